@@ -1,0 +1,51 @@
+import type { SqlExecutor } from '../../schemas/ports/sql.js';
+import type { ConsentClaim } from '../../schemas/vocabulary.js';
+import type { EntryDraft } from './entry.js';
+
+/**
+ * The audit log of this replica: append only, durable, tamper-evident.
+ *
+ * Contract
+ * - `append` resolves only after the entry is committed and on disk; entries of concurrent callers
+ *   are committed in groups, in the order in which they came.
+ * - With `claims`: the entry commits only if every claim is still current, in the same transaction;
+ *   else it rejects with {@link ClaimsStale} and nothing was written.
+ * - Failure: rejects with {@link AuditUnavailable} when it was not written *or may have been
+ *   written but the reply was lost*; the caller releases nothing. A replica that was fenced
+ *   (its log leased to another) fails every further append.
+ * - Bounded: a full queue or a commit slower than the limit rejects, it never waits without end.
+ */
+export interface AuditLog {
+  append(entry: EntryDraft, options?: { readonly claims?: readonly ConsentClaim[] }): Promise<Appended>;
+  /** False when the next append would fail as far as can be known. */
+  healthy(): boolean;
+  close(): Promise<void>;
+}
+
+export interface Appended {
+  /** Name of the log, `tereze/0`. */
+  readonly log: string;
+  /** Position in the log, from 0. */
+  readonly index: number;
+  /** SHA-256(0x00 ‖ bytes), hex. */
+  readonly leafHash: string;
+}
+
+/** Which of these claims are no longer current; locks the rest until the transaction ends. */
+export type ClaimGuard = (tx: SqlExecutor, claims: readonly ConsentClaim[]) => Promise<readonly ConsentClaim[]>;
+
+export class AuditUnavailable extends Error {
+  constructor(options?: { cause?: unknown }) {
+    super('the audit log cannot be written', options);
+    this.name = 'AuditUnavailable';
+  }
+}
+
+export class ClaimsStale extends Error {
+  readonly claims: readonly ConsentClaim[];
+  constructor(claims: readonly ConsentClaim[]) {
+    super('a consent that this answer relied on is no longer current');
+    this.name = 'ClaimsStale';
+    this.claims = claims;
+  }
+}

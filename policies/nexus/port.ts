@@ -1,0 +1,27 @@
+import type { Case } from '../../schemas/vocabulary.js';
+
+/**
+ * What ties a person to a case, read from the agency that leads the case (applications, lists).
+ *
+ * Contract: reads only, one call for many subjects; identifiers travel in bodies; rejects when the
+ * agency cannot be asked in time (the caller then has no nexus: fail closed).
+ */
+export interface Nexus {
+  facts(question: NexusQuestion): Promise<ReadonlyMap<string, readonly NexusFact[]>>;
+}
+
+export interface NexusQuestion {
+  readonly case: Case;
+  readonly purpose: string;
+  /** Identifiers. */
+  readonly subjects: readonly string[];
+  /** Absolute, monotonic, milliseconds. */
+  readonly deadline: number;
+}
+
+/** The subject filed the case's application, or stands on the list that the case works through. */
+export interface NexusFact {
+  readonly kind: 'application' | 'list';
+  /** Reference of the application or list entry at the agency; no personal data. */
+  readonly reference: string;
+}

@@ -1,0 +1,55 @@
+import type { Sensitivity } from '../vocabulary.js';
+
+/**
+ * The governance index: what each register's own SDL says about each field, kept per register
+ * because composition loses which register said what. Built by `buildGovernanceIndex`, immutable,
+ * and valid only together with the supergraph of the same hash.
+ */
+export interface GovernanceIndex {
+  /** The category of a field as this register declares it (the field's, else its type's, else its interface's). */
+  category(register: string, type: string, field: string): Category | undefined;
+  /** The field that holds the identifier of the person whom objects of this type are about. */
+  subjectField(register: string, type: string): string | undefined;
+  /** A field that identifies or leads to another person. */
+  link(register: string, type: string, field: string): Link | undefined;
+  /** The argument of a root field that names its subject, with its type. */
+  subjectArgument(register: string, rootField: string): SubjectArgument | undefined;
+  /** A field computed by the gateway from others of the same object. */
+  derived(register: string, type: string, field: string): Derivation | undefined;
+  /** Every category, by name. */
+  readonly categories: ReadonlyMap<string, Category>;
+}
+
+export interface Category {
+  readonly name: string;
+  readonly sensitivity: Sensitivity;
+}
+
+export interface Link {
+  /** Field of the target object that identifies the person; the field itself when it is a scalar. */
+  readonly field: string;
+  readonly role: string;
+}
+
+export interface SubjectArgument {
+  readonly name: string;
+  /** `identifier`: the number itself (`Iin`). `handle`: a reference that the gateway resolves (`PersonHandle`). */
+  readonly form: 'identifier' | 'handle';
+}
+
+export interface Derivation {
+  /** Source fields: read, never disclosed by this field. */
+  readonly from: readonly string[];
+  /** Name of the derivation in `policies/disclosure`: `birthYear`, `ageGroup`, `pseudonym`. */
+  readonly by: string;
+}
+
+/** Everything that must load and swap together, under one hash. */
+export interface Catalogue {
+  /** `sha256:<hex>` over supergraph and index. */
+  readonly hash: string;
+  readonly supergraphSdl: string;
+  /** The public schema: no federation machinery, no governance directives, no inaccessible members. */
+  readonly publicSdl: string;
+  readonly governance: GovernanceIndex;
+}

@@ -1,0 +1,33 @@
+/**
+ * What rooms tell about themselves: log lines, counters, durations.
+ *
+ * Contract: never throws, never blocks; fields and labels never hold a personal identifier, a
+ * variable's value or a text that a client or a register wrote. Labels come from closed sets.
+ */
+export interface Observer {
+  log(level: LogLevel, event: string, fields?: LogFields): void;
+  /** Adds one to a counter. */
+  count(metric: CounterName, labels?: Labels): void;
+  /** Records a duration in seconds. */
+  duration(metric: DurationName, seconds: number, labels?: Labels): void;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+export type Labels = Readonly<Record<string, string>>;
+
+/** Counters (Prometheus adds nothing to the names). */
+export type CounterName =
+  | 'tereze_requests_total' // surface, outcome (answered|refused|failed), code
+  | 'tereze_register_calls_total' // register, outcome
+  | 'tereze_decisions_total' // purpose, outcome
+  | 'tereze_withheld_total' // code
+  | 'tereze_records_total' // register, verdict
+  | 'tereze_audit_entries_total' // kind
+  | 'tereze_unauthenticated_total' // code
+  | 'tereze_breaker_events_total'; // register, event
+
+export type DurationName =
+  | 'tereze_stage_seconds' // stage
+  | 'tereze_register_call_seconds' // register
+  | 'tereze_audit_commit_seconds';

@@ -1,0 +1,63 @@
+/**
+ * The words of Tereze as types. Every room uses these, and only these.
+ */
+
+/** What makes a disclosure lawful. */
+export type Basis = 'consent' | 'legal_obligation' | 'public_task' | 'vital_interest' | 'contract';
+
+/** The kind of party behind a request. */
+export type CallerKind = 'system' | 'officer' | 'ai' | 'citizen';
+
+/** A state organisation. */
+export interface Agency {
+  /** Business identification number, 12 digits. */
+  readonly bin: string;
+  /** Short stable name, as in the configuration: `housing`. */
+  readonly id: string;
+}
+
+/**
+ * The authenticated party. Made only by `authenticate`; nothing in it comes from a header or an
+ * argument that the token does not cover.
+ */
+export interface Caller {
+  /** Absent only for citizens, who act for themselves. */
+  readonly agency?: Agency;
+  /** The registered client (OAuth `client_id`). */
+  readonly system: string;
+  readonly kind: CallerKind;
+  /** Opaque id of the officer that the system acts for. */
+  readonly officer?: string;
+  /** Authentication assurance as the issuer states it (`acr`), or `urn:tereze:assurance:none`. */
+  readonly assurance: string;
+  /** For `kind: citizen` only: the identifier of the person signed in. Never logged. */
+  readonly person?: string;
+}
+
+/** The matter at hand. */
+export interface Case {
+  /** Short id of the agency that leads the case. */
+  readonly agency: string;
+  readonly number: string;
+}
+
+/** What the contract says of a record. */
+export type Verdict = 'pass' | 'flagged' | 'rejected' | 'not_evaluated';
+
+/** How sensitive a category is (`@category(sensitivity:)`). */
+export type Sensitivity = 'OPEN' | 'OFFICIAL' | 'PERSONAL' | 'SENSITIVE';
+
+/** `disclose`: the client sees it. `read`: it is read on the way (keys, `@requires`, sources of derived fields). */
+export type Access = 'read' | 'disclose';
+
+/** The verified fact that ties a subject to a case. `relation`: proven by a register within this request. */
+export type NexusKind = 'application' | 'list' | 'relation' | 'self';
+
+/** Age class in law, from the identifier and fact time: known before any register is called. */
+export type AgeClass = 'minor' | 'adult';
+
+/** One revision of a consent record that a disclosure relied on. */
+export interface ConsentClaim {
+  readonly consentId: string;
+  readonly revision: number;
+}

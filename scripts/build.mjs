@@ -1,0 +1,53 @@
+/**
+ * Builds dist/ from the TypeScript sources.
+ *
+ * Incremental, and every file is replaced by rename: npm runs this again at the first `npx` in a
+ * clone, possibly beside a gateway that is running from the same dist/ and still loads modules.
+ */
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+function replaceFile(path, text) {
+  const fresh = `${path}.${process.pid}.new`;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(fresh, text);
+  renameSync(fresh, path);
+}
+
+function readConfig() {
+  const path = resolve(root, 'tsconfig.json');
+  const { config, error } = ts.readConfigFile(path, ts.sys.readFile);
+  if (error) return { errors: [error], fileNames: [], options: {} };
+  return ts.parseJsonConfigFileContent(config, ts.sys, root);
+}
+
+function build() {
+  const { fileNames, options, errors } = readConfig();
+  const host = ts.createIncrementalCompilerHost(options);
+  const program = ts.createIncrementalProgram({ rootNames: fileNames, options, host, configFileParsingDiagnostics: errors });
+  const found = [
+    ...program.getConfigFileParsingDiagnostics(),
+    ...program.getOptionsDiagnostics(),
+    ...program.getGlobalDiagnostics(),
+    ...program.getSyntacticDiagnostics(),
+    ...program.getSemanticDiagnostics(),
+  ];
+  const emitted = program.emit(undefined, replaceFile);
+  return [...found, ...emitted.diagnostics];
+}
+
+const diagnostics = build();
+if (diagnostics.length > 0) {
+  process.stderr.write(
+    ts.formatDiagnosticsWithColorAndContext(diagnostics, {
+      getCanonicalFileName: (name) => name,
+      getCurrentDirectory: () => root,
+      getNewLine: () => '\n',
+    }),
+  );
+  process.exit(1);
+}
