@@ -1,0 +1,42 @@
+/** Who may import whom (docs/architecture.md, Rooms). */
+const room = (name) => `^${name}/`;
+const onlyFrom = (name, to, from) => ({
+  name,
+  severity: 'error',
+  from: { path: from },
+  to: { path: to },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    onlyFrom('schemas-imports-no-room', '^(adapters|policies|monitoring|gateway|demo)/', room('schemas')),
+    onlyFrom('adapters-meet-others-in-ports', '^(policies|monitoring|gateway|demo)/', room('adapters')),
+    onlyFrom('policies-meet-others-in-ports', '^(adapters|monitoring|gateway|demo)/', room('policies')),
+    onlyFrom('monitoring-meets-others-in-ports', '^(adapters|policies|gateway|demo)/', room('monitoring')),
+    onlyFrom('gateway-does-not-import-demo', '^(demo|tests|bench)/', room('gateway')),
+    onlyFrom('demo-imports-no-tests', '^(tests|bench)/', room('demo')),
+    {
+      name: 'pipeline-knows-no-host',
+      comment: 'Apollo Server and Express host the pipeline; the pipeline does not know them.',
+      severity: 'error',
+      from: { path: '^gateway/(pipeline|walk|request)\\.ts$|^gateway/stages/' },
+      to: { path: 'node_modules/(@apollo|@as-integrations|express)/' },
+    },
+    {
+      name: 'one-composition-root',
+      comment: 'Only app.ts (and what starts it) constructs; stages get what they need.',
+      severity: 'error',
+      from: { path: '^gateway/stages/', pathNot: '^gateway/stages/stages\\.ts$' },
+      to: { path: '^gateway/app\\.ts$' },
+    },
+    { name: 'no-dev-dependency-in-product', severity: 'error', from: { path: '^(schemas|adapters|policies|monitoring|gateway)/' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] } },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { accessForSystem, type Reply } from './client/access.js';
+import { printAnswer } from './client/print-answer.js';
+import { profileDirectory, readProfile } from './client/profile.js';
+import { CommandFailure } from './command-failure.js';
+import { accessRequest, collect, parseVariables } from './options.js';
+import type { Terminal } from './terminal.js';
+
+interface AskOptions {
+  readonly as: string;
+  readonly var: readonly string[];
+  readonly purpose?: string;
+  readonly case?: string;
+  readonly operation?: string;
+  readonly json?: boolean;
+}
+
+/** `tereze ask`: a real client: token by private_key_jwt, DPoP, HTTP. */
+export function addAsk(program: Command, terminal: Terminal): void {
+  program
+    .command('ask')
+    .description('Ask a question as one of the registered systems.')
+    .argument('<operation>', 'a trusted document by name or sha256:<hex>, a file with a GraphQL document, or - for standard input')
+    .requiredOption('--as <client>', 'the registered client that asks')
+    .option('--var <name=value>', 'a variable, repeatable; name:=json for other values than texts', collect, [])
+    .option('--purpose <purpose>', 'the purpose; may be left out when the client has only one')
+    .option('--case <number>', 'the case, as NUMBER or AGENCY/NUMBER')
+    .option('--operation <name>', 'which operation of the document')
+    .option('--json', 'print the response as it came')
+    .addHelpText('after', '\nExample:\n  npx tereze ask FamilyCard --as social --case PS-2026-000201 --var iin=NUMBER\n')
+    .action((operation: string, options: AskOptions) => ask(operation, options, terminal));
+}
+
+async function ask(operation: string, options: AskOptions, terminal: Terminal): Promise<void> {
+  const body = {
+    ...(await documentOf(operation, terminal)),
+    variables: parseVariables(options.var),
+    ...(options.operation === undefined ? {} : { operationName: options.operation }),
+  };
+  const profile = await readProfile(options.as, profileDirectory(terminal.environment));
+  const access = await accessForSystem(profile, accessRequest(profile, options));
+  const reply = await access.send('POST', '/graphql', body);
+  terminal.print(options.json ? withNewline(reply.text) : printAnswer(parseReply(reply)));
+  if (!hasData(reply)) terminal.fail();
+}
+
+async function documentOf(operation: string, terminal: Terminal): Promise<{ query: string } | { documentId: string }> {
+  if (operation === '-') return { query: await terminal.readInput() };
+  if (/^sha256:[0-9a-f]{64}$/.test(operation)) return { documentId: operation };
+  if (existsSync(operation)) return { query: await readFile(operation, 'utf8') };
+  if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(operation)) throw new CommandFailure('usage', `there is no file "${operation}", and it is not the name of a trusted document`);
+  return { documentId: operation };
+}
+
+function parseReply({ status, text }: Reply): ReturnType<typeof JSON.parse> {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CommandFailure('failed', `the gateway answered HTTP ${status} with something other than JSON`);
+  }
+}
+
+function hasData(reply: Reply): boolean {
+  const { data } = parseReply(reply) as { data?: unknown };
+  return reply.status < 400 && data !== undefined && data !== null;
+}
+
+const withNewline = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);

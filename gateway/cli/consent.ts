@@ -1,0 +1,104 @@
+import type { Command } from 'commander';
+import type { ConsentRecord } from '../../policies/consent/port.js';
+import { accessForSystem, type Access } from './client/access.js';
+import { accessForCitizen } from './client/citizen-sign-in.js';
+import { profileDirectory, readProfile } from './client/profile.js';
+import { CommandFailure } from './command-failure.js';
+import { accessRequest } from './options.js';
+import { printReply } from './reply.js';
+import type { Terminal } from './terminal.js';
+
+/** The registered client through which citizens sign in. */
+const CITIZENS_CLIENT = 'citizen-window';
+
+interface Who {
+  readonly asCitizen?: string;
+  readonly as?: string;
+  readonly json?: boolean;
+}
+
+interface Terms extends Who {
+  readonly request?: string;
+  readonly agency?: string;
+  readonly purpose?: string;
+  readonly case?: string;
+  readonly categories?: string;
+  readonly until?: string;
+}
+
+/** `tereze consent`: what a citizen decides about the citizen's own data. */
+export function addConsent(program: Command, terminal: Terminal): void {
+  const consent = program.command('consent').description('Give, withdraw and list consents, signed in as the citizen.');
+
+  who(consent.command('give').description('Consent to what an agency asked.'))
+    .option('--request <sealed>', 'the consent request that an answer carried')
+    .option('--agency <agency>', 'or in words: the agency')
+    .option('--purpose <purpose>', 'its purpose')
+    .option('--case <number>', 'only for this case')
+    .option('--categories <names>', 'categories, separated by commas')
+    .option('--until <instant>', 'the end, ISO 8601')
+    .addHelpText('after', '\nExample:\n  npx tereze consent give --as-citizen NUMBER --agency housing --purpose housing_queue --categories property.land,property.buildings\n')
+    .action((options: Terms) => give(options, terminal));
+
+  who(consent.command('withdraw').description('Withdraw a consent; it holds from the next request on.').argument('<id>', 'the id that `consent list` shows'))
+    .addHelpText('after', '\nExample:\n  npx tereze consent withdraw 6f1c0f4e-... --as-citizen NUMBER\n')
+    .action((id: string, options: Who) => withdraw(id, options, terminal));
+
+  who(consent.command('list').description('Your consents, newest first.'))
+    .addHelpText('after', '\nExample:\n  npx tereze consent list --as-citizen NUMBER\n')
+    .action((options: Who) => list(options, terminal));
+}
+
+function who(command: Command): Command {
+  return command
+    .option('--as-citizen <iin>', 'sign in at the issuer as this citizen')
+    .option('--as <client>', 'try it as a registered system (which is refused)')
+    .option('--json', 'print the response as it came');
+}
+
+async function give(options: Terms, terminal: Terminal): Promise<void> {
+  const body = options.request === undefined ? namedTerms(options) : { request: options.request };
+  const access = await signIn(options, terminal);
+  const reply = await access.send('POST', '/consents', { ...body, ...(options.until === undefined ? {} : { validUntil: options.until }) });
+  printReply<Consents>(reply, options.json, terminal, printConsents);
+}
+
+function namedTerms({ agency, purpose, case: caseNumber, categories }: Terms): Record<string, unknown> {
+  if (agency === undefined || purpose === undefined || categories === undefined) {
+    throw new CommandFailure('usage', 'name the consent: --request SEALED, or --agency, --purpose and --categories');
+  }
+  return { agency, purpose, categories: categories.split(','), ...(caseNumber === undefined ? {} : { case: caseNumber }) };
+}
+
+async function withdraw(id: string, options: Who, terminal: Terminal): Promise<void> {
+  const access = await signIn(options, terminal);
+  printReply<Consents>(await access.send('POST', `/consents/${encodeURIComponent(id)}/withdraw`, {}), options.json, terminal, printConsents);
+}
+
+async function list(options: Who, terminal: Terminal): Promise<void> {
+  const access = await signIn(options, terminal);
+  printReply<Consents>(await access.send('GET', '/consents'), options.json, terminal, printConsents);
+}
+
+async function signIn({ asCitizen, as }: Who, terminal: Terminal): Promise<Access> {
+  const directory = profileDirectory(terminal.environment);
+  if (asCitizen !== undefined) return accessForCitizen(await readProfile(CITIZENS_CLIENT, directory), asCitizen);
+  if (as === undefined) throw new CommandFailure('usage', 'say who signs in: --as-citizen NUMBER');
+  const profile = await readProfile(as, directory);
+  return accessForSystem(profile, accessRequest(profile, { purpose: profile.purposes[0], case: 'none' }));
+}
+
+interface Consents {
+  readonly consents: readonly ConsentRecord[];
+}
+
+function printConsents({ consents }: Consents): string {
+  if (consents.length === 0) return 'No consents.\n';
+  return consents.map(printConsent).join('\n');
+}
+
+function printConsent({ id, status, agency, purpose, caseNumber, categories, givenAt, validUntil, withdrawnAt }: ConsentRecord): string {
+  const end = withdrawnAt === undefined ? `until ${validUntil}` : `withdrawn ${withdrawnAt}`;
+  const matter = caseNumber === undefined ? '' : `, case ${caseNumber}`;
+  return `${id}  ${status}\n  to ${agency} for ${purpose}${matter}\n  ${categories.join(', ')}\n  given ${givenAt}, ${end}\n`;
+}

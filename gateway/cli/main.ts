@@ -1,0 +1,24 @@
+import { CommanderError } from 'commander';
+import { CommandFailure, EXIT } from './command-failure.js';
+import { createProgram } from './program.js';
+import { standardTerminal } from './terminal.js';
+
+/** Runs one command line; the exit code is 0 done, 1 refused or failed, 2 wrong use. */
+async function main(): Promise<void> {
+  const terminal = standardTerminal();
+  try {
+    await createProgram(terminal).parseAsync(process.argv);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  const failure = error instanceof CommandFailure ? error : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`tereze: ${message}\n${failure?.hint ? `${failure.hint}\n` : ''}`);
+  return failure?.kind === 'usage' ? EXIT.usage : EXIT.failed;
+}
+
+await main();

@@ -1,0 +1,23 @@
+import { text } from 'node:stream/consumers';
+
+/** What commands may touch of the process, so that tests can stand in for it. */
+export interface Terminal {
+  readonly environment: NodeJS.ProcessEnv;
+  print(text: string): void;
+  /** Standard input to its end. */
+  readInput(): Promise<string>;
+  /** The exit code of a command that did its work and was refused. */
+  fail(): void;
+}
+
+/** The real one. */
+export function standardTerminal(): Terminal {
+  return {
+    environment: process.env,
+    print: (output) => void process.stdout.write(output),
+    readInput: () => text(process.stdin),
+    fail: () => {
+      process.exitCode = 1;
+    },
+  };
+}

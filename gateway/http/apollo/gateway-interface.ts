@@ -1,0 +1,53 @@
+import { GraphQLError, type ExecutionResult, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { Refusal } from '../../../schemas/refusal.js';
+import type { Recorded } from '../../request.js';
+import type { Hosted } from './hosted.js';
+import type { QuestionWalk } from './server.js';
+
+interface LoadedSchema {
+  readonly apiSchema: GraphQLSchema;
+  readonly coreSupergraphSdl: string;
+}
+
+interface ExecutorContext {
+  /** Apollo's type for a context value that it passes through untouched. */
+  readonly context: object;
+}
+
+/** Structurally Apollo Server's `GatewayInterface`: schema in, executor out. */
+export interface GatewayInterface {
+  onSchemaLoadOrUpdate(callback: (loaded: LoadedSchema) => void): () => void;
+  load(): Promise<{ executor: (context: ExecutorContext) => Promise<ExecutionResult> }>;
+  stop(): Promise<void>;
+}
+
+/** Our executor behind Apollo Server's gateway interface: it walks the rest of the pipeline and hands over what was recorded. */
+export function createGatewayInterface({ schema, supergraphSdl, walk }: { schema: GraphQLSchema; supergraphSdl: string; walk: QuestionWalk }): GatewayInterface {
+  const listeners = new Set<(loaded: LoadedSchema) => void>();
+  return {
+    onSchemaLoadOrUpdate(callback) {
+      listeners.add(callback);
+      return () => void listeners.delete(callback);
+    },
+    async load() {
+      for (const listener of listeners) listener({ apiSchema: schema, coreSupergraphSdl: supergraphSdl });
+      return { executor: ({ context }) => carryOutOnce(context as Hosted, walk) };
+    },
+    async stop() {
+      listeners.clear();
+    },
+  };
+}
+
+async function carryOutOnce(hosted: Hosted, walk: QuestionWalk): Promise<ExecutionResult> {
+  if (hosted.recorded !== undefined) throw new Refusal('INTERNAL_SERVER_ERROR');
+  hosted.recorded = await walk.carryOut(hosted.planned);
+  return executionResult(hosted.recorded);
+}
+
+function executionResult({ result }: Recorded): ExecutionResult {
+  const errors = (result.errors as readonly GraphQLFormattedError[] | undefined)?.map(
+    ({ message, path, extensions }) => new GraphQLError(message, { ...(path ? { path } : {}), ...(extensions ? { extensions } : {}) }),
+  );
+  return { data: (result.data ?? null) as Record<string, unknown> | null, ...(errors ? { errors } : {}) };
+}

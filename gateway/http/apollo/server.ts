@@ -1,0 +1,78 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
+import type { Observer } from '../../../schemas/ports/observer.js';
+import { Refusal } from '../../../schemas/refusal.js';
+import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../../stages/plan/graphql.js';
+import type { Walk } from '../../walk.js';
+import { renderGraphql } from '../render-answer.js';
+import { createGatewayInterface } from './gateway-interface.js';
+import type { Hosted } from './hosted.js';
+
+/** What the GraphQL surface's walk looks like to its host. */
+export type QuestionWalk = Walk<QuestionWork, QuestionAllowed, QuestionOutcome>;
+
+export interface ApolloDependencies {
+  readonly schema: GraphQLSchema;
+  readonly supergraphSdl: string;
+  readonly walk: QuestionWalk;
+  readonly observer: Observer;
+  /** Tokens of a document at most; the plan stage has refused larger ones before. */
+  readonly maxTokens: number;
+}
+
+/**
+ * Apollo Server as the host of planned questions. Everything that could answer beside the pipeline
+ * is off: introspection, persisted queries, landing page, reporting, stack traces. What leaves is
+ * what was recorded, whatever Apollo made of it on the way.
+ */
+export function createApolloServer(dependencies: ApolloDependencies): ApolloServer<Hosted> {
+  return new ApolloServer<Hosted>({
+    gateway: createGatewayInterface(dependencies),
+    introspection: false,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: true,
+    persistedQueries: false,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    stopOnTerminationSignals: false,
+    nodeEnv: 'production',
+    parseOptions: { maxTokens: dependencies.maxTokens },
+    logger: silentLogger(dependencies.observer),
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      sendRecorded(dependencies.walk),
+    ],
+  });
+}
+
+/** Last hook before bytes: the response becomes the recorded answer, to the letter. */
+function sendRecorded(walk: QuestionWalk): ApolloServerPlugin<Hosted> {
+  return {
+    async requestDidStart() {
+      return {
+        async willSendResponse({ contextValue, response }) {
+          contextValue.recorded ??= await walk.refuse(contextValue.planned, new Refusal('INTERNAL_SERVER_ERROR'));
+          const { status, body } = renderGraphql(contextValue.recorded);
+          response.http.status = status;
+          // The body was committed to in the log; Apollo's own form of the same errors is not sent.
+          response.body = { kind: 'single', singleResult: body };
+        },
+      };
+    },
+  };
+}
+
+/** Apollo's messages may quote documents: only that there was one is logged. */
+function silentLogger(observer: Observer): Record<'debug' | 'info' | 'warn' | 'error', () => void> {
+  const tell = (level: 'warn' | 'error') => () => observer.log(level, 'apollo_server');
+  return { debug: () => undefined, info: () => undefined, warn: tell('warn'), error: tell('error') };
+}

@@ -1,0 +1,31 @@
+import type { Recorded } from '../request.js';
+
+/** A recorded request as HTTP: status and JSON body. */
+export interface Rendered<Body> {
+  readonly status: number;
+  readonly body: Body;
+}
+
+/** GraphQL's response members (GraphQL spec, section 7.1). */
+export interface GraphqlBody {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly { readonly message: string }[];
+  readonly extensions: Record<string, unknown>;
+}
+
+/** `{data?, errors?, extensions}`: the first two exactly as committed to in the log, the receipt beside them. */
+export function renderGraphql(recorded: Recorded): Rendered<GraphqlBody> {
+  const { result, refusal } = recorded;
+  return {
+    status: refusal?.status ?? 200,
+    body: {
+      ...(result.errors === undefined ? {} : { errors: result.errors as NonNullable<GraphqlBody['errors']> }),
+      ...(result.data === undefined ? {} : { data: result.data as Record<string, unknown> | null }),
+      extensions: { tereze: terezeExtension(recorded) },
+    },
+  };
+}
+
+function terezeExtension({ requestId, receipt, report }: Recorded): Record<string, unknown> {
+  return { requestId, ...(receipt === undefined ? {} : { receipt }), ...(report ?? {}) };
+}

@@ -1,0 +1,14 @@
+import type { Authenticator } from '../auth/authenticator.js';
+import type { Authenticated, Received } from '../request.js';
+
+export interface AuthenticateDependencies {
+  readonly authenticator: Authenticator;
+}
+
+/** Access token and proof of possession -> the caller, its one purpose and its case. */
+export function createAuthenticate({ authenticator }: AuthenticateDependencies) {
+  return async (request: Received): Promise<Authenticated> => {
+    const { caller, purpose, case: matter, token } = await authenticator.authenticate(request.http);
+    return { ...request, caller, purpose, case: matter, token };
+  };
+}

@@ -1,0 +1,110 @@
+import type { CategoryDecision } from '../../../policies/decision/port.js';
+import type { Handles } from '../../../policies/disclosure/port.js';
+import type { Gate } from '../../../schemas/ports/gate.js';
+import { Refusal } from '../../../schemas/refusal.js';
+import type { Access, Caller, Case, NexusKind } from '../../../schemas/vocabulary.js';
+import type { FootprintEntry, PlannedDocument } from '../../planning/plan.js';
+import type { Authorized, Planned } from '../../request.js';
+import type { QuestionAllowed, QuestionWork } from '../plan/graphql.js';
+import { neededAccess } from './needed-access.js';
+import { rootSubjectsOf } from './root-subjects.js';
+
+export interface AuthorizeQuestionDependencies {
+  readonly handles: Handles;
+  /** The ways in which this caller may reach one category for this purpose; none: denied. */
+  readonly waysFor: (question: WaysQuestion) => CategoryDecision;
+  readonly openGate: (question: GateOpening) => QuestionGate;
+  /** `withhold`: denied categories become nulls instead of refusing the whole. */
+  readonly onDenied: 'refuse' | 'withhold';
+}
+
+export interface WaysQuestion {
+  readonly caller: Caller;
+  readonly purpose: string;
+  readonly category: string;
+  readonly access: Access;
+  readonly ownCase: boolean;
+}
+
+export interface GateOpening {
+  readonly caller: Caller;
+  readonly purpose: string;
+  readonly case: Case | undefined;
+  readonly decisions: readonly CategoryDecision[];
+  readonly deadline: number;
+  /** Facts settled before this request: whoever a handle stands for was tied to the case when it was issued. */
+  readonly givenFacts: ReadonlyMap<string, NexusKind>;
+}
+
+/** The gate of one request, and whether the persons it names can be reached at all. */
+export interface QuestionGate extends Gate {
+  /** True when for one of these persons no category has a fulfilled way and no consent could open one. */
+  deniesOutright(subjects: readonly string[]): Promise<boolean>;
+}
+
+/**
+ * Decides on the categories that the *plan* reads, before any register is called: each denied
+ * category refuses the whole, naming only paths that the client wrote; a named person without a
+ * nexus refuses it too. What remains is decided per subject by the gate, during execution.
+ */
+export function createAuthorizeQuestion(dependencies: AuthorizeQuestionDependencies) {
+  return async (request: Planned<QuestionWork>): Promise<Authorized<QuestionWork, QuestionAllowed>> => {
+    const { planned } = request.work;
+    const decisions = decideCategories(request, dependencies);
+    const resolved = await resolveHandles(request, dependencies.handles);
+    const subjects = rootSubjectsOf(planned, resolved.variables);
+    const gate = dependencies.openGate({
+      caller: request.caller,
+      purpose: request.purpose,
+      case: request.case,
+      decisions,
+      deadline: request.deadline,
+      givenFacts: new Map(resolved.persons.map((person) => [person, 'application' as const])),
+    });
+    if (subjects.length > 0 && (await gate.deniesOutright(subjects))) throw new Refusal('POLICY_DENIED', { reasons: ['nexus'] });
+    return { ...request, subjects, allowed: { gate, variables: resolved.variables, categories: decisions.map(({ category }) => category) } };
+  };
+}
+
+function decideCategories(request: Planned<QuestionWork>, { waysFor, onDenied }: AuthorizeQuestionDependencies): readonly CategoryDecision[] {
+  const { caller, purpose } = request;
+  const ownCase = request.case?.agency === caller.agency?.id;
+  const { footprint } = request.work.planned;
+  const decisions = neededAccess(footprint).map((needed) => waysFor({ caller, purpose, ownCase, ...needed }));
+  const denied = decisions.filter(({ ways }) => ways.length === 0);
+  if (denied.length > 0 && onDenied === 'refuse') throw deniedRefusal(denied, footprint);
+  return decisions;
+}
+
+function deniedRefusal(denied: readonly CategoryDecision[], footprint: readonly FootprintEntry[]): Refusal {
+  const isDenied = (entry: FootprintEntry): boolean =>
+    denied.some(({ category, access }) => category === entry.category && (access === 'read' || access === entry.access));
+  const paths = new Set(footprint.filter(isDenied).flatMap(({ clientPaths }) => clientPaths));
+  return new Refusal('POLICY_DENIED', { reasons: ['category'], paths: [...paths].map((path) => path.split('.')) });
+}
+
+interface ResolvedHandles {
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly persons: readonly string[];
+}
+
+async function resolveHandles(request: Planned<QuestionWork>, handles: Handles): Promise<ResolvedHandles> {
+  const { planned, variables } = request.work;
+  const named = handleValues(planned, variables);
+  const entries = await Promise.all(named.map(async ({ variable, handle }) => [variable, await resolveOne(request, handle, handles)] as const));
+  return { variables: { ...variables, ...Object.fromEntries(entries) }, persons: entries.map(([, person]) => person) };
+}
+
+function handleValues(planned: PlannedDocument, variables: Readonly<Record<string, unknown>>): readonly { variable: string; handle: string }[] {
+  return planned.handleVariables.flatMap((variable) => {
+    const value = variables[variable];
+    return typeof value === 'string' ? [{ variable, handle: value }] : [];
+  });
+}
+
+async function resolveOne(request: Planned<QuestionWork>, handle: string, handles: Handles): Promise<string> {
+  if (request.case === undefined) throw new Refusal('CASE_REQUIRED');
+  const person = await handles.resolve({ handle, receiver: request.caller.system, purpose: request.purpose, case: request.case });
+  if (person === undefined) throw new Refusal('HANDLE_INVALID');
+  return person;
+}

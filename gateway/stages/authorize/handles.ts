@@ -1,0 +1,51 @@
+import type { DecisionEngine } from '../../../policies/decision/port.js';
+import type { Nexus } from '../../../policies/nexus/port.js';
+import { ageClassOf } from '../../../schemas/identifiers/iin.js';
+import type { Clock } from '../../../schemas/ports/clock.js';
+import { Refusal } from '../../../schemas/refusal.js';
+import type { Basis, NexusKind } from '../../../schemas/vocabulary.js';
+import type { Authorized, Planned } from '../../request.js';
+import type { HandleAllowed, HandleWork } from '../plan/handles.js';
+
+export interface AuthorizeHandleDependencies {
+  readonly engine: DecisionEngine;
+  readonly nexus: Nexus;
+  readonly clock: Clock;
+  /** The bases that the purpose knows, statutory ones only. */
+  readonly statutoryBases: (purpose: string) => readonly Basis[];
+}
+
+/**
+ * A handle is issued where a policy allows this caller to pass this person on to that receiver,
+ * and the person is tied to the case. What the receiver may then see is decided on its own request.
+ */
+export function createAuthorizeHandle(dependencies: AuthorizeHandleDependencies) {
+  return async (request: Planned<HandleWork>): Promise<Authorized<HandleWork, HandleAllowed>> => {
+    const { subject } = request.work;
+    if (request.case === undefined) throw new Refusal('CASE_REQUIRED');
+    const facts = await dependencies.nexus.facts({ case: request.case, purpose: request.purpose, subjects: [subject], deadline: request.deadline });
+    const policies = decide(request, (facts.get(subject) ?? []).map((fact) => fact.kind), dependencies);
+    return { ...request, allowed: { policies, policySet: dependencies.engine.digest }, subjects: [subject] };
+  };
+}
+
+function decide(request: Planned<HandleWork>, held: readonly NexusKind[], { engine, clock, statutoryBases }: AuthorizeHandleDependencies): readonly string[] {
+  const age = ageClassOf(request.work.subject, clock.factDate());
+  for (const basis of statutoryBases(request.purpose)) {
+    for (const nexus of held) {
+      const decision = engine.decide({
+        caller: request.caller,
+        action: 'issue_handle',
+        category: 'population.identifier',
+        purpose: request.purpose,
+        basis,
+        nexus,
+        age,
+        ownCase: request.case?.agency === request.caller.agency?.id,
+        receiver: request.work.receiver,
+      });
+      if (decision.allowed) return decision.policies;
+    }
+  }
+  throw new Refusal('POLICY_DENIED', { reasons: [held.length === 0 ? 'nexus' : 'issue_handle'] });
+}

@@ -1,0 +1,16 @@
+import { Refusal } from '../../../schemas/refusal.js';
+import type { PlannedDocument } from '../../planning/plan.js';
+
+/**
+ * The persons whom the question names, distinct. A governed root field that names nobody is
+ * refused: neither a nexus nor a consent can be looked up for it.
+ */
+export function rootSubjectsOf(planned: PlannedDocument, variables: Readonly<Record<string, unknown>>): readonly string[] {
+  const subjects = planned.rootSubjects.map(({ source, field }) => {
+    if (source === undefined) throw new Refusal('POLICY_DENIED', { reasons: ['no_subject'], paths: [[field]] });
+    const value = 'variable' in source ? variables[source.variable] : source.literal;
+    if (typeof value !== 'string') throw new Refusal('BAD_USER_INPUT', { reasons: ['variable' in source ? source.variable : field] });
+    return value;
+  });
+  return [...new Set(subjects)];
+}

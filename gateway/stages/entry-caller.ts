@@ -1,0 +1,7 @@
+import type { EntryCaller } from '../../monitoring/audit/entry.js';
+import type { Caller } from '../../schemas/vocabulary.js';
+
+/** The caller as it stands in entries. A citizen is a subject there, never named as a caller. */
+export function entryCaller({ agency, system, kind, officer }: Caller): EntryCaller {
+  return { agency: agency?.id ?? null, system, kind, officer: officer ?? null };
+}

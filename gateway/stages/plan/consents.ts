@@ -1,0 +1,105 @@
+import type { ConsentRecord } from '../../../policies/consent/port.js';
+import type { ConsentRequest } from '../../../policies/consent/request.js';
+import type { Clock } from '../../../schemas/ports/clock.js';
+import { Refusal } from '../../../schemas/refusal.js';
+import type { Authenticated, Planned } from '../../request.js';
+import { exactFields, optionalTextField, optionalTextList } from './body-fields.js';
+
+/** A citizen's act on the citizen's own consents. */
+export type ConsentWork =
+  | { readonly act: 'give'; readonly terms: ConsentTerms }
+  | { readonly act: 'withdraw'; readonly consentId: string }
+  | { readonly act: 'list' };
+
+/** What is agreed to. */
+export interface ConsentTerms {
+  readonly agency: string;
+  readonly purpose: string;
+  readonly caseNumber: string | undefined;
+  readonly categories: readonly string[];
+  /** Real time, ISO. */
+  readonly validUntil: string;
+}
+
+/** Nothing beyond being that citizen. */
+export interface ConsentAllowed {
+  readonly person: string;
+}
+
+export interface ConsentOutcome {
+  readonly consents: readonly ConsentRecord[];
+}
+
+export interface PlanConsentDependencies {
+  readonly clock: Clock;
+  /** Opens the sealed request that an agency's answer carried; undefined when it is not ours or was changed. */
+  readonly openRequest: (sealed: string) => Promise<ConsentRequest | undefined>;
+  readonly knows: { agency(id: string): boolean; purpose(id: string): boolean; category(id: string): boolean };
+  /** Days for which a consent holds when the citizen names no end, and at most. */
+  readonly defaultDays: number;
+  readonly maxDays: number;
+}
+
+const DAY_MS = 86_400_000;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Reads `POST /consents`, `POST /consents/{id}/withdraw`, `GET /consents`. */
+export function createPlanConsent(dependencies: PlanConsentDependencies) {
+  return async (request: Authenticated): Promise<Planned<ConsentWork>> => {
+    const work = await readWork(request, dependencies);
+    return {
+      ...request,
+      question: {
+        surface: 'consents',
+        purpose: request.purpose,
+        case: null,
+        documentHash: null,
+        documentName: null,
+        operationName: `${work.act}Consent`,
+      },
+      work,
+    };
+  };
+}
+
+async function readWork(request: Authenticated, dependencies: PlanConsentDependencies): Promise<ConsentWork> {
+  if (request.http.method === 'GET') return { act: 'list' };
+  const consentId = request.http.parameters['id'];
+  if (consentId === undefined) return { act: 'give', terms: await readTerms(request.body, dependencies) };
+  if (!UUID.test(consentId)) throw new Refusal('CONSENT_NOT_FOUND');
+  return { act: 'withdraw', consentId };
+}
+
+async function readTerms(body: unknown, dependencies: PlanConsentDependencies): Promise<ConsentTerms> {
+  const fields = exactFields(body, ['request', 'agency', 'purpose', 'case', 'categories', 'validUntil']);
+  const validUntil = readEnd(optionalTextField(fields, 'validUntil'), dependencies);
+  const sealed = optionalTextField(fields, 'request');
+  const asked = sealed === undefined ? readNamed(fields) : await dependencies.openRequest(sealed);
+  if (asked === undefined) throw new Refusal('BAD_USER_INPUT', { reasons: ['request'] });
+  assertKnown(asked, dependencies);
+  return { agency: asked.agency, purpose: asked.purpose, caseNumber: asked.caseNumber, categories: asked.categories, validUntil };
+}
+
+function readNamed(fields: Readonly<Record<string, unknown>>): ConsentRequest {
+  const agency = optionalTextField(fields, 'agency');
+  const purpose = optionalTextField(fields, 'purpose');
+  const categories = optionalTextList(fields, 'categories');
+  if (agency === undefined || purpose === undefined || categories === undefined) {
+    throw new Refusal('BAD_USER_INPUT', { reasons: ['agency', 'purpose', 'categories'] });
+  }
+  return { agency, purpose, categories, caseNumber: optionalTextField(fields, 'case') };
+}
+
+function assertKnown(asked: ConsentRequest, { knows }: PlanConsentDependencies): void {
+  if (!knows.agency(asked.agency)) throw new Refusal('BAD_USER_INPUT', { reasons: ['agency'] });
+  if (!knows.purpose(asked.purpose)) throw new Refusal('BAD_USER_INPUT', { reasons: ['purpose'] });
+  if (!asked.categories.every((category) => knows.category(category))) throw new Refusal('BAD_USER_INPUT', { reasons: ['categories'] });
+}
+
+function readEnd(text: string | undefined, { clock, defaultDays, maxDays }: PlanConsentDependencies): string {
+  const now = clock.now().getTime();
+  if (text === undefined) return new Date(now + defaultDays * DAY_MS).toISOString();
+  const end = Date.parse(text);
+  if (Number.isNaN(end) || end <= now || end > now + maxDays * DAY_MS) throw new Refusal('BAD_USER_INPUT', { reasons: ['validUntil'] });
+  return new Date(end).toISOString();
+}

@@ -1,0 +1,86 @@
+import { Refusal } from '../../../schemas/refusal.js';
+import type { TrustedDocuments } from '../../../schemas/operations/load-documents.js';
+import type { ExecutionOutcome } from '../../execution/port.js';
+import type { GraphQLRequestBody } from '../../http/graphql-body.js';
+import type { PlannedDocument, TrustedDocument } from '../../planning/plan.js';
+import type { DocumentPreparer } from '../../planning/prepare.js';
+import type { Authenticated, Planned } from '../../request.js';
+import type { Gate } from '../../../schemas/ports/gate.js';
+
+/** What a GraphQL request asks: a document made ready, and its coerced variables. */
+export interface QuestionWork {
+  readonly planned: PlannedDocument;
+  /** The text that was planned; Apollo Server is handed the same. */
+  readonly text: string;
+  /** As the client sent them, coerced by the public schema. */
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** What authorize allowed: the gate for this request, and variables with handles replaced. */
+export interface QuestionAllowed {
+  readonly gate: Gate;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly categories: readonly string[];
+}
+
+export type QuestionOutcome = ExecutionOutcome;
+
+export interface PlanQuestionDependencies {
+  readonly documents: TrustedDocuments;
+  readonly preparer: DocumentPreparer;
+  readonly readBody: (body: unknown) => GraphQLRequestBody;
+  readonly coerce: (planned: PlannedDocument, variables: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+}
+
+/** parse, limits, validation, alias hardening, plan; trusted documents by id; AI callers by id only. */
+export function createPlanQuestion(dependencies: PlanQuestionDependencies) {
+  return async (request: Authenticated): Promise<Planned<QuestionWork>> => {
+    const body = dependencies.readBody(request.body);
+    const source = resolveSource(body, request, dependencies.documents);
+    const planned = await dependencies.preparer.prepare(source.text, body.operationName, source.trusted);
+    return {
+      ...request,
+      question: questionOf(request, planned),
+      work: { planned, text: source.text, variables: dependencies.coerce(planned, body.variables ?? {}) },
+    };
+  };
+}
+
+interface DocumentSource {
+  readonly text: string;
+  readonly trusted: TrustedDocument | undefined;
+}
+
+function resolveSource(body: GraphQLRequestBody, request: Authenticated, documents: TrustedDocuments): DocumentSource {
+  if (body.documentId === undefined) {
+    if (request.caller.kind === 'ai') throw new Refusal('DOCUMENT_ID_REQUIRED');
+    return { text: body.query ?? '', trusted: undefined };
+  }
+  const found = documents.find(body.documentId);
+  if (found === undefined) throw new Refusal('DOCUMENT_NOT_FOUND');
+  assertRegisteredFor(found.trusted, request);
+  return { text: found.text, trusted: found.trusted };
+}
+
+function assertRegisteredFor(document: TrustedDocument, request: Authenticated): void {
+  const { caller, purpose } = request;
+  const byCaller = document.allowed.includes(caller.system) || (caller.agency !== undefined && document.allowed.includes(caller.agency.id));
+  if (!byCaller) throw new Refusal('DOCUMENT_NOT_ALLOWED', { reasons: ['caller'] });
+  if (!document.purposes.includes(purpose)) throw new Refusal('DOCUMENT_NOT_ALLOWED', { reasons: ['purpose'] });
+}
+
+function questionOf(request: Authenticated, planned: PlannedDocument): Planned<QuestionWork>['question'] {
+  return {
+    surface: 'graphql',
+    purpose: request.purpose,
+    case: request.case ?? null,
+    documentHash: planned.documentHash,
+    documentName: planned.trusted?.name ?? null,
+    operationName: loggableName(planned.operationName),
+  };
+}
+
+/** A name that the client chose goes into the log, unless a number could hide in it. */
+function loggableName(name: string | undefined): string | null {
+  return name === undefined || /[0-9]{9}/.test(name) ? null : name;
+}

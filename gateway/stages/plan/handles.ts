@@ -1,0 +1,42 @@
+import { isIin } from '../../../schemas/identifiers/iin.js';
+import { Refusal } from '../../../schemas/refusal.js';
+import type { IssuedHandle } from '../../../policies/disclosure/port.js';
+import type { Authenticated, Planned } from '../../request.js';
+import { exactFields, textField } from './body-fields.js';
+
+/** `POST /handles`: a handle for one person, to be used by another caller. */
+export interface HandleWork {
+  /** The identifier. Never logged. */
+  readonly subject: string;
+  /** Client id of the caller that will use the handle. */
+  readonly receiver: string;
+}
+
+/** The policies that allowed it. */
+export interface HandleAllowed {
+  readonly policies: readonly string[];
+  readonly policySet: string;
+}
+
+export type HandleOutcome = IssuedHandle;
+
+/** Reads the body `{ iin, for }`; purpose and case are the token's. */
+export function createPlanHandle() {
+  return async (request: Authenticated): Promise<Planned<HandleWork>> => {
+    const body = exactFields(request.body, ['iin', 'for']);
+    const subject = textField(body, 'iin');
+    if (!isIin(subject)) throw new Refusal('BAD_USER_INPUT', { reasons: ['iin'] });
+    return {
+      ...request,
+      question: {
+        surface: 'handles',
+        purpose: request.purpose,
+        case: request.case ?? null,
+        documentHash: null,
+        documentName: null,
+        operationName: 'issueHandle',
+      },
+      work: { subject, receiver: textField(body, 'for') },
+    };
+  };
+}
