@@ -1,0 +1,39 @@
+import type { ConsentRecord } from './port.js';
+
+/** A row of `consent_record` with its agreement. */
+export interface ConsentRow {
+  readonly consent_id: string;
+  readonly agency: string;
+  readonly purpose: string;
+  readonly case_number: string;
+  readonly categories: readonly string[];
+  readonly revision: number;
+  readonly status: 'given' | 'withdrawn';
+  readonly given_at: string;
+  readonly valid_until: string;
+  readonly withdrawn_at: string | null;
+}
+
+/** The record as a citizen sees it at a moment of real time. */
+export function consentRecordOf(row: ConsentRow, now: Date): ConsentRecord {
+  return {
+    id: row.consent_id,
+    revision: row.revision,
+    agency: row.agency,
+    purpose: row.purpose,
+    ...(row.case_number === '' ? {} : { caseNumber: row.case_number }),
+    categories: row.categories,
+    status: statusOf(row, now),
+    givenAt: isoOf(row.given_at),
+    validUntil: isoOf(row.valid_until),
+    ...(row.withdrawn_at === null ? {} : { withdrawnAt: isoOf(row.withdrawn_at) }),
+  };
+}
+
+/** `expired` is no state of its own in the table: it comes with time. A withdrawn consent stays withdrawn. */
+export function statusOf(row: Pick<ConsentRow, 'status' | 'valid_until'>, now: Date): 'given' | 'withdrawn' | 'expired' {
+  if (row.status === 'withdrawn') return 'withdrawn';
+  return new Date(row.valid_until).getTime() > now.getTime() ? 'given' : 'expired';
+}
+
+const isoOf = (timestamp: string): string => new Date(timestamp).toISOString();

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
+import canonicalizeModule from 'canonicalize';
+import type { Observer } from '../../schemas/ports/observer.js';
+import { cedarRequest, type CategorySensitivities, type CedarRequest } from './cedar-request.js';
+import { PolicyFileInvalid } from './policy-file-invalid.js';
+import { readPolicySet, type PolicyText } from './policy-set.js';
+import { validatePolicySet } from './policy-validation.js';
+import type { DecisionEngine, PolicyDecision, PolicyQuestion } from './port.js';
+import type { Purposes } from './purposes.js';
+import type { RuleFiles } from './rule-files.js';
+
+// The package's module is the function itself; its types promise a default export inside it.
+const canonicalize = canonicalizeModule as unknown as (content: unknown) => string | undefined;
+
+export interface CedarEngineOptions {
+  readonly rules: RuleFiles;
+  readonly purposes: Purposes;
+  /** Every category of the catalogue, with its sensitivity. */
+  readonly categories: CategorySensitivities;
+  readonly observer: Observer;
+}
+
+/**
+ * The decision engine on Cedar. Loading validates everything; deciding never throws.
+ *
+ * Cedar skips a policy that fails and calls a malformed request a `failure` without a decision;
+ * both would open what a skipped `forbid` closes. So only an answer that is a success, says `allow`
+ * and had no error in any policy allows.
+ *
+ * @throws PolicyFileInvalid when the rules cannot be used as they are.
+ */
+export function createCedarEngine(options: CedarEngineOptions): DecisionEngine {
+  const policies = readPolicySet(options.rules.policies);
+  validatePolicySet(options.rules.schema, policies, { purposes: options.purposes.names, categories: new Set(options.categories.keys()) });
+  const digest = digestOf(options, policies);
+  preparse(digest, options.rules, policies);
+  const lawOf = new Map(policies.map(({ id, law }) => [id, law]));
+
+  return {
+    digest,
+    decide: (question) => {
+      const decision = decide(digest, question, options.categories, lawOf);
+      if (decision.errors.length > 0) options.observer.log('error', 'policy_evaluation_failed', { errors: decision.errors.join(' '), digest });
+      return decision;
+    },
+  };
+}
+
+function decide(digest: string, question: PolicyQuestion, categories: CategorySensitivities, lawOf: ReadonlyMap<string, string>): PolicyDecision {
+  const request = cedarRequest(question, categories);
+  return typeof request === 'string' ? failed([request]) : evaluateCedar(digest, request, lawOf);
+}
+
+/**
+ * Puts a request to the policy set of this digest. Never throws. Exported for the tests that hand
+ * it requests which {@link cedarRequest} would never build.
+ */
+export function evaluateCedar(digest: string, request: CedarRequest, lawOf: ReadonlyMap<string, string>): PolicyDecision {
+  const answer = ask(digest, request);
+  if (answer === undefined) return failed(['engine:failed']);
+  if (answer.type !== 'success') return failed(['request:refused']);
+  const { decision, diagnostics } = answer.response;
+  if (diagnostics.errors.length > 0) return failed(diagnostics.errors.map(({ policyId }) => policyId).sort());
+  const policies = [...diagnostics.reason].sort();
+  return { allowed: decision === 'allow', policies, laws: policies.flatMap((id) => lawOf.get(id) ?? []), errors: [] };
+}
+
+function ask(digest: string, request: CedarRequest): cedar.AuthorizationAnswer | undefined {
+  try {
+    return cedar.statefulIsAuthorized({ ...request, preparsedPolicySetId: digest, preparsedSchemaName: digest, validateRequest: true });
+  } catch {
+    return undefined;
+  }
+}
+
+function failed(errors: readonly string[]): PolicyDecision {
+  return { allowed: false, policies: [], laws: [], errors };
+}
+
+/** The names of preparsed sets are global to the process: named by content, two engines never disturb each other. */
+function preparse(digest: string, rules: RuleFiles, policies: readonly PolicyText[]): void {
+  const staticPolicies = Object.fromEntries(policies.map(({ id, text }) => [id, text]));
+  const answers = [cedar.preparseSchema(digest, rules.schema.text), cedar.preparsePolicySet(digest, { staticPolicies })];
+  for (const answer of answers) {
+    if (answer.type === 'failure') throw new PolicyFileInvalid({ file: rules.schema.file, problem: answer.errors.map(({ message }) => message).join('; ') });
+  }
+}
+
+/** Over what decides: schema, policies (by id) and purposes; not over comments and layout. */
+function digestOf(options: CedarEngineOptions, policies: readonly PolicyText[]): string {
+  const schema = cedar.schemaToJson(options.rules.schema.text);
+  const content = {
+    schema: schema.type === 'success' ? schema.json : null,
+    policies: policies.map(({ id, json }) => ({ id, json })),
+    purposes: options.purposes.names.map((name) => options.purposes.get(name)),
+  };
+  return createHash('sha256').update(canonicalize(content) ?? '').digest('hex');
+}

@@ -1,0 +1,13 @@
+/** A file of the policies room cannot be used. Says where; holds nothing but what the file says. */
+export class PolicyFileInvalid extends Error {
+  readonly file: string;
+  /** From 1; absent when the fault is in no line of its own. */
+  readonly line: number | undefined;
+
+  constructor(fault: { readonly file: string; readonly line?: number | undefined; readonly problem: string; readonly cause?: unknown }) {
+    super(`${fault.file}${fault.line === undefined ? '' : `:${fault.line}`}: ${fault.problem}`, { cause: fault.cause });
+    this.name = 'PolicyFileInvalid';
+    this.file = fault.file;
+    this.line = fault.line;
+  }
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { Basis } from '../../schemas/vocabulary.js';
+import { parseLocatedYaml } from './located-yaml.js';
+
+/** A coded reason for which registers may be asked (`purposes.yaml`). */
+export interface Purpose {
+  readonly name: string;
+  readonly title: string;
+  readonly law: string;
+  /** Bases that may be tried, in the order in which the file names them. */
+  readonly bases: readonly Basis[];
+  readonly caseRequired: boolean;
+  /** Roles of links that tie the person they lead to, when the person they lead from is tied to the case. */
+  readonly relations: readonly string[];
+  /** Ceiling on distinct people in one request, people reached by links included. */
+  readonly maxSubjects: number;
+}
+
+/** All purposes. Immutable. */
+export interface Purposes {
+  readonly names: readonly string[];
+  get(name: string): Purpose | undefined;
+}
+
+const BASES = ['consent', 'legal_obligation', 'public_task', 'vital_interest', 'contract'] as const satisfies readonly Basis[];
+
+const purposesFile = z.strictObject({
+  version: z.literal(1),
+  purposes: z.record(
+    z.string().regex(/^[a-z][a-z0-9_]*$/),
+    z.strictObject({
+      title: z.string().min(1),
+      law: z.string().min(1),
+      bases: z.array(z.enum(BASES)).min(1).refine(isWithoutRepeats, 'names a basis twice'),
+      case: z.enum(['required', 'none']),
+      relations: z.array(z.string().regex(/^[a-z][a-z0-9_]*$/)).refine(isWithoutRepeats, 'names a relation twice'),
+      max_subjects: z.int().min(1),
+    }),
+  ),
+});
+
+/**
+ * Reads the text of `purposes.yaml`.
+ *
+ * @throws PolicyFileInvalid with file and line, for an unknown key, basis or shape.
+ */
+export function parsePurposes(file: string, text: string): Purposes {
+  const { purposes } = parseLocatedYaml(file, text, purposesFile);
+  const byName = new Map<string, Purpose>();
+  for (const [name, entry] of Object.entries(purposes)) {
+    byName.set(name, {
+      name,
+      title: entry.title,
+      law: entry.law,
+      bases: entry.bases,
+      caseRequired: entry.case === 'required',
+      relations: entry.relations,
+      maxSubjects: entry.max_subjects,
+    });
+  }
+  return { names: [...byName.keys()], get: (name) => byName.get(name) };
+}
+
+function isWithoutRepeats(words: readonly string[]): boolean {
+  return new Set(words).size === words.length;
+}

@@ -1,0 +1,83 @@
+import { LRUCache } from 'lru-cache';
+import type { Access, AgeClass, Basis, Caller, NexusKind } from '../../schemas/vocabulary.js';
+import type { CategoryDecision, DecisionEngine, PolicyDecision, Way } from './port.js';
+import type { Purposes } from './purposes.js';
+
+const NEXUS_KINDS: readonly NexusKind[] = ['application', 'list', 'relation', 'self'];
+
+export interface CategoryQuestion {
+  readonly caller: Caller;
+  readonly purpose: string;
+  readonly category: string;
+  readonly access: Access;
+  /** The agency that leads the case is the caller's own. */
+  readonly ownCase: boolean;
+}
+
+/** Decides categories, remembering what it decided. */
+export interface CategoryDecisions {
+  decide(question: CategoryQuestion): CategoryDecision;
+}
+
+/**
+ * Category decisions with a bounded memory. Its key is everything that the policies see of a
+ * question, and the policy set; nothing in it runs out with time.
+ */
+export function createCategoryDecisions(parts: { readonly engine: DecisionEngine; readonly purposes: Purposes; readonly maxEntries: number }): CategoryDecisions {
+  const remembered = new LRUCache<string, CategoryDecision>({ max: parts.maxEntries });
+  return {
+    decide: (question) => {
+      const key = keyOf(parts.engine.digest, question);
+      const known = remembered.get(key);
+      if (known !== undefined) return known;
+      const decision = waysFor(parts.engine, parts.purposes, question);
+      remembered.set(key, decision);
+      return decision;
+    },
+  };
+}
+
+function keyOf(digest: string, { caller, purpose, category, access, ownCase }: CategoryQuestion): string {
+  return JSON.stringify([digest, caller.kind, caller.agency?.id, caller.agency?.bin, caller.system, caller.assurance, purpose, category, access, ownCase]);
+}
+
+/**
+ * Every lawful way to a category for this caller and purpose: statutory bases first, in the order
+ * of the purposes file, consent last. No ways means denied; an unknown purpose has none.
+ */
+export function waysFor(engine: DecisionEngine, purposes: Purposes, question: CategoryQuestion): CategoryDecision {
+  const bases = purposes.get(question.purpose)?.bases ?? [];
+  const statutory = bases.filter((basis) => basis !== 'consent');
+  const ways = statutory.flatMap((basis) => NEXUS_KINDS.flatMap((nexus) => waysByAge(engine, question, basis, nexus)));
+  if (bases.includes('consent')) ways.push(...waysByAge(engine, question, 'consent', undefined));
+  return { category: question.category, access: question.access, ways };
+}
+
+function waysByAge(engine: DecisionEngine, question: CategoryQuestion, basis: Basis, nexus: NexusKind | undefined): readonly Way[] {
+  const decide = (age: AgeClass): PolicyDecision =>
+    engine.decide({
+      caller: question.caller,
+      action: question.access,
+      category: question.category,
+      purpose: question.purpose,
+      basis,
+      nexus: nexus ?? 'none',
+      age,
+      ownCase: question.ownCase,
+    });
+  const way = ({ policies, laws }: PolicyDecision, age?: AgeClass): Way => ({
+    basis,
+    ...(nexus === undefined ? {} : { nexus }),
+    ...(age === undefined ? {} : { age }),
+    policies,
+    laws,
+  });
+  const minor = decide('minor');
+  const adult = decide('adult');
+  if (minor.allowed && adult.allowed && sameReasons(minor, adult)) return [way(adult)];
+  return [...(minor.allowed ? [way(minor, 'minor')] : []), ...(adult.allowed ? [way(adult, 'adult')] : [])];
+}
+
+function sameReasons(one: PolicyDecision, other: PolicyDecision): boolean {
+  return one.policies.join(' ') === other.policies.join(' ');
+}

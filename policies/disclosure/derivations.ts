@@ -1,0 +1,14 @@
+import type { Pseudonyms } from '../../schemas/ports/pseudonyms.js';
+import { ageGroup } from './derivations/age-group.js';
+import { birthYear } from './derivations/birth-year.js';
+import { pseudonymOf } from './derivations/pseudonym.js';
+import type { Derive } from './port.js';
+
+/** Every derivation that `@derived(by:)` may name. */
+export function createDerivations(pseudonyms: Pseudonyms): ReadonlyMap<string, Derive> {
+  return new Map<string, Derive>([
+    ['birthYear', birthYear],
+    ['ageGroup', ageGroup],
+    ['pseudonym', pseudonymOf(pseudonyms)],
+  ]);
+}

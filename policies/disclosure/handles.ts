@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../schemas/ports/clock.js';
+import type { Random } from '../../schemas/ports/random.js';
+import type { Sql } from '../../schemas/ports/sql.js';
+import { createSeal, deriveKey } from '../seal.js';
+import type { HandleQuestion, Handles } from './port.js';
+
+export interface HandlesOptions {
+  readonly sql: Sql;
+  /** Secret of the installation, at least 32 bytes. */
+  readonly secret: Buffer;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly minutesToLive: number;
+}
+
+/** Handles that can also be cleared away. */
+export interface StoredHandles extends Handles {
+  /** Deletes handles that have ended and says how many. They resolve to nothing before that already. */
+  purge(): Promise<number>;
+}
+
+const USE = 'tereze/person-handle/v1';
+const HANDLE_BYTES = 32;
+const HANDLE = /^ph_[A-Za-z0-9_-]{43}$/;
+const MINUTE_MS = 60_000;
+
+/**
+ * Handles in PostgreSQL. The row holds the SHA-256 of the handle and the person sealed under a key
+ * derived from the installation's secret, bound to that hash: neither the table nor a copy of it
+ * tells who is meant, and rows cannot be exchanged.
+ */
+export function createHandles(options: HandlesOptions): StoredHandles {
+  const { sql, clock, random, minutesToLive } = options;
+  const seal = createSeal(deriveKey(options.secret, USE), random);
+  return {
+    issue: async (issue) => {
+      const handle = `ph_${random.bytes(HANDLE_BYTES).toString('base64url')}`;
+      const hash = hashOf(handle);
+      const issuedAt = clock.now();
+      const expiresAt = new Date(issuedAt.getTime() + minutesToLive * MINUTE_MS).toISOString();
+      await sql.query(
+        `INSERT INTO person_handle
+           (handle_hash, sealed_subject, issued_by, receiver, purpose, case_agency, case_number, issued_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        [
+          hash,
+          seal.seal(Buffer.from(issue.subject), hash.toString('hex')),
+          issue.issuedBy,
+          issue.receiver,
+          issue.purpose,
+          issue.case.agency,
+          issue.case.number,
+          issuedAt.toISOString(),
+          expiresAt,
+        ],
+      );
+      return { handle, expiresAt };
+    },
+    resolve: async (question) => {
+      if (!HANDLE.test(question.handle)) return undefined;
+      const hash = hashOf(question.handle);
+      const sealed = await readSealed(sql, hash, question, clock.now());
+      return sealed === undefined ? undefined : seal.open(sealed, hash.toString('hex'))?.toString();
+    },
+    purge: async () => {
+      const { count } = await sql.query(`DELETE FROM person_handle WHERE expires_at <= $1`, [clock.now().toISOString()]);
+      return count;
+    },
+  };
+}
+
+async function readSealed(sql: Sql, hash: Buffer, question: HandleQuestion, now: Date): Promise<Buffer | undefined> {
+  const { rows } = await sql.query<{ readonly sealed_subject: Buffer }>(
+    `SELECT sealed_subject FROM person_handle
+     WHERE handle_hash = $1 AND receiver = $2 AND purpose = $3 AND case_agency = $4 AND case_number = $5 AND expires_at > $6`,
+    [hash, question.receiver, question.purpose, question.case.agency, question.case.number, now.toISOString()],
+  );
+  return rows[0]?.sealed_subject;
+}
+
+function hashOf(handle: string): Buffer {
+  return createHash('sha256').update(handle).digest();
+}

@@ -1,0 +1,30 @@
+import type { CategoryAccess } from '../../schemas/ports/gate.js';
+import type { CategoryDecision } from '../decision/port.js';
+import { consentWay, statutoryWay, type SubjectFacts } from './fulfilled-way.js';
+
+/** Whether the people whom a question names can be reached at all. */
+export interface RootsVerdict {
+  readonly denied: boolean;
+  /** `nexus`: nothing ties one of them to the case. `policy`: tied, but by no tie that any rule accepts. */
+  readonly reasons: readonly ('nexus' | 'policy')[];
+  /** What stays closed about one of them whatever they consent to. */
+  readonly categories: readonly CategoryAccess[];
+}
+
+/**
+ * Denies when, for one of the people named, a category of the operation is neither open by law nor
+ * could be opened by their consent: such a question cannot be answered, so nothing is asked for it.
+ * Categories without any way are not looked at: they are denied for everybody, or withheld.
+ */
+export function judgeRoots(decisions: Iterable<CategoryDecision>, roots: readonly SubjectFacts[], mayUseConsent: boolean): RootsVerdict {
+  const passable = [...decisions].filter(({ ways }) => ways.length > 0);
+  const isClosed = (decision: CategoryDecision, facts: SubjectFacts): boolean =>
+    statutoryWay(decision, facts) === undefined && !(mayUseConsent && consentWay(decision, facts) !== undefined);
+  const categories = passable.filter((decision) => roots.some((facts) => isClosed(decision, facts)));
+  const hindered = roots.filter((facts) => categories.some((decision) => isClosed(decision, facts)));
+  return {
+    denied: categories.length > 0,
+    reasons: [...new Set(hindered.map(({ ties }) => (ties.length === 0 ? ('nexus' as const) : ('policy' as const))))].sort(),
+    categories: categories.map(({ category, access }) => ({ category, access })),
+  };
+}

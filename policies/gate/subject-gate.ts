@@ -1,0 +1,125 @@
+import { ageClassOf } from '../../schemas/identifiers/iin.js';
+import type { CategoryAccess, Gate, GateAnswer, GateQuestion, SubjectRef } from '../../schemas/ports/gate.js';
+import { Refusal } from '../../schemas/refusal.js';
+import type { Caller, Case, NexusKind } from '../../schemas/vocabulary.js';
+import type { ConsentState, ConsentStore } from '../consent/port.js';
+import type { ConsentRequest } from '../consent/request.js';
+import type { CategoryDecision } from '../decision/port.js';
+import type { Purpose } from '../decision/purposes.js';
+import type { Nexus } from '../nexus/port.js';
+import { memoizeBatch } from './batch-memo.js';
+import { categoryAccessKey } from './category-decisions.js';
+import { consentOutcome } from './consent-outcome.js';
+import { consentWay, statutoryWay, type SubjectFacts } from './fulfilled-way.js';
+import { judgeRoots, type RootsVerdict } from './roots.js';
+import { joinOutcomes, type Outcome } from './subject-outcomes.js';
+import { createTies } from './ties.js';
+
+export interface SubjectGateOptions {
+  readonly caller: Caller;
+  readonly purpose: Purpose;
+  readonly case: Case | undefined;
+  /** What authorize found for each category and access that the operation needs; whatever is not here is denied. */
+  readonly decisions: readonly CategoryDecision[];
+  readonly nexus: Nexus;
+  readonly consents: Pick<ConsentStore, 'states'>;
+  /** Civil date of fact time, `YYYY-MM-DD`. */
+  readonly factDate: string;
+  readonly sealRequest: (request: ConsentRequest) => string;
+  /** Absolute, monotonic, milliseconds. */
+  readonly deadline: number;
+  /** Facts settled before this request: whoever a handle stands for was tied to the case when it was issued. */
+  readonly givenFacts?: ReadonlyMap<string, NexusKind>;
+}
+
+/** The gate of one request, which also judges the people whom the question names. */
+export interface SubjectGate extends Gate {
+  /** Asks the agency, never a register. Counts its subjects like `decide`. */
+  authorizeRoots(subjects: readonly string[]): Promise<RootsVerdict>;
+}
+
+/**
+ * The consent gate of one request. Facts and consents are asked in batches and remembered until the
+ * request ends; whether the consents are still current then is for the completion to check.
+ *
+ * Both methods reject with `Refusal` TOO_MANY_SUBJECTS beyond the purpose's ceiling, before anybody
+ * is asked, and with the failure of the case system or the consent store as it is.
+ */
+export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
+  const decisions = new Map(options.decisions.map((decision) => [categoryAccessKey(decision), decision]));
+  const admit = createAdmission(options.purpose);
+  const tiesOf = createTies({ ...options, givenFacts: options.givenFacts ?? new Map<string, NexusKind>() });
+  const statesOf = memoizeBatch((subjects) => readConsents(subjects, options));
+
+  const factsOf = async (subjects: readonly SubjectRef[]): Promise<readonly SubjectFacts[]> => {
+    admit(subjects);
+    const ties = await tiesOf(subjects);
+    return subjects.map(({ id }, index) => ({ age: ageClassOf(id, options.factDate), ties: ties[index] ?? [] }));
+  };
+
+  return {
+    authorizeRoots: async (subjects) => {
+      const facts = await factsOf(subjects.map((id) => ({ id, role: 'self' })));
+      return judgeRoots(decisions.values(), facts, options.caller.agency !== undefined);
+    },
+    decide: async (questions) => {
+      const facts = await factsOf(questions.map(({ subject }) => subject));
+      const known = questions.map((question, index) => ({ question, facts: facts[index] ?? { age: 'adult' as const, ties: [] } }));
+      const inNeed = known.filter(({ question, facts }) => question.categories.some((asked) => needsConsent(decisions.get(categoryAccessKey(asked)), facts)));
+      const states = await statesOf(inNeed.map(({ question }) => question.subject.id));
+      return known.map(({ question, facts }) => decideSubject(question, facts, states.get(question.subject.id) ?? [], { ...options, decisions }));
+    },
+  };
+}
+
+/** Counts distinct people over the whole request and refuses the one too many. */
+function createAdmission(purpose: Purpose): (subjects: readonly SubjectRef[]) => void {
+  const met = new Set<string>();
+  return (subjects) => {
+    for (const { id } of subjects) met.add(id);
+    if (met.size > purpose.maxSubjects) throw new Refusal('TOO_MANY_SUBJECTS', { reasons: [purpose.name] });
+  };
+}
+
+async function readConsents(subjects: readonly string[], { caller, purpose, consents, case: matter }: SubjectGateOptions): Promise<ReadonlyMap<string, readonly ConsentState[]>> {
+  if (caller.agency === undefined || subjects.length === 0) return new Map();
+  return consents.states({ agency: caller.agency.id, purpose: purpose.name, caseNumber: matter?.number, subjects });
+}
+
+interface Decided extends Omit<SubjectGateOptions, 'decisions'> {
+  readonly decisions: ReadonlyMap<string, CategoryDecision>;
+}
+
+function decideSubject(question: GateQuestion, facts: SubjectFacts, states: readonly ConsentState[], options: Decided): GateAnswer {
+  let sealed: string | undefined;
+  const request = (agency: string): string => (sealed ??= options.sealRequest(requestTo(agency, question.subject, facts, states, options)));
+  return joinOutcomes(question.categories.map((asked) => ({ asked, outcome: decideCategory(asked, facts, states, request, options) })));
+}
+
+function decideCategory(asked: CategoryAccess, facts: SubjectFacts, states: readonly ConsentState[], request: (agency: string) => string, { decisions, caller }: Decided): Outcome {
+  const decision = decisions.get(categoryAccessKey(asked));
+  if (decision === undefined) return { withheld: { code: 'POLICY_DENIED' } };
+  const lawful = statutoryWay(decision, facts);
+  if (lawful?.nexus !== undefined) return { grant: { basis: lawful.basis, nexus: lawful.nexus, policies: lawful.policies } };
+  const consented = consentWay(decision, facts);
+  if (consented === undefined || caller.agency === undefined) return { withheld: { code: 'POLICY_DENIED' } };
+  const outcome = consentOutcome(asked.category, consented, states);
+  return 'grant' in outcome ? outcome : { withheld: { code: outcome.missing, consentRequest: request(caller.agency.id) } };
+}
+
+/** One request for everything in the operation that this person's consent would open, so that they are asked once. */
+function requestTo(agency: string, subject: SubjectRef, facts: SubjectFacts, states: readonly ConsentState[], options: Decided): ConsentRequest {
+  const inForce = new Set(states.filter(({ status }) => status === 'given').flatMap(({ categories }) => categories));
+  const openable = [...options.decisions.values()].filter((decision) => needsConsent(decision, facts) && !inForce.has(decision.category));
+  return {
+    agency,
+    purpose: options.purpose.name,
+    caseNumber: options.case?.number,
+    categories: [...new Set(openable.map(({ category }) => category))],
+    subject: subject.id,
+  };
+}
+
+function needsConsent(decision: CategoryDecision | undefined, facts: SubjectFacts): boolean {
+  return decision !== undefined && statutoryWay(decision, facts) === undefined && consentWay(decision, facts) !== undefined;
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '../../schemas/ports/clock.js';
+import { NexusUnavailable } from './nexus-unavailable.js';
+import type { Nexus, NexusFact, NexusQuestion } from './port.js';
+import { parseFacts } from './facts-answer.js';
+import { postJson } from './post-json.js';
+
+/** Where the case system of an agency answers. */
+export interface NexusSource {
+  readonly url: string;
+  readonly token: string;
+}
+
+export interface HttpNexusOptions {
+  /** By agency id. */
+  readonly sources: ReadonlyMap<string, NexusSource>;
+  readonly clock: Clock;
+  /** Limit of one call in milliseconds; a question's own deadline may end it earlier. */
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+}
+
+const PATH = '/api/v1/cases/facts';
+
+/**
+ * Facts from the agencies' case systems over HTTP: one POST for all subjects of a question.
+ *
+ * An agency without a source holds no facts. Rejects with {@link NexusUnavailable} for everything
+ * else that is not a complete, well-formed answer in time.
+ */
+export function createHttpNexus(options: HttpNexusOptions): Nexus {
+  return {
+    facts: async (question) => {
+      const source = options.sources.get(question.case.agency);
+      if (source === undefined || question.subjects.length === 0) return new Map();
+      const answer = await postJson({
+        url: new URL(PATH, source.url),
+        token: source.token,
+        body: bodyOf(question),
+        timeoutMs: timeLeft(question, options),
+        maxBytes: options.maxResponseBytes,
+      });
+      return bySubject(question.subjects, parseFacts(answer, question.subjects.length));
+    },
+  };
+}
+
+function timeLeft(question: NexusQuestion, options: HttpNexusOptions): number {
+  const left = Math.min(options.timeoutMs, question.deadline - options.clock.monotonic());
+  if (left <= 0) throw new NexusUnavailable('timeout');
+  return left;
+}
+
+function bodyOf(question: NexusQuestion): unknown {
+  return { agency: question.case.agency, case: question.case.number, purpose: question.purpose, subjects: question.subjects };
+}
+
+function bySubject(subjects: readonly string[], facts: ReturnType<typeof parseFacts>): ReadonlyMap<string, readonly NexusFact[]> {
+  const found = new Map<string, NexusFact[]>();
+  for (const { subject, kind, reference } of facts) {
+    const id = subjects[subject];
+    if (id !== undefined) found.set(id, [...(found.get(id) ?? []), { kind, reference }]);
+  }
+  return found;
+}

@@ -1,0 +1,56 @@
+import { request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { NexusUnavailable } from './nexus-unavailable.js';
+
+export interface JsonPost {
+  readonly url: URL;
+  readonly token: string;
+  readonly body: unknown;
+  /** For the whole exchange, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+}
+
+/**
+ * Posts JSON and gives the text of a 200 answer. Follows no redirect, keeps no connection.
+ *
+ * Rejects with {@link NexusUnavailable}; settles within the time limit and leaves nothing running.
+ */
+export function postJson(post: JsonPost): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const call = open(post);
+    const timer = setTimeout(() => end(new NexusUnavailable('timeout')), post.timeoutMs);
+    const end = (failure: NexusUnavailable): void => {
+      clearTimeout(timer);
+      reject(failure);
+      call.destroy();
+    };
+    call.on('error', (cause) => end(new NexusUnavailable('transport', { cause })));
+    call.on('response', (response) => {
+      if (response.statusCode !== 200) return end(new NexusUnavailable('failed'));
+      collect(response, post.maxBytes, end, (text) => {
+        clearTimeout(timer);
+        resolve(text);
+      });
+    });
+    call.end(JSON.stringify(post.body));
+  });
+}
+
+function open({ url, token }: JsonPost): ClientRequest {
+  const headers = { 'content-type': 'application/json; charset=utf-8', accept: 'application/json', authorization: `Bearer ${token}` };
+  const options = { method: 'POST', headers, agent: false } as const;
+  return url.protocol === 'https:' ? requestHttps(url, options) : requestHttp(url, options);
+}
+
+function collect(response: IncomingMessage, maxBytes: number, fail: (failure: NexusUnavailable) => void, done: (text: string) => void): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  response.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > maxBytes) return fail(new NexusUnavailable('malformed'));
+    chunks.push(chunk);
+  });
+  response.on('error', (cause) => fail(new NexusUnavailable('transport', { cause })));
+  response.on('close', () => (response.complete ? done(Buffer.concat(chunks).toString('utf8')) : fail(new NexusUnavailable('transport'))));
+}

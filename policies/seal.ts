@@ -1,0 +1,46 @@
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import type { Random } from '../schemas/ports/random.js';
+
+const SECRET_BYTES = 32;
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * A key of its own for one use, from the secret of the installation (HKDF-SHA-256, RFC 5869).
+ *
+ * @throws RangeError when the secret is shorter than 32 bytes.
+ */
+export function deriveKey(secret: Buffer, use: string): Buffer {
+  if (secret.length < SECRET_BYTES) throw new RangeError(`the secret of the installation must have at least ${SECRET_BYTES} bytes`);
+  return Buffer.from(hkdfSync('sha256', secret, '', use, KEY_BYTES));
+}
+
+/** Authenticated encryption under one key: AES-256-GCM, `nonce ‖ ciphertext ‖ tag`. */
+export interface Seal {
+  /** `context` must be given again to open; it is not kept in the result. */
+  seal(plain: Buffer, context: string): Buffer;
+  /** Undefined for anything that this key did not seal in this context. Never throws. */
+  open(sealed: Buffer, context: string): Buffer | undefined;
+}
+
+export function createSeal(key: Buffer, random: Random): Seal {
+  return {
+    seal: (plain, context) => {
+      const nonce = random.bytes(NONCE_BYTES);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(context));
+      return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+    },
+    open: (sealed, context) => {
+      if (sealed.length < NONCE_BYTES + TAG_BYTES) return undefined;
+      const tag = sealed.subarray(-TAG_BYTES);
+      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+      decipher.setAAD(Buffer.from(context)).setAuthTag(tag);
+      try {
+        return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
