@@ -11,3 +11,5 @@ export const SPOUSE = number('82050549002');
 export const CHILD = number('15061059003');
 export const STRANGER = number('75112239004');
 export const STRANGE_CHILD = number('16022069005');
+/** A number that could be issued and never was. */
+export const NOBODY = number('70123139009');

@@ -1,0 +1,23 @@
+import { expect } from 'chai';
+import { consentConfig, policiesConfig } from '../../policies/config.js';
+
+describe('policies config', () => {
+  it('has these defaults', () => {
+    expect(policiesConfig.parse({ secret_file: 's' })).to.deep.equal({
+      rules: 'policies/rules',
+      purposes: 'policies/purposes.yaml',
+      secret_file: 's',
+      remembered_decisions: 10_000,
+      handle_minutes: 15,
+      nexus: { timeout_ms: 2_000, max_response_bytes: 1_000_000, sources: {} },
+    });
+    expect(consentConfig.parse({})).to.deep.equal({ request_days: 30, default_days: 90, max_days: 365 });
+  });
+
+  it('refuses unknown keys and addresses that are none', () => {
+    expect(policiesConfig.safeParse({ secret_file: 's', rule: 'x' }).success).to.equal(false);
+    expect(policiesConfig.safeParse({ secret_file: 's', nexus: { sources: { a: { url: 'ftp://x', token_file: 't' } } } }).success).to.equal(false);
+    expect(policiesConfig.safeParse({ secret_file: 's', nexus: { sources: { a: { url: 'http://x', token: 't' } } } }).success).to.equal(false);
+    expect(consentConfig.safeParse({ days: 1 }).success).to.equal(false);
+  });
+});

@@ -1,0 +1,89 @@
+import type { ConsentQuestion, ConsentState } from '../../../policies/consent/port.js';
+import type { ConsentRequest } from '../../../policies/consent/request.js';
+import type { CategoryDecision, Way } from '../../../policies/decision/port.js';
+import type { Purpose } from '../../../policies/decision/purposes.js';
+import { createSubjectGate, type SubjectGate, type SubjectGateOptions } from '../../../policies/gate/subject-gate.js';
+import type { NexusFact, NexusQuestion } from '../../../policies/nexus/port.js';
+import type { SubjectRef } from '../../../schemas/ports/gate.js';
+import { PARTIES } from '../parties.js';
+
+export const PURPOSE: Purpose = {
+  name: 'housing_queue',
+  title: 'T',
+  law: 'L',
+  bases: ['public_task', 'consent'],
+  caseRequired: true,
+  relations: ['spouse', 'child'],
+  maxSubjects: 5,
+};
+
+const byLaw = (nexus: NonNullable<Way['nexus']>, age?: Way['age']): Way => ({
+  basis: 'public_task',
+  nexus,
+  ...(age === undefined ? {} : { age }),
+  policies: [`law-${nexus}`],
+  laws: ['L'],
+});
+const byConsent: Way = { basis: 'consent', age: 'adult', policies: ['consent'], laws: ['L'] };
+
+/** Identity by law for whoever is tied; land by law for minors, by consent for adults; nothing for documents. */
+export const DECISIONS: readonly CategoryDecision[] = [
+  { category: 'identity', access: 'disclose', ways: [byLaw('application'), byLaw('list'), byLaw('relation')] },
+  { category: 'land', access: 'disclose', ways: [byLaw('application', 'minor'), byLaw('list', 'minor'), byLaw('relation', 'minor'), byConsent] },
+  { category: 'vehicles', access: 'disclose', ways: [byConsent] },
+  { category: 'documents', access: 'disclose', ways: [] },
+];
+
+export interface Fixture {
+  readonly gate: SubjectGate;
+  /** Every question that the agency was asked. */
+  readonly nexusAsked: NexusQuestion[];
+  /** Every question that the consent store was asked. */
+  readonly consentsAsked: ConsentQuestion[];
+  /** Every consent request that was sealed; a token is the position. */
+  readonly sealed: ConsentRequest[];
+}
+
+export interface FixtureState {
+  readonly facts?: Readonly<Record<string, readonly NexusFact['kind'][]>>;
+  readonly consents?: Readonly<Record<string, readonly ConsentState[]>>;
+  readonly nexusFails?: Error;
+  readonly consentsFail?: Error;
+}
+
+/** A gate over facts and consents held in memory, with every question counted. */
+export function openGate(state: FixtureState = {}, changed: Partial<SubjectGateOptions> = {}): Fixture {
+  const nexusAsked: NexusQuestion[] = [];
+  const consentsAsked: ConsentQuestion[] = [];
+  const sealed: ConsentRequest[] = [];
+  const gate = createSubjectGate({
+    caller: PARTIES.housing,
+    purpose: PURPOSE,
+    case: { agency: 'housing', number: 'HQ-2026-000101' },
+    decisions: DECISIONS,
+    factDate: '2026-03-02',
+    deadline: 1_000,
+    nexus: {
+      facts: async (question) => {
+        nexusAsked.push(question);
+        if (state.nexusFails !== undefined) throw state.nexusFails;
+        const facts = Object.entries(state.facts ?? {}).filter(([id]) => question.subjects.includes(id));
+        return new Map(facts.map(([id, kinds]) => [id, kinds.map((kind) => ({ kind, reference: 'R-1' }))]));
+      },
+    },
+    consents: {
+      states: async (question) => {
+        consentsAsked.push(question);
+        if (state.consentsFail !== undefined) throw state.consentsFail;
+        return new Map(Object.entries(state.consents ?? {}).filter(([id]) => question.subjects.includes(id)));
+      },
+    },
+    sealRequest: (request) => `sealed-${sealed.push(request) - 1}`,
+    ...changed,
+  });
+  return { gate, nexusAsked, consentsAsked, sealed };
+}
+
+export const root = (id: string): SubjectRef => ({ id, role: 'self' });
+export const linked = (id: string, role: string, via: SubjectRef): SubjectRef => ({ id, role, via });
+export const disclose = (...categories: string[]) => categories.map((category) => ({ category, access: 'disclose' as const }));

@@ -1,0 +1,191 @@
+import { expect } from 'chai';
+import type { ConsentState } from '../../../policies/consent/port.js';
+import type { GateAnswer } from '../../../schemas/ports/gate.js';
+import { Refusal } from '../../../schemas/refusal.js';
+import { PARTIES } from '../parties.js';
+import { ADULT, CHILD, NOBODY, SPOUSE, STRANGE_CHILD, STRANGER } from '../people.js';
+import { disclose, linked, openGate, root, type Fixture, type FixtureState } from './gate-fixture.js';
+
+const consent = (status: ConsentState['status'], categories: readonly string[], revision = 1): ConsentState => ({ consentId: 'c-1', revision, categories, status });
+const one = async ({ gate }: Fixture, subject = root(ADULT), ...categories: string[]): Promise<GateAnswer> => {
+  const [answer] = await gate.decide([{ subject, categories: disclose(...categories) }]);
+  return answer ?? expect.fail('no answer');
+};
+const failureOf = (asked: Promise<unknown>): Promise<unknown> => asked.then(() => expect.fail('answered'), (error: unknown) => error);
+
+describe('subject-gate', () => {
+  it('grants by law whom a fact ties, with basis, nexus and policies', async () => {
+    const answer = await one(openGate({ facts: { [ADULT]: ['list'] } }), root(ADULT), 'identity');
+    expect([...answer.granted]).to.deep.equal([['identity', { basis: 'public_task', nexus: 'list', policies: ['law-list'] }]]);
+    expect(answer.withheld.size).to.equal(0);
+  });
+
+  it('takes the first way in order when several hold', async () => {
+    const answer = await one(openGate({ facts: { [ADULT]: ['list', 'application'] } }), root(ADULT), 'identity');
+    expect(answer.granted.get('identity')?.nexus).to.equal('application');
+  });
+
+  it('denies by law whom nothing ties, with nothing to ask a citizen', async () => {
+    const answer = await one(openGate(), root(STRANGER), 'identity');
+    expect([...answer.withheld]).to.deep.equal([['identity', { code: 'POLICY_DENIED' }]]);
+  });
+
+  it('denies categories that authorize did not decide, or denied', async () => {
+    const answer = await one(openGate({ facts: { [ADULT]: ['list'] } }), root(ADULT), 'documents', 'nowhere');
+    expect([...answer.withheld.values()]).to.deep.equal([{ code: 'POLICY_DENIED' }, { code: 'POLICY_DENIED' }]);
+  });
+
+  it('decides an access as asked: to read is not to disclose', async () => {
+    const { gate } = openGate({ facts: { [ADULT]: ['list'] } });
+    const [answer] = await gate.decide([{ subject: root(ADULT), categories: [{ category: 'identity', access: 'read' }] }]);
+    expect(answer?.withheld.get('identity')).to.deep.equal({ code: 'POLICY_DENIED' });
+  });
+
+  it('takes a minor by law where an adult must consent', async () => {
+    const fixture = openGate({ facts: { [ADULT]: ['application'], [CHILD]: ['application'] } });
+    expect((await one(fixture, root(CHILD), 'land')).granted.get('land')?.basis).to.equal('public_task');
+    expect((await one(fixture, root(ADULT), 'land')).withheld.get('land')?.code).to.equal('CONSENT_REQUIRED');
+  });
+
+  it('offers no consent where a consent would not do', async () => {
+    const answer = await one(openGate(), root(STRANGE_CHILD), 'land');
+    expect(answer.withheld.get('land')).to.deep.equal({ code: 'POLICY_DENIED' });
+  });
+
+  describe('by consent', () => {
+    it('grants what a consent in force covers, with its revision, tied or not', async () => {
+      const answer = await one(openGate({ consents: { [ADULT]: [consent('given', ['land'], 3)] } }), root(ADULT), 'land');
+      expect(answer.granted.get('land')).to.deep.equal({ basis: 'consent', policies: ['consent'], claim: { consentId: 'c-1', revision: 3 } });
+    });
+
+    const stories: Record<string, [states: readonly ConsentState[], code: string]> = {
+      'nobody was asked': [[], 'CONSENT_REQUIRED'],
+      'the consent covers something else': [[consent('given', ['vehicles'])], 'CONSENT_REQUIRED'],
+      'it has ended': [[consent('expired', ['land'])], 'CONSENT_EXPIRED'],
+      'it was withdrawn': [[consent('withdrawn', ['land'])], 'CONSENT_WITHDRAWN'],
+      'it was withdrawn after another had ended': [[consent('withdrawn', ['land']), consent('expired', ['land'])], 'CONSENT_WITHDRAWN'],
+      'it was withdrawn for something else': [[consent('withdrawn', ['vehicles']), consent('expired', ['land'])], 'CONSENT_EXPIRED'],
+    };
+    for (const [story, [states, code]] of Object.entries(stories)) {
+      it(`says ${code} when ${story}`, async () => {
+        const answer = await one(openGate({ consents: { [ADULT]: states } }), root(ADULT), 'land');
+        expect(answer.granted.size).to.equal(0);
+        expect(answer.withheld.get('land')).to.deep.equal({ code, consentRequest: 'sealed-0' });
+      });
+    }
+
+    it('prefers a consent in force to a later one withdrawn', async () => {
+      const answer = await one(openGate({ consents: { [ADULT]: [consent('withdrawn', ['land'], 2), consent('given', ['land'], 1)] } }), root(ADULT), 'land');
+      expect(answer.granted.get('land')?.claim?.revision).to.equal(1);
+    });
+
+    it('seals one request for all that the operation lacks from this person, and not for what they gave', async () => {
+      const some = openGate();
+      await one(some, root(ADULT), 'identity', 'land');
+      expect(some.sealed).to.deep.equal([
+        { agency: 'housing', purpose: 'housing_queue', caseNumber: 'HQ-2026-000101', categories: ['land', 'vehicles'], subject: ADULT },
+      ]);
+      const rest = openGate({ consents: { [ADULT]: [consent('given', ['vehicles'])] } });
+      await one(rest, root(ADULT), 'land', 'vehicles');
+      expect(rest.sealed.map(({ categories }) => categories)).to.deep.equal([['land']]);
+    });
+
+    it('is not open to a caller without an agency', async () => {
+      const fixture = openGate({ consents: { [ADULT]: [consent('given', ['land'])] } }, { caller: PARTIES.citizen });
+      expect((await one(fixture, root(ADULT), 'land')).withheld.get('land')).to.deep.equal({ code: 'POLICY_DENIED' });
+      expect(fixture.consentsAsked).to.deep.equal([]);
+    });
+
+    it('asks no consents about those whom the law opens', async () => {
+      const fixture = openGate({ facts: { [ADULT]: ['list'] } });
+      await one(fixture, root(ADULT), 'identity');
+      expect(fixture.consentsAsked).to.deep.equal([]);
+    });
+  });
+
+  it('answers in the order of the questions, each subject for itself', async () => {
+    const { gate } = openGate({ facts: { [ADULT]: ['list'] }, consents: { [SPOUSE]: [consent('given', ['land'])] } });
+    const answers = await gate.decide([STRANGER, SPOUSE, ADULT].map((id) => ({ subject: root(id), categories: disclose('identity', 'land') })));
+    expect(answers.map(({ granted }) => [...granted.keys()])).to.deep.equal([[], ['land'], ['identity']]);
+  });
+
+  it('tells a number that nobody has nothing else than a person who did not consent', async () => {
+    const state: FixtureState = { consents: { [ADULT]: [consent('given', ['land'])] } };
+    const told = async (id: string): Promise<unknown> => {
+      const { gate, sealed } = openGate(state);
+      const answers = await gate.decide([root(ADULT), root(id)].map((subject) => ({ subject, categories: disclose('identity', 'land') })));
+      return { withheld: [...(answers[1]?.withheld ?? [])], granted: answers[1]?.granted.size, sealed: sealed.map((request) => ({ ...request, subject: 'x' })) };
+    };
+    expect(await told(NOBODY)).to.deep.equal(await told(STRANGER));
+  });
+
+  describe('asks as little as it can:', () => {
+    it('one call each for many subjects, and none again for the same', async () => {
+      const fixture = openGate({ facts: { [ADULT]: ['list'] } });
+      const questions = [ADULT, SPOUSE, STRANGER].map((id) => ({ subject: root(id), categories: disclose('identity', 'land') }));
+      await fixture.gate.decide(questions);
+      await fixture.gate.decide(questions);
+      expect(fixture.nexusAsked.map(({ subjects }) => subjects)).to.deep.equal([[ADULT, SPOUSE, STRANGER]]);
+      expect(fixture.consentsAsked.map(({ subjects }) => subjects)).to.deep.equal([[ADULT, SPOUSE, STRANGER]]);
+      expect(fixture.nexusAsked[0]).to.deep.include({ case: { agency: 'housing', number: 'HQ-2026-000101' }, purpose: 'housing_queue', deadline: 1_000 });
+      expect(fixture.consentsAsked[0]).to.deep.include({ agency: 'housing', purpose: 'housing_queue', caseNumber: 'HQ-2026-000101' });
+    });
+
+    it('once for questions that come at the same time', async () => {
+      const fixture = openGate();
+      const questions = [{ subject: root(ADULT), categories: disclose('land') }];
+      await Promise.all([fixture.gate.decide(questions), fixture.gate.decide(questions), fixture.gate.authorizeRoots([ADULT])]);
+      expect(fixture.nexusAsked).to.have.length(1);
+      expect(fixture.consentsAsked).to.have.length(1);
+    });
+
+    it('nobody when nothing is asked', async () => {
+      const fixture = openGate();
+      expect(await fixture.gate.decide([])).to.deep.equal([]);
+      expect([...fixture.nexusAsked, ...fixture.consentsAsked]).to.deep.equal([]);
+    });
+  });
+
+  it('refuses one subject too many over the whole request, before anybody is asked', async () => {
+    const fixture = openGate();
+    const ids = [ADULT, SPOUSE, CHILD, STRANGER, STRANGE_CHILD];
+    await fixture.gate.decide(ids.map((id) => ({ subject: root(id), categories: disclose('identity') })));
+    await fixture.gate.decide([{ subject: linked(SPOUSE, 'spouse', root(ADULT)), categories: disclose('identity') }]);
+    const asked = fixture.nexusAsked.length;
+    const error = await failureOf(fixture.gate.decide([{ subject: linked(NOBODY, 'child', root(ADULT)), categories: disclose('identity') }]));
+    expect(error).to.be.instanceOf(Refusal);
+    expect((error as Refusal).code).to.equal('TOO_MANY_SUBJECTS');
+    expect(fixture.nexusAsked).to.have.length(asked);
+  });
+
+  it('rejects when the agency cannot be asked, every time', async () => {
+    const nexusFails = new Error('down');
+    const { gate } = openGate({ nexusFails });
+    expect(await failureOf(one({ gate } as Fixture, root(ADULT), 'identity'))).to.equal(nexusFails);
+    expect(await failureOf(one({ gate } as Fixture, root(ADULT), 'identity'))).to.equal(nexusFails);
+    expect(await failureOf(gate.authorizeRoots([ADULT]))).to.equal(nexusFails);
+  });
+
+  it('rejects when the consents cannot be read, every time', async () => {
+    const consentsFail = new Error('down');
+    const { gate } = openGate({ consentsFail });
+    expect(await failureOf(one({ gate } as Fixture, root(ADULT), 'land'))).to.equal(consentsFail);
+    expect(await failureOf(one({ gate } as Fixture, root(ADULT), 'land'))).to.equal(consentsFail);
+  });
+
+  describe('authorizeRoots', () => {
+    it('passes whom a fact ties, consents pending', async () => {
+      expect(await openGate({ facts: { [ADULT]: ['list'] } }).gate.authorizeRoots([ADULT])).to.deep.equal({ denied: false, reasons: [], categories: [] });
+    });
+
+    it('denies when one of those named is not tied and no consent could help', async () => {
+      const verdict = await openGate({ facts: { [ADULT]: ['list'] } }).gate.authorizeRoots([ADULT, STRANGER]);
+      expect(verdict).to.deep.equal({ denied: true, reasons: ['nexus'], categories: [{ category: 'identity', access: 'disclose' }] });
+    });
+
+    it('counts those named towards the ceiling', async () => {
+      const error = await failureOf(openGate().gate.authorizeRoots([ADULT, SPOUSE, CHILD, STRANGER, STRANGE_CHILD, NOBODY]));
+      expect((error as Refusal).code).to.equal('TOO_MANY_SUBJECTS');
+    });
+  });
+});
