@@ -1,0 +1,30 @@
+import type { Servers } from './servers.js';
+
+/** Where the country's servers are, by name: URLs, without a path. */
+export type CountryAddresses = {
+  readonly issuer: string;
+  readonly population: string;
+  readonly populationControl: string;
+  readonly address: string;
+  readonly addressControl: string;
+  readonly property: string;
+  readonly propertyControl: string;
+  readonly agencies: string;
+  readonly agenciesControl: string;
+};
+
+export function addressesOf(servers: Servers, host: string): CountryAddresses {
+  const { issuer, population, address, property, agencies } = servers;
+  const http = (port: number): string => `http://${host}:${port}`;
+  return {
+    issuer: http(issuer.port),
+    population: http(population.port),
+    populationControl: http(population.controlPort),
+    address: http(address.port),
+    addressControl: http(address.controlPort),
+    property: `postgres://${host}:${property.port}/${property.database}`,
+    propertyControl: http(property.controlPort),
+    agencies: http(agencies.port),
+    agenciesControl: http(agencies.controlPort),
+  };
+}

@@ -1,0 +1,76 @@
+import { registerAddresses, settleHouseholds, type SettledHousehold } from './addresses.js';
+import { openCases } from './cases.js';
+import { castFamily, castProperty, reservedNumbers } from './cast.js';
+import { foundClan, livesAlone, type Household } from './clan.js';
+import { plantDefects, type DefectId } from './defects.js';
+import { issueDocuments } from './documents.js';
+import type { AddressRecord, AgencyCase, Dwelling, Person, Property } from './model.js';
+import { NumberIssuer } from './numbers.js';
+import { foundOrganisations, type Organisations } from './organisations.js';
+import { FAMILIES, NOBODY } from './people.js';
+import { DwellingBuilder } from './places.js';
+import { PopulationBuilder } from './population-builder.js';
+import { PropertyBuilder, registerProperty } from './property.js';
+import { streamOf } from './random.js';
+
+export const SEED = 20260302;
+/** People in the population register, the dead among them. */
+export const CITIZENS = 2000;
+
+/** The small country, as its registers and agencies hold it. */
+export interface Country {
+  readonly seed: number;
+  readonly persons: readonly Person[];
+  readonly addresses: readonly AddressRecord[];
+  readonly dwellings: readonly Dwelling[];
+  readonly property: Property;
+  readonly organisations: Organisations;
+  readonly cases: readonly AgencyCase[];
+  /** Whom each known defect affects: numbers of persons. */
+  readonly defects: Readonly<Record<DefectId, readonly string[]>>;
+}
+
+/** Makes the country: the same seed, the same country. */
+export function generateCountry(seed: number = SEED): Country {
+  const taken = reservedNumbers(FAMILIES);
+  const numbers = new NumberIssuer(streamOf(seed, 'numbers'), [...taken, NOBODY]);
+  const dwellings = new DwellingBuilder(streamOf(seed, 'dwellings'));
+  const population = new PopulationBuilder(streamOf(seed, 'people'), numbers, CITIZENS);
+  const named = FAMILIES.map((family, position) => castFamily(population, dwellings, family, position));
+  const others = settleHouseholds(populate(population, seed), dwellings, streamOf(seed, 'households'));
+  const { persons } = population;
+  issueDocuments(persons, streamOf(seed, 'documents'));
+  const addresses = registerAddresses([...named, ...others], dwellings, streamOf(seed, 'addresses'));
+  const organisations = foundOrganisations(numbers);
+  const property = ownership(seed, { named, others, dwellings, organisations });
+  const cases = openCases(persons, new Set(taken), streamOf(seed, 'cases'));
+  const defects = plantDefects({ persons, addresses, property }, new Set(taken), streamOf(seed, 'defects'));
+  return { seed, persons, addresses, dwellings: dwellings.all, property, organisations, cases, defects };
+}
+
+/** Founds clans until the country is full; whoever is left over lives alone. */
+function populate(population: PopulationBuilder, seed: number): Household[] {
+  const random = streamOf(seed, 'clans');
+  const households: Household[] = [];
+  while (population.room >= 2) households.push(...foundClan(population, random));
+  if (population.room > 0) households.push(livesAlone(population, random));
+  return households;
+}
+
+interface Settlement {
+  readonly named: readonly SettledHousehold[];
+  readonly others: readonly SettledHousehold[];
+  readonly dwellings: DwellingBuilder;
+  readonly organisations: Organisations;
+}
+
+function ownership(seed: number, { named, others, dwellings, organisations }: Settlement): Property {
+  const builder = new PropertyBuilder(streamOf(seed, 'things'));
+  const homes = new Map(FAMILIES.flatMap(({ caseNumber }, position) => {
+    const home = named[position];
+    return home === undefined ? [] : [[caseNumber, home] as const];
+  }));
+  castProperty(builder, homes, dwellings);
+  registerProperty(others, organisations.companies, builder, dwellings, streamOf(seed, 'ownership'));
+  return builder.property;
+}

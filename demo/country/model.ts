@@ -1,0 +1,119 @@
+/** What the registers of the country hold, before each of them puts it into its own form. */
+
+export type Sex = 'M' | 'F';
+export type Culture = 'kazakh' | 'russian';
+
+export interface Person {
+  readonly iin: string;
+  lastName: string;
+  firstName: string;
+  /** Patronymic; not everybody has one. */
+  middleName: string | null;
+  birthDate: string;
+  sex: Sex;
+  lifeStatus: 'ALIVE' | 'DECEASED';
+  deathDate: string | null;
+  documents: IdentityDocument[];
+  spouseIin: string | null;
+  childrenIins: string[];
+  parentsIins: string[];
+  /** ISO instant of the last change of the record. */
+  recordUpdatedAt: string;
+}
+
+export interface IdentityDocument {
+  type: 'ID_CARD' | 'PASSPORT' | 'BIRTH_CERTIFICATE';
+  number: string | null;
+  issuedOn: string;
+  expiresOn: string | null;
+  issuer: string;
+}
+
+export interface Place {
+  readonly region: string;
+  readonly city: string;
+  /** Classifier of administrative objects, 9 digits; the last seven are invented. */
+  readonly kato: string;
+  /** Two digits that end the number plates of the region. */
+  readonly plateRegion: string;
+}
+
+export interface Dwelling {
+  readonly code: string;
+  readonly place: Place;
+  readonly street: string;
+  readonly house: string;
+  readonly flat: string | null;
+}
+
+export interface Registration {
+  readonly dwelling: Dwelling;
+  /** As the register wrote it down; the dwelling's place has the right one. */
+  readonly kato: string;
+  readonly kind: 'PERMANENT' | 'TEMPORARY';
+  readonly registeredOn: string;
+  deregisteredOn: string | null;
+}
+
+/** One person's addresses. */
+export interface AddressRecord {
+  readonly iin: string;
+  current: Registration | null;
+  /** Newest first. */
+  readonly former: Registration[];
+}
+
+/** A right to land, in the legacy register's own words where it has codes. */
+export interface LandRight {
+  readonly id: number;
+  cadastralNumber: string;
+  readonly area: string;
+  use: string;
+  readonly owner: string;
+  readonly share: string;
+  registeredOn: string;
+}
+
+export interface BuildingRight {
+  readonly id: number;
+  cadastralNumber: string;
+  /** K flat, D house, N commercial. */
+  kind: string;
+  readonly area: string;
+  readonly address: string;
+  readonly owner: string;
+  readonly share: string;
+  registeredOn: string;
+}
+
+export interface Vehicle {
+  readonly id: number;
+  readonly plate: string;
+  readonly make: string;
+  readonly model: string;
+  year: number;
+  readonly owner: string;
+  registeredOn: string;
+}
+
+export interface Property {
+  readonly lands: LandRight[];
+  readonly buildings: BuildingRight[];
+  readonly vehicles: Vehicle[];
+}
+
+export interface Organisation {
+  readonly bin: string;
+  readonly name: string;
+}
+
+/** A matter at an agency, and the one person whom its application or list names. */
+export interface AgencyCase {
+  readonly agency: 'housing' | 'social' | 'appeals';
+  readonly number: string;
+  readonly purpose: string;
+  readonly kind: 'application' | 'list';
+  /** Reference at the agency; no personal data. */
+  readonly reference: string;
+  readonly subject: string;
+}

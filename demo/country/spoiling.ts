@@ -1,0 +1,61 @@
+import { daysAfter, yearsAfter } from './calendar.js';
+import type { Records, Spot } from './defects.js';
+import type { IdentityDocument, Person } from './model.js';
+
+/** How each known defect gets into a record, and which records could have it. */
+
+const LOOK_ALIKES: Readonly<Record<string, string>> = { а: 'a', о: 'o', е: 'e', с: 'c', р: 'p' };
+
+const hasCard = ({ documents }: Person): boolean => documents.some(({ type }) => type !== 'BIRTH_CERTIFICATE');
+const ofPersons = (persons: readonly Person[], spoil: (person: Person) => void): Spot[] =>
+  persons.map((person) => ({ iin: person.iin, spoil: () => { spoil(person); } }));
+
+function firstOf(person: Person): IdentityDocument {
+  const [document] = person.documents;
+  if (document === undefined) throw new RangeError('everybody has a document');
+  return document;
+}
+
+export const spoilPerson = {
+  stale: ({ persons }: Records): Spot[] => ofPersons(persons, (person) => { person.recordUpdatedAt = '2019-04-11T06:00:00Z'; }),
+  birthDate: ({ persons }: Records): Spot[] => ofPersons(persons, (person) => { person.birthDate = yearsAfter(person.birthDate, -10); }),
+  documentNumber: ({ persons }: Records): Spot[] => ofPersons(persons, (person) => { firstOf(person).number = null; }),
+  documentPeriod: ({ persons }: Records): Spot[] =>
+    ofPersons(persons.filter(hasCard), (person) => { firstOf(person).expiresOn = daysAfter(firstOf(person).issuedOn, -40); }),
+  surname: ({ persons }: Records): Spot[] =>
+    ofPersons(persons, (person) => { person.lastName = person.lastName.replace(/[аоеср]/, (letter) => LOOK_ALIKES[letter] ?? letter); }),
+  deathDate: ({ persons }: Records): Spot[] =>
+    ofPersons(persons.filter(({ lifeStatus }) => lifeStatus === 'DECEASED'), (person) => { person.deathDate = null; }),
+};
+
+export const spoilAddress = {
+  /** One member's copy of the dwelling's code: the household's others keep theirs. */
+  kato: ({ addresses }: Records): Spot[] =>
+    addresses.flatMap((record) => {
+      const { current } = record;
+      if (current === null) return [];
+      return [{ iin: record.iin, spoil: () => { record.current = { ...current, kato: current.kato.slice(0, 8) }; } }];
+    }),
+  period: ({ addresses }: Records): Spot[] =>
+    addresses.flatMap(({ iin, former }) => {
+      const [latest] = former;
+      if (latest === undefined) return [];
+      return [{ iin, spoil: () => { latest.deregisteredOn = daysAfter(latest.registeredOn, -30); } }];
+    }),
+};
+
+export const spoilLand = {
+  cadastralNumber: ({ property }: Records): Spot[] =>
+    property.lands.map((land) => ({ iin: land.owner, spoil: () => { land.cadastralNumber = land.cadastralNumber.slice(0, 9); } })),
+};
+
+export const spoilBuilding = {
+  kind: ({ property }: Records): Spot[] =>
+    property.buildings.map((building) => ({ iin: building.owner, spoil: () => { building.kind = 'Z'; } })),
+};
+
+export const spoilVehicle = {
+  registeredOn: ({ property }: Records): Spot[] =>
+    property.vehicles.map((vehicle) => ({ iin: vehicle.owner, spoil: () => { vehicle.registeredOn = `${vehicle.registeredOn.slice(0, 4)}-02-31`; } })),
+  year: ({ property }: Records): Spot[] => property.vehicles.map((vehicle) => ({ iin: vehicle.owner, spoil: () => { vehicle.year = 2062; } })),
+};

@@ -1,0 +1,72 @@
+import { stringify } from 'yaml';
+import { FACT_DATE } from './country/calendar.js';
+import type { Organisations } from './country/organisations.js';
+import { AGENCY_CLIENT_IDS, AGENCY_CLIENTS, CITIZEN_CLIENT } from './issuer/clients.js';
+import { READER } from './registers/property/load.js';
+
+/** Where the gateway will listen, and where it keeps its state. */
+export interface GatewayPlace {
+  readonly host: string;
+  readonly port: number;
+  readonly operationsPort: number;
+  /** Absolute path. */
+  readonly stateDirectory: string;
+}
+
+export interface ConfigFacts {
+  readonly gateway: GatewayPlace;
+  readonly audience: string;
+  readonly organisations: Organisations;
+  readonly urls: { readonly issuer: string; readonly population: string; readonly address: string; readonly agencies: string };
+  readonly property: { readonly host: string; readonly port: number; readonly database: string };
+  /** Absolute paths of files that hold one secret each. */
+  readonly files: SecretFiles;
+}
+
+export interface SecretFiles {
+  readonly populationKey: string;
+  readonly addressToken: string;
+  readonly propertyPassword: string;
+  readonly agencyTokens: Readonly<Record<'housing' | 'social' | 'appeals', string>>;
+  readonly gatewaySecret: string;
+}
+
+/** The gateway's configuration for this country, as YAML. */
+export function gatewayConfig(facts: ConfigFacts): string {
+  const { gateway, urls, files, property } = facts;
+  const config = {
+    version: 1,
+    environment: 'demo',
+    jurisdiction: { time_zone: 'Asia/Almaty', fact_date: FACT_DATE },
+    server: { host: gateway.host, port: gateway.port, public_url: publicUrl(gateway), operations: { host: gateway.host, port: gateway.operationsPort } },
+    database: { directory: gateway.stateDirectory },
+    authentication: authentication(facts),
+    policies: { nexus: { sources: nexusSources(facts) }, secret_file: files.gatewaySecret },
+    registers: {
+      population: { url: urls.population, api_key_file: files.populationKey },
+      address: { url: `${urls.address}/graphql`, token_file: files.addressToken },
+      property: { ...property, user: READER, password_file: files.propertyPassword },
+    },
+  };
+  return `# Written by the demo country at every start: changes are lost.\n${stringify(config, { lineWidth: 0 })}`;
+}
+
+export function publicUrl({ host, port }: GatewayPlace): string {
+  return `http://${host}:${port}`;
+}
+
+function authentication({ urls, audience, organisations }: ConfigFacts): object {
+  return {
+    audience,
+    issuers: [{ issuer: urls.issuer, jwks_uri: `${urls.issuer}/jwks`, algorithms: ['ES256'] }],
+    systems: [
+      ...AGENCY_CLIENT_IDS.map((id) => ({ client_id: id, kind: AGENCY_CLIENTS[id].kind, agency: AGENCY_CLIENTS[id].agency })),
+      { client_id: CITIZEN_CLIENT, kind: 'citizen' },
+    ],
+    agencies: Object.entries(organisations.agencies).map(([id, { bin, name }]) => ({ id, bin, name })),
+  };
+}
+
+function nexusSources({ urls, files }: ConfigFacts): object {
+  return Object.fromEntries(Object.entries(files.agencyTokens).map(([agency, tokenFile]) => [agency, { url: urls.agencies, token_file: tokenFile }]));
+}

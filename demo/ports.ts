@@ -1,0 +1,23 @@
+/** The demo's servers, each on a port of its own: the base and what is added to it. */
+export const PORT_OFFSETS = {
+  population: 0,
+  populationControl: 1,
+  address: 2,
+  addressControl: 3,
+  property: 4,
+  propertyControl: 5,
+  agencies: 6,
+  agenciesControl: 7,
+  issuer: 8,
+  /** The gateway's second address: health, metrics. */
+  operations: 9,
+} as const;
+
+export type PortName = keyof typeof PORT_OFFSETS;
+
+/** A base, or `free`: whichever ports the system has. */
+export type PortChoice = number | 'free';
+
+export function portOf(choice: PortChoice, name: PortName): number {
+  return choice === 'free' ? 0 : choice + PORT_OFFSETS[name];
+}

@@ -1,0 +1,23 @@
+/**
+ * How a register can be told to misbehave.
+ *
+ * off: not at all. slow: answers two seconds late. hang: takes the question, never answers.
+ * 500: says that it failed. garbage: answers what is not its protocol. half: breaks off in the
+ * middle of the answer. refuse: closes the connection.
+ */
+export const FAULT_MODES = ['off', 'slow', 'hang', '500', 'garbage', 'half', 'refuse'] as const;
+export type FaultMode = (typeof FAULT_MODES)[number];
+
+export const SLOW_MS = 2000;
+
+/** What a register says when it fails: the kind of text that must never reach a caller. */
+export const INTERNAL_ERROR_TEXT = 'ORA-00600: internal error at /opt/register/core.pkb:1187, user REG_OWNER';
+
+/** The present mode of one register. */
+export class Fault {
+  mode: FaultMode = 'off';
+}
+
+export function isFaultMode(value: unknown): value is FaultMode {
+  return FAULT_MODES.some((mode) => mode === value);
+}

@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Reads a JSON value that an earlier start kept; makes and keeps it (mode 0600) when there is none. */
+export async function keepSecret<T>(path: string, make: () => Promise<T>): Promise<T> {
+  const kept = await readIfThere(path);
+  if (kept !== undefined) return JSON.parse(kept) as T;
+  const value = await make();
+  await writePrivate(path, JSON.stringify(value, undefined, 2));
+  return value;
+}
+
+/** A random text of its own in a file of its own. */
+export async function keepToken(path: string): Promise<string> {
+  const kept = await readIfThere(path);
+  if (kept !== undefined) return kept.trim();
+  const token = randomBytes(24).toString('base64url');
+  await writePrivate(path, `${token}\n`);
+  return token;
+}
+
+/** Writes a file that only its owner may read, whole or not at all. */
+export async function writePrivate(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const fresh = `${path}.new`;
+  await writeFile(fresh, text, { mode: 0o600 });
+  await rename(fresh, path);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { caseSystems } from './agencies/case-systems.js';
+import type { Country } from './country/country.js';
+import type { Installation } from './installation.js';
+import { startIssuer } from './issuer/start-issuer.js';
+import { portOf, type PortChoice, type PortName } from './ports.js';
+import { addressRegister } from './registers/address/register.js';
+import { serveHttpRegister, type HttpRegister } from './registers/http-register.js';
+import { instrument, type InstrumentedServer } from './registers/instrument.js';
+import type { Meter } from './registers/meter.js';
+import { populationRegister } from './registers/population/register.js';
+import { startPropertyDatabase } from './registers/property/database.js';
+import { servePropertyProxy } from './registers/property/proxy.js';
+import { startTogether, type Stoppable } from './start-together.js';
+
+export interface Issuer extends Stoppable {
+  readonly port: number;
+}
+
+export interface PropertyServer extends InstrumentedServer {
+  readonly database: string;
+}
+
+/** Every server of the country. */
+export type Servers = {
+  readonly population: InstrumentedServer;
+  readonly address: InstrumentedServer;
+  readonly property: PropertyServer;
+  readonly agencies: InstrumentedServer;
+  readonly issuer: Issuer;
+};
+
+export interface ServersOptions {
+  readonly directory: string;
+  readonly host: string;
+  readonly ports: PortChoice;
+  readonly audience: string;
+}
+
+/** Starts all servers at once; when one cannot start, none is left. */
+export function startServers(country: Country, installation: Installation, options: ServersOptions): Promise<Servers> {
+  const { persons, addresses, cases } = country;
+  const { populationKey, addressToken, agencyTokens } = installation;
+  return startTogether<Servers>({
+    issuer: issuer(country, installation, options),
+    population: http((meter) => populationRegister(persons, populationKey, meter), 'population', options),
+    address: http((meter) => addressRegister(addresses, addressToken, meter), 'address', options),
+    agencies: http((meter) => caseSystems(cases, agencyTokens, meter), 'agencies', options),
+    property: property(country, installation, options),
+  });
+}
+
+function http(register: (meter: Meter) => HttpRegister, name: PortName & ('population' | 'address' | 'agencies'), { host, ports }: ServersOptions): Promise<InstrumentedServer> {
+  return instrument((meter, fault) => serveHttpRegister(register(meter), fault, host, portOf(ports, name)), { host, controlPort: portOf(ports, `${name}Control`) });
+}
+
+async function property(country: Country, { propertyPassword }: Installation, { directory, host, ports }: ServersOptions): Promise<PropertyServer> {
+  const database = await startPropertyDatabase(join(directory, 'property'), country.property, propertyPassword);
+  try {
+    const serve = (...[meter, fault]: Parameters<Parameters<typeof instrument>[0]>): ReturnType<typeof servePropertyProxy> =>
+      servePropertyProxy(database.socketPath, meter, fault, host, portOf(ports, 'property'));
+    const server = await instrument(serve, { host, controlPort: portOf(ports, 'propertyControl') });
+    const stop = async (): Promise<void> => {
+      await server.stop();
+      await database.stop();
+    };
+    return { ...server, database: database.database, stop };
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+}
+
+async function issuer({ persons }: Country, { issuerKeys: keys }: Installation, { host, ports, audience }: ServersOptions): Promise<Issuer> {
+  const { port, close } = await startIssuer({ host, port: portOf(ports, 'issuer'), audience, keys, persons });
+  return { port, stop: close };
+}

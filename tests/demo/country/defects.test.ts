@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { birthDateOf } from '../../../schemas/identifiers/iin.js';
+import { generateCountry } from '../../../demo/country/country.js';
+import { DEFECTS, type DefectId } from '../../../demo/country/defects.js';
+import { FAMILIES, membersOf, SHOWCASE_FAMILY } from '../../../demo/country/people.js';
+
+describe('the known defects', () => {
+  const country = generateCountry();
+  const { persons, addresses, property, defects } = country;
+  const iins = <T extends { readonly iin: string }>(records: readonly T[]): string[] => records.map(({ iin }) => iin).sort();
+  const owners = <T extends { readonly owner: string }>(records: readonly T[]): string[] => records.map(({ owner }) => owner).sort();
+  const realDate = (date: string): boolean => new Date(`${date}T00:00:00Z`).toISOString().slice(0, 10) === date;
+
+  /** Found in the records themselves, without looking at the list: the records in which it is, and how many could have it. */
+  const found: Record<DefectId, readonly [affected: string[], base: number]> = {
+    stale_record: [iins(persons.filter(({ recordUpdatedAt }) => recordUpdatedAt < '2025')), persons.length],
+    birth_date_contradicts_iin: [iins(persons.filter(({ iin, birthDate }) => birthDateOf(iin) !== birthDate)), persons.length],
+    missing_document_number: [iins(persons.filter(({ documents }) => documents.some(({ number }) => number === null))), persons.length],
+    expired_before_issued: [
+      iins(persons.filter(({ documents }) => documents.some(({ issuedOn, expiresOn }) => expiresOn !== null && expiresOn < issuedOn))),
+      persons.filter(({ documents }) => documents.some(({ type }) => type !== 'BIRTH_CERTIFICATE')).length,
+    ],
+    latin_look_alike: [iins(persons.filter(({ lastName }) => /[A-Za-z]/.test(lastName))), persons.length],
+    deceased_without_death_date: [
+      iins(persons.filter(({ lifeStatus, deathDate }) => lifeStatus === 'DECEASED' && deathDate === null)),
+      persons.filter(({ lifeStatus }) => lifeStatus === 'DECEASED').length,
+    ],
+    kato_too_short: [iins(addresses.filter(({ current }) => current?.kato.length === 8)), addresses.filter(({ current }) => current !== null).length],
+    deregistered_before_registered: [
+      iins(addresses.filter(({ former }) => former.some(({ registeredOn, deregisteredOn }) => (deregisteredOn ?? '9999') < registeredOn))),
+      addresses.filter(({ former }) => former.length > 0).length,
+    ],
+    cadastral_number_too_short: [owners(property.lands.filter(({ cadastralNumber }) => cadastralNumber.length !== 12)), property.lands.length],
+    unknown_building_kind: [owners(property.buildings.filter(({ kind }) => !/^[KDN]$/.test(kind))), property.buildings.length],
+    impossible_registration_date: [owners(property.vehicles.filter(({ registeredOn }) => !realDate(registeredOn))), property.vehicles.length],
+    vehicle_from_the_future: [owners(property.vehicles.filter(({ year }) => year > 2026)), property.vehicles.length],
+  };
+
+  for (const id of Object.keys(DEFECTS) as DefectId[]) {
+    it(`${id}: in the records it is listed for, at its rate`, () => {
+      const [affected, base] = found[id];
+      expect(affected).to.deep.equal([...defects[id]].sort());
+      expect(affected).to.have.length(Math.max(1, Math.round(base * DEFECTS[id].rate)));
+    });
+  }
+
+  it('never meets another in one person', () => {
+    const all = Object.values(defects).flat();
+    expect(new Set(all).size).to.equal(all.length);
+  });
+
+  it('spares the named people, but for those who show one', () => {
+    const named = new Set(FAMILIES.flatMap(membersOf).map(({ iin }) => iin));
+    const affected = Object.values(defects).flat().filter((iin) => named.has(iin));
+    expect(affected).to.have.members([SHOWCASE_FAMILY.wife.iin, SHOWCASE_FAMILY.children[1]?.iin]);
+  });
+});
