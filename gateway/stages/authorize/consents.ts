@@ -7,6 +7,13 @@ export function createAuthorizeConsent() {
   return async (request: Planned<ConsentWork>): Promise<Authorized<ConsentWork, ConsentAllowed>> => {
     const { caller } = request;
     if (caller.kind !== 'citizen' || caller.person === undefined) throw new Refusal('CITIZEN_REQUIRED');
+    assertAsked(request.work, caller.person);
     return { ...request, allowed: { person: caller.person }, subjects: [caller.person] };
   };
+}
+
+/** A request sealed for one person is no other person's to answer. */
+function assertAsked(work: ConsentWork, person: string): void {
+  if (work.act !== 'give' || work.terms.askedOf === undefined) return;
+  if (work.terms.askedOf !== person) throw new Refusal('BAD_USER_INPUT', { reasons: ['request'] });
 }

@@ -22,7 +22,8 @@ async function perform(request: Request, consents: ConsentStore): Promise<readon
     case 'withdraw':
       return [await withdraw(request, work.consentId, consents)];
     case 'give': {
-      const { caseNumber, ...terms } = work.terms;
+      const { caseNumber, agency, purpose, categories, validUntil } = work.terms;
+      const terms = { agency, purpose, categories, validUntil };
       return [await consents.give({ ...terms, ...(caseNumber === undefined ? {} : { caseNumber }), subject: allowed.person, evidence: evidenceOf(request) })];
     }
   }

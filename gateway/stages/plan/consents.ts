@@ -19,6 +19,8 @@ export interface ConsentTerms {
   readonly categories: readonly string[];
   /** Real time, ISO. */
   readonly validUntil: string;
+  /** The only person who may agree, where an agency asked somebody. */
+  readonly askedOf: string | undefined;
 }
 
 /** Nothing beyond being that citizen. */
@@ -33,7 +35,7 @@ export interface ConsentOutcome {
 export interface PlanConsentDependencies {
   readonly clock: Clock;
   /** Opens the sealed request that an agency's answer carried; undefined when it is not ours or was changed. */
-  readonly openRequest: (sealed: string) => Promise<ConsentRequest | undefined>;
+  readonly openRequest: (sealed: string) => ConsentRequest | undefined;
   readonly knows: { agency(id: string): boolean; purpose(id: string): boolean; category(id: string): boolean };
   /** Days for which a consent holds when the citizen names no end, and at most. */
   readonly defaultDays: number;
@@ -46,7 +48,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Reads `POST /consents`, `POST /consents/{id}/withdraw`, `GET /consents`. */
 export function createPlanConsent(dependencies: PlanConsentDependencies) {
   return async (request: Authenticated): Promise<Planned<ConsentWork>> => {
-    const work = await readWork(request, dependencies);
+    const work = readWork(request, dependencies);
     return {
       ...request,
       question: {
@@ -62,22 +64,22 @@ export function createPlanConsent(dependencies: PlanConsentDependencies) {
   };
 }
 
-async function readWork(request: Authenticated, dependencies: PlanConsentDependencies): Promise<ConsentWork> {
+function readWork(request: Authenticated, dependencies: PlanConsentDependencies): ConsentWork {
   if (request.http.method === 'GET') return { act: 'list' };
   const consentId = request.http.parameters['id'];
-  if (consentId === undefined) return { act: 'give', terms: await readTerms(request.body, dependencies) };
+  if (consentId === undefined) return { act: 'give', terms: readTerms(request.body, dependencies) };
   if (!UUID.test(consentId)) throw new Refusal('CONSENT_NOT_FOUND');
   return { act: 'withdraw', consentId };
 }
 
-async function readTerms(body: unknown, dependencies: PlanConsentDependencies): Promise<ConsentTerms> {
+function readTerms(body: unknown, dependencies: PlanConsentDependencies): ConsentTerms {
   const fields = exactFields(body, ['request', 'agency', 'purpose', 'case', 'categories', 'validUntil']);
   const validUntil = readEnd(optionalTextField(fields, 'validUntil'), dependencies);
   const sealed = optionalTextField(fields, 'request');
-  const asked = sealed === undefined ? readNamed(fields) : await dependencies.openRequest(sealed);
+  const asked = sealed === undefined ? readNamed(fields) : dependencies.openRequest(sealed);
   if (asked === undefined) throw new Refusal('BAD_USER_INPUT', { reasons: ['request'] });
   assertKnown(asked, dependencies);
-  return { agency: asked.agency, purpose: asked.purpose, caseNumber: asked.caseNumber, categories: asked.categories, validUntil };
+  return { agency: asked.agency, purpose: asked.purpose, caseNumber: asked.caseNumber, categories: asked.categories, validUntil, askedOf: asked.subject };
 }
 
 function readNamed(fields: Readonly<Record<string, unknown>>): ConsentRequest {

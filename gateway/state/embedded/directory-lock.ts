@@ -1,0 +1,67 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StateFailure } from '../state-failure.js';
+
+/** Holds a data directory for this process. */
+export interface DirectoryLock {
+  release(): void;
+}
+
+interface Holder {
+  readonly pid: number;
+  /** The process's start in clock ticks since boot, where the system tells: a number alone may have been given to another process since. */
+  readonly startedAt: string | null;
+}
+
+/**
+ * Takes the directory for this process. A holder that lives is named in `DIRECTORY_IN_USE`; one
+ * that died without letting go is replaced.
+ */
+export function lockDirectory(directory: string): DirectoryLock {
+  const path = join(directory, 'holder.json');
+  const holder = readHolder(path);
+  if (holder !== undefined && isAlive(holder)) throw inUse(directory, holder);
+  if (holder !== undefined) rmSync(path, { force: true });
+  const mine = JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid) });
+  try {
+    writeFileSync(path, mine, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    throw inUse(directory, readHolder(path) ?? { pid: 0, startedAt: null }, error);
+  }
+  return {
+    release: () => {
+      if (readFileSync(path, 'utf8') === mine) rmSync(path, { force: true });
+    },
+  };
+}
+
+function inUse(directory: string, { pid }: Holder, cause?: unknown): StateFailure {
+  return new StateFailure('DIRECTORY_IN_USE', `process ${pid} already runs on ${directory}`, { hint: 'End it first, or name another directory.', cause });
+}
+
+function readHolder(path: string): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Holder;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive({ pid, startedAt }: Holder): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  return startedAt === null || startOf(pid) === startedAt;
+}
+
+/** Field 22 of /proc/PID/stat (proc(5)); the command's name before it may hold spaces and brackets. */
+export function startOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null;
+  }
+}

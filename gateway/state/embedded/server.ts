@@ -1,0 +1,148 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, openSync, closeSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { StateFailure } from '../state-failure.js';
+import { findBinaries, type Binaries } from './binaries.js';
+import { lockDirectory } from './directory-lock.js';
+import { prepareLayout, type Layout } from './layout.js';
+import { endPostmaster, postmasterPid } from './postmaster.js';
+import { chooseRunAs, type RunAs } from './run-as.js';
+
+/** How to reach a server as one of its roles; what `pg` takes. */
+export interface ConnectionSettings {
+  /** Folder of the socket, or an address. */
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+export interface EmbeddedServer {
+  readonly owner: ConnectionSettings;
+  readonly runtime: ConnectionSettings;
+  /** True when a server left behind by a killed process was taken over. */
+  readonly adopted: boolean;
+  /** Ends the server (fast shutdown) and lets go of the directory. */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedOptions {
+  readonly directory: string;
+  /** Also listens on 127.0.0.1 at this port; by default there is no TCP at all. */
+  readonly tcp?: { readonly port: number };
+}
+
+const OWNER = 'tereze_owner';
+const RUNTIME = 'tereze_runtime';
+const DATABASE = 'postgres';
+const PORT = 5432;
+const START_LIMIT_MS = 15_000;
+const LOOK_AGAIN_MS = 15;
+
+/**
+ * Starts, or adopts, the PostgreSQL of a directory, on a Unix socket below it. One process at a time
+ * may hold a directory; the server is a process group of its own, so that Ctrl-C reaches Tereze
+ * first and everything in flight can still be written.
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  const layout = prepareLayout(options.directory);
+  const lock = lockDirectory(layout.directory);
+  try {
+    const adopted = await adoptOrStart(layout, options.tcp?.port);
+    const stop = async (): Promise<void> => {
+      await endPostmaster(layout.data);
+      lock.release();
+    };
+    const port = options.tcp?.port ?? PORT;
+    return { owner: settings(layout, OWNER, port), runtime: settings(layout, RUNTIME, port), adopted, stop };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** How to reach the running server of a directory, for commands beside the gateway; undefined when none runs. */
+export function attachEmbedded(directory: string): Pick<EmbeddedServer, 'owner' | 'runtime'> | undefined {
+  if (!existsSync(join(directory, 'data'))) return undefined;
+  const layout = prepareLayout(directory);
+  if (postmasterPid(layout.data) === undefined) return undefined;
+  return { owner: settings(layout, OWNER), runtime: settings(layout, RUNTIME) };
+}
+
+function settings(layout: Layout, role: typeof OWNER | typeof RUNTIME, port = PORT): ConnectionSettings {
+  const password = role === OWNER ? layout.ownerPassword : layout.runtimePassword;
+  return { host: layout.sockets, port, user: role, password, database: DATABASE };
+}
+
+async function adoptOrStart(layout: Layout, tcpPort: number | undefined): Promise<boolean> {
+  if (postmasterPid(layout.data) !== undefined) {
+    // A server that listens elsewhere than asked is of no use: it ends and starts anew.
+    if (tcpPort === undefined && (await answers(layout))) return true;
+    await endPostmaster(layout.data);
+  }
+  const binaries = findBinaries();
+  const runAs = chooseRunAs();
+  initialise(layout, binaries, runAs);
+  await start(layout, binaries, runAs, tcpPort);
+  return false;
+}
+
+function initialise(layout: Layout, { initdb }: Binaries, runAs: RunAs): void {
+  if (existsSync(join(layout.data, 'PG_VERSION'))) return;
+  // What an interrupted initdb left is not a cluster.
+  rmSync(layout.data, { recursive: true, force: true });
+  mkdirSync(layout.data, { mode: 0o700 });
+  const passwordFile = join(layout.data, '..', 'initdb.password');
+  writeFileSync(passwordFile, layout.ownerPassword, { mode: 0o600 });
+  runAs.own(layout.directory);
+  const run = command(runAs, initdb, ['-D', layout.data, '-U', OWNER, `--pwfile=${passwordFile}`, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '--no-instructions']);
+  const done = spawnSync(run.program, run.parameters, { ...identity(runAs), encoding: 'utf8' });
+  rmSync(passwordFile, { force: true });
+  if (done.status !== 0) throw new StateFailure('START_FAILED', 'initdb failed', { hint: (done.stderr || String(done.error ?? '')).trim() });
+}
+
+async function start(layout: Layout, { postgres }: Binaries, runAs: RunAs, tcpPort: number | undefined): Promise<void> {
+  chmodSync(layout.sockets, 0o700);
+  runAs.own(layout.sockets);
+  const listen = tcpPort === undefined ? ['-c', 'listen_addresses='] : ['-c', 'listen_addresses=127.0.0.1', '-p', String(tcpPort)];
+  const run = command(runAs, postgres, ['-D', layout.data, '-k', layout.sockets, ...listen, '-c', 'fsync=on', '-c', 'synchronous_commit=on', '-c', 'full_page_writes=on', '-c', 'timezone=UTC', '-c', 'log_timezone=UTC']);
+  const log = openSync(layout.log, 'a', 0o600);
+  const child = spawn(run.program, run.parameters, { ...identity(runAs), detached: true, stdio: ['ignore', log, log] });
+  closeSync(log);
+  child.unref();
+  let exited = false;
+  child.once('exit', () => (exited = true));
+  child.once('error', () => (exited = true));
+  for (let waited = 0; waited < START_LIMIT_MS && !exited; waited += LOOK_AGAIN_MS) {
+    if (await answers(layout, tcpPort)) return;
+    await sleep(LOOK_AGAIN_MS);
+  }
+  await endPostmaster(layout.data);
+  throw new StateFailure('START_FAILED', 'the embedded PostgreSQL did not start', { hint: `It says why in ${layout.log}.` });
+}
+
+function command(runAs: RunAs, program: string, parameters: readonly string[]): { program: string; parameters: string[] } {
+  const [first = program, ...rest] = [...runAs.prefix, program, ...parameters];
+  return { program: first, parameters: rest };
+}
+
+function identity({ uid, gid }: RunAs): { uid?: number; gid?: number } {
+  return { ...(uid === undefined ? {} : { uid }), ...(gid === undefined ? {} : { gid }) };
+}
+
+async function answers(layout: Layout, port = PORT): Promise<boolean> {
+  const client = new pg.Client({ ...settings(layout, OWNER, port), connectionTimeoutMillis: 2_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('SELECT 1');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
