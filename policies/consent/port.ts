@@ -10,7 +10,10 @@ import type { ConsentClaim } from '../../schemas/vocabulary.js';
  * no answer that relied on an earlier revision is recorded after it (see {@link ConsentGuard}).
  */
 export interface ConsentStore {
-  /** State of each (subject, category) for this agency, purpose and case, at real time now. One statement. */
+  /**
+   * By subject, the states of their consents for this agency, purpose and case at real time now,
+   * latest change first; a subject without any is absent. One statement.
+   */
   states(question: ConsentQuestion): Promise<ReadonlyMap<string, readonly ConsentState[]>>;
   give(consent: NewConsent): Promise<ConsentRecord>;
   /** Rejects with `ConsentNotFound` when the record is not this subject's, whether it exists or not. */

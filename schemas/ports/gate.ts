@@ -22,6 +22,7 @@ export interface CategoryAccess {
 }
 
 export interface GateAnswer {
+  // A category asked both for reading and for disclosing is granted only when both are.
   /** Granted categories, with what makes it lawful. */
   readonly granted: ReadonlyMap<string, Grant>;
   /** Every other category asked, with the code of the catalogue and, where a citizen can be asked, the sealed request. */

@@ -1,0 +1,239 @@
+import { expect } from 'chai';
+import type { ConsentQuestion, ConsentStore, Evidence, NewConsent } from '../../../policies/consent/port.js';
+import { ConsentNotFound, createConsentStore } from '../../../policies/consent/store.js';
+import { createPseudonyms } from '../../../policies/disclosure/pseudonyms.js';
+import { SqlFailure, type Sql } from '../../../schemas/ports/sql.js';
+import { Refusal } from '../../../schemas/refusal.js';
+import { seededRandom } from '../../doubles.js';
+import { openTestDatabase, type TestDatabase } from '../../state/test-database.js';
+import { movingClock, type MovingClock } from '../moving-clock.js';
+import { ADULT, SPOUSE, STRANGER } from '../people.js';
+
+const evidence = (requestId = 'r-1'): Evidence => ({ issuer: 'https://issuer', tokenHash: 'a'.repeat(64), assurance: 'acr', requestId });
+const consent = (changed: Partial<NewConsent> = {}): NewConsent => ({
+  subject: ADULT,
+  agency: 'housing',
+  purpose: 'housing_queue',
+  caseNumber: 'HQ-2026-000101',
+  categories: ['property.land'],
+  validUntil: '2026-04-01T00:00:00.000Z',
+  evidence: evidence(),
+  ...changed,
+});
+const question = (changed: Partial<ConsentQuestion> = {}): ConsentQuestion => ({
+  agency: 'housing',
+  purpose: 'housing_queue',
+  caseNumber: 'HQ-2026-000101',
+  subjects: [ADULT],
+  ...changed,
+});
+const failureOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => expect.fail('done'), (error: unknown) => error);
+
+describe('consent store', () => {
+  const pseudonyms = createPseudonyms(Buffer.alloc(32, 1));
+  const random = seededRandom();
+  let database: TestDatabase;
+  let clock: MovingClock;
+  let store: ConsentStore;
+  const storeOn = (sql: Sql): ConsentStore => createConsentStore({ sql, pseudonyms, clock, random });
+
+  before(async () => {
+    database = await openTestDatabase({ migrations: ['policies/migrations'] });
+  });
+  after(() => database.close());
+  beforeEach(async () => {
+    await database.ownerSql.query('TRUNCATE consent_agreement, consent_record, consent_revision');
+    clock = movingClock('2026-03-02T00:00:00.000Z');
+    store = storeOn(database.sql);
+  });
+
+  const statesOf = async (changed: Partial<ConsentQuestion> = {}, subject = ADULT) =>
+    ((await store.states(question(changed))).get(subject) ?? []).map(({ status, revision, categories }) => ({ status, revision, categories }));
+  const revisions = async () =>
+    (await database.sql.query<{ revision: number; status: string; request: string }>('SELECT revision, status, evidence_request_id AS request FROM consent_revision ORDER BY made_at, revision')).rows;
+
+  it('gives a consent with its evidence', async () => {
+    const record = await store.give(consent({ categories: ['property.vehicles', 'property.land', 'property.land'] }));
+    expect(record).to.deep.include({
+      revision: 1,
+      agency: 'housing',
+      purpose: 'housing_queue',
+      caseNumber: 'HQ-2026-000101',
+      categories: ['property.land', 'property.vehicles'],
+      status: 'given',
+      givenAt: '2026-03-02T00:00:00.000Z',
+      validUntil: '2026-04-01T00:00:00.000Z',
+    });
+    expect(await store.list(ADULT)).to.deep.equal([record]);
+    expect(await revisions()).to.deep.equal([{ revision: 1, status: 'given', request: 'r-1' }]);
+  });
+
+  it('holds for its agency, purpose, case and subject, and nothing else', async () => {
+    await store.give(consent());
+    expect(await statesOf()).to.deep.equal([{ status: 'given', revision: 1, categories: ['property.land'] }]);
+    for (const other of [{ agency: 'social' }, { purpose: 'appeal_review' }, { caseNumber: 'HQ-2026-000102' }, { caseNumber: undefined }]) {
+      expect(await statesOf(other)).to.deep.equal([]);
+    }
+    expect(await statesOf({ subjects: [SPOUSE] }, SPOUSE)).to.deep.equal([]);
+  });
+
+  it('holds for every case when it names none', async () => {
+    const { subject, agency, purpose, categories, validUntil, evidence: act } = consent();
+    const record = await store.give({ subject, agency, purpose, categories, validUntil, evidence: act });
+    expect(record).to.not.have.property('caseNumber');
+    for (const caseNumber of ['HQ-2026-000101', 'HQ-2026-000999', undefined]) {
+      expect(await statesOf({ caseNumber })).to.have.length(1);
+    }
+  });
+
+  it('tells the states of many subjects in one statement', async () => {
+    await store.give(consent());
+    await store.give(consent({ subject: SPOUSE }));
+    let statements = 0;
+    const counting: Sql = { query: (text, values) => ((statements += 1), database.sql.query(text, values)), transaction: (work) => database.sql.transaction(work) };
+    const states = await storeOn(counting).states(question({ subjects: [ADULT, SPOUSE, STRANGER, ADULT] }));
+    expect([...states.keys()]).to.have.members([ADULT, SPOUSE]);
+    expect(statements).to.equal(1);
+  });
+
+  it('ends at its end, in real time', async () => {
+    await store.give(consent());
+    clock.moveTo('2026-03-31T23:59:59.999Z');
+    expect((await statesOf())[0]?.status).to.equal('given');
+    clock.moveTo('2026-04-01T00:00:00.000Z');
+    expect((await statesOf())[0]?.status).to.equal('expired');
+    expect((await store.list(ADULT))[0]?.status).to.equal('expired');
+  });
+
+  it('becomes a new revision of the same record when given again', async () => {
+    const first = await store.give(consent({ categories: ['a', 'b'] }));
+    clock.moveTo('2026-03-03T00:00:00.000Z');
+    const second = await store.give(consent({ categories: ['b', 'a'], validUntil: '2026-05-01T00:00:00.000Z', evidence: evidence('r-2') }));
+    expect(second).to.deep.include({ id: first.id, revision: 2, givenAt: '2026-03-03T00:00:00.000Z', validUntil: '2026-05-01T00:00:00.000Z' });
+    expect(await store.list(ADULT)).to.have.length(1);
+    expect((await revisions()).map(({ revision, request }) => [revision, request])).to.deep.equal([[1, 'r-1'], [2, 'r-2']]);
+  });
+
+  it('is another record for other categories, cases and agencies', async () => {
+    const others = [consent(), consent({ categories: ['property.vehicles'] }), consent({ caseNumber: 'HQ-2026-000102' }), consent({ agency: 'social' })];
+    const ids = new Set<string>();
+    for (const other of others) ids.add((await store.give(other)).id);
+    expect(ids).to.have.length(4);
+  });
+
+  it('withdraws with evidence, and can be given again', async () => {
+    const { id } = await store.give(consent());
+    clock.moveTo('2026-03-03T00:00:00.000Z');
+    const withdrawn = await store.withdraw(id, ADULT, evidence('r-2'));
+    expect(withdrawn).to.deep.include({ id, revision: 2, status: 'withdrawn', withdrawnAt: '2026-03-03T00:00:00.000Z' });
+    expect(await statesOf()).to.deep.equal([{ status: 'withdrawn', revision: 2, categories: ['property.land'] }]);
+    clock.moveTo('2026-06-01T00:00:00.000Z');
+    expect((await statesOf())[0]?.status).to.equal('withdrawn');
+    const again = await store.give(consent({ validUntil: '2026-07-01T00:00:00.000Z' }));
+    expect(again).to.deep.include({ id, revision: 3, status: 'given' });
+    expect(again).to.not.have.property('withdrawnAt');
+    expect((await revisions()).map(({ status }) => status)).to.deep.equal(['given', 'withdrawn', 'given']);
+  });
+
+  it('withdraws twice as once', async () => {
+    const { id } = await store.give(consent());
+    const first = await store.withdraw(id, ADULT, evidence());
+    expect(await store.withdraw(id, ADULT, evidence())).to.deep.equal(first);
+    expect(await revisions()).to.have.length(2);
+  });
+
+  it('does not find what is another’s, what is not there, and what is no id: all alike', async () => {
+    const { id } = await store.give(consent());
+    for (const [consentId, subject] of [[id, SPOUSE], ['11111111-1111-4111-8111-111111111111', ADULT], ['x', ADULT]] as const) {
+      expect(await failureOf(store.withdraw(consentId, subject, evidence()))).to.be.instanceOf(ConsentNotFound).with.property('message', 'no such consent of this person');
+    }
+    expect((await statesOf())[0]?.status).to.equal('given');
+    expect(await store.list(SPOUSE)).to.deep.equal([]);
+  });
+
+  it('puts the latest change first', async () => {
+    const { id } = await store.give(consent());
+    clock.moveTo('2026-03-02T00:00:01.000Z');
+    await store.give(consent({ categories: ['property.land', 'property.vehicles'] }));
+    expect((await statesOf()).map(({ categories }) => categories.length)).to.deep.equal([2, 1]);
+    clock.moveTo('2026-03-02T00:00:02.000Z');
+    await store.withdraw(id, ADULT, evidence());
+    expect((await statesOf()).map(({ status }) => status)).to.deep.equal(['withdrawn', 'given']);
+  });
+
+  it('refuses a consent to nothing, and one that is over or ends never', async () => {
+    for (const changed of [{ categories: [] }, { validUntil: '2026-03-02T00:00:00.000Z' }, { validUntil: 'soon' }]) {
+      const error = await failureOf(store.give(consent(changed)));
+      expect(error).to.be.instanceOf(Refusal).with.property('code', 'BAD_USER_INPUT');
+    }
+    expect(await revisions()).to.deep.equal([]);
+  });
+
+  it('takes one of two that are given at the same time for a revision of the other', async () => {
+    const records = await Promise.all([store.give(consent()), store.give(consent()), store.give(consent())]);
+    expect(new Set(records.map(({ id }) => id))).to.have.length(1);
+    expect(records.map(({ revision }) => revision).sort()).to.deep.equal([1, 2, 3]);
+  });
+
+  it('keeps no number', async () => {
+    await store.give(consent());
+    for (const table of ['consent_agreement', 'consent_record', 'consent_revision']) {
+      const { rows } = await database.sql.query<{ row: string }>(`SELECT ${table}::text AS row FROM ${table}`);
+      for (const { row } of rows) expect(row).to.not.include(ADULT);
+    }
+  });
+
+  it('leaves revisions and evidence to nobody to change', async () => {
+    await store.give(consent());
+    for (const statement of [
+      `UPDATE consent_revision SET evidence_issuer = 'x'`,
+      'DELETE FROM consent_revision',
+      'DELETE FROM consent_record',
+      `UPDATE consent_record SET categories = '{x}'`,
+      `UPDATE consent_record SET subject_token = subject_token`,
+    ]) {
+      expect(await failureOf(database.sql.query(statement)), statement).to.have.property('code', '42501');
+    }
+  });
+
+  describe('when the database fails', () => {
+    const failing = (fails: (statement: string) => boolean): Sql => ({
+      query: (text, values) => database.sql.query(text, values),
+      transaction: (work) =>
+        database.sql.transaction((tx) =>
+          work({
+            query: (text, values) => (fails(text) ? Promise.reject(new SqlFailure('down', { outcome: 'not_done' })) : tx.query(text, values)),
+          }),
+        ),
+    });
+    const replyLost: Sql = {
+      query: (text, values) => database.sql.query(text, values),
+      transaction: async (work) => {
+        await database.sql.transaction(work);
+        throw new SqlFailure('connection lost', { outcome: 'unknown' });
+      },
+    };
+
+    it('without the evidence nothing is given, nothing withdrawn', async () => {
+      const broken = storeOn(failing((statement) => statement.includes('INTO consent_revision')));
+      expect(await failureOf(broken.give(consent()))).to.be.instanceOf(SqlFailure);
+      expect(await statesOf()).to.deep.equal([]);
+      const { id } = await store.give(consent());
+      expect(await failureOf(broken.withdraw(id, ADULT, evidence()))).to.be.instanceOf(SqlFailure);
+      expect((await statesOf())[0]?.status).to.equal('given');
+    });
+
+    it('a withdrawal whose reply was lost holds, and may be repeated', async () => {
+      const { id } = await store.give(consent());
+      expect(await failureOf(storeOn(replyLost).withdraw(id, ADULT, evidence()))).to.have.property('outcome', 'unknown');
+      expect((await statesOf())[0]?.status).to.equal('withdrawn');
+      expect(await store.withdraw(id, ADULT, evidence())).to.deep.include({ revision: 2, status: 'withdrawn' });
+    });
+
+    it('a consent whose reply was lost may be repeated', async () => {
+      expect(await failureOf(storeOn(replyLost).give(consent()))).to.have.property('outcome', 'unknown');
+      expect(await store.give(consent())).to.deep.include({ revision: 2, status: 'given' });
+      expect(await store.list(ADULT)).to.have.length(1);
+    });
+  });
+});
