@@ -32,6 +32,4 @@ export const consentConfig = z.strictObject({
   max_days: z.int().min(1).max(3_660).default(365).describe('The longest that a consent may hold.'),
 });
 
-export type PoliciesConfig = z.output<typeof policiesConfig>;
-export type ConsentConfig = z.output<typeof consentConfig>;
 export type NexusConfig = z.output<typeof nexusConfig>;
