@@ -22,7 +22,7 @@ export const policiesConfig = z.strictObject({
   secret_file: z.string().min(1).describe('Secret of the installation, at least 32 bytes: keys of pseudonyms, handles and consent requests are derived from it.'),
   remembered_decisions: z.int().min(1).default(10_000).describe('Category decisions kept in memory.'),
   handle_minutes: z.int().min(1).max(1_440).default(15).describe('How long a person handle lives.'),
-  nexus: nexusConfig.default(() => nexusConfig.parse({})),
+  nexus: nexusConfig.default(() => nexusConfig.parse({})).describe('Where the agencies’ case systems are asked.'),
 });
 
 /** Part `consent` of the configuration. */

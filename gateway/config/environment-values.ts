@@ -1,0 +1,53 @@
+import type { EnvironmentVariables } from './expand.js';
+
+/** A key that is taken from the environment where the file is silent. */
+interface EnvironmentValue {
+  readonly path: readonly [string, string];
+  readonly variable: string;
+  readonly read: (text: string) => unknown;
+}
+
+const asText = (text: string): string => text;
+const asNumber = (text: string): number | string => (/^[0-9]+$/.test(text) ? Number(text) : text);
+
+const ENVIRONMENT_VALUES: readonly EnvironmentValue[] = [
+  { path: ['server', 'port'], variable: 'PORT', read: asNumber },
+  { path: ['database', 'url'], variable: 'DATABASE_URL', read: asText },
+  { path: ['database', 'admin_url'], variable: 'DATABASE_ADMIN_URL', read: asText },
+];
+
+/** Values of a configuration with what the environment adds, and which keys came from there. */
+export interface CompletedValues {
+  readonly values: unknown;
+  /** Dotted key to the name of the variable. */
+  readonly fromEnvironment: ReadonlyMap<string, string>;
+}
+
+/** Adds what the environment says about keys that the file does not name. */
+export function addEnvironmentValues(values: unknown, variables: EnvironmentVariables): CompletedValues {
+  const fromEnvironment = new Map<string, string>();
+  let completed = values;
+  for (const { path, variable, read } of ENVIRONMENT_VALUES) {
+    const text = variables[variable];
+    if (!text || !isSilent(completed, path)) continue;
+    completed = withValue(completed, path, read(text));
+    fromEnvironment.set(path.join('.'), variable);
+  }
+  return { values: completed, fromEnvironment };
+}
+
+function isSilent(values: unknown, [part, key]: readonly [string, string]): boolean {
+  if (!isRecord(values)) return false;
+  const found = values[part];
+  return found === undefined || (isRecord(found) && found[key] === undefined);
+}
+
+function withValue(values: unknown, [part, key]: readonly [string, string], value: unknown): unknown {
+  if (!isRecord(values)) return values;
+  const found = values[part];
+  return { ...values, [part]: { ...(isRecord(found) ? found : {}), [key]: value } };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

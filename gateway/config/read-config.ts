@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { packageRoot } from '../state/package-root.js';
+import { ConfigError, type ConfigProblem } from './config-error.js';
+import { addEnvironmentValues } from './environment-values.js';
+import { expandValues, type EnvironmentVariables } from './expand.js';
+import { configJsonSchema } from './json-schema.js';
+import { LocatedDocument } from './located-document.js';
+import { resolvePaths } from './resolve-paths.js';
+import { CONFIG_RULES } from './rules/all-rules.js';
+import { configSchema, type Config } from './schema.js';
+import { shapeProblems } from './shape-problems.js';
+
+/**
+ * Reads a configuration file (YAML).
+ *
+ * @param file path of the file; relative paths in it count from its folder.
+ * @param variables the environment, for `${NAME}` and for keys that the file leaves to it.
+ * @throws ConfigError with file, line and key of every problem: a file that cannot be read, YAML that
+ * does not parse, keys given twice or unknown, values of another shape, rules across keys.
+ */
+export async function readConfig(file: string, variables: EnvironmentVariables): Promise<Config> {
+  return parseConfig(file, await readText(file), variables);
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const problem = code === 'ENOENT' ? 'there is no such file; name the configuration with --config FILE' : `cannot be read (${code ?? 'unknown reason'})`;
+    throw new ConfigError([{ file, key: '', problem }]);
+  }
+}
+
+/** The same for a text; `file` names it in problems and says from where its paths count. */
+export function parseConfig(file: string, text: string, variables: EnvironmentVariables): Config {
+  const document = new LocatedDocument(file, text);
+  refuseIf(document.syntaxProblems());
+  const folder = dirname(resolve(file));
+  refuseIf(expandValues(document, folder, variables));
+  const written = document.values();
+  const { values, fromEnvironment } = addEnvironmentValues(written, variables);
+  const parsed = configSchema.safeParse(values);
+  if (!parsed.success) throw new ConfigError(inOrder(shapeProblems(parsed.error, { document, values, fromEnvironment, schema: configJsonSchema() })));
+  refuseIf(ruleProblems(parsed.data, document));
+  return resolvePaths(parsed.data, written, { configuration: folder, installation: packageRoot() });
+}
+
+function ruleProblems(config: Config, document: LocatedDocument): readonly ConfigProblem[] {
+  return CONFIG_RULES.flatMap((rule) => rule(config)).map(({ path, problem }) => ({
+    file: document.file,
+    line: document.lineOf(path),
+    key: path.join('.'),
+    problem,
+  }));
+}
+
+function refuseIf(problems: readonly ConfigProblem[]): void {
+  if (problems.length > 0) throw new ConfigError(inOrder(problems));
+}
+
+function inOrder(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  return [...problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+}

@@ -1,0 +1,63 @@
+import { resolve } from 'node:path';
+import type { Config } from './schema.js';
+
+/** Keys that hold paths; `*` stands for every name. */
+export const PATH_KEYS: readonly string[] = [
+  'database.directory',
+  'supergraph.directory',
+  'documents.directory',
+  'policies.rules',
+  'policies.purposes',
+  'policies.secret_file',
+  'policies.nexus.sources.*.token_file',
+  'registers.*.api_key_file',
+  'registers.*.token_file',
+  'registers.*.password_file',
+];
+
+/** From where paths count. */
+export interface PathBases {
+  /** Folder of the configuration: for paths that it names. */
+  readonly configuration: string;
+  /** Folder of the installation: for defaults that ship with it. */
+  readonly installation: string;
+}
+
+/** Paths that are the installation's own where the file is silent; other defaults count from the configuration's folder. */
+const SHIPPED: ReadonlySet<string> = new Set(['supergraph.directory', 'documents.directory', 'policies.rules', 'policies.purposes']);
+
+/** Makes every path of a configuration absolute. `written` is what the file says, before defaults. */
+export function resolvePaths(config: Config, written: unknown, bases: PathBases): Config {
+  // The same shape: only texts at known keys are replaced by texts.
+  const resolved = structuredClone(config) as unknown as Record<string, unknown>;
+  for (const key of PATH_KEYS) {
+    for (const path of matches(resolved, key.split('.'))) {
+      const isShipped = SHIPPED.has(key) && valueAt(written, path) === undefined;
+      replaceAt(resolved, path, (text) => resolve(isShipped ? bases.installation : bases.configuration, text));
+    }
+  }
+  return resolved as unknown as Config;
+}
+
+function matches(value: unknown, [step, ...rest]: readonly string[]): string[][] {
+  if (step === undefined) return [[]];
+  if (!isRecord(value)) return [];
+  const names = step === '*' ? Object.keys(value) : Object.hasOwn(value, step) ? [step] : [];
+  return names.flatMap((name) => matches(value[name], rest).map((tail) => [name, ...tail]));
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((here, step) => (isRecord(here) ? here[step] : undefined), value);
+}
+
+function replaceAt(root: Record<string, unknown>, path: readonly string[], change: (text: string) => string): void {
+  const parent = valueAt(root, path.slice(0, -1));
+  const last = path.at(-1);
+  if (!isRecord(parent) || last === undefined) return;
+  const text = parent[last];
+  if (typeof text === 'string') parent[last] = change(text);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { registersConfig } from '../../adapters/config.js';
+import { auditConfig, telemetryConfig } from '../../monitoring/config.js';
+import { consentConfig, policiesConfig } from '../../policies/config.js';
+import { authenticationConfig } from './parts/authentication.js';
+import { authorizationConfig } from './parts/authorization.js';
+import { databaseConfig } from './parts/database.js';
+import { jurisdictionConfig } from './parts/jurisdiction.js';
+import { limitsConfig } from './parts/limits.js';
+import { serverConfig } from './parts/server.js';
+import { documentsConfig, qualityConfig, supergraphConfig, webConfig } from './parts/supergraph.js';
+
+/** Where a gateway runs. What is safe in a demo only is refused everywhere else. */
+export const ENVIRONMENTS = ['demo', 'test', 'production'] as const;
+export type Environment = (typeof ENVIRONMENTS)[number];
+
+/**
+ * The configuration: one schema, assembled from the parts that the rooms bring. Types, defaults,
+ * messages and `config.schema.json` all come from it. Keys are snake_case; none is negative.
+ */
+export const configSchema = z.strictObject({
+  version: z.literal(1).describe('Version of this form.'),
+  environment: z.enum(ENVIRONMENTS).default('production').describe('`production` when silent: what is safe in a demo only is refused.'),
+  jurisdiction: jurisdictionConfig.default(() => jurisdictionConfig.parse({})).describe('Civil time.'),
+  server: serverConfig.describe('Addresses and what is taken from the wire.'),
+  database: databaseConfig.default(() => databaseConfig.parse({})).describe('The PostgreSQL that holds log, consents and handles.'),
+  supergraph: supergraphConfig.default(() => supergraphConfig.parse({})).describe('What the registers offer.'),
+  documents: documentsConfig.default(() => documentsConfig.parse({})).describe('Trusted documents.'),
+  authentication: authenticationConfig.describe('Whose tokens count, and which systems may call.'),
+  authorization: authorizationConfig.default(() => authorizationConfig.parse({})).describe('What happens when a question asks for more than is allowed.'),
+  policies: policiesConfig.describe('Rules, purposes, handles and nexus.'),
+  consent: consentConfig.default(() => consentConfig.parse({})).describe('How citizens agree.'),
+  registers: registersConfig.describe('How each register is reached.'),
+  quality: qualityConfig.default(() => qualityConfig.parse({})).describe('How records are judged.'),
+  audit: auditConfig.default(() => auditConfig.parse({})).describe('The audit log.'),
+  limits: limitsConfig.default(() => limitsConfig.parse({})).describe('How much one question may ask.'),
+  telemetry: telemetryConfig.default(() => telemetryConfig.parse({})).describe('Log lines and metrics.'),
+  web: webConfig.default(() => webConfig.parse({})).describe('Pages.'),
+});
+
+/** A complete configuration: defaults filled in, paths absolute, secrets in the clear. */
+export type Config = z.output<typeof configSchema>;
