@@ -1,0 +1,67 @@
+import { canonicalBytes, leafHash } from './canonical.js';
+import type { EntryBody, EntryDraft } from './entry.js';
+
+/** An entry ready to be written: its bytes, their hash, and the columns beside them. */
+export interface PreparedEntry {
+  readonly bytes: Buffer;
+  readonly leaf: Buffer;
+  readonly columns: EntryColumns;
+  readonly answerSalt: Buffer | null;
+  readonly subjects: readonly PreparedSubject[];
+}
+
+export interface PreparedSubject {
+  readonly token: string;
+  readonly salt: Buffer;
+}
+
+/** Columns for search; everything in them is also in the bytes. */
+export interface EntryColumns {
+  readonly requestId: string;
+  readonly kind: string;
+  readonly at: string;
+  readonly schemaVersion: number;
+  readonly agency: string | null;
+  readonly system: string | null;
+  readonly purpose: string | null;
+  readonly caseNumber: string | null;
+  readonly documentName: string | null;
+  readonly operation: string | null;
+  readonly outcome: string | null;
+  readonly code: string | null;
+}
+
+/** Larger entries are a fault of the gateway, not of a caller. */
+const MAX_BYTES = 64 * 1024;
+
+/** Canonicalises and hashes a draft. Throws `RangeError` beyond 64 KiB. */
+export function prepareEntry({ body, beside }: EntryDraft): PreparedEntry {
+  const bytes = canonicalBytes(body);
+  if (bytes.length > MAX_BYTES) throw new RangeError(`an audit entry of ${bytes.length} bytes`);
+  const salts = beside.subjectSalts ?? [];
+  return {
+    bytes,
+    leaf: leafHash(bytes),
+    columns: columnsOf(body),
+    answerSalt: beside.answerSalt === undefined ? null : Buffer.from(beside.answerSalt, 'hex'),
+    subjects: (beside.subjectTokens ?? []).map((token, position) => ({ token, salt: Buffer.from(salts[position] ?? '', 'hex') })),
+  };
+}
+
+function columnsOf(body: EntryBody): EntryColumns {
+  const common = { requestId: body.requestId, kind: body.kind, at: body.at, schemaVersion: body.schemaVersion };
+  const question = 'purpose' in body ? questionColumns(body) : { purpose: null, caseNumber: null, documentName: null, operation: null };
+  const caller = 'caller' in body ? { agency: body.caller.agency, system: body.caller.system } : { agency: null, system: null };
+  return { ...common, ...caller, ...question, outcome: outcomeOf(body), code: 'code' in body ? body.code : null };
+}
+
+type AskedBody = Extract<EntryBody, { purpose: string | null }>;
+
+function questionColumns(body: AskedBody): Pick<EntryColumns, 'purpose' | 'caseNumber' | 'documentName' | 'operation'> {
+  return { purpose: body.purpose, caseNumber: body.case?.number ?? null, documentName: body.documentName, operation: body.operationName };
+}
+
+function outcomeOf(body: EntryBody): string | null {
+  if (body.kind === 'completion') return body.outcome;
+  return body.kind === 'act' ? body.act : null;
+}

@@ -1,0 +1,66 @@
+import type { Sql } from '../../schemas/ports/sql.js';
+import { storedEntry, type EntryRow, type StoredEntry } from './stored-entry.js';
+
+/** What to look for; every field narrows. */
+export interface EntryFilter {
+  readonly kind?: string | undefined;
+  readonly agency?: string | undefined;
+  readonly purpose?: string | undefined;
+  readonly case?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly operation?: string | undefined;
+  readonly code?: string | undefined;
+  /** Index token of a subject (Pseudonyms.token). */
+  readonly subjectToken?: string | undefined;
+  /** Entries at most, newest first. */
+  readonly limit: number;
+  /** Continue after this entry of an earlier page. */
+  readonly after?: { readonly at: string; readonly log: string; readonly index: number } | undefined;
+}
+
+/** Reads the logs of all replicas. Contract: never changes anything; says for each entry whether its bytes still hash to its leaf. */
+export interface AuditReader {
+  list(filter: EntryFilter): Promise<readonly StoredEntry[]>;
+  /** One entry, or undefined. */
+  show(log: string, index: number): Promise<StoredEntry | undefined>;
+  /** All entries of a request, oldest first. */
+  request(requestId: string): Promise<readonly StoredEntry[]>;
+}
+
+const COLUMNS = 'e.log_id, e.index, e.entry, e.leaf_hash, e.answer_salt';
+
+export function createAuditReader(sql: Sql): AuditReader {
+  return {
+    list: async (filter) => {
+      const { text, values } = listStatement(filter);
+      return (await sql.query<EntryRow>(text, values)).rows.map(storedEntry);
+    },
+    show: async (log, index) => {
+      const { rows } = await sql.query<EntryRow>(`SELECT ${COLUMNS} FROM audit_entry e WHERE e.log_id = $1 AND e.index = $2`, [log, index]);
+      return rows[0] === undefined ? undefined : storedEntry(rows[0]);
+    },
+    request: async (requestId) => {
+      const { rows } = await sql.query<EntryRow>(`SELECT ${COLUMNS} FROM audit_entry e WHERE e.request_id = $1 ORDER BY e.at, e.log_id, e.index`, [requestId]);
+      return rows.map(storedEntry);
+    },
+  };
+}
+
+const COLUMN_OF = { kind: 'kind', agency: 'agency', purpose: 'purpose', case: 'case_number', requestId: 'request_id', operation: 'operation', code: 'code' } as const;
+
+function listStatement(filter: EntryFilter): { text: string; values: unknown[] } {
+  const values: unknown[] = [];
+  const place = (value: unknown): string => `$${values.push(value)}`;
+  const conditions = Object.entries(COLUMN_OF).flatMap(([key, column]) => {
+    const wanted = filter[key as keyof typeof COLUMN_OF];
+    return wanted === undefined ? [] : [`e.${column} = ${place(wanted)}`];
+  });
+  if (filter.subjectToken !== undefined) {
+    conditions.push(`EXISTS (SELECT 1 FROM audit_subject s WHERE s.log_id = e.log_id AND s.index = e.index AND s.token = ${place(filter.subjectToken)})`);
+  }
+  if (filter.after !== undefined) {
+    conditions.push(`(e.at, e.log_id, e.index) < (${place(filter.after.at)}, ${place(filter.after.log)}, ${place(filter.after.index)}::bigint)`);
+  }
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  return { text: `SELECT ${COLUMNS} FROM audit_entry e ${where} ORDER BY e.at DESC, e.log_id DESC, e.index DESC LIMIT ${place(filter.limit)}`, values };
+}

@@ -1,0 +1,60 @@
+import { commitment } from './commitment.js';
+import type { AuditReader } from './reader.js';
+
+/** One thing that was looked at, in order; the first that does not hold ends it. */
+export interface AnswerCheck {
+  readonly check: 'answer has a receipt' | 'entry is in the log' | 'entry’s bytes hash to its leaf' | 'leaf is the receipt’s' | 'answer is the one committed to';
+  readonly holds: boolean;
+}
+
+export interface AnswerVerification {
+  readonly verified: boolean;
+  readonly checks: readonly AnswerCheck[];
+}
+
+interface KeptAnswer {
+  readonly data?: unknown;
+  readonly errors?: unknown;
+  readonly extensions?: { readonly tereze?: { readonly receipt?: KeptReceipt } };
+}
+
+interface KeptReceipt {
+  readonly log: string;
+  readonly index: number;
+  readonly leafHash: string;
+  readonly salt: string;
+}
+
+/**
+ * Recomputes the commitment of an answer that somebody kept, `{data?, errors?, extensions}` as it
+ * came, and compares it with the entry that its receipt names.
+ */
+export async function verifyAnswer(reader: AuditReader, kept: unknown): Promise<AnswerVerification> {
+  const checks: AnswerCheck[] = [];
+  const holds = (check: AnswerCheck['check'], result: boolean): boolean => {
+    checks.push({ check, holds: result });
+    return result;
+  };
+  const done = (): AnswerVerification => ({ verified: checks.length === 5 && checks.every((check) => check.holds), checks });
+
+  const answer = typeof kept === 'object' && kept !== null ? (kept as KeptAnswer) : {};
+  const receipt = readReceipt(answer);
+  if (!holds('answer has a receipt', receipt !== undefined) || receipt === undefined) return done();
+  const entry = await reader.show(receipt.log, receipt.index);
+  if (!holds('entry is in the log', entry !== undefined) || entry === undefined) return done();
+  if (!holds('entry’s bytes hash to its leaf', entry.intact)) return done();
+  if (!holds('leaf is the receipt’s', entry.leafHash === receipt.leafHash)) return done();
+  const committed = 'answer' in entry.body ? entry.body.answer : null;
+  holds('answer is the one committed to', committed === commitment(Buffer.from(receipt.salt, 'hex'), committedPart(answer)));
+  return done();
+}
+
+function readReceipt({ extensions }: KeptAnswer): KeptReceipt | undefined {
+  const receipt = extensions?.tereze?.receipt;
+  const complete = typeof receipt?.log === 'string' && Number.isSafeInteger(receipt.index) && typeof receipt.leafHash === 'string' && /^[0-9a-f]+$/.test(receipt.salt);
+  return complete ? receipt : undefined;
+}
+
+function committedPart(answer: KeptAnswer): object {
+  return { ...('data' in answer ? { data: answer.data } : {}), ...('errors' in answer ? { errors: answer.errors } : {}) };
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { composeServices } from '@theguild/federation-composition';
+import { print } from 'graphql';
+import type { Catalogue } from './governance.js';
+import { collectGovernance, governanceIndex } from './governance-index.js';
+import { lintRegisters } from './lint/lint.js';
+import type { Problem } from './lint/problem.js';
+import type { RegisterSchema } from './register-schema.js';
+import { stripGovernance } from './strip-directives.js';
+
+/** The registers' schemas do not fit the rules or each other. */
+export class CompositionFailure extends Error {
+  readonly problems: readonly Problem[];
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'));
+    this.name = 'CompositionFailure';
+    this.problems = problems;
+  }
+}
+
+/**
+ * Lints and composes the registers' schemas into what loads and swaps together: supergraph, public
+ * schema and governance index, under one hash. Throws `CompositionFailure` with every problem found.
+ */
+export function composeCatalogue(registers: readonly RegisterSchema[]): Catalogue {
+  const facts = collectGovernance(registers);
+  const problems = lintRegisters(registers, facts);
+  if (problems.length > 0) throw new CompositionFailure(problems);
+  const { supergraphSdl, publicSdl } = compose(registers);
+  const hash = createHash('sha256').update(supergraphSdl).update('\0').update(JSON.stringify(facts)).digest('hex');
+  return { hash: `sha256:${hash}`, supergraphSdl, publicSdl, governance: governanceIndex(facts) };
+}
+
+function compose(registers: readonly RegisterSchema[]): { supergraphSdl: string; publicSdl: string } {
+  const services = registers.map(({ name, document }) => ({ name, url: `register://${name}`, typeDefs: stripGovernance(document) }));
+  const composed = composeServices(services);
+  if (composed.errors !== undefined) throw new CompositionFailure(composed.errors.map((error) => toProblem(error, registers)));
+  return { supergraphSdl: composed.supergraphSdl, publicSdl: composed.publicSdl };
+}
+
+function toProblem(error: { message: string; extensions?: Record<string, unknown> | undefined }, registers: readonly RegisterSchema[]): Problem {
+  const name = error.extensions?.['subgraphName'];
+  const file = registers.find((register) => register.name === name)?.file ?? 'composition';
+  return { rule: String(error.extensions?.['code'] ?? 'composition'), file, line: 0, message: error.message };
+}
+
+/** The SDL of a register without governance, as a subgraph would serve it. */
+export function plainSdl(register: RegisterSchema): string {
+  return print(stripGovernance(register.document));
+}

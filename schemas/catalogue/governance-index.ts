@@ -1,0 +1,119 @@
+import type { DirectiveNode, FieldDefinitionNode } from 'graphql';
+import type { Sensitivity } from '../vocabulary.js';
+import { declaredTypes, namedTypeOf, ROOT_TYPES, type DeclaredType } from './declared-types.js';
+import type { Category, Derivation, GovernanceIndex, Link, SubjectArgument } from './governance.js';
+import { governanceNames, textArgument, textListArgument, type GovernanceNames } from './governance-names.js';
+import type { RegisterSchema } from './register-schema.js';
+
+/** The scalar whose values are references that the gateway resolves. */
+const HANDLE_SCALAR = 'PersonHandle';
+
+/** From the mildest to the strictest. */
+const SENSITIVITIES: readonly Sensitivity[] = ['OPEN', 'OFFICIAL', 'PERSONAL', 'SENSITIVE'];
+
+/** Everything the index says, as plain data: hashed with the supergraph, and looked up by key. */
+export interface GovernanceFacts {
+  /** `register Type.field` -> category. */
+  readonly categories: Readonly<Record<string, string>>;
+  /** `register Type` -> subject field. */
+  readonly subjects: Readonly<Record<string, string>>;
+  /** `register Type.field` -> link. */
+  readonly links: Readonly<Record<string, Link>>;
+  /** `register rootField` -> argument. */
+  readonly subjectArguments: Readonly<Record<string, SubjectArgument>>;
+  /** `register Type.field` -> derivation. */
+  readonly derivations: Readonly<Record<string, Derivation>>;
+  /** Category -> its strictest sensitivity. */
+  readonly sensitivities: Readonly<Record<string, Sensitivity>>;
+}
+
+/** Collects what each register's SDL says, before composition loses which register said it. */
+export function collectGovernance(registers: readonly RegisterSchema[]): GovernanceFacts {
+  const facts = new Collector();
+  for (const register of registers) facts.register(register);
+  return facts.done();
+}
+
+class Collector {
+  readonly #categories: Record<string, string> = Object.create(null) as Record<string, string>;
+  readonly #subjects: Record<string, string> = Object.create(null) as Record<string, string>;
+  readonly #links: Record<string, Link> = Object.create(null) as Record<string, Link>;
+  readonly #arguments: Record<string, SubjectArgument> = Object.create(null) as Record<string, SubjectArgument>;
+  readonly #derivations: Record<string, Derivation> = Object.create(null) as Record<string, Derivation>;
+  readonly #sensitivities: Record<string, Sensitivity> = Object.create(null) as Record<string, Sensitivity>;
+
+  register(register: RegisterSchema): void {
+    const names = governanceNames(register.document);
+    const types = declaredTypes(register);
+    for (const type of types.values()) {
+      const subject = find(type.directives, names.subject);
+      if (subject) this.#subjects[`${register.name} ${type.name}`] = textArgument(subject, 'field') ?? '';
+      for (const field of type.fields) this.#field(register.name, type, field, types, names);
+    }
+  }
+
+  done(): GovernanceFacts {
+    return {
+      categories: this.#categories,
+      subjects: this.#subjects,
+      links: this.#links,
+      subjectArguments: this.#arguments,
+      derivations: this.#derivations,
+      sensitivities: this.#sensitivities,
+    };
+  }
+
+  #field(register: string, type: DeclaredType, field: FieldDefinitionNode, types: ReadonlyMap<string, DeclaredType>, names: GovernanceNames): void {
+    const key = `${register} ${type.name}.${field.name.value}`;
+    const category = categoryDirective(type, field, types, names.category);
+    if (category) this.#category(key, category);
+    const link = find(field.directives ?? [], names.subject);
+    if (link) this.#links[key] = { field: textArgument(link, 'field') ?? '', role: textArgument(link, 'role') ?? 'self' };
+    const derived = find(field.directives ?? [], names.derived);
+    if (derived) this.#derivations[key] = { from: textListArgument(derived, 'from'), by: textArgument(derived, 'by') ?? '' };
+    if (ROOT_TYPES.has(type.name)) this.#subjectArgument(register, field, names);
+  }
+
+  #category(key: string, directive: DirectiveNode): void {
+    const name = textArgument(directive, 'name') ?? '';
+    const sensitivity = (textArgument(directive, 'sensitivity') ?? 'PERSONAL') as Sensitivity;
+    this.#categories[key] = name;
+    const known = this.#sensitivities[name];
+    if (known === undefined || SENSITIVITIES.indexOf(sensitivity) > SENSITIVITIES.indexOf(known)) this.#sensitivities[name] = sensitivity;
+  }
+
+  #subjectArgument(register: string, field: FieldDefinitionNode, names: GovernanceNames): void {
+    const found = field.arguments?.find(({ directives }) => find(directives ?? [], names.subjectArgument));
+    if (!found) return;
+    this.#arguments[`${register} ${field.name.value}`] = { name: found.name.value, form: namedTypeOf(found.type) === HANDLE_SCALAR ? 'handle' : 'identifier' };
+  }
+}
+
+/** The field's own category, else its type's, else an interface's field's, else an interface's. */
+function categoryDirective(type: DeclaredType, field: FieldDefinitionNode, types: ReadonlyMap<string, DeclaredType>, name: string): DirectiveNode | undefined {
+  const own = find(field.directives ?? [], name) ?? find(type.directives, name);
+  if (own) return own;
+  for (const parent of type.interfaces.flatMap((interfaceName) => types.get(interfaceName) ?? [])) {
+    const inherited = parent.fields.find((candidate) => candidate.name.value === field.name.value);
+    const found = (inherited && find(inherited.directives ?? [], name)) ?? find(parent.directives, name);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function find(directives: readonly DirectiveNode[], name: string): DirectiveNode | undefined {
+  return directives.find((directive) => directive.name.value === name);
+}
+
+/** The index over collected facts. */
+export function governanceIndex(facts: GovernanceFacts): GovernanceIndex {
+  const categories = new Map<string, Category>(Object.entries(facts.sensitivities).map(([name, sensitivity]) => [name, { name, sensitivity }]));
+  return {
+    categories,
+    category: (register, type, field) => categories.get(facts.categories[`${register} ${type}.${field}`] ?? ''),
+    subjectField: (register, type) => facts.subjects[`${register} ${type}`],
+    link: (register, type, field) => facts.links[`${register} ${type}.${field}`],
+    subjectArgument: (register, rootField) => facts.subjectArguments[`${register} ${rootField}`],
+    derived: (register, type, field) => facts.derivations[`${register} ${type}.${field}`],
+  };
+}

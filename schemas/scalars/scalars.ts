@@ -1,0 +1,36 @@
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { isIin } from '../identifiers/iin.js';
+
+/**
+ * A scalar of texts. Its errors never quote the value: variables and documents hold personal
+ * identifiers, and error texts travel further than answers.
+ */
+function textScalar(name: string, accepts: (text: string) => boolean): GraphQLScalarType<string, string> {
+  const parse = (value: unknown): string => {
+    if (typeof value === 'string' && accepts(value)) return value;
+    throw new GraphQLError(`not a valid ${name}`);
+  };
+  return new GraphQLScalarType({
+    name,
+    serialize: (value) => parse(value),
+    parseValue: parse,
+    parseLiteral: (node: ValueNode) => parse(node.kind === Kind.STRING ? node.value : undefined),
+  });
+}
+
+/** The scalars of the registers, by name; everything is text on the wire. */
+export const SCALARS: ReadonlyMap<string, GraphQLScalarType> = new Map(
+  [
+    textScalar('Iin', isIin),
+    textScalar('LocalDate', isCivilDate),
+    textScalar('Decimal', (text) => text.length <= 40 && /^-?\d+(\.\d+)?$/.test(text)),
+    textScalar('PersonHandle', (text) => /^[A-Za-z0-9_-]{43}$/.test(text)),
+  ].map((scalar) => [scalar.name, scalar]),
+);
+
+/** `YYYY-MM-DD`, a day that exists. */
+function isCivilDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
