@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { PortTaken } from './registers/listener.js';
+import { isPortTaken } from './registers/listener.js';
 import { startCountry, type CountryOptions, type RunningCountry } from './start.js';
 import { StateFailure } from '../gateway/state/state-failure.js';
 
@@ -58,7 +58,7 @@ function announce({ config, addresses, showcase }: RunningCountry): void {
 
 function explain(error: unknown): string {
   if (error instanceof StateFailure) return `${error.message}. ${error.hint ?? ''}`.trim();
-  if (error instanceof PortTaken || error instanceof RangeError) return error.message;
+  if (isPortTaken(error) || error instanceof RangeError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

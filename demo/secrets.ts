@@ -15,7 +15,7 @@ export async function keepSecret<T>(path: string, make: () => Promise<T>): Promi
 export async function keepToken(path: string): Promise<string> {
   const kept = await readIfThere(path);
   if (kept !== undefined) return kept.trim();
-  const token = randomBytes(24).toString('base64url');
+  const token = randomBytes(32).toString('base64url');
   await writePrivate(path, `${token}\n`);
   return token;
 }

@@ -1,4 +1,4 @@
-import { PortTaken } from './registers/listener.js';
+import { isPortTaken } from './registers/listener.js';
 
 export interface Stoppable {
   stop(): Promise<void>;
@@ -15,5 +15,5 @@ export async function startTogether<T extends Readonly<Record<string, Stoppable>
   const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   if (failures.length === 0) return Object.fromEntries(names.map((name, position) => [name, started[position]])) as T;
   await Promise.all(started.map((server) => server.stop()));
-  throw failures.find((failure) => !(failure instanceof PortTaken)) ?? failures[0];
+  throw failures.find((failure) => !isPortTaken(failure)) ?? failures[0];
 }

@@ -27,8 +27,10 @@ export function issuerKeys(path: string): Promise<IssuerKeys> {
 }
 
 /** The public half of a private key. */
-export function publicHalf({ d: _private, ...rest }: JWK): JWK {
-  return rest;
+export function publicHalf(key: JWK): JWK {
+  const half = { ...key };
+  delete half.d;
+  return half;
 }
 
 async function newKey(kid: string): Promise<JWK> {

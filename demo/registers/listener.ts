@@ -9,12 +9,17 @@ export interface Listener {
 
 /** Another process holds the port. */
 export class PortTaken extends Error {
+  readonly code = 'PORT_TAKEN';
   readonly port: number;
   constructor(port: number, cause: unknown) {
     super(`port ${port} is taken: choose another base with --base-port`, { cause });
     this.name = 'PortTaken';
     this.port = port;
   }
+}
+
+export function isPortTaken(error: unknown): error is PortTaken {
+  return (error as { code?: unknown } | undefined)?.code === 'PORT_TAKEN';
 }
 
 /** Starts to listen; `port` 0 takes a free one. Rejects with {@link PortTaken}. */

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { generateCountry } from '../../demo/country/country.js';
+import { DEFECTS, type DefectId } from '../../demo/country/defects.js';
+import { FAMILIES } from '../../demo/country/people.js';
+import { FAULT_MODES } from '../../demo/registers/fault.js';
+import { packageRoot } from '../../gateway/state/package-root.js';
+
+describe('the demo’s README', () => {
+  const text = readFileSync(join(packageRoot(), 'demo', 'README.md'), 'utf8');
+  const country = generateCountry();
+
+  it('lists every defect with its rate and number, and no other', () => {
+    const rows = (Object.keys(DEFECTS) as DefectId[]).map((id) => {
+      const { register, meaning, rate, of } = DEFECTS[id];
+      return `| \`${id}\` | ${register} | ${meaning} | ${rate * 100} % of ${of} | ${country.defects[id].length} |`;
+    });
+    expect(text.match(/^\| `[a-z_]+` \| (?:population|address|property) \|.*$/gm)).to.deep.equal(rows);
+  });
+
+  it('counts what the country holds', () => {
+    const { persons, dwellings, property } = country;
+    expect(text).to.include(`${persons.filter(({ birthDate }) => birthDate > '2008-03-02').length} of them minors, ${persons.filter(({ lifeStatus }) => lifeStatus === 'DECEASED').length} dead`);
+    expect(text).to.include(`${dwellings.length} dwellings in ${new Set(dwellings.map(({ place }) => place.region)).size} regions`);
+    expect(text).to.include(`${property.lands.length} rights to land, ${property.buildings.length} to buildings, ${property.vehicles.length} vehicles`);
+  });
+
+  it('names the families and the ways to misbehave', () => {
+    for (const { caseNumber, applicant } of FAMILIES) expect(text).to.include(`\`${caseNumber}\``).and.to.include(applicant.iin);
+    for (const mode of FAULT_MODES) expect(text).to.include(`| \`${mode}\` |`);
+  });
+});

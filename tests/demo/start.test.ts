@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { FACT_DATE } from '../../demo/country/calendar.js';
+import { HOUSING_FAMILY } from '../../demo/country/people.js';
+import { listen } from '../../demo/registers/listener.js';
+import { readConfig } from '../../gateway/config/read-config.js';
+import { freeBase } from './free-base.js';
+import { startCountry, type RunningCountry } from '../../demo/start.js';
+
+describe('starting the country', function () {
+  this.timeout(30_000);
+  let directory: string;
+  let running: RunningCountry | undefined;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'tereze-country-'));
+  });
+  afterEach(async () => {
+    await running?.stop();
+    running = undefined;
+    await rm(directory, { recursive: true });
+  });
+
+  const refusal = (start: Promise<RunningCountry>): Promise<unknown> =>
+    start.then(
+      (country) => {
+        running = country;
+        return undefined;
+      },
+      (error: unknown) => error,
+    );
+
+  const readPerson = ({ access }: RunningCountry): Promise<Response> =>
+    fetch(`${access.population.url}/api/v1/persons/read`, { method: 'POST', headers: { 'X-Api-Key': access.population.apiKey }, body: JSON.stringify({ iin: HOUSING_FAMILY.applicant.iin }) });
+
+  it('serves registers that count and can be told to misbehave', async () => {
+    running = await startCountry({ directory, ports: 'free' });
+    expect((await readPerson(running)).status).to.equal(200);
+    expect(running.stats('population')).to.deep.equal({ calls: 1, subjects: 1, byOperation: { read: 1 } });
+    expect(await (await fetch(`${running.addresses.populationControl}/__stats`)).json()).to.deep.equal(running.stats('population'));
+    running.fault('population', '500');
+    expect((await readPerson(running)).status).to.equal(500);
+    running.reset('population');
+    expect(running.stats('population').calls).to.equal(0);
+    expect(running.stats('property').calls, 'loading is not counted').to.equal(0);
+  });
+
+  it('writes the gateway’s configuration and the clients’ profiles, secrets for the owner only', async () => {
+    running = await startCountry({ directory, ports: 'free', gateway: { port: 4000 } });
+    const config = await readConfig(running.config, {});
+    expect(config).to.have.property('environment', 'demo');
+    expect(config.jurisdiction.fact_date).to.equal(FACT_DATE);
+    expect(config.authentication.audience).to.equal('http://127.0.0.1:4000/graphql');
+    expect(config.registers).to.have.all.keys('population', 'address', 'property');
+    const keyFile = config.registers.population?.api_key_file ?? '';
+    expect(readFileSync(keyFile, 'utf8').trim()).to.equal(running.access.population.apiKey);
+    expect(readFileSync(config.policies.secret_file, 'utf8').length).to.be.at.least(32);
+    const profiles = await readdir(running.clients);
+    expect(profiles).to.have.members(['housing.json', 'social.json', 'appeals.json', 'appeals-ai.json', 'citizen-window.json']);
+    const files = [running.config, keyFile, config.policies.secret_file, ...profiles.map((name) => join(running?.clients ?? '', name))];
+    for (const file of files) expect((await stat(file)).mode & 0o777, file).to.equal(0o600);
+    const housing = JSON.parse(readFileSync(join(running.clients, 'housing.json'), 'utf8')) as object;
+    expect(housing).to.include({ client_id: 'housing', issuer: running.addresses.issuer, gateway: 'http://127.0.0.1:4000', agency: 'housing' });
+    expect(housing).to.have.nested.property('private_key_jwk.kid', 'demo-housing');
+  });
+
+  it('keeps keys, secrets and data over a restart', async () => {
+    running = await startCountry({ directory, ports: 'free' });
+    const { access, clients } = running;
+    const profile = readFileSync(join(clients, 'social.json'), 'utf8');
+    await running.stop();
+    running = await startCountry({ directory, ports: 'free' });
+    expect(running.access.property.password).to.equal(access.property.password);
+    expect(running.access.agencies.tokens).to.deep.equal(access.agencies.tokens);
+    expect((JSON.parse(readFileSync(join(clients, 'social.json'), 'utf8')) as { private_key_jwk: object }).private_key_jwk).to.deep.equal((JSON.parse(profile) as { private_key_jwk: object }).private_key_jwk);
+  });
+
+  it('names a taken port, and leaves nothing running', async () => {
+    const base = await freeBase();
+    const holder = await listen(createServer(), '127.0.0.1', base + 2);
+    try {
+      const error = await refusal(startCountry({ directory, ports: base }));
+      expect(error).to.include({ code: 'PORT_TAKEN', port: holder.port });
+      expect((error as Error).message).to.include(String(holder.port)).and.to.include('--base-port');
+    } finally {
+      await holder.close();
+    }
+    running = await startCountry({ directory, ports: 'free' });
+    expect((await readPerson(running)).status).to.equal(200);
+  });
+
+  it('says that the directory is in use, although the ports are taken too', async () => {
+    const base = await freeBase();
+    running = await startCountry({ directory, ports: base });
+    const first = running;
+    expect(await refusal(startCountry({ directory, ports: base }))).to.have.property('code', 'DIRECTORY_IN_USE');
+    expect((await readPerson(first)).status).to.equal(200);
+  });
+
+  it('listens on loopback only', async () => {
+    expect(await refusal(startCountry({ directory, ports: 'free', host: '0.0.0.0' }))).to.be.instanceOf(RangeError);
+  });
+});
