@@ -134,6 +134,8 @@ export interface TrustedDocument {
   readonly purposes: readonly string[];
   /** Client ids or agency ids that may ask it. */
   readonly allowed: readonly string[];
+  /** If any basis is missing, nothing governed is released. */
+  readonly atomic: boolean;
 }
 
 /** One schema coordinate that the plan reads. */

@@ -58,8 +58,8 @@ function resolveSource(body: GraphQLRequestBody, request: Authenticated, documen
   }
   const found = documents.find(body.documentId);
   if (found === undefined) throw new Refusal('DOCUMENT_NOT_FOUND');
-  assertRegisteredFor(found.trusted, request);
-  return { text: found.text, trusted: found.trusted };
+  assertRegisteredFor(found, request);
+  return { text: found.text, trusted: found };
 }
 
 function assertRegisteredFor(document: TrustedDocument, request: Authenticated): void {

@@ -1,0 +1,201 @@
+import { Kind, print, visit, type FieldNode, type OperationDefinitionNode, type SelectionNode, type VariableDefinitionNode } from 'graphql';
+import type { GovernanceIndex } from '../../schemas/catalogue/governance.js';
+import type { SupergraphTypes } from '../execution/supergraph-types.js';
+import type { EntityFetchNode, EntityList, FetchNode, PathStep, PlanNode } from './plan.js';
+
+export interface SplitDependencies {
+  readonly governance: GovernanceIndex;
+  readonly types: SupergraphTypes;
+}
+
+/**
+ * Cuts each fetch at its links to other persons: below a link only the person's key is asked, and
+ * everything else about that person becomes a fetch of its own, which the gate decides on before it
+ * is made. A planner sees one register able to answer both in one call; the law sees two persons.
+ */
+export function splitLinks(node: PlanNode, dependencies: SplitDependencies): PlanNode {
+  switch (node.kind) {
+    case 'sequence':
+    case 'parallel':
+      return { ...node, nodes: node.nodes.map((child) => splitLinks(child, dependencies)) };
+    case 'condition':
+      return {
+        ...node,
+        ...(node.ifTrue ? { ifTrue: splitLinks(node.ifTrue, dependencies) } : {}),
+        ...(node.ifFalse ? { ifFalse: splitLinks(node.ifFalse, dependencies) } : {}),
+      };
+    case 'fetch':
+      return splitFetch(node, dependencies);
+    case 'entities':
+      return splitEntities(node, dependencies);
+  }
+}
+
+/** What was cut off below links, with the places where the persons stand. */
+interface Cut {
+  readonly type: string;
+  readonly key: string;
+  readonly path: readonly PathStep[];
+  readonly selections: readonly SelectionNode[];
+}
+
+function splitFetch(node: FetchNode, dependencies: SplitDependencies): PlanNode {
+  const cutter = new Cutter(node.register, dependencies);
+  const selections = cutter.selections(node.operation.selectionSet.selections, dependencies.types.rootType('query'), []);
+  return followedBy({ ...node, operation: withSelections(node.operation, selections) }, cutter.cuts, dependencies);
+}
+
+function splitEntities(node: EntityFetchNode, dependencies: SplitDependencies): PlanNode {
+  const cutter = new Cutter(node.register, dependencies);
+  const lists = new Map(node.lists.map((list) => [list.alias, list]));
+  const selections = node.operation.selectionSet.selections.map((selection) => {
+    const list = selection.kind === Kind.FIELD ? lists.get(selection.alias?.value ?? selection.name.value) : undefined;
+    return list === undefined || selection.kind !== Kind.FIELD ? selection : cutList(selection, list, cutter);
+  });
+  return followedBy({ ...node, operation: withSelections(node.operation, selections) }, cutter.cuts, dependencies);
+}
+
+/** The same entities may stand at several places: what is cut off them is fetched for all of these. */
+function cutList(field: FieldNode, list: EntityList, cutter: Cutter): FieldNode {
+  const [first = [], ...others] = list.paths;
+  for (const path of others) cutter.selections(field.selectionSet?.selections ?? [], '_Entity', path);
+  return { ...field, selectionSet: { kind: Kind.SELECTION_SET, selections: cutter.selections(field.selectionSet?.selections ?? [], '_Entity', first) } };
+}
+
+function withSelections(operation: OperationDefinitionNode, selections: readonly SelectionNode[]): OperationDefinitionNode {
+  return withUsedVariables({ ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: [...selections] } }, operation.variableDefinitions ?? []);
+}
+
+function followedBy<Node extends FetchNode | EntityFetchNode>(node: Node, cuts: readonly Cut[], dependencies: SplitDependencies): PlanNode {
+  const own = { ...node, variables: node.variables.filter((name) => isDefined(node.operation, name)) };
+  if (cuts.length === 0) return own;
+  return { kind: 'sequence', nodes: [own, splitLinks(fetchOf(cuts, node), dependencies)] };
+}
+
+/** One fetch for everything that was cut: equal selections share a list, so that spouse and children are one batch. */
+function fetchOf(cuts: readonly Cut[], origin: FetchNode | EntityFetchNode): EntityFetchNode {
+  const alike = new Map<string, Cut[]>();
+  for (const cut of cuts) {
+    const key = `${cut.type} ${cut.key} ${cut.selections.map(print).join(' ')}`;
+    alike.set(key, [...(alike.get(key) ?? []), cut]);
+  }
+  const groups = [...alike.values()];
+  const names = groups.map((_, position) => (groups.length === 1 ? { alias: '_entities', variable: 'representations' } : { alias: `_e${position}`, variable: `representations_${position}` }));
+  const operation = withUsedVariables(entitiesOperation(groups, names), definitionsOf(origin));
+  return {
+    kind: 'entities',
+    register: origin.register,
+    operation,
+    variables: origin.variables.filter((name) => isDefined(operation, name)),
+    lists: groups.map(([first, ...others], position) => listOf([first as Cut, ...others], names[position] as ListName)),
+  };
+}
+
+interface ListName {
+  readonly alias: string;
+  readonly variable: string;
+}
+
+function listOf(cuts: readonly [Cut, ...Cut[]], name: ListName): EntityList {
+  const [{ type, key }] = cuts;
+  return {
+    ...name,
+    paths: cuts.map(({ path }) => path),
+    requires: [{ kind: 'type', name: type, selections: ['__typename', key].map((field) => ({ kind: 'field', from: field, to: field, selections: [] })) }],
+    inputRewrites: [],
+    outputRewrites: [],
+  };
+}
+
+function entitiesOperation(groups: readonly (readonly Cut[])[], names: readonly ListName[]): OperationDefinitionNode {
+  const name = (value: string) => ({ kind: Kind.NAME, value }) as const;
+  const selections: FieldNode[] = groups.map((cuts, position) => {
+    const { alias, variable } = names[position] as ListName;
+    const [cut] = cuts as [Cut];
+    return {
+      kind: Kind.FIELD,
+      name: name('_entities'),
+      ...(alias === '_entities' ? {} : { alias: name(alias) }),
+      arguments: [{ kind: Kind.ARGUMENT, name: name('representations'), value: { kind: Kind.VARIABLE, name: name(variable) } }],
+      selectionSet: {
+        kind: Kind.SELECTION_SET,
+        selections: [{ kind: Kind.INLINE_FRAGMENT, typeCondition: { kind: Kind.NAMED_TYPE, name: name(cut.type) }, selectionSet: { kind: Kind.SELECTION_SET, selections: [...cut.selections] } }],
+      },
+    };
+  });
+  return { kind: Kind.OPERATION_DEFINITION, operation: 'query' as OperationDefinitionNode['operation'], variableDefinitions: names.map(({ variable }) => representationsDefinition(variable)), selectionSet: { kind: Kind.SELECTION_SET, selections } };
+}
+
+function representationsDefinition(variable: string): VariableDefinitionNode {
+  const any = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: '_Any' } } as const;
+  const list = { kind: Kind.LIST_TYPE, type: { kind: Kind.NON_NULL_TYPE, type: any } } as const;
+  return { kind: Kind.VARIABLE_DEFINITION, variable: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: variable } }, type: { kind: Kind.NON_NULL_TYPE, type: list } };
+}
+
+function definitionsOf({ operation }: FetchNode | EntityFetchNode): readonly VariableDefinitionNode[] {
+  return operation.variableDefinitions ?? [];
+}
+
+/** Definitions for exactly the variables that the selections use. */
+function withUsedVariables(operation: OperationDefinitionNode, known: readonly VariableDefinitionNode[]): OperationDefinitionNode {
+  const used = new Set<string>();
+  visit(operation.selectionSet, { Variable: ({ name }) => void used.add(name.value) });
+  const all = [...(operation.variableDefinitions ?? []), ...known];
+  const byName = new Map(all.map((definition) => [definition.variable.name.value, definition]));
+  return { ...operation, variableDefinitions: [...byName.values()].filter(({ variable }) => used.has(variable.name.value)) };
+}
+
+function isDefined({ variableDefinitions }: OperationDefinitionNode, name: string): boolean {
+  return variableDefinitions?.some(({ variable }) => variable.name.value === name) ?? false;
+}
+
+class Cutter {
+  readonly #register: string;
+  readonly #dependencies: SplitDependencies;
+  readonly cuts: Cut[] = [];
+
+  constructor(register: string, dependencies: SplitDependencies) {
+    this.#register = register;
+    this.#dependencies = dependencies;
+  }
+
+  /** The selections with everything below links cut off. */
+  selections(selections: readonly SelectionNode[], parent: string, path: readonly PathStep[]): readonly SelectionNode[] {
+    return selections.map((selection) => {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) return selection;
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        const type = selection.typeCondition?.name.value ?? parent;
+        return { ...selection, selectionSet: { kind: Kind.SELECTION_SET, selections: [...this.selections(selection.selectionSet.selections, type, path)] } };
+      }
+      return this.#field(selection, parent, path);
+    });
+  }
+
+  #field(field: FieldNode, parent: string, path: readonly PathStep[]): FieldNode {
+    if (field.selectionSet === undefined || field.name.value.startsWith('__')) return field;
+    const { governance, types } = this.#dependencies;
+    const declared = types.field(parent, field.name.value);
+    const key = { kind: 'field', key: field.alias?.value ?? field.name.value } as const;
+    const below: readonly PathStep[] = [...path, key, ...(declared.list ? [{ kind: 'list' } as const] : [])];
+    const link = governance.link(this.#register, parent, field.name.value);
+    const canBeAsked = link !== undefined && governance.subjectField(this.#register, declared.name) === link.field;
+    const selections = canBeAsked ? this.#cut(field.selectionSet.selections, declared.name, link.field, below) : this.selections(field.selectionSet.selections, declared.name, below);
+    return { ...field, selectionSet: { kind: Kind.SELECTION_SET, selections: [...selections] } };
+  }
+
+  /** Keeps the key and what identifies the type; notes the rest. */
+  #cut(selections: readonly SelectionNode[], type: string, key: string, path: readonly PathStep[]): readonly SelectionNode[] {
+    const isKept = (selection: SelectionNode): boolean => selection.kind === Kind.FIELD && (selection.name.value === '__typename' || selection.name.value === key);
+    const rest = selections.filter((selection) => !isKept(selection));
+    if (rest.length === 0) return selections;
+    this.cuts.push({ type, key, path, selections: rest });
+    const kept = selections.filter(isKept);
+    return [...missing(kept, '__typename'), ...missing(kept, key), ...kept];
+  }
+}
+
+/** The plain field, where the client did not ask for it under its own name. */
+function missing(kept: readonly SelectionNode[], name: string): readonly FieldNode[] {
+  const there = kept.some((selection) => selection.kind === Kind.FIELD && selection.name.value === name && selection.alias === undefined && !selection.directives?.length);
+  return there ? [] : [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: name } }];
+}
