@@ -1,7 +1,7 @@
 import type { LintRule } from './problem.js';
 
-/** Prefixes that the gateway writes into response keys (alias hardening, sources of derived fields) and those of the planner. */
-export const RESERVED_PREFIXES = ['_a_', '_d_', '_internal_qp_', '_e'] as const;
+/** Prefixes that the gateway writes into response keys (alias hardening, sources of derived fields, guarding numbers) and those of the planner. */
+export const RESERVED_PREFIXES = ['_a_', '_d_', '_g_', '_internal_qp_', '_e'] as const;
 
 /** No field's name may look like a key that the gateway makes. */
 export const reservedNames: LintRule = (registers) =>

@@ -1,0 +1,102 @@
+import type { Quality, RecordCheck } from '../../schemas/ports/quality.js';
+import { BoundedCache } from './bounded-cache.js';
+import { isContent, wholeWithheldFor, withheldFor, type Denied, type ReadField, type ReadSelection } from './read-field.js';
+import type { SupergraphTypes } from './supergraph-types.js';
+
+/** How records of one type are taken over when these categories are denied: the second line behind the cut call. */
+export interface Admission {
+  readonly kept: readonly AdmittedField[];
+  readonly derived: readonly AdmittedField[];
+  readonly withheld: readonly { readonly key: string; readonly category: string }[];
+  /** Set when nothing of the record may be released: the category for want of which. */
+  readonly wholeWithheld: string | undefined;
+  /** Response key of the number of the person whom the record is about. */
+  readonly identity: string | undefined;
+  readonly check: RecordCheck | undefined;
+  /** What the check sees: field name and response key. */
+  readonly judged: readonly { readonly name: string; readonly responseKey: string }[];
+}
+
+export interface AdmittedField {
+  readonly field: ReadField;
+  /** Key in the answer, after the plan's renames. */
+  readonly key: string;
+}
+
+/** Remembers admissions: there are few combinations of type and denied categories. */
+const REMEMBERED = 64;
+
+export class Admissions {
+  readonly #known = new WeakMap<ReadSelection, BoundedCache<Admission>>();
+  readonly #types: SupergraphTypes;
+  readonly #quality: Quality;
+
+  constructor(types: SupergraphTypes, quality: Quality) {
+    this.#types = types;
+    this.#quality = quality;
+  }
+
+  of(selection: ReadSelection, type: string | undefined, { denied, deniedKey }: { readonly denied: Denied; readonly deniedKey: string }): Admission {
+    let known = this.#known.get(selection);
+    if (!known) this.#known.set(selection, (known = new BoundedCache(REMEMBERED)));
+    return known.get(`${type ?? ''} ${deniedKey}`, () => this.#compile(selection, type, denied));
+  }
+
+  /** The fields of a selection that objects of a type have, as they are keyed in the answer. */
+  fieldsOf(selection: ReadSelection, type: string | undefined): readonly AdmittedField[] {
+    return mergeFields(selection.fields.filter((field) => isOn(field, type, this.#types))).map((field) => ({ field, key: keyOf(field, type) }));
+  }
+
+  #compile(selection: ReadSelection, type: string | undefined, denied: Denied): Admission {
+    const fields = this.fieldsOf(selection, type);
+    const refused = fields.filter(({ field }) => isContent(field)).map(({ field, key }) => ({ key, category: withheldFor(field, denied) }));
+    const kept = fields.filter(({ field }) => field.origin !== 'identity' && field.origin !== 'source' && withheldFor(field, denied) === undefined);
+    const judged = type === undefined ? [] : judgedFields(fields, kept);
+    return {
+      kept: kept.filter(({ field }) => !field.derivation),
+      derived: kept.filter(({ field }) => field.derivation),
+      withheld: refused.flatMap(({ key, category }) => (category === undefined ? [] : [{ key, category }])),
+      wholeWithheld: wholeWithheldFor({ ...selection, fields: fields.map(({ field }) => field) }, denied),
+      identity: type === undefined ? undefined : selection.identity.get(type),
+      check: type === undefined ? undefined : this.#prepareCheck(selection.register, type, judged),
+      judged,
+    };
+  }
+
+  #prepareCheck(register: string, type: string, judged: Admission['judged']): RecordCheck | undefined {
+    return this.#quality.prepare(register, type, [...new Set(judged.map(({ name }) => name))].sort());
+  }
+}
+
+function isOn(field: ReadField, type: string | undefined, types: SupergraphTypes): boolean {
+  return type === undefined || field.within.every((condition) => types.standsFor(condition).has(type));
+}
+
+function keyOf({ renames, responseKey }: ReadField, type: string | undefined): string {
+  return renames.find(({ types }) => !types || type === undefined || types.has(type))?.to ?? responseKey;
+}
+
+/** Fields that a record's type has through several type conditions are one field. */
+function mergeFields(fields: readonly ReadField[]): readonly ReadField[] {
+  const merged = new Map<string, ReadField>();
+  for (const field of fields) {
+    const before = merged.get(field.responseKey);
+    merged.set(field.responseKey, before?.below && field.below ? { ...before, below: mergeSelections(before.below, field.below) } : (before ?? field));
+  }
+  return [...merged.values()];
+}
+
+function mergeSelections(one: ReadSelection, other: ReadSelection): ReadSelection {
+  return { ...one, fields: [...one.fields, ...other.fields], identity: new Map([...one.identity, ...other.identity]) };
+}
+
+/**
+ * What was granted and fetched: leaves without arguments, and the sources of what was granted.
+ * What stands in objects below is judged there, by the contract of its own type.
+ */
+function judgedFields(fields: readonly AdmittedField[], kept: readonly AdmittedField[]): Admission['judged'] {
+  const plain = kept.map(({ field }) => field).filter((field) => field.origin === 'plan' && !field.below && !field.derivation && field.arguments.length === 0);
+  const needed = new Set(kept.flatMap(({ field }) => field.derivation?.sources.map(({ responseKey }) => responseKey) ?? []));
+  const sources = fields.map(({ field }) => field).filter(({ origin, responseKey }) => origin === 'source' && needed.has(responseKey));
+  return [...plain, ...sources].map(({ name, responseKey }) => ({ name, responseKey }));
+}

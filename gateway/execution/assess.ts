@@ -1,0 +1,11 @@
+import type { Admission } from './admission.js';
+import { recordNote, type RecordNote } from './fault.js';
+import type { DataObject } from './walk-paths.js';
+
+/** Judges a record by what was granted and fetched of it; undefined when no contract describes its type. */
+export function assess(record: DataObject, register: string, type: string, { check, judged }: Admission): RecordNote | undefined {
+  if (!check) return undefined;
+  const view = Object.create(null) as DataObject;
+  for (const { name, responseKey } of judged) view[name] = record[responseKey] ?? null;
+  return recordNote(register, type, check.check(view));
+}

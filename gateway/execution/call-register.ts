@@ -1,0 +1,61 @@
+import type { Adapter, CallGroup, GroupAnswer, RegisterAnswer } from '../../adapters/port.js';
+import { RegisterFailure } from '../../adapters/port.js';
+import { callFault, type Fault } from './fault.js';
+import type { Run } from './run.js';
+
+export type CallOutcome = { readonly groups: readonly GroupAnswer[] } | { readonly fault: Fault };
+
+/**
+ * One call to a register, within its own time and what is left of the request's. A failure costs
+ * the call; only a cancelled execution rejects.
+ */
+export async function callRegister(adapter: Adapter, groups: readonly CallGroup[], run: Run): Promise<CallOutcome> {
+  const { clock, registerTimeoutMs } = run.services;
+  const { register } = adapter;
+  run.work.signal?.throwIfAborted();
+  const startedAt = clock.monotonic();
+  const deadline = Math.min(startedAt + registerTimeoutMs(register), run.work.deadline);
+  if (deadline <= startedAt) return { fault: callFault(register, new RegisterFailure(register, 'timeout')) };
+  const read = readChecked(adapter, groups, run.work.requestId, deadline);
+  const outcome = await within(read, deadline - startedAt, register, run.work.signal);
+  run.usage.called({
+    register,
+    failure: 'fault' in outcome ? outcome.fault.code : null,
+    durationMs: clock.monotonic() - startedAt,
+    receivedBeyondGrant: 'answer' in outcome && outcome.answer.receivedBeyondGrant,
+    retrievedAt: clock.now().toISOString(),
+  });
+  return 'answer' in outcome ? { groups: outcome.answer.groups } : outcome;
+}
+
+type ReadOutcome = { readonly answer: RegisterAnswer } | { readonly fault: Fault };
+
+async function readChecked(adapter: Adapter, groups: readonly CallGroup[], requestId: string, deadline: number): Promise<ReadOutcome> {
+  try {
+    const answer = await adapter.read({ requestId, groups, deadline });
+    if (answersAll(answer, groups)) return { answer };
+    throw new RegisterFailure(adapter.register, 'malformed');
+  } catch (thrown) {
+    return { fault: callFault(adapter.register, thrown) };
+  }
+}
+
+/** One record per key, one for a root fetch: else nobody can say whose they are. */
+function answersAll({ groups: answers }: RegisterAnswer, groups: readonly CallGroup[]): boolean {
+  return answers.length === groups.length && answers.every(({ records }, position) => records.length === (groups[position]?.keys?.length ?? 1));
+}
+
+/** Holds even where an adapter does not keep its deadline. */
+function within(read: Promise<ReadOutcome>, milliseconds: number, register: string, signal: AbortSignal | undefined): Promise<ReadOutcome> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => end(() => resolve({ fault: callFault(register, new RegisterFailure(register, 'timeout')) })), milliseconds);
+    const onAbort = (): void => end(() => reject(signal?.reason as Error));
+    const end = (settle: () => void): void => {
+      clearTimeout(late);
+      signal?.removeEventListener('abort', onAbort);
+      settle();
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    void read.then((outcome) => end(() => resolve(outcome)));
+  });
+}

@@ -1,0 +1,96 @@
+import { isAbstractType, isObjectType, Kind, type FieldNode, type FragmentDefinitionNode, type GraphQLObjectType, type GraphQLSchema, type SelectionSetNode } from 'graphql';
+import { clientKey } from '../planning/harden-aliases.js';
+import { isIncluded, type Truths } from './conditions.js';
+import { compileCompletion, type Complete } from './complete.js';
+
+/** What the client selected of objects, by their type. */
+export class ClientSelection {
+  readonly #fields = new Map<string, readonly ProjectedField[]>();
+  readonly #sets: readonly SelectionSetNode[];
+  readonly #document: ClientDocument;
+
+  constructor(sets: readonly SelectionSetNode[], document: ClientDocument) {
+    this.#sets = sets;
+    this.#document = document;
+  }
+
+  /** The fields of one type, in the order of the client. */
+  on(type: GraphQLObjectType): readonly ProjectedField[] {
+    let fields = this.#fields.get(type.name);
+    if (!fields) this.#fields.set(type.name, (fields = collectFields(this.#sets, type, this.#document).map((field) => projectedField(field, type, this.#document))));
+    return fields;
+  }
+}
+
+export interface ClientDocument {
+  readonly schema: GraphQLSchema;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly truths: Truths;
+}
+
+export interface ProjectedField {
+  readonly name: string;
+  /** Key in the data. */
+  readonly dataKey: string;
+  /** Key in the answer. */
+  readonly clientKey: string;
+  /** Undefined for `__typename`. */
+  readonly complete: Complete | undefined;
+}
+
+/** Fields of one type under one key, merged (GraphQL spec, section 6.3.2, CollectFields). */
+type Collected = readonly [FieldNode, ...FieldNode[]];
+
+function collectFields(sets: readonly SelectionSetNode[], type: GraphQLObjectType, document: ClientDocument): readonly Collected[] {
+  const collected = new Map<string, [FieldNode, ...FieldNode[]]>();
+  for (const set of sets) collectInto(collected, set, type, document);
+  return [...collected.values()];
+}
+
+function collectInto(collected: Map<string, [FieldNode, ...FieldNode[]]>, set: SelectionSetNode, type: GraphQLObjectType, document: ClientDocument): void {
+  for (const selection of set.selections) {
+    if (!isIncluded(selection.directives, document.truths)) continue;
+    if (selection.kind === Kind.FIELD) {
+      const known = collected.get(dataKeyOf(selection));
+      if (known) known.push(selection);
+      else collected.set(dataKeyOf(selection), [selection]);
+      continue;
+    }
+    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? document.fragments.get(selection.name.value) : selection;
+    if (fragment && appliesTo(fragment.typeCondition?.name.value, type, document.schema)) collectInto(collected, fragment.selectionSet, type, document);
+  }
+}
+
+function appliesTo(condition: string | undefined, type: GraphQLObjectType, schema: GraphQLSchema): boolean {
+  if (condition === undefined || condition === type.name) return true;
+  const conditional = schema.getType(condition);
+  return isAbstractType(conditional) && schema.isSubType(conditional, type);
+}
+
+function projectedField(nodes: Collected, type: GraphQLObjectType, document: ClientDocument): ProjectedField {
+  const [node] = nodes;
+  const name = node.name.value;
+  const keys = { name, dataKey: dataKeyOf(node), clientKey: clientKey(dataKeyOf(node)) };
+  const field = type.getFields()[name];
+  if (!field) return { ...keys, complete: undefined };
+  const sets = nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []));
+  return { ...keys, complete: compileCompletion(field.type, new ClientSelection(sets, document), document.schema) };
+}
+
+/** Key under which a field of the hardened document stands in the data. */
+function dataKeyOf({ alias, name }: FieldNode): string {
+  return alias?.value ?? name.value;
+}
+
+/** The public object type of a value: what it says of itself, where the schema leaves a choice. */
+export function objectTypeOf(value: Readonly<Record<string, unknown>>, possible: readonly GraphQLObjectType[]): GraphQLObjectType | undefined {
+  const [only] = possible;
+  if (possible.length === 1 && value['__typename'] === undefined) return only;
+  return possible.find((type) => type.name === value['__typename']);
+}
+
+export function possibleTypes(schema: GraphQLSchema, name: string): readonly GraphQLObjectType[] {
+  const type = schema.getType(name);
+  if (isObjectType(type)) return [type];
+  return isAbstractType(type) ? schema.getPossibleTypes(type) : [];
+}

@@ -1,0 +1,84 @@
+import { getOperationAST, Kind, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import type { Adapter } from '../../adapters/port.js';
+import type { Derive } from '../../policies/disclosure/port.js';
+import type { GovernanceIndex } from '../../schemas/catalogue/governance.js';
+import type { Quality } from '../../schemas/ports/quality.js';
+import type { PlannedDocument } from '../planning/plan.js';
+import { Admissions } from './admission.js';
+import { BoundedCache } from './bounded-cache.js';
+import { ClientSelection, type ProjectedField } from './client-selection.js';
+import { conditionVariables, truthsOf, type Truths } from './conditions.js';
+import { fieldGovernance } from './field-governance.js';
+import type { Step } from './run.js';
+import { compileSteps } from './steps.js';
+import { supergraphTypes, type SupergraphTypes } from './supergraph-types.js';
+
+export interface CompilerDependencies {
+  readonly publicSchema: GraphQLSchema;
+  /** The supergraph as a schema: every type and field that a plan may select, inaccessible ones included. */
+  readonly supergraphSchema: GraphQLSchema;
+  readonly governance: GovernanceIndex;
+  readonly adapters: ReadonlyMap<string, Adapter>;
+  readonly quality: Quality;
+  readonly derivations: ReadonlyMap<string, Derive>;
+}
+
+/** A document for one combination of conditions: nothing here depends on a request. */
+export interface CompiledDocument {
+  readonly steps: Step;
+  /** Name of the root type. */
+  readonly type: string;
+  readonly fields: readonly ProjectedField[];
+}
+
+/** Combinations of `@skip` and `@include` remembered per document. */
+const REMEMBERED = 16;
+
+/** Compiles each planned document once, and forgets it together with the document. */
+export class DocumentCompiler {
+  readonly #known = new WeakMap<PlannedDocument, { readonly conditions: readonly string[]; readonly variants: BoundedCache<CompiledDocument> }>();
+  readonly #dependencies: CompilerDependencies;
+  readonly #types: SupergraphTypes;
+
+  constructor(dependencies: CompilerDependencies) {
+    this.#dependencies = dependencies;
+    this.#types = supergraphTypes(dependencies.supergraphSchema);
+  }
+
+  compile(planned: PlannedDocument, variables: Readonly<Record<string, unknown>>): CompiledDocument {
+    let known = this.#known.get(planned);
+    if (!known) {
+      known = { conditions: conditionVariables(planned.hardened, planned.plan), variants: new BoundedCache(REMEMBERED) };
+      this.#known.set(planned, known);
+    }
+    const truths = truthsOf(known.conditions, variables);
+    return known.variants.get([...truths].join(' '), () => this.#compile(planned, truths));
+  }
+
+  #compile(planned: PlannedDocument, truths: Truths): CompiledDocument {
+    const operation = getOperationAST(planned.hardened, planned.operationName);
+    const type = operation && rootType(this.#dependencies.publicSchema, operation.operation);
+    if (!operation || !type) throw new Error('the planned document has no such operation');
+    const fragments = new Map(planned.hardened.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])));
+    const fields = new ClientSelection([operation.selectionSet], { schema: this.#dependencies.publicSchema, fragments, truths }).on(type);
+    const asksRegisters = fields.some(({ complete }) => complete !== undefined);
+    return { type: type.name, fields, steps: this.#compileSteps(asksRegisters ? planned : { ...planned, plan: undefined }, truths) };
+  }
+
+  #compileSteps({ plan, footprint }: PlannedDocument, truths: Truths): Step {
+    const { governance, adapters, quality, derivations, supergraphSchema } = this.#dependencies;
+    const rootTypes = new Set([supergraphSchema.getQueryType(), supergraphSchema.getMutationType()].flatMap((type) => type?.name ?? []));
+    return compileSteps(plan, {
+      types: this.#types,
+      index: governance,
+      governance: (register) => fieldGovernance(register, { index: governance, derivations, footprint, rootTypes }),
+      adapters,
+      admissions: new Admissions(this.#types, quality),
+      truths,
+    });
+  }
+}
+
+function rootType(schema: GraphQLSchema, kind: string): GraphQLObjectType | undefined | null {
+  return kind === 'mutation' ? schema.getMutationType() : kind === 'query' ? schema.getQueryType() : undefined;
+}

@@ -1,0 +1,75 @@
+import type { SubjectRef } from '../../schemas/ports/gate.js';
+import type { Admissions } from './admission.js';
+import type { CompiledList, EntityFetch } from './entity-fetch.js';
+import { registerFault, type Fault } from './fault.js';
+import { isContent } from './read-field.js';
+import type { Representation } from './representation.js';
+import type { Run } from './run.js';
+import type { DataObject, Target } from './walk-paths.js';
+
+/** One entity that a fetch wants, once for everybody in whose name it is wanted. */
+export interface EntityKey {
+  readonly list: CompiledList;
+  readonly representation: Representation;
+  readonly subject: SubjectRef | undefined;
+  /** The objects that it completes. */
+  readonly targets: DataObject[];
+}
+
+/** Every entity that the answer so far calls for, distinct per list, representation and person. */
+export function collectKeys(fetch: EntityFetch, admissions: Admissions, run: Run): readonly EntityKey[] {
+  return fetch.lists.flatMap((list) => collectList(fetch.register, list, admissions, run));
+}
+
+function collectList(register: string, list: CompiledList, admissions: Admissions, run: Run): readonly EntityKey[] {
+  const known = new Map<SubjectRef | undefined, Map<string, EntityKey>>();
+  for (const target of list.walk(run.data, run.marks)) {
+    const representation = list.represent(target.object);
+    if (!representation) {
+      explainAbsence(list, target.object, admissions, run);
+    } else if (isAboutAnother(representation, list, target)) {
+      run.services.observer.log('error', 'execution.key_of_somebody_else', { register });
+      blameOutputs(list, target.object, representation.type, () => registerFault(register, 'malformed'), admissions, run);
+    } else {
+      keyFor(known, list, representation, target.subject).targets.push(target.object);
+    }
+  }
+  return [...known.values()].flatMap((byText) => [...byText.values()]);
+}
+
+function keyFor(known: Map<SubjectRef | undefined, Map<string, EntityKey>>, list: CompiledList, representation: Representation, subject: SubjectRef | undefined): EntityKey {
+  let byText = known.get(subject);
+  if (!byText) known.set(subject, (byText = new Map()));
+  let key = byText.get(representation.text);
+  if (!key) byText.set(representation.text, (key = { list, representation, subject, targets: [] }));
+  return key;
+}
+
+/** The person whom a key names must be the one under whom the object was admitted. */
+function isAboutAnother({ key, type }: Representation, list: CompiledList, { subject }: Target): boolean {
+  const field = list.subjectField(type);
+  const id = field === undefined ? undefined : key[field];
+  return id !== undefined && id !== subject?.id;
+}
+
+/** An entity that cannot be asked for because its key was withheld, or failed, is empty for that reason. */
+function explainAbsence(list: CompiledList, object: DataObject, admissions: Admissions, run: Run): void {
+  const reason = list.requiredKeys.map((key) => run.marks.faultAt(object, key)).find((fault) => fault !== undefined);
+  const type = typeof object['__typename'] === 'string' ? object['__typename'] : undefined;
+  if (reason) blameOutputs(list, object, type, () => reason, admissions, run);
+}
+
+/** Gives a reason to every field that the fetch would have brought to an object. */
+export function blameOutputs(
+  { selection }: CompiledList,
+  object: DataObject,
+  type: string | undefined,
+  reason: (key: string) => Fault | undefined,
+  admissions: Admissions,
+  { marks }: Run,
+): void {
+  for (const { field, key } of admissions.fieldsOf(selection, type)) {
+    const fault = isContent(field) ? reason(key) : undefined;
+    if (fault) marks.blame(object, key, fault);
+  }
+}

@@ -1,0 +1,49 @@
+import type { ErrorCode } from '../../schemas/errors.js';
+import { RegisterFailure, type RegisterFailureKind } from '../../adapters/port.js';
+import type { Verdict } from '../../schemas/vocabulary.js';
+import type { Finding, RecordVerdict } from '../../schemas/ports/quality.js';
+
+/** Why a place in the answer has no value. */
+export interface Fault {
+  readonly code: ErrorCode;
+  /** Register that failed. */
+  readonly serviceName?: string;
+  /** Set when the value is withheld: the category that is missing its basis. */
+  readonly category?: string;
+  /** Sealed token with which the citizen can be asked. */
+  readonly consentRequest?: string;
+}
+
+/** What the contract says of a record, on its way to the place where the record stands in the answer. */
+export interface RecordNote {
+  readonly register: string;
+  readonly type: string;
+  readonly verdict: Verdict;
+  readonly findings: readonly Finding[];
+}
+
+export function recordNote(register: string, type: string, { verdict, findings }: RecordVerdict): RecordNote {
+  return { register, type, verdict, findings };
+}
+
+const CODES: Readonly<Record<RegisterFailureKind, ErrorCode>> = {
+  timeout: 'GATEWAY_TIMEOUT',
+  transport: 'DOWNSTREAM_SERVICE_ERROR',
+  overloaded: 'DOWNSTREAM_SERVICE_ERROR',
+  unavailable: 'REGISTER_UNAVAILABLE',
+  failed: 'DOWNSTREAM_SERVICE_ERROR',
+  malformed: 'REGISTER_MALFORMED_RESPONSE',
+};
+
+export function registerFault(register: string, kind: RegisterFailureKind): Fault {
+  return { code: CODES[kind], serviceName: register };
+}
+
+/** Whatever a call was rejected with; what is not a register's failure is treated as one. */
+export function callFault(register: string, thrown: unknown): Fault {
+  return registerFault(register, thrown instanceof RegisterFailure ? thrown.kind : 'failed');
+}
+
+export function isWithheld(fault: Fault): fault is Fault & { readonly category: string } {
+  return fault.category !== undefined;
+}

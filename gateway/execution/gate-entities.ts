@@ -1,0 +1,44 @@
+import type { Admissions } from './admission.js';
+import { decide, deniedDecision, UNGOVERNED_DECISION, Wants, withheldFault, type Decision } from './decide.js';
+import { blameOutputs, type EntityKey } from './entity-keys.js';
+import type { Run } from './run.js';
+
+/** An entity that may be asked for. */
+export interface OpenKey extends EntityKey {
+  readonly decision: Decision;
+}
+
+/**
+ * The gate before the call: everybody concerned is decided on, in one batch. Fields that are
+ * withheld are blamed now, not after the answer: nothing about them may depend on what a register
+ * holds. An entity of whom nothing may be read, or whose key may not be told, is not asked for.
+ */
+export async function gateEntities(keys: readonly EntityKey[], admissions: Admissions, run: Run): Promise<readonly OpenKey[]> {
+  const wants = new Wants();
+  for (const { subject, list, representation } of keys) if (subject) wants.add(subject, list.categories(representation.type));
+  const decisions = await decide(run.work.gate, wants);
+  const decided = keys.map((key) => ({ ...key, decision: (key.subject && decisions.get(key.subject)) ?? undecided(key) }));
+  return decided.filter((key) => isOpen(key, admissions, run));
+}
+
+/** What is about nobody known is open only where nothing is governed. */
+function undecided({ list, representation }: EntityKey): Decision {
+  const categories = list.categories(representation.type);
+  return categories.size === 0 ? UNGOVERNED_DECISION : deniedDecision(categories.keys());
+}
+
+function isOpen(key: OpenKey, admissions: Admissions, run: Run): boolean {
+  const { list, representation, decision } = key;
+  if (decision.denied.size === 0) return true;
+  const { withheld, wholeWithheld } = admissions.of(list.selection, representation.type, decision);
+  const deniedKey = [...list.keyCategories(representation.type)].find((category) => decision.denied.has(category));
+  const missing = new Map(withheld.map((one) => [one.key, one.category]));
+  for (const object of key.targets) {
+    blameOutputs(list, object, representation.type, (output) => faultOf(missing.get(output) ?? deniedKey, decision), admissions, run);
+  }
+  return deniedKey === undefined && wholeWithheld === undefined;
+}
+
+function faultOf(category: string | undefined, decision: Decision): ReturnType<typeof withheldFault> | undefined {
+  return category === undefined ? undefined : withheldFault(category, decision);
+}

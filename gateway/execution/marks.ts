@@ -1,0 +1,74 @@
+import type { SubjectRef } from '../../schemas/ports/gate.js';
+import { isWithheld, type Fault, type RecordNote } from './fault.js';
+
+interface Mark {
+  subject?: SubjectRef;
+  readonly faults: Map<string | number, Fault>;
+  readonly notes: RecordNote[];
+  /** Verdicts on records that are not in the answer, by the place where they would stand. */
+  readonly rejected: Map<string | number, RecordNote>;
+}
+
+/**
+ * What one execution knows about the objects and lists of its answer, kept beside the data: about
+ * whom they are, why a place in them is empty, and what their contracts say. Never in the data
+ * itself, so that nothing a register sends can pass for it.
+ */
+export class Marks {
+  readonly #marks = new Map<object, Mark>();
+  /** True once anything was withheld for want of a basis. */
+  anythingWithheld = false;
+
+  /** The person under whom an object was admitted. */
+  subjectOf(holder: object): SubjectRef | undefined {
+    return this.#marks.get(holder)?.subject;
+  }
+
+  admitUnder(holder: object, subject: SubjectRef): void {
+    this.#of(holder).subject = subject;
+  }
+
+  faultAt(holder: object, key: string | number): Fault | undefined {
+    return this.#marks.get(holder)?.faults.get(key);
+  }
+
+  /** The first reason stays: what was withheld does not become a register's failure. */
+  blame(holder: object, key: string | number, fault: Fault): void {
+    if (isWithheld(fault)) this.anythingWithheld = true;
+    const { faults } = this.#of(holder);
+    if (!faults.has(key)) faults.set(key, fault);
+  }
+
+  notesOf(holder: object): readonly RecordNote[] {
+    return this.#marks.get(holder)?.notes ?? [];
+  }
+
+  note(holder: object, note: RecordNote): void {
+    this.#of(holder).notes.push(note);
+  }
+
+  rejectedAt(holder: object, key: string | number): RecordNote | undefined {
+    return this.#marks.get(holder)?.rejected.get(key);
+  }
+
+  noteRejected(holder: object, key: string | number, note: RecordNote): void {
+    this.#of(holder).rejected.set(key, note);
+  }
+
+  /** What was known of `from` is from now on known of `to`; a subject that `to` has stays. */
+  carry(from: object, to: object): void {
+    const mark = this.#marks.get(from);
+    if (!mark) return;
+    const own = this.#of(to);
+    if (mark.subject && !own.subject) own.subject = mark.subject;
+    for (const [key, fault] of mark.faults) if (!own.faults.has(key)) own.faults.set(key, fault);
+    for (const [key, note] of mark.rejected) own.rejected.set(key, note);
+    own.notes.push(...mark.notes);
+  }
+
+  #of(holder: object): Mark {
+    let mark = this.#marks.get(holder);
+    if (!mark) this.#marks.set(holder, (mark = { faults: new Map(), notes: [], rejected: new Map() }));
+    return mark;
+  }
+}

@@ -1,0 +1,44 @@
+import type { GraphQLFormattedError } from 'graphql';
+import { formatError } from '../error-format.js';
+import type { CompiledDocument } from './compile.js';
+import { projectObject, TOLD } from './complete.js';
+import { isWithheld } from './fault.js';
+import type { ExecutionOutcome, WithheldField } from './port.js';
+import { Projection, type PlacedFault } from './projection.js';
+import type { Run } from './run.js';
+import type { DataObject } from './walk-paths.js';
+
+/** The answer in the client's form, and what execution has to tell of how it came about. */
+export function outcomeOf(run: Run, { type, fields }: CompiledDocument): ExecutionOutcome {
+  const projection = new Projection(run.marks);
+  const projected = projectObject(run.data, type, fields, undefined, projection);
+  const withheldWhole = run.withheldWhole;
+  const faults = withheldWhole ? projection.faults.filter(({ fault }) => isWithheld(fault)) : projection.faults;
+  const disclosures = run.usage.disclosures;
+  return {
+    data: withheldWhole || projected === TOLD ? null : (projected as DataObject),
+    errors: faults.map((placed) => formatFault(placed, run.work.requestId)),
+    registers: run.usage.registers,
+    subjects: run.usage.subjects,
+    disclosures: withheldWhole ? disclosures.map((one) => ({ ...one, access: 'read' as const })) : disclosures,
+    withheld: faults.flatMap(withheldField),
+    records: withheldWhole ? [] : projection.recordQualities,
+    claims: run.usage.claims,
+  };
+}
+
+function formatFault({ path, fault }: PlacedFault, requestId: string): GraphQLFormattedError {
+  const { code, serviceName, consentRequest } = fault;
+  return formatError(code, {
+    requestId,
+    path,
+    ...(serviceName === undefined ? {} : { serviceName }),
+    ...(consentRequest === undefined ? {} : { consentRequest }),
+  });
+}
+
+function withheldField({ path, fault }: PlacedFault): readonly WithheldField[] {
+  if (!isWithheld(fault)) return [];
+  const { category, code, consentRequest } = fault;
+  return [{ path, category, code, ...(consentRequest === undefined ? {} : { consentRequest }) }];
+}

@@ -1,0 +1,49 @@
+import type { GroupAnswer } from '../../adapters/port.js';
+import type { Admissions } from './admission.js';
+import { registerFault, type Fault } from './fault.js';
+import type { Marks } from './marks.js';
+import { concreteType, type ReadField, type ReadSelection } from './read-field.js';
+import { isDataObject, type DataObject } from './walk-paths.js';
+
+type RegisterPath = readonly (string | number)[];
+
+export interface FieldFailure {
+  /** Path below the record, in the register's response keys. */
+  readonly path: RegisterPath;
+  readonly fault: Fault;
+}
+
+/** What failed on its own in one record of an answer. */
+export function failuresOf(record: number, { errors }: GroupAnswer, register: string): readonly FieldFailure[] {
+  return errors.filter(({ path }) => path[0] === record).map(({ path, failure }) => ({ path: path.slice(1), fault: registerFault(register, failure) }));
+}
+
+/** Puts a register's field failures where the answer has a hole: at the deepest place of the path that there is. */
+export function placeFailures(
+  object: DataObject,
+  selection: ReadSelection,
+  type: string | undefined,
+  failures: readonly FieldFailure[],
+  { admissions, marks }: { readonly admissions: Admissions; readonly marks: Marks },
+): void {
+  const place = (holder: DataObject, within: ReadSelection, ofType: string | undefined, path: RegisterPath, fault: Fault): void => {
+    const [responseKey, ...rest] = path;
+    for (const { field, key } of admissions.fieldsOf(within, ofType)) {
+      if (responseKey === undefined || !answersFor(field, responseKey)) continue;
+      descend(holder, key, field.below, rest, fault);
+    }
+  };
+  const descend = (holder: object, key: string | number, below: ReadSelection | undefined, rest: RegisterPath, fault: Fault): void => {
+    const value = (holder as Record<string | number, unknown>)[key];
+    const [next] = rest;
+    if (Array.isArray(value) && typeof next === 'number') descend(value, next, below, rest.slice(1), fault);
+    else if (isDataObject(value) && below) place(value, below, concreteType(value, below), rest, fault);
+    else marks.blame(holder, key, fault);
+  };
+  for (const { path, fault } of failures) place(object, selection, type, path, fault);
+}
+
+/** A field fails with what it is asked as: a derived field with any of its sources. */
+function answersFor({ derivation, responseKey }: ReadField, failed: string | number): boolean {
+  return derivation ? derivation.sources.some((source) => source.responseKey === failed) : responseKey === failed;
+}

@@ -1,0 +1,61 @@
+import type { Adapter } from '../../adapters/port.js';
+import type { FetchNode } from '../planning/plan.js';
+import type { AdmittedField } from './admission.js';
+import { adapterOf, PreparedAsks, type FetchContext } from './fetch-context.js';
+import { argumentValues } from './fetch-selection.js';
+import { pruneSelection, type AskedField } from './prune.js';
+import { categoriesOf, type Categories } from './read-categories.js';
+import { withheldFor, type Denied, type ReadSelection } from './read-field.js';
+import { readSelection } from './read-selection.js';
+import { pendingRenames } from './rewrites.js';
+import { isIdentifier } from './subjects.js';
+
+/** A root fetch, compiled: its root fields, each with what names its subject. */
+export interface RootFetch {
+  readonly register: string;
+  readonly adapter: Adapter;
+  readonly selection: ReadSelection;
+  readonly fields: readonly RootField[];
+  readonly asks: PreparedAsks;
+}
+
+export interface RootField extends AdmittedField {
+  /** What it and everything below it reads of its subject. */
+  readonly categories: Categories;
+  /** The number of the person whom it asks about; undefined when it names nobody. */
+  readonly subjectIn: (variables: Readonly<Record<string, unknown>>) => string | undefined;
+}
+
+export function compileRootFetch({ register, operation, outputRewrites }: FetchNode, context: FetchContext): RootFetch {
+  const adapter = adapterOf(register, context);
+  const type = context.types.rootType(operation.operation);
+  const selectionContext = { register, types: context.types, governance: context.governance(register), truths: context.truths };
+  const selection = readSelection([operation.selectionSet], type, { kind: 'same' }, pendingRenames(outputRewrites), selectionContext);
+  const fields = context.admissions.fieldsOf(selection, type).filter(({ field }) => field.origin === 'plan');
+  return {
+    register,
+    adapter,
+    selection,
+    fields: fields.map((admitted) => rootField(register, admitted, context)),
+    asks: new PreparedAsks(adapter, { kind: 'root', operation: operation.operation, variableDefinitions: operation.variableDefinitions ?? [] }),
+  };
+}
+
+function rootField(register: string, admitted: AdmittedField, { index }: FetchContext): RootField {
+  const { field } = admitted;
+  const argument = index.subjectArgument(register, field.name);
+  return {
+    ...admitted,
+    categories: categoriesOf([field]),
+    subjectIn: (variables) => {
+      const value = argument && argumentValues(field.arguments, variables)[argument.name];
+      return isIdentifier(value) ? value : undefined;
+    },
+  };
+}
+
+/** What a root field may be asked for when these categories are denied; undefined when it may not be asked. */
+export function pruneRootField({ field }: RootField, denied: Denied): AskedField | undefined {
+  if (withheldFor(field, denied) !== undefined) return undefined;
+  return { field, below: field.below ? pruneSelection(field.below, denied) : [] };
+}

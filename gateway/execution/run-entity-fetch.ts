@@ -1,0 +1,111 @@
+import type { CallGroup, GroupAnswer } from '../../adapters/port.js';
+import { admitObject, type AdmissionContext } from './admit.js';
+import type { Admissions } from './admission.js';
+import { callRegister } from './call-register.js';
+import type { CompiledList, EntityFetch } from './entity-fetch.js';
+import { blameOutputs, collectKeys } from './entity-keys.js';
+import type { Fault } from './fault.js';
+import { pick } from './fetch-context.js';
+import { gateEntities, type OpenKey } from './gate-entities.js';
+import { gateLinks, type DecidedRecord } from './gate-links.js';
+import { copyOf, mergeInto } from './merge.js';
+import { failuresOf, placeFailures, type FieldFailure } from './place-failures.js';
+import { pruneSelection } from './prune.js';
+import type { Run, Step } from './run.js';
+import { isDataObject } from './walk-paths.js';
+
+/** Keys with equal grants: one group of the call. */
+interface KeyGroup {
+  readonly list: CompiledList;
+  /** By text of the representation: a key is asked once for all who want it with these grants. */
+  readonly slots: Map<string, OpenKey[]>;
+}
+
+/** What a register said to one key. */
+interface KeyAnswer {
+  readonly key: OpenKey;
+  readonly record: unknown;
+  readonly failures: readonly FieldFailure[];
+}
+
+/** Everybody concerned is decided on, keys are grouped by what was granted, asked for in one call, and merged where they belong. */
+export function entityFetchStep(fetch: EntityFetch, admissions: Admissions): Step {
+  return async (run) => {
+    if (run.ended) return;
+    const open = await gateEntities(collectKeys(fetch, admissions, run), admissions, run);
+    if (open.length === 0 || run.ended) return;
+    const groups = groupByGrants(open);
+    for (const { decision } of open) run.usage.asked(decision);
+    const outcome = await callRegister(fetch.adapter, groups.map((group) => callGroup(group, run)), run);
+    if ('fault' in outcome) {
+      for (const key of open) blameKey(key, () => outcome.fault, admissions, run);
+      return;
+    }
+    for (const { decision } of open) run.usage.read(decision);
+    const answers = groups.flatMap((group, position) => answersOf(group, outcome.groups[position], fetch.register));
+    await admitAnswers(answers, fetch.register, admissions, run);
+  };
+}
+
+function groupByGrants(open: readonly OpenKey[]): readonly KeyGroup[] {
+  const groups = new Map<string, KeyGroup>();
+  for (const key of open) {
+    const name = `${key.list.position} ${key.decision.deniedKey}`;
+    const group = groups.get(name) ?? { list: key.list, slots: new Map<string, OpenKey[]>() };
+    groups.set(name, group);
+    const { text } = key.representation;
+    group.slots.set(text, [...(group.slots.get(text) ?? []), key]);
+  }
+  return [...groups.values()];
+}
+
+function callGroup({ list, slots }: KeyGroup, run: Run): CallGroup {
+  const keys = [...slots.values()].flatMap(([key]) => key ?? []);
+  const [first] = keys;
+  if (!first) throw new Error('a group without keys is not asked for');
+  const { denied, deniedKey } = first.decision;
+  const { prepared, variables } = list.asks.for(deniedKey, () => pruneSelection(list.selection, denied));
+  return { prepared, variables: pick(variables, run.work.variables), keys: keys.map(({ representation }) => representation.key) };
+}
+
+function answersOf({ slots }: KeyGroup, answer: GroupAnswer | undefined, register: string): readonly KeyAnswer[] {
+  return [...slots.values()].flatMap((keys, position) => {
+    const record = answer?.records[position] ?? null;
+    const failures = answer ? failuresOf(position, answer, register) : [];
+    return keys.map((key) => ({ key, record, failures }));
+  });
+}
+
+async function admitAnswers(answers: readonly KeyAnswer[], register: string, admissions: Admissions, run: Run): Promise<void> {
+  const { marks, subjects, usage, derivation, work, services } = run;
+  const links = await gateLinks(answers.flatMap((answer) => decidedRecord(answer, admissions)), { gate: work.gate, subjects, admissions, register });
+  for (const decision of links.all) run.usage.met(decision);
+  const context: AdmissionContext = { register, admissions, marks, usage, links, derivation, observer: services.observer };
+  for (const answer of answers) admitAnswer(answer, context, run);
+}
+
+function decidedRecord({ key, record }: KeyAnswer, admissions: Admissions): readonly DecidedRecord[] {
+  if (!isDataObject(record)) return [];
+  const { kept } = admissions.of(key.list.selection, key.representation.type, key.decision);
+  return [{ record, kept: kept.map(({ field }) => field), decision: key.decision }];
+}
+
+function admitAnswer({ key, record, failures }: KeyAnswer, context: AdmissionContext, run: Run): void {
+  const { list, representation, decision, targets } = key;
+  if (record === null) {
+    for (const { fault } of failures.slice(0, 1)) blameKey(key, () => fault, context.admissions, run);
+    return;
+  }
+  const admitted = admitObject(record, list.selection, representation.type, decision, context);
+  if ('fault' in admitted) {
+    blameKey(key, () => admitted.fault, context.admissions, run);
+    for (const object of targets) if (admitted.note) context.marks.note(object, admitted.note);
+    return;
+  }
+  placeFailures(admitted.object, list.selection, representation.type, failures, context);
+  targets.forEach((object, index) => mergeInto(object, index === 0 ? admitted.object : copyOf(admitted.object, context.marks), context.marks));
+}
+
+function blameKey({ list, representation, targets }: OpenKey, reason: (key: string) => Fault, admissions: Admissions, run: Run): void {
+  for (const object of targets) blameOutputs(list, object, representation.type, reason, admissions, run);
+}

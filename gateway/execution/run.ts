@@ -1,0 +1,52 @@
+import type { Clock } from '../../schemas/ports/clock.js';
+import type { Observer } from '../../schemas/ports/observer.js';
+import type { DerivationContext } from './derive.js';
+import { Marks } from './marks.js';
+import type { Execution } from './port.js';
+import { Subjects } from './subjects.js';
+import { Usage } from './usage.js';
+import type { DataObject } from './walk-paths.js';
+
+/** What every execution of an executor shares. */
+export interface RunServices {
+  readonly clock: Clock;
+  readonly observer: Observer;
+  /** How long one call to a register may take, milliseconds. */
+  readonly registerTimeoutMs: (register: string) => number;
+}
+
+/** One execution under way. */
+export class Run {
+  readonly work: Execution;
+  readonly services: RunServices;
+  readonly data: DataObject = Object.create(null) as DataObject;
+  readonly marks = new Marks();
+  readonly subjects = new Subjects();
+  readonly usage = new Usage();
+  readonly derivation: DerivationContext;
+  #failed = false;
+
+  constructor(work: Execution, services: RunServices) {
+    this.work = work;
+    this.services = services;
+    this.derivation = { factDate: services.clock.factDate(), receiver: work.receiver, caseNumber: work.caseNumber };
+  }
+
+  /** No further call is made: a part failed, or a basis is missing to an atomic operation. */
+  get ended(): boolean {
+    return this.#failed || this.withheldWhole;
+  }
+
+  /** An atomic operation is missing a basis: nothing governed is released. */
+  get withheldWhole(): boolean {
+    return this.work.atomic && this.marks.anythingWithheld;
+  }
+
+  /** Rejects the execution: what other branches were about to ask is not asked any more. */
+  fail(): void {
+    this.#failed = true;
+  }
+}
+
+/** A part of a compiled plan. Rejects only when the whole execution must not be released. */
+export type Step = (run: Run) => Promise<void>;

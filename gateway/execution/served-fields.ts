@@ -1,0 +1,71 @@
+import { IDENTITY_PREFIX } from './field-governance.js';
+import type { DerivationSource, ReadField, ReadSelection } from './read-field.js';
+import { ENTITY_TYPE, UNGOVERNED, type Aboutness, type SelectionContext } from './read-selection.js';
+
+/** Fields that the gateway asks for itself, so that it can handle what the plan asks for. */
+
+/** Objects of an abstract type say which one they are; of entities it is known from what was asked. */
+export function withTypename(selection: ReadSelection): ReadSelection {
+  const known = selection.fields.some(({ origin, within }) => origin === 'typename' && within.length === 0);
+  if (!selection.abstract || selection.type === ENTITY_TYPE || known) return selection;
+  const typename: ReadField = { ...plainField('__typename', selection.type, 'String'), origin: 'typename', responseKey: '__typename' };
+  return { ...selection, fields: [typename, ...selection.fields] };
+}
+
+/** A derived field is not asked of the register: its sources are, unless the plan selects them anyway. */
+export function withSources(selection: ReadSelection, context: SelectionContext): ReadSelection {
+  const added = new Map<string, ReadField>();
+  const fields = selection.fields.map((field) => {
+    if (!field.derivation) return field;
+    const sources = field.derivation.sources.map((source) => sourceIn(selection, field, source, added, context));
+    return { ...field, derivation: { ...field.derivation, sources } };
+  });
+  return { ...selection, fields: [...fields, ...added.values()] };
+}
+
+function sourceIn(selection: ReadSelection, derived: ReadField, source: DerivationSource, added: Map<string, ReadField>, context: SelectionContext): DerivationSource {
+  const plain = selection.fields.find((field) => isPlain(field, source.name) && field.within.join() === derived.within.join());
+  if (plain) return { ...source, responseKey: plain.responseKey };
+  const type = context.types.field(derived.parentType, source.name);
+  added.set([...derived.within, source.responseKey].join(' '), {
+    ...plainField(source.name, derived.parentType, type.name),
+    within: derived.within,
+    responseKey: source.responseKey,
+    origin: 'source',
+    category: source.category,
+    list: type.list,
+  });
+  return source;
+}
+
+/**
+ * Objects about a person of their own say whom, so that an answer about somebody else is seen
+ * whatever the register mixes up. The number is known or covered by the link's category already.
+ */
+export function withIdentity(selection: ReadSelection, about: Aboutness, context: SelectionContext): ReadSelection {
+  const identity = new Map<string, string>();
+  const added: ReadField[] = [];
+  for (const { type, within } of concretePlaces(selection, context)) {
+    const name = about.kind === 'linked' ? about.field : context.governance.subjectField(type);
+    if (name === undefined || about.kind === 'same') continue;
+    const plain = selection.fields.find((field) => isPlain(field, name) && field.within.join() === within.join());
+    const field = plain ?? { ...plainField(name, type, context.types.field(type, name).name), within, responseKey: IDENTITY_PREFIX + name };
+    if (!plain) added.push(field);
+    identity.set(type, field.responseKey);
+  }
+  return { ...selection, identity, fields: [...selection.fields, ...added] };
+}
+
+function concretePlaces(selection: ReadSelection, { types }: SelectionContext): readonly { readonly type: string; readonly within: readonly string[] }[] {
+  if (!selection.abstract) return [{ type: selection.type, within: [] }];
+  const places = new Map(selection.fields.filter(({ parentType }) => types.isObject(parentType)).map(({ parentType, within }) => [parentType, within]));
+  return [...places].map(([type, within]) => ({ type, within }));
+}
+
+function isPlain(field: ReadField, name: string): boolean {
+  return field.origin === 'plan' && field.name === name && field.arguments.length === 0 && field.renames.length === 0;
+}
+
+function plainField(name: string, parentType: string, type: string): ReadField {
+  return { ...UNGOVERNED, name, responseKey: name, parentType, within: [], arguments: [], type, list: false, origin: 'identity', renames: [], below: undefined };
+}

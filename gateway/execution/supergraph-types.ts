@@ -1,0 +1,51 @@
+import { getNamedType, isAbstractType, isCompositeType, isInterfaceType, isListType, isNonNullType, isObjectType, type GraphQLOutputType, type GraphQLSchema } from 'graphql';
+
+/** What the plan's fetches select: types and fields of the supergraph, inaccessible ones included. */
+export interface SupergraphTypes {
+  /** Type of a field; throws for a field that the supergraph does not have. */
+  field(parent: string, name: string): FieldType;
+  /** The type itself, and every object type that it may stand for. */
+  standsFor(type: string): ReadonlySet<string>;
+  isObject(type: string): boolean;
+  /** Name of the root type that operations of this kind select on. */
+  rootType(kind: 'query' | 'mutation' | 'subscription'): string;
+}
+
+export interface FieldType {
+  /** Named type. */
+  readonly name: string;
+  readonly list: boolean;
+  readonly composite: boolean;
+}
+
+export function supergraphTypes(schema: GraphQLSchema): SupergraphTypes {
+  const stands = new Map<string, ReadonlySet<string>>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    const objects = isAbstractType(type) ? schema.getPossibleTypes(type).map(({ name }) => name) : [];
+    stands.set(type.name, new Set([type.name, ...objects]));
+  }
+  return {
+    field: (parent, name) => fieldType(schema, parent, name),
+    standsFor: (type) => stands.get(type) ?? new Set([type]),
+    isObject: (type) => isObjectType(schema.getType(type)),
+    rootType: (kind) => rootTypeName(schema, kind),
+  };
+}
+
+function fieldType(schema: GraphQLSchema, parent: string, name: string): FieldType {
+  const type = schema.getType(parent);
+  const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
+  if (!field) throw new Error(`the plan selects ${parent}.${name}, which the supergraph does not have`);
+  const named = getNamedType(field.type);
+  return { name: named.name, list: holdsList(field.type), composite: isCompositeType(named) };
+}
+
+function holdsList(type: GraphQLOutputType): boolean {
+  return isNonNullType(type) ? holdsList(type.ofType) : isListType(type);
+}
+
+function rootTypeName(schema: GraphQLSchema, kind: 'query' | 'mutation' | 'subscription'): string {
+  const type = kind === 'query' ? schema.getQueryType() : kind === 'mutation' ? schema.getMutationType() : schema.getSubscriptionType();
+  if (!type) throw new Error(`the supergraph has no ${kind} type`);
+  return type.name;
+}

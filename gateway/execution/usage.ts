@@ -1,0 +1,86 @@
+import type { Grant, SubjectRef } from '../../schemas/ports/gate.js';
+import type { ErrorCode } from '../../schemas/errors.js';
+import type { Access, ConsentClaim } from '../../schemas/vocabulary.js';
+import type { Decision } from './decide.js';
+import type { Disclosure, RegisterUse } from './port.js';
+
+/** One call that was made, and how it went. */
+export interface CallMade {
+  readonly register: string;
+  readonly failure: ErrorCode | null;
+  readonly durationMs: number;
+  readonly receivedBeyondGrant: boolean;
+  readonly retrievedAt: string;
+}
+
+/** What one execution did: whom it asked about, on what ground, and of which registers. */
+export class Usage {
+  readonly #registers = new Map<string, RegisterUse>();
+  readonly #positions = new Map<string, number>();
+  readonly #disclosures = new Map<string, { category: string; access: Access; grant: Grant; subjects: Set<number> }>();
+  readonly #claims = new Map<string, ConsentClaim>();
+  readonly subjects: SubjectRef[] = [];
+
+  /** A call about this person is made, relying on these grants. */
+  asked({ subject, granted }: Decision): void {
+    if (subject) this.#position(subject);
+    this.#relyOn(granted);
+  }
+
+  /** A register's answer told of this person. */
+  met({ subject }: Decision): void {
+    if (subject) this.#position(subject);
+  }
+
+  /** What was granted of this person was read of a register. */
+  read({ subject, granted }: Decision): void {
+    if (!subject) return;
+    const position = this.#position(subject);
+    this.#relyOn(granted);
+    for (const [category, { access, grant }] of granted) {
+      const key = JSON.stringify([category, access, grant.basis, grant.nexus, grant.policies, grant.claim]);
+      const known = this.#disclosures.get(key) ?? { category, access, grant, subjects: new Set() };
+      known.subjects.add(position);
+      this.#disclosures.set(key, known);
+    }
+  }
+
+  called({ register, failure, durationMs, receivedBeyondGrant, retrievedAt }: CallMade): void {
+    const before = this.#registers.get(register);
+    this.#registers.set(register, {
+      register,
+      calls: (before?.calls ?? 0) + 1,
+      failure: failure ?? before?.failure ?? null,
+      durationMs: (before?.durationMs ?? 0) + durationMs,
+      receivedBeyondGrant: receivedBeyondGrant || before?.receivedBeyondGrant === true,
+      retrievedAt,
+    });
+  }
+
+  get registers(): readonly RegisterUse[] {
+    return [...this.#registers.values()];
+  }
+
+  get claims(): readonly ConsentClaim[] {
+    return [...this.#claims.values()];
+  }
+
+  get disclosures(): readonly Disclosure[] {
+    return [...this.#disclosures.values()].map((one) => ({ ...one, subjects: [...one.subjects] }));
+  }
+
+  #relyOn(granted: Decision['granted']): void {
+    for (const { grant } of granted.values()) {
+      if (grant.claim) this.#claims.set(`${grant.claim.consentId}@${grant.claim.revision}`, grant.claim);
+    }
+  }
+
+  #position({ id, ...reference }: SubjectRef): number {
+    let position = this.#positions.get(id);
+    if (position === undefined) {
+      this.#positions.set(id, (position = this.subjects.length));
+      this.subjects.push({ id, ...reference });
+    }
+    return position;
+  }
+}
