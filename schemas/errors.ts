@@ -34,6 +34,7 @@ export const ERROR_CATALOGUE = {
   // authenticate
   UNAUTHENTICATED: entry(401, 'caller', false, 'The access token is missing or not valid here.', 'Токен доступа отсутствует или недействителен.', 'Қол жеткізу токені жоқ немесе жарамсыз.'),
   INVALID_DPOP_PROOF: entry(401, 'caller', false, 'The DPoP proof is missing or does not fit this request.', 'Доказательство DPoP отсутствует или не подходит к запросу.', 'DPoP дәлелі жоқ немесе сұрауға сай емес.'),
+  ISSUER_UNAVAILABLE: entry(503, 'gateway', true, 'Access tokens cannot be checked now, because the issuer’s keys cannot be fetched.', 'Токены доступа сейчас нельзя проверить: ключи эмитента недоступны.', 'Қол жеткізу токендерін қазір тексеру мүмкін емес: эмитенттің кілттері қолжетімсіз.'),
   CALLER_NOT_REGISTERED: entry(403, 'caller', false, 'This system is not registered with Tereze.', 'Эта система не зарегистрирована в Tereze.', 'Бұл жүйе Tereze-де тіркелмеген.'),
   PURPOSE_REQUIRED: entry(403, 'caller', false, 'Say for which purpose you ask: exactly one, covered by the token.', 'Укажите цель запроса: ровно одну, указанную в токене.', 'Сұраудың мақсатын көрсетіңіз: токенде бар дәл біреуін.'),
   CASE_REQUIRED: entry(403, 'caller', false, 'This purpose needs a case, covered by the token.', 'Для этой цели нужен номер дела, указанный в токене.', 'Бұл мақсатқа токенде көрсетілген іс нөмірі қажет.'),

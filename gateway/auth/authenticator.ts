@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { FetchImplementation } from 'jose';
+import type { Clock } from '../../schemas/ports/clock.js';
+import { Refusal } from '../../schemas/refusal.js';
+import type { Caller, Case } from '../../schemas/vocabulary.js';
+import type { Config } from '../config/schema.js';
+import { createAccessTokenVerifier, type AccessToken } from './access-token.js';
+import { accessTokenOf, proofOf, type Credentials } from './credentials.js';
+import { createDpopProofVerifier } from './dpop-proof.js';
+import { createIssuerKeys, type IssuerKeysUnavailable } from './jwks.js';
+import { createPurposeRule, type CaseRule } from './purpose.js';
+import { createRegistry } from './registered-system.js';
+import { proofUse, type ReplayStore } from './replay.js';
+import { VerifiedTokens } from './verified-tokens.js';
+
+/** Who asks, for what, and the token that says so. */
+export interface Authentication {
+  readonly caller: Caller;
+  readonly purpose: string;
+  readonly case: Case | undefined;
+  /** Names the token without holding it: SHA-256 of issuer and `jti`, hex. */
+  readonly token: { readonly issuer: string; readonly idHash: string };
+}
+
+export interface Authenticator {
+  /**
+   * Access token and proof of possession -> the caller, its one purpose and its case.
+   *
+   * @throws Refusal with a code and the rule that was broken; nothing of the token is in it.
+   */
+  authenticate(credentials: Credentials): Promise<Authentication>;
+  /** Fetches the issuers' keys now; returns the issuers whose keys cannot be used. Never rejects. */
+  warmUp(): Promise<readonly IssuerKeysUnavailable[]>;
+}
+
+export interface AuthenticatorDependencies {
+  readonly config: Pick<Config, 'environment' | 'authentication' | 'server'>;
+  readonly replay: ReplayStore;
+  readonly clock: Clock;
+  /** Fetches the issuers' keys. */
+  readonly fetch: FetchImplementation;
+  readonly needsCase: CaseRule;
+}
+
+/** Token, proof, first use, registration, purpose: each must hold, in this order. The proof is checked for every request. */
+export function createAuthenticator(dependencies: AuthenticatorDependencies): Authenticator {
+  const { clock, replay } = dependencies;
+  const { authentication } = dependencies.config;
+  const tokens = new VerifiedTokens(authentication.remembered_tokens, clock);
+  const keys = issuerKeys(dependencies, () => tokens.clear());
+  const clockToleranceSeconds = authentication.clock_tolerance_s;
+  const verifyToken = createAccessTokenVerifier({
+    issuers: authentication.issuers,
+    audience: authentication.audience,
+    maxAgeSeconds: authentication.token_max_age_s,
+    clockToleranceSeconds,
+    keys,
+    clock,
+  });
+  const verifyProof = createDpopProofVerifier({
+    publicUrl: dependencies.config.server.public_url,
+    maxAgeSeconds: authentication.proof_max_age_s,
+    clockToleranceSeconds,
+    clock,
+  });
+  const callerOf = createRegistry(authentication);
+  const purposeOf = createPurposeRule(dependencies.needsCase);
+  return {
+    async authenticate(credentials) {
+      const accessToken = accessTokenOf(credentials);
+      const token = await tokens.get(accessToken, verifyToken);
+      const { method, path } = credentials;
+      const proof = await verifyProof(proofOf(credentials), { method, path, accessToken, keyThumbprint: token.keyThumbprint });
+      await assertFirstUse(replay, proofUse(proof));
+      const caller = callerOf(token);
+      return { caller, ...purposeOf(caller.kind, token.details, credentials), token: { issuer: token.issuer, idHash: idHash(token) } };
+    },
+    warmUp: () => keys.warmUp(),
+  };
+}
+
+function issuerKeys({ config, fetch }: AuthenticatorDependencies, onFetched: () => void): ReturnType<typeof createIssuerKeys> {
+  const { issuers, jwks_timeout_ms, jwks_max_age_s } = config.authentication;
+  return createIssuerKeys({ issuers, environment: config.environment, timeoutMs: jwks_timeout_ms, maxAgeSeconds: jwks_max_age_s, fetch, onFetched });
+}
+
+/** Without the store nobody can say that the proof is new, and without its database nothing could be logged either. */
+async function assertFirstUse(replay: ReplayStore, use: ReturnType<typeof proofUse>): Promise<void> {
+  if ((await outcomeOf(replay, use)) !== 'first') throw new Refusal('INVALID_DPOP_PROOF', { reasons: ['proof_replayed'] });
+}
+
+async function outcomeOf(replay: ReplayStore, use: ReturnType<typeof proofUse>): Promise<'first' | 'again'> {
+  try {
+    return await replay.use(use);
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw new Refusal('AUDIT_UNAVAILABLE', { reasons: ['replay_store'], cause: error });
+  }
+}
+
+function idHash({ issuer, id }: AccessToken): string {
+  return createHash('sha256').update(JSON.stringify([issuer, id])).digest('hex');
+}

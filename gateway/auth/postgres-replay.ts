@@ -1,0 +1,75 @@
+import { Batcher, type Settled } from '../../monitoring/audit/batcher.js';
+import type { Clock } from '../../schemas/ports/clock.js';
+import type { Observer } from '../../schemas/ports/observer.js';
+import type { Sql } from '../../schemas/ports/sql.js';
+import { Refusal } from '../../schemas/refusal.js';
+import type { ProofUse, ReplayStore } from './replay.js';
+
+export interface PostgresReplayDependencies {
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly observer: Observer;
+}
+
+type Use = 'first' | 'again';
+
+const MAX_BATCH = 500;
+const MAX_WAITING = 5_000;
+const PURGE_EVERY_MS = 60_000;
+const PURGE_AT_MOST = 10_000;
+
+/** Rows in order of hash, so that two replicas never wait for each other's in a circle. */
+const INSERT = `
+  INSERT INTO dpop_replay (proof_hash, expires_at)
+  SELECT decode(hash, 'hex'), expires_at FROM unnest($1::text[], $2::timestamptz[]) AS used (hash, expires_at) ORDER BY hash
+  ON CONFLICT (proof_hash) DO NOTHING
+  RETURNING encode(proof_hash, 'hex') AS hash`;
+
+const PURGE = `
+  DELETE FROM dpop_replay WHERE proof_hash IN (SELECT proof_hash FROM dpop_replay WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)`;
+
+/**
+ * The store in PostgreSQL: whoever inserts the row used the proof first. Requests that arrive while
+ * a statement runs share the next one. A lost reply counts as not done: the caller is refused and
+ * comes back with a new proof, as every DPoP client does for every request.
+ */
+export class PostgresReplayStore implements ReplayStore {
+  readonly #dependencies: PostgresReplayDependencies;
+  readonly #batcher: Batcher<ProofUse, Use>;
+  #purgedAt: number;
+
+  constructor(dependencies: PostgresReplayDependencies) {
+    this.#dependencies = dependencies;
+    this.#purgedAt = dependencies.clock.monotonic();
+    this.#batcher = new Batcher({
+      maxBatch: MAX_BATCH,
+      maxWaiting: MAX_WAITING,
+      overflow: () => new Refusal('OVERLOADED', { reasons: ['proofs'] }),
+      commit: (batch) => this.#insert(batch),
+    });
+  }
+
+  use(proof: ProofUse): Promise<Use> {
+    return this.#batcher.add(proof);
+  }
+
+  async #insert(batch: readonly ProofUse[]): Promise<readonly Settled<Use>[]> {
+    const { rows } = await this.#dependencies.sql.query<{ hash: string }>(INSERT, [batch.map(({ hash }) => hash), batch.map(({ endsAt }) => endsAt.toISOString())]);
+    const fresh = new Set(rows.map(({ hash }) => hash));
+    await this.#purgeSometimes();
+    // Of two equal proofs in one batch, the one that came first takes the row.
+    return batch.map(({ hash }) => ({ done: fresh.delete(hash) ? 'first' : 'again' }));
+  }
+
+  /** Housekeeping: what it leaves behind only takes space, so its failure refuses nobody. */
+  async #purgeSometimes(): Promise<void> {
+    const { sql, clock, observer } = this.#dependencies;
+    if (clock.monotonic() - this.#purgedAt < PURGE_EVERY_MS) return;
+    this.#purgedAt = clock.monotonic();
+    try {
+      await sql.query(PURGE, [clock.now().toISOString(), PURGE_AT_MOST]);
+    } catch {
+      observer.log('warn', 'dpop_replay_not_purged');
+    }
+  }
+}

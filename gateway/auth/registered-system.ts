@@ -1,0 +1,55 @@
+import { isIin } from '../../schemas/identifiers/iin.js';
+import { Refusal } from '../../schemas/refusal.js';
+import type { Agency, Caller } from '../../schemas/vocabulary.js';
+import type { AuthenticationConfig, SystemConfig } from '../config/parts/authentication.js';
+import type { AccessToken } from './access-token.js';
+
+/** The assurance of a token whose issuer states none. */
+export const NO_ASSURANCE = 'urn:tereze:assurance:none';
+
+/**
+ * Finds out for whom a token speaks: its client as registered for its issuer, and the party behind.
+ *
+ * - `system`, `ai`: the client itself (`sub` is the client), acting for nobody.
+ * - `officer`: `sub` is the officer, and the one actor, where the token names it, is the client (RFC 8693).
+ * - `citizen`: `sub` is somebody else than the client, and claim `iin` is that person's number.
+ *
+ * @throws Refusal `CALLER_NOT_REGISTERED`, or `UNAUTHENTICATED` where a token does not fit its client's kind.
+ */
+export function createRegistry({ systems, agencies }: Pick<AuthenticationConfig, 'systems' | 'agencies'>) {
+  return (token: AccessToken): Caller => {
+    const system = systems.find(({ client_id, issuer }) => client_id === token.clientId && (issuer ?? token.issuer) === token.issuer);
+    if (system === undefined) throw new Refusal('CALLER_NOT_REGISTERED');
+    const common = { system: system.client_id, assurance: token.assurance ?? NO_ASSURANCE };
+    if (system.kind === 'citizen') return { ...common, kind: 'citizen', person: personOf(token) };
+    return { ...common, kind: system.kind, agency: agencyOf(system, agencies), ...officerOf(system, token) };
+  };
+}
+
+function agencyOf(system: SystemConfig, agencies: AuthenticationConfig['agencies']): Agency {
+  const agency = agencies.find(({ id }) => id === system.agency);
+  if (agency === undefined) throw new Refusal('CALLER_NOT_REGISTERED', { reasons: ['agency'] });
+  return { id: agency.id, bin: agency.bin };
+}
+
+function officerOf({ kind, client_id }: SystemConfig, { subject, actor }: AccessToken): { officer?: string } {
+  if (kind === 'officer') {
+    if (subject === client_id) throw unfit('sub');
+    if (actor !== undefined && actor !== client_id) throw unfit('act');
+    return { officer: subject };
+  }
+  if (subject !== client_id) throw unfit('sub');
+  if (actor !== undefined) throw unfit('act');
+  return {};
+}
+
+function personOf({ clientId, subject, actor, person }: AccessToken): string {
+  if (subject === clientId) throw unfit('sub');
+  if (actor !== undefined) throw unfit('act');
+  if (typeof person !== 'string' || !isIin(person)) throw unfit('iin');
+  return person;
+}
+
+function unfit(claim: string): Refusal {
+  return new Refusal('UNAUTHENTICATED', { reasons: [`token_${claim}`] });
+}

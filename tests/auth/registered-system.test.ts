@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import { CITIZEN, OTHER_ISSUER, Party, refusalOf } from './party.js';
+
+describe('registered system', () => {
+  let party: Party;
+  beforeEach(async () => {
+    party = await Party.make();
+  });
+
+  const client = (name: string, claims: object = {}) => party.withToken({ claims: { client_id: name, sub: name, ...claims } });
+
+  it('speaks for itself and its agency: systems and AI services', async () => {
+    expect((await client('housing')).caller).to.include({ kind: 'system', system: 'housing' });
+    expect((await client('housing-ai', { acr: 'urn:high' })).caller).to.deep.equal({
+      kind: 'ai',
+      system: 'housing-ai',
+      agency: { id: 'housing', bin: '000140000002' },
+      assurance: 'urn:high',
+    });
+  });
+
+  it('is refused when nobody registered it', async () => {
+    expect(await refusalOf(client('unknown'))).to.equal('CALLER_NOT_REGISTERED');
+  });
+
+  it('is refused when another issuer made the token', async () => {
+    const attempt = party.withToken({ claims: { iss: OTHER_ISSUER }, key: party.otherIssuerKeys.privateKey });
+    expect(await refusalOf(attempt)).to.equal('CALLER_NOT_REGISTERED');
+  });
+
+  it('does not take somebody else’s sub, or an actor, for its own', async () => {
+    expect(await refusalOf(client('housing', { sub: 'officer:1' }))).to.equal('UNAUTHENTICATED token_sub');
+    expect(await refusalOf(client('housing-ai', { act: { sub: 'housing-ai' } }))).to.equal('UNAUTHENTICATED token_act');
+  });
+
+  it('speaks for an officer where it is registered so', async () => {
+    const { caller } = await client('housing-desk', { sub: 'officer:1', act: { sub: 'housing-desk' } });
+    expect(caller).to.include({ kind: 'officer', officer: 'officer:1', system: 'housing-desk' });
+    expect(await refusalOf(client('housing-desk'))).to.equal('UNAUTHENTICATED token_sub');
+    expect(await refusalOf(client('housing-desk', { sub: 'officer:1', act: { sub: 'housing' } }))).to.equal('UNAUTHENTICATED token_act');
+  });
+
+  it('never makes a citizen of an agency’s token, whatever it claims', async () => {
+    expect((await client('housing', { iin: CITIZEN })).caller).not.to.have.property('person');
+  });
+
+  describe('where citizens sign in', () => {
+    const citizen = async (claims: Readonly<Record<string, unknown>> = {}) =>
+      party.authenticator.authenticate(await party.credentials(await party.citizenToken(claims)));
+
+    it('speaks for the person signed in', async () => {
+      expect((await citizen()).caller).to.deep.equal({ kind: 'citizen', system: 'citizen-window', assurance: 'urn:list', person: CITIZEN });
+    });
+
+    it('needs that person’s number', async () => {
+      expect(await refusalOf(citizen({ iin: undefined }))).to.equal('UNAUTHENTICATED token_iin');
+      expect(await refusalOf(citizen({ iin: '900101390013' }))).to.equal('UNAUTHENTICATED token_iin');
+      expect(await refusalOf(citizen({ iin: Number(CITIZEN) }))).to.equal('UNAUTHENTICATED token_iin');
+    });
+
+    it('is no citizen itself (client credentials)', async () => {
+      expect(await refusalOf(citizen({ sub: 'citizen-window' }))).to.equal('UNAUTHENTICATED token_sub');
+      expect(await refusalOf(citizen({ act: { sub: 'citizen-window' } }))).to.equal('UNAUTHENTICATED token_act');
+    });
+  });
+});
