@@ -1,0 +1,86 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { Finding, RecordCheck, RecordVerdict } from '../ports/quality.js';
+import type { Verdict } from '../vocabulary.js';
+import type { FieldRules, ObjectRules, RecordRule, RuleLabel } from './object-rules.js';
+import type { RuleContext } from './rules/rule.js';
+
+/** Findings of one record at most. */
+const MAX_FINDINGS = 50;
+
+/** ajv as contracts need it: every finding, no coercion, nothing of the data in errors, no data-driven patterns. */
+export function createContractAjv(): Ajv2020 {
+  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, ownProperties: true, messages: false, verbose: false, $data: false, multipleOfPrecision: 6 });
+  ajv.addFormat('civil-date', { type: 'string', validate: isCivilDate });
+  ajv.addFormat('instant', { type: 'string', validate: (text: string) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(text) && !Number.isNaN(Date.parse(text)) });
+  return ajv;
+}
+
+function isCivilDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+/** The check of one type for one set of fields: what the other fields hold is not looked at, whatever it is. */
+export function compileCheck(ajv: Ajv2020, rules: ObjectRules, fields: readonly string[], context: () => RuleContext): RecordCheck {
+  const known = fields.flatMap((field) => rules.fields.get(field) ?? []);
+  const runnable = rules.records.filter(({ inputs }) => inputs.every((input) => fields.includes(input)));
+  if (known.length === 0 && runnable.length === 0) return { check: () => NOT_EVALUATED };
+  const validate = ajv.compile(schemaOf(known));
+  const byField = new Map(known.map((field) => [field.field, field]));
+  return { check: (record) => judge(record, { validate, byField, runnable, context: context() }) };
+}
+
+const NOT_EVALUATED: RecordVerdict = { verdict: 'not_evaluated', findings: [] };
+
+interface Compiled {
+  readonly validate: ValidateFunction;
+  readonly byField: ReadonlyMap<string, FieldRules>;
+  readonly runnable: readonly RecordRule[];
+  readonly context: RuleContext;
+}
+
+function schemaOf(fields: readonly FieldRules[]): Record<string, unknown> {
+  return {
+    type: 'object',
+    properties: Object.fromEntries(fields.map(({ field, schema }) => [field, schema])),
+    required: fields.filter(({ required }) => required).map(({ field }) => field),
+  };
+}
+
+function judge(record: Readonly<Record<string, unknown>>, { validate, byField, runnable, context }: Compiled): RecordVerdict {
+  const broken = new Map<string, RuleLabel>();
+  if (!validate(record)) {
+    for (const error of validate.errors ?? []) {
+      const label = labelOf(error, record, byField);
+      if (label) broken.set(label.id, label);
+    }
+  }
+  for (const rule of runnable) {
+    if (isJudgeable(rule, record) && !rule.rule.holds(record, rule.use, context)) broken.set(rule.label.id, rule.label);
+  }
+  const labels = [...broken.values()];
+  return { verdict: verdictOf(labels), findings: labels.slice(0, MAX_FINDINGS).map(findingOf) };
+}
+
+/** A null where something is required is the same fault as its absence, whatever keyword noticed it. */
+function labelOf(error: ErrorObject, record: Readonly<Record<string, unknown>>, byField: ReadonlyMap<string, FieldRules>): RuleLabel | undefined {
+  const name = error.keyword === 'required' ? (error.params as { missingProperty: string }).missingProperty : (error.instancePath.split('/')[1] ?? '');
+  const field = byField.get(name);
+  const isMissing = error.keyword === 'required' || (field?.required === true && record[name] === null);
+  return field?.labels.get(isMissing ? 'required' : error.keyword);
+}
+
+function isJudgeable({ inputs, seesNulls }: RecordRule, record: Readonly<Record<string, unknown>>): boolean {
+  const decisive = seesNulls ? inputs.slice(1) : inputs;
+  return decisive.every((input) => (record[input] ?? null) !== null);
+}
+
+function verdictOf(broken: readonly RuleLabel[]): Verdict {
+  if (broken.some(({ rejects }) => rejects)) return 'rejected';
+  return broken.some(({ severity }) => severity !== 'info') ? 'flagged' : 'pass';
+}
+
+function findingOf({ id, dimension, severity, field }: RuleLabel): Finding {
+  return { rule: id, dimension, severity, field };
+}

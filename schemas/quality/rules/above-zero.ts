@@ -1,0 +1,7 @@
+import { fieldArgument, textOf, type Rule } from './rule.js';
+
+/** The decimal in `field` is above zero. */
+export const aboveZero: Rule = {
+  inputs: (use) => [fieldArgument(use, 'field')],
+  holds: (record, use) => Number(textOf(record, fieldArgument(use, 'field'))) > 0,
+};

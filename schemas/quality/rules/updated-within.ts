@@ -1,0 +1,18 @@
+import { fieldArgument, textOf, type Rule, type RuleArguments } from './rule.js';
+
+const DAY_MS = 86_400_000;
+
+/** The record's own time stamp in `field` is at most `days` old (fact time): the contract's freshness. */
+export const updatedWithin: Rule = {
+  inputs: (use) => [fieldArgument(use, 'field')],
+  holds: (record, use, { factDate }) => {
+    const updated = Date.parse(textOf(record, fieldArgument(use, 'field')));
+    return Date.parse(`${factDate}T00:00:00Z`) - updated <= days(use) * DAY_MS;
+  },
+};
+
+function days(use: RuleArguments): number {
+  const value = use['days'];
+  if (typeof value !== 'number') throw new Error('the rule needs the argument "days"');
+  return value;
+}
