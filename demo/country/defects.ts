@@ -31,6 +31,8 @@ export interface Defect {
 export const DEFECTS = {
   stale_record: { register: 'population', meaning: 'not updated since 2019', rate: 0.02, of: 'persons', spots: spoilPerson.stale },
   birth_date_contradicts_iin: { register: 'population', meaning: 'birth date ten years off the number', rate: 0.005, of: 'persons', spots: spoilPerson.birthDate },
+  sex_contradicts_iin: { register: 'population', meaning: 'sex other than the number says', rate: 0.004, of: 'persons', spots: spoilPerson.sex },
+  unknown_life_status: { register: 'population', meaning: 'a life status outside the classifier', rate: 0.003, of: 'living persons', spots: spoilPerson.lifeStatus },
   missing_document_number: { register: 'population', meaning: 'a document without a number', rate: 0.01, of: 'persons', spots: spoilPerson.documentNumber },
   expired_before_issued: { register: 'population', meaning: 'a document that ends before it begins', rate: 0.005, of: 'holders of a card or passport', spots: spoilPerson.documentPeriod },
   latin_look_alike: { register: 'population', meaning: 'a Latin letter in a Cyrillic surname', rate: 0.01, of: 'persons', spots: spoilPerson.surname },
@@ -38,7 +40,9 @@ export const DEFECTS = {
   kato_too_short: { register: 'address', meaning: 'a KATO code of 8 digits', rate: 0.01, of: 'current registrations', spots: spoilAddress.kato },
   deregistered_before_registered: { register: 'address', meaning: 'a former registration that ends before it begins', rate: 0.01, of: 'persons with a former registration', spots: spoilAddress.period },
   cadastral_number_too_short: { register: 'property', meaning: 'a cadastral number of 9 digits', rate: 0.03, of: 'rights to land', spots: spoilLand.cadastralNumber },
+  plot_without_area: { register: 'property', meaning: 'a plot of 0 square metres', rate: 0.02, of: 'rights to land', spots: spoilLand.area },
   unknown_building_kind: { register: 'property', meaning: 'a kind of building outside the classifier', rate: 0.01, of: 'rights to buildings', spots: spoilBuilding.kind },
+  share_above_whole: { register: 'property', meaning: 'a share of 3/2', rate: 0.01, of: 'rights to buildings', spots: spoilBuilding.share },
   impossible_registration_date: { register: 'property', meaning: 'registered on 31 February', rate: 0.01, of: 'vehicles', spots: spoilVehicle.registeredOn },
   vehicle_from_the_future: { register: 'property', meaning: 'built in 2062', rate: 0.01, of: 'vehicles', spots: spoilVehicle.year },
 } as const satisfies Record<string, Defect>;
@@ -48,7 +52,7 @@ export type DefectId = keyof typeof DEFECTS;
 /** Defects that named people carry, so that they can be shown. */
 const SHOWN: Partial<Record<DefectId, string>> = {
   latin_look_alike: SHOWCASE_FAMILY.wife.iin,
-  birth_date_contradicts_iin: SHOWCASE_FAMILY.children[1]?.iin ?? SHOWCASE_FAMILY.wife.iin,
+  unknown_life_status: SHOWCASE_FAMILY.children[1]?.iin ?? '',
 };
 
 /**

@@ -11,7 +11,8 @@ export interface Person {
   middleName: string | null;
   birthDate: string;
   sex: Sex;
-  lifeStatus: 'ALIVE' | 'DECEASED';
+  /** ALIVE or DECEASED, where the register is right. */
+  lifeStatus: string;
   deathDate: string | null;
   documents: IdentityDocument[];
   spouseIin: string | null;
@@ -67,7 +68,7 @@ export interface AddressRecord {
 export interface LandRight {
   readonly id: number;
   cadastralNumber: string;
-  readonly area: string;
+  area: string;
   use: string;
   readonly owner: string;
   readonly share: string;
@@ -82,7 +83,7 @@ export interface BuildingRight {
   readonly area: string;
   readonly address: string;
   readonly owner: string;
-  readonly share: string;
+  share: string;
   registeredOn: string;
 }
 

@@ -51,7 +51,7 @@ export const SECOND_HOUSING_FAMILY: Family = family('HQ-2026-000102', 'wife', {
   children: [russian('M', '2012-12-01', 9113, 'Петров', 'Илья', 'Андрей')],
 });
 
-/** HQ-2026-000103: the wife's record is flagged (a Latin letter in her name), the younger child's rejected (birth date against number). */
+/** HQ-2026-000103: the wife's record is flagged (a Latin letter in her name), the younger child's rejected (a life status that is no code). */
 export const SHOWCASE_FAMILY: Family = family('HQ-2026-000103', 'husband', {
   husband: kazakh('M', '1985-10-30', 9121, 'Жұмабеков', 'Асқар', 'Болат'),
   wife: kazakh('F', '1987-03-12', 9122, 'Есенов', 'Динара', 'Қайрат'),

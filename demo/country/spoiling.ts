@@ -19,6 +19,9 @@ function firstOf(person: Person): IdentityDocument {
 export const spoilPerson = {
   stale: ({ persons }: Records): Spot[] => ofPersons(persons, (person) => { person.recordUpdatedAt = '2019-04-11T06:00:00Z'; }),
   birthDate: ({ persons }: Records): Spot[] => ofPersons(persons, (person) => { person.birthDate = yearsAfter(person.birthDate, -10); }),
+  sex: ({ persons }: Records): Spot[] => ofPersons(persons, (person) => { person.sex = person.sex === 'M' ? 'F' : 'M'; }),
+  lifeStatus: ({ persons }: Records): Spot[] =>
+    ofPersons(persons.filter(({ lifeStatus }) => lifeStatus === 'ALIVE'), (person) => { person.lifeStatus = '1'; }),
   documentNumber: ({ persons }: Records): Spot[] => ofPersons(persons, (person) => { firstOf(person).number = null; }),
   documentPeriod: ({ persons }: Records): Spot[] =>
     ofPersons(persons.filter(hasCard), (person) => { firstOf(person).expiresOn = daysAfter(firstOf(person).issuedOn, -40); }),
@@ -47,11 +50,14 @@ export const spoilAddress = {
 export const spoilLand = {
   cadastralNumber: ({ property }: Records): Spot[] =>
     property.lands.map((land) => ({ iin: land.owner, spoil: () => { land.cadastralNumber = land.cadastralNumber.slice(0, 9); } })),
+  area: ({ property }: Records): Spot[] => property.lands.map((land) => ({ iin: land.owner, spoil: () => { land.area = '0.00'; } })),
 };
 
 export const spoilBuilding = {
   kind: ({ property }: Records): Spot[] =>
     property.buildings.map((building) => ({ iin: building.owner, spoil: () => { building.kind = 'Z'; } })),
+  share: ({ property }: Records): Spot[] =>
+    property.buildings.map((building) => ({ iin: building.owner, spoil: () => { building.share = '3/2'; } })),
 };
 
 export const spoilVehicle = {

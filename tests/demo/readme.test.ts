@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { ageClassOf } from '../../schemas/identifiers/iin.js';
+import { FACT_DATE } from '../../demo/country/calendar.js';
 import { generateCountry } from '../../demo/country/country.js';
 import { DEFECTS, type DefectId } from '../../demo/country/defects.js';
 import { FAMILIES } from '../../demo/country/people.js';
@@ -21,7 +23,7 @@ describe('the demo’s README', () => {
 
   it('counts what the country holds', () => {
     const { persons, dwellings, property } = country;
-    expect(text).to.include(`${persons.filter(({ birthDate }) => birthDate > '2008-03-02').length} of them minors, ${persons.filter(({ lifeStatus }) => lifeStatus === 'DECEASED').length} dead`);
+    expect(text).to.include(`${persons.filter(({ iin }) => ageClassOf(iin, FACT_DATE) === 'minor').length} of them minors, ${persons.filter(({ lifeStatus }) => lifeStatus === 'DECEASED').length} dead`);
     expect(text).to.include(`${dwellings.length} dwellings in ${new Set(dwellings.map(({ place }) => place.region)).size} regions`);
     expect(text).to.include(`${property.lands.length} rights to land, ${property.buildings.length} to buildings, ${property.vehicles.length} vehicles`);
   });

@@ -8,7 +8,7 @@ export interface PersonRecord {
   readonly middle_name: string | null;
   readonly birth_date: string;
   readonly sex: 'M' | 'F';
-  readonly life_status: 'ALIVE' | 'DECEASED';
+  readonly life_status: string;
   readonly death_date: string | null;
   readonly documents: readonly DocumentRecord[];
   readonly family: { readonly spouse_iin: string | null; readonly children_iins: readonly string[]; readonly parents_iins: readonly string[] };

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { birthDateOf } from '../../../schemas/identifiers/iin.js';
+import { birthDateOf, sexOf } from '../../../schemas/identifiers/iin.js';
 import { generateCountry } from '../../../demo/country/country.js';
 import { DEFECTS, type DefectId } from '../../../demo/country/defects.js';
 import { FAMILIES, membersOf, SHOWCASE_FAMILY } from '../../../demo/country/people.js';
@@ -15,6 +15,11 @@ describe('the known defects', () => {
   const found: Record<DefectId, readonly [affected: string[], base: number]> = {
     stale_record: [iins(persons.filter(({ recordUpdatedAt }) => recordUpdatedAt < '2025')), persons.length],
     birth_date_contradicts_iin: [iins(persons.filter(({ iin, birthDate }) => birthDateOf(iin) !== birthDate)), persons.length],
+    sex_contradicts_iin: [iins(persons.filter(({ iin, sex }) => sexOf(iin) !== sex)), persons.length],
+    unknown_life_status: [
+      iins(persons.filter(({ lifeStatus }) => !/^(?:ALIVE|DECEASED)$/.test(lifeStatus))),
+      persons.filter(({ lifeStatus }) => lifeStatus !== 'DECEASED').length,
+    ],
     missing_document_number: [iins(persons.filter(({ documents }) => documents.some(({ number }) => number === null))), persons.length],
     expired_before_issued: [
       iins(persons.filter(({ documents }) => documents.some(({ issuedOn, expiresOn }) => expiresOn !== null && expiresOn < issuedOn))),
@@ -31,6 +36,8 @@ describe('the known defects', () => {
       addresses.filter(({ former }) => former.length > 0).length,
     ],
     cadastral_number_too_short: [owners(property.lands.filter(({ cadastralNumber }) => cadastralNumber.length !== 12)), property.lands.length],
+    plot_without_area: [owners(property.lands.filter(({ area }) => Number(area) === 0)), property.lands.length],
+    share_above_whole: [owners(property.buildings.filter(({ share }) => !/^1\/[12]$/.test(share))), property.buildings.length],
     unknown_building_kind: [owners(property.buildings.filter(({ kind }) => !/^[KDN]$/.test(kind))), property.buildings.length],
     impossible_registration_date: [owners(property.vehicles.filter(({ registeredOn }) => !realDate(registeredOn))), property.vehicles.length],
     vehicle_from_the_future: [owners(property.vehicles.filter(({ year }) => year > 2026)), property.vehicles.length],
