@@ -5,6 +5,7 @@ import type { Clock } from '../../../schemas/ports/clock.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Basis, NexusKind } from '../../../schemas/vocabulary.js';
 import type { Authorized, Planned } from '../../request.js';
+import { askNexus } from './ask-nexus.js';
 import type { HandleAllowed, HandleWork } from '../plan/handles.js';
 
 export interface AuthorizeHandleDependencies {
@@ -23,7 +24,8 @@ export function createAuthorizeHandle(dependencies: AuthorizeHandleDependencies)
   return async (request: Planned<HandleWork>): Promise<Authorized<HandleWork, HandleAllowed>> => {
     const { subject } = request.work;
     if (request.case === undefined) throw new Refusal('CASE_REQUIRED');
-    const facts = await dependencies.nexus.facts({ case: request.case, purpose: request.purpose, subjects: [subject], deadline: request.deadline });
+    const { case: matter, purpose, deadline } = request;
+    const facts = await askNexus(() => dependencies.nexus.facts({ case: matter, purpose, subjects: [subject], deadline }));
     const policies = decide(request, (facts.get(subject) ?? []).map((fact) => fact.kind), dependencies);
     return { ...request, allowed: { policies, policySet: dependencies.engine.digest }, subjects: [subject] };
   };

@@ -1,0 +1,250 @@
+import { readFileSync } from 'node:fs';
+import { buildASTSchema, parse, type GraphQLSchema } from 'graphql';
+import type { Adapter } from '../adapters/port.js';
+import { createAdapters } from '../adapters/create-adapters.js';
+import { createLog } from '../monitoring/log.js';
+import { createMetrics, type Metrics } from '../monitoring/metrics.js';
+import { createObserver } from '../monitoring/observer.js';
+import { PostgresLog } from '../monitoring/audit/postgres-log.js';
+import { RefusalWindow } from '../monitoring/audit/refusal-window.js';
+import { createConsentGuard } from '../policies/consent/guard.js';
+import { createConsentRequests } from '../policies/consent/request.js';
+import { createConsentStore } from '../policies/consent/store.js';
+import { createCedarEngine } from '../policies/decision/cedar-engine.js';
+import { parsePurposes } from '../policies/decision/purposes.js';
+import { readRuleFiles } from '../policies/decision/rule-files.js';
+import { createCategoryDecisions } from '../policies/decision/ways.js';
+import { createDerivations } from '../policies/disclosure/derivations.js';
+import { createHandles } from '../policies/disclosure/handles.js';
+import { createPseudonyms } from '../policies/disclosure/pseudonyms.js';
+import { createSubjectGate } from '../policies/gate/subject-gate.js';
+import { createHttpNexus } from '../policies/nexus/http-nexus.js';
+import { readNexusSources } from '../policies/nexus/nexus-sources.js';
+import { composeCatalogue } from '../schemas/catalogue/compose.js';
+import type { Catalogue } from '../schemas/catalogue/governance.js';
+import { buildPublicSchema } from '../schemas/catalogue/public-schema.js';
+import { loadRegisters } from '../schemas/catalogue/register-schema.js';
+import { loadDocuments } from '../schemas/operations/load-documents.js';
+import type { Clock } from '../schemas/ports/clock.js';
+import type { Observer } from '../schemas/ports/observer.js';
+import type { Quality } from '../schemas/ports/quality.js';
+import type { Random } from '../schemas/ports/random.js';
+import { loadQuality } from '../schemas/quality/load-quality.js';
+import { Refusal } from '../schemas/refusal.js';
+import { createAuthenticator } from './auth/authenticator.js';
+import { PostgresReplayStore } from './auth/postgres-replay.js';
+import { systemClock } from './clock.js';
+import type { Config } from './config/schema.js';
+import { createExecutor } from './execution/executor.js';
+import { readGraphqlBody } from './http/graphql-body.js';
+import { startServers, type RunningServers } from './http/servers.js';
+import { migrationFolders } from './migration-folders.js';
+import { createPipeline, surface } from './pipeline.js';
+import { createPlanner } from './planning/planner.js';
+import { createDocumentPreparer } from './planning/prepare.js';
+import { coerceVariables } from './planning/variables.js';
+import { systemRandom } from './random.js';
+import type { GateOpening, QuestionGate } from './stages/authorize/graphql.js';
+import { createStages, type StageDependencies } from './stages/stages.js';
+import { openState, type State } from './state/open.js';
+import { Walk } from './walk.js';
+
+/** A running gateway. */
+export interface Gateway {
+  /** Origin at which callers are answered, as it really listens. */
+  readonly url: string;
+  /** Origin of health and metrics. */
+  readonly operationsUrl: string;
+  /** Drains: takes no more, answers what is in flight, closes the log, ends the database that it started. */
+  stop(): Promise<void>;
+}
+
+/** What tests set; the installation takes the system's. */
+export interface GatewayOverrides {
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly log?: { write(line: string): void };
+}
+
+/**
+ * The composition root: the one place where anything is constructed. Starts a gateway by its
+ * configuration, or rejects and leaves nothing running.
+ */
+export async function startGateway(config: Config, overrides: GatewayOverrides = {}): Promise<Gateway> {
+  const { time_zone: timeZone, fact_date: factDate } = config.jurisdiction;
+  const clock = overrides.clock ?? systemClock({ timeZone, factDate });
+  const random = overrides.random ?? systemRandom;
+  const metrics = createMetrics();
+  const observer = createObserver(createLog(config.telemetry.log_level, overrides.log), metrics);
+  const state = await openState({ databaseUrl: config.database.url, directory: config.database.directory, migrations: migrationFolders(), clock });
+  const closing: (() => Promise<void>)[] = [() => state.close()];
+  const close = async (): Promise<void> => {
+    for (const step of closing.reverse()) await step();
+  };
+  try {
+    const gateway = await assemble({ config, clock, random, observer, metrics, state, closing });
+    return { url: gateway.url, operationsUrl: gateway.operationsUrl, stop: () => gateway.drain().finally(close) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observer: Observer;
+  readonly metrics: Metrics;
+  readonly state: State;
+  /** What must be closed at the end, last first. */
+  readonly closing: (() => Promise<void>)[];
+}
+
+async function assemble(parts: Parts): Promise<RunningServers> {
+  const { config, clock, random, observer, metrics, closing } = parts;
+  const catalogue = composeCatalogue(loadRegisters(config.supergraph.directory));
+  const publicSchema = buildPublicSchema(catalogue.publicSdl);
+  const quality = loadQuality(config.supergraph.directory, clock);
+  const adapters = createAdapters({ directory: config.supergraph.directory, config: config.registers, clock, observer });
+  closing.push(async () => {
+    await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
+  });
+  const audit = await openAudit(parts);
+  closing.push(() => audit.close());
+
+  const stages = createStages(stageDependencies({ ...parts, audit, catalogue, publicSchema, quality, adapters }));
+  const pipeline = createPipeline(stages);
+  const walks = {
+    graphql: new Walk(surface(pipeline, 'graphql'), { clock, observer }),
+    handles: new Walk(surface(pipeline, 'handles'), { clock, observer }),
+    consents: new Walk(surface(pipeline, 'consents'), { clock, observer }),
+  };
+  return startServers({ config, clock, random, observer, metrics, walks, schema: publicSchema, supergraphSdl: catalogue.supergraphSdl, isReady: () => audit.probe() });
+}
+
+function openAudit({ config, clock, random, observer, state }: Parts): Promise<PostgresLog> {
+  const { audit, database } = config;
+  // One process at a time holds an embedded database, so its log is always the one that it had.
+  const holder = database.url === undefined ? 'embedded' : random.uuid();
+  return PostgresLog.open({
+    sql: state.sql,
+    clock,
+    observer,
+    lease: { holder, name: 'tereze', poolSize: audit.logs, leaseMs: audit.lease_ms },
+    commitMs: audit.commit_ms,
+    maxWaiting: audit.queue,
+    maxBatch: audit.batch,
+    guard: createConsentGuard(clock),
+  });
+}
+
+interface Assembled extends Parts {
+  readonly audit: PostgresLog;
+  readonly catalogue: Catalogue;
+  readonly publicSchema: GraphQLSchema;
+  readonly quality: Quality;
+  readonly adapters: ReadonlyMap<string, Adapter>;
+}
+
+const WINDOW_MS = 1_000;
+const MAX_SOURCES = 1_000;
+const MAX_PLANNING = 2;
+const PLAN_DEADLINE_MS = 2_000;
+
+function stageDependencies(assembled: Assembled): StageDependencies {
+  const { config, clock, random, observer, state, audit, catalogue, publicSchema, quality } = assembled;
+  const { limits } = config;
+  const secret = readSecret(config.policies.secret_file);
+  const pseudonyms = createPseudonyms(secret);
+  const purposes = parsePurposes(config.policies.purposes, readFileSync(config.policies.purposes, 'utf8'));
+  const engine = createCedarEngine({ rules: readRuleFiles(config.policies.rules), purposes, categories: catalogue.governance.categories, observer });
+  const decisions = createCategoryDecisions({ engine, purposes, maxEntries: config.policies.remembered_decisions });
+  const { timeout_ms: timeoutMs, max_response_bytes: maxResponseBytes } = config.policies.nexus;
+  const nexus = createHttpNexus({ sources: readNexusSources(config.policies.nexus), clock, timeoutMs, maxResponseBytes });
+  const consents = createConsentStore({ sql: state.sql, pseudonyms, clock, random });
+  const requests = createConsentRequests({ secret, clock, random, days: config.consent.request_days });
+  const handles = createHandles({ sql: state.sql, secret, clock, random, minutesToLive: config.policies.handle_minutes });
+  const window = new RefusalWindow({ audit, clock, random, maxSources: MAX_SOURCES, windowMs: WINDOW_MS });
+
+  const openGate = ({ purpose: name, ...opening }: GateOpening): QuestionGate => {
+    const purpose = purposes.get(name);
+    if (purpose === undefined) throw new Refusal('PURPOSE_REQUIRED', { reasons: ['purpose_unknown'] });
+    const gate = createSubjectGate({ ...opening, purpose, nexus, consents, factDate: clock.factDate(), sealRequest: (request) => requests.seal(request) });
+    return { decide: (questions) => gate.decide(questions), deniesOutright: async (subjects) => (await gate.authorizeRoots(subjects)).denied };
+  };
+
+  return {
+    clock,
+    random,
+    observer,
+    audit,
+    pseudonyms,
+    policySet: engine.digest,
+    catalogue: catalogue.hash,
+    authenticator: createAuthenticator({
+      config,
+      clock,
+      fetch: (url, options) => fetch(url, options),
+      replay: new PostgresReplayStore({ sql: state.sql, clock, observer }),
+      needsCase: (purpose) => purposes.get(purpose)?.caseRequired,
+    }),
+    documents: loadDocuments(config.documents.directory),
+    preparer: createDocumentPreparer({
+      catalogue,
+      publicSchema,
+      planner: createPlanner(catalogue.supergraphSdl, { deadlineMs: PLAN_DEADLINE_MS }),
+      limits: {
+        maxBytes: config.server.limits.body_bytes,
+        maxTokens: limits.document.tokens,
+        maxDepth: limits.document.depth,
+        maxAliases: limits.document.aliases,
+        maxRootFields: limits.document.root_fields,
+        maxFields: limits.document.fields,
+        maxFragments: limits.document.fragments,
+      },
+      maxDocuments: limits.remembered_plans,
+      maxPlanning: MAX_PLANNING,
+    }),
+    readBody: readGraphqlBody,
+    coerce: (planned, variables) => coerceVariables(publicSchema, planned, variables),
+    openRequest: (sealed) => requests.open(sealed),
+    knows: {
+      agency: (id) => config.authentication.agencies.some((agency) => agency.id === id),
+      purpose: (name) => purposes.get(name)?.bases.includes('consent') ?? false,
+      category: (name) => catalogue.governance.categories.has(name),
+    },
+    defaultDays: config.consent.default_days,
+    maxDays: config.consent.max_days,
+    handles,
+    waysFor: (question) => decisions.decide(question),
+    openGate,
+    onDenied: config.authorization.on_denied,
+    engine,
+    nexus,
+    statutoryBases: (purpose) => purposes.get(purpose)?.bases.filter((basis) => basis !== 'consent') ?? [],
+    executor: createExecutor({
+      publicSchema,
+      supergraphSchema: buildASTSchema(parse(catalogue.supergraphSdl), { assumeValid: true, assumeValidSDL: true }),
+      governance: catalogue.governance,
+      adapters: assembled.adapters,
+      quality,
+      derivations: createDerivations(pseudonyms),
+      clock,
+      observer,
+      registerTimeoutMs: (register) => config.registers[register as keyof typeof config.registers]?.timeout_ms ?? limits.answer_ms,
+    }),
+    consents,
+    contractVersion: (register) => quality.contractVersion(register),
+    countUnauthenticated: (refusal) => window.count(refusal),
+  };
+}
+
+const SECRET_BYTES = 32;
+
+/** The installation's secret: text of at least 32 bytes. */
+function readSecret(file: string): Buffer {
+  const secret = Buffer.from(readFileSync(file, 'utf8').trim());
+  if (secret.length < SECRET_BYTES) throw new Error(`${file} holds less than ${SECRET_BYTES} bytes`);
+  return secret;
+}

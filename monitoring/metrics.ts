@@ -1,0 +1,58 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import type { CounterName, DurationName, Labels } from '../schemas/ports/observer.js';
+
+interface MetricDescription {
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+/** Every counter, with its labels. Label values come from closed sets; never a caller's or a register's text. */
+const COUNTERS: Readonly<Record<CounterName, MetricDescription>> = {
+  tereze_requests_total: { help: 'Requests by surface and outcome.', labels: ['surface', 'outcome', 'code'] },
+  tereze_register_calls_total: { help: 'Calls to registers.', labels: ['register', 'outcome'] },
+  tereze_decisions_total: { help: 'Decisions on requests.', labels: ['purpose', 'outcome'] },
+  tereze_withheld_total: { help: 'Fields withheld.', labels: ['code'] },
+  tereze_records_total: { help: 'Records judged.', labels: ['register', 'verdict'] },
+  tereze_audit_entries_total: { help: 'Entries handed to the audit log.', labels: ['kind'] },
+  tereze_unauthenticated_total: { help: 'Refusals before authentication.', labels: ['code'] },
+  tereze_breaker_events_total: { help: 'What circuit breakers did.', labels: ['register', 'event'] },
+};
+
+const DURATIONS: Readonly<Record<DurationName, MetricDescription>> = {
+  tereze_stage_seconds: { help: 'Time of each stage.', labels: ['stage'] },
+  tereze_register_call_seconds: { help: 'Time of calls to registers.', labels: ['register'] },
+  tereze_audit_commit_seconds: { help: 'Time of commits to the audit log.', labels: [] },
+};
+
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** The gateway's metrics in a registry of their own. */
+export interface Metrics {
+  count(name: CounterName, labels: Labels): void;
+  duration(name: DurationName, seconds: number, labels: Labels): void;
+  /** Prometheus text format. */
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const counters = mapValues(COUNTERS, (name, { help, labels }) => new Counter({ name, help, labelNames: labels, registers: [registry] }));
+  const durations = mapValues(DURATIONS, (name, { help, labels }) => new Histogram({ name, help, labelNames: labels, buckets: BUCKETS, registers: [registry] }));
+  return {
+    count: (name, labels) => counters[name].inc(known(COUNTERS[name], labels)),
+    duration: (name, seconds, labels) => durations[name].observe(known(DURATIONS[name], labels), seconds),
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}
+
+/** Exactly the declared labels; one that is missing is `none`, so that no caller can make prom-client throw. */
+function known({ labels }: MetricDescription, given: Labels): Record<string, string> {
+  return Object.fromEntries(labels.map((label) => [label, given[label] ?? 'none']));
+}
+
+function mapValues<Key extends string, Value, Made>(values: Readonly<Record<Key, Value>>, make: (key: Key, value: Value) => Made): Readonly<Record<Key, Made>> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, make(key as Key, value as Value)])) as Record<Key, Made>;
+}
