@@ -8,7 +8,7 @@ import { databaseConfig } from './parts/database.js';
 import { jurisdictionConfig } from './parts/jurisdiction.js';
 import { limitsConfig } from './parts/limits.js';
 import { serverConfig } from './parts/server.js';
-import { documentsConfig, qualityConfig, supergraphConfig, webConfig } from './parts/supergraph.js';
+import { documentsConfig, qualityConfig, supergraphConfig, webConfig } from './parts/schemas.js';
 
 /** Where a gateway runs. What is safe in a demo only is refused everywhere else. */
 export const ENVIRONMENTS = ['demo', 'test', 'production'] as const;

@@ -7,8 +7,6 @@ export const databaseConfig = z.strictObject({
   url: postgresUrl.optional().describe('Server and runtime role. DATABASE_URL in the environment is taken where the file is silent; without either, an embedded PostgreSQL is run.'),
   admin_url: postgresUrl.optional().describe('Server and owner role, for `tereze db migrate` only. DATABASE_ADMIN_URL is taken where the file is silent.'),
   directory: z.string().min(1).default('.tereze/postgres').describe('Data directory of the embedded PostgreSQL.'),
-  connections: z.int().min(2).max(500).default(10).describe('Connections of one gateway at most.'),
-  statement_ms: z.int().min(100).max(60_000).default(5_000).describe('Limit of one statement, in milliseconds.'),
 });
 
 export type DatabaseConfig = z.output<typeof databaseConfig>;

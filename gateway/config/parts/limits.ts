@@ -2,12 +2,11 @@ import { z } from 'zod';
 
 const documentLimits = z.strictObject({
   tokens: z.int().min(10).max(20_000).default(1_000).describe('Tokens of a document at most.'),
-  depth: z.int().min(1).max(100).default(15).describe('How deep fields may nest, fragments followed.'),
-  aliases: z.int().min(0).max(1_000).default(30).describe('Aliases at most, fragments followed.'),
-  root_fields: z.int().min(1).max(100).default(10).describe('Root fields at most, fragments followed.'),
-  fields: z.int().min(1).max(20_000).default(500).describe('Fields at most, fragments followed.'),
-  fragments: z.int().min(0).max(1_000).default(50).describe('Fragment spreads at most.'),
-  directives: z.int().min(0).max(1_000).default(30).describe('Directives at most.'),
+  depth: z.int().min(1).max(100).default(15).describe('Levels of fields at most, fragments expanded.'),
+  aliases: z.int().min(0).max(1_000).default(30).describe('Aliases at most, fragments expanded.'),
+  root_fields: z.int().min(1).max(100).default(10).describe('Root fields at most, fragments expanded.'),
+  fields: z.int().min(1).max(20_000).default(500).describe('Fields at most, fragments expanded.'),
+  fragments: z.int().min(0).max(1_000).default(50).describe('Fragment definitions at most.'),
 });
 
 /** Part `limits`: how much one question may ask, and how long its answer may take. */

@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http';
+import { Refusal } from '../../schemas/refusal.js';
+import { assertJson } from './media-type.js';
+import { parseStrictJson } from './strict-json.js';
+
+export interface BodyLimits {
+  readonly maxBytes: number;
+  readonly maxDepth: number;
+  /** Time in which the body must have arrived, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** What is still read, and thrown away, of a body that was refused: enough for most clients to see the answer. */
+const DISCARDED_BYTES = 1_048_576;
+
+/**
+ * Reads a request's body: one JSON object in UTF-8.
+ *
+ * @throws Refusal `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE`, `REQUEST_TIMEOUT`, `INVALID_JSON`,
+ * `BATCH_NOT_SUPPORTED` for a list, `BAD_REQUEST` for anything else that is no object, or a body that breaks off.
+ */
+export async function readJsonBody(request: IncomingMessage, limits: BodyLimits): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    assertJson(request.headers);
+    const value = parseStrictJson(decoded(await readBytes(request, limits)), limits.maxDepth);
+    if (Array.isArray(value)) throw new Refusal('BATCH_NOT_SUPPORTED');
+    if (typeof value !== 'object' || value === null) throw new Refusal('BAD_REQUEST', { reasons: ['body'] });
+    return value as Readonly<Record<string, unknown>>;
+  } catch (error) {
+    discardRest(request);
+    throw error;
+  }
+}
+
+/** Reads the rest of a body without keeping it, and breaks the connection when there is much more. */
+export function discardRest(request: IncomingMessage): void {
+  if (request.complete || request.destroyed) return;
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > DISCARDED_BYTES) request.destroy();
+  });
+  request.on('error', () => undefined);
+  request.resume();
+}
+
+function readBytes(request: IncomingMessage, { maxBytes, timeoutMs }: BodyLimits): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(new Refusal('PAYLOAD_TOO_LARGE'));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const settle = (outcome: () => void): void => {
+      clearTimeout(timer);
+      request.off('data', onData).off('end', onEnd).off('error', onBroken).off('close', onBroken);
+      request.pause();
+      outcome();
+    };
+    const onData = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes > maxBytes) settle(() => reject(new Refusal('PAYLOAD_TOO_LARGE')));
+      else chunks.push(chunk);
+    };
+    const onEnd = (): void => settle(() => resolve(Buffer.concat(chunks)));
+    const onBroken = (): void => settle(() => reject(new Refusal('BAD_REQUEST', { reasons: ['body_broken_off'] })));
+    const timer = setTimeout(() => settle(() => reject(new Refusal('REQUEST_TIMEOUT'))), timeoutMs);
+    request.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken);
+  });
+}
+
+function decoded(bytes: Buffer): string {
+  try {
+    // A byte order mark stays in the text, where JSON does not allow it.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Refusal('INVALID_JSON', { reasons: ['utf8'] });
+  }
+}

@@ -1,0 +1,56 @@
+import { Router } from 'express';
+import { ANSWER_HEADERS } from './answer-headers.js';
+
+/** Something without which the gateway cannot answer. */
+export interface ReadinessCheck {
+  /** Closed set; shown on the operations address only. */
+  readonly name: string;
+  /** Resolves with true when it works. Rejecting, or taking too long, counts as not. */
+  readonly check: () => Promise<boolean>;
+}
+
+export interface HealthOptions {
+  readonly checks: readonly ReadinessCheck[];
+  /** Limit of one check, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Whether the answer names the checks. Callers are only told whether to come. */
+  readonly isDetailed: boolean;
+}
+
+export interface Readiness {
+  readonly status: 'ready' | 'not_ready';
+  readonly checks: Readonly<Record<string, 'ok' | 'failed'>>;
+}
+
+/** `/health/live`: the process answers. `/health/ready`: everything works that an answer needs; else 503. */
+export function healthRouter(options: HealthOptions): Router {
+  const router = Router();
+  router.get('/health/live', (_request, response) => void response.set(ANSWER_HEADERS).json({ status: 'live' }));
+  router.get('/health/ready', async (_request, response) => {
+    const { status, checks } = await readiness(options);
+    response
+      .status(status === 'ready' ? 200 : 503)
+      .set(ANSWER_HEADERS)
+      .json(options.isDetailed ? { status, checks } : { status });
+  });
+  return router;
+}
+
+/** Runs all checks at once. Never rejects. */
+export async function readiness({ checks, timeoutMs }: Pick<HealthOptions, 'checks' | 'timeoutMs'>): Promise<Readiness> {
+  const outcomes = await Promise.all(checks.map(async ({ name, check }) => [name, (await passes(check, timeoutMs)) ? 'ok' : 'failed'] as const));
+  return { status: outcomes.every(([, outcome]) => outcome === 'ok') ? 'ready' : 'not_ready', checks: Object.fromEntries(outcomes) };
+}
+
+function passes(check: () => Promise<boolean>, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), timeoutMs);
+    const settle = (isOk: boolean): void => {
+      clearTimeout(timer);
+      resolve(isOk);
+    };
+    Promise.resolve()
+      .then(check)
+      .then((isOk) => settle(isOk === true), () => settle(false));
+  });
+}

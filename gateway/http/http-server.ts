@@ -1,0 +1,67 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { ERROR_CATALOGUE, type ErrorCode } from '../../schemas/errors.js';
+import type { ServerConfig } from '../config/parts/server.js';
+import { ANSWER_HEADERS } from './answer-headers.js';
+
+/** What Node itself refuses, because it never became a request. */
+export type MalformedCode = 'BAD_REQUEST' | 'PAYLOAD_TOO_LARGE' | 'REQUEST_TIMEOUT';
+
+export interface HttpServerOptions {
+  readonly limits: ServerConfig['limits'];
+  /** Told of every request that was so malformed or slow that no handler saw it; the answer waits for it to resolve, and says AUDIT_UNAVAILABLE when it rejects. */
+  readonly onMalformed: (refusal: { readonly code: MalformedCode; readonly source: string }) => Promise<void>;
+}
+
+/** Our own limit on a body answers first, with a better text. */
+const BACKSTOP_MS = 2_000;
+const CHECK_EVERY_MS = 500;
+
+const CODES: Readonly<Record<string, MalformedCode>> = {
+  HPE_HEADER_OVERFLOW: 'PAYLOAD_TOO_LARGE',
+  ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
+};
+
+/** An HTTP server that does not wait for slow clients and answers garbage in the form of every refusal. */
+export function createHttpServer(listener: RequestListener, { limits, onMalformed }: HttpServerOptions): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: limits.header_bytes,
+      headersTimeout: limits.headers_ms,
+      requestTimeout: Math.max(limits.request_ms, limits.headers_ms) + BACKSTOP_MS,
+      keepAliveTimeout: limits.keep_alive_ms,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+      requireHostHeader: true,
+      insecureHTTPParser: false,
+    },
+    listener,
+  );
+  server.maxConnections = limits.connections;
+  // What arrives while the answer is prepared is malformed as well, and is not counted again.
+  const refused = new WeakSet<Socket>();
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (refused.has(socket)) return;
+    refused.add(socket);
+    const code = CODES[error.code ?? ''] ?? 'BAD_REQUEST';
+    if (error.code === 'ECONNRESET') socket.destroy();
+    else onMalformed({ code, source: socket.remoteAddress ?? 'unknown' }).then(() => answerRaw(socket, code), () => answerRaw(socket, 'AUDIT_UNAVAILABLE'));
+  });
+  return server;
+}
+
+/** There is no response object for what is no request: the answer is written by hand. */
+function answerRaw(socket: Socket, code: ErrorCode): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = malformedBody(code);
+  const headers = { ...ANSWER_HEADERS, 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': String(Buffer.byteLength(body)), Connection: 'close' };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${ERROR_CATALOGUE[code].status} Refused\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
+}
+
+function malformedBody(code: ErrorCode): string {
+  const { actor, retryable, text } = ERROR_CATALOGUE[code];
+  return JSON.stringify({ errors: [{ message: text.en, extensions: { code, whoMustAct: actor, retryable, reasons: ['http'], docs: `docs/errors.md#${code.toLowerCase()}` } }] });
+}

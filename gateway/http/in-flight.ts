@@ -1,0 +1,53 @@
+import { Refusal } from '../../schemas/refusal.js';
+
+/** Counts requests that are worked on; takes no more than a limit, and none once it is closed. */
+export class InFlight {
+  readonly #max: number;
+  readonly #waiting: (() => void)[] = [];
+  #count = 0;
+  #isClosed = false;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /**
+   * Takes a request in; what it returns is called once when the answer has been sent (further calls do nothing).
+   *
+   * @throws Refusal `SHUTTING_DOWN` or `OVERLOADED`.
+   */
+  enter(): () => void {
+    if (this.#isClosed) throw new Refusal('SHUTTING_DOWN');
+    if (this.#count >= this.#max) throw new Refusal('OVERLOADED', { reasons: ['in_flight'] });
+    this.#count += 1;
+    let isIn = true;
+    return () => {
+      if (!isIn) return;
+      isIn = false;
+      this.#leave();
+    };
+  }
+
+  /** Takes nothing more. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Resolves when nothing is in flight. */
+  idle(): Promise<void> {
+    return this.#count === 0 ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #leave(): void {
+    this.#count -= 1;
+    if (this.#count === 0) for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}

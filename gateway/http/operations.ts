@@ -1,0 +1,29 @@
+import express, { type Express } from 'express';
+import { ANSWER_HEADERS } from './answer-headers.js';
+import { healthRouter, type HealthOptions } from './health.js';
+import { createLastResort, type LastResortDependencies } from './last-resort.js';
+
+/** Metrics as text, in the form that their content type names. */
+export interface MetricsSource {
+  readonly contentType: string;
+  read(): Promise<string>;
+}
+
+export interface OperationsDependencies extends LastResortDependencies {
+  readonly metrics: MetricsSource;
+  readonly health: Pick<HealthOptions, 'checks' | 'timeoutMs'>;
+}
+
+/** The second address, for those who run the gateway: `/metrics`, and health with names. Never on the callers' port. */
+export function operationsApp(dependencies: OperationsDependencies): Express {
+  const { metrics, health } = dependencies;
+  const { notFound, onError } = createLastResort(dependencies);
+  const app = express();
+  app.disable('x-powered-by').disable('etag');
+  app.get('/metrics', async (_request, response) => {
+    const text = await metrics.read();
+    response.set(ANSWER_HEADERS).type(metrics.contentType).send(text);
+  });
+  app.use(healthRouter({ ...health, isDetailed: true }), notFound, onError);
+  return app;
+}
