@@ -1,4 +1,4 @@
-import { isAbstractType, isObjectType, Kind, type FieldNode, type FragmentDefinitionNode, type GraphQLObjectType, type GraphQLSchema, type SelectionSetNode } from 'graphql';
+import { isAbstractType, isInterfaceType, Kind, type FieldNode, type FragmentDefinitionNode, type GraphQLCompositeType, type GraphQLInterfaceType, type GraphQLObjectType, type GraphQLSchema, type SelectionSetNode } from 'graphql';
 import { clientKey } from '../planning/harden-aliases.js';
 import { isIncluded, type Truths } from './conditions.js';
 import { compileCompletion, type Complete } from './complete.js';
@@ -15,7 +15,7 @@ export class ClientSelection {
   }
 
   /** The fields of one type, in the order of the client. */
-  on(type: GraphQLObjectType): readonly ProjectedField[] {
+  on(type: FieldsType): readonly ProjectedField[] {
     let fields = this.#fields.get(type.name);
     if (!fields) this.#fields.set(type.name, (fields = collectFields(this.#sets, type, this.#document).map((field) => projectedField(field, type, this.#document))));
     return fields;
@@ -41,13 +41,13 @@ export interface ProjectedField {
 /** Fields of one type under one key, merged (GraphQL spec, section 6.3.2, CollectFields). */
 type Collected = readonly [FieldNode, ...FieldNode[]];
 
-function collectFields(sets: readonly SelectionSetNode[], type: GraphQLObjectType, document: ClientDocument): readonly Collected[] {
+function collectFields(sets: readonly SelectionSetNode[], type: FieldsType, document: ClientDocument): readonly Collected[] {
   const collected = new Map<string, [FieldNode, ...FieldNode[]]>();
   for (const set of sets) collectInto(collected, set, type, document);
   return [...collected.values()];
 }
 
-function collectInto(collected: Map<string, [FieldNode, ...FieldNode[]]>, set: SelectionSetNode, type: GraphQLObjectType, document: ClientDocument): void {
+function collectInto(collected: Map<string, [FieldNode, ...FieldNode[]]>, set: SelectionSetNode, type: FieldsType, document: ClientDocument): void {
   for (const selection of set.selections) {
     if (!isIncluded(selection.directives, document.truths)) continue;
     if (selection.kind === Kind.FIELD) {
@@ -61,13 +61,13 @@ function collectInto(collected: Map<string, [FieldNode, ...FieldNode[]]>, set: S
   }
 }
 
-function appliesTo(condition: string | undefined, type: GraphQLObjectType, schema: GraphQLSchema): boolean {
+function appliesTo(condition: string | undefined, type: FieldsType, schema: GraphQLSchema): boolean {
   if (condition === undefined || condition === type.name) return true;
   const conditional = schema.getType(condition);
   return isAbstractType(conditional) && schema.isSubType(conditional, type);
 }
 
-function projectedField(nodes: Collected, type: GraphQLObjectType, document: ClientDocument): ProjectedField {
+function projectedField(nodes: Collected, type: FieldsType, document: ClientDocument): ProjectedField {
   const [node] = nodes;
   const name = node.name.value;
   const keys = { name, dataKey: dataKeyOf(node), clientKey: clientKey(dataKeyOf(node)) };
@@ -82,15 +82,16 @@ function dataKeyOf({ alias, name }: FieldNode): string {
   return alias?.value ?? name.value;
 }
 
-/** The public object type of a value: what it says of itself, where the schema leaves a choice. */
-export function objectTypeOf(value: Readonly<Record<string, unknown>>, possible: readonly GraphQLObjectType[]): GraphQLObjectType | undefined {
-  const [only] = possible;
-  if (possible.length === 1 && value['__typename'] === undefined) return only;
-  return possible.find((type) => type.name === value['__typename']);
-}
+/**
+ * Types whose fields a value is projected with: its object type, or the interface itself where a
+ * register knows its objects by no other (`@interfaceObject`).
+ */
+export type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
 
-export function possibleTypes(schema: GraphQLSchema, name: string): readonly GraphQLObjectType[] {
-  const type = schema.getType(name);
-  if (isObjectType(type)) return [type];
-  return isAbstractType(type) ? schema.getPossibleTypes(type) : [];
+/** How to find the type of a value of this type; undefined for a type that the public schema does not have. */
+export function typeFinder(type: GraphQLCompositeType, schema: GraphQLSchema): (value: Readonly<Record<string, unknown>>) => FieldsType | undefined {
+  if (!isAbstractType(type)) return () => type;
+  const byName = new Map<unknown, FieldsType>(schema.getPossibleTypes(type).map((possible) => [possible.name, possible]));
+  if (isInterfaceType(type)) byName.set(type.name, type).set(undefined, type);
+  return (value) => byName.get(value['__typename'] ?? undefined);
 }

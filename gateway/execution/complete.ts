@@ -1,5 +1,5 @@
-import { getNamedType, isCompositeType, isEnumType, isListType, isNonNullType, isObjectType, isSpecifiedScalarType, type GraphQLNamedOutputType, type GraphQLOutputType, type GraphQLSchema } from 'graphql';
-import { objectTypeOf, possibleTypes, type ClientSelection } from './client-selection.js';
+import { getNamedType, isCompositeType, isEnumType, isListType, isNonNullType, isSpecifiedScalarType, type GraphQLCompositeType, type GraphQLNamedOutputType, type GraphQLOutputType, type GraphQLSchema } from 'graphql';
+import { typeFinder, type ClientSelection } from './client-selection.js';
 import { copyLeaf } from './copy-leaf.js';
 import type { Projection } from './projection.js';
 import { isDataObject, type DataObject } from './walk-paths.js';
@@ -67,12 +67,11 @@ function completeLeaf(type: GraphQLNamedOutputType): Complete {
   return (value) => copyLeaf(value);
 }
 
-function completeObject(type: GraphQLNamedOutputType, selection: ClientSelection, schema: GraphQLSchema): Complete {
-  const possible = possibleTypes(schema, type.name);
-  const fixed = isObjectType(type) ? type : undefined;
+function completeObject(type: GraphQLCompositeType, selection: ClientSelection, schema: GraphQLSchema): Complete {
+  const typeOf = typeFinder(type, schema);
   return (value, place, projection) => {
     if (!isDataObject(value)) return projection.malformed(place);
-    const concrete = fixed ?? objectTypeOf(value, possible);
+    const concrete = typeOf(value);
     if (!concrete) return null;
     const kept = projection.recordsSoFar;
     projection.records(value, place.path);

@@ -1,6 +1,7 @@
 import type { Admissions } from './admission.js';
 import { decide, deniedDecision, UNGOVERNED_DECISION, Wants, withheldFault, type Decision } from './decide.js';
 import { blameOutputs, type EntityKey } from './entity-keys.js';
+import { outlineWithheld } from './outline-withheld.js';
 import type { Run } from './run.js';
 
 /** An entity that may be asked for. */
@@ -35,6 +36,7 @@ function isOpen(key: OpenKey, admissions: Admissions, run: Run): boolean {
   const missing = new Map(withheld.map((one) => [one.key, one.category]));
   for (const object of key.targets) {
     blameOutputs(list, object, representation.type, (output) => faultOf(missing.get(output) ?? deniedKey, decision), admissions, run);
+    if (run.work.atomic) outlineWithheld(object, list.selection, representation.type, decision, { admissions, marks: run.marks });
   }
   return deniedKey === undefined && wholeWithheld === undefined;
 }

@@ -16,8 +16,12 @@ interface Mark {
  */
 export class Marks {
   readonly #marks = new Map<object, Mark>();
-  /** True once anything was withheld for want of a basis. */
-  anythingWithheld = false;
+  readonly #withheld: Fault[] = [];
+
+  /** Everything that was withheld for want of a basis so far. */
+  get withheld(): readonly Fault[] {
+    return this.#withheld;
+  }
 
   /** The person under whom an object was admitted. */
   subjectOf(holder: object): SubjectRef | undefined {
@@ -34,7 +38,7 @@ export class Marks {
 
   /** The first reason stays: what was withheld does not become a register's failure. */
   blame(holder: object, key: string | number, fault: Fault): void {
-    if (isWithheld(fault)) this.anythingWithheld = true;
+    if (isWithheld(fault)) this.#withheld.push(fault);
     const { faults } = this.#of(holder);
     if (!faults.has(key)) faults.set(key, fault);
   }

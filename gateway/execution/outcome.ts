@@ -13,7 +13,7 @@ export function outcomeOf(run: Run, { type, fields }: CompiledDocument): Executi
   const projection = new Projection(run.marks);
   const projected = projectObject(run.data, type, fields, undefined, projection);
   const withheldWhole = run.withheldWhole;
-  const faults = withheldWhole ? projection.faults.filter(({ fault }) => isWithheld(fault)) : projection.faults;
+  const faults = withheldWhole ? missingBases(projection, run) : projection.faults;
   const disclosures = run.usage.disclosures;
   return {
     data: withheldWhole || projected === TOLD ? null : (projected as DataObject),
@@ -27,11 +27,17 @@ export function outcomeOf(run: Run, { type, fields }: CompiledDocument): Executi
   };
 }
 
+/** All that is missing to an atomic operation; without a path where the client wrote nothing that shows it. */
+function missingBases(projection: Projection, { marks }: Run): readonly PlacedFault[] {
+  const shown = projection.faults.filter(({ fault }) => isWithheld(fault));
+  return shown.length > 0 ? shown : marks.withheld.slice(0, 1).map((fault) => ({ path: [], fault }));
+}
+
 function formatFault({ path, fault }: PlacedFault, requestId: string): GraphQLFormattedError {
   const { code, serviceName, consentRequest } = fault;
   return formatError(code, {
     requestId,
-    path,
+    ...(path.length > 0 ? { path } : {}),
     ...(serviceName === undefined ? {} : { serviceName }),
     ...(consentRequest === undefined ? {} : { consentRequest }),
   });

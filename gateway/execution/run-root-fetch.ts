@@ -6,6 +6,7 @@ import { decide, deniedDecision, UNGOVERNED_DECISION, Wants, withheldFault, type
 import { pick } from './fetch-context.js';
 import { gateLinks } from './gate-links.js';
 import { mergeInto } from './merge.js';
+import { outlineWithheld } from './outline-withheld.js';
 import { failuresOf, placeFailures } from './place-failures.js';
 import { withheldFor } from './read-field.js';
 import { pruneRootField, type RootField, type RootFetch } from './root-fetch.js';
@@ -22,7 +23,7 @@ interface OpenField {
 export function rootFetchStep(fetch: RootFetch, admissions: Admissions): Step {
   return async (run) => {
     if (run.ended) return;
-    const open = await gateRootFields(fetch, run);
+    const open = await gateRootFields(fetch, admissions, run);
     if (open.length === 0 || run.ended) return;
     const answer = await ask(fetch, open, run);
     if (!answer) return;
@@ -31,7 +32,7 @@ export function rootFetchStep(fetch: RootFetch, admissions: Admissions): Step {
   };
 }
 
-async function gateRootFields(fetch: RootFetch, run: Run): Promise<readonly OpenField[]> {
+async function gateRootFields(fetch: RootFetch, admissions: Admissions, run: Run): Promise<readonly OpenField[]> {
   const named = fetch.fields.map((root) => {
     const id = root.subjectIn(run.work.variables);
     return { root, subject: id === undefined ? undefined : run.subjects.named(id) };
@@ -40,7 +41,7 @@ async function gateRootFields(fetch: RootFetch, run: Run): Promise<readonly Open
   for (const { root, subject } of named) if (subject) wants.add(subject, root.categories);
   const decisions = await decide(run.work.gate, wants);
   const decided = named.map(({ root, subject }) => ({ root, decision: (subject && decisions.get(subject)) ?? undecided(root) }));
-  return decided.filter((one) => isOpen(one, run));
+  return decided.filter((one) => isOpen(one, admissions, run));
 }
 
 /** What names nobody is open only where nothing is governed. */
@@ -48,11 +49,19 @@ function undecided({ categories }: RootField): Decision {
   return categories.size === 0 ? UNGOVERNED_DECISION : deniedDecision(categories.keys());
 }
 
-function isOpen({ root, decision }: OpenField, run: Run): boolean {
+function isOpen({ root, decision }: OpenField, admissions: Admissions, run: Run): boolean {
   const category = withheldFor(root.field, decision.denied);
-  if (category === undefined) return true;
-  run.marks.blame(run.data, root.key, withheldFault(category, decision));
-  return false;
+  if (category !== undefined) {
+    run.marks.blame(run.data, root.key, withheldFault(category, decision));
+    return false;
+  }
+  const { below, list } = root.field;
+  if (run.work.atomic && below && !below.abstract && decision.denied.size > 0) {
+    const outline = Object.create(null) as DataObject;
+    const found = outlineWithheld(outline, below, below.type, decision, { admissions, marks: run.marks });
+    if (found) run.data[root.key] = list ? [outline] : outline;
+  }
+  return true;
 }
 
 async function ask(fetch: RootFetch, open: readonly OpenField[], run: Run): Promise<GroupAnswer | undefined> {

@@ -39,7 +39,7 @@ export class Run {
 
   /** An atomic operation is missing a basis: nothing governed is released. */
   get withheldWhole(): boolean {
-    return this.work.atomic && this.marks.anythingWithheld;
+    return this.work.atomic && this.marks.withheld.length > 0;
   }
 
   /** Rejects the execution: what other branches were about to ask is not asked any more. */

@@ -1,14 +1,13 @@
-import { buildASTSchema, buildSchema, getOperationAST, parse, print } from 'graphql';
+import { buildASTSchema, parse, print } from 'graphql';
 import type { Adapter, FetchSelection, GroupAnswer, RegisterCall, SelectedField } from '../../adapters/port.js';
 import { createExecutor, type ExecutorDependencies } from '../../gateway/execution/executor.js';
 import type { Execution, ExecutionOutcome } from '../../gateway/execution/port.js';
-import { supergraphTypes } from '../../gateway/execution/supergraph-types.js';
-import { hardenAliases } from '../../gateway/planning/harden-aliases.js';
-import type { FootprintEntry, PlannedDocument, PlanNode } from '../../gateway/planning/plan.js';
+import type { PlannedDocument } from '../../gateway/planning/plan.js';
 import { createPlanner } from '../../gateway/planning/planner.js';
-import { splitLinks } from '../../gateway/planning/split-links.js';
+import { createDocumentPreparer } from '../../gateway/planning/prepare.js';
 import { composeCatalogue } from '../../schemas/catalogue/compose.js';
 import type { Catalogue } from '../../schemas/catalogue/governance.js';
+import { buildPublicSchema } from '../../schemas/catalogue/public-schema.js';
 import { parseRegister } from '../../schemas/catalogue/register-schema.js';
 import type { Gate, GateAnswer, GateQuestion, Grant } from '../../schemas/ports/gate.js';
 import type { Quality } from '../../schemas/ports/quality.js';
@@ -150,33 +149,31 @@ export interface World {
   /** Calls to all registers, in order. */
   readonly calls: readonly SeenCall[];
   readonly gate: FakeGate;
-  plan(document: string, options?: PlanOptions): Promise<PlannedDocument>;
+  plan(document: string): Promise<PlannedDocument>;
   run(planned: PlannedDocument, work?: Partial<Execution>): Promise<ExecutionOutcome>;
   ask(document: string, variables?: Readonly<Record<string, unknown>>, work?: Partial<Execution>): Promise<ExecutionOutcome>;
-}
-
-export interface PlanOptions {
-  readonly plan?: PlanNode;
-  readonly footprint?: readonly FootprintEntry[];
-  /** Leaves links to other persons in one fetch. */
-  readonly unsplit?: boolean;
 }
 
 export interface WorldOptions extends Partial<ExecutorDependencies> {
   readonly gate?: FakeGate;
   readonly derivationsBy?: Readonly<Record<string, Derive>>;
+  /** Takes plans as the planner makes them: links to other persons are followed within one fetch. */
   readonly unsplit?: boolean;
 }
 
+/** Wide enough for every test. */
+const LIMITS = { maxBytes: 100_000, maxTokens: 10_000, maxDepth: 20, maxAliases: 100, maxRootFields: 20, maxFields: 1000, maxFragments: 20 };
+
 /** Registers in memory, composed and planned as in life, with an executor over them. */
 export function world(registers: Readonly<Record<string, { readonly sdl: string } & Holdings>>, options: WorldOptions = {}): World {
-  const catalogue = composeCatalogue(Object.entries(registers).map(([name, { sdl }]) => parseRegister(name, HEAD + sdl)));
+  const catalogue = composeCatalogue(Object.entries(registers).map(([name, { sdl }]) => parseRegister(name, sdl.includes('extend schema') ? sdl : HEAD + sdl)));
   const calls: SeenCall[] = [];
   const adapters = new Map(Object.entries(registers).map(([name, holdings]) => [name, memoryAdapter(name, holdings, calls)]));
   const gate = options.gate ?? fakeGate();
+  const publicSchema = buildPublicSchema(catalogue.publicSdl);
   const supergraphSchema = buildASTSchema(parse(catalogue.supergraphSdl), { assumeValid: true, assumeValidSDL: true });
   const executor = createExecutor({
-    publicSchema: buildSchema(catalogue.publicSdl, { assumeValidSDL: true }),
+    publicSchema,
     supergraphSchema,
     governance: catalogue.governance,
     adapters,
@@ -188,35 +185,16 @@ export function world(registers: Readonly<Record<string, { readonly sdl: string 
     ...options,
   });
   const planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: 10_000 });
-  const plan: World['plan'] = async (text, { plan: given, footprint = [], unsplit = options.unsplit ?? false } = {}) => {
-    const document = parse(text);
-    const hardened = hardenAliases(document);
-    const native = given ?? (await planner.plan(print(hardened), undefined));
-    const split = native && !unsplit && !given ? splitLinks(native, { governance: catalogue.governance, types: supergraphTypes(supergraphSchema) }) : native;
-    return plannedDocument(text, hardened, split, footprint);
+  const preparer = createDocumentPreparer({ catalogue, publicSchema, planner, limits: LIMITS, maxDocuments: 50, maxPlanning: 4 });
+  const plan: World['plan'] = async (text) => {
+    const planned = await preparer.prepare(text, undefined, undefined);
+    if (!options.unsplit) return planned;
+    const native = await planner.plan(print(planned.hardened), undefined);
+    return native ? { ...planned, plan: native } : planned;
   };
   const run: World['run'] = (planned, work = {}) =>
     executor.execute({ requestId: 'r-1', planned, variables: {}, gate, deadline: 60_000, receiver: 'housing', caseNumber: 'HQ-1', atomic: false, ...work });
   return { catalogue, adapters, calls, gate, plan, run, ask: async (text, variables = {}, work = {}) => run(await plan(text), { variables, ...work }) };
-}
-
-function plannedDocument(text: string, hardened: PlannedDocument['hardened'], plan: PlanNode | undefined, footprint: readonly FootprintEntry[]): PlannedDocument {
-  const document = parse(text);
-  const operation = getOperationAST(document);
-  if (!operation) throw new Error('no operation');
-  return {
-    documentHash: '0'.repeat(64),
-    operationName: undefined,
-    document,
-    operation,
-    hardened,
-    plan,
-    footprint,
-    catalogueHash: 'sha256:test',
-    handleVariables: [],
-    rootSubjects: [],
-    atomic: false,
-  };
 }
 
 /** The answer without prototypes, as a client reads it. */

@@ -1,0 +1,92 @@
+import { expect } from 'chai';
+import { country, HOUSING_QUEUE, withholding } from './country.js';
+import { APPLICANT, fakeGate, plain, SPOUSE, told } from './harness.js';
+
+const ASK = 'query Q($iin: Iin!) { citizen(iin: $iin) { iin lastName lands { area } registration { region } } }';
+
+describe('execution: atomic operations', () => {
+  it('release nothing governed when a basis is missing, and say whom to ask', async () => {
+    const { ask, calls } = country({ gate: withholding('property.land') });
+    const outcome = await ask(ASK, { iin: APPLICANT }, { atomic: true });
+    expect(outcome.data).to.equal(null);
+    expect(told(outcome)).to.deep.equal(['citizen.lands: CONSENT_REQUIRED']);
+    expect(outcome.errors[0]?.extensions).to.have.property('consentRequest');
+    expect(outcome.records).to.deep.equal([]);
+    expect(calls.map(({ register }) => register)).to.not.include('property');
+  });
+
+  it('make no call at all when it is missing at the first', async () => {
+    const { ask, calls } = country({ gate: withholding('population.identity') });
+    const outcome = await ask(ASK, { iin: APPLICANT }, { atomic: true });
+    expect([outcome.data, calls]).to.deep.equal([null, []]);
+    expect(told(outcome)).to.deep.equal(['citizen.lastName: CONSENT_REQUIRED']);
+  });
+
+  it('end at a person who is found only on the way', async () => {
+    const { ask, calls } = country({ gate: withholding(['population.family', SPOUSE]) });
+    const outcome = await ask(HOUSING_QUEUE, { iin: APPLICANT }, { atomic: true });
+    expect(outcome.data).to.equal(null);
+    expect(calls).to.have.length(1);
+    expect(told(outcome)).to.deep.equal(['citizen.spouse: CONSENT_REQUIRED']);
+  });
+
+  it('tell the log that what was read was not disclosed', async () => {
+    const { ask } = country({ gate: withholding(['population.family', SPOUSE]) });
+    const outcome = await ask(HOUSING_QUEUE, { iin: APPLICANT }, { atomic: true });
+    expect(outcome.disclosures.map(({ access }) => access)).to.not.include('disclose');
+    expect(outcome.disclosures).to.not.have.length(0);
+  });
+
+  it('are answered as any other when nothing is missing', async () => {
+    const { ask } = country();
+    expect((await ask(ASK, { iin: APPLICANT }, { atomic: true })).errors).to.deep.equal([]);
+  });
+
+  it('say whom to ask even when what is missing is only read on the way', async () => {
+    const { ask } = country({ gate: withholding('population.identifier') });
+    const outcome = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } } }', { iin: APPLICANT }, { atomic: true });
+    expect(outcome.data).to.equal(null);
+    expect(outcome.errors).to.not.have.length(0);
+  });
+});
+
+describe('execution: compiled once', () => {
+  it('prepares each selection once per document, whatever the requests', async () => {
+    const { plan, run, adapters } = country();
+    let prepared = 0;
+    const population = adapters.get('population')!;
+    const { prepare } = population;
+    population.prepare = (selection) => ((prepared += 1), prepare(selection));
+    const planned = await plan(ASK);
+    await run(planned, { variables: { iin: APPLICANT } });
+    await run(planned, { variables: { iin: SPOUSE } });
+    await run(planned, { variables: { iin: SPOUSE }, gate: withholding('population.identity') });
+    await run(planned, { variables: { iin: APPLICANT }, gate: withholding('population.identity') });
+    expect(prepared).to.equal(2);
+  });
+
+  it('shares nothing between executions at once', async () => {
+    const { plan, run } = country();
+    const planned = await plan(ASK);
+    const [granted, refused] = await Promise.all([
+      run(planned, { variables: { iin: APPLICANT } }),
+      run(planned, { variables: { iin: APPLICANT }, gate: fakeGate(({ subject }, category) => category !== 'property.land' && subject.role === 'self') }),
+    ]);
+    expect(plain(granted.data)).to.have.nested.property('citizen.lands[0].area', '6.00');
+    expect(plain(refused.data)).to.have.nested.property('citizen.lands', null);
+  });
+});
+
+describe('execution: branches at once', () => {
+  it('rejects when one of them cannot be decided, and releases nothing of the other', async () => {
+    const working = fakeGate();
+    const gate = {
+      ...working,
+      decide: (questions: Parameters<typeof working.decide>[0]) =>
+        questions.some(({ categories }) => categories.some(({ category }) => category === 'property.land')) ? Promise.reject(new Error('gate')) : working.decide(questions),
+    };
+    const { ask, calls } = country({ gate });
+    expect(await ask(ASK, { iin: APPLICANT }).catch((error: unknown) => error)).to.have.property('message', 'gate');
+    expect(calls.map(({ register }) => register)).to.not.include('property');
+  });
+});
