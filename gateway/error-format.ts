@@ -1,10 +1,13 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { ERROR_CATALOGUE, type ErrorCode } from '../schemas/errors.js';
 import { Refusal } from '../schemas/refusal.js';
+import type { Language } from './http/language.js';
 
 /** How every error looks to a caller, whether a refusal of the whole or a field's. */
 export interface ErrorDetail {
   readonly requestId: string;
+  /** Of the text; English when not given. */
+  readonly language?: Language;
   readonly path?: readonly (string | number)[];
   readonly reasons?: readonly string[];
   /** Paths that the client wrote, dotted; for refusals of the whole. */
@@ -17,7 +20,7 @@ export interface ErrorDetail {
 export function formatError(code: ErrorCode, detail: ErrorDetail): GraphQLFormattedError {
   const { actor, retryable, text } = ERROR_CATALOGUE[code];
   return {
-    message: text.en,
+    message: text[detail.language ?? 'en'],
     ...(detail.path ? { path: detail.path } : {}),
     extensions: {
       code,
@@ -34,9 +37,10 @@ export function formatError(code: ErrorCode, detail: ErrorDetail): GraphQLFormat
 }
 
 /** A refusal of the whole request as one error without a path. */
-export function formatRefusal(refusal: Refusal, requestId: string): GraphQLFormattedError {
+export function formatRefusal(refusal: Refusal, requestId: string, language: Language = 'en'): GraphQLFormattedError {
   return formatError(refusal.code, {
     requestId,
+    language,
     reasons: refusal.reasons,
     paths: refusal.paths.map((path) => path.join('.')),
   });

@@ -2,6 +2,7 @@ import type { Appended } from '../monitoring/audit/port.js';
 import type { EntryQuestion } from '../monitoring/audit/entry.js';
 import type { Refusal } from '../schemas/refusal.js';
 import type { Caller, Case } from '../schemas/vocabulary.js';
+import type { Language } from './http/language.js';
 
 /**
  * The types of a request: each says which stage it has passed. A stage takes one and returns the
@@ -40,6 +41,8 @@ export interface ReceivedHttp {
   readonly dpop: readonly string[];
   readonly purpose: string | undefined;
   readonly case: string | undefined;
+  /** In which refusals are worded; English when not given. */
+  readonly language?: Language;
 }
 
 export interface Authenticated extends Received {

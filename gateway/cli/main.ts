@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { ConfigError } from '../config/config-error.js';
 import { CommandFailure, EXIT } from './command-failure.js';
 import { createProgram } from './program.js';
 import { standardTerminal } from './terminal.js';
@@ -15,10 +16,11 @@ async function main(): Promise<void> {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  const isWrongUse = error instanceof ConfigError || (error instanceof CommandFailure && error.kind === 'usage');
   const failure = error instanceof CommandFailure ? error : undefined;
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`tereze: ${message}\n${failure?.hint ? `${failure.hint}\n` : ''}`);
-  return failure?.kind === 'usage' ? EXIT.usage : EXIT.failed;
+  return isWrongUse ? EXIT.usage : EXIT.failed;
 }
 
 await main();

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ReceivedHttp } from '../request.js';
+import { preferredLanguage } from './language.js';
 
 /**
  * What the pipeline is told of a request's head. Headers that count for authentication come with
@@ -15,6 +16,7 @@ export function readHead(request: IncomingMessage & { readonly originalUrl?: str
     dpop: headers['dpop'] ?? [],
     purpose: headers['tereze-purpose']?.join(', '),
     case: headers['tereze-case']?.join(', '),
+    language: preferredLanguage(request.headers['accept-language']),
   };
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Refusal } from '../../schemas/refusal.js';
 import { formatRefusal } from '../error-format.js';
 import { ANSWER_HEADERS, refusalHeaders } from './answer-headers.js';
+import { preferredLanguage } from './language.js';
 import { answerType } from './media-type.js';
 
 /** An answer, ready to leave. */
@@ -27,5 +28,6 @@ export function sendAnswer(request: IncomingMessage, response: ServerResponse, {
 
 /** Sends a refusal that no stage of the pipeline saw: same form, no receipt. */
 export function sendRefusal(request: IncomingMessage, response: ServerResponse, refusal: Refusal, requestId: string): void {
-  sendAnswer(request, response, { status: refusal.status, body: { errors: [formatRefusal(refusal, requestId)], extensions: { tereze: { requestId } } }, refusal });
+  const error = formatRefusal(refusal, requestId, preferredLanguage(request.headers['accept-language']));
+  sendAnswer(request, response, { status: refusal.status, body: { errors: [error], extensions: { tereze: { requestId } } }, refusal });
 }

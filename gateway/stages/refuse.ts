@@ -95,5 +95,5 @@ function unrecorded(reached: Reached, refusal: Refusal): Recorded {
 }
 
 function resultOf(reached: Reached, refusal: Refusal): Result {
-  return { errors: [formatRefusal(refusal, reached.requestId)] };
+  return { errors: [formatRefusal(refusal, reached.requestId, reached.http.language)] };
 }

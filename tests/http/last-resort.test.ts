@@ -54,6 +54,11 @@ describe('createLastResort', () => {
     expect(`${undecodable.status} ${undecodable.refused}`).to.equal('400 BAD_REQUEST');
   });
 
+  it('speaks the client’s language', async () => {
+    const seen = await send(`${wire.url}/nowhere`, { method: 'GET', headers: { 'accept-language': 'kk-KZ, ru;q=0.5' } });
+    expect(seen.text).to.contain('Бұл мекенжайда ештеңе жоқ.');
+  });
+
   it('breaks an answer off that had begun', async () => {
     const failed = await get('/late').catch((error: unknown) => error);
     expect(failed).to.be.instanceOf(Error);

@@ -44,7 +44,7 @@ async function recordAnswered(request: Request, dependencies: RecordQuestionDepe
 async function recordWithdrawn(request: Request, dependencies: RecordQuestionDependencies): Promise<Recorded> {
   const { requestId } = request;
   const refusal = new Refusal('CONSENT_WITHDRAWN', { reasons: ['during_request'] });
-  const result: Result = { errors: [formatRefusal(refusal, requestId)] };
+  const result: Result = { errors: [formatRefusal(refusal, requestId, request.http.language)] };
   const told = { outcome: 'failed', disclosed: [], withheld: [{ category: '*', code: refusal.code, count: 1 }] } as const;
   const receipt = await commitAnswer({ result, subjects: askedAbout(request) }, dependencies, (committed) => completion(request, committed, told, dependencies));
   return { requestId, result, receipt, refusal, report: undefined };
