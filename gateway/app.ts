@@ -113,14 +113,15 @@ async function assemble(parts: Parts): Promise<RunningServers> {
   const audit = await openAudit(parts);
   closing.push(() => audit.close());
 
-  const stages = createStages(stageDependencies({ ...parts, audit, catalogue, publicSchema, quality, adapters }));
+  const window = new RefusalWindow({ audit, clock, random, maxSources: MAX_SOURCES, windowMs: WINDOW_MS });
+  const stages = createStages(stageDependencies({ ...parts, audit, window, catalogue, publicSchema, quality, adapters }));
   const pipeline = createPipeline(stages);
   const walks = {
     graphql: new Walk(surface(pipeline, 'graphql'), { clock, observer }),
     handles: new Walk(surface(pipeline, 'handles'), { clock, observer }),
     consents: new Walk(surface(pipeline, 'consents'), { clock, observer }),
   };
-  return startServers({ config, clock, random, observer, metrics, walks, schema: publicSchema, supergraphSdl: catalogue.supergraphSdl, isReady: () => audit.probe() });
+  return startServers({ config, clock, random, observer, metrics, walks, schema: publicSchema, supergraphSdl: catalogue.supergraphSdl, isReady: () => audit.probe(), countMalformed: (refusal) => window.count(refusal) });
 }
 
 function openAudit({ config, clock, random, observer, state }: Parts): Promise<PostgresLog> {
@@ -141,6 +142,7 @@ function openAudit({ config, clock, random, observer, state }: Parts): Promise<P
 
 interface Assembled extends Parts {
   readonly audit: PostgresLog;
+  readonly window: RefusalWindow;
   readonly catalogue: Catalogue;
   readonly publicSchema: GraphQLSchema;
   readonly quality: Quality;
@@ -165,7 +167,6 @@ function stageDependencies(assembled: Assembled): StageDependencies {
   const consents = createConsentStore({ sql: state.sql, pseudonyms, clock, random });
   const requests = createConsentRequests({ secret, clock, random, days: config.consent.request_days });
   const handles = createHandles({ sql: state.sql, secret, clock, random, minutesToLive: config.policies.handle_minutes });
-  const window = new RefusalWindow({ audit, clock, random, maxSources: MAX_SOURCES, windowMs: WINDOW_MS });
 
   const openGate = ({ purpose: name, ...opening }: GateOpening): QuestionGate => {
     const purpose = purposes.get(name);
@@ -236,7 +237,7 @@ function stageDependencies(assembled: Assembled): StageDependencies {
     }),
     consents,
     contractVersion: (register) => quality.contractVersion(register),
-    countUnauthenticated: (refusal) => window.count(refusal),
+    countUnauthenticated: (refusal) => assembled.window.count(refusal),
   };
 }
 

@@ -29,3 +29,8 @@ export function renderGraphql(recorded: Recorded): Rendered<GraphqlBody> {
 function terezeExtension({ requestId, receipt, report }: Recorded): Record<string, unknown> {
   return { requestId, ...(receipt === undefined ? {} : { receipt }), ...(report ?? {}) };
 }
+
+/** `{data?, errors?, extensions}` of the surfaces that are not GraphQL: the same members, the same receipt. */
+export function renderAct(recorded: Recorded): Rendered<unknown> {
+  return renderGraphql(recorded);
+}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { composeServices } from '@theguild/federation-composition';
-import { print } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { Catalogue } from './governance.js';
 import { collectGovernance, governanceIndex } from './governance-index.js';
 import { lintRegisters } from './lint/lint.js';
@@ -22,7 +22,8 @@ export class CompositionFailure extends Error {
  * Lints and composes the registers' schemas into what loads and swaps together: supergraph, public
  * schema and governance index, under one hash. Throws `CompositionFailure` with every problem found.
  */
-export function composeCatalogue(registers: readonly RegisterSchema[]): Catalogue {
+export function composeCatalogue(schemas: readonly RegisterSchema[]): Catalogue {
+  const registers = [...schemas].sort((one, other) => (one.name < other.name ? -1 : 1));
   const facts = collectGovernance(registers);
   const problems = lintRegisters(registers, facts);
   if (problems.length > 0) throw new CompositionFailure(problems);
@@ -38,13 +39,8 @@ function compose(registers: readonly RegisterSchema[]): { supergraphSdl: string;
   return { supergraphSdl: composed.supergraphSdl, publicSdl: composed.publicSdl };
 }
 
-function toProblem(error: { message: string; extensions?: Record<string, unknown> | undefined }, registers: readonly RegisterSchema[]): Problem {
-  const name = error.extensions?.['subgraphName'];
-  const file = registers.find((register) => register.name === name)?.file ?? 'composition';
-  return { rule: String(error.extensions?.['code'] ?? 'composition'), file, line: 0, message: error.message };
-}
-
-/** The SDL of a register without governance, as a subgraph would serve it. */
-export function plainSdl(register: RegisterSchema): string {
-  return print(stripGovernance(register.document));
+function toProblem({ message, extensions, locations }: Pick<GraphQLError, 'message' | 'extensions' | 'locations'>, registers: readonly RegisterSchema[]): Problem {
+  const { subgraphName, code } = extensions;
+  const file = registers.find((register) => register.name === subgraphName)?.file ?? 'composition';
+  return { rule: typeof code === 'string' ? code : 'composition', file, line: locations?.[0]?.line ?? 0, message };
 }

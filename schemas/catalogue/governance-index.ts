@@ -2,7 +2,8 @@ import type { DirectiveNode, FieldDefinitionNode } from 'graphql';
 import type { Sensitivity } from '../vocabulary.js';
 import { declaredTypes, namedTypeOf, ROOT_TYPES, type DeclaredType } from './declared-types.js';
 import type { Category, Derivation, GovernanceIndex, Link, SubjectArgument } from './governance.js';
-import { governanceNames, textArgument, textListArgument, type GovernanceNames } from './governance-names.js';
+import { applied, textArgument, textListArgument } from './directive-arguments.js';
+import { governanceNames, type GovernanceNames } from './governance-names.js';
 import type { RegisterSchema } from './register-schema.js';
 
 /** The scalar whose values are references that the gateway resolves. */
@@ -46,7 +47,7 @@ class Collector {
     const names = governanceNames(register.document);
     const types = declaredTypes(register);
     for (const type of types.values()) {
-      const subject = find(type.directives, names.subject);
+      const subject = nearest(type, types, ({ directives }) => applied(names.subject, directives)[0]);
       if (subject) this.#subjects[`${register.name} ${type.name}`] = textArgument(subject, 'field') ?? '';
       for (const field of type.fields) this.#field(register.name, type, field, types, names);
     }
@@ -65,11 +66,12 @@ class Collector {
 
   #field(register: string, type: DeclaredType, field: FieldDefinitionNode, types: ReadonlyMap<string, DeclaredType>, names: GovernanceNames): void {
     const key = `${register} ${type.name}.${field.name.value}`;
-    const category = categoryDirective(type, field, types, names.category);
+    const ofField = (directive: ReadonlySet<string>): DirectiveNode | undefined => nearest(type, types, (one) => applied(directive, fieldOf(one, field)?.directives)[0]);
+    const category = categoryOf(type, field, types, names.category);
     if (category) this.#category(key, category);
-    const link = find(field.directives ?? [], names.subject);
+    const link = ofField(names.subject);
     if (link) this.#links[key] = { field: textArgument(link, 'field') ?? '', role: textArgument(link, 'role') ?? 'self' };
-    const derived = find(field.directives ?? [], names.derived);
+    const derived = ofField(names.derived);
     if (derived) this.#derivations[key] = { from: textListArgument(derived, 'from'), by: textArgument(derived, 'by') ?? '' };
     if (ROOT_TYPES.has(type.name)) this.#subjectArgument(register, field, names);
   }
@@ -83,26 +85,31 @@ class Collector {
   }
 
   #subjectArgument(register: string, field: FieldDefinitionNode, names: GovernanceNames): void {
-    const found = field.arguments?.find(({ directives }) => find(directives ?? [], names.subjectArgument));
+    const found = field.arguments?.find(({ directives }) => applied(names.subjectArgument, directives).length > 0);
     if (!found) return;
     this.#arguments[`${register} ${field.name.value}`] = { name: found.name.value, form: namedTypeOf(found.type) === HANDLE_SCALAR ? 'handle' : 'identifier' };
   }
 }
 
-/** The field's own category, else its type's, else an interface's field's, else an interface's. */
-function categoryDirective(type: DeclaredType, field: FieldDefinitionNode, types: ReadonlyMap<string, DeclaredType>, name: string): DirectiveNode | undefined {
-  const own = find(field.directives ?? [], name) ?? find(type.directives, name);
-  if (own) return own;
-  for (const parent of type.interfaces.flatMap((interfaceName) => types.get(interfaceName) ?? [])) {
-    const inherited = parent.fields.find((candidate) => candidate.name.value === field.name.value);
-    const found = (inherited && find(inherited.directives ?? [], name)) ?? find(parent.directives, name);
-    if (found) return found;
-  }
-  return undefined;
+/** The field's own category, else its type's, else, per interface, the field's there or the interface's. */
+function categoryOf(type: DeclaredType, field: FieldDefinitionNode, types: ReadonlyMap<string, DeclaredType>, names: ReadonlySet<string>): DirectiveNode | undefined {
+  return nearest(type, types, (one) => applied(names, fieldOf(one, field)?.directives)[0] ?? applied(names, one.directives)[0]);
 }
 
-function find(directives: readonly DirectiveNode[], name: string): DirectiveNode | undefined {
-  return directives.find((directive) => directive.name.value === name);
+/** What the type itself says, else the first of its interfaces that says it. */
+function nearest<T>(type: DeclaredType, types: ReadonlyMap<string, DeclaredType>, told: (type: DeclaredType) => T | undefined): T | undefined {
+  const own = told(type);
+  if (own !== undefined) return own;
+  return type.interfaces.flatMap((name) => types.get(name) ?? []).map(told).find((inherited) => inherited !== undefined);
+}
+
+function fieldOf(type: DeclaredType, { name }: FieldDefinitionNode): FieldDefinitionNode | undefined {
+  return type.fields.find((candidate) => candidate.name.value === name.value);
+}
+
+/** The governance index of registers' own SDLs. Pure; lints nothing. */
+export function buildGovernanceIndex(registers: readonly RegisterSchema[]): GovernanceIndex {
+  return governanceIndex(collectGovernance(registers));
 }
 
 /** The index over collected facts. */

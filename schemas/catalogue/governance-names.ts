@@ -1,63 +1,71 @@
-import { Kind, type DirectiveNode, type DocumentNode, type ValueNode } from 'graphql';
+import { Kind, type DirectiveNode, type DocumentNode } from 'graphql';
+import { argument, textArgument } from './directive-arguments.js';
 
 /** Identity of the governance directives; `@link(url:)` carries it with a version behind. */
 export const GOVERNANCE_URL = 'https://tereze.kz/governance/';
+/** The version that this gateway understands. */
+export const GOVERNANCE_VERSION = 'v1.0';
+const FEDERATION_URL = 'https://specs.apollo.dev/federation/';
 
 const DIRECTIVES = ['subject', 'subjectArgument', 'category', 'derived'] as const;
 
 export type GovernanceDirective = (typeof DIRECTIVES)[number];
 
-/** What each governance directive is called in one register's SDL: imported as it is, renamed, or under the namespace. */
-export type GovernanceNames = Readonly<Record<GovernanceDirective, string>>;
+/** Every name under which one register's SDL may write each governance directive: as imported, renamed, or in the namespace. */
+export type GovernanceNames = Readonly<Record<GovernanceDirective, ReadonlySet<string>>>;
 
 /**
- * Reads the names from `@link(url: ".../governance/v1.0", as:, import: [...])`. A directive that is
- * not imported is called `<namespace>__<name>` (core schemas, `@link` specification v1.0).
+ * Reads the names from every `@link(url: ".../governance/v1.0", as:, import: [...])`. Whatever is
+ * imported can also be written `<namespace>__<name>` (core schemas, `@link` specification v1.0), so
+ * that no spelling escapes the index.
  */
 export function governanceNames(document: DocumentNode): GovernanceNames {
-  const link = linksOf(document).find((directive) => textArgument(directive, 'url')?.startsWith(GOVERNANCE_URL));
-  const namespace = (link && textArgument(link, 'as')) ?? 'governance';
-  const imported = link ? importedNames(link) : new Map<string, string>();
-  return Object.fromEntries(DIRECTIVES.map((name) => [name, imported.get(`@${name}`)?.slice(1) ?? `${namespace}__${name}`])) as GovernanceNames;
+  const links = linksTo(GOVERNANCE_URL, document);
+  return Object.fromEntries(DIRECTIVES.map((name) => [name, namesOf(name, 'governance', links)])) as unknown as GovernanceNames;
 }
 
-function linksOf(document: DocumentNode): readonly DirectiveNode[] {
+/** Every name under which one register's SDL may write federation's `@key`. */
+export function keyNames(document: DocumentNode): ReadonlySet<string> {
+  return new Set(['key', ...namesOf('key', 'federation', linksTo(FEDERATION_URL, document))]);
+}
+
+/** The directives imported from the governance specification, by the name there: `@category`. */
+export function importedGovernance(document: DocumentNode): readonly { readonly link: DirectiveNode; readonly name: string }[] {
+  return linksTo(GOVERNANCE_URL, document).flatMap((link) => imports(link).map(({ name }) => ({ link, name })));
+}
+
+/** `@link` applications on the schema whose URL begins like this. */
+export function linksTo(url: string, document: DocumentNode): readonly DirectiveNode[] {
   return document.definitions
     .flatMap((definition) => (definition.kind === Kind.SCHEMA_EXTENSION || definition.kind === Kind.SCHEMA_DEFINITION ? (definition.directives ?? []) : []))
-    .filter(({ name }) => name.value === 'link');
+    .filter((directive) => directive.name.value === 'link' && textArgument(directive, 'url')?.startsWith(url));
 }
 
-function importedNames(link: DirectiveNode): ReadonlyMap<string, string> {
+function namesOf(name: string, defaultNamespace: string, links: readonly DirectiveNode[]): ReadonlySet<string> {
+  return new Set(
+    links.flatMap((link) => {
+      const imported = imports(link).filter((one) => one.name === `@${name}`);
+      return [`${textArgument(link, 'as') ?? defaultNamespace}__${name}`, ...imported.map(({ as }) => as.slice(1))];
+    }),
+  );
+}
+
+interface Import {
+  readonly name: string;
+  readonly as: string;
+}
+
+function imports(link: DirectiveNode): readonly Import[] {
   const list = argument(link, 'import');
-  if (list?.kind !== Kind.LIST) return new Map();
-  return new Map(list.values.flatMap((value) => importedName(value) ?? []));
-}
-
-function importedName(value: ValueNode): [[string, string]] | undefined {
-  if (value.kind === Kind.STRING) return [[value.value, value.value]];
-  if (value.kind !== Kind.OBJECT) return undefined;
-  const field = (name: string): string | undefined => {
-    const found = value.fields.find((candidate) => candidate.name.value === name)?.value;
-    return found?.kind === Kind.STRING ? found.value : undefined;
-  };
-  const name = field('name');
-  return name === undefined ? undefined : [[name, field('as') ?? name]];
-}
-
-/** A directive's argument. */
-export function argument(directive: DirectiveNode, name: string): ValueNode | undefined {
-  return directive.arguments?.find((candidate) => candidate.name.value === name)?.value;
-}
-
-/** A directive's argument that is a text or an enum value. */
-export function textArgument(directive: DirectiveNode, name: string): string | undefined {
-  const value = argument(directive, name);
-  return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
-}
-
-/** A directive's argument that is a list of texts. */
-export function textListArgument(directive: DirectiveNode, name: string): readonly string[] {
-  const value = argument(directive, name);
-  if (value?.kind === Kind.STRING) return [value.value];
-  return value?.kind === Kind.LIST ? value.values.flatMap((item) => (item.kind === Kind.STRING ? [item.value] : [])) : [];
+  if (list?.kind !== Kind.LIST) return [];
+  return list.values.flatMap((value): readonly Import[] => {
+    if (value.kind === Kind.STRING) return [{ name: value.value, as: value.value }];
+    if (value.kind !== Kind.OBJECT) return [];
+    const text = (key: string): string | undefined => {
+      const found = value.fields.find(({ name }) => name.value === key)?.value;
+      return found?.kind === Kind.STRING ? found.value : undefined;
+    };
+    const name = text('name');
+    return name === undefined ? [] : [{ name, as: text('as') ?? name }];
+  });
 }

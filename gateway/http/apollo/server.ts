@@ -10,6 +10,7 @@ import type { Observer } from '../../../schemas/ports/observer.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../../stages/plan/graphql.js';
 import type { Walk } from '../../walk.js';
+import { refusalHeaders } from '../answer-headers.js';
 import { renderGraphql } from '../render-answer.js';
 import { createGatewayInterface } from './gateway-interface.js';
 import type { Hosted } from './hosted.js';
@@ -62,6 +63,7 @@ function sendRecorded(walk: QuestionWalk): ApolloServerPlugin<Hosted> {
         async willSendResponse({ contextValue, response }) {
           contextValue.recorded ??= await walk.refuse(contextValue.planned, new Refusal('INTERNAL_SERVER_ERROR'));
           const { status, body } = renderGraphql(contextValue.recorded);
+          for (const [name, value] of Object.entries(refusalHeaders(contextValue.recorded.refusal))) response.http.headers.set(name.toLowerCase(), value);
           response.http.status = status;
           // The body was committed to in the log; Apollo's own form of the same errors is not sent.
           response.body = { kind: 'single', singleResult: body };

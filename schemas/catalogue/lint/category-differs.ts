@@ -16,7 +16,7 @@ export const categoryDiffers: LintRule = (registers, facts) => {
           problems.push({
             rule: 'category-differs',
             file: register.file,
-            line: field.loc?.startToken.line ?? type.line,
+            line: field.name.loc?.startToken.line ?? type.line,
             message: `${coordinate} is ${category} here and ${earlier.category} in ${earlier.register}: write the same category in both`,
           });
         }

@@ -9,7 +9,7 @@ export const categoryMissing: LintRule = (registers, facts) =>
         .map((field) => ({
           rule: 'category-missing',
           file: register.file,
-          line: field.loc?.startToken.line ?? type.line,
+          line: field.name.loc?.startToken.line ?? type.line,
           message: `${type.name}.${field.name.value} has no category: write @category(name: "${register.name}....") on the field or its type`,
         })),
     ),

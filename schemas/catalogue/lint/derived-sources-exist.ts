@@ -11,7 +11,7 @@ export const derivedSourcesExist: LintRule = (registers, facts) =>
         return missing.map((source) => ({
           rule: 'derived-sources-exist',
           file: register.file,
-          line: field.loc?.startToken.line ?? type.line,
+          line: field.name.loc?.startToken.line ?? type.line,
           message: `${type.name}.${field.name.value} is derived from "${source}", which is not a plain field of ${type.name}`,
         }));
       }),

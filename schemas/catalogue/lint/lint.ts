@@ -4,22 +4,34 @@ import { governanceNames } from '../governance-names.js';
 import type { RegisterSchema } from '../register-schema.js';
 import { categoryDiffers } from './category-differs.js';
 import { categoryMissing } from './category-missing.js';
+import { directiveMalformed } from './directive-malformed.js';
 import { derivedSourcesExist } from './derived-sources-exist.js';
+import { governanceDiffers } from './governance-differs.js';
 import { governedNullable } from './governed-nullable.js';
+import { importMissing } from './import-missing.js';
+import { linkNotAskable } from './link-not-askable.js';
 import type { LintRule, Problem } from './problem.js';
 import { reservedNames } from './reserved-names.js';
+import { rootTypeNames } from './root-type-names.js';
+import { subjectArgumentForm } from './subject-argument-form.js';
 import { subjectArgumentMissing } from './subject-argument-missing.js';
 import { subjectFieldExists } from './subject-field-exists.js';
 import { subjectRoleMissing } from './subject-role-missing.js';
 
 /** What registers' SDLs must fulfil before they are composed. */
 const RULES: readonly LintRule[] = [
+  importMissing,
+  directiveMalformed,
+  rootTypeNames,
   categoryMissing,
   categoryDiffers,
+  governanceDiffers,
   governedNullable,
   subjectRoleMissing,
   subjectFieldExists,
+  linkNotAskable,
   subjectArgumentMissing,
+  subjectArgumentForm,
   derivedSourcesExist,
   reservedNames,
 ];

@@ -12,7 +12,7 @@ export const reservedNames: LintRule = (registers) =>
         .map((field) => ({
           rule: 'reserved-names',
           file: register.file,
-          line: field.loc?.startToken.line ?? type.line,
+          line: field.name.loc?.startToken.line ?? type.line,
           message: `${type.name}.${field.name.value} begins with a prefix that the gateway keeps for itself (${RESERVED_PREFIXES.join(', ')})`,
         })),
     ),

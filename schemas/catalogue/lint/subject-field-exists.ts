@@ -12,7 +12,7 @@ export const subjectFieldExists: LintRule = (registers, facts) =>
       const ofLinks = type.fields.flatMap((field) => {
         const link = facts.links[`${register.name} ${type.name}.${field.name.value}`];
         if (link === undefined || link.field === field.name.value || has(namedTypeOf(field.type), link.field)) return [];
-        return [at(field.loc?.startToken.line ?? type.line, `@subject of ${type.name}.${field.name.value} names the field "${link.field}", which ${namedTypeOf(field.type)} does not have`)];
+        return [at(field.name.loc?.startToken.line ?? type.line, `@subject of ${type.name}.${field.name.value} names the field "${link.field}", which ${namedTypeOf(field.type)} does not have`)];
       });
       return [...ofType, ...ofLinks];
     }),

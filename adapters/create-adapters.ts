@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../schemas/ports/clock.js';
+import type { Observer } from '../schemas/ports/observer.js';
+import type { RegistersConfig } from './config.js';
+import { createGraphqlAdapter } from './graphql/graphql-adapter.js';
+import { createJsonClient } from './http/post-json.js';
+import type { Adapter } from './port.js';
+import { resilient, type BreakerOptions } from './resilience/resilient.js';
+import { createRestAdapter } from './rest/rest-adapter.js';
+import { readSource, SourceInvalid, type Source } from './source/source-file.js';
+import { createSqlAdapter } from './sql/sql-adapter.js';
+import { createSqlReader } from './sql/sql-reader.js';
+
+export interface AdaptersOptions {
+  /** Folder with `<register>/source.yaml`. */
+  readonly directory: string;
+  readonly config: RegistersConfig;
+  readonly clock: Clock;
+  readonly observer: Observer;
+}
+
+const MAX_RESPONSE_BYTES = 5_000_000;
+const WAITING_PER_PLACE = 4;
+const BREAKER: BreakerOptions = { volume: 10, failurePercent: 50, windowMs: 10_000, retryAfterMs: 5_000 };
+
+type RegisterConfig = NonNullable<RegistersConfig[keyof RegistersConfig]>;
+
+/** An adapter for every register of the configuration, by name, each with its resilience around it. */
+export function createAdapters(options: AdaptersOptions): ReadonlyMap<string, Adapter> {
+  const { directory, config, clock, observer } = options;
+  const configured = Object.entries(config).filter((entry): entry is [string, RegisterConfig] => entry[1] !== undefined);
+  return new Map(
+    configured.map(([register, settings]) => {
+      const file = join(directory, register, 'source.yaml');
+      const adapter = createAdapter(register, { source: readSource(file), file, settings, clock });
+      const { timeout_ms: timeoutMs, max_in_flight: maxInFlight } = settings;
+      return [register, resilient(adapter, { clock, observer, timeoutMs, maxInFlight, maxWaiting: maxInFlight * WAITING_PER_PLACE, breaker: BREAKER })];
+    }),
+  );
+}
+
+interface AdapterParts {
+  readonly source: Source;
+  readonly file: string;
+  readonly settings: RegisterConfig;
+  readonly clock: Clock;
+}
+
+function createAdapter(register: string, { source, file, settings, clock }: AdapterParts): Adapter {
+  const jsonClient = (headers: Readonly<Record<string, string>>) =>
+    createJsonClient({ register, headers, clock, maxSockets: settings.max_in_flight, maxResponseBytes: MAX_RESPONSE_BYTES });
+  if (source.protocol === 'rest' && 'api_key_file' in settings) {
+    return createRestAdapter({ register, source, url: settings.url, client: jsonClient({ [source.api_key_header]: readSecret(settings.api_key_file) }) });
+  }
+  if (source.protocol === 'graphql' && 'token_file' in settings) {
+    return createGraphqlAdapter({ register, url: settings.url, client: jsonClient({ Authorization: `Bearer ${readSecret(settings.token_file)}` }) });
+  }
+  if (source.protocol === 'sql' && 'password_file' in settings) {
+    const { host, port, database, user, password_file: passwordFile, max_in_flight: maxConnections, timeout_ms: timeoutMs } = settings;
+    return createSqlAdapter({ register, source, reader: createSqlReader({ register, host, port, database, user, password: readSecret(passwordFile), maxConnections, timeoutMs, clock }) });
+  }
+  throw new SourceInvalid(file, `protocol ${source.protocol} does not fit the register's part of the configuration`);
+}
+
+function readSecret(file: string): string {
+  return readFileSync(file, 'utf8').trim();
+}

@@ -1,0 +1,95 @@
+import CircuitBreaker from 'opossum';
+import type { Clock } from '../../schemas/ports/clock.js';
+import type { Observer } from '../../schemas/ports/observer.js';
+import { RegisterFailure, type Adapter, type RegisterAnswer, type RegisterCall } from '../port.js';
+import { Bulkhead } from './bulkhead.js';
+
+export interface ResilienceOptions {
+  readonly clock: Clock;
+  readonly observer: Observer;
+  /** Limit of one call, in milliseconds; never beyond the request's own deadline. */
+  readonly timeoutMs: number;
+  readonly maxInFlight: number;
+  readonly maxWaiting: number;
+  readonly breaker: BreakerOptions;
+}
+
+export interface BreakerOptions {
+  /** Calls within the window before it may open. */
+  readonly volume: number;
+  /** Share of failures, in percent, at which it opens. */
+  readonly failurePercent: number;
+  readonly windowMs: number;
+  /** After this time one call is let through to try. */
+  readonly retryAfterMs: number;
+}
+
+/** With less left nothing can come of a call. */
+const LEAST_MS = 5;
+
+const BREAKER_EVENTS = ['open', 'halfOpen', 'close', 'reject'] as const;
+
+/**
+ * An adapter with everything around it that keeps one bad register from hurting others, composed
+ * once: deadline, bulkhead, circuit breaker. The bulkhead stands outside the breaker, because being
+ * busy is no failure; a malformed answer is the quality's matter and opens nothing. There is no
+ * retry, no cache and no sharing: a register's answer belongs to the request that it was given to.
+ */
+export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter {
+  const { register } = adapter;
+  const bulkhead = new Bulkhead(options.maxInFlight, options.maxWaiting);
+  const breaker = createBreaker(adapter, options);
+  const attempt = async (call: RegisterCall): Promise<RegisterAnswer> => {
+    const { clock, observer } = options;
+    const startedAt = clock.monotonic();
+    const deadline = Math.min(call.deadline, startedAt + options.timeoutMs);
+    if (deadline - startedAt < LEAST_MS) throw new RegisterFailure(register, 'timeout');
+    try {
+      const answer = await bulkhead.run(() => breaker.fire({ ...call, deadline }), deadline - startedAt, () => new RegisterFailure(register, 'overloaded'));
+      observer.count('tereze_register_calls_total', { register, outcome: 'answered' });
+      return answer;
+    } catch (error) {
+      const failure = asFailure(error, register);
+      observer.count('tereze_register_calls_total', { register, outcome: failure.kind });
+      observer.log('warn', 'register_call_failed', { requestId: call.requestId, register, kind: failure.kind });
+      throw failure;
+    } finally {
+      observer.duration('tereze_register_call_seconds', (clock.monotonic() - startedAt) / 1000, { register });
+    }
+  };
+  return {
+    register,
+    prepare: (selection) => adapter.prepare(selection),
+    read: attempt,
+    close: () => {
+      breaker.shutdown();
+      return adapter.close();
+    },
+  };
+}
+
+function createBreaker(adapter: Adapter, { observer, breaker: { volume, failurePercent, windowMs, retryAfterMs } }: ResilienceOptions): CircuitBreaker<[RegisterCall], RegisterAnswer> {
+  const { register } = adapter;
+  const breaker = new CircuitBreaker<[RegisterCall], RegisterAnswer>((call) => adapter.read(call), {
+    name: register,
+    // The adapter keeps the deadline itself: the breaker's own timeout would leave the call running.
+    timeout: false,
+    volumeThreshold: volume,
+    errorThresholdPercentage: failurePercent,
+    rollingCountTimeout: windowMs,
+    rollingPercentilesEnabled: false,
+    resetTimeout: retryAfterMs,
+    // Filtered errors count as successes: what the register answered, it answered.
+    errorFilter: (error: unknown) => error instanceof RegisterFailure && error.kind === 'malformed',
+  });
+  for (const event of BREAKER_EVENTS) {
+    // opossum types each event's listener apart; these four tell the same.
+    breaker.on(event as 'open', () => observer.count('tereze_breaker_events_total', { register, event }));
+  }
+  return breaker;
+}
+
+function asFailure(error: unknown, register: string): RegisterFailure {
+  if (error instanceof RegisterFailure) return error;
+  return new RegisterFailure(register, (error as { code?: unknown }).code === 'EOPENBREAKER' ? 'unavailable' : 'failed', { cause: error });
+}

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const path = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/);
+const httpPath = z.string().regex(/^\/[A-Za-z0-9/_.-]*$/, 'must be a fixed path: what is asked travels in the body');
+
+const restField = z.union([
+  path,
+  z.strictObject({ path, type: z.string() }),
+  z.strictObject({ path, reference: z.string() }),
+]);
+
+const restSource = z.strictObject({
+  protocol: z.literal('rest'),
+  api_key_header: z.string(),
+  read: z.strictObject({ path: httpPath, key: z.string() }),
+  batch: z.strictObject({ path: httpPath, keys: z.string(), items: z.string(), max: z.int().min(1) }),
+  roots: z.record(z.string(), z.string()),
+  types: z.record(z.string(), z.strictObject({ key: z.string().optional(), fields: z.record(z.string(), restField) })),
+});
+
+const graphqlSource = z.strictObject({ protocol: z.literal('graphql') });
+
+/** Names in the legacy schema; quoted in statements all the same. */
+const sqlName = z.string().regex(/^[a-z_][a-z0-9_]*$/);
+
+const sqlColumn = z.discriminatedUnion('as', [
+  z.strictObject({ column: sqlName, as: z.enum(['text', 'decimal', 'integer', 'date_yyyymmdd']) }),
+  z.strictObject({ column: sqlName, as: z.literal('code'), codes: z.record(z.string(), z.string()) }),
+]);
+
+const sqlSource = z.strictObject({
+  protocol: z.literal('sql'),
+  entity: z.strictObject({ type: z.string(), key: z.string() }),
+  lists: z.record(
+    z.string(),
+    z.strictObject({
+      table: sqlName,
+      /** Column of the owner's number; its type decides the cast that keeps the index in use. */
+      owner: z.strictObject({ column: sqlName, type: z.enum(['bpchar', 'varchar', 'text']) }),
+      order: sqlName,
+      columns: z.record(z.string(), sqlColumn),
+    }),
+  ),
+});
+
+const source = z.discriminatedUnion('protocol', [restSource, graphqlSource, sqlSource]);
+
+export type Source = z.output<typeof source>;
+export type RestSource = z.output<typeof restSource>;
+export type RestField = z.output<typeof restField>;
+export type SqlSource = z.output<typeof sqlSource>;
+export type SqlColumn = z.output<typeof sqlColumn>;
+
+/** A `source.yaml` that cannot be used; the message names the file and what is wrong. */
+export class SourceInvalid extends Error {
+  constructor(file: string, problem: string) {
+    super(`${file}: ${problem}`);
+    this.name = 'SourceInvalid';
+  }
+}
+
+/** Reads how a register is spoken to. */
+export function readSource(file: string): Source {
+  const read = source.safeParse(parse(readFileSync(file, 'utf8'), { uniqueKeys: true }));
+  if (!read.success) throw new SourceInvalid(file, z.prettifyError(read.error));
+  return read.data;
+}

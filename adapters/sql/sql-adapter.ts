@@ -1,0 +1,83 @@
+import { RegisterFailure, type Adapter, type CallGroup, type FetchSelection, type GroupAnswer, type PreparedFetch, type RegisterCall, type SelectedField } from '../port.js';
+import { emptyObject } from '../response-object.js';
+import type { SqlSource } from '../source/source-file.js';
+import type { Row, SqlReader } from './sql-reader.js';
+import { compileStatement, OWNER, type ListStatement } from './statement.js';
+
+export interface SqlAdapterOptions {
+  readonly register: string;
+  readonly source: SqlSource;
+  readonly reader: SqlReader;
+}
+
+interface PreparedSql extends PreparedFetch {
+  readonly lists: readonly { readonly field: SelectedField; readonly statement: ListStatement }[];
+  /** Response keys under which the entity's own key is wanted. */
+  readonly keys: readonly string[];
+  readonly typenames: readonly string[];
+}
+
+/**
+ * A register behind SQL: an entity is its number, its fields are lists of rights. One statement for
+ * each list and set of columns, whoever asks for it; different statements run at once.
+ */
+export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
+  return {
+    register: options.register,
+    prepare: (selection) => prepare(selection, options),
+    read: async (call) => ({ groups: await readGroups(call, options), receivedBeyondGrant: false }),
+    close: () => options.reader.close(),
+  };
+}
+
+function prepare({ kind, fields }: FetchSelection, { register, source }: SqlAdapterOptions): PreparedSql {
+  if (kind === 'root') throw new Error(`source.yaml of ${register} has no root fields`);
+  const named = (name: string): readonly string[] => fields.filter((field) => field.name === name).map(({ responseKey }) => responseKey);
+  const lists = fields.filter(({ name }) => name !== '__typename' && name !== source.entity.key).map((field) => ({ field, statement: compileStatement(source, field) }));
+  return { register, lists, keys: named(source.entity.key), typenames: named('__typename') } satisfies PreparedSql;
+}
+
+async function readGroups(call: RegisterCall, options: SqlAdapterOptions): Promise<readonly GroupAnswer[]> {
+  const wanted = new Map<string, Set<string>>();
+  for (const group of call.groups) {
+    for (const { statement } of (group.prepared as PreparedSql).lists) {
+      const keys = wanted.get(statement.text) ?? new Set<string>();
+      wanted.set(statement.text, keys);
+      for (const key of keysOf(group, options)) keys.add(key);
+    }
+  }
+  const rows = new Map(await Promise.all([...wanted].map(async ([text, keys]) => [text, byOwner(await options.reader.query(text, [[...keys]], call.deadline))] as const)));
+  return call.groups.map((group) => ({ records: keysOf(group, options).map((key) => recordOf(group.prepared as PreparedSql, key, rows, options)), errors: [] }));
+}
+
+function keysOf({ keys = [] }: CallGroup, { register, source }: SqlAdapterOptions): readonly string[] {
+  return keys.map((representation) => {
+    const key = representation[source.entity.key];
+    if (representation['__typename'] !== source.entity.type || typeof key !== 'string') throw new RegisterFailure(register, 'malformed');
+    return key;
+  });
+}
+
+function byOwner(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
+  const owners = new Map<string, Row[]>();
+  for (const row of rows) {
+    const owner = String(row[OWNER]).trimEnd();
+    owners.set(owner, [...(owners.get(owner) ?? []), row]);
+  }
+  return owners;
+}
+
+function recordOf({ lists, keys, typenames }: PreparedSql, key: string, rows: ReadonlyMap<string, ReadonlyMap<string, readonly Row[]>>, { source }: SqlAdapterOptions): Record<string, unknown> {
+  const record = emptyObject();
+  for (const name of typenames) record[name] = source.entity.type;
+  for (const name of keys) record[name] = key;
+  for (const { field, statement } of lists) record[field.responseKey] = (rows.get(statement.text)?.get(key) ?? []).map((row) => rightOf(row, field, statement));
+  return record;
+}
+
+function rightOf(row: Row, field: SelectedField, { columns }: ListStatement): Record<string, unknown> {
+  const right = emptyObject();
+  for (const { name, responseKey } of field.fields) if (name === '__typename') right[responseKey] = field.type;
+  for (const { key, name, read } of columns) right[key] = read(row[name]);
+  return right;
+}

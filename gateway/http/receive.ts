@@ -1,0 +1,32 @@
+import type { Request, Response } from 'express';
+import type { Clock } from '../../schemas/ports/clock.js';
+import type { Random } from '../../schemas/ports/random.js';
+import type { Received, SurfaceName } from '../request.js';
+import { readHead } from './request-head.js';
+
+export interface ReceiveDependencies {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Time in which an answer must be ready, in milliseconds. */
+  readonly answerMs: number;
+}
+
+/** A request as the pipeline takes it, its body not read yet. Its signal is aborted when the client goes away unanswered. */
+export function receive(request: Request, response: Response, surface: SurfaceName, { clock, random, answerMs }: ReceiveDependencies): Received {
+  const startedAt = clock.monotonic();
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return {
+    requestId: random.uuid(),
+    surface,
+    at: clock.now(),
+    startedAt,
+    deadline: startedAt + answerMs,
+    source: request.socket.remoteAddress ?? 'unknown',
+    http: readHead(request, request.params as Readonly<Record<string, string>>),
+    body: undefined,
+    signal: gone.signal,
+  };
+}

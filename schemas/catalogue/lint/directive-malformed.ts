@@ -1,0 +1,64 @@
+import { Kind, type ArgumentNode, type DirectiveNode, type FieldDefinitionNode } from 'graphql';
+import { applied } from '../directive-arguments.js';
+import type { GovernanceDirective } from '../governance-names.js';
+import type { DeclaredType } from '../declared-types.js';
+import type { LintedRegister, LintRule, Problem } from './problem.js';
+
+type Directives = readonly DirectiveNode[] | undefined;
+
+interface Shape {
+  /** Whether an argument's value is what `schemas/directives.graphql` says. */
+  readonly arguments: Readonly<Record<string, (argument: ArgumentNode) => boolean>>;
+  readonly required: readonly string[];
+}
+
+const isText = ({ value }: ArgumentNode): boolean => value.kind === Kind.STRING && value.value !== '';
+const isTextList = ({ value }: ArgumentNode): boolean => value.kind === Kind.STRING || (value.kind === Kind.LIST && value.values.length > 0 && value.values.every(({ kind }) => kind === Kind.STRING));
+const isCategoryName = ({ value }: ArgumentNode): boolean => value.kind === Kind.STRING && /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/.test(value.value);
+const isSensitivity = ({ value }: ArgumentNode): boolean => value.kind === Kind.ENUM && ['OPEN', 'OFFICIAL', 'PERSONAL', 'SENSITIVE'].includes(value.value);
+
+const SHAPES: Readonly<Record<GovernanceDirective, Shape>> = {
+  subject: { arguments: { field: isText, role: isText }, required: ['field'] },
+  subjectArgument: { arguments: {}, required: [] },
+  category: { arguments: { name: isCategoryName, sensitivity: isSensitivity }, required: ['name'] },
+  derived: { arguments: { from: isTextList, by: isText }, required: ['from', 'by'] },
+};
+
+/**
+ * A governance directive has the arguments that `schemas/directives.graphql` gives it, and stands
+ * at most once at one place: of two categories or two persons only one could be decided on.
+ */
+export const directiveMalformed: LintRule = (registers) =>
+  registers.flatMap((linted) =>
+    [...linted.types.values()].flatMap((type) => [
+      ...problemsAt(type.name, type.directives, type.line, linted),
+      ...type.fields.flatMap((field) => fieldProblems(type, field, linted)),
+    ]),
+  );
+
+function fieldProblems(type: DeclaredType, field: FieldDefinitionNode, linted: LintedRegister): readonly Problem[] {
+  const line = field.name.loc?.startToken.line ?? type.line;
+  const place = `${type.name}.${field.name.value}`;
+  const onArguments = (field.arguments ?? []).flatMap(({ name, directives }) => problemsAt(`${place}(${name.value}:)`, directives, line, linted));
+  return [...problemsAt(place, field.directives, line, linted), ...onArguments];
+}
+
+function problemsAt(place: string, directives: Directives, line: number, { register, names }: LintedRegister): readonly Problem[] {
+  const at = (message: string): Problem => ({ rule: 'directive-malformed', file: register.file, line, message });
+  return Object.entries(SHAPES).flatMap(([name, shape]) => {
+    const found = applied(names[name as GovernanceDirective], directives);
+    return [
+      ...(found.length > 1 ? [at(`${place} has @${name} ${found.length} times: write one; a second person or category goes on a field of its own`)] : []),
+      ...found.flatMap((directive) => shapeProblems(name, shape, directive.arguments ?? []).map((problem) => at(`${place}: ${problem}`))),
+    ];
+  });
+}
+
+function shapeProblems(directive: string, shape: Shape, given: readonly ArgumentNode[]): readonly string[] {
+  const missing = shape.required.filter((name) => !given.some((argument) => argument.name.value === name));
+  const wrong = given.filter((argument) => !(Object.hasOwn(shape.arguments, argument.name.value) && shape.arguments[argument.name.value]?.(argument)));
+  return [
+    ...missing.map((name) => `@${directive} needs ${name}`),
+    ...wrong.map(({ name }) => `@${directive}(${name.value}:) is not as schemas/directives.graphql has it`),
+  ];
+}
