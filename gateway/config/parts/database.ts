@@ -8,5 +8,3 @@ export const databaseConfig = z.strictObject({
   admin_url: postgresUrl.optional().describe('Server and owner role, for `tereze db migrate` only. DATABASE_ADMIN_URL is taken where the file is silent.'),
   directory: z.string().min(1).default('.tereze/postgres').describe('Data directory of the embedded PostgreSQL.'),
 });
-
-export type DatabaseConfig = z.output<typeof databaseConfig>;
