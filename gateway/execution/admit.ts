@@ -4,10 +4,11 @@ import { assess } from './assess.js';
 import { copyLeaf } from './copy-leaf.js';
 import { withheldFault, type Decision } from './decide.js';
 import { deriveValue, type DerivationContext } from './derive.js';
-import { registerFault, type Fault, type RecordNote } from './fault.js';
+import { registerFault, type Fault } from './fault.js';
 import type { LinkDecisions } from './gate-links.js';
 import type { Marks } from './marks.js';
 import { concreteType, type ReadField, type ReadSelection } from './read-field.js';
+import type { RecordNote } from './record-note.js';
 import type { Usage } from './usage.js';
 import { isDataObject, type DataObject } from './walk-paths.js';
 

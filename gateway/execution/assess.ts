@@ -1,10 +1,13 @@
 import type { Admission } from './admission.js';
-import { recordNote, type RecordNote } from './fault.js';
+import { recordNote, type RecordNote } from './record-note.js';
 import type { DataObject } from './walk-paths.js';
 
-/** Judges a record by what was granted and fetched of it; undefined when no contract describes its type. */
+/**
+ * Judges a record by what was granted and fetched of it; undefined when no contract describes its
+ * type, or when it holds nothing of its own: what stands below it is judged there.
+ */
 export function assess(record: DataObject, register: string, type: string, { check, judged }: Admission): RecordNote | undefined {
-  if (!check) return undefined;
+  if (!check || judged.length === 0) return undefined;
   const view = Object.create(null) as DataObject;
   for (const { name, responseKey } of judged) view[name] = record[responseKey] ?? null;
   return recordNote(register, type, check.check(view));

@@ -25,8 +25,11 @@ function collectList(register: string, list: CompiledList, admissions: Admission
   const known = new Map<SubjectRef | undefined, Map<string, EntityKey>>();
   for (const target of list.walk(run.data, run.marks)) {
     const representation = list.represent(target.object);
-    if (!representation) {
-      explainAbsence(list, target.object, admissions, run);
+    const missing = missingKey(list, target.object, run);
+    if (missing) {
+      blameOutputs(list, target.object, representation?.type ?? typenameOf(target.object), () => missing, admissions, run);
+    } else if (!representation) {
+      continue;
     } else if (isAboutAnother(representation, list, target)) {
       run.services.observer.log('error', 'execution.key_of_somebody_else', { register });
       blameOutputs(list, target.object, representation.type, () => registerFault(register, 'malformed'), admissions, run);
@@ -52,11 +55,20 @@ function isAboutAnother({ key, type }: Representation, list: CompiledList, { sub
   return id !== undefined && id !== subject?.id;
 }
 
-/** An entity that cannot be asked for because its key was withheld, or failed, is empty for that reason. */
-function explainAbsence(list: CompiledList, object: DataObject, admissions: Admissions, run: Run): void {
-  const reason = list.requiredKeys.map((key) => run.marks.faultAt(object, key)).find((fault) => fault !== undefined);
-  const type = typeof object['__typename'] === 'string' ? object['__typename'] : undefined;
-  if (reason) blameOutputs(list, object, type, () => reason, admissions, run);
+/**
+ * Why a key, or something else that the register requires, is missing: withheld, failed or
+ * rejected. Then the entity is not asked for, since what is computed without it would be wrong.
+ */
+function missingKey({ requiredKeys }: CompiledList, object: DataObject, { marks }: Run): Fault | undefined {
+  for (const key of requiredKeys) {
+    const fault = object[key] === null || object[key] === undefined ? marks.faultAt(object, key) : undefined;
+    if (fault) return fault;
+  }
+  return undefined;
+}
+
+function typenameOf(object: DataObject): string | undefined {
+  return typeof object['__typename'] === 'string' ? object['__typename'] : undefined;
 }
 
 /** Gives a reason to every field that the fetch would have brought to an object. */

@@ -1,7 +1,5 @@
 import type { ErrorCode } from '../../schemas/errors.js';
 import { RegisterFailure, type RegisterFailureKind } from '../../adapters/port.js';
-import type { Verdict } from '../../schemas/vocabulary.js';
-import type { Finding, RecordVerdict } from '../../schemas/ports/quality.js';
 
 /** Why a place in the answer has no value. */
 export interface Fault {
@@ -12,18 +10,6 @@ export interface Fault {
   readonly category?: string;
   /** Sealed token with which the citizen can be asked. */
   readonly consentRequest?: string;
-}
-
-/** What the contract says of a record, on its way to the place where the record stands in the answer. */
-export interface RecordNote {
-  readonly register: string;
-  readonly type: string;
-  readonly verdict: Verdict;
-  readonly findings: readonly Finding[];
-}
-
-export function recordNote(register: string, type: string, { verdict, findings }: RecordVerdict): RecordNote {
-  return { register, type, verdict, findings };
 }
 
 const CODES: Readonly<Record<RegisterFailureKind, ErrorCode>> = {

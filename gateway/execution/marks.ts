@@ -1,5 +1,6 @@
 import type { SubjectRef } from '../../schemas/ports/gate.js';
-import { isWithheld, type Fault, type RecordNote } from './fault.js';
+import { isWithheld, type Fault } from './fault.js';
+import { addNote, type RecordNote } from './record-note.js';
 
 interface Mark {
   subject?: SubjectRef;
@@ -48,7 +49,7 @@ export class Marks {
   }
 
   note(holder: object, note: RecordNote): void {
-    this.#of(holder).notes.push(note);
+    addNote(this.#of(holder).notes, note);
   }
 
   rejectedAt(holder: object, key: string | number): RecordNote | undefined {
@@ -67,7 +68,7 @@ export class Marks {
     if (mark.subject && !own.subject) own.subject = mark.subject;
     for (const [key, fault] of mark.faults) if (!own.faults.has(key)) own.faults.set(key, fault);
     for (const [key, note] of mark.rejected) own.rejected.set(key, note);
-    own.notes.push(...mark.notes);
+    for (const note of mark.notes) addNote(own.notes, note);
   }
 
   #of(holder: object): Mark {

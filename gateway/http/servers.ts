@@ -56,7 +56,7 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
     health,
     answerMs: config.limits.answer_ms,
     bodyLimits: { maxBytes: limits.body_bytes, maxDepth: limits.body_depth, timeoutMs: limits.request_ms },
-    apollo: expressMiddleware(apollo, { context: async ({ res }) => res.locals['hosted'] as Hosted }),
+    apollo: expressMiddleware(apollo, { context: async ({ res }) => ({ hosted: res.locals['hosted'] as Hosted }) }),
   });
   const callers = createHttpServer(routes, { limits, onMalformed: options.countMalformed });
   const operations = createHttpServer(operationsApp({ random, observer, health, metrics: { contentType: options.metrics.contentType, read: () => options.metrics.text() } }), {

@@ -1,7 +1,7 @@
 import { GraphQLError, type ExecutionResult, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Recorded } from '../../request.js';
-import type { Hosted } from './hosted.js';
+import type { HostContext, Hosted } from './hosted.js';
 import type { QuestionWalk } from './server.js';
 
 interface LoadedSchema {
@@ -31,7 +31,7 @@ export function createGatewayInterface({ schema, supergraphSdl, walk }: { schema
     },
     async load() {
       for (const listener of listeners) listener({ apiSchema: schema, coreSupergraphSdl: supergraphSdl });
-      return { executor: ({ context }) => carryOutOnce(context as Hosted, walk) };
+      return { executor: ({ context }) => carryOutOnce((context as HostContext).hosted, walk) };
     },
     async stop() {
       listeners.clear();

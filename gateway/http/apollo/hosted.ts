@@ -6,3 +6,8 @@ export interface Hosted {
   readonly planned: Planned<QuestionWork>;
   recorded: Recorded | undefined;
 }
+
+/** Apollo Server's context value. It copies the outer object for each request, so what changes stands one level below. */
+export interface HostContext {
+  readonly hosted: Hosted;
+}

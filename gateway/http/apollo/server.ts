@@ -13,7 +13,7 @@ import type { Walk } from '../../walk.js';
 import { refusalHeaders } from '../answer-headers.js';
 import { renderGraphql } from '../render-answer.js';
 import { createGatewayInterface } from './gateway-interface.js';
-import type { Hosted } from './hosted.js';
+import type { HostContext } from './hosted.js';
 
 /** What the GraphQL surface's walk looks like to its host. */
 export type QuestionWalk = Walk<QuestionWork, QuestionAllowed, QuestionOutcome>;
@@ -32,8 +32,8 @@ export interface ApolloDependencies {
  * is off: introspection, persisted queries, landing page, reporting, stack traces. What leaves is
  * what was recorded, whatever Apollo made of it on the way.
  */
-export function createApolloServer(dependencies: ApolloDependencies): ApolloServer<Hosted> {
-  return new ApolloServer<Hosted>({
+export function createApolloServer(dependencies: ApolloDependencies): ApolloServer<HostContext> {
+  return new ApolloServer<HostContext>({
     gateway: createGatewayInterface(dependencies),
     introspection: false,
     includeStacktraceInErrorResponses: false,
@@ -56,14 +56,14 @@ export function createApolloServer(dependencies: ApolloDependencies): ApolloServ
 }
 
 /** Last hook before bytes: the response becomes the recorded answer, to the letter. */
-function sendRecorded(walk: QuestionWalk): ApolloServerPlugin<Hosted> {
+function sendRecorded(walk: QuestionWalk): ApolloServerPlugin<HostContext> {
   return {
     async requestDidStart() {
       return {
-        async willSendResponse({ contextValue, response }) {
-          contextValue.recorded ??= await walk.refuse(contextValue.planned, new Refusal('INTERNAL_SERVER_ERROR'));
-          const { status, body } = renderGraphql(contextValue.recorded);
-          for (const [name, value] of Object.entries(refusalHeaders(contextValue.recorded.refusal))) response.http.headers.set(name.toLowerCase(), value);
+        async willSendResponse({ contextValue: { hosted }, response }) {
+          hosted.recorded ??= await walk.refuse(hosted.planned, new Refusal('INTERNAL_SERVER_ERROR'));
+          const { status, body } = renderGraphql(hosted.recorded);
+          for (const [name, value] of Object.entries(refusalHeaders(hosted.recorded.refusal))) response.http.headers.set(name.toLowerCase(), value);
           response.http.status = status;
           // The body was committed to in the log; Apollo's own form of the same errors is not sent.
           response.body = { kind: 'single', singleResult: body };
