@@ -31,7 +31,7 @@ import type { Quality } from '../schemas/ports/quality.js';
 import type { Random } from '../schemas/ports/random.js';
 import { loadQuality } from '../schemas/quality/load-quality.js';
 import { Refusal } from '../schemas/refusal.js';
-import { createAuthenticator } from './auth/authenticator.js';
+import { createAuthenticator, type Authenticator } from './auth/authenticator.js';
 import { PostgresReplayStore } from './auth/postgres-replay.js';
 import { systemClock } from './clock.js';
 import type { Config } from './config/schema.js';
@@ -114,7 +114,9 @@ async function assemble(parts: Parts): Promise<RunningServers> {
   closing.push(() => audit.close());
 
   const window = new RefusalWindow({ audit, clock, random, maxSources: MAX_SOURCES, windowMs: WINDOW_MS });
-  const stages = createStages(stageDependencies({ ...parts, audit, window, catalogue, publicSchema, quality, adapters }));
+  const dependencies = stageDependencies({ ...parts, audit, window, catalogue, publicSchema, quality, adapters });
+  await refuseDemoKeys(dependencies.authenticator, observer);
+  const stages = createStages(dependencies);
   const pipeline = createPipeline(stages);
   const walks = {
     graphql: new Walk(surface(pipeline, 'graphql'), { clock, observer }),
@@ -122,6 +124,14 @@ async function assemble(parts: Parts): Promise<RunningServers> {
     consents: new Walk(surface(pipeline, 'consents'), { clock, observer }),
   };
   return startServers({ config, clock, random, observer, metrics, walks, schema: publicSchema, supergraphSdl: catalogue.supergraphSdl, isReady: () => audit.probe(), countMalformed: (refusal) => window.count(refusal) });
+}
+
+/** Fetches the issuers' keys. One that cannot be reached may come back; demo keys outside a demo never may. */
+async function refuseDemoKeys(authenticator: Authenticator, observer: Observer): Promise<void> {
+  for (const unusable of await authenticator.warmUp()) {
+    if (unusable.reason === 'issuer_demo_keys') throw unusable;
+    observer.log('warn', 'issuer_keys_unavailable', { reason: unusable.reason });
+  }
 }
 
 function openAudit({ config, clock, random, observer, state }: Parts): Promise<PostgresLog> {
@@ -152,6 +162,7 @@ interface Assembled extends Parts {
 const WINDOW_MS = 1_000;
 const MAX_SOURCES = 1_000;
 const MAX_PLANNING = 2;
+const PURGE_EVERY_MS = 3_600_000;
 const PLAN_DEADLINE_MS = 2_000;
 
 function stageDependencies(assembled: Assembled): StageDependencies {
@@ -167,6 +178,8 @@ function stageDependencies(assembled: Assembled): StageDependencies {
   const consents = createConsentStore({ sql: state.sql, pseudonyms, clock, random });
   const requests = createConsentRequests({ secret, clock, random, days: config.consent.request_days });
   const handles = createHandles({ sql: state.sql, secret, clock, random, minutesToLive: config.policies.handle_minutes });
+  const purging = setInterval(() => void handles.purge().catch(() => observer.log('warn', 'handles_not_purged')), PURGE_EVERY_MS).unref();
+  assembled.closing.push(async () => clearInterval(purging));
 
   const openGate = ({ purpose: name, ...opening }: GateOpening): QuestionGate => {
     const purpose = purposes.get(name);

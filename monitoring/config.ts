@@ -13,6 +13,3 @@ export const auditConfig = z.strictObject({
 export const telemetryConfig = z.strictObject({
   log_level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least level of a log line that is written.'),
 });
-
-export type AuditConfig = z.output<typeof auditConfig>;
-export type TelemetryConfig = z.output<typeof telemetryConfig>;

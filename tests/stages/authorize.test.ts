@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createAuthorizeQuestion, type AuthorizeQuestionDependencies, type GateOpening } from '../../gateway/stages/authorize/graphql.js';
 import type { CategoryDecision } from '../../policies/decision/port.js';
-import { Refusal } from '../../schemas/refusal.js';
+import type { Refusal } from '../../schemas/refusal.js';
 import { APPLICANT, planned, plannedDocument } from './requests.js';
 
 const HANDLE = 'h'.repeat(43);

@@ -9,9 +9,8 @@ import type { ConsentClaim } from '../../schemas/vocabulary.js';
 
 const complete = (eleven: string): string => `${eleven}${String(checkDigit(eleven))}`;
 
-/** Persons who do not exist. */
+/** A person who does not exist. */
 export const APPLICANT = complete('80010139001');
-export const SPOUSE = complete('82030449002');
 
 export function received(overrides: Partial<Received> = {}): Received {
   return {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { migrate, pendingMigrations, type Migration } from '../../gateway/state/migrations.js';
-import { StateFailure } from '../../gateway/state/state-failure.js';
+import type { StateFailure } from '../../gateway/state/state-failure.js';
 import { openTestDatabase, type TestDatabase } from './test-database.js';
 
 const migration = (name: string, text: string, sha256 = text): Migration => ({ name, text, sha256 });

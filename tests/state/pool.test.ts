@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSql } from '../../gateway/state/pool.js';
-import { SqlFailure } from '../../schemas/ports/sql.js';
+import type { SqlFailure } from '../../schemas/ports/sql.js';
 import { openTestDatabase, type TestDatabase } from './test-database.js';
 
 const failureOf = (attempt: Promise<unknown>): Promise<SqlFailure> =>

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbedded, type ConnectionSettings, type EmbeddedServer } from '../../gateway/state/embedded/server.js';
+import { postmasterPid } from '../../gateway/state/embedded/postmaster.js';
 import { migrate, readMigrations } from '../../gateway/state/migrations.js';
 import { createSql } from '../../gateway/state/pool.js';
 import { ensureEmbeddedRoles } from '../../gateway/state/roles.js';
@@ -47,11 +48,18 @@ class SharedServer {
   async #start(): Promise<Shared> {
     const directory = mkdtempSync(join(tmpdir(), 'tereze-test-'));
     const server = await startEmbedded({ directory });
+    // A run without the root hook must leave no server behind either.
+    process.once('exit', () => endAtOnce(directory));
     const owner = createSql({ connection: server.owner, maxConnections: 1 });
     await ensureEmbeddedRoles(owner, server.runtime.password);
     await owner.close();
     return { server, directory };
   }
+}
+
+function endAtOnce(directory: string): void {
+  const pid = postmasterPid(join(directory, 'data'));
+  if (pid !== undefined) process.kill(pid, 'SIGINT');
 }
 
 const sharedServer = new SharedServer();
