@@ -1,7 +1,8 @@
-import { isAbstractType, isInterfaceType, Kind, type FieldNode, type FragmentDefinitionNode, type GraphQLCompositeType, type GraphQLInterfaceType, type GraphQLObjectType, type GraphQLSchema, type SelectionSetNode } from 'graphql';
+import { isAbstractType, Kind, type FieldNode, type FragmentDefinitionNode, type GraphQLSchema, type SelectionSetNode } from 'graphql';
 import { clientKey } from '../planning/harden-aliases.js';
 import { isIncluded, type Truths } from './conditions.js';
 import { compileCompletion, type Complete } from './complete.js';
+import type { FieldsType } from './fields-type.js';
 
 /** What the client selected of objects, by their type. */
 export class ClientSelection {
@@ -80,18 +81,4 @@ function projectedField(nodes: Collected, type: FieldsType, document: ClientDocu
 /** Key under which a field of the hardened document stands in the data. */
 function dataKeyOf({ alias, name }: FieldNode): string {
   return alias?.value ?? name.value;
-}
-
-/**
- * Types whose fields a value is projected with: its object type, or the interface itself where a
- * register knows its objects by no other (`@interfaceObject`).
- */
-export type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
-
-/** How to find the type of a value of this type; undefined for a type that the public schema does not have. */
-export function typeFinder(type: GraphQLCompositeType, schema: GraphQLSchema): (value: Readonly<Record<string, unknown>>) => FieldsType | undefined {
-  if (!isAbstractType(type)) return () => type;
-  const byName = new Map<unknown, FieldsType>(schema.getPossibleTypes(type).map((possible) => [possible.name, possible]));
-  if (isInterfaceType(type)) byName.set(type.name, type).set(undefined, type);
-  return (value) => byName.get(value['__typename'] ?? undefined);
 }

@@ -1,6 +1,7 @@
 import { getNamedType, isCompositeType, isEnumType, isListType, isNonNullType, isSpecifiedScalarType, type GraphQLCompositeType, type GraphQLNamedOutputType, type GraphQLOutputType, type GraphQLSchema } from 'graphql';
-import { typeFinder, type ClientSelection } from './client-selection.js';
+import type { ClientSelection } from './client-selection.js';
 import { copyLeaf } from './copy-leaf.js';
+import { typeFinder } from './fields-type.js';
 import type { Projection } from './projection.js';
 import { isDataObject, type DataObject } from './walk-paths.js';
 

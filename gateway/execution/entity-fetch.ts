@@ -5,9 +5,10 @@ import { addAccess } from './decide.js';
 import { adapterOf, PreparedAsks, type FetchContext } from './fetch-context.js';
 import { categoriesOf, type Categories } from './read-categories.js';
 import type { ReadSelection } from './read-field.js';
-import { ENTITY_TYPE, readSelection } from './read-selection.js';
+import { readSelection } from './read-selection.js';
 import { compileRepresentation, requiredKeys, type Represent } from './representation.js';
 import { pendingRenames } from './rewrites.js';
+import { ENTITY_TYPE } from './selection-context.js';
 import { compileWalker, type Walker } from './walk-paths.js';
 
 /** A fetch of entities, compiled: one call, one or more lists. */

@@ -3,7 +3,7 @@ import type { GovernanceIndex, Link } from '../../schemas/catalogue/governance.j
 import type { Access } from '../../schemas/vocabulary.js';
 import type { FootprintEntry } from '../planning/plan.js';
 import type { DerivationSource, FieldDerivation } from './read-field.js';
-import type { Aboutness } from './read-selection.js';
+import type { Aboutness } from './selection-context.js';
 
 /** What governs the fields that one document reads from one register. */
 export interface FieldGovernance {

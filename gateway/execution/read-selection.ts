@@ -1,20 +1,10 @@
 import { Kind, type FieldNode, type SelectionSetNode } from 'graphql';
-import { isIncluded, type Truths } from './conditions.js';
-import type { FieldGovernance } from './field-governance.js';
+import { isIncluded } from './conditions.js';
 import type { ReadField, ReadSelection } from './read-field.js';
 import { renamesAt, type PendingRewrite } from './rewrites.js';
 import { withIdentity, withSources, withTypename } from './served-fields.js';
+import { UNGOVERNED, type Aboutness, type SelectionContext } from './selection-context.js';
 import type { SupergraphTypes } from './supergraph-types.js';
-
-export interface SelectionContext {
-  readonly register: string;
-  readonly types: SupergraphTypes;
-  readonly governance: FieldGovernance;
-  readonly truths: Truths;
-}
-
-/** Which person the objects of a selection are about, in comparison with what encloses them. */
-export type Aboutness = { readonly kind: 'same' } | { readonly kind: 'named' } | { readonly kind: 'linked'; readonly field: string };
 
 /**
  * What a register's operation reads of objects of one type: fields merged as a GraphQL server would
@@ -109,12 +99,6 @@ function readField({ node, nodes, type: parentType, within }: Merged, renames: r
     below: type.composite ? readSelection(sets, type.name, about.aboutness, below, context) : undefined,
   };
 }
-
-/** The type of what `_entities` gives: any object of the register that has a key (Federation 2, subgraph specification). */
-export const ENTITY_TYPE = '_Entity';
-
-/** What governs nothing. */
-export const UNGOVERNED = { category: undefined, access: 'read', link: undefined, derivation: undefined } as const;
 
 function responseKeyOf(node: FieldNode): string {
   return node.alias?.value ?? node.name.value;

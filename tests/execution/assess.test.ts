@@ -51,7 +51,6 @@ describe('execution: quality', () => {
     const outcome = await ask('query Q($iin: Iin!) { me: citizen(iin: $iin) { lastName plots: lands { area } } }', { iin: APPLICANT });
     expect(outcome.records.map(({ path, register, type, verdict }) => `${path.join('.')} ${register} ${type} ${verdict}`)).to.deep.equal([
       'me population Citizen pass',
-      'me property Citizen pass',
       'me.plots.0 property Land flagged',
       'me.plots.1 property Land flagged',
     ]);
@@ -77,11 +76,11 @@ describe('execution: quality', () => {
   });
 
   it('empties what a rejected entity would have brought, and leaves the rest', async () => {
-    const quality = contract(() => 'rejected');
-    const { ask } = country({ quality: { ...quality, prepare: (register, type, fields) => (register === 'address' && type === 'Citizen' ? quality.prepare(register, type, fields) : undefined) } });
-    const outcome = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lastName registration { region } } }', { iin: APPLICANT });
-    expect(plain(outcome.data)).to.deep.equal({ citizen: { lastName: 'Applicant', registration: null } });
-    expect(told(outcome)).to.deep.equal(['citizen.registration: DATA_QUALITY_FAILED']);
-    expect(outcome.records.map(({ path, verdict }) => `${path.join('.')} ${verdict}`)).to.deep.equal(['citizen rejected']);
+    const quality = contract((_type, record) => (record['lastName'] === 'Spouse' ? 'rejected' : 'pass'));
+    const { ask } = country({ quality });
+    const outcome = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { iin lastName spouse { lastName birthDate } } }', { iin: APPLICANT });
+    expect(plain(outcome.data)).to.deep.equal({ citizen: { iin: APPLICANT, lastName: 'Applicant', spouse: { lastName: null, birthDate: null } } });
+    expect(told(outcome)).to.deep.equal(['citizen.spouse.lastName: DATA_QUALITY_FAILED', 'citizen.spouse.birthDate: DATA_QUALITY_FAILED']);
+    expect(outcome.records.map(({ path, verdict }) => `${path.join('.')} ${verdict}`)).to.deep.equal(['citizen pass', 'citizen.spouse rejected']);
   });
 });

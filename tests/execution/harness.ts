@@ -1,3 +1,4 @@
+import { composeServices } from '@theguild/federation-composition';
 import { buildASTSchema, parse, print } from 'graphql';
 import type { Adapter, FetchSelection, GroupAnswer, RegisterCall, SelectedField } from '../../adapters/port.js';
 import { createExecutor, type ExecutorDependencies } from '../../gateway/execution/executor.js';
@@ -7,8 +8,10 @@ import { createPlanner } from '../../gateway/planning/planner.js';
 import { createDocumentPreparer } from '../../gateway/planning/prepare.js';
 import { composeCatalogue } from '../../schemas/catalogue/compose.js';
 import type { Catalogue } from '../../schemas/catalogue/governance.js';
+import { collectGovernance, governanceIndex } from '../../schemas/catalogue/governance-index.js';
 import { buildPublicSchema } from '../../schemas/catalogue/public-schema.js';
-import { parseRegister } from '../../schemas/catalogue/register-schema.js';
+import { parseRegister, type RegisterSchema } from '../../schemas/catalogue/register-schema.js';
+import { stripGovernance } from '../../schemas/catalogue/strip-directives.js';
 import type { Gate, GateAnswer, GateQuestion, Grant } from '../../schemas/ports/gate.js';
 import type { Quality } from '../../schemas/ports/quality.js';
 import type { Derive } from '../../policies/disclosure/port.js';
@@ -159,6 +162,8 @@ export interface WorldOptions extends Partial<ExecutorDependencies> {
   readonly derivationsBy?: Readonly<Record<string, Derive>>;
   /** Takes plans as the planner makes them: links to other persons are followed within one fetch. */
   readonly unsplit?: boolean;
+  /** Composes what the catalogue's lint would refuse: registers may break every promise. */
+  readonly unlinted?: boolean;
 }
 
 /** Wide enough for every test. */
@@ -166,7 +171,8 @@ const LIMITS = { maxBytes: 100_000, maxTokens: 10_000, maxDepth: 20, maxAliases:
 
 /** Registers in memory, composed and planned as in life, with an executor over them. */
 export function world(registers: Readonly<Record<string, { readonly sdl: string } & Holdings>>, options: WorldOptions = {}): World {
-  const catalogue = composeCatalogue(Object.entries(registers).map(([name, { sdl }]) => parseRegister(name, sdl.includes('extend schema') ? sdl : HEAD + sdl)));
+  const schemas = Object.entries(registers).map(([name, { sdl }]) => parseRegister(name, sdl.includes('extend schema') ? sdl : HEAD + sdl));
+  const catalogue = options.unlinted ? composeUnlinted(schemas) : composeCatalogue(schemas);
   const calls: SeenCall[] = [];
   const adapters = new Map(Object.entries(registers).map(([name, holdings]) => [name, memoryAdapter(name, holdings, calls)]));
   const gate = options.gate ?? fakeGate();
@@ -195,6 +201,12 @@ export function world(registers: Readonly<Record<string, { readonly sdl: string 
   const run: World['run'] = (planned, work = {}) =>
     executor.execute({ requestId: 'r-1', planned, variables: {}, gate, deadline: 60_000, receiver: 'housing', caseNumber: 'HQ-1', atomic: false, ...work });
   return { catalogue, adapters, calls, gate, plan, run, ask: async (text, variables = {}, work = {}) => run(await plan(text), { variables, ...work }) };
+}
+
+function composeUnlinted(schemas: readonly RegisterSchema[]): Catalogue {
+  const composed = composeServices(schemas.map(({ name, document }) => ({ name, url: `register://${name}`, typeDefs: stripGovernance(document) })));
+  if (composed.errors) throw new AggregateError(composed.errors, composed.errors.map(({ message }) => message).join('; '));
+  return { hash: 'sha256:unlinted', supergraphSdl: composed.supergraphSdl, publicSdl: composed.publicSdl, governance: governanceIndex(collectGovernance(schemas)) };
 }
 
 /** The answer without prototypes, as a client reads it. */
