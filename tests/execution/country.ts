@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../gateway/state/package-root.js';
 import { APPLICANT, CHILD, fakeGate, SECOND_CHILD, SPOUSE, world, type Thing, type World, type WorldOptions } from './harness.js';
 
 /** The real registers' schemas over a family in memory: applicant, spouse, two children. */
 
-const read = (path: string): string => readFileSync(new URL(`../../schemas/${path}`, import.meta.url), 'utf8');
+const read = (path: string): string => readFileSync(join(packageRoot(), 'schemas', path), 'utf8');
 
 export const HOUSING_QUEUE = read('operations/housing/HousingQueue.graphql');
 

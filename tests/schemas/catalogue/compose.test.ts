@@ -1,11 +1,13 @@
+import { join } from 'node:path';
+import { packageRoot } from '../../../gateway/state/package-root.js';
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { CompositionFailure, composeCatalogue } from '../../../schemas/catalogue/compose.js';
 import { loadRegisters } from '../../../schemas/catalogue/register-schema.js';
 import { HEAD, PERSON, registers } from './registers.js';
 
-const REGISTERS = new URL('../../../schemas/registers/', import.meta.url).pathname;
-const SUPERGRAPH = new URL('../../../schemas/catalogue/supergraph.graphql', import.meta.url);
+const REGISTERS = join(packageRoot(), 'schemas', 'registers');
+const SUPERGRAPH = join(packageRoot(), 'schemas', 'catalogue', 'supergraph.graphql');
 
 function failure(sdls: Readonly<Record<string, string>>): CompositionFailure {
   try {

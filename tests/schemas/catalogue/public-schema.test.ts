@@ -1,10 +1,12 @@
+import { join } from 'node:path';
+import { packageRoot } from '../../../gateway/state/package-root.js';
 import { expect } from 'chai';
 import { parse, validate, valueFromAST, type GraphQLScalarType } from 'graphql';
 import { composeCatalogue } from '../../../schemas/catalogue/compose.js';
 import { buildPublicSchema } from '../../../schemas/catalogue/public-schema.js';
 import { loadRegisters } from '../../../schemas/catalogue/register-schema.js';
 
-const schema = buildPublicSchema(composeCatalogue(loadRegisters(new URL('../../../schemas/registers/', import.meta.url).pathname)).publicSdl);
+const schema = buildPublicSchema(composeCatalogue(loadRegisters(join(packageRoot(), 'schemas', 'registers'))).publicSdl);
 
 describe('public schema', () => {
   it('reads personal numbers by their check digit', () => {
