@@ -28,6 +28,7 @@ const REMEMBERED = 64;
 
 export class Admissions {
   readonly #known = new WeakMap<ReadSelection, BoundedCache<Admission>>();
+  readonly #fields = new WeakMap<ReadSelection, BoundedCache<readonly AdmittedField[]>>();
   readonly #types: SupergraphTypes;
   readonly #quality: Quality;
 
@@ -37,14 +38,14 @@ export class Admissions {
   }
 
   of(selection: ReadSelection, type: string | undefined, { denied, deniedKey }: { readonly denied: Denied; readonly deniedKey: string }): Admission {
-    let known = this.#known.get(selection);
-    if (!known) this.#known.set(selection, (known = new BoundedCache(REMEMBERED)));
-    return known.get(`${type ?? ''} ${deniedKey}`, () => this.#compile(selection, type, denied));
+    return cacheOf(selection, this.#known).get(`${type ?? ''} ${deniedKey}`, () => this.#compile(selection, type, denied));
   }
 
   /** The fields of a selection that objects of a type have, as they are keyed in the answer. */
   fieldsOf(selection: ReadSelection, type: string | undefined): readonly AdmittedField[] {
-    return mergeFields(selection.fields.filter((field) => isOn(field, type, this.#types))).map((field) => ({ field, key: keyOf(field, type) }));
+    return cacheOf(selection, this.#fields).get(type ?? '', () =>
+      mergeFields(selection.fields.filter((field) => isOn(field, type, this.#types))).map((field) => ({ field, key: keyOf(field, type) })),
+    );
   }
 
   #compile(selection: ReadSelection, type: string | undefined, denied: Denied): Admission {
@@ -68,6 +69,12 @@ export class Admissions {
   }
 }
 
+function cacheOf<Value>(selection: ReadSelection, caches: WeakMap<ReadSelection, BoundedCache<Value>>): BoundedCache<Value> {
+  let cache = caches.get(selection);
+  if (!cache) caches.set(selection, (cache = new BoundedCache(REMEMBERED)));
+  return cache;
+}
+
 function isOn(field: ReadField, type: string | undefined, types: SupergraphTypes): boolean {
   return type === undefined || field.within.every((condition) => types.standsFor(condition).has(type));
 }
@@ -87,7 +94,12 @@ function mergeFields(fields: readonly ReadField[]): readonly ReadField[] {
 }
 
 function mergeSelections(one: ReadSelection, other: ReadSelection): ReadSelection {
-  return { ...one, fields: [...one.fields, ...other.fields], identity: new Map([...one.identity, ...other.identity]) };
+  return {
+    ...one,
+    fields: [...one.fields, ...other.fields],
+    identity: new Map([...one.identity, ...other.identity]),
+    leadsToOthers: one.leadsToOthers || other.leadsToOthers,
+  };
 }
 
 /**

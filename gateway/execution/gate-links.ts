@@ -56,6 +56,7 @@ class LinkSearch {
   }
 
   #below(value: unknown, below: ReadSelection, subject: SubjectRef): void {
+    if (!below.leadsToOthers) return;
     for (const item of flat(value)) {
       if (!isDataObject(item)) continue;
       const fields = this.#admissions.fieldsOf(below, concreteType(item, below));

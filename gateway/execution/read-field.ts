@@ -13,6 +13,8 @@ export interface ReadSelection {
   readonly fields: readonly ReadField[];
   /** Response key of the number of the person that objects of a type are about, by type. */
   readonly identity: ReadonlyMap<string, string>;
+  /** Whether a field here or below leads to another person. */
+  readonly leadsToOthers: boolean;
 }
 
 export interface ReadField {

@@ -20,7 +20,8 @@ export function readSelection(
   const abstract = !context.types.isObject(type);
   const selected = selectionSets.flatMap((set) => flatten(set, { type, within: [] }, context));
   const planned = mergeSelected(selected).map((merged) => readField(merged, renames, context));
-  const base: ReadSelection = { register: context.register, type, abstract, fields: planned, identity: new Map() };
+  const leadsToOthers = planned.some(({ link, below }) => link !== undefined || below?.leadsToOthers === true);
+  const base: ReadSelection = { register: context.register, type, abstract, fields: planned, identity: new Map(), leadsToOthers };
   if (!context.governance.governed) return base;
   return withIdentity(withSources(withTypename(base), context), about, context);
 }

@@ -1,4 +1,6 @@
+import { Kind, type ArgumentNode } from 'graphql';
 import type { Adapter } from '../../adapters/port.js';
+import type { SubjectArgument } from '../../schemas/catalogue/governance.js';
 import type { FetchNode } from '../planning/plan.js';
 import type { AdmittedField } from './admission.js';
 import { adapterOf, PreparedAsks, type FetchContext } from './fetch-context.js';
@@ -44,14 +46,21 @@ export function compileRootFetch({ register, operation, outputRewrites }: FetchN
 function rootField(register: string, admitted: AdmittedField, { index }: FetchContext): RootField {
   const { field } = admitted;
   const argument = index.subjectArgument(register, field.name);
+  const named = argument && field.arguments.filter(({ name }) => name.value === argument.name);
   return {
     ...admitted,
     categories: categoriesOf([field]),
     subjectIn: (variables) => {
-      const value = argument && argumentValues(field.arguments, variables)[argument.name];
+      if (!argument || !named || isUnresolved(argument, named)) return undefined;
+      const value = argumentValues(named, variables)[argument.name];
       return isIdentifier(value) ? value : undefined;
     },
   };
+}
+
+/** Handles are replaced by what they stand for in variables only: one written into the document names nobody. */
+function isUnresolved({ form }: SubjectArgument, named: readonly ArgumentNode[]): boolean {
+  return form === 'handle' && named.some(({ value }) => value.kind !== Kind.VARIABLE);
 }
 
 /** What a root field may be asked for when these categories are denied; undefined when it may not be asked. */

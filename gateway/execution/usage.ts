@@ -38,7 +38,7 @@ export class Usage {
     const position = this.#position(subject);
     this.#relyOn(granted);
     for (const [category, { access, grant }] of granted) {
-      const key = JSON.stringify([category, access, grant.basis, grant.nexus, grant.policies, grant.claim]);
+      const key = [category, access, grant.basis, grant.nexus, claimKey(grant), ...grant.policies].join(' ');
       const known = this.#disclosures.get(key) ?? { category, access, grant, subjects: new Set() };
       known.subjects.add(position);
       this.#disclosures.set(key, known);
@@ -71,7 +71,7 @@ export class Usage {
 
   #relyOn(granted: Decision['granted']): void {
     for (const { grant } of granted.values()) {
-      if (grant.claim) this.#claims.set(`${grant.claim.consentId}@${grant.claim.revision}`, grant.claim);
+      if (grant.claim) this.#claims.set(claimKey(grant), grant.claim);
     }
   }
 
@@ -83,4 +83,8 @@ export class Usage {
     }
     return position;
   }
+}
+
+function claimKey({ claim }: Grant): string {
+  return claim ? `${claim.consentId}@${claim.revision}` : '';
 }

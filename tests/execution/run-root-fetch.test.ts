@@ -19,6 +19,15 @@ describe('execution: root fetch', () => {
     expect(gate.batches[0]?.[0]?.subject.id).to.equal(APPLICANT);
   });
 
+  it('takes a handle from a variable only, where it has been resolved', async () => {
+    const { plan, run, calls } = country();
+    const named = await plan('query Q($h: PersonHandle!) { person(handle: $h) { birthYear } }');
+    expect(plain((await run(named, { variables: { h: APPLICANT } })).data)).to.deep.equal({ person: { birthYear: 1980 } });
+    const literal = JSON.parse(JSON.stringify(named).replaceAll('{"kind":"Variable","name":{"kind":"Name","value":"h"}}', '{"kind":"StringValue","value":"a handle"}')) as typeof named;
+    expect(told(await run(literal))).to.deep.equal(['person: POLICY_DENIED']);
+    expect(calls).to.have.length(1);
+  });
+
   it('cuts what is not granted out of the call', async () => {
     const { ask, calls } = country({ gate: withholding('population.identity', 'population.documents') });
     const outcome = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { iin lastName lifeStatus documents { type } } }', { iin: APPLICANT });
