@@ -1,43 +1,45 @@
-import { Kind, type FieldNode, type SelectionNode } from 'graphql';
+import { Kind, type FieldNode, type OperationDefinitionNode, type SelectionNode } from 'graphql';
 import type { GovernanceIndex } from '../../schemas/catalogue/governance.js';
+import { Refusal } from '../../schemas/refusal.js';
 import type { Access } from '../../schemas/vocabulary.js';
 import type { SupergraphTypes } from '../execution/supergraph-types.js';
+import { Accounts, type Sent } from './accounts.js';
 import { clientFields, joined } from './client-fields.js';
 import { clientKey } from './harden-aliases.js';
-import type { EntityFetchNode, EntityList, FetchNode, FootprintEntry, PathStep, PlanNode, RequiredSelection } from './plan.js';
-import type { OperationDefinitionNode } from 'graphql';
+import { renamedKey, rewritesBelow } from './output-rewrites.js';
+import type { EntityFetchNode, FetchNode, FootprintEntry, PlanNode, Rewrite } from './plan.js';
+import { dotted, fetchesOf, keyOf, listSelections } from './plan-fetches.js';
+import type { RequiredFields } from './required-fields.js';
 
 export interface FootprintDependencies {
   readonly governance: GovernanceIndex;
   readonly types: SupergraphTypes;
+  readonly requires: RequiredFields;
 }
 
 /**
  * Everything that a plan reads, with its category: what the client selected, and what keys,
  * `@requires` and derived fields read on the way. What the client did not write is put to the
- * account of the client's fields that need it. `operation`: hardened, fragments inlined.
+ * account of the client's fields that need it. `operation`: hardened, fragments inlined. Refuses
+ * with `PLAN_FAILED` a plan that requires what none of its fetches reads.
  */
 export function footprintOf(plan: PlanNode | undefined, operation: OperationDefinitionNode, dependencies: FootprintDependencies): readonly FootprintEntry[] {
   if (plan === undefined) return [];
-  const reader = new FootprintReader(clientFields(operation), dependencies);
+  const client = clientFields(operation);
   const fetches = fetchesOf(plan);
-  for (const fetch of fetches) if (fetch.kind === 'entities') reader.requirements(fetch);
+  const accounts = new Accounts(client, dependencies.requires);
+  for (const fetch of [...fetches].reverse()) if (fetch.kind === 'entities') accounts.enter(fetch);
+  const reader = new FootprintReader(client, accounts, dependencies);
   for (const fetch of fetches) reader.fetch(fetch);
+  for (const sent of accounts.sent) reader.sent(sent);
+  for (const path of accounts.required) if (!reader.hasRead(path)) throw new Refusal('PLAN_FAILED', { reasons: ['unread_requirement'] });
   return reader.entries();
 }
 
-/** Every fetch of a plan, in order; both branches of conditions, because the decision does not depend on variables. */
-export function fetchesOf(node: PlanNode): readonly (FetchNode | EntityFetchNode)[] {
-  switch (node.kind) {
-    case 'sequence':
-    case 'parallel':
-      return node.nodes.flatMap(fetchesOf);
-    case 'condition':
-      return [node.ifTrue, node.ifFalse].flatMap((branch) => (branch === undefined ? [] : fetchesOf(branch)));
-    case 'fetch':
-    case 'entities':
-      return [node];
-  }
+/** Where the reader is: dotted path in the data, and the output rewrites that hold below it. */
+interface Place {
+  readonly path: string;
+  readonly rewrites: readonly Rewrite[];
 }
 
 interface Entry {
@@ -50,90 +52,57 @@ interface Entry {
 
 class FootprintReader {
   readonly #client: ReadonlySet<string>;
+  readonly #accounts: Accounts;
   readonly #governance: GovernanceIndex;
   readonly #types: SupergraphTypes;
   readonly #entries = new Map<string, Entry>();
-  /** Path that is read for others' sake -> the client's paths that need it. */
-  readonly #neededBy = new Map<string, Set<string>>();
+  readonly #read = new Set<string>();
 
-  constructor(client: ReadonlySet<string>, { governance, types }: FootprintDependencies) {
+  constructor(client: ReadonlySet<string>, accounts: Accounts, { governance, types }: FootprintDependencies) {
     this.#client = client;
+    this.#accounts = accounts;
     this.#governance = governance;
     this.#types = types;
   }
 
   entries(): readonly FootprintEntry[] {
-    return [...this.#entries.values()].map((entry) => ({ ...entry, clientPaths: [...entry.clientPaths].map((path) => path.split('.').map(clientKey).join('.')).sort() }));
+    return [...this.#entries.values()].map((entry) => ({ ...entry, clientPaths: [...entry.clientPaths].map(asWritten).sort() }));
   }
 
-  /** Notes what each entity fetch requires of fetches before it, and that its register is sent these keys. */
-  requirements(fetch: EntityFetchNode): void {
-    for (const list of fetch.lists) {
-      for (const path of list.paths) {
-        const prefix = dotted(path);
-        const served = this.#servedBy(fetch, list, prefix);
-        this.#required(list.requires, prefix, served);
-        this.#sent(fetch.register, list.requires, undefined, served);
-      }
-    }
+  hasRead(path: string): boolean {
+    return this.#read.has(path);
   }
 
   fetch(fetch: FetchNode | EntityFetchNode): void {
     const { selections } = fetch.operation.selectionSet;
-    if (fetch.kind === 'fetch') return this.#selections(fetch.register, selections, this.#types.rootType('query'), '');
+    if (fetch.kind === 'fetch') return this.#selections(fetch.register, selections, this.#types.rootType('query'), { path: '', rewrites: fetch.outputRewrites });
     for (const list of fetch.lists) {
-      for (const path of list.paths) this.#selections(fetch.register, listSelections(fetch, list), '_Entity', dotted(path));
+      for (const path of list.paths) this.#selections(fetch.register, listSelections(fetch, list), '_Entity', { path: dotted(path), rewrites: list.outputRewrites });
     }
   }
 
-  #servedBy(fetch: EntityFetchNode, list: EntityList, prefix: string): ReadonlySet<string> {
-    const keys = listSelections(fetch, list).flatMap(topKeys).map((key) => joined(prefix, key));
-    const selected = keys.filter((path) => this.#client.has(path));
-    return new Set(selected.length > 0 ? selected : [this.#nearest(prefix)]);
+  sent({ register, type, field, within, clientPaths }: Sent): void {
+    const parent = within.reduce((outer, name) => this.#types.field(outer, name).name, type);
+    this.#note(register, parent, field, 'read', clientPaths);
   }
 
-  #required(requires: readonly RequiredSelection[], prefix: string, served: ReadonlySet<string>): void {
-    for (const requirement of requires) {
-      if (requirement.kind === 'type') {
-        this.#required(requirement.selections, prefix, served);
-        continue;
-      }
-      const path = joined(prefix, requirement.from);
-      const needing = this.#neededBy.get(path) ?? new Set<string>();
-      for (const client of served) needing.add(client);
-      this.#neededBy.set(path, needing);
-      this.#required(requirement.selections, path, served);
-    }
-  }
-
-  /** What a representation tells a register is read, too. */
-  #sent(register: string, requires: readonly RequiredSelection[], type: string | undefined, served: ReadonlySet<string>): void {
-    for (const requirement of requires) {
-      if (requirement.kind === 'type') this.#sent(register, requirement.selections, requirement.name, served);
-      else if (type !== undefined && requirement.to !== '__typename') {
-        this.#note(register, type, requirement.to, 'read', served);
-        if (requirement.selections.length > 0) this.#sent(register, requirement.selections, this.#types.field(type, requirement.to).name, served);
-      }
-    }
-  }
-
-  #selections(register: string, selections: readonly SelectionNode[], parent: string, prefix: string): void {
+  #selections(register: string, selections: readonly SelectionNode[], parent: string, place: Place): void {
     for (const selection of selections) {
-      if (selection.kind === Kind.INLINE_FRAGMENT) this.#selections(register, selection.selectionSet.selections, selection.typeCondition?.name.value ?? parent, prefix);
-      else if (selection.kind === Kind.FIELD && !selection.name.value.startsWith('__')) this.#field(register, selection, parent, prefix);
+      if (selection.kind === Kind.INLINE_FRAGMENT) this.#selections(register, selection.selectionSet.selections, selection.typeCondition?.name.value ?? parent, place);
+      else if (selection.kind === Kind.FIELD && !selection.name.value.startsWith('__')) this.#field(register, selection, parent, place);
     }
   }
 
-  #field(register: string, field: FieldNode, parent: string, prefix: string): void {
+  #field(register: string, field: FieldNode, parent: string, place: Place): void {
     const name = field.name.value;
-    const path = joined(prefix, field.alias?.value ?? name);
-    const selected = this.#client.has(path);
-    const needing = new Set([...(selected ? [path] : []), ...(this.#neededBy.get(path) ?? [])]);
-    if (needing.size === 0) needing.add(this.#nearest(path));
+    const path = joined(place.path, renamedKey(place.rewrites, keyOf(field)));
+    this.#read.add(path);
+    const account = this.#accounts.of(path);
     const shows = field.selectionSet === undefined || this.#governance.link(register, parent, name) !== undefined;
-    this.#note(register, parent, name, selected && shows ? 'disclose' : 'read', needing);
-    for (const source of this.#governance.derived(register, parent, name)?.from ?? []) this.#note(register, parent, source, 'read', needing);
-    if (field.selectionSet) this.#selections(register, field.selectionSet.selections, this.#types.field(parent, name).name, path);
+    this.#note(register, parent, name, this.#client.has(path) && shows ? 'disclose' : 'read', account);
+    for (const source of this.#governance.derived(register, parent, name)?.from ?? []) this.#note(register, parent, source, 'read', account);
+    if (field.selectionSet === undefined) return;
+    this.#selections(register, field.selectionSet.selections, this.#types.field(parent, name).name, { path, rewrites: rewritesBelow(place.rewrites, keyOf(field)) });
   }
 
   /** An interface's field stands for that field of every type behind it. */
@@ -157,25 +126,9 @@ class FootprintReader {
     if (entry.access === 'disclose') known.access = 'disclose';
     for (const path of entry.clientPaths) known.clientPaths.add(path);
   }
-
-  /** The longest part of a path that the client wrote. */
-  #nearest(path: string): string {
-    const parts = path.split('.');
-    while (parts.length > 1 && !this.#client.has(parts.join('.'))) parts.pop();
-    return parts.join('.');
-  }
 }
 
-function listSelections({ operation }: EntityFetchNode, { alias }: EntityList): readonly SelectionNode[] {
-  const field = operation.selectionSet.selections.find((selection) => selection.kind === Kind.FIELD && (selection.alias?.value ?? selection.name.value) === alias);
-  return field?.kind === Kind.FIELD ? (field.selectionSet?.selections ?? []) : [];
-}
-
-function topKeys(selection: SelectionNode): readonly string[] {
-  if (selection.kind === Kind.INLINE_FRAGMENT) return selection.selectionSet.selections.flatMap(topKeys);
-  return selection.kind === Kind.FIELD ? [selection.alias?.value ?? selection.name.value] : [];
-}
-
-function dotted(path: readonly PathStep[]): string {
-  return path.flatMap((step) => (step.kind === 'field' ? [step.key] : [])).join('.');
+/** A path in the keys that the client wrote. */
+function asWritten(path: string): string {
+  return path.split('.').map(clientKey).join('.');
 }

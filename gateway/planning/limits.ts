@@ -9,7 +9,7 @@ export interface ComplexityLimits {
   readonly maxAliases: number;
   /** Fields at the root, after expansion. */
   readonly maxRootFields: number;
-  /** Fields in all, after expansion. */
+  /** Fields and fragments in all, after expansion. */
   readonly maxFields: number;
   /** Fragment definitions. */
   readonly maxFragments: number;
@@ -17,6 +17,7 @@ export interface ComplexityLimits {
 
 interface Measure {
   readonly depth: number;
+  /** Fields, inline fragments and spreads. */
   readonly fields: number;
   readonly aliases: number;
   /** Fields directly in this selection set, fragments expanded. */
@@ -24,6 +25,7 @@ interface Measure {
 }
 
 const NOTHING: Measure = { depth: 0, fields: 0, aliases: 0, width: 0 };
+const SPREAD: Measure = { ...NOTHING, fields: 1 };
 
 /**
  * Refuses documents that are small to send and dear to answer, before anything looks at them that
@@ -61,8 +63,8 @@ class Ruler {
   }
 
   #selection(selection: SelectionNode): Measure {
-    if (selection.kind === Kind.INLINE_FRAGMENT) return this.selectionSet(selection.selectionSet);
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return this.#fragment(selection.name.value);
+    if (selection.kind === Kind.INLINE_FRAGMENT) return together(SPREAD, this.selectionSet(selection.selectionSet));
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return together(SPREAD, this.#fragment(selection.name.value));
     const below = selection.selectionSet ? this.selectionSet(selection.selectionSet) : NOTHING;
     return { depth: below.depth + 1, fields: below.fields + 1, aliases: below.aliases + (selection.alias ? 1 : 0), width: 1 };
   }

@@ -17,7 +17,7 @@ export function parseDocument(text: string, { maxBytes, maxTokens }: ParseLimits
     return parse(text, { maxTokens });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    throw tooManyTokens(text, maxTokens) ? new Refusal('QUERY_TOO_COMPLEX', { reasons: ['tokens'] }) : new Refusal('GRAPHQL_PARSE_FAILED', { reasons: [positionOf(error)] });
+    throw tooManyTokens(text, maxTokens) ? new Refusal('QUERY_TOO_COMPLEX', { reasons: ['tokens'] }) : new Refusal('GRAPHQL_PARSE_FAILED', { reasons: ['syntax'] });
   }
 }
 
@@ -29,9 +29,4 @@ function tooManyTokens(text: string, maxTokens: number): boolean {
   } catch {
     return false;
   }
-}
-
-function positionOf({ locations }: GraphQLError): string {
-  const [at] = locations ?? [];
-  return at === undefined ? 'syntax' : `line ${at.line}, column ${at.column}`;
 }

@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto';
 import { buildASTSchema, parse, print, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../../schemas/catalogue/governance.js';
-import { Refusal } from '../../schemas/refusal.js';
 import { supergraphTypes } from '../execution/supergraph-types.js';
 import { footprintOf, type FootprintDependencies } from './footprint.js';
+import { handleVariablesOf } from './handle-variables.js';
 import { hardenAliases } from './harden-aliases.js';
 import { inlineFragments } from './inline-fragments.js';
+import { limitConcurrency } from './limit-concurrency.js';
 import { assertWithinLimits, type ComplexityLimits } from './limits.js';
+import { needsRegisters } from './needs-registers.js';
 import { pickOperation } from './operation.js';
 import { parseDocument, type ParseLimits } from './parse.js';
 import type { PlannedDocument, Planner, TrustedDocument } from './plan.js';
+import { requiredFields } from './required-fields.js';
 import { rootSubjectsOf } from './root-subjects.js';
 import { splitLinks } from './split-links.js';
 import { validateDocument } from './validate.js';
@@ -34,22 +37,28 @@ export interface PreparerOptions {
 
 /**
  * parse, limits, validation, alias hardening, plan, footprint. Equal documents asked at once are
- * prepared once; failures are not kept.
+ * prepared once; refusals are not kept, and cannot push out what is.
  */
 export function createDocumentPreparer(options: PreparerOptions): DocumentPreparer {
-  const prepared = new LRUCache<string, Promise<PlannedDocument>>({ max: options.maxDocuments });
+  const prepared = new LRUCache<string, PlannedDocument>({ max: options.maxDocuments });
+  const underWay = new Map<string, Promise<PlannedDocument>>();
   const prepareNow = createPreparation(options);
   const inTurn = limitConcurrency(options.maxPlanning);
+  const begin = (key: string, work: () => Promise<PlannedDocument>): Promise<PlannedDocument> => {
+    const begun = inTurn(work)
+      .then((document) => {
+        prepared.set(key, document);
+        return document;
+      })
+      .finally(() => underWay.delete(key));
+    underWay.set(key, begun);
+    return begun;
+  };
   return {
-    prepare: (text, operationName, trusted) => {
+    prepare: async (text, operationName, trusted) => {
       const documentHash = createHash('sha256').update(text).digest('hex');
       const key = JSON.stringify([documentHash, operationName, trusted?.name]);
-      const known = prepared.get(key);
-      if (known !== undefined) return known;
-      const fresh = inTurn(() => prepareNow(text, documentHash, operationName, trusted));
-      prepared.set(key, fresh);
-      fresh.catch(() => prepared.get(key) === fresh && prepared.delete(key));
-      return fresh;
+      return prepared.get(key) ?? underWay.get(key) ?? begin(key, () => prepareNow(text, documentHash, operationName, trusted));
     },
   };
 }
@@ -57,8 +66,9 @@ export function createDocumentPreparer(options: PreparerOptions): DocumentPrepar
 type Prepare = (text: string, documentHash: string, operationName: string | undefined, trusted: TrustedDocument | undefined) => Promise<PlannedDocument>;
 
 function createPreparation({ catalogue, publicSchema, planner, limits }: PreparerOptions): Prepare {
-  const types = supergraphTypes(buildASTSchema(parse(catalogue.supergraphSdl), { assumeValid: true, assumeValidSDL: true }));
-  const dependencies: FootprintDependencies = { governance: catalogue.governance, types };
+  const supergraph = parse(catalogue.supergraphSdl, { noLocation: true });
+  const types = supergraphTypes(buildASTSchema(supergraph, { assumeValid: true, assumeValidSDL: true }));
+  const dependencies: FootprintDependencies = { governance: catalogue.governance, types, requires: requiredFields(supergraph) };
   return async (text, documentHash, operationName, trusted) => {
     const document = parseDocument(text, limits);
     assertWithinLimits(document, limits);
@@ -66,7 +76,7 @@ function createPreparation({ catalogue, publicSchema, planner, limits }: Prepare
     const operation = pickOperation(document, operationName);
     const hardened = hardenAliases(document);
     const hardenedOperation = inlineFragments(hardened, pickOperation(hardened, operationName));
-    const planned = onlyTypename(hardenedOperation) ? undefined : await planner.plan(print(hardened), operation.name?.value);
+    const planned = needsRegisters(hardenedOperation) ? await planner.plan(print(hardened), operation.name?.value) : undefined;
     const plan = planned && splitLinks(planned, dependencies);
     const rootSubjects = rootSubjectsOf(plan, catalogue.governance);
     return {
@@ -79,31 +89,9 @@ function createPreparation({ catalogue, publicSchema, planner, limits }: Prepare
       plan,
       footprint: footprintOf(plan, hardenedOperation, dependencies),
       catalogueHash: catalogue.hash,
-      handleVariables: rootSubjects.flatMap(({ form, source }) => (form === 'handle' && source && 'variable' in source ? [source.variable] : [])),
+      handleVariables: handleVariablesOf(rootSubjects),
       rootSubjects,
       atomic: trusted?.atomic ?? false,
     };
-  };
-}
-
-/** `{ __typename }` needs no register, and the planner would ask one. */
-function onlyTypename({ selectionSet }: PlannedDocument['operation']): boolean {
-  return selectionSet.selections.every((selection) => 'name' in selection && selection.name?.value === '__typename');
-}
-
-/** At most `limit` at once; a queue that grows tenfold beyond it is refused. */
-function limitConcurrency(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async (work) => {
-    if (waiting.length >= limit * 10) throw new Refusal('OVERLOADED');
-    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
-    running += 1;
-    try {
-      return await work();
-    } finally {
-      running -= 1;
-      waiting.shift()?.();
-    }
   };
 }

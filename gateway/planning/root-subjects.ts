@@ -1,8 +1,8 @@
 import { Kind, type FieldNode, type SelectionNode } from 'graphql';
 import type { GovernanceIndex } from '../../schemas/catalogue/governance.js';
 import { Refusal } from '../../schemas/refusal.js';
-import { fetchesOf } from './footprint.js';
 import type { PlanNode, RootSubject } from './plan.js';
+import { fetchesOf } from './plan-fetches.js';
 
 /** Root fields of a plan with what names their subject, for everything that a register declares as governed. */
 export function rootSubjectsOf(plan: PlanNode | undefined, governance: GovernanceIndex): readonly RootSubject[] {

@@ -1,7 +1,8 @@
 import { Kind, print, visit, type FieldNode, type OperationDefinitionNode, type SelectionNode, type VariableDefinitionNode } from 'graphql';
 import type { GovernanceIndex } from '../../schemas/catalogue/governance.js';
 import type { SupergraphTypes } from '../execution/supergraph-types.js';
-import type { EntityFetchNode, EntityList, FetchNode, PathStep, PlanNode } from './plan.js';
+import { rewritesBelow } from './output-rewrites.js';
+import type { EntityFetchNode, EntityList, FetchNode, PathStep, PlanNode, Rewrite } from './plan.js';
 
 export interface SplitDependencies {
   readonly governance: GovernanceIndex;
@@ -37,11 +38,19 @@ interface Cut {
   readonly key: string;
   readonly path: readonly PathStep[];
   readonly selections: readonly SelectionNode[];
+  /** Output rewrites of what was cut, from the person down. */
+  readonly rewrites: readonly Rewrite[];
+}
+
+/** Where the cutter is: the place in the answer, and the output rewrites that hold below it. */
+interface Place {
+  readonly path: readonly PathStep[];
+  readonly rewrites: readonly Rewrite[];
 }
 
 function splitFetch(node: FetchNode, dependencies: SplitDependencies): PlanNode {
   const cutter = new Cutter(node.register, dependencies);
-  const selections = cutter.selections(node.operation.selectionSet.selections, dependencies.types.rootType('query'), []);
+  const selections = cutter.selections(node.operation.selectionSet.selections, dependencies.types.rootType('query'), { path: [], rewrites: node.outputRewrites });
   return followedBy({ ...node, operation: withSelections(node.operation, selections) }, cutter.cuts, dependencies);
 }
 
@@ -58,8 +67,9 @@ function splitEntities(node: EntityFetchNode, dependencies: SplitDependencies): 
 /** The same entities may stand at several places: what is cut off them is fetched for all of these. */
 function cutList(field: FieldNode, list: EntityList, cutter: Cutter): FieldNode {
   const [first = [], ...others] = list.paths;
-  for (const path of others) cutter.selections(field.selectionSet?.selections ?? [], '_Entity', path);
-  return { ...field, selectionSet: { kind: Kind.SELECTION_SET, selections: cutter.selections(field.selectionSet?.selections ?? [], '_Entity', first) } };
+  const cutAt = (path: readonly PathStep[]): readonly SelectionNode[] => cutter.selections(field.selectionSet?.selections ?? [], '_Entity', { path, rewrites: list.outputRewrites });
+  for (const path of others) cutAt(path);
+  return { ...field, selectionSet: { kind: Kind.SELECTION_SET, selections: cutAt(first) } };
 }
 
 function withSelections(operation: OperationDefinitionNode, selections: readonly SelectionNode[]): OperationDefinitionNode {
@@ -76,7 +86,7 @@ function followedBy<Node extends FetchNode | EntityFetchNode>(node: Node, cuts: 
 function fetchOf(cuts: readonly Cut[], origin: FetchNode | EntityFetchNode): EntityFetchNode {
   const alike = new Map<string, Cut[]>();
   for (const cut of cuts) {
-    const key = `${cut.type} ${cut.key} ${cut.selections.map(print).join(' ')}`;
+    const key = `${cut.type} ${cut.key} ${cut.selections.map(print).join(' ')} ${JSON.stringify(cut.rewrites)}`;
     alike.set(key, [...(alike.get(key) ?? []), cut]);
   }
   const groups = [...alike.values()];
@@ -97,13 +107,13 @@ interface ListName {
 }
 
 function listOf(cuts: readonly [Cut, ...Cut[]], name: ListName): EntityList {
-  const [{ type, key }] = cuts;
+  const [{ type, key, rewrites }] = cuts;
   return {
     ...name,
     paths: cuts.map(({ path }) => path),
     requires: [{ kind: 'type', name: type, selections: ['__typename', key].map((field) => ({ kind: 'field', from: field, to: field, selections: [] })) }],
     inputRewrites: [],
-    outputRewrites: [],
+    outputRewrites: rewrites,
   };
 }
 
@@ -160,23 +170,26 @@ class Cutter {
   }
 
   /** The selections with everything below links cut off. */
-  selections(selections: readonly SelectionNode[], parent: string, path: readonly PathStep[]): readonly SelectionNode[] {
+  selections(selections: readonly SelectionNode[], parent: string, place: Place): readonly SelectionNode[] {
     return selections.map((selection) => {
       if (selection.kind === Kind.FRAGMENT_SPREAD) return selection;
       if (selection.kind === Kind.INLINE_FRAGMENT) {
         const type = selection.typeCondition?.name.value ?? parent;
-        return { ...selection, selectionSet: { kind: Kind.SELECTION_SET, selections: [...this.selections(selection.selectionSet.selections, type, path)] } };
+        return { ...selection, selectionSet: { kind: Kind.SELECTION_SET, selections: [...this.selections(selection.selectionSet.selections, type, place)] } };
       }
-      return this.#field(selection, parent, path);
+      return this.#field(selection, parent, place);
     });
   }
 
-  #field(field: FieldNode, parent: string, path: readonly PathStep[]): FieldNode {
+  #field(field: FieldNode, parent: string, place: Place): FieldNode {
     if (field.selectionSet === undefined || field.name.value.startsWith('__')) return field;
     const { governance, types } = this.#dependencies;
     const declared = types.field(parent, field.name.value);
-    const key = { kind: 'field', key: field.alias?.value ?? field.name.value } as const;
-    const below: readonly PathStep[] = [...path, key, ...(declared.list ? [{ kind: 'list' } as const] : [])];
+    const key = field.alias?.value ?? field.name.value;
+    const below: Place = {
+      path: [...place.path, { kind: 'field', key }, ...(declared.list ? [{ kind: 'list' } as const] : [])],
+      rewrites: rewritesBelow(place.rewrites, key),
+    };
     const link = governance.link(this.#register, parent, field.name.value);
     const canBeAsked = link !== undefined && governance.subjectField(this.#register, declared.name) === link.field;
     const selections = canBeAsked ? this.#cut(field.selectionSet.selections, declared.name, link.field, below) : this.selections(field.selectionSet.selections, declared.name, below);
@@ -184,11 +197,11 @@ class Cutter {
   }
 
   /** Keeps the key and what identifies the type; notes the rest. */
-  #cut(selections: readonly SelectionNode[], type: string, key: string, path: readonly PathStep[]): readonly SelectionNode[] {
+  #cut(selections: readonly SelectionNode[], type: string, key: string, place: Place): readonly SelectionNode[] {
     const isKept = (selection: SelectionNode): boolean => selection.kind === Kind.FIELD && (selection.name.value === '__typename' || selection.name.value === key);
     const rest = selections.filter((selection) => !isKept(selection));
     if (rest.length === 0) return selections;
-    this.cuts.push({ type, key, path, selections: rest });
+    this.cuts.push({ type, key, ...place, selections: rest });
     const kept = selections.filter(isKept);
     return [...missing(kept, '__typename'), ...missing(kept, key), ...kept];
   }

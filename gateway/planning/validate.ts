@@ -1,40 +1,30 @@
-import { Kind, specifiedRules, validate, visit, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { GraphQLError, specifiedRules, validate, type DocumentNode, type GraphQLSchema, type ValidationContext, type ValidationRule } from 'graphql';
 import { Refusal } from '../../schemas/refusal.js';
-import { RESERVED_PREFIXES } from '../../schemas/catalogue/lint/reserved-names.js';
+import { refuseReserved } from './refuse-reserved.js';
+
+/** graphql-js' own rules (GraphQL spec, section 5), each error marked with the rule that found it. */
+const RULES: readonly ValidationRule[] = specifiedRules.map(marked);
+const RULE = 'rule';
 
 /**
- * Validates a document on the public schema (GraphQL spec, section 5). The refusal names the place
- * and nothing of the document or of the schema's hidden parts. Introspection, mutations,
- * subscriptions and names that the gateway keeps for itself are refused too.
+ * Validates a document on the public schema, so that what it does not show cannot be asked for. The
+ * refusal names the rule of the GraphQL specification and nothing of the document or the schema.
+ * Introspection, mutations, subscriptions and names that the gateway keeps for itself are refused too.
  */
 export function validateDocument(schema: GraphQLSchema, document: DocumentNode): void {
   refuseReserved(document);
-  const [first] = validate(schema, document, specifiedRules, { maxErrors: 1 });
+  const [first] = validate(schema, document, RULES, { maxErrors: 1 });
   if (first === undefined) return;
-  const [at] = first.locations ?? [];
-  throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: [at === undefined ? 'document' : `line ${at.line}, column ${at.column}`] });
+  const rule = first.extensions[RULE];
+  // What no rule found is graphql-js giving up: too many fields under one name to compare.
+  if (typeof rule !== 'string') throw new Refusal('QUERY_TOO_COMPLEX', { reasons: ['comparisons'] });
+  throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: [rule] });
 }
 
-function refuseReserved(document: DocumentNode): void {
-  const refuse = (reason: string): never => {
-    throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: [reason] });
+function marked(rule: ValidationRule): ValidationRule {
+  const name = rule.name.replace(/Rule$/, '');
+  return (context) => {
+    const reportError = (error: GraphQLError): void => context.reportError(new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { [RULE]: name } }));
+    return rule(Object.create(context, { reportError: { value: reportError } }) as ValidationContext);
   };
-  visit(document, {
-    OperationDefinition: ({ operation }) => (operation === 'query' ? undefined : refuse(operation)),
-    Field: ({ name, alias }) => {
-      if (name.value === '__schema' || name.value === '__type') return refuse('introspection');
-      return isReserved(alias?.value) ? refuse('reserved_alias') : undefined;
-    },
-    enter: (node) => (isTypeSystem(node.kind) ? refuse('type_system_definition') : undefined),
-  });
-}
-
-function isReserved(alias: string | undefined): boolean {
-  return alias !== undefined && (alias.startsWith('__') || RESERVED_PREFIXES.some((prefix) => alias.startsWith(prefix)));
-}
-
-const EXECUTABLE: ReadonlySet<string> = new Set([Kind.OPERATION_DEFINITION, Kind.FRAGMENT_DEFINITION]);
-
-function isTypeSystem(kind: string): boolean {
-  return /Definition$|Extension$/.test(kind) && !EXECUTABLE.has(kind) && kind !== Kind.VARIABLE_DEFINITION;
 }

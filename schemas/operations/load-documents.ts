@@ -35,8 +35,8 @@ export interface TrustedDocuments {
 
 /** A folder of documents that cannot be used; the message names the file. */
 export class DocumentsInvalid extends Error {
-  constructor(file: string, problem: string) {
-    super(`${file}: ${problem}`);
+  constructor(file: string, problem: string, options?: { cause?: unknown }) {
+    super(`${file}: ${problem}`, options);
     this.name = 'DocumentsInvalid';
   }
 }
@@ -54,22 +54,44 @@ export function loadDocuments(folder: string): TrustedDocuments {
   return { all, find: (id) => byId.get(id) };
 }
 
+/** Names are ids on the wire and in the log. */
+const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+
+/** Every document's file; a registration without its document is refused, because somebody relies on it. */
 function documentFiles(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.graphql'))
-    .sort()
-    .map((file) => join(folder, file));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  const orphan = files.find((file) => /\.ya?ml$/.test(file) && !files.includes(file.replace(/\.ya?ml$/, '.graphql')));
+  if (orphan !== undefined) throw new DocumentsInvalid(join(folder, orphan), 'stands beside no document of the same name');
+  return files.filter((file) => file.endsWith('.graphql')).map((file) => join(folder, file));
 }
 
 function loadDocument(file: string): RegisteredDocument {
   const bytes = readFileSync(file);
   const name = basename(file, '.graphql');
-  return { name, text: bytes.toString('utf8'), hash: createHash('sha256').update(bytes).digest('hex'), ...readRegistration(file.replace(/\.graphql$/, '.yaml')) };
+  if (!NAME.test(name)) throw new DocumentsInvalid(file, 'the name of a document is letters, digits and underscores');
+  return { name, text: textOf(file, bytes), hash: createHash('sha256').update(bytes).digest('hex'), ...readRegistration(file.replace(/\.graphql$/, '.yaml')) };
+}
+
+/** The exact text of the exact bytes: anything that is not UTF-8 would be planned as something else than was hashed. */
+function textOf(file: string, bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new DocumentsInvalid(file, 'is not UTF-8');
+  }
 }
 
 function readRegistration(file: string): z.output<typeof registration> {
   if (!existsSync(file)) throw new DocumentsInvalid(file, 'is missing: say who may ask the document, and for which purposes');
-  const read = registration.safeParse(parse(readFileSync(file, 'utf8')));
+  const read = registration.safeParse(parsedYaml(file));
   if (!read.success) throw new DocumentsInvalid(file, z.prettifyError(read.error));
   return read.data;
+}
+
+function parsedYaml(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new DocumentsInvalid(file, 'is not YAML', { cause });
+  }
 }

@@ -1,0 +1,23 @@
+import { createRequire } from 'node:module';
+
+type PlannerPackage = typeof import('@graphql-hive/router-query-planner');
+
+/** The query planner's native library does not load here. */
+export class PlannerUnavailable extends Error {
+  constructor(platform: string, options?: { cause?: unknown }) {
+    super(`the query planner cannot be loaded on ${platform}: it needs Linux with glibc 2.30 or later (not musl, as in Alpine) or macOS, on x64 or arm64`, options);
+    this.name = 'PlannerUnavailable';
+  }
+}
+
+/**
+ * Loads the planner's package when it is needed and not with this module: it throws while it loads
+ * where no native library fits, and what it says then blames npm.
+ */
+export function loadNativePlanner(load: (name: string) => unknown = createRequire(import.meta.url)): PlannerPackage {
+  try {
+    return load('@graphql-hive/router-query-planner') as PlannerPackage;
+  } catch (cause) {
+    throw new PlannerUnavailable(`${process.platform} ${process.arch}`, { cause });
+  }
+}

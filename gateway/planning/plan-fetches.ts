@@ -1,0 +1,32 @@
+import { Kind, type FieldNode, type SelectionNode } from 'graphql';
+import type { EntityFetchNode, EntityList, FetchNode, PathStep, PlanNode } from './plan.js';
+
+/** Every fetch of a plan, in order; both branches of conditions, because the decision does not depend on variables. */
+export function fetchesOf(node: PlanNode): readonly (FetchNode | EntityFetchNode)[] {
+  switch (node.kind) {
+    case 'sequence':
+    case 'parallel':
+      return node.nodes.flatMap(fetchesOf);
+    case 'condition':
+      return [node.ifTrue, node.ifFalse].flatMap((branch) => (branch === undefined ? [] : fetchesOf(branch)));
+    case 'fetch':
+    case 'entities':
+      return [node];
+  }
+}
+
+/** What an entity fetch selects of the entities of one list. */
+export function listSelections({ operation }: EntityFetchNode, { alias }: EntityList): readonly SelectionNode[] {
+  const field = operation.selectionSet.selections.find((selection) => selection.kind === Kind.FIELD && keyOf(selection) === alias);
+  return field?.kind === Kind.FIELD ? (field.selectionSet?.selections ?? []) : [];
+}
+
+/** Response key of a field (GraphQL spec, section 2.7). */
+export function keyOf({ alias, name }: FieldNode): string {
+  return alias?.value ?? name.value;
+}
+
+/** Dotted response keys of a place; lists and type conditions left out. */
+export function dotted(path: readonly PathStep[]): string {
+  return path.flatMap((step) => (step.kind === 'field' ? [step.key] : [])).join('.');
+}
