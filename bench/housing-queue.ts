@@ -1,0 +1,175 @@
+import { fork } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import pg from 'pg';
+import { parse } from 'yaml';
+import { accessForSystem, type Access } from '../gateway/cli/client/access.js';
+import { readProfile } from '../gateway/cli/client/profile.js';
+import { packageRoot } from '../gateway/state/package-root.js';
+import { createJsonClient, type JsonClient } from '../adapters/http/post-json.js';
+import { systemClock } from '../gateway/clock.js';
+
+/**
+ * HousingQueue at one connection, against the same reads made by hand: the calls that the plan makes,
+ * with no gateway between. Interleaved rounds; prints p50 and p99 of both, their ratio, and the calls
+ * that the registers counted. `npm run bench:housing-queue`
+ */
+
+const ROUNDS = Number(process.env['ROUNDS'] ?? 10);
+const PER_ROUND = Number(process.env['PER_ROUND'] ?? 50);
+const WARM_UP = 50;
+const BASE_PORT = 24_100;
+const CASE = 'HQ-2026-000101';
+/** The applicant of that case in the demo country, and the family. */
+const APPLICANT = '880514391012';
+
+interface Running {
+  readonly directory: string;
+  stop(): Promise<void>;
+}
+
+async function startDemo(): Promise<Running> {
+  const directory = mkdtempSync(join(tmpdir(), 'tereze-bench-'));
+  const child = fork(join(packageRoot(), 'bin', 'tereze.js'), ['demo', '--json', '--directory', directory, '--base-port', String(BASE_PORT)], {
+    execArgv: ['--max-semi-space-size=64'],
+    env: { ...process.env, PORT: String(BASE_PORT + 50) },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.once('data', () => resolve());
+    child.once('exit', () => reject(new Error('the demo did not start')));
+  });
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(directory, { recursive: true, force: true });
+  };
+  return { directory, stop };
+}
+
+type Ask = () => Promise<void>;
+
+async function throughGateway(directory: string): Promise<{ ask: Ask; refresh: () => Promise<void> }> {
+  const profile = await readProfile('housing', join(directory, 'demo', 'clients'));
+  const request = { purpose: 'housing_queue', case: { agency: 'housing', number: CASE } };
+  let access: Access = await accessForSystem(profile, request);
+  const ask = async (): Promise<void> => {
+    const { status, text } = await access.send('POST', '/graphql', { documentId: 'HousingQueue', variables: { iin: APPLICANT } });
+    const { data } = JSON.parse(text) as { data?: { citizen?: { children?: unknown[] } } };
+    if (status !== 200 || data?.citizen?.children?.length !== 2) throw new Error(`a wrong answer (HTTP ${status})`);
+  };
+  return {
+    ask,
+    refresh: async () => {
+      access = await accessForSystem(profile, request);
+    },
+  };
+}
+
+interface RegistersConfig {
+  readonly registers: {
+    readonly population: { readonly url: string; readonly api_key_file: string };
+    readonly address: { readonly url: string; readonly token_file: string };
+    readonly property: { readonly host: string; readonly port: number; readonly database: string; readonly user: string; readonly password_file: string };
+  };
+}
+
+/** The same reads by hand: two of population, one of address, the children's property. */
+function byHand(directory: string): { ask: Ask; close: () => Promise<void> } {
+  const { registers } = parse(readFileSync(join(directory, 'demo', 'tereze.yaml'), 'utf8')) as RegistersConfig;
+  const clock = systemClock({ timeZone: 'Asia/Almaty' });
+  const client = (register: string, headers: Record<string, string>): JsonClient => createJsonClient({ register, headers, clock, maxSockets: 8, maxResponseBytes: 5_000_000 });
+  const population = client('population', { 'X-Api-Key': readFileSync(registers.population.api_key_file, 'utf8').trim() });
+  const address = client('address', { Authorization: `Bearer ${readFileSync(registers.address.token_file, 'utf8').trim()}` });
+  const { password_file: passwordFile, ...place } = registers.property;
+  const pool = new pg.Pool({ ...place, password: readFileSync(passwordFile, 'utf8').trim(), max: 4 });
+  const post = async (to: JsonClient, url: string, body: unknown): Promise<unknown> => (await to.post({ url: new URL(url), body, requestId: 'bench', deadline: clock.monotonic() + 5_000 })).body;
+
+  const ask = async (): Promise<void> => {
+    const applicant = (await post(population, `${registers.population.url}/api/v1/persons/read`, { iin: APPLICANT })) as { family: { spouse_iin: string; children_iins: string[] } };
+    const { spouse_iin: spouse, children_iins: children } = applicant.family;
+    await post(population, `${registers.population.url}/api/v1/persons/batch`, { iins: [spouse, ...children] });
+    const representations = [APPLICANT, spouse, ...children].map((iin) => ({ __typename: 'Citizen', iin }));
+    const registration = '{ region city street house flat kind registeredOn }';
+    const query = `query($r: [_Any!]!) { _entities(representations: $r) { ... on Citizen { registration ${registration} formerRegistrations ${registration} } } }`;
+    const statements = ['obj_zu', 'obj_ok', 'avto'].map((table) => pool.query(`SELECT * FROM ${table} WHERE vl_iin = ANY ($1::bpchar[])`, [children]));
+    await Promise.all([post(address, registers.address.url, { query, variables: { r: representations } }), ...statements]);
+  };
+  return {
+    ask,
+    close: async () => {
+      population.close();
+      address.close();
+      await pool.end();
+    },
+  };
+}
+
+async function timed(ask: Ask, times: number): Promise<readonly number[]> {
+  const taken: number[] = [];
+  for (let time = 0; time < times; time += 1) {
+    const startedAt = performance.now();
+    await ask();
+    taken.push(performance.now() - startedAt);
+  }
+  return taken;
+}
+
+function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+interface Figures {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+function figures(taken: readonly number[]): Figures {
+  const sorted = [...taken].sort((one, other) => one - other);
+  return { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) };
+}
+
+async function countedCalls(): Promise<number> {
+  const controls = [1, 3, 5].map((offset) => `http://127.0.0.1:${BASE_PORT + offset}/__stats`);
+  const stats = await Promise.all(controls.map(async (url) => ((await (await fetch(url)).json()) as { calls: number }).calls));
+  return stats.reduce((sum, calls) => sum + calls, 0);
+}
+
+async function measure(directory: string): Promise<void> {
+  const gateway = await throughGateway(directory);
+  const hand = byHand(directory);
+  await timed(gateway.ask, WARM_UP);
+  await timed(hand.ask, WARM_UP);
+  const before = await countedCalls();
+  await gateway.ask();
+  const calls = (await countedCalls()) - before;
+  const rounds: { gateway: Figures; hand: Figures }[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await gateway.refresh();
+    rounds.push({ gateway: figures(await timed(gateway.ask, PER_ROUND)), hand: figures(await timed(hand.ask, PER_ROUND)) });
+  }
+  await hand.close();
+  report(rounds, calls);
+}
+
+function report(rounds: readonly { gateway: Figures; hand: Figures }[], calls: number): void {
+  const median = (values: readonly number[]): number => percentile([...values].sort((one, other) => one - other), 0.5);
+  const row = (name: string, pick: (round: (typeof rounds)[number]) => Figures): string =>
+    `${name.padEnd(24)} p50 ${median(rounds.map((round) => pick(round).p50)).toFixed(2)} ms   p99 ${median(rounds.map((round) => pick(round).p99)).toFixed(2)} ms`;
+  const ratio = median(rounds.map((round) => round.gateway.p50 / round.hand.p50));
+  console.log(`HousingQueue, one connection, ${ROUNDS} interleaved rounds of ${PER_ROUND} (medians over rounds)`);
+  console.log(row('through Tereze', (round) => round.gateway));
+  console.log(row('the same reads by hand', (round) => round.hand));
+  console.log(`ratio of p50             ${ratio.toFixed(2)}`);
+  console.log(`register calls counted by the registers for one question: ${calls} (SQL statements counted one by one)`);
+}
+
+const demo = await startDemo();
+try {
+  await measure(demo.directory);
+} finally {
+  await demo.stop();
+}
