@@ -1,22 +1,16 @@
 import type { SqlExecutor } from '../../schemas/ports/sql.js';
+import type { ClaimedLog } from './lease.js';
 import type { PreparedEntry } from './prepared-entry.js';
-
-/** Where the next entry goes, and under which claim of the log. */
-export interface LogPosition {
-  readonly logId: string;
-  readonly epoch: string;
-  readonly size: number;
-}
 
 /**
  * Appends a batch in one statement: the head moves only if size and epoch are what this replica
  * believes, and the rows go in only if the head moved. False: fenced, or the size is another.
  */
-export async function appendBatch(sql: SqlExecutor, position: LogPosition, entries: readonly PreparedEntry[]): Promise<boolean> {
+export async function appendBatch(sql: SqlExecutor, log: ClaimedLog, entries: readonly PreparedEntry[]): Promise<boolean> {
   const { rows } = await sql.query<{ written: string }>(APPEND, [
-    position.logId,
-    position.size,
-    position.epoch,
+    log.logId,
+    log.size,
+    log.epoch,
     entries.length,
     JSON.stringify(entries.map(({ columns }) => columns)),
     entries.map(({ bytes }) => bytes),
@@ -36,13 +30,13 @@ const APPEND = `
 WITH head AS (
   UPDATE audit_head SET size = size + $4 WHERE log_id = $1 AND size = $2 AND epoch = $3 RETURNING log_id
 ), written AS (
-  INSERT INTO audit_entry (log_id, index, request_id, kind, at, schema_version, agency, system, purpose, case_number, document_name, operation, outcome, code, entry, leaf_hash, answer_salt)
-  SELECT head.log_id, $2::bigint + item.place - 1, c."requestId", c.kind, c.at, c."schemaVersion", c.agency, c.system, c.purpose, c."caseNumber", c."documentName", c.operation, c.outcome, c.code,
+  INSERT INTO audit_entry (log_id, index, request_id, kind, at, schema_version, agency, system, purpose, case_number, document_name, document_hash, operation, outcome, code, entry, leaf_hash, answer_salt)
+  SELECT head.log_id, $2::bigint + item.place - 1, c."requestId", c.kind, c.at, c."schemaVersion", c.agency, c.system, c.purpose, c."caseNumber", c."documentName", c."documentHash", c.operation, c.outcome, c.code,
          item.entry, item.leaf, item.salt
   FROM head
   CROSS JOIN unnest($6::bytea[], $7::bytea[], $8::bytea[]) WITH ORDINALITY AS item (entry, leaf, salt, place)
   CROSS JOIN LATERAL jsonb_to_record(($5::jsonb) -> (item.place::int - 1)) AS c (
-    "requestId" text, kind text, at timestamptz, "schemaVersion" int, agency text, system text, purpose text, "caseNumber" text, "documentName" text, operation text, outcome text, code text)
+    "requestId" text, kind text, at timestamptz, "schemaVersion" int, agency text, system text, purpose text, "caseNumber" text, "documentName" text, "documentHash" text, operation text, outcome text, code text)
   RETURNING index
 ), subjects AS (
   INSERT INTO audit_subject (log_id, index, position, token, salt)

@@ -1,39 +1,71 @@
 import type { Sql } from '../../schemas/ports/sql.js';
-import type { LogPosition } from './append.js';
 
 export interface LeaseOptions {
   /** Identifies this process among replicas: a random id, not an address. */
   readonly holder: string;
   /** Name of the logs: `tereze` gives `tereze/0`, `tereze/1`, ... */
   readonly name: string;
-  /** Logs in the pool. */
+  /** Logs in the pool; the schema makes 256. */
   readonly poolSize: number;
   readonly leaseMs: number;
 }
 
+/** A log, and the claim under which it is held. */
+export interface Claim {
+  readonly logId: string;
+  /** Raised by every claim. */
+  readonly epoch: string;
+}
+
+export interface ClaimedLog extends Claim {
+  /** Entries in the log at the time of the claim. */
+  readonly size: number;
+}
+
 /**
- * Claims a free log of the pool: one that nobody holds, that this holder had, or whose lease has
+ * Claims a log to append to: one that this holder had, or the first that is free or whose lease has
  * ended by the database's clock. Raises its epoch, which fences whoever held it before. Undefined
  * when all are held.
  */
-export async function claimLog(sql: Sql, { holder, name, poolSize, leaseMs }: LeaseOptions): Promise<LogPosition | undefined> {
+export function claimLog(sql: Sql, options: LeaseOptions): Promise<ClaimedLog | undefined> {
+  return claim(sql, CLAIM, options);
+}
+
+/**
+ * Claims a log that nobody appends to any more and that may hold open intents, other than the one
+ * named. Undefined when there is none.
+ */
+export function claimAbandoned(sql: Sql, options: LeaseOptions, except: string): Promise<ClaimedLog | undefined> {
+  return claim(sql, CLAIM_ABANDONED, options, except);
+}
+
+/** `SKIP LOCKED`: two replicas that claim at once take two logs, neither waits. */
+const claimWhere = (condition: string): string => `
+  UPDATE audit_head SET epoch = epoch + 1, holder = $1, lease_expires_at = clock_timestamp() + $2 * interval '1 millisecond'
+  WHERE log_id = (
+    SELECT log_id FROM audit_head
+    WHERE log_id = ANY ($3) AND (holder IS NULL OR holder = $1 OR lease_expires_at < clock_timestamp()) ${condition}
+    ORDER BY holder = $1 DESC NULLS LAST, array_position($3, log_id) LIMIT 1 FOR UPDATE SKIP LOCKED)
+  RETURNING log_id, epoch, size`;
+
+const CLAIM = claimWhere('');
+const CLAIM_ABANDONED = claimWhere('AND closed_through < size AND log_id <> $4');
+
+interface HeadRow {
+  readonly log_id: string;
+  readonly epoch: string;
+  readonly size: string;
+}
+
+async function claim(sql: Sql, statement: string, { holder, name, poolSize, leaseMs }: LeaseOptions, ...rest: readonly string[]): Promise<ClaimedLog | undefined> {
   const logs = Array.from({ length: poolSize }, (_, number) => `${name}/${number}`);
-  await sql.query('INSERT INTO audit_head (log_id) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [logs]);
-  const { rows } = await sql.query<{ log_id: string; epoch: string; size: string }>(
-    `UPDATE audit_head SET epoch = epoch + 1, holder = $1, lease_expires_at = clock_timestamp() + $2 * interval '1 millisecond'
-     WHERE log_id = (
-       SELECT log_id FROM audit_head
-       WHERE log_id = ANY ($3) AND (holder IS NULL OR holder = $1 OR lease_expires_at < clock_timestamp())
-       ORDER BY holder = $1 DESC NULLS LAST, log_id LIMIT 1 FOR UPDATE SKIP LOCKED)
-     RETURNING log_id, epoch, size`,
-    [holder, leaseMs, logs],
-  );
+  const { rows } = await sql.query<HeadRow>(statement, [holder, leaseMs, logs, ...rest]);
   const [row] = rows;
   return row === undefined ? undefined : { logId: row.log_id, epoch: row.epoch, size: Number(row.size) };
 }
 
 /** Extends the lease; false when another holds the log by now. */
-export async function renewLease(sql: Sql, { logId, epoch }: LogPosition, leaseMs: number): Promise<boolean> {
+export async function renewLease(sql: Sql, { logId, epoch }: Claim, leaseMs: number): Promise<boolean> {
   const { count } = await sql.query(
     `UPDATE audit_head SET lease_expires_at = clock_timestamp() + $3 * interval '1 millisecond' WHERE log_id = $1 AND epoch = $2`,
     [logId, epoch, leaseMs],
@@ -42,6 +74,6 @@ export async function renewLease(sql: Sql, { logId, epoch }: LogPosition, leaseM
 }
 
 /** Gives the log back. */
-export async function releaseLease(sql: Sql, { logId, epoch }: LogPosition): Promise<void> {
+export async function releaseLease(sql: Sql, { logId, epoch }: Claim): Promise<void> {
   await sql.query('UPDATE audit_head SET holder = NULL, lease_expires_at = NULL WHERE log_id = $1 AND epoch = $2', [logId, epoch]);
 }

@@ -2,13 +2,17 @@ import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
 import type { ConsentClaim } from '../../schemas/vocabulary.js';
-import { appendBatch, type LogPosition } from './append.js';
+import { appendBatch } from './append.js';
 import { Batcher, type Settled } from './batcher.js';
+import { distinctClaims, staleOf } from './current-claims.js';
 import type { EntryDraft } from './entry.js';
-import { claimLog, releaseLease, renewLease, type LeaseOptions } from './lease.js';
+import { HeldLog } from './held-log.js';
+import { claimAbandoned, releaseLease, type ClaimedLog, type LeaseOptions } from './lease.js';
+import { LiveRequests } from './live-requests.js';
 import { AuditUnavailable, ClaimsStale, type Appended, type AuditLog, type ClaimGuard } from './port.js';
 import { prepareEntry, type PreparedEntry } from './prepared-entry.js';
 import { closeOpenIntents } from './recovery.js';
+import { withinLimit } from './time-limit.js';
 
 export interface PostgresLogOptions {
   readonly sql: Sql;
@@ -26,29 +30,32 @@ export interface PostgresLogOptions {
 interface Item {
   readonly entry: PreparedEntry;
   readonly claims: readonly ConsentClaim[];
+  /** Its caller was told that it may not have been written: not yet sent, it never will be. */
+  isAbandoned: boolean;
 }
 
 /**
  * The audit log of this replica in PostgreSQL: a log of a bounded pool, held by a lease and fenced
- * by its epoch, appended to in groups.
- *
- * After any doubt (connection lost, head elsewhere than believed, lease not renewed) the position
- * is forgotten and the log claimed anew before the next batch: entries that were written although
- * the reply was lost stay where they are, and the next index comes after them.
+ * by its epoch, appended to in groups. Closes open intents when it starts and at every renewal of
+ * its lease, its own and those of replicas that are gone: recovery is part of normal operation.
  */
 export class PostgresLog implements AuditLog {
   readonly #options: PostgresLogOptions;
+  readonly #held: HeldLog;
   readonly #batcher: Batcher<Item, Appended>;
-  #position: LogPosition | undefined;
-  #lastCommitFailed = false;
-  #renewal: NodeJS.Timeout | undefined;
+  readonly #live = new LiveRequests();
+  #lastUseFailed = false;
+  #isClosed = false;
+  #upkeep: NodeJS.Timeout | undefined;
+  #recovering: Promise<void> | undefined;
 
   private constructor(options: PostgresLogOptions) {
     this.#options = options;
+    this.#held = new HeldLog(options.sql, options.lease);
     this.#batcher = new Batcher({
       maxBatch: options.maxBatch,
       maxWaiting: options.maxWaiting,
-      overflow: () => new AuditUnavailable(),
+      overflow: () => new AuditUnavailable({ cause: 'too many entries are waiting' }),
       commit: (batch) => this.#commit(batch),
     });
   }
@@ -56,115 +63,146 @@ export class PostgresLog implements AuditLog {
   /** Claims a log, closes the intents that a crash left open, and keeps the lease. Rejects with `AuditUnavailable`. */
   static async open(options: PostgresLogOptions): Promise<PostgresLog> {
     const log = new PostgresLog(options);
-    await log.#claim();
-    await closeOpenIntents(options.sql, options.clock, options.lease.name, options.lease.holder, (draft) => log.append(draft));
-    log.#renewal = setInterval(() => void log.#renew(), options.lease.leaseMs / 3);
-    log.#renewal.unref();
+    try {
+      await log.#recover();
+    } catch (cause) {
+      await log.close();
+      throw asUnavailable(cause);
+    }
+    log.#upkeep = setInterval(() => void log.#maintain(), options.lease.leaseMs / 3);
+    log.#upkeep.unref();
     return log;
   }
 
-  append(draft: EntryDraft, { claims = [] }: { readonly claims?: readonly ConsentClaim[] } = {}): Promise<Appended> {
-    this.#options.observer.count('tereze_audit_entries_total', { kind: draft.body.kind });
-    return withinLimit(this.#batcher.add({ entry: prepareEntry(draft), claims }), this.#options.commitMs);
+  async append(draft: EntryDraft, { claims = [] }: { readonly claims?: readonly ConsentClaim[] } = {}): Promise<Appended> {
+    if (this.#isClosed) throw new AuditUnavailable({ cause: 'closed' });
+    const { kind, requestId } = draft.body;
+    const item: Item = { entry: prepareEntry(draft), claims, isAbandoned: false };
+    this.#options.observer.count('tereze_audit_entries_total', { kind });
+    try {
+      const appended = await withinLimit(this.#batcher.add(item), this.#options.commitMs, () => abandon(item));
+      if (endsRequest(kind)) this.#live.end(requestId);
+      return appended;
+    } catch (error) {
+      // After stale claims the request goes on, with another completion.
+      if (!(error instanceof ClaimsStale)) this.#live.end(requestId);
+      throw error;
+    }
   }
 
   healthy(): boolean {
-    return this.#position !== undefined && !this.#lastCommitFailed;
+    return this.#held.isHeld && !this.#lastUseFailed;
   }
 
-  /** Asks the database whether the next append could succeed; claims the log anew where it was lost. Never rejects. */
+  /** Asks the database whether the next append could succeed; claims a log where it was lost. Never rejects. */
   async probe(): Promise<boolean> {
-    try {
-      if (this.#position === undefined) await this.#claim();
-      this.#lastCommitFailed = !(await this.#renewed());
-    } catch {
-      this.#lastCommitFailed = true;
-    }
+    if (this.#isClosed) return false;
+    await this.#watched(() => this.#held.keep()).catch(() => undefined);
     return this.healthy();
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#renewal);
+    this.#isClosed = true;
+    clearInterval(this.#upkeep);
+    await this.#recovering?.catch(() => undefined);
     await this.#batcher.drained();
-    if (this.#position !== undefined) await releaseLease(this.#options.sql, this.#position).catch(() => undefined);
-    this.#position = undefined;
+    await this.#held.release();
   }
 
-  async #claim(): Promise<LogPosition> {
-    const claimed = await claimLog(this.#options.sql, this.#options.lease).catch((cause: unknown) => {
-      throw new AuditUnavailable({ cause });
-    });
-    if (claimed === undefined) throw new AuditUnavailable({ cause: 'every log of the pool is held' });
-    this.#position = claimed;
-    return claimed;
+  /** Never rejects. One at a time: a slow database must not pile them up. */
+  async #maintain(): Promise<void> {
+    if (this.#recovering !== undefined) return;
+    this.#recovering = this.#recover();
+    try {
+      await this.#recovering;
+    } catch {
+      this.#options.observer.log('warn', 'audit_upkeep_failed');
+    } finally {
+      this.#recovering = undefined;
+    }
   }
 
-  async #renew(): Promise<void> {
-    await this.probe();
+  async #recover(): Promise<void> {
+    await this.#watched(() => this.#held.keep());
+    // Lent, not just kept: no batch is on its way while size and live requests are read.
+    const own = await this.#held.use(async ({ logId, size }) => ({ appended: 0, result: { logId, through: size, live: this.#live.snapshot() } }));
+    await this.#closeOpen(own);
+    for (let number = 1; number < this.#options.lease.poolSize && !this.#isClosed; number += 1) {
+      const abandoned = await claimAbandoned(this.#options.sql, this.#options.lease, own.logId);
+      if (abandoned === undefined) return;
+      await this.#closeOpen({ logId: abandoned.logId, through: abandoned.size, live: this.#live.snapshot() });
+      await releaseLease(this.#options.sql, abandoned);
+    }
   }
 
-  async #renewed(): Promise<boolean> {
-    if (this.#position === undefined) return false;
-    const held = await renewLease(this.#options.sql, this.#position, this.#options.lease.leaseMs);
-    if (!held) this.#position = undefined;
-    return held;
+  async #closeOpen(range: Parameters<typeof closeOpenIntents>[1]): Promise<void> {
+    const { sql, clock, observer } = this.#options;
+    const closed = await closeOpenIntents({ sql, clock, append: (draft) => this.append(draft) }, range);
+    if (closed > 0) observer.log('warn', 'audit_open_intents_closed', { log: range.logId, closed });
   }
 
   async #commit(batch: readonly Item[]): Promise<readonly Settled<Appended>[]> {
     const { clock, observer } = this.#options;
     const startedAt = clock.monotonic();
     try {
-      const settled = await this.#write(batch);
-      this.#lastCommitFailed = false;
-      return settled;
+      return await this.#watched(() => this.#held.use((log) => this.#write(log, batch)));
     } catch (cause) {
-      this.#position = undefined;
-      this.#lastCommitFailed = true;
       observer.log('error', 'audit_commit_failed', { entries: batch.length });
-      throw cause instanceof AuditUnavailable ? cause : new AuditUnavailable({ cause });
+      throw asUnavailable(cause);
     } finally {
       observer.duration('tereze_audit_commit_seconds', (clock.monotonic() - startedAt) / 1000);
     }
   }
 
-  async #write(batch: readonly Item[]): Promise<readonly Settled<Appended>[]> {
-    const position = this.#position ?? (await this.#claim());
-    const claims = batch.flatMap((item) => item.claims);
-    if (claims.length === 0) return this.#appended(this.#options.sql, position, batch, []);
-    return this.#options.sql.transaction(async (tx) => this.#appended(tx, position, batch, await this.#options.guard(tx, distinct(claims))));
+  async #write(log: ClaimedLog, batch: readonly Item[]): Promise<{ appended: number; result: readonly Settled<Appended>[] }> {
+    const claims = distinctClaims(batch);
+    const settled =
+      claims.length === 0
+        ? await appendCurrent(this.#options.sql, log, batch, [])
+        : await this.#options.sql.transaction(async (tx) => appendCurrent(tx, log, batch, await this.#options.guard(tx, claims)));
+    batch.forEach((item, position) => this.#begin(item, settled[position]));
+    return { appended: settled.filter((one) => 'done' in one).length, result: settled };
   }
 
-  /** Appends everybody whose claims are current; the position moves only when the caller's commit succeeded. */
-  async #appended(sql: SqlExecutor, position: LogPosition, batch: readonly Item[], stale: readonly ConsentClaim[]): Promise<readonly Settled<Appended>[]> {
-    const staleKeys = new Set(stale.map(keyOf));
-    const isCurrent = (item: Item): boolean => !item.claims.some((claim) => staleKeys.has(keyOf(claim)));
-    const current = batch.filter(isCurrent);
-    if (current.length > 0 && !(await appendBatch(sql, position, current.map(({ entry }) => entry)))) throw new AuditUnavailable({ cause: 'fenced' });
-    this.#position = { ...position, size: position.size + current.length };
-    let index = position.size;
-    return batch.map((item) =>
-      isCurrent(item)
-        ? { done: { log: position.logId, index: index++, leafHash: item.entry.leaf.toString('hex') } }
-        : { failed: new ClaimsStale(item.claims.filter((claim) => staleKeys.has(keyOf(claim)))) },
-    );
+  /** An intent is live from its commit on, unless its caller has given up on it. */
+  #begin({ entry: { columns }, isAbandoned }: Item, settled: Settled<Appended> | undefined): void {
+    if (columns.kind === 'intent' && !isAbandoned && settled !== undefined && 'done' in settled) this.#live.begin(columns.requestId, settled.done);
+  }
+
+  async #watched<T>(use: () => Promise<T>): Promise<T> {
+    try {
+      const result = await use();
+      this.#lastUseFailed = false;
+      return result;
+    } catch (error) {
+      this.#lastUseFailed = true;
+      throw error;
+    }
   }
 }
 
-const keyOf = ({ consentId, revision }: ConsentClaim): string => `${consentId}@${revision}`;
-
-function distinct(claims: readonly ConsentClaim[]): readonly ConsentClaim[] {
-  return [...new Map(claims.map((claim) => [keyOf(claim), claim])).values()];
-}
-
-/** Whoever waits too long is told that it is not known; the entry may still be written, which is harmless. */
-async function withinLimit<T>(work: Promise<T>, limitMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new AuditUnavailable({ cause: 'timeout' })), limitMs);
+/** Appends those whose callers still wait and whose claims are current, in their order; says for each what became of it. */
+async function appendCurrent(sql: SqlExecutor, log: ClaimedLog, batch: readonly Item[], stale: readonly ConsentClaim[]): Promise<readonly Settled<Appended>[]> {
+  const staleAmong = staleOf(stale);
+  const refused = batch.map((item) => (item.isAbandoned ? new AuditUnavailable({ cause: 'timeout' }) : staleAmong(item).length > 0 ? new ClaimsStale(staleAmong(item)) : undefined));
+  const entries = batch.filter((_, position) => refused[position] === undefined).map(({ entry }) => entry);
+  if (entries.length > 0 && !(await appendBatch(sql, log, entries))) throw new AuditUnavailable({ cause: 'fenced' });
+  let index = log.size;
+  return batch.map(({ entry }, position) => {
+    const failed = refused[position];
+    return failed === undefined ? { done: { log: log.logId, index: index++, leafHash: entry.leaf.toString('hex') } } : { failed };
   });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
+}
+
+function endsRequest(kind: EntryDraft['body']['kind']): boolean {
+  return kind === 'completion' || kind === 'act';
+}
+
+function abandon(item: Item): AuditUnavailable {
+  item.isAbandoned = true;
+  return new AuditUnavailable({ cause: 'timeout' });
+}
+
+function asUnavailable(cause: unknown): AuditUnavailable {
+  return cause instanceof AuditUnavailable ? cause : new AuditUnavailable({ cause });
 }

@@ -26,6 +26,7 @@ export interface EntryColumns {
   readonly purpose: string | null;
   readonly caseNumber: string | null;
   readonly documentName: string | null;
+  readonly documentHash: string | null;
   readonly operation: string | null;
   readonly outcome: string | null;
   readonly code: string | null;
@@ -34,31 +35,40 @@ export interface EntryColumns {
 /** Larger entries are a fault of the gateway, not of a caller. */
 const MAX_BYTES = 64 * 1024;
 
-/** Canonicalises and hashes a draft. Throws `RangeError` beyond 64 KiB. */
+/** Canonicalises and hashes a draft. Throws `RangeError` beyond 64 KiB, or when what stands beside it does not belong to its subjects. */
 export function prepareEntry({ body, beside }: EntryDraft): PreparedEntry {
   const bytes = canonicalBytes(body);
   if (bytes.length > MAX_BYTES) throw new RangeError(`an audit entry of ${bytes.length} bytes`);
-  const salts = beside.subjectSalts ?? [];
   return {
     bytes,
     leaf: leafHash(bytes),
     columns: columnsOf(body),
     answerSalt: beside.answerSalt === undefined ? null : Buffer.from(beside.answerSalt, 'hex'),
-    subjects: (beside.subjectTokens ?? []).map((token, position) => ({ token, salt: Buffer.from(salts[position] ?? '', 'hex') })),
+    subjects: subjectsOf(body, beside),
   };
+}
+
+/** A salt that went astray could never be found again, so each subject has its own or none has one. */
+function subjectsOf(body: EntryBody, { subjectTokens: tokens = [], subjectSalts: salts = [] }: EntryDraft['beside']): readonly PreparedSubject[] {
+  const subjects = 'subjects' in body ? body.subjects.length : 0;
+  if (tokens.length !== salts.length || (tokens.length > 0 && tokens.length !== subjects)) {
+    throw new RangeError(`${subjects} subjects with ${tokens.length} tokens and ${salts.length} salts`);
+  }
+  return tokens.map((token, position) => ({ token, salt: Buffer.from(salts[position] ?? '', 'hex') }));
 }
 
 function columnsOf(body: EntryBody): EntryColumns {
   const common = { requestId: body.requestId, kind: body.kind, at: body.at, schemaVersion: body.schemaVersion };
-  const question = 'purpose' in body ? questionColumns(body) : { purpose: null, caseNumber: null, documentName: null, operation: null };
+  const question = 'purpose' in body ? questionColumns(body) : { purpose: null, caseNumber: null, documentName: null, documentHash: null, operation: null };
   const caller = 'caller' in body ? { agency: body.caller.agency, system: body.caller.system } : { agency: null, system: null };
   return { ...common, ...caller, ...question, outcome: outcomeOf(body), code: 'code' in body ? body.code : null };
 }
 
 type AskedBody = Extract<EntryBody, { purpose: string | null }>;
 
-function questionColumns(body: AskedBody): Pick<EntryColumns, 'purpose' | 'caseNumber' | 'documentName' | 'operation'> {
-  return { purpose: body.purpose, caseNumber: body.case?.number ?? null, documentName: body.documentName, operation: body.operationName };
+function questionColumns(body: AskedBody): Pick<EntryColumns, 'purpose' | 'caseNumber' | 'documentName' | 'documentHash' | 'operation'> {
+  const { purpose, documentName, documentHash, operationName: operation } = body;
+  return { purpose, caseNumber: body.case?.number ?? null, documentName, documentHash, operation };
 }
 
 function outcomeOf(body: EntryBody): string | null {

@@ -27,7 +27,7 @@ export interface AuditReader {
   request(requestId: string): Promise<readonly StoredEntry[]>;
 }
 
-const COLUMNS = 'e.log_id, e.index, e.entry, e.leaf_hash, e.answer_salt';
+const COLUMNS = 'e.log_id, e.index, e.request_id, e.at, e.schema_version, e.entry, e.leaf_hash, e.answer_salt';
 
 export function createAuditReader(sql: Sql): AuditReader {
   return {
@@ -59,7 +59,7 @@ function listStatement(filter: EntryFilter): { text: string; values: unknown[] }
     conditions.push(`EXISTS (SELECT 1 FROM audit_subject s WHERE s.log_id = e.log_id AND s.index = e.index AND s.token = ${place(filter.subjectToken)})`);
   }
   if (filter.after !== undefined) {
-    conditions.push(`(e.at, e.log_id, e.index) < (${place(filter.after.at)}, ${place(filter.after.log)}, ${place(filter.after.index)}::bigint)`);
+    conditions.push(`(e.at, e.log_id, e.index) < (${place(filter.after.at)}::timestamptz, ${place(filter.after.log)}, ${place(filter.after.index)}::bigint)`);
   }
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   return { text: `SELECT ${COLUMNS} FROM audit_entry e ${where} ORDER BY e.at DESC, e.log_id DESC, e.index DESC LIMIT ${place(filter.limit)}`, values };

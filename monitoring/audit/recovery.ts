@@ -1,63 +1,95 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Sql } from '../../schemas/ports/sql.js';
-import { parseEntry } from './stored-entry.js';
-import type { CompletionBody, EntryDraft, IntentBody } from './entry.js';
+import type { EntryDraft, IntentBody } from './entry.js';
+import type { LiveSnapshot } from './live-requests.js';
 import type { Appended } from './port.js';
+import { readBody } from './stored-entry.js';
+import { unknownCompletion } from './unknown-completion.js';
+
+export interface RecoveryOptions {
+  readonly sql: Sql;
+  readonly clock: Clock;
+  /** Appends to the log that this replica holds. */
+  readonly append: (draft: EntryDraft) => Promise<Appended>;
+}
+
+/** Positions looked through in one statement, and completions appended at once. */
+const STEP = 5_000;
+const AT_ONCE = 200;
+
+/** The part of a log to look at. */
+export interface RecoveryRange {
+  readonly logId: string;
+  /** Up to here, exclusive. */
+  readonly through: number;
+  /** What this process was working on when `through` was read. */
+  readonly live: LiveSnapshot;
+}
 
 /**
- * Closes what a crash left open: every intent without a completion, in this replica's logs and in
- * those whose holder's lease has ended, gets a completion `unknown`. Runs at every start, so that
- * it is exercised in normal operation too. Appending twice for one intent is harmless.
+ * Closes what a crash, or a reply that was lost, left open: every intent before `through` that has
+ * no completion in any log, and whose request this process is not working on, gets a completion
+ * `unknown`. Remembers how far it came. Appending twice for one intent is harmless. Resolves to the
+ * number closed.
  */
-export async function closeOpenIntents(sql: Sql, clock: Clock, name: string, holder: string, append: (draft: EntryDraft) => Promise<Appended>): Promise<number> {
-  const { rows: heads } = await sql.query<{ log_id: string; size: string }>(
-    `SELECT log_id, size FROM audit_head
-     WHERE log_id LIKE $1 AND closed_through < size AND (holder IS NULL OR holder = $2 OR lease_expires_at < clock_timestamp())`,
-    [`${name}/%`, holder],
-  );
+export async function closeOpenIntents(options: RecoveryOptions, { logId, through, live }: RecoveryRange): Promise<number> {
   let closed = 0;
-  for (const { log_id: logId, size } of heads) {
-    const open = await openIntents(sql, logId, size);
-    await Promise.all(open.map((intent) => append({ body: unknownCompletion(intent, clock.now()), beside: {} })));
-    await sql.query('UPDATE audit_head SET closed_through = $2 WHERE log_id = $1 AND closed_through < $2', [logId, size]);
+  for (let from = await closedThrough(options.sql, logId); from < through; from += STEP) {
+    const to = Math.min(from + STEP, through);
+    const open = (await openIntents(options.sql, logId, from, to)).filter(({ intent }) => !live.has(intent.requestId));
+    await closeAll(options, open);
+    await remember(options.sql, logId, live.firstLive(logId, to));
     closed += open.length;
   }
   return closed;
 }
 
-async function openIntents(sql: Sql, logId: string, size: string): Promise<readonly IntentBody[]> {
-  const { rows } = await sql.query<{ entry: Buffer }>(
-    `SELECT i.entry FROM audit_entry i JOIN audit_head h USING (log_id)
-     WHERE i.log_id = $1 AND i.kind = 'intent' AND i.index >= h.closed_through AND i.index < $2
-       AND NOT EXISTS (SELECT 1 FROM audit_entry c WHERE c.request_id = i.request_id AND c.kind IN ('completion', 'act'))
-     ORDER BY i.index`,
-    [logId, size],
-  );
-  return rows.map(({ entry }) => parseEntry(entry) as IntentBody);
+async function closeAll({ clock, append }: RecoveryOptions, open: readonly OpenIntent[]): Promise<void> {
+  for (let from = 0; from < open.length; from += AT_ONCE) {
+    await Promise.all(open.slice(from, from + AT_ONCE).map(({ intent, beside }) => append({ body: unknownCompletion(intent, clock.now()), beside })));
+  }
 }
 
-function unknownCompletion(intent: IntentBody, now: Date): CompletionBody {
-  const { schemaVersion, requestId, surface, purpose, case: matter, documentHash, documentName, operationName, caller, subjects, policySet, catalogue } = intent;
-  return {
-    schemaVersion,
-    kind: 'completion',
-    requestId,
-    at: now.toISOString(),
-    surface,
-    purpose,
-    case: matter,
-    documentHash,
-    documentName,
-    operationName,
-    caller,
-    outcome: 'unknown',
-    subjects,
-    disclosed: [],
-    withheld: [],
-    registers: [],
-    policySet,
-    catalogue,
-    answer: null,
-    durationMs: Math.max(0, now.getTime() - Date.parse(intent.at)),
-  };
+async function closedThrough(sql: Sql, logId: string): Promise<number> {
+  const { rows } = await sql.query<{ closed_through: string }>('SELECT closed_through FROM audit_head WHERE log_id = $1', [logId]);
+  return Number(rows[0]?.closed_through ?? 0);
+}
+
+async function remember(sql: Sql, logId: string, closed: number): Promise<void> {
+  await sql.query('UPDATE audit_head SET closed_through = $2 WHERE log_id = $1 AND closed_through < $2', [logId, closed]);
+}
+
+interface OpenIntent {
+  readonly intent: IntentBody;
+  /** Tokens and salts of its subjects: a search for a person finds the completion too. */
+  readonly beside: EntryDraft['beside'];
+}
+
+interface OpenRow {
+  readonly entry: Buffer;
+  readonly tokens: readonly string[];
+  readonly salts: readonly (string | null)[];
+}
+
+async function openIntents(sql: Sql, logId: string, from: number, to: number): Promise<readonly OpenIntent[]> {
+  const { rows } = await sql.query<OpenRow>(
+    `SELECT i.entry,
+       ARRAY (SELECT s.token FROM audit_subject s WHERE s.log_id = i.log_id AND s.index = i.index ORDER BY s.position) AS tokens,
+       ARRAY (SELECT encode(s.salt, 'hex') FROM audit_subject s WHERE s.log_id = i.log_id AND s.index = i.index ORDER BY s.position) AS salts
+     FROM audit_entry i
+     WHERE i.log_id = $1 AND i.index >= $2 AND i.index < $3 AND i.kind = 'intent'
+       AND NOT EXISTS (SELECT 1 FROM audit_entry c WHERE c.request_id = i.request_id AND c.kind IN ('completion', 'act'))
+     ORDER BY i.index`,
+    [logId, from, to],
+  );
+  return rows.flatMap(openIntent);
+}
+
+/** An intent whose bytes cannot be read has nothing that a completion could repeat; the reader shows it as it is. */
+function openIntent({ entry, tokens, salts }: OpenRow): readonly OpenIntent[] {
+  const intent = readBody(entry);
+  if (intent?.kind !== 'intent') return [];
+  const kept = salts.filter((salt): salt is string => salt !== null);
+  const isWhole = kept.length === intent.subjects.length && tokens.length === kept.length;
+  return [{ intent, beside: isWhole ? { subjectTokens: tokens, subjectSalts: kept } : {} }];
 }

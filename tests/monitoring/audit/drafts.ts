@@ -1,0 +1,84 @@
+import { commitment } from '../../../monitoring/audit/commitment.js';
+import type { CompletionBody, EntryDraft, EntryQuestion, IntentBody, RefusalBody } from '../../../monitoring/audit/entry.js';
+
+const AT = '2026-11-23T10:00:00.000Z';
+const CALLER = { agency: 'housing', system: 'housing', kind: 'system', officer: null } as const;
+
+const QUESTION: EntryQuestion = {
+  surface: 'graphql',
+  purpose: 'housing_queue',
+  case: { agency: 'housing', number: 'HQ-2026-000101' },
+  documentHash: `sha256:${'ab'.repeat(32)}`,
+  documentName: 'HousingQueue',
+  operationName: 'HousingQueue',
+};
+
+/** Salts and tokens of made-up subjects, by their names. */
+export function besideOf(subjects: readonly string[]): Required<Pick<EntryDraft['beside'], 'subjectSalts' | 'subjectTokens'>> {
+  return { subjectSalts: subjects.map(saltOf), subjectTokens: subjects.map(tokenOf) };
+}
+
+export const tokenOf = (subject: string): string => Buffer.from(subject).toString('hex').padEnd(64, '0').slice(0, 64);
+const saltOf = (subject: string): string => Buffer.from(`salt of ${subject}`).toString('hex');
+
+function committed(subjects: readonly string[]): readonly string[] {
+  return subjects.map((subject) => commitment(Buffer.from(saltOf(subject), 'hex'), subject));
+}
+
+export function intentDraft(requestId: string, { subjects = [], ...changes }: Partial<Omit<IntentBody, 'subjects'>> & { readonly subjects?: readonly string[] } = {}): EntryDraft {
+  const body: IntentBody = {
+    schemaVersion: 1,
+    kind: 'intent',
+    requestId,
+    at: AT,
+    ...QUESTION,
+    caller: CALLER,
+    reads: [{ register: 'population', coordinate: 'Person.lastName', category: 'population.identity', access: 'disclose' }],
+    policySet: 'p1',
+    catalogue: 'c1',
+    ...changes,
+    subjects: committed(subjects),
+  };
+  return { body, beside: besideOf(subjects) };
+}
+
+export function completionDraft(requestId: string, changes: Partial<CompletionBody> = {}, answerSalt?: string): EntryDraft {
+  const body: CompletionBody = {
+    schemaVersion: 1,
+    kind: 'completion',
+    requestId,
+    at: AT,
+    ...QUESTION,
+    caller: CALLER,
+    outcome: 'answered',
+    subjects: [],
+    disclosed: [],
+    withheld: [],
+    registers: [],
+    policySet: 'p1',
+    catalogue: 'c1',
+    answer: null,
+    durationMs: 12,
+    ...changes,
+  };
+  return { body, beside: answerSalt === undefined ? {} : { answerSalt } };
+}
+
+export function refusalDraft(requestId: string, changes: Partial<RefusalBody> = {}): EntryDraft {
+  const body: RefusalBody = {
+    schemaVersion: 1,
+    kind: 'refusal',
+    requestId,
+    at: AT,
+    ...QUESTION,
+    caller: CALLER,
+    code: 'POLICY_DENIED',
+    reasons: [],
+    subjects: [],
+    categories: [],
+    policySet: 'p1',
+    answer: null,
+    ...changes,
+  };
+  return { body, beside: {} };
+}

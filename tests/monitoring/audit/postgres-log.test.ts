@@ -1,0 +1,187 @@
+import { expect } from 'chai';
+import { AuditUnavailable, ClaimsStale, type ClaimGuard } from '../../../monitoring/audit/port.js';
+import type { PostgresLog } from '../../../monitoring/audit/postgres-log.js';
+import type { ConsentClaim } from '../../../schemas/vocabulary.js';
+import { describeAuditLog } from '../../ports/audit-log.js';
+import { rejection } from '../../rejection.js';
+import type { TestDatabase } from '../../state/test-database.js';
+import { completionDraft, intentDraft } from './drafts.js';
+import { FaultySql } from './faulty-sql.js';
+import { emptyLog, openDatabase, openLog, storedRows, storedTale } from './harness.js';
+
+describe('PostgresLog', () => {
+  let database: TestDatabase;
+  before(async () => {
+    database = await openDatabase();
+    await database.ownerSql.query('CREATE TABLE consent (id text PRIMARY KEY, revision int NOT NULL, given boolean NOT NULL)');
+    await database.ownerSql.query('GRANT SELECT, UPDATE ON consent TO tereze_runtime');
+  });
+  after(() => database.close());
+  beforeEach(async () => {
+    await emptyLog(database);
+    await database.ownerSql.query('DELETE FROM consent');
+    await database.ownerSql.query(`INSERT INTO consent VALUES ('c1', 1, true)`);
+  });
+
+  /** The guard's contract over a table of this test: current claims stay locked until the transaction ends. */
+  const guard: ClaimGuard = async (tx, claims) => {
+    const { rows } = await tx.query<{ id: string; revision: number }>('SELECT id, revision FROM consent WHERE id = ANY ($1) AND given ORDER BY id FOR SHARE', [claims.map(({ consentId }) => consentId)]);
+    return claims.filter(({ consentId, revision }) => !rows.some((row) => row.id === consentId && row.revision === revision));
+  };
+  const claim: ConsentClaim = { consentId: 'c1', revision: 1 };
+
+  describeAuditLog('PostgresLog', async () => {
+    const faulty = new FaultySql(database.sql);
+    const log = await openLog(faulty, 'replica-1', { guard });
+    return {
+      log,
+      stored: async () => (await storedRows(database.sql)).map(({ index, entry, leaf_hash }) => ({ index: Number(index), bytes: entry, leafHash: leaf_hash.toString('hex') })),
+      withdraw: async ({ consentId }) => void (await database.sql.query('UPDATE consent SET given = false, revision = revision + 1 WHERE id = $1', [consentId])),
+      failNextWrite: (form) => faulty.failNext(form),
+      close: () => log.close(),
+    };
+  });
+
+  describe('with claims', () => {
+    let log: PostgresLog;
+    const faulty = (): FaultySql => new FaultySql(database.sql);
+    afterEach(() => log.close());
+
+    it('waits for a withdrawal that came first, and then rejects', async () => {
+      log = await openLog(database.sql, 'replica-1', { guard });
+      let release = (): void => undefined;
+      const withdrawal = new Promise<void>((started) => {
+        void database.sql.transaction(async (tx) => {
+          await tx.query(`UPDATE consent SET given = false WHERE id = 'c1'`);
+          started();
+          await new Promise<void>((resolve) => (release = resolve));
+        });
+      });
+      await withdrawal;
+      const appending = log.append(completionDraft('r1'), { claims: [claim] });
+      expect(await Promise.race([appending, pause(50)])).to.equal('waited');
+      release();
+      expect(await rejection(appending)).to.be.instanceOf(ClaimsStale);
+      expect(await storedTale(database.sql)).to.deep.equal([]);
+    });
+
+    for (const [form, kept] of [['not_written', []], ['reply_lost', ['completion r1 answered']]] as const) {
+      it(`rejects the whole batch when its transaction fails (${form})`, async () => {
+        const sql = faulty();
+        log = await openLog(sql, 'replica-1', { guard });
+        sql.failNext(form);
+        expect(await rejection(log.append(completionDraft('r1'), { claims: [claim] }))).to.be.instanceOf(AuditUnavailable);
+        expect(await storedTale(database.sql)).to.deep.equal(kept);
+        expect((await log.append(intentDraft('r2'))).index).to.equal(kept.length);
+      });
+    }
+
+    it('asks the guard once for all claims of a batch, each once', async () => {
+      const asked: (readonly ConsentClaim[])[] = [];
+      log = await openLog(database.sql, 'replica-1', { guard: async (_tx, claims) => (asked.push(claims), []) });
+      const other = { consentId: 'c2', revision: 7 };
+      await Promise.all([log.append(completionDraft('r1'), { claims: [claim, other] }), log.append(completionDraft('r2'), { claims: [claim] }), log.append(intentDraft('r3'))]);
+      expect(asked).to.deep.equal([[claim, other]]);
+    });
+
+    it('rejects when the guard fails', async () => {
+      log = await openLog(database.sql, 'replica-1', { guard: () => Promise.reject(new Error('no consents')) });
+      expect(await rejection(log.append(completionDraft('r1'), { claims: [claim] }))).to.be.instanceOf(AuditUnavailable);
+      expect(await storedTale(database.sql)).to.deep.equal([]);
+    });
+  });
+
+  describe('bounded', () => {
+    it('refuses what does not fit into the queue, and writes the rest', async () => {
+      const sql = new FaultySql(database.sql);
+      const log = await openLog(sql, 'replica-1', { maxWaiting: 2 });
+      const waits = sql.hold();
+      const first = log.append(intentDraft('r1'));
+      await waits;
+      const [second, third, fourth] = [log.append(intentDraft('r2')), log.append(intentDraft('r3')), rejection(log.append(intentDraft('r4')))];
+      expect(await fourth).to.be.instanceOf(AuditUnavailable);
+      sql.letGo();
+      expect((await Promise.all([first, second, third])).map(({ index }) => index)).to.deep.equal([0, 1, 2]);
+      await log.close();
+    });
+
+    it('rejects after the limit; what was not sent by then is never written', async () => {
+      const sql = new FaultySql(database.sql);
+      const log = await openLog(sql, 'replica-1', { commitMs: 100, maxBatch: 1 });
+      const waits = sql.hold();
+      const inFlight = rejection(log.append(intentDraft('r1')));
+      await waits;
+      const waiting = rejection(log.append(intentDraft('r2')));
+      expect(await inFlight).to.be.instanceOf(AuditUnavailable);
+      expect(await waiting).to.be.instanceOf(AuditUnavailable);
+      sql.letGo();
+      await log.append(intentDraft('r3'));
+      expect(await storedTale(database.sql)).to.deep.equal(['intent r1', 'intent r3']);
+      await log.close();
+    });
+  });
+
+  describe('leases', () => {
+    it('gives two replicas two logs', async () => {
+      const [one, two] = await Promise.all([openLog(database.sql, 'replica-1', { poolSize: 2 }), openLog(database.sql, 'replica-2', { poolSize: 2 })]);
+      const logs = await Promise.all([one.append(intentDraft('r1')), two.append(intentDraft('r2'))]);
+      expect(logs.map(({ log }) => log).sort()).to.deep.equal(['tereze/0', 'tereze/1']);
+      await Promise.all([one.close(), two.close()]);
+    });
+
+    it('does not open when every log is held', async () => {
+      const one = await openLog(database.sql, 'replica-1');
+      expect(await rejection(openLog(database.sql, 'replica-2'))).to.be.instanceOf(AuditUnavailable);
+      await one.close();
+    });
+
+    it('is fenced by whoever claims its log after the lease, until that one gives it back', async () => {
+      const one = await openLog(database.sql, 'replica-1');
+      await one.append(intentDraft('r1'));
+      await expireLeases();
+      const two = await openLog(database.sql, 'replica-2');
+      expect(await rejection(one.append(intentDraft('r2')))).to.be.instanceOf(AuditUnavailable);
+      expect(await rejection(one.append(intentDraft('r3')))).to.be.instanceOf(AuditUnavailable);
+      expect([one.healthy(), await one.probe()]).to.deep.equal([false, false]);
+      await two.append(intentDraft('r4'));
+      await two.close();
+      expect(await one.probe()).to.equal(true);
+      await one.append(intentDraft('r5'));
+      expect(await storedTale(database.sql)).to.deep.equal(['intent r1', 'completion r1 unknown', 'intent r4', 'intent r5']);
+      await one.close();
+    });
+
+    it('keeps its lease while it lives, without an append', async () => {
+      const one = await openLog(database.sql, 'replica-1', { leaseMs: 300 });
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      expect(await rejection(openLog(database.sql, 'replica-2'))).to.be.instanceOf(AuditUnavailable);
+      await one.close();
+    });
+
+    async function expireLeases(): Promise<void> {
+      await database.ownerSql.query(`UPDATE audit_head SET lease_expires_at = clock_timestamp() - interval '1 second' WHERE holder IS NOT NULL`);
+    }
+  });
+
+  it('recovers by itself when the database comes back', async () => {
+    const sql = new FaultySql(database.sql);
+    const log = await openLog(sql);
+    sql.down();
+    expect(await rejection(log.append(intentDraft('r1')))).to.be.instanceOf(AuditUnavailable);
+    expect(await log.probe()).to.equal(false);
+    sql.up();
+    expect(await log.probe()).to.equal(true);
+    expect((await log.append(intentDraft('r2'))).index).to.equal(0);
+    await log.close();
+  });
+
+  it('does not open while the database is down', async () => {
+    const sql = new FaultySql(database.sql);
+    sql.down();
+    expect(await rejection(openLog(sql))).to.be.instanceOf(AuditUnavailable);
+  });
+});
+
+function pause(ms: number): Promise<'waited'> {
+  return new Promise((resolve) => setTimeout(() => resolve('waited'), ms));
+}
