@@ -1,0 +1,123 @@
+import { expect } from 'chai';
+import type { CompletionBody } from '../../../monitoring/audit/entry.js';
+import { listeningObserver } from '../../doubles.js';
+import { rejection } from '../../rejection.js';
+import type { TestDatabase } from '../../state/test-database.js';
+import { completionDraft, intentDraft, tokenOf } from './drafts.js';
+import { FaultySql } from './faulty-sql.js';
+import { emptyLog, openDatabase, openLog, storedRows, storedTale } from './harness.js';
+
+describe('recovery of open intents', () => {
+  let database: TestDatabase;
+  before(async () => {
+    database = await openDatabase();
+  });
+  after(() => database.close());
+  beforeEach(() => emptyLog(database));
+
+  const closedThrough = async (): Promise<string | undefined> =>
+    (await database.sql.query<{ closed_through: string }>(`SELECT closed_through FROM audit_head WHERE log_id = 'tereze/0'`)).rows[0]?.closed_through;
+
+  it('closes an intent without a completion as unknown, once', async () => {
+    const crashed = await openLog(database.sql);
+    await crashed.append(intentDraft('done'));
+    await crashed.append(completionDraft('done'));
+    await crashed.append(intentDraft('open'));
+    await crashed.close();
+    for (let start = 0; start < 2; start += 1) await (await openLog(database.sql, `replica-${start}`)).close();
+    expect(await storedTale(database.sql)).to.deep.equal(['intent done', 'completion done answered', 'intent open', 'completion open unknown']);
+    expect(await closedThrough()).to.equal('4');
+  });
+
+  it('repeats what was intended, says that no answer is known, and can be found by the person', async () => {
+    const crashed = await openLog(database.sql);
+    await crashed.append(intentDraft('open', { subjects: ['a', 'b'] }));
+    await crashed.close();
+    await (await openLog(database.sql)).close();
+    const { body: intent } = intentDraft('open', { subjects: ['a', 'b'] });
+    const completion = JSON.parse((await storedRows(database.sql))[1]?.entry.toString('utf8') ?? '') as CompletionBody;
+    expect(completion).to.include({ kind: 'completion', outcome: 'unknown', answer: null, purpose: 'housing_queue', policySet: 'p1' });
+    expect(completion.subjects).to.deep.equal('subjects' in intent ? intent.subjects : []);
+    const { rows } = await database.sql.query(`SELECT index FROM audit_subject WHERE token = $1 ORDER BY index`, [tokenOf('b')]);
+    expect(rows).to.deep.equal([{ index: '0' }, { index: '1' }]);
+  });
+
+  it('closes the intents of a replica that is gone, in the log of one that lives', async () => {
+    const gone = await openLog(database.sql, 'replica-1', { poolSize: 2 });
+    await gone.append(intentDraft('open'));
+    const living = await openLog(database.sql, 'replica-2', { poolSize: 2, leaseMs: 150 });
+    await database.ownerSql.query(`UPDATE audit_head SET lease_expires_at = clock_timestamp() - interval '1 second' WHERE holder = 'replica-1'`);
+    await until(async () => (await storedRows(database.sql)).length === 2);
+    const [intent, completion] = await storedRows(database.sql);
+    expect([intent?.log_id, completion?.log_id, completion?.outcome]).to.deep.equal(['tereze/0', 'tereze/1', 'unknown']);
+    await living.close();
+    await gone.close();
+  });
+
+  it('leaves alone what this process still works on', async () => {
+    const log = await openLog(database.sql, 'replica-1', { leaseMs: 90 });
+    await log.append(intentDraft('working'));
+    await until(async () => (await closedThrough()) === '0');
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(await storedTale(database.sql)).to.deep.equal(['intent working']);
+    await log.append(completionDraft('working'));
+    await until(async () => (await closedThrough()) === '2');
+    expect(await storedTale(database.sql)).to.deep.equal(['intent working', 'completion working answered']);
+    await log.close();
+  });
+
+  it('closes an intent whose reply was lost, while the process lives on', async () => {
+    const sql = new FaultySql(database.sql);
+    const log = await openLog(sql, 'replica-1', { leaseMs: 90 });
+    sql.failNext('reply_lost');
+    await rejection(log.append(intentDraft('lost')));
+    await until(async () => (await storedRows(database.sql)).length === 2);
+    expect(await storedTale(database.sql)).to.deep.equal(['intent lost', 'completion lost unknown']);
+    await log.close();
+  });
+
+  it('closes an intent that was committed after its caller had given up', async () => {
+    const sql = new FaultySql(database.sql);
+    const log = await openLog(sql, 'replica-1', { leaseMs: 300, commitMs: 40 });
+    const waits = sql.hold();
+    const late = rejection(log.append(intentDraft('late')));
+    await waits;
+    await late;
+    sql.letGo();
+    await until(async () => (await storedRows(database.sql)).length === 2);
+    expect(await storedTale(database.sql)).to.deep.equal(['intent late', 'completion late unknown']);
+    await log.close();
+  });
+
+  for (const [form, tale] of [
+    ['not_written', ['intent r1', 'completion r1 unknown']],
+    ['reply_lost', ['intent r1', 'completion r1 answered']],
+  ] as const) {
+    it(`leaves one completion when writing it failed (${form})`, async () => {
+      const sql = new FaultySql(database.sql);
+      const log = await openLog(sql, 'replica-1', { leaseMs: 90 });
+      await log.append(intentDraft('r1'));
+      sql.failNext(form);
+      await rejection(log.append(completionDraft('r1')));
+      await until(async () => (await closedThrough()) === '2');
+      expect(await storedTale(database.sql)).to.deep.equal(tale);
+      await log.close();
+    });
+  }
+
+  it('skips an intent that somebody made unreadable, and closes the others', async () => {
+    const crashed = await openLog(database.sql);
+    await crashed.append(intentDraft('broken'));
+    await crashed.append(intentDraft('open'));
+    await crashed.close();
+    await database.ownerSql.query(`UPDATE audit_entry SET entry = '{{', leaf_hash = sha256('\\x00'::bytea || '{{'::bytea) WHERE index = 0`);
+    const observer = listeningObserver();
+    await (await openLog(database.sql, 'replica-1', { observer })).close();
+    expect(await storedTale(database.sql)).to.deep.equal(['intent broken', 'intent open', 'completion open unknown']);
+    expect(observer.lines.map(({ event, fields }) => [event, fields['closed']])).to.deep.equal([['audit_open_intents_closed', 1]]);
+  });
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
+}
