@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { packageRoot } from '../../gateway/state/package-root.js';
 import { createDocumentPreparer, type DocumentPreparer } from '../../gateway/planning/prepare.js';
 import { createPlanner } from '../../gateway/planning/planner.js';
 import type { FootprintEntry, PlannedDocument, Planner } from '../../gateway/planning/plan.js';
@@ -11,7 +13,7 @@ import { registers } from '../schemas/catalogue/registers.js';
 export const LIMITS = { maxBytes: 32_768, maxTokens: 2_000, maxDepth: 15, maxAliases: 100, maxRootFields: 30, maxFields: 2_000, maxFragments: 50 };
 
 /** The registers of the repository, composed. */
-export const CATALOGUE = composeCatalogue(loadRegisters(new URL('../../schemas/registers/', import.meta.url).pathname));
+export const CATALOGUE = composeCatalogue(loadRegisters(join(packageRoot(), 'schemas', 'registers')));
 
 /** A preparer over a catalogue, with the real planner unless told otherwise. */
 export function preparer(catalogue: Catalogue = CATALOGUE, planner: Planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: 5_000 })): DocumentPreparer {

@@ -1,3 +1,4 @@
+import { packageRoot } from '../../../gateway/state/package-root.js';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -5,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { DocumentsInvalid, loadDocuments } from '../../../schemas/operations/load-documents.js';
 
-const OPERATIONS = new URL('../../../schemas/operations/', import.meta.url).pathname;
+const OPERATIONS = join(packageRoot(), 'schemas', 'operations');
 const SIDECAR = 'owner: housing\npurposes: [housing_queue]\nallowed: [housing]\n';
 
 describe('trusted documents', () => {
