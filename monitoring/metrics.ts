@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import type { CounterName, DurationName, Labels } from '../schemas/ports/observer.js';
+import { mayBePersonal } from './personal.js';
 
 interface MetricDescription {
   readonly help: string;
@@ -42,7 +43,9 @@ export function createMetrics(): Metrics {
   const durations = mapValues(DURATIONS, (name, { help, labels }) => new Histogram({ name, help, labelNames: labels, buckets: BUCKETS, registers: [registry] }));
   return {
     count: (name, labels) => counters[name].inc(known(COUNTERS[name], labels)),
-    duration: (name, seconds, labels) => durations[name].observe(known(DURATIONS[name], labels), seconds),
+    duration: (name, seconds, labels) => {
+      if (Number.isFinite(seconds)) durations[name].observe(known(DURATIONS[name], labels), seconds);
+    },
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };
@@ -50,7 +53,14 @@ export function createMetrics(): Metrics {
 
 /** Exactly the declared labels; one that is missing is `none`, so that no caller can make prom-client throw. */
 function known({ labels }: MetricDescription, given: Labels): Record<string, string> {
-  return Object.fromEntries(labels.map((label) => [label, given[label] ?? 'none']));
+  return Object.fromEntries(labels.map((label) => [label, closed(given[label] ?? 'none')]));
+}
+
+/** A word of a closed set looks like one: no text that somebody wrote, and no person's number. */
+const WORD = /^[A-Za-z][\w.:-]{0,63}$/;
+
+function closed(value: string): string {
+  return WORD.test(value) && !mayBePersonal(value) ? value : 'other';
 }
 
 function mapValues<Key extends string, Value, Made>(values: Readonly<Record<Key, Value>>, make: (key: Key, value: Value) => Made): Readonly<Record<Key, Made>> {

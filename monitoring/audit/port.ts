@@ -11,8 +11,11 @@ import type { EntryDraft } from './entry.js';
  * - With `claims`: the entry commits only if every claim is still current, in the same transaction;
  *   else it rejects with {@link ClaimsStale} and nothing was written.
  * - Failure: rejects with {@link AuditUnavailable} when it was not written *or may have been
- *   written but the reply was lost*; the caller releases nothing. A replica that was fenced
- *   (its log leased to another) fails every further append.
+ *   written but the reply was lost*; the caller releases nothing. Fenced (its log leased to
+ *   another), it fails every append until it has claimed a log anew.
+ * - A draft that cannot be an entry (beyond 64 KiB, not JSON) rejects with `RangeError` or `TypeError`.
+ * - An intent without a completion is closed with outcome `unknown` when its process is gone or its
+ *   append was rejected; a completion by the process that lived on after all may follow it.
  * - Bounded: a full queue or a commit slower than the limit rejects, it never waits without end.
  */
 export interface AuditLog {

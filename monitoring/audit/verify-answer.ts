@@ -51,8 +51,16 @@ export async function verifyAnswer(reader: AuditReader, kept: unknown): Promise<
 
 function readReceipt({ extensions }: KeptAnswer): KeptReceipt | undefined {
   const receipt = extensions?.tereze?.receipt;
-  const complete = typeof receipt?.log === 'string' && Number.isSafeInteger(receipt.index) && typeof receipt.leafHash === 'string' && /^[0-9a-f]+$/.test(receipt.salt);
-  return complete ? receipt : undefined;
+  const isComplete =
+    matches(LOG, receipt?.log) && matches(HEX, receipt?.leafHash) && matches(HEX, receipt?.salt) && Number.isSafeInteger(receipt?.index) && Number(receipt?.index) >= 0;
+  return isComplete ? receipt : undefined;
+}
+
+const LOG = /^[a-z]+\/\d{1,4}$/;
+const HEX = /^(?:[0-9a-f]{2})+$/;
+
+function matches(pattern: RegExp, value: unknown): boolean {
+  return typeof value === 'string' && pattern.test(value);
 }
 
 function committedPart(answer: KeptAnswer): object {
