@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 
-type PlannerPackage = typeof import('@graphql-hive/router-query-planner');
+/** What the planner's package offers. */
+export type PlannerPackage = Pick<typeof import('@graphql-hive/router-query-planner'), 'QueryPlanner'>;
 
 /** The query planner's native library does not load here. */
 export class PlannerUnavailable extends Error {

@@ -1,6 +1,6 @@
 import { Refusal } from '../../schemas/refusal.js';
 import { convertPlan } from './convert-plan.js';
-import { loadNativePlanner } from './native-planner.js';
+import { loadNativePlanner, type PlannerPackage } from './native-planner.js';
 import type { Planner } from './plan.js';
 
 export interface PlannerOptions {
@@ -16,8 +16,7 @@ const NO_PERCENTAGE = 0;
  * a deadline. Whatever it throws is one opaque refusal; node kinds that Tereze does not know are
  * refused, never skipped. Throws `PlannerUnavailable` where its native library does not load.
  */
-export function createPlanner(supergraphSdl: string, { deadlineMs }: PlannerOptions): Planner {
-  const { QueryPlanner } = loadNativePlanner();
+export function createPlanner(supergraphSdl: string, { deadlineMs }: PlannerOptions, { QueryPlanner }: PlannerPackage = loadNativePlanner()): Planner {
   const native = new QueryPlanner(supergraphSdl);
   return {
     plan: async (document, operationName) => {

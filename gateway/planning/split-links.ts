@@ -51,7 +51,7 @@ interface Place {
 function splitFetch(node: FetchNode, dependencies: SplitDependencies): PlanNode {
   const cutter = new Cutter(node.register, dependencies);
   const selections = cutter.selections(node.operation.selectionSet.selections, dependencies.types.rootType('query'), { path: [], rewrites: node.outputRewrites });
-  return followedBy({ ...node, operation: withSelections(node.operation, selections) }, cutter.cuts, dependencies);
+  return followedBy({ ...node, operation: withSelections(node.operation, selections) }, cutter.cuts, node, dependencies);
 }
 
 function splitEntities(node: EntityFetchNode, dependencies: SplitDependencies): PlanNode {
@@ -61,7 +61,7 @@ function splitEntities(node: EntityFetchNode, dependencies: SplitDependencies): 
     const list = selection.kind === Kind.FIELD ? lists.get(selection.alias?.value ?? selection.name.value) : undefined;
     return list === undefined || selection.kind !== Kind.FIELD ? selection : cutList(selection, list, cutter);
   });
-  return followedBy({ ...node, operation: withSelections(node.operation, selections) }, cutter.cuts, dependencies);
+  return followedBy({ ...node, operation: withSelections(node.operation, selections) }, cutter.cuts, node, dependencies);
 }
 
 /** The same entities may stand at several places: what is cut off them is fetched for all of these. */
@@ -76,10 +76,11 @@ function withSelections(operation: OperationDefinitionNode, selections: readonly
   return withUsedVariables({ ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: [...selections] } }, operation.variableDefinitions ?? []);
 }
 
-function followedBy<Node extends FetchNode | EntityFetchNode>(node: Node, cuts: readonly Cut[], dependencies: SplitDependencies): PlanNode {
+/** The fetch that is left, then what was cut from `origin`: what the whole used of variables is only known there. */
+function followedBy(node: FetchNode | EntityFetchNode, cuts: readonly Cut[], origin: FetchNode | EntityFetchNode, dependencies: SplitDependencies): PlanNode {
   const own = { ...node, variables: node.variables.filter((name) => isDefined(node.operation, name)) };
   if (cuts.length === 0) return own;
-  return { kind: 'sequence', nodes: [own, splitLinks(fetchOf(cuts, node), dependencies)] };
+  return { kind: 'sequence', nodes: [own, splitLinks(fetchOf(cuts, origin), dependencies)] };
 }
 
 /** One fetch for everything that was cut: equal selections share a list, so that spouse and children are one batch. */
