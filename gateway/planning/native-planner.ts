@@ -1,7 +1,10 @@
 import { createRequire } from 'node:module';
+import type { QueryPlanner } from '@graphql-hive/router-query-planner';
 
 /** What the planner's package offers. */
-export type PlannerPackage = Pick<typeof import('@graphql-hive/router-query-planner'), 'QueryPlanner'>;
+export interface PlannerPackage {
+  readonly QueryPlanner: typeof QueryPlanner;
+}
 
 /** The query planner's native library does not load here. */
 export class PlannerUnavailable extends Error {
