@@ -107,7 +107,7 @@ describe('PostgresLog', () => {
 
     it('rejects after the limit; what was not sent by then is never written', async () => {
       const sql = new FaultySql(database.sql);
-      const log = await openLog(sql, 'replica-1', { commitMs: 100, maxBatch: 1 });
+      const log = await openLog(sql, 'replica-1', { commitMs: 500, maxBatch: 1 });
       const waits = sql.hold();
       const inFlight = rejection(log.append(intentDraft('r1')));
       await waits;
@@ -127,6 +127,13 @@ describe('PostgresLog', () => {
       const logs = await Promise.all([one.append(intentDraft('r1')), two.append(intentDraft('r2'))]);
       expect(logs.map(({ log }) => log).sort()).to.deep.equal(['tereze/0', 'tereze/1']);
       await Promise.all([one.close(), two.close()]);
+    });
+
+    it('gives each of many replicas that start at once a log of its own', async () => {
+      const replicas = await Promise.all(Array.from({ length: 8 }, (_, number) => openLog(database.sql, `replica-${number}`, { poolSize: 8 })));
+      const logs = await Promise.all(replicas.map((replica, number) => replica.append(intentDraft(`r${number}`))));
+      expect(new Set(logs.map(({ log }) => log)).size).to.equal(8);
+      await Promise.all(replicas.map((replica) => replica.close()));
     });
 
     it('does not open when every log is held', async () => {
@@ -152,8 +159,8 @@ describe('PostgresLog', () => {
     });
 
     it('keeps its lease while it lives, without an append', async () => {
-      const one = await openLog(database.sql, 'replica-1', { leaseMs: 300 });
-      await new Promise((resolve) => setTimeout(resolve, 700));
+      const one = await openLog(database.sql, 'replica-1', { leaseMs: 900 });
+      await new Promise((resolve) => setTimeout(resolve, 1_300));
       expect(await rejection(openLog(database.sql, 'replica-2'))).to.be.instanceOf(AuditUnavailable);
       await one.close();
     });
@@ -172,6 +179,20 @@ describe('PostgresLog', () => {
     sql.up();
     expect(await log.probe()).to.equal(true);
     expect((await log.append(intentDraft('r2'))).index).to.equal(0);
+    await log.close();
+  });
+
+  it('survives that the server ends its connections under load: what was promised is there, densely', async () => {
+    const log = await openLog(database.sql, 'replica-1', { maxBatch: 5 });
+    const appends = Array.from({ length: 200 }, (_, number) => log.append(intentDraft(`r${number}`)));
+    await appends[0];
+    await database.ownerSql.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'tereze_runtime'`);
+    const settled = await Promise.allSettled(appends);
+    const last = await log.append(intentDraft('after'));
+    const rows = await storedRows(database.sql);
+    expect(rows.map(({ index }) => Number(index))).to.deep.equal(rows.map((_, index) => index));
+    expect(last.index).to.equal(rows.length - 1);
+    for (const [number, one] of settled.entries()) if (one.status === 'fulfilled') expect(rows[one.value.index]?.request_id).to.equal(`r${number}`);
     await log.close();
   });
 

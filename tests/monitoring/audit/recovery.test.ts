@@ -66,6 +66,19 @@ describe('recovery of open intents', () => {
     await log.close();
   });
 
+  it('comes back to an intent that it left alone, when the process ends without completing it', async () => {
+    const log = await openLog(database.sql, 'replica-1', { leaseMs: 90 });
+    await log.append(intentDraft('done'));
+    await log.append(completionDraft('done'));
+    await log.append(intentDraft('working'));
+    await log.append(intentDraft('also done'));
+    await log.append(completionDraft('also done'));
+    await until(async () => (await closedThrough()) === '2');
+    await log.close();
+    await (await openLog(database.sql, 'replica-2')).close();
+    expect((await storedTale(database.sql)).at(-1)).to.equal('completion working unknown');
+  });
+
   it('closes an intent whose reply was lost, while the process lives on', async () => {
     const sql = new FaultySql(database.sql);
     const log = await openLog(sql, 'replica-1', { leaseMs: 90 });
@@ -78,7 +91,7 @@ describe('recovery of open intents', () => {
 
   it('closes an intent that was committed after its caller had given up', async () => {
     const sql = new FaultySql(database.sql);
-    const log = await openLog(sql, 'replica-1', { leaseMs: 300, commitMs: 40 });
+    const log = await openLog(sql, 'replica-1', { leaseMs: 300, commitMs: 400 });
     const waits = sql.hold();
     const late = rejection(log.append(intentDraft('late')));
     await waits;
