@@ -14,6 +14,11 @@ export function standingClock(now = '2026-11-23T10:00:00.000Z', factDate = '2026
   };
 }
 
+/** Real time stands, the monotonic clock runs: for what waits. */
+export function runningClock(): Clock {
+  return { ...standingClock(), monotonic: () => performance.now() };
+}
+
 /** Randomness from a seed: the same sequence in every run. */
 export function seededRandom(seed = 'tereze'): Random {
   let drawn = 0;

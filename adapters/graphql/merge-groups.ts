@@ -6,8 +6,8 @@ export interface PreparedGraphql extends PreparedFetch {
   readonly kind: FetchSelection['kind'];
   /** Selections of the root, or below `_entities`, as text with braces. */
   readonly selections: string;
-  /** Definitions of the client's variables, as text. */
-  readonly definitions: readonly string[];
+  /** Definitions of the client's variables, as text, by name. */
+  readonly definitions: ReadonlyMap<string, string>;
   readonly fields: readonly SelectedField[];
 }
 
@@ -17,41 +17,62 @@ export interface GraphqlRequest {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
+/** The gateway's own variable in an operation of entities; a client cannot use the name. */
 const REPRESENTATIONS = 'representations';
 
 /** Prints a selection. The operation of entities is `query($representations: ...) { _entities(...) { ... } }`. */
 export function prepareGraphql(register: string, { kind, operation, fields }: FetchSelection): PreparedGraphql {
   const [entities] = operation.selectionSet.selections;
   const set = kind === 'root' ? operation.selectionSet : entities?.kind === Kind.FIELD ? entities.selectionSet : undefined;
-  if (set === undefined) throw new Error('an operation without selections');
+  if (set === undefined) throw new Error(`a fetch from register ${register} selects nothing`);
   return { register, kind, selections: print(set), definitions: clientDefinitions(operation), fields };
 }
 
-function clientDefinitions({ variableDefinitions = [] }: OperationDefinitionNode): readonly string[] {
-  return variableDefinitions.filter(({ variable }) => variable.name.value !== REPRESENTATIONS).map(print);
+function clientDefinitions({ variableDefinitions = [] }: OperationDefinitionNode): ReadonlyMap<string, string> {
+  return new Map(variableDefinitions.map((definition) => [definition.variable.name.value, print(definition)] as const).filter(([name]) => name !== REPRESENTATIONS));
 }
 
 /**
  * All groups in one operation: each list of entities under an alias of its own (`_e0`, `_e1`, ...)
  * with its own representations, so that each key is asked for exactly what its group may be asked.
+ * Only variables that a group's selection uses are sent. A root group is a call of its own.
  */
 export function mergeGroups(groups: readonly CallGroup[]): GraphqlRequest {
-  const definitions = new Set<string>();
-  const variables: Record<string, unknown> = {};
-  const selections = groups.map((group, position) => {
-    const prepared = group.prepared as PreparedGraphql;
-    for (const definition of prepared.definitions) definitions.add(definition);
-    Object.assign(variables, group.variables);
-    if (prepared.kind === 'root') return prepared.selections.slice(1, -1);
-    variables[`_r${position}`] = group.keys ?? [];
-    definitions.add(`$_r${position}: [_Any!]!`);
-    return `${aliasOf(position)}: _entities(representations: $_r${position}) ${prepared.selections}`;
+  const prepared = groups.map((group) => group.prepared as PreparedGraphql);
+  const [first] = prepared;
+  if (first?.kind === 'root' && groups.length === 1) return requestOf(first.selections, first.definitions, ownVariables(groups));
+  if (prepared.some(({ kind }) => kind === 'root')) throw new Error('a root fetch is a call of its own');
+  const variables = ownVariables(groups);
+  const definitions = new Map(prepared.flatMap((one) => [...one.definitions]));
+  const lists = prepared.map(({ selections }, position) => {
+    const name = representationsName(position, definitions);
+    definitions.set(name, `$${name}: [_Any!]!`);
+    variables[name] = groups[position]?.keys ?? [];
+    return `${aliasOf(position)}: _entities(representations: $${name}) ${selections}`;
   });
-  const head = definitions.size === 0 ? 'query' : `query(${[...definitions].join(', ')})`;
-  return { query: `${head} {\n${selections.join('\n')}\n}`, variables };
+  return requestOf(`{\n${lists.join('\n')}\n}`, definitions, variables);
 }
 
 /** Response key of a group's list of entities. */
 export function aliasOf(position: number): string {
   return `_e${position}`;
+}
+
+function requestOf(selections: string, definitions: ReadonlyMap<string, string>, variables: Readonly<Record<string, unknown>>): GraphqlRequest {
+  const head = definitions.size === 0 ? 'query' : `query(${[...definitions.values()].join(', ')})`;
+  return { query: `${head} ${selections}`, variables };
+}
+
+function ownVariables(groups: readonly CallGroup[]): Record<string, unknown> {
+  const variables: Record<string, unknown> = {};
+  for (const { prepared, variables: given } of groups) {
+    for (const name of (prepared as PreparedGraphql).definitions.keys()) if (Object.hasOwn(given, name)) variables[name] = given[name];
+  }
+  return variables;
+}
+
+/** A name that no variable of the client has. */
+function representationsName(position: number, taken: ReadonlyMap<string, string>): string {
+  const name = `${REPRESENTATIONS}_${position}`;
+  return taken.has(name) ? representationsName(position + taken.size, taken) : name;
 }

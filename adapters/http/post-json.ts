@@ -1,7 +1,9 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Clock } from '../../schemas/ports/clock.js';
+import { codeOf } from '../error-code.js';
 import { RegisterFailure, type RegisterFailureKind } from '../port.js';
+import { readReply, Unreadable, type JsonReply } from './read-reply.js';
 
 export interface JsonClientOptions {
   readonly register: string;
@@ -20,20 +22,22 @@ export interface JsonCall {
   readonly deadline: number;
 }
 
-export interface JsonReply {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-/** Posts JSON and reads JSON. Rejects with `RegisterFailure`; never follows a redirect, never names a body or a value. */
+/**
+ * Posts JSON and reads JSON. Resolves with the register's answers (200, and 404 where that is one);
+ * rejects with `RegisterFailure` for everything else. Follows no redirect, tries nothing twice, and
+ * no error of it holds an address, a body or a value.
+ */
 export interface JsonClient {
   post(call: JsonCall): Promise<JsonReply>;
   close(): void;
 }
 
+/** Shorter than servers commonly keep an idle connection (Node: 5 s), so that none is used which its server is just closing. */
+const IDLE_MS = 4_000;
+
 /** A client of one register on `node:http(s)`, connections kept alive. */
 export function createJsonClient(options: JsonClientOptions): JsonClient {
-  const settings = { keepAlive: true, maxSockets: options.maxSockets, scheduling: 'lifo' } as const;
+  const settings = { keepAlive: true, maxSockets: options.maxSockets, scheduling: 'lifo', timeout: IDLE_MS } as const;
   const plain = new HttpAgent(settings);
   const secure = new HttpsAgent(settings);
   return {
@@ -45,36 +49,40 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
   };
 }
 
-/** Ends a call; carries its kind through `destroy` to the request's `error` event. */
-class Ended extends Error {
-  readonly kind: RegisterFailureKind;
-  constructor(kind: RegisterFailureKind) {
-    super(kind);
-    this.kind = kind;
-  }
-}
-
 function post(call: JsonCall, agent: HttpAgent | HttpsAgent, options: JsonClientOptions): Promise<JsonReply> {
-  const left = call.deadline - options.clock.monotonic();
+  const { register, clock, maxResponseBytes } = options;
+  const left = call.deadline - clock.monotonic();
+  if (left <= 0) return Promise.reject(new RegisterFailure(register, 'timeout'));
   const text = JSON.stringify(call.body);
   return new Promise((resolve, reject) => {
     const send = call.url.protocol === 'https:' ? httpsRequest : httpRequest;
     const request = send(call.url, { method: 'POST', agent, headers: headersOf(call, text, left, options) });
-    const timer = setTimeout(() => request.destroy(new Ended('timeout')), Math.max(0, left));
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      request.destroy();
+    }, left);
     const fail = (error: unknown): void => {
       clearTimeout(timer);
       request.destroy();
-      reject(error instanceof RegisterFailure ? error : new RegisterFailure(options.register, error instanceof Ended ? error.kind : 'transport', { cause: error }));
+      // Not the error itself as cause: a parser's error carries what it could not parse.
+      reject(new RegisterFailure(register, late ? 'timeout' : kindOf(error), { cause: codeOf(error) }));
     };
     request.on('error', fail);
     request.on('response', (response) => {
-      readReply(response, options).then((reply) => {
+      readReply(response, maxResponseBytes).then((reply) => {
         clearTimeout(timer);
         resolve(reply);
       }, fail);
     });
     request.end(text);
   });
+}
+
+function kindOf(error: unknown): RegisterFailureKind {
+  if (error instanceof Unreadable) return error.kind;
+  // llhttp: what came is not HTTP.
+  return codeOf(error)?.startsWith('HPE_') === true ? 'malformed' : 'transport';
 }
 
 function headersOf({ requestId }: JsonCall, text: string, left: number, { headers }: JsonClientOptions): Record<string, string | number> {
@@ -84,39 +92,6 @@ function headersOf({ requestId }: JsonCall, text: string, left: number, { header
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': Buffer.byteLength(text),
     'X-Request-Id': requestId,
-    'X-Request-Deadline': Math.max(0, Math.floor(left)),
+    'X-Request-Deadline': Math.floor(left),
   };
-}
-
-async function readReply(response: IncomingMessage, { register, maxResponseBytes }: JsonClientOptions): Promise<JsonReply> {
-  const bytes = await readBytes(response, maxResponseBytes);
-  const status = response.statusCode ?? 0;
-  if (status === 429 || status === 503) throw new RegisterFailure(register, 'overloaded');
-  if (status >= 500) throw new RegisterFailure(register, 'failed');
-  if (!/^application\/(graphql-response\+)?json\b/i.test(response.headers['content-type'] ?? '')) throw new RegisterFailure(register, 'malformed');
-  return { status, body: parseJson(bytes, register) };
-}
-
-function readBytes(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    response.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > maxBytes) reject(new Ended('malformed'));
-      else chunks.push(chunk);
-    });
-    response.on('end', () => resolve(Buffer.concat(chunks)));
-    response.on('error', reject);
-    // A body that breaks off ends in `close` without `end`.
-    response.on('close', () => reject(new Ended('transport')));
-  });
-}
-
-function parseJson(bytes: Buffer, register: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new RegisterFailure(register, 'malformed', { cause: cause instanceof Error ? cause.name : undefined });
-  }
 }

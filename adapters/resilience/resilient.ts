@@ -1,6 +1,7 @@
 import CircuitBreaker from 'opossum';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
+import { codeOf } from '../error-code.js';
 import { RegisterFailure, type Adapter, type RegisterAnswer, type RegisterCall } from '../port.js';
 import { Bulkhead } from './bulkhead.js';
 
@@ -43,9 +44,8 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
     const { clock, observer } = options;
     const startedAt = clock.monotonic();
     const deadline = Math.min(call.deadline, startedAt + options.timeoutMs);
-    if (deadline - startedAt < LEAST_MS) throw new RegisterFailure(register, 'timeout');
     try {
-      const answer = await bulkhead.run(() => breaker.fire({ ...call, deadline }), deadline - startedAt, () => new RegisterFailure(register, 'overloaded'));
+      const answer = await bulkhead.run(() => fireInTime(breaker, { ...call, deadline }, clock), deadline - startedAt, () => new RegisterFailure(register, 'overloaded'));
       observer.count('tereze_register_calls_total', { register, outcome: 'answered' });
       return answer;
     } catch (error) {
@@ -68,9 +68,11 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
   };
 }
 
-function createBreaker(adapter: Adapter, { observer, breaker: { volume, failurePercent, windowMs, retryAfterMs } }: ResilienceOptions): CircuitBreaker<[RegisterCall], RegisterAnswer> {
+type Breaker = CircuitBreaker<[RegisterCall], RegisterAnswer>;
+
+function createBreaker(adapter: Adapter, { observer, breaker: { volume, failurePercent, windowMs, retryAfterMs } }: ResilienceOptions): Breaker {
   const { register } = adapter;
-  const breaker = new CircuitBreaker<[RegisterCall], RegisterAnswer>((call) => adapter.read(call), {
+  const breaker = new CircuitBreaker<[RegisterCall], RegisterAnswer>((call: RegisterCall) => adapter.read(call), {
     name: register,
     // The adapter keeps the deadline itself: the breaker's own timeout would leave the call running.
     timeout: false,
@@ -89,7 +91,16 @@ function createBreaker(adapter: Adapter, { observer, breaker: { volume, failureP
   return breaker;
 }
 
+/** What waited too long, or came too late, says nothing about the register: it stays outside the breaker. */
+async function fireInTime(breaker: Breaker, call: RegisterCall, clock: Clock): Promise<RegisterAnswer> {
+  if (call.deadline - clock.monotonic() < LEAST_MS) throw new RegisterFailure(breaker.name, 'timeout');
+  return breaker.fire(call);
+}
+
+/** Kinds of opossum's own rejections: no call was made. */
+const UNASKED: ReadonlySet<unknown> = new Set(['EOPENBREAKER', 'ESHUTDOWN']);
+
 function asFailure(error: unknown, register: string): RegisterFailure {
   if (error instanceof RegisterFailure) return error;
-  return new RegisterFailure(register, (error as { code?: unknown }).code === 'EOPENBREAKER' ? 'unavailable' : 'failed', { cause: error });
+  return new RegisterFailure(register, UNASKED.has(codeOf(error)) ? 'unavailable' : 'failed', { cause: codeOf(error) });
 }

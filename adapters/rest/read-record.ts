@@ -1,16 +1,19 @@
-import type { GroupAnswer, SelectedField } from '../port.js';
+import type { SelectedField } from '../port.js';
 import { emptyObject, isObject, ownMember } from '../response-object.js';
 import type { RestField, RestSource } from '../source/source-file.js';
 
-type FieldFailure = GroupAnswer['errors'][number];
+export type RegisterRecord = Readonly<Record<string, unknown>>;
+export type ResponsePath = readonly (string | number)[];
+/** Told of each field whose value is not of the JSON kind that the mapping promises. */
+export type OnMalformed = (path: ResponsePath) => void;
 
-/** Reads one register record into the selection's form. */
-export type ReadRecord = (record: Readonly<Record<string, unknown>>, errors: (path: readonly (string | number)[]) => void) => Record<string, unknown>;
+/**
+ * Reads one register record into the selection's form. What is malformed becomes null, never
+ * something else; a member that the record lacks is null like one that it has as null.
+ */
+export type ReadRecord = (record: RegisterRecord, onMalformed: OnMalformed) => Record<string, unknown>;
 
-/** A value that is not of the JSON kind that the mapping promises. */
-const MALFORMED = Symbol('malformed');
-
-type ReadValue = (record: Readonly<Record<string, unknown>>, path: readonly (string | number)[], failed: (path: readonly (string | number)[]) => void) => unknown;
+type ReadValue = (value: unknown, path: ResponsePath, onMalformed: OnMalformed) => unknown;
 
 /**
  * Compiles a selection against the mapping: response keys to paths in the record. Throws when the
@@ -19,18 +22,14 @@ type ReadValue = (record: Readonly<Record<string, unknown>>, path: readonly (str
  */
 export function compileReadRecord(source: RestSource, type: string, fields: readonly SelectedField[]): ReadRecord {
   const read = compileObject(source, type, fields);
-  return (record, failed) => read(record, [], failed) as Record<string, unknown>;
+  return (record, onMalformed) => read(record, [], onMalformed);
 }
 
-function compileObject(source: RestSource, type: string, fields: readonly SelectedField[]): ReadValue {
+function compileObject(source: RestSource, type: string, fields: readonly SelectedField[]): (record: RegisterRecord, path: ResponsePath, onMalformed: OnMalformed) => Record<string, unknown> {
   const readers = fields.map((field) => ({ key: field.responseKey, read: compileField(source, type, field) }));
-  return (record, path, failed) => {
+  return (record, path, onMalformed) => {
     const made = emptyObject();
-    for (const { key, read } of readers) {
-      const value = read(record, [...path, key], failed);
-      if (value === MALFORMED) failed([...path, key]);
-      made[key] = value === MALFORMED ? null : value;
-    }
+    for (const { key, read } of readers) made[key] = read(record, [...path, key], onMalformed);
     return made;
   };
 }
@@ -40,50 +39,56 @@ function compileField(source: RestSource, type: string, field: SelectedField): R
   const mapped = source.types[type]?.fields[field.name];
   if (mapped === undefined) throw new Error(`source.yaml maps no ${type}.${field.name}`);
   const valueAt = compilePath(typeof mapped === 'string' ? mapped : mapped.path);
-  const readOne = compileOne(source, mapped, field);
-  if (!field.list) return (record, path, failed) => orNull(valueAt(record), (value) => readOne(value, path, failed));
-  return (record, path, failed) =>
-    orNull(valueAt(record), (value) => (Array.isArray(value) ? value.map((item, position) => orNull(item, (one) => readOne(one, [...path, position], failed))) : MALFORMED));
+  const readOne = nullable(compileOne(source, mapped, field));
+  const read = field.list ? nullable(listOf(readOne)) : readOne;
+  return (record, path, onMalformed) => read(valueAt(record), path, onMalformed);
 }
 
-type ReadOne = (value: unknown, path: readonly (string | number)[], failed: (path: readonly (string | number)[]) => void) => unknown;
-
-function compileOne(source: RestSource, mapped: RestField, field: SelectedField): ReadOne {
-  if (typeof mapped === 'string') return (value) => (typeof value === 'object' ? MALFORMED : value);
+function compileOne(source: RestSource, mapped: RestField, field: SelectedField): ReadValue {
+  if (typeof mapped === 'string') return (value, path, onMalformed) => (typeof value === 'object' ? malformed(path, onMalformed) : value);
   if ('reference' in mapped) return compileReference(source, mapped.reference, field);
   const read = compileObject(source, mapped.type, field.fields);
-  return (value, path, failed) => (isObject(value) ? read(value, path, failed) : MALFORMED);
+  return (value, path, onMalformed) => (isObject(value) ? read(value, path, onMalformed) : malformed(path, onMalformed));
 }
 
 /** A reference holds another person's key and nothing more. */
-function compileReference(source: RestSource, type: string, field: SelectedField): ReadOne {
+function compileReference(source: RestSource, type: string, field: SelectedField): ReadValue {
   const key = source.types[type]?.key;
   const beyond = field.fields.find(({ name }) => name !== '__typename' && name !== key);
   if (beyond !== undefined) throw new Error(`${field.parentType}.${field.name}.${beyond.name} is in another record: it must be asked apart`);
-  return (value) => {
-    if (typeof value !== 'string') return MALFORMED;
+  return (value, path, onMalformed) => {
+    if (typeof value !== 'string') return malformed(path, onMalformed);
     const made = emptyObject();
     for (const { name, responseKey } of field.fields) made[responseKey] = name === '__typename' ? type : value;
     return made;
   };
 }
 
-function compilePath(path: string): (record: Readonly<Record<string, unknown>>) => unknown {
+function listOf(readOne: ReadValue): ReadValue {
+  return (value, path, onMalformed) => (Array.isArray(value) ? value.map((item, position) => readOne(item, [...path, position], onMalformed)) : malformed(path, onMalformed));
+}
+
+function nullable(read: ReadValue): ReadValue {
+  return (value, path, onMalformed) => (value === undefined || value === null ? null : read(value, path, onMalformed));
+}
+
+function malformed(path: ResponsePath, onMalformed: OnMalformed): null {
+  onMalformed(path);
+  return null;
+}
+
+function compilePath(path: string): (record: unknown) => unknown {
   const steps = path.split('.');
   return (record) => steps.reduce<unknown>((value, step) => (isObject(value) ? ownMember(value, step) : undefined), record);
 }
 
-function orNull(value: unknown, read: (present: unknown) => unknown): unknown {
-  return value === undefined || value === null ? null : read(value);
-}
-
-/** Field failures of one record, with the record's place before each path. */
-export function failuresAt(place: number, paths: readonly (readonly (string | number)[])[]): readonly FieldFailure[] {
-  return paths.map((path) => ({ path: [place, ...path], failure: 'malformed' as const }));
-}
-
 /** True when records of this type hold mapped fields that were not selected: the protocol returns whole records. */
 export function selectsLess(source: RestSource, type: string, fields: readonly SelectedField[]): boolean {
+  const mapped = source.types[type]?.fields ?? {};
   const selected = new Set(fields.map(({ name }) => name));
-  return Object.keys(source.types[type]?.fields ?? {}).some((name) => !selected.has(name));
+  const within = (field: SelectedField): boolean => {
+    const inner = mapped[field.name];
+    return typeof inner === 'object' && 'type' in inner && selectsLess(source, inner.type, field.fields);
+  };
+  return Object.keys(mapped).some((name) => !selected.has(name)) || fields.some(within);
 }

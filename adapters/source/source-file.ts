@@ -11,14 +11,31 @@ const restField = z.union([
   z.strictObject({ path, reference: z.string() }),
 ]);
 
+const restTypes = z.record(z.string(), z.strictObject({ key: z.string().optional(), fields: z.record(z.string(), restField) }));
+
 const restSource = z.strictObject({
   protocol: z.literal('rest'),
   api_key_header: z.string(),
   read: z.strictObject({ path: httpPath, key: z.string() }),
   batch: z.strictObject({ path: httpPath, keys: z.string(), items: z.string(), max: z.int().min(1) }),
   roots: z.record(z.string(), z.string()),
-  types: z.record(z.string(), z.strictObject({ key: z.string().optional(), fields: z.record(z.string(), restField) })),
+  types: restTypes.superRefine((types, context) => {
+    for (const message of dangling(types)) context.addIssue({ code: 'custom', message });
+  }),
 });
+
+type RestFields = z.output<typeof restTypes>;
+
+/** Every type that a field leads to is mapped, and what is referred to has a key. */
+function dangling(types: RestFields): readonly string[] {
+  return Object.entries(types).flatMap(([type, { fields }]) =>
+    Object.entries(fields).flatMap(([name, field]) => {
+      if (typeof field === 'string') return [];
+      if ('reference' in field) return types[field.reference]?.key === undefined ? [`${type}.${name} refers to ${field.reference}, which has no key`] : [];
+      return types[field.type] === undefined ? [`${type}.${name} is of type ${field.type}, which is not mapped`] : [];
+    }),
+  );
+}
 
 const graphqlSource = z.strictObject({ protocol: z.literal('graphql') });
 
@@ -33,6 +50,8 @@ const sqlColumn = z.discriminatedUnion('as', [
 const sqlSource = z.strictObject({
   protocol: z.literal('sql'),
   entity: z.strictObject({ type: z.string(), key: z.string() }),
+  /** More rows than this are no answer: the statement ends there. */
+  max_rows: z.int().min(1).max(1_000_000),
   lists: z.record(
     z.string(),
     z.strictObject({
@@ -61,9 +80,17 @@ export class SourceInvalid extends Error {
   }
 }
 
-/** Reads how a register is spoken to. */
+/** Reads how a register is spoken to. Throws {@link SourceInvalid}. */
 export function readSource(file: string): Source {
-  const read = source.safeParse(parse(readFileSync(file, 'utf8'), { uniqueKeys: true }));
+  const read = source.safeParse(readYaml(file));
   if (!read.success) throw new SourceInvalid(file, z.prettifyError(read.error));
   return read.data;
+}
+
+function readYaml(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'), { uniqueKeys: true });
+  } catch (cause) {
+    throw new SourceInvalid(file, cause instanceof Error ? cause.message : 'cannot be read');
+  }
 }

@@ -18,8 +18,9 @@ interface PreparedSql extends PreparedFetch {
 }
 
 /**
- * A register behind SQL: an entity is its number, its fields are lists of rights. One statement for
- * each list and set of columns, whoever asks for it; different statements run at once.
+ * A register behind SQL: an entity is its number, its fields are lists of rights; whoever has none
+ * has empty lists, for the register knows no persons. One statement for each list and set of
+ * columns, for all groups that ask it; different statements run at once.
  */
 export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
   return {
@@ -46,8 +47,14 @@ async function readGroups(call: RegisterCall, options: SqlAdapterOptions): Promi
       for (const key of keysOf(group, options)) keys.add(key);
     }
   }
-  const rows = new Map(await Promise.all([...wanted].map(async ([text, keys]) => [text, byOwner(await options.reader.query(text, [[...keys]], call.deadline))] as const)));
+  const rows = new Map(await Promise.all([...wanted].map(async ([text, keys]) => [text, byOwner(await readRows(text, [...keys], call, options))] as const)));
   return call.groups.map((group) => ({ records: keysOf(group, options).map((key) => recordOf(group.prepared as PreparedSql, key, rows, options)), errors: [] }));
+}
+
+async function readRows(text: string, keys: readonly string[], { deadline }: RegisterCall, { register, source, reader }: SqlAdapterOptions): Promise<readonly Row[]> {
+  const rows = await reader.query(text, [keys], deadline);
+  if (rows.length > source.max_rows) throw new RegisterFailure(register, 'malformed');
+  return rows;
 }
 
 function keysOf({ keys = [] }: CallGroup, { register, source }: SqlAdapterOptions): readonly string[] {
@@ -62,7 +69,9 @@ function byOwner(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
   const owners = new Map<string, Row[]>();
   for (const row of rows) {
     const owner = String(row[OWNER]).trimEnd();
-    owners.set(owner, [...(owners.get(owner) ?? []), row]);
+    const own = owners.get(owner);
+    if (own === undefined) owners.set(owner, [row]);
+    else own.push(row);
   }
   return owners;
 }

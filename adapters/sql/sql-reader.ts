@@ -1,6 +1,8 @@
 import pg from 'pg';
 import type { Clock } from '../../schemas/ports/clock.js';
-import { RegisterFailure, type RegisterFailureKind } from '../port.js';
+import { codeOf } from '../error-code.js';
+import { RegisterFailure } from '../port.js';
+import { failureKindOf } from './failure-kind.js';
 
 export interface SqlReaderOptions {
   readonly register: string;
@@ -10,29 +12,37 @@ export interface SqlReaderOptions {
   readonly user: string;
   readonly password: string;
   readonly maxConnections: number;
+  /** Limit of one statement on the server, in milliseconds. */
   readonly timeoutMs: number;
   readonly clock: Clock;
 }
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Reads from a register's PostgreSQL, in sessions that can only read. Rejects with `RegisterFailure`. */
+/**
+ * Reads from a register's PostgreSQL, in sessions that can only read. Every value is text or null.
+ * Rejects with `RegisterFailure`, at the deadline at the latest.
+ */
 export interface SqlReader {
   query(text: string, values: readonly unknown[], deadline: number): Promise<readonly Row[]>;
   close(): Promise<void>;
 }
 
 export function createSqlReader(options: SqlReaderOptions): SqlReader {
-  const { clock } = options;
+  const { register, clock } = options;
   const pool = new pg.Pool(poolConfig(options));
   // An idle connection that breaks is replaced at the next call.
   pool.on('error', () => undefined);
   return {
     query: async (text, values, deadline) => {
+      const limit = new Limit(deadline - clock.monotonic());
       try {
-        return await readWithin(pool, { text, values: [...values] }, deadline - clock.monotonic());
+        return await Promise.race([readOn(pool, { text, values: [...values] }, limit), limit.passed]);
       } catch (error) {
-        throw new RegisterFailure(options.register, kindOf(error), { cause: error });
+        // Not the error itself as cause: the server's messages quote values.
+        throw new RegisterFailure(register, limit.over ? 'timeout' : failureKindOf(error), { cause: codeOf(error) });
+      } finally {
+        limit.end();
       }
     },
     close: () => pool.end(),
@@ -56,43 +66,50 @@ function poolConfig({ host, port, database, user, password, maxConnections, time
   };
 }
 
-/** The deadline passed before the server answered. */
-class DeadlinePassed extends Error {}
+/** The time that one read has. */
+class Limit {
+  /** Rejects when the time is over. */
+  readonly passed: Promise<never>;
+  over: boolean;
+  #timer: NodeJS.Timeout | undefined;
 
-async function readWithin(pool: pg.Pool, query: pg.QueryConfig, left: number): Promise<readonly Row[]> {
-  if (left <= 0) throw new DeadlinePassed();
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DeadlinePassed()), left);
-  });
-  try {
-    return await Promise.race([readOn(pool, query, limit), limit]);
-  } finally {
-    clearTimeout(timer);
+  constructor(milliseconds: number) {
+    this.over = milliseconds <= 0;
+    this.passed = new Promise<never>((_, reject) => {
+      const pass = (): void => {
+        this.over = true;
+        reject(new Error('deadline'));
+      };
+      if (this.over) pass();
+      else this.#timer = setTimeout(pass, milliseconds);
+    });
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
   }
 }
 
-/** A connection whose statement did not end in time is broken off, which ends the statement too. */
-async function readOn(pool: pg.Pool, query: pg.QueryConfig, limit: Promise<never>): Promise<readonly Row[]> {
+/**
+ * One statement on one connection. When the time is over it is not sent any more; when it was sent,
+ * its connection is broken off, and `statement_timeout` ends it on the server.
+ */
+async function readOn(pool: pg.Pool, query: pg.QueryConfig, limit: Limit): Promise<readonly Row[]> {
+  if (limit.over) return limit.passed;
   const client = await pool.connect();
+  if (limit.over) {
+    client.release();
+    return limit.passed;
+  }
   const onError = (): void => undefined;
   client.on('error', onError);
-  let broken: unknown = true;
+  let broken = true;
   try {
-    const { rows } = await Promise.race([client.query(query), limit]);
+    const { rows } = await Promise.race([client.query<Record<string, unknown>>(query), limit.passed]);
     broken = false;
-    return rows as Row[];
+    return rows;
   } finally {
     client.off('error', onError);
-    client.release(broken === true);
+    client.release(broken);
   }
-}
-
-function kindOf(error: unknown): RegisterFailureKind {
-  if (error instanceof DeadlinePassed) return 'timeout';
-  const code = (error as { code?: unknown }).code;
-  if (typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code)) return 'transport';
-  if (code === '57014') return 'timeout';
-  if (code.startsWith('53')) return 'overloaded';
-  return code.startsWith('08') || code.startsWith('57') ? 'transport' : 'failed';
 }

@@ -14,14 +14,15 @@ export const OWNER = '_owner';
 
 /**
  * Compiles a selected list: only its columns are named in the statement. The cast of the keys is the
- * owner column's own type: another one would keep the index out of use.
+ * owner column's own type: another one would keep the index out of use. One row more than there may
+ * be is asked for, to tell a full answer from one that is too large. Throws for what is not mapped.
  */
 export function compileStatement(source: SqlSource, field: SelectedField): ListStatement {
   const list = source.lists[field.name];
   if (list === undefined) throw new Error(`source.yaml maps no ${field.parentType}.${field.name}`);
   const columns = field.fields.filter(({ name }) => name !== '__typename').map(({ name, responseKey }) => ({ responseKey, column: columnOf(list.columns, field, name) }));
   const named = [...new Set(columns.map(({ column }) => column.column))].map(quoted);
-  const text = `SELECT ${[`${quoted(list.owner.column)} AS "${OWNER}"`, ...named].join(', ')} FROM ${quoted(list.table)} WHERE ${quoted(list.owner.column)} = ANY ($1::${list.owner.type}[]) ORDER BY ${quoted(list.order)}`;
+  const text = `SELECT ${[`${quoted(list.owner.column)} AS "${OWNER}"`, ...named].join(', ')} FROM ${quoted(list.table)} WHERE ${quoted(list.owner.column)} = ANY ($1::${list.owner.type}[]) ORDER BY ${quoted(list.order)} LIMIT ${source.max_rows + 1}`;
   return { text, columns: columns.map(({ responseKey, column }) => ({ key: responseKey, name: column.column, read: readerOf(column) })) };
 }
 

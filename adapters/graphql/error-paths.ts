@@ -1,0 +1,18 @@
+import { isObject, ownMember } from '../response-object.js';
+
+export type ErrorPath = readonly (string | number)[];
+
+/**
+ * Where a response says that something failed (GraphQL spec, section 7.1.2); messages are not read.
+ * Undefined when `errors` is no list, or an error has no place: then nobody can say what it spoils.
+ */
+export function errorPaths(errors: unknown): readonly ErrorPath[] | undefined {
+  if (errors === undefined || errors === null) return [];
+  if (!Array.isArray(errors)) return undefined;
+  const paths = errors.map((error: unknown) => (isObject(error) ? ownMember(error, 'path') : undefined));
+  return paths.every(isErrorPath) ? paths : undefined;
+}
+
+function isErrorPath(path: unknown): path is ErrorPath {
+  return Array.isArray(path) && path.length > 0 && path.every((step) => typeof step === 'string' || Number.isInteger(step));
+}

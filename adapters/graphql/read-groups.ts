@@ -1,0 +1,70 @@
+import { RegisterFailure, type CallGroup, type GroupAnswer, type RegisterAnswer, type RegisterFailureKind, type SelectedField } from '../port.js';
+import { isObject, ownMember } from '../response-object.js';
+import type { ErrorPath } from './error-paths.js';
+import { errorPaths } from './error-paths.js';
+import { aliasOf, type PreparedGraphql } from './merge-groups.js';
+import { ResponseSelector } from './select-response.js';
+
+type FieldFailure = GroupAnswer['errors'][number];
+type Key = Readonly<Record<string, unknown>>;
+
+interface Response {
+  readonly register: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly errors: readonly ErrorPath[];
+  readonly selector: ResponseSelector;
+}
+
+/** Reads the response to the merged request back into answers of the groups. Throws `RegisterFailure` when it cannot be told whose is what. */
+export function readGroups(groups: readonly CallGroup[], body: unknown, register: string): RegisterAnswer {
+  if (!isObject(body)) throw new RegisterFailure(register, 'malformed');
+  const errors = errorPaths(ownMember(body, 'errors'));
+  if (errors === undefined) throw new RegisterFailure(register, 'failed');
+  const data = ownMember(body, 'data');
+  if (!isObject(data)) throw new RegisterFailure(register, errors.length > 0 ? 'failed' : 'malformed');
+  const response: Response = { register, data, errors, selector: new ResponseSelector() };
+  if (errors.some(([first]) => !Object.hasOwn(data, String(first)))) throw new RegisterFailure(register, 'failed');
+  const answers = groups.map((group, position) => (group.keys === undefined ? rootAnswer(group, response) : entitiesAnswer(group, group.keys, aliasOf(position), response)));
+  return { groups: answers, receivedBeyondGrant: response.selector.beyond };
+}
+
+function rootAnswer({ prepared }: CallGroup, { data, errors, selector }: Response): GroupAnswer {
+  const failures: FieldFailure[] = errors.map((path) => failure('failed', 0, path));
+  const record = selector.object(data, (prepared as PreparedGraphql).fields, undefined, (path) => failures.push(failure('malformed', 0, path)));
+  return { records: [record], errors: failures };
+}
+
+function entitiesAnswer({ prepared }: CallGroup, keys: readonly Key[], alias: string, { register, data, errors, selector }: Response): GroupAnswer {
+  const { fields } = prepared as PreparedGraphql;
+  const entities = ownMember(data, alias);
+  const own = errors.filter(([first]) => first === alias).map((path) => path.slice(1));
+  if (own.some(([place]) => typeof place !== 'number' || place < 0 || place >= keys.length)) return allFailed(keys);
+  if (!Array.isArray(entities) || entities.length !== keys.length) throw new RegisterFailure(register, 'malformed');
+  const failures: FieldFailure[] = own.map(([place, ...path]) => failure('failed', Number(place), path));
+  const spoilt = new Set(own.filter((path) => path.length === 1).map(([place]) => place));
+  const records = keys.map((key, place) => {
+    const entity: unknown = entities[place];
+    if (entity === null || spoilt.has(place)) return null;
+    if (!isObject(entity) || !isAsked(entity, key, fields)) throw new RegisterFailure(register, 'malformed');
+    return selector.object(entity, fields, String(key['__typename']), (path) => failures.push(failure('malformed', place, path)));
+  });
+  return { records, errors: failures };
+}
+
+/** An error about the whole list, or about no place in it. */
+function allFailed(keys: readonly Key[]): GroupAnswer {
+  return { records: keys.map(() => null), errors: keys.map((_, place) => failure('failed', place, [])) };
+}
+
+/** Where a key field is selected it must be the one that was asked: another person's entity would be merged under this one's key. */
+function isAsked(entity: Key, key: Key, fields: readonly SelectedField[]): boolean {
+  return fields.every(({ name, responseKey, parentType }) => {
+    const asked = parentType === key['__typename'] ? ownMember(key, name) : undefined;
+    const given = ownMember(entity, responseKey);
+    return typeof asked !== 'string' || typeof given !== 'string' || asked === given;
+  });
+}
+
+function failure(kind: RegisterFailureKind, place: number, path: ErrorPath): FieldFailure {
+  return { path: [place, ...path], failure: kind };
+}

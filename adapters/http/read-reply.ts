@@ -1,0 +1,63 @@
+import type { IncomingMessage } from 'node:http';
+import type { RegisterFailureKind } from '../port.js';
+
+export interface JsonReply {
+  readonly status: 200 | 404;
+  readonly body: unknown;
+}
+
+/** A reply that is no answer. */
+export class Unreadable extends Error {
+  readonly kind: RegisterFailureKind;
+  constructor(kind: RegisterFailureKind) {
+    super(kind);
+    this.kind = kind;
+  }
+}
+
+/** Reads a reply: UTF-8 JSON of at most `maxBytes`, complete, with a status that is an answer. Rejects with {@link Unreadable}, or with the stream's error. */
+export async function readReply(response: IncomingMessage, maxBytes: number): Promise<JsonReply> {
+  const bytes = await readBytes(response, maxBytes);
+  const status = answerStatus(response.statusCode ?? 0);
+  if (!isUtf8Json(response.headers['content-type'] ?? '')) throw new Unreadable('malformed');
+  return { status, body: parseJson(bytes) };
+}
+
+function readBytes(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    response.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBytes) reject(new Unreadable('malformed'));
+      else chunks.push(chunk);
+    });
+    response.on('end', () => resolve(Buffer.concat(chunks)));
+    response.on('error', reject);
+    // A body that breaks off ends in `close` without `end`.
+    response.on('close', () => reject(new Unreadable('transport')));
+  });
+}
+
+/** What is neither an answer nor the register's word that it failed (a redirect, 204) is not of the protocol. */
+function answerStatus(status: number): JsonReply['status'] {
+  if (status === 200 || status === 404) return status;
+  if (status === 429 || status === 503) throw new Unreadable('overloaded');
+  throw new Unreadable(status >= 400 ? 'failed' : 'malformed');
+}
+
+/** RFC 8259 section 8.1: JSON between systems is UTF-8. */
+function isUtf8Json(contentType: string): boolean {
+  const [mediaType = '', ...parameters] = contentType.toLowerCase().split(';').map((part) => part.trim());
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
+  return /^application\/(graphql-response\+)?json$/.test(mediaType) && (charset === undefined || /^"?utf-8"?$/.test(charset));
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    // A parser's message quotes what it read.
+    throw new Unreadable('malformed');
+  }
+}

@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import nock from 'nock';
+import { createJsonClient } from '../../../adapters/http/post-json.js';
+import type { Adapter, CallGroup, RegisterAnswer } from '../../../adapters/port.js';
+import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
+import { readSource, type RestSource } from '../../../adapters/source/source-file.js';
+import { generateCountry } from '../../../demo/country/country.js';
+import { HOUSING_FAMILY, NOBODY } from '../../../demo/country/people.js';
+import { populationRegister } from '../../../demo/registers/population/register.js';
+import { packageRoot } from '../../../gateway/state/package-root.js';
+import { served } from '../../demo/registers/served.js';
+import { runningClock } from '../../doubles.js';
+import { describeAdapter } from '../../ports/adapter.js';
+import { rejection } from '../../rejection.js';
+import { citizens, entities, leaf, list, object, root } from '../selections.js';
+
+const KEY = 'the key';
+const { husband, wife } = HOUSING_FAMILY;
+const clock = runningClock();
+
+const source = readSource(join(packageRoot(), 'schemas', 'registers', 'population', 'source.yaml')) as RestSource;
+
+function adapterTo(url: string, { max = source.batch.max, maxResponseBytes = 1_000_000 } = {}): Adapter {
+  const client = createJsonClient({ register: 'population', headers: { [source.api_key_header]: KEY }, clock, maxSockets: 64, maxResponseBytes });
+  return createRestAdapter({ register: 'population', source: { ...source, batch: { ...source.batch, max } }, url, client });
+}
+
+const read = (adapter: Adapter, ...groups: readonly CallGroup[]): Promise<RegisterAnswer> => adapter.read({ requestId: 'request-1', groups, deadline: clock.monotonic() + 5_000 });
+
+describeAdapter(
+  'the REST adapter',
+  () => {
+    const { persons } = generateCountry();
+    const nameOf = (iin: string): string | undefined => persons.find((person) => person.iin === iin)?.lastName;
+    return {
+      narrow: entities('Citizen', [leaf('lastName')]),
+      other: entities('Citizen', [leaf('iin'), object('spouse', 'Citizen', [leaf('iin')])]),
+      persons: [husband.iin, wife.iin],
+      nobody: NOBODY,
+      narrowOf: (iin) => (iin === NOBODY ? null : { lastName: nameOf(iin) }),
+      otherOf: (iin) => ({ iin, spouse: { iin: iin === wife.iin ? husband.iin : wife.iin } }),
+      callsFor: { oneGroup: 1, twoGroups: 1 },
+    };
+  },
+  async () => {
+    const register = await served((meter) => populationRegister(generateCountry().persons, KEY, meter));
+    const [adapter, tight] = [adapterTo(register.url), adapterTo(register.url, { maxResponseBytes: 100 })];
+    return {
+      adapter,
+      tight,
+      fault: (mode) => void (register.fault.mode = mode),
+      calls: () => register.meter.stats().calls,
+      close: async () => {
+        await Promise.all([adapter.close(), tight.close(), register.listener.close()]);
+      },
+    };
+  },
+);
+
+describe('the REST adapter', () => {
+  const URL_ = 'http://127.0.0.1:9';
+  const record = { iin: husband.iin, last_name: 'A', documents: [{ doc_type: 'PASSPORT' }], family: { spouse_iin: wife.iin, children_iins: [], parents_iins: [] } };
+  let adapter: Adapter;
+
+  before(() => {
+    if (!nock.isActive()) nock.activate();
+  });
+  beforeEach(() => {
+    adapter = adapterTo(URL_);
+  });
+  afterEach(async () => {
+    nock.cleanAll();
+    await adapter.close();
+  });
+  after(() => nock.restore());
+
+  const batchOf = (...items: readonly unknown[]): nock.Scope => nock(URL_).post('/api/v1/persons/batch').reply(200, { items });
+  const keyed = (fields: Parameters<typeof entities>[1], ...iins: readonly string[]): CallGroup => ({ prepared: adapter.prepare(entities('Citizen', fields)), variables: {}, keys: citizens(...iins) });
+  const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+  it('asks a root field by its argument, with key and request id in the headers and the number in the body', async () => {
+    const scope = nock(URL_, { reqheaders: { 'x-api-key': KEY, 'x-request-id': 'request-1' } })
+      .post('/api/v1/persons/read', { iin: husband.iin })
+      .reply(200, record);
+    const group = { prepared: adapter.prepare(root('citizen', 'iin', 'who', 'Citizen', [leaf('lastName', 'name')])), variables: { who: husband.iin } };
+    expect(plain(await read(adapter, group))).to.deep.equal({ groups: [{ records: [{ citizen: { name: 'A' } }], errors: [] }], receivedBeyondGrant: true });
+    scope.done();
+  });
+
+  it('tells a person whom nobody has apart from an address that is wrong', async () => {
+    const group = { prepared: adapter.prepare(root('citizen', 'iin', 'iin', 'Citizen', [leaf('lastName')])), variables: { iin: husband.iin } };
+    nock(URL_).post('/api/v1/persons/read').reply(404, { error: { code: 'NOT_FOUND' } });
+    expect((await read(adapter, group)).groups[0]?.records).to.deep.equal([{ citizen: null }]);
+    nock(URL_).post('/api/v1/persons/read').reply(404, { error: { code: 'NO_SUCH_RESOURCE' } });
+    expect(await rejection(read(adapter, group))).to.include({ kind: 'malformed' });
+  });
+
+  it('asks many keys in chunks of the register’s limit, at once', async () => {
+    adapter = adapterTo(URL_, { max: 1 });
+    nock(URL_).post('/api/v1/persons/batch', { iins: [husband.iin] }).delay(100).reply(200, { items: [record] });
+    nock(URL_).post('/api/v1/persons/batch', { iins: [wife.iin] }).delay(100).reply(200, { items: [null] });
+    const startedAt = clock.monotonic();
+    expect((await read(adapter, keyed([leaf('lastName')], husband.iin, wife.iin))).groups[0]?.records).to.deep.equal([{ lastName: 'A' }, null]);
+    expect(clock.monotonic() - startedAt).to.be.below(190);
+  });
+
+  it('asks a key once, whoever wants it', async () => {
+    const scope = nock(URL_).post('/api/v1/persons/batch', { iins: [husband.iin] }).reply(200, { items: [record] });
+    const { groups } = await read(adapter, keyed([leaf('lastName')], husband.iin), keyed([leaf('iin')], husband.iin, husband.iin));
+    expect(groups.map(({ records }) => records)).to.deep.equal([[{ lastName: 'A' }], [{ iin: husband.iin }, { iin: husband.iin }]]);
+    scope.done();
+  });
+
+  it('takes no other person’s record, no answer of another length, and nothing in a record’s place', async () => {
+    for (const items of [[{ ...record, iin: wife.iin }], [], [record, record], ['x'], [[]]]) {
+      batchOf(...items);
+      expect(await rejection(read(adapter, keyed([leaf('lastName')], husband.iin)))).to.include({ kind: 'malformed' });
+    }
+    nock(URL_).post('/api/v1/persons/batch').reply(200, []);
+    expect(await rejection(read(adapter, keyed([leaf('lastName')], husband.iin)))).to.include({ kind: 'malformed' });
+  });
+
+  it('fills links with keys only', async () => {
+    batchOf({ ...record, family: { spouse_iin: null, children_iins: [wife.iin], parents_iins: [] } });
+    const selected = [object('spouse', 'Citizen', [leaf('iin')]), list('children', 'Citizen', [leaf('__typename'), leaf('iin', 'number')])];
+    expect(plain((await read(adapter, keyed(selected, husband.iin))).groups[0]?.records)).to.deep.equal([{ spouse: null, children: [{ __typename: 'Citizen', number: wife.iin }] }]);
+  });
+
+  it('reports whether the record held more than was asked', async () => {
+    const everything = Object.entries(source.types['Citizen']?.fields ?? {}).map(([name, field]) => {
+      if (typeof field === 'string') return leaf(name);
+      if ('reference' in field) return list(name, 'Citizen', [leaf('iin')]);
+      return list(name, 'IdentityDocument', Object.keys(source.types['IdentityDocument']?.fields ?? {}).map((inner) => leaf(inner)));
+    });
+    const withoutPart = everything.map((make) => (make('Citizen').name === 'documents' ? list('documents', 'IdentityDocument', [leaf('type')]) : make));
+    for (const [selected, items, beyond] of [[everything, [record], false], [withoutPart, [record], true], [[leaf('iin')], [null], false]] as const) {
+      batchOf(...items);
+      expect((await read(adapter, keyed(selected, husband.iin))).receivedBeyondGrant).to.equal(beyond);
+    }
+  });
+
+  it('makes null of what is of the wrong JSON kind, says where, and lets the rest stand', async () => {
+    batchOf({ ...record, last_name: { text: 'A' }, first_name: ['B'], middle_name: 7, documents: [null, 'x', { doc_type: [] }], family: { spouse_iin: 7, children_iins: wife.iin, parents_iins: [wife.iin, 7] } });
+    const selected = [
+      leaf('lastName'), leaf('firstName'), leaf('middleName'), list('documents', 'IdentityDocument', [leaf('type', 't')]),
+      object('spouse', 'Citizen', [leaf('iin')]), list('children', 'Citizen', [leaf('iin')]), list('parents', 'Citizen', [leaf('iin')]),
+    ];
+    const [group] = (await read(adapter, keyed(selected, husband.iin))).groups;
+    expect(plain(group?.records)).to.deep.equal([
+      { lastName: null, firstName: null, middleName: 7, documents: [null, null, { t: null }], spouse: null, children: null, parents: [{ iin: wife.iin }, null] },
+    ]);
+    expect(group?.errors.map(({ path }) => path.join('.'))).to.deep.equal(['0.lastName', '0.firstName', '0.documents.1', '0.documents.2.t', '0.spouse', '0.children', '0.parents.1']);
+    expect(new Set(group?.errors.map(({ failure }) => failure))).to.deep.equal(new Set(['malformed']));
+  });
+
+  it('reads own members of a record only', async () => {
+    adapter = createRestAdapter({
+      register: 'population',
+      source: { ...source, types: { Citizen: { key: 'iin', fields: { inherited: 'constructor.name', proto: '__proto__.x' } } } },
+      url: URL_,
+      client: createJsonClient({ register: 'population', headers: {}, clock, maxSockets: 1, maxResponseBytes: 1_000 }),
+    });
+    nock(URL_).post('/api/v1/persons/batch').reply(200, `{"items":[{"iin":"${husband.iin}"}]}`, { 'Content-Type': 'application/json' });
+    expect(plain((await read(adapter, keyed([leaf('inherited'), leaf('proto')], husband.iin))).groups[0]?.records)).to.deep.equal([{ inherited: null, proto: null }]);
+  });
+
+  it('prepares nothing that the mapping cannot serve, nor another person’s fields below a link', () => {
+    const prepare = (fields: Parameters<typeof entities>[1]) => () => adapter.prepare(entities('Citizen', fields));
+    expect(prepare([leaf('salary')])).to.throw('maps no Citizen.salary');
+    expect(prepare([object('spouse', 'Citizen', [leaf('lastName')])])).to.throw('Citizen.spouse.lastName is in another record');
+    expect(() => adapter.prepare(entities('Dwelling', [leaf('code')]))).to.throw('no key of Dwelling');
+    expect(() => adapter.prepare(root('everybody', 'iin', 'iin', 'Citizen', [leaf('iin')]))).to.throw('no root field everybody');
+  });
+
+  it('asks for no key of a type that was not prepared, and for none that is not text', async () => {
+    const prepared = adapter.prepare(entities('Citizen', [leaf('iin')]));
+    for (const key of [{ __typename: 'Citizen', iin: 12 }, { __typename: 'Dwelling', iin: husband.iin }, { iin: husband.iin }]) {
+      expect(await rejection(read(adapter, { prepared, variables: {}, keys: [key] }))).to.include({ kind: 'malformed' });
+    }
+  });
+
+  it('keeps the path of its base address', async () => {
+    adapter = adapterTo(`${URL_}/population/`);
+    const scope = nock(URL_).post('/population/api/v1/persons/batch').reply(200, { items: [record] });
+    await read(adapter, keyed([leaf('iin')], husband.iin));
+    scope.done();
+  });
+
+  it('maps every field of the register’s schema that is not derived', () => {
+    const sdl = readFileSync(join(packageRoot(), 'schemas', 'registers', 'population', 'schema.graphql'), 'utf8');
+    for (const [type, { fields }] of Object.entries(source.types)) {
+      const body = new RegExp(`^type ${type} [^{]*\\{([\\s\\S]*?)^\\}`, 'm').exec(sdl)?.[1] ?? '';
+      const declared = body.split('\n').filter((line) => !line.includes('@derived')).flatMap((line) => /^ {2}(\w+)\s*[:(]/.exec(line)?.[1] ?? []);
+      expect(Object.keys(fields)).to.have.members(declared);
+    }
+  });
+});

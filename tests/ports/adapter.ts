@@ -1,0 +1,127 @@
+import { expect } from 'chai';
+import { RegisterFailure, type Adapter, type FetchSelection, type RegisterAnswer, type RegisterFailureKind } from '../../adapters/port.js';
+import type { FaultMode } from '../../demo/registers/fault.js';
+import { citizens } from '../adapters/selections.js';
+import { runningClock } from '../doubles.js';
+import { rejection } from '../rejection.js';
+
+/** A register with an adapter to it, and what the suite must be able to see and do around them. */
+export interface AdapterUnderTest {
+  readonly adapter: Adapter;
+  /** Another adapter to the same register, which takes hardly any answer. */
+  readonly tight: Adapter;
+  fault(mode: FaultMode): void;
+  /** Calls counted at the register. */
+  calls(): number;
+  close(): Promise<void>;
+}
+
+export interface AdapterExpectations {
+  /** A selection of one field. */
+  readonly narrow: FetchSelection;
+  /** A selection of another field. */
+  readonly other: FetchSelection;
+  /** Two persons whom the register has, and one whom it has not. */
+  readonly persons: readonly [string, string];
+  readonly nobody: string;
+  /** What the narrow and the other selection give of a person, and of nobody. */
+  readonly narrowOf: (iin: string) => unknown;
+  readonly otherOf: (iin: string) => unknown;
+  /** Two persons asked with one selection, and two groups with different ones, cost so many calls. */
+  readonly callsFor: { readonly oneGroup: number; readonly twoGroups: number };
+}
+
+const FAULTS: readonly (readonly [FaultMode, RegisterFailureKind])[] = [
+  ['slow', 'timeout'],
+  ['hang', 'timeout'],
+  ['500', 'failed'],
+  ['garbage', 'malformed'],
+  ['half', 'transport'],
+  ['refuse', 'transport'],
+];
+
+const ENOUGH_MS = 10_000;
+const SHORT_MS = 200;
+
+/** What every `Adapter` promises, over a register that can be told to misbehave. `open` is called once. */
+export function describeAdapter(name: string, expectations: () => AdapterExpectations, open: () => Promise<AdapterUnderTest>): void {
+  describe(`${name} keeps the contract of Adapter`, function () {
+    this.timeout(30_000);
+    const clock = runningClock();
+    let under: AdapterUnderTest;
+    let expected: AdapterExpectations;
+
+    before(async () => {
+      under = await open();
+      expected = expectations();
+    });
+    afterEach(() => under.fault('off'));
+    after(() => under.close());
+
+    const read = (groups: readonly { readonly selection: FetchSelection; readonly iins: readonly string[] }[], milliseconds = ENOUGH_MS, adapter = under.adapter): Promise<RegisterAnswer> =>
+      adapter.read({
+        requestId: 'request-1',
+        groups: groups.map(({ selection, iins }) => ({ prepared: adapter.prepare(selection), variables: {}, keys: citizens(...iins) })),
+        deadline: clock.monotonic() + milliseconds,
+      });
+    const readNarrow = (iins: readonly string[], milliseconds?: number): Promise<RegisterAnswer> => read([{ selection: expected.narrow, iins }], milliseconds);
+    const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+    it('answers in the order of the keys, with nobody in between, in one call', async () => {
+      const [first, second] = expected.persons;
+      const before = under.calls();
+      const { groups } = await readNarrow([second, expected.nobody, first]);
+      expect(under.calls() - before).to.equal(expected.callsFor.oneGroup);
+      expect(plain(groups)).to.deep.equal([{ records: [expected.narrowOf(second), expected.narrowOf(expected.nobody), expected.narrowOf(first)], errors: [] }]);
+    });
+
+    it('gives each group its own selection and nothing else', async () => {
+      const [first, second] = expected.persons;
+      const before = under.calls();
+      const { groups } = await read([
+        { selection: expected.narrow, iins: [first, second] },
+        { selection: expected.other, iins: [second] },
+      ]);
+      expect(under.calls() - before).to.equal(expected.callsFor.twoGroups);
+      expect(plain(groups.map(({ records }) => records))).to.deep.equal([[expected.narrowOf(first), expected.narrowOf(second)], [expected.otherOf(second)]]);
+    });
+
+    it('answers many reads at once, each its own', async () => {
+      const asked = Array.from({ length: 40 }, (_, number) => expected.persons[number % 2 === 0 ? 0 : 1]);
+      const answers = await Promise.all(asked.map((iin) => readNarrow([iin])));
+      expect(plain(answers.map(({ groups }) => groups[0]?.records))).to.deep.equal(asked.map((iin) => [expected.narrowOf(iin)]));
+    });
+
+    it('builds records on which no name of a register can do harm', async () => {
+      const { groups } = await readNarrow([expected.persons[0]]);
+      expect(Object.getPrototypeOf(groups[0]?.records[0])).to.equal(null);
+    });
+
+    it('makes no call when the deadline has passed', async () => {
+      const before = under.calls();
+      expect(await rejection(readNarrow([expected.persons[0]], -1))).to.include({ kind: 'timeout' });
+      expect(under.calls()).to.equal(before);
+    });
+
+    for (const [mode, kind] of FAULTS) {
+      it(`tells ${kind} of a register that does "${mode}", says no more, and is answered afterwards`, async () => {
+        await readNarrow([expected.persons[0]]);
+        under.fault(mode);
+        const startedAt = clock.monotonic();
+        const failure = await rejection(readNarrow([expected.persons[0]], mode === 'slow' || mode === 'hang' ? SHORT_MS : ENOUGH_MS));
+        expect(failure).to.be.instanceOf(RegisterFailure);
+        expect((failure as RegisterFailure).kind).to.equal(kind);
+        expect((failure as RegisterFailure).message).to.equal(`register ${under.adapter.register}: ${kind}`);
+        expect(typeof (failure as RegisterFailure).cause).to.be.oneOf(['undefined', 'string']);
+        expect(clock.monotonic() - startedAt).to.be.below(1_500);
+        under.fault('off');
+        expect(plain((await readNarrow([expected.persons[0]])).groups[0]?.records)).to.deep.equal([expected.narrowOf(expected.persons[0])]);
+      });
+    }
+
+    it('takes no answer that is too large', async () => {
+      const all = [{ selection: expected.narrow, iins: expected.persons }];
+      expect(await rejection(read(all, ENOUGH_MS, under.tight))).to.include({ kind: 'malformed' });
+    });
+  });
+}
