@@ -9,6 +9,6 @@ export function emptyObject(): Record<string, unknown> {
 }
 
 /** An own member; undefined for anything inherited. */
-export function ownMember(object: Readonly<Record<string, unknown>>, name: string): unknown {
+export function ownMember<Value>(object: Readonly<Record<string, Value>>, name: string): Value | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }

@@ -36,7 +36,7 @@ function compileObject(source: RestSource, type: string, fields: readonly Select
 
 function compileField(source: RestSource, type: string, field: SelectedField): ReadValue {
   if (field.name === '__typename') return () => type;
-  const mapped = source.types[type]?.fields[field.name];
+  const mapped = ownMember(ownMember(source.types, type)?.fields ?? {}, field.name);
   if (mapped === undefined) throw new Error(`source.yaml maps no ${type}.${field.name}`);
   const valueAt = compilePath(typeof mapped === 'string' ? mapped : mapped.path);
   const readOne = nullable(compileOne(source, mapped, field));

@@ -1,5 +1,6 @@
 import type { JsonClient } from '../http/post-json.js';
 import { RegisterFailure, type Adapter, type CallGroup, type FetchSelection, type GroupAnswer, type PreparedFetch, type RegisterCall, type SelectedField } from '../port.js';
+import { ownMember } from '../response-object.js';
 import type { RestSource } from '../source/source-file.js';
 import { compileReadRecord, selectsLess, type ReadRecord, type RegisterRecord, type ResponsePath } from './read-record.js';
 import { createRecordReader, type RecordReader } from './read-records.js';
@@ -51,7 +52,7 @@ export function createRestAdapter(options: RestAdapterOptions): Adapter {
 
 function prepareRoots(selection: FetchSelection, { register, source }: RestAdapterOptions): PreparedRoots {
   const roots = selection.fields.map((field) => {
-    const argument = Object.hasOwn(source.roots, field.name) ? source.roots[field.name] : undefined;
+    const argument = ownMember(source.roots, field.name);
     if (argument === undefined) throw new Error(`source.yaml of ${register} has no root field ${field.name}`);
     return { field, argument, ...prepareRecord(source, field.type, field.fields) };
   });
@@ -61,7 +62,7 @@ function prepareRoots(selection: FetchSelection, { register, source }: RestAdapt
 function prepareEntities(selection: FetchSelection, { register, source }: RestAdapterOptions): PreparedEntities {
   const names = [...new Set(selection.fields.map(({ parentType }) => parentType))];
   const types = names.map((type) => {
-    const key = source.types[type]?.key;
+    const key = ownMember(source.types, type)?.key;
     if (key === undefined) throw new Error(`source.yaml of ${register} has no key of ${type}`);
     return [type, { key, ...prepareRecord(source, type, selection.fields.filter(({ parentType }) => parentType === type)) }] as const;
   });

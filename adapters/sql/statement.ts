@@ -1,4 +1,5 @@
 import type { SelectedField } from '../port.js';
+import { ownMember } from '../response-object.js';
 import type { SqlColumn, SqlSource } from '../source/source-file.js';
 import { readerOf, type ReadColumn } from './column-readers.js';
 
@@ -18,7 +19,7 @@ export const OWNER = '_owner';
  * be is asked for, to tell a full answer from one that is too large. Throws for what is not mapped.
  */
 export function compileStatement(source: SqlSource, field: SelectedField): ListStatement {
-  const list = source.lists[field.name];
+  const list = ownMember(source.lists, field.name);
   if (list === undefined) throw new Error(`source.yaml maps no ${field.parentType}.${field.name}`);
   const columns = field.fields.filter(({ name }) => name !== '__typename').map(({ name, responseKey }) => ({ responseKey, column: columnOf(list.columns, field, name) }));
   const named = [...new Set(columns.map(({ column }) => column.column))].map(quoted);
@@ -27,7 +28,7 @@ export function compileStatement(source: SqlSource, field: SelectedField): ListS
 }
 
 function columnOf(columns: Readonly<Record<string, SqlColumn>>, field: SelectedField, name: string): SqlColumn {
-  const column = columns[name];
+  const column = ownMember(columns, name);
   if (column === undefined) throw new Error(`source.yaml maps no ${field.type}.${name}`);
   return column;
 }

@@ -1,0 +1,160 @@
+import { expect } from 'chai';
+import { RegisterFailure, type Adapter, type RegisterAnswer, type RegisterCall, type RegisterFailureKind } from '../../../adapters/port.js';
+import { resilient, type ResilienceOptions } from '../../../adapters/resilience/resilient.js';
+import { listeningObserver, runningClock, silentObserver } from '../../doubles.js';
+import { rejection } from '../../rejection.js';
+
+const ANSWER: RegisterAnswer = { groups: [], receivedBeyondGrant: false };
+
+/** A register whose behaviour the test sets. */
+class Behaving implements Adapter {
+  readonly register = 'population';
+  readonly calls: RegisterCall[] = [];
+  closed = false;
+  behave: (call: RegisterCall) => Promise<RegisterAnswer> = async () => ANSWER;
+
+  prepare() {
+    return { register: this.register };
+  }
+
+  read(call: RegisterCall): Promise<RegisterAnswer> {
+    this.calls.push(call);
+    return this.behave(call);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+
+  fail(kind: RegisterFailureKind): void {
+    this.behave = () => Promise.reject(new RegisterFailure(this.register, kind));
+  }
+}
+
+describe('a resilient adapter', () => {
+  const clock = runningClock();
+  let inner: Behaving;
+  let opened: Adapter[];
+  beforeEach(() => {
+    inner = new Behaving();
+    opened = [];
+  });
+  afterEach(() => Promise.all(opened.map((adapter) => adapter.close())));
+
+  const around = (options: Partial<ResilienceOptions> = {}): Adapter => {
+    const adapter = resilient(inner, {
+      clock, observer: silentObserver(), timeoutMs: 1_000, maxInFlight: 2, maxWaiting: 1, breaker: { volume: 3, failurePercent: 50, windowMs: 10_000, retryAfterMs: 100 }, ...options,
+    });
+    opened.push(adapter);
+    return adapter;
+  };
+  const call = (milliseconds = 1_000): RegisterCall => ({ requestId: 'request-1', groups: [], deadline: clock.monotonic() + milliseconds });
+  const kindOf = async (asked: Promise<unknown>): Promise<unknown> => ((await rejection(asked)) as RegisterFailure).kind;
+  const failTimes = async (adapter: Adapter, times: number): Promise<void> => {
+    for (let time = 0; time < times; time += 1) await rejection(adapter.read(call()));
+  };
+
+  it('passes the call on with the earlier of both deadlines', async () => {
+    const adapter = around({ timeoutMs: 500 });
+    const [short, long] = [call(100), call(60_000)];
+    expect(await adapter.read(short)).to.equal(ANSWER);
+    await adapter.read(long);
+    expect(inner.calls[0]?.deadline).to.equal(short.deadline);
+    expect((inner.calls[1]?.deadline ?? 0) - clock.monotonic()).to.be.within(1, 500);
+  });
+
+  it('makes no call from which nothing can come any more', async () => {
+    expect(await kindOf(around().read(call(3)))).to.equal('timeout');
+    expect(inner.calls).to.deep.equal([]);
+  });
+
+  it('tries nothing twice', async () => {
+    inner.fail('transport');
+    expect(await kindOf(around().read(call()))).to.equal('transport');
+    expect(inner.calls).to.have.length(1);
+  });
+
+  it('turns away what finds register and queue full', async () => {
+    inner.behave = () => new Promise((resolve) => setTimeout(() => resolve(ANSWER), 30));
+    const adapter = around();
+    const settled = await Promise.allSettled(Array.from({ length: 5 }, () => adapter.read(call())));
+    expect(settled.filter(({ status }) => status === 'fulfilled')).to.have.length(3);
+    expect(settled.flatMap((one) => (one.status === 'rejected' ? [(one.reason as RegisterFailure).kind] : []))).to.deep.equal(['overloaded', 'overloaded']);
+    expect(inner.calls).to.have.length(3);
+  });
+
+  for (const kind of ['timeout', 'transport', 'overloaded', 'failed'] as const) {
+    it(`opens when calls end in ${kind}, and then makes none`, async () => {
+      inner.fail(kind);
+      const adapter = around();
+      await failTimes(adapter, 3);
+      expect(await kindOf(adapter.read(call()))).to.equal('unavailable');
+      expect(inner.calls).to.have.length(3);
+    });
+  }
+
+  it('opens for no malformed answers', async () => {
+    inner.fail('malformed');
+    const adapter = around();
+    await failTimes(adapter, 6);
+    expect(inner.calls).to.have.length(6);
+  });
+
+  it('opens for nobody who was turned away or came too late', async () => {
+    const adapter = around();
+    for (let time = 0; time < 6; time += 1) await rejection(adapter.read(call(0)));
+    expect(await adapter.read(call())).to.equal(ANSWER);
+  });
+
+  it('lets one call through after a while, and closes when that is answered', async () => {
+    inner.fail('failed');
+    const adapter = around();
+    await failTimes(adapter, 4);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    let answer: (value: RegisterAnswer) => void = () => undefined;
+    inner.behave = () => new Promise((resolve) => (answer = resolve));
+    const probe = adapter.read(call());
+    await new Promise(setImmediate);
+    expect(await kindOf(adapter.read(call()))).to.equal('unavailable');
+    answer(ANSWER);
+    expect(await probe).to.equal(ANSWER);
+    inner.behave = async () => ANSWER;
+    expect(await adapter.read(call())).to.equal(ANSWER);
+    expect(inner.calls).to.have.length(5);
+  });
+
+  it('shares no answer between calls that look the same', async () => {
+    const adapter = around();
+    const same = call();
+    await Promise.all([adapter.read(same), adapter.read(same)]);
+    expect(inner.calls).to.have.length(2);
+  });
+
+  it('tells of what is no failure of the register as failed, without its words', async () => {
+    inner.behave = () => Promise.reject(new TypeError('words'));
+    const error = await rejection(around().read(call()));
+    expect(error).to.include({ kind: 'failed', message: 'register population: failed', cause: undefined });
+  });
+
+  it('counts every call by how it ended, and logs failures without values', async () => {
+    const counted: unknown[] = [];
+    const observer = { ...listeningObserver(), count: (metric: string, labels?: unknown) => void counted.push([metric, labels]) };
+    const adapter = around({ observer });
+    await adapter.read(call());
+    inner.fail('failed');
+    await rejection(adapter.read(call()));
+    expect(counted).to.deep.equal([
+      ['tereze_register_calls_total', { register: 'population', outcome: 'answered' }],
+      ['tereze_register_calls_total', { register: 'population', outcome: 'failed' }],
+    ]);
+    expect(observer.lines).to.deep.equal([{ level: 'warn', event: 'register_call_failed', fields: { requestId: 'request-1', register: 'population', kind: 'failed' } }]);
+  });
+
+  it('closes what it stands around, and makes no call afterwards', async () => {
+    const adapter = around();
+    await adapter.close();
+    expect(inner.closed).to.equal(true);
+    expect(await kindOf(adapter.read(call()))).to.equal('unavailable');
+    expect(inner.calls).to.deep.equal([]);
+  });
+});

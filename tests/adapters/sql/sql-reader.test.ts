@@ -1,0 +1,83 @@
+import { expect } from 'chai';
+import type { RegisterFailure } from '../../../adapters/port.js';
+import { createSqlReader, type SqlReader } from '../../../adapters/sql/sql-reader.js';
+import { runningClock } from '../../doubles.js';
+import { rejection } from '../../rejection.js';
+import { openTestDatabase, type TestDatabase } from '../../state/test-database.js';
+
+describe('the SQL reader', function () {
+  this.timeout(30_000);
+  const clock = runningClock();
+  let database: TestDatabase;
+  let reader: SqlReader;
+
+  before(async () => {
+    database = await openTestDatabase();
+    await database.ownerSql.query('create table plots (owner char(12), area numeric, since date, seen timestamptz, number int8)');
+    await database.ownerSql.query("insert into plots values ('880514391012', 12345678901234567890.10, '2020-01-31', '2020-01-31T20:00:00Z', 9007199254740993)");
+    await database.ownerSql.query('grant select, insert on plots to tereze_runtime');
+  });
+  beforeEach(() => {
+    reader = readerOf();
+  });
+  afterEach(() => reader.close());
+  after(() => database.close());
+
+  const readerOf = ({ maxConnections = 2, timeoutMs = 5_000 } = {}): SqlReader => createSqlReader({ register: 'property', ...database.settings.runtime, maxConnections, timeoutMs, clock });
+  const query = (text: string, values: readonly unknown[] = [], milliseconds = 5_000) => reader.query(text, values, clock.monotonic() + milliseconds);
+  const kindOf = async (asked: Promise<unknown>): Promise<unknown> => ((await rejection(asked)) as RegisterFailure).kind;
+
+  it('gives every value as text, as the database has it', async () => {
+    expect(await query('select area, since, seen, number from plots')).to.deep.equal([
+      { area: '12345678901234567890.10', since: '2020-01-31', seen: '2020-01-31 20:00:00+00', number: '9007199254740993' },
+    ]);
+  });
+
+  it('can only read, although the role might write', async () => {
+    const error = await rejection(query("insert into plots (owner) values ('1')"));
+    expect(error).to.include({ kind: 'failed', cause: '25006' });
+  });
+
+  it('fixes what a session may change: limits, schema, zone', async () => {
+    const [settings] = await query("select current_setting('statement_timeout') as limit, current_setting('search_path') as path, current_setting('TimeZone') as zone");
+    expect(settings).to.deep.equal({ limit: '5s', path: 'public', zone: 'UTC' });
+  });
+
+  it('keeps what the server says about values to itself', async () => {
+    const error = (await rejection(query('select $1::int', ['880514391012']))) as RegisterFailure;
+    expect(error).to.include({ kind: 'failed', message: 'register property: failed', cause: '22003' });
+  });
+
+  it('ends at the deadline, and goes on with another connection', async () => {
+    const startedAt = clock.monotonic();
+    expect(await kindOf(query('select pg_sleep(3)', [], 100))).to.equal('timeout');
+    expect(clock.monotonic() - startedAt).to.be.below(1_000);
+    expect(await query('select 1 as one')).to.deep.equal([{ one: '1' }]);
+  });
+
+  it('has the server end a statement that nobody waits for any more', async () => {
+    await reader.close();
+    reader = readerOf({ timeoutMs: 300 });
+    expect(await kindOf(query('select pg_sleep(5)', [], 5_000))).to.equal('timeout');
+    const { rows } = await database.ownerSql.query("select 1 from pg_stat_activity where query like '%pg_sleep(5)%' and state = 'active' and pid <> pg_backend_pid()");
+    expect(rows).to.deep.equal([]);
+  });
+
+  it('sends nothing for whom the deadline passed while waiting for a connection', async () => {
+    await reader.close();
+    reader = readerOf({ maxConnections: 1 });
+    const [slow, late] = [query('select pg_sleep(0.4)'), query("select set_config('application_name', 'late', false)", [], 50)];
+    expect(await kindOf(late)).to.equal('timeout');
+    await slow;
+    expect(await query("select current_setting('application_name') as name")).to.deep.equal([{ name: 'tereze' }]);
+  });
+
+  it('tells of a connection that the server cut', async () => {
+    const cut = query('select pg_sleep(5)');
+    const caught = kindOf(cut);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await database.ownerSql.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tereze' and query like '%pg_sleep(5)%' and pid <> pg_backend_pid()");
+    expect(await caught).to.equal('transport');
+    expect(await query('select 1 as one')).to.deep.equal([{ one: '1' }]);
+  });
+});
