@@ -58,9 +58,10 @@ function post(call: JsonCall, agent: HttpAgent | HttpsAgent, options: JsonClient
     const send = call.url.protocol === 'https:' ? httpsRequest : httpRequest;
     const request = send(call.url, { method: 'POST', agent, headers: headersOf(call, text, left, options) });
     let late = false;
+    let answered = false;
     const timer = setTimeout(() => {
       late = true;
-      request.destroy();
+      fail(undefined);
     }, left);
     const fail = (error: unknown): void => {
       clearTimeout(timer);
@@ -69,7 +70,13 @@ function post(call: JsonCall, agent: HttpAgent | HttpsAgent, options: JsonClient
       reject(new RegisterFailure(register, late ? 'timeout' : kindOf(error), { cause: codeOf(error) }));
     };
     request.on('error', fail);
+    // Switched protocols; and a connection that closes with neither an answer nor an error.
+    request.on('upgrade', () => fail(new Unreadable('malformed')));
+    request.on('close', () => {
+      if (!answered) fail(new Unreadable('transport'));
+    });
     request.on('response', (response) => {
+      answered = true;
       readReply(response, maxResponseBytes).then((reply) => {
         clearTimeout(timer);
         resolve(reply);

@@ -1,6 +1,6 @@
 import type { JsonClient } from '../http/post-json.js';
 import { RegisterFailure, type Adapter, type CallGroup, type FetchSelection, type GroupAnswer, type PreparedFetch, type RegisterCall, type SelectedField } from '../port.js';
-import { ownMember } from '../response-object.js';
+import { emptyObject, ownMember } from '../response-object.js';
 import type { RestSource } from '../source/source-file.js';
 import { compileReadRecord, selectsLess, type ReadRecord, type RegisterRecord, type ResponsePath } from './read-record.js';
 import { createRecordReader, type RecordReader } from './read-records.js';
@@ -83,7 +83,8 @@ async function answerRoots({ prepared, variables }: CallGroup, call: RegisterCal
     }),
   );
   const malformed: ResponsePath[] = [];
-  const record = Object.fromEntries(found.map(({ key, read, record: one }) => [key, one && read(one, (path) => malformed.push([key, ...path]))]));
+  const record = emptyObject();
+  for (const { key, read, record: one } of found) record[key] = one && read(one, (path) => malformed.push([key, ...path]));
   return { answer: { records: [record], errors: malformed.map(failureAt(0)) }, beyond: found.some(({ readsLess, record: one }) => readsLess && one !== null) };
 }
 

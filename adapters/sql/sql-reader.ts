@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { Clock } from '../../schemas/ports/clock.js';
 import { codeOf } from '../error-code.js';
 import { RegisterFailure } from '../port.js';
+import { cancelStatement } from './cancel-statement.js';
 import { failureKindOf } from './failure-kind.js';
 
 export interface SqlReaderOptions {
@@ -37,7 +38,7 @@ export function createSqlReader(options: SqlReaderOptions): SqlReader {
     query: async (text, values, deadline) => {
       const limit = new Limit(deadline - clock.monotonic());
       try {
-        return await Promise.race([readOn(pool, { text, values: [...values] }, limit), limit.passed]);
+        return await Promise.race([readOn(pool, { text, values: [...values] }, limit, options), limit.passed]);
       } catch (error) {
         // Not the error itself as cause: the server's messages quote values.
         throw new RegisterFailure(register, limit.over ? 'timeout' : failureKindOf(error), { cause: codeOf(error) });
@@ -92,9 +93,9 @@ class Limit {
 
 /**
  * One statement on one connection. When the time is over it is not sent any more; when it was sent,
- * its connection is broken off, and `statement_timeout` ends it on the server.
+ * it is cancelled on the server and its connection is broken off.
  */
-async function readOn(pool: pg.Pool, query: pg.QueryConfig, limit: Limit): Promise<readonly Row[]> {
+async function readOn(pool: pg.Pool, query: pg.QueryConfig, limit: Limit, server: SqlReaderOptions): Promise<readonly Row[]> {
   if (limit.over) return limit.passed;
   const client = await pool.connect();
   if (limit.over) {
@@ -110,6 +111,7 @@ async function readOn(pool: pg.Pool, query: pg.QueryConfig, limit: Limit): Promi
     return rows;
   } finally {
     client.off('error', onError);
+    if (limit.over) cancelStatement(client, server);
     client.release(broken);
   }
 }

@@ -90,6 +90,11 @@ describe('the JSON client', () => {
     });
   }
 
+  it('takes a switch of protocols for malformed', async () => {
+    handle = (request) => void request.socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n');
+    expect(await kindOf(post(1_000))).to.equal('malformed');
+  });
+
   it('hands on 404, which may be an answer', async () => {
     reply(404, '{"error":1}');
     expect(await post()).to.deep.equal({ status: 404, body: { error: 1 } });
