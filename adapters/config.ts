@@ -26,6 +26,7 @@ const propertyConfig = z.strictObject({
   database: z.string().min(1).describe('Name of its database.'),
   user: z.string().min(1).describe('Role that can only read.'),
   password_file: z.string().min(1).describe('File with the role’s password.'),
+  tls_ca_file: z.string().min(1).optional().describe('File with the authority (PEM) that signs the server’s certificate; with it the connection is TLS, or none.'),
   ...callLimits,
 });
 

@@ -26,7 +26,10 @@ const BREAKER: BreakerOptions = { volume: 10, failurePercent: 50, windowMs: 10_0
 
 type RegisterConfig = NonNullable<RegistersConfig[keyof RegistersConfig]>;
 
-/** An adapter for every register of the configuration, by name, each with its resilience around it. */
+/**
+ * An adapter for every register of the configuration, by name, each with its resilience around it.
+ * Throws for a mapping that cannot be used, and for a secret that is missing or empty; connects to nothing.
+ */
 export function createAdapters(options: AdaptersOptions): ReadonlyMap<string, Adapter> {
   const { directory, config, clock, observer } = options;
   const configured = Object.entries(config).filter((entry): entry is [string, RegisterConfig] => entry[1] !== undefined);
@@ -57,12 +60,16 @@ function createAdapter(register: string, { source, file, settings, clock }: Adap
     return createGraphqlAdapter({ register, url: settings.url, client: jsonClient({ Authorization: `Bearer ${readSecret(settings.token_file)}` }) });
   }
   if (source.protocol === 'sql' && 'password_file' in settings) {
-    const { host, port, database, user, password_file: passwordFile, max_in_flight: maxConnections, timeout_ms: timeoutMs } = settings;
-    return createSqlAdapter({ register, source, reader: createSqlReader({ register, host, port, database, user, password: readSecret(passwordFile), maxConnections, timeoutMs, clock }) });
+    const { host, port, database, user, password_file: passwordFile, tls_ca_file: caFile, max_in_flight: maxConnections, timeout_ms: timeoutMs } = settings;
+    const tlsCa = caFile === undefined ? undefined : readFileSync(caFile, 'utf8');
+    return createSqlAdapter({ register, source, reader: createSqlReader({ register, host, port, database, user, password: readSecret(passwordFile), tlsCa, maxConnections, timeoutMs, clock }) });
   }
   throw new SourceInvalid(file, `protocol ${source.protocol} does not fit the register's part of the configuration`);
 }
 
+/** Printable ASCII, as headers and passwords take it; the message never holds any of it. */
 function readSecret(file: string): string {
-  return readFileSync(file, 'utf8').trim();
+  const secret = readFileSync(file, 'utf8').trim();
+  if (!/^[\x20-\x7e]+$/.test(secret)) throw new Error(`${file} is empty, or holds more than one line of printable ASCII`);
+  return secret;
 }

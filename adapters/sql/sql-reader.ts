@@ -12,6 +12,8 @@ export interface SqlReaderOptions {
   readonly database: string;
   readonly user: string;
   readonly password: string;
+  /** Authority (PEM) of the server's certificate: TLS, or no connection. Undefined: without TLS. */
+  readonly tlsCa?: string | undefined;
   readonly maxConnections: number;
   /** Limit of one statement on the server, in milliseconds. */
   readonly timeoutMs: number;
@@ -50,13 +52,14 @@ export function createSqlReader(options: SqlReaderOptions): SqlReader {
   };
 }
 
-function poolConfig({ host, port, database, user, password, maxConnections, timeoutMs }: SqlReaderOptions): pg.PoolConfig {
+function poolConfig({ host, port, database, user, password, tlsCa, maxConnections, timeoutMs }: SqlReaderOptions): pg.PoolConfig {
   return {
     host,
     port,
     database,
     user,
     password,
+    ssl: tlsCa === undefined ? false : { ca: tlsCa, rejectUnauthorized: true },
     max: maxConnections,
     connectionTimeoutMillis: timeoutMs,
     application_name: 'tereze',

@@ -13,6 +13,7 @@ export const PATH_KEYS: readonly string[] = [
   'registers.*.api_key_file',
   'registers.*.token_file',
   'registers.*.password_file',
+  'registers.*.tls_ca_file',
 ];
 
 /** From where paths count. */

@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import type { RegisterFailure } from '../../../adapters/port.js';
 import { createSqlReader, type SqlReader } from '../../../adapters/sql/sql-reader.js';
@@ -76,6 +77,24 @@ describe('the SQL reader', function () {
     expect(await kindOf(late)).to.equal('timeout');
     await slow;
     expect(await query("select current_setting('application_name') as name")).to.deep.equal([{ name: 'tereze' }]);
+  });
+
+  it('says nothing to a server without TLS when it was told an authority', async () => {
+    const heard: Buffer[] = [];
+    const plain = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', (chunk: Buffer) => {
+        heard.push(chunk);
+        socket.write('N');
+      });
+    });
+    await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
+    const { port } = plain.address() as AddressInfo;
+    const careful = createSqlReader({ register: 'property', host: '127.0.0.1', port, database: 'd', user: 'reader', password: 'hush', tlsCa: 'authority', maxConnections: 1, timeoutMs: 1_000, clock });
+    expect(await kindOf(careful.query('select 1', [], clock.monotonic() + 2_000))).to.equal('transport');
+    expect(Buffer.concat(heard).toString('latin1')).to.have.length(8).and.not.include('reader');
+    await careful.close();
+    await new Promise((resolve) => plain.close(resolve));
   });
 
   it('tells of a connection that the server cut', async () => {
