@@ -1,0 +1,40 @@
+import { expect } from 'chai';
+import { ResponseSelector } from '../../../adapters/graphql/select-response.js';
+import type { SelectedField } from '../../../adapters/port.js';
+import { leaf, list, object } from '../selections.js';
+
+describe('taking from a response what was selected', () => {
+  const take = (value: Readonly<Record<string, unknown>>, fields: readonly SelectedField[], type?: string) => {
+    const selector = new ResponseSelector();
+    const malformed: string[] = [];
+    const made = selector.object(value, fields, type, (path) => malformed.push(path.join('.')));
+    return { made: JSON.parse(JSON.stringify(made)) as unknown, malformed, beyond: selector.beyond };
+  };
+  const person = leaf('name')('Person');
+  const firm = [leaf('bin')('Firm'), object('head', 'Person', [leaf('name')], 'name')('Firm')];
+
+  it('expects what every type selects, or the object’s own', () => {
+    expect(take({}, [person])).to.deep.equal({ made: { name: null }, malformed: ['name'], beyond: false });
+    expect(take({ name: 'A' }, [person, ...firm], 'Person')).to.deep.equal({ made: { name: 'A' }, malformed: [], beyond: false });
+    expect(take({ name: { name: 'A' } }, [person, ...firm], 'Firm')).to.deep.equal({ made: { bin: null, name: { name: 'A' } }, malformed: ['bin'], beyond: false });
+  });
+
+  it('notes members beyond the selection at any depth, and takes none', () => {
+    const fields = [list('homes', 'Home', [leaf('city')])('Person')];
+    expect(take({ homes: [{ city: 'A' }] }, fields).beyond).to.equal(false);
+    expect(take({ homes: [{ city: 'A', street: 'B' }] }, fields)).to.deep.equal({ made: { homes: [{ city: 'A' }] }, malformed: [], beyond: true });
+    expect(take({ homes: [], name: null }, fields).beyond).to.equal(true);
+  });
+
+  it('takes one thing for no list, and no list for one thing', () => {
+    expect(take({ homes: { city: 'A' } }, [list('homes', 'Home', [leaf('city')])('Person')]).malformed).to.deep.equal(['homes']);
+    expect(take({ name: ['A'] }, [person]).malformed).to.deep.equal(['name']);
+    expect(take({ home: [{ city: 'A' }] }, [object('home', 'Home', [leaf('city')])('Person')]).malformed).to.deep.equal(['home']);
+  });
+
+  it('does not descend into what nobody selected, however deep it is', () => {
+    const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown;
+    expect(take({ name: deep }, [person]).malformed).to.deep.equal(['name']);
+    expect(take({ name: 'A', more: deep }, [person])).to.include({ beyond: true });
+  });
+});
