@@ -14,7 +14,8 @@ const GIVE_UP_MS = 1_000;
 /**
  * Asks the server to end what a connection runs (PostgreSQL manual, section 54.2.8), for closing a
  * connection alone does not end its statement. Best effort, nobody waits for it; where it is lost,
- * `statement_timeout` ends the statement. The connection must not be used again.
+ * `statement_timeout` ends the statement. The connection must not be used again. The request goes
+ * without TLS even to a server with it: it holds nothing but the name of that connection.
  */
 export function cancelStatement(client: pg.PoolClient, { host, port }: ServerAddress): void {
   const key = cancelKey(client);

@@ -114,7 +114,7 @@ async function readOn(pool: pg.Pool, query: pg.QueryConfig, limit: Limit, server
     return rows;
   } finally {
     client.off('error', onError);
-    if (limit.over) cancelStatement(client, server);
+    if (broken && limit.over) cancelStatement(client, server);
     client.release(broken);
   }
 }
