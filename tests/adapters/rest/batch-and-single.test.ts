@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { createJsonClient } from '../../../adapters/http/post-json.js';
+import type { Adapter, GroupAnswer } from '../../../adapters/port.js';
+import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
+import { readSource, type RestSource } from '../../../adapters/source/source-file.js';
+import { generateCountry } from '../../../demo/country/country.js';
+import { FAMILIES, membersOf, NOBODY } from '../../../demo/country/people.js';
+import { populationRegister } from '../../../demo/registers/population/register.js';
+import { packageRoot } from '../../../gateway/state/package-root.js';
+import { served, type Served } from '../../demo/registers/served.js';
+import { runningClock } from '../../doubles.js';
+import { citizens, entities, leaf, list, object, root } from '../selections.js';
+
+const KEY = 'the key';
+/** Smaller than the lists asked for, so that one read takes several batches. */
+const BATCH = 3;
+const FIELDS = [leaf('iin'), leaf('lastName', 'surname'), list('documents', 'IdentityDocument', [leaf('number')]), object('spouse', 'Citizen', [leaf('iin')]), list('children', 'Citizen', [leaf('iin')])];
+
+describe('the population register’s batch', () => {
+  const clock = runningClock();
+  const source = readSource(join(packageRoot(), 'schemas', 'registers', 'population', 'source.yaml')) as RestSource;
+  let register: Served;
+  let adapter: Adapter;
+
+  before(async () => {
+    register = await served((meter) => populationRegister(generateCountry().persons, KEY, meter));
+    const client = createJsonClient({ register: 'population', headers: { [source.api_key_header]: KEY }, clock, maxSockets: 8, maxResponseBytes: 1_000_000 });
+    adapter = createRestAdapter({ register: 'population', source: { ...source, batch: { ...source.batch, max: BATCH } }, url: register.url, client });
+  });
+  beforeEach(() => {
+    register.meter.reset();
+  });
+  after(async () => {
+    await adapter.close();
+    await register.listener.close();
+  });
+
+  const within = () => ({ requestId: 'request-1', deadline: clock.monotonic() + 5_000 });
+  const many = async (iins: readonly string[]): Promise<GroupAnswer['records']> => {
+    const { groups } = await adapter.read({ ...within(), groups: [{ prepared: adapter.prepare(entities('Citizen', FIELDS)), variables: {}, keys: citizens(...iins) }] });
+    return groups[0]?.records ?? [];
+  };
+  const one = async (iin: string): Promise<unknown> => {
+    const { groups } = await adapter.read({ ...within(), groups: [{ prepared: adapter.prepare(root('citizen', 'iin', 'iin', 'Citizen', FIELDS)), variables: { iin } }] });
+    return groups[0]?.records[0]?.['citizen'];
+  };
+
+  it('answers any list of persons, repeated or unknown, as single reads answer each of them', async () => {
+    const people = [NOBODY, ...FAMILIES.flatMap(membersOf).map(({ iin }) => iin)];
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...people), { maxLength: 10 }), async (iins) => {
+        register.meter.reset();
+        const batched = await many(iins);
+        expect(register.meter.stats().byOperation['batch'] ?? 0).to.equal(Math.ceil(new Set(iins).size / BATCH));
+        expect(batched).to.deep.equal(await Promise.all(iins.map(one)));
+      }),
+      { numRuns: 60, seed: 20260302 },
+    );
+  });
+});
