@@ -1,3 +1,4 @@
+import { syncBuiltinESMExports } from 'node:module';
 import nock from 'nock';
 import { stopTestDatabase } from './state/test-database.js';
 
@@ -8,6 +9,8 @@ export const mochaHooks = {
     nock.enableNetConnect(/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/);
     // Merely importing nock makes every real request twenty times dearer; it stays off until asked for.
     nock.restore();
+    // Modules that import `request` by name hold nock's until they are told otherwise.
+    syncBuiltinESMExports();
   },
   async afterAll(): Promise<void> {
     await stopTestDatabase();

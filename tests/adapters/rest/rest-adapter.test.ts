@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { syncBuiltinESMExports } from 'node:module';
 import nock from 'nock';
 import { createJsonClient } from '../../../adapters/http/post-json.js';
 import type { Adapter, CallGroup, RegisterAnswer } from '../../../adapters/port.js';
@@ -66,6 +67,7 @@ describe('the REST adapter', () => {
 
   before(() => {
     if (!nock.isActive()) nock.activate();
+    syncBuiltinESMExports();
   });
   beforeEach(() => {
     adapter = adapterTo(URL_);
@@ -74,7 +76,10 @@ describe('the REST adapter', () => {
     nock.cleanAll();
     await adapter.close();
   });
-  after(() => nock.restore());
+  after(() => {
+    nock.restore();
+    syncBuiltinESMExports();
+  });
 
   const batchOf = (...items: readonly unknown[]): nock.Scope => nock(URL_).post('/api/v1/persons/batch').reply(200, { items });
   const keyed = (fields: Parameters<typeof entities>[1], ...iins: readonly string[]): CallGroup => ({ prepared: adapter.prepare(entities('Citizen', fields)), variables: {}, keys: citizens(...iins) });
