@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.js';
 import { CommandFailure, EXIT } from './command-failure.js';
+import { StateFailure } from '../state/state-failure.js';
 import { createProgram } from './program.js';
 import { standardTerminal } from './terminal.js';
 
@@ -17,7 +18,7 @@ async function main(): Promise<void> {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   const isWrongUse = error instanceof ConfigError || (error instanceof CommandFailure && error.kind === 'usage');
-  const failure = error instanceof CommandFailure ? error : undefined;
+  const failure = error instanceof CommandFailure || error instanceof StateFailure ? error : undefined;
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`tereze: ${message}\n${failure?.hint ? `${failure.hint}\n` : ''}`);
   return isWrongUse ? EXIT.usage : EXIT.failed;
