@@ -3,6 +3,7 @@ import type { Finding, RecordCheck, RecordVerdict } from '../ports/quality.js';
 import type { Verdict } from '../vocabulary.js';
 import type { FieldRules, ObjectRules, RecordRule, RuleLabel } from './object-rules.js';
 import type { RuleContext } from './rules/rule.js';
+import { isCivilDate } from '../scalars/civil-date.js';
 
 /** Findings of one record at most. */
 const MAX_FINDINGS = 50;
@@ -13,12 +14,6 @@ export function createContractAjv(): Ajv2020 {
   ajv.addFormat('civil-date', { type: 'string', validate: isCivilDate });
   ajv.addFormat('instant', { type: 'string', validate: (text: string) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(text) && !Number.isNaN(Date.parse(text)) });
   return ajv;
-}
-
-function isCivilDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
 /** The check of one type for one set of fields: what the other fields hold is not looked at, whatever it is. */

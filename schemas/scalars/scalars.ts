@@ -1,5 +1,6 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { isIin } from '../identifiers/iin.js';
+import { isCivilDate } from './civil-date.js';
 
 /**
  * A scalar of texts. Its errors never quote the value: variables and documents hold personal
@@ -28,10 +29,3 @@ export const SCALARS: ReadonlyMap<string, GraphQLScalarType> = new Map(
     textScalar('PersonHandle', (text) => /^ph_[A-Za-z0-9_-]{43}$/.test(text)),
   ].map((scalar) => [scalar.name, scalar]),
 );
-
-/** `YYYY-MM-DD`, a day that exists. */
-function isCivilDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
