@@ -1,9 +1,25 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
-import { listen } from './registers/listener.js';
+import { isPortTaken, listen } from './registers/listener.js';
 
-/** A port that nobody listens on at this moment. */
-export async function freePort(host: string): Promise<number> {
-  const listener = await listen(createServer(), host, 0);
-  await listener.close();
-  return listener.port;
+/** Below the ranges from which systems hand out ports by themselves, so that nobody is given one by chance before it is used. */
+const FIRST = 20_000;
+const LAST = 32_000;
+
+/**
+ * A port that nobody listens on at this moment. It isn't held: only another process that asks for
+ * this very number can take it meanwhile.
+ *
+ * @param draw a whole number from `FIRST` up to and without `LAST`; tests set it.
+ */
+export async function freePort(host: string, draw: () => number = () => randomInt(FIRST, LAST)): Promise<number> {
+  const port = draw();
+  try {
+    const listener = await listen(createServer(), host, port);
+    await listener.close();
+    return port;
+  } catch (error) {
+    if (!isPortTaken(error)) throw error;
+    return await freePort(host, draw);
+  }
 }

@@ -2,6 +2,9 @@ import { syncBuiltinESMExports } from 'node:module';
 import nock from 'nock';
 import { stopTestDatabase } from './state/test-database.js';
 
+/** How long what was stopped may take to end by itself, in milliseconds. */
+const ENDING_MS = 10_000;
+
 /** Loopback is all that tests may reach; whoever needs interception calls `nock.activate()`. */
 export const mochaHooks = {
   beforeAll(): void {
@@ -14,5 +17,14 @@ export const mochaHooks = {
   },
   async afterAll(): Promise<void> {
     await stopTestDatabase();
+    failWhenSomethingIsLeft();
   },
 };
+
+/** A server or a socket that a test forgot would keep the run alive for ever: it fails instead, and says what is left. */
+function failWhenSomethingIsLeft(): void {
+  setTimeout(() => {
+    process.stderr.write(`The tests have ended, but they left running: ${process.getActiveResourcesInfo().join(', ')}\n`);
+    process.exit(1);
+  }, ENDING_MS).unref();
+}

@@ -36,8 +36,8 @@ describe('the whole way', () => {
     gateway = await startGateway({ ...(await readConfig(country.config, {})), telemetry: { log_level: 'debug' } }, { log: { write: (line) => void logged.push(line) } });
   });
   after(async () => {
-    await gateway.stop();
-    await country.stop();
+    await (gateway as Gateway | undefined)?.stop();
+    await (country as RunningCountry | undefined)?.stop();
     rmSync(directory, { recursive: true, force: true });
   });
 
