@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
+const file = z.string().min(1);
 
 /** Limits that every register has. */
 const callLimits = {
@@ -8,33 +9,37 @@ const callLimits = {
   max_in_flight: z.int().min(1).max(10_000).default(64).describe('Calls at once; further ones wait, and fail when their time is up.'),
 };
 
-const populationConfig = z.strictObject({
+const rest = z.strictObject({
+  protocol: z.literal('rest'),
   url: httpUrl.describe('Base address of the REST service.'),
-  api_key_file: z.string().min(1).describe('File with the key sent as X-Api-Key.'),
+  api_key_file: file.describe('File with the key sent in the header that source.yaml names.'),
   ...callLimits,
 });
 
-const addressConfig = z.strictObject({
-  url: httpUrl.describe('Base address of the federated GraphQL service.'),
-  token_file: z.string().min(1).describe('File with the service token sent as a bearer token.'),
+const graphql = z.strictObject({
+  protocol: z.literal('graphql'),
+  url: httpUrl.describe('Address of the federated GraphQL service.'),
+  token_file: file.describe('File with the service token sent as a bearer token.'),
   ...callLimits,
 });
 
-const propertyConfig = z.strictObject({
+const sql = z.strictObject({
+  protocol: z.literal('sql'),
   host: z.string().min(1).describe('Host of the register’s PostgreSQL.'),
   port: z.int().min(1).max(65_535).describe('Port of the register’s PostgreSQL.'),
   database: z.string().min(1).describe('Name of its database.'),
   user: z.string().min(1).describe('Role that can only read.'),
-  password_file: z.string().min(1).describe('File with the role’s password.'),
-  tls_ca_file: z.string().min(1).optional().describe('File with the authority (PEM) that signs the server’s certificate; with it the connection is TLS, or none.'),
+  password_file: file.describe('File with the role’s password.'),
+  tls_ca_file: file.optional().describe('File with the authority (PEM) that signs the server’s certificate; with it the connection is TLS, or none.'),
   ...callLimits,
 });
 
-/** Part `registers` of the configuration: how each register is reached. */
-export const registersConfig = z.strictObject({
-  population: populationConfig.optional().describe('Person, documents, life status, family links.'),
-  address: addressConfig.optional().describe('Current and former registrations.'),
-  property: propertyConfig.optional().describe('Land, buildings, vehicles.'),
-});
+const registerConfig = z.discriminatedUnion('protocol', [rest, graphql, sql], { error: 'names no protocol: rest, graphql or sql' });
+
+/** Part `registers` of the configuration: how each register is reached, by the name of its folder. */
+export const registersConfig = z.record(z.string().regex(/^[a-z][a-z0-9_-]*$/, 'is no name of a register'), registerConfig);
 
 export type RegistersConfig = z.output<typeof registersConfig>;
+/** How one register is reached; `protocol` is that of its `source.yaml`. */
+export type RegisterConfig = z.output<typeof registerConfig>;
+export type RegisterConfigOf<Protocol extends RegisterConfig['protocol']> = Extract<RegisterConfig, { protocol: Protocol }>;

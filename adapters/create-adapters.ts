@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../schemas/ports/clock.js';
 import type { Observer } from '../schemas/ports/observer.js';
-import type { RegistersConfig } from './config.js';
+import type { RegisterConfig, RegistersConfig } from './config.js';
 import { createGraphqlAdapter } from './graphql/graphql-adapter.js';
 import { createJsonClient } from './http/post-json.js';
 import type { Adapter } from './port.js';
@@ -24,17 +24,14 @@ const MAX_RESPONSE_BYTES = 5_000_000;
 const WAITING_PER_PLACE = 4;
 const BREAKER: BreakerOptions = { volume: 10, failurePercent: 50, windowMs: 10_000, retryAfterMs: 5_000 };
 
-type RegisterConfig = NonNullable<RegistersConfig[keyof RegistersConfig]>;
-
 /**
  * An adapter for every register of the configuration, by name, each with its resilience around it.
  * Throws for a mapping that cannot be used, and for a secret that is missing or empty; connects to nothing.
  */
 export function createAdapters(options: AdaptersOptions): ReadonlyMap<string, Adapter> {
   const { directory, config, clock, observer } = options;
-  const configured = Object.entries(config).filter((entry): entry is [string, RegisterConfig] => entry[1] !== undefined);
   return new Map(
-    configured.map(([register, settings]) => {
+    Object.entries(config).map(([register, settings]) => {
       const file = join(directory, register, 'source.yaml');
       const adapter = createAdapter(register, { source: readSource(file), file, settings, clock });
       const { timeout_ms: timeoutMs, max_in_flight: maxInFlight } = settings;
@@ -53,18 +50,18 @@ interface AdapterParts {
 function createAdapter(register: string, { source, file, settings, clock }: AdapterParts): Adapter {
   const jsonClient = (headers: Readonly<Record<string, string>>) =>
     createJsonClient({ register, headers, clock, maxSockets: settings.max_in_flight, maxResponseBytes: MAX_RESPONSE_BYTES });
-  if (source.protocol === 'rest' && 'api_key_file' in settings) {
+  if (source.protocol === 'rest' && settings.protocol === 'rest') {
     return createRestAdapter({ register, source, url: settings.url, client: jsonClient({ [source.api_key_header]: readSecret(settings.api_key_file) }) });
   }
-  if (source.protocol === 'graphql' && 'token_file' in settings) {
+  if (source.protocol === 'graphql' && settings.protocol === 'graphql') {
     return createGraphqlAdapter({ register, url: settings.url, client: jsonClient({ Authorization: `Bearer ${readSecret(settings.token_file)}` }) });
   }
-  if (source.protocol === 'sql' && 'password_file' in settings) {
+  if (source.protocol === 'sql' && settings.protocol === 'sql') {
     const { host, port, database, user, password_file: passwordFile, tls_ca_file: caFile, max_in_flight: maxConnections, timeout_ms: timeoutMs } = settings;
     const tlsCa = caFile === undefined ? undefined : readFileSync(caFile, 'utf8');
     return createSqlAdapter({ register, source, reader: createSqlReader({ register, host, port, database, user, password: readSecret(passwordFile), tlsCa, maxConnections, timeoutMs, clock }) });
   }
-  throw new SourceInvalid(file, `protocol ${source.protocol} does not fit the register's part of the configuration`);
+  throw new SourceInvalid(file, `is of protocol ${source.protocol}, but the configuration says ${settings.protocol} for this register`);
 }
 
 /** Printable ASCII, as headers and passwords take it; the message never holds any of it. */

@@ -43,9 +43,9 @@ export function gatewayConfig(facts: ConfigFacts): string {
     authentication: authentication(facts),
     policies: { nexus: { sources: nexusSources(facts) }, secret_file: files.gatewaySecret },
     registers: {
-      population: { url: urls.population, api_key_file: files.populationKey },
-      address: { url: `${urls.address}/graphql`, token_file: files.addressToken },
-      property: { ...property, user: READER, password_file: files.propertyPassword },
+      population: { protocol: 'rest', url: urls.population, api_key_file: files.populationKey },
+      address: { protocol: 'graphql', url: `${urls.address}/graphql`, token_file: files.addressToken },
+      property: { protocol: 'sql', ...property, user: READER, password_file: files.propertyPassword },
     },
   };
   return `# Written by the demo country at every start: changes are lost.\n${stringify(config, { lineWidth: 0 })}`;

@@ -246,7 +246,7 @@ function stageDependencies(assembled: Assembled): StageDependencies {
       derivations: createDerivations(pseudonyms),
       clock,
       observer,
-      registerTimeoutMs: (register) => config.registers[register as keyof typeof config.registers]?.timeout_ms ?? limits.answer_ms,
+      registerTimeoutMs: (register) => config.registers[register]?.timeout_ms ?? limits.answer_ms,
     }),
     consents,
     contractVersion: (register) => quality.contractVersion(register),

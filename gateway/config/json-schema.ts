@@ -8,6 +8,9 @@ export interface ConfigJsonSchema {
   readonly properties?: Readonly<Record<string, ConfigJsonSchema>>;
   readonly additionalProperties?: ConfigJsonSchema | boolean;
   readonly items?: ConfigJsonSchema;
+  /** Forms that one key tells apart, each with that key as `const`. */
+  readonly oneOf?: readonly ConfigJsonSchema[];
+  readonly const?: unknown;
 }
 
 const HEADER = {
@@ -26,11 +29,27 @@ export function configJsonSchemaText(): string {
   return `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`;
 }
 
-/** The description at a path of keys, list positions and record names; undefined where nothing is described. */
-export function describedAt(schema: ConfigJsonSchema, path: readonly PropertyKey[]): ConfigJsonSchema | undefined {
-  let here: ConfigJsonSchema | undefined = schema;
-  for (const step of path) here = here && below(here, step);
+/**
+ * The description at a path of keys, list positions and record names; undefined where nothing is
+ * described. `values` is what was written: it decides between forms that one key tells apart.
+ */
+export function describedAt(schema: ConfigJsonSchema, path: readonly PropertyKey[], values: unknown): ConfigJsonSchema | undefined {
+  let here = formOf(schema, values);
+  let value = values;
+  for (const step of path) {
+    value = member(value, step);
+    here = here && formOf(below(here, step), value);
+  }
   return here;
+}
+
+function formOf(schema: ConfigJsonSchema | undefined, value: unknown): ConfigJsonSchema | undefined {
+  if (schema?.oneOf === undefined) return schema;
+  return schema.oneOf.find(({ properties = {} }) => Object.entries(properties).some(([key, described]) => 'const' in described && described.const === member(value, key)));
+}
+
+function member(value: unknown, step: PropertyKey): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? Reflect.get(value, step) : undefined;
 }
 
 function below(schema: ConfigJsonSchema, step: PropertyKey): ConfigJsonSchema | undefined {

@@ -19,7 +19,7 @@ export function shapeProblems(error: z.ZodError, context: ShapeContext): readonl
 }
 
 function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, context: ShapeContext): readonly ConfigProblem[] {
-  const known = Object.keys(describedAt(context.schema, issue.path)?.properties ?? {});
+  const known = Object.keys(describedAt(context.schema, issue.path, context.values)?.properties ?? {});
   return issue.keys.map((key) => {
     const nearest = nearestKey(key, known);
     const hint = nearest === undefined ? knownKeys(known) : `did you mean "${nearest}"?`;
@@ -33,7 +33,7 @@ function knownKeys(known: readonly string[]): string {
 
 function fault(issue: z.core.$ZodIssue, context: ShapeContext): ConfigProblem {
   if (!isMissing(issue.path, context.values)) return place(issue.path, issue.message, context);
-  const description = describedAt(context.schema, issue.path)?.description;
+  const description = describedAt(context.schema, issue.path, context.values)?.description;
   return place(issue.path, `is missing${description === undefined ? '' : `: ${description}`}`, context);
 }
 

@@ -41,12 +41,12 @@ describe('the adapters of a configuration', () => {
     opened.push(...adapters.values());
     return adapters;
   };
-  const at = (url: string) => ({ url, api_key_file: secret });
+  const at = (url: string) => ({ protocol: 'rest', url, api_key_file: secret });
   const HTTP = 'http://127.0.0.1:9';
 
   it('are one for each register that is configured, and connect to nothing', () => {
     expect([...create({}).keys()]).to.deep.equal([]);
-    const all = create({ population: at(HTTP), address: { url: HTTP, token_file: secret }, property: { host: '127.0.0.1', port: 9, database: 'd', user: 'u', password_file: secret } });
+    const all = create({ population: at(HTTP), address: { protocol: 'graphql', url: HTTP, token_file: secret }, property: { protocol: 'sql', host: '127.0.0.1', port: 9, database: 'd', user: 'u', password_file: secret } });
     expect([...all].map(([name, { register }]) => [name, register])).to.deep.equal([['population', 'population'], ['address', 'address'], ['property', 'property']]);
   });
 
@@ -74,7 +74,7 @@ describe('the adapters of a configuration', () => {
   });
 
   it('are not made with a secret that is missing, empty or unprintable, and nothing of it is told', () => {
-    expect(() => create({ population: { url: HTTP, api_key_file: join(folder, 'none') } })).to.throw('ENOENT');
+    expect(() => create({ population: { protocol: 'rest', url: HTTP, api_key_file: join(folder, 'none') } })).to.throw('ENOENT');
     for (const text of ['', ' \n', 'hush\nhush', 'hush\u0007']) {
       writeFileSync(secret, text);
       expect(() => create({ population: at(HTTP) })).to.throw(secret).with.property('message').that.does.not.include('hush');
@@ -84,6 +84,6 @@ describe('the adapters of a configuration', () => {
   it('are not made with a mapping of another protocol than the configuration’s', () => {
     mkdirSync(join(folder, 'population'));
     writeFileSync(join(folder, 'population', 'source.yaml'), 'protocol: graphql');
-    expect(() => create({ population: at(HTTP) }, folder)).to.throw(SourceInvalid, 'protocol graphql');
+    expect(() => create({ population: at(HTTP) }, folder)).to.throw(SourceInvalid, 'protocol graphql, but the configuration says rest');
   });
 });

@@ -45,8 +45,8 @@ describe('configJsonSchema', () => {
   });
 
   it('knows nothing below names that JavaScript objects have', () => {
-    expect(describedAt(schema, ['constructor'])).to.equal(undefined);
-    expect(describedAt(schema, ['__proto__', 'toString'])).to.equal(undefined);
+    expect(describedAt(schema, ['constructor'], {})).to.equal(undefined);
+    expect(describedAt(schema, ['__proto__', 'toString'], {})).to.equal(undefined);
   });
 });
 

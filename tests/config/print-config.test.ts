@@ -14,7 +14,7 @@ describe('printConfig', () => {
   });
 
   it('masks passwords of registers and case systems too', () => {
-    const text = LEAST_CONFIG.replace('registers: {}', 'registers:\n  population:\n    url: http://me:hunter4@127.0.0.1:1/\n    api_key_file: key');
+    const text = LEAST_CONFIG.replace('registers: {}', 'registers:\n  population:\n    protocol: rest\n    url: http://me:hunter4@127.0.0.1:1/\n    api_key_file: key');
     expect(printConfig(parseConfig('tereze.yaml', text, {}))).not.to.contain('hunter4');
   });
 

@@ -36,6 +36,14 @@ describe('readConfig', () => {
     expect(inRecord).to.deep.equal([{ file: 'tereze.yaml', line: 14, key: 'policies.nexus.sources.housing.urll', problem: 'unknown key; did you mean "url"?' }]);
   });
 
+  it('knows the keys of a register by its protocol', () => {
+    const register = (text: string) => problemsOf(LEAST_CONFIG.replace('registers: {}', `registers:\n  tax: ${text}`)).map(({ key, problem }) => `${key} ${problem}`);
+    expect(register('{ protocol: rest, url: "http://127.0.0.1:1", api_key_file: k, api_key_fil: k }')).to.deep.equal(['registers.tax.api_key_fil unknown key; did you mean "api_key_file"?']);
+    expect(register('{ protocol: graphql, url: "http://127.0.0.1:1" }')).to.deep.equal(['registers.tax.token_file is missing: File with the service token sent as a bearer token.']);
+    expect(register('{ protocol: soop }')).to.deep.equal(['registers.tax.protocol names no protocol: rest, graphql or sql']);
+    expect(register('{ url: "http://127.0.0.1:1" }')).to.deep.equal(['registers.tax.protocol is missing']);
+  });
+
   it('lists the known keys when none is near', () => {
     const [problem] = problemsOf(LEAST_CONFIG.replace('audience:', 'zzzzzz: 1\n  audience:'));
     expect(problem?.problem).to.match(/^unknown key; known here: audience, issuers, /);

@@ -8,6 +8,7 @@ import { FACT_DATE } from '../../demo/country/calendar.js';
 import { HOUSING_FAMILY } from '../../demo/country/people.js';
 import { listen } from '../../demo/registers/listener.js';
 import { readConfig } from '../../gateway/config/read-config.js';
+import type { RegisterConfigOf } from '../../adapters/config.js';
 import { freeBase } from './free-base.js';
 import { startCountry, type RunningCountry } from '../../demo/start.js';
 
@@ -56,7 +57,8 @@ describe('starting the country', function () {
     expect(config.jurisdiction.fact_date).to.equal(FACT_DATE);
     expect(config.authentication.audience).to.equal('http://127.0.0.1:4000/graphql');
     expect(config.registers).to.have.all.keys('population', 'address', 'property');
-    const keyFile = config.registers.population?.api_key_file ?? '';
+    const population = config.registers['population'] as RegisterConfigOf<'rest'>;
+    const keyFile = population.api_key_file;
     expect(readFileSync(keyFile, 'utf8').trim()).to.equal(running.access.population.apiKey);
     expect(readFileSync(config.policies.secret_file, 'utf8').length).to.be.at.least(32);
     const profiles = await readdir(running.clients);

@@ -1,6 +1,7 @@
 import { agenciesAreOrganisations } from './agencies-are-organisations.js';
 import { consentPeriods } from './consent-periods.js';
 import { distinctIssuers } from './distinct-issuers.js';
+import { encryptedConnections } from './encrypted-connections.js';
 import { insecureIssuers } from './insecure-issuers.js';
 import { productionAddresses } from './production-addresses.js';
 import { registeredSystems } from './registered-systems.js';
@@ -11,6 +12,7 @@ import { standingFactTime } from './standing-fact-time.js';
 /** Every rule across keys, checked once the shape is right. */
 export const CONFIG_RULES: readonly ConfigRule[] = [
   productionAddresses,
+  encryptedConnections,
   insecureIssuers,
   standingFactTime,
   separateOperations,

@@ -19,6 +19,31 @@ describe('rules across keys', () => {
     expect(breaches(withAgencies())).to.deep.equal([]);
   });
 
+  describe('encryptedConnections', () => {
+    const LIMITS_OF_REACH = `registers:
+  population: { protocol: rest, url: "http://population.example", api_key_file: k }
+  address: { protocol: graphql, url: "https://address.example/graphql", token_file: k }
+  sidecar: { protocol: rest, url: "http://127.0.0.1:8080", api_key_file: k }
+  property: { protocol: sql, host: db.example, port: 5432, database: d, user: u, password_file: k }
+  local: { protocol: sql, host: 127.0.0.1, port: 5432, database: d, user: u, password_file: k }
+  encrypted: { protocol: sql, host: db.example, port: 5432, database: d, user: u, password_file: k, tls_ca_file: ca }
+`;
+    const reaching = (config: string): string =>
+      config.replace('registers: {}\n', LIMITS_OF_REACH).replace('policies:\n', 'policies:\n  nexus: { sources: { housing: { url: "http://cases.example", token_file: k } } }\n');
+
+    it('refuses registers and case systems in the clear, but on this machine, in production', () => {
+      expect(breaches(reaching(PRODUCTION_CONFIG))).to.have.members([
+        'policies.nexus.sources.housing.url must be https, or on a loopback address, in `environment: production`',
+        'registers.population.url must be https, or on a loopback address, in `environment: production`',
+        'registers.property.tls_ca_file is missing: in `environment: production` a database off this machine is reached by TLS only',
+      ]);
+    });
+
+    it('lets a test reach what it likes', () => {
+      expect(breaches(reaching(LEAST_CONFIG))).to.deep.equal([]);
+    });
+  });
+
   describe('productionAddresses', () => {
     it('refuses http', () => {
       expect(breaches(PRODUCTION_CONFIG.replaceAll('https:', 'http:'))).to.deep.equal([
