@@ -124,8 +124,8 @@ export interface PlannedDocument {
 export interface RootSubject {
   readonly register: string;
   readonly field: string;
-  /** The subject's value: a variable, or the literal that the client wrote; absent: no subject argument. */
-  readonly source?: { readonly variable: string } | { readonly literal: string };
+  /** The variable that holds the subject's value; absent: no subject argument. */
+  readonly source?: { readonly variable: string };
   readonly form?: 'identifier' | 'handle';
 }
 

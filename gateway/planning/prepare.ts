@@ -78,7 +78,7 @@ function createPreparation({ catalogue, publicSchema, planner, limits }: Prepare
     const hardenedOperation = inlineFragments(hardened, pickOperation(hardened, operationName));
     const planned = needsRegisters(hardenedOperation) ? await planner.plan(print(hardened), operation.name?.value) : undefined;
     const plan = planned && splitLinks(planned, dependencies);
-    const rootSubjects = rootSubjectsOf(plan, catalogue.governance);
+    const rootSubjects = rootSubjectsOf(plan, operation, catalogue.governance);
     return {
       documentHash,
       operationName: operation.name?.value,

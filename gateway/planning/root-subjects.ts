@@ -1,14 +1,23 @@
-import { Kind, type FieldNode, type SelectionNode } from 'graphql';
+import { Kind, type FieldNode, type OperationDefinitionNode, type SelectionNode } from 'graphql';
 import type { GovernanceIndex } from '../../schemas/catalogue/governance.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { PlanNode, RootSubject } from './plan.js';
 import { fetchesOf } from './plan-fetches.js';
 
-/** Root fields of a plan with what names their subject, for everything that a register declares as governed. */
-export function rootSubjectsOf(plan: PlanNode | undefined, governance: GovernanceIndex): readonly RootSubject[] {
+/**
+ * Root fields of a plan with what names their subject, for everything that a register declares as governed.
+ *
+ * A subject is named by a variable, never in the document: the log keeps the document's hash, from
+ * which a number written there could be guessed, and a handle there would not be looked up before a call.
+ *
+ * @param operation the client's, whose variables may have defaults.
+ * @throws Refusal `GRAPHQL_VALIDATION_FAILED`, reason `subject_argument`.
+ */
+export function rootSubjectsOf(plan: PlanNode | undefined, operation: OperationDefinitionNode, governance: GovernanceIndex): readonly RootSubject[] {
   if (plan === undefined) return [];
+  const written = new Set(operation.variableDefinitions?.filter(({ defaultValue }) => defaultValue !== undefined).map(({ variable }) => variable.name.value));
   return fetchesOf(plan).flatMap((fetch) =>
-    fetch.kind === 'fetch' ? fieldsOf(fetch.operation.selectionSet.selections).map((field) => rootSubject(fetch.register, field, governance)) : [],
+    fetch.kind === 'fetch' ? fieldsOf(fetch.operation.selectionSet.selections).map((field) => rootSubject(fetch.register, field, governance, written)) : [],
   );
 }
 
@@ -19,12 +28,10 @@ function fieldsOf(selections: readonly SelectionNode[]): readonly FieldNode[] {
   });
 }
 
-function rootSubject(register: string, field: FieldNode, governance: GovernanceIndex): RootSubject {
+function rootSubject(register: string, field: FieldNode, governance: GovernanceIndex, written: ReadonlySet<string>): RootSubject {
   const named = governance.subjectArgument(register, field.name.value);
   const value = named && field.arguments?.find(({ name }) => name.value === named.name)?.value;
   if (named === undefined || value === undefined) return { register, field: field.name.value };
-  if (value.kind === Kind.VARIABLE) return { register, field: field.name.value, form: named.form, source: { variable: value.name.value } };
-  // A handle is looked up before any call; one written into a document would not be.
-  if (value.kind !== Kind.STRING || named.form === 'handle') throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: ['subject_argument'] });
-  return { register, field: field.name.value, form: named.form, source: { literal: value.value } };
+  if (value.kind !== Kind.VARIABLE || written.has(value.name.value)) throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: ['subject_argument'] });
+  return { register, field: field.name.value, form: named.form, source: { variable: value.name.value } };
 }

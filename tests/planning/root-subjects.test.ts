@@ -10,10 +10,6 @@ describe('planning: root subjects', () => {
     expect(await subjects(person('name'))).to.deep.equal([{ register: 'people', field: 'person', form: 'identifier', source: { variable: 'iin' } }]);
   });
 
-  it('are named by a literal', async () => {
-    expect(await subjects('{ person(iin: "800101390011") { name } }')).to.deep.equal([{ register: 'people', field: 'person', form: 'identifier', source: { literal: '800101390011' } }]);
-  });
-
   it('are as many as the question has, under whatever alias and condition', async () => {
     const text = 'query($a: Iin!, $b: Iin!, $x: Boolean!) { a: person(iin: $a) { name } ... on Query @include(if: $x) { b: person(iin: $b) { name } } }';
     expect(await subjects(text)).to.have.deep.members([
@@ -26,7 +22,13 @@ describe('planning: root subjects', () => {
     expect(await subjects('{ regions }')).to.deep.equal([{ register: 'people', field: 'regions' }]);
   });
 
-  it('refuse a handle that is written into the document, because nobody would look it up', async () => {
-    expect(await refusal(prepared(`{ behind(handle: "${HANDLE}") { name } }`, COUNTRY))).to.equal('GRAPHQL_VALIDATION_FAILED subject_argument');
-  });
+  for (const [what, text] of [
+    ['a number', '{ person(iin: "800101390011") { name } }'],
+    ['a handle', `{ behind(handle: "${HANDLE}") { name } }`],
+    ['a number as a variable’s default', 'query Q($iin: Iin! = "800101390011") { person(iin: $iin) { name } }'],
+  ] as const) {
+    it(`refuse ${what} that is written into the document`, async () => {
+      expect(await refusal(prepared(text, COUNTRY))).to.equal('GRAPHQL_VALIDATION_FAILED subject_argument');
+    });
+  }
 });

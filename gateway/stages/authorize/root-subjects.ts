@@ -8,8 +8,8 @@ import type { PlannedDocument } from '../../planning/plan.js';
 export function rootSubjectsOf(planned: PlannedDocument, variables: Readonly<Record<string, unknown>>): readonly string[] {
   const subjects = planned.rootSubjects.map(({ source, field }) => {
     if (source === undefined) throw new Refusal('POLICY_DENIED', { reasons: ['no_subject'], paths: [[field]] });
-    const value = 'variable' in source ? variables[source.variable] : source.literal;
-    if (typeof value !== 'string') throw new Refusal('BAD_USER_INPUT', { reasons: ['variable' in source ? source.variable : field] });
+    const value = variables[source.variable];
+    if (typeof value !== 'string') throw new Refusal('BAD_USER_INPUT', { reasons: [source.variable] });
     return value;
   });
   return [...new Set(subjects)];
