@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startCountry, type RunningCountry } from '../../demo/start.js';
+import { startGateway, type Gateway } from '../../gateway/app.js';
+import { accessForSystem, type Access } from '../../gateway/cli/client/access.js';
+import { accessForCitizen } from '../../gateway/cli/client/citizen-sign-in.js';
+import { readProfile } from '../../gateway/cli/client/profile.js';
+import { stateOptions } from '../../gateway/cli/installed-state.js';
+import { readConfig } from '../../gateway/config/read-config.js';
+import type { Config } from '../../gateway/config/schema.js';
+import { attachState } from '../../gateway/state/open.js';
+import type { EntryBody } from '../../monitoring/audit/entry.js';
+import { createAuditReader, type AuditReader } from '../../monitoring/audit/reader.js';
+
+export const REGISTERS = ['population', 'address', 'property'] as const;
+
+export interface GraphqlError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: Readonly<Record<string, unknown>> & { readonly code: string; readonly consentRequest?: string };
+}
+
+/** An answer of any surface, parsed; `text` is what came. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  // Answers are looked into at many places and depths.
+  readonly data: Record<string, unknown> | null;
+  readonly errors: readonly GraphqlError[];
+  readonly tereze: Readonly<Record<string, unknown>> & { readonly requestId: string };
+}
+
+/** Country and gateway in this process, on loopback, in a directory of their own. */
+export interface RunningSystem {
+  readonly country: RunningCountry;
+  readonly gateway: Gateway;
+  readonly config: Config;
+  /** Every line that the gateway logged. */
+  readonly logged: readonly string[];
+  as(client: string, purpose: string, number: string): Promise<Access>;
+  citizen(iin: string): Promise<Access>;
+  ask(access: Access, body: unknown, path?: string): Promise<Answer>;
+  /** Calls at all registers since they were last reset. */
+  calls(): number;
+  /** What the log holds of a request, oldest first. */
+  entries(requestId: string): Promise<readonly EntryBody[]>;
+  /** Lends a reader of the log. */
+  reading<T>(read: (reader: AuditReader) => Promise<T>): Promise<T>;
+  stop(): Promise<void>;
+}
+
+/** Starts both; `change` may set what the tests of one file need. */
+export async function startSystem(change: (config: Config) => Config = (config) => config): Promise<RunningSystem> {
+  const directory = mkdtempSync(join(tmpdir(), 'tereze-system-'));
+  const country = await startCountry({ directory, ports: 'free' });
+  const logged: string[] = [];
+  const config = change({ ...(await readConfig(country.config, {})), telemetry: { log_level: 'debug' } });
+  const gateway = await startGateway(config, { log: { write: (line) => void logged.push(line) } }).catch(async (error: unknown) => {
+    await country.stop();
+    throw error;
+  });
+  const reading: RunningSystem['reading'] = async (read) => {
+    const state = await attachState(stateOptions(config));
+    try {
+      return await read(createAuditReader(state.sql));
+    } finally {
+      await state.close();
+    }
+  };
+  return {
+    country,
+    gateway,
+    config,
+    logged,
+    reading,
+    as: (client, purpose, number) => accessOf(country.clients, client, purpose, number),
+    citizen: async (iin) => accessForCitizen(await readProfile('citizen-window', country.clients), iin),
+    ask: async (access, body, path = '/graphql') => answerOf(await access.send('POST', path, body)),
+    calls: () => REGISTERS.reduce((sum, register) => sum + country.stats(register).calls, 0),
+    entries: (requestId) => reading(async (reader) => (await reader.request(requestId)).map(({ bytes }) => JSON.parse(bytes.toString()) as EntryBody)),
+    stop: async () => {
+      await gateway.stop();
+      await country.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function accessOf(clients: string, client: string, purpose: string, number: string): Promise<Access> {
+  const profile = await readProfile(client, clients);
+  return accessForSystem(profile, { purpose, case: { agency: profile.agency ?? client, number } });
+}
+
+export function answerOf({ status, text }: { readonly status: number; readonly text: string }): Answer {
+  const body = JSON.parse(text) as { data?: Answer['data']; errors?: GraphqlError[]; extensions?: { tereze: Answer['tereze'] } };
+  return { status, text, data: body.data ?? null, errors: body.errors ?? [], tereze: body.extensions?.tereze ?? { requestId: '' } };
+}
+
+/** The person's part of an answer, or an empty object. */
+export function citizenOf({ data }: Answer): Record<string, unknown> & { readonly spouse?: Record<string, unknown> } {
+  return (data?.['citizen'] ?? {}) as Record<string, unknown>;
+}
+
+/** Codes of the errors whose path begins so, `citizen.spouse`. */
+export function codesAt({ errors }: Answer, prefix: string): readonly string[] {
+  return errors.filter(({ path = [] }) => path.join('.').startsWith(prefix)).map(({ extensions }) => extensions.code);
+}

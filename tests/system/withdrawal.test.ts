@@ -1,0 +1,42 @@
+import { expect } from 'chai';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HOUSING_FAMILY } from '../../demo/country/people.js';
+import type { CompletionBody } from '../../monitoring/audit/entry.js';
+import { startSystem, type RunningSystem } from './running-system.js';
+
+const { applicant, caseNumber } = HOUSING_FAMILY;
+const CONSENT = { agency: 'housing', purpose: 'housing_queue', case: caseNumber, categories: ['property.land', 'property.buildings', 'property.vehicles'] };
+
+describe('a consent withdrawn while a register is asked', function () {
+  this.timeout(30_000);
+  let system: RunningSystem;
+
+  before(async () => {
+    // A slow register takes two seconds, which is in time here.
+    system = await startSystem((config) => ({ ...config, registers: Object.fromEntries(Object.entries(config.registers).map(([name, one]) => [name, { ...one, timeout_ms: 8_000 }])) }));
+  });
+  after(() => (system as RunningSystem | undefined)?.stop());
+
+  it('discloses nothing: the answer is a refusal, and the entry says that it failed', async () => {
+    const citizen = await system.citizen(applicant.iin);
+    const given = await system.ask(citizen, CONSENT, '/consents');
+    const [consent] = given.data?.['consents'] as { readonly id: string }[];
+    const housing = await system.as('housing', 'housing_queue', caseNumber);
+    const question = { documentId: 'HousingQueue', variables: { iin: applicant.iin } };
+    system.country.reset('property');
+    system.country.fault('property', 'slow');
+    const asked = system.ask(housing, question);
+    while (system.country.stats('property').calls === 0) await sleep(10);
+    expect((await system.ask(citizen, {}, `/consents/${consent?.id ?? ''}/withdraw`)).status).to.equal(200);
+
+    const answer = await asked.finally(() => system.country.fault('property', 'off'));
+    expect(answer.errors.map(({ extensions }) => extensions.code)).to.deep.equal(['CONSENT_WITHDRAWN']);
+    expect(answer.data).to.equal(null);
+    for (const known of [applicant.firstName, 'cadastralNumber":"']) expect(answer.text).to.not.include(known);
+
+    const entries = await system.entries(answer.tereze.requestId);
+    expect(entries.map(({ kind }) => kind)).to.deep.equal(['intent', 'completion']);
+    expect((entries[1] as CompletionBody).outcome).to.equal('failed');
+    expect((entries[1] as CompletionBody).disclosed).to.deep.equal([]);
+  });
+});
