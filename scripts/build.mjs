@@ -1,11 +1,11 @@
 /**
- * Builds dist/ from the TypeScript sources.
+ * Builds dist/ from the TypeScript sources, and removes from it what has no source any more.
  *
  * Incremental, and every file is replaced by rename: npm runs this again at the first `npx` in a
  * clone, possibly beside a gateway that is running from the same dist/ and still loads modules.
  */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
@@ -25,6 +25,14 @@ function readConfig() {
   return ts.parseJsonConfigFileContent(config, ts.sys, root);
 }
 
+/** What was made from a source that is gone would still be found by the tests, and loaded. */
+function removeOrphans({ outDir, rootDir }, fileNames) {
+  const made = new Set(fileNames.map((file) => relative(rootDir, file).replace(/\.ts$/, '.js')));
+  for (const entry of readdirSync(outDir, { recursive: true })) {
+    if (/\.js(\.map)?$/.test(entry) && !made.has(entry.replace(/\.map$/, ''))) rmSync(join(outDir, entry));
+  }
+}
+
 function build() {
   const { fileNames, options, errors } = readConfig();
   const host = ts.createIncrementalCompilerHost(options);
@@ -37,6 +45,7 @@ function build() {
     ...program.getSemanticDiagnostics(),
   ];
   const emitted = program.emit(undefined, replaceFile);
+  removeOrphans(options, fileNames);
   return [...found, ...emitted.diagnostics];
 }
 

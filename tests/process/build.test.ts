@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { expect } from 'chai';
+import { cp, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageRoot } from '../../gateway/state/package-root.js';
+
+const PROJECT = { compilerOptions: { rootDir: '.', outDir: 'dist', strict: true, incremental: true, tsBuildInfoFile: 'dist/.tsbuildinfo', module: 'nodenext', target: 'es2022', types: [] }, include: ['*.ts'] };
+
+describe('the build', function () {
+  this.timeout(60_000);
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tereze-build-'));
+    await cp(join(packageRoot(), 'scripts'), join(folder, 'scripts'), { recursive: true });
+    await symlink(join(packageRoot(), 'node_modules'), join(folder, 'node_modules'));
+    await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(PROJECT));
+    await writeFile(join(folder, 'kept.ts'), 'export const kept = 1;\n');
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const build = (): Promise<number | null> => {
+    const child = spawn(process.execPath, [join(folder, 'scripts', 'build.mjs')], { stdio: 'ignore' });
+    return new Promise((resolve) => child.once('exit', resolve));
+  };
+  const built = async (): Promise<string[]> => (await readdir(join(folder, 'dist'))).filter((name) => name.endsWith('.js')).sort();
+
+  it('never shows a half-written module to a program that reads beside it', async () => {
+    const text = (size: number): string => `export const text = ${JSON.stringify('x'.repeat(size))};\n`;
+    await writeFile(join(folder, 'large.ts'), text(2_000_000));
+    expect(await build()).to.equal(0);
+    await writeFile(join(folder, 'large.ts'), text(2_000_001));
+    let going = true;
+    const building = build().finally(() => (going = false));
+    const lengths = new Set<number>();
+    while (going) lengths.add((await readFile(join(folder, 'dist', 'large.js'))).length);
+    expect(await building).to.equal(0);
+    const whole = (await readFile(join(folder, 'dist', 'large.js'))).length;
+    expect([...lengths].filter((length) => length !== whole && length !== whole - 1)).to.deep.equal([]);
+  });
+
+  it('removes what was made from a source that is gone, and nothing else', async () => {
+    await writeFile(join(folder, 'gone.ts'), 'export const gone = 1;\n');
+    expect(await build()).to.equal(0);
+    expect(await built()).to.deep.equal(['gone.js', 'kept.js']);
+    await rm(join(folder, 'gone.ts'));
+    expect(await build()).to.equal(0);
+    expect(await built()).to.deep.equal(['kept.js']);
+  });
+
+  it('fails on an error of types', async () => {
+    expect(await build()).to.equal(0);
+    await writeFile(join(folder, 'kept.ts'), 'export const kept: string = 1;\n');
+    expect(await build()).to.equal(1);
+  });
+});
