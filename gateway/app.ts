@@ -76,7 +76,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   const random = overrides.random ?? systemRandom;
   const metrics = createMetrics();
   const observer = createObserver(createLog(config.telemetry.log_level, overrides.log), metrics);
-  const state = await openState({ databaseUrl: config.database.url, directory: config.database.directory, migrations: migrationFolders(), clock });
+  const state = await openState({ databaseUrl: config.database.url, directory: config.database.directory, migrations: migrationFolders(), clock, onSupervised: (event) => observer.log(event === 'failed' ? 'error' : 'warn', 'embedded_database', { outcome: event }) });
   const closing: (() => Promise<void>)[] = [() => state.close()];
   const close = async (): Promise<void> => {
     for (const step of closing.reverse()) await step();

@@ -1,6 +1,7 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import { assertClockAgrees, assertDurable } from './checks.js';
 import { attachEmbedded, startEmbedded } from './embedded/server.js';
+import type { SupervisionEvent } from './embedded/supervise.js';
 import { migrate, pendingMigrations, readMigrations } from './migrations.js';
 import { createSql, type SqlPool } from './pool.js';
 import { ensureEmbeddedRoles, ensureRuntimeMember } from './roles.js';
@@ -15,6 +16,8 @@ export interface StateOptions {
   /** Folders of migrations, in order. */
   readonly migrations: readonly string[];
   readonly clock: Clock;
+  /** Told when the embedded server ended under this process, and of what became of it. */
+  readonly onSupervised?: (event: SupervisionEvent) => void;
 }
 
 /** The open state database. */
@@ -42,7 +45,8 @@ export async function openState(options: StateOptions): Promise<State> {
 }
 
 async function openEmbedded(options: StateOptions): Promise<State> {
-  const server = await startEmbedded({ directory: options.directory });
+  const { directory, onSupervised } = options;
+  const server = await startEmbedded({ directory, ...(onSupervised === undefined ? {} : { onSupervised }) });
   try {
     const owner = createSql({ connection: server.owner, maxConnections: 1 });
     await ensureEmbeddedRoles(owner, server.runtime.password);

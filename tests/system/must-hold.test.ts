@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HOUSING_FAMILY, NOBODY, SECOND_HOUSING_FAMILY } from '../../demo/country/people.js';
@@ -88,16 +89,43 @@ describe('the whole way', () => {
     });
   });
 
-  it('answers nothing and asks nothing without its log', async () => {
-    const as = await housing();
-    const before = calls();
-    process.kill(postmasterPid(join(system.config.database.directory, 'data')) ?? expect.fail('no server'), 'SIGQUIT');
-    await sleep(300);
-    const answer = await ask(as, queue(applicant.iin));
-    expect(answer.status).to.equal(503);
-    expect(answer.errors[0]?.extensions.code).to.equal('AUDIT_UNAVAILABLE');
-    expect(answer.data).to.equal(null);
-    expect(calls()).to.equal(before);
-    expect((await fetch(`${system.gateway.url}/health/ready`)).status).to.equal(503);
-  }).timeout(30_000);
+  const postmaster = (): number => postmasterPid(join(system.config.database.directory, 'data')) ?? expect.fail('no server');
+  const readiness = async (): Promise<number> => (await fetch(`${system.gateway.url}/health/ready`)).status;
+
+  for (const [what, before, after] of [
+    ['a log that does not answer', 'SIGSTOP', 'SIGCONT'],
+    ['a log that is gone', 'SIGQUIT', undefined],
+  ] as const) {
+    it(`asks nothing and answers nothing with ${what}, and goes on once it is back`, async () => {
+      const as = await housing();
+      const asked = calls();
+      const processes = withChildren(postmaster());
+      for (const pid of processes) signal(pid, before);
+      const answer = await ask(as, queue(applicant.iin));
+      expect(answer.status).to.equal(503);
+      expect(answer.errors[0]?.extensions.code).to.equal('AUDIT_UNAVAILABLE');
+      expect(answer.data).to.equal(null);
+      expect(calls()).to.equal(asked);
+      expect(await readiness()).to.equal(503);
+
+      if (after !== undefined) for (const pid of processes) signal(pid, after);
+      while ((await readiness()) !== 200) await sleep(50);
+      expect((await ask(await housing(), queue(applicant.iin))).status).to.equal(200);
+    }).timeout(30_000);
+  }
 });
+
+/** Signals what has not ended meanwhile. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** The server first: what it has started meanwhile could not be listed before it stands still. */
+function withChildren(pid: number): readonly number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  return [pid, ...children];
+}

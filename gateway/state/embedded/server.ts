@@ -9,6 +9,7 @@ import { lockDirectory } from './directory-lock.js';
 import { prepareLayout, type Layout } from './layout.js';
 import { endPostmaster, postmasterPid } from './postmaster.js';
 import { chooseRunAs, type RunAs } from './run-as.js';
+import { supervise, type SupervisionEvent } from './supervise.js';
 
 /** How to reach a server as one of its roles; what `pg` takes. */
 export interface ConnectionSettings {
@@ -33,6 +34,8 @@ export interface EmbeddedOptions {
   readonly directory: string;
   /** Also listens on 127.0.0.1 at this port; by default there is no TCP at all. */
   readonly tcp?: { readonly port: number };
+  /** Told when the server ended under its holder, and of what became of it. */
+  readonly onSupervised?: (event: SupervisionEvent) => void;
 }
 
 const OWNER = 'tereze_owner';
@@ -41,18 +44,26 @@ const DATABASE = 'postgres';
 const PORT = 5432;
 const START_LIMIT_MS = 15_000;
 const LOOK_AGAIN_MS = 15;
+const SUPERVISE_MS = 1_000;
 
 /**
  * Starts, or adopts, the PostgreSQL of a directory, on a Unix socket below it. One process at a time
  * may hold a directory; the server is a process group of its own, so that Ctrl-C reaches Tereze
- * first and everything in flight can still be written.
+ * first and everything in flight can still be written. When it ends under its holder it is started again.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const layout = prepareLayout(options.directory);
   const lock = lockDirectory(layout.directory);
   try {
     const adopted = await adoptOrStart(layout, options.tcp?.port);
+    const supervision = supervise({
+      isRunning: () => postmasterPid(layout.data) !== undefined,
+      start: () => adoptOrStart(layout, options.tcp?.port),
+      onEvent: (event) => options.onSupervised?.(event),
+      everyMs: SUPERVISE_MS,
+    });
     const stop = async (): Promise<void> => {
+      await supervision.stop();
       await endPostmaster(layout.data);
       lock.release();
     };
