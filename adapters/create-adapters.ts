@@ -15,6 +15,8 @@ import { createSqlReader } from './sql/sql-reader.js';
 export interface AdaptersOptions {
   /** Folder with `<register>/source.yaml`. */
   readonly directory: string;
+  /** Names of the registers that the catalogue is made of: each must be reached. */
+  readonly registers: readonly string[];
   readonly config: RegistersConfig;
   readonly clock: Clock;
   readonly observer: Observer;
@@ -24,12 +26,22 @@ const MAX_RESPONSE_BYTES = 5_000_000;
 const WAITING_PER_PLACE = 4;
 const BREAKER: BreakerOptions = { volume: 10, failurePercent: 50, windowMs: 10_000, retryAfterMs: 5_000 };
 
+/** Registers of the catalogue that the configuration does not say how to reach. */
+export class RegisterNotReached extends Error {
+  constructor(registers: readonly string[]) {
+    super(`the configuration does not say how to reach ${registers.join(', ')}: write a part of \`registers\` for each`);
+    this.name = 'RegisterNotReached';
+  }
+}
+
 /**
  * An adapter for every register of the configuration, by name, each with its resilience around it.
- * Throws for a mapping that cannot be used, and for a secret that is missing or empty; connects to nothing.
+ * Throws {@link RegisterNotReached}, for a mapping that cannot be used, and for a secret that is missing or empty; connects to nothing.
  */
 export function createAdapters(options: AdaptersOptions): ReadonlyMap<string, Adapter> {
-  const { directory, config, clock, observer } = options;
+  const { directory, registers, config, clock, observer } = options;
+  const unreached = registers.filter((register) => !Object.hasOwn(config, register));
+  if (unreached.length > 0) throw new RegisterNotReached(unreached);
   return new Map(
     Object.entries(config).map(([register, settings]) => {
       const file = join(directory, register, 'source.yaml');

@@ -40,6 +40,7 @@ import { readGraphqlBody } from './http/graphql-body.js';
 import { startServers, type RunningServers } from './http/servers.js';
 import { migrationFolders } from './migration-folders.js';
 import { createPipeline, surface } from './pipeline.js';
+import { planDocuments } from './planning/plan-documents.js';
 import { createPlanner } from './planning/planner.js';
 import { createDocumentPreparer } from './planning/prepare.js';
 import { coerceVariables } from './planning/variables.js';
@@ -103,10 +104,11 @@ interface Parts {
 
 async function assemble(parts: Parts): Promise<RunningServers> {
   const { config, clock, random, observer, metrics, closing } = parts;
-  const catalogue = composeCatalogue(loadRegisters(config.supergraph.directory));
+  const registers = loadRegisters(config.supergraph.directory);
+  const catalogue = composeCatalogue(registers);
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
   const quality = loadQuality(config.supergraph.directory, clock);
-  const adapters = createAdapters({ directory: config.supergraph.directory, config: config.registers, clock, observer });
+  const adapters = createAdapters({ directory: config.supergraph.directory, registers: registers.map(({ name }) => name), config: config.registers, clock, observer });
   closing.push(async () => {
     await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
   });
@@ -116,6 +118,7 @@ async function assemble(parts: Parts): Promise<RunningServers> {
   const window = new RefusalWindow({ audit, clock, random, maxSources: MAX_SOURCES, windowMs: WINDOW_MS });
   const dependencies = stageDependencies({ ...parts, audit, window, catalogue, publicSchema, quality, adapters });
   await refuseDemoKeys(dependencies.authenticator, observer);
+  await planDocuments(dependencies.documents, dependencies.preparer);
   const stages = createStages(dependencies);
   const pipeline = createPipeline(stages);
   const walks = {

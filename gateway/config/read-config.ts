@@ -6,6 +6,7 @@ import { addEnvironmentValues } from './environment-values.js';
 import { expandValues, type EnvironmentVariables } from './expand.js';
 import { configJsonSchema } from './json-schema.js';
 import { LocatedDocument } from './located-document.js';
+import { missingFiles } from './missing-files.js';
 import { resolvePaths } from './resolve-paths.js';
 import { CONFIG_RULES } from './rules/all-rules.js';
 import { configSchema, type Config } from './schema.js';
@@ -17,10 +18,13 @@ import { shapeProblems } from './shape-problems.js';
  * @param file path of the file; relative paths in it count from its folder.
  * @param variables the environment, for `${NAME}` and for keys that the file leaves to it.
  * @throws ConfigError with file, line and key of every problem: a file that cannot be read, YAML that
- * does not parse, keys given twice or unknown, values of another shape, rules across keys.
+ * does not parse, keys given twice or unknown, values of another shape, rules across keys, files named that are not there.
  */
 export async function readConfig(file: string, variables: EnvironmentVariables): Promise<Config> {
-  return parseConfig(file, await readText(file), variables);
+  const text = await readText(file);
+  const config = parseConfig(file, text, variables);
+  refuseIf(missingFiles(config, new LocatedDocument(file, text)));
+  return config;
 }
 
 async function readText(file: string): Promise<string> {
@@ -33,7 +37,7 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-/** The same for a text; `file` names it in problems and says from where its paths count. */
+/** The same for a text, whatever is at its paths; `file` names it in problems and says from where its paths count. */
 export function parseConfig(file: string, text: string, variables: EnvironmentVariables): Config {
   const document = new LocatedDocument(file, text);
   refuseIf(document.syntaxProblems());

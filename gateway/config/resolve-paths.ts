@@ -40,6 +40,14 @@ export function resolvePaths(config: Config, written: unknown, bases: PathBases)
   return resolved as unknown as Config;
 }
 
+/** The paths that a configuration names, each with where it stands. */
+export function namedPaths(config: Config): readonly { readonly key: readonly string[]; readonly file: string }[] {
+  return PATH_KEYS.flatMap((key) => matches(config, key.split('.'))).flatMap((key) => {
+    const file = valueAt(config, key);
+    return typeof file === 'string' ? [{ key, file }] : [];
+  });
+}
+
 function matches(value: unknown, [step, ...rest]: readonly string[]): string[][] {
   if (step === undefined) return [[]];
   if (!isRecord(value)) return [];

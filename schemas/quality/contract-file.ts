@@ -92,9 +92,17 @@ export class ContractInvalid extends Error {
   }
 }
 
-/** Reads a register's `contract.yaml`. */
+/** Reads a register's `contract.yaml`. Throws {@link ContractInvalid}. */
 export function readContract(file: string): Contract {
-  const read = contract.safeParse(parse(readFileSync(file, 'utf8'), { uniqueKeys: true }));
+  const read = contract.safeParse(readYaml(file));
   if (!read.success) throw new ContractInvalid(file, z.prettifyError(read.error));
   return read.data;
+}
+
+function readYaml(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'), { uniqueKeys: true });
+  } catch (cause) {
+    throw new ContractInvalid(file, cause instanceof Error ? cause.message.split('\n', 1)[0] ?? '' : 'cannot be read', { cause });
+  }
 }

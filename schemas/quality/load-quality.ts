@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../ports/clock.js';
@@ -6,6 +7,8 @@ import { ContractInvalid, readContract, type Contract } from './contract-file.js
 import { objectRules, type ObjectRules } from './object-rules.js';
 import { compileCheck, createContractAjv } from './record-check.js';
 
+const MAX_CHECKS = 2_000;
+
 interface RegisterContract {
   readonly version: string;
   readonly types: ReadonlyMap<string, ObjectRules>;
@@ -13,13 +16,13 @@ interface RegisterContract {
 
 /**
  * Loads `<folder>/<register>/contract.yaml` of every register. Checks are compiled once for each
- * (register, type, set of fields) and kept: a compiled check costs memory, so sets come from
- * documents, never from requests. Throws `ContractInvalid`.
+ * (register, type, set of fields) and kept, as many as there is room for: a caller that writes its own
+ * questions can ask for ever new sets. Throws `ContractInvalid`.
  */
 export function loadQuality(folder: string, clock: Pick<Clock, 'factDate'>): Quality {
   const contracts = new Map(registersIn(folder).map((register) => [register, loadContract(join(folder, register, 'contract.yaml'))]));
   const ajv = createContractAjv();
-  const compiled = new Map<string, RecordCheck>();
+  const compiled = new LRUCache<string, RecordCheck>({ max: MAX_CHECKS });
   const context = (): { factDate: string } => ({ factDate: clock.factDate() });
   return {
     contractVersion: (register) => contracts.get(register)?.version ?? 'none',

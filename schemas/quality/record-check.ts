@@ -21,7 +21,10 @@ export function compileCheck(ajv: Ajv2020, rules: ObjectRules, fields: readonly 
   const known = fields.flatMap((field) => rules.fields.get(field) ?? []);
   const runnable = rules.records.filter(({ inputs }) => inputs.every((input) => fields.includes(input)));
   if (known.length === 0 && runnable.length === 0) return { check: () => NOT_EVALUATED };
-  const validate = ajv.compile(schemaOf(known));
+  const schema = schemaOf(known);
+  const validate = ajv.compile(schema);
+  // ajv would keep it for ever, also when nobody uses this check any more.
+  ajv.removeSchema(schema);
   const byField = new Map(known.map((field) => [field.field, field]));
   return { check: (record) => judge(record, { validate, byField, runnable, context: context() }) };
 }

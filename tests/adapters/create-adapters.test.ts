@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { registersConfig } from '../../adapters/config.js';
-import { createAdapters } from '../../adapters/create-adapters.js';
+import { createAdapters, RegisterNotReached } from '../../adapters/create-adapters.js';
 import type { Adapter, RegisterFailure } from '../../adapters/port.js';
 import { SourceInvalid } from '../../adapters/source/source-file.js';
 import { generateCountry } from '../../demo/country/country.js';
@@ -37,7 +37,7 @@ describe('the adapters of a configuration', () => {
   });
 
   const create = (config: unknown, directory = SCHEMAS): ReadonlyMap<string, Adapter> => {
-    const adapters = createAdapters({ directory, config: registersConfig.parse(config), clock, observer });
+    const adapters = createAdapters({ directory, registers: [], config: registersConfig.parse(config), clock, observer });
     opened.push(...adapters.values());
     return adapters;
   };
@@ -48,6 +48,11 @@ describe('the adapters of a configuration', () => {
     expect([...create({}).keys()]).to.deep.equal([]);
     const all = create({ population: at(HTTP), address: { protocol: 'graphql', url: HTTP, token_file: secret }, property: { protocol: 'sql', host: '127.0.0.1', port: 9, database: 'd', user: 'u', password_file: secret } });
     expect([...all].map(([name, { register }]) => [name, register])).to.deep.equal([['population', 'population'], ['address', 'address'], ['property', 'property']]);
+  });
+
+  it('are not made while a register of the catalogue is not reached', () => {
+    const config = registersConfig.parse({ population: at(HTTP) });
+    expect(() => createAdapters({ directory: SCHEMAS, registers: ['population', 'tax', 'business'], config, clock, observer })).to.throw(RegisterNotReached, 'tax, business');
   });
 
   it('ask with the secret of the file', async () => {

@@ -121,9 +121,22 @@ describe('readConfig', () => {
 
     it('reads the file', async () => {
       await writeFile(join(folder, 'tereze.yaml'), LEAST_CONFIG);
+      await writeFile(join(folder, 'secret'), '');
       const config = await readConfig(join(folder, 'tereze.yaml'), {});
       expect(config.policies.secret_file).to.equal(join(folder, 'secret'));
       expect((parse(LEAST_CONFIG) as { version: number }).version).to.equal(config.version);
+    });
+
+    it('names the line of a file or folder that is not there, unless the gateway makes it', async () => {
+      const registers = 'registers:\n  tax: { protocol: rest, url: "http://127.0.0.1:1", api_key_file: keys/tax }\ndatabase: { directory: made }\ndocuments: { directory: operations }';
+      await writeFile(join(folder, 'tereze.yaml'), LEAST_CONFIG.replace('registers: {}', registers));
+      const problem = await readConfig(join(folder, 'tereze.yaml'), {}).catch((error: unknown) => error);
+      expect(problem).to.be.instanceOf(ConfigError);
+      expect((problem as ConfigError).problems.map(({ line, key, problem: text }) => `${line} ${key} ${text}`)).to.deep.equal([
+        `11 policies.secret_file names ${join(folder, 'secret')}, which is not there`,
+        `13 registers.tax.api_key_file names ${join(folder, 'keys', 'tax')}, which is not there`,
+        `15 documents.directory names ${join(folder, 'operations')}, which is not there`,
+      ]);
     });
   });
 });
