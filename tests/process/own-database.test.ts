@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SUPPORTED_FAMILY } from '../../demo/country/people.js';
+import { freePort } from '../../demo/free-port.js';
+import { startCountry, type RunningCountry } from '../../demo/start.js';
+import { accessForSystem } from '../../gateway/cli/client/access.js';
+import { readProfile } from '../../gateway/cli/client/profile.js';
+import { startEmbedded, type ConnectionSettings, type EmbeddedServer } from '../../gateway/state/embedded/server.js';
+import { createSql } from '../../gateway/state/pool.js';
+import { runTereze } from './program.js';
+
+const HOST = '127.0.0.1';
+const { applicant, caseNumber } = SUPPORTED_FAMILY;
+
+/** `DATABASE_URL`: any PostgreSQL; here one of our own that listens on TCP, as theirs would. */
+describe('a gateway on a database of the installation’s own', function () {
+  this.timeout(60_000);
+  let directory: string;
+  let country: RunningCountry;
+  let server: EmbeddedServer;
+  let environment: NodeJS.ProcessEnv;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'tereze-own-'));
+    const port = await freePort(HOST);
+    server = await startEmbedded({ directory: join(directory, 'server'), tcp: { port } });
+    const owner = createSql({ connection: server.owner, maxConnections: 1 });
+    await owner.query(`CREATE ROLE gateway_user LOGIN PASSWORD 'p%40ss'`);
+    await owner.close();
+    const url = ({ user, password }: Pick<ConnectionSettings, 'user' | 'password'>): string => `postgresql://${user}:${encodeURIComponent(password)}@${HOST}:${port}/postgres`;
+    environment = { DATABASE_URL: url({ user: 'gateway_user', password: 'p%40ss' }), DATABASE_ADMIN_URL: url(server.owner) };
+    country = await startCountry({ directory: join(directory, 'country'), ports: 'free' });
+  });
+  after(async () => {
+    await (country as RunningCountry | undefined)?.stop();
+    await (server as EmbeddedServer | undefined)?.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('does not start before its schema is there, and says what to run', async () => {
+    const program = runTereze(['serve', '--config', country.config], environment);
+    expect(await program.exit).to.equal(1);
+    expect(program.said().error).to.match(/lacks .+\nRun `tereze db migrate` with DATABASE_ADMIN_URL set\./);
+  });
+
+  it('is brought up to date by the owner, once', async () => {
+    const migrate = async (): Promise<{ ran: string[] }> => {
+      const program = runTereze(['db', 'migrate', '--json', '--config', country.config], environment);
+      expect(await program.exit, program.said().error).to.equal(0);
+      return JSON.parse(program.said().out) as { ran: string[] };
+    };
+    expect((await migrate()).ran).to.not.deep.equal([]);
+    expect((await migrate()).ran).to.deep.equal([]);
+  });
+
+  it('answers from it, as a user that can change no schema, and starts no server of its own', async () => {
+    const program = runTereze(['serve', '--json', '--config', country.config], environment);
+    await program.ready();
+    const profile = await readProfile('social', country.clients);
+    const access = await accessForSystem(profile, { purpose: 'proactive_support', case: { agency: 'social', number: caseNumber } });
+    const { status } = await access.send('POST', '/graphql', { documentId: 'FamilyCard', variables: { iin: applicant.iin } });
+    program.child.kill('SIGTERM');
+    expect([status, await program.exit]).to.deep.equal([200, 0]);
+    const owner = createSql({ connection: server.owner, maxConnections: 1 });
+    const { rows } = await owner.query<{ kind: string }>('SELECT kind FROM audit_entry ORDER BY index');
+    const rights = await owner.query<{ may: boolean }>(`SELECT has_schema_privilege('gateway_user', 'public', 'CREATE') OR has_table_privilege('gateway_user', 'audit_entry', 'DELETE') AS may`);
+    await owner.close();
+    expect(rows.map(({ kind }) => kind)).to.deep.equal(['intent', 'completion']);
+    expect(rights.rows[0]?.may).to.equal(false);
+    expect(existsSync(join(directory, 'country', 'state'))).to.equal(false);
+  });
+});
