@@ -178,6 +178,7 @@ function stageDependencies(assembled: Assembled): StageDependencies {
   const decisions = createCategoryDecisions({ engine, purposes, maxEntries: config.policies.remembered_decisions });
   const { timeout_ms: timeoutMs, max_response_bytes: maxResponseBytes } = config.policies.nexus;
   const nexus = createHttpNexus({ sources: readNexusSources(config.policies.nexus), clock, timeoutMs, maxResponseBytes });
+  assembled.closing.push(async () => nexus.close());
   const consents = createConsentStore({ sql: state.sql, pseudonyms, clock, random });
   const requests = createConsentRequests({ secret, clock, random, days: config.consent.request_days });
   const handles = createHandles({ sql: state.sql, secret, clock, random, minutesToLive: config.policies.handle_minutes });

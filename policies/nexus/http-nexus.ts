@@ -2,7 +2,7 @@ import type { Clock } from '../../schemas/ports/clock.js';
 import { NexusUnavailable } from './nexus-unavailable.js';
 import type { Nexus, NexusFact, NexusQuestion } from './port.js';
 import { parseFacts } from './facts-answer.js';
-import { postJson } from './post-json.js';
+import { createConnections, postJson } from './post-json.js';
 
 /** Where the case system of an agency answers. */
 export interface NexusSource {
@@ -19,6 +19,11 @@ export interface HttpNexusOptions {
   readonly maxResponseBytes: number;
 }
 
+export interface HttpNexus extends Nexus {
+  /** Ends the connections that are kept. */
+  close(): void;
+}
+
 const PATH = '/api/v1/cases/facts';
 
 /**
@@ -27,8 +32,10 @@ const PATH = '/api/v1/cases/facts';
  * An agency without a source holds no facts. Rejects with {@link NexusUnavailable} for everything
  * else that is not a complete, well-formed answer in time.
  */
-export function createHttpNexus(options: HttpNexusOptions): Nexus {
+export function createHttpNexus(options: HttpNexusOptions): HttpNexus {
+  const connections = createConnections();
   return {
+    close: () => connections.close(),
     facts: async (question) => {
       const source = options.sources.get(question.case.agency);
       if (source === undefined || question.subjects.length === 0) return new Map();
@@ -38,6 +45,7 @@ export function createHttpNexus(options: HttpNexusOptions): Nexus {
         body: bodyOf(question),
         timeoutMs: timeLeft(question, options),
         maxBytes: options.maxResponseBytes,
+        connections,
       });
       return bySubject(question.subjects, parseFacts(answer, question.subjects.length));
     },

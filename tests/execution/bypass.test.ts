@@ -45,11 +45,12 @@ describe('execution: no way round a category', () => {
       { estate: { sdl: SDL, roots: { person: () => ({ __typename: 'Person', id: 'p', asset: HOUSE, assets: [HOUSE, BOAT], either: HOUSE }) } } },
       { gate: fakeGate((_question, category) => category !== 'test.secret'), derivationsBy: { year: ({ built }) => Number(built) } },
     );
-  const ASK = (fields: string): string => `{ person(iin: "${APPLICANT}") { id ${fields} } }`;
+  const WHO = { iin: APPLICANT };
+  const ASK = (fields: string): string => `query Q($iin: Iin!) { person(iin: $iin) { id ${fields} } }`;
 
   it('an interface’s field is governed as each implementing type’s', async () => {
     const { ask, calls } = estate();
-    const outcome = await ask(ASK('assets { id worth year }'));
+    const outcome = await ask(ASK('assets { id worth year }'), WHO);
     expect(plain(outcome.data)).to.deep.equal({ person: { id: 'p', assets: [{ id: 'h', worth: null, year: null }, { id: 'b', worth: 5, year: 2001 }] } });
     expect(told(outcome)).to.deep.equal(['person.assets.0.worth: CONSENT_REQUIRED', 'person.assets.0.year: CONSENT_REQUIRED']);
     expect(calls[0]?.groups[0]?.operation).to.contain('... on Boat { id worth year }').and.to.contain('... on House { id }');
@@ -57,14 +58,14 @@ describe('execution: no way round a category', () => {
 
   it('a union’s member, and a fragment on the type', async () => {
     const { ask } = estate();
-    const outcome = await ask(ASK('either { ... on House { id worth } } asset { ... on House { worth } id }'));
+    const outcome = await ask(ASK('either { ... on House { id worth } } asset { ... on House { worth } id }'), WHO);
     expect(plain(outcome.data)).to.deep.equal({ person: { id: 'p', either: { id: 'h', worth: null }, asset: { worth: null, id: 'h' } } });
   });
 
   it('an object of an abstract type that does not say what it is', async () => {
     const { ask, adapters } = estate();
     adapters.get('estate')!.intercept = async () => [{ records: [{ person: { id: 'p', asset: { id: 'h', worth: 100 } } }], errors: [] }];
-    const outcome = await ask(ASK('asset { id worth }'));
+    const outcome = await ask(ASK('asset { id worth }'), WHO);
     expect(plain(outcome.data)).to.deep.equal({ person: { id: 'p', asset: null } });
   });
 

@@ -13,12 +13,6 @@ describe('execution: root fetch', () => {
     ]);
   });
 
-  it('takes the number from a literal as from a variable', async () => {
-    const { ask, gate } = country();
-    await ask(`{ citizen(iin: "${APPLICANT}") { lastName } }`);
-    expect(gate.batches[0]?.[0]?.subject.id).to.equal(APPLICANT);
-  });
-
   it('takes a handle from a variable only, where it has been resolved', async () => {
     const { plan, run, calls } = country();
     const named = await plan('query Q($h: PersonHandle!) { person(handle: $h) { birthYear } }');

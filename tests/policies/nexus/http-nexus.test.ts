@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { createHttpNexus, type HttpNexusOptions } from '../../../policies/nexus/http-nexus.js';
+import { createHttpNexus, type HttpNexus, type HttpNexusOptions } from '../../../policies/nexus/http-nexus.js';
 import { NexusUnavailable, type NexusFailureKind } from '../../../policies/nexus/nexus-unavailable.js';
-import type { Nexus, NexusQuestion } from '../../../policies/nexus/port.js';
+import type { NexusQuestion } from '../../../policies/nexus/port.js';
 import { standingClock } from '../../doubles.js';
 import { ADULT, CHILD, STRANGER } from '../people.js';
 
@@ -39,7 +39,7 @@ describe('http-nexus', () => {
   });
 
   const address = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const nexus = (changed: Partial<HttpNexusOptions> = {}): Nexus =>
+  const nexus = (changed: Partial<HttpNexusOptions> = {}): HttpNexus =>
     createHttpNexus({ sources: new Map([['housing', { url: address(), token: 'secret-token' }]]), clock: standingClock(), timeoutMs: 500, maxResponseBytes: 10_000, ...changed });
   const question = (changed: Partial<NexusQuestion> = {}): NexusQuestion => ({
     case: { agency: 'housing', number: 'HQ-2026-000101' },
@@ -54,6 +54,18 @@ describe('http-nexus', () => {
     expect(String(error)).to.not.match(/\d{12}/);
     return (error as NexusUnavailable).kind;
   };
+
+  it('keeps its connection for the next question, until it is closed', async () => {
+    let connections = 0;
+    server.on('connection', () => (connections += 1));
+    const kept = nexus();
+    await kept.facts(question());
+    await kept.facts(question());
+    expect(connections).to.equal(1);
+    kept.close();
+    await kept.facts(question());
+    expect(connections).to.equal(2);
+  });
 
   it('asks for all subjects in one call, numbers in the body only', async () => {
     answer = (response) =>
