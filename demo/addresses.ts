@@ -28,3 +28,10 @@ export function addressesOf(servers: Servers, host: string): CountryAddresses {
     agenciesControl: http(agencies.controlPort),
   };
 }
+
+/** Control ports by the name of the server that they control, as `tereze demo fault` takes it. */
+export function controlsOf(servers: Servers, host: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(servers).flatMap(([name, server]) => ('controlPort' in server ? [[name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), `http://${host}:${server.controlPort}`]] : [])),
+  );
+}

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
-import { addressesOf, type CountryAddresses } from './addresses.js';
+import { addressesOf, controlsOf, type CountryAddresses } from './addresses.js';
 import { writeClientProfiles } from './client-profiles.js';
 import { generateCountry, type Country } from './country/country.js';
 import { gatewayConfig, publicUrl, type GatewayPlace } from './gateway-config.js';
@@ -77,6 +77,7 @@ export async function startCountry(options: CountryOptions): Promise<RunningCoun
   const clients = join(directory, 'clients');
   const property = { host, port: servers.property.port, database: servers.property.database };
   await writePrivate(config, gatewayConfig({ gateway, audience, organisations: country.organisations, urls: addresses, property, files: installation.files }));
+  await writePrivate(join(directory, 'controls.json'), `${JSON.stringify(controlsOf(servers, host), undefined, 2)}\n`);
   await writeClientProfiles(clients, { issuer: addresses.issuer, gateway: publicUrl(gateway), audience }, installation.issuerKeys);
   return { config, clients, addresses, showcase: SHOWCASE, country, access, ...controls(servers) };
 }

@@ -5,6 +5,7 @@ import { startGateway, type Gateway } from '../app.js';
 import { readConfig } from '../config/read-config.js';
 import { packageRoot } from '../state/package-root.js';
 import { CommandFailure } from './command-failure.js';
+import { addDemoFault } from './demo-fault.js';
 import { startCountryProcess, type CountryProcess, type Showcase } from './country-process.js';
 import { untilTold } from './signals.js';
 import type { Terminal } from './terminal.js';
@@ -17,7 +18,7 @@ interface DemoOptions {
 
 /** `tereze demo`, also `npm start`: a small country and the gateway before it. */
 export function addDemo(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command('demo')
     .description('Start a small country (registers, issuer, agencies) and the gateway, and print what to try.')
     .option('--directory <directory>', 'where the demo keeps its data', '.tereze')
@@ -25,6 +26,7 @@ export function addDemo(program: Command, terminal: Terminal): void {
     .option('--json', 'print addresses and commands as JSON')
     .addHelpText('after', '\nExample:\n  PORT=4000 npx tereze demo --base-port 4100\n')
     .action((options: DemoOptions) => demo(options, terminal));
+  addDemoFault(command, terminal);
 }
 
 async function demo(options: DemoOptions, terminal: Terminal): Promise<void> {
