@@ -3,24 +3,25 @@ import { z } from 'zod';
 const httpUrl = z.url({ protocol: /^https?$/ });
 const file = z.string().min(1);
 
-/** Limits that every register has. */
-const callLimits = {
+/** What every register has. */
+const common = {
   timeout_ms: z.int().min(10).max(60_000).default(2_000).describe('Limit of one call, in milliseconds.'),
   max_in_flight: z.int().min(1).max(10_000).default(64).describe('Calls at once; further ones wait, and fail when their time is up.'),
+  test_person: z.string().min(1).optional().describe('Number of a person made for tests that the register holds; `tereze register probe` reads it.'),
 };
 
 const rest = z.strictObject({
   protocol: z.literal('rest'),
   url: httpUrl.describe('Base address of the REST service.'),
   api_key_file: file.describe('File with the key sent in the header that source.yaml names.'),
-  ...callLimits,
+  ...common,
 });
 
 const graphql = z.strictObject({
   protocol: z.literal('graphql'),
   url: httpUrl.describe('Address of the federated GraphQL service.'),
   token_file: file.describe('File with the service token sent as a bearer token.'),
-  ...callLimits,
+  ...common,
 });
 
 const sql = z.strictObject({
@@ -31,7 +32,7 @@ const sql = z.strictObject({
   user: z.string().min(1).describe('Role that can only read.'),
   password_file: file.describe('File with the role’s password.'),
   tls_ca_file: file.optional().describe('File with the authority (PEM) that signs the server’s certificate; with it the connection is TLS, or none.'),
-  ...callLimits,
+  ...common,
 });
 
 const registerConfig = z.discriminatedUnion('protocol', [rest, graphql, sql], { error: 'names no protocol: rest, graphql or sql' });

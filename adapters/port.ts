@@ -88,6 +88,7 @@ export type RegisterFailureKind =
   | 'transport' // refused, reset, cut off
   | 'overloaded' // 429, 503, bulkhead full
   | 'unavailable' // breaker open: no call was made
+  | 'denied' // the register does not accept the gateway's credentials, or not for this
   | 'failed' // the register says that it failed (5xx, SQL error, GraphQL error)
   | 'malformed'; // not what the protocol or the mapping promises, or too large
 

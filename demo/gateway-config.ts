@@ -1,8 +1,12 @@
 import { stringify } from 'yaml';
 import { FACT_DATE } from './country/calendar.js';
+import { HOUSING_FAMILY } from './country/people.js';
 import type { Organisations } from './country/organisations.js';
 import { AGENCY_CLIENT_IDS, AGENCY_CLIENTS, CITIZEN_CLIENT } from './issuer/clients.js';
 import { READER } from './registers/property/load.js';
+
+/** Whom probes of registers read. */
+const TEST_PERSON = HOUSING_FAMILY.applicant.iin;
 
 /** Where the gateway will listen, and where it keeps its state. */
 export interface GatewayPlace {
@@ -43,9 +47,9 @@ export function gatewayConfig(facts: ConfigFacts): string {
     authentication: authentication(facts),
     policies: { nexus: { sources: nexusSources(facts) }, secret_file: files.gatewaySecret },
     registers: {
-      population: { protocol: 'rest', url: urls.population, api_key_file: files.populationKey },
-      address: { protocol: 'graphql', url: `${urls.address}/graphql`, token_file: files.addressToken },
-      property: { protocol: 'sql', ...property, user: READER, password_file: files.propertyPassword },
+      population: { protocol: 'rest', url: urls.population, api_key_file: files.populationKey, test_person: TEST_PERSON },
+      address: { protocol: 'graphql', url: `${urls.address}/graphql`, token_file: files.addressToken, test_person: TEST_PERSON },
+      property: { protocol: 'sql', ...property, user: READER, password_file: files.propertyPassword, test_person: TEST_PERSON },
     },
   };
   return `# Written by the demo country at every start: changes are lost.\n${stringify(config, { lineWidth: 0 })}`;

@@ -43,6 +43,7 @@ function readBytes(response: IncomingMessage, maxBytes: number): Promise<Buffer>
 function answerStatus(status: number): JsonReply['status'] {
   if (status === 200 || status === 404) return status;
   if (status === 429 || status === 503) throw new Unreadable('overloaded');
+  if (status === 401 || status === 403) throw new Unreadable('denied');
   throw new Unreadable(status >= 400 ? 'failed' : 'malformed');
 }
 

@@ -3,12 +3,14 @@ import { codeOf } from '../error-code.js';
 import type { RegisterFailureKind } from '../port.js';
 
 const QUERY_CANCELED = '57014';
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** What a failed statement or connection means, by SQLSTATE class (PostgreSQL manual, appendix A). */
 export function failureKindOf(error: unknown): RegisterFailureKind {
   const code = codeOf(error);
   if (code === undefined || !/^[0-9A-Z]{5}$/.test(code)) return isOutOfProtocol(error) ? 'malformed' : 'transport';
   if (code === QUERY_CANCELED) return 'timeout';
+  if (code.startsWith('28') || code === INSUFFICIENT_PRIVILEGE) return 'denied';
   if (code.startsWith('53')) return 'overloaded';
   return code.startsWith('08') || code.startsWith('57') ? 'transport' : 'failed';
 }

@@ -17,6 +17,7 @@ const CODES: Readonly<Record<RegisterFailureKind, ErrorCode>> = {
   transport: 'DOWNSTREAM_SERVICE_ERROR',
   overloaded: 'DOWNSTREAM_SERVICE_ERROR',
   unavailable: 'REGISTER_UNAVAILABLE',
+  denied: 'DOWNSTREAM_SERVICE_ERROR',
   failed: 'DOWNSTREAM_SERVICE_ERROR',
   malformed: 'REGISTER_MALFORMED_RESPONSE',
 };

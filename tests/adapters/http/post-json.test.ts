@@ -83,7 +83,7 @@ describe('the JSON client', () => {
     expect(seen).to.have.length(1);
   });
 
-  for (const [status, kind] of [[204, 'malformed'], [400, 'failed'], [401, 'failed'], [429, 'overloaded'], [500, 'failed'], [502, 'failed'], [503, 'overloaded']] as const) {
+  for (const [status, kind] of [[204, 'malformed'], [400, 'failed'], [401, 'denied'], [403, 'denied'], [429, 'overloaded'], [500, 'failed'], [502, 'failed'], [503, 'overloaded']] as const) {
     it(`takes status ${status} for ${kind}`, async () => {
       reply(status, status === 204 ? '' : `{"error":"${iin}"}`);
       expect(await kindOf(post())).to.equal(kind);

@@ -83,7 +83,7 @@ describe('a resilient adapter', () => {
     expect(inner.calls).to.have.length(3);
   });
 
-  for (const kind of ['timeout', 'transport', 'overloaded', 'failed'] as const) {
+  for (const kind of ['timeout', 'transport', 'overloaded', 'denied', 'failed'] as const) {
     it(`opens when calls end in ${kind}, and then makes none`, async () => {
       inner.fail(kind);
       const adapter = around();

@@ -5,7 +5,7 @@ import { failureKindOf } from '../../../adapters/sql/failure-kind.js';
 describe('the kind of a database failure', () => {
   const cases = [
     ['57014', 'timeout'], ['53300', 'overloaded'], ['53400', 'overloaded'], ['57P01', 'transport'], ['57P03', 'transport'], ['08006', 'transport'],
-    ['42P01', 'failed'], ['42501', 'failed'], ['25006', 'failed'], ['28P01', 'failed'], ['XX000', 'failed'], ['ECONNREFUSED', 'transport'], ['ECONNRESET', 'transport'],
+    ['42P01', 'failed'], ['42501', 'denied'], ['25006', 'failed'], ['28P01', 'denied'], ['28000', 'denied'], ['XX000', 'failed'], ['ECONNREFUSED', 'transport'], ['ECONNRESET', 'transport'],
   ] as const;
   for (const [code, kind] of cases) {
     it(`is ${kind} for ${code}`, () => {

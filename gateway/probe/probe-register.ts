@@ -1,0 +1,93 @@
+import { RegisterFailure, type Adapter, type GroupAnswer, type RegisterFailureKind, type SelectedField } from '../../adapters/port.js';
+import type { Clock } from '../../schemas/ports/clock.js';
+import type { Finding, Quality } from '../../schemas/ports/quality.js';
+import { worstVerdict } from '../../schemas/quality/worst-verdict.js';
+import type { Verdict } from '../../schemas/vocabulary.js';
+import type { ProbeSelection } from './probe-selection.js';
+
+/** One thing that was tried, in order. What comes after a step that failed was not tried. */
+export interface ProbeStep {
+  readonly step: 'reach' | 'authenticate' | 'read' | 'contract';
+  readonly holds: boolean;
+  /** What was found; never a value. */
+  readonly found: string;
+}
+
+export interface ProbeResult {
+  readonly register: string;
+  readonly steps: readonly ProbeStep[];
+  /** Time of the one read, in milliseconds; absent where nothing answered. */
+  readonly latencyMs?: number;
+  readonly findings: readonly Finding[];
+}
+
+export interface ProbeDependencies {
+  readonly adapter: Adapter;
+  readonly quality: Quality;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly timeoutMs: number;
+}
+
+/** The steps that a failure of this kind has got through. */
+const REACHED: ReadonlySet<RegisterFailureKind> = new Set(['denied', 'failed', 'malformed', 'overloaded']);
+const AUTHENTICATED: ReadonlySet<RegisterFailureKind> = new Set(['failed', 'malformed']);
+
+/**
+ * Asks a register for one person made for tests, everything that its SDL says, by its adapter and as
+ * a request would: can it be reached, does it take the gateway's credentials, is the record found,
+ * and what does the contract say of it. Never rejects for what the register did.
+ */
+export async function probeRegister(probe: ProbeSelection, person: string, { adapter, quality, clock, timeoutMs }: ProbeDependencies): Promise<ProbeResult> {
+  const prepared = adapter.prepare(probe.selection);
+  const startedAt = clock.monotonic();
+  const call = { requestId: 'probe', deadline: startedAt + timeoutMs, groups: [{ prepared, variables: {}, keys: [{ __typename: probe.type, [probe.key]: person }] }] };
+  try {
+    const { groups } = await adapter.read(call);
+    return answered(adapter.register, probe, groups[0], { quality, latencyMs: clock.monotonic() - startedAt });
+  } catch (error) {
+    if (!(error instanceof RegisterFailure)) throw error;
+    return { register: adapter.register, steps: stepsOf(error.kind), findings: [] };
+  }
+}
+
+function stepsOf(kind: RegisterFailureKind): readonly ProbeStep[] {
+  if (!REACHED.has(kind)) return [{ step: 'reach', holds: false, found: kind }];
+  const reached: ProbeStep = { step: 'reach', holds: true, found: 'it answers' };
+  if (!AUTHENTICATED.has(kind)) return [reached, { step: 'authenticate', holds: false, found: kind }];
+  return [reached, { step: 'authenticate', holds: true, found: 'it takes the credentials' }, { step: 'read', holds: false, found: kind }];
+}
+
+function answered(register: string, { selection, type }: ProbeSelection, group: GroupAnswer | undefined, { quality, latencyMs }: { readonly quality: Quality; readonly latencyMs: number }): ProbeResult {
+  const steps: ProbeStep[] = [
+    { step: 'reach', holds: true, found: 'it answers' },
+    { step: 'authenticate', holds: true, found: 'it takes the credentials' },
+  ];
+  const record = group?.records[0] ?? null;
+  const failed = group?.errors[0];
+  if (record === null || failed !== undefined) {
+    return { register, latencyMs, steps: [...steps, { step: 'read', holds: false, found: failed?.failure ?? 'it knows nobody with the number of the test person' }], findings: [] };
+  }
+  const judged = judge(record, type, selection.fields, { register, quality });
+  const verdict = worstVerdict(judged.map((one) => one.verdict));
+  const read: ProbeStep = { step: 'read', holds: true, found: `${judged.length} ${judged.length === 1 ? 'object' : 'objects'}` };
+  const contract: ProbeStep = { step: 'contract', holds: verdict !== 'rejected', found: `${verdict}, version ${quality.contractVersion(register)}` };
+  return { register, latencyMs, steps: [...steps, read, contract], findings: judged.flatMap(({ findings }) => findings) };
+}
+
+interface Judged {
+  readonly verdict: Verdict;
+  readonly findings: readonly Finding[];
+}
+
+/** The record and every object in it, each by the contract of its type. */
+function judge(record: Readonly<Record<string, unknown>>, type: string, fields: readonly SelectedField[], by: { readonly register: string; readonly quality: Quality }): readonly Judged[] {
+  const check = by.quality.prepare(by.register, type, fields.map(({ name }) => name));
+  const own: Judged = check?.check(record) ?? { verdict: 'not_evaluated', findings: [] };
+  const inner = fields.filter(({ fields: below }) => below.length > 0).flatMap((field) => objectsOf(record[field.responseKey]).flatMap((object) => judge(object, field.type, field.fields, by)));
+  return [own, ...inner];
+}
+
+function objectsOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  if (Array.isArray(value)) return value.flatMap(objectsOf);
+  return typeof value === 'object' && value !== null ? [value as Record<string, unknown>] : [];
+}

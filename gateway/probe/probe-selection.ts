@@ -1,0 +1,86 @@
+import { Kind, parse, type DocumentNode, type ObjectTypeDefinitionNode, type ObjectTypeExtensionNode, type FieldDefinitionNode, type TypeNode } from 'graphql';
+import type { FetchSelection, SelectedField } from '../../adapters/port.js';
+
+/** A read of one entity with everything that the register itself says of it. */
+export interface ProbeSelection {
+  /** Type of the entity, and its key field. */
+  readonly type: string;
+  readonly key: string;
+  readonly selection: FetchSelection;
+}
+
+type ObjectNode = ObjectTypeDefinitionNode | ObjectTypeExtensionNode;
+
+interface ProbeContext {
+  readonly objects: ReadonlyMap<string, ObjectNode>;
+  /** Objects around this place: none is selected within itself. */
+  readonly within: readonly ObjectNode[];
+}
+
+/**
+ * Selects, by a register's own SDL, its first entity that one field identifies: every field that
+ * takes no argument it must be given, of other entities only the key. Undefined when it has no such entity.
+ */
+export function probeSelection(document: DocumentNode): ProbeSelection | undefined {
+  const objects = new Map(document.definitions.filter(isObject).map((node) => [node.name.value, node]));
+  for (const [type, node] of objects) {
+    const key = keyOf(node);
+    if (key === undefined) continue;
+    const fields = selectedFields(node, { objects, within: [node] });
+    const text = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on ${type} ${textOf(fields)} } }`;
+    return { type, key, selection: { kind: 'entities', operation: operationOf(text), fields } };
+  }
+  return undefined;
+}
+
+function isObject(node: DocumentNode['definitions'][number]): node is ObjectNode {
+  return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION;
+}
+
+function keyOf(node: ObjectNode): string | undefined {
+  const key = node.directives?.find(({ name }) => name.value === 'key');
+  const fields = key?.arguments?.find(({ name }) => name.value === 'fields')?.value;
+  return fields?.kind === Kind.STRING && /^[A-Za-z_][A-Za-z0-9_]*$/.test(fields.value) ? fields.value : undefined;
+}
+
+function selectedFields(node: ObjectNode, context: ProbeContext): readonly SelectedField[] {
+  return (node.fields ?? []).filter(isAskable).flatMap((field) => selectedField(node.name.value, field, context));
+}
+
+/** Computed by the gateway, resolved elsewhere, or not to be asked without a value. */
+function isAskable({ directives = [], arguments: parameters = [] }: FieldDefinitionNode): boolean {
+  const isOwn = !directives.some(({ name }) => ['derived', 'external', 'requires'].includes(name.value));
+  return isOwn && parameters.every(({ type, defaultValue }) => type.kind !== Kind.NON_NULL_TYPE || defaultValue !== undefined);
+}
+
+function selectedField(parentType: string, { name, type }: FieldDefinitionNode, context: ProbeContext): readonly SelectedField[] {
+  const { named, list } = unwrapped(type);
+  const field = { parentType, name: name.value, responseKey: name.value, type: named, list };
+  const object = context.objects.get(named);
+  if (object === undefined) return [{ ...field, fields: [] }];
+  const below = fieldsBelow(object, context);
+  return below.length === 0 ? [] : [{ ...field, fields: below }];
+}
+
+/** Of an entity only its key: the rest of another's record is not part of this one. */
+function fieldsBelow(object: ObjectNode, context: ProbeContext): readonly SelectedField[] {
+  const key = keyOf(object);
+  if (key !== undefined) return [{ parentType: object.name.value, name: key, responseKey: key, type: 'ID', list: false, fields: [] }];
+  if (context.within.includes(object)) return [];
+  return selectedFields(object, { ...context, within: [...context.within, object] });
+}
+
+function unwrapped(type: TypeNode): { readonly named: string; readonly list: boolean } {
+  if (type.kind === Kind.NON_NULL_TYPE) return unwrapped(type.type);
+  return type.kind === Kind.LIST_TYPE ? { ...unwrapped(type.type), list: true } : { named: type.name.value, list: false };
+}
+
+function textOf(fields: readonly SelectedField[]): string {
+  return `{ ${fields.map(({ name, fields: below }) => (below.length > 0 ? `${name} ${textOf(below)}` : name)).join(' ')} }`;
+}
+
+function operationOf(text: string): FetchSelection['operation'] {
+  const [definition] = parse(text).definitions;
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error('the probe is no operation');
+  return definition;
+}
