@@ -1,9 +1,8 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Clock } from '../../schemas/ports/clock.js';
-import { codeOf } from '../error-code.js';
-import { RegisterFailure, type RegisterFailureKind } from '../port.js';
-import { readReply, Unreadable, type JsonReply } from './read-reply.js';
+import { RegisterFailure } from '../port.js';
+import { isUtf8 } from './content-type.js';
+import { createTextClient, type TextCall } from './post-text.js';
+import type { TextReply } from './read-reply.js';
 
 export interface JsonClientOptions {
   readonly register: string;
@@ -14,12 +13,13 @@ export interface JsonClientOptions {
   readonly maxResponseBytes: number;
 }
 
-export interface JsonCall {
-  readonly url: URL;
+export interface JsonCall extends Omit<TextCall, 'text'> {
   readonly body: unknown;
-  readonly requestId: string;
-  /** Absolute, monotonic, milliseconds. */
-  readonly deadline: number;
+}
+
+export interface JsonReply {
+  readonly status: TextReply['status'];
+  readonly body: unknown;
 }
 
 /**
@@ -32,73 +32,29 @@ export interface JsonClient {
   close(): void;
 }
 
-/** Shorter than servers commonly keep an idle connection (Node: 5 s), so that none is used which its server is just closing. */
-const IDLE_MS = 4_000;
-
-/** A client of one register on `node:http(s)`, connections kept alive. */
+/** A client of one register that speaks JSON, connections kept alive. */
 export function createJsonClient(options: JsonClientOptions): JsonClient {
-  const settings = { keepAlive: true, maxSockets: options.maxSockets, scheduling: 'lifo', timeout: IDLE_MS } as const;
-  const plain = new HttpAgent(settings);
-  const secure = new HttpsAgent(settings);
+  const headers = { ...options.headers, Accept: 'application/json', 'Content-Type': 'application/json; charset=utf-8' };
+  const client = createTextClient({ ...options, headers, accepts: isUtf8Json });
   return {
-    post: (call) => post(call, call.url.protocol === 'https:' ? secure : plain, options),
-    close: () => {
-      plain.destroy();
-      secure.destroy();
+    post: async ({ body, ...call }) => {
+      const { status, text } = await client.post({ ...call, text: JSON.stringify(body) });
+      return { status, body: parseJson(text, options.register) };
     },
+    close: () => client.close(),
   };
 }
 
-function post(call: JsonCall, agent: HttpAgent | HttpsAgent, options: JsonClientOptions): Promise<JsonReply> {
-  const { register, clock, maxResponseBytes } = options;
-  const left = call.deadline - clock.monotonic();
-  if (left <= 0) return Promise.reject(new RegisterFailure(register, 'timeout'));
-  const text = JSON.stringify(call.body);
-  return new Promise((resolve, reject) => {
-    const send = call.url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const request = send(call.url, { method: 'POST', agent, headers: headersOf(call, text, left, options) });
-    let late = false;
-    let answered = false;
-    const timer = setTimeout(() => {
-      late = true;
-      fail(undefined);
-    }, left);
-    const fail = (error: unknown): void => {
-      clearTimeout(timer);
-      request.destroy();
-      // Not the error itself as cause: a parser's error carries what it could not parse.
-      reject(new RegisterFailure(register, late ? 'timeout' : kindOf(error), { cause: codeOf(error) }));
-    };
-    request.on('error', fail);
-    // Switched protocols; and a connection that closes with neither an answer nor an error.
-    request.on('upgrade', () => fail(new Unreadable('malformed')));
-    request.on('close', () => {
-      if (!answered) fail(new Unreadable('transport'));
-    });
-    request.on('response', (response) => {
-      answered = true;
-      readReply(response, maxResponseBytes).then((reply) => {
-        clearTimeout(timer);
-        resolve(reply);
-      }, fail);
-    });
-    request.end(text);
-  });
+/** RFC 8259 section 8.1: JSON between systems is UTF-8. */
+function isUtf8Json(contentType: string): boolean {
+  return isUtf8(contentType, /^application\/(graphql-response\+)?json$/);
 }
 
-function kindOf(error: unknown): RegisterFailureKind {
-  if (error instanceof Unreadable) return error.kind;
-  // llhttp: what came is not HTTP.
-  return codeOf(error)?.startsWith('HPE_') === true ? 'malformed' : 'transport';
-}
-
-function headersOf({ requestId }: JsonCall, text: string, left: number, { headers }: JsonClientOptions): Record<string, string | number> {
-  return {
-    ...headers,
-    Accept: 'application/json',
-    'Content-Type': 'application/json; charset=utf-8',
-    'Content-Length': Buffer.byteLength(text),
-    'X-Request-Id': requestId,
-    'X-Request-Deadline': Math.floor(left),
-  };
+function parseJson(text: string, register: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A parser's message quotes what it read.
+    throw new RegisterFailure(register, 'malformed');
+  }
 }

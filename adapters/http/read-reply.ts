@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { RegisterFailureKind } from '../port.js';
 
-export interface JsonReply {
+export interface TextReply {
   readonly status: 200 | 404;
-  readonly body: unknown;
+  readonly text: string;
 }
 
 /** A reply that is no answer. */
@@ -15,12 +15,15 @@ export class Unreadable extends Error {
   }
 }
 
-/** Reads a reply: UTF-8 JSON of at most `maxBytes`, complete, with a status that is an answer. Rejects with {@link Unreadable}, or with the stream's error. */
-export async function readReply(response: IncomingMessage, maxBytes: number): Promise<JsonReply> {
+/**
+ * Reads a reply: UTF-8 of at most `maxBytes`, complete, of a type that is accepted, with a status
+ * that is an answer. Rejects with {@link Unreadable}, or with the stream's error.
+ */
+export async function readReply(response: IncomingMessage, maxBytes: number, accepts: (contentType: string) => boolean): Promise<TextReply> {
   const bytes = await readBytes(response, maxBytes);
   const status = answerStatus(response.statusCode ?? 0);
-  if (!isUtf8Json(response.headers['content-type'] ?? '')) throw new Unreadable('malformed');
-  return { status, body: parseJson(bytes) };
+  if (!accepts(response.headers['content-type'] ?? '')) throw new Unreadable('malformed');
+  return { status, text: decode(bytes) };
 }
 
 function readBytes(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
@@ -40,25 +43,17 @@ function readBytes(response: IncomingMessage, maxBytes: number): Promise<Buffer>
 }
 
 /** What is neither an answer nor the register's word that it failed (a redirect, 204) is not of the protocol. */
-function answerStatus(status: number): JsonReply['status'] {
+function answerStatus(status: number): TextReply['status'] {
   if (status === 200 || status === 404) return status;
   if (status === 429 || status === 503) throw new Unreadable('overloaded');
   if (status === 401 || status === 403) throw new Unreadable('denied');
   throw new Unreadable(status >= 400 ? 'failed' : 'malformed');
 }
 
-/** RFC 8259 section 8.1: JSON between systems is UTF-8. */
-function isUtf8Json(contentType: string): boolean {
-  const [mediaType = '', ...parameters] = contentType.toLowerCase().split(';').map((part) => part.trim());
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
-  return /^application\/(graphql-response\+)?json$/.test(mediaType) && (charset === undefined || /^"?utf-8"?$/.test(charset));
-}
-
-function parseJson(bytes: Buffer): unknown {
+function decode(bytes: Buffer): string {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    // A parser's message quotes what it read.
     throw new Unreadable('malformed');
   }
 }

@@ -1,8 +1,7 @@
-import type { JsonClient, JsonCall } from '../http/post-json.js';
+import type { JsonCall, JsonClient, JsonReply } from '../http/post-json.js';
 import { RegisterFailure } from '../port.js';
 import { isObject, ownMember } from '../response-object.js';
 import type { RestSource } from '../source/source-file.js';
-import type { JsonReply } from '../http/read-reply.js';
 import type { RegisterRecord } from './read-record.js';
 
 export interface RecordReaderOptions {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createGraphqlAdapter } from '../../../adapters/graphql/graphql-adapter.js';
 import type { JsonCall, JsonClient } from '../../../adapters/http/post-json.js';
 import { createJsonClient } from '../../../adapters/http/post-json.js';
-import type { JsonReply } from '../../../adapters/http/read-reply.js';
+import type { JsonReply } from '../../../adapters/http/post-json.js';
 import type { Adapter, CallGroup, RegisterAnswer } from '../../../adapters/port.js';
 import { generateCountry } from '../../../demo/country/country.js';
 import { HOUSING_FAMILY, NOBODY } from '../../../demo/country/people.js';

@@ -2,8 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { expect } from 'chai';
-import { createJsonClient, type JsonClient } from '../../../adapters/http/post-json.js';
-import type { JsonReply } from '../../../adapters/http/read-reply.js';
+import { createJsonClient, type JsonClient, type JsonReply } from '../../../adapters/http/post-json.js';
 import { RegisterFailure } from '../../../adapters/port.js';
 import { HOUSING_FAMILY } from '../../../demo/country/people.js';
 import { runningClock } from '../../doubles.js';

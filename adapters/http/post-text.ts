@@ -1,0 +1,103 @@
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Clock } from '../../schemas/ports/clock.js';
+import { codeOf } from '../error-code.js';
+import { RegisterFailure, type RegisterFailureKind } from '../port.js';
+import { readReply, Unreadable, type TextReply } from './read-reply.js';
+
+export interface TextClientOptions {
+  readonly register: string;
+  /** Headers of every call: credentials, and what is sent and accepted. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly maxSockets: number;
+  readonly maxResponseBytes: number;
+  /** Whether a reply of this `Content-Type` is of the protocol; what it names is UTF-8 text. */
+  readonly accepts: (contentType: string) => boolean;
+}
+
+export interface TextCall {
+  readonly url: URL;
+  readonly text: string;
+  readonly requestId: string;
+  /** Absolute, monotonic, milliseconds. */
+  readonly deadline: number;
+}
+
+/**
+ * Posts text and reads text, UTF-8 both. Resolves with the register's answers (200, and 404 where
+ * that is one); rejects with `RegisterFailure` for everything else. Follows no redirect, decodes no
+ * compression, tries nothing twice, and no error of it holds an address, a body or a value.
+ */
+export interface TextClient {
+  post(call: TextCall): Promise<TextReply>;
+  close(): void;
+}
+
+/** Shorter than servers commonly keep an idle connection (Node: 5 s), so that none is used which its server is just closing. */
+const IDLE_MS = 4_000;
+
+/** A client of one register on `node:http(s)`, connections kept alive. */
+export function createTextClient(options: TextClientOptions): TextClient {
+  const settings = { keepAlive: true, maxSockets: options.maxSockets, scheduling: 'lifo', timeout: IDLE_MS } as const;
+  const plain = new HttpAgent(settings);
+  const secure = new HttpsAgent(settings);
+  return {
+    post: (call) => post(call, call.url.protocol === 'https:' ? secure : plain, options),
+    close: () => {
+      plain.destroy();
+      secure.destroy();
+    },
+  };
+}
+
+function post(call: TextCall, agent: HttpAgent | HttpsAgent, options: TextClientOptions): Promise<TextReply> {
+  const { register, clock, maxResponseBytes, accepts } = options;
+  const left = call.deadline - clock.monotonic();
+  if (left <= 0) return Promise.reject(new RegisterFailure(register, 'timeout'));
+  return new Promise((resolve, reject) => {
+    const send = call.url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const request = send(call.url, { method: 'POST', agent, headers: headersOf(call, left, options) });
+    let late = false;
+    let answered = false;
+    const timer = setTimeout(() => {
+      late = true;
+      fail(undefined);
+    }, left);
+    const fail = (error: unknown): void => {
+      clearTimeout(timer);
+      request.destroy();
+      // Not the error itself as cause: a parser's error carries what it could not parse.
+      reject(new RegisterFailure(register, late ? 'timeout' : kindOf(error), { cause: codeOf(error) }));
+    };
+    request.on('error', fail);
+    // Switched protocols; and a connection that closes with neither an answer nor an error.
+    request.on('upgrade', () => fail(new Unreadable('malformed')));
+    request.on('close', () => {
+      if (!answered) fail(new Unreadable('transport'));
+    });
+    request.on('response', (response) => {
+      answered = true;
+      readReply(response, maxResponseBytes, accepts).then((reply) => {
+        clearTimeout(timer);
+        resolve(reply);
+      }, fail);
+    });
+    request.end(call.text);
+  });
+}
+
+function kindOf(error: unknown): RegisterFailureKind {
+  if (error instanceof Unreadable) return error.kind;
+  // llhttp: what came is not HTTP.
+  return codeOf(error)?.startsWith('HPE_') === true ? 'malformed' : 'transport';
+}
+
+function headersOf({ requestId, text }: TextCall, left: number, { headers }: TextClientOptions): Record<string, string | number> {
+  return {
+    ...headers,
+    'Content-Length': Buffer.byteLength(text),
+    'X-Request-Id': requestId,
+    'X-Request-Deadline': Math.floor(left),
+  };
+}
