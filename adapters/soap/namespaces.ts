@@ -1,0 +1,10 @@
+/** Namespaces by which elements are told apart; prefixes mean nothing. */
+export const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/';
+/** SHEP, synchronous channel: what `SendMessage` and its response are made of. */
+export const SHEP_TYPES = 'http://bip.bee.kz/SyncChannel/v10/Types';
+/** WS-Security 1.0: the Security header. */
+export const WSSE = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
+/** WS-Security 1.0: Timestamp and the Id attribute. */
+export const WSU = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd';
+export const XMLDSIG = 'http://www.w3.org/2000/09/xmldsig#';
+export const XSI = 'http://www.w3.org/2001/XMLSchema-instance';

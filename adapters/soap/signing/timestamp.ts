@@ -1,0 +1,31 @@
+import { WSU } from '../namespaces.js';
+import { readXml, XmlRefused, type ElementReader } from '../read-xml.js';
+
+/** How far apart clocks may be, and how old a message. */
+const TOLERANCE_MS = 5 * 60_000;
+
+/** Reads a signed wsu:Timestamp: when it ends, in milliseconds since the epoch. Throws {@link XmlRefused} for one that is not valid at `now`. */
+export function checkTimestamp(xml: string, now: Date): { readonly expiresAt: number } {
+  const texts = new Map<string, string>();
+  const leaf = (name: string): ElementReader => ({
+    leaf: (text) => {
+      if (typeof text !== 'string' || texts.has(name)) throw new XmlRefused();
+      texts.set(name, text);
+    },
+  });
+  const timestamp: ElementReader = { child: ({ uri, local }) => (uri === WSU && (local === 'Created' || local === 'Expires') ? leaf(local) : undefined) };
+  readXml(xml, { child: ({ uri, local }) => (uri === WSU && local === 'Timestamp' ? timestamp : undefined) });
+  const [created, expiresAt] = ['Created', 'Expires'].map((name) => momentOf(texts.get(name)));
+  if (created === undefined || expiresAt === undefined) throw new XmlRefused();
+  const at = now.getTime();
+  if (Math.abs(created - at) > TOLERANCE_MS || expiresAt <= created || expiresAt < at - TOLERANCE_MS || expiresAt > at + 2 * TOLERANCE_MS) throw new XmlRefused();
+  // Beyond its end a message is taken for as long as clocks may differ.
+  return { expiresAt: expiresAt + TOLERANCE_MS };
+}
+
+/** xs:dateTime in UTC, as WS-Security demands it (section 10). */
+function momentOf(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(text)) return undefined;
+  const moment = Date.parse(text);
+  return Number.isNaN(moment) ? undefined : moment;
+}
