@@ -35,7 +35,18 @@ const sql = z.strictObject({
   ...common,
 });
 
-const registerConfig = z.discriminatedUnion('protocol', [rest, graphql, sql], { error: 'names no protocol: rest, graphql or sql' });
+const soap = z.strictObject({
+  protocol: z.literal('soap'),
+  url: httpUrl.describe('Address of the SOAP service.'),
+  sender_id: z.string().min(1).describe('Name by which the bus knows this gateway.'),
+  password_file: file.describe('File with the password that goes with it, inside the signed message.'),
+  key_file: file.describe('File with the private RSA key (PEM) that signs what is asked.'),
+  certificate_file: file.optional().describe('File with the certificate (PEM) of that key, for registers that find the key by it.'),
+  register_key_file: file.describe('File with the register’s public RSA key, or its certificate (PEM): nothing else signs its answers.'),
+  ...common,
+});
+
+const registerConfig = z.discriminatedUnion('protocol', [rest, graphql, sql, soap], { error: 'names no protocol: rest, graphql, sql or soap' });
 
 /** Part `registers` of the configuration: how each register is reached, by the name of its folder. */
 export const registersConfig = z.record(z.string().regex(/^[a-z][a-z0-9_-]*$/, 'is no name of a register'), registerConfig);

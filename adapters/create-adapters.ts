@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../schemas/ports/clock.js';
 import type { Observer } from '../schemas/ports/observer.js';
+import type { Random } from '../schemas/ports/random.js';
 import type { RegisterConfig, RegistersConfig } from './config.js';
 import { createGraphqlAdapter } from './graphql/graphql-adapter.js';
 import { createJsonClient } from './http/post-json.js';
 import type { Adapter } from './port.js';
 import { resilient, type BreakerOptions } from './resilience/resilient.js';
 import { createRestAdapter } from './rest/rest-adapter.js';
+import { configuredSoapAdapter } from './soap/configured.js';
 import { readSource, SourceInvalid, type Source } from './source/source-file.js';
 import { createSqlAdapter } from './sql/sql-adapter.js';
 import { createSqlReader } from './sql/sql-reader.js';
@@ -19,6 +21,7 @@ export interface AdaptersOptions {
   readonly registers: readonly string[];
   readonly config: RegistersConfig;
   readonly clock: Clock;
+  readonly random: Random;
   readonly observer: Observer;
 }
 
@@ -39,13 +42,13 @@ export class RegisterNotReached extends Error {
  * Throws {@link RegisterNotReached}, for a mapping that cannot be used, and for a secret that is missing or empty; connects to nothing.
  */
 export function createAdapters(options: AdaptersOptions): ReadonlyMap<string, Adapter> {
-  const { directory, registers, config, clock, observer } = options;
+  const { directory, registers, config, clock, random, observer } = options;
   const unreached = registers.filter((register) => !Object.hasOwn(config, register));
   if (unreached.length > 0) throw new RegisterNotReached(unreached);
   return new Map(
     Object.entries(config).map(([register, settings]) => {
       const file = join(directory, register, 'source.yaml');
-      const adapter = createAdapter(register, { source: readSource(file), file, settings, clock });
+      const adapter = createAdapter(register, { source: readSource(file), file, settings, clock, random });
       const { timeout_ms: timeoutMs, max_in_flight: maxInFlight } = settings;
       return [register, resilient(adapter, { clock, observer, timeoutMs, maxInFlight, maxWaiting: maxInFlight * WAITING_PER_PLACE, breaker: BREAKER })];
     }),
@@ -57,9 +60,10 @@ interface AdapterParts {
   readonly file: string;
   readonly settings: RegisterConfig;
   readonly clock: Clock;
+  readonly random: Random;
 }
 
-function createAdapter(register: string, { source, file, settings, clock }: AdapterParts): Adapter {
+function createAdapter(register: string, { source, file, settings, clock, random }: AdapterParts): Adapter {
   const jsonClient = (headers: Readonly<Record<string, string>>) =>
     createJsonClient({ register, headers, clock, maxSockets: settings.max_in_flight, maxResponseBytes: MAX_RESPONSE_BYTES });
   if (source.protocol === 'rest' && settings.protocol === 'rest') {
@@ -72,6 +76,9 @@ function createAdapter(register: string, { source, file, settings, clock }: Adap
     const { host, port, database, user, password_file: passwordFile, tls_ca_file: caFile, max_in_flight: maxConnections, timeout_ms: timeoutMs } = settings;
     const tlsCa = caFile === undefined ? undefined : readFileSync(caFile, 'utf8');
     return createSqlAdapter({ register, source, reader: createSqlReader({ register, host, port, database, user, password: readSecret(passwordFile), tlsCa, maxConnections, timeoutMs, clock }) });
+  }
+  if (source.protocol === 'soap' && settings.protocol === 'soap') {
+    return configuredSoapAdapter({ register, source, settings, password: readSecret(settings.password_file), clock, random });
   }
   throw new SourceInvalid(file, `is of protocol ${source.protocol}, but the configuration says ${settings.protocol} for this register`);
 }

@@ -103,3 +103,11 @@ export class RegisterFailure extends Error {
     this.kind = kind;
   }
 }
+
+/** The register is well and says no to this call, by a code of its own: `failed`, but nothing that speaks against calling it again. */
+export class RegisterDeclined extends RegisterFailure {
+  constructor(register: string) {
+    super(register, 'failed');
+    this.name = 'RegisterDeclined';
+  }
+}

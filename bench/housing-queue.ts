@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { createPrivateKey, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,11 @@ import { accessForSystem, type Access } from '../gateway/cli/client/access.js';
 import { readProfile } from '../gateway/cli/client/profile.js';
 import { packageRoot } from '../gateway/state/package-root.js';
 import { createJsonClient, type JsonClient } from '../adapters/http/post-json.js';
+import { createTextClient } from '../adapters/http/post-text.js';
+import { sendMessage } from '../adapters/soap/send-message.js';
+import { createRsaSigner } from '../adapters/soap/signing/rsa-signer.js';
+import { readSource } from '../adapters/source/source-file.js';
+import type { Clock } from '../schemas/ports/clock.js';
 import { systemClock } from '../gateway/clock.js';
 
 /**
@@ -71,27 +77,31 @@ async function throughGateway(directory: string): Promise<{ ask: Ask; refresh: (
 
 interface RegistersConfig {
   readonly registers: {
-    readonly population: { readonly url: string; readonly api_key_file: string };
+    readonly population: { readonly url: string; readonly sender_id: string; readonly password_file: string; readonly key_file: string };
     readonly address: { readonly url: string; readonly token_file: string };
     readonly property: { readonly host: string; readonly port: number; readonly database: string; readonly user: string; readonly password_file: string };
   };
 }
 
-/** The same reads by hand: two of population, one of address, the children's property. */
+/**
+ * The same reads by hand: two of population, one of address, the children's property. The population
+ * register takes signed messages only, so these are signed; its own signatures are not verified, and
+ * of its answers only the family links are read.
+ */
 function byHand(directory: string): { ask: Ask; close: () => Promise<void> } {
   const { registers } = parse(readFileSync(join(directory, 'demo', 'tereze.yaml'), 'utf8')) as RegistersConfig;
   const clock = systemClock({ timeZone: 'Asia/Almaty' });
   const client = (register: string, headers: Record<string, string>): JsonClient => createJsonClient({ register, headers, clock, maxSockets: 8, maxResponseBytes: 5_000_000 });
-  const population = client('population', { 'X-Api-Key': readFileSync(registers.population.api_key_file, 'utf8').trim() });
+  const population = populationByHand(registers.population, clock);
   const address = client('address', { Authorization: `Bearer ${readFileSync(registers.address.token_file, 'utf8').trim()}` });
   const { password_file: passwordFile, ...place } = registers.property;
   const pool = new pg.Pool({ ...place, password: readFileSync(passwordFile, 'utf8').trim(), max: 4 });
   const post = async (to: JsonClient, url: string, body: unknown): Promise<unknown> => (await to.post({ url: new URL(url), body, requestId: 'bench', deadline: clock.monotonic() + 5_000 })).body;
 
   const ask = async (): Promise<void> => {
-    const applicant = (await post(population, `${registers.population.url}/api/v1/persons/read`, { iin: APPLICANT })) as { family: { spouse_iin: string; children_iins: string[] } };
-    const { spouse_iin: spouse, children_iins: children } = applicant.family;
-    await post(population, `${registers.population.url}/api/v1/persons/batch`, { iins: [spouse, ...children] });
+    const applicant = await population.ask([APPLICANT]);
+    const [spouse = '', ...children] = [...applicant.matchAll(/<gbd:(?:spouse|child)>(\d{12})</g)].map(([, iin = '']) => iin);
+    await population.ask([spouse, ...children]);
     const representations = [APPLICANT, spouse, ...children].map((iin) => ({ __typename: 'Citizen', iin }));
     const registration = '{ region city street house flat kind registeredOn }';
     const query = `query($r: [_Any!]!) { _entities(representations: $r) { ... on Citizen { registration ${registration} formerRegistrations ${registration} } } }`;
@@ -105,6 +115,27 @@ function byHand(directory: string): { ask: Ask; close: () => Promise<void> } {
       address.close();
       await pool.end();
     },
+  };
+}
+
+interface PopulationByHand {
+  ask(iins: readonly string[]): Promise<string>;
+  close(): void;
+}
+
+function populationByHand({ url, sender_id: id, password_file: passwordFile, key_file: keyFile }: RegistersConfig['registers']['population'], clock: Clock): PopulationByHand {
+  const source = readSource(join(packageRoot(), 'schemas', 'registers', 'population', 'source.yaml'));
+  if (source.protocol !== 'soap') throw new Error('the population register is not spoken to in SOAP');
+  const sender = { id, password: readFileSync(passwordFile, 'utf8').trim() };
+  const signer = createRsaSigner({ key: createPrivateKey(readFileSync(keyFile)), clock });
+  const headers = { 'Content-Type': 'text/xml; charset=utf-8', SOAPAction: '"SendMessage"' };
+  const client = createTextClient({ register: 'population', headers, clock, maxSockets: 8, maxResponseBytes: 5_000_000, accepts: () => true });
+  return {
+    ask: async (keys) => {
+      const text = await signer.sign(sendMessage(source, { messageId: randomUUID(), at: clock.now(), sender, keys }));
+      return (await client.post({ url: new URL(url), text, requestId: 'bench', deadline: clock.monotonic() + 5_000 })).text;
+    },
+    close: () => client.close(),
   };
 }
 

@@ -3,6 +3,7 @@ import { FACT_DATE } from './country/calendar.js';
 import { HOUSING_FAMILY } from './country/people.js';
 import type { Organisations } from './country/organisations.js';
 import { AGENCY_CLIENT_IDS, AGENCY_CLIENTS, CITIZEN_CLIENT } from './issuer/clients.js';
+import { POPULATION_SENDER } from './registers/population/register.js';
 import { READER } from './registers/property/load.js';
 
 /** Whom probes of registers read. */
@@ -28,7 +29,11 @@ export interface ConfigFacts {
 }
 
 export interface SecretFiles {
+  readonly populationPassword: string;
+  /** The gateway's own, private. */
   readonly populationKey: string;
+  /** The register's, public. */
+  readonly populationRegisterKey: string;
   readonly addressToken: string;
   readonly propertyPassword: string;
   readonly agencyTokens: Readonly<Record<'housing' | 'social' | 'appeals', string>>;
@@ -47,7 +52,15 @@ export function gatewayConfig(facts: ConfigFacts): string {
     authentication: authentication(facts),
     policies: { nexus: { sources: nexusSources(facts) }, secret_file: files.gatewaySecret },
     registers: {
-      population: { protocol: 'rest', url: urls.population, api_key_file: files.populationKey, test_person: TEST_PERSON },
+      population: {
+        protocol: 'soap',
+        url: `${urls.population}/shep/sync`,
+        sender_id: POPULATION_SENDER,
+        password_file: files.populationPassword,
+        key_file: files.populationKey,
+        register_key_file: files.populationRegisterKey,
+        test_person: TEST_PERSON,
+      },
       address: { protocol: 'graphql', url: `${urls.address}/graphql`, token_file: files.addressToken, test_person: TEST_PERSON },
       property: { protocol: 'sql', ...property, user: READER, password_file: files.propertyPassword, test_person: TEST_PERSON },
     },

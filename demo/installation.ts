@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import type { AgencyTokens } from './agencies/case-systems.js';
 import type { SecretFiles } from './gateway-config.js';
 import { issuerKeys, type IssuerKeys } from './issuer/keys.js';
-import { keepToken } from './secrets.js';
+import { keepKeyPair, type KeyPair } from './registers/population/keys.js';
+import { keepToken, writePrivate } from './secrets.js';
 
 /** What one installation of the demo keeps to itself: random, made at the first start, each in a file of mode 0600. */
 export interface Installation {
-  readonly populationKey: string;
+  readonly populationPassword: string;
+  readonly populationKeys: PopulationKeys;
   readonly addressToken: string;
   readonly propertyPassword: string;
   readonly agencyTokens: AgencyTokens;
@@ -18,7 +20,9 @@ export interface Installation {
 export async function openInstallation(directory: string): Promise<Installation> {
   const folder = join(directory, 'secrets');
   const files: SecretFiles = {
-    populationKey: join(folder, 'population.key'),
+    populationPassword: join(folder, 'population.password'),
+    populationKey: join(folder, 'population-gateway.key.pem'),
+    populationRegisterKey: join(folder, 'population-register.public.pem'),
     addressToken: join(folder, 'address.token'),
     propertyPassword: join(folder, 'property.password'),
     agencyTokens: { housing: join(folder, 'housing.token'), social: join(folder, 'social.token'), appeals: join(folder, 'appeals.token') },
@@ -26,7 +30,8 @@ export async function openInstallation(directory: string): Promise<Installation>
   };
   await keepToken(files.gatewaySecret);
   return {
-    populationKey: await keepToken(files.populationKey),
+    populationPassword: await keepToken(files.populationPassword),
+    populationKeys: await populationKeys(folder, files),
     addressToken: await keepToken(files.addressToken),
     propertyPassword: await keepToken(files.propertyPassword),
     agencyTokens: {
@@ -37,4 +42,17 @@ export async function openInstallation(directory: string): Promise<Installation>
     issuerKeys: await issuerKeys(join(folder, 'issuer-keys.json')),
     files,
   };
+}
+
+/** The pairs by which the population register and the gateway know each other. */
+export interface PopulationKeys {
+  readonly gateway: KeyPair;
+  readonly register: KeyPair;
+}
+
+async function populationKeys(folder: string, files: SecretFiles): Promise<PopulationKeys> {
+  const [gateway, register] = await Promise.all([keepKeyPair(join(folder, 'population-gateway.keys.json')), keepKeyPair(join(folder, 'population-register.keys.json'))]);
+  await writePrivate(files.populationKey, gateway.privateKey);
+  await writePrivate(files.populationRegisterKey, register.publicKey);
+  return { gateway, register };
 }

@@ -1,3 +1,4 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { join } from 'node:path';
 import { caseSystems } from './agencies/case-systems.js';
 import type { Country } from './country/country.js';
@@ -8,7 +9,7 @@ import { addressRegister } from './registers/address/register.js';
 import { serveHttpRegister, type HttpRegister } from './registers/http-register.js';
 import { instrument, type InstrumentedServer } from './registers/instrument.js';
 import type { Meter } from './registers/meter.js';
-import { populationRegister } from './registers/population/register.js';
+import { populationRegister, type PopulationAccess } from './registers/population/register.js';
 import { startPropertyDatabase } from './registers/property/database.js';
 import { servePropertyProxy } from './registers/property/proxy.js';
 import { startTogether, type Stoppable } from './start-together.js';
@@ -40,14 +41,19 @@ export interface ServersOptions {
 /** Starts all servers at once; when one cannot start, none is left. */
 export function startServers(country: Country, installation: Installation, options: ServersOptions): Promise<Servers> {
   const { persons, addresses, cases } = country;
-  const { populationKey, addressToken, agencyTokens } = installation;
+  const { addressToken, agencyTokens } = installation;
+  const population = populationAccess(installation);
   return startTogether<Servers>({
     issuer: issuer(country, installation, options),
-    population: http((meter) => populationRegister(persons, populationKey, meter), 'population', options),
+    population: http((meter) => populationRegister(persons, population, meter), 'population', options),
     address: http((meter) => addressRegister(addresses, addressToken, meter), 'address', options),
     agencies: http((meter) => caseSystems(cases, agencyTokens, meter), 'agencies', options),
     property: property(country, installation, options),
   });
+}
+
+function populationAccess({ populationPassword: password, populationKeys: { gateway, register } }: Installation): PopulationAccess {
+  return { password, callerKey: createPublicKey(gateway.publicKey), registerKey: createPrivateKey(register.privateKey), clock: { now: () => new Date() } };
 }
 
 function http(register: (meter: Meter) => HttpRegister, name: PortName & ('population' | 'address' | 'agencies'), { host, ports }: ServersOptions): Promise<InstrumentedServer> {

@@ -9,6 +9,7 @@ import { freePort } from './free-port.js';
 import { portOf, type PortChoice } from './ports.js';
 import type { FaultMode } from './registers/fault.js';
 import type { Stats } from './registers/meter.js';
+import { POPULATION_SENDER } from './registers/population/register.js';
 import { READER } from './registers/property/load.js';
 import { writePrivate } from './secrets.js';
 import { startServers, type Servers } from './servers.js';
@@ -53,7 +54,7 @@ export interface RunningCountry {
 }
 
 export interface RegisterAccess {
-  readonly population: { readonly url: string; readonly apiKey: string };
+  readonly population: { readonly url: string; readonly senderId: string; readonly password: string; readonly keyFile: string; readonly registerKeyFile: string };
   readonly address: { readonly url: string; readonly token: string };
   readonly property: { readonly host: string; readonly port: number; readonly database: string; readonly user: string; readonly password: string };
   readonly agencies: { readonly url: string; readonly tokens: Installation['agencyTokens'] };
@@ -95,7 +96,13 @@ async function gatewayPlace({ ports, gateway = {} }: CountryOptions, host: strin
 function accessOf(servers: Servers, installation: Installation, addresses: CountryAddresses, host: string): RegisterAccess {
   const { port, database } = servers.property;
   return {
-    population: { url: addresses.population, apiKey: installation.populationKey },
+    population: {
+      url: `${addresses.population}/shep/sync`,
+      senderId: POPULATION_SENDER,
+      password: installation.populationPassword,
+      keyFile: installation.files.populationKey,
+      registerKeyFile: installation.files.populationRegisterKey,
+    },
     address: { url: `${addresses.address}/graphql`, token: installation.addressToken },
     property: { host, port, database, user: READER, password: installation.propertyPassword },
     agencies: { url: addresses.agencies, tokens: installation.agencyTokens },

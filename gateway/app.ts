@@ -108,7 +108,7 @@ async function assemble(parts: Parts): Promise<RunningServers> {
   const catalogue = composeCatalogue(registers);
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
   const quality = loadQuality(config.supergraph.directory, clock);
-  const adapters = createAdapters({ directory: config.supergraph.directory, registers: registers.map(({ name }) => name), config: config.registers, clock, observer });
+  const adapters = createAdapters({ directory: config.supergraph.directory, registers: registers.map(({ name }) => name), config: config.registers, clock, random, observer });
   closing.push(async () => {
     await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
   });

@@ -2,7 +2,7 @@ import CircuitBreaker from 'opossum';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { codeOf } from '../error-code.js';
-import { RegisterFailure, type Adapter, type RegisterAnswer, type RegisterCall } from '../port.js';
+import { RegisterDeclined, RegisterFailure, type Adapter, type RegisterAnswer, type RegisterCall } from '../port.js';
 import { Bulkhead } from './bulkhead.js';
 
 export interface ResilienceOptions {
@@ -33,7 +33,8 @@ const BREAKER_EVENTS = ['open', 'halfOpen', 'close', 'reject'] as const;
 /**
  * An adapter with everything around it that keeps one bad register from hurting others, composed
  * once: deadline, bulkhead, circuit breaker. The bulkhead stands outside the breaker, because being
- * busy is no failure; a malformed answer is the quality's matter and opens nothing. There is no
+ * busy is no failure; a malformed answer is the quality's matter and opens nothing, nor does a register
+ * that declines a call by a code of its own. There is no
  * retry, no cache and no sharing: a register's answer belongs to the request that it was given to.
  */
 export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter {
@@ -82,7 +83,7 @@ function createBreaker(adapter: Adapter, { observer, breaker: { volume, failureP
     rollingPercentilesEnabled: false,
     resetTimeout: retryAfterMs,
     // Filtered errors count as successes: what the register answered, it answered.
-    errorFilter: (error: unknown) => error instanceof RegisterFailure && error.kind === 'malformed',
+    errorFilter: (error: unknown) => error instanceof RegisterDeclined || (error instanceof RegisterFailure && error.kind === 'malformed'),
   });
   for (const event of BREAKER_EVENTS) {
     // opossum types each event's listener apart; these four tell the same.

@@ -2,7 +2,7 @@ import type { JsonCall, JsonClient, JsonReply } from '../http/post-json.js';
 import { RegisterFailure } from '../port.js';
 import { isObject, ownMember } from '../response-object.js';
 import type { RestSource } from '../source/source-file.js';
-import type { RegisterRecord } from './read-record.js';
+import type { RegisterRecord } from '../read-record.js';
 
 export interface RecordReaderOptions {
   readonly register: string;

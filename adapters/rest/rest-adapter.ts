@@ -2,7 +2,7 @@ import type { JsonClient } from '../http/post-json.js';
 import { RegisterFailure, type Adapter, type CallGroup, type FetchSelection, type GroupAnswer, type PreparedFetch, type RegisterCall, type SelectedField } from '../port.js';
 import { emptyObject, ownMember } from '../response-object.js';
 import type { RestSource } from '../source/source-file.js';
-import { compileReadRecord, selectsLess, type ReadRecord, type RegisterRecord, type ResponsePath } from './read-record.js';
+import { compileReadRecord, selectsLess, type ReadRecord, type RegisterRecord, type ResponsePath } from '../read-record.js';
 import { createRecordReader, type RecordReader } from './read-records.js';
 
 export interface RestAdapterOptions {

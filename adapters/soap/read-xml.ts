@@ -1,5 +1,4 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
-import { XSI } from './namespaces.js';
 
 /** Far beyond any message of a register; a parser's stack is not. */
 const MAX_DEPTH = 64;
@@ -17,12 +16,18 @@ export type XmlTag = SaxesTagNS;
 /**
  * Takes what is in one element. `child` gives the reader of an element in it; where it gives none,
  * the element and all below it are passed over: their text is not even collected. `leaf` is given
- * the element's whole text, null when it is nil, undefined when it holds elements.
+ * the element's whole text, undefined when it holds elements.
  */
 export interface ElementReader {
   child?(tag: XmlTag): ElementReader | undefined;
-  leaf?(text: string | null | undefined): void;
+  leaf?(text: string | undefined): void;
   end?(): void;
+}
+
+/** The element with these elements in it, by `uri local`; all else in it is passed over. */
+export function within(elements: Readonly<Record<string, ElementReader>>): ElementReader {
+  const readers = new Map(Object.entries(elements));
+  return { child: ({ uri, local }) => readers.get(`${uri} ${local}`) };
 }
 
 export interface ParserEvents {
@@ -58,13 +63,12 @@ export function strictParser({ open, close }: ParserEvents): { readonly parser: 
 interface Open {
   readonly reader: ElementReader;
   text: string;
-  nil: boolean;
   hasElements: boolean;
 }
 
 /** Reads a document as it comes: one element after another, each by the reader that its parent gave. Throws {@link XmlRefused}, and what a reader throws. */
 export function readXml(xml: string, root: ElementReader): void {
-  const stack: Open[] = [{ reader: root, text: '', nil: false, hasElements: false }];
+  const stack: Open[] = [{ reader: root, text: '', hasElements: false }];
   let passedOver = 0;
   const collect = (text: string): void => {
     const open = stack.at(-1);
@@ -76,7 +80,7 @@ export function readXml(xml: string, root: ElementReader): void {
       if (parent !== undefined) parent.hasElements = true;
       const reader = passedOver > 0 ? undefined : parent?.reader.child?.(tag);
       if (reader === undefined) passedOver += 1;
-      else stack.push({ reader, text: '', nil: isNil(tag), hasElements: false });
+      else stack.push({ reader, text: '', hasElements: false });
       listen(reader?.leaf !== undefined);
     },
     close: () => {
@@ -100,16 +104,12 @@ export function readXml(xml: string, root: ElementReader): void {
 
 function finish(open: Open | undefined): void {
   if (open === undefined) return;
-  const { reader, text, nil, hasElements } = open;
-  if (reader.leaf !== undefined) reader.leaf(hasElements ? undefined : nil ? null : unshared(text));
+  const { reader, text, hasElements } = open;
+  if (reader.leaf !== undefined) reader.leaf(hasElements ? undefined : unshared(text));
   reader.end?.();
 }
 
 /** A part of a text keeps the whole alive in V8; what is kept must not hold on to what was passed over. */
 function unshared(text: string): string {
   return Buffer.from(text, 'utf8').toString('utf8');
-}
-
-function isNil({ attributes }: XmlTag): boolean {
-  return Object.values(attributes).some(({ uri, local, value }) => uri === XSI && local === 'nil' && (value === 'true' || value === '1'));
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { dangling } from './mapped-types.js';
+import { soapSource } from './soap-source.js';
 
 const path = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/);
 const httpPath = z.string().regex(/^\/[A-Za-z0-9/_.-]*$/, 'must be a fixed path: what is asked travels in the body');
@@ -23,19 +25,6 @@ const restSource = z.strictObject({
     for (const message of dangling(types)) context.addIssue({ code: 'custom', message });
   }),
 });
-
-type RestFields = z.output<typeof restTypes>;
-
-/** Every type that a field leads to is mapped, and what is referred to has a key. */
-function dangling(types: RestFields): readonly string[] {
-  return Object.entries(types).flatMap(([type, { fields }]) =>
-    Object.entries(fields).flatMap(([name, field]) => {
-      if (typeof field === 'string') return [];
-      if ('reference' in field) return types[field.reference]?.key === undefined ? [`${type}.${name} refers to ${field.reference}, which has no key`] : [];
-      return types[field.type] === undefined ? [`${type}.${name} is of type ${field.type}, which is not mapped`] : [];
-    }),
-  );
-}
 
 const graphqlSource = z.strictObject({ protocol: z.literal('graphql') });
 
@@ -64,11 +53,10 @@ const sqlSource = z.strictObject({
   ),
 });
 
-const source = z.discriminatedUnion('protocol', [restSource, graphqlSource, sqlSource]);
+const source = z.discriminatedUnion('protocol', [restSource, graphqlSource, sqlSource, soapSource]);
 
 export type Source = z.output<typeof source>;
 export type RestSource = z.output<typeof restSource>;
-export type RestField = z.output<typeof restField>;
 export type SqlSource = z.output<typeof sqlSource>;
 export type SqlColumn = z.output<typeof sqlColumn>;
 

@@ -12,8 +12,9 @@ export interface HttpQuestion {
 
 export interface HttpAnswer {
   readonly status: number;
-  /** JSON text. */
   readonly body: string;
+  /** JSON where it is silent. */
+  readonly contentType?: string;
 }
 
 /** Answers one question; counts it first, so that what fails later was counted too. */
@@ -48,9 +49,9 @@ async function converse(register: HttpRegister, fault: Fault, request: IncomingM
     case 'hang':
       return;
     case '500':
-      return send(response, { status: 500, body: JSON.stringify({ error: { code: 'INTERNAL', message: INTERNAL_ERROR_TEXT } }) });
+      return send(response, { ...answer, status: 500, body: JSON.stringify({ error: { code: 'INTERNAL', message: INTERNAL_ERROR_TEXT } }) });
     case 'garbage':
-      return send(response, { status: 200, body: '\u0000<html>{"iin": 12, "items": [[[' });
+      return send(response, { ...answer, status: 200, body: '\u0000<html>{"iin": 12, "items": [[[' });
     case 'half':
       return breakOff(response, answer);
     case 'refuse':
@@ -58,14 +59,16 @@ async function converse(register: HttpRegister, fault: Fault, request: IncomingM
   }
 }
 
-function send(response: ServerResponse, { status, body }: HttpAnswer): void {
-  response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body), 'Cache-Control': 'no-store' });
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+function send(response: ServerResponse, { status, body, contentType = JSON_TYPE }: HttpAnswer): void {
+  response.writeHead(status, { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(body), 'Cache-Control': 'no-store' });
   response.end(body);
 }
 
-function breakOff(response: ServerResponse, { status, body }: HttpAnswer): void {
+function breakOff(response: ServerResponse, { status, body, contentType = JSON_TYPE }: HttpAnswer): void {
   const bytes = Buffer.from(body);
-  response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': bytes.length });
+  response.writeHead(status, { 'Content-Type': contentType, 'Content-Length': bytes.length });
   response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => {
     response.socket?.destroy();
   });

@@ -7,6 +7,7 @@ import { loadQuality } from '../../schemas/quality/load-quality.js';
 import { systemClock } from '../clock.js';
 import { readConfig } from '../config/read-config.js';
 import type { Config } from '../config/schema.js';
+import { systemRandom } from '../random.js';
 import { probeRegister, type ProbeResult } from '../probe/probe-register.js';
 import { probeSelection } from '../probe/probe-selection.js';
 import { CommandFailure } from './command-failure.js';
@@ -70,7 +71,7 @@ async function probeWith(name: string, settings: RegisterConfig, person: string,
   const selection = schema && probeSelection(schema.document);
   if (selection === undefined) throw new CommandFailure('failed', `the schema of ${name} has nothing that one number identifies`);
   const clock = clockOf(config);
-  const adapter = createAdapters({ directory, registers: [name], config: { [name]: settings }, clock, observer: SILENT }).get(name);
+  const adapter = createAdapters({ directory, registers: [name], config: { [name]: settings }, clock, random: systemRandom, observer: SILENT }).get(name);
   if (adapter === undefined) throw new CommandFailure('failed', `there is no adapter for ${name}`);
   try {
     return await probeRegister(selection, person, { adapter, quality: loadQuality(directory, clock), clock, timeoutMs: settings.timeout_ms });

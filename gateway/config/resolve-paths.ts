@@ -14,6 +14,9 @@ export const PATH_KEYS: readonly string[] = [
   'registers.*.token_file',
   'registers.*.password_file',
   'registers.*.tls_ca_file',
+  'registers.*.key_file',
+  'registers.*.certificate_file',
+  'registers.*.register_key_file',
 ];
 
 /** From where paths count. */

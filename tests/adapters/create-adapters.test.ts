@@ -2,21 +2,24 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { stringify } from 'yaml';
 import { registersConfig } from '../../adapters/config.js';
 import { createAdapters, RegisterNotReached } from '../../adapters/create-adapters.js';
 import type { Adapter, RegisterFailure } from '../../adapters/port.js';
 import { SourceInvalid } from '../../adapters/source/source-file.js';
 import { generateCountry } from '../../demo/country/country.js';
 import { HOUSING_FAMILY } from '../../demo/country/people.js';
-import { populationRegister } from '../../demo/registers/population/register.js';
 import { packageRoot } from '../../gateway/state/package-root.js';
 import { served } from '../demo/registers/served.js';
-import { listeningObserver, runningClock } from '../doubles.js';
+import { rsaPair } from './soap/signing/keys.js';
+import { listeningObserver, runningClock, seededRandom } from '../doubles.js';
 import { rejection } from '../rejection.js';
+import { PEOPLE_SOURCE, peopleRegister } from './rest/people-register.js';
 import { citizens, entities, leaf } from './selections.js';
 
 const SCHEMAS = join(packageRoot(), 'schemas', 'registers');
 const { wife } = HOUSING_FAMILY;
+const pair = rsaPair();
 
 describe('the adapters of a configuration', () => {
   const clock = runningClock();
@@ -29,6 +32,8 @@ describe('the adapters of a configuration', () => {
     folder = mkdtempSync(join(tmpdir(), 'tereze-adapters-'));
     secret = join(folder, 'secret');
     writeFileSync(secret, 'the key\n'.replace(' ', '-'));
+    mkdirSync(join(folder, 'people'));
+    writeFileSync(join(folder, 'people', 'source.yaml'), stringify(PEOPLE_SOURCE));
     opened = [];
   });
   afterEach(async () => {
@@ -37,27 +42,38 @@ describe('the adapters of a configuration', () => {
   });
 
   const create = (config: unknown, directory = SCHEMAS): ReadonlyMap<string, Adapter> => {
-    const adapters = createAdapters({ directory, registers: [], config: registersConfig.parse(config), clock, observer });
+    const adapters = createAdapters({ directory, registers: [], config: registersConfig.parse(config), clock, random: seededRandom(), observer });
     opened.push(...adapters.values());
     return adapters;
   };
   const at = (url: string) => ({ protocol: 'rest', url, api_key_file: secret });
   const HTTP = 'http://127.0.0.1:9';
+  const soapAt = (url: string) => ({ protocol: 'soap', url, sender_id: 'me', password_file: secret, key_file: keyFile('privateKey'), register_key_file: keyFile('publicKey') });
+  const keyFile = (kind: 'privateKey' | 'publicKey'): string => {
+    const file = join(folder, `${kind}.pem`);
+    writeFileSync(file, pair[kind].export({ type: kind === 'publicKey' ? 'spki' : 'pkcs8', format: 'pem' }));
+    return file;
+  };
+
+  it('are not made with a key that is of another kind, and nothing of it is told', () => {
+    expect(() => create({ population: { ...soapAt(HTTP), key_file: keyFile('publicKey') } })).to.throw('publicKey.pem holds no RSA key');
+    expect(() => create({ population: { ...soapAt(HTTP), register_key_file: secret } })).to.throw('secret holds no RSA key').with.property('message').that.does.not.include('the-key');
+  });
 
   it('are one for each register that is configured, and connect to nothing', () => {
     expect([...create({}).keys()]).to.deep.equal([]);
-    const all = create({ population: at(HTTP), address: { protocol: 'graphql', url: HTTP, token_file: secret }, property: { protocol: 'sql', host: '127.0.0.1', port: 9, database: 'd', user: 'u', password_file: secret } });
+    const all = create({ population: soapAt(HTTP), address: { protocol: 'graphql', url: HTTP, token_file: secret }, property: { protocol: 'sql', host: '127.0.0.1', port: 9, database: 'd', user: 'u', password_file: secret } });
     expect([...all].map(([name, { register }]) => [name, register])).to.deep.equal([['population', 'population'], ['address', 'address'], ['property', 'property']]);
   });
 
   it('are not made while a register of the catalogue is not reached', () => {
     const config = registersConfig.parse({ population: at(HTTP) });
-    expect(() => createAdapters({ directory: SCHEMAS, registers: ['population', 'tax', 'business'], config, clock, observer })).to.throw(RegisterNotReached, 'tax, business');
+    expect(() => createAdapters({ directory: SCHEMAS, registers: ['population', 'tax', 'business'], config, clock, random: seededRandom(), observer })).to.throw(RegisterNotReached, 'tax, business');
   });
 
   it('ask with the secret of the file', async () => {
-    const register = await served((meter) => populationRegister(generateCountry().persons, 'the-key', meter));
-    const adapter = create({ population: at(register.url) }).get('population');
+    const register = await served((meter) => peopleRegister(generateCountry().persons, 'the-key', meter));
+    const adapter = create({ people: at(register.url) }, folder).get('people');
     const prepared = adapter?.prepare(entities('Citizen', [leaf('iin')])) ?? { register: '' };
     const answer = await adapter?.read({ requestId: 'request-1', groups: [{ prepared, variables: {}, keys: citizens(wife.iin) }], deadline: clock.monotonic() + 5_000 });
     expect(answer?.groups[0]?.records[0]).to.include({ iin: wife.iin });
@@ -65,8 +81,8 @@ describe('the adapters of a configuration', () => {
   });
 
   it('open their breaker for a register that is gone, each its own, and log no number', async () => {
-    const adapters = create({ population: at('http://127.0.0.1:1') });
-    const adapter = adapters.get('population');
+    const adapters = create({ people: at('http://127.0.0.1:1') }, folder);
+    const adapter = adapters.get('people');
     const prepared = adapter?.prepare(entities('Citizen', [leaf('iin')])) ?? { register: '' };
     const kinds: unknown[] = [];
     for (let time = 0; time < 12; time += 1) {
@@ -79,10 +95,10 @@ describe('the adapters of a configuration', () => {
   });
 
   it('are not made with a secret that is missing, empty or unprintable, and nothing of it is told', () => {
-    expect(() => create({ population: { protocol: 'rest', url: HTTP, api_key_file: join(folder, 'none') } })).to.throw('ENOENT');
+    expect(() => create({ people: { protocol: 'rest', url: HTTP, api_key_file: join(folder, 'none') } }, folder)).to.throw('ENOENT');
     for (const text of ['', ' \n', 'hush\nhush', 'hush\u0007']) {
       writeFileSync(secret, text);
-      expect(() => create({ population: at(HTTP) })).to.throw(secret).with.property('message').that.does.not.include('hush');
+      expect(() => create({ people: at(HTTP) }, folder)).to.throw(secret).with.property('message').that.does.not.include('hush');
     }
   });
 

@@ -3,7 +3,10 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createPrivateKey, randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { sendMessage } from '../../adapters/soap/send-message.js';
+import { createRsaSigner } from '../../adapters/soap/signing/rsa-signer.js';
 import { FACT_DATE } from '../../demo/country/calendar.js';
 import { HOUSING_FAMILY } from '../../demo/country/people.js';
 import { listen } from '../../demo/registers/listener.js';
@@ -11,6 +14,7 @@ import { readConfig } from '../../gateway/config/read-config.js';
 import type { RegisterConfigOf } from '../../adapters/config.js';
 import { freeBase } from './free-base.js';
 import { startCountry, type RunningCountry } from '../../demo/start.js';
+import { SOURCE } from '../adapters/soap/population.js';
 
 describe('starting the country', function () {
   this.timeout(30_000);
@@ -35,13 +39,17 @@ describe('starting the country', function () {
       (error: unknown) => error,
     );
 
-  const readPerson = ({ access }: RunningCountry): Promise<Response> =>
-    fetch(`${access.population.url}/api/v1/persons/read`, { method: 'POST', headers: { 'X-Api-Key': access.population.apiKey }, body: JSON.stringify({ iin: HOUSING_FAMILY.applicant.iin }) });
+  const readPerson = async ({ access: { population } }: RunningCountry): Promise<Response> => {
+    const clock = { now: () => new Date() };
+    const question = sendMessage(SOURCE, { messageId: randomUUID(), at: clock.now(), sender: { id: population.senderId, password: population.password }, keys: [HOUSING_FAMILY.applicant.iin] });
+    const body = await createRsaSigner({ key: createPrivateKey(readFileSync(population.keyFile)), clock }).sign(question);
+    return fetch(population.url, { method: 'POST', headers: { 'Content-Type': 'text/xml; charset=utf-8' }, body });
+  };
 
   it('serves registers that count and can be told to misbehave', async () => {
     running = await startCountry({ directory, ports: 'free' });
     expect((await readPerson(running)).status).to.equal(200);
-    expect(running.stats('population')).to.deep.equal({ calls: 1, subjects: 1, byOperation: { read: 1 } });
+    expect(running.stats('population')).to.deep.equal({ calls: 1, subjects: 1, byOperation: { SendMessage: 1 } });
     expect(await (await fetch(`${running.addresses.populationControl}/__stats`)).json()).to.deep.equal(running.stats('population'));
     running.fault('population', '500');
     expect((await readPerson(running)).status).to.equal(500);
@@ -57,13 +65,14 @@ describe('starting the country', function () {
     expect(config.jurisdiction.fact_date).to.equal(FACT_DATE);
     expect(config.authentication.audience).to.equal('http://127.0.0.1:4000/graphql');
     expect(config.registers).to.have.all.keys('population', 'address', 'property');
-    const population = config.registers['population'] as RegisterConfigOf<'rest'>;
-    const keyFile = population.api_key_file;
-    expect(readFileSync(keyFile, 'utf8').trim()).to.equal(running.access.population.apiKey);
+    const population = config.registers['population'] as RegisterConfigOf<'soap'>;
+    const { key_file: keyFile, password_file: passwordFile } = population;
+    expect(readFileSync(passwordFile, 'utf8').trim()).to.equal(running.access.population.password);
+    expect(readFileSync(keyFile, 'utf8')).to.match(/^Key of the Tereze demo/);
     expect(readFileSync(config.policies.secret_file, 'utf8').length).to.be.at.least(32);
     const profiles = await readdir(running.clients);
     expect(profiles).to.have.members(['housing.json', 'social.json', 'appeals.json', 'appeals-ai.json', 'citizen-window.json']);
-    const files = [running.config, keyFile, config.policies.secret_file, ...profiles.map((name) => join(running?.clients ?? '', name))];
+    const files = [running.config, keyFile, passwordFile, population.register_key_file, config.policies.secret_file, ...profiles.map((name) => join(running?.clients ?? '', name))];
     for (const file of files) expect((await stat(file)).mode & 0o777, file).to.equal(0o600);
     const housing = JSON.parse(readFileSync(join(running.clients, 'housing.json'), 'utf8')) as object;
     expect(housing).to.include({ client_id: 'housing', issuer: running.addresses.issuer, gateway: 'http://127.0.0.1:4000', agency: 'housing' });
@@ -74,8 +83,10 @@ describe('starting the country', function () {
     running = await startCountry({ directory, ports: 'free' });
     const { access, clients } = running;
     const profile = readFileSync(join(clients, 'social.json'), 'utf8');
+    const key = readFileSync(access.population.keyFile, 'utf8');
     await running.stop();
     running = await startCountry({ directory, ports: 'free' });
+    expect(readFileSync(running.access.population.keyFile, 'utf8')).to.equal(key);
     expect(running.access.property.password).to.equal(access.property.password);
     expect(running.access.agencies.tokens).to.deep.equal(access.agencies.tokens);
     expect((JSON.parse(readFileSync(join(clients, 'social.json'), 'utf8')) as { private_key_jwk: object }).private_key_jwk).to.deep.equal((JSON.parse(profile) as { private_key_jwk: object }).private_key_jwk);

@@ -1,7 +1,7 @@
 /**
  * How a message is made one's own. Keys may lie elsewhere (an HSM, a service with GOST keys), so both are asynchronous.
  *
- * Contract of `sign`: takes a SOAP 1.1 envelope without a header, gives the same with a
+ * Contract of `sign`: takes a SOAP 1.1 envelope of a template (`<p:Envelope xmlns:p><p:Body>`, no header), gives the same with a
  * WS-Security header whose one signature covers the Body and a Timestamp. Rejects when it cannot.
  */
 export interface Signer {

@@ -45,14 +45,14 @@ function binaryToken(certificate: string): string {
   return `<wsse:BinarySecurityToken wsu:Id="Token" EncodingType="${BASE64}" ValueType="${X509_TOKEN}">${der}</wsse:BinarySecurityToken>`;
 }
 
-const BODY_START = '<soap:Body>';
+/** How an envelope of a template begins; the prefix is the template's. */
+const START = new RegExp(`^<(\\w+):Envelope xmlns:\\1="${SOAP.replaceAll('.', '\\.')}"><\\1:Body>`);
 
-/** The envelope comes from our own template: its text is known up to the Body. */
 function withSecurity(envelope: string, now: Date, token: string): string {
-  const start = envelope.indexOf(BODY_START);
-  if (start < 0 || !envelope.includes(`xmlns:soap="${SOAP}"`)) throw new Error('this is no envelope of ours');
+  const [start, prefix] = START.exec(envelope) ?? [];
+  if (start === undefined || prefix === undefined) throw new Error('this is no envelope of a template');
   const [created, expires] = [now, new Date(now.getTime() + VALID_MS)].map((moment) => moment.toISOString());
   const timestamp = `<wsu:Timestamp wsu:Id="Timestamp"><wsu:Created>${created}</wsu:Created><wsu:Expires>${expires}</wsu:Expires></wsu:Timestamp>`;
-  const header = `<soap:Header><wsse:Security xmlns:wsse="${WSSE}" xmlns:wsu="${WSU}" soap:mustUnderstand="1">${token}${timestamp}</wsse:Security></soap:Header>`;
-  return `${envelope.slice(0, start)}${header}<soap:Body xmlns:wsu="${WSU}" wsu:Id="Body">${envelope.slice(start + BODY_START.length)}`;
+  const header = `<${prefix}:Header><wsse:Security xmlns:wsse="${WSSE}" xmlns:wsu="${WSU}" ${prefix}:mustUnderstand="1">${token}${timestamp}</wsse:Security></${prefix}:Header>`;
+  return `<${prefix}:Envelope xmlns:${prefix}="${SOAP}">${header}<${prefix}:Body xmlns:wsu="${WSU}" wsu:Id="Body">${envelope.slice(start.length)}`;
 }

@@ -1,46 +1,84 @@
+import { randomUUID, type KeyObject } from 'node:crypto';
 import { isIin } from '../../../schemas/identifiers/iin.js';
+import type { Clock } from '../../../schemas/ports/clock.js';
+import { SHEP_TYPES, SOAP } from '../../../adapters/soap/namespaces.js';
+import { escapeXml } from '../../../adapters/soap/escape.js';
+import { ReplayGuard } from '../../../adapters/soap/signing/replay-guard.js';
+import { createRsaSigner } from '../../../adapters/soap/signing/rsa-signer.js';
+import { createRsaVerifier } from '../../../adapters/soap/signing/rsa-verifier.js';
 import type { Person } from '../../country/model.js';
-import { json, parseObject, type HttpAnswer, type HttpQuestion, type HttpRegister } from '../http-register.js';
+import type { HttpAnswer, HttpRegister } from '../http-register.js';
 import type { Meter } from '../meter.js';
 import { carries } from '../secret.js';
-import { personRecord, type PersonRecord } from './record.js';
+import { absentXml, personXml } from './person-xml.js';
+import { NAMESPACE, readQuestion, type PersonsQuestion } from './question.js';
 
-const MAX_BATCH = 500;
+/** Name by which the register knows the gateway. */
+export const POPULATION_SENDER = 'tereze-demo';
 
-/** The population register: REST and JSON, single and batch; numbers go in the body. */
-export function populationRegister(persons: readonly Person[], apiKey: string, meter: Meter): HttpRegister {
-  const records = new Map(persons.map((person) => [person.iin, personRecord(person)]));
-  return (question) => {
-    if (!carries(question.headers['x-api-key'], apiKey)) return refusal(401, 'UNAUTHORIZED');
-    if (question.method !== 'POST') return refusal(405, 'METHOD_NOT_ALLOWED');
-    switch (question.path) {
-      case '/api/v1/persons/read':
-        return readOne(records, meter, question);
-      case '/api/v1/persons/batch':
-        return readBatch(records, meter, question);
-      default:
-        return refusal(404, 'NO_SUCH_RESOURCE');
-    }
+/** With what the gateway may ask, and with what the register signs. */
+export interface PopulationAccess {
+  readonly password: string;
+  /** Of the gateway. */
+  readonly callerKey: KeyObject;
+  readonly registerKey: KeyObject;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+const SERVICE = 'GBDFL_PERSONS';
+const MAX_BATCH = 50;
+const MAX_REMEMBERED = 100_000;
+const XML = 'text/xml; charset=utf-8';
+
+/** Status of an answer: code and what SHEP says with it. */
+type Status = readonly [code: string, message: string];
+const FOUND: Status = ['SCSS001', 'Message has been processed successfully'];
+const NOBODY: Status = ['404', 'Data not found'];
+const UNKNOWN_SENDER: Status = ['SCSE001', 'Sender is not authorized'];
+const WRONG_QUESTION: Status = ['SCSE002', 'Request is not valid'];
+const PLAYED_AGAIN: Status = ['SCSE003', 'Message has already been processed'];
+
+/** The population register: SOAP 1.1, SHEP's `SendMessage`, signed both ways; many persons in one message, whole records whoever asks. */
+export function populationRegister(persons: readonly Person[], access: PopulationAccess, meter: Meter): HttpRegister {
+  const people = new Map(persons.map((person) => [person.iin, person]));
+  const verifier = createRsaVerifier({ key: access.callerKey, clock: access.clock });
+  const signer = createRsaSigner({ key: access.registerKey, clock: access.clock });
+  const replay = new ReplayGuard(MAX_REMEMBERED);
+
+  const respond = async (question: PersonsQuestion, status: Status, data = ''): Promise<HttpAnswer> => ({ status: 200, body: await signer.sign(response(question, access.clock.now(), status, data)), contentType: XML });
+
+  return async ({ method, path, body }) => {
+    if (method !== 'POST' || path !== '/shep/sync') return { status: 404, body: '', contentType: 'text/plain; charset=utf-8' };
+    const signed = await verifier.verify(body).catch(() => undefined);
+    if (signed === undefined) return fault('The signature or decryption was invalid');
+    const question = readQuestion(signed.xml);
+    if (question.senderId !== POPULATION_SENDER || !carries(question.password, access.password)) return respond(question, UNKNOWN_SENDER);
+    meter.count('SendMessage', question.iins);
+    if (!replay.take(question.messageId, signed.expiresAt, access.clock.now().getTime())) return respond(question, PLAYED_AGAIN);
+    if (!isValid(question)) return respond(question, WRONG_QUESTION);
+    return answer(question);
   };
+
+  function answer(question: PersonsQuestion): Promise<HttpAnswer> {
+    const found = question.iins.flatMap((iin) => people.get(iin) ?? []);
+    if (found.length === 0) return respond(question, NOBODY);
+    const absent = question.iins.filter((iin) => !people.has(iin));
+    return respond(question, FOUND, `<gbd:personsResponse xmlns:gbd="${NAMESPACE}">${found.map(personXml).join('')}${absent.map(absentXml).join('')}</gbd:personsResponse>`);
+  }
 }
 
-function readOne(records: ReadonlyMap<string, PersonRecord>, meter: Meter, { body }: HttpQuestion): HttpAnswer {
-  const iin = parseObject(body)?.['iin'];
-  meter.count('read', typeof iin === 'string' ? [iin] : []);
-  if (typeof iin !== 'string' || !isIin(iin)) return refusal(400, 'INVALID_IIN');
-  const record = records.get(iin);
-  return record === undefined ? refusal(404, 'NOT_FOUND') : json(200, record);
+function isValid({ serviceId, messageId, iins }: PersonsQuestion): boolean {
+  return serviceId === SERVICE && messageId !== '' && iins.length > 0 && iins.length <= MAX_BATCH && iins.every((iin) => isIin(iin)) && new Set(iins).size === iins.length;
 }
 
-function readBatch(records: ReadonlyMap<string, PersonRecord>, meter: Meter, { body }: HttpQuestion): HttpAnswer {
-  const iins = parseObject(body)?.['iins'];
-  const numbers = Array.isArray(iins) ? iins.filter((iin): iin is string => typeof iin === 'string') : [];
-  meter.count('batch', numbers);
-  if (!Array.isArray(iins) || numbers.length !== iins.length) return refusal(400, 'INVALID_BATCH');
-  if (numbers.length > MAX_BATCH) return refusal(413, 'BATCH_TOO_LARGE');
-  return json(200, { items: numbers.map((iin) => records.get(iin) ?? null) });
+/** The response's prefixes are others than a question's: they mean nothing. */
+function response({ messageId }: PersonsQuestion, now: Date, [code, message]: Status, data: string): string {
+  const info = `<messageId>${randomUUID()}</messageId><correlationId>${escapeXml(messageId)}</correlationId><responseDate>${now.toISOString()}</responseDate><status><code>${code}</code><message>${message}</message></status>`;
+  const body = `<SendMessageResponse xmlns="${SHEP_TYPES}"><response xmlns=""><responseInfo>${info}</responseInfo><responseData><data xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">${data}</data></responseData></response></SendMessageResponse>`;
+  return `<env:Envelope xmlns:env="${SOAP}"><env:Body>${body}</env:Body></env:Envelope>`;
 }
 
-function refusal(status: number, code: string): HttpAnswer {
-  return json(status, { error: { code } });
+/** SOAP 1.1 section 6.2: a fault comes with 500. */
+function fault(text: string): HttpAnswer {
+  return { status: 500, contentType: XML, body: `<env:Envelope xmlns:env="${SOAP}"><env:Body><env:Fault><faultcode>env:Client</faultcode><faultstring>${text}</faultstring></env:Fault></env:Body></env:Envelope>` };
 }

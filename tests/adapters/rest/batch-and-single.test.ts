@@ -1,33 +1,30 @@
-import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createJsonClient } from '../../../adapters/http/post-json.js';
 import type { Adapter, GroupAnswer } from '../../../adapters/port.js';
 import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
-import { readSource, type RestSource } from '../../../adapters/source/source-file.js';
 import { generateCountry } from '../../../demo/country/country.js';
 import { FAMILIES, membersOf, NOBODY } from '../../../demo/country/people.js';
-import { populationRegister } from '../../../demo/registers/population/register.js';
-import { packageRoot } from '../../../gateway/state/package-root.js';
 import { served, type Served } from '../../demo/registers/served.js';
 import { runningClock } from '../../doubles.js';
 import { citizens, entities, leaf, list, object, root } from '../selections.js';
+import { PEOPLE_SOURCE, peopleRegister } from './people-register.js';
 
 const KEY = 'the key';
 /** Smaller than the lists asked for, so that one read takes several batches. */
 const BATCH = 3;
 const FIELDS = [leaf('iin'), leaf('lastName', 'surname'), list('documents', 'IdentityDocument', [leaf('number')]), object('spouse', 'Citizen', [leaf('iin')]), list('children', 'Citizen', [leaf('iin')])];
 
-describe('the population register’s batch', () => {
+describe('a REST register’s batch', () => {
   const clock = runningClock();
-  const source = readSource(join(packageRoot(), 'schemas', 'registers', 'population', 'source.yaml')) as RestSource;
+  const source = PEOPLE_SOURCE;
   let register: Served;
   let adapter: Adapter;
 
   before(async () => {
-    register = await served((meter) => populationRegister(generateCountry().persons, KEY, meter));
-    const client = createJsonClient({ register: 'population', headers: { [source.api_key_header]: KEY }, clock, maxSockets: 8, maxResponseBytes: 1_000_000 });
-    adapter = createRestAdapter({ register: 'population', source: { ...source, batch: { ...source.batch, max: BATCH } }, url: register.url, client });
+    register = await served((meter) => peopleRegister(generateCountry().persons, KEY, meter));
+    const client = createJsonClient({ register: 'people', headers: { [source.api_key_header]: KEY }, clock, maxSockets: 8, maxResponseBytes: 1_000_000 });
+    adapter = createRestAdapter({ register: 'people', source: { ...source, batch: { ...source.batch, max: BATCH } }, url: register.url, client });
   });
   beforeEach(() => {
     register.meter.reset();

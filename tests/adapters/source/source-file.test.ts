@@ -35,7 +35,7 @@ describe('source.yaml', () => {
     return readSource(file);
   };
 
-  for (const [register, protocol] of [['population', 'rest'], ['address', 'graphql'], ['property', 'sql']] as const) {
+  for (const [register, protocol] of [['population', 'soap'], ['address', 'graphql'], ['property', 'sql']] as const) {
     it(`of ${register} is valid and says ${protocol}`, () => {
       expect(readSource(join(packageRoot(), 'schemas', 'registers', register, 'source.yaml')).protocol).to.equal(protocol);
     });

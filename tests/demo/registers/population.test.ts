@@ -1,55 +1,76 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { sendMessage } from '../../../adapters/soap/send-message.js';
+import { createRsaSigner } from '../../../adapters/soap/signing/rsa-signer.js';
+import { createRsaVerifier } from '../../../adapters/soap/signing/rsa-verifier.js';
 import { generateCountry } from '../../../demo/country/country.js';
 import { HOUSING_FAMILY, NOBODY } from '../../../demo/country/people.js';
-import { populationRegister } from '../../../demo/registers/population/register.js';
+import { CANARY } from '../../../demo/registers/population/person-xml.js';
+import { POPULATION_SENDER, populationRegister } from '../../../demo/registers/population/register.js';
+import { ACCESS, clock, GATEWAY_KEYS, PASSWORD, REGISTER_KEYS, SOURCE } from '../../adapters/soap/population.js';
+import { rsaPair } from '../../adapters/soap/signing/keys.js';
 import { served, type Served } from './served.js';
 
 describe('the population register', () => {
   const { applicant, wife, children } = HOUSING_FAMILY;
-  const key = { 'X-Api-Key': 'the key' };
   let register: Served;
 
   before(async () => {
-    register = await served((meter) => populationRegister(generateCountry().persons, 'the key', meter));
+    register = await served((meter) => populationRegister(generateCountry().persons, ACCESS, meter));
   });
   beforeEach(() => {
     register.meter.reset();
   });
   after(() => register.listener.close());
 
-  it('reads one person by the number in the body', async () => {
-    const { status, json } = await register.post('/api/v1/persons/read', { iin: applicant.iin }, key);
-    expect(status).to.equal(200);
-    expect(json).to.include({ iin: applicant.iin, last_name: 'Серікбаев', first_name: 'Нұрлан', middle_name: 'Ерболұлы', birth_date: '1988-05-14', sex: 'M', life_status: 'ALIVE', death_date: null });
-    expect(json).to.have.property('family').that.deep.equals({ spouse_iin: wife.iin, children_iins: children.map(({ iin }) => iin), parents_iins: [] });
-    expect(json).to.have.nested.property('documents[0]').that.has.all.keys('doc_type', 'doc_number', 'issued_on', 'expires_on', 'issuer');
-    expect((json as { record_updated_at: string }).record_updated_at).to.match(/^2026-0[12]-\d\dT\d\d:\d\d:\d\dZ$/);
-  });
+  const message = (keys: readonly string[], { password = PASSWORD, key = GATEWAY_KEYS.privateKey, source = SOURCE } = {}): Promise<string> =>
+    createRsaSigner({ key, clock }).sign(sendMessage(source, { messageId: randomUUID(), at: clock.now(), sender: { id: POPULATION_SENDER, password }, keys }));
+  const send = async (text: string, path = '/shep/sync'): Promise<{ status: number; type: string | null; text: string }> => {
+    const response = await fetch(`${register.url}${path}`, { method: 'POST', body: text, headers: { 'Content-Type': 'text/xml; charset=utf-8' } });
+    return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+  };
+  const ask = async (...asked: Parameters<typeof message>): Promise<string> => {
+    const { text } = await send(await message(...asked));
+    return (await createRsaVerifier({ key: REGISTER_KEYS.publicKey, clock }).verify(text)).xml;
+  };
+  const codeOf = (xml: string): string | undefined => /<code>(.*)<\/code>/.exec(xml)?.[1];
 
-  it('says that nobody has a number', async () => {
-    expect(await register.post('/api/v1/persons/read', { iin: NOBODY }, key)).to.deep.equal({ status: 404, json: { error: { code: 'NOT_FOUND' } } });
-  });
-
-  it('reads many in the order asked, null for nobody', async () => {
-    const { json } = await register.post('/api/v1/persons/batch', { iins: [wife.iin, NOBODY, applicant.iin] }, key);
-    const { items } = json as { items: readonly ({ iin: string } | null)[] };
-    expect(items.map((item) => item?.iin ?? null)).to.deep.equal([wife.iin, null, applicant.iin]);
-  });
-
-  it('counts calls, and different persons', async () => {
-    await register.post('/api/v1/persons/read', { iin: applicant.iin }, key);
-    await register.post('/api/v1/persons/batch', { iins: [wife.iin, applicant.iin] }, key);
-    expect(register.meter.stats()).to.deep.equal({ calls: 2, subjects: 2, byOperation: { read: 1, batch: 1 } });
-  });
-
-  it('refuses a wrong key without counting, a batch over 500, and what is not a question', async () => {
-    expect((await register.post('/api/v1/persons/read', { iin: applicant.iin }, { 'X-Api-Key': 'another' })).status).to.equal(401);
-    expect(register.meter.stats().calls).to.equal(0);
-    expect((await register.post('/api/v1/persons/batch', { iins: Array.from({ length: 501 }, () => NOBODY) }, key)).status).to.equal(413);
-    for (const body of ['{', '[]', '{"iin":12}', { iin: '123456789012' }]) {
-      expect((await register.post('/api/v1/persons/read', body, key)).status).to.equal(400);
+  it('sends the whole record, signed, whatever was asked, and more than anybody maps', async () => {
+    const xml = await ask([applicant.iin]);
+    expect(codeOf(xml)).to.equal('SCSS001');
+    for (const part of ['<gbd:lastName>Серікбаев<', '<gbd:birthDate>1988-05-14<', '<gbd:lifeStatus>ALIVE<', '<gbd:document><gbd:type>', `<gbd:spouse>${wife.iin}<`, ...children.map(({ iin }) => `<gbd:child>${iin}<`), `<gbd:nationality>${CANARY}<`, '<gbd:photo>']) {
+      expect(xml).to.include(part);
     }
-    expect((await register.post('/api/v1/persons/batch', { iins: [1] }, key)).status).to.equal(400);
-    expect((await register.post('/api/v1/persons', {}, key)).status).to.equal(404);
+  });
+
+  it('says of whom it has nothing, and by a status when it has nobody', async () => {
+    const xml = await ask([wife.iin, NOBODY]);
+    expect(xml).to.include(`<gbd:notFound>${NOBODY}<`).and.include(`<gbd:iin>${wife.iin}<`);
+    expect(codeOf(await ask([NOBODY]))).to.equal('404');
+  });
+
+  it('counts messages, and different persons', async () => {
+    await ask([applicant.iin]);
+    await ask([wife.iin, applicant.iin]);
+    expect(register.meter.stats()).to.deep.equal({ calls: 2, subjects: 2, byOperation: { SendMessage: 2 } });
+  });
+
+  it('refuses another signature without counting, and another password by a status', async () => {
+    for (const text of [await message([wife.iin], { key: rsaPair().privateKey }), sendMessage(SOURCE, { messageId: 'm', at: clock.now(), sender: { id: POPULATION_SENDER, password: PASSWORD }, keys: [wife.iin] }), 'x']) {
+      const { status, text: answer } = await send(text);
+      expect(status).to.equal(500);
+      expect(answer).to.include('<env:Fault>');
+    }
+    expect(codeOf(await ask([wife.iin], { password: 'another' }))).to.equal('SCSE001');
+    expect(register.meter.stats().calls).to.equal(0);
+  });
+
+  it('takes no message twice, none over fifty persons, none that asks nobody, and none elsewhere', async () => {
+    const text = await message([wife.iin]);
+    expect(codeOf((await send(text)).text)).to.equal('SCSS001');
+    expect(codeOf((await send(text)).text)).to.equal('SCSE003');
+    for (const keys of [[], ['123'], [wife.iin, wife.iin], Array.from({ length: 51 }, () => NOBODY)]) expect(codeOf(await ask(keys))).to.equal('SCSE002');
+    expect(codeOf(await ask([wife.iin], { source: { ...SOURCE, service_id: 'ANOTHER' } }))).to.equal('SCSE002');
+    expect((await send(text, '/elsewhere')).status).to.equal(404);
   });
 });

@@ -1,10 +1,15 @@
-import type { SelectedField } from '../port.js';
-import { emptyObject, isObject, ownMember } from '../response-object.js';
-import type { RestField, RestSource } from '../source/source-file.js';
+import type { SelectedField } from './port.js';
+import { emptyObject, isObject, ownMember } from './response-object.js';
+import type { MappedField, MappedTypes } from './source/mapped-types.js';
+
+/** The part of a `source.yaml` that says where fields are. */
+interface RecordMapping {
+  readonly types: MappedTypes;
+}
 
 export type RegisterRecord = Readonly<Record<string, unknown>>;
 export type ResponsePath = readonly (string | number)[];
-/** Told of each field whose value is not of the JSON kind that the mapping promises. */
+/** Told of each field whose value is not of the kind that the mapping promises. */
 export type OnMalformed = (path: ResponsePath) => void;
 
 /**
@@ -20,12 +25,12 @@ type ReadValue = (value: unknown, path: ResponsePath, onMalformed: OnMalformed) 
  * mapping lacks a field, or when something other than the key is asked of a reference, which is
  * another person's record.
  */
-export function compileReadRecord(source: RestSource, type: string, fields: readonly SelectedField[]): ReadRecord {
+export function compileReadRecord(source: RecordMapping, type: string, fields: readonly SelectedField[]): ReadRecord {
   const read = compileObject(source, type, fields);
   return (record, onMalformed) => read(record, [], onMalformed);
 }
 
-function compileObject(source: RestSource, type: string, fields: readonly SelectedField[]): (record: RegisterRecord, path: ResponsePath, onMalformed: OnMalformed) => Record<string, unknown> {
+function compileObject(source: RecordMapping, type: string, fields: readonly SelectedField[]): (record: RegisterRecord, path: ResponsePath, onMalformed: OnMalformed) => Record<string, unknown> {
   const readers = fields.map((field) => ({ key: field.responseKey, read: compileField(source, type, field) }));
   return (record, path, onMalformed) => {
     const made = emptyObject();
@@ -34,7 +39,7 @@ function compileObject(source: RestSource, type: string, fields: readonly Select
   };
 }
 
-function compileField(source: RestSource, type: string, field: SelectedField): ReadValue {
+function compileField(source: RecordMapping, type: string, field: SelectedField): ReadValue {
   if (field.name === '__typename') return () => type;
   const mapped = ownMember(ownMember(source.types, type)?.fields ?? {}, field.name);
   if (mapped === undefined) throw new Error(`source.yaml maps no ${type}.${field.name}`);
@@ -44,7 +49,7 @@ function compileField(source: RestSource, type: string, field: SelectedField): R
   return (record, path, onMalformed) => read(valueAt(record), path, onMalformed);
 }
 
-function compileOne(source: RestSource, mapped: RestField, field: SelectedField): ReadValue {
+function compileOne(source: RecordMapping, mapped: MappedField, field: SelectedField): ReadValue {
   if (typeof mapped === 'string') return (value, path, onMalformed) => (typeof value === 'object' ? malformed(path, onMalformed) : value);
   if ('reference' in mapped) return compileReference(source, mapped.reference, field);
   const read = compileObject(source, mapped.type, field.fields);
@@ -52,7 +57,7 @@ function compileOne(source: RestSource, mapped: RestField, field: SelectedField)
 }
 
 /** A reference holds another person's key and nothing more. */
-function compileReference(source: RestSource, type: string, field: SelectedField): ReadValue {
+function compileReference(source: RecordMapping, type: string, field: SelectedField): ReadValue {
   const key = source.types[type]?.key;
   const beyond = field.fields.find(({ name }) => name !== '__typename' && name !== key);
   if (beyond !== undefined) throw new Error(`${field.parentType}.${field.name}.${beyond.name} is in another record: it must be asked apart`);
@@ -83,7 +88,7 @@ function compilePath(path: string): (record: unknown) => unknown {
 }
 
 /** True when records of this type hold mapped fields that were not selected: the protocol returns whole records. */
-export function selectsLess(source: RestSource, type: string, fields: readonly SelectedField[]): boolean {
+export function selectsLess(source: RecordMapping, type: string, fields: readonly SelectedField[]): boolean {
   const mapped = source.types[type]?.fields ?? {};
   const selected = new Set(fields.map(({ name }) => name));
   const within = (field: SelectedField): boolean => {

@@ -1,0 +1,84 @@
+import { emptyObject } from '../response-object.js';
+import { XSI } from './namespaces.js';
+import type { ElementReader, XmlTag } from './read-xml.js';
+import type { WantedElement } from './wanted-elements.js';
+
+const XMLNS = 'http://www.w3.org/2000/xmlns/';
+
+/** Stands where an element came that is neither a text nor an object nor a list of them: nothing reads it. */
+const UNREADABLE: readonly never[] = Object.freeze([]);
+
+export interface WantedReaderOptions {
+  /** Of the register's own elements. */
+  readonly namespace: string;
+  /** An element that names the record and may come unselected: its local name. */
+  readonly key: string;
+  /** Told once for each element or attribute that came beyond what is wanted. */
+  readonly onBeyond: () => void;
+  readonly onRecord: (record: Record<string, unknown>) => void;
+}
+
+/**
+ * Reads a record's wanted elements into an object by local names: texts as they came, null for nil,
+ * repeated elements always as lists (empty when the parent came without them), what is not there not.
+ */
+export function wantedReader(wanted: WantedElement, { onRecord, ...options }: WantedReaderOptions): ElementReader {
+  const record = emptyObject();
+  const reader = objectReader(wanted, record, options);
+  return {
+    child: (tag) => (isKeyOnly(tag, wanted, options) ? undefined : reader.child?.(tag)),
+    end: () => onRecord(record),
+  };
+}
+
+type ReaderOptions = Omit<WantedReaderOptions, 'onRecord'>;
+
+function isKeyOnly({ uri, local }: XmlTag, wanted: WantedElement, { namespace, key }: ReaderOptions): boolean {
+  return uri === namespace && local === key && !wanted.children.has(local);
+}
+
+function objectReader(wanted: WantedElement, into: Record<string, unknown>, options: ReaderOptions): ElementReader {
+  for (const [name, { repeated }] of wanted.children) if (repeated) into[name] = [];
+  return {
+    child: (tag) => {
+      const element = tag.uri === options.namespace ? wanted.children.get(tag.local) : undefined;
+      if (element === undefined || carriesData(tag)) options.onBeyond();
+      if (element === undefined) return undefined;
+      const put = (value: unknown): void => putInto(into, tag.local, element, value);
+      if (!isNil(tag)) return element.kind === 'leaf' ? leafReader(put, options) : objectIn(element, put, options);
+      put(null);
+      return undefined;
+    },
+  };
+}
+
+function leafReader(put: (value: unknown) => void, { onBeyond }: ReaderOptions): ElementReader {
+  return {
+    child: () => {
+      onBeyond();
+      return undefined;
+    },
+    leaf: (text) => put(text ?? UNREADABLE),
+  };
+}
+
+function objectIn(element: WantedElement, put: (value: unknown) => void, options: ReaderOptions): ElementReader {
+  const made = emptyObject();
+  put(made);
+  return objectReader(element, made, options);
+}
+
+function putInto(into: Record<string, unknown>, name: string, { repeated }: WantedElement, value: unknown): void {
+  const there = into[name];
+  if (repeated && Array.isArray(there)) there.push(value);
+  else into[name] = Object.hasOwn(into, name) ? UNREADABLE : value;
+}
+
+function isNil({ attributes }: XmlTag): boolean {
+  return Object.values(attributes).some(({ uri, local, value }) => uri === XSI && local === 'nil' && (value === 'true' || value === '1'));
+}
+
+/** Attributes are never mapped: those of XML itself say how to read, all others say something of the person. */
+function carriesData({ attributes }: XmlTag): boolean {
+  return Object.values(attributes).some(({ uri }) => uri !== XMLNS && uri !== XSI);
+}

@@ -1,0 +1,111 @@
+import type { Clock } from '../../schemas/ports/clock.js';
+import type { Random } from '../../schemas/ports/random.js';
+import type { TextCall, TextClient } from '../http/post-text.js';
+import { RegisterDeclined, RegisterFailure } from '../port.js';
+import type { SoapSource } from '../source/soap-source.js';
+import { isFault } from './fault.js';
+import { sendMessage, type Sender } from './send-message.js';
+import { readOutline, readRecords, type ResponseOutline } from './shep-response.js';
+import type { Signer, Verifier } from './signing/port.js';
+import type { ReplayGuard } from './signing/replay-guard.js';
+import type { WantedElement } from './wanted-elements.js';
+
+export interface PeopleOptions {
+  readonly register: string;
+  readonly source: SoapSource;
+  readonly url: string;
+  readonly client: TextClient;
+  readonly sender: Sender;
+  readonly signer: Signer;
+  readonly verifier: Verifier;
+  readonly replay: ReplayGuard;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly random: Pick<Random, 'uuid'>;
+}
+
+/** What a register answered about some keys: verified, complete, and not yet read. */
+export interface PeopleAnswer {
+  /** True when it spoke of somebody who was not asked about. */
+  readonly hasOthers: boolean;
+  /** Reads what is wanted of the records of these keys; a key that nobody has is not among them. */
+  read(wanted: WantedElement, keys: ReadonlySet<string>): { readonly records: ReadonlyMap<string, Record<string, unknown>>; readonly beyond: boolean };
+}
+
+/** Asks a register about distinct keys, in as few signed messages as its limit allows, all at once. Rejects with `RegisterFailure`. */
+export async function askPeople(keys: readonly string[], context: Pick<TextCall, 'requestId' | 'deadline'>, options: PeopleOptions): Promise<PeopleAnswer> {
+  const size = options.source.request.max;
+  const chunks = Array.from({ length: Math.ceil(keys.length / size) }, (_, chunk) => keys.slice(chunk * size, (chunk + 1) * size));
+  const answers = await Promise.all(chunks.map((chunk) => askOnce(chunk, context, options)));
+  return {
+    hasOthers: answers.some(({ hasOthers }) => hasOthers),
+    read: (wanted, of) => {
+      const read = answers.map((answer) => readingFaults(options.register, () => answer.read(wanted, of)));
+      return { records: new Map(read.flatMap(({ records }) => [...records])), beyond: read.some(({ beyond }) => beyond) };
+    },
+  };
+}
+
+async function askOnce(keys: readonly string[], context: Pick<TextCall, 'requestId' | 'deadline'>, options: PeopleOptions): Promise<PeopleAnswer> {
+  const { register, source } = options;
+  const { body, outline } = await exchange(keys, context, options);
+  const asked = new Set(keys);
+  const { statusCode } = outline;
+  if (statusCode === source.status.not_found) return { hasOthers: outline.recordKeys.length > 0, read: () => ({ records: new Map(), beyond: false }) };
+  if (statusCode !== source.status.success) throw new RegisterDeclined(register);
+  const places = placesOf(outline, asked, register);
+  return {
+    hasOthers: places.size < outline.recordKeys.length,
+    read: (wanted, of) => {
+      const mine = new Map([...places].filter(([key]) => of.has(key)).map(([key, place]) => [place, key]));
+      if (mine.size === 0) return { records: new Map(), beyond: false };
+      const { records, beyond } = readRecords(body, source, wanted, new Set(mine.keys()));
+      return { records: new Map([...records].map(([place, record]) => [mine.get(place) ?? '', record])), beyond };
+    },
+  };
+}
+
+/**
+ * Where the record of each key stands that the register has. Every key must be accounted for, once,
+ * as a record or as nobody's: what is missing was left out by somebody, or stands for two persons.
+ */
+function placesOf({ recordKeys, absentKeys }: ResponseOutline, asked: ReadonlySet<string>, register: string): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  const absent = new Set(absentKeys);
+  recordKeys.forEach((key, place) => {
+    if (key === undefined || !asked.has(key)) return;
+    if (places.has(key) || absent.has(key)) throw new RegisterFailure(register, 'malformed');
+    places.set(key, place);
+  });
+  for (const key of asked) if (!places.has(key) && !absent.has(key)) throw new RegisterFailure(register, 'malformed');
+  return places;
+}
+
+async function exchange(keys: readonly string[], context: Pick<TextCall, 'requestId' | 'deadline'>, options: PeopleOptions): Promise<{ readonly body: string; readonly outline: ResponseOutline }> {
+  const { register, source, url, client, sender, signer, clock, random } = options;
+  const messageId = random.uuid();
+  const text = await signer.sign(sendMessage(source, { messageId, at: clock.now(), sender, keys }));
+  const reply = await client.post({ ...context, url: new URL(url), text });
+  // Nobody's number is told by a status of SHEP; a 404 of HTTP is a wrong address.
+  if (reply.status !== 200) throw new RegisterFailure(register, 'malformed');
+  const { xml: body, expiresAt } = await verified(reply.text, options);
+  const outline = readingFaults(register, () => readOutline(body, source));
+  if (outline.correlationId !== messageId || !options.replay.take(outline.messageId, expiresAt, clock.now().getTime())) throw new RegisterFailure(register, 'malformed');
+  return { body, outline };
+}
+
+async function verified(message: string, { register, verifier }: PeopleOptions): ReturnType<Verifier['verify']> {
+  try {
+    return await verifier.verify(message);
+  } catch {
+    throw new RegisterFailure(register, isFault(message) ? 'failed' : 'malformed');
+  }
+}
+
+/** What a parser or a library says of a message may quote it: only that it could not be read goes on. */
+function readingFaults<Read>(register: string, read: () => Read): Read {
+  try {
+    return read();
+  } catch {
+    throw new RegisterFailure(register, 'malformed');
+  }
+}

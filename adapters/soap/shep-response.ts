@@ -1,0 +1,79 @@
+import type { SoapSource } from '../source/soap-source.js';
+import { wantedReader } from './element-reader.js';
+import { SHEP_TYPES, SOAP } from './namespaces.js';
+import { readXml, within, XmlRefused, type ElementReader } from './read-xml.js';
+import type { WantedElement } from './wanted-elements.js';
+
+/** What a response says of itself, and of whom it speaks: nothing of what it says of them. */
+export interface ResponseOutline {
+  readonly messageId: string;
+  readonly correlationId: string;
+  readonly statusCode: string;
+  /** Key of each record, in order; undefined for a record without one, or with more. */
+  readonly recordKeys: readonly (string | undefined)[];
+  readonly absentKeys: readonly string[];
+}
+
+/** Reads who is in a response. `body` is the signed soap:Body. Throws {@link XmlRefused} when it is no response. */
+export function readOutline(body: string, { namespace, response }: SoapSource): ResponseOutline {
+  const texts = new Map<string, string>();
+  const once = (name: string): ElementReader => ({
+    leaf: (text) => {
+      if (text === undefined || texts.has(name)) throw new XmlRefused();
+      texts.set(name, text);
+    },
+  });
+  const recordKeys: (string | undefined)[] = [];
+  const absentKeys: string[] = [];
+  const absent: ElementReader = { leaf: (text) => void absentKeys.push(text ?? '') };
+  const info = within({ ' messageId': once('messageId'), ' correlationId': once('correlationId'), ' status': within({ ' code': once('code') }) });
+  const data: ElementReader = {
+    child: ({ uri, local }) => {
+      if (uri !== namespace) return undefined;
+      if (local === response.absent) return absent;
+      return local === response.record ? keyReader(namespace, response.key, (key) => recordKeys.push(key)) : undefined;
+    },
+  };
+  readXml(body, responseReader(info, within({ [`${namespace} ${response.element}`]: data })));
+  const [messageId, correlationId, statusCode] = ['messageId', 'correlationId', 'code'].map((name) => texts.get(name));
+  if (messageId === undefined || correlationId === undefined || statusCode === undefined) throw new XmlRefused();
+  return { messageId, correlationId, statusCode, recordKeys, absentKeys };
+}
+
+function keyReader(namespace: string, key: string, onKey: (key: string | undefined) => void): ElementReader {
+  const keys: (string | undefined)[] = [];
+  return {
+    child: ({ uri, local }) => (uri === namespace && local === key ? { leaf: (text) => void keys.push(text) } : undefined),
+    end: () => onKey(keys.length === 1 ? keys[0] : undefined),
+  };
+}
+
+export interface ReadRecords {
+  /** By their place in the response. */
+  readonly records: ReadonlyMap<number, Record<string, unknown>>;
+  /** A record that was read held more than was wanted of it. */
+  readonly beyond: boolean;
+}
+
+/** Reads what is wanted of the records at these places; all others are passed over. */
+export function readRecords(body: string, { namespace, response }: SoapSource, wanted: WantedElement, places: ReadonlySet<number>): ReadRecords {
+  const records = new Map<number, Record<string, unknown>>();
+  let beyond = false;
+  let next = 0;
+  const data: ElementReader = {
+    child: ({ uri, local }) => {
+      if (uri !== namespace || local !== response.record) return undefined;
+      const place = next++;
+      if (!places.has(place)) return undefined;
+      return wantedReader(wanted, { namespace, key: response.key, onBeyond: () => (beyond = true), onRecord: (record) => records.set(place, record) });
+    },
+  };
+  readXml(body, responseReader({}, within({ [`${namespace} ${response.element}`]: data })));
+  return { records, beyond };
+}
+
+/** The way from the Body to what SHEP says of the message, and to the register's data. */
+function responseReader(info: ElementReader, data: ElementReader): ElementReader {
+  const response = within({ ' responseInfo': info, ' responseData': within({ ' data': data }) });
+  return within({ [`${SOAP} Body`]: within({ [`${SHEP_TYPES} SendMessageResponse`]: within({ ' response': response }) }) });
+}

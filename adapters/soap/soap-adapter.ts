@@ -1,0 +1,112 @@
+import { RegisterFailure, type Adapter, type CallGroup, type FetchSelection, type GroupAnswer, type PreparedFetch, type SelectedField } from '../port.js';
+import { compileReadRecord, type ReadRecord, type ResponsePath } from '../read-record.js';
+import { emptyObject, ownMember } from '../response-object.js';
+import type { SoapSource } from '../source/soap-source.js';
+import { askPeople, type PeopleAnswer, type PeopleOptions } from './people.js';
+import { compileWanted, type WantedElement } from './wanted-elements.js';
+
+interface PreparedRecord {
+  readonly wanted: WantedElement;
+  readonly read: ReadRecord;
+}
+
+interface PreparedRoots extends PreparedFetch {
+  readonly roots: readonly (PreparedRecord & { readonly field: SelectedField; readonly argument: string })[];
+}
+
+interface PreparedEntities extends PreparedFetch {
+  /** By type name. */
+  readonly types: ReadonlyMap<string, PreparedRecord & { readonly key: string }>;
+}
+
+/** A record that a group wants; `responseKey` for a root field. */
+interface Want {
+  readonly key: string;
+  readonly of: PreparedRecord;
+  readonly responseKey?: string;
+}
+
+interface GroupRead {
+  readonly answer: GroupAnswer;
+  readonly beyond: boolean;
+}
+
+/**
+ * A register behind SOAP, by the mapping in its `source.yaml`: all keys of a call go out together in
+ * signed messages. It returns whole records whoever asks; of each only what its group selected is
+ * ever read, the rest is passed over in the parser.
+ */
+export function createSoapAdapter(options: PeopleOptions): Adapter {
+  const { register, source } = options;
+  return {
+    register,
+    prepare: (selection) => (selection.kind === 'root' ? prepareRoots(selection, register, source) : prepareEntities(selection, register, source)),
+    read: async (call) => {
+      const wants = call.groups.map((group) => (group.keys === undefined ? rootWants(group, register) : entityWants(group, register)));
+      const answer = await askPeople([...new Set(wants.flat().map(({ key }) => key))], call, options);
+      const groups = call.groups.map((group, place) => readGroup(wants[place] ?? [], answer, group.keys === undefined));
+      return { groups: groups.map((group) => group.answer), receivedBeyondGrant: answer.hasOthers || groups.some(({ beyond }) => beyond) };
+    },
+    close: async () => options.client.close(),
+  };
+}
+
+function prepareRoots(selection: FetchSelection, register: string, source: SoapSource): PreparedRoots {
+  const roots = selection.fields.map((field) => {
+    const argument = ownMember(source.roots, field.name);
+    if (argument === undefined) throw new Error(`source.yaml of ${register} has no root field ${field.name}`);
+    return { field, argument, ...prepareRecord(source, field.type, field.fields) };
+  });
+  return { register, roots };
+}
+
+function prepareEntities(selection: FetchSelection, register: string, source: SoapSource): PreparedEntities {
+  const names = [...new Set(selection.fields.map(({ parentType }) => parentType))];
+  const types = names.map((type) => {
+    const key = ownMember(source.types, type)?.key;
+    if (key === undefined) throw new Error(`source.yaml of ${register} has no key of ${type}`);
+    return [type, { key, ...prepareRecord(source, type, selection.fields.filter(({ parentType }) => parentType === type)) }] as const;
+  });
+  return { register, types: new Map(types) };
+}
+
+function prepareRecord(source: SoapSource, type: string, fields: readonly SelectedField[]): PreparedRecord {
+  return { wanted: compileWanted(source, type, fields), read: compileReadRecord(source, type, fields) };
+}
+
+function rootWants({ prepared, variables }: CallGroup, register: string): readonly Want[] {
+  return (prepared as PreparedRoots).roots.map((root) => {
+    const key = root.field.argumentsFrom?.(variables)[root.argument];
+    if (typeof key !== 'string') throw new RegisterFailure(register, 'malformed');
+    return { key, of: root, responseKey: root.field.responseKey };
+  });
+}
+
+function entityWants({ prepared, keys = [] }: CallGroup, register: string): readonly Want[] {
+  return keys.map((representation) => {
+    const type = (prepared as PreparedEntities).types.get(String(representation['__typename']));
+    const key = type && representation[type.key];
+    if (type === undefined || typeof key !== 'string') throw new RegisterFailure(register, 'malformed');
+    return { key, of: type };
+  });
+}
+
+/** For roots the wants make one record, by response key; for entities one each. */
+function readGroup(wants: readonly Want[], answer: PeopleAnswer, isRoot: boolean): GroupRead {
+  const read = new Map([...new Set(wants.map(({ of }) => of))].map((of) => [of, answer.read(of.wanted, new Set(wants.filter((want) => want.of === of).map(({ key }) => key)))]));
+  const errors: GroupAnswer['errors'][number][] = [];
+  const records = wants.map(({ key, of, responseKey }, place) => {
+    const record = read.get(of)?.records.get(key);
+    const above: ResponsePath = responseKey === undefined ? [place] : [0, responseKey];
+    return record === undefined ? null : of.read(record, (path) => errors.push({ path: [...above, ...path], failure: 'malformed' }));
+  });
+  return { answer: { records: isRoot ? [rootRecord(wants, records)] : records, errors }, beyond: [...read.values()].some(({ beyond }) => beyond) };
+}
+
+function rootRecord(wants: readonly Want[], records: GroupAnswer['records']): Record<string, unknown> {
+  const root = emptyObject();
+  wants.forEach(({ responseKey = '' }, place) => {
+    root[responseKey] = records[place] ?? null;
+  });
+  return root;
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { dangling } from './mapped-types.js';
+
+const elementName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'must be the local name of an element');
+/** Elements from the record down, local names in the register's namespace; the last of a list's path stands once for each item. */
+const path = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)*$/);
+
+const soapField = z.union([
+  path,
+  z.strictObject({ path, type: z.string() }),
+  z.strictObject({ path, reference: z.string() }),
+]);
+
+const soapTypes = z.record(z.string(), z.strictObject({ key: z.string().optional(), fields: z.record(z.string(), soapField) }));
+
+/** A register behind SHEP's `SendMessage`, synchronous channel. */
+export const soapSource = z.strictObject({
+  protocol: z.literal('soap'),
+  soap_action: z.string().regex(/^[\x21\x23-\x7e]*$/, 'must be printable ASCII without quotes'),
+  /** Service of the bus that leads to this register. */
+  service_id: z.string().min(1),
+  /** Namespace of the register's own elements: in the question and in the answer. */
+  namespace: z.string().min(1),
+  /** `<element><key>...</key><key>...</key></element>`, at most `max` keys. */
+  request: z.strictObject({ element: elementName, key: elementName, max: z.int().min(1).max(500) }),
+  /** `<element>` with one `<record>` for each person that the register has, their `key` in it, and one `<absent>`, holding the key, for each that it has not. */
+  response: z.strictObject({ element: elementName, record: elementName, key: elementName, absent: elementName }),
+  /** Codes in the answer's `status`. */
+  status: z.strictObject({ success: z.string(), not_found: z.string() }),
+  roots: z.record(z.string(), z.string()),
+  types: soapTypes.superRefine((types, context) => {
+    for (const message of dangling(types)) context.addIssue({ code: 'custom', message });
+  }),
+});
+
+export type SoapSource = z.output<typeof soapSource>;

@@ -1,0 +1,26 @@
+import { SHEP_TYPES, SOAP } from '../../../adapters/soap/namespaces.js';
+import { readXml, within, type ElementReader } from '../../../adapters/soap/read-xml.js';
+
+/** Namespace of the register's own elements. */
+export const NAMESPACE = 'urn:tereze:demo:population:v1';
+
+/** What a `SendMessage` asks. Texts that were not there are empty. */
+export interface PersonsQuestion {
+  readonly messageId: string;
+  readonly serviceId: string;
+  readonly senderId: string;
+  readonly password: string;
+  readonly iins: readonly string[];
+}
+
+/** Reads the signed Body of a question. Throws for what is no XML. */
+export function readQuestion(body: string): PersonsQuestion {
+  const texts = { messageId: '', serviceId: '', senderId: '', password: '' };
+  const iins: string[] = [];
+  const text = (name: keyof typeof texts): ElementReader => ({ leaf: (value) => void (texts[name] = value ?? '') });
+  const info = within({ ' messageId': text('messageId'), ' serviceId': text('serviceId'), ' sender': within({ ' senderId': text('senderId'), ' password': text('password') }) });
+  const data = within({ [`${NAMESPACE} personsRequest`]: within({ [`${NAMESPACE} iin`]: { leaf: (iin) => void iins.push(iin ?? '') } }) });
+  const request = within({ ' requestInfo': info, ' requestData': within({ ' data': data }) });
+  readXml(body, within({ [`${SOAP} Body`]: within({ [`${SHEP_TYPES} SendMessage`]: within({ ' request': request }) }) }));
+  return { ...texts, iins };
+}

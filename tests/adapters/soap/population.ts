@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { createTextClient } from '../../../adapters/http/post-text.js';
+import { isUtf8 } from '../../../adapters/http/content-type.js';
+import type { Adapter } from '../../../adapters/port.js';
+import { ReplayGuard } from '../../../adapters/soap/signing/replay-guard.js';
+import { createRsaSigner } from '../../../adapters/soap/signing/rsa-signer.js';
+import { createRsaVerifier } from '../../../adapters/soap/signing/rsa-verifier.js';
+import { createSoapAdapter } from '../../../adapters/soap/soap-adapter.js';
+import { readSource, type Source } from '../../../adapters/source/source-file.js';
+import { POPULATION_SENDER, type PopulationAccess } from '../../../demo/registers/population/register.js';
+import { packageRoot } from '../../../gateway/state/package-root.js';
+import { runningClock, seededRandom } from '../../doubles.js';
+import { rsaPair } from './signing/keys.js';
+
+export type SoapSource = Extract<Source, { protocol: 'soap' }>;
+
+export const SOURCE = readSource(join(packageRoot(), 'schemas', 'registers', 'population', 'source.yaml')) as SoapSource;
+export const PASSWORD = 'the password';
+export const clock = runningClock();
+
+/** The keys of both ends. */
+export const GATEWAY_KEYS = rsaPair();
+export const REGISTER_KEYS = rsaPair();
+
+export const ACCESS: PopulationAccess = { password: PASSWORD, callerKey: GATEWAY_KEYS.publicKey, registerKey: REGISTER_KEYS.privateKey, clock };
+
+export interface AdapterChoices {
+  readonly source?: SoapSource;
+  readonly maxResponseBytes?: number;
+  readonly password?: string;
+  readonly seed?: string;
+}
+
+/** An adapter to the population register at a base address. */
+export function adapterTo(url: string, { source = SOURCE, maxResponseBytes = 1_000_000, password = PASSWORD, seed = 'soap' }: AdapterChoices = {}): Adapter {
+  const headers = { 'Content-Type': 'text/xml; charset=utf-8', SOAPAction: '"SendMessage"' };
+  return createSoapAdapter({
+    register: 'population',
+    source,
+    url: `${url}/shep/sync`,
+    client: createTextClient({ register: 'population', headers, clock, maxSockets: 64, maxResponseBytes, accepts: (type) => isUtf8(type, /^text\/xml$/) }),
+    sender: { id: POPULATION_SENDER, password },
+    signer: createRsaSigner({ key: GATEWAY_KEYS.privateKey, clock }),
+    verifier: createRsaVerifier({ key: REGISTER_KEYS.publicKey, clock }),
+    replay: new ReplayGuard(1_000),
+    clock,
+    random: seededRandom(seed),
+  });
+}
