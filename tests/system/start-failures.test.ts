@@ -1,7 +1,9 @@
 import { expect } from 'chai';
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
 import { startGateway } from '../../gateway/app.js';
 import { parseConfig } from '../../gateway/config/read-config.js';
 import { packageRoot } from '../../gateway/state/package-root.js';
@@ -41,6 +43,7 @@ const MISTAKES: Readonly<Record<string, { readonly break: (folder: string) => vo
 
 describe('a gateway that cannot start', function () {
   this.timeout(20_000);
+  const keys = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
   let folder: string;
 
   beforeEach(() => {
@@ -49,13 +52,15 @@ describe('a gateway that cannot start', function () {
       cpSync(join(packageRoot(), from), join(folder, to), { recursive: true });
     }
     writeFileSync(join(folder, 'secret'), 's'.repeat(32));
+    writeFileSync(join(folder, 'key.pem'), keys.privateKey);
+    writeFileSync(join(folder, 'register.pem'), keys.publicKey);
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   for (const [what, { break: spoil, told }] of Object.entries(MISTAKES)) {
     it(`names the file for ${what}, and leaves nothing running`, async () => {
       spoil(folder);
-      const started = await startGateway(parseConfig(join(folder, 'tereze.yaml'), CONFIG, {}), { log: { write: () => undefined } }).then(
+      const started = await startGateway(parseConfig(join(folder, 'tereze.yaml'), configText(), {}), { log: { write: () => undefined } }).then(
         (gateway) => gateway.stop().then(() => 'it started'),
         (error: Error) => error.message.replace(`${folder}/`, ''),
       );
@@ -73,8 +78,22 @@ supergraph: { directory: registers }
 documents: { directory: operations }
 authentication: { audience: "http://127.0.0.1/graphql", issuers: [{ issuer: "http://127.0.0.1:9", jwks_uri: "http://127.0.0.1:9/jwks" }] }
 policies: { rules: rules, purposes: purposes.yaml, secret_file: secret }
-registers:
-  population: { protocol: rest, url: "http://127.0.0.1:9", api_key_file: secret }
-  address: { protocol: graphql, url: "http://127.0.0.1:9", token_file: secret }
-  property: { protocol: sql, host: 127.0.0.1, port: 9, database: d, user: u, password_file: secret }
 `;
+
+/** How a register of each protocol would be reached; nothing is at the address. */
+const REACHED: Readonly<Record<string, object>> = {
+  rest: { url: 'http://127.0.0.1:9', api_key_file: 'secret' },
+  graphql: { url: 'http://127.0.0.1:9', token_file: 'secret' },
+  sql: { host: '127.0.0.1', port: 9, database: 'd', user: 'u', password_file: 'secret' },
+  soap: { url: 'http://127.0.0.1:9', sender_id: 's', password_file: 'secret', key_file: 'key.pem', register_key_file: 'register.pem' },
+};
+
+/** The configuration, with every register that ships. */
+function configText(): string {
+  const folder = join(packageRoot(), 'schemas', 'registers');
+  const registers = readdirSync(folder).map((name) => {
+    const { protocol } = parse(readFileSync(join(folder, name, 'source.yaml'), 'utf8')) as { protocol: string };
+    return [name, { protocol, ...REACHED[protocol] }] as const;
+  });
+  return `${CONFIG}${stringify({ registers: Object.fromEntries(registers) })}`;
+}
