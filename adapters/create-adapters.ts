@@ -27,7 +27,6 @@ export interface AdaptersOptions {
 
 const MAX_RESPONSE_BYTES = 5_000_000;
 const WAITING_PER_PLACE = 4;
-const BREAKER: BreakerOptions = { volume: 10, failurePercent: 50, windowMs: 10_000, retryAfterMs: 5_000 };
 
 /** Registers of the catalogue that the configuration does not say how to reach. */
 export class RegisterNotReached extends Error {
@@ -50,9 +49,13 @@ export function createAdapters(options: AdaptersOptions): ReadonlyMap<string, Ad
       const file = join(directory, register, 'source.yaml');
       const adapter = createAdapter(register, { source: readSource(file), file, settings, clock, random });
       const { timeout_ms: timeoutMs, max_in_flight: maxInFlight } = settings;
-      return [register, resilient(adapter, { clock, observer, timeoutMs, maxInFlight, maxWaiting: maxInFlight * WAITING_PER_PLACE, breaker: BREAKER })];
+      return [register, resilient(adapter, { clock, observer, timeoutMs, maxInFlight, maxWaiting: maxInFlight * WAITING_PER_PLACE, breaker: breakerOf(settings) })];
     }),
   );
+}
+
+function breakerOf({ breaker }: RegisterConfig): BreakerOptions {
+  return { volume: breaker.volume, failurePercent: breaker.failure_percent, windowMs: breaker.window_ms, retryAfterMs: breaker.retry_after_ms };
 }
 
 interface AdapterParts {

@@ -78,29 +78,31 @@ async function throughGateway(directory: string): Promise<{ ask: Ask; refresh: (
 interface RegistersConfig {
   readonly registers: {
     readonly population: { readonly url: string; readonly sender_id: string; readonly password_file: string; readonly key_file: string };
+    readonly 'civil-acts': { readonly url: string; readonly api_key_file: string };
     readonly address: { readonly url: string; readonly token_file: string };
     readonly property: { readonly host: string; readonly port: number; readonly database: string; readonly user: string; readonly password_file: string };
   };
 }
 
 /**
- * The same reads by hand: two of population, one of address, the children's property. The population
- * register takes signed messages only, so these are signed; its own signatures are not verified, and
- * of its answers only the family links are read.
+ * The same reads by hand: two of population, one of civil acts, one of address, the children's property.
+ * The population register takes signed messages only, so these are signed; its own signatures are not
+ * verified, and its answers are not read.
  */
 function byHand(directory: string): { ask: Ask; close: () => Promise<void> } {
   const { registers } = parse(readFileSync(join(directory, 'demo', 'tereze.yaml'), 'utf8')) as RegistersConfig;
   const clock = systemClock({ timeZone: 'Asia/Almaty' });
   const client = (register: string, headers: Record<string, string>): JsonClient => createJsonClient({ register, headers, clock, maxSockets: 8, maxResponseBytes: 5_000_000 });
   const population = populationByHand(registers.population, clock);
+  const civilActs = client('civil-acts', { 'X-Api-Key': readFileSync(registers['civil-acts'].api_key_file, 'utf8').trim() });
   const address = client('address', { Authorization: `Bearer ${readFileSync(registers.address.token_file, 'utf8').trim()}` });
   const { password_file: passwordFile, ...place } = registers.property;
   const pool = new pg.Pool({ ...place, password: readFileSync(passwordFile, 'utf8').trim(), max: 4 });
   const post = async (to: JsonClient, url: string, body: unknown): Promise<unknown> => (await to.post({ url: new URL(url), body, requestId: 'bench', deadline: clock.monotonic() + 5_000 })).body;
 
   const ask = async (): Promise<void> => {
-    const applicant = await population.ask([APPLICANT]);
-    const [spouse = '', ...children] = [...applicant.matchAll(/<gbd:(?:spouse|child)>(\d{12})</g)].map(([, iin = '']) => iin);
+    const [, acts] = await Promise.all([population.ask([APPLICANT]), post(civilActs, `${registers['civil-acts'].url}/api/v1/acts/read`, { iin: APPLICANT })]);
+    const { spouse_iin: spouse, children_iins: children } = (acts as { family: { spouse_iin: string; children_iins: string[] } }).family;
     await population.ask([spouse, ...children]);
     const representations = [APPLICANT, spouse, ...children].map((iin) => ({ __typename: 'Citizen', iin }));
     const registration = '{ region city street house flat kind registeredOn }';
@@ -112,6 +114,7 @@ function byHand(directory: string): { ask: Ask; close: () => Promise<void> } {
     ask,
     close: async () => {
       population.close();
+      civilActs.close();
       address.close();
       await pool.end();
     },
@@ -164,7 +167,7 @@ function figures(taken: readonly number[]): Figures {
 }
 
 async function countedCalls(): Promise<number> {
-  const controls = [1, 3, 5].map((offset) => `http://127.0.0.1:${BASE_PORT + offset}/__stats`);
+  const controls = [1, 3, 5, 11].map((offset) => `http://127.0.0.1:${BASE_PORT + offset}/__stats`);
   const stats = await Promise.all(controls.map(async (url) => ((await (await fetch(url)).json()) as { calls: number }).calls));
   return stats.reduce((sum, calls) => sum + calls, 0);
 }

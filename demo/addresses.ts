@@ -5,6 +5,8 @@ export type CountryAddresses = {
   readonly issuer: string;
   readonly population: string;
   readonly populationControl: string;
+  readonly civilActs: string;
+  readonly civilActsControl: string;
   readonly address: string;
   readonly addressControl: string;
   readonly property: string;
@@ -14,12 +16,14 @@ export type CountryAddresses = {
 };
 
 export function addressesOf(servers: Servers, host: string): CountryAddresses {
-  const { issuer, population, address, property, agencies } = servers;
+  const { issuer, population, 'civil-acts': civilActs, address, property, agencies } = servers;
   const http = (port: number): string => `http://${host}:${port}`;
   return {
     issuer: http(issuer.port),
     population: http(population.port),
     populationControl: http(population.controlPort),
+    civilActs: http(civilActs.port),
+    civilActsControl: http(civilActs.controlPort),
     address: http(address.port),
     addressControl: http(address.controlPort),
     property: `postgres://${host}:${property.port}/${property.database}`,
@@ -32,6 +36,6 @@ export function addressesOf(servers: Servers, host: string): CountryAddresses {
 /** Control ports by the name of the server that they control, as `tereze demo fault` takes it. */
 export function controlsOf(servers: Servers, host: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(servers).flatMap(([name, server]) => ('controlPort' in server ? [[name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), `http://${host}:${server.controlPort}`]] : [])),
+    Object.entries(servers).flatMap(([name, server]) => ('controlPort' in server ? [[name, `http://${host}:${server.controlPort}`]] : [])),
   );
 }

@@ -22,7 +22,7 @@ export interface ConfigFacts {
   readonly gateway: GatewayPlace;
   readonly audience: string;
   readonly organisations: Organisations;
-  readonly urls: { readonly issuer: string; readonly population: string; readonly address: string; readonly agencies: string };
+  readonly urls: { readonly issuer: string; readonly population: string; readonly civilActs: string; readonly address: string; readonly agencies: string };
   readonly property: { readonly host: string; readonly port: number; readonly database: string };
   /** Absolute paths of files that hold one secret each. */
   readonly files: SecretFiles;
@@ -34,6 +34,7 @@ export interface SecretFiles {
   readonly populationKey: string;
   /** The register's, public. */
   readonly populationRegisterKey: string;
+  readonly civilActsKey: string;
   readonly addressToken: string;
   readonly propertyPassword: string;
   readonly agencyTokens: Readonly<Record<'housing' | 'social' | 'appeals', string>>;
@@ -61,6 +62,7 @@ export function gatewayConfig(facts: ConfigFacts): string {
         register_key_file: files.populationRegisterKey,
         test_person: TEST_PERSON,
       },
+      'civil-acts': { protocol: 'rest', url: urls.civilActs, api_key_file: files.civilActsKey, test_person: TEST_PERSON },
       address: { protocol: 'graphql', url: `${urls.address}/graphql`, token_file: files.addressToken, test_person: TEST_PERSON },
       property: { protocol: 'sql', ...property, user: READER, password_file: files.propertyPassword, test_person: TEST_PERSON },
     },

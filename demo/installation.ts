@@ -9,6 +9,7 @@ import { keepToken, writePrivate } from './secrets.js';
 export interface Installation {
   readonly populationPassword: string;
   readonly populationKeys: PopulationKeys;
+  readonly civilActsKey: string;
   readonly addressToken: string;
   readonly propertyPassword: string;
   readonly agencyTokens: AgencyTokens;
@@ -23,6 +24,7 @@ export async function openInstallation(directory: string): Promise<Installation>
     populationPassword: join(folder, 'population.password'),
     populationKey: join(folder, 'population-gateway.key.pem'),
     populationRegisterKey: join(folder, 'population-register.public.pem'),
+    civilActsKey: join(folder, 'civil-acts.key'),
     addressToken: join(folder, 'address.token'),
     propertyPassword: join(folder, 'property.password'),
     agencyTokens: { housing: join(folder, 'housing.token'), social: join(folder, 'social.token'), appeals: join(folder, 'appeals.token') },
@@ -32,6 +34,7 @@ export async function openInstallation(directory: string): Promise<Installation>
   return {
     populationPassword: await keepToken(files.populationPassword),
     populationKeys: await populationKeys(folder, files),
+    civilActsKey: await keepToken(files.civilActsKey),
     addressToken: await keepToken(files.addressToken),
     propertyPassword: await keepToken(files.propertyPassword),
     agencyTokens: {

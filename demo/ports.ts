@@ -11,6 +11,8 @@ export const PORT_OFFSETS = {
   issuer: 8,
   /** The gateway's second address: health, metrics. */
   operations: 9,
+  'civil-acts': 10,
+  'civil-actsControl': 11,
 } as const;
 
 export type PortName = keyof typeof PORT_OFFSETS;

@@ -5,6 +5,7 @@ import type { Country } from './country/country.js';
 import type { Installation } from './installation.js';
 import { startIssuer } from './issuer/start-issuer.js';
 import { portOf, type PortChoice, type PortName } from './ports.js';
+import { civilActsRegister } from './registers/civil-acts/register.js';
 import { addressRegister } from './registers/address/register.js';
 import { serveHttpRegister, type HttpRegister } from './registers/http-register.js';
 import { instrument, type InstrumentedServer } from './registers/instrument.js';
@@ -25,6 +26,7 @@ export interface PropertyServer extends InstrumentedServer {
 /** Every server of the country. */
 export type Servers = {
   readonly population: InstrumentedServer;
+  readonly 'civil-acts': InstrumentedServer;
   readonly address: InstrumentedServer;
   readonly property: PropertyServer;
   readonly agencies: InstrumentedServer;
@@ -40,12 +42,13 @@ export interface ServersOptions {
 
 /** Starts all servers at once; when one cannot start, none is left. */
 export function startServers(country: Country, installation: Installation, options: ServersOptions): Promise<Servers> {
-  const { persons, addresses, cases } = country;
-  const { addressToken, agencyTokens } = installation;
+  const { persons, civilActs, addresses, cases } = country;
+  const { civilActsKey, addressToken, agencyTokens } = installation;
   const population = populationAccess(installation);
   return startTogether<Servers>({
     issuer: issuer(country, installation, options),
     population: http((meter) => populationRegister(persons, population, meter), 'population', options),
+    'civil-acts': http((meter) => civilActsRegister(civilActs, civilActsKey, meter), 'civil-acts', options),
     address: http((meter) => addressRegister(addresses, addressToken, meter), 'address', options),
     agencies: http((meter) => caseSystems(cases, agencyTokens, meter), 'agencies', options),
     property: property(country, installation, options),
@@ -56,7 +59,7 @@ function populationAccess({ populationPassword: password, populationKeys: { gate
   return { password, callerKey: createPublicKey(gateway.publicKey), registerKey: createPrivateKey(register.privateKey), clock: { now: () => new Date() } };
 }
 
-function http(register: (meter: Meter) => HttpRegister, name: PortName & ('population' | 'address' | 'agencies'), { host, ports }: ServersOptions): Promise<InstrumentedServer> {
+function http(register: (meter: Meter) => HttpRegister, name: PortName & ('population' | 'civil-acts' | 'address' | 'agencies'), { host, ports }: ServersOptions): Promise<InstrumentedServer> {
   return instrument((meter, fault) => serveHttpRegister(register(meter), fault, host, portOf(ports, name)), { host, controlPort: portOf(ports, `${name}Control`) });
 }
 

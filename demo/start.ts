@@ -32,7 +32,7 @@ export interface CountryOptions {
 }
 
 /** What counts its calls and can be told to misbehave. */
-export type ServerName = 'population' | 'address' | 'property' | 'agencies';
+export type ServerName = 'population' | 'civil-acts' | 'address' | 'property' | 'agencies';
 
 /** A country that is running. */
 export interface RunningCountry {

@@ -1,10 +1,11 @@
 import { registerAddresses, settleHouseholds, type SettledHousehold } from './addresses.js';
+import { registerActs } from './civil-acts.js';
 import { openCases } from './cases.js';
 import { castFamily, castProperty, reservedNumbers } from './cast.js';
 import { foundClan, livesAlone, type Household } from './clan.js';
 import { plantDefects, type DefectId } from './defects.js';
 import { issueDocuments } from './documents.js';
-import type { AddressRecord, AgencyCase, Dwelling, Person, Property } from './model.js';
+import type { AddressRecord, AgencyCase, CivilRecord, Dwelling, Person, Property } from './model.js';
 import { NumberIssuer } from './numbers.js';
 import { foundOrganisations, type Organisations } from './organisations.js';
 import { FAMILIES, NOBODY } from './people.js';
@@ -21,6 +22,7 @@ export const CITIZENS = 2000;
 export interface Country {
   readonly seed: number;
   readonly persons: readonly Person[];
+  readonly civilActs: readonly CivilRecord[];
   readonly addresses: readonly AddressRecord[];
   readonly dwellings: readonly Dwelling[];
   readonly property: Property;
@@ -44,8 +46,9 @@ export function generateCountry(seed: number = SEED): Country {
   const organisations = foundOrganisations(numbers);
   const property = ownership(seed, { named, others, dwellings, organisations });
   const cases = openCases(persons, new Set(taken), streamOf(seed, 'cases'));
-  const defects = plantDefects({ persons, addresses, property }, new Set(taken), streamOf(seed, 'defects'));
-  return { seed, persons, addresses, dwellings: dwellings.all, property, organisations, cases, defects };
+  const civilActs = registerActs(persons, streamOf(seed, 'civil acts'));
+  const defects = plantDefects({ persons, civilActs, addresses, property }, new Set(taken), streamOf(seed, 'defects'));
+  return { seed, persons, civilActs, addresses, dwellings: dwellings.all, property, organisations, cases, defects };
 }
 
 /** Founds clans until the country is full; whoever is left over lives alone. */

@@ -1,5 +1,5 @@
-import { spoilAddress, spoilBuilding, spoilLand, spoilPerson, spoilVehicle } from './spoiling.js';
-import type { AddressRecord, Person, Property } from './model.js';
+import { spoilAct, spoilAddress, spoilBuilding, spoilLand, spoilPerson, spoilVehicle } from './spoiling.js';
+import type { AddressRecord, CivilRecord, Person, Property } from './model.js';
 import { SHOWCASE_FAMILY } from './people.js';
 import type { SeededRandom } from './random.js';
 
@@ -12,12 +12,13 @@ export interface Spot {
 
 export interface Records {
   readonly persons: readonly Person[];
+  readonly civilActs: readonly CivilRecord[];
   readonly addresses: readonly AddressRecord[];
   readonly property: Property;
 }
 
 export interface Defect {
-  readonly register: 'population' | 'address' | 'property';
+  readonly register: 'population' | 'civil-acts' | 'address' | 'property';
   /** What is wrong with the record. */
   readonly meaning: string;
   /** Share of the records that could have it. */
@@ -45,6 +46,10 @@ export const DEFECTS = {
   share_above_whole: { register: 'property', meaning: 'a share of 3/2', rate: 0.01, of: 'rights to buildings', spots: spoilBuilding.share },
   impossible_registration_date: { register: 'property', meaning: 'registered on 31 February', rate: 0.01, of: 'vehicles', spots: spoilVehicle.registeredOn },
   vehicle_from_the_future: { register: 'property', meaning: 'built in 2062', rate: 0.01, of: 'vehicles', spots: spoilVehicle.year },
+  act_without_number: { register: 'civil-acts', meaning: 'a birth act without a number', rate: 0.01, of: 'birth acts', spots: spoilAct.number },
+  act_before_birth: { register: 'civil-acts', meaning: 'a birth act entered before the birth', rate: 0.005, of: 'birth acts', spots: spoilAct.registeredOn },
+  cyrillic_custody_code: { register: 'civil-acts', meaning: 'a Cyrillic letter in the code of custody', rate: 0.01, of: 'minors in custody', spots: spoilAct.custody },
+  surname_differs: { register: 'civil-acts', meaning: 'another surname than the population register has', rate: 0.01, of: 'birth acts since 2008', spots: spoilAct.surname },
 } as const satisfies Record<string, Defect>;
 
 export type DefectId = keyof typeof DEFECTS;

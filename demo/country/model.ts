@@ -118,3 +118,29 @@ export interface AgencyCase {
   readonly reference: string;
   readonly subject: string;
 }
+
+/** An entry in the register of civil acts. */
+export interface Act {
+  number: string | null;
+  registeredOn: string;
+  readonly office: string;
+}
+
+export interface Custody {
+  /** PARENT or GUARDIAN, where the register is right. */
+  kind: string;
+  readonly guardianIin: string;
+}
+
+/** What the register of civil acts holds of one person. */
+export interface CivilRecord {
+  readonly iin: string;
+  readonly spouseIin: string | null;
+  readonly childrenIins: readonly string[];
+  readonly parentsIins: readonly string[];
+  readonly birth: (Act & { readonly bornOn: string; surname: string | null }) | null;
+  readonly marriage: Act | null;
+  readonly death: (Act & { readonly diedOn: string }) | null;
+  readonly custody: readonly Custody[];
+  adoption: Act | null;
+}

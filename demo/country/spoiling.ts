@@ -1,6 +1,6 @@
 import { daysAfter, yearsAfter } from './calendar.js';
 import type { Records, Spot } from './defects.js';
-import type { IdentityDocument, Person } from './model.js';
+import type { CivilRecord, IdentityDocument, Person } from './model.js';
 
 /** How each known defect gets into a record, and which records could have it. */
 
@@ -30,6 +30,19 @@ export const spoilPerson = {
   deathDate: ({ persons }: Records): Spot[] =>
     ofPersons(persons.filter(({ lifeStatus }) => lifeStatus === 'DECEASED'), (person) => { person.deathDate = null; }),
 };
+
+export const spoilAct = {
+  number: ({ civilActs }: Records): Spot[] => ofBirths(civilActs, (birth) => { birth.number = null; }),
+  registeredOn: ({ civilActs }: Records): Spot[] => ofBirths(civilActs, (birth) => { birth.registeredOn = daysAfter(birth.bornOn, -20); }),
+  custody: ({ civilActs }: Records): Spot[] =>
+    civilActs.flatMap(({ iin, custody: [first] }) => (first === undefined ? [] : [{ iin, spoil: () => { first.kind = first.kind.replace('A', 'А'); } }])),
+  surname: ({ civilActs }: Records): Spot[] =>
+    ofBirths(civilActs.filter(({ birth }) => typeof birth?.surname === 'string'), (birth) => { birth.surname = `${birth.surname?.slice(0, 1) ?? ''}ә${birth.surname?.slice(2) ?? ''}`; }),
+};
+
+function ofBirths(civilActs: readonly CivilRecord[], spoil: (birth: NonNullable<CivilRecord['birth']>) => void): Spot[] {
+  return civilActs.flatMap(({ iin, birth }) => (birth === null ? [] : [{ iin, spoil: () => { spoil(birth); } }]));
+}
 
 export const spoilAddress = {
   /** One member's copy of the dwelling's code: the household's others keep theirs. */

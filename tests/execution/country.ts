@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { packageRoot } from '../../gateway/state/package-root.js';
 import { APPLICANT, CHILD, fakeGate, SECOND_CHILD, SPOUSE, world, type Thing, type World, type WorldOptions } from './harness.js';
 
-/** The real registers' schemas over a family in memory: applicant, spouse, two children. */
+/** Registers over a family in memory: applicant, spouse, two children. */
 
-const read = (path: string): string => readFileSync(join(packageRoot(), 'schemas', path), 'utf8');
+const read = (path: string): string => readFileSync(join(packageRoot(), path), 'utf8');
 
-export const HOUSING_QUEUE = read('operations/housing/HousingQueue.graphql');
+export const HOUSING_QUEUE = read('schemas/operations/housing/HousingQueue.graphql');
 
 const person = (iin: string, lastName: string, more: Readonly<Record<string, unknown>> = {}): Thing => ({
   __typename: 'Citizen',
@@ -44,10 +44,10 @@ const DERIVATIONS = {
 export function country(options: WorldOptions = {}): World {
   return world(
     {
-      population: { sdl: read('registers/population/schema.graphql'), roots: { citizen: ({ iin }) => personOf(iin), person: ({ handle }) => personOf(handle) }, entity: ({ iin }) => personOf(iin) },
-      address: { sdl: read('registers/address/schema.graphql'), entity: addressRecord },
+      population: { sdl: read('tests/execution/family/population.graphql'), roots: { citizen: ({ iin }) => personOf(iin), person: ({ handle }) => personOf(handle) }, entity: ({ iin }) => personOf(iin) },
+      address: { sdl: read('tests/execution/family/address.graphql'), entity: addressRecord },
       property: {
-        sdl: read('registers/property/schema.graphql'),
+        sdl: read('tests/execution/family/property.graphql'),
         entity: ({ iin }) => ({ __typename: 'Citizen', iin, lands: [land(iin, 1), land(iin, 2)], buildings: [], vehicles: [] }),
       },
     },

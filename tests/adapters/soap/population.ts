@@ -14,7 +14,13 @@ import { rsaPair } from './signing/keys.js';
 
 export type SoapSource = Extract<Source, { protocol: 'soap' }>;
 
-export const SOURCE = readSource(join(packageRoot(), 'schemas', 'registers', 'population', 'source.yaml')) as SoapSource;
+const shipped = readSource(join(packageRoot(), 'schemas', 'registers', 'population', 'source.yaml')) as SoapSource;
+
+/** As it ships, and with the link to the spouse that the register sends as well. */
+export const SOURCE: SoapSource = {
+  ...shipped,
+  types: { ...shipped.types, Citizen: { key: 'iin', fields: { ...shipped.types['Citizen']?.fields, spouse: { path: 'family.spouse', reference: 'Citizen' } } } },
+};
 export const PASSWORD = 'the password';
 export const clock = runningClock();
 

@@ -7,7 +7,7 @@ import type { Person } from '../../../demo/country/model.js';
 import { FAMILIES, membersOf, NOBODY } from '../../../demo/country/people.js';
 
 /** Changes with every change of the country: then the seed's country is another one, and the printed answers may be too. */
-const GOLDEN = 'c1e2f476f2f217ee051a1ffd712225cbc0c7defe09bf9bf2a3d4c793ca57b235';
+const GOLDEN = '5ab2a66df8c5342d5a011785f537a1628e53c2e5c21e9a1d3bec6d2a0d306237';
 
 const hash = (country: Country): string => createHash('sha256').update(JSON.stringify(country)).digest('hex');
 

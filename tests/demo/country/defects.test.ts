@@ -6,7 +6,7 @@ import { FAMILIES, membersOf, SHOWCASE_FAMILY } from '../../../demo/country/peop
 
 describe('the known defects', () => {
   const country = generateCountry();
-  const { persons, addresses, property, defects } = country;
+  const { persons, civilActs, addresses, property, defects } = country;
   const iins = <T extends { readonly iin: string }>(records: readonly T[]): string[] => records.map(({ iin }) => iin).sort();
   const owners = <T extends { readonly owner: string }>(records: readonly T[]): string[] => records.map(({ owner }) => owner).sort();
   const realDate = (date: string): boolean => new Date(`${date}T00:00:00Z`).toISOString().slice(0, 10) === date;
@@ -40,6 +40,13 @@ describe('the known defects', () => {
     share_above_whole: [owners(property.buildings.filter(({ share }) => !/^1\/[12]$/.test(share))), property.buildings.length],
     unknown_building_kind: [owners(property.buildings.filter(({ kind }) => !/^[KDN]$/.test(kind))), property.buildings.length],
     impossible_registration_date: [owners(property.vehicles.filter(({ registeredOn }) => !realDate(registeredOn))), property.vehicles.length],
+    act_without_number: [iins(civilActs.filter(({ birth }) => birth?.number === null)), civilActs.length],
+    act_before_birth: [iins(civilActs.filter(({ birth }) => birth !== null && birth.registeredOn < birth.bornOn)), civilActs.length],
+    cyrillic_custody_code: [iins(civilActs.filter(({ custody }) => custody.some(({ kind }) => /[^A-Z]/.test(kind)))), civilActs.filter(({ custody }) => custody.length > 0).length],
+    surname_differs: [
+      iins(civilActs.filter(({ iin, birth }) => typeof birth?.surname === 'string' && birth.surname !== persons.find((person) => person.iin === iin)?.lastName && !defects.latin_look_alike.includes(iin))),
+      civilActs.filter(({ birth }) => typeof birth?.surname === 'string').length,
+    ],
     vehicle_from_the_future: [owners(property.vehicles.filter(({ year }) => year > 2026)), property.vehicles.length],
   };
 

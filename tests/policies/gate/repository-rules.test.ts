@@ -8,7 +8,7 @@ import { linked, openGate, root, type Fixture, type FixtureState } from './gate-
 
 const access = (kind: CategoryAccess['access'], ...categories: string[]): CategoryAccess[] => categories.map((category) => ({ category, access: kind }));
 const PROPERTY = access('disclose', 'property.land', 'property.buildings', 'property.vehicles');
-const PERSON = [...access('read', 'population.identifier'), ...access('disclose', 'population.identifier', 'population.identity', 'population.family')];
+const PERSON = [...access('read', 'population.identifier'), ...access('disclose', 'population.identifier', 'population.identity', 'civil_acts.family')];
 
 describe('the gate on the rules of the repository', () => {
   const engine = engineWith();
