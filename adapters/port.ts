@@ -96,11 +96,15 @@ export type RegisterFailureKind =
 export class RegisterFailure extends Error {
   readonly register: string;
   readonly kind: RegisterFailureKind;
-  constructor(register: string, kind: RegisterFailureKind, options?: { cause?: unknown }) {
-    super(`register ${register}: ${kind}`, options);
+  /** How long the register wants to be left alone, in milliseconds, where it said so. */
+  readonly retryAfterMs: number | undefined;
+  constructor(register: string, kind: RegisterFailureKind, options: { cause?: unknown; retryAfterMs?: number | undefined } = {}) {
+    const { retryAfterMs, ...cause } = options;
+    super(`register ${register}: ${kind}`, cause);
     this.name = 'RegisterFailure';
     this.register = register;
     this.kind = kind;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { SelectedField } from './port.js';
 import { emptyObject, isObject, ownMember } from './response-object.js';
-import type { MappedField, MappedTypes } from './source/mapped-types.js';
+import type { MappedField, MappedList, MappedTypes } from './source/mapped-types.js';
 
 /** The part of a `source.yaml` that says where fields are. */
 interface RecordMapping {
@@ -43,13 +43,14 @@ function compileField(source: RecordMapping, type: string, field: SelectedField)
   if (field.name === '__typename') return () => type;
   const mapped = ownMember(ownMember(source.types, type)?.fields ?? {}, field.name);
   if (mapped === undefined) throw new Error(`source.yaml maps no ${type}.${field.name}`);
+  if (typeof mapped === 'object' && 'list' in mapped) throw new Error(`${type}.${field.name} is not in the record: it can be asked of an entity only`);
   const valueAt = compilePath(typeof mapped === 'string' ? mapped : mapped.path);
   const readOne = nullable(compileOne(source, mapped, field));
   const read = field.list ? nullable(listOf(readOne)) : readOne;
   return (record, path, onMalformed) => read(valueAt(record), path, onMalformed);
 }
 
-function compileOne(source: RecordMapping, mapped: MappedField, field: SelectedField): ReadValue {
+function compileOne(source: RecordMapping, mapped: Exclude<MappedField, MappedList>, field: SelectedField): ReadValue {
   if (typeof mapped === 'string') return (value, path, onMalformed) => (typeof value === 'object' ? malformed(path, onMalformed) : value);
   if ('reference' in mapped) return compileReference(source, mapped.reference, field);
   const read = compileObject(source, mapped.type, field.fields);
@@ -87,13 +88,14 @@ function compilePath(path: string): (record: unknown) => unknown {
   return (record) => steps.reduce<unknown>((value, step) => (isObject(value) ? ownMember(value, step) : undefined), record);
 }
 
-/** True when records of this type hold mapped fields that were not selected: the protocol returns whole records. */
-export function selectsLess(source: RecordMapping, type: string, fields: readonly SelectedField[]): boolean {
+/** True when records of this type, whole or `pruned` to the members selected, hold mapped fields that were not selected. */
+export function selectsLess(source: RecordMapping, type: string, fields: readonly SelectedField[], pruned = false): boolean {
   const mapped = source.types[type]?.fields ?? {};
   const selected = new Set(fields.map(({ name }) => name));
   const within = (field: SelectedField): boolean => {
     const inner = mapped[field.name];
-    return typeof inner === 'object' && 'type' in inner && selectsLess(source, inner.type, field.fields);
+    return typeof inner === 'object' && 'type' in inner && 'path' in inner && selectsLess(source, inner.type, field.fields);
   };
-  return Object.keys(mapped).some((name) => !selected.has(name)) || fields.some(within);
+  const inRecord = Object.entries(mapped).filter(([, field]) => typeof field === 'string' || !('list' in field));
+  return (!pruned && inRecord.some(([name]) => !selected.has(name))) || fields.some(within);
 }

@@ -11,12 +11,14 @@ export type CountryAddresses = {
   readonly addressControl: string;
   readonly property: string;
   readonly propertyControl: string;
+  readonly tax: string;
+  readonly taxControl: string;
   readonly agencies: string;
   readonly agenciesControl: string;
 };
 
 export function addressesOf(servers: Servers, host: string): CountryAddresses {
-  const { issuer, population, 'civil-acts': civilActs, address, property, agencies } = servers;
+  const { issuer, population, 'civil-acts': civilActs, address, property, tax, agencies } = servers;
   const http = (port: number): string => `http://${host}:${port}`;
   return {
     issuer: http(issuer.port),
@@ -28,6 +30,8 @@ export function addressesOf(servers: Servers, host: string): CountryAddresses {
     addressControl: http(address.controlPort),
     property: `postgres://${host}:${property.port}/${property.database}`,
     propertyControl: http(property.controlPort),
+    tax: http(tax.port),
+    taxControl: http(tax.controlPort),
     agencies: http(agencies.port),
     agenciesControl: http(agencies.controlPort),
   };

@@ -22,7 +22,7 @@ export interface ConfigFacts {
   readonly gateway: GatewayPlace;
   readonly audience: string;
   readonly organisations: Organisations;
-  readonly urls: { readonly issuer: string; readonly population: string; readonly civilActs: string; readonly address: string; readonly agencies: string };
+  readonly urls: { readonly issuer: string; readonly population: string; readonly civilActs: string; readonly address: string; readonly tax: string; readonly agencies: string };
   readonly property: { readonly host: string; readonly port: number; readonly database: string };
   /** Absolute paths of files that hold one secret each. */
   readonly files: SecretFiles;
@@ -37,6 +37,7 @@ export interface SecretFiles {
   readonly civilActsKey: string;
   readonly addressToken: string;
   readonly propertyPassword: string;
+  readonly taxKey: string;
   readonly agencyTokens: Readonly<Record<'housing' | 'social' | 'appeals', string>>;
   readonly gatewaySecret: string;
 }
@@ -65,6 +66,7 @@ export function gatewayConfig(facts: ConfigFacts): string {
       'civil-acts': { protocol: 'rest', url: urls.civilActs, api_key_file: files.civilActsKey, test_person: TEST_PERSON },
       address: { protocol: 'graphql', url: `${urls.address}/graphql`, token_file: files.addressToken, test_person: TEST_PERSON },
       property: { protocol: 'sql', ...property, user: READER, password_file: files.propertyPassword, test_person: TEST_PERSON },
+      tax: { protocol: 'rest', url: urls.tax, api_key_file: files.taxKey, test_person: TEST_PERSON },
     },
   };
   return `# Written by the demo country at every start: changes are lost.\n${stringify(config, { lineWidth: 0 })}`;

@@ -12,6 +12,7 @@ export interface Installation {
   readonly civilActsKey: string;
   readonly addressToken: string;
   readonly propertyPassword: string;
+  readonly taxKey: string;
   readonly agencyTokens: AgencyTokens;
   readonly issuerKeys: IssuerKeys;
   /** Where the gateway finds its part of them. */
@@ -27,6 +28,7 @@ export async function openInstallation(directory: string): Promise<Installation>
     civilActsKey: join(folder, 'civil-acts.key'),
     addressToken: join(folder, 'address.token'),
     propertyPassword: join(folder, 'property.password'),
+    taxKey: join(folder, 'tax.key'),
     agencyTokens: { housing: join(folder, 'housing.token'), social: join(folder, 'social.token'), appeals: join(folder, 'appeals.token') },
     gatewaySecret: join(folder, 'gateway.secret'),
   };
@@ -37,6 +39,7 @@ export async function openInstallation(directory: string): Promise<Installation>
     civilActsKey: await keepToken(files.civilActsKey),
     addressToken: await keepToken(files.addressToken),
     propertyPassword: await keepToken(files.propertyPassword),
+    taxKey: await keepToken(files.taxKey),
     agencyTokens: {
       housing: await keepToken(files.agencyTokens.housing),
       social: await keepToken(files.agencyTokens.social),

@@ -13,6 +13,8 @@ export const PORT_OFFSETS = {
   operations: 9,
   'civil-acts': 10,
   'civil-actsControl': 11,
+  tax: 12,
+  taxControl: 13,
 } as const;
 
 export type PortName = keyof typeof PORT_OFFSETS;

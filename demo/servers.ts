@@ -13,6 +13,7 @@ import type { Meter } from './registers/meter.js';
 import { populationRegister, type PopulationAccess } from './registers/population/register.js';
 import { startPropertyDatabase } from './registers/property/database.js';
 import { servePropertyProxy } from './registers/property/proxy.js';
+import { taxRegister } from './registers/tax/register.js';
 import { startTogether, type Stoppable } from './start-together.js';
 
 export interface Issuer extends Stoppable {
@@ -29,6 +30,7 @@ export type Servers = {
   readonly 'civil-acts': InstrumentedServer;
   readonly address: InstrumentedServer;
   readonly property: PropertyServer;
+  readonly tax: InstrumentedServer;
   readonly agencies: InstrumentedServer;
   readonly issuer: Issuer;
 };
@@ -42,8 +44,8 @@ export interface ServersOptions {
 
 /** Starts all servers at once; when one cannot start, none is left. */
 export function startServers(country: Country, installation: Installation, options: ServersOptions): Promise<Servers> {
-  const { persons, civilActs, addresses, cases } = country;
-  const { civilActsKey, addressToken, agencyTokens } = installation;
+  const { persons, civilActs, addresses, cases, taxes } = country;
+  const { civilActsKey, addressToken, agencyTokens, taxKey } = installation;
   const population = populationAccess(installation);
   return startTogether<Servers>({
     issuer: issuer(country, installation, options),
@@ -51,6 +53,7 @@ export function startServers(country: Country, installation: Installation, optio
     'civil-acts': http((meter) => civilActsRegister(civilActs, civilActsKey, meter), 'civil-acts', options),
     address: http((meter) => addressRegister(addresses, addressToken, meter), 'address', options),
     agencies: http((meter) => caseSystems(cases, agencyTokens, meter), 'agencies', options),
+    tax: http((meter) => taxRegister(taxes, { apiKey: taxKey }, meter), 'tax', options),
     property: property(country, installation, options),
   });
 }
@@ -59,7 +62,7 @@ function populationAccess({ populationPassword: password, populationKeys: { gate
   return { password, callerKey: createPublicKey(gateway.publicKey), registerKey: createPrivateKey(register.privateKey), clock: { now: () => new Date() } };
 }
 
-function http(register: (meter: Meter) => HttpRegister, name: PortName & ('population' | 'civil-acts' | 'address' | 'agencies'), { host, ports }: ServersOptions): Promise<InstrumentedServer> {
+function http(register: (meter: Meter) => HttpRegister, name: PortName & ('population' | 'civil-acts' | 'address' | 'agencies' | 'tax'), { host, ports }: ServersOptions): Promise<InstrumentedServer> {
   return instrument((meter, fault) => serveHttpRegister(register(meter), fault, host, portOf(ports, name)), { host, controlPort: portOf(ports, `${name}Control`) });
 }
 

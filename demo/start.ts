@@ -32,7 +32,7 @@ export interface CountryOptions {
 }
 
 /** What counts its calls and can be told to misbehave. */
-export type ServerName = 'population' | 'civil-acts' | 'address' | 'property' | 'agencies';
+export type ServerName = 'population' | 'civil-acts' | 'address' | 'property' | 'tax' | 'agencies';
 
 /** A country that is running. */
 export interface RunningCountry {
@@ -57,6 +57,7 @@ export interface RegisterAccess {
   readonly population: { readonly url: string; readonly senderId: string; readonly password: string; readonly keyFile: string; readonly registerKeyFile: string };
   readonly address: { readonly url: string; readonly token: string };
   readonly property: { readonly host: string; readonly port: number; readonly database: string; readonly user: string; readonly password: string };
+  readonly tax: { readonly url: string; readonly apiKey: string };
   readonly agencies: { readonly url: string; readonly tokens: Installation['agencyTokens'] };
 }
 
@@ -105,6 +106,7 @@ function accessOf(servers: Servers, installation: Installation, addresses: Count
     },
     address: { url: `${addresses.address}/graphql`, token: installation.addressToken },
     property: { host, port, database, user: READER, password: installation.propertyPassword },
+    tax: { url: addresses.tax, apiKey: installation.taxKey },
     agencies: { url: addresses.agencies, tokens: installation.agencyTokens },
   };
 }

@@ -68,7 +68,7 @@ function post(call: TextCall, agent: HttpAgent | HttpsAgent, options: TextClient
       clearTimeout(timer);
       request.destroy();
       // Not the error itself as cause: a parser's error carries what it could not parse.
-      reject(new RegisterFailure(register, late ? 'timeout' : kindOf(error), { cause: codeOf(error) }));
+      reject(new RegisterFailure(register, late ? 'timeout' : kindOf(error), { cause: codeOf(error), retryAfterMs: retryAfterOf(error) }));
     };
     request.on('error', fail);
     // Switched protocols; and a connection that closes with neither an answer nor an error.
@@ -78,7 +78,7 @@ function post(call: TextCall, agent: HttpAgent | HttpsAgent, options: TextClient
     });
     request.on('response', (response) => {
       answered = true;
-      readReply(response, maxResponseBytes, accepts).then((reply) => {
+      readReply(response, { maxBytes: maxResponseBytes, accepts, now: () => clock.now() }).then((reply) => {
         clearTimeout(timer);
         resolve(reply);
       }, fail);
@@ -91,6 +91,10 @@ function kindOf(error: unknown): RegisterFailureKind {
   if (error instanceof Unreadable) return error.kind;
   // llhttp: what came is not HTTP.
   return codeOf(error)?.startsWith('HPE_') === true ? 'malformed' : 'transport';
+}
+
+function retryAfterOf(error: unknown): number | undefined {
+  return error instanceof Unreadable ? error.retryAfterMs : undefined;
 }
 
 function headersOf({ requestId, text }: TextCall, left: number, { headers }: TextClientOptions): Record<string, string | number> {

@@ -4,6 +4,7 @@ import type { Observer } from '../../schemas/ports/observer.js';
 import { codeOf } from '../error-code.js';
 import { RegisterDeclined, RegisterFailure, type Adapter, type RegisterAnswer, type RegisterCall } from '../port.js';
 import { Bulkhead } from './bulkhead.js';
+import { QuietTime } from './quiet-time.js';
 
 export interface ResilienceOptions {
   readonly clock: Clock;
@@ -13,6 +14,8 @@ export interface ResilienceOptions {
   readonly maxInFlight: number;
   readonly maxWaiting: number;
   readonly breaker: BreakerOptions;
+  /** Waits so many milliseconds; without it by a timer. */
+  readonly pause?: (milliseconds: number) => Promise<void>;
 }
 
 export interface BreakerOptions {
@@ -34,19 +37,23 @@ const BREAKER_EVENTS = ['open', 'halfOpen', 'close', 'reject'] as const;
  * An adapter with everything around it that keeps one bad register from hurting others, composed
  * once: deadline, bulkhead, circuit breaker. The bulkhead stands outside the breaker, because being
  * busy is no failure; a malformed answer is the quality's matter and opens nothing, nor does a register
- * that declines a call by a code of its own. There is no
- * retry, no cache and no sharing: a register's answer belongs to the request that it was given to.
+ * that declines a call by a code of its own. Nothing is tried twice but what the register itself asked
+ * to be asked later (`QuietTime`). There is no cache and no sharing: a register's answer belongs to the
+ * request that it was given to.
  */
 export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter {
   const { register } = adapter;
   const bulkhead = new Bulkhead(options.maxInFlight, options.maxWaiting);
   const breaker = createBreaker(adapter, options);
+  const { clock, observer, pause = sleep } = options;
+  const quiet = new QuietTime({ register, clock, pause });
+  const ask = (call: RegisterCall): Promise<RegisterAnswer> =>
+    bulkhead.run(() => quiet.keep(() => fireInTime(breaker, call, clock)), call.deadline - clock.monotonic(), () => new RegisterFailure(register, 'overloaded'));
   const attempt = async (call: RegisterCall): Promise<RegisterAnswer> => {
-    const { clock, observer } = options;
     const startedAt = clock.monotonic();
     const deadline = Math.min(call.deadline, startedAt + options.timeoutMs);
     try {
-      const answer = await bulkhead.run(() => fireInTime(breaker, { ...call, deadline }, clock), deadline - startedAt, () => new RegisterFailure(register, 'overloaded'));
+      const answer = await quiet.ask({ ...call, deadline }, ask);
       observer.count('tereze_register_calls_total', { register, outcome: 'answered' });
       return answer;
     } catch (error) {
@@ -96,6 +103,10 @@ function createBreaker(adapter: Adapter, { observer, breaker: { volume, failureP
 async function fireInTime(breaker: Breaker, call: RegisterCall, clock: Clock): Promise<RegisterAnswer> {
   if (call.deadline - clock.monotonic() < LEAST_MS) throw new RegisterFailure(breaker.name, 'timeout');
   return breaker.fire(call);
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** Kinds of opossum's own rejections: no call was made. */

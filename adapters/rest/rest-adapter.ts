@@ -2,7 +2,11 @@ import type { JsonClient } from '../http/post-json.js';
 import { RegisterFailure, type Adapter, type CallGroup, type FetchSelection, type GroupAnswer, type PreparedFetch, type RegisterCall, type SelectedField } from '../port.js';
 import { emptyObject, ownMember } from '../response-object.js';
 import type { RestSource } from '../source/source-file.js';
-import { compileReadRecord, selectsLess, type ReadRecord, type RegisterRecord, type ResponsePath } from '../read-record.js';
+import { allOrNone } from './all-or-none.js';
+import { mappedList, prepareLists, type PreparedList } from './prepare-lists.js';
+import { itemsOf, readLists, type ListsRead } from './read-lists.js';
+import { holdsMore, prepareRecord, type PreparedRecord } from './prepared-record.js';
+import type { RegisterRecord, ResponsePath } from '../read-record.js';
 import { createRecordReader, type RecordReader } from './read-records.js';
 
 export interface RestAdapterOptions {
@@ -13,18 +17,27 @@ export interface RestAdapterOptions {
   readonly client: JsonClient;
 }
 
-interface PreparedRecord {
-  readonly read: ReadRecord;
-  readonly readsLess: boolean;
-}
-
 interface PreparedRoots extends PreparedFetch {
   readonly roots: readonly (PreparedRecord & { readonly field: SelectedField; readonly argument: string })[];
 }
 
 interface PreparedEntities extends PreparedFetch {
   /** By type name. */
-  readonly types: ReadonlyMap<string, PreparedRecord & { readonly key: string }>;
+  readonly types: ReadonlyMap<string, PreparedEntity>;
+}
+
+interface PreparedEntity extends PreparedRecord {
+  readonly key: string;
+  /** Whether anything is asked that only the record tells: a list by itself is asked without it. */
+  readonly needsRecord: boolean;
+  readonly lists: readonly PreparedList[];
+}
+
+/** What was read for the keys of all groups. */
+interface EntitiesRead {
+  /** By what was wanted of them, then by key. */
+  readonly records: ReadonlyMap<string, ReadonlyMap<string, RegisterRecord | null>>;
+  readonly lists: ListsRead;
 }
 
 interface GroupRead {
@@ -34,7 +47,9 @@ interface GroupRead {
 
 /**
  * A register behind REST/JSON, by the mapping in its `source.yaml`: single reads for root fields, one
- * batch for many keys. It returns whole records whoever asks, so the keys of all groups go together.
+ * batch for all keys of whom the same is wanted: those of all groups where the register returns whole
+ * records whoever asks. Lists that come apart from the record, in pages, are asked for those only
+ * whose group selects them.
  */
 export function createRestAdapter(options: RestAdapterOptions): Adapter {
   const reader = createRecordReader(options);
@@ -42,8 +57,8 @@ export function createRestAdapter(options: RestAdapterOptions): Adapter {
     register: options.register,
     prepare: (selection) => (selection.kind === 'root' ? prepareRoots(selection, options) : prepareEntities(selection, options)),
     read: async (call) => {
-      const records = await readEntities(call, reader, options.register);
-      const groups = await Promise.all(call.groups.map(async (group) => (group.keys === undefined ? answerRoots(group, call, reader, options.register) : answerEntities(group, records, options.register))));
+      const entities = await readEntities(call, reader, options);
+      const groups = await Promise.all(call.groups.map(async (group) => (group.keys === undefined ? answerRoots(group, call, reader, options.register) : answerEntities(group, entities, options))));
       return { groups: groups.map(({ answer }) => answer), receivedBeyondGrant: groups.some(({ beyond }) => beyond) };
     },
     close: async () => options.client.close(),
@@ -64,36 +79,61 @@ function prepareEntities(selection: FetchSelection, { register, source }: RestAd
   const types = names.map((type) => {
     const key = ownMember(source.types, type)?.key;
     if (key === undefined) throw new Error(`source.yaml of ${register} has no key of ${type}`);
-    return [type, { key, ...prepareRecord(source, type, selection.fields.filter(({ parentType }) => parentType === type)) }] as const;
+    const fields = selection.fields.filter(({ parentType }) => parentType === type);
+    return [type, prepareEntity(source, { type, key, fields })] as const;
   });
   return { register, types: new Map(types) };
 }
 
-function prepareRecord(source: RestSource, type: string, fields: readonly SelectedField[]): PreparedRecord {
-  return { read: compileReadRecord(source, type, fields), readsLess: selectsLess(source, type, fields) };
-}
-
 async function answerRoots({ prepared, variables }: CallGroup, call: RegisterCall, reader: RecordReader, register: string): Promise<GroupRead> {
   const { roots } = prepared as PreparedRoots;
-  const found = await Promise.all(
-    roots.map(async ({ field, argument, read, readsLess }) => {
+  const found = await allOrNone(
+    roots.map(async (root) => {
+      const { field, argument } = root;
       const key = field.argumentsFrom?.(variables)[argument];
       if (typeof key !== 'string') throw new RegisterFailure(register, 'malformed');
-      return { key: field.responseKey, read, readsLess, record: await reader.one(key, call) };
+      return { key: field.responseKey, root, record: await reader.one(key, root.members, call) };
     }),
   );
   const malformed: ResponsePath[] = [];
   const record = emptyObject();
-  for (const { key, read, record: one } of found) record[key] = one && read(one, (path) => malformed.push([key, ...path]));
-  return { answer: { records: [record], errors: malformed.map(failureAt(0)) }, beyond: found.some(({ readsLess, record: one }) => readsLess && one !== null) };
+  for (const { key, root, record: one } of found) record[key] = one && root.read(one, (path) => malformed.push([key, ...path]));
+  return { answer: { records: [record], errors: malformed.map(failureAt(0)) }, beyond: found.some(({ root, record: one }) => one !== null && holdsMore(one, root)) };
 }
 
-function readEntities(call: RegisterCall, reader: RecordReader, register: string): Promise<ReadonlyMap<string, RegisterRecord | null>> {
-  const keys = call.groups.flatMap((group) => keysOf(group, register).map(({ key }) => key));
-  return reader.many([...new Set(keys)], call);
+function prepareEntity(source: RestSource, { type, key, fields }: { readonly type: string; readonly key: string; readonly fields: readonly SelectedField[] }): PreparedEntity {
+  const inRecord = fields.filter(({ name }) => mappedList(source, type, name) === undefined);
+  const lists = prepareLists(source, type, fields);
+  const needsRecord = lists.length === 0 || inRecord.some(({ name }) => name !== key && name !== '__typename');
+  return { key, needsRecord, lists, ...prepareRecord(source, type, inRecord) };
 }
 
-function keysOf({ prepared, keys = [] }: CallGroup, register: string): readonly { readonly type: PreparedRecord; readonly key: string }[] {
+async function readEntities(call: RegisterCall, reader: RecordReader, options: RestAdapterOptions): Promise<EntitiesRead> {
+  const asked = call.groups.flatMap((group) => keysOf(group, options.register).map(({ type, key }) => ({ type, key, variables: group.variables })));
+  const lists = asked.flatMap(({ type, key, variables }) => type.lists.map((prepared) => ({ prepared, variables, keys: [key] })));
+  const reading = [readRecords(asked.filter(({ type }) => type.needsRecord), call, reader), readLists(lists, call, options)] as const;
+  await allOrNone<unknown>(reading);
+  const [records, read] = await Promise.all(reading);
+  return { records, lists: read };
+}
+
+/** Never a member in the name of a person of whom only others are wanted. */
+async function readRecords(asked: readonly { readonly type: PreparedEntity; readonly key: string }[], call: RegisterCall, reader: RecordReader): Promise<EntitiesRead['records']> {
+  const wishes = new Map<string, { readonly members: PreparedRecord['members']; readonly keys: Set<string> }>();
+  for (const { type, key } of asked) {
+    const wish = wishes.get(wishOf(type)) ?? { members: type.members, keys: new Set<string>() };
+    wishes.set(wishOf(type), wish);
+    wish.keys.add(key);
+  }
+  const read = [...wishes].map(async ([wish, { members, keys }]) => [wish, await reader.many([...keys], members, call)] as const);
+  return new Map(await allOrNone(read));
+}
+
+function wishOf({ members }: PreparedRecord): string {
+  return members?.join(' ') ?? '';
+}
+
+function keysOf({ prepared, keys = [] }: CallGroup, register: string): readonly { readonly type: PreparedEntity; readonly key: string }[] {
   return keys.map((representation) => {
     const type = (prepared as PreparedEntities).types.get(String(representation['__typename']));
     const key = type && representation[type.key];
@@ -102,16 +142,23 @@ function keysOf({ prepared, keys = [] }: CallGroup, register: string): readonly 
   });
 }
 
-function answerEntities(group: CallGroup, records: ReadonlyMap<string, RegisterRecord | null>, register: string): GroupRead {
+function answerEntities(group: CallGroup, read: EntitiesRead, { register, source }: RestAdapterOptions): GroupRead {
   const errors: GroupAnswer['errors'][number][] = [];
   let beyond = false;
-  const read = keysOf(group, register).map(({ type, key }, place) => {
-    const record = records.get(key) ?? null;
+  const records = keysOf(group, register).map(({ type, key }, place) => {
+    const record = type.needsRecord ? (read.records.get(wishOf(type))?.get(key) ?? null) : { [source.read.key]: key };
     if (record === null) return null;
-    beyond ||= type.readsLess;
-    return type.read(record, (path) => errors.push(failureAt(place)(path)));
+    const onMalformed = (path: ResponsePath): void => void errors.push(failureAt(place)(path));
+    beyond ||= type.needsRecord && holdsMore(record, type);
+    const made = type.read(record, onMalformed);
+    for (const prepared of type.lists) {
+      const items = itemsOf({ prepared, key, variables: group.variables }, read.lists, onMalformed);
+      made[prepared.responseKey] = items;
+      beyond ||= prepared.readsLess && items.length > 0;
+    }
+    return made;
   });
-  return { answer: { records: read, errors }, beyond };
+  return { answer: { records, errors }, beyond };
 }
 
 function failureAt(place: number): (path: ResponsePath) => GroupAnswer['errors'][number] {

@@ -1,6 +1,6 @@
 import type { SelectedField } from '../port.js';
 import { ownMember } from '../response-object.js';
-import type { MappedField } from '../source/mapped-types.js';
+import type { MappedField, MappedList } from '../source/mapped-types.js';
 import type { SoapSource } from '../source/soap-source.js';
 
 /** Elements that a selection reads, as a tree of local names: all else a parser passes over. */
@@ -32,7 +32,7 @@ function want(source: SoapSource, type: string, fields: readonly SelectedField[]
   }
 }
 
-function pathOf(mapped: MappedField): readonly string[] {
+function pathOf(mapped: Exclude<MappedField, MappedList>): readonly string[] {
   return (typeof mapped === 'string' ? mapped : mapped.path).split('.');
 }
 

@@ -1,5 +1,11 @@
-/** How a field is found in a register's record: by a path to a value, to an object of a mapped type, or to another record's key. */
-export type MappedField = string | { readonly path: string; readonly type: string } | { readonly path: string; readonly reference: string };
+/** A list that is asked for apart from the record. */
+export interface MappedList {
+  readonly list: string;
+  readonly type: string;
+}
+
+/** How a field is found in a register's record: by a path to a value, to an object of a mapped type, or to another record's key; or apart from it. */
+export type MappedField = string | { readonly path: string; readonly type: string } | { readonly path: string; readonly reference: string } | MappedList;
 
 /** The types of a mapping, by name. */
 export type MappedTypes = Readonly<Record<string, { readonly key?: string | undefined; readonly fields: Readonly<Record<string, MappedField>> }>>;

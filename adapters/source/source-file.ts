@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { dangling } from './mapped-types.js';
 import { soapSource } from './soap-source.js';
+import { restList, restListField } from './rest-lists.js';
 
 const path = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/);
 const httpPath = z.string().regex(/^\/[A-Za-z0-9/_.-]*$/, 'must be a fixed path: what is asked travels in the body');
@@ -11,20 +12,41 @@ const restField = z.union([
   path,
   z.strictObject({ path, type: z.string() }),
   z.strictObject({ path, reference: z.string() }),
+  restListField,
 ]);
 
 const restTypes = z.record(z.string(), z.strictObject({ key: z.string().optional(), fields: z.record(z.string(), restField) }));
 
-const restSource = z.strictObject({
-  protocol: z.literal('rest'),
-  api_key_header: z.string(),
-  read: z.strictObject({ path: httpPath, key: z.string() }),
-  batch: z.strictObject({ path: httpPath, keys: z.string(), items: z.string(), max: z.int().min(1) }),
-  roots: z.record(z.string(), z.string()),
-  types: restTypes.superRefine((types, context) => {
-    for (const message of dangling(types)) context.addIssue({ code: 'custom', message });
-  }),
-});
+const restSource = z
+  .strictObject({
+    protocol: z.literal('rest'),
+    api_key_header: z.string(),
+    read: z.strictObject({ path: httpPath, key: z.string() }),
+    batch: z.strictObject({ path: httpPath, keys: z.string(), items: z.string(), max: z.int().min(1) }),
+    /** Member of the question that names the members of a record which are wanted; without it the register sends whole records. */
+    select: z.string().optional(),
+    roots: z.record(z.string(), z.string()).default({}),
+    lists: z.record(z.string(), restList).default({}),
+    types: restTypes.superRefine((types, context) => {
+      for (const message of dangling(types)) context.addIssue({ code: 'custom', message });
+    }),
+  })
+  .superRefine(({ lists, types }, context) => {
+    for (const message of misplacedLists(types, Object.keys(lists))) context.addIssue({ code: 'custom', message });
+  });
+
+type RestFields = z.output<typeof restTypes>;
+
+/** Lists that come apart from the record exist, and belong to what has a key to ask them by. */
+function misplacedLists(types: RestFields, lists: readonly string[]): readonly string[] {
+  return Object.entries(types).flatMap(([type, { key, fields }]) =>
+    Object.entries(fields).flatMap(([name, field]) => {
+      if (typeof field === 'string' || !('list' in field)) return [];
+      if (key === undefined) return [`${type}.${name} is a list of its own, but ${type} has no key`];
+      return lists.includes(field.list) ? [] : [`${type}.${name} is of the list ${field.list}, which is not mapped`];
+    }),
+  );
+}
 
 const graphqlSource = z.strictObject({ protocol: z.literal('graphql') });
 

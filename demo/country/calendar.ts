@@ -35,3 +35,13 @@ export function earlier(one: string, other: string): string {
 export function later(one: string, other: string): string {
   return one > other ? one : other;
 }
+
+/** The last full months before a date, `YYYY-MM`, newest first. */
+export function fullMonthsBefore(date: string, count: number): string[] {
+  const month = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1;
+  return Array.from({ length: count }, (_, back) => monthText(month - 1 - back));
+}
+
+function monthText(months: number): string {
+  return `${Math.floor(months / 12)}-${String((months % 12) + 1).padStart(2, '0')}`;
+}

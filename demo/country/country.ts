@@ -5,7 +5,7 @@ import { castFamily, castProperty, reservedNumbers } from './cast.js';
 import { foundClan, livesAlone, type Household } from './clan.js';
 import { plantDefects, type DefectId } from './defects.js';
 import { issueDocuments } from './documents.js';
-import type { AddressRecord, AgencyCase, CivilRecord, Dwelling, Person, Property } from './model.js';
+import type { AddressRecord, AgencyCase, CivilRecord, Dwelling, Person, Property, Taxpayer } from './model.js';
 import { NumberIssuer } from './numbers.js';
 import { foundOrganisations, type Organisations } from './organisations.js';
 import { FAMILIES, NOBODY } from './people.js';
@@ -13,6 +13,7 @@ import { DwellingBuilder } from './places.js';
 import { PopulationBuilder } from './population-builder.js';
 import { PropertyBuilder, registerProperty } from './property.js';
 import { streamOf } from './random.js';
+import { registerTaxpayers } from './taxes.js';
 
 export const SEED = 20260302;
 /** People in the population register, the dead among them. */
@@ -27,6 +28,7 @@ export interface Country {
   readonly dwellings: readonly Dwelling[];
   readonly property: Property;
   readonly organisations: Organisations;
+  readonly taxes: readonly Taxpayer[];
   readonly cases: readonly AgencyCase[];
   /** Whom each known defect affects: numbers of persons. */
   readonly defects: Readonly<Record<DefectId, readonly string[]>>;
@@ -47,8 +49,9 @@ export function generateCountry(seed: number = SEED): Country {
   const property = ownership(seed, { named, others, dwellings, organisations });
   const cases = openCases(persons, new Set(taken), streamOf(seed, 'cases'));
   const civilActs = registerActs(persons, streamOf(seed, 'civil acts'));
-  const defects = plantDefects({ persons, civilActs, addresses, property }, new Set(taken), streamOf(seed, 'defects'));
-  return { seed, persons, civilActs, addresses, dwellings: dwellings.all, property, organisations, cases, defects };
+  const taxes = registerTaxpayers(persons, new Set(taken), organisations, streamOf(seed, 'taxes'));
+  const defects = plantDefects({ persons, civilActs, addresses, property, organisations, taxes }, new Set(taken), streamOf(seed, 'defects'));
+  return { seed, persons, civilActs, addresses, dwellings: dwellings.all, property, organisations, taxes, cases, defects };
 }
 
 /** Founds clans until the country is full; whoever is left over lives alone. */

@@ -1,5 +1,6 @@
-import { spoilAct, spoilAddress, spoilBuilding, spoilLand, spoilPerson, spoilVehicle } from './spoiling.js';
-import type { AddressRecord, CivilRecord, Person, Property } from './model.js';
+import { spoilAct, spoilAddress, spoilBuilding, spoilLand, spoilPerson, spoilTaxpayer, spoilVehicle } from './spoiling.js';
+import type { AddressRecord, CivilRecord, Person, Property, Taxpayer } from './model.js';
+import type { Organisations } from './organisations.js';
 import { SHOWCASE_FAMILY } from './people.js';
 import type { SeededRandom } from './random.js';
 
@@ -15,10 +16,12 @@ export interface Records {
   readonly civilActs: readonly CivilRecord[];
   readonly addresses: readonly AddressRecord[];
   readonly property: Property;
+  readonly organisations: Organisations;
+  readonly taxes: readonly Taxpayer[];
 }
 
 export interface Defect {
-  readonly register: 'population' | 'civil-acts' | 'address' | 'property';
+  readonly register: 'population' | 'civil-acts' | 'address' | 'property' | 'tax';
   /** What is wrong with the record. */
   readonly meaning: string;
   /** Share of the records that could have it. */
@@ -50,6 +53,10 @@ export const DEFECTS = {
   act_before_birth: { register: 'civil-acts', meaning: 'a birth act entered before the birth', rate: 0.005, of: 'birth acts', spots: spoilAct.registeredOn },
   cyrillic_custody_code: { register: 'civil-acts', meaning: 'a Cyrillic letter in the code of custody', rate: 0.01, of: 'minors in custody', spots: spoilAct.custody },
   surname_differs: { register: 'civil-acts', meaning: 'another surname than the population register has', rate: 0.01, of: 'birth acts since 2008', spots: spoilAct.surname },
+  unknown_taxpayer_status: { register: 'tax', meaning: 'a status outside the classifier', rate: 0.005, of: 'taxpayers', spots: spoilTaxpayer.status },
+  negative_income: { register: 'tax', meaning: 'a negative amount', rate: 0.01, of: 'persons with an income', spots: spoilTaxpayer.amount },
+  cyrillic_look_alike: { register: 'tax', meaning: 'Cyrillic letters in a code of currency', rate: 0.01, of: 'persons with an income', spots: spoilTaxpayer.currency },
+  income_after_death: { register: 'tax', meaning: 'an income from months after the death', rate: 0.05, of: 'deceased taxpayers', spots: spoilTaxpayer.afterDeath },
 } as const satisfies Record<string, Defect>;
 
 export type DefectId = keyof typeof DEFECTS;

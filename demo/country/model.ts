@@ -103,6 +103,37 @@ export interface Property {
   readonly vehicles: Vehicle[];
 }
 
+/** A person as the register of taxes knows it. */
+export interface Taxpayer {
+  readonly iin: string;
+  /** ACTIVE, SUSPENDED or DEREGISTERED, where the register is right. */
+  status: string;
+  readonly registeredOn: string;
+  /** ISO instant of the last change of the record. */
+  readonly updatedAt: string;
+  /** Newest first; of one month in the order of the employers. */
+  incomes: Income[];
+  contributions: PensionContribution[];
+}
+
+/** What one employer paid in one month. */
+export interface Income {
+  /** YYYY-MM. */
+  readonly month: string;
+  /** Decimal text, in the currency. */
+  amount: string;
+  currency: string;
+  readonly employer: Organisation;
+}
+
+export interface PensionContribution {
+  readonly month: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly fund: 'ENPF' | 'PRIVATE';
+  readonly employer: Organisation;
+}
+
 export interface Organisation {
   readonly bin: string;
   readonly name: string;

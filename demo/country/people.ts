@@ -82,6 +82,12 @@ export const APPEAL_FAMILY: Family = family('AP-2026-000301', 'wife', {
 
 export const FAMILIES: readonly Family[] = [HOUSING_FAMILY, SECOND_HOUSING_FAMILY, SHOWCASE_FAMILY, SUPPORTED_FAMILY, APPEAL_FAMILY];
 
+/** On the list of those who must declare income, property and companies; he works for an agency, and earns elsewhere besides. */
+export const OFFICIAL: Character = SECOND_HOUSING_FAMILY.husband;
+
+/** A minor with an income. */
+export const WORKING_MINOR: Character = SHOWCASE_FAMILY.children[0] ?? SHOWCASE_FAMILY.wife;
+
 /** A well-formed number that nobody has. */
 export const NOBODY = kazakh('M', '1990-01-01', 9999, '', '', '').iin;
 

@@ -1,6 +1,6 @@
-import { daysAfter, yearsAfter } from './calendar.js';
+import { daysAfter, FACT_DATE, fullMonthsBefore, yearsAfter } from './calendar.js';
 import type { Records, Spot } from './defects.js';
-import type { CivilRecord, IdentityDocument, Person } from './model.js';
+import type { CivilRecord, IdentityDocument, Income, Person, Taxpayer } from './model.js';
 
 /** How each known defect gets into a record, and which records could have it. */
 
@@ -77,4 +77,30 @@ export const spoilVehicle = {
   registeredOn: ({ property }: Records): Spot[] =>
     property.vehicles.map((vehicle) => ({ iin: vehicle.owner, spoil: () => { vehicle.registeredOn = `${vehicle.registeredOn.slice(0, 4)}-02-31`; } })),
   year: ({ property }: Records): Spot[] => property.vehicles.map((vehicle) => ({ iin: vehicle.owner, spoil: () => { vehicle.year = 2062; } })),
+};
+
+const ofTaxpayers = (taxpayers: readonly Taxpayer[], spoil: (taxpayer: Taxpayer) => void): Spot[] =>
+  taxpayers.map((taxpayer) => ({ iin: taxpayer.iin, spoil: () => { spoil(taxpayer); } }));
+const newestOf = ({ incomes: [income] }: Taxpayer): Income => {
+  if (income === undefined) throw new RangeError('only who has an income can have a wrong one');
+  return income;
+};
+
+export const spoilTaxpayer = {
+  status: ({ taxes }: Records): Spot[] => ofTaxpayers(taxes, (taxpayer) => { taxpayer.status = '9'; }),
+  amount: ({ taxes }: Records): Spot[] =>
+    ofTaxpayers(taxes.filter(({ incomes }) => incomes.length > 0), (taxpayer) => { newestOf(taxpayer).amount = `-${newestOf(taxpayer).amount}`; }),
+  /** К and Т are Cyrillic. */
+  currency: ({ taxes }: Records): Spot[] =>
+    ofTaxpayers(taxes.filter(({ incomes }) => incomes.length > 0), (taxpayer) => { newestOf(taxpayer).currency = 'КZТ'; }),
+  /** An income of the two last months. */
+  afterDeath: ({ persons, taxes, organisations }: Records): Spot[] => {
+    const dead = new Set(persons.filter(({ lifeStatus }) => lifeStatus === 'DECEASED').map(({ iin }) => iin));
+    const [employer] = organisations.companies;
+    if (employer === undefined) throw new RangeError('a country needs companies');
+    return ofTaxpayers(taxes.filter(({ iin }) => dead.has(iin)), (taxpayer) => {
+      const incomes = fullMonthsBefore(FACT_DATE, 2).map((month) => ({ month, amount: '150000.00', currency: 'KZT', employer }));
+      taxpayer.incomes = [...incomes, ...taxpayer.incomes.filter(({ month }) => incomes.every((income) => income.month !== month))];
+    });
+  },
 };

@@ -3,12 +3,14 @@
  *
  * off: not at all. slow: answers two seconds late. hang: takes the question, never answers.
  * 500: says that it failed. garbage: answers what is not its protocol. half: breaks off in the
- * middle of the answer. refuse: closes the connection.
+ * middle of the answer. refuse: closes the connection. flood: says that it is asked too much.
  */
-export const FAULT_MODES = ['off', 'slow', 'hang', '500', 'garbage', 'half', 'refuse'] as const;
+export const FAULT_MODES = ['off', 'slow', 'hang', '500', 'garbage', 'half', 'refuse', 'flood'] as const;
 export type FaultMode = (typeof FAULT_MODES)[number];
 
 export const SLOW_MS = 2000;
+/** For how long a register that is asked too much wants to be left alone. */
+export const FLOOD_RETRY_AFTER_SECONDS = 2;
 
 /** What a register says when it fails: the kind of text that must never reach a caller. */
 export const INTERNAL_ERROR_TEXT = 'ORA-00600: internal error at /opt/register/core.pkb:1187, user REG_OWNER';

@@ -1,6 +1,6 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import { INTERNAL_ERROR_TEXT, SLOW_MS, type Fault } from './fault.js';
+import { FLOOD_RETRY_AFTER_SECONDS, INTERNAL_ERROR_TEXT, SLOW_MS, type Fault } from './fault.js';
 import { listen, type Listener } from './listener.js';
 
 export interface HttpQuestion {
@@ -15,6 +15,8 @@ export interface HttpAnswer {
   readonly body: string;
   /** JSON where it is silent. */
   readonly contentType?: string;
+  /** Seconds after which to ask again. */
+  readonly retryAfter?: number;
 }
 
 /** Answers one question; counts it first, so that what fails later was counted too. */
@@ -54,6 +56,8 @@ async function converse(register: HttpRegister, fault: Fault, request: IncomingM
       return send(response, { ...answer, status: 200, body: '\u0000<html>{"iin": 12, "items": [[[' });
     case 'half':
       return breakOff(response, answer);
+    case 'flood':
+      return send(response, tooManyRequests(FLOOD_RETRY_AFTER_SECONDS));
     case 'refuse':
       request.socket.destroy();
   }
@@ -61,8 +65,13 @@ async function converse(register: HttpRegister, fault: Fault, request: IncomingM
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-function send(response: ServerResponse, { status, body, contentType = JSON_TYPE }: HttpAnswer): void {
-  response.writeHead(status, { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(body), 'Cache-Control': 'no-store' });
+function send(response: ServerResponse, { status, body, contentType = JSON_TYPE, retryAfter }: HttpAnswer): void {
+  response.writeHead(status, {
+    'Content-Type': contentType,
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    ...(retryAfter === undefined ? {} : { 'Retry-After': retryAfter }),
+  });
   response.end(body);
 }
 
@@ -87,6 +96,11 @@ export async function readBody(request: IncomingMessage): Promise<string> {
 
 export function json(status: number, value: unknown): HttpAnswer {
   return { status, body: JSON.stringify(value) };
+}
+
+/** RFC 6585 section 4: too much was asked; to be asked again after so many seconds. */
+export function tooManyRequests(retryAfter: number): HttpAnswer {
+  return { ...json(429, { error: { code: 'TOO_MANY_REQUESTS' } }), retryAfter };
 }
 
 /** An object from JSON text, or undefined for anything else. */

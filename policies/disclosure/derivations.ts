@@ -1,6 +1,7 @@
 import type { Pseudonyms } from '../../schemas/ports/pseudonyms.js';
 import { ageGroup } from './derivations/age-group.js';
 import { birthYear } from './derivations/birth-year.js';
+import { incomeClass } from './derivations/income-class.js';
 import { pseudonymOf } from './derivations/pseudonym.js';
 import type { Derive } from './port.js';
 
@@ -9,6 +10,7 @@ export function createDerivations(pseudonyms: Pseudonyms): ReadonlyMap<string, D
   return new Map<string, Derive>([
     ['birthYear', birthYear],
     ['ageGroup', ageGroup],
+    ['incomeClass', incomeClass],
     ['pseudonym', pseudonymOf(pseudonyms)],
   ]);
 }

@@ -1,4 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { isBin } from '../identifiers/bin.js';
 import { isIin } from '../identifiers/iin.js';
 import { isCivilDate } from './civil-date.js';
 
@@ -23,6 +24,7 @@ function textScalar(name: string, accepts: (text: string) => boolean): GraphQLSc
 export const SCALARS: ReadonlyMap<string, GraphQLScalarType> = new Map(
   [
     textScalar('Iin', isIin),
+    textScalar('Bin', isBin),
     textScalar('LocalDate', isCivilDate),
     textScalar('Instant', (text) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(text) && !Number.isNaN(Date.parse(text))),
     textScalar('Decimal', (text) => text.length <= 40 && /^-?\d+(\.\d+)?$/.test(text)),

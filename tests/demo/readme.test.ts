@@ -5,7 +5,7 @@ import { ageClassOf } from '../../schemas/identifiers/iin.js';
 import { FACT_DATE } from '../../demo/country/calendar.js';
 import { generateCountry } from '../../demo/country/country.js';
 import { DEFECTS, type DefectId } from '../../demo/country/defects.js';
-import { FAMILIES } from '../../demo/country/people.js';
+import { FAMILIES, OFFICIAL, WORKING_MINOR } from '../../demo/country/people.js';
 import { FAULT_MODES } from '../../demo/registers/fault.js';
 import { packageRoot } from '../../gateway/state/package-root.js';
 
@@ -22,10 +22,12 @@ describe('the demo’s README', () => {
   });
 
   it('counts what the country holds', () => {
-    const { persons, dwellings, property } = country;
+    const { persons, dwellings, property, taxes } = country;
     expect(text).to.include(`${persons.filter(({ iin }) => ageClassOf(iin, FACT_DATE) === 'minor').length} of them minors, ${persons.filter(({ lifeStatus }) => lifeStatus === 'DECEASED').length} dead`);
     expect(text).to.include(`${dwellings.length} dwellings in ${new Set(dwellings.map(({ place }) => place.region)).size} regions`);
     expect(text).to.include(`${property.lands.length} rights to land, ${property.buildings.length} to buildings, ${property.vehicles.length} vehicles`);
+    expect(text).to.include(`${taxes.length} taxpayers, ${taxes.filter(({ incomes }) => incomes.length > 0).length} of them with an income`);
+    for (const { iin } of [OFFICIAL, WORKING_MINOR]) expect(text).to.include(iin);
   });
 
   it('names the families and the ways to misbehave', () => {

@@ -38,6 +38,7 @@ const FAULTS: readonly (readonly [FaultMode, RegisterFailureKind])[] = [
   ['garbage', 'malformed'],
   ['half', 'transport'],
   ['refuse', 'transport'],
+  ['flood', 'overloaded'],
 ];
 
 const ENOUGH_MS = 10_000;

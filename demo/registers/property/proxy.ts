@@ -86,6 +86,9 @@ class Link {
       case '500':
         this.client.write(FAILURE);
         break;
+      case 'flood':
+        this.client.write(TOO_MANY);
+        break;
       case 'garbage':
         this.client.write(GARBAGE);
         break;
@@ -105,6 +108,8 @@ class Link {
 
 /** ErrorResponse and ReadyForQuery: the statement failed, the connection stands. */
 const FAILURE = failure(`SERROR\0VERROR\0CXX000\0M${INTERNAL_ERROR_TEXT}\0\0`);
+/** SQLSTATE 53300, too_many_connections. */
+const TOO_MANY = failure('SERROR\0VERROR\0C53300\0Mtoo many clients already\0\0');
 
 function failure(fields: string): Buffer {
   const head = Buffer.alloc(5);

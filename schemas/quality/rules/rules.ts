@@ -1,8 +1,10 @@
 import { aboveZero } from './above-zero.js';
+import { binCheckDigit } from './bin-check-digit.js';
 import { birthDateMatchesIin } from './birth-date-matches-iin.js';
 import { datesInOrder } from './dates-in-order.js';
 import { iinCheckDigit } from './iin-check-digit.js';
 import { notAfterToday } from './not-after-today.js';
+import { notNegative } from './not-negative.js';
 import { oneScript } from './one-script.js';
 import { presentWhen } from './present-when.js';
 import type { Rule } from './rule.js';
@@ -14,10 +16,12 @@ import { updatedWithin } from './updated-within.js';
 export const RULES: ReadonlyMap<string, Rule> = new Map(
   Object.entries({
     'above-zero': aboveZero,
+    'bin-check-digit': binCheckDigit,
     'birth-date-matches-iin': birthDateMatchesIin,
     'dates-in-order': datesInOrder,
     'iin-check-digit': iinCheckDigit,
     'not-after-today': notAfterToday,
+    'not-negative': notNegative,
     'one-script': oneScript,
     'present-when': presentWhen,
     'sex-matches-iin': sexMatchesIin,

@@ -89,6 +89,14 @@ describe('the JSON client', () => {
     });
   }
 
+  it('says when a register wants to be asked again, as seconds or a date, and only when it is asked too much', async () => {
+    const dated = new Date(clock.now().getTime() + 30_000).toUTCString();
+    for (const [status, header, expected] of [[429, '2', 2_000], [503, dated, 30_000], [429, 'soon', undefined], [500, '2', undefined]] as const) {
+      handle = (_, response) => void response.writeHead(status, { ...JSON_TYPE, 'Retry-After': header }).end('{}');
+      expect(await rejection(post())).to.have.property('retryAfterMs', expected);
+    }
+  });
+
   it('takes a switch of protocols for malformed', async () => {
     handle = (request) => void request.socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n');
     expect(await kindOf(post(1_000))).to.equal('malformed');

@@ -12,6 +12,7 @@ export const PEOPLE_SOURCE: RestSource = {
   read: { path: '/api/v1/persons/read', key: 'iin' },
   batch: { path: '/api/v1/persons/batch', keys: 'iins', items: 'items', max: 500 },
   roots: { citizen: 'iin', person: 'handle' },
+  lists: {},
   types: {
     Citizen: {
       key: 'iin',

@@ -14,6 +14,17 @@ roots: { citizen: iin }
 types:
   Citizen: { key: iin, fields: { iin: iin, spouse: { path: spouse, reference: Citizen } } }
 `;
+const LISTS = `
+protocol: rest
+api_key_header: X-Api-Key
+read: { path: /read, key: iin }
+batch: { path: /batch, keys: iins, items: items, max: 2 }
+lists:
+  incomes: { path: /incomes, keys: iins, max_keys: 2, owner: iin, items: items, page: { size: limit, items: 10, cursor: cursor, next: next, max: 5 } }
+types:
+  Citizen: { key: iin, fields: { incomes: { list: incomes, type: Income, arguments: { months: { member: months, default: 12, least: 1, most: 36 } } } } }
+  Income: { fields: { amount: amount } }
+`;
 const SQL = `
 protocol: sql
 entity: { type: Citizen, key: iin }
@@ -35,7 +46,7 @@ describe('source.yaml', () => {
     return readSource(file);
   };
 
-  for (const [register, protocol] of [['population', 'soap'], ['address', 'graphql'], ['property', 'sql']] as const) {
+  for (const [register, protocol] of [['population', 'soap'], ['address', 'graphql'], ['property', 'sql'], ['civil-acts', 'rest'], ['tax', 'rest']] as const) {
     it(`of ${register} is valid and says ${protocol}`, () => {
       expect(readSource(join(packageRoot(), 'schemas', 'registers', register, 'source.yaml')).protocol).to.equal(protocol);
     });
@@ -43,6 +54,7 @@ describe('source.yaml', () => {
 
   it('is read as it stands', () => {
     expect(read(REST)).to.have.nested.property('types.Citizen.fields.spouse.reference', 'Citizen');
+    expect(read(LISTS)).to.have.nested.property('types.Citizen.fields.incomes.arguments.months.default', 12);
     expect(read(SQL)).to.have.nested.property('lists.lands.owner.type', 'bpchar');
   });
 
@@ -56,6 +68,11 @@ describe('source.yaml', () => {
     ['a reference to a type that is not mapped', REST.replace('reference: Citizen', 'reference: Dwelling'), 'refers to Dwelling'],
     ['a reference to a type without a key', REST.replace('key: iin, fields', 'fields'), 'which has no key'],
     ['a field of a type that is not mapped', REST.replace('reference: Citizen', 'type: Dwelling'), 'of type Dwelling'],
+    ['a list that is not mapped', LISTS.replace('{ list: incomes', '{ list: wages'), 'of the list wages'],
+    ['a list of what has no key', LISTS.replace('key: iin, fields', 'fields'), 'Citizen has no key'],
+    ['a list of a type that is not mapped', LISTS.replace('type: Income', 'type: Wage'), 'of type Wage'],
+    ['a default that the register does not know', LISTS.replace('default: 12', 'default: 40'), 'from least to most'],
+    ['a list at another host', LISTS.replace('/incomes', '//other/incomes?x='), 'fixed path'],
     ['a table that is no name', SQL.replace('table: obj_zu', 'table: "obj_zu; drop table avto"'), 'table'],
     ['a column that is no name', SQL.replace('column: pl', "column: 'pl\", \"dolya'"), 'column'],
     ['a cast that is not of a list', SQL.replace('type: bpchar', 'type: "bpchar[]); --"'), 'type'],

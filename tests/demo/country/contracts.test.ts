@@ -28,6 +28,10 @@ const EXPECTED: Readonly<Record<DefectId, readonly [verdict: 'flagged' | 'reject
   act_before_birth: ['flagged', /^civil-acts\.BirthAct\.registeredOn#after-event$/],
   cyrillic_custody_code: ['rejected', /^civil-acts\.Custody\.kind#known-code$/],
   surname_differs: 'no single record shows it',
+  unknown_taxpayer_status: ['flagged', /^tax\.Citizen\.taxpayerStatus#known-code$/],
+  negative_income: ['rejected', /^tax\.Income\.amount#not-negative$/],
+  cyrillic_look_alike: ['rejected', /^tax\.Income\.currency#known-code$/],
+  income_after_death: 'no single record shows it',
 };
 
 const KINDS: Readonly<Record<string, string>> = { K: 'FLAT', D: 'HOUSE', N: 'COMMERCIAL' };
@@ -70,6 +74,11 @@ describe('the country before the registers’ contracts', () => {
       judge('property', 'Building', owner, { cadastralNumber, kind: KINDS[kind] ?? kind, area, address, share, ownedSince });
     }
     for (const { owner, plate, make, model, year, registeredOn: ownedSince } of vehicles) judge('property', 'Vehicle', owner, { plate, make, model, year, ownedSince });
+    for (const { iin, status: taxpayerStatus, registeredOn: taxpayerSince, updatedAt: taxpayerUpdatedAt, incomes, contributions } of country.taxes) {
+      judge('tax', 'Citizen', iin, { iin, taxpayerStatus, taxpayerSince, taxpayerUpdatedAt });
+      for (const { employer, ...income } of incomes) judge('tax', 'Income', iin, { ...income, employerBin: employer.bin, employerName: employer.name });
+      for (const { employer, ...contribution } of contributions) judge('tax', 'PensionContribution', iin, { ...contribution, employerBin: employer.bin });
+    }
   });
 
   for (const [id, expected] of Object.entries(EXPECTED) as [DefectId, (typeof EXPECTED)[DefectId]][]) {

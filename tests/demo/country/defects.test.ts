@@ -6,10 +6,15 @@ import { FAMILIES, membersOf, SHOWCASE_FAMILY } from '../../../demo/country/peop
 
 describe('the known defects', () => {
   const country = generateCountry();
-  const { persons, civilActs, addresses, property, defects } = country;
+  const { persons, civilActs, addresses, property, taxes, defects } = country;
+  const earners = taxes.filter(({ incomes }) => incomes.length > 0);
   const iins = <T extends { readonly iin: string }>(records: readonly T[]): string[] => records.map(({ iin }) => iin).sort();
   const owners = <T extends { readonly owner: string }>(records: readonly T[]): string[] => records.map(({ owner }) => owner).sort();
   const realDate = (date: string): boolean => new Date(`${date}T00:00:00Z`).toISOString().slice(0, 10) === date;
+  const deathOf = new Map(persons.flatMap(({ iin, deathDate }) => (deathDate === null ? [] : [[iin, deathDate] as const])));
+  /** Those who would have an income without that defect, too. */
+  const beforeDeath = (taxpayers: typeof earners): typeof earners =>
+    taxpayers.filter(({ iin, incomes }) => incomes.some(({ month }) => month <= (deathOf.get(iin) ?? '9999').slice(0, 7)));
 
   /** Found in the records themselves, without looking at the list: the records in which it is, and how many could have it. */
   const found: Record<DefectId, readonly [affected: string[], base: number]> = {
@@ -48,6 +53,13 @@ describe('the known defects', () => {
       civilActs.filter(({ birth }) => typeof birth?.surname === 'string').length,
     ],
     vehicle_from_the_future: [owners(property.vehicles.filter(({ year }) => year > 2026)), property.vehicles.length],
+    unknown_taxpayer_status: [iins(taxes.filter(({ status }) => !/^(?:ACTIVE|SUSPENDED|DEREGISTERED)$/.test(status))), taxes.length],
+    negative_income: [iins(taxes.filter(({ incomes }) => incomes.some(({ amount }) => amount.startsWith('-')))), beforeDeath(earners).length],
+    cyrillic_look_alike: [iins(taxes.filter(({ incomes }) => incomes.some(({ currency }) => currency !== 'KZT'))), beforeDeath(earners).length],
+    income_after_death: [
+      iins(taxes.filter(({ iin, incomes }) => incomes.some(({ month }) => month > (deathOf.get(iin) ?? '9999').slice(0, 7)))),
+      taxes.filter(({ iin }) => deathOf.has(iin)).length,
+    ],
   };
 
   for (const id of Object.keys(DEFECTS) as DefectId[]) {

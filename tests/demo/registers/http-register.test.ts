@@ -51,6 +51,14 @@ describe('a register that misbehaves', () => {
     expect(register.meter.stats().calls).to.equal(1);
   });
 
+  it('flood: says that it is asked too much, and when to come back', async () => {
+    register.fault.mode = 'flood';
+    const response = await ask();
+    expect([response.status, response.headers.get('retry-after')]).to.deep.equal([429, '2']);
+    expect(await response.json()).to.deep.equal({ error: { code: 'TOO_MANY_REQUESTS' } });
+    expect(register.meter.stats().calls).to.equal(1);
+  });
+
   it('refuse: closes new connections and open ones', async () => {
     expect((await ask()).status).to.equal(200);
     register.fault.mode = 'refuse';

@@ -13,10 +13,12 @@ interface RuleCase {
 
 const CASES: Readonly<Record<string, RuleCase>> = {
   'above-zero': { use: { field: 'a' }, holds: [{ a: '0.01' }, { a: 5 }], breaks: [{ a: '0' }, { a: '-1' }, { a: 'wide' }] },
+  'bin-check-digit': { use: { field: 'b' }, holds: [{ b: '000440981532' }], breaks: [{ b: '000440981531' }, { b: '001340981532' }, { b: '00044098153' }, { b: '' }] },
   'birth-date-matches-iin': { use: { date: 'd', iin: 'i' }, holds: [{ d: '1980-01-01', i: MAN }], breaks: [{ d: '1990-01-01', i: MAN }, { d: '1980-01-01', i: 'none' }] },
   'dates-in-order': { use: { earlier: 'e', later: 'l' }, holds: [{ e: '2020-01-01', l: '2020-01-01' }, { e: '2019-12-31', l: '2020-01-01' }], breaks: [{ e: '2020-01-02', l: '2020-01-01' }] },
   'iin-check-digit': { use: { field: 'i' }, holds: [{ i: MAN }], breaks: [{ i: `${MAN.slice(0, 11)}${(Number(MAN[11]) + 1) % 10}` }, { i: '' }] },
   'not-after-today': { use: { field: 'd' }, holds: [{ d: '2026-03-02' }, { d: 2026 }], breaks: [{ d: '2026-03-03' }, { d: 2027 }] },
+  'not-negative': { use: { field: 'a' }, holds: [{ a: '0' }, { a: '0.00' }, { a: '12.50' }], breaks: [{ a: '-0.01' }, { a: 'much' }] },
   'one-script': { use: { field: 't' }, holds: [{ t: 'Әбілқайыр' }, { t: 'Smith' }, { t: '' }], breaks: [{ t: 'Cмирнов' }] },
   'present-when': {
     use: { field: 'd', when: 's', equals: 'DECEASED' },

@@ -11,7 +11,7 @@ describe('pseudonym', () => {
   const pseudonym = derivations.get('pseudonym');
 
   it('stands beside the other derivations', () => {
-    expect([...derivations.keys()]).to.deep.equal(['birthYear', 'ageGroup', 'pseudonym']);
+    expect([...derivations.keys()]).to.deep.equal(['birthYear', 'ageGroup', 'incomeClass', 'pseudonym']);
   });
 
   it('is the one of this receiver and case', () => {

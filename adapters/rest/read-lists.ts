@@ -1,0 +1,69 @@
+import type { JsonClient } from '../http/post-json.js';
+import type { RegisterCall } from '../port.js';
+import { addressOf } from './address-of.js';
+import { allOrNone } from './all-or-none.js';
+import { inChunks } from './in-chunks.js';
+import type { PreparedList } from './prepare-lists.js';
+import type { OnMalformed, RegisterRecord } from '../read-record.js';
+import { readPages, type ItemsByKey, type PageCall } from './read-pages.js';
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** Who asks a list. */
+export interface ListAsked {
+  readonly prepared: PreparedList;
+  readonly variables: Variables;
+  readonly keys: readonly string[];
+}
+
+/** What was read, by question. */
+export type ListsRead = ReadonlyMap<string, ItemsByKey>;
+
+export interface ListReaderOptions {
+  readonly register: string;
+  /** Base address. */
+  readonly url: string;
+  readonly client: JsonClient;
+}
+
+/**
+ * Reads every list that is asked, for those only who ask it: equal questions go together, in as few
+ * calls as the register's limit allows, different ones at once. Rejects with `RegisterFailure`; then
+ * no call is left running.
+ */
+export async function readLists(asked: readonly ListAsked[], { requestId, deadline }: RegisterCall, options: ListReaderOptions): Promise<ListsRead> {
+  const together = new Map<string, ListAsked>();
+  for (const one of asked) {
+    const name = questionOf(one.prepared, one.variables);
+    together.set(name, { ...one, keys: [...(together.get(name)?.keys ?? []), ...one.keys] });
+  }
+  let failed = false;
+  const call: PageCall = { requestId, deadline, abandoned: () => failed };
+  const read = async ([name, one]: readonly [string, ListAsked]): Promise<readonly [string, ItemsByKey]> => {
+    try {
+      return [name, await readOne(one, call, options)];
+    } catch (error) {
+      failed = true;
+      throw error;
+    }
+  };
+  return new Map(await allOrNone([...together].map(read)));
+}
+
+async function readOne({ prepared, variables, keys }: ListAsked, call: PageCall, options: ListReaderOptions): Promise<ItemsByKey> {
+  const { list } = prepared;
+  const question = { list, url: addressOf(options.url, list.path), members: prepared.membersFrom(variables) };
+  const chunks = inChunks([...new Set(keys)], list.max_keys);
+  const found = await allOrNone(chunks.map((chunk) => readPages({ ...question, keys: chunk }, call, options)));
+  return new Map(found.flatMap((items) => [...items]));
+}
+
+/** The list of one person as the selection wants it, from what was read. */
+export function itemsOf({ prepared, variables, key }: { readonly prepared: PreparedList; readonly variables: Variables; readonly key: string }, read: ListsRead, onMalformed: OnMalformed): Record<string, unknown>[] {
+  const items: readonly RegisterRecord[] = read.get(questionOf(prepared, variables))?.get(key) ?? [];
+  return items.map((item, place) => prepared.readItem(item, (path) => onMalformed([prepared.responseKey, place, ...path])));
+}
+
+function questionOf({ list, membersFrom }: PreparedList, variables: Variables): string {
+  return JSON.stringify([list.path, membersFrom(variables)]);
+}
