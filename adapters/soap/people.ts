@@ -25,7 +25,7 @@ export interface PeopleOptions {
 
 /** What a register answered about some keys: verified, complete, and not yet read. */
 export interface PeopleAnswer {
-  /** True when it spoke of somebody who was not asked about. */
+  /** True when it spoke of somebody who was not asked about, or of something else than persons. */
   readonly hasOthers: boolean;
   /** Reads what is wanted of the records of these keys; a key that nobody has is not among them. */
   read(wanted: WantedElement, keys: ReadonlySet<string>): { readonly records: ReadonlyMap<string, Record<string, unknown>>; readonly beyond: boolean };
@@ -50,11 +50,11 @@ async function askOnce(keys: readonly string[], context: Pick<TextCall, 'request
   const { body, outline } = await exchange(keys, context, options);
   const asked = new Set(keys);
   const { statusCode } = outline;
-  if (statusCode === source.status.not_found) return { hasOthers: outline.recordKeys.length > 0, read: () => ({ records: new Map(), beyond: false }) };
+  if (statusCode === source.status.not_found) return { hasOthers: outline.recordKeys.length > 0 || outline.hasMore, read: () => ({ records: new Map(), beyond: false }) };
   if (statusCode !== source.status.success) throw new RegisterDeclined(register);
   const places = placesOf(outline, asked, register);
   return {
-    hasOthers: places.size < outline.recordKeys.length,
+    hasOthers: places.size < outline.recordKeys.length || outline.hasMore,
     read: (wanted, of) => {
       const mine = new Map([...places].filter(([key]) => of.has(key)).map(([key, place]) => [place, key]));
       if (mine.size === 0) return { records: new Map(), beyond: false };

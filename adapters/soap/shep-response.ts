@@ -12,6 +12,8 @@ export interface ResponseOutline {
   /** Key of each record, in order; undefined for a record without one, or with more. */
   readonly recordKeys: readonly (string | undefined)[];
   readonly absentKeys: readonly string[];
+  /** True when there is something besides records and absences. */
+  readonly hasMore: boolean;
 }
 
 /** Reads who is in a response. `body` is the signed soap:Body. Throws {@link XmlRefused} when it is no response. */
@@ -27,17 +29,19 @@ export function readOutline(body: string, { namespace, response }: SoapSource): 
   const absentKeys: string[] = [];
   const absent: ElementReader = { leaf: (text) => void absentKeys.push(text ?? '') };
   const info = within({ ' messageId': once('messageId'), ' correlationId': once('correlationId'), ' status': within({ ' code': once('code') }) });
+  let hasMore = false;
   const data: ElementReader = {
     child: ({ uri, local }) => {
-      if (uri !== namespace) return undefined;
-      if (local === response.absent) return absent;
-      return local === response.record ? keyReader(namespace, response.key, (key) => recordKeys.push(key)) : undefined;
+      if (uri === namespace && local === response.absent) return absent;
+      if (uri === namespace && local === response.record) return keyReader(namespace, response.key, (key) => recordKeys.push(key));
+      hasMore = true;
+      return undefined;
     },
   };
   readXml(body, responseReader(info, within({ [`${namespace} ${response.element}`]: data })));
   const [messageId, correlationId, statusCode] = ['messageId', 'correlationId', 'code'].map((name) => texts.get(name));
   if (messageId === undefined || correlationId === undefined || statusCode === undefined) throw new XmlRefused();
-  return { messageId, correlationId, statusCode, recordKeys, absentKeys };
+  return { messageId, correlationId, statusCode, recordKeys, absentKeys, hasMore };
 }
 
 function keyReader(namespace: string, key: string, onKey: (key: string | undefined) => void): ElementReader {

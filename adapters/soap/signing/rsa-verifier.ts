@@ -41,6 +41,8 @@ function verify(message: string, key: KeyObject, now: Date): SignedBody {
 function signedParts(message: string, signature: string, key: KeyObject): ReadonlyMap<string, string> {
   const signedXml = new SignedXml({ publicCert: key, getCertFromKeyInfo: () => null });
   allowOnly(signedXml);
+  // The library searches the whole message once for each; that no Id of any spelling stands twice is known.
+  signedXml.idAttributes = ['Id'];
   signedXml.loadSignature(signature);
   const references = signedXml.getReferences().map(({ uri }) => uri);
   if (new Set(references).size !== references.length || !signedXml.checkSignature(message)) throw new SignatureRefused();

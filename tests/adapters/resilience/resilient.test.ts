@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { RegisterFailure, type Adapter, type RegisterAnswer, type RegisterCall, type RegisterFailureKind } from '../../../adapters/port.js';
+import { RegisterDeclined, RegisterFailure, type Adapter, type RegisterAnswer, type RegisterCall, type RegisterFailureKind } from '../../../adapters/port.js';
 import { resilient, type ResilienceOptions } from '../../../adapters/resilience/resilient.js';
 import { listeningObserver, runningClock, silentObserver } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
@@ -97,6 +97,14 @@ describe('a resilient adapter', () => {
     inner.fail('malformed');
     const adapter = around();
     await failTimes(adapter, 6);
+    expect(inner.calls).to.have.length(6);
+  });
+
+  it('opens for no register that declines by a code of its own', async () => {
+    inner.behave = () => Promise.reject(new RegisterDeclined(inner.register));
+    const adapter = around();
+    await failTimes(adapter, 5);
+    expect(await kindOf(adapter.read(call()))).to.equal('failed');
     expect(inner.calls).to.have.length(6);
   });
 

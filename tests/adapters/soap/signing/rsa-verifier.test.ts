@@ -1,5 +1,6 @@
-import { createHmac, createPublicKey } from 'node:crypto';
+import { createHmac, createPublicKey, type KeyObject } from 'node:crypto';
 import { expect } from 'chai';
+import { SignedXml } from 'xml-crypto';
 import { SignatureRefused } from '../../../../adapters/soap/signing/port.js';
 import { createRsaSigner } from '../../../../adapters/soap/signing/rsa-signer.js';
 import { createRsaVerifier } from '../../../../adapters/soap/signing/rsa-verifier.js';
@@ -9,6 +10,16 @@ import { envelopeOf, rsaPair } from './keys.js';
 const NOW = new Date('2026-11-23T10:00:00.000Z');
 const at = (minutes: number) => ({ now: () => new Date(NOW.getTime() + minutes * 60_000) });
 const { privateKey, publicKey } = rsaPair();
+
+const USED = { form: 'http://www.w3.org/2001/10/xml-exc-c14n#', digest: 'http://www.w3.org/2001/04/xmlenc#sha256', signature: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256' };
+
+/** The message with a right signature by these algorithms in place of its own. */
+function resigned(message: string, key: KeyObject, { form, digest, signature }: typeof USED): string {
+  const signing = new SignedXml({ idMode: 'wssecurity', privateKey: key, signatureAlgorithm: signature, canonicalizationAlgorithm: form });
+  for (const name of ['Body', 'Timestamp']) signing.addReference({ xpath: `//*[local-name(.)='${name}']`, transforms: [form], digestAlgorithm: digest });
+  signing.computeSignature(message.replace(/<ds:Signature .*<\/ds:Signature>/, ''), { prefix: 'ds', location: { reference: "//*[local-name(.)='Security']", action: 'append' } });
+  return signing.getSignedXml();
+}
 
 describe('a signed message', () => {
   const signed = (text = 'right'): Promise<string> => createRsaSigner({ key: privateKey, clock: at(0) }).sign(envelopeOf(text));
@@ -90,6 +101,10 @@ describe('a signed message', () => {
     await refused(message.replaceAll('http://www.w3.org/2001/04/xmldsig-more#rsa-sha256', 'http://www.w3.org/2000/09/xmldsig#rsa-sha1'));
     await refused(message.replaceAll('http://www.w3.org/2001/10/xml-exc-c14n#', 'http://www.w3.org/2001/10/xml-exc-c14n#WithComments'));
     await refused(message.replaceAll('http://www.w3.org/2001/10/xml-exc-c14n#', 'constructor'));
+    for (const algorithms of [{ ...USED, signature: 'http://www.w3.org/2000/09/xmldsig#rsa-sha1' }, { ...USED, digest: 'http://www.w3.org/2000/09/xmldsig#sha1' }, { ...USED, form: `${USED.form}WithComments` }, { ...USED, signature: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512' }]) {
+      await refused(resigned(message, privateKey, algorithms));
+    }
+    await verify(resigned(message, privateKey, USED));
     const secret = createHmac('sha1', publicKey.export({ type: 'spki', format: 'pem' })).update('x').digest('base64');
     await refused(message.replaceAll('http://www.w3.org/2001/04/xmldsig-more#rsa-sha256', 'http://www.w3.org/2000/09/xmldsig#hmac-sha1').replace(/<ds:SignatureValue>.*<\/ds:SignatureValue>/, `<ds:SignatureValue>${secret}</ds:SignatureValue>`));
   });
