@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
@@ -30,7 +30,7 @@ const MAX_REMEMBERED = 250_000;
 export function configuredSoapAdapter({ register, source, settings, password, clock, random }: ConfiguredSoapOptions): Adapter {
   const key = readKey(settings.key_file, createPrivateKey);
   const registerKey = readKey(settings.register_key_file, createPublicKey);
-  const certificate = settings.certificate_file === undefined ? undefined : readFileSync(settings.certificate_file, 'utf8');
+  const certificate = settings.certificate_file === undefined ? undefined : readCertificate(settings.certificate_file, key);
   const headers = { Accept: 'text/xml', 'Content-Type': 'text/xml; charset=utf-8', SOAPAction: `"${source.soap_action}"` };
   const accepts = (contentType: string): boolean => isUtf8(contentType, /^text\/xml$/);
   return createSoapAdapter({
@@ -56,4 +56,15 @@ function readKey(file: string, create: (pem: string) => KeyObject): KeyObject {
     // The library's error may quote the key.
   }
   throw new Error(`${file} holds no RSA key of the kind that is needed there (PEM)`);
+}
+
+/** The certificate of this very key: another one would have every message refused. */
+function readCertificate(file: string, key: KeyObject): string {
+  const pem = readFileSync(file, 'utf8');
+  try {
+    if (new X509Certificate(pem).checkPrivateKey(key)) return pem;
+  } catch {
+    // It is no certificate: told below, as for one of another key.
+  }
+  throw new Error(`${file} holds no certificate (PEM) of the key in key_file`);
 }

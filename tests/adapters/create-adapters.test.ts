@@ -11,6 +11,7 @@ import { generateCountry } from '../../demo/country/country.js';
 import { HOUSING_FAMILY } from '../../demo/country/people.js';
 import { packageRoot } from '../../gateway/state/package-root.js';
 import { served } from '../demo/registers/served.js';
+import { CERTIFICATE } from './soap/signing/foreign.js';
 import { rsaPair } from './soap/signing/keys.js';
 import { listeningObserver, runningClock, seededRandom } from '../doubles.js';
 import { rejection } from '../rejection.js';
@@ -57,6 +58,8 @@ describe('the adapters of a configuration', () => {
 
   it('are not made with a key that is of another kind, and nothing of it is told', () => {
     expect(() => create({ population: { ...soapAt(HTTP), key_file: keyFile('publicKey') } })).to.throw('publicKey.pem holds no RSA key');
+    writeFileSync(join(folder, 'other.pem'), CERTIFICATE);
+    expect(() => create({ population: { ...soapAt(HTTP), certificate_file: join(folder, 'other.pem') } })).to.throw('other.pem holds no certificate (PEM) of the key in key_file');
     expect(() => create({ population: { ...soapAt(HTTP), register_key_file: secret } })).to.throw('secret holds no RSA key').with.property('message').that.does.not.include('the-key');
   });
 

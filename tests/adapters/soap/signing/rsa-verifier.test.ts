@@ -5,6 +5,7 @@ import { SignatureRefused } from '../../../../adapters/soap/signing/port.js';
 import { createRsaSigner } from '../../../../adapters/soap/signing/rsa-signer.js';
 import { createRsaVerifier } from '../../../../adapters/soap/signing/rsa-verifier.js';
 import { rejection } from '../../../rejection.js';
+import { CERTIFICATE, MESSAGE } from './foreign.js';
 import { envelopeOf, rsaPair } from './keys.js';
 
 const NOW = new Date('2026-11-23T10:00:00.000Z');
@@ -45,6 +46,14 @@ describe('a signed message', () => {
     expect(xml).to.match(/^<soap:Body .*<what>Айгүл &amp; Нұрлан<\/what>.*<\/soap:Body>$/);
     const renamed = message.replaceAll('<wsse:Security ', '<s:Security xmlns:s="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd" ').replaceAll('</wsse:Security>', '</s:Security>');
     expect((await verify(renamed)).xml).to.equal(xml);
+  });
+
+  it('is verified as another implementation signs it, by the key of a certificate', async () => {
+    const verifier = createRsaVerifier({ key: createPublicKey(CERTIFICATE), clock: at(0) });
+    for (const message of [MESSAGE, `<?xml version="1.0" encoding="UTF-8"?>\n${MESSAGE}`]) {
+      expect((await verifier.verify(message)).xml).to.match(/^<SOAP-ENV:Body .*<what>Айгүл &amp; &lt;Нұрлан&gt;<\/what>/s);
+    }
+    expect(await rejection(verifier.verify(changed(MESSAGE, 'Айгүл', 'Сәуле')))).to.be.instanceOf(SignatureRefused);
   });
 
   it('is refused when its Body or its Timestamp was touched, or its digest hides a comment', async () => {
