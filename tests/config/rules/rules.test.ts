@@ -23,6 +23,7 @@ describe('rules across keys', () => {
     const LIMITS_OF_REACH = `registers:
   population: { protocol: rest, url: "http://population.example", api_key_file: k }
   address: { protocol: graphql, url: "https://address.example/graphql", token_file: k }
+  signed: { protocol: soap, url: "http://shep.example/sync", sender_id: s, password_file: k, key_file: k, register_key_file: k }
   sidecar: { protocol: rest, url: "http://127.0.0.1:8080", api_key_file: k }
   property: { protocol: sql, host: db.example, port: 5432, database: d, user: u, password_file: k }
   local: { protocol: sql, host: 127.0.0.1, port: 5432, database: d, user: u, password_file: k }
@@ -35,6 +36,7 @@ describe('rules across keys', () => {
       expect(breaches(reaching(PRODUCTION_CONFIG))).to.have.members([
         'policies.nexus.sources.housing.url must be https, or on a loopback address, in `environment: production`',
         'registers.population.url must be https, or on a loopback address, in `environment: production`',
+        'registers.signed.url must be https, or on a loopback address, in `environment: production`',
         'registers.property.tls_ca_file is missing: in `environment: production` a database off this machine is reached by TLS only',
       ]);
     });
