@@ -14,12 +14,12 @@ import { rsaPair } from './signing/keys.js';
 
 export type SoapSource = Extract<Source, { protocol: 'soap' }>;
 
-const shipped = readSource(join(packageRoot(), 'schemas', 'registers', 'population', 'source.yaml')) as SoapSource;
+export const SHIPPED = readSource(join(packageRoot(), 'schemas', 'registers', 'population', 'source.yaml')) as SoapSource;
 
 /** As it ships, and with the link to the spouse that the register sends as well. */
 export const SOURCE: SoapSource = {
-  ...shipped,
-  types: { ...shipped.types, Citizen: { key: 'iin', fields: { ...shipped.types['Citizen']?.fields, spouse: { path: 'family.spouse', reference: 'Citizen' } } } },
+  ...SHIPPED,
+  types: { ...SHIPPED.types, Citizen: { key: 'iin', fields: { ...SHIPPED.types['Citizen']?.fields, spouse: { path: 'family.spouse', reference: 'Citizen' } } } },
 };
 export const PASSWORD = 'the password';
 export const clock = runningClock();
