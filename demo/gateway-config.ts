@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { FACT_DATE } from './country/calendar.js';
 import { HOUSING_FAMILY } from './country/people.js';
-import type { Organisations } from './country/organisations.js';
+import type { AgencyId, Organisations } from './country/organisations.js';
 import { AGENCY_CLIENT_IDS, AGENCY_CLIENTS, CITIZEN_CLIENT } from './issuer/clients.js';
 import { POPULATION_SENDER } from './registers/population/register.js';
 import { READER } from './registers/property/load.js';
@@ -38,7 +38,7 @@ export interface SecretFiles {
   readonly addressToken: string;
   readonly propertyPassword: string;
   readonly taxKey: string;
-  readonly agencyTokens: Readonly<Record<'housing' | 'social' | 'appeals', string>>;
+  readonly agencyTokens: Readonly<Record<AgencyId, string>>;
   readonly gatewaySecret: string;
 }
 

@@ -29,7 +29,7 @@ export async function openInstallation(directory: string): Promise<Installation>
     addressToken: join(folder, 'address.token'),
     propertyPassword: join(folder, 'property.password'),
     taxKey: join(folder, 'tax.key'),
-    agencyTokens: { housing: join(folder, 'housing.token'), social: join(folder, 'social.token'), appeals: join(folder, 'appeals.token') },
+    agencyTokens: { housing: join(folder, 'housing.token'), social: join(folder, 'social.token'), appeals: join(folder, 'appeals.token'), integrity: join(folder, 'integrity.token') },
     gatewaySecret: join(folder, 'gateway.secret'),
   };
   await keepToken(files.gatewaySecret);
@@ -44,6 +44,7 @@ export async function openInstallation(directory: string): Promise<Installation>
       housing: await keepToken(files.agencyTokens.housing),
       social: await keepToken(files.agencyTokens.social),
       appeals: await keepToken(files.agencyTokens.appeals),
+      integrity: await keepToken(files.agencyTokens.integrity),
     },
     issuerKeys: await issuerKeys(join(folder, 'issuer-keys.json')),
     files,

@@ -189,7 +189,7 @@ function stageDependencies(assembled: Assembled): StageDependencies {
     const purpose = purposes.get(name);
     if (purpose === undefined) throw new Refusal('PURPOSE_REQUIRED', { reasons: ['purpose_unknown'] });
     const gate = createSubjectGate({ ...opening, purpose, nexus, consents, factDate: clock.factDate(), sealRequest: (request) => requests.seal(request) });
-    return { decide: (questions) => gate.decide(questions), deniesOutright: async (subjects) => (await gate.authorizeRoots(subjects)).denied };
+    return { decide: (questions) => gate.decide(questions), deniesOutright: async (subjects, asked) => (await gate.authorizeRoots(subjects, asked)).denied };
   };
 
   return {

@@ -1,6 +1,7 @@
+import { birthDateOf } from '../../schemas/identifiers/iin.js';
 import { ageOn, FACT_DATE } from './calendar.js';
 import type { AgencyCase, Person } from './model.js';
-import { APPEAL_FAMILY, HOUSING_FAMILY, SECOND_HOUSING_FAMILY, SHOWCASE_FAMILY, SUPPORTED_FAMILY, type Family } from './people.js';
+import { APPEAL_FAMILY, HOUSING_FAMILY, NEWBORN, OFFICIAL, SECOND_HOUSING_FAMILY, SHOWCASE_FAMILY, SUPPORTED_FAMILY } from './people.js';
 import type { SeededRandom } from './random.js';
 
 /** Cases of each kind. */
@@ -12,23 +13,31 @@ interface CaseKind {
   readonly kind: AgencyCase['kind'];
   readonly prefix: string;
   readonly first: number;
-  /** Whose cases the first numbers are. */
-  readonly named: readonly Family[];
+  /** Whom the first numbers are about. */
+  readonly named: readonly { readonly iin: string }[];
+  /** Whether a case of this kind could be about somebody. */
+  readonly concerns: (person: Person) => boolean;
 }
 
+const age = ({ iin }: Person): number => ageOn(birthDateOf(iin) ?? FACT_DATE, FACT_DATE);
+const isAdult = (person: Person): boolean => ageOn(person.birthDate, FACT_DATE) >= 18;
+const isParent = (person: Person): boolean => isAdult(person) && person.childrenIins.length > 0;
+const applicants = (...families: readonly { readonly applicant: { readonly iin: string } }[]) => families.map(({ applicant }) => applicant);
+
 const KINDS: readonly CaseKind[] = [
-  { agency: 'housing', purpose: 'housing_queue', kind: 'application', prefix: 'HQ-2026-', first: 101, named: [HOUSING_FAMILY, SECOND_HOUSING_FAMILY, SHOWCASE_FAMILY] },
-  { agency: 'social', purpose: 'proactive_support', kind: 'list', prefix: 'PS-2026-', first: 201, named: [SUPPORTED_FAMILY] },
-  { agency: 'appeals', purpose: 'appeal_review', kind: 'application', prefix: 'AP-2026-', first: 301, named: [APPEAL_FAMILY] },
+  { agency: 'housing', purpose: 'housing_queue', kind: 'application', prefix: 'HQ-2026-', first: 101, named: applicants(HOUSING_FAMILY, SECOND_HOUSING_FAMILY, SHOWCASE_FAMILY), concerns: isParent },
+  { agency: 'social', purpose: 'proactive_support', kind: 'list', prefix: 'PS-2026-', first: 201, named: applicants(SUPPORTED_FAMILY), concerns: isParent },
+  { agency: 'appeals', purpose: 'appeal_review', kind: 'application', prefix: 'AP-2026-', first: 301, named: applicants(APPEAL_FAMILY), concerns: isAdult },
+  { agency: 'social', purpose: 'birth_allowance', kind: 'application', prefix: 'BA-2026-', first: 401, named: [NEWBORN], concerns: (person) => age(person) < 3 && person.parentsIins.length === 2 },
+  { agency: 'integrity', purpose: 'declaration_check', kind: 'list', prefix: 'DC-2026-', first: 501, named: [OFFICIAL], concerns: isAdult },
 ];
 
-/** The agencies' cases: the named people first, then living adults drawn from the rest. */
+/** The agencies' cases: the named people first, then living ones drawn from the rest, as many as there are. */
 export function openCases(persons: readonly Person[], named: ReadonlySet<string>, random: SeededRandom): AgencyCase[] {
-  const adults = persons.filter((person) => person.lifeStatus === 'ALIVE' && ageOn(person.birthDate, FACT_DATE) >= 18 && !named.has(person.iin));
+  const others = persons.filter(({ iin, lifeStatus }) => lifeStatus === 'ALIVE' && !named.has(iin));
   return KINDS.flatMap((kind) => {
-    const candidates = kind.agency === 'appeals' ? adults : adults.filter((person) => person.childrenIins.length > 0);
-    const drawn = random.sample(candidates, CASES_OF_A_KIND - kind.named.length).map(({ iin }) => iin);
-    return [...kind.named.map(({ applicant }) => applicant.iin), ...drawn].map((subject, index) => openCase(kind, subject, index));
+    const drawn = random.sample(others.filter(kind.concerns), CASES_OF_A_KIND - kind.named.length);
+    return [...kind.named, ...drawn].map(({ iin }, index) => openCase(kind, iin, index));
   });
 }
 

@@ -141,7 +141,7 @@ export interface Organisation {
 
 /** A matter at an agency, and the one person whom its application or list names. */
 export interface AgencyCase {
-  readonly agency: 'housing' | 'social' | 'appeals';
+  readonly agency: 'housing' | 'social' | 'appeals' | 'integrity';
   readonly number: string;
   readonly purpose: string;
   readonly kind: 'application' | 'list';

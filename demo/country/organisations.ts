@@ -2,12 +2,13 @@ import type { Organisation } from './model.js';
 import type { NumberIssuer } from './numbers.js';
 
 /** The agencies that ask questions, by their short ids. */
-export type AgencyId = 'housing' | 'social' | 'appeals';
+export type AgencyId = 'housing' | 'social' | 'appeals' | 'integrity';
 
 const AGENCY_NAMES: Readonly<Record<AgencyId, string>> = {
   housing: 'Тұрғын үй басқармасы',
   social: 'Әлеуметтік қорғау басқармасы',
   appeals: 'Өтініштерді қарау орталығы',
+  integrity: 'Сыбайлас жемқорлыққа қарсы қызмет',
 };
 
 const COMPANY_NAMES = ['Дала', 'Самал', 'Тұлпар', 'Ақсу', 'Шаңырақ', 'Алтын дән', 'Көктем', 'Жетіген', 'Сарыарқа', 'Баспана', 'Жібек жолы', 'Мерей'];
@@ -19,11 +20,10 @@ export interface Organisations {
 
 export function foundOrganisations(numbers: NumberIssuer): Organisations {
   const agency = (id: AgencyId): Organisation => ({ bin: numbers.bin(), name: AGENCY_NAMES[id] });
-  return {
-    agencies: { housing: agency('housing'), social: agency('social'), appeals: agency('appeals') },
-    companies: COMPANY_NAMES.flatMap((name) => [
-      { bin: numbers.bin(), name: `«${name}» ЖШС` },
-      { bin: numbers.bin(), name: `«${name} Құрылыс» ЖШС` },
-    ]),
-  };
+  const first = { housing: agency('housing'), social: agency('social'), appeals: agency('appeals') };
+  const companies = COMPANY_NAMES.flatMap((name) => [
+    { bin: numbers.bin(), name: `«${name}» ЖШС` },
+    { bin: numbers.bin(), name: `«${name} Құрылыс» ЖШС` },
+  ]);
+  return { agencies: { ...first, integrity: agency('integrity') }, companies };
 }

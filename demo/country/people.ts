@@ -85,6 +85,9 @@ export const FAMILIES: readonly Family[] = [HOUSING_FAMILY, SECOND_HOUSING_FAMIL
 /** On the list of those who must declare income, property and companies; he works for an agency, and earns elsewhere besides. */
 export const OFFICIAL: Character = SECOND_HOUSING_FAMILY.husband;
 
+/** BA-2026-000401: the child for whom an allowance is asked, the youngest of the supported family. */
+export const NEWBORN: Character = SUPPORTED_FAMILY.children[2] ?? SUPPORTED_FAMILY.wife;
+
 /** A minor with an income. */
 export const WORKING_MINOR: Character = SHOWCASE_FAMILY.children[0] ?? SHOWCASE_FAMILY.wife;
 

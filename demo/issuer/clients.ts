@@ -3,6 +3,8 @@
 export const AGENCY_CLIENTS = {
   housing: { kind: 'system', agency: 'housing', purposes: ['housing_queue'] },
   social: { kind: 'system', agency: 'social', purposes: ['proactive_support'] },
+  allowances: { kind: 'system', agency: 'social', purposes: ['birth_allowance'] },
+  integrity: { kind: 'system', agency: 'integrity', purposes: ['declaration_check'] },
   appeals: { kind: 'system', agency: 'appeals', purposes: ['appeal_review'] },
   'appeals-ai': { kind: 'ai', agency: 'appeals', purposes: ['appeal_review'] },
 } as const;

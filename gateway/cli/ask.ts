@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { accessForSystem, type Reply } from './client/access.js';
+import { accessForSystem, type Access, type Reply } from './client/access.js';
+import { accessForCitizen, CITIZENS_CLIENT } from './client/citizen-sign-in.js';
 import { printAnswer } from './client/print-answer.js';
 import { profileDirectory, readProfile } from './client/profile.js';
 import { CommandFailure } from './command-failure.js';
@@ -9,7 +10,8 @@ import { accessRequest, collect, parseVariables } from './options.js';
 import type { Terminal } from './terminal.js';
 
 interface AskOptions {
-  readonly as: string;
+  readonly as?: string;
+  readonly asCitizen?: string;
   readonly var: readonly string[];
   readonly purpose?: string;
   readonly case?: string;
@@ -21,9 +23,10 @@ interface AskOptions {
 export function addAsk(program: Command, terminal: Terminal): void {
   program
     .command('ask')
-    .description('Ask a question as one of the registered systems.')
+    .description('Ask a question as one of the registered systems, or as a citizen about oneself.')
     .argument('<operation>', 'a trusted document by name or sha256:<hex>, a file with a GraphQL document, or - for standard input')
-    .requiredOption('--as <client>', 'the registered client that asks')
+    .option('--as <client>', 'the registered client that asks')
+    .option('--as-citizen <iin>', 'sign in at the issuer as this citizen, and ask about oneself')
     .option('--var <name=value>', 'a variable, repeatable; name:=json for other values than texts', collect, [])
     .option('--purpose <purpose>', 'the purpose; may be left out when the client has only one')
     .option('--case <number>', 'the case, as NUMBER or AGENCY/NUMBER')
@@ -39,11 +42,19 @@ async function ask(operation: string, options: AskOptions, terminal: Terminal): 
     variables: parseVariables(options.var),
     ...(options.operation === undefined ? {} : { operationName: options.operation }),
   };
-  const profile = await readProfile(options.as, profileDirectory(terminal.environment));
-  const access = await accessForSystem(profile, accessRequest(profile, options));
+  const access = await accessFor(options, terminal);
   const reply = await access.send('POST', '/graphql', body);
   terminal.print(options.json ? withNewline(reply.text) : printAnswer(parseReply(reply)));
   if (!hasData(reply)) terminal.fail();
+}
+
+async function accessFor(options: AskOptions, terminal: Terminal): Promise<Access> {
+  const { as, asCitizen } = options;
+  if ((as === undefined) === (asCitizen === undefined)) throw new CommandFailure('usage', 'say who asks: --as CLIENT, or --as-citizen NUMBER');
+  const directory = profileDirectory(terminal.environment);
+  if (asCitizen !== undefined) return accessForCitizen(await readProfile(CITIZENS_CLIENT, directory), asCitizen);
+  const profile = await readProfile(as ?? '', directory);
+  return accessForSystem(profile, accessRequest(profile, options));
 }
 
 async function documentOf(operation: string, terminal: Terminal): Promise<{ query: string } | { documentId: string }> {

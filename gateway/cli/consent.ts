@@ -1,15 +1,12 @@
 import type { Command } from 'commander';
 import type { ConsentRecord } from '../../policies/consent/port.js';
 import { accessForSystem, type Access } from './client/access.js';
-import { accessForCitizen } from './client/citizen-sign-in.js';
+import { accessForCitizen, CITIZENS_CLIENT } from './client/citizen-sign-in.js';
 import { profileDirectory, readProfile } from './client/profile.js';
 import { CommandFailure } from './command-failure.js';
 import { accessRequest } from './options.js';
 import { printReply } from './reply.js';
 import type { Terminal } from './terminal.js';
-
-/** The registered client through which citizens sign in. */
-const CITIZENS_CLIENT = 'citizen-window';
 
 interface Who {
   readonly asCitizen?: string;

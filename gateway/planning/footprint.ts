@@ -48,6 +48,16 @@ interface Entry {
   readonly category: string;
   access: Access;
   readonly clientPaths: Set<string>;
+  ofNamed: boolean;
+}
+
+interface Noted {
+  readonly register: string;
+  readonly parent: string;
+  readonly name: string;
+  readonly access: Access;
+  readonly clientPaths: ReadonlySet<string>;
+  readonly ofNamed: boolean;
 }
 
 class FootprintReader {
@@ -57,6 +67,8 @@ class FootprintReader {
   readonly #types: SupergraphTypes;
   readonly #entries = new Map<string, Entry>();
   readonly #read = new Set<string>();
+  /** Paths of links to other persons: what is below them is about those. */
+  readonly #links = new Set<string>();
 
   constructor(client: ReadonlySet<string>, accounts: Accounts, { governance, types }: FootprintDependencies) {
     this.#client = client;
@@ -83,7 +95,7 @@ class FootprintReader {
 
   sent({ register, type, field, within, clientPaths }: Sent): void {
     const parent = within.reduce((outer, name) => this.#types.field(outer, name).name, type);
-    this.#note(register, parent, field, 'read', clientPaths);
+    this.#note({ register, parent, name: field, access: 'read', clientPaths, ofNamed: true });
   }
 
   #selections(register: string, selections: readonly SelectionNode[], parent: string, place: Place): void {
@@ -97,23 +109,30 @@ class FootprintReader {
     const name = field.name.value;
     const path = joined(place.path, renamedKey(place.rewrites, keyOf(field)));
     this.#read.add(path);
-    const account = this.#accounts.of(path);
-    const shows = field.selectionSet === undefined || this.#governance.link(register, parent, name) !== undefined;
-    this.#note(register, parent, name, this.#client.has(path) && shows ? 'disclose' : 'read', account);
-    for (const source of this.#governance.derived(register, parent, name)?.from ?? []) this.#note(register, parent, source, 'read', account);
+    const isLink = this.#governance.link(register, parent, name) !== undefined;
+    const read = { register, parent, clientPaths: this.#accounts.of(path), ofNamed: !this.#isBeyondLink(path) };
+    const shows = field.selectionSet === undefined || isLink;
+    this.#note({ ...read, name, access: this.#client.has(path) && shows ? 'disclose' : 'read' });
+    for (const source of this.#governance.derived(register, parent, name)?.from ?? []) this.#note({ ...read, name: source, access: 'read' });
+    if (isLink) this.#links.add(path);
     if (field.selectionSet === undefined) return;
     this.#selections(register, field.selectionSet.selections, this.#types.field(parent, name).name, { path, rewrites: rewritesBelow(place.rewrites, keyOf(field)) });
   }
 
+  #isBeyondLink(path: string): boolean {
+    const steps = path.split('.');
+    return steps.some((_, end) => end > 0 && this.#links.has(steps.slice(0, end).join('.')));
+  }
+
   /** An interface's field stands for that field of every type behind it. */
-  #note(register: string, parent: string, name: string, access: Access, clientPaths: ReadonlySet<string>): void {
+  #note({ register, parent, name, access, clientPaths, ofNamed }: Noted): void {
     const concrete = this.#types.isObject(parent) ? [parent] : [...this.#types.standsFor(parent)];
     const categorised = concrete.flatMap((type) => {
       const category = this.#governance.category(register, type, name);
       return category === undefined ? [] : [{ type, category: category.name }];
     });
     if (categorised.length === 0) throw new Error(`${register}: ${parent}.${name} has no category`);
-    for (const { type, category } of categorised) this.#add({ register, coordinate: `${type}.${name}`, category, access, clientPaths: new Set(clientPaths) });
+    for (const { type, category } of categorised) this.#add({ register, coordinate: `${type}.${name}`, category, access, clientPaths: new Set(clientPaths), ofNamed });
   }
 
   #add(entry: Entry): void {
@@ -124,6 +143,7 @@ class FootprintReader {
       return;
     }
     if (entry.access === 'disclose') known.access = 'disclose';
+    known.ofNamed ||= entry.ofNamed;
     for (const path of entry.clientPaths) known.clientPaths.add(path);
   }
 }

@@ -147,4 +147,6 @@ export interface FootprintEntry {
   readonly access: Access;
   /** Paths that the client wrote and that need this, dotted response keys (`citizen.spouse.lastName`). Never empty. */
   readonly clientPaths: readonly string[];
+  /** False when it is read only of persons whom a link leads to; true when also, or perhaps, of one whom the question names. */
+  readonly ofNamed: boolean;
 }

@@ -34,8 +34,11 @@ export interface SubjectGateOptions {
 
 /** The gate of one request, which also judges the people whom the question names. */
 export interface SubjectGate extends Gate {
-  /** Asks the agency, never a register. Counts its subjects like `decide`. */
-  authorizeRoots(subjects: readonly string[]): Promise<RootsVerdict>;
+  /**
+   * Judges by the categories that the operation reads of the people whom it names. Asks the agency,
+   * never a register. Counts its subjects like `decide`.
+   */
+  authorizeRoots(subjects: readonly string[], asked: readonly CategoryAccess[]): Promise<RootsVerdict>;
 }
 
 /**
@@ -58,9 +61,9 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
   };
 
   return {
-    authorizeRoots: async (subjects) => {
+    authorizeRoots: async (subjects, asked) => {
       const facts = await factsOf(subjects.map((id) => ({ id, role: 'self' })));
-      return judgeRoots(decisions.values(), facts, options.caller.agency !== undefined);
+      return judgeRoots(asked.flatMap((one) => decisions.get(categoryAccessKey(one)) ?? []), facts, options.caller.agency !== undefined);
     },
     decide: async (questions) => {
       const facts = await factsOf(questions.map(({ subject }) => subject));

@@ -71,7 +71,7 @@ describe('starting the country', function () {
     expect(readFileSync(keyFile, 'utf8')).to.match(/^Key of the Tereze demo/);
     expect(readFileSync(config.policies.secret_file, 'utf8').length).to.be.at.least(32);
     const profiles = await readdir(running.clients);
-    expect(profiles).to.have.members(['housing.json', 'social.json', 'appeals.json', 'appeals-ai.json', 'citizen-window.json']);
+    expect(profiles).to.have.members(['housing.json', 'social.json', 'allowances.json', 'integrity.json', 'appeals.json', 'appeals-ai.json', 'citizen-window.json']);
     const files = [running.config, keyFile, passwordFile, population.register_key_file, config.policies.secret_file, ...profiles.map((name) => join(running?.clients ?? '', name))];
     for (const file of files) expect((await stat(file)).mode & 0o777, file).to.equal(0o600);
     const housing = JSON.parse(readFileSync(join(running.clients, 'housing.json'), 'utf8')) as object;

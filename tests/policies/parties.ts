@@ -13,6 +13,7 @@ export const PARTIES = {
   'social-ai': { agency: agency('social'), system: 'social-ai', kind: 'ai', assurance },
   appeals: { agency: agency('appeals'), system: 'appeals', kind: 'system', assurance },
   'appeals-ai': { agency: agency('appeals'), system: 'appeals-ai', kind: 'ai', assurance },
+  integrity: { agency: agency('integrity'), system: 'integrity', kind: 'system', assurance },
   tax: { agency: agency('tax'), system: 'tax', kind: 'system', assurance },
   citizen: { system: 'citizen-window', kind: 'citizen', assurance, person: ADULT },
 } as const satisfies Record<string, Caller>;

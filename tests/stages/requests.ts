@@ -43,9 +43,9 @@ export function plannedDocument(overrides: Partial<PlannedDocument> = {}): Plann
     documentHash: 'b'.repeat(64),
     operationName: 'HousingQueue',
     footprint: [
-      { register: 'population', coordinate: 'Citizen.lastName', category: 'population.identity', access: 'disclose', clientPaths: ['citizen.lastName'] },
-      { register: 'property', coordinate: 'Citizen.iin', category: 'population.identifier', access: 'read', clientPaths: ['citizen.lands'] },
-      { register: 'property', coordinate: 'Land.area', category: 'property.land', access: 'disclose', clientPaths: ['citizen.lands.area'] },
+      { register: 'population', coordinate: 'Citizen.lastName', category: 'population.identity', access: 'disclose', clientPaths: ['citizen.lastName'], ofNamed: true },
+      { register: 'property', coordinate: 'Citizen.iin', category: 'population.identifier', access: 'read', clientPaths: ['citizen.lands'], ofNamed: true },
+      { register: 'property', coordinate: 'Land.area', category: 'property.land', access: 'disclose', clientPaths: ['citizen.lands.area'], ofNamed: true },
     ],
     rootSubjects: [{ register: 'population', field: 'citizen', source: { variable: 'iin' }, form: 'identifier' }],
     handleVariables: [],

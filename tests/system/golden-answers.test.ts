@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { APPEAL_FAMILY, HOUSING_FAMILY, SHOWCASE_FAMILY, SUPPORTED_FAMILY } from '../../demo/country/people.js';
+import { APPEAL_FAMILY, HOUSING_FAMILY, NEWBORN, OFFICIAL, SHOWCASE_FAMILY, SUPPORTED_FAMILY } from '../../demo/country/people.js';
 import { packageRoot } from '../../gateway/state/package-root.js';
 import { startSystem, type Answer, type RunningSystem } from './running-system.js';
 
@@ -12,6 +12,16 @@ const QUESTIONS = {
   HousingQueue: (system: RunningSystem) => asked(system, 'housing', 'housing_queue', HOUSING_FAMILY),
   'HousingQueue-bad-data': (system: RunningSystem) => asked(system, 'housing', 'housing_queue', SHOWCASE_FAMILY),
   FamilyCard: (system: RunningSystem) => asked(system, 'social', 'proactive_support', SUPPORTED_FAMILY),
+  BirthAllowance: (system: RunningSystem) => birthAllowance(system),
+  'BirthAllowance-consented': async (system: RunningSystem) => {
+    for (const parent of [SUPPORTED_FAMILY.wife, SUPPORTED_FAMILY.husband]) {
+      await system.ask(await system.citizen(parent.iin), { agency: 'social', purpose: 'birth_allowance', case: BIRTH_CASE, categories: ['tax.income'] }, '/consents');
+    }
+    return birthAllowance(system);
+  },
+  DeclarationCheck: async (system: RunningSystem) =>
+    system.ask(await system.as('integrity', 'declaration_check', 'DC-2026-000501'), { documentId: 'DeclarationCheck', variables: { iin: OFFICIAL.iin } }),
+  PensionCard: async (system: RunningSystem) => system.ask(await system.citizen(OFFICIAL.iin), { documentId: 'PensionCard' }),
   AppealContext: async (system: RunningSystem) => {
     const { applicant, caseNumber } = APPEAL_FAMILY;
     const issued = await system.ask(await system.as('appeals', 'appeal_review', caseNumber), { iin: applicant.iin, for: 'appeals-ai' }, '/handles');
@@ -37,6 +47,12 @@ describe('golden answers', function () {
     });
   }
 });
+
+const BIRTH_CASE = 'BA-2026-000401';
+
+async function birthAllowance(system: RunningSystem): Promise<Answer> {
+  return system.ask(await system.as('allowances', 'birth_allowance', BIRTH_CASE), { documentId: 'BirthAllowance', variables: { childIin: NEWBORN.iin } });
+}
 
 function asked(system: RunningSystem, client: string, purpose: string, { applicant, caseNumber }: typeof HOUSING_FAMILY): Promise<Answer> {
   return system.as(client, purpose, caseNumber).then((access) => system.ask(access, { documentId: client === 'social' ? 'FamilyCard' : 'HousingQueue', variables: { iin: applicant.iin } }));

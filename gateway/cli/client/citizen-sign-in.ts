@@ -3,6 +3,9 @@ import { CommandFailure } from '../command-failure.js';
 import { accessWith, authorizationDetails, discover, tokenOf, type Access } from './access.js';
 import type { ClientProfile } from './profile.js';
 
+/** The registered client through which citizens sign in. */
+export const CITIZENS_CLIENT = 'citizen-window';
+
 const MAX_STEPS = 20;
 
 /**

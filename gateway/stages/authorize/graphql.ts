@@ -7,7 +7,7 @@ import type { FootprintEntry, PlannedDocument } from '../../planning/plan.js';
 import type { Authorized, Planned } from '../../request.js';
 import type { QuestionAllowed, QuestionWork } from '../plan/graphql.js';
 import { askNexus } from './ask-nexus.js';
-import { neededAccess } from './needed-access.js';
+import { neededAccess, neededOfNamed, type NeededAccess } from './needed-access.js';
 import { rootSubjectsOf } from './root-subjects.js';
 
 export interface AuthorizeQuestionDependencies {
@@ -39,8 +39,8 @@ export interface GateOpening {
 
 /** The gate of one request, and whether the persons it names can be reached at all. */
 export interface QuestionGate extends Gate {
-  /** True when for one of these persons a category is neither open by law nor could be opened by their consent. */
-  deniesOutright(subjects: readonly string[]): Promise<boolean>;
+  /** True when for one of these persons one of these categories is neither open by law nor could be opened by their consent. */
+  deniesOutright(subjects: readonly string[], asked: readonly NeededAccess[]): Promise<boolean>;
 }
 
 /**
@@ -62,7 +62,7 @@ export function createAuthorizeQuestion(dependencies: AuthorizeQuestionDependenc
       deadline: request.deadline,
       givenFacts: new Map(resolved.persons.map((person) => [person, 'application' as const])),
     });
-    if (subjects.length > 0 && (await askNexus(() => gate.deniesOutright(subjects)))) throw new Refusal('POLICY_DENIED', { reasons: ['nexus'] });
+    if (subjects.length > 0 && (await askNexus(() => gate.deniesOutright(subjects, neededOfNamed(planned.footprint))))) throw new Refusal('POLICY_DENIED', { reasons: ['nexus'] });
     return { ...request, subjects, allowed: { gate, variables: resolved.variables, categories: decisions.map(({ category }) => category) } };
   };
 }

@@ -7,6 +7,11 @@ export interface NeededAccess {
   readonly access: Access;
 }
 
+/** The same of what is read of persons whom the question names, and not only of those whom links lead to. */
+export function neededOfNamed(footprint: readonly FootprintEntry[]): readonly NeededAccess[] {
+  return neededAccess(footprint.filter(({ ofNamed }) => ofNamed));
+}
+
 /** Each category and access that the plan needs, once, in order of first appearance. */
 export function neededAccess(footprint: readonly FootprintEntry[]): readonly NeededAccess[] {
   const needed = new Map<string, NeededAccess>();

@@ -41,9 +41,16 @@ export function createPlanQuestion(dependencies: PlanQuestionDependencies) {
     return {
       ...request,
       question: questionOf(request, planned),
-      work: { planned, text: source.text, variables: dependencies.coerce(planned, body.variables ?? {}) },
+      work: { planned, text: source.text, variables: dependencies.coerce(planned, aboutOneself(request, planned, body.variables ?? {})) },
     };
   };
+}
+
+/** Whoever has signed in asks about themselves: variables that name a person name this one, whatever was sent. */
+function aboutOneself({ caller }: Authenticated, { rootSubjects }: PlannedDocument, variables: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (caller.kind !== 'citizen') return variables;
+  const named = rootSubjects.flatMap(({ form, source }) => (form === 'identifier' && source !== undefined ? [[source.variable, caller.person] as const] : []));
+  return { ...variables, ...Object.fromEntries(named) };
 }
 
 interface DocumentSource {

@@ -5,7 +5,7 @@ import { HOUSING_FAMILY, SUPPORTED_FAMILY } from '../../../demo/country/people.j
 import { served, type Served } from '../registers/served.js';
 
 describe('the agencies’ case systems', () => {
-  const tokens = { housing: 'h', social: 's', appeals: 'a' };
+  const tokens = { housing: 'h', social: 's', appeals: 'a', integrity: 'i' };
   const { applicant, wife, caseNumber } = HOUSING_FAMILY;
   const question = { agency: 'housing', case: caseNumber, purpose: 'housing_queue', subjects: [wife.iin, applicant.iin] };
   let agencies: Served;

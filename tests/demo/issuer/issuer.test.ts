@@ -74,7 +74,7 @@ describe('the issuer', () => {
     });
 
     it('gives each client its own purposes only', async () => {
-      const purposes = { housing: 'housing_queue', social: 'proactive_support', appeals: 'appeal_review', 'appeals-ai': 'appeal_review' } as const;
+      const purposes = { housing: 'housing_queue', social: 'proactive_support', allowances: 'birth_allowance', integrity: 'declaration_check', appeals: 'appeal_review', 'appeals-ai': 'appeal_review' } as const;
       for (const client of Object.keys(purposes) as AgencyClientId[]) {
         for (const purpose of [...new Set([...Object.values(purposes), 'own_data', 'curiosity'])]) {
           const outcome = await refusal(tokenFor(client, details(purpose)));

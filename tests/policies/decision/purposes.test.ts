@@ -10,7 +10,7 @@ const replaced = (index: number, line: string): string => text(whole.map((old, a
 describe('purposes', () => {
   it('reads the purposes of the repository', () => {
     const purposes = repositoryPurposes();
-    expect(purposes.names).to.deep.equal(['housing_queue', 'proactive_support', 'appeal_review', 'own_data']);
+    expect(purposes.names).to.deep.equal(['housing_queue', 'proactive_support', 'birth_allowance', 'declaration_check', 'appeal_review', 'own_data']);
     expect(purposes.get('housing_queue')).to.deep.include({ bases: ['public_task', 'consent'], caseRequired: true, relations: ['spouse', 'child'], maxSubjects: 50 });
     expect(purposes.get('own_data')?.caseRequired).to.equal(false);
     expect(purposes.get('curiosity')).to.equal(undefined);

@@ -29,7 +29,7 @@ describe('the gate on the rules of the repository', () => {
       facts: { [ADULT]: ['list'] },
       consents: { [SPOUSE]: [{ consentId: 'c', revision: 1, categories: PROPERTY.map(({ category }) => category), status: 'given' }] },
     });
-    expect((await gate.authorizeRoots([ADULT])).denied).to.equal(false);
+    expect((await gate.authorizeRoots([ADULT], [...PERSON, ...PROPERTY])).denied).to.equal(false);
     const family = [root(ADULT), linked(SPOUSE, 'spouse', root(ADULT)), linked(CHILD, 'child', root(ADULT))];
     const people = await gate.decide(family.map((subject) => ({ subject, categories: PERSON })));
     expect(people.map(({ withheld }) => withheld.size)).to.deep.equal([0, 0, 0]);
@@ -40,14 +40,14 @@ describe('the gate on the rules of the repository', () => {
 
   it('refuses the queue’s question about somebody whom nothing ties to the case', async () => {
     const { gate } = opened('housing', 'housing_queue', [...PERSON, ...PROPERTY], { facts: { [ADULT]: ['list'] } });
-    expect(await gate.authorizeRoots([STRANGER])).to.deep.include({ denied: true, reasons: ['nexus'] });
+    expect(await gate.authorizeRoots([STRANGER], [...PERSON, ...PROPERTY])).to.deep.include({ denied: true, reasons: ['nexus'] });
   });
 
   it('lets property alone be asked with consent of somebody not tied, and tells no person from a number that nobody has', async () => {
     const told = async (id: string): Promise<unknown> => {
       const needed = [...access('read', 'population.identifier'), ...PROPERTY];
       const { gate, sealed } = opened('housing', 'housing_queue', needed);
-      expect((await gate.authorizeRoots([id])).denied).to.equal(false);
+      expect((await gate.authorizeRoots([id], needed)).denied).to.equal(false);
       const [answer] = await gate.decide([{ subject: root(id), categories: needed }]);
       expect(answer?.granted.size).to.equal(0);
       expect(new Set([...(answer?.withheld.values() ?? [])].map(({ code }) => code))).to.deep.equal(new Set(['CONSENT_REQUIRED']));

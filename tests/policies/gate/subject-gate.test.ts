@@ -4,7 +4,7 @@ import type { GateAnswer } from '../../../schemas/ports/gate.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { PARTIES } from '../parties.js';
 import { ADULT, CHILD, NOBODY, SPOUSE, STRANGE_CHILD, STRANGER } from '../people.js';
-import { disclose, linked, openGate, root, type Fixture, type FixtureState } from './gate-fixture.js';
+import { DECISIONS, disclose, linked, openGate, root, type Fixture, type FixtureState } from './gate-fixture.js';
 
 const consent = (status: ConsentState['status'], categories: readonly string[], revision = 1): ConsentState => ({ consentId: 'c-1', revision, categories, status });
 const one = async ({ gate }: Fixture, subject = root(ADULT), ...categories: string[]): Promise<GateAnswer> => {
@@ -134,7 +134,7 @@ describe('subject-gate', () => {
     it('once for questions that come at the same time', async () => {
       const fixture = openGate();
       const questions = [{ subject: root(ADULT), categories: disclose('land') }];
-      await Promise.all([fixture.gate.decide(questions), fixture.gate.decide(questions), fixture.gate.authorizeRoots([ADULT])]);
+      await Promise.all([fixture.gate.decide(questions), fixture.gate.decide(questions), fixture.gate.authorizeRoots([ADULT], DECISIONS)]);
       expect(fixture.nexusAsked).to.have.length(1);
       expect(fixture.consentsAsked).to.have.length(1);
     });
@@ -163,7 +163,7 @@ describe('subject-gate', () => {
     const { gate } = openGate({ nexusFails });
     expect(await failureOf(one({ gate } as Fixture, root(ADULT), 'identity'))).to.equal(nexusFails);
     expect(await failureOf(one({ gate } as Fixture, root(ADULT), 'identity'))).to.equal(nexusFails);
-    expect(await failureOf(gate.authorizeRoots([ADULT]))).to.equal(nexusFails);
+    expect(await failureOf(gate.authorizeRoots([ADULT], DECISIONS))).to.equal(nexusFails);
   });
 
   it('rejects when the consents cannot be read, every time', async () => {
@@ -175,16 +175,16 @@ describe('subject-gate', () => {
 
   describe('authorizeRoots', () => {
     it('passes whom a fact ties, consents pending', async () => {
-      expect(await openGate({ facts: { [ADULT]: ['list'] } }).gate.authorizeRoots([ADULT])).to.deep.equal({ denied: false, reasons: [], categories: [] });
+      expect(await openGate({ facts: { [ADULT]: ['list'] } }).gate.authorizeRoots([ADULT], DECISIONS)).to.deep.equal({ denied: false, reasons: [], categories: [] });
     });
 
     it('denies when one of those named is not tied and no consent could help', async () => {
-      const verdict = await openGate({ facts: { [ADULT]: ['list'] } }).gate.authorizeRoots([ADULT, STRANGER]);
+      const verdict = await openGate({ facts: { [ADULT]: ['list'] } }).gate.authorizeRoots([ADULT, STRANGER], DECISIONS);
       expect(verdict).to.deep.equal({ denied: true, reasons: ['nexus'], categories: [{ category: 'identity', access: 'disclose' }] });
     });
 
     it('counts those named towards the ceiling', async () => {
-      const error = await failureOf(openGate().gate.authorizeRoots([ADULT, SPOUSE, CHILD, STRANGER, STRANGE_CHILD, NOBODY]));
+      const error = await failureOf(openGate().gate.authorizeRoots([ADULT, SPOUSE, CHILD, STRANGER, STRANGE_CHILD, NOBODY], DECISIONS));
       expect((error as Refusal).code).to.equal('TOO_MANY_SUBJECTS');
     });
   });

@@ -33,7 +33,9 @@ describe('trusted documents', () => {
 
   it('are those of the repository', () => {
     const documents = loadDocuments(OPERATIONS);
-    expect(documents.all.map(({ name, owner, atomic }) => `${name} ${owner} ${atomic}`)).to.deep.equal(['AppealContext appeals false', 'HousingQueue housing false', 'FamilyCard social false']);
+    expect(documents.all.map(({ name, owner, atomic }) => `${name} ${owner} ${atomic}`)).to.deep.equal([
+      'AppealContext appeals false', 'PensionCard citizens false', 'HousingQueue housing false', 'DeclarationCheck integrity false', 'BirthAllowance social true', 'FamilyCard social false',
+    ]);
   });
 
   it('are found by name and by the hash of the file’s exact bytes', () => {
