@@ -12,11 +12,12 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const GENERATED = [
   { file: 'gateway/config/config.schema.json', module: 'dist/gateway/config/json-schema.js', text: ({ configJsonSchemaText }) => configJsonSchemaText() },
   { file: 'docs/errors.md', module: 'dist/schemas/errors-doc.js', text: ({ errorsDocument }) => errorsDocument() },
+  { file: 'docs/services.md', module: 'dist/gateway/services-doc.js', text: ({ servicesDocument }) => servicesDocument(root) },
 ];
 
 const isCheck = process.argv.includes('--check');
 for (const { file, module, text } of GENERATED) {
-  const made = text(await import(pathToFileURL(resolve(root, module)).href));
+  const made = await text(await import(pathToFileURL(resolve(root, module)).href));
   const path = resolve(root, file);
   if (existsSync(path) && readFileSync(path, 'utf8') === made) continue;
   if (isCheck) {

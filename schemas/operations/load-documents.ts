@@ -13,6 +13,8 @@ const registration = z.strictObject({
   allowed: z.array(z.string().min(1)).min(1),
   /** If any basis is missing, nothing governed is released. */
   atomic: z.boolean().default(false),
+  /** How it is tried with the demo country: words of `tereze ask` after its name. */
+  example: z.string().optional(),
 });
 
 /** A registered document. */
@@ -25,6 +27,8 @@ export interface RegisteredDocument {
   readonly purposes: readonly string[];
   readonly allowed: readonly string[];
   readonly atomic: boolean;
+  /** How it is tried with the demo country: words of `tereze ask` after its name. */
+  readonly example?: string | undefined;
 }
 
 /** Documents registered beforehand, found by `sha256:<hex>` of their exact bytes or by name. */
