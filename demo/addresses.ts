@@ -2,6 +2,7 @@ import type { Servers } from './servers.js';
 
 /** Where the country's servers are, by name: URLs, without a path. */
 export type CountryAddresses = {
+  readonly graphiql: string;
   readonly issuer: string;
   readonly population: string;
   readonly populationControl: string;
@@ -18,9 +19,10 @@ export type CountryAddresses = {
 };
 
 export function addressesOf(servers: Servers, host: string): CountryAddresses {
-  const { issuer, population, 'civil-acts': civilActs, address, property, tax, agencies } = servers;
+  const { graphiql, issuer, population, 'civil-acts': civilActs, address, property, tax, agencies } = servers;
   const http = (port: number): string => `http://${host}:${port}`;
   return {
+    graphiql: http(graphiql.port),
     issuer: http(issuer.port),
     population: http(population.port),
     populationControl: http(population.controlPort),

@@ -13,6 +13,7 @@ export const PORT_OFFSETS = {
   operations: 9,
   'civil-acts': 10,
   'civil-actsControl': 11,
+  graphiql: 16,
   tax: 12,
   taxControl: 13,
 } as const;

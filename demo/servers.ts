@@ -3,6 +3,11 @@ import { join } from 'node:path';
 import { caseSystems } from './agencies/case-systems.js';
 import type { Country } from './country/country.js';
 import type { Installation } from './installation.js';
+import { packageRoot } from '../gateway/state/package-root.js';
+import { loadDocuments } from '../schemas/operations/load-documents.js';
+import { createAsker } from './graphiql/asker.js';
+import { introspectionOf } from './graphiql/schema.js';
+import { serveGraphiql } from './graphiql/server.js';
 import { startIssuer } from './issuer/start-issuer.js';
 import { portOf, type PortChoice, type PortName } from './ports.js';
 import { civilActsRegister } from './registers/civil-acts/register.js';
@@ -16,7 +21,8 @@ import { servePropertyProxy } from './registers/property/proxy.js';
 import { taxRegister } from './registers/tax/register.js';
 import { startTogether, type Stoppable } from './start-together.js';
 
-export interface Issuer extends Stoppable {
+/** A server that is neither counted nor told to misbehave. */
+export interface PlainServer extends Stoppable {
   readonly port: number;
 }
 
@@ -26,16 +32,19 @@ export interface PropertyServer extends InstrumentedServer {
 
 /** Every server of the country. */
 export type Servers = {
+  readonly graphiql: PlainServer;
   readonly population: InstrumentedServer;
   readonly 'civil-acts': InstrumentedServer;
   readonly address: InstrumentedServer;
   readonly property: PropertyServer;
   readonly tax: InstrumentedServer;
   readonly agencies: InstrumentedServer;
-  readonly issuer: Issuer;
+  readonly issuer: PlainServer;
 };
 
 export interface ServersOptions {
+  /** Folder of the registered clients' profiles; written later. */
+  readonly clients: string;
   readonly directory: string;
   readonly host: string;
   readonly ports: PortChoice;
@@ -49,6 +58,7 @@ export function startServers(country: Country, installation: Installation, optio
   const population = populationAccess(installation);
   return startTogether<Servers>({
     issuer: issuer(country, installation, options),
+    graphiql: graphiql(options),
     population: http((meter) => populationRegister(persons, population, meter), 'population', options),
     'civil-acts': http((meter) => civilActsRegister(civilActs, civilActsKey, meter), 'civil-acts', options),
     address: http((meter) => addressRegister(addresses, addressToken, meter), 'address', options),
@@ -83,7 +93,13 @@ async function property(country: Country, { propertyPassword }: Installation, { 
   }
 }
 
-async function issuer({ persons }: Country, { issuerKeys: keys }: Installation, { host, ports, audience }: ServersOptions): Promise<Issuer> {
+async function graphiql({ host, ports, clients }: ServersOptions): Promise<PlainServer> {
+  const documents = loadDocuments(join(packageRoot(), 'schemas', 'operations'));
+  const { port, close } = await serveGraphiql({ host, port: portOf(ports, 'graphiql'), documents, ask: createAsker(clients), introspection: introspectionOf(packageRoot()) });
+  return { port, stop: close };
+}
+
+async function issuer({ persons }: Country, { issuerKeys: keys }: Installation, { host, ports, audience }: ServersOptions): Promise<PlainServer> {
   const { port, close } = await startIssuer({ host, port: portOf(ports, 'issuer'), audience, keys, persons });
   return { port, stop: close };
 }

@@ -72,11 +72,11 @@ export async function startCountry(options: CountryOptions): Promise<RunningCoun
   const audience = options.audience ?? `${publicUrl(gateway)}/graphql`;
   const country = generateCountry();
   const installation = await openInstallation(directory);
-  const servers = await startServers(country, installation, { directory, host, ports: options.ports, audience });
+  const clients = join(directory, 'clients');
+  const servers = await startServers(country, installation, { directory, host, ports: options.ports, audience, clients });
   const addresses = addressesOf(servers, host);
   const access = accessOf(servers, installation, addresses, host);
   const config = join(directory, 'tereze.yaml');
-  const clients = join(directory, 'clients');
   const property = { host, port: servers.property.port, database: servers.property.database };
   await writePrivate(config, gatewayConfig({ gateway, audience, organisations: country.organisations, urls: addresses, property, files: installation.files }));
   await writePrivate(join(directory, 'controls.json'), `${JSON.stringify(controlsOf(servers, host), undefined, 2)}\n`);
