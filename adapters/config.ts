@@ -9,9 +9,9 @@ const common = {
   max_in_flight: z.int().min(1).max(10_000).default(64).describe('Calls at once; further ones wait, and fail when their time is up.'),
   breaker: z
     .strictObject({
-      volume: z.int().min(1).default(10).describe('Calls within the window before it may open.'),
+      volume: z.int().min(1).default(5).describe('Calls within the window before it may open.'),
       failure_percent: z.int().min(1).max(100).default(50).describe('Share of failed calls at which it opens.'),
-      window_ms: z.int().min(100).default(10_000).describe('Time over which calls are counted, in milliseconds.'),
+      window_ms: z.int().min(100).default(30_000).describe('Time over which calls are counted, in milliseconds.'),
       retry_after_ms: z.int().min(10).default(5_000).describe('Time after which one call is let through to try, in milliseconds.'),
     })
     .prefault({})

@@ -1,9 +1,6 @@
-import { fork } from 'node:child_process';
 import { createPrivateKey, randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import { parse } from 'yaml';
 import { accessForSystem, type Access } from '../gateway/cli/client/access.js';
@@ -16,6 +13,8 @@ import { createRsaSigner } from '../adapters/soap/signing/rsa-signer.js';
 import { readSource } from '../adapters/source/source-file.js';
 import type { Clock } from '../schemas/ports/clock.js';
 import { systemClock } from '../gateway/clock.js';
+import { BASE_PORT, startDemo } from './demo.js';
+import { figures, percentile, timed, type Ask, type Figures } from './figures.js';
 
 /**
  * HousingQueue at one connection, against the same reads made by hand: the calls that the plan makes,
@@ -26,37 +25,9 @@ import { systemClock } from '../gateway/clock.js';
 const ROUNDS = Number(process.env['ROUNDS'] ?? 10);
 const PER_ROUND = Number(process.env['PER_ROUND'] ?? 50);
 const WARM_UP = 50;
-const BASE_PORT = 24_100;
 const CASE = 'HQ-2026-000101';
 /** The applicant of that case in the demo country, and the family. */
 const APPLICANT = '880514391012';
-
-interface Running {
-  readonly directory: string;
-  stop(): Promise<void>;
-}
-
-async function startDemo(): Promise<Running> {
-  const directory = mkdtempSync(join(tmpdir(), 'tereze-bench-'));
-  const child = fork(join(packageRoot(), 'bin', 'tereze.js'), ['demo', '--json', '--directory', directory, '--base-port', String(BASE_PORT)], {
-    execArgv: ['--max-semi-space-size=64'],
-    env: { ...process.env, PORT: String(BASE_PORT + 50) },
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await new Promise<void>((resolve, reject) => {
-    child.stdout?.once('data', () => resolve());
-    child.once('exit', () => reject(new Error('the demo did not start')));
-  });
-  const stop = async (): Promise<void> => {
-    child.kill('SIGTERM');
-    await ended;
-    rmSync(directory, { recursive: true, force: true });
-  };
-  return { directory, stop };
-}
-
-type Ask = () => Promise<void>;
 
 async function throughGateway(directory: string): Promise<{ ask: Ask; refresh: () => Promise<void> }> {
   const profile = await readProfile('housing', join(directory, 'demo', 'clients'));
@@ -140,30 +111,6 @@ function populationByHand({ url, sender_id: id, password_file: passwordFile, key
     },
     close: () => client.close(),
   };
-}
-
-async function timed(ask: Ask, times: number): Promise<readonly number[]> {
-  const taken: number[] = [];
-  for (let time = 0; time < times; time += 1) {
-    const startedAt = performance.now();
-    await ask();
-    taken.push(performance.now() - startedAt);
-  }
-  return taken;
-}
-
-function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-interface Figures {
-  readonly p50: number;
-  readonly p99: number;
-}
-
-function figures(taken: readonly number[]): Figures {
-  const sorted = [...taken].sort((one, other) => one - other);
-  return { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) };
 }
 
 async function countedCalls(): Promise<number> {

@@ -198,7 +198,8 @@ class Cutter {
   }
 
   /** Keeps the key and what identifies the type; notes the rest. */
-  #cut(selections: readonly SelectionNode[], type: string, key: string, place: Place): readonly SelectionNode[] {
+  #cut(within: readonly SelectionNode[], type: string, key: string, place: Place): readonly SelectionNode[] {
+    const selections = ofType(within, type);
     const isKept = (selection: SelectionNode): boolean => selection.kind === Kind.FIELD && (selection.name.value === '__typename' || selection.name.value === key);
     const rest = selections.filter((selection) => !isKept(selection));
     if (rest.length === 0) return selections;
@@ -206,6 +207,15 @@ class Cutter {
     const kept = selections.filter(isKept);
     return [...missing(kept, '__typename'), ...missing(kept, key), ...kept];
   }
+}
+
+/** Selections on a type, without fragments on the very same type around them: a key in one is a key. Each once. */
+function ofType(selections: readonly SelectionNode[], type: string): readonly SelectionNode[] {
+  const flat = (selection: SelectionNode): readonly SelectionNode[] => {
+    const isTransparent = selection.kind === Kind.INLINE_FRAGMENT && (selection.directives ?? []).length === 0 && (selection.typeCondition?.name.value ?? type) === type;
+    return isTransparent ? selection.selectionSet.selections.flatMap(flat) : [selection];
+  };
+  return [...new Map(selections.flatMap(flat).map((selection) => [print(selection), selection])).values()];
 }
 
 /** The plain field, where the client did not ask for it under its own name. */

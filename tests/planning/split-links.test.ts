@@ -25,7 +25,13 @@ describe('planning: split links', () => {
   it('asks at once for all who are asked the same', async () => {
     expect(await fetches('spouse { name } children { name }')).to.deep.equal([
       'people at : { person(iin: $iin) { spouse { __typename iin } children { __typename iin } } }',
-      'people at person.spouse+person.children: { { ... on Person { ... on Person { name } } } }',
+      'people at person.spouse+person.children: { { ... on Person { name } } }',
+    ]);
+  });
+
+  it('asks nothing apart where the key is all that is wanted, in a fragment or not', async () => {
+    expect(await fetches('spouse { ... on Person { iin } } children { ... on Person { iin ... on Person { iin } } }')).to.deep.equal([
+      'people at : { person(iin: $iin) { spouse { iin } children { iin } } }',
     ]);
   });
 
