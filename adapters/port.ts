@@ -1,4 +1,5 @@
 import type { OperationDefinitionNode } from 'graphql';
+import type { Agency, Case } from '../schemas/vocabulary.js';
 
 /**
  * How a register is spoken to. One adapter for one register.
@@ -59,6 +60,27 @@ export interface RegisterCall {
   readonly groups: readonly CallGroup[];
   /** Absolute, on the monotonic clock, in milliseconds. */
   readonly deadline: number;
+  /** For protocols that tell a register who asks. Absent when the gateway asks for itself. */
+  readonly onBehalfOf?: OnBehalfOf;
+}
+
+/** Who asks, and why. Never whom the question is about: protocols put this where identifiers must not stand. */
+export interface OnBehalfOf {
+  /** Absent for citizens, who act for themselves. */
+  readonly agency?: Agency;
+  readonly system: string;
+  /** Opaque id of the officer. */
+  readonly officer?: string;
+  readonly purpose: string;
+  readonly case?: Case;
+  /** The organisation whose mandate the caller acts on. */
+  readonly represented?: RepresentedParty;
+}
+
+/** An organisation as X-Road names one: a member code, within a class where one is needed. */
+export interface RepresentedParty {
+  readonly memberClass?: string;
+  readonly memberCode: string;
 }
 
 export interface CallGroup {

@@ -1,4 +1,4 @@
-import type { Adapter, CallGroup, GroupAnswer, RegisterAnswer } from '../../adapters/port.js';
+import type { Adapter, CallGroup, GroupAnswer, RegisterAnswer, RegisterCall } from '../../adapters/port.js';
 import { RegisterFailure } from '../../adapters/port.js';
 import { callFault, type Fault } from './fault.js';
 import type { Run } from './run.js';
@@ -16,7 +16,7 @@ export async function callRegister(adapter: Adapter, groups: readonly CallGroup[
   const startedAt = clock.monotonic();
   const deadline = Math.min(startedAt + registerTimeoutMs(register), run.work.deadline);
   if (deadline <= startedAt) return { fault: callFault(register, new RegisterFailure(register, 'timeout')) };
-  const read = readChecked(adapter, groups, run.work.requestId, deadline);
+  const read = readChecked(adapter, { requestId: run.work.requestId, groups, deadline, onBehalfOf: run.work.onBehalfOf });
   const outcome = await within(read, deadline - startedAt, register, run.work.signal);
   run.usage.called({
     register,
@@ -30,10 +30,10 @@ export async function callRegister(adapter: Adapter, groups: readonly CallGroup[
 
 type ReadOutcome = { readonly answer: RegisterAnswer } | { readonly fault: Fault };
 
-async function readChecked(adapter: Adapter, groups: readonly CallGroup[], requestId: string, deadline: number): Promise<ReadOutcome> {
+async function readChecked(adapter: Adapter, call: RegisterCall): Promise<ReadOutcome> {
   try {
-    const answer = await adapter.read({ requestId, groups, deadline });
-    if (answersAll(answer, groups)) return { answer };
+    const answer = await adapter.read(call);
+    if (answersAll(answer, call.groups)) return { answer };
     throw new RegisterFailure(adapter.register, 'malformed');
   } catch (thrown) {
     return { fault: callFault(adapter.register, thrown) };

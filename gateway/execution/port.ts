@@ -3,6 +3,7 @@ import type { Gate, Grant, SubjectRef } from '../../schemas/ports/gate.js';
 import type { Finding } from '../../schemas/ports/quality.js';
 import type { ErrorCode } from '../../schemas/errors.js';
 import type { Access, ConsentClaim, Verdict } from '../../schemas/vocabulary.js';
+import type { OnBehalfOf } from '../../adapters/port.js';
 import type { PlannedDocument } from '../planning/plan.js';
 
 /**
@@ -25,6 +26,8 @@ export interface Execution {
   readonly deadline: number;
   /** Aborted when the client went away or the gateway is ending. */
   readonly signal?: AbortSignal;
+  /** Told to registers whose protocol asks for it. */
+  readonly onBehalfOf: OnBehalfOf;
   /** For derived fields. */
   readonly receiver: string;
   readonly caseNumber: string;

@@ -56,6 +56,20 @@ describe('execution: a register that fails', () => {
     expect(calls.slice(3).every(({ deadline }) => deadline > 2000 && deadline < 2200)).to.equal(true);
   });
 
+  it('is told who asks, in every call', async () => {
+    const { ask, adapters } = country();
+    const told: unknown[] = [];
+    for (const adapter of adapters.values()) {
+      adapter.intercept = async (call, answer) => {
+        told.push(call.onBehalfOf);
+        return answer();
+      };
+    }
+    const onBehalfOf = { system: 'housing', officer: 'officer-7', purpose: 'housing_queue', case: { agency: 'housing', number: 'HQ-1' } };
+    await ask(ASK, { iin: APPLICANT }, { onBehalfOf });
+    expect(told).to.deep.equal([onBehalfOf, onBehalfOf, onBehalfOf]);
+  });
+
   it('is not asked when no time is left', async () => {
     const { ask, calls } = country();
     const outcome = await ask(ASK, { iin: APPLICANT }, { deadline: 0 });

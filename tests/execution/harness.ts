@@ -199,7 +199,7 @@ export function world(registers: Readonly<Record<string, { readonly sdl: string 
     return native ? { ...planned, plan: native } : planned;
   };
   const run: World['run'] = (planned, work = {}) =>
-    executor.execute({ requestId: 'r-1', planned, variables: {}, gate, deadline: 60_000, receiver: 'housing', caseNumber: 'HQ-1', atomic: false, ...work });
+    executor.execute({ requestId: 'r-1', planned, variables: {}, gate, deadline: 60_000, onBehalfOf: { system: 'housing', purpose: 'housing_queue' }, receiver: 'housing', caseNumber: 'HQ-1', atomic: false, ...work });
   return { catalogue, adapters, calls, gate, plan, run, ask: async (text, variables = {}, work = {}) => run(await plan(text), { variables, ...work }) };
 }
 

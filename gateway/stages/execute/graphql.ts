@@ -1,5 +1,6 @@
 import type { Executor } from '../../execution/port.js';
 import type { Executed, Intended } from '../../request.js';
+import { onBehalfOf } from './on-behalf-of.js';
 import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../plan/graphql.js';
 
 /** Walks the plan: consent gate, fetch, quality, per plan node. */
@@ -13,6 +14,7 @@ export function createExecuteQuestion({ executor }: { readonly executor: Executo
       gate: request.allowed.gate,
       deadline: request.deadline,
       signal: request.signal,
+      onBehalfOf: onBehalfOf(request),
       receiver: request.caller.system,
       caseNumber: request.case?.number ?? '',
       atomic: planned.atomic,
