@@ -55,7 +55,18 @@ const soap = z.strictObject({
   ...common,
 });
 
-const registerConfig = z.discriminatedUnion('protocol', [rest, graphql, sql, soap], { error: 'names no protocol: rest, graphql, sql or soap' });
+const xroad = z.strictObject({
+  protocol: z.literal('xroad'),
+  url: httpUrl.regex(/^https?:\/\/[^/?#]+\/?$/, 'must have no path: X-Road’s own begins at the root').describe('Address of our security server.'),
+  client: z
+    .string()
+    .regex(/^[^\p{Cc}:;/\\%]+(\/[^\p{Cc}:;/\\%]+){2,3}$/u, 'must be instance/member class/member code/subsystem')
+    .describe('Identifier of our subsystem on X-Road: instance/member class/member code/subsystem.'),
+  tls_ca_file: file.optional().describe('File with the authority (PEM) that signs the security server’s certificate; without it those of the system.'),
+  ...common,
+});
+
+const registerConfig = z.discriminatedUnion('protocol', [rest, graphql, sql, soap, xroad], { error: 'names no protocol: rest, graphql, sql, soap or xroad' });
 
 /** Part `registers` of the configuration: how each register is reached, by the name of its folder. */
 export const registersConfig = z.record(z.string().regex(/^[a-z][a-z0-9_-]*$/, 'is no name of a register'), registerConfig);

@@ -13,6 +13,7 @@ import { configuredSoapAdapter } from './soap/configured.js';
 import { readSource, SourceInvalid, type Source } from './source/source-file.js';
 import { createSqlAdapter } from './sql/sql-adapter.js';
 import { createSqlReader } from './sql/sql-reader.js';
+import { createXroadAdapter } from './xroad/xroad-adapter.js';
 
 export interface AdaptersOptions {
   /** Folder with `<register>/source.yaml`. */
@@ -47,7 +48,7 @@ export function createAdapters(options: AdaptersOptions): ReadonlyMap<string, Ad
   return new Map(
     Object.entries(config).map(([register, settings]) => {
       const file = join(directory, register, 'source.yaml');
-      const adapter = createAdapter(register, { source: readSource(file), file, settings, clock, random });
+      const adapter = createAdapter(register, { source: readSource(file), file, settings, clock, random, observer });
       const { timeout_ms: timeoutMs, max_in_flight: maxInFlight } = settings;
       return [register, resilient(adapter, { clock, observer, timeoutMs, maxInFlight, maxWaiting: maxInFlight * WAITING_PER_PLACE, breaker: breakerOf(settings) })];
     }),
@@ -64,11 +65,12 @@ interface AdapterParts {
   readonly settings: RegisterConfig;
   readonly clock: Clock;
   readonly random: Random;
+  readonly observer: Observer;
 }
 
-function createAdapter(register: string, { source, file, settings, clock, random }: AdapterParts): Adapter {
-  const jsonClient = (headers: Readonly<Record<string, string>>) =>
-    createJsonClient({ register, headers, clock, maxSockets: settings.max_in_flight, maxResponseBytes: MAX_RESPONSE_BYTES });
+function createAdapter(register: string, { source, file, settings, clock, random, observer }: AdapterParts): Adapter {
+  const jsonClient = (headers: Readonly<Record<string, string>>, tlsCa?: string) =>
+    createJsonClient({ register, headers, tlsCa, clock, maxSockets: settings.max_in_flight, maxResponseBytes: MAX_RESPONSE_BYTES });
   if (source.protocol === 'rest' && settings.protocol === 'rest') {
     return createRestAdapter({ register, source, url: settings.url, client: jsonClient({ [source.api_key_header]: readSecret(settings.api_key_file) }) });
   }
@@ -82,6 +84,11 @@ function createAdapter(register: string, { source, file, settings, clock, random
   }
   if (source.protocol === 'soap' && settings.protocol === 'soap') {
     return configuredSoapAdapter({ register, source, settings, password: readSecret(settings.password_file), clock, random });
+  }
+  if (source.protocol === 'xroad' && settings.protocol === 'xroad') {
+    const { url, client, tls_ca_file: caFile } = settings;
+    const json = jsonClient({}, caFile === undefined ? undefined : readFileSync(caFile, 'utf8'));
+    return createXroadAdapter({ register, source, url, client, json, random, observer });
   }
   throw new SourceInvalid(file, `is of protocol ${source.protocol}, but the configuration says ${settings.protocol} for this register`);
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../schemas/ports/clock.js';
-import { RegisterFailure } from '../port.js';
+import { RegisterFailure, type OnBehalfOf } from '../port.js';
 import { isUtf8 } from './content-type.js';
 import { createTextClient, type TextCall } from './post-text.js';
 import type { TextReply } from './read-reply.js';
@@ -11,10 +11,14 @@ export interface JsonClientOptions {
   readonly clock: Clock;
   readonly maxSockets: number;
   readonly maxResponseBytes: number;
+  /** PEM of the authority that signs the server's certificate; the system's authorities without it. */
+  readonly tlsCa?: string | undefined;
 }
 
 export interface JsonCall extends Omit<TextCall, 'text'> {
   readonly body: unknown;
+  /** For clients whose protocol says it. */
+  readonly onBehalfOf?: OnBehalfOf;
 }
 
 export interface JsonReply {

@@ -1,4 +1,4 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Clock } from '../../schemas/ports/clock.js';
 import { codeOf } from '../error-code.js';
@@ -14,6 +14,8 @@ export interface TextClientOptions {
   readonly maxResponseBytes: number;
   /** Whether a reply of this `Content-Type` is of the protocol; what it names is UTF-8 text. */
   readonly accepts: (contentType: string) => boolean;
+  /** PEM of the authority that signs the server's certificate; the system's authorities without it. */
+  readonly tlsCa?: string | undefined;
 }
 
 export interface TextCall {
@@ -22,6 +24,10 @@ export interface TextCall {
   readonly requestId: string;
   /** Absolute, monotonic, milliseconds. */
   readonly deadline: number;
+  /** Headers of this call. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Looks at the head of the reply before anything of it is taken; throws `Unreadable` when it is no answer. */
+  readonly inspect?: (response: IncomingMessage, request: ClientRequest) => void;
 }
 
 /**
@@ -41,7 +47,7 @@ const IDLE_MS = 4_000;
 export function createTextClient(options: TextClientOptions): TextClient {
   const settings = { keepAlive: true, maxSockets: options.maxSockets, scheduling: 'lifo', timeout: IDLE_MS } as const;
   const plain = new HttpAgent(settings);
-  const secure = new HttpsAgent(settings);
+  const secure = new HttpsAgent({ ...settings, ca: options.tlsCa });
   return {
     post: (call) => post(call, call.url.protocol === 'https:' ? secure : plain, options),
     close: () => {
@@ -78,6 +84,12 @@ function post(call: TextCall, agent: HttpAgent | HttpsAgent, options: TextClient
     });
     request.on('response', (response) => {
       answered = true;
+      try {
+        call.inspect?.(response, request);
+      } catch (error) {
+        fail(error);
+        return;
+      }
       readReply(response, { maxBytes: maxResponseBytes, accepts, now: () => clock.now() }).then((reply) => {
         clearTimeout(timer);
         resolve(reply);
@@ -97,9 +109,10 @@ function retryAfterOf(error: unknown): number | undefined {
   return error instanceof Unreadable ? error.retryAfterMs : undefined;
 }
 
-function headersOf({ requestId, text }: TextCall, left: number, { headers }: TextClientOptions): Record<string, string | number> {
+function headersOf({ requestId, text, headers: ofCall }: TextCall, left: number, { headers }: TextClientOptions): Record<string, string | number> {
   return {
     ...headers,
+    ...ofCall,
     'Content-Length': Buffer.byteLength(text),
     'X-Request-Id': requestId,
     'X-Request-Deadline': Math.floor(left),

@@ -15,7 +15,7 @@ export interface RecordReaderOptions {
   readonly client: JsonClient;
 }
 
-type CallContext = Pick<JsonCall, 'requestId' | 'deadline'>;
+type CallContext = Pick<JsonCall, 'requestId' | 'deadline' | 'onBehalfOf'>;
 
 /** Members that are wanted of records; undefined for whole records. */
 type Members = readonly string[] | undefined;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { dangling } from './mapped-types.js';
 import { soapSource } from './soap-source.js';
 import { restList, restListField } from './rest-lists.js';
+import { xroadService } from './xroad-source.js';
 
 const path = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/);
 const httpPath = z.string().regex(/^\/[A-Za-z0-9/_.-]*$/, 'must be a fixed path: what is asked travels in the body');
@@ -17,23 +18,24 @@ const restField = z.union([
 
 const restTypes = z.record(z.string(), z.strictObject({ key: z.string().optional(), fields: z.record(z.string(), restField) }));
 
-const restSource = z
-  .strictObject({
-    protocol: z.literal('rest'),
-    api_key_header: z.string(),
-    read: z.strictObject({ path: httpPath, key: z.string() }),
-    batch: z.strictObject({ path: httpPath, keys: z.string(), items: z.string(), max: z.int().min(1) }),
-    /** Member of the question that names the members of a record which are wanted; without it the register sends whole records. */
-    select: z.string().optional(),
-    roots: z.record(z.string(), z.string()).default({}),
-    lists: z.record(z.string(), restList).default({}),
-    types: restTypes.superRefine((types, context) => {
-      for (const message of dangling(types)) context.addIssue({ code: 'custom', message });
-    }),
-  })
-  .superRefine(({ lists, types }, context) => {
-    for (const message of misplacedLists(types, Object.keys(lists))) context.addIssue({ code: 'custom', message });
-  });
+/** How records are read over JSON. */
+const restRecords = z.strictObject({
+  read: z.strictObject({ path: httpPath, key: z.string() }),
+  batch: z.strictObject({ path: httpPath, keys: z.string(), items: z.string(), max: z.int().min(1) }),
+  /** Member of the question that names the members of a record which are wanted; without it the register sends whole records. */
+  select: z.string().optional(),
+  roots: z.record(z.string(), z.string()).default({}),
+  lists: z.record(z.string(), restList).default({}),
+  types: restTypes.superRefine((types, context) => {
+    for (const message of dangling(types)) context.addIssue({ code: 'custom', message });
+  }),
+});
+
+const restSource = restRecords.extend({ protocol: z.literal('rest'), api_key_header: z.string() }).superRefine(refuseMisplacedLists);
+
+function refuseMisplacedLists({ lists, types }: Pick<z.output<typeof restRecords>, 'lists' | 'types'>, context: z.RefinementCtx): void {
+  for (const message of misplacedLists(types, Object.keys(lists))) context.addIssue({ code: 'custom', message });
+}
 
 type RestFields = z.output<typeof restTypes>;
 
@@ -75,10 +77,16 @@ const sqlSource = z.strictObject({
   ),
 });
 
-const source = z.discriminatedUnion('protocol', [restSource, graphqlSource, sqlSource, soapSource]);
+/** X-Road carries the messages; the records in them are mapped as those of a REST register. */
+const xroadSource = restRecords.extend(xroadService).superRefine(refuseMisplacedLists);
+
+const source = z.discriminatedUnion('protocol', [restSource, graphqlSource, sqlSource, soapSource, xroadSource]);
 
 export type Source = z.output<typeof source>;
-export type RestSource = z.output<typeof restSource>;
+export type RestSourceFile = z.output<typeof restSource>;
+/** How records are read over JSON, whoever carries the messages. */
+export type RestSource = z.output<typeof restRecords>;
+export type XroadSource = z.output<typeof xroadSource>;
 export type SqlSource = z.output<typeof sqlSource>;
 export type SqlColumn = z.output<typeof sqlColumn>;
 

@@ -40,7 +40,7 @@ describe('readConfig', () => {
     const register = (text: string) => problemsOf(LEAST_CONFIG.replace('registers: {}', `registers:\n  tax: ${text}`)).map(({ key, problem }) => `${key} ${problem}`);
     expect(register('{ protocol: rest, url: "http://127.0.0.1:1", api_key_file: k, api_key_fil: k }')).to.deep.equal(['registers.tax.api_key_fil unknown key; did you mean "api_key_file"?']);
     expect(register('{ protocol: graphql, url: "http://127.0.0.1:1" }')).to.deep.equal(['registers.tax.token_file is missing: File with the service token sent as a bearer token.']);
-    expect(register('{ protocol: soop }')).to.deep.equal(['registers.tax.protocol names no protocol: rest, graphql, sql or soap']);
+    expect(register('{ protocol: soop }')).to.deep.equal(['registers.tax.protocol names no protocol: rest, graphql, sql, soap or xroad']);
     expect(register('{ url: "http://127.0.0.1:1" }')).to.deep.equal(['registers.tax.protocol is missing']);
   });
 

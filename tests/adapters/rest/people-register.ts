@@ -1,12 +1,12 @@
 import { isIin } from '../../../schemas/identifiers/iin.js';
-import type { RestSource } from '../../../adapters/source/source-file.js';
+import type { RestSourceFile } from '../../../adapters/source/source-file.js';
 import type { Person } from '../../../demo/country/model.js';
 import { json, parseObject, type HttpAnswer, type HttpRegister } from '../../../demo/registers/http-register.js';
 import type { Meter } from '../../../demo/registers/meter.js';
 import { carries } from '../../../demo/registers/secret.js';
 
 /** How the register below is spoken to. */
-export const PEOPLE_SOURCE: RestSource = {
+export const PEOPLE_SOURCE: RestSourceFile = {
   protocol: 'rest',
   api_key_header: 'X-Api-Key',
   read: { path: '/api/v1/persons/read', key: 'iin' },

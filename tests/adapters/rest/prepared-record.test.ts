@@ -2,13 +2,13 @@ import { expect } from 'chai';
 import type { JsonCall, JsonClient } from '../../../adapters/http/post-json.js';
 import type { CallGroup, RegisterAnswer } from '../../../adapters/port.js';
 import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
-import type { RestSource } from '../../../adapters/source/source-file.js';
+import type { RestSourceFile } from '../../../adapters/source/source-file.js';
 import { HOUSING_FAMILY } from '../../../demo/country/people.js';
 import { citizens, entities, leaf, list, object, root } from '../selections.js';
 
 const { husband, wife } = HOUSING_FAMILY;
 
-const SOURCE: RestSource = {
+const SOURCE: RestSourceFile = {
   protocol: 'rest',
   api_key_header: 'X-Api-Key',
   read: { path: '/read', key: 'iin' },

@@ -5,7 +5,7 @@ import { createJsonClient } from '../../../adapters/http/post-json.js';
 import type { Adapter, RegisterAnswer } from '../../../adapters/port.js';
 import { resilient } from '../../../adapters/resilience/resilient.js';
 import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
-import { readSource, type RestSource } from '../../../adapters/source/source-file.js';
+import { readSource, type RestSourceFile } from '../../../adapters/source/source-file.js';
 import { generateCountry } from '../../../demo/country/country.js';
 import { HOUSING_FAMILY, NOBODY, OFFICIAL } from '../../../demo/country/people.js';
 import { taxRegister } from '../../../demo/registers/tax/register.js';
@@ -18,7 +18,7 @@ import { citizens, entities, leaf, list } from '../selections.js';
 
 const KEY = 'the key';
 const registers = join(packageRoot(), 'schemas', 'registers', 'tax');
-const source = readSource(join(registers, 'source.yaml')) as RestSource;
+const source = readSource(join(registers, 'source.yaml')) as RestSourceFile;
 
 function adapterTo(url: string, maxResponseBytes: number): Adapter {
   const client = createJsonClient({ register: 'tax', headers: { [source.api_key_header]: KEY }, clock: runningClock(), maxSockets: 64, maxResponseBytes });

@@ -1,0 +1,19 @@
+/** X-Road identifiers: parts in UTF-8, each percent-encoded, joined by `/` (PR-REST section 4.2). */
+
+export function encodeIdentifier(parts: readonly string[]): string {
+  return parts.map(encodeURIComponent).join('/');
+}
+
+/** Whether a header names exactly these parts. Implementations differ in what they escape, so they are compared decoded. */
+export function namesIdentifier(header: string | undefined, parts: readonly string[]): boolean {
+  const named = header?.split('/') ?? [];
+  return named.length === parts.length && named.every((part, position) => decoded(part) === parts[position]);
+}
+
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}

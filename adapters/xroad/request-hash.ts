@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+
+/** A request as it was sent. */
+export interface SentRequest {
+  readonly method: string;
+  /** Path and query, as they stood in the request line. */
+  readonly target: string;
+  /** In the order in which they were sent. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Empty when there is none. */
+  readonly body: string | Buffer;
+}
+
+/** Headers that a security server does not hand on (PR-REST section 4.3, "Filtered headers"; RestMessage.SKIPPED_HEADERS). */
+const FILTERED: ReadonlySet<string> = new Set([
+  ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
+  ...['host', 'user-agent', 'server', 'expect', 'content-length', 'pragma'],
+  ...['x-road-request-id', 'x-road-request-hash'],
+]);
+
+/**
+ * `X-Road-Request-Hash`: base64 of SHA512(SHA512(headers) + SHA512(body)), or of SHA512(headers) where
+ * there is no body (PR-REST section 4.3). What "headers" are is said by the reference implementation
+ * only (nordic-institute/X-Road, RestRequest.toByteArray): method, target and each header as
+ * `name:value`, every line with CRLF, without the filtered ones, and the request id that the client's
+ * security server gave as the last.
+ */
+export function requestHash({ method, target, headers, body }: SentRequest, requestId: string): string {
+  const kept = headers.filter(([name]) => !FILTERED.has(name.toLowerCase()));
+  const lines = [method, target, ...kept.map(([name, value]) => `${name}:${value}`), `x-road-request-id:${requestId}`];
+  const head = sha512(lines.map((line) => `${line}\r\n`).join(''));
+  const hash = body.length === 0 ? head : sha512(Buffer.concat([head, sha512(body)]));
+  return hash.toString('base64');
+}
+
+function sha512(data: string | Buffer): Buffer {
+  return createHash('sha512').update(data).digest();
+}

@@ -1,0 +1,24 @@
+import type { OnBehalfOf, RepresentedParty } from '../port.js';
+import { encodeIdentifier } from './identifiers.js';
+
+/** Prefix of `X-Road-UserId`: the country that the officer's id is of (ISO 3166-1). */
+const COUNTRY = 'KZ';
+
+/**
+ * The X-Road headers of one request (PR-REST section 4.3). User and issue have no encoding of their
+ * own there; they are percent-encoded, so that nothing in them can end a header.
+ */
+export function requestHeaders(client: readonly string[], id: string, onBehalfOf: OnBehalfOf | undefined): Readonly<Record<string, string>> {
+  const { officer, case: matter, represented } = onBehalfOf ?? {};
+  return {
+    'X-Road-Client': encodeIdentifier(client),
+    'X-Road-Id': id,
+    ...(officer === undefined ? {} : { 'X-Road-UserId': `${COUNTRY}${encodeURIComponent(officer)}` }),
+    ...(matter === undefined ? {} : { 'X-Road-Issue': encodeURIComponent(matter.number) }),
+    ...(represented === undefined ? {} : { 'X-Road-Represented-Party': encodeIdentifier(partsOf(represented)) }),
+  };
+}
+
+function partsOf({ memberClass, memberCode }: RepresentedParty): readonly string[] {
+  return memberClass === undefined ? [memberCode] : [memberClass, memberCode];
+}

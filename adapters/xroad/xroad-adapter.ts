@@ -1,0 +1,34 @@
+import type { Observer } from '../../schemas/ports/observer.js';
+import type { Random } from '../../schemas/ports/random.js';
+import type { JsonClient } from '../http/post-json.js';
+import type { Adapter } from '../port.js';
+import { createRestAdapter } from '../rest/rest-adapter.js';
+import type { XroadSource } from '../source/source-file.js';
+import { encodeIdentifier } from './identifiers.js';
+import { createXroadClient } from './xroad-client.js';
+
+export interface XroadAdapterOptions {
+  readonly register: string;
+  readonly source: XroadSource;
+  /** Address of our security server. */
+  readonly url: string;
+  /** Our identifier: `instance/member class/member code/subsystem`. */
+  readonly client: string;
+  readonly json: JsonClient;
+  readonly random: Random;
+  readonly observer: Observer;
+}
+
+/** Version of the protocol, the first part of every path. */
+const PROTOCOL = 'r1';
+
+/**
+ * A register behind X-Road (PR-REST r1). Its records are read as those of a REST register; numbers go
+ * in the body only, because security servers keep paths where many can read them.
+ */
+export function createXroadAdapter({ register, source, url, client, json, random, observer }: XroadAdapterOptions): Adapter {
+  const { instance, member_class: memberClass, member_code: memberCode, subsystem, service_code: serviceCode } = source.service;
+  const service = [instance, memberClass, memberCode, subsystem, serviceCode];
+  const xroad = createXroadClient({ register, json, client: client.split('/'), service, random, observer });
+  return createRestAdapter({ register, source, url: `${url.replace(/\/+$/, '')}/${PROTOCOL}/${encodeIdentifier(service)}`, client: xroad });
+}
