@@ -13,13 +13,15 @@ export type CountryAddresses = {
   readonly property: string;
   readonly propertyControl: string;
   readonly tax: string;
+  readonly business: string;
+  readonly businessControl: string;
   readonly taxControl: string;
   readonly agencies: string;
   readonly agenciesControl: string;
 };
 
 export function addressesOf(servers: Servers, host: string): CountryAddresses {
-  const { graphiql, issuer, population, 'civil-acts': civilActs, address, property, tax, agencies } = servers;
+  const { graphiql, issuer, population, 'civil-acts': civilActs, address, property, tax, business, agencies } = servers;
   const http = (port: number): string => `http://${host}:${port}`;
   return {
     graphiql: http(graphiql.port),
@@ -33,6 +35,8 @@ export function addressesOf(servers: Servers, host: string): CountryAddresses {
     property: `postgres://${host}:${property.port}/${property.database}`,
     propertyControl: http(property.controlPort),
     tax: http(tax.port),
+    business: http(business.port),
+    businessControl: http(business.controlPort),
     taxControl: http(tax.controlPort),
     agencies: http(agencies.port),
     agenciesControl: http(agencies.controlPort),

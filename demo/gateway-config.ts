@@ -1,8 +1,9 @@
 import { stringify } from 'yaml';
 import { FACT_DATE } from './country/calendar.js';
-import { HOUSING_FAMILY } from './country/people.js';
+import { HOUSING_FAMILY, OFFICIAL } from './country/people.js';
 import type { AgencyId, Organisations } from './country/organisations.js';
 import { AGENCY_CLIENT_IDS, AGENCY_CLIENTS, CITIZEN_CLIENT } from './issuer/clients.js';
+import { BUSINESS_CLIENT } from './registers/business/register.js';
 import { POPULATION_SENDER } from './registers/population/register.js';
 import { READER } from './registers/property/load.js';
 
@@ -22,7 +23,7 @@ export interface ConfigFacts {
   readonly gateway: GatewayPlace;
   readonly audience: string;
   readonly organisations: Organisations;
-  readonly urls: { readonly issuer: string; readonly population: string; readonly civilActs: string; readonly address: string; readonly tax: string; readonly agencies: string };
+  readonly urls: { readonly issuer: string; readonly population: string; readonly civilActs: string; readonly address: string; readonly tax: string; readonly business: string; readonly agencies: string };
   readonly property: { readonly host: string; readonly port: number; readonly database: string };
   /** Absolute paths of files that hold one secret each. */
   readonly files: SecretFiles;
@@ -66,6 +67,7 @@ export function gatewayConfig(facts: ConfigFacts): string {
       'civil-acts': { protocol: 'rest', url: urls.civilActs, api_key_file: files.civilActsKey, test_person: TEST_PERSON },
       address: { protocol: 'graphql', url: `${urls.address}/graphql`, token_file: files.addressToken, test_person: TEST_PERSON },
       property: { protocol: 'sql', ...property, user: READER, password_file: files.propertyPassword, test_person: TEST_PERSON },
+      business: { protocol: 'xroad', url: urls.business, client: BUSINESS_CLIENT.join('/'), test_person: OFFICIAL.iin },
       tax: { protocol: 'rest', url: urls.tax, api_key_file: files.taxKey, test_person: TEST_PERSON },
     },
   };

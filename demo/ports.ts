@@ -13,6 +13,8 @@ export const PORT_OFFSETS = {
   operations: 9,
   'civil-acts': 10,
   'civil-actsControl': 11,
+  business: 14,
+  businessControl: 15,
   graphiql: 16,
   tax: 12,
   taxControl: 13,

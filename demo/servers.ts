@@ -10,6 +10,7 @@ import { introspectionOf } from './graphiql/schema.js';
 import { serveGraphiql } from './graphiql/server.js';
 import { startIssuer } from './issuer/start-issuer.js';
 import { portOf, type PortChoice, type PortName } from './ports.js';
+import { businessRegister } from './registers/business/register.js';
 import { civilActsRegister } from './registers/civil-acts/register.js';
 import { addressRegister } from './registers/address/register.js';
 import { serveHttpRegister, type HttpRegister } from './registers/http-register.js';
@@ -38,6 +39,7 @@ export type Servers = {
   readonly address: InstrumentedServer;
   readonly property: PropertyServer;
   readonly tax: InstrumentedServer;
+  readonly business: InstrumentedServer;
   readonly agencies: InstrumentedServer;
   readonly issuer: PlainServer;
 };
@@ -53,7 +55,7 @@ export interface ServersOptions {
 
 /** Starts all servers at once; when one cannot start, none is left. */
 export function startServers(country: Country, installation: Installation, options: ServersOptions): Promise<Servers> {
-  const { persons, civilActs, addresses, cases, taxes } = country;
+  const { persons, civilActs, addresses, cases, taxes, business } = country;
   const { civilActsKey, addressToken, agencyTokens, taxKey } = installation;
   const population = populationAccess(installation);
   return startTogether<Servers>({
@@ -63,6 +65,7 @@ export function startServers(country: Country, installation: Installation, optio
     'civil-acts': http((meter) => civilActsRegister(civilActs, civilActsKey, meter), 'civil-acts', options),
     address: http((meter) => addressRegister(addresses, addressToken, meter), 'address', options),
     agencies: http((meter) => caseSystems(cases, agencyTokens, meter), 'agencies', options),
+    business: http((meter) => businessRegister(business, meter), 'business', options),
     tax: http((meter) => taxRegister(taxes, { apiKey: taxKey }, meter), 'tax', options),
     property: property(country, installation, options),
   });
@@ -72,7 +75,7 @@ function populationAccess({ populationPassword: password, populationKeys: { gate
   return { password, callerKey: createPublicKey(gateway.publicKey), registerKey: createPrivateKey(register.privateKey), clock: { now: () => new Date() } };
 }
 
-function http(register: (meter: Meter) => HttpRegister, name: PortName & ('population' | 'civil-acts' | 'address' | 'agencies' | 'tax'), { host, ports }: ServersOptions): Promise<InstrumentedServer> {
+function http(register: (meter: Meter) => HttpRegister, name: PortName & ('population' | 'civil-acts' | 'address' | 'agencies' | 'tax' | 'business'), { host, ports }: ServersOptions): Promise<InstrumentedServer> {
   return instrument((meter, fault) => serveHttpRegister(register(meter), fault, host, portOf(ports, name)), { host, controlPort: portOf(ports, `${name}Control`) });
 }
 

@@ -32,7 +32,7 @@ export interface CountryOptions {
 }
 
 /** What counts its calls and can be told to misbehave. */
-export type ServerName = 'population' | 'civil-acts' | 'address' | 'property' | 'tax' | 'agencies';
+export type ServerName = 'population' | 'civil-acts' | 'address' | 'property' | 'tax' | 'business' | 'agencies';
 
 /** A country that is running. */
 export interface RunningCountry {

@@ -1,11 +1,12 @@
 import { registerAddresses, settleHouseholds, type SettledHousehold } from './addresses.js';
+import { registerBusiness } from './business.js';
 import { registerActs } from './civil-acts.js';
 import { openCases } from './cases.js';
 import { castFamily, castProperty, reservedNumbers } from './cast.js';
 import { foundClan, livesAlone, type Household } from './clan.js';
 import { plantDefects, type DefectId } from './defects.js';
 import { issueDocuments } from './documents.js';
-import type { AddressRecord, AgencyCase, CivilRecord, Dwelling, Person, Property, Taxpayer } from './model.js';
+import type { AddressRecord, AgencyCase, CivilRecord, Dwelling, Person, Property, Taxpayer, BusinessRecord } from './model.js';
 import { NumberIssuer } from './numbers.js';
 import { foundOrganisations, type Organisations } from './organisations.js';
 import { FAMILIES, NOBODY } from './people.js';
@@ -24,6 +25,7 @@ export interface Country {
   readonly seed: number;
   readonly persons: readonly Person[];
   readonly civilActs: readonly CivilRecord[];
+  readonly business: readonly BusinessRecord[];
   readonly addresses: readonly AddressRecord[];
   readonly dwellings: readonly Dwelling[];
   readonly property: Property;
@@ -50,8 +52,9 @@ export function generateCountry(seed: number = SEED): Country {
   const cases = openCases(persons, new Set(taken), streamOf(seed, 'cases'));
   const civilActs = registerActs(persons, streamOf(seed, 'civil acts'));
   const taxes = registerTaxpayers(persons, new Set(taken), organisations, streamOf(seed, 'taxes'));
-  const defects = plantDefects({ persons, civilActs, addresses, property, organisations, taxes }, new Set(taken), streamOf(seed, 'defects'));
-  return { seed, persons, civilActs, addresses, dwellings: dwellings.all, property, organisations, taxes, cases, defects };
+  const business = registerBusiness(persons, new Set(taken), organisations, streamOf(seed, 'business'));
+  const defects = plantDefects({ persons, civilActs, addresses, property, organisations, taxes, business }, new Set(taken), streamOf(seed, 'defects'));
+  return { seed, persons, civilActs, addresses, dwellings: dwellings.all, property, organisations, taxes, business, cases, defects };
 }
 
 /** Founds clans until the country is full; whoever is left over lives alone. */

@@ -1,5 +1,5 @@
-import { spoilAct, spoilAddress, spoilBuilding, spoilLand, spoilPerson, spoilTaxpayer, spoilVehicle } from './spoiling.js';
-import type { AddressRecord, CivilRecord, Person, Property, Taxpayer } from './model.js';
+import { spoilAct, spoilAddress, spoilBuilding, spoilBusiness, spoilLand, spoilPerson, spoilTaxpayer, spoilVehicle } from './spoiling.js';
+import type { AddressRecord, BusinessRecord, CivilRecord, Person, Property, Taxpayer } from './model.js';
 import type { Organisations } from './organisations.js';
 import { SHOWCASE_FAMILY } from './people.js';
 import type { SeededRandom } from './random.js';
@@ -18,10 +18,11 @@ export interface Records {
   readonly property: Property;
   readonly organisations: Organisations;
   readonly taxes: readonly Taxpayer[];
+  readonly business: readonly BusinessRecord[];
 }
 
 export interface Defect {
-  readonly register: 'population' | 'civil-acts' | 'address' | 'property' | 'tax';
+  readonly register: 'population' | 'civil-acts' | 'address' | 'property' | 'tax' | 'business';
   /** What is wrong with the record. */
   readonly meaning: string;
   /** Share of the records that could have it. */
@@ -57,6 +58,9 @@ export const DEFECTS = {
   negative_income: { register: 'tax', meaning: 'a negative amount', rate: 0.01, of: 'persons with an income', spots: spoilTaxpayer.amount },
   cyrillic_look_alike: { register: 'tax', meaning: 'Cyrillic letters in a code of currency', rate: 0.01, of: 'persons with an income', spots: spoilTaxpayer.currency },
   income_after_death: { register: 'tax', meaning: 'an income from months after the death', rate: 0.05, of: 'deceased taxpayers', spots: spoilTaxpayer.afterDeath },
+  wrong_bin: { register: 'business', meaning: 'an organisation with another check digit in its BIN', rate: 0.05, of: 'directors and board members', spots: spoilBusiness.bin },
+  cyrillic_status: { register: 'business', meaning: 'a Cyrillic letter in the status of an organisation', rate: 0.05, of: 'owners', spots: spoilBusiness.status },
+  director_of_nothing: { register: 'business', meaning: 'still in office in an organisation that is liquidated', rate: 0.5, of: 'those in office when an organisation was liquidated', spots: spoilBusiness.until },
 } as const satisfies Record<string, Defect>;
 
 export type DefectId = keyof typeof DEFECTS;

@@ -175,3 +175,33 @@ export interface CivilRecord {
   readonly custody: readonly Custody[];
   adoption: Act | null;
 }
+
+/** An organisation as the register of business holds it. */
+export interface RegisteredOrganisation {
+  bin: string;
+  readonly name: string;
+  /** ACTIVE, SUSPENDED or LIQUIDATED, where the register is right. */
+  status: string;
+  readonly registeredOn: string;
+}
+
+export interface Directorship {
+  readonly organisation: RegisteredOrganisation;
+  readonly role: 'DIRECTOR' | 'ACTING_DIRECTOR' | 'BOARD_MEMBER';
+  readonly since: string;
+  /** Last day in office; null while the person holds it. */
+  until: string | null;
+}
+
+export interface Ownership {
+  readonly organisation: RegisteredOrganisation;
+  share: string;
+  readonly since: string;
+}
+
+/** What the register of business holds of one person. */
+export interface BusinessRecord {
+  readonly iin: string;
+  readonly directorships: Directorship[];
+  readonly ownerships: Ownership[];
+}

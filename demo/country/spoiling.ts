@@ -44,6 +44,22 @@ function ofBirths(civilActs: readonly CivilRecord[], spoil: (birth: NonNullable<
   return civilActs.flatMap(({ iin, birth }) => (birth === null ? [] : [{ iin, spoil: () => { spoil(birth); } }]));
 }
 
+export const spoilBusiness = {
+  bin: ({ business }: Records): Spot[] =>
+    business.flatMap(({ iin, directorships: [first] }) => (first === undefined ? [] : [{ iin, spoil: () => { first.organisation.bin = otherCheckDigit(first.organisation.bin); } }])),
+  status: ({ business }: Records): Spot[] =>
+    business.flatMap(({ iin, ownerships: [first] }) => (first === undefined ? [] : [{ iin, spoil: () => { first.organisation.status = first.organisation.status.replace('A', 'А'); } }])),
+  until: ({ business }: Records): Spot[] =>
+    business.flatMap(({ iin, directorships }) => {
+      const ended = directorships.find(({ until }) => until !== null);
+      return ended === undefined ? [] : [{ iin, spoil: () => { ended.until = null; } }];
+    }),
+};
+
+function otherCheckDigit(bin: string): string {
+  return `${bin.slice(0, 11)}${(Number(bin[11]) + 1) % 10}`;
+}
+
 export const spoilAddress = {
   /** One member's copy of the dwelling's code: the household's others keep theirs. */
   kato: ({ addresses }: Records): Spot[] =>

@@ -7,6 +7,8 @@ export interface HttpQuestion {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
+  /** Name, value, name, value, as they came. */
+  readonly rawHeaders: readonly string[];
   readonly body: string;
 }
 
@@ -17,6 +19,8 @@ export interface HttpAnswer {
   readonly contentType?: string;
   /** Seconds after which to ask again. */
   readonly retryAfter?: number;
+  /** Headers of the protocol. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Answers one question; counts it first, so that what fails later was counted too. */
@@ -40,7 +44,7 @@ export async function serveHttpRegister(register: HttpRegister, fault: Fault, ho
 
 async function converse(register: HttpRegister, fault: Fault, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readBody(request);
-  const question = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body };
+  const question = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, rawHeaders: request.rawHeaders, body };
   const answer = await register(question);
   switch (fault.mode) {
     case 'off':
@@ -65,8 +69,9 @@ async function converse(register: HttpRegister, fault: Fault, request: IncomingM
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-function send(response: ServerResponse, { status, body, contentType = JSON_TYPE, retryAfter }: HttpAnswer): void {
+function send(response: ServerResponse, { status, body, contentType = JSON_TYPE, retryAfter, headers = {} }: HttpAnswer): void {
   response.writeHead(status, {
+    ...headers,
     'Content-Type': contentType,
     'Content-Length': Buffer.byteLength(body),
     'Cache-Control': 'no-store',
@@ -75,9 +80,9 @@ function send(response: ServerResponse, { status, body, contentType = JSON_TYPE,
   response.end(body);
 }
 
-function breakOff(response: ServerResponse, { status, body, contentType = JSON_TYPE }: HttpAnswer): void {
+function breakOff(response: ServerResponse, { status, body, contentType = JSON_TYPE, headers = {} }: HttpAnswer): void {
   const bytes = Buffer.from(body);
-  response.writeHead(status, { 'Content-Type': contentType, 'Content-Length': bytes.length });
+  response.writeHead(status, { ...headers, 'Content-Type': contentType, 'Content-Length': bytes.length });
   response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => {
     response.socket?.destroy();
   });

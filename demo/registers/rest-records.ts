@@ -8,14 +8,15 @@ export interface RestRecordsOptions<Row> {
   readonly path: string;
   /** By number. */
   readonly records: ReadonlyMap<string, Row>;
-  readonly apiKey: string;
+  /** Without it whoever gets this far may ask. */
+  readonly apiKey?: string;
   readonly maxBatch: number;
 }
 
 /** A register that gives whole records over REST and JSON, one by one and in batches; numbers go in the body. */
 export function restRecords<Row>({ path, records, apiKey, maxBatch }: RestRecordsOptions<Row>, meter: Meter): HttpRegister {
   return (question) => {
-    if (!carries(question.headers['x-api-key'], apiKey)) return refusal(401, 'UNAUTHORIZED');
+    if (apiKey !== undefined && !carries(question.headers['x-api-key'], apiKey)) return refusal(401, 'UNAUTHORIZED');
     if (question.method !== 'POST') return refusal(405, 'METHOD_NOT_ALLOWED');
     if (question.path === `${path}/read`) return readOne(records, meter, question);
     if (question.path === `${path}/batch`) return readBatch(records, maxBatch, meter, question);

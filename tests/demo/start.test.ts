@@ -64,7 +64,7 @@ describe('starting the country', function () {
     expect(config).to.have.property('environment', 'demo');
     expect(config.jurisdiction.fact_date).to.equal(FACT_DATE);
     expect(config.authentication.audience).to.equal('http://127.0.0.1:4000/graphql');
-    expect(config.registers).to.have.all.keys('population', 'civil-acts', 'address', 'property', 'tax');
+    expect(config.registers).to.have.all.keys('population', 'civil-acts', 'address', 'property', 'tax', 'business');
     const population = config.registers['population'] as RegisterConfigOf<'soap'>;
     const { key_file: keyFile, password_file: passwordFile } = population;
     expect(readFileSync(passwordFile, 'utf8').trim()).to.equal(running.access.population.password);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HOUSING_FAMILY, SUPPORTED_FAMILY } from '../../demo/country/people.js';
+import { HOUSING_FAMILY, OFFICIAL, SUPPORTED_FAMILY } from '../../demo/country/people.js';
 import type { FaultMode } from '../../demo/registers/fault.js';
 import type { Config } from '../../gateway/config/schema.js';
 import type { CompletionBody } from '../../monitoring/audit/entry.js';
@@ -26,6 +26,7 @@ interface Asked {
 }
 
 const QUEUE: Asked = { client: 'housing', purpose: 'housing_queue', case: HOUSING_FAMILY.caseNumber, document: 'HousingQueue', iin: HOUSING_FAMILY.applicant.iin };
+const DECLARATION: Asked = { client: 'integrity', purpose: 'declaration_check', case: 'DC-2026-000501', document: 'DeclarationCheck', iin: OFFICIAL.iin };
 const CARD: Asked = { client: 'social', purpose: 'proactive_support', case: SUPPORTED_FAMILY.caseNumber, document: 'FamilyCard', iin: SUPPORTED_FAMILY.applicant.iin };
 
 /** A question that needs the register, and where in its answer the register's fields begin. */
@@ -34,6 +35,7 @@ const PLACES: Readonly<Record<(typeof REGISTERS)[number], { readonly asked: Aske
   'civil-acts': { asked: QUEUE, place: 'citizen.children' },
   address: { asked: QUEUE, place: 'citizen.registration' },
   property: { asked: QUEUE, place: 'citizen.children.0.lands' },
+  business: { asked: DECLARATION, place: 'citizen.ownerships' },
   tax: { asked: CARD, place: 'citizen.incomeClass' },
 };
 

@@ -13,7 +13,7 @@ import { attachState } from '../../gateway/state/open.js';
 import type { EntryBody } from '../../monitoring/audit/entry.js';
 import { createAuditReader, type AuditReader } from '../../monitoring/audit/reader.js';
 
-export const REGISTERS = ['population', 'civil-acts', 'address', 'property', 'tax'] as const;
+export const REGISTERS = ['population', 'civil-acts', 'address', 'property', 'tax', 'business'] as const;
 
 export interface GraphqlError {
   readonly message: string;

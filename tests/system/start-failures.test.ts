@@ -85,6 +85,7 @@ const REACHED: Readonly<Record<string, object>> = {
   rest: { url: 'http://127.0.0.1:9', api_key_file: 'secret' },
   graphql: { url: 'http://127.0.0.1:9', token_file: 'secret' },
   sql: { host: '127.0.0.1', port: 9, database: 'd', user: 'u', password_file: 'secret' },
+  xroad: { url: 'http://127.0.0.1:9', client: 'KZ/GOV/000740000728/tereze' },
   soap: { url: 'http://127.0.0.1:9', sender_id: 's', password_file: 'secret', key_file: 'key.pem', register_key_file: 'register.pem' },
 };
 

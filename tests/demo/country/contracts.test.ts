@@ -27,6 +27,9 @@ const EXPECTED: Readonly<Record<DefectId, readonly [verdict: 'flagged' | 'reject
   act_without_number: ['flagged', /^civil-acts\.BirthAct\.number#/],
   act_before_birth: ['flagged', /^civil-acts\.BirthAct\.registeredOn#after-event$/],
   cyrillic_custody_code: ['rejected', /^civil-acts\.Custody\.kind#known-code$/],
+  wrong_bin: ['rejected', /^business\.Organisation\.bin#check-digit$/],
+  cyrillic_status: ['flagged', /^business\.Organisation\.status#known-code$/],
+  director_of_nothing: 'no single record shows it',
   surname_differs: 'no single record shows it',
   unknown_taxpayer_status: ['flagged', /^tax\.Citizen\.taxpayerStatus#known-code$/],
   negative_income: ['rejected', /^tax\.Income\.amount#not-negative$/],
@@ -61,6 +64,17 @@ describe('the country before the registers’ contracts', () => {
       if (death) judge('civil-acts', 'DeathAct', iin, { ...death });
       if (adoption) judge('civil-acts', 'AdoptionAct', iin, { ...adoption });
       for (const { kind } of custody) judge('civil-acts', 'Custody', iin, { kind });
+    }
+    for (const { iin, directorships, ownerships } of country.business) {
+      judge('business', 'Citizen', iin, { iin });
+      for (const { organisation, role, since, until } of directorships) {
+        judge('business', 'Directorship', iin, { role, since, until });
+        judge('business', 'Organisation', iin, { ...organisation });
+      }
+      for (const { organisation, share, since } of ownerships) {
+        judge('business', 'Ownership', iin, { share, since });
+        judge('business', 'Organisation', iin, { ...organisation });
+      }
     }
     for (const { iin, current, former } of country.addresses) {
       for (const { dwelling, kato, kind, registeredOn, deregisteredOn } of current === null ? former : [current, ...former]) {

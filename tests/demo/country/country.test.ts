@@ -7,7 +7,7 @@ import type { Person } from '../../../demo/country/model.js';
 import { FAMILIES, membersOf, NOBODY, OFFICIAL, WORKING_MINOR } from '../../../demo/country/people.js';
 
 /** Changes with every change of the country: then the seed's country is another one, and the printed answers may be too. */
-const GOLDEN = 'b95fcb5601ba5ca5f47188d5bccd3f12be68ff4432ee54c53ff8ccdf10b1e5a1';
+const GOLDEN = 'b4fcbe802456b37094d65854b877de218bc00857cff17765a4538bbbba8615f6';
 
 const hash = (country: Country): string => createHash('sha256').update(JSON.stringify(country)).digest('hex');
 

@@ -1,12 +1,16 @@
 import { expect } from 'chai';
 import { birthDateOf, sexOf } from '../../../schemas/identifiers/iin.js';
+import { isBin } from '../../../schemas/identifiers/bin.js';
+import type { Directorship } from '../../../demo/country/model.js';
 import { generateCountry } from '../../../demo/country/country.js';
 import { DEFECTS, type DefectId } from '../../../demo/country/defects.js';
 import { FAMILIES, membersOf, SHOWCASE_FAMILY } from '../../../demo/country/people.js';
 
+const isOfNothing = ({ organisation, until }: Directorship): boolean => organisation.status === 'LIQUIDATED' && until === null;
+
 describe('the known defects', () => {
   const country = generateCountry();
-  const { persons, civilActs, addresses, property, taxes, defects } = country;
+  const { persons, civilActs, addresses, property, taxes, business, defects } = country;
   const earners = taxes.filter(({ incomes }) => incomes.length > 0);
   const iins = <T extends { readonly iin: string }>(records: readonly T[]): string[] => records.map(({ iin }) => iin).sort();
   const owners = <T extends { readonly owner: string }>(records: readonly T[]): string[] => records.map(({ owner }) => owner).sort();
@@ -48,6 +52,9 @@ describe('the known defects', () => {
     act_without_number: [iins(civilActs.filter(({ birth }) => birth?.number === null)), civilActs.length],
     act_before_birth: [iins(civilActs.filter(({ birth }) => birth !== null && birth.registeredOn < birth.bornOn)), civilActs.length],
     cyrillic_custody_code: [iins(civilActs.filter(({ custody }) => custody.some(({ kind }) => /[^A-Z]/.test(kind)))), civilActs.filter(({ custody }) => custody.length > 0).length],
+    wrong_bin: [iins(business.filter(({ directorships }) => directorships.some(({ organisation }) => !isBin(organisation.bin)))), business.filter(({ directorships }) => directorships.length > 0).length],
+    cyrillic_status: [iins(business.filter(({ ownerships }) => ownerships.some(({ organisation }) => /[^A-Z]/.test(organisation.status)))), business.filter(({ ownerships }) => ownerships.length > 0).length],
+    director_of_nothing: [iins(business.filter(({ directorships }) => directorships.some(isOfNothing))), business.filter(({ directorships }) => directorships.some((one) => one.until !== null || isOfNothing(one))).length],
     surname_differs: [
       iins(civilActs.filter(({ iin, birth }) => typeof birth?.surname === 'string' && birth.surname !== persons.find((person) => person.iin === iin)?.lastName && !defects.latin_look_alike.includes(iin))),
       civilActs.filter(({ birth }) => typeof birth?.surname === 'string').length,

@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { createJsonClient } from '../../../adapters/http/post-json.js';
+import type { Adapter } from '../../../adapters/port.js';
+import { readSource, type XroadSource } from '../../../adapters/source/source-file.js';
+import { createXroadAdapter } from '../../../adapters/xroad/xroad-adapter.js';
+import { BUSINESS_CLIENT } from '../../../demo/registers/business/register.js';
+import { packageRoot } from '../../../gateway/state/package-root.js';
+import { listeningObserver, runningClock, seededRandom } from '../../doubles.js';
+
+export const clock = runningClock();
+export const SOURCE = readSource(join(packageRoot(), 'schemas', 'registers', 'business', 'source.yaml')) as XroadSource;
+
+export interface AdapterChoices {
+  readonly client?: readonly string[];
+  readonly maxResponseBytes?: number;
+  readonly observer?: ReturnType<typeof listeningObserver>;
+  readonly seed?: string;
+}
+
+/** An adapter to the business register behind a security server. */
+export function adapterTo(url: string, { client = BUSINESS_CLIENT, maxResponseBytes = 1_000_000, observer = listeningObserver(), seed = 'xroad' }: AdapterChoices = {}): Adapter {
+  const json = createJsonClient({ register: 'business', headers: {}, clock, maxSockets: 8, maxResponseBytes });
+  return createXroadAdapter({ register: 'business', source: SOURCE, url, client: client.join('/'), json, random: seededRandom(seed), observer });
+}

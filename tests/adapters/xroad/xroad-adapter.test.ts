@@ -1,0 +1,130 @@
+import { expect } from 'chai';
+import nock from 'nock';
+import type { Adapter, OnBehalfOf, RegisterAnswer } from '../../../adapters/port.js';
+import { generateCountry } from '../../../demo/country/country.js';
+import { HOUSING_FAMILY, OFFICIAL } from '../../../demo/country/people.js';
+import { businessRegister } from '../../../demo/registers/business/register.js';
+import type { HttpAnswer, HttpQuestion } from '../../../demo/registers/http-register.js';
+import { served, type Served } from '../../demo/registers/served.js';
+import { listeningObserver } from '../../doubles.js';
+import { rejection } from '../../rejection.js';
+import { citizens, entities, leaf, list } from '../selections.js';
+import { adapterTo, clock } from './business.js';
+
+const { applicant } = HOUSING_FAMILY;
+const SHARES = entities('Citizen', [list('ownerships', 'Ownership', [leaf('share')])]);
+const WHO: OnBehalfOf = { agency: { id: 'integrity', bin: '000000000000' }, system: 'integrity', officer: 'o-17', purpose: 'declaration_check', case: { agency: 'integrity', number: 'DC-2026-000501' } };
+
+describe('the X-Road adapter', () => {
+  const country = generateCountry();
+  let register: Served;
+  let seen: HttpQuestion[];
+  /** What the security server does to an answer before it leaves. */
+  let spoil: (answer: HttpAnswer) => HttpAnswer;
+  let adapter: Adapter | undefined;
+
+  beforeEach(async () => {
+    seen = [];
+    spoil = (answer) => answer;
+    register = await served((meter) => {
+      const honest = businessRegister(country.business, meter);
+      return async (question) => {
+        seen.push(question);
+        return spoil(await honest(question));
+      };
+    });
+  });
+  afterEach(async () => {
+    await adapter?.close();
+    await register.listener.close();
+  });
+
+  const ask = (changed: { readonly client?: readonly string[]; readonly observer?: ReturnType<typeof listeningObserver>; readonly onBehalfOf?: OnBehalfOf } = {}, url = register.url): Promise<RegisterAnswer> => {
+    adapter = adapterTo(url, changed);
+    const prepared = adapter.prepare(SHARES);
+    return adapter.read({ requestId: 'request-1', groups: [{ prepared, variables: {}, keys: citizens(OFFICIAL.iin) }], deadline: clock.monotonic() + 2_000, onBehalfOf: changed.onBehalfOf ?? WHO });
+  };
+  const withHeaders = (changed: Readonly<Record<string, string>>) => (answer: HttpAnswer): HttpAnswer => ({ ...answer, headers: { ...answer.headers, ...changed } });
+
+  it('says who asks, for which case, and nothing of the person in the path', async () => {
+    const answer = await ask();
+    expect(answer.groups[0]?.records).to.deep.equal([{ ownerships: [{ share: '1/2' }] }]);
+    const [{ path, headers }] = seen as [HttpQuestion];
+    expect(path).to.equal('/r1/KZ/GOV/990140090003/business/persons/v1/batch');
+    expect(headers).to.include({ 'x-road-client': 'KZ/GOV/000740000728/tereze', 'x-road-userid': 'KZo-17', 'x-road-issue': 'DC-2026-000501' });
+    expect(headers['x-road-id']).to.match(/^[0-9a-f-]{36}$/);
+    expect(JSON.stringify([path, headers])).to.not.include(OFFICIAL.iin);
+  });
+
+  it('leaves out who is not there', async () => {
+    await ask({ onBehalfOf: { system: 'citizen-window', purpose: 'own_data' } });
+    expect(Object.keys(seen[0]?.headers ?? {}).filter((name) => name.startsWith('x-road-')).sort()).to.deep.equal(['x-road-client', 'x-road-id']);
+  });
+
+  for (const [what, how] of Object.entries({
+    'another request’s hash': withHeaders({ 'X-Road-Request-Hash': 'AAAA' }),
+    'another id': withHeaders({ 'X-Road-Id': '6f1c0f4e-0000-4000-8000-000000000000' }),
+    'another client': withHeaders({ 'X-Road-Client': 'KZ/GOV/000740000728/other' }),
+    'another service': withHeaders({ 'X-Road-Service': 'KZ/GOV/990140090003/business/secrets' }),
+    'a request id that is none': withHeaders({ 'X-Road-Request-Id': 'none' }),
+    'no headers of X-Road': (answer: HttpAnswer): HttpAnswer => ({ status: answer.status, body: answer.body }),
+  })) {
+    it(`takes no reply with ${what}`, async () => {
+      spoil = how;
+      expect(await rejection(ask())).to.include({ kind: 'malformed' });
+    });
+  }
+
+  for (const [header, kind, fault] of [
+    ['Client.BadRequest', 'failed', 'client'],
+    ['Server.ClientProxy.NetworkError', 'transport', 'client_proxy'],
+    ['Server.ServerProxy.AccessDenied', 'denied', 'server_proxy'],
+    ['Server.ServerProxy.ServiceFailed.InternalError', 'failed', 'server_proxy'],
+    ['Something.Else', 'malformed', 'unknown'],
+  ] as const) {
+    it(`knows whose fault ${header} is, and tells nobody its text`, async () => {
+      const observer = listeningObserver();
+      spoil = () => ({ status: 500, body: '{"type":"x","message":"secret of the provider","detail":"d"}', headers: { 'X-Road-Error': header } });
+      const error = await rejection(ask({ observer }));
+      expect(error).to.include({ kind });
+      expect(observer.lines.find(({ event }) => event === 'xroad_error')?.fields).to.include({ fault, requestId: 'request-1', register: 'business' });
+      expect(JSON.stringify([String(error), observer.lines])).to.not.include('secret of the provider');
+    });
+  }
+
+  it('is refused as a client that nobody registered', async () => {
+    expect(await rejection(ask({ client: ['KZ', 'COM', '1', 'spy'] }))).to.include({ kind: 'denied' });
+    expect(register.meter.stats().calls).to.equal(0);
+  });
+
+  it('notes the ids of the exchange for the log, and no number', async () => {
+    const observer = listeningObserver();
+    await ask({ observer });
+    const line = observer.lines.find(({ event }) => event === 'xroad_exchange');
+    expect(line?.fields).to.include({ requestId: 'request-1', register: 'business' }).and.have.property('xroadRequestId').that.matches(/^[0-9a-f-]{36}$/);
+    expect(JSON.stringify(observer.lines)).to.not.include(OFFICIAL.iin).and.not.include(applicant.iin);
+  });
+
+  describe('before a security server that is not ours', () => {
+    const HOST = 'http://ss.example';
+    beforeEach(() => {
+      if (!nock.isActive()) nock.activate();
+    });
+    afterEach(() => {
+      nock.cleanAll();
+      nock.restore();
+    });
+
+    it('follows no redirect', async () => {
+      const elsewhere = nock('http://elsewhere.example').post(/.*/).reply(200, { items: [] });
+      nock(HOST).post(/^\/r1\//).reply(302, '', { Location: 'http://elsewhere.example/' });
+      expect(await rejection(ask({}, HOST))).to.include({ kind: 'malformed' });
+      expect(elsewhere.isDone()).to.equal(false);
+    });
+
+    it('takes no header twice', async () => {
+      nock(HOST).post(/^\/r1\//).reply(200, '{"items":[null]}', ['Content-Type', 'application/json', 'X-Road-Id', 'a', 'X-Road-Id', 'a']);
+      expect(await rejection(ask({}, HOST))).to.include({ kind: 'malformed' });
+    });
+  });
+});
