@@ -22,5 +22,3 @@ export const xroadService = {
     service_code: identifierPart,
   }),
 };
-
-export type XroadService = z.output<(typeof xroadService)['service']>;

@@ -67,6 +67,7 @@ function lasting({ status, data, errors, tereze }: Answer): object {
     errors: errors.map(({ message, path, extensions: { code, whoMustAct, retryable, reasons, serviceName, consentRequest } }) => ({ message, path, code, whoMustAct, retryable, reasons, serviceName, consentRequest: consentRequest === undefined ? undefined : 'sealed' })),
     withheld: (tereze['withheld'] as { path: unknown; category: string; code: string }[]).map(({ path, category, code }) => ({ path, category, code })),
     quality: tereze['quality'],
-    registers: (tereze['provenance'] as { register: string; contract: string; calls: number }[]).map(({ register, contract, calls }) => ({ register, contract, calls })),
+    // They stand in the order in which the calls came back.
+    registers: (tereze['provenance'] as { register: string; contract: string; calls: number }[]).map(({ register, contract, calls }) => ({ register, contract, calls })).sort((one, other) => (one.register < other.register ? -1 : 1)),
   };
 }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { syncBuiltinESMExports } from 'node:module';
 import nock from 'nock';
 import type { Adapter, OnBehalfOf, RegisterAnswer } from '../../../adapters/port.js';
 import { generateCountry } from '../../../demo/country/country.js';
@@ -109,10 +110,13 @@ describe('the X-Road adapter', () => {
     const HOST = 'http://ss.example';
     beforeEach(() => {
       if (!nock.isActive()) nock.activate();
+      // Modules that import `request` by name hold the real one until they are told otherwise.
+      syncBuiltinESMExports();
     });
     afterEach(() => {
       nock.cleanAll();
       nock.restore();
+      syncBuiltinESMExports();
     });
 
     it('follows no redirect', async () => {
