@@ -82,6 +82,6 @@ function custodyOf(child: Person, byIin: ReadonlyMap<string, Person>): Custody[]
 
 /** One child of the country was adopted: its acts look like every child's but for the one that the law keeps secret. */
 function adopt(records: readonly CivilRecord[], acts: ActBook): void {
-  const child = records.find(({ iin, birth }) => birth !== null && birth.bornOn > '2015' && birth.bornOn < '2018' && iin.length > 0);
+  const child = records.findLast(({ birth, parentsIins }) => birth !== null && birth.bornOn > '2015' && birth.bornOn < '2018' && parentsIins.length === 2);
   if (child?.birth) child.adoption = acts.enter(yearsAfter(child.birth.bornOn, 3), 30);
 }

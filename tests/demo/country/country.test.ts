@@ -7,7 +7,7 @@ import type { Person } from '../../../demo/country/model.js';
 import { FAMILIES, membersOf, NOBODY, OFFICIAL, WORKING_MINOR } from '../../../demo/country/people.js';
 
 /** Changes with every change of the country: then the seed's country is another one, and the printed answers may be too. */
-const GOLDEN = 'b4fcbe802456b37094d65854b877de218bc00857cff17765a4538bbbba8615f6';
+const GOLDEN = 'ae9adfb9a9a57ad4248c45b655e8e09af2e00acf568e8398268872eed7092aa2';
 
 const hash = (country: Country): string => createHash('sha256').update(JSON.stringify(country)).digest('hex');
 
