@@ -1,0 +1,31 @@
+import { createJsonClient } from '../../adapters/http/post-json.js';
+import { createGraphqlAdapter } from '../../adapters/graphql/graphql-adapter.js';
+import { createRestAdapter } from '../../adapters/rest/rest-adapter.js';
+import { runningClock } from '../doubles.js';
+import { describeHttpAdapter } from '../ports/http-adapter.js';
+import { PEOPLE_SOURCE } from './rest/people-register.js';
+import { entities, leaf } from './selections.js';
+import { adapterTo as soapAdapterTo, PASSWORD } from './soap/population.js';
+import { adapterTo as xroadAdapterTo } from './xroad/business.js';
+
+const SECRET = 'the-secret-of-the-gateway';
+const clock = runningClock();
+const client = (register: string, headers: Readonly<Record<string, string>>) => createJsonClient({ register, headers, clock, maxSockets: 4, maxResponseBytes: 1_000_000 });
+const number = entities('Citizen', [leaf('iin')]);
+
+describeHttpAdapter('the REST adapter', { type: 'application/json', selection: number, secrets: [SECRET] }, (url) =>
+  createRestAdapter({ register: 'people', source: PEOPLE_SOURCE, url, client: client('people', { 'X-Api-Key': SECRET }) }),
+);
+
+describeHttpAdapter('the GraphQL adapter', { type: 'application/json', selection: number, secrets: [SECRET] }, (url) =>
+  createGraphqlAdapter({ register: 'address', url, client: client('address', { Authorization: `Bearer ${SECRET}` }) }),
+);
+
+describeHttpAdapter('the SOAP adapter', { type: 'text/xml', selection: entities('Citizen', [leaf('lastName')]), secrets: [PASSWORD] }, (url) => soapAdapterTo(url));
+
+// What is not proven to answer the request is refused by its head already.
+describeHttpAdapter(
+  'the X-Road adapter',
+  { type: 'application/json', selection: number, secrets: ['000740000728'], earlier: { 'one byte at a time': 'malformed', 'half an answer': 'malformed' } },
+  (url) => xroadAdapterTo(url),
+);

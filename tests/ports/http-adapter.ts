@@ -1,0 +1,95 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import type { Adapter, FetchSelection, RegisterFailure, RegisterFailureKind } from '../../adapters/port.js';
+import { citizens } from '../adapters/selections.js';
+import { runningClock } from '../doubles.js';
+import { rejection } from '../rejection.js';
+
+/** What a hostile server sends; none of it is an answer in any protocol. */
+const HOSTILITIES = {
+  'another charset': { kind: 'malformed', send: (response, type) => void response.writeHead(200, { 'Content-Type': `${type}; charset=windows-1251` }).end('{}') },
+  'a page for people': { kind: 'malformed', send: (response) => void response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end('<html>') },
+  'a redirect': { kind: 'malformed', send: (response) => void response.writeHead(302, { Location: '/elsewhere' }).end() },
+  'a decompression bomb': { kind: 'malformed', send: (response, type) => void response.writeHead(200, { 'Content-Type': type, 'Content-Encoding': 'gzip' }).end(BOMB) },
+  'no end of data': { kind: 'malformed', send: endless },
+  'one byte at a time': { kind: 'timeout', send: drip },
+  'half an answer': { kind: 'transport', send: (response, type) => void response.writeHead(200, { 'Content-Type': type, 'Content-Length': 1_000 }).write('{', () => response.socket?.destroy()) },
+  'no credentials wanted': { kind: 'denied', send: (response) => void response.writeHead(401, { 'WWW-Authenticate': 'Basic' }).end('who are you?') },
+} as const satisfies Record<string, { readonly kind: RegisterFailureKind; readonly send: (response: ServerResponse, type: string) => void }>;
+
+type Hostility = keyof typeof HOSTILITIES;
+
+const BOMB = gzipSync(Buffer.alloc(10_000_000, ' '));
+const DEADLINE_MS = 400;
+
+export interface HttpAdapterExpectations {
+  /** Media type of the protocol's answers. */
+  readonly type: string;
+  readonly selection: FetchSelection;
+  /** Texts that prove who the gateway is: they may stand in no error. */
+  readonly secrets: readonly string[];
+  /** Where the protocol finds a fault earlier than others, and says so by another kind. */
+  readonly earlier?: Partial<Record<Hostility, RegisterFailureKind>>;
+}
+
+/** What every `Adapter` over HTTP promises of servers that mean no good. Registers that are no HTTP (SQL) have no redirects, charsets or compression to be tried. */
+export function describeHttpAdapter(name: string, { type, selection, secrets, earlier = {} }: HttpAdapterExpectations, open: (url: string) => Adapter): void {
+  describe(`${name} before a server that means no good`, () => {
+    const clock = runningClock();
+    let server: Server;
+    let asked: string[];
+    let hostility: Hostility;
+    let adapter: Adapter;
+
+    before(async () => {
+      server = createServer((request, response) => {
+        asked.push(request.url ?? '');
+        request.resume();
+        HOSTILITIES[hostility].send(response, type);
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      adapter = open(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    });
+    beforeEach(() => {
+      asked = [];
+    });
+    after(async () => {
+      await adapter.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    });
+
+    for (const [what, { kind }] of Object.entries(HOSTILITIES) as [Hostility, { kind: RegisterFailureKind }][]) {
+      const expected = earlier[what] ?? kind;
+      it(`takes ${what} for ${expected}, asks nothing else, and tells no secret`, async () => {
+        hostility = what;
+        const startedAt = clock.monotonic();
+        const call = { requestId: 'request-1', groups: [{ prepared: adapter.prepare(selection), variables: {}, keys: citizens('880514391012') }], deadline: startedAt + DEADLINE_MS };
+        const failure = (await rejection(adapter.read(call))) as RegisterFailure;
+        expect(failure.kind).to.equal(expected);
+        expect(clock.monotonic() - startedAt).to.be.below(2_000);
+        expect(asked).to.have.length(1).and.not.include('/elsewhere');
+        const told = JSON.stringify([failure.message, failure.cause, failure.stack]);
+        for (const secret of [...secrets, '880514391012']) expect(told).to.not.include(secret);
+      });
+    }
+  });
+}
+
+function endless(response: ServerResponse, type: string): void {
+  response.writeHead(200, { 'Content-Type': type });
+  const chunk = ' '.repeat(65_536);
+  const more = (): void => {
+    while (!response.destroyed && response.write(chunk));
+  };
+  response.on('drain', more);
+  more();
+}
+
+function drip(response: ServerResponse, type: string): void {
+  response.writeHead(200, { 'Content-Type': type });
+  const timer = setInterval(() => void response.write(' '), 20);
+  response.once('close', () => clearInterval(timer));
+}
