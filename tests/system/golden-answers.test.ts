@@ -61,13 +61,19 @@ function asked(system: RunningSystem, client: string, purpose: string, { applica
 /** What is the same in every installation, and at every time. */
 function lasting({ status, data, errors, tereze }: Answer): object {
   const pseudonymous = JSON.parse(JSON.stringify(data), (key, value: unknown) => (key === 'pseudonym' && typeof value === 'string' ? 'differs in every installation' : value)) as unknown;
+  const quality = tereze['quality'] as { readonly verdict: string; readonly records: readonly object[] };
+  // What comes from several registers stands in the order in which their calls came back.
   return {
     status,
     data: pseudonymous,
-    errors: errors.map(({ message, path, extensions: { code, whoMustAct, retryable, reasons, serviceName, consentRequest } }) => ({ message, path, code, whoMustAct, retryable, reasons, serviceName, consentRequest: consentRequest === undefined ? undefined : 'sealed' })),
-    withheld: (tereze['withheld'] as { path: unknown; category: string; code: string }[]).map(({ path, category, code }) => ({ path, category, code })),
-    quality: tereze['quality'],
-    // They stand in the order in which the calls came back.
-    registers: (tereze['provenance'] as { register: string; contract: string; calls: number }[]).map(({ register, contract, calls }) => ({ register, contract, calls })).sort((one, other) => (one.register < other.register ? -1 : 1)),
+    errors: inOrder(errors).map(({ message, path, extensions: { code, whoMustAct, retryable, reasons, serviceName, consentRequest } }) => ({ message, path, code, whoMustAct, retryable, reasons, serviceName, consentRequest: consentRequest === undefined ? undefined : 'sealed' })),
+    withheld: inOrder(tereze['withheld'] as { path: unknown; category: string; code: string }[]).map(({ path, category, code }) => ({ path, category, code })),
+    quality: { verdict: quality.verdict, records: inOrder(quality.records) },
+    registers: inOrder((tereze['provenance'] as { register: string; contract: string; calls: number }[]).map(({ register, contract, calls }) => ({ register, contract, calls }))),
   };
+}
+
+function inOrder<T extends object>(items: readonly T[]): readonly T[] {
+  const key = (item: T): string => JSON.stringify(['path' in item ? item.path : null, 'register' in item ? item.register : null, 'category' in item ? item.category : null]);
+  return [...items].sort((one, other) => (key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : 0));
 }
