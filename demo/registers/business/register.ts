@@ -7,7 +7,7 @@ import { securityServer } from './security-server.js';
 
 /** How the gateway is called on X-Road, and the service that it calls. */
 export const BUSINESS_CLIENT = ['KZ', 'GOV', '000740000728', 'tereze'];
-export const BUSINESS_SERVICE = ['KZ', 'GOV', '990140090003', 'business', 'persons'];
+export const BUSINESS_SERVICE = ['KZ', 'GOV', '990140090002', 'business', 'persons'];
 
 const MAX_BATCH = 200;
 

@@ -4,7 +4,7 @@ import { NOBODY, OFFICIAL } from '../../../demo/country/people.js';
 import { BUSINESS_CLIENT, businessRegister } from '../../../demo/registers/business/register.js';
 import { served, type Served } from './served.js';
 
-const READ = '/r1/KZ/GOV/990140090003/business/persons/v1/read';
+const READ = '/r1/KZ/GOV/990140090002/business/persons/v1/read';
 
 describe('the register of business', () => {
   let register: Served;
@@ -23,7 +23,7 @@ describe('the register of business', () => {
     const { status, headers, json } = await ask(READ, { iin: OFFICIAL.iin }, { 'X-Road-Client': BUSINESS_CLIENT.join('/'), 'X-Road-Id': 'mine' });
     expect(status).to.equal(200);
     expect(json).to.have.nested.property('ownerships[0].share', '1/2');
-    expect(Object.fromEntries(headers)).to.include({ 'x-road-id': 'mine', 'x-road-service': 'KZ/GOV/990140090003/business/persons', 'x-road-client': BUSINESS_CLIENT.join('/') }).and.to.include.keys('x-road-request-id', 'x-road-request-hash');
+    expect(Object.fromEntries(headers)).to.include({ 'x-road-id': 'mine', 'x-road-service': 'KZ/GOV/990140090002/business/persons', 'x-road-client': BUSINESS_CLIENT.join('/') }).and.to.include.keys('x-road-request-id', 'x-road-request-hash');
   });
 
   it('says that nobody has a number', async () => {
@@ -33,7 +33,7 @@ describe('the register of business', () => {
   for (const [what, path, headers, error] of [
     ['without a client', READ, {}, 'Client.BadRequest'],
     ['as an unknown client', READ, { 'X-Road-Client': 'KZ/COM/1/spy' }, 'Server.ServerProxy.AccessDenied'],
-    ['for an unknown service', '/r1/KZ/GOV/990140090003/business/secrets/v1/read', { 'X-Road-Client': BUSINESS_CLIENT.join('/') }, 'Server.ServerProxy.UnknownService'],
+    ['for an unknown service', '/r1/KZ/GOV/990140090002/business/secrets/v1/read', { 'X-Road-Client': BUSINESS_CLIENT.join('/') }, 'Server.ServerProxy.UnknownService'],
   ] as const) {
     it(`refuses ${what}, counting nothing`, async () => {
       register.meter.reset();
