@@ -24,6 +24,13 @@ module.exports = {
       to: { path: 'node_modules/(@apollo|@as-integrations|express)/' },
     },
     {
+      name: 'cedar-on-a-safe-engine',
+      comment: 'policies/decision/cedar.ts says why.',
+      severity: 'error',
+      from: { path: '^(policies|gateway|adapters|schemas|monitoring|demo)/', pathNot: '^policies/decision/cedar\\.ts$' },
+      to: { path: 'node_modules/@cedar-policy/' },
+    },
+    {
       name: 'one-composition-root',
       comment: 'Only app.ts (and what starts it) constructs; stages get what they need.',
       severity: 'error',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
+import * as cedar from './cedar.js';
 import canonicalizeModule from 'canonicalize';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { cedarRequest, type CategorySensitivities, type CedarRequest } from './cedar-request.js';

@@ -1,4 +1,4 @@
-import type { EntityJson, StatefulAuthorizationCall, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
+import type { EntityJson, StatefulAuthorizationCall, TypeAndId } from './cedar.js';
 import type { Caller, Sensitivity } from '../../schemas/vocabulary.js';
 import type { PolicyQuestion } from './port.js';
 

@@ -1,4 +1,4 @@
-import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
+import * as cedar from './cedar.js';
 import { PolicyFileInvalid } from './policy-file-invalid.js';
 import type { RuleFile } from './rule-files.js';
 

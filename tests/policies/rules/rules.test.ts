@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
+import * as cedar from '../../../policies/decision/cedar.js';
 import { expect } from 'chai';
 import { readPolicySet } from '../../../policies/decision/policy-set.js';
 import { readRuleFiles } from '../../../policies/decision/rule-files.js';
