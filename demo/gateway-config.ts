@@ -40,6 +40,7 @@ export interface SecretFiles {
   readonly propertyPassword: string;
   readonly taxKey: string;
   readonly agencyTokens: Readonly<Record<AgencyId, string>>;
+  readonly protectionToken: string;
   readonly gatewaySecret: string;
 }
 
@@ -53,7 +54,7 @@ export function gatewayConfig(facts: ConfigFacts): string {
     server: { host: gateway.host, port: gateway.port, public_url: publicUrl(gateway), operations: { host: gateway.host, port: gateway.operationsPort } },
     database: { directory: gateway.stateDirectory },
     authentication: authentication(facts),
-    policies: { nexus: { sources: nexusSources(facts) }, secret_file: files.gatewaySecret },
+    policies: { nexus: { sources: nexusSources(facts) }, protection: { url: urls.agencies, token_file: files.protectionToken }, secret_file: files.gatewaySecret },
     registers: {
       population: {
         protocol: 'soap',

@@ -14,6 +14,7 @@ export interface Installation {
   readonly propertyPassword: string;
   readonly taxKey: string;
   readonly agencyTokens: AgencyTokens;
+  readonly protectionToken: string;
   readonly issuerKeys: IssuerKeys;
   /** Where the gateway finds its part of them. */
   readonly files: SecretFiles;
@@ -30,6 +31,7 @@ export async function openInstallation(directory: string): Promise<Installation>
     propertyPassword: join(folder, 'property.password'),
     taxKey: join(folder, 'tax.key'),
     agencyTokens: { housing: join(folder, 'housing.token'), social: join(folder, 'social.token'), appeals: join(folder, 'appeals.token'), integrity: join(folder, 'integrity.token') },
+    protectionToken: join(folder, 'protection.token'),
     gatewaySecret: join(folder, 'gateway.secret'),
   };
   await keepToken(files.gatewaySecret);
@@ -46,6 +48,7 @@ export async function openInstallation(directory: string): Promise<Installation>
       appeals: await keepToken(files.agencyTokens.appeals),
       integrity: await keepToken(files.agencyTokens.integrity),
     },
+    protectionToken: await keepToken(files.protectionToken),
     issuerKeys: await issuerKeys(join(folder, 'issuer-keys.json')),
     files,
   };

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { join } from 'node:path';
-import { caseSystems } from './agencies/case-systems.js';
+import { agencies } from './agencies/agencies.js';
 import type { Country } from './country/country.js';
 import type { Installation } from './installation.js';
 import { packageRoot } from '../gateway/state/package-root.js';
@@ -55,8 +55,8 @@ export interface ServersOptions {
 
 /** Starts all servers at once; when one cannot start, none is left. */
 export function startServers(country: Country, installation: Installation, options: ServersOptions): Promise<Servers> {
-  const { persons, civilActs, addresses, cases, taxes, business } = country;
-  const { civilActsKey, addressToken, agencyTokens, taxKey } = installation;
+  const { persons, civilActs, addresses, taxes, business } = country;
+  const { civilActsKey, addressToken, taxKey } = installation;
   const population = populationAccess(installation);
   return startTogether<Servers>({
     issuer: issuer(country, installation, options),
@@ -64,7 +64,7 @@ export function startServers(country: Country, installation: Installation, optio
     population: http((meter) => populationRegister(persons, population, meter), 'population', options),
     'civil-acts': http((meter) => civilActsRegister(civilActs, civilActsKey, meter), 'civil-acts', options),
     address: http((meter) => addressRegister(addresses, addressToken, meter), 'address', options),
-    agencies: http((meter) => caseSystems(cases, agencyTokens, meter), 'agencies', options),
+    agencies: http((meter) => agencies(country, installation, meter), 'agencies', options),
     business: http((meter) => businessRegister(business, meter), 'business', options),
     tax: http((meter) => taxRegister(taxes, { apiKey: taxKey }, meter), 'tax', options),
     property: property(country, installation, options),

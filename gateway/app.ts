@@ -20,6 +20,7 @@ import { createPseudonyms } from '../policies/disclosure/pseudonyms.js';
 import { createSubjectGate } from '../policies/gate/subject-gate.js';
 import { createHttpNexus } from '../policies/nexus/http-nexus.js';
 import { readNexusSources } from '../policies/nexus/nexus-sources.js';
+import { openProtection } from '../policies/protection/open-protection.js';
 import { composeCatalogue } from '../schemas/catalogue/compose.js';
 import type { Catalogue } from '../schemas/catalogue/governance.js';
 import { buildPublicSchema } from '../schemas/catalogue/public-schema.js';
@@ -179,6 +180,8 @@ function stageDependencies(assembled: Assembled): StageDependencies {
   const { timeout_ms: timeoutMs, max_response_bytes: maxResponseBytes } = config.policies.nexus;
   const nexus = createHttpNexus({ sources: readNexusSources(config.policies.nexus), clock, timeoutMs, maxResponseBytes });
   assembled.closing.push(async () => nexus.close());
+  const protection = openProtection(config.policies.protection, clock);
+  assembled.closing.push(async () => protection.close());
   const consents = createConsentStore({ sql: state.sql, pseudonyms, clock, random });
   const requests = createConsentRequests({ secret, clock, random, days: config.consent.request_days });
   const handles = createHandles({ sql: state.sql, secret, clock, random, minutesToLive: config.policies.handle_minutes });
@@ -188,7 +191,7 @@ function stageDependencies(assembled: Assembled): StageDependencies {
   const openGate = ({ purpose: name, ...opening }: GateOpening): QuestionGate => {
     const purpose = purposes.get(name);
     if (purpose === undefined) throw new Refusal('PURPOSE_REQUIRED', { reasons: ['purpose_unknown'] });
-    const gate = createSubjectGate({ ...opening, purpose, nexus, consents, factDate: clock.factDate(), sealRequest: (request) => requests.seal(request) });
+    const gate = createSubjectGate({ ...opening, purpose, nexus, consents, protection, factDate: clock.factDate(), sealRequest: (request) => requests.seal(request) });
     return { decide: (questions) => gate.decide(questions), deniesOutright: async (subjects, asked) => (await gate.authorizeRoots(subjects, asked)).denied };
   };
 

@@ -15,6 +15,13 @@ const nexusConfig = z.strictObject({
     .describe('Case systems by agency id. An agency without one has no facts, and so no nexus.'),
 });
 
+const protectionConfig = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).describe('Base address of whoever keeps the list.'),
+  token_file: z.string().min(1).describe('File with the bearer token that it expects.'),
+  timeout_ms: z.int().min(10).max(60_000).default(2_000).describe('Limit of one call, in milliseconds.'),
+  max_response_bytes: z.int().min(1_000).default(1_000_000).describe('A longer answer is malformed.'),
+});
+
 /** Part `policies` of the configuration. */
 export const policiesConfig = z.strictObject({
   rules: z.string().min(1).default('policies/rules').describe('Folder of the Cedar schema and policies.'),
@@ -23,6 +30,7 @@ export const policiesConfig = z.strictObject({
   remembered_decisions: z.int().min(1).default(10_000).describe('Category decisions kept in memory.'),
   handle_minutes: z.int().min(1).max(1_440).default(15).describe('How long a person handle lives.'),
   nexus: nexusConfig.default(() => nexusConfig.parse({})).describe('Where the agencies’ case systems are asked.'),
+  protection: protectionConfig.optional().describe('Where the list of protected people is asked, of whom every answer is that they are not there. Without it nobody is protected.'),
 });
 
 /** Part `consent` of the configuration. */
@@ -33,3 +41,4 @@ export const consentConfig = z.strictObject({
 });
 
 export type NexusConfig = z.output<typeof nexusConfig>;
+export type ProtectionConfig = z.output<typeof protectionConfig>;

@@ -53,6 +53,7 @@ export const ERROR_CATALOGUE = {
   // authorize
   POLICY_DENIED: entry(403, 'caller', false, 'No rule allows this caller this data for this purpose and case.', 'Ни одно правило не разрешает этому вызывающему эти данные для этой цели и дела.', 'Осы шақырушыға осы мақсат пен іс бойынша бұл деректерге ешбір ереже рұқсат бермейді.'),
   NEXUS_UNAVAILABLE: entry(503, 'caller', true, 'The case system of the agency that leads the case cannot be asked.', 'Система учёта дел ведомства, ведущего дело, недоступна.', 'Істі жүргізетін мекеменің істерді есепке алу жүйесі қолжетімсіз.'),
+  PROTECTION_UNAVAILABLE: entry(503, 'gateway', true, 'The list of protected people cannot be asked.', 'Список защищаемых лиц недоступен.', 'Қорғалатын адамдардың тізімі қолжетімсіз.'),
   HANDLE_INVALID: entry(403, 'caller', false, 'The person handle is not valid for this caller, purpose and case, or has ended.', 'Ссылка на лицо недействительна для этого вызывающего, цели и дела или истекла.', 'Тұлға сілтемесі осы шақырушыға, мақсат пен іске жарамсыз немесе мерзімі өткен.'),
   CONSENT_REQUIRED: entry(403, 'citizen', true, 'This needs the consent of the person it is about.', 'Нужно согласие лица, к которому относятся данные.', 'Деректер қатысты адамның келісімі қажет.'),
   CONSENT_EXPIRED: entry(403, 'citizen', true, 'The consent of the person has ended.', 'Срок согласия лица истёк.', 'Адамның келісімінің мерзімі өтті.'),

@@ -13,6 +13,7 @@ import { FAMILIES, NOBODY } from './people.js';
 import { DwellingBuilder } from './places.js';
 import { PopulationBuilder } from './population-builder.js';
 import { PropertyBuilder, registerProperty } from './property.js';
+import { protectedPeople } from './protected-people.js';
 import { streamOf } from './random.js';
 import { registerTaxpayers } from './taxes.js';
 
@@ -32,6 +33,8 @@ export interface Country {
   readonly organisations: Organisations;
   readonly taxes: readonly Taxpayer[];
   readonly cases: readonly AgencyCase[];
+  /** Numbers of those who are protected: registers have them, nobody is told of them. */
+  readonly protectedPeople: readonly string[];
   /** Whom each known defect affects: numbers of persons. */
   readonly defects: Readonly<Record<DefectId, readonly string[]>>;
 }
@@ -54,7 +57,8 @@ export function generateCountry(seed: number = SEED): Country {
   const taxes = registerTaxpayers(persons, new Set(taken), organisations, streamOf(seed, 'taxes'));
   const business = registerBusiness(persons, new Set(taken), organisations, streamOf(seed, 'business'));
   const defects = plantDefects({ persons, civilActs, addresses, property, organisations, taxes, business }, new Set(taken), streamOf(seed, 'defects'));
-  return { seed, persons, civilActs, addresses, dwellings: dwellings.all, property, organisations, taxes, business, cases, defects };
+  const hidden = protectedPeople({ persons, addresses, cases, defects });
+  return { seed, persons, civilActs, addresses, dwellings: dwellings.all, property, organisations, taxes, business, cases, protectedPeople: hidden, defects };
 }
 
 /** Founds clans until the country is full; whoever is left over lives alone. */

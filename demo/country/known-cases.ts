@@ -15,6 +15,8 @@ const FIRST_PASS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 /** Situations to try, each with the first person in it whose records have no known defect. */
 export function knownCases(country: Country): readonly KnownCase[] {
   const { persons, civilActs, addresses, property, defects } = country;
+  const hidden = new Set(country.protectedPeople);
+  const oneIsHidden = ({ parentsIins }: Person): boolean => parentsIins.filter((iin) => hidden.has(iin)).length === 1;
   const spoilt = new Set(Object.values(defects).flat());
   const homes = new Map(addresses.map(({ iin, current }) => [iin, current?.dwelling.code]));
   const sound = persons.filter(({ iin, lifeStatus }) => lifeStatus === 'ALIVE' && !spoilt.has(iin));
@@ -22,7 +24,8 @@ export function knownCases(country: Country): readonly KnownCase[] {
   const adopted = new Set(civilActs.flatMap(({ iin, adoption }) => (adoption === null ? [] : [iin])));
   const coOwned = property.buildings.find(({ share, owner }) => share === '1/2' && !spoilt.has(owner));
   return [
-    { what: 'a child whose parents live at different addresses', iin: first((person) => isMinor(person) && livesApart(person, homes)) },
+    { what: 'a child whose parents live at different addresses', iin: first((person) => isMinor(person) && livesApart(person, homes) && !person.parentsIins.some((iin) => hidden.has(iin))) },
+    { what: 'a child whose parents live at different addresses and one of whom is protected', iin: first((person) => isMinor(person) && livesApart(person, homes) && oneIsHidden(person)) },
     { what: 'an adopted child; the act is sensitive and shown to nobody', iin: first(({ iin }) => adopted.has(iin)) },
     { what: 'one of two owners of a flat', iin: coOwned?.owner ?? '' },
     { what: 'a minor with an income', iin: WORKING_MINOR.iin },

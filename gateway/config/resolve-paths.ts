@@ -10,6 +10,7 @@ export const PATH_KEYS: readonly string[] = [
   'policies.purposes',
   'policies.secret_file',
   'policies.nexus.sources.*.token_file',
+  'policies.protection.token_file',
   'registers.*.api_key_file',
   'registers.*.token_file',
   'registers.*.password_file',

@@ -1,4 +1,5 @@
 import type { Observer } from '../../schemas/ports/observer.js';
+import type { Absences } from './absences.js';
 import type { Admission, Admissions, AdmittedField } from './admission.js';
 import { assess } from './assess.js';
 import { copyLeaf } from './copy-leaf.js';
@@ -19,6 +20,7 @@ export interface AdmissionContext {
   readonly marks: Marks;
   readonly usage: Usage;
   readonly links: LinkDecisions;
+  readonly absences: Absences;
   readonly derivation: DerivationContext;
   readonly observer: Observer;
 }
@@ -106,7 +108,7 @@ function placed(admitted: Admitted, { holder, key }: Place, marks: Marks): DataO
 
 /**
  * What a link leads to, if the gate grants it for every person there; else null as a whole, so that
- * nothing tells how many they are.
+ * nothing tells how many they are. Who is absent is not there: null, or left out of a list.
  */
 function admitLink(value: unknown, { field, key }: AdmittedField, from: Decision, object: DataObject, context: AdmissionContext): unknown {
   if (value === null) return null;
@@ -115,13 +117,20 @@ function admitLink(value: unknown, { field, key }: AdmittedField, from: Decision
     context.marks.blame(object, key, refused);
     return null;
   }
+  if (context.links.isAbsent(value, field, from)) {
+    context.absences.empty(object, key);
+    return null;
+  }
   return admitPersons(value, field, from, { holder: object, key }, context);
 }
 
 function admitPersons(value: unknown, link: ReadField, from: Decision, place: Place, context: AdmissionContext): unknown {
   if (Array.isArray(value)) {
     const list: unknown[] = [];
-    value.forEach((item, index) => list.push(admitPersons(item, link, from, { holder: list, key: index }, context)));
+    value.forEach((item, position) => {
+      if (context.links.isAbsent(item, link, from)) context.absences.leaveOut(list, position);
+      else list.push(admitPersons(item, link, from, { holder: list, key: list.length }, context));
+    });
     return list;
   }
   const decision = context.links.decisionOn(value, link, from);

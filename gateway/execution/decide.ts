@@ -31,14 +31,16 @@ export interface Decision {
   readonly denied: Denied;
   /** Equal keys, equal denied categories. */
   readonly deniedKey: string;
+  /** For us no register has this person, as far as nothing is withheld. */
+  readonly absent: boolean;
 }
 
 /** Where nothing is governed. */
-export const UNGOVERNED_DECISION: Decision = { subject: undefined, granted: new Map(), withheld: new Map(), denied: new Set(), deniedKey: '' };
+export const UNGOVERNED_DECISION: Decision = { subject: undefined, granted: new Map(), withheld: new Map(), denied: new Set(), deniedKey: '', absent: false };
 
 /** Nobody to decide on: whatever is governed is denied. */
 export function deniedDecision(categories: Iterable<string>): Decision {
-  return decision(undefined, new Map(), new Map([...categories].map((category) => [category, { code: 'POLICY_DENIED' as const }])));
+  return decision(undefined, new Map(), new Map([...categories].map((category) => [category, { code: 'POLICY_DENIED' as const }])), false);
 }
 
 /** Asks the gate once for everybody. Rejects when it fails or answers something else than it was asked. */
@@ -52,21 +54,26 @@ export async function decide(gate: Gate, wants: Wants): Promise<ReadonlyMap<Subj
   return new Map(wanted.map(([subject, categories], position) => [subject, readAnswer(subject, categories, answers[position])]));
 }
 
-/** A category that the gate does not grant is denied, whether it says so or is silent. */
+/**
+ * A category that the gate does not grant is denied, whether it says so or is silent; of somebody
+ * who is absent nothing is granted.
+ */
 function readAnswer(subject: SubjectRef, wanted: ReadonlyMap<string, Access>, answer: Awaited<ReturnType<Gate['decide']>>[number] | undefined): Decision {
   const granted = new Map<string, { access: Access; grant: Grant }>();
   const withheld = new Map<string, Withheld>();
+  const absent = answer?.absent ?? new Set();
   for (const [category, access] of wanted) {
     const refused = answer?.withheld.get(category);
     const grant = answer?.granted.get(category);
-    if (grant && !refused) granted.set(category, { access, grant });
+    if (absent.has(category) && !refused) continue;
+    if (grant && !refused && absent.size === 0) granted.set(category, { access, grant });
     else withheld.set(category, refused ?? { code: 'POLICY_DENIED' });
   }
-  return decision(subject, granted, withheld);
+  return decision(subject, granted, withheld, absent.size > 0);
 }
 
-function decision(subject: SubjectRef | undefined, granted: Decision['granted'], withheld: Decision['withheld']): Decision {
-  return { subject, granted, withheld, denied: new Set(withheld.keys()), deniedKey: [...withheld.keys()].sort().join(' ') };
+function decision(subject: SubjectRef | undefined, granted: Decision['granted'], withheld: Decision['withheld'], absent: boolean): Decision {
+  return { absent, subject, granted, withheld, denied: new Set(withheld.keys()), deniedKey: [...withheld.keys()].sort().join(' ') };
 }
 
 /** The fault of a place whose category was not granted. */

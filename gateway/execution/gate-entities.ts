@@ -9,17 +9,25 @@ export interface OpenKey extends EntityKey {
   readonly decision: Decision;
 }
 
+/** What the gate left of the entities of a fetch. */
+export interface GatedKeys {
+  readonly open: readonly OpenKey[];
+  readonly absent: readonly OpenKey[];
+}
+
 /**
  * The gate before the call: everybody concerned is decided on, in one batch. Fields that are
  * withheld are blamed now, not after the answer: nothing about them may depend on what a register
- * holds. An entity of whom nothing may be read, or whose key may not be told, is not asked for.
+ * holds. An entity of whom nothing may be read, or whose key may not be told, is not asked for, nor
+ * one who is absent: its fields stay empty, as of one whom the register does not have.
  */
-export async function gateEntities(keys: readonly EntityKey[], admissions: Admissions, run: Run): Promise<readonly OpenKey[]> {
+export async function gateEntities(keys: readonly EntityKey[], admissions: Admissions, run: Run): Promise<GatedKeys> {
   const wants = new Wants();
   for (const { subject, list, representation } of keys) if (subject) wants.add(subject, list.categories(representation.type));
   const decisions = await decide(run.work.gate, wants);
   const decided = keys.map((key) => ({ ...key, decision: (key.subject && decisions.get(key.subject)) ?? undecided(key) }));
-  return decided.filter((key) => isOpen(key, admissions, run));
+  const open = decided.filter((key) => isOpen(key, admissions, run));
+  return { open: open.filter(({ decision }) => !decision.absent), absent: open.filter(({ decision }) => decision.absent) };
 }
 
 /** What is about nobody known is open only where nothing is governed. */

@@ -94,6 +94,11 @@ export class LinkDecisions {
     return person && this.#decisions.get(person);
   }
 
+  /** True when a link leads here to somebody who is absent. */
+  isAbsent(item: unknown, link: ReadField, from: Decision): boolean {
+    return this.decisionOn(item, link, from)?.absent === true;
+  }
+
   /** Why a link stays closed, if for anybody there its category, or everything beyond it, is not granted. */
   refusal(value: unknown, link: ReadField, from: Decision): Fault | undefined {
     for (const item of flat(value)) {

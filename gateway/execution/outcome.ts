@@ -20,6 +20,7 @@ export function outcomeOf(run: Run, { type, fields }: CompiledDocument): Executi
     errors: faults.map((placed) => formatFault(placed, run.work.requestId)),
     registers: run.usage.registers,
     subjects: run.usage.subjects,
+    protectedSubjects: run.usage.absent,
     disclosures: withheldWhole ? disclosures.map((one) => ({ ...one, access: 'read' as const })) : disclosures,
     withheld: faults.flatMap(withheldField),
     records: withheldWhole ? [] : projection.recordQualities,

@@ -1,4 +1,5 @@
 import type { GroupAnswer } from '../../adapters/port.js';
+import type { Absences } from './absences.js';
 import type { Admissions } from './admission.js';
 import { registerFault, type Fault } from './fault.js';
 import type { Marks } from './marks.js';
@@ -18,13 +19,16 @@ export function failuresOf(record: number, { errors }: GroupAnswer, register: st
   return errors.filter(({ path }) => path[0] === record).map(({ path, failure }) => ({ path: path.slice(1), fault: registerFault(register, failure) }));
 }
 
-/** Puts a register's field failures where the answer has a hole: at the deepest place of the path that there is. */
+/**
+ * Puts a register's field failures where the answer has a hole: at the deepest place of the path
+ * that there is. What failed of somebody who is absent is told nowhere.
+ */
 export function placeFailures(
   object: DataObject,
   selection: ReadSelection,
   type: string | undefined,
   failures: readonly FieldFailure[],
-  { admissions, marks }: { readonly admissions: Admissions; readonly marks: Marks },
+  { admissions, marks, absences }: { readonly admissions: Admissions; readonly marks: Marks; readonly absences: Absences },
 ): void {
   const place = (holder: DataObject, within: ReadSelection, ofType: string | undefined, path: RegisterPath, fault: Fault): void => {
     const [responseKey, ...rest] = path;
@@ -34,10 +38,13 @@ export function placeFailures(
     }
   };
   const descend = (holder: object, key: string | number, below: ReadSelection | undefined, rest: RegisterPath, fault: Fault): void => {
+    if (absences.isEmpty(holder, key)) return;
     const value = (holder as Record<string | number, unknown>)[key];
     const [next] = rest;
-    if (Array.isArray(value) && typeof next === 'number') descend(value, next, below, rest.slice(1), fault);
-    else if (isDataObject(value) && below) place(value, below, concreteType(value, below), rest, fault);
+    if (Array.isArray(value) && typeof next === 'number') {
+      const position = absences.positionOf(value, next);
+      if (position !== undefined) descend(value, position, below, rest.slice(1), fault);
+    } else if (isDataObject(value) && below) place(value, below, concreteType(value, below), rest, fault);
     else marks.blame(holder, key, fault);
   };
   for (const { path, fault } of failures) place(object, selection, type, path, fault);

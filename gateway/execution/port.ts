@@ -41,8 +41,10 @@ export interface ExecutionOutcome {
   /** In the form in which they are sent (message from the catalogue, path, extensions.code, serviceName...). */
   readonly errors: readonly GraphQLFormattedError[];
   readonly registers: readonly RegisterUse[];
-  /** Everybody about whom a register was asked, distinct, in order of appearance. */
+  /** Everybody about whom a register was asked or told, and who is protected; distinct, in order of appearance. */
   readonly subjects: readonly SubjectRef[];
+  /** How many of `subjects` are protected. Never told to the caller. */
+  readonly protectedSubjects: number;
   readonly disclosures: readonly Disclosure[];
   readonly withheld: readonly WithheldField[];
   readonly records: readonly RecordQuality[];
@@ -53,6 +55,8 @@ export interface ExecutionOutcome {
 export interface RegisterUse {
   readonly register: string;
   readonly calls: number;
+  /** Calls not made because everybody whom they would be about is protected; the caller is told of them as of calls. */
+  readonly spared: number;
   readonly failure: ErrorCode | null;
   readonly durationMs: number;
   readonly receivedBeyondGrant: boolean;

@@ -1,4 +1,5 @@
 import type { CallGroup, GroupAnswer } from '../../adapters/port.js';
+import { Absences } from './absences.js';
 import { admitObject, type AdmissionContext } from './admit.js';
 import type { Admissions } from './admission.js';
 import { callRegister } from './call-register.js';
@@ -32,8 +33,13 @@ interface KeyAnswer {
 export function entityFetchStep(fetch: EntityFetch, admissions: Admissions): Step {
   return async (run) => {
     if (run.ended) return;
-    const open = await gateEntities(collectKeys(fetch, admissions, run), admissions, run);
-    if (open.length === 0 || run.ended) return;
+    const { open, absent } = await gateEntities(collectKeys(fetch, admissions, run), admissions, run);
+    for (const { decision } of absent) run.usage.met(decision);
+    if (run.ended) return;
+    if (open.length === 0) {
+      if (absent.length > 0) run.spare(fetch.register);
+      return;
+    }
     const groups = groupByGrants(open);
     for (const { decision } of open) run.usage.asked(decision);
     const outcome = await callRegister(fetch.adapter, groups.map((group) => callGroup(group, run)), run);
@@ -80,7 +86,7 @@ async function admitAnswers(answers: readonly KeyAnswer[], register: string, adm
   const { marks, subjects, usage, derivation, work, services } = run;
   const links = await gateLinks(answers.flatMap((answer) => decidedRecord(answer, admissions)), { gate: work.gate, subjects, admissions, register });
   for (const decision of links.all) run.usage.met(decision);
-  const context: AdmissionContext = { register, admissions, marks, usage, links, derivation, observer: services.observer };
+  const context: AdmissionContext = { register, admissions, marks, usage, links, absences: new Absences(), derivation, observer: services.observer };
   for (const answer of answers) admitAnswer(answer, context, run);
 }
 

@@ -1,4 +1,5 @@
 import type { GroupAnswer } from '../../adapters/port.js';
+import { Absences } from './absences.js';
 import { admitField, type AdmissionContext } from './admit.js';
 import type { Admissions } from './admission.js';
 import { callRegister } from './call-register.js';
@@ -19,12 +20,18 @@ interface OpenField {
   readonly decision: Decision;
 }
 
-/** The person named by each root field is decided on, what is not granted is cut, the rest is asked and merged at the top. */
+/** The person named by each root field is decided on, what is not granted is cut, the rest is asked and merged at the top. Who is absent is not asked about: null. */
 export function rootFetchStep(fetch: RootFetch, admissions: Admissions): Step {
   return async (run) => {
     if (run.ended) return;
-    const open = await gateRootFields(fetch, admissions, run);
-    if (open.length === 0 || run.ended) return;
+    const passed = await gateRootFields(fetch, admissions, run);
+    const open = passed.filter(({ decision }) => !decision.absent);
+    if (open.length < passed.length) leaveEmpty(passed, run);
+    if (run.ended) return;
+    if (open.length === 0) {
+      if (passed.length > 0) run.spare(fetch.register);
+      return;
+    }
     const answer = await ask(fetch, open, run);
     if (!answer) return;
     for (const { decision } of open) run.usage.read(decision);
@@ -64,6 +71,14 @@ function isOpen({ root, decision }: OpenField, admissions: Admissions, run: Run)
   return true;
 }
 
+function leaveEmpty(passed: readonly OpenField[], run: Run): void {
+  for (const { root, decision } of passed) {
+    if (!decision.absent) continue;
+    run.usage.met(decision);
+    mergeInto(run.data, { [root.key]: null }, run.marks);
+  }
+}
+
 async function ask(fetch: RootFetch, open: readonly OpenField[], run: Run): Promise<GroupAnswer | undefined> {
   const askKey = open.map(({ root, decision }) => `${root.field.responseKey}: ${decision.deniedKey}`).join('; ');
   const { prepared, variables } = fetch.asks.for(askKey, () => open.flatMap(({ root, decision }) => pruneRootField(root, decision.denied) ?? []));
@@ -81,7 +96,7 @@ async function admitAnswer(answer: GroupAnswer, fetch: RootFetch, open: readonly
   const links = await gateLinks(found, { gate: work.gate, subjects, admissions, register: fetch.register });
   for (const decision of links.all) run.usage.met(decision);
   const admitted = Object.create(null) as DataObject;
-  const context: AdmissionContext = { register: fetch.register, admissions, marks, usage, links, derivation, observer: services.observer };
+  const context: AdmissionContext = { register: fetch.register, admissions, marks, usage, links, absences: new Absences(), derivation, observer: services.observer };
   for (const { root, decision } of open) {
     admitField(record, root, decision, admitted, context);
     admitUnder(admitted[root.key], decision, run);

@@ -42,6 +42,11 @@ export class Run {
     return this.work.atomic && this.marks.withheld.length > 0;
   }
 
+  /** A call that is not made, because everybody whom it would be about is absent, is told of as one that found nobody. */
+  spare(register: string): void {
+    this.usage.spared(register, this.services.clock.now().toISOString());
+  }
+
   /** Rejects the execution: what other branches were about to ask is not asked any more. */
   fail(): void {
     this.#failed = true;

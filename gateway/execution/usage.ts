@@ -18,6 +18,7 @@ export class Usage {
   readonly #registers = new Map<string, RegisterUse>();
   readonly #positions = new Map<string, number>();
   readonly #disclosures = new Map<string, { category: string; access: Access; grant: Grant; subjects: Set<number> }>();
+  readonly #absent = new Set<string>();
   readonly #claims = new Map<string, ConsentClaim>();
   readonly subjects: SubjectRef[] = [];
 
@@ -28,8 +29,10 @@ export class Usage {
   }
 
   /** A register's answer told of this person. */
-  met({ subject }: Decision): void {
-    if (subject) this.#position(subject);
+  met({ subject, absent }: Decision): void {
+    if (!subject) return;
+    this.#position(subject);
+    if (absent) this.#absent.add(subject.id);
   }
 
   /** What was granted of this person was read of a register. */
@@ -45,11 +48,18 @@ export class Usage {
     }
   }
 
+  /** A call was not made, for the sake of people who are absent. */
+  spared(register: string, at: string): void {
+    const before = this.#registers.get(register) ?? { register, calls: 0, spared: 0, failure: null, durationMs: 0, receivedBeyondGrant: false, retrievedAt: at };
+    this.#registers.set(register, { ...before, spared: before.spared + 1, retrievedAt: at });
+  }
+
   called({ register, failure, durationMs, receivedBeyondGrant, retrievedAt }: CallMade): void {
     const before = this.#registers.get(register);
     this.#registers.set(register, {
       register,
       calls: (before?.calls ?? 0) + 1,
+      spared: before?.spared ?? 0,
       failure: failure ?? before?.failure ?? null,
       durationMs: (before?.durationMs ?? 0) + durationMs,
       receivedBeyondGrant: receivedBeyondGrant || before?.receivedBeyondGrant === true,
@@ -59,6 +69,11 @@ export class Usage {
 
   get registers(): readonly RegisterUse[] {
     return [...this.#registers.values()];
+  }
+
+  /** How many people were absent for us: protected. */
+  get absent(): number {
+    return this.#absent.size;
   }
 
   get claims(): readonly ConsentClaim[] {

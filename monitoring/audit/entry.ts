@@ -1,11 +1,11 @@
 import type { Access, Basis, CallerKind, NexusKind, Verdict } from '../../schemas/vocabulary.js';
 
 /**
- * Entries of the audit log, version 1. Stored bytes never change; a new field means a new
+ * Entries of the audit log, version 2 (1 had no `protected`). Stored bytes never change; a new field means a new
  * `schemaVersion`; readers accept all versions. Every text is from a closed set, a hash, or an id:
  * never a name, a number, a variable's value or a register's words.
  */
-export const ENTRY_SCHEMA_VERSION = 1;
+export const ENTRY_SCHEMA_VERSION = 2;
 
 export type EntryBody = IntentBody | CompletionBody | RefusalBody | RefusalsBody | ActBody;
 
@@ -58,8 +58,10 @@ export interface CompletionBody extends Common, EntryQuestion {
   readonly kind: 'completion';
   readonly caller: EntryCaller;
   readonly outcome: 'answered' | 'failed' | 'unknown';
-  /** Every subject that a register was asked about. */
+  /** Every subject that a register was asked about or told of, and every protected one. */
   readonly subjects: readonly string[];
+  /** How many of `subjects` are protected: nothing of them was disclosed. Left out where nobody is. */
+  readonly protected?: number;
   readonly disclosed: readonly EntryDisclosure[];
   readonly withheld: readonly { readonly category: string; readonly code: string; readonly count: number }[];
   readonly registers: readonly EntryRegister[];

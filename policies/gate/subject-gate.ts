@@ -7,10 +7,13 @@ import type { ConsentRequest } from '../consent/request.js';
 import type { CategoryDecision } from '../decision/port.js';
 import type { Purpose } from '../decision/purposes.js';
 import type { Nexus } from '../nexus/port.js';
+import type { Protection } from '../protection/port.js';
 import { memoizeBatch } from './batch-memo.js';
 import { categoryAccessKey } from './category-decisions.js';
 import { consentOutcome } from './consent-outcome.js';
 import { consentWay, statutoryWay, type SubjectFacts } from './fulfilled-way.js';
+import { hideProtected } from './hide-protected.js';
+import { createProtectedPeople } from './protected-people.js';
 import { judgeRoots, type RootsVerdict } from './roots.js';
 import { joinOutcomes, type Outcome } from './subject-outcomes.js';
 import { createTies } from './ties.js';
@@ -23,6 +26,7 @@ export interface SubjectGateOptions {
   readonly decisions: readonly CategoryDecision[];
   readonly nexus: Nexus;
   readonly consents: Pick<ConsentStore, 'states'>;
+  readonly protection: Protection;
   /** Civil date of fact time, `YYYY-MM-DD`. */
   readonly factDate: string;
   readonly sealRequest: (request: ConsentRequest) => string;
@@ -42,22 +46,27 @@ export interface SubjectGate extends Gate {
 }
 
 /**
- * The consent gate of one request. Facts and consents are asked in batches and remembered until the
- * request ends; whether the consents are still current then is for the completion to check.
+ * The consent gate of one request. Facts, protection and consents are asked in batches and remembered
+ * until the request ends; whether the consents are still current then is for the completion to check.
+ *
+ * Protection comes before every basis, for everybody met: what would be granted of a protected
+ * person is absent, what would be withheld is withheld as of anybody.
  *
  * Both methods reject with `Refusal` TOO_MANY_SUBJECTS beyond the purpose's ceiling, before anybody
- * is asked, and with the failure of the case system or the consent store as it is.
+ * is asked, PROTECTION_UNAVAILABLE when nobody says who is protected, and with the failure of the
+ * case system or the consent store as it is.
  */
 export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
   const decisions = new Map(options.decisions.map((decision) => [categoryAccessKey(decision), decision]));
   const admit = createAdmission(options.purpose);
   const tiesOf = createTies({ ...options, givenFacts: options.givenFacts ?? new Map<string, NexusKind>() });
+  const protectedAmong = createProtectedPeople(options);
   const statesOf = memoizeBatch((subjects) => readConsents(subjects, options));
 
-  const factsOf = async (subjects: readonly SubjectRef[]): Promise<readonly SubjectFacts[]> => {
+  const factsOf = async (subjects: readonly SubjectRef[]): Promise<readonly KnownSubject[]> => {
     admit(subjects);
-    const ties = await tiesOf(subjects);
-    return subjects.map(({ id }, index) => ({ age: ageClassOf(id, options.factDate), ties: ties[index] ?? [] }));
+    const [ties, hidden] = await Promise.all([tiesOf(subjects), protectedAmong(subjects.map(({ id }) => id))]);
+    return subjects.map(({ id }, index) => ({ age: ageClassOf(id, options.factDate), ties: ties[index] ?? [], isProtected: hidden.has(id) }));
   };
 
   return {
@@ -67,13 +76,23 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
     },
     decide: async (questions) => {
       const facts = await factsOf(questions.map(({ subject }) => subject));
-      const known = questions.map((question, index) => ({ question, facts: facts[index] ?? { age: 'adult' as const, ties: [] } }));
+      const known = questions.map((question, index) => ({ question, facts: facts[index] ?? UNKNOWN }));
       const inNeed = known.filter(({ question, facts }) => question.categories.some((asked) => needsConsent(decisions.get(categoryAccessKey(asked)), facts)));
       const states = await statesOf(inNeed.map(({ question }) => question.subject.id));
-      return known.map(({ question, facts }) => decideSubject(question, facts, states.get(question.subject.id) ?? [], { ...options, decisions }));
+      return known.map(({ question, facts }) => {
+        const answer = decideSubject(question, facts, states.get(question.subject.id) ?? [], { ...options, decisions });
+        return facts.isProtected ? hideProtected(answer) : answer;
+      });
     },
   };
 }
+
+interface KnownSubject extends SubjectFacts {
+  readonly isProtected: boolean;
+}
+
+/** Somebody of whom nothing is known is tied to nothing, and not shown. */
+const UNKNOWN: KnownSubject = { age: 'adult', ties: [], isProtected: true };
 
 /** Counts distinct people over the whole request and refuses the one too many. */
 function createAdmission(purpose: Purpose): (subjects: readonly SubjectRef[]) => void {

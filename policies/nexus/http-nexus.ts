@@ -2,7 +2,7 @@ import type { Clock } from '../../schemas/ports/clock.js';
 import { NexusUnavailable } from './nexus-unavailable.js';
 import type { Nexus, NexusFact, NexusQuestion } from './port.js';
 import { parseFacts } from './facts-answer.js';
-import { createConnections, postJson } from './post-json.js';
+import { createConnections, postJson } from '../post-json.js';
 
 /** Where the case system of an agency answers. */
 export interface NexusSource {
@@ -46,6 +46,7 @@ export function createHttpNexus(options: HttpNexusOptions): HttpNexus {
         timeoutMs: timeLeft(question, options),
         maxBytes: options.maxResponseBytes,
         connections,
+        failure: NexusUnavailable,
       });
       return bySubject(question.subjects, parseFacts(answer, question.subjects.length));
     },

@@ -1,8 +1,6 @@
-export type NexusFailureKind =
-  | 'timeout' // no answer in time
-  | 'transport' // refused, reset, cut off
-  | 'failed' // another status than 200
-  | 'malformed'; // not what the protocol promises, or too large
+import type { PostFailureKind } from '../post-json.js';
+
+export type NexusFailureKind = PostFailureKind;
 
 /** An agency's case system gave no usable answer. Never holds what it said or what it was asked. */
 export class NexusUnavailable extends Error {

@@ -27,6 +27,11 @@ export interface GateAnswer {
   readonly granted: ReadonlyMap<string, Grant>;
   /** Every other category asked, with the code of the catalogue and, where a citizen can be asked, the sealed request. */
   readonly withheld: ReadonlyMap<string, Withheld>;
+  /**
+   * Categories that would be granted if this person were not protected: they are neither granted nor
+   * withheld. Set, it makes the person one whom no register has.
+   */
+  readonly absent?: ReadonlySet<string>;
 }
 
 export interface Grant {
@@ -50,7 +55,7 @@ export interface Withheld {
  *
  * Contract: one call decides a whole batch; answers stand in the order of the questions; a failure
  * rejects and the executor then makes no call (fail closed). A function of caller, purpose, case,
- * categories, identifiers, nexus and consents only, never of what a register holds.
+ * categories, identifiers, nexus, consents and protection only, never of what a register holds.
  */
 export interface Gate {
   decide(questions: readonly GateQuestion[]): Promise<readonly GateAnswer[]>;

@@ -116,8 +116,8 @@ function select(value: unknown, fields: readonly SelectedField[], variables: Rea
 /** A gate that grants by rule and remembers what it was asked. */
 export type FakeGate = Gate & { readonly batches: (readonly GateQuestion[])[] };
 
-/** `decide`: true grants on a public task, a grant grants with it, anything else withholds with that code. */
-export type Rule = (question: GateQuestion, category: string) => boolean | Grant | 'CONSENT_REQUIRED' | 'CONSENT_EXPIRED' | 'CONSENT_WITHDRAWN' | 'POLICY_DENIED';
+/** `decide`: true grants on a public task, a grant grants with it, `absent` would grant if the person were not protected, anything else withholds with that code. */
+export type Rule = (question: GateQuestion, category: string) => boolean | Grant | 'absent' | 'CONSENT_REQUIRED' | 'CONSENT_EXPIRED' | 'CONSENT_WITHDRAWN' | 'POLICY_DENIED';
 
 export const PUBLIC_TASK: Grant = { basis: 'public_task', nexus: 'application', policies: ['test-rule'] };
 
@@ -134,14 +134,16 @@ export function fakeGate(rule: Rule = () => true): FakeGate {
 
 function answer(question: GateQuestion, rule: Rule): GateAnswer {
   const granted = new Map<string, Grant>();
+  const absent = new Set<string>();
   const withheld = new Map<string, NonNullable<ReturnType<GateAnswer['withheld']['get']>>>();
   for (const { category } of question.categories) {
     const said = rule(question, category);
-    if (said === true) granted.set(category, PUBLIC_TASK);
+    if (said === 'absent') absent.add(category);
+    else if (said === true) granted.set(category, PUBLIC_TASK);
     else if (typeof said === 'object') granted.set(category, said);
     else withheld.set(category, { code: said || 'CONSENT_REQUIRED', consentRequest: `sealed:${question.subject.id.length}:${category}` });
   }
-  return { granted, withheld };
+  return { granted, withheld, ...(absent.size === 0 ? {} : { absent }) };
 }
 
 export const NO_CONTRACTS: Quality = { prepare: () => undefined, contractVersion: () => '1.0.0' };

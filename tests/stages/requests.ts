@@ -86,8 +86,9 @@ export function outcome(overrides: Partial<ExecutionOutcome> = {}): ExecutionOut
   return {
     data: { citizen: { lastName: 'Ахметов', lands: null } },
     errors: [],
-    registers: [{ register: 'population', calls: 1, failure: null, durationMs: 3.6, receivedBeyondGrant: true, retrievedAt: '2026-11-23T10:00:00.000Z' }],
+    registers: [{ register: 'population', calls: 1, spared: 0, failure: null, durationMs: 3.6, receivedBeyondGrant: true, retrievedAt: '2026-11-23T10:00:00.000Z' }],
     subjects: [{ id: APPLICANT, role: 'self' }],
+    protectedSubjects: 0,
     disclosures: [{ category: 'population.identity', access: 'disclose', grant: { basis: 'consent', policies: ['p'], claim: CLAIM }, subjects: [0] }],
     withheld: [
       { path: ['citizen', 'lands'], category: 'property.land', code: 'CONSENT_REQUIRED' },

@@ -2,8 +2,8 @@ import { isLoopback } from '../loopback.js';
 import type { ConfigRule, RuleBreach } from './rule.js';
 
 /**
- * In `production` personal data crosses a network encrypted only: registers and case systems are
- * https, databases TLS with a known authority, unless they (or what encrypts for them) are on this machine.
+ * In `production` personal data crosses a network encrypted only: registers, case systems and
+ * the list of protected people are https, databases TLS with a known authority, unless they (or what encrypts for them) are on this machine.
  */
 export const encryptedConnections: ConfigRule = ({ environment, registers, policies }) => {
   if (environment !== 'production') return [];
@@ -13,7 +13,8 @@ export const encryptedConnections: ConfigRule = ({ environment, registers, polic
       : unlessEncrypted(register.url, ['registers', name, 'url']),
   );
   const ofCaseSystems = Object.entries(policies.nexus.sources).flatMap(([agency, { url }]) => unlessEncrypted(url, ['policies', 'nexus', 'sources', agency, 'url']));
-  return [...ofRegisters, ...ofCaseSystems];
+  const ofProtection = policies.protection === undefined ? [] : unlessEncrypted(policies.protection.url, ['policies', 'protection', 'url']);
+  return [...ofRegisters, ...ofCaseSystems, ...ofProtection];
 };
 
 function unlessEncrypted(text: string, path: RuleBreach['path']): readonly RuleBreach[] {

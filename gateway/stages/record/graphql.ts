@@ -68,6 +68,7 @@ function completion(
     caller: entryCaller(request.caller),
     ...told,
     subjects: committed.subjects,
+    ...(outcome.protectedSubjects === 0 ? {} : { protected: outcome.protectedSubjects }),
     registers: outcome.registers.map((use) => entryRegister(use, outcome, contractVersion)),
     policySet,
     catalogue,

@@ -7,10 +7,10 @@ export function reportOf(outcome: ExecutionOutcome, contractVersion: (register: 
   return {
     withheld: outcome.withheld,
     quality: { verdict: worstVerdict(outcome.records.map(({ verdict }) => verdict)), records: outcome.records },
-    provenance: outcome.registers.map(({ register, calls, failure, retrievedAt }) => ({
+    provenance: outcome.registers.map(({ register, calls, spared, failure, retrievedAt }) => ({
       register,
       contract: contractVersion(register),
-      calls,
+      calls: calls + spared,
       failure,
       retrievedAt,
     })),

@@ -27,7 +27,7 @@ function committed(subjects: readonly string[]): readonly string[] {
 
 export function intentDraft(requestId: string, { subjects = [], ...changes }: Partial<Omit<IntentBody, 'subjects'>> & { readonly subjects?: readonly string[] } = {}): EntryDraft {
   const body: IntentBody = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     kind: 'intent',
     requestId,
     at: AT,
@@ -44,7 +44,7 @@ export function intentDraft(requestId: string, { subjects = [], ...changes }: Pa
 
 export function completionDraft(requestId: string, changes: Partial<CompletionBody> = {}, answerSalt?: string): EntryDraft {
   const body: CompletionBody = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     kind: 'completion',
     requestId,
     at: AT,
@@ -66,7 +66,7 @@ export function completionDraft(requestId: string, changes: Partial<CompletionBo
 
 export function refusalDraft(requestId: string, changes: Partial<RefusalBody> = {}): EntryDraft {
   const body: RefusalBody = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     kind: 'refusal',
     requestId,
     at: AT,

@@ -8,7 +8,7 @@ describe('prepared entry', () => {
       requestId: 'r1',
       kind: 'refusal',
       at: '2026-11-23T10:00:00.000Z',
-      schemaVersion: 1,
+      schemaVersion: 2,
       agency: 'housing',
       system: 'housing',
       purpose: 'housing_queue',
@@ -26,7 +26,7 @@ describe('prepared entry', () => {
   });
 
   it('has no caller and no question for refusals before authentication', () => {
-    const { columns } = prepareEntry({ body: { schemaVersion: 1, kind: 'refusals', requestId: 'r1', at: '2026-11-23T10:00:00.000Z', code: 'UNAUTHENTICATED', source: '127.0.0.1', count: 3 }, beside: {} });
+    const { columns } = prepareEntry({ body: { schemaVersion: 2, kind: 'refusals', requestId: 'r1', at: '2026-11-23T10:00:00.000Z', code: 'UNAUTHENTICATED', source: '127.0.0.1', count: 3 }, beside: {} });
     expect(columns).to.include({ agency: null, system: null, purpose: null, caseNumber: null, code: 'UNAUTHENTICATED' });
   });
 

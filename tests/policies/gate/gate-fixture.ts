@@ -40,6 +40,8 @@ export interface Fixture {
   readonly nexusAsked: NexusQuestion[];
   /** Every question that the consent store was asked. */
   readonly consentsAsked: ConsentQuestion[];
+  /** Every question that the list of protected people was asked. */
+  readonly protectionAsked: (readonly string[])[];
   /** Every consent request that was sealed; a token is the position. */
   readonly sealed: ConsentRequest[];
 }
@@ -47,7 +49,9 @@ export interface Fixture {
 export interface FixtureState {
   readonly facts?: Readonly<Record<string, readonly NexusFact['kind'][]>>;
   readonly consents?: Readonly<Record<string, readonly ConsentState[]>>;
+  readonly protectedPeople?: readonly string[];
   readonly nexusFails?: Error;
+  readonly protectionFails?: Error;
   readonly consentsFail?: Error;
 }
 
@@ -55,6 +59,7 @@ export interface FixtureState {
 export function openGate(state: FixtureState = {}, changed: Partial<SubjectGateOptions> = {}): Fixture {
   const nexusAsked: NexusQuestion[] = [];
   const consentsAsked: ConsentQuestion[] = [];
+  const protectionAsked: (readonly string[])[] = [];
   const sealed: ConsentRequest[] = [];
   const gate = createSubjectGate({
     caller: PARTIES.housing,
@@ -78,10 +83,17 @@ export function openGate(state: FixtureState = {}, changed: Partial<SubjectGateO
         return new Map(Object.entries(state.consents ?? {}).filter(([id]) => question.subjects.includes(id)));
       },
     },
+    protection: {
+      amongThem: async (subjects) => {
+        protectionAsked.push(subjects);
+        if (state.protectionFails !== undefined) throw state.protectionFails;
+        return new Set((state.protectedPeople ?? []).filter((id) => subjects.includes(id)));
+      },
+    },
     sealRequest: (request) => `sealed-${sealed.push(request) - 1}`,
     ...changed,
   });
-  return { gate, nexusAsked, consentsAsked, sealed };
+  return { gate, nexusAsked, consentsAsked, protectionAsked, sealed };
 }
 
 export const root = (id: string): SubjectRef => ({ id, role: 'self' });

@@ -1,6 +1,14 @@
 import { Agent as HttpAgent, request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import { NexusUnavailable } from './nexus-unavailable.js';
+
+export type PostFailureKind =
+  | 'timeout' // no answer in time
+  | 'transport' // refused, reset, cut off
+  | 'failed' // another status than 200
+  | 'malformed'; // not what the protocol promises, or too large
+
+/** The error that a source's own callers know; never holds what the source said or was asked. */
+export type PostFailure = new (kind: PostFailureKind, options?: { cause?: unknown }) => Error;
 
 export interface JsonPost {
   readonly url: URL;
@@ -10,6 +18,8 @@ export interface JsonPost {
   readonly timeoutMs: number;
   readonly maxBytes: number;
   readonly connections: Connections;
+  /** What the call rejects with. */
+  readonly failure: PostFailure;
 }
 
 /** Connections that are kept for the next call. */
@@ -37,21 +47,22 @@ export function createConnections(): Connections {
 /**
  * Posts JSON and gives the text of a 200 answer. Follows no redirect, tries nothing twice.
  *
- * Rejects with {@link NexusUnavailable}; settles within the time limit and leaves nothing running.
+ * Rejects with the failure given; settles within the time limit and leaves nothing running.
  */
 export function postJson(post: JsonPost): Promise<string> {
+  const { failure: Failure } = post;
   return new Promise((resolve, reject) => {
     const call = open(post);
-    const timer = setTimeout(() => end(new NexusUnavailable('timeout')), post.timeoutMs);
-    const end = (failure: NexusUnavailable): void => {
+    const timer = setTimeout(() => end(new Failure('timeout')), post.timeoutMs);
+    const end = (failure: Error): void => {
       clearTimeout(timer);
       reject(failure);
       call.destroy();
     };
-    call.on('error', (cause) => end(new NexusUnavailable('transport', { cause })));
+    call.on('error', (cause) => end(new Failure('transport', { cause })));
     call.on('response', (response) => {
-      if (response.statusCode !== 200) return end(new NexusUnavailable('failed'));
-      collect(response, post.maxBytes, end, (text) => {
+      if (response.statusCode !== 200) return end(new Failure('failed'));
+      collect(response, post, end, (text) => {
         clearTimeout(timer);
         resolve(text);
       });
@@ -66,14 +77,14 @@ function open({ url, token, connections }: JsonPost): ClientRequest {
   return url.protocol === 'https:' ? requestHttps(url, options) : requestHttp(url, options);
 }
 
-function collect(response: IncomingMessage, maxBytes: number, fail: (failure: NexusUnavailable) => void, done: (text: string) => void): void {
+function collect(response: IncomingMessage, { maxBytes, failure: Failure }: JsonPost, fail: (failure: Error) => void, done: (text: string) => void): void {
   const chunks: Buffer[] = [];
   let size = 0;
   response.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size > maxBytes) return fail(new NexusUnavailable('malformed'));
+    if (size > maxBytes) return fail(new Failure('malformed'));
     chunks.push(chunk);
   });
-  response.on('error', (cause) => fail(new NexusUnavailable('transport', { cause })));
-  response.on('close', () => (response.complete ? done(Buffer.concat(chunks).toString('utf8')) : fail(new NexusUnavailable('transport'))));
+  response.on('error', (cause) => fail(new Failure('transport', { cause })));
+  response.on('close', () => (response.complete ? done(Buffer.concat(chunks).toString('utf8')) : fail(new Failure('transport'))));
 }

@@ -1,0 +1,54 @@
+import type { Clock } from '../../schemas/ports/clock.js';
+import { createConnections, postJson } from '../post-json.js';
+import type { Protection } from './port.js';
+import { parseProtection } from './protection-answer.js';
+import { ProtectionUnavailable } from './protection-unavailable.js';
+
+export interface HttpProtectionOptions {
+  readonly url: string;
+  readonly token: string;
+  readonly clock: Clock;
+  /** Limit of one call in milliseconds; a question's own deadline may end it earlier. */
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+}
+
+export interface HttpProtection extends Protection {
+  /** Ends the connections that are kept. */
+  close(): void;
+}
+
+const PATH = '/api/v1/protected-people/among';
+
+/**
+ * The list of protected people over HTTP: one POST `{subjects}` for all people of a question, of
+ * which the answer `{protected}` names the protected ones by position. It says nothing else of them.
+ *
+ * Rejects with {@link ProtectionUnavailable} for everything that is not a complete, well-formed
+ * answer in time.
+ */
+export function createHttpProtection(options: HttpProtectionOptions): HttpProtection {
+  const connections = createConnections();
+  return {
+    close: () => connections.close(),
+    amongThem: async (subjects, deadline) => {
+      if (subjects.length === 0) return new Set();
+      const answer = await postJson({
+        url: new URL(PATH, options.url),
+        token: options.token,
+        body: { subjects },
+        timeoutMs: timeLeft(deadline, options),
+        maxBytes: options.maxResponseBytes,
+        connections,
+        failure: ProtectionUnavailable,
+      });
+      return new Set(parseProtection(answer, subjects.length).flatMap((position) => subjects[position] ?? []));
+    },
+  };
+}
+
+function timeLeft(deadline: number, { clock, timeoutMs }: HttpProtectionOptions): number {
+  const left = Math.min(timeoutMs, deadline - clock.monotonic());
+  if (left <= 0) throw new ProtectionUnavailable('timeout');
+  return left;
+}

@@ -1,0 +1,12 @@
+import type { PostFailureKind } from '../post-json.js';
+
+/** The list of protected people gave no usable answer. Never holds what it said or what it was asked. */
+export class ProtectionUnavailable extends Error {
+  readonly kind: PostFailureKind;
+
+  constructor(kind: PostFailureKind, options?: { cause?: unknown }) {
+    super(`list of protected people: ${kind}`, options);
+    this.name = 'ProtectionUnavailable';
+    this.kind = kind;
+  }
+}
