@@ -30,11 +30,12 @@ describe('rules across keys', () => {
   encrypted: { protocol: sql, host: db.example, port: 5432, database: d, user: u, password_file: k, tls_ca_file: ca }
 `;
     const reaching = (config: string): string =>
-      config.replace('registers: {}\n', LIMITS_OF_REACH).replace('policies:\n', 'policies:\n  nexus: { sources: { housing: { url: "http://cases.example", token_file: k } } }\n');
+      config.replace('registers: {}\n', LIMITS_OF_REACH).replace('policies:\n', 'policies:\n  nexus: { sources: { housing: { url: "http://cases.example", token_file: k } } }\n  protection: { url: "http://list.example", token_file: k }\n');
 
-    it('refuses registers and case systems in the clear, but on this machine, in production', () => {
+    it('refuses registers, case systems and the list of protected people in the clear, but on this machine, in production', () => {
       expect(breaches(reaching(PRODUCTION_CONFIG))).to.have.members([
         'policies.nexus.sources.housing.url must be https, or on a loopback address, in `environment: production`',
+        'policies.protection.url must be https, or on a loopback address, in `environment: production`',
         'registers.population.url must be https, or on a loopback address, in `environment: production`',
         'registers.signed.url must be https, or on a loopback address, in `environment: production`',
         'registers.property.tls_ca_file is missing: in `environment: production` a database off this machine is reached by TLS only',

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import type { ConsentState } from '../../../policies/consent/port.js';
+import type { Way } from '../../../policies/decision/port.js';
+import { ProtectionUnavailable } from '../../../policies/protection/protection-unavailable.js';
 import type { GateAnswer } from '../../../schemas/ports/gate.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { PARTIES } from '../parties.js';
@@ -171,6 +173,57 @@ describe('subject-gate', () => {
     const { gate } = openGate({ consentsFail });
     expect(await failureOf(one({ gate } as Fixture, root(ADULT), 'land'))).to.equal(consentsFail);
     expect(await failureOf(one({ gate } as Fixture, root(ADULT), 'land'))).to.equal(consentsFail);
+  });
+
+  describe('of protected people', () => {
+    const told = ({ granted, withheld, absent = new Set() }: GateAnswer) => ({ granted: [...granted.keys()], withheld: [...withheld], absent: [...absent] });
+
+    it('makes absent what would be granted, by law or by consent', async () => {
+      const state: FixtureState = { facts: { [ADULT]: ['application'] }, consents: { [ADULT]: [consent('given', ['land'])] }, protectedPeople: [ADULT] };
+      expect(told(await one(openGate(state), root(ADULT), 'identity', 'land'))).to.deep.equal({ granted: [], withheld: [], absent: ['identity', 'land'] });
+    });
+
+    it('makes a person absent to whom a link leads, and to themself', async () => {
+      const reached = openGate({ facts: { [ADULT]: ['application'] }, protectedPeople: [SPOUSE] });
+      expect(told(await one(reached, linked(SPOUSE, 'spouse', root(ADULT)), 'identity')).absent).to.deep.equal(['identity']);
+      const self: Way = { basis: 'public_task', nexus: 'self', policies: ['own'], laws: ['L'] };
+      const own = openGate({ protectedPeople: [ADULT] }, { caller: PARTIES.citizen, decisions: [{ category: 'identity', access: 'disclose', ways: [self] }] });
+      expect(told(await one(own, root(ADULT), 'identity')).absent).to.deep.equal(['identity']);
+    });
+
+    it('withholds what it withholds of anybody', async () => {
+      for (const facts of [{}, { [ADULT]: ['application' as const] }]) {
+        const [hidden, open] = await Promise.all([[ADULT], []].map((protectedPeople) => one(openGate({ facts, protectedPeople }), root(ADULT), 'identity', 'land', 'documents')));
+        expect(told(hidden!).withheld).to.deep.equal(told(open!).withheld);
+        expect(told(hidden!).absent).to.deep.equal(told(open!).granted);
+      }
+    });
+
+    it('leaves others in the same question as they are', async () => {
+      const { gate } = openGate({ facts: { [ADULT]: ['application'] }, protectedPeople: [SPOUSE] });
+      const answers = await gate.decide([root(ADULT), linked(SPOUSE, 'spouse', root(ADULT))].map((subject) => ({ subject, categories: disclose('identity') })));
+      expect(answers.map((answer) => told(answer).granted)).to.deep.equal([['identity'], []]);
+    });
+
+    it('judges the people named as if they were not', async () => {
+      const verdicts = await Promise.all([[ADULT], []].map((protectedPeople) => openGate({ facts: { [ADULT]: ['list'] }, protectedPeople }).gate.authorizeRoots([ADULT], DECISIONS)));
+      expect(verdicts[0]).to.deep.equal(verdicts[1]);
+    });
+
+    it('asks about each person once in a request, all new ones in one call', async () => {
+      const fixture = openGate();
+      await fixture.gate.authorizeRoots([ADULT], DECISIONS);
+      await fixture.gate.decide([root(ADULT), linked(SPOUSE, 'spouse', root(ADULT)), linked(CHILD, 'child', root(ADULT))].map((subject) => ({ subject, categories: disclose('land') })));
+      await fixture.gate.decide([{ subject: root(CHILD), categories: disclose('documents') }]);
+      expect(fixture.protectionAsked).to.deep.equal([[ADULT], [SPOUSE, CHILD]]);
+    });
+
+    it('refuses when the list cannot be asked, whoever it is about', async () => {
+      const { gate } = openGate({ facts: { [ADULT]: ['application'] }, protectionFails: new ProtectionUnavailable('transport') });
+      for (const asked of [gate.authorizeRoots([ADULT], DECISIONS), one({ gate } as Fixture, root(ADULT), 'identity'), one({ gate } as Fixture, root(STRANGER), 'documents')]) {
+        expect(await failureOf(asked)).to.be.instanceOf(Refusal).that.includes({ code: 'PROTECTION_UNAVAILABLE' });
+      }
+    });
   });
 
   describe('authorizeRoots', () => {

@@ -1,0 +1,95 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import { createHttpProtection, type HttpProtection, type HttpProtectionOptions } from '../../../policies/protection/http-protection.js';
+import { ProtectionUnavailable } from '../../../policies/protection/protection-unavailable.js';
+import { standingClock } from '../../doubles.js';
+import { ADULT, CHILD, STRANGER } from '../people.js';
+
+const DEADLINE = 10_000;
+const PEOPLE = [ADULT, CHILD, STRANGER];
+
+describe('http-protection', () => {
+  let server: Server;
+  let answer: (response: ServerResponse, request: IncomingMessage) => void;
+  let seen: unknown[];
+
+  beforeEach(async () => {
+    seen = [];
+    answer = (response) => response.end('{"protected":[]}');
+    server = createServer((request, response) => {
+      let text = '';
+      request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      request.on('end', () => {
+        seen.push({ method: request.method, url: request.url, authorization: request.headers.authorization, body: JSON.parse(text) as unknown });
+        answer(response, request);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+
+  afterEach(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const address = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const list = (changed: Partial<HttpProtectionOptions> = {}): HttpProtection =>
+    createHttpProtection({ url: address(), token: 'secret-token', clock: standingClock(), timeoutMs: 500, maxResponseBytes: 10_000, ...changed });
+  const failure = async (asked: Promise<unknown>): Promise<string> => {
+    const error: unknown = await asked.then(() => expect.fail('answered'), (rejected: unknown) => rejected);
+    expect(error).to.be.instanceOf(ProtectionUnavailable);
+    expect(String(error)).to.not.match(/\d{12}/);
+    return (error as ProtectionUnavailable).kind;
+  };
+
+  it('asks about all people in one call, numbers in the body only', async () => {
+    answer = (response) => response.end('{"protected":[2,0]}');
+    expect([...(await list().amongThem(PEOPLE, DEADLINE))].sort()).to.deep.equal([ADULT, STRANGER].sort());
+    expect(seen).to.deep.equal([{ method: 'POST', url: '/api/v1/protected-people/among', authorization: 'Bearer secret-token', body: { subjects: PEOPLE } }]);
+  });
+
+  it('asks nobody about nobody', async () => {
+    expect((await list().amongThem([], DEADLINE)).size).to.equal(0);
+    expect(seen).to.deep.equal([]);
+  });
+
+  it('keeps its connection until it is closed', async () => {
+    let connections = 0;
+    server.on('connection', () => (connections += 1));
+    const kept = list();
+    await kept.amongThem(PEOPLE, DEADLINE);
+    await kept.amongThem(PEOPLE, DEADLINE);
+    kept.close();
+    await kept.amongThem(PEOPLE, DEADLINE);
+    expect(connections).to.equal(2);
+  });
+
+  for (const status of [201, 204, 302, 401, 404, 500, 503]) {
+    it(`rejects status ${status}`, async () => {
+      answer = (response) => response.writeHead(status, { location: '/elsewhere' }).end('{"protected":[]}');
+      expect(await failure(list().amongThem(PEOPLE, DEADLINE))).to.equal('failed');
+      expect(seen).to.have.length(1);
+    });
+  }
+
+  it('rejects an answer that is no answer, misplaces somebody, or is too long', async () => {
+    for (const text of ['<html>', '{"protected":[3]}', '{}', `{"protected":[]${' '.repeat(20_000)}}`]) {
+      answer = (response) => response.end(text);
+      expect(await failure(list().amongThem(PEOPLE, DEADLINE))).to.equal('malformed');
+    }
+  });
+
+  it('rejects when no answer comes in time, and asks nobody once the deadline has passed', async () => {
+    answer = () => undefined;
+    expect(await failure(list({ timeoutMs: 50 }).amongThem(PEOPLE, DEADLINE))).to.equal('timeout');
+    expect(await failure(list().amongThem(PEOPLE, 0))).to.equal('timeout');
+    expect(seen).to.have.length(1);
+  });
+
+  it('rejects when the connection breaks, or nobody listens', async () => {
+    answer = (_response, request) => request.socket.destroy();
+    expect(await failure(list().amongThem(PEOPLE, DEADLINE))).to.equal('transport');
+    expect(await failure(list({ url: 'http://127.0.0.1:1' }).amongThem(PEOPLE, DEADLINE))).to.equal('transport');
+  });
+});
