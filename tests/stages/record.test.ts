@@ -53,6 +53,17 @@ describe('record', () => {
     expect(JSON.stringify(audit.entries[0])).to.not.include(APPLICANT);
   });
 
+  it('counts who is protected, and tells the caller of a call that was spared as of one that was made', async () => {
+    const audit = new FakeLog();
+    const [register] = outcome().registers;
+    const recorded = await recordWith(audit)(executed({ protectedSubjects: 1, disclosures: [], registers: [{ ...register!, calls: 0, spared: 1 }] }));
+    const body = bodyOf(audit);
+    expect(body.protected).to.equal(1);
+    expect(body.registers[0]?.calls).to.equal(0);
+    expect(recorded.report?.provenance).to.have.nested.property('[0].calls', 1);
+    expect(JSON.stringify([recorded.result, recorded.report])).to.not.match(/protect|spared/);
+  });
+
   it('hands the claims to the log, to be checked in the same transaction', async () => {
     const audit = new FakeLog();
     await recordWith(audit)(executed());

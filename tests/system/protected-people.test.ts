@@ -1,0 +1,145 @@
+import { expect } from 'chai';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { caseSystems } from '../../demo/agencies/case-systems.js';
+import { protectionList } from '../../demo/agencies/protection-list.js';
+import { generateCountry } from '../../demo/country/country.js';
+import type { AgencyCase } from '../../demo/country/model.js';
+import { NOBODY } from '../../demo/country/people.js';
+import type { Config } from '../../gateway/config/schema.js';
+import type { CompletionBody } from '../../monitoring/audit/entry.js';
+import { served, type Served } from '../demo/registers/served.js';
+import { REGISTERS, startSystem, type Answer, type RunningSystem } from './running-system.js';
+
+const TOKENS = { housing: 'h', social: 's', appeals: 'a', integrity: 'i' };
+const LIST_TOKEN = 'p';
+
+describe('protected people', function () {
+  this.timeout(60_000);
+  const country = generateCountry();
+  const [mother = ''] = country.protectedPeople;
+  const child = country.persons.find(({ iin, parentsIins }) => parentsIins.includes(mother) && country.cases.some(({ subject }) => subject === iin)) ?? expect.fail('no child');
+  const [father = ''] = child.parentsIins.filter((iin) => iin !== mother);
+  const childCase = country.cases.find(({ subject }) => subject === child.iin)?.number ?? '';
+  const loneAct = country.civilActs.find(({ parentsIins }) => parentsIins.length === 1) ?? expect.fail('everybody has two parents, or none');
+  const [onlyParent = ''] = loneAct.parentsIins;
+  /** Cases that the country does not have: about the protected person, about nobody, and about somebody whose act names one parent. */
+  const cases: readonly AgencyCase[] = [
+    ...country.cases,
+    { agency: 'housing', number: 'HQ-2026-900001', purpose: 'housing_queue', kind: 'application', reference: 'housing/application/1', subject: mother },
+    { agency: 'housing', number: 'HQ-2026-900002', purpose: 'housing_queue', kind: 'application', reference: 'housing/application/2', subject: NOBODY },
+    { agency: 'social', number: 'BA-2026-900003', purpose: 'birth_allowance', kind: 'application', reference: 'social/application/3', subject: loneAct.iin },
+  ];
+  let folder: string;
+  let facts: Served;
+  let list: Served;
+  let system: RunningSystem;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tereze-protected-'));
+    facts = await served((meter) => caseSystems(cases, TOKENS, meter));
+    list = await served((meter) => protectionList(country.protectedPeople, LIST_TOKEN, meter));
+    system = await startSystem((config) => ({ ...config, policies: { ...config.policies, ...asking(facts.url, list.url, folder) } }));
+  });
+  beforeEach(() => {
+    list.fault.mode = 'off';
+    list.meter.reset();
+    for (const register of REGISTERS) system.country.reset(register);
+  });
+  after(async () => {
+    await (system as RunningSystem | undefined)?.stop();
+    await facts.listener.close();
+    await list.listener.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const queue = async (number: string, iin: string): Promise<Answer> => system.ask(await system.as('housing', 'housing_queue', number), { documentId: 'HousingQueue', variables: { iin } });
+  const allowance = async (number: string, childIin: string): Promise<Answer> => system.ask(await system.as('allowances', 'birth_allowance', number), { documentId: 'BirthAllowance', variables: { childIin } });
+  const consent = async (parent: string, number: string): Promise<Answer> =>
+    system.ask(await system.citizen(parent), { agency: 'social', purpose: 'birth_allowance', case: number, categories: ['tax.income'] }, '/consents');
+  const completion = async ({ tereze }: Answer): Promise<CompletionBody> => (await system.entries(tereze.requestId)).find((entry): entry is CompletionBody => entry.kind === 'completion') ?? expect.fail('no completion');
+
+  it('are answered about like a number that nobody has', async () => {
+    const [hidden, nobody] = [await queue('HQ-2026-900001', mother), await queue('HQ-2026-900002', NOBODY)];
+    expect(hidden.status).to.equal(200);
+    expect(hidden.data).to.deep.equal({ citizen: null });
+    expect(withoutIds(hidden)).to.deep.equal(withoutIds(nobody));
+  });
+
+  it('are asked about of no register', async () => {
+    await queue('HQ-2026-900001', mother);
+    expect(system.calls()).to.equal(0);
+    expect(list.meter.stats()).to.include({ calls: 1, subjects: 1 });
+  });
+
+  it('are refused to who has no basis like a number that nobody has', async () => {
+    const [hidden, nobody] = [await queue('HQ-2026-000101', mother), await queue('HQ-2026-000101', NOBODY)];
+    expect(hidden.errors.map(({ extensions }) => extensions.code)).to.deep.equal(['POLICY_DENIED']);
+    expect(withoutIds(hidden)).to.deep.equal(withoutIds(nobody));
+  });
+
+  it('are no parent of their child: the act names one, whose consent is enough', async () => {
+    const before = [await allowance(childCase, child.iin), await allowance('BA-2026-900003', loneAct.iin)] as const;
+    expect(codes(before[0])).to.deep.equal(['citizen.parents.0.incomes CONSENT_REQUIRED']);
+    expect(shape(before[0])).to.deep.equal(shape(before[1]));
+    expect((await consent(father, childCase)).status).to.be.below(300);
+    expect((await consent(onlyParent, 'BA-2026-900003')).status).to.be.below(300);
+    for (const register of REGISTERS) system.country.reset(register);
+    const released = await allowance(childCase, child.iin);
+    expect(released.data).to.have.nested.property('citizen.parents').that.has.length(1);
+    expect(released.data).to.have.nested.property('citizen.parents[0].iin', father);
+    expect(system.country.stats('population').subjects).to.equal(2);
+    expect(system.country.stats('address').subjects).to.equal(1);
+    expect(shape(released)).to.deep.equal(shape(await allowance('BA-2026-900003', loneAct.iin)));
+    expect(released.text).to.not.include(mother);
+  });
+
+  it('are counted in the log, without a number and never for the caller', async () => {
+    const [hidden, open] = [await queue('HQ-2026-900001', mother), await queue('HQ-2026-900002', NOBODY)];
+    const body = await completion(hidden);
+    expect(body).to.include({ protected: 1, schemaVersion: 2, outcome: 'answered' });
+    expect(body.registers.map(({ register, calls }) => [register, calls])).to.deep.equal([['population', 0]]);
+    expect([body.disclosed, body.subjects.length]).to.deep.equal([[], 1]);
+    expect(JSON.stringify(body)).to.not.include(mother);
+    expect(await completion(open)).to.not.have.property('protected');
+    expect(hidden.text).to.not.match(/protect/i);
+    expect(system.logged.join('\n')).to.not.include(mother);
+  });
+
+  it('are not asked about when nobody says who is protected: nothing is answered', async () => {
+    list.fault.mode = '500';
+    const answer = await queue('HQ-2026-900002', NOBODY);
+    expect(answer.status).to.equal(503);
+    expect(answer.errors.map(({ extensions }) => extensions.code)).to.deep.equal(['PROTECTION_UNAVAILABLE']);
+    expect(system.calls()).to.equal(0);
+  });
+});
+
+/** Case systems and list at these addresses, with the secrets of this test. */
+function asking(factsUrl: string, listUrl: string, folder: string): Pick<Config['policies'], 'nexus' | 'protection'> {
+  const file = (name: string, token: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, token, { mode: 0o600 });
+    return path;
+  };
+  const limits = { timeout_ms: 2_000, max_response_bytes: 1_000_000 };
+  const sources = Object.fromEntries(Object.entries(TOKENS).map(([agency, token]) => [agency, { url: factsUrl, token_file: file(agency, token) }]));
+  return { nexus: { ...limits, sources }, protection: { ...limits, url: listUrl, token_file: file('protection', LIST_TOKEN) } };
+}
+
+const codes = ({ errors }: Answer): readonly string[] => errors.map(({ path = [], extensions }) => `${path.join('.')} ${extensions.code}`);
+
+/** The whole answer but for ids, times and receipts. */
+function withoutIds({ status, text }: Answer): unknown {
+  return { status, body: JSON.parse(text, (key, value: unknown) => (['requestId', 'receipt', 'retrievedAt', 'consentRequest'].includes(key) ? `some ${key}` : value)) as unknown };
+}
+
+/** What stands where, whatever it is; what lists of payments hold is the payers' affair. */
+function shape(answer: Answer): unknown {
+  return JSON.parse(JSON.stringify(withoutIds(answer)), (key, value: unknown) => {
+    if (key === 'incomes' && Array.isArray(value)) return 'a list';
+    if (key === 'records' || key === 'verdict') return 'judged';
+    return typeof value === 'string' && !/^[A-Z_]+$/.test(value) ? 'text' : value;
+  });
+}
