@@ -7,7 +7,7 @@ import type { Person } from '../../../demo/country/model.js';
 import { FAMILIES, membersOf, NOBODY, OFFICIAL, WORKING_MINOR } from '../../../demo/country/people.js';
 
 /** Changes with every change of the country: then the seed's country is another one, and the printed answers may be too. */
-const GOLDEN = 'ae9adfb9a9a57ad4248c45b655e8e09af2e00acf568e8398268872eed7092aa2';
+const GOLDEN = '0b4b99e15663d3a77c75aa4b36ec55f46e873269e72f53ed49e87fe817fa0ee3';
 
 const hash = (country: Country): string => createHash('sha256').update(JSON.stringify(country)).digest('hex');
 

@@ -87,7 +87,7 @@ describe('AuditReader', () => {
 
     it('lists even what is no entry any more', async () => {
       await change('not an entry');
-      expect((await reader.show('tereze/1', 1))?.body).to.deep.equal({ kind: 'unreadable', schemaVersion: 1, requestId: 'r3', at: at(4) });
+      expect((await reader.show('tereze/1', 1))?.body).to.deep.equal({ kind: 'unreadable', schemaVersion: 2, requestId: 'r3', at: at(4) });
     });
 
     it('shows entries of a version that it does not know as they are', async () => {
