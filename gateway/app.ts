@@ -41,6 +41,7 @@ import { readGraphqlBody } from './http/graphql-body.js';
 import { startServers, type RunningServers } from './http/servers.js';
 import { migrationFolders } from './migration-folders.js';
 import { createPipeline, surface } from './pipeline.js';
+import { QUERIES_ONLY } from './planning/answered.js';
 import { planDocuments } from './planning/plan-documents.js';
 import { createPlanner } from './planning/planner.js';
 import { createDocumentPreparer } from './planning/prepare.js';
@@ -127,7 +128,7 @@ async function assemble(parts: Parts): Promise<RunningServers> {
     handles: new Walk(surface(pipeline, 'handles'), { clock, observer }),
     consents: new Walk(surface(pipeline, 'consents'), { clock, observer }),
   };
-  return startServers({ config, clock, random, observer, metrics, walks, schema: publicSchema, supergraphSdl: catalogue.supergraphSdl, isReady: () => audit.probe(), countMalformed: (refusal) => window.count(refusal) });
+  return startServers({ config, clock, random, observer, metrics, walks, schema: publicSchema, introspection: QUERIES_ONLY.introspection, supergraphSdl: catalogue.supergraphSdl, isReady: () => audit.probe(), countMalformed: (refusal) => window.count(refusal) });
 }
 
 /** Fetches the issuers' keys. One that cannot be reached may come back; demo keys outside a demo never may. */
@@ -226,6 +227,7 @@ function stageDependencies(assembled: Assembled): StageDependencies {
       },
       maxDocuments: limits.remembered_plans,
       maxPlanning: MAX_PLANNING,
+      answered: QUERIES_ONLY,
     }),
     readBody: readGraphqlBody,
     coerce: (planned, variables) => coerceVariables(publicSchema, planned, variables),

@@ -34,6 +34,11 @@ export function createPipeline(s: Stages): Pipeline {
   };
 }
 
+/** The stages of a gateway with identity, policy, consent, audit and quality switched off: the same way, in the same order. */
+export function createUngovernedSurface(s: Surfaces['graphql']): Surfaces['graphql'] {
+  return { authenticate: s.authenticate, plan: s.plan, authorize: s.authorize, intend: s.intend, execute: s.execute, record: s.record, refuse: s.refuse };
+}
+
 /** One column of the table. */
 export function surface<Name extends keyof Surfaces>(pipeline: Pipeline, name: Name): Surfaces[Name] {
   const column = Object.fromEntries(Object.entries(pipeline).map(([stage, row]) => [stage, row[name]]));

@@ -11,6 +11,7 @@ import { buildPublicSchema } from '../schemas/catalogue/public-schema.js';
 import { loadRegisters } from '../schemas/catalogue/register-schema.js';
 import { loadDocuments, type RegisteredDocument } from '../schemas/operations/load-documents.js';
 import type { Caller } from '../schemas/vocabulary.js';
+import { QUERIES_ONLY } from './planning/answered.js';
 import { createPlanner } from './planning/planner.js';
 import { createDocumentPreparer } from './planning/prepare.js';
 import { neededAccess, type NeededAccess } from './stages/authorize/needed-access.js';
@@ -49,7 +50,7 @@ export async function servicesDocument(root: string): Promise<string> {
 async function readServices(root: string, rules: ReturnType<typeof readRuleFiles>): Promise<readonly Service[]> {
   const catalogue = composeCatalogue(loadRegisters(join(root, 'schemas', 'registers')));
   const planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: PLAN_DEADLINE_MS });
-  const preparer = createDocumentPreparer({ catalogue, publicSchema: buildPublicSchema(catalogue.publicSdl), planner, limits: UNLIMITED, maxDocuments: 1_000, maxPlanning: 1 });
+  const preparer = createDocumentPreparer({ catalogue, publicSchema: buildPublicSchema(catalogue.publicSdl), planner, limits: UNLIMITED, maxDocuments: 1_000, maxPlanning: 1, answered: QUERIES_ONLY });
   const purposesFile = join(root, 'policies', 'purposes.yaml');
   const purposes = parsePurposes(purposesFile, readFileSync(purposesFile, 'utf8'));
   const engine = createCedarEngine({ rules, purposes, categories: catalogue.governance.categories, observer: SILENT });

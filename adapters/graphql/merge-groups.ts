@@ -4,6 +4,8 @@ import type { CallGroup, FetchSelection, PreparedFetch, SelectedField } from '..
 /** A selection printed once: what a group adds to the request. */
 export interface PreparedGraphql extends PreparedFetch {
   readonly kind: FetchSelection['kind'];
+  /** `query`, or `mutation` for a root fetch. */
+  readonly operation: string;
   /** Selections of the root, or below `_entities`, as text with braces. */
   readonly selections: string;
   /** Definitions of the client's variables, as text, by name. */
@@ -25,7 +27,7 @@ export function prepareGraphql(register: string, { kind, operation, fields }: Fe
   const [entities] = operation.selectionSet.selections;
   const set = kind === 'root' ? operation.selectionSet : entities?.kind === Kind.FIELD ? entities.selectionSet : undefined;
   if (set === undefined) throw new Error(`a fetch from register ${register} selects nothing`);
-  return { register, kind, selections: print(set), definitions: clientDefinitions(operation), fields };
+  return { register, kind, operation: operation.operation, selections: print(set), definitions: clientDefinitions(operation), fields };
 }
 
 function clientDefinitions({ variableDefinitions = [] }: OperationDefinitionNode): ReadonlyMap<string, string> {
@@ -40,7 +42,7 @@ function clientDefinitions({ variableDefinitions = [] }: OperationDefinitionNode
 export function mergeGroups(groups: readonly CallGroup[]): GraphqlRequest {
   const prepared = groups.map((group) => group.prepared as PreparedGraphql);
   const [first] = prepared;
-  if (first?.kind === 'root' && groups.length === 1) return requestOf(first.selections, first.definitions, ownVariables(groups));
+  if (first?.kind === 'root' && groups.length === 1) return requestOf(first.operation, first.selections, first.definitions, ownVariables(groups));
   if (prepared.some(({ kind }) => kind === 'root')) throw new Error('a root fetch is a call of its own');
   const variables = ownVariables(groups);
   const definitions = new Map(prepared.flatMap((one) => [...one.definitions]));
@@ -50,7 +52,7 @@ export function mergeGroups(groups: readonly CallGroup[]): GraphqlRequest {
     variables[name] = groups[position]?.keys ?? [];
     return `${aliasOf(position)}: _entities(representations: $${name}) ${selections}`;
   });
-  return requestOf(`{\n${lists.join('\n')}\n}`, definitions, variables);
+  return requestOf('query', `{\n${lists.join('\n')}\n}`, definitions, variables);
 }
 
 /** Response key of a group's list of entities. */
@@ -58,8 +60,8 @@ export function aliasOf(position: number): string {
   return `_e${position}`;
 }
 
-function requestOf(selections: string, definitions: ReadonlyMap<string, string>, variables: Readonly<Record<string, unknown>>): GraphqlRequest {
-  const head = definitions.size === 0 ? 'query' : `query(${[...definitions.values()].join(', ')})`;
+function requestOf(operation: string, selections: string, definitions: ReadonlyMap<string, string>, variables: Readonly<Record<string, unknown>>): GraphqlRequest {
+  const head = definitions.size === 0 ? operation : `${operation}(${[...definitions.values()].join(', ')})`;
   return { query: `${head} ${selections}`, variables };
 }
 

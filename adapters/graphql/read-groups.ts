@@ -30,8 +30,13 @@ export function readGroups(groups: readonly CallGroup[], body: unknown, register
 
 function rootAnswer({ prepared }: CallGroup, { data, errors, selector }: Response): GroupAnswer {
   const failures: FieldFailure[] = errors.map((path) => failure('failed', 0, path));
-  const record = selector.object(data, (prepared as PreparedGraphql).fields, undefined, (path) => failures.push(failure('malformed', 0, path)));
+  const record = selector.object(data, (prepared as PreparedGraphql).fields, rootType(prepared as PreparedGraphql), (path) => failures.push(failure('malformed', 0, path)));
   return { records: [record], errors: failures };
+}
+
+/** Root fields are all selected on the root type. */
+function rootType({ fields }: PreparedGraphql): string | undefined {
+  return fields[0]?.parentType;
 }
 
 function entitiesAnswer({ prepared }: CallGroup, keys: readonly Key[], alias: string, { register, data, errors, selector }: Response): GroupAnswer {
@@ -59,7 +64,8 @@ function allFailed(keys: readonly Key[]): GroupAnswer {
 /** Where a key field is selected it must be the one that was asked: another person's entity would be merged under this one's key. */
 function isAsked(entity: Key, key: Key, fields: readonly SelectedField[]): boolean {
   return fields.every(({ name, responseKey, parentType }) => {
-    const asked = parentType === key['__typename'] ? ownMember(key, name) : undefined;
+    // An entity may be asked for by its interface and say what it is.
+    const asked = parentType === key['__typename'] && name !== '__typename' ? ownMember(key, name) : undefined;
     const given = ownMember(entity, responseKey);
     return typeof asked !== 'string' || typeof given !== 'string' || asked === given;
   });

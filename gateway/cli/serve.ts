@@ -1,25 +1,53 @@
 import type { Command } from 'commander';
-import { startGateway } from '../app.js';
+import { startGateway, type Gateway } from '../app.js';
 import { readConfig } from '../config/read-config.js';
+import { startUngoverned } from '../ungoverned.js';
+import { CommandFailure } from './command-failure.js';
 import { untilTold } from './signals.js';
 import type { Terminal } from './terminal.js';
 
 /** The configuration that is used when none is named. */
 export const DEFAULT_CONFIG = 'tereze.yaml';
 
+interface ServeOptions {
+  readonly config?: string;
+  readonly supergraph?: string;
+  readonly port?: string;
+  readonly ungoverned?: boolean;
+  readonly json?: boolean;
+}
+
+const UNGOVERNED_WARNING = 'UNGOVERNED: identity, policy, consent, audit log and quality are switched off. For conformance and measurement only; never with anybody’s data.\n';
+
 /** `tereze serve`: the gateway, until it is told to end. */
 export function addServe(program: Command, terminal: Terminal): void {
   program
     .command('serve')
     .description('Run the gateway; SIGTERM or Ctrl-C drains it and ends it.')
-    .option('--config <file>', 'the configuration', DEFAULT_CONFIG)
+    .option('--config <file>', `the configuration (default: "${DEFAULT_CONFIG}")`)
+    .option('--supergraph <file>', 'a plain supergraph of GraphQL services instead of a configuration; only with --ungoverned')
+    .option('--port <number>', 'port on loopback, with --supergraph')
+    .option('--ungoverned', 'switch identity, policy, consent, audit log and quality off, on loopback')
     .option('--json', 'print the addresses as JSON')
-    .addHelpText('after', '\nExample:\n  npx tereze serve --config .tereze/demo/tereze.yaml\n')
-    .action(async (options: { config: string; json?: boolean }) => {
-      const gateway = await startGateway(await readConfig(options.config, terminal.environment));
+    .addHelpText('after', '\nExample:\n  npx tereze serve --config .tereze/demo/tereze.yaml\n  npx tereze serve --supergraph supergraph.graphql --port 4000 --ungoverned\n')
+    .action(async (options: ServeOptions) => {
+      const gateway = await start(options, terminal);
       const { url, operationsUrl } = gateway;
       terminal.print(options.json ? `${JSON.stringify({ url, operationsUrl })}\n` : `Tereze answers at ${url}/graphql; health and metrics at ${operationsUrl}\n`);
       await untilTold();
       await gateway.stop();
     });
+}
+
+async function start({ config, supergraph, port, ungoverned }: ServeOptions, terminal: Terminal): Promise<Gateway> {
+  if (supergraph === undefined && ungoverned !== true) {
+    if (port !== undefined) throw new CommandFailure('usage', '--port goes with --supergraph', 'The port of a configured gateway is server.port, or PORT in the environment.');
+    return startGateway(await readConfig(config ?? DEFAULT_CONFIG, terminal.environment));
+  }
+  if (supergraph === undefined) throw new CommandFailure('usage', '--ungoverned needs --supergraph FILE');
+  if (ungoverned !== true) throw new CommandFailure('usage', 'a plain supergraph has no categories, so nothing in it can be governed', 'Say --ungoverned, or compose registers and serve them with --config.');
+  if (config !== undefined) throw new CommandFailure('usage', '--supergraph and --config exclude each other');
+  if (port === undefined || !/^[0-9]{1,5}$/.test(port) || Number(port) > 65_535) throw new CommandFailure('usage', '--supergraph needs --port, a number from 0 to 65535');
+  terminal.warn(UNGOVERNED_WARNING);
+  return startUngoverned({ supergraph, port: Number(port) });
 }

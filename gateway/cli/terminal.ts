@@ -4,6 +4,8 @@ import { text } from 'node:stream/consumers';
 export interface Terminal {
   readonly environment: NodeJS.ProcessEnv;
   print(text: string): void;
+  /** To standard error, beside whatever is printed. */
+  warn(text: string): void;
   /** Standard input to its end. */
   readInput(): Promise<string>;
   /** The exit code of a command that did its work and was refused. */
@@ -15,6 +17,7 @@ export function standardTerminal(): Terminal {
   return {
     environment: process.env,
     print: (output) => void process.stdout.write(output),
+    warn: (output) => void process.stderr.write(output),
     readInput: () => text(process.stdin),
     fail: () => {
       process.exitCode = 1;

@@ -1,6 +1,7 @@
 import { DocumentCompiler, type CompilerDependencies } from './compile.js';
+import { introspect } from './introspect.js';
 import { outcomeOf } from './outcome.js';
-import type { Executor } from './port.js';
+import type { Execution, ExecutionOutcome, Executor } from './port.js';
 import { Run, type RunServices } from './run.js';
 
 export type ExecutorDependencies = CompilerDependencies & RunServices;
@@ -15,11 +16,17 @@ export function createExecutor(dependencies: ExecutorDependencies): Executor {
       const run = new Run(work, dependencies);
       await compiled.steps(run);
       work.signal?.throwIfAborted();
-      const outcome = outcomeOf(run, compiled);
+      const outcome = withIntrospection(outcomeOf(run, compiled), work, dependencies);
       count(outcome, dependencies);
       return outcome;
     },
   };
+}
+
+/** What was asked about the schema stands where the client wrote it. */
+function withIntrospection(outcome: ExecutionOutcome, { planned, variables }: Execution, { publicSchema }: CompilerDependencies): ExecutionOutcome {
+  if (planned.introspective === undefined || outcome.data === null) return outcome;
+  return { ...outcome, data: Object.assign(outcome.data, introspect(publicSchema, planned.introspective, variables)) };
 }
 
 function count({ withheld, records }: Awaited<ReturnType<Executor['execute']>>, { observer }: RunServices): void {

@@ -21,8 +21,9 @@ import { sendAnswer } from './send.js';
 /** The pipeline as HTTP sees it: one walk a surface. */
 export interface Walks {
   readonly graphql: QuestionWalk;
-  readonly handles: Walk<HandleWork, HandleAllowed, HandleOutcome>;
-  readonly consents: Walk<ConsentWork, ConsentAllowed, ConsentOutcome>;
+  /** Absent where nothing is governed. */
+  readonly handles?: Walk<HandleWork, HandleAllowed, HandleOutcome>;
+  readonly consents?: Walk<ConsentWork, ConsentAllowed, ConsentOutcome>;
 }
 
 export interface RoutesDependencies extends ReceiveDependencies {
@@ -45,9 +46,11 @@ export function createRoutes(dependencies: RoutesDependencies): Express {
   app.disable('x-powered-by').disable('etag');
   app.use(healthRouter({ ...dependencies.health, isDetailed: false }));
   app.all('/graphql', graphqlRoute(dependencies), dependencies.apollo);
-  app.all('/handles', actRoute('handles', ['POST'], walks.handles, dependencies));
-  app.all('/consents', actRoute('consents', ['GET', 'POST'], walks.consents, dependencies));
-  app.all('/consents/:id/withdraw', actRoute('consents', ['POST'], walks.consents, dependencies));
+  if (walks.handles) app.all('/handles', actRoute('handles', ['POST'], walks.handles, dependencies));
+  if (walks.consents) {
+    app.all('/consents', actRoute('consents', ['GET', 'POST'], walks.consents, dependencies));
+    app.all('/consents/:id/withdraw', actRoute('consents', ['POST'], walks.consents, dependencies));
+  }
   const { onError } = createLastResort(dependencies);
   app.use(refuseRoute(new Refusal('NOT_FOUND'), dependencies), onError);
   return app;

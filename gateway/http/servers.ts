@@ -23,6 +23,8 @@ export interface ServersOptions {
   readonly metrics: Metrics;
   readonly walks: Walks;
   readonly schema: GraphQLSchema;
+  /** Whether callers may ask about the schema. */
+  readonly introspection: boolean;
   readonly supergraphSdl: string;
   /** Whether the next entry could be written to the audit log. */
   readonly isReady: () => Promise<boolean>;
@@ -45,7 +47,7 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
   const { limits } = config.server;
   const inFlight = new InFlight(limits.max_in_flight);
   const health = { checks: [{ name: 'audit_log', check: options.isReady }, { name: 'taking_requests', check: async () => !inFlight.isClosed }], timeoutMs: HEALTH_MS };
-  const apollo = createApolloServer({ schema, supergraphSdl, walk: walks.graphql, observer, maxTokens: config.limits.document.tokens + 1 });
+  const apollo = createApolloServer({ schema, supergraphSdl, walk: walks.graphql, observer, introspection: options.introspection, maxTokens: config.limits.document.tokens + 1 });
   await apollo.start();
   const routes = createRoutes({
     clock,

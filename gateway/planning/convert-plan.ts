@@ -50,14 +50,14 @@ function convert(node: NativeNode, path: readonly PathStep[]): PlanNode {
 }
 
 function rootFetch(node: NativeFetch): FetchNode {
-  return { kind: 'fetch', register: node.serviceName, operation: operationOf(node), variables: node.variableUsages ?? [], outputRewrites: renames(node.outputRewrites) };
+  return { kind: 'fetch', register: node.serviceName, operation: operationOf(node, ['query', 'mutation']), variables: node.variableUsages ?? [], outputRewrites: renames(node.outputRewrites) };
 }
 
 function entityFetch(node: NativeFetch, requires: readonly RequiresSelection[], path: readonly PathStep[]): EntityFetchNode {
   return {
     kind: 'entities',
     register: node.serviceName,
-    operation: operationOf(node),
+    operation: operationOf(node, ['query']),
     variables: node.variableUsages ?? [],
     lists: [
       {
@@ -76,7 +76,7 @@ function batchFetch(node: BatchFetchNode): EntityFetchNode {
   return {
     kind: 'entities',
     register: node.serviceName,
-    operation: operationOf(node),
+    operation: operationOf(node, ['query']),
     variables: node.variableUsages ?? [],
     lists: node.entityBatch.aliases.map(({ alias, representationsVariableName, paths, requires, inputRewrites, outputRewrites }) => ({
       alias,
@@ -90,10 +90,10 @@ function batchFetch(node: BatchFetchNode): EntityFetchNode {
 }
 
 /** The operation that is sent, parsed; the planner hangs the fragments that it made behind it. */
-function operationOf({ operation: text, operationKind }: NativeFetch | BatchFetchNode): OperationDefinitionNode {
+function operationOf({ operation: text, operationKind = 'query' }: NativeFetch | BatchFetchNode, kinds: readonly string[]): OperationDefinitionNode {
   const document = parse(text, { noLocation: true });
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  if (operation?.operation !== 'query' || (operationKind ?? 'query') !== 'query') return unknownNode('operation');
+  if (operation?.operation !== operationKind || !kinds.includes(operationKind)) return unknownNode('operation');
   return inlineFragments(document, operation);
 }
 

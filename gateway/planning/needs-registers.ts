@@ -1,8 +1,8 @@
 import { Kind, type DirectiveNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 
 /**
- * False for an operation that asks nothing but `__typename`, or nothing at all: the planner would
- * make a call for the one, and fail on the other. Fragments must be inlined.
+ * False for an operation that asks nothing but `__typename` or about the schema, or nothing at all: the
+ * planner would make a call for the one, and fail on the others. Fragments must be inlined.
  */
 export function needsRegisters({ selectionSet }: Pick<OperationDefinitionNode, 'selectionSet'>): boolean {
   return asks(selectionSet);
@@ -12,7 +12,7 @@ function asks({ selections }: SelectionSetNode): boolean {
   return selections.some((selection) => {
     if (isNeverIncluded(selection.directives ?? [])) return false;
     if (selection.kind === Kind.INLINE_FRAGMENT) return asks(selection.selectionSet);
-    return selection.name.value !== '__typename';
+    return !selection.name.value.startsWith('__');
   });
 }
 

@@ -109,6 +109,8 @@ export interface PlannedDocument {
    */
   readonly hardened: DocumentNode;
   readonly plan: PlanNode | undefined;
+  /** What of the operation asks about the schema, with the client's keys; absent where nothing does. */
+  readonly introspective?: OperationDefinitionNode;
   /** Everything the plan reads, keys and `@requires` included. */
   readonly footprint: readonly FootprintEntry[];
   /** Catalogue hash it was planned with. */

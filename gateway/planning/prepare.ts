@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
-import { buildASTSchema, parse, print, type GraphQLSchema } from 'graphql';
+import { buildASTSchema, parse, print, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../../schemas/catalogue/governance.js';
 import { supergraphTypes } from '../execution/supergraph-types.js';
+import type { Answered } from './answered.js';
 import { footprintOf, type FootprintDependencies } from './footprint.js';
 import { handleVariablesOf } from './handle-variables.js';
 import { hardenAliases } from './harden-aliases.js';
 import { inlineFragments } from './inline-fragments.js';
+import { splitIntrospection } from './introspective.js';
 import { limitConcurrency } from './limit-concurrency.js';
 import { assertWithinLimits, type ComplexityLimits } from './limits.js';
 import { needsRegisters } from './needs-registers.js';
@@ -29,6 +31,7 @@ export interface PreparerOptions {
   readonly publicSchema: GraphQLSchema;
   readonly planner: Planner;
   readonly limits: ParseLimits & ComplexityLimits;
+  readonly answered: Answered;
   /** Prepared documents kept. */
   readonly maxDocuments: number;
   /** Documents planned at once; further ones wait. */
@@ -65,19 +68,22 @@ export function createDocumentPreparer(options: PreparerOptions): DocumentPrepar
 
 type Prepare = (text: string, documentHash: string, operationName: string | undefined, trusted: TrustedDocument | undefined) => Promise<PlannedDocument>;
 
-function createPreparation({ catalogue, publicSchema, planner, limits }: PreparerOptions): Prepare {
+function createPreparation({ catalogue, publicSchema, planner, limits, answered }: PreparerOptions): Prepare {
   const supergraph = parse(catalogue.supergraphSdl, { noLocation: true });
   const types = supergraphTypes(buildASTSchema(supergraph, { assumeValid: true, assumeValidSDL: true }));
   const dependencies: FootprintDependencies = { governance: catalogue.governance, types, requires: requiredFields(supergraph) };
+  const isGoverned = catalogue.governance.categories.size > 0;
   return async (text, documentHash, operationName, trusted) => {
     const document = parseDocument(text, limits);
     assertWithinLimits(document, limits);
-    validateDocument(publicSchema, document);
+    validateDocument(publicSchema, document, answered);
     const operation = pickOperation(document, operationName);
     const hardened = hardenAliases(document);
     const hardenedOperation = inlineFragments(hardened, pickOperation(hardened, operationName));
-    const planned = needsRegisters(hardenedOperation) ? await planner.plan(print(hardened), operation.name?.value) : undefined;
-    const plan = planned && splitLinks(planned, dependencies);
+    const { introspective, rest } = splitIntrospection(hardenedOperation);
+    const asked = introspective === undefined ? hardened : rest;
+    const planned = asked && needsRegisters(hardenedOperation) ? await planner.plan(print(asked), operation.name?.value) : undefined;
+    const plan = planned && isGoverned ? splitLinks(planned, dependencies) : planned;
     const rootSubjects = rootSubjectsOf(plan, operation, catalogue.governance);
     return {
       documentHash,
@@ -87,11 +93,17 @@ function createPreparation({ catalogue, publicSchema, planner, limits }: Prepare
       operation,
       hardened,
       plan,
-      footprint: footprintOf(plan, hardenedOperation, dependencies),
+      footprint: isGoverned ? footprintOf(plan, hardenedOperation, dependencies) : [],
+      ...(introspective === undefined ? {} : { introspective: introspectionOf(document, operation) ?? introspective }),
       catalogueHash: catalogue.hash,
       handleVariables: handleVariablesOf(rootSubjects),
       rootSubjects,
       atomic: trusted?.atomic ?? false,
     };
   };
+}
+
+/** With the client's own keys, since graphql-js answers it. */
+function introspectionOf(document: DocumentNode, operation: OperationDefinitionNode): OperationDefinitionNode | undefined {
+  return splitIntrospection(inlineFragments(document, operation)).introspective;
 }

@@ -1,5 +1,6 @@
 import { GraphQLError, specifiedRules, validate, type DocumentNode, type GraphQLSchema, type ValidationContext, type ValidationRule } from 'graphql';
 import { Refusal } from '../../schemas/refusal.js';
+import type { Answered } from './answered.js';
 import { refuseReserved } from './refuse-reserved.js';
 
 /** graphql-js' own rules (GraphQL spec, section 5), each error marked with the rule that found it. */
@@ -9,10 +10,10 @@ const RULE = 'rule';
 /**
  * Validates a document on the public schema, so that what it does not show cannot be asked for. The
  * refusal names the rule of the GraphQL specification and nothing of the document or the schema.
- * Introspection, mutations, subscriptions and names that the gateway keeps for itself are refused too.
+ * What is not answered, and names that the gateway keeps for itself, are refused too.
  */
-export function validateDocument(schema: GraphQLSchema, document: DocumentNode): void {
-  refuseReserved(document);
+export function validateDocument(schema: GraphQLSchema, document: DocumentNode, answered: Answered): void {
+  refuseReserved(document, answered);
   const [first] = validate(schema, document, RULES, { maxErrors: 1 });
   if (first === undefined) return;
   const rule = first.extensions[RULE];

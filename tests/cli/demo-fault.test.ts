@@ -30,7 +30,7 @@ describe('tereze demo fault', () => {
 
   const run = async (...words: string[]): Promise<string> => {
     let printed = '';
-    const program = createProgram({ environment: {}, print: (text) => void (printed += text), readInput: async () => '', fail: () => undefined });
+    const program = createProgram({ environment: {}, print: (text) => void (printed += text), warn: () => undefined, readInput: async () => '', fail: () => undefined });
     for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.configureOutput({ writeErr: () => undefined });
     await program.parseAsync(['node', 'tereze', 'demo', 'fault', ...words, '--directory', directory]);
     return printed;

@@ -11,6 +11,7 @@ const terminal = (): Terminal & { printed: string } => ({
   print(text) {
     this.printed += text;
   },
+  warn: () => undefined,
   readInput: async () => '',
   fail: () => undefined,
 });

@@ -3,6 +3,7 @@ import { buildASTSchema, parse, print } from 'graphql';
 import type { Adapter, FetchSelection, GroupAnswer, RegisterCall, SelectedField } from '../../adapters/port.js';
 import { createExecutor, type ExecutorDependencies } from '../../gateway/execution/executor.js';
 import type { Execution, ExecutionOutcome } from '../../gateway/execution/port.js';
+import { QUERIES_ONLY } from '../../gateway/planning/answered.js';
 import type { PlannedDocument } from '../../gateway/planning/plan.js';
 import { createPlanner } from '../../gateway/planning/planner.js';
 import { createDocumentPreparer } from '../../gateway/planning/prepare.js';
@@ -193,7 +194,7 @@ export function world(registers: Readonly<Record<string, { readonly sdl: string 
     ...options,
   });
   const planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: 10_000 });
-  const preparer = createDocumentPreparer({ catalogue, publicSchema, planner, limits: LIMITS, maxDocuments: 50, maxPlanning: 4 });
+  const preparer = createDocumentPreparer({ catalogue, publicSchema, planner, limits: LIMITS, maxDocuments: 50, maxPlanning: 4, answered: QUERIES_ONLY });
   const plan: World['plan'] = async (text) => {
     const planned = await preparer.prepare(text, undefined, undefined);
     if (!options.unsplit) return planned;

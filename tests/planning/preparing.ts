@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../gateway/state/package-root.js';
+import { QUERIES_ONLY } from '../../gateway/planning/answered.js';
 import { createDocumentPreparer, type DocumentPreparer } from '../../gateway/planning/prepare.js';
 import { createPlanner } from '../../gateway/planning/planner.js';
 import type { FootprintEntry, PlannedDocument, Planner } from '../../gateway/planning/plan.js';
@@ -17,7 +18,7 @@ export const CATALOGUE = composeCatalogue(loadRegisters(join(packageRoot(), 'sch
 
 /** A preparer over a catalogue, with the real planner unless told otherwise. */
 export function preparer(catalogue: Catalogue = CATALOGUE, planner: Planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: 5_000 })): DocumentPreparer {
-  return createDocumentPreparer({ catalogue, publicSchema: buildPublicSchema(catalogue.publicSdl), planner, limits: LIMITS, maxDocuments: 10, maxPlanning: 2 });
+  return createDocumentPreparer({ catalogue, publicSchema: buildPublicSchema(catalogue.publicSdl), planner, limits: LIMITS, maxDocuments: 10, maxPlanning: 2, answered: QUERIES_ONLY });
 }
 
 /** Prepares one text over registers given by their SDL, or over those of the repository. */

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { parse } from 'graphql';
+import { QUERIES_ONLY } from '../../gateway/planning/answered.js';
 import { refuseReserved } from '../../gateway/planning/refuse-reserved.js';
 import { RESERVED_PREFIXES } from '../../schemas/catalogue/lint/reserved-names.js';
 import { refusal } from './preparing.js';
 
-const looked = (text: string): Promise<string> => refusal(() => refuseReserved(parse(text)));
+const looked = (text: string): Promise<string> => refusal(() => refuseReserved(parse(text), QUERIES_ONLY));
 
 describe('planning: reserved', () => {
   for (const [document, reason] of [

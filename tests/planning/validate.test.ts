@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { parse } from 'graphql';
+import { QUERIES_ONLY } from '../../gateway/planning/answered.js';
 import { validateDocument } from '../../gateway/planning/validate.js';
 import { composeCatalogue } from '../../schemas/catalogue/compose.js';
 import { buildPublicSchema } from '../../schemas/catalogue/public-schema.js';
@@ -10,7 +11,7 @@ import { refusal } from './preparing.js';
 
 const HIDDEN = PEOPLE.replace('name: String', 'name: String nickname: String @inaccessible');
 const schema = buildPublicSchema(composeCatalogue(registers({ people: HIDDEN })).publicSdl);
-const validated = (text: string): Promise<string> => refusal(() => validateDocument(schema, parse(text)));
+const validated = (text: string): Promise<string> => refusal(() => validateDocument(schema, parse(text), QUERIES_ONLY));
 
 /** A document that breaks one rule of the GraphQL specification, by the rule. */
 const BROKEN: Readonly<Record<string, string>> = {
@@ -46,7 +47,7 @@ describe('planning: validate', () => {
 
   it('tells nothing of the document in what it throws', () => {
     try {
-      validateDocument(schema, parse('{ person(iin: "800101390012") { name } }'));
+      validateDocument(schema, parse('{ person(iin: "800101390012") { name } }'), QUERIES_ONLY);
       expect.fail('it passed');
     } catch (error) {
       expect(error).to.be.instanceOf(Refusal);

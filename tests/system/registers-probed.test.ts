@@ -16,7 +16,7 @@ describe('tereze register, with the demo', function () {
   const run = async (...words: string[]): Promise<{ readonly printed: string; readonly failed: boolean }> => {
     let printed = '';
     let failed = false;
-    const terminal = { environment: {}, print: (text: string) => void (printed += text), readInput: async () => '', fail: () => void (failed = true) };
+    const terminal = { environment: {}, print: (text: string) => void (printed += text), warn: () => undefined, readInput: async () => '', fail: () => void (failed = true) };
     await createProgram(terminal).parseAsync(['node', 'tereze', 'register', ...words, '--json', '--config', system.country.config]);
     return { printed, failed };
   };

@@ -25,17 +25,19 @@ export interface ApolloDependencies {
   readonly observer: Observer;
   /** Tokens of a document at most; the plan stage has refused larger ones before. */
   readonly maxTokens: number;
+  /** Whether the plan stage lets `__schema` and `__type` through. */
+  readonly introspection: boolean;
 }
 
 /**
  * Apollo Server as the host of planned questions. Everything that could answer beside the pipeline
- * is off: introspection, persisted queries, landing page, reporting, stack traces. What leaves is
- * what was recorded, whatever Apollo made of it on the way.
+ * is off: persisted queries, landing page, reporting, stack traces, and introspection where documents
+ * are governed. What leaves is what was recorded, whatever Apollo made of it on the way.
  */
 export function createApolloServer(dependencies: ApolloDependencies): ApolloServer<HostContext> {
   return new ApolloServer<HostContext>({
     gateway: createGatewayInterface(dependencies),
-    introspection: false,
+    introspection: dependencies.introspection,
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: true,
     persistedQueries: false,

@@ -4,7 +4,7 @@ import type { SelectedField } from '../../../adapters/port.js';
 import { leaf, list, object } from '../selections.js';
 
 describe('taking from a response what was selected', () => {
-  const take = (value: Readonly<Record<string, unknown>>, fields: readonly SelectedField[], type?: string) => {
+  const take = (value: Readonly<Record<string, unknown>>, fields: readonly SelectedField[], type = 'Person') => {
     const selector = new ResponseSelector();
     const malformed: string[] = [];
     const made = selector.object(value, fields, type, (path) => malformed.push(path.join('.')));
@@ -17,6 +17,24 @@ describe('taking from a response what was selected', () => {
     expect(take({}, [person])).to.deep.equal({ made: { name: null }, malformed: ['name'], beyond: false });
     expect(take({ name: 'A' }, [person, ...firm], 'Person')).to.deep.equal({ made: { name: 'A' }, malformed: [], beyond: false });
     expect(take({ name: { name: 'A' } }, [person, ...firm], 'Firm')).to.deep.equal({ made: { bin: null, name: { name: 'A' } }, malformed: ['bin'], beyond: false });
+  });
+
+  it('takes together what an object’s type and its interface select under one key', () => {
+    const onInterface = object('peer', 'Being', [leaf('name')])('Being');
+    const onType = object('peer', 'Being', [leaf('born')])('Person');
+    const peer = { name: 'A', born: 1 };
+    expect(take({ __typename: 'Person', peer }, [leaf('__typename')('Being'), onInterface, onType], 'Being')).to.deep.equal({ made: { __typename: 'Person', peer }, malformed: [], beyond: false });
+    expect(take({ peer: { name: 'A' } }, [onInterface, onType], 'Being')).to.deep.equal({ made: { peer: { name: 'A' } }, malformed: [], beyond: false });
+  });
+
+  it('does not miss what only another type would have', () => {
+    expect(take({ __typename: 'Dog' }, [leaf('__typename')('Being'), person], 'Being')).to.deep.equal({ made: { __typename: 'Dog' }, malformed: [], beyond: false });
+  });
+
+  it('lets a scalar of the register’s own be any JSON, and no other', () => {
+    const json = { ...leaf('any')('Person'), type: 'JSON' };
+    expect(take({ any: { a: [1] } }, [json])).to.deep.equal({ made: { any: { a: [1] } }, malformed: [], beyond: false });
+    expect(take({ any: { a: [1] } }, [{ ...json, type: 'Iin' }]).malformed).to.deep.equal(['any']);
   });
 
   it('notes members beyond the selection at any depth, and takes none', () => {

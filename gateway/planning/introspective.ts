@@ -1,0 +1,27 @@
+import { Kind, type OperationDefinitionNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+
+const INTROSPECTION: ReadonlySet<string> = new Set(['__schema', '__type']);
+
+/** An operation in two: what asks about the schema, and what asks for data. Undefined where nothing is left. */
+export interface IntrospectionSplit {
+  readonly introspective: OperationDefinitionNode | undefined;
+  readonly rest: OperationDefinitionNode | undefined;
+}
+
+/** Splits an operation whose fragments are inlined by its root fields; conditions around them stay. */
+export function splitIntrospection(operation: OperationDefinitionNode): IntrospectionSplit {
+  const kept = (wanted: boolean): OperationDefinitionNode | undefined => {
+    const selections = rootFields(operation.selectionSet, wanted);
+    return selections.length === 0 ? undefined : { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections } };
+  };
+  return { introspective: kept(true), rest: kept(false) };
+}
+
+function rootFields({ selections }: SelectionSetNode, introspective: boolean): readonly SelectionNode[] {
+  return selections.flatMap((selection): readonly SelectionNode[] => {
+    if (selection.kind === Kind.FIELD) return INTROSPECTION.has(selection.name.value) === introspective ? [selection] : [];
+    if (selection.kind === Kind.FRAGMENT_SPREAD) throw new Error('fragments must be inlined');
+    const inside = rootFields(selection.selectionSet, introspective);
+    return inside.length === 0 ? [] : [{ ...selection, selectionSet: { kind: Kind.SELECTION_SET, selections: inside } }];
+  });
+}

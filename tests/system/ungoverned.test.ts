@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { composeServices } from '@theguild/federation-composition';
+import { expect } from 'chai';
+import { graphql, parse, type GraphQLSchema } from 'graphql';
+import type { Gateway } from '../../gateway/app.js';
+import { startUngoverned } from '../../gateway/ungoverned.js';
+
+const HEAD = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])';
+
+const PEOPLE = `${HEAD}
+  scalar Anything
+  type Query { person(id: ID!): Person people: [Person] }
+  type Mutation { push(item: Int!): [Int!] }
+  type Person @key(fields: "id") { id: ID! name: String nickname: String! notes: Anything }`;
+const MONEY = `${HEAD}
+  type Person @key(fields: "id") { id: ID! income: Int }`;
+
+interface Asked {
+  readonly service: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+describe('a gateway over any supergraph, ungoverned', () => {
+  const asked: Asked[] = [];
+  const pushed: number[] = [];
+  const people = [
+    { id: '1', name: '2', nickname: 'one', notes: { deep: [1, { more: true }] } },
+    { id: '2', name: 'Two', nickname: null, notes: null },
+  ];
+  const services: Server[] = [];
+  let folder: string;
+  let gateway: Gateway;
+
+  const serve = async (service: string, schema: GraphQLSchema): Promise<string> => {
+    const server = createServer((request, response) => void answer(service, schema, request).then((body) => response.setHeader('Content-Type', 'application/json').end(body)));
+    services.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  };
+
+  async function answer(service: string, schema: GraphQLSchema, request: IncomingMessage): Promise<string> {
+    const { query, variables } = (await json(request)) as { query: string; variables: Record<string, unknown> };
+    asked.push({ service, variables });
+    return JSON.stringify(await graphql({ schema, source: query, variableValues: variables }));
+  }
+
+  const ask = async (query: string, more: Readonly<Record<string, unknown>> = {}) => {
+    const response = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ query, ...more }) });
+    return (await response.json()) as { data?: unknown; errors?: { path?: unknown; extensions: { code: string; reasons: string[] } }[] };
+  };
+
+  before(async () => {
+    const personSchema = buildSubgraphSchema({
+      typeDefs: parse(PEOPLE),
+      resolvers: {
+        Query: { person: (_: unknown, { id }: { id: string }) => people.find((one) => one.id === id), people: () => people },
+        Mutation: { push: (_: unknown, { item }: { item: number }) => { pushed.push(item); return [...pushed]; } },
+        Person: { __resolveReference: ({ id }: { id: string }) => people.find((one) => one.id === id) },
+      },
+    });
+    const moneySchema = buildSubgraphSchema({ typeDefs: parse(MONEY), resolvers: { Person: { __resolveReference: ({ id }: { id: string }) => ({ id, income: Number(id) * 100 }) } } });
+    const composed = composeServices([
+      { name: 'people', url: await serve('people', personSchema), typeDefs: parse(PEOPLE) },
+      { name: 'money', url: await serve('money', moneySchema), typeDefs: parse(MONEY) },
+    ]);
+    folder = mkdtempSync(join(tmpdir(), 'tereze-ungoverned-'));
+    writeFileSync(join(folder, 'supergraph.graphql'), composed.supergraphSdl ?? '');
+    gateway = await startUngoverned({ supergraph: join(folder, 'supergraph.graphql'), port: 0 });
+  });
+  beforeEach(() => {
+    asked.length = 0;
+    pushed.length = 0;
+  });
+  after(async () => {
+    await gateway.stop();
+    for (const server of services) server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('joins services, without asking who asks', async () => {
+    expect((await ask('{ people { name income } }')).data).to.deep.equal({ people: [{ name: '2', income: 100 }, { name: 'Two', income: 200 }] });
+    expect(asked.map(({ service }) => service)).to.deep.equal(['people', 'money']);
+  });
+
+  it('listens on loopback only', () => {
+    expect(new URL(gateway.url).hostname).to.equal('127.0.0.1');
+    expect(new URL(gateway.operationsUrl).hostname).to.equal('127.0.0.1');
+  });
+
+  it('never takes a client’s alias for an entity’s key: the next service is asked about the same person', async () => {
+    const { data } = await ask('{ person(id: "1") { x: id id: name income } }');
+    expect(data).to.deep.equal({ person: { x: '1', id: '2', income: 100 } });
+    expect(asked[1]?.variables).to.deep.equal({ representations_0: [{ __typename: 'Person', id: '1' }] });
+  });
+
+  it('carries out mutations in order', async () => {
+    expect((await ask('mutation { a: push(item: 1) b: push(item: 2) }')).data).to.deep.equal({ a: [1], b: [1, 2] });
+  });
+
+  it('answers about the schema beside data, under the client’s keys and conditions', async () => {
+    const query = 'query($with: Boolean!) { kind: __type(name: "Person") { n: name } person(id: "2") { name } ... @include(if: $with) { __schema { queryType { name } } } t: __typename }';
+    expect((await ask(query, { variables: { with: false } })).data).to.deep.equal({ kind: { n: 'Person' }, person: { name: 'Two' }, t: 'Query' });
+    expect((await ask(query, { variables: { with: true } })).data).to.deep.equal({ kind: { n: 'Person' }, person: { name: 'Two' }, __schema: { queryType: { name: 'Query' } }, t: 'Query' });
+  });
+
+  it('asks no service for what is only about the schema', async () => {
+    expect((await ask('{ __schema { types { name } } __typename }')).errors).to.equal(undefined);
+    expect(asked).to.deep.equal([]);
+  });
+
+  it('takes a scalar of a service’s own as it is, and a null where none may be up to the nearest place that may', async () => {
+    expect((await ask('{ person(id: "1") { notes } }')).data).to.deep.equal({ person: { notes: { deep: [1, { more: true }] } } });
+    const { data, errors } = await ask('{ people { nickname } }');
+    expect(data).to.deep.equal({ people: [{ nickname: 'one' }, null] });
+    expect(errors?.map(({ path }) => path)).to.deep.equal([['people', 1]]);
+  });
+
+  it('refuses subscriptions, and aliases that the gateway keeps for itself', async () => {
+    for (const query of ['subscription { people { id } }', '{ __proto__: people { id } }', '{ _a_x: people { id } }']) {
+      const { data, errors } = await ask(query);
+      expect(data, query).to.equal(undefined);
+      expect(errors?.[0]?.extensions.code, query).to.equal('GRAPHQL_VALIDATION_FAILED');
+    }
+    expect(asked).to.deep.equal([]);
+  });
+
+  it('has no consents and no handles', async () => {
+    for (const path of ['/consents', '/handles']) expect((await fetch(`${gateway.url}${path}`, { method: 'POST' })).status, path).to.equal(404);
+  });
+});
