@@ -19,6 +19,7 @@ import type { Agency, Case } from '../schemas/vocabulary.js';
  * - Failure: rejects with {@link RegisterFailure}; its message never holds what the register said.
  *   Detail for the internal log goes to the observer under the request id, without values.
  * - Deadline: `read` settles before `deadline` (monotonic ms) and leaves no work running.
+ * - Cancel: when `signal` is aborted `read` rejects at once with `cancelled` and breaks off what it began.
  */
 export interface Adapter {
   readonly register: string;
@@ -60,6 +61,8 @@ export interface RegisterCall {
   readonly groups: readonly CallGroup[];
   /** Absolute, on the monotonic clock, in milliseconds. */
   readonly deadline: number;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal | undefined;
   /** For protocols that tell a register who asks. Absent when the gateway asks for itself. */
   readonly onBehalfOf?: OnBehalfOf;
 }
@@ -107,6 +110,7 @@ export interface GroupAnswer {
 
 export type RegisterFailureKind =
   | 'timeout' // no answer before the deadline
+  | 'cancelled' // nobody waits any more: says nothing of the register
   | 'transport' // refused, reset, cut off
   | 'overloaded' // 429, 503, bulkhead full
   | 'unavailable' // breaker open: no call was made

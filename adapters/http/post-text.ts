@@ -24,6 +24,8 @@ export interface TextCall {
   readonly requestId: string;
   /** Absolute, monotonic, milliseconds. */
   readonly deadline: number;
+  /** Aborted when nobody waits for the reply any more: the connection is broken off. */
+  readonly signal?: AbortSignal | undefined;
   /** Headers of this call. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Looks at the head of the reply before anything of it is taken; throws `Unreadable` when it is no answer. */
@@ -60,21 +62,25 @@ export function createTextClient(options: TextClientOptions): TextClient {
 function post(call: TextCall, agent: HttpAgent | HttpsAgent, options: TextClientOptions): Promise<TextReply> {
   const { register, clock, maxResponseBytes, accepts } = options;
   const left = call.deadline - clock.monotonic();
+  if (call.signal?.aborted) return Promise.reject(new RegisterFailure(register, 'cancelled'));
   if (left <= 0) return Promise.reject(new RegisterFailure(register, 'timeout'));
   return new Promise((resolve, reject) => {
     const send = call.url.protocol === 'https:' ? httpsRequest : httpRequest;
     const request = send(call.url, { method: 'POST', agent, headers: headersOf(call, left, options) });
-    let late = false;
     let answered = false;
-    const timer = setTimeout(() => {
-      late = true;
-      fail(undefined);
-    }, left);
-    const fail = (error: unknown): void => {
+    const late = (): void => fail(new Unreadable('timeout'));
+    const unwanted = (): void => fail(new Unreadable('cancelled'));
+    const timer = setTimeout(late, left);
+    call.signal?.addEventListener('abort', unwanted, { once: true });
+    const settled = (): void => {
       clearTimeout(timer);
+      call.signal?.removeEventListener('abort', unwanted);
+    };
+    const fail = (error: unknown): void => {
+      settled();
       request.destroy();
       // Not the error itself as cause: a parser's error carries what it could not parse.
-      reject(new RegisterFailure(register, late ? 'timeout' : kindOf(error), { cause: codeOf(error), retryAfterMs: retryAfterOf(error) }));
+      reject(new RegisterFailure(register, kindOf(error), { cause: codeOf(error), retryAfterMs: retryAfterOf(error) }));
     };
     request.on('error', fail);
     // Switched protocols; and a connection that closes with neither an answer nor an error.
@@ -91,7 +97,7 @@ function post(call: TextCall, agent: HttpAgent | HttpsAgent, options: TextClient
         return;
       }
       readReply(response, { maxBytes: maxResponseBytes, accepts, now: () => clock.now() }).then((reply) => {
-        clearTimeout(timer);
+        settled();
         resolve(reply);
       }, fail);
     });

@@ -2,7 +2,7 @@ import CircuitBreaker from 'opossum';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { codeOf } from '../error-code.js';
-import { RegisterDeclined, RegisterFailure, type Adapter, type RegisterAnswer, type RegisterCall } from '../port.js';
+import { RegisterDeclined, RegisterFailure, type Adapter, type RegisterAnswer, type RegisterCall, type RegisterFailureKind } from '../port.js';
 import { Bulkhead } from './bulkhead.js';
 import { QuietTime } from './quiet-time.js';
 
@@ -90,7 +90,7 @@ function createBreaker(adapter: Adapter, { observer, breaker: { volume, failureP
     rollingPercentilesEnabled: false,
     resetTimeout: retryAfterMs,
     // Filtered errors count as successes: what the register answered, it answered.
-    errorFilter: (error: unknown) => error instanceof RegisterDeclined || (error instanceof RegisterFailure && error.kind === 'malformed'),
+    errorFilter: (error: unknown) => error instanceof RegisterDeclined || (error instanceof RegisterFailure && NO_FAILURE_OF_THE_REGISTER.has(error.kind)),
   });
   for (const event of BREAKER_EVENTS) {
     // opossum types each event's listener apart; these four tell the same.
@@ -99,8 +99,11 @@ function createBreaker(adapter: Adapter, { observer, breaker: { volume, failureP
   return breaker;
 }
 
-/** What waited too long, or came too late, says nothing about the register: it stays outside the breaker. */
+const NO_FAILURE_OF_THE_REGISTER: ReadonlySet<RegisterFailureKind> = new Set(['malformed', 'cancelled']);
+
+/** What waited too long, or came too late, or is waited for by nobody any more, says nothing about the register: it stays outside the breaker. */
 async function fireInTime(breaker: Breaker, call: RegisterCall, clock: Clock): Promise<RegisterAnswer> {
+  if (call.signal?.aborted) throw new RegisterFailure(breaker.name, 'cancelled');
   if (call.deadline - clock.monotonic() < LEAST_MS) throw new RegisterFailure(breaker.name, 'timeout');
   return breaker.fire(call);
 }

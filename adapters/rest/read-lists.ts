@@ -31,14 +31,14 @@ export interface ListReaderOptions {
  * calls as the register's limit allows, different ones at once. Rejects with `RegisterFailure`; then
  * no call is left running.
  */
-export async function readLists(asked: readonly ListAsked[], { requestId, deadline }: RegisterCall, options: ListReaderOptions): Promise<ListsRead> {
+export async function readLists(asked: readonly ListAsked[], { requestId, deadline, signal }: RegisterCall, options: ListReaderOptions): Promise<ListsRead> {
   const together = new Map<string, ListAsked>();
   for (const one of asked) {
     const name = questionOf(one.prepared, one.variables);
     together.set(name, { ...one, keys: [...(together.get(name)?.keys ?? []), ...one.keys] });
   }
   let failed = false;
-  const call: PageCall = { requestId, deadline, abandoned: () => failed };
+  const call: PageCall = { requestId, deadline, signal, abandoned: () => failed };
   const read = async ([name, one]: readonly [string, ListAsked]): Promise<readonly [string, ItemsByKey]> => {
     try {
       return [name, await readOne(one, call, options)];

@@ -17,7 +17,7 @@ export interface ListQuestion {
   readonly members: Readonly<Record<string, number>>;
 }
 
-export interface PageCall extends Pick<JsonCall, 'requestId' | 'deadline'> {
+export interface PageCall extends Pick<JsonCall, 'requestId' | 'deadline' | 'signal'> {
   /** When true no further page is asked for: nobody waits for it. */
   readonly abandoned: () => boolean;
 }
@@ -55,10 +55,10 @@ interface Page {
   readonly next: string | undefined;
 }
 
-async function readPage({ list, url, keys, members }: ListQuestion, cursor: string | undefined, { requestId, deadline }: PageCall, { register, client }: PageReaderOptions): Promise<Page> {
+async function readPage({ list, url, keys, members }: ListQuestion, cursor: string | undefined, { requestId, deadline, signal }: PageCall, { register, client }: PageReaderOptions): Promise<Page> {
   const { page } = list;
   const body = { [list.keys]: keys, ...members, [page.size]: page.items, ...(cursor === undefined ? {} : { [page.cursor]: cursor }) };
-  const reply = await client.post({ requestId, deadline, url, body });
+  const reply = await client.post({ requestId, deadline, signal, url, body });
   const items = reply.status === 200 && isObject(reply.body) ? ownMember(reply.body, list.items) : undefined;
   const next = isObject(reply.body) ? (ownMember(reply.body, page.next) ?? undefined) : undefined;
   if (!isPage(items, page.items) || !isCursor(next)) throw new RegisterFailure(register, 'malformed');

@@ -15,7 +15,7 @@ export interface RecordReaderOptions {
   readonly client: JsonClient;
 }
 
-type CallContext = Pick<JsonCall, 'requestId' | 'deadline' | 'onBehalfOf'>;
+type CallContext = Pick<JsonCall, 'requestId' | 'deadline' | 'signal' | 'onBehalfOf'>;
 
 /** Members that are wanted of records; undefined for whole records. */
 type Members = readonly string[] | undefined;

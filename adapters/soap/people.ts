@@ -32,7 +32,7 @@ export interface PeopleAnswer {
 }
 
 /** Asks a register about distinct keys, in as few signed messages as its limit allows, all at once. Rejects with `RegisterFailure`. */
-export async function askPeople(keys: readonly string[], context: Pick<TextCall, 'requestId' | 'deadline'>, options: PeopleOptions): Promise<PeopleAnswer> {
+export async function askPeople(keys: readonly string[], context: Pick<TextCall, 'requestId' | 'deadline' | 'signal'>, options: PeopleOptions): Promise<PeopleAnswer> {
   const size = options.source.request.max;
   const chunks = Array.from({ length: Math.ceil(keys.length / size) }, (_, chunk) => keys.slice(chunk * size, (chunk + 1) * size));
   const answers = await Promise.all(chunks.map((chunk) => askOnce(chunk, context, options)));
@@ -45,7 +45,7 @@ export async function askPeople(keys: readonly string[], context: Pick<TextCall,
   };
 }
 
-async function askOnce(keys: readonly string[], context: Pick<TextCall, 'requestId' | 'deadline'>, options: PeopleOptions): Promise<PeopleAnswer> {
+async function askOnce(keys: readonly string[], context: Pick<TextCall, 'requestId' | 'deadline' | 'signal'>, options: PeopleOptions): Promise<PeopleAnswer> {
   const { register, source } = options;
   const { body, outline } = await exchange(keys, context, options);
   const asked = new Set(keys);
@@ -80,7 +80,7 @@ function placesOf({ recordKeys, absentKeys }: ResponseOutline, asked: ReadonlySe
   return places;
 }
 
-async function exchange(keys: readonly string[], context: Pick<TextCall, 'requestId' | 'deadline'>, options: PeopleOptions): Promise<{ readonly body: string; readonly outline: ResponseOutline }> {
+async function exchange(keys: readonly string[], context: Pick<TextCall, 'requestId' | 'deadline' | 'signal'>, options: PeopleOptions): Promise<{ readonly body: string; readonly outline: ResponseOutline }> {
   const { register, source, url, client, sender, signer, clock, random } = options;
   const messageId = random.uuid();
   const text = await signer.sign(sendMessage(source, { messageId, at: clock.now(), sender, keys }));

@@ -51,8 +51,8 @@ async function readGroups(call: RegisterCall, options: SqlAdapterOptions): Promi
   return call.groups.map((group) => ({ records: keysOf(group, options).map((key) => recordOf(group.prepared as PreparedSql, key, rows, options)), errors: [] }));
 }
 
-async function readRows(text: string, keys: readonly string[], { deadline }: RegisterCall, { register, source, reader }: SqlAdapterOptions): Promise<readonly Row[]> {
-  const rows = await reader.query(text, [keys], deadline);
+async function readRows(text: string, keys: readonly string[], { deadline, signal }: RegisterCall, { register, source, reader }: SqlAdapterOptions): Promise<readonly Row[]> {
+  const rows = await reader.query(text, [keys], { deadline, signal });
   if (rows.length > source.max_rows) throw new RegisterFailure(register, 'malformed');
   return rows;
 }

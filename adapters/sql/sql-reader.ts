@@ -24,11 +24,18 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /**
  * Reads from a register's PostgreSQL, in sessions that can only read. Every value is text or null.
- * Rejects with `RegisterFailure`, at the deadline at the latest.
+ * Rejects with `RegisterFailure`, at the deadline at the latest, and at once when nobody waits any more.
  */
 export interface SqlReader {
-  query(text: string, values: readonly unknown[], deadline: number): Promise<readonly Row[]>;
+  query(text: string, values: readonly unknown[], within: SqlLimits): Promise<readonly Row[]>;
   close(): Promise<void>;
+}
+
+export interface SqlLimits {
+  /** Absolute, monotonic, milliseconds. */
+  readonly deadline: number;
+  /** Aborted when nobody waits for the rows any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export function createSqlReader(options: SqlReaderOptions): SqlReader {
@@ -37,13 +44,13 @@ export function createSqlReader(options: SqlReaderOptions): SqlReader {
   // An idle connection that breaks is replaced at the next call.
   pool.on('error', () => undefined);
   return {
-    query: async (text, values, deadline) => {
-      const limit = new Limit(deadline - clock.monotonic());
+    query: async (text, values, { deadline, signal }) => {
+      const limit = new Limit(deadline - clock.monotonic(), signal);
       try {
         return await Promise.race([readOn(pool, { text, values: [...values] }, limit, options), limit.passed]);
       } catch (error) {
         // Not the error itself as cause: the server's messages quote values.
-        throw new RegisterFailure(register, limit.over ? 'timeout' : failureKindOf(error), { cause: codeOf(error) });
+        throw new RegisterFailure(register, limit.over ?? failureKindOf(error), { cause: codeOf(error) });
       } finally {
         limit.end();
       }
@@ -70,27 +77,37 @@ function poolConfig({ host, port, database, user, password, tlsCa, maxConnection
   };
 }
 
-/** The time that one read has. */
+/** The time that one read has, unless nobody waits for it any more. */
 class Limit {
   /** Rejects when the time is over. */
   readonly passed: Promise<never>;
-  over: boolean;
-  #timer: NodeJS.Timeout | undefined;
+  /** Why it is over; undefined as long as it is not. */
+  over: 'timeout' | 'cancelled' | undefined;
+  readonly #timer: NodeJS.Timeout;
+  readonly #signal: AbortSignal | undefined;
+  readonly #cancel: () => void;
 
-  constructor(milliseconds: number) {
-    this.over = milliseconds <= 0;
+  constructor(milliseconds: number, signal: AbortSignal | undefined) {
+    let pass: (over: 'timeout' | 'cancelled') => void = () => undefined;
     this.passed = new Promise<never>((_, reject) => {
-      const pass = (): void => {
-        this.over = true;
-        reject(new Error('deadline'));
+      pass = (over) => {
+        this.over ??= over;
+        reject(new Error(over));
       };
-      if (this.over) pass();
-      else this.#timer = setTimeout(pass, milliseconds);
     });
+    // Whoever reads races it; before and after nobody listens.
+    this.passed.catch(() => undefined);
+    this.#cancel = () => pass('cancelled');
+    this.#signal = signal;
+    this.#timer = setTimeout(() => pass('timeout'), milliseconds);
+    signal?.addEventListener('abort', this.#cancel, { once: true });
+    if (signal?.aborted) pass('cancelled');
+    if (milliseconds <= 0) pass('timeout');
   }
 
   end(): void {
     clearTimeout(this.#timer);
+    this.#signal?.removeEventListener('abort', this.#cancel);
   }
 }
 
@@ -99,9 +116,9 @@ class Limit {
  * it is cancelled on the server and its connection is broken off.
  */
 async function readOn(pool: pg.Pool, query: pg.QueryConfig, limit: Limit, server: SqlReaderOptions): Promise<readonly Row[]> {
-  if (limit.over) return limit.passed;
+  if (limit.over !== undefined) return limit.passed;
   const client = await pool.connect();
-  if (limit.over) {
+  if (limit.over !== undefined) {
     client.release();
     return limit.passed;
   }
@@ -114,7 +131,7 @@ async function readOn(pool: pg.Pool, query: pg.QueryConfig, limit: Limit, server
     return rows;
   } finally {
     client.off('error', onError);
-    if (broken && limit.over) cancelStatement(client, server);
+    if (broken && limit.over !== undefined) cancelStatement(client, server);
     client.release(broken);
   }
 }

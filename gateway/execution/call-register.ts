@@ -16,7 +16,7 @@ export async function callRegister(adapter: Adapter, groups: readonly CallGroup[
   const startedAt = clock.monotonic();
   const deadline = Math.min(startedAt + registerTimeoutMs(register), run.work.deadline);
   if (deadline <= startedAt) return { fault: callFault(register, new RegisterFailure(register, 'timeout')) };
-  const read = readChecked(adapter, { requestId: run.work.requestId, groups, deadline, onBehalfOf: run.work.onBehalfOf });
+  const read = readChecked(adapter, { requestId: run.work.requestId, groups, deadline, signal: run.work.signal, onBehalfOf: run.work.onBehalfOf });
   const outcome = await within(read, deadline - startedAt, register, run.work.signal);
   run.usage.called({
     register,

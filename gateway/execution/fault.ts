@@ -14,6 +14,7 @@ export interface Fault {
 
 const CODES: Readonly<Record<RegisterFailureKind, ErrorCode>> = {
   timeout: 'GATEWAY_TIMEOUT',
+  cancelled: 'GATEWAY_TIMEOUT',
   transport: 'DOWNSTREAM_SERVICE_ERROR',
   overloaded: 'DOWNSTREAM_SERVICE_ERROR',
   unavailable: 'REGISTER_UNAVAILABLE',

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Request, Response } from 'express';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
@@ -15,6 +16,8 @@ export interface ReceiveDependencies {
 export function receive(request: Request, response: Response, surface: SurfaceName, { clock, random, answerMs }: ReceiveDependencies): Received {
   const startedAt = clock.monotonic();
   const gone = new AbortController();
+  // Each call to a register listens as long as it runs, and there may be many at once.
+  setMaxListeners(0, gone.signal);
   response.once('close', () => {
     if (!response.writableFinished) gone.abort();
   });

@@ -1,8 +1,10 @@
+import { expect } from 'chai';
 import { createJsonClient } from '../../adapters/http/post-json.js';
 import { createGraphqlAdapter } from '../../adapters/graphql/graphql-adapter.js';
 import { createRestAdapter } from '../../adapters/rest/rest-adapter.js';
 import { runningClock } from '../doubles.js';
-import { describeHttpAdapter } from '../ports/http-adapter.js';
+import { configJsonSchema, describedAt } from '../../gateway/config/json-schema.js';
+import { describeHttpAdapter, NOT_OVER_HTTP } from '../ports/http-adapter.js';
 import { PEOPLE_SOURCE } from './rest/people-register.js';
 import { entities, leaf } from './selections.js';
 import { adapterTo as soapAdapterTo, PASSWORD } from './soap/population.js';
@@ -29,3 +31,11 @@ describeHttpAdapter(
   { type: 'application/json', selection: number, secrets: ['000740000728'], earlier: { 'one byte at a time': 'malformed', 'half an answer': 'malformed' } },
   (url) => xroadAdapterTo(url),
 );
+
+describe('the suite of HTTP adapters', () => {
+  it('is run for every protocol that a configuration can name, or says why not', () => {
+    const forms = (describedAt(configJsonSchema(), ['registers'], {})?.additionalProperties as { oneOf: readonly { properties: { protocol: { const: string } } }[] }).oneOf;
+    const protocols = forms.map(({ properties }) => properties.protocol.const);
+    expect([...protocols].sort()).to.deep.equal(['rest', 'graphql', 'soap', 'xroad', ...Object.keys(NOT_OVER_HTTP)].sort());
+  });
+});

@@ -59,11 +59,12 @@ export function describeAdapter(name: string, expectations: () => AdapterExpecta
     afterEach(() => under.fault('off'));
     after(() => under.close());
 
-    const read = (groups: readonly { readonly selection: FetchSelection; readonly iins: readonly string[] }[], milliseconds = ENOUGH_MS, adapter = under.adapter): Promise<RegisterAnswer> =>
+    const read = (groups: readonly { readonly selection: FetchSelection; readonly iins: readonly string[] }[], milliseconds = ENOUGH_MS, adapter = under.adapter, signal?: AbortSignal): Promise<RegisterAnswer> =>
       adapter.read({
         requestId: 'request-1',
         groups: groups.map(({ selection, iins }) => ({ prepared: adapter.prepare(selection), variables: {}, keys: citizens(...iins) })),
         deadline: clock.monotonic() + milliseconds,
+        signal,
       });
     const readNarrow = (iins: readonly string[], milliseconds?: number): Promise<RegisterAnswer> => read([{ selection: expected.narrow, iins }], milliseconds);
     const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
@@ -119,6 +120,23 @@ export function describeAdapter(name: string, expectations: () => AdapterExpecta
         expect(plain((await readNarrow([expected.persons[0]])).groups[0]?.records)).to.deep.equal([expected.narrowOf(expected.persons[0])]);
       });
     }
+
+    it('breaks off at once what nobody waits for any more, makes no call in vain, and is answered afterwards', async () => {
+      under.fault('hang');
+      const gone = new AbortController();
+      const arrived = under.calls() + 1;
+      const startedAt = clock.monotonic();
+      const asked = rejection(read([{ selection: expected.narrow, iins: [expected.persons[0]] }], ENOUGH_MS, under.adapter, gone.signal));
+      while (under.calls() < arrived && clock.monotonic() - startedAt < 2_000) await new Promise((resolve) => setTimeout(resolve, 5));
+      gone.abort();
+      expect(await asked).to.be.instanceOf(RegisterFailure).and.include({ kind: 'cancelled' });
+      expect(clock.monotonic() - startedAt).to.be.below(2_500);
+      const before = under.calls();
+      expect(await rejection(read([{ selection: expected.narrow, iins: [expected.persons[0]] }], ENOUGH_MS, under.adapter, gone.signal))).to.include({ kind: 'cancelled' });
+      expect(under.calls()).to.equal(before);
+      under.fault('off');
+      expect(plain((await readNarrow([expected.persons[0]])).groups[0]?.records)).to.deep.equal([expected.narrowOf(expected.persons[0])]);
+    });
 
     it('takes no answer that is too large', async () => {
       const all = [{ selection: expected.narrow, iins: expected.persons }];

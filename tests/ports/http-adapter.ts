@@ -24,6 +24,11 @@ type Hostility = keyof typeof HOSTILITIES;
 const BOMB = gzipSync(Buffer.alloc(10_000_000, ' '));
 const DEADLINE_MS = 400;
 
+/** Protocols of registers that do not run this suite, and why. */
+export const NOT_OVER_HTTP: Readonly<Record<string, string>> = {
+  sql: 'PostgreSQL’s protocol has no redirects, media types, compression, charset of an answer or HTTP authentication; half answers, floods and slowness are in the suite of every adapter',
+};
+
 export interface HttpAdapterExpectations {
   /** Media type of the protocol's answers. */
   readonly type: string;
@@ -34,7 +39,7 @@ export interface HttpAdapterExpectations {
   readonly earlier?: Partial<Record<Hostility, RegisterFailureKind>>;
 }
 
-/** What every `Adapter` over HTTP promises of servers that mean no good. Registers that are no HTTP (SQL) have no redirects, charsets or compression to be tried. */
+/** What every `Adapter` over HTTP promises of servers that mean no good. Registers that are no HTTP are {@link NOT_OVER_HTTP}. */
 export function describeHttpAdapter(name: string, { type, selection, secrets, earlier = {} }: HttpAdapterExpectations, open: (url: string) => Adapter): void {
   describe(`${name} before a server that means no good`, () => {
     const clock = runningClock();

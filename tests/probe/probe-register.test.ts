@@ -40,6 +40,7 @@ describe('the probe of a register', () => {
 
   const FAILURES: Readonly<Record<RegisterFailureKind, string>> = {
     timeout: 'reach fails: timeout',
+    cancelled: 'reach fails: cancelled',
     transport: 'reach fails: transport',
     unavailable: 'reach fails: unavailable',
     overloaded: 'authenticate fails: overloaded',

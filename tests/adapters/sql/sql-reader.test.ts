@@ -25,7 +25,7 @@ describe('the SQL reader', function () {
   after(() => database.close());
 
   const readerOf = ({ maxConnections = 2, timeoutMs = 5_000 } = {}): SqlReader => createSqlReader({ register: 'property', ...database.settings.runtime, maxConnections, timeoutMs, clock });
-  const query = (text: string, values: readonly unknown[] = [], milliseconds = 5_000) => reader.query(text, values, clock.monotonic() + milliseconds);
+  const query = (text: string, values: readonly unknown[] = [], milliseconds = 5_000) => reader.query(text, values, { deadline: clock.monotonic() + milliseconds });
   const kindOf = async (asked: Promise<unknown>): Promise<unknown> => ((await rejection(asked)) as RegisterFailure).kind;
 
   it('gives every value as text, as the database has it', async () => {
@@ -91,7 +91,7 @@ describe('the SQL reader', function () {
     await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
     const { port } = plain.address() as AddressInfo;
     const careful = createSqlReader({ register: 'property', host: '127.0.0.1', port, database: 'd', user: 'reader', password: 'hush', tlsCa: 'authority', maxConnections: 1, timeoutMs: 1_000, clock });
-    expect(await kindOf(careful.query('select 1', [], clock.monotonic() + 2_000))).to.equal('transport');
+    expect(await kindOf(careful.query('select 1', [], { deadline: clock.monotonic() + 2_000 }))).to.equal('transport');
     expect(Buffer.concat(heard).toString('latin1')).to.have.length(8).and.not.include('reader');
     await careful.close();
     await new Promise((resolve) => plain.close(resolve));
