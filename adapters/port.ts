@@ -45,6 +45,8 @@ export interface SelectedField {
   /** Named type of the field. */
   readonly type: string;
   readonly list: boolean;
+  /** Lists in which its values stand, one in the other; absent where `list` says it all. */
+  readonly lists?: number;
   /** Evaluates the arguments from the operation's variables. */
   readonly argumentsFrom?: (variables: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   /** Empty for leaves. */

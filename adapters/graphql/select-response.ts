@@ -38,14 +38,14 @@ export class ResponseSelector {
       const given = ownMember(value, key);
       const [field] = [...expected.certain, ...expected.possible];
       if (!field || (given === undefined && expected.certain.length === 0)) continue;
-      made[key] = given === undefined ? malformed([...path, key], onMalformed) : this.#value(given, field, expected, field.list, [...path, key], onMalformed);
+      made[key] = given === undefined ? malformed([...path, key], onMalformed) : this.#value(given, field, expected, field.lists ?? Number(field.list), [...path, key], onMalformed);
     }
     return made;
   }
 
-  #value(value: unknown, field: SelectedField, expected: Expected, list: boolean, path: ResponsePath, onMalformed: OnMalformed): unknown {
+  #value(value: unknown, field: SelectedField, expected: Expected, lists: number, path: ResponsePath, onMalformed: OnMalformed): unknown {
     if (value === null) return null;
-    if (list) return Array.isArray(value) ? value.map((item, position) => this.#value(item, field, expected, false, [...path, position], onMalformed)) : malformed(path, onMalformed);
+    if (lists > 0) return Array.isArray(value) ? value.map((item, position) => this.#value(item, field, expected, lists - 1, [...path, position], onMalformed)) : malformed(path, onMalformed);
     if (field.fields.length === 0) return typeof value === 'object' && !isFreeForm(field.type) ? malformed(path, onMalformed) : value;
     return isObject(value) ? this.#object(value, below(expected), field.type, path, onMalformed) : malformed(path, onMalformed);
   }

@@ -28,13 +28,14 @@ export function fetchSelection(asked: readonly AskedField[], frame: OperationFra
 }
 
 function selectedField({ field, below }: AskedField): SelectedField {
-  const { parentType, name, responseKey, type, list } = field;
+  const { parentType, name, responseKey, type, list, lists } = field;
   return {
     parentType,
     name,
     responseKey,
     type,
     list,
+    ...(lists > 1 ? { lists } : {}),
     ...(field.arguments.length > 0 ? { argumentsFrom: (variables) => argumentValues(field.arguments, variables) } : {}),
     fields: below.map(selectedField),
   };

@@ -28,6 +28,8 @@ export interface ReadField {
   /** Named type. */
   readonly type: string;
   readonly list: boolean;
+  /** Lists in which its values stand, one in the other. */
+  readonly lists: number;
   readonly origin: FieldOrigin;
   /** Undefined only for `__typename`, for identities, and where nothing is governed. */
   readonly category: string | undefined;

@@ -82,7 +82,7 @@ function readField({ node, nodes, type: parentType, within }: Merged, renames: r
   const responseKey = responseKeyOf(node);
   const common = { name, responseKey, parentType, within, arguments: node.arguments ?? [] };
   if (name === '__typename') {
-    return { ...common, ...UNGOVERNED, type: 'String', list: false, origin: 'typename', renames: [], below: undefined };
+    return { ...common, ...UNGOVERNED, type: 'String', list: false, lists: 0, origin: 'typename', renames: [], below: undefined };
   }
   const type = context.types.field(parentType, name);
   const rule = context.governance.ruleFor(parentType, name);
@@ -95,6 +95,7 @@ function readField({ node, nodes, type: parentType, within }: Merged, renames: r
     link: about.link,
     type: type.name,
     list: type.list,
+    lists: type.lists,
     origin: 'plan',
     renames: here,
     below: type.composite ? readSelection(sets, type.name, about.aboutness, below, context) : undefined,

@@ -34,6 +34,7 @@ function sourceIn(selection: ReadSelection, derived: ReadField, source: Derivati
     origin: 'source',
     category: source.category,
     list: type.list,
+    lists: type.lists,
   });
   return source;
 }
@@ -67,5 +68,5 @@ function isPlain(field: ReadField, name: string): boolean {
 }
 
 function plainField(name: string, parentType: string, type: string): ReadField {
-  return { ...UNGOVERNED, name, responseKey: name, parentType, within: [], arguments: [], type, list: false, origin: 'identity', renames: [], below: undefined };
+  return { ...UNGOVERNED, name, responseKey: name, parentType, within: [], arguments: [], type, list: false, lists: 0, origin: 'identity', renames: [], below: undefined };
 }

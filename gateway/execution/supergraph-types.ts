@@ -15,6 +15,8 @@ export interface FieldType {
   /** Named type. */
   readonly name: string;
   readonly list: boolean;
+  /** Lists in which its values stand, one in the other. */
+  readonly lists: number;
   readonly composite: boolean;
 }
 
@@ -37,11 +39,13 @@ function fieldType(schema: GraphQLSchema, parent: string, name: string): FieldTy
   const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
   if (!field) throw new Error(`the plan selects ${parent}.${name}, which the supergraph does not have`);
   const named = getNamedType(field.type);
-  return { name: named.name, list: holdsList(field.type), composite: isCompositeType(named) };
+  const lists = listsAround(field.type);
+  return { name: named.name, list: lists > 0, lists, composite: isCompositeType(named) };
 }
 
-function holdsList(type: GraphQLOutputType): boolean {
-  return isNonNullType(type) ? holdsList(type.ofType) : isListType(type);
+function listsAround(type: GraphQLOutputType): number {
+  if (isNonNullType(type)) return listsAround(type.ofType);
+  return isListType(type) ? 1 + listsAround(type.ofType) : 0;
 }
 
 function rootTypeName(schema: GraphQLSchema, kind: 'query' | 'mutation' | 'subscription'): string {

@@ -10,8 +10,8 @@ describe('supergraph types', () => {
   });
 
   it('know fields, and refuse what is none', () => {
-    expect(SMALL.field('Query', 'nodes')).to.deep.equal({ name: 'Node', list: true, composite: true });
-    expect(SMALL.field('Node', 'id')).to.deep.equal({ name: 'ID', list: false, composite: false });
+    expect(SMALL.field('Query', 'nodes')).to.deep.equal({ name: 'Node', list: true, lists: 2, composite: true });
+    expect(SMALL.field('Node', 'id')).to.deep.equal({ name: 'ID', list: false, lists: 0, composite: false });
     expect(() => SMALL.field('Doc', 'secret')).to.throw('Doc.secret');
   });
 

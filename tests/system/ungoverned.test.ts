@@ -17,7 +17,7 @@ const PEOPLE = `${HEAD}
   scalar Anything
   type Query { person(id: ID!): Person people: [Person] }
   type Mutation { push(item: Int!): [Int!] }
-  type Person @key(fields: "id") { id: ID! name: String nickname: String! notes: Anything }`;
+  type Person @key(fields: "id") { id: ID! name: String nickname: String! notes: Anything grid: [[Int]] }`;
 const MONEY = `${HEAD}
   type Person @key(fields: "id") { id: ID! income: Int }`;
 
@@ -30,8 +30,8 @@ describe('a gateway over any supergraph, ungoverned', () => {
   const asked: Asked[] = [];
   const pushed: number[] = [];
   const people = [
-    { id: '1', name: '2', nickname: 'one', notes: { deep: [1, { more: true }] } },
-    { id: '2', name: 'Two', nickname: null, notes: null },
+    { id: '1', name: '2', nickname: 'one', notes: { deep: [1, { more: true }] }, grid: [[1, 2], [], null] },
+    { id: '2', name: 'Two', nickname: null, notes: null, grid: null },
   ];
   const services: Server[] = [];
   let folder: string;
@@ -114,8 +114,8 @@ describe('a gateway over any supergraph, ungoverned', () => {
     expect(asked).to.deep.equal([]);
   });
 
-  it('takes a scalar of a service’s own as it is, and a null where none may be up to the nearest place that may', async () => {
-    expect((await ask('{ person(id: "1") { notes } }')).data).to.deep.equal({ person: { notes: { deep: [1, { more: true }] } } });
+  it('takes a scalar of a service’s own and lists in lists as they are, and a null where none may be up to the nearest place that may', async () => {
+    expect((await ask('{ person(id: "1") { notes grid } }')).data).to.deep.equal({ person: { notes: { deep: [1, { more: true }] }, grid: [[1, 2], [], null] } });
     const { data, errors } = await ask('{ people { nickname } }');
     expect(data).to.deep.equal({ people: [{ nickname: 'one' }, null] });
     expect(errors?.map(({ path }) => path)).to.deep.equal([['people', 1]]);

@@ -37,6 +37,12 @@ describe('taking from a response what was selected', () => {
     expect(take({ any: { a: [1] } }, [{ ...json, type: 'Iin' }]).malformed).to.deep.equal(['any']);
   });
 
+  it('takes lists in lists as deep as the field has them', () => {
+    const rows = { ...leaf('rows')('Person'), list: true, lists: 2 };
+    expect(take({ rows: [['A'], null, []] }, [rows])).to.deep.equal({ made: { rows: [['A'], null, []] }, malformed: [], beyond: false });
+    expect(take({ rows: ['A', [['B']]] }, [rows]).malformed).to.deep.equal(['rows.0', 'rows.1.0']);
+  });
+
   it('notes members beyond the selection at any depth, and takes none', () => {
     const fields = [list('homes', 'Home', [leaf('city')])('Person')];
     expect(take({ homes: [{ city: 'A' }] }, fields).beyond).to.equal(false);
