@@ -7,7 +7,7 @@ import { addDb } from './db.js';
 import { addDemo } from './demo.js';
 import { addHandle } from './handle.js';
 import { addRegister } from './register.js';
-import { addSchema } from './schema.js';
+import { addSchema } from './schema/schema.js';
 import { addServe } from './serve.js';
 import type { Terminal } from './terminal.js';
 

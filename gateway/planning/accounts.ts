@@ -2,7 +2,7 @@ import { Kind, type SelectionNode } from 'graphql';
 import { Refusal } from '../../schemas/refusal.js';
 import { joined } from './client-fields.js';
 import { renamedKey } from './output-rewrites.js';
-import type { EntityFetchNode, EntityList, RequiredSelection } from './plan.js';
+import type { EntityFetchNode, EntityList, FetchNode, RequiredSelection } from './plan.js';
 import { dotted, keyOf, listSelections } from './plan-fetches.js';
 import type { RequiredFields } from './required-fields.js';
 
@@ -38,6 +38,13 @@ export class Accounts {
   constructor(client: ReadonlySet<string>, requires: RequiredFields) {
     this.#client = client;
     this.#requires = requires;
+  }
+
+  /** The accounts of a whole plan. */
+  static of(fetches: readonly (FetchNode | EntityFetchNode)[], client: ReadonlySet<string>, requires: RequiredFields): Accounts {
+    const accounts = new Accounts(client, requires);
+    for (const fetch of [...fetches].reverse()) if (fetch.kind === 'entities') accounts.enter(fetch);
+    return accounts;
   }
 
   enter(fetch: EntityFetchNode): void {

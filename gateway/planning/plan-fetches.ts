@@ -21,6 +21,18 @@ export function listSelections({ operation }: EntityFetchNode, { alias }: Entity
   return field?.kind === Kind.FIELD ? (field.selectionSet?.selections ?? []) : [];
 }
 
+/** The root fields that a root fetch asks, `__typename` apart. */
+export function rootFields({ operation }: FetchNode): readonly FieldNode[] {
+  return fieldsAmong(operation.selectionSet.selections);
+}
+
+function fieldsAmong(selections: readonly SelectionNode[]): readonly FieldNode[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsAmong(selection.selectionSet.selections);
+    return selection.kind === Kind.FIELD && !selection.name.value.startsWith('__') ? [selection] : [];
+  });
+}
+
 /** Response key of a field (GraphQL spec, section 2.7). */
 export function keyOf({ alias, name }: FieldNode): string {
   return alias?.value ?? name.value;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { buildASTSchema, parse, print, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { print, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../../schemas/catalogue/governance.js';
-import { supergraphTypes } from '../execution/supergraph-types.js';
 import type { Answered } from './answered.js';
-import { footprintOf, type FootprintDependencies } from './footprint.js';
+import { footprintDependencies } from './footprint-dependencies.js';
+import { footprintOf } from './footprint.js';
 import { handleVariablesOf } from './handle-variables.js';
 import { hardenAliases } from './harden-aliases.js';
 import { inlineFragments } from './inline-fragments.js';
@@ -15,7 +15,6 @@ import { needsRegisters } from './needs-registers.js';
 import { pickOperation } from './operation.js';
 import { parseDocument, type ParseLimits } from './parse.js';
 import type { PlannedDocument, Planner, TrustedDocument } from './plan.js';
-import { requiredFields } from './required-fields.js';
 import { rootSubjectsOf } from './root-subjects.js';
 import { splitLinks } from './split-links.js';
 import { validateDocument } from './validate.js';
@@ -69,9 +68,7 @@ export function createDocumentPreparer(options: PreparerOptions): DocumentPrepar
 type Prepare = (text: string, documentHash: string, operationName: string | undefined, trusted: TrustedDocument | undefined) => Promise<PlannedDocument>;
 
 function createPreparation({ catalogue, publicSchema, planner, limits, answered }: PreparerOptions): Prepare {
-  const supergraph = parse(catalogue.supergraphSdl, { noLocation: true });
-  const types = supergraphTypes(buildASTSchema(supergraph, { assumeValid: true, assumeValidSDL: true }));
-  const dependencies: FootprintDependencies = { governance: catalogue.governance, types, requires: requiredFields(supergraph) };
+  const dependencies = footprintDependencies(catalogue);
   const isGoverned = catalogue.governance.categories.size > 0;
   return async (text, documentHash, operationName, trusted) => {
     const document = parseDocument(text, limits);

@@ -1,8 +1,8 @@
-import { Kind, type FieldNode, type OperationDefinitionNode, type SelectionNode } from 'graphql';
+import { Kind, type FieldNode, type OperationDefinitionNode } from 'graphql';
 import type { GovernanceIndex } from '../../schemas/catalogue/governance.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { PlanNode, RootSubject } from './plan.js';
-import { fetchesOf } from './plan-fetches.js';
+import { fetchesOf, rootFields } from './plan-fetches.js';
 
 /**
  * Root fields of a plan with what names their subject, for everything that a register declares as governed.
@@ -17,15 +17,8 @@ export function rootSubjectsOf(plan: PlanNode | undefined, operation: OperationD
   if (plan === undefined) return [];
   const written = new Set(operation.variableDefinitions?.filter(({ defaultValue }) => defaultValue !== undefined).map(({ variable }) => variable.name.value));
   return fetchesOf(plan).flatMap((fetch) =>
-    fetch.kind === 'fetch' ? fieldsOf(fetch.operation.selectionSet.selections).map((field) => rootSubject(fetch.register, field, governance, written)) : [],
+    fetch.kind === 'fetch' ? rootFields(fetch).map((field) => rootSubject(fetch.register, field, governance, written)) : [],
   );
-}
-
-function fieldsOf(selections: readonly SelectionNode[]): readonly FieldNode[] {
-  return selections.flatMap((selection) => {
-    if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet.selections);
-    return selection.kind === Kind.FIELD && !selection.name.value.startsWith('__') ? [selection] : [];
-  });
 }
 
 function rootSubject(register: string, field: FieldNode, governance: GovernanceIndex, written: ReadonlySet<string>): RootSubject {

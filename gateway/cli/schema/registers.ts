@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { GraphQLError } from 'graphql';
+import { CompositionFailure, composeCatalogue } from '../../../schemas/catalogue/compose.js';
+import type { Catalogue } from '../../../schemas/catalogue/governance.js';
+import { loadRegisters, type RegisterSchema } from '../../../schemas/catalogue/register-schema.js';
+import { packageRoot } from '../../state/package-root.js';
+import { CommandFailure } from '../command-failure.js';
+import { isMissing } from './missing.js';
+
+/** The registers that come with this package. */
+export const OWN_REGISTERS = join(packageRoot(), 'schemas', 'registers');
+
+/** Reads a folder of registers. Wrong use when there is none; failed when one is not GraphQL, with file, line and column. */
+export function readRegisters(folder: string): readonly RegisterSchema[] {
+  let registers: readonly RegisterSchema[];
+  try {
+    registers = loadRegisters(folder);
+  } catch (error) {
+    if (isMissing(error)) throw new CommandFailure('usage', `${error.path ?? folder} is not there`, 'Name a folder with one folder a register, each with its schema.graphql.');
+    if (error instanceof GraphQLError) throw new CommandFailure('failed', notGraphql(error));
+    throw error;
+  }
+  if (registers.length === 0) throw new CommandFailure('usage', `there is no register in ${folder}`, 'Name a folder with one folder a register, each with its schema.graphql.');
+  return registers;
+}
+
+function notGraphql({ message, source, locations }: GraphQLError): string {
+  const [{ line, column } = { line: 0, column: 0 }] = locations ?? [];
+  return `${source?.name ?? ''}:${line}:${column}: ${message}`;
+}
+
+/** Composes a folder of registers; what stands in the way is told to `onProblems`, and named in the failure. */
+export function composeFolder(folder: string, onProblems: (problems: CompositionFailure['problems']) => void = () => undefined): Catalogue {
+  try {
+    return composeCatalogue(readRegisters(folder));
+  } catch (error) {
+    if (!(error instanceof CompositionFailure)) throw error;
+    onProblems(error.problems);
+    throw new CommandFailure('failed', `the registers’ schemas do not compose\n${error.message}`);
+  }
+}

@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs';
+import type { Catalogue } from '../../../schemas/catalogue/governance.js';
+import { NotASupergraph, plainCatalogue } from '../../../schemas/catalogue/plain-supergraph.js';
+import { CommandFailure } from '../command-failure.js';
+import { isMissing } from './missing.js';
+
+/** A supergraph file alone. Wrong use when it is not there, failed when it is none. */
+export function readSupergraph(file: string): Catalogue {
+  try {
+    return plainCatalogue(readFileSync(file, 'utf8'), file);
+  } catch (error) {
+    if (isMissing(error)) throw new CommandFailure('usage', `there is no file "${file}"`);
+    throw error instanceof NotASupergraph ? new CommandFailure('failed', error.message) : error;
+  }
+}

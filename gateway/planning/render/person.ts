@@ -1,0 +1,13 @@
+import type { DescribedPerson } from './description.js';
+
+/** A person as a reader of a plan knows them: never by name or number. */
+export function personText(person: DescribedPerson): string {
+  switch (person.by) {
+    case 'argument':
+      return `the person ${person.form === 'handle' ? 'behind the handle in' : 'in'} $${person.variable}`;
+    case 'link':
+      return `${person.role} found at ${person.at}`;
+    case 'nobody':
+      return 'nobody';
+  }
+}
