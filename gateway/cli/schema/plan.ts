@@ -14,6 +14,7 @@ import { renderTree } from '../../planning/render/tree.js';
 import { packageRoot } from '../../state/package-root.js';
 import { CommandFailure } from '../command-failure.js';
 import type { Terminal } from '../terminal.js';
+import { explainRefusal } from './explain-refusal.js';
 import { readOperation } from './operation.js';
 import { composeFolder, OWN_REGISTERS } from './registers.js';
 import { readSupergraph } from './supergraph.js';
@@ -67,11 +68,13 @@ async function prepared(text: string, operationName: string | undefined, catalog
   const { tokens, depth, aliases, root_fields: maxRootFields, fields, fragments } = limitsConfig.parse({}).document;
   const limits = { maxBytes: MAX_BYTES, maxTokens: tokens, maxDepth: depth, maxAliases: aliases, maxRootFields, maxFields: fields, maxFragments: fragments };
   const planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: PLAN_DEADLINE_MS });
-  const preparer = createDocumentPreparer({ catalogue, publicSchema: buildPublicSchema(catalogue.publicSdl), planner, limits, maxDocuments: 1, maxPlanning: 1 });
+  const publicSchema = buildPublicSchema(catalogue.publicSdl);
+  const preparer = createDocumentPreparer({ catalogue, publicSchema, planner, limits, maxDocuments: 1, maxPlanning: 1 });
   try {
     return await preparer.prepare(text, operationName, undefined);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new CommandFailure('failed', [`the gateway would refuse this document: ${error.code}`, ...error.reasons].join(' '), error.message);
+    const told = [[`the gateway would refuse this document: ${error.code}`, ...error.reasons].join(' '), ...explainRefusal(error, text, publicSchema).map((line) => `  ${line}`)];
+    throw new CommandFailure('failed', told.join('\n'), error.message);
   }
 }

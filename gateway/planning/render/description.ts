@@ -64,7 +64,9 @@ export type DescribedPerson =
   /** Found by a link in an earlier answer. */
   | ({ readonly by: 'link' } & DescribedLink)
   /** The question names nobody. */
-  | { readonly by: 'nobody' };
+  | { readonly by: 'nobody' }
+  /** Nothing is governed: who it is about is not said. */
+  | { readonly by: 'unsaid' };
 
 export interface DescribedLink {
   /** As `@subject(role:)` has it. */

@@ -62,7 +62,7 @@ class Flowchart {
 }
 
 function fetchText({ number, register, asks }: DescribedFetch): string {
-  const people = new Set(asks.flatMap(({ subjects }) => subjects.flatMap(({ person }) => (person.by === 'nobody' ? [] : [personText(person)]))));
+  const people = new Set(asks.flatMap(({ subjects }) => subjects.flatMap(({ person }) => (person.by === 'nobody' || person.by === 'unsaid' ? [] : [personText(person)]))));
   const categories = new Set(asks.flatMap(({ sends, reads }) => [...sends, ...reads].flatMap(({ category }) => category ?? [])));
   return [`<b>${number}. ${escaped(register)}</b>`, ...[...people].map((text) => `<i>${escaped(text)}</i>`), ...[...categories].sort().map(escaped)].join('<br>');
 }

@@ -9,5 +9,7 @@ export function personText(person: DescribedPerson): string {
       return `${person.role} found at ${person.at}`;
     case 'nobody':
       return 'nobody';
+    case 'unsaid':
+      return 'not said whom';
   }
 }

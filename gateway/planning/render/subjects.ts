@@ -7,6 +7,7 @@ import { dotted, keyOf, rootFields } from '../plan-fetches.js';
 import type { DescribedPerson, DescribedSubject } from './description.js';
 
 const NOBODY: DescribedPerson = { by: 'nobody' };
+const UNSAID: DescribedPerson = { by: 'unsaid' };
 
 /** Whose data each fetch of one plan reads: a person stays who was named or linked last on the way down. */
 export class Subjects {
@@ -38,7 +39,7 @@ export class Subjects {
       const link = this.#links.get(at);
       if (link !== undefined) return { by: 'link', role: link.role, at: asWritten(at) };
     }
-    return this.#named.get(steps[0] ?? '') ?? NOBODY;
+    return this.#named.get(steps[0] ?? '') ?? nobodyIn(this.#governance);
   }
 }
 
@@ -49,8 +50,13 @@ function namedIn(fetch: FetchNode, governance: GovernanceIndex): readonly (reado
 function personIn(register: string, field: FieldNode, governance: GovernanceIndex): DescribedPerson {
   const named = governance.subjectArgument(register, field.name.value);
   const value = named && field.arguments?.find(({ name }) => name.value === named.name)?.value;
-  if (named === undefined || value?.kind !== Kind.VARIABLE) return NOBODY;
+  if (named === undefined || value?.kind !== Kind.VARIABLE) return nobodyIn(governance);
   return { by: 'argument', argument: named.name, form: named.form, variable: value.name.value };
+}
+
+/** Without a category nothing is governed. */
+function nobodyIn({ categories }: GovernanceIndex): DescribedPerson {
+  return categories.size === 0 ? UNSAID : NOBODY;
 }
 
 /** The person's number among what a representation carries. */

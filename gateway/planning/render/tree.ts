@@ -50,7 +50,8 @@ function when(value: string, node: DescribedNode | undefined): readonly Branch[]
 
 function detailsOf({ subjects, sends, reads, finds }: DescribedAsk): readonly string[] {
   return [
-    ...labelled('about', subjects.map(subjectText)),
+    ...labelled('about', subjects.filter(({ person }) => person.by !== 'unsaid').map(subjectText)),
+    ...labelled('at', subjects.filter(({ person }) => person.by === 'unsaid').map(({ at }) => at)),
     ...labelled('sends', sends.map(fieldText)),
     ...labelled('reads', reads.map(readText)),
     ...labelled('finds', finds.map(({ role, at }) => `${role} at ${at}`)),
@@ -71,5 +72,5 @@ function fieldText({ coordinate, category }: DescribedField): string {
 }
 
 function readText(read: DescribedRead): string {
-  return `${fieldText(read)}${read.access === 'read' ? ' (read on the way, not shown)' : ''}`;
+  return `${fieldText(read)}${read.access === 'read' && read.category !== null ? ' (read, not shown)' : ''}`;
 }
