@@ -37,12 +37,12 @@ interface Kind {
 const NONE = 'none';
 
 const KINDS: readonly Kind[] = [
-  { type: 'CATEGORY_CHANGED', told: 'the category', of: ({ category }) => category ?? NONE },
-  { type: 'SENSITIVITY_CHANGED', told: 'the sensitivity', of: ({ sensitivity }) => sensitivity ?? NONE },
-  { type: 'SUBJECT_CHANGED', told: 'the subject', of: ({ subject }) => subject ?? NONE },
-  { type: 'SUBJECT_ARGUMENT_CHANGED', told: 'the argument that names the subject', of: ({ subjectArgument }) => subjectArgument ?? NONE },
-  { type: 'LINK_CHANGED', told: 'the person found', of: ({ link }) => link ?? NONE },
-  { type: 'DERIVATION_CHANGED', told: 'the derivation', of: ({ derivation }) => derivation ?? NONE },
+  { type: 'CATEGORY_CHANGED', told: 'The category', of: ({ category }) => category ?? NONE },
+  { type: 'SENSITIVITY_CHANGED', told: 'The sensitivity', of: ({ sensitivity }) => sensitivity ?? NONE },
+  { type: 'SUBJECT_CHANGED', told: 'The subject', of: ({ subject }) => subject ?? NONE },
+  { type: 'SUBJECT_ARGUMENT_CHANGED', told: 'The argument that names the subject', of: ({ subjectArgument }) => subjectArgument ?? NONE },
+  { type: 'LINK_CHANGED', told: 'The link', of: ({ link }) => link ?? NONE },
+  { type: 'DERIVATION_CHANGED', told: 'The derivation', of: ({ derivation }) => derivation ?? NONE },
 ];
 
 /** Everything that is said, by what it is said of: `field Type.field`, `type Type`, `category name`. */
