@@ -9,7 +9,7 @@ const explained = (text: string, code: 'GRAPHQL_VALIDATION_FAILED' | 'GRAPHQL_PA
 describe('a refusal explained to the author of a document', () => {
   it('says where and what, for rules about names', () => {
     expect(explained('{ flat(id: 1) { size } }', 'GRAPHQL_VALIDATION_FAILED', 'FieldsOnCorrectType')).to.deep.equal(['1:17: Cannot query field "size" on type "Flat".']);
-    expect(explained('{ flat { area } }', 'GRAPHQL_VALIDATION_FAILED', 'ProvidedRequiredArguments')[0]).to.match(/^1:3: Argument "id"/);
+    expect(explained('{ flat { area } }', 'GRAPHQL_VALIDATION_FAILED', 'ProvidedRequiredArguments')[0]).to.match(/^1:3: .*argument "id"/);
   });
 
   it('says only where, for rules about values', () => {
