@@ -15,7 +15,7 @@ import { createExecutor } from './execution/executor.js';
 import { readGraphqlBody } from './http/graphql-body.js';
 import { startServers } from './http/servers.js';
 import { createUngovernedSurface } from './pipeline.js';
-import type { Answered } from './planning/answered.js';
+import { EVERYTHING_BUT_SUBSCRIPTIONS } from './planning/answered.js';
 import { createPlanner } from './planning/planner.js';
 import { createDocumentPreparer } from './planning/prepare.js';
 import { coerceVariables } from './planning/variables.js';
@@ -41,7 +41,6 @@ const CALL_MS = 5_000;
 const MAX_RESPONSE_BYTES = 20_000_000;
 const BREAKER = { volume: 100, failurePercent: 90, windowMs: 10_000, retryAfterMs: 1_000 };
 
-const EVERYTHING_BUT_SUBSCRIPTIONS: Answered = { mutations: true, introspection: true };
 const NO_DOCUMENTS: TrustedDocuments = { all: [], find: () => undefined };
 const NO_QUALITY: Quality = { prepare: () => undefined, contractVersion: () => '' };
 
@@ -55,7 +54,7 @@ export async function startUngoverned({ supergraph, port }: UngovernedOptions, o
   const random = overrides.random ?? systemRandom;
   const metrics = createMetrics();
   const observer = createObserver(createLog('warn', overrides.log), metrics);
-  const { catalogue, services } = readSupergraph(readFileSync(supergraph, 'utf8'));
+  const { catalogue, services } = readSupergraph(readFileSync(supergraph, 'utf8'), supergraph);
   const server = serverConfig.parse({ host: LOOPBACK, port, public_url: `http://${LOOPBACK}`, operations: { host: LOOPBACK, port: 0 }, limits: { max_in_flight: MAX_IN_FLIGHT, body_bytes: 1_000_000 } });
   const limits = limitsConfig.parse({ document: DOCUMENT_LIMITS });
   const publicSchema = buildSchema(catalogue.publicSdl, { assumeValidSDL: true });

@@ -7,3 +7,6 @@ export interface Answered {
 
 /** Where documents are governed: no writing, and no map of what there is to ask. */
 export const QUERIES_ONLY: Answered = { mutations: false, introspection: false };
+
+/** Where nothing is governed. */
+export const EVERYTHING_BUT_SUBSCRIPTIONS: Answered = { mutations: true, introspection: true };

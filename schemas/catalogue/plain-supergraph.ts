@@ -3,11 +3,11 @@ import { containsSupergraphSpec, transformSupergraphToPublicSchema } from '@theg
 import { GraphQLError, parse, print, Source, type DocumentNode } from 'graphql';
 import type { Catalogue, GovernanceIndex } from './governance.js';
 
-/** A text that is not a supergraph; the message names the file, and the line where it is not GraphQL. */
-export class NotASupergraph extends Error {
+/** A supergraph that cannot be used; the message names the file, and the line where it is not GraphQL. */
+export class SupergraphInvalid extends Error {
   constructor(file: string, problem: string, options?: { cause?: unknown }) {
     super(`${file}: ${problem}`, options);
-    this.name = 'NotASupergraph';
+    this.name = 'SupergraphInvalid';
   }
 }
 
@@ -16,11 +16,11 @@ export class NotASupergraph extends Error {
  * said what of governance is not in it. Never to be served in governed mode: its fields belong to a
  * category without a name, which no rule can open.
  *
- * @throws NotASupergraph
+ * @throws SupergraphInvalid
  */
 export function plainCatalogue(supergraphSdl: string, file: string): Catalogue {
   const document = parsed(supergraphSdl, file);
-  if (!containsSupergraphSpec(supergraphSdl)) throw new NotASupergraph(file, 'is not a supergraph: it does not use the join specification');
+  if (!containsSupergraphSpec(supergraphSdl)) throw new SupergraphInvalid(file, 'is not a supergraph: it does not use the join specification');
   const hash = createHash('sha256').update(supergraphSdl).digest('hex');
   return { hash: `sha256:${hash}`, supergraphSdl, publicSdl: print(transformSupergraphToPublicSchema(document)), governance: UNGOVERNED };
 }
@@ -30,7 +30,7 @@ function parsed(text: string, file: string): DocumentNode {
     return parse(new Source(text, file));
   } catch (cause) {
     if (!(cause instanceof GraphQLError)) throw cause;
-    throw new NotASupergraph(`${file}:${cause.locations?.[0]?.line ?? 0}`, 'is not GraphQL', { cause });
+    throw new SupergraphInvalid(`${file}:${cause.locations?.[0]?.line ?? 0}`, 'is not GraphQL', { cause });
   }
 }
 

@@ -4,6 +4,7 @@ import { buildPublicSchema } from '../../../schemas/catalogue/public-schema.js';
 import type { Catalogue } from '../../../schemas/catalogue/governance.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { limitsConfig } from '../../config/parts/limits.js';
+import { EVERYTHING_BUT_SUBSCRIPTIONS, QUERIES_ONLY } from '../../planning/answered.js';
 import { footprintDependencies } from '../../planning/footprint-dependencies.js';
 import type { PlannedDocument } from '../../planning/plan.js';
 import { createPlanner } from '../../planning/planner.js';
@@ -48,7 +49,7 @@ async function plan(operation: string, options: PlanOptions, terminal: Terminal)
   if (options.json && options.mermaid) throw new CommandFailure('usage', 'say one of --json and --mermaid');
   const text = await readOperation(operation, options.documents, terminal);
   const catalogue = catalogueOf(options);
-  const description = describePlan(await prepared(text, options.operationName, catalogue), footprintDependencies(catalogue));
+  const description = describePlan(await prepared(text, options, catalogue), footprintDependencies(catalogue));
   if (options.json) terminal.print(`${JSON.stringify(description)}\n`);
   else terminal.print(options.mermaid ? renderMermaid(description) : renderTree(description));
 }
@@ -64,12 +65,13 @@ const PLAN_DEADLINE_MS = 30_000;
 const MAX_BYTES = 65_536;
 
 /** Under the limits that a gateway has when its configuration says nothing: what it would refuse has no plan. */
-async function prepared(text: string, operationName: string | undefined, catalogue: Catalogue): Promise<PlannedDocument> {
+async function prepared(text: string, { operationName, supergraph }: PlanOptions, catalogue: Catalogue): Promise<PlannedDocument> {
   const { tokens, depth, aliases, root_fields: maxRootFields, fields, fragments } = limitsConfig.parse({}).document;
   const limits = { maxBytes: MAX_BYTES, maxTokens: tokens, maxDepth: depth, maxAliases: aliases, maxRootFields, maxFields: fields, maxFragments: fragments };
+  const answered = supergraph === undefined ? QUERIES_ONLY : EVERYTHING_BUT_SUBSCRIPTIONS;
   const planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: PLAN_DEADLINE_MS });
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
-  const preparer = createDocumentPreparer({ catalogue, publicSchema, planner, limits, maxDocuments: 1, maxPlanning: 1 });
+  const preparer = createDocumentPreparer({ catalogue, publicSchema, planner, limits, answered, maxDocuments: 1, maxPlanning: 1 });
   try {
     return await preparer.prepare(text, operationName, undefined);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Catalogue } from '../../../schemas/catalogue/governance.js';
-import { NotASupergraph, plainCatalogue } from '../../../schemas/catalogue/plain-supergraph.js';
+import { plainCatalogue, SupergraphInvalid } from '../../../schemas/catalogue/plain-supergraph.js';
 import { CommandFailure } from '../command-failure.js';
 import { isMissing } from './missing.js';
 
@@ -10,6 +10,6 @@ export function readSupergraph(file: string): Catalogue {
     return plainCatalogue(readFileSync(file, 'utf8'), file);
   } catch (error) {
     if (isMissing(error)) throw new CommandFailure('usage', `there is no file "${file}"`);
-    throw error instanceof NotASupergraph ? new CommandFailure('failed', error.message) : error;
+    throw error instanceof SupergraphInvalid ? new CommandFailure('failed', error.message) : error;
   }
 }

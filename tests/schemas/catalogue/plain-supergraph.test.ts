@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { composeCatalogue } from '../../../schemas/catalogue/compose.js';
-import { NotASupergraph, NO_CATEGORY, plainCatalogue } from '../../../schemas/catalogue/plain-supergraph.js';
+import { NO_CATEGORY, plainCatalogue, SupergraphInvalid } from '../../../schemas/catalogue/plain-supergraph.js';
 import { PERSON, registers } from './registers.js';
 
 const COMPOSED = composeCatalogue(registers({ r: PERSON }));
@@ -9,7 +9,7 @@ const problem = (text: string): string => {
   try {
     plainCatalogue(text, 'x.graphql');
   } catch (error) {
-    if (error instanceof NotASupergraph) return error.message;
+    if (error instanceof SupergraphInvalid) return error.message;
     throw error;
   }
   return expect.fail('it was taken');
