@@ -80,7 +80,7 @@ function createAdapter(register: string, { source, file, settings, clock, random
   if (source.protocol === 'sql' && settings.protocol === 'sql') {
     const { host, port, database, user, password_file: passwordFile, tls_ca_file: caFile, max_in_flight: maxConnections, timeout_ms: timeoutMs } = settings;
     const tlsCa = caFile === undefined ? undefined : readFileSync(caFile, 'utf8');
-    return createSqlAdapter({ register, source, reader: createSqlReader({ register, host, port, database, user, password: readSecret(passwordFile), tlsCa, maxConnections, timeoutMs, clock }) });
+    return createSqlAdapter({ register, source, reader: createSqlReader({ register, host, port, database, user, password: readSecret(passwordFile), tlsCa, maxConnections, maxResponseBytes: MAX_RESPONSE_BYTES, timeoutMs, clock }) });
   }
   if (source.protocol === 'soap' && settings.protocol === 'soap') {
     return configuredSoapAdapter({ register, source, settings, password: readSecret(settings.password_file), clock, random });

@@ -1,12 +1,14 @@
 import pg from 'pg';
 import { codeOf } from '../error-code.js';
 import type { RegisterFailureKind } from '../port.js';
+import { AnswerTooLarge } from './answer-size.js';
 
 const QUERY_CANCELED = '57014';
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** What a failed statement or connection means, by SQLSTATE class (PostgreSQL manual, appendix A). */
 export function failureKindOf(error: unknown): RegisterFailureKind {
+  if (error instanceof AnswerTooLarge) return 'malformed';
   const code = codeOf(error);
   if (code === undefined || !/^[0-9A-Z]{5}$/.test(code)) return isOutOfProtocol(error) ? 'malformed' : 'transport';
   if (code === QUERY_CANCELED) return 'timeout';

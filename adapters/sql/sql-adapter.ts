@@ -1,8 +1,10 @@
 import { RegisterFailure, type Adapter, type CallGroup, type FetchSelection, type GroupAnswer, type PreparedFetch, type RegisterCall, type SelectedField } from '../port.js';
+import type { OnMalformed } from '../read-record.js';
 import { emptyObject } from '../response-object.js';
 import type { SqlSource } from '../source/source-file.js';
+import { rowsByOwner } from './rows-by-owner.js';
 import type { Row, SqlReader } from './sql-reader.js';
-import { compileStatement, OWNER, type ListStatement } from './statement.js';
+import { compileStatement, type ListStatement } from './statement.js';
 
 export interface SqlAdapterOptions {
   readonly register: string;
@@ -47,14 +49,19 @@ async function readGroups(call: RegisterCall, options: SqlAdapterOptions): Promi
       for (const key of keysOf(group, options)) keys.add(key);
     }
   }
-  const rows = new Map(await Promise.all([...wanted].map(async ([text, keys]) => [text, byOwner(await readRows(text, [...keys], call, options))] as const)));
-  return call.groups.map((group) => ({ records: keysOf(group, options).map((key) => recordOf(group.prepared as PreparedSql, key, rows, options)), errors: [] }));
+  const rows = new Map(await Promise.all([...wanted].map(async ([text, keys]) => [text, await readRows(text, [...keys], call, options)] as const)));
+  return call.groups.map((group) => {
+    const errors: GroupAnswer['errors'][number][] = [];
+    const records = keysOf(group, options).map((key, place) => recordOf(group.prepared as PreparedSql, { key, rows, source: options.source, onMalformed: (path) => errors.push({ path: [place, ...path], failure: 'malformed' }) }));
+    return { records, errors };
+  });
 }
 
-async function readRows(text: string, keys: readonly string[], { deadline, signal }: RegisterCall, { register, source, reader }: SqlAdapterOptions): Promise<readonly Row[]> {
+async function readRows(text: string, keys: readonly string[], { deadline, signal }: RegisterCall, { register, source, reader }: SqlAdapterOptions): Promise<ReadonlyMap<string, readonly Row[]>> {
   const rows = await reader.query(text, [keys], { deadline, signal });
-  if (rows.length > source.max_rows) throw new RegisterFailure(register, 'malformed');
-  return rows;
+  const owned = rows.length > source.max_rows ? undefined : rowsByOwner(rows, keys);
+  if (owned === undefined) throw new RegisterFailure(register, 'malformed');
+  return owned;
 }
 
 function keysOf({ keys = [] }: CallGroup, { register, source }: SqlAdapterOptions): readonly string[] {
@@ -65,28 +72,37 @@ function keysOf({ keys = [] }: CallGroup, { register, source }: SqlAdapterOption
   });
 }
 
-function byOwner(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
-  const owners = new Map<string, Row[]>();
-  for (const row of rows) {
-    const owner = String(row[OWNER]).trimEnd();
-    const own = owners.get(owner);
-    if (own === undefined) owners.set(owner, [row]);
-    else own.push(row);
-  }
-  return owners;
+interface RecordToMake {
+  readonly key: string;
+  /** By statement, then by owner. */
+  readonly rows: ReadonlyMap<string, ReadonlyMap<string, readonly Row[]>>;
+  readonly source: SqlSource;
+  readonly onMalformed: OnMalformed;
 }
 
-function recordOf({ lists, keys, typenames }: PreparedSql, key: string, rows: ReadonlyMap<string, ReadonlyMap<string, readonly Row[]>>, { source }: SqlAdapterOptions): Record<string, unknown> {
+function recordOf({ lists, keys, typenames }: PreparedSql, { key, rows, source, onMalformed }: RecordToMake): Record<string, unknown> {
   const record = emptyObject();
   for (const name of typenames) record[name] = source.entity.type;
   for (const name of keys) record[name] = key;
-  for (const { field, statement } of lists) record[field.responseKey] = (rows.get(statement.text)?.get(key) ?? []).map((row) => rightOf(row, field, statement));
+  for (const { field, statement } of lists) {
+    const { responseKey } = field;
+    record[responseKey] = (rows.get(statement.text)?.get(key) ?? []).map((row, place) => rightOf(row, field, statement, (path) => onMalformed([responseKey, place, ...path])));
+  }
   return record;
 }
 
-function rightOf(row: Row, field: SelectedField, { columns }: ListStatement): Record<string, unknown> {
+function rightOf(row: Row, field: SelectedField, { columns }: ListStatement, onMalformed: OnMalformed): Record<string, unknown> {
   const right = emptyObject();
   for (const { name, responseKey } of field.fields) if (name === '__typename') right[responseKey] = field.type;
-  for (const { key, name, read } of columns) right[key] = read(row[name]);
+  for (const { key, name, read } of columns) {
+    const legible = isLegible(row[name]);
+    right[key] = legible ? read(row[name]) : null;
+    if (!legible) onMalformed([key]);
+  }
   return right;
+}
+
+/** A database that knows no encoding of its own (SQL_ASCII) sends any bytes; in the place of those that are no UTF-8 the driver puts U+FFFD. */
+function isLegible(value: unknown): boolean {
+  return typeof value !== 'string' || !value.includes('\ufffd');
 }

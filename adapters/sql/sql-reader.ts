@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { Clock } from '../../schemas/ports/clock.js';
 import { codeOf } from '../error-code.js';
 import { RegisterFailure } from '../port.js';
+import { AnswerSize } from './answer-size.js';
 import { cancelStatement } from './cancel-statement.js';
 import { failureKindOf } from './failure-kind.js';
 
@@ -15,6 +16,8 @@ export interface SqlReaderOptions {
   /** Authority (PEM) of the server's certificate: TLS, or no connection. Undefined: without TLS. */
   readonly tlsCa?: string | undefined;
   readonly maxConnections: number;
+  /** Largest answer to one statement, as it comes on the wire. */
+  readonly maxResponseBytes: number;
   /** Limit of one statement on the server, in milliseconds. */
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -113,7 +116,7 @@ class Limit {
 
 /**
  * One statement on one connection. When the time is over it is not sent any more; when it was sent,
- * it is cancelled on the server and its connection is broken off.
+ * or when its answer is too large, it is cancelled on the server and its connection is broken off.
  */
 async function readOn(pool: pg.Pool, query: pg.QueryConfig, limit: Limit, server: SqlReaderOptions): Promise<readonly Row[]> {
   if (limit.over !== undefined) return limit.passed;
@@ -124,14 +127,16 @@ async function readOn(pool: pg.Pool, query: pg.QueryConfig, limit: Limit, server
   }
   const onError = (): void => undefined;
   client.on('error', onError);
+  const size = new AnswerSize(client, server.maxResponseBytes);
   let broken = true;
   try {
-    const { rows } = await Promise.race([client.query<Record<string, unknown>>(query), limit.passed]);
+    const { rows } = await Promise.race([client.query<Record<string, unknown>>(query), limit.passed, size.exceeded]);
     broken = false;
     return rows;
   } finally {
+    size.end();
     client.off('error', onError);
-    if (broken && limit.over !== undefined) cancelStatement(client, server);
+    if (broken && (limit.over !== undefined || size.over)) cancelStatement(client, server);
     client.release(broken);
   }
 }

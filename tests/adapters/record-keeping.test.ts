@@ -81,8 +81,6 @@ describeRecordKeeping('the SQL adapter', {
     'another order': { outcome: 'sorted out', because: SAYS_WHOSE },
     'a record twice': { outcome: 'sorted out', because: 'rows are items of a list: two are two' },
     'a record too few': { outcome: 'nobody', because: 'who owns nothing has no row' },
-    'somebody else’s record in a place': { outcome: 'nobody', because: 'rows have no places' },
-    'a record too many': { outcome: 'sorted out', because: SAYS_WHOSE },
     none: { outcome: 'nobody', because: 'who owns nothing has no row' },
   },
 });

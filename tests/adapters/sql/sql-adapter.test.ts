@@ -45,7 +45,7 @@ describeAdapter(
     const proxy = await servePropertyProxy(database.socketPath, meter, fault, '127.0.0.1', 0);
     const adapterWith = (maxRows: number): Adapter => {
       const reader = createSqlReader({
-        register: 'property', host: '127.0.0.1', port: proxy.port, database: database.database, user: READER, password: PASSWORD, maxConnections: 4, timeoutMs: 5_000, clock: runningClock(),
+        register: 'property', host: '127.0.0.1', port: proxy.port, database: database.database, user: READER, password: PASSWORD, maxConnections: 4, maxResponseBytes: 1_000_000, timeoutMs: 5_000, clock: runningClock(),
       });
       return createSqlAdapter({ register: 'property', source: { ...source, max_rows: maxRows }, reader });
     };
@@ -90,6 +90,13 @@ describe('the SQL adapter', () => {
     const { groups } = await ask(adapter, group(adapter, [LANDS], husband.iin), group(adapter, [leaf('iin'), LANDS], wife.iin, husband.iin));
     expect(asked.map(({ values }) => values)).to.deep.equal([[[husband.iin, wife.iin]]]);
     expect(plain(groups.map(({ records }) => records))).to.deep.equal([[{ lands: [] }], [{ iin: wife.iin, lands: [{ cadastralNumber: '1', area: '2.00' }] }, { iin: husband.iin, lands: [] }]]);
+  });
+
+  it('makes a value null that cannot be read, with an error in its place', async () => {
+    const adapter = over({ _owner: wife.iin, kad_no: 'Қ\ufffd1', pl: '2.00' });
+    const { groups } = await ask(adapter, group(adapter, [LANDS], wife.iin));
+    expect(plain(groups[0]?.records)).to.deep.equal([{ lands: [{ cadastralNumber: null, area: '2.00' }] }]);
+    expect(groups[0]?.errors).to.deep.equal([{ path: [0, 'lands', 0, 'cadastralNumber'], failure: 'malformed' }]);
   });
 
   it('never asks for a column in the name of a person whose group lacks it', async () => {

@@ -24,7 +24,7 @@ describe('the SQL reader', function () {
   afterEach(() => reader.close());
   after(() => database.close());
 
-  const readerOf = ({ maxConnections = 2, timeoutMs = 5_000 } = {}): SqlReader => createSqlReader({ register: 'property', ...database.settings.runtime, maxConnections, timeoutMs, clock });
+  const readerOf = ({ maxConnections = 2, timeoutMs = 5_000 } = {}): SqlReader => createSqlReader({ register: 'property', ...database.settings.runtime, maxConnections, maxResponseBytes: 100_000, timeoutMs, clock });
   const query = (text: string, values: readonly unknown[] = [], milliseconds = 5_000) => reader.query(text, values, { deadline: clock.monotonic() + milliseconds });
   const kindOf = async (asked: Promise<unknown>): Promise<unknown> => ((await rejection(asked)) as RegisterFailure).kind;
 
@@ -54,6 +54,13 @@ describe('the SQL reader', function () {
     expect(await kindOf(query('select pg_sleep(3)', [], 100))).to.equal('timeout');
     expect(clock.monotonic() - startedAt).to.be.below(1_000);
     expect(await query('select 1 as one')).to.deep.equal([{ one: '1' }]);
+  });
+
+  it('takes no more than an answer may be, ends the statement, and goes on with another connection', async () => {
+    expect(await kindOf(query("select repeat('x', 1000) as much from generate_series(1, 1000000)"))).to.equal('malformed');
+    expect(await query('select 1 as one')).to.deep.equal([{ one: '1' }]);
+    const [running] = await query("select count(*) as statements from pg_stat_activity where query like '%generate_series%' and pid <> pg_backend_pid() and state = 'active'");
+    expect(running).to.deep.equal({ statements: '0' });
   });
 
   it('leaves no statement running for which nobody waits any more', async () => {
@@ -90,7 +97,7 @@ describe('the SQL reader', function () {
     });
     await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
     const { port } = plain.address() as AddressInfo;
-    const careful = createSqlReader({ register: 'property', host: '127.0.0.1', port, database: 'd', user: 'reader', password: 'hush', tlsCa: 'authority', maxConnections: 1, timeoutMs: 1_000, clock });
+    const careful = createSqlReader({ register: 'property', host: '127.0.0.1', port, database: 'd', user: 'reader', password: 'hush', tlsCa: 'authority', maxConnections: 1, maxResponseBytes: 1_000, timeoutMs: 1_000, clock });
     expect(await kindOf(careful.query('select 1', [], { deadline: clock.monotonic() + 2_000 }))).to.equal('transport');
     expect(Buffer.concat(heard).toString('latin1')).to.have.length(8).and.not.include('reader');
     await careful.close();
