@@ -1,5 +1,6 @@
 import { Kind, print, type OperationDefinitionNode } from 'graphql';
 import type { CallGroup, FetchSelection, PreparedFetch, SelectedField } from '../port.js';
+import { shapeOf, type ObjectShape } from './response-shape.js';
 
 /** A selection printed once: what a group adds to the request. */
 export interface PreparedGraphql extends PreparedFetch {
@@ -11,6 +12,7 @@ export interface PreparedGraphql extends PreparedFetch {
   /** Definitions of the client's variables, as text, by name. */
   readonly definitions: ReadonlyMap<string, string>;
   readonly fields: readonly SelectedField[];
+  readonly shape: ObjectShape;
 }
 
 /** A request for the register: one for all groups. */
@@ -27,7 +29,7 @@ export function prepareGraphql(register: string, { kind, operation, fields }: Fe
   const [entities] = operation.selectionSet.selections;
   const set = kind === 'root' ? operation.selectionSet : entities?.kind === Kind.FIELD ? entities.selectionSet : undefined;
   if (set === undefined) throw new Error(`a fetch from register ${register} selects nothing`);
-  return { register, kind, operation: operation.operation, selections: print(set), definitions: clientDefinitions(operation), fields };
+  return { register, kind, operation: operation.operation, selections: print(set), definitions: clientDefinitions(operation), fields, shape: shapeOf(fields) };
 }
 
 function clientDefinitions({ variableDefinitions = [] }: OperationDefinitionNode): ReadonlyMap<string, string> {

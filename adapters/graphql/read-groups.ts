@@ -3,7 +3,7 @@ import { isObject, ownMember } from '../response-object.js';
 import type { ErrorPath } from './error-paths.js';
 import { errorPaths } from './error-paths.js';
 import { aliasOf, type PreparedGraphql } from './merge-groups.js';
-import { ResponseSelector } from './select-response.js';
+import type { Taking } from './response-shape.js';
 
 type FieldFailure = GroupAnswer['errors'][number];
 type Key = Readonly<Record<string, unknown>>;
@@ -12,7 +12,8 @@ interface Response {
   readonly register: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly errors: readonly ErrorPath[];
-  readonly selector: ResponseSelector;
+  /** Set when the register sent members that were not asked. */
+  beyond: boolean;
 }
 
 /** Reads the response to the merged request back into answers of the groups. Throws `RegisterFailure` when it cannot be told whose is what. */
@@ -22,15 +23,18 @@ export function readGroups(groups: readonly CallGroup[], body: unknown, register
   if (errors === undefined) throw new RegisterFailure(register, 'failed');
   const data = ownMember(body, 'data');
   if (!isObject(data)) throw new RegisterFailure(register, errors.length > 0 ? 'failed' : 'malformed');
-  const response: Response = { register, data, errors, selector: new ResponseSelector() };
+  const response: Response = { register, data, errors, beyond: false };
   if (errors.some(([first]) => !Object.hasOwn(data, String(first)))) throw new RegisterFailure(register, 'failed');
   const answers = groups.map((group, position) => (group.keys === undefined ? rootAnswer(group, response) : entitiesAnswer(group, group.keys, aliasOf(position), response)));
-  return { groups: answers, receivedBeyondGrant: response.selector.beyond };
+  return { groups: answers, receivedBeyondGrant: response.beyond };
 }
 
-function rootAnswer({ prepared }: CallGroup, { data, errors, selector }: Response): GroupAnswer {
+function rootAnswer({ prepared }: CallGroup, response: Response): GroupAnswer {
+  const { data, errors } = response;
   const failures: FieldFailure[] = errors.map((path) => failure('failed', 0, path));
-  const record = selector.object(data, (prepared as PreparedGraphql).fields, rootType(prepared as PreparedGraphql), (path) => failures.push(failure('malformed', 0, path)));
+  const taking: Taking = { beyond: false, onMalformed: (path) => failures.push(failure('malformed', 0, path)) };
+  const record = (prepared as PreparedGraphql).shape.take(data, rootType(prepared as PreparedGraphql), taking);
+  response.beyond ||= taking.beyond;
   return { records: [record], errors: failures };
 }
 
@@ -39,20 +43,25 @@ function rootType({ fields }: PreparedGraphql): string | undefined {
   return fields[0]?.parentType;
 }
 
-function entitiesAnswer({ prepared }: CallGroup, keys: readonly Key[], alias: string, { register, data, errors, selector }: Response): GroupAnswer {
-  const { fields } = prepared as PreparedGraphql;
+function entitiesAnswer({ prepared }: CallGroup, keys: readonly Key[], alias: string, response: Response): GroupAnswer {
+  const { register, data, errors } = response;
+  const { fields, shape } = prepared as PreparedGraphql;
   const entities = ownMember(data, alias);
   const own = errors.filter(([first]) => first === alias).map((path) => path.slice(1));
   if (own.some(([place]) => typeof place !== 'number' || place < 0 || place >= keys.length)) return allFailed(keys);
   if (!Array.isArray(entities) || entities.length !== keys.length) throw new RegisterFailure(register, 'malformed');
   const failures: FieldFailure[] = own.map(([place, ...path]) => failure('failed', Number(place), path));
   const spoilt = new Set(own.filter((path) => path.length === 1).map(([place]) => place));
+  let at = 0;
+  const taking: Taking = { beyond: false, onMalformed: (path) => failures.push(failure('malformed', at, path)) };
   const records = keys.map((key, place) => {
+    at = place;
     const entity: unknown = entities[place];
     if (entity === null || spoilt.has(place)) return null;
     if (!isObject(entity) || !isAsked(entity, key, fields)) throw new RegisterFailure(register, 'malformed');
-    return selector.object(entity, fields, String(key['__typename']), (path) => failures.push(failure('malformed', place, path)));
+    return shape.take(entity, String(key['__typename']), taking);
   });
+  response.beyond ||= taking.beyond;
   return { records, errors: failures };
 }
 

@@ -42,15 +42,21 @@ function readBytes(response: IncomingMessage, maxBytes: number): Promise<Buffer>
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let ended = false;
     response.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > maxBytes) reject(new Unreadable('malformed'));
       else chunks.push(chunk);
     });
-    response.on('end', () => resolve(Buffer.concat(chunks)));
+    response.on('end', () => {
+      ended = true;
+      resolve(Buffer.concat(chunks));
+    });
     response.on('error', reject);
     // A body that breaks off ends in `close` without `end`.
-    response.on('close', () => reject(new Unreadable('transport')));
+    response.on('close', () => {
+      if (!ended) reject(new Unreadable('transport'));
+    });
   });
 }
 

@@ -1,3 +1,4 @@
+import { bareObject } from '../../schemas/bare-object.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Absences } from './absences.js';
 import type { Admission, Admissions, AdmittedField } from './admission.js';
@@ -54,7 +55,7 @@ function isAbout(record: DataObject, { identity }: Admission, { subject }: Decis
 }
 
 function takeOver(record: DataObject, admission: Admission, decision: Decision, context: AdmissionContext): DataObject {
-  const object = Object.create(null) as DataObject;
+  const object = bareObject();
   for (const admitted of admission.kept) admitField(record, admitted, decision, object, context);
   for (const derived of admission.derived) admitDerived(record, derived, object, context);
   for (const { key, category } of admission.withheld) {

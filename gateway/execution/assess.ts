@@ -1,3 +1,4 @@
+import { bareObject } from '../../schemas/bare-object.js';
 import type { Admission } from './admission.js';
 import { recordNote, type RecordNote } from './record-note.js';
 import type { DataObject } from './walk-paths.js';
@@ -8,7 +9,7 @@ import type { DataObject } from './walk-paths.js';
  */
 export function assess(record: DataObject, register: string, type: string, { check, judged }: Admission): RecordNote | undefined {
   if (!check || judged.length === 0) return undefined;
-  const view = Object.create(null) as DataObject;
+  const view = bareObject();
   for (const { name, responseKey } of judged) view[name] = record[responseKey] ?? null;
   return recordNote(register, type, check.check(view));
 }

@@ -1,4 +1,5 @@
 import { getNamedType, isCompositeType, isEnumType, isListType, isNonNullType, isSpecifiedScalarType, type GraphQLCompositeType, type GraphQLNamedOutputType, type GraphQLOutputType, type GraphQLSchema } from 'graphql';
+import { bareObject } from '../../schemas/bare-object.js';
 import type { ClientSelection } from './client-selection.js';
 import { copyLeaf } from './copy-leaf.js';
 import { typeFinder } from './fields-type.js';
@@ -84,7 +85,7 @@ function completeObject(type: GraphQLCompositeType, selection: ClientSelection, 
 
 /** An object with the client's keys in the client's order, or {@link TOLD} when a null bubbled to it. */
 export function projectObject(value: DataObject, type: string, fields: ReturnType<ClientSelection['on']>, path: AnswerPath | undefined, projection: Projection): unknown {
-  const object = Object.create(null) as DataObject;
+  const object = bareObject();
   let bubbled = false;
   for (const { name, dataKey, clientKey, complete } of fields) {
     if (!complete) {

@@ -1,4 +1,5 @@
 import type { Derive } from '../../policies/disclosure/port.js';
+import { bareObject } from '../../schemas/bare-object.js';
 import type { FieldDerivation } from './read-field.js';
 import type { DataObject } from './walk-paths.js';
 
@@ -6,7 +7,7 @@ export type DerivationContext = Parameters<Derive>[1];
 
 /** The value of a derived field, from the record as the register sent it. */
 export function deriveValue({ derive, sources }: FieldDerivation, record: DataObject, context: DerivationContext): unknown {
-  const values = Object.create(null) as DataObject;
+  const values = bareObject();
   for (const { name, responseKey } of sources) values[name] = record[responseKey] ?? undefined;
   return derive(values, context) ?? null;
 }

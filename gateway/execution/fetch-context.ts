@@ -1,4 +1,5 @@
 import type { Adapter, PreparedFetch } from '../../adapters/port.js';
+import { bareObject } from '../../schemas/bare-object.js';
 import type { GovernanceIndex } from '../../schemas/catalogue/governance.js';
 import type { Admissions } from './admission.js';
 import { BoundedCache } from './bounded-cache.js';
@@ -54,7 +55,7 @@ export function adapterOf(register: string, { adapters }: FetchContext): Adapter
 
 /** The variables of these names that have a value. */
 export function pick(names: readonly string[], variables: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const picked = Object.create(null) as Record<string, unknown>;
+  const picked = bareObject();
   for (const name of names) if (Object.hasOwn(variables, name)) picked[name] = variables[name];
   return picked;
 }

@@ -1,5 +1,6 @@
 import { Kind, valueFromASTUntyped, visit, type ArgumentNode, type FieldNode, type OperationDefinitionNode, type OperationTypeNode, type SelectionNode, type SelectionSetNode, type VariableDefinitionNode } from 'graphql';
 import type { FetchSelection, SelectedField } from '../../adapters/port.js';
+import { bareObject } from '../../schemas/bare-object.js';
 import type { AskedField } from './prune.js';
 
 /** The operation of a fetch in the plan, as far as it is kept when selections are cut. */
@@ -43,7 +44,7 @@ function selectedField({ field, below }: AskedField): SelectedField {
 
 /** Argument values by name; an argument whose variable was not given is absent. */
 export function argumentValues(nodes: readonly ArgumentNode[], variables: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const values = Object.create(null) as Record<string, unknown>;
+  const values = bareObject();
   for (const { name, value } of nodes) {
     if (value.kind === Kind.VARIABLE && !Object.hasOwn(variables, value.name.value)) continue;
     values[name.value] = valueFromASTUntyped(value, variables);

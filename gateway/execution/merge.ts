@@ -1,3 +1,4 @@
+import { bareObject } from '../../schemas/bare-object.js';
 import type { Marks } from './marks.js';
 import { isDataObject, type DataObject } from './walk-paths.js';
 
@@ -39,7 +40,7 @@ function isObjectList(value: unknown): value is unknown[] {
 
 /** A copy that shares no object with the original, with everything that is known of it. */
 export function copyOf(source: DataObject, marks: Marks): DataObject {
-  const copy = Object.create(null) as DataObject;
+  const copy = bareObject();
   for (const key of Object.keys(source)) copy[key] = copyValue(source[key], marks);
   marks.carry(source, copy);
   return copy;

@@ -1,3 +1,4 @@
+import { bareObject } from '../../schemas/bare-object.js';
 import type { Admissions } from './admission.js';
 import { withheldFault, type Decision } from './decide.js';
 import type { Marks } from './marks.js';
@@ -16,7 +17,7 @@ export function outlineWithheld(object: DataObject, selection: ReadSelection, ty
   for (const { field, key } of kept) {
     if (!field.below || field.link || !isContent(field)) continue;
     const known = object[key];
-    const below = isDataObject(known) ? known : (Object.create(null) as DataObject);
+    const below = isDataObject(known) ? known : bareObject();
     if (!outlineWithheld(below, field.below, field.below.abstract ? undefined : field.below.type, decision, { admissions, marks })) continue;
     object[key] = field.list ? [below] : below;
     found = true;

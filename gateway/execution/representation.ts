@@ -1,3 +1,4 @@
+import { bareObject } from '../../schemas/bare-object.js';
 import type { RequiredSelection, Rewrite } from '../planning/plan.js';
 import { compileInputRewrites } from './rewrites.js';
 import type { SupergraphTypes } from './supergraph-types.js';
@@ -18,33 +19,37 @@ export function compileRepresentation(requires: readonly RequiredSelection[], re
   const read = compileSelections(requires, types);
   const rewrite = compileInputRewrites(rewrites, types);
   return (entity) => {
-    const key = read(entity);
-    const hasKey = Object.keys(key).some((name) => name !== '__typename');
-    if (!hasKey) return undefined;
+    const key = bareObject();
+    read(entity, key);
+    if (!hasKey(key)) return undefined;
     rewrite(key);
     const type = key['__typename'];
     return typeof type === 'string' ? { key, text: JSON.stringify(key), type } : undefined;
   };
 }
 
-type Read = (from: DataObject) => DataObject;
+function hasKey(key: DataObject): boolean {
+  for (const name in key) if (name !== '__typename') return true;
+  return false;
+}
+
+/** Writes what is selected of an entity into a representation. */
+type Read = (from: DataObject, into: DataObject) => void;
 
 function compileSelections(selections: readonly RequiredSelection[], types: SupergraphTypes): Read {
   const writers = selections.map((selection) => compileSelection(selection, types));
-  return (from) => {
-    const into: DataObject = Object.create(null) as DataObject;
+  return (from, into) => {
     for (const write of writers) write(from, into);
-    return into;
   };
 }
 
-function compileSelection(selection: RequiredSelection, types: SupergraphTypes): (from: DataObject, into: DataObject) => void {
+function compileSelection(selection: RequiredSelection, types: SupergraphTypes): Read {
   if (selection.kind === 'type') {
     const read = compileSelections(selection.selections, types);
     const names = types.standsFor(selection.name);
     return (from, into) => {
       const type = from['__typename'];
-      if (typeof type !== 'string' || names.has(type)) Object.assign(into, read(from));
+      if (typeof type !== 'string' || names.has(type)) read(from, into);
     };
   }
   const { from: source, to } = selection;
@@ -57,7 +62,10 @@ function compileSelection(selection: RequiredSelection, types: SupergraphTypes):
 
 function project(value: unknown, read: Read): unknown {
   if (Array.isArray(value)) return value.map((item) => project(item, read));
-  return isDataObject(value) ? read(value) : null;
+  if (!isDataObject(value)) return null;
+  const part = bareObject();
+  read(value, part);
+  return part;
 }
 
 /** Every key that is read off the entity itself, in order: when one is missing, its absence explains ours. */

@@ -1,4 +1,5 @@
 import type { GroupAnswer } from '../../adapters/port.js';
+import { bareObject } from '../../schemas/bare-object.js';
 import { Absences } from './absences.js';
 import { admitField, type AdmissionContext } from './admit.js';
 import type { Admissions } from './admission.js';
@@ -12,7 +13,7 @@ import { failuresOf, placeFailures } from './place-failures.js';
 import { withheldFor } from './read-field.js';
 import { pruneRootField, type RootField, type RootFetch } from './root-fetch.js';
 import type { Run, Step } from './run.js';
-import { isDataObject, type DataObject } from './walk-paths.js';
+import { isDataObject } from './walk-paths.js';
 
 /** A root field that may be asked, with what was decided on the person it names. */
 interface OpenField {
@@ -64,7 +65,7 @@ function isOpen({ root, decision }: OpenField, admissions: Admissions, run: Run)
   }
   const { below, list } = root.field;
   if (run.work.atomic && below && !below.abstract && decision.denied.size > 0) {
-    const outline = Object.create(null) as DataObject;
+    const outline = bareObject();
     const found = outlineWithheld(outline, below, below.type, decision, { admissions, marks: run.marks });
     if (found) run.data[root.key] = list ? [outline] : outline;
   }
@@ -95,7 +96,7 @@ async function admitAnswer(answer: GroupAnswer, fetch: RootFetch, open: readonly
   const found = open.map(({ root, decision }) => ({ record, kept: [root.field], decision }));
   const links = await gateLinks(found, { gate: work.gate, subjects, admissions, register: fetch.register });
   for (const decision of links.all) run.usage.met(decision);
-  const admitted = Object.create(null) as DataObject;
+  const admitted = bareObject();
   const context: AdmissionContext = { register: fetch.register, admissions, marks, usage, links, absences: new Absences(), derivation, observer: services.observer };
   for (const { root, decision } of open) {
     admitField(record, root, decision, admitted, context);

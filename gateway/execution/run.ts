@@ -1,3 +1,4 @@
+import { bareObject } from '../../schemas/bare-object.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { DerivationContext } from './derive.js';
@@ -19,7 +20,7 @@ export interface RunServices {
 export class Run {
   readonly work: Execution;
   readonly services: RunServices;
-  readonly data: DataObject = Object.create(null) as DataObject;
+  readonly data: DataObject = bareObject();
   readonly marks = new Marks();
   readonly subjects = new Subjects();
   readonly usage = new Usage();

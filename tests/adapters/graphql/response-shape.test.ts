@@ -1,14 +1,14 @@
 import { expect } from 'chai';
-import { ResponseSelector } from '../../../adapters/graphql/select-response.js';
+import { shapeOf } from '../../../adapters/graphql/response-shape.js';
 import type { SelectedField } from '../../../adapters/port.js';
 import { leaf, list, object } from '../selections.js';
 
 describe('taking from a response what was selected', () => {
   const take = (value: Readonly<Record<string, unknown>>, fields: readonly SelectedField[], type = 'Person') => {
-    const selector = new ResponseSelector();
     const malformed: string[] = [];
-    const made = selector.object(value, fields, type, (path) => malformed.push(path.join('.')));
-    return { made: JSON.parse(JSON.stringify(made)) as unknown, malformed, beyond: selector.beyond };
+    const taking = { beyond: false, onMalformed: (path: readonly (string | number)[]) => void malformed.push(path.join('.')) };
+    const made = shapeOf(fields).take(value, type, taking);
+    return { made: JSON.parse(JSON.stringify(made)) as unknown, malformed, beyond: taking.beyond };
   };
   const person = leaf('name')('Person');
   const firm = [leaf('bin')('Firm'), object('head', 'Person', [leaf('name')], 'name')('Firm')];
