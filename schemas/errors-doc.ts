@@ -16,7 +16,8 @@ rule refused, as ids). A refusal's message comes in Kazakh, Russian or English, 
 error on a single field is English.
 
 The HTTP status is that of a refusal of the whole request; the same code on one field of an answer stands in \`errors\`
-with its \`path\`, and the answer's status is 200.
+with its \`path\`, and the answer's status is 200. A client that asks for \`application/json\` without
+\`application/graphql-response+json\` gets 200 for what is wrong with a document or its variables too (GraphQL over HTTP).
 
 This file is generated from \`schemas/errors.ts\`.
 `;

@@ -31,3 +31,9 @@ export function answerType(accept: string | undefined): AnswerType {
   });
   return isAccepted ? GRAPHQL_RESPONSE : 'application/json';
 }
+
+/** Whether a client names `application/json`, and not GraphQL's own type beside it. */
+export function asksForPlainJson(accept: string | undefined): boolean {
+  const types = (accept ?? '').split(',').map((range) => range.split(';', 1)[0]?.trim().toLowerCase());
+  return types.includes('application/json') && answerType(accept) === 'application/json';
+}

@@ -1,4 +1,5 @@
 import type { Recorded } from '../request.js';
+import { documentStatus } from './document-status.js';
 
 /** A recorded request as HTTP: status and JSON body. */
 export interface Rendered<Body> {
@@ -13,11 +14,11 @@ export interface GraphqlBody {
   readonly extensions: Record<string, unknown>;
 }
 
-/** `{data?, errors?, extensions}`: the first two exactly as committed to in the log, the receipt beside them. */
-export function renderGraphql(recorded: Recorded): Rendered<GraphqlBody> {
+/** `{data?, errors?, extensions}`: the first two exactly as committed to in the log, the receipt beside them. `accept`: the client's header of this name. */
+export function renderGraphql(recorded: Recorded, accept?: string): Rendered<GraphqlBody> {
   const { result, refusal } = recorded;
   return {
-    status: refusal?.status ?? 200,
+    status: refusal === undefined ? 200 : documentStatus(refusal, accept),
     body: {
       ...(result.errors === undefined ? {} : { errors: result.errors as NonNullable<GraphqlBody['errors']> }),
       ...(result.data === undefined ? {} : { data: result.data as Record<string, unknown> | null }),

@@ -37,7 +37,7 @@ export interface RoutesDependencies extends ReceiveDependencies {
 }
 
 type AnyWalk = Pick<Walk<unknown, unknown, unknown>, 'refuse'> & { whole(received: Received): Promise<Recorded> };
-type Render = (recorded: Recorded) => Rendered<unknown>;
+type Render = (recorded: Recorded, accept: string | undefined) => Rendered<unknown>;
 
 /** Everything that the callers' address answers. Whatever is refused here takes the same way as every refusal. */
 export function createRoutes(dependencies: RoutesDependencies): Express {
@@ -109,7 +109,7 @@ async function readWithin(request: Request, response: Response, received: Receiv
 }
 
 function send(request: Request, response: Response, received: Received, recorded: Recorded, render: Render, dependencies: RoutesDependencies): void {
-  const { status, body } = render(recorded);
+  const { status, body } = render(recorded, request.headers.accept);
   sendAnswer(request, response, { status, body, refusal: recorded.refusal });
   count(received, recorded, dependencies);
 }

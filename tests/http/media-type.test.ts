@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { answerType } from '../../gateway/http/media-type.js';
+import { answerType, asksForPlainJson } from '../../gateway/http/media-type.js';
 
 describe('answerType', () => {
   for (const [accept, type] of [
@@ -13,6 +13,22 @@ describe('answerType', () => {
   ] as const) {
     it(`answers ${accept ?? 'no wish'} with ${type}`, () => {
       expect(answerType(accept)).to.equal(type);
+    });
+  }
+});
+
+describe('asksForPlainJson', () => {
+  for (const [accept, asks] of [
+    [undefined, false],
+    ['*/*', false],
+    ['application/json', true],
+    ['Application/JSON; charset=utf-8', true],
+    ['application/json, application/graphql-response+json', false],
+    ['application/graphql-response+json;q=0, application/json', true],
+    ['text/html, application/xhtml+xml', false],
+  ] as const) {
+    it(`is ${String(asks)} of ${accept ?? 'no wish'}`, () => {
+      expect(asksForPlainJson(accept)).to.equal(asks);
     });
   }
 });

@@ -6,6 +6,8 @@ import type { ClientProfile } from './profile.js';
 /** A token bound to a key made for this run, and the means to use both. */
 export interface Access {
   send(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Reply>;
+  /** Any request, with the token and a proof for it; its own `Authorization` and `DPoP` are replaced. */
+  fetch(path: string, request: { readonly method: string; readonly headers: Headers; readonly body?: string | undefined }): Promise<Response>;
 }
 
 /** An answer as it came. */
@@ -65,11 +67,13 @@ export async function tokenOf(grant: Promise<oidc.TokenEndpointResponse>): Promi
 
 /** Calls the gateway with a token and a proof for each call. */
 export function accessWith(configuration: oidc.Configuration, profile: ClientProfile, token: string, proof: oidc.DPoPHandle): Access {
+  const call: Access['fetch'] = (path, { method, headers, body }) =>
+    callGateway(() => oidc.fetchProtectedResource(configuration, token, new URL(path, profile.gateway), method, body, headers, { DPoP: proof }), profile);
   return {
+    fetch: call,
     async send(method, path, body) {
       const headers = new Headers(body === undefined ? {} : { 'content-type': 'application/json' });
-      const text = body === undefined ? undefined : JSON.stringify(body);
-      const response = await callGateway(() => oidc.fetchProtectedResource(configuration, token, new URL(path, profile.gateway), method, text, headers, { DPoP: proof }), profile);
+      const response = await call(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
       return { status: response.status, text: await response.text() };
     },
   };
