@@ -3,19 +3,18 @@ import { Refusal } from '../../schemas/refusal.js';
 import type { DocumentPreparer } from './prepare.js';
 
 /**
- * Prepares every trusted document before the first caller asks one: none is slower for its first
+ * Prepares every trusted document, for every share of its questions, before the first caller asks one: none is slower for its first
  * caller, and one that cannot be answered by the registers is found at start.
  *
  * @throws DocumentsInvalid that names the document and why.
  */
 export async function planDocuments({ all }: TrustedDocuments, preparer: DocumentPreparer): Promise<void> {
-  await Promise.all(
-    all.map(async (document) => {
-      try {
-        await preparer.prepare(document.text, undefined, document);
-      } catch (cause) {
-        throw cause instanceof Refusal ? new DocumentsInvalid(document.name, `cannot be asked: ${[cause.code, ...cause.reasons].join(' ')}`, { cause }) : cause;
-      }
-    }),
-  );
+  // One after another: only so many plans may wait at once, and there may be more documents.
+  for (const document of all) {
+    try {
+      for (const share of preparer.shares) await preparer.prepare(document.text, undefined, document, share);
+    } catch (cause) {
+      throw cause instanceof Refusal ? new DocumentsInvalid(document.name, `cannot be asked: ${[cause.code, ...cause.reasons].join(' ')}`, { cause }) : cause;
+    }
+  }
 }

@@ -86,14 +86,17 @@ export type RewriteStep =
 /**
  * The planner port. Contract: `document` has passed validation on the public schema and the linear
  * limits (the native planner crashes on cyclic fragments); runs off the main thread; one plan for
- * one (document, operation name, supergraph); rejects with `Refusal` code `PLAN_FAILED` for a
+ * one (document, operation name, share, supergraph); rejects with `Refusal` code `PLAN_FAILED` for a
  * document it can't plan, a node it does not know, or a deadline that passed.
  */
 export interface Planner {
-  plan(document: string, operationName: string | undefined): Promise<PlanNode | undefined>;
+  /** Percentages of the supergraph's progressive overrides. */
+  readonly overridePercentages: readonly number[];
+  /** `share`: of the question, 0 to below 100, see override-share.ts. */
+  plan(document: string, operationName: string | undefined, share: number): Promise<PlanNode | undefined>;
 }
 
-/** A document made ready once: cached by (document, operation name, catalogue hash). */
+/** A document made ready once: cached by (document, operation name, share, catalogue hash). */
 export interface PlannedDocument {
   /** SHA-256 of the exact bytes of the document, hex. */
   readonly documentHash: string;

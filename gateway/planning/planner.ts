@@ -8,9 +8,6 @@ export interface PlannerOptions {
   readonly deadlineMs: number;
 }
 
-/** Override percentages are drawn once, not per request: one document has one plan. */
-const NO_PERCENTAGE = 0;
-
 /**
  * The planner port on `@graphql-hive/router-query-planner`: native code, off the main thread, under
  * a deadline. Whatever it throws is one opaque refusal; node kinds that Tereze does not know are
@@ -19,9 +16,10 @@ const NO_PERCENTAGE = 0;
 export function createPlanner(supergraphSdl: string, { deadlineMs }: PlannerOptions, { QueryPlanner }: PlannerPackage = loadNativePlanner()): Planner {
   const native = new QueryPlanner(supergraphSdl);
   return {
-    plan: async (document, operationName) => {
+    overridePercentages: native.overridePercentages,
+    plan: async (document, operationName, share) => {
       const deadline = AbortSignal.timeout(deadlineMs);
-      const planned = await native.planAsync(document, operationName, new Set<string>(), NO_PERCENTAGE, deadline).catch((cause: unknown) => {
+      const planned = await native.planAsync(document, operationName, new Set<string>(), share, deadline).catch((cause: unknown) => {
         throw new Refusal('PLAN_FAILED', { reasons: [deadline.aborted ? 'deadline' : 'planner'], cause });
       });
       return planned.node === undefined ? undefined : convertPlan(planned.node);

@@ -13,6 +13,7 @@ import { limitConcurrency } from './limit-concurrency.js';
 import { assertWithinLimits, type ComplexityLimits } from './limits.js';
 import { needsRegisters } from './needs-registers.js';
 import { pickOperation } from './operation.js';
+import { distinctShares, plannedShare } from './override-share.js';
 import { parseDocument, type ParseLimits } from './parse.js';
 import type { PlannedDocument, Planner, TrustedDocument } from './plan.js';
 import { rootSubjectsOf } from './root-subjects.js';
@@ -21,8 +22,10 @@ import { validateDocument } from './validate.js';
 
 /** Makes documents ready once; the same object again for the same document, operation name and catalogue. */
 export interface DocumentPreparer {
-  /** Rejects with a `Refusal`. */
-  prepare(text: string, operationName: string | undefined, trusted: TrustedDocument | undefined): Promise<PlannedDocument>;
+  /** Rejects with a `Refusal`. `share`: of the question, see override-share.ts. */
+  prepare(text: string, operationName: string | undefined, trusted: TrustedDocument | undefined, share?: number): Promise<PlannedDocument>;
+  /** The shares of questions for which a document has a plan of its own; only 0 where no field moves from one register to another. */
+  readonly shares: readonly number[];
 }
 
 export interface PreparerOptions {
@@ -56,21 +59,31 @@ export function createDocumentPreparer(options: PreparerOptions): DocumentPrepar
     underWay.set(key, begun);
     return begun;
   };
+  const shares = distinctShares(options.planner.overridePercentages);
   return {
-    prepare: async (text, operationName, trusted) => {
+    shares,
+    prepare: async (text, operationName, trusted, share = 0) => {
+      const planned = plannedShare(share, shares);
       const documentHash = createHash('sha256').update(text).digest('hex');
-      const key = JSON.stringify([documentHash, operationName, trusted?.name]);
-      return prepared.get(key) ?? underWay.get(key) ?? begin(key, () => prepareNow(text, documentHash, operationName, trusted));
+      const key = JSON.stringify([documentHash, operationName, trusted?.name, planned]);
+      return prepared.get(key) ?? underWay.get(key) ?? begin(key, () => prepareNow({ text, documentHash, operationName, trusted, share: planned }));
     },
   };
 }
 
-type Prepare = (text: string, documentHash: string, operationName: string | undefined, trusted: TrustedDocument | undefined) => Promise<PlannedDocument>;
+interface Preparation {
+  readonly text: string;
+  readonly documentHash: string;
+  readonly operationName: string | undefined;
+  readonly trusted: TrustedDocument | undefined;
+  readonly share: number;
+}
 
-function createPreparation({ catalogue, publicSchema, planner, limits, answered }: PreparerOptions): Prepare {
+
+function createPreparation({ catalogue, publicSchema, planner, limits, answered }: PreparerOptions): (preparation: Preparation) => Promise<PlannedDocument> {
   const dependencies = footprintDependencies(catalogue);
   const isGoverned = catalogue.governance.categories.size > 0;
-  return async (text, documentHash, operationName, trusted) => {
+  return async ({ text, documentHash, operationName, trusted, share }) => {
     const document = parseDocument(text, limits);
     assertWithinLimits(document, limits);
     validateDocument(publicSchema, document, answered);
@@ -79,7 +92,7 @@ function createPreparation({ catalogue, publicSchema, planner, limits, answered 
     const hardenedOperation = inlineFragments(hardened, pickOperation(hardened, operationName));
     const { introspective, rest } = splitIntrospection(hardenedOperation);
     const asked = introspective === undefined ? hardened : rest;
-    const planned = asked && needsRegisters(hardenedOperation) ? await planner.plan(print(asked), operation.name?.value) : undefined;
+    const planned = asked && needsRegisters(hardenedOperation) ? await planner.plan(print(asked), operation.name?.value, share) : undefined;
     const plan = planned && isGoverned ? splitLinks(planned, dependencies) : planned;
     const rootSubjects = rootSubjectsOf(plan, operation, catalogue.governance);
     return {

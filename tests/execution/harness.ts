@@ -198,7 +198,7 @@ export function world(registers: Readonly<Record<string, { readonly sdl: string 
   const plan: World['plan'] = async (text) => {
     const planned = await preparer.prepare(text, undefined, undefined);
     if (!options.unsplit) return planned;
-    const native = await planner.plan(print(planned.hardened), undefined);
+    const native = await planner.plan(print(planned.hardened), undefined, 0);
     return native ? { ...planned, plan: native } : planned;
   };
   const run: World['run'] = (planned, work = {}) =>

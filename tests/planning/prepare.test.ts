@@ -21,6 +21,7 @@ function golden({ plan, footprint, rootSubjects, handleVariables }: PlannedDocum
 function slowPlanner(): Planner & { readonly end: (() => void)[]; calls: number } {
   const slow = {
     calls: 0,
+    overridePercentages: [],
     end: [] as (() => void)[],
     plan: async (): Promise<undefined> => {
       slow.calls += 1;
@@ -99,7 +100,7 @@ describe('planning: prepare', () => {
   it('plans again what failed', async () => {
     const working = createPlanner(CATALOGUE.supergraphSdl, { deadlineMs: 5_000 });
     let calls = 0;
-    const documents = preparer(undefined, { plan: (...given) => ((calls += 1) === 1 ? Promise.reject(new Refusal('PLAN_FAILED')) : working.plan(...given)) });
+    const documents = preparer(undefined, { overridePercentages: [], plan: (...given) => ((calls += 1) === 1 ? Promise.reject(new Refusal('PLAN_FAILED')) : working.plan(...given)) });
     expect(await refusal(documents.prepare(citizen('sex'), undefined, undefined))).to.equal('PLAN_FAILED');
     expect((await documents.prepare(citizen('sex'), undefined, undefined)).plan).not.to.equal(undefined);
   });

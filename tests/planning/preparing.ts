@@ -50,6 +50,7 @@ export function notingPlanner(): Planner & { readonly given: string[] } {
   const given: string[] = [];
   return {
     given,
+    overridePercentages: [],
     plan: (document) => {
       given.push(document);
       return Promise.resolve(undefined);

@@ -3,6 +3,7 @@ import type { TrustedDocuments } from '../../../schemas/operations/load-document
 import type { ExecutionOutcome } from '../../execution/port.js';
 import type { GraphQLRequestBody } from '../../http/graphql-body.js';
 import type { PlannedDocument, TrustedDocument } from '../../planning/plan.js';
+import { shareOf } from '../../planning/override-share.js';
 import type { DocumentPreparer } from '../../planning/prepare.js';
 import type { Authenticated, Planned } from '../../request.js';
 import type { Gate } from '../../../schemas/ports/gate.js';
@@ -37,7 +38,9 @@ export function createPlanQuestion(dependencies: PlanQuestionDependencies) {
   return async (request: Authenticated): Promise<Planned<QuestionWork>> => {
     const body = dependencies.readBody(request.body);
     const source = resolveSource(body, request, dependencies.documents);
-    const planned = await dependencies.preparer.prepare(source.text, body.operationName, source.trusted);
+    const { preparer } = dependencies;
+    const share = preparer.shares.length > 1 ? shareOf(body.variables ?? {}) : 0;
+    const planned = await preparer.prepare(source.text, body.operationName, source.trusted, share);
     return {
       ...request,
       question: questionOf(request, planned),
