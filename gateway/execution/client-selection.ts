@@ -3,10 +3,11 @@ import { clientKey } from '../planning/harden-aliases.js';
 import { isIncluded, type Truths } from './conditions.js';
 import { compileCompletion, type Complete } from './complete.js';
 import type { FieldsType } from './fields-type.js';
+import { compileProjection, type ProjectObject } from './project-object.js';
 
 /** What the client selected of objects, by their type. */
 export class ClientSelection {
-  readonly #fields = new Map<string, readonly ProjectedField[]>();
+  readonly #types = new Map<string, TypeSelection>();
   readonly #sets: readonly SelectionSetNode[];
   readonly #document: ClientDocument;
 
@@ -15,11 +16,15 @@ export class ClientSelection {
     this.#document = document;
   }
 
-  /** The fields of one type, in the order of the client. */
-  on(type: FieldsType): readonly ProjectedField[] {
-    let fields = this.#fields.get(type.name);
-    if (!fields) this.#fields.set(type.name, (fields = collectFields(this.#sets, type, this.#document).map((field) => projectedField(field, type, this.#document))));
-    return fields;
+  on(type: FieldsType): TypeSelection {
+    let selected = this.#types.get(type.name);
+    if (!selected) this.#types.set(type.name, (selected = this.#compile(type)));
+    return selected;
+  }
+
+  #compile(type: FieldsType): TypeSelection {
+    const fields = collectFields(this.#sets, type, this.#document).map((field) => projectedField(field, type, this.#document));
+    return { fields, project: compileProjection(fields, type.name) };
   }
 }
 
@@ -27,6 +32,13 @@ export interface ClientDocument {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly truths: Truths;
+}
+
+/** What the client selected of objects of one type. */
+export interface TypeSelection {
+  /** In the order of the client. */
+  readonly fields: readonly ProjectedField[];
+  readonly project: ProjectObject;
 }
 
 export interface ProjectedField {

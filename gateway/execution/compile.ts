@@ -6,9 +6,10 @@ import type { Quality } from '../../schemas/ports/quality.js';
 import type { PlannedDocument } from '../planning/plan.js';
 import { Admissions } from './admission.js';
 import { BoundedCache } from './bounded-cache.js';
-import { ClientSelection, type ProjectedField } from './client-selection.js';
+import { ClientSelection } from './client-selection.js';
 import { conditionVariables, truthsOf, type Truths } from './conditions.js';
 import { fieldGovernance } from './field-governance.js';
+import type { ProjectObject } from './project-object.js';
 import type { Step } from './run.js';
 import { compileSteps } from './steps.js';
 import { supergraphTypes, type SupergraphTypes } from './supergraph-types.js';
@@ -26,9 +27,8 @@ export interface CompilerDependencies {
 /** A document for one combination of conditions: nothing here depends on a request. */
 export interface CompiledDocument {
   readonly steps: Step;
-  /** Name of the root type. */
-  readonly type: string;
-  readonly fields: readonly ProjectedField[];
+  /** Makes the answer of what was merged. */
+  readonly project: ProjectObject;
 }
 
 /** Combinations of `@skip` and `@include` remembered per document. */
@@ -60,9 +60,9 @@ export class DocumentCompiler {
     const type = operation && rootType(this.#dependencies.publicSchema, operation.operation);
     if (!operation || !type) throw new Error('the planned document has no such operation');
     const fragments = new Map(planned.hardened.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])));
-    const fields = new ClientSelection([operation.selectionSet], { schema: this.#dependencies.publicSchema, fragments, truths }).on(type);
+    const { fields, project } = new ClientSelection([operation.selectionSet], { schema: this.#dependencies.publicSchema, fragments, truths }).on(type);
     const asksRegisters = fields.some(({ complete }) => complete !== undefined);
-    return { type: type.name, fields, steps: this.#compileSteps(asksRegisters ? planned : { ...planned, plan: undefined }, truths) };
+    return { project, steps: this.#compileSteps(asksRegisters ? planned : { ...planned, plan: undefined }, truths) };
   }
 
   #compileSteps({ plan, footprint }: PlannedDocument, truths: Truths): Step {

@@ -1,16 +1,21 @@
 import { getNamedType, isCompositeType, isEnumType, isListType, isNonNullType, isSpecifiedScalarType, type GraphQLCompositeType, type GraphQLNamedOutputType, type GraphQLOutputType, type GraphQLSchema } from 'graphql';
-import { bareObject } from '../../schemas/bare-object.js';
 import type { ClientSelection } from './client-selection.js';
 import { copyLeaf } from './copy-leaf.js';
 import { typeFinder } from './fields-type.js';
 import type { Projection } from './projection.js';
-import { isDataObject, type DataObject } from './walk-paths.js';
+import { isDataObject } from './walk-paths.js';
 
-/** Where a value stands: in the data, and in the answer. */
+/**
+ * Where a value stands, in the data and in the answer. Passed as separate arguments on the way down,
+ * and put together only where something is to be told of the place: most values are just right.
+ */
 export interface Place {
   readonly holder: object;
   readonly key: string | number;
-  readonly path: AnswerPath;
+  /** Of what encloses the value. */
+  readonly before: AnswerPath | undefined;
+  /** The client's key. */
+  readonly answerKey: string | number;
 }
 
 export interface AnswerPath {
@@ -23,8 +28,8 @@ export const TOLD = Symbol('told');
 /** A null where the schema allows none: the enclosing value becomes null (GraphQL spec, section 6.4.4). */
 export const BUBBLE = Symbol('bubble');
 
-/** The value as the client gets it, `null`, {@link TOLD} or {@link BUBBLE}. */
-export type Complete = (value: unknown, place: Place, projection: Projection) => unknown;
+/** The value as the client gets it, `null`, {@link TOLD} or {@link BUBBLE}; the other arguments are its {@link Place}. */
+export type Complete = (value: unknown, projection: Projection, holder: object, key: string | number, before: AnswerPath | undefined, answerKey: string | number) => unknown;
 
 export function compileCompletion(type: GraphQLOutputType, selection: ClientSelection, schema: GraphQLSchema): Complete {
   if (isNonNullType(type)) return completeNonNull(compileCompletion(type.ofType, selection, schema));
@@ -35,66 +40,55 @@ export function compileCompletion(type: GraphQLOutputType, selection: ClientSele
 
 /** Nothing there: null, and why, if anything is known. */
 function orNull(complete: Complete): Complete {
-  return (value, place, projection) => (value === null || value === undefined ? projection.absent(place) : complete(value, place, projection));
+  return (value, projection, holder, key, before, answerKey) =>
+    value === null || value === undefined ? projection.absent({ holder, key, before, answerKey }) : complete(value, projection, holder, key, before, answerKey);
 }
 
 function completeNonNull(complete: Complete): Complete {
-  return (value, place, projection) => {
-    const completed = complete(value, place, projection);
-    if (completed === null) projection.tell(place, { code: 'NULL_IN_NON_NULL' });
+  return (value, projection, holder, key, before, answerKey) => {
+    const completed = complete(value, projection, holder, key, before, answerKey);
+    if (completed === null) projection.tell({ holder, key, before, answerKey }, { code: 'NULL_IN_NON_NULL' });
     return completed === null || completed === TOLD ? BUBBLE : completed;
   };
 }
 
 function completeList(complete: Complete): Complete {
-  return (value, place, projection) => {
-    if (!Array.isArray(value)) return projection.malformed(place);
+  return (value, projection, holder, key, before, answerKey) => {
+    if (!Array.isArray(value)) return projection.malformed({ holder, key, before, answerKey });
+    const path = { before, key: answerKey };
     const list: unknown[] = [];
     let bubbled = false;
-    value.forEach((item, index) => {
-      const completed = complete(item, { holder: value, key: index, path: { before: place.path, key: index } }, projection);
-      bubbled ||= completed === BUBBLE;
+    for (let index = 0; index < value.length; index += 1) {
+      const completed = complete(value[index], projection, value, index, path, index);
+      if (completed === BUBBLE) bubbled = true;
       list.push(completed === TOLD ? null : completed);
-    });
+    }
     return bubbled ? TOLD : list;
   };
 }
 
 function completeLeaf(type: GraphQLNamedOutputType): Complete {
   if (isEnumType(type)) {
-    const values = new Set(type.getValues().map(({ name }) => name));
-    return (value) => (typeof value === 'string' && values.has(value) ? value : null);
+    const values = new Set<unknown>(type.getValues().map(({ name }) => name));
+    return (value) => (values.has(value) ? value : null);
   }
-  if (isSpecifiedScalarType(type)) return (value, place, projection) => (typeof value === 'object' ? projection.malformed(place) : value);
+  if (isSpecifiedScalarType(type)) {
+    return (value, projection, holder, key, before, answerKey) => (typeof value === 'object' ? projection.malformed({ holder, key, before, answerKey }) : value);
+  }
   return (value) => copyLeaf(value);
 }
 
 function completeObject(type: GraphQLCompositeType, selection: ClientSelection, schema: GraphQLSchema): Complete {
   const typeOf = typeFinder(type, schema);
-  return (value, place, projection) => {
-    if (!isDataObject(value)) return projection.malformed(place);
+  return (value, projection, holder, key, before, answerKey) => {
+    if (!isDataObject(value)) return projection.malformed({ holder, key, before, answerKey });
     const concrete = typeOf(value);
     if (!concrete) return null;
+    const path = { before, key: answerKey };
     const kept = projection.recordsSoFar;
-    projection.records(value, place.path);
-    const completed = projectObject(value, concrete.name, selection.on(concrete), place.path, projection);
+    projection.records(value, path);
+    const completed = selection.on(concrete).project(value, path, projection);
     if (completed === TOLD) projection.forgetRecordsAfter(kept);
     return completed;
   };
-}
-
-/** An object with the client's keys in the client's order, or {@link TOLD} when a null bubbled to it. */
-export function projectObject(value: DataObject, type: string, fields: ReturnType<ClientSelection['on']>, path: AnswerPath | undefined, projection: Projection): unknown {
-  const object = bareObject();
-  let bubbled = false;
-  for (const { name, dataKey, clientKey, complete } of fields) {
-    if (!complete) {
-      object[clientKey] = name === '__typename' ? type : null;
-      continue;
-    }
-    const completed = complete(value[dataKey], { holder: value, key: dataKey, path: { before: path, key: clientKey } }, projection);
-    bubbled ||= completed === BUBBLE;
-    object[clientKey] = completed === TOLD ? null : completed;
-  }
-  return bubbled ? TOLD : object;
 }

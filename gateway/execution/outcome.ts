@@ -1,7 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { formatError } from '../error-format.js';
 import type { CompiledDocument } from './compile.js';
-import { projectObject, TOLD } from './complete.js';
+import { TOLD } from './complete.js';
 import { isWithheld } from './fault.js';
 import type { ExecutionOutcome, WithheldField } from './port.js';
 import { Projection, type PlacedFault } from './projection.js';
@@ -9,9 +9,9 @@ import type { Run } from './run.js';
 import type { DataObject } from './walk-paths.js';
 
 /** The answer in the client's form, and what execution has to tell of how it came about. */
-export function outcomeOf(run: Run, { type, fields }: CompiledDocument): ExecutionOutcome {
+export function outcomeOf(run: Run, { project }: CompiledDocument): ExecutionOutcome {
   const projection = new Projection(run.marks);
-  const projected = projectObject(run.data, type, fields, undefined, projection);
+  const projected = project(run.data, undefined, projection);
   const withheldWhole = run.withheldWhole;
   const faults = withheldWhole ? missingBases(projection, run) : projection.faults;
   const disclosures = run.usage.disclosures;

@@ -29,7 +29,7 @@ export class Projection {
   /** No value: says why, if anything is known. */
   absent(place: Place): typeof TOLD | null {
     const note = this.#marks.rejectedAt(place.holder, place.key);
-    if (note) this.#records.push({ path: pathOf(place.path), ...note });
+    if (note) this.#records.push({ path: pathAt(place), ...note });
     const fault = this.#marks.faultAt(place.holder, place.key);
     return fault ? this.tell(place, fault) : null;
   }
@@ -38,8 +38,8 @@ export class Projection {
     return this.tell(place, { code: 'REGISTER_MALFORMED_RESPONSE' });
   }
 
-  tell({ path }: Place, fault: Fault): typeof TOLD {
-    this.faults.push({ path: pathOf(path), fault });
+  tell(place: Place, fault: Fault): typeof TOLD {
+    this.faults.push({ path: pathAt(place), fault });
     return TOLD;
   }
 
@@ -57,6 +57,10 @@ export class Projection {
   forgetRecordsAfter(count: number): void {
     this.#records.length = count;
   }
+}
+
+function pathAt({ before, answerKey }: Place): ResponsePath {
+  return pathOf({ before, key: answerKey });
 }
 
 function pathOf(path: AnswerPath): ResponsePath {
