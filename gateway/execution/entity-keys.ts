@@ -2,6 +2,7 @@ import type { SubjectRef } from '../../schemas/ports/gate.js';
 import type { Admissions } from './admission.js';
 import type { CompiledList, EntityFetch } from './entity-fetch.js';
 import { registerFault, type Fault } from './fault.js';
+import { KeyIndex } from './key-index.js';
 import { isContent } from './read-field.js';
 import type { Representation } from './representation.js';
 import type { Run } from './run.js';
@@ -21,26 +22,39 @@ export function collectKeys(fetch: EntityFetch, admissions: Admissions, run: Run
   return fetch.lists.flatMap((list) => collectList(fetch.register, list, admissions, run));
 }
 
+/** Keys by the person in whose name they are wanted, and by text. */
+type KnownKeys = Map<SubjectRef | undefined, Map<string, EntityKey>>;
+
 function collectList(register: string, list: CompiledList, admissions: Admissions, run: Run): readonly EntityKey[] {
-  const known = new Map<SubjectRef | undefined, Map<string, EntityKey>>();
+  const known: KnownKeys = new Map();
+  const index = new KeyIndex<EntityKey>(list.fieldsOfKey);
   for (const target of list.walk(run.data, run.marks)) {
-    const representation = list.represent(target.object);
-    const missing = missingKey(list, target.object, run);
+    const { object, subject } = target;
+    const missing = missingKey(list, object, run);
+    // What was found right of a key in a person's name is right of the same key in the same name.
+    const alike = missing ? undefined : index.find(object, subject);
+    if (alike) {
+      alike.targets.push(object);
+      continue;
+    }
+    const representation = list.represent(object);
     if (missing) {
-      blameOutputs(list, target.object, representation?.type ?? typenameOf(target.object), () => missing, admissions, run);
+      blameOutputs(list, object, representation?.type ?? typenameOf(object), () => missing, admissions, run);
     } else if (!representation) {
       continue;
     } else if (isAboutAnother(representation, list, target)) {
       run.services.observer.log('error', 'execution.key_of_somebody_else', { register });
-      blameOutputs(list, target.object, representation.type, () => registerFault(register, 'malformed'), admissions, run);
+      blameOutputs(list, object, representation.type, () => registerFault(register, 'malformed'), admissions, run);
     } else {
-      keyFor(known, list, representation, target.subject).targets.push(target.object);
+      const key = keyFor(known, list, representation, subject);
+      key.targets.push(object);
+      index.add(object, subject, key);
     }
   }
   return [...known.values()].flatMap((byText) => [...byText.values()]);
 }
 
-function keyFor(known: Map<SubjectRef | undefined, Map<string, EntityKey>>, list: CompiledList, representation: Representation, subject: SubjectRef | undefined): EntityKey {
+function keyFor(known: KnownKeys, list: CompiledList, representation: Representation, subject: SubjectRef | undefined): EntityKey {
   let byText = known.get(subject);
   if (!byText) known.set(subject, (byText = new Map()));
   let key = byText.get(representation.text);
