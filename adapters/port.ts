@@ -104,7 +104,10 @@ export interface RegisterAnswer {
 }
 
 export interface GroupAnswer {
-  /** For root: one object with the root response keys. For entities: one per key. */
+  /**
+   * For root: one object with the root response keys. For entities: one per key. They hold what was
+   * selected and nothing else, as bare objects that nobody else has: the executor builds its answer of them.
+   */
   readonly records: readonly (Record<string, unknown> | null)[];
   /** Fields that failed on their own; the rest stands. Path below the record, `[recordIndex, key, ...]`. */
   readonly errors: readonly { readonly path: readonly (string | number)[]; readonly failure: RegisterFailureKind }[];

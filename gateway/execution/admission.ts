@@ -1,10 +1,13 @@
 import type { Quality, RecordCheck } from '../../schemas/ports/quality.js';
 import { BoundedCache } from './bounded-cache.js';
+import { UNGOVERNED_DECISION } from './decide.js';
 import { isContent, wholeWithheldFor, withheldFor, type Denied, type ReadField, type ReadSelection } from './read-field.js';
 import type { SupergraphTypes } from './supergraph-types.js';
 
 /** How records of one type are taken over when these categories are denied: the second line behind the cut call. */
 export interface Admission {
+  /** Nothing is governed, judged or renamed here or below: the record can be taken as it is, since adapters give what was selected only. */
+  readonly plain: boolean;
   readonly kept: readonly AdmittedField[];
   readonly derived: readonly AdmittedField[];
   readonly withheld: readonly { readonly key: string; readonly category: string }[];
@@ -53,15 +56,25 @@ export class Admissions {
     const refused = fields.filter(({ field }) => isContent(field)).map(({ field, key }) => ({ key, category: withheldFor(field, denied) }));
     const kept = fields.filter(({ field }) => field.origin !== 'identity' && field.origin !== 'source' && withheldFor(field, denied) === undefined);
     const judged = type === undefined ? [] : judgedFields(fields, kept);
+    const check = type === undefined ? undefined : this.#prepareCheck(selection.register, type, judged);
     return {
+      plain: check === undefined && selection.identity.size === 0 && fields.every((admitted) => this.#isPlain(admitted)),
       kept: kept.filter(({ field }) => !field.derivation),
       derived: kept.filter(({ field }) => field.derivation),
       withheld: refused.flatMap(({ key, category }) => (category === undefined ? [] : [{ key, category }])),
       wholeWithheld: wholeWithheldFor({ ...selection, fields: fields.map(({ field }) => field) }, denied),
       identity: type === undefined ? undefined : selection.identity.get(type),
-      check: type === undefined ? undefined : this.#prepareCheck(selection.register, type, judged),
+      check,
       judged,
     };
+  }
+
+  #isPlain({ field, key }: AdmittedField): boolean {
+    if (field.category !== undefined || field.link || field.derivation || key !== field.responseKey) return false;
+    const { below } = field;
+    if (!below) return field.origin === 'plan' || field.origin === 'typename';
+    const types = [...this.#types.standsFor(below.type)].filter((type) => this.#types.isObject(type));
+    return [...types, ...(below.abstract ? [undefined] : [])].every((type) => this.of(below, type, UNGOVERNED_DECISION).plain);
   }
 
   #prepareCheck(register: string, type: string, judged: Admission['judged']): RecordCheck | undefined {

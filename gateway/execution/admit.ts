@@ -30,7 +30,7 @@ export type Admitted = { readonly object: DataObject } | { readonly fault: Fault
 
 /**
  * Takes a record over into the answer: a new object that holds what was granted, judged and asked
- * for, and nothing else of what the register sent. `type` is what the caller knows of its type.
+ * for, and nothing else of what the register sent. Where nothing is governed the record itself. `type` is what the caller knows of its type.
  */
 export function admitObject(record: unknown, selection: ReadSelection, type: string | undefined, decision: Decision, context: AdmissionContext): Admitted {
   const malformed = { fault: registerFault(context.register, 'malformed') };
@@ -42,6 +42,7 @@ export function admitObject(record: unknown, selection: ReadSelection, type: str
     context.observer.log('error', 'execution.answer_about_somebody_else', { register: context.register });
     return malformed;
   }
+  if (admission.plain) return { object: record };
   if (admission.wholeWithheld !== undefined) return { fault: withheldFault(admission.wholeWithheld, decision) };
   const note = concrete === undefined ? undefined : assess(record, context.register, concrete, admission);
   if (note?.verdict === 'rejected') return { fault: { code: 'DATA_QUALITY_FAILED', serviceName: context.register }, note };
