@@ -1,4 +1,4 @@
-import { isAbstractType, Kind, type FieldNode, type FragmentDefinitionNode, type GraphQLSchema, type SelectionSetNode } from 'graphql';
+import { getNullableType, isAbstractType, isLeafType, isSpecifiedScalarType, Kind, type FieldNode, type FragmentDefinitionNode, type GraphQLOutputType, type GraphQLSchema, type SelectionSetNode } from 'graphql';
 import { clientKey } from '../planning/harden-aliases.js';
 import { isIncluded, type Truths } from './conditions.js';
 import { compileCompletion, type Complete } from './complete.js';
@@ -49,6 +49,8 @@ export interface ProjectedField {
   readonly clientKey: string;
   /** Undefined for `__typename`. */
   readonly complete: Complete | undefined;
+  /** A text, number or boolean of GraphQL's own: complete as it is unless it is missing. */
+  readonly leaf: boolean;
 }
 
 /** Fields of one type under one key, merged (GraphQL spec, section 6.3.2, CollectFields). */
@@ -85,9 +87,14 @@ function projectedField(nodes: Collected, type: FieldsType, document: ClientDocu
   const name = node.name.value;
   const keys = { name, dataKey: dataKeyOf(node), clientKey: clientKey(dataKeyOf(node)) };
   const field = type.getFields()[name];
-  if (!field) return { ...keys, complete: undefined };
+  if (!field) return { ...keys, complete: undefined, leaf: false };
   const sets = nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []));
-  return { ...keys, complete: compileCompletion(field.type, new ClientSelection(sets, document), document.schema) };
+  return { ...keys, complete: compileCompletion(field.type, new ClientSelection(sets, document), document.schema), leaf: isPlainLeaf(field.type) };
+}
+
+function isPlainLeaf(type: GraphQLOutputType): boolean {
+  const nullable = getNullableType(type);
+  return isLeafType(nullable) && isSpecifiedScalarType(nullable);
 }
 
 /** Key under which a field of the hardened document stands in the data. */

@@ -85,10 +85,7 @@ function completeObject(type: GraphQLCompositeType, selection: ClientSelection, 
     const concrete = typeOf(value);
     if (!concrete) return null;
     const path = { before, key: answerKey };
-    const kept = projection.recordsSoFar;
-    projection.records(value, path);
-    const completed = selection.on(concrete).project(value, path, projection);
-    if (completed === TOLD) projection.forgetRecordsAfter(kept);
-    return completed;
+    const { project } = selection.on(concrete);
+    return projection.withRecords(value, path, project);
   };
 }

@@ -18,6 +18,7 @@ interface Mark {
 export class Marks {
   readonly #marks = new Map<object, Mark>();
   readonly #withheld: Fault[] = [];
+  #hasNotes = false;
 
   /** Everything that was withheld for want of a basis so far. */
   get withheld(): readonly Fault[] {
@@ -44,11 +45,17 @@ export class Marks {
     if (!faults.has(key)) faults.set(key, fault);
   }
 
+  /** Whether a contract said anything of any record. */
+  get hasNotes(): boolean {
+    return this.#hasNotes;
+  }
+
   notesOf(holder: object): readonly RecordNote[] {
     return this.#marks.get(holder)?.notes ?? [];
   }
 
   note(holder: object, note: RecordNote): void {
+    this.#hasNotes = true;
     addNote(this.#of(holder).notes, note);
   }
 
@@ -57,6 +64,7 @@ export class Marks {
   }
 
   noteRejected(holder: object, key: string | number, note: RecordNote): void {
+    this.#hasNotes = true;
     this.#of(holder).rejected.set(key, note);
   }
 

@@ -3,6 +3,8 @@ import { TOLD } from './complete.js';
 import type { Fault } from './fault.js';
 import type { Marks } from './marks.js';
 import type { RecordQuality } from './port.js';
+import type { ProjectObject } from './project-object.js';
+import type { DataObject } from './walk-paths.js';
 
 export type ResponsePath = readonly (string | number)[];
 
@@ -43,19 +45,14 @@ export class Projection {
     return TOLD;
   }
 
-  /** The verdicts on the records that an object was made of. */
-  records(object: object, path: AnswerPath): void {
-    const notes = this.#marks.notesOf(object);
-    if (notes.length > 0) for (const note of notes) this.#records.push({ path: pathOf(path), ...note });
-  }
-
-  get recordsSoFar(): number {
-    return this.#records.length;
-  }
-
-  /** What stood in an object that became null is not in the answer. */
-  forgetRecordsAfter(count: number): void {
-    this.#records.length = count;
+  /** Projects an object with the verdicts on the records that it was made of; what stood in one that became null is not in the answer. */
+  withRecords(object: DataObject, path: AnswerPath, project: ProjectObject): unknown {
+    if (!this.#marks.hasNotes) return project(object, path, this);
+    const before = this.#records.length;
+    for (const note of this.#marks.notesOf(object)) this.#records.push({ path: pathOf(path), ...note });
+    const completed = project(object, path, this);
+    if (completed === TOLD) this.#records.length = before;
+    return completed;
   }
 }
 
