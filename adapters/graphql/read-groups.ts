@@ -3,7 +3,7 @@ import { isObject, ownMember } from '../response-object.js';
 import type { ErrorPath } from './error-paths.js';
 import { errorPaths } from './error-paths.js';
 import { aliasOf, type PreparedGraphql } from './merge-groups.js';
-import type { Taking } from './response-shape.js';
+import type { Taking } from './take-object.js';
 
 type FieldFailure = GroupAnswer['errors'][number];
 type Key = Readonly<Record<string, unknown>>;

@@ -1,18 +1,8 @@
 import { specifiedScalarTypes } from 'graphql';
 import { SCALARS } from '../../schemas/scalars/scalars.js';
 import type { SelectedField } from '../port.js';
-import { emptyObject, isObject, ownMember } from '../response-object.js';
-
-type ResponsePath = readonly (string | number)[];
-type Members = Readonly<Record<string, unknown>>;
-
-/** What is noted while a response is taken. */
-export interface Taking {
-  /** Set when the register sent members that were not asked. */
-  beyond: boolean;
-  /** Told of the places of members that are missing or not of the form that was selected; these become null. */
-  readonly onMalformed: (path: ResponsePath) => void;
-}
+import { ownMember } from '../response-object.js';
+import { compileTake, type Member, type Members, type Take, type Taking } from './take-object.js';
 
 /** Fields of one response key, or of one object: those that it must have, and those that it may, by its type. */
 interface Expected {
@@ -20,29 +10,12 @@ interface Expected {
   readonly possible: readonly SelectedField[];
 }
 
-interface Member {
-  readonly key: string;
-  readonly required: boolean;
-  readonly lists: number;
-  /** A leaf that may be any JSON. */
-  readonly freeForm: boolean;
-  readonly type: string;
-  /** Undefined for leaves. */
-  readonly below: ObjectShape | undefined;
-}
-
-/** Where a value stands, spelt out only when something is wrong there. */
-interface Place {
-  readonly before: Place | undefined;
-  readonly key: string | number;
-}
-
 /** The form that a selection gives to an object, compiled once: takes what was selected, and notes what was not. */
 export class ObjectShape {
   readonly #expected: Expected;
   readonly #conditions: ReadonlySet<string>;
   /** By the types that an object is known to be of, as far as the selection tells them apart: what a register says cannot make it grow. */
-  readonly #members = new Map<string, readonly Member[]>();
+  readonly #takes = new Map<string, Take>();
 
   constructor(expected: Expected) {
     this.#expected = expected;
@@ -50,28 +23,23 @@ export class ObjectShape {
   }
 
   /** The selected members of an object where one of this type (or interface, or union) is expected. */
-  take(value: Members, type: string | undefined, taking: Taking, at?: Place): Record<string, unknown> {
-    const made = emptyObject();
-    let found = 0;
-    for (const member of this.#membersOf(type, ownMember(value, '__typename'))) {
-      const { key } = member;
-      const given = ownMember(value, key);
-      if (given !== undefined) {
-        found += 1;
-        made[key] = takeValue(given, member, member.lists, taking, at, key);
-      } else if (member.required) made[key] = malformed(taking, at, key);
-    }
-    if (Object.keys(value).length > found) taking.beyond = true;
-    return made;
+  take(value: Members, type: string | undefined, taking: Taking): Record<string, unknown> {
+    return this.takeOf(type)(value, taking, undefined);
   }
 
-  #membersOf(type: string | undefined, told: unknown): readonly Member[] {
+  /** How objects are taken where one of this type is expected. */
+  takeOf(type: string | undefined): Take {
     const one = this.#condition(type);
-    const other = this.#condition(told);
+    // What an object says of its type matters only where the selection tells types apart.
+    if (one !== '' && this.#conditions.size === 1) return this.#takeOf(one, one);
+    return (value, taking, at) => this.#takeOf(one, this.#condition(ownMember(value, '__typename')))(value, taking, at);
+  }
+
+  #takeOf(one: string, other: string): Take {
     const key = one === other ? one : `${one} ${other}`;
-    let members = this.#members.get(key);
-    if (members === undefined) this.#members.set(key, (members = membersOf(this.#expected, new Set([one, other]))));
-    return members;
+    let take = this.#takes.get(key);
+    if (take === undefined) this.#takes.set(key, (take = compileTake(membersOf(this.#expected, new Set([one, other])))));
+    return take;
   }
 
   #condition(type: unknown): string {
@@ -82,17 +50,6 @@ export class ObjectShape {
 /** Compiles the fields selected on objects. */
 export function shapeOf(fields: readonly SelectedField[]): ObjectShape {
   return new ObjectShape({ certain: fields, possible: [] });
-}
-
-function takeValue(value: unknown, member: Member, lists: number, taking: Taking, at: Place | undefined, key: string | number): unknown {
-  if (value === null) return null;
-  if (lists > 0) return Array.isArray(value) ? takeList(value, member, lists - 1, taking, { before: at, key }) : malformed(taking, at, key);
-  if (member.below === undefined) return typeof value === 'object' && !member.freeForm ? malformed(taking, at, key) : value;
-  return isObject(value) ? member.below.take(value, member.type, taking, { before: at, key }) : malformed(taking, at, key);
-}
-
-function takeList(value: readonly unknown[], member: Member, lists: number, taking: Taking, at: Place): unknown[] {
-  return value.map((item, position) => takeValue(item, member, lists, taking, at, position));
 }
 
 /** Under one response key different types may select different fields; `types`: what the object is known to be. */
@@ -112,17 +69,10 @@ function memberOf(key: string, expected: Expected): Member | undefined {
   const [field] = [...expected.certain, ...expected.possible];
   if (!field) return undefined;
   const below = field.fields.length === 0 ? undefined : new ObjectShape({ certain: expected.certain.flatMap(({ fields }) => fields), possible: expected.possible.flatMap(({ fields }) => fields) });
-  return { key, required: expected.certain.length > 0, lists: field.lists ?? Number(field.list), freeForm: isFreeForm(field.type), type: field.type, below };
+  return { key, required: expected.certain.length > 0, lists: field.lists ?? Number(field.list), freeForm: isFreeForm(field.type), below: below?.takeOf(field.type) };
 }
 
 /** A scalar of the register's own may be anything that JSON is; the gateway's are texts and numbers, like GraphQL's. */
 function isFreeForm(scalar: string): boolean {
   return !SCALARS.has(scalar) && !specifiedScalarTypes.some(({ name }) => name === scalar);
-}
-
-function malformed({ onMalformed }: Taking, at: Place | undefined, key: string | number): null {
-  const path = [key];
-  for (let place = at; place !== undefined; place = place.before) path.unshift(place.key);
-  onMalformed(path);
-  return null;
 }

@@ -1,0 +1,107 @@
+import { emptyPrototype, shapeCode } from '../../schemas/bare-object.js';
+import { generateFunction, quoted, type GenerateFunction } from '../../schemas/generated-function.js';
+import { emptyObject, isObject, ownMember } from '../response-object.js';
+
+type ResponsePath = readonly (string | number)[];
+export type Members = Readonly<Record<string, unknown>>;
+
+/** What is noted while a response is taken. */
+export interface Taking {
+  /** Set when the register sent members that were not asked. */
+  beyond: boolean;
+  /** Told of the places of members that are missing or not of the form that was selected; these become null. */
+  readonly onMalformed: (path: ResponsePath) => void;
+}
+
+/** A member that an object of a response has, or may have. */
+export interface Member {
+  readonly key: string;
+  readonly required: boolean;
+  /** Lists in which its values stand, one in the other. */
+  readonly lists: number;
+  /** A leaf that may be any JSON. */
+  readonly freeForm: boolean;
+  /** Undefined for leaves. */
+  readonly below: Take | undefined;
+}
+
+/** Where a value stands, spelt out only when something is wrong there. */
+export interface Place {
+  readonly before: Place | undefined;
+  readonly key: string | number;
+}
+
+/** Takes the selected members of an object: a new bare object that holds them and nothing else. */
+export type Take = (value: Members, taking: Taking, at: Place | undefined) => Record<string, unknown>;
+
+/** Wider objects are taken member by member. */
+const MAX_GENERATED = 200;
+
+/** Compiles the members of objects of one type. */
+export function compileTake(members: readonly Member[], generate: GenerateFunction = generateFunction): Take {
+  // A member that may be missing is then not there, so that there is no one list of keys.
+  const isGenerated = members.length <= MAX_GENERATED && members.every(({ required }) => required);
+  return (isGenerated ? generateTake(members, generate) : undefined) ?? interpretTake(members);
+}
+
+function interpretTake(members: readonly Member[]): Take {
+  return (value, taking, at) => {
+    const made = emptyObject();
+    let found = 0;
+    for (const member of members) {
+      const { key } = member;
+      const given = ownMember(value, key);
+      if (given !== undefined) {
+        found += 1;
+        made[key] = takeValue(given, member, member.lists, taking, at, key);
+      } else if (member.required) made[key] = malformed(taking, at, key);
+    }
+    if (Object.keys(value).length > found) taking.beyond = true;
+    return made;
+  };
+}
+
+function generateTake(members: readonly Member[], generate: GenerateFunction): Take | undefined {
+  const body = `
+    ${shapeCode(members.map(({ key }) => quoted(key)))}
+    return function take(value, taking, at) {
+      var found = 0;
+      ${members.map(memberCode).join('\n')}
+      if (Object.keys(value).length > found) taking.beyond = true;
+      return new Shape(${members.map((_, position) => `v${position}`).join(', ')});
+    };`;
+  const made = generate(['EMPTY', 'members', 'takeValue', 'malformed'], body) as
+    | ((empty: object, members: readonly Member[], take: typeof takeValue, malformed: (taking: Taking, at: Place | undefined, key: string) => null) => Take)
+    | undefined;
+  return made?.(emptyPrototype(), members, takeValue, malformed);
+}
+
+function memberCode({ key, lists, freeForm, below }: Member, position: number): string {
+  const variable = `v${position}`;
+  const name = quoted(key);
+  const isInherited = key in Object.prototype;
+  const given = isInherited ? `Object.prototype.hasOwnProperty.call(value, ${name}) ? value[${name}] : undefined` : `value[${name}]`;
+  const isPlain = lists === 0 && below === undefined && !freeForm;
+  const taken = isPlain
+    ? `if (typeof ${variable} === 'object' && ${variable} !== null) ${variable} = malformed(taking, at, ${name});`
+    : `${variable} = takeValue(${variable}, members[${position}], ${lists}, taking, at, ${name});`;
+  return `var ${variable} = ${given}; if (${variable} === undefined) ${variable} = malformed(taking, at, ${name}); else { found += 1; ${taken} }`;
+}
+
+function takeValue(value: unknown, member: Member, lists: number, taking: Taking, at: Place | undefined, key: string | number): unknown {
+  if (value === null) return null;
+  if (lists > 0) return Array.isArray(value) ? takeList(value, member, lists - 1, taking, { before: at, key }) : malformed(taking, at, key);
+  if (member.below === undefined) return typeof value === 'object' && !member.freeForm ? malformed(taking, at, key) : value;
+  return isObject(value) ? member.below(value, taking, { before: at, key }) : malformed(taking, at, key);
+}
+
+function takeList(value: readonly unknown[], member: Member, lists: number, taking: Taking, at: Place): unknown[] {
+  return value.map((item, position) => takeValue(item, member, lists, taking, at, position));
+}
+
+function malformed({ onMalformed }: Taking, at: Place | undefined, key: string | number): null {
+  const path = [key];
+  for (let place = at; place !== undefined; place = place.before) path.unshift(place.key);
+  onMalformed(path);
+  return null;
+}
