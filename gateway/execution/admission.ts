@@ -1,13 +1,14 @@
 import type { Quality, RecordCheck } from '../../schemas/ports/quality.js';
 import { BoundedCache } from './bounded-cache.js';
 import { UNGOVERNED_DECISION } from './decide.js';
+import { compileMerge, type MergePlain } from './merge-plain.js';
 import { isContent, wholeWithheldFor, withheldFor, type Denied, type ReadField, type ReadSelection } from './read-field.js';
 import type { SupergraphTypes } from './supergraph-types.js';
 
 /** How records of one type are taken over when these categories are denied: the second line behind the cut call. */
 export interface Admission {
-  /** Nothing is governed, judged or renamed here or below: the record can be taken as it is, since adapters give what was selected only. */
-  readonly plain: boolean;
+  /** Nothing is governed, judged or renamed here or below: the record can be taken as it is, since adapters give what was selected only, and merged like this. */
+  readonly plain: MergePlain | undefined;
   readonly kept: readonly AdmittedField[];
   readonly derived: readonly AdmittedField[];
   readonly withheld: readonly { readonly key: string; readonly category: string }[];
@@ -57,8 +58,9 @@ export class Admissions {
     const kept = fields.filter(({ field }) => field.origin !== 'identity' && field.origin !== 'source' && withheldFor(field, denied) === undefined);
     const judged = type === undefined ? [] : judgedFields(fields, kept);
     const check = type === undefined ? undefined : this.#prepareCheck(selection.register, type, judged);
+    const isPlain = check === undefined && selection.identity.size === 0 && fields.every((admitted) => this.#isPlain(admitted));
     return {
-      plain: check === undefined && selection.identity.size === 0 && fields.every((admitted) => this.#isPlain(admitted)),
+      plain: isPlain ? compileMerge(fields.map(({ key }) => key)) : undefined,
       kept: kept.filter(({ field }) => !field.derivation),
       derived: kept.filter(({ field }) => field.derivation),
       withheld: refused.flatMap(({ key, category }) => (category === undefined ? [] : [{ key, category }])),
@@ -74,7 +76,7 @@ export class Admissions {
     const { below } = field;
     if (!below) return field.origin === 'plan' || field.origin === 'typename';
     const types = [...this.#types.standsFor(below.type)].filter((type) => this.#types.isObject(type));
-    return [...types, ...(below.abstract ? [undefined] : [])].every((type) => this.of(below, type, UNGOVERNED_DECISION).plain);
+    return [...types, ...(below.abstract ? [undefined] : [])].every((type) => this.of(below, type, UNGOVERNED_DECISION).plain !== undefined);
   }
 
   #prepareCheck(register: string, type: string, judged: Admission['judged']): RecordCheck | undefined {

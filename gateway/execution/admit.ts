@@ -9,6 +9,7 @@ import { deriveValue, type DerivationContext } from './derive.js';
 import { registerFault, type Fault } from './fault.js';
 import type { LinkDecisions } from './gate-links.js';
 import type { Marks } from './marks.js';
+import type { MergePlain } from './merge-plain.js';
 import { concreteType, type ReadField, type ReadSelection } from './read-field.js';
 import type { RecordNote } from './record-note.js';
 import type { Usage } from './usage.js';
@@ -26,7 +27,8 @@ export interface AdmissionContext {
   readonly observer: Observer;
 }
 
-export type Admitted = { readonly object: DataObject } | { readonly fault: Fault; readonly note?: RecordNote };
+/** `plain`: how the object is merged, where nothing of it is marked. */
+export type Admitted = { readonly object: DataObject; readonly plain?: MergePlain } | { readonly fault: Fault; readonly note?: RecordNote };
 
 /**
  * Takes a record over into the answer: a new object that holds what was granted, judged and asked
@@ -42,7 +44,7 @@ export function admitObject(record: unknown, selection: ReadSelection, type: str
     context.observer.log('error', 'execution.answer_about_somebody_else', { register: context.register });
     return malformed;
   }
-  if (admission.plain) return { object: record };
+  if (admission.plain) return { object: record, plain: admission.plain };
   if (admission.wholeWithheld !== undefined) return { fault: withheldFault(admission.wholeWithheld, decision) };
   const note = concrete === undefined ? undefined : assess(record, context.register, concrete, admission);
   if (note?.verdict === 'rejected') return { fault: { code: 'DATA_QUALITY_FAILED', serviceName: context.register }, note };

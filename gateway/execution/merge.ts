@@ -10,20 +10,21 @@ import { isDataObject, type DataObject } from './walk-paths.js';
 export function mergeInto(target: DataObject, source: DataObject, marks: Marks): void {
   for (const key of Object.keys(source)) {
     const value = source[key];
-    if (value !== null && value !== undefined) target[key] = merged(target[key], value, marks);
+    if (value !== null && value !== undefined) target[key] = mergedValue(target[key], value, marks);
     else if (target[key] === undefined) target[key] = null;
   }
   marks.carry(source, target);
 }
 
-function merged(before: unknown, value: unknown, marks: Marks): unknown {
+/** What stands at a key after a value, which is not null, was merged into what stood there. */
+export function mergedValue(before: unknown, value: unknown, marks: Marks): unknown {
   if (isDataObject(before) && isDataObject(value)) {
     if (!aboutOthers(before, value, marks)) mergeInto(before, value, marks);
     return before;
   }
   if (isObjectList(before) && isObjectList(value) && before.length === value.length) {
     marks.carry(value, before);
-    value.forEach((item, index) => (before[index] = item === null ? before[index] : merged(before[index], item, marks)));
+    value.forEach((item, index) => (before[index] = item === null ? before[index] : mergedValue(before[index], item, marks)));
     return before;
   }
   return value;
@@ -46,7 +47,8 @@ export function copyOf(source: DataObject, marks: Marks): DataObject {
   return copy;
 }
 
-function copyValue(value: unknown, marks: Marks): unknown {
+/** A copy of any value, see {@link copyOf}. */
+export function copyValue(value: unknown, marks: Marks): unknown {
   if (isDataObject(value)) return copyOf(value, marks);
   if (!Array.isArray(value)) return value;
   const copy = value.map((item) => copyValue(item, marks));

@@ -108,8 +108,13 @@ function admitAnswer({ key, record, failures }: KeyAnswer, context: AdmissionCon
     for (const object of targets) if (admitted.note) context.marks.note(object, admitted.note);
     return;
   }
-  placeFailures(admitted.object, list.selection, representation.type, failures, context);
-  targets.forEach((object, index) => mergeInto(object, index === 0 ? admitted.object : copyOf(admitted.object, context.marks), context.marks));
+  if (failures.length > 0) placeFailures(admitted.object, list.selection, representation.type, failures, context);
+  const merge = failures.length === 0 ? admitted.plain : undefined;
+  const last = targets.length - 1;
+  targets.forEach((object, position) => {
+    if (merge) merge(object, admitted.object, position === last, context.marks);
+    else mergeInto(object, position === last ? admitted.object : copyOf(admitted.object, context.marks), context.marks);
+  });
 }
 
 function blameKey({ list, representation, targets }: OpenKey, reason: (key: string) => Fault, admissions: Admissions, run: Run): void {
