@@ -5,7 +5,7 @@ import type { Observer } from '../schemas/ports/observer.js';
 import type { Random } from '../schemas/ports/random.js';
 import type { RegisterConfig, RegistersConfig } from './config.js';
 import { createGraphqlAdapter } from './graphql/graphql-adapter.js';
-import { createJsonClient } from './http/post-json.js';
+import { createJsonClient, createPooledJsonClient } from './http/post-json.js';
 import type { Adapter } from './port.js';
 import { resilient, type BreakerOptions } from './resilience/resilient.js';
 import { createRestAdapter } from './rest/rest-adapter.js';
@@ -69,13 +69,12 @@ interface AdapterParts {
 }
 
 function createAdapter(register: string, { source, file, settings, clock, random, observer }: AdapterParts): Adapter {
-  const jsonClient = (headers: Readonly<Record<string, string>>, tlsCa?: string) =>
-    createJsonClient({ register, headers, tlsCa, clock, maxSockets: settings.max_in_flight, maxResponseBytes: MAX_RESPONSE_BYTES });
+  const client = { register, clock, maxSockets: settings.max_in_flight, maxResponseBytes: MAX_RESPONSE_BYTES };
   if (source.protocol === 'rest' && settings.protocol === 'rest') {
-    return createRestAdapter({ register, source, url: settings.url, client: jsonClient({ [source.api_key_header]: readSecret(settings.api_key_file) }) });
+    return createRestAdapter({ register, source, url: settings.url, client: createPooledJsonClient({ ...client, headers: { [source.api_key_header]: readSecret(settings.api_key_file) } }) });
   }
   if (source.protocol === 'graphql' && settings.protocol === 'graphql') {
-    return createGraphqlAdapter({ register, url: settings.url, client: jsonClient({ Authorization: `Bearer ${readSecret(settings.token_file)}` }) });
+    return createGraphqlAdapter({ register, url: settings.url, client: createPooledJsonClient({ ...client, headers: { Authorization: `Bearer ${readSecret(settings.token_file)}` } }) });
   }
   if (source.protocol === 'sql' && settings.protocol === 'sql') {
     const { host, port, database, user, password_file: passwordFile, tls_ca_file: caFile, max_in_flight: maxConnections, timeout_ms: timeoutMs } = settings;
@@ -86,9 +85,9 @@ function createAdapter(register: string, { source, file, settings, clock, random
     return configuredSoapAdapter({ register, source, settings, password: readSecret(settings.password_file), clock, random });
   }
   if (source.protocol === 'xroad' && settings.protocol === 'xroad') {
-    const { url, client, tls_ca_file: caFile } = settings;
-    const json = jsonClient({}, caFile === undefined ? undefined : readFileSync(caFile, 'utf8'));
-    return createXroadAdapter({ register, source, url, client, json, random, observer });
+    const { url, client: ourselves, tls_ca_file: caFile } = settings;
+    const json = createJsonClient({ ...client, headers: {}, tlsCa: caFile === undefined ? undefined : readFileSync(caFile, 'utf8') });
+    return createXroadAdapter({ register, source, url, client: ourselves, json, random, observer });
   }
   throw new SourceInvalid(file, `is of protocol ${source.protocol}, but the configuration says ${settings.protocol} for this register`);
 }

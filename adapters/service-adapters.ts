@@ -1,7 +1,7 @@
 import type { Clock } from '../schemas/ports/clock.js';
 import type { Observer } from '../schemas/ports/observer.js';
 import { createGraphqlAdapter } from './graphql/graphql-adapter.js';
-import { createJsonClient } from './http/post-json.js';
+import { createPooledJsonClient } from './http/post-json.js';
 import type { Adapter } from './port.js';
 import { resilient, type ResilienceOptions } from './resilience/resilient.js';
 
@@ -18,7 +18,7 @@ export interface ServiceAdaptersOptions {
 export function createServiceAdapters({ services, resilience, maxResponseBytes, clock, observer }: ServiceAdaptersOptions): ReadonlyMap<string, Adapter> {
   return new Map(
     services.map(({ name, url }) => {
-      const client = createJsonClient({ register: name, headers: {}, tlsCa: undefined, clock, maxSockets: resilience.maxInFlight, maxResponseBytes });
+      const client = createPooledJsonClient({ register: name, headers: {}, tlsCa: undefined, clock, maxSockets: resilience.maxInFlight, maxResponseBytes });
       return [name, resilient(createGraphqlAdapter({ register: name, url, client }), { ...resilience, clock, observer })] as const;
     }),
   );

@@ -1,7 +1,8 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import { RegisterFailure, type OnBehalfOf } from '../port.js';
 import { isUtf8 } from './content-type.js';
-import { createTextClient, type TextCall } from './post-text.js';
+import { createPooledTextClient } from './pooled-text-client.js';
+import { createTextClient, type InspectedTextCall, type TextCall, type TextClient } from './post-text.js';
 import type { TextReply } from './read-reply.js';
 
 export interface JsonClientOptions {
@@ -15,11 +16,14 @@ export interface JsonClientOptions {
   readonly tlsCa?: string | undefined;
 }
 
+/** A call with a body instead of its text. */
 export interface JsonCall extends Omit<TextCall, 'text'> {
   readonly body: unknown;
   /** For clients whose protocol says it. */
   readonly onBehalfOf?: OnBehalfOf;
 }
+
+export interface InspectedJsonCall extends JsonCall, Pick<InspectedTextCall, 'inspect'> {}
 
 export interface JsonReply {
   readonly status: TextReply['status'];
@@ -31,19 +35,31 @@ export interface JsonReply {
  * rejects with `RegisterFailure` for everything else. Follows no redirect, tries nothing twice, and
  * no error of it holds an address, a body or a value.
  */
-export interface JsonClient {
-  post(call: JsonCall): Promise<JsonReply>;
+export interface JsonClient<Call extends JsonCall = JsonCall> {
+  post(call: Call): Promise<JsonReply>;
   close(): void;
 }
 
-/** A client of one register that speaks JSON, connections kept alive. */
-export function createJsonClient(options: JsonClientOptions): JsonClient {
+/** A client of one register that speaks JSON, on `node:http(s)`, connections kept alive: for protocols that look at more of a reply than its text. */
+export function createJsonClient(options: JsonClientOptions): JsonClient<InspectedJsonCall> {
+  return jsonOver(createTextClient(textOptions(options)), options.register);
+}
+
+/** The same on `undici`, at half the cost. */
+export function createPooledJsonClient(options: JsonClientOptions): JsonClient {
+  return jsonOver(createPooledTextClient(textOptions(options)), options.register);
+}
+
+function textOptions(options: JsonClientOptions): Parameters<typeof createTextClient>[0] {
   const headers = { ...options.headers, Accept: 'application/json', 'Content-Type': 'application/json; charset=utf-8' };
-  const client = createTextClient({ ...options, headers, accepts: isUtf8Json });
+  return { ...options, headers, accepts: isUtf8Json };
+}
+
+function jsonOver(client: TextClient<InspectedTextCall>, register: string): JsonClient<InspectedJsonCall> {
   return {
     post: async ({ body, ...call }) => {
       const { status, text } = await client.post({ ...call, text: JSON.stringify(body) });
-      return { status, body: parseJson(text, options.register) };
+      return { status, body: parseJson(text, register) };
     },
     close: () => client.close(),
   };

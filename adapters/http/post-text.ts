@@ -28,6 +28,10 @@ export interface TextCall {
   readonly signal?: AbortSignal | undefined;
   /** Headers of this call. */
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A call whose reply is more to its protocol than status, type and text. */
+export interface InspectedTextCall extends TextCall {
   /** Looks at the head of the reply before anything of it is taken; throws `Unreadable` when it is no answer. */
   readonly inspect?: (response: IncomingMessage, request: ClientRequest) => void;
 }
@@ -37,8 +41,8 @@ export interface TextCall {
  * that is one); rejects with `RegisterFailure` for everything else. Follows no redirect, decodes no
  * compression, tries nothing twice, and no error of it holds an address, a body or a value.
  */
-export interface TextClient {
-  post(call: TextCall): Promise<TextReply>;
+export interface TextClient<Call extends TextCall = TextCall> {
+  post(call: Call): Promise<TextReply>;
   close(): void;
 }
 
@@ -46,7 +50,7 @@ export interface TextClient {
 const IDLE_MS = 4_000;
 
 /** A client of one register on `node:http(s)`, connections kept alive. */
-export function createTextClient(options: TextClientOptions): TextClient {
+export function createTextClient(options: TextClientOptions): TextClient<InspectedTextCall> {
   const settings = { keepAlive: true, maxSockets: options.maxSockets, scheduling: 'lifo', timeout: IDLE_MS } as const;
   const plain = new HttpAgent(settings);
   const secure = new HttpsAgent({ ...settings, ca: options.tlsCa });
@@ -59,7 +63,7 @@ export function createTextClient(options: TextClientOptions): TextClient {
   };
 }
 
-function post(call: TextCall, agent: HttpAgent | HttpsAgent, options: TextClientOptions): Promise<TextReply> {
+function post(call: InspectedTextCall, agent: HttpAgent | HttpsAgent, options: TextClientOptions): Promise<TextReply> {
   const { register, clock, maxResponseBytes, accepts } = options;
   const left = call.deadline - clock.monotonic();
   if (call.signal?.aborted) return Promise.reject(new RegisterFailure(register, 'cancelled'));

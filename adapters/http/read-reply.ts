@@ -33,24 +33,55 @@ export interface ReplyLimits {
  */
 export async function readReply(response: IncomingMessage, { maxBytes, accepts, now }: ReplyLimits): Promise<TextReply> {
   const bytes = await readBytes(response, maxBytes);
-  const status = answerStatus(response, now);
-  if (!accepts(response.headers['content-type'] ?? '')) throw new Unreadable('malformed');
-  return { status, text: decode(bytes) };
+  return toReply({ status: response.statusCode ?? 0, headers: response.headers }, bytes, { accepts, now });
+}
+
+/** What of a reply comes before its bytes. */
+export interface ReplyHead {
+  readonly status: number;
+  /** By names in lower case. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+/** A complete reply, as {@link readReply} would read it. Throws {@link Unreadable}. */
+export function toReply({ status, headers }: ReplyHead, bytes: Buffer, { accepts, now }: Omit<ReplyLimits, 'maxBytes'>): TextReply {
+  const answered = answerStatus(status, oneOf(headers['retry-after']), now);
+  if (!accepts(oneOf(headers['content-type']) ?? '')) throw new Unreadable('malformed');
+  return { status: answered, text: decode(bytes) };
+}
+
+function oneOf(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === 'object' ? header[0] : header;
+}
+
+/** Chunks put together, as long as they are no more than so many bytes. */
+export function collectBytes(maxBytes: number): { add(chunk: Buffer): boolean; all(): Buffer } {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return {
+    add: (chunk) => {
+      size += chunk.length;
+      if (size > maxBytes) return false;
+      chunks.push(chunk);
+      return true;
+    },
+    all: () => {
+      const [only] = chunks;
+      return only && chunks.length === 1 ? only : Buffer.concat(chunks);
+    },
+  };
 }
 
 function readBytes(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const bytes = collectBytes(maxBytes);
     let ended = false;
     response.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > maxBytes) reject(new Unreadable('malformed'));
-      else chunks.push(chunk);
+      if (!bytes.add(chunk)) reject(new Unreadable('malformed'));
     });
     response.on('end', () => {
       ended = true;
-      resolve(Buffer.concat(chunks));
+      resolve(bytes.all());
     });
     response.on('error', reject);
     // A body that breaks off ends in `close` without `end`.
@@ -61,9 +92,9 @@ function readBytes(response: IncomingMessage, maxBytes: number): Promise<Buffer>
 }
 
 /** What is neither an answer nor the register's word that it failed (a redirect, 204) is not of the protocol. */
-function answerStatus({ statusCode: status = 0, headers }: IncomingMessage, now: () => Date): TextReply['status'] {
+function answerStatus(status: number, retryAfter: string | undefined, now: () => Date): TextReply['status'] {
   if (status === 200 || status === 404) return status;
-  if (status === 429 || status === 503) throw new Unreadable('overloaded', retryAfterMs(headers['retry-after'], now()));
+  if (status === 429 || status === 503) throw new Unreadable('overloaded', retryAfterMs(retryAfter, now()));
   if (status === 401 || status === 403) throw new Unreadable('denied');
   throw new Unreadable(status >= 400 ? 'failed' : 'malformed');
 }

@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
-import type { JsonCall, JsonClient } from '../http/post-json.js';
+import type { InspectedJsonCall, JsonCall, JsonClient } from '../http/post-json.js';
 import { Unreadable } from '../http/read-reply.js';
 import { checkReply, refuseDuplicates } from './check-reply.js';
 import { classifyError } from './error-class.js';
@@ -11,7 +11,7 @@ import type { SentRequest } from './request-hash.js';
 export interface XroadClientOptions {
   readonly register: string;
   /** Carries the messages to the security server. */
-  readonly json: JsonClient;
+  readonly json: JsonClient<InspectedJsonCall>;
   /** Parts of our identifier: instance, member class, member code, subsystem. */
   readonly client: readonly string[];
   /** Parts of the service's: the same, and the service code. */

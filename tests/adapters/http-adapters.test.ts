@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createJsonClient } from '../../adapters/http/post-json.js';
+import { createPooledJsonClient } from '../../adapters/http/post-json.js';
 import { createGraphqlAdapter } from '../../adapters/graphql/graphql-adapter.js';
 import { createRestAdapter } from '../../adapters/rest/rest-adapter.js';
 import { runningClock } from '../doubles.js';
@@ -12,7 +12,7 @@ import { adapterTo as xroadAdapterTo } from './xroad/business.js';
 
 const SECRET = 'the-secret-of-the-gateway';
 const clock = runningClock();
-const client = (register: string, headers: Readonly<Record<string, string>>) => createJsonClient({ register, headers, clock, maxSockets: 4, maxResponseBytes: 1_000_000 });
+const client = (register: string, headers: Readonly<Record<string, string>>) => createPooledJsonClient({ register, headers, clock, maxSockets: 4, maxResponseBytes: 1_000_000 });
 const number = entities('Citizen', [leaf('iin')]);
 
 describeHttpAdapter('the REST adapter', { type: 'application/json', selection: number, secrets: [SECRET] }, (url) =>
