@@ -1,7 +1,8 @@
 import { getNamedType, isCompositeType, isEnumType, isListType, isNonNullType, isSpecifiedScalarType, type GraphQLCompositeType, type GraphQLNamedOutputType, type GraphQLOutputType, type GraphQLSchema } from 'graphql';
 import type { ClientSelection } from './client-selection.js';
 import { copyLeaf } from './copy-leaf.js';
-import { typeFinder } from './fields-type.js';
+import { typeFinder, type FieldsType } from './fields-type.js';
+import type { ProjectObject } from './project-object.js';
 import type { Projection } from './projection.js';
 import { isDataObject } from './walk-paths.js';
 
@@ -80,12 +81,14 @@ function completeLeaf(type: GraphQLNamedOutputType): Complete {
 
 function completeObject(type: GraphQLCompositeType, selection: ClientSelection, schema: GraphQLSchema): Complete {
   const typeOf = typeFinder(type, schema);
+  const projections = new Map<FieldsType, ProjectObject>();
   return (value, projection, holder, key, before, answerKey) => {
     if (!isDataObject(value)) return projection.malformed({ holder, key, before, answerKey });
     const concrete = typeOf(value);
     if (!concrete) return null;
     const path = { before, key: answerKey };
-    const { project } = selection.on(concrete);
+    let project = projections.get(concrete);
+    if (!project) projections.set(concrete, (project = selection.on(concrete).project));
     return projection.withRecords(value, path, project);
   };
 }

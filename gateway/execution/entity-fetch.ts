@@ -3,7 +3,7 @@ import type { Adapter } from '../../adapters/port.js';
 import type { EntityFetchNode, EntityList, RequiredSelection } from '../planning/plan.js';
 import { addAccess } from './decide.js';
 import { adapterOf, PreparedAsks, type FetchContext } from './fetch-context.js';
-import { fieldsOfKey } from './key-index.js';
+import { compileFindKey, fieldsOfKey, type FindKey } from './key-index.js';
 import { categoriesOf, type Categories } from './read-categories.js';
 import type { ReadSelection } from './read-field.js';
 import { readSelection } from './read-selection.js';
@@ -25,8 +25,7 @@ export interface CompiledList {
   readonly represent: Represent;
   /** Keys of the target that representations are read from. */
   readonly requiredKeys: readonly string[];
-  /** Keys of the target on which its representation depends. */
-  readonly fieldsOfKey: readonly string[];
+  readonly findKey: FindKey;
   readonly selection: ReadSelection;
   /** What is read of the subject of a representation of this type, its keys included. */
   readonly categories: (type: string) => Categories;
@@ -53,7 +52,7 @@ function compileList(node: EntityFetchNode, list: EntityList, { position, adapte
     walk: compileWalker(list.paths, types),
     represent: compileRepresentation(list.requires, list.inputRewrites, types),
     requiredKeys: requiredKeys(list.requires),
-    fieldsOfKey: fieldsOfKey(list.requires),
+    findKey: compileFindKey(fieldsOfKey(list.requires)),
     selection,
     categories: memoized((type) => withKeys(categoriesOf(admissions.fieldsOf(selection, type).map(({ field }) => field)), keysOf(type))),
     keyCategories: keysOf,

@@ -6,7 +6,7 @@ import { KeyIndex } from './key-index.js';
 import { isContent } from './read-field.js';
 import type { Representation } from './representation.js';
 import type { Run } from './run.js';
-import type { DataObject, Target } from './walk-paths.js';
+import type { DataObject } from './walk-paths.js';
 
 /** One entity that a fetch wants, once for everybody in whose name it is wanted. */
 export interface EntityKey {
@@ -27,31 +27,44 @@ type KnownKeys = Map<SubjectRef | undefined, Map<string, EntityKey>>;
 
 function collectList(register: string, list: CompiledList, admissions: Admissions, run: Run): readonly EntityKey[] {
   const known: KnownKeys = new Map();
-  const index = new KeyIndex<EntityKey>(list.fieldsOfKey);
-  for (const target of list.walk(run.data, run.marks)) {
-    const { object, subject } = target;
-    const missing = missingKey(list, object, run);
+  const index = new KeyIndex<EntityKey>(list.findKey);
+  list.walk(run.data, run.marks, (object, subject) => {
     // What was found right of a key in a person's name is right of the same key in the same name.
-    const alike = missing ? undefined : index.find(object, subject);
+    const alike = index.find(object, subject);
     if (alike) {
       alike.targets.push(object);
-      continue;
+      return;
     }
-    const representation = list.represent(object);
-    if (missing) {
-      blameOutputs(list, object, representation?.type ?? typenameOf(object), () => missing, admissions, run);
-    } else if (!representation) {
-      continue;
-    } else if (isAboutAnother(representation, list, target)) {
-      run.services.observer.log('error', 'execution.key_of_somebody_else', { register });
-      blameOutputs(list, object, representation.type, () => registerFault(register, 'malformed'), admissions, run);
-    } else {
-      const key = keyFor(known, list, representation, subject);
-      key.targets.push(object);
-      index.add(object, subject, key);
-    }
-  }
+    const key = newKey({ register, list, object, subject }, known, admissions, run);
+    if (!key) return;
+    key.targets.push(object);
+    index.add(object, subject, key);
+  });
   return [...known.values()].flatMap((byText) => [...byText.values()]);
+}
+
+interface Target {
+  readonly register: string;
+  readonly list: CompiledList;
+  readonly object: DataObject;
+  readonly subject: SubjectRef | undefined;
+}
+
+/** The key of an object of which none was made yet; undefined when it cannot be asked for, which is then told in it. */
+function newKey({ register, list, object, subject }: Target, known: KnownKeys, admissions: Admissions, run: Run): EntityKey | undefined {
+  const representation = list.represent(object);
+  const missing = missingKey(list, object, run);
+  if (missing) {
+    blameOutputs(list, object, representation?.type ?? typenameOf(object), () => missing, admissions, run);
+    return undefined;
+  }
+  if (!representation) return undefined;
+  if (isAboutAnother(representation, list, subject)) {
+    run.services.observer.log('error', 'execution.key_of_somebody_else', { register });
+    blameOutputs(list, object, representation.type, () => registerFault(register, 'malformed'), admissions, run);
+    return undefined;
+  }
+  return keyFor(known, list, representation, subject);
 }
 
 function keyFor(known: KnownKeys, list: CompiledList, representation: Representation, subject: SubjectRef | undefined): EntityKey {
@@ -63,7 +76,7 @@ function keyFor(known: KnownKeys, list: CompiledList, representation: Representa
 }
 
 /** The person whom a key names must be the one under whom the object was admitted. */
-function isAboutAnother({ key, type }: Representation, list: CompiledList, { subject }: Target): boolean {
+function isAboutAnother({ key, type }: Representation, list: CompiledList, subject: SubjectRef | undefined): boolean {
   const field = list.subjectField(type);
   const id = field === undefined ? undefined : key[field];
   return id !== undefined && id !== subject?.id;

@@ -27,6 +27,7 @@ export class Marks {
 
   /** The person under whom an object was admitted. */
   subjectOf(holder: object): SubjectRef | undefined {
+    if (this.#marks.size === 0) return undefined;
     return this.#marks.get(holder)?.subject;
   }
 
@@ -70,6 +71,7 @@ export class Marks {
 
   /** What was known of `from` is from now on known of `to`; a subject that `to` has stays. */
   carry(from: object, to: object): void {
+    if (this.#marks.size === 0) return;
     const mark = this.#marks.get(from);
     if (!mark) return;
     const own = this.#of(to);

@@ -1,7 +1,7 @@
 import { bareObject } from '../../schemas/bare-object.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
-import type { DerivationContext } from './derive.js';
+import { derivationContext, type DerivationContext } from './derive.js';
 import { Marks } from './marks.js';
 import type { Execution } from './port.js';
 import { Subjects } from './subjects.js';
@@ -30,7 +30,7 @@ export class Run {
   constructor(work: Execution, services: RunServices) {
     this.work = work;
     this.services = services;
-    this.derivation = { factDate: services.clock.factDate(), receiver: work.receiver, caseNumber: work.caseNumber };
+    this.derivation = derivationContext(() => services.clock.factDate(), work);
   }
 
   /** No further call is made: a part failed, or a basis is missing to an atomic operation. */

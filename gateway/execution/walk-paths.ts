@@ -5,15 +5,12 @@ import type { SupergraphTypes } from './supergraph-types.js';
 
 export type DataObject = Record<string, unknown>;
 
-/** An object that an entity fetch completes, and the person under whom it was admitted. */
-export interface Target {
-  readonly object: DataObject;
-  readonly subject: SubjectRef | undefined;
-}
+/** Told of each object that an entity fetch completes, and of the person under whom it was admitted. */
+export type OnTarget = (object: DataObject, subject: SubjectRef | undefined) => void;
 
-export type Walker = (root: DataObject, marks: Marks) => readonly Target[];
+export type Walker = (root: DataObject, marks: Marks, onTarget: OnTarget) => void;
 
-type Visit = (value: unknown, subject: SubjectRef | undefined, marks: Marks, found: Target[]) => void;
+type Visit = (value: unknown, subject: SubjectRef | undefined, marks: Marks, onTarget: OnTarget) => void;
 
 /**
  * Compiles the places of an entity list. What was refused, withheld or rejected is not in the data,
@@ -22,34 +19,32 @@ type Visit = (value: unknown, subject: SubjectRef | undefined, marks: Marks, fou
  */
 export function compileWalker(paths: readonly (readonly PathStep[])[], types: SupergraphTypes): Walker {
   const visits = paths.map((path) => path.reduceRight<Visit>((next, step) => compileStep(step, next, types), collect));
-  return (root, marks) => {
-    const found: Target[] = [];
-    for (const visit of visits) visit(root, undefined, marks, found);
-    return found;
+  return (root, marks, onTarget) => {
+    for (const visit of visits) visit(root, undefined, marks, onTarget);
   };
 }
 
-const collect: Visit = (value, subject, marks, found) => {
-  if (!isDataObject(value)) return;
-  found.push({ object: value, subject: marks.subjectOf(value) ?? subject });
+const collect: Visit = (value, subject, marks, onTarget) => {
+  if (isDataObject(value)) onTarget(value, marks.subjectOf(value) ?? subject);
 };
 
 function compileStep(step: PathStep, next: Visit, types: SupergraphTypes): Visit {
   switch (step.kind) {
     case 'field':
-      return (value, subject, marks, found) => {
-        if (isDataObject(value)) next(value[step.key], marks.subjectOf(value) ?? subject, marks, found);
+      return (value, subject, marks, onTarget) => {
+        if (isDataObject(value)) next(value[step.key], marks.subjectOf(value) ?? subject, marks, onTarget);
       };
     case 'list':
-      return (value, subject, marks, found) => {
-        if (Array.isArray(value)) for (const item of value) next(item, subject, marks, found);
+      return (value, subject, marks, onTarget) => {
+        if (!Array.isArray(value)) return;
+        for (let position = 0; position < value.length; position += 1) next(value[position], subject, marks, onTarget);
       };
     case 'type': {
       const names = new Set(step.names.flatMap((name) => [...types.standsFor(name)]));
-      return (value, subject, marks, found) => {
+      return (value, subject, marks, onTarget) => {
         if (!isDataObject(value)) return;
         const type = value['__typename'];
-        if (typeof type !== 'string' || names.has(type)) next(value, subject, marks, found);
+        if (typeof type !== 'string' || names.has(type)) next(value, subject, marks, onTarget);
       };
     }
   }
