@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import type { CounterName, DurationName, Labels } from '../schemas/ports/observer.js';
 import { mayBePersonal } from './personal.js';
@@ -36,15 +37,24 @@ export interface Metrics {
   readonly contentType: string;
 }
 
+/** Words looked at, so that each is looked at once: there are few, but nobody can make them many. */
+const REMEMBERED_WORDS = 1_000;
+
 export function createMetrics(): Metrics {
+  const words = new LRUCache<string, string>({ max: REMEMBERED_WORDS });
+  const closed = (value: string): string => {
+    let word = words.get(value);
+    if (word === undefined) words.set(value, (word = closedWord(value)));
+    return word;
+  };
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const counters = mapValues(COUNTERS, (name, { help, labels }) => new Counter({ name, help, labelNames: labels, registers: [registry] }));
   const durations = mapValues(DURATIONS, (name, { help, labels }) => new Histogram({ name, help, labelNames: labels, buckets: BUCKETS, registers: [registry] }));
   return {
-    count: (name, labels) => counters[name].inc(known(COUNTERS[name], labels)),
+    count: (name, labels) => counters[name].inc(known(COUNTERS[name], labels, closed)),
     duration: (name, seconds, labels) => {
-      if (Number.isFinite(seconds)) durations[name].observe(known(DURATIONS[name], labels), seconds);
+      if (Number.isFinite(seconds)) durations[name].observe(known(DURATIONS[name], labels, closed), seconds);
     },
     text: () => registry.metrics(),
     contentType: registry.contentType,
@@ -52,14 +62,16 @@ export function createMetrics(): Metrics {
 }
 
 /** Exactly the declared labels; one that is missing is `none`, so that no caller can make prom-client throw. */
-function known({ labels }: MetricDescription, given: Labels): Record<string, string> {
-  return Object.fromEntries(labels.map((label) => [label, closed(given[label] ?? 'none')]));
+function known({ labels }: MetricDescription, given: Labels, closed: (value: string) => string): Record<string, string> {
+  const made: Record<string, string> = {};
+  for (const label of labels) made[label] = closed(given[label] ?? 'none');
+  return made;
 }
 
 /** A word of a closed set looks like one: no text that somebody wrote, and no person's number. */
 const WORD = /^[A-Za-z][\w.:-]{0,63}$/;
 
-function closed(value: string): string {
+function closedWord(value: string): string {
   return WORD.test(value) && !mayBePersonal(value) ? value : 'other';
 }
 

@@ -1,5 +1,6 @@
 import type { Adapter, CallGroup, GroupAnswer, RegisterAnswer, RegisterCall } from '../../adapters/port.js';
 import { RegisterFailure } from '../../adapters/port.js';
+import type { Cancellation } from './cancellation.js';
 import { callFault, type Fault } from './fault.js';
 import type { Run } from './run.js';
 
@@ -17,7 +18,7 @@ export async function callRegister(adapter: Adapter, groups: readonly CallGroup[
   const deadline = Math.min(startedAt + registerTimeoutMs(register), run.work.deadline);
   if (deadline <= startedAt) return { fault: callFault(register, new RegisterFailure(register, 'timeout')) };
   const read = readChecked(adapter, { requestId: run.work.requestId, groups, deadline, signal: run.work.signal, onBehalfOf: run.work.onBehalfOf });
-  const outcome = await within(read, deadline - startedAt, register, run.work.signal);
+  const outcome = await within(read, deadline - startedAt, register, run.cancellation);
   run.usage.called({
     register,
     failure: 'fault' in outcome ? outcome.fault.code : null,
@@ -46,16 +47,15 @@ function answersAll({ groups: answers }: RegisterAnswer, groups: readonly CallGr
 }
 
 /** Holds even where an adapter does not keep its deadline. */
-function within(read: Promise<ReadOutcome>, milliseconds: number, register: string, signal: AbortSignal | undefined): Promise<ReadOutcome> {
+function within(read: Promise<ReadOutcome>, milliseconds: number, register: string, cancellation: Cancellation): Promise<ReadOutcome> {
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => end(() => resolve({ fault: callFault(register, new RegisterFailure(register, 'timeout')) })), milliseconds);
-    const onAbort = (): void => end(() => reject(signal?.reason as Error));
+    const forget = cancellation.whenCancelled((reason) => end(() => reject(reason)));
     const end = (settle: () => void): void => {
       clearTimeout(late);
-      signal?.removeEventListener('abort', onAbort);
+      forget();
       settle();
     };
-    signal?.addEventListener('abort', onAbort, { once: true });
     void read.then((outcome) => end(() => resolve(outcome)));
   });
 }

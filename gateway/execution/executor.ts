@@ -14,7 +14,11 @@ export function createExecutor(dependencies: ExecutorDependencies): Executor {
       work.signal?.throwIfAborted();
       const compiled = compiler.compile(work.planned, work.variables);
       const run = new Run(work, dependencies);
-      await compiled.steps(run);
+      try {
+        await compiled.steps(run);
+      } finally {
+        run.cancellation.end();
+      }
       work.signal?.throwIfAborted();
       const outcome = withIntrospection(outcomeOf(run, compiled), work, dependencies);
       count(outcome, dependencies);

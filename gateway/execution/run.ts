@@ -1,6 +1,7 @@
 import { bareObject } from '../../schemas/bare-object.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
+import { Cancellation } from './cancellation.js';
 import { derivationContext, type DerivationContext } from './derive.js';
 import { Marks } from './marks.js';
 import type { Execution } from './port.js';
@@ -25,11 +26,13 @@ export class Run {
   readonly subjects = new Subjects();
   readonly usage = new Usage();
   readonly derivation: DerivationContext;
+  readonly cancellation: Cancellation;
   #failed = false;
 
   constructor(work: Execution, services: RunServices) {
     this.work = work;
     this.services = services;
+    this.cancellation = new Cancellation(work.signal);
     this.derivation = derivationContext(() => services.clock.factDate(), work);
   }
 
