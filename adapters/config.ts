@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-const httpUrl = z.url({ protocol: /^https?$/ });
+const httpUrl = z.url({ protocol: /^https?$/ }).refine((url) => {
+  const { username, password } = new URL(url);
+  return username === '' && password === '';
+}, 'must hold no name and no password: secrets come from files');
 const file = z.string().min(1);
 
 /** What every register has. */
@@ -19,18 +22,24 @@ const common = {
   test_person: z.string().min(1).optional().describe('Number of a person made for tests that the register holds; `tereze register probe` reads it.'),
 };
 
-const rest = z.strictObject({
+const openRest = z.strictObject({
   protocol: z.literal('rest'),
   url: httpUrl.describe('Base address of the REST service.'),
-  api_key_file: file.describe('File with the key sent in the header that source.yaml names.'),
   ...common,
 });
 
-const graphql = z.strictObject({
+const rest = openRest.extend({
+  api_key_file: file.describe('File with the key sent in the header that source.yaml names.'),
+});
+
+const openGraphql = z.strictObject({
   protocol: z.literal('graphql'),
   url: httpUrl.describe('Address of the federated GraphQL service.'),
-  token_file: file.describe('File with the service token sent as a bearer token.'),
   ...common,
+});
+
+const graphql = openGraphql.extend({
+  token_file: file.describe('File with the service token sent as a bearer token.'),
 });
 
 const sql = z.strictObject({
@@ -68,8 +77,21 @@ const xroad = z.strictObject({
 
 const registerConfig = z.discriminatedUnion('protocol', [rest, graphql, sql, soap, xroad], { error: 'names no protocol: rest, graphql, sql, soap or xroad' });
 
+/** Keys that hold what proves who the gateway is. */
+export const CREDENTIAL_KEYS: readonly string[] = ['api_key_file', 'token_file', 'password_file', 'key_file', 'certificate_file', 'register_key_file'];
+
+const openRegisterConfig = z.discriminatedUnion('protocol', [openRest, openGraphql, xroad], { error: 'names no protocol that needs no credential: rest, graphql or xroad' });
+
+const registerName = z.string().regex(/^[a-z][a-z0-9_-]*$/, 'is no name of a register');
+
+/** Registers that are asked without a credential. */
+export const openRegistersConfig = z.record(registerName, openRegisterConfig);
+
+export type OpenRegistersConfig = z.output<typeof openRegistersConfig>;
+export type OpenRegisterConfig = z.output<typeof openRegisterConfig>;
+
 /** Part `registers` of the configuration: how each register is reached, by the name of its folder. */
-export const registersConfig = z.record(z.string().regex(/^[a-z][a-z0-9_-]*$/, 'is no name of a register'), registerConfig);
+export const registersConfig = z.record(registerName, registerConfig);
 
 export type RegistersConfig = z.output<typeof registersConfig>;
 /** How one register is reached; `protocol` is that of its `source.yaml`. */

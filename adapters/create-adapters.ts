@@ -7,7 +7,8 @@ import type { RegisterConfig, RegistersConfig } from './config.js';
 import { createGraphqlAdapter } from './graphql/graphql-adapter.js';
 import { createJsonClient, createPooledJsonClient } from './http/post-json.js';
 import type { Adapter } from './port.js';
-import { resilient, type BreakerOptions } from './resilience/resilient.js';
+import { resilienceOf } from './resilience/configured.js';
+import { resilient } from './resilience/resilient.js';
 import { createRestAdapter } from './rest/rest-adapter.js';
 import { configuredSoapAdapter } from './soap/configured.js';
 import { readSource, SourceInvalid, type Source } from './source/source-file.js';
@@ -27,7 +28,6 @@ export interface AdaptersOptions {
 }
 
 const MAX_RESPONSE_BYTES = 5_000_000;
-const WAITING_PER_PLACE = 4;
 
 /** Registers of the catalogue that the configuration does not say how to reach. */
 export class RegisterNotReached extends Error {
@@ -49,14 +49,9 @@ export function createAdapters(options: AdaptersOptions): ReadonlyMap<string, Ad
     Object.entries(config).map(([register, settings]) => {
       const file = join(directory, register, 'source.yaml');
       const adapter = createAdapter(register, { source: readSource(file), file, settings, clock, random, observer });
-      const { timeout_ms: timeoutMs, max_in_flight: maxInFlight } = settings;
-      return [register, resilient(adapter, { clock, observer, timeoutMs, maxInFlight, maxWaiting: maxInFlight * WAITING_PER_PLACE, breaker: breakerOf(settings) })];
+      return [register, resilient(adapter, { ...resilienceOf(settings), clock, observer })];
     }),
   );
-}
-
-function breakerOf({ breaker }: RegisterConfig): BreakerOptions {
-  return { volume: breaker.volume, failurePercent: breaker.failure_percent, windowMs: breaker.window_ms, retryAfterMs: breaker.retry_after_ms };
 }
 
 interface AdapterParts {

@@ -1,14 +1,24 @@
 import { readFileSync } from 'node:fs';
-import { buildASTSchema, buildSchema, parse } from 'graphql';
+import { buildASTSchema, parse, type GraphQLSchema } from 'graphql';
+import { createOpenAdapters } from '../adapters/open-adapters.js';
+import type { Adapter } from '../adapters/port.js';
 import { createServiceAdapters } from '../adapters/service-adapters.js';
 import { createLog } from '../monitoring/log.js';
-import { createMetrics } from '../monitoring/metrics.js';
+import { createMetrics, type Metrics } from '../monitoring/metrics.js';
 import { createObserver } from '../monitoring/observer.js';
+import { composeUngoverned } from '../schemas/catalogue/compose.js';
+import type { Catalogue } from '../schemas/catalogue/governance.js';
+import { buildPublicSchema } from '../schemas/catalogue/public-schema.js';
+import { loadRegisters } from '../schemas/catalogue/register-schema.js';
 import { readSupergraph } from '../schemas/catalogue/supergraph-file.js';
-import type { TrustedDocuments } from '../schemas/operations/load-documents.js';
+import { loadDocuments, type TrustedDocuments } from '../schemas/operations/load-documents.js';
+import type { Clock } from '../schemas/ports/clock.js';
+import type { Observer } from '../schemas/ports/observer.js';
 import type { Quality } from '../schemas/ports/quality.js';
+import type { Random } from '../schemas/ports/random.js';
 import type { Gateway, GatewayOverrides } from './app.js';
 import { systemClock } from './clock.js';
+import type { UngovernedConfig } from './config/forms/ungoverned.js';
 import { limitsConfig } from './config/parts/limits.js';
 import { serverConfig } from './config/parts/server.js';
 import { createExecutor } from './execution/executor.js';
@@ -16,6 +26,7 @@ import { readGraphqlBody } from './http/graphql-body.js';
 import { startServers } from './http/servers.js';
 import { createUngovernedSurface } from './pipeline.js';
 import { EVERYTHING_BUT_SUBSCRIPTIONS } from './planning/answered.js';
+import { planDocuments } from './planning/plan-documents.js';
 import { createPlanner } from './planning/planner.js';
 import { createDocumentPreparer } from './planning/prepare.js';
 import { coerceVariables } from './planning/variables.js';
@@ -50,42 +61,66 @@ const NO_QUALITY: Quality = { prepare: () => undefined, contractVersion: () => '
  * loopback only. Rejects with `SupergraphInvalid` and leaves nothing running.
  */
 export async function startUngoverned({ supergraph, port }: UngovernedOptions, overrides: GatewayOverrides = {}): Promise<Gateway> {
-  const clock = overrides.clock ?? systemClock({ timeZone: 'UTC', factDate: undefined });
-  const random = overrides.random ?? systemRandom;
-  const metrics = createMetrics();
-  const observer = createObserver(createLog('warn', overrides.log), metrics);
+  const surroundings = surroundingsOf({ timeZone: 'UTC', factDate: undefined, logLevel: 'warn' }, overrides);
   const { catalogue, services } = readSupergraph(readFileSync(supergraph, 'utf8'), supergraph);
-  const server = serverConfig.parse({ host: LOOPBACK, port, public_url: `http://${LOOPBACK}`, operations: { host: LOOPBACK, port: 0 }, limits: { max_in_flight: MAX_IN_FLIGHT, body_bytes: 1_000_000 } });
-  const limits = limitsConfig.parse({ document: DOCUMENT_LIMITS });
-  const publicSchema = buildSchema(catalogue.publicSdl, { assumeValidSDL: true });
   const resilience = { timeoutMs: CALL_MS, maxInFlight: MAX_IN_FLIGHT, maxWaiting: MAX_IN_FLIGHT, breaker: BREAKER };
-  const adapters = createServiceAdapters({ services, resilience, maxResponseBytes: MAX_RESPONSE_BYTES, clock, observer });
-  const planned = createPlanQuestion({
+  return serve({
+    ...surroundings,
+    catalogue,
+    adapters: createServiceAdapters({ services, resilience, maxResponseBytes: MAX_RESPONSE_BYTES, ...surroundings }),
+    server: serverConfig.parse({ host: LOOPBACK, port, public_url: `http://${LOOPBACK}`, operations: { host: LOOPBACK, port: 0 }, limits: { max_in_flight: MAX_IN_FLIGHT, body_bytes: 1_000_000 } }),
+    limits: limitsConfig.parse({ document: DOCUMENT_LIMITS }),
     documents: NO_DOCUMENTS,
-    preparer: createDocumentPreparer({
-      catalogue,
-      publicSchema,
-      planner: createPlanner(catalogue.supergraphSdl, { deadlineMs: PLAN_DEADLINE_MS }),
-      limits: { maxBytes: server.limits.body_bytes, maxTokens: DOCUMENT_LIMITS.tokens, maxDepth: DOCUMENT_LIMITS.depth, maxAliases: DOCUMENT_LIMITS.aliases, maxRootFields: DOCUMENT_LIMITS.root_fields, maxFields: DOCUMENT_LIMITS.fields, maxFragments: DOCUMENT_LIMITS.fragments },
-      maxDocuments: limits.remembered_plans,
-      maxPlanning: MAX_PLANNING,
-      answered: EVERYTHING_BUT_SUBSCRIPTIONS,
-    }),
-    readBody: readGraphqlBody,
-    coerce: (document, variables) => coerceVariables(publicSchema, document, variables),
-  });
-  const executor = createExecutor({
-    publicSchema,
-    supergraphSchema: buildASTSchema(parse(catalogue.supergraphSdl), { assumeValid: true, assumeValidSDL: true }),
-    governance: catalogue.governance,
-    adapters,
-    quality: NO_QUALITY,
-    derivations: new Map(),
-    clock,
-    observer,
     registerTimeoutMs: () => CALL_MS,
   });
-  const surface = createUngovernedSurface({ ...UNGOVERNED_STAGES, plan: planned, execute: createExecuteQuestion({ executor }) });
+}
+
+/** The same over the registers of a configuration of the strict form. Rejects for what `startGateway` would, as far as nothing is governed. */
+export async function startUngovernedConfig(config: UngovernedConfig, overrides: GatewayOverrides = {}): Promise<Gateway> {
+  const { jurisdiction, registers, limits, server } = config;
+  const surroundings = surroundingsOf({ timeZone: jurisdiction.time_zone, factDate: jurisdiction.fact_date, logLevel: config.telemetry.log_level }, overrides);
+  const { directory } = config.supergraph;
+  const schemas = loadRegisters(directory);
+  return serve({
+    ...surroundings,
+    catalogue: composeUngoverned(schemas),
+    adapters: createOpenAdapters({ directory, registers: schemas.map(({ name }) => name), config: registers, maxResponseBytes: MAX_RESPONSE_BYTES, ...surroundings }),
+    server: { ...server, public_url: server.public_url ?? `http://${LOOPBACK}` },
+    limits,
+    documents: config.documents === undefined ? NO_DOCUMENTS : loadDocuments(config.documents.directory),
+    registerTimeoutMs: (register) => registers[register]?.timeout_ms ?? limits.answer_ms,
+  });
+}
+
+interface Surroundings {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly metrics: Metrics;
+  readonly observer: Observer;
+}
+
+function surroundingsOf({ timeZone, factDate, logLevel }: Parameters<typeof systemClock>[0] & { readonly logLevel: Parameters<typeof createLog>[0] }, overrides: GatewayOverrides): Surroundings {
+  const metrics = createMetrics();
+  return { clock: overrides.clock ?? systemClock({ timeZone, factDate }), random: overrides.random ?? systemRandom, metrics, observer: createObserver(createLog(logLevel, overrides.log), metrics) };
+}
+
+interface Served extends Surroundings {
+  readonly catalogue: Catalogue;
+  readonly adapters: ReadonlyMap<string, Adapter>;
+  readonly server: ReturnType<typeof serverConfig.parse>;
+  readonly limits: ReturnType<typeof limitsConfig.parse>;
+  readonly documents: TrustedDocuments;
+  readonly registerTimeoutMs: (register: string) => number;
+}
+
+async function serve(served: Served): Promise<Gateway> {
+  const { catalogue, adapters, server, limits, documents, clock, random, observer, metrics } = served;
+  const publicSchema = buildPublicSchema(catalogue.publicSdl);
+  const preparer = preparerOf(served, publicSchema);
+  await planDocuments(documents, preparer);
+  const plan = createPlanQuestion({ documents, preparer, readBody: readGraphqlBody, coerce: (document, variables) => coerceVariables(publicSchema, document, variables) });
+  const execute = createExecuteQuestion({ executor: executorOf(served, publicSchema) });
+  const surface = createUngovernedSurface({ ...UNGOVERNED_STAGES, plan, execute });
   const running = await startServers({
     config: { server, limits },
     clock,
@@ -99,12 +134,36 @@ export async function startUngoverned({ supergraph, port }: UngovernedOptions, o
     isReady: async () => true,
     countMalformed: async () => undefined,
   });
-  return {
-    url: running.url,
-    operationsUrl: running.operationsUrl,
-    stop: async () => {
-      await running.drain();
-      await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
-    },
+  const stop = async (): Promise<void> => {
+    await running.drain();
+    await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
   };
+  return { url: running.url, operationsUrl: running.operationsUrl, stop };
+}
+
+function preparerOf({ catalogue, server, limits }: Served, publicSchema: GraphQLSchema): ReturnType<typeof createDocumentPreparer> {
+  const { tokens, depth, aliases, root_fields: maxRootFields, fields, fragments } = limits.document;
+  return createDocumentPreparer({
+    catalogue,
+    publicSchema,
+    planner: createPlanner(catalogue.supergraphSdl, { deadlineMs: PLAN_DEADLINE_MS }),
+    limits: { maxBytes: server.limits.body_bytes, maxTokens: tokens, maxDepth: depth, maxAliases: aliases, maxRootFields, maxFields: fields, maxFragments: fragments },
+    maxDocuments: limits.remembered_plans,
+    maxPlanning: MAX_PLANNING,
+    answered: EVERYTHING_BUT_SUBSCRIPTIONS,
+  });
+}
+
+function executorOf({ catalogue, adapters, clock, observer, registerTimeoutMs }: Served, publicSchema: GraphQLSchema): ReturnType<typeof createExecutor> {
+  return createExecutor({
+    publicSchema,
+    supergraphSchema: buildASTSchema(parse(catalogue.supergraphSdl), { assumeValid: true, assumeValidSDL: true }),
+    governance: catalogue.governance,
+    adapters,
+    quality: NO_QUALITY,
+    derivations: new Map(),
+    clock,
+    observer,
+    registerTimeoutMs,
+  });
 }

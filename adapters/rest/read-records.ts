@@ -29,7 +29,7 @@ export interface RecordReader {
 }
 
 export function createRecordReader({ register, source, url, client }: RecordReaderOptions): RecordReader {
-  const readAddress = addressOf(url, source.read.path);
+  const readAddress = source.read.path === undefined ? undefined : addressOf(url, source.read.path);
   const batchAddress = addressOf(url, source.batch.path);
   /** The record must be the one that was asked for: another person's would be merged under this one's number. */
   const checked = (record: unknown, key: string): RegisterRecord => {
@@ -45,6 +45,7 @@ export function createRecordReader({ register, source, url, client }: RecordRead
   };
   return {
     one: async (key, members, context) => {
+      if (readAddress === undefined) return (await batch([key], members, context))[0]?.[1] ?? null;
       const reply = await client.post({ ...context, url: readAddress, body: { [source.read.key]: key, ...wanted(members) } });
       return reply.status === 404 ? notFound(reply, register) : checked(reply.body, key);
     },

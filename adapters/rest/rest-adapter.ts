@@ -90,15 +90,29 @@ async function answerRoots({ prepared, variables }: CallGroup, call: RegisterCal
   const found = await allOrNone(
     roots.map(async (root) => {
       const { field, argument } = root;
-      const key = field.argumentsFrom?.(variables)[argument];
-      if (typeof key !== 'string') throw new RegisterFailure(register, 'malformed');
-      return { key: field.responseKey, root, record: await reader.one(key, root.members, call) };
+      const keys = field.argumentsFrom?.(variables)[argument];
+      return { key: field.responseKey, root, records: await readRoot(keys, root.members, { call, reader, register }) };
     }),
   );
   const malformed: ResponsePath[] = [];
   const record = emptyObject();
-  for (const { key, root, record: one } of found) record[key] = one && root.read(one, (path) => malformed.push([key, ...path]));
-  return { answer: { records: [record], errors: malformed.map(failureAt(0)) }, beyond: found.some(({ root, record: one }) => one !== null && holdsMore(one, root)) };
+  for (const { key, root, records } of found) {
+    const taken = (one: RegisterRecord | null, at: ResponsePath): unknown => one && root.read(one, (path) => malformed.push([...at, ...path]));
+    record[key] = Array.isArray(records) ? records.map((one: RegisterRecord | null, position) => taken(one, [key, position])) : taken(records as RegisterRecord | null, [key]);
+  }
+  return { answer: { records: [record], errors: malformed.map(failureAt(0)) }, beyond: found.some(({ root, records }) => [records].flat().some((one) => one !== null && holdsMore(one, root))) };
+}
+
+/** The record of a key; of a list of keys the records in its order, each asked for once. */
+async function readRoot(
+  keys: unknown,
+  members: PreparedRecord['members'],
+  { call, reader, register }: { readonly call: RegisterCall; readonly reader: RecordReader; readonly register: string },
+): Promise<RegisterRecord | null | readonly (RegisterRecord | null)[]> {
+  if (typeof keys === 'string') return reader.one(keys, members, call);
+  if (!Array.isArray(keys) || !keys.every((key) => typeof key === 'string')) throw new RegisterFailure(register, 'malformed');
+  const read = await reader.many([...new Set(keys)], members, call);
+  return keys.map((key) => read.get(key) ?? null);
 }
 
 function prepareEntity(source: RestSource, { type, key, fields }: { readonly type: string; readonly key: string; readonly fields: readonly SelectedField[] }): PreparedEntity {

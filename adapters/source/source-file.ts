@@ -20,10 +20,12 @@ const restTypes = z.record(z.string(), z.strictObject({ key: z.string().optional
 
 /** How records are read over JSON. */
 const restRecords = z.strictObject({
-  read: z.strictObject({ path: httpPath, key: z.string() }),
+  /** `key`: the member of a record that says whose it is. Without a path single records are read as a batch of one. */
+  read: z.strictObject({ path: httpPath.optional(), key: z.string() }),
   batch: z.strictObject({ path: httpPath, keys: z.string(), items: z.string(), max: z.int().min(1) }),
   /** Member of the question that names the members of a record which are wanted; without it the register sends whole records. */
   select: z.string().optional(),
+  /** Root fields, each with the argument that holds the key, or a list of keys. */
   roots: z.record(z.string(), z.string()).default({}),
   lists: z.record(z.string(), restList).default({}),
   types: restTypes.superRefine((types, context) => {

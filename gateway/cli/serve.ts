@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { startGateway, type Gateway } from '../app.js';
-import { readConfig } from '../config/read-config.js';
-import { startUngoverned } from '../ungoverned.js';
+import { UNGOVERNED } from '../config/forms/ungoverned.js';
+import { readConfig, readConfigAs } from '../config/read-config.js';
+import { startUngoverned, startUngovernedConfig } from '../ungoverned.js';
 import { CommandFailure } from './command-failure.js';
 import { untilTold } from './signals.js';
 import type { Terminal } from './terminal.js';
@@ -27,9 +28,9 @@ export function addServe(program: Command, terminal: Terminal): void {
     .option('--config <file>', `the configuration (default: "${DEFAULT_CONFIG}")`)
     .option('--supergraph <file>', 'a plain supergraph of GraphQL services instead of a configuration; only with --ungoverned')
     .option('--port <number>', 'port on loopback, with --supergraph')
-    .option('--ungoverned', 'switch identity, policy, consent, audit log and quality off, on loopback')
+    .option('--ungoverned', 'switch identity, policy, consent, audit log and quality off, on loopback; with --config, one that governs nothing')
     .option('--json', 'print the addresses as JSON')
-    .addHelpText('after', '\nExample:\n  npx tereze serve --config .tereze/demo/tereze.yaml\n  npx tereze serve --supergraph supergraph.graphql --port 4000 --ungoverned\n')
+    .addHelpText('after', '\nExample:\n  npx tereze serve --config .tereze/demo/tereze.yaml\n  npx tereze serve --config bench/registers.yaml --ungoverned\n  npx tereze serve --supergraph supergraph.graphql --port 4000 --ungoverned\n')
     .action(async (options: ServeOptions) => {
       const gateway = await start(options, terminal);
       const { url, operationsUrl } = gateway;
@@ -40,11 +41,14 @@ export function addServe(program: Command, terminal: Terminal): void {
 }
 
 async function start({ config, supergraph, port, ungoverned }: ServeOptions, terminal: Terminal): Promise<Gateway> {
-  if (supergraph === undefined && ungoverned !== true) {
+  if (supergraph === undefined) {
     if (port !== undefined) throw new CommandFailure('usage', '--port goes with --supergraph', 'The port of a configured gateway is server.port, or PORT in the environment.');
-    return startGateway(await readConfig(config ?? DEFAULT_CONFIG, terminal.environment));
+    if (ungoverned !== true) return startGateway(await readConfig(config ?? DEFAULT_CONFIG, terminal.environment));
+    if (config === undefined) throw new CommandFailure('usage', '--ungoverned needs --config FILE or --supergraph FILE');
+    const read = await readConfigAs(UNGOVERNED, config, terminal.environment);
+    terminal.warn(UNGOVERNED_WARNING);
+    return startUngovernedConfig(read);
   }
-  if (supergraph === undefined) throw new CommandFailure('usage', '--ungoverned needs --supergraph FILE');
   if (ungoverned !== true) throw new CommandFailure('usage', 'a plain supergraph has no categories, so nothing in it can be governed', 'Say --ungoverned, or compose registers and serve them with --config.');
   if (config !== undefined) throw new CommandFailure('usage', '--supergraph and --config exclude each other');
   if (port === undefined || !/^[0-9]{1,5}$/.test(port) || Number(port) > 65_535) throw new CommandFailure('usage', '--supergraph needs --port, a number from 0 to 65535');

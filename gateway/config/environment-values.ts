@@ -1,7 +1,7 @@
 import type { EnvironmentVariables } from './expand.js';
 
 /** A key that is taken from the environment where the file is silent. */
-interface EnvironmentValue {
+export interface EnvironmentValue {
   readonly path: readonly [string, string];
   readonly variable: string;
   readonly read: (text: string) => unknown;
@@ -10,8 +10,9 @@ interface EnvironmentValue {
 const asText = (text: string): string => text;
 const asNumber = (text: string): number | string => (/^[0-9]+$/.test(text) ? Number(text) : text);
 
-const ENVIRONMENT_VALUES: readonly EnvironmentValue[] = [
-  { path: ['server', 'port'], variable: 'PORT', read: asNumber },
+export const PORT_VALUE: EnvironmentValue = { path: ['server', 'port'], variable: 'PORT', read: asNumber };
+
+export const DATABASE_VALUES: readonly EnvironmentValue[] = [
   { path: ['database', 'url'], variable: 'DATABASE_URL', read: asText },
   { path: ['database', 'admin_url'], variable: 'DATABASE_ADMIN_URL', read: asText },
 ];
@@ -24,10 +25,10 @@ export interface CompletedValues {
 }
 
 /** Adds what the environment says about keys that the file does not name. */
-export function addEnvironmentValues(values: unknown, variables: EnvironmentVariables): CompletedValues {
+export function addEnvironmentValues(values: unknown, known: readonly EnvironmentValue[], variables: EnvironmentVariables): CompletedValues {
   const fromEnvironment = new Map<string, string>();
   let completed = values;
-  for (const { path, variable, read } of ENVIRONMENT_VALUES) {
+  for (const { path, variable, read } of known) {
     const text = variables[variable];
     if (!text || !isSilent(completed, path)) continue;
     completed = withValue(completed, path, read(text));

@@ -20,8 +20,13 @@ const HEADER = {
 
 /** The configuration as JSON Schema, as it may be written: what has a default is not required. */
 export function configJsonSchema(): ConfigJsonSchema {
+  return { ...HEADER, ...jsonSchemaOf(configSchema) };
+}
+
+/** Any form as JSON Schema, as it may be written. */
+export function jsonSchemaOf(schema: z.ZodType): ConfigJsonSchema {
   // Keywords of the output that the interface does not name are kept.
-  return { ...HEADER, ...z.toJSONSchema(configSchema, { io: 'input' }) } as ConfigJsonSchema;
+  return z.toJSONSchema(schema, { io: 'input' }) as ConfigJsonSchema;
 }
 
 /** The exact text of the committed `gateway/config/config.schema.json`. */

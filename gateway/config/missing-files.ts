@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs';
 import type { ConfigProblem } from './config-error.js';
 import type { LocatedDocument } from './located-document.js';
 import { namedPaths } from './resolve-paths.js';
-import type { Config } from './schema.js';
 
 /** Made by the gateway itself when it is not there. */
 const MADE: ReadonlySet<string> = new Set(['database.directory']);
 
 /** Files and folders that a configuration (paths absolute) names, or takes by default, and that are not there. */
-export function missingFiles(config: Config, document: LocatedDocument): readonly ConfigProblem[] {
+export function missingFiles(config: object, document: LocatedDocument): readonly ConfigProblem[] {
   return namedPaths(config)
     .filter(({ key, file }) => !MADE.has(key.join('.')) && !existsSync(file))
     .map(({ key, file }) => ({ file: document.file, line: document.lineOf(key), key: key.join('.'), problem: `names ${file}, which is not there` }));

@@ -4,12 +4,14 @@ import { packageRoot } from '../state/package-root.js';
 import { ConfigError, type ConfigProblem } from './config-error.js';
 import { addEnvironmentValues } from './environment-values.js';
 import { expandValues, type EnvironmentVariables } from './expand.js';
-import { configJsonSchema } from './json-schema.js';
+import type { ConfigForm } from './forms/form.js';
+import { GOVERNED } from './forms/governed.js';
+import { jsonSchemaOf } from './json-schema.js';
 import { LocatedDocument } from './located-document.js';
 import { missingFiles } from './missing-files.js';
 import { resolvePaths } from './resolve-paths.js';
-import { CONFIG_RULES } from './rules/all-rules.js';
-import { configSchema, type Config } from './schema.js';
+import type { RuleBreach } from './rules/rule.js';
+import type { Config } from './schema.js';
 import { shapeProblems } from './shape-problems.js';
 
 /**
@@ -21,8 +23,13 @@ import { shapeProblems } from './shape-problems.js';
  * does not parse, keys given twice or unknown, values of another shape, rules across keys, files named that are not there.
  */
 export async function readConfig(file: string, variables: EnvironmentVariables): Promise<Config> {
+  return readConfigAs(GOVERNED, file, variables);
+}
+
+/** The same for a configuration of another form. */
+export async function readConfigAs<Read extends object>(form: ConfigForm<Read>, file: string, variables: EnvironmentVariables): Promise<Read> {
   const text = await readText(file);
-  const config = parseConfig(file, text, variables);
+  const config = parseConfigAs(form, file, text, variables);
   refuseIf(missingFiles(config, new LocatedDocument(file, text)));
   return config;
 }
@@ -39,20 +46,26 @@ async function readText(file: string): Promise<string> {
 
 /** The same for a text, whatever is at its paths; `file` names it in problems and says from where its paths count. */
 export function parseConfig(file: string, text: string, variables: EnvironmentVariables): Config {
+  return parseConfigAs(GOVERNED, file, text, variables);
+}
+
+/** The same for a configuration of another form. */
+export function parseConfigAs<Read extends object>(form: ConfigForm<Read>, file: string, text: string, variables: EnvironmentVariables): Read {
   const document = new LocatedDocument(file, text);
   refuseIf(document.syntaxProblems());
   const folder = dirname(resolve(file));
   refuseIf(expandValues(document, folder, variables));
   const written = document.values();
-  const { values, fromEnvironment } = addEnvironmentValues(written, variables);
-  const parsed = configSchema.safeParse(values);
-  if (!parsed.success) throw new ConfigError(inOrder(shapeProblems(parsed.error, { document, values, fromEnvironment, schema: configJsonSchema() })));
-  refuseIf(ruleProblems(parsed.data, document));
+  refuseIf(located(form.refusals(written), document));
+  const { values, fromEnvironment } = addEnvironmentValues(written, form.environment, variables);
+  const parsed = form.schema.safeParse(values);
+  if (!parsed.success) throw new ConfigError(inOrder(shapeProblems(parsed.error, { document, values, fromEnvironment, schema: jsonSchemaOf(form.schema) })));
+  refuseIf(located(form.rules.flatMap((rule) => rule(parsed.data)), document));
   return resolvePaths(parsed.data, written, { configuration: folder, installation: packageRoot() });
 }
 
-function ruleProblems(config: Config, document: LocatedDocument): readonly ConfigProblem[] {
-  return CONFIG_RULES.flatMap((rule) => rule(config)).map(({ path, problem }) => ({
+function located(breaches: readonly RuleBreach[], document: LocatedDocument): readonly ConfigProblem[] {
+  return breaches.map(({ path, problem }) => ({
     file: document.file,
     line: document.lineOf(path),
     key: path.join('.'),

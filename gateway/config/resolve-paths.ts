@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import type { Config } from './schema.js';
 
 /** Keys that hold paths; `*` stands for every name. */
 export const PATH_KEYS: readonly string[] = [
@@ -32,7 +31,7 @@ export interface PathBases {
 const SHIPPED: ReadonlySet<string> = new Set(['supergraph.directory', 'documents.directory', 'policies.rules', 'policies.purposes']);
 
 /** Makes every path of a configuration absolute. `written` is what the file says, before defaults. */
-export function resolvePaths(config: Config, written: unknown, bases: PathBases): Config {
+export function resolvePaths<Read extends object>(config: Read, written: unknown, bases: PathBases): Read {
   // The same shape: only texts at known keys are replaced by texts.
   const resolved = structuredClone(config) as unknown as Record<string, unknown>;
   for (const key of PATH_KEYS) {
@@ -41,11 +40,11 @@ export function resolvePaths(config: Config, written: unknown, bases: PathBases)
       replaceAt(resolved, path, (text) => resolve(isShipped ? bases.installation : bases.configuration, text));
     }
   }
-  return resolved as unknown as Config;
+  return resolved as unknown as Read;
 }
 
 /** The paths that a configuration names, each with where it stands. */
-export function namedPaths(config: Config): readonly { readonly key: readonly string[]; readonly file: string }[] {
+export function namedPaths(config: object): readonly { readonly key: readonly string[]; readonly file: string }[] {
   return PATH_KEYS.flatMap((key) => matches(config, key.split('.'))).flatMap((key) => {
     const file = valueAt(config, key);
     return typeof file === 'string' ? [{ key, file }] : [];

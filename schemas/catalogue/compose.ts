@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { composeServices } from '@theguild/federation-composition';
 import type { GraphQLError } from 'graphql';
 import type { Catalogue } from './governance.js';
-import { collectGovernance, governanceIndex } from './governance-index.js';
+import { collectGovernance, governanceIndex, NOTHING_GOVERNED } from './governance-index.js';
 import { lintRegisters } from './lint/lint.js';
 import type { Problem } from './lint/problem.js';
 import type { RegisterSchema } from './register-schema.js';
@@ -30,6 +30,20 @@ export function composeCatalogue(schemas: readonly RegisterSchema[]): Catalogue 
   const { supergraphSdl, publicSdl } = compose(registers);
   const hash = createHash('sha256').update(supergraphSdl).update('\0').update(JSON.stringify(facts)).digest('hex');
   return { hash: `sha256:${hash}`, supergraphSdl, publicSdl, governance: governanceIndex(facts) };
+}
+
+/**
+ * Composes the registers' schemas with nothing governed: for measurement, never for anybody's data.
+ * Governance that they hold is left out. Throws `CompositionFailure`; for a derived field too, which
+ * no register has.
+ */
+export function composeUngoverned(schemas: readonly RegisterSchema[]): Catalogue {
+  const registers = [...schemas].sort((one, other) => (one.name < other.name ? -1 : 1));
+  const derived = Object.keys(collectGovernance(registers).derivations);
+  if (derived.length > 0) throw new CompositionFailure(derived.map((field) => ({ rule: 'derived', file: field, line: 0, message: 'is derived by the gateway, which it does for governed questions only' })));
+  const { supergraphSdl, publicSdl } = compose(registers);
+  const hash = createHash('sha256').update(supergraphSdl).digest('hex');
+  return { hash: `sha256:${hash}`, supergraphSdl, publicSdl, governance: NOTHING_GOVERNED };
 }
 
 function compose(registers: readonly RegisterSchema[]): { supergraphSdl: string; publicSdl: string } {

@@ -124,3 +124,6 @@ export function governanceIndex(facts: GovernanceFacts): GovernanceIndex {
     derived: (register, type, field) => facts.derivations[`${register} ${type}.${field}`],
   };
 }
+
+/** The index of registers of which nothing is said. */
+export const NOTHING_GOVERNED: GovernanceIndex = governanceIndex({ categories: {}, subjects: {}, links: {}, subjectArguments: {}, derivations: {}, sensitivities: {} });

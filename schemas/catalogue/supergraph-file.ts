@@ -1,7 +1,7 @@
 import { Kind, parse, type ConstDirectiveNode, type DocumentNode } from 'graphql';
 import { textArgument } from './directive-arguments.js';
 import type { Catalogue } from './governance.js';
-import { governanceIndex } from './governance-index.js';
+import { NOTHING_GOVERNED } from './governance-index.js';
 import { RESERVED_PREFIXES } from './lint/reserved-names.js';
 import { plainCatalogue, SupergraphInvalid } from './plain-supergraph.js';
 
@@ -17,8 +17,6 @@ export interface SupergraphService {
   /** Address of the GraphQL service. */
   readonly url: string;
 }
-
-const NOTHING_GOVERNED = governanceIndex({ categories: {}, subjects: {}, links: {}, subjectArguments: {}, derivations: {}, sensitivities: {} });
 
 /**
  * Reads a Federation 2 supergraph (join specification v0.3 to v0.5) that is to be served; `file` is

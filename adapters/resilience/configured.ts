@@ -1,0 +1,15 @@
+import type { RegisterConfig } from '../config.js';
+import type { ResilienceOptions } from './resilient.js';
+
+/** Waiting calls for each that may be under way. */
+const WAITING_PER_PLACE = 4;
+
+/** What the configuration of a register says of its resilience. */
+export function resilienceOf({ timeout_ms: timeoutMs, max_in_flight: maxInFlight, breaker }: Pick<RegisterConfig, 'timeout_ms' | 'max_in_flight' | 'breaker'>): Omit<ResilienceOptions, 'clock' | 'observer'> {
+  return {
+    timeoutMs,
+    maxInFlight,
+    maxWaiting: maxInFlight * WAITING_PER_PLACE,
+    breaker: { volume: breaker.volume, failurePercent: breaker.failure_percent, windowMs: breaker.window_ms, retryAfterMs: breaker.retry_after_ms },
+  };
+}

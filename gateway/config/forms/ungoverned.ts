@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { CREDENTIAL_KEYS, openRegistersConfig } from '../../../adapters/config.js';
+import { telemetryConfig } from '../../../monitoring/config.js';
+import { PORT_VALUE } from '../environment-values.js';
+import { isLoopback } from '../loopback.js';
+import { jurisdictionConfig } from '../parts/jurisdiction.js';
+import { limitsConfig } from '../parts/limits.js';
+import { documentsConfig, supergraphConfig } from '../parts/schemas.js';
+import { serverConfig } from '../parts/server.js';
+import type { RuleBreach } from '../rules/rule.js';
+import { separateOperations } from '../rules/separate-operations.js';
+import type { ConfigForm } from './form.js';
+
+const ungovernedSchema = z.strictObject({
+  version: z.literal(1).describe('Version of this form.'),
+  environment: z.enum(['demo', 'test']).describe('`demo` or `test`, said in so many words.'),
+  jurisdiction: jurisdictionConfig.default(() => jurisdictionConfig.parse({})).describe('Civil time.'),
+  server: serverConfig.partial({ public_url: true }).describe('Addresses and what is taken from the wire.'),
+  supergraph: supergraphConfig.required().describe('What the registers offer.'),
+  documents: documentsConfig.required().optional().describe('Trusted documents; without it there are none.'),
+  registers: openRegistersConfig.describe('How each register is reached, without any credential.'),
+  limits: limitsConfig.default(() => limitsConfig.parse({})).describe('How much one question may ask.'),
+  telemetry: telemetryConfig.default(() => telemetryConfig.parse({})).describe('Log lines and metrics.'),
+});
+
+/** The configuration of a gateway without identity, policy, consent, audit and quality. */
+export type UngovernedConfig = z.output<typeof ungovernedSchema>;
+
+/** Parts of a governed gateway. One that names them is never served without them. */
+const GOVERNING = ['authentication', 'authorization', 'policies', 'consent', 'audit', 'database', 'quality', 'web'];
+
+/** Nothing of what protects people may be in a configuration that is served without protecting them. */
+function refusals(written: unknown): readonly RuleBreach[] {
+  const parts = GOVERNING.filter((part) => has(written, part)).map((part) => ({ path: [part], problem: 'a gateway whose configuration names this is not served with --ungoverned' }));
+  const registers = Object.entries(has(written, 'registers') && isRecord(written['registers']) ? written['registers'] : {});
+  const credentials = registers.flatMap(([name, register]) =>
+    CREDENTIAL_KEYS.filter((key) => has(register, key)).map((key) => ({ path: ['registers', name, key], problem: 'is a credential: with --ungoverned no register is asked in anybody’s name' })),
+  );
+  return [...parts, ...credentials];
+}
+
+function loopbackOnly({ server }: UngovernedConfig): readonly RuleBreach[] {
+  const problem = 'must be a loopback address: with --ungoverned anybody who reaches it is answered';
+  const places = [[server.host, ['server', 'host']], [server.operations.host, ['server', 'operations', 'host']]] as const;
+  return places.flatMap(([host, path]) => (isLoopback(host) ? [] : [{ path, problem }]));
+}
+
+function has(value: unknown, key: string): value is Record<string, unknown> {
+  return isRecord(value) && Object.hasOwn(value, key);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The strict form of what is served with `--ungoverned`: it can say nothing of people, and it must say that it is no production. */
+export const UNGOVERNED: ConfigForm<UngovernedConfig> = { schema: ungovernedSchema, environment: [PORT_VALUE], refusals, rules: [loopbackOnly, separateOperations] };
