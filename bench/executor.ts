@@ -74,7 +74,7 @@ async function prepare(supergraphFile: string, text: string, recorded: Recorded)
   const publicSchema = buildSchema(catalogue.publicSdl, { assumeValidSDL: true });
   const planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: 5_000 });
   const preparer = createDocumentPreparer({ catalogue, publicSchema, planner, limits: LIMITS, maxDocuments: 1, maxPlanning: 1, answered: EVERYTHING_BUT_SUBSCRIPTIONS });
-  const planned = await preparer.prepare(text, undefined, undefined);
+  const planned = await preparer.prepare(text, undefined, undefined, { variables: {} });
   const executor = createExecutor({
     publicSchema,
     supergraphSchema: buildASTSchema(parse(catalogue.supergraphSdl), { assumeValid: true, assumeValidSDL: true }),

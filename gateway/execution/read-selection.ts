@@ -2,7 +2,7 @@ import { Kind, type FieldNode, type SelectionSetNode } from 'graphql';
 import { isIncluded } from './conditions.js';
 import type { ReadField, ReadSelection } from './read-field.js';
 import { renamesAt, type PendingRewrite } from './rewrites.js';
-import { withIdentity, withSources, withTypename } from './served-fields.js';
+import { withIdentity, withPresence, withSources, withTypename } from './served-fields.js';
 import { UNGOVERNED, type Aboutness, type SelectionContext } from './selection-context.js';
 import type { SupergraphTypes } from './supergraph-types.js';
 
@@ -98,7 +98,7 @@ function readField({ node, nodes, type: parentType, within }: Merged, renames: r
     lists: type.lists,
     origin: 'plan',
     renames: here,
-    below: type.composite ? readSelection(sets, type.name, about.aboutness, below, context) : undefined,
+    below: type.composite ? withPresence(readSelection(sets, type.name, about.aboutness, below, context)) : undefined,
   };
 }
 

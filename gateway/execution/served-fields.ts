@@ -8,8 +8,16 @@ import { ENTITY_TYPE, UNGOVERNED, type Aboutness, type SelectionContext } from '
 export function withTypename(selection: ReadSelection): ReadSelection {
   const known = selection.fields.some(({ origin, within }) => origin === 'typename' && within.length === 0);
   if (!selection.abstract || selection.type === ENTITY_TYPE || known) return selection;
-  const typename: ReadField = { ...plainField('__typename', selection.type, 'String'), origin: 'typename', responseKey: '__typename' };
-  return { ...selection, fields: [typename, ...selection.fields] };
+  return { ...selection, fields: [typenameOf(selection), ...selection.fields] };
+}
+
+/** An object of which conditions leave nothing is still there or not: something must be asked of it. */
+export function withPresence(selection: ReadSelection): ReadSelection {
+  return selection.fields.length > 0 ? selection : { ...selection, fields: [typenameOf(selection)] };
+}
+
+function typenameOf({ type }: ReadSelection): ReadField {
+  return { ...plainField('__typename', type, 'String'), origin: 'typename' };
 }
 
 /** A derived field is not asked of the register: its sources are, unless the plan selects them anyway. */

@@ -1,4 +1,4 @@
-import { parse, Kind, type OperationDefinitionNode } from 'graphql';
+import { parse, Kind, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type {
   BatchFetchNode,
   FetchNode as NativeFetch,
@@ -91,10 +91,18 @@ function batchFetch(node: BatchFetchNode): EntityFetchNode {
 
 /** The operation that is sent, parsed; the planner hangs the fragments that it made behind it. */
 function operationOf({ operation: text, operationKind = 'query' }: NativeFetch | BatchFetchNode, kinds: readonly string[]): OperationDefinitionNode {
-  const document = parse(text, { noLocation: true });
+  const document = parsed(text);
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   if (operation?.operation !== operationKind || !kinds.includes(operationKind)) return unknownNode('operation');
   return inlineFragments(document, operation);
+}
+
+function parsed(text: string): DocumentNode {
+  try {
+    return parse(text, { noLocation: true });
+  } catch {
+    return unknownNode('operation');
+  }
 }
 
 function pathStep(step: FlattenNodePathSegment): PathStep {

@@ -1,9 +1,12 @@
+import { parse } from 'graphql';
 import { DocumentsInvalid, type TrustedDocuments } from '../../schemas/operations/load-documents.js';
 import { Refusal } from '../../schemas/refusal.js';
-import type { DocumentPreparer } from './prepare.js';
+import { conditionVariablesIn, foreseenVariables } from './condition-values.js';
+import type { AskedWith, DocumentPreparer } from './prepare.js';
 
 /**
- * Prepares every trusted document, for every share of its questions, before the first caller asks one: none is slower for its first
+ * Prepares every trusted document, for every share of its questions and every combination
+ * of its conditions as far as these are few, before the first caller asks one: none is slower for its first
  * caller, and one that cannot be answered by the registers is found at start.
  *
  * @throws DocumentsInvalid that names the document and why.
@@ -12,9 +15,14 @@ export async function planDocuments({ all }: TrustedDocuments, preparer: Documen
   // One after another: only so many plans may wait at once, and there may be more documents.
   for (const document of all) {
     try {
-      for (const share of preparer.shares) await preparer.prepare(document.text, undefined, document, share);
+      for (const question of foreseenQuestions(document, preparer)) await preparer.prepare(document.text, undefined, document, question);
     } catch (cause) {
       throw cause instanceof Refusal ? new DocumentsInvalid(document.name, `cannot be asked: ${[cause.code, ...cause.reasons].join(' ')}`, { cause }) : cause;
     }
   }
+}
+
+function foreseenQuestions({ text }: TrustedDocuments['all'][number], { shares }: DocumentPreparer): readonly AskedWith[] {
+  const some = foreseenVariables(conditionVariablesIn(parse(text), undefined));
+  return shares.flatMap((share) => some.map((variables) => ({ share, variables })));
 }

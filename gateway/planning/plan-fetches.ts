@@ -26,7 +26,8 @@ export function rootFields({ operation }: FetchNode): readonly FieldNode[] {
   return fieldsAmong(operation.selectionSet.selections);
 }
 
-function fieldsAmong(selections: readonly SelectionNode[]): readonly FieldNode[] {
+/** Fields of these selections and of inline fragments among them, `__typename` apart. */
+export function fieldsAmong(selections: readonly SelectionNode[]): readonly FieldNode[] {
   return selections.flatMap((selection) => {
     if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsAmong(selection.selectionSet.selections);
     return selection.kind === Kind.FIELD && !selection.name.value.startsWith('__') ? [selection] : [];

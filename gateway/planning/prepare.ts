@@ -3,6 +3,7 @@ import { print, type DocumentNode, type GraphQLSchema, type OperationDefinitionN
 import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../../schemas/catalogue/governance.js';
 import type { Answered } from './answered.js';
+import { conditionValues, conditionVariablesIn, type ConditionValues, type ConditionVariable } from './condition-values.js';
 import { footprintDependencies } from './footprint-dependencies.js';
 import { footprintOf } from './footprint.js';
 import { handleVariablesOf } from './handle-variables.js';
@@ -16,16 +17,25 @@ import { pickOperation } from './operation.js';
 import { distinctShares, plannedShare } from './override-share.js';
 import { parseDocument, type ParseLimits } from './parse.js';
 import type { PlannedDocument, Planner, TrustedDocument } from './plan.js';
-import { rootSubjectsOf } from './root-subjects.js';
+import { refuseWrittenSubjects, rootSubjectsOf } from './root-subjects.js';
 import { splitLinks } from './split-links.js';
+import { settleConditions } from './settle-conditions.js';
 import { validateDocument } from './validate.js';
 
 /** Makes documents ready once; the same object again for the same document, operation name and catalogue. */
 export interface DocumentPreparer {
-  /** Rejects with a `Refusal`. `share`: of the question, see override-share.ts. */
-  prepare(text: string, operationName: string | undefined, trusted: TrustedDocument | undefined, share?: number): Promise<PlannedDocument>;
+  /** Rejects with a `Refusal`. */
+  prepare(text: string, operationName: string | undefined, trusted: TrustedDocument | undefined, question?: AskedWith): Promise<PlannedDocument>;
   /** The shares of questions for which a document has a plan of its own; only 0 where no field moves from one register to another. */
   readonly shares: readonly number[];
+}
+
+/** What of one request a plan depends on. */
+export interface AskedWith {
+  /** See override-share.ts; 0 where absent. */
+  readonly share?: number;
+  /** As they came. Where absent, conditions stay open: such a plan is for looking at, not for carrying out. */
+  readonly variables?: Readonly<Record<string, unknown>>;
 }
 
 export interface PreparerOptions {
@@ -60,14 +70,27 @@ export function createDocumentPreparer(options: PreparerOptions): DocumentPrepar
     return begun;
   };
   const shares = distinctShares(options.planner.overridePercentages);
+  const conditionsOf = rememberedConditions(options);
   return {
     shares,
-    prepare: async (text, operationName, trusted, share = 0) => {
+    prepare: async (text, operationName, trusted, { share = 0, variables } = {}) => {
       const planned = plannedShare(share, shares);
       const documentHash = createHash('sha256').update(text).digest('hex');
-      const key = JSON.stringify([documentHash, operationName, trusted?.name, planned]);
-      return prepared.get(key) ?? underWay.get(key) ?? begin(key, () => prepareNow({ text, documentHash, operationName, trusted, share: planned }));
+      const conditions = variables && conditionValues(conditionsOf({ text, documentHash, operationName }), variables);
+      const key = JSON.stringify([documentHash, operationName, trusted?.name, planned, conditions && [...conditions.values()]]);
+      return prepared.get(key) ?? underWay.get(key) ?? begin(key, () => prepareNow({ text, documentHash, operationName, trusted, share: planned, conditions }));
     },
+  };
+}
+
+/** The condition variables of a document, found when it is first asked. */
+function rememberedConditions({ limits, maxDocuments }: PreparerOptions): (document: Pick<Preparation, 'text' | 'documentHash' | 'operationName'>) => readonly ConditionVariable[] {
+  const known = new LRUCache<string, readonly ConditionVariable[]>({ max: maxDocuments });
+  return ({ text, documentHash, operationName }) => {
+    const key = JSON.stringify([documentHash, operationName]);
+    const found = known.get(key) ?? conditionVariablesIn(parseDocument(text, limits), operationName);
+    known.set(key, found);
+    return found;
   };
 }
 
@@ -77,22 +100,24 @@ interface Preparation {
   readonly operationName: string | undefined;
   readonly trusted: TrustedDocument | undefined;
   readonly share: number;
+  readonly conditions: ConditionValues | undefined;
 }
-
 
 function createPreparation({ catalogue, publicSchema, planner, limits, answered }: PreparerOptions): (preparation: Preparation) => Promise<PlannedDocument> {
   const dependencies = footprintDependencies(catalogue);
   const isGoverned = catalogue.governance.categories.size > 0;
-  return async ({ text, documentHash, operationName, trusted, share }) => {
+  return async ({ text, documentHash, operationName, trusted, share, conditions }) => {
     const document = parseDocument(text, limits);
     assertWithinLimits(document, limits);
     validateDocument(publicSchema, document, answered);
     const operation = pickOperation(document, operationName);
     const hardened = hardenAliases(document);
     const hardenedOperation = inlineFragments(hardened, pickOperation(hardened, operationName));
-    const { introspective, rest } = splitIntrospection(hardenedOperation);
-    const asked = introspective === undefined ? hardened : rest;
-    const planned = asked && needsRegisters(hardenedOperation) ? await planner.plan(print(asked), operation.name?.value, share) : undefined;
+    const { introspective } = splitIntrospection(hardenedOperation);
+    const settled = settleConditions(hardenedOperation, conditions);
+    refuseWrittenSubjects(hardenedOperation, catalogue.governance);
+    const asked = splitIntrospection(settled).rest;
+    const planned = asked && needsRegisters(asked) ? await planner.plan(print(asked), operation.name?.value, share) : undefined;
     const plan = planned && isGoverned ? splitLinks(planned, dependencies) : planned;
     const rootSubjects = rootSubjectsOf(plan, operation, catalogue.governance);
     return {
@@ -103,7 +128,7 @@ function createPreparation({ catalogue, publicSchema, planner, limits, answered 
       operation,
       hardened,
       plan,
-      footprint: isGoverned ? footprintOf(plan, hardenedOperation, dependencies) : [],
+      footprint: isGoverned ? footprintOf(plan, settled, dependencies) : [],
       ...(introspective === undefined ? {} : { introspective: introspectionOf(document, operation) ?? introspective }),
       catalogueHash: catalogue.hash,
       handleVariables: handleVariablesOf(rootSubjects),

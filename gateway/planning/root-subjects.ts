@@ -2,7 +2,7 @@ import { Kind, type FieldNode, type OperationDefinitionNode } from 'graphql';
 import type { GovernanceIndex } from '../../schemas/catalogue/governance.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { PlanNode, RootSubject } from './plan.js';
-import { fetchesOf, rootFields } from './plan-fetches.js';
+import { fetchesOf, fieldsAmong, rootFields } from './plan-fetches.js';
 
 /**
  * Root fields of a plan with what names their subject, for everything that a register declares as governed.
@@ -19,6 +19,19 @@ export function rootSubjectsOf(plan: PlanNode | undefined, operation: OperationD
   return fetchesOf(plan).flatMap((fetch) =>
     fetch.kind === 'fetch' ? rootFields(fetch).map((field) => rootSubject(fetch.register, field, governance, written)) : [],
   );
+}
+
+/**
+ * Refuses a subject that is written into the document, also where a condition leaves it out this time.
+ *
+ * @param operation the client's, fragments inlined.
+ * @throws Refusal `GRAPHQL_VALIDATION_FAILED`, reason `subject_argument`.
+ */
+export function refuseWrittenSubjects(operation: OperationDefinitionNode, governance: GovernanceIndex): void {
+  for (const { name: field, arguments: given } of fieldsAmong(operation.selectionSet.selections)) {
+    const naming = governance.subjectArgumentNames(field.value);
+    if ((given ?? []).some(({ name, value }) => naming.has(name.value) && value.kind !== Kind.VARIABLE)) throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: ['subject_argument'] });
+  }
 }
 
 function rootSubject(register: string, field: FieldNode, governance: GovernanceIndex, written: ReadonlySet<string>): RootSubject {

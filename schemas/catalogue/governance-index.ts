@@ -112,15 +112,23 @@ export function buildGovernanceIndex(registers: readonly RegisterSchema[]): Gove
   return governanceIndex(collectGovernance(registers));
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** The index over collected facts. */
 export function governanceIndex(facts: GovernanceFacts): GovernanceIndex {
   const categories = new Map<string, Category>(Object.entries(facts.sensitivities).map(([name, sensitivity]) => [name, { name, sensitivity }]));
+  const naming = new Map<string, Set<string>>();
+  for (const [key, { name }] of Object.entries(facts.subjectArguments)) {
+    const [, rootField = ''] = key.split(' ');
+    naming.set(rootField, new Set([...(naming.get(rootField) ?? []), name]));
+  }
   return {
     categories,
     category: (register, type, field) => categories.get(facts.categories[`${register} ${type}.${field}`] ?? ''),
     subjectField: (register, type) => facts.subjects[`${register} ${type}`],
     link: (register, type, field) => facts.links[`${register} ${type}.${field}`],
     subjectArgument: (register, rootField) => facts.subjectArguments[`${register} ${rootField}`],
+    subjectArgumentNames: (rootField) => naming.get(rootField) ?? NONE,
     derived: (register, type, field) => facts.derivations[`${register} ${type}.${field}`],
   };
 }

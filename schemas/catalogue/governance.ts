@@ -14,6 +14,8 @@ export interface GovernanceIndex {
   link(register: string, type: string, field: string): Link | undefined;
   /** The argument of a root field that names its subject, with its type. */
   subjectArgument(register: string, rootField: string): SubjectArgument | undefined;
+  /** Arguments of a root field that name its subject in some register. */
+  subjectArgumentNames(rootField: string): ReadonlySet<string>;
   /** A field computed by the gateway from others of the same object. */
   derived(register: string, type: string, field: string): Derivation | undefined;
   /** Every category, by name. */

@@ -43,5 +43,6 @@ const UNGOVERNED: GovernanceIndex = {
   subjectField: () => undefined,
   link: () => undefined,
   subjectArgument: () => undefined,
+  subjectArgumentNames: () => new Set<string>(),
   derived: () => undefined,
 };

@@ -59,6 +59,7 @@ describe('planning: convert plan', () => {
     ['a deferred part', { kind: 'Defer', primary: {}, deferred: [] }, 'unknown_node'],
     ['a node of a later version', { kind: 'Stream' }, 'unknown_node'],
     ['one within others', { kind: 'Sequence', nodes: [{ kind: 'Parallel', nodes: [{ kind: 'Stream' }] }] }, 'unknown_node'],
+    ['a text that is no GraphQL', entityFetch({ operation: 'query{... on A ... on B{c}}' }), 'unknown_operation'],
     ['a mutation of entities', entityFetch({ operation: 'mutation{a}', operationKind: 'mutation' }), 'unknown_operation'],
     ['a subscription called a fetch', { kind: 'Fetch', serviceName: 'r', operation: 'subscription{a}', operationKind: 'subscription' }, 'unknown_operation'],
     ['a mutation called a query', { kind: 'Fetch', serviceName: 'r', operation: 'mutation{a}', operationKind: 'query' }, 'unknown_operation'],

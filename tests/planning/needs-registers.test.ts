@@ -2,9 +2,10 @@ import { expect } from 'chai';
 import { parse } from 'graphql';
 import { needsRegisters } from '../../gateway/planning/needs-registers.js';
 import { pickOperation } from '../../gateway/planning/operation.js';
+import { settleConditions } from '../../gateway/planning/settle-conditions.js';
 import { citizen, notingPlanner, preparer } from './preparing.js';
 
-const needs = (text: string): boolean => needsRegisters(pickOperation(parse(text), undefined));
+const needs = (text: string): boolean => needsRegisters(settleConditions(pickOperation(parse(text), undefined)));
 
 describe('planning: needs registers', () => {
   for (const document of ['{ __typename }', '{ t: __typename ... { __typename } }', '{ a @skip(if: true) }', '{ ... @include(if: false) { a } __typename }']) {

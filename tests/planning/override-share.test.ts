@@ -30,7 +30,7 @@ const QUESTION = 'query Q($id: ID!) { person(id: $id) { name city } }';
 
 /** Fields that the plan reads of the new service. */
 async function readOfNew(preparer: DocumentPreparer, share: number): Promise<readonly string[]> {
-  const { plan } = await preparer.prepare(QUESTION, undefined, undefined, share);
+  const { plan } = await preparer.prepare(QUESTION, undefined, undefined, { share });
   const entities = JSON.stringify(plan).split('"register":"new"')[1] ?? '';
   return ['name', 'city'].filter((field) => entities.includes(`"value":"${field}"`));
 }
@@ -46,7 +46,7 @@ describe('planning: override-share', () => {
 
   it('plans once for all shares between two percentages', async () => {
     const preparer = moving();
-    const [low, middle, alike] = await Promise.all([0, 30, 40].map((share) => preparer.prepare(QUESTION, undefined, undefined, share)));
+    const [low, middle, alike] = await Promise.all([0, 30, 40].map((share) => preparer.prepare(QUESTION, undefined, undefined, { share })));
     expect(middle).to.equal(alike).and.not.equal(low);
   });
 
@@ -59,7 +59,7 @@ describe('planning: override-share', () => {
   it('plans trusted documents for every share before the first caller', async () => {
     const asked: number[] = [];
     const preparer = moving();
-    const noting: DocumentPreparer = { ...preparer, prepare: (text, name, trusted, share = 0) => (asked.push(share), preparer.prepare(text, name, trusted, share)) };
+    const noting: DocumentPreparer = { ...preparer, prepare: (text, name, trusted, question) => (asked.push(question?.share ?? 0), preparer.prepare(text, name, trusted, question)) };
     const document = { name: 'Q', text: QUESTION, hash: '', owner: '', purposes: [], allowed: [], atomic: false };
     await planDocuments({ all: [document], find: () => undefined }, noting);
     expect(asked).to.deep.equal([0, 25, 50]);

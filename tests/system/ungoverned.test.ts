@@ -109,6 +109,12 @@ describe('a gateway over any supergraph, ungoverned', () => {
     expect((await ask(query, { variables: { with: true } })).data).to.deep.equal({ kind: { n: 'Person' }, person: { name: 'Two' }, __schema: { queryType: { name: 'Query' } }, t: 'Query' });
   });
 
+  it('still asks whether something is there of which conditions leave nothing', async () => {
+    const query = 'query($no: Boolean!) { a: person(id: "1") { name @include(if: $no) } b: person(id: "9") { name @include(if: $no) } people { income @include(if: $no) ... @skip(if: true) { name } } }';
+    expect(await ask(query, { variables: { no: false } })).to.deep.include({ data: { a: {}, b: null, people: [{}, {}] } }).and.not.to.have.property('errors');
+    expect(asked.map(({ service }) => service)).to.deep.equal(['people']);
+  });
+
   it('asks no service for what is only about the schema', async () => {
     expect((await ask('{ __schema { types { name } } __typename }')).errors).to.equal(undefined);
     expect(asked).to.deep.equal([]);

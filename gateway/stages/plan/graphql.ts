@@ -39,12 +39,13 @@ export function createPlanQuestion(dependencies: PlanQuestionDependencies) {
     const body = dependencies.readBody(request.body);
     const source = resolveSource(body, request, dependencies.documents);
     const { preparer } = dependencies;
-    const share = preparer.shares.length > 1 ? shareOf(body.variables ?? {}) : 0;
-    const planned = await preparer.prepare(source.text, body.operationName, source.trusted, share);
+    const variables = body.variables ?? {};
+    const share = preparer.shares.length > 1 ? shareOf(variables) : 0;
+    const planned = await preparer.prepare(source.text, body.operationName, source.trusted, { share, variables });
     return {
       ...request,
       question: questionOf(request, planned),
-      work: { planned, text: source.text, variables: dependencies.coerce(planned, aboutOneself(request, planned, body.variables ?? {})) },
+      work: { planned, text: source.text, variables: dependencies.coerce(planned, aboutOneself(request, planned, variables)) },
     };
   };
 }

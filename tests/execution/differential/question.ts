@@ -1,0 +1,97 @@
+import fc, { type GeneratorValue } from 'fast-check';
+import type { EntityModel, FieldModel, Model } from './model.js';
+
+export interface Question {
+  readonly text: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+const MAX_DEPTH = 4;
+
+const TYPES: Readonly<Record<string, string>> = { yes: 'Boolean!', no: 'Boolean!', id: 'ID!', prefix: 'String', times: 'Int', tag: 'String!' };
+
+interface Surroundings {
+  readonly choose: GeneratorValue;
+  readonly model: Model;
+  /** Definitions of named fragments. */
+  readonly fragments: string[];
+  /** Keys stand under each other's names: a client's alias must never become a key. */
+  readonly swapped: boolean;
+}
+
+/** A random question about a model, with aliases, fragments, conditions and variables; always valid. */
+export function chooseQuestion(choose: GeneratorValue, model: Model): Question {
+  const surroundings: Surroundings = { choose, model, fragments: [], swapped: choose(fc.constantFrom<boolean[]>, false, false, true) };
+  const roots = [...Array(choose(fc.integer, { min: 1, max: 3 })).keys()].map((index) => chooseRoot(surroundings, index));
+  const body = `{ known: __typename ${roots.join(' ')} } ${surroundings.fragments.join(' ')}`;
+  const values = { yes: true, no: false, id: choose(fc.constantFrom<string[]>, '0', '1', '5', 'nobody'), prefix: 'p"\n', times: choose(fc.constantFrom<(number | null)[]>, 3, null), tag: '__proto__' };
+  const used = Object.entries(values).filter(([name]) => body.includes(`$${name}`));
+  const declared = used.map(([name]) => `$${name}: ${TYPES[name]}`).join(', ');
+  return { text: `query Q${declared === '' ? '' : `(${declared})`} ${body}`, variables: Object.fromEntries(used) };
+}
+
+function chooseRoot(surroundings: Surroundings, index: number): string {
+  const { choose, model } = surroundings;
+  const entity = choose(fc.constantFrom<EntityModel[]>, ...model.entities);
+  const field = choose(fc.constantFrom<string[]>, `${entity.name}(id: $id)`, `${entity.name}(id: "2")`, `${entity.name}s`, `${entity.name}all`);
+  return `r${index}: ${field} ${chooseCondition(choose)} { ${chooseSelection(surroundings, entity, 1)} }`;
+}
+
+/** Fields of an entity, some of them in fragments. The same key always says the same, so that any two can be merged. */
+function chooseSelection(surroundings: Surroundings, entity: EntityModel, depth: number): string {
+  const { choose, swapped } = surroundings;
+  const fields = choose(fc.subarray<FieldModel>, [...entity.fields]);
+  const keys = choose(fc.subarray<string>, ['__typename', 'kind: __typename', ...(swapped ? ['id: code', 'code: id'] : ['id', 'code'])], { minLength: 1 });
+  const parts = [...keys, ...fields.map((field) => chooseField(surroundings, field, depth))];
+  const kept = parts.slice(0, choose(fc.nat, { max: parts.length }));
+  const moved = parts.slice(kept.length);
+  return moved.length === 0 ? kept.join(' ') : [...kept, chooseFragment(surroundings, entity.name, moved.join(' '))].join(' ');
+}
+
+function chooseFragment({ choose, fragments }: Surroundings, type: string, selection: string): string {
+  const condition = chooseCondition(choose);
+  switch (choose(fc.constantFrom<string[]>, 'inline', 'typed', 'named')) {
+    case 'inline':
+      return `... ${condition} { ${selection} }`;
+    case 'typed':
+      return `... on ${type} ${condition} { ${selection} }`;
+    default:
+      fragments.push(`fragment F${fragments.length} on ${type} { ${selection} }`);
+      return `...F${fragments.length - 1} ${condition}`;
+  }
+}
+
+function chooseField(surroundings: Surroundings, field: FieldModel, depth: number): string {
+  const { choose } = surroundings;
+  const { kind, name } = field;
+  const key = choose(fc.constantFrom<string[]>, '', `x_${name}: `);
+  const condition = chooseCondition(choose);
+  switch (kind.is) {
+    case 'computed':
+      return `${key}${name} ${condition}`;
+    case 'labelled': {
+      const given = choose(fc.constantFrom<string[]>, '', '(prefix: $prefix)', '(times: $times)', '(prefix: null, tags: ["a", $tag])');
+      return `l${given.length}_${name}: ${name}${given} ${condition}`;
+    }
+    case 'value':
+      return `${key}${name} ${condition} ${kind.type === 'Detail' ? '{ size more: inner { name size } }' : ''}`;
+    case 'link': {
+      const target = surroundings.model.entities[kind.to];
+      if (target === undefined || depth >= MAX_DEPTH) return 'deep: __typename';
+      return `${key}${name} ${condition} { ${chooseSelection(surroundings, target, depth + 1)} }`;
+    }
+    case 'abstract':
+      return depth >= MAX_DEPTH ? 'deep: __typename' : `${key}${name} ${condition} { ${chooseAbstract(surroundings, kind.type, depth)} }`;
+  }
+}
+
+function chooseAbstract(surroundings: Surroundings, type: 'Node' | 'Anything', depth: number): string {
+  const { choose, model, swapped } = surroundings;
+  const targets = choose(fc.subarray<EntityModel>, model.entities.filter(({ keys }) => keys === 'id'));
+  const parts = targets.map((entity) => `... on ${entity.name} { ${chooseSelection(surroundings, entity, depth + 1)} }`);
+  return ['__typename', ...(type === 'Node' && !swapped ? ['id'] : []), ...parts].join(' ');
+}
+
+function chooseCondition(choose: GeneratorValue): string {
+  return choose(fc.constantFrom<string[]>, '', '', '', '', '@include(if: $yes)', '@skip(if: $yes)', '@include(if: $no)', '@skip(if: $no) @include(if: $yes)');
+}

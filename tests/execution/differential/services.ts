@@ -1,0 +1,93 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { composeServices } from '@theguild/federation-composition';
+import { execute, parse, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import type { JsonClient } from '../../../adapters/http/post-json.js';
+import { IDS, type EntityModel, type FieldModel, type Model } from './model.js';
+import { serviceSdl } from './sdl.js';
+import { computed, refer, valueOf, type Arguments } from './world.js';
+
+/** What a service is told of an entity: its keys, in some form, and what it requires, where that is not null. */
+type Representation = Readonly<Record<string, unknown>> & { readonly __typename: string };
+
+type Resolvers = Record<string, Record<string, GraphQLFieldResolver<unknown, unknown, Arguments>>>;
+
+/** The services of a model that have anything, with the supergraph that they compose to. */
+export interface Services {
+  readonly supergraphSdl: string;
+  readonly clients: ReadonlyMap<string, JsonClient>;
+  /** What they were asked and answered so far, to tell of a failure. */
+  readonly calls: readonly unknown[];
+}
+
+/** Throws with what composition says: a model that does not compose is a mistake of the model. */
+export function servicesOf(model: Model): Services {
+  const present = [...Array(model.services).keys()].filter((service) => model.entities.some(({ services }) => services.includes(service)));
+  const parts = present.map((service) => ({ name: `s${service}`, typeDefs: parse(serviceSdl(model, service)), service }));
+  const { supergraphSdl, errors } = composeServices(parts.map(({ name, typeDefs }) => ({ name, typeDefs, url: `http://${name}.test/` })));
+  if (supergraphSdl === undefined) throw new Error(`the model does not compose: ${errors?.map(({ message }) => message).join('; ')}`);
+  const calls: unknown[] = [];
+  const clients = parts.map(({ name, typeDefs, service }) => {
+    const schema = buildSubgraphSchema({ typeDefs, resolvers: resolversOf(model, service) as never });
+    return [name, clientOf(schema, (asked, answered) => calls.push({ name, asked, answered }))] as const;
+  });
+  return { supergraphSdl, clients: new Map(clients), calls };
+}
+
+/** A service in process, its questions and answers through JSON as over a wire. */
+function clientOf(schema: GraphQLSchema, tell: (asked: unknown, answered: unknown) => void): JsonClient {
+  return {
+    post: async ({ body }) => {
+      const { query, variables } = JSON.parse(JSON.stringify(body)) as { query: string; variables?: Record<string, unknown> };
+      const result = await execute({ schema, document: parse(query), ...(variables === undefined ? {} : { variableValues: variables }) });
+      tell(body, result);
+      return { status: 200, body: JSON.parse(JSON.stringify(result)) as unknown };
+    },
+    close: () => undefined,
+  };
+}
+
+function resolversOf(model: Model, service: number): Resolvers {
+  const resolvers: Resolvers = { Query: rootsOf(model, (entity) => entity.home === service) };
+  for (const entity of model.entities) {
+    const fields = entity.fields.map((field) => [field.name, fieldResolver(model, entity, field, service)] as const);
+    resolvers[entity.name] = { ...Object.fromEntries(fields), ...keyResolvers(), ...(entity.services.includes(service) ? { __resolveReference: (reference: unknown) => reference } : {}) } as Resolvers[string];
+  }
+  return onlyDeclared(resolvers, serviceSdl(model, service));
+}
+
+/** Root fields: one by its number, and all in two forms. */
+export function rootsOf(model: Model, answered: (entity: EntityModel) => boolean): Resolvers[string] {
+  return Object.fromEntries(
+    model.entities.filter(answered).flatMap((entity) => [
+      [entity.name, (_: unknown, { id }: Arguments) => (IDS.includes(String(id)) ? refer(entity, String(id)) : null)],
+      [`${entity.name}s`, () => [...IDS.slice(0, 3).map((id) => refer(entity, id)), null]],
+      [`${entity.name}all`, () => IDS.map((id) => refer(entity, id))],
+    ]),
+  );
+}
+
+function keyResolvers(): Resolvers[string] {
+  return { id: (entity) => idOf(entity as Representation), code: (entity) => `c${idOf(entity as Representation)}` };
+}
+
+function idOf({ id, code }: Representation): string {
+  if (id !== undefined && code !== undefined && code !== `c${String(id)}`) throw new Error('keys of two entities in one');
+  return id === undefined ? String(code).slice(1) : String(id);
+}
+
+function fieldResolver(model: Model, entity: EntityModel, field: FieldModel, service: number): GraphQLFieldResolver<unknown, unknown, Arguments> {
+  const { kind } = field;
+  if (field.overrides === service) return () => { throw new Error('it was taken over by another service'); };
+  if (kind.is === 'computed') return (source) => computed(kind.from, (name) => (source as Representation)[name] ?? null);
+  return (source, given) => valueOf(model, entity, idOf(source as Representation), field, given);
+}
+
+/** graphql-js refuses resolvers of what a schema does not declare. */
+function onlyDeclared(resolvers: Resolvers, sdl: string): Resolvers {
+  const declared = new Map<string, ReadonlySet<string>>();
+  for (const definition of parse(sdl).definitions) {
+    if (definition.kind === 'ObjectTypeDefinition') declared.set(definition.name.value, new Set((definition.fields ?? []).map(({ name }) => name.value)));
+  }
+  const kept = Object.entries(resolvers).filter(([type]) => declared.has(type));
+  return Object.fromEntries(kept.map(([type, fields]) => [type, Object.fromEntries(Object.entries(fields).filter(([name]) => name.startsWith('__') || declared.get(type)?.has(name) === true))]));
+}
