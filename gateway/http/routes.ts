@@ -56,7 +56,7 @@ export function createRoutes(dependencies: RoutesDependencies): Express {
   return app;
 }
 
-/** Reads and admits a question; a planned one goes on to Apollo Server, which asks for the rest of the way. */
+/** Reads and admits a question. A text goes on to Apollo Server, which asks for the rest of the way; a trusted document walks it here. */
 function graphqlRoute(dependencies: RoutesDependencies): RequestHandler {
   const { walks } = dependencies;
   return async (request, response, next) => {
@@ -64,6 +64,8 @@ function graphqlRoute(dependencies: RoutesDependencies): RequestHandler {
     const read = await readWithin(request, response, received, ['POST'], dependencies);
     const admitted = read instanceof Refusal ? await walks.graphql.refuse(received, read) : await walks.graphql.admit(read);
     if (isRecorded(admitted)) return send(request, response, received, admitted, renderGraphql, dependencies);
+    // Nothing of a trusted document is left to parse, so it has no need of a host.
+    if (admitted.work.planned.trusted !== undefined) return send(request, response, received, await walks.graphql.carryOut(admitted), renderGraphql, dependencies);
     const hosted: Hosted = { planned: admitted, recorded: undefined };
     response.locals['hosted'] = hosted;
     response.set(ANSWER_HEADERS);

@@ -35,6 +35,12 @@ describe('a gateway over a configuration’s registers, ungoverned', () => {
     const response = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
     return (await response.json()) as { data?: unknown; errors?: { extensions: { code: string } }[] };
   };
+  /** All that a client sees of an answer, but what differs from request to request, and the line's end that Apollo Server adds. */
+  const exchange = async (body: object, accept: string) => {
+    const response = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers: { 'Content-Type': 'application/json', Accept: accept }, body: JSON.stringify(body) });
+    const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'date' && name !== 'content-length'));
+    return { status: response.status, headers, body: (await response.text()).trimEnd().replace(/"requestId":"[^"]*"/, '') };
+  };
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tereze-ungoverned-'));
@@ -83,6 +89,14 @@ describe('a gateway over a configuration’s registers, ungoverned', () => {
   it('answers trusted documents by id', async () => {
     expect((await ask({ documentId: 'Known', variables: { iin: '2' } })).data).to.deep.equal({ citizen: { name: 'Two', income: 200 } });
     expect((await ask({ documentId: 'Unknown' })).errors?.[0]?.extensions.code).to.equal('DOCUMENT_NOT_FOUND');
+  });
+
+  it('answers a trusted document, which needs no host, as Apollo Server answers its text', async () => {
+    const query = 'query Known($iin: ID!) { citizen(iin: $iin) { name income } }';
+    for (const accept of ['*/*', 'application/json', 'application/graphql-response+json', 'application/graphql-response+json; charset=utf-8, application/json; charset=utf-8']) {
+      const [byId, byText] = await Promise.all([{ documentId: 'Known' }, { query }].map((asked) => exchange({ ...asked, variables: { iin: '1' } }, accept)));
+      expect(byId, accept).to.deep.equal(byText);
+    }
   });
 
   it('does not start over a field that only a governed gateway derives', async () => {
