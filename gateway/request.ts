@@ -102,6 +102,8 @@ export interface Receipt {
 
 /** `withheld`, `quality` and `provenance` of an answer. */
 export interface Report {
+  /** Deprecated fields that were asked for, with the date after which they may be gone; absent where there are none. */
+  readonly deprecations?: readonly unknown[];
   readonly withheld: readonly unknown[];
   readonly quality: unknown;
   readonly provenance: readonly unknown[];

@@ -44,8 +44,8 @@ export function createRoutes(dependencies: RoutesDependencies): Express {
   const { walks } = dependencies;
   const app = express();
   app.disable('x-powered-by').disable('etag');
-  app.use(healthRouter({ ...dependencies.health, isDetailed: false }));
   app.all('/graphql', graphqlRoute(dependencies), dependencies.apollo);
+  app.use(healthRouter({ ...dependencies.health, isDetailed: false }));
   if (walks.handles) app.all('/handles', actRoute('handles', ['POST'], walks.handles, dependencies));
   if (walks.consents) {
     app.all('/consents', actRoute('consents', ['GET', 'POST'], walks.consents, dependencies));

@@ -1,4 +1,5 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { Deprecation } from './deprecations.js';
 import type { Access } from '../../schemas/vocabulary.js';
 
 /**
@@ -122,6 +123,8 @@ export interface PlannedDocument {
   readonly handleVariables: readonly string[];
   /** Root fields with what names their subject. */
   readonly rootSubjects: readonly RootSubject[];
+  /** Deprecated fields that it asks for. */
+  readonly deprecations: readonly Deprecation[];
   /** True when the operation is declared `@atomic` (trusted documents only). */
   readonly atomic: boolean;
 }

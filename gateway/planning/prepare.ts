@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../../schemas/catalogue/governance.js';
 import type { Answered } from './answered.js';
 import { conditionValues, conditionVariablesIn, type ConditionValues, type ConditionVariable } from './condition-values.js';
+import { deprecationsOf } from './deprecations.js';
 import { footprintDependencies } from './footprint-dependencies.js';
 import { footprintOf } from './footprint.js';
 import { handleVariablesOf } from './handle-variables.js';
@@ -133,6 +134,7 @@ function createPreparation({ catalogue, publicSchema, planner, limits, answered 
       catalogueHash: catalogue.hash,
       handleVariables: handleVariablesOf(rootSubjects),
       rootSubjects,
+      deprecations: deprecationsOf(publicSchema, document),
       atomic: trusted?.atomic ?? false,
     };
   };

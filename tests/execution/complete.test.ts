@@ -126,7 +126,7 @@ describe('execution: the client’s shape', () => {
     const document = parse('{ __typename kind: __typename }');
     const [operation] = document.definitions as [PlannedDocument['operation']];
     const plan = { kind: 'fetch', register: 'zoo', operation, variables: [], outputRewrites: [] } as const;
-    const planned: PlannedDocument = { documentHash: '', operationName: undefined, document, operation, hardened: hardenAliases(document), plan, footprint: [], catalogueHash: '', handleVariables: [], rootSubjects: [], atomic: false };
+    const planned: PlannedDocument = { documentHash: '', operationName: undefined, document, operation, hardened: hardenAliases(document), plan, footprint: [], catalogueHash: '', handleVariables: [], rootSubjects: [], deprecations: [], atomic: false };
     expect(plain((await run(planned)).data)).to.deep.equal({ __typename: 'Query', kind: 'Query' });
     expect(calls).to.have.length(0);
   });

@@ -33,6 +33,16 @@ describe('record', () => {
     expect(bodyOf(audit).answer).to.equal(recomputed);
   });
 
+  it('tells the caller until when a deprecated field is answered, beside what is committed to', async () => {
+    const deprecations = [{ field: 'Citizen.name', sunset: '2027-06-30', reason: 'Use fullName. Sunset 2027-06-30.' }];
+    const request = executed();
+    const asked = { ...request, work: { ...request.work, planned: { ...request.work.planned, deprecations } } };
+    const { report, result } = await recordWith(new FakeLog())(asked);
+    expect(report?.deprecations).to.deep.equal(deprecations);
+    expect(JSON.stringify(result)).not.to.contain('fullName');
+    expect((await recordWith(new FakeLog())(request)).report).not.to.have.property('deprecations');
+  });
+
   it('leaves `errors` out of the commitment where there are none', async () => {
     const { result } = await recordWith(new FakeLog())(executed());
     expect(Object.keys(result)).to.deep.equal(['data']);

@@ -50,6 +50,7 @@ export function plannedDocument(overrides: Partial<PlannedDocument> = {}): Plann
     rootSubjects: [{ register: 'population', field: 'citizen', source: { variable: 'iin' }, form: 'identifier' }],
     handleVariables: [],
     atomic: false,
+    deprecations: [],
     catalogueHash: 'sha256:c',
     ...overrides,
   } as PlannedDocument;

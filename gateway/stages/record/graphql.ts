@@ -37,7 +37,7 @@ async function recordAnswered(request: Request, dependencies: RecordQuestionDepe
   const commitments = { result, subjects: askedAbout(request), claims: outcome.claims };
   const told = { outcome: 'answered', disclosed: outcome.disclosures.map(entryDisclosure), withheld: countWithheld(outcome) } as const;
   const receipt = await commitAnswer(commitments, dependencies, (committed) => completion(request, committed, told, dependencies));
-  return { requestId, result, receipt, refusal: undefined, report: reportOf(outcome, dependencies.contractVersion) };
+  return { requestId, result, receipt, refusal: undefined, report: reportOf(outcome, request.work.planned, dependencies.contractVersion) };
 }
 
 /** A consent ended while registers answered: nothing is disclosed, and the log still says who was asked about. */

@@ -1,10 +1,12 @@
 import { worstVerdict } from '../../../schemas/quality/worst-verdict.js';
 import type { ExecutionOutcome } from '../../execution/port.js';
+import type { PlannedDocument } from '../../planning/plan.js';
 import type { Report } from '../../request.js';
 
-/** `withheld`, `quality` and `provenance` of an answer, as they stand in `extensions.tereze`. */
-export function reportOf(outcome: ExecutionOutcome, contractVersion: (register: string) => string): Report {
+/** `withheld`, `quality` and `provenance` of an answer, and what of the question will be gone one day, as they stand in `extensions.tereze`. */
+export function reportOf(outcome: ExecutionOutcome, { deprecations }: Pick<PlannedDocument, 'deprecations'>, contractVersion: (register: string) => string): Report {
   return {
+    ...(deprecations.length > 0 ? { deprecations } : {}),
     withheld: outcome.withheld,
     quality: { verdict: worstVerdict(outcome.records.map(({ verdict }) => verdict)), records: outcome.records },
     provenance: outcome.registers.map(({ register, calls, spared, failure, retrievedAt }) => ({

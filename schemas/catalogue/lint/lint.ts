@@ -5,6 +5,7 @@ import type { RegisterSchema } from '../register-schema.js';
 import { categoryDiffers } from './category-differs.js';
 import { categoryMissing } from './category-missing.js';
 import { directiveMalformed } from './directive-malformed.js';
+import { deprecatedSunset } from './deprecated-sunset.js';
 import { derivedSourcesExist } from './derived-sources-exist.js';
 import { governanceDiffers } from './governance-differs.js';
 import { governedNullable } from './governed-nullable.js';
@@ -33,6 +34,7 @@ const RULES: readonly LintRule[] = [
   subjectArgumentMissing,
   subjectArgumentForm,
   derivedSourcesExist,
+  deprecatedSunset,
   reservedNames,
 ];
 
