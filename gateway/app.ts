@@ -13,6 +13,7 @@ import { createConsentStore } from '../policies/consent/store.js';
 import { createCedarEngine } from '../policies/decision/cedar-engine.js';
 import { parsePurposes } from '../policies/decision/purposes.js';
 import { readRuleFiles } from '../policies/decision/rule-files.js';
+import { createCallerView } from '../policies/decision/view.js';
 import { createCategoryDecisions } from '../policies/decision/ways.js';
 import { createDerivations } from '../policies/disclosure/derivations.js';
 import { createHandles } from '../policies/disclosure/handles.js';
@@ -241,6 +242,7 @@ function stageDependencies(assembled: Assembled): StageDependencies {
     maxDays: config.consent.max_days,
     handles,
     waysFor: (question) => decisions.decide(question),
+    isInView: createCallerView({ decisions, purposes }),
     openGate,
     onDenied: config.authorization.on_denied,
     engine,

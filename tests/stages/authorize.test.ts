@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createAuthorizeQuestion, type AuthorizeQuestionDependencies, type GateOpening } from '../../gateway/stages/authorize/graphql.js';
 import type { CategoryDecision } from '../../policies/decision/port.js';
-import type { Refusal } from '../../schemas/refusal.js';
+import { Refusal } from '../../schemas/refusal.js';
 import { APPLICANT, planned, plannedDocument } from './requests.js';
 
 const HANDLE = 'h'.repeat(43);
@@ -20,6 +20,7 @@ function dependencies(seen: Seen, overrides: Partial<AuthorizeQuestionDependenci
       seen.asked.push(`${access} ${category}`);
       return overrides.denied?.includes(category) ? { category, access, ways: [] } : { ...allowed(category), access };
     },
+    isInView: () => true,
     openGate: (opening) => {
       seen.opening = opening;
       return { decide: async () => [], deniesOutright: async () => overrides.outright ?? false };
@@ -47,6 +48,20 @@ describe('authorize', () => {
     const refusal = await refusalOf(createAuthorizeQuestion(dependencies({ asked: [] }, { denied: ['population.identifier'] }))(planned()));
     expect(refusal.code).to.equal('POLICY_DENIED');
     expect(refusal.paths).to.deep.equal([['citizen', 'lands']]);
+  });
+
+  for (const onDenied of ['refuse', 'withhold'] as const) {
+    it(`does not know what the caller may never see, where the denied is otherwise answered by ${onDenied}`, async () => {
+      const isInView = (_: unknown, category: string): boolean => category !== 'property.land';
+      const refusal = await refusalOf(createAuthorizeQuestion(dependencies({ asked: [] }, { denied: ['property.land'], isInView, onDenied }))(planned()));
+      expect(refusal).to.deep.include({ code: 'GRAPHQL_VALIDATION_FAILED', reasons: ['FieldsOnCorrectType'] });
+      expect(refusal.paths).to.deep.equal(new Refusal('GRAPHQL_VALIDATION_FAILED').paths);
+    });
+  }
+
+  it('hides no field because its key may not be seen', async () => {
+    const refusal = await refusalOf(createAuthorizeQuestion(dependencies({ asked: [] }, { denied: ['population.identifier'], isInView: () => false }))(planned()));
+    expect(refusal.code).to.equal('POLICY_DENIED');
   });
 
   it('opens the gate instead where denied categories are withheld', async () => {

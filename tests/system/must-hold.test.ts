@@ -29,14 +29,23 @@ describe('the whole way', () => {
     const refused = [
       await ask(await housing(), queue(SECOND_HOUSING_FAMILY.applicant.iin)),
       await ask(await housing(), { query: 'query Q($iin: Iin!) { citizen(iin: $iin) { documents { number } } }', variables: { iin: applicant.iin } }),
+      await ask(await system.as('social', 'proactive_support', 'PS-2026-000201'), { query: 'query Q($iin: Iin!) { citizen(iin: $iin) { birthAct { number } } }', variables: { iin: applicant.iin } }),
       await ask(await housing(), { documentId: 'FamilyCard', variables: { iin: applicant.iin } }),
       await ask(await housing(), queue('123456789012')),
       await ask(await housing(), { documentId: 'Nothing', variables: {} }),
       await ask(await housing(), { documentId: 'HousingQueue', query: '{ __typename }' }),
     ];
-    expect(refused.map(({ errors }) => errors[0]?.extensions.code)).to.deep.equal(['POLICY_DENIED', 'POLICY_DENIED', 'DOCUMENT_NOT_ALLOWED', 'BAD_USER_INPUT', 'DOCUMENT_NOT_FOUND', 'DOCUMENT_ID_AND_TEXT']);
+    expect(refused.map(({ errors }) => errors[0]?.extensions.code)).to.deep.equal(['POLICY_DENIED', 'GRAPHQL_VALIDATION_FAILED', 'POLICY_DENIED', 'DOCUMENT_NOT_ALLOWED', 'BAD_USER_INPUT', 'DOCUMENT_NOT_FOUND', 'DOCUMENT_ID_AND_TEXT']);
     expect(refused.every(({ data }) => data === null)).to.equal(true);
     expect(calls()).to.equal(before);
+  });
+
+  it('tells an agency nothing of a field that it may never see: it is refused as one that there is not', async () => {
+    const asking = async (field: string): Promise<unknown> => {
+      const { errors } = await ask(await housing(), { query: `query Q($iin: Iin!) { citizen(iin: $iin) { ${field} } }`, variables: { iin: applicant.iin } });
+      return errors.map(({ message, extensions }) => ({ message, ...extensions, requestId: '' }));
+    };
+    expect(await asking('documents { number }')).to.deep.equal(await asking('noSuchThing { number }'));
   });
 
   it('asks nothing about who has not consented, and nothing more after a withdrawal', async () => {

@@ -92,7 +92,7 @@ describe('the services of the window', function () {
     it('shows no more than the pension', async () => {
       const before = system.calls();
       const answer = await system.ask(await system.citizen(OFFICIAL.iin), { query: 'query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } } }', variables: {} });
-      expect(code(answer)).to.equal('POLICY_DENIED');
+      expect(code(answer)).to.equal('GRAPHQL_VALIDATION_FAILED');
       expect(system.calls()).to.equal(before);
     });
   });

@@ -14,6 +14,8 @@ export interface AuthorizeQuestionDependencies {
   readonly handles: Handles;
   /** The ways in which this caller may reach one category for this purpose; none: denied. */
   readonly waysFor: (question: WaysQuestion) => CategoryDecision;
+  /** Whether the caller may ever be shown a category, for whatever purpose. */
+  readonly isInView: (caller: Caller, category: string) => boolean;
   readonly openGate: (question: GateOpening) => QuestionGate;
   /** `withhold`: denied categories become nulls instead of refusing the whole. */
   readonly onDenied: 'refuse' | 'withhold';
@@ -44,8 +46,8 @@ export interface QuestionGate extends Gate {
 }
 
 /**
- * Decides on the categories that the *plan* reads, before any register is called: each denied
- * category refuses the whole, naming only paths that the client wrote; a named person without a
+ * Decides on the categories that the *plan* reads, before any register is called: a field that the
+ * caller may never see is unknown to it; each category denied for this purpose and case refuses the whole, naming only paths that the client wrote; a named person without a
  * nexus refuses it too. What remains is decided per subject by the gate, during execution.
  */
 export function createAuthorizeQuestion(dependencies: AuthorizeQuestionDependencies) {
@@ -67,12 +69,17 @@ export function createAuthorizeQuestion(dependencies: AuthorizeQuestionDependenc
   };
 }
 
-function decideCategories(request: Planned<QuestionWork>, { waysFor, onDenied }: AuthorizeQuestionDependencies): readonly CategoryDecision[] {
+/** The rule of the GraphQL specification (section 5.3.1) that finds fields which there are not. */
+const UNKNOWN_FIELD = 'FieldsOnCorrectType';
+
+function decideCategories(request: Planned<QuestionWork>, { waysFor, isInView, onDenied }: AuthorizeQuestionDependencies): readonly CategoryDecision[] {
   const { caller, purpose } = request;
   const ownCase = request.case?.agency === caller.agency?.id;
   const { footprint } = request.work.planned;
   const decisions = neededAccess(footprint).map((needed) => waysFor({ caller, purpose, ownCase, ...needed }));
   const denied = decisions.filter(({ ways }) => ways.length === 0);
+  // What a caller may never see is unknown to it: said as validation says it of a field that there is not.
+  if (denied.some(({ category, access }) => access === 'disclose' && !isInView(caller, category))) throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: [UNKNOWN_FIELD] });
   if (denied.length > 0 && onDenied === 'refuse') throw deniedRefusal(denied, footprint);
   return decisions;
 }

@@ -54,7 +54,7 @@ describe('GraphiQL of the demo', function () {
   });
 
   it('has a tab for each service, whose answer is that of its callers', async () => {
-    const expected: Readonly<Record<string, string>> = { BirthAllowance: 'CONSENT_REQUIRED', HousingQueue: 'CONSENT_REQUIRED', AppealContext: 'BAD_USER_INPUT', Refused: 'POLICY_DENIED', FamilyCard: 'none', DeclarationCheck: 'none', PensionCard: 'none' };
+    const expected: Readonly<Record<string, string>> = { BirthAllowance: 'CONSENT_REQUIRED', HousingQueue: 'CONSENT_REQUIRED', AppealContext: 'BAD_USER_INPUT', Refused: 'GRAPHQL_VALIDATION_FAILED', FamilyCard: 'none', DeclarationCheck: 'none', PensionCard: 'none' };
     for (const { query, variables, headers } of tabs()) {
       const name = /query (\w+)/.exec(query)?.[1] ?? '';
       const { body } = await ask(JSON.parse(headers) as Record<string, string>, { query, variables: JSON.parse(variables) as unknown, operationName: name });
