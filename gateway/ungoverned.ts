@@ -9,6 +9,7 @@ import { createObserver } from '../monitoring/observer.js';
 import { composeUngoverned } from '../schemas/catalogue/compose.js';
 import type { Catalogue } from '../schemas/catalogue/governance.js';
 import { buildPublicSchema } from '../schemas/catalogue/public-schema.js';
+import { unboundedLists } from '../schemas/catalogue/unbounded-lists.js';
 import { loadRegisters } from '../schemas/catalogue/register-schema.js';
 import { readSupergraph } from '../schemas/catalogue/supergraph-file.js';
 import { loadDocuments, type TrustedDocuments } from '../schemas/operations/load-documents.js';
@@ -116,6 +117,8 @@ interface Served extends Surroundings {
 async function serve(served: Served): Promise<Gateway> {
   const { catalogue, adapters, server, limits, documents, clock, random, observer, metrics } = served;
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
+  const lists = unboundedLists(publicSchema).length;
+  if (lists > 0) observer.log('warn', 'schema.lists_without_bound', { lists });
   const preparer = preparerOf(served, publicSchema);
   await planDocuments(documents, preparer);
   const plan = createPlanQuestion({ documents, preparer, readBody: readGraphqlBody, coerce: (document, variables) => coerceVariables(publicSchema, document, variables) });

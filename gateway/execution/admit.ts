@@ -4,6 +4,7 @@ import type { Absences } from './absences.js';
 import type { Admission, Admissions, AdmittedField } from './admission.js';
 import { assess } from './assess.js';
 import { copyLeaf } from './copy-leaf.js';
+import type { CutRecords } from './cut-lists.js';
 import { withheldFault, type Decision } from './decide.js';
 import { deriveValue, type DerivationContext } from './derive.js';
 import { registerFault, type Fault } from './fault.js';
@@ -23,6 +24,8 @@ export interface AdmissionContext {
   readonly usage: Usage;
   readonly links: LinkDecisions;
   readonly absences: Absences;
+  /** Records of which lists were cut. */
+  readonly cut: CutRecords;
   readonly derivation: DerivationContext;
   readonly observer: Observer;
 }
@@ -50,6 +53,8 @@ export function admitObject(record: unknown, selection: ReadSelection, type: str
   if (note?.verdict === 'rejected') return { fault: { code: 'DATA_QUALITY_FAILED', serviceName: context.register }, note };
   const object = takeOver(record, admission, decision, context);
   if (note) context.marks.note(object, note);
+  const cut = context.cut.get(record);
+  if (cut) context.marks.note(object, cut);
   return { object };
 }
 

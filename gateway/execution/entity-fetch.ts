@@ -1,6 +1,7 @@
 import { Kind, type FieldNode, type OperationDefinitionNode } from 'graphql';
 import type { Adapter } from '../../adapters/port.js';
 import type { EntityFetchNode, EntityList, RequiredSelection } from '../planning/plan.js';
+import { compileCutLists, type CutLists } from './cut-lists.js';
 import { addAccess } from './decide.js';
 import { adapterOf, PreparedAsks, type FetchContext } from './fetch-context.js';
 import { compileFindKey, fieldsOfKey, type FindKey } from './key-index.js';
@@ -33,6 +34,7 @@ export interface CompiledList {
   readonly keyCategories: (type: string) => ReadonlySet<string>;
   /** Field of a representation of this type that holds the number of the person it is about. */
   readonly subjectField: (type: string) => string | undefined;
+  readonly cutLists: CutLists | undefined;
   readonly asks: PreparedAsks;
 }
 
@@ -57,6 +59,7 @@ function compileList(node: EntityFetchNode, list: EntityList, { position, adapte
     categories: memoized((type) => withKeys(categoriesOf(admissions.fieldsOf(selection, type).map(({ field }) => field)), keysOf(type))),
     keyCategories: keysOf,
     subjectField: governance.subjectField,
+    cutLists: compileCutLists(selection, types),
     asks: new PreparedAsks(adapter, { kind: 'entities', operation: node.operation.operation, variableDefinitions: clientVariables(node) }),
   };
 }

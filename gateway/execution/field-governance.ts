@@ -1,5 +1,5 @@
 import type { Derive } from '../../policies/disclosure/port.js';
-import type { GovernanceIndex, Link } from '../../schemas/catalogue/governance.js';
+import type { GovernanceIndex, Link, ListBound } from '../../schemas/catalogue/governance.js';
 import type { Access } from '../../schemas/vocabulary.js';
 import type { FootprintEntry } from '../planning/plan.js';
 import type { DerivationSource, FieldDerivation } from './read-field.js';
@@ -22,6 +22,7 @@ export interface FieldRule {
   readonly category: string | undefined;
   readonly access: Access;
   readonly derivation: FieldDerivation | undefined;
+  readonly bound: ListBound | undefined;
 }
 
 export interface GovernanceSources {
@@ -48,10 +49,10 @@ export function fieldGovernance(register: string, sources: GovernanceSources): F
     governed,
     categoryOf,
     ruleFor: (type, field) => {
-      if (!governed) return { category: undefined, access: 'read', derivation: undefined };
+      if (!governed) return { category: undefined, access: 'read', derivation: undefined, bound: undefined };
       const category = categoryOf(type, field);
       if (category === undefined) throw new Error(`${register}: ${type}.${field} has no category`);
-      return { category, access: accessOf(register, `${type}.${field}`, sources.footprint), derivation: derivationOf(register, type, field, sources) };
+      return { category, access: accessOf(register, `${type}.${field}`, sources.footprint), derivation: derivationOf(register, type, field, sources), bound: index.listBound(register, type, field) };
     },
     aboutWhom: (type, field, leadsTo) => {
       if (rootTypes.has(type)) return { aboutness: { kind: 'named' }, link: undefined };

@@ -1,6 +1,6 @@
 import type { ArgumentNode } from 'graphql';
 import type { Derive } from '../../policies/disclosure/port.js';
-import type { Link } from '../../schemas/catalogue/governance.js';
+import type { Link, ListBound } from '../../schemas/catalogue/governance.js';
 import type { Access } from '../../schemas/vocabulary.js';
 import type { Rename } from './rewrites.js';
 
@@ -36,6 +36,8 @@ export interface ReadField {
   readonly access: Access;
   readonly link: Link | undefined;
   readonly derivation: FieldDerivation | undefined;
+  /** How long the list can be; undefined where nothing says, or it is none. */
+  readonly bound: ListBound | undefined;
   readonly renames: readonly Rename[];
   /** Undefined for leaves. */
   readonly below: ReadSelection | undefined;

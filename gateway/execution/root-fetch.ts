@@ -3,6 +3,7 @@ import type { Adapter } from '../../adapters/port.js';
 import type { SubjectArgument } from '../../schemas/catalogue/governance.js';
 import type { FetchNode } from '../planning/plan.js';
 import type { AdmittedField } from './admission.js';
+import { compileCutLists, type CutLists } from './cut-lists.js';
 import { adapterOf, PreparedAsks, type FetchContext } from './fetch-context.js';
 import { argumentValues } from './fetch-selection.js';
 import { pruneSelection, type AskedField } from './prune.js';
@@ -18,6 +19,7 @@ export interface RootFetch {
   readonly adapter: Adapter;
   readonly selection: ReadSelection;
   readonly fields: readonly RootField[];
+  readonly cutLists: CutLists | undefined;
   readonly asks: PreparedAsks;
 }
 
@@ -39,6 +41,7 @@ export function compileRootFetch({ register, operation, outputRewrites }: FetchN
     adapter,
     selection,
     fields: fields.map((admitted) => rootField(register, admitted, context)),
+    cutLists: compileCutLists(selection, context.types),
     asks: new PreparedAsks(adapter, { kind: 'root', operation: operation.operation, variableDefinitions: operation.variableDefinitions ?? [] }),
   };
 }

@@ -1,5 +1,6 @@
 import type { CallGroup, GroupAnswer } from '../../adapters/port.js';
 import { Absences } from './absences.js';
+import type { CutRecords } from './cut-lists.js';
 import { admitObject, type AdmissionContext } from './admit.js';
 import type { Admissions } from './admission.js';
 import { callRegister } from './call-register.js';
@@ -84,9 +85,11 @@ function answersOf({ slots }: KeyGroup, answer: GroupAnswer | undefined, registe
 
 async function admitAnswers(answers: readonly KeyAnswer[], register: string, admissions: Admissions, run: Run): Promise<void> {
   const { marks, subjects, usage, derivation, work, services } = run;
+  const cut: CutRecords = new Map();
+  for (const { key, record } of answers) if (isDataObject(record)) key.list.cutLists?.(record, key.representation.type, work.variables, cut);
   const links = await gateLinks(answers.flatMap((answer) => decidedRecord(answer, admissions)), { gate: work.gate, subjects, admissions, register });
   for (const decision of links.all) run.usage.met(decision);
-  const context: AdmissionContext = { register, admissions, marks, usage, links, absences: new Absences(), derivation, observer: services.observer };
+  const context: AdmissionContext = { register, admissions, marks, usage, links, absences: new Absences(), cut, derivation, observer: services.observer };
   for (const answer of answers) admitAnswer(answer, context, run);
 }
 

@@ -1,6 +1,7 @@
 import type { GroupAnswer } from '../../adapters/port.js';
 import { bareObject } from '../../schemas/bare-object.js';
 import { Absences } from './absences.js';
+import type { CutRecords } from './cut-lists.js';
 import { admitField, type AdmissionContext } from './admit.js';
 import type { Admissions } from './admission.js';
 import { callRegister } from './call-register.js';
@@ -93,15 +94,19 @@ async function ask(fetch: RootFetch, open: readonly OpenField[], run: Run): Prom
 async function admitAnswer(answer: GroupAnswer, fetch: RootFetch, open: readonly OpenField[], admissions: Admissions, run: Run): Promise<void> {
   const record = answer.records[0] ?? {};
   const { marks, subjects, usage, derivation, work, services } = run;
+  const cut: CutRecords = new Map();
+  fetch.cutLists?.(record, fetch.selection.type, work.variables, cut);
   const found = open.map(({ root, decision }) => ({ record, kept: [root.field], decision }));
   const links = await gateLinks(found, { gate: work.gate, subjects, admissions, register: fetch.register });
   for (const decision of links.all) run.usage.met(decision);
   const admitted = bareObject();
-  const context: AdmissionContext = { register: fetch.register, admissions, marks, usage, links, absences: new Absences(), derivation, observer: services.observer };
+  const context: AdmissionContext = { register: fetch.register, admissions, marks, usage, links, absences: new Absences(), cut, derivation, observer: services.observer };
   for (const { root, decision } of open) {
     admitField(record, root, decision, admitted, context);
     admitUnder(admitted[root.key], decision, run);
   }
+  const note = cut.get(record);
+  if (note) marks.note(admitted, note);
   placeFailures(admitted, fetch.selection, fetch.selection.type, failuresOf(0, answer, fetch.register), context);
   mergeInto(run.data, admitted, marks);
 }

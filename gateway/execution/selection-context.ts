@@ -17,4 +17,4 @@ export type Aboutness = { readonly kind: 'same' } | { readonly kind: 'named' } |
 export const ENTITY_TYPE = '_Entity';
 
 /** What governs nothing. */
-export const UNGOVERNED = { category: undefined, access: 'read', link: undefined, derivation: undefined } as const;
+export const UNGOVERNED = { category: undefined, access: 'read', link: undefined, derivation: undefined, bound: undefined } as const;

@@ -1,7 +1,8 @@
 import type { DirectiveNode, FieldDefinitionNode } from 'graphql';
 import type { Sensitivity } from '../vocabulary.js';
 import { declaredTypes, namedTypeOf, ROOT_TYPES, type DeclaredType } from './declared-types.js';
-import type { Category, Derivation, GovernanceIndex, Link, SubjectArgument } from './governance.js';
+import type { Category, Derivation, GovernanceIndex, Link, ListBound, SubjectArgument } from './governance.js';
+import { listBound } from './list-bounds.js';
 import { applied, textArgument, textListArgument } from './directive-arguments.js';
 import { governanceNames, type GovernanceNames } from './governance-names.js';
 import type { RegisterSchema } from './register-schema.js';
@@ -24,6 +25,8 @@ export interface GovernanceFacts {
   readonly subjectArguments: Readonly<Record<string, SubjectArgument>>;
   /** `register Type.field` -> derivation. */
   readonly derivations: Readonly<Record<string, Derivation>>;
+  /** `register Type.field` -> how long the list can be. */
+  readonly listBounds: Readonly<Record<string, ListBound>>;
   /** Category -> its strictest sensitivity. */
   readonly sensitivities: Readonly<Record<string, Sensitivity>>;
 }
@@ -41,6 +44,7 @@ class Collector {
   readonly #links: Record<string, Link> = Object.create(null) as Record<string, Link>;
   readonly #arguments: Record<string, SubjectArgument> = Object.create(null) as Record<string, SubjectArgument>;
   readonly #derivations: Record<string, Derivation> = Object.create(null) as Record<string, Derivation>;
+  readonly #listBounds: Record<string, ListBound> = Object.create(null) as Record<string, ListBound>;
   readonly #sensitivities: Record<string, Sensitivity> = Object.create(null) as Record<string, Sensitivity>;
 
   register(register: RegisterSchema): void {
@@ -60,6 +64,7 @@ class Collector {
       links: this.#links,
       subjectArguments: this.#arguments,
       derivations: this.#derivations,
+      listBounds: this.#listBounds,
       sensitivities: this.#sensitivities,
     };
   }
@@ -73,6 +78,8 @@ class Collector {
     if (link) this.#links[key] = { field: textArgument(link, 'field') ?? '', role: textArgument(link, 'role') ?? 'self' };
     const derived = ofField(names.derived);
     if (derived) this.#derivations[key] = { from: textListArgument(derived, 'from'), by: textArgument(derived, 'by') ?? '' };
+    const bound = nearest(type, types, (one) => boundOf(one, field, names));
+    if (bound) this.#listBounds[key] = bound;
     if (ROOT_TYPES.has(type.name)) this.#subjectArgument(register, field, names);
   }
 
@@ -89,6 +96,11 @@ class Collector {
     if (!found) return;
     this.#arguments[`${register} ${field.name.value}`] = { name: found.name.value, form: namedTypeOf(found.type) === HANDLE_SCALAR ? 'handle' : 'identifier' };
   }
+}
+
+function boundOf(type: DeclaredType, field: FieldDefinitionNode, names: GovernanceNames): ListBound | undefined {
+  const declared = fieldOf(type, field);
+  return declared && listBound(declared, names.listSize);
 }
 
 /** The field's own category, else its type's, else, per interface, the field's there or the interface's. */
@@ -129,9 +141,10 @@ export function governanceIndex(facts: GovernanceFacts): GovernanceIndex {
     link: (register, type, field) => facts.links[`${register} ${type}.${field}`],
     subjectArgument: (register, rootField) => facts.subjectArguments[`${register} ${rootField}`],
     subjectArgumentNames: (rootField) => naming.get(rootField) ?? NONE,
+    listBound: (register, type, field) => facts.listBounds[`${register} ${type}.${field}`],
     derived: (register, type, field) => facts.derivations[`${register} ${type}.${field}`],
   };
 }
 
 /** The index of registers of which nothing is said. */
-export const NOTHING_GOVERNED: GovernanceIndex = governanceIndex({ categories: {}, subjects: {}, links: {}, subjectArguments: {}, derivations: {}, sensitivities: {} });
+export const NOTHING_GOVERNED: GovernanceIndex = governanceIndex({ categories: {}, subjects: {}, links: {}, subjectArguments: {}, derivations: {}, listBounds: {}, sensitivities: {} });

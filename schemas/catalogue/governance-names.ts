@@ -7,7 +7,7 @@ export const GOVERNANCE_URL = 'https://tereze.kz/governance/';
 export const GOVERNANCE_VERSION = 'v1.0';
 const FEDERATION_URL = 'https://specs.apollo.dev/federation/';
 
-const DIRECTIVES = ['subject', 'subjectArgument', 'category', 'derived'] as const;
+const DIRECTIVES = ['subject', 'subjectArgument', 'category', 'derived', 'listSize'] as const;
 
 export type GovernanceDirective = (typeof DIRECTIVES)[number];
 

@@ -18,6 +18,8 @@ export interface GovernanceIndex {
   subjectArgumentNames(rootField: string): ReadonlySet<string>;
   /** A field computed by the gateway from others of the same object. */
   derived(register: string, type: string, field: string): Derivation | undefined;
+  /** How long a list field can be; undefined for fields that are no lists. */
+  listBound(register: string, type: string, field: string): ListBound | undefined;
   /** Every category, by name. */
   readonly categories: ReadonlyMap<string, Category>;
 }
@@ -26,6 +28,9 @@ export interface Category {
   readonly name: string;
   readonly sensitivity: Sensitivity;
 }
+
+/** `argument`: as many as its value says. */
+export type ListBound = { readonly kind: 'size'; readonly size: number } | { readonly kind: 'argument'; readonly argument: string; readonly byDefault?: number };
 
 export interface Link {
   /** Field of the target object that identifies the person; the field itself when it is a scalar. */

@@ -44,5 +44,6 @@ const UNGOVERNED: GovernanceIndex = {
   link: () => undefined,
   subjectArgument: () => undefined,
   subjectArgumentNames: () => new Set<string>(),
+  listBound: () => undefined,
   derived: () => undefined,
 };

@@ -32,7 +32,7 @@ describe('execution: no way round a category', () => {
   const SDL = `
     scalar Iin
     type Query { person(iin: Iin! @subjectArgument): Person @category(name: "test.open") }
-    type Person @category(name: "test.open") { id: ID asset: Asset assets: [Asset] either: Either }
+    type Person @category(name: "test.open") { id: ID asset: Asset assets: [Asset] @listSize(assumedSize: 100) either: Either }
     interface Asset { id: ID @category(name: "test.open") worth: Int @category(name: "test.open") year: Int @category(name: "test.open") }
     type House implements Asset @category(name: "test.open") { id: ID worth: Int @category(name: "test.secret") year: Int @derived(from: ["built"], by: "year") built: String @category(name: "test.secret") }
     type Boat implements Asset @category(name: "test.open") { id: ID worth: Int year: Int }

@@ -22,7 +22,7 @@ import { silentObserver, standingClock } from '../doubles.js';
 const HEAD = `
 extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@external", "@requires", "@provides", "@shareable", "@interfaceObject", "@inaccessible"])
-  @link(url: "https://tereze.kz/governance/v1.0", import: ["@subject", "@subjectArgument", "@category", "@derived"])
+  @link(url: "https://tereze.kz/governance/v1.0", import: ["@subject", "@subjectArgument", "@category", "@derived", "@listSize"])
 `;
 
 /** Numbers of nobody alive. */

@@ -12,7 +12,7 @@ describe('selections', () => {
       home: Home @category(name: "test.home")
       boss: Person @subject(field: "iin", role: "boss") @category(name: "test.work")
       bossIin: Iin @subject(field: "bossIin", role: "boss") @category(name: "test.work")
-      mates: [Iin] @subject(field: "mates", role: "mate") @category(name: "test.work")
+      mates: [Iin] @listSize(assumedSize: 100) @subject(field: "mates", role: "mate") @category(name: "test.work")
     }
     type Home @category(name: "test.home") { city: String rooms: Int @category(name: "test.rooms") }
   `;

@@ -8,7 +8,7 @@ scalar PersonHandle
 type Query {
   person(iin: Iin! @subjectArgument): Person @category(name: "people.number")
   behind(handle: PersonHandle! @subjectArgument): Person @category(name: "people.number")
-  regions: [String] @category(name: "people.regions", sensitivity: OPEN)
+  regions: [String] @listSize(assumedSize: 100) @category(name: "people.regions", sensitivity: OPEN)
 }
 type Person @key(fields: "iin") @subject(field: "iin") @category(name: "people.identity") {
   iin: Iin! @category(name: "people.number")
@@ -16,10 +16,10 @@ type Person @key(fields: "iin") @subject(field: "iin") @category(name: "people.i
   born: Int @category(name: "people.birth")
   age: Int @derived(from: ["born"], by: "age") @category(name: "people.derived")
   address(format: String): Address @category(name: "people.address")
-  things: [Thing] @category(name: "people.things")
-  rights: [Right] @category(name: "people.things")
+  things: [Thing] @listSize(assumedSize: 100) @category(name: "people.things")
+  rights: [Right] @listSize(assumedSize: 100) @category(name: "people.things")
   spouse: Person @subject(field: "iin", role: "spouse") @category(name: "people.family")
-  children: [Person!] @subject(field: "iin", role: "child") @category(name: "people.family")
+  children: [Person!] @listSize(assumedSize: 100) @subject(field: "iin", role: "child") @category(name: "people.family")
 }
 type Address @category(name: "people.address") { code: String city: String }
 union Thing = Car | Boat

@@ -11,8 +11,8 @@ import { postmasterPid } from '../../gateway/state/embedded/postmaster.js';
 
 const FORGOTTEN = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
-  @link(url: "https://tereze.kz/governance/v1.0", import: ["@category"])
-type Query { holidays: [String] @category(name: "forgotten.holidays", sensitivity: OPEN) }
+  @link(url: "https://tereze.kz/governance/v1.0", import: ["@category", "@listSize"])
+type Query { holidays: [String] @listSize(assumedSize: 50) @category(name: "forgotten.holidays", sensitivity: OPEN) }
 `;
 
 /** What somebody got wrong, by what they did to a copy of what ships, and what they are told: the file first. */

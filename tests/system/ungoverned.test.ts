@@ -36,6 +36,7 @@ describe('a gateway over any supergraph, ungoverned', () => {
   const services: Server[] = [];
   let folder: string;
   let gateway: Gateway;
+  const lines: string[] = [];
 
   const serve = async (service: string, schema: GraphQLSchema): Promise<string> => {
     const server = createServer((request, response) => void answer(service, schema, request).then((body) => response.setHeader('Content-Type', 'application/json').end(body)));
@@ -71,7 +72,7 @@ describe('a gateway over any supergraph, ungoverned', () => {
     ]);
     folder = mkdtempSync(join(tmpdir(), 'tereze-ungoverned-'));
     writeFileSync(join(folder, 'supergraph.graphql'), composed.supergraphSdl ?? '');
-    gateway = await startUngoverned({ supergraph: join(folder, 'supergraph.graphql'), port: 0 });
+    gateway = await startUngoverned({ supergraph: join(folder, 'supergraph.graphql'), port: 0 }, { log: { write: (line) => void lines.push(line) } });
   });
   beforeEach(() => {
     asked.length = 0;
@@ -86,6 +87,10 @@ describe('a gateway over any supergraph, ungoverned', () => {
   it('joins services, without asking who asks', async () => {
     expect((await ask('{ people { name income } }')).data).to.deep.equal({ people: [{ name: '2', income: 100 }, { name: 'Two', income: 200 }] });
     expect(asked.map(({ service }) => service)).to.deep.equal(['people', 'money']);
+  });
+
+  it('warns of lists that nothing bounds', () => {
+    expect(lines.map((line) => JSON.parse(line) as unknown)).to.have.length(1).and.to.satisfy(([line]: { event: string; lists: number }[]) => line?.event === 'schema.lists_without_bound' && line.lists === 3);
   });
 
   it('listens on loopback only', () => {

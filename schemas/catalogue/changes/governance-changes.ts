@@ -26,6 +26,7 @@ interface Said {
   readonly subjectArgument?: string;
   readonly link?: string;
   readonly derivation?: string;
+  readonly bound?: string;
 }
 
 interface Kind {
@@ -43,22 +44,25 @@ const KINDS: readonly Kind[] = [
   { type: 'SUBJECT_ARGUMENT_CHANGED', told: 'The argument that names the subject', of: ({ subjectArgument }) => subjectArgument ?? NONE },
   { type: 'LINK_CHANGED', told: 'The link', of: ({ link }) => link ?? NONE },
   { type: 'DERIVATION_CHANGED', told: 'The derivation', of: ({ derivation }) => derivation ?? NONE },
+  { type: 'LIST_BOUND_CHANGED', told: 'The bound', of: ({ bound }) => bound ?? NONE },
 ];
 
 /** Everything that is said, by what it is said of: `field Type.field`, `type Type`, `category name`. */
-function factsOf({ categories, sensitivities, subjects, subjectArguments, links, derivations }: GovernanceFacts): ReadonlyMap<string, Said> {
+function factsOf({ categories, sensitivities, subjects, subjectArguments, links, derivations, listBounds }: GovernanceFacts): ReadonlyMap<string, Said> {
   const said = new Map<string, Said>();
   for (const [key, category] of Object.entries(categories)) {
     const [register, coordinate] = split(key);
     const [type, field] = coordinate.split('.') as [string, string];
     const link = links[key];
     const derivation = derivations[key];
+    const bound = listBounds[key];
     const argument = type === 'Query' ? subjectArguments[`${register} ${field}`] : undefined;
     said.set(`field ${coordinate}`, {
       path: coordinate,
       category,
       ...(link === undefined ? {} : { link: `${link.role} by ${link.field}` }),
       ...(derivation === undefined ? {} : { derivation: `${derivation.by} from ${derivation.from.join(', ')}` }),
+      ...(bound === undefined ? {} : { bound: bound.kind === 'size' ? String(bound.size) : bound.argument }),
       ...(argument === undefined ? {} : { subjectArgument: `${argument.name} (${argument.form})` }),
     });
     const subject = subjects[`${register} ${type}`];

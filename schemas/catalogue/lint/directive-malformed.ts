@@ -15,12 +15,14 @@ interface Shape {
 const isText = ({ value }: ArgumentNode): boolean => value.kind === Kind.STRING && value.value !== '';
 const isTextList = ({ value }: ArgumentNode): boolean => value.kind === Kind.STRING || (value.kind === Kind.LIST && value.values.length > 0 && value.values.every(({ kind }) => kind === Kind.STRING));
 const isCategoryName = ({ value }: ArgumentNode): boolean => value.kind === Kind.STRING && /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/.test(value.value);
+const isPositiveInt = ({ value }: ArgumentNode): boolean => value.kind === Kind.INT && Number(value.value) > 0;
 const isSensitivity = ({ value }: ArgumentNode): boolean => value.kind === Kind.ENUM && ['OPEN', 'OFFICIAL', 'PERSONAL', 'SENSITIVE'].includes(value.value);
 
 const SHAPES: Readonly<Record<GovernanceDirective, Shape>> = {
   subject: { arguments: { field: isText, role: isText }, required: ['field'] },
   subjectArgument: { arguments: {}, required: [] },
   category: { arguments: { name: isCategoryName, sensitivity: isSensitivity }, required: ['name'] },
+  listSize: { arguments: { assumedSize: isPositiveInt }, required: ['assumedSize'] },
   derived: { arguments: { from: isTextList, by: isText }, required: ['from', 'by'] },
 };
 

@@ -11,6 +11,7 @@ import { governanceDiffers } from './governance-differs.js';
 import { governedNullable } from './governed-nullable.js';
 import { importMissing } from './import-missing.js';
 import { linkNotAskable } from './link-not-askable.js';
+import { listBounded } from './list-bounded.js';
 import type { LintRule, Problem } from './problem.js';
 import { reservedNames } from './reserved-names.js';
 import { rootTypeNames } from './root-type-names.js';
@@ -28,6 +29,7 @@ const RULES: readonly LintRule[] = [
   categoryDiffers,
   governanceDiffers,
   governedNullable,
+  listBounded,
   subjectRoleMissing,
   subjectFieldExists,
   linkNotAskable,

@@ -33,6 +33,12 @@ describe('changes of governance', () => {
     expect(changed('name: String', 'name: String @category(name: "r.identity", sensitivity: SENSITIVE)')).to.deep.equal(['dangerous SENSITIVITY_CHANGED: The sensitivity of r.identity changed from PERSONAL to SENSITIVE']);
   });
 
+  it('are told of another bound of a list', () => {
+    const list = (bound: string) => ({ r: OLD.replace('born: Int', `born: Int nicknames${bound}`) });
+    expect(told(list(': [Int] @listSize(assumedSize: 5)'), list(': [Int] @listSize(assumedSize: 9)'))).to.deep.equal(['dangerous LIST_BOUND_CHANGED: The bound of Person.nicknames changed from 5 to 9']);
+    expect(told(list(': [Int] @listSize(assumedSize: 5)'), list('(first: Int!): [Int]'))).to.deep.equal(['dangerous LIST_BOUND_CHANGED: The bound of Person.nicknames changed from 5 to first']);
+  });
+
   it('are told of another subject, and of none', () => {
     expect(changed('@subject(field: "iin") @category', '@subject(field: "papa") @category')).to.deep.equal(['dangerous SUBJECT_CHANGED: The subject of Person changed from iin to papa']);
     expect(changed('@subject(field: "iin") @category', '@category')).to.deep.equal(['dangerous SUBJECT_CHANGED: The subject of Person changed from iin to none']);

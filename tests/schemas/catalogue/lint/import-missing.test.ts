@@ -18,7 +18,7 @@ describe('catalogue rule: import-missing', () => {
 
   it('finds an import that does not exist, and a version that is not known', () => {
     expect(found('import-missing', head('@link(url: "https://tereze.kz/governance/v1.0", import: ["@categroy"])'))).to.deep.equal([
-      '1: @categroy is not a governance directive: there are @subject, @subjectArgument, @category, @derived',
+      '1: @categroy is not a governance directive: there are @subject, @subjectArgument, @category, @derived, @listSize',
     ]);
     expect(found('import-missing', head('@link(url: "https://tereze.kz/governance/v2.0", import: ["@category"])'))).to.have.length(1);
   });
