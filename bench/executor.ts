@@ -1,15 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { buildASTSchema, buildSchema, parse } from 'graphql';
-import { createGraphqlAdapter } from '../adapters/graphql/graphql-adapter.js';
-import type { JsonClient } from '../adapters/http/post-json.js';
-import { createExecutor } from '../gateway/execution/executor.js';
-import type { Execution, ExecutionOutcome } from '../gateway/execution/port.js';
-import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../gateway/planning/answered.js';
-import { createPlanner } from '../gateway/planning/planner.js';
-import { createDocumentPreparer } from '../gateway/planning/prepare.js';
-import { systemClock } from '../gateway/clock.js';
-import { readSupergraph } from '../schemas/catalogue/supergraph-file.js';
 import { percentile } from './figures.js';
+import { cpuOf, prepareQuestion, Recorded } from './in-process.js';
 
 /**
  * CPU of one execution without I/O: the planned question is executed in process over answers that the
@@ -21,40 +12,11 @@ import { percentile } from './figures.js';
 const ROUNDS = Number(process.env['ROUNDS'] ?? 15);
 const PER_ROUND = Number(process.env['PER_ROUND'] ?? 300);
 const WARM_UP = 2_000;
-const NEVER = Number.MAX_SAFE_INTEGER;
-const LIMITS = { maxBytes: 1_000_000, maxTokens: 5_000, maxDepth: 30, maxAliases: 500, maxRootFields: 100, maxFields: 5_000, maxFragments: 200 };
-
-/** The services' answers as text, by address and request; asked for once. */
-class Recorded {
-  readonly #texts = new Map<string, string>();
-
-  get texts(): readonly string[] {
-    return [...this.#texts.values()];
-  }
-
-  get client(): JsonClient {
-    return {
-      post: async ({ url, body }) => {
-        const asked = `${url.href} ${JSON.stringify(body)}`;
-        const text = this.#texts.get(asked) ?? (await this.#ask(url, body, asked));
-        return { status: 200, body: JSON.parse(text) as unknown };
-      },
-      close: () => undefined,
-    };
-  }
-
-  async #ask(url: URL, body: unknown, asked: string): Promise<string> {
-    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-    const text = await response.text();
-    this.#texts.set(asked, text);
-    return text;
-  }
-}
 
 async function main([supergraphFile, questionFile]: readonly string[]): Promise<void> {
   if (supergraphFile === undefined || questionFile === undefined) throw new Error('usage: npm run bench:executor -- SUPERGRAPH.graphql QUESTION.graphql');
-  const recorded = new Recorded();
-  const execute = await prepare(supergraphFile, readFileSync(questionFile, 'utf8'), recorded);
+  const recorded = new Recorded(askOverHttp);
+  const execute = await prepareQuestion({ supergraphSdl: readFileSync(supergraphFile, 'utf8'), text: readFileSync(questionFile, 'utf8'), recorded });
   const { data, errors } = await execute();
   if (data === null || errors.length > 0) throw new Error(`the question is not answered without errors: ${errors.map(({ message }) => message).join('; ')}`);
   const parseAnswers = async (): Promise<void> => {
@@ -69,43 +31,9 @@ async function main([supergraphFile, questionFile]: readonly string[]): Promise<
   report(taken, recorded.texts, JSON.stringify(data).length);
 }
 
-async function prepare(supergraphFile: string, text: string, recorded: Recorded): Promise<() => Promise<ExecutionOutcome>> {
-  const { catalogue, services } = readSupergraph(readFileSync(supergraphFile, 'utf8'), supergraphFile);
-  const publicSchema = buildSchema(catalogue.publicSdl, { assumeValidSDL: true });
-  const planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: 5_000 });
-  const preparer = createDocumentPreparer({ catalogue, publicSchema, planner, limits: LIMITS, maxDocuments: 1, maxPlanning: 1, answered: EVERYTHING_BUT_SUBSCRIPTIONS });
-  const planned = await preparer.prepare(text, undefined, undefined, { variables: {} });
-  const executor = createExecutor({
-    publicSchema,
-    supergraphSchema: buildASTSchema(parse(catalogue.supergraphSdl), { assumeValid: true, assumeValidSDL: true }),
-    governance: catalogue.governance,
-    adapters: new Map(services.map(({ name, url }) => [name, createGraphqlAdapter({ register: name, url, client: recorded.client })])),
-    quality: { prepare: () => undefined, contractVersion: () => '' },
-    derivations: new Map(),
-    clock: systemClock({ timeZone: 'UTC', factDate: undefined }),
-    observer: { count: () => undefined, duration: () => undefined, log: () => undefined },
-    registerTimeoutMs: () => 5_000,
-  });
-  const work: Execution = {
-    requestId: 'bench',
-    planned,
-    variables: {},
-    gate: { decide: async (questions) => questions.map(() => ({ granted: new Map(), withheld: new Map() })) },
-    deadline: NEVER,
-    onBehalfOf: { system: 'bench', purpose: 'bench' },
-    receiver: 'bench',
-    caseNumber: '',
-    atomic: false,
-  };
-  return () => executor.execute(work);
-}
-
-/** Microseconds of CPU, user and system, of one piece of work. */
-async function cpuOf(work: () => Promise<unknown>, times: number): Promise<number> {
-  const before = process.cpuUsage();
-  for (let time = 0; time < times; time += 1) await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / times;
+async function askOverHttp(url: URL, body: unknown): Promise<string> {
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  return response.text();
 }
 
 function report(taken: { readonly execute: readonly number[]; readonly parse: readonly number[] }, texts: readonly string[], answerBytes: number): void {

@@ -72,4 +72,11 @@ describe('a gateway on a database of the installation’s own', function () {
     expect(rights.rows[0]?.may).to.equal(false);
     expect(existsSync(join(directory, 'country', 'state'))).to.equal(false);
   });
+
+  it('tells from its log which agency used a field', async () => {
+    const program = runTereze(['schema', 'check', '--usage', '--json', '--config', country.config], environment);
+    expect(await program.exit, program.said().error).to.equal(0);
+    const { usage } = JSON.parse(program.said().out) as { usage: { field: string; agencies: string[] }[] };
+    expect(usage.find(({ field }) => field === 'Citizen.lastName')?.agencies).to.deep.equal(['social']);
+  });
 });

@@ -4,8 +4,11 @@ import type { Command } from 'commander';
 import type { Catalogue } from '../../../schemas/catalogue/governance.js';
 import { publicChanges } from '../../../schemas/catalogue/changes/public-changes.js';
 import type { SchemaChange } from '../../../schemas/catalogue/changes/change.js';
+import { fieldUsage, type FieldUsage } from '../../../monitoring/audit/field-usage.js';
+import { systemClock } from '../../clock.js';
 import { packageRoot } from '../../state/package-root.js';
 import { CommandFailure } from '../command-failure.js';
+import { withState, type StateChoice } from '../installed-state.js';
 import type { Terminal } from '../terminal.js';
 import { composeFolder, OWN_REGISTERS } from './registers.js';
 import { readSide } from './side.js';
@@ -13,11 +16,16 @@ import { readSide } from './side.js';
 /** The composed supergraph that is kept beside the registers, to be read and compared. */
 const COMMITTED_SUPERGRAPH = join('schemas', 'catalogue', 'supergraph.graphql');
 
-interface CheckOptions {
+interface CheckOptions extends StateChoice {
   readonly registers: string;
   readonly against?: string;
+  readonly usage?: boolean;
   readonly json?: boolean;
 }
+
+/** How far back `--usage` looks. */
+const USAGE_DAYS = 90;
+const DAY_MS = 86_400_000;
 
 /** `tereze schema check`. */
 export function addCheck(schema: Command, terminal: Terminal): void {
@@ -26,23 +34,49 @@ export function addCheck(schema: Command, terminal: Terminal): void {
     .description('Check categories, subjects and composition, and that the kept supergraph is in step.')
     .option('--registers <folder>', 'folder with one folder a register', OWN_REGISTERS)
     .option('--against <file>', 'name what would break for those who ask on this kept supergraph (or folder of registers)')
+    .option('--usage', `name the agencies that used each field in the last ${USAGE_DAYS} days, from the audit log`)
+    .option('--config <file>', 'the configuration of the gateway whose log is read, with --usage')
     .option('--json', 'print the result as JSON')
-    .addHelpText('after', '\nExample:\n  npx tereze schema check --against published.graphql\n')
+    .addHelpText('after', '\nExample:\n  npx tereze schema check --against published.graphql --usage\n')
     .action((options: CheckOptions) => check(options, terminal));
 }
 
-async function check({ registers, against, json }: CheckOptions, terminal: Terminal): Promise<void> {
+async function check(options: CheckOptions, terminal: Terminal): Promise<void> {
+  const { registers, against, json } = options;
   const catalogue = composeFolder(registers, (problems) => {
     if (json) terminal.print(`${JSON.stringify({ valid: false, problems })}\n`);
   });
   if (registers === OWN_REGISTERS) assertInStep(catalogue);
   const breaking = against === undefined ? [] : await breakingChanges(against, catalogue);
+  const usage = options.usage ? await usageOf(options, terminal) : undefined;
   if (breaking.length > 0) {
-    if (json) terminal.print(`${JSON.stringify({ valid: false, hash: catalogue.hash, breaking })}\n`);
-    throw new CommandFailure('failed', `the registers’ schemas break what was asked on ${against ?? ''}\n${breaking.map(({ message }) => `  ${message}`).join('\n')}`, 'Keep what is asked, mark it @deprecated, or agree the change with those who ask.');
+    if (json) terminal.print(`${JSON.stringify({ valid: false, hash: catalogue.hash, breaking, usage })}\n`);
+    throw new CommandFailure('failed', `the registers’ schemas break what was asked on ${against ?? ''}\n${breaking.map((change) => `  ${change.message}${usersOf(change, usage)}`).join('\n')}`, 'Keep what is asked, mark it @deprecated, or agree the change with those who ask.');
   }
   const categories = [...catalogue.governance.categories.keys()].sort();
-  terminal.print(json ? `${JSON.stringify({ valid: true, hash: catalogue.hash, categories })}\n` : `The registers’ schemas are in order: ${catalogue.hash}\n${categories.map((name) => `  ${name}\n`).join('')}`);
+  terminal.print(json ? `${JSON.stringify({ valid: true, hash: catalogue.hash, categories, usage })}\n` : `The registers’ schemas are in order: ${catalogue.hash}\n${categories.map((name) => `  ${name}\n`).join('')}${describeUsage(usage)}`);
+}
+
+async function usageOf(options: CheckOptions, terminal: Terminal): Promise<readonly FieldUsage[]> {
+  const since = new Date(systemClock({ timeZone: 'UTC' }).now().getTime() - USAGE_DAYS * DAY_MS);
+  let usage: readonly FieldUsage[] = [];
+  await withState(options, terminal, async ({ sql }) => {
+    usage = await fieldUsage(sql, since);
+  });
+  return usage;
+}
+
+/** Who would be hit by a change of a field. */
+function usersOf({ path }: SchemaChange, usage: readonly FieldUsage[] | undefined): string {
+  if (usage === undefined) return '';
+  const agencies = usage.find(({ field }) => path === field || path.startsWith(`${field}.`))?.agencies ?? [];
+  return agencies.length === 0 ? ` (used by nobody in ${USAGE_DAYS} days)` : ` (used in ${USAGE_DAYS} days by ${agencies.join(', ')})`;
+}
+
+function describeUsage(usage: readonly FieldUsage[] | undefined): string {
+  if (usage === undefined) return '';
+  const lines = usage.map(({ field, agencies, lastAt }) => `  ${field}: ${agencies.join(', ')}, last on ${lastAt.slice(0, 10)}\n`);
+  return `${lines.length === 0 ? 'Nothing was asked' : 'Asked'} in the last ${USAGE_DAYS} days${lines.length === 0 ? '.' : ':'}\n${lines.join('')}`;
 }
 
 function assertInStep({ supergraphSdl }: Catalogue): void {
