@@ -33,19 +33,21 @@ import type { Quality } from '../schemas/ports/quality.js';
 import type { Random } from '../schemas/ports/random.js';
 import { loadQuality } from '../schemas/quality/load-quality.js';
 import { Refusal } from '../schemas/refusal.js';
+import { approvedDocuments } from './approvals/approved-documents.js';
+import { createPostgresApprovals } from './approvals/postgres-approvals.js';
 import { createAuthenticator, type Authenticator } from './auth/authenticator.js';
 import { PostgresReplayStore } from './auth/postgres-replay.js';
 import { systemClock } from './clock.js';
 import type { Config } from './config/schema.js';
+import { configuredPreparer } from './configured-preparer.js';
 import { createExecutor } from './execution/executor.js';
 import { readGraphqlBody } from './http/graphql-body.js';
 import { startServers, type RunningServers } from './http/servers.js';
 import { migrationFolders } from './migration-folders.js';
 import { createPipeline, surface } from './pipeline.js';
 import { QUERIES_ONLY } from './planning/answered.js';
+import { footprintDependencies } from './planning/footprint-dependencies.js';
 import { planDocuments } from './planning/plan-documents.js';
-import { createPlanner } from './planning/planner.js';
-import { createDocumentPreparer } from './planning/prepare.js';
 import { coerceVariables } from './planning/variables.js';
 import { systemRandom } from './random.js';
 import type { GateOpening, QuestionGate } from './stages/authorize/graphql.js';
@@ -122,7 +124,9 @@ async function assemble(parts: Parts): Promise<RunningServers> {
   const dependencies = stageDependencies({ ...parts, audit, window, catalogue, publicSchema, quality, adapters });
   await refuseDemoKeys(dependencies.authenticator, observer);
   await planDocuments(dependencies.documents, dependencies.preparer);
-  const stages = createStages(dependencies);
+  const approvals = createPostgresApprovals({ sql: parts.state.sql, clock });
+  const documents = await approvedDocuments(dependencies.documents, approvals, { preparer: dependencies.preparer, dependencies: footprintDependencies(catalogue), observer });
+  const stages = createStages({ ...dependencies, documents });
   const pipeline = createPipeline(stages);
   const walks = {
     graphql: new Walk(surface(pipeline, 'graphql'), { clock, observer }),
@@ -140,15 +144,15 @@ async function refuseDemoKeys(authenticator: Authenticator, observer: Observer):
   }
 }
 
-function openAudit({ config, clock, random, observer, state }: Parts): Promise<PostgresLog> {
-  const { audit, database } = config;
-  // One process at a time holds an embedded database, so its log is always the one that it had.
-  const holder = database.url === undefined ? 'embedded' : random.uuid();
+/** The log of this process; commands that write an entry open one of their own beside it. */
+export function openAudit({ config, clock, random, observer, state }: Omit<Parts, 'metrics' | 'closing'>, ownHolder = config.database.url === undefined ? 'embedded' : random.uuid()): Promise<PostgresLog> {
+  const { audit } = config;
   return PostgresLog.open({
     sql: state.sql,
     clock,
     observer,
-    lease: { holder, name: 'tereze', poolSize: audit.logs, leaseMs: audit.lease_ms },
+    // One process at a time holds an embedded database, so its log is always the one that it had.
+    lease: { holder: ownHolder, name: 'tereze', poolSize: audit.logs, leaseMs: audit.lease_ms },
     commitMs: audit.commit_ms,
     maxWaiting: audit.queue,
     maxBatch: audit.batch,
@@ -167,9 +171,7 @@ interface Assembled extends Parts {
 
 const WINDOW_MS = 1_000;
 const MAX_SOURCES = 1_000;
-const MAX_PLANNING = 2;
 const PURGE_EVERY_MS = 3_600_000;
-const PLAN_DEADLINE_MS = 2_000;
 
 function stageDependencies(assembled: Assembled): StageDependencies {
   const { config, clock, random, observer, state, audit, catalogue, publicSchema, quality } = assembled;
@@ -213,23 +215,7 @@ function stageDependencies(assembled: Assembled): StageDependencies {
       needsCase: (purpose) => purposes.get(purpose)?.caseRequired,
     }),
     documents: loadDocuments(config.documents.directory),
-    preparer: createDocumentPreparer({
-      catalogue,
-      publicSchema,
-      planner: createPlanner(catalogue.supergraphSdl, { deadlineMs: PLAN_DEADLINE_MS }),
-      limits: {
-        maxBytes: config.server.limits.body_bytes,
-        maxTokens: limits.document.tokens,
-        maxDepth: limits.document.depth,
-        maxAliases: limits.document.aliases,
-        maxRootFields: limits.document.root_fields,
-        maxFields: limits.document.fields,
-        maxFragments: limits.document.fragments,
-      },
-      maxDocuments: limits.remembered_plans,
-      maxPlanning: MAX_PLANNING,
-      answered: QUERIES_ONLY,
-    }),
+    preparer: configuredPreparer(config, catalogue, publicSchema),
     readBody: readGraphqlBody,
     coerce: (planned, variables) => coerceVariables(publicSchema, planned, variables),
     openRequest: (sealed) => requests.open(sealed),

@@ -6,6 +6,7 @@ import { addConsent } from './consent.js';
 import { addDb } from './db.js';
 import { addDemo } from './demo.js';
 import { addHandle } from './handle.js';
+import { addOperation } from './operation.js';
 import { addRegister } from './register.js';
 import { addSchema } from './schema/schema.js';
 import { addServe } from './serve.js';
@@ -18,6 +19,6 @@ export function createProgram(terminal: Terminal): Command {
     .exitOverride()
     .showHelpAfterError('(add --help for an example)')
     .configureHelp({ sortSubcommands: true });
-  for (const add of [addServe, addDemo, addAsk, addHandle, addConsent, addAudit, addConfig, addSchema, addRegister, addDb]) add(program, terminal);
+  for (const add of [addServe, addDemo, addAsk, addHandle, addConsent, addAudit, addConfig, addSchema, addOperation, addRegister, addDb]) add(program, terminal);
   return program;
 }

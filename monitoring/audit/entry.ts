@@ -26,7 +26,7 @@ interface Common {
 
 /** What was asked, in intents, completions and refusals after planning. */
 export interface EntryQuestion {
-  readonly surface: 'graphql' | 'handles' | 'consents';
+  readonly surface: 'graphql' | 'handles' | 'consents' | 'operations';
   readonly purpose: string | null;
   readonly case: { readonly agency: string; readonly number: string } | null;
   readonly documentHash: string | null;
@@ -116,13 +116,13 @@ export interface RefusalsBody extends Common {
   readonly count: number;
 }
 
-/** A citizen's or agency's act on Tereze's own state: consent given or withdrawn, handle issued. */
+/** A citizen's, agency's or officer's act on Tereze's own state: consent given or withdrawn, handle issued, trusted document approved. */
 export interface ActBody extends Common, EntryQuestion {
   readonly kind: 'act';
   readonly caller: EntryCaller;
-  readonly act: 'consent_given' | 'consent_withdrawn' | 'consents_listed' | 'handle_issued';
+  readonly act: 'consent_given' | 'consent_withdrawn' | 'consents_listed' | 'handle_issued' | 'operation_approved';
   readonly subjects: readonly string[];
-  /** Id and revision of what was changed (`<consent id>@<revision>`), never the handle itself. */
+  /** Id and revision of what was changed (`<consent id>@<revision>`, `<document>@<fingerprint>`), never the handle itself. */
   readonly reference: string | null;
   readonly policies: readonly string[];
   readonly answer: string | null;

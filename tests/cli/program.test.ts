@@ -38,7 +38,7 @@ describe('the command line', () => {
   it('has every command of the contract', () => {
     const names = leaves(createProgram(terminal())).map((command) => `${command.parent?.name() === 'tereze' ? '' : `${command.parent?.name() ?? ''} `}${command.name()}`);
     expect(names.sort()).to.deep.equal(
-      ['ask', 'audit list', 'audit show', 'config print', 'config validate', 'consent give', 'consent list', 'consent withdraw', 'db migrate', 'demo', 'demo fault', 'handle', 'register list', 'register probe', 'schema check', 'schema compose', 'schema diff', 'schema plan', 'serve'].sort(),
+      ['ask', 'audit list', 'audit show', 'config print', 'config validate', 'consent give', 'consent list', 'consent withdraw', 'db migrate', 'demo', 'demo fault', 'handle', 'operation approve', 'operation list', 'register list', 'register probe', 'schema check', 'schema compose', 'schema diff', 'schema plan', 'schema publish', 'serve'].sort(),
     );
   });
 

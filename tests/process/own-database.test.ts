@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { freePort } from '../../demo/free-port.js';
 import { startCountry, type RunningCountry } from '../../demo/start.js';
 import { accessForSystem } from '../../gateway/cli/client/access.js';
 import { readProfile } from '../../gateway/cli/client/profile.js';
+import { packageRoot } from '../../gateway/state/package-root.js';
 import { startEmbedded, type ConnectionSettings, type EmbeddedServer } from '../../gateway/state/embedded/server.js';
 import { createSql } from '../../gateway/state/pool.js';
 import { runTereze } from './program.js';
@@ -71,6 +72,30 @@ describe('a gateway on a database of the installation’s own', function () {
     expect(rows.map(({ kind }) => kind)).to.deep.equal(['intent', 'completion']);
     expect(rights.rows[0]?.may).to.equal(false);
     expect(existsSync(join(directory, 'country', 'state'))).to.equal(false);
+  });
+
+  it('loads no trusted document that changed before an officer approved it, which is an entry of the log', async () => {
+    const operations = join(directory, 'operations');
+    cpSync(join(packageRoot(), 'schemas', 'operations'), operations, { recursive: true, filter: (source) => !source.endsWith('.ts') });
+    const text = join(operations, 'social', 'FamilyCard.graphql');
+    writeFileSync(text, readFileSync(text, 'utf8').replace('lastName', 'lastName sex'));
+    const config = join(directory, 'country', 'changed.yaml');
+    writeFileSync(config, `${readFileSync(country.config, 'utf8').replace(/^documents:.*(\n .*)*\n/m, '')}documents: { directory: ${operations} }\n`);
+    const run = async <T>(...words: readonly string[]): Promise<T> => {
+      const program = runTereze([...words, '--json', '--config', config], environment);
+      await program.exit;
+      return JSON.parse(program.said().out) as T;
+    };
+    const stateOf = async (): Promise<unknown> => (await run<{ name: string; state: string }[]>('operation', 'list')).find(({ name }) => name === 'FamilyCard')?.state;
+
+    expect(await stateOf()).to.equal('changed');
+    const approved = await run<{ changes: string[]; entry: string }>('operation', 'approve', 'FamilyCard', '--as', 'officer-1');
+    expect(approved.changes).to.deep.equal(['~ text']);
+    const [{ entry }] = await run<[{ entry: { act: string; caller: { officer: string }; documentName: string } }]>('audit', 'show', approved.entry);
+    expect([entry.act, entry.caller.officer, entry.documentName]).to.deep.equal(['operation_approved', 'officer-1', 'FamilyCard']);
+    expect(await stateOf()).to.equal('approved');
+    expect(await runTereze(['operation', 'approve', 'FamilyCard', '--as', 'officer-1', '--config', config], environment).exit).to.equal(1);
+    expect(await runTereze(['operation', 'approve', 'FamilyCard', '--as', '880514391012', '--config', config], environment).exit).to.equal(2);
   });
 
   it('tells from its log which agency used a field', async () => {

@@ -1,0 +1,46 @@
+import type { RegisteredDocument, TrustedDocuments } from '../../schemas/operations/load-documents.js';
+import type { Observer } from '../../schemas/ports/observer.js';
+import type { FootprintDependencies } from '../planning/footprint-dependencies.js';
+import type { DocumentPreparer } from '../planning/prepare.js';
+import type { DocumentApprovals } from './port.js';
+import { fingerprintOf, reachChanges, reachOf, type DocumentReach } from './reach.js';
+
+export interface PlannedWith {
+  readonly preparer: DocumentPreparer;
+  readonly dependencies: FootprintDependencies;
+}
+
+/** What each document reaches now, planned anew. Rejects with the `Refusal` of one that cannot be planned. */
+export async function reachesOf(documents: readonly RegisteredDocument[], { preparer, dependencies }: PlannedWith): Promise<readonly DocumentReach[]> {
+  const reaches: DocumentReach[] = [];
+  // One after another: only so many plans may wait at once.
+  for (const document of documents) reaches.push(reachOf(document, await preparer.prepare(document.text, undefined, document), dependencies));
+  return reaches;
+}
+
+/**
+ * The documents that may be asked: those that reach what they did when they were first loaded, or
+ * what an officer approved since. A changed one is left out and told of, as if it were not registered.
+ */
+export async function approvedDocuments(documents: TrustedDocuments, approvals: DocumentApprovals, { observer, ...planned }: PlannedWith & { readonly observer: Observer }): Promise<TrustedDocuments> {
+  const reaches = await reachesOf(documents.all, planned);
+  await Promise.all(reaches.map((reach) => approvals.first(reach)));
+  const latest = await approvals.latest(reaches.map(({ name }) => name));
+  const unapproved = new Set(
+    reaches.filter((reach) => {
+      const approval = latest.get(reach.name);
+      if (approval?.fingerprint === fingerprintOf(reach)) return false;
+      observer.log('error', 'document_not_approved', { document: reach.name, changes: (approval ? reachChanges(approval.reach, reach) : []).join('; ') });
+      return true;
+    }).map(({ name }) => name),
+  );
+  if (unapproved.size === 0) return documents;
+  const isApproved = ({ name }: RegisteredDocument): boolean => !unapproved.has(name);
+  return {
+    all: documents.all.filter(isApproved),
+    find: (id) => {
+      const found = documents.find(id);
+      return found !== undefined && isApproved(found) ? found : undefined;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import canonicalizeModule from 'canonicalize';
+import { reachChanges, type DocumentReach } from './reach.js';
+
+// The package's module is the function itself; its types promise a default export inside it.
+const canonicalize = canonicalizeModule as unknown as (content: unknown) => string | undefined;
+
+/** What is published together, because each is only right with the others. */
+export interface Publication {
+  /** Hash of supergraph and consent index. */
+  readonly catalogue: string;
+  readonly supergraph: string;
+  /** What each register's SDL says of governance. */
+  readonly governance: object;
+  /** Version of each register's data contract. */
+  readonly contracts: Readonly<Record<string, string>>;
+  /** Version of the planner that planned the documents. */
+  readonly planner: string;
+  readonly documents: readonly DocumentReach[];
+}
+
+/** File in the folder of publications with the hash of the current one. */
+const CURRENT = 'current';
+
+/**
+ * Writes a bundle under its hash, SHA-256 of all of it (RFC 8785), hex, and makes it the current one.
+ * Each file is whole or not there; a bundle that is there already is left as it is.
+ */
+export function publish(folder: string, publication: Publication): string {
+  const hash = createHash('sha256').update(canonicalize(publication) ?? '').digest('hex');
+  mkdirSync(folder, { recursive: true });
+  if (!existsSync(join(folder, hash))) writeBundle(folder, hash, publication);
+  replace(join(folder, CURRENT), `${hash}\n`);
+  return hash;
+}
+
+function writeBundle(folder: string, hash: string, { supergraph, governance, documents, catalogue, contracts, planner }: Publication): void {
+  const draft = join(folder, `.${hash}-${process.pid}`);
+  mkdirSync(draft);
+  writeFileSync(join(draft, 'supergraph.graphql'), supergraph);
+  for (const [name, content] of Object.entries({ governance, documents, versions: { catalogue, contracts, planner } })) writeFileSync(join(draft, `${name}.json`), `${JSON.stringify(content, undefined, 2)}\n`);
+  try {
+    renameSync(draft, join(folder, hash));
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    if (!existsSync(join(folder, hash))) throw error;
+  }
+}
+
+function replace(file: string, text: string): void {
+  const draft = `${file}-${process.pid}`;
+  writeFileSync(draft, text);
+  renameSync(draft, file);
+}
+
+/** The documents of the current publication; undefined before the first. */
+export function publishedDocuments(folder: string): readonly DocumentReach[] | undefined {
+  if (!existsSync(join(folder, CURRENT))) return undefined;
+  const hash = readFileSync(join(folder, CURRENT), 'utf8').trim();
+  return JSON.parse(readFileSync(join(folder, hash, 'documents.json'), 'utf8')) as readonly DocumentReach[];
+}
+
+/** What a document's publication changes for those who answer for it. */
+export interface DocumentChange {
+  readonly name: string;
+  readonly kind: 'new' | 'gone' | 'changed';
+  readonly changes: readonly string[];
+}
+
+/** Documents that are new, gone, or reach something else than before. */
+export function documentChanges(before: readonly DocumentReach[], after: readonly DocumentReach[]): readonly DocumentChange[] {
+  const [old, now] = [before, after].map((documents) => new Map(documents.map((document) => [document.name, document])));
+  return [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])].sort().flatMap((name): readonly DocumentChange[] => {
+    const [was, is] = [old?.get(name), now?.get(name)];
+    if (was === undefined) return [{ name, kind: 'new', changes: [] }];
+    if (is === undefined) return [{ name, kind: 'gone', changes: [] }];
+    const changes = reachChanges(was, is);
+    return changes.length === 0 ? [] : [{ name, kind: 'changed', changes }];
+  });
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import canonicalizeModule from 'canonicalize';
+import type { RegisteredDocument } from '../../schemas/operations/load-documents.js';
+import type { FootprintDependencies } from '../planning/footprint-dependencies.js';
+import type { PlannedDocument } from '../planning/plan.js';
+import { describePlan } from '../planning/render/describe-plan.js';
+import type { DescribedNode, DescribedPerson } from '../planning/render/description.js';
+
+// The package's module is the function itself; its types promise a default export inside it.
+const canonicalize = canonicalizeModule as unknown as (content: unknown) => string | undefined;
+
+/** What a trusted document can do, in words: whoever approves it approves this. Lists are sorted. */
+export interface DocumentReach {
+  readonly name: string;
+  /** SHA-256 of its text, hex. */
+  readonly document: string;
+  /** Who may ask it, and why. */
+  readonly owner: string;
+  readonly allowed: readonly string[];
+  readonly purposes: readonly string[];
+  readonly registers: readonly string[];
+  /** `property.land, disclose`. */
+  readonly categories: readonly string[];
+  /** Whose data is read: `named by iin`, `child at citizen.children`. */
+  readonly subjects: readonly string[];
+}
+
+/** Of a document planned with all conditions open: the widest that it can ask. */
+export function reachOf({ name, hash, owner, allowed, purposes }: RegisteredDocument, planned: PlannedDocument, dependencies: FootprintDependencies): DocumentReach {
+  const { plan } = describePlan(planned, dependencies);
+  const { footprint } = planned;
+  return {
+    name,
+    document: hash,
+    owner,
+    allowed: sorted(allowed),
+    purposes: sorted(purposes),
+    registers: sorted(footprint.map(({ register }) => register)),
+    categories: sorted(footprint.map(({ category, access }) => `${category}, ${access}`)),
+    subjects: plan === null ? [] : sorted(subjectsIn(plan)),
+  };
+}
+
+function subjectsIn(node: DescribedNode): readonly string[] {
+  switch (node.kind) {
+    case 'fetch':
+      return node.asks.flatMap(({ subjects, finds }) => [...subjects.map(({ person }) => inWords(person)), ...finds.map(({ role, at }) => `${role} at ${at}`)]);
+    case 'condition':
+      return [node.ifTrue, node.ifFalse].flatMap((branch) => (branch === undefined ? [] : subjectsIn(branch)));
+    default:
+      return node.nodes.flatMap(subjectsIn);
+  }
+}
+
+function inWords(person: DescribedPerson): string {
+  switch (person.by) {
+    case 'argument':
+      return `named by ${person.variable}`;
+    case 'link':
+      return `${person.role} at ${person.at}`;
+    default:
+      return 'nobody named';
+  }
+}
+
+const sorted = (words: readonly string[]): readonly string[] => [...new Set(words)].sort();
+
+/** SHA-256 of the reach (RFC 8785), hex: equal, if and only if there is nothing new to approve. */
+export function fingerprintOf(reach: DocumentReach): string {
+  return createHash('sha256').update(canonicalize(reach) ?? '').digest('hex');
+}
+
+const WORDS = { owner: 'owner', allowed: 'caller', purposes: 'purpose', registers: 'register', categories: 'category', subjects: 'subject' } as const;
+
+/** What one reach has and the other has not, a line each: `+ category property.land, disclose`. */
+export function reachChanges(before: DocumentReach, after: DocumentReach): readonly string[] {
+  const text = before.document === after.document ? [] : ['~ text'];
+  const lists = Object.entries(WORDS).flatMap(([key, word]) => {
+    const listed = (reach: DocumentReach): readonly string[] => [reach[key as keyof typeof WORDS]].flat();
+    const [old, now] = [listed(before), listed(after)];
+    return [...old.filter((one) => !now.includes(one)).map((one) => `- ${word} ${one}`), ...now.filter((one) => !old.includes(one)).map((one) => `+ ${word} ${one}`)];
+  });
+  return [...text, ...lists];
+}
