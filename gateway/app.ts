@@ -70,6 +70,7 @@ export interface GatewayOverrides {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly log?: { write(line: string): void };
+  readonly metrics?: Metrics;
 }
 
 /**
@@ -80,7 +81,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   const { time_zone: timeZone, fact_date: factDate } = config.jurisdiction;
   const clock = overrides.clock ?? systemClock({ timeZone, factDate });
   const random = overrides.random ?? systemRandom;
-  const metrics = createMetrics();
+  const metrics = overrides.metrics ?? createMetrics();
   const observer = createObserver(createLog(config.telemetry.log_level, overrides.log), metrics);
   const state = await openState({ databaseUrl: config.database.url, directory: config.database.directory, migrations: migrationFolders(), clock, onSupervised: (event) => observer.log(event === 'failed' ? 'error' : 'warn', 'embedded_database', { outcome: event }) });
   const closing: (() => Promise<void>)[] = [() => state.close()];

@@ -101,7 +101,7 @@ interface Surroundings {
 }
 
 function surroundingsOf({ timeZone, factDate, logLevel }: Parameters<typeof systemClock>[0] & { readonly logLevel: Parameters<typeof createLog>[0] }, overrides: GatewayOverrides): Surroundings {
-  const metrics = createMetrics();
+  const metrics = overrides.metrics ?? createMetrics();
   return { clock: overrides.clock ?? systemClock({ timeZone, factDate }), random: overrides.random ?? systemRandom, metrics, observer: createObserver(createLog(logLevel, overrides.log), metrics) };
 }
 

@@ -35,6 +35,8 @@ export interface Metrics {
   /** Prometheus text format. */
   text(): Promise<string>;
   readonly contentType: string;
+  /** Where they are kept, for a process that gathers those of several. */
+  readonly registry: Registry;
 }
 
 /** Words looked at, so that each is looked at once: there are few, but nobody can make them many. */
@@ -58,6 +60,7 @@ export function createMetrics(): Metrics {
     },
     text: () => registry.metrics(),
     contentType: registry.contentType,
+    registry,
   };
 }
 

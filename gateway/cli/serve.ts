@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import { startGateway, type Gateway } from '../app.js';
+import { createLog } from '../../monitoring/log.js';
+import { createMetrics } from '../../monitoring/metrics.js';
+import { createObserver } from '../../monitoring/observer.js';
+import type { LogLevel } from '../../schemas/ports/observer.js';
+import { startGateway, type Gateway, type GatewayOverrides } from '../app.js';
+import type { ServerConfig } from '../config/parts/server.js';
+import { systemRandom } from '../random.js';
+import { isWorker, leaveFirst, reportReady, startWorkers, untilToldByFirst } from '../workers.js';
 import { UNGOVERNED } from '../config/forms/ungoverned.js';
 import { readConfig, readConfigAs } from '../config/read-config.js';
 import { startUngoverned, startUngovernedConfig } from '../ungoverned.js';
@@ -32,6 +39,7 @@ export function addServe(program: Command, terminal: Terminal): void {
     .option('--json', 'print the addresses as JSON')
     .addHelpText('after', '\nExample:\n  npx tereze serve --config .tereze/demo/tereze.yaml\n  npx tereze serve --config bench/registers.yaml --ungoverned\n  npx tereze serve --supergraph supergraph.graphql --port 4000 --ungoverned\n')
     .action(async (options: ServeOptions) => {
+      if (isWorker()) return work(options, terminal);
       const gateway = await start(options, terminal);
       const { url, operationsUrl } = gateway;
       terminal.print(options.json ? `${JSON.stringify({ url, operationsUrl })}\n` : `Tereze answers at ${url}/graphql; health and metrics at ${operationsUrl}\n`);
@@ -40,14 +48,37 @@ export function addServe(program: Command, terminal: Terminal): void {
     });
 }
 
-async function start({ config, supergraph, port, ungoverned }: ServeOptions, terminal: Terminal): Promise<Gateway> {
+/** One of several processes: the first one prints and is told. */
+async function work(options: ServeOptions, terminal: Terminal): Promise<void> {
+  const metrics = createMetrics();
+  const gateway = await start(options, { ...terminal, warn: () => undefined }, { metrics });
+  reportReady(gateway.url, metrics.registry);
+  await untilToldByFirst();
+  await gateway.stop();
+  leaveFirst();
+}
+
+/** A configured gateway: in this process, or in as many as it says. */
+async function configured<Read extends { readonly server: ServerConfig }>(read: Read, startOne: (read: Read, overrides: GatewayOverrides) => Promise<Gateway>, level: LogLevel, overrides: GatewayOverrides): Promise<Gateway> {
+  if (read.server.workers === 1) return startOne(read, overrides);
+  if (!isWorker()) return startWorkers({ server: read.server, random: systemRandom, observer: createObserver(createLog(level), createMetrics()) });
+  // The operations' address is the first process's; this one's own is any, and nobody is told.
+  return startOne({ ...read, server: { ...read.server, operations: { host: LOOPBACK, port: 0 } } }, overrides);
+}
+
+const LOOPBACK = '127.0.0.1';
+
+async function start({ config, supergraph, port, ungoverned }: ServeOptions, terminal: Terminal, overrides: GatewayOverrides = {}): Promise<Gateway> {
   if (supergraph === undefined) {
     if (port !== undefined) throw new CommandFailure('usage', '--port goes with --supergraph', 'The port of a configured gateway is server.port, or PORT in the environment.');
-    if (ungoverned !== true) return startGateway(await readConfig(config ?? DEFAULT_CONFIG, terminal.environment));
+    if (ungoverned !== true) {
+      const read = await readConfig(config ?? DEFAULT_CONFIG, terminal.environment);
+      return configured(read, startGateway, read.telemetry.log_level, overrides);
+    }
     if (config === undefined) throw new CommandFailure('usage', '--ungoverned needs --config FILE or --supergraph FILE');
     const read = await readConfigAs(UNGOVERNED, config, terminal.environment);
     terminal.warn(UNGOVERNED_WARNING);
-    return startUngovernedConfig(read);
+    return configured({ ...read, server: { ...read.server, public_url: read.server.public_url ?? `http://${LOOPBACK}` } }, startUngovernedConfig, read.telemetry.log_level, overrides);
   }
   if (ungoverned !== true) throw new CommandFailure('usage', 'a plain supergraph has no categories, so nothing in it can be governed', 'Say --ungoverned, or compose registers and serve them with --config.');
   if (config !== undefined) throw new CommandFailure('usage', '--supergraph and --config exclude each other');

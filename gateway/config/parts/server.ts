@@ -27,6 +27,7 @@ export const serverConfig = z.strictObject({
     .url({ protocol: /^https?$/ })
     .refine(isOrigin, 'must be an origin: scheme, host and port, without path, query or user')
     .describe('Origin under which callers reach the gateway: DPoP proofs must name it. Never taken from a header.'),
+  workers: z.int().min(1).max(256).default(1).describe('Processes that share the callers’ address; more than one needs a PostgreSQL of the installation’s own. Limits count for each.'),
   operations: operationsConfig.default(() => operationsConfig.parse({})).describe('Second address, for metrics and health; loopback unless said otherwise.'),
   limits: serverLimitsConfig.default(() => serverLimitsConfig.parse({})).describe('Limits on requests, before anything is known of the caller.'),
 });

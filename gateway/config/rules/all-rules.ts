@@ -8,6 +8,7 @@ import { registeredSystems } from './registered-systems.js';
 import type { ConfigRule } from './rule.js';
 import { separateOperations } from './separate-operations.js';
 import { standingFactTime } from './standing-fact-time.js';
+import { workersShareDatabase } from './workers-share-database.js';
 
 /** Every rule across keys, checked once the shape is right. */
 export const CONFIG_RULES: readonly ConfigRule[] = [
@@ -20,4 +21,5 @@ export const CONFIG_RULES: readonly ConfigRule[] = [
   agenciesAreOrganisations,
   registeredSystems,
   consentPeriods,
+  workersShareDatabase,
 ];

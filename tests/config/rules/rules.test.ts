@@ -114,6 +114,12 @@ describe('rules across keys', () => {
     });
   });
 
+  it('workersShareDatabase: several processes hold no embedded database', () => {
+    const several = LEAST_CONFIG.replace('server:\n', 'server:\n  workers: 2\n');
+    expect(breaches(several)).to.deep.equal(['server.workers above 1 needs a PostgreSQL of the installation’s own: set DATABASE_URL']);
+    expect(breaches(`${several}database: { url: "postgres://db/tereze" }\n`)).to.deep.equal([]);
+  });
+
   it('consentPeriods: the usual period is not longer than the longest', () => {
     expect(breaches(`${LEAST_CONFIG}consent:\n  default_days: 90\n  max_days: 30\n`)).to.deep.equal(['consent.default_days must not be more than consent.max_days']);
   });
