@@ -19,6 +19,7 @@ import type { Quality } from '../schemas/ports/quality.js';
 import type { Random } from '../schemas/ports/random.js';
 import type { Gateway, GatewayOverrides } from './app.js';
 import { systemClock } from './clock.js';
+import { configuredPreparer } from './configured-preparer.js';
 import type { UngovernedConfig } from './config/forms/ungoverned.js';
 import { limitsConfig } from './config/parts/limits.js';
 import { serverConfig } from './config/parts/server.js';
@@ -28,8 +29,6 @@ import { startServers } from './http/servers.js';
 import { createUngovernedSurface } from './pipeline.js';
 import { EVERYTHING_BUT_SUBSCRIPTIONS } from './planning/answered.js';
 import { planDocuments } from './planning/plan-documents.js';
-import { createPlanner } from './planning/planner.js';
-import { createDocumentPreparer } from './planning/prepare.js';
 import { coerceVariables } from './planning/variables.js';
 import { systemRandom } from './random.js';
 import { createExecuteQuestion } from './stages/execute/graphql.js';
@@ -47,8 +46,6 @@ export interface UngovernedOptions {
 const LOOPBACK = '127.0.0.1';
 const DOCUMENT_LIMITS = { tokens: 5_000, depth: 30, aliases: 500, root_fields: 100, fields: 5_000, fragments: 200 };
 const MAX_IN_FLIGHT = 1_024;
-const MAX_PLANNING = 2;
-const PLAN_DEADLINE_MS = 2_000;
 const CALL_MS = 5_000;
 const MAX_RESPONSE_BYTES = 20_000_000;
 const BREAKER = { volume: 100, failurePercent: 90, windowMs: 10_000, retryAfterMs: 1_000 };
@@ -119,7 +116,7 @@ async function serve(served: Served): Promise<Gateway> {
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
   const lists = unboundedLists(publicSchema).length;
   if (lists > 0) observer.log('warn', 'schema.lists_without_bound', { lists });
-  const preparer = preparerOf(served, publicSchema);
+  const preparer = configuredPreparer(served, catalogue, publicSchema, EVERYTHING_BUT_SUBSCRIPTIONS);
   await planDocuments(documents, preparer);
   const plan = createPlanQuestion({ documents, preparer, readBody: readGraphqlBody, coerce: (document, variables) => coerceVariables(publicSchema, document, variables) });
   const execute = createExecuteQuestion({ executor: executorOf(served, publicSchema) });
@@ -142,19 +139,6 @@ async function serve(served: Served): Promise<Gateway> {
     await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
   };
   return { url: running.url, operationsUrl: running.operationsUrl, stop };
-}
-
-function preparerOf({ catalogue, server, limits }: Served, publicSchema: GraphQLSchema): ReturnType<typeof createDocumentPreparer> {
-  const { tokens, depth, aliases, root_fields: maxRootFields, fields, fragments } = limits.document;
-  return createDocumentPreparer({
-    catalogue,
-    publicSchema,
-    planner: createPlanner(catalogue.supergraphSdl, { deadlineMs: PLAN_DEADLINE_MS }),
-    limits: { maxBytes: server.limits.body_bytes, maxTokens: tokens, maxDepth: depth, maxAliases: aliases, maxRootFields, maxFields: fields, maxFragments: fragments },
-    maxDocuments: limits.remembered_plans,
-    maxPlanning: MAX_PLANNING,
-    answered: EVERYTHING_BUT_SUBSCRIPTIONS,
-  });
 }
 
 function executorOf({ catalogue, adapters, clock, observer, registerTimeoutMs }: Served, publicSchema: GraphQLSchema): ReturnType<typeof createExecutor> {

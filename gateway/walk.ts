@@ -78,6 +78,11 @@ export class Walk<W, A, R> {
 
   /** The kind of failure and where in our code it arose; never its message, which may quote a value. */
   #logFailure(reached: Reached, refusal: Refusal): void {
+    if (reached.signal.aborted) {
+      // What was under way for a client that went away was broken off: nobody's failure.
+      this.#dependencies.observer.log('info', 'client_gone', { requestId: reached.requestId });
+      return;
+    }
     const cause = refusal.cause;
     this.#dependencies.observer.log('error', 'request_failed', {
       requestId: reached.requestId,

@@ -2,14 +2,14 @@ import { expect } from 'chai';
 import type { Received, Recorded, Reached } from '../../gateway/request.js';
 import { isRecorded, Walk, type Surface } from '../../gateway/walk.js';
 import { Refusal } from '../../schemas/refusal.js';
-import { silentObserver, standingClock } from '../doubles.js';
+import { listeningObserver, silentObserver, standingClock } from '../doubles.js';
 
 interface Step {
   readonly stage: string;
   readonly code?: string;
 }
 
-const received = { requestId: 'r-1' } as unknown as Received;
+const received = { signal: new AbortController().signal, requestId: 'r-1' } as unknown as Received;
 
 /** A surface that notes which stages ran and fails where it is told to. */
 function surfaceFailingAt(failing: string | undefined, failure: Error, steps: Step[]): Surface<unknown, unknown, unknown> {
@@ -72,6 +72,15 @@ describe('walk', () => {
     const recorded = await walkWith(steps, 'execute', new Error('secret detail')).whole(received);
     expect(recorded.refusal?.code).to.equal('INTERNAL_SERVER_ERROR');
     expect(JSON.stringify(recorded.refusal?.message)).to.not.include('secret');
+  });
+
+  it('logs a failure with where it arose, and a client that went away as no failure', async () => {
+    const observer = listeningObserver();
+    const walk = new Walk(surfaceFailingAt('execute', new Error('secret detail'), []), { clock: standingClock(), observer });
+    await walk.whole(received);
+    await walk.whole({ ...received, signal: AbortSignal.abort() });
+    expect(observer.lines.map(({ level, event }) => `${level} ${event}`)).to.deep.equal(['error request_failed', 'info client_gone']);
+    expect(JSON.stringify(observer.lines)).not.to.include('secret');
   });
 
   it('stops after planning when only admitted', async () => {
