@@ -1,6 +1,8 @@
 import type { RegisteredDocument, TrustedDocuments } from '../../schemas/operations/load-documents.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { FootprintDependencies } from '../planning/footprint-dependencies.js';
+import type { PlannedDocument } from '../planning/plan.js';
+import { foreseenQuestions } from '../planning/plan-documents.js';
 import type { DocumentPreparer } from '../planning/prepare.js';
 import type { DocumentApprovals } from './port.js';
 import { fingerprintOf, reachChanges, reachOf, type DocumentReach } from './reach.js';
@@ -14,7 +16,11 @@ export interface PlannedWith {
 export async function reachesOf(documents: readonly RegisteredDocument[], { preparer, dependencies }: PlannedWith): Promise<readonly DocumentReach[]> {
   const reaches: DocumentReach[] = [];
   // One after another: only so many plans may wait at once.
-  for (const document of documents) reaches.push(reachOf(document, await preparer.prepare(document.text, undefined, document), dependencies));
+  for (const document of documents) {
+    const plans: PlannedDocument[] = [];
+    for (const question of foreseenQuestions(document, preparer)) plans.push(await preparer.prepare(document.text, undefined, document, question));
+    reaches.push(reachOf(document, plans, dependencies));
+  }
   return reaches;
 }
 

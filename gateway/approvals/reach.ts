@@ -25,10 +25,10 @@ export interface DocumentReach {
   readonly subjects: readonly string[];
 }
 
-/** Of a document planned with all conditions open: the widest that it can ask. */
-export function reachOf({ name, hash, owner, allowed, purposes }: RegisteredDocument, planned: PlannedDocument, dependencies: FootprintDependencies): DocumentReach {
-  const { plan } = describePlan(planned, dependencies);
-  const { footprint } = planned;
+/** Of a document and its plans, one for each combination of its conditions, or one with all of them open: the widest that it can ask. */
+export function reachOf({ name, hash, owner, allowed, purposes }: RegisteredDocument, planned: readonly PlannedDocument[], dependencies: FootprintDependencies): DocumentReach {
+  const plans = planned.flatMap((one) => describePlan(one, dependencies).plan ?? []);
+  const footprint = planned.flatMap((one) => one.footprint);
   return {
     name,
     document: hash,
@@ -37,7 +37,7 @@ export function reachOf({ name, hash, owner, allowed, purposes }: RegisteredDocu
     purposes: sorted(purposes),
     registers: sorted(footprint.map(({ register }) => register)),
     categories: sorted(footprint.map(({ category, access }) => `${category}, ${access}`)),
-    subjects: plan === null ? [] : sorted(subjectsIn(plan)),
+    subjects: sorted(plans.flatMap(subjectsIn)),
   };
 }
 

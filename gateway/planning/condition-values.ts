@@ -38,8 +38,8 @@ export function conditionValues(conditions: readonly ConditionVariable[], variab
   return new Map(conditions.map(({ name, byDefault }) => [name, Object.hasOwn(variables, name) ? variables[name] === true : byDefault]));
 }
 
-/** Variables of requests between which no plan differs: one for each combination, as far as they are few. */
-export function foreseenVariables(conditions: readonly ConditionVariable[]): readonly Readonly<Record<string, boolean>>[] {
-  if (conditions.length > MAX_FORESEEN_VARIABLES) return [{}];
+/** Variables of requests, one for each combination of the conditions; undefined when these are too many. */
+export function foreseenVariables(conditions: readonly ConditionVariable[]): readonly Readonly<Record<string, boolean>>[] | undefined {
+  if (conditions.length > MAX_FORESEEN_VARIABLES) return undefined;
   return conditions.reduce<readonly Readonly<Record<string, boolean>>[]>((some, { name }) => some.flatMap((one) => [{ ...one, [name]: true }, { ...one, [name]: false }]), [{}]);
 }

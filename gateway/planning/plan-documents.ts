@@ -22,7 +22,8 @@ export async function planDocuments({ all }: TrustedDocuments, preparer: Documen
   }
 }
 
-function foreseenQuestions({ text }: TrustedDocuments['all'][number], { shares }: DocumentPreparer): readonly AskedWith[] {
+/** With what a document will be asked, as far as its plan depends on it; with all conditions open where they are too many. */
+export function foreseenQuestions({ text }: TrustedDocuments['all'][number], { shares }: DocumentPreparer): readonly AskedWith[] {
   const some = foreseenVariables(conditionVariablesIn(parse(text), undefined));
-  return shares.flatMap((share) => some.map((variables) => ({ share, variables })));
+  return shares.flatMap((share) => some?.map((variables) => ({ share, variables })) ?? [{ share }]);
 }

@@ -10,7 +10,7 @@ const registered: RegisteredDocument = { name: 'Q', text: TEXT, hash: 'ab', owne
 describe('the reach of a trusted document', () => {
   let reach: DocumentReach;
   before(async () => {
-    reach = reachOf(registered, await prepared(TEXT), footprintDependencies(CATALOGUE));
+    reach = reachOf(registered, [await prepared(TEXT)], footprintDependencies(CATALOGUE));
   });
 
   it('is its text, who may ask it and why, and everything that it could read, about whom', () => {
