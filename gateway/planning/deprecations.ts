@@ -1,4 +1,4 @@
-import { getNamedType, TypeInfo, visit, visitWithTypeInfo, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { getNamedType, isInterfaceType, isObjectType, TypeInfo, visit, visitWithTypeInfo, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { sunsetOf } from '../../schemas/catalogue/sunset.js';
 
 /** A deprecated field that a document asks for. */
@@ -11,7 +11,16 @@ export interface Deprecation {
 }
 
 /** The deprecated fields of a document, each once, in order of appearance; the document must be valid. */
-export function deprecationsOf(schema: GraphQLSchema, document: DocumentNode): readonly Deprecation[] {
+export type FindDeprecations = (document: DocumentNode) => readonly Deprecation[];
+
+/** Looks into documents only where the schema has a deprecated field at all. */
+export function deprecationFinder(schema: GraphQLSchema): FindDeprecations {
+  const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) || isInterfaceType(type));
+  const isAny = types.some((type) => Object.values(type.getFields()).some(({ deprecationReason }) => deprecationReason !== undefined && deprecationReason !== null));
+  return isAny ? (document) => deprecationsOf(schema, document) : () => [];
+}
+
+function deprecationsOf(schema: GraphQLSchema, document: DocumentNode): readonly Deprecation[] {
   const found = new Map<string, Deprecation>();
   const types = new TypeInfo(schema);
   const enter = (): void => {

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../../schemas/catalogue/governance.js';
 import type { Answered } from './answered.js';
 import { conditionValues, conditionVariablesIn, type ConditionValues, type ConditionVariable } from './condition-values.js';
-import { deprecationsOf } from './deprecations.js';
+import { deprecationFinder } from './deprecations.js';
 import { footprintDependencies } from './footprint-dependencies.js';
 import { footprintOf } from './footprint.js';
 import { handleVariablesOf } from './handle-variables.js';
@@ -106,6 +106,7 @@ interface Preparation {
 
 function createPreparation({ catalogue, publicSchema, planner, limits, answered }: PreparerOptions): (preparation: Preparation) => Promise<PlannedDocument> {
   const dependencies = footprintDependencies(catalogue);
+  const findDeprecations = deprecationFinder(publicSchema);
   const isGoverned = catalogue.governance.categories.size > 0;
   return async ({ text, documentHash, operationName, trusted, share, conditions }) => {
     const document = parseDocument(text, limits);
@@ -134,7 +135,7 @@ function createPreparation({ catalogue, publicSchema, planner, limits, answered 
       catalogueHash: catalogue.hash,
       handleVariables: handleVariablesOf(rootSubjects),
       rootSubjects,
-      deprecations: deprecationsOf(publicSchema, document),
+      deprecations: findDeprecations(document),
       atomic: trusted?.atomic ?? false,
     };
   };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { buildSchema, parse } from 'graphql';
-import { deprecationsOf } from '../../gateway/planning/deprecations.js';
+import { deprecationFinder } from '../../gateway/planning/deprecations.js';
 
 const SCHEMA = buildSchema(`
   type Query { person: Person node: Node }
@@ -8,7 +8,7 @@ const SCHEMA = buildSchema(`
   type Person implements Node { id: ID name: String @deprecated(reason: "Use fullName. Sunset 2027-06-30.") old: String @deprecated fullName: String }
 `);
 
-const found = (text: string): unknown => deprecationsOf(SCHEMA, parse(text));
+const found = (text: string): unknown => deprecationFinder(SCHEMA)(parse(text));
 
 describe('planning: deprecations', () => {
   it('are the deprecated fields that a document asks for, each once, with date and reason', () => {
@@ -21,6 +21,10 @@ describe('planning: deprecations', () => {
 
   it('are those of the type on which a field is asked', () => {
     expect(found('{ node { id ... on Person { id } } }')).to.deep.equal([{ field: 'Node.id', sunset: '2027-01-01', reason: 'Sunset 2027-01-01' }]);
+  });
+
+  it('are none in a schema without any', () => {
+    expect(deprecationFinder(buildSchema('type Query { a: Int }'))(parse('{ a }'))).to.deep.equal([]);
   });
 
   it('are none where nothing deprecated is asked', () => {
