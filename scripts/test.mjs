@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const STARTING = ['dist/tests/process/*.test.js', 'dist/tests/demo/*.test.js', 'dist/tests/system/start-failures.test.js'];
-const REQUIRED = ['--no-config', '--enable-source-maps', '--require', 'dist/tests/hooks.js', '--timeout', '20000'];
+const REQUIRED = ['--no-config', '--enable-source-maps', '--require', 'dist/tests/hooks.js', '--timeout', '60000'];
 
 const named = process.argv.slice(2);
 process.exitCode = named.length > 0 ? (await run(named, 'inherit')).code : await runAll();
