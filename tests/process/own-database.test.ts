@@ -74,6 +74,22 @@ describe('a gateway on a database of the installation’s own', function () {
     expect(existsSync(join(directory, 'country', 'state'))).to.equal(false);
   });
 
+  it('answers from several processes that share it, each with a log of its own', async () => {
+    const config = join(directory, 'country', 'several.yaml');
+    writeFileSync(config, readFileSync(country.config, 'utf8').replace(/^server:\n/m, 'server:\n  workers: 2\n'));
+    const program = runTereze(['serve', '--json', '--config', config], environment);
+    await program.ready();
+    const access = await accessForSystem(await readProfile('social', country.clients), { purpose: 'proactive_support', case: { agency: 'social', number: caseNumber } });
+    const statuses: number[] = [];
+    for (let time = 0; time < 4; time += 1) statuses.push((await access.send('POST', '/graphql', { documentId: 'FamilyCard', variables: { iin: applicant.iin } })).status);
+    program.child.kill('SIGTERM');
+    expect([statuses, await program.exit]).to.deep.equal([[200, 200, 200, 200], 0]);
+    const owner = createSql({ connection: server.owner, maxConnections: 1 });
+    const { rows } = await owner.query<{ holders: string }>('SELECT count(*) AS holders FROM audit_head WHERE epoch > 0');
+    await owner.close();
+    expect(Number(rows[0]?.holders)).to.equal(2);
+  });
+
   it('loads no trusted document that changed before an officer approved it, which is an entry of the log', async () => {
     const operations = join(directory, 'operations');
     cpSync(join(packageRoot(), 'schemas', 'operations'), operations, { recursive: true, filter: (source) => !source.endsWith('.ts') });
