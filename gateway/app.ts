@@ -47,7 +47,6 @@ import { migrationFolders } from './migration-folders.js';
 import { createPipeline, surface } from './pipeline.js';
 import { QUERIES_ONLY } from './planning/answered.js';
 import { footprintDependencies } from './planning/footprint-dependencies.js';
-import { planDocuments } from './planning/plan-documents.js';
 import { coerceVariables } from './planning/variables.js';
 import { systemRandom } from './random.js';
 import type { GateOpening, QuestionGate } from './stages/authorize/graphql.js';
@@ -124,7 +123,6 @@ async function assemble(parts: Parts): Promise<RunningServers> {
   const window = new RefusalWindow({ audit, clock, random, maxSources: MAX_SOURCES, windowMs: WINDOW_MS });
   const dependencies = stageDependencies({ ...parts, audit, window, catalogue, publicSchema, quality, adapters });
   await refuseDemoKeys(dependencies.authenticator, observer);
-  await planDocuments(dependencies.documents, dependencies.preparer);
   const approvals = createPostgresApprovals({ sql: parts.state.sql, clock });
   const documents = await approvedDocuments(dependencies.documents, approvals, { preparer: dependencies.preparer, dependencies: footprintDependencies(catalogue), observer });
   const stages = createStages({ ...dependencies, documents });

@@ -83,7 +83,7 @@ export async function startUngovernedConfig(config: UngovernedConfig, overrides:
     ...surroundings,
     catalogue: composeUngoverned(schemas),
     adapters: createOpenAdapters({ directory, registers: schemas.map(({ name }) => name), config: registers, maxResponseBytes: MAX_RESPONSE_BYTES, ...surroundings }),
-    server: { ...server, public_url: server.public_url ?? `http://${LOOPBACK}` },
+    server,
     limits,
     documents: config.documents === undefined ? NO_DOCUMENTS : loadDocuments(config.documents.directory),
     registerTimeoutMs: (register) => registers[register]?.timeout_ms ?? limits.answer_ms,
@@ -117,7 +117,7 @@ async function serve(served: Served): Promise<Gateway> {
   const lists = unboundedLists(publicSchema).length;
   if (lists > 0) observer.log('warn', 'schema.lists_without_bound', { lists });
   const preparer = configuredPreparer(served, catalogue, publicSchema, EVERYTHING_BUT_SUBSCRIPTIONS);
-  await planDocuments(documents, preparer);
+  await planDocuments(documents.all, preparer);
   const plan = createPlanQuestion({ documents, preparer, readBody: readGraphqlBody, coerce: (document, variables) => coerceVariables(publicSchema, document, variables) });
   const execute = createExecuteQuestion({ executor: executorOf(served, publicSchema) });
   const surface = createUngovernedSurface({ ...UNGOVERNED_STAGES, plan, execute });

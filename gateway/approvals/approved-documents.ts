@@ -1,8 +1,7 @@
 import type { RegisteredDocument, TrustedDocuments } from '../../schemas/operations/load-documents.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { FootprintDependencies } from '../planning/footprint-dependencies.js';
-import type { PlannedDocument } from '../planning/plan.js';
-import { foreseenQuestions } from '../planning/plan-documents.js';
+import { planDocuments } from '../planning/plan-documents.js';
 import type { DocumentPreparer } from '../planning/prepare.js';
 import type { DocumentApprovals } from './port.js';
 import { fingerprintOf, reachChanges, reachOf, type DocumentReach } from './reach.js';
@@ -12,16 +11,9 @@ export interface PlannedWith {
   readonly dependencies: FootprintDependencies;
 }
 
-/** What each document reaches now, planned anew. Rejects with the `Refusal` of one that cannot be planned. */
+/** What each document reaches now, planned anew. Rejects with `DocumentsInvalid` for one that cannot be planned. */
 export async function reachesOf(documents: readonly RegisteredDocument[], { preparer, dependencies }: PlannedWith): Promise<readonly DocumentReach[]> {
-  const reaches: DocumentReach[] = [];
-  // One after another: only so many plans may wait at once.
-  for (const document of documents) {
-    const plans: PlannedDocument[] = [];
-    for (const question of foreseenQuestions(document, preparer)) plans.push(await preparer.prepare(document.text, undefined, document, question));
-    reaches.push(reachOf(document, plans, dependencies));
-  }
-  return reaches;
+  return (await planDocuments(documents, preparer)).map(({ document, plans }) => reachOf(document, plans, dependencies));
 }
 
 /**

@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import canonicalizeModule from 'canonicalize';
+import { canonicalBytes } from '../../monitoring/audit/canonical.js';
 import { reachChanges, type DocumentReach } from './reach.js';
-
-// The package's module is the function itself; its types promise a default export inside it.
-const canonicalize = canonicalizeModule as unknown as (content: unknown) => string | undefined;
 
 /** What is published together, because each is only right with the others. */
 export interface Publication {
@@ -29,7 +26,7 @@ const CURRENT = 'current';
  * Each file is whole or not there; a bundle that is there already is left as it is.
  */
 export function publish(folder: string, publication: Publication): string {
-  const hash = createHash('sha256').update(canonicalize(publication) ?? '').digest('hex');
+  const hash = createHash('sha256').update(canonicalBytes(publication)).digest('hex');
   mkdirSync(folder, { recursive: true });
   if (!existsSync(join(folder, hash))) writeBundle(folder, hash, publication);
   replace(join(folder, CURRENT), `${hash}\n`);

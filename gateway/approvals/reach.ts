@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
-import canonicalizeModule from 'canonicalize';
+import { canonicalBytes } from '../../monitoring/audit/canonical.js';
 import type { RegisteredDocument } from '../../schemas/operations/load-documents.js';
 import type { FootprintDependencies } from '../planning/footprint-dependencies.js';
 import type { PlannedDocument } from '../planning/plan.js';
 import { describePlan } from '../planning/render/describe-plan.js';
 import type { DescribedNode, DescribedPerson } from '../planning/render/description.js';
-
-// The package's module is the function itself; its types promise a default export inside it.
-const canonicalize = canonicalizeModule as unknown as (content: unknown) => string | undefined;
 
 /** What a trusted document can do, in words: whoever approves it approves this. Lists are sorted. */
 export interface DocumentReach {
@@ -67,7 +64,7 @@ const sorted = (words: readonly string[]): readonly string[] => [...new Set(word
 
 /** SHA-256 of the reach (RFC 8785), hex: equal, if and only if there is nothing new to approve. */
 export function fingerprintOf(reach: DocumentReach): string {
-  return createHash('sha256').update(canonicalize(reach) ?? '').digest('hex');
+  return createHash('sha256').update(canonicalBytes(reach)).digest('hex');
 }
 
 const WORDS = { owner: 'owner', allowed: 'caller', purposes: 'purpose', registers: 'register', categories: 'category', subjects: 'subject' } as const;

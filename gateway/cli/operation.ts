@@ -72,8 +72,9 @@ async function list(options: ListOptions, terminal: Terminal): Promise<void> {
 function statusOf(reach: DocumentReach, approval: Approval | undefined): Status {
   const { name } = reach;
   if (approval === undefined) return { name, approvedBy: null, state: 'new', changes: [] };
-  const changes = approval.fingerprint === fingerprintOf(reach) ? [] : reachChanges(approval.reach, reach);
-  return { name, approvedBy: approval.approvedBy, state: approval.fingerprint === fingerprintOf(reach) ? 'approved' : 'changed', changes };
+  const { approvedBy } = approval;
+  if (approval.fingerprint === fingerprintOf(reach)) return { name, approvedBy, state: 'approved', changes: [] };
+  return { name, approvedBy, state: 'changed', changes: reachChanges(approval.reach, reach) };
 }
 
 function describe({ name, approvedBy, state, changes }: Status): string {

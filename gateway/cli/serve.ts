@@ -78,7 +78,7 @@ async function start({ config, supergraph, port, ungoverned }: ServeOptions, ter
     if (config === undefined) throw new CommandFailure('usage', '--ungoverned needs --config FILE or --supergraph FILE');
     const read = await readConfigAs(UNGOVERNED, config, terminal.environment);
     terminal.warn(UNGOVERNED_WARNING);
-    return configured({ ...read, server: { ...read.server, public_url: read.server.public_url ?? `http://${LOOPBACK}` } }, startUngovernedConfig, read.telemetry.log_level, overrides);
+    return configured(read, startUngovernedConfig, read.telemetry.log_level, overrides);
   }
   if (ungoverned !== true) throw new CommandFailure('usage', 'a plain supergraph has no categories, so nothing in it can be governed', 'Say --ungoverned, or compose registers and serve them with --config.');
   if (config !== undefined) throw new CommandFailure('usage', '--supergraph and --config exclude each other');

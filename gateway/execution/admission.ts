@@ -90,7 +90,8 @@ function cacheOf<Value>(selection: ReadSelection, caches: WeakMap<ReadSelection,
   return cache;
 }
 
-function isOn(field: ReadField, type: string | undefined, types: SupergraphTypes): boolean {
+/** Whether objects of a type have a field; of an unknown type they may. */
+export function isOn(field: ReadField, type: string | undefined, types: SupergraphTypes): boolean {
   return type === undefined || field.within.every((condition) => types.standsFor(condition).has(type));
 }
 

@@ -1,4 +1,5 @@
 import type { ListBound } from '../../schemas/catalogue/governance.js';
+import { isOn } from './admission.js';
 import { argumentValues } from './fetch-selection.js';
 import { concreteType, type ReadField, type ReadSelection } from './read-field.js';
 import { recordNote, type RecordNote } from './record-note.js';
@@ -28,9 +29,8 @@ function compileField(field: ReadField, selection: ReadSelection, types: Supergr
   const { bound, responseKey } = field;
   const below = field.below && compileCutLists(field.below, types);
   if (!bound && !below) return undefined;
-  const isOn = (type: string | undefined): boolean => type === undefined || field.within.every((condition) => types.standsFor(condition).has(type));
   return (record, type, variables, cut) => {
-    if (!isOn(type)) return;
+    if (!isOn(field, type, types)) return;
     const size = bound && sizeOf(bound, field, variables);
     const value = record[responseKey];
     if (Array.isArray(value) && size !== undefined && value.length > size) {

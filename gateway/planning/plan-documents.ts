@@ -1,8 +1,13 @@
-import { parse } from 'graphql';
-import { DocumentsInvalid, type TrustedDocuments } from '../../schemas/operations/load-documents.js';
+import { DocumentsInvalid, type RegisteredDocument } from '../../schemas/operations/load-documents.js';
 import { Refusal } from '../../schemas/refusal.js';
-import { conditionVariablesIn, foreseenVariables } from './condition-values.js';
-import type { AskedWith, DocumentPreparer } from './prepare.js';
+import type { PlannedDocument } from './plan.js';
+import type { DocumentPreparer } from './prepare.js';
+
+/** A trusted document with everything that it will be carried out by. */
+export interface DocumentPlans {
+  readonly document: RegisteredDocument;
+  readonly plans: readonly PlannedDocument[];
+}
 
 /**
  * Prepares every trusted document, for every share of its questions and every combination
@@ -11,19 +16,19 @@ import type { AskedWith, DocumentPreparer } from './prepare.js';
  *
  * @throws DocumentsInvalid that names the document and why.
  */
-export async function planDocuments({ all }: TrustedDocuments, preparer: DocumentPreparer): Promise<void> {
+export async function planDocuments(documents: readonly RegisteredDocument[], preparer: DocumentPreparer): Promise<readonly DocumentPlans[]> {
+  const planned: DocumentPlans[] = [];
   // One after another: only so many plans may wait at once, and there may be more documents.
-  for (const document of all) {
-    try {
-      for (const question of foreseenQuestions(document, preparer)) await preparer.prepare(document.text, undefined, document, question);
-    } catch (cause) {
-      throw cause instanceof Refusal ? new DocumentsInvalid(document.name, `cannot be asked: ${[cause.code, ...cause.reasons].join(' ')}`, { cause }) : cause;
-    }
-  }
+  for (const document of documents) planned.push({ document, plans: await plansOf(document, preparer) });
+  return planned;
 }
 
-/** With what a document will be asked, as far as its plan depends on it; with all conditions open where they are too many. */
-export function foreseenQuestions({ text }: TrustedDocuments['all'][number], { shares }: DocumentPreparer): readonly AskedWith[] {
-  const some = foreseenVariables(conditionVariablesIn(parse(text), undefined));
-  return shares.flatMap((share) => some?.map((variables) => ({ share, variables })) ?? [{ share }]);
+async function plansOf(document: RegisteredDocument, preparer: DocumentPreparer): Promise<readonly PlannedDocument[]> {
+  const plans: PlannedDocument[] = [];
+  try {
+    for (const question of preparer.foreseen(document.text)) plans.push(await preparer.prepare(document.text, undefined, document, question));
+  } catch (cause) {
+    throw cause instanceof Refusal ? new DocumentsInvalid(document.name, `cannot be asked: ${[cause.code, ...cause.reasons].join(' ')}`, { cause }) : cause;
+  }
+  return plans;
 }

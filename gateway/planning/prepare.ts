@@ -3,7 +3,7 @@ import { print, type DocumentNode, type GraphQLSchema, type OperationDefinitionN
 import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../../schemas/catalogue/governance.js';
 import type { Answered } from './answered.js';
-import { conditionValues, conditionVariablesIn, type ConditionValues, type ConditionVariable } from './condition-values.js';
+import { conditionValues, conditionVariablesIn, foreseenVariables, type ConditionValues, type ConditionVariable } from './condition-values.js';
 import { deprecationFinder } from './deprecations.js';
 import { footprintDependencies } from './footprint-dependencies.js';
 import { footprintOf } from './footprint.js';
@@ -27,6 +27,8 @@ import { validateDocument } from './validate.js';
 export interface DocumentPreparer {
   /** Rejects with a `Refusal`. */
   prepare(text: string, operationName: string | undefined, trusted: TrustedDocument | undefined, question?: AskedWith): Promise<PlannedDocument>;
+  /** With what a document will be asked, as far as its plan depends on it; with all conditions open where they are too many. Throws a `Refusal` for what is no document. */
+  foreseen(text: string): readonly AskedWith[];
   /** The shares of questions for which a document has a plan of its own; only 0 where no field moves from one register to another. */
   readonly shares: readonly number[];
 }
@@ -74,9 +76,13 @@ export function createDocumentPreparer(options: PreparerOptions): DocumentPrepar
   const conditionsOf = rememberedConditions(options);
   return {
     shares,
+    foreseen: (text) => {
+      const some = foreseenVariables(conditionsOf({ text, documentHash: hashOf(text), operationName: undefined }));
+      return shares.flatMap((share) => some?.map((variables) => ({ share, variables })) ?? [{ share }]);
+    },
     prepare: async (text, operationName, trusted, { share = 0, variables } = {}) => {
       const planned = plannedShare(share, shares);
-      const documentHash = createHash('sha256').update(text).digest('hex');
+      const documentHash = hashOf(text);
       const conditions = variables && conditionValues(conditionsOf({ text, documentHash, operationName }), variables);
       const key = JSON.stringify([documentHash, operationName, trusted?.name, planned, conditions && [...conditions.values()]]);
       return prepared.get(key) ?? underWay.get(key) ?? begin(key, () => prepareNow({ text, documentHash, operationName, trusted, share: planned, conditions }));
@@ -84,14 +90,16 @@ export function createDocumentPreparer(options: PreparerOptions): DocumentPrepar
   };
 }
 
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 /** The condition variables of a document, found when it is first asked. */
 function rememberedConditions({ limits, maxDocuments }: PreparerOptions): (document: Pick<Preparation, 'text' | 'documentHash' | 'operationName'>) => readonly ConditionVariable[] {
   const known = new LRUCache<string, readonly ConditionVariable[]>({ max: maxDocuments });
   return ({ text, documentHash, operationName }) => {
     const key = JSON.stringify([documentHash, operationName]);
-    const found = known.get(key) ?? conditionVariablesIn(parseDocument(text, limits), operationName);
-    known.set(key, found);
-    return found;
+    let conditions = known.get(key);
+    if (conditions === undefined) known.set(key, (conditions = conditionVariablesIn(parseDocument(text, limits), operationName)));
+    return conditions;
   };
 }
 

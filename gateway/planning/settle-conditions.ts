@@ -37,6 +37,7 @@ interface Settled {
 
 /** The directives that remain open; undefined when the selection can never take part. */
 function settleDirectives(directives: readonly DirectiveNode[], known: ConditionValues): Settled | undefined {
+  if (directives.length === 0) return { directives, below: known };
   const below = new Map(known);
   const open: DirectiveNode[] = [];
   for (const directive of directives) {

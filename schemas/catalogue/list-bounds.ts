@@ -1,4 +1,5 @@
-import { Kind, type FieldDefinitionNode, type InputValueDefinitionNode, type TypeNode } from 'graphql';
+import { Kind, type FieldDefinitionNode, type InputValueDefinitionNode } from 'graphql';
+import { isListType } from './declared-types.js';
 import { applied, argument } from './directive-arguments.js';
 import type { ListBound } from './governance.js';
 
@@ -11,7 +12,7 @@ export function listBound({ directives, arguments: given = [] }: FieldDefinition
   if (size !== undefined) return { kind: 'size', size };
   const first = given.find(({ name }) => name.value === FIRST);
   if (first !== undefined && isBounding(first)) return { kind: 'argument', argument: FIRST, ...(first.defaultValue?.kind === Kind.INT ? { byDefault: Number(first.defaultValue.value) } : {}) };
-  const caps = given.filter(({ type }) => isList(type)).flatMap((one) => assumedSize(one.directives, listSize) ?? []);
+  const caps = given.filter(({ type }) => isListType(type)).flatMap((one) => assumedSize(one.directives, listSize) ?? []);
   return caps.length === 0 ? undefined : { kind: 'size', size: Math.max(...caps) };
 }
 
@@ -24,8 +25,4 @@ function assumedSize(directives: FieldDefinitionNode['directives'], listSize: Re
 /** An argument that may be left out bounds nothing. */
 function isBounding({ type, defaultValue }: InputValueDefinitionNode): boolean {
   return type.kind === Kind.NON_NULL_TYPE || defaultValue?.kind === Kind.INT;
-}
-
-function isList(type: TypeNode): boolean {
-  return type.kind === Kind.NON_NULL_TYPE ? isList(type.type) : type.kind === Kind.LIST_TYPE;
 }

@@ -61,7 +61,7 @@ describe('planning: override-share', () => {
     const preparer = moving();
     const noting: DocumentPreparer = { ...preparer, prepare: (text, name, trusted, question) => (asked.push(question?.share ?? 0), preparer.prepare(text, name, trusted, question)) };
     const document = { name: 'Q', text: QUESTION, hash: '', owner: '', purposes: [], allowed: [], atomic: false };
-    await planDocuments({ all: [document], find: () => undefined }, noting);
+    await planDocuments([document], noting);
     expect(asked).to.deep.equal([0, 25, 50]);
   });
 

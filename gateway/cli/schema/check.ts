@@ -57,13 +57,9 @@ async function check(options: CheckOptions, terminal: Terminal): Promise<void> {
   terminal.print(json ? `${JSON.stringify({ valid: true, hash: catalogue.hash, categories, usage })}\n` : `The registers’ schemas are in order: ${catalogue.hash}\n${categories.map((name) => `  ${name}\n`).join('')}${describeUsage(usage)}`);
 }
 
-async function usageOf(options: CheckOptions, terminal: Terminal): Promise<readonly FieldUsage[]> {
+function usageOf(options: CheckOptions, terminal: Terminal): Promise<readonly FieldUsage[]> {
   const since = new Date(systemClock({ timeZone: 'UTC' }).now().getTime() - USAGE_DAYS * DAY_MS);
-  let usage: readonly FieldUsage[] = [];
-  await withState(options, terminal, async ({ sql }) => {
-    usage = await fieldUsage(sql, since);
-  });
-  return usage;
+  return withState(options, terminal, ({ sql }) => fieldUsage(sql, since));
 }
 
 /** Who would be hit by a change of a field. */

@@ -15,7 +15,7 @@ const ungovernedSchema = z.strictObject({
   version: z.literal(1).describe('Version of this form.'),
   environment: z.enum(['demo', 'test']).describe('`demo` or `test`, said in so many words.'),
   jurisdiction: jurisdictionConfig.default(() => jurisdictionConfig.parse({})).describe('Civil time.'),
-  server: serverConfig.partial({ public_url: true }).describe('Addresses and what is taken from the wire.'),
+  server: serverConfig.extend({ public_url: serverConfig.shape.public_url.default('http://127.0.0.1') }).describe('Addresses and what is taken from the wire.'),
   supergraph: supergraphConfig.required().describe('What the registers offer.'),
   documents: documentsConfig.required().optional().describe('Trusted documents; without it there are none.'),
   registers: openRegistersConfig.describe('How each register is reached, without any credential.'),

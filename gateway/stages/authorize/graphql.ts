@@ -47,8 +47,9 @@ export interface QuestionGate extends Gate {
 
 /**
  * Decides on the categories that the *plan* reads, before any register is called: a field that the
- * caller may never see is unknown to it; each category denied for this purpose and case refuses the whole, naming only paths that the client wrote; a named person without a
- * nexus refuses it too. What remains is decided per subject by the gate, during execution.
+ * caller may never see is unknown to it; each category denied for this purpose and case refuses the
+ * whole, naming only paths that the client wrote; a named person without a nexus refuses it too. What
+ * remains is decided per subject by the gate, during execution.
  */
 export function createAuthorizeQuestion(dependencies: AuthorizeQuestionDependencies) {
   return async (request: Planned<QuestionWork>): Promise<Authorized<QuestionWork, QuestionAllowed>> => {

@@ -1,4 +1,4 @@
-import { Kind, type FieldDefinitionNode, type TypeNode } from 'graphql';
+import { isListType } from '../declared-types.js';
 import type { LintRule } from './problem.js';
 
 /** A register says how long each list can be, so that no question can ask for everybody: what is longer is cut. */
@@ -6,8 +6,8 @@ export const listBounded: LintRule = (registers, facts) =>
   registers.flatMap(({ register, types }) =>
     [...types.values()].flatMap((type) =>
       type.fields
-        .filter((field) => isList(field.type) && facts.listBounds[`${register.name} ${type.name}.${field.name.value}`] === undefined)
-        .map((field: FieldDefinitionNode) => ({
+        .filter((field) => isListType(field.type) && facts.listBounds[`${register.name} ${type.name}.${field.name.value}`] === undefined)
+        .map((field) => ({
           rule: 'list-bounded',
           file: register.file,
           line: field.name.loc?.startToken.line ?? type.line,
@@ -15,7 +15,3 @@ export const listBounded: LintRule = (registers, facts) =>
         })),
     ),
   );
-
-function isList(type: TypeNode): boolean {
-  return type.kind === Kind.NON_NULL_TYPE ? isList(type.type) : type.kind === Kind.LIST_TYPE;
-}
