@@ -11,7 +11,7 @@ export const UNGOVERNED = 'ungoverned';
 const NOBODY: Caller = { system: UNGOVERNED, kind: 'system', assurance: 'urn:tereze:assurance:none' };
 
 /** Nothing is governed, so nothing is ever asked; if something is, it is denied. */
-const CLOSED_GATE: Gate = { decide: (questions) => Promise.resolve(questions.map(() => ({ granted: new Map(), withheld: new Map() }))) };
+export const CLOSED_GATE: Gate = { decide: (questions) => Promise.resolve(questions.map(() => ({ granted: new Map(), withheld: new Map() }))) };
 
 const NOT_LOGGED = { log: '', index: 0, leafHash: '' };
 

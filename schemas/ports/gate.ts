@@ -21,15 +21,15 @@ export interface CategoryAccess {
   readonly access: Access;
 }
 
+/** What the gate says of one person. A category that stands nowhere in it is withheld: silence never grants. */
 export interface GateAnswer {
-  // A category asked both for reading and for disclosing is granted only when both are.
-  /** Granted categories, with what makes it lawful. */
+  /** Granted categories, with what makes it lawful; one asked for reading and for disclosing only when both are. */
   readonly granted: ReadonlyMap<string, Grant>;
-  /** Every other category asked, with the code of the catalogue and, where a citizen can be asked, the sealed request. */
+  /** Categories not granted, with the code of the catalogue and, where a citizen can be asked, the sealed request. */
   readonly withheld: ReadonlyMap<string, Withheld>;
   /**
    * Categories that would be granted if this person were not protected: they are neither granted nor
-   * withheld. Set, it makes the person one whom no register has.
+   * withheld. With any, the person is one whom no register has, and nothing is granted.
    */
   readonly absent?: ReadonlySet<string>;
 }
@@ -54,7 +54,8 @@ export interface Withheld {
  * record about a person found only now is merged.
  *
  * Contract: one call decides a whole batch; answers stand in the order of the questions; a failure
- * rejects and the executor then makes no call (fail closed). A function of caller, purpose, case,
+ * rejects and the executor then makes no call (fail closed). No answer depends on who else stands in
+ * the batch, and none names a category that was not asked. A function of caller, purpose, case,
  * categories, identifiers, nexus, consents and protection only, never of what a register holds.
  */
 export interface Gate {

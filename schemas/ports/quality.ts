@@ -16,7 +16,12 @@ export interface RecordVerdict {
   readonly findings: readonly Finding[];
 }
 
-/** The compiled check of one record type for one set of fields. Pure and synchronous. */
+/**
+ * The compiled check of one record type for one set of fields.
+ *
+ * Contract: pure and synchronous; keeps nothing of a record and leaves it as it is; judges whatever a
+ * register can send. A check that throws is a fault of the gateway: the executor releases nothing.
+ */
 export interface RecordCheck {
   /**
    * Judges one record, given with exactly the fields that were granted and fetched, by field name.
@@ -25,9 +30,9 @@ export interface RecordCheck {
   check(record: Readonly<Record<string, unknown>>): RecordVerdict;
 }
 
-/** Compiled contracts of all registers. */
+/** Compiled contracts of all registers. Safe for any number of requests at once; nothing here fails after start. */
 export interface Quality {
-  /** The check for these fields of a type, or undefined when the contract does not describe the type. Cached. */
+  /** The check for these fields of a type, or undefined when the contract does not describe the type. The same set of fields, in any order: the same check. */
   prepare(register: string, type: string, fields: readonly string[]): RecordCheck | undefined;
   /** Version of a register's contract, for provenance. */
   contractVersion(register: string): string;

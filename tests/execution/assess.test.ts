@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Quality, RecordVerdict } from '../../schemas/ports/quality.js';
+import { rejection } from '../rejection.js';
 import { country, withholding } from './country.js';
 import { APPLICANT, askedOf, plain, told } from './harness.js';
 
@@ -44,6 +45,14 @@ describe('execution: quality', () => {
     const { ask } = country({ quality, gate: withholding('population.life_status') });
     await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lastName lifeStatus } }', { iin: APPLICANT });
     expect(quality.prepared).to.deep.equal(['population Citizen: lastName']);
+  });
+
+  it('releases nothing when a check fails', async () => {
+    const quality = contract(() => {
+      throw new TypeError('a rule that cannot be run');
+    });
+    const { ask } = country({ quality });
+    expect(await rejection(ask('query Q($iin: Iin!) { citizen(iin: $iin) { lastName } }', { iin: APPLICANT }))).to.be.instanceOf(TypeError);
   });
 
   it('lists every returned record with its verdict, at the client’s path', async () => {

@@ -17,7 +17,7 @@ export const PURPOSE: Purpose = {
   maxSubjects: 5,
 };
 
-const byLaw = (nexus: NonNullable<Way['nexus']>, age?: Way['age']): Way => ({
+export const byLaw = (nexus: NonNullable<Way['nexus']>, age?: Way['age']): Way => ({
   basis: 'public_task',
   nexus,
   ...(age === undefined ? {} : { age }),

@@ -4,9 +4,10 @@ import type { Way } from '../../../policies/decision/port.js';
 import { ProtectionUnavailable } from '../../../policies/protection/protection-unavailable.js';
 import type { GateAnswer } from '../../../schemas/ports/gate.js';
 import { Refusal } from '../../../schemas/refusal.js';
+import { describeGate, type GateUnderTest } from '../../ports/gate.js';
 import { PARTIES } from '../parties.js';
 import { ADULT, CHILD, NOBODY, SPOUSE, STRANGE_CHILD, STRANGER } from '../people.js';
-import { DECISIONS, disclose, linked, openGate, root, type Fixture, type FixtureState } from './gate-fixture.js';
+import { DECISIONS, byLaw, disclose, linked, openGate, root, type Fixture, type FixtureState } from './gate-fixture.js';
 
 const consent = (status: ConsentState['status'], categories: readonly string[], revision = 1): ConsentState => ({ consentId: 'c-1', revision, categories, status });
 const one = async ({ gate }: Fixture, subject = root(ADULT), ...categories: string[]): Promise<GateAnswer> => {
@@ -242,3 +243,22 @@ describe('subject-gate', () => {
     });
   });
 });
+
+const CONTRACT_STATE: FixtureState = {
+  facts: { [ADULT]: ['application'], [SPOUSE]: ['list'], [CHILD]: ['application'] },
+  consents: { [ADULT]: [consent('given', ['land'], 3)], [SPOUSE]: [consent('withdrawn', ['vehicles'])] },
+  protectedPeople: [CHILD],
+};
+
+function underContract(): GateUnderTest {
+  const decisions = { decisions: [...DECISIONS, { category: 'identity', access: 'read' as const, ways: [byLaw('application')] }] };
+  const everything = [...disclose('identity', 'land', 'vehicles', 'documents', 'nowhere'), { category: 'identity', access: 'read' as const }, { category: 'land', access: 'read' as const }];
+  const people = [root(ADULT), linked(SPOUSE, 'spouse', root(ADULT)), root(CHILD), root(ADULT), root(STRANGER)];
+  return {
+    gate: openGate(CONTRACT_STATE, decisions).gate,
+    questions: people.map((subject) => ({ subject, categories: everything })),
+    failing: openGate({ ...CONTRACT_STATE, nexusFails: new Error('no case system') }, decisions).gate,
+  };
+}
+
+describeGate('The gate of a request', underContract);

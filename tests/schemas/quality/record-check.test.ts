@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import { checkDigit } from '../../../schemas/identifiers/iin.js';
 import { loadQuality } from '../../../schemas/quality/load-quality.js';
+import { describeQuality } from '../../ports/quality.js';
 
 const quality = loadQuality(join(packageRoot(), 'schemas', 'registers'), { factDate: () => '2026-03-02' });
 const complete = (eleven: string): string => `${eleven}${String(checkDigit(eleven))}`;
@@ -83,8 +84,9 @@ describe('record check', () => {
     const check = quality.prepare('population', 'Citizen', ['lastName', 'toString', '__proto__']) ?? expect.fail('no check');
     expect(check.check(JSON.parse('{"__proto__": {"lastName": "Ахметов"}}') as Record<string, unknown>).verdict).to.equal('rejected');
   });
-
-  it('compiles a set of fields once', () => {
-    expect(quality.prepare('population', 'Citizen', ['iin', 'sex'])).to.equal(quality.prepare('population', 'Citizen', ['sex', 'iin']));
-  });
 });
+
+describeQuality('Contracts of registers', () => ({
+  quality,
+  described: { register: 'population', type: 'Citizen', record: GOOD, broken: { field: 'lastName', value: 'Aхметов' } },
+}));
