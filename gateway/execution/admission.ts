@@ -48,7 +48,7 @@ export class Admissions {
   /** The fields of a selection that objects of a type have, as they are keyed in the answer. */
   fieldsOf(selection: ReadSelection, type: string | undefined): readonly AdmittedField[] {
     return cacheOf(selection, this.#fields).get(type ?? '', () =>
-      mergeFields(selection.fields.filter((field) => isOn(field, type, this.#types))).map((field) => ({ field, key: keyOf(field, type) })),
+      mergeFields(selection.fields.filter((field) => isOn(field, type, this.#types))).map((field) => ({ field, key: keyOf(field, type, this.#types) })),
     );
   }
 
@@ -90,13 +90,21 @@ function cacheOf<Value>(selection: ReadSelection, caches: WeakMap<ReadSelection,
   return cache;
 }
 
-/** Whether objects of a type have a field; of an unknown type they may. */
+/**
+ * Whether objects of a type have a field; of an unknown type they may, and of an interface they may
+ * where one of its types has it: an interface object (`@interfaceObject`) is asked for by no other.
+ */
 export function isOn(field: ReadField, type: string | undefined, types: SupergraphTypes): boolean {
-  return type === undefined || field.within.every((condition) => types.standsFor(condition).has(type));
+  return type === undefined || field.within.every((condition) => overlaps(types.standsFor(condition), types.standsFor(type)));
 }
 
-function keyOf({ renames, responseKey }: ReadField, type: string | undefined): string {
-  return renames.find(({ types }) => !types || type === undefined || types.has(type))?.to ?? responseKey;
+function overlaps(ones: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  for (const one of others) if (ones.has(one)) return true;
+  return false;
+}
+
+function keyOf({ renames, responseKey }: ReadField, type: string | undefined, types: SupergraphTypes): string {
+  return renames.find((rename) => !rename.types || type === undefined || overlaps(rename.types, types.standsFor(type)))?.to ?? responseKey;
 }
 
 /** Fields that a record's type has through several type conditions are one field. */

@@ -30,8 +30,8 @@ export interface AdmissionContext {
   readonly observer: Observer;
 }
 
-/** `plain`: how the object is merged, where nothing of it is marked. */
-export type Admitted = { readonly object: DataObject; readonly plain?: MergePlain } | { readonly fault: Fault; readonly note?: RecordNote };
+/** `plain`: how the object is merged, where nothing of it is marked. `type`: what the record is, where all that it holds is withheld. */
+export type Admitted = { readonly object: DataObject; readonly plain?: MergePlain } | { readonly fault: Fault; readonly note?: RecordNote; readonly type?: string | undefined };
 
 /**
  * Takes a record over into the answer: a new object that holds what was granted, judged and asked
@@ -48,7 +48,7 @@ export function admitObject(record: unknown, selection: ReadSelection, type: str
     return malformed;
   }
   if (admission.plain) return { object: record, plain: admission.plain };
-  if (admission.wholeWithheld !== undefined) return { fault: withheldFault(admission.wholeWithheld, decision) };
+  if (admission.wholeWithheld !== undefined) return { fault: withheldFault(admission.wholeWithheld, decision), type: concrete };
   const note = concrete === undefined ? undefined : assess(record, context.register, concrete, admission);
   if (note?.verdict === 'rejected') return { fault: { code: 'DATA_QUALITY_FAILED', serviceName: context.register }, note };
   const object = takeOver(record, admission, decision, context);

@@ -1,4 +1,4 @@
-import { getNullableType, isAbstractType, isLeafType, isSpecifiedScalarType, Kind, type FieldNode, type FragmentDefinitionNode, type GraphQLOutputType, type GraphQLSchema, type SelectionSetNode } from 'graphql';
+import { getNullableType, isAbstractType, isLeafType, isSpecifiedScalarType, Kind, type FieldNode, type FragmentDefinitionNode, type GraphQLInterfaceType, type GraphQLOutputType, type GraphQLSchema, type SelectionSetNode } from 'graphql';
 import { clientKey } from '../planning/harden-aliases.js';
 import { isIncluded, type Truths } from './conditions.js';
 import { compileCompletion, type Complete } from './complete.js';
@@ -20,6 +20,11 @@ export class ClientSelection {
     let selected = this.#types.get(type.name);
     if (!selected) this.#types.set(type.name, (selected = this.#compile(type)));
     return selected;
+  }
+
+  /** Whether it takes the object's own type to answer: its name is asked, or something that not every type of the interface has. */
+  dependsOnType(type: GraphQLInterfaceType): boolean {
+    return this.#sets.some((set) => asksForType(set, type, this.#document));
   }
 
   #compile(type: FieldsType): TypeSelection {
@@ -74,6 +79,15 @@ function collectInto(collected: Map<string, [FieldNode, ...FieldNode[]]>, set: S
     const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? document.fragments.get(selection.name.value) : selection;
     if (fragment && appliesTo(fragment.typeCondition?.name.value, type, document.schema)) collectInto(collected, fragment.selectionSet, type, document);
   }
+}
+
+function asksForType({ selections }: SelectionSetNode, type: GraphQLInterfaceType, document: ClientDocument): boolean {
+  return selections.some((selection) => {
+    if (!isIncluded(selection.directives, document.truths)) return false;
+    if (selection.kind === Kind.FIELD) return selection.name.value === '__typename';
+    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? document.fragments.get(selection.name.value) : selection;
+    return fragment !== undefined && (!appliesTo(fragment.typeCondition?.name.value, type, document.schema) || asksForType(fragment.selectionSet, type, document));
+  });
 }
 
 function appliesTo(condition: string | undefined, type: FieldsType, schema: GraphQLSchema): boolean {

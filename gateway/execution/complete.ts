@@ -1,4 +1,4 @@
-import { getNamedType, isCompositeType, isEnumType, isListType, isNonNullType, isSpecifiedScalarType, type GraphQLCompositeType, type GraphQLNamedOutputType, type GraphQLOutputType, type GraphQLSchema } from 'graphql';
+import { getNamedType, isCompositeType, isEnumType, isInterfaceType, isListType, isNonNullType, isSpecifiedScalarType, type GraphQLCompositeType, type GraphQLNamedOutputType, type GraphQLOutputType, type GraphQLSchema } from 'graphql';
 import type { ClientSelection } from './client-selection.js';
 import { copyLeaf } from './copy-leaf.js';
 import { typeFinder, type FieldsType } from './fields-type.js';
@@ -86,9 +86,11 @@ function completeObject(type: GraphQLCompositeType, selection: ClientSelection, 
     if (!isDataObject(value)) return projection.malformed({ holder, key, before, answerKey });
     const concrete = typeOf(value);
     if (!concrete) return null;
-    const path = { before, key: answerKey };
     let project = projections.get(concrete);
-    if (!project) projections.set(concrete, (project = selection.on(concrete).project));
-    return projection.withRecords(value, path, project);
+    if (!project) {
+      if (isInterfaceType(concrete) && selection.dependsOnType(concrete)) return projection.untyped(value, { holder, key, before, answerKey });
+      projections.set(concrete, (project = selection.on(concrete).project));
+    }
+    return projection.withRecords(value, { before, key: answerKey }, project);
   };
 }

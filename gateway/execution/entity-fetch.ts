@@ -28,7 +28,7 @@ export interface CompiledList {
   readonly requiredKeys: readonly string[];
   readonly findKey: FindKey;
   readonly selection: ReadSelection;
-  /** What is read of the subject of a representation of this type, its keys included. */
+  /** What is read of the subject of a representation of this type, its keys included; of an interface, whatever its types have. */
   readonly categories: (type: string) => Categories;
   /** Categories of what the representation itself tells the register. */
   readonly keyCategories: (type: string) => ReadonlySet<string>;
@@ -56,7 +56,7 @@ function compileList(node: EntityFetchNode, list: EntityList, { position, adapte
     requiredKeys: requiredKeys(list.requires),
     findKey: compileFindKey(fieldsOfKey(list.requires)),
     selection,
-    categories: memoized((type) => withKeys(categoriesOf(admissions.fieldsOf(selection, type).map(({ field }) => field)), keysOf(type))),
+    categories: memoized((type) => withKeys(categoriesOf([...types.standsFor(type)].flatMap((one) => admissions.fieldsOf(selection, one).map(({ field }) => field))), keysOf(type))),
     keyCategories: keysOf,
     subjectField: governance.subjectField,
     cutLists: compileCutLists(selection, types),
@@ -82,7 +82,7 @@ function requiredCategories(
   const found = new Set<string>();
   const collect = (selections: readonly RequiredSelection[], on: string): void => {
     for (const selection of selections) {
-      if (selection.kind === 'type') collect(selection.selections, context.types.standsFor(selection.name).has(on) ? on : selection.name);
+      if (selection.kind === 'type') collect(selection.selections, context.types.standsFor(selection.name).has(on) || context.types.standsFor(on).has(selection.name) ? on : selection.name);
       else if (selection.to !== '__typename') collectField(selection.to, selection.selections, on);
     }
   };

@@ -108,7 +108,7 @@ export function blameOutputs(
   { marks }: Run,
 ): void {
   for (const { field, key } of admissions.fieldsOf(selection, type)) {
-    const fault = isContent(field) ? reason(key) : undefined;
+    const fault = isContent(field) || field.origin === 'typename' ? reason(key) : undefined;
     if (fault) marks.blame(object, key, fault);
   }
 }

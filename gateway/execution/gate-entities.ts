@@ -43,7 +43,7 @@ function isOpen(key: OpenKey, admissions: Admissions, run: Run): boolean {
   const deniedKey = [...list.keyCategories(representation.type)].find((category) => decision.denied.has(category));
   const missing = new Map(withheld.map((one) => [one.key, one.category]));
   for (const object of key.targets) {
-    blameOutputs(list, object, representation.type, (output) => faultOf(missing.get(output) ?? deniedKey, decision), admissions, run);
+    blameOutputs(list, object, representation.type, (output) => faultOf(missing.get(output) ?? deniedKey ?? wholeWithheld, decision), admissions, run);
     if (run.work.atomic) outlineWithheld(object, list.selection, representation.type, decision, { admissions, marks: run.marks });
   }
   return deniedKey === undefined && wholeWithheld === undefined;

@@ -40,6 +40,11 @@ export class Projection {
     return this.tell(place, { code: 'REGISTER_MALFORMED_RESPONSE' });
   }
 
+  /** An object of which only an interface is known, where more is asked: the register that knows its type did not say. */
+  untyped(object: DataObject, place: Place): typeof TOLD {
+    return this.tell(place, this.#marks.faultAt(object, '__typename') ?? { code: 'REGISTER_MALFORMED_RESPONSE' });
+  }
+
   tell(place: Place, fault: Fault): typeof TOLD {
     this.faults.push({ path: pathAt(place), fault });
     return TOLD;

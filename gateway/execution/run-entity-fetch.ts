@@ -107,8 +107,13 @@ function admitAnswer({ key, record, failures }: KeyAnswer, context: AdmissionCon
   }
   const admitted = admitObject(record, list.selection, representation.type, decision, context);
   if ('fault' in admitted) {
-    blameKey(key, () => admitted.fault, context.admissions, run);
-    for (const object of targets) if (admitted.note) context.marks.note(object, admitted.note);
+    const type = admitted.type ?? representation.type;
+    for (const object of targets) {
+      // An interface object becomes what it is even so: nobody but its own register can say.
+      if (type !== representation.type) object['__typename'] = type;
+      blameOutputs(list, object, type, () => admitted.fault, context.admissions, run);
+      if (admitted.note) context.marks.note(object, admitted.note);
+    }
     return;
   }
   if (failures.length > 0) placeFailures(admitted.object, list.selection, representation.type, failures, context);

@@ -3,7 +3,7 @@ import { Refusal } from '../../schemas/refusal.js';
 import { joined } from './client-fields.js';
 import { renamedKey } from './output-rewrites.js';
 import type { EntityFetchNode, EntityList, FetchNode, RequiredSelection } from './plan.js';
-import { dotted, keyOf, listSelections } from './plan-fetches.js';
+import { dotted, interfaceOf, keyOf, listSelections } from './plan-fetches.js';
 import type { RequiredFields } from './required-fields.js';
 
 /** Something that a register is sent with the keys of its entities. */
@@ -71,7 +71,7 @@ export class Accounts {
     const served = this.#served(fetch.register, listSelections(fetch, list), '', list, prefix);
     for (const requirement of list.requires) {
       if (requirement.kind !== 'type') throw new Refusal('PLAN_FAILED', { reasons: ['unknown_requires'] });
-      for (const required of requirement.selections) this.#requirement(required, { register: fetch.register, type: requirement.name, served, prefix, within: [] });
+      for (const required of requirement.selections) this.#requirement(required, { register: fetch.register, type: interfaceOf(list) ?? requirement.name, served, prefix, within: [] });
     }
   }
 

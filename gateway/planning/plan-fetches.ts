@@ -21,6 +21,12 @@ export function listSelections({ operation }: EntityFetchNode, { alias }: Entity
   return field?.kind === Kind.FIELD ? (field.selectionSet?.selections ?? []) : [];
 }
 
+/** The interface in whose name entities are asked (`@interfaceObject`); undefined where they are asked in their own. */
+export function interfaceOf({ inputRewrites }: EntityList): string | undefined {
+  const set = inputRewrites.find((rewrite) => rewrite.kind === 'set' && rewrite.path.some((step) => step.kind === 'key' && step.name === '__typename'));
+  return set?.kind === 'set' ? set.value : undefined;
+}
+
 /** The root fields that a root fetch asks, `__typename` apart. */
 export function rootFields({ operation }: FetchNode): readonly FieldNode[] {
   return fieldsAmong(operation.selectionSet.selections);

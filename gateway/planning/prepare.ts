@@ -10,6 +10,7 @@ import { footprintOf } from './footprint.js';
 import { handleVariablesOf } from './handle-variables.js';
 import { hardenAliases } from './harden-aliases.js';
 import { inlineFragments } from './inline-fragments.js';
+import { completeInterfaceObjects } from './interface-objects.js';
 import { splitIntrospection } from './introspective.js';
 import { limitConcurrency } from './limit-concurrency.js';
 import { assertWithinLimits, type ComplexityLimits } from './limits.js';
@@ -127,7 +128,8 @@ function createPreparation({ catalogue, publicSchema, planner, limits, answered 
     const settled = settleConditions(hardenedOperation, conditions);
     refuseWrittenSubjects(hardenedOperation, catalogue.governance);
     const asked = splitIntrospection(settled).rest;
-    const planned = asked && needsRegisters(asked) ? await planner.plan(print(asked), operation.name?.value, share) : undefined;
+    const native = asked && needsRegisters(asked) ? await planner.plan(print(asked), operation.name?.value, share) : undefined;
+    const planned = native && completeInterfaceObjects(native, settled, dependencies.types);
     const plan = planned && isGoverned ? splitLinks(planned, dependencies) : planned;
     const rootSubjects = rootSubjectsOf(plan, operation, catalogue.governance);
     return {

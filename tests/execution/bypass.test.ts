@@ -45,6 +45,26 @@ describe('execution: no way round a category', () => {
       { estate: { sdl: SDL, roots: { person: () => ({ __typename: 'Person', id: 'p', asset: HOUSE, assets: [HOUSE, BOAT], either: HOUSE }) } } },
       { gate: fakeGate((_question, category) => category !== 'test.secret'), derivationsBy: { year: ({ built }) => Number(built) } },
     );
+  /** Scores of whoever there is, by a register that does not know who is what. */
+  const parties = (granted: (category: string) => boolean): World =>
+    world(
+      {
+        people: {
+          sdl: `scalar Iin
+            interface Party @key(fields: "iin") @subject(field: "iin") { iin: Iin! @category(name: "test.open") }
+            type Person implements Party @key(fields: "iin") @subject(field: "iin") { iin: Iin! @category(name: "test.open") income: Int @category(name: "test.secret") }
+            type Company implements Party @key(fields: "iin") @subject(field: "iin") { iin: Iin! @category(name: "test.open") seat: String @category(name: "test.seat") }`,
+          entity: ({ iin }) => ({ __typename: 'Person', iin, income: 70 }),
+        },
+        scores: {
+          sdl: `scalar Iin
+            type Query { party(iin: Iin! @subjectArgument): Party @category(name: "test.open") }
+            type Party @key(fields: "iin") @subject(field: "iin") @interfaceObject { iin: Iin! @category(name: "test.open") score: Int @category(name: "test.open") }`,
+          roots: { party: ({ iin }) => ({ __typename: 'Party', iin, score: 7 }) },
+        },
+      },
+      { gate: fakeGate((_question, category) => granted(category)) },
+    );
   const WHO = { iin: APPLICANT };
   const ASK = (fields: string): string => `query Q($iin: Iin!) { person(iin: $iin) { id ${fields} } }`;
 
@@ -67,6 +87,21 @@ describe('execution: no way round a category', () => {
     adapters.get('estate')!.intercept = async () => [{ records: [{ person: { id: 'p', asset: { id: 'h', worth: 100 } } }], errors: [] }];
     const outcome = await ask(ASK('asset { id worth }'), WHO);
     expect(plain(outcome.data)).to.deep.equal({ person: { id: 'p', asset: null } });
+  });
+
+  it('a type’s own field, where the person is reached by an interface object', async () => {
+    const { ask, calls } = parties((category) => category !== 'test.secret');
+    const outcome = await ask('query Q($iin: Iin!) { party(iin: $iin) { score ... on Person { income } ... on Company { seat } } }', WHO);
+    expect(plain(outcome.data)).to.deep.equal({ party: { score: 7, income: null } });
+    expect(told(outcome)).to.deep.equal(['party.income: CONSENT_REQUIRED']);
+    expect(calls.map(({ register, groups }) => `${register}: ${groups.flatMap(({ fields }) => fields).join(' ')}`)).to.deep.equal(['scores: party.__typename party.score party.iin', 'people: __typename seat _g_iin _g_iin']);
+  });
+
+  it('a type’s own field of an interface object, where nothing else of it may be read', async () => {
+    const { ask, calls } = parties((category) => category === 'test.open');
+    const outcome = await ask('query Q($iin: Iin!) { party(iin: $iin) { score ... on Person { income } } }', WHO);
+    expect(told(outcome)).to.deep.equal(['party: CONSENT_REQUIRED']);
+    expect(calls.filter(({ register }) => register === 'people').flatMap(({ groups }) => groups.flatMap(({ fields }) => fields))).to.not.include('income');
   });
 
   it('a field that another one requires', async () => {

@@ -3,7 +3,7 @@ import type { GovernanceIndex } from '../../../schemas/catalogue/governance.js';
 import { asWritten, type FoundLinks } from '../footprint-reader.js';
 import { renamedKey } from '../output-rewrites.js';
 import type { EntityFetchNode, EntityList, FetchNode, RequiredSelection } from '../plan.js';
-import { dotted, keyOf, rootFields } from '../plan-fetches.js';
+import { dotted, interfaceOf, keyOf, rootFields } from '../plan-fetches.js';
 import type { DescribedPerson, DescribedSubject } from './description.js';
 
 const NOBODY: DescribedPerson = { by: 'nobody' };
@@ -60,11 +60,12 @@ function nobodyIn({ categories }: GovernanceIndex): DescribedPerson {
 }
 
 /** The person's number among what a representation carries. */
-function keyIn(register: string, { requires }: EntityList, governance: GovernanceIndex): string | undefined {
-  for (const required of requires) {
+function keyIn(register: string, list: EntityList, governance: GovernanceIndex): string | undefined {
+  for (const required of list.requires) {
     if (required.kind !== 'type') continue;
-    const field = governance.subjectField(register, required.name);
-    if (field !== undefined && required.selections.some((selection) => carries(selection, field))) return `${required.name}.${field}`;
+    const type = interfaceOf(list) ?? required.name;
+    const field = governance.subjectField(register, type);
+    if (field !== undefined && required.selections.some((selection) => carries(selection, field))) return `${type}.${field}`;
   }
   return undefined;
 }

@@ -4,9 +4,17 @@ import fc, { type GeneratorValue } from 'fast-check';
 export type FieldKind =
   | { readonly is: 'value'; readonly type: 'Int' | 'String' | 'Boolean' | 'Colour' | 'Detail' }
   | { readonly is: 'labelled' }
-  | { readonly is: 'computed'; readonly from: readonly string[] }
+  | { readonly is: 'computed'; readonly from: readonly Required[] }
   | { readonly is: 'link'; readonly to: number }
   | { readonly is: 'abstract'; readonly type: 'Node' | 'Anything' };
+
+/** What a computed field requires of another: with arguments or fields of its own where it has such. */
+export interface Required {
+  readonly name: string;
+  /** As it stands in `@requires`. */
+  readonly asked: string;
+  readonly given: Readonly<Record<string, unknown>>;
+}
 
 export type Wrapping = 'plain' | 'list' | 'listOfSome';
 
@@ -21,6 +29,8 @@ export interface FieldModel {
   readonly services: readonly number[];
   /** A service from which it was taken over, and which would answer wrongly. */
   readonly overrides: number | undefined;
+  /** `@inaccessible`: only others are computed of it. */
+  readonly hidden: boolean;
 }
 
 /** `id`: everywhere; `both`: a compound key; `bridge`: the first service knows both, the others one of two. */
@@ -31,6 +41,8 @@ export interface EntityModel {
   readonly keys: KeyForm;
   /** The service that answers root fields of this type; it always has the type. */
   readonly home: number;
+  /** Every service that has the type answers its root fields. */
+  readonly sharedRoots: boolean;
   readonly services: readonly number[];
   readonly fields: readonly FieldModel[];
 }
@@ -39,6 +51,8 @@ export interface EntityModel {
 export interface Model {
   readonly services: number;
   readonly entities: readonly EntityModel[];
+  /** A service that knows every `Node` (entities of key `id`), and one that adds a field to all of them without knowing which there are. */
+  readonly interfaceObject: { readonly holder: number; readonly by: number } | undefined;
   /** Says which values, nulls and failures there are. */
   readonly seed: number;
 }
@@ -54,42 +68,52 @@ export function chooseModel(choose: GeneratorValue): Model {
   const all = [...Array(services).keys()];
   const shapes = [...Array(choose(fc.integer, { min: 2, max: 4 })).keys()].map((index): Shape => {
     const held = choose(fc.subarray<number>, all, { minLength: 1 });
-    return { name: `E${index}`, keys: choose(fc.constantFrom<KeyForm[]>, 'id', 'id', 'both', 'bridge'), home: held[0] ?? 0, services: held };
+    return { name: `E${index}`, keys: choose(fc.constantFrom<KeyForm[]>, 'id', 'id', 'both', 'bridge'), home: held[0] ?? 0, sharedRoots: choose(fc.constantFrom<boolean[]>, false, false, true), services: held };
   });
-  const entities = shapes.map((shape) => ({ ...shape, fields: chooseFields(choose, shape, shapes) }));
-  return { services, entities, seed: choose(fc.nat) };
+  const interfaceObject = choose(fc.constantFrom<boolean[]>, false, true) && shapes.some(isNode) ? { holder: choose(fc.constantFrom<number[]>, ...all), by: services } : undefined;
+  const known = shapes.map((shape) => (interfaceObject && isNode(shape) ? { ...shape, services: [...new Set([...shape.services, interfaceObject.holder])] } : shape));
+  const entities = withLinksToRely(known.map((shape) => ({ ...shape, fields: chooseFields(choose, shape, { shapes: known, holder: interfaceObject?.holder }) })));
+  return { services: interfaceObject ? services + 1 : services, entities, interfaceObject, seed: choose(fc.nat) };
 }
 
-function chooseFields(choose: GeneratorValue, shape: Shape, shapes: readonly Shape[]): readonly FieldModel[] {
+/** An entity that implements `Node`. */
+export const isNode = ({ keys }: Pick<EntityModel, 'keys'>): boolean => keys === 'id';
+
+interface Country {
+  readonly shapes: readonly Shape[];
+  /** The only service that has the interface, where one adds to it. */
+  readonly holder: number | undefined;
+}
+
+function chooseFields(choose: GeneratorValue, shape: Shape, country: Country): readonly FieldModel[] {
   const count = choose(fc.integer, { min: 2, max: 6 });
   const fields: FieldModel[] = [];
-  for (let index = 0; index < count; index += 1) fields.push(chooseField(choose, `${shape.name.toLowerCase()}f${index}`, { shape, shapes, before: fields }));
-  return settled(fields);
+  for (let index = 0; index < count; index += 1) fields.push(chooseField(choose, `${shape.name.toLowerCase()}f${index}`, { ...country, shape, before: fields }));
+  return settled(choose, fields);
 }
 
-interface FieldSurroundings {
+interface FieldSurroundings extends Country {
   readonly shape: Shape;
-  readonly shapes: readonly Shape[];
   readonly before: readonly FieldModel[];
 }
 
-function chooseField(choose: GeneratorValue, name: string, { shape, shapes, before }: FieldSurroundings): FieldModel {
+function chooseField(choose: GeneratorValue, name: string, { shape, shapes, holder, before }: FieldSurroundings): FieldModel {
   const owner = choose(fc.constantFrom<number[]>, ...shape.services);
   const others = shape.services.filter((service) => service !== owner);
-  const plain = { name, services: [owner], wrapping: 'plain', nonNull: false, fallible: true, overrides: undefined } as const;
+  const plain = { name, services: [owner], wrapping: 'plain', nonNull: false, fallible: true, overrides: undefined, hidden: false } as const;
   switch (choose(fc.constantFrom<string[]>, 'value', 'value', 'value', 'labelled', 'computed', 'link', 'link', 'link', 'abstract')) {
     case 'labelled':
       return { ...plain, kind: { is: 'labelled' } };
     case 'computed': {
-      const from = before.filter((field) => isRequirable(field) && !field.services.includes(owner) && field.overrides !== owner).map((field) => field.name);
-      if (from.length > 0) return { ...plain, kind: { is: 'computed', from: choose(fc.subarray<string>, from, { minLength: 1 }) } };
+      const from = before.filter((field) => !field.services.includes(owner) && field.overrides !== owner).flatMap((field) => required(field, shapes) ?? []);
+      if (from.length > 0) return { ...plain, kind: { is: 'computed', from: choose(fc.subarray<Required>, from, { minLength: 1 }) } };
       break;
     }
     case 'link':
       return { ...plain, ...chooseNullness(choose), kind: { is: 'link', to: choose(fc.nat, { max: shapes.length - 1 }) } };
     case 'abstract': {
-      const type = choose(fc.constantFrom<('Node' | 'Anything')[]>, 'Node', 'Anything');
-      if (shapes.some(({ keys, services }) => keys === 'id' && services.includes(owner))) return { ...plain, ...chooseNullness(choose), kind: { is: 'abstract', type } };
+      const type = holder === undefined || holder === owner ? choose(fc.constantFrom<('Node' | 'Anything')[]>, 'Node', 'Anything') : 'Anything';
+      if (shapes.some((one) => isNode(one) && one.services.includes(owner))) return { ...plain, ...chooseNullness(choose), kind: { is: 'abstract', type } };
       break;
     }
   }
@@ -111,12 +135,31 @@ function chooseNullness(choose: GeneratorValue): Pick<FieldModel, 'wrapping' | '
   return { wrapping: choose(fc.constantFrom<Wrapping[]>, 'plain', 'plain', 'list', 'listOfSome'), nonNull: choose(fc.constantFrom<boolean[]>, false, false, true) };
 }
 
-function isRequirable({ kind, wrapping }: FieldModel): boolean {
-  return kind.is === 'value' && kind.type !== 'Detail' && wrapping === 'plain';
+/** What a field of another service can require of this one; undefined: nothing. */
+function required({ name, kind, wrapping }: FieldModel, shapes: readonly Shape[]): Required | undefined {
+  switch (kind.is) {
+    case 'value':
+      return { name, asked: kind.type === 'Detail' ? `${name} { size inner { name } }` : name, given: {} };
+    case 'computed':
+      return { name, asked: name, given: {} };
+    case 'labelled':
+      return { name, asked: `${name}(times: 7)`, given: { prefix: 'none', times: 7 } };
+    case 'link':
+      return wrapping === 'plain' && shapes[kind.to]?.keys === 'id' ? { name, asked: `${name} { id }`, given: {} } : undefined;
+    case 'abstract':
+      return undefined;
+  }
 }
 
 /** What others are computed of never fails: whether an error about it is told is no question of the specification. */
-function settled(fields: readonly FieldModel[]): readonly FieldModel[] {
-  const needed = new Set(fields.flatMap(({ kind }) => (kind.is === 'computed' ? kind.from : [])));
-  return fields.map((field) => (needed.has(field.name) ? { ...field, fallible: false } : field));
+function settled(choose: GeneratorValue, fields: readonly FieldModel[]): readonly FieldModel[] {
+  const needed = new Set(fields.flatMap(({ kind }) => (kind.is === 'computed' ? kind.from.map(({ name }) => name) : [])));
+  return fields.map((field) => (needed.has(field.name) ? { ...field, fallible: false, hidden: choose(fc.constantFrom<boolean[]>, false, false, true) } : field));
+}
+
+/** Where a link is required, nothing below it may make it null either. */
+function withLinksToRely(entities: readonly EntityModel[]): readonly EntityModel[] {
+  const isRequired = entities.some(({ fields }) => fields.some(({ kind }) => kind.is === 'computed' && kind.from.some(({ name }) => fields.some((field) => field.name === name && field.kind.is === 'link'))));
+  if (!isRequired) return entities;
+  return entities.map((entity) => ({ ...entity, fields: entity.fields.map((field) => (field.nonNull ? { ...field, fallible: false } : field)) }));
 }

@@ -1,5 +1,5 @@
 import fc, { type GeneratorValue } from 'fast-check';
-import type { EntityModel, FieldModel, Model } from './model.js';
+import { isNode, type EntityModel, type FieldModel, type Model } from './model.js';
 
 export interface Question {
   readonly text: string;
@@ -32,6 +32,7 @@ export function chooseQuestion(choose: GeneratorValue, model: Model): Question {
 
 function chooseRoot(surroundings: Surroundings, index: number): string {
   const { choose, model } = surroundings;
+  if (model.interfaceObject && choose(fc.nat, { max: 4 }) === 0) return `r${index}: anyNode(id: $id) ${chooseCondition(choose)} { ${chooseAbstract(surroundings, 'Node', 1)} }`;
   const entity = choose(fc.constantFrom<EntityModel[]>, ...model.entities);
   const field = choose(fc.constantFrom<string[]>, `${entity.name}(id: $id)`, `${entity.name}(id: "2")`, `${entity.name}s`, `${entity.name}all`);
   return `r${index}: ${field} ${chooseCondition(choose)} { ${chooseSelection(surroundings, entity, 1)} }`;
@@ -39,9 +40,10 @@ function chooseRoot(surroundings: Surroundings, index: number): string {
 
 /** Fields of an entity, some of them in fragments. The same key always says the same, so that any two can be merged. */
 function chooseSelection(surroundings: Surroundings, entity: EntityModel, depth: number): string {
-  const { choose, swapped } = surroundings;
-  const fields = choose(fc.subarray<FieldModel>, [...entity.fields]);
-  const keys = choose(fc.subarray<string>, ['__typename', 'kind: __typename', ...(swapped ? ['id: code', 'code: id'] : ['id', 'code'])], { minLength: 1 });
+  const { choose, model, swapped } = surroundings;
+  const fields = choose(fc.subarray<FieldModel>, entity.fields.filter(({ hidden }) => !hidden));
+  const notes = model.interfaceObject && isNode(entity) ? ['note', 'noted: note'] : [];
+  const keys = choose(fc.subarray<string>, ['__typename', 'kind: __typename', ...notes, ...(swapped ? ['id: code', 'code: id'] : ['id', 'code'])], { minLength: 1 });
   const parts = [...keys, ...fields.map((field) => chooseField(surroundings, field, depth))];
   const kept = parts.slice(0, choose(fc.nat, { max: parts.length }));
   const moved = parts.slice(kept.length);
@@ -87,9 +89,10 @@ function chooseField(surroundings: Surroundings, field: FieldModel, depth: numbe
 
 function chooseAbstract(surroundings: Surroundings, type: 'Node' | 'Anything', depth: number): string {
   const { choose, model, swapped } = surroundings;
-  const targets = choose(fc.subarray<EntityModel>, model.entities.filter(({ keys }) => keys === 'id'));
+  const targets = choose(fc.subarray<EntityModel>, model.entities.filter(isNode));
   const parts = targets.map((entity) => `... on ${entity.name} { ${chooseSelection(surroundings, entity, depth + 1)} }`);
-  return ['__typename', ...(type === 'Node' && !swapped ? ['id'] : []), ...parts].join(' ');
+  const common = type === 'Node' ? [...(swapped ? [] : ['id']), ...(model.interfaceObject ? choose(fc.subarray<string>, ['note', 'noted: note']) : [])] : [];
+  return ['__typename', ...common, ...parts].join(' ');
 }
 
 function chooseCondition(choose: GeneratorValue): string {

@@ -3,8 +3,8 @@ import { composeServices } from '@theguild/federation-composition';
 import { execute, parse, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import type { JsonClient } from '../../../adapters/http/post-json.js';
 import { IDS, type EntityModel, type FieldModel, type Model } from './model.js';
-import { serviceSdl } from './sdl.js';
-import { computed, refer, valueOf, type Arguments } from './world.js';
+import { isRooted, serviceSdl } from './sdl.js';
+import { computed, nodeOf, noteOf, refer, valueOf, type Arguments } from './world.js';
 
 /** What a service is told of an entity: its keys, in some form, and what it requires, where that is not null. */
 type Representation = Readonly<Record<string, unknown>> & { readonly __typename: string };
@@ -21,7 +21,7 @@ export interface Services {
 
 /** Throws with what composition says: a model that does not compose is a mistake of the model. */
 export function servicesOf(model: Model): Services {
-  const present = [...Array(model.services).keys()].filter((service) => model.entities.some(({ services }) => services.includes(service)));
+  const present = [...Array(model.services).keys()].filter((service) => service === model.interfaceObject?.by || model.entities.some(({ services }) => services.includes(service)));
   const parts = present.map((service) => ({ name: `s${service}`, typeDefs: parse(serviceSdl(model, service)), service }));
   const { supergraphSdl, errors } = composeServices(parts.map(({ name, typeDefs }) => ({ name, typeDefs, url: `http://${name}.test/` })));
   if (supergraphSdl === undefined) throw new Error(`the model does not compose: ${errors?.map(({ message }) => message).join('; ')}`);
@@ -47,12 +47,26 @@ function clientOf(schema: GraphQLSchema, tell: (asked: unknown, answered: unknow
 }
 
 function resolversOf(model: Model, service: number): Resolvers {
-  const resolvers: Resolvers = { Query: rootsOf(model, (entity) => entity.home === service) };
+  if (model.interfaceObject?.by === service) return notesOf(model) as Resolvers;
+  const resolvers: Resolvers = { Query: rootsOf(model, (entity) => isRooted(entity, service)) ?? {}, Node: nodesOf(model) as never };
   for (const entity of model.entities) {
     const fields = entity.fields.map((field) => [field.name, fieldResolver(model, entity, field, service)] as const);
     resolvers[entity.name] = { ...Object.fromEntries(fields), ...keyResolvers(), ...(entity.services.includes(service) ? { __resolveReference: (reference: unknown) => reference } : {}) } as Resolvers[string];
   }
   return onlyDeclared(resolvers, serviceSdl(model, service));
+}
+
+/** The service that adds to every `Node` and knows none. */
+function notesOf(model: Model): unknown {
+  return {
+    Query: { anyNode: (_: unknown, { id }: Arguments) => (nodeOf(model, String(id)) === null ? null : { id }) },
+    Node: { __resolveReference: (reference: unknown) => reference, note: ({ id }: { id: string }) => noteOf(model, id) },
+  };
+}
+
+/** The interface where it is known which there are. */
+function nodesOf(model: Model): unknown {
+  return { __resolveType: ({ __typename }: Representation) => __typename, __resolveReference: ({ id }: Representation) => nodeOf(model, String(id)) };
 }
 
 /** Root fields: one by its number, and all in two forms. */
@@ -78,7 +92,7 @@ function idOf({ id, code }: Representation): string {
 function fieldResolver(model: Model, entity: EntityModel, field: FieldModel, service: number): GraphQLFieldResolver<unknown, unknown, Arguments> {
   const { kind } = field;
   if (field.overrides === service) return () => { throw new Error('it was taken over by another service'); };
-  if (kind.is === 'computed') return (source) => computed(kind.from, (name) => (source as Representation)[name] ?? null);
+  if (kind.is === 'computed') return (source) => computed(entity, kind.from, ({ name }) => (source as Representation)[name]);
   return (source, given) => valueOf(model, entity, idOf(source as Representation), field, given);
 }
 
@@ -86,7 +100,7 @@ function fieldResolver(model: Model, entity: EntityModel, field: FieldModel, ser
 function onlyDeclared(resolvers: Resolvers, sdl: string): Resolvers {
   const declared = new Map<string, ReadonlySet<string>>();
   for (const definition of parse(sdl).definitions) {
-    if (definition.kind === 'ObjectTypeDefinition') declared.set(definition.name.value, new Set((definition.fields ?? []).map(({ name }) => name.value)));
+    if (definition.kind === 'ObjectTypeDefinition' || definition.kind === 'InterfaceTypeDefinition') declared.set(definition.name.value, new Set((definition.fields ?? []).map(({ name }) => name.value)));
   }
   const kept = Object.entries(resolvers).filter(([type]) => declared.has(type));
   return Object.fromEntries(kept.map(([type, fields]) => [type, Object.fromEntries(Object.entries(fields).filter(([name]) => name.startsWith('__') || declared.get(type)?.has(name) === true))]));

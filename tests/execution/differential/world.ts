@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { IDS, type EntityModel, type FieldKind, type FieldModel, type Model } from './model.js';
+import { IDS, isNode, type EntityModel, type FieldKind, type FieldModel, type Model, type Required } from './model.js';
 
 /** An entity as a resolver hands it on: its type and all that identifies it. */
 export interface Referred {
@@ -20,7 +20,7 @@ export const refer = ({ name }: EntityModel, id: string): Referred => ({ __typen
 /** The value of a field of an entity, the same whoever answers it. Throws where the service that has it fails. */
 export function valueOf(model: Model, entity: EntityModel, id: string, field: FieldModel, given: Arguments): unknown {
   const { kind } = field;
-  if (kind.is === 'computed') return computed(kind.from, (name) => valueOf(model, entity, id, fieldOf(entity, name), {}));
+  if (kind.is === 'computed') return computed(entity, kind.from, ({ name, given: fixed }) => valueOf(model, entity, id, fieldOf(entity, name), fixed));
   const at = [model.seed, entity.name, id, field.name];
   if (field.fallible && dice(12, ...at, 'fails') === 0) throw new Error('this one fails');
   if (!field.nonNull && dice(6, ...at, 'null') === 0) return null;
@@ -42,7 +42,7 @@ function single(model: Model, entity: EntityModel, id: string, { kind }: FieldMo
       return target === undefined ? null : refer(target, IDS[dice(IDS.length, ...at)] ?? '0');
     }
     case 'abstract': {
-      const targets = model.entities.filter(({ keys, services }) => keys === 'id' && ownerKnows(services, entity, at));
+      const targets = model.entities.filter((one) => isNode(one) && ownerKnows(one.services, entity, at));
       const target = targets[dice(targets.length, ...at, 'type')];
       return target === undefined ? null : refer(target, IDS[dice(IDS.length, ...at)] ?? '0');
     }
@@ -61,9 +61,28 @@ export function fieldOf({ fields, name }: EntityModel, field: string): FieldMode
   return found;
 }
 
-/** What a service makes of the fields that it requires. */
-export function computed(from: readonly string[], read: (name: string) => unknown): string {
-  return from.map((name) => `${name}=${String(read(name))}`).join(' ');
+/** What a service makes of the fields that it requires: of them only what it asked for. */
+export function computed(entity: EntityModel, from: readonly Required[], read: (required: Required) => unknown): string {
+  return from.map((required) => `${required.name}=${JSON.stringify(asRequired(fieldOf(entity, required.name), read(required)))}`).join(' ');
+}
+
+function asRequired(field: FieldModel, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  if (Array.isArray(value)) return value.map((item) => asRequired(field, item));
+  if (field.kind.is === 'link') return { id: (value as Referred).id };
+  if (field.kind.is !== 'value' || field.kind.type !== 'Detail') return value;
+  const { size, inner } = value as { size?: unknown; inner?: { name: unknown } | null };
+  return { size: size ?? null, inner: inner ? { name: inner.name } : null };
+}
+
+/** The field that one service adds to every `Node`: it knows no more of them than their number. */
+export const noteOf = ({ seed }: Model, id: string): string | null => (dice(5, seed, 'note', id) === 0 ? null : `note of ${id}`);
+
+/** The `Node` of a number, where one is asked for without a type. */
+export function nodeOf({ entities }: Model, id: string): Referred | null {
+  const nodes = entities.filter(isNode);
+  const node = nodes[Number(id) % nodes.length];
+  return node === undefined || !IDS.includes(id) ? null : refer(node, id);
 }
 
 function scalar(type: 'Int' | 'String' | 'Boolean' | 'Colour' | 'Detail', at: readonly (string | number)[]): unknown {
