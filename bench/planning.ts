@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { getNamedType, isCompositeType, isObjectType, parse, validate, type GraphQLNamedType, type GraphQLSchema } from 'graphql';
 import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../gateway/planning/answered.js';
-import { createPlanner } from '../gateway/planning/planner.js';
 import { createDocumentPreparer } from '../gateway/planning/prepare.js';
+import { PlannerProcesses } from '../gateway/planning/processes/planner-processes.js';
 import { buildPublicSchema } from '../schemas/catalogue/public-schema.js';
 import { readSupergraph } from '../schemas/catalogue/supergraph-file.js';
 import { percentile } from './figures.js';
@@ -25,11 +25,13 @@ async function main([supergraphFile, questionFile]: readonly string[]): Promise<
   if (supergraphFile === undefined || questionFile === undefined) throw new Error('usage: npm run bench:planning -- SUPERGRAPH.graphql QUESTION.graphql');
   const { catalogue } = readSupergraph(readFileSync(supergraphFile, 'utf8'), supergraphFile);
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
-  const planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: 30_000 });
+  const planners = new PlannerProcesses({ processes: 2, deadlineMs: 30_000 });
+  const planner = await planners.planner(catalogue.supergraphSdl);
   const preparer = createDocumentPreparer({ catalogue, publicSchema, planner, limits: LIMITS, maxDocuments: 10, maxPlanning: 2, answered: EVERYTHING_BUT_SUBSCRIPTIONS });
   const prepare = (text: string): Promise<unknown> => preparer.prepare(text, undefined, undefined, { variables: {} });
   await typical(readFileSync(questionFile, 'utf8'), prepare, publicSchema);
   await hostile(publicSchema, prepare);
+  await planners.close();
 }
 
 async function typical(text: string, prepare: (text: string) => Promise<unknown>, schema: GraphQLSchema): Promise<void> {

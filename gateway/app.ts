@@ -39,7 +39,7 @@ import { createAuthenticator, type Authenticator } from './auth/authenticator.js
 import { PostgresReplayStore } from './auth/postgres-replay.js';
 import { systemClock } from './clock.js';
 import type { Config } from './config/schema.js';
-import { configuredPreparer } from './configured-preparer.js';
+import { configuredPreparer, plannerProcesses } from './configured-preparer.js';
 import { createExecutor } from './execution/executor.js';
 import { readGraphqlBody } from './http/graphql-body.js';
 import { startServers, type RunningServers } from './http/servers.js';
@@ -47,6 +47,7 @@ import { migrationFolders } from './migration-folders.js';
 import { createPipeline, surface } from './pipeline.js';
 import { QUERIES_ONLY } from './planning/answered.js';
 import { footprintDependencies } from './planning/footprint-dependencies.js';
+import type { Planner } from './planning/plan.js';
 import { coerceVariables } from './planning/variables.js';
 import { systemRandom } from './random.js';
 import type { GateOpening, QuestionGate } from './stages/authorize/graphql.js';
@@ -120,8 +121,11 @@ async function assemble(parts: Parts): Promise<RunningServers> {
   const audit = await openAudit(parts);
   closing.push(() => audit.close());
 
+  const planners = plannerProcesses(observer);
+  closing.push(() => planners.close());
+  const planner = await planners.planner(catalogue.supergraphSdl);
   const window = new RefusalWindow({ audit, clock, random, maxSources: MAX_SOURCES, windowMs: WINDOW_MS });
-  const dependencies = stageDependencies({ ...parts, audit, window, catalogue, publicSchema, quality, adapters });
+  const dependencies = stageDependencies({ ...parts, audit, window, catalogue, publicSchema, planner, quality, adapters });
   await refuseDemoKeys(dependencies.authenticator, observer);
   const approvals = createPostgresApprovals({ sql: parts.state.sql, clock });
   const documents = await approvedDocuments(dependencies.documents, approvals, { preparer: dependencies.preparer, dependencies: footprintDependencies(catalogue), observer });
@@ -164,6 +168,7 @@ interface Assembled extends Parts {
   readonly window: RefusalWindow;
   readonly catalogue: Catalogue;
   readonly publicSchema: GraphQLSchema;
+  readonly planner: Planner;
   readonly quality: Quality;
   readonly adapters: ReadonlyMap<string, Adapter>;
 }
@@ -214,7 +219,7 @@ function stageDependencies(assembled: Assembled): StageDependencies {
       needsCase: (purpose) => purposes.get(purpose)?.caseRequired,
     }),
     documents: loadDocuments(config.documents.directory),
-    preparer: configuredPreparer(config, catalogue, publicSchema),
+    preparer: configuredPreparer(config, assembled),
     readBody: readGraphqlBody,
     coerce: (planned, variables) => coerceVariables(publicSchema, planned, variables),
     openRequest: (sealed) => requests.open(sealed),

@@ -19,15 +19,16 @@ import type { Quality } from '../schemas/ports/quality.js';
 import type { Random } from '../schemas/ports/random.js';
 import type { Gateway, GatewayOverrides } from './app.js';
 import { systemClock } from './clock.js';
-import { configuredPreparer } from './configured-preparer.js';
+import { configuredPreparer, plannerProcesses } from './configured-preparer.js';
 import type { UngovernedConfig } from './config/forms/ungoverned.js';
 import { limitsConfig } from './config/parts/limits.js';
 import { serverConfig } from './config/parts/server.js';
 import { createExecutor } from './execution/executor.js';
 import { readGraphqlBody } from './http/graphql-body.js';
-import { startServers } from './http/servers.js';
+import { startServers, type RunningServers } from './http/servers.js';
 import { createUngovernedSurface } from './pipeline.js';
 import { EVERYTHING_BUT_SUBSCRIPTIONS } from './planning/answered.js';
+import type { Planner } from './planning/plan.js';
 import { planDocuments } from './planning/plan-documents.js';
 import { coerceVariables } from './planning/variables.js';
 import { systemRandom } from './random.js';
@@ -112,16 +113,30 @@ interface Served extends Surroundings {
 }
 
 async function serve(served: Served): Promise<Gateway> {
-  const { catalogue, adapters, server, limits, documents, clock, random, observer, metrics } = served;
+  const planners = plannerProcesses(served.observer);
+  const close = async (): Promise<void> => {
+    await Promise.all([...served.adapters.values(), planners].map((one) => one.close()));
+  };
+  try {
+    const running = await assemble(served, await planners.planner(served.catalogue.supergraphSdl));
+    return { url: running.url, operationsUrl: running.operationsUrl, stop: () => running.drain().finally(close) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function assemble(served: Served, planner: Planner): Promise<RunningServers> {
+  const { catalogue, server, limits, documents, clock, random, observer, metrics } = served;
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
   const lists = unboundedLists(publicSchema).length;
   if (lists > 0) observer.log('warn', 'schema.lists_without_bound', { lists });
-  const preparer = configuredPreparer(served, catalogue, publicSchema, EVERYTHING_BUT_SUBSCRIPTIONS);
+  const preparer = configuredPreparer(served, { catalogue, publicSchema, planner, answered: EVERYTHING_BUT_SUBSCRIPTIONS });
   await planDocuments(documents.all, preparer);
   const plan = createPlanQuestion({ documents, preparer, readBody: readGraphqlBody, coerce: (document, variables) => coerceVariables(publicSchema, document, variables) });
   const execute = createExecuteQuestion({ executor: executorOf(served, publicSchema) });
   const surface = createUngovernedSurface({ ...UNGOVERNED_STAGES, plan, execute });
-  const running = await startServers({
+  return startServers({
     config: { server, limits },
     clock,
     random,
@@ -134,11 +149,6 @@ async function serve(served: Served): Promise<Gateway> {
     isReady: async () => true,
     countMalformed: async () => undefined,
   });
-  const stop = async (): Promise<void> => {
-    await running.drain();
-    await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
-  };
-  return { url: running.url, operationsUrl: running.operationsUrl, stop };
 }
 
 function executorOf({ catalogue, adapters, clock, observer, registerTimeoutMs }: Served, publicSchema: GraphQLSchema): ReturnType<typeof createExecutor> {

@@ -18,6 +18,7 @@ import { systemRandom } from '../random.js';
 import { CommandFailure } from './command-failure.js';
 import { configFile, withState, type StateChoice } from './installed-state.js';
 import type { Terminal } from './terminal.js';
+import { withPlanner } from './with-planner.js';
 
 interface ListOptions extends StateChoice {
   readonly json?: boolean;
@@ -128,6 +129,8 @@ function entryOf(reach: DocumentReach, officer: string, at: Date): ActBody {
 
 async function currentReaches(config: Config): Promise<readonly DocumentReach[]> {
   const catalogue = composeCatalogue(loadRegisters(config.supergraph.directory));
-  const preparer = configuredPreparer(config, catalogue, buildPublicSchema(catalogue.publicSdl));
-  return reachesOf(loadDocuments(config.documents.directory).all, { preparer, dependencies: footprintDependencies(catalogue) });
+  return withPlanner(catalogue.supergraphSdl, async (planner) => {
+    const preparer = configuredPreparer(config, { catalogue, publicSchema: buildPublicSchema(catalogue.publicSdl), planner });
+    return reachesOf(loadDocuments(config.documents.directory).all, { preparer, dependencies: footprintDependencies(catalogue) });
+  });
 }

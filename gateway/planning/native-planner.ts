@@ -8,8 +8,8 @@ export interface PlannerPackage {
 
 /** The query planner's native library does not load here. */
 export class PlannerUnavailable extends Error {
-  constructor(platform: string, options?: { cause?: unknown }) {
-    super(`the query planner cannot be loaded on ${platform}: it needs Linux with glibc 2.30 or later (not musl, as in Alpine) or macOS, on x64 or arm64`, options);
+  constructor(options?: { cause?: unknown }) {
+    super(`the query planner cannot be loaded on ${process.platform} ${process.arch}: it needs Linux with glibc 2.30 or later (not musl, as in Alpine) or macOS, on x64 or arm64`, options);
     this.name = 'PlannerUnavailable';
   }
 }
@@ -22,6 +22,6 @@ export function loadNativePlanner(load: (name: string) => unknown = createRequir
   try {
     return load('@graphql-hive/router-query-planner') as PlannerPackage;
   } catch (cause) {
-    throw new PlannerUnavailable(`${process.platform} ${process.arch}`, { cause });
+    throw new PlannerUnavailable({ cause });
   }
 }

@@ -87,8 +87,9 @@ export type RewriteStep =
 /**
  * The planner port. Contract: `document` has passed validation on the public schema and the linear
  * limits (the native planner crashes on cyclic fragments); runs off the main thread; one plan for
- * one (document, operation name, share, supergraph); rejects with `Refusal` code `PLAN_FAILED` for a
- * document it can't plan, a node it does not know, or a deadline that passed.
+ * one (document, operation name, share, supergraph); any number of plans at once; rejects with
+ * `Refusal` code `PLAN_FAILED` for a document it can't plan, a node it does not know, or a deadline
+ * that passed, and then is as good as before for every other document.
  */
 export interface Planner {
   /** Percentages of the supergraph's progressive overrides. */

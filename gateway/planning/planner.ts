@@ -9,8 +9,10 @@ export interface PlannerOptions {
 }
 
 /**
- * The planner port on `@graphql-hive/router-query-planner`: native code, off the main thread, under
- * a deadline. Whatever it throws is one opaque refusal; node kinds that Tereze does not know are
+ * The planner port on `@graphql-hive/router-query-planner` in this process, for tools that plan
+ * documents of their own: there are documents on which the native code aborts the process that it is
+ * in, so a gateway plans in others (processes/planner-processes.ts). Off the main thread, under a
+ * deadline. Whatever it throws is one opaque refusal; node kinds that Tereze does not know are
  * refused, never skipped. Throws `PlannerUnavailable` where its native library does not load.
  */
 export function createPlanner(supergraphSdl: string, { deadlineMs }: PlannerOptions, { QueryPlanner }: PlannerPackage = loadNativePlanner()): Planner {

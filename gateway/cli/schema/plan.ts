@@ -7,7 +7,6 @@ import { limitsConfig } from '../../config/parts/limits.js';
 import { EVERYTHING_BUT_SUBSCRIPTIONS, QUERIES_ONLY } from '../../planning/answered.js';
 import { footprintDependencies } from '../../planning/footprint-dependencies.js';
 import type { PlannedDocument } from '../../planning/plan.js';
-import { createPlanner } from '../../planning/planner.js';
 import { createDocumentPreparer } from '../../planning/prepare.js';
 import { describePlan } from '../../planning/render/describe-plan.js';
 import { renderMermaid } from '../../planning/render/mermaid.js';
@@ -15,6 +14,7 @@ import { renderTree } from '../../planning/render/tree.js';
 import { packageRoot } from '../../state/package-root.js';
 import { CommandFailure } from '../command-failure.js';
 import type { Terminal } from '../terminal.js';
+import { withPlanner } from '../with-planner.js';
 import { explainRefusal } from './explain-refusal.js';
 import { readOperation } from './operation.js';
 import { composeFolder, OWN_REGISTERS } from './registers.js';
@@ -60,7 +60,6 @@ function catalogueOf({ registers, supergraph }: PlanOptions): Catalogue {
   return readSupergraph(supergraph);
 }
 
-const PLAN_DEADLINE_MS = 30_000;
 /** As long as a request body may be when the configuration does not say. */
 const MAX_BYTES = 65_536;
 
@@ -69,11 +68,11 @@ async function prepared(text: string, { operationName, supergraph }: PlanOptions
   const { tokens, depth, aliases, root_fields: maxRootFields, fields, fragments } = limitsConfig.parse({}).document;
   const limits = { maxBytes: MAX_BYTES, maxTokens: tokens, maxDepth: depth, maxAliases: aliases, maxRootFields, maxFields: fields, maxFragments: fragments };
   const answered = supergraph === undefined ? QUERIES_ONLY : EVERYTHING_BUT_SUBSCRIPTIONS;
-  const planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: PLAN_DEADLINE_MS });
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
-  const preparer = createDocumentPreparer({ catalogue, publicSchema, planner, limits, answered, maxDocuments: 1, maxPlanning: 1 });
   try {
-    return await preparer.prepare(text, operationName, undefined);
+    return await withPlanner(catalogue.supergraphSdl, (planner) =>
+      createDocumentPreparer({ catalogue, publicSchema, planner, limits, answered, maxDocuments: 1, maxPlanning: 1 }).prepare(text, operationName, undefined),
+    );
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const told = [[`the gateway would refuse this document: ${error.code}`, ...error.reasons].join(' '), ...explainRefusal(error, text, publicSchema).map((line) => `  ${line}`)];

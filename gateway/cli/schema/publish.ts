@@ -14,6 +14,7 @@ import { serverConfig } from '../../config/parts/server.js';
 import { footprintDependencies } from '../../planning/footprint-dependencies.js';
 import { packageRoot } from '../../state/package-root.js';
 import type { Terminal } from '../terminal.js';
+import { withPlanner } from '../with-planner.js';
 import { composeFolder, OWN_REGISTERS, readRegisters } from './registers.js';
 
 /** The trusted documents that come with this package. */
@@ -43,8 +44,10 @@ async function publishSchema({ to, registers: folder, operations, json }: Publis
   const catalogue = composeFolder(folder);
   const registers = readRegisters(folder);
   const config = { limits: limitsConfig.parse({}), server: serverConfig.parse({ public_url: 'http://127.0.0.1' }) };
-  const preparer = configuredPreparer(config, catalogue, buildPublicSchema(catalogue.publicSdl));
-  const documents = await reachesOf(loadDocuments(operations).all, { preparer, dependencies: footprintDependencies(catalogue) });
+  const documents = await withPlanner(catalogue.supergraphSdl, (planner) => {
+    const preparer = configuredPreparer(config, { catalogue, publicSchema: buildPublicSchema(catalogue.publicSdl), planner });
+    return reachesOf(loadDocuments(operations).all, { preparer, dependencies: footprintDependencies(catalogue) });
+  });
   const quality = loadQuality(folder, systemClock({ timeZone: 'UTC' }));
   const before = publishedDocuments(to);
   const changes = documentChanges(before ?? [], documents);

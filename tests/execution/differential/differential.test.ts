@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ExecutionOutcome } from '../../../gateway/execution/port.js';
+import { PlannerProcesses } from '../../../gateway/planning/processes/planner-processes.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { gatewayOver } from './gateway.js';
 import { chooseModel, type Model } from './model.js';
@@ -13,20 +14,24 @@ import { servicesOf } from './services.js';
 const QUESTIONS = Number(process.env['DIFFERENTIAL_QUESTIONS'] ?? 500);
 const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? Math.floor(Date.now() / 1000));
 const QUESTIONS_PER_MODEL = 5;
-/** The planner gives up on some rare questions: they are refused, never answered wrongly. Seen: 4 of 5,000. */
+/** The planner gives up on some rare questions, or panics: they are refused, never answered wrongly. Seen: 5 and 7 of 5,000. */
 const MAX_REFUSED_SHARE = 0.02;
 const TIMEOUT_MS = 900_000;
 
 type Path = readonly (string | number)[];
 
 describe('execution over random services', () => {
+  /** The native planner panics on some ordinary questions: they are refused, and the next is asked. */
+  const planners = new PlannerProcesses({ processes: 1, deadlineMs: 10_000 });
+  after(() => planners.close());
+
   it(`answers as one schema of everything would: ${QUESTIONS} questions, seed ${SEED}`, async () => {
     const tally = { asked: 0, refused: 0, calls: 0, holes: 0 };
     const property = fc.asyncProperty(fc.gen(), async (choose) => {
       const model = chooseModel(choose);
       const reference = new Reference(model);
       const services = servicesOf(model);
-      const ask = gatewayOver(services);
+      const ask = await gatewayOver(services, planners);
       for (let index = 0; index < QUESTIONS_PER_MODEL; index += 1) {
         const question = chooseQuestion(choose, model);
         const before = services.calls.length;

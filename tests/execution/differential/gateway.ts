@@ -3,7 +3,7 @@ import { createGraphqlAdapter } from '../../../adapters/graphql/graphql-adapter.
 import { createExecutor } from '../../../gateway/execution/executor.js';
 import type { ExecutionOutcome } from '../../../gateway/execution/port.js';
 import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../../../gateway/planning/answered.js';
-import { createPlanner } from '../../../gateway/planning/planner.js';
+import type { PlannerProcesses } from '../../../gateway/planning/processes/planner-processes.js';
 import { createDocumentPreparer } from '../../../gateway/planning/prepare.js';
 import { coerceVariables } from '../../../gateway/planning/variables.js';
 import { buildPublicSchema } from '../../../schemas/catalogue/public-schema.js';
@@ -16,10 +16,10 @@ import type { Services } from './services.js';
 const LIMITS = { maxBytes: 1_000_000, maxTokens: 50_000, maxDepth: 50, maxAliases: 5_000, maxRootFields: 100, maxFields: 10_000, maxFragments: 1_000 };
 
 /** The gateway's own way from a text to an answer over a supergraph, without HTTP. */
-export function gatewayOver({ supergraphSdl, clients }: Services): (question: Question) => Promise<ExecutionOutcome> {
+export async function gatewayOver({ supergraphSdl, clients }: Services, planners: PlannerProcesses): Promise<(question: Question) => Promise<ExecutionOutcome>> {
   const { catalogue, services } = readSupergraph(supergraphSdl, 'supergraph.graphql');
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
-  const planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: 10_000 });
+  const planner = await planners.planner(catalogue.supergraphSdl);
   const preparer = createDocumentPreparer({ catalogue, publicSchema, planner, limits: LIMITS, maxDocuments: 100, maxPlanning: 1, answered: EVERYTHING_BUT_SUBSCRIPTIONS });
   const adapters = services.map(({ name, url }) => {
     const client = clients.get(name);
