@@ -29,12 +29,14 @@ const SPREAD: Measure = { ...NOTHING, fields: 1 };
 
 /**
  * Refuses documents that are small to send and dear to answer, before anything looks at them that
- * is not linear: each fragment is measured once, so expansion is counted without being done.
+ * is not linear: each fragment is measured once, so expansion is counted without being done. Returns
+ * how many fields and fragments its largest definition has, after expansion.
  */
-export function assertWithinLimits(document: DocumentNode, limits: ComplexityLimits): void {
+export function assertWithinLimits(document: DocumentNode, limits: ComplexityLimits): number {
   const fragments = new Map(document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])));
   refuseAbove('fragments', fragments.size, limits.maxFragments);
   const ruler = new Ruler(fragments);
+  let largest = 0;
   for (const definition of document.definitions) {
     const isRoot = definition.kind === Kind.OPERATION_DEFINITION;
     if (!isRoot && definition.kind !== Kind.FRAGMENT_DEFINITION) continue;
@@ -43,7 +45,9 @@ export function assertWithinLimits(document: DocumentNode, limits: ComplexityLim
     refuseAbove('aliases', measure.aliases, limits.maxAliases);
     refuseAbove('fields', measure.fields, limits.maxFields);
     if (isRoot) refuseAbove('root_fields', measure.width, limits.maxRootFields);
+    largest = Math.max(largest, measure.fields);
   }
+  return largest;
 }
 
 function refuseAbove(reason: string, measured: number, limit: number): void {

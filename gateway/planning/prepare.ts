@@ -3,6 +3,7 @@ import { print, type DocumentNode, type GraphQLSchema, type OperationDefinitionN
 import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../../schemas/catalogue/governance.js';
 import type { Answered } from './answered.js';
+import { breathFor, type Breath } from './breath.js';
 import { conditionValues, conditionVariablesIn, foreseenVariables, type ConditionValues, type ConditionVariable } from './condition-values.js';
 import { deprecationFinder } from './deprecations.js';
 import { footprintDependencies } from './footprint-dependencies.js';
@@ -113,23 +114,25 @@ interface Preparation {
   readonly conditions: ConditionValues | undefined;
 }
 
-function createPreparation({ catalogue, publicSchema, planner, limits, answered }: PreparerOptions): (preparation: Preparation) => Promise<PlannedDocument> {
+function createPreparation(options: PreparerOptions): (preparation: Preparation) => Promise<PlannedDocument> {
+  const { catalogue, publicSchema, planner } = options;
   const dependencies = footprintDependencies(catalogue);
   const findDeprecations = deprecationFinder(publicSchema);
   const isGoverned = catalogue.governance.categories.size > 0;
   return async ({ text, documentHash, operationName, trusted, share, conditions }) => {
-    const document = parseDocument(text, limits);
-    assertWithinLimits(document, limits);
-    validateDocument(publicSchema, document, answered);
+    const { document, breathe } = await validDocument(text, options);
     const operation = pickOperation(document, operationName);
     const hardened = hardenAliases(document);
+    await breathe();
     const hardenedOperation = inlineFragments(hardened, pickOperation(hardened, operationName));
     const { introspective } = splitIntrospection(hardenedOperation);
     const settled = settleConditions(hardenedOperation, conditions);
     refuseWrittenSubjects(hardenedOperation, catalogue.governance);
     const asked = splitIntrospection(settled).rest;
+    await breathe();
     const native = asked && needsRegisters(asked) ? await planner.plan(print(asked), operation.name?.value, share) : undefined;
     const planned = native && completeInterfaceObjects(native, settled, dependencies.types);
+    await breathe();
     const plan = planned && isGoverned ? splitLinks(planned, dependencies) : planned;
     const rootSubjects = rootSubjectsOf(plan, operation, catalogue.governance);
     return {
@@ -149,6 +152,14 @@ function createPreparation({ catalogue, publicSchema, planner, limits, answered 
       atomic: trusted?.atomic ?? false,
     };
   };
+}
+
+/** Parsed, within the limits and valid on the public schema; `breathe` between the steps of what is done with it. */
+async function validDocument(text: string, { publicSchema, limits, answered }: PreparerOptions): Promise<{ readonly document: DocumentNode; readonly breathe: Breath }> {
+  const document = parseDocument(text, limits);
+  const breath = breathFor(assertWithinLimits(document, limits));
+  await validateDocument(publicSchema, document, answered, breath);
+  return { document, breathe: breath ?? (() => Promise.resolve()) };
 }
 
 /** With the client's own keys, since graphql-js answers it. */
