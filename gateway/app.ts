@@ -42,14 +42,16 @@ import type { Config } from './config/schema.js';
 import { configuredPreparer, plannerProcesses } from './configured-preparer.js';
 import { createExecutor } from './execution/executor.js';
 import { readGraphqlBody } from './http/graphql-body.js';
-import { startServers, type RunningServers } from './http/servers.js';
+import { startServers } from './http/servers.js';
 import { migrationFolders } from './migration-folders.js';
 import { createPipeline, surface } from './pipeline.js';
 import { QUERIES_ONLY } from './planning/answered.js';
 import { footprintDependencies } from './planning/footprint-dependencies.js';
 import type { Planner } from './planning/plan.js';
+import type { PlannerProcesses } from './planning/processes/planner-processes.js';
 import { coerceVariables } from './planning/variables.js';
 import { systemRandom } from './random.js';
+import { Reloading, type Generation } from './reload.js';
 import type { GateOpening, QuestionGate } from './stages/authorize/graphql.js';
 import { createStages, type StageDependencies } from './stages/stages.js';
 import { openState, type State } from './state/open.js';
@@ -61,6 +63,8 @@ export interface Gateway {
   readonly url: string;
   /** Origin of health and metrics. */
   readonly operationsUrl: string;
+  /** Reads everything anew and replaces what is served, or leaves it as it is and logs why. Absent where it takes a restart. */
+  reload?(read: () => Promise<Config>): Promise<void>;
   /** Drains: takes no more, answers what is in flight, closes the log, ends the database that it started. */
   stop(): Promise<void>;
 }
@@ -84,32 +88,63 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   const metrics = overrides.metrics ?? createMetrics();
   const observer = createObserver(createLog(config.telemetry.log_level, overrides.log), metrics);
   const state = await openState({ databaseUrl: config.database.url, directory: config.database.directory, migrations: migrationFolders(), clock, onSupervised: (event) => observer.log(event === 'failed' ? 'error' : 'warn', 'embedded_database', { outcome: event }) });
-  const closing: (() => Promise<void>)[] = [() => state.close()];
+  return closingOnFailure([() => state.close()], async (closing, close) => {
+    const audit = await openAudit({ config, clock, random, observer, state });
+    closing.push(() => audit.close());
+    const planners = plannerProcesses(observer);
+    closing.push(() => planners.close());
+    const window = new RefusalWindow({ audit, clock, random, maxSources: MAX_SOURCES, windowMs: WINDOW_MS });
+    const lasting = { clock, random, observer, state, audit, planners, window };
+    const first = await openGeneration(config, lasting);
+    const servers = await startServers({ config: config.server, clock, random, observer, metrics, served: first.served, isReady: () => audit.probe(), countMalformed: (refusal) => window.count(refusal) }).catch(async (error: unknown) => {
+      await first.close();
+      throw error;
+    });
+    const reloading = new Reloading({ config, first, servers, open: (next) => openGeneration(next, lasting), observer });
+    closing.push(() => reloading.close());
+    return { url: servers.url, operationsUrl: servers.operationsUrl, reload: (read) => reloading.reload(read), stop: () => servers.drain().finally(close) };
+  });
+}
+
+type Closing = (() => Promise<void>)[];
+
+/** Opens something in steps; what a step opened is closed when a later one fails, or by `close`, last first. */
+async function closingOnFailure<T>(closing: Closing, open: (closing: Closing, close: () => Promise<void>) => Promise<T>): Promise<T> {
   const close = async (): Promise<void> => {
     for (const step of closing.reverse()) await step();
   };
   try {
-    const gateway = await assemble({ config, clock, random, observer, metrics, state, closing });
-    return { url: gateway.url, operationsUrl: gateway.operationsUrl, stop: () => gateway.drain().finally(close) };
+    return await open(closing, close);
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-interface Parts {
-  readonly config: Config;
+/** What stays as long as the gateway runs. */
+interface Lasting {
   readonly clock: Clock;
   readonly random: Random;
   readonly observer: Observer;
-  readonly metrics: Metrics;
   readonly state: State;
-  /** What must be closed at the end, last first. */
-  readonly closing: (() => Promise<void>)[];
+  readonly audit: PostgresLog;
+  readonly planners: PlannerProcesses;
+  readonly window: RefusalWindow;
 }
 
-async function assemble(parts: Parts): Promise<RunningServers> {
-  const { config, clock, random, observer, metrics, closing } = parts;
+/** Everything that a configuration and its files bring, ready to be served. */
+function openGeneration(config: Config, lasting: Lasting): Promise<Generation> {
+  return closingOnFailure([], (closing, close) => assemble({ ...lasting, config, closing }, close));
+}
+
+interface Parts extends Lasting {
+  readonly config: Config;
+  /** What must be closed at the end, last first. */
+  readonly closing: Closing;
+}
+
+async function assemble(parts: Parts, close: () => Promise<void>): Promise<Generation> {
+  const { config, clock, random, observer, planners, closing } = parts;
   const registers = loadRegisters(config.supergraph.directory);
   const catalogue = composeCatalogue(registers);
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
@@ -118,14 +153,8 @@ async function assemble(parts: Parts): Promise<RunningServers> {
   closing.push(async () => {
     await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
   });
-  const audit = await openAudit(parts);
-  closing.push(() => audit.close());
-
-  const planners = plannerProcesses(observer);
-  closing.push(() => planners.close());
   const planner = await planners.planner(catalogue.supergraphSdl);
-  const window = new RefusalWindow({ audit, clock, random, maxSources: MAX_SOURCES, windowMs: WINDOW_MS });
-  const dependencies = stageDependencies({ ...parts, audit, window, catalogue, publicSchema, planner, quality, adapters });
+  const dependencies = stageDependencies({ ...parts, catalogue, publicSchema, planner, quality, adapters });
   await refuseDemoKeys(dependencies.authenticator, observer);
   const approvals = createPostgresApprovals({ sql: parts.state.sql, clock });
   const documents = await approvedDocuments(dependencies.documents, approvals, { preparer: dependencies.preparer, dependencies: footprintDependencies(catalogue), observer });
@@ -136,7 +165,8 @@ async function assemble(parts: Parts): Promise<RunningServers> {
     handles: new Walk(surface(pipeline, 'handles'), { clock, observer }),
     consents: new Walk(surface(pipeline, 'consents'), { clock, observer }),
   };
-  return startServers({ config, clock, random, observer, metrics, walks, schema: publicSchema, introspection: QUERIES_ONLY.introspection, supergraphSdl: catalogue.supergraphSdl, isReady: () => audit.probe(), countMalformed: (refusal) => window.count(refusal) });
+  const served = { walks, schema: publicSchema, introspection: QUERIES_ONLY.introspection, supergraphSdl: catalogue.supergraphSdl, limits: config.limits };
+  return { served, catalogue: catalogue.hash, close };
 }
 
 /** Fetches the issuers' keys. One that cannot be reached may come back; demo keys outside a demo never may. */
@@ -148,7 +178,7 @@ async function refuseDemoKeys(authenticator: Authenticator, observer: Observer):
 }
 
 /** The log of this process; commands that write an entry open one of their own beside it. */
-export function openAudit({ config, clock, random, observer, state }: Omit<Parts, 'metrics' | 'closing'>, ownHolder = config.database.url === undefined ? 'embedded' : random.uuid()): Promise<PostgresLog> {
+export function openAudit({ config, clock, random, observer, state }: Pick<Parts, 'config' | 'clock' | 'random' | 'observer' | 'state'>, ownHolder = config.database.url === undefined ? 'embedded' : random.uuid()): Promise<PostgresLog> {
   const { audit } = config;
   return PostgresLog.open({
     sql: state.sql,
@@ -164,8 +194,6 @@ export function openAudit({ config, clock, random, observer, state }: Omit<Parts
 }
 
 interface Assembled extends Parts {
-  readonly audit: PostgresLog;
-  readonly window: RefusalWindow;
   readonly catalogue: Catalogue;
   readonly publicSchema: GraphQLSchema;
   readonly planner: Planner;

@@ -137,15 +137,18 @@ async function assemble(served: Served, planner: Planner): Promise<RunningServer
   const execute = createExecuteQuestion({ executor: executorOf(served, publicSchema) });
   const surface = createUngovernedSurface({ ...UNGOVERNED_STAGES, plan, execute });
   return startServers({
-    config: { server, limits },
+    config: server,
     clock,
     random,
     observer,
     metrics,
-    walks: { graphql: new Walk(surface, { clock, observer }) },
-    schema: publicSchema,
-    introspection: EVERYTHING_BUT_SUBSCRIPTIONS.introspection,
-    supergraphSdl: catalogue.supergraphSdl,
+    served: {
+      walks: { graphql: new Walk(surface, { clock, observer }) },
+      schema: publicSchema,
+      introspection: EVERYTHING_BUT_SUBSCRIPTIONS.introspection,
+      supergraphSdl: catalogue.supergraphSdl,
+      limits,
+    },
     isReady: async () => true,
     countMalformed: async () => undefined,
   });

@@ -49,6 +49,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Gateway> {
     return {
       url,
       operationsUrl,
+      reload: async () => workers.reload(),
       stop: async () => {
         await workers.stop();
         operations.close();
@@ -90,6 +91,11 @@ class Workers {
     const pids = [...this.#serving].flatMap(({ process: { pid } }) => pid ?? []);
     this.#options.observer.log('info', 'workers_serve', { pids: pids.join(' ') });
     return urls[0] ?? '';
+  }
+
+  /** Each by itself, so for a moment some serve what others no longer do. */
+  reload(): void {
+    for (const worker of this.#serving) worker.process.kill('SIGHUP');
   }
 
   /** Each drains what it has in flight. */

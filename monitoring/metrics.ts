@@ -18,6 +18,7 @@ const COUNTERS: Readonly<Record<CounterName, MetricDescription>> = {
   tereze_audit_entries_total: { help: 'Entries handed to the audit log.', labels: ['kind'] },
   tereze_unauthenticated_total: { help: 'Refusals before authentication.', labels: ['code'] },
   tereze_breaker_events_total: { help: 'What circuit breakers did.', labels: ['register', 'event'] },
+  tereze_reloads_total: { help: 'Reloads of schemas, rules and documents, by how they ended.', labels: ['outcome'] },
 };
 
 const DURATIONS: Readonly<Record<DurationName, MetricDescription>> = {

@@ -31,7 +31,7 @@ const UNGOVERNED_WARNING = 'UNGOVERNED: identity, policy, consent, audit log and
 export function addServe(program: Command, terminal: Terminal): void {
   program
     .command('serve')
-    .description('Run the gateway; SIGTERM or Ctrl-C drains it and ends it.')
+    .description('Run the gateway; SIGTERM or Ctrl-C drains it and ends it, SIGHUP reads schemas, rules and documents anew.')
     .option('--config <file>', `the configuration (default: "${DEFAULT_CONFIG}")`)
     .option('--supergraph <file>', 'a plain supergraph of GraphQL services instead of a configuration; only with --ungoverned')
     .option('--port <number>', 'port on loopback, with --supergraph')
@@ -43,15 +43,23 @@ export function addServe(program: Command, terminal: Terminal): void {
       const gateway = await start(options, terminal);
       const { url, operationsUrl } = gateway;
       terminal.print(options.json ? `${JSON.stringify({ url, operationsUrl })}\n` : `Tereze answers at ${url}/graphql; health and metrics at ${operationsUrl}\n`);
+      reloadWhenTold(gateway, options, terminal);
       await untilTold();
       await gateway.stop();
     });
+}
+
+/** SIGHUP: what the configuration names is read anew. Where nothing is governed it takes a restart. */
+function reloadWhenTold(gateway: Gateway, { config, ungoverned }: ServeOptions, { environment }: Terminal): void {
+  if (ungoverned) return;
+  process.on('SIGHUP', () => void gateway.reload?.(() => readConfig(config ?? DEFAULT_CONFIG, environment)));
 }
 
 /** One of several processes: the first one prints and is told. */
 async function work(options: ServeOptions, terminal: Terminal): Promise<void> {
   const metrics = createMetrics();
   const gateway = await start(options, { ...terminal, warn: () => undefined }, { metrics });
+  reloadWhenTold(gateway, options, terminal);
   reportReady(gateway.url, metrics.registry);
   await untilToldByFirst();
   await gateway.stop();

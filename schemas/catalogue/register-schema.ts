@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, Source, type DocumentNode } from 'graphql';
+import { GraphQLError, parse, Source, type DocumentNode } from 'graphql';
 
 /** One register's own SDL. */
 export interface RegisterSchema {
@@ -10,9 +10,23 @@ export interface RegisterSchema {
   readonly document: DocumentNode;
 }
 
-/** Parses one register's SDL. Throws graphql-js' syntax error, which names file, line and column. */
+/** A file that is no GraphQL; the message says where. */
+export class SchemaUnreadable extends Error {
+  constructor(file: string, { message, locations }: GraphQLError, options: { readonly cause: unknown }) {
+    const at = locations?.[0];
+    super(`${[file, ...(at ? [at.line, at.column] : [])].join(':')}: ${message}`, options);
+    this.name = 'SchemaUnreadable';
+  }
+}
+
+/** Parses one register's SDL. Throws {@link SchemaUnreadable}. */
 export function parseRegister(name: string, text: string, file = `${name}/schema.graphql`): RegisterSchema {
-  return { name, file, document: parse(new Source(text, file)) };
+  try {
+    return { name, file, document: parse(new Source(text, file)) };
+  } catch (cause) {
+    if (cause instanceof GraphQLError) throw new SchemaUnreadable(file, cause, { cause });
+    throw cause;
+  }
 }
 
 /** Reads `<folder>/<register>/schema.graphql` for every register, by name. */

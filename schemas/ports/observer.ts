@@ -25,7 +25,8 @@ export type CounterName =
   | 'tereze_records_total' // register, verdict
   | 'tereze_audit_entries_total' // kind
   | 'tereze_unauthenticated_total' // code
-  | 'tereze_breaker_events_total'; // register, event
+  | 'tereze_breaker_events_total' // register, event
+  | 'tereze_reloads_total'; // outcome (reloaded|refused)
 
 export type DurationName =
   | 'tereze_stage_seconds' // stage

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -81,7 +82,11 @@ describe('a gateway on a database of the installation’s own', function () {
     await program.ready();
     const access = await accessForSystem(await readProfile('social', country.clients), { purpose: 'proactive_support', case: { agency: 'social', number: caseNumber } });
     const statuses: number[] = [];
-    for (let time = 0; time < 4; time += 1) statuses.push((await access.send('POST', '/graphql', { documentId: 'FamilyCard', variables: { iin: applicant.iin } })).status);
+    const ask = async (): Promise<void> => void statuses.push((await access.send('POST', '/graphql', { documentId: 'FamilyCard', variables: { iin: applicant.iin } })).status);
+    for (let time = 0; time < 3; time += 1) await ask();
+    program.child.kill('SIGHUP');
+    while (program.said().error.split('"reloaded"').length < 3) await sleep(20);
+    await ask();
     program.child.kill('SIGTERM');
     expect([statuses, await program.exit]).to.deep.equal([[200, 200, 200, 200], 0]);
     const owner = createSql({ connection: server.owner, maxConnections: 1 });

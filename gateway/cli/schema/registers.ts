@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { GraphQLError } from 'graphql';
 import { CompositionFailure, composeCatalogue } from '../../../schemas/catalogue/compose.js';
 import type { Catalogue } from '../../../schemas/catalogue/governance.js';
-import { loadRegisters, type RegisterSchema } from '../../../schemas/catalogue/register-schema.js';
+import { loadRegisters, SchemaUnreadable, type RegisterSchema } from '../../../schemas/catalogue/register-schema.js';
 import { packageRoot } from '../../state/package-root.js';
 import { CommandFailure } from '../command-failure.js';
 import { isMissing } from './missing.js';
@@ -17,16 +16,11 @@ export function readRegisters(folder: string): readonly RegisterSchema[] {
     registers = loadRegisters(folder);
   } catch (error) {
     if (isMissing(error)) throw new CommandFailure('usage', `${error.path ?? folder} is not there`, 'Name a folder with one folder a register, each with its schema.graphql.');
-    if (error instanceof GraphQLError) throw new CommandFailure('failed', notGraphql(error));
+    if (error instanceof SchemaUnreadable) throw new CommandFailure('failed', error.message);
     throw error;
   }
   if (registers.length === 0) throw new CommandFailure('usage', `there is no register in ${folder}`, 'Name a folder with one folder a register, each with its schema.graphql.');
   return registers;
-}
-
-function notGraphql({ message, source, locations }: GraphQLError): string {
-  const [{ line, column } = { line: 0, column: 0 }] = locations ?? [];
-  return `${source?.name ?? ''}:${line}:${column}: ${message}`;
 }
 
 /** Composes a folder of registers; what stands in the way is told to `onProblems`, and named in the failure. */

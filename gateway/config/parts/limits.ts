@@ -15,3 +15,5 @@ export const limitsConfig = z.strictObject({
   document: documentLimits.default(() => documentLimits.parse({})).describe('Limits on a GraphQL document, checked before it is validated.'),
   remembered_plans: z.int().min(1).max(100_000).default(1_000).describe('Planned documents kept in memory.'),
 });
+
+export type LimitsConfig = z.output<typeof limitsConfig>;

@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { expressMiddleware } from '@as-integrations/express5';
+import type { Express } from 'express';
+import type { GraphQLSchema } from 'graphql';
+import type { LimitsConfig } from '../config/parts/limits.js';
+import type { Hosted } from './apollo/hosted.js';
+import { createApolloServer } from './apollo/server.js';
+import { InFlight } from './in-flight.js';
+import { createRoutes, type RoutesDependencies, type Walks } from './routes.js';
+
+/** What a schema brings to HTTP: the pipeline over it, and what a host of questions must know. */
+export interface Served {
+  readonly walks: Walks;
+  readonly schema: GraphQLSchema;
+  /** Whether callers may ask about the schema. */
+  readonly introspection: boolean;
+  readonly supergraphSdl: string;
+  readonly limits: LimitsConfig;
+}
+
+/** What stays when a schema is replaced by another. */
+export type HouseDependencies = Omit<RoutesDependencies, 'walks' | 'apollo' | 'answerMs'>;
+
+/**
+ * Everything that answers by one schema. A request that it took is answered by it to the end, whatever
+ * replaces it meanwhile.
+ */
+export class House {
+  readonly #routes: Express;
+  readonly #inside = new InFlight(Infinity);
+  readonly #endApollo: () => Promise<void>;
+
+  private constructor(routes: Express, endApollo: () => Promise<void>) {
+    this.#routes = routes;
+    this.#endApollo = endApollo;
+  }
+
+  static async open({ walks, schema, introspection, supergraphSdl, limits }: Served, dependencies: HouseDependencies): Promise<House> {
+    const apollo = createApolloServer({ schema, supergraphSdl, walk: walks.graphql, observer: dependencies.observer, introspection, maxTokens: limits.document.tokens + 1 });
+    await apollo.start();
+    const middleware = expressMiddleware(apollo, { context: async ({ res }) => ({ hosted: res.locals['hosted'] as Hosted }) });
+    return new House(createRoutes({ ...dependencies, walks, answerMs: limits.answer_ms, apollo: middleware }), () => apollo.stop());
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    response.once('close', this.#inside.enter());
+    this.#routes(request, response);
+  }
+
+  /** Resolves when everything that it took is answered, or after so many milliseconds. */
+  async leave(deadlineMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([this.#inside.idle(), new Promise((resolve) => (timer = setTimeout(resolve, deadlineMs)))]);
+    clearTimeout(timer);
+    await this.#endApollo();
+  }
+}

@@ -1,0 +1,83 @@
+import type { Observer } from '../schemas/ports/observer.js';
+import type { Config } from './config/schema.js';
+import type { Served } from './http/house.js';
+import type { RunningServers } from './http/servers.js';
+
+/** Everything that one reading of the configuration and its files brings, and that another can replace while the gateway runs. */
+export interface Generation {
+  readonly served: Served;
+  /** Hash of supergraph and consent index. */
+  readonly catalogue: string;
+  close(): Promise<void>;
+}
+
+/** Parts of the configuration that a running gateway cannot change: it has opened addresses, a database and a log by them. */
+const LASTING = ['version', 'environment', 'jurisdiction', 'server', 'database', 'audit', 'telemetry', 'web'] as const satisfies readonly (keyof Config)[];
+
+/** The configuration changed in a part that holds until the gateway is started anew. */
+export class ReloadRefused extends Error {
+  constructor(parts: readonly string[]) {
+    super(`${parts.join(', ')}: changed, which takes a restart`);
+    this.name = 'ReloadRefused';
+  }
+}
+
+export interface ReloadingOptions {
+  readonly config: Config;
+  readonly first: Generation;
+  readonly servers: Pick<RunningServers, 'replace'>;
+  /** Reads everything that the configuration names; rejects, and leaves nothing open, when any of it cannot be used. */
+  readonly open: (config: Config) => Promise<Generation>;
+  readonly observer: Observer;
+}
+
+/**
+ * Replaces a gateway's generation by the next: schemas, consent index, contracts, rules, trusted
+ * documents and adapters together, or none of them. One after the other, in the order in which they
+ * were asked for.
+ */
+export class Reloading {
+  readonly #options: ReloadingOptions;
+  #current: Generation;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(options: ReloadingOptions) {
+    this.#options = options;
+    this.#current = options.first;
+  }
+
+  /** Resolves when the next generation serves and the one before has ended, or when it was refused and everything is as it was; the log says which and why. */
+  reload(read: () => Promise<Config>): Promise<void> {
+    this.#last = this.#last.then(() => this.#replace(read));
+    return this.#last;
+  }
+
+  /** Ends the generation in force; one that is being opened ends first. */
+  async close(): Promise<void> {
+    await this.#last;
+    await this.#current.close();
+  }
+
+  async #replace(read: () => Promise<Config>): Promise<void> {
+    const { observer, servers } = this.#options;
+    const next = await this.#open(read).catch((error: unknown) => {
+      observer.log('error', 'reload_refused', { reason: error instanceof Error ? error.message : 'unknown' });
+      observer.count('tereze_reloads_total', { outcome: 'refused' });
+    });
+    if (next === undefined) return;
+    const before = this.#current;
+    this.#current = next;
+    const left = servers.replace(next.served);
+    observer.log('info', 'reloaded', { catalogue: next.catalogue, before: before.catalogue });
+    observer.count('tereze_reloads_total', { outcome: 'reloaded' });
+    await left;
+    await before.close();
+  }
+
+  async #open(read: () => Promise<Config>): Promise<Generation> {
+    const config = await read();
+    const changed = LASTING.filter((part) => JSON.stringify(config[part]) !== JSON.stringify(this.#options.config[part]));
+    if (changed.length > 0) throw new ReloadRefused(changed);
+    return this.#options.open(config);
+  }
+}
