@@ -52,7 +52,7 @@ export function createPooledJsonClient(options: JsonClientOptions): JsonClient {
 
 function textOptions(options: JsonClientOptions): Parameters<typeof createTextClient>[0] {
   const headers = { ...options.headers, Accept: 'application/json', 'Content-Type': 'application/json; charset=utf-8' };
-  return { ...options, headers, accepts: isUtf8Json };
+  return { ...options, headers, accepts: utf8Json() };
 }
 
 function jsonOver(client: TextClient<InspectedTextCall>, register: string): JsonClient<InspectedJsonCall> {
@@ -65,9 +65,13 @@ function jsonOver(client: TextClient<InspectedTextCall>, register: string): Json
   };
 }
 
-/** RFC 8259 section 8.1: JSON between systems is UTF-8. */
-function isUtf8Json(contentType: string): boolean {
-  return isUtf8(contentType, /^application\/(graphql-response\+)?json$/);
+/** RFC 8259 section 8.1: JSON between systems is UTF-8. A register mostly says the same of every answer, so what it said last is known. */
+function utf8Json(): (contentType: string) => boolean {
+  let last = { contentType: '', accepted: false };
+  return (contentType) => {
+    if (contentType !== last.contentType) last = { contentType, accepted: isUtf8(contentType, /^application\/(graphql-response\+)?json$/) };
+    return last.accepted;
+  };
 }
 
 function parseJson(text: string, register: string): unknown {

@@ -11,8 +11,15 @@ export class Bulkhead {
   }
 
   /** Runs `work` when there is room. `turnedAway` makes the error when there is none within `waitMs`. */
-  async run<T>(work: () => Promise<T>, waitMs: number, turnedAway: () => Error): Promise<T> {
-    await this.#enter(waitMs, turnedAway);
+  run<T>(work: () => Promise<T>, waitMs: number, turnedAway: () => Error): Promise<T> {
+    if (this.#inFlight < this.#maxInFlight) {
+      this.#inFlight += 1;
+      return this.#inside(work);
+    }
+    return this.#queue(waitMs, turnedAway).then(() => this.#inside(work));
+  }
+
+  async #inside<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } finally {
@@ -20,11 +27,7 @@ export class Bulkhead {
     }
   }
 
-  #enter(waitMs: number, turnedAway: () => Error): Promise<void> {
-    if (this.#inFlight < this.#maxInFlight) {
-      this.#inFlight += 1;
-      return Promise.resolve();
-    }
+  #queue(waitMs: number, turnedAway: () => Error): Promise<void> {
     if (this.#waiting.length >= this.#maxWaiting) return Promise.reject(turnedAway());
     return new Promise((resolve, reject) => {
       const enter = (): void => {

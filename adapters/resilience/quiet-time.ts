@@ -28,35 +28,25 @@ export class QuietTime {
     this.#options = options;
   }
 
-  /** Asks with regard to the quiet time: `ask` is called twice at most, and has to make its call through {@link keep}. */
-  async ask(call: RegisterCall, ask: Ask): Promise<RegisterAnswer> {
-    this.#mind();
-    try {
-      return await ask(call);
-    } catch (error) {
-      if (!asksForQuiet(error)) throw error;
-      const leftMs = this.#leftMs();
-      if (this.#options.clock.monotonic() + leftMs > call.deadline - LEAST_MS) throw error;
-      // A timer may be early by a fraction of a millisecond.
-      await this.#options.pause(Math.ceil(leftMs) + 1);
-      this.#mind();
-      return ask(call);
-    }
-  }
-
-  /** Makes one call, unless the register is to be left alone; learns from its failure before anybody else makes one. */
-  async keep(make: () => Promise<RegisterAnswer>): Promise<RegisterAnswer> {
-    this.#mind();
-    try {
-      return await make();
-    } catch (error) {
-      if (asksForQuiet(error)) this.#until = Math.max(this.#until, this.#options.clock.monotonic() + Math.min(error.retryAfterMs, MAX_QUIET_MS));
-      throw error;
-    }
-  }
-
-  #mind(): void {
+  /** @throws RegisterFailure `overloaded` while the register is to be left alone. */
+  mind(): void {
     if (this.#leftMs() > 0) throw new RegisterFailure(this.#options.register, 'overloaded');
+  }
+
+  /** Learns from the failure of a call; to be told before anybody else makes one. */
+  learn(error: unknown): void {
+    if (asksForQuiet(error)) this.#until = Math.max(this.#until, this.#options.clock.monotonic() + Math.min(error.retryAfterMs, MAX_QUIET_MS));
+  }
+
+  /** Asks once more after the quiet time, where the register has asked for one and the deadline leaves the time; else rejects with the failure. */
+  async askLater(call: RegisterCall, error: unknown, ask: Ask): Promise<RegisterAnswer> {
+    if (!asksForQuiet(error)) throw error;
+    const leftMs = this.#leftMs();
+    if (this.#options.clock.monotonic() + leftMs > call.deadline - LEAST_MS) throw error;
+    // A timer may be early by a fraction of a millisecond.
+    await this.#options.pause(Math.ceil(leftMs) + 1);
+    this.mind();
+    return ask(call);
   }
 
   #leftMs(): number {

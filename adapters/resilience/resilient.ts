@@ -47,13 +47,31 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
   const breaker = createBreaker(adapter, options);
   const { clock, observer, pause = sleep } = options;
   const quiet = new QuietTime({ register, clock, pause });
-  const ask = (call: RegisterCall): Promise<RegisterAnswer> =>
-    bulkhead.run(() => quiet.keep(() => fireInTime(breaker, call, clock)), call.deadline - clock.monotonic(), () => new RegisterFailure(register, 'overloaded'));
-  const attempt = async (call: RegisterCall): Promise<RegisterAnswer> => {
+  const once = async (call: RegisterCall): Promise<RegisterAnswer> => {
+    quiet.mind();
+    assertInTime(call, register, clock);
+    try {
+      return await breaker.fire(call);
+    } catch (error) {
+      quiet.learn(error);
+      throw error;
+    }
+  };
+  const turnedAway = (): RegisterFailure => new RegisterFailure(register, 'overloaded');
+  const ask = (call: RegisterCall): Promise<RegisterAnswer> => bulkhead.run(() => once(call), call.deadline - clock.monotonic(), turnedAway);
+  const askTwiceAtMost = async (call: RegisterCall): Promise<RegisterAnswer> => {
+    quiet.mind();
+    try {
+      return await ask(call);
+    } catch (error) {
+      return await quiet.askLater(call, error, ask);
+    }
+  };
+  const read = async (call: RegisterCall): Promise<RegisterAnswer> => {
     const startedAt = clock.monotonic();
     const deadline = Math.min(call.deadline, startedAt + options.timeoutMs);
     try {
-      const answer = await quiet.ask({ ...call, deadline }, ask);
+      const answer = await askTwiceAtMost({ ...call, deadline });
       observer.count('tereze_register_calls_total', { register, outcome: 'answered' });
       return answer;
     } catch (error) {
@@ -68,7 +86,7 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
   return {
     register,
     prepare: (selection) => adapter.prepare(selection),
-    read: attempt,
+    read,
     close: () => {
       breaker.shutdown();
       return adapter.close();
@@ -102,10 +120,9 @@ function createBreaker(adapter: Adapter, { observer, breaker: { volume, failureP
 const NO_FAILURE_OF_THE_REGISTER: ReadonlySet<RegisterFailureKind> = new Set(['malformed', 'cancelled']);
 
 /** What waited too long, or came too late, or is waited for by nobody any more, says nothing about the register: it stays outside the breaker. */
-async function fireInTime(breaker: Breaker, call: RegisterCall, clock: Clock): Promise<RegisterAnswer> {
-  if (call.signal?.aborted) throw new RegisterFailure(breaker.name, 'cancelled');
-  if (call.deadline - clock.monotonic() < LEAST_MS) throw new RegisterFailure(breaker.name, 'timeout');
-  return breaker.fire(call);
+function assertInTime({ signal, deadline }: RegisterCall, register: string, clock: Clock): void {
+  if (signal?.aborted) throw new RegisterFailure(register, 'cancelled');
+  if (deadline - clock.monotonic() < LEAST_MS) throw new RegisterFailure(register, 'timeout');
 }
 
 function sleep(milliseconds: number): Promise<void> {

@@ -58,7 +58,7 @@ export function createRestAdapter(options: RestAdapterOptions): Adapter {
     prepare: (selection) => (selection.kind === 'root' ? prepareRoots(selection, options) : prepareEntities(selection, options)),
     read: async (call) => {
       const entities = await readEntities(call, reader, options);
-      const groups = await Promise.all(call.groups.map(async (group) => (group.keys === undefined ? answerRoots(group, call, reader, options.register) : answerEntities(group, entities, options))));
+      const groups = await allOrNone(call.groups.map(async (group) => (group.keys === undefined ? answerRoots(group, call, reader, options.register) : answerEntities(group, entities, options))));
       return { groups: groups.map(({ answer }) => answer), receivedBeyondGrant: groups.some(({ beyond }) => beyond) };
     },
     close: async () => options.client.close(),
@@ -122,13 +122,17 @@ function prepareEntity(source: RestSource, { type, key, fields }: { readonly typ
   return { key, needsRecord, lists, ...prepareRecord(source, type, inRecord) };
 }
 
+const NO_LISTS: ListsRead = new Map();
+
 async function readEntities(call: RegisterCall, reader: RecordReader, options: RestAdapterOptions): Promise<EntitiesRead> {
   const asked = call.groups.flatMap((group) => keysOf(group, options.register).map(({ type, key }) => ({ type, key, variables: group.variables })));
   const lists = asked.flatMap(({ type, key, variables }) => type.lists.map((prepared) => ({ prepared, variables, keys: [key] })));
-  const reading = [readRecords(asked.filter(({ type }) => type.needsRecord), call, reader), readLists(lists, call, options)] as const;
+  const records = readRecords(asked.filter(({ type }) => type.needsRecord), call, reader);
+  if (lists.length === 0) return { records: await records, lists: NO_LISTS };
+  const reading = [records, readLists(lists, call, options)] as const;
   await allOrNone<unknown>(reading);
-  const [records, read] = await Promise.all(reading);
-  return { records, lists: read };
+  const [read, readOfLists] = await Promise.all(reading);
+  return { records: read, lists: readOfLists };
 }
 
 /** Never a member in the name of a person of whom only others are wanted. */
