@@ -56,6 +56,7 @@ function completeNonNull(complete: Complete): Complete {
 function completeList(complete: Complete): Complete {
   return (value, projection, holder, key, before, answerKey) => {
     if (!Array.isArray(value)) return projection.malformed({ holder, key, before, answerKey });
+    projection.enter(value, holder, key);
     const path = { before, key: answerKey };
     const list: unknown[] = [];
     let bubbled = false;
@@ -91,6 +92,7 @@ function completeObject(type: GraphQLCompositeType, selection: ClientSelection, 
       if (isInterfaceType(concrete) && selection.dependsOnType(concrete)) return projection.untyped(value, { holder, key, before, answerKey });
       projections.set(concrete, (project = selection.on(concrete).project));
     }
+    projection.enter(value, holder, key);
     return projection.withRecords(value, { before, key: answerKey }, project);
   };
 }

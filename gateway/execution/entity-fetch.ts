@@ -30,6 +30,8 @@ export interface CompiledList {
   readonly selection: ReadSelection;
   /** What is read of the subject of a representation of this type, its keys included; of an interface, whatever its types have. */
   readonly categories: (type: string) => Categories;
+  /** Whether anything is asked of entities of this type: a plan may reach more types than it asks of. */
+  readonly asksOf: (type: string) => boolean;
   /** Categories of what the representation itself tells the register. */
   readonly keyCategories: (type: string) => ReadonlySet<string>;
   /** Field of a representation of this type that holds the number of the person it is about. */
@@ -57,6 +59,7 @@ function compileList(node: EntityFetchNode, list: EntityList, { position, adapte
     findKey: compileFindKey(fieldsOfKey(list.requires)),
     selection,
     categories: memoized((type) => withKeys(categoriesOf([...types.standsFor(type)].flatMap((one) => admissions.fieldsOf(selection, one).map(({ field }) => field))), keysOf(type))),
+    asksOf: memoized((type) => admissions.fieldsOf(selection, type).length > 0),
     keyCategories: keysOf,
     subjectField: governance.subjectField,
     cutLists: compileCutLists(selection, types),

@@ -53,6 +53,7 @@ interface Target {
 /** The key of an object of which none was made yet; undefined when it cannot be asked for, which is then told in it. */
 function newKey({ register, list, object, subject }: Target, known: KnownKeys, admissions: Admissions, run: Run): EntityKey | undefined {
   const representation = list.represent(object);
+  if (representation && !list.asksOf(representation.type)) return undefined;
   const missing = missingKey(list, object, run);
   if (missing) {
     blameOutputs(list, object, representation?.type ?? typenameOf(object), () => missing, admissions, run);

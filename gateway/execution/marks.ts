@@ -5,6 +5,8 @@ import { addNote, type RecordNote } from './record-note.js';
 interface Mark {
   subject?: SubjectRef;
   readonly faults: Map<string | number, Fault>;
+  /** Why a place around it was given up, where another fetch filled that place. */
+  around?: Fault;
   readonly notes: RecordNote[];
   /** Verdicts on records that are not in the answer, by the place where they would stand. */
   readonly rejected: Map<string | number, RecordNote>;
@@ -19,6 +21,7 @@ export class Marks {
   readonly #marks = new Map<object, Mark>();
   readonly #withheld: Fault[] = [];
   #hasNotes = false;
+  #hasFaults = false;
 
   /** Everything that was withheld for want of a basis so far. */
   get withheld(): readonly Fault[] {
@@ -35,13 +38,27 @@ export class Marks {
     this.#of(holder).subject = subject;
   }
 
+  /** Why a place is empty; where nobody ever filled it, what gave up a place around it says why. */
   faultAt(holder: object, key: string | number): Fault | undefined {
-    return this.#marks.get(holder)?.faults.get(key);
+    const mark = this.#marks.get(holder);
+    return mark?.faults.get(key) ?? (mark?.around && (holder as Record<string | number, unknown>)[key] === undefined ? mark.around : undefined);
+  }
+
+  /**
+   * Carries the reason for which a place was given up over to what stands there all the same: one
+   * fetch may be refused or fail for an object to which another brings the rest.
+   */
+  explainWithin(holder: object, key: string | number, value: object): void {
+    if (!this.#hasFaults) return;
+    const mark = this.#marks.get(holder);
+    const fault = mark?.faults.get(key) ?? mark?.around;
+    if (fault) this.#of(value).around ??= fault;
   }
 
   /** The first reason stays: what was withheld does not become a register's failure. */
   blame(holder: object, key: string | number, fault: Fault): void {
     if (isWithheld(fault)) this.#withheld.push(fault);
+    this.#hasFaults = true;
     const { faults } = this.#of(holder);
     if (!faults.has(key)) faults.set(key, fault);
   }

@@ -50,6 +50,11 @@ export class Projection {
     return TOLD;
   }
 
+  /** What stands at a place that one fetch gave up: what is missing in it is missing for the same reason. */
+  enter(value: object, holder: object, key: string | number): void {
+    this.#marks.explainWithin(holder, key, value);
+  }
+
   /** Projects an object with the verdicts on the records that it was made of; what stood in one that became null is not in the answer. */
   withRecords(object: DataObject, path: AnswerPath, project: ProjectObject): unknown {
     if (!this.#marks.hasNotes) return project(object, path, this);

@@ -54,21 +54,31 @@ function sourceIn(selection: ReadSelection, derived: ReadField, source: Derivati
 export function withIdentity(selection: ReadSelection, about: Aboutness, context: SelectionContext): ReadSelection {
   const identity = new Map<string, string>();
   const added: ReadField[] = [];
-  for (const { type, within } of concretePlaces(selection, context)) {
+  for (const { type, within, types } of identifyingPlaces(selection, about, context)) {
     const name = about.kind === 'linked' ? about.field : context.governance.subjectField(type);
     if (name === undefined || about.kind === 'same') continue;
     const plain = selection.fields.find((field) => isPlain(field, name) && field.within.join() === within.join());
     const field = plain ?? { ...plainField(name, type, context.types.field(type, name).name), within, responseKey: IDENTITY_PREFIX + name };
     if (!plain) added.push(field);
-    identity.set(type, field.responseKey);
+    for (const one of types) identity.set(one, field.responseKey);
   }
   return { ...selection, identity, fields: [...selection.fields, ...added] };
 }
 
-function concretePlaces(selection: ReadSelection, { types }: SelectionContext): readonly { readonly type: string; readonly within: readonly string[] }[] {
-  if (!selection.abstract) return [{ type: selection.type, within: [] }];
+interface IdentifyingPlace {
+  readonly type: string;
+  readonly within: readonly string[];
+  /** Of which objects it tells the number. */
+  readonly types: Iterable<string>;
+}
+
+/** A link to an interface leads to somebody whose number the interface has, whatever type they are of and whether anything of that type is asked. */
+function identifyingPlaces(selection: ReadSelection, about: Aboutness, { types }: SelectionContext): readonly IdentifyingPlace[] {
+  const { type: own, abstract } = selection;
+  if (!abstract) return [{ type: own, within: [], types: [own] }];
+  if (about.kind === 'linked') return [{ type: own, within: [], types: types.standsFor(own) }];
   const places = new Map(selection.fields.filter(({ parentType }) => types.isObject(parentType)).map(({ parentType, within }) => [parentType, within]));
-  return [...places].map(([type, within]) => ({ type, within }));
+  return [...places].map(([type, within]) => ({ type, within, types: [type] }));
 }
 
 function isPlain(field: ReadField, name: string): boolean {

@@ -1,5 +1,5 @@
 import { composeServices } from '@theguild/federation-composition';
-import { buildASTSchema, parse, print } from 'graphql';
+import { buildASTSchema, Kind, parse, print, type DocumentNode } from 'graphql';
 import type { Adapter, FetchSelection, GroupAnswer, RegisterCall, SelectedField } from '../../adapters/port.js';
 import { createExecutor, type ExecutorDependencies } from '../../gateway/execution/executor.js';
 import type { Execution, ExecutionOutcome } from '../../gateway/execution/port.js';
@@ -62,7 +62,7 @@ interface Prepared {
 }
 
 /** An adapter in memory that records every call and answers what was selected, and only that. */
-export function memoryAdapter(register: string, holdings: Holdings, log: SeenCall[] = []): FakeAdapter {
+export function memoryAdapter(register: string, holdings: Holdings, log: SeenCall[] = [], interfaces: ReadonlySet<string> = new Set()): FakeAdapter {
   const adapter: FakeAdapter = {
     register,
     calls: [],
@@ -76,7 +76,7 @@ export function memoryAdapter(register: string, holdings: Holdings, log: SeenCal
       const seen = { register, deadline: call.deadline, groups };
       adapter.calls.push(seen);
       log.push(seen);
-      const answer = (): readonly GroupAnswer[] => call.groups.map((group) => ({ records: recordsOf(group, holdings), errors: [] }));
+      const answer = (): readonly GroupAnswer[] => call.groups.map((group) => ({ records: recordsOf(group, holdings, interfaces), errors: [] }));
       return { groups: adapter.intercept ? await adapter.intercept(call, answer) : answer(), receivedBeyondGrant: false };
     },
     close: async () => {},
@@ -88,28 +88,28 @@ function names(fields: readonly SelectedField[], before = ''): readonly string[]
   return fields.flatMap(({ responseKey, fields: below }) => (below.length > 0 ? names(below, `${before}${responseKey}.`) : [`${before}${responseKey}`]));
 }
 
-function recordsOf({ prepared, variables, keys }: RegisterCall['groups'][number], { roots = {}, entity }: Holdings): (Record<string, unknown> | null)[] {
+function recordsOf({ prepared, variables, keys }: RegisterCall['groups'][number], { roots = {}, entity }: Holdings, interfaces: ReadonlySet<string>): (Record<string, unknown> | null)[] {
   const { selection } = prepared as Prepared;
-  if (keys) return keys.map((key) => (entity?.(key) ? (select(entity(key), selection.fields, variables) as Record<string, unknown>) : null));
+  if (keys) return keys.map((key) => (entity?.(key) ? (select(entity(key), selection.fields, variables, interfaces) as Record<string, unknown>) : null));
   const record: Record<string, unknown> = {};
   for (const field of selection.fields) {
-    record[field.responseKey] = select(roots[field.name]?.(field.argumentsFrom?.(variables) ?? {}), field.fields, variables);
+    record[field.responseKey] = select(roots[field.name]?.(field.argumentsFrom?.(variables) ?? {}), field.fields, variables, interfaces);
   }
   return [record];
 }
 
-function select(value: unknown, fields: readonly SelectedField[], variables: Readonly<Record<string, unknown>>): unknown {
+function select(value: unknown, fields: readonly SelectedField[], variables: Readonly<Record<string, unknown>>, interfaces: ReadonlySet<string>): unknown {
   if (value === null || value === undefined) return null;
-  if (Array.isArray(value)) return value.map((item) => select(item, fields, variables));
+  if (Array.isArray(value)) return value.map((item) => select(item, fields, variables, interfaces));
   if (fields.length === 0) return value;
   const thing = value as Thing;
   const record: Record<string, unknown> = {};
   for (const field of fields) {
     const own = fields.some(({ parentType }) => parentType === thing.__typename);
-    if (own && field.parentType !== thing.__typename && field.name !== '__typename') continue;
+    if (own && field.parentType !== thing.__typename && field.name !== '__typename' && !interfaces.has(field.parentType)) continue;
     const held = thing[field.name];
     const resolved: unknown = typeof held === 'function' ? (held as Resolve)(field.argumentsFrom?.(variables) ?? {}) : held;
-    record[field.responseKey] = select(resolved, field.fields, variables);
+    record[field.responseKey] = select(resolved, field.fields, variables, interfaces);
   }
   return record;
 }
@@ -177,7 +177,7 @@ export function world(registers: Readonly<Record<string, { readonly sdl: string 
   const schemas = Object.entries(registers).map(([name, { sdl }]) => parseRegister(name, sdl.includes('extend schema') ? sdl : HEAD + sdl));
   const catalogue = options.unlinted ? composeUnlinted(schemas) : composeCatalogue(schemas);
   const calls: SeenCall[] = [];
-  const adapters = new Map(Object.entries(registers).map(([name, holdings]) => [name, memoryAdapter(name, holdings, calls)]));
+  const adapters = new Map(schemas.map(({ name, document }) => [name, memoryAdapter(name, registers[name] ?? {}, calls, interfacesIn(document))]));
   const gate = options.gate ?? fakeGate();
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
   const supergraphSchema = buildASTSchema(parse(catalogue.supergraphSdl), { assumeValid: true, assumeValidSDL: true });
@@ -204,6 +204,11 @@ export function world(registers: Readonly<Record<string, { readonly sdl: string 
   const run: World['run'] = (planned, work = {}) =>
     executor.execute({ requestId: 'r-1', planned, variables: {}, gate, deadline: 60_000, onBehalfOf: { system: 'housing', purpose: 'housing_queue' }, receiver: 'housing', caseNumber: 'HQ-1', atomic: false, ...work });
   return { catalogue, adapters, calls, gate, plan, run, ask: async (text, variables = {}, work = {}) => run(await plan(text), { variables, ...work }) };
+}
+
+/** Types whose fields every object behind them has. */
+function interfacesIn({ definitions }: DocumentNode): ReadonlySet<string> {
+  return new Set(definitions.flatMap((node) => (node.kind === Kind.INTERFACE_TYPE_DEFINITION ? [node.name.value] : [])));
 }
 
 function composeUnlinted(schemas: readonly RegisterSchema[]): Catalogue {

@@ -3,12 +3,15 @@ import fc from 'fast-check';
 import type { ExecutionOutcome } from '../../../gateway/execution/port.js';
 import { PlannerProcesses } from '../../../gateway/planning/processes/planner-processes.js';
 import { Refusal } from '../../../schemas/refusal.js';
-import { gatewayOver } from './gateway.js';
+import { fakeGate } from '../harness.js';
+import { gatewayOver, UNGOVERNED_GATE } from './gateway.js';
 import { chooseModel, type Model } from './model.js';
 import { chooseQuestion, type Question } from './question.js';
 import { Reference } from './reference.js';
 import { serviceSdl } from './sdl.js';
 import { servicesOf } from './services.js';
+import { withheldReads } from './withheld-reads.js';
+import { isGranted } from './world.js';
 
 /** Questions in a run; `DIFFERENTIAL_QUESTIONS` asks for more, `DIFFERENTIAL_SEED` for the same again, `DIFFERENTIAL_SHRINK` for a small one that fails. */
 const QUESTIONS = Number(process.env['DIFFERENTIAL_QUESTIONS'] ?? 500);
@@ -25,37 +28,47 @@ describe('execution over random services', () => {
   const planners = new PlannerProcesses({ processes: 1, deadlineMs: 10_000 });
   after(() => planners.close());
 
-  it(`answers as one schema of everything would: ${QUESTIONS} questions, seed ${SEED}`, async () => {
-    const tally = { asked: 0, refused: 0, calls: 0, holes: 0 };
-    const property = fc.asyncProperty(fc.gen(), async (choose) => {
-      const model = chooseModel(choose);
-      const reference = new Reference(model);
-      const services = servicesOf(model);
-      const ask = await gatewayOver(services, planners);
-      for (let index = 0; index < QUESTIONS_PER_MODEL; index += 1) {
-        const question = chooseQuestion(choose, model);
-        const before = services.calls.length;
-        const wanted = await reference.ask(question.text, question.variables);
-        const outcome = await answerOrRefusal(ask, question);
-        tally.asked += 1;
-        tally.calls += services.calls.length - before;
-        if (outcome === 'refused') {
-          tally.refused += 1;
-          continue;
+  for (const governed of [false, true]) {
+    it(`${governed ? 'withholds what it must, and else ' : ''}answers as one schema of everything would: ${QUESTIONS} questions, seed ${SEED}`, async () => {
+      const tally = { asked: 0, refused: 0, calls: 0, holes: 0 };
+      const property = fc.asyncProperty(fc.gen(), async (choose) => {
+        const model = chooseModel(choose, governed);
+        const reference = new Reference(model);
+        const services = servicesOf(model);
+        const gate = governed ? fakeGate(({ subject }, category) => isGranted(model, subject.id, category)) : UNGOVERNED_GATE;
+        const ask = await gatewayOver(services, gate, planners);
+        for (let index = 0; index < QUESTIONS_PER_MODEL; index += 1) {
+          const question = chooseQuestion(choose, model);
+          const before = services.calls.length;
+          const wanted = await reference.ask(question.text, question.variables);
+          const outcome = await answerOrRefusal(ask, question);
+          const calls = services.calls.slice(before);
+          tally.asked += 1;
+          tally.calls += calls.length;
+          if (outcome === 'refused') {
+            tally.refused += 1;
+            continue;
+          }
+          const { data, errors } = outcome;
+          const told = JSON.stringify({ ...question, services: sdls(model), answered: { data, errors }, wanted, calls }, undefined, 1);
+          if (governed) expect(calls.flatMap((call) => withheldReads(model, call)), told).to.deep.equal([]);
+          const compared = governed && computesAnything(model) ? lessWithheld(wanted.data, errors) : wanted.data;
+          expect(plain(data), told).to.deep.equal(plain(compared));
+          const explained = holes(data, errors.filter(({ extensions }) => !governed || extensions?.['code'] !== 'CONSENT_REQUIRED'));
+          const wantedHoles = holes(compared, wanted.errors ?? []);
+          // What is withheld is told whether there is anything or not: more may be told than is there.
+          expect(governed ? wantedHoles.filter((hole) => holes(data, errors).includes(hole)) : explained, told).to.deep.equal(wantedHoles);
+          expect(wantedHoles, told).to.include.members([...explained]);
+          tally.holes += errors.length;
         }
-        const { data, errors } = outcome;
-        const told = JSON.stringify({ ...question, services: sdls(model), answered: { data, errors }, wanted, calls: services.calls.slice(before) }, undefined, 1);
-        expect(plain(data), told).to.deep.equal(plain(wanted.data));
-        expect(holes(data, errors), told).to.deep.equal(holes(wanted.data, wanted.errors ?? []));
-        tally.holes += errors.length;
-      }
-    });
-    await fc.assert(property, { seed: SEED, numRuns: Math.ceil(QUESTIONS / QUESTIONS_PER_MODEL), endOnFailure: process.env['DIFFERENTIAL_SHRINK'] === undefined });
-    process.stdout.write(`      ${tally.asked} questions, ${tally.calls} calls, ${tally.holes} errors, ${tally.refused} that could not be planned\n`);
-    expect(tally.refused).to.be.at.most(QUESTIONS * MAX_REFUSED_SHARE);
-    expect(tally.calls).to.be.above(QUESTIONS);
-    expect(tally.holes).to.be.above(QUESTIONS / 10);
-  }).timeout(TIMEOUT_MS);
+      });
+      await fc.assert(property, { seed: SEED, numRuns: Math.ceil(QUESTIONS / QUESTIONS_PER_MODEL), endOnFailure: process.env['DIFFERENTIAL_SHRINK'] === undefined });
+      process.stdout.write(`      ${tally.asked} questions, ${tally.calls} calls, ${tally.holes} errors, ${tally.refused} that could not be planned\n`);
+      expect(tally.refused).to.be.at.most(QUESTIONS * MAX_REFUSED_SHARE);
+      expect(tally.calls).to.be.above(QUESTIONS);
+      expect(tally.holes).to.be.above(QUESTIONS / 10);
+    }).timeout(TIMEOUT_MS);
+  }
 });
 
 async function answerOrRefusal(ask: (question: Question) => Promise<ExecutionOutcome>, question: Question): Promise<ExecutionOutcome | 'refused'> {
@@ -83,4 +96,21 @@ function nearestNull(data: unknown, path: Path): Path {
     at = (at as Record<string | number, unknown>)[key];
   }
   return path;
+}
+
+const computesAnything = ({ entities }: Model): boolean => entities.some(({ fields }) => fields.some(({ kind }) => kind.is === 'computed'));
+
+/**
+ * What is wanted, without what the gateway told that it withholds: of a fetch that brings a computed field
+ * it withholds everything where it withholds what the field is computed of.
+ */
+function lessWithheld(data: unknown, errors: ExecutionOutcome['errors']): unknown {
+  const less = plain(data);
+  for (const { path = [], extensions } of errors) {
+    if (extensions?.['code'] !== 'CONSENT_REQUIRED') continue;
+    const holder = path.slice(0, -1).reduce<unknown>((at, key) => (at as Record<string | number, unknown> | null | undefined)?.[key], less);
+    const last = path.at(-1);
+    if (typeof holder === 'object' && holder !== null && last !== undefined) (holder as Record<string | number, unknown>)[last] = null;
+  }
+  return less;
 }

@@ -1,3 +1,4 @@
+import { checkDigit } from '../../../schemas/identifiers/iin.js';
 import fc, { type GeneratorValue } from 'fast-check';
 
 /** What a field is: a value, one computed of others, one with arguments, or a link. */
@@ -53,27 +54,41 @@ export interface Model {
   readonly entities: readonly EntityModel[];
   /** A service that knows every `Node` (entities of key `id`), and one that adds a field to all of them without knowing which there are. */
   readonly interfaceObject: { readonly holder: number; readonly by: number } | undefined;
+  /** Every entity is a person, every field has a category, and of some people some are withheld. */
+  readonly governed: boolean;
   /** Says which values, nulls and failures there are. */
   readonly seed: number;
 }
 
-/** Persons, say: numbers of every entity that exists. */
-export const IDS: readonly string[] = ['0', '1', '2', '3', '4', '5'];
+const number = (serial: number): string => `80010139${serial}${checkDigit(`80010139${serial}`)}`;
+
+/** Numbers of every entity that exists, and of nobody; serials from 900 are never issued. */
+export const IDS: readonly string[] = [901, 902, 903, 904, 905, 906].map(number);
+export const NOBODY = number(907);
 
 type Shape = Omit<EntityModel, 'fields'>;
 
 /** A random model; a failing one is made smaller by what `choose` remembers. */
-export function chooseModel(choose: GeneratorValue): Model {
+export function chooseModel(choose: GeneratorValue, governed: boolean): Model {
   const services = choose(fc.integer, { min: 2, max: 4 });
   const all = [...Array(services).keys()];
   const shapes = [...Array(choose(fc.integer, { min: 2, max: 4 })).keys()].map((index): Shape => {
     const held = choose(fc.subarray<number>, all, { minLength: 1 });
-    return { name: `E${index}`, keys: choose(fc.constantFrom<KeyForm[]>, 'id', 'id', 'both', 'bridge'), home: held[0] ?? 0, sharedRoots: choose(fc.constantFrom<boolean[]>, false, false, true), services: held };
+    return { name: `E${index}`, keys: choose(fc.constantFrom<KeyForm[]>, ...(governed ? GOVERNED_KEYS : KEYS)), home: held[0] ?? 0, sharedRoots: choose(fc.constantFrom<boolean[]>, false, false, true), services: held };
   });
   const interfaceObject = choose(fc.constantFrom<boolean[]>, false, true) && shapes.some(isNode) ? { holder: choose(fc.constantFrom<number[]>, ...all), by: services } : undefined;
   const known = shapes.map((shape) => (interfaceObject && isNode(shape) ? { ...shape, services: [...new Set([...shape.services, interfaceObject.holder])] } : shape));
-  const entities = withLinksToRely(known.map((shape) => ({ ...shape, fields: chooseFields(choose, shape, { shapes: known, holder: interfaceObject?.holder }) })));
-  return { services: interfaceObject ? services + 1 : services, entities, interfaceObject, seed: choose(fc.nat) };
+  const entities = withLinksToRely(known.map((shape) => ({ ...shape, fields: chooseFields(choose, shape, { shapes: known, holder: interfaceObject?.holder, governed }) })));
+  return { services: interfaceObject ? services + 1 : services, entities: governed ? entities.map(governable) : entities, interfaceObject, governed, seed: choose(fc.nat) };
+}
+
+const KEYS: readonly KeyForm[] = ['id', 'id', 'both', 'bridge'];
+/** By a code alone nobody could say whose data it is. */
+const GOVERNED_KEYS: readonly KeyForm[] = ['id', 'id', 'both'];
+
+/** What can be withheld may be null. */
+function governable(entity: EntityModel): EntityModel {
+  return { ...entity, fields: entity.fields.map((field) => ({ ...field, nonNull: false, wrapping: field.wrapping === 'listOfSome' ? 'list' : field.wrapping })) };
 }
 
 /** An entity that implements `Node`. */
@@ -83,6 +98,8 @@ interface Country {
   readonly shapes: readonly Shape[];
   /** The only service that has the interface, where one adds to it. */
   readonly holder: number | undefined;
+  /** Links lead to whom can be asked for by their number alone: to no union, and no interface without a key. */
+  readonly governed: boolean;
 }
 
 function chooseFields(choose: GeneratorValue, shape: Shape, country: Country): readonly FieldModel[] {
@@ -97,7 +114,7 @@ interface FieldSurroundings extends Country {
   readonly before: readonly FieldModel[];
 }
 
-function chooseField(choose: GeneratorValue, name: string, { shape, shapes, holder, before }: FieldSurroundings): FieldModel {
+function chooseField(choose: GeneratorValue, name: string, { shape, shapes, holder, governed, before }: FieldSurroundings): FieldModel {
   const owner = choose(fc.constantFrom<number[]>, ...shape.services);
   const others = shape.services.filter((service) => service !== owner);
   const plain = { name, services: [owner], wrapping: 'plain', nonNull: false, fallible: true, overrides: undefined, hidden: false } as const;
@@ -109,10 +126,14 @@ function chooseField(choose: GeneratorValue, name: string, { shape, shapes, hold
       if (from.length > 0) return { ...plain, kind: { is: 'computed', from: choose(fc.subarray<Required>, from, { minLength: 1 }) } };
       break;
     }
-    case 'link':
-      return { ...plain, ...chooseNullness(choose), kind: { is: 'link', to: choose(fc.nat, { max: shapes.length - 1 }) } };
+    case 'link': {
+      const targets = [...shapes.keys()].filter((index) => !governed || shapes[index]?.keys === 'id');
+      if (targets.length > 0) return { ...plain, ...chooseNullness(choose), kind: { is: 'link', to: choose(fc.constantFrom<number[]>, ...targets) } };
+      break;
+    }
     case 'abstract': {
-      const type = holder === undefined || holder === owner ? choose(fc.constantFrom<('Node' | 'Anything')[]>, 'Node', 'Anything') : 'Anything';
+      if (governed && holder !== owner) break;
+      const type = governed ? 'Node' : holder === owner || holder === undefined ? choose(fc.constantFrom<('Node' | 'Anything')[]>, 'Node', 'Anything') : 'Anything';
       if (shapes.some((one) => isNode(one) && one.services.includes(owner))) return { ...plain, ...chooseNullness(choose), kind: { is: 'abstract', type } };
       break;
     }

@@ -1,5 +1,6 @@
 import fc, { type GeneratorValue } from 'fast-check';
-import { isNode, type EntityModel, type FieldModel, type Model } from './model.js';
+import { IDS, isNode, NOBODY, type EntityModel, type FieldModel, type Model } from './model.js';
+import { idType } from './sdl.js';
 
 export interface Question {
   readonly text: string;
@@ -8,7 +9,7 @@ export interface Question {
 
 const MAX_DEPTH = 4;
 
-const TYPES: Readonly<Record<string, string>> = { yes: 'Boolean!', no: 'Boolean!', id: 'ID!', prefix: 'String', times: 'Int', tag: 'String!' };
+const TYPES: Readonly<Record<string, string>> = { yes: 'Boolean!', no: 'Boolean!', prefix: 'String', times: 'Int', tag: 'String!' };
 
 interface Surroundings {
   readonly choose: GeneratorValue;
@@ -24,17 +25,18 @@ export function chooseQuestion(choose: GeneratorValue, model: Model): Question {
   const surroundings: Surroundings = { choose, model, fragments: [], swapped: choose(fc.constantFrom<boolean[]>, false, false, true) };
   const roots = [...Array(choose(fc.integer, { min: 1, max: 3 })).keys()].map((index) => chooseRoot(surroundings, index));
   const body = `{ known: __typename ${roots.join(' ')} } ${surroundings.fragments.join(' ')}`;
-  const values = { yes: true, no: false, id: choose(fc.constantFrom<string[]>, '0', '1', '5', 'nobody'), prefix: 'p"\n', times: choose(fc.constantFrom<(number | null)[]>, 3, null), tag: '__proto__' };
+  const values = { yes: true, no: false, id: choose(fc.constantFrom<string[]>, ...[0, 1, 5].flatMap((index) => IDS[index] ?? []), NOBODY), other: IDS[2], prefix: 'p"\n', times: choose(fc.constantFrom<(number | null)[]>, 3, null), tag: '__proto__' };
   const used = Object.entries(values).filter(([name]) => body.includes(`$${name}`));
-  const declared = used.map(([name]) => `$${name}: ${TYPES[name]}`).join(', ');
+  const declared = used.map(([name]) => `$${name}: ${TYPES[name] ?? idType(model)}`).join(', ');
   return { text: `query Q${declared === '' ? '' : `(${declared})`} ${body}`, variables: Object.fromEntries(used) };
 }
 
 function chooseRoot(surroundings: Surroundings, index: number): string {
   const { choose, model } = surroundings;
-  if (model.interfaceObject && choose(fc.nat, { max: 4 }) === 0) return `r${index}: anyNode(id: $id) ${chooseCondition(choose)} { ${chooseAbstract(surroundings, 'Node', 1)} }`;
+  if (model.interfaceObject && !model.governed && choose(fc.nat, { max: 4 }) === 0) return `r${index}: anyNode(id: $id) ${chooseCondition(choose)} { ${chooseAbstract(surroundings, 'Node', 1)} }`;
   const entity = choose(fc.constantFrom<EntityModel[]>, ...model.entities);
-  const field = choose(fc.constantFrom<string[]>, `${entity.name}(id: $id)`, `${entity.name}(id: "2")`, `${entity.name}s`, `${entity.name}all`);
+  const others = model.governed ? [`${entity.name}(id: $other)`] : [`${entity.name}(id: "${IDS[2]}")`, `${entity.name}s`, `${entity.name}all`];
+  const field = choose(fc.constantFrom<string[]>, `${entity.name}(id: $id)`, ...others);
   return `r${index}: ${field} ${chooseCondition(choose)} { ${chooseSelection(surroundings, entity, 1)} }`;
 }
 
@@ -47,6 +49,8 @@ function chooseSelection(surroundings: Surroundings, entity: EntityModel, depth:
   const parts = [...keys, ...fields.map((field) => chooseField(surroundings, field, depth))];
   const kept = parts.slice(0, choose(fc.nat, { max: parts.length }));
   const moved = parts.slice(kept.length);
+  // Of whom nothing at all may be told not even that they are there is told, and what is all depends on the plan.
+  if (model.governed) kept.push(swapped ? 'code: id' : 'id');
   return moved.length === 0 ? kept.join(' ') : [...kept, chooseFragment(surroundings, entity.name, moved.join(' '))].join(' ');
 }
 

@@ -1,8 +1,8 @@
 import { buildSchema, execute, isObjectType, parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import type { Model } from './model.js';
-import { mergedSdl } from './sdl.js';
+import type { EntityModel, FieldModel, Model } from './model.js';
+import { categoryOf, mergedSdl } from './sdl.js';
 import { rootsOf } from './services.js';
-import { nodeOf, noteOf, valueOf, type Arguments, type Referred } from './world.js';
+import { fieldOf, isGranted, nodeOf, noteOf, valueOf, type Arguments, type Referred } from './world.js';
 
 /** Slow and obvious: one schema of everything, each field resolved where it stands, by graphql-js. */
 export class Reference {
@@ -16,10 +16,10 @@ export class Reference {
       const type = this.schema.getType(entity.name);
       if (!isObjectType(type)) throw new Error(`${entity.name} is no type`);
       const note = type.getFields()['note'];
-      if (note) note.resolve = ({ id }: Referred) => noteOf(model, id);
+      if (note) note.resolve = ({ id }: Referred) => shownNote(model, id);
       for (const field of entity.fields) {
         const declared = type.getFields()[field.name];
-        if (declared) declared.resolve = (source: Referred, given: Arguments) => valueOf(model, entity, source.id, field, given);
+        if (declared) declared.resolve = (source: Referred, given: Arguments) => shown(model, entity, source.id, field, given);
       }
     }
   }
@@ -27,4 +27,26 @@ export class Reference {
   async ask(text: string, variables: Readonly<Record<string, unknown>>): Promise<ExecutionResult> {
     return execute({ schema: this.schema, document: parse(text), variableValues: variables });
   }
+}
+
+/** The value, or an error where it is withheld. */
+function shown(model: Model, entity: EntityModel, id: string, field: FieldModel, given: Arguments): unknown {
+  if (model.governed && isWithheld(model, entity, id, field)) throw new Error('withheld');
+  return valueOf(model, entity, id, field, given);
+}
+
+function shownNote(model: Model, id: string): string | null {
+  if (model.governed && !isGranted(model, id, categoryOf(model, 'Node', 'note'))) throw new Error('withheld');
+  return noteOf(model, id);
+}
+
+/** A field by its own category; one that is computed by what it is computed of; a link also by that of everybody to whom it leads. */
+function isWithheld(model: Model, entity: EntityModel, id: string, field: FieldModel): boolean {
+  const category = categoryOf(model, entity.name, field.name);
+  if (!isGranted(model, id, category)) return true;
+  const { kind } = field;
+  if (kind.is === 'computed') return kind.from.some(({ name }) => isWithheld(model, entity, id, fieldOf(entity, name)));
+  if (kind.is !== 'link' && kind.is !== 'abstract') return false;
+  const found = valueOf(model, entity, id, field, {});
+  return [found].flat().some((person) => person !== null && !isGranted(model, (person as Referred).id, category));
 }

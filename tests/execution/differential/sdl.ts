@@ -1,8 +1,14 @@
 import { isNode, type EntityModel, type FieldModel, type Model } from './model.js';
 import { dice } from './world.js';
 
-const COMMON = 'enum Colour { RED GREEN BLUE }\n';
+const COMMON = 'scalar Iin enum Colour { RED GREEN BLUE }\n';
+
+/** Types of the fields that identify: a person's number is of a type of its own, and what can be withheld may be null. */
+export const idType = ({ governed }: Model): string => (governed ? 'Iin!' : 'ID!');
+const codeType = ({ governed }: Model): string => (governed ? 'ID' : 'ID!');
+
 const DETAIL = 'size: Int inner: Detail name: String!';
+const head = ({ governed }: Model): string => (governed ? `${HEAD}extend schema @link(url: "https://tereze.kz/governance/v1.0", import: ["@subject", "@subjectArgument", "@category", "@listSize"])\n` : HEAD);
 const HEAD = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@inaccessible", "@interfaceObject"])\n';
 
 /** The type of a field, with its wrapping. */
@@ -12,13 +18,33 @@ export function typeOf(model: Model, { kind, wrapping, nonNull }: FieldModel): s
   return nonNull ? `${wrapped}!` : wrapped;
 }
 
+/** Category of everything that identifies: never withheld. */
+const KEY = '@category(name: "test.key")';
+
+/** The category of an entity's field, the same in every service. */
+export const categoryOf = ({ seed }: Model, entity: string, field: string): string => `test.c${dice(5, seed, entity, field, 'category')}`;
+
+const declared = (model: Model, entity: EntityModel, field: FieldModel): string => signature(model, field) + governance(model, entity, field);
+
+/** What governs a field, where anything does. */
+function governance(model: Model, { name }: EntityModel, field: FieldModel): string {
+  if (!model.governed) return '';
+  const link = field.kind.is === 'link' || field.kind.is === 'abstract' ? ' @subject(field: "id", role: "friend")' : '';
+  return ` @category(name: "${categoryOf(model, name, field.name)}")${link}${field.wrapping === 'plain' ? '' : ' @listSize(assumedSize: 10)'}`;
+}
+
+const whenGoverned = ({ governed }: Model, directives: string): string => (governed ? ` ${directives}` : '');
+
 const signature = (model: Model, field: FieldModel): string =>
   `${field.name}${field.kind.is === 'labelled' ? '(prefix: String = "none", times: Int, tags: [String!])' : ''}: ${typeOf(model, field)}`;
 
-const roots = ({ name, sharedRoots, services }: EntityModel): string => {
+const roots = (model: Model, { name, sharedRoots, services }: EntityModel): string => {
   const shared = sharedRoots && services.length > 1 ? ' @shareable' : '';
-  return `${name}(id: ID!): ${name}${shared} ${name}s: [${name}]${shared} ${name}all: [${name}!]!${shared}`;
+  if (model.governed) return `${name}(id: ${idType(model)} @subjectArgument): ${name}${shared} ${KEY}`;
+  return `${name}(id: ${idType(model)}): ${name}${shared} ${name}s: [${name}]${shared} ${name}all: [${name}!]!${shared}`;
 };
+
+const merged = (model: Model, { name }: EntityModel): string => `${name}(id: ${idType(model)}): ${name} ${name}s: [${name}] ${name}all: [${name}!]!`;
 
 /** Whether a service answers the root fields of an entity. */
 export const isRooted = ({ home, sharedRoots, services }: EntityModel, service: number): boolean => (sharedRoots ? services.includes(service) : home === service);
@@ -31,10 +57,10 @@ export function mergedSdl(model: Model): string {
   const note = model.interfaceObject ? 'note: String' : '';
   const entities = model.entities.map((entity) => {
     const fields = entity.fields.filter(({ hidden }) => !hidden).map((field) => signature(model, field));
-    return `type ${entity.name}${isNode(entity) ? ` implements Node { ${note}` : ' {'} id: ID! code: ID! ${fields.join(' ')} }`;
+    return `type ${entity.name}${isNode(entity) ? ` implements Node { ${note}` : ' {'} id: ${idType(model)} code: ${codeType(model)} ${fields.join(' ')} }`;
   });
-  const abstract = nodes.length === 0 ? '' : `interface Node { ${note} id: ID! } union Anything = ${nodes.map(({ name }) => name).join(' | ')}\n`;
-  return `${COMMON}type Detail { ${DETAIL} }\n${abstract}${entities.join('\n')}\ntype Query { ${model.interfaceObject ? NODE_ROOT : ''} ${model.entities.map((entity) => roots({ ...entity, sharedRoots: false })).join(' ')} }`;
+  const abstract = nodes.length === 0 ? '' : `interface Node { ${note} id: ${idType(model)} } union Anything = ${nodes.map(({ name }) => name).join(' | ')}\n`;
+  return `${COMMON}type Detail { ${DETAIL} }\n${abstract}${entities.join('\n')}\ntype Query { ${model.interfaceObject ? NODE_ROOT : ''} ${model.entities.map((entity) => merged(model, entity)).join(' ')} }`;
 }
 
 /** Fields that identify an entity in a service; several keys where it bridges. */
@@ -47,17 +73,17 @@ export function keysIn({ keys, services }: EntityModel, service: number): readon
 
 /** The part of one service: its types, what it answers, and stubs of what it only links to. */
 export function serviceSdl(model: Model, service: number): string {
-  if (model.interfaceObject?.by === service) return `${HEAD}type Node @key(fields: "id") @interfaceObject { id: ID! note: String } type Query { ${NODE_ROOT} }`;
+  if (model.interfaceObject?.by === service) return notesSdl(model);
   const held = model.entities.filter(({ services }) => services.includes(service));
   const linked = new Set(held.flatMap(({ fields }) => fields.flatMap(({ name, kind, services }) => (kind.is === 'link' && (services.includes(service) || requiredNames(fields, service).has(name)) ? [kind.to] : []))));
   const stubs = model.entities.filter((entity, index) => linked.has(index) && !held.includes(entity));
   const types = [...held.map((entity) => heldType(model, entity, service)), ...stubs.map((entity) => stubType(model, entity, service))];
   const nodes = held.filter(isNode);
-  const node = hasInterface(model, service) ? `interface Node${model.interfaceObject ? ' @key(fields: "id")' : ''} { id: ID! } ` : '';
+  const node = hasInterface(model, service) ? `interface Node${model.interfaceObject ? ' @key(fields: "id")' : ''}${whenGoverned(model, '@subject(field: "id")')} { id: ${idType(model)}${whenGoverned(model, KEY)} } ` : '';
   const abstract = nodes.length === 0 ? '' : `${node}union Anything = ${nodes.map(({ name }) => name).join(' | ')}\n`;
   const homes = held.filter((entity) => isRooted(entity, service));
-  const query = homes.length === 0 ? '' : `\ntype Query { ${homes.map(roots).join(' ')} }`;
-  return `${HEAD}${COMMON}type Detail @shareable { ${DETAIL} }\n${abstract}${types.join('\n')}${query}`;
+  const query = homes.length === 0 ? '' : `\ntype Query { ${homes.map((entity) => roots(model, entity)).join(' ')} }`;
+  return `${head(model)}${COMMON}type Detail${whenGoverned(model, KEY)} @shareable { ${model.governed ? DETAIL.replace('!', '') : DETAIL} }\n${abstract}${types.join('\n')}${query}`;
 }
 
 const hasInterface = ({ interfaceObject }: Model, service: number): boolean => interfaceObject === undefined || interfaceObject.holder === service;
@@ -66,21 +92,29 @@ const hasInterface = ({ interfaceObject }: Model, service: number): boolean => i
 const requiredNames = (fields: readonly FieldModel[], service: number): ReadonlySet<string> =>
   new Set(fields.flatMap(({ kind, services }) => (kind.is === 'computed' && services.includes(service) ? kind.from.map(({ name }) => name) : [])));
 
+/** The service of the interface object. */
+function notesSdl(model: Model): string {
+  const subject = whenGoverned(model, '@subject(field: "id")');
+  const root = model.governed ? `anyNode(id: ${idType(model)} @subjectArgument): Node ${KEY}` : NODE_ROOT;
+  const note = whenGoverned(model, `@category(name: "${categoryOf(model, 'Node', 'note')}")`);
+  return `${head(model)}scalar Iin type Node @key(fields: "id")${subject} @interfaceObject { id: ${idType(model)}${whenGoverned(model, KEY)} note: String${note} } type Query { ${root} }`;
+}
+
 function heldType(model: Model, entity: EntityModel, service: number): string {
   const keys = keysIn(entity, service);
-  const others = entity.keys === 'id' && entity.home === service ? 'code: ID!' : '';
+  const others = entity.keys === 'id' && entity.home === service ? `code: ${codeType(model)}${whenGoverned(model, KEY)}` : '';
   const required = requiredNames(entity.fields, service);
   const fields = entity.fields.flatMap((field) => {
-    if (required.has(field.name)) return [`${signature(model, field)} @external`];
-    if (field.overrides === service) return [signature(model, field)];
+    if (required.has(field.name)) return [`${declared(model, entity, field)} @external`];
+    if (field.overrides === service) return [declared(model, entity, field)];
     if (!field.services.includes(service)) return [];
     const requires = field.kind.is === 'computed' ? ` @requires(fields: "${field.kind.from.map(({ asked }) => asked).join(' ')}")` : '';
     const override = field.overrides === undefined ? '' : ` @override(from: "s${field.overrides}")`;
     const given = field.kind.is === 'link' ? provided(model, field, service) : undefined;
     const provides = given === undefined ? '' : ` @provides(fields: "${given.name}")`;
-    return [`${signature(model, field)}${requires}${provides}${override}${field.hidden ? ' @inaccessible' : ''}${field.services.length > 1 ? ' @shareable' : ''}`];
+    return [`${declared(model, entity, field)}${requires}${provides}${override}${field.hidden ? ' @inaccessible' : ''}${field.services.length > 1 ? ' @shareable' : ''}`];
   });
-  return `type ${entity.name}${isNode(entity) && hasInterface(model, service) ? ' implements Node' : ''} ${keyDirectives(keys, '')} { ${keyFields(keys)} ${others} ${fields.join(' ')} }`;
+  return `type ${entity.name}${isNode(entity) && hasInterface(model, service) ? ' implements Node' : ''} ${keyDirectives(keys, '')}${whenGoverned(model, '@subject(field: "id")')} { ${keyFields(model, keys)} ${others} ${fields.join(' ')} }`;
 }
 
 /** An entity that a service only links to: its keys, and what some link provides. */
@@ -88,8 +122,8 @@ function stubType(model: Model, entity: EntityModel, service: number): string {
   const keys = keysIn(entity, -1);
   const links = model.entities.flatMap(({ fields }) => fields.filter(({ kind, services }) => kind.is === 'link' && model.entities[kind.to] === entity && services.includes(service)));
   const given = new Set(links.map((link) => provided(model, link, service)));
-  const external = entity.fields.filter((field) => given.has(field)).map((field) => `${signature(model, field)} @external`);
-  return `type ${entity.name} ${keyDirectives(keys, ', resolvable: false')} { ${keyFields(keys)} ${external.join(' ')} }`;
+  const external = entity.fields.filter((field) => given.has(field)).map((field) => `${declared(model, entity, field)} @external`);
+  return `type ${entity.name} ${keyDirectives(keys, model.governed ? '' : ', resolvable: false')}${whenGoverned(model, '@subject(field: "id")')} { ${keyFields(model, keys)} ${external.join(' ')} }`;
 }
 
 /** A field of a linked entity that the linking service, which does not have the entity, tells with the link. */
@@ -102,4 +136,4 @@ export function provided(model: Model, link: FieldModel, service: number): Field
 
 const keyDirectives = (keys: readonly string[], more: string): string => keys.map((fields) => `@key(fields: "${fields}"${more})`).join(' ');
 
-const keyFields = (keys: readonly string[]): string => [...new Set(keys.flatMap((fields) => fields.split(' ')))].map((name) => `${name}: ID!`).join(' ');
+const keyFields = (model: Model, keys: readonly string[]): string => [...new Set(keys.flatMap((fields) => fields.split(' ')))].map((name) => `${name}: ${name === 'id' ? idType(model) : codeType(model)}${whenGoverned(model, KEY)}`).join(' ');

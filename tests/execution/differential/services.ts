@@ -1,7 +1,8 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { composeServices } from '@theguild/federation-composition';
 import { execute, parse, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import type { JsonClient } from '../../../adapters/http/post-json.js';
+import { parseRegister, type RegisterSchema } from '../../../schemas/catalogue/register-schema.js';
+import { stripGovernance } from '../../../schemas/catalogue/strip-directives.js';
 import { IDS, type EntityModel, type FieldModel, type Model } from './model.js';
 import { isRooted, serviceSdl } from './sdl.js';
 import { computed, nodeOf, noteOf, refer, valueOf, type Arguments } from './world.js';
@@ -11,35 +12,39 @@ type Representation = Readonly<Record<string, unknown>> & { readonly __typename:
 
 type Resolvers = Record<string, Record<string, GraphQLFieldResolver<unknown, unknown, Arguments>>>;
 
-/** The services of a model that have anything, with the supergraph that they compose to. */
+/** The services of a model that have anything. */
 export interface Services {
-  readonly supergraphSdl: string;
+  readonly registers: readonly RegisterSchema[];
   readonly clients: ReadonlyMap<string, JsonClient>;
   /** What they were asked and answered so far, to tell of a failure. */
-  readonly calls: readonly unknown[];
+  readonly calls: readonly Call[];
 }
 
-/** Throws with what composition says: a model that does not compose is a mistake of the model. */
+export interface Call {
+  readonly name: string;
+  readonly asked: { readonly query: string; readonly variables?: Readonly<Record<string, unknown>> };
+  readonly answered: unknown;
+}
+
 export function servicesOf(model: Model): Services {
   const present = [...Array(model.services).keys()].filter((service) => service === model.interfaceObject?.by || model.entities.some(({ services }) => services.includes(service)));
-  const parts = present.map((service) => ({ name: `s${service}`, typeDefs: parse(serviceSdl(model, service)), service }));
-  const { supergraphSdl, errors } = composeServices(parts.map(({ name, typeDefs }) => ({ name, typeDefs, url: `http://${name}.test/` })));
-  if (supergraphSdl === undefined) throw new Error(`the model does not compose: ${errors?.map(({ message }) => message).join('; ')}`);
-  const calls: unknown[] = [];
-  const clients = parts.map(({ name, typeDefs, service }) => {
-    const schema = buildSubgraphSchema({ typeDefs, resolvers: resolversOf(model, service) as never });
+  const registers = present.map((service) => parseRegister(`s${service}`, serviceSdl(model, service)));
+  const calls: Call[] = [];
+  const clients = registers.map(({ name, document }) => {
+    const schema = buildSubgraphSchema({ typeDefs: stripGovernance(document), resolvers: resolversOf(model, Number(name.slice(1))) as never });
     return [name, clientOf(schema, (asked, answered) => calls.push({ name, asked, answered }))] as const;
   });
-  return { supergraphSdl, clients: new Map(clients), calls };
+  return { registers, clients: new Map(clients), calls };
 }
 
 /** A service in process, its questions and answers through JSON as over a wire. */
-function clientOf(schema: GraphQLSchema, tell: (asked: unknown, answered: unknown) => void): JsonClient {
+function clientOf(schema: GraphQLSchema, tell: (asked: Call['asked'], answered: unknown) => void): JsonClient {
   return {
     post: async ({ body }) => {
-      const { query, variables } = JSON.parse(JSON.stringify(body)) as { query: string; variables?: Record<string, unknown> };
+      const asked = JSON.parse(JSON.stringify(body)) as Call['asked'];
+      const { query, variables } = asked;
       const result = await execute({ schema, document: parse(query), ...(variables === undefined ? {} : { variableValues: variables }) });
-      tell(body, result);
+      tell(asked, result);
       return { status: 200, body: JSON.parse(JSON.stringify(result)) as unknown };
     },
     close: () => undefined,
@@ -51,7 +56,7 @@ function resolversOf(model: Model, service: number): Resolvers {
   const resolvers: Resolvers = { Query: rootsOf(model, (entity) => isRooted(entity, service)) ?? {}, Node: nodesOf(model) as never };
   for (const entity of model.entities) {
     const fields = entity.fields.map((field) => [field.name, fieldResolver(model, entity, field, service)] as const);
-    resolvers[entity.name] = { ...Object.fromEntries(fields), ...keyResolvers(), ...(entity.services.includes(service) ? { __resolveReference: (reference: unknown) => reference } : {}) } as Resolvers[string];
+    resolvers[entity.name] = { ...Object.fromEntries(fields), ...keyResolvers(), ...(model.governed || entity.services.includes(service) ? { __resolveReference: (reference: unknown) => reference } : {}) } as Resolvers[string];
   }
   return onlyDeclared(resolvers, serviceSdl(model, service));
 }

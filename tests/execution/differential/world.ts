@@ -99,3 +99,6 @@ function scalar(type: 'Int' | 'String' | 'Boolean' | 'Colour' | 'Detail', at: re
       return { size: dice(5, ...at, 'size') === 0 ? null : dice(9, ...at), inner: dice(3, ...at, 'inner') === 0 ? null : { size: 1, inner: null, name: 'in' }, name: 'n' };
   }
 }
+
+/** Whether a category of a person is granted: of some people some are not. */
+export const isGranted = ({ seed }: Model, id: string, category: string): boolean => category === 'test.key' || dice(4, seed, 'granted', id, category) !== 0;
