@@ -2,7 +2,7 @@ import { Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graph
 import type { SupergraphTypes } from '../execution/supergraph-types.js';
 import { renamedKey } from './output-rewrites.js';
 import type { EntityFetchNode, EntityList, PathStep, PlanNode, RequiredSelection } from './plan.js';
-import { dotted, fetchesOf, fieldsAmong, interfaceOf, keyOf, listSelections } from './plan-fetches.js';
+import { dotted, fetchesOf, fieldsAmong, interfaceOf, keyOf, listSelections, mapEntityFetches } from './plan-fetches.js';
 
 /**
  * Gives each fetch of an interface object's fields (`@interfaceObject`) every type that asks for them.
@@ -89,21 +89,3 @@ function typesRequiring(lists: readonly EntityList[], path: readonly PathStep[],
 }
 
 const typesOf = (requires: readonly RequiredSelection[]): readonly string[] => requires.flatMap((one) => (one.kind === 'type' ? [one.name] : []));
-
-function mapEntityFetches(node: PlanNode, change: (fetch: EntityFetchNode) => EntityFetchNode): PlanNode {
-  switch (node.kind) {
-    case 'sequence':
-    case 'parallel':
-      return { ...node, nodes: node.nodes.map((child) => mapEntityFetches(child, change)) };
-    case 'condition':
-      return {
-        ...node,
-        ...(node.ifTrue ? { ifTrue: mapEntityFetches(node.ifTrue, change) } : {}),
-        ...(node.ifFalse ? { ifFalse: mapEntityFetches(node.ifFalse, change) } : {}),
-      };
-    case 'entities':
-      return change(node);
-    case 'fetch':
-      return node;
-  }
-}

@@ -49,3 +49,22 @@ export function keyOf({ alias, name }: FieldNode): string {
 export function dotted(path: readonly PathStep[]): string {
   return path.flatMap((step) => (step.kind === 'field' ? [step.key] : [])).join('.');
 }
+
+/** The plan with every entity fetch changed. */
+export function mapEntityFetches(node: PlanNode, change: (fetch: EntityFetchNode) => EntityFetchNode): PlanNode {
+  switch (node.kind) {
+    case 'sequence':
+    case 'parallel':
+      return { ...node, nodes: node.nodes.map((child) => mapEntityFetches(child, change)) };
+    case 'condition':
+      return {
+        ...node,
+        ...(node.ifTrue ? { ifTrue: mapEntityFetches(node.ifTrue, change) } : {}),
+        ...(node.ifFalse ? { ifFalse: mapEntityFetches(node.ifFalse, change) } : {}),
+      };
+    case 'entities':
+      return change(node);
+    case 'fetch':
+      return node;
+  }
+}

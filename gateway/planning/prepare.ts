@@ -22,6 +22,7 @@ import { parseDocument, type ParseLimits } from './parse.js';
 import type { PlannedDocument, Planner, TrustedDocument } from './plan.js';
 import { refuseWrittenSubjects, rootSubjectsOf } from './root-subjects.js';
 import { splitLinks } from './split-links.js';
+import { splitRequires } from './split-requires.js';
 import { settleConditions } from './settle-conditions.js';
 import { validateDocument } from './validate.js';
 
@@ -133,7 +134,7 @@ function createPreparation(options: PreparerOptions): (preparation: Preparation)
     const native = asked && needsRegisters(asked) ? await planner.plan(print(asked), operation.name?.value, share) : undefined;
     const planned = native && completeInterfaceObjects(native, settled, dependencies.types);
     await breathe();
-    const plan = planned && isGoverned ? splitLinks(planned, dependencies) : planned;
+    const plan = planned && isGoverned ? splitLinks(splitRequires(planned, dependencies), dependencies) : planned;
     const rootSubjects = rootSubjectsOf(plan, operation, catalogue.governance);
     return {
       documentHash,

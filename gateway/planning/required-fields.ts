@@ -21,6 +21,25 @@ export function requiredFields(supergraph: DocumentNode): RequiredFields {
   return (register, type, field) => required.get(`${register} ${type}.${field}`) ?? [];
 }
 
+/** Fields at the top of the keys by which a register can be asked for a type. */
+export type KeyFields = (register: string, type: string) => ReadonlySet<string>;
+
+/** Reads `@key` of every register from the supergraph (`@join__type(graph:, key:)`). */
+export function keyFields(supergraph: DocumentNode): KeyFields {
+  const registers = registerNames(supergraph);
+  const keys = new Map<string, Set<string>>();
+  for (const type of supergraph.definitions) {
+    if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    for (const directive of type.directives ?? []) {
+      const key = directive.name.value === 'join__type' ? textArgument(directive, 'key') : undefined;
+      if (key === undefined) continue;
+      const name = `${graphOf(directive, registers)} ${type.name.value}`;
+      keys.set(name, new Set([...(keys.get(name) ?? []), ...fieldPaths(key)]));
+    }
+  }
+  return (register, type) => keys.get(`${register} ${type}`) ?? new Set();
+}
+
 /** `join__Graph` value -> name of the register. */
 function registerNames(supergraph: DocumentNode): ReadonlyMap<string, string> {
   const graphs = supergraph.definitions.find((node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph');

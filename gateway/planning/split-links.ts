@@ -1,6 +1,7 @@
-import { Kind, print, visit, type FieldNode, type OperationDefinitionNode, type SelectionNode, type VariableDefinitionNode } from 'graphql';
+import { Kind, print, type FieldNode, type OperationDefinitionNode, type SelectionNode, type VariableDefinitionNode } from 'graphql';
 import type { GovernanceIndex } from '../../schemas/catalogue/governance.js';
 import type { SupergraphTypes } from '../execution/supergraph-types.js';
+import { entitiesField, representationsDefinition, withUsedVariables, type ListName } from './entities-operation.js';
 import { rewritesBelow } from './output-rewrites.js';
 import type { EntityFetchNode, EntityList, FetchNode, PathStep, PlanNode, Rewrite } from './plan.js';
 
@@ -102,11 +103,6 @@ function fetchOf(cuts: readonly Cut[], origin: FetchNode | EntityFetchNode): Ent
   };
 }
 
-interface ListName {
-  readonly alias: string;
-  readonly variable: string;
-}
-
 function listOf(cuts: readonly [Cut, ...Cut[]], name: ListName): EntityList {
   const [{ type, key, rewrites }] = cuts;
   return {
@@ -119,41 +115,16 @@ function listOf(cuts: readonly [Cut, ...Cut[]], name: ListName): EntityList {
 }
 
 function entitiesOperation(groups: readonly (readonly Cut[])[], names: readonly ListName[]): OperationDefinitionNode {
-  const name = (value: string) => ({ kind: Kind.NAME, value }) as const;
   const selections: FieldNode[] = groups.map((cuts, position) => {
-    const { alias, variable } = names[position] as ListName;
     const [cut] = cuts as [Cut];
-    return {
-      kind: Kind.FIELD,
-      name: name('_entities'),
-      ...(alias === '_entities' ? {} : { alias: name(alias) }),
-      arguments: [{ kind: Kind.ARGUMENT, name: name('representations'), value: { kind: Kind.VARIABLE, name: name(variable) } }],
-      selectionSet: {
-        kind: Kind.SELECTION_SET,
-        selections: [{ kind: Kind.INLINE_FRAGMENT, typeCondition: { kind: Kind.NAMED_TYPE, name: name(cut.type) }, selectionSet: { kind: Kind.SELECTION_SET, selections: [...cut.selections] } }],
-      },
-    };
+    const typeCondition = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: cut.type } } as const;
+    return entitiesField(names[position] as ListName, [{ kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet: { kind: Kind.SELECTION_SET, selections: [...cut.selections] } }]);
   });
   return { kind: Kind.OPERATION_DEFINITION, operation: 'query' as OperationDefinitionNode['operation'], variableDefinitions: names.map(({ variable }) => representationsDefinition(variable)), selectionSet: { kind: Kind.SELECTION_SET, selections } };
 }
 
-function representationsDefinition(variable: string): VariableDefinitionNode {
-  const any = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: '_Any' } } as const;
-  const list = { kind: Kind.LIST_TYPE, type: { kind: Kind.NON_NULL_TYPE, type: any } } as const;
-  return { kind: Kind.VARIABLE_DEFINITION, variable: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: variable } }, type: { kind: Kind.NON_NULL_TYPE, type: list } };
-}
-
 function definitionsOf({ operation }: FetchNode | EntityFetchNode): readonly VariableDefinitionNode[] {
   return operation.variableDefinitions ?? [];
-}
-
-/** Definitions for exactly the variables that the selections use. */
-function withUsedVariables(operation: OperationDefinitionNode, known: readonly VariableDefinitionNode[]): OperationDefinitionNode {
-  const used = new Set<string>();
-  visit(operation.selectionSet, { Variable: ({ name }) => void used.add(name.value) });
-  const all = [...(operation.variableDefinitions ?? []), ...known];
-  const byName = new Map(all.map((definition) => [definition.variable.name.value, definition]));
-  return { ...operation, variableDefinitions: [...byName.values()].filter(({ variable }) => used.has(variable.name.value)) };
 }
 
 function isDefined({ variableDefinitions }: OperationDefinitionNode, name: string): boolean {

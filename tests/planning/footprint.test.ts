@@ -107,6 +107,6 @@ describe('planning: footprint', () => {
     const { plan, operation } = await prepared(citizen('sex'));
     const types = { field: () => ({ name: 'Citizen', list: false, lists: 0, composite: true }), standsFor: () => new Set<string>(), isObject: () => true, rootType: () => 'Query' };
     const governance = { categories: new Map(), category: () => undefined, subjectField: () => undefined, link: () => undefined, subjectArgument: () => undefined, subjectArgumentNames: () => new Set<string>(), listBound: () => undefined, derived: () => undefined };
-    expect(() => footprintOf(plan, operation, { governance, types, requires: () => [] })).to.throw('population: Query.citizen has no category');
+    expect(() => footprintOf(plan, operation, { governance, types, requires: () => [], keys: () => new Set<string>() })).to.throw('population: Query.citizen has no category');
   });
 });

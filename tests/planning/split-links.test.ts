@@ -70,6 +70,6 @@ describe('planning: split links', () => {
 
   it('cuts before the next register is asked about the person', async () => {
     const asked = await fetches('spouse { rate class }');
-    expect(asked.map((fetch) => fetch.split(':')[0])).to.deep.equal(['people at ', 'people at person.spouse', 'taxes at person.spouse']);
+    expect(asked.map((fetch) => fetch.split(':')[0])).to.deep.equal(['people at ', 'people at person.spouse', 'taxes at person.spouse person.spouse']);
   });
 });
