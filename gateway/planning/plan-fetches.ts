@@ -50,21 +50,25 @@ export function dotted(path: readonly PathStep[]): string {
   return path.flatMap((step) => (step.kind === 'field' ? [step.key] : [])).join('.');
 }
 
-/** The plan with every entity fetch changed. */
-export function mapEntityFetches(node: PlanNode, change: (fetch: EntityFetchNode) => EntityFetchNode): PlanNode {
+/** The plan with something in the place of every fetch. */
+export function mapFetches(node: PlanNode, change: (fetch: FetchNode | EntityFetchNode) => PlanNode): PlanNode {
   switch (node.kind) {
     case 'sequence':
     case 'parallel':
-      return { ...node, nodes: node.nodes.map((child) => mapEntityFetches(child, change)) };
+      return { ...node, nodes: node.nodes.map((child) => mapFetches(child, change)) };
     case 'condition':
       return {
         ...node,
-        ...(node.ifTrue ? { ifTrue: mapEntityFetches(node.ifTrue, change) } : {}),
-        ...(node.ifFalse ? { ifFalse: mapEntityFetches(node.ifFalse, change) } : {}),
+        ...(node.ifTrue ? { ifTrue: mapFetches(node.ifTrue, change) } : {}),
+        ...(node.ifFalse ? { ifFalse: mapFetches(node.ifFalse, change) } : {}),
       };
+    case 'fetch':
     case 'entities':
       return change(node);
-    case 'fetch':
-      return node;
   }
+}
+
+/** The plan with every entity fetch changed. */
+export function mapEntityFetches(node: PlanNode, change: (fetch: EntityFetchNode) => EntityFetchNode): PlanNode {
+  return mapFetches(node, (fetch) => (fetch.kind === 'entities' ? change(fetch) : fetch));
 }

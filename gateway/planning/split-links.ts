@@ -4,6 +4,7 @@ import type { SupergraphTypes } from '../execution/supergraph-types.js';
 import { entitiesField, representationsDefinition, withUsedVariables, type ListName } from './entities-operation.js';
 import { rewritesBelow } from './output-rewrites.js';
 import type { EntityFetchNode, EntityList, FetchNode, PathStep, PlanNode, Rewrite } from './plan.js';
+import { mapFetches } from './plan-fetches.js';
 
 export interface SplitDependencies {
   readonly governance: GovernanceIndex;
@@ -16,21 +17,7 @@ export interface SplitDependencies {
  * is made. A planner sees one register able to answer both in one call; the law sees two persons.
  */
 export function splitLinks(node: PlanNode, dependencies: SplitDependencies): PlanNode {
-  switch (node.kind) {
-    case 'sequence':
-    case 'parallel':
-      return { ...node, nodes: node.nodes.map((child) => splitLinks(child, dependencies)) };
-    case 'condition':
-      return {
-        ...node,
-        ...(node.ifTrue ? { ifTrue: splitLinks(node.ifTrue, dependencies) } : {}),
-        ...(node.ifFalse ? { ifFalse: splitLinks(node.ifFalse, dependencies) } : {}),
-      };
-    case 'fetch':
-      return splitFetch(node, dependencies);
-    case 'entities':
-      return splitEntities(node, dependencies);
-  }
+  return mapFetches(node, (fetch) => (fetch.kind === 'fetch' ? splitFetch(fetch, dependencies) : splitEntities(fetch, dependencies)));
 }
 
 /** What was cut off below links, with the places where the persons stand. */
