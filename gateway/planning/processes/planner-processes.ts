@@ -18,13 +18,15 @@ export interface PlannerProcessesOptions {
 }
 
 const LOAD_MS = 30_000;
-/** Documents remembered that ended a process. */
+/** A process may also be ended from outside: only a question that ends two is to blame. */
+const ATTEMPTS = 2;
+/** Documents remembered that ended processes. */
 const MAX_DEADLY = 1_000;
 
 /**
  * The planner port on processes of their own. The planner is native code, and there are valid documents
  * on which it aborts the process that it is in, which no `catch` sees: then the document is refused, and
- * nothing else happens. What ended a process once is not tried again. A plan that takes too long is
+ * nothing else happens. What ended two processes is not tried again. A plan that takes too long is
  * really ended, not only given up.
  */
 export class PlannerProcesses {
@@ -33,6 +35,7 @@ export class PlannerProcesses {
   readonly #idle: PlannerProcess[] = [];
   readonly #waiting: ((process: PlannerProcess) => void)[] = [];
   readonly #deadly = new LRUCache<string, true>({ max: MAX_DEADLY });
+  #isClosed = false;
 
   constructor(options: PlannerProcessesOptions) {
     this.#options = options;
@@ -48,23 +51,35 @@ export class PlannerProcesses {
     };
   }
 
-  /** Ends all processes; resolves when they are gone. */
+  /** Ends all processes and begins none any more; what is under way is refused. Resolves when they are gone. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#all].map((process) => process.end()));
   }
 
   async #plan(supergraph: Supergraph, question: Question): Promise<PlanNode | undefined> {
     const name = sha256(JSON.stringify([supergraph.key, question]));
-    if (this.#deadly.has(name)) throw new Refusal('PLAN_FAILED', { reasons: ['planner'] });
-    try {
-      const reply = await this.#with((process) => askIn(process, supergraph, question, this.#options.deadlineMs));
-      if (!('planned' in reply)) throw new Refusal('PLAN_FAILED', { reasons: ['planner'] });
+    for (let attempt = 0; attempt < ATTEMPTS && !this.#isClosed && !this.#deadly.has(name); attempt += 1) {
+      const reply = await this.#ask(supergraph, question);
+      if (reply === 'crash') {
+        if (attempt + 1 === ATTEMPTS) this.#deadly.set(name, true);
+        continue;
+      }
+      if (!('planned' in reply)) break;
       return reply.planned.node === undefined ? undefined : convertPlan(reply.planned.node);
+    }
+    throw new Refusal('PLAN_FAILED', { reasons: ['planner'] });
+  }
+
+  /** What a process says, or that it ended before it said anything. */
+  async #ask(supergraph: Supergraph, question: Question): Promise<PlannerReply | 'crash'> {
+    try {
+      return await this.#with((process) => askIn(process, supergraph, question, this.#options.deadlineMs));
     } catch (error) {
       if (!(error instanceof PlannerProcessEnded)) throw error;
-      if (error.reason === 'crash') this.#deadly.set(name, true);
-      this.#options.onEnded?.(error.reason);
-      throw new Refusal('PLAN_FAILED', { reasons: [error.reason === 'deadline' ? 'deadline' : 'planner'], cause: error });
+      if (!this.#isClosed) this.#options.onEnded?.(error.reason);
+      if (error.reason === 'crash') return 'crash';
+      throw new Refusal('PLAN_FAILED', { reasons: ['deadline'], cause: error });
     }
   }
 
@@ -78,6 +93,7 @@ export class PlannerProcesses {
   }
 
   #take(): PlannerProcess | Promise<PlannerProcess> {
+    if (this.#isClosed) throw new PlannerProcessEnded('crash');
     for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
       if (!idle.hasEnded) return idle;
       this.#all.delete(idle);
@@ -95,7 +111,7 @@ export class PlannerProcesses {
   #giveBack(process: PlannerProcess): void {
     if (process.hasEnded) this.#all.delete(process);
     const next = this.#waiting.shift();
-    if (next) next(process.hasEnded ? this.#begin() : process);
+    if (next) next(process.hasEnded && !this.#isClosed ? this.#begin() : process);
     else if (!process.hasEnded) this.#idle.push(process);
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync, writeFileSync } from 'node:fs';
 import type { PlannerReply, PlannerRequest } from '../../../gateway/planning/processes/protocol.js';
 
 /** A planner's process that does what a document says: dies, or never answers, at work or asleep. */
@@ -6,6 +7,9 @@ function main(): void {
   process.on('message', (request: PlannerRequest) => {
     if ('load' in request) return reply({ loaded: { overridePercentages: [] } });
     const { document } = request.plan;
+    const [, mark] = /^die once (.+)/.exec(document) ?? [];
+    if (mark !== undefined && existsSync(mark)) return reply({ planned: {} });
+    if (mark !== undefined) writeFileSync(mark, '');
     if (document.startsWith('die')) process.kill(process.pid, 'SIGKILL');
     else if (document.startsWith('leave')) process.exit(0);
     else if (document.startsWith('toil')) for (;;) process.hrtime();

@@ -1,7 +1,9 @@
 import { composeServices } from '@theguild/federation-composition';
 import { expect } from 'chai';
 import { parse } from 'graphql';
-import { extname } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
 import type { Planner } from '../../../gateway/planning/plan.js';
 import { PlannerProcesses } from '../../../gateway/planning/processes/planner-processes.js';
 import { describePlanner } from '../../ports/planner.js';
@@ -41,9 +43,17 @@ describe('planning: planner processes', () => {
       const planner = await failing(10_000);
       expect(await refusal(planner.plan(how, undefined, 0))).to.equal('PLAN_FAILED planner');
       expect(await planner.plan('{ a }', undefined, 0)).to.equal(undefined);
-      expect(ended).to.deep.equal(['crash']);
+      expect(ended).to.deep.equal(['crash', 'crash']);
     });
   }
+
+  it('try once more what they were at when they were ended from outside', async () => {
+    const planner = await failing(10_000);
+    const folder = mkdtempSync(join(tmpdir(), 'tereze-planner-'));
+    expect(await planner.plan(`die once ${join(folder, 'died')}`, undefined, 0)).to.equal(undefined);
+    rmSync(folder, { recursive: true });
+    expect(ended).to.deep.equal(['crash']);
+  });
 
   for (const how of ['toil', 'sleep']) {
     it(`end a process that does not answer in time (${how}), and plan the next one`, async () => {
@@ -54,14 +64,14 @@ describe('planning: planner processes', () => {
     });
   }
 
-  it('try no document again that ended a process, whoever asks', async () => {
+  it('try no document again that ended two of them, whoever asks', async () => {
     const planner = await failing(10_000);
     expect(await refusal(planner.plan('die', undefined, 0))).to.equal('PLAN_FAILED planner');
     expect(await refusal(planner.plan('die', undefined, 0))).to.equal('PLAN_FAILED planner');
     expect(await refusal((await processes.planner('type Query { a: Int }')).plan('die', undefined, 0))).to.equal('PLAN_FAILED planner');
-    expect(ended).to.deep.equal(['crash']);
-    expect(await refusal(planner.plan('die', 'Other', 0))).to.equal('PLAN_FAILED planner');
     expect(ended).to.deep.equal(['crash', 'crash']);
+    expect(await refusal(planner.plan('die', 'Other', 0))).to.equal('PLAN_FAILED planner');
+    expect(ended).to.deep.equal(['crash', 'crash', 'crash', 'crash']);
   });
 
   it('plan whatever else is asked at the same time', async () => {
@@ -69,7 +79,7 @@ describe('planning: planner processes', () => {
     const asked = Array.from({ length: 20 }, (_, index) => (index % 5 === 0 ? `die ${index}` : `{ a${index} }`));
     const said = await Promise.all(asked.map((document) => planner.plan(document, undefined, 0).then(() => 'planned', () => 'refused')));
     expect(said).to.deep.equal(asked.map((document) => (document.startsWith('die') ? 'refused' : 'planned')));
-    expect(ended).to.deep.equal(['crash', 'crash', 'crash', 'crash']);
+    expect(ended).to.deep.equal(Array.from({ length: 8 }, () => 'crash'));
   });
 
   it('survive a question on which the native planner panics', async () => {
@@ -77,7 +87,7 @@ describe('planning: planner processes', () => {
     processes = new PlannerProcesses({ processes: 1, deadlineMs: 5_000, onEnded: (reason) => ended.push(reason) });
     const planner = await processes.planner(supergraphSdl ?? expect.fail('it does not compose'));
     expect(await refusal(planner.plan(DEADLY, undefined, 0))).to.equal('PLAN_FAILED planner');
-    expect(ended).to.deep.equal(['crash']);
+    expect(ended).to.deep.equal(['crash', 'crash']);
     expect(await planner.plan('{ person(id: "2") { friends { id } } }', undefined, 0)).to.not.equal(undefined);
   });
 
@@ -90,8 +100,10 @@ describe('planning: planner processes', () => {
 
   it('leave nothing running', async () => {
     const planner = await failing(10_000, 2);
-    const begun = Promise.allSettled([planner.plan('sleep', undefined, 0), planner.plan('sleep 2', undefined, 0)]);
+    const begun = Promise.allSettled(['sleep', 'sleep 2', 'sleep 3', '{ a }'].map((document) => planner.plan(document, undefined, 0)));
     await processes.close();
-    expect((await begun).map(({ status }) => status)).to.deep.equal(['rejected', 'rejected']);
+    expect((await begun).map(({ status }) => status)).to.deep.equal(['rejected', 'rejected', 'rejected', 'rejected']);
+    expect(await refusal(planner.plan('{ a }', undefined, 0))).to.equal('PLAN_FAILED planner');
+    expect(ended).to.deep.equal([]);
   });
 });
