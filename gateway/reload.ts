@@ -1,7 +1,7 @@
 import type { Observer } from '../schemas/ports/observer.js';
 import type { Config } from './config/schema.js';
 import type { Served } from './http/house.js';
-import type { RunningServers } from './http/servers.js';
+import type { Replaced, RunningServers } from './http/servers.js';
 
 /** Everything that one reading of the configuration and its files brings, and that another can replace while the gateway runs. */
 export interface Generation {
@@ -59,19 +59,27 @@ export class Reloading {
   }
 
   async #replace(read: () => Promise<Config>): Promise<void> {
-    const { observer, servers } = this.#options;
-    const next = await this.#open(read).catch((error: unknown) => {
+    const { observer } = this.#options;
+    const before = this.#current;
+    const replaced = await this.#serveNext(read).catch((error: unknown) => {
       observer.log('error', 'reload_refused', { reason: error instanceof Error ? error.message : 'unknown' });
       observer.count('tereze_reloads_total', { outcome: 'refused' });
     });
-    if (next === undefined) return;
-    const before = this.#current;
-    this.#current = next;
-    const left = servers.replace(next.served);
-    observer.log('info', 'reloaded', { catalogue: next.catalogue, before: before.catalogue });
+    if (replaced === undefined) return;
+    observer.log('info', 'reloaded', { catalogue: this.#current.catalogue, before: before.catalogue });
     observer.count('tereze_reloads_total', { outcome: 'reloaded' });
-    await left;
-    await before.close();
+    await replaced.left.then(() => before.close()).catch(() => observer.log('warn', 'reload_before_not_ended', { catalogue: before.catalogue }));
+  }
+
+  /** Opens the next generation and serves it; rejects, with nothing of it open, when either fails. */
+  async #serveNext(read: () => Promise<Config>): Promise<Replaced> {
+    const next = await this.#open(read);
+    const replaced = await this.#options.servers.replace(next.served).catch(async (error: unknown) => {
+      await next.close();
+      throw error;
+    });
+    this.#current = next;
+    return replaced;
   }
 
   async #open(read: () => Promise<Config>): Promise<Generation> {

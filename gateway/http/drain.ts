@@ -34,7 +34,8 @@ export async function drain({ server, inFlight, deadlineMs }: DrainOptions): Pro
 
 const LAST_BYTES_MS = 500;
 
-function within(milliseconds: number, done: Promise<void>): Promise<void> {
+/** Waits until it is done, or for so many milliseconds. */
+export function within(milliseconds: number, done: Promise<void>): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds);
     void done.then(() => {

@@ -5,6 +5,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { LimitsConfig } from '../config/parts/limits.js';
 import type { Hosted } from './apollo/hosted.js';
 import { createApolloServer } from './apollo/server.js';
+import { within } from './drain.js';
 import { InFlight } from './in-flight.js';
 import { createRoutes, type RoutesDependencies, type Walks } from './routes.js';
 
@@ -49,9 +50,7 @@ export class House {
 
   /** Resolves when everything that it took is answered, or after so many milliseconds. */
   async leave(deadlineMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([this.#inside.idle(), new Promise((resolve) => (timer = setTimeout(resolve, deadlineMs)))]);
-    clearTimeout(timer);
+    await within(deadlineMs, this.#inside.idle());
     await this.#endApollo();
   }
 }

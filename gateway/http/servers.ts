@@ -30,11 +30,16 @@ export interface RunningServers {
   readonly operationsUrl: string;
   /**
    * Serves something else from the next request on: each request is answered by the one or the other,
-   * none by both. Resolves when what was served before has answered what it took, or had its time.
+   * none by both. Rejects and serves what it served before when it cannot.
    */
-  replace(served: Served): Promise<void>;
+  replace(served: Served): Promise<Replaced>;
   /** Takes no more, answers what is in flight, closes both addresses. */
   drain(): Promise<void>;
+}
+
+export interface Replaced {
+  /** Resolves when what was served before has answered what it took, or had its time. */
+  readonly left: Promise<void>;
 }
 
 const HEALTH_MS = 2_000;
@@ -64,7 +69,7 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
       const next = await House.open(served, dependencies);
       const before = house;
       house = next;
-      await before.leave(limits.drain_ms);
+      return { left: before.leave(limits.drain_ms) };
     },
     drain: () => stopAll({ callers, operations, inFlight, deadlineMs: limits.drain_ms, endHouse: () => house.leave(0) }),
   };

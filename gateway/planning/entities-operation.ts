@@ -20,6 +20,7 @@ export function entitiesField({ alias, variable }: ListName, selections: readonl
   };
 }
 
+/** `$name: [_Any!]!` (Federation 2, subgraph specification). */
 export function representationsDefinition(variable: string): VariableDefinitionNode {
   const any = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: '_Any' } } as const;
   const list = { kind: Kind.LIST_TYPE, type: { kind: Kind.NON_NULL_TYPE, type: any } } as const;
