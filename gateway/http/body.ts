@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from '../../schemas/refusal.js';
 import { assertJson } from './media-type.js';
@@ -68,10 +69,7 @@ function readBytes(request: IncomingMessage, { maxBytes, timeoutMs }: BodyLimits
 }
 
 function decoded(bytes: Buffer): string {
-  try {
-    // A byte order mark stays in the text, where JSON does not allow it.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new Refusal('INVALID_JSON', { reasons: ['utf8'] });
-  }
+  if (!isUtf8(bytes)) throw new Refusal('INVALID_JSON', { reasons: ['utf8'] });
+  // A byte order mark stays in the text, where JSON does not allow it.
+  return bytes.toString('utf8');
 }

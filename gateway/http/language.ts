@@ -6,7 +6,8 @@ const MAX_RANGES = 20;
 
 /** The language that a client asks for (RFC 9110, section 12.5.4); English when it asks for none that there is. */
 export function preferredLanguage(acceptLanguage: string | undefined): Language {
-  const ranges = (acceptLanguage ?? '').split(',').slice(0, MAX_RANGES).map(readRange);
+  if (acceptLanguage === undefined) return 'en';
+  const ranges = acceptLanguage.split(',').slice(0, MAX_RANGES).map(readRange);
   const wanted = ranges.filter(({ weight }) => weight > 0).sort((a, b) => b.weight - a.weight);
   for (const { tag } of wanted) {
     const found = LANGUAGES.find((language) => tag === language || tag.startsWith(`${language}-`));

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
@@ -9,27 +10,33 @@ export interface LastResortDependencies {
   readonly observer: Observer;
 }
 
-/** The last two handlers of an Express application: nothing of Express' own pages, and no stack, ever leaves. */
+/** What answers when nothing else did: no page of Express', and no stack, ever leaves. */
 export interface LastResort {
   /** For addresses that nobody serves. */
   readonly notFound: RequestHandler;
-  /** For whatever a handler threw. */
+  /** For whatever a handler of Express threw. */
   readonly onError: ErrorRequestHandler;
+  /** The same where Express is not involved. */
+  answerFailure(error: unknown, request: IncomingMessage, response: ServerResponse): void;
 }
 
-/** Makes the last two handlers; they are registered after all others. */
+/** Makes the last answers; the two handlers are registered after all others. */
 export function createLastResort({ random, observer }: LastResortDependencies): LastResort {
+  const answerFailure: LastResort['answerFailure'] = (error, request, response) => {
+    const refusal = refusalFor(error);
+    const requestId = random.uuid();
+    if (refusal.code === 'INTERNAL_SERVER_ERROR') observer.log('error', 'http_handler_failed', { requestId, failure: error instanceof Error ? error.name : typeof error });
+    if (response.headersSent) response.destroy();
+    else sendRefusal(request, response, refusal, requestId);
+  };
   return {
     notFound: (request, response) => sendRefusal(request, response, new Refusal('NOT_FOUND'), random.uuid()),
     onError: (error: unknown, request, response, next) => {
       // Express knows an error handler by its four parameters; nothing comes after this one.
       void next;
-      const refusal = refusalFor(error);
-      const requestId = random.uuid();
-      if (refusal.code === 'INTERNAL_SERVER_ERROR') observer.log('error', 'http_handler_failed', { requestId, failure: error instanceof Error ? error.name : typeof error });
-      if (response.headersSent) response.destroy();
-      else sendRefusal(request, response, refusal, requestId);
+      answerFailure(error, request, response);
     },
+    answerFailure,
   };
 }
 

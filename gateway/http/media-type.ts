@@ -25,7 +25,9 @@ function isUtf8(parameter: string): boolean {
 
 /** The type of the answer: GraphQL's own where the client accepts it, else plain JSON. */
 export function answerType(accept: string | undefined): AnswerType {
-  const isAccepted = (accept ?? '').split(',').some((range) => {
+  // Mostly nothing is said, or only what is sent anyway.
+  if (accept === undefined || accept === 'application/json' || accept === '*/*') return 'application/json';
+  const isAccepted = accept.split(',').some((range) => {
     const [type, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
     return type === GRAPHQL_RESPONSE && !parameters.some((parameter) => /^q\s*=\s*0(?:\.0*)?$/.test(parameter));
   });

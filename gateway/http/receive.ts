@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Request, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
 import type { Received, SurfaceName } from '../request.js';
@@ -12,8 +12,11 @@ export interface ReceiveDependencies {
   readonly answerMs: number;
 }
 
+/** A request, with the parameters of its path where it came by a route that has some. */
+type RoutedMessage = IncomingMessage & { readonly params?: object };
+
 /** A request as the pipeline takes it, its body not read yet. Its signal is aborted when the client goes away unanswered. */
-export function receive(request: Request, response: Response, surface: SurfaceName, { clock, random, answerMs }: ReceiveDependencies): Received {
+export function receive(request: RoutedMessage, response: ServerResponse, surface: SurfaceName, { clock, random, answerMs }: ReceiveDependencies): Received {
   const startedAt = clock.monotonic();
   const gone = new AbortController();
   // Each call to a register listens as long as it runs, and there may be many at once.
@@ -28,7 +31,7 @@ export function receive(request: Request, response: Response, surface: SurfaceNa
     startedAt,
     deadline: startedAt + answerMs,
     source: request.socket.remoteAddress ?? 'unknown',
-    http: readHead(request, request.params as Readonly<Record<string, string>>),
+    http: readHead(request, request.params as Readonly<Record<string, string>> | undefined),
     body: undefined,
     signal: gone.signal,
   };

@@ -1,22 +1,20 @@
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import express, { type Express, type RequestHandler, type Response } from 'express';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { ConsentAllowed, ConsentOutcome, ConsentWork } from '../stages/plan/consents.js';
 import type { HandleAllowed, HandleOutcome, HandleWork } from '../stages/plan/handles.js';
 import type { Received, Recorded, SurfaceName } from '../request.js';
-import { isRecorded, type Walk } from '../walk.js';
-import type { Hosted } from './apollo/hosted.js';
+import type { Walk } from '../walk.js';
+import type { Admitted, Hosted } from './apollo/hosted.js';
 import { releaseOnlyRecorded } from './apollo/release.js';
 import type { QuestionWalk } from './apollo/server.js';
 import { ANSWER_HEADERS } from './answer-headers.js';
-import { readJsonBody, type BodyLimits } from './body.js';
+import { countRequest, readWithin, sendRecorded, type ExchangeDependencies } from './exchange.js';
 import { healthRouter, type HealthOptions } from './health.js';
-import type { InFlight } from './in-flight.js';
 import { createLastResort } from './last-resort.js';
-import { assertMethod } from './method.js';
+import type { QuestionEntrance } from './question-entrance.js';
 import { receive, type ReceiveDependencies } from './receive.js';
-import { renderAct, renderGraphql, type Rendered } from './render-answer.js';
-import { sendAnswer } from './send.js';
+import { renderAct, renderGraphql } from './render-answer.js';
 
 /** The pipeline as HTTP sees it: one walk a surface. */
 export interface Walks {
@@ -26,25 +24,24 @@ export interface Walks {
   readonly consents?: Walk<ConsentWork, ConsentAllowed, ConsentOutcome>;
 }
 
-export interface RoutesDependencies extends ReceiveDependencies {
+export interface RoutesDependencies extends ReceiveDependencies, ExchangeDependencies {
   readonly walks: Walks;
+  /** Where questions come in that were not admitted before. */
+  readonly entrance: QuestionEntrance;
   /** Apollo Server as middleware; takes what `response.locals.hosted` holds. */
   readonly apollo: RequestHandler;
-  readonly bodyLimits: BodyLimits;
-  readonly inFlight: InFlight;
   readonly observer: Observer;
   readonly health: Omit<HealthOptions, 'isDetailed'>;
 }
 
 type AnyWalk = Pick<Walk<unknown, unknown, unknown>, 'refuse'> & { whole(received: Received): Promise<Recorded> };
-type Render = (recorded: Recorded, accept: string | undefined) => Rendered<unknown>;
 
 /** Everything that the callers' address answers. Whatever is refused here takes the same way as every refusal. */
 export function createRoutes(dependencies: RoutesDependencies): Express {
   const { walks } = dependencies;
   const app = express();
   app.disable('x-powered-by').disable('etag');
-  app.all('/graphql', graphqlRoute(dependencies), dependencies.apollo);
+  app.all('/graphql', admitRoute(dependencies), hostRoute(dependencies), dependencies.apollo);
   app.use(healthRouter({ ...dependencies.health, isDetailed: false }));
   if (walks.handles) app.all('/handles', actRoute('handles', ['POST'], walks.handles, dependencies));
   if (walks.consents) {
@@ -56,67 +53,69 @@ export function createRoutes(dependencies: RoutesDependencies): Express {
   return app;
 }
 
-/** Reads and admits a question. A text goes on to Apollo Server, which asks for the rest of the way; a trusted document walks it here. */
-function graphqlRoute(dependencies: RoutesDependencies): RequestHandler {
-  const { walks } = dependencies;
+/** What is known of one request between the handlers of its route. */
+interface Locals {
+  admitted?: Admitted;
+  hosted?: Hosted;
+}
+
+/** Hands an admitted question to Express: what stands in `locals` is there for its handlers. */
+export function handOver(response: object, admitted: Admitted): void {
+  const locals: Locals = { admitted };
+  Object.assign(response, { locals });
+}
+
+/** Express knows more spellings of the address than the entrance before it, which takes only the common one. */
+function admitRoute({ entrance }: RoutesDependencies): RequestHandler {
   return async (request, response, next) => {
-    const received = receive(request, response, 'graphql', dependencies);
-    const read = await readWithin(request, response, received, ['POST'], dependencies);
-    const admitted = read instanceof Refusal ? await walks.graphql.refuse(received, read) : await walks.graphql.admit(read);
-    if (isRecorded(admitted)) return send(request, response, received, admitted, renderGraphql, dependencies);
-    // Nothing of a trusted document is left to parse, so it has no need of a host.
-    if (admitted.work.planned.trusted !== undefined) return send(request, response, received, await walks.graphql.carryOut(admitted), renderGraphql, dependencies);
-    const hosted: Hosted = { planned: admitted, recorded: undefined };
-    response.locals['hosted'] = hosted;
+    const locals = response.locals as Locals;
+    if (locals.admitted !== undefined) return next();
+    await entrance(request, response, (admitted) => {
+      locals.admitted = admitted;
+      next();
+    });
+  };
+}
+
+/** Prepares an admitted text for Apollo Server, which asks for the rest of the way. */
+function hostRoute(dependencies: RoutesDependencies): RequestHandler {
+  const { walks } = dependencies;
+  return (request, response, next) => {
+    const { received, planned } = admittedOf(response);
+    const hosted: Hosted = { planned, recorded: undefined };
+    (response.locals as Locals).hosted = hosted;
     response.set(ANSWER_HEADERS);
     releaseOnlyRecorded(response, hosted, async () => {
-      hosted.recorded = await walks.graphql.refuse(admitted, new Refusal('INTERNAL_SERVER_ERROR'));
-      send(request, response, received, hosted.recorded, renderGraphql, dependencies);
+      hosted.recorded = await walks.graphql.refuse(planned, new Refusal('INTERNAL_SERVER_ERROR'));
+      sendRecorded({ request, response, received }, hosted.recorded, renderGraphql, dependencies);
     });
-    response.once('finish', () => count(received, hosted.recorded, dependencies));
-    request.body = { query: admitted.work.text, ...(admitted.work.planned.operationName === undefined ? {} : { operationName: admitted.work.planned.operationName }) };
+    response.once('finish', () => countRequest(received, hosted.recorded, dependencies));
+    const { text, planned: document } = planned.work;
+    request.body = { query: text, ...(document.operationName === undefined ? {} : { operationName: document.operationName }) };
     next();
   };
+}
+
+function admittedOf({ locals }: Response): Admitted {
+  const { admitted } = locals as Locals;
+  if (admitted === undefined) throw new Error('a question is hosted only once it is admitted');
+  return admitted;
 }
 
 /** A surface without a host of its own: the whole way, then JSON. */
 function actRoute(surface: SurfaceName, methods: readonly string[], walk: AnyWalk, dependencies: RoutesDependencies): RequestHandler {
   return async (request, response) => {
     const received = receive(request, response, surface, dependencies);
-    const read = await readWithin(request, response, received, methods, dependencies);
+    const exchange = { request, response, received };
+    const read = await readWithin(exchange, methods, dependencies);
     const recorded = read instanceof Refusal ? await walk.refuse(received, read) : await walk.whole(read);
-    send(request, response, received, recorded, renderAct, dependencies);
+    sendRecorded(exchange, recorded, renderAct, dependencies);
   };
 }
 
 function refuseRoute(refusal: Refusal, dependencies: RoutesDependencies): RequestHandler {
   return async (request, response) => {
     const received = receive(request, response, 'graphql', dependencies);
-    send(request, response, received, await dependencies.walks.graphql.refuse(received, refusal), renderGraphql, dependencies);
+    sendRecorded({ request, response, received }, await dependencies.walks.graphql.refuse(received, refusal), renderGraphql, dependencies);
   };
-}
-
-/** The request with its body, or why there is none. In flight from here until its answer has left. */
-async function readWithin(request: Request, response: Response, received: Received, methods: readonly string[], { inFlight, bodyLimits }: RoutesDependencies): Promise<Received | Refusal> {
-  try {
-    const leave = inFlight.enter();
-    response.once('close', leave);
-    assertMethod(request.method, methods);
-    if (request.method === 'GET') return received;
-    return { ...received, body: await readJsonBody(request, bodyLimits) };
-  } catch (error) {
-    if (error instanceof Refusal) return error;
-    throw error;
-  }
-}
-
-function send(request: Request, response: Response, received: Received, recorded: Recorded, render: Render, dependencies: RoutesDependencies): void {
-  const { status, body } = render(recorded, request.headers.accept);
-  sendAnswer(request, response, { status, body, refusal: recorded.refusal });
-  count(received, recorded, dependencies);
-}
-
-function count({ surface }: Received, recorded: Recorded | undefined, { observer }: RoutesDependencies): void {
-  const refusal = recorded?.refusal;
-  observer.count('tereze_requests_total', { surface, outcome: refusal === undefined ? 'answered' : 'refused', code: refusal?.code ?? 'none' });
 }

@@ -1,5 +1,11 @@
-import type { Planned, Recorded } from '../../request.js';
+import type { Planned, Received, Recorded } from '../../request.js';
 import type { QuestionWork } from '../../stages/plan/graphql.js';
+
+/** A question that was received and planned, nothing of it decided yet. */
+export interface Admitted {
+  readonly received: Received;
+  readonly planned: Planned<QuestionWork>;
+}
 
 /** One planned request while Apollo Server hosts it: the executor carries it out once and puts the end here. */
 export interface Hosted {

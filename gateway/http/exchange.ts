@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Observer } from '../../schemas/ports/observer.js';
+import { Refusal } from '../../schemas/refusal.js';
+import type { Received, Recorded } from '../request.js';
+import { readJsonBody, type BodyLimits } from './body.js';
+import type { InFlight } from './in-flight.js';
+import { assertMethod } from './method.js';
+import type { Rendered } from './render-answer.js';
+import { sendAnswer } from './send.js';
+
+/** What reading a request and sending its answer need. */
+export interface ExchangeDependencies {
+  readonly bodyLimits: BodyLimits;
+  readonly inFlight: InFlight;
+  readonly observer: Observer;
+}
+
+/** One request and the response that is to answer it. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly received: Received;
+}
+
+/** The request with its body, or why there is none. In flight from here until its answer has left. */
+export async function readWithin({ request, response, received }: Exchange, methods: readonly string[], { inFlight, bodyLimits }: ExchangeDependencies): Promise<Received | Refusal> {
+  try {
+    const leave = inFlight.enter();
+    response.once('close', leave);
+    assertMethod(request.method ?? '', methods);
+    if (request.method === 'GET') return received;
+    return { ...received, body: await readJsonBody(request, bodyLimits) };
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
+/** Sends what was recorded, and counts it. */
+export function sendRecorded(
+  { request, response, received }: Exchange,
+  recorded: Recorded,
+  render: (recorded: Recorded, accept: string | undefined) => Rendered<unknown>,
+  dependencies: Pick<ExchangeDependencies, 'observer'>,
+): void {
+  const { status, body } = render(recorded, request.headers.accept);
+  sendAnswer(request, response, { status, body, refusal: recorded.refusal });
+  countRequest(received, recorded, dependencies);
+}
+
+/** Counts a request by how it ended. */
+export function countRequest({ surface }: Received, recorded: Recorded | undefined, { observer }: Pick<ExchangeDependencies, 'observer'>): void {
+  const refusal = recorded?.refusal;
+  observer.count('tereze_requests_total', { surface, outcome: refusal === undefined ? 'answered' : 'refused', code: refusal?.code ?? 'none' });
+}
