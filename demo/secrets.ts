@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { writeDurably } from '../gateway/state/durable-file.js';
 
 /** Reads a JSON value that an earlier start kept; makes and keeps it (mode 0600) when there is none. */
 export async function keepSecret<T>(path: string, make: () => Promise<T>): Promise<T> {
@@ -23,9 +24,7 @@ export async function keepToken(path: string): Promise<string> {
 /** Writes a file that only its owner may read, whole or not at all. */
 export async function writePrivate(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const fresh = `${path}.new`;
-  await writeFile(fresh, text, { mode: 0o600 });
-  await rename(fresh, path);
+  writeDurably(path, text);
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalBytes } from '../../monitoring/audit/canonical.js';
+import { syncFolder, writeDurably } from '../state/durable-file.js';
 import { reachChanges, type DocumentReach } from './reach.js';
 
 /** What is published together, because each is only right with the others. */
@@ -20,6 +21,8 @@ export interface Publication {
 
 /** File in the folder of publications with the hash of the current one. */
 const CURRENT = 'current';
+/** Nothing of a publication is secret. */
+const READABLE = 0o644;
 
 /**
  * Writes a bundle under its hash, SHA-256 of all of it (RFC 8785), hex, and makes it the current one.
@@ -29,27 +32,22 @@ export function publish(folder: string, publication: Publication): string {
   const hash = createHash('sha256').update(canonicalBytes(publication)).digest('hex');
   mkdirSync(folder, { recursive: true });
   if (!existsSync(join(folder, hash))) writeBundle(folder, hash, publication);
-  replace(join(folder, CURRENT), `${hash}\n`);
+  writeDurably(join(folder, CURRENT), `${hash}\n`, READABLE);
   return hash;
 }
 
 function writeBundle(folder: string, hash: string, { supergraph, governance, documents, catalogue, contracts, planner }: Publication): void {
   const draft = join(folder, `.${hash}-${process.pid}`);
   mkdirSync(draft);
-  writeFileSync(join(draft, 'supergraph.graphql'), supergraph);
-  for (const [name, content] of Object.entries({ governance, documents, versions: { catalogue, contracts, planner } })) writeFileSync(join(draft, `${name}.json`), `${JSON.stringify(content, undefined, 2)}\n`);
+  writeDurably(join(draft, 'supergraph.graphql'), supergraph, READABLE);
+  for (const [name, content] of Object.entries({ governance, documents, versions: { catalogue, contracts, planner } })) writeDurably(join(draft, `${name}.json`), `${JSON.stringify(content, undefined, 2)}\n`, READABLE);
   try {
     renameSync(draft, join(folder, hash));
+    syncFolder(folder);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
     if (!existsSync(join(folder, hash))) throw error;
   }
-}
-
-function replace(file: string, text: string): void {
-  const draft = `${file}-${process.pid}`;
-  writeFileSync(draft, text);
-  renameSync(draft, file);
 }
 
 /** The documents of the current publication; undefined before the first. */

@@ -72,6 +72,18 @@ describe('embedded PostgreSQL', () => {
     await (await startEmbedded({ directory })).stop();
   });
 
+  it('takes over where the machine’s end left nothing of the holder’s file but the name', async () => {
+    writeFileSync(join(directory, 'holder.json'), '');
+    await (await startEmbedded({ directory })).stop();
+  });
+
+  it('makes the cluster anew where its making was interrupted', async () => {
+    mkdirSync(join(directory, 'data.new'));
+    writeFileSync(join(directory, 'data.new', 'PG_VERSION'), '18\n');
+    await (await startEmbedded({ directory })).stop();
+    expect(existsSync(join(directory, 'data.new'))).to.equal(false);
+  });
+
   it('adopts a server left behind by kill -9, and ends it', async () => {
     await startAndDie(directory);
     const left = postmasterPid(join(directory, 'data'));

@@ -1,5 +1,6 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { createDurably } from '../durable-file.js';
 import { StateFailure } from '../state-failure.js';
 
 /** Holds a data directory for this process. */
@@ -15,16 +16,17 @@ interface Holder {
 
 /**
  * Takes the directory for this process. A holder that lives is named in `DIRECTORY_IN_USE`; one
- * that died without letting go is replaced.
+ * that died without letting go is replaced, also where the machine's end left nothing of its file
+ * but the name: whoever lives has written all of it.
  */
 export function lockDirectory(directory: string): DirectoryLock {
   const path = join(directory, 'holder.json');
   const holder = readHolder(path);
   if (holder !== undefined && isAlive(holder)) throw inUse(directory, holder);
-  if (holder !== undefined) rmSync(path, { force: true });
+  if (existsSync(path)) rmSync(path, { force: true });
   const mine = JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid) });
   try {
-    writeFileSync(path, mine, { flag: 'wx', mode: 0o600 });
+    createDurably(path, mine);
   } catch (error) {
     throw inUse(directory, readHolder(path) ?? { pid: 0, startedAt: null }, error);
   }
@@ -41,7 +43,8 @@ function inUse(directory: string, { pid }: Holder, cause?: unknown): StateFailur
 
 function readHolder(path: string): Holder | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Holder;
+    const { pid, startedAt } = JSON.parse(readFileSync(path, 'utf8')) as Holder;
+    return Number.isInteger(pid) && pid > 0 ? { pid, startedAt } : undefined;
   } catch {
     return undefined;
   }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createDurably, writeDurably } from '../durable-file.js';
 
 /** Files and folders of an embedded server below its directory, all for its owner only. */
 export interface Layout {
@@ -47,11 +48,12 @@ function recordedFolder(record: string): string {
   const known = existsSync(record) ? readFileSync(record, 'utf8') : undefined;
   if (known !== undefined && existsSync(known)) return known;
   const made = mkdtempSync(join(tmpdir(), 'tereze-'));
-  writeFileSync(record, made, { mode: 0o600 });
+  writeDurably(record, made);
   return made;
 }
 
 function secret(path: string): string {
-  if (!existsSync(path)) writeFileSync(path, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  // Durable before the server is told of it: without its password a database cannot be entered any more.
+  if (!existsSync(path)) createDurably(path, randomBytes(24).toString('base64url'));
   return readFileSync(path, 'utf8');
 }

@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, openSync, closeSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, openSync, closeSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { syncFolder } from '../durable-file.js';
 import { StateFailure } from '../state-failure.js';
 import { findBinaries, type Binaries } from './binaries.js';
 import { lockDirectory } from './directory-lock.js';
@@ -101,18 +102,22 @@ async function adoptOrStart(layout: Layout, tcpPort: number | undefined): Promis
   return false;
 }
 
+/** Makes the cluster where there is none: beside its place, and put there when it is whole and on disk. */
 function initialise(layout: Layout, { initdb }: Binaries, runAs: RunAs): void {
   if (existsSync(join(layout.data, 'PG_VERSION'))) return;
+  const made = `${layout.data}.new`;
   // What an interrupted initdb left is not a cluster.
-  rmSync(layout.data, { recursive: true, force: true });
-  mkdirSync(layout.data, { mode: 0o700 });
-  const passwordFile = join(layout.data, '..', 'initdb.password');
+  for (const left of [made, layout.data]) rmSync(left, { recursive: true, force: true });
+  mkdirSync(made, { mode: 0o700 });
+  const passwordFile = join(layout.directory, 'initdb.password');
   writeFileSync(passwordFile, layout.ownerPassword, { mode: 0o600 });
   runAs.own(layout.directory);
-  const run = command(runAs, initdb, ['-D', layout.data, '-U', OWNER, `--pwfile=${passwordFile}`, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '--no-instructions']);
+  const run = command(runAs, initdb, ['-D', made, '-U', OWNER, `--pwfile=${passwordFile}`, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '--no-instructions']);
   const done = spawnSync(run.program, run.parameters, { ...identity(runAs), encoding: 'utf8' });
   rmSync(passwordFile, { force: true });
   if (done.status !== 0) throw new StateFailure('START_FAILED', 'initdb failed', { hint: (done.stderr || String(done.error ?? '')).trim() });
+  renameSync(made, layout.data);
+  syncFolder(layout.directory);
 }
 
 async function start(layout: Layout, { postgres }: Binaries, runAs: RunAs, tcpPort: number | undefined): Promise<void> {
