@@ -13,50 +13,66 @@ import { readConfig } from '../../gateway/config/read-config.js';
 import { attachState } from '../../gateway/state/open.js';
 import type { CompletionBody, IntentBody } from '../../monitoring/audit/entry.js';
 import { createAuditReader } from '../../monitoring/audit/reader.js';
+import type { StoredEntry } from '../../monitoring/audit/stored-entry.js';
 import { runTereze, type Program } from './program.js';
 
 const { applicant, caseNumber } = HOUSING_FAMILY;
 
+/** How often it is killed; `KILLS` asks for more. */
+const KILLS = Number(process.env['KILLS'] ?? 1);
+
 describe('a gateway killed while a register is asked', function () {
-  this.timeout(60_000);
+  this.timeout(30_000 + KILLS * 30_000);
   let directory: string;
   let country: RunningCountry;
-  let gateway: Program;
+  let gateway: Program | undefined;
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tereze-killed-'));
     country = await startCountry({ directory, ports: 'free' });
-    gateway = runTereze(['serve', '--json', '--config', country.config]);
-    await gateway.ready();
+    country.fault('address', 'hang');
   });
   after(async () => {
-    gateway.child.kill('SIGKILL');
+    gateway?.child.kill('SIGKILL');
     await country.stop();
     await rm(directory, { recursive: true, force: true });
   });
 
-  it('leaves the intent, no answer, and an entry that says that nobody knows', async () => {
+  it(`leaves the intent, no answer, and an entry that says that nobody knows: ${KILLS} times`, async () => {
+    for (let killed = 1; killed <= KILLS; killed += 1) {
+      await killWhileAsked();
+      const entries = await entriesAfterRestart();
+      const [completion, intent] = entries.map(({ body }) => body) as [CompletionBody, IntentBody];
+      expect([intent.kind, completion.kind, entries.length]).to.deep.equal(['intent', 'completion', 2 * killed]);
+      expect(completion).to.include({ requestId: intent.requestId, outcome: 'unknown', answer: null });
+      expect(completion.subjects).to.have.length(intent.subjects.length);
+      expect(completion.disclosed).to.deep.equal([]);
+    }
+  });
+
+  async function killWhileAsked(): Promise<void> {
+    gateway = runTereze(['serve', '--json', '--config', country.config]);
+    await gateway.ready();
     const profile = await readProfile('housing', country.clients);
     const access = await accessForSystem(profile, { purpose: 'housing_queue', case: { agency: 'housing', number: caseNumber } });
+    country.reset('address');
     country.fault('address', 'hang');
     const asked = access.send('POST', '/graphql', { documentId: 'HousingQueue', variables: { iin: applicant.iin } }).then(() => 'answered', () => 'broken off');
     while (country.stats('address').calls === 0) await sleep(10);
     gateway.child.kill('SIGKILL');
     expect(await asked).to.equal('broken off');
     await gateway.exit;
+  }
 
+  /** The whole log, newest first, once another gateway has started on it and ended. */
+  async function entriesAfterRestart(): Promise<readonly StoredEntry[]> {
     const config = await readConfig(country.config, {});
     const next = await startGateway(config, { log: { write: () => undefined } });
     try {
       const state = await attachState(stateOptions(config));
-      const entries = await createAuditReader(state.sql).list({ limit: 10 }).finally(() => state.close());
-      const [completion, intent] = entries.map(({ body }) => body) as [CompletionBody, IntentBody];
-      expect([intent.kind, completion.kind, entries.length]).to.deep.equal(['intent', 'completion', 2]);
-      expect(completion).to.include({ requestId: intent.requestId, outcome: 'unknown', answer: null });
-      expect(completion.subjects).to.have.length(intent.subjects.length);
-      expect(completion.disclosed).to.deep.equal([]);
+      return await createAuditReader(state.sql).list({ limit: 1_000 }).finally(() => state.close());
     } finally {
       await next.stop();
     }
-  });
+  }
 });
