@@ -9,14 +9,14 @@ const MAX_SUPERGRAPHS = 2;
 function main(): void {
   const planners = new Map<string, QueryPlanner>();
   process.on('message', (request: PlannerRequest) => {
-    void answer(request, planners).then((reply) => process.send?.(reply));
+    process.send?.(answer(request, planners));
   });
   process.once('disconnect', () => process.exit());
   // A signal for the whole group is for the parent to act on: it still needs plans while it drains.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 }
 
-async function answer(request: PlannerRequest, planners: Map<string, QueryPlanner>): Promise<PlannerReply> {
+function answer(request: PlannerRequest, planners: Map<string, QueryPlanner>): PlannerReply {
   return 'load' in request ? load(request.load, planners) : plan(request.plan, planners);
 }
 
@@ -37,11 +37,12 @@ function load({ key, supergraphSdl }: Extract<PlannerRequest, { load: unknown }>
   }
 }
 
-async function plan({ key, document, operationName, share }: Extract<PlannerRequest, { plan: unknown }>['plan'], planners: Map<string, QueryPlanner>): Promise<PlannerReply> {
+function plan({ key, document, operationName, share }: Extract<PlannerRequest, { plan: unknown }>['plan'], planners: Map<string, QueryPlanner>): PlannerReply {
   const planner = planners.get(key);
   if (planner === undefined) return { failed: 'unknown' };
   try {
-    return { planned: await planner.planAsync(document, operationName, new Set<string>(), share) };
+    // Nothing else runs in this process, and whoever waits too long for it ends it.
+    return { planned: planner.plan(document, operationName, new Set<string>(), share) };
   } catch {
     return { failed: 'document' };
   }
