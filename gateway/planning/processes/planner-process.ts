@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PlannerReply, PlannerRequest } from './protocol.js';
@@ -41,6 +42,7 @@ export class PlannerProcess {
       this.#settle(({ resolve }) => resolve(reply as PlannerReply));
     });
     for (const event of ['exit', 'error'] as const) this.#child.on(event, () => this.#end('crash'));
+    yieldToOthers(this.#child.pid);
     this.#child.unref();
     this.#child.channel?.unref();
   }
@@ -92,5 +94,15 @@ export class PlannerProcess {
     const asked = this.#asked;
     this.#asked = undefined;
     if (asked) tell(asked);
+  }
+}
+
+/** Whoever is answered goes before what is planned: a plan that takes long takes no processor from anybody. Where the system does not allow it, all are alike. */
+function yieldToOthers(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    return;
   }
 }
