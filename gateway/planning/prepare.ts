@@ -75,6 +75,7 @@ export function createDocumentPreparer(options: PreparerOptions): DocumentPrepar
     underWay.set(key, begun);
     return begun;
   };
+  const hashOfTrusted = rememberedHash();
   const shares = distinctShares(options.planner.overridePercentages);
   const conditionsOf = rememberedConditions(options);
   return {
@@ -85,9 +86,9 @@ export function createDocumentPreparer(options: PreparerOptions): DocumentPrepar
     },
     prepare: async (text, operationName, trusted, { share = 0, variables } = {}) => {
       const planned = plannedShare(share, shares);
-      const documentHash = hashOf(text);
+      const documentHash = trusted === undefined ? hashOf(text) : hashOfTrusted(trusted, text);
       const conditions = variables && conditionValues(conditionsOf({ text, documentHash, operationName }), variables);
-      const key = JSON.stringify([documentHash, operationName, trusted?.name, planned, conditions && [...conditions.values()]]);
+      const key = keyOf([documentHash, planned, trusted?.name ?? '', conditions === undefined ? '' : [...conditions.values()].join()], operationName);
       return prepared.get(key) ?? underWay.get(key) ?? begin(key, () => prepareNow({ text, documentHash, operationName, trusted, share: planned, conditions }));
     },
   };
@@ -95,11 +96,26 @@ export function createDocumentPreparer(options: PreparerOptions): DocumentPrepar
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+/** One text for several. The operation's name may hold anything, since clients give it, and comes last; the others hold no space. */
+function keyOf(parts: readonly (string | number)[], operationName: string | undefined): string {
+  return `${parts.join(' ')} ${operationName === undefined ? '' : `=${operationName}`}`;
+}
+
+/** The hash of a trusted document's text, which stays the same: taken once. */
+function rememberedHash(): (trusted: TrustedDocument, text: string) => string {
+  const known = new WeakMap<TrustedDocument, { readonly text: string; readonly hash: string }>();
+  return (trusted, text) => {
+    let found = known.get(trusted);
+    if (found?.text !== text) known.set(trusted, (found = { text, hash: hashOf(text) }));
+    return found.hash;
+  };
+}
+
 /** The condition variables of a document, found when it is first asked. */
 function rememberedConditions({ limits, maxDocuments }: PreparerOptions): (document: Pick<Preparation, 'text' | 'documentHash' | 'operationName'>) => readonly ConditionVariable[] {
   const known = new LRUCache<string, readonly ConditionVariable[]>({ max: maxDocuments });
   return ({ text, documentHash, operationName }) => {
-    const key = JSON.stringify([documentHash, operationName]);
+    const key = keyOf([documentHash], operationName);
     let conditions = known.get(key);
     if (conditions === undefined) known.set(key, (conditions = conditionVariablesIn(parseDocument(text, limits), operationName)));
     return conditions;

@@ -73,6 +73,13 @@ describe('planning: prepare', () => {
     expect(await refusal(documents.prepare(text, undefined, undefined))).to.equal('OPERATION_RESOLUTION_FAILURE');
   });
 
+  it('takes no name of an operation for another, or for none', async () => {
+    const text = citizen('sex');
+    const documents = preparer();
+    await documents.prepare(text, undefined, undefined);
+    for (const name of ['', '=', ' ', 'undefined', 'null', ' 0  ']) expect(await refusal(documents.prepare(text, name, undefined)), name).to.equal('OPERATION_RESOLUTION_FAILURE');
+  });
+
   it('plans once what is asked many times at once', async () => {
     const planner = slowPlanner();
     const documents = preparer(undefined, planner);
