@@ -8,7 +8,7 @@ import { answerOf, startSystem, type Answer, type RunningSystem } from '../syste
 import { mutationOf } from './mutations.js';
 
 /** Inputs in a run; `FUZZ_INPUTS` asks for more, `FUZZ_SEED` for the same again. */
-const INPUTS = Number(process.env['FUZZ_INPUTS'] ?? 200);
+const INPUTS = Number(process.env['FUZZ_INPUTS'] ?? 100);
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Date.now() / 1000));
 const TIMEOUT_MS = 600_000;
 /** Sent at once, as far as nobody is known yet: a refusal waits there for the entry of its second. */
