@@ -87,13 +87,11 @@ const registerName = z.string().regex(/^[a-z][a-z0-9_-]*$/, 'is no name of a reg
 /** Registers that are asked without a credential. */
 export const openRegistersConfig = z.record(registerName, openRegisterConfig);
 
-export type OpenRegistersConfig = z.output<typeof openRegistersConfig>;
 export type OpenRegisterConfig = z.output<typeof openRegisterConfig>;
 
 /** Part `registers` of the configuration: how each register is reached, by the name of its folder. */
 export const registersConfig = z.record(registerName, registerConfig);
 
-export type RegistersConfig = z.output<typeof registersConfig>;
 /** How one register is reached; `protocol` is that of its `source.yaml`. */
 export type RegisterConfig = z.output<typeof registerConfig>;
 export type RegisterConfigOf<Protocol extends RegisterConfig['protocol']> = Extract<RegisterConfig, { protocol: Protocol }>;
