@@ -1,6 +1,6 @@
 import type { Clock } from '../schemas/ports/clock.js';
 import type { Observer } from '../schemas/ports/observer.js';
-import type { Refusal } from '../schemas/refusal.js';
+import { Refusal } from '../schemas/refusal.js';
 import { asRefusal } from './error-format.js';
 import type { Authenticated, Authorized, Executed, Intended, Planned, Reached, Received, Recorded } from './request.js';
 
@@ -65,8 +65,7 @@ export class Walk<W, A, R> {
 
   /** Ends the way with a refusal. */
   async refuse(reached: Reached, thrown: unknown): Promise<Recorded> {
-    const refusal = asRefusal(thrown);
-    if (refusal.code === 'INTERNAL_SERVER_ERROR') this.#logFailure(reached, refusal);
+    const refusal = this.#refusalFor(reached, thrown);
     return this.#timed('record', () => this.#surface.refuse(reached, refusal));
   }
 
@@ -76,16 +75,22 @@ export class Walk<W, A, R> {
     return isRecorded(admitted) ? admitted : this.carryOut(admitted);
   }
 
-  /** The kind of failure and where in our code it arose; never its message, which may quote a value. */
-  #logFailure(reached: Reached, refusal: Refusal): void {
+  /** What was under way for a client that went away was broken off: nobody's failure. */
+  #refusalFor(reached: Reached, thrown: unknown): Refusal {
+    const refusal = asRefusal(thrown);
+    if (refusal.code !== 'INTERNAL_SERVER_ERROR') return refusal;
     if (reached.signal.aborted) {
-      // What was under way for a client that went away was broken off: nobody's failure.
       this.#dependencies.observer.log('info', 'client_gone', { requestId: reached.requestId });
-      return;
+      return new Refusal('CLIENT_GONE', { cause: refusal.cause });
     }
-    const cause = refusal.cause;
+    this.#logFailure(reached, refusal);
+    return refusal;
+  }
+
+  /** The kind of failure and where in our code it arose; never its message, which may quote a value. */
+  #logFailure({ requestId }: Reached, { cause }: Refusal): void {
     this.#dependencies.observer.log('error', 'request_failed', {
-      requestId: reached.requestId,
+      requestId,
       failure: cause instanceof Error ? cause.name : typeof cause,
       at: cause instanceof Error ? firstFrame(cause) : undefined,
     });

@@ -31,6 +31,8 @@ export const ERROR_CATALOGUE = {
   BATCH_NOT_SUPPORTED: entry(400, 'caller', false, 'Send one operation per request.', 'Отправляйте по одной операции в запросе.', 'Бір сұрауда бір операция жіберіңіз.'),
   NOT_FOUND: entry(404, 'caller', false, 'There is nothing at this address.', 'По этому адресу ничего нет.', 'Бұл мекенжайда ештеңе жоқ.'),
   REQUEST_TIMEOUT: entry(408, 'caller', true, 'The request did not arrive in time.', 'Запрос не поступил вовремя.', 'Сұрау уақытында келмеді.'),
+  // Seen in the log only: nobody is left to be told. 499 is what proxies commonly log for it.
+  CLIENT_GONE: entry(499, 'caller', true, 'The client closed the connection before it was answered.', 'Клиент закрыл соединение, не дождавшись ответа.', 'Клиент жауап күтпей байланысты жапты.'),
   // authenticate
   UNAUTHENTICATED: entry(401, 'caller', false, 'The access token is missing or not valid here.', 'Токен доступа отсутствует или недействителен.', 'Қол жеткізу токені жоқ немесе жарамсыз.'),
   INVALID_DPOP_PROOF: entry(401, 'caller', false, 'The DPoP proof is missing or does not fit this request.', 'Доказательство DPoP отсутствует или не подходит к запросу.', 'DPoP дәлелі жоқ немесе сұрауға сай емес.'),

@@ -77,8 +77,8 @@ describe('walk', () => {
   it('logs a failure with where it arose, and a client that went away as no failure', async () => {
     const observer = listeningObserver();
     const walk = new Walk(surfaceFailingAt('execute', new Error('secret detail'), []), { clock: standingClock(), observer });
-    await walk.whole(received);
-    await walk.whole({ ...received, signal: AbortSignal.abort() });
+    expect((await walk.whole(received)).refusal?.code).to.equal('INTERNAL_SERVER_ERROR');
+    expect((await walk.whole({ ...received, signal: AbortSignal.abort() })).refusal?.code).to.equal('CLIENT_GONE');
     expect(observer.lines.map(({ level, event }) => `${level} ${event}`)).to.deep.equal(['error request_failed', 'info client_gone']);
     expect(JSON.stringify(observer.lines)).not.to.include('secret');
   });
