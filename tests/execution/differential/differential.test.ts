@@ -11,7 +11,7 @@ import { Reference } from './reference.js';
 import { serviceSdl } from './sdl.js';
 import { servicesOf } from './services.js';
 import { withheldReads } from './withheld-reads.js';
-import { isGranted } from './world.js';
+import { isGranted, isProtected } from './world.js';
 
 /** Questions in a run; `DIFFERENTIAL_QUESTIONS` asks for more, `DIFFERENTIAL_SEED` for the same again, `DIFFERENTIAL_SHRINK` for a small one that fails. */
 const QUESTIONS = Number(process.env['DIFFERENTIAL_QUESTIONS'] ?? 500);
@@ -35,7 +35,7 @@ describe('execution over random services', () => {
         const model = chooseModel(choose, governed);
         const reference = new Reference(model);
         const services = servicesOf(model);
-        const gate = governed ? fakeGate(({ subject }, category) => isGranted(model, subject.id, category)) : UNGOVERNED_GATE;
+        const gate = governed ? fakeGate(({ subject }, category) => (isProtected(model, subject.id) ? 'absent' : isGranted(model, subject.id, category))) : UNGOVERNED_GATE;
         const ask = await gatewayOver(services, gate, planners);
         for (let index = 0; index < QUESTIONS_PER_MODEL; index += 1) {
           const question = chooseQuestion(choose, model);

@@ -1,8 +1,8 @@
-import { buildSchema, execute, isObjectType, parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { buildSchema, execute, isObjectType, parse, type ExecutionResult, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import type { EntityModel, FieldModel, Model } from './model.js';
 import { categoryOf, mergedSdl } from './sdl.js';
 import { rootsOf } from './services.js';
-import { fieldOf, isGranted, nodeOf, noteOf, valueOf, type Arguments, type Referred } from './world.js';
+import { computed, fieldOf, isGranted, isProtected, nodeOf, noteOf, valueOf, type Arguments, type Referred } from './world.js';
 
 /** Slow and obvious: one schema of everything, each field resolved where it stands, by graphql-js. */
 export class Reference {
@@ -11,7 +11,10 @@ export class Reference {
   constructor(model: Model) {
     this.schema = buildSchema(mergedSdl(model));
     const roots = rootsOf(model, () => true);
-    for (const field of Object.values(this.schema.getQueryType()?.getFields() ?? {})) field.resolve = field.name === 'anyNode' ? (_, { id }) => nodeOf(model, String(id)) : (roots?.[field.name] as never);
+    for (const field of Object.values(this.schema.getQueryType()?.getFields() ?? {})) {
+      const root: GraphQLFieldResolver<unknown, unknown, Arguments> | undefined = field.name === 'anyNode' ? (_, { id }) => nodeOf(model, String(id)) : roots?.[field.name];
+      field.resolve = (...asked) => withoutProtected(model, root?.(...asked));
+    }
     for (const entity of model.entities) {
       const type = this.schema.getType(entity.name);
       if (!isObjectType(type)) throw new Error(`${entity.name} is no type`);
@@ -32,7 +35,22 @@ export class Reference {
 /** The value, or an error where it is withheld. */
 function shown(model: Model, entity: EntityModel, id: string, field: FieldModel, given: Arguments): unknown {
   if (model.governed && isWithheld(model, entity, id, field)) throw new Error('withheld');
-  return valueOf(model, entity, id, field, given);
+  return seen(model, entity, id, field, given);
+}
+
+/** The value as it is where protected people are not there. */
+function seen(model: Model, entity: EntityModel, id: string, field: FieldModel, given: Arguments): unknown {
+  const { kind } = field;
+  if (kind.is === 'computed') return computed(entity, kind.from, ({ name, given: fixed }) => seen(model, entity, id, fieldOf(entity, name), fixed));
+  const value = valueOf(model, entity, id, field, given);
+  return kind.is === 'link' || kind.is === 'abstract' ? withoutProtected(model, value) : value;
+}
+
+/** A person who is protected is null, and left out of a list. */
+function withoutProtected(model: Model, value: unknown): unknown {
+  const isGone = (person: unknown): boolean => typeof person === 'object' && person !== null && isProtected(model, (person as Referred).id);
+  if (Array.isArray(value)) return value.filter((person) => !isGone(person));
+  return isGone(value) ? null : value;
 }
 
 function shownNote(model: Model, id: string): string | null {
@@ -48,5 +66,5 @@ function isWithheld(model: Model, entity: EntityModel, id: string, field: FieldM
   if (kind.is === 'computed') return kind.from.some(({ name }) => isWithheld(model, entity, id, fieldOf(entity, name)));
   if (kind.is !== 'link' && kind.is !== 'abstract') return false;
   const found = valueOf(model, entity, id, field, {});
-  return [found].flat().some((person) => person !== null && !isGranted(model, (person as Referred).id, category));
+  return [found].flat().some((person) => person !== null && !isProtected(model, (person as Referred).id) && !isGranted(model, (person as Referred).id, category));
 }

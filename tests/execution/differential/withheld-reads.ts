@@ -2,7 +2,7 @@ import { Kind, parse, type SelectionNode, type SelectionSetNode } from 'graphql'
 import type { Model } from './model.js';
 import { categoryOf } from './sdl.js';
 import type { Call } from './services.js';
-import { isGranted } from './world.js';
+import { isGranted, isProtected } from './world.js';
 
 /** What a call asks of a person that is withheld of them, as `person Type.field`: there must be none. */
 export function withheldReads(model: Model, { asked: { query, variables = {} } }: Call): readonly string[] {
@@ -15,7 +15,7 @@ export function withheldReads(model: Model, { asked: { query, variables = {} } }
     return peopleIn(value, root.name.value).flatMap(({ id, __typename: type }) =>
       fieldsOf(root.selectionSet)
         .map((field) => ({ field, of: typeOf(model, field) }))
-        .filter(({ field, of }) => (of === type || of === 'Node') && !isGranted(model, id, categoryOf(model, of, field)))
+        .filter(({ field, of }) => (of === type || of === 'Node') && (isProtected(model, id) || !isGranted(model, id, categoryOf(model, of, field))))
         .map(({ field }) => `${id} ${field}`),
     );
   });

@@ -102,3 +102,6 @@ function scalar(type: 'Int' | 'String' | 'Boolean' | 'Colour' | 'Detail', at: re
 
 /** Whether a category of a person is granted: of some people some are not. */
 export const isGranted = ({ seed }: Model, id: string, category: string): boolean => category === 'test.key' || dice(4, seed, 'granted', id, category) !== 0;
+
+/** Whether a person is protected: whatever else would be granted of them, they are not there. */
+export const isProtected = ({ seed, governed }: Model, id: string): boolean => governed && dice(8, seed, 'protected', id) === 0;
