@@ -25,9 +25,14 @@ export async function gateEntities(keys: readonly EntityKey[], admissions: Admis
   const wants = new Wants();
   for (const { subject, list, representation } of keys) if (subject) wants.add(subject, list.categories(representation.type));
   const decisions = await decide(run.work.gate, wants);
-  const decided = keys.map((key) => ({ list: key.list, representation: key.representation, subject: key.subject, targets: key.targets, decision: (key.subject && decisions.get(key.subject)) ?? undecided(key) }));
-  const open = decided.filter((key) => isOpen(key, admissions, run));
-  return { open: open.filter(({ decision }) => !decision.absent), absent: open.filter(({ decision }) => decision.absent) };
+  const open: OpenKey[] = [];
+  const absent: OpenKey[] = [];
+  for (const key of keys) {
+    const { list, representation, subject, targets } = key;
+    const decided = { list, representation, subject, targets, decision: (subject && decisions.get(subject)) ?? undecided(key) };
+    if (isOpen(decided, admissions, run)) (decided.decision.absent ? absent : open).push(decided);
+  }
+  return { open, absent };
 }
 
 /** What is about nobody known is open only where nothing is governed. */

@@ -3,32 +3,28 @@ import type { SubjectRef } from '../../schemas/ports/gate.js';
 import type { RequiredSelection } from '../planning/plan.js';
 import type { DataObject } from './walk-paths.js';
 
-interface Branch<Key> {
-  readonly next: Map<unknown, Branch<Key>>;
-  key?: Key;
-}
-
-type Root<Key> = Map<SubjectRef | undefined, Branch<Key>>;
+/** Maps by the person, then by the value of each field in turn; the last one holds the keys. */
+type Values = Map<unknown, unknown>;
 
 /** The way to a key, by an object's values. */
 export interface FindKey {
-  /** Every field on which the representation depends. */
+  /** Every field on which the representation depends: at least one. */
   readonly fields: readonly string[];
-  readonly find: <Key>(root: Root<Key>, object: DataObject, subject: SubjectRef | undefined) => Key | undefined;
+  readonly find: (root: Values, object: DataObject, subject: SubjectRef | undefined) => unknown;
 }
 
 /** Compiles the way over these fields, see {@link fieldsOfKey}. */
 export function compileFindKey(fields: readonly string[], generate: GenerateFunction = generateFunction): FindKey {
-  const steps = fields.map((field) => `if (branch !== undefined) branch = branch.next.get(object[${quoted(field)}]);`);
-  const generated = generate(['root', 'object', 'subject'], `var branch = root.get(subject); ${steps.join(' ')} return branch === undefined ? undefined : branch.key;`);
+  const steps = fields.map((field) => `if (at !== undefined) at = at.get(object[${quoted(field)}]);`);
+  const generated = generate(['root', 'object', 'subject'], `var at = root.get(subject); ${steps.join(' ')} return at;`);
   return { fields, find: (generated as FindKey['find'] | undefined) ?? interpretFind(fields) };
 }
 
 function interpretFind(fields: readonly string[]): FindKey['find'] {
   return (root, object, subject) => {
-    let branch = root.get(subject);
-    for (const field of fields) branch = branch?.next.get(object[field]);
-    return branch?.key;
+    let at = root.get(subject);
+    for (const field of fields) at = (at as Values | undefined)?.get(object[field]);
+    return at;
   };
 }
 
@@ -39,7 +35,7 @@ function interpretFind(fields: readonly string[]): FindKey['find'] {
  * missing or is not a plain one, is never found.
  */
 export class KeyIndex<Key> {
-  readonly #root: Root<Key> = new Map();
+  readonly #root: Values = new Map();
   readonly #way: FindKey;
 
   constructor(way: FindKey) {
@@ -47,22 +43,26 @@ export class KeyIndex<Key> {
   }
 
   find(object: DataObject, subject: SubjectRef | undefined): Key | undefined {
-    return this.#way.find(this.#root, object, subject);
+    return this.#way.find(this.#root, object, subject) as Key | undefined;
   }
 
   add(object: DataObject, subject: SubjectRef | undefined, key: Key): void {
     const { fields } = this.#way;
     if (fields.some((field) => object[field] === undefined || typeof object[field] === 'object')) return;
-    let branch = branchAt(this.#root, subject);
-    for (const field of fields) branch = branchAt(branch.next, object[field]);
-    branch.key = key;
+    let values = this.#root;
+    let value: unknown = subject;
+    for (const field of fields) {
+      values = valuesAt(values, value);
+      value = object[field];
+    }
+    values.set(value, key);
   }
 }
 
-function branchAt<Value, Key>(branches: Map<Value, Branch<Key>>, value: Value): Branch<Key> {
-  let branch = branches.get(value);
-  if (!branch) branches.set(value, (branch = { next: new Map() }));
-  return branch;
+function valuesAt(values: Values, value: unknown): Values {
+  let below = values.get(value) as Values | undefined;
+  if (!below) values.set(value, (below = new Map()));
+  return below;
 }
 
 /** The fields of an entity on which its representation depends, its type among them. */

@@ -14,9 +14,19 @@ export interface FieldFailure {
   readonly fault: Fault;
 }
 
-/** What failed on its own in one record of an answer. */
-export function failuresOf(record: number, { errors }: GroupAnswer, register: string): readonly FieldFailure[] {
-  return errors.filter(({ path }) => path[0] === record).map(({ path, failure }) => ({ path: path.slice(1), fault: registerFault(register, failure) }));
+const NONE: readonly FieldFailure[] = [];
+
+/** What failed on its own in each record of an answer, by the record's position: found in one pass over all failures. */
+export function failuresByRecord({ errors }: Pick<GroupAnswer, 'errors'>, register: string): (record: number) => readonly FieldFailure[] {
+  if (errors.length === 0) return () => NONE;
+  const byRecord = new Map<string | number | undefined, FieldFailure[]>();
+  for (const { path, failure } of errors) {
+    const failed = { path: path.slice(1), fault: registerFault(register, failure) };
+    const others = byRecord.get(path[0]);
+    if (others) others.push(failed);
+    else byRecord.set(path[0], [failed]);
+  }
+  return (record) => byRecord.get(record) ?? NONE;
 }
 
 /**

@@ -11,7 +11,7 @@ import { pick } from './fetch-context.js';
 import { gateEntities, type OpenKey } from './gate-entities.js';
 import { gateLinks, type DecidedRecord } from './gate-links.js';
 import { copyOf, mergeInto } from './merge.js';
-import { failuresOf, placeFailures, type FieldFailure } from './place-failures.js';
+import { failuresByRecord, placeFailures, type FieldFailure } from './place-failures.js';
 import { pruneSelection } from './prune.js';
 import type { Run, Step } from './run.js';
 import { isDataObject } from './walk-paths.js';
@@ -54,14 +54,19 @@ export function entityFetchStep(fetch: EntityFetch, admissions: Admissions): Ste
   };
 }
 
+const NO_RECORDS: readonly DecidedRecord[] = [];
+const NO_ANSWER: GroupAnswer = { records: [], errors: [] };
+
 function groupByGrants(open: readonly OpenKey[]): readonly KeyGroup[] {
   const groups = new Map<string, KeyGroup>();
   for (const key of open) {
     const name = `${key.list.position} ${key.decision.deniedKey}`;
-    const group = groups.get(name) ?? { list: key.list, slots: new Map<string, OpenKey[]>() };
-    groups.set(name, group);
+    let group = groups.get(name);
+    if (!group) groups.set(name, (group = { list: key.list, slots: new Map() }));
     const { text } = key.representation;
-    group.slots.set(text, [...(group.slots.get(text) ?? []), key]);
+    const slot = group.slots.get(text);
+    if (slot) slot.push(key);
+    else group.slots.set(text, [key]);
   }
   return [...groups.values()];
 }
@@ -76,11 +81,16 @@ function callGroup({ list, slots }: KeyGroup, run: Run): CallGroup {
 }
 
 function answersOf({ slots }: KeyGroup, answer: GroupAnswer | undefined, register: string): readonly KeyAnswer[] {
-  return [...slots.values()].flatMap((keys, position) => {
+  const failuresAt = failuresByRecord(answer ?? NO_ANSWER, register);
+  const answers: KeyAnswer[] = [];
+  let position = 0;
+  for (const keys of slots.values()) {
     const record = answer?.records[position] ?? null;
-    const failures = answer ? failuresOf(position, answer, register) : [];
-    return keys.map((key) => ({ key, record, failures }));
-  });
+    const failures = failuresAt(position);
+    for (const key of keys) answers.push({ key, record, failures });
+    position += 1;
+  }
+  return answers;
 }
 
 async function admitAnswers(answers: readonly KeyAnswer[], register: string, admissions: Admissions, run: Run): Promise<void> {
@@ -93,8 +103,9 @@ async function admitAnswers(answers: readonly KeyAnswer[], register: string, adm
   for (const answer of answers) admitAnswer(answer, context, run);
 }
 
+/** Of a record about nobody no link is followed. */
 function decidedRecord({ key, record }: KeyAnswer, admissions: Admissions): readonly DecidedRecord[] {
-  if (!isDataObject(record)) return [];
+  if (key.decision.subject === undefined || !isDataObject(record)) return NO_RECORDS;
   const { kept } = admissions.of(key.list.selection, key.representation.type, key.decision);
   return [{ record, kept: kept.map(({ field }) => field), decision: key.decision }];
 }

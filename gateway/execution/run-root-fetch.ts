@@ -10,7 +10,7 @@ import { pick } from './fetch-context.js';
 import { gateLinks } from './gate-links.js';
 import { mergeInto } from './merge.js';
 import { outlineWithheld } from './outline-withheld.js';
-import { failuresOf, placeFailures } from './place-failures.js';
+import { failuresByRecord, placeFailures } from './place-failures.js';
 import { withheldFor } from './read-field.js';
 import { pruneRootField, type RootField, type RootFetch } from './root-fetch.js';
 import type { Run, Step } from './run.js';
@@ -107,7 +107,7 @@ async function admitAnswer(answer: GroupAnswer, fetch: RootFetch, open: readonly
   }
   const note = cut.get(record);
   if (note) marks.note(admitted, note);
-  placeFailures(admitted, fetch.selection, fetch.selection.type, failuresOf(0, answer, fetch.register), context);
+  placeFailures(admitted, fetch.selection, fetch.selection.type, failuresByRecord(answer, fetch.register)(0), context);
   mergeInto(run.data, admitted, marks);
 }
 
