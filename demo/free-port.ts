@@ -3,8 +3,11 @@ import { createServer } from 'node:net';
 import { isPortTaken, listen } from './registers/listener.js';
 
 /** Below the ranges from which systems hand out ports by themselves, so that nobody is given one by chance before it is used. */
-const FIRST = 20_000;
+const FIRST = 10_000;
 const LAST = 32_000;
+/** Processes that begin one after the other draw from different parts: between the draw and the use of a port nothing else keeps them apart. */
+const PARTS = 8;
+const PART = (LAST - FIRST) / PARTS;
 
 /**
  * A port that nobody listens on at this moment. It isn't held: only another process that asks for
@@ -12,7 +15,7 @@ const LAST = 32_000;
  *
  * @param draw a whole number from `FIRST` up to and without `LAST`; tests set it.
  */
-export async function freePort(host: string, draw: () => number = () => randomInt(FIRST, LAST)): Promise<number> {
+export async function freePort(host: string, draw: () => number = drawInPart): Promise<number> {
   const port = draw();
   try {
     const listener = await listen(createServer(), host, port);
@@ -22,4 +25,9 @@ export async function freePort(host: string, draw: () => number = () => randomIn
     if (!isPortTaken(error)) throw error;
     return await freePort(host, draw);
   }
+}
+
+function drawInPart(): number {
+  const first = FIRST + (process.pid % PARTS) * PART;
+  return randomInt(first, first + PART);
 }

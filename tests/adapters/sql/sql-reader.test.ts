@@ -108,10 +108,10 @@ describe('the SQL reader', function () {
   });
 
   it('tells of a connection that the server cut', async () => {
-    const cut = query('select pg_sleep(5)');
-    const caught = kindOf(cut);
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    await database.ownerSql.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tereze' and query like '%pg_sleep(5)%' and pid <> pg_backend_pid()");
+    reader = readerOf({ timeoutMs: 30_000 });
+    const caught = kindOf(query('select pg_sleep(30)', [], 30_000));
+    const cutIt = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tereze' and query like '%pg_sleep(30)%' and pid <> pg_backend_pid()";
+    while ((await database.ownerSql.query(cutIt)).rows.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(await caught).to.equal('transport');
     expect(await query('select 1 as one')).to.deep.equal([{ one: '1' }]);
   });
