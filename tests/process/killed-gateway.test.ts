@@ -30,7 +30,6 @@ describe('a gateway killed while a register is asked', function () {
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tereze-killed-'));
     country = await startCountry({ directory, ports: 'free' });
-    country.fault('address', 'hang');
   });
   after(async () => {
     gateway?.child.kill('SIGKILL');

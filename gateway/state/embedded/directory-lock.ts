@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDurably } from '../durable-file.js';
 import { StateFailure } from '../state-failure.js';
@@ -21,14 +21,16 @@ interface Holder {
  */
 export function lockDirectory(directory: string): DirectoryLock {
   const path = join(directory, 'holder.json');
-  const holder = readHolder(path);
+  const left = readIfThere(path);
+  const holder = left === undefined ? undefined : holderIn(left);
   if (holder !== undefined && isAlive(holder)) throw inUse(directory, holder);
-  if (existsSync(path)) rmSync(path, { force: true });
+  // Only what was read: what was not there may be there by now, and is somebody's who lives.
+  if (left !== undefined) rmSync(path, { force: true });
   const mine = JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid) });
   try {
     createDurably(path, mine);
   } catch (error) {
-    throw inUse(directory, readHolder(path) ?? { pid: 0, startedAt: null }, error);
+    throw inUse(directory, holderIn(readIfThere(path) ?? '') ?? { pid: 0, startedAt: null }, error);
   }
   return {
     release: () => {
@@ -41,9 +43,17 @@ function inUse(directory: string, { pid }: Holder, cause?: unknown): StateFailur
   return new StateFailure('DIRECTORY_IN_USE', `process ${pid} already runs on ${directory}`, { hint: 'End it first, or name another directory.', cause });
 }
 
-function readHolder(path: string): Holder | undefined {
+function readIfThere(path: string): string | undefined {
   try {
-    const { pid, startedAt } = JSON.parse(readFileSync(path, 'utf8')) as Holder;
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function holderIn(text: string): Holder | undefined {
+  try {
+    const { pid, startedAt } = JSON.parse(text) as Holder;
     return Number.isInteger(pid) && pid > 0 ? { pid, startedAt } : undefined;
   } catch {
     return undefined;
