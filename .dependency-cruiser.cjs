@@ -9,7 +9,12 @@ const onlyFrom = (name, to, from) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     onlyFrom('schemas-imports-no-room', '^(adapters|policies|monitoring|gateway|demo)/', room('schemas')),
     onlyFrom('adapters-meet-others-in-ports', '^(policies|monitoring|gateway|demo)/', room('adapters')),
     onlyFrom('policies-meet-others-in-ports', '^(adapters|monitoring|gateway|demo)/', room('policies')),
@@ -27,7 +32,10 @@ module.exports = {
       name: 'cedar-on-a-safe-engine',
       comment: 'policies/decision/cedar.ts says why.',
       severity: 'error',
-      from: { path: '^(policies|gateway|adapters|schemas|monitoring|demo)/', pathNot: '^policies/decision/cedar\\.ts$' },
+      from: {
+        path: '^(policies|gateway|adapters|schemas|monitoring|demo)/',
+        pathNot: '^policies/decision/cedar\\.ts$',
+      },
       to: { path: 'node_modules/@cedar-policy/' },
     },
     {
@@ -37,7 +45,12 @@ module.exports = {
       from: { path: '^gateway/stages/', pathNot: '^gateway/stages/stages\\.ts$' },
       to: { path: '^gateway/app\\.ts$' },
     },
-    { name: 'no-dev-dependency-in-product', severity: 'error', from: { path: '^(schemas|adapters|policies|monitoring|gateway)/' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] } },
+    {
+      name: 'no-dev-dependency-in-product',
+      severity: 'error',
+      from: { path: '^(schemas|adapters|policies|monitoring|gateway)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {

@@ -10,7 +10,9 @@ import { readSource, SourceInvalid, type Source } from './source/source-file.js'
 /** Registers of the catalogue that the configuration does not say how to reach. */
 export class RegisterNotReached extends Error {
   constructor(registers: readonly string[]) {
-    super(`the configuration does not say how to reach ${registers.join(', ')}: write a part of \`registers\` for each`);
+    super(
+      `the configuration does not say how to reach ${registers.join(', ')}: write a part of \`registers\` for each`,
+    );
     this.name = 'RegisterNotReached';
   }
 }
@@ -51,7 +53,11 @@ export function configuredAdapters<Settings extends AnySettings>(
       const file = join(directory, register, 'source.yaml');
       const source = readSource(file);
       const adapter = make({ register, source, settings });
-      if (adapter === undefined) throw new SourceInvalid(file, `is of protocol ${source.protocol}, but the configuration says ${settings.protocol} for this register`);
+      if (adapter === undefined)
+        throw new SourceInvalid(
+          file,
+          `is of protocol ${source.protocol}, but the configuration says ${settings.protocol} for this register`,
+        );
       return [register, resilient(adapter, { ...resilienceOf(settings), clock, observer })];
     }),
   );

@@ -17,11 +17,25 @@ export function createOpenAdapters(options: OpenAdaptersOptions): ReadonlyMap<st
   return configuredAdapters(options, (configured) => openAdapter(configured, options));
 }
 
-function openAdapter({ register, source, settings }: ConfiguredRegister<OpenRegisterConfig>, { clock, random, observer, maxResponseBytes }: OpenAdaptersOptions): Adapter | undefined {
+function openAdapter(
+  { register, source, settings }: ConfiguredRegister<OpenRegisterConfig>,
+  { clock, random, observer, maxResponseBytes }: OpenAdaptersOptions,
+): Adapter | undefined {
   const { url, max_in_flight: maxSockets } = settings;
   const options = { register, headers: {}, clock, maxSockets, maxResponseBytes };
-  if (source.protocol === 'rest' && settings.protocol === 'rest') return createRestAdapter({ register, source, url, client: createPooledJsonClient(options) });
-  if (source.protocol === 'graphql' && settings.protocol === 'graphql') return createGraphqlAdapter({ register, url, client: createPooledJsonClient(options) });
-  if (source.protocol === 'xroad' && settings.protocol === 'xroad') return createXroadAdapter({ register, source, url, client: settings.client, json: createJsonClient(options), random, observer });
+  if (source.protocol === 'rest' && settings.protocol === 'rest')
+    return createRestAdapter({ register, source, url, client: createPooledJsonClient(options) });
+  if (source.protocol === 'graphql' && settings.protocol === 'graphql')
+    return createGraphqlAdapter({ register, url, client: createPooledJsonClient(options) });
+  if (source.protocol === 'xroad' && settings.protocol === 'xroad')
+    return createXroadAdapter({
+      register,
+      source,
+      url,
+      client: settings.client,
+      json: createJsonClient(options),
+      random,
+      observer,
+    });
   return undefined;
 }

@@ -129,7 +129,11 @@ export class RegisterFailure extends Error {
   readonly kind: RegisterFailureKind;
   /** How long the register wants to be left alone, in milliseconds, where it said so. */
   readonly retryAfterMs: number | undefined;
-  constructor(register: string, kind: RegisterFailureKind, options: { cause?: unknown; retryAfterMs?: number | undefined } = {}) {
+  constructor(
+    register: string,
+    kind: RegisterFailureKind,
+    options: { cause?: unknown; retryAfterMs?: number | undefined } = {},
+  ) {
     const { retryAfterMs, ...cause } = options;
     super(`register ${register}: ${kind}`, cause);
     this.name = 'RegisterFailure';

@@ -30,7 +30,11 @@ export function compileReadRecord(source: RecordMapping, type: string, fields: r
   return (record, onMalformed) => read(record, [], onMalformed);
 }
 
-function compileObject(source: RecordMapping, type: string, fields: readonly SelectedField[]): (record: RegisterRecord, path: ResponsePath, onMalformed: OnMalformed) => Record<string, unknown> {
+function compileObject(
+  source: RecordMapping,
+  type: string,
+  fields: readonly SelectedField[],
+): (record: RegisterRecord, path: ResponsePath, onMalformed: OnMalformed) => Record<string, unknown> {
   const readers = fields.map((field) => ({ key: field.responseKey, read: compileField(source, type, field) }));
   return (record, path, onMalformed) => {
     const made = emptyObject();
@@ -43,7 +47,8 @@ function compileField(source: RecordMapping, type: string, field: SelectedField)
   if (field.name === '__typename') return () => type;
   const mapped = ownMember(ownMember(source.types, type)?.fields ?? {}, field.name);
   if (mapped === undefined) throw new Error(`source.yaml maps no ${type}.${field.name}`);
-  if (typeof mapped === 'object' && 'list' in mapped) throw new Error(`${type}.${field.name} is not in the record: it can be asked of an entity only`);
+  if (typeof mapped === 'object' && 'list' in mapped)
+    throw new Error(`${type}.${field.name} is not in the record: it can be asked of an entity only`);
   const valueAt = compilePath(typeof mapped === 'string' ? mapped : mapped.path);
   const readOne = nullable(compileOne(source, mapped, field));
   const read = field.list ? nullable(listOf(readOne)) : readOne;
@@ -51,17 +56,20 @@ function compileField(source: RecordMapping, type: string, field: SelectedField)
 }
 
 function compileOne(source: RecordMapping, mapped: Exclude<MappedField, MappedList>, field: SelectedField): ReadValue {
-  if (typeof mapped === 'string') return (value, path, onMalformed) => (typeof value === 'object' ? malformed(path, onMalformed) : value);
+  if (typeof mapped === 'string')
+    return (value, path, onMalformed) => (typeof value === 'object' ? malformed(path, onMalformed) : value);
   if ('reference' in mapped) return compileReference(source, mapped.reference, field);
   const read = compileObject(source, mapped.type, field.fields);
-  return (value, path, onMalformed) => (isObject(value) ? read(value, path, onMalformed) : malformed(path, onMalformed));
+  return (value, path, onMalformed) =>
+    isObject(value) ? read(value, path, onMalformed) : malformed(path, onMalformed);
 }
 
 /** A reference holds another person's key and nothing more. */
 function compileReference(source: RecordMapping, type: string, field: SelectedField): ReadValue {
   const key = source.types[type]?.key;
   const beyond = field.fields.find(({ name }) => name !== '__typename' && name !== key);
-  if (beyond !== undefined) throw new Error(`${field.parentType}.${field.name}.${beyond.name} is in another record: it must be asked apart`);
+  if (beyond !== undefined)
+    throw new Error(`${field.parentType}.${field.name}.${beyond.name} is in another record: it must be asked apart`);
   return (value, path, onMalformed) => {
     if (typeof value !== 'string') return malformed(path, onMalformed);
     const made = emptyObject();
@@ -71,7 +79,10 @@ function compileReference(source: RecordMapping, type: string, field: SelectedFi
 }
 
 function listOf(readOne: ReadValue): ReadValue {
-  return (value, path, onMalformed) => (Array.isArray(value) ? value.map((item, position) => readOne(item, [...path, position], onMalformed)) : malformed(path, onMalformed));
+  return (value, path, onMalformed) =>
+    Array.isArray(value)
+      ? value.map((item, position) => readOne(item, [...path, position], onMalformed))
+      : malformed(path, onMalformed);
 }
 
 function nullable(read: ReadValue): ReadValue {
@@ -85,16 +96,24 @@ function malformed(path: ResponsePath, onMalformed: OnMalformed): null {
 
 function compilePath(path: string): (record: unknown) => unknown {
   const steps = path.split('.');
-  return (record) => steps.reduce<unknown>((value, step) => (isObject(value) ? ownMember(value, step) : undefined), record);
+  return (record) =>
+    steps.reduce<unknown>((value, step) => (isObject(value) ? ownMember(value, step) : undefined), record);
 }
 
 /** True when records of this type, whole or `pruned` to the members selected, hold mapped fields that were not selected. */
-export function selectsLess(source: RecordMapping, type: string, fields: readonly SelectedField[], pruned = false): boolean {
+export function selectsLess(
+  source: RecordMapping,
+  type: string,
+  fields: readonly SelectedField[],
+  pruned = false,
+): boolean {
   const mapped = source.types[type]?.fields ?? {};
   const selected = new Set(fields.map(({ name }) => name));
   const within = (field: SelectedField): boolean => {
     const inner = mapped[field.name];
-    return typeof inner === 'object' && 'type' in inner && 'path' in inner && selectsLess(source, inner.type, field.fields);
+    return (
+      typeof inner === 'object' && 'type' in inner && 'path' in inner && selectsLess(source, inner.type, field.fields)
+    );
   };
   const inRecord = Object.entries(mapped).filter(([, field]) => typeof field === 'string' || !('list' in field));
   return (!pruned && inRecord.some(([name]) => !selected.has(name))) || fields.some(within);

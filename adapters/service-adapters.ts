@@ -15,11 +15,27 @@ export interface ServiceAdaptersOptions {
 }
 
 /** An adapter for every GraphQL service, by name, to which the gateway proves nothing of itself. Connects to nothing. */
-export function createServiceAdapters({ services, resilience, maxResponseBytes, clock, observer }: ServiceAdaptersOptions): ReadonlyMap<string, Adapter> {
+export function createServiceAdapters({
+  services,
+  resilience,
+  maxResponseBytes,
+  clock,
+  observer,
+}: ServiceAdaptersOptions): ReadonlyMap<string, Adapter> {
   return new Map(
     services.map(({ name, url }) => {
-      const client = createPooledJsonClient({ register: name, headers: {}, tlsCa: undefined, clock, maxSockets: resilience.maxInFlight, maxResponseBytes });
-      return [name, resilient(createGraphqlAdapter({ register: name, url, client }), { ...resilience, clock, observer })] as const;
+      const client = createPooledJsonClient({
+        register: name,
+        headers: {},
+        tlsCa: undefined,
+        clock,
+        maxSockets: resilience.maxInFlight,
+        maxResponseBytes,
+      });
+      return [
+        name,
+        resilient(createGraphqlAdapter({ register: name, url, client }), { ...resilience, clock, observer }),
+      ] as const;
     }),
   );
 }

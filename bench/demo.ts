@@ -15,11 +15,15 @@ export interface Running {
 
 export async function startDemo(): Promise<Running> {
   const directory = mkdtempSync(join(tmpdir(), 'tereze-bench-'));
-  const child = fork(join(packageRoot(), 'bin', 'tereze.js'), ['demo', '--json', '--directory', directory, '--base-port', String(BASE_PORT)], {
-    execArgv: ['--max-semi-space-size=64'],
-    env: { ...process.env, PORT: String(BASE_PORT + 50) },
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
+  const child = fork(
+    join(packageRoot(), 'bin', 'tereze.js'),
+    ['demo', '--json', '--directory', directory, '--base-port', String(BASE_PORT)],
+    {
+      execArgv: ['--max-semi-space-size=64'],
+      env: { ...process.env, PORT: String(BASE_PORT + 50) },
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    },
+  );
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await new Promise<void>((resolve, reject) => {
     child.stdout?.once('data', () => resolve());

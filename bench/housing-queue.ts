@@ -34,7 +34,10 @@ async function throughGateway(directory: string): Promise<{ ask: Ask; refresh: (
   const request = { purpose: 'housing_queue', case: { agency: 'housing', number: CASE } };
   let access: Access = await accessForSystem(profile, request);
   const ask = async (): Promise<void> => {
-    const { status, text } = await access.send('POST', '/graphql', { documentId: 'HousingQueue', variables: { iin: APPLICANT } });
+    const { status, text } = await access.send('POST', '/graphql', {
+      documentId: 'HousingQueue',
+      variables: { iin: APPLICANT },
+    });
     const { data } = JSON.parse(text) as { data?: { citizen?: { children?: unknown[] } } };
     if (status !== 200 || data?.citizen?.children?.length !== 2) throw new Error(`a wrong answer (HTTP ${status})`);
   };
@@ -48,10 +51,21 @@ async function throughGateway(directory: string): Promise<{ ask: Ask; refresh: (
 
 interface RegistersConfig {
   readonly registers: {
-    readonly population: { readonly url: string; readonly sender_id: string; readonly password_file: string; readonly key_file: string };
+    readonly population: {
+      readonly url: string;
+      readonly sender_id: string;
+      readonly password_file: string;
+      readonly key_file: string;
+    };
     readonly 'civil-acts': { readonly url: string; readonly api_key_file: string };
     readonly address: { readonly url: string; readonly token_file: string };
-    readonly property: { readonly host: string; readonly port: number; readonly database: string; readonly user: string; readonly password_file: string };
+    readonly property: {
+      readonly host: string;
+      readonly port: number;
+      readonly database: string;
+      readonly user: string;
+      readonly password_file: string;
+    };
   };
 }
 
@@ -63,23 +77,39 @@ interface RegistersConfig {
 function byHand(directory: string): { ask: Ask; close: () => Promise<void> } {
   const { registers } = parse(readFileSync(join(directory, 'demo', 'tereze.yaml'), 'utf8')) as RegistersConfig;
   const clock = systemClock({ timeZone: 'Asia/Almaty' });
-  const client = (register: string, headers: Record<string, string>): JsonClient => createJsonClient({ register, headers, clock, maxSockets: 8, maxResponseBytes: 5_000_000 });
+  const client = (register: string, headers: Record<string, string>): JsonClient =>
+    createJsonClient({ register, headers, clock, maxSockets: 8, maxResponseBytes: 5_000_000 });
   const population = populationByHand(registers.population, clock);
-  const civilActs = client('civil-acts', { 'X-Api-Key': readFileSync(registers['civil-acts'].api_key_file, 'utf8').trim() });
-  const address = client('address', { Authorization: `Bearer ${readFileSync(registers.address.token_file, 'utf8').trim()}` });
+  const civilActs = client('civil-acts', {
+    'X-Api-Key': readFileSync(registers['civil-acts'].api_key_file, 'utf8').trim(),
+  });
+  const address = client('address', {
+    Authorization: `Bearer ${readFileSync(registers.address.token_file, 'utf8').trim()}`,
+  });
   const { password_file: passwordFile, ...place } = registers.property;
   const pool = new pg.Pool({ ...place, password: readFileSync(passwordFile, 'utf8').trim(), max: 4 });
-  const post = async (to: JsonClient, url: string, body: unknown): Promise<unknown> => (await to.post({ url: new URL(url), body, requestId: 'bench', deadline: clock.monotonic() + 5_000 })).body;
+  const post = async (to: JsonClient, url: string, body: unknown): Promise<unknown> =>
+    (await to.post({ url: new URL(url), body, requestId: 'bench', deadline: clock.monotonic() + 5_000 })).body;
 
   const ask = async (): Promise<void> => {
-    const [, acts] = await Promise.all([population.ask([APPLICANT]), post(civilActs, `${registers['civil-acts'].url}/api/v1/acts/read`, { iin: APPLICANT })]);
-    const { spouse_iin: spouse, children_iins: children } = (acts as { family: { spouse_iin: string; children_iins: string[] } }).family;
+    const [, acts] = await Promise.all([
+      population.ask([APPLICANT]),
+      post(civilActs, `${registers['civil-acts'].url}/api/v1/acts/read`, { iin: APPLICANT }),
+    ]);
+    const { spouse_iin: spouse, children_iins: children } = (
+      acts as { family: { spouse_iin: string; children_iins: string[] } }
+    ).family;
     await population.ask([spouse, ...children]);
     const representations = [APPLICANT, spouse, ...children].map((iin) => ({ __typename: 'Citizen', iin }));
     const registration = '{ region city street house flat kind registeredOn }';
     const query = `query($r: [_Any!]!) { _entities(representations: $r) { ... on Citizen { registration ${registration} formerRegistrations ${registration} } } }`;
-    const statements = ['obj_zu', 'obj_ok', 'avto'].map((table) => pool.query(`SELECT * FROM ${table} WHERE vl_iin = ANY ($1::bpchar[])`, [children]));
-    await Promise.all([post(address, registers.address.url, { query, variables: { r: representations } }), ...statements]);
+    const statements = ['obj_zu', 'obj_ok', 'avto'].map((table) =>
+      pool.query(`SELECT * FROM ${table} WHERE vl_iin = ANY ($1::bpchar[])`, [children]),
+    );
+    await Promise.all([
+      post(address, registers.address.url, { query, variables: { r: representations } }),
+      ...statements,
+    ]);
   };
   return {
     ask,
@@ -97,17 +127,28 @@ interface PopulationByHand {
   close(): void;
 }
 
-function populationByHand({ url, sender_id: id, password_file: passwordFile, key_file: keyFile }: RegistersConfig['registers']['population'], clock: Clock): PopulationByHand {
+function populationByHand(
+  { url, sender_id: id, password_file: passwordFile, key_file: keyFile }: RegistersConfig['registers']['population'],
+  clock: Clock,
+): PopulationByHand {
   const source = readSource(join(packageRoot(), 'schemas', 'registers', 'population', 'source.yaml'));
   if (source.protocol !== 'soap') throw new Error('the population register is not spoken to in SOAP');
   const sender = { id, password: readFileSync(passwordFile, 'utf8').trim() };
   const signer = createRsaSigner({ key: createPrivateKey(readFileSync(keyFile)), clock });
   const headers = { 'Content-Type': 'text/xml; charset=utf-8', SOAPAction: '"SendMessage"' };
-  const client = createTextClient({ register: 'population', headers, clock, maxSockets: 8, maxResponseBytes: 5_000_000, accepts: () => true });
+  const client = createTextClient({
+    register: 'population',
+    headers,
+    clock,
+    maxSockets: 8,
+    maxResponseBytes: 5_000_000,
+    accepts: () => true,
+  });
   return {
     ask: async (keys) => {
       const text = await signer.sign(sendMessage(source, { messageId: randomUUID(), at: clock.now(), sender, keys }));
-      return (await client.post({ url: new URL(url), text, requestId: 'bench', deadline: clock.monotonic() + 5_000 })).text;
+      return (await client.post({ url: new URL(url), text, requestId: 'bench', deadline: clock.monotonic() + 5_000 }))
+        .text;
     },
     close: () => client.close(),
   };
@@ -115,7 +156,9 @@ function populationByHand({ url, sender_id: id, password_file: passwordFile, key
 
 async function countedCalls(): Promise<number> {
   const controls = [1, 3, 5, 11].map((offset) => `http://127.0.0.1:${BASE_PORT + offset}/__stats`);
-  const stats = await Promise.all(controls.map(async (url) => ((await (await fetch(url)).json()) as { calls: number }).calls));
+  const stats = await Promise.all(
+    controls.map(async (url) => ((await (await fetch(url)).json()) as { calls: number }).calls),
+  );
   return stats.reduce((sum, calls) => sum + calls, 0);
 }
 
@@ -130,14 +173,21 @@ async function measure(directory: string): Promise<void> {
   const rounds: { gateway: Figures; hand: Figures }[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     await gateway.refresh();
-    rounds.push({ gateway: figures(await timed(gateway.ask, PER_ROUND)), hand: figures(await timed(hand.ask, PER_ROUND)) });
+    rounds.push({
+      gateway: figures(await timed(gateway.ask, PER_ROUND)),
+      hand: figures(await timed(hand.ask, PER_ROUND)),
+    });
   }
   await hand.close();
   report(rounds, calls);
 }
 
 function report(rounds: readonly { gateway: Figures; hand: Figures }[], calls: number): void {
-  const median = (values: readonly number[]): number => percentile([...values].sort((one, other) => one - other), 0.5);
+  const median = (values: readonly number[]): number =>
+    percentile(
+      [...values].sort((one, other) => one - other),
+      0.5,
+    );
   const row = (name: string, pick: (round: (typeof rounds)[number]) => Figures): string =>
     `${name.padEnd(24)} p50 ${median(rounds.map((round) => pick(round).p50)).toFixed(2)} ms   p99 ${median(rounds.map((round) => pick(round).p99)).toFixed(2)} ms`;
   const ratio = median(rounds.map((round) => round.gateway.p50 / round.hand.p50));

@@ -11,7 +11,15 @@ import { buildPublicSchema } from '../schemas/catalogue/public-schema.js';
 import { readSupergraph } from '../schemas/catalogue/supergraph-file.js';
 
 const NEVER = Number.MAX_SAFE_INTEGER;
-const LIMITS = { maxBytes: 1_000_000, maxTokens: 20_000, maxDepth: 50, maxAliases: 500, maxRootFields: 100, maxFields: 10_000, maxFragments: 200 };
+const LIMITS = {
+  maxBytes: 1_000_000,
+  maxTokens: 20_000,
+  maxDepth: 50,
+  maxAliases: 500,
+  maxRootFields: 100,
+  maxFields: 10_000,
+  maxFragments: 200,
+};
 
 /** Asks a service of an address and resolves with the text that it answers. */
 export type AskService = (url: URL, body: unknown) => Promise<string>;
@@ -43,17 +51,35 @@ export class Recorded {
 }
 
 /** A question that is planned once and executed in process as often as it is called, over recorded answers. */
-export async function prepareQuestion({ supergraphSdl, text, recorded }: { readonly supergraphSdl: string; readonly text: string; readonly recorded: Recorded }): Promise<() => Promise<ExecutionOutcome>> {
+export async function prepareQuestion({
+  supergraphSdl,
+  text,
+  recorded,
+}: {
+  readonly supergraphSdl: string;
+  readonly text: string;
+  readonly recorded: Recorded;
+}): Promise<() => Promise<ExecutionOutcome>> {
   const { catalogue, services } = readSupergraph(supergraphSdl, 'the supergraph');
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
   const planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: 30_000 });
-  const preparer = createDocumentPreparer({ catalogue, publicSchema, planner, limits: LIMITS, maxDocuments: 1, maxPlanning: 1, answered: EVERYTHING_BUT_SUBSCRIPTIONS });
+  const preparer = createDocumentPreparer({
+    catalogue,
+    publicSchema,
+    planner,
+    limits: LIMITS,
+    maxDocuments: 1,
+    maxPlanning: 1,
+    answered: EVERYTHING_BUT_SUBSCRIPTIONS,
+  });
   const planned = await preparer.prepare(text, undefined, undefined, { variables: {} });
   const executor = createExecutor({
     publicSchema,
     supergraphSchema: buildASTSchema(parse(catalogue.supergraphSdl), { assumeValid: true, assumeValidSDL: true }),
     governance: catalogue.governance,
-    adapters: new Map(services.map(({ name, url }) => [name, createGraphqlAdapter({ register: name, url, client: recorded.client })])),
+    adapters: new Map(
+      services.map(({ name, url }) => [name, createGraphqlAdapter({ register: name, url, client: recorded.client })]),
+    ),
     quality: { prepare: () => undefined, contractVersion: () => '' },
     derivations: new Map(),
     clock: systemClock({ timeZone: 'UTC', factDate: undefined }),

@@ -17,7 +17,8 @@ export function plotted(series: readonly Series[]): string {
 
 function panel({ title, points }: Series, left: number): string {
   const [maxX, maxY] = [Math.max(...points.map(({ x }) => x)), Math.max(...points.map(({ y }) => y))];
-  const at = ({ x, y }: Series['points'][number]): string => `${round((x / maxX) * WIDTH)},${round(HEIGHT - (y / maxY) * HEIGHT)}`;
+  const at = ({ x, y }: Series['points'][number]): string =>
+    `${round((x / maxX) * WIDTH)},${round(HEIGHT - (y / maxY) * HEIGHT)}`;
   const dots = points.map((point) => {
     const [x, y] = at(point).split(',');
     return `<circle cx="${x}" cy="${y}" r="3" fill="#06c"/>`;
@@ -27,7 +28,9 @@ function panel({ title, points }: Series, left: number): string {
     `<text x="0" y="-16" font-weight="bold">${title}</text>`,
     `<path d="M0,0V${HEIGHT}H${WIDTH}" fill="none" stroke="#888"/>`,
     `<text x="-4" y="4" text-anchor="end">${Math.round(maxY)}</text><text x="-4" y="${HEIGHT}" text-anchor="end">0 us</text>`,
-    ...points.map(({ x }) => `<text x="${round((x / maxX) * WIDTH)}" y="${HEIGHT + 14}" text-anchor="middle">${x}</text>`),
+    ...points.map(
+      ({ x }) => `<text x="${round((x / maxX) * WIDTH)}" y="${HEIGHT + 14}" text-anchor="middle">${x}</text>`,
+    ),
     `<polyline points="0,${HEIGHT} ${points.map(at).join(' ')}" fill="none" stroke="#06c"/>`,
     ...dots,
     '</g>',

@@ -32,7 +32,9 @@ async function main(): Promise<void> {
   const demo = await startDemo();
   try {
     const clients = join(demo.directory, 'demo', 'clients');
-    const controls = JSON.parse(readFileSync(join(demo.directory, 'demo', 'controls.json'), 'utf8')) as Readonly<Record<string, string>>;
+    const controls = JSON.parse(readFileSync(join(demo.directory, 'demo', 'controls.json'), 'utf8')) as Readonly<
+      Record<string, string>
+    >;
     const documents = loadDocuments(join(packageRoot(), 'schemas', 'operations')).all;
     const services = await Promise.all(documents.map((document) => serviceOf(document, clients)));
     for (const { ask } of services) await timed(ask, WARM_UP);
@@ -44,7 +46,8 @@ async function main(): Promise<void> {
 }
 
 async function serviceOf({ name, example = '' }: RegisteredDocument, clients: string): Promise<Service> {
-  const after = (option: string): readonly string[] => example.split(' ').flatMap((word, at, words) => (word === option ? (words[at + 1] ?? []) : []));
+  const after = (option: string): readonly string[] =>
+    example.split(' ').flatMap((word, at, words) => (word === option ? (words[at + 1] ?? []) : []));
   const [client] = after('--as');
   const [citizen] = after('--as-citizen');
   const [matter] = after('--case');
@@ -86,10 +89,14 @@ async function measureAll(services: readonly Service[], controls: Readonly<Recor
       taken.get(name)?.push(...(await timed(ask, PER_ROUND)));
     }
   }
-  console.log(`One connection, ${ROUNDS} interleaved rounds of ${PER_ROUND}; register calls of one question (property counts statements)`);
+  console.log(
+    `One connection, ${ROUNDS} interleaved rounds of ${PER_ROUND}; register calls of one question (property counts statements)`,
+  );
   for (const { name, ask } of services) {
     const { p50, p99 } = figures(taken.get(name) ?? []);
-    console.log(`${name.padEnd(18)} p50 ${p50.toFixed(1).padStart(6)} ms   p99 ${p99.toFixed(1).padStart(6)} ms   ${await callsOf(ask, controls)}`);
+    console.log(
+      `${name.padEnd(18)} p50 ${p50.toFixed(1).padStart(6)} ms   p99 ${p99.toFixed(1).padStart(6)} ms   ${await callsOf(ask, controls)}`,
+    );
   }
 }
 
@@ -97,13 +104,19 @@ async function callsOf(ask: Ask, controls: Readonly<Record<string, string>>): Pr
   const registers = Object.entries(controls).filter(([name]) => name !== 'agencies');
   await Promise.all(registers.map(([, url]) => fetch(`${url}/__reset`, { method: 'POST' })));
   await ask();
-  const counted = await Promise.all(registers.map(async ([name, url]) => [name, ((await (await fetch(`${url}/__stats`)).json()) as { calls: number }).calls] as const));
+  const counted = await Promise.all(
+    registers.map(
+      async ([name, url]) =>
+        [name, ((await (await fetch(`${url}/__stats`)).json()) as { calls: number }).calls] as const,
+    ),
+  );
   const made = counted.filter(([, calls]) => calls > 0);
   return `${made.reduce((sum, [, calls]) => sum + calls, 0)} calls: ${made.map(([name, calls]) => `${name} ${calls}`).join(', ')}`;
 }
 
 async function measureHanging(services: readonly Service[], controls: Readonly<Record<string, string>>): Promise<void> {
-  const tell = (mode: string): Promise<Response> => fetch(`${controls[HANGING] ?? ''}/__fault`, { method: 'POST', body: JSON.stringify({ mode }) });
+  const tell = (mode: string): Promise<Response> =>
+    fetch(`${controls[HANGING] ?? ''}/__fault`, { method: 'POST', body: JSON.stringify({ mode }) });
   await tell('hang');
   console.log(`While ${HANGING} hangs (${WHILE_HANGING} questions each; it is left alone once its breaker is open)`);
   for (const { name, ask, refresh } of services) {

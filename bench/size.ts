@@ -38,13 +38,20 @@ function serviceOf(position: number): { readonly name: string; readonly sdl: str
     [`next${position}`]: ({ id }: Item) => item((Number(id) + 1) % 1_000),
     __resolveReference: (reference: Item) => reference,
   };
-  const roots = position === 0 ? { Query: { items: (_: unknown, { n }: { n: number }) => [...Array(n).keys()].map(item) } } : {};
-  return { name: `s${position}`, sdl, schema: buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: { Item: fields, ...roots } }) };
+  const roots =
+    position === 0 ? { Query: { items: (_: unknown, { n }: { n: number }) => [...Array(n).keys()].map(item) } } : {};
+  return {
+    name: `s${position}`,
+    sdl,
+    schema: buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: { Item: fields, ...roots } }),
+  };
 }
 
 async function sizeOf(value: number, services: number, text: string): Promise<Size> {
   const parts = [...Array(services).keys()].map(serviceOf);
-  const { supergraphSdl } = composeServices(parts.map(({ name, sdl }) => ({ name, url: `http://${name}.test/`, typeDefs: parse(sdl) })));
+  const { supergraphSdl } = composeServices(
+    parts.map(({ name, sdl }) => ({ name, url: `http://${name}.test/`, typeDefs: parse(sdl) })),
+  );
   const schemas = new Map(parts.map(({ name, schema }) => [`${name}.test`, schema]));
   const recorded = new Recorded(async ({ hostname }, body) => {
     const { query, variables } = body as { query: string; variables: Record<string, unknown> };
@@ -59,7 +66,8 @@ async function sizeOf(value: number, services: number, text: string): Promise<Si
 }
 
 const fieldsOf = (services: number): string => [...Array(services).keys()].map((position) => `f${position}`).join(' ');
-const linksOf = (depth: number): string => [...Array(depth).keys()].reduceRight((below, level) => `next${level % 4} { id ${below} }`, 'f0');
+const linksOf = (depth: number): string =>
+  [...Array(depth).keys()].reduceRight((below, level) => `next${level % 4} { id ${below} }`, 'f0');
 
 async function measured(sizes: readonly Size[]): Promise<readonly { readonly value: number; readonly us: number }[]> {
   const times = sizes.map(() => 1);
@@ -72,14 +80,29 @@ async function measured(sizes: readonly Size[]): Promise<readonly { readonly val
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [index, { work }] of sizes.entries()) taken[index]?.push(await cpuOf(work, times[index] ?? 3));
   }
-  return sizes.map(({ value }, index) => ({ value, us: percentile([...(taken[index] ?? [])].sort((one, other) => one - other), 0.5) }));
+  return sizes.map(({ value }, index) => ({
+    value,
+    us: percentile(
+      [...(taken[index] ?? [])].sort((one, other) => one - other),
+      0.5,
+    ),
+  }));
 }
 
 async function main([plotFile]: readonly string[]): Promise<void> {
   const cases = [
-    { title: 'entities in a list, 4 services', sizes: [10, 30, 100, 300, 1_000].map((n) => sizeOf(n, 4, `{ items(n: ${n}) { id ${fieldsOf(4)} } }`)) },
-    { title: 'services, 20 entities', sizes: [4, 8, 16, 24, 40].map((n) => sizeOf(n, n, `{ items(n: 20) { id ${fieldsOf(n)} } }`)) },
-    { title: 'depth of links, 20 entities', sizes: [2, 4, 6, 8].map((n) => sizeOf(n, 4, `{ items(n: 20) { id ${linksOf(n)} } }`)) },
+    {
+      title: 'entities in a list, 4 services',
+      sizes: [10, 30, 100, 300, 1_000].map((n) => sizeOf(n, 4, `{ items(n: ${n}) { id ${fieldsOf(4)} } }`)),
+    },
+    {
+      title: 'services, 20 entities',
+      sizes: [4, 8, 16, 24, 40].map((n) => sizeOf(n, n, `{ items(n: 20) { id ${fieldsOf(n)} } }`)),
+    },
+    {
+      title: 'depth of links, 20 entities',
+      sizes: [2, 4, 6, 8].map((n) => sizeOf(n, 4, `{ items(n: 20) { id ${linksOf(n)} } }`)),
+    },
   ];
   const series: Series[] = [];
   for (const { title, sizes } of cases) {
@@ -88,7 +111,9 @@ async function main([plotFile]: readonly string[]): Promise<void> {
     console.log(`| ${title} | CPU, us | us for one more |\n|---:|---:|---:|`);
     points.forEach(({ value, us }, index) => {
       const before = points[index - 1];
-      console.log(`| ${value} | ${us.toFixed(0)} | ${before === undefined ? '' : ((us - before.us) / (value - before.value)).toFixed(1)} |`);
+      console.log(
+        `| ${value} | ${us.toFixed(0)} | ${before === undefined ? '' : ((us - before.us) / (value - before.value)).toFixed(1)} |`,
+      );
     });
     console.log('');
   }

@@ -46,6 +46,8 @@ export function addressesOf(servers: Servers, host: string): CountryAddresses {
 /** Control ports by the name of the server that they control, as `tereze demo fault` takes it. */
 export function controlsOf(servers: Servers, host: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(servers).flatMap(([name, server]) => ('controlPort' in server ? [[name, `http://${host}:${server.controlPort}`]] : [])),
+    Object.entries(servers).flatMap(([name, server]) =>
+      'controlPort' in server ? [[name, `http://${host}:${server.controlPort}`]] : [],
+    ),
   );
 }

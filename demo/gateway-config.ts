@@ -23,7 +23,15 @@ export interface ConfigFacts {
   readonly gateway: GatewayPlace;
   readonly audience: string;
   readonly organisations: Organisations;
-  readonly urls: { readonly issuer: string; readonly population: string; readonly civilActs: string; readonly address: string; readonly tax: string; readonly business: string; readonly agencies: string };
+  readonly urls: {
+    readonly issuer: string;
+    readonly population: string;
+    readonly civilActs: string;
+    readonly address: string;
+    readonly tax: string;
+    readonly business: string;
+    readonly agencies: string;
+  };
   readonly property: { readonly host: string; readonly port: number; readonly database: string };
   /** Absolute paths of files that hold one secret each. */
   readonly files: SecretFiles;
@@ -51,10 +59,19 @@ export function gatewayConfig(facts: ConfigFacts): string {
     version: 1,
     environment: 'demo',
     jurisdiction: { time_zone: 'Asia/Almaty', fact_date: FACT_DATE },
-    server: { host: gateway.host, port: gateway.port, public_url: publicUrl(gateway), operations: { host: gateway.host, port: gateway.operationsPort } },
+    server: {
+      host: gateway.host,
+      port: gateway.port,
+      public_url: publicUrl(gateway),
+      operations: { host: gateway.host, port: gateway.operationsPort },
+    },
     database: { directory: gateway.stateDirectory },
     authentication: authentication(facts),
-    policies: { nexus: { sources: nexusSources(facts) }, protection: { url: urls.agencies, token_file: files.protectionToken }, secret_file: files.gatewaySecret },
+    policies: {
+      nexus: { sources: nexusSources(facts) },
+      protection: { url: urls.agencies, token_file: files.protectionToken },
+      secret_file: files.gatewaySecret,
+    },
     registers: {
       population: {
         protocol: 'soap',
@@ -65,9 +82,25 @@ export function gatewayConfig(facts: ConfigFacts): string {
         register_key_file: files.populationRegisterKey,
         test_person: TEST_PERSON,
       },
-      'civil-acts': { protocol: 'rest', url: urls.civilActs, api_key_file: files.civilActsKey, test_person: TEST_PERSON },
-      address: { protocol: 'graphql', url: `${urls.address}/graphql`, token_file: files.addressToken, test_person: TEST_PERSON },
-      property: { protocol: 'sql', ...property, user: READER, password_file: files.propertyPassword, test_person: TEST_PERSON },
+      'civil-acts': {
+        protocol: 'rest',
+        url: urls.civilActs,
+        api_key_file: files.civilActsKey,
+        test_person: TEST_PERSON,
+      },
+      address: {
+        protocol: 'graphql',
+        url: `${urls.address}/graphql`,
+        token_file: files.addressToken,
+        test_person: TEST_PERSON,
+      },
+      property: {
+        protocol: 'sql',
+        ...property,
+        user: READER,
+        password_file: files.propertyPassword,
+        test_person: TEST_PERSON,
+      },
       business: { protocol: 'xroad', url: urls.business, client: BUSINESS_CLIENT.join('/'), test_person: OFFICIAL.iin },
       tax: { protocol: 'rest', url: urls.tax, api_key_file: files.taxKey, test_person: TEST_PERSON },
     },
@@ -84,7 +117,11 @@ function authentication({ urls, audience, organisations }: ConfigFacts): object 
     audience,
     issuers: [{ issuer: urls.issuer, jwks_uri: `${urls.issuer}/jwks`, algorithms: ['ES256'] }],
     systems: [
-      ...AGENCY_CLIENT_IDS.map((id) => ({ client_id: id, kind: AGENCY_CLIENTS[id].kind, agency: AGENCY_CLIENTS[id].agency })),
+      ...AGENCY_CLIENT_IDS.map((id) => ({
+        client_id: id,
+        kind: AGENCY_CLIENTS[id].kind,
+        agency: AGENCY_CLIENTS[id].agency,
+      })),
       { client_id: CITIZEN_CLIENT, kind: 'citizen' },
     ],
     agencies: Object.entries(organisations.agencies).map(([id, { bin, name }]) => ({ id, bin, name })),
@@ -92,5 +129,10 @@ function authentication({ urls, audience, organisations }: ConfigFacts): object 
 }
 
 function nexusSources({ urls, files }: ConfigFacts): object {
-  return Object.fromEntries(Object.entries(files.agencyTokens).map(([agency, tokenFile]) => [agency, { url: urls.agencies, token_file: tokenFile }]));
+  return Object.fromEntries(
+    Object.entries(files.agencyTokens).map(([agency, tokenFile]) => [
+      agency,
+      { url: urls.agencies, token_file: tokenFile },
+    ]),
+  );
 }

@@ -30,7 +30,12 @@ export async function openInstallation(directory: string): Promise<Installation>
     addressToken: join(folder, 'address.token'),
     propertyPassword: join(folder, 'property.password'),
     taxKey: join(folder, 'tax.key'),
-    agencyTokens: { housing: join(folder, 'housing.token'), social: join(folder, 'social.token'), appeals: join(folder, 'appeals.token'), integrity: join(folder, 'integrity.token') },
+    agencyTokens: {
+      housing: join(folder, 'housing.token'),
+      social: join(folder, 'social.token'),
+      appeals: join(folder, 'appeals.token'),
+      integrity: join(folder, 'integrity.token'),
+    },
     protectionToken: join(folder, 'protection.token'),
     gatewaySecret: join(folder, 'gateway.secret'),
   };
@@ -61,7 +66,10 @@ export interface PopulationKeys {
 }
 
 async function populationKeys(folder: string, files: SecretFiles): Promise<PopulationKeys> {
-  const [gateway, register] = await Promise.all([keepKeyPair(join(folder, 'population-gateway.keys.json')), keepKeyPair(join(folder, 'population-register.keys.json'))]);
+  const [gateway, register] = await Promise.all([
+    keepKeyPair(join(folder, 'population-gateway.keys.json')),
+    keepKeyPair(join(folder, 'population-register.keys.json')),
+  ]);
   await writePrivate(files.populationKey, gateway.privateKey);
   await writePrivate(files.populationRegisterKey, register.publicKey);
   return { gateway, register };

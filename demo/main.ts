@@ -31,7 +31,10 @@ function readOptions(): CountryOptions {
     directory: join(values.directory, 'demo'),
     ports: port('--base-port', values['base-port']),
     host: values.host,
-    gateway: { port: port('--gateway-port', values['gateway-port']), stateDirectory: join(values.directory, 'postgres') },
+    gateway: {
+      port: port('--gateway-port', values['gateway-port']),
+      stateDirectory: join(values.directory, 'postgres'),
+    },
     ...(values.audience === undefined ? {} : { audience: values.audience }),
   };
 }
@@ -44,9 +47,15 @@ function port(option: string, text: string): number {
 
 function untilTold(): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGTERM', () => { resolve(); });
-    process.once('SIGINT', () => { resolve(); });
-    process.once('disconnect', () => { resolve(); });
+    process.once('SIGTERM', () => {
+      resolve();
+    });
+    process.once('SIGINT', () => {
+      resolve();
+    });
+    process.once('disconnect', () => {
+      resolve();
+    });
   });
 }
 

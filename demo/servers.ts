@@ -71,18 +71,39 @@ export function startServers(country: Country, installation: Installation, optio
   });
 }
 
-function populationAccess({ populationPassword: password, populationKeys: { gateway, register } }: Installation): PopulationAccess {
-  return { password, callerKey: createPublicKey(gateway.publicKey), registerKey: createPrivateKey(register.privateKey), clock: { now: () => new Date() } };
+function populationAccess({
+  populationPassword: password,
+  populationKeys: { gateway, register },
+}: Installation): PopulationAccess {
+  return {
+    password,
+    callerKey: createPublicKey(gateway.publicKey),
+    registerKey: createPrivateKey(register.privateKey),
+    clock: { now: () => new Date() },
+  };
 }
 
-function http(register: (meter: Meter) => HttpRegister, name: PortName & ('population' | 'civil-acts' | 'address' | 'agencies' | 'tax' | 'business'), { host, ports }: ServersOptions): Promise<InstrumentedServer> {
-  return instrument((meter, fault) => serveHttpRegister(register(meter), fault, host, portOf(ports, name)), { host, controlPort: portOf(ports, `${name}Control`) });
+function http(
+  register: (meter: Meter) => HttpRegister,
+  name: PortName & ('population' | 'civil-acts' | 'address' | 'agencies' | 'tax' | 'business'),
+  { host, ports }: ServersOptions,
+): Promise<InstrumentedServer> {
+  return instrument((meter, fault) => serveHttpRegister(register(meter), fault, host, portOf(ports, name)), {
+    host,
+    controlPort: portOf(ports, `${name}Control`),
+  });
 }
 
-async function property(country: Country, { propertyPassword }: Installation, { directory, host, ports }: ServersOptions): Promise<PropertyServer> {
+async function property(
+  country: Country,
+  { propertyPassword }: Installation,
+  { directory, host, ports }: ServersOptions,
+): Promise<PropertyServer> {
   const database = await startPropertyDatabase(join(directory, 'property'), country.property, propertyPassword);
   try {
-    const serve = (...[meter, fault]: Parameters<Parameters<typeof instrument>[0]>): ReturnType<typeof servePropertyProxy> =>
+    const serve = (
+      ...[meter, fault]: Parameters<Parameters<typeof instrument>[0]>
+    ): ReturnType<typeof servePropertyProxy> =>
       servePropertyProxy(database.socketPath, meter, fault, host, portOf(ports, 'property'));
     const server = await instrument(serve, { host, controlPort: portOf(ports, 'propertyControl') });
     const stop = async (): Promise<void> => {
@@ -98,11 +119,21 @@ async function property(country: Country, { propertyPassword }: Installation, { 
 
 async function graphiql({ host, ports, clients }: ServersOptions): Promise<PlainServer> {
   const documents = loadDocuments(join(packageRoot(), 'schemas', 'operations'));
-  const { port, close } = await serveGraphiql({ host, port: portOf(ports, 'graphiql'), documents, ask: createAsker(clients), introspection: introspectionOf(packageRoot()) });
+  const { port, close } = await serveGraphiql({
+    host,
+    port: portOf(ports, 'graphiql'),
+    documents,
+    ask: createAsker(clients),
+    introspection: introspectionOf(packageRoot()),
+  });
   return { port, stop: close };
 }
 
-async function issuer({ persons }: Country, { issuerKeys: keys }: Installation, { host, ports, audience }: ServersOptions): Promise<PlainServer> {
+async function issuer(
+  { persons }: Country,
+  { issuerKeys: keys }: Installation,
+  { host, ports, audience }: ServersOptions,
+): Promise<PlainServer> {
   const { port, close } = await startIssuer({ host, port: portOf(ports, 'issuer'), audience, keys, persons });
   return { port, stop: close };
 }

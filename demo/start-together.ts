@@ -8,7 +8,9 @@ export interface Stoppable {
  * Waits for everything that is being started. When something fails the rest is stopped, and the
  * failure that explains most is thrown: a taken port is often only the sign of another one.
  */
-export async function startTogether<T extends Readonly<Record<string, Stoppable>>>(starts: { readonly [Name in keyof T]: Promise<T[Name]> }): Promise<T> {
+export async function startTogether<T extends Readonly<Record<string, Stoppable>>>(starts: {
+  readonly [Name in keyof T]: Promise<T[Name]>;
+}): Promise<T> {
   const names = Object.keys(starts);
   const outcomes = await Promise.allSettled(Object.values<Promise<Stoppable>>(starts));
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));

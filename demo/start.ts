@@ -54,9 +54,21 @@ export interface RunningCountry {
 }
 
 export interface RegisterAccess {
-  readonly population: { readonly url: string; readonly senderId: string; readonly password: string; readonly keyFile: string; readonly registerKeyFile: string };
+  readonly population: {
+    readonly url: string;
+    readonly senderId: string;
+    readonly password: string;
+    readonly keyFile: string;
+    readonly registerKeyFile: string;
+  };
   readonly address: { readonly url: string; readonly token: string };
-  readonly property: { readonly host: string; readonly port: number; readonly database: string; readonly user: string; readonly password: string };
+  readonly property: {
+    readonly host: string;
+    readonly port: number;
+    readonly database: string;
+    readonly user: string;
+    readonly password: string;
+  };
   readonly tax: { readonly url: string; readonly apiKey: string };
   readonly agencies: { readonly url: string; readonly tokens: Installation['agencyTokens'] };
 }
@@ -73,14 +85,34 @@ export async function startCountry(options: CountryOptions): Promise<RunningCoun
   const country = generateCountry();
   const installation = await openInstallation(directory);
   const clients = join(directory, 'clients');
-  const servers = await startServers(country, installation, { directory, host, ports: options.ports, audience, clients });
+  const servers = await startServers(country, installation, {
+    directory,
+    host,
+    ports: options.ports,
+    audience,
+    clients,
+  });
   const addresses = addressesOf(servers, host);
   const access = accessOf(servers, installation, addresses, host);
   const config = join(directory, 'tereze.yaml');
   const property = { host, port: servers.property.port, database: servers.property.database };
-  await writePrivate(config, gatewayConfig({ gateway, audience, organisations: country.organisations, urls: addresses, property, files: installation.files }));
+  await writePrivate(
+    config,
+    gatewayConfig({
+      gateway,
+      audience,
+      organisations: country.organisations,
+      urls: addresses,
+      property,
+      files: installation.files,
+    }),
+  );
   await writePrivate(join(directory, 'controls.json'), `${JSON.stringify(controlsOf(servers, host), undefined, 2)}\n`);
-  await writeClientProfiles(clients, { issuer: addresses.issuer, gateway: publicUrl(gateway), audience }, installation.issuerKeys);
+  await writeClientProfiles(
+    clients,
+    { issuer: addresses.issuer, gateway: publicUrl(gateway), audience },
+    installation.issuerKeys,
+  );
   return { config, clients, addresses, showcase: SHOWCASE, country, access, ...controls(servers) };
 }
 
@@ -89,12 +121,26 @@ function loopback(host: string): string {
   throw new RangeError('the demo listens on a loopback address only: its keys are for show');
 }
 
-async function gatewayPlace({ ports, gateway = {} }: CountryOptions, host: string, directory: string): Promise<GatewayPlace> {
+async function gatewayPlace(
+  { ports, gateway = {} }: CountryOptions,
+  host: string,
+  directory: string,
+): Promise<GatewayPlace> {
   const port = gateway.port ?? (await freePort(host));
-  return { host, port, operationsPort: portOf(ports, 'operations'), stateDirectory: resolve(gateway.stateDirectory ?? join(directory, 'state')) };
+  return {
+    host,
+    port,
+    operationsPort: portOf(ports, 'operations'),
+    stateDirectory: resolve(gateway.stateDirectory ?? join(directory, 'state')),
+  };
 }
 
-function accessOf(servers: Servers, installation: Installation, addresses: CountryAddresses, host: string): RegisterAccess {
+function accessOf(
+  servers: Servers,
+  installation: Installation,
+  addresses: CountryAddresses,
+  host: string,
+): RegisterAccess {
   const { port, database } = servers.property;
   return {
     population: {

@@ -87,7 +87,14 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
   const random = overrides.random ?? systemRandom;
   const metrics = overrides.metrics ?? createMetrics();
   const observer = createObserver(createLog(config.telemetry.log_level, overrides.log), metrics);
-  const state = await openState({ databaseUrl: config.database.url, directory: config.database.directory, migrations: migrationFolders(), clock, onSupervised: (event) => observer.log(event === 'failed' ? 'error' : 'warn', 'embedded_database', { outcome: event }) });
+  const state = await openState({
+    databaseUrl: config.database.url,
+    directory: config.database.directory,
+    migrations: migrationFolders(),
+    clock,
+    onSupervised: (event) =>
+      observer.log(event === 'failed' ? 'error' : 'warn', 'embedded_database', { outcome: event }),
+  });
   return closingOnFailure([() => state.close()], async (closing, close) => {
     const audit = await openAudit({ config, clock, random, observer, state });
     closing.push(() => audit.close());
@@ -96,20 +103,43 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     const window = new RefusalWindow({ audit, clock, random, maxSources: MAX_SOURCES, windowMs: WINDOW_MS });
     const lasting = { clock, random, observer, state, audit, planners, window };
     const first = await openGeneration(config, lasting);
-    const servers = await startServers({ config: config.server, clock, random, observer, metrics, served: first.served, isReady: () => audit.probe(), countMalformed: (refusal) => window.count(refusal) }).catch(async (error: unknown) => {
+    const servers = await startServers({
+      config: config.server,
+      clock,
+      random,
+      observer,
+      metrics,
+      served: first.served,
+      isReady: () => audit.probe(),
+      countMalformed: (refusal) => window.count(refusal),
+    }).catch(async (error: unknown) => {
       await first.close();
       throw error;
     });
-    const reloading = new Reloading({ config, first, servers, open: (next) => openGeneration(next, lasting), observer });
+    const reloading = new Reloading({
+      config,
+      first,
+      servers,
+      open: (next) => openGeneration(next, lasting),
+      observer,
+    });
     closing.push(() => reloading.close());
-    return { url: servers.url, operationsUrl: servers.operationsUrl, reload: (read) => reloading.reload(read), stop: () => servers.drain().finally(close) };
+    return {
+      url: servers.url,
+      operationsUrl: servers.operationsUrl,
+      reload: (read) => reloading.reload(read),
+      stop: () => servers.drain().finally(close),
+    };
   });
 }
 
 type Closing = (() => Promise<void>)[];
 
 /** Opens something in steps; what a step opened is closed when a later one fails, or by `close`, last first. */
-async function closingOnFailure<T>(closing: Closing, open: (closing: Closing, close: () => Promise<void>) => Promise<T>): Promise<T> {
+async function closingOnFailure<T>(
+  closing: Closing,
+  open: (closing: Closing, close: () => Promise<void>) => Promise<T>,
+): Promise<T> {
   const close = async (): Promise<void> => {
     for (const step of closing.reverse()) await step();
   };
@@ -149,7 +179,14 @@ async function assemble(parts: Parts, close: () => Promise<void>): Promise<Gener
   const catalogue = composeCatalogue(registers);
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
   const quality = loadQuality(config.supergraph.directory, clock);
-  const adapters = createAdapters({ directory: config.supergraph.directory, registers: registers.map(({ name }) => name), config: config.registers, clock, random, observer });
+  const adapters = createAdapters({
+    directory: config.supergraph.directory,
+    registers: registers.map(({ name }) => name),
+    config: config.registers,
+    clock,
+    random,
+    observer,
+  });
   closing.push(async () => {
     await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
   });
@@ -157,7 +194,11 @@ async function assemble(parts: Parts, close: () => Promise<void>): Promise<Gener
   const dependencies = stageDependencies({ ...parts, catalogue, publicSchema, planner, quality, adapters });
   await refuseDemoKeys(dependencies.authenticator, observer);
   const approvals = createPostgresApprovals({ sql: parts.state.sql, clock });
-  const documents = await approvedDocuments(dependencies.documents, approvals, { preparer: dependencies.preparer, dependencies: footprintDependencies(catalogue), observer });
+  const documents = await approvedDocuments(dependencies.documents, approvals, {
+    preparer: dependencies.preparer,
+    dependencies: footprintDependencies(catalogue),
+    observer,
+  });
   const stages = createStages({ ...dependencies, documents });
   const pipeline = createPipeline(stages);
   const walks = {
@@ -165,7 +206,13 @@ async function assemble(parts: Parts, close: () => Promise<void>): Promise<Gener
     handles: new Walk(surface(pipeline, 'handles'), { clock, observer }),
     consents: new Walk(surface(pipeline, 'consents'), { clock, observer }),
   };
-  const served = { walks, schema: publicSchema, introspection: QUERIES_ONLY.introspection, supergraphSdl: catalogue.supergraphSdl, limits: config.limits };
+  const served = {
+    walks,
+    schema: publicSchema,
+    introspection: QUERIES_ONLY.introspection,
+    supergraphSdl: catalogue.supergraphSdl,
+    limits: config.limits,
+  };
   return { served, catalogue: catalogue.hash, close };
 }
 
@@ -178,7 +225,10 @@ async function refuseDemoKeys(authenticator: Authenticator, observer: Observer):
 }
 
 /** The log of this process; commands that write an entry open one of their own beside it. */
-export function openAudit({ config, clock, random, observer, state }: Pick<Parts, 'config' | 'clock' | 'random' | 'observer' | 'state'>, ownHolder = config.database.url === undefined ? 'embedded' : random.uuid()): Promise<PostgresLog> {
+export function openAudit(
+  { config, clock, random, observer, state }: Pick<Parts, 'config' | 'clock' | 'random' | 'observer' | 'state'>,
+  ownHolder = config.database.url === undefined ? 'embedded' : random.uuid(),
+): Promise<PostgresLog> {
   const { audit } = config;
   return PostgresLog.open({
     sql: state.sql,
@@ -211,24 +261,54 @@ function stageDependencies(assembled: Assembled): StageDependencies {
   const secret = readSecret(config.policies.secret_file);
   const pseudonyms = createPseudonyms(secret);
   const purposes = parsePurposes(config.policies.purposes, readFileSync(config.policies.purposes, 'utf8'));
-  const engine = createCedarEngine({ rules: readRuleFiles(config.policies.rules), purposes, categories: catalogue.governance.categories, observer });
+  const engine = createCedarEngine({
+    rules: readRuleFiles(config.policies.rules),
+    purposes,
+    categories: catalogue.governance.categories,
+    observer,
+  });
   const decisions = createCategoryDecisions({ engine, purposes, maxEntries: config.policies.remembered_decisions });
   const { timeout_ms: timeoutMs, max_response_bytes: maxResponseBytes } = config.policies.nexus;
-  const nexus = createHttpNexus({ sources: readNexusSources(config.policies.nexus), clock, timeoutMs, maxResponseBytes });
+  const nexus = createHttpNexus({
+    sources: readNexusSources(config.policies.nexus),
+    clock,
+    timeoutMs,
+    maxResponseBytes,
+  });
   assembled.closing.push(async () => nexus.close());
   const protection = openProtection(config.policies.protection, clock);
   assembled.closing.push(async () => protection.close());
   const consents = createConsentStore({ sql: state.sql, pseudonyms, clock, random });
   const requests = createConsentRequests({ secret, clock, random, days: config.consent.request_days });
-  const handles = createHandles({ sql: state.sql, secret, clock, random, minutesToLive: config.policies.handle_minutes });
-  const purging = setInterval(() => void handles.purge().catch(() => observer.log('warn', 'handles_not_purged')), PURGE_EVERY_MS).unref();
+  const handles = createHandles({
+    sql: state.sql,
+    secret,
+    clock,
+    random,
+    minutesToLive: config.policies.handle_minutes,
+  });
+  const purging = setInterval(
+    () => void handles.purge().catch(() => observer.log('warn', 'handles_not_purged')),
+    PURGE_EVERY_MS,
+  ).unref();
   assembled.closing.push(async () => clearInterval(purging));
 
   const openGate = ({ purpose: name, ...opening }: GateOpening): QuestionGate => {
     const purpose = purposes.get(name);
     if (purpose === undefined) throw new Refusal('PURPOSE_REQUIRED', { reasons: ['purpose_unknown'] });
-    const gate = createSubjectGate({ ...opening, purpose, nexus, consents, protection, factDate: clock.factDate(), sealRequest: (request) => requests.seal(request) });
-    return { decide: (questions) => gate.decide(questions), deniesOutright: async (subjects, asked) => (await gate.authorizeRoots(subjects, asked)).denied };
+    const gate = createSubjectGate({
+      ...opening,
+      purpose,
+      nexus,
+      consents,
+      protection,
+      factDate: clock.factDate(),
+      sealRequest: (request) => requests.seal(request),
+    });
+    return {
+      decide: (questions) => gate.decide(questions),
+      deniesOutright: async (subjects, asked) => (await gate.authorizeRoots(subjects, asked)).denied,
+    };
   };
 
   return {

@@ -12,7 +12,11 @@ const PLAN_DEADLINE_MS = 2_000;
 
 /** Processes for the planners of a gateway. */
 export function plannerProcesses(observer: Observer): PlannerProcesses {
-  return new PlannerProcesses({ processes: MAX_PLANNING, deadlineMs: PLAN_DEADLINE_MS, onEnded: (reason) => observer.log('error', 'planner_process_ended', { reason }) });
+  return new PlannerProcesses({
+    processes: MAX_PLANNING,
+    deadlineMs: PLAN_DEADLINE_MS,
+    onEnded: (reason) => observer.log('error', 'planner_process_ended', { reason }),
+  });
 }
 
 export interface PreparerParts {
@@ -24,13 +28,24 @@ export interface PreparerParts {
 }
 
 /** The preparer of a gateway under its configuration's limits. */
-export function configuredPreparer({ limits, server }: Pick<Config, 'limits' | 'server'>, { catalogue, publicSchema, planner, answered = QUERIES_ONLY }: PreparerParts): DocumentPreparer {
+export function configuredPreparer(
+  { limits, server }: Pick<Config, 'limits' | 'server'>,
+  { catalogue, publicSchema, planner, answered = QUERIES_ONLY }: PreparerParts,
+): DocumentPreparer {
   const { tokens, depth, aliases, root_fields: maxRootFields, fields, fragments } = limits.document;
   return createDocumentPreparer({
     catalogue,
     publicSchema,
     planner,
-    limits: { maxBytes: server.limits.body_bytes, maxTokens: tokens, maxDepth: depth, maxAliases: aliases, maxRootFields, maxFields: fields, maxFragments: fragments },
+    limits: {
+      maxBytes: server.limits.body_bytes,
+      maxTokens: tokens,
+      maxDepth: depth,
+      maxAliases: aliases,
+      maxRootFields,
+      maxFields: fields,
+      maxFragments: fragments,
+    },
     maxDocuments: limits.remembered_plans,
     maxPlanning: MAX_PLANNING,
     answered,

@@ -12,7 +12,10 @@ export interface Surfaces {
 }
 
 type StageName = keyof Surface<unknown, unknown, unknown>;
-type Row<Stage extends StageName> = { readonly [Name in keyof Surfaces]: Surfaces[Name][Stage] } & { readonly mcp: null; readonly officer: null };
+type Row<Stage extends StageName> = { readonly [Name in keyof Surfaces]: Surfaces[Name][Stage] } & {
+  readonly mcp: null;
+  readonly officer: null;
+};
 
 export type Pipeline = { readonly [Stage in StageName]: Row<Stage> };
 
@@ -36,7 +39,15 @@ export function createPipeline(s: Stages): Pipeline {
 
 /** The stages of a gateway with identity, policy, consent, audit and quality switched off: the same way, in the same order. */
 export function createUngovernedSurface(s: Surfaces['graphql']): Surfaces['graphql'] {
-  return { authenticate: s.authenticate, plan: s.plan, authorize: s.authorize, intend: s.intend, execute: s.execute, record: s.record, refuse: s.refuse };
+  return {
+    authenticate: s.authenticate,
+    plan: s.plan,
+    authorize: s.authorize,
+    intend: s.intend,
+    execute: s.execute,
+    record: s.record,
+    refuse: s.refuse,
+  };
 }
 
 /** One column of the table. */

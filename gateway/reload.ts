@@ -12,7 +12,16 @@ export interface Generation {
 }
 
 /** Parts of the configuration that a running gateway cannot change: it has opened addresses, a database and a log by them. */
-const LASTING = ['version', 'environment', 'jurisdiction', 'server', 'database', 'audit', 'telemetry', 'web'] as const satisfies readonly (keyof Config)[];
+const LASTING = [
+  'version',
+  'environment',
+  'jurisdiction',
+  'server',
+  'database',
+  'audit',
+  'telemetry',
+  'web',
+] as const satisfies readonly (keyof Config)[];
 
 /** The configuration changed in a part that holds until the gateway is started anew. */
 export class ReloadRefused extends Error {
@@ -68,7 +77,9 @@ export class Reloading {
     if (replaced === undefined) return;
     observer.log('info', 'reloaded', { catalogue: this.#current.catalogue, before: before.catalogue });
     observer.count('tereze_reloads_total', { outcome: 'reloaded' });
-    await replaced.left.then(() => before.close()).catch(() => observer.log('warn', 'reload_before_not_ended', { catalogue: before.catalogue }));
+    await replaced.left
+      .then(() => before.close())
+      .catch(() => observer.log('warn', 'reload_before_not_ended', { catalogue: before.catalogue }));
   }
 
   /** Opens the next generation and serves it; rejects, with nothing of it open, when either fails. */
@@ -84,7 +95,9 @@ export class Reloading {
 
   async #open(read: () => Promise<Config>): Promise<Generation> {
     const config = await read();
-    const changed = LASTING.filter((part) => JSON.stringify(config[part]) !== JSON.stringify(this.#options.config[part]));
+    const changed = LASTING.filter(
+      (part) => JSON.stringify(config[part]) !== JSON.stringify(this.#options.config[part]),
+    );
     if (changed.length > 0) throw new ReloadRefused(changed);
     return this.#options.open(config);
   }

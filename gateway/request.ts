@@ -110,7 +110,8 @@ export interface Report {
 }
 
 /** How far a request came: what a refusal can say about it. */
-export type Reached = Received | Authenticated | Planned<unknown> | Authorized<unknown, unknown> | Intended<unknown, unknown>;
+export type Reached =
+  Received | Authenticated | Planned<unknown> | Authorized<unknown, unknown> | Intended<unknown, unknown>;
 
 export const isAuthenticated = (request: Reached): request is Authenticated => 'caller' in request;
 export const isPlanned = (request: Reached): request is Planned<unknown> => 'question' in request;

@@ -43,14 +43,24 @@ export async function servicesDocument(root: string): Promise<string> {
   const rules = readRuleFiles(join(root, 'policies', 'rules'));
   const services = await readServices(root, rules);
   const policies = new Map(readPolicySet(rules.policies).map((policy) => [policy.id, policy]));
-  const contents = services.map(({ document, purpose }) => `- [${document.name}](#${document.name.toLowerCase()}): ${purpose.title}`);
+  const contents = services.map(
+    ({ document, purpose }) => `- [${document.name}](#${document.name.toLowerCase()}): ${purpose.title}`,
+  );
   return `${INTRODUCTION}\n${contents.join('\n')}\n\n${services.map((service) => page(service, policies)).join('\n')}`;
 }
 
 async function readServices(root: string, rules: ReturnType<typeof readRuleFiles>): Promise<readonly Service[]> {
   const catalogue = composeCatalogue(loadRegisters(join(root, 'schemas', 'registers')));
   const planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: PLAN_DEADLINE_MS });
-  const preparer = createDocumentPreparer({ catalogue, publicSchema: buildPublicSchema(catalogue.publicSdl), planner, limits: UNLIMITED, maxDocuments: 1_000, maxPlanning: 1, answered: QUERIES_ONLY });
+  const preparer = createDocumentPreparer({
+    catalogue,
+    publicSchema: buildPublicSchema(catalogue.publicSdl),
+    planner,
+    limits: UNLIMITED,
+    maxDocuments: 1_000,
+    maxPlanning: 1,
+    answered: QUERIES_ONLY,
+  });
   const purposesFile = join(root, 'policies', 'purposes.yaml');
   const purposes = parsePurposes(purposesFile, readFileSync(purposesFile, 'utf8'));
   const engine = createCedarEngine({ rules, purposes, categories: catalogue.governance.categories, observer: SILENT });
@@ -61,19 +71,39 @@ async function readServices(root: string, rules: ReturnType<typeof readRuleFiles
     for (const name of document.purposes) {
       const purpose = purposes.get(name);
       if (purpose === undefined) throw new Error(`${document.name} is for ${name}, which is no purpose`);
-      const decide = (caller: Caller): readonly CategoryDecision[] => neededAccess(footprint).map((needed) => waysFor(engine, purposes, { caller, purpose: name, ownCase: true, ...needed }));
-      services.push({ document, purpose, registers, decisions: openDecisions(document, neededAccess(footprint), decide) });
+      const decide = (caller: Caller): readonly CategoryDecision[] =>
+        neededAccess(footprint).map((needed) =>
+          waysFor(engine, purposes, { caller, purpose: name, ownCase: true, ...needed }),
+        );
+      services.push({
+        document,
+        purpose,
+        registers,
+        decisions: openDecisions(document, neededAccess(footprint), decide),
+      });
     }
   }
   return services;
 }
 
 const PLAN_DEADLINE_MS = 30_000;
-const UNLIMITED = { maxBytes: 1e6, maxTokens: 1e5, maxDepth: 50, maxAliases: 1e4, maxRootFields: 1e3, maxFields: 1e5, maxFragments: 1e3 };
+const UNLIMITED = {
+  maxBytes: 1e6,
+  maxTokens: 1e5,
+  maxDepth: 50,
+  maxAliases: 1e4,
+  maxRootFields: 1e3,
+  maxFields: 1e5,
+  maxFragments: 1e3,
+};
 const SILENT = { log: () => undefined, count: () => undefined, duration: () => undefined };
 
 /** A document does not say of which kind its caller is: it is the kind that may have everything it needs. */
-function openDecisions({ name, owner, allowed: [system = owner] }: RegisteredDocument, needed: readonly NeededAccess[], decide: (caller: Caller) => readonly CategoryDecision[]): readonly CategoryDecision[] {
+function openDecisions(
+  { name, owner, allowed: [system = owner] }: RegisteredDocument,
+  needed: readonly NeededAccess[],
+  decide: (caller: Caller) => readonly CategoryDecision[],
+): readonly CategoryDecision[] {
   const agency = { id: owner, bin: '000000000000' };
   const callers: readonly Caller[] = [
     { agency, system, kind: 'system', assurance: '' },
@@ -81,12 +111,17 @@ function openDecisions({ name, owner, allowed: [system = owner] }: RegisteredDoc
     { system, kind: 'citizen', assurance: '', person: '' },
   ];
   const open = callers.map(decide).find((decisions) => decisions.every(({ ways }) => ways.length > 0));
-  if (open === undefined) throw new Error(`${name} needs what no rule opens to its callers: one of ${needed.map(({ category }) => category).join(', ')}`);
+  if (open === undefined)
+    throw new Error(
+      `${name} needs what no rule opens to its callers: one of ${needed.map(({ category }) => category).join(', ')}`,
+    );
   return open;
 }
 
 function page({ document, purpose, registers, decisions }: Service, policies: ReadonlyMap<string, PolicyText>): string {
-  const used = [...new Set(decisions.flatMap(({ ways }) => ways.flatMap((way) => way.policies)))].flatMap((id) => policies.get(id) ?? []);
+  const used = [...new Set(decisions.flatMap(({ ways }) => ways.flatMap((way) => way.policies)))].flatMap(
+    (id) => policies.get(id) ?? [],
+  );
   return [
     `## ${document.name}`,
     '',
@@ -95,13 +130,21 @@ function page({ document, purpose, registers, decisions }: Service, policies: Re
     `- Who may ask: ${document.allowed.map((one) => `\`${one}\``).join(', ')} (owner: ${document.owner}).`,
     `- Why: \`${purpose.name}\`, ${purpose.title}. ${purpose.law}.`,
     `- Case: ${purpose.caseRequired ? 'required' : 'none'}. People in one question: ${purpose.maxSubjects} at most${purpose.relations.length === 0 ? '' : `, among them by relation: ${purpose.relations.join(', ')}`}.`,
-    ...(document.atomic ? ['- All or nothing: while any ground is missing nothing is released, and the answer lists whom to ask.'] : []),
+    ...(document.atomic
+      ? ['- All or nothing: while any ground is missing nothing is released, and the answer lists whom to ask.']
+      : []),
     `- Registers: ${registers.join(', ')}.`,
-    ...(document.example === undefined ? [] : ['', 'Try it with the demo country:', '', `    npx tereze ask ${document.name} ${document.example}`]),
+    ...(document.example === undefined
+      ? []
+      : ['', 'Try it with the demo country:', '', `    npx tereze ask ${document.name} ${document.example}`]),
     '',
     '| category | | opened by |',
     '| --- | --- | --- |',
-    ...decisions.filter((decision) => !isShownToo(decision, decisions)).map(({ category, access, ways }) => `| \`${category}\` | ${access === 'read' ? 'read' : ''} | ${groundsOf(ways)} |`),
+    ...decisions
+      .filter((decision) => !isShownToo(decision, decisions))
+      .map(
+        ({ category, access, ways }) => `| \`${category}\` | ${access === 'read' ? 'read' : ''} | ${groundsOf(ways)} |`,
+      ),
     '',
     ...used.map(({ id, title, law }) => `- \`${id}\`: ${title}. ${law}.`),
     '',
@@ -122,12 +165,20 @@ function groundsOf(ways: readonly Way[]): string {
     rule.ages.add(age ?? 'everybody');
     rules.set(policies.join(' '), rule);
   }
-  return [...rules].map(([id, { basis, ties, ages }]) => `\`${id}\` (${[basis, [...ties].join(', '), ages.has('everybody') ? '' : [...ages].map((age) => `${age}s`).join(', ')].filter(Boolean).join('; ')})`).join('<br>');
+  return [...rules]
+    .map(
+      ([id, { basis, ties, ages }]) =>
+        `\`${id}\` (${[basis, [...ties].join(', '), ages.has('everybody') ? '' : [...ages].map((age) => `${age}s`).join(', ')].filter(Boolean).join('; ')})`,
+    )
+    .join('<br>');
 }
 
 /** The comment that a document begins with. */
 function descriptionOf(text: string): string {
   const lines = text.split('\n');
   const end = lines.findIndex((line) => !line.startsWith('#'));
-  return lines.slice(0, end).map((line) => line.replace(/^#\s?/, '')).join('\n');
+  return lines
+    .slice(0, end)
+    .map((line) => line.replace(/^#\s?/, ''))
+    .join('\n');
 }

@@ -59,7 +59,10 @@ const NO_QUALITY: Quality = { prepare: () => undefined, contractVersion: () => '
  * policy, consent, audit and quality switched off: for conformance and measurement. Listens on
  * loopback only. Rejects with `SupergraphInvalid` and leaves nothing running.
  */
-export async function startUngoverned({ supergraph, port }: UngovernedOptions, overrides: GatewayOverrides = {}): Promise<Gateway> {
+export async function startUngoverned(
+  { supergraph, port }: UngovernedOptions,
+  overrides: GatewayOverrides = {},
+): Promise<Gateway> {
   const surroundings = surroundingsOf({ timeZone: 'UTC', factDate: undefined, logLevel: 'warn' }, overrides);
   const { catalogue, services } = readSupergraph(readFileSync(supergraph, 'utf8'), supergraph);
   const resilience = { timeoutMs: CALL_MS, maxInFlight: MAX_IN_FLIGHT, maxWaiting: MAX_IN_FLIGHT, breaker: BREAKER };
@@ -67,7 +70,13 @@ export async function startUngoverned({ supergraph, port }: UngovernedOptions, o
     ...surroundings,
     catalogue,
     adapters: createServiceAdapters({ services, resilience, maxResponseBytes: MAX_RESPONSE_BYTES, ...surroundings }),
-    server: serverConfig.parse({ host: LOOPBACK, port, public_url: `http://${LOOPBACK}`, operations: { host: LOOPBACK, port: 0 }, limits: { max_in_flight: MAX_IN_FLIGHT, body_bytes: 1_000_000 } }),
+    server: serverConfig.parse({
+      host: LOOPBACK,
+      port,
+      public_url: `http://${LOOPBACK}`,
+      operations: { host: LOOPBACK, port: 0 },
+      limits: { max_in_flight: MAX_IN_FLIGHT, body_bytes: 1_000_000 },
+    }),
     limits: limitsConfig.parse({ document: DOCUMENT_LIMITS }),
     documents: NO_DOCUMENTS,
     registerTimeoutMs: () => CALL_MS,
@@ -75,15 +84,27 @@ export async function startUngoverned({ supergraph, port }: UngovernedOptions, o
 }
 
 /** The same over the registers of a configuration of the strict form. Rejects for what `startGateway` would, as far as nothing is governed. */
-export async function startUngovernedConfig(config: UngovernedConfig, overrides: GatewayOverrides = {}): Promise<Gateway> {
+export async function startUngovernedConfig(
+  config: UngovernedConfig,
+  overrides: GatewayOverrides = {},
+): Promise<Gateway> {
   const { jurisdiction, registers, limits, server } = config;
-  const surroundings = surroundingsOf({ timeZone: jurisdiction.time_zone, factDate: jurisdiction.fact_date, logLevel: config.telemetry.log_level }, overrides);
+  const surroundings = surroundingsOf(
+    { timeZone: jurisdiction.time_zone, factDate: jurisdiction.fact_date, logLevel: config.telemetry.log_level },
+    overrides,
+  );
   const { directory } = config.supergraph;
   const schemas = loadRegisters(directory);
   return serve({
     ...surroundings,
     catalogue: composeUngoverned(schemas),
-    adapters: createOpenAdapters({ directory, registers: schemas.map(({ name }) => name), config: registers, maxResponseBytes: MAX_RESPONSE_BYTES, ...surroundings }),
+    adapters: createOpenAdapters({
+      directory,
+      registers: schemas.map(({ name }) => name),
+      config: registers,
+      maxResponseBytes: MAX_RESPONSE_BYTES,
+      ...surroundings,
+    }),
     server,
     limits,
     documents: config.documents === undefined ? NO_DOCUMENTS : loadDocuments(config.documents.directory),
@@ -98,9 +119,21 @@ interface Surroundings {
   readonly observer: Observer;
 }
 
-function surroundingsOf({ timeZone, factDate, logLevel }: Parameters<typeof systemClock>[0] & { readonly logLevel: Parameters<typeof createLog>[0] }, overrides: GatewayOverrides): Surroundings {
+function surroundingsOf(
+  {
+    timeZone,
+    factDate,
+    logLevel,
+  }: Parameters<typeof systemClock>[0] & { readonly logLevel: Parameters<typeof createLog>[0] },
+  overrides: GatewayOverrides,
+): Surroundings {
   const metrics = overrides.metrics ?? createMetrics();
-  return { clock: overrides.clock ?? systemClock({ timeZone, factDate }), random: overrides.random ?? systemRandom, metrics, observer: createObserver(createLog(logLevel, overrides.log), metrics) };
+  return {
+    clock: overrides.clock ?? systemClock({ timeZone, factDate }),
+    random: overrides.random ?? systemRandom,
+    metrics,
+    observer: createObserver(createLog(logLevel, overrides.log), metrics),
+  };
 }
 
 interface Served extends Surroundings {
@@ -131,9 +164,19 @@ async function assemble(served: Served, planner: Planner): Promise<RunningServer
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
   const lists = unboundedLists(publicSchema).length;
   if (lists > 0) observer.log('warn', 'schema.lists_without_bound', { lists });
-  const preparer = configuredPreparer(served, { catalogue, publicSchema, planner, answered: EVERYTHING_BUT_SUBSCRIPTIONS });
+  const preparer = configuredPreparer(served, {
+    catalogue,
+    publicSchema,
+    planner,
+    answered: EVERYTHING_BUT_SUBSCRIPTIONS,
+  });
   await planDocuments(documents.all, preparer);
-  const plan = createPlanQuestion({ documents, preparer, readBody: readGraphqlBody, coerce: (document, variables) => coerceVariables(publicSchema, document, variables) });
+  const plan = createPlanQuestion({
+    documents,
+    preparer,
+    readBody: readGraphqlBody,
+    coerce: (document, variables) => coerceVariables(publicSchema, document, variables),
+  });
   const execute = createExecuteQuestion({ executor: executorOf(served, publicSchema) });
   const surface = createUngovernedSurface({ ...UNGOVERNED_STAGES, plan, execute });
   return startServers({
@@ -154,7 +197,10 @@ async function assemble(served: Served, planner: Planner): Promise<RunningServer
   });
 }
 
-function executorOf({ catalogue, adapters, clock, observer, registerTimeoutMs }: Served, publicSchema: GraphQLSchema): ReturnType<typeof createExecutor> {
+function executorOf(
+  { catalogue, adapters, clock, observer, registerTimeoutMs }: Served,
+  publicSchema: GraphQLSchema,
+): ReturnType<typeof createExecutor> {
   return createExecutor({
     publicSchema,
     supergraphSchema: buildASTSchema(parse(catalogue.supergraphSdl), { assumeValid: true, assumeValidSDL: true }),

@@ -44,7 +44,10 @@ export async function startWorkers(options: WorkersOptions): Promise<Gateway> {
   const workers = new Workers(options);
   try {
     const url = await workers.start();
-    const operations = createHttpServer(operationsOf(workers, options), { limits: options.server.limits, onMalformed: async () => undefined });
+    const operations = createHttpServer(operationsOf(workers, options), {
+      limits: options.server.limits,
+      onMalformed: async () => undefined,
+    });
     const operationsUrl = await listen(operations, options.server.operations, 'server.operations.port');
     return {
       url,
@@ -101,7 +104,9 @@ class Workers {
   /** Each drains what it has in flight. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    const ending = Object.values(cluster.workers ?? {}).flatMap((worker) => (worker === undefined ? [] : [ended(worker)]));
+    const ending = Object.values(cluster.workers ?? {}).flatMap((worker) =>
+      worker === undefined ? [] : [ended(worker)],
+    );
     await Promise.all(ending);
   }
 
@@ -159,5 +164,12 @@ export function leaveFirst(): void {
 }
 
 function isReady(message: unknown): message is Ready {
-  return typeof message === 'object' && message !== null && 'tereze' in message && message.tereze === 'ready' && 'url' in message && typeof message.url === 'string';
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    'tereze' in message &&
+    message.tereze === 'ready' &&
+    'url' in message &&
+    typeof message.url === 'string'
+  );
 }

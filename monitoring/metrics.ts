@@ -52,8 +52,15 @@ export function createMetrics(): Metrics {
   };
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const counters = mapValues(COUNTERS, (name, { help, labels }) => new Counter({ name, help, labelNames: labels, registers: [registry] }));
-  const durations = mapValues(DURATIONS, (name, { help, labels }) => new Histogram({ name, help, labelNames: labels, buckets: BUCKETS, registers: [registry] }));
+  const counters = mapValues(
+    COUNTERS,
+    (name, { help, labels }) => new Counter({ name, help, labelNames: labels, registers: [registry] }),
+  );
+  const durations = mapValues(
+    DURATIONS,
+    (name, { help, labels }) =>
+      new Histogram({ name, help, labelNames: labels, buckets: BUCKETS, registers: [registry] }),
+  );
   return {
     count: (name, labels) => counters[name].inc(known(COUNTERS[name], labels, closed)),
     duration: (name, seconds, labels) => {
@@ -66,7 +73,11 @@ export function createMetrics(): Metrics {
 }
 
 /** Exactly the declared labels; one that is missing is `none`, so that no caller can make prom-client throw. */
-function known({ labels }: MetricDescription, given: Labels, closed: (value: string) => string): Record<string, string> {
+function known(
+  { labels }: MetricDescription,
+  given: Labels,
+  closed: (value: string) => string,
+): Record<string, string> {
   const made: Record<string, string> = {};
   for (const label of labels) made[label] = closed(given[label] ?? 'none');
   return made;
@@ -79,6 +90,11 @@ function closedWord(value: string): string {
   return WORD.test(value) && !mayBePersonal(value) ? value : 'other';
 }
 
-function mapValues<Key extends string, Value, Made>(values: Readonly<Record<Key, Value>>, make: (key: Key, value: Value) => Made): Readonly<Record<Key, Made>> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, make(key as Key, value as Value)])) as Record<Key, Made>;
+function mapValues<Key extends string, Value, Made>(
+  values: Readonly<Record<Key, Value>>,
+  make: (key: Key, value: Value) => Made,
+): Readonly<Record<Key, Made>> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, make(key as Key, value as Value)]),
+  ) as Record<Key, Made>;
 }

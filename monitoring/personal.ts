@@ -12,6 +12,7 @@ const TOO_LARGE = 1e12;
  * the case that somebody hands them one. Ids and hashes of Tereze's own (UUIDs, SHA-256) are told apart.
  */
 export function mayBePersonal(value: unknown): boolean {
-  if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) >= LEAST && Math.abs(value) < TOO_LARGE;
+  if (typeof value === 'number')
+    return Number.isInteger(value) && Math.abs(value) >= LEAST && Math.abs(value) < TOO_LARGE;
   return typeof value === 'string' && TWELVE_DIGITS.test(value.replaceAll(UUID, '').replaceAll(SHA256, ''));
 }

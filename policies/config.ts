@@ -1,7 +1,12 @@
 import { z } from 'zod';
 
 const nexusConfig = z.strictObject({
-  timeout_ms: z.int().min(10).max(60_000).default(2_000).describe('Limit of one call to a case system, in milliseconds.'),
+  timeout_ms: z
+    .int()
+    .min(10)
+    .max(60_000)
+    .default(2_000)
+    .describe('Limit of one call to a case system, in milliseconds.'),
   max_response_bytes: z.int().min(1_000).default(1_000_000).describe('A longer answer is malformed.'),
   sources: z
     .record(
@@ -26,11 +31,20 @@ const protectionConfig = z.strictObject({
 export const policiesConfig = z.strictObject({
   rules: z.string().min(1).default('policies/rules').describe('Folder of the Cedar schema and policies.'),
   purposes: z.string().min(1).default('policies/purposes.yaml').describe('File of the purposes.'),
-  secret_file: z.string().min(1).describe('Secret of the installation, at least 32 bytes: keys of pseudonyms, handles and consent requests are derived from it.'),
+  secret_file: z
+    .string()
+    .min(1)
+    .describe(
+      'Secret of the installation, at least 32 bytes: keys of pseudonyms, handles and consent requests are derived from it.',
+    ),
   remembered_decisions: z.int().min(1).default(10_000).describe('Category decisions kept in memory.'),
   handle_minutes: z.int().min(1).max(1_440).default(15).describe('How long a person handle lives.'),
   nexus: nexusConfig.default(() => nexusConfig.parse({})).describe('Where the agencies’ case systems are asked.'),
-  protection: protectionConfig.optional().describe('Where the list of protected people is asked, of whom every answer is that they are not there. Without it nobody is protected.'),
+  protection: protectionConfig
+    .optional()
+    .describe(
+      'Where the list of protected people is asked, of whom every answer is that they are not there. Without it nobody is protected.',
+    ),
 });
 
 /** Part `consent` of the configuration. */

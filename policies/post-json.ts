@@ -72,12 +72,21 @@ export function postJson(post: JsonPost): Promise<string> {
 }
 
 function open({ url, token, connections }: JsonPost): ClientRequest {
-  const headers = { 'content-type': 'application/json; charset=utf-8', accept: 'application/json', authorization: `Bearer ${token}` };
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    accept: 'application/json',
+    authorization: `Bearer ${token}`,
+  };
   const options = { method: 'POST', headers, agent: connections.agentFor(url) } as const;
   return url.protocol === 'https:' ? requestHttps(url, options) : requestHttp(url, options);
 }
 
-function collect(response: IncomingMessage, { maxBytes, failure: Failure }: JsonPost, fail: (failure: Error) => void, done: (text: string) => void): void {
+function collect(
+  response: IncomingMessage,
+  { maxBytes, failure: Failure }: JsonPost,
+  fail: (failure: Error) => void,
+  done: (text: string) => void,
+): void {
   const chunks: Buffer[] = [];
   let size = 0;
   response.on('data', (chunk: Buffer) => {
@@ -86,5 +95,7 @@ function collect(response: IncomingMessage, { maxBytes, failure: Failure }: Json
     chunks.push(chunk);
   });
   response.on('error', (cause) => fail(new Failure('transport', { cause })));
-  response.on('close', () => (response.complete ? done(Buffer.concat(chunks).toString('utf8')) : fail(new Failure('transport'))));
+  response.on('close', () =>
+    response.complete ? done(Buffer.concat(chunks).toString('utf8')) : fail(new Failure('transport')),
+  );
 }

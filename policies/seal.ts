@@ -12,7 +12,8 @@ const TAG_BYTES = 16;
  * @throws RangeError when the secret is shorter than 32 bytes.
  */
 export function deriveKey(secret: Buffer, use: string): Buffer {
-  if (secret.length < SECRET_BYTES) throw new RangeError(`the secret of the installation must have at least ${SECRET_BYTES} bytes`);
+  if (secret.length < SECRET_BYTES)
+    throw new RangeError(`the secret of the installation must have at least ${SECRET_BYTES} bytes`);
   return Buffer.from(hkdfSync('sha256', secret, '', use, KEY_BYTES));
 }
 
@@ -28,13 +29,17 @@ export function createSeal(key: Buffer, random: Random): Seal {
   return {
     seal: (plain, context) => {
       const nonce = random.bytes(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(context));
+      const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES }).setAAD(
+        Buffer.from(context),
+      );
       return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
     },
     open: (sealed, context) => {
       if (sealed.length < NONCE_BYTES + TAG_BYTES) return undefined;
       const tag = sealed.subarray(-TAG_BYTES);
-      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES), {
+        authTagLength: TAG_BYTES,
+      });
       decipher.setAAD(Buffer.from(context)).setAuthTag(tag);
       try {
         return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);

@@ -3,7 +3,10 @@
  * keys is several times faster than one built key by key. Every use has a way without, for processes
  * in which generating code is forbidden (`--disallow-code-generation-from-strings`).
  */
-export type GenerateFunction = (parameters: readonly string[], body: string) => ((...values: never[]) => unknown) | undefined;
+export type GenerateFunction = (
+  parameters: readonly string[],
+  body: string,
+) => ((...values: never[]) => unknown) | undefined;
 
 /** Undefined where generating code is forbidden. Names stand in `body` only as {@link quoted}. */
 export const generateFunction: GenerateFunction = (parameters, body) => {

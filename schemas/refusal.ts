@@ -12,7 +12,10 @@ export class Refusal extends Error {
   /** Response paths that the client wrote and that this concerns. */
   readonly paths: readonly (readonly (string | number)[])[];
 
-  constructor(code: ErrorCode, details: { reasons?: readonly string[]; paths?: readonly (readonly (string | number)[])[]; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    details: { reasons?: readonly string[]; paths?: readonly (readonly (string | number)[])[]; cause?: unknown } = {},
+  ) {
     super(ERROR_CATALOGUE[code].text.en, { cause: details.cause });
     this.name = 'Refusal';
     this.code = code;

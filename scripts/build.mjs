@@ -36,7 +36,12 @@ function removeOrphans({ outDir, rootDir }, fileNames) {
 function build() {
   const { fileNames, options, errors } = readConfig();
   const host = ts.createIncrementalCompilerHost(options);
-  const program = ts.createIncrementalProgram({ rootNames: fileNames, options, host, configFileParsingDiagnostics: errors });
+  const program = ts.createIncrementalProgram({
+    rootNames: fileNames,
+    options,
+    host,
+    configFileParsingDiagnostics: errors,
+  });
   const found = [
     ...program.getConfigFileParsingDiagnostics(),
     ...program.getOptionsDiagnostics(),

@@ -10,9 +10,17 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** File, and who makes its text. */
 const GENERATED = [
-  { file: 'gateway/config/config.schema.json', module: 'dist/gateway/config/json-schema.js', text: ({ configJsonSchemaText }) => configJsonSchemaText() },
+  {
+    file: 'gateway/config/config.schema.json',
+    module: 'dist/gateway/config/json-schema.js',
+    text: ({ configJsonSchemaText }) => configJsonSchemaText(),
+  },
   { file: 'docs/errors.md', module: 'dist/schemas/errors-doc.js', text: ({ errorsDocument }) => errorsDocument() },
-  { file: 'docs/services.md', module: 'dist/gateway/services-doc.js', text: ({ servicesDocument }) => servicesDocument(root) },
+  {
+    file: 'docs/services.md',
+    module: 'dist/gateway/services-doc.js',
+    text: ({ servicesDocument }) => servicesDocument(root),
+  },
 ];
 
 const isCheck = process.argv.includes('--check');

@@ -43,7 +43,9 @@ export function silentObserver(): Observer {
 }
 
 /** An observer whose log lines can be read back. */
-export function listeningObserver(): Observer & { readonly lines: { level: LogLevel; event: string; fields: LogFields }[] } {
+export function listeningObserver(): Observer & {
+  readonly lines: { level: LogLevel; event: string; fields: LogFields }[];
+} {
   const lines: { level: LogLevel; event: string; fields: LogFields }[] = [];
   return { ...silentObserver(), lines, log: (level, event, fields = {}) => void lines.push({ level, event, fields }) };
 }

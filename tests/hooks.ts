@@ -24,7 +24,9 @@ export const mochaHooks = {
 /** A server or a socket that a test forgot would keep the run alive for ever: it fails instead, and says what is left. */
 function failWhenSomethingIsLeft(): void {
   setTimeout(() => {
-    process.stderr.write(`The tests have ended, but they left running: ${process.getActiveResourcesInfo().join(', ')}\n`);
+    process.stderr.write(
+      `The tests have ended, but they left running: ${process.getActiveResourcesInfo().join(', ')}\n`,
+    );
     process.exit(1);
   }, ENDING_MS).unref();
 }

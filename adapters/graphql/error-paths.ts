@@ -14,5 +14,7 @@ export function errorPaths(errors: unknown): readonly ErrorPath[] | undefined {
 }
 
 function isErrorPath(path: unknown): path is ErrorPath {
-  return Array.isArray(path) && path.length > 0 && path.every((step) => typeof step === 'string' || Number.isInteger(step));
+  return (
+    Array.isArray(path) && path.length > 0 && path.every((step) => typeof step === 'string' || Number.isInteger(step))
+  );
 }

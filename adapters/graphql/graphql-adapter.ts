@@ -17,7 +17,13 @@ export function createGraphqlAdapter({ register, url, client }: GraphqlAdapterOp
     register,
     prepare: (selection) => prepareGraphql(register, selection),
     read: async ({ groups, requestId, deadline, signal }) => {
-      const { status, body } = await client.post({ url: address, body: mergeGroups(groups), requestId, deadline, signal });
+      const { status, body } = await client.post({
+        url: address,
+        body: mergeGroups(groups),
+        requestId,
+        deadline,
+        signal,
+      });
       if (status !== 200) throw new RegisterFailure(register, 'failed');
       return readGroups(groups, body, register);
     },

@@ -27,13 +27,26 @@ const REPRESENTATIONS = 'representations';
 /** Prints a selection. The operation of entities is `query($representations: ...) { _entities(...) { ... } }`. */
 export function prepareGraphql(register: string, { kind, operation, fields }: FetchSelection): PreparedGraphql {
   const [entities] = operation.selectionSet.selections;
-  const set = kind === 'root' ? operation.selectionSet : entities?.kind === Kind.FIELD ? entities.selectionSet : undefined;
+  const set =
+    kind === 'root' ? operation.selectionSet : entities?.kind === Kind.FIELD ? entities.selectionSet : undefined;
   if (set === undefined) throw new Error(`a fetch from register ${register} selects nothing`);
-  return { register, kind, operation: operation.operation, selections: print(set), definitions: clientDefinitions(operation), fields, shape: shapeOf(fields) };
+  return {
+    register,
+    kind,
+    operation: operation.operation,
+    selections: print(set),
+    definitions: clientDefinitions(operation),
+    fields,
+    shape: shapeOf(fields),
+  };
 }
 
 function clientDefinitions({ variableDefinitions = [] }: OperationDefinitionNode): ReadonlyMap<string, string> {
-  return new Map(variableDefinitions.map((definition) => [definition.variable.name.value, print(definition)] as const).filter(([name]) => name !== REPRESENTATIONS));
+  return new Map(
+    variableDefinitions
+      .map((definition) => [definition.variable.name.value, print(definition)] as const)
+      .filter(([name]) => name !== REPRESENTATIONS),
+  );
 }
 
 /**
@@ -44,7 +57,8 @@ function clientDefinitions({ variableDefinitions = [] }: OperationDefinitionNode
 export function mergeGroups(groups: readonly CallGroup[]): GraphqlRequest {
   const prepared = groups.map((group) => group.prepared as PreparedGraphql);
   const [first] = prepared;
-  if (first?.kind === 'root' && groups.length === 1) return requestOf(first.operation, first.selections, first.definitions, ownVariables(groups));
+  if (first?.kind === 'root' && groups.length === 1)
+    return requestOf(first.operation, first.selections, first.definitions, ownVariables(groups));
   if (prepared.some(({ kind }) => kind === 'root')) throw new Error('a root fetch is a call of its own');
   const variables = ownVariables(groups);
   const definitions = new Map(prepared.flatMap((one) => [...one.definitions]));
@@ -62,7 +76,12 @@ export function aliasOf(position: number): string {
   return `_e${position}`;
 }
 
-function requestOf(operation: string, selections: string, definitions: ReadonlyMap<string, string>, variables: Readonly<Record<string, unknown>>): GraphqlRequest {
+function requestOf(
+  operation: string,
+  selections: string,
+  definitions: ReadonlyMap<string, string>,
+  variables: Readonly<Record<string, unknown>>,
+): GraphqlRequest {
   const head = definitions.size === 0 ? operation : `${operation}(${[...definitions.values()].join(', ')})`;
   return { query: `${head} ${selections}`, variables };
 }
@@ -70,7 +89,8 @@ function requestOf(operation: string, selections: string, definitions: ReadonlyM
 function ownVariables(groups: readonly CallGroup[]): Record<string, unknown> {
   const variables: Record<string, unknown> = {};
   for (const { prepared, variables: given } of groups) {
-    for (const name of (prepared as PreparedGraphql).definitions.keys()) if (Object.hasOwn(given, name)) variables[name] = given[name];
+    for (const name of (prepared as PreparedGraphql).definitions.keys())
+      if (Object.hasOwn(given, name)) variables[name] = given[name];
   }
   return variables;
 }

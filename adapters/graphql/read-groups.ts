@@ -1,4 +1,11 @@
-import { RegisterFailure, type CallGroup, type GroupAnswer, type RegisterAnswer, type RegisterFailureKind, type SelectedField } from '../port.js';
+import {
+  RegisterFailure,
+  type CallGroup,
+  type GroupAnswer,
+  type RegisterAnswer,
+  type RegisterFailureKind,
+  type SelectedField,
+} from '../port.js';
 import { isObject, ownMember } from '../response-object.js';
 import type { ErrorPath } from './error-paths.js';
 import { errorPaths } from './error-paths.js';
@@ -25,7 +32,11 @@ export function readGroups(groups: readonly CallGroup[], body: unknown, register
   if (!isObject(data)) throw new RegisterFailure(register, errors.length > 0 ? 'failed' : 'malformed');
   const response: Response = { register, data, errors, beyond: false };
   if (errors.some(([first]) => !Object.hasOwn(data, String(first)))) throw new RegisterFailure(register, 'failed');
-  const answers = groups.map((group, position) => (group.keys === undefined ? rootAnswer(group, response) : entitiesAnswer(group, group.keys, aliasOf(position), response)));
+  const answers = groups.map((group, position) =>
+    group.keys === undefined
+      ? rootAnswer(group, response)
+      : entitiesAnswer(group, group.keys, aliasOf(position), response),
+  );
   return { groups: answers, receivedBeyondGrant: response.beyond };
 }
 

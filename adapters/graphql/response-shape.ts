@@ -38,7 +38,8 @@ export class ObjectShape {
   #takeOf(one: string, other: string): Take {
     const key = one === other ? one : `${one} ${other}`;
     let take = this.#takes.get(key);
-    if (take === undefined) this.#takes.set(key, (take = compileTake(membersOf(this.#expected, new Set([one, other])))));
+    if (take === undefined)
+      this.#takes.set(key, (take = compileTake(membersOf(this.#expected, new Set([one, other])))));
     return take;
   }
 
@@ -68,8 +69,20 @@ function membersOf({ certain, possible }: Expected, types: ReadonlySet<string>):
 function memberOf(key: string, expected: Expected): Member | undefined {
   const [field] = [...expected.certain, ...expected.possible];
   if (!field) return undefined;
-  const below = field.fields.length === 0 ? undefined : new ObjectShape({ certain: expected.certain.flatMap(({ fields }) => fields), possible: expected.possible.flatMap(({ fields }) => fields) });
-  return { key, required: expected.certain.length > 0, lists: field.lists ?? Number(field.list), freeForm: isFreeForm(field.type), below: below?.takeOf(field.type) };
+  const below =
+    field.fields.length === 0
+      ? undefined
+      : new ObjectShape({
+          certain: expected.certain.flatMap(({ fields }) => fields),
+          possible: expected.possible.flatMap(({ fields }) => fields),
+        });
+  return {
+    key,
+    required: expected.certain.length > 0,
+    lists: field.lists ?? Number(field.list),
+    freeForm: isFreeForm(field.type),
+    below: below?.takeOf(field.type),
+  };
 }
 
 /** A scalar of the register's own may be anything that JSON is; the gateway's are texts and numbers, like GraphQL's. */

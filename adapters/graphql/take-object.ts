@@ -71,7 +71,12 @@ function generateTake(members: readonly Member[], generate: GenerateFunction): T
       return new Shape(${members.map((_, position) => `v${position}`).join(', ')});
     };`;
   const made = generate(['EMPTY', 'members', 'takeValue', 'malformed'], body) as
-    | ((empty: object, members: readonly Member[], take: typeof takeValue, malformed: (taking: Taking, at: Place | undefined, key: string) => null) => Take)
+    | ((
+        empty: object,
+        members: readonly Member[],
+        take: typeof takeValue,
+        malformed: (taking: Taking, at: Place | undefined, key: string) => null,
+      ) => Take)
     | undefined;
   return made?.(emptyPrototype(), members, takeValue, malformed);
 }
@@ -80,7 +85,9 @@ function memberCode({ key, lists, freeForm, below }: Member, position: number): 
   const variable = `v${position}`;
   const name = quoted(key);
   const isInherited = key in Object.prototype;
-  const given = isInherited ? `Object.prototype.hasOwnProperty.call(value, ${name}) ? value[${name}] : undefined` : `value[${name}]`;
+  const given = isInherited
+    ? `Object.prototype.hasOwnProperty.call(value, ${name}) ? value[${name}] : undefined`
+    : `value[${name}]`;
   const isPlain = lists === 0 && below === undefined && !freeForm;
   const taken = isPlain
     ? `if (typeof ${variable} === 'object' && ${variable} !== null) ${variable} = malformed(taking, at, ${name});`
@@ -88,10 +95,21 @@ function memberCode({ key, lists, freeForm, below }: Member, position: number): 
   return `var ${variable} = ${given}; if (${variable} === undefined) ${variable} = malformed(taking, at, ${name}); else { found += 1; ${taken} }`;
 }
 
-function takeValue(value: unknown, member: Member, lists: number, taking: Taking, at: Place | undefined, key: string | number): unknown {
+function takeValue(
+  value: unknown,
+  member: Member,
+  lists: number,
+  taking: Taking,
+  at: Place | undefined,
+  key: string | number,
+): unknown {
   if (value === null) return null;
-  if (lists > 0) return Array.isArray(value) ? takeList(value, member, lists - 1, taking, { before: at, key }) : malformed(taking, at, key);
-  if (member.below === undefined) return typeof value === 'object' && !member.freeForm ? malformed(taking, at, key) : value;
+  if (lists > 0)
+    return Array.isArray(value)
+      ? takeList(value, member, lists - 1, taking, { before: at, key })
+      : malformed(taking, at, key);
+  if (member.below === undefined)
+    return typeof value === 'object' && !member.freeForm ? malformed(taking, at, key) : value;
   return isObject(value) ? member.below(value, taking, { before: at, key }) : malformed(taking, at, key);
 }
 

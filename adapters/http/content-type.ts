@@ -1,6 +1,9 @@
 /** Whether a `Content-Type` names this media type, and UTF-8 where it names a charset. */
 export function isUtf8(contentType: string, mediaType: RegExp): boolean {
-  const [named = '', ...parameters] = contentType.toLowerCase().split(';').map((part) => part.trim());
+  const [named = '', ...parameters] = contentType
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
   return mediaType.test(named) && (charset === undefined || /^"?utf-8"?$/.test(charset));
 }

@@ -26,7 +26,15 @@ function poolOf(origin: string, pools: Map<string, Pool>, { maxSockets, tlsCa }:
   let pool = pools.get(origin);
   if (!pool) {
     // Each call keeps its own deadline. A register's answer is never taken for the next one's: no pipelining.
-    pool = new Pool(origin, { connections: maxSockets, pipelining: 1, keepAliveTimeout: IDLE_MS, keepAliveMaxTimeout: IDLE_MS, headersTimeout: 0, bodyTimeout: 0, ...(tlsCa === undefined ? {} : { connect: { ca: tlsCa } }) });
+    pool = new Pool(origin, {
+      connections: maxSockets,
+      pipelining: 1,
+      keepAliveTimeout: IDLE_MS,
+      keepAliveMaxTimeout: IDLE_MS,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      ...(tlsCa === undefined ? {} : { connect: { ca: tlsCa } }),
+    });
     pools.set(origin, pool);
   }
   return pool;
@@ -40,7 +48,10 @@ function post(call: TextCall, pool: Pool, fixed: readonly string[], options: Tex
   return new Promise((resolve, reject) => {
     const exchange = new Exchange(call, left, options, resolve, reject);
     const { pathname, search } = call.url;
-    pool.dispatch({ method: 'POST', path: pathname + search, headers: headersOf(call, left, fixed), body: call.text }, exchange);
+    pool.dispatch(
+      { method: 'POST', path: pathname + search, headers: headersOf(call, left, fixed), body: call.text },
+      exchange,
+    );
   });
 }
 
@@ -62,7 +73,13 @@ class Exchange implements Dispatcher.DispatchHandler {
   #head: { readonly status: number; readonly headers: NodeJS.Dict<string | string[]> } | undefined;
   #settled = false;
 
-  constructor({ signal }: TextCall, left: number, options: TextClientOptions, resolve: (reply: TextReply) => void, reject: (failure: RegisterFailure) => void) {
+  constructor(
+    { signal }: TextCall,
+    left: number,
+    options: TextClientOptions,
+    resolve: (reply: TextReply) => void,
+    reject: (failure: RegisterFailure) => void,
+  ) {
     this.#options = options;
     this.#signal = signal;
     this.#resolve = resolve;

@@ -69,7 +69,8 @@ function jsonOver(client: TextClient<InspectedTextCall>, register: string): Json
 function utf8Json(): (contentType: string) => boolean {
   let last = { contentType: '', accepted: false };
   return (contentType) => {
-    if (contentType !== last.contentType) last = { contentType, accepted: isUtf8(contentType, /^application\/(graphql-response\+)?json$/) };
+    if (contentType !== last.contentType)
+      last = { contentType, accepted: isUtf8(contentType, /^application\/(graphql-response\+)?json$/) };
     return last.accepted;
   };
 }

@@ -119,7 +119,11 @@ function retryAfterOf(error: unknown): number | undefined {
   return error instanceof Unreadable ? error.retryAfterMs : undefined;
 }
 
-function headersOf({ requestId, text, headers: ofCall }: TextCall, left: number, { headers }: TextClientOptions): Record<string, string | number> {
+function headersOf(
+  { requestId, text, headers: ofCall }: TextCall,
+  left: number,
+  { headers }: TextClientOptions,
+): Record<string, string | number> {
   return {
     ...headers,
     ...ofCall,

@@ -32,7 +32,10 @@ export interface ReplyLimits {
  * Reads a reply: UTF-8 of at most `maxBytes`, complete, of a type that is accepted, with a status
  * that is an answer. Rejects with {@link Unreadable}, or with the stream's error.
  */
-export async function readReply(response: IncomingMessage, { maxBytes, accepts, now }: ReplyLimits): Promise<TextReply> {
+export async function readReply(
+  response: IncomingMessage,
+  { maxBytes, accepts, now }: ReplyLimits,
+): Promise<TextReply> {
   const bytes = await readBytes(response, maxBytes);
   return toReply({ status: response.statusCode ?? 0, headers: response.headers }, bytes, { accepts, now });
 }
@@ -45,7 +48,11 @@ export interface ReplyHead {
 }
 
 /** A complete reply, as {@link readReply} would read it. Throws {@link Unreadable}. */
-export function toReply({ status, headers }: ReplyHead, bytes: Buffer, { accepts, now }: Omit<ReplyLimits, 'maxBytes'>): TextReply {
+export function toReply(
+  { status, headers }: ReplyHead,
+  bytes: Buffer,
+  { accepts, now }: Omit<ReplyLimits, 'maxBytes'>,
+): TextReply {
   const answered = answerStatus(status, oneOf(headers['retry-after']), now);
   if (!accepts(oneOf(headers['content-type']) ?? '')) throw new Unreadable('malformed');
   return { status: answered, text: decode(bytes) };

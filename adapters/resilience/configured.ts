@@ -5,11 +5,20 @@ import type { ResilienceOptions } from './resilient.js';
 const WAITING_PER_PLACE = 4;
 
 /** What the configuration of a register says of its resilience. */
-export function resilienceOf({ timeout_ms: timeoutMs, max_in_flight: maxInFlight, breaker }: Pick<RegisterConfig, 'timeout_ms' | 'max_in_flight' | 'breaker'>): Omit<ResilienceOptions, 'clock' | 'observer'> {
+export function resilienceOf({
+  timeout_ms: timeoutMs,
+  max_in_flight: maxInFlight,
+  breaker,
+}: Pick<RegisterConfig, 'timeout_ms' | 'max_in_flight' | 'breaker'>): Omit<ResilienceOptions, 'clock' | 'observer'> {
   return {
     timeoutMs,
     maxInFlight,
     maxWaiting: maxInFlight * WAITING_PER_PLACE,
-    breaker: { volume: breaker.volume, failurePercent: breaker.failure_percent, windowMs: breaker.window_ms, retryAfterMs: breaker.retry_after_ms },
+    breaker: {
+      volume: breaker.volume,
+      failurePercent: breaker.failure_percent,
+      windowMs: breaker.window_ms,
+      retryAfterMs: breaker.retry_after_ms,
+    },
   };
 }

@@ -35,7 +35,8 @@ export class QuietTime {
 
   /** Learns from the failure of a call; to be told before anybody else makes one. */
   learn(error: unknown): void {
-    if (asksForQuiet(error)) this.#until = Math.max(this.#until, this.#options.clock.monotonic() + Math.min(error.retryAfterMs, MAX_QUIET_MS));
+    if (asksForQuiet(error))
+      this.#until = Math.max(this.#until, this.#options.clock.monotonic() + Math.min(error.retryAfterMs, MAX_QUIET_MS));
   }
 
   /** Asks once more after the quiet time, where the register has asked for one and the deadline leaves the time; else rejects with the failure. */

@@ -2,7 +2,14 @@ import CircuitBreaker from 'opossum';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { codeOf } from '../error-code.js';
-import { RegisterDeclined, RegisterFailure, type Adapter, type RegisterAnswer, type RegisterCall, type RegisterFailureKind } from '../port.js';
+import {
+  RegisterDeclined,
+  RegisterFailure,
+  type Adapter,
+  type RegisterAnswer,
+  type RegisterCall,
+  type RegisterFailureKind,
+} from '../port.js';
 import { Bulkhead } from './bulkhead.js';
 import { QuietTime } from './quiet-time.js';
 
@@ -58,7 +65,8 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
     }
   };
   const turnedAway = (): RegisterFailure => new RegisterFailure(register, 'overloaded');
-  const ask = (call: RegisterCall): Promise<RegisterAnswer> => bulkhead.run(() => once(call), call.deadline - clock.monotonic(), turnedAway);
+  const ask = (call: RegisterCall): Promise<RegisterAnswer> =>
+    bulkhead.run(() => once(call), call.deadline - clock.monotonic(), turnedAway);
   const askTwiceAtMost = async (call: RegisterCall): Promise<RegisterAnswer> => {
     quiet.mind();
     try {
@@ -96,7 +104,10 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
 
 type Breaker = CircuitBreaker<[RegisterCall], RegisterAnswer>;
 
-function createBreaker(adapter: Adapter, { observer, breaker: { volume, failurePercent, windowMs, retryAfterMs } }: ResilienceOptions): Breaker {
+function createBreaker(
+  adapter: Adapter,
+  { observer, breaker: { volume, failurePercent, windowMs, retryAfterMs } }: ResilienceOptions,
+): Breaker {
   const { register } = adapter;
   const breaker = new CircuitBreaker<[RegisterCall], RegisterAnswer>((call: RegisterCall) => adapter.read(call), {
     name: register,
@@ -108,7 +119,9 @@ function createBreaker(adapter: Adapter, { observer, breaker: { volume, failureP
     rollingPercentilesEnabled: false,
     resetTimeout: retryAfterMs,
     // Filtered errors count as successes: what the register answered, it answered.
-    errorFilter: (error: unknown) => error instanceof RegisterDeclined || (error instanceof RegisterFailure && NO_FAILURE_OF_THE_REGISTER.has(error.kind)),
+    errorFilter: (error: unknown) =>
+      error instanceof RegisterDeclined ||
+      (error instanceof RegisterFailure && NO_FAILURE_OF_THE_REGISTER.has(error.kind)),
   });
   for (const event of BREAKER_EVENTS) {
     // opossum types each event's listener apart; these four tell the same.

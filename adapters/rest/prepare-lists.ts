@@ -15,7 +15,11 @@ export interface PreparedList {
 }
 
 /** The lists among the fields selected of a type. Throws for one that the mapping lacks. */
-export function prepareLists(source: RestSource, type: string, fields: readonly SelectedField[]): readonly PreparedList[] {
+export function prepareLists(
+  source: RestSource,
+  type: string,
+  fields: readonly SelectedField[],
+): readonly PreparedList[] {
   return fields.flatMap((field) => {
     const mapped = mappedList(source, type, field.name);
     return mapped === undefined ? [] : [prepareList(source, mapped, field)];
@@ -30,7 +34,8 @@ export function mappedList(source: RestSource, type: string, name: string): Rest
 
 function prepareList(source: RestSource, mapped: RestListField, field: SelectedField): PreparedList {
   const list = ownMember(source.lists, mapped.list);
-  if (list === undefined || !field.list) throw new Error(`source.yaml maps ${field.parentType}.${field.name} to a list that it does not have`);
+  if (list === undefined || !field.list)
+    throw new Error(`source.yaml maps ${field.parentType}.${field.name} to a list that it does not have`);
   return {
     responseKey: field.responseKey,
     list,
@@ -41,7 +46,10 @@ function prepareList(source: RestSource, mapped: RestListField, field: SelectedF
 }
 
 /** An argument that was not given has its default; a number beyond what the register knows is cut to the nearest that it knows. */
-function membersOf({ arguments: known }: RestListField, given: Readonly<Record<string, unknown>>): Readonly<Record<string, number>> {
+function membersOf(
+  { arguments: known }: RestListField,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, number>> {
   return Object.fromEntries(
     Object.entries(known).map(([name, { member, default: usual, least, most }]) => {
       const value = ownMember(given, name);

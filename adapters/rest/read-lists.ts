@@ -31,7 +31,11 @@ export interface ListReaderOptions {
  * calls as the register's limit allows, different ones at once. Rejects with `RegisterFailure`; then
  * no call is left running.
  */
-export async function readLists(asked: readonly ListAsked[], { requestId, deadline, signal }: RegisterCall, options: ListReaderOptions): Promise<ListsRead> {
+export async function readLists(
+  asked: readonly ListAsked[],
+  { requestId, deadline, signal }: RegisterCall,
+  options: ListReaderOptions,
+): Promise<ListsRead> {
   const together = new Map<string, ListAsked>();
   for (const one of asked) {
     const name = questionOf(one.prepared, one.variables);
@@ -50,7 +54,11 @@ export async function readLists(asked: readonly ListAsked[], { requestId, deadli
   return new Map(await allOrNone([...together].map(read)));
 }
 
-async function readOne({ prepared, variables, keys }: ListAsked, call: PageCall, options: ListReaderOptions): Promise<ItemsByKey> {
+async function readOne(
+  { prepared, variables, keys }: ListAsked,
+  call: PageCall,
+  options: ListReaderOptions,
+): Promise<ItemsByKey> {
   const { list } = prepared;
   const question = { list, url: addressOf(options.url, list.path), members: prepared.membersFrom(variables) };
   const chunks = inChunks([...new Set(keys)], list.max_keys);
@@ -59,9 +67,19 @@ async function readOne({ prepared, variables, keys }: ListAsked, call: PageCall,
 }
 
 /** The list of one person as the selection wants it, from what was read. */
-export function itemsOf({ prepared, variables, key }: { readonly prepared: PreparedList; readonly variables: Variables; readonly key: string }, read: ListsRead, onMalformed: OnMalformed): Record<string, unknown>[] {
+export function itemsOf(
+  {
+    prepared,
+    variables,
+    key,
+  }: { readonly prepared: PreparedList; readonly variables: Variables; readonly key: string },
+  read: ListsRead,
+  onMalformed: OnMalformed,
+): Record<string, unknown>[] {
   const items: readonly RegisterRecord[] = read.get(questionOf(prepared, variables))?.get(key) ?? [];
-  return items.map((item, place) => prepared.readItem(item, (path) => onMalformed([prepared.responseKey, place, ...path])));
+  return items.map((item, place) =>
+    prepared.readItem(item, (path) => onMalformed([prepared.responseKey, place, ...path])),
+  );
 }
 
 function questionOf({ list, membersFrom }: PreparedList, variables: Variables): string {

@@ -33,7 +33,11 @@ const MAX_CURSOR_LENGTH = 1_000;
  * `RegisterFailure`; `malformed` also for an item of somebody who was not asked for, a page larger
  * than asked, a cursor that comes again and a list that does not end.
  */
-export async function readPages(question: ListQuestion, call: PageCall, options: PageReaderOptions): Promise<ItemsByKey> {
+export async function readPages(
+  question: ListQuestion,
+  call: PageCall,
+  options: PageReaderOptions,
+): Promise<ItemsByKey> {
   const { list, keys } = question;
   const found = new Map<string, RegisterRecord[]>(keys.map((key) => [key, []]));
   const seen = new Set<string>();
@@ -55,9 +59,19 @@ interface Page {
   readonly next: string | undefined;
 }
 
-async function readPage({ list, url, keys, members }: ListQuestion, cursor: string | undefined, { requestId, deadline, signal }: PageCall, { register, client }: PageReaderOptions): Promise<Page> {
+async function readPage(
+  { list, url, keys, members }: ListQuestion,
+  cursor: string | undefined,
+  { requestId, deadline, signal }: PageCall,
+  { register, client }: PageReaderOptions,
+): Promise<Page> {
   const { page } = list;
-  const body = { [list.keys]: keys, ...members, [page.size]: page.items, ...(cursor === undefined ? {} : { [page.cursor]: cursor }) };
+  const body = {
+    [list.keys]: keys,
+    ...members,
+    [page.size]: page.items,
+    ...(cursor === undefined ? {} : { [page.cursor]: cursor }),
+  };
   const reply = await client.post({ requestId, deadline, signal, url, body });
   const items = reply.status === 200 && isObject(reply.body) ? ownMember(reply.body, list.items) : undefined;
   const next = isObject(reply.body) ? (ownMember(reply.body, page.next) ?? undefined) : undefined;
@@ -74,7 +88,12 @@ function isCursor(next: unknown): next is string | undefined {
 }
 
 /** An item must belong to somebody who was asked for: it would be merged under another's number. */
-function ownersItems(found: ReadonlyMap<string, RegisterRecord[]>, item: RegisterRecord, { list }: ListQuestion, register: string): RegisterRecord[] {
+function ownersItems(
+  found: ReadonlyMap<string, RegisterRecord[]>,
+  item: RegisterRecord,
+  { list }: ListQuestion,
+  register: string,
+): RegisterRecord[] {
   const owner = ownMember(item, list.owner);
   const items = typeof owner === 'string' ? found.get(owner) : undefined;
   if (items === undefined) throw new RegisterFailure(register, 'malformed');

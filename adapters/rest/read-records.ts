@@ -25,7 +25,11 @@ export interface RecordReader {
   /** The record, or null when the register says that nobody has the key. */
   one(key: string, members: Members, context: CallContext): Promise<RegisterRecord | null>;
   /** The records of distinct keys, by key; in as few calls as the register's limit allows, all at once. */
-  many(keys: readonly string[], members: Members, context: CallContext): Promise<ReadonlyMap<string, RegisterRecord | null>>;
+  many(
+    keys: readonly string[],
+    members: Members,
+    context: CallContext,
+  ): Promise<ReadonlyMap<string, RegisterRecord | null>>;
 }
 
 export function createRecordReader({ register, source, url, client }: RecordReaderOptions): RecordReader {
@@ -36,9 +40,18 @@ export function createRecordReader({ register, source, url, client }: RecordRead
     if (isObject(record) && ownMember(record, source.read.key) === key) return record;
     throw new RegisterFailure(register, 'malformed');
   };
-  const wanted = (members: Members): object => (source.select === undefined || members === undefined ? {} : { [source.select]: members });
-  const batch = async (keys: readonly string[], members: Members, context: CallContext): Promise<readonly (readonly [string, RegisterRecord | null])[]> => {
-    const { status, body } = await client.post({ ...context, url: batchAddress, body: { [source.batch.keys]: keys, ...wanted(members) } });
+  const wanted = (members: Members): object =>
+    source.select === undefined || members === undefined ? {} : { [source.select]: members };
+  const batch = async (
+    keys: readonly string[],
+    members: Members,
+    context: CallContext,
+  ): Promise<readonly (readonly [string, RegisterRecord | null])[]> => {
+    const { status, body } = await client.post({
+      ...context,
+      url: batchAddress,
+      body: { [source.batch.keys]: keys, ...wanted(members) },
+    });
     const items = status === 200 && isObject(body) ? ownMember(body, source.batch.items) : undefined;
     if (!Array.isArray(items) || items.length !== keys.length) throw new RegisterFailure(register, 'malformed');
     return keys.map((key, position) => [key, items[position] === null ? null : checked(items[position], key)]);
@@ -46,10 +59,17 @@ export function createRecordReader({ register, source, url, client }: RecordRead
   return {
     one: async (key, members, context) => {
       if (readAddress === undefined) return (await batch([key], members, context))[0]?.[1] ?? null;
-      const reply = await client.post({ ...context, url: readAddress, body: { [source.read.key]: key, ...wanted(members) } });
+      const reply = await client.post({
+        ...context,
+        url: readAddress,
+        body: { [source.read.key]: key, ...wanted(members) },
+      });
       return reply.status === 404 ? notFound(reply, register) : checked(reply.body, key);
     },
-    many: async (keys, members, context) => new Map((await allOrNone(inChunks(keys, source.batch.max).map((chunk) => batch(chunk, members, context)))).flat()),
+    many: async (keys, members, context) =>
+      new Map(
+        (await allOrNone(inChunks(keys, source.batch.max).map((chunk) => batch(chunk, members, context)))).flat(),
+      ),
   };
 }
 

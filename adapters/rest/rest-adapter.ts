@@ -1,5 +1,14 @@
 import type { JsonClient } from '../http/post-json.js';
-import { RegisterFailure, type Adapter, type CallGroup, type FetchSelection, type GroupAnswer, type PreparedFetch, type RegisterCall, type SelectedField } from '../port.js';
+import {
+  RegisterFailure,
+  type Adapter,
+  type CallGroup,
+  type FetchSelection,
+  type GroupAnswer,
+  type PreparedFetch,
+  type RegisterCall,
+  type SelectedField,
+} from '../port.js';
 import { emptyObject, ownMember } from '../response-object.js';
 import type { RestSource } from '../source/source-file.js';
 import { allOrNone } from './all-or-none.js';
@@ -55,10 +64,17 @@ export function createRestAdapter(options: RestAdapterOptions): Adapter {
   const reader = createRecordReader(options);
   return {
     register: options.register,
-    prepare: (selection) => (selection.kind === 'root' ? prepareRoots(selection, options) : prepareEntities(selection, options)),
+    prepare: (selection) =>
+      selection.kind === 'root' ? prepareRoots(selection, options) : prepareEntities(selection, options),
     read: async (call) => {
       const entities = await readEntities(call, reader, options);
-      const groups = await allOrNone(call.groups.map(async (group) => (group.keys === undefined ? answerRoots(group, call, reader, options.register) : answerEntities(group, entities, options))));
+      const groups = await allOrNone(
+        call.groups.map(async (group) =>
+          group.keys === undefined
+            ? answerRoots(group, call, reader, options.register)
+            : answerEntities(group, entities, options),
+        ),
+      );
       return { groups: groups.map(({ answer }) => answer), receivedBeyondGrant: groups.some(({ beyond }) => beyond) };
     },
     close: async () => options.client.close(),
@@ -85,7 +101,12 @@ function prepareEntities(selection: FetchSelection, { register, source }: RestAd
   return { register, types: new Map(types) };
 }
 
-async function answerRoots({ prepared, variables }: CallGroup, call: RegisterCall, reader: RecordReader, register: string): Promise<GroupRead> {
+async function answerRoots(
+  { prepared, variables }: CallGroup,
+  call: RegisterCall,
+  reader: RecordReader,
+  register: string,
+): Promise<GroupRead> {
   const { roots } = prepared as PreparedRoots;
   const found = await allOrNone(
     roots.map(async (root) => {
@@ -97,10 +118,16 @@ async function answerRoots({ prepared, variables }: CallGroup, call: RegisterCal
   const malformed: ResponsePath[] = [];
   const record = emptyObject();
   for (const { key, root, records } of found) {
-    const taken = (one: RegisterRecord | null, at: ResponsePath): unknown => one && root.read(one, (path) => malformed.push([...at, ...path]));
-    record[key] = Array.isArray(records) ? records.map((one: RegisterRecord | null, position) => taken(one, [key, position])) : taken(records as RegisterRecord | null, [key]);
+    const taken = (one: RegisterRecord | null, at: ResponsePath): unknown =>
+      one && root.read(one, (path) => malformed.push([...at, ...path]));
+    record[key] = Array.isArray(records)
+      ? records.map((one: RegisterRecord | null, position) => taken(one, [key, position]))
+      : taken(records as RegisterRecord | null, [key]);
   }
-  return { answer: { records: [record], errors: malformed.map(failureAt(0)) }, beyond: found.some(({ root, records }) => [records].flat().some((one) => one !== null && holdsMore(one, root))) };
+  return {
+    answer: { records: [record], errors: malformed.map(failureAt(0)) },
+    beyond: found.some(({ root, records }) => [records].flat().some((one) => one !== null && holdsMore(one, root))),
+  };
 }
 
 /** The record of a key; of a list of keys the records in its order, each asked for once. */
@@ -110,12 +137,16 @@ async function readRoot(
   { call, reader, register }: { readonly call: RegisterCall; readonly reader: RecordReader; readonly register: string },
 ): Promise<RegisterRecord | null | readonly (RegisterRecord | null)[]> {
   if (typeof keys === 'string') return reader.one(keys, members, call);
-  if (!Array.isArray(keys) || !keys.every((key) => typeof key === 'string')) throw new RegisterFailure(register, 'malformed');
+  if (!Array.isArray(keys) || !keys.every((key) => typeof key === 'string'))
+    throw new RegisterFailure(register, 'malformed');
   const read = await reader.many([...new Set(keys)], members, call);
   return keys.map((key) => read.get(key) ?? null);
 }
 
-function prepareEntity(source: RestSource, { type, key, fields }: { readonly type: string; readonly key: string; readonly fields: readonly SelectedField[] }): PreparedEntity {
+function prepareEntity(
+  source: RestSource,
+  { type, key, fields }: { readonly type: string; readonly key: string; readonly fields: readonly SelectedField[] },
+): PreparedEntity {
   const inRecord = fields.filter(({ name }) => mappedList(source, type, name) === undefined);
   const lists = prepareLists(source, type, fields);
   const needsRecord = lists.length === 0 || inRecord.some(({ name }) => name !== key && name !== '__typename');
@@ -124,10 +155,22 @@ function prepareEntity(source: RestSource, { type, key, fields }: { readonly typ
 
 const NO_LISTS: ListsRead = new Map();
 
-async function readEntities(call: RegisterCall, reader: RecordReader, options: RestAdapterOptions): Promise<EntitiesRead> {
-  const asked = call.groups.flatMap((group) => keysOf(group, options.register).map(({ type, key }) => ({ type, key, variables: group.variables })));
-  const lists = asked.flatMap(({ type, key, variables }) => type.lists.map((prepared) => ({ prepared, variables, keys: [key] })));
-  const records = readRecords(asked.filter(({ type }) => type.needsRecord), call, reader);
+async function readEntities(
+  call: RegisterCall,
+  reader: RecordReader,
+  options: RestAdapterOptions,
+): Promise<EntitiesRead> {
+  const asked = call.groups.flatMap((group) =>
+    keysOf(group, options.register).map(({ type, key }) => ({ type, key, variables: group.variables })),
+  );
+  const lists = asked.flatMap(({ type, key, variables }) =>
+    type.lists.map((prepared) => ({ prepared, variables, keys: [key] })),
+  );
+  const records = readRecords(
+    asked.filter(({ type }) => type.needsRecord),
+    call,
+    reader,
+  );
   if (lists.length === 0) return { records: await records, lists: NO_LISTS };
   const reading = [records, readLists(lists, call, options)] as const;
   await allOrNone<unknown>(reading);
@@ -136,14 +179,20 @@ async function readEntities(call: RegisterCall, reader: RecordReader, options: R
 }
 
 /** Never a member in the name of a person of whom only others are wanted. */
-async function readRecords(asked: readonly { readonly type: PreparedEntity; readonly key: string }[], call: RegisterCall, reader: RecordReader): Promise<EntitiesRead['records']> {
+async function readRecords(
+  asked: readonly { readonly type: PreparedEntity; readonly key: string }[],
+  call: RegisterCall,
+  reader: RecordReader,
+): Promise<EntitiesRead['records']> {
   const wishes = new Map<string, { readonly members: PreparedRecord['members']; readonly keys: Set<string> }>();
   for (const { type, key } of asked) {
     const wish = wishes.get(wishOf(type)) ?? { members: type.members, keys: new Set<string>() };
     wishes.set(wishOf(type), wish);
     wish.keys.add(key);
   }
-  const read = [...wishes].map(async ([wish, { members, keys }]) => [wish, await reader.many([...keys], members, call)] as const);
+  const read = [...wishes].map(
+    async ([wish, { members, keys }]) => [wish, await reader.many([...keys], members, call)] as const,
+  );
   return new Map(await allOrNone(read));
 }
 
@@ -151,7 +200,10 @@ function wishOf({ members }: PreparedRecord): string {
   return members?.join(' ') ?? '';
 }
 
-function keysOf({ prepared, keys = [] }: CallGroup, register: string): readonly { readonly type: PreparedEntity; readonly key: string }[] {
+function keysOf(
+  { prepared, keys = [] }: CallGroup,
+  register: string,
+): readonly { readonly type: PreparedEntity; readonly key: string }[] {
   return keys.map((representation) => {
     const type = (prepared as PreparedEntities).types.get(String(representation['__typename']));
     const key = type && representation[type.key];

@@ -27,17 +27,36 @@ const MAX_RESPONSE_BYTES = 1_000_000;
 const MAX_REMEMBERED = 250_000;
 
 /** A SOAP adapter as the configuration has it, with RSA keys in this process. Throws for a key that cannot be used; the message never holds any of it. */
-export function configuredSoapAdapter({ register, source, settings, password, clock, random }: ConfiguredSoapOptions): Adapter {
+export function configuredSoapAdapter({
+  register,
+  source,
+  settings,
+  password,
+  clock,
+  random,
+}: ConfiguredSoapOptions): Adapter {
   const key = readKey(settings.key_file, createPrivateKey);
   const registerKey = readKey(settings.register_key_file, createPublicKey);
-  const certificate = settings.certificate_file === undefined ? undefined : readCertificate(settings.certificate_file, key);
-  const headers = { Accept: 'text/xml', 'Content-Type': 'text/xml; charset=utf-8', SOAPAction: `"${source.soap_action}"` };
+  const certificate =
+    settings.certificate_file === undefined ? undefined : readCertificate(settings.certificate_file, key);
+  const headers = {
+    Accept: 'text/xml',
+    'Content-Type': 'text/xml; charset=utf-8',
+    SOAPAction: `"${source.soap_action}"`,
+  };
   const accepts = (contentType: string): boolean => isUtf8(contentType, /^text\/xml$/);
   return createSoapAdapter({
     register,
     source,
     url: settings.url,
-    client: createTextClient({ register, headers, clock, maxSockets: settings.max_in_flight, maxResponseBytes: MAX_RESPONSE_BYTES, accepts }),
+    client: createTextClient({
+      register,
+      headers,
+      clock,
+      maxSockets: settings.max_in_flight,
+      maxResponseBytes: MAX_RESPONSE_BYTES,
+      accepts,
+    }),
     sender: { id: settings.sender_id, password },
     signer: createRsaSigner({ key, certificate, clock }),
     verifier: createRsaVerifier({ key: registerKey, clock }),

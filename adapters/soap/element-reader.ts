@@ -75,7 +75,9 @@ function putInto(into: Record<string, unknown>, name: string, { repeated }: Want
 }
 
 function isNil({ attributes }: XmlTag): boolean {
-  return Object.values(attributes).some(({ uri, local, value }) => uri === XSI && local === 'nil' && (value === 'true' || value === '1'));
+  return Object.values(attributes).some(
+    ({ uri, local, value }) => uri === XSI && local === 'nil' && (value === 'true' || value === '1'),
+  );
 }
 
 /** Attributes are never mapped: those of XML itself say how to read, all others say something of the person. */

@@ -28,29 +28,49 @@ export interface PeopleAnswer {
   /** True when it spoke of somebody who was not asked about, or of something else than persons. */
   readonly hasOthers: boolean;
   /** Reads what is wanted of the records of these keys; a key that nobody has is not among them. */
-  read(wanted: WantedElement, keys: ReadonlySet<string>): { readonly records: ReadonlyMap<string, Record<string, unknown>>; readonly beyond: boolean };
+  read(
+    wanted: WantedElement,
+    keys: ReadonlySet<string>,
+  ): { readonly records: ReadonlyMap<string, Record<string, unknown>>; readonly beyond: boolean };
 }
 
 /** Asks a register about distinct keys, in as few signed messages as its limit allows, all at once. Rejects with `RegisterFailure`. */
-export async function askPeople(keys: readonly string[], context: Pick<TextCall, 'requestId' | 'deadline' | 'signal'>, options: PeopleOptions): Promise<PeopleAnswer> {
+export async function askPeople(
+  keys: readonly string[],
+  context: Pick<TextCall, 'requestId' | 'deadline' | 'signal'>,
+  options: PeopleOptions,
+): Promise<PeopleAnswer> {
   const size = options.source.request.max;
-  const chunks = Array.from({ length: Math.ceil(keys.length / size) }, (_, chunk) => keys.slice(chunk * size, (chunk + 1) * size));
+  const chunks = Array.from({ length: Math.ceil(keys.length / size) }, (_, chunk) =>
+    keys.slice(chunk * size, (chunk + 1) * size),
+  );
   const answers = await Promise.all(chunks.map((chunk) => askOnce(chunk, context, options)));
   return {
     hasOthers: answers.some(({ hasOthers }) => hasOthers),
     read: (wanted, of) => {
       const read = answers.map((answer) => readingFaults(options.register, () => answer.read(wanted, of)));
-      return { records: new Map(read.flatMap(({ records }) => [...records])), beyond: read.some(({ beyond }) => beyond) };
+      return {
+        records: new Map(read.flatMap(({ records }) => [...records])),
+        beyond: read.some(({ beyond }) => beyond),
+      };
     },
   };
 }
 
-async function askOnce(keys: readonly string[], context: Pick<TextCall, 'requestId' | 'deadline' | 'signal'>, options: PeopleOptions): Promise<PeopleAnswer> {
+async function askOnce(
+  keys: readonly string[],
+  context: Pick<TextCall, 'requestId' | 'deadline' | 'signal'>,
+  options: PeopleOptions,
+): Promise<PeopleAnswer> {
   const { register, source } = options;
   const { body, outline } = await exchange(keys, context, options);
   const asked = new Set(keys);
   const { statusCode } = outline;
-  if (statusCode === source.status.not_found) return { hasOthers: outline.recordKeys.length > 0 || outline.hasMore, read: () => ({ records: new Map(), beyond: false }) };
+  if (statusCode === source.status.not_found)
+    return {
+      hasOthers: outline.recordKeys.length > 0 || outline.hasMore,
+      read: () => ({ records: new Map(), beyond: false }),
+    };
   if (statusCode !== source.status.success) throw new RegisterDeclined(register);
   const places = placesOf(outline, asked, register);
   return {
@@ -68,7 +88,11 @@ async function askOnce(keys: readonly string[], context: Pick<TextCall, 'request
  * Where the record of each key stands that the register has. Every key must be accounted for, once,
  * as a record or as nobody's: what is missing was left out by somebody, or stands for two persons.
  */
-function placesOf({ recordKeys, absentKeys }: ResponseOutline, asked: ReadonlySet<string>, register: string): ReadonlyMap<string, number> {
+function placesOf(
+  { recordKeys, absentKeys }: ResponseOutline,
+  asked: ReadonlySet<string>,
+  register: string,
+): ReadonlyMap<string, number> {
   const places = new Map<string, number>();
   const absent = new Set(absentKeys);
   recordKeys.forEach((key, place) => {
@@ -80,7 +104,11 @@ function placesOf({ recordKeys, absentKeys }: ResponseOutline, asked: ReadonlySe
   return places;
 }
 
-async function exchange(keys: readonly string[], context: Pick<TextCall, 'requestId' | 'deadline' | 'signal'>, options: PeopleOptions): Promise<{ readonly body: string; readonly outline: ResponseOutline }> {
+async function exchange(
+  keys: readonly string[],
+  context: Pick<TextCall, 'requestId' | 'deadline' | 'signal'>,
+  options: PeopleOptions,
+): Promise<{ readonly body: string; readonly outline: ResponseOutline }> {
   const { register, source, url, client, sender, signer, clock, random } = options;
   const messageId = random.uuid();
   const text = await signer.sign(sendMessage(source, { messageId, at: clock.now(), sender, keys }));
@@ -89,7 +117,8 @@ async function exchange(keys: readonly string[], context: Pick<TextCall, 'reques
   if (reply.status !== 200) throw new RegisterFailure(register, 'malformed');
   const { xml: body, expiresAt } = await verified(reply.text, options);
   const outline = readingFaults(register, () => readOutline(body, source));
-  if (outline.correlationId !== messageId || !options.replay.take(outline.messageId, expiresAt, clock.now().getTime())) throw new RegisterFailure(register, 'malformed');
+  if (outline.correlationId !== messageId || !options.replay.take(outline.messageId, expiresAt, clock.now().getTime()))
+    throw new RegisterFailure(register, 'malformed');
   return { body, outline };
 }
 

@@ -39,7 +39,10 @@ export interface ParserEvents {
  * A parser of whole documents that refuses DOCTYPE (a bare one is otherwise accepted), processing
  * instructions and depth beyond 64 before anybody sees what is in them. `write` throws {@link XmlRefused}.
  */
-export function strictParser({ open, close }: ParserEvents): { readonly parser: SaxesParser<{ xmlns: true }>; readonly parse: (xml: string) => void } {
+export function strictParser({ open, close }: ParserEvents): {
+  readonly parser: SaxesParser<{ xmlns: true }>;
+  readonly parse: (xml: string) => void;
+} {
   const parser = new SaxesParser({ xmlns: true, position: false });
   const refuse = (): never => {
     throw new XmlRefused();

@@ -15,7 +15,10 @@ export interface Question {
 }
 
 /** SHEP's `SendMessage`, synchronous channel, with the register's question about these keys as its data: a SOAP 1.1 envelope without a header. */
-export function sendMessage({ service_id: serviceId, namespace, request }: SoapSource, { messageId, at, sender, keys }: Question): string {
+export function sendMessage(
+  { service_id: serviceId, namespace, request }: SoapSource,
+  { messageId, at, sender, keys }: Question,
+): string {
   const info = [
     element('messageId', messageId),
     element('serviceId', serviceId),

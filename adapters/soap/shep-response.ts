@@ -28,12 +28,17 @@ export function readOutline(body: string, { namespace, response }: SoapSource): 
   const recordKeys: (string | undefined)[] = [];
   const absentKeys: string[] = [];
   const absent: ElementReader = { leaf: (text) => void absentKeys.push(text ?? '') };
-  const info = within({ ' messageId': once('messageId'), ' correlationId': once('correlationId'), ' status': within({ ' code': once('code') }) });
+  const info = within({
+    ' messageId': once('messageId'),
+    ' correlationId': once('correlationId'),
+    ' status': within({ ' code': once('code') }),
+  });
   let hasMore = false;
   const data: ElementReader = {
     child: ({ uri, local }) => {
       if (uri === namespace && local === response.absent) return absent;
-      if (uri === namespace && local === response.record) return keyReader(namespace, response.key, (key) => recordKeys.push(key));
+      if (uri === namespace && local === response.record)
+        return keyReader(namespace, response.key, (key) => recordKeys.push(key));
       hasMore = true;
       return undefined;
     },
@@ -47,7 +52,8 @@ export function readOutline(body: string, { namespace, response }: SoapSource): 
 function keyReader(namespace: string, key: string, onKey: (key: string | undefined) => void): ElementReader {
   const keys: (string | undefined)[] = [];
   return {
-    child: ({ uri, local }) => (uri === namespace && local === key ? { leaf: (text) => void keys.push(text) } : undefined),
+    child: ({ uri, local }) =>
+      uri === namespace && local === key ? { leaf: (text) => void keys.push(text) } : undefined,
     end: () => onKey(keys.length === 1 ? keys[0] : undefined),
   };
 }
@@ -60,7 +66,12 @@ export interface ReadRecords {
 }
 
 /** Reads what is wanted of the records at these places; all others are passed over. */
-export function readRecords(body: string, { namespace, response }: SoapSource, wanted: WantedElement, places: ReadonlySet<number>): ReadRecords {
+export function readRecords(
+  body: string,
+  { namespace, response }: SoapSource,
+  wanted: WantedElement,
+  places: ReadonlySet<number>,
+): ReadRecords {
   const records = new Map<number, Record<string, unknown>>();
   let beyond = false;
   let next = 0;
@@ -69,7 +80,12 @@ export function readRecords(body: string, { namespace, response }: SoapSource, w
       if (uri !== namespace || local !== response.record) return undefined;
       const place = next++;
       if (!places.has(place)) return undefined;
-      return wantedReader(wanted, { namespace, key: response.key, onBeyond: () => (beyond = true), onRecord: (record) => records.set(place, record) });
+      return wantedReader(wanted, {
+        namespace,
+        key: response.key,
+        onBeyond: () => (beyond = true),
+        onRecord: (record) => records.set(place, record),
+      });
     },
   };
   readXml(body, responseReader({}, within({ [`${namespace} ${response.element}`]: data })));
@@ -79,5 +95,7 @@ export function readRecords(body: string, { namespace, response }: SoapSource, w
 /** The way from the Body to what SHEP says of the message, and to the register's data. */
 function responseReader(info: ElementReader, data: ElementReader): ElementReader {
   const response = within({ ' responseInfo': info, ' responseData': within({ ' data': data }) });
-  return within({ [`${SOAP} Body`]: within({ [`${SHEP_TYPES} SendMessageResponse`]: within({ ' response': response }) }) });
+  return within({
+    [`${SOAP} Body`]: within({ [`${SHEP_TYPES} SendMessageResponse`]: within({ ' response': response }) }),
+  });
 }

@@ -1,4 +1,12 @@
-import { RegisterFailure, type Adapter, type CallGroup, type FetchSelection, type GroupAnswer, type PreparedFetch, type SelectedField } from '../port.js';
+import {
+  RegisterFailure,
+  type Adapter,
+  type CallGroup,
+  type FetchSelection,
+  type GroupAnswer,
+  type PreparedFetch,
+  type SelectedField,
+} from '../port.js';
 import { compileReadRecord, type ReadRecord, type ResponsePath } from '../read-record.js';
 import { emptyObject, ownMember } from '../response-object.js';
 import type { SoapSource } from '../source/soap-source.js';
@@ -40,12 +48,20 @@ export function createSoapAdapter(options: PeopleOptions): Adapter {
   const { register, source } = options;
   return {
     register,
-    prepare: (selection) => (selection.kind === 'root' ? prepareRoots(selection, register, source) : prepareEntities(selection, register, source)),
+    prepare: (selection) =>
+      selection.kind === 'root'
+        ? prepareRoots(selection, register, source)
+        : prepareEntities(selection, register, source),
     read: async (call) => {
-      const wants = call.groups.map((group) => (group.keys === undefined ? rootWants(group, register) : entityWants(group, register)));
+      const wants = call.groups.map((group) =>
+        group.keys === undefined ? rootWants(group, register) : entityWants(group, register),
+      );
       const answer = await askPeople([...new Set(wants.flat().map(({ key }) => key))], call, options);
       const groups = call.groups.map((group, place) => readGroup(wants[place] ?? [], answer, group.keys === undefined));
-      return { groups: groups.map((group) => group.answer), receivedBeyondGrant: answer.hasOthers || groups.some(({ beyond }) => beyond) };
+      return {
+        groups: groups.map((group) => group.answer),
+        receivedBeyondGrant: answer.hasOthers || groups.some(({ beyond }) => beyond),
+      };
     },
     close: async () => options.client.close(),
   };
@@ -65,7 +81,17 @@ function prepareEntities(selection: FetchSelection, register: string, source: So
   const types = names.map((type) => {
     const key = ownMember(source.types, type)?.key;
     if (key === undefined) throw new Error(`source.yaml of ${register} has no key of ${type}`);
-    return [type, { key, ...prepareRecord(source, type, selection.fields.filter(({ parentType }) => parentType === type)) }] as const;
+    return [
+      type,
+      {
+        key,
+        ...prepareRecord(
+          source,
+          type,
+          selection.fields.filter(({ parentType }) => parentType === type),
+        ),
+      },
+    ] as const;
   });
   return { register, types: new Map(types) };
 }
@@ -93,14 +119,24 @@ function entityWants({ prepared, keys = [] }: CallGroup, register: string): read
 
 /** For roots the wants make one record, by response key; for entities one each. */
 function readGroup(wants: readonly Want[], answer: PeopleAnswer, isRoot: boolean): GroupRead {
-  const read = new Map([...new Set(wants.map(({ of }) => of))].map((of) => [of, answer.read(of.wanted, new Set(wants.filter((want) => want.of === of).map(({ key }) => key)))]));
+  const read = new Map(
+    [...new Set(wants.map(({ of }) => of))].map((of) => [
+      of,
+      answer.read(of.wanted, new Set(wants.filter((want) => want.of === of).map(({ key }) => key))),
+    ]),
+  );
   const errors: GroupAnswer['errors'][number][] = [];
   const records = wants.map(({ key, of, responseKey }, place) => {
     const record = read.get(of)?.records.get(key);
     const above: ResponsePath = responseKey === undefined ? [place] : [0, responseKey];
-    return record === undefined ? null : of.read(record, (path) => errors.push({ path: [...above, ...path], failure: 'malformed' }));
+    return record === undefined
+      ? null
+      : of.read(record, (path) => errors.push({ path: [...above, ...path], failure: 'malformed' }));
   });
-  return { answer: { records: isRoot ? [rootRecord(wants, records)] : records, errors }, beyond: [...read.values()].some(({ beyond }) => beyond) };
+  return {
+    answer: { records: isRoot ? [rootRecord(wants, records)] : records, errors },
+    beyond: [...read.values()].some(({ beyond }) => beyond),
+  };
 }
 
 function rootRecord(wants: readonly Want[], records: GroupAnswer['records']): Record<string, unknown> {

@@ -36,12 +36,18 @@ function pathOf(mapped: Exclude<MappedField, MappedList>): readonly string[] {
   return (typeof mapped === 'string' ? mapped : mapped.path).split('.');
 }
 
-function place(into: Making, path: readonly string[], kind: WantedElement['kind'], { parentType, name: fieldName, list }: SelectedField): Making {
+function place(
+  into: Making,
+  path: readonly string[],
+  kind: WantedElement['kind'],
+  { parentType, name: fieldName, list }: SelectedField,
+): Making {
   return path.reduce((parent, name, step) => {
     const last = step === path.length - 1;
     const made = making(last ? kind : 'object', last && list);
     const there = parent.children.get(name) ?? made;
-    if (there.kind !== made.kind || there.repeated !== made.repeated) throw new Error(`source.yaml reads ${path.join('.')} of ${parentType}.${fieldName} as two things`);
+    if (there.kind !== made.kind || there.repeated !== made.repeated)
+      throw new Error(`source.yaml reads ${path.join('.')} of ${parentType}.${fieldName} as two things`);
     parent.children.set(name, there);
     return there;
   }, into);

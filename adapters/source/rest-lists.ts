@@ -5,10 +5,16 @@ const member = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/);
 /** An argument of a field that the register is told: a whole number, cut to what the register knows. */
 const listArgument = z
   .strictObject({ member, default: z.int(), least: z.int(), most: z.int() })
-  .refine(({ default: usual, least, most }) => least <= usual && usual <= most, { error: 'has a default that is not from least to most' });
+  .refine(({ default: usual, least, most }) => least <= usual && usual <= most, {
+    error: 'has a default that is not from least to most',
+  });
 
 /** A field that holds a list which the register gives apart from the record, in pages. */
-export const restListField = z.strictObject({ list: z.string(), type: z.string(), arguments: z.record(z.string(), listArgument).default({}) });
+export const restListField = z.strictObject({
+  list: z.string(),
+  type: z.string(),
+  arguments: z.record(z.string(), listArgument).default({}),
+});
 
 /** A list that is asked for many persons at once and comes in pages; the cursor for the next one is in the answer, and goes back in the question. */
 export const restList = z.strictObject({

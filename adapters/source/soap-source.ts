@@ -11,7 +11,10 @@ const soapField = z.union([
   z.strictObject({ path, reference: z.string() }),
 ]);
 
-const soapTypes = z.record(z.string(), z.strictObject({ key: z.string().optional(), fields: z.record(z.string(), soapField) }));
+const soapTypes = z.record(
+  z.string(),
+  z.strictObject({ key: z.string().optional(), fields: z.record(z.string(), soapField) }),
+);
 
 /** A register behind SHEP's `SendMessage`, synchronous channel. */
 export const soapSource = z.strictObject({

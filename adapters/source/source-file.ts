@@ -16,7 +16,10 @@ const restField = z.union([
   restListField,
 ]);
 
-const restTypes = z.record(z.string(), z.strictObject({ key: z.string().optional(), fields: z.record(z.string(), restField) }));
+const restTypes = z.record(
+  z.string(),
+  z.strictObject({ key: z.string().optional(), fields: z.record(z.string(), restField) }),
+);
 
 /** How records are read over JSON. */
 const restRecords = z.strictObject({
@@ -33,9 +36,14 @@ const restRecords = z.strictObject({
   }),
 });
 
-const restSource = restRecords.extend({ protocol: z.literal('rest'), api_key_header: z.string() }).superRefine(refuseMisplacedLists);
+const restSource = restRecords
+  .extend({ protocol: z.literal('rest'), api_key_header: z.string() })
+  .superRefine(refuseMisplacedLists);
 
-function refuseMisplacedLists({ lists, types }: Pick<z.output<typeof restRecords>, 'lists' | 'types'>, context: z.RefinementCtx): void {
+function refuseMisplacedLists(
+  { lists, types }: Pick<z.output<typeof restRecords>, 'lists' | 'types'>,
+  context: z.RefinementCtx,
+): void {
   for (const message of misplacedLists(types, Object.keys(lists))) context.addIssue({ code: 'custom', message });
 }
 

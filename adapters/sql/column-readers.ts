@@ -14,7 +14,9 @@ export function readerOf(column: SqlColumn): ReadColumn {
     case 'date_yyyymmdd':
       return orNull((text) => text.trimEnd().replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3'));
     case 'code':
-      return orNull((text) => (Object.hasOwn(column.codes, text.trimEnd()) ? (column.codes[text.trimEnd()] ?? text) : text.trimEnd()));
+      return orNull((text) =>
+        Object.hasOwn(column.codes, text.trimEnd()) ? (column.codes[text.trimEnd()] ?? text) : text.trimEnd(),
+      );
   }
 }
 

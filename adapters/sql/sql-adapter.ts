@@ -1,4 +1,13 @@
-import { RegisterFailure, type Adapter, type CallGroup, type FetchSelection, type GroupAnswer, type PreparedFetch, type RegisterCall, type SelectedField } from '../port.js';
+import {
+  RegisterFailure,
+  type Adapter,
+  type CallGroup,
+  type FetchSelection,
+  type GroupAnswer,
+  type PreparedFetch,
+  type RegisterCall,
+  type SelectedField,
+} from '../port.js';
 import type { OnMalformed } from '../read-record.js';
 import { emptyObject } from '../response-object.js';
 import type { SqlSource } from '../source/source-file.js';
@@ -35,8 +44,11 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
 
 function prepare({ kind, fields }: FetchSelection, { register, source }: SqlAdapterOptions): PreparedSql {
   if (kind === 'root') throw new Error(`source.yaml of ${register} has no root fields`);
-  const named = (name: string): readonly string[] => fields.filter((field) => field.name === name).map(({ responseKey }) => responseKey);
-  const lists = fields.filter(({ name }) => name !== '__typename' && name !== source.entity.key).map((field) => ({ field, statement: compileStatement(source, field) }));
+  const named = (name: string): readonly string[] =>
+    fields.filter((field) => field.name === name).map(({ responseKey }) => responseKey);
+  const lists = fields
+    .filter(({ name }) => name !== '__typename' && name !== source.entity.key)
+    .map((field) => ({ field, statement: compileStatement(source, field) }));
   return { register, lists, keys: named(source.entity.key), typenames: named('__typename') } satisfies PreparedSql;
 }
 
@@ -49,15 +61,31 @@ async function readGroups(call: RegisterCall, options: SqlAdapterOptions): Promi
       for (const key of keysOf(group, options)) keys.add(key);
     }
   }
-  const rows = new Map(await Promise.all([...wanted].map(async ([text, keys]) => [text, await readRows(text, [...keys], call, options)] as const)));
+  const rows = new Map(
+    await Promise.all(
+      [...wanted].map(async ([text, keys]) => [text, await readRows(text, [...keys], call, options)] as const),
+    ),
+  );
   return call.groups.map((group) => {
     const errors: GroupAnswer['errors'][number][] = [];
-    const records = keysOf(group, options).map((key, place) => recordOf(group.prepared as PreparedSql, { key, rows, source: options.source, onMalformed: (path) => errors.push({ path: [place, ...path], failure: 'malformed' }) }));
+    const records = keysOf(group, options).map((key, place) =>
+      recordOf(group.prepared as PreparedSql, {
+        key,
+        rows,
+        source: options.source,
+        onMalformed: (path) => errors.push({ path: [place, ...path], failure: 'malformed' }),
+      }),
+    );
     return { records, errors };
   });
 }
 
-async function readRows(text: string, keys: readonly string[], { deadline, signal }: RegisterCall, { register, source, reader }: SqlAdapterOptions): Promise<ReadonlyMap<string, readonly Row[]>> {
+async function readRows(
+  text: string,
+  keys: readonly string[],
+  { deadline, signal }: RegisterCall,
+  { register, source, reader }: SqlAdapterOptions,
+): Promise<ReadonlyMap<string, readonly Row[]>> {
   const rows = await reader.query(text, [keys], { deadline, signal });
   const owned = rows.length > source.max_rows ? undefined : rowsByOwner(rows, keys);
   if (owned === undefined) throw new RegisterFailure(register, 'malformed');
@@ -67,7 +95,8 @@ async function readRows(text: string, keys: readonly string[], { deadline, signa
 function keysOf({ keys = [] }: CallGroup, { register, source }: SqlAdapterOptions): readonly string[] {
   return keys.map((representation) => {
     const key = representation[source.entity.key];
-    if (representation['__typename'] !== source.entity.type || typeof key !== 'string') throw new RegisterFailure(register, 'malformed');
+    if (representation['__typename'] !== source.entity.type || typeof key !== 'string')
+      throw new RegisterFailure(register, 'malformed');
     return key;
   });
 }
@@ -80,18 +109,28 @@ interface RecordToMake {
   readonly onMalformed: OnMalformed;
 }
 
-function recordOf({ lists, keys, typenames }: PreparedSql, { key, rows, source, onMalformed }: RecordToMake): Record<string, unknown> {
+function recordOf(
+  { lists, keys, typenames }: PreparedSql,
+  { key, rows, source, onMalformed }: RecordToMake,
+): Record<string, unknown> {
   const record = emptyObject();
   for (const name of typenames) record[name] = source.entity.type;
   for (const name of keys) record[name] = key;
   for (const { field, statement } of lists) {
     const { responseKey } = field;
-    record[responseKey] = (rows.get(statement.text)?.get(key) ?? []).map((row, place) => rightOf(row, field, statement, (path) => onMalformed([responseKey, place, ...path])));
+    record[responseKey] = (rows.get(statement.text)?.get(key) ?? []).map((row, place) =>
+      rightOf(row, field, statement, (path) => onMalformed([responseKey, place, ...path])),
+    );
   }
   return record;
 }
 
-function rightOf(row: Row, field: SelectedField, { columns }: ListStatement, onMalformed: OnMalformed): Record<string, unknown> {
+function rightOf(
+  row: Row,
+  field: SelectedField,
+  { columns }: ListStatement,
+  onMalformed: OnMalformed,
+): Record<string, unknown> {
   const right = emptyObject();
   for (const { name, responseKey } of field.fields) if (name === '__typename') right[responseKey] = field.type;
   for (const { key, name, read } of columns) {

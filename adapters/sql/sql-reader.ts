@@ -62,7 +62,16 @@ export function createSqlReader(options: SqlReaderOptions): SqlReader {
   };
 }
 
-function poolConfig({ host, port, database, user, password, tlsCa, maxConnections, timeoutMs }: SqlReaderOptions): pg.PoolConfig {
+function poolConfig({
+  host,
+  port,
+  database,
+  user,
+  password,
+  tlsCa,
+  maxConnections,
+  timeoutMs,
+}: SqlReaderOptions): pg.PoolConfig {
   return {
     host,
     port,
@@ -118,7 +127,12 @@ class Limit {
  * One statement on one connection. When the time is over it is not sent any more; when it was sent,
  * or when its answer is too large, it is cancelled on the server and its connection is broken off.
  */
-async function readOn(pool: pg.Pool, query: pg.QueryConfig, limit: Limit, server: SqlReaderOptions): Promise<readonly Row[]> {
+async function readOn(
+  pool: pg.Pool,
+  query: pg.QueryConfig,
+  limit: Limit,
+  server: SqlReaderOptions,
+): Promise<readonly Row[]> {
   if (limit.over !== undefined) return limit.passed;
   const client = await pool.connect();
   if (limit.over !== undefined) {

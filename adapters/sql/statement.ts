@@ -21,10 +21,19 @@ export const OWNER = '_owner';
 export function compileStatement(source: SqlSource, field: SelectedField): ListStatement {
   const list = ownMember(source.lists, field.name);
   if (list === undefined) throw new Error(`source.yaml maps no ${field.parentType}.${field.name}`);
-  const columns = field.fields.filter(({ name }) => name !== '__typename').map(({ name, responseKey }) => ({ responseKey, column: columnOf(list.columns, field, name) }));
+  const columns = field.fields
+    .filter(({ name }) => name !== '__typename')
+    .map(({ name, responseKey }) => ({ responseKey, column: columnOf(list.columns, field, name) }));
   const named = [...new Set(columns.map(({ column }) => column.column))].map(quoted);
   const text = `SELECT ${[`${quoted(list.owner.column)} AS "${OWNER}"`, ...named].join(', ')} FROM ${quoted(list.table)} WHERE ${quoted(list.owner.column)} = ANY ($1::${list.owner.type}[]) ORDER BY ${quoted(list.order)} LIMIT ${source.max_rows + 1}`;
-  return { text, columns: columns.map(({ responseKey, column }) => ({ key: responseKey, name: column.column, read: readerOf(column) })) };
+  return {
+    text,
+    columns: columns.map(({ responseKey, column }) => ({
+      key: responseKey,
+      name: column.column,
+      read: readerOf(column),
+    })),
+  };
 }
 
 function columnOf(columns: Readonly<Record<string, SqlColumn>>, field: SelectedField, name: string): SqlColumn {

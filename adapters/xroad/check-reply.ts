@@ -19,7 +19,10 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  * request hash is that of what we sent. Returns the id under which the security servers keep the
  * exchange. Throws {@link Unreadable}: what is not proven to answer the request is no answer.
  */
-export function checkReply({ headers }: Pick<IncomingMessage, 'headers'>, { id, client, service, request }: Asked): string {
+export function checkReply(
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  { id, client, service, request }: Asked,
+): string {
   const requestId = headerOf(headers, 'x-road-request-id');
   const answers =
     headerOf(headers, 'x-road-id') === id &&
@@ -34,7 +37,10 @@ export function checkReply({ headers }: Pick<IncomingMessage, 'headers'>, { id, 
 
 /** Throws {@link Unreadable} where an X-Road header comes twice: servers differ in which one they take. */
 export function refuseDuplicates({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): void {
-  const names = rawHeaders.filter((_, position) => position % 2 === 0).map((name) => name.toLowerCase()).filter((name) => name.startsWith('x-road-'));
+  const names = rawHeaders
+    .filter((_, position) => position % 2 === 0)
+    .map((name) => name.toLowerCase())
+    .filter((name) => name.startsWith('x-road-'));
   if (new Set(names).size !== names.length) throw new Unreadable('malformed');
 }
 

@@ -13,7 +13,16 @@ export interface SentRequest {
 
 /** Headers that a security server does not hand on (PR-REST section 4.3, "Filtered headers"; RestMessage.SKIPPED_HEADERS). */
 const FILTERED: ReadonlySet<string> = new Set([
-  ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
+  ...[
+    'connection',
+    'keep-alive',
+    'proxy-authenticate',
+    'proxy-authorization',
+    'te',
+    'trailer',
+    'transfer-encoding',
+    'upgrade',
+  ],
   ...['host', 'user-agent', 'server', 'expect', 'content-length', 'pragma'],
   ...['x-road-request-id', 'x-road-request-hash'],
 ]);

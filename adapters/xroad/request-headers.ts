@@ -8,7 +8,11 @@ const COUNTRY = 'KZ';
  * The X-Road headers of one request (PR-REST section 4.3). User and issue have no encoding of their
  * own there; they are percent-encoded, so that nothing in them can end a header.
  */
-export function requestHeaders(client: readonly string[], id: string, onBehalfOf: OnBehalfOf | undefined): Readonly<Record<string, string>> {
+export function requestHeaders(
+  client: readonly string[],
+  id: string,
+  onBehalfOf: OnBehalfOf | undefined,
+): Readonly<Record<string, string>> {
   const { officer, case: matter, represented } = onBehalfOf ?? {};
   return {
     'X-Road-Client': encodeIdentifier(client),

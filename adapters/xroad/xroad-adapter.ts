@@ -26,9 +26,28 @@ const PROTOCOL = 'r1';
  * A register behind X-Road (PR-REST r1). Its records are read as those of a REST register; numbers go
  * in the body only, because security servers keep paths where many can read them.
  */
-export function createXroadAdapter({ register, source, url, client, json, random, observer }: XroadAdapterOptions): Adapter {
-  const { instance, member_class: memberClass, member_code: memberCode, subsystem, service_code: serviceCode } = source.service;
+export function createXroadAdapter({
+  register,
+  source,
+  url,
+  client,
+  json,
+  random,
+  observer,
+}: XroadAdapterOptions): Adapter {
+  const {
+    instance,
+    member_class: memberClass,
+    member_code: memberCode,
+    subsystem,
+    service_code: serviceCode,
+  } = source.service;
   const service = [instance, memberClass, memberCode, subsystem, serviceCode];
   const xroad = createXroadClient({ register, json, client: client.split('/'), service, random, observer });
-  return createRestAdapter({ register, source, url: `${url.replace(/\/+$/, '')}/${PROTOCOL}/${encodeIdentifier(service)}`, client: xroad });
+  return createRestAdapter({
+    register,
+    source,
+    url: `${url.replace(/\/+$/, '')}/${PROTOCOL}/${encodeIdentifier(service)}`,
+    client: xroad,
+  });
 }

@@ -26,15 +26,26 @@ export interface XroadClientOptions {
  * under the request id. The request hash does not: whoever has it, with what else is known of the
  * request, can try out all numbers until it fits.
  */
-export function createXroadClient({ register, json, client, service, random, observer }: XroadClientOptions): JsonClient {
-  const inspect = (call: JsonCall, id: string) => (response: IncomingMessage, request: ClientRequest): void => {
-    refuseDuplicates(response);
-    refuseErrors(response, (fault) => observer.log('warn', 'xroad_error', { requestId: call.requestId, register, xroadId: id, fault }));
-    // Other statuses are failures, whoever they are from.
-    if (response.statusCode !== 200 && response.statusCode !== 404) return;
-    const xroadRequestId = checkReply(response, { id, client, service, request: sentRequest(request, call) });
-    observer.log('info', 'xroad_exchange', { requestId: call.requestId, register, xroadId: id, xroadRequestId });
-  };
+export function createXroadClient({
+  register,
+  json,
+  client,
+  service,
+  random,
+  observer,
+}: XroadClientOptions): JsonClient {
+  const inspect =
+    (call: JsonCall, id: string) =>
+    (response: IncomingMessage, request: ClientRequest): void => {
+      refuseDuplicates(response);
+      refuseErrors(response, (fault) =>
+        observer.log('warn', 'xroad_error', { requestId: call.requestId, register, xroadId: id, fault }),
+      );
+      // Other statuses are failures, whoever they are from.
+      if (response.statusCode !== 200 && response.statusCode !== 404) return;
+      const xroadRequestId = checkReply(response, { id, client, service, request: sentRequest(request, call) });
+      observer.log('info', 'xroad_exchange', { requestId: call.requestId, register, xroadId: id, xroadRequestId });
+    };
   return {
     post: async (call) => {
       const id = random.uuid();

@@ -6,7 +6,11 @@ import { caseSystems } from './case-systems.js';
 import { PROTECTION_PATH, protectionList } from './protection-list.js';
 
 /** The agencies' case systems and the list of protected people, at one address. */
-export function agencies({ cases, protectedPeople }: Pick<Country, 'cases' | 'protectedPeople'>, { agencyTokens, protectionToken }: Pick<Installation, 'agencyTokens' | 'protectionToken'>, meter: Meter): HttpRegister {
+export function agencies(
+  { cases, protectedPeople }: Pick<Country, 'cases' | 'protectedPeople'>,
+  { agencyTokens, protectionToken }: Pick<Installation, 'agencyTokens' | 'protectionToken'>,
+  meter: Meter,
+): HttpRegister {
   const facts = caseSystems(cases, agencyTokens, meter);
   const protection = protectionList(protectedPeople, protectionToken, meter);
   return (request) => (request.path === PROTECTION_PATH ? protection(request) : facts(request));

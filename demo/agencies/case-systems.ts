@@ -32,7 +32,8 @@ interface Question {
 function readQuestion(body: Record<string, unknown> | undefined): Question | undefined {
   const { agency, case: number, purpose, subjects } = body ?? {};
   if (typeof agency !== 'string' || typeof number !== 'string' || typeof purpose !== 'string') return undefined;
-  if (!Array.isArray(subjects) || !subjects.every((subject): subject is string => typeof subject === 'string')) return undefined;
+  if (!Array.isArray(subjects) || !subjects.every((subject): subject is string => typeof subject === 'string'))
+    return undefined;
   return { agency, number, purpose, subjects };
 }
 
@@ -46,7 +47,9 @@ interface Fact {
 function factsOf(agencyCase: AgencyCase | undefined, { agency, purpose, subjects }: Question): Fact[] {
   if (agencyCase === undefined || agencyCase.agency !== agency || agencyCase.purpose !== purpose) return [];
   const { kind, reference } = agencyCase;
-  return subjects.flatMap((subject, position) => (subject === agencyCase.subject ? [{ subject: position, kind, reference }] : []));
+  return subjects.flatMap((subject, position) =>
+    subject === agencyCase.subject ? [{ subject: position, kind, reference }] : [],
+  );
 }
 
 function refusal(status: number, code: string): HttpAnswer {

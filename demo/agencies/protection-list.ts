@@ -21,5 +21,7 @@ export function protectionList(people: readonly string[], token: string, meter: 
 }
 
 function readSubjects(value: unknown): readonly string[] | undefined {
-  return Array.isArray(value) && value.every((subject): subject is string => typeof subject === 'string') ? value : undefined;
+  return Array.isArray(value) && value.every((subject): subject is string => typeof subject === 'string')
+    ? value
+    : undefined;
 }

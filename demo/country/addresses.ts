@@ -12,14 +12,24 @@ export interface SettledHousehold extends Household {
 }
 
 /** Gives each household a dwelling, in one of the country's places. */
-export function settleHouseholds(households: readonly Household[], dwellings: DwellingBuilder, random: SeededRandom): SettledHousehold[] {
+export function settleHouseholds(
+  households: readonly Household[],
+  dwellings: DwellingBuilder,
+  random: SeededRandom,
+): SettledHousehold[] {
   return households.map((household) => ({ ...household, dwelling: dwellings.build(random.pick(PLACES)) }));
 }
 
 /** Registers everybody at their household's dwelling, and at those where they lived before. */
-export function registerAddresses(households: readonly SettledHousehold[], dwellings: DwellingBuilder, random: SeededRandom): AddressRecord[] {
+export function registerAddresses(
+  households: readonly SettledHousehold[],
+  dwellings: DwellingBuilder,
+  random: SeededRandom,
+): AddressRecord[] {
   return households.flatMap(({ members, since, dwelling }) => {
-    const before = random.chance(0.6) ? dwellings.build(random.chance(0.7) ? dwelling.place : random.pick(PLACES)) : undefined;
+    const before = random.chance(0.6)
+      ? dwellings.build(random.chance(0.7) ? dwelling.place : random.pick(PLACES))
+      : undefined;
     return members.map((person) => addressRecord(person, { dwelling, since, before }, random));
   });
 }
@@ -32,15 +42,28 @@ interface Whereabouts {
 }
 
 function addressRecord(person: Person, where: Whereabouts, random: SeededRandom): AddressRecord {
-  const registeredOn = earlier(later(where.since, daysAfter(person.birthDate, random.integer(7, 45))), daysAfter(FACT_DATE, -1));
+  const registeredOn = earlier(
+    later(where.since, daysAfter(person.birthDate, random.integer(7, 45))),
+    daysAfter(FACT_DATE, -1),
+  );
   const kind = random.chance(0.07) ? 'TEMPORARY' : 'PERMANENT';
-  const present: Registration = { dwelling: where.dwelling, kato: where.dwelling.place.kato, kind, registeredOn, deregisteredOn: null };
+  const present: Registration = {
+    dwelling: where.dwelling,
+    kato: where.dwelling.place.kato,
+    kind,
+    registeredOn,
+    deregisteredOn: null,
+  };
   const former = where.before === undefined ? [] : formerRegistrations(person, where.before, registeredOn, random);
   if (person.deathDate !== null) {
     return { iin: person.iin, current: null, former: [{ ...present, deregisteredOn: person.deathDate }, ...former] };
   }
   if (ageOn(person.birthDate, FACT_DATE) >= 18 && random.chance(NOWHERE)) {
-    return { iin: person.iin, current: null, former: [{ ...present, deregisteredOn: dateBetween(random, registeredOn, FACT_DATE) }, ...former] };
+    return {
+      iin: person.iin,
+      current: null,
+      former: [{ ...present, deregisteredOn: dateBetween(random, registeredOn, FACT_DATE) }, ...former],
+    };
   }
   return { iin: person.iin, current: present, former };
 }
@@ -48,5 +71,13 @@ function addressRecord(person: Person, where: Whereabouts, random: SeededRandom)
 function formerRegistrations(person: Person, dwelling: Dwelling, until: string, random: SeededRandom): Registration[] {
   const first = later(daysAfter(person.birthDate, 30), daysAfter(until, -4000));
   if (first >= daysAfter(until, -60)) return [];
-  return [{ dwelling, kato: dwelling.place.kato, kind: 'PERMANENT', registeredOn: dateBetween(random, first, daysAfter(until, -60)), deregisteredOn: daysAfter(until, -1) }];
+  return [
+    {
+      dwelling,
+      kato: dwelling.place.kato,
+      kind: 'PERMANENT',
+      registeredOn: dateBetween(random, first, daysAfter(until, -60)),
+      deregisteredOn: daysAfter(until, -1),
+    },
+  ];
 }

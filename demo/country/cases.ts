@@ -1,7 +1,15 @@
 import { birthDateOf } from '../../schemas/identifiers/iin.js';
 import { ageOn, FACT_DATE } from './calendar.js';
 import type { AgencyCase, Person } from './model.js';
-import { APPEAL_FAMILY, HOUSING_FAMILY, NEWBORN, OFFICIAL, SECOND_HOUSING_FAMILY, SHOWCASE_FAMILY, SUPPORTED_FAMILY } from './people.js';
+import {
+  APPEAL_FAMILY,
+  HOUSING_FAMILY,
+  NEWBORN,
+  OFFICIAL,
+  SECOND_HOUSING_FAMILY,
+  SHOWCASE_FAMILY,
+  SUPPORTED_FAMILY,
+} from './people.js';
 import type { SeededRandom } from './random.js';
 
 /** Cases of each kind. */
@@ -22,14 +30,55 @@ interface CaseKind {
 const age = ({ iin }: Person): number => ageOn(birthDateOf(iin) ?? FACT_DATE, FACT_DATE);
 const isAdult = (person: Person): boolean => ageOn(person.birthDate, FACT_DATE) >= 18;
 const isParent = (person: Person): boolean => isAdult(person) && person.childrenIins.length > 0;
-const applicants = (...families: readonly { readonly applicant: { readonly iin: string } }[]) => families.map(({ applicant }) => applicant);
+const applicants = (...families: readonly { readonly applicant: { readonly iin: string } }[]) =>
+  families.map(({ applicant }) => applicant);
 
 const KINDS: readonly CaseKind[] = [
-  { agency: 'housing', purpose: 'housing_queue', kind: 'application', prefix: 'HQ-2026-', first: 101, named: applicants(HOUSING_FAMILY, SECOND_HOUSING_FAMILY, SHOWCASE_FAMILY), concerns: isParent },
-  { agency: 'social', purpose: 'proactive_support', kind: 'list', prefix: 'PS-2026-', first: 201, named: applicants(SUPPORTED_FAMILY), concerns: isParent },
-  { agency: 'appeals', purpose: 'appeal_review', kind: 'application', prefix: 'AP-2026-', first: 301, named: applicants(APPEAL_FAMILY), concerns: isAdult },
-  { agency: 'social', purpose: 'birth_allowance', kind: 'application', prefix: 'BA-2026-', first: 401, named: [NEWBORN], concerns: (person) => age(person) < 3 && person.parentsIins.length === 2 },
-  { agency: 'integrity', purpose: 'declaration_check', kind: 'list', prefix: 'DC-2026-', first: 501, named: [OFFICIAL], concerns: isAdult },
+  {
+    agency: 'housing',
+    purpose: 'housing_queue',
+    kind: 'application',
+    prefix: 'HQ-2026-',
+    first: 101,
+    named: applicants(HOUSING_FAMILY, SECOND_HOUSING_FAMILY, SHOWCASE_FAMILY),
+    concerns: isParent,
+  },
+  {
+    agency: 'social',
+    purpose: 'proactive_support',
+    kind: 'list',
+    prefix: 'PS-2026-',
+    first: 201,
+    named: applicants(SUPPORTED_FAMILY),
+    concerns: isParent,
+  },
+  {
+    agency: 'appeals',
+    purpose: 'appeal_review',
+    kind: 'application',
+    prefix: 'AP-2026-',
+    first: 301,
+    named: applicants(APPEAL_FAMILY),
+    concerns: isAdult,
+  },
+  {
+    agency: 'social',
+    purpose: 'birth_allowance',
+    kind: 'application',
+    prefix: 'BA-2026-',
+    first: 401,
+    named: [NEWBORN],
+    concerns: (person) => age(person) < 3 && person.parentsIins.length === 2,
+  },
+  {
+    agency: 'integrity',
+    purpose: 'declaration_check',
+    kind: 'list',
+    prefix: 'DC-2026-',
+    first: 501,
+    named: [OFFICIAL],
+    concerns: isAdult,
+  },
 ];
 
 /** The agencies' cases: the named people first, then living ones drawn from the rest, as many as there are. */
@@ -43,5 +92,12 @@ export function openCases(persons: readonly Person[], named: ReadonlySet<string>
 
 function openCase({ agency, purpose, kind, prefix, first }: CaseKind, subject: string, index: number): AgencyCase {
   const serial = String(first + index).padStart(6, '0');
-  return { agency, number: `${prefix}${serial}`, purpose, kind, reference: `${agency}/${kind}/2025-${serial}`, subject };
+  return {
+    agency,
+    number: `${prefix}${serial}`,
+    purpose,
+    kind,
+    reference: `${agency}/${kind}/2025-${serial}`,
+    subject,
+  };
 }

@@ -1,7 +1,15 @@
 import type { SettledHousehold } from './addresses.js';
 import type { Person } from './model.js';
 import { patronymicOf } from './names.js';
-import { HOUSING_FAMILY, membersOf, SECOND_HOUSING_FAMILY, SHOWCASE_FAMILY, SUPPORTED_FAMILY, type Character, type Family } from './people.js';
+import {
+  HOUSING_FAMILY,
+  membersOf,
+  SECOND_HOUSING_FAMILY,
+  SHOWCASE_FAMILY,
+  SUPPORTED_FAMILY,
+  type Character,
+  type Family,
+} from './people.js';
 import { PLACES, type DwellingBuilder } from './places.js';
 import type { PopulationBuilder } from './population-builder.js';
 import type { PropertyBuilder } from './property.js';
@@ -11,7 +19,12 @@ const MOVED_IN = '2021-08-02';
 const BOUGHT = '2018-06-15';
 
 /** Brings a named family into the population and gives it a dwelling. */
-export function castFamily(builder: PopulationBuilder, dwellings: DwellingBuilder, family: Family, position: number): SettledHousehold {
+export function castFamily(
+  builder: PopulationBuilder,
+  dwellings: DwellingBuilder,
+  family: Family,
+  position: number,
+): SettledHousehold {
   const grandmother = family.grandmother && appear(builder, family.grandmother, {});
   const husband = appear(builder, family.husband, grandmother === undefined ? {} : { mother: grandmother });
   const wife = appear(builder, family.wife, {});
@@ -23,12 +36,20 @@ export function castFamily(builder: PopulationBuilder, dwellings: DwellingBuilde
   return { members: [husband, wife, ...children, ...elders], since: MOVED_IN, dwelling: dwellings.build(place) };
 }
 
-function appear(builder: PopulationBuilder, character: Character, parents: { father?: Person; mother?: Person }): Person {
+function appear(
+  builder: PopulationBuilder,
+  character: Character,
+  parents: { father?: Person; mother?: Person },
+): Person {
   return builder.born({ ...character, ...parents, middleName: patronymicOf(character.fatherName, character.sex) });
 }
 
 /** What the named families own. */
-export function castProperty(builder: PropertyBuilder, homes: ReadonlyMap<string, SettledHousehold>, dwellings: DwellingBuilder): void {
+export function castProperty(
+  builder: PropertyBuilder,
+  homes: ReadonlyMap<string, SettledHousehold>,
+  dwellings: DwellingBuilder,
+): void {
   for (const family of [HOUSING_FAMILY, SECOND_HOUSING_FAMILY, SHOWCASE_FAMILY]) {
     const home = homeOf(homes, family);
     const couple = [family.husband, family.wife].map(({ iin }) => ({ id: iin, share: '1/2' }));
@@ -38,7 +59,11 @@ export function castProperty(builder: PropertyBuilder, homes: ReadonlyMap<string
     const youngest = family.children.at(-1);
     if (youngest !== undefined) builder.land([{ id: youngest.iin, share: '1/1' }], home.dwelling.place, '2022-03-10');
   }
-  builder.building([{ id: SUPPORTED_FAMILY.husband.iin, share: '1/1' }], homeOf(homes, SUPPORTED_FAMILY).dwelling, MOVED_IN);
+  builder.building(
+    [{ id: SUPPORTED_FAMILY.husband.iin, share: '1/1' }],
+    homeOf(homes, SUPPORTED_FAMILY).dwelling,
+    MOVED_IN,
+  );
 }
 
 function homeOf(homes: ReadonlyMap<string, SettledHousehold>, family: Family): SettledHousehold {

@@ -41,7 +41,11 @@ class ActBook {
   enter(date: string, within: number): Act {
     const registeredOn = earlier(daysAfter(date, this.#random.integer(1, within)), FACT_DATE);
     const region = String(this.#random.integer(10, 29));
-    return { number: `${region}-${registeredOn.slice(0, 4)}-${this.#random.digits(6)}`, registeredOn, office: `АХАТ бөлімі № ${region}` };
+    return {
+      number: `${region}-${registeredOn.slice(0, 4)}-${this.#random.digits(6)}`,
+      registeredOn,
+      office: `АХАТ бөлімі № ${region}`,
+    };
   }
 
   between(first: string, last: string): string {
@@ -71,10 +75,12 @@ function weddingDay(couple: readonly [string, string], acts: ActBook): string {
 /** Both parents who live; where they have parted the mother; a grandparent where no parent lives. */
 function custodyOf(child: Person, byIin: ReadonlyMap<string, Person>): Custody[] {
   if (ageOn(birthDateOf(child.iin) ?? '', FACT_DATE) >= 18) return [];
-  const living = (iins: readonly string[]): Person[] => iins.flatMap((iin) => byIin.get(iin) ?? []).filter(({ lifeStatus }) => lifeStatus === 'ALIVE');
+  const living = (iins: readonly string[]): Person[] =>
+    iins.flatMap((iin) => byIin.get(iin) ?? []).filter(({ lifeStatus }) => lifeStatus === 'ALIVE');
   const parents = living(child.parentsIins);
   const [first, second] = parents;
-  if (first !== undefined && second !== undefined && first.spouseIin !== second.iin) return [{ kind: 'PARENT', guardianIin: (first.sex === 'F' ? first : second).iin }];
+  if (first !== undefined && second !== undefined && first.spouseIin !== second.iin)
+    return [{ kind: 'PARENT', guardianIin: (first.sex === 'F' ? first : second).iin }];
   if (first !== undefined) return parents.map(({ iin }) => ({ kind: 'PARENT', guardianIin: iin }));
   const elders = living(child.parentsIins.flatMap((iin) => byIin.get(iin)?.parentsIins ?? []));
   return elders.slice(0, 1).map(({ iin }) => ({ kind: 'GUARDIAN', guardianIin: iin }));
@@ -82,6 +88,9 @@ function custodyOf(child: Person, byIin: ReadonlyMap<string, Person>): Custody[]
 
 /** One child of the country was adopted: its acts look like every child's but for the one that the law keeps secret. */
 function adopt(records: readonly CivilRecord[], acts: ActBook): void {
-  const child = records.findLast(({ birth, parentsIins }) => birth !== null && birth.bornOn > '2015' && birth.bornOn < '2018' && parentsIins.length === 2);
+  const child = records.findLast(
+    ({ birth, parentsIins }) =>
+      birth !== null && birth.bornOn > '2015' && birth.bornOn < '2018' && parentsIins.length === 2,
+  );
   if (child?.birth) child.adoption = acts.enter(yearsAfter(child.birth.bornOn, 3), 30);
 }

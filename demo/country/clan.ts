@@ -30,12 +30,19 @@ export function foundClan(builder: PopulationBuilder, random: SeededRandom): Hou
       continue;
     }
     const couple = wedding(builder, random, child, founders);
-    const family = [couple.husband, couple.wife, ...childrenOf(builder, random, couple, random.pick([0, 1, 2, 2, 3, 3, 4, 5]))];
+    const family = [
+      couple.husband,
+      couple.wife,
+      ...childrenOf(builder, random, couple, random.pick([0, 1, 2, 2, 3, 3, 4, 5])),
+    ];
     if (random.chance(0.2)) atHome.push(...family);
     else households.push(...settle(builder, random, couple, family));
   }
   passAway(builder, random, founders);
-  households.push({ members: [founders.husband, founders.wife, ...atHome], since: dateBetween(random, '2001-05-01', '2010-12-31') });
+  households.push({
+    members: [founders.husband, founders.wife, ...atHome],
+    since: dateBetween(random, '2001-05-01', '2010-12-31'),
+  });
   return households;
 }
 
@@ -43,7 +50,13 @@ export function foundClan(builder: PopulationBuilder, random: SeededRandom): Hou
 export function livesAlone(builder: PopulationBuilder, random: SeededRandom): Household {
   const culture = 'kazakh';
   const birthDate = dateBetween(random, '1970-01-01', '2000-12-31');
-  const member = builder.born({ birthDate, sex: 'M', culture, surname: drawSurname(random, culture), fatherName: drawGivenName(random, culture, 'M') });
+  const member = builder.born({
+    birthDate,
+    sex: 'M',
+    culture,
+    surname: drawSurname(random, culture),
+    fatherName: drawGivenName(random, culture, 'M'),
+  });
   return { members: [member], since: yearsAfter(birthDate, 22) };
 }
 
@@ -53,7 +66,13 @@ function foundingCouple(builder: PopulationBuilder, random: SeededRandom): Coupl
   const birthDate = dateBetween(random, '1944-01-01', '1971-12-31');
   const stranger = { culture, birthDate, fatherName: drawGivenName(random, culture, 'M') };
   const husband = builder.born({ ...stranger, sex: 'M', surname });
-  const wife = builder.born({ ...stranger, sex: 'F', surname: drawSurname(random, culture), birthDate: around(random, birthDate), fatherName: drawGivenName(random, culture, 'M') });
+  const wife = builder.born({
+    ...stranger,
+    sex: 'F',
+    surname: drawSurname(random, culture),
+    birthDate: around(random, birthDate),
+    fatherName: drawGivenName(random, culture, 'M'),
+  });
   builder.marry(husband, wife, surname);
   return { husband, wife, surname, culture };
 }
@@ -81,17 +100,41 @@ function childrenOf(builder: PopulationBuilder, random: SeededRandom, couple: Co
   const children: Person[] = [];
   const youngerParent = later(couple.husband.birthDate, couple.wife.birthDate);
   let birthDate = dateBetween(random, yearsAfter(youngerParent, 20), yearsAfter(youngerParent, 29));
-  while (children.length < count && builder.room > 0 && birthDate <= daysAfter(FACT_DATE, -30) && ageOn(couple.wife.birthDate, birthDate) <= 40) {
+  while (
+    children.length < count &&
+    builder.room > 0 &&
+    birthDate <= daysAfter(FACT_DATE, -30) &&
+    ageOn(couple.wife.birthDate, birthDate) <= 40
+  ) {
     const { surname, culture, husband: father, wife: mother } = couple;
-    children.push(builder.born({ birthDate, sex: random.chance(0.5) ? 'M' : 'F', culture, surname, fatherName: father.firstName, father, mother }));
+    children.push(
+      builder.born({
+        birthDate,
+        sex: random.chance(0.5) ? 'M' : 'F',
+        culture,
+        surname,
+        fatherName: father.firstName,
+        father,
+        mother,
+      }),
+    );
     birthDate = daysAfter(birthDate, random.integer(430, 1800));
   }
   return children;
 }
 
 /** A young family moves into a dwelling of its own; some have parted since. */
-function settle(builder: PopulationBuilder, random: SeededRandom, couple: Couple, family: readonly Person[]): Household[] {
-  const since = dateBetween(random, yearsAfter(later(couple.husband.birthDate, couple.wife.birthDate), 20), daysAfter(FACT_DATE, -120));
+function settle(
+  builder: PopulationBuilder,
+  random: SeededRandom,
+  couple: Couple,
+  family: readonly Person[],
+): Household[] {
+  const since = dateBetween(
+    random,
+    yearsAfter(later(couple.husband.birthDate, couple.wife.birthDate), 20),
+    daysAfter(FACT_DATE, -120),
+  );
   if (!random.chance(0.08)) return [{ members: family, since }];
   builder.parted(couple.husband, couple.wife);
   const moved = dateBetween(random, since, daysAfter(FACT_DATE, -60));
@@ -103,7 +146,10 @@ function settle(builder: PopulationBuilder, random: SeededRandom, couple: Couple
 
 /** Age takes some of the founders, never before their children were grown. */
 function passAway(builder: PopulationBuilder, random: SeededRandom, { husband, wife }: Couple): void {
-  for (const [person, spouse] of [[husband, wife], [wife, husband]] as const) {
+  for (const [person, spouse] of [
+    [husband, wife],
+    [wife, husband],
+  ] as const) {
     const age = ageOn(person.birthDate, FACT_DATE);
     const probability = age > 75 ? 0.45 : age > 66 ? 0.18 : 0.04;
     if (random.chance(probability)) builder.died(person, dateBetween(random, '2016-01-01', '2026-01-31'), spouse);

@@ -6,7 +6,16 @@ import { castFamily, castProperty, reservedNumbers } from './cast.js';
 import { foundClan, livesAlone, type Household } from './clan.js';
 import { plantDefects, type DefectId } from './defects.js';
 import { issueDocuments } from './documents.js';
-import type { AddressRecord, AgencyCase, CivilRecord, Dwelling, Person, Property, Taxpayer, BusinessRecord } from './model.js';
+import type {
+  AddressRecord,
+  AgencyCase,
+  CivilRecord,
+  Dwelling,
+  Person,
+  Property,
+  Taxpayer,
+  BusinessRecord,
+} from './model.js';
 import { NumberIssuer } from './numbers.js';
 import { foundOrganisations, type Organisations } from './organisations.js';
 import { FAMILIES, NOBODY } from './people.js';
@@ -56,9 +65,26 @@ export function generateCountry(seed: number = SEED): Country {
   const civilActs = registerActs(persons, streamOf(seed, 'civil acts'));
   const taxes = registerTaxpayers(persons, new Set(taken), organisations, streamOf(seed, 'taxes'));
   const business = registerBusiness(persons, new Set(taken), organisations, streamOf(seed, 'business'));
-  const defects = plantDefects({ persons, civilActs, addresses, property, organisations, taxes, business }, new Set(taken), streamOf(seed, 'defects'));
+  const defects = plantDefects(
+    { persons, civilActs, addresses, property, organisations, taxes, business },
+    new Set(taken),
+    streamOf(seed, 'defects'),
+  );
   const hidden = protectedPeople({ persons, addresses, cases, defects });
-  return { seed, persons, civilActs, addresses, dwellings: dwellings.all, property, organisations, taxes, business, cases, protectedPeople: hidden, defects };
+  return {
+    seed,
+    persons,
+    civilActs,
+    addresses,
+    dwellings: dwellings.all,
+    property,
+    organisations,
+    taxes,
+    business,
+    cases,
+    protectedPeople: hidden,
+    defects,
+  };
 }
 
 /** Founds clans until the country is full; whoever is left over lives alone. */
@@ -79,10 +105,12 @@ interface Settlement {
 
 function ownership(seed: number, { named, others, dwellings, organisations }: Settlement): Property {
   const builder = new PropertyBuilder(streamOf(seed, 'things'));
-  const homes = new Map(FAMILIES.flatMap(({ caseNumber }, position) => {
-    const home = named[position];
-    return home === undefined ? [] : [[caseNumber, home] as const];
-  }));
+  const homes = new Map(
+    FAMILIES.flatMap(({ caseNumber }, position) => {
+      const home = named[position];
+      return home === undefined ? [] : [[caseNumber, home] as const];
+    }),
+  );
   castProperty(builder, homes, dwellings);
   registerProperty(others, organisations.companies, builder, dwellings, streamOf(seed, 'ownership'));
   return builder.property;

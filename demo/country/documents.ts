@@ -29,9 +29,20 @@ function birthCertificate(person: Person, random: SeededRandom): IdentityDocumen
   };
 }
 
-function identityDocument(type: 'ID_CARD' | 'PASSPORT', number: string, person: Person, random: SeededRandom): IdentityDocument {
+function identityDocument(
+  type: 'ID_CARD' | 'PASSPORT',
+  number: string,
+  person: Person,
+  random: SeededRandom,
+): IdentityDocument {
   const end = person.deathDate ?? FACT_DATE;
   const from = later(yearsAfter(person.birthDate, CARD_AGE), yearsAfter(end, 1 - VALID_YEARS));
   const issuedOn = dateBetween(random, from, daysAfter(end, -14));
-  return { type, number, issuedOn, expiresOn: daysAfter(yearsAfter(issuedOn, VALID_YEARS), -1), issuer: 'ҚР Ішкі істер министрлігі' };
+  return {
+    type,
+    number,
+    issuedOn,
+    expiresOn: daysAfter(yearsAfter(issuedOn, VALID_YEARS), -1),
+    issuer: 'ҚР Ішкі істер министрлігі',
+  };
 }

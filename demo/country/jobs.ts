@@ -1,7 +1,15 @@
 import { ageOn, FACT_DATE } from './calendar.js';
 import type { Organisation, Person } from './model.js';
 import type { Organisations } from './organisations.js';
-import { APPEAL_FAMILY, HOUSING_FAMILY, OFFICIAL, SECOND_HOUSING_FAMILY, SHOWCASE_FAMILY, SUPPORTED_FAMILY, WORKING_MINOR } from './people.js';
+import {
+  APPEAL_FAMILY,
+  HOUSING_FAMILY,
+  OFFICIAL,
+  SECOND_HOUSING_FAMILY,
+  SHOWCASE_FAMILY,
+  SUPPORTED_FAMILY,
+  WORKING_MINOR,
+} from './people.js';
 import type { SeededRandom } from './random.js';
 
 /** Work for one employer. */
@@ -35,15 +43,27 @@ export function namedJobs({ iin }: Person, { agencies, companies }: Organisation
   const employer = companies[0] ?? agencies.housing;
   if (iin === WORKING_MINOR.iin) return [{ employer, months: 2, wage: 45_000 }];
   const wages = NAMED_WAGES[iin] ?? [];
-  return wages.map((wage, place) => ({ employer: iin === OFFICIAL.iin && place === 0 ? agencies.social : employer, months: LONG_AGO, wage }));
+  return wages.map((wage, place) => ({
+    employer: iin === OFFICIAL.iin && place === 0 ? agencies.social : employer,
+    months: LONG_AGO,
+    wage,
+  }));
 }
 
 /** Work of everybody else, drawn: of working age, most have some. */
-export function drawJobs({ birthDate, deathDate }: Person, { companies }: Organisations, random: SeededRandom): readonly Job[] {
+export function drawJobs(
+  { birthDate, deathDate }: Person,
+  { companies }: Organisations,
+  random: SeededRandom,
+): readonly Job[] {
   const end = deathDate ?? FACT_DATE;
   const age = ageOn(birthDate, end);
   if (age < WORKING_AGE || age >= PENSION_AGE || !random.chance(EMPLOYED)) return [];
-  const job = (): Job => ({ employer: random.pick(companies), months: random.integer(2, LONG_AGO), wage: random.integer(90, 900) * 1000 });
+  const job = (): Job => ({
+    employer: random.pick(companies),
+    months: random.integer(2, LONG_AGO),
+    wage: random.integer(90, 900) * 1000,
+  });
   const first = job();
   if (!random.chance(SECOND_JOB)) return [first];
   const second = job();

@@ -24,8 +24,16 @@ export function knownCases(country: Country): readonly KnownCase[] {
   const adopted = new Set(civilActs.flatMap(({ iin, adoption }) => (adoption === null ? [] : [iin])));
   const coOwned = property.buildings.find(({ share, owner }) => share === '1/2' && !spoilt.has(owner));
   return [
-    { what: 'a child whose parents live at different addresses', iin: first((person) => isMinor(person) && livesApart(person, homes) && !person.parentsIins.some((iin) => hidden.has(iin))) },
-    { what: 'a child whose parents live at different addresses and one of whom is protected', iin: first((person) => isMinor(person) && livesApart(person, homes) && oneIsHidden(person)) },
+    {
+      what: 'a child whose parents live at different addresses',
+      iin: first(
+        (person) => isMinor(person) && livesApart(person, homes) && !person.parentsIins.some((iin) => hidden.has(iin)),
+      ),
+    },
+    {
+      what: 'a child whose parents live at different addresses and one of whom is protected',
+      iin: first((person) => isMinor(person) && livesApart(person, homes) && oneIsHidden(person)),
+    },
     { what: 'an adopted child; the act is sensitive and shown to nobody', iin: first(({ iin }) => adopted.has(iin)) },
     { what: 'one of two owners of a flat', iin: coOwned?.owner ?? '' },
     { what: 'a minor with an income', iin: WORKING_MINOR.iin },

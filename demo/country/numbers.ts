@@ -32,7 +32,8 @@ export class NumberIssuer {
   /** A BIN: year and month of registration, kind of organisation, feature, serial, check digit. */
   bin(): string {
     return this.#fresh(() => {
-      const yearAndMonth = `${this.#random.integer(0, 25)}`.padStart(2, '0') + `${this.#random.integer(1, 12)}`.padStart(2, '0');
+      const yearAndMonth =
+        `${this.#random.integer(0, 25)}`.padStart(2, '0') + `${this.#random.integer(1, 12)}`.padStart(2, '0');
       const eleven = `${yearAndMonth}40${`9${this.#random.digits(4)}`}`;
       const digit = checkDigit(eleven);
       return digit === undefined ? undefined : `${eleven}${digit}`;

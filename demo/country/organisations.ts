@@ -11,7 +11,20 @@ const AGENCY_NAMES: Readonly<Record<AgencyId, string>> = {
   integrity: 'Сыбайлас жемқорлыққа қарсы қызмет',
 };
 
-const COMPANY_NAMES = ['Дала', 'Самал', 'Тұлпар', 'Ақсу', 'Шаңырақ', 'Алтын дән', 'Көктем', 'Жетіген', 'Сарыарқа', 'Баспана', 'Жібек жолы', 'Мерей'];
+const COMPANY_NAMES = [
+  'Дала',
+  'Самал',
+  'Тұлпар',
+  'Ақсу',
+  'Шаңырақ',
+  'Алтын дән',
+  'Көктем',
+  'Жетіген',
+  'Сарыарқа',
+  'Баспана',
+  'Жібек жолы',
+  'Мерей',
+];
 
 export interface Organisations {
   readonly agencies: Readonly<Record<AgencyId, Organisation>>;

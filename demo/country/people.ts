@@ -25,7 +25,15 @@ export interface Family {
   readonly grandmother?: Character;
 }
 
-function character(culture: Culture, sex: Sex, birthDate: string, serial: number, surname: string, firstName: string, fatherName: string): Character {
+function character(
+  culture: Culture,
+  sex: Sex,
+  birthDate: string,
+  serial: number,
+  surname: string,
+  firstName: string,
+  fatherName: string,
+): Character {
   const iin = iinOf(birthDate, sex, serial);
   if (iin === undefined) throw new RangeError(`serial ${serial} is never issued for ${birthDate}`);
   return { iin, birthDate, sex, culture, surname, firstName, fatherName };
@@ -80,7 +88,13 @@ export const APPEAL_FAMILY: Family = family('AP-2026-000301', 'wife', {
   children: [kazakh('F', '2004-05-06', 9303, 'Садықов', 'Мәдина', 'Марат')],
 });
 
-export const FAMILIES: readonly Family[] = [HOUSING_FAMILY, SECOND_HOUSING_FAMILY, SHOWCASE_FAMILY, SUPPORTED_FAMILY, APPEAL_FAMILY];
+export const FAMILIES: readonly Family[] = [
+  HOUSING_FAMILY,
+  SECOND_HOUSING_FAMILY,
+  SHOWCASE_FAMILY,
+  SUPPORTED_FAMILY,
+  APPEAL_FAMILY,
+];
 
 /** On the list of those who must declare income, property and companies; he works for an agency, and earns elsewhere besides. */
 export const OFFICIAL: Character = SECOND_HOUSING_FAMILY.husband;
@@ -99,6 +113,10 @@ export function membersOf(household: Family): readonly Character[] {
   return grandmother === undefined ? [husband, wife, ...children] : [husband, wife, ...children, grandmother];
 }
 
-function family(caseNumber: string, applicant: 'husband' | 'wife', members: Omit<Family, 'caseNumber' | 'applicant'>): Family {
+function family(
+  caseNumber: string,
+  applicant: 'husband' | 'wife',
+  members: Omit<Family, 'caseNumber' | 'applicant'>,
+): Family {
   return { caseNumber, applicant: members[applicant], ...members };
 }

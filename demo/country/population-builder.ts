@@ -86,7 +86,12 @@ export class PopulationBuilder {
 
   #givenName(birth: Birth, parents: readonly Person[]): string {
     const siblings = new Set(parents.flatMap((parent) => parent.childrenIins));
-    const taken = new Set(this.persons.slice(-8).filter(({ iin }) => siblings.has(iin)).map(({ firstName }) => firstName));
+    const taken = new Set(
+      this.persons
+        .slice(-8)
+        .filter(({ iin }) => siblings.has(iin))
+        .map(({ firstName }) => firstName),
+    );
     for (;;) {
       const name = drawGivenName(this.#random, birth.culture, birth.sex);
       if (!taken.has(name)) return name;

@@ -40,16 +40,38 @@ export class PropertyBuilder {
     const area = this.#area(400, 2500);
     const use = this.#random.pick(LAND_USES);
     for (const { id: owner, share } of owners) {
-      this.property.lands.push({ id: this.property.lands.length + 1, cadastralNumber, area, use, owner, share, registeredOn: since });
+      this.property.lands.push({
+        id: this.property.lands.length + 1,
+        cadastralNumber,
+        area,
+        use,
+        owner,
+        share,
+        registeredOn: since,
+      });
     }
   }
 
-  building(owners: readonly Owner[], dwelling: Dwelling, since: string, kind = dwelling.flat === null ? 'D' : 'K'): void {
+  building(
+    owners: readonly Owner[],
+    dwelling: Dwelling,
+    since: string,
+    kind = dwelling.flat === null ? 'D' : 'K',
+  ): void {
     const cadastralNumber = this.#cadastralNumber(dwelling.place);
     const area = kind === 'K' ? this.#area(32, 110) : this.#area(70, 260);
     const address = addressLine(dwelling);
     for (const { id: owner, share } of owners) {
-      this.property.buildings.push({ id: this.property.buildings.length + 1, cadastralNumber, kind, area, address, owner, share, registeredOn: since });
+      this.property.buildings.push({
+        id: this.property.buildings.length + 1,
+        cadastralNumber,
+        kind,
+        area,
+        address,
+        owner,
+        share,
+        registeredOn: since,
+      });
     }
   }
 
@@ -58,7 +80,15 @@ export class PropertyBuilder {
     const letters = Array.from({ length: 3 }, () => this.#random.pick([...PLATE_LETTERS])).join('');
     const plate = `${this.#random.digits(3)}${letters}${place.plateRegion}`;
     const year = Number(since.slice(0, 4)) - this.#random.integer(0, 8);
-    this.property.vehicles.push({ id: this.property.vehicles.length + 1, plate, make, model, year, owner, registeredOn: since });
+    this.property.vehicles.push({
+      id: this.property.vehicles.length + 1,
+      plate,
+      make,
+      model,
+      year,
+      owner,
+      registeredOn: since,
+    });
   }
 
   #cadastralNumber(place: Place): string {
@@ -79,16 +109,29 @@ export function registerProperty(
   random: SeededRandom,
 ): void {
   for (const { members, since, dwelling } of households) {
-    const adults = members.filter((person) => person.lifeStatus === 'ALIVE' && ageOn(person.birthDate, FACT_DATE) >= 18);
+    const adults = members.filter(
+      (person) => person.lifeStatus === 'ALIVE' && ageOn(person.birthDate, FACT_DATE) >= 18,
+    );
     const minors = members.filter((person) => ageOn(person.birthDate, FACT_DATE) < 18);
-    if (random.chance(0.55)) builder.building(sharesOf(adults.slice(0, 2), random), dwelling, later(since, '2003-01-01'));
+    if (random.chance(0.55))
+      builder.building(sharesOf(adults.slice(0, 2), random), dwelling, later(since, '2003-01-01'));
     for (const adult of adults) ownAlone(adult, dwelling, builder, random);
     for (const minor of minors) {
-      if (random.chance(0.04)) builder.building([{ id: minor.iin, share: '1/1' }], dwellings.build(dwelling.place), dateBetween(random, minor.birthDate, FACT_DATE));
+      if (random.chance(0.04))
+        builder.building(
+          [{ id: minor.iin, share: '1/1' }],
+          dwellings.build(dwelling.place),
+          dateBetween(random, minor.birthDate, FACT_DATE),
+        );
     }
   }
   for (const { bin } of organisations) {
-    builder.building([{ id: bin, share: '1/1' }], dwellings.build(random.pick(PLACES)), dateBetween(random, '2012-01-01', '2025-12-31'), 'N');
+    builder.building(
+      [{ id: bin, share: '1/1' }],
+      dwellings.build(random.pick(PLACES)),
+      dateBetween(random, '2012-01-01', '2025-12-31'),
+      'N',
+    );
     if (random.chance(0.5)) builder.vehicle(bin, random.pick(PLACES), dateBetween(random, '2018-01-01', '2025-12-31'));
   }
 }

@@ -4,7 +4,12 @@ import type { Country } from './country.js';
  * Who is protected: the mother of the first child for whom an allowance is asked and whose father
  * lives elsewhere, their records sound. One person is enough to see that nobody is told of her.
  */
-export function protectedPeople({ persons, addresses, cases, defects }: Pick<Country, 'persons' | 'addresses' | 'cases' | 'defects'>): readonly string[] {
+export function protectedPeople({
+  persons,
+  addresses,
+  cases,
+  defects,
+}: Pick<Country, 'persons' | 'addresses' | 'cases' | 'defects'>): readonly string[] {
   const spoilt = new Set(Object.values(defects).flat());
   const byNumber = new Map(persons.map((person) => [person.iin, person]));
   const homes = new Map(addresses.map(({ iin, current }) => [iin, current?.dwelling.code]));

@@ -15,7 +15,12 @@ const CONTRIBUTION = 0.1;
 const MONTHS: readonly string[] = fullMonthsBefore(FACT_DATE, MONTHS_ON_RECORD);
 
 /** Everybody of age is a taxpayer, and who earns is one before that. `named` have the work that is written down for them. */
-export function registerTaxpayers(persons: readonly Person[], named: ReadonlySet<string>, organisations: Organisations, random: SeededRandom): Taxpayer[] {
+export function registerTaxpayers(
+  persons: readonly Person[],
+  named: ReadonlySet<string>,
+  organisations: Organisations,
+  random: SeededRandom,
+): Taxpayer[] {
   return persons.flatMap((person) => {
     const jobs = named.has(person.iin) ? namedJobs(person, organisations) : drawJobs(person, organisations, random);
     const grown = ageOn(person.birthDate, person.deathDate ?? FACT_DATE) >= 18;
@@ -47,7 +52,11 @@ function incomesOf({ deathDate }: Person, jobs: readonly Job[]): Income[] {
   if (jobs.length === 0) return [];
   const last = deathDate === null ? 0 : MONTHS.findIndex((month) => month <= deathDate.slice(0, 7));
   const worked = last < 0 ? [] : MONTHS.slice(last);
-  return worked.flatMap((month, back) => jobs.flatMap(({ employer, months, wage }) => (back < months ? [{ month, amount: `${wageBefore(wage, back)}.00`, currency: 'KZT', employer }] : [])));
+  return worked.flatMap((month, back) =>
+    jobs.flatMap(({ employer, months, wage }) =>
+      back < months ? [{ month, amount: `${wageBefore(wage, back)}.00`, currency: 'KZT', employer }] : [],
+    ),
+  );
 }
 
 /** Wages have risen by an eighth of the present one a year. */
@@ -55,6 +64,9 @@ function wageBefore(wage: number, months: number): number {
   return Math.round(wage * (1 - Math.floor(months / 12) / 8));
 }
 
-function contribution({ month, amount, currency, employer }: Income, fund: PensionContribution['fund']): PensionContribution {
+function contribution(
+  { month, amount, currency, employer }: Income,
+  fund: PensionContribution['fund'],
+): PensionContribution {
   return { month, amount: (Number(amount) * CONTRIBUTION).toFixed(2), currency, fund, employer };
 }

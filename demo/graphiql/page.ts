@@ -12,7 +12,11 @@ export interface Page {
 export function graphiqlPage(tabs: readonly Tab[]): Page {
   // The first tab takes its variables and headers from the page, not from its own definition.
   const [first] = tabs;
-  const shown = { ...(first === undefined ? {} : { variables: first.variables, headers: first.headers }), defaultTabs: [...tabs], shouldPersistHeaders: true };
+  const shown = {
+    ...(first === undefined ? {} : { variables: first.variables, headers: first.headers }),
+    defaultTabs: [...tabs],
+    shouldPersistHeaders: true,
+  };
   const html = renderGraphiQL({ title: 'Tereze: the demo country', endpoint: '/graphql', ...shown });
   const policy = [
     "default-src 'none'",
@@ -31,5 +35,7 @@ export function graphiqlPage(tabs: readonly Tab[]): Page {
 
 /** Hashes of the scripts that stand in the page: no other one runs. */
 function scriptHashes(html: string): readonly string[] {
-  return [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);
+  return [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
+    ([, text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
+  );
 }

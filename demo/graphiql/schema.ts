@@ -12,7 +12,8 @@ export function introspectionOf(root: string): Introspection {
   const schema = buildPublicSchema(composeCatalogue(loadRegisters(join(root, 'schemas', 'registers'))).publicSdl);
   return (query) => {
     const document = parsed(query);
-    if (document === undefined || !asksForSchemaOnly(document) || validate(schema, document).length > 0) return undefined;
+    if (document === undefined || !asksForSchemaOnly(document) || validate(schema, document).length > 0)
+      return undefined;
     // Nothing is resolved but the schema itself, which takes no time.
     return execute({ schema, document }) as ExecutionResult;
   };
@@ -29,5 +30,10 @@ function parsed(query: string): DocumentNode | undefined {
 function asksForSchemaOnly({ definitions }: DocumentNode): boolean {
   const operations = definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
   const fields = operations.flatMap(({ selectionSet }) => selectionSet.selections);
-  return fields.length > 0 && fields.every((field) => field.kind === Kind.FIELD && (field.name.value === '__schema' || field.name.value === '__type'));
+  return (
+    fields.length > 0 &&
+    fields.every(
+      (field) => field.kind === Kind.FIELD && (field.name.value === '__schema' || field.name.value === '__type'),
+    )
+  );
 }

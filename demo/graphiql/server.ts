@@ -29,14 +29,22 @@ function graphiqlApp({ documents, ask, introspection }: GraphiqlOptions): Expres
   const { html, contentSecurityPolicy } = graphiqlPage(tabsOf(documents.all));
   const app = express().disable('x-powered-by').disable('etag');
   app.use((request, response, next) => {
-    response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' });
+    response.set({
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+    });
     if (isOwnPage(request)) return next();
     // Another site in the same browser must not ask in the name of the demo's clients.
     response.status(403).json(failure('This page answers only itself.'));
   });
-  app.get('/', (_, response) => void response.set('Content-Security-Policy', contentSecurityPolicy).type('html').send(html));
+  app.get(
+    '/',
+    (_, response) => void response.set('Content-Security-Policy', contentSecurityPolicy).type('html').send(html),
+  );
   app.post('/graphql', express.json({ limit: MAX_BODY }), async (request, response) => {
-    if (request.is('application/json') === false) return void response.status(415).json(failure('Send application/json.'));
+    if (request.is('application/json') === false)
+      return void response.status(415).json(failure('Send application/json.'));
     const { query } = request.body as Question;
     const schema = typeof query === 'string' ? introspection(query) : undefined;
     if (schema !== undefined) return void response.json(schema);
@@ -72,7 +80,9 @@ interface Question {
 function questionOf({ query, variables, operationName }: Question, trusted: ReadonlyMap<string, string>): object {
   const documentId = typeof query === 'string' ? trusted.get(withoutSpaces(query)) : undefined;
   const given = { ...(variables ? { variables } : {}) };
-  return documentId === undefined ? { query, ...given, ...(operationName ? { operationName } : {}) } : { documentId, ...given };
+  return documentId === undefined
+    ? { query, ...given, ...(operationName ? { operationName } : {}) }
+    : { documentId, ...given };
 }
 
 /** As it is where it is no GraphQL: the gateway says so. */

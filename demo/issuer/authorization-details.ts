@@ -7,7 +7,8 @@ const KNOWN_MEMBERS = new Set(['type', 'purpose', 'case', 'basis', 'categories',
 /** Says what is wrong with one detail, or undefined when a client with these purposes may have it. */
 export function refusalOf(detail: Readonly<Record<string, unknown>>, purposes: readonly string[]): string | undefined {
   if (Object.keys(detail).some((member) => !KNOWN_MEMBERS.has(member))) return 'an unknown member';
-  if (typeof detail['purpose'] !== 'string' || !purposes.includes(detail['purpose'])) return 'the purpose is not one of this client';
+  if (typeof detail['purpose'] !== 'string' || !purposes.includes(detail['purpose']))
+    return 'the purpose is not one of this client';
   if (detail['case'] !== undefined && !isCase(detail['case'])) return 'the case is not { agency, number }';
   return undefined;
 }
@@ -15,5 +16,11 @@ export function refusalOf(detail: Readonly<Record<string, unknown>>, purposes: r
 function isCase(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { agency, number, ...rest } = value as Record<string, unknown>;
-  return typeof agency === 'string' && typeof number === 'string' && agency !== '' && number !== '' && Object.keys(rest).length === 0;
+  return (
+    typeof agency === 'string' &&
+    typeof number === 'string' &&
+    agency !== '' &&
+    number !== '' &&
+    Object.keys(rest).length === 0
+  );
 }

@@ -18,10 +18,14 @@ export class Citizens {
   /** `subjectKey` is hex. */
   constructor(persons: readonly Person[], subjectKey: string) {
     this.#subjectKey = Buffer.from(subjectKey, 'hex');
-    const adults = persons.filter(({ lifeStatus, birthDate }) => lifeStatus === 'ALIVE' && ageOn(birthDate, FACT_DATE) >= 18);
+    const adults = persons.filter(
+      ({ lifeStatus, birthDate }) => lifeStatus === 'ALIVE' && ageOn(birthDate, FACT_DATE) >= 18,
+    );
     this.#bySubject = new Map(adults.map((person) => [this.#subjectOf(person.iin), person]));
     const named = new Set(FAMILIES.flatMap(membersOf).map(({ iin }) => iin));
-    this.listed = adults.filter(({ iin }) => named.has(iin)).map(({ iin, lastName, firstName }) => ({ iin, name: `${lastName} ${firstName}` }));
+    this.listed = adults
+      .filter(({ iin }) => named.has(iin))
+      .map(({ iin, lastName, firstName }) => ({ iin, name: `${lastName} ${firstName}` }));
   }
 
   /** The subject under which the person with this number signs in, or undefined when nobody can. */

@@ -23,7 +23,10 @@ export async function serveIssuer({ host, port, audience, keys, persons }: Issue
   const provider = issuerProvider(`http://${host}:${listener.port}`, audience, keys, citizens);
   const answer = provider.callback();
   server.on('request', (request, response) => {
-    const served = request.url?.startsWith(SIGN_IN_PATH) === true ? signIn(provider, citizens, request, response) : answer(request, response);
+    const served =
+      request.url?.startsWith(SIGN_IN_PATH) === true
+        ? signIn(provider, citizens, request, response)
+        : answer(request, response);
     void Promise.resolve(served).catch(() => {
       response.destroy();
     });

@@ -31,7 +31,9 @@ export async function issuerKeys(path: string): Promise<IssuerKeys> {
 }
 
 async function clientKeys(known: Partial<IssuerKeys['clients']>): Promise<IssuerKeys['clients']> {
-  const keys = await Promise.all(AGENCY_CLIENT_IDS.map(async (id) => [id, known[id] ?? (await newKey(`demo-${id}`))] as const));
+  const keys = await Promise.all(
+    AGENCY_CLIENT_IDS.map(async (id) => [id, known[id] ?? (await newKey(`demo-${id}`))] as const),
+  );
   return Object.fromEntries(keys) as Record<AgencyClientId, JWK>;
 }
 

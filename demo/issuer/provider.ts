@@ -1,4 +1,10 @@
-import Provider, { errors, type AuthorizationDetail, type Configuration, type KoaContextWithOIDC, type RichAuthorizationRequestsActiveConfiguration } from 'oidc-provider';
+import Provider, {
+  errors,
+  type AuthorizationDetail,
+  type Configuration,
+  type KoaContextWithOIDC,
+  type RichAuthorizationRequestsActiveConfiguration,
+} from 'oidc-provider';
 import { DETAILS_TYPE, refusalOf } from './authorization-details.js';
 import type { Citizens } from './citizens.js';
 import { AGENCY_CLIENT_IDS, CITIZEN_CLIENT, CITIZEN_REDIRECT_URI, purposesOf } from './clients.js';
@@ -23,12 +29,25 @@ export function issuerProvider(issuer: string, audience: string, keys: IssuerKey
     cookies: { keys: [keys.cookieKey] },
     clients: clients(keys),
     clientDefaults: { id_token_signed_response_alg: ALGORITHM },
-    enabledJWA: { idTokenSigningAlgValues: [ALGORITHM], clientAuthSigningAlgValues: [ALGORITHM], dPoPSigningAlgValues: [ALGORITHM] },
+    enabledJWA: {
+      idTokenSigningAlgValues: [ALGORITHM],
+      clientAuthSigningAlgValues: [ALGORITHM],
+      dPoPSigningAlgValues: [ALGORITHM],
+    },
     scopes: [],
     pkce: { required: () => true },
-    ttl: { AccessToken: ACCESS_TOKEN_SECONDS, ClientCredentials: ACCESS_TOKEN_SECONDS, AuthorizationCode: 60, Interaction: SIGN_IN_SECONDS, Session: SIGN_IN_SECONDS, Grant: SIGN_IN_SECONDS, IdToken: SIGN_IN_SECONDS },
+    ttl: {
+      AccessToken: ACCESS_TOKEN_SECONDS,
+      ClientCredentials: ACCESS_TOKEN_SECONDS,
+      AuthorizationCode: 60,
+      Interaction: SIGN_IN_SECONDS,
+      Session: SIGN_IN_SECONDS,
+      Grant: SIGN_IN_SECONDS,
+      IdToken: SIGN_IN_SECONDS,
+    },
     interactions: { url: (_context, interaction) => `${SIGN_IN_PATH}${interaction.uid}` },
-    findAccount: (_context, accountId) => (citizens.iinOf(accountId) === undefined ? undefined : { accountId, claims: () => ({ sub: accountId }) }),
+    findAccount: (_context, accountId) =>
+      citizens.iinOf(accountId) === undefined ? undefined : { accountId, claims: () => ({ sub: accountId }) },
     extraTokenClaims: (_context, token) => {
       const iin = token.kind === 'AccessToken' ? citizens.iinOf(token.accountId) : undefined;
       return iin === undefined ? undefined : { iin, acr: LIST_ASSURANCE };
@@ -56,7 +75,13 @@ function features(audience: string): NonNullable<Configuration['features']> {
       useGrantedResource: () => true,
       getResourceServerInfo: (_context, resource) => {
         if (resource !== audience) throw new errors.InvalidTarget();
-        return { scope: '', audience, accessTokenTTL: ACCESS_TOKEN_SECONDS, accessTokenFormat: 'jwt', jwt: { sign: { alg: ALGORITHM } } };
+        return {
+          scope: '',
+          audience,
+          accessTokenTTL: ACCESS_TOKEN_SECONDS,
+          accessTokenFormat: 'jwt',
+          jwt: { sign: { alg: ALGORITHM } },
+        };
       },
     },
     richAuthorizationRequests: richAuthorizationRequests(),

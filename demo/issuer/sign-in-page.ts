@@ -2,7 +2,10 @@ import type { ListedCitizen } from './citizens.js';
 
 /** The page on which a citizen of the demo says who they are; the form's body brings the number to `action`. */
 export function signInPage(action: string, citizens: readonly ListedCitizen[], problem?: string): string {
-  const choices = citizens.map(({ iin, name }) => `<p><label><input type="radio" name="iin" value="${iin}" required> ${escapeHtml(name)}</label></p>`);
+  const choices = citizens.map(
+    ({ iin, name }) =>
+      `<p><label><input type="radio" name="iin" value="${iin}" required> ${escapeHtml(name)}</label></p>`,
+  );
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Sign in: demo</title></head>

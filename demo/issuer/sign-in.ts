@@ -14,7 +14,12 @@ export const LIST_ASSURANCE = 'urn:tereze:demo:list';
  * Serves the sign-in: `GET` shows the list, `POST` takes the number from the body (`iin`), signs
  * that person in and grants what the application asked for.
  */
-export async function signIn(provider: Provider, citizens: Citizens, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function signIn(
+  provider: Provider,
+  citizens: Citizens,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const show = (status: number, problem?: string): void => {
     page(response, status, signInPage(request.url ?? '', citizens.listed, problem));
   };
@@ -35,7 +40,12 @@ export async function signIn(provider: Provider, citizens: Citizens, request: In
   }
 }
 
-async function finish(provider: Provider, accountId: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function finish(
+  provider: Provider,
+  accountId: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { params } = await provider.interactionDetails(request, response);
   const grant = new provider.Grant({ accountId, clientId: String(params['client_id']) });
   if (typeof params['scope'] === 'string') grant.addOIDCScope(params['scope']);

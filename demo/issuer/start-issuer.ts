@@ -6,7 +6,10 @@ import type { IssuerOptions } from './issuer.js';
  * promises no support; Tereze's tests run it there, so that one line is kept from the terminal.
  */
 export async function startIssuer(options: IssuerOptions): Promise<Listener> {
-  const { serveIssuer } = await withoutWarning(/^oidc-provider WARNING: Unsupported runtime/, () => import('./issuer.js'));
+  const { serveIssuer } = await withoutWarning(
+    /^oidc-provider WARNING: Unsupported runtime/,
+    () => import('./issuer.js'),
+  );
   return serveIssuer(options);
 }
 

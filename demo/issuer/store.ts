@@ -49,7 +49,10 @@ export class IssuerStore {
   }
 
   #keep(key: string, payload: AdapterPayload, expiresIn: number | undefined): void {
-    this.#kept.set(key, { payload, until: expiresIn === undefined ? Number.POSITIVE_INFINITY : Date.now() + expiresIn * 1000 });
+    this.#kept.set(key, {
+      payload,
+      until: expiresIn === undefined ? Number.POSITIVE_INFINITY : Date.now() + expiresIn * 1000,
+    });
     this.#writes += 1;
     if (this.#writes % SWEEP_EVERY === 0) this.#sweep();
   }

@@ -29,7 +29,12 @@ export type HttpRegister = (question: HttpQuestion) => HttpAnswer | Promise<Http
 const MAX_BODY_BYTES = 1_000_000;
 
 /** Serves a register over HTTP; `fault` says how it misbehaves from one request to the next. */
-export async function serveHttpRegister(register: HttpRegister, fault: Fault, host: string, port: number): Promise<Listener> {
+export async function serveHttpRegister(
+  register: HttpRegister,
+  fault: Fault,
+  host: string,
+  port: number,
+): Promise<Listener> {
   const server = createServer((request, response) => {
     void converse(register, fault, request, response).catch(() => {
       request.socket.destroy();
@@ -42,20 +47,37 @@ export async function serveHttpRegister(register: HttpRegister, fault: Fault, ho
   return listen(server as HttpServer, host, port);
 }
 
-async function converse(register: HttpRegister, fault: Fault, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function converse(
+  register: HttpRegister,
+  fault: Fault,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const body = await readBody(request);
-  const question = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, rawHeaders: request.rawHeaders, body };
+  const question = {
+    method: request.method ?? '',
+    path: request.url ?? '',
+    headers: request.headers,
+    rawHeaders: request.rawHeaders,
+    body,
+  };
   const answer = await register(question);
   switch (fault.mode) {
     case 'off':
       return send(response, answer);
     case 'slow':
-      setTimeout(() => { send(response, answer); }, SLOW_MS).unref();
+      setTimeout(() => {
+        send(response, answer);
+      }, SLOW_MS).unref();
       return;
     case 'hang':
       return;
     case '500':
-      return send(response, { ...answer, status: 500, body: JSON.stringify({ error: { code: 'INTERNAL', message: INTERNAL_ERROR_TEXT } }) });
+      return send(response, {
+        ...answer,
+        status: 500,
+        body: JSON.stringify({ error: { code: 'INTERNAL', message: INTERNAL_ERROR_TEXT } }),
+      });
     case 'garbage':
       return send(response, { ...answer, status: 200, body: '\u0000<html>{"iin": 12, "items": [[[' });
     case 'half':
@@ -69,7 +91,10 @@ async function converse(register: HttpRegister, fault: Fault, request: IncomingM
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-function send(response: ServerResponse, { status, body, contentType = JSON_TYPE, retryAfter, headers = {} }: HttpAnswer): void {
+function send(
+  response: ServerResponse,
+  { status, body, contentType = JSON_TYPE, retryAfter, headers = {} }: HttpAnswer,
+): void {
   response.writeHead(status, {
     ...headers,
     'Content-Type': contentType,
@@ -112,7 +137,9 @@ export function tooManyRequests(retryAfter: number): HttpAnswer {
 export function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }

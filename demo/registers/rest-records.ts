@@ -14,7 +14,10 @@ export interface RestRecordsOptions<Row> {
 }
 
 /** A register that gives whole records over REST and JSON, one by one and in batches; numbers go in the body. */
-export function restRecords<Row>({ path, records, apiKey, maxBatch }: RestRecordsOptions<Row>, meter: Meter): HttpRegister {
+export function restRecords<Row>(
+  { path, records, apiKey, maxBatch }: RestRecordsOptions<Row>,
+  meter: Meter,
+): HttpRegister {
   return (question) => {
     if (apiKey !== undefined && !carries(question.headers['x-api-key'], apiKey)) return refusal(401, 'UNAUTHORIZED');
     if (question.method !== 'POST') return refusal(405, 'METHOD_NOT_ALLOWED');
@@ -32,7 +35,12 @@ function readOne(records: ReadonlyMap<string, unknown>, meter: Meter, { body }: 
   return record === undefined ? refusal(404, 'NOT_FOUND') : json(200, record);
 }
 
-function readBatch(records: ReadonlyMap<string, unknown>, maxBatch: number, meter: Meter, { body }: HttpQuestion): HttpAnswer {
+function readBatch(
+  records: ReadonlyMap<string, unknown>,
+  maxBatch: number,
+  meter: Meter,
+  { body }: HttpQuestion,
+): HttpAnswer {
   const iins = parseObject(body)?.['iins'];
   const numbers = Array.isArray(iins) ? iins.filter((iin): iin is string => typeof iin === 'string') : [];
   meter.count('batch', numbers);

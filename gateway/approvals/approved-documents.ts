@@ -12,25 +12,39 @@ export interface PlannedWith {
 }
 
 /** What each document reaches now, planned anew. Rejects with `DocumentsInvalid` for one that cannot be planned. */
-export async function reachesOf(documents: readonly RegisteredDocument[], { preparer, dependencies }: PlannedWith): Promise<readonly DocumentReach[]> {
-  return (await planDocuments(documents, preparer)).map(({ document, plans }) => reachOf(document, plans, dependencies));
+export async function reachesOf(
+  documents: readonly RegisteredDocument[],
+  { preparer, dependencies }: PlannedWith,
+): Promise<readonly DocumentReach[]> {
+  return (await planDocuments(documents, preparer)).map(({ document, plans }) =>
+    reachOf(document, plans, dependencies),
+  );
 }
 
 /**
  * The documents that may be asked: those that reach what they did when they were first loaded, or
  * what an officer approved since. A changed one is left out and told of, as if it were not registered.
  */
-export async function approvedDocuments(documents: TrustedDocuments, approvals: DocumentApprovals, { observer, ...planned }: PlannedWith & { readonly observer: Observer }): Promise<TrustedDocuments> {
+export async function approvedDocuments(
+  documents: TrustedDocuments,
+  approvals: DocumentApprovals,
+  { observer, ...planned }: PlannedWith & { readonly observer: Observer },
+): Promise<TrustedDocuments> {
   const reaches = await reachesOf(documents.all, planned);
   await Promise.all(reaches.map((reach) => approvals.first(reach)));
   const latest = await approvals.latest(reaches.map(({ name }) => name));
   const unapproved = new Set(
-    reaches.filter((reach) => {
-      const approval = latest.get(reach.name);
-      if (approval?.fingerprint === fingerprintOf(reach)) return false;
-      observer.log('error', 'document_not_approved', { document: reach.name, changes: (approval ? reachChanges(approval.reach, reach) : []).join('; ') });
-      return true;
-    }).map(({ name }) => name),
+    reaches
+      .filter((reach) => {
+        const approval = latest.get(reach.name);
+        if (approval?.fingerprint === fingerprintOf(reach)) return false;
+        observer.log('error', 'document_not_approved', {
+          document: reach.name,
+          changes: (approval ? reachChanges(approval.reach, reach) : []).join('; '),
+        });
+        return true;
+      })
+      .map(({ name }) => name),
   );
   if (unapproved.size === 0) return documents;
   const isApproved = ({ name }: RegisteredDocument): boolean => !unapproved.has(name);

@@ -11,20 +11,31 @@ interface Row {
 }
 
 /** The approvals in PostgreSQL, a row each. */
-export function createPostgresApprovals({ sql, clock }: { readonly sql: Sql; readonly clock: Clock }): DocumentApprovals {
+export function createPostgresApprovals({
+  sql,
+  clock,
+}: {
+  readonly sql: Sql;
+  readonly clock: Clock;
+}): DocumentApprovals {
   const insert = async (reach: DocumentReach, officer: string | null): Promise<void> => {
-    await sql.query('INSERT INTO document_approval (name, fingerprint, reach, approved_by, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING', [
-      reach.name,
-      fingerprintOf(reach),
-      JSON.stringify(reach),
-      officer,
-      clock.now(),
-    ]);
+    await sql.query(
+      'INSERT INTO document_approval (name, fingerprint, reach, approved_by, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
+      [reach.name, fingerprintOf(reach), JSON.stringify(reach), officer, clock.now()],
+    );
   };
   return {
     latest: async (names) => {
-      const { rows } = await sql.query<Row>('SELECT DISTINCT ON (name) name, fingerprint, reach, approved_by FROM document_approval WHERE name = ANY ($1) ORDER BY name, number DESC', [names]);
-      return new Map(rows.map(({ name, fingerprint, reach, approved_by: approvedBy }): [string, Approval] => [name, { fingerprint, reach, approvedBy }]));
+      const { rows } = await sql.query<Row>(
+        'SELECT DISTINCT ON (name) name, fingerprint, reach, approved_by FROM document_approval WHERE name = ANY ($1) ORDER BY name, number DESC',
+        [names],
+      );
+      return new Map(
+        rows.map(({ name, fingerprint, reach, approved_by: approvedBy }): [string, Approval] => [
+          name,
+          { fingerprint, reach, approvedBy },
+        ]),
+      );
     },
     first: (reach) => insert(reach, null),
     approve: (reach, officer) => insert(reach, officer),

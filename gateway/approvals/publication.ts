@@ -36,11 +36,16 @@ export function publish(folder: string, publication: Publication): string {
   return hash;
 }
 
-function writeBundle(folder: string, hash: string, { supergraph, governance, documents, catalogue, contracts, planner }: Publication): void {
+function writeBundle(
+  folder: string,
+  hash: string,
+  { supergraph, governance, documents, catalogue, contracts, planner }: Publication,
+): void {
   const draft = join(folder, `.${hash}-${process.pid}`);
   mkdirSync(draft);
   writeDurably(join(draft, 'supergraph.graphql'), supergraph, READABLE);
-  for (const [name, content] of Object.entries({ governance, documents, versions: { catalogue, contracts, planner } })) writeDurably(join(draft, `${name}.json`), `${JSON.stringify(content, undefined, 2)}\n`, READABLE);
+  for (const [name, content] of Object.entries({ governance, documents, versions: { catalogue, contracts, planner } }))
+    writeDurably(join(draft, `${name}.json`), `${JSON.stringify(content, undefined, 2)}\n`, READABLE);
   try {
     renameSync(draft, join(folder, hash));
     syncFolder(folder);
@@ -65,13 +70,20 @@ export interface DocumentChange {
 }
 
 /** Documents that are new, gone, or reach something else than before. */
-export function documentChanges(before: readonly DocumentReach[], after: readonly DocumentReach[]): readonly DocumentChange[] {
-  const [old, now] = [before, after].map((documents) => new Map(documents.map((document) => [document.name, document])));
-  return [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])].sort().flatMap((name): readonly DocumentChange[] => {
-    const [was, is] = [old?.get(name), now?.get(name)];
-    if (was === undefined) return [{ name, kind: 'new', changes: [] }];
-    if (is === undefined) return [{ name, kind: 'gone', changes: [] }];
-    const changes = reachChanges(was, is);
-    return changes.length === 0 ? [] : [{ name, kind: 'changed', changes }];
-  });
+export function documentChanges(
+  before: readonly DocumentReach[],
+  after: readonly DocumentReach[],
+): readonly DocumentChange[] {
+  const [old, now] = [before, after].map(
+    (documents) => new Map(documents.map((document) => [document.name, document])),
+  );
+  return [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])]
+    .sort()
+    .flatMap((name): readonly DocumentChange[] => {
+      const [was, is] = [old?.get(name), now?.get(name)];
+      if (was === undefined) return [{ name, kind: 'new', changes: [] }];
+      if (is === undefined) return [{ name, kind: 'gone', changes: [] }];
+      const changes = reachChanges(was, is);
+      return changes.length === 0 ? [] : [{ name, kind: 'changed', changes }];
+    });
 }

@@ -23,7 +23,11 @@ export interface DocumentReach {
 }
 
 /** Of a document and its plans, one for each combination of its conditions, or one with all of them open: the widest that it can ask. */
-export function reachOf({ name, hash, owner, allowed, purposes }: RegisteredDocument, planned: readonly PlannedDocument[], dependencies: FootprintDependencies): DocumentReach {
+export function reachOf(
+  { name, hash, owner, allowed, purposes }: RegisteredDocument,
+  planned: readonly PlannedDocument[],
+  dependencies: FootprintDependencies,
+): DocumentReach {
   const plans = planned.flatMap((one) => describePlan(one, dependencies).plan ?? []);
   const footprint = planned.flatMap((one) => one.footprint);
   return {
@@ -41,7 +45,10 @@ export function reachOf({ name, hash, owner, allowed, purposes }: RegisteredDocu
 function subjectsIn(node: DescribedNode): readonly string[] {
   switch (node.kind) {
     case 'fetch':
-      return node.asks.flatMap(({ subjects, finds }) => [...subjects.map(({ person }) => inWords(person)), ...finds.map(({ role, at }) => `${role} at ${at}`)]);
+      return node.asks.flatMap(({ subjects, finds }) => [
+        ...subjects.map(({ person }) => inWords(person)),
+        ...finds.map(({ role, at }) => `${role} at ${at}`),
+      ]);
     case 'condition':
       return [node.ifTrue, node.ifFalse].flatMap((branch) => (branch === undefined ? [] : subjectsIn(branch)));
     default:
@@ -67,7 +74,14 @@ export function fingerprintOf(reach: DocumentReach): string {
   return createHash('sha256').update(canonicalBytes(reach)).digest('hex');
 }
 
-const WORDS = { owner: 'owner', allowed: 'caller', purposes: 'purpose', registers: 'register', categories: 'category', subjects: 'subject' } as const;
+const WORDS = {
+  owner: 'owner',
+  allowed: 'caller',
+  purposes: 'purpose',
+  registers: 'register',
+  categories: 'category',
+  subjects: 'subject',
+} as const;
 
 /** What one reach has and the other has not, a line each: `+ category property.land, disclose`. */
 export function reachChanges(before: DocumentReach, after: DocumentReach): readonly string[] {
@@ -75,7 +89,10 @@ export function reachChanges(before: DocumentReach, after: DocumentReach): reado
   const lists = Object.entries(WORDS).flatMap(([key, word]) => {
     const listed = (reach: DocumentReach): readonly string[] => [reach[key as keyof typeof WORDS]].flat();
     const [old, now] = [listed(before), listed(after)];
-    return [...old.filter((one) => !now.includes(one)).map((one) => `- ${word} ${one}`), ...now.filter((one) => !old.includes(one)).map((one) => `+ ${word} ${one}`)];
+    return [
+      ...old.filter((one) => !now.includes(one)).map((one) => `- ${word} ${one}`),
+      ...now.filter((one) => !old.includes(one)).map((one) => `+ ${word} ${one}`),
+    ];
   });
   return [...text, ...lists];
 }

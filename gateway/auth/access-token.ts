@@ -67,7 +67,11 @@ function unverifiedIssuer(token: string): string | undefined {
   }
 }
 
-async function verified(token: string, issuer: IssuerConfig, { keys, audience, clock, clockToleranceSeconds, maxAgeSeconds }: AccessTokenDependencies): Promise<JWTPayload> {
+async function verified(
+  token: string,
+  issuer: IssuerConfig,
+  { keys, audience, clock, clockToleranceSeconds, maxAgeSeconds }: AccessTokenDependencies,
+): Promise<JWTPayload> {
   try {
     const { payload } = await jwtVerify(token, keys.of(issuer.issuer), {
       algorithms: [...issuer.algorithms],
@@ -81,7 +85,8 @@ async function verified(token: string, issuer: IssuerConfig, { keys, audience, c
     });
     return payload;
   } catch (error) {
-    if (error instanceof IssuerKeysUnavailable) throw new Refusal('ISSUER_UNAVAILABLE', { reasons: [error.reason], cause: error });
+    if (error instanceof IssuerKeysUnavailable)
+      throw new Refusal('ISSUER_UNAVAILABLE', { reasons: [error.reason], cause: error });
     throw refusal(joseFault(error));
   }
 }

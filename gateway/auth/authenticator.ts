@@ -70,23 +70,43 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
       const accessToken = accessTokenOf(credentials);
       const token = await tokens.get(accessToken, verifyToken);
       const { method, path } = credentials;
-      const proof = await verifyProof(proofOf(credentials), { method, path, accessToken, keyThumbprint: token.keyThumbprint });
+      const proof = await verifyProof(proofOf(credentials), {
+        method,
+        path,
+        accessToken,
+        keyThumbprint: token.keyThumbprint,
+      });
       await assertFirstUse(replay, proofUse(proof));
       const caller = callerOf(token);
-      return { caller, ...purposeOf(caller.kind, token.details, credentials), token: { issuer: token.issuer, idHash: idHash(token) } };
+      return {
+        caller,
+        ...purposeOf(caller.kind, token.details, credentials),
+        token: { issuer: token.issuer, idHash: idHash(token) },
+      };
     },
     warmUp: () => keys.warmUp(),
   };
 }
 
-function issuerKeys({ config, fetch }: AuthenticatorDependencies, onFetched: () => void): ReturnType<typeof createIssuerKeys> {
+function issuerKeys(
+  { config, fetch }: AuthenticatorDependencies,
+  onFetched: () => void,
+): ReturnType<typeof createIssuerKeys> {
   const { issuers, jwks_timeout_ms, jwks_max_age_s } = config.authentication;
-  return createIssuerKeys({ issuers, environment: config.environment, timeoutMs: jwks_timeout_ms, maxAgeSeconds: jwks_max_age_s, fetch, onFetched });
+  return createIssuerKeys({
+    issuers,
+    environment: config.environment,
+    timeoutMs: jwks_timeout_ms,
+    maxAgeSeconds: jwks_max_age_s,
+    fetch,
+    onFetched,
+  });
 }
 
 /** Without the store nobody can say that the proof is new, and without its database nothing could be logged either. */
 async function assertFirstUse(replay: ReplayStore, use: ReturnType<typeof proofUse>): Promise<void> {
-  if ((await outcomeOf(replay, use)) !== 'first') throw new Refusal('INVALID_DPOP_PROOF', { reasons: ['proof_replayed'] });
+  if ((await outcomeOf(replay, use)) !== 'first')
+    throw new Refusal('INVALID_DPOP_PROOF', { reasons: ['proof_replayed'] });
 }
 
 async function outcomeOf(replay: ReplayStore, use: ReturnType<typeof proofUse>): Promise<'first' | 'again'> {
@@ -99,5 +119,7 @@ async function outcomeOf(replay: ReplayStore, use: ReturnType<typeof proofUse>):
 }
 
 function idHash({ issuer, id }: AccessToken): string {
-  return createHash('sha256').update(JSON.stringify([issuer, id])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([issuer, id]))
+    .digest('hex');
 }

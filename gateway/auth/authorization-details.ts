@@ -27,22 +27,31 @@ const CASE_NUMBER = /^[\p{L}\p{N}][\p{L}\p{N}._/-]{0,63}$/u;
  */
 export function grantedPurposes(details: unknown): readonly GrantedPurpose[] {
   if (details === undefined) return [];
-  if (!Array.isArray(details) || details.length > MAX_DETAILS) throw new Refusal('PURPOSE_REQUIRED', { reasons: ['details_malformed'] });
+  if (!Array.isArray(details) || details.length > MAX_DETAILS)
+    throw new Refusal('PURPOSE_REQUIRED', { reasons: ['details_malformed'] });
   const ours = (details as readonly unknown[]).filter((detail) => isRecord(detail) && detail['type'] === TYPE);
   return distinct(ours.map((detail) => readDetail(detail as Record<string, unknown>)));
 }
 
 function readDetail(detail: Record<string, unknown>): GrantedPurpose {
   const { purpose, case: matter } = detail;
-  if (Object.keys(detail).some((member) => !MEMBERS.includes(member))) throw new Refusal('PURPOSE_REQUIRED', { reasons: ['details_restriction_unknown'] });
-  if (typeof purpose !== 'string' || !PURPOSE.test(purpose)) throw new Refusal('PURPOSE_REQUIRED', { reasons: ['details_purpose'] });
+  if (Object.keys(detail).some((member) => !MEMBERS.includes(member)))
+    throw new Refusal('PURPOSE_REQUIRED', { reasons: ['details_restriction_unknown'] });
+  if (typeof purpose !== 'string' || !PURPOSE.test(purpose))
+    throw new Refusal('PURPOSE_REQUIRED', { reasons: ['details_purpose'] });
   return { purpose, case: matter === undefined ? undefined : readCase(matter) };
 }
 
 function readCase(matter: unknown): Case {
-  if (!isRecord(matter) || Object.keys(matter).sort().join() !== 'agency,number') throw new Refusal('CASE_REQUIRED', { reasons: ['details_case'] });
+  if (!isRecord(matter) || Object.keys(matter).sort().join() !== 'agency,number')
+    throw new Refusal('CASE_REQUIRED', { reasons: ['details_case'] });
   const { agency, number } = matter;
-  const isCase = typeof agency === 'string' && AGENCY.test(agency) && typeof number === 'string' && CASE_NUMBER.test(number) && !holdsPerson(number);
+  const isCase =
+    typeof agency === 'string' &&
+    AGENCY.test(agency) &&
+    typeof number === 'string' &&
+    CASE_NUMBER.test(number) &&
+    !holdsPerson(number);
   if (!isCase) throw new Refusal('CASE_REQUIRED', { reasons: ['details_case'] });
   return { agency, number };
 }
@@ -56,7 +65,8 @@ function holdsPerson(text: string): boolean {
 }
 
 function distinct(granted: readonly GrantedPurpose[]): readonly GrantedPurpose[] {
-  const key = ({ purpose, case: matter }: GrantedPurpose): string => JSON.stringify([purpose, matter?.agency, matter?.number]);
+  const key = ({ purpose, case: matter }: GrantedPurpose): string =>
+    JSON.stringify([purpose, matter?.agency, matter?.number]);
   return [...new Map(granted.map((one) => [key(one), one])).values()];
 }
 

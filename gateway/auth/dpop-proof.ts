@@ -79,7 +79,10 @@ async function thumbprint(jwk: JWK): Promise<string> {
   }
 }
 
-async function verified(proof: string, { clock, maxAgeSeconds, clockToleranceSeconds }: DpopProofDependencies): Promise<JWTPayload> {
+async function verified(
+  proof: string,
+  { clock, maxAgeSeconds, clockToleranceSeconds }: DpopProofDependencies,
+): Promise<JWTPayload> {
   try {
     const { payload } = await jwtVerify(proof, EmbeddedJWK, {
       algorithms: [...SIGNATURE_ALGORITHMS],

@@ -1,6 +1,20 @@
 import { errors } from 'jose';
 
-const CLAIMS: ReadonlySet<string> = new Set(['typ', 'iss', 'aud', 'exp', 'nbf', 'iat', 'sub', 'jti', 'client_id', 'cnf', 'htm', 'htu', 'ath']);
+const CLAIMS: ReadonlySet<string> = new Set([
+  'typ',
+  'iss',
+  'aud',
+  'exp',
+  'nbf',
+  'iat',
+  'sub',
+  'jti',
+  'client_id',
+  'cnf',
+  'htm',
+  'htu',
+  'ath',
+]);
 
 const BY_CODE: Readonly<Record<string, string>> = {
   ERR_JOSE_ALG_NOT_ALLOWED: 'alg',
@@ -12,6 +26,7 @@ const BY_CODE: Readonly<Record<string, string>> = {
 
 /** Which rule a token broke, from a closed set: a claim's name, `alg`, `kid`, `signature` or `malformed`. Never what the token said. */
 export function joseFault(error: unknown): string {
-  if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired) return CLAIMS.has(error.claim) ? error.claim : 'claim';
+  if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired)
+    return CLAIMS.has(error.claim) ? error.claim : 'claim';
   return error instanceof errors.JOSEError ? (BY_CODE[error.code] ?? 'malformed') : 'malformed';
 }

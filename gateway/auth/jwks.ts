@@ -54,7 +54,14 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
       return keys.get;
     },
     async warmUp() {
-      const attempts = await Promise.all([...byIssuer].map(([issuer, { reload }]) => reload().then(() => undefined, (error: unknown) => unavailable(issuer, error))));
+      const attempts = await Promise.all(
+        [...byIssuer].map(([issuer, { reload }]) =>
+          reload().then(
+            () => undefined,
+            (error: unknown) => unavailable(issuer, error),
+          ),
+        ),
+      );
       return attempts.filter((attempt) => attempt !== undefined);
     },
   };
@@ -84,7 +91,11 @@ function remoteKeys({ issuer, jwks_uri }: IssuerConfig, options: IssuerKeysOptio
 
 /** These say that a token names no key of the issuer; everything else that the issuer's keys could not be had. */
 function isAboutToken(error: unknown): boolean {
-  return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys || error instanceof errors.JOSENotSupported;
+  return (
+    error instanceof errors.JWKSNoMatchingKey ||
+    error instanceof errors.JWKSMultipleMatchingKeys ||
+    error instanceof errors.JOSENotSupported
+  );
 }
 
 function unavailable(issuer: string, error: unknown): IssuerKeysUnavailable {
@@ -96,7 +107,8 @@ function unavailable(issuer: string, error: unknown): IssuerKeysUnavailable {
 async function acceptable(issuer: string, response: Response, { environment }: IssuerKeysOptions): Promise<Response> {
   if (response.status !== 200) throw new IssuerKeysUnavailable(issuer, 'issuer_unreachable');
   const text = await limitedText(issuer, response);
-  if (environment !== 'demo' && kidsIn(issuer, text).some((kid) => DEMO_KID.test(kid))) throw new IssuerKeysUnavailable(issuer, 'issuer_demo_keys');
+  if (environment !== 'demo' && kidsIn(issuer, text).some((kid) => DEMO_KID.test(kid)))
+    throw new IssuerKeysUnavailable(issuer, 'issuer_demo_keys');
   return new Response(text, { status: 200 });
 }
 
@@ -114,7 +126,10 @@ async function limitedText(issuer: string, response: Response): Promise<string> 
 
 function kidsIn(issuer: string, text: string): string[] {
   const set = parsed(issuer, text);
-  const keys = typeof set === 'object' && set !== null && 'keys' in set && Array.isArray(set.keys) ? (set.keys as readonly unknown[]) : undefined;
+  const keys =
+    typeof set === 'object' && set !== null && 'keys' in set && Array.isArray(set.keys)
+      ? (set.keys as readonly unknown[])
+      : undefined;
   if (keys === undefined) throw new IssuerKeysUnavailable(issuer, 'issuer_keys_malformed');
   return keys.flatMap((key) => (typeof key === 'object' && key !== null && 'kid' in key ? [String(key.kid)] : []));
 }

@@ -54,7 +54,10 @@ export class PostgresReplayStore implements ReplayStore {
   }
 
   async #insert(batch: readonly ProofUse[]): Promise<readonly Settled<Use>[]> {
-    const { rows } = await this.#dependencies.sql.query<{ hash: string }>(INSERT, [batch.map(({ hash }) => hash), batch.map(({ endsAt }) => endsAt.toISOString())]);
+    const { rows } = await this.#dependencies.sql.query<{ hash: string }>(INSERT, [
+      batch.map(({ hash }) => hash),
+      batch.map(({ endsAt }) => endsAt.toISOString()),
+    ]);
     const fresh = new Set(rows.map(({ hash }) => hash));
     await this.#purgeSometimes();
     // Of two equal proofs in one batch, the one that came first takes the row.

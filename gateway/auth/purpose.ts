@@ -38,8 +38,10 @@ export function createPurposeRule(needsCase: CaseRule) {
 
 /** Citizens ask for themselves; a token for something else, or a header that names it, is refused. */
 function ownData(granted: readonly GrantedPurpose[], headers: Narrowing): GrantedPurpose {
-  const isGranted = granted.length === 0 || granted.some(({ purpose, case: matter }) => purpose === OWN_DATA && matter === undefined);
-  if (!isGranted || (headers.purpose ?? OWN_DATA) !== OWN_DATA) throw new Refusal('PURPOSE_REQUIRED', { reasons: ['purpose_not_granted'] });
+  const isGranted =
+    granted.length === 0 || granted.some(({ purpose, case: matter }) => purpose === OWN_DATA && matter === undefined);
+  if (!isGranted || (headers.purpose ?? OWN_DATA) !== OWN_DATA)
+    throw new Refusal('PURPOSE_REQUIRED', { reasons: ['purpose_not_granted'] });
   if (headers.case !== undefined) throw new Refusal('CASE_REQUIRED', { reasons: ['case_not_granted'] });
   return { purpose: OWN_DATA, case: undefined };
 }
@@ -59,7 +61,8 @@ function isNamedBy(header: string, matter: GrantedPurpose['case']): boolean {
 
 function only(remaining: readonly GrantedPurpose[]): GrantedPurpose {
   const [first, ...more] = remaining;
-  if (first === undefined || more.some(({ purpose }) => purpose !== first.purpose)) throw new Refusal('PURPOSE_REQUIRED', { reasons: ['purpose_ambiguous'] });
+  if (first === undefined || more.some(({ purpose }) => purpose !== first.purpose))
+    throw new Refusal('PURPOSE_REQUIRED', { reasons: ['purpose_ambiguous'] });
   if (more.length > 0) throw new Refusal('CASE_REQUIRED', { reasons: ['case_ambiguous'] });
   return first;
 }

@@ -18,7 +18,9 @@ export const NO_ASSURANCE = 'urn:tereze:assurance:none';
  */
 export function createRegistry({ systems, agencies }: Pick<AuthenticationConfig, 'systems' | 'agencies'>) {
   return (token: AccessToken): Caller => {
-    const system = systems.find(({ client_id, issuer }) => client_id === token.clientId && (issuer ?? token.issuer) === token.issuer);
+    const system = systems.find(
+      ({ client_id, issuer }) => client_id === token.clientId && (issuer ?? token.issuer) === token.issuer,
+    );
     if (system === undefined) throw new Refusal('CALLER_NOT_REGISTERED');
     const common = { system: system.client_id, assurance: token.assurance ?? NO_ASSURANCE };
     if (system.kind === 'citizen') return { ...common, kind: 'citizen', person: personOf(token) };

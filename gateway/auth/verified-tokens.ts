@@ -28,7 +28,10 @@ export class VerifiedTokens {
     const kept = this.#kept.get(key);
     if (kept !== undefined && this.#clock.now().getTime() < kept.until) return kept.token;
     const verified = await verify(token);
-    this.#kept.set(key, { token: verified, until: Math.min(verified.expiresAt, this.#clock.now().getTime() + KEPT_MS) });
+    this.#kept.set(key, {
+      token: verified,
+      until: Math.min(verified.expiresAt, this.#clock.now().getTime() + KEPT_MS),
+    });
     return verified;
   }
 

@@ -24,7 +24,10 @@ export function addAsk(program: Command, terminal: Terminal): void {
   program
     .command('ask')
     .description('Ask a question as one of the registered systems, or as a citizen about oneself.')
-    .argument('<operation>', 'a trusted document by name or sha256:<hex>, a file with a GraphQL document, or - for standard input')
+    .argument(
+      '<operation>',
+      'a trusted document by name or sha256:<hex>, a file with a GraphQL document, or - for standard input',
+    )
     .option('--as <client>', 'the registered client that asks')
     .option('--as-citizen <iin>', 'sign in at the issuer as this citizen, and ask about oneself')
     .option('--var <name=value>', 'a variable, repeatable; name:=json for other values than texts', collect, [])
@@ -32,7 +35,10 @@ export function addAsk(program: Command, terminal: Terminal): void {
     .option('--case <number>', 'the case, as NUMBER or AGENCY/NUMBER')
     .option('--operation <name>', 'which operation of the document')
     .option('--json', 'print the response as it came')
-    .addHelpText('after', '\nExample:\n  npx tereze ask FamilyCard --as social --case PS-2026-000201 --var iin=NUMBER\n')
+    .addHelpText(
+      'after',
+      '\nExample:\n  npx tereze ask FamilyCard --as social --case PS-2026-000201 --var iin=NUMBER\n',
+    )
     .action((operation: string, options: AskOptions) => ask(operation, options, terminal));
 }
 
@@ -50,7 +56,8 @@ async function ask(operation: string, options: AskOptions, terminal: Terminal): 
 
 async function accessFor(options: AskOptions, terminal: Terminal): Promise<Access> {
   const { as, asCitizen } = options;
-  if ((as === undefined) === (asCitizen === undefined)) throw new CommandFailure('usage', 'say who asks: --as CLIENT, or --as-citizen NUMBER');
+  if ((as === undefined) === (asCitizen === undefined))
+    throw new CommandFailure('usage', 'say who asks: --as CLIENT, or --as-citizen NUMBER');
   const directory = profileDirectory(terminal.environment);
   if (asCitizen !== undefined) return accessForCitizen(await readProfile(CITIZENS_CLIENT, directory), asCitizen);
   const profile = await readProfile(as ?? '', directory);
@@ -61,7 +68,8 @@ async function documentOf(operation: string, terminal: Terminal): Promise<{ quer
   if (operation === '-') return { query: await terminal.readInput() };
   if (/^sha256:[0-9a-f]{64}$/.test(operation)) return { documentId: operation };
   if (existsSync(operation)) return { query: await readFile(operation, 'utf8') };
-  if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(operation)) throw new CommandFailure('usage', `there is no file "${operation}", and it is not the name of a trusted document`);
+  if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(operation))
+    throw new CommandFailure('usage', `there is no file "${operation}", and it is not the name of a trusted document`);
   return { documentId: operation };
 }
 

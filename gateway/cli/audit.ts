@@ -45,22 +45,34 @@ export function addAudit(program: Command, terminal: Terminal): void {
     .action((options: ListOptions) => withReader(options, terminal, (reader) => list(reader, options, terminal)));
   audit
     .command('show')
-    .description('One entry (LOG/INDEX) or all entries of a request; with --verify, whether a kept answer is the one committed to.')
+    .description(
+      'One entry (LOG/INDEX) or all entries of a request; with --verify, whether a kept answer is the one committed to.',
+    )
     .argument('[entry]', 'LOG/INDEX as a receipt names it, or a request id')
     .option('--config <file>', 'the configuration of the gateway', undefined)
     .option('--verify <answer>', 'a file with an answer as it came (tereze ask --json), or - for standard input')
     .option('--json', 'print as JSON')
-    .addHelpText('after', '\nExample:\n  npx tereze audit show tereze/0/42\n  npx tereze audit show --verify answer.json\n')
-    .action((entry: string | undefined, options: ShowOptions) => withReader(options, terminal, (reader) => show(reader, entry, options, terminal)));
+    .addHelpText(
+      'after',
+      '\nExample:\n  npx tereze audit show tereze/0/42\n  npx tereze audit show --verify answer.json\n',
+    )
+    .action((entry: string | undefined, options: ShowOptions) =>
+      withReader(options, terminal, (reader) => show(reader, entry, options, terminal)),
+    );
 }
 
-async function withReader(choice: StateChoice, terminal: Terminal, use: (reader: AuditReader) => Promise<void>): Promise<void> {
+async function withReader(
+  choice: StateChoice,
+  terminal: Terminal,
+  use: (reader: AuditReader) => Promise<void>,
+): Promise<void> {
   await withState(choice, terminal, ({ sql }) => use(createAuditReader(sql)));
 }
 
 async function list(reader: AuditReader, options: ListOptions, terminal: Terminal): Promise<void> {
   const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) throw new CommandFailure('usage', '--limit takes a number from 1 to 10000');
+  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
+    throw new CommandFailure('usage', '--limit takes a number from 1 to 10000');
   const { kind, agency, purpose, case: matter, request: requestId, operation, code } = options;
   const filter: EntryFilter = { limit, kind, agency, purpose, case: matter, requestId, operation, code };
   const entries = await reader.list(filter);
@@ -68,9 +80,15 @@ async function list(reader: AuditReader, options: ListOptions, terminal: Termina
   else terminal.print(entries.length === 0 ? 'No entries.\n' : `${entries.map(line).join('\n')}\n`);
 }
 
-async function show(reader: AuditReader, entry: string | undefined, options: ShowOptions, terminal: Terminal): Promise<void> {
+async function show(
+  reader: AuditReader,
+  entry: string | undefined,
+  options: ShowOptions,
+  terminal: Terminal,
+): Promise<void> {
   if (options.verify !== undefined) return verify(reader, options.verify, options, terminal);
-  if (entry === undefined) throw new CommandFailure('usage', 'name an entry (LOG/INDEX), a request id, or an answer with --verify');
+  if (entry === undefined)
+    throw new CommandFailure('usage', 'name an entry (LOG/INDEX), a request id, or an answer with --verify');
   const found = await find(reader, entry);
   if (found.length === 0) throw new CommandFailure('failed', `there is no entry ${entry}`);
   terminal.print(options.json ? `${JSON.stringify(found.map(asJson))}\n` : found.map(details).join('\n'));
@@ -85,7 +103,10 @@ async function find(reader: AuditReader, entry: string): Promise<readonly Stored
 }
 
 async function verify(reader: AuditReader, source: string, { json }: ShowOptions, terminal: Terminal): Promise<void> {
-  const result = await verifyAnswer(reader, parse(source === '-' ? await terminal.readInput() : await readAnswer(source)));
+  const result = await verifyAnswer(
+    reader,
+    parse(source === '-' ? await terminal.readInput() : await readAnswer(source)),
+  );
   terminal.print(json ? `${JSON.stringify(result)}\n` : describeVerification(result));
   if (!result.verified) terminal.fail();
 }
@@ -112,9 +133,19 @@ function describeVerification({ verified, checks }: AnswerVerification): string 
 }
 
 function line({ log, index, body, intact }: StoredEntry): string {
-  const who = 'caller' in body ? `${body.caller.agency ?? body.caller.kind}/${body.caller.system}` : 'source' in body ? body.source : '';
-  const what = 'purpose' in body ? `${body.purpose ?? ''} ${body.case?.number ?? ''} ${body.operationName ?? body.documentName ?? ''}`.trim() : '';
-  return [body.at, `${log}/${index}`.padEnd(14), headline(body).padEnd(28), who, what, intact ? '' : 'CHANGED'].join('  ').trimEnd();
+  const who =
+    'caller' in body
+      ? `${body.caller.agency ?? body.caller.kind}/${body.caller.system}`
+      : 'source' in body
+        ? body.source
+        : '';
+  const what =
+    'purpose' in body
+      ? `${body.purpose ?? ''} ${body.case?.number ?? ''} ${body.operationName ?? body.documentName ?? ''}`.trim()
+      : '';
+  return [body.at, `${log}/${index}`.padEnd(14), headline(body).padEnd(28), who, what, intact ? '' : 'CHANGED']
+    .join('  ')
+    .trimEnd();
 }
 
 function headline(body: StoredEntry['body']): string {

@@ -21,7 +21,11 @@ export function addConfig(program: Command, terminal: Terminal): void {
     .action(async (options: ConfigOptions) => {
       const file = configFile(options);
       const { environment } = await readConfig(file, terminal.environment);
-      terminal.print(options.json ? `${JSON.stringify({ file, valid: true, environment })}\n` : `${file} is valid (environment ${environment}).\n`);
+      terminal.print(
+        options.json
+          ? `${JSON.stringify({ file, valid: true, environment })}\n`
+          : `${file} is valid (environment ${environment}).\n`,
+      );
     });
   config
     .command('print')

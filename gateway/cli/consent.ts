@@ -34,10 +34,18 @@ export function addConsent(program: Command, terminal: Terminal): void {
     .option('--case <number>', 'only for this case')
     .option('--categories <names>', 'categories, separated by commas')
     .option('--until <instant>', 'the end, ISO 8601')
-    .addHelpText('after', '\nExample:\n  npx tereze consent give --as-citizen NUMBER --agency housing --purpose housing_queue --categories property.land,property.buildings\n')
+    .addHelpText(
+      'after',
+      '\nExample:\n  npx tereze consent give --as-citizen NUMBER --agency housing --purpose housing_queue --categories property.land,property.buildings\n',
+    )
     .action((options: Terms) => give(options, terminal));
 
-  who(consent.command('withdraw').description('Withdraw a consent; it holds from the next request on.').argument('<id>', 'the id that `consent list` shows'))
+  who(
+    consent
+      .command('withdraw')
+      .description('Withdraw a consent; it holds from the next request on.')
+      .argument('<id>', 'the id that `consent list` shows'),
+  )
     .addHelpText('after', '\nExample:\n  npx tereze consent withdraw 6f1c0f4e-... --as-citizen NUMBER\n')
     .action((id: string, options: Who) => withdraw(id, options, terminal));
 
@@ -56,7 +64,10 @@ function who(command: Command): Command {
 async function give(options: Terms, terminal: Terminal): Promise<void> {
   const body = options.request === undefined ? namedTerms(options) : { request: options.request };
   const access = await signIn(options, terminal);
-  const reply = await access.send('POST', '/consents', { ...body, ...(options.until === undefined ? {} : { validUntil: options.until }) });
+  const reply = await access.send('POST', '/consents', {
+    ...body,
+    ...(options.until === undefined ? {} : { validUntil: options.until }),
+  });
   printReply<Consents>(reply, options.json, terminal, printConsents);
 }
 
@@ -64,12 +75,22 @@ function namedTerms({ agency, purpose, case: caseNumber, categories }: Terms): R
   if (agency === undefined || purpose === undefined || categories === undefined) {
     throw new CommandFailure('usage', 'name the consent: --request SEALED, or --agency, --purpose and --categories');
   }
-  return { agency, purpose, categories: categories.split(','), ...(caseNumber === undefined ? {} : { case: caseNumber }) };
+  return {
+    agency,
+    purpose,
+    categories: categories.split(','),
+    ...(caseNumber === undefined ? {} : { case: caseNumber }),
+  };
 }
 
 async function withdraw(id: string, options: Who, terminal: Terminal): Promise<void> {
   const access = await signIn(options, terminal);
-  printReply<Consents>(await access.send('POST', `/consents/${encodeURIComponent(id)}/withdraw`, {}), options.json, terminal, printConsents);
+  printReply<Consents>(
+    await access.send('POST', `/consents/${encodeURIComponent(id)}/withdraw`, {}),
+    options.json,
+    terminal,
+    printConsents,
+  );
 }
 
 async function list(options: Who, terminal: Terminal): Promise<void> {
@@ -94,7 +115,17 @@ function printConsents({ consents }: Consents): string {
   return consents.map(printConsent).join('\n');
 }
 
-function printConsent({ id, status, agency, purpose, caseNumber, categories, givenAt, validUntil, withdrawnAt }: ConsentRecord): string {
+function printConsent({
+  id,
+  status,
+  agency,
+  purpose,
+  caseNumber,
+  categories,
+  givenAt,
+  validUntil,
+  withdrawnAt,
+}: ConsentRecord): string {
   const end = withdrawnAt === undefined ? `until ${validUntil}` : `withdrawn ${withdrawnAt}`;
   const matter = caseNumber === undefined ? '' : `, case ${caseNumber}`;
   return `${id}  ${status}\n  to ${agency} for ${purpose}${matter}\n  ${categories.join(', ')}\n  given ${givenAt}, ${end}\n`;

@@ -35,11 +35,15 @@ export async function startCountryProcess(
   { directory, basePort }: { readonly directory: string; readonly basePort: string },
   environment: NodeJS.ProcessEnv,
 ): Promise<CountryProcess> {
-  const child = fork(program, ['--directory', directory, '--base-port', basePort, '--gateway-port', environment['PORT'] ?? '4000'], {
-    detached: true,
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    execArgv: [],
-  });
+  const child = fork(
+    program,
+    ['--directory', directory, '--base-port', basePort, '--gateway-port', environment['PORT'] ?? '4000'],
+    {
+      detached: true,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      execArgv: [],
+    },
+  );
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const ready = await readiness(child);
   return { ready, ended, stop: () => stop(child, ended) };
@@ -48,7 +52,9 @@ export async function startCountryProcess(
 function readiness(child: ChildProcess): Promise<CountryReady> {
   return new Promise((resolve, reject) => {
     child.once('message', (message) => resolve(message as CountryReady));
-    child.once('error', (error) => reject(new CommandFailure('failed', `the demo country cannot be started (${error.name})`)));
+    child.once('error', (error) =>
+      reject(new CommandFailure('failed', `the demo country cannot be started (${error.name})`)),
+    );
     child.once('exit', () => reject(new CommandFailure('failed', 'the demo country did not start; it says why above')));
   });
 }

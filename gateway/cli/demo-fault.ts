@@ -30,14 +30,21 @@ export function addDemoFault(demo: Command, terminal: Terminal): void {
 }
 
 function said(register: string, mode: string): string {
-  return mode === 'off' ? `${register} behaves again.\n` : `${register}: ${mode}, until \`npx tereze demo fault ${register} off\`.\n`;
+  return mode === 'off'
+    ? `${register} behaves again.\n`
+    : `${register}: ${mode}, until \`npx tereze demo fault ${register} off\`.\n`;
 }
 
 /** Address of a register's control port. */
 function controlOf(register: string, directory: string): string {
   const controls = readControls(join(directory, 'demo', 'controls.json'));
   const control = Object.hasOwn(controls, register) ? controls[register] : undefined;
-  if (control === undefined) throw new CommandFailure('usage', `the demo has no register "${register}"`, `It has ${Object.keys(controls).join(', ')}.`);
+  if (control === undefined)
+    throw new CommandFailure(
+      'usage',
+      `the demo has no register "${register}"`,
+      `It has ${Object.keys(controls).join(', ')}.`,
+    );
   return control;
 }
 
@@ -50,7 +57,11 @@ function readControls(file: string): Readonly<Record<string, string>> {
 }
 
 async function tell(control: string, mode: string): Promise<void> {
-  const response = await fetch(`${control}/__fault`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ mode }) }).catch(() => {
+  const response = await fetch(`${control}/__fault`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ mode }),
+  }).catch(() => {
     throw new CommandFailure('failed', 'the demo does not answer at its control port', 'Is `npm start` running?');
   });
   if (!response.ok) throw new CommandFailure('failed', `this register cannot ${mode}`);

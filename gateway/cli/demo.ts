@@ -44,7 +44,12 @@ async function demo(options: DemoOptions, terminal: Terminal): Promise<void> {
 
 function demoProgram(): string {
   const path = join(packageRoot(), 'dist', 'demo', 'main.js');
-  if (!existsSync(path)) throw new CommandFailure('failed', 'the demo country is not part of this installation', 'Install with development dependencies: `npm ci`.');
+  if (!existsSync(path))
+    throw new CommandFailure(
+      'failed',
+      'the demo country is not part of this installation',
+      'Install with development dependencies: `npm ci`.',
+    );
   return path;
 }
 

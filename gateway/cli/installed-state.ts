@@ -32,7 +32,11 @@ export function stateOptions({ database, jurisdiction }: Config): StateOptions {
 }
 
 /** Opens the state beside a running gateway for one command. */
-export async function withState<Result>(choice: StateChoice, terminal: Terminal, use: (state: State) => Promise<Result>): Promise<Result> {
+export async function withState<Result>(
+  choice: StateChoice,
+  terminal: Terminal,
+  use: (state: State) => Promise<Result>,
+): Promise<Result> {
   const config = await readConfig(configFile(choice), terminal.environment);
   const state = await attachState(stateOptions(config)).catch(asCommandFailure);
   try {

@@ -35,7 +35,9 @@ const SILENT = { log: () => undefined, count: () => undefined, duration: () => u
 
 /** `tereze operation`: trusted documents, and who approved what they reach. */
 export function addOperation(program: Command, terminal: Terminal): void {
-  const operation = program.command('operation').description('Trusted documents: what changed in them, and approving it.');
+  const operation = program
+    .command('operation')
+    .description('Trusted documents: what changed in them, and approving it.');
   operation
     .command('list')
     .description('Every trusted document, with what changed since it was approved.')
@@ -45,7 +47,9 @@ export function addOperation(program: Command, terminal: Terminal): void {
     .action((options: ListOptions) => list(options, terminal));
   operation
     .command('approve')
-    .description('Approve what a trusted document reaches now; the approval is an entry of the audit log. A gateway loads it at its next start.')
+    .description(
+      'Approve what a trusted document reaches now; the approval is an entry of the audit log. A gateway loads it at its next start.',
+    )
     .argument('<id>', 'name of the document')
     .requiredOption('--as <officer>', 'id of the officer who approves')
     .option('--config <file>', 'the configuration of the gateway', undefined)
@@ -64,7 +68,9 @@ interface Status {
 async function list(options: ListOptions, terminal: Terminal): Promise<void> {
   const reaches = await currentReaches(await readConfig(configFile(options), terminal.environment));
   await withState(options, terminal, async ({ sql }) => {
-    const latest = await createPostgresApprovals({ sql, clock: systemClock({ timeZone: 'UTC' }) }).latest(reaches.map(({ name }) => name));
+    const latest = await createPostgresApprovals({ sql, clock: systemClock({ timeZone: 'UTC' }) }).latest(
+      reaches.map(({ name }) => name),
+    );
     const all = reaches.map((reach) => statusOf(reach, latest.get(reach.name)));
     terminal.print(options.json ? `${JSON.stringify(all)}\n` : all.map(describe).join(''));
   });
@@ -79,27 +85,49 @@ function statusOf(reach: DocumentReach, approval: Approval | undefined): Status 
 }
 
 function describe({ name, approvedBy, state, changes }: Status): string {
-  const how = { approved: approvedBy === null ? 'as first loaded' : `approved by ${approvedBy}`, changed: 'CHANGED, not loaded until approved:', new: 'new, loaded at the next start' }[state];
+  const how = {
+    approved: approvedBy === null ? 'as first loaded' : `approved by ${approvedBy}`,
+    changed: 'CHANGED, not loaded until approved:',
+    new: 'new, loaded at the next start',
+  }[state];
   return [`${name}: ${how}`, ...changes.map((change) => `  ${change}`), ''].join('\n');
 }
 
 async function approve(id: string, options: ApproveOptions, terminal: Terminal): Promise<void> {
-  if (!OFFICER.test(options.as)) throw new CommandFailure('usage', '--as takes the id of an officer: letters, digits, dots, dashes');
+  if (!OFFICER.test(options.as))
+    throw new CommandFailure('usage', '--as takes the id of an officer: letters, digits, dots, dashes');
   const config = await readConfig(configFile(options), terminal.environment);
   const reach = (await currentReaches(config)).find(({ name }) => name === id);
-  if (reach === undefined) throw new CommandFailure('failed', `there is no trusted document ${id}`, `They are in ${config.documents.directory}.`);
+  if (reach === undefined)
+    throw new CommandFailure(
+      'failed',
+      `there is no trusted document ${id}`,
+      `They are in ${config.documents.directory}.`,
+    );
   await withState(options, terminal, async (state) => {
     const clock = systemClock({ timeZone: 'UTC' });
     const approvals = createPostgresApprovals({ sql: state.sql, clock });
     const before = statusOf(reach, (await approvals.latest([id])).get(id));
-    if (before.state === 'approved') throw new CommandFailure('failed', `nothing changed in ${id} since it was ${before.approvedBy === null ? 'first loaded' : `approved by ${before.approvedBy}`}`);
+    if (before.state === 'approved')
+      throw new CommandFailure(
+        'failed',
+        `nothing changed in ${id} since it was ${before.approvedBy === null ? 'first loaded' : `approved by ${before.approvedBy}`}`,
+      );
     const log = await openAudit({ config, clock, random: systemRandom, observer: SILENT, state }, systemRandom.uuid());
     try {
       // The entry first: without it there is no approval, and an entry too many opens nothing.
       const { log: name, index } = await log.append({ body: entryOf(reach, options.as, clock.now()), beside: {} });
       await approvals.approve(reach, options.as);
       const told = { ...before, state: 'approved', approvedBy: options.as, entry: `${name}/${index}` };
-      terminal.print(options.json ? `${JSON.stringify(told)}\n` : [`${id} approved by ${options.as}: entry ${told.entry}`, ...before.changes.map((change) => `  ${change}`), ''].join('\n'));
+      terminal.print(
+        options.json
+          ? `${JSON.stringify(told)}\n`
+          : [
+              `${id} approved by ${options.as}: entry ${told.entry}`,
+              ...before.changes.map((change) => `  ${change}`),
+              '',
+            ].join('\n'),
+      );
     } finally {
       await log.close();
     }
@@ -130,7 +158,14 @@ function entryOf(reach: DocumentReach, officer: string, at: Date): ActBody {
 async function currentReaches(config: Config): Promise<readonly DocumentReach[]> {
   const catalogue = composeCatalogue(loadRegisters(config.supergraph.directory));
   return withPlanner(catalogue.supergraphSdl, async (planner) => {
-    const preparer = configuredPreparer(config, { catalogue, publicSchema: buildPublicSchema(catalogue.publicSdl), planner });
-    return reachesOf(loadDocuments(config.documents.directory).all, { preparer, dependencies: footprintDependencies(catalogue) });
+    const preparer = configuredPreparer(config, {
+      catalogue,
+      publicSchema: buildPublicSchema(catalogue.publicSdl),
+      planner,
+    });
+    return reachesOf(loadDocuments(config.documents.directory).all, {
+      preparer,
+      dependencies: footprintDependencies(catalogue),
+    });
   });
 }

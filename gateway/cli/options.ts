@@ -14,7 +14,8 @@ export function parseVariables(pairs: readonly string[]): Readonly<Record<string
 
 function parseVariable(pair: string): readonly [string, unknown] {
   const match = /^([A-Za-z_][A-Za-z0-9_]*)(:?=)(.*)$/s.exec(pair);
-  if (match === null) throw new CommandFailure('usage', '--var takes name=value, or name:=json for a value that is not a text');
+  if (match === null)
+    throw new CommandFailure('usage', '--var takes name=value, or name:=json for a value that is not a text');
   const [, name = '', sign, value = ''] = match;
   return [name, sign === ':=' ? parseJson(name, value) : value];
 }
@@ -28,9 +29,16 @@ function parseJson(name: string, text: string): unknown {
 }
 
 /** Purpose and case of a token: named, or the profile's only purpose; the case is led by the profile's agency unless written `agency/number`. */
-export function accessRequest(profile: ClientProfile, named: { readonly purpose?: string | undefined; readonly case?: string | undefined }): AccessRequest {
+export function accessRequest(
+  profile: ClientProfile,
+  named: { readonly purpose?: string | undefined; readonly case?: string | undefined },
+): AccessRequest {
   const purpose = named.purpose ?? (profile.purposes.length === 1 ? profile.purposes[0] : undefined);
-  if (purpose === undefined) throw new CommandFailure('usage', `say for which purpose "${profile.clientId}" asks: --purpose ${profile.purposes.join(' | ') || 'NAME'}`);
+  if (purpose === undefined)
+    throw new CommandFailure(
+      'usage',
+      `say for which purpose "${profile.clientId}" asks: --purpose ${profile.purposes.join(' | ') || 'NAME'}`,
+    );
   if (named.case === undefined) return { purpose };
   const [agency, number] = splitCase(named.case, profile);
   return { purpose, case: { agency, number } };

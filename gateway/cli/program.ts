@@ -19,6 +19,19 @@ export function createProgram(terminal: Terminal): Command {
     .exitOverride()
     .showHelpAfterError('(add --help for an example)')
     .configureHelp({ sortSubcommands: true });
-  for (const add of [addServe, addDemo, addAsk, addHandle, addConsent, addAudit, addConfig, addSchema, addOperation, addRegister, addDb]) add(program, terminal);
+  for (const add of [
+    addServe,
+    addDemo,
+    addAsk,
+    addHandle,
+    addConsent,
+    addAudit,
+    addConfig,
+    addSchema,
+    addOperation,
+    addRegister,
+    addDb,
+  ])
+    add(program, terminal);
   return program;
 }

@@ -42,9 +42,17 @@ export function addRegister(program: Command, terminal: Terminal): void {
 async function list(options: RegisterOptions, terminal: Terminal): Promise<void> {
   const config = await readConfig(configFile(options), terminal.environment);
   const quality = loadQuality(config.supergraph.directory, clockOf(config));
-  const registers = Object.entries(config.registers).map(([name, one]) => ({ name, protocol: one.protocol, address: addressOf(one), contract: quality.contractVersion(name), timeoutMs: one.timeout_ms }));
+  const registers = Object.entries(config.registers).map(([name, one]) => ({
+    name,
+    protocol: one.protocol,
+    address: addressOf(one),
+    contract: quality.contractVersion(name),
+    timeoutMs: one.timeout_ms,
+  }));
   if (options.json) terminal.print(`${JSON.stringify({ registers })}\n`);
-  else for (const { name, protocol, address, contract } of registers) terminal.print(`${name.padEnd(16)} ${protocol.padEnd(8)} ${address}  (contract ${contract})\n`);
+  else
+    for (const { name, protocol, address, contract } of registers)
+      terminal.print(`${name.padEnd(16)} ${protocol.padEnd(8)} ${address}  (contract ${contract})\n`);
 }
 
 /** Where it is, without what an address may carry of a password. */
@@ -57,9 +65,19 @@ function addressOf(register: RegisterConfig): string {
 async function probe(name: string, options: RegisterOptions, terminal: Terminal): Promise<void> {
   const config = await readConfig(configFile(options), terminal.environment);
   const settings = Object.hasOwn(config.registers, name) ? config.registers[name] : undefined;
-  if (settings === undefined) throw new CommandFailure('usage', `there is no register "${name}"`, `There are ${Object.keys(config.registers).join(', ')}.`);
+  if (settings === undefined)
+    throw new CommandFailure(
+      'usage',
+      `there is no register "${name}"`,
+      `There are ${Object.keys(config.registers).join(', ')}.`,
+    );
   const person = settings.test_person;
-  if (person === undefined) throw new CommandFailure('usage', `registers.${name}.test_person is not set`, 'Name a person made for tests: a probe must not read a real one.');
+  if (person === undefined)
+    throw new CommandFailure(
+      'usage',
+      `registers.${name}.test_person is not set`,
+      'Name a person made for tests: a probe must not read a real one.',
+    );
   const result = await probeWith(name, settings, person, config);
   terminal.print(options.json ? `${JSON.stringify(result)}\n` : told(result));
   if (result.steps.some(({ holds }) => !holds)) terminal.fail();
@@ -69,12 +87,25 @@ async function probeWith(name: string, settings: RegisterConfig, person: string,
   const { directory } = config.supergraph;
   const schema = loadRegisters(directory).find((one) => one.name === name);
   const selection = schema && probeSelection(schema.document);
-  if (selection === undefined) throw new CommandFailure('failed', `the schema of ${name} has nothing that one number identifies`);
+  if (selection === undefined)
+    throw new CommandFailure('failed', `the schema of ${name} has nothing that one number identifies`);
   const clock = clockOf(config);
-  const adapter = createAdapters({ directory, registers: [name], config: { [name]: settings }, clock, random: systemRandom, observer: SILENT }).get(name);
+  const adapter = createAdapters({
+    directory,
+    registers: [name],
+    config: { [name]: settings },
+    clock,
+    random: systemRandom,
+    observer: SILENT,
+  }).get(name);
   if (adapter === undefined) throw new CommandFailure('failed', `there is no adapter for ${name}`);
   try {
-    return await probeRegister(selection, person, { adapter, quality: loadQuality(directory, clock), clock, timeoutMs: settings.timeout_ms });
+    return await probeRegister(selection, person, {
+      adapter,
+      quality: loadQuality(directory, clock),
+      clock,
+      timeoutMs: settings.timeout_ms,
+    });
   } finally {
     await adapter.close();
   }

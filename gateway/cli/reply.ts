@@ -4,7 +4,12 @@ import { printAnswer } from './client/print-answer.js';
 import type { Terminal } from './terminal.js';
 
 /** Prints the reply of a plain (not GraphQL) surface: as it came, or `data` through `readable`. A refusal sets the exit code. */
-export function printReply<Data>(reply: Reply, json: boolean | undefined, terminal: Terminal, readable: (data: Data) => string): void {
+export function printReply<Data>(
+  reply: Reply,
+  json: boolean | undefined,
+  terminal: Terminal,
+  readable: (data: Data) => string,
+): void {
   const body = parse(reply);
   const refused = reply.status >= 400 || body.data === undefined;
   if (json) terminal.print(reply.text.endsWith('\n') ? reply.text : `${reply.text}\n`);

@@ -25,24 +25,40 @@ interface ServeOptions {
   readonly json?: boolean;
 }
 
-const UNGOVERNED_WARNING = 'UNGOVERNED: identity, policy, consent, audit log and quality are switched off. For conformance and measurement only; never with anybody’s data.\n';
+const UNGOVERNED_WARNING =
+  'UNGOVERNED: identity, policy, consent, audit log and quality are switched off. For conformance and measurement only; never with anybody’s data.\n';
 
 /** `tereze serve`: the gateway, until it is told to end. */
 export function addServe(program: Command, terminal: Terminal): void {
   program
     .command('serve')
-    .description('Run the gateway; SIGTERM or Ctrl-C drains it and ends it, SIGHUP reads schemas, rules and documents anew.')
+    .description(
+      'Run the gateway; SIGTERM or Ctrl-C drains it and ends it, SIGHUP reads schemas, rules and documents anew.',
+    )
     .option('--config <file>', `the configuration (default: "${DEFAULT_CONFIG}")`)
-    .option('--supergraph <file>', 'a plain supergraph of GraphQL services instead of a configuration; only with --ungoverned')
+    .option(
+      '--supergraph <file>',
+      'a plain supergraph of GraphQL services instead of a configuration; only with --ungoverned',
+    )
     .option('--port <number>', 'port on loopback, with --supergraph')
-    .option('--ungoverned', 'switch identity, policy, consent, audit log and quality off, on loopback; with --config, one that governs nothing')
+    .option(
+      '--ungoverned',
+      'switch identity, policy, consent, audit log and quality off, on loopback; with --config, one that governs nothing',
+    )
     .option('--json', 'print the addresses as JSON')
-    .addHelpText('after', '\nExample:\n  npx tereze serve --config .tereze/demo/tereze.yaml\n  npx tereze serve --config bench/registers.yaml --ungoverned\n  npx tereze serve --supergraph supergraph.graphql --port 4000 --ungoverned\n')
+    .addHelpText(
+      'after',
+      '\nExample:\n  npx tereze serve --config .tereze/demo/tereze.yaml\n  npx tereze serve --config bench/registers.yaml --ungoverned\n  npx tereze serve --supergraph supergraph.graphql --port 4000 --ungoverned\n',
+    )
     .action(async (options: ServeOptions) => {
       if (isWorker()) return work(options, terminal);
       const gateway = await start(options, terminal);
       const { url, operationsUrl } = gateway;
-      terminal.print(options.json ? `${JSON.stringify({ url, operationsUrl })}\n` : `Tereze answers at ${url}/graphql; health and metrics at ${operationsUrl}\n`);
+      terminal.print(
+        options.json
+          ? `${JSON.stringify({ url, operationsUrl })}\n`
+          : `Tereze answers at ${url}/graphql; health and metrics at ${operationsUrl}\n`,
+      );
       reloadWhenTold(gateway, options, terminal);
       await untilTold();
       await gateway.stop();
@@ -67,30 +83,56 @@ async function work(options: ServeOptions, terminal: Terminal): Promise<void> {
 }
 
 /** A configured gateway: in this process, or in as many as it says. */
-async function configured<Read extends { readonly server: ServerConfig }>(read: Read, startOne: (read: Read, overrides: GatewayOverrides) => Promise<Gateway>, level: LogLevel, overrides: GatewayOverrides): Promise<Gateway> {
+async function configured<Read extends { readonly server: ServerConfig }>(
+  read: Read,
+  startOne: (read: Read, overrides: GatewayOverrides) => Promise<Gateway>,
+  level: LogLevel,
+  overrides: GatewayOverrides,
+): Promise<Gateway> {
   if (read.server.workers === 1) return startOne(read, overrides);
-  if (!isWorker()) return startWorkers({ server: read.server, random: systemRandom, observer: createObserver(createLog(level), createMetrics()) });
+  if (!isWorker())
+    return startWorkers({
+      server: read.server,
+      random: systemRandom,
+      observer: createObserver(createLog(level), createMetrics()),
+    });
   // The operations' address is the first process's; this one's own is any, and nobody is told.
   return startOne({ ...read, server: { ...read.server, operations: { host: LOOPBACK, port: 0 } } }, overrides);
 }
 
 const LOOPBACK = '127.0.0.1';
 
-async function start({ config, supergraph, port, ungoverned }: ServeOptions, terminal: Terminal, overrides: GatewayOverrides = {}): Promise<Gateway> {
+async function start(
+  { config, supergraph, port, ungoverned }: ServeOptions,
+  terminal: Terminal,
+  overrides: GatewayOverrides = {},
+): Promise<Gateway> {
   if (supergraph === undefined) {
-    if (port !== undefined) throw new CommandFailure('usage', '--port goes with --supergraph', 'The port of a configured gateway is server.port, or PORT in the environment.');
+    if (port !== undefined)
+      throw new CommandFailure(
+        'usage',
+        '--port goes with --supergraph',
+        'The port of a configured gateway is server.port, or PORT in the environment.',
+      );
     if (ungoverned !== true) {
       const read = await readConfig(config ?? DEFAULT_CONFIG, terminal.environment);
       return configured(read, startGateway, read.telemetry.log_level, overrides);
     }
-    if (config === undefined) throw new CommandFailure('usage', '--ungoverned needs --config FILE or --supergraph FILE');
+    if (config === undefined)
+      throw new CommandFailure('usage', '--ungoverned needs --config FILE or --supergraph FILE');
     const read = await readConfigAs(UNGOVERNED, config, terminal.environment);
     terminal.warn(UNGOVERNED_WARNING);
     return configured(read, startUngovernedConfig, read.telemetry.log_level, overrides);
   }
-  if (ungoverned !== true) throw new CommandFailure('usage', 'a plain supergraph has no categories, so nothing in it can be governed', 'Say --ungoverned, or compose registers and serve them with --config.');
+  if (ungoverned !== true)
+    throw new CommandFailure(
+      'usage',
+      'a plain supergraph has no categories, so nothing in it can be governed',
+      'Say --ungoverned, or compose registers and serve them with --config.',
+    );
   if (config !== undefined) throw new CommandFailure('usage', '--supergraph and --config exclude each other');
-  if (port === undefined || !/^[0-9]{1,5}$/.test(port) || Number(port) > 65_535) throw new CommandFailure('usage', '--supergraph needs --port, a number from 0 to 65535');
+  if (port === undefined || !/^[0-9]{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new CommandFailure('usage', '--supergraph needs --port, a number from 0 to 65535');
   terminal.warn(UNGOVERNED_WARNING);
   return startUngoverned({ supergraph, port: Number(port) });
 }

@@ -25,7 +25,11 @@ export interface CompletedValues {
 }
 
 /** Adds what the environment says about keys that the file does not name. */
-export function addEnvironmentValues(values: unknown, known: readonly EnvironmentValue[], variables: EnvironmentVariables): CompletedValues {
+export function addEnvironmentValues(
+  values: unknown,
+  known: readonly EnvironmentValue[],
+  variables: EnvironmentVariables,
+): CompletedValues {
   const fromEnvironment = new Map<string, string>();
   let completed = values;
   for (const { path, variable, read } of known) {

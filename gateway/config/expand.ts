@@ -20,7 +20,11 @@ const EXPANSION = /\$(?:(\$\{)|\{file:([^}]+)\}|\{([A-Za-z_][A-Za-z0-9_]*)(?::-(
  * a plain value then reads as a number or a boolean where it looks like one; a quoted one, and
  * whatever comes from a file, stays text. What is put in is never expanded or parsed again.
  */
-export function expandValues(document: LocatedDocument, folder: string, variables: EnvironmentVariables): readonly ConfigProblem[] {
+export function expandValues(
+  document: LocatedDocument,
+  folder: string,
+  variables: EnvironmentVariables,
+): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   document.changeValues((scalar, line) => {
     if (typeof scalar.value !== 'string' || !scalar.value.includes('${')) return scalar.value;
@@ -31,16 +35,24 @@ export function expandValues(document: LocatedDocument, folder: string, variable
   return problems;
 }
 
-function expandText(text: string, folder: string, variables: EnvironmentVariables, refuse: (problem: string) => void): string {
+function expandText(
+  text: string,
+  folder: string,
+  variables: EnvironmentVariables,
+  refuse: (problem: string) => void,
+): string {
   return text.replace(EXPANSION, (whole: string, literal?: string, file?: string, name?: string, fallback?: string) => {
     if (literal !== undefined) return literal;
     if (file !== undefined) return readSecret(resolve(folder, file), file, refuse);
     if (name === undefined) {
-      refuse('"${" begins neither ${NAME}, ${NAME:-default} nor ${file:path}; write "$${" for the characters themselves');
+      refuse(
+        '"${" begins neither ${NAME}, ${NAME:-default} nor ${file:path}; write "$${" for the characters themselves',
+      );
       return whole;
     }
     const value = variables[name] || fallback;
-    if (value === undefined) refuse(`the environment variable ${name} is not set, and there is no default (write \${${name}:-default})`);
+    if (value === undefined)
+      refuse(`the environment variable ${name} is not set, and there is no default (write \${${name}:-default})`);
     return value ?? '';
   });
 }

@@ -38,7 +38,11 @@ export function configJsonSchemaText(): string {
  * The description at a path of keys, list positions and record names; undefined where nothing is
  * described. `values` is what was written: it decides between forms that one key tells apart.
  */
-export function describedAt(schema: ConfigJsonSchema, path: readonly PropertyKey[], values: unknown): ConfigJsonSchema | undefined {
+export function describedAt(
+  schema: ConfigJsonSchema,
+  path: readonly PropertyKey[],
+  values: unknown,
+): ConfigJsonSchema | undefined {
   let here = formOf(schema, values);
   let value = values;
   for (const step of path) {
@@ -50,11 +54,17 @@ export function describedAt(schema: ConfigJsonSchema, path: readonly PropertyKey
 
 function formOf(schema: ConfigJsonSchema | undefined, value: unknown): ConfigJsonSchema | undefined {
   if (schema?.oneOf === undefined) return schema;
-  return schema.oneOf.find(({ properties = {} }) => Object.entries(properties).some(([key, described]) => 'const' in described && described.const === member(value, key)));
+  return schema.oneOf.find(({ properties = {} }) =>
+    Object.entries(properties).some(
+      ([key, described]) => 'const' in described && described.const === member(value, key),
+    ),
+  );
 }
 
 function member(value: unknown, step: PropertyKey): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? Reflect.get(value, step) : undefined;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, step)
+    ? Reflect.get(value, step)
+    : undefined;
 }
 
 function below(schema: ConfigJsonSchema, step: PropertyKey): ConfigJsonSchema | undefined {

@@ -1,4 +1,14 @@
-import { isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, visit, type Document, type Scalar } from 'yaml';
+import {
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Scalar,
+} from 'yaml';
 import type { ConfigProblem } from './config-error.js';
 
 /** A YAML text that knows its lines. */
@@ -9,7 +19,13 @@ export class LocatedDocument {
 
   constructor(file: string, text: string) {
     this.file = file;
-    this.#document = parseDocument(text, { lineCounter: this.#lines, uniqueKeys: true, merge: false, stringKeys: true, prettyErrors: false });
+    this.#document = parseDocument(text, {
+      lineCounter: this.#lines,
+      uniqueKeys: true,
+      merge: false,
+      stringKeys: true,
+      prettyErrors: false,
+    });
   }
 
   /** What keeps the text from being read at all: broken syntax, a key given twice, an unknown tag, nothing in it. */
@@ -23,7 +39,9 @@ export class LocatedDocument {
         problem: code === 'DUPLICATE_KEY' ? 'a key is given twice' : `not YAML: ${message}`,
       }));
     }
-    return isMap(this.#document.contents) ? [] : [{ file: this.file, key: '', problem: 'must be a map of keys, but is empty or something else' }];
+    return isMap(this.#document.contents)
+      ? []
+      : [{ file: this.file, key: '', problem: 'must be a map of keys, but is empty or something else' }];
   }
 
   /** Calls `change` for every scalar value (keys are left alone), with its line; what it returns becomes the value. */

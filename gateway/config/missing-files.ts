@@ -10,5 +10,10 @@ const MADE: ReadonlySet<string> = new Set(['database.directory']);
 export function missingFiles(config: object, document: LocatedDocument): readonly ConfigProblem[] {
   return namedPaths(config)
     .filter(({ key, file }) => !MADE.has(key.join('.')) && !existsSync(file))
-    .map(({ key, file }) => ({ file: document.file, line: document.lineOf(key), key: key.join('.'), problem: `names ${file}, which is not there` }));
+    .map(({ key, file }) => ({
+      file: document.file,
+      line: document.lineOf(key),
+      key: key.join('.'),
+      problem: `names ${file}, which is not there`,
+    }));
 }

@@ -27,7 +27,11 @@ export async function readConfig(file: string, variables: EnvironmentVariables):
 }
 
 /** The same for a configuration of another form. */
-export async function readConfigAs<Read extends object>(form: ConfigForm<Read>, file: string, variables: EnvironmentVariables): Promise<Read> {
+export async function readConfigAs<Read extends object>(
+  form: ConfigForm<Read>,
+  file: string,
+  variables: EnvironmentVariables,
+): Promise<Read> {
   const text = await readText(file);
   const config = parseConfigAs(form, file, text, variables);
   refuseIf(missingFiles(config, new LocatedDocument(file, text)));
@@ -39,7 +43,10 @@ async function readText(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const problem = code === 'ENOENT' ? 'there is no such file; name the configuration with --config FILE' : `cannot be read (${code ?? 'unknown reason'})`;
+    const problem =
+      code === 'ENOENT'
+        ? 'there is no such file; name the configuration with --config FILE'
+        : `cannot be read (${code ?? 'unknown reason'})`;
     throw new ConfigError([{ file, key: '', problem }]);
   }
 }
@@ -50,7 +57,12 @@ export function parseConfig(file: string, text: string, variables: EnvironmentVa
 }
 
 /** The same for a configuration of another form. */
-export function parseConfigAs<Read extends object>(form: ConfigForm<Read>, file: string, text: string, variables: EnvironmentVariables): Read {
+export function parseConfigAs<Read extends object>(
+  form: ConfigForm<Read>,
+  file: string,
+  text: string,
+  variables: EnvironmentVariables,
+): Read {
   const document = new LocatedDocument(file, text);
   refuseIf(document.syntaxProblems());
   const folder = dirname(resolve(file));
@@ -59,8 +71,16 @@ export function parseConfigAs<Read extends object>(form: ConfigForm<Read>, file:
   refuseIf(located(form.refusals(written), document));
   const { values, fromEnvironment } = addEnvironmentValues(written, form.environment, variables);
   const parsed = form.schema.safeParse(values);
-  if (!parsed.success) throw new ConfigError(inOrder(shapeProblems(parsed.error, { document, values, fromEnvironment, schema: jsonSchemaOf(form.schema) })));
-  refuseIf(located(form.rules.flatMap((rule) => rule(parsed.data)), document));
+  if (!parsed.success)
+    throw new ConfigError(
+      inOrder(shapeProblems(parsed.error, { document, values, fromEnvironment, schema: jsonSchemaOf(form.schema) })),
+    );
+  refuseIf(
+    located(
+      form.rules.flatMap((rule) => rule(parsed.data)),
+      document,
+    ),
+  );
   return resolvePaths(parsed.data, written, { configuration: folder, installation: packageRoot() });
 }
 

@@ -28,7 +28,12 @@ export interface PathBases {
 }
 
 /** Paths that are the installation's own where the file is silent; other defaults count from the configuration's folder. */
-const SHIPPED: ReadonlySet<string> = new Set(['supergraph.directory', 'documents.directory', 'policies.rules', 'policies.purposes']);
+const SHIPPED: ReadonlySet<string> = new Set([
+  'supergraph.directory',
+  'documents.directory',
+  'policies.rules',
+  'policies.purposes',
+]);
 
 /** Makes every path of a configuration absolute. `written` is what the file says, before defaults. */
 export function resolvePaths<Read extends object>(config: Read, written: unknown, bases: PathBases): Read {

@@ -20,14 +20,21 @@ export type Environment = (typeof ENVIRONMENTS)[number];
  */
 export const configSchema = z.strictObject({
   version: z.literal(1).describe('Version of this form.'),
-  environment: z.enum(ENVIRONMENTS).default('production').describe('`production` when silent: what is safe in a demo only is refused.'),
+  environment: z
+    .enum(ENVIRONMENTS)
+    .default('production')
+    .describe('`production` when silent: what is safe in a demo only is refused.'),
   jurisdiction: jurisdictionConfig.default(() => jurisdictionConfig.parse({})).describe('Civil time.'),
   server: serverConfig.describe('Addresses and what is taken from the wire.'),
-  database: databaseConfig.default(() => databaseConfig.parse({})).describe('The PostgreSQL that holds log, consents and handles.'),
+  database: databaseConfig
+    .default(() => databaseConfig.parse({}))
+    .describe('The PostgreSQL that holds log, consents and handles.'),
   supergraph: supergraphConfig.default(() => supergraphConfig.parse({})).describe('What the registers offer.'),
   documents: documentsConfig.default(() => documentsConfig.parse({})).describe('Trusted documents.'),
   authentication: authenticationConfig.describe('Whose tokens count, and which systems may call.'),
-  authorization: authorizationConfig.default(() => authorizationConfig.parse({})).describe('What happens when a question asks for more than is allowed.'),
+  authorization: authorizationConfig
+    .default(() => authorizationConfig.parse({}))
+    .describe('What happens when a question asks for more than is allowed.'),
   policies: policiesConfig.describe('Rules, purposes, handles and nexus.'),
   consent: consentConfig.default(() => consentConfig.parse({})).describe('How citizens agree.'),
   registers: registersConfig.describe('How each register is reached.'),

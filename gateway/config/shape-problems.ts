@@ -15,7 +15,9 @@ export interface ShapeContext {
 
 /** Each fault of shape with file, line and key; unknown keys with the nearest known one. Values are never quoted. */
 export function shapeProblems(error: z.ZodError, context: ShapeContext): readonly ConfigProblem[] {
-  return error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? unknownKeys(issue, context) : [fault(issue, context)]));
+  return error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? unknownKeys(issue, context) : [fault(issue, context)],
+  );
 }
 
 function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, context: ShapeContext): readonly ConfigProblem[] {
@@ -38,13 +40,21 @@ function fault(issue: z.core.$ZodIssue, context: ShapeContext): ConfigProblem {
 }
 
 function isMissing(path: readonly PropertyKey[], values: unknown): boolean {
-  const found = path.reduce<unknown>((here, step) => (typeof here === 'object' && here !== null ? Reflect.get(here, step) : undefined), values);
+  const found = path.reduce<unknown>(
+    (here, step) => (typeof here === 'object' && here !== null ? Reflect.get(here, step) : undefined),
+    values,
+  );
   return path.length > 0 && found === undefined;
 }
 
-function place(path: readonly PropertyKey[], problem: string, { document, fromEnvironment }: ShapeContext): ConfigProblem {
+function place(
+  path: readonly PropertyKey[],
+  problem: string,
+  { document, fromEnvironment }: ShapeContext,
+): ConfigProblem {
   const key = path.map(String).join('.');
   const variable = fromEnvironment.get(key);
-  if (variable !== undefined) return { file: document.file, key, problem: `${problem} (taken from the environment variable ${variable})` };
+  if (variable !== undefined)
+    return { file: document.file, key, problem: `${problem} (taken from the environment variable ${variable})` };
   return { file: document.file, line: document.lineOf(path), key, problem };
 }

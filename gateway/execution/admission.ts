@@ -2,7 +2,14 @@ import type { Quality, RecordCheck } from '../../schemas/ports/quality.js';
 import { BoundedCache } from './bounded-cache.js';
 import { UNGOVERNED_DECISION } from './decide.js';
 import { compileMerge, type MergePlain } from './merge-plain.js';
-import { isContent, wholeWithheldFor, withheldFor, type Denied, type ReadField, type ReadSelection } from './read-field.js';
+import {
+  isContent,
+  wholeWithheldFor,
+  withheldFor,
+  type Denied,
+  type ReadField,
+  type ReadSelection,
+} from './read-field.js';
 import type { SupergraphTypes } from './supergraph-types.js';
 
 /** How records of one type are taken over when these categories are denied: the second line behind the cut call. */
@@ -41,24 +48,39 @@ export class Admissions {
     this.#quality = quality;
   }
 
-  of(selection: ReadSelection, type: string | undefined, { denied, deniedKey }: { readonly denied: Denied; readonly deniedKey: string }): Admission {
-    return cacheOf(selection, this.#known).get(`${type ?? ''} ${deniedKey}`, () => this.#compile(selection, type, denied));
+  of(
+    selection: ReadSelection,
+    type: string | undefined,
+    { denied, deniedKey }: { readonly denied: Denied; readonly deniedKey: string },
+  ): Admission {
+    return cacheOf(selection, this.#known).get(`${type ?? ''} ${deniedKey}`, () =>
+      this.#compile(selection, type, denied),
+    );
   }
 
   /** The fields of a selection that objects of a type have, as they are keyed in the answer. */
   fieldsOf(selection: ReadSelection, type: string | undefined): readonly AdmittedField[] {
     return cacheOf(selection, this.#fields).get(type ?? '', () =>
-      mergeFields(selection.fields.filter((field) => isOn(field, type, this.#types))).map((field) => ({ field, key: keyOf(field, type, this.#types) })),
+      mergeFields(selection.fields.filter((field) => isOn(field, type, this.#types))).map((field) => ({
+        field,
+        key: keyOf(field, type, this.#types),
+      })),
     );
   }
 
   #compile(selection: ReadSelection, type: string | undefined, denied: Denied): Admission {
     const fields = this.fieldsOf(selection, type);
-    const refused = fields.filter(({ field }) => isContent(field)).map(({ field, key }) => ({ key, category: withheldFor(field, denied) }));
-    const kept = fields.filter(({ field }) => field.origin !== 'identity' && field.origin !== 'source' && withheldFor(field, denied) === undefined);
+    const refused = fields
+      .filter(({ field }) => isContent(field))
+      .map(({ field, key }) => ({ key, category: withheldFor(field, denied) }));
+    const kept = fields.filter(
+      ({ field }) =>
+        field.origin !== 'identity' && field.origin !== 'source' && withheldFor(field, denied) === undefined,
+    );
     const judged = type === undefined ? [] : judgedFields(fields, kept);
     const check = type === undefined ? undefined : this.#prepareCheck(selection.register, type, judged);
-    const isPlain = check === undefined && selection.identity.size === 0 && fields.every((admitted) => this.#isPlain(admitted));
+    const isPlain =
+      check === undefined && selection.identity.size === 0 && fields.every((admitted) => this.#isPlain(admitted));
     return {
       plain: isPlain ? compileMerge(fields.map(({ key }) => key)) : undefined,
       kept: kept.filter(({ field }) => !field.derivation),
@@ -76,7 +98,9 @@ export class Admissions {
     const { below } = field;
     if (!below) return field.origin === 'plan' || field.origin === 'typename';
     const types = [...this.#types.standsFor(below.type)].filter((type) => this.#types.isObject(type));
-    return [...types, ...(below.abstract ? [undefined] : [])].every((type) => this.of(below, type, UNGOVERNED_DECISION).plain !== undefined);
+    return [...types, ...(below.abstract ? [undefined] : [])].every(
+      (type) => this.of(below, type, UNGOVERNED_DECISION).plain !== undefined,
+    );
   }
 
   #prepareCheck(register: string, type: string, judged: Admission['judged']): RecordCheck | undefined {
@@ -84,7 +108,10 @@ export class Admissions {
   }
 }
 
-function cacheOf<Value>(selection: ReadSelection, caches: WeakMap<ReadSelection, BoundedCache<Value>>): BoundedCache<Value> {
+function cacheOf<Value>(
+  selection: ReadSelection,
+  caches: WeakMap<ReadSelection, BoundedCache<Value>>,
+): BoundedCache<Value> {
   let cache = caches.get(selection);
   if (!cache) caches.set(selection, (cache = new BoundedCache(REMEMBERED)));
   return cache;
@@ -95,7 +122,9 @@ function cacheOf<Value>(selection: ReadSelection, caches: WeakMap<ReadSelection,
  * where one of its types has it: an interface object (`@interfaceObject`) is asked for by no other.
  */
 export function isOn(field: ReadField, type: string | undefined, types: SupergraphTypes): boolean {
-  return type === undefined || field.within.every((condition) => overlaps(types.standsFor(condition), types.standsFor(type)));
+  return (
+    type === undefined || field.within.every((condition) => overlaps(types.standsFor(condition), types.standsFor(type)))
+  );
 }
 
 function overlaps(ones: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
@@ -104,7 +133,10 @@ function overlaps(ones: ReadonlySet<string>, others: ReadonlySet<string>): boole
 }
 
 function keyOf({ renames, responseKey }: ReadField, type: string | undefined, types: SupergraphTypes): string {
-  return renames.find((rename) => !rename.types || type === undefined || overlaps(rename.types, types.standsFor(type)))?.to ?? responseKey;
+  return (
+    renames.find((rename) => !rename.types || type === undefined || overlaps(rename.types, types.standsFor(type)))
+      ?.to ?? responseKey
+  );
 }
 
 /** Fields that a record's type has through several type conditions are one field. */
@@ -112,7 +144,12 @@ function mergeFields(fields: readonly ReadField[]): readonly ReadField[] {
   const merged = new Map<string, ReadField>();
   for (const field of fields) {
     const before = merged.get(field.responseKey);
-    merged.set(field.responseKey, before?.below && field.below ? { ...before, below: mergeSelections(before.below, field.below) } : (before ?? field));
+    merged.set(
+      field.responseKey,
+      before?.below && field.below
+        ? { ...before, below: mergeSelections(before.below, field.below) }
+        : (before ?? field),
+    );
   }
   return [...merged.values()];
 }
@@ -131,8 +168,14 @@ function mergeSelections(one: ReadSelection, other: ReadSelection): ReadSelectio
  * What stands in objects below is judged there, by the contract of its own type.
  */
 function judgedFields(fields: readonly AdmittedField[], kept: readonly AdmittedField[]): Admission['judged'] {
-  const plain = kept.map(({ field }) => field).filter((field) => field.origin === 'plan' && !field.below && !field.derivation && field.arguments.length === 0);
-  const needed = new Set(kept.flatMap(({ field }) => field.derivation?.sources.map(({ responseKey }) => responseKey) ?? []));
-  const sources = fields.map(({ field }) => field).filter(({ origin, responseKey }) => origin === 'source' && needed.has(responseKey));
+  const plain = kept
+    .map(({ field }) => field)
+    .filter((field) => field.origin === 'plan' && !field.below && !field.derivation && field.arguments.length === 0);
+  const needed = new Set(
+    kept.flatMap(({ field }) => field.derivation?.sources.map(({ responseKey }) => responseKey) ?? []),
+  );
+  const sources = fields
+    .map(({ field }) => field)
+    .filter(({ origin, responseKey }) => origin === 'source' && needed.has(responseKey));
   return [...plain, ...sources].map(({ name, responseKey }) => ({ name, responseKey }));
 }

@@ -31,13 +31,21 @@ export interface AdmissionContext {
 }
 
 /** `plain`: how the object is merged, where nothing of it is marked. `type`: what the record is, where all that it holds is withheld. */
-export type Admitted = { readonly object: DataObject; readonly plain?: MergePlain } | { readonly fault: Fault; readonly note?: RecordNote; readonly type?: string | undefined };
+export type Admitted =
+  | { readonly object: DataObject; readonly plain?: MergePlain }
+  | { readonly fault: Fault; readonly note?: RecordNote; readonly type?: string | undefined };
 
 /**
  * Takes a record over into the answer: a new object that holds what was granted, judged and asked
  * for, and nothing else of what the register sent. Where nothing is governed the record itself. `type` is what the caller knows of its type.
  */
-export function admitObject(record: unknown, selection: ReadSelection, type: string | undefined, decision: Decision, context: AdmissionContext): Admitted {
+export function admitObject(
+  record: unknown,
+  selection: ReadSelection,
+  type: string | undefined,
+  decision: Decision,
+  context: AdmissionContext,
+): Admitted {
   const malformed = { fault: registerFault(context.register, 'malformed') };
   if (!isDataObject(record)) return malformed;
   const concrete = concreteType(record, selection) ?? type;
@@ -48,9 +56,11 @@ export function admitObject(record: unknown, selection: ReadSelection, type: str
     return malformed;
   }
   if (admission.plain) return { object: record, plain: admission.plain };
-  if (admission.wholeWithheld !== undefined) return { fault: withheldFault(admission.wholeWithheld, decision), type: concrete };
+  if (admission.wholeWithheld !== undefined)
+    return { fault: withheldFault(admission.wholeWithheld, decision), type: concrete };
   const note = concrete === undefined ? undefined : assess(record, context.register, concrete, admission);
-  if (note?.verdict === 'rejected') return { fault: { code: 'DATA_QUALITY_FAILED', serviceName: context.register }, note };
+  if (note?.verdict === 'rejected')
+    return { fault: { code: 'DATA_QUALITY_FAILED', serviceName: context.register }, note };
   const object = takeOver(record, admission, decision, context);
   if (note) context.marks.note(object, note);
   const cut = context.cut.get(record);
@@ -73,7 +83,12 @@ function takeOver(record: DataObject, admission: Admission, decision: Decision, 
   return object;
 }
 
-function admitDerived(record: DataObject, { field, key }: AdmittedField, object: DataObject, context: AdmissionContext): void {
+function admitDerived(
+  record: DataObject,
+  { field, key }: AdmittedField,
+  object: DataObject,
+  context: AdmissionContext,
+): void {
   if (!field.derivation) return;
   try {
     object[key] = deriveValue(field.derivation, record, context.derivation);
@@ -85,7 +100,13 @@ function admitDerived(record: DataObject, { field, key }: AdmittedField, object:
 }
 
 /** Takes one field over; a field that the register left out stays out. */
-export function admitField(record: DataObject, { field, key }: AdmittedField, decision: Decision, object: DataObject, context: AdmissionContext): void {
+export function admitField(
+  record: DataObject,
+  { field, key }: AdmittedField,
+  decision: Decision,
+  object: DataObject,
+  context: AdmissionContext,
+): void {
   const value = record[field.responseKey];
   if (value === undefined) return;
   if (field.link) object[key] = admitLink(value, { field, key }, decision, object, context);
@@ -98,7 +119,13 @@ interface Place {
   readonly key: string | number;
 }
 
-function admitBelow(value: unknown, below: ReadSelection, decision: Decision, place: Place, context: AdmissionContext): unknown {
+function admitBelow(
+  value: unknown,
+  below: ReadSelection,
+  decision: Decision,
+  place: Place,
+  context: AdmissionContext,
+): unknown {
   if (value === null || value === undefined) return null;
   if (Array.isArray(value)) {
     const list: unknown[] = [];
@@ -119,7 +146,13 @@ function placed(admitted: Admitted, { holder, key }: Place, marks: Marks): DataO
  * What a link leads to, if the gate grants it for every person there; else null as a whole, so that
  * nothing tells how many they are. Who is absent is not there: null, or left out of a list.
  */
-function admitLink(value: unknown, { field, key }: AdmittedField, from: Decision, object: DataObject, context: AdmissionContext): unknown {
+function admitLink(
+  value: unknown,
+  { field, key }: AdmittedField,
+  from: Decision,
+  object: DataObject,
+  context: AdmissionContext,
+): unknown {
   if (value === null) return null;
   const refused = context.links.refusal(value, field, from);
   if (refused) {
@@ -133,7 +166,13 @@ function admitLink(value: unknown, { field, key }: AdmittedField, from: Decision
   return admitPersons(value, field, from, { holder: object, key }, context);
 }
 
-function admitPersons(value: unknown, link: ReadField, from: Decision, place: Place, context: AdmissionContext): unknown {
+function admitPersons(
+  value: unknown,
+  link: ReadField,
+  from: Decision,
+  place: Place,
+  context: AdmissionContext,
+): unknown {
   if (Array.isArray(value)) {
     const list: unknown[] = [];
     value.forEach((item, position) => {

@@ -17,7 +17,13 @@ export async function callRegister(adapter: Adapter, groups: readonly CallGroup[
   const startedAt = clock.monotonic();
   const deadline = Math.min(startedAt + registerTimeoutMs(register), run.work.deadline);
   if (deadline <= startedAt) return { fault: callFault(register, new RegisterFailure(register, 'timeout')) };
-  const read = readChecked(adapter, { requestId: run.work.requestId, groups, deadline, signal: run.work.signal, onBehalfOf: run.work.onBehalfOf });
+  const read = readChecked(adapter, {
+    requestId: run.work.requestId,
+    groups,
+    deadline,
+    signal: run.work.signal,
+    onBehalfOf: run.work.onBehalfOf,
+  });
   const outcome = await within(read, deadline - startedAt, register, run.cancellation);
   run.usage.called({
     register,
@@ -43,13 +49,24 @@ async function readChecked(adapter: Adapter, call: RegisterCall): Promise<ReadOu
 
 /** One record per key, one for a root fetch: else nobody can say whose they are. */
 function answersAll({ groups: answers }: RegisterAnswer, groups: readonly CallGroup[]): boolean {
-  return answers.length === groups.length && answers.every(({ records }, position) => records.length === (groups[position]?.keys?.length ?? 1));
+  return (
+    answers.length === groups.length &&
+    answers.every(({ records }, position) => records.length === (groups[position]?.keys?.length ?? 1))
+  );
 }
 
 /** Holds even where an adapter does not keep its deadline. */
-function within(read: Promise<ReadOutcome>, milliseconds: number, register: string, cancellation: Cancellation): Promise<ReadOutcome> {
+function within(
+  read: Promise<ReadOutcome>,
+  milliseconds: number,
+  register: string,
+  cancellation: Cancellation,
+): Promise<ReadOutcome> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => end(() => resolve({ fault: callFault(register, new RegisterFailure(register, 'timeout')) })), milliseconds);
+    const late = setTimeout(
+      () => end(() => resolve({ fault: callFault(register, new RegisterFailure(register, 'timeout')) })),
+      milliseconds,
+    );
     const forget = cancellation.whenCancelled((reason) => end(() => reject(reason)));
     const end = (settle: () => void): void => {
       clearTimeout(late);

@@ -1,4 +1,16 @@
-import { getNullableType, isAbstractType, isLeafType, isSpecifiedScalarType, Kind, type FieldNode, type FragmentDefinitionNode, type GraphQLInterfaceType, type GraphQLOutputType, type GraphQLSchema, type SelectionSetNode } from 'graphql';
+import {
+  getNullableType,
+  isAbstractType,
+  isLeafType,
+  isSpecifiedScalarType,
+  Kind,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLInterfaceType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  type SelectionSetNode,
+} from 'graphql';
 import { clientKey } from '../planning/harden-aliases.js';
 import { isIncluded, type Truths } from './conditions.js';
 import { compileCompletion, type Complete } from './complete.js';
@@ -28,7 +40,9 @@ export class ClientSelection {
   }
 
   #compile(type: FieldsType): TypeSelection {
-    const fields = collectFields(this.#sets, type, this.#document).map((field) => projectedField(field, type, this.#document));
+    const fields = collectFields(this.#sets, type, this.#document).map((field) =>
+      projectedField(field, type, this.#document),
+    );
     return { fields, project: compileProjection(fields, type.name) };
   }
 }
@@ -61,13 +75,22 @@ export interface ProjectedField {
 /** Fields of one type under one key, merged (GraphQL spec, section 6.3.2, CollectFields). */
 type Collected = readonly [FieldNode, ...FieldNode[]];
 
-function collectFields(sets: readonly SelectionSetNode[], type: FieldsType, document: ClientDocument): readonly Collected[] {
+function collectFields(
+  sets: readonly SelectionSetNode[],
+  type: FieldsType,
+  document: ClientDocument,
+): readonly Collected[] {
   const collected = new Map<string, [FieldNode, ...FieldNode[]]>();
   for (const set of sets) collectInto(collected, set, type, document);
   return [...collected.values()];
 }
 
-function collectInto(collected: Map<string, [FieldNode, ...FieldNode[]]>, set: SelectionSetNode, type: FieldsType, document: ClientDocument): void {
+function collectInto(
+  collected: Map<string, [FieldNode, ...FieldNode[]]>,
+  set: SelectionSetNode,
+  type: FieldsType,
+  document: ClientDocument,
+): void {
   for (const selection of set.selections) {
     if (!isIncluded(selection.directives, document.truths)) continue;
     if (selection.kind === Kind.FIELD) {
@@ -77,7 +100,8 @@ function collectInto(collected: Map<string, [FieldNode, ...FieldNode[]]>, set: S
       continue;
     }
     const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? document.fragments.get(selection.name.value) : selection;
-    if (fragment && appliesTo(fragment.typeCondition?.name.value, type, document.schema)) collectInto(collected, fragment.selectionSet, type, document);
+    if (fragment && appliesTo(fragment.typeCondition?.name.value, type, document.schema))
+      collectInto(collected, fragment.selectionSet, type, document);
   }
 }
 
@@ -86,7 +110,11 @@ function asksForType({ selections }: SelectionSetNode, type: GraphQLInterfaceTyp
     if (!isIncluded(selection.directives, document.truths)) return false;
     if (selection.kind === Kind.FIELD) return selection.name.value === '__typename';
     const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? document.fragments.get(selection.name.value) : selection;
-    return fragment !== undefined && (!appliesTo(fragment.typeCondition?.name.value, type, document.schema) || asksForType(fragment.selectionSet, type, document));
+    return (
+      fragment !== undefined &&
+      (!appliesTo(fragment.typeCondition?.name.value, type, document.schema) ||
+        asksForType(fragment.selectionSet, type, document))
+    );
   });
 }
 
@@ -103,7 +131,11 @@ function projectedField(nodes: Collected, type: FieldsType, document: ClientDocu
   const field = type.getFields()[name];
   if (!field) return { ...keys, complete: undefined, leaf: false };
   const sets = nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []));
-  return { ...keys, complete: compileCompletion(field.type, new ClientSelection(sets, document), document.schema), leaf: isPlainLeaf(field.type) };
+  return {
+    ...keys,
+    complete: compileCompletion(field.type, new ClientSelection(sets, document), document.schema),
+    leaf: isPlainLeaf(field.type),
+  };
 }
 
 function isPlainLeaf(type: GraphQLOutputType): boolean {

@@ -36,7 +36,10 @@ const REMEMBERED = 16;
 
 /** Compiles each planned document once, and forgets it together with the document. */
 export class DocumentCompiler {
-  readonly #known = new WeakMap<PlannedDocument, { readonly conditions: readonly string[]; readonly variants: BoundedCache<CompiledDocument> }>();
+  readonly #known = new WeakMap<
+    PlannedDocument,
+    { readonly conditions: readonly string[]; readonly variants: BoundedCache<CompiledDocument> }
+  >();
   readonly #dependencies: CompilerDependencies;
   readonly #types: SupergraphTypes;
 
@@ -48,7 +51,10 @@ export class DocumentCompiler {
   compile(planned: PlannedDocument, variables: Readonly<Record<string, unknown>>): CompiledDocument {
     let known = this.#known.get(planned);
     if (!known) {
-      known = { conditions: conditionVariables(planned.hardened, planned.plan), variants: new BoundedCache(REMEMBERED) };
+      known = {
+        conditions: conditionVariables(planned.hardened, planned.plan),
+        variants: new BoundedCache(REMEMBERED),
+      };
       this.#known.set(planned, known);
     }
     const truths = truthsOf(known.conditions, variables);
@@ -59,15 +65,25 @@ export class DocumentCompiler {
     const operation = getOperationAST(planned.hardened, planned.operationName);
     const type = operation && rootType(this.#dependencies.publicSchema, operation.operation);
     if (!operation || !type) throw new Error('the planned document has no such operation');
-    const fragments = new Map(planned.hardened.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])));
-    const { fields, project } = new ClientSelection([operation.selectionSet], { schema: this.#dependencies.publicSchema, fragments, truths }).on(type);
+    const fragments = new Map(
+      planned.hardened.definitions.flatMap((node) =>
+        node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+      ),
+    );
+    const { fields, project } = new ClientSelection([operation.selectionSet], {
+      schema: this.#dependencies.publicSchema,
+      fragments,
+      truths,
+    }).on(type);
     const asksRegisters = fields.some(({ complete }) => complete !== undefined);
     return { project, steps: this.#compileSteps(asksRegisters ? planned : { ...planned, plan: undefined }, truths) };
   }
 
   #compileSteps({ plan, footprint }: PlannedDocument, truths: Truths): Step {
     const { governance, adapters, quality, derivations, supergraphSchema } = this.#dependencies;
-    const rootTypes = new Set([supergraphSchema.getQueryType(), supergraphSchema.getMutationType()].flatMap((type) => type?.name ?? []));
+    const rootTypes = new Set(
+      [supergraphSchema.getQueryType(), supergraphSchema.getMutationType()].flatMap((type) => type?.name ?? []),
+    );
     return compileSteps(plan, {
       types: this.#types,
       index: governance,

@@ -1,4 +1,16 @@
-import { getNamedType, isCompositeType, isEnumType, isInterfaceType, isListType, isNonNullType, isSpecifiedScalarType, type GraphQLCompositeType, type GraphQLNamedOutputType, type GraphQLOutputType, type GraphQLSchema } from 'graphql';
+import {
+  getNamedType,
+  isCompositeType,
+  isEnumType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isSpecifiedScalarType,
+  type GraphQLCompositeType,
+  type GraphQLNamedOutputType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+} from 'graphql';
 import type { ClientSelection } from './client-selection.js';
 import { copyLeaf } from './copy-leaf.js';
 import { typeFinder, type FieldsType } from './fields-type.js';
@@ -30,9 +42,20 @@ export const TOLD = Symbol('told');
 export const BUBBLE = Symbol('bubble');
 
 /** The value as the client gets it, `null`, {@link TOLD} or {@link BUBBLE}; the other arguments are its {@link Place}. */
-export type Complete = (value: unknown, projection: Projection, holder: object, key: string | number, before: AnswerPath | undefined, answerKey: string | number) => unknown;
+export type Complete = (
+  value: unknown,
+  projection: Projection,
+  holder: object,
+  key: string | number,
+  before: AnswerPath | undefined,
+  answerKey: string | number,
+) => unknown;
 
-export function compileCompletion(type: GraphQLOutputType, selection: ClientSelection, schema: GraphQLSchema): Complete {
+export function compileCompletion(
+  type: GraphQLOutputType,
+  selection: ClientSelection,
+  schema: GraphQLSchema,
+): Complete {
   if (isNonNullType(type)) return completeNonNull(compileCompletion(type.ofType, selection, schema));
   if (isListType(type)) return orNull(completeList(compileCompletion(type.ofType, selection, schema)));
   const named = getNamedType(type);
@@ -42,7 +65,9 @@ export function compileCompletion(type: GraphQLOutputType, selection: ClientSele
 /** Nothing there: null, and why, if anything is known. */
 function orNull(complete: Complete): Complete {
   return (value, projection, holder, key, before, answerKey) =>
-    value === null || value === undefined ? projection.absent({ holder, key, before, answerKey }) : complete(value, projection, holder, key, before, answerKey);
+    value === null || value === undefined
+      ? projection.absent({ holder, key, before, answerKey })
+      : complete(value, projection, holder, key, before, answerKey);
 }
 
 function completeNonNull(complete: Complete): Complete {
@@ -75,7 +100,8 @@ function completeLeaf(type: GraphQLNamedOutputType): Complete {
     return (value) => (values.has(value) ? value : null);
   }
   if (isSpecifiedScalarType(type)) {
-    return (value, projection, holder, key, before, answerKey) => (typeof value === 'object' ? projection.malformed({ holder, key, before, answerKey }) : value);
+    return (value, projection, holder, key, before, answerKey) =>
+      typeof value === 'object' ? projection.malformed({ holder, key, before, answerKey }) : value;
   }
   return (value) => copyLeaf(value);
 }
@@ -89,7 +115,8 @@ function completeObject(type: GraphQLCompositeType, selection: ClientSelection, 
     if (!concrete) return null;
     let project = projections.get(concrete);
     if (!project) {
-      if (isInterfaceType(concrete) && selection.dependsOnType(concrete)) return projection.untyped(value, { holder, key, before, answerKey });
+      if (isInterfaceType(concrete) && selection.dependsOnType(concrete))
+        return projection.untyped(value, { holder, key, before, answerKey });
       projections.set(concrete, (project = selection.on(concrete).project));
     }
     projection.enter(value, holder, key);

@@ -13,7 +13,12 @@ export type CutRecords = Map<object, RecordNote>;
  * Cuts every list of a record that is longer than its register promises, before anything is decided
  * about who is in it. Changes the record, which belongs to the executor.
  */
-export type CutLists = (record: DataObject, type: string | undefined, variables: Readonly<Record<string, unknown>>, cut: CutRecords) => void;
+export type CutLists = (
+  record: DataObject,
+  type: string | undefined,
+  variables: Readonly<Record<string, unknown>>,
+  cut: CutRecords,
+) => void;
 
 /** Undefined where no list of a selection has a bound, here or below. */
 export function compileCutLists(selection: ReadSelection, types: SupergraphTypes): CutLists | undefined {
@@ -37,7 +42,10 @@ function compileField(field: ReadField, selection: ReadSelection, types: Supergr
       record[responseKey] = value.slice(0, size);
       cut.set(record, together(cut.get(record), tooLong(field, type ?? field.parentType, selection)));
     }
-    if (below) forEachObject(record[responseKey], (object) => below(object, field.below?.abstract === true ? undefined : field.below?.type, variables, cut));
+    if (below)
+      forEachObject(record[responseKey], (object) =>
+        below(object, field.below?.abstract === true ? undefined : field.below?.type, variables, cut),
+      );
   };
 }
 
@@ -48,7 +56,12 @@ function sizeOf(bound: ListBound, field: ReadField, variables: Readonly<Record<s
 }
 
 function tooLong({ name }: ReadField, type: string, { register }: ReadSelection): RecordNote {
-  const finding = { rule: `${register}.${type}.${name}#list-size`, dimension: 'conformity', severity: 'warning', field: name } as const;
+  const finding = {
+    rule: `${register}.${type}.${name}#list-size`,
+    dimension: 'conformity',
+    severity: 'warning',
+    field: name,
+  } as const;
   return recordNote(register, type, { verdict: 'flagged', findings: [finding] });
 }
 

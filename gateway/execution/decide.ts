@@ -36,11 +36,23 @@ export interface Decision {
 }
 
 /** Where nothing is governed. */
-export const UNGOVERNED_DECISION: Decision = { subject: undefined, granted: new Map(), withheld: new Map(), denied: new Set(), deniedKey: '', absent: false };
+export const UNGOVERNED_DECISION: Decision = {
+  subject: undefined,
+  granted: new Map(),
+  withheld: new Map(),
+  denied: new Set(),
+  deniedKey: '',
+  absent: false,
+};
 
 /** Nobody to decide on: whatever is governed is denied. */
 export function deniedDecision(categories: Iterable<string>): Decision {
-  return decision(undefined, new Map(), new Map([...categories].map((category) => [category, { code: 'POLICY_DENIED' as const }])), false);
+  return decision(
+    undefined,
+    new Map(),
+    new Map([...categories].map((category) => [category, { code: 'POLICY_DENIED' as const }])),
+    false,
+  );
 }
 
 /** Asks the gate once for everybody. Rejects when it fails or answers something else than it was asked. */
@@ -48,17 +60,26 @@ export async function decide(gate: Gate, wants: Wants): Promise<ReadonlyMap<Subj
   const wanted = [...wants.all].filter(([, categories]) => categories.size > 0);
   if (wanted.length === 0) return new Map();
   const answers = await gate.decide(
-    wanted.map(([subject, categories]) => ({ subject, categories: [...categories].map(([category, access]) => ({ category, access })) })),
+    wanted.map(([subject, categories]) => ({
+      subject,
+      categories: [...categories].map(([category, access]) => ({ category, access })),
+    })),
   );
   if (answers.length !== wanted.length) throw new Refusal('INTERNAL_SERVER_ERROR', { reasons: ['gate'] });
-  return new Map(wanted.map(([subject, categories], position) => [subject, readAnswer(subject, categories, answers[position])]));
+  return new Map(
+    wanted.map(([subject, categories], position) => [subject, readAnswer(subject, categories, answers[position])]),
+  );
 }
 
 /**
  * A category that the gate does not grant is denied, whether it says so or is silent; of somebody
  * who is absent nothing is granted.
  */
-function readAnswer(subject: SubjectRef, wanted: ReadonlyMap<string, Access>, answer: Awaited<ReturnType<Gate['decide']>>[number] | undefined): Decision {
+function readAnswer(
+  subject: SubjectRef,
+  wanted: ReadonlyMap<string, Access>,
+  answer: Awaited<ReturnType<Gate['decide']>>[number] | undefined,
+): Decision {
   const granted = new Map<string, { access: Access; grant: Grant }>();
   const withheld = new Map<string, Withheld>();
   const absent = answer?.absent ?? new Set();
@@ -72,8 +93,20 @@ function readAnswer(subject: SubjectRef, wanted: ReadonlyMap<string, Access>, an
   return decision(subject, granted, withheld, absent.size > 0);
 }
 
-function decision(subject: SubjectRef | undefined, granted: Decision['granted'], withheld: Decision['withheld'], absent: boolean): Decision {
-  return { absent, subject, granted, withheld, denied: new Set(withheld.keys()), deniedKey: [...withheld.keys()].sort().join(' ') };
+function decision(
+  subject: SubjectRef | undefined,
+  granted: Decision['granted'],
+  withheld: Decision['withheld'],
+  absent: boolean,
+): Decision {
+  return {
+    absent,
+    subject,
+    granted,
+    withheld,
+    denied: new Set(withheld.keys()),
+    deniedKey: [...withheld.keys()].sort().join(' '),
+  };
 }
 
 /** The fault of a place whose category was not granted. */

@@ -6,7 +6,10 @@ import type { DataObject } from './walk-paths.js';
 export type DerivationContext = Parameters<Derive>[1];
 
 /** What derivations of one execution are given. The fact date is asked for once, and only where something is derived: most questions derive nothing. */
-export function derivationContext(factDate: () => string, { receiver, caseNumber }: Omit<DerivationContext, 'factDate'>): DerivationContext {
+export function derivationContext(
+  factDate: () => string,
+  { receiver, caseNumber }: Omit<DerivationContext, 'factDate'>,
+): DerivationContext {
   let known: string | undefined;
   return {
     receiver,
@@ -18,7 +21,11 @@ export function derivationContext(factDate: () => string, { receiver, caseNumber
 }
 
 /** The value of a derived field, from the record as the register sent it. */
-export function deriveValue({ derive, sources }: FieldDerivation, record: DataObject, context: DerivationContext): unknown {
+export function deriveValue(
+  { derive, sources }: FieldDerivation,
+  record: DataObject,
+  context: DerivationContext,
+): unknown {
   const values = bareObject();
   for (const { name, responseKey } of sources) values[name] = record[responseKey] ?? undefined;
   return derive(values, context) ?? null;

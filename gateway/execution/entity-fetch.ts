@@ -42,14 +42,29 @@ export interface CompiledList {
 
 export function compileEntityFetch(node: EntityFetchNode, context: FetchContext): EntityFetch {
   const adapter = adapterOf(node.register, context);
-  return { register: node.register, adapter, lists: node.lists.map((list, position) => compileList(node, list, { position, adapter, context })) };
+  return {
+    register: node.register,
+    adapter,
+    lists: node.lists.map((list, position) => compileList(node, list, { position, adapter, context })),
+  };
 }
 
-function compileList(node: EntityFetchNode, list: EntityList, { position, adapter, context }: { position: number; adapter: Adapter; context: FetchContext }): CompiledList {
+function compileList(
+  node: EntityFetchNode,
+  list: EntityList,
+  { position, adapter, context }: { position: number; adapter: Adapter; context: FetchContext },
+): CompiledList {
   const { types, truths, admissions } = context;
   const governance = context.governance(node.register);
-  const sets = entitiesFields(node.operation, list.alias).flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []));
-  const selection = readSelection(sets, ENTITY_TYPE, { kind: 'named' }, pendingRenames(list.outputRewrites), { register: node.register, types, governance, truths });
+  const sets = entitiesFields(node.operation, list.alias).flatMap(({ selectionSet }) =>
+    selectionSet ? [selectionSet] : [],
+  );
+  const selection = readSelection(sets, ENTITY_TYPE, { kind: 'named' }, pendingRenames(list.outputRewrites), {
+    register: node.register,
+    types,
+    governance,
+    truths,
+  });
   const keysOf = memoized((type) => requiredCategories(list.requires, type, governance.categoryOf, context));
   return {
     position,
@@ -58,20 +73,36 @@ function compileList(node: EntityFetchNode, list: EntityList, { position, adapte
     requiredKeys: requiredKeys(list.requires),
     findKey: compileFindKey(fieldsOfKey(list.requires)),
     selection,
-    categories: memoized((type) => withKeys(categoriesOf([...types.standsFor(type)].flatMap((one) => admissions.fieldsOf(selection, one).map(({ field }) => field))), keysOf(type))),
+    categories: memoized((type) =>
+      withKeys(
+        categoriesOf(
+          [...types.standsFor(type)].flatMap((one) => admissions.fieldsOf(selection, one).map(({ field }) => field)),
+        ),
+        keysOf(type),
+      ),
+    ),
     asksOf: memoized((type) => admissions.fieldsOf(selection, type).length > 0),
     keyCategories: keysOf,
     subjectField: governance.subjectField,
     cutLists: compileCutLists(selection, types),
-    asks: new PreparedAsks(adapter, { kind: 'entities', operation: node.operation.operation, variableDefinitions: clientVariables(node) }),
+    asks: new PreparedAsks(adapter, {
+      kind: 'entities',
+      operation: node.operation.operation,
+      variableDefinitions: clientVariables(node),
+    }),
   };
 }
 
 function entitiesFields(operation: OperationDefinitionNode, alias: string): readonly FieldNode[] {
-  return operation.selectionSet.selections.filter((node): node is FieldNode => node.kind === Kind.FIELD && (node.alias ?? node.name).value === alias);
+  return operation.selectionSet.selections.filter(
+    (node): node is FieldNode => node.kind === Kind.FIELD && (node.alias ?? node.name).value === alias,
+  );
 }
 
-function clientVariables({ operation, variables }: EntityFetchNode): NonNullable<OperationDefinitionNode['variableDefinitions']> {
+function clientVariables({
+  operation,
+  variables,
+}: EntityFetchNode): NonNullable<OperationDefinitionNode['variableDefinitions']> {
   return (operation.variableDefinitions ?? []).filter(({ variable }) => variables.includes(variable.name.value));
 }
 
@@ -85,7 +116,13 @@ function requiredCategories(
   const found = new Set<string>();
   const collect = (selections: readonly RequiredSelection[], on: string): void => {
     for (const selection of selections) {
-      if (selection.kind === 'type') collect(selection.selections, context.types.standsFor(selection.name).has(on) || context.types.standsFor(on).has(selection.name) ? on : selection.name);
+      if (selection.kind === 'type')
+        collect(
+          selection.selections,
+          context.types.standsFor(selection.name).has(on) || context.types.standsFor(on).has(selection.name)
+            ? on
+            : selection.name,
+        );
       else if (selection.to !== '__typename') collectField(selection.to, selection.selections, on);
     }
   };

@@ -51,7 +51,12 @@ interface Target {
 }
 
 /** The key of an object of which none was made yet; undefined when it cannot be asked for, which is then told in it. */
-function newKey({ register, list, object, subject }: Target, known: KnownKeys, admissions: Admissions, run: Run): EntityKey | undefined {
+function newKey(
+  { register, list, object, subject }: Target,
+  known: KnownKeys,
+  admissions: Admissions,
+  run: Run,
+): EntityKey | undefined {
   const representation = list.represent(object);
   if (representation && !list.asksOf(representation.type)) return undefined;
   const missing = missingKey(list, object, run);
@@ -68,7 +73,12 @@ function newKey({ register, list, object, subject }: Target, known: KnownKeys, a
   return keyFor(known, list, representation, subject);
 }
 
-function keyFor(known: KnownKeys, list: CompiledList, representation: Representation, subject: SubjectRef | undefined): EntityKey {
+function keyFor(
+  known: KnownKeys,
+  list: CompiledList,
+  representation: Representation,
+  subject: SubjectRef | undefined,
+): EntityKey {
   let byText = known.get(subject);
   if (!byText) known.set(subject, (byText = new Map()));
   let key = byText.get(representation.text);

@@ -28,7 +28,11 @@ export function createExecutor(dependencies: ExecutorDependencies): Executor {
 }
 
 /** What was asked about the schema stands where the client wrote it. */
-function withIntrospection(outcome: ExecutionOutcome, { planned, variables }: Execution, { publicSchema }: CompilerDependencies): ExecutionOutcome {
+function withIntrospection(
+  outcome: ExecutionOutcome,
+  { planned, variables }: Execution,
+  { publicSchema }: CompilerDependencies,
+): ExecutionOutcome {
   if (planned.introspective === undefined || outcome.data === null) return outcome;
   return { ...outcome, data: Object.assign(outcome.data, introspect(publicSchema, planned.introspective, variables)) };
 }

@@ -54,7 +54,10 @@ export function adapterOf(register: string, { adapters }: FetchContext): Adapter
 }
 
 /** The variables of these names that have a value. */
-export function pick(names: readonly string[], variables: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function pick(
+  names: readonly string[],
+  variables: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   const picked = bareObject();
   for (const name of names) if (Object.hasOwn(variables, name)) picked[name] = variables[name];
   return picked;

@@ -1,4 +1,15 @@
-import { Kind, valueFromASTUntyped, visit, type ArgumentNode, type FieldNode, type OperationDefinitionNode, type OperationTypeNode, type SelectionNode, type SelectionSetNode, type VariableDefinitionNode } from 'graphql';
+import {
+  Kind,
+  valueFromASTUntyped,
+  visit,
+  type ArgumentNode,
+  type FieldNode,
+  type OperationDefinitionNode,
+  type OperationTypeNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  type VariableDefinitionNode,
+} from 'graphql';
 import type { FetchSelection, SelectedField } from '../../adapters/port.js';
 import { bareObject } from '../../schemas/bare-object.js';
 import type { AskedField } from './prune.js';
@@ -24,7 +35,10 @@ export function fetchSelection(asked: readonly AskedField[], frame: OperationFra
   const selectionSet = selectionSetOf(asked, 0);
   const variables = variablesIn(selectionSet);
   const definitions = frame.variableDefinitions.filter(({ variable }) => variables.includes(variable.name.value));
-  const operation = frame.kind === 'root' ? rootOperation(frame.operation, definitions, selectionSet) : entitiesOperation(definitions, selectionSet);
+  const operation =
+    frame.kind === 'root'
+      ? rootOperation(frame.operation, definitions, selectionSet)
+      : entitiesOperation(definitions, selectionSet);
   return { selection: { kind: frame.kind, operation, fields: asked.map(selectedField) }, variables };
 }
 
@@ -43,7 +57,10 @@ function selectedField({ field, below }: AskedField): SelectedField {
 }
 
 /** Argument values by name; an argument whose variable was not given is absent. */
-export function argumentValues(nodes: readonly ArgumentNode[], variables: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function argumentValues(
+  nodes: readonly ArgumentNode[],
+  variables: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   const values = bareObject();
   for (const { name, value } of nodes) {
     if (value.kind === Kind.VARIABLE && !Object.hasOwn(variables, value.name.value)) continue;
@@ -61,7 +78,11 @@ function selectionSetOf(asked: readonly AskedField[], depth: number): SelectionS
     else fragments.set(condition, [...(fragments.get(condition) ?? []), one]);
   }
   for (const [condition, inside] of fragments) {
-    selections.push({ kind: Kind.INLINE_FRAGMENT, typeCondition: namedType(condition), selectionSet: selectionSetOf(inside, depth + 1) });
+    selections.push({
+      kind: Kind.INLINE_FRAGMENT,
+      typeCondition: namedType(condition),
+      selectionSet: selectionSetOf(inside, depth + 1),
+    });
   }
   return { kind: Kind.SELECTION_SET, selections };
 }
@@ -76,11 +97,18 @@ function fieldNode({ field, below }: AskedField): FieldNode {
   };
 }
 
-function rootOperation(operation: OperationTypeNode, variableDefinitions: readonly VariableDefinitionNode[], selectionSet: SelectionSetNode): OperationDefinitionNode {
+function rootOperation(
+  operation: OperationTypeNode,
+  variableDefinitions: readonly VariableDefinitionNode[],
+  selectionSet: SelectionSetNode,
+): OperationDefinitionNode {
   return { kind: Kind.OPERATION_DEFINITION, operation, variableDefinitions, selectionSet };
 }
 
-function entitiesOperation(definitions: readonly VariableDefinitionNode[], selectionSet: SelectionSetNode): OperationDefinitionNode {
+function entitiesOperation(
+  definitions: readonly VariableDefinitionNode[],
+  selectionSet: SelectionSetNode,
+): OperationDefinitionNode {
   const representations = { kind: Kind.VARIABLE, name: nameNode('representations') } as const;
   const entities: FieldNode = {
     kind: Kind.FIELD,
@@ -94,7 +122,10 @@ function entitiesOperation(definitions: readonly VariableDefinitionNode[], selec
     variable: representations,
     type: { kind: Kind.NON_NULL_TYPE, type: { kind: Kind.LIST_TYPE, type: ofAny } },
   };
-  return rootOperation('query' as OperationTypeNode, [definition, ...definitions], { kind: Kind.SELECTION_SET, selections: [entities] });
+  return rootOperation('query' as OperationTypeNode, [definition, ...definitions], {
+    kind: Kind.SELECTION_SET,
+    selections: [entities],
+  });
 }
 
 function variablesIn(selectionSet: SelectionSetNode): readonly string[] {

@@ -13,7 +13,11 @@ export interface FieldGovernance {
   /** Throws for a field without a category: composition lets none through, so the catalogue is broken. */
   ruleFor(type: string, field: string): FieldRule;
   /** `leadsTo`: the type of the field and every type that it may stand for. */
-  aboutWhom(type: string, field: string, leadsTo: ReadonlySet<string>): { readonly aboutness: Aboutness; readonly link: Link | undefined };
+  aboutWhom(
+    type: string,
+    field: string,
+    leadsTo: ReadonlySet<string>,
+  ): { readonly aboutness: Aboutness; readonly link: Link | undefined };
   /** The field that holds the number of the person whom objects of this type are about. */
   subjectField(type: string): string | undefined;
 }
@@ -52,19 +56,32 @@ export function fieldGovernance(register: string, sources: GovernanceSources): F
       if (!governed) return { category: undefined, access: 'read', derivation: undefined, bound: undefined };
       const category = categoryOf(type, field);
       if (category === undefined) throw new Error(`${register}: ${type}.${field} has no category`);
-      return { category, access: accessOf(register, `${type}.${field}`, sources.footprint), derivation: derivationOf(register, type, field, sources), bound: index.listBound(register, type, field) };
+      return {
+        category,
+        access: accessOf(register, `${type}.${field}`, sources.footprint),
+        derivation: derivationOf(register, type, field, sources),
+        bound: index.listBound(register, type, field),
+      };
     },
     aboutWhom: (type, field, leadsTo) => {
       if (rootTypes.has(type)) return { aboutness: { kind: 'named' }, link: undefined };
       const link = linkOf(register, type, field, leadsTo, index);
-      return link ? { aboutness: { kind: 'linked', field: link.field }, link } : { aboutness: { kind: 'same' }, link: undefined };
+      return link
+        ? { aboutness: { kind: 'linked', field: link.field }, link }
+        : { aboutness: { kind: 'same' }, link: undefined };
     },
     subjectField: (type) => index.subjectField(register, type),
   };
 }
 
 /** A field that leads to a type about persons leads to another person, said or not. */
-function linkOf(register: string, type: string, field: string, leadsTo: ReadonlySet<string>, index: GovernanceIndex): Link | undefined {
+function linkOf(
+  register: string,
+  type: string,
+  field: string,
+  leadsTo: ReadonlySet<string>,
+  index: GovernanceIndex,
+): Link | undefined {
   const link = index.link(register, type, field);
   if (link) return link;
   const subjectField = [...leadsTo].map((one) => index.subjectField(register, one)).find((one) => one !== undefined);
@@ -77,7 +94,12 @@ function accessOf(register: string, coordinate: string, footprint: readonly Foot
   return entries.length > 0 && entries.every(({ access }) => access === 'read') ? 'read' : 'disclose';
 }
 
-function derivationOf(register: string, type: string, field: string, { index, derivations }: GovernanceSources): FieldDerivation | undefined {
+function derivationOf(
+  register: string,
+  type: string,
+  field: string,
+  { index, derivations }: GovernanceSources,
+): FieldDerivation | undefined {
   const derivation = index.derived(register, type, field);
   if (!derivation) return undefined;
   const derive = derivations.get(derivation.by);

@@ -23,13 +23,20 @@ export interface GatedKeys {
  */
 export async function gateEntities(keys: readonly EntityKey[], admissions: Admissions, run: Run): Promise<GatedKeys> {
   const wants = new Wants();
-  for (const { subject, list, representation } of keys) if (subject) wants.add(subject, list.categories(representation.type));
+  for (const { subject, list, representation } of keys)
+    if (subject) wants.add(subject, list.categories(representation.type));
   const decisions = await decide(run.work.gate, wants);
   const open: OpenKey[] = [];
   const absent: OpenKey[] = [];
   for (const key of keys) {
     const { list, representation, subject, targets } = key;
-    const decided = { list, representation, subject, targets, decision: (subject && decisions.get(subject)) ?? undecided(key) };
+    const decided = {
+      list,
+      representation,
+      subject,
+      targets,
+      decision: (subject && decisions.get(subject)) ?? undecided(key),
+    };
     if (isOpen(decided, admissions, run)) (decided.decision.absent ? absent : open).push(decided);
   }
   return { open, absent };
@@ -48,8 +55,16 @@ function isOpen(key: OpenKey, admissions: Admissions, run: Run): boolean {
   const deniedKey = [...list.keyCategories(representation.type)].find((category) => decision.denied.has(category));
   const missing = new Map(withheld.map((one) => [one.key, one.category]));
   for (const object of key.targets) {
-    blameOutputs(list, object, representation.type, (output) => faultOf(missing.get(output) ?? deniedKey ?? wholeWithheld, decision), admissions, run);
-    if (run.work.atomic) outlineWithheld(object, list.selection, representation.type, decision, { admissions, marks: run.marks });
+    blameOutputs(
+      list,
+      object,
+      representation.type,
+      (output) => faultOf(missing.get(output) ?? deniedKey ?? wholeWithheld, decision),
+      admissions,
+      run,
+    );
+    if (run.work.atomic)
+      outlineWithheld(object, list.selection, representation.type, decision, { admissions, marks: run.marks });
   }
   return deniedKey === undefined && wholeWithheld === undefined;
 }

@@ -60,7 +60,11 @@ class LinkSearch {
     for (const item of flat(value)) {
       if (!isDataObject(item)) continue;
       const fields = this.#admissions.fieldsOf(below, concreteType(item, below));
-      this.fields(item, fields.map(({ field }) => field), subject);
+      this.fields(
+        item,
+        fields.map(({ field }) => field),
+        subject,
+      );
     }
   }
 

@@ -16,7 +16,10 @@ export interface FindKey {
 /** Compiles the way over these fields, see {@link fieldsOfKey}. */
 export function compileFindKey(fields: readonly string[], generate: GenerateFunction = generateFunction): FindKey {
   const steps = fields.map((field) => `if (at !== undefined) at = at.get(object[${quoted(field)}]);`);
-  const generated = generate(['root', 'object', 'subject'], `var at = root.get(subject); ${steps.join(' ')} return at;`);
+  const generated = generate(
+    ['root', 'object', 'subject'],
+    `var at = root.get(subject); ${steps.join(' ')} return at;`,
+  );
   return { fields, find: (generated as FindKey['find'] | undefined) ?? interpretFind(fields) };
 }
 

@@ -41,7 +41,10 @@ export class Marks {
   /** Why a place is empty; where nobody ever filled it, what gave up a place around it says why. */
   faultAt(holder: object, key: string | number): Fault | undefined {
     const mark = this.#marks.get(holder);
-    return mark?.faults.get(key) ?? (mark?.around && (holder as Record<string | number, unknown>)[key] === undefined ? mark.around : undefined);
+    return (
+      mark?.faults.get(key) ??
+      (mark?.around && (holder as Record<string | number, unknown>)[key] === undefined ? mark.around : undefined)
+    );
   }
 
   /**

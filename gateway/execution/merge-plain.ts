@@ -23,14 +23,17 @@ function interpretMerge(keys: readonly string[]): MergePlain {
       const value = record[key];
       if (value === undefined) continue;
       if (value === null) target[key] ??= null;
-      else target[key] = typeof value === 'object' ? mergedValue(target[key], isLast ? value : copyValue(value, marks), marks) : value;
+      else
+        target[key] =
+          typeof value === 'object' ? mergedValue(target[key], isLast ? value : copyValue(value, marks), marks) : value;
     }
   };
 }
 
 function generateMerge(keys: readonly string[], generate: GenerateFunction): MergePlain | undefined {
   const body = `return function merge(target, record, isLast, marks) { var value; ${keys.map((key) => keyCode(quoted(key))).join('\n')} };`;
-  const made = generate(['mergedValue', 'copyValue'], body) as ((merged: typeof mergedValue, copy: typeof copyValue) => MergePlain) | undefined;
+  const made = generate(['mergedValue', 'copyValue'], body) as
+    ((merged: typeof mergedValue, copy: typeof copyValue) => MergePlain) | undefined;
   return made?.(mergedValue, copyValue);
 }
 

@@ -24,7 +24,9 @@ export function mergedValue(before: unknown, value: unknown, marks: Marks): unkn
   }
   if (isObjectList(before) && isObjectList(value) && before.length === value.length) {
     marks.carry(value, before);
-    value.forEach((item, index) => (before[index] = item === null ? before[index] : mergedValue(before[index], item, marks)));
+    value.forEach(
+      (item, index) => (before[index] = item === null ? before[index] : mergedValue(before[index], item, marks)),
+    );
     return before;
   }
   return value;

@@ -10,7 +10,13 @@ import { isDataObject, type DataObject } from './walk-paths.js';
  * it an operation that ends at the first missing basis can still say all that is missing. True when
  * there is such a place.
  */
-export function outlineWithheld(object: DataObject, selection: ReadSelection, type: string | undefined, decision: Decision, { admissions, marks }: { readonly admissions: Admissions; readonly marks: Marks }): boolean {
+export function outlineWithheld(
+  object: DataObject,
+  selection: ReadSelection,
+  type: string | undefined,
+  decision: Decision,
+  { admissions, marks }: { readonly admissions: Admissions; readonly marks: Marks },
+): boolean {
   const { kept, withheld } = admissions.of(selection, type, decision);
   for (const { key, category } of withheld) marks.blame(object, key, withheldFault(category, decision));
   let found = withheld.length > 0;
@@ -18,7 +24,13 @@ export function outlineWithheld(object: DataObject, selection: ReadSelection, ty
     if (!field.below || field.link || !isContent(field)) continue;
     const known = object[key];
     const below = isDataObject(known) ? known : bareObject();
-    if (!outlineWithheld(below, field.below, field.below.abstract ? undefined : field.below.type, decision, { admissions, marks })) continue;
+    if (
+      !outlineWithheld(below, field.below, field.below.abstract ? undefined : field.below.type, decision, {
+        admissions,
+        marks,
+      })
+    )
+      continue;
     object[key] = field.list ? [below] : below;
     found = true;
   }

@@ -17,7 +17,10 @@ export interface FieldFailure {
 const NONE: readonly FieldFailure[] = [];
 
 /** What failed on its own in each record of an answer, by the record's position: found in one pass over all failures. */
-export function failuresByRecord({ errors }: Pick<GroupAnswer, 'errors'>, register: string): (record: number) => readonly FieldFailure[] {
+export function failuresByRecord(
+  { errors }: Pick<GroupAnswer, 'errors'>,
+  register: string,
+): (record: number) => readonly FieldFailure[] {
   if (errors.length === 0) return () => NONE;
   const byRecord = new Map<string | number | undefined, FieldFailure[]>();
   for (const { path, failure } of errors) {
@@ -38,16 +41,32 @@ export function placeFailures(
   selection: ReadSelection,
   type: string | undefined,
   failures: readonly FieldFailure[],
-  { admissions, marks, absences }: { readonly admissions: Admissions; readonly marks: Marks; readonly absences: Absences },
+  {
+    admissions,
+    marks,
+    absences,
+  }: { readonly admissions: Admissions; readonly marks: Marks; readonly absences: Absences },
 ): void {
-  const place = (holder: DataObject, within: ReadSelection, ofType: string | undefined, path: RegisterPath, fault: Fault): void => {
+  const place = (
+    holder: DataObject,
+    within: ReadSelection,
+    ofType: string | undefined,
+    path: RegisterPath,
+    fault: Fault,
+  ): void => {
     const [responseKey, ...rest] = path;
     for (const { field, key } of admissions.fieldsOf(within, ofType)) {
       if (responseKey === undefined || !answersFor(field, responseKey)) continue;
       descend(holder, key, field.below, rest, fault);
     }
   };
-  const descend = (holder: object, key: string | number, below: ReadSelection | undefined, rest: RegisterPath, fault: Fault): void => {
+  const descend = (
+    holder: object,
+    key: string | number,
+    below: ReadSelection | undefined,
+    rest: RegisterPath,
+    fault: Fault,
+  ): void => {
     if (absences.isEmpty(holder, key)) return;
     const value = (holder as Record<string | number, unknown>)[key];
     const [next] = rest;

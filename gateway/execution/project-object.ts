@@ -12,7 +12,11 @@ export type ProjectObject = (value: DataObject, path: AnswerPath | undefined, pr
 const MAX_GENERATED = 200;
 
 /** Compiles the fields of one type. */
-export function compileProjection(fields: readonly ProjectedField[], type: string, generate: GenerateFunction = generateFunction): ProjectObject {
+export function compileProjection(
+  fields: readonly ProjectedField[],
+  type: string,
+  generate: GenerateFunction = generateFunction,
+): ProjectObject {
   const generated = fields.length > MAX_GENERATED ? undefined : generateProjection(fields, type, generate);
   return generated ?? interpretProjection(fields, type);
 }
@@ -34,7 +38,11 @@ function interpretProjection(fields: readonly ProjectedField[], type: string): P
   };
 }
 
-function generateProjection(fields: readonly ProjectedField[], type: string, generate: GenerateFunction): ProjectObject | undefined {
+function generateProjection(
+  fields: readonly ProjectedField[],
+  type: string,
+  generate: GenerateFunction,
+): ProjectObject | undefined {
   const body = `
     ${shapeCode(fields.map(({ clientKey }) => quoted(clientKey)))}
     return function project(value, path, projection) {
@@ -42,11 +50,22 @@ function generateProjection(fields: readonly ProjectedField[], type: string, gen
       ${fields.map((field, position) => fieldCode(field, position, type)).join('\n')}
       return bubbled ? TOLD : new Shape(${fields.map((_, position) => `v${position}`).join(', ')});
     };`;
-  const made = generate(['EMPTY', 'BUBBLE', 'TOLD', 'completes'], body) as ((empty: object, bubble: symbol, told: symbol, completes: readonly ProjectedField['complete'][]) => ProjectObject) | undefined;
-  return made?.(emptyPrototype(), BUBBLE, TOLD, fields.map(({ complete }) => complete));
+  const made = generate(['EMPTY', 'BUBBLE', 'TOLD', 'completes'], body) as
+    | ((empty: object, bubble: symbol, told: symbol, completes: readonly ProjectedField['complete'][]) => ProjectObject)
+    | undefined;
+  return made?.(
+    emptyPrototype(),
+    BUBBLE,
+    TOLD,
+    fields.map(({ complete }) => complete),
+  );
 }
 
-function fieldCode({ name, dataKey, clientKey, complete, leaf }: ProjectedField, position: number, type: string): string {
+function fieldCode(
+  { name, dataKey, clientKey, complete, leaf }: ProjectedField,
+  position: number,
+  type: string,
+): string {
   const variable = `v${position}`;
   if (!complete) return `var ${variable} = ${name === '__typename' ? quoted(type) : 'null'};`;
   const completing = `${variable} = completes[${position}](${variable}, projection, value, ${quoted(dataKey)}, path, ${quoted(clientKey)}); if (${variable} === BUBBLE) bubbled = true; else if (${variable} === TOLD) ${variable} = null;`;

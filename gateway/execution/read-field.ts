@@ -66,7 +66,10 @@ export function isContent({ origin }: ReadField): boolean {
 }
 
 /** The type of a record: the selection's own, or, where that is abstract, what the record says. */
-export function concreteType(record: Readonly<Record<string, unknown>>, { abstract, type }: ReadSelection): string | undefined {
+export function concreteType(
+  record: Readonly<Record<string, unknown>>,
+  { abstract, type }: ReadSelection,
+): string | undefined {
   const told = record['__typename'];
   if (!abstract) return type;
   return typeof told === 'string' ? told : undefined;

@@ -21,7 +21,14 @@ export function readSelection(
   const selected = selectionSets.flatMap((set) => flatten(set, { type, within: [] }, context));
   const planned = mergeSelected(selected).map((merged) => readField(merged, renames, context));
   const leadsToOthers = planned.some(({ link, below }) => link !== undefined || below?.leadsToOthers === true);
-  const base: ReadSelection = { register: context.register, type, abstract, fields: planned, identity: new Map(), leadsToOthers };
+  const base: ReadSelection = {
+    register: context.register,
+    type,
+    abstract,
+    fields: planned,
+    identity: new Map(),
+    leadsToOthers,
+  };
   if (!context.governance.governed) return base;
   return withIdentity(withSources(withTypename(base), context), about, context);
 }
@@ -38,7 +45,8 @@ interface Selected extends Place {
 function flatten(set: SelectionSetNode, place: Place, context: SelectionContext): readonly Selected[] {
   return set.selections.flatMap((selection): readonly Selected[] => {
     if (!isIncluded(selection.directives, context.truths)) return [];
-    if (selection.kind === Kind.FIELD) return governedPlaces(selection, place, context).map((at) => ({ node: selection, ...at }));
+    if (selection.kind === Kind.FIELD)
+      return governedPlaces(selection, place, context).map((at) => ({ node: selection, ...at }));
     if (selection.kind === Kind.FRAGMENT_SPREAD) throw new Error('the plan holds a fragment that is not inlined');
     const inner = narrow(place, selection.typeCondition?.name.value, context.types);
     return inner ? flatten(selection.selectionSet, inner, context) : [];
@@ -59,7 +67,9 @@ function narrow(place: Place, condition: string | undefined, types: SupergraphTy
  */
 function governedPlaces(node: FieldNode, place: Place, { governance, types }: SelectionContext): readonly Place[] {
   if (!governance.governed || types.isObject(place.type) || node.name.value === '__typename') return [place];
-  const implementing = [...types.standsFor(place.type)].filter((type) => type !== place.type && governance.categoryOf(type, node.name.value) !== undefined);
+  const implementing = [...types.standsFor(place.type)].filter(
+    (type) => type !== place.type && governance.categoryOf(type, node.name.value) !== undefined,
+  );
   if (implementing.length === 0) return [place];
   return implementing.flatMap((type) => narrow(place, type, types) ?? []);
 }
@@ -77,12 +87,25 @@ function mergeSelected(selected: readonly Selected[]): readonly Merged[] {
   return [...merged.values()];
 }
 
-function readField({ node, nodes, type: parentType, within }: Merged, renames: readonly PendingRewrite[], context: SelectionContext): ReadField {
+function readField(
+  { node, nodes, type: parentType, within }: Merged,
+  renames: readonly PendingRewrite[],
+  context: SelectionContext,
+): ReadField {
   const name = node.name.value;
   const responseKey = responseKeyOf(node);
   const common = { name, responseKey, parentType, within, arguments: node.arguments ?? [] };
   if (name === '__typename') {
-    return { ...common, ...UNGOVERNED, type: 'String', list: false, lists: 0, origin: 'typename', renames: [], below: undefined };
+    return {
+      ...common,
+      ...UNGOVERNED,
+      type: 'String',
+      list: false,
+      lists: 0,
+      origin: 'typename',
+      renames: [],
+      below: undefined,
+    };
   }
   const type = context.types.field(parentType, name);
   const rule = context.governance.ruleFor(parentType, name);

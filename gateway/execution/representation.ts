@@ -15,7 +15,11 @@ export interface Representation {
 /** Reads a representation off an entity; undefined when there is nothing but its type to send. */
 export type Represent = (entity: DataObject) => Representation | undefined;
 
-export function compileRepresentation(requires: readonly RequiredSelection[], rewrites: readonly Rewrite[], types: SupergraphTypes): Represent {
+export function compileRepresentation(
+  requires: readonly RequiredSelection[],
+  rewrites: readonly Rewrite[],
+  types: SupergraphTypes,
+): Represent {
   const read = compileSelections(requires, types);
   const rewrite = compileInputRewrites(rewrites, types);
   return (entity) => {
@@ -70,5 +74,7 @@ function project(value: unknown, read: Read): unknown {
 
 /** Every key that is read off the entity itself, in order: when one is missing, its absence explains ours. */
 export function requiredKeys(requires: readonly RequiredSelection[]): readonly string[] {
-  return requires.flatMap((selection) => (selection.kind === 'type' ? requiredKeys(selection.selections) : [selection.from]));
+  return requires.flatMap((selection) =>
+    selection.kind === 'type' ? requiredKeys(selection.selections) : [selection.from],
+  );
 }

@@ -48,17 +48,24 @@ function typesOf(steps: readonly RewriteStep[], types: SupergraphTypes): { types
 }
 
 /** Sets values in a representation before it is sent (input rewrites: `__typename` of an interface object). */
-export function compileInputRewrites(rewrites: readonly Rewrite[], types: SupergraphTypes): (representation: Record<string, unknown>) => void {
+export function compileInputRewrites(
+  rewrites: readonly Rewrite[],
+  types: SupergraphTypes,
+): (representation: Record<string, unknown>) => void {
   const setters = rewrites.map((rewrite) => compileInputRewrite(rewrite, types));
   return (representation) => {
     for (const set of setters) set(representation);
   };
 }
 
-function compileInputRewrite(rewrite: Rewrite, types: SupergraphTypes): (representation: Record<string, unknown>) => void {
+function compileInputRewrite(
+  rewrite: Rewrite,
+  types: SupergraphTypes,
+): (representation: Record<string, unknown>) => void {
   const key = rewrite.path.at(-1);
   const before = rewrite.path.slice(0, -1);
-  if (key?.kind !== 'key' || before.some((step) => step.kind === 'key')) throw new Error('the plan rewrites below the top of a representation');
+  if (key?.kind !== 'key' || before.some((step) => step.kind === 'key'))
+    throw new Error('the plan rewrites below the top of a representation');
   const condition = typesOf(before, types).types;
   return (representation) => {
     const type = representation['__typename'];

@@ -33,8 +33,19 @@ export interface RootField extends AdmittedField {
 export function compileRootFetch({ register, operation, outputRewrites }: FetchNode, context: FetchContext): RootFetch {
   const adapter = adapterOf(register, context);
   const type = context.types.rootType(operation.operation);
-  const selectionContext = { register, types: context.types, governance: context.governance(register), truths: context.truths };
-  const selection = readSelection([operation.selectionSet], type, { kind: 'same' }, pendingRenames(outputRewrites), selectionContext);
+  const selectionContext = {
+    register,
+    types: context.types,
+    governance: context.governance(register),
+    truths: context.truths,
+  };
+  const selection = readSelection(
+    [operation.selectionSet],
+    type,
+    { kind: 'same' },
+    pendingRenames(outputRewrites),
+    selectionContext,
+  );
   const fields = context.admissions.fieldsOf(selection, type).filter(({ field }) => field.origin === 'plan');
   return {
     register,
@@ -42,7 +53,11 @@ export function compileRootFetch({ register, operation, outputRewrites }: FetchN
     selection,
     fields: fields.map((admitted) => rootField(register, admitted, context)),
     cutLists: compileCutLists(selection, context.types),
-    asks: new PreparedAsks(adapter, { kind: 'root', operation: operation.operation, variableDefinitions: operation.variableDefinitions ?? [] }),
+    asks: new PreparedAsks(adapter, {
+      kind: 'root',
+      operation: operation.operation,
+      variableDefinitions: operation.variableDefinitions ?? [],
+    }),
   };
 }
 

@@ -43,7 +43,11 @@ export function entityFetchStep(fetch: EntityFetch, admissions: Admissions): Ste
     }
     const groups = groupByGrants(open);
     for (const { decision } of open) run.usage.asked(decision);
-    const outcome = await callRegister(fetch.adapter, groups.map((group) => callGroup(group, run)), run);
+    const outcome = await callRegister(
+      fetch.adapter,
+      groups.map((group) => callGroup(group, run)),
+      run,
+    );
     if ('fault' in outcome) {
       for (const key of open) blameKey(key, () => outcome.fault, admissions, run);
       return;
@@ -77,7 +81,11 @@ function callGroup({ list, slots }: KeyGroup, run: Run): CallGroup {
   if (!first) throw new Error('a group without keys is not asked for');
   const { denied, deniedKey } = first.decision;
   const { prepared, variables } = list.asks.for(deniedKey, () => pruneSelection(list.selection, denied));
-  return { prepared, variables: pick(variables, run.work.variables), keys: keys.map(({ representation }) => representation.key) };
+  return {
+    prepared,
+    variables: pick(variables, run.work.variables),
+    keys: keys.map(({ representation }) => representation.key),
+  };
 }
 
 function answersOf({ slots }: KeyGroup, answer: GroupAnswer | undefined, register: string): readonly KeyAnswer[] {
@@ -93,13 +101,32 @@ function answersOf({ slots }: KeyGroup, answer: GroupAnswer | undefined, registe
   return answers;
 }
 
-async function admitAnswers(answers: readonly KeyAnswer[], register: string, admissions: Admissions, run: Run): Promise<void> {
+async function admitAnswers(
+  answers: readonly KeyAnswer[],
+  register: string,
+  admissions: Admissions,
+  run: Run,
+): Promise<void> {
   const { marks, subjects, usage, derivation, work, services } = run;
   const cut: CutRecords = new Map();
-  for (const { key, record } of answers) if (isDataObject(record)) key.list.cutLists?.(record, key.representation.type, work.variables, cut);
-  const links = await gateLinks(answers.flatMap((answer) => decidedRecord(answer, admissions)), { gate: work.gate, subjects, admissions, register });
+  for (const { key, record } of answers)
+    if (isDataObject(record)) key.list.cutLists?.(record, key.representation.type, work.variables, cut);
+  const links = await gateLinks(
+    answers.flatMap((answer) => decidedRecord(answer, admissions)),
+    { gate: work.gate, subjects, admissions, register },
+  );
   for (const decision of links.all) run.usage.met(decision);
-  const context: AdmissionContext = { register, admissions, marks, usage, links, absences: new Absences(), cut, derivation, observer: services.observer };
+  const context: AdmissionContext = {
+    register,
+    admissions,
+    marks,
+    usage,
+    links,
+    absences: new Absences(),
+    cut,
+    derivation,
+    observer: services.observer,
+  };
   for (const answer of answers) admitAnswer(answer, context, run);
 }
 
@@ -136,6 +163,11 @@ function admitAnswer({ key, record, failures }: KeyAnswer, context: AdmissionCon
   });
 }
 
-function blameKey({ list, representation, targets }: OpenKey, reason: (key: string) => Fault, admissions: Admissions, run: Run): void {
+function blameKey(
+  { list, representation, targets }: OpenKey,
+  reason: (key: string) => Fault,
+  admissions: Admissions,
+  run: Run,
+): void {
   for (const object of targets) blameOutputs(list, object, representation.type, reason, admissions, run);
 }

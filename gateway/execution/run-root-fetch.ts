@@ -49,7 +49,10 @@ async function gateRootFields(fetch: RootFetch, admissions: Admissions, run: Run
   const wants = new Wants();
   for (const { root, subject } of named) if (subject) wants.add(subject, root.categories);
   const decisions = await decide(run.work.gate, wants);
-  const decided = named.map(({ root, subject }) => ({ root, decision: (subject && decisions.get(subject)) ?? undecided(root) }));
+  const decided = named.map(({ root, subject }) => ({
+    root,
+    decision: (subject && decisions.get(subject)) ?? undecided(root),
+  }));
   return decided.filter((one) => isOpen(one, admissions, run));
 }
 
@@ -83,15 +86,27 @@ function leaveEmpty(passed: readonly OpenField[], run: Run): void {
 
 async function ask(fetch: RootFetch, open: readonly OpenField[], run: Run): Promise<GroupAnswer | undefined> {
   const askKey = open.map(({ root, decision }) => `${root.field.responseKey}: ${decision.deniedKey}`).join('; ');
-  const { prepared, variables } = fetch.asks.for(askKey, () => open.flatMap(({ root, decision }) => pruneRootField(root, decision.denied) ?? []));
+  const { prepared, variables } = fetch.asks.for(askKey, () =>
+    open.flatMap(({ root, decision }) => pruneRootField(root, decision.denied) ?? []),
+  );
   for (const { decision } of open) run.usage.asked(decision);
-  const outcome = await callRegister(fetch.adapter, [{ prepared, variables: pick(variables, run.work.variables) }], run);
+  const outcome = await callRegister(
+    fetch.adapter,
+    [{ prepared, variables: pick(variables, run.work.variables) }],
+    run,
+  );
   if ('groups' in outcome) return outcome.groups[0];
   for (const { root } of open) run.marks.blame(run.data, root.key, outcome.fault);
   return undefined;
 }
 
-async function admitAnswer(answer: GroupAnswer, fetch: RootFetch, open: readonly OpenField[], admissions: Admissions, run: Run): Promise<void> {
+async function admitAnswer(
+  answer: GroupAnswer,
+  fetch: RootFetch,
+  open: readonly OpenField[],
+  admissions: Admissions,
+  run: Run,
+): Promise<void> {
   const record = answer.records[0] ?? {};
   const { marks, subjects, usage, derivation, work, services } = run;
   const cut: CutRecords = new Map();
@@ -100,7 +115,17 @@ async function admitAnswer(answer: GroupAnswer, fetch: RootFetch, open: readonly
   const links = await gateLinks(found, { gate: work.gate, subjects, admissions, register: fetch.register });
   for (const decision of links.all) run.usage.met(decision);
   const admitted = bareObject();
-  const context: AdmissionContext = { register: fetch.register, admissions, marks, usage, links, absences: new Absences(), cut, derivation, observer: services.observer };
+  const context: AdmissionContext = {
+    register: fetch.register,
+    admissions,
+    marks,
+    usage,
+    links,
+    absences: new Absences(),
+    cut,
+    derivation,
+    observer: services.observer,
+  };
   for (const { root, decision } of open) {
     admitField(record, root, decision, admitted, context);
     admitUnder(admitted[root.key], decision, run);

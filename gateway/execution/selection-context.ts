@@ -11,10 +11,17 @@ export interface SelectionContext {
 }
 
 /** Which person the objects of a selection are about, in comparison with what encloses them. */
-export type Aboutness = { readonly kind: 'same' } | { readonly kind: 'named' } | { readonly kind: 'linked'; readonly field: string };
+export type Aboutness =
+  { readonly kind: 'same' } | { readonly kind: 'named' } | { readonly kind: 'linked'; readonly field: string };
 
 /** The type of what `_entities` gives: any object of the register that has a key (Federation 2, subgraph specification). */
 export const ENTITY_TYPE = '_Entity';
 
 /** What governs nothing. */
-export const UNGOVERNED = { category: undefined, access: 'read', link: undefined, derivation: undefined, bound: undefined } as const;
+export const UNGOVERNED = {
+  category: undefined,
+  access: 'read',
+  link: undefined,
+  derivation: undefined,
+  bound: undefined,
+} as const;

@@ -31,8 +31,16 @@ export function withSources(selection: ReadSelection, context: SelectionContext)
   return { ...selection, fields: [...fields, ...added.values()] };
 }
 
-function sourceIn(selection: ReadSelection, derived: ReadField, source: DerivationSource, added: Map<string, ReadField>, context: SelectionContext): DerivationSource {
-  const plain = selection.fields.find((field) => isPlain(field, source.name) && field.within.join() === derived.within.join());
+function sourceIn(
+  selection: ReadSelection,
+  derived: ReadField,
+  source: DerivationSource,
+  added: Map<string, ReadField>,
+  context: SelectionContext,
+): DerivationSource {
+  const plain = selection.fields.find(
+    (field) => isPlain(field, source.name) && field.within.join() === derived.within.join(),
+  );
   if (plain) return { ...source, responseKey: plain.responseKey };
   const type = context.types.field(derived.parentType, source.name);
   added.set([...derived.within, source.responseKey].join(' '), {
@@ -58,7 +66,11 @@ export function withIdentity(selection: ReadSelection, about: Aboutness, context
     const name = about.kind === 'linked' ? about.field : context.governance.subjectField(type);
     if (name === undefined || about.kind === 'same') continue;
     const plain = selection.fields.find((field) => isPlain(field, name) && field.within.join() === within.join());
-    const field = plain ?? { ...plainField(name, type, context.types.field(type, name).name), within, responseKey: IDENTITY_PREFIX + name };
+    const field = plain ?? {
+      ...plainField(name, type, context.types.field(type, name).name),
+      within,
+      responseKey: IDENTITY_PREFIX + name,
+    };
     if (!plain) added.push(field);
     for (const one of types) identity.set(one, field.responseKey);
   }
@@ -73,11 +85,19 @@ interface IdentifyingPlace {
 }
 
 /** A link to an interface leads to somebody whose number the interface has, whatever type they are of and whether anything of that type is asked. */
-function identifyingPlaces(selection: ReadSelection, about: Aboutness, { types }: SelectionContext): readonly IdentifyingPlace[] {
+function identifyingPlaces(
+  selection: ReadSelection,
+  about: Aboutness,
+  { types }: SelectionContext,
+): readonly IdentifyingPlace[] {
   const { type: own, abstract } = selection;
   if (!abstract) return [{ type: own, within: [], types: [own] }];
   if (about.kind === 'linked') return [{ type: own, within: [], types: types.standsFor(own) }];
-  const places = new Map(selection.fields.filter(({ parentType }) => types.isObject(parentType)).map(({ parentType, within }) => [parentType, within]));
+  const places = new Map(
+    selection.fields
+      .filter(({ parentType }) => types.isObject(parentType))
+      .map(({ parentType, within }) => [parentType, within]),
+  );
   return [...places].map(([type, within]) => ({ type, within, types: [type] }));
 }
 
@@ -86,5 +106,18 @@ function isPlain(field: ReadField, name: string): boolean {
 }
 
 function plainField(name: string, parentType: string, type: string): ReadField {
-  return { ...UNGOVERNED, name, responseKey: name, parentType, within: [], arguments: [], type, list: false, lists: 0, origin: 'identity', renames: [], below: undefined };
+  return {
+    ...UNGOVERNED,
+    name,
+    responseKey: name,
+    parentType,
+    within: [],
+    arguments: [],
+    type,
+    list: false,
+    lists: 0,
+    origin: 'identity',
+    renames: [],
+    below: undefined,
+  };
 }

@@ -50,7 +50,15 @@ export class Usage {
 
   /** A call was not made, for the sake of people who are absent. */
   spared(register: string, at: string): void {
-    const before = this.#registers.get(register) ?? { register, calls: 0, spared: 0, failure: null, durationMs: 0, receivedBeyondGrant: false, retrievedAt: at };
+    const before = this.#registers.get(register) ?? {
+      register,
+      calls: 0,
+      spared: 0,
+      failure: null,
+      durationMs: 0,
+      receivedBeyondGrant: false,
+      retrievedAt: at,
+    };
     this.#registers.set(register, { ...before, spared: before.spared + 1, retrievedAt: at });
   }
 

@@ -19,6 +19,8 @@ export function refusalHeaders(refusal: Refusal | undefined): Readonly<Record<st
     ...(refusal.code === 'METHOD_NOT_ALLOWED' ? { Allow: refusal.reasons.join(', ') } : {}),
     ...(refusal.status === 503 ? { 'Retry-After': RETRY_AFTER_S } : {}),
     // The rest of the request may still be on its way, and must not be read as the next one.
-    ...(['PAYLOAD_TOO_LARGE', 'REQUEST_TIMEOUT', 'SHUTTING_DOWN', 'OVERLOADED'].includes(refusal.code) ? { Connection: 'close' } : {}),
+    ...(['PAYLOAD_TOO_LARGE', 'REQUEST_TIMEOUT', 'SHUTTING_DOWN', 'OVERLOADED'].includes(refusal.code)
+      ? { Connection: 'close' }
+      : {}),
   };
 }

@@ -20,7 +20,10 @@ const DISCARDED_BYTES = 1_048_576;
  * @throws Refusal `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE`, `REQUEST_TIMEOUT`, `INVALID_JSON`,
  * `BATCH_NOT_SUPPORTED` for a list, `BAD_REQUEST` for anything else that is no object, or a body that breaks off.
  */
-export async function readJsonBody(request: IncomingMessage, limits: BodyLimits): Promise<Readonly<Record<string, unknown>>> {
+export async function readJsonBody(
+  request: IncomingMessage,
+  limits: BodyLimits,
+): Promise<Readonly<Record<string, unknown>>> {
   try {
     assertJson(request.headers);
     const value = parseStrictJson(decoded(await readBytes(request, limits)), limits.maxDepth);
@@ -46,7 +49,8 @@ export function discardRest(request: IncomingMessage): void {
 }
 
 function readBytes(request: IncomingMessage, { maxBytes, timeoutMs }: BodyLimits): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(new Refusal('PAYLOAD_TOO_LARGE'));
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes)
+    return Promise.reject(new Refusal('PAYLOAD_TOO_LARGE'));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;

@@ -3,7 +3,12 @@ import type { Refusal } from '../../schemas/refusal.js';
 import { asksForPlainJson } from './media-type.js';
 
 /** A well-formed request with a document, or variables, that cannot be executed. */
-const OF_THE_DOCUMENT: ReadonlySet<ErrorCode> = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'OPERATION_RESOLUTION_FAILURE', 'BAD_USER_INPUT']);
+const OF_THE_DOCUMENT: ReadonlySet<ErrorCode> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+]);
 
 /**
  * Status of a refused question. Clients of before `application/graphql-response+json`, who ask for

@@ -23,7 +23,11 @@ export interface Exchange {
 }
 
 /** The request with its body, or why there is none. In flight from here until its answer has left. */
-export async function readWithin({ request, response, received }: Exchange, methods: readonly string[], { inFlight, bodyLimits }: ExchangeDependencies): Promise<Received | Refusal> {
+export async function readWithin(
+  { request, response, received }: Exchange,
+  methods: readonly string[],
+  { inFlight, bodyLimits }: ExchangeDependencies,
+): Promise<Received | Refusal> {
   try {
     const leave = inFlight.enter();
     response.once('close', leave);
@@ -49,7 +53,15 @@ export function sendRecorded(
 }
 
 /** Counts a request by how it ended. */
-export function countRequest({ surface }: Received, recorded: Recorded | undefined, { observer }: Pick<ExchangeDependencies, 'observer'>): void {
+export function countRequest(
+  { surface }: Received,
+  recorded: Recorded | undefined,
+  { observer }: Pick<ExchangeDependencies, 'observer'>,
+): void {
   const refusal = recorded?.refusal;
-  observer.count('tereze_requests_total', { surface, outcome: refusal === undefined ? 'answered' : 'refused', code: refusal?.code ?? 'none' });
+  observer.count('tereze_requests_total', {
+    surface,
+    outcome: refusal === undefined ? 'answered' : 'refused',
+    code: refusal?.code ?? 'none',
+  });
 }

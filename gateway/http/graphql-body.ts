@@ -50,7 +50,10 @@ function text(body: Readonly<Record<string, unknown>>, member: string, maxLength
   return value;
 }
 
-function object(body: Readonly<Record<string, unknown>>, member: string): Readonly<Record<string, unknown>> | undefined {
+function object(
+  body: Readonly<Record<string, unknown>>,
+  member: string,
+): Readonly<Record<string, unknown>> | undefined {
   const value = body[member] ?? undefined;
   if (value !== undefined && !isObject(value)) throw wrong(member);
   return value;

@@ -37,9 +37,17 @@ export function healthRouter(options: HealthOptions): Router {
 }
 
 /** Runs all checks at once. Never rejects. */
-export async function readiness({ checks, timeoutMs }: Pick<HealthOptions, 'checks' | 'timeoutMs'>): Promise<Readiness> {
-  const outcomes = await Promise.all(checks.map(async ({ name, check }) => [name, (await passes(check, timeoutMs)) ? 'ok' : 'failed'] as const));
-  return { status: outcomes.every(([, outcome]) => outcome === 'ok') ? 'ready' : 'not_ready', checks: Object.fromEntries(outcomes) };
+export async function readiness({
+  checks,
+  timeoutMs,
+}: Pick<HealthOptions, 'checks' | 'timeoutMs'>): Promise<Readiness> {
+  const outcomes = await Promise.all(
+    checks.map(async ({ name, check }) => [name, (await passes(check, timeoutMs)) ? 'ok' : 'failed'] as const),
+  );
+  return {
+    status: outcomes.every(([, outcome]) => outcome === 'ok') ? 'ready' : 'not_ready',
+    checks: Object.fromEntries(outcomes),
+  };
 }
 
 function passes(check: () => Promise<boolean>, timeoutMs: number): Promise<boolean> {
@@ -51,6 +59,9 @@ function passes(check: () => Promise<boolean>, timeoutMs: number): Promise<boole
     };
     Promise.resolve()
       .then(check)
-      .then((isOk) => settle(isOk === true), () => settle(false));
+      .then(
+        (isOk) => settle(isOk === true),
+        () => settle(false),
+      );
   });
 }

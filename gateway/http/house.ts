@@ -45,10 +45,22 @@ export class House {
     this.#endApollo = endApollo;
   }
 
-  static async open({ walks, schema, introspection, supergraphSdl, limits }: Served, dependencies: HouseDependencies): Promise<House> {
-    const apollo = createApolloServer({ schema, supergraphSdl, walk: walks.graphql, observer: dependencies.observer, introspection, maxTokens: limits.document.tokens + 1 });
+  static async open(
+    { walks, schema, introspection, supergraphSdl, limits }: Served,
+    dependencies: HouseDependencies,
+  ): Promise<House> {
+    const apollo = createApolloServer({
+      schema,
+      supergraphSdl,
+      walk: walks.graphql,
+      observer: dependencies.observer,
+      introspection,
+      maxTokens: limits.document.tokens + 1,
+    });
     await apollo.start();
-    const middleware = expressMiddleware(apollo, { context: async ({ res }) => ({ hosted: res.locals['hosted'] as Hosted }) });
+    const middleware = expressMiddleware(apollo, {
+      context: async ({ res }) => ({ hosted: res.locals['hosted'] as Hosted }),
+    });
     const answerMs = limits.answer_ms;
     const entrance = createQuestionEntrance({ ...dependencies, walk: walks.graphql, answerMs });
     return new House({

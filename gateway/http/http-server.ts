@@ -44,7 +44,11 @@ export function createHttpServer(listener: RequestListener, { limits, onMalforme
     refused.add(socket);
     const code = CODES[error.code ?? ''] ?? 'BAD_REQUEST';
     if (error.code === 'ECONNRESET') socket.destroy();
-    else onMalformed({ code, source: socket.remoteAddress ?? 'unknown' }).then(() => answerRaw(socket, code), () => answerRaw(socket, 'AUDIT_UNAVAILABLE'));
+    else
+      onMalformed({ code, source: socket.remoteAddress ?? 'unknown' }).then(
+        () => answerRaw(socket, code),
+        () => answerRaw(socket, 'AUDIT_UNAVAILABLE'),
+      );
   });
   return server;
 }
@@ -56,12 +60,32 @@ function answerRaw(socket: Socket, code: ErrorCode): void {
     return;
   }
   const body = malformedBody(code);
-  const headers = { ...ANSWER_HEADERS, 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': String(Buffer.byteLength(body)), Connection: 'close' };
+  const headers = {
+    ...ANSWER_HEADERS,
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(body)),
+    Connection: 'close',
+  };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${ERROR_CATALOGUE[code].status} Refused\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
+  socket.end(`HTTP/1.1 ${ERROR_CATALOGUE[code].status} Refused\r\n${lines.join('')}\r\n${body}`, () =>
+    socket.destroy(),
+  );
 }
 
 function malformedBody(code: ErrorCode): string {
   const { actor, retryable, text } = ERROR_CATALOGUE[code];
-  return JSON.stringify({ errors: [{ message: text.en, extensions: { code, whoMustAct: actor, retryable, reasons: ['http'], docs: `docs/errors.md#${code.toLowerCase()}` } }] });
+  return JSON.stringify({
+    errors: [
+      {
+        message: text.en,
+        extensions: {
+          code,
+          whoMustAct: actor,
+          retryable,
+          reasons: ['http'],
+          docs: `docs/errors.md#${code.toLowerCase()}`,
+        },
+      },
+    ],
+  });
 }

@@ -25,7 +25,11 @@ export function createLastResort({ random, observer }: LastResortDependencies): 
   const answerFailure: LastResort['answerFailure'] = (error, request, response) => {
     const refusal = refusalFor(error);
     const requestId = random.uuid();
-    if (refusal.code === 'INTERNAL_SERVER_ERROR') observer.log('error', 'http_handler_failed', { requestId, failure: error instanceof Error ? error.name : typeof error });
+    if (refusal.code === 'INTERNAL_SERVER_ERROR')
+      observer.log('error', 'http_handler_failed', {
+        requestId,
+        failure: error instanceof Error ? error.name : typeof error,
+      });
     if (response.headersSent) response.destroy();
     else sendRefusal(request, response, refusal, requestId);
   };

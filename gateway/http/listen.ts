@@ -38,7 +38,9 @@ export function listen(server: Server, address: ListenAddress, setting: string):
 
 function failure(error: NodeJS.ErrnoException, { host, port }: ListenAddress, setting: string): Error {
   const known = FAILURES[error.code ?? ''];
-  return known === undefined ? error : new ListenFailure(known.code, `${known.problem({ host, port })} (${setting})`, error);
+  return known === undefined
+    ? error
+    : new ListenFailure(known.code, `${known.problem({ host, port })} (${setting})`, error);
 }
 
 interface KnownFailure {
@@ -46,11 +48,20 @@ interface KnownFailure {
   readonly problem: (address: ListenAddress) => string;
 }
 
-const notHere: KnownFailure = { code: 'ADDRESS_UNAVAILABLE', problem: ({ host }) => `${host} is not an address of this machine` };
+const notHere: KnownFailure = {
+  code: 'ADDRESS_UNAVAILABLE',
+  problem: ({ host }) => `${host} is not an address of this machine`,
+};
 
 const FAILURES: Readonly<Record<string, KnownFailure>> = {
-  EADDRINUSE: { code: 'PORT_TAKEN', problem: ({ host, port }) => `port ${port} on ${host} is taken by another process; end it or choose another port` },
-  EACCES: { code: 'PORT_NOT_PERMITTED', problem: ({ host, port }) => `port ${port} on ${host} may not be used by this user; choose one above 1023` },
+  EADDRINUSE: {
+    code: 'PORT_TAKEN',
+    problem: ({ host, port }) => `port ${port} on ${host} is taken by another process; end it or choose another port`,
+  },
+  EACCES: {
+    code: 'PORT_NOT_PERMITTED',
+    problem: ({ host, port }) => `port ${port} on ${host} may not be used by this user; choose one above 1023`,
+  },
   EADDRNOTAVAIL: notHere,
   ENOTFOUND: notHere,
 };

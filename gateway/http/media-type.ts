@@ -11,7 +11,10 @@ const GRAPHQL_RESPONSE = 'application/graphql-response+json';
  *
  * @throws Refusal `UNSUPPORTED_MEDIA_TYPE`.
  */
-export function assertJson(headers: { readonly 'content-type'?: string | undefined; readonly 'content-encoding'?: string | undefined }): void {
+export function assertJson(headers: {
+  readonly 'content-type'?: string | undefined;
+  readonly 'content-encoding'?: string | undefined;
+}): void {
   const [type, ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim().toLowerCase());
   if (type !== 'application/json') throw new Refusal('UNSUPPORTED_MEDIA_TYPE', { reasons: ['content_type'] });
   if (!parameters.every(isUtf8)) throw new Refusal('UNSUPPORTED_MEDIA_TYPE', { reasons: ['charset'] });

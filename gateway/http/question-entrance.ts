@@ -12,7 +12,11 @@ export interface QuestionEntranceDependencies extends ReceiveDependencies, Excha
 }
 
 /** Reads and admits a question; answers it, or hands a text that was planned to its host. Rejects only for faults of our own, with nothing sent. */
-export type QuestionEntrance = (request: IncomingMessage, response: ServerResponse, host: (admitted: Admitted) => void) => Promise<void>;
+export type QuestionEntrance = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  host: (admitted: Admitted) => void,
+) => Promise<void>;
 
 /**
  * The entrance for questions. It needs nothing of Express, whose objects cost more than what is done
@@ -26,7 +30,8 @@ export function createQuestionEntrance(dependencies: QuestionEntranceDependencie
     const read = await readWithin(exchange, ['POST'], dependencies);
     const admitted = read instanceof Refusal ? await walk.refuse(received, read) : await walk.admit(read);
     if (isRecorded(admitted)) sendRecorded(exchange, admitted, renderGraphql, dependencies);
-    else if (admitted.work.planned.trusted !== undefined) sendRecorded(exchange, await walk.carryOut(admitted), renderGraphql, dependencies);
+    else if (admitted.work.planned.trusted !== undefined)
+      sendRecorded(exchange, await walk.carryOut(admitted), renderGraphql, dependencies);
     else host({ received, planned: admitted });
   };
 }

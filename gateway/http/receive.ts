@@ -16,7 +16,12 @@ export interface ReceiveDependencies {
 type RoutedMessage = IncomingMessage & { readonly params?: object };
 
 /** A request as the pipeline takes it, its body not read yet. Its signal is aborted when the client goes away unanswered. */
-export function receive(request: RoutedMessage, response: ServerResponse, surface: SurfaceName, { clock, random, answerMs }: ReceiveDependencies): Received {
+export function receive(
+  request: RoutedMessage,
+  response: ServerResponse,
+  surface: SurfaceName,
+  { clock, random, answerMs }: ReceiveDependencies,
+): Received {
   const startedAt = clock.monotonic();
   const gone = new AbortController();
   // Each call to a register listens as long as it runs, and there may be many at once.

@@ -6,7 +6,10 @@ import { preferredLanguage } from './language.js';
  * What the pipeline is told of a request's head. Headers that count for authentication come with
  * every repetition; the path is the request line's, which DPoP proofs must name.
  */
-export function readHead(request: IncomingMessage & { readonly originalUrl?: string }, parameters: ReceivedHttp['parameters'] = {}): ReceivedHttp {
+export function readHead(
+  request: IncomingMessage & { readonly originalUrl?: string },
+  parameters: ReceivedHttp['parameters'] = {},
+): ReceivedHttp {
   const { headersDistinct: headers, method = '' } = request;
   return {
     method,

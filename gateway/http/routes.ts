@@ -91,7 +91,10 @@ function hostRoute(dependencies: RoutesDependencies): RequestHandler {
     });
     response.once('finish', () => countRequest(received, hosted.recorded, dependencies));
     const { text, planned: document } = planned.work;
-    request.body = { query: text, ...(document.operationName === undefined ? {} : { operationName: document.operationName }) };
+    request.body = {
+      query: text,
+      ...(document.operationName === undefined ? {} : { operationName: document.operationName }),
+    };
     next();
   };
 }
@@ -103,7 +106,12 @@ function admittedOf({ locals }: Response): Admitted {
 }
 
 /** A surface without a host of its own: the whole way, then JSON. */
-function actRoute(surface: SurfaceName, methods: readonly string[], walk: AnyWalk, dependencies: RoutesDependencies): RequestHandler {
+function actRoute(
+  surface: SurfaceName,
+  methods: readonly string[],
+  walk: AnyWalk,
+  dependencies: RoutesDependencies,
+): RequestHandler {
   return async (request, response) => {
     const received = receive(request, response, surface, dependencies);
     const exchange = { request, response, received };
@@ -116,6 +124,11 @@ function actRoute(surface: SurfaceName, methods: readonly string[], walk: AnyWal
 function refuseRoute(refusal: Refusal, dependencies: RoutesDependencies): RequestHandler {
   return async (request, response) => {
     const received = receive(request, response, 'graphql', dependencies);
-    sendRecorded({ request, response, received }, await dependencies.walks.graphql.refuse(received, refusal), renderGraphql, dependencies);
+    sendRecorded(
+      { request, response, received },
+      await dependencies.walks.graphql.refuse(received, refusal),
+      renderGraphql,
+      dependencies,
+    );
   };
 }

@@ -14,7 +14,11 @@ export interface Answer {
 }
 
 /** Sends an answer as JSON, in the type that the client accepts. Does nothing when the client has gone. */
-export function sendAnswer(request: IncomingMessage, response: ServerResponse, { status, body, refusal }: Answer): void {
+export function sendAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, body, refusal }: Answer,
+): void {
   if (response.headersSent || response.destroyed) return;
   const text = JSON.stringify(body);
   response.writeHead(status, {
@@ -27,7 +31,16 @@ export function sendAnswer(request: IncomingMessage, response: ServerResponse, {
 }
 
 /** Sends a refusal that no stage of the pipeline saw: same form, no receipt. */
-export function sendRefusal(request: IncomingMessage, response: ServerResponse, refusal: Refusal, requestId: string): void {
+export function sendRefusal(
+  request: IncomingMessage,
+  response: ServerResponse,
+  refusal: Refusal,
+  requestId: string,
+): void {
   const error = formatRefusal(refusal, requestId, preferredLanguage(request.headers['accept-language']));
-  sendAnswer(request, response, { status: refusal.status, body: { errors: [error], extensions: { tereze: { requestId } } }, refusal });
+  sendAnswer(request, response, {
+    status: refusal.status,
+    body: { errors: [error], extensions: { tereze: { requestId } } },
+    refusal,
+  });
 }

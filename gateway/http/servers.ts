@@ -49,14 +49,38 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
   const { config, clock, random, observer } = options;
   const { limits } = config;
   const inFlight = new InFlight(limits.max_in_flight);
-  const health = { checks: [{ name: 'audit_log', check: options.isReady }, { name: 'taking_requests', check: async () => !inFlight.isClosed }], timeoutMs: HEALTH_MS };
-  const dependencies = { clock, random, observer, inFlight, health, bodyLimits: { maxBytes: limits.body_bytes, maxDepth: limits.body_depth, timeoutMs: limits.request_ms } };
+  const health = {
+    checks: [
+      { name: 'audit_log', check: options.isReady },
+      { name: 'taking_requests', check: async () => !inFlight.isClosed },
+    ],
+    timeoutMs: HEALTH_MS,
+  };
+  const dependencies = {
+    clock,
+    random,
+    observer,
+    inFlight,
+    health,
+    bodyLimits: { maxBytes: limits.body_bytes, maxDepth: limits.body_depth, timeoutMs: limits.request_ms },
+  };
   let house = await House.open(options.served, dependencies);
-  const callers = createHttpServer((request, response) => house.handle(request, response), { limits, onMalformed: options.countMalformed });
-  const operations = createHttpServer(operationsApp({ random, observer, health, metrics: { contentType: options.metrics.contentType, read: () => options.metrics.text() } }), {
+  const callers = createHttpServer((request, response) => house.handle(request, response), {
     limits,
-    onMalformed: async () => undefined,
+    onMalformed: options.countMalformed,
   });
+  const operations = createHttpServer(
+    operationsApp({
+      random,
+      observer,
+      health,
+      metrics: { contentType: options.metrics.contentType, read: () => options.metrics.text() },
+    }),
+    {
+      limits,
+      onMalformed: async () => undefined,
+    },
+  );
   const operationsUrl = await listen(operations, config.operations, 'server.operations.port');
   const url = await listen(callers, config, 'server.port or PORT').catch((error: unknown) => {
     operations.close();
@@ -71,7 +95,8 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
       house = next;
       return { left: before.leave(limits.drain_ms) };
     },
-    drain: () => stopAll({ callers, operations, inFlight, deadlineMs: limits.drain_ms, endHouse: () => house.leave(0) }),
+    drain: () =>
+      stopAll({ callers, operations, inFlight, deadlineMs: limits.drain_ms, endHouse: () => house.leave(0) }),
   };
 }
 

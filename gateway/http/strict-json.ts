@@ -64,7 +64,8 @@ class Scanner {
 
   #endOfString(start: number): number {
     let position = start + 1;
-    while (position < this.#text.length && this.#text[position] !== '"') position += this.#text[position] === '\\' ? 2 : 1;
+    while (position < this.#text.length && this.#text[position] !== '"')
+      position += this.#text[position] === '\\' ? 2 : 1;
     return position + 1;
   }
 

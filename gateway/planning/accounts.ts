@@ -41,7 +41,11 @@ export class Accounts {
   }
 
   /** The accounts of a whole plan. */
-  static of(fetches: readonly (FetchNode | EntityFetchNode)[], client: ReadonlySet<string>, requires: RequiredFields): Accounts {
+  static of(
+    fetches: readonly (FetchNode | EntityFetchNode)[],
+    client: ReadonlySet<string>,
+    requires: RequiredFields,
+  ): Accounts {
     const accounts = new Accounts(client, requires);
     for (const fetch of [...fetches].reverse()) if (fetch.kind === 'entities') accounts.enter(fetch);
     return accounts;
@@ -71,13 +75,33 @@ export class Accounts {
     const served = this.#served(fetch.register, listSelections(fetch, list), '', list, prefix);
     for (const requirement of list.requires) {
       if (requirement.kind !== 'type') throw new Refusal('PLAN_FAILED', { reasons: ['unknown_requires'] });
-      for (const required of requirement.selections) this.#requirement(required, { register: fetch.register, type: interfaceOf(list) ?? requirement.name, served, prefix, within: [] });
+      for (const required of requirement.selections)
+        this.#requirement(required, {
+          register: fetch.register,
+          type: interfaceOf(list) ?? requirement.name,
+          served,
+          prefix,
+          within: [],
+        });
     }
   }
 
-  #served(register: string, selections: readonly SelectionNode[], type: string, list: EntityList, prefix: string): readonly Served[] {
+  #served(
+    register: string,
+    selections: readonly SelectionNode[],
+    type: string,
+    list: EntityList,
+    prefix: string,
+  ): readonly Served[] {
     return selections.flatMap((selection): readonly Served[] => {
-      if (selection.kind === Kind.INLINE_FRAGMENT) return this.#served(register, selection.selectionSet.selections, selection.typeCondition?.name.value ?? type, list, prefix);
+      if (selection.kind === Kind.INLINE_FRAGMENT)
+        return this.#served(
+          register,
+          selection.selectionSet.selections,
+          selection.typeCondition?.name.value ?? type,
+          list,
+          prefix,
+        );
       if (selection.kind !== Kind.FIELD) return [];
       const path = joined(prefix, renamedKey(list.outputRewrites, keyOf(selection)));
       const requires = this.#requires(register, type, selection.name.value);
@@ -85,7 +109,10 @@ export class Accounts {
     });
   }
 
-  #requirement(required: RequiredSelection, at: { register: string; type: string; served: readonly Served[]; prefix: string; within: readonly string[] }): void {
+  #requirement(
+    required: RequiredSelection,
+    at: { register: string; type: string; served: readonly Served[]; prefix: string; within: readonly string[] },
+  ): void {
     if (required.kind === 'type') {
       for (const selection of required.selections) this.#requirement(selection, at);
       return;
@@ -95,7 +122,13 @@ export class Accounts {
     const account = accountFor(within.join('.'), at.served);
     const path = joined(at.prefix, required.from);
     this.#neededBy.set(path, new Set([...(this.#neededBy.get(path) ?? []), ...account]));
-    this.#sent.push({ register: at.register, type: at.type, field: required.to, within: at.within, clientPaths: account });
+    this.#sent.push({
+      register: at.register,
+      type: at.type,
+      field: required.to,
+      within: at.within,
+      clientPaths: account,
+    });
     for (const selection of required.selections) this.#requirement(selection, { ...at, prefix: path, within });
   }
 

@@ -14,7 +14,10 @@ export type ConditionValues = ReadonlyMap<string, boolean>;
 const MAX_FORESEEN_VARIABLES = 5;
 
 /** The condition variables of a document, in order of appearance, with the defaults of the operation that is asked. */
-export function conditionVariablesIn(document: DocumentNode, operationName: string | undefined): readonly ConditionVariable[] {
+export function conditionVariablesIn(
+  document: DocumentNode,
+  operationName: string | undefined,
+): readonly ConditionVariable[] {
   const names = new Set<string>();
   visit(document, {
     Directive: ({ name, arguments: given }) => {
@@ -27,19 +30,40 @@ export function conditionVariablesIn(document: DocumentNode, operationName: stri
 }
 
 function defaultsOf(document: DocumentNode, operationName: string | undefined): ReadonlySet<string> {
-  const operations = document.definitions.filter((node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION);
+  const operations = document.definitions.filter(
+    (node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION,
+  );
   const asked = operations.find(({ name }) => operationName === undefined || name?.value === operationName);
-  const holding = (asked?.variableDefinitions ?? []).filter(({ defaultValue }) => defaultValue?.kind === Kind.BOOLEAN && defaultValue.value);
+  const holding = (asked?.variableDefinitions ?? []).filter(
+    ({ defaultValue }) => defaultValue?.kind === Kind.BOOLEAN && defaultValue.value,
+  );
   return new Set(holding.map(({ variable }) => variable.name.value));
 }
 
 /** The values of one request, its variables not coerced yet: what is no boolean does not hold, and is refused later. */
-export function conditionValues(conditions: readonly ConditionVariable[], variables: Readonly<Record<string, unknown>>): ConditionValues {
-  return new Map(conditions.map(({ name, byDefault }) => [name, Object.hasOwn(variables, name) ? variables[name] === true : byDefault]));
+export function conditionValues(
+  conditions: readonly ConditionVariable[],
+  variables: Readonly<Record<string, unknown>>,
+): ConditionValues {
+  return new Map(
+    conditions.map(({ name, byDefault }) => [
+      name,
+      Object.hasOwn(variables, name) ? variables[name] === true : byDefault,
+    ]),
+  );
 }
 
 /** Variables of requests, one for each combination of the conditions; undefined when these are too many. */
-export function foreseenVariables(conditions: readonly ConditionVariable[]): readonly Readonly<Record<string, boolean>>[] | undefined {
+export function foreseenVariables(
+  conditions: readonly ConditionVariable[],
+): readonly Readonly<Record<string, boolean>>[] | undefined {
   if (conditions.length > MAX_FORESEEN_VARIABLES) return undefined;
-  return conditions.reduce<readonly Readonly<Record<string, boolean>>[]>((some, { name }) => some.flatMap((one) => [{ ...one, [name]: true }, { ...one, [name]: false }]), [{}]);
+  return conditions.reduce<readonly Readonly<Record<string, boolean>>[]>(
+    (some, { name }) =>
+      some.flatMap((one) => [
+        { ...one, [name]: true },
+        { ...one, [name]: false },
+      ]),
+    [{}],
+  );
 }

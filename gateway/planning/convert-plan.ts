@@ -50,10 +50,20 @@ function convert(node: NativeNode, path: readonly PathStep[]): PlanNode {
 }
 
 function rootFetch(node: NativeFetch): FetchNode {
-  return { kind: 'fetch', register: node.serviceName, operation: operationOf(node, ['query', 'mutation']), variables: node.variableUsages ?? [], outputRewrites: renames(node.outputRewrites) };
+  return {
+    kind: 'fetch',
+    register: node.serviceName,
+    operation: operationOf(node, ['query', 'mutation']),
+    variables: node.variableUsages ?? [],
+    outputRewrites: renames(node.outputRewrites),
+  };
 }
 
-function entityFetch(node: NativeFetch, requires: readonly RequiresSelection[], path: readonly PathStep[]): EntityFetchNode {
+function entityFetch(
+  node: NativeFetch,
+  requires: readonly RequiresSelection[],
+  path: readonly PathStep[],
+): EntityFetchNode {
   return {
     kind: 'entities',
     register: node.serviceName,
@@ -78,19 +88,24 @@ function batchFetch(node: BatchFetchNode): EntityFetchNode {
     register: node.serviceName,
     operation: operationOf(node, ['query']),
     variables: node.variableUsages ?? [],
-    lists: node.entityBatch.aliases.map(({ alias, representationsVariableName, paths, requires, inputRewrites, outputRewrites }) => ({
-      alias,
-      variable: representationsVariableName,
-      paths: paths.map((path) => path.map(pathStep)),
-      requires: requires.map(requiredType),
-      inputRewrites: (inputRewrites ?? []).map(rewrite),
-      outputRewrites: renames(outputRewrites),
-    })),
+    lists: node.entityBatch.aliases.map(
+      ({ alias, representationsVariableName, paths, requires, inputRewrites, outputRewrites }) => ({
+        alias,
+        variable: representationsVariableName,
+        paths: paths.map((path) => path.map(pathStep)),
+        requires: requires.map(requiredType),
+        inputRewrites: (inputRewrites ?? []).map(rewrite),
+        outputRewrites: renames(outputRewrites),
+      }),
+    ),
   };
 }
 
 /** The operation that is sent, parsed; the planner hangs the fragments that it made behind it. */
-function operationOf({ operation: text, operationKind = 'query' }: NativeFetch | BatchFetchNode, kinds: readonly string[]): OperationDefinitionNode {
+function operationOf(
+  { operation: text, operationKind = 'query' }: NativeFetch | BatchFetchNode,
+  kinds: readonly string[],
+): OperationDefinitionNode {
   const document = parsed(text);
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   if (operation?.operation !== operationKind || !kinds.includes(operationKind)) return unknownNode('operation');
@@ -118,22 +133,31 @@ function requiredType(selection: RequiresSelection): RequiredSelection {
 
 function required(selection: RequiresSelection): RequiredSelection {
   if (selection.kind === 'Field') {
-    return { kind: 'field', from: selection.name, to: selection.alias ?? selection.name, selections: (selection.selections ?? []).map(required) };
+    return {
+      kind: 'field',
+      from: selection.name,
+      to: selection.alias ?? selection.name,
+      selections: (selection.selections ?? []).map(required),
+    };
   }
-  if (selection.kind !== 'InlineFragment' || selection.skipIf !== undefined || selection.includeIf !== undefined) return unknownNode('requires');
+  if (selection.kind !== 'InlineFragment' || selection.skipIf !== undefined || selection.includeIf !== undefined)
+    return unknownNode('requires');
   return { kind: 'type', name: selection.typeCondition, selections: selection.selections.map(required) };
 }
 
 /** Of an answer keys are renamed; a value that is set there would be data that no register gave. */
 function renames(natives: readonly FetchRewrite[] | undefined): readonly Rewrite[] {
-  return (natives ?? []).map(rewrite).map((converted) => (converted.kind === 'rename' ? converted : unknownNode('rewrite')));
+  return (natives ?? [])
+    .map(rewrite)
+    .map((converted) => (converted.kind === 'rename' ? converted : unknownNode('rewrite')));
 }
 
 /** The planner writes rewrites in two forms, with the kind as a key and inline. */
 function rewrite(native: FetchRewrite): Rewrite {
   const setter = 'ValueSetter' in native ? native.ValueSetter : 'setValueTo' in native ? native : undefined;
   if (setter !== undefined) return { kind: 'set', path: setter.path.map(rewriteStep), value: setter.setValueTo };
-  if ('KeyRenamer' in native) return { kind: 'rename', path: native.KeyRenamer.path.map(rewriteStep), to: native.KeyRenamer.renameKeyTo };
+  if ('KeyRenamer' in native)
+    return { kind: 'rename', path: native.KeyRenamer.path.map(rewriteStep), to: native.KeyRenamer.renameKeyTo };
   return unknownNode('rewrite');
 }
 

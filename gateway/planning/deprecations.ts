@@ -1,4 +1,13 @@
-import { getNamedType, isInterfaceType, isObjectType, TypeInfo, visit, visitWithTypeInfo, type DocumentNode, type GraphQLSchema } from 'graphql';
+import {
+  getNamedType,
+  isInterfaceType,
+  isObjectType,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+  type DocumentNode,
+  type GraphQLSchema,
+} from 'graphql';
 import { sunsetOf } from '../../schemas/catalogue/sunset.js';
 
 /** A deprecated field that a document asks for. */
@@ -16,7 +25,11 @@ export type FindDeprecations = (document: DocumentNode) => readonly Deprecation[
 /** Looks into documents only where the schema has a deprecated field at all. */
 export function deprecationFinder(schema: GraphQLSchema): FindDeprecations {
   const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) || isInterfaceType(type));
-  const isAny = types.some((type) => Object.values(type.getFields()).some(({ deprecationReason }) => deprecationReason !== undefined && deprecationReason !== null));
+  const isAny = types.some((type) =>
+    Object.values(type.getFields()).some(
+      ({ deprecationReason }) => deprecationReason !== undefined && deprecationReason !== null,
+    ),
+  );
   return isAny ? (document) => deprecationsOf(schema, document) : () => [];
 }
 

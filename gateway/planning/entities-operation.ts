@@ -1,4 +1,11 @@
-import { Kind, visit, type FieldNode, type OperationDefinitionNode, type SelectionNode, type VariableDefinitionNode } from 'graphql';
+import {
+  Kind,
+  visit,
+  type FieldNode,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type VariableDefinitionNode,
+} from 'graphql';
 
 /** Under which names one list of entities stands in an operation. */
 export interface ListName {
@@ -15,7 +22,9 @@ export function entitiesField({ alias, variable }: ListName, selections: readonl
     kind: Kind.FIELD,
     name: name('_entities'),
     ...(alias === '_entities' ? {} : { alias: name(alias) }),
-    arguments: [{ kind: Kind.ARGUMENT, name: name('representations'), value: { kind: Kind.VARIABLE, name: name(variable) } }],
+    arguments: [
+      { kind: Kind.ARGUMENT, name: name('representations'), value: { kind: Kind.VARIABLE, name: name(variable) } },
+    ],
     selectionSet: { kind: Kind.SELECTION_SET, selections: [...selections] },
   };
 }
@@ -24,14 +33,24 @@ export function entitiesField({ alias, variable }: ListName, selections: readonl
 export function representationsDefinition(variable: string): VariableDefinitionNode {
   const any = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: '_Any' } } as const;
   const list = { kind: Kind.LIST_TYPE, type: { kind: Kind.NON_NULL_TYPE, type: any } } as const;
-  return { kind: Kind.VARIABLE_DEFINITION, variable: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: variable } }, type: { kind: Kind.NON_NULL_TYPE, type: list } };
+  return {
+    kind: Kind.VARIABLE_DEFINITION,
+    variable: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: variable } },
+    type: { kind: Kind.NON_NULL_TYPE, type: list },
+  };
 }
 
 /** Definitions for exactly the variables that the selections use. */
-export function withUsedVariables(operation: OperationDefinitionNode, known: readonly VariableDefinitionNode[]): OperationDefinitionNode {
+export function withUsedVariables(
+  operation: OperationDefinitionNode,
+  known: readonly VariableDefinitionNode[],
+): OperationDefinitionNode {
   const used = new Set<string>();
   visit(operation.selectionSet, { Variable: ({ name }) => void used.add(name.value) });
   const all = [...(operation.variableDefinitions ?? []), ...known];
   const byName = new Map(all.map((definition) => [definition.variable.name.value, definition]));
-  return { ...operation, variableDefinitions: [...byName.values()].filter(({ variable }) => used.has(variable.name.value)) };
+  return {
+    ...operation,
+    variableDefinitions: [...byName.values()].filter(({ variable }) => used.has(variable.name.value)),
+  };
 }

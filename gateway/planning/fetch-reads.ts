@@ -22,7 +22,11 @@ export interface PartReads {
  * The footprint of a plan, fetch by fetch and part by part: together it has the registers and
  * coordinates of `footprintOf`. `operation`: hardened, fragments inlined.
  */
-export function readsByFetch(plan: PlanNode, operation: OperationDefinitionNode, dependencies: FootprintDependencies): ReadonlyMap<FetchNode | EntityFetchNode, readonly PartReads[]> {
+export function readsByFetch(
+  plan: PlanNode,
+  operation: OperationDefinitionNode,
+  dependencies: FootprintDependencies,
+): ReadonlyMap<FetchNode | EntityFetchNode, readonly PartReads[]> {
   const client = clientFields(operation);
   const fetches = fetchesOf(plan);
   const accounts = Accounts.of(fetches, client, dependencies.requires);
@@ -40,11 +44,20 @@ export function readsByFetch(plan: PlanNode, operation: OperationDefinitionNode,
 function partsOf(fetch: FetchNode | EntityFetchNode): readonly (FetchNode | EntityFetchNode)[] {
   if (fetch.kind === 'entities') return fetch.lists.map((list) => ({ ...fetch, lists: [list] }));
   const { operation } = fetch;
-  const fields = operation.selectionSet.selections.filter((selection) => selection.kind !== Kind.FIELD || !selection.name.value.startsWith('__'));
-  return fields.map((field) => ({ ...fetch, operation: { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: [field] } } }));
+  const fields = operation.selectionSet.selections.filter(
+    (selection) => selection.kind !== Kind.FIELD || !selection.name.value.startsWith('__'),
+  );
+  return fields.map((field) => ({
+    ...fetch,
+    operation: { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: [field] } },
+  }));
 }
 
-function sentBy(part: FetchNode | EntityFetchNode, client: ReadonlySet<string>, dependencies: FootprintDependencies): readonly FootprintEntry[] {
+function sentBy(
+  part: FetchNode | EntityFetchNode,
+  client: ReadonlySet<string>,
+  dependencies: FootprintDependencies,
+): readonly FootprintEntry[] {
   const accounts = Accounts.of([part], client, dependencies.requires);
   const reader = new FootprintReader(client, accounts, dependencies);
   for (const sent of accounts.sent) reader.sent(sent);

@@ -12,7 +12,10 @@ export interface FootprintDependencies {
 }
 
 /** Reads them from a catalogue: the supergraph is parsed once for all documents. */
-export function footprintDependencies({ supergraphSdl, governance }: Pick<Catalogue, 'supergraphSdl' | 'governance'>): FootprintDependencies {
+export function footprintDependencies({
+  supergraphSdl,
+  governance,
+}: Pick<Catalogue, 'supergraphSdl' | 'governance'>): FootprintDependencies {
   const supergraph = parse(supergraphSdl, { noLocation: true });
   const types = supergraphTypes(buildASTSchema(supergraph, { assumeValid: true, assumeValidSDL: true }));
   return { governance, types, requires: requiredFields(supergraph), keys: keyFields(supergraph) };

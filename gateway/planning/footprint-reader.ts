@@ -51,7 +51,12 @@ export class FootprintReader {
   readonly #read = new Set<string>();
   readonly #links: FoundLinks;
 
-  constructor(client: ReadonlySet<string>, accounts: Accounts, { governance, types }: FootprintDependencies, links: FoundLinks = new Map()) {
+  constructor(
+    client: ReadonlySet<string>,
+    accounts: Accounts,
+    { governance, types }: FootprintDependencies,
+    links: FoundLinks = new Map(),
+  ) {
     this.#client = client;
     this.#accounts = accounts;
     this.#governance = governance;
@@ -60,7 +65,10 @@ export class FootprintReader {
   }
 
   entries(): readonly FootprintEntry[] {
-    return [...this.#entries.values()].map((entry) => ({ ...entry, clientPaths: [...entry.clientPaths].map(asWritten).sort() }));
+    return [...this.#entries.values()].map((entry) => ({
+      ...entry,
+      clientPaths: [...entry.clientPaths].map(asWritten).sort(),
+    }));
   }
 
   hasRead(path: string): boolean {
@@ -69,9 +77,17 @@ export class FootprintReader {
 
   fetch(fetch: FetchNode | EntityFetchNode): void {
     const { selections } = fetch.operation.selectionSet;
-    if (fetch.kind === 'fetch') return this.#selections(fetch.register, selections, this.#types.rootType('query'), { path: '', rewrites: fetch.outputRewrites });
+    if (fetch.kind === 'fetch')
+      return this.#selections(fetch.register, selections, this.#types.rootType('query'), {
+        path: '',
+        rewrites: fetch.outputRewrites,
+      });
     for (const list of fetch.lists) {
-      for (const path of list.paths) this.#selections(fetch.register, listSelections(fetch, list), '_Entity', { path: dotted(path), rewrites: list.outputRewrites });
+      for (const path of list.paths)
+        this.#selections(fetch.register, listSelections(fetch, list), '_Entity', {
+          path: dotted(path),
+          rewrites: list.outputRewrites,
+        });
     }
   }
 
@@ -82,8 +98,15 @@ export class FootprintReader {
 
   #selections(register: string, selections: readonly SelectionNode[], parent: string, place: Place): void {
     for (const selection of selections) {
-      if (selection.kind === Kind.INLINE_FRAGMENT) this.#selections(register, selection.selectionSet.selections, selection.typeCondition?.name.value ?? parent, place);
-      else if (selection.kind === Kind.FIELD && !selection.name.value.startsWith('__')) this.#field(register, selection, parent, place);
+      if (selection.kind === Kind.INLINE_FRAGMENT)
+        this.#selections(
+          register,
+          selection.selectionSet.selections,
+          selection.typeCondition?.name.value ?? parent,
+          place,
+        );
+      else if (selection.kind === Kind.FIELD && !selection.name.value.startsWith('__'))
+        this.#field(register, selection, parent, place);
     }
   }
 
@@ -95,10 +118,14 @@ export class FootprintReader {
     const read = { register, parent, clientPaths: this.#accounts.of(path), ofNamed: !this.#isBeyondLink(path) };
     const shows = field.selectionSet === undefined || link !== undefined;
     this.#note({ ...read, name, access: this.#client.has(path) && shows ? 'disclose' : 'read' });
-    for (const source of this.#governance.derived(register, parent, name)?.from ?? []) this.#note({ ...read, name: source, access: 'read' });
+    for (const source of this.#governance.derived(register, parent, name)?.from ?? [])
+      this.#note({ ...read, name: source, access: 'read' });
     if (link !== undefined) this.#links.set(path, link);
     if (field.selectionSet === undefined) return;
-    this.#selections(register, field.selectionSet.selections, this.#types.field(parent, name).name, { path, rewrites: rewritesBelow(place.rewrites, keyOf(field)) });
+    this.#selections(register, field.selectionSet.selections, this.#types.field(parent, name).name, {
+      path,
+      rewrites: rewritesBelow(place.rewrites, keyOf(field)),
+    });
   }
 
   #isBeyondLink(path: string): boolean {
@@ -114,7 +141,15 @@ export class FootprintReader {
       return category === undefined ? [] : [{ type, category: category.name }];
     });
     if (categorised.length === 0) throw new Error(`${register}: ${parent}.${name} has no category`);
-    for (const { type, category } of categorised) this.#add({ register, coordinate: `${type}.${name}`, category, access, clientPaths: new Set(clientPaths), ofNamed });
+    for (const { type, category } of categorised)
+      this.#add({
+        register,
+        coordinate: `${type}.${name}`,
+        category,
+        access,
+        clientPaths: new Set(clientPaths),
+        ofNamed,
+      });
   }
 
   #add(entry: Entry): void {

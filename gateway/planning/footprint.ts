@@ -13,7 +13,11 @@ import { fetchesOf } from './plan-fetches.js';
  * account of the client's fields that need it. `operation`: hardened, fragments inlined. Refuses
  * with `PLAN_FAILED` a plan that requires what none of its fetches reads.
  */
-export function footprintOf(plan: PlanNode | undefined, operation: OperationDefinitionNode, dependencies: FootprintDependencies): readonly FootprintEntry[] {
+export function footprintOf(
+  plan: PlanNode | undefined,
+  operation: OperationDefinitionNode,
+  dependencies: FootprintDependencies,
+): readonly FootprintEntry[] {
   if (plan === undefined) return [];
   const client = clientFields(operation);
   const fetches = fetchesOf(plan);
@@ -21,6 +25,7 @@ export function footprintOf(plan: PlanNode | undefined, operation: OperationDefi
   const reader = new FootprintReader(client, accounts, dependencies);
   for (const fetch of fetches) reader.fetch(fetch);
   for (const sent of accounts.sent) reader.sent(sent);
-  for (const path of accounts.required) if (!reader.hasRead(path)) throw new Refusal('PLAN_FAILED', { reasons: ['unread_requirement'] });
+  for (const path of accounts.required)
+    if (!reader.hasRead(path)) throw new Refusal('PLAN_FAILED', { reasons: ['unread_requirement'] });
   return reader.entries();
 }

@@ -12,16 +12,21 @@ export interface IntrospectionSplit {
 export function splitIntrospection(operation: OperationDefinitionNode): IntrospectionSplit {
   const kept = (wanted: boolean): OperationDefinitionNode | undefined => {
     const selections = rootFields(operation.selectionSet, wanted);
-    return selections.length === 0 ? undefined : { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections } };
+    return selections.length === 0
+      ? undefined
+      : { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections } };
   };
   return { introspective: kept(true), rest: kept(false) };
 }
 
 function rootFields({ selections }: SelectionSetNode, introspective: boolean): readonly SelectionNode[] {
   return selections.flatMap((selection): readonly SelectionNode[] => {
-    if (selection.kind === Kind.FIELD) return INTROSPECTION.has(selection.name.value) === introspective ? [selection] : [];
+    if (selection.kind === Kind.FIELD)
+      return INTROSPECTION.has(selection.name.value) === introspective ? [selection] : [];
     if (selection.kind === Kind.FRAGMENT_SPREAD) throw new Error('fragments must be inlined');
     const inside = rootFields(selection.selectionSet, introspective);
-    return inside.length === 0 ? [] : [{ ...selection, selectionSet: { kind: Kind.SELECTION_SET, selections: inside } }];
+    return inside.length === 0
+      ? []
+      : [{ ...selection, selectionSet: { kind: Kind.SELECTION_SET, selections: inside } }];
   });
 }

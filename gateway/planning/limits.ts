@@ -1,4 +1,10 @@
-import { Kind, type DocumentNode, type FragmentDefinitionNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import {
+  Kind,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
 import { Refusal } from '../../schemas/refusal.js';
 
 /** How large a document may become when its fragments are expanded. */
@@ -33,7 +39,11 @@ const SPREAD: Measure = { ...NOTHING, fields: 1 };
  * how many fields and fragments its largest definition has, after expansion.
  */
 export function assertWithinLimits(document: DocumentNode, limits: ComplexityLimits): number {
-  const fragments = new Map(document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])));
+  const fragments = new Map(
+    document.definitions.flatMap((node) =>
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+    ),
+  );
   refuseAbove('fragments', fragments.size, limits.maxFragments);
   const ruler = new Ruler(fragments);
   let largest = 0;
@@ -70,7 +80,12 @@ class Ruler {
     if (selection.kind === Kind.INLINE_FRAGMENT) return together(SPREAD, this.selectionSet(selection.selectionSet));
     if (selection.kind === Kind.FRAGMENT_SPREAD) return together(SPREAD, this.#fragment(selection.name.value));
     const below = selection.selectionSet ? this.selectionSet(selection.selectionSet) : NOTHING;
-    return { depth: below.depth + 1, fields: below.fields + 1, aliases: below.aliases + (selection.alias ? 1 : 0), width: 1 };
+    return {
+      depth: below.depth + 1,
+      fields: below.fields + 1,
+      aliases: below.aliases + (selection.alias ? 1 : 0),
+      width: 1,
+    };
   }
 
   #fragment(name: string): Measure {
@@ -86,5 +101,10 @@ class Ruler {
 }
 
 function together(one: Measure, other: Measure): Measure {
-  return { depth: Math.max(one.depth, other.depth), fields: one.fields + other.fields, aliases: one.aliases + other.aliases, width: one.width + other.width };
+  return {
+    depth: Math.max(one.depth, other.depth),
+    fields: one.fields + other.fields,
+    aliases: one.aliases + other.aliases,
+    width: one.width + other.width,
+  };
 }

@@ -9,7 +9,10 @@ export interface PlannerPackage {
 /** The query planner's native library does not load here. */
 export class PlannerUnavailable extends Error {
   constructor(options?: { cause?: unknown }) {
-    super(`the query planner cannot be loaded on ${process.platform} ${process.arch}: it needs Linux with glibc 2.30 or later (not musl, as in Alpine) or macOS, on x64 or arm64`, options);
+    super(
+      `the query planner cannot be loaded on ${process.platform} ${process.arch}: it needs Linux with glibc 2.30 or later (not musl, as in Alpine) or macOS, on x64 or arm64`,
+      options,
+    );
     this.name = 'PlannerUnavailable';
   }
 }

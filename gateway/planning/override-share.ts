@@ -8,7 +8,9 @@ import { createHash } from 'node:crypto';
 
 /** Every share that makes a plan of its own, for labels with these percentages: the lowest of its kind. */
 export function distinctShares(percentages: readonly number[]): readonly number[] {
-  return [...new Set([0, ...percentages.filter((percentage) => percentage > 0 && percentage < 100)])].sort((one, other) => one - other);
+  return [...new Set([0, ...percentages.filter((percentage) => percentage > 0 && percentage < 100)])].sort(
+    (one, other) => one - other,
+  );
 }
 
 /** The share that is planned with in place of this one: all between two percentages have one plan. */
@@ -22,6 +24,8 @@ export function plannedShare(share: number, shares: readonly number[]): number {
  * person move together.
  */
 export function shareOf(variables: Readonly<Record<string, unknown>>): number {
-  const values = Object.keys(variables).sort().map((name) => variables[name]);
+  const values = Object.keys(variables)
+    .sort()
+    .map((name) => variables[name]);
   return (createHash('sha256').update(JSON.stringify(values)).digest().readUInt32BE() / 2 ** 32) * 100;
 }

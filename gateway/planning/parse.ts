@@ -17,7 +17,9 @@ export function parseDocument(text: string, { maxBytes, maxTokens }: ParseLimits
     return parse(text, { maxTokens });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    throw tooManyTokens(text, maxTokens) ? new Refusal('QUERY_TOO_COMPLEX', { reasons: ['tokens'] }) : new Refusal('GRAPHQL_PARSE_FAILED', { reasons: ['syntax'] });
+    throw tooManyTokens(text, maxTokens)
+      ? new Refusal('QUERY_TOO_COMPLEX', { reasons: ['tokens'] })
+      : new Refusal('GRAPHQL_PARSE_FAILED', { reasons: ['syntax'] });
   }
 }
 

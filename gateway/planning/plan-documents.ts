@@ -16,7 +16,10 @@ export interface DocumentPlans {
  *
  * @throws DocumentsInvalid that names the document and why.
  */
-export async function planDocuments(documents: readonly RegisteredDocument[], preparer: DocumentPreparer): Promise<readonly DocumentPlans[]> {
+export async function planDocuments(
+  documents: readonly RegisteredDocument[],
+  preparer: DocumentPreparer,
+): Promise<readonly DocumentPlans[]> {
   const planned: DocumentPlans[] = [];
   // One after another: only so many plans may wait at once, and there may be more documents.
   for (const document of documents) planned.push({ document, plans: await plansOf(document, preparer) });
@@ -26,9 +29,12 @@ export async function planDocuments(documents: readonly RegisteredDocument[], pr
 async function plansOf(document: RegisteredDocument, preparer: DocumentPreparer): Promise<readonly PlannedDocument[]> {
   const plans: PlannedDocument[] = [];
   try {
-    for (const question of preparer.foreseen(document.text)) plans.push(await preparer.prepare(document.text, undefined, document, question));
+    for (const question of preparer.foreseen(document.text))
+      plans.push(await preparer.prepare(document.text, undefined, document, question));
   } catch (cause) {
-    throw cause instanceof Refusal ? new DocumentsInvalid(document.name, `cannot be asked: ${[cause.code, ...cause.reasons].join(' ')}`, { cause }) : cause;
+    throw cause instanceof Refusal
+      ? new DocumentsInvalid(document.name, `cannot be asked: ${[cause.code, ...cause.reasons].join(' ')}`, { cause })
+      : cause;
   }
   return plans;
 }

@@ -17,13 +17,18 @@ export function fetchesOf(node: PlanNode): readonly (FetchNode | EntityFetchNode
 
 /** What an entity fetch selects of the entities of one list. */
 export function listSelections({ operation }: EntityFetchNode, { alias }: EntityList): readonly SelectionNode[] {
-  const field = operation.selectionSet.selections.find((selection) => selection.kind === Kind.FIELD && keyOf(selection) === alias);
+  const field = operation.selectionSet.selections.find(
+    (selection) => selection.kind === Kind.FIELD && keyOf(selection) === alias,
+  );
   return field?.kind === Kind.FIELD ? (field.selectionSet?.selections ?? []) : [];
 }
 
 /** The interface in whose name entities are asked (`@interfaceObject`); undefined where they are asked in their own. */
 export function interfaceOf({ inputRewrites }: EntityList): string | undefined {
-  const set = inputRewrites.find((rewrite) => rewrite.kind === 'set' && rewrite.path.some((step) => step.kind === 'key' && step.name === '__typename'));
+  const set = inputRewrites.find(
+    (rewrite) =>
+      rewrite.kind === 'set' && rewrite.path.some((step) => step.kind === 'key' && step.name === '__typename'),
+  );
   return set?.kind === 'set' ? set.value : undefined;
 }
 

@@ -81,8 +81,7 @@ export type Rewrite =
   | { readonly kind: 'rename'; readonly path: readonly RewriteStep[]; readonly to: string };
 
 export type RewriteStep =
-  | { readonly kind: 'type'; readonly names: readonly string[] }
-  | { readonly kind: 'key'; readonly name: string };
+  { readonly kind: 'type'; readonly names: readonly string[] } | { readonly kind: 'key'; readonly name: string };
 
 /**
  * The planner port. Contract: `document` has passed validation on the public schema and the linear

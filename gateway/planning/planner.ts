@@ -15,15 +15,21 @@ export interface PlannerOptions {
  * deadline. Whatever it throws is one opaque refusal; node kinds that Tereze does not know are
  * refused, never skipped. Throws `PlannerUnavailable` where its native library does not load.
  */
-export function createPlanner(supergraphSdl: string, { deadlineMs }: PlannerOptions, { QueryPlanner }: PlannerPackage = loadNativePlanner()): Planner {
+export function createPlanner(
+  supergraphSdl: string,
+  { deadlineMs }: PlannerOptions,
+  { QueryPlanner }: PlannerPackage = loadNativePlanner(),
+): Planner {
   const native = new QueryPlanner(supergraphSdl);
   return {
     overridePercentages: native.overridePercentages,
     plan: async (document, operationName, share) => {
       const deadline = AbortSignal.timeout(deadlineMs);
-      const planned = await native.planAsync(document, operationName, new Set<string>(), share, deadline).catch((cause: unknown) => {
-        throw new Refusal('PLAN_FAILED', { reasons: [deadline.aborted ? 'deadline' : 'planner'], cause });
-      });
+      const planned = await native
+        .planAsync(document, operationName, new Set<string>(), share, deadline)
+        .catch((cause: unknown) => {
+          throw new Refusal('PLAN_FAILED', { reasons: [deadline.aborted ? 'deadline' : 'planner'], cause });
+        });
       return planned.node === undefined ? undefined : convertPlan(planned.node);
     },
   };

@@ -4,7 +4,13 @@ import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../../schemas/catalogue/governance.js';
 import type { Answered } from './answered.js';
 import { breathFor, type Breath } from './breath.js';
-import { conditionValues, conditionVariablesIn, foreseenVariables, type ConditionValues, type ConditionVariable } from './condition-values.js';
+import {
+  conditionValues,
+  conditionVariablesIn,
+  foreseenVariables,
+  type ConditionValues,
+  type ConditionVariable,
+} from './condition-values.js';
 import { deprecationFinder } from './deprecations.js';
 import { footprintDependencies } from './footprint-dependencies.js';
 import { footprintOf } from './footprint.js';
@@ -29,7 +35,12 @@ import { validateDocument } from './validate.js';
 /** Makes documents ready once; the same object again for the same document, operation name and catalogue. */
 export interface DocumentPreparer {
   /** Rejects with a `Refusal`. */
-  prepare(text: string, operationName: string | undefined, trusted: TrustedDocument | undefined, question?: AskedWith): Promise<PlannedDocument>;
+  prepare(
+    text: string,
+    operationName: string | undefined,
+    trusted: TrustedDocument | undefined,
+    question?: AskedWith,
+  ): Promise<PlannedDocument>;
   /** With what a document will be asked, as far as its plan depends on it; with all conditions open where they are too many. Throws a `Refusal` for what is no document. */
   foreseen(text: string): readonly AskedWith[];
   /** The shares of questions for which a document has a plan of its own; only 0 where no field moves from one register to another. */
@@ -88,8 +99,15 @@ export function createDocumentPreparer(options: PreparerOptions): DocumentPrepar
       const planned = plannedShare(share, shares);
       const documentHash = trusted === undefined ? hashOf(text) : hashOfTrusted(trusted, text);
       const conditions = variables && conditionValues(conditionsOf({ text, documentHash, operationName }), variables);
-      const key = keyOf([documentHash, planned, trusted?.name ?? '', conditions === undefined ? '' : [...conditions.values()].join()], operationName);
-      return prepared.get(key) ?? underWay.get(key) ?? begin(key, () => prepareNow({ text, documentHash, operationName, trusted, share: planned, conditions }));
+      const key = keyOf(
+        [documentHash, planned, trusted?.name ?? '', conditions === undefined ? '' : [...conditions.values()].join()],
+        operationName,
+      );
+      return (
+        prepared.get(key) ??
+        underWay.get(key) ??
+        begin(key, () => prepareNow({ text, documentHash, operationName, trusted, share: planned, conditions }))
+      );
     },
   };
 }
@@ -112,12 +130,18 @@ function rememberedHash(): (trusted: TrustedDocument, text: string) => string {
 }
 
 /** The condition variables of a document, found when it is first asked. */
-function rememberedConditions({ limits, maxDocuments }: PreparerOptions): (document: Pick<Preparation, 'text' | 'documentHash' | 'operationName'>) => readonly ConditionVariable[] {
+function rememberedConditions({
+  limits,
+  maxDocuments,
+}: PreparerOptions): (
+  document: Pick<Preparation, 'text' | 'documentHash' | 'operationName'>,
+) => readonly ConditionVariable[] {
   const known = new LRUCache<string, readonly ConditionVariable[]>({ max: maxDocuments });
   return ({ text, documentHash, operationName }) => {
     const key = keyOf([documentHash], operationName);
     let conditions = known.get(key);
-    if (conditions === undefined) known.set(key, (conditions = conditionVariablesIn(parseDocument(text, limits), operationName)));
+    if (conditions === undefined)
+      known.set(key, (conditions = conditionVariablesIn(parseDocument(text, limits), operationName)));
     return conditions;
   };
 }
@@ -147,7 +171,8 @@ function createPreparation(options: PreparerOptions): (preparation: Preparation)
     refuseWrittenSubjects(hardenedOperation, catalogue.governance);
     const asked = splitIntrospection(settled).rest;
     await breathe();
-    const native = asked && needsRegisters(asked) ? await planner.plan(print(asked), operation.name?.value, share) : undefined;
+    const native =
+      asked && needsRegisters(asked) ? await planner.plan(print(asked), operation.name?.value, share) : undefined;
     const planned = native && completeInterfaceObjects(native, settled, dependencies.types);
     await breathe();
     const plan = planned && isGoverned ? splitLinks(splitRequires(planned, dependencies), dependencies) : planned;
@@ -172,7 +197,10 @@ function createPreparation(options: PreparerOptions): (preparation: Preparation)
 }
 
 /** Parsed, within the limits and valid on the public schema; `breathe` between the steps of what is done with it. */
-async function validDocument(text: string, { publicSchema, limits, answered }: PreparerOptions): Promise<{ readonly document: DocumentNode; readonly breathe: Breath }> {
+async function validDocument(
+  text: string,
+  { publicSchema, limits, answered }: PreparerOptions,
+): Promise<{ readonly document: DocumentNode; readonly breathe: Breath }> {
   const document = parseDocument(text, limits);
   const breath = breathFor(assertWithinLimits(document, limits));
   await validateDocument(publicSchema, document, answered, breath);
@@ -180,6 +208,9 @@ async function validDocument(text: string, { publicSchema, limits, answered }: P
 }
 
 /** With the client's own keys, since graphql-js answers it. */
-function introspectionOf(document: DocumentNode, operation: OperationDefinitionNode): OperationDefinitionNode | undefined {
+function introspectionOf(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): OperationDefinitionNode | undefined {
   return splitIntrospection(inlineFragments(document, operation)).introspective;
 }

@@ -14,8 +14,10 @@ const RESERVED_VARIABLE = /^(__|_internal|representations(_\d+)?$)/;
 export function refuseReserved(document: DocumentNode, { mutations, introspection }: Answered): void {
   visit(document, {
     enter: (node) => (isTypeSystem(node.kind) ? refuse('type_system_definition') : undefined),
-    OperationDefinition: ({ operation }) => (operation === 'query' || (operation === 'mutation' && mutations) ? undefined : refuse(operation)),
-    VariableDefinition: ({ variable }) => (RESERVED_VARIABLE.test(variable.name.value) ? refuse('reserved_variable') : undefined),
+    OperationDefinition: ({ operation }) =>
+      operation === 'query' || (operation === 'mutation' && mutations) ? undefined : refuse(operation),
+    VariableDefinition: ({ variable }) =>
+      RESERVED_VARIABLE.test(variable.name.value) ? refuse('reserved_variable') : undefined,
     Field: ({ name, alias }) => {
       if (!introspection && (name.value === '__schema' || name.value === '__type')) return refuse('introspection');
       return isReserved(alias?.value) ? refuse('reserved_alias') : undefined;
@@ -28,10 +30,16 @@ function refuse(reason: string): never {
 }
 
 function isReserved(alias: string | undefined): boolean {
-  return alias !== undefined && (alias.startsWith('__') || RESERVED_PREFIXES.some((prefix) => alias.startsWith(prefix)));
+  return (
+    alias !== undefined && (alias.startsWith('__') || RESERVED_PREFIXES.some((prefix) => alias.startsWith(prefix)))
+  );
 }
 
-const EXECUTABLE: ReadonlySet<string> = new Set([Kind.OPERATION_DEFINITION, Kind.FRAGMENT_DEFINITION, Kind.VARIABLE_DEFINITION]);
+const EXECUTABLE: ReadonlySet<string> = new Set([
+  Kind.OPERATION_DEFINITION,
+  Kind.FRAGMENT_DEFINITION,
+  Kind.VARIABLE_DEFINITION,
+]);
 
 function isTypeSystem(kind: string): boolean {
   return /Definition$|Extension$/.test(kind) && !EXECUTABLE.has(kind);

@@ -14,7 +14,8 @@ export function requiredFields(supergraph: DocumentNode): RequiredFields {
     for (const field of type.fields ?? []) {
       for (const directive of field.directives ?? []) {
         const requires = directive.name.value === 'join__field' ? textArgument(directive, 'requires') : undefined;
-        if (requires !== undefined) required.set(`${graphOf(directive, registers)} ${type.name.value}.${field.name.value}`, fieldPaths(requires));
+        if (requires !== undefined)
+          required.set(`${graphOf(directive, registers)} ${type.name.value}.${field.name.value}`, fieldPaths(requires));
       }
     }
   }
@@ -42,7 +43,9 @@ export function keyFields(supergraph: DocumentNode): KeyFields {
 
 /** `join__Graph` value -> name of the register. */
 function registerNames(supergraph: DocumentNode): ReadonlyMap<string, string> {
-  const graphs = supergraph.definitions.find((node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph');
+  const graphs = supergraph.definitions.find(
+    (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph',
+  );
   const values = graphs?.kind === Kind.ENUM_TYPE_DEFINITION ? (graphs.values ?? []) : [];
   return new Map(values.map(({ name, directives }) => [name.value, nameIn(directives ?? []) ?? name.value]));
 }

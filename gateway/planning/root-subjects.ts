@@ -13,11 +13,21 @@ import { fetchesOf, fieldsAmong, rootFields } from './plan-fetches.js';
  * @param operation the client's, whose variables may have defaults.
  * @throws Refusal `GRAPHQL_VALIDATION_FAILED`, reason `subject_argument`.
  */
-export function rootSubjectsOf(plan: PlanNode | undefined, operation: OperationDefinitionNode, governance: GovernanceIndex): readonly RootSubject[] {
+export function rootSubjectsOf(
+  plan: PlanNode | undefined,
+  operation: OperationDefinitionNode,
+  governance: GovernanceIndex,
+): readonly RootSubject[] {
   if (plan === undefined) return [];
-  const written = new Set(operation.variableDefinitions?.filter(({ defaultValue }) => defaultValue !== undefined).map(({ variable }) => variable.name.value));
+  const written = new Set(
+    operation.variableDefinitions
+      ?.filter(({ defaultValue }) => defaultValue !== undefined)
+      .map(({ variable }) => variable.name.value),
+  );
   return fetchesOf(plan).flatMap((fetch) =>
-    fetch.kind === 'fetch' ? rootFields(fetch).map((field) => rootSubject(fetch.register, field, governance, written)) : [],
+    fetch.kind === 'fetch'
+      ? rootFields(fetch).map((field) => rootSubject(fetch.register, field, governance, written))
+      : [],
   );
 }
 
@@ -30,14 +40,21 @@ export function rootSubjectsOf(plan: PlanNode | undefined, operation: OperationD
 export function refuseWrittenSubjects(operation: OperationDefinitionNode, governance: GovernanceIndex): void {
   for (const { name: field, arguments: given } of fieldsAmong(operation.selectionSet.selections)) {
     const naming = governance.subjectArgumentNames(field.value);
-    if ((given ?? []).some(({ name, value }) => naming.has(name.value) && value.kind !== Kind.VARIABLE)) throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: ['subject_argument'] });
+    if ((given ?? []).some(({ name, value }) => naming.has(name.value) && value.kind !== Kind.VARIABLE))
+      throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: ['subject_argument'] });
   }
 }
 
-function rootSubject(register: string, field: FieldNode, governance: GovernanceIndex, written: ReadonlySet<string>): RootSubject {
+function rootSubject(
+  register: string,
+  field: FieldNode,
+  governance: GovernanceIndex,
+  written: ReadonlySet<string>,
+): RootSubject {
   const named = governance.subjectArgument(register, field.name.value);
   const value = named && field.arguments?.find(({ name }) => name.value === named.name)?.value;
   if (named === undefined || value === undefined) return { register, field: field.name.value };
-  if (value.kind !== Kind.VARIABLE || written.has(value.name.value)) throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: ['subject_argument'] });
+  if (value.kind !== Kind.VARIABLE || written.has(value.name.value))
+    throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: ['subject_argument'] });
   return { register, field: field.name.value, form: named.form, source: { variable: value.name.value } };
 }

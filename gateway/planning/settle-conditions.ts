@@ -1,4 +1,10 @@
-import { Kind, type DirectiveNode, type OperationDefinitionNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import {
+  Kind,
+  type DirectiveNode,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
 import type { ConditionValues } from './condition-values.js';
 
 const NOTHING_KNOWN: ConditionValues = new Map();
@@ -10,8 +16,14 @@ const PRESENCE: SelectionNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, val
  * It answers the same (GraphQL spec, sections 3.13.1 and 3.13.2); planners forget a condition where
  * one below it contradicts it. Fragments must be inlined.
  */
-export function settleConditions(operation: OperationDefinitionNode, values: ConditionValues = NOTHING_KNOWN): OperationDefinitionNode {
-  return { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: settleAll(operation.selectionSet, values) } };
+export function settleConditions(
+  operation: OperationDefinitionNode,
+  values: ConditionValues = NOTHING_KNOWN,
+): OperationDefinitionNode {
+  return {
+    ...operation,
+    selectionSet: { kind: Kind.SELECTION_SET, selections: settleAll(operation.selectionSet, values) },
+  };
 }
 
 function settleAll({ selections }: SelectionSetNode, known: ConditionValues): readonly SelectionNode[] {
@@ -24,9 +36,16 @@ function settle(selection: SelectionNode, known: ConditionValues): SelectionNode
   const { directives, below } = settled;
   if (selection.selectionSet === undefined) return { ...selection, directives };
   const selections = settleAll(selection.selectionSet, below);
-  if (selection.kind === Kind.INLINE_FRAGMENT) return selections.length === 0 ? undefined : { ...selection, directives, selectionSet: { kind: Kind.SELECTION_SET, selections } };
+  if (selection.kind === Kind.INLINE_FRAGMENT)
+    return selections.length === 0
+      ? undefined
+      : { ...selection, directives, selectionSet: { kind: Kind.SELECTION_SET, selections } };
   // Whether the object is there must still be asked.
-  return { ...selection, directives, selectionSet: { kind: Kind.SELECTION_SET, selections: selections.length === 0 ? [PRESENCE] : selections } };
+  return {
+    ...selection,
+    directives,
+    selectionSet: { kind: Kind.SELECTION_SET, selections: selections.length === 0 ? [PRESENCE] : selections },
+  };
 }
 
 interface Settled {
@@ -42,7 +61,10 @@ function settleDirectives(directives: readonly DirectiveNode[], known: Condition
   const open: DirectiveNode[] = [];
   for (const directive of directives) {
     const name = directive.name.value;
-    const condition = name === 'skip' || name === 'include' ? directive.arguments?.find((argument) => argument.name.value === 'if')?.value : undefined;
+    const condition =
+      name === 'skip' || name === 'include'
+        ? directive.arguments?.find((argument) => argument.name.value === 'if')?.value
+        : undefined;
     const wanted = name === 'include';
     if (condition?.kind === Kind.BOOLEAN) {
       if (condition.value !== wanted) return undefined;

@@ -1,4 +1,12 @@
-import { GraphQLError, specifiedRules, validate, type DocumentNode, type GraphQLSchema, type ValidationContext, type ValidationRule } from 'graphql';
+import {
+  GraphQLError,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql';
 import { Refusal } from '../../schemas/refusal.js';
 import type { Answered } from './answered.js';
 import type { Breath } from './breath.js';
@@ -13,7 +21,12 @@ const RULE = 'rule';
  * What is not answered, and names that the gateway keeps for itself, are refused too. With `breath`
  * it is called after each rule, and all of them take longer: the document is walked for each.
  */
-export async function validateDocument(schema: GraphQLSchema, document: DocumentNode, answered: Answered, breath?: Breath): Promise<void> {
+export async function validateDocument(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  answered: Answered,
+  breath?: Breath,
+): Promise<void> {
   refuseReserved(document, answered);
   if (breath === undefined) return obeyRules(schema, document, RULES);
   for (const rule of RULES) {
@@ -34,7 +47,10 @@ function obeyRules(schema: GraphQLSchema, document: DocumentNode, rules: readonl
 function marked(rule: ValidationRule): ValidationRule {
   const name = rule.name.replace(/Rule$/, '');
   return (context) => {
-    const reportError = (error: GraphQLError): void => context.reportError(new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { [RULE]: name } }));
+    const reportError = (error: GraphQLError): void =>
+      context.reportError(
+        new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { [RULE]: name } }),
+      );
     return rule(Object.create(context, { reportError: { value: reportError } }) as ValidationContext);
   };
 }

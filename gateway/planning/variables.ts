@@ -6,14 +6,26 @@ import type { PlannedDocument } from './plan.js';
  * Coerces variables (GraphQL spec, section 6.1.2). A refusal names the variables that are off, as
  * the document declares them, and never a value: graphql-js' own messages quote it.
  */
-export function coerceVariables(schema: GraphQLSchema, { operation }: Pick<PlannedDocument, 'operation'>, values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function coerceVariables(
+  schema: GraphQLSchema,
+  { operation }: Pick<PlannedDocument, 'operation'>,
+  values: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   const definitions = operation.variableDefinitions ?? [];
   const coerced = getVariableValues(schema, definitions, values, { maxErrors: 50 });
   if (coerced.errors === undefined) return coerced.coerced;
-  throw new Refusal('BAD_USER_INPUT', { reasons: definitions.filter((definition) => isOff(schema, definition, values)).map(({ variable }) => reasonOf(variable.name.value)) });
+  throw new Refusal('BAD_USER_INPUT', {
+    reasons: definitions
+      .filter((definition) => isOff(schema, definition, values))
+      .map(({ variable }) => reasonOf(variable.name.value)),
+  });
 }
 
-function isOff(schema: GraphQLSchema, definition: VariableDefinitionNode, values: Readonly<Record<string, unknown>>): boolean {
+function isOff(
+  schema: GraphQLSchema,
+  definition: VariableDefinitionNode,
+  values: Readonly<Record<string, unknown>>,
+): boolean {
   return getVariableValues(schema, [definition], values, { maxErrors: 1 }).errors !== undefined;
 }
 

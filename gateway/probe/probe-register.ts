@@ -1,4 +1,10 @@
-import { RegisterFailure, type Adapter, type GroupAnswer, type RegisterFailureKind, type SelectedField } from '../../adapters/port.js';
+import {
+  RegisterFailure,
+  type Adapter,
+  type GroupAnswer,
+  type RegisterFailureKind,
+  type SelectedField,
+} from '../../adapters/port.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Finding, Quality } from '../../schemas/ports/quality.js';
 import { worstVerdict } from '../../schemas/quality/worst-verdict.js';
@@ -37,10 +43,18 @@ const AUTHENTICATED: ReadonlySet<RegisterFailureKind> = new Set(['failed', 'malf
  * a request would: can it be reached, does it take the gateway's credentials, is the record found,
  * and what does the contract say of it. Never rejects for what the register did.
  */
-export async function probeRegister(probe: ProbeSelection, person: string, { adapter, quality, clock, timeoutMs }: ProbeDependencies): Promise<ProbeResult> {
+export async function probeRegister(
+  probe: ProbeSelection,
+  person: string,
+  { adapter, quality, clock, timeoutMs }: ProbeDependencies,
+): Promise<ProbeResult> {
   const prepared = adapter.prepare(probe.selection);
   const startedAt = clock.monotonic();
-  const call = { requestId: 'probe', deadline: startedAt + timeoutMs, groups: [{ prepared, variables: {}, keys: [{ __typename: probe.type, [probe.key]: person }] }] };
+  const call = {
+    requestId: 'probe',
+    deadline: startedAt + timeoutMs,
+    groups: [{ prepared, variables: {}, keys: [{ __typename: probe.type, [probe.key]: person }] }],
+  };
   try {
     const { groups } = await adapter.read(call);
     return answered(adapter.register, probe, groups[0], { quality, latencyMs: clock.monotonic() - startedAt });
@@ -54,10 +68,19 @@ function stepsOf(kind: RegisterFailureKind): readonly ProbeStep[] {
   if (!REACHED.has(kind)) return [{ step: 'reach', holds: false, found: kind }];
   const reached: ProbeStep = { step: 'reach', holds: true, found: 'it answers' };
   if (!AUTHENTICATED.has(kind)) return [reached, { step: 'authenticate', holds: false, found: kind }];
-  return [reached, { step: 'authenticate', holds: true, found: 'it takes the credentials' }, { step: 'read', holds: false, found: kind }];
+  return [
+    reached,
+    { step: 'authenticate', holds: true, found: 'it takes the credentials' },
+    { step: 'read', holds: false, found: kind },
+  ];
 }
 
-function answered(register: string, { selection, type }: ProbeSelection, group: GroupAnswer | undefined, { quality, latencyMs }: { readonly quality: Quality; readonly latencyMs: number }): ProbeResult {
+function answered(
+  register: string,
+  { selection, type }: ProbeSelection,
+  group: GroupAnswer | undefined,
+  { quality, latencyMs }: { readonly quality: Quality; readonly latencyMs: number },
+): ProbeResult {
   const steps: ProbeStep[] = [
     { step: 'reach', holds: true, found: 'it answers' },
     { step: 'authenticate', holds: true, found: 'it takes the credentials' },
@@ -65,13 +88,34 @@ function answered(register: string, { selection, type }: ProbeSelection, group: 
   const record = group?.records[0] ?? null;
   const failed = group?.errors[0];
   if (record === null || failed !== undefined) {
-    return { register, latencyMs, steps: [...steps, { step: 'read', holds: false, found: failed?.failure ?? 'it knows nobody with the number of the test person' }], findings: [] };
+    return {
+      register,
+      latencyMs,
+      steps: [
+        ...steps,
+        { step: 'read', holds: false, found: failed?.failure ?? 'it knows nobody with the number of the test person' },
+      ],
+      findings: [],
+    };
   }
   const judged = judge(record, type, selection.fields, { register, quality });
   const verdict = worstVerdict(judged.map((one) => one.verdict));
-  const read: ProbeStep = { step: 'read', holds: true, found: `${judged.length} ${judged.length === 1 ? 'object' : 'objects'}` };
-  const contract: ProbeStep = { step: 'contract', holds: verdict !== 'rejected', found: `${verdict}, version ${quality.contractVersion(register)}` };
-  return { register, latencyMs, steps: [...steps, read, contract], findings: judged.flatMap(({ findings }) => findings) };
+  const read: ProbeStep = {
+    step: 'read',
+    holds: true,
+    found: `${judged.length} ${judged.length === 1 ? 'object' : 'objects'}`,
+  };
+  const contract: ProbeStep = {
+    step: 'contract',
+    holds: verdict !== 'rejected',
+    found: `${verdict}, version ${quality.contractVersion(register)}`,
+  };
+  return {
+    register,
+    latencyMs,
+    steps: [...steps, read, contract],
+    findings: judged.flatMap(({ findings }) => findings),
+  };
 }
 
 interface Judged {
@@ -80,10 +124,23 @@ interface Judged {
 }
 
 /** The record and every object in it, each by the contract of its type. */
-function judge(record: Readonly<Record<string, unknown>>, type: string, fields: readonly SelectedField[], by: { readonly register: string; readonly quality: Quality }): readonly Judged[] {
-  const check = by.quality.prepare(by.register, type, fields.map(({ name }) => name));
+function judge(
+  record: Readonly<Record<string, unknown>>,
+  type: string,
+  fields: readonly SelectedField[],
+  by: { readonly register: string; readonly quality: Quality },
+): readonly Judged[] {
+  const check = by.quality.prepare(
+    by.register,
+    type,
+    fields.map(({ name }) => name),
+  );
   const own: Judged = check?.check(record) ?? { verdict: 'not_evaluated', findings: [] };
-  const inner = fields.filter(({ fields: below }) => below.length > 0).flatMap((field) => objectsOf(record[field.responseKey]).flatMap((object) => judge(object, field.type, field.fields, by)));
+  const inner = fields
+    .filter(({ fields: below }) => below.length > 0)
+    .flatMap((field) =>
+      objectsOf(record[field.responseKey]).flatMap((object) => judge(object, field.type, field.fields, by)),
+    );
   return [own, ...inner];
 }
 

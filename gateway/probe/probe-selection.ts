@@ -1,4 +1,12 @@
-import { Kind, parse, type DocumentNode, type ObjectTypeDefinitionNode, type ObjectTypeExtensionNode, type FieldDefinitionNode, type TypeNode } from 'graphql';
+import {
+  Kind,
+  parse,
+  type DocumentNode,
+  type ObjectTypeDefinitionNode,
+  type ObjectTypeExtensionNode,
+  type FieldDefinitionNode,
+  type TypeNode,
+} from 'graphql';
 import type { FetchSelection, SelectedField } from '../../adapters/port.js';
 
 /** A read of one entity with everything that the register itself says of it. */
@@ -50,10 +58,17 @@ function selectedFields(node: ObjectNode, context: ProbeContext): readonly Selec
 /** Computed by the gateway, resolved elsewhere, or not to be asked without a value. */
 function isAskable({ directives = [], arguments: parameters = [] }: FieldDefinitionNode): boolean {
   const isOwn = !directives.some(({ name }) => ['derived', 'external', 'requires'].includes(name.value));
-  return isOwn && parameters.every(({ type, defaultValue }) => type.kind !== Kind.NON_NULL_TYPE || defaultValue !== undefined);
+  return (
+    isOwn &&
+    parameters.every(({ type, defaultValue }) => type.kind !== Kind.NON_NULL_TYPE || defaultValue !== undefined)
+  );
 }
 
-function selectedField(parentType: string, { name, type }: FieldDefinitionNode, context: ProbeContext): readonly SelectedField[] {
+function selectedField(
+  parentType: string,
+  { name, type }: FieldDefinitionNode,
+  context: ProbeContext,
+): readonly SelectedField[] {
   const { named, list } = unwrapped(type);
   const field = { parentType, name: name.value, responseKey: name.value, type: named, list };
   const object = context.objects.get(named);
@@ -65,14 +80,17 @@ function selectedField(parentType: string, { name, type }: FieldDefinitionNode, 
 /** Of an entity only its key: the rest of another's record is not part of this one. */
 function fieldsBelow(object: ObjectNode, context: ProbeContext): readonly SelectedField[] {
   const key = keyOf(object);
-  if (key !== undefined) return [{ parentType: object.name.value, name: key, responseKey: key, type: 'ID', list: false, fields: [] }];
+  if (key !== undefined)
+    return [{ parentType: object.name.value, name: key, responseKey: key, type: 'ID', list: false, fields: [] }];
   if (context.within.includes(object)) return [];
   return selectedFields(object, { ...context, within: [...context.within, object] });
 }
 
 function unwrapped(type: TypeNode): { readonly named: string; readonly list: boolean } {
   if (type.kind === Kind.NON_NULL_TYPE) return unwrapped(type.type);
-  return type.kind === Kind.LIST_TYPE ? { ...unwrapped(type.type), list: true } : { named: type.name.value, list: false };
+  return type.kind === Kind.LIST_TYPE
+    ? { ...unwrapped(type.type), list: true }
+    : { named: type.name.value, list: false };
 }
 
 function textOf(fields: readonly SelectedField[]): string {

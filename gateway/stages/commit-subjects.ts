@@ -17,10 +17,15 @@ export interface CommittedSubjects {
 }
 
 /** Commits to identifiers, each under a salt of its own. */
-export function commitSubjects(identifiers: readonly string[], { random, pseudonyms }: CommitDependencies): CommittedSubjects {
+export function commitSubjects(
+  identifiers: readonly string[],
+  { random, pseudonyms }: CommitDependencies,
+): CommittedSubjects {
   const salts = identifiers.map(() => random.bytes(SALT_BYTES));
   return {
-    commitments: identifiers.map((identifier, position) => commitment(salts[position] ?? random.bytes(SALT_BYTES), identifier)),
+    commitments: identifiers.map((identifier, position) =>
+      commitment(salts[position] ?? random.bytes(SALT_BYTES), identifier),
+    ),
     beside: {
       subjectSalts: salts.map((salt) => salt.toString('hex')),
       subjectTokens: identifiers.map((identifier) => pseudonyms.token(identifier)),

@@ -1,8 +1,23 @@
-import { ENTRY_SCHEMA_VERSION, type CompletionBody, type EntryBody, type RefusalBody } from '../../monitoring/audit/entry.js';
+import {
+  ENTRY_SCHEMA_VERSION,
+  type CompletionBody,
+  type EntryBody,
+  type RefusalBody,
+} from '../../monitoring/audit/entry.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { Refusal } from '../../schemas/refusal.js';
 import { formatRefusal } from '../error-format.js';
-import { isAuthenticated, isAuthorized, isIntended, isPlanned, type Authenticated, type Reached, type Receipt, type Recorded, type Result } from '../request.js';
+import {
+  isAuthenticated,
+  isAuthorized,
+  isIntended,
+  isPlanned,
+  type Authenticated,
+  type Reached,
+  type Receipt,
+  type Recorded,
+  type Result,
+} from '../request.js';
 import { entryCaller } from './entry-caller.js';
 import { commitAnswer, type RecordDependencies } from './record/commit-answer.js';
 
@@ -31,7 +46,9 @@ export function createRefuse(dependencies: RefuseDependencies) {
 async function record(reached: Reached, refusal: Refusal, dependencies: RefuseDependencies): Promise<Recorded> {
   if (refusal.code === 'AUDIT_UNAVAILABLE') return unrecorded(reached, refusal);
   const result = resultOf(reached, refusal);
-  const receipt = isAuthenticated(reached) ? await recordKnown(reached, refusal, result, dependencies) : await countUnknown(reached, refusal, dependencies);
+  const receipt = isAuthenticated(reached)
+    ? await recordKnown(reached, refusal, result, dependencies)
+    : await countUnknown(reached, refusal, dependencies);
   return { requestId: reached.requestId, result, receipt, refusal, report: undefined };
 }
 
@@ -40,16 +57,28 @@ async function countUnknown(reached: Reached, refusal: Refusal, dependencies: Re
   await dependencies.countUnauthenticated({ code: refusal.code, source: reached.source });
 }
 
-function recordKnown(reached: Authenticated, refusal: Refusal, result: Result, dependencies: RefuseDependencies): Promise<Receipt> {
+function recordKnown(
+  reached: Authenticated,
+  refusal: Refusal,
+  result: Result,
+  dependencies: RefuseDependencies,
+): Promise<Receipt> {
   const subjects = isAuthorized(reached) ? reached.subjects : [];
   return commitAnswer({ result, subjects }, dependencies, (committed) =>
-    isIntended(reached) ? failedCompletion(reached, refusal, committed, dependencies) : refusalBody(reached, refusal, committed, dependencies),
+    isIntended(reached)
+      ? failedCompletion(reached, refusal, committed, dependencies)
+      : refusalBody(reached, refusal, committed, dependencies),
   );
 }
 
 type Committed = { readonly answer: string; readonly subjects: readonly string[] };
 
-function refusalBody(reached: Authenticated, refusal: Refusal, { answer, subjects }: Committed, { clock, policySet }: RefuseDependencies): RefusalBody {
+function refusalBody(
+  reached: Authenticated,
+  refusal: Refusal,
+  { answer, subjects }: Committed,
+  { clock, policySet }: RefuseDependencies,
+): RefusalBody {
   return {
     ...common(reached, clock.now()),
     kind: 'refusal',
@@ -64,7 +93,12 @@ function refusalBody(reached: Authenticated, refusal: Refusal, { answer, subject
 }
 
 /** An intent stands in the log already: its completion says that nothing was disclosed, and why. */
-function failedCompletion(reached: Authenticated, refusal: Refusal, { answer, subjects }: Committed, { clock, policySet, catalogue }: RefuseDependencies): CompletionBody {
+function failedCompletion(
+  reached: Authenticated,
+  refusal: Refusal,
+  { answer, subjects }: Committed,
+  { clock, policySet, catalogue }: RefuseDependencies,
+): CompletionBody {
   return {
     ...common(reached, clock.now()),
     kind: 'completion',
@@ -81,17 +115,44 @@ function failedCompletion(reached: Authenticated, refusal: Refusal, { answer, su
   };
 }
 
-type CommonFields = Pick<EntryBody, 'schemaVersion' | 'requestId' | 'at'> & Omit<RefusalBody, 'kind' | 'caller' | 'code' | 'reasons' | 'subjects' | 'categories' | 'policySet' | 'answer' | 'schemaVersion' | 'requestId' | 'at'>;
+type CommonFields = Pick<EntryBody, 'schemaVersion' | 'requestId' | 'at'> &
+  Omit<
+    RefusalBody,
+    | 'kind'
+    | 'caller'
+    | 'code'
+    | 'reasons'
+    | 'subjects'
+    | 'categories'
+    | 'policySet'
+    | 'answer'
+    | 'schemaVersion'
+    | 'requestId'
+    | 'at'
+  >;
 
 function common(reached: Authenticated, now: Date): CommonFields {
   const question = isPlanned(reached)
     ? reached.question
-    : { surface: reached.surface, purpose: reached.purpose, case: reached.case ?? null, documentHash: null, documentName: null, operationName: null };
+    : {
+        surface: reached.surface,
+        purpose: reached.purpose,
+        case: reached.case ?? null,
+        documentHash: null,
+        documentName: null,
+        operationName: null,
+      };
   return { schemaVersion: ENTRY_SCHEMA_VERSION, requestId: reached.requestId, at: now.toISOString(), ...question };
 }
 
 function unrecorded(reached: Reached, refusal: Refusal): Recorded {
-  return { requestId: reached.requestId, result: resultOf(reached, refusal), receipt: undefined, refusal, report: undefined };
+  return {
+    requestId: reached.requestId,
+    result: resultOf(reached, refusal),
+    receipt: undefined,
+    refusal,
+    report: undefined,
+  };
 }
 
 function resultOf(reached: Reached, refusal: Refusal): Result {

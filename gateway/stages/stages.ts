@@ -13,8 +13,18 @@ import { createExecuteConsent } from './execute/consents.js';
 import { createExecuteQuestion } from './execute/graphql.js';
 import { createExecuteHandle } from './execute/handles.js';
 import { createIntend } from './intend.js';
-import { createPlanConsent, type ConsentAllowed, type ConsentWork, type PlanConsentDependencies } from './plan/consents.js';
-import { createPlanQuestion, type PlanQuestionDependencies, type QuestionAllowed, type QuestionWork } from './plan/graphql.js';
+import {
+  createPlanConsent,
+  type ConsentAllowed,
+  type ConsentWork,
+  type PlanConsentDependencies,
+} from './plan/consents.js';
+import {
+  createPlanQuestion,
+  type PlanQuestionDependencies,
+  type QuestionAllowed,
+  type QuestionWork,
+} from './plan/graphql.js';
 import { createPlanHandle, type HandleAllowed, type HandleWork } from './plan/handles.js';
 import { createRecordConsent, createRecordHandle } from './record/acts.js';
 import { createRecordQuestion, type RecordQuestionDependencies } from './record/graphql.js';
@@ -42,7 +52,11 @@ export function createStages(d: StageDependencies) {
   return {
     authenticate: createAuthenticate(d),
     plan: { graphql: createPlanQuestion(d), handles: createPlanHandle(), consents: createPlanConsent(d) },
-    authorize: { graphql: createAuthorizeQuestion(d), handles: createAuthorizeHandle(d), consents: createAuthorizeConsent() },
+    authorize: {
+      graphql: createAuthorizeQuestion(d),
+      handles: createAuthorizeHandle(d),
+      consents: createAuthorizeConsent(),
+    },
     intend: {
       graphql: createIntend<QuestionWork, QuestionAllowed>(d, readsOf),
       handles: createIntend<HandleWork, HandleAllowed>(d, () => []),
@@ -55,5 +69,10 @@ export function createStages(d: StageDependencies) {
 }
 
 function readsOf({ planned }: QuestionWork): readonly EntryRead[] {
-  return planned.footprint.map(({ register, coordinate, category, access }) => ({ register, coordinate, category, access }));
+  return planned.footprint.map(({ register, coordinate, category, access }) => ({
+    register,
+    coordinate,
+    category,
+    access,
+  }));
 }

@@ -36,7 +36,9 @@ const ADVISORY_LOCK = '127970051876453';
  * the database no longer is what the files say. Returns the names of those that ran.
  */
 export async function migrate(owner: Sql, migrations: readonly Migration[]): Promise<readonly string[]> {
-  await owner.query('CREATE TABLE IF NOT EXISTS schema_migration (name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())');
+  await owner.query(
+    'CREATE TABLE IF NOT EXISTS schema_migration (name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
+  );
   await owner.query('GRANT SELECT ON schema_migration TO tereze_runtime');
   const ran: string[] = [];
   for (const migration of migrations) {
@@ -73,7 +75,9 @@ function isApplied({ name, sha256 }: Migration, sums: ReadonlyMap<string, string
   const known = sums.get(name);
   if (known === undefined) return false;
   if (known !== sha256) {
-    throw new StateFailure('MIGRATION_CHANGED', `migration ${name} was changed after it was applied`, { hint: 'Restore the file; changes go into a new migration.' });
+    throw new StateFailure('MIGRATION_CHANGED', `migration ${name} was changed after it was applied`, {
+      hint: 'Restore the file; changes go into a new migration.',
+    });
   }
   return true;
 }

@@ -33,7 +33,8 @@ export interface State {
  * server of the installation's own, pending migrations are refused (`tereze db migrate` runs them).
  */
 export async function openState(options: StateOptions): Promise<State> {
-  const state = options.databaseUrl === undefined ? await openEmbedded(options) : await openExternal(options.databaseUrl, options);
+  const state =
+    options.databaseUrl === undefined ? await openEmbedded(options) : await openExternal(options.databaseUrl, options);
   try {
     await assertDurable(state.sql);
     await assertClockAgrees(state.sql, options.clock);
@@ -68,7 +69,9 @@ async function openExternal(url: string, options: StateOptions): Promise<State> 
   });
   if (pending.length === 0) return { sql, close: () => sql.close() };
   await sql.close();
-  throw new StateFailure('MIGRATIONS_PENDING', `the state database lacks ${pending.join(', ')}`, { hint: 'Run `tereze db migrate` with DATABASE_ADMIN_URL set.' });
+  throw new StateFailure('MIGRATIONS_PENDING', `the state database lacks ${pending.join(', ')}`, {
+    hint: 'Run `tereze db migrate` with DATABASE_ADMIN_URL set.',
+  });
 }
 
 /** Attaches a command to the state of a gateway that may be running beside it. */
@@ -76,7 +79,9 @@ export async function attachState(options: StateOptions): Promise<State> {
   if (options.databaseUrl !== undefined) return openExternal(options.databaseUrl, options);
   const running = attachEmbedded(options.directory);
   if (running === undefined) {
-    throw new StateFailure('NOT_RUNNING', `no state database runs in ${options.directory}`, { hint: 'Start the gateway first, or set DATABASE_URL.' });
+    throw new StateFailure('NOT_RUNNING', `no state database runs in ${options.directory}`, {
+      hint: 'Start the gateway first, or set DATABASE_URL.',
+    });
   }
   const sql = createSql({ connection: running.runtime, maxConnections: 2 });
   return { sql, close: () => sql.close() };
@@ -86,7 +91,9 @@ export async function attachState(options: StateOptions): Promise<State> {
 export async function migrateState(options: StateOptions): Promise<readonly string[]> {
   if (options.databaseUrl === undefined) return migrateEmbedded(options);
   if (options.databaseAdminUrl === undefined) {
-    throw new StateFailure('MIGRATION_FAILED', 'DATABASE_ADMIN_URL is not set', { hint: 'Migrations run as the owner of the schema, never as the runtime user.' });
+    throw new StateFailure('MIGRATION_FAILED', 'DATABASE_ADMIN_URL is not set', {
+      hint: 'Migrations run as the owner of the schema, never as the runtime user.',
+    });
   }
   const owner = createSql({ connection: options.databaseAdminUrl, maxConnections: 1 });
   try {

@@ -36,7 +36,12 @@ export function createSql(options: PoolOptions): SqlPool {
   };
 }
 
-function poolConfig({ connection, maxConnections = DEFAULT_CONNECTIONS, timeoutMs = DEFAULT_TIMEOUT_MS, applicationName = 'tereze' }: PoolOptions): pg.PoolConfig {
+function poolConfig({
+  connection,
+  maxConnections = DEFAULT_CONNECTIONS,
+  timeoutMs = DEFAULT_TIMEOUT_MS,
+  applicationName = 'tereze',
+}: PoolOptions): pg.PoolConfig {
   return {
     ...(typeof connection === 'string' ? { connectionString: connection } : connection),
     max: maxConnections,

@@ -11,12 +11,16 @@ const SURELY_NOT_DONE = new Set(['57014']);
  */
 export function toSqlFailure(error: unknown): SqlFailure {
   const code = sqlStateOf(error);
-  const sure = code !== undefined && (SURELY_NOT_DONE.has(code) || !UNSURE_CLASSES.some((prefix) => code.startsWith(prefix)));
-  return new SqlFailure(sure ? 'the state database refused a statement' : 'the connection to the state database was lost', {
-    outcome: sure ? 'not_done' : 'unknown',
-    code,
-    cause: error,
-  });
+  const sure =
+    code !== undefined && (SURELY_NOT_DONE.has(code) || !UNSURE_CLASSES.some((prefix) => code.startsWith(prefix)));
+  return new SqlFailure(
+    sure ? 'the state database refused a statement' : 'the connection to the state database was lost',
+    {
+      outcome: sure ? 'not_done' : 'unknown',
+      code,
+      cause: error,
+    },
+  );
 }
 
 function sqlStateOf(error: unknown): string | undefined {

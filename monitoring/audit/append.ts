@@ -6,7 +6,11 @@ import type { PreparedEntry } from './prepared-entry.js';
  * Appends a batch in one statement: the head moves only if size and epoch are what this replica
  * believes, and the rows go in only if the head moved. False: fenced, or the size is another.
  */
-export async function appendBatch(sql: SqlExecutor, log: ClaimedLog, entries: readonly PreparedEntry[]): Promise<boolean> {
+export async function appendBatch(
+  sql: SqlExecutor,
+  log: ClaimedLog,
+  entries: readonly PreparedEntry[],
+): Promise<boolean> {
   const { rows } = await sql.query<{ written: string }>(APPEND, [
     log.logId,
     log.size,
@@ -22,8 +26,15 @@ export async function appendBatch(sql: SqlExecutor, log: ClaimedLog, entries: re
 }
 
 function subjectColumns(entries: readonly PreparedEntry[]): readonly unknown[] {
-  const flat = entries.flatMap(({ subjects }, entry) => subjects.map((subject, place) => ({ ...subject, entry, place })));
-  return [flat.map(({ entry }) => entry), flat.map(({ place }) => place), flat.map(({ token }) => token), flat.map(({ salt }) => salt)];
+  const flat = entries.flatMap(({ subjects }, entry) =>
+    subjects.map((subject, place) => ({ ...subject, entry, place })),
+  );
+  return [
+    flat.map(({ entry }) => entry),
+    flat.map(({ place }) => place),
+    flat.map(({ token }) => token),
+    flat.map(({ salt }) => salt),
+  ];
 }
 
 const APPEND = `

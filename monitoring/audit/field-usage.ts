@@ -35,7 +35,9 @@ export async function fieldUsage(sql: Sql, since: Date): Promise<readonly FieldU
     if (last === undefined || rows.length < PAGE) break;
     after = last;
   }
-  return [...used].map(([field, { agencies, lastAt }]) => ({ field, agencies: [...agencies].sort(), lastAt })).sort((one, other) => (one.field < other.field ? -1 : 1));
+  return [...used]
+    .map(([field, { agencies, lastAt }]) => ({ field, agencies: [...agencies].sort(), lastAt }))
+    .sort((one, other) => (one.field < other.field ? -1 : 1));
 }
 
 function addReads(entry: Buffer, used: Map<string, { agencies: Set<string>; lastAt: string }>): void {

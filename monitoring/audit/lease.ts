@@ -57,7 +57,12 @@ interface HeadRow {
   readonly size: string;
 }
 
-async function claim(sql: Sql, statement: string, { holder, name, poolSize, leaseMs }: LeaseOptions, ...rest: readonly string[]): Promise<ClaimedLog | undefined> {
+async function claim(
+  sql: Sql,
+  statement: string,
+  { holder, name, poolSize, leaseMs }: LeaseOptions,
+  ...rest: readonly string[]
+): Promise<ClaimedLog | undefined> {
   const logs = Array.from({ length: poolSize }, (_, number) => `${name}/${number}`);
   const { rows } = await sql.query<HeadRow>(statement, [holder, leaseMs, logs, ...rest]);
   const [row] = rows;
@@ -75,5 +80,8 @@ export async function renewLease(sql: Sql, { logId, epoch }: Claim, leaseMs: num
 
 /** Gives the log back. */
 export async function releaseLease(sql: Sql, { logId, epoch }: Claim): Promise<void> {
-  await sql.query('UPDATE audit_head SET holder = NULL, lease_expires_at = NULL WHERE log_id = $1 AND epoch = $2', [logId, epoch]);
+  await sql.query('UPDATE audit_head SET holder = NULL, lease_expires_at = NULL WHERE log_id = $1 AND epoch = $2', [
+    logId,
+    epoch,
+  ]);
 }

@@ -74,7 +74,10 @@ export class PostgresLog implements AuditLog {
     return log;
   }
 
-  async append(draft: EntryDraft, { claims = [] }: { readonly claims?: readonly ConsentClaim[] } = {}): Promise<Appended> {
+  async append(
+    draft: EntryDraft,
+    { claims = [] }: { readonly claims?: readonly ConsentClaim[] } = {},
+  ): Promise<Appended> {
     if (this.#isClosed) throw new AuditUnavailable({ cause: 'closed' });
     const { kind, requestId } = draft.body;
     const item: Item = { entry: prepareEntry(draft), claims, isAbandoned: false };
@@ -125,7 +128,10 @@ export class PostgresLog implements AuditLog {
   async #recover(): Promise<void> {
     await this.#watched(() => this.#held.keep());
     // Lent, not just kept: no batch is on its way while size and live requests are read.
-    const own = await this.#held.use(async ({ logId, size }) => ({ appended: 0, result: { logId, through: size, live: this.#live.snapshot() } }));
+    const own = await this.#held.use(async ({ logId, size }) => ({
+      appended: 0,
+      result: { logId, through: size, live: this.#live.snapshot() },
+    }));
     await this.#closeOpen(own);
     for (let number = 1; number < this.#options.lease.poolSize && !this.#isClosed; number += 1) {
       const abandoned = await claimAbandoned(this.#options.sql, this.#options.lease, own.logId);
@@ -154,19 +160,25 @@ export class PostgresLog implements AuditLog {
     }
   }
 
-  async #write(log: ClaimedLog, batch: readonly Item[]): Promise<{ appended: number; result: readonly Settled<Appended>[] }> {
+  async #write(
+    log: ClaimedLog,
+    batch: readonly Item[],
+  ): Promise<{ appended: number; result: readonly Settled<Appended>[] }> {
     const claims = distinctClaims(batch);
     const settled =
       claims.length === 0
         ? await appendCurrent(this.#options.sql, log, batch, [])
-        : await this.#options.sql.transaction(async (tx) => appendCurrent(tx, log, batch, await this.#options.guard(tx, claims)));
+        : await this.#options.sql.transaction(async (tx) =>
+            appendCurrent(tx, log, batch, await this.#options.guard(tx, claims)),
+          );
     batch.forEach((item, position) => this.#begin(item, settled[position]));
     return { appended: settled.filter((one) => 'done' in one).length, result: settled };
   }
 
   /** An intent is live from its commit on, unless its caller has given up on it. */
   #begin({ entry: { columns }, isAbandoned }: Item, settled: Settled<Appended> | undefined): void {
-    if (columns.kind === 'intent' && !isAbandoned && settled !== undefined && 'done' in settled) this.#live.begin(columns.requestId, settled.done);
+    if (columns.kind === 'intent' && !isAbandoned && settled !== undefined && 'done' in settled)
+      this.#live.begin(columns.requestId, settled.done);
   }
 
   async #watched<T>(use: () => Promise<T>): Promise<T> {
@@ -182,15 +194,28 @@ export class PostgresLog implements AuditLog {
 }
 
 /** Appends those whose callers still wait and whose claims are current, in their order; says for each what became of it. */
-async function appendCurrent(sql: SqlExecutor, log: ClaimedLog, batch: readonly Item[], stale: readonly ConsentClaim[]): Promise<readonly Settled<Appended>[]> {
+async function appendCurrent(
+  sql: SqlExecutor,
+  log: ClaimedLog,
+  batch: readonly Item[],
+  stale: readonly ConsentClaim[],
+): Promise<readonly Settled<Appended>[]> {
   const staleAmong = staleOf(stale);
-  const refused = batch.map((item) => (item.isAbandoned ? new AuditUnavailable({ cause: 'timeout' }) : staleAmong(item).length > 0 ? new ClaimsStale(staleAmong(item)) : undefined));
+  const refused = batch.map((item) =>
+    item.isAbandoned
+      ? new AuditUnavailable({ cause: 'timeout' })
+      : staleAmong(item).length > 0
+        ? new ClaimsStale(staleAmong(item))
+        : undefined,
+  );
   const entries = batch.filter((_, position) => refused[position] === undefined).map(({ entry }) => entry);
   if (entries.length > 0 && !(await appendBatch(sql, log, entries))) throw new AuditUnavailable({ cause: 'fenced' });
   let index = log.size;
   return batch.map(({ entry }, position) => {
     const failed = refused[position];
-    return failed === undefined ? { done: { log: log.logId, index: index++, leafHash: entry.leaf.toString('hex') } } : { failed };
+    return failed === undefined
+      ? { done: { log: log.logId, index: index++, leafHash: entry.leaf.toString('hex') } }
+      : { failed };
   });
 }
 

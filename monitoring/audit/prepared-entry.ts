@@ -49,7 +49,10 @@ export function prepareEntry({ body, beside }: EntryDraft): PreparedEntry {
 }
 
 /** A salt that went astray could never be found again, so each subject has its own or none has one. */
-function subjectsOf(body: EntryBody, { subjectTokens: tokens = [], subjectSalts: salts = [] }: EntryDraft['beside']): readonly PreparedSubject[] {
+function subjectsOf(
+  body: EntryBody,
+  { subjectTokens: tokens = [], subjectSalts: salts = [] }: EntryDraft['beside'],
+): readonly PreparedSubject[] {
   const subjects = 'subjects' in body ? body.subjects.length : 0;
   if (tokens.length !== salts.length || (tokens.length > 0 && tokens.length !== subjects)) {
     throw new RangeError(`${subjects} subjects with ${tokens.length} tokens and ${salts.length} salts`);
@@ -59,14 +62,20 @@ function subjectsOf(body: EntryBody, { subjectTokens: tokens = [], subjectSalts:
 
 function columnsOf(body: EntryBody): EntryColumns {
   const common = { requestId: body.requestId, kind: body.kind, at: body.at, schemaVersion: body.schemaVersion };
-  const question = 'purpose' in body ? questionColumns(body) : { purpose: null, caseNumber: null, documentName: null, documentHash: null, operation: null };
-  const caller = 'caller' in body ? { agency: body.caller.agency, system: body.caller.system } : { agency: null, system: null };
+  const question =
+    'purpose' in body
+      ? questionColumns(body)
+      : { purpose: null, caseNumber: null, documentName: null, documentHash: null, operation: null };
+  const caller =
+    'caller' in body ? { agency: body.caller.agency, system: body.caller.system } : { agency: null, system: null };
   return { ...common, ...caller, ...question, outcome: outcomeOf(body), code: 'code' in body ? body.code : null };
 }
 
 type AskedBody = Extract<EntryBody, { purpose: string | null }>;
 
-function questionColumns(body: AskedBody): Pick<EntryColumns, 'purpose' | 'caseNumber' | 'documentName' | 'documentHash' | 'operation'> {
+function questionColumns(
+  body: AskedBody,
+): Pick<EntryColumns, 'purpose' | 'caseNumber' | 'documentName' | 'documentHash' | 'operation'> {
   const { purpose, documentName, documentHash, operationName: operation } = body;
   return { purpose, caseNumber: body.case?.number ?? null, documentName, documentHash, operation };
 }

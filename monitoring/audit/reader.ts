@@ -36,17 +36,31 @@ export function createAuditReader(sql: Sql): AuditReader {
       return (await sql.query<EntryRow>(text, values)).rows.map(storedEntry);
     },
     show: async (log, index) => {
-      const { rows } = await sql.query<EntryRow>(`SELECT ${COLUMNS} FROM audit_entry e WHERE e.log_id = $1 AND e.index = $2`, [log, index]);
+      const { rows } = await sql.query<EntryRow>(
+        `SELECT ${COLUMNS} FROM audit_entry e WHERE e.log_id = $1 AND e.index = $2`,
+        [log, index],
+      );
       return rows[0] === undefined ? undefined : storedEntry(rows[0]);
     },
     request: async (requestId) => {
-      const { rows } = await sql.query<EntryRow>(`SELECT ${COLUMNS} FROM audit_entry e WHERE e.request_id = $1 ORDER BY e.at, e.log_id, e.index`, [requestId]);
+      const { rows } = await sql.query<EntryRow>(
+        `SELECT ${COLUMNS} FROM audit_entry e WHERE e.request_id = $1 ORDER BY e.at, e.log_id, e.index`,
+        [requestId],
+      );
       return rows.map(storedEntry);
     },
   };
 }
 
-const COLUMN_OF = { kind: 'kind', agency: 'agency', purpose: 'purpose', case: 'case_number', requestId: 'request_id', operation: 'operation', code: 'code' } as const;
+const COLUMN_OF = {
+  kind: 'kind',
+  agency: 'agency',
+  purpose: 'purpose',
+  case: 'case_number',
+  requestId: 'request_id',
+  operation: 'operation',
+  code: 'code',
+} as const;
 
 function listStatement(filter: EntryFilter): { text: string; values: unknown[] } {
   const values: unknown[] = [];
@@ -56,11 +70,18 @@ function listStatement(filter: EntryFilter): { text: string; values: unknown[] }
     return wanted === undefined ? [] : [`e.${column} = ${place(wanted)}`];
   });
   if (filter.subjectToken !== undefined) {
-    conditions.push(`EXISTS (SELECT 1 FROM audit_subject s WHERE s.log_id = e.log_id AND s.index = e.index AND s.token = ${place(filter.subjectToken)})`);
+    conditions.push(
+      `EXISTS (SELECT 1 FROM audit_subject s WHERE s.log_id = e.log_id AND s.index = e.index AND s.token = ${place(filter.subjectToken)})`,
+    );
   }
   if (filter.after !== undefined) {
-    conditions.push(`(e.at, e.log_id, e.index) < (${place(filter.after.at)}::timestamptz, ${place(filter.after.log)}, ${place(filter.after.index)}::bigint)`);
+    conditions.push(
+      `(e.at, e.log_id, e.index) < (${place(filter.after.at)}::timestamptz, ${place(filter.after.log)}, ${place(filter.after.index)}::bigint)`,
+    );
   }
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  return { text: `SELECT ${COLUMNS} FROM audit_entry e ${where} ORDER BY e.at DESC, e.log_id DESC, e.index DESC LIMIT ${place(filter.limit)}`, values };
+  return {
+    text: `SELECT ${COLUMNS} FROM audit_entry e ${where} ORDER BY e.at DESC, e.log_id DESC, e.index DESC LIMIT ${place(filter.limit)}`,
+    values,
+  };
 }

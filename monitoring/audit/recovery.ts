@@ -32,7 +32,10 @@ export interface RecoveryRange {
  * `unknown`. Remembers how far it came. Appending twice for one intent is harmless. Resolves to the
  * number closed.
  */
-export async function closeOpenIntents(options: RecoveryOptions, { logId, through, live }: RecoveryRange): Promise<number> {
+export async function closeOpenIntents(
+  options: RecoveryOptions,
+  { logId, through, live }: RecoveryRange,
+): Promise<number> {
   let closed = 0;
   for (let from = await closedThrough(options.sql, logId); from < through; from += STEP) {
     const to = Math.min(from + STEP, through);
@@ -46,17 +49,27 @@ export async function closeOpenIntents(options: RecoveryOptions, { logId, throug
 
 async function closeAll({ clock, append }: RecoveryOptions, open: readonly OpenIntent[]): Promise<void> {
   for (let from = 0; from < open.length; from += AT_ONCE) {
-    await Promise.all(open.slice(from, from + AT_ONCE).map(({ intent, beside }) => append({ body: unknownCompletion(intent, clock.now()), beside })));
+    await Promise.all(
+      open
+        .slice(from, from + AT_ONCE)
+        .map(({ intent, beside }) => append({ body: unknownCompletion(intent, clock.now()), beside })),
+    );
   }
 }
 
 async function closedThrough(sql: Sql, logId: string): Promise<number> {
-  const { rows } = await sql.query<{ closed_through: string }>('SELECT closed_through FROM audit_head WHERE log_id = $1', [logId]);
+  const { rows } = await sql.query<{ closed_through: string }>(
+    'SELECT closed_through FROM audit_head WHERE log_id = $1',
+    [logId],
+  );
   return Number(rows[0]?.closed_through ?? 0);
 }
 
 async function remember(sql: Sql, logId: string, closed: number): Promise<void> {
-  await sql.query('UPDATE audit_head SET closed_through = $2 WHERE log_id = $1 AND closed_through < $2', [logId, closed]);
+  await sql.query('UPDATE audit_head SET closed_through = $2 WHERE log_id = $1 AND closed_through < $2', [
+    logId,
+    closed,
+  ]);
 }
 
 interface OpenIntent {

@@ -58,7 +58,15 @@ export class RefusalWindow {
     const { audit, clock, random } = this.#options;
     const { code, source, count } = counted;
     await audit.append({
-      body: { schemaVersion: ENTRY_SCHEMA_VERSION, kind: 'refusals', requestId: random.uuid(), at: clock.now().toISOString(), code, source, count },
+      body: {
+        schemaVersion: ENTRY_SCHEMA_VERSION,
+        kind: 'refusals',
+        requestId: random.uuid(),
+        at: clock.now().toISOString(),
+        code,
+        source,
+        count,
+      },
       beside: {},
     });
   }

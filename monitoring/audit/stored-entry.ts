@@ -47,7 +47,16 @@ export interface EntryRow {
 }
 
 /** A row of `audit_entry` as a stored entry, its hash recomputed. */
-export function storedEntry({ log_id, index, request_id: requestId, at, schema_version: schemaVersion, entry, leaf_hash, answer_salt }: EntryRow): StoredEntry {
+export function storedEntry({
+  log_id,
+  index,
+  request_id: requestId,
+  at,
+  schema_version: schemaVersion,
+  entry,
+  leaf_hash,
+  answer_salt,
+}: EntryRow): StoredEntry {
   return {
     log: log_id,
     index: Number(index),

@@ -3,7 +3,12 @@ import type { AuditReader } from './reader.js';
 
 /** One thing that was looked at, in order; the first that does not hold ends it. */
 export interface AnswerCheck {
-  readonly check: 'answer has a receipt' | 'entry is in the log' | 'entry’s bytes hash to its leaf' | 'leaf is the receipt’s' | 'answer is the one committed to';
+  readonly check:
+    | 'answer has a receipt'
+    | 'entry is in the log'
+    | 'entry’s bytes hash to its leaf'
+    | 'leaf is the receipt’s'
+    | 'answer is the one committed to';
   readonly holds: boolean;
 }
 
@@ -35,7 +40,10 @@ export async function verifyAnswer(reader: AuditReader, kept: unknown): Promise<
     checks.push({ check, holds: result });
     return result;
   };
-  const done = (): AnswerVerification => ({ verified: checks.length === 5 && checks.every((check) => check.holds), checks });
+  const done = (): AnswerVerification => ({
+    verified: checks.length === 5 && checks.every((check) => check.holds),
+    checks,
+  });
 
   const answer = typeof kept === 'object' && kept !== null ? (kept as KeptAnswer) : {};
   const receipt = readReceipt(answer);
@@ -45,14 +53,21 @@ export async function verifyAnswer(reader: AuditReader, kept: unknown): Promise<
   if (!holds('entry’s bytes hash to its leaf', entry.intact)) return done();
   if (!holds('leaf is the receipt’s', entry.leafHash === receipt.leafHash)) return done();
   const committed = 'answer' in entry.body ? entry.body.answer : null;
-  holds('answer is the one committed to', committed === commitment(Buffer.from(receipt.salt, 'hex'), committedPart(answer)));
+  holds(
+    'answer is the one committed to',
+    committed === commitment(Buffer.from(receipt.salt, 'hex'), committedPart(answer)),
+  );
   return done();
 }
 
 function readReceipt({ extensions }: KeptAnswer): KeptReceipt | undefined {
   const receipt = extensions?.tereze?.receipt;
   const isComplete =
-    matches(LOG, receipt?.log) && matches(HEX, receipt?.leafHash) && matches(HEX, receipt?.salt) && Number.isSafeInteger(receipt?.index) && Number(receipt?.index) >= 0;
+    matches(LOG, receipt?.log) &&
+    matches(HEX, receipt?.leafHash) &&
+    matches(HEX, receipt?.salt) &&
+    Number.isSafeInteger(receipt?.index) &&
+    Number(receipt?.index) >= 0;
   return isComplete ? receipt : undefined;
 }
 
@@ -64,5 +79,8 @@ function matches(pattern: RegExp, value: unknown): boolean {
 }
 
 function committedPart(answer: KeptAnswer): object {
-  return { ...('data' in answer ? { data: answer.data } : {}), ...('errors' in answer ? { errors: answer.errors } : {}) };
+  return {
+    ...('data' in answer ? { data: answer.data } : {}),
+    ...('errors' in answer ? { errors: answer.errors } : {}),
+  };
 }

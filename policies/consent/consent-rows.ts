@@ -31,7 +31,10 @@ export function consentRecordOf(row: ConsentRow, now: Date): ConsentRecord {
 }
 
 /** `expired` is no state of its own in the table: it comes with time. A withdrawn consent stays withdrawn. */
-export function statusOf(row: Pick<ConsentRow, 'status' | 'valid_until'>, now: Date): 'given' | 'withdrawn' | 'expired' {
+export function statusOf(
+  row: Pick<ConsentRow, 'status' | 'valid_until'>,
+  now: Date,
+): 'given' | 'withdrawn' | 'expired' {
   if (row.status === 'withdrawn') return 'withdrawn';
   return new Date(row.valid_until).getTime() > now.getTime() ? 'given' : 'expired';
 }

@@ -22,7 +22,9 @@ export function createConsentGuard(clock: Clock): ConsentGuard {
     );
     // Read after the locks were granted: waiting for them may have outlasted a consent.
     const now = clock.now();
-    const current = new Map(rows.filter((row) => statusOf(row, now) === 'given').map((row) => [row.consent_id, row.revision]));
+    const current = new Map(
+      rows.filter((row) => statusOf(row, now) === 'given').map((row) => [row.consent_id, row.revision]),
+    );
     return claims.filter(({ consentId, revision }) => current.get(consentId) !== revision);
   };
 }

@@ -56,7 +56,12 @@ export function createConsentRequests({ secret, clock, random, days }: ConsentRe
   return {
     seal: (request) => {
       const until = clock.now().getTime() + days * DAY_MS;
-      const form = { ...request, categories: [...request.categories].sort(), subject: (request.subject ?? '').padEnd(SUBJECT_WIDTH), until };
+      const form = {
+        ...request,
+        categories: [...request.categories].sort(),
+        subject: (request.subject ?? '').padEnd(SUBJECT_WIDTH),
+        until,
+      };
       const plain = padded(JSON.stringify(form));
       return `${PREFIX}${seal.seal(plain, CONTEXT).toString('base64url')}`;
     },
@@ -78,5 +83,11 @@ function padded(text: string): Buffer {
 
 function requestOf({ agency, purpose, caseNumber, categories, subject }: z.output<typeof sealedForm>): ConsentRequest {
   const person = subject.trimEnd();
-  return { agency, purpose, categories, ...(caseNumber === undefined ? {} : { caseNumber }), ...(person === '' ? {} : { subject: person }) };
+  return {
+    agency,
+    purpose,
+    categories,
+    ...(caseNumber === undefined ? {} : { caseNumber }),
+    ...(person === '' ? {} : { subject: person }),
+  };
 }

@@ -45,7 +45,10 @@ interface StateRow extends ConsentRow {
   readonly subject_token: string;
 }
 
-async function readStates(question: ConsentQuestion, { sql, pseudonyms, clock }: ConsentStoreOptions): Promise<ReadonlyMap<string, readonly ConsentState[]>> {
+async function readStates(
+  question: ConsentQuestion,
+  { sql, pseudonyms, clock }: ConsentStoreOptions,
+): Promise<ReadonlyMap<string, readonly ConsentState[]>> {
   const subjectOf = new Map(question.subjects.map((subject) => [pseudonyms.token(subject), subject]));
   const { rows } = await sql.query<StateRow>(
     `SELECT subject_token, ${COLUMNS} FROM consent_record JOIN consent_agreement USING (agreement_id)
@@ -58,21 +61,28 @@ async function readStates(question: ConsentQuestion, { sql, pseudonyms, clock }:
   for (const row of rows) {
     const subject = subjectOf.get(row.subject_token);
     if (subject === undefined) continue;
-    const state = { consentId: row.consent_id, revision: row.revision, categories: row.categories, status: statusOf(row, now) };
+    const state = {
+      consentId: row.consent_id,
+      revision: row.revision,
+      categories: row.categories,
+      status: statusOf(row, now),
+    };
     states.set(subject, [...(states.get(subject) ?? []), state]);
   }
   return states;
 }
 
-async function giveConsent(consent: NewConsent, { sql, pseudonyms, clock, random }: ConsentStoreOptions): Promise<ConsentRecord> {
+async function giveConsent(
+  consent: NewConsent,
+  { sql, pseudonyms, clock, random }: ConsentStoreOptions,
+): Promise<ConsentRecord> {
   const now = clock.now();
   assertMeaningful(consent, now);
   return sql.transaction(async (tx) => {
-    await tx.query(`INSERT INTO consent_agreement (agency, purpose, opened_at) VALUES ($1, $2, $3) ON CONFLICT (agency, purpose) DO NOTHING`, [
-      consent.agency,
-      consent.purpose,
-      now.toISOString(),
-    ]);
+    await tx.query(
+      `INSERT INTO consent_agreement (agency, purpose, opened_at) VALUES ($1, $2, $3) ON CONFLICT (agency, purpose) DO NOTHING`,
+      [consent.agency, consent.purpose, now.toISOString()],
+    );
     const { rows } = await tx.query<ConsentRow>(
       `WITH agreement AS (SELECT agreement_id, agency, purpose FROM consent_agreement WHERE agency = $2 AND purpose = $3),
        record AS (
@@ -101,10 +111,16 @@ async function giveConsent(consent: NewConsent, { sql, pseudonyms, clock, random
 
 function assertMeaningful(consent: NewConsent, now: Date): void {
   if (consent.categories.length === 0) throw new Refusal('BAD_USER_INPUT', { reasons: ['categories'] });
-  if (!(Date.parse(consent.validUntil) > now.getTime())) throw new Refusal('BAD_USER_INPUT', { reasons: ['validUntil'] });
+  if (!(Date.parse(consent.validUntil) > now.getTime()))
+    throw new Refusal('BAD_USER_INPUT', { reasons: ['validUntil'] });
 }
 
-async function withdrawConsent(consentId: string, subject: string, evidence: Evidence, { sql, pseudonyms, clock }: ConsentStoreOptions): Promise<ConsentRecord> {
+async function withdrawConsent(
+  consentId: string,
+  subject: string,
+  evidence: Evidence,
+  { sql, pseudonyms, clock }: ConsentStoreOptions,
+): Promise<ConsentRecord> {
   if (!UUID.test(consentId)) throw new ConsentNotFound();
   const token = pseudonyms.token(subject);
   const now = clock.now();
@@ -119,7 +135,9 @@ async function withdrawConsent(consentId: string, subject: string, evidence: Evi
       [consentId, token, now.toISOString()],
     );
     const [withdrawn] = rows;
-    return withdrawn === undefined ? alreadyWithdrawn(tx, consentId, token, now) : keepRevision(tx, withdrawn, evidence, now);
+    return withdrawn === undefined
+      ? alreadyWithdrawn(tx, consentId, token, now)
+      : keepRevision(tx, withdrawn, evidence, now);
   });
 }
 
@@ -153,7 +171,10 @@ async function keepRevision(tx: SqlExecutor, row: ConsentRow, evidence: Evidence
   return consentRecordOf(row, now);
 }
 
-async function listConsents(subject: string, { sql, pseudonyms, clock }: ConsentStoreOptions): Promise<readonly ConsentRecord[]> {
+async function listConsents(
+  subject: string,
+  { sql, pseudonyms, clock }: ConsentStoreOptions,
+): Promise<readonly ConsentRecord[]> {
   const { rows } = await sql.query<ConsentRow>(
     `SELECT ${COLUMNS} FROM consent_record JOIN consent_agreement USING (agreement_id) WHERE subject_token = $1 ORDER BY changed_at DESC, consent_id`,
     [pseudonyms.token(subject)],

@@ -32,7 +32,10 @@ export interface CedarEngineOptions {
  */
 export function createCedarEngine(options: CedarEngineOptions): DecisionEngine {
   const policies = readPolicySet(options.rules.policies);
-  validatePolicySet(options.rules.schema, policies, { purposes: options.purposes.names, categories: new Set(options.categories.keys()) });
+  validatePolicySet(options.rules.schema, policies, {
+    purposes: options.purposes.names,
+    categories: new Set(options.categories.keys()),
+  });
   const digest = digestOf(options, policies);
   preparse(digest, options.rules, policies);
   const lawOf = new Map(policies.map(({ id, law }) => [id, law]));
@@ -41,13 +44,19 @@ export function createCedarEngine(options: CedarEngineOptions): DecisionEngine {
     digest,
     decide: (question) => {
       const decision = decide(digest, question, options.categories, lawOf);
-      if (decision.errors.length > 0) options.observer.log('error', 'policy_evaluation_failed', { errors: decision.errors.join(' '), digest });
+      if (decision.errors.length > 0)
+        options.observer.log('error', 'policy_evaluation_failed', { errors: decision.errors.join(' '), digest });
       return decision;
     },
   };
 }
 
-function decide(digest: string, question: PolicyQuestion, categories: CategorySensitivities, lawOf: ReadonlyMap<string, string>): PolicyDecision {
+function decide(
+  digest: string,
+  question: PolicyQuestion,
+  categories: CategorySensitivities,
+  lawOf: ReadonlyMap<string, string>,
+): PolicyDecision {
   const request = cedarRequest(question, categories);
   return typeof request === 'string' ? failed([request]) : evaluateCedar(digest, request, lawOf);
 }
@@ -56,7 +65,11 @@ function decide(digest: string, question: PolicyQuestion, categories: CategorySe
  * Puts a request to the policy set of this digest. Never throws. Exported for the tests that hand
  * it requests which {@link cedarRequest} would never build.
  */
-export function evaluateCedar(digest: string, request: CedarRequest, lawOf: ReadonlyMap<string, string>): PolicyDecision {
+export function evaluateCedar(
+  digest: string,
+  request: CedarRequest,
+  lawOf: ReadonlyMap<string, string>,
+): PolicyDecision {
   const answer = ask(digest, request);
   if (answer === undefined) return failed(['engine:failed']);
   if (answer.type !== 'success') return failed(['request:refused']);
@@ -68,7 +81,12 @@ export function evaluateCedar(digest: string, request: CedarRequest, lawOf: Read
 
 function ask(digest: string, request: CedarRequest): cedar.AuthorizationAnswer | undefined {
   try {
-    return cedar.statefulIsAuthorized({ ...request, preparsedPolicySetId: digest, preparsedSchemaName: digest, validateRequest: true });
+    return cedar.statefulIsAuthorized({
+      ...request,
+      preparsedPolicySetId: digest,
+      preparsedSchemaName: digest,
+      validateRequest: true,
+    });
   } catch {
     return undefined;
   }
@@ -81,9 +99,16 @@ function failed(errors: readonly string[]): PolicyDecision {
 /** The names of preparsed sets are global to the process: named by content, two engines never disturb each other. */
 function preparse(digest: string, rules: RuleFiles, policies: readonly PolicyText[]): void {
   const staticPolicies = Object.fromEntries(policies.map(({ id, text }) => [id, text]));
-  const answers = [cedar.preparseSchema(digest, rules.schema.text), cedar.preparsePolicySet(digest, { staticPolicies })];
+  const answers = [
+    cedar.preparseSchema(digest, rules.schema.text),
+    cedar.preparsePolicySet(digest, { staticPolicies }),
+  ];
   for (const answer of answers) {
-    if (answer.type === 'failure') throw new PolicyFileInvalid({ file: rules.schema.file, problem: answer.errors.map(({ message }) => message).join('; ') });
+    if (answer.type === 'failure')
+      throw new PolicyFileInvalid({
+        file: rules.schema.file,
+        problem: answer.errors.map(({ message }) => message).join('; '),
+      });
   }
 }
 
@@ -95,5 +120,7 @@ function digestOf(options: CedarEngineOptions, policies: readonly PolicyText[]):
     policies: policies.map(({ id, json }) => ({ id, json })),
     purposes: options.purposes.names.map((name) => options.purposes.get(name)),
   };
-  return createHash('sha256').update(canonicalize(content) ?? '').digest('hex');
+  return createHash('sha256')
+    .update(canonicalize(content) ?? '')
+    .digest('hex');
 }

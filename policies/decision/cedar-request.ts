@@ -3,7 +3,10 @@ import type { Caller, Sensitivity } from '../../schemas/vocabulary.js';
 import type { PolicyQuestion } from './port.js';
 
 /** What Cedar is asked, without the names of the loaded set. */
-export type CedarRequest = Pick<StatefulAuthorizationCall, 'principal' | 'action' | 'resource' | 'context' | 'entities'>;
+export type CedarRequest = Pick<
+  StatefulAuthorizationCall,
+  'principal' | 'action' | 'resource' | 'context' | 'entities'
+>;
 
 /** Why a question cannot even be put. */
 export type Unaskable = 'request:unknown_category' | 'request:no_agency' | 'request:no_receiver';

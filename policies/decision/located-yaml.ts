@@ -8,12 +8,21 @@ import { PolicyFileInvalid } from './policy-file-invalid.js';
  * @throws {@link PolicyFileInvalid} with file and line of the first fault: YAML that does not parse,
  * a key given twice, an unknown key, a value of another shape.
  */
-export function parseLocatedYaml<Schema extends z.ZodType>(file: string, text: string, schema: Schema): z.output<Schema> {
+export function parseLocatedYaml<Schema extends z.ZodType>(
+  file: string,
+  text: string,
+  schema: Schema,
+): z.output<Schema> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const syntax = document.errors[0] ?? document.warnings[0];
   if (syntax !== undefined) {
-    throw new PolicyFileInvalid({ file, line: syntax.linePos?.[0].line, problem: `not YAML (${syntax.code})`, cause: syntax });
+    throw new PolicyFileInvalid({
+      file,
+      line: syntax.linePos?.[0].line,
+      problem: `not YAML (${syntax.code})`,
+      cause: syntax,
+    });
   }
   const parsed = schema.safeParse(document.toJS());
   if (parsed.success) return parsed.data;
@@ -28,7 +37,8 @@ export function parseLocatedYaml<Schema extends z.ZodType>(file: string, text: s
 
 function problemOf(issue: z.core.$ZodIssue): string {
   const where = issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
-  if (issue.code === 'unrecognized_keys') return `${where}unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+  if (issue.code === 'unrecognized_keys')
+    return `${where}unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
   return `${where}${issue.message}`;
 }
 

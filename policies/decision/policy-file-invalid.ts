@@ -4,7 +4,12 @@ export class PolicyFileInvalid extends Error {
   /** From 1; absent when the fault is in no line of its own. */
   readonly line: number | undefined;
 
-  constructor(fault: { readonly file: string; readonly line?: number | undefined; readonly problem: string; readonly cause?: unknown }) {
+  constructor(fault: {
+    readonly file: string;
+    readonly line?: number | undefined;
+    readonly problem: string;
+    readonly cause?: unknown;
+  }) {
     super(`${fault.file}${fault.line === undefined ? '' : `:${fault.line}`}: ${fault.problem}`, { cause: fault.cause });
     this.name = 'PolicyFileInvalid';
     this.file = fault.file;

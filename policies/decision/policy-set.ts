@@ -36,7 +36,8 @@ export function readPolicySet(files: readonly RuleFile[]): readonly PolicyText[]
 
 function policiesOf(file: string, text: string): readonly PolicyText[] {
   const parts = cedar.policySetTextToParts(text);
-  if (parts.type === 'failure') throw new PolicyFileInvalid({ file, line: lineOf(parts.errors, text), problem: messageOf(parts.errors) });
+  if (parts.type === 'failure')
+    throw new PolicyFileInvalid({ file, line: lineOf(parts.errors, text), problem: messageOf(parts.errors) });
   if (parts.policy_templates.length > 0) throw new PolicyFileInvalid({ file, problem: 'templates are not used here' });
   return parts.policies.map((policy) => annotated(file, policy));
 }

@@ -24,11 +24,16 @@ export function validatePolicySet(schema: RuleFile, policies: readonly PolicyTex
 
 function assertCedarValid(schema: RuleFile, policies: readonly PolicyText[]): void {
   const staticPolicies = Object.fromEntries(policies.map(({ id, text }) => [id, text]));
-  const answer = cedar.validate({ schema: schema.text, policies: { staticPolicies }, validationSettings: { mode: 'strict' } });
+  const answer = cedar.validate({
+    schema: schema.text,
+    policies: { staticPolicies },
+    validationSettings: { mode: 'strict' },
+  });
   if (answer.type === 'failure') throw new PolicyFileInvalid({ file: schema.file, problem: join(answer.errors) });
   const [fault] = [...answer.validationErrors, ...answer.validationWarnings];
   if (fault !== undefined) throw new PolicyFileInvalid({ file: fault.policyId, problem: fault.error.message });
-  if (answer.otherWarnings.length > 0) throw new PolicyFileInvalid({ file: schema.file, problem: join(answer.otherWarnings) });
+  if (answer.otherWarnings.length > 0)
+    throw new PolicyFileInvalid({ file: schema.file, problem: join(answer.otherWarnings) });
 }
 
 function join(errors: readonly cedar.DetailedError[]): string {
@@ -40,7 +45,8 @@ function assertSamePurposes(schema: RuleFile, purposes: readonly string[]): void
   const missing = purposes.find((name) => !declared.includes(name));
   if (missing !== undefined) throw new PolicyFileInvalid({ file: schema.file, problem: `Purpose lacks "${missing}"` });
   const surplus = declared.find((name) => !purposes.includes(name));
-  if (surplus !== undefined) throw new PolicyFileInvalid({ file: schema.file, problem: `Purpose "${surplus}" is not in the purposes file` });
+  if (surplus !== undefined)
+    throw new PolicyFileInvalid({ file: schema.file, problem: `Purpose "${surplus}" is not in the purposes file` });
 }
 
 function enumOf(schema: RuleFile, type: string): readonly string[] {
@@ -52,7 +58,8 @@ function enumOf(schema: RuleFile, type: string): readonly string[] {
 /** Categories carry attributes and so cannot be an enum of the schema; a misspelt one is caught here. */
 function assertKnownCategories(policy: PolicyText, categories: ReadonlySet<string>): void {
   const unknown = categoriesNamed(policy.json).find((name) => !categories.has(name));
-  if (unknown !== undefined) throw new PolicyFileInvalid({ file: policy.id, problem: `no register has the category "${unknown}"` });
+  if (unknown !== undefined)
+    throw new PolicyFileInvalid({ file: policy.id, problem: `no register has the category "${unknown}"` });
 }
 
 function categoriesNamed(node: unknown): readonly string[] {

@@ -22,7 +22,13 @@ export interface Purposes {
   get(name: string): Purpose | undefined;
 }
 
-const BASES = ['consent', 'legal_obligation', 'public_task', 'vital_interest', 'contract'] as const satisfies readonly Basis[];
+const BASES = [
+  'consent',
+  'legal_obligation',
+  'public_task',
+  'vital_interest',
+  'contract',
+] as const satisfies readonly Basis[];
 
 const purposesFile = z.strictObject({
   version: z.literal(1),

@@ -18,7 +18,10 @@ export interface RuleFile {
 /** Reads a folder of rules. @throws {@link PolicyFileInvalid} when it or its schema cannot be read. */
 export function readRuleFiles(folder: string): RuleFiles {
   const names = readFolder(folder).filter((name) => name.endsWith('.cedar'));
-  return { schema: readRuleFile(join(folder, SCHEMA_FILE)), policies: names.sort().map((name) => readRuleFile(join(folder, name))) };
+  return {
+    schema: readRuleFile(join(folder, SCHEMA_FILE)),
+    policies: names.sort().map((name) => readRuleFile(join(folder, name))),
+  };
 }
 
 function readFolder(folder: string): string[] {

@@ -9,7 +9,17 @@ import type { CategoryDecisions } from './ways.js';
 export type CallerView = (caller: Caller, category: string) => boolean;
 
 /** Views made of the rules themselves, purpose by purpose; `decisions` remembers what it decided. */
-export function createCallerView({ decisions, purposes }: { readonly decisions: CategoryDecisions; readonly purposes: Purposes }): CallerView {
+export function createCallerView({
+  decisions,
+  purposes,
+}: {
+  readonly decisions: CategoryDecisions;
+  readonly purposes: Purposes;
+}): CallerView {
   return (caller, category) =>
-    purposes.names.some((purpose) => [true, false].some((ownCase) => decisions.decide({ caller, purpose, category, access: 'disclose', ownCase }).ways.length > 0));
+    purposes.names.some((purpose) =>
+      [true, false].some(
+        (ownCase) => decisions.decide({ caller, purpose, category, access: 'disclose', ownCase }).ways.length > 0,
+      ),
+    );
 }

@@ -23,7 +23,11 @@ export interface CategoryDecisions {
  * Category decisions with a bounded memory. Its key is everything that the policies see of a
  * question, and the policy set; nothing in it runs out with time.
  */
-export function createCategoryDecisions(parts: { readonly engine: DecisionEngine; readonly purposes: Purposes; readonly maxEntries: number }): CategoryDecisions {
+export function createCategoryDecisions(parts: {
+  readonly engine: DecisionEngine;
+  readonly purposes: Purposes;
+  readonly maxEntries: number;
+}): CategoryDecisions {
   const remembered = new LRUCache<string, CategoryDecision>({ max: parts.maxEntries });
   return {
     decide: (question) => {
@@ -38,7 +42,18 @@ export function createCategoryDecisions(parts: { readonly engine: DecisionEngine
 }
 
 function keyOf(digest: string, { caller, purpose, category, access, ownCase }: CategoryQuestion): string {
-  return JSON.stringify([digest, caller.kind, caller.agency?.id, caller.agency?.bin, caller.system, caller.assurance, purpose, category, access, ownCase]);
+  return JSON.stringify([
+    digest,
+    caller.kind,
+    caller.agency?.id,
+    caller.agency?.bin,
+    caller.system,
+    caller.assurance,
+    purpose,
+    category,
+    access,
+    ownCase,
+  ]);
 }
 
 /**
@@ -53,7 +68,12 @@ export function waysFor(engine: DecisionEngine, purposes: Purposes, question: Ca
   return { category: question.category, access: question.access, ways };
 }
 
-function waysByAge(engine: DecisionEngine, question: CategoryQuestion, basis: Basis, nexus: NexusKind | undefined): readonly Way[] {
+function waysByAge(
+  engine: DecisionEngine,
+  question: CategoryQuestion,
+  basis: Basis,
+  nexus: NexusKind | undefined,
+): readonly Way[] {
   const decide = (age: AgeClass): PolicyDecision =>
     engine.decide({
       caller: question.caller,

@@ -64,7 +64,9 @@ export function createHandles(options: HandlesOptions): StoredHandles {
       return sealed === undefined ? undefined : seal.open(sealed, hash.toString('hex'))?.toString();
     },
     purge: async () => {
-      const { count } = await sql.query(`DELETE FROM person_handle WHERE expires_at <= $1`, [clock.now().toISOString()]);
+      const { count } = await sql.query(`DELETE FROM person_handle WHERE expires_at <= $1`, [
+        clock.now().toISOString(),
+      ]);
       return count;
     },
   };

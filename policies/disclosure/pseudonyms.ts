@@ -19,7 +19,11 @@ export function createPseudonyms(secret: Buffer): Pseudonyms {
     token: (subject) => createHmac('sha256', tokenKey).update(subject).digest('hex'),
     // A JSON array keeps the parts apart: ("a", "bc") and ("ab", "c") differ.
     pseudonym: (subject, receiver, caseNumber) =>
-      `P-${base32(createHmac('sha256', pseudonymKey).update(JSON.stringify([receiver, caseNumber, subject])).digest())}`,
+      `P-${base32(
+        createHmac('sha256', pseudonymKey)
+          .update(JSON.stringify([receiver, caseNumber, subject]))
+          .digest(),
+      )}`,
   };
 }
 

@@ -12,7 +12,11 @@ export function memoizeBatch<Value>(ask: AskBatch<Value>): AskBatch<Value> {
     const fresh = distinct.filter((key) => !asked.has(key));
     if (fresh.length > 0) {
       const batch = ask(fresh);
-      for (const key of fresh) asked.set(key, batch.then((values) => values.get(key)));
+      for (const key of fresh)
+        asked.set(
+          key,
+          batch.then((values) => values.get(key)),
+        );
     }
     const answers = await Promise.all(distinct.map(async (key) => ({ key, value: await asked.get(key) })));
     return new Map(answers.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value] as const])));

@@ -3,7 +3,8 @@ import type { ConsentState } from '../consent/port.js';
 import type { Way } from '../decision/port.js';
 
 /** The consent in force that covers the category, or what to tell the agency that is party to it. */
-export type ConsentOutcome = { readonly grant: Grant } | { readonly missing: Exclude<Withheld['code'], 'POLICY_DENIED'> };
+export type ConsentOutcome =
+  { readonly grant: Grant } | { readonly missing: Exclude<Withheld['code'], 'POLICY_DENIED'> };
 
 const CODES = { withdrawn: 'CONSENT_WITHDRAWN', expired: 'CONSENT_EXPIRED' } as const;
 
@@ -12,7 +13,13 @@ export function consentOutcome(category: string, way: Way, states: readonly Cons
   const covering = states.filter(({ categories }) => categories.includes(category));
   const given = covering.find(({ status }) => status === 'given');
   if (given !== undefined) {
-    return { grant: { basis: 'consent', policies: way.policies, claim: { consentId: given.consentId, revision: given.revision } } };
+    return {
+      grant: {
+        basis: 'consent',
+        policies: way.policies,
+        claim: { consentId: given.consentId, revision: given.revision },
+      },
+    };
   }
   const [latest] = covering;
   return { missing: latest === undefined || latest.status === 'given' ? 'CONSENT_REQUIRED' : CODES[latest.status] };

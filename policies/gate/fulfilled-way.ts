@@ -9,7 +9,10 @@ export interface SubjectFacts {
 
 /** The first way by law that these facts fulfil. */
 export function statutoryWay(decision: CategoryDecision, facts: SubjectFacts): Way | undefined {
-  return decision.ways.find((way) => way.basis !== 'consent' && way.nexus !== undefined && facts.ties.includes(way.nexus) && fitsAge(way, facts));
+  return decision.ways.find(
+    (way) =>
+      way.basis !== 'consent' && way.nexus !== undefined && facts.ties.includes(way.nexus) && fitsAge(way, facts),
+  );
 }
 
 /** The way that this person's consent would open. */

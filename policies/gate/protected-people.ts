@@ -25,11 +25,16 @@ export function createProtectedPeople({ protection, deadline }: ProtectedPeopleO
   return async (subjects) => new Set((await ask(subjects)).keys());
 }
 
-async function amongThem(protection: Protection, subjects: readonly string[], deadline: number): Promise<ReadonlySet<string>> {
+async function amongThem(
+  protection: Protection,
+  subjects: readonly string[],
+  deadline: number,
+): Promise<ReadonlySet<string>> {
   try {
     return await protection.amongThem(subjects, deadline);
   } catch (error) {
-    if (error instanceof ProtectionUnavailable) throw new Refusal('PROTECTION_UNAVAILABLE', { reasons: [error.kind], cause: error });
+    if (error instanceof ProtectionUnavailable)
+      throw new Refusal('PROTECTION_UNAVAILABLE', { reasons: [error.kind], cause: error });
     throw error;
   }
 }

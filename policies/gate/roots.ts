@@ -16,7 +16,11 @@ export interface RootsVerdict {
  * could be opened by their consent: such a question cannot be answered, so nothing is asked for it.
  * Categories without any way are not looked at: they are denied for everybody, or withheld.
  */
-export function judgeRoots(decisions: Iterable<CategoryDecision>, roots: readonly SubjectFacts[], mayUseConsent: boolean): RootsVerdict {
+export function judgeRoots(
+  decisions: Iterable<CategoryDecision>,
+  roots: readonly SubjectFacts[],
+  mayUseConsent: boolean,
+): RootsVerdict {
   const passable = [...decisions].filter(({ ways }) => ways.length > 0);
   const isClosed = (decision: CategoryDecision, facts: SubjectFacts): boolean =>
     statutoryWay(decision, facts) === undefined && !(mayUseConsent && consentWay(decision, facts) !== undefined);
@@ -24,7 +28,9 @@ export function judgeRoots(decisions: Iterable<CategoryDecision>, roots: readonl
   const hindered = roots.filter((facts) => categories.some((decision) => isClosed(decision, facts)));
   return {
     denied: categories.length > 0,
-    reasons: [...new Set(hindered.map(({ ties }) => (ties.length === 0 ? ('nexus' as const) : ('policy' as const))))].sort(),
+    reasons: [
+      ...new Set(hindered.map(({ ties }) => (ties.length === 0 ? ('nexus' as const) : ('policy' as const)))),
+    ].sort(),
     categories: categories.map(({ category, access }) => ({ category, access })),
   };
 }

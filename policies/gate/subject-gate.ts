@@ -66,18 +66,28 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
   const factsOf = async (subjects: readonly SubjectRef[]): Promise<readonly KnownSubject[]> => {
     admit(subjects);
     const [ties, hidden] = await Promise.all([tiesOf(subjects), protectedAmong(subjects.map(({ id }) => id))]);
-    return subjects.map(({ id }, index) => ({ age: ageClassOf(id, options.factDate), ties: ties[index] ?? [], isProtected: hidden.has(id) }));
+    return subjects.map(({ id }, index) => ({
+      age: ageClassOf(id, options.factDate),
+      ties: ties[index] ?? [],
+      isProtected: hidden.has(id),
+    }));
   };
 
   return {
     authorizeRoots: async (subjects, asked) => {
       const facts = await factsOf(subjects.map((id) => ({ id, role: 'self' })));
-      return judgeRoots(asked.flatMap((one) => decisions.get(categoryAccessKey(one)) ?? []), facts, options.caller.agency !== undefined);
+      return judgeRoots(
+        asked.flatMap((one) => decisions.get(categoryAccessKey(one)) ?? []),
+        facts,
+        options.caller.agency !== undefined,
+      );
     },
     decide: async (questions) => {
       const facts = await factsOf(questions.map(({ subject }) => subject));
       const known = questions.map((question, index) => ({ question, facts: facts[index] ?? UNKNOWN }));
-      const inNeed = known.filter(({ question, facts }) => question.categories.some((asked) => needsConsent(decisions.get(categoryAccessKey(asked)), facts)));
+      const inNeed = known.filter(({ question, facts }) =>
+        question.categories.some((asked) => needsConsent(decisions.get(categoryAccessKey(asked)), facts)),
+      );
       const states = await statesOf(inNeed.map(({ question }) => question.subject.id));
       return known.map(({ question, facts }) => {
         const answer = decideSubject(question, facts, states.get(question.subject.id) ?? [], { ...options, decisions });
@@ -103,7 +113,10 @@ function createAdmission(purpose: Purpose): (subjects: readonly SubjectRef[]) =>
   };
 }
 
-async function readConsents(subjects: readonly string[], { caller, purpose, consents, case: matter }: SubjectGateOptions): Promise<ReadonlyMap<string, readonly ConsentState[]>> {
+async function readConsents(
+  subjects: readonly string[],
+  { caller, purpose, consents, case: matter }: SubjectGateOptions,
+): Promise<ReadonlyMap<string, readonly ConsentState[]>> {
   if (caller.agency === undefined || subjects.length === 0) return new Map();
   return consents.states({ agency: caller.agency.id, purpose: purpose.name, caseNumber: matter?.number, subjects });
 }
@@ -112,27 +125,52 @@ interface Decided extends Omit<SubjectGateOptions, 'decisions'> {
   readonly decisions: ReadonlyMap<string, CategoryDecision>;
 }
 
-function decideSubject(question: GateQuestion, facts: SubjectFacts, states: readonly ConsentState[], options: Decided): GateAnswer {
+function decideSubject(
+  question: GateQuestion,
+  facts: SubjectFacts,
+  states: readonly ConsentState[],
+  options: Decided,
+): GateAnswer {
   let sealed: string | undefined;
-  const request = (agency: string): string => (sealed ??= options.sealRequest(requestTo(agency, question.subject, facts, states, options)));
-  return joinOutcomes(question.categories.map((asked) => ({ asked, outcome: decideCategory(asked, facts, states, request, options) })));
+  const request = (agency: string): string =>
+    (sealed ??= options.sealRequest(requestTo(agency, question.subject, facts, states, options)));
+  return joinOutcomes(
+    question.categories.map((asked) => ({ asked, outcome: decideCategory(asked, facts, states, request, options) })),
+  );
 }
 
-function decideCategory(asked: CategoryAccess, facts: SubjectFacts, states: readonly ConsentState[], request: (agency: string) => string, { decisions, caller }: Decided): Outcome {
+function decideCategory(
+  asked: CategoryAccess,
+  facts: SubjectFacts,
+  states: readonly ConsentState[],
+  request: (agency: string) => string,
+  { decisions, caller }: Decided,
+): Outcome {
   const decision = decisions.get(categoryAccessKey(asked));
   if (decision === undefined) return { withheld: { code: 'POLICY_DENIED' } };
   const lawful = statutoryWay(decision, facts);
-  if (lawful?.nexus !== undefined) return { grant: { basis: lawful.basis, nexus: lawful.nexus, policies: lawful.policies } };
+  if (lawful?.nexus !== undefined)
+    return { grant: { basis: lawful.basis, nexus: lawful.nexus, policies: lawful.policies } };
   const consented = consentWay(decision, facts);
   if (consented === undefined || caller.agency === undefined) return { withheld: { code: 'POLICY_DENIED' } };
   const outcome = consentOutcome(asked.category, consented, states);
-  return 'grant' in outcome ? outcome : { withheld: { code: outcome.missing, consentRequest: request(caller.agency.id) } };
+  return 'grant' in outcome
+    ? outcome
+    : { withheld: { code: outcome.missing, consentRequest: request(caller.agency.id) } };
 }
 
 /** One request for everything in the operation that this person's consent would open, so that they are asked once. */
-function requestTo(agency: string, subject: SubjectRef, facts: SubjectFacts, states: readonly ConsentState[], options: Decided): ConsentRequest {
+function requestTo(
+  agency: string,
+  subject: SubjectRef,
+  facts: SubjectFacts,
+  states: readonly ConsentState[],
+  options: Decided,
+): ConsentRequest {
   const inForce = new Set(states.filter(({ status }) => status === 'given').flatMap(({ categories }) => categories));
-  const openable = [...options.decisions.values()].filter((decision) => needsConsent(decision, facts) && !inForce.has(decision.category));
+  const openable = [...options.decisions.values()].filter(
+    (decision) => needsConsent(decision, facts) && !inForce.has(decision.category),
+  );
   return {
     agency,
     purpose: options.purpose.name,
@@ -143,5 +181,7 @@ function requestTo(agency: string, subject: SubjectRef, facts: SubjectFacts, sta
 }
 
 function needsConsent(decision: CategoryDecision | undefined, facts: SubjectFacts): boolean {
-  return decision !== undefined && statutoryWay(decision, facts) === undefined && consentWay(decision, facts) !== undefined;
+  return (
+    decision !== undefined && statutoryWay(decision, facts) === undefined && consentWay(decision, facts) !== undefined
+  );
 }

@@ -44,7 +44,8 @@ export function createTies(options: TiesOptions): Ties {
 
   return async (subjects) => {
     const roots = subjects.flatMap((subject) => startOf(subject)?.id ?? []);
-    const facts = caller.kind === 'citizen' ? new Map<string, never>() : await askFacts(roots.filter((id) => !givenFacts.has(id)));
+    const facts =
+      caller.kind === 'citizen' ? new Map<string, never>() : await askFacts(roots.filter((id) => !givenFacts.has(id)));
     return subjects.map((subject) => ties(subject, facts));
   };
 }
@@ -61,5 +62,6 @@ function isOwnFact(kind: NexusKind): boolean {
 }
 
 function factsOf({ nexus, purpose, deadline, case: matter }: TiesOptions): AskBatch<readonly NexusFact[]> {
-  return async (subjects) => (matter === undefined ? new Map() : nexus.facts({ case: matter, purpose: purpose.name, subjects, deadline }));
+  return async (subjects) =>
+    matter === undefined ? new Map() : nexus.facts({ case: matter, purpose: purpose.name, subjects, deadline });
 }

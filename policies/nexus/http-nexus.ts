@@ -60,10 +60,18 @@ function timeLeft(question: NexusQuestion, options: HttpNexusOptions): number {
 }
 
 function bodyOf(question: NexusQuestion): unknown {
-  return { agency: question.case.agency, case: question.case.number, purpose: question.purpose, subjects: question.subjects };
+  return {
+    agency: question.case.agency,
+    case: question.case.number,
+    purpose: question.purpose,
+    subjects: question.subjects,
+  };
 }
 
-function bySubject(subjects: readonly string[], facts: ReturnType<typeof parseFacts>): ReadonlyMap<string, readonly NexusFact[]> {
+function bySubject(
+  subjects: readonly string[],
+  facts: ReturnType<typeof parseFacts>,
+): ReadonlyMap<string, readonly NexusFact[]> {
   const found = new Map<string, NexusFact[]>();
   for (const { subject, kind, reference } of facts) {
     const id = subjects[subject];

@@ -4,7 +4,12 @@ import type { NexusSource } from './http-nexus.js';
 
 /** Reads the token of each agency's case system from its file. Throws when one cannot be read or is empty. */
 export function readNexusSources(config: NexusConfig): ReadonlyMap<string, NexusSource> {
-  return new Map(Object.entries(config.sources).map(([agency, { url, token_file: file }]) => [agency, { url, token: readToken(agency, file) }]));
+  return new Map(
+    Object.entries(config.sources).map(([agency, { url, token_file: file }]) => [
+      agency,
+      { url, token: readToken(agency, file) },
+    ]),
+  );
 }
 
 function readToken(agency: string, file: string): string {

@@ -11,7 +11,8 @@ const protectionAnswer = z.object({ protected: z.array(z.int().min(0)) });
  */
 export function parseProtection(text: string, subjects: number): readonly number[] {
   const parsed = protectionAnswer.safeParse(parseJson(text));
-  if (!parsed.success || parsed.data.protected.some((position) => position >= subjects)) throw new ProtectionUnavailable('malformed');
+  if (!parsed.success || parsed.data.protected.some((position) => position >= subjects))
+    throw new ProtectionUnavailable('malformed');
   return parsed.data.protected;
 }
 

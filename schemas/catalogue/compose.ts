@@ -40,20 +40,36 @@ export function composeCatalogue(schemas: readonly RegisterSchema[]): Catalogue 
 export function composeUngoverned(schemas: readonly RegisterSchema[]): Catalogue {
   const registers = [...schemas].sort((one, other) => (one.name < other.name ? -1 : 1));
   const derived = Object.keys(collectGovernance(registers).derivations);
-  if (derived.length > 0) throw new CompositionFailure(derived.map((field) => ({ rule: 'derived', file: field, line: 0, message: 'is derived by the gateway, which it does for governed questions only' })));
+  if (derived.length > 0)
+    throw new CompositionFailure(
+      derived.map((field) => ({
+        rule: 'derived',
+        file: field,
+        line: 0,
+        message: 'is derived by the gateway, which it does for governed questions only',
+      })),
+    );
   const { supergraphSdl, publicSdl } = compose(registers);
   const hash = createHash('sha256').update(supergraphSdl).digest('hex');
   return { hash: `sha256:${hash}`, supergraphSdl, publicSdl, governance: NOTHING_GOVERNED };
 }
 
 function compose(registers: readonly RegisterSchema[]): { supergraphSdl: string; publicSdl: string } {
-  const services = registers.map(({ name, document }) => ({ name, url: `register://${name}`, typeDefs: stripGovernance(document) }));
+  const services = registers.map(({ name, document }) => ({
+    name,
+    url: `register://${name}`,
+    typeDefs: stripGovernance(document),
+  }));
   const composed = composeServices(services);
-  if (composed.errors !== undefined) throw new CompositionFailure(composed.errors.map((error) => toProblem(error, registers)));
+  if (composed.errors !== undefined)
+    throw new CompositionFailure(composed.errors.map((error) => toProblem(error, registers)));
   return { supergraphSdl: composed.supergraphSdl, publicSdl: composed.publicSdl };
 }
 
-function toProblem({ message, extensions, locations }: Pick<GraphQLError, 'message' | 'extensions' | 'locations'>, registers: readonly RegisterSchema[]): Problem {
+function toProblem(
+  { message, extensions, locations }: Pick<GraphQLError, 'message' | 'extensions' | 'locations'>,
+  registers: readonly RegisterSchema[],
+): Problem {
   const { subgraphName, code } = extensions;
   const file = registers.find((register) => register.name === subgraphName)?.file ?? 'composition';
   return { rule: typeof code === 'string' ? code : 'composition', file, line: locations?.[0]?.line ?? 0, message };

@@ -10,7 +10,8 @@ import {
 } from 'graphql';
 import type { RegisterSchema } from './register-schema.js';
 
-type TypeNodeWithFields = ObjectTypeDefinitionNode | ObjectTypeExtensionNode | InterfaceTypeDefinitionNode | InterfaceTypeExtensionNode;
+type TypeNodeWithFields =
+  ObjectTypeDefinitionNode | ObjectTypeExtensionNode | InterfaceTypeDefinitionNode | InterfaceTypeExtensionNode;
 
 /** An object or interface type as one register declares it, its extensions put together. */
 export interface DeclaredType {
@@ -23,7 +24,12 @@ export interface DeclaredType {
   readonly line: number;
 }
 
-const FIELD_KINDS: ReadonlySet<string> = new Set([Kind.OBJECT_TYPE_DEFINITION, Kind.OBJECT_TYPE_EXTENSION, Kind.INTERFACE_TYPE_DEFINITION, Kind.INTERFACE_TYPE_EXTENSION]);
+const FIELD_KINDS: ReadonlySet<string> = new Set([
+  Kind.OBJECT_TYPE_DEFINITION,
+  Kind.OBJECT_TYPE_EXTENSION,
+  Kind.INTERFACE_TYPE_DEFINITION,
+  Kind.INTERFACE_TYPE_EXTENSION,
+]);
 
 /** The types with fields of a register, by name. */
 export function declaredTypes({ document }: RegisterSchema): ReadonlyMap<string, DeclaredType> {
@@ -40,7 +46,8 @@ export function declaredTypes({ document }: RegisterSchema): ReadonlyMap<string,
 function declare(node: TypeNodeWithFields): DeclaredType {
   return {
     name: node.name.value,
-    kind: node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION ? 'object' : 'interface',
+    kind:
+      node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION ? 'object' : 'interface',
     directives: node.directives ?? [],
     interfaces: (node.interfaces ?? []).map(({ name }) => name.value),
     fields: node.fields ?? [],

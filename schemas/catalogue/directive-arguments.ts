@@ -15,10 +15,15 @@ export function textArgument(directive: DirectiveNode, name: string): string | u
 export function textListArgument(directive: DirectiveNode, name: string): readonly string[] {
   const value = argument(directive, name);
   if (value?.kind === Kind.STRING) return [value.value];
-  return value?.kind === Kind.LIST ? value.values.flatMap((item) => (item.kind === Kind.STRING ? [item.value] : [])) : [];
+  return value?.kind === Kind.LIST
+    ? value.values.flatMap((item) => (item.kind === Kind.STRING ? [item.value] : []))
+    : [];
 }
 
 /** The applications of a directive, whichever of its names they use. */
-export function applied(names: ReadonlySet<string>, directives: readonly DirectiveNode[] | undefined): readonly DirectiveNode[] {
+export function applied(
+  names: ReadonlySet<string>,
+  directives: readonly DirectiveNode[] | undefined,
+): readonly DirectiveNode[] {
   return (directives ?? []).filter(({ name }) => names.has(name.value));
 }

@@ -69,15 +69,24 @@ class Collector {
     };
   }
 
-  #field(register: string, type: DeclaredType, field: FieldDefinitionNode, types: ReadonlyMap<string, DeclaredType>, names: GovernanceNames): void {
+  #field(
+    register: string,
+    type: DeclaredType,
+    field: FieldDefinitionNode,
+    types: ReadonlyMap<string, DeclaredType>,
+    names: GovernanceNames,
+  ): void {
     const key = `${register} ${type.name}.${field.name.value}`;
-    const ofField = (directive: ReadonlySet<string>): DirectiveNode | undefined => nearest(type, types, (one) => applied(directive, fieldOf(one, field)?.directives)[0]);
+    const ofField = (directive: ReadonlySet<string>): DirectiveNode | undefined =>
+      nearest(type, types, (one) => applied(directive, fieldOf(one, field)?.directives)[0]);
     const category = categoryOf(type, field, types, names.category);
     if (category) this.#category(key, category);
     const link = ofField(names.subject);
-    if (link) this.#links[key] = { field: textArgument(link, 'field') ?? '', role: textArgument(link, 'role') ?? 'self' };
+    if (link)
+      this.#links[key] = { field: textArgument(link, 'field') ?? '', role: textArgument(link, 'role') ?? 'self' };
     const derived = ofField(names.derived);
-    if (derived) this.#derivations[key] = { from: textListArgument(derived, 'from'), by: textArgument(derived, 'by') ?? '' };
+    if (derived)
+      this.#derivations[key] = { from: textListArgument(derived, 'from'), by: textArgument(derived, 'by') ?? '' };
     const bound = nearest(type, types, (one) => boundOf(one, field, names));
     if (bound) this.#listBounds[key] = bound;
     if (ROOT_TYPES.has(type.name)) this.#subjectArgument(register, field, names);
@@ -88,13 +97,17 @@ class Collector {
     const sensitivity = (textArgument(directive, 'sensitivity') ?? 'PERSONAL') as Sensitivity;
     this.#categories[key] = name;
     const known = this.#sensitivities[name];
-    if (known === undefined || SENSITIVITIES.indexOf(sensitivity) > SENSITIVITIES.indexOf(known)) this.#sensitivities[name] = sensitivity;
+    if (known === undefined || SENSITIVITIES.indexOf(sensitivity) > SENSITIVITIES.indexOf(known))
+      this.#sensitivities[name] = sensitivity;
   }
 
   #subjectArgument(register: string, field: FieldDefinitionNode, names: GovernanceNames): void {
     const found = field.arguments?.find(({ directives }) => applied(names.subjectArgument, directives).length > 0);
     if (!found) return;
-    this.#arguments[`${register} ${field.name.value}`] = { name: found.name.value, form: namedTypeOf(found.type) === HANDLE_SCALAR ? 'handle' : 'identifier' };
+    this.#arguments[`${register} ${field.name.value}`] = {
+      name: found.name.value,
+      form: namedTypeOf(found.type) === HANDLE_SCALAR ? 'handle' : 'identifier',
+    };
   }
 }
 
@@ -104,15 +117,31 @@ function boundOf(type: DeclaredType, field: FieldDefinitionNode, names: Governan
 }
 
 /** The field's own category, else its type's, else, per interface, the field's there or the interface's. */
-function categoryOf(type: DeclaredType, field: FieldDefinitionNode, types: ReadonlyMap<string, DeclaredType>, names: ReadonlySet<string>): DirectiveNode | undefined {
-  return nearest(type, types, (one) => applied(names, fieldOf(one, field)?.directives)[0] ?? applied(names, one.directives)[0]);
+function categoryOf(
+  type: DeclaredType,
+  field: FieldDefinitionNode,
+  types: ReadonlyMap<string, DeclaredType>,
+  names: ReadonlySet<string>,
+): DirectiveNode | undefined {
+  return nearest(
+    type,
+    types,
+    (one) => applied(names, fieldOf(one, field)?.directives)[0] ?? applied(names, one.directives)[0],
+  );
 }
 
 /** What the type itself says, else the first of its interfaces that says it. */
-function nearest<T>(type: DeclaredType, types: ReadonlyMap<string, DeclaredType>, told: (type: DeclaredType) => T | undefined): T | undefined {
+function nearest<T>(
+  type: DeclaredType,
+  types: ReadonlyMap<string, DeclaredType>,
+  told: (type: DeclaredType) => T | undefined,
+): T | undefined {
   const own = told(type);
   if (own !== undefined) return own;
-  return type.interfaces.flatMap((name) => types.get(name) ?? []).map(told).find((inherited) => inherited !== undefined);
+  return type.interfaces
+    .flatMap((name) => types.get(name) ?? [])
+    .map(told)
+    .find((inherited) => inherited !== undefined);
 }
 
 function fieldOf(type: DeclaredType, { name }: FieldDefinitionNode): FieldDefinitionNode | undefined {
@@ -128,7 +157,9 @@ const NONE: ReadonlySet<string> = new Set();
 
 /** The index over collected facts. */
 export function governanceIndex(facts: GovernanceFacts): GovernanceIndex {
-  const categories = new Map<string, Category>(Object.entries(facts.sensitivities).map(([name, sensitivity]) => [name, { name, sensitivity }]));
+  const categories = new Map<string, Category>(
+    Object.entries(facts.sensitivities).map(([name, sensitivity]) => [name, { name, sensitivity }]),
+  );
   const naming = new Map<string, Set<string>>();
   for (const [key, { name }] of Object.entries(facts.subjectArguments)) {
     const [, rootField = ''] = key.split(' ');
@@ -147,4 +178,12 @@ export function governanceIndex(facts: GovernanceFacts): GovernanceIndex {
 }
 
 /** The index of registers of which nothing is said. */
-export const NOTHING_GOVERNED: GovernanceIndex = governanceIndex({ categories: {}, subjects: {}, links: {}, subjectArguments: {}, derivations: {}, listBounds: {}, sensitivities: {} });
+export const NOTHING_GOVERNED: GovernanceIndex = governanceIndex({
+  categories: {},
+  subjects: {},
+  links: {},
+  subjectArguments: {},
+  derivations: {},
+  listBounds: {},
+  sensitivities: {},
+});

@@ -21,7 +21,9 @@ export type GovernanceNames = Readonly<Record<GovernanceDirective, ReadonlySet<s
  */
 export function governanceNames(document: DocumentNode): GovernanceNames {
   const links = linksTo(GOVERNANCE_URL, document);
-  return Object.fromEntries(DIRECTIVES.map((name) => [name, namesOf(name, 'governance', links)])) as unknown as GovernanceNames;
+  return Object.fromEntries(
+    DIRECTIVES.map((name) => [name, namesOf(name, 'governance', links)]),
+  ) as unknown as GovernanceNames;
 }
 
 /** Every name under which one register's SDL may write federation's `@key`. */
@@ -30,14 +32,20 @@ export function keyNames(document: DocumentNode): ReadonlySet<string> {
 }
 
 /** The directives imported from the governance specification, by the name there: `@category`. */
-export function importedGovernance(document: DocumentNode): readonly { readonly link: DirectiveNode; readonly name: string }[] {
+export function importedGovernance(
+  document: DocumentNode,
+): readonly { readonly link: DirectiveNode; readonly name: string }[] {
   return linksTo(GOVERNANCE_URL, document).flatMap((link) => imports(link).map(({ name }) => ({ link, name })));
 }
 
 /** `@link` applications on the schema whose URL begins like this. */
 export function linksTo(url: string, document: DocumentNode): readonly DirectiveNode[] {
   return document.definitions
-    .flatMap((definition) => (definition.kind === Kind.SCHEMA_EXTENSION || definition.kind === Kind.SCHEMA_DEFINITION ? (definition.directives ?? []) : []))
+    .flatMap((definition) =>
+      definition.kind === Kind.SCHEMA_EXTENSION || definition.kind === Kind.SCHEMA_DEFINITION
+        ? (definition.directives ?? [])
+        : [],
+    )
     .filter((directive) => directive.name.value === 'link' && textArgument(directive, 'url')?.startsWith(url));
 }
 

@@ -30,7 +30,9 @@ export interface Category {
 }
 
 /** `argument`: as many as its value says. */
-export type ListBound = { readonly kind: 'size'; readonly size: number } | { readonly kind: 'argument'; readonly argument: string; readonly byDefault?: number };
+export type ListBound =
+  | { readonly kind: 'size'; readonly size: number }
+  | { readonly kind: 'argument'; readonly argument: string; readonly byDefault?: number };
 
 export interface Link {
   /** Field of the target object that identifies the person; the field itself when it is a scalar. */

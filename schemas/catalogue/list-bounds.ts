@@ -7,12 +7,22 @@ import type { ListBound } from './governance.js';
 const FIRST = 'first';
 
 /** How long a list field can be: by its own `@listSize(assumedSize:)`, by `first`, or by the cap of a list argument that it answers; undefined when nothing says. */
-export function listBound({ directives, arguments: given = [] }: FieldDefinitionNode, listSize: ReadonlySet<string>): ListBound | undefined {
+export function listBound(
+  { directives, arguments: given = [] }: FieldDefinitionNode,
+  listSize: ReadonlySet<string>,
+): ListBound | undefined {
   const size = assumedSize(directives, listSize);
   if (size !== undefined) return { kind: 'size', size };
   const first = given.find(({ name }) => name.value === FIRST);
-  if (first !== undefined && isBounding(first)) return { kind: 'argument', argument: FIRST, ...(first.defaultValue?.kind === Kind.INT ? { byDefault: Number(first.defaultValue.value) } : {}) };
-  const caps = given.filter(({ type }) => isListType(type)).flatMap((one) => assumedSize(one.directives, listSize) ?? []);
+  if (first !== undefined && isBounding(first))
+    return {
+      kind: 'argument',
+      argument: FIRST,
+      ...(first.defaultValue?.kind === Kind.INT ? { byDefault: Number(first.defaultValue.value) } : {}),
+    };
+  const caps = given
+    .filter(({ type }) => isListType(type))
+    .flatMap((one) => assumedSize(one.directives, listSize) ?? []);
   return caps.length === 0 ? undefined : { kind: 'size', size: Math.max(...caps) };
 }
 

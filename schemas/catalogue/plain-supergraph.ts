@@ -20,9 +20,15 @@ export class SupergraphInvalid extends Error {
  */
 export function plainCatalogue(supergraphSdl: string, file: string): Catalogue {
   const document = parsed(supergraphSdl, file);
-  if (!containsSupergraphSpec(supergraphSdl)) throw new SupergraphInvalid(file, 'is not a supergraph: it does not use the join specification');
+  if (!containsSupergraphSpec(supergraphSdl))
+    throw new SupergraphInvalid(file, 'is not a supergraph: it does not use the join specification');
   const hash = createHash('sha256').update(supergraphSdl).digest('hex');
-  return { hash: `sha256:${hash}`, supergraphSdl, publicSdl: print(transformSupergraphToPublicSchema(document)), governance: UNGOVERNED };
+  return {
+    hash: `sha256:${hash}`,
+    supergraphSdl,
+    publicSdl: print(transformSupergraphToPublicSchema(document)),
+    governance: UNGOVERNED,
+  };
 }
 
 function parsed(text: string, file: string): DocumentNode {

@@ -34,15 +34,24 @@ export function readSupergraph(sdl: string, file: string): SupergraphFile {
 }
 
 function servicesOf(document: DocumentNode, file: string): readonly SupergraphService[] {
-  const graphs = document.definitions.find((node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph');
+  const graphs = document.definitions.find(
+    (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph',
+  );
   const values = graphs?.kind === Kind.ENUM_TYPE_DEFINITION ? (graphs.values ?? []) : [];
-  return values.map(({ name, directives = [] }) => serviceOf(file, name.value, directives.find((directive) => directive.name.value === 'join__graph')));
+  return values.map(({ name, directives = [] }) =>
+    serviceOf(
+      file,
+      name.value,
+      directives.find((directive) => directive.name.value === 'join__graph'),
+    ),
+  );
 }
 
 function serviceOf(file: string, value: string, graph: ConstDirectiveNode | undefined): SupergraphService {
   const name = (graph && textArgument(graph, 'name')) ?? value;
   const url = (graph && textArgument(graph, 'url')) ?? '';
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new SupergraphInvalid(file, `gives no HTTP address for service ${name}`);
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new SupergraphInvalid(file, `gives no HTTP address for service ${name}`);
   return { name, url };
 }
 
@@ -50,6 +59,10 @@ function refuseReservedNames(document: DocumentNode, file: string): void {
   for (const type of document.definitions) {
     if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
     const found = type.fields?.find(({ name }) => RESERVED_PREFIXES.some((prefix) => name.value.startsWith(prefix)));
-    if (found) throw new SupergraphInvalid(file, `has ${type.name.value}.${found.name.value}, which begins with a prefix that the gateway keeps for itself (${RESERVED_PREFIXES.join(', ')})`);
+    if (found)
+      throw new SupergraphInvalid(
+        file,
+        `has ${type.name.value}.${found.name.value}, which begins with a prefix that the gateway keeps for itself (${RESERVED_PREFIXES.join(', ')})`,
+      );
   }
 }

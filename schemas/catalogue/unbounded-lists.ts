@@ -1,9 +1,23 @@
-import { getNullableType, isIntrospectionType, isListType, isNonNullType, isObjectType, type GraphQLField, type GraphQLSchema } from 'graphql';
+import {
+  getNullableType,
+  isIntrospectionType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLField,
+  type GraphQLSchema,
+} from 'graphql';
 
 /** The list fields of a schema of which nothing says how long they can be, as `Type.field`. Registers say it in their own SDL; a schema alone can only have an argument `first`. */
 export function unboundedLists(schema: GraphQLSchema): readonly string[] {
   const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) && !isIntrospectionType(type));
-  return types.flatMap((type) => (isObjectType(type) ? Object.values(type.getFields()).filter(isUnbounded).map(({ name }) => `${type.name}.${name}`) : []));
+  return types.flatMap((type) =>
+    isObjectType(type)
+      ? Object.values(type.getFields())
+          .filter(isUnbounded)
+          .map(({ name }) => `${type.name}.${name}`)
+      : [],
+  );
 }
 
 function isUnbounded({ type, args }: GraphQLField<unknown, unknown>): boolean {

@@ -7,7 +7,14 @@ import type { AgeClass } from '../vocabulary.js';
 
 const FIRST_PASS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] as const;
 const SECOND_PASS = [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2] as const;
-const CENTURIES: Readonly<Record<string, string>> = { '1': '18', '2': '18', '3': '19', '4': '19', '5': '20', '6': '20' };
+const CENTURIES: Readonly<Record<string, string>> = {
+  '1': '18',
+  '2': '18',
+  '3': '19',
+  '4': '19',
+  '5': '20',
+  '6': '20',
+};
 const AGE_OF_MAJORITY = 18;
 
 /** The check digit for the first eleven digits (IIN and BIN alike), or undefined when the number is never issued. */

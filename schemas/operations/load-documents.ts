@@ -65,7 +65,8 @@ const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 function documentFiles(folder: string): readonly string[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
   const orphan = files.find((file) => /\.ya?ml$/.test(file) && !files.includes(file.replace(/\.ya?ml$/, '.graphql')));
-  if (orphan !== undefined) throw new DocumentsInvalid(join(folder, orphan), 'stands beside no document of the same name');
+  if (orphan !== undefined)
+    throw new DocumentsInvalid(join(folder, orphan), 'stands beside no document of the same name');
   return files.filter((file) => file.endsWith('.graphql')).map((file) => join(folder, file));
 }
 
@@ -73,7 +74,12 @@ function loadDocument(file: string): RegisteredDocument {
   const bytes = readFileSync(file);
   const name = basename(file, '.graphql');
   if (!NAME.test(name)) throw new DocumentsInvalid(file, 'the name of a document is letters, digits and underscores');
-  return { name, text: textOf(file, bytes), hash: createHash('sha256').update(bytes).digest('hex'), ...readRegistration(file.replace(/\.graphql$/, '.yaml')) };
+  return {
+    name,
+    text: textOf(file, bytes),
+    hash: createHash('sha256').update(bytes).digest('hex'),
+    ...readRegistration(file.replace(/\.graphql$/, '.yaml')),
+  };
 }
 
 /** The exact text of the exact bytes: anything that is not UTF-8 would be planned as something else than was hashed. */
@@ -86,7 +92,8 @@ function textOf(file: string, bytes: Buffer): string {
 }
 
 function readRegistration(file: string): z.output<typeof registration> {
-  if (!existsSync(file)) throw new DocumentsInvalid(file, 'is missing: say who may ask the document, and for which purposes');
+  if (!existsSync(file))
+    throw new DocumentsInvalid(file, 'is missing: say who may ask the document, and for which purposes');
   const read = registration.safeParse(parsedYaml(file));
   if (!read.success) throw new DocumentsInvalid(file, z.prettifyError(read.error));
   return read.data;

@@ -5,7 +5,8 @@ export interface Finding {
   /** Stable id: `<contract>.<type>.<field>#<rule>`. */
   readonly rule: string;
   /** ODCS dimension. */
-  readonly dimension: 'accuracy' | 'completeness' | 'conformity' | 'consistency' | 'coverage' | 'timeliness' | 'uniqueness';
+  readonly dimension:
+    'accuracy' | 'completeness' | 'conformity' | 'consistency' | 'coverage' | 'timeliness' | 'uniqueness';
   readonly severity: 'info' | 'warning' | 'error';
   /** Field of the record that the finding is about; empty for the record as a whole. */
   readonly field: string;

@@ -27,7 +27,10 @@ export interface Sql extends SqlExecutor {
 export class SqlFailure extends Error {
   readonly outcome: 'not_done' | 'unknown';
   readonly code: string | undefined;
-  constructor(message: string, details: { outcome: 'not_done' | 'unknown'; code?: string | undefined; cause?: unknown }) {
+  constructor(
+    message: string,
+    details: { outcome: 'not_done' | 'unknown'; code?: string | undefined; cause?: unknown },
+  ) {
     super(message, { cause: details.cause });
     this.name = 'SqlFailure';
     this.outcome = details.outcome;

@@ -7,7 +7,15 @@ import { z } from 'zod';
  * than the standard: what is not evaluated may not be written, so that no rule only looks as if it held.
  */
 
-const dimension = z.enum(['accuracy', 'completeness', 'conformity', 'consistency', 'coverage', 'timeliness', 'uniqueness']);
+const dimension = z.enum([
+  'accuracy',
+  'completeness',
+  'conformity',
+  'consistency',
+  'coverage',
+  'timeliness',
+  'uniqueness',
+]);
 const severity = z.enum(['info', 'warning', 'error']);
 
 const customRule = z.strictObject({
@@ -51,7 +59,9 @@ const property = z.strictObject({
   criticalDataElement: z.boolean().optional(),
   classification: z.string().optional(),
   examples: z.array(z.unknown()).optional(),
-  quality: z.array(z.discriminatedUnion('type', [validValues.extend({ type: z.literal('library') }), customRule])).optional(),
+  quality: z
+    .array(z.discriminatedUnion('type', [validValues.extend({ type: z.literal('library') }), customRule]))
+    .optional(),
 });
 
 const schemaObject = z.strictObject({
@@ -71,10 +81,26 @@ const contract = z.strictObject({
   version: z.string(),
   status: z.string(),
   domain: z.string().optional(),
-  description: z.strictObject({ purpose: z.string().optional(), usage: z.string().optional(), limitations: z.string().optional() }).optional(),
+  description: z
+    .strictObject({ purpose: z.string().optional(), usage: z.string().optional(), limitations: z.string().optional() })
+    .optional(),
   schema: z.array(schemaObject).min(1),
-  team: z.strictObject({ name: z.string().optional(), members: z.array(z.strictObject({ username: z.string(), role: z.string().optional() })) }).optional(),
-  slaProperties: z.array(z.strictObject({ property: z.string(), value: z.union([z.string(), z.number()]), unit: z.string().optional(), description: z.string().optional() })).optional(),
+  team: z
+    .strictObject({
+      name: z.string().optional(),
+      members: z.array(z.strictObject({ username: z.string(), role: z.string().optional() })),
+    })
+    .optional(),
+  slaProperties: z
+    .array(
+      z.strictObject({
+        property: z.string(),
+        value: z.union([z.string(), z.number()]),
+        unit: z.string().optional(),
+        description: z.string().optional(),
+      }),
+    )
+    .optional(),
 });
 
 export type Contract = z.output<typeof contract>;
@@ -103,6 +129,10 @@ function readYaml(file: string): unknown {
   try {
     return parse(readFileSync(file, 'utf8'), { uniqueKeys: true });
   } catch (cause) {
-    throw new ContractInvalid(file, cause instanceof Error ? cause.message.split('\n', 1)[0] ?? '' : 'cannot be read', { cause });
+    throw new ContractInvalid(
+      file,
+      cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : 'cannot be read',
+      { cause },
+    );
   }
 }

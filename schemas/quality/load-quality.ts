@@ -20,7 +20,9 @@ interface RegisterContract {
  * questions can ask for ever new sets. Throws `ContractInvalid`.
  */
 export function loadQuality(folder: string, clock: Pick<Clock, 'factDate'>): Quality {
-  const contracts = new Map(registersIn(folder).map((register) => [register, loadContract(join(folder, register, 'contract.yaml'))]));
+  const contracts = new Map(
+    registersIn(folder).map((register) => [register, loadContract(join(folder, register, 'contract.yaml'))]),
+  );
   const ajv = createContractAjv();
   const compiled = new LRUCache<string, RecordCheck>({ max: MAX_CHECKS });
   const context = (): { factDate: string } => ({ factDate: clock.factDate() });
@@ -43,13 +45,20 @@ function registersIn(folder: string): readonly string[] {
 
 function loadContract(file: string): RegisterContract {
   const contract = readContract(file);
-  return { version: contract.version, types: new Map(contract.schema.map((object) => [object.name, rulesOf(file, contract, object)])) };
+  return {
+    version: contract.version,
+    types: new Map(contract.schema.map((object) => [object.name, rulesOf(file, contract, object)])),
+  };
 }
 
 function rulesOf(file: string, contract: Contract, object: Contract['schema'][number]): ObjectRules {
   try {
     return objectRules(contract, object);
   } catch (cause) {
-    throw new ContractInvalid(file, `${object.name}: ${cause instanceof Error ? cause.message : 'cannot be compiled'}`, { cause });
+    throw new ContractInvalid(
+      file,
+      `${object.name}: ${cause instanceof Error ? cause.message : 'cannot be compiled'}`,
+      { cause },
+    );
   }
 }

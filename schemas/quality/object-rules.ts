@@ -43,7 +43,11 @@ export function objectRules(contract: Contract, object: ContractObject): ObjectR
   const prefix = `${contract.id}.${object.name}`;
   const leaves = object.properties.filter(({ logicalType }) => logicalType !== 'object' && logicalType !== 'array');
   const critical = new Set(leaves.filter(({ criticalDataElement }) => criticalDataElement).map(({ name }) => name));
-  const ofFields = leaves.flatMap((property) => (property.quality ?? []).flatMap((quality) => (quality.type === 'custom' ? [withField(quality, property.name)] : [])));
+  const ofFields = leaves.flatMap((property) =>
+    (property.quality ?? []).flatMap((quality) =>
+      quality.type === 'custom' ? [withField(quality, property.name)] : [],
+    ),
+  );
   return {
     fields: new Map(leaves.map((property) => [property.name, fieldRules(prefix, property)])),
     records: [...ofFields, ...(object.quality ?? [])].map((quality) => recordRule(prefix, quality, critical)),
@@ -56,7 +60,11 @@ function withField(quality: CustomRule, field: string): CustomRule {
 
 function fieldRules(prefix: string, property: ContractProperty): FieldRules {
   const { name, required = false, criticalDataElement: critical = false } = property;
-  const label = (rule: string, dimension: Dimension, severity: Severity = critical ? 'error' : 'warning'): RuleLabel => ({
+  const label = (
+    rule: string,
+    dimension: Dimension,
+    severity: Severity = critical ? 'error' : 'warning',
+  ): RuleLabel => ({
     id: `${prefix}.${name}#${rule}`,
     field: name,
     dimension,
@@ -88,7 +96,8 @@ function typeSchema({ logicalType, required = false }: ContractProperty): Record
 
 /** Patterns run on data that others write: anchored, and without what makes backtracking explode (re2 refuses look-around and back-references). */
 function assertLinear(pattern: string): void {
-  if (!pattern.startsWith('^') || !pattern.endsWith('$')) throw new Error(`the pattern ${pattern} is not anchored with ^ and $`);
+  if (!pattern.startsWith('^') || !pattern.endsWith('$'))
+    throw new Error(`the pattern ${pattern} is not anchored with ^ and $`);
   RE2JS.compile(pattern);
 }
 
@@ -98,6 +107,17 @@ function recordRule(prefix: string, quality: CustomRule, critical: ReadonlySet<s
   if (rule === undefined) throw new Error(`there is no rule "${name}"`);
   const inputs = rule.inputs(use);
   const [field = ''] = inputs;
-  const label = { id: `${prefix}.${field}#${quality.id}`, field, dimension: quality.dimension, severity: quality.severity };
-  return { label: { ...label, rejects: quality.severity === 'error' && critical.has(field) }, rule, use, inputs, seesNulls: SEES_NULLS.has(name) };
+  const label = {
+    id: `${prefix}.${field}#${quality.id}`,
+    field,
+    dimension: quality.dimension,
+    severity: quality.severity,
+  };
+  return {
+    label: { ...label, rejects: quality.severity === 'error' && critical.has(field) },
+    rule,
+    use,
+    inputs,
+    seesNulls: SEES_NULLS.has(name),
+  };
 }

@@ -10,14 +10,32 @@ const MAX_FINDINGS = 50;
 
 /** ajv as contracts need it: every finding, no coercion, nothing of the data in errors, no data-driven patterns. */
 export function createContractAjv(): Ajv2020 {
-  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, ownProperties: true, messages: false, verbose: false, $data: false, multipleOfPrecision: 6 });
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: true,
+    allowUnionTypes: true,
+    ownProperties: true,
+    messages: false,
+    verbose: false,
+    $data: false,
+    multipleOfPrecision: 6,
+  });
   ajv.addFormat('civil-date', { type: 'string', validate: isCivilDate });
-  ajv.addFormat('instant', { type: 'string', validate: (text: string) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(text) && !Number.isNaN(Date.parse(text)) });
+  ajv.addFormat('instant', {
+    type: 'string',
+    validate: (text: string) =>
+      /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(text) && !Number.isNaN(Date.parse(text)),
+  });
   return ajv;
 }
 
 /** The check of one type for one set of fields: what the other fields hold is not looked at, whatever it is. */
-export function compileCheck(ajv: Ajv2020, rules: ObjectRules, fields: readonly string[], context: () => RuleContext): RecordCheck {
+export function compileCheck(
+  ajv: Ajv2020,
+  rules: ObjectRules,
+  fields: readonly string[],
+  context: () => RuleContext,
+): RecordCheck {
   const known = fields.flatMap((field) => rules.fields.get(field) ?? []);
   const runnable = rules.records.filter(({ inputs }) => inputs.every((input) => fields.includes(input)));
   if (known.length === 0 && runnable.length === 0) return { check: () => NOT_EVALUATED };
@@ -46,7 +64,10 @@ function schemaOf(fields: readonly FieldRules[]): Record<string, unknown> {
   };
 }
 
-function judge(record: Readonly<Record<string, unknown>>, { validate, byField, runnable, context }: Compiled): RecordVerdict {
+function judge(
+  record: Readonly<Record<string, unknown>>,
+  { validate, byField, runnable, context }: Compiled,
+): RecordVerdict {
   const broken = new Map<string, RuleLabel>();
   if (!validate(record)) {
     for (const error of validate.errors ?? []) {
@@ -62,8 +83,15 @@ function judge(record: Readonly<Record<string, unknown>>, { validate, byField, r
 }
 
 /** A null where something is required is the same fault as its absence, whatever keyword noticed it. */
-function labelOf(error: ErrorObject, record: Readonly<Record<string, unknown>>, byField: ReadonlyMap<string, FieldRules>): RuleLabel | undefined {
-  const name = error.keyword === 'required' ? (error.params as { missingProperty: string }).missingProperty : (error.instancePath.split('/')[1] ?? '');
+function labelOf(
+  error: ErrorObject,
+  record: Readonly<Record<string, unknown>>,
+  byField: ReadonlyMap<string, FieldRules>,
+): RuleLabel | undefined {
+  const name =
+    error.keyword === 'required'
+      ? (error.params as { missingProperty: string }).missingProperty
+      : (error.instancePath.split('/')[1] ?? '');
   const field = byField.get(name);
   const isMissing = error.keyword === 'required' || (field?.required === true && record[name] === null);
   return field?.labels.get(isMissing ? 'required' : error.keyword);

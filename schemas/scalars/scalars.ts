@@ -26,7 +26,10 @@ export const SCALARS: ReadonlyMap<string, GraphQLScalarType> = new Map(
     textScalar('Iin', isIin),
     textScalar('Bin', isBin),
     textScalar('LocalDate', isCivilDate),
-    textScalar('Instant', (text) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(text) && !Number.isNaN(Date.parse(text))),
+    textScalar(
+      'Instant',
+      (text) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(text) && !Number.isNaN(Date.parse(text)),
+    ),
     textScalar('Decimal', (text) => text.length <= 40 && /^-?\d+(\.\d+)?$/.test(text)),
     textScalar('PersonHandle', (text) => /^ph_[A-Za-z0-9_-]{43}$/.test(text)),
   ].map((scalar) => [scalar.name, scalar]),

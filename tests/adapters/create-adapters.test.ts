@@ -44,13 +44,27 @@ describe('the adapters of a configuration', () => {
   });
 
   const create = (config: unknown, directory = SCHEMAS): ReadonlyMap<string, Adapter> => {
-    const adapters = createAdapters({ directory, registers: [], config: registersConfig.parse(config), clock, random: seededRandom(), observer });
+    const adapters = createAdapters({
+      directory,
+      registers: [],
+      config: registersConfig.parse(config),
+      clock,
+      random: seededRandom(),
+      observer,
+    });
     opened.push(...adapters.values());
     return adapters;
   };
   const at = (url: string) => ({ protocol: 'rest', url, api_key_file: secret });
   const HTTP = 'http://127.0.0.1:9';
-  const soapAt = (url: string) => ({ protocol: 'soap', url, sender_id: 'me', password_file: secret, key_file: keyFile('privateKey'), register_key_file: keyFile('publicKey') });
+  const soapAt = (url: string) => ({
+    protocol: 'soap',
+    url,
+    sender_id: 'me',
+    password_file: secret,
+    key_file: keyFile('privateKey'),
+    register_key_file: keyFile('publicKey'),
+  });
   const keyFile = (kind: 'privateKey' | 'publicKey'): string => {
     const file = join(folder, `${kind}.pem`);
     writeFileSync(file, pair[kind].export({ type: kind === 'publicKey' ? 'spki' : 'pkcs8', format: 'pem' }));
@@ -58,28 +72,56 @@ describe('the adapters of a configuration', () => {
   };
 
   it('are not made with a key that is of another kind, and nothing of it is told', () => {
-    expect(() => create({ population: { ...soapAt(HTTP), key_file: keyFile('publicKey') } })).to.throw('publicKey.pem holds no RSA key');
+    expect(() => create({ population: { ...soapAt(HTTP), key_file: keyFile('publicKey') } })).to.throw(
+      'publicKey.pem holds no RSA key',
+    );
     writeFileSync(join(folder, 'other.pem'), CERTIFICATE);
-    expect(() => create({ population: { ...soapAt(HTTP), certificate_file: join(folder, 'other.pem') } })).to.throw('other.pem holds no certificate (PEM) of the key in key_file');
-    expect(() => create({ population: { ...soapAt(HTTP), register_key_file: secret } })).to.throw('secret holds no RSA key').with.property('message').that.does.not.include('the-key');
+    expect(() => create({ population: { ...soapAt(HTTP), certificate_file: join(folder, 'other.pem') } })).to.throw(
+      'other.pem holds no certificate (PEM) of the key in key_file',
+    );
+    expect(() => create({ population: { ...soapAt(HTTP), register_key_file: secret } }))
+      .to.throw('secret holds no RSA key')
+      .with.property('message')
+      .that.does.not.include('the-key');
   });
 
   it('are one for each register that is configured, and connect to nothing', () => {
     expect([...create({}).keys()]).to.deep.equal([]);
-    const all = create({ population: soapAt(HTTP), address: { protocol: 'graphql', url: HTTP, token_file: secret }, property: { protocol: 'sql', host: '127.0.0.1', port: 9, database: 'd', user: 'u', password_file: secret } });
-    expect([...all].map(([name, { register }]) => [name, register])).to.deep.equal([['population', 'population'], ['address', 'address'], ['property', 'property']]);
+    const all = create({
+      population: soapAt(HTTP),
+      address: { protocol: 'graphql', url: HTTP, token_file: secret },
+      property: { protocol: 'sql', host: '127.0.0.1', port: 9, database: 'd', user: 'u', password_file: secret },
+    });
+    expect([...all].map(([name, { register }]) => [name, register])).to.deep.equal([
+      ['population', 'population'],
+      ['address', 'address'],
+      ['property', 'property'],
+    ]);
   });
 
   it('are not made while a register of the catalogue is not reached', () => {
     const config = registersConfig.parse({ population: at(HTTP) });
-    expect(() => createAdapters({ directory: SCHEMAS, registers: ['population', 'tax', 'business'], config, clock, random: seededRandom(), observer })).to.throw(RegisterNotReached, 'tax, business');
+    expect(() =>
+      createAdapters({
+        directory: SCHEMAS,
+        registers: ['population', 'tax', 'business'],
+        config,
+        clock,
+        random: seededRandom(),
+        observer,
+      }),
+    ).to.throw(RegisterNotReached, 'tax, business');
   });
 
   it('ask with the secret of the file', async () => {
     const register = await served((meter) => peopleRegister(generateCountry().persons, 'the-key', meter));
     const adapter = create({ people: at(register.url) }, folder).get('people');
     const prepared = adapter?.prepare(entities('Citizen', [leaf('iin')])) ?? { register: '' };
-    const answer = await adapter?.read({ requestId: 'request-1', groups: [{ prepared, variables: {}, keys: citizens(wife.iin) }], deadline: clock.monotonic() + 5_000 });
+    const answer = await adapter?.read({
+      requestId: 'request-1',
+      groups: [{ prepared, variables: {}, keys: citizens(wife.iin) }],
+      deadline: clock.monotonic() + 5_000,
+    });
     expect(answer?.groups[0]?.records[0]).to.include({ iin: wife.iin });
     await register.listener.close();
   });
@@ -90,7 +132,11 @@ describe('the adapters of a configuration', () => {
     const prepared = adapter?.prepare(entities('Citizen', [leaf('iin')])) ?? { register: '' };
     const kinds: unknown[] = [];
     for (let time = 0; time < 12; time += 1) {
-      const asked = adapter?.read({ requestId: 'request-1', groups: [{ prepared, variables: {}, keys: citizens(wife.iin) }], deadline: clock.monotonic() + 5_000 });
+      const asked = adapter?.read({
+        requestId: 'request-1',
+        groups: [{ prepared, variables: {}, keys: citizens(wife.iin) }],
+        deadline: clock.monotonic() + 5_000,
+      });
       kinds.push(((await rejection(asked ?? Promise.resolve())) as RegisterFailure).kind);
     }
     expect(kinds.slice(0, 5)).to.deep.equal(Array.from({ length: 5 }, () => 'transport'));
@@ -99,16 +145,24 @@ describe('the adapters of a configuration', () => {
   });
 
   it('are not made with a secret that is missing, empty or unprintable, and nothing of it is told', () => {
-    expect(() => create({ people: { protocol: 'rest', url: HTTP, api_key_file: join(folder, 'none') } }, folder)).to.throw('ENOENT');
+    expect(() =>
+      create({ people: { protocol: 'rest', url: HTTP, api_key_file: join(folder, 'none') } }, folder),
+    ).to.throw('ENOENT');
     for (const text of ['', ' \n', 'hush\nhush', 'hush\u0007']) {
       writeFileSync(secret, text);
-      expect(() => create({ people: at(HTTP) }, folder)).to.throw(secret).with.property('message').that.does.not.include('hush');
+      expect(() => create({ people: at(HTTP) }, folder))
+        .to.throw(secret)
+        .with.property('message')
+        .that.does.not.include('hush');
     }
   });
 
   it('are not made with a mapping of another protocol than the configuration’s', () => {
     mkdirSync(join(folder, 'population'));
     writeFileSync(join(folder, 'population', 'source.yaml'), 'protocol: graphql');
-    expect(() => create({ population: at(HTTP) }, folder)).to.throw(SourceInvalid, 'protocol graphql, but the configuration says rest');
+    expect(() => create({ population: at(HTTP) }, folder)).to.throw(
+      SourceInvalid,
+      'protocol graphql, but the configuration says rest',
+    );
   });
 });

@@ -12,30 +12,51 @@ import { adapterTo as xroadAdapterTo } from './xroad/business.js';
 
 const SECRET = 'the-secret-of-the-gateway';
 const clock = runningClock();
-const client = (register: string, headers: Readonly<Record<string, string>>) => createPooledJsonClient({ register, headers, clock, maxSockets: 4, maxResponseBytes: 1_000_000 });
+const client = (register: string, headers: Readonly<Record<string, string>>) =>
+  createPooledJsonClient({ register, headers, clock, maxSockets: 4, maxResponseBytes: 1_000_000 });
 const number = entities('Citizen', [leaf('iin')]);
 
 describeHttpAdapter('the REST adapter', { type: 'application/json', selection: number, secrets: [SECRET] }, (url) =>
-  createRestAdapter({ register: 'people', source: PEOPLE_SOURCE, url, client: client('people', { 'X-Api-Key': SECRET }) }),
+  createRestAdapter({
+    register: 'people',
+    source: PEOPLE_SOURCE,
+    url,
+    client: client('people', { 'X-Api-Key': SECRET }),
+  }),
 );
 
 describeHttpAdapter('the GraphQL adapter', { type: 'application/json', selection: number, secrets: [SECRET] }, (url) =>
   createGraphqlAdapter({ register: 'address', url, client: client('address', { Authorization: `Bearer ${SECRET}` }) }),
 );
 
-describeHttpAdapter('the SOAP adapter', { type: 'text/xml', selection: entities('Citizen', [leaf('lastName')]), secrets: [PASSWORD] }, (url) => soapAdapterTo(url));
+describeHttpAdapter(
+  'the SOAP adapter',
+  { type: 'text/xml', selection: entities('Citizen', [leaf('lastName')]), secrets: [PASSWORD] },
+  (url) => soapAdapterTo(url),
+);
 
 // What is not proven to answer the request is refused by its head already.
 describeHttpAdapter(
   'the X-Road adapter',
-  { type: 'application/json', selection: number, secrets: ['000740000728'], earlier: { 'one byte at a time': 'malformed', 'half an answer': 'malformed' } },
+  {
+    type: 'application/json',
+    selection: number,
+    secrets: ['000740000728'],
+    earlier: { 'one byte at a time': 'malformed', 'half an answer': 'malformed' },
+  },
   (url) => xroadAdapterTo(url),
 );
 
 describe('the suite of HTTP adapters', () => {
   it('is run for every protocol that a configuration can name, or says why not', () => {
-    const forms = (describedAt(configJsonSchema(), ['registers'], {})?.additionalProperties as { oneOf: readonly { properties: { protocol: { const: string } } }[] }).oneOf;
+    const forms = (
+      describedAt(configJsonSchema(), ['registers'], {})?.additionalProperties as {
+        oneOf: readonly { properties: { protocol: { const: string } } }[];
+      }
+    ).oneOf;
     const protocols = forms.map(({ properties }) => properties.protocol.const);
-    expect([...protocols].sort()).to.deep.equal(['rest', 'graphql', 'soap', 'xroad', ...Object.keys(NOT_OVER_HTTP)].sort());
+    expect([...protocols].sort()).to.deep.equal(
+      ['rest', 'graphql', 'soap', 'xroad', ...Object.keys(NOT_OVER_HTTP)].sort(),
+    );
   });
 });

@@ -28,20 +28,33 @@ const records = (iins: readonly string[]) => iins.map((iin) => ({ iin }));
 
 describeRecordKeeping('the REST adapter', {
   ...byNumber,
-  answering: (iins) => createRestAdapter({ register: 'people', source: PEOPLE_SOURCE, url: URL_, client: answers({ items: records(iins) }) }),
+  answering: (iins) =>
+    createRestAdapter({
+      register: 'people',
+      source: PEOPLE_SOURCE,
+      url: URL_,
+      client: answers({ items: records(iins) }),
+    }),
 });
 
 describeRecordKeeping('the X-Road adapter', {
   ...byNumber,
   answering: (iins) =>
     createXroadAdapter({
-      register: 'business', source: BUSINESS_SOURCE, url: URL_, client: BUSINESS_CLIENT.join('/'), random: seededRandom(), observer: listeningObserver(), json: answers({ [BUSINESS_SOURCE.batch.items]: records(iins) }),
+      register: 'business',
+      source: BUSINESS_SOURCE,
+      url: URL_,
+      client: BUSINESS_CLIENT.join('/'),
+      random: seededRandom(),
+      observer: listeningObserver(),
+      json: answers({ [BUSINESS_SOURCE.batch.items]: records(iins) }),
     }),
 });
 
 describeRecordKeeping('the GraphQL adapter', {
   ...byNumber,
-  answering: (iins) => createGraphqlAdapter({ register: 'address', url: URL_, client: answers({ data: { _e0: records(iins) } }) }),
+  answering: (iins) =>
+    createGraphqlAdapter({ register: 'address', url: URL_, client: answers({ data: { _e0: records(iins) } }) }),
 });
 
 const SAYS_WHOSE = 'each record says whose it is';
@@ -54,7 +67,10 @@ describeRecordKeeping('the SOAP adapter', {
       register: 'population',
       source: POPULATION_SOURCE,
       url: URL_,
-      client: { post: async ({ text }) => ({ status: 200, text: await signer.sign(answerAbout(text, iins)) }), close: () => undefined },
+      client: {
+        post: async ({ text }) => ({ status: 200, text: await signer.sign(answerAbout(text, iins)) }),
+        close: () => undefined,
+      },
       sender: { id: 'gateway', password: PASSWORD },
       signer: createRsaSigner({ key: GATEWAY_KEYS.privateKey, clock }),
       verifier: createRsaVerifier({ key: REGISTER_KEYS.publicKey, clock }),
@@ -74,7 +90,12 @@ const PROPERTY_SOURCE = readSource(join(packageRoot(), 'schemas', 'registers', '
 describeRecordKeeping('the SQL adapter', {
   people,
   selection: entities('Citizen', [leaf('iin'), list('lands', 'Land', [leaf('cadastralNumber')])]),
-  answering: (iins) => createSqlAdapter({ register: 'property', source: PROPERTY_SOURCE, reader: { query: async () => iins.map((iin) => ({ _owner: iin, kad_no: iin })), close: async () => undefined } }),
+  answering: (iins) =>
+    createSqlAdapter({
+      register: 'property',
+      source: PROPERTY_SOURCE,
+      reader: { query: async () => iins.map((iin) => ({ _owner: iin, kad_no: iin })), close: async () => undefined },
+    }),
   recordOf: (iin, times) => ({ iin, lands: Array.from({ length: times }, () => ({ cadastralNumber: iin })) }),
   nobody: (iin) => ({ iin, lands: [] }),
   differs: {

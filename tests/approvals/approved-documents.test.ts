@@ -8,8 +8,19 @@ import { listeningObserver } from '../doubles.js';
 import { CATALOGUE, citizen, preparer } from '../planning/preparing.js';
 import { rejection } from '../rejection.js';
 
-const registered = (name: string, text: string): RegisteredDocument => ({ name, text, hash: `hash of ${text}`, owner: 'social', purposes: ['p'], allowed: ['social'], atomic: false });
-const documentsOf = (...all: readonly RegisteredDocument[]): TrustedDocuments => ({ all, find: (id) => all.find(({ name, hash }) => name === id || `sha256:${hash}` === id) });
+const registered = (name: string, text: string): RegisteredDocument => ({
+  name,
+  text,
+  hash: `hash of ${text}`,
+  owner: 'social',
+  purposes: ['p'],
+  allowed: ['social'],
+  atomic: false,
+});
+const documentsOf = (...all: readonly RegisteredDocument[]): TrustedDocuments => ({
+  all,
+  find: (id) => all.find(({ name, hash }) => name === id || `sha256:${hash}` === id),
+});
 
 class MemoryApprovals implements DocumentApprovals {
   readonly known = new Map<string, Approval>();
@@ -19,7 +30,8 @@ class MemoryApprovals implements DocumentApprovals {
   }
 
   async first(reach: DocumentReach): Promise<void> {
-    if (!this.known.has(reach.name)) this.known.set(reach.name, { fingerprint: fingerprintOf(reach), reach, approvedBy: null });
+    if (!this.known.has(reach.name))
+      this.known.set(reach.name, { fingerprint: fingerprintOf(reach), reach, approvedBy: null });
   }
 
   async approve(reach: DocumentReach, officer: string): Promise<void> {
@@ -30,7 +42,11 @@ class MemoryApprovals implements DocumentApprovals {
 describe('trusted documents that may be asked', () => {
   const observer = listeningObserver();
   const load = (documents: TrustedDocuments, approvals: DocumentApprovals): Promise<TrustedDocuments> =>
-    approvedDocuments(documents, approvals, { preparer: preparer(), dependencies: footprintDependencies(CATALOGUE), observer });
+    approvedDocuments(documents, approvals, {
+      preparer: preparer(),
+      dependencies: footprintDependencies(CATALOGUE),
+      observer,
+    });
   const names = ({ all }: TrustedDocuments): readonly string[] => all.map(({ name }) => name);
 
   beforeEach(() => void (observer.lines.length = 0));
@@ -45,21 +61,44 @@ describe('trusted documents that may be asked', () => {
   it('are not those that changed, by no id, until an officer approves them', async () => {
     const approvals = new MemoryApprovals();
     await load(documentsOf(registered('A', citizen('sex')), registered('B', citizen('lastName'))), approvals);
-    const changed = documentsOf(registered('A', citizen('sex children { firstName }')), registered('B', citizen('lastName')));
+    const changed = documentsOf(
+      registered('A', citizen('sex children { firstName }')),
+      registered('B', citizen('lastName')),
+    );
     const loaded = await load(changed, approvals);
     expect(names(loaded)).to.deep.equal(['B']);
-    expect(['A', `sha256:${changed.all[0]?.hash}`, 'B'].map((id) => loaded.find(id)?.name)).to.deep.equal([undefined, undefined, 'B']);
-    expect(observer.lines.map(({ event, fields }) => `${event} ${String(fields['document'])}`)).to.deep.equal(['document_not_approved A']);
-    expect(String(observer.lines[0]?.fields['changes'])).to.include('~ text').and.include('+ category civil_acts.family, disclose').and.include('+ subject child at citizen.children');
+    expect(['A', `sha256:${changed.all[0]?.hash}`, 'B'].map((id) => loaded.find(id)?.name)).to.deep.equal([
+      undefined,
+      undefined,
+      'B',
+    ]);
+    expect(observer.lines.map(({ event, fields }) => `${event} ${String(fields['document'])}`)).to.deep.equal([
+      'document_not_approved A',
+    ]);
+    expect(String(observer.lines[0]?.fields['changes']))
+      .to.include('~ text')
+      .and.include('+ category civil_acts.family, disclose')
+      .and.include('+ subject child at citizen.children');
     const seen: DocumentReach[] = [];
-    await load(changed, { ...approvals, latest: async () => new Map(), first: async (reach) => void seen.push(reach), approve: async () => undefined });
-    await approvals.approve(seen.find(({ name }) => name === 'A')!, 'officer-1');
+    await load(changed, {
+      ...approvals,
+      latest: async () => new Map(),
+      first: async (reach) => void seen.push(reach),
+      approve: async () => undefined,
+    });
+    await approvals.approve(
+      seen.find(({ name }) => name === 'A')!,
+      'officer-1',
+    );
     expect(names(await load(changed, approvals))).to.deep.equal(['A', 'B']);
   });
 
   it('are none where nobody can say what was approved', async () => {
     const approvals = new MemoryApprovals();
     approvals.latest = () => Promise.reject(new Error('no state'));
-    expect(await rejection(load(documentsOf(registered('A', citizen('sex'))), approvals))).to.have.property('message', 'no state');
+    expect(await rejection(load(documentsOf(registered('A', citizen('sex'))), approvals))).to.have.property(
+      'message',
+      'no state',
+    );
   });
 });

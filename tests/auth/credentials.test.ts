@@ -11,7 +11,9 @@ describe('credentials', () => {
 
   it('name the scheme in any case', async () => {
     const credentials = await party.credentials(token);
-    expect((await party.authenticator.authenticate({ ...credentials, authorization: [`dpop ${token}`] })).caller.system).to.equal('housing');
+    expect(
+      (await party.authenticator.authenticate({ ...credentials, authorization: [`dpop ${token}`] })).caller.system,
+    ).to.equal('housing');
   });
 
   const wrong: readonly (readonly [string, (token: string) => readonly string[], string])[] = [
@@ -27,7 +29,9 @@ describe('credentials', () => {
   ];
   for (const [how, authorization, reason] of wrong) {
     it(`are refused ${how}`, async () => {
-      expect(await refusalOf(party.withToken({}, { authorization: authorization(token) }))).to.equal(`UNAUTHENTICATED ${reason}`);
+      expect(await refusalOf(party.withToken({}, { authorization: authorization(token) }))).to.equal(
+        `UNAUTHENTICATED ${reason}`,
+      );
     });
   }
 });

@@ -33,11 +33,22 @@ describe('authenticator with the demo issuer', () => {
     server = createServer((request, response) => {
       authenticator.authenticate(readHead(request)).then(
         (answer) => response.end(JSON.stringify(answer)),
-        (error: unknown) => response.writeHead(403).end(JSON.stringify({ refused: error instanceof Refusal ? [error.code, ...error.reasons].join(' ') : String(error) })),
+        (error: unknown) =>
+          response.writeHead(403).end(
+            JSON.stringify({
+              refused: error instanceof Refusal ? [error.code, ...error.reasons].join(' ') : String(error),
+            }),
+          ),
       );
     });
     url = await listen(server, { host: '127.0.0.1', port: 0 }, 'server.port');
-    issuer = await startIssuer({ host: '127.0.0.1', port: 0, audience: `${url}/graphql`, keys, persons: generateCountry().persons });
+    issuer = await startIssuer({
+      host: '127.0.0.1',
+      port: 0,
+      audience: `${url}/graphql`,
+      keys,
+      persons: generateCountry().persons,
+    });
   });
   after(async () => {
     await new Promise((resolve) => {
@@ -59,12 +70,35 @@ describe('authenticator with the demo issuer', () => {
 
   async function ask(): Promise<Record<string, unknown>> {
     const { kid = '' } = keys.clients.housing;
-    const authentication = oidc.PrivateKeyJwt({ key: (await importJWK(keys.clients.housing, 'ES256')) as CryptoKey, kid });
-    const configuration = await oidc.discovery(new URL(`http://127.0.0.1:${issuer.port}`), 'housing', undefined, authentication, { algorithm: 'oauth2', execute: [oidc.allowInsecureRequests] });
+    const authentication = oidc.PrivateKeyJwt({
+      key: (await importJWK(keys.clients.housing, 'ES256')) as CryptoKey,
+      kid,
+    });
+    const configuration = await oidc.discovery(
+      new URL(`http://127.0.0.1:${issuer.port}`),
+      'housing',
+      undefined,
+      authentication,
+      { algorithm: 'oauth2', execute: [oidc.allowInsecureRequests] },
+    );
     const DPoP = oidc.getDPoPHandle(configuration, await oidc.randomDPoPKeyPair('ES256'));
-    const details = [{ type: 'tereze_access', purpose: 'housing_queue', case: { agency: 'housing', number: 'HQ-2026-000101' } }];
-    const { access_token } = await oidc.clientCredentialsGrant(configuration, { authorization_details: JSON.stringify(details) }, { DPoP });
-    const response = await oidc.fetchProtectedResource(configuration, access_token, new URL('/graphql?x=1', url), 'POST', '{}', new Headers(), { DPoP });
+    const details = [
+      { type: 'tereze_access', purpose: 'housing_queue', case: { agency: 'housing', number: 'HQ-2026-000101' } },
+    ];
+    const { access_token } = await oidc.clientCredentialsGrant(
+      configuration,
+      { authorization_details: JSON.stringify(details) },
+      { DPoP },
+    );
+    const response = await oidc.fetchProtectedResource(
+      configuration,
+      access_token,
+      new URL('/graphql?x=1', url),
+      'POST',
+      '{}',
+      new Headers(),
+      { DPoP },
+    );
     return (await response.json()) as Record<string, unknown>;
   }
 

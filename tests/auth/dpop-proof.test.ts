@@ -49,11 +49,18 @@ describe('DPoP proof', () => {
   }
 
   it('is accepted within its age and the tolerance of clocks', async () => {
-    for (const iat of [NOW_S - 70, NOW_S + 10]) expect((await party.withProof({ claims: { iat } })).caller.system).to.equal('housing');
+    for (const iat of [NOW_S - 70, NOW_S + 10])
+      expect((await party.withProof({ claims: { iat } })).caller.system).to.equal('housing');
   });
 
   it('may write the same address in another way (RFC 3986)', async () => {
-    for (const htu of ['HTTPS://TEREZE.EXAMPLE/graphql', 'https://tereze.example:443/graphql', `${PUBLIC_URL}/a/../graphql`, `${PUBLIC_URL}/graphql?x=1#y`, `${PUBLIC_URL}/gr%61phql`]) {
+    for (const htu of [
+      'HTTPS://TEREZE.EXAMPLE/graphql',
+      'https://tereze.example:443/graphql',
+      `${PUBLIC_URL}/a/../graphql`,
+      `${PUBLIC_URL}/graphql?x=1#y`,
+      `${PUBLIC_URL}/gr%61phql`,
+    ]) {
       expect((await party.withProof({ claims: { htu } })).caller.system, htu).to.equal('housing');
     }
   });
@@ -65,24 +72,36 @@ describe('DPoP proof', () => {
 
   it('is refused with a key that the token is not bound to', async () => {
     const other = await newKeys();
-    expect(await refusalOf(party.withProof({ header: { jwk: other.jwk }, key: other.privateKey }))).to.equal('INVALID_DPOP_PROOF proof_key');
+    expect(await refusalOf(party.withProof({ header: { jwk: other.jwk }, key: other.privateKey }))).to.equal(
+      'INVALID_DPOP_PROOF proof_key',
+    );
   });
 
   it('is refused when it shows a private key', async () => {
     const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-    expect(await refusalOf(party.withProof({ header: { jwk: await exportJWK(privateKey) }, key: privateKey }))).to.equal('INVALID_DPOP_PROOF proof_jwk');
+    expect(
+      await refusalOf(party.withProof({ header: { jwk: await exportJWK(privateKey) }, key: privateKey })),
+    ).to.equal('INVALID_DPOP_PROOF proof_jwk');
     const mine = await exportJWK(party.clientKeys.privateKey);
-    expect(await refusalOf(party.withProof({ header: { jwk: mine } })), 'be it the bound one').to.equal('INVALID_DPOP_PROOF proof_jwk');
+    expect(await refusalOf(party.withProof({ header: { jwk: mine } })), 'be it the bound one').to.equal(
+      'INVALID_DPOP_PROOF proof_jwk',
+    );
   });
 
   it('is refused with a symmetric key, signature or none', async () => {
     const secret = (await generateSecret('HS256', { extractable: true })) as CryptoKey;
-    expect(await refusalOf(party.withProof({ header: { alg: 'HS256', jwk: await exportJWK(secret) }, key: secret }))).to.equal('INVALID_DPOP_PROOF proof_jwk');
-    expect(await refusalOf(party.withProof({ header: { alg: 'HS256' }, key: secret }))).to.equal('INVALID_DPOP_PROOF proof_alg');
+    expect(
+      await refusalOf(party.withProof({ header: { alg: 'HS256', jwk: await exportJWK(secret) }, key: secret })),
+    ).to.equal('INVALID_DPOP_PROOF proof_jwk');
+    expect(await refusalOf(party.withProof({ header: { alg: 'HS256' }, key: secret }))).to.equal(
+      'INVALID_DPOP_PROOF proof_alg',
+    );
     const token = await party.token();
     const [, payload] = (await party.proof(token)).split('.');
     const unsigned = `${Buffer.from(JSON.stringify({ typ: 'dpop+jwt', alg: 'none', jwk: party.clientKeys.jwk })).toString('base64url')}.${payload}.`;
-    expect(await refusalOf(party.authenticator.authenticate(await party.credentials(token, unsigned)))).to.match(/^INVALID_DPOP_PROOF proof_(alg|malformed)$/);
+    expect(await refusalOf(party.authenticator.authenticate(await party.credentials(token, unsigned)))).to.match(
+      /^INVALID_DPOP_PROOF proof_(alg|malformed)$/,
+    );
   });
 
   it('is refused when it is missing, twice, or two joined by a comma', async () => {
@@ -90,16 +109,21 @@ describe('DPoP proof', () => {
     const [one, two] = [await party.proof(token), await party.proof(token)];
     expect(await refusalOf(party.withToken({}, { dpop: [] }))).to.equal('INVALID_DPOP_PROOF proof_missing');
     expect(await refusalOf(party.withToken({}, { dpop: [one, two] }))).to.equal('INVALID_DPOP_PROOF proof_repeated');
-    expect(await refusalOf(party.withToken({}, { dpop: [`${one}, ${two}`] }))).to.equal('INVALID_DPOP_PROOF proof_repeated');
+    expect(await refusalOf(party.withToken({}, { dpop: [`${one}, ${two}`] }))).to.equal(
+      'INVALID_DPOP_PROOF proof_repeated',
+    );
   });
 
   it('is refused when it is no proof at all', async () => {
-    for (const proof of ['', 'x', 'a.b.c', 'x'.repeat(9_000)]) expect(await refusalOf(party.withToken({}, { dpop: [proof] }))).to.equal('INVALID_DPOP_PROOF proof_malformed');
+    for (const proof of ['', 'x', 'a.b.c', 'x'.repeat(9_000)])
+      expect(await refusalOf(party.withToken({}, { dpop: [proof] }))).to.equal('INVALID_DPOP_PROOF proof_malformed');
   });
 
   it('holds for the method and path of this very request', async () => {
     expect(await refusalOf(party.withToken({}, { method: 'GET' }))).to.equal('INVALID_DPOP_PROOF proof_htm');
     expect(await refusalOf(party.withToken({}, { path: '/handles' }))).to.equal('INVALID_DPOP_PROOF proof_htu');
-    expect(await refusalOf(party.withToken({}, { path: '//evil.example/graphql' }))).to.equal('INVALID_DPOP_PROOF proof_htu');
+    expect(await refusalOf(party.withToken({}, { path: '//evil.example/graphql' }))).to.equal(
+      'INVALID_DPOP_PROOF proof_htu',
+    );
   });
 });

@@ -21,9 +21,19 @@ describe('keys of issuers', () => {
   });
 
   const unusable: readonly (readonly [string, () => Response | never, string])[] = [
-    ['the issuer is down', () => { throw new TypeError('fetch failed'); }, 'issuer_unreachable'],
+    [
+      'the issuer is down',
+      () => {
+        throw new TypeError('fetch failed');
+      },
+      'issuer_unreachable',
+    ],
     ['the issuer answers 500', () => new Response('oops', { status: 500 }), 'issuer_unreachable'],
-    ['the issuer redirects', () => new Response(undefined, { status: 302, headers: { location: 'https://evil.example' } }), 'issuer_unreachable'],
+    [
+      'the issuer redirects',
+      () => new Response(undefined, { status: 302, headers: { location: 'https://evil.example' } }),
+      'issuer_unreachable',
+    ],
     ['the answer is no JSON', () => new Response('<html>'), 'issuer_keys_malformed'],
     ['the answer is no key set', () => Response.json({ kays: [] }), 'issuer_keys_malformed'],
     ['the answer does not end', () => new Response(' '.repeat(300_000)), 'issuer_keys_malformed'],
@@ -34,20 +44,28 @@ describe('keys of issuers', () => {
       const party = await Party.make();
       party.publish = publish;
       expect(await refusalOf(party.withToken())).to.equal(`ISSUER_UNAVAILABLE ${reason}`);
-      expect((await party.authenticator.warmUp()).map(({ issuer, reason: why }) => `${issuer} ${why}`)).to.include(`${ISSUER} ${reason}`);
+      expect((await party.authenticator.warmUp()).map(({ issuer, reason: why }) => `${issuer} ${why}`)).to.include(
+        `${ISSUER} ${reason}`,
+      );
     });
   }
 
   it('work again when the issuer does', async () => {
     const party = await Party.make();
     const publish = party.publish;
-    party.publish = () => { throw new TypeError('fetch failed'); };
+    party.publish = () => {
+      throw new TypeError('fetch failed');
+    };
     await refusalOf(party.withToken());
     party.publish = publish;
     expect((await party.withToken()).caller.system).to.equal('housing');
   });
 
-  for (const [environment, isTaken] of [['demo', true], ['test', false], ['production', false]] as const) {
+  for (const [environment, isTaken] of [
+    ['demo', true],
+    ['test', false],
+    ['production', false],
+  ] as const) {
     it(`of a demo are ${isTaken ? 'taken' : 'refused'} in ${environment}`, async () => {
       const party = await Party.make({ environment });
       party.publish = () => Response.json({ keys: [{ ...party.issuerKeys.jwk, kid: 'demo-issuer-1' }] });
@@ -61,7 +79,9 @@ describe('keys of issuers', () => {
     let server: Server;
     let answer: (respond: (status: number, body: string) => void) => void;
     beforeEach(async () => {
-      server = createServer((_request, response) => answer((status, body) => void response.writeHead(status).end(body)));
+      server = createServer((_request, response) =>
+        answer((status, body) => void response.writeHead(status).end(body)),
+      );
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     });
     afterEach((done) => {
@@ -79,7 +99,9 @@ describe('keys of issuers', () => {
 
     it('are given up when the server hangs', async () => {
       answer = () => undefined;
-      expect((await keysOf(server, 'test').keys.warmUp()).map(({ reason }) => reason)).to.deep.equal(['issuer_unreachable']);
+      expect((await keysOf(server, 'test').keys.warmUp()).map(({ reason }) => reason)).to.deep.equal([
+        'issuer_unreachable',
+      ]);
     });
   });
 });

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type CryptoKey, type FetchImplementation, type JWK, type JWTPayload } from 'jose';
+import {
+  calculateJwkThumbprint,
+  exportJWK,
+  generateKeyPair,
+  SignJWT,
+  type CryptoKey,
+  type FetchImplementation,
+  type JWK,
+  type JWTPayload,
+} from 'jose';
 import { createAuthenticator, type Authenticator } from '../../gateway/auth/authenticator.js';
 import type { Credentials } from '../../gateway/auth/credentials.js';
 import type { ProofUse, ReplayStore } from '../../gateway/auth/replay.js';
@@ -104,15 +113,32 @@ export class Party {
     this.otherIssuerKeys = keys.other;
     this.clientKeys = keys.client;
     this.thumbprint = keys.thumbprint;
-    const sets: Readonly<Record<string, JWK>> = { [`${ISSUER}/jwks`]: { ...keys.issuer.jwk, kid: 'key-1' }, [`${OTHER_ISSUER}/jwks`]: { ...keys.other.jwk, kid: 'key-1' } };
+    const sets: Readonly<Record<string, JWK>> = {
+      [`${ISSUER}/jwks`]: { ...keys.issuer.jwk, kid: 'key-1' },
+      [`${OTHER_ISSUER}/jwks`]: { ...keys.other.jwk, kid: 'key-1' },
+    };
     this.publish = (url) => Response.json({ keys: [sets[url]] });
     const fetch: FetchImplementation = async (url) => {
       this.fetched.push(url);
       return this.publish(url);
     };
-    const config: Config = { ...parseConfig('tereze.yaml', CONFIG, {}), environment: options.environment ?? 'production' };
-    const needsCase = (purpose: string): boolean | undefined => new Map([['housing_queue', true], ['statistics', false], ['own_data', false]]).get(purpose);
-    this.authenticator = createAuthenticator({ config, clock: this.clock, replay: options.replay ?? this.replay, fetch, needsCase });
+    const config: Config = {
+      ...parseConfig('tereze.yaml', CONFIG, {}),
+      environment: options.environment ?? 'production',
+    };
+    const needsCase = (purpose: string): boolean | undefined =>
+      new Map([
+        ['housing_queue', true],
+        ['statistics', false],
+        ['own_data', false],
+      ]).get(purpose);
+    this.authenticator = createAuthenticator({
+      config,
+      clock: this.clock,
+      replay: options.replay ?? this.replay,
+      fetch,
+      needsCase,
+    });
   }
 
   static async make(options: PartyOptions = {}): Promise<Party> {
@@ -131,14 +157,25 @@ export class Party {
       exp: NOW_S + 300,
       jti: 'token-1',
       cnf: { jkt: this.thumbprint },
-      authorization_details: [{ type: 'tereze_access', purpose: 'housing_queue', case: { agency: 'housing', number: 'HQ-2026-000101' } }],
+      authorization_details: [
+        { type: 'tereze_access', purpose: 'housing_queue', case: { agency: 'housing', number: 'HQ-2026-000101' } },
+      ],
       ...claims,
     };
     return sign({ alg: 'ES256', typ: 'at+jwt', kid: 'key-1', ...header }, payload, key);
   }
 
   citizenToken(claims: Readonly<Record<string, unknown>> = {}): Promise<string> {
-    return this.token({ claims: { client_id: 'citizen-window', sub: 'opaque-7', iin: CITIZEN, acr: 'urn:list', authorization_details: [{ type: 'tereze_access', purpose: 'own_data' }], ...claims } });
+    return this.token({
+      claims: {
+        client_id: 'citizen-window',
+        sub: 'opaque-7',
+        iin: CITIZEN,
+        acr: 'urn:list',
+        authorization_details: [{ type: 'tereze_access', purpose: 'own_data' }],
+        ...claims,
+      },
+    });
   }
 
   /** A proof for a token, another one each time; right unless changed. */
@@ -156,7 +193,14 @@ export class Party {
   }
 
   async credentials(token: string, proof?: string): Promise<Credentials> {
-    return { method: 'POST', path: '/graphql', authorization: [`DPoP ${token}`], dpop: [proof ?? (await this.proof(token))], purpose: undefined, case: undefined };
+    return {
+      method: 'POST',
+      path: '/graphql',
+      authorization: [`DPoP ${token}`],
+      dpop: [proof ?? (await this.proof(token))],
+      purpose: undefined,
+      case: undefined,
+    };
   }
 
   /** Authenticates with a changed token and a right proof for it. */
@@ -168,7 +212,10 @@ export class Party {
   /** Authenticates with a right token and a changed proof. */
   async withProof(change: Change = {}, headers: Partial<Credentials> = {}) {
     const token = await this.token();
-    return this.authenticator.authenticate({ ...(await this.credentials(token, await this.proof(token, change))), ...headers });
+    return this.authenticator.authenticate({
+      ...(await this.credentials(token, await this.proof(token, change))),
+      ...headers,
+    });
   }
 }
 
@@ -178,8 +225,13 @@ export interface PartyOptions {
   readonly clientAlgorithm?: string;
 }
 
-function sign(header: Readonly<Record<string, unknown>>, claims: Readonly<Record<string, unknown>>, key: CryptoKey | Uint8Array): Promise<string> {
-  const defined = (members: Readonly<Record<string, unknown>>) => Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+function sign(
+  header: Readonly<Record<string, unknown>>,
+  claims: Readonly<Record<string, unknown>>,
+  key: CryptoKey | Uint8Array,
+): Promise<string> {
+  const defined = (members: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
   return new SignJWT(defined(claims) as JWTPayload).setProtectedHeader(defined(header) as { alg: string }).sign(key);
 }
 

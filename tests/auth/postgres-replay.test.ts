@@ -9,7 +9,10 @@ import { listeningObserver, silentObserver } from '../doubles.js';
 import { openTestDatabase, type TestDatabase } from '../state/test-database.js';
 import { HandClock, NOW } from './party.js';
 
-const proof = (id: string, endsInMs = 120_000): ProofUse => ({ hash: createHash('sha256').update(id).digest('hex'), endsAt: new Date(NOW.getTime() + endsInMs) });
+const proof = (id: string, endsInMs = 120_000): ProofUse => ({
+  hash: createHash('sha256').update(id).digest('hex'),
+  endsAt: new Date(NOW.getTime() + endsInMs),
+});
 
 describe('PostgresReplayStore', () => {
   let database: TestDatabase;
@@ -19,7 +22,8 @@ describe('PostgresReplayStore', () => {
   });
   after(() => database.close());
 
-  const storeOn = (sql: Sql, clock = new HandClock()) => new PostgresReplayStore({ sql, clock, observer: silentObserver() });
+  const storeOn = (sql: Sql, clock = new HandClock()) =>
+    new PostgresReplayStore({ sql, clock, observer: silentObserver() });
 
   it('knows a proof again, on every replica', async () => {
     expect(await storeOn(database.sql).use(proof('one'))).to.equal('first');
@@ -35,7 +39,10 @@ describe('PostgresReplayStore', () => {
 
   it('commits what waits together in one statement', async () => {
     let statements = 0;
-    const counting: Sql = { query: (text, values) => ((statements += 1), database.sql.query(text, values)), transaction: (work) => database.sql.transaction(work) };
+    const counting: Sql = {
+      query: (text, values) => ((statements += 1), database.sql.query(text, values)),
+      transaction: (work) => database.sql.transaction(work),
+    };
     const store = storeOn(counting);
     const uses = await Promise.all(Array.from({ length: 50 }, (_, n) => store.use(proof(`batched-${n}`))));
     expect(new Set(uses)).to.deep.equal(new Set(['first']));
@@ -48,7 +55,10 @@ describe('PostgresReplayStore', () => {
     await store.use(proof('ended', 1_000));
     clock.advance(61_000);
     await store.use(proof('still-valid'));
-    const { rows } = await database.sql.query<{ n: number }>('SELECT count(*)::int AS n FROM dpop_replay WHERE expires_at < $1', [clock.now().toISOString()]);
+    const { rows } = await database.sql.query<{ n: number }>(
+      'SELECT count(*)::int AS n FROM dpop_replay WHERE expires_at < $1',
+      [clock.now().toISOString()],
+    );
     expect(rows[0]?.n).to.equal(0);
     expect(await store.use(proof('still-valid'))).to.equal('again');
   });
@@ -57,7 +67,10 @@ describe('PostgresReplayStore', () => {
     const clock = new HandClock();
     const observer = listeningObserver();
     const sql: Sql = {
-      query: (text, values) => (text.includes('DELETE') ? Promise.reject(new SqlFailure('down', { outcome: 'not_done' })) : database.sql.query(text, values)),
+      query: (text, values) =>
+        text.includes('DELETE')
+          ? Promise.reject(new SqlFailure('down', { outcome: 'not_done' }))
+          : database.sql.query(text, values),
       transaction: (work) => database.sql.transaction(work),
     };
     const store = new PostgresReplayStore({ sql, clock, observer });
@@ -68,7 +81,10 @@ describe('PostgresReplayStore', () => {
 
   for (const outcome of ['not_done', 'unknown'] as const) {
     it(`rejects everybody who waited when the statement fails (${outcome})`, async () => {
-      const failing: Sql = { query: () => Promise.reject(new SqlFailure('lost', { outcome })), transaction: () => Promise.reject(new Error('unused')) };
+      const failing: Sql = {
+        query: () => Promise.reject(new SqlFailure('lost', { outcome })),
+        transaction: () => Promise.reject(new Error('unused')),
+      };
       const store = storeOn(failing);
       const settled = await Promise.allSettled([store.use(proof('a')), store.use(proof('b'))]);
       expect(settled.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected']);
@@ -92,7 +108,9 @@ describe('PostgresReplayStore', () => {
   });
 
   it('may not change what it has stored (runtime role)', async () => {
-    const changed = await database.sql.query('UPDATE dpop_replay SET expires_at = now()').catch((error: unknown) => error);
+    const changed = await database.sql
+      .query('UPDATE dpop_replay SET expires_at = now()')
+      .catch((error: unknown) => error);
     expect(changed).to.be.instanceOf(SqlFailure);
   });
 });

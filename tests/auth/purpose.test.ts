@@ -10,7 +10,12 @@ const STATISTICS = { type: 'tereze_access', purpose: 'statistics' };
 const OWN = { type: 'tereze_access', purpose: 'own_data' };
 
 describe('purpose', () => {
-  const rule = createPurposeRule((purpose) => new Map([['housing_queue', true], ['statistics', false]]).get(purpose));
+  const rule = createPurposeRule((purpose) =>
+    new Map([
+      ['housing_queue', true],
+      ['statistics', false],
+    ]).get(purpose),
+  );
   const settle = (details: unknown, headers: Partial<Narrowing> = {}, kind: CallerKind = 'system'): unknown => {
     try {
       return rule(kind, details, { purpose: undefined, case: undefined, ...headers });
@@ -23,13 +28,18 @@ describe('purpose', () => {
   it('is the token’s one, with its case', () => {
     expect(settle([{ ...QUEUE, case: CASE_1 }])).to.deep.equal({ purpose: 'housing_queue', case: CASE_1 });
     expect(settle([STATISTICS])).to.deep.equal({ purpose: 'statistics', case: undefined });
-    expect(settle([{ ...QUEUE, case: CASE_1 }, { ...QUEUE, case: CASE_1 }, { type: 'payment' }])).to.deep.equal({ purpose: 'housing_queue', case: CASE_1 });
+    expect(settle([{ ...QUEUE, case: CASE_1 }, { ...QUEUE, case: CASE_1 }, { type: 'payment' }])).to.deep.equal({
+      purpose: 'housing_queue',
+      case: CASE_1,
+    });
   });
 
   it('is required: a token without one is refused, and a header cannot make up for it', () => {
     for (const details of [undefined, [], [{ type: 'payment' }]]) {
       expect(settle(details)).to.equal('PURPOSE_REQUIRED purpose_missing');
-      expect(settle(details, { purpose: 'housing_queue', case: CASE_1.number })).to.equal('PURPOSE_REQUIRED purpose_missing');
+      expect(settle(details, { purpose: 'housing_queue', case: CASE_1.number })).to.equal(
+        'PURPOSE_REQUIRED purpose_missing',
+      );
     }
   });
 
@@ -42,18 +52,29 @@ describe('purpose', () => {
   });
 
   it('has exactly one case: headers choose among the token’s, by number or agency and number', () => {
-    const two = [{ ...QUEUE, case: CASE_1 }, { ...QUEUE, case: CASE_2 }];
+    const two = [
+      { ...QUEUE, case: CASE_1 },
+      { ...QUEUE, case: CASE_2 },
+    ];
     expect(settle(two)).to.equal('CASE_REQUIRED case_ambiguous');
     expect(settle(two, { case: CASE_2.number })).to.deep.equal({ purpose: 'housing_queue', case: CASE_2 });
     expect(settle(two, { case: `housing:${CASE_2.number}` })).to.deep.equal({ purpose: 'housing_queue', case: CASE_2 });
     expect(settle(two, { case: `social:${CASE_2.number}` })).to.equal('CASE_REQUIRED case_not_granted');
-    const sameNumber = [{ ...QUEUE, case: CASE_1 }, { ...QUEUE, case: { ...CASE_1, agency: 'social' } }];
+    const sameNumber = [
+      { ...QUEUE, case: CASE_1 },
+      { ...QUEUE, case: { ...CASE_1, agency: 'social' } },
+    ];
     expect(settle(sameNumber, { case: CASE_1.number })).to.equal('CASE_REQUIRED case_ambiguous');
-    expect(settle(sameNumber, { case: `social:${CASE_1.number}` })).to.deep.equal({ purpose: 'housing_queue', case: { ...CASE_1, agency: 'social' } });
+    expect(settle(sameNumber, { case: `social:${CASE_1.number}` })).to.deep.equal({
+      purpose: 'housing_queue',
+      case: { ...CASE_1, agency: 'social' },
+    });
   });
 
   it('is never widened by a header', () => {
-    expect(settle([{ ...QUEUE, case: CASE_1 }], { purpose: 'statistics' })).to.equal('PURPOSE_REQUIRED purpose_not_granted');
+    expect(settle([{ ...QUEUE, case: CASE_1 }], { purpose: 'statistics' })).to.equal(
+      'PURPOSE_REQUIRED purpose_not_granted',
+    );
     expect(settle([{ ...QUEUE, case: CASE_1 }], { case: CASE_2.number })).to.equal('CASE_REQUIRED case_not_granted');
     expect(settle([STATISTICS], { case: CASE_1.number })).to.equal('CASE_REQUIRED case_not_granted');
     expect(settle([QUEUE], { case: CASE_1.number })).to.equal('CASE_REQUIRED case_not_granted');
@@ -69,7 +90,8 @@ describe('purpose', () => {
   });
 
   it('of a citizen is the citizen’s own data', () => {
-    for (const details of [undefined, [], [OWN]]) expect(settle(details, {}, 'citizen')).to.deep.equal({ purpose: 'own_data', case: undefined });
+    for (const details of [undefined, [], [OWN]])
+      expect(settle(details, {}, 'citizen')).to.deep.equal({ purpose: 'own_data', case: undefined });
     expect(settle([OWN], { purpose: 'own_data' }, 'citizen')).to.deep.equal({ purpose: 'own_data', case: undefined });
     expect(settle([{ ...QUEUE, case: CASE_1 }], {}, 'citizen')).to.equal('PURPOSE_REQUIRED purpose_not_granted');
     expect(settle([OWN], { purpose: 'housing_queue' }, 'citizen')).to.equal('PURPOSE_REQUIRED purpose_not_granted');

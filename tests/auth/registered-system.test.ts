@@ -7,7 +7,8 @@ describe('registered system', () => {
     party = await Party.make();
   });
 
-  const client = (name: string, claims: object = {}) => party.withToken({ claims: { client_id: name, sub: name, ...claims } });
+  const client = (name: string, claims: object = {}) =>
+    party.withToken({ claims: { client_id: name, sub: name, ...claims } });
 
   it('speaks for itself and its agency: systems and AI services', async () => {
     expect((await client('housing')).caller).to.include({ kind: 'system', system: 'housing' });
@@ -37,7 +38,9 @@ describe('registered system', () => {
     const { caller } = await client('housing-desk', { sub: 'officer:1', act: { sub: 'housing-desk' } });
     expect(caller).to.include({ kind: 'officer', officer: 'officer:1', system: 'housing-desk' });
     expect(await refusalOf(client('housing-desk'))).to.equal('UNAUTHENTICATED token_sub');
-    expect(await refusalOf(client('housing-desk', { sub: 'officer:1', act: { sub: 'housing' } }))).to.equal('UNAUTHENTICATED token_act');
+    expect(await refusalOf(client('housing-desk', { sub: 'officer:1', act: { sub: 'housing' } }))).to.equal(
+      'UNAUTHENTICATED token_act',
+    );
   });
 
   it('never makes a citizen of an agency’s token, whatever it claims', async () => {
@@ -49,7 +52,12 @@ describe('registered system', () => {
       party.authenticator.authenticate(await party.credentials(await party.citizenToken(claims)));
 
     it('speaks for the person signed in', async () => {
-      expect((await citizen()).caller).to.deep.equal({ kind: 'citizen', system: 'citizen-window', assurance: 'urn:list', person: CITIZEN });
+      expect((await citizen()).caller).to.deep.equal({
+        kind: 'citizen',
+        system: 'citizen-window',
+        assurance: 'urn:list',
+        person: CITIZEN,
+      });
     });
 
     it('needs that person’s number', async () => {

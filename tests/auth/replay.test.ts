@@ -9,7 +9,9 @@ describe('replay', () => {
     const token = await party.token();
     const credentials = await party.credentials(token);
     await party.authenticator.authenticate(credentials);
-    expect(await refusalOf(party.authenticator.authenticate(credentials))).to.equal('INVALID_DPOP_PROOF proof_replayed');
+    expect(await refusalOf(party.authenticator.authenticate(credentials))).to.equal(
+      'INVALID_DPOP_PROOF proof_replayed',
+    );
 
     const unknown = await party.token({ claims: { client_id: 'nobody', sub: 'nobody' } });
     const refused = await party.credentials(unknown);
@@ -20,7 +22,9 @@ describe('replay', () => {
   it('is refused for the same id in another proof of the same key', async () => {
     const party = await Party.make();
     await party.withProof({ claims: { jti: 'chosen-twice' } });
-    expect(await refusalOf(party.withProof({ claims: { jti: 'chosen-twice', iat: NOW_S - 1 } }))).to.equal('INVALID_DPOP_PROOF proof_replayed');
+    expect(await refusalOf(party.withProof({ claims: { jti: 'chosen-twice', iat: NOW_S - 1 } }))).to.equal(
+      'INVALID_DPOP_PROOF proof_replayed',
+    );
   });
 
   it('cannot be provoked by somebody else: an id is burnt only by a proof that is right', async () => {
@@ -32,7 +36,9 @@ describe('replay', () => {
 
   it('store down: refused', async () => {
     const down: ReplayStore = { use: () => Promise.reject(new SqlFailure('down', { outcome: 'not_done' })) };
-    expect(await refusalOf((await Party.make({ replay: down })).withToken())).to.equal('AUDIT_UNAVAILABLE replay_store');
+    expect(await refusalOf((await Party.make({ replay: down })).withToken())).to.equal(
+      'AUDIT_UNAVAILABLE replay_store',
+    );
   });
 
   it('written, but the reply was lost: refused, and refused again for the same proof', async () => {
@@ -47,7 +53,9 @@ describe('replay', () => {
     const party = await Party.make({ replay: losing });
     const credentials = await party.credentials(await party.token());
     expect(await refusalOf(party.authenticator.authenticate(credentials))).to.equal('AUDIT_UNAVAILABLE replay_store');
-    expect(await refusalOf(party.authenticator.authenticate(credentials))).to.equal('INVALID_DPOP_PROOF proof_replayed');
+    expect(await refusalOf(party.authenticator.authenticate(credentials))).to.equal(
+      'INVALID_DPOP_PROOF proof_replayed',
+    );
   });
 
   it('is remembered longer than the proof could be accepted', () => {

@@ -9,16 +9,28 @@ describe('verified tokens', () => {
     const token = await party.token();
     const send = async (proof?: string) => party.authenticator.authenticate(await party.credentials(token, proof));
     await send();
-    expect(await refusalOf(party.authenticator.authenticate({ ...(await party.credentials(token)), dpop: [] }))).to.equal('INVALID_DPOP_PROOF proof_missing');
+    expect(
+      await refusalOf(party.authenticator.authenticate({ ...(await party.credentials(token)), dpop: [] })),
+    ).to.equal('INVALID_DPOP_PROOF proof_missing');
     const thief = await newKeys();
-    expect(await refusalOf(send(await party.proof(token, { header: { jwk: thief.jwk }, key: thief.privateKey })))).to.equal('INVALID_DPOP_PROOF proof_key');
-    expect(await refusalOf(send(await party.proof(token, { claims: { htm: 'GET' } })))).to.equal('INVALID_DPOP_PROOF proof_htm');
+    expect(
+      await refusalOf(send(await party.proof(token, { header: { jwk: thief.jwk }, key: thief.privateKey }))),
+    ).to.equal('INVALID_DPOP_PROOF proof_key');
+    expect(await refusalOf(send(await party.proof(token, { claims: { htm: 'GET' } })))).to.equal(
+      'INVALID_DPOP_PROOF proof_htm',
+    );
   });
 
   it('are forgotten at their end', async () => {
     const party = await Party.make();
     const token = await party.token({ claims: { exp: NOW_S + 20 } });
-    const send = async () => party.authenticator.authenticate(await party.credentials(token, await party.proof(token, { claims: { iat: party.clock.now().getTime() / 1000 } })));
+    const send = async () =>
+      party.authenticator.authenticate(
+        await party.credentials(
+          token,
+          await party.proof(token, { claims: { iat: party.clock.now().getTime() / 1000 } }),
+        ),
+      );
     await send();
     party.clock.advance(31_000);
     expect(await refusalOf(send())).to.equal('UNAUTHENTICATED token_exp');
@@ -53,7 +65,13 @@ describe('verified tokens', () => {
   it('that were refused are not remembered', async () => {
     const party = await Party.make();
     const token = await party.token({ claims: { nbf: NOW_S + 30 } });
-    const send = async () => party.authenticator.authenticate(await party.credentials(token, await party.proof(token, { claims: { iat: party.clock.now().getTime() / 1000 } })));
+    const send = async () =>
+      party.authenticator.authenticate(
+        await party.credentials(
+          token,
+          await party.proof(token, { claims: { iat: party.clock.now().getTime() / 1000 } }),
+        ),
+      );
     expect(await refusalOf(send())).to.equal('UNAUTHENTICATED token_nbf');
     party.clock.advance(30_000);
     expect((await send()).caller.system).to.equal('housing');

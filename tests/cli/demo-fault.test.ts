@@ -21,7 +21,10 @@ describe('tereze demo fault', () => {
     fault = new Fault();
     control = await serveControl(new Meter(), fault, '127.0.0.1', 0);
     mkdirSync(join(directory, 'demo'));
-    writeFileSync(join(directory, 'demo', 'controls.json'), JSON.stringify({ property: `http://127.0.0.1:${control.port}` }));
+    writeFileSync(
+      join(directory, 'demo', 'controls.json'),
+      JSON.stringify({ property: `http://127.0.0.1:${control.port}` }),
+    );
   });
   afterEach(async () => {
     await control.close();
@@ -30,8 +33,15 @@ describe('tereze demo fault', () => {
 
   const run = async (...words: string[]): Promise<string> => {
     let printed = '';
-    const program = createProgram({ environment: {}, print: (text) => void (printed += text), warn: () => undefined, readInput: async () => '', fail: () => undefined });
-    for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.configureOutput({ writeErr: () => undefined });
+    const program = createProgram({
+      environment: {},
+      print: (text) => void (printed += text),
+      warn: () => undefined,
+      readInput: async () => '',
+      fail: () => undefined,
+    });
+    for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
+      command.configureOutput({ writeErr: () => undefined });
     await program.parseAsync(['node', 'tereze', 'demo', 'fault', ...words, '--directory', directory]);
     return printed;
   };
@@ -45,14 +55,18 @@ describe('tereze demo fault', () => {
   });
 
   it('names the registers that there are, and the modes', async () => {
-    expect(await failure('tax', 'hang')).to.be.instanceOf(CommandFailure).with.property('hint', 'It has property.');
+    expect(await failure('tax', 'hang'))
+      .to.be.instanceOf(CommandFailure)
+      .with.property('hint', 'It has property.');
     expect(await failure('property', 'explode')).to.be.instanceOf(CommanderError);
     expect(await failure('__proto__', 'hang')).to.be.instanceOf(CommandFailure);
   });
 
   it('says when no demo is running', async () => {
     await control.close();
-    expect(await failure('property', 'hang')).to.be.instanceOf(CommandFailure).with.property('kind', 'failed');
+    expect(await failure('property', 'hang'))
+      .to.be.instanceOf(CommandFailure)
+      .with.property('kind', 'failed');
   });
 
   it('knows every mode of the registers', () => {

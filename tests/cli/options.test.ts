@@ -20,17 +20,25 @@ describe('options', () => {
   });
 
   it('reads name:=json as JSON', () => {
-    expect(parseVariables(['years:=[2024,2025]', 'deep:={"a":true}'])).to.deep.equal({ years: [2024, 2025], deep: { a: true } });
+    expect(parseVariables(['years:=[2024,2025]', 'deep:={"a":true}'])).to.deep.equal({
+      years: [2024, 2025],
+      deep: { a: true },
+    });
   });
 
   for (const wrong of ['', '=x', 'iin', '1a=b', 'a:=not json']) {
     it(`refuses --var "${wrong}"`, () => {
-      expect(() => parseVariables([wrong])).to.throw(CommandFailure).with.property('kind', 'usage');
+      expect(() => parseVariables([wrong]))
+        .to.throw(CommandFailure)
+        .with.property('kind', 'usage');
     });
   }
 
   it('takes the only purpose of the profile, and its agency for the case', () => {
-    expect(accessRequest(profile, { case: 'HQ-2026-000101' })).to.deep.equal({ purpose: 'housing_queue', case: { agency: 'housing', number: 'HQ-2026-000101' } });
+    expect(accessRequest(profile, { case: 'HQ-2026-000101' })).to.deep.equal({
+      purpose: 'housing_queue',
+      case: { agency: 'housing', number: 'HQ-2026-000101' },
+    });
   });
 
   it('lets the case name another agency', () => {

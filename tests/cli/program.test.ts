@@ -23,7 +23,8 @@ function leaves(command: Command): readonly Command[] {
 }
 
 const quiet = (program: Command): Command => {
-  for (const command of [program, ...program.commands, ...leaves(program)]) command.configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
+  for (const command of [program, ...program.commands, ...leaves(program)])
+    command.configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
   return program;
 };
 const failureOf = (...words: string[]): Promise<unknown> =>
@@ -36,9 +37,34 @@ const failureOf = (...words: string[]): Promise<unknown> =>
 
 describe('the command line', () => {
   it('has every command of the contract', () => {
-    const names = leaves(createProgram(terminal())).map((command) => `${command.parent?.name() === 'tereze' ? '' : `${command.parent?.name() ?? ''} `}${command.name()}`);
+    const names = leaves(createProgram(terminal())).map(
+      (command) => `${command.parent?.name() === 'tereze' ? '' : `${command.parent?.name() ?? ''} `}${command.name()}`,
+    );
     expect(names.sort()).to.deep.equal(
-      ['ask', 'audit list', 'audit show', 'config print', 'config validate', 'consent give', 'consent list', 'consent withdraw', 'db migrate', 'demo', 'demo fault', 'handle', 'operation approve', 'operation list', 'register list', 'register probe', 'schema check', 'schema compose', 'schema diff', 'schema plan', 'schema publish', 'serve'].sort(),
+      [
+        'ask',
+        'audit list',
+        'audit show',
+        'config print',
+        'config validate',
+        'consent give',
+        'consent list',
+        'consent withdraw',
+        'db migrate',
+        'demo',
+        'demo fault',
+        'handle',
+        'operation approve',
+        'operation list',
+        'register list',
+        'register probe',
+        'schema check',
+        'schema compose',
+        'schema diff',
+        'schema plan',
+        'schema publish',
+        'serve',
+      ].sort(),
     );
   });
 
@@ -51,15 +77,25 @@ describe('the command line', () => {
     });
   }
 
-  for (const words of [['nonsense'], ['ask', 'X'], ['ask', 'X', '--as', 'social', '--as-citizen', '1'], ['handle'], ['audit', 'list', '--nothing']]) {
+  for (const words of [
+    ['nonsense'],
+    ['ask', 'X'],
+    ['ask', 'X', '--as', 'social', '--as-citizen', '1'],
+    ['handle'],
+    ['audit', 'list', '--nothing'],
+  ]) {
     it(`calls \`${words.join(' ')}\` wrong use`, async () => {
       const failure = await failureOf(...words);
-      expect(failure instanceof CommanderError || (failure instanceof CommandFailure && failure.kind === 'usage')).to.equal(true);
+      expect(
+        failure instanceof CommanderError || (failure instanceof CommandFailure && failure.kind === 'usage'),
+      ).to.equal(true);
     });
   }
 
   it('names a profile or a configuration that is missing', async () => {
-    expect(await failureOf('ask', 'X', '--as', 'housing')).to.be.instanceOf(CommandFailure).with.property('kind', 'usage');
+    expect(await failureOf('ask', 'X', '--as', 'housing'))
+      .to.be.instanceOf(CommandFailure)
+      .with.property('kind', 'usage');
     expect(await failureOf('config', 'validate', '--config', '/nonexistent.yaml')).to.be.instanceOf(ConfigError);
   });
 

@@ -11,7 +11,15 @@ import { rejection } from '../rejection.js';
 describe('tereze serve', () => {
   const warned: string[] = [];
   const serve = (...words: readonly string[]): Promise<unknown> =>
-    rejection(createProgram({ environment: {}, print: () => undefined, warn: (text) => void warned.push(text), readInput: async () => '', fail: () => undefined }).parseAsync(['node', 'tereze', 'serve', ...words]));
+    rejection(
+      createProgram({
+        environment: {},
+        print: () => undefined,
+        warn: (text) => void warned.push(text),
+        readInput: async () => '',
+        fail: () => undefined,
+      }).parseAsync(['node', 'tereze', 'serve', ...words]),
+    );
 
   for (const words of [
     ['--supergraph', 'a.graphql', '--port', '0'],

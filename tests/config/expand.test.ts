@@ -7,7 +7,12 @@ import { LocatedDocument } from '../../gateway/config/located-document.js';
 
 describe('expandValues', () => {
   it('takes a variable, or the default when it is unset or empty', () => {
-    expect(expanded('a: ${HOST}\nb: ${NONE:-fallback}\nc: ${EMPTY:-fallback}\nd: http://${HOST}:1/', { HOST: 'db', EMPTY: '' }).values).to.deep.equal({
+    expect(
+      expanded('a: ${HOST}\nb: ${NONE:-fallback}\nc: ${EMPTY:-fallback}\nd: http://${HOST}:1/', {
+        HOST: 'db',
+        EMPTY: '',
+      }).values,
+    ).to.deep.equal({
       a: 'db',
       b: 'fallback',
       c: 'fallback',
@@ -16,7 +21,9 @@ describe('expandValues', () => {
   });
 
   it('reads a plain value as number or boolean where it looks like one, a quoted one as text', () => {
-    expect(expanded('a: ${PORT:-4000}\nb: "${PORT:-4000}"\nc: ${ON}\nd: ${ZERO}', { ON: 'true', ZERO: '007' }).values).to.deep.equal({ a: 4000, b: '4000', c: true, d: '007' });
+    expect(
+      expanded('a: ${PORT:-4000}\nb: "${PORT:-4000}"\nc: ${ON}\nd: ${ZERO}', { ON: 'true', ZERO: '007' }).values,
+    ).to.deep.equal({ a: 4000, b: '4000', c: true, d: '007' });
   });
 
   it('never parses or expands again what was put in', () => {
@@ -31,7 +38,12 @@ describe('expandValues', () => {
 
   it('names the line of a variable that is not set', () => {
     expect(expanded('a: 1\nb: ${MISSING}', {}).problems).to.deep.equal([
-      { file: 'tereze.yaml', line: 2, key: '', problem: 'the environment variable MISSING is not set, and there is no default (write ${MISSING:-default})' },
+      {
+        file: 'tereze.yaml',
+        line: 2,
+        key: '',
+        problem: 'the environment variable MISSING is not set, and there is no default (write ${MISSING:-default})',
+      },
     ]);
   });
 
@@ -55,7 +67,10 @@ describe('expandValues', () => {
     it('names line and file when it cannot be read or is too large', async () => {
       await writeFile(join(folder, 'large'), 'x'.repeat(70_000));
       const { problems } = expanded('a: ${file:nowhere}\nb: ${file:large}', {}, folder);
-      expect(problems.map(({ line, problem }) => `${line} ${problem}`)).to.deep.equal(['1 the file nowhere cannot be read', '2 the file large is too large for a value']);
+      expect(problems.map(({ line, problem }) => `${line} ${problem}`)).to.deep.equal([
+        '1 the file nowhere cannot be read',
+        '2 the file large is too large for a value',
+      ]);
     });
   });
 });

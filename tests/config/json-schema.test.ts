@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { configJsonSchema, configJsonSchemaText, describedAt, type ConfigJsonSchema } from '../../gateway/config/json-schema.js';
+import {
+  configJsonSchema,
+  configJsonSchemaText,
+  describedAt,
+  type ConfigJsonSchema,
+} from '../../gateway/config/json-schema.js';
 import { PATH_KEYS } from '../../gateway/config/resolve-paths.js';
 import { packageRoot } from '../../gateway/state/package-root.js';
 
@@ -9,7 +14,9 @@ describe('configJsonSchema', () => {
   const schema = configJsonSchema();
 
   it('is the committed file', async () => {
-    expect(await readFile(join(packageRoot(), 'gateway', 'config', 'config.schema.json'), 'utf8')).to.equal(configJsonSchemaText());
+    expect(await readFile(join(packageRoot(), 'gateway', 'config', 'config.schema.json'), 'utf8')).to.equal(
+      configJsonSchemaText(),
+    );
   });
 
   it('has the seventeen top-level keys', () => {
@@ -28,19 +35,25 @@ describe('configJsonSchema', () => {
 
   it('takes no unknown key anywhere', () => {
     for (const { path, described } of keysOf(schema)) {
-      if (described.type === 'object' && described.properties) expect(described.additionalProperties, path).to.equal(false);
+      if (described.type === 'object' && described.properties)
+        expect(described.additionalProperties, path).to.equal(false);
     }
   });
 
   it('has a place in PATH_KEYS for every file and directory', () => {
-    const paths = keysOf(schema).map(({ path }) => path).filter((path) => /(_file|(^|\.)directory)$/.test(path));
-    const isKnown = (path: string): boolean => PATH_KEYS.some((known) => new RegExp(`^${known.replaceAll('.', '\\.').replaceAll('*', '[^.]+')}$`).test(path));
+    const paths = keysOf(schema)
+      .map(({ path }) => path)
+      .filter((path) => /(_file|(^|\.)directory)$/.test(path));
+    const isKnown = (path: string): boolean =>
+      PATH_KEYS.some((known) => new RegExp(`^${known.replaceAll('.', '\\.').replaceAll('*', '[^.]+')}$`).test(path));
     expect(paths.filter((path) => !isKnown(path))).to.deep.equal([]);
     expect(paths).not.to.be.empty;
   });
 
   it('keeps secrets in files only', () => {
-    const named = keysOf(schema).map(({ path }) => path).filter((path) => /(secret|password|token|api_key)$/.test(path));
+    const named = keysOf(schema)
+      .map(({ path }) => path)
+      .filter((path) => /(secret|password|token|api_key)$/.test(path));
     expect(named).to.deep.equal([]);
   });
 
@@ -50,11 +63,15 @@ describe('configJsonSchema', () => {
   });
 });
 
-function keysOf(schema: ConfigJsonSchema, prefix: readonly string[] = []): { path: string; described: ConfigJsonSchema }[] {
+function keysOf(
+  schema: ConfigJsonSchema,
+  prefix: readonly string[] = [],
+): { path: string; described: ConfigJsonSchema }[] {
   const named = Object.entries(schema.properties ?? {}).flatMap(([name, described]) => {
     const path = [...prefix, name];
     return [{ path: path.join('.'), described }, ...keysOf(described, path)];
   });
-  const any = typeof schema.additionalProperties === 'object' ? keysOf(schema.additionalProperties, [...prefix, 'x']) : [];
+  const any =
+    typeof schema.additionalProperties === 'object' ? keysOf(schema.additionalProperties, [...prefix, 'x']) : [];
   return [...named, ...any, ...(schema.items ? keysOf(schema.items, prefix) : [])];
 }

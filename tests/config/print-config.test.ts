@@ -5,7 +5,10 @@ import { parseConfig } from '../../gateway/config/read-config.js';
 import { LEAST_CONFIG } from './example.js';
 
 describe('printConfig', () => {
-  const variables = { DATABASE_URL: 'postgres://tereze:hunter2@db/tereze', DATABASE_ADMIN_URL: 'postgres://db/tereze?user=owner&password=hunter3' };
+  const variables = {
+    DATABASE_URL: 'postgres://tereze:hunter2@db/tereze',
+    DATABASE_ADMIN_URL: 'postgres://db/tereze?user=owner&password=hunter3',
+  };
 
   it('masks passwords wherever an address carries one', () => {
     const printed = printConfig(parseConfig('tereze.yaml', LEAST_CONFIG, variables));

@@ -11,7 +11,8 @@ export async function freeBase(): Promise<number> {
   const base = FIRST + Math.floor(Math.random() * (LAST - FIRST));
   const held: Listener[] = [];
   try {
-    for (const offset of Object.values(PORT_OFFSETS)) held.push(await listen(createServer(), '127.0.0.1', base + offset));
+    for (const offset of Object.values(PORT_OFFSETS))
+      held.push(await listen(createServer(), '127.0.0.1', base + offset));
     return base;
   } catch (error) {
     if (!isPortTaken(error)) throw error;

@@ -34,7 +34,8 @@ describe('the country’s process', function () {
 
   const parameters = (): string[] => ['--directory', directory, '--base-port', String(base), '--gateway-port', '4000'];
   const exitOf = (child: ChildProcess): Promise<number | null> => new Promise((resolve) => child.once('exit', resolve));
-  const postmaster = (): number => Number(readFileSync(join(directory, 'demo', 'property', 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const postmaster = (): number =>
+    Number(readFileSync(join(directory, 'demo', 'property', 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
 
   /** Dead or only waiting to be collected by its parent. */
   function ended(pid: number): boolean {
@@ -53,10 +54,19 @@ describe('the country’s process', function () {
   it('tells its parent when it is ready, and ends on SIGTERM with its PostgreSQL', async () => {
     const child = fork(PROGRAM, parameters(), { execArgv: LOADER, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const exit = exitOf(child);
-    const ready = await new Promise<Ready>((resolve) => child.once('message', (message) => { resolve(message as Ready); }));
+    const ready = await new Promise<Ready>((resolve) =>
+      child.once('message', (message) => {
+        resolve(message as Ready);
+      }),
+    );
     expect(ready).to.include({ type: 'ready', config: join(directory, 'demo', 'tereze.yaml') });
-    expect(ready.addresses).to.include({ population: `http://127.0.0.1:${base}`, issuer: `http://127.0.0.1:${base + 8}` });
-    expect(ready.showcase.map(({ command }) => command.slice(0, 14))).to.deep.equal(Array.from({ length: 4 }, () => 'npx tereze ask'));
+    expect(ready.addresses).to.include({
+      population: `http://127.0.0.1:${base}`,
+      issuer: `http://127.0.0.1:${base + 8}`,
+    });
+    expect(ready.showcase.map(({ command }) => command.slice(0, 14))).to.deep.equal(
+      Array.from({ length: 4 }, () => 'npx tereze ask'),
+    );
     const server = postmaster();
     expect(ended(server)).to.equal(false);
     child.kill('SIGTERM');
@@ -65,9 +75,16 @@ describe('the country’s process', function () {
   });
 
   it('ends when its parent is killed', async () => {
-    const parent = spawn(process.execPath, ['-e', `require('node:child_process').fork(${JSON.stringify(PROGRAM)}, ${JSON.stringify(parameters())}, { execArgv: ${JSON.stringify(LOADER)}, detached: true }).once('message', () => console.log('ready')); setInterval(() => {}, 1000)`], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const parent = spawn(
+      process.execPath,
+      [
+        '-e',
+        `require('node:child_process').fork(${JSON.stringify(PROGRAM)}, ${JSON.stringify(parameters())}, { execArgv: ${JSON.stringify(LOADER)}, detached: true }).once('message', () => console.log('ready')); setInterval(() => {}, 1000)`,
+      ],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     await new Promise((resolve) => parent.stdout.once('data', resolve));
     const server = postmaster();
     parent.kill('SIGKILL');
@@ -75,9 +92,15 @@ describe('the country’s process', function () {
   });
 
   it('prints a line of JSON where there is no parent to tell', async () => {
-    const child = spawn(process.execPath, [...LOADER, PROGRAM, ...parameters()], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [...LOADER, PROGRAM, ...parameters()], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const exit = exitOf(child);
-    const line = await new Promise<string>((resolve) => child.stdout.once('data', (chunk: Buffer) => { resolve(chunk.toString()); }));
+    const line = await new Promise<string>((resolve) =>
+      child.stdout.once('data', (chunk: Buffer) => {
+        resolve(chunk.toString());
+      }),
+    );
     expect(JSON.parse(line)).to.have.property('type', 'ready');
     child.kill('SIGINT');
     expect(await exit).to.equal(0);
@@ -90,13 +113,17 @@ describe('the country’s process', function () {
   ] as const) {
     it(`says what is wrong with ${what} and exits with 1`, async () => {
       const holder = await listen(createServer(), '127.0.0.1', wrong === undefined ? base + 2 : 0);
-      const child = spawn(process.execPath, [...LOADER, PROGRAM, ...parameters(), ...(wrong ?? [])], { stdio: ['ignore', 'ignore', 'pipe'] });
+      const child = spawn(process.execPath, [...LOADER, PROGRAM, ...parameters(), ...(wrong ?? [])], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
       let said = '';
       child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
       expect(await exitOf(child)).to.equal(1);
       await holder.close();
       expect(said).to.match(/^tereze demo: [^\n]+\n$/);
-      expect(said).to.include(wrong === undefined ? String(base + 2) : (wrong[0] === '--host' ? 'loopback' : '--base-port'));
+      expect(said).to.include(
+        wrong === undefined ? String(base + 2) : wrong[0] === '--host' ? 'loopback' : '--base-port',
+      );
     });
   }
 });

@@ -23,15 +23,24 @@ describe('the demo’s README', () => {
 
   it('counts what the country holds', () => {
     const { persons, dwellings, property, taxes } = country;
-    expect(text).to.include(`${persons.filter(({ iin }) => ageClassOf(iin, FACT_DATE) === 'minor').length} of them minors, ${persons.filter(({ lifeStatus }) => lifeStatus === 'DECEASED').length} dead`);
-    expect(text).to.include(`${dwellings.length} dwellings in ${new Set(dwellings.map(({ place }) => place.region)).size} regions`);
-    expect(text).to.include(`${property.lands.length} rights to land, ${property.buildings.length} to buildings, ${property.vehicles.length} vehicles`);
-    expect(text).to.include(`${taxes.length} taxpayers, ${taxes.filter(({ incomes }) => incomes.length > 0).length} of them with an income`);
+    expect(text).to.include(
+      `${persons.filter(({ iin }) => ageClassOf(iin, FACT_DATE) === 'minor').length} of them minors, ${persons.filter(({ lifeStatus }) => lifeStatus === 'DECEASED').length} dead`,
+    );
+    expect(text).to.include(
+      `${dwellings.length} dwellings in ${new Set(dwellings.map(({ place }) => place.region)).size} regions`,
+    );
+    expect(text).to.include(
+      `${property.lands.length} rights to land, ${property.buildings.length} to buildings, ${property.vehicles.length} vehicles`,
+    );
+    expect(text).to.include(
+      `${taxes.length} taxpayers, ${taxes.filter(({ incomes }) => incomes.length > 0).length} of them with an income`,
+    );
     for (const { iin } of [OFFICIAL, WORKING_MINOR]) expect(text).to.include(iin);
   });
 
   it('names the families and the ways to misbehave', () => {
-    for (const { caseNumber, applicant } of FAMILIES) expect(text).to.include(`\`${caseNumber}\``).and.to.include(applicant.iin);
+    for (const { caseNumber, applicant } of FAMILIES)
+      expect(text).to.include(`\`${caseNumber}\``).and.to.include(applicant.iin);
     for (const mode of FAULT_MODES) expect(text).to.include(`| \`${mode}\` |`);
   });
 });

@@ -41,8 +41,15 @@ describe('starting the country', function () {
 
   const readPerson = async ({ access: { population } }: RunningCountry): Promise<Response> => {
     const clock = { now: () => new Date() };
-    const question = sendMessage(SOURCE, { messageId: randomUUID(), at: clock.now(), sender: { id: population.senderId, password: population.password }, keys: [HOUSING_FAMILY.applicant.iin] });
-    const body = await createRsaSigner({ key: createPrivateKey(readFileSync(population.keyFile)), clock }).sign(question);
+    const question = sendMessage(SOURCE, {
+      messageId: randomUUID(),
+      at: clock.now(),
+      sender: { id: population.senderId, password: population.password },
+      keys: [HOUSING_FAMILY.applicant.iin],
+    });
+    const body = await createRsaSigner({ key: createPrivateKey(readFileSync(population.keyFile)), clock }).sign(
+      question,
+    );
     return fetch(population.url, { method: 'POST', headers: { 'Content-Type': 'text/xml; charset=utf-8' }, body });
   };
 
@@ -50,7 +57,9 @@ describe('starting the country', function () {
     running = await startCountry({ directory, ports: 'free' });
     expect((await readPerson(running)).status).to.equal(200);
     expect(running.stats('population')).to.deep.equal({ calls: 1, subjects: 1, byOperation: { SendMessage: 1 } });
-    expect(await (await fetch(`${running.addresses.populationControl}/__stats`)).json()).to.deep.equal(running.stats('population'));
+    expect(await (await fetch(`${running.addresses.populationControl}/__stats`)).json()).to.deep.equal(
+      running.stats('population'),
+    );
     running.fault('population', '500');
     expect((await readPerson(running)).status).to.equal(500);
     running.reset('population');
@@ -71,11 +80,31 @@ describe('starting the country', function () {
     expect(readFileSync(keyFile, 'utf8')).to.match(/^Key of the Tereze demo/);
     expect(readFileSync(config.policies.secret_file, 'utf8').length).to.be.at.least(32);
     const profiles = await readdir(running.clients);
-    expect(profiles).to.have.members(['housing.json', 'social.json', 'allowances.json', 'integrity.json', 'appeals.json', 'appeals-ai.json', 'citizen-window.json']);
-    const files = [running.config, keyFile, passwordFile, population.register_key_file, config.policies.secret_file, ...profiles.map((name) => join(running?.clients ?? '', name))];
+    expect(profiles).to.have.members([
+      'housing.json',
+      'social.json',
+      'allowances.json',
+      'integrity.json',
+      'appeals.json',
+      'appeals-ai.json',
+      'citizen-window.json',
+    ]);
+    const files = [
+      running.config,
+      keyFile,
+      passwordFile,
+      population.register_key_file,
+      config.policies.secret_file,
+      ...profiles.map((name) => join(running?.clients ?? '', name)),
+    ];
     for (const file of files) expect((await stat(file)).mode & 0o777, file).to.equal(0o600);
     const housing = JSON.parse(readFileSync(join(running.clients, 'housing.json'), 'utf8')) as object;
-    expect(housing).to.include({ client_id: 'housing', issuer: running.addresses.issuer, gateway: 'http://127.0.0.1:4000', agency: 'housing' });
+    expect(housing).to.include({
+      client_id: 'housing',
+      issuer: running.addresses.issuer,
+      gateway: 'http://127.0.0.1:4000',
+      agency: 'housing',
+    });
     expect(housing).to.have.nested.property('private_key_jwk.kid', 'demo-housing');
   });
 
@@ -89,7 +118,9 @@ describe('starting the country', function () {
     expect(readFileSync(running.access.population.keyFile, 'utf8')).to.equal(key);
     expect(running.access.property.password).to.equal(access.property.password);
     expect(running.access.agencies.tokens).to.deep.equal(access.agencies.tokens);
-    expect((JSON.parse(readFileSync(join(clients, 'social.json'), 'utf8')) as { private_key_jwk: object }).private_key_jwk).to.deep.equal((JSON.parse(profile) as { private_key_jwk: object }).private_key_jwk);
+    expect(
+      (JSON.parse(readFileSync(join(clients, 'social.json'), 'utf8')) as { private_key_jwk: object }).private_key_jwk,
+    ).to.deep.equal((JSON.parse(profile) as { private_key_jwk: object }).private_key_jwk);
   });
 
   it('names a taken port, and leaves nothing running', async () => {
@@ -98,7 +129,9 @@ describe('starting the country', function () {
     try {
       const error = await refusal(startCountry({ directory, ports: base }));
       expect(error).to.include({ code: 'PORT_TAKEN', port: holder.port });
-      expect((error as Error).message).to.include(String(holder.port)).and.to.include('--base-port');
+      expect((error as Error).message)
+        .to.include(String(holder.port))
+        .and.to.include('--base-port');
     } finally {
       await holder.close();
     }

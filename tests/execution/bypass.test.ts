@@ -9,13 +9,31 @@ import { APPLICANT, fakeGate, plain, told, world, type World } from './harness.j
 const WAYS: readonly (readonly [name: string, document: string])[] = [
   ['direct', 'query Q($iin: Iin!) { citizen(iin: $iin) { lifeStatus documents { number } } }'],
   ['alias', 'query Q($iin: Iin!) { c: citizen(iin: $iin) { lifeStatus d: documents { lifeStatus: number } } }'],
-  ['alias of another field', 'query Q($iin: Iin!) { citizen(iin: $iin) { lifeStatus: documents { number } x: lifeStatus } }'],
-  ['named fragment', 'query Q($iin: Iin!) { citizen(iin: $iin) { lifeStatus ...F } } fragment F on Citizen { documents { ...G } } fragment G on IdentityDocument { number }'],
-  ['inline fragment', 'query Q($iin: Iin!) { citizen(iin: $iin) { lifeStatus ... on Citizen { ... { documents { number } } } } }'],
-  ['condition by variable', 'query Q($iin: Iin!, $yes: Boolean = true) { citizen(iin: $iin) { lifeStatus documents @include(if: $yes) { number } } }'],
-  ['twice in one document', 'query Q($iin: Iin!) { citizen(iin: $iin) { lifeStatus documents { number } } b: citizen(iin: $iin) { lifeStatus e: documents { type } } }'],
+  [
+    'alias of another field',
+    'query Q($iin: Iin!) { citizen(iin: $iin) { lifeStatus: documents { number } x: lifeStatus } }',
+  ],
+  [
+    'named fragment',
+    'query Q($iin: Iin!) { citizen(iin: $iin) { lifeStatus ...F } } fragment F on Citizen { documents { ...G } } fragment G on IdentityDocument { number }',
+  ],
+  [
+    'inline fragment',
+    'query Q($iin: Iin!) { citizen(iin: $iin) { lifeStatus ... on Citizen { ... { documents { number } } } } }',
+  ],
+  [
+    'condition by variable',
+    'query Q($iin: Iin!, $yes: Boolean = true) { citizen(iin: $iin) { lifeStatus documents @include(if: $yes) { number } } }',
+  ],
+  [
+    'twice in one document',
+    'query Q($iin: Iin!) { citizen(iin: $iin) { lifeStatus documents { number } } b: citizen(iin: $iin) { lifeStatus e: documents { type } } }',
+  ],
   ['only its type', 'query Q($iin: Iin!) { citizen(iin: $iin) { lifeStatus documents { __typename } } }'],
-  ['through a relative', 'query Q($iin: Iin!) { citizen(iin: $iin) { lifeStatus children { lifeStatus documents { number } } } }'],
+  [
+    'through a relative',
+    'query Q($iin: Iin!) { citizen(iin: $iin) { lifeStatus children { lifeStatus documents { number } } } }',
+  ],
 ];
 
 describe('execution: no way round a category', () => {
@@ -42,8 +60,18 @@ describe('execution: no way round a category', () => {
   const BOAT = { __typename: 'Boat', id: 'b', worth: 5, year: 2001 };
   const estate = (): World =>
     world(
-      { estate: { sdl: SDL, roots: { person: () => ({ __typename: 'Person', id: 'p', asset: HOUSE, assets: [HOUSE, BOAT], either: HOUSE }) } } },
-      { gate: fakeGate((_question, category) => category !== 'test.secret'), derivationsBy: { year: ({ built }) => Number(built) } },
+      {
+        estate: {
+          sdl: SDL,
+          roots: {
+            person: () => ({ __typename: 'Person', id: 'p', asset: HOUSE, assets: [HOUSE, BOAT], either: HOUSE }),
+          },
+        },
+      },
+      {
+        gate: fakeGate((_question, category) => category !== 'test.secret'),
+        derivationsBy: { year: ({ built }) => Number(built) },
+      },
     );
   /** Scores of whoever there is, by a register that does not know who is what. */
   const parties = (granted: (category: string) => boolean): World =>
@@ -71,37 +99,63 @@ describe('execution: no way round a category', () => {
   it('an interface’s field is governed as each implementing type’s', async () => {
     const { ask, calls } = estate();
     const outcome = await ask(ASK('assets { id worth year }'), WHO);
-    expect(plain(outcome.data)).to.deep.equal({ person: { id: 'p', assets: [{ id: 'h', worth: null, year: null }, { id: 'b', worth: 5, year: 2001 }] } });
-    expect(told(outcome)).to.deep.equal(['person.assets.0.worth: CONSENT_REQUIRED', 'person.assets.0.year: CONSENT_REQUIRED']);
-    expect(calls[0]?.groups[0]?.operation).to.contain('... on Boat { id worth year }').and.to.contain('... on House { id }');
+    expect(plain(outcome.data)).to.deep.equal({
+      person: {
+        id: 'p',
+        assets: [
+          { id: 'h', worth: null, year: null },
+          { id: 'b', worth: 5, year: 2001 },
+        ],
+      },
+    });
+    expect(told(outcome)).to.deep.equal([
+      'person.assets.0.worth: CONSENT_REQUIRED',
+      'person.assets.0.year: CONSENT_REQUIRED',
+    ]);
+    expect(calls[0]?.groups[0]?.operation)
+      .to.contain('... on Boat { id worth year }')
+      .and.to.contain('... on House { id }');
   });
 
   it('a union’s member, and a fragment on the type', async () => {
     const { ask } = estate();
     const outcome = await ask(ASK('either { ... on House { id worth } } asset { ... on House { worth } id }'), WHO);
-    expect(plain(outcome.data)).to.deep.equal({ person: { id: 'p', either: { id: 'h', worth: null }, asset: { worth: null, id: 'h' } } });
+    expect(plain(outcome.data)).to.deep.equal({
+      person: { id: 'p', either: { id: 'h', worth: null }, asset: { worth: null, id: 'h' } },
+    });
   });
 
   it('an object of an abstract type that does not say what it is', async () => {
     const { ask, adapters } = estate();
-    adapters.get('estate')!.intercept = async () => [{ records: [{ person: { id: 'p', asset: { id: 'h', worth: 100 } } }], errors: [] }];
+    adapters.get('estate')!.intercept = async () => [
+      { records: [{ person: { id: 'p', asset: { id: 'h', worth: 100 } } }], errors: [] },
+    ];
     const outcome = await ask(ASK('asset { id worth }'), WHO);
     expect(plain(outcome.data)).to.deep.equal({ person: { id: 'p', asset: null } });
   });
 
   it('a type’s own field, where the person is reached by an interface object', async () => {
     const { ask, calls } = parties((category) => category !== 'test.secret');
-    const outcome = await ask('query Q($iin: Iin!) { party(iin: $iin) { score ... on Person { income } ... on Company { seat } } }', WHO);
+    const outcome = await ask(
+      'query Q($iin: Iin!) { party(iin: $iin) { score ... on Person { income } ... on Company { seat } } }',
+      WHO,
+    );
     expect(plain(outcome.data)).to.deep.equal({ party: { score: 7, income: null } });
     expect(told(outcome)).to.deep.equal(['party.income: CONSENT_REQUIRED']);
-    expect(calls.map(({ register, groups }) => `${register}: ${groups.flatMap(({ fields }) => fields).join(' ')}`)).to.deep.equal(['scores: party.__typename party.score party.iin', 'people: __typename seat _g_iin _g_iin']);
+    expect(
+      calls.map(({ register, groups }) => `${register}: ${groups.flatMap(({ fields }) => fields).join(' ')}`),
+    ).to.deep.equal(['scores: party.__typename party.score party.iin', 'people: __typename seat _g_iin _g_iin']);
   });
 
   it('a type’s own field of an interface object, where nothing else of it may be read', async () => {
     const { ask, calls } = parties((category) => category === 'test.open');
     const outcome = await ask('query Q($iin: Iin!) { party(iin: $iin) { score ... on Person { income } } }', WHO);
     expect(told(outcome)).to.deep.equal(['party: CONSENT_REQUIRED']);
-    expect(calls.filter(({ register }) => register === 'people').flatMap(({ groups }) => groups.flatMap(({ fields }) => fields))).to.not.include('income');
+    expect(
+      calls
+        .filter(({ register }) => register === 'people')
+        .flatMap(({ groups }) => groups.flatMap(({ fields }) => fields)),
+    ).to.not.include('income');
   });
 
   it('a field that another one requires', async () => {
@@ -120,11 +174,17 @@ describe('execution: no way round a category', () => {
             income: Int @external @category(name: "test.income")
             eligible: Boolean @requires(fields: "income") @category(name: "test.benefits")
           }`,
-        entity: ({ iin, income }: Readonly<Record<string, unknown>>) => ({ __typename: 'Person', iin, eligible: Number(income) < 100 }),
+        entity: ({ iin, income }: Readonly<Record<string, unknown>>) => ({
+          __typename: 'Person',
+          iin,
+          eligible: Number(income) < 100,
+        }),
       },
     };
     const open = world(registers);
-    expect(plain((await open.ask('query Q($iin: Iin!) { person(iin: $iin) { eligible } }', { iin: APPLICANT })).data)).to.deep.equal({ person: { eligible: true } });
+    expect(
+      plain((await open.ask('query Q($iin: Iin!) { person(iin: $iin) { eligible } }', { iin: APPLICANT })).data),
+    ).to.deep.equal({ person: { eligible: true } });
     const closed = world(registers, { gate: fakeGate((_question, category) => category !== 'test.income') });
     const outcome = await closed.ask('query Q($iin: Iin!) { person(iin: $iin) { eligible } }', { iin: APPLICANT });
     expect(plain(outcome.data)).to.deep.equal({ person: { eligible: null } });

@@ -19,7 +19,9 @@ describe('execution: a register that fails', () => {
       const { ask, adapters } = country();
       adapters.get('property')!.intercept = () => Promise.reject(new RegisterFailure('property', kind));
       const outcome = await ask(ASK, { iin: APPLICANT });
-      expect(plain(outcome.data)).to.deep.equal({ citizen: { lastName: 'Applicant', lands: null, registration: { region: 'Region' } } });
+      expect(plain(outcome.data)).to.deep.equal({
+        citizen: { lastName: 'Applicant', lands: null, registration: { region: 'Region' } },
+      });
       expect(told(outcome)).to.deep.equal([`citizen.lands: ${code}`]);
       expect(outcome.errors[0]?.extensions).to.include({ serviceName: 'property' });
       expect(outcome.registers.find(({ register }) => register === 'property')).to.include({ calls: 1, failure: code });
@@ -65,7 +67,12 @@ describe('execution: a register that fails', () => {
         return answer();
       };
     }
-    const onBehalfOf = { system: 'housing', officer: 'officer-7', purpose: 'housing_queue', case: { agency: 'housing', number: 'HQ-1' } };
+    const onBehalfOf = {
+      system: 'housing',
+      officer: 'officer-7',
+      purpose: 'housing_queue',
+      case: { agency: 'housing', number: 'HQ-1' },
+    };
     await ask(ASK, { iin: APPLICANT }, { onBehalfOf });
     expect(told).to.deep.equal([onBehalfOf, onBehalfOf, onBehalfOf]);
   });
@@ -82,7 +89,9 @@ describe('execution: a register that fails', () => {
 describe('execution: cancelled', () => {
   it('before it began: rejects, nobody is asked', async () => {
     const { ask, calls, gate } = country();
-    const failure = await ask(ASK, { iin: APPLICANT }, { signal: AbortSignal.abort(new Error('gone')) }).catch((error: unknown) => error);
+    const failure = await ask(ASK, { iin: APPLICANT }, { signal: AbortSignal.abort(new Error('gone')) }).catch(
+      (error: unknown) => error,
+    );
     expect(failure).to.have.property('message', 'gone');
     expect([calls, gate.batches]).to.deep.equal([[], []]);
   });
@@ -102,9 +111,17 @@ describe('execution: cancelled', () => {
   it('while the gate decides: rejects, nobody is asked', async () => {
     const controller = new AbortController();
     const working = fakeGate();
-    const gate = { ...working, decide: (questions: Parameters<typeof working.decide>[0]) => (controller.abort(new Error('gone')), working.decide(questions)) };
+    const gate = {
+      ...working,
+      decide: (questions: Parameters<typeof working.decide>[0]) => (
+        controller.abort(new Error('gone')),
+        working.decide(questions)
+      ),
+    };
     const { ask, calls } = country({ gate });
-    expect(await ask(ASK, { iin: APPLICANT }, { signal: controller.signal }).catch((error: unknown) => error)).to.have.property('message', 'gone');
+    expect(
+      await ask(ASK, { iin: APPLICANT }, { signal: controller.signal }).catch((error: unknown) => error),
+    ).to.have.property('message', 'gone');
     expect(calls).to.have.length(0);
   });
 });

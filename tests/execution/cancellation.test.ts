@@ -15,7 +15,10 @@ describe('execution: cancellation', () => {
     cancellation.whenCancelled(() => told.push('forgotten'))();
     gone.abort(new Error('gone'));
     gone.abort(new Error('again'));
-    expect(told).to.deep.equal([['a', 'gone'], ['b', 'gone']]);
+    expect(told).to.deep.equal([
+      ['a', 'gone'],
+      ['b', 'gone'],
+    ]);
   });
 
   it('tells nobody once the execution has ended, and leaves no listener', () => {

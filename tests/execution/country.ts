@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../gateway/state/package-root.js';
-import { APPLICANT, CHILD, fakeGate, SECOND_CHILD, SPOUSE, world, type Thing, type World, type WorldOptions } from './harness.js';
+import {
+  APPLICANT,
+  CHILD,
+  fakeGate,
+  SECOND_CHILD,
+  SPOUSE,
+  world,
+  type Thing,
+  type World,
+  type WorldOptions,
+} from './harness.js';
 
 /** Registers over a family in memory: applicant, spouse, two children. */
 
@@ -29,26 +39,49 @@ const SPOUSE_RECORD = person(SPOUSE, 'Spouse');
 const CHILDREN = [person(CHILD, 'Child'), person(SECOND_CHILD, 'Second')];
 const APPLICANT_RECORD = person(APPLICANT, 'Applicant', { spouse: SPOUSE_RECORD, children: CHILDREN, parents: [] });
 
-export const PEOPLE: ReadonlyMap<string, Thing> = new Map([APPLICANT_RECORD, SPOUSE_RECORD, ...CHILDREN].map((one) => [String(one['iin']), one]));
+export const PEOPLE: ReadonlyMap<string, Thing> = new Map(
+  [APPLICANT_RECORD, SPOUSE_RECORD, ...CHILDREN].map((one) => [String(one['iin']), one]),
+);
 
 const personOf = (iin: unknown): Thing | undefined => PEOPLE.get(String(iin));
 
-const land = (owner: unknown, number: number): Thing => ({ __typename: 'Land', cadastralNumber: `${String(owner)}/${number}`, area: '6.00', use: 'U', share: '1/1', ownedSince: '2020-01-01' });
+const land = (owner: unknown, number: number): Thing => ({
+  __typename: 'Land',
+  cadastralNumber: `${String(owner)}/${number}`,
+  area: '6.00',
+  use: 'U',
+  share: '1/1',
+  ownedSince: '2020-01-01',
+});
 
 const DERIVATIONS = {
-  birthYear: ({ birthDate }: Readonly<Record<string, unknown>>) => (typeof birthDate === 'string' ? Number(birthDate.slice(0, 4)) : null),
+  birthYear: ({ birthDate }: Readonly<Record<string, unknown>>) =>
+    typeof birthDate === 'string' ? Number(birthDate.slice(0, 4)) : null,
   ageGroup: () => 'ADULT',
-  pseudonym: ({ iin }: Readonly<Record<string, unknown>>, { receiver, caseNumber }: { receiver: string; caseNumber: string }) => `${receiver}/${caseNumber}/${String(iin).length}`,
+  pseudonym: (
+    { iin }: Readonly<Record<string, unknown>>,
+    { receiver, caseNumber }: { receiver: string; caseNumber: string },
+  ) => `${receiver}/${caseNumber}/${String(iin).length}`,
 };
 
 export function country(options: WorldOptions = {}): World {
   return world(
     {
-      population: { sdl: read('tests/execution/family/population.graphql'), roots: { citizen: ({ iin }) => personOf(iin), person: ({ handle }) => personOf(handle) }, entity: ({ iin }) => personOf(iin) },
+      population: {
+        sdl: read('tests/execution/family/population.graphql'),
+        roots: { citizen: ({ iin }) => personOf(iin), person: ({ handle }) => personOf(handle) },
+        entity: ({ iin }) => personOf(iin),
+      },
       address: { sdl: read('tests/execution/family/address.graphql'), entity: addressRecord },
       property: {
         sdl: read('tests/execution/family/property.graphql'),
-        entity: ({ iin }) => ({ __typename: 'Citizen', iin, lands: [land(iin, 1), land(iin, 2)], buildings: [], vehicles: [] }),
+        entity: ({ iin }) => ({
+          __typename: 'Citizen',
+          iin,
+          lands: [land(iin, 1), land(iin, 2)],
+          buildings: [],
+          vehicles: [],
+        }),
       },
     },
     { derivationsBy: DERIVATIONS, ...options },
@@ -56,13 +89,22 @@ export function country(options: WorldOptions = {}): World {
 }
 
 function addressRecord({ iin }: Readonly<Record<string, unknown>>): Thing {
-  const household = [...PEOPLE.keys()].filter((other) => other !== iin).map((other) => ({ __typename: 'Citizen', iin: other }));
-  return { __typename: 'Citizen', iin, registration: { __typename: 'Registration', region: 'Region', city: 'City', household }, formerRegistrations: [] };
+  const household = [...PEOPLE.keys()]
+    .filter((other) => other !== iin)
+    .map((other) => ({ __typename: 'Citizen', iin: other }));
+  return {
+    __typename: 'Citizen',
+    iin,
+    registration: { __typename: 'Registration', region: 'Region', city: 'City', household },
+    formerRegistrations: [],
+  };
 }
 
 /** A gate that withholds these categories, of everybody or of these persons. */
 export function withholding(...refused: readonly (string | readonly [category: string, ...persons: string[]])[]) {
   return fakeGate(({ subject }, category) =>
-    refused.every((one) => (typeof one === 'string' ? one !== category : one[0] !== category || (one.length > 1 && !one.includes(subject.id)))),
+    refused.every((one) =>
+      typeof one === 'string' ? one !== category : one[0] !== category || (one.length > 1 && !one.includes(subject.id)),
+    ),
   );
 }

@@ -24,19 +24,37 @@ const person = (iin: string): Thing => ({
   iin,
   name: iin,
   names: ['a', 'b', 'c'],
-  papers: [{ __typename: 'Paper', number: '1', stamps: [1, 2, 3, 4] }, { __typename: 'Paper', number: '2', stamps: [] }],
+  papers: [
+    { __typename: 'Paper', number: '1', stamps: [1, 2, 3, 4] },
+    { __typename: 'Paper', number: '2', stamps: [] },
+  ],
   visits: ['x', 'y', 'z', 'w'].map(visit),
-  children: [{ __typename: 'Citizen', iin: CHILD }, { __typename: 'Citizen', iin: SECOND_CHILD }],
+  children: [
+    { __typename: 'Citizen', iin: CHILD },
+    { __typename: 'Citizen', iin: SECOND_CHILD },
+  ],
 });
 
-const country = (gate = fakeGate()): World => world({ p: { sdl: SDL, roots: { citizen: ({ iin }) => person(String(iin)) }, entity: ({ iin }) => person(String(iin)) } }, { gate });
+const country = (gate = fakeGate()): World =>
+  world(
+    { p: { sdl: SDL, roots: { citizen: ({ iin }) => person(String(iin)) }, entity: ({ iin }) => person(String(iin)) } },
+    { gate },
+  );
 const citizen = (body: string, more = ''): string => `query Q($iin: Iin!${more}) { citizen(iin: $iin) { ${body} } }`;
 
 describe('execution: lists that are longer than a register promises', () => {
   it('are cut, and the record is flagged with the field', async () => {
     const outcome = await country().ask(citizen('names papers { number stamps }'), { iin: APPLICANT });
-    expect(plain(outcome.data)).to.deep.equal({ citizen: { names: ['a', 'b'], papers: [{ number: '1', stamps: [1, 2, 3] }] } });
-    expect(outcome.records.map(({ path, verdict, findings }) => ({ path: path.join('.'), verdict, rules: findings.map(({ rule }) => rule) }))).to.deep.include.members([
+    expect(plain(outcome.data)).to.deep.equal({
+      citizen: { names: ['a', 'b'], papers: [{ number: '1', stamps: [1, 2, 3] }] },
+    });
+    expect(
+      outcome.records.map(({ path, verdict, findings }) => ({
+        path: path.join('.'),
+        verdict,
+        rules: findings.map(({ rule }) => rule),
+      })),
+    ).to.deep.include.members([
       { path: 'citizen', verdict: 'flagged', rules: ['p.Citizen.names#list-size', 'p.Citizen.papers#list-size'] },
       { path: 'citizen.papers.0', verdict: 'flagged', rules: ['p.Paper.stamps#list-size'] },
     ]);
@@ -45,7 +63,8 @@ describe('execution: lists that are longer than a register promises', () => {
 
   it('are as long as was asked for with `first`, or as its default', async () => {
     const lengthOf = async (text: string, variables: object = {}): Promise<number | undefined> =>
-      ((await country().ask(text, { iin: APPLICANT, ...variables })).data as { citizen: { visits: unknown[] } }).citizen.visits.length;
+      ((await country().ask(text, { iin: APPLICANT, ...variables })).data as { citizen: { visits: unknown[] } }).citizen
+        .visits.length;
     expect(await lengthOf(citizen('visits { to }'))).to.equal(2);
     expect(await lengthOf(citizen('visits(first: 3) { to }'))).to.equal(3);
     expect(await lengthOf(citizen('visits(first: $n) { to }', ', $n: Int'), { n: 1 })).to.equal(1);

@@ -17,14 +17,20 @@ describe('execution: derived fields', () => {
   it('shares a source that the client selects too', async () => {
     const { ask, calls } = country();
     const outcome = await ask(ASK('birthDate birthYear'), { iin: APPLICANT });
-    expect(calls[0]?.groups[0]?.fields.filter((field) => field.includes('birthDate'))).to.deep.equal(['citizen.birthDate']);
+    expect(calls[0]?.groups[0]?.fields.filter((field) => field.includes('birthDate'))).to.deep.equal([
+      'citizen.birthDate',
+    ]);
     expect(plain(outcome.data)).to.deep.equal({ citizen: { birthDate: '1980-01-01', birthYear: 1980 } });
   });
 
   it('reads the source, and discloses only what was derived', async () => {
     const { ask } = country();
     const { disclosures } = await ask(ASK('birthYear'), { iin: APPLICANT });
-    expect(disclosures.map(({ category, access }) => `${access} ${category}`)).to.have.members(['read population.identifier', 'disclose population.derived', 'read population.identity']);
+    expect(disclosures.map(({ category, access }) => `${access} ${category}`)).to.have.members([
+      'read population.identifier',
+      'disclose population.derived',
+      'read population.identity',
+    ]);
   });
 
   it('is withheld with its source, which is then not asked for', async () => {
@@ -43,12 +49,24 @@ describe('execution: derived fields', () => {
 
   it('tells the derivation for whom and in which case', async () => {
     const { ask } = country();
-    const outcome = await ask('query Q($handle: PersonHandle!) { person(handle: $handle) { pseudonym } }', { handle: APPLICANT }, { receiver: 'appeals-ai', caseNumber: 'AP-1' });
+    const outcome = await ask(
+      'query Q($handle: PersonHandle!) { person(handle: $handle) { pseudonym } }',
+      { handle: APPLICANT },
+      { receiver: 'appeals-ai', caseNumber: 'AP-1' },
+    );
     expect(plain(outcome.data)).to.deep.equal({ person: { pseudonym: 'appeals-ai/AP-1/12' } });
   });
 
   it('fails alone when its source failed, or its computation', async () => {
-    const { ask, adapters } = country({ derivationsBy: { birthYear: () => 1980, pseudonym: () => 'p', ageGroup: () => { throw new Error('on no value'); } } });
+    const { ask, adapters } = country({
+      derivationsBy: {
+        birthYear: () => 1980,
+        pseudonym: () => 'p',
+        ageGroup: () => {
+          throw new Error('on no value');
+        },
+      },
+    });
     adapters.get('population')!.intercept = async (_call, answer) => {
       const [group] = answer();
       (group!.records[0]!['citizen'] as Record<string, unknown>)['_d_birthDate'] = null;

@@ -44,7 +44,11 @@ describe('execution: atomic operations', () => {
 
   it('say whom to ask even when what is missing is only read on the way', async () => {
     const { ask } = country({ gate: withholding('population.identifier') });
-    const outcome = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } } }', { iin: APPLICANT }, { atomic: true });
+    const outcome = await ask(
+      'query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } } }',
+      { iin: APPLICANT },
+      { atomic: true },
+    );
     expect(outcome.data).to.equal(null);
     expect(outcome.errors).to.not.have.length(0);
   });
@@ -70,7 +74,10 @@ describe('execution: compiled once', () => {
     const planned = await plan(ASK);
     const [granted, refused] = await Promise.all([
       run(planned, { variables: { iin: APPLICANT } }),
-      run(planned, { variables: { iin: APPLICANT }, gate: fakeGate(({ subject }, category) => category !== 'property.land' && subject.role === 'self') }),
+      run(planned, {
+        variables: { iin: APPLICANT },
+        gate: fakeGate(({ subject }, category) => category !== 'property.land' && subject.role === 'self'),
+      }),
     ]);
     expect(plain(granted.data)).to.have.nested.property('citizen.lands[0].area', '6.00');
     expect(plain(refused.data)).to.have.nested.property('citizen.lands', null);
@@ -83,7 +90,9 @@ describe('execution: branches at once', () => {
     const gate = {
       ...working,
       decide: (questions: Parameters<typeof working.decide>[0]) =>
-        questions.some(({ categories }) => categories.some(({ category }) => category === 'property.land')) ? Promise.reject(new Error('gate')) : working.decide(questions),
+        questions.some(({ categories }) => categories.some(({ category }) => category === 'property.land'))
+          ? Promise.reject(new Error('gate'))
+          : working.decide(questions),
     };
     const { ask, calls } = country({ gate });
     expect(await ask(ASK, { iin: APPLICANT }).catch((error: unknown) => error)).to.have.property('message', 'gate');

@@ -23,7 +23,9 @@ const TAX = readFileSync(join(registers, 'tax', 'schema.graphql'), 'utf8');
 const PAGE = 10;
 
 function withSmallPages(source: RestSource): RestSource {
-  const lists = Object.entries(source.lists).map(([name, list]) => [name, { ...list, page: { ...list.page, items: PAGE } }] as const);
+  const lists = Object.entries(source.lists).map(
+    ([name, list]) => [name, { ...list, page: { ...list.page, items: PAGE } }] as const,
+  );
   return { ...source, lists: Object.fromEntries(lists) };
 }
 
@@ -36,7 +38,18 @@ describe('execution: arguments of fields below an entity', () => {
 
   before(async () => {
     register = await served((meter) => taxRegister(generateCountry().taxes, { apiKey: KEY }, meter));
-    tax = createRestAdapter({ register: 'tax', source, url: register.url, client: createJsonClient({ register: 'tax', headers: { 'X-Api-Key': KEY }, clock, maxSockets: 4, maxResponseBytes: 1_000_000 }) });
+    tax = createRestAdapter({
+      register: 'tax',
+      source,
+      url: register.url,
+      client: createJsonClient({
+        register: 'tax',
+        headers: { 'X-Api-Key': KEY },
+        clock,
+        maxSockets: 4,
+        maxResponseBytes: 1_000_000,
+      }),
+    });
   });
   beforeEach(() => {
     register.meter.reset();
@@ -47,13 +60,28 @@ describe('execution: arguments of fields below an entity', () => {
   });
 
   const over = (rule?: Rule): World => {
-    const citizen = (iin: unknown) => ({ __typename: 'Citizen', iin, lastName: 'A', spouse: { __typename: 'Citizen', iin: iin === husband.iin ? wife.iin : husband.iin } });
-    const holdings = { roots: { citizen: ({ iin }: Readonly<Record<string, unknown>>) => citizen(iin) }, entity: ({ iin }: Readonly<Record<string, unknown>>) => citizen(iin) };
+    const citizen = (iin: unknown) => ({
+      __typename: 'Citizen',
+      iin,
+      lastName: 'A',
+      spouse: { __typename: 'Citizen', iin: iin === husband.iin ? wife.iin : husband.iin },
+    });
+    const holdings = {
+      roots: { citizen: ({ iin }: Readonly<Record<string, unknown>>) => citizen(iin) },
+      entity: ({ iin }: Readonly<Record<string, unknown>>) => citizen(iin),
+    };
     const derivationsBy = { incomeClass, birthYear: () => null, ageGroup: () => null, pseudonym: () => null };
-    const adapters = new Map<string, Adapter>([['population', memoryAdapter('population', holdings)], ['tax', tax]]);
-    return world({ population: { sdl: PEOPLE, ...holdings }, tax: { sdl: TAX } }, { adapters, clock, derivationsBy, gate: fakeGate(rule) });
+    const adapters = new Map<string, Adapter>([
+      ['population', memoryAdapter('population', holdings)],
+      ['tax', tax],
+    ]);
+    return world(
+      { population: { sdl: PEOPLE, ...holdings }, tax: { sdl: TAX } },
+      { adapters, clock, derivationsBy, gate: fakeGate(rule) },
+    );
   };
-  const ask = (document: string, variables: Readonly<Record<string, unknown>> = {}, rule?: Rule) => over(rule).ask(document, { iin: husband.iin, ...variables }, { deadline: clock.monotonic() + 5_000 });
+  const ask = (document: string, variables: Readonly<Record<string, unknown>> = {}, rule?: Rule) =>
+    over(rule).ask(document, { iin: husband.iin, ...variables }, { deadline: clock.monotonic() + 5_000 });
 
   it('reach the register as literals, variables and defaults, one call for each that differs', async () => {
     const outcome = await ask(
@@ -65,14 +93,27 @@ describe('execution: arguments of fields below an entity', () => {
     );
     expect(told(outcome)).to.deep.equal([]);
     const { citizen } = plain(outcome.data) as { citizen: Record<string, readonly unknown[]> };
-    expect(citizen['given']).to.deep.equal([{ month: '2026-02', amount: '420000.00' }, { month: '2026-01', amount: '420000.00' }]);
-    expect(Object.fromEntries(Object.entries(citizen).map(([key, items]) => [key, items.length]))).to.deep.equal({ literal: 1, given: 2, fallback: 3, incomes: 12, pensionContributions: 2 });
+    expect(citizen['given']).to.deep.equal([
+      { month: '2026-02', amount: '420000.00' },
+      { month: '2026-01', amount: '420000.00' },
+    ]);
+    expect(Object.fromEntries(Object.entries(citizen).map(([key, items]) => [key, items.length]))).to.deep.equal({
+      literal: 1,
+      given: 2,
+      fallback: 3,
+      incomes: 12,
+      pensionContributions: 2,
+    });
     expect(register.meter.stats().byOperation).to.deep.equal({ incomes: 4 + 1, pension: 1 });
   });
 
   it('join pages', async () => {
-    const outcome = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { spouse { incomes(months: 36) { amount } } incomes(months: 36) { amount } } }');
-    const { citizen } = plain(outcome.data) as { citizen: { incomes: readonly unknown[]; spouse: { incomes: readonly unknown[] } } };
+    const outcome = await ask(
+      'query Q($iin: Iin!) { citizen(iin: $iin) { spouse { incomes(months: 36) { amount } } incomes(months: 36) { amount } } }',
+    );
+    const { citizen } = plain(outcome.data) as {
+      citizen: { incomes: readonly unknown[]; spouse: { incomes: readonly unknown[] } };
+    };
     expect([citizen.incomes.length, citizen.spouse.incomes.length]).to.deep.equal([36, 36]);
     expect(register.meter.stats().byOperation['incomes']).to.be.within(8, 2 * Math.ceil(36 / PAGE));
   });
@@ -92,7 +133,9 @@ describe('execution: arguments of fields below an entity', () => {
 
   it('derive the class of income without giving an amount away', async () => {
     const outcome = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { incomeClass spouse { incomeClass } } }');
-    expect(plain(outcome.data)).to.deep.equal({ citizen: { incomeClass: 'MIDDLE', spouse: { incomeClass: 'MIDDLE' } } });
+    expect(plain(outcome.data)).to.deep.equal({
+      citizen: { incomeClass: 'MIDDLE', spouse: { incomeClass: 'MIDDLE' } },
+    });
     expect(register.meter.stats().byOperation['incomes']).to.equal(undefined);
   });
 });

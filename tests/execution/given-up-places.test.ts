@@ -16,7 +16,10 @@ function country(granted: (category: string) => boolean = () => true): World {
   return world(
     {
       names: { sdl: person('name: String @category(name: "test.open")'), roots: roots({ name: 'N' }) },
-      incomes: { sdl: person('income: Int @category(name: "test.income") tax: Int @category(name: "test.income")'), roots: roots({ income: 1, tax: null }) },
+      incomes: {
+        sdl: person('income: Int @category(name: "test.income") tax: Int @category(name: "test.income")'),
+        roots: roots({ income: 1, tax: null }),
+      },
     },
     { gate: fakeGate((_question, category) => granted(category)) },
   );
@@ -41,7 +44,10 @@ describe('execution: places that one register gives up and another fills', () =>
     };
     const outcome = await ask(ONE, { id: APPLICANT });
     expect(plain(outcome.data)).to.deep.equal({ person: { name: 'N', income: null, tax: null } });
-    expect(told(outcome)).to.deep.equal(['person.income: DOWNSTREAM_SERVICE_ERROR', 'person.tax: DOWNSTREAM_SERVICE_ERROR']);
+    expect(told(outcome)).to.deep.equal([
+      'person.income: DOWNSTREAM_SERVICE_ERROR',
+      'person.tax: DOWNSTREAM_SERVICE_ERROR',
+    ]);
   });
 
   it('say nothing of what a register answered with null', async () => {
@@ -67,7 +73,15 @@ describe('execution: places that one register gives up and another fills', () =>
       throw new RegisterFailure('incomes', 'transport');
     };
     const outcome = await ask('query($id: Iin!) { people(id: $id) { name income } }', { id: APPLICANT });
-    expect(plain(outcome.data)).to.deep.equal({ people: [{ name: 'N', income: null }, { name: 'N', income: null }] });
-    expect(told(outcome)).to.deep.equal(['people.0.income: DOWNSTREAM_SERVICE_ERROR', 'people.1.income: DOWNSTREAM_SERVICE_ERROR']);
+    expect(plain(outcome.data)).to.deep.equal({
+      people: [
+        { name: 'N', income: null },
+        { name: 'N', income: null },
+      ],
+    });
+    expect(told(outcome)).to.deep.equal([
+      'people.0.income: DOWNSTREAM_SERVICE_ERROR',
+      'people.1.income: DOWNSTREAM_SERVICE_ERROR',
+    ]);
   });
 });

@@ -10,8 +10,13 @@ const CATEGORIES = [
 
 /** The executor is tested over these: what they do must be what the real ones may do. */
 describeGate('The gate of the executor’s tests', () => ({
-  gate: fakeGate(({ subject }, category) => (subject.id === CHILD ? 'absent' : category === 'land' ? 'CONSENT_REQUIRED' : PUBLIC_TASK)),
-  questions: [APPLICANT, SPOUSE, CHILD, APPLICANT].map((id) => ({ subject: { id, role: 'self' }, categories: CATEGORIES })),
+  gate: fakeGate(({ subject }, category) =>
+    subject.id === CHILD ? 'absent' : category === 'land' ? 'CONSENT_REQUIRED' : PUBLIC_TASK,
+  ),
+  questions: [APPLICANT, SPOUSE, CHILD, APPLICANT].map((id) => ({
+    subject: { id, role: 'self' },
+    categories: CATEGORIES,
+  })),
 }));
 
 describeQuality('Registers without contracts', () => ({ quality: NO_CONTRACTS }));

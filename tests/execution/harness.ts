@@ -47,13 +47,19 @@ export interface Holdings {
 export interface SeenCall {
   readonly register: string;
   readonly deadline: number;
-  readonly groups: readonly { readonly operation: string; readonly fields: readonly string[]; readonly keys: readonly unknown[] | undefined; readonly variables: Readonly<Record<string, unknown>> }[];
+  readonly groups: readonly {
+    readonly operation: string;
+    readonly fields: readonly string[];
+    readonly keys: readonly unknown[] | undefined;
+    readonly variables: Readonly<Record<string, unknown>>;
+  }[];
 }
 
 export type FakeAdapter = Adapter & {
   readonly calls: SeenCall[];
   /** Replaces or changes the next answers. */
-  intercept: ((call: RegisterCall, answer: () => readonly GroupAnswer[]) => Promise<readonly GroupAnswer[]>) | undefined;
+  intercept:
+    ((call: RegisterCall, answer: () => readonly GroupAnswer[]) => Promise<readonly GroupAnswer[]>) | undefined;
 };
 
 interface Prepared {
@@ -62,7 +68,12 @@ interface Prepared {
 }
 
 /** An adapter in memory that records every call and answers what was selected, and only that. */
-export function memoryAdapter(register: string, holdings: Holdings, log: SeenCall[] = [], interfaces: ReadonlySet<string> = new Set()): FakeAdapter {
+export function memoryAdapter(
+  register: string,
+  holdings: Holdings,
+  log: SeenCall[] = [],
+  interfaces: ReadonlySet<string> = new Set(),
+): FakeAdapter {
   const adapter: FakeAdapter = {
     register,
     calls: [],
@@ -71,13 +82,22 @@ export function memoryAdapter(register: string, holdings: Holdings, log: SeenCal
     read: async (call) => {
       const groups = call.groups.map(({ prepared, variables, keys }) => {
         const { selection } = prepared as Prepared;
-        return { operation: print(selection.operation).replace(/\s+/g, ' '), fields: names(selection.fields), keys, variables };
+        return {
+          operation: print(selection.operation).replace(/\s+/g, ' '),
+          fields: names(selection.fields),
+          keys,
+          variables,
+        };
       });
       const seen = { register, deadline: call.deadline, groups };
       adapter.calls.push(seen);
       log.push(seen);
-      const answer = (): readonly GroupAnswer[] => call.groups.map((group) => ({ records: recordsOf(group, holdings, interfaces), errors: [] }));
-      return { groups: adapter.intercept ? await adapter.intercept(call, answer) : answer(), receivedBeyondGrant: false };
+      const answer = (): readonly GroupAnswer[] =>
+        call.groups.map((group) => ({ records: recordsOf(group, holdings, interfaces), errors: [] }));
+      return {
+        groups: adapter.intercept ? await adapter.intercept(call, answer) : answer(),
+        receivedBeyondGrant: false,
+      };
     },
     close: async () => {},
   };
@@ -85,20 +105,39 @@ export function memoryAdapter(register: string, holdings: Holdings, log: SeenCal
 }
 
 function names(fields: readonly SelectedField[], before = ''): readonly string[] {
-  return fields.flatMap(({ responseKey, fields: below }) => (below.length > 0 ? names(below, `${before}${responseKey}.`) : [`${before}${responseKey}`]));
+  return fields.flatMap(({ responseKey, fields: below }) =>
+    below.length > 0 ? names(below, `${before}${responseKey}.`) : [`${before}${responseKey}`],
+  );
 }
 
-function recordsOf({ prepared, variables, keys }: RegisterCall['groups'][number], { roots = {}, entity }: Holdings, interfaces: ReadonlySet<string>): (Record<string, unknown> | null)[] {
+function recordsOf(
+  { prepared, variables, keys }: RegisterCall['groups'][number],
+  { roots = {}, entity }: Holdings,
+  interfaces: ReadonlySet<string>,
+): (Record<string, unknown> | null)[] {
   const { selection } = prepared as Prepared;
-  if (keys) return keys.map((key) => (entity?.(key) ? (select(entity(key), selection.fields, variables, interfaces) as Record<string, unknown>) : null));
+  if (keys)
+    return keys.map((key) =>
+      entity?.(key) ? (select(entity(key), selection.fields, variables, interfaces) as Record<string, unknown>) : null,
+    );
   const record: Record<string, unknown> = {};
   for (const field of selection.fields) {
-    record[field.responseKey] = select(roots[field.name]?.(field.argumentsFrom?.(variables) ?? {}), field.fields, variables, interfaces);
+    record[field.responseKey] = select(
+      roots[field.name]?.(field.argumentsFrom?.(variables) ?? {}),
+      field.fields,
+      variables,
+      interfaces,
+    );
   }
   return [record];
 }
 
-function select(value: unknown, fields: readonly SelectedField[], variables: Readonly<Record<string, unknown>>, interfaces: ReadonlySet<string>): unknown {
+function select(
+  value: unknown,
+  fields: readonly SelectedField[],
+  variables: Readonly<Record<string, unknown>>,
+  interfaces: ReadonlySet<string>,
+): unknown {
   if (value === null || value === undefined) return null;
   if (Array.isArray(value)) return value.map((item) => select(item, fields, variables, interfaces));
   if (fields.length === 0) return value;
@@ -106,9 +145,16 @@ function select(value: unknown, fields: readonly SelectedField[], variables: Rea
   const record: Record<string, unknown> = {};
   for (const field of fields) {
     const own = fields.some(({ parentType }) => parentType === thing.__typename);
-    if (own && field.parentType !== thing.__typename && field.name !== '__typename' && !interfaces.has(field.parentType)) continue;
+    if (
+      own &&
+      field.parentType !== thing.__typename &&
+      field.name !== '__typename' &&
+      !interfaces.has(field.parentType)
+    )
+      continue;
     const held = thing[field.name];
-    const resolved: unknown = typeof held === 'function' ? (held as Resolve)(field.argumentsFrom?.(variables) ?? {}) : held;
+    const resolved: unknown =
+      typeof held === 'function' ? (held as Resolve)(field.argumentsFrom?.(variables) ?? {}) : held;
     record[field.responseKey] = select(resolved, field.fields, variables, interfaces);
   }
   return record;
@@ -118,7 +164,10 @@ function select(value: unknown, fields: readonly SelectedField[], variables: Rea
 export type FakeGate = Gate & { readonly batches: (readonly GateQuestion[])[] };
 
 /** `decide`: true grants on a public task, a grant grants with it, `absent` would grant if the person were not protected, anything else withholds with that code. */
-export type Rule = (question: GateQuestion, category: string) => boolean | Grant | 'absent' | 'CONSENT_REQUIRED' | 'CONSENT_EXPIRED' | 'CONSENT_WITHDRAWN' | 'POLICY_DENIED';
+export type Rule = (
+  question: GateQuestion,
+  category: string,
+) => boolean | Grant | 'absent' | 'CONSENT_REQUIRED' | 'CONSENT_EXPIRED' | 'CONSENT_WITHDRAWN' | 'POLICY_DENIED';
 
 export const PUBLIC_TASK: Grant = { basis: 'public_task', nexus: 'application', policies: ['test-rule'] };
 
@@ -142,7 +191,11 @@ function answer(question: GateQuestion, rule: Rule): GateAnswer {
     if (said === 'absent') absent.add(category);
     else if (said === true) granted.set(category, PUBLIC_TASK);
     else if (typeof said === 'object') granted.set(category, said);
-    else withheld.set(category, { code: said || 'CONSENT_REQUIRED', consentRequest: `sealed:${question.subject.id.length}:${category}` });
+    else
+      withheld.set(category, {
+        code: said || 'CONSENT_REQUIRED',
+        consentRequest: `sealed:${question.subject.id.length}:${category}`,
+      });
   }
   return { granted, withheld, ...(absent.size === 0 ? {} : { absent }) };
 }
@@ -157,7 +210,11 @@ export interface World {
   readonly gate: FakeGate;
   plan(document: string): Promise<PlannedDocument>;
   run(planned: PlannedDocument, work?: Partial<Execution>): Promise<ExecutionOutcome>;
-  ask(document: string, variables?: Readonly<Record<string, unknown>>, work?: Partial<Execution>): Promise<ExecutionOutcome>;
+  ask(
+    document: string,
+    variables?: Readonly<Record<string, unknown>>,
+    work?: Partial<Execution>,
+  ): Promise<ExecutionOutcome>;
 }
 
 export interface WorldOptions extends Partial<ExecutorDependencies> {
@@ -170,14 +227,32 @@ export interface WorldOptions extends Partial<ExecutorDependencies> {
 }
 
 /** Wide enough for every test. */
-const LIMITS = { maxBytes: 100_000, maxTokens: 10_000, maxDepth: 20, maxAliases: 100, maxRootFields: 20, maxFields: 1000, maxFragments: 20 };
+const LIMITS = {
+  maxBytes: 100_000,
+  maxTokens: 10_000,
+  maxDepth: 20,
+  maxAliases: 100,
+  maxRootFields: 20,
+  maxFields: 1000,
+  maxFragments: 20,
+};
 
 /** Registers in memory, composed and planned as in life, with an executor over them. */
-export function world(registers: Readonly<Record<string, { readonly sdl: string } & Holdings>>, options: WorldOptions = {}): World {
-  const schemas = Object.entries(registers).map(([name, { sdl }]) => parseRegister(name, sdl.includes('extend schema') ? sdl : HEAD + sdl));
+export function world(
+  registers: Readonly<Record<string, { readonly sdl: string } & Holdings>>,
+  options: WorldOptions = {},
+): World {
+  const schemas = Object.entries(registers).map(([name, { sdl }]) =>
+    parseRegister(name, sdl.includes('extend schema') ? sdl : HEAD + sdl),
+  );
   const catalogue = options.unlinted ? composeUnlinted(schemas) : composeCatalogue(schemas);
   const calls: SeenCall[] = [];
-  const adapters = new Map(schemas.map(({ name, document }) => [name, memoryAdapter(name, registers[name] ?? {}, calls, interfacesIn(document))]));
+  const adapters = new Map(
+    schemas.map(({ name, document }) => [
+      name,
+      memoryAdapter(name, registers[name] ?? {}, calls, interfacesIn(document)),
+    ]),
+  );
   const gate = options.gate ?? fakeGate();
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
   const supergraphSchema = buildASTSchema(parse(catalogue.supergraphSdl), { assumeValid: true, assumeValidSDL: true });
@@ -194,7 +269,15 @@ export function world(registers: Readonly<Record<string, { readonly sdl: string 
     ...options,
   });
   const planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: 10_000 });
-  const preparer = createDocumentPreparer({ catalogue, publicSchema, planner, limits: LIMITS, maxDocuments: 50, maxPlanning: 4, answered: QUERIES_ONLY });
+  const preparer = createDocumentPreparer({
+    catalogue,
+    publicSchema,
+    planner,
+    limits: LIMITS,
+    maxDocuments: 50,
+    maxPlanning: 4,
+    answered: QUERIES_ONLY,
+  });
   const plan: World['plan'] = async (text) => {
     const planned = await preparer.prepare(text, undefined, undefined);
     if (!options.unsplit) return planned;
@@ -202,19 +285,48 @@ export function world(registers: Readonly<Record<string, { readonly sdl: string 
     return native ? { ...planned, plan: native } : planned;
   };
   const run: World['run'] = (planned, work = {}) =>
-    executor.execute({ requestId: 'r-1', planned, variables: {}, gate, deadline: 60_000, onBehalfOf: { system: 'housing', purpose: 'housing_queue' }, receiver: 'housing', caseNumber: 'HQ-1', atomic: false, ...work });
-  return { catalogue, adapters, calls, gate, plan, run, ask: async (text, variables = {}, work = {}) => run(await plan(text), { variables, ...work }) };
+    executor.execute({
+      requestId: 'r-1',
+      planned,
+      variables: {},
+      gate,
+      deadline: 60_000,
+      onBehalfOf: { system: 'housing', purpose: 'housing_queue' },
+      receiver: 'housing',
+      caseNumber: 'HQ-1',
+      atomic: false,
+      ...work,
+    });
+  return {
+    catalogue,
+    adapters,
+    calls,
+    gate,
+    plan,
+    run,
+    ask: async (text, variables = {}, work = {}) => run(await plan(text), { variables, ...work }),
+  };
 }
 
 /** Types whose fields every object behind them has. */
 function interfacesIn({ definitions }: DocumentNode): ReadonlySet<string> {
-  return new Set(definitions.flatMap((node) => (node.kind === Kind.INTERFACE_TYPE_DEFINITION ? [node.name.value] : [])));
+  return new Set(
+    definitions.flatMap((node) => (node.kind === Kind.INTERFACE_TYPE_DEFINITION ? [node.name.value] : [])),
+  );
 }
 
 function composeUnlinted(schemas: readonly RegisterSchema[]): Catalogue {
-  const composed = composeServices(schemas.map(({ name, document }) => ({ name, url: `register://${name}`, typeDefs: stripGovernance(document) })));
-  if (composed.errors) throw new AggregateError(composed.errors, composed.errors.map(({ message }) => message).join('; '));
-  return { hash: 'sha256:unlinted', supergraphSdl: composed.supergraphSdl, publicSdl: composed.publicSdl, governance: governanceIndex(collectGovernance(schemas)) };
+  const composed = composeServices(
+    schemas.map(({ name, document }) => ({ name, url: `register://${name}`, typeDefs: stripGovernance(document) })),
+  );
+  if (composed.errors)
+    throw new AggregateError(composed.errors, composed.errors.map(({ message }) => message).join('; '));
+  return {
+    hash: 'sha256:unlinted',
+    supergraphSdl: composed.supergraphSdl,
+    publicSdl: composed.publicSdl,
+    governance: governanceIndex(collectGovernance(schemas)),
+  };
 }
 
 /** The answer without prototypes, as a client reads it. */
@@ -229,5 +341,7 @@ export function told({ errors }: ExecutionOutcome): readonly string[] {
 
 /** Numbers that a register was asked about, call by call. */
 export function askedOf(calls: readonly SeenCall[], register: string): readonly (readonly string[])[] {
-  return calls.filter((call) => call.register === register).map(({ groups }) => groups.flatMap(({ keys = [] }) => keys.map((key) => String((key as { iin?: unknown }).iin))));
+  return calls
+    .filter((call) => call.register === register)
+    .map(({ groups }) => groups.flatMap(({ keys = [] }) => keys.map((key) => String((key as { iin?: unknown }).iin))));
 }

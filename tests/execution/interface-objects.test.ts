@@ -26,18 +26,27 @@ const ask = (body: string): string => `query Q($iin: Iin!) { party(iin: $iin) { 
 
 describe('execution: interface objects', () => {
   it('become what the register that knows says', async () => {
-    const outcome = await parties().ask(ask('__typename score ... on Person { income } ... on Company { seat }'), { iin: APPLICANT });
-    expect(plain(outcome)).to.deep.include({ data: { party: { __typename: 'Person', score: 7, income: 70 } }, errors: [] });
+    const outcome = await parties().ask(ask('__typename score ... on Person { income } ... on Company { seat }'), {
+      iin: APPLICANT,
+    });
+    expect(plain(outcome)).to.deep.include({
+      data: { party: { __typename: 'Person', score: 7, income: 70 } },
+      errors: [],
+    });
   });
 
   it('need no type where none is asked for', async () => {
     const { ask: send, calls } = parties();
-    expect(plain((await send(ask('score ... on Party { iin }'), { iin: APPLICANT })).data)).to.deep.equal({ party: { score: 7, iin: APPLICANT } });
+    expect(plain((await send(ask('score ... on Party { iin }'), { iin: APPLICANT })).data)).to.deep.equal({
+      party: { score: 7, iin: APPLICANT },
+    });
     expect(calls.map(({ register }) => register)).to.deep.equal(['scores']);
   });
 
   it('have the fields of the interface below every type that asks for them', async () => {
-    const outcome = await parties().ask(ask('... on Person { score income } ... on Company { score seat }'), { iin: APPLICANT });
+    const outcome = await parties().ask(ask('... on Person { score income } ... on Company { score seat }'), {
+      iin: APPLICANT,
+    });
     expect(plain(outcome)).to.deep.include({ data: { party: { score: 7, income: 70 } }, errors: [] });
   });
 
@@ -61,7 +70,11 @@ describe('execution: interface objects', () => {
 
   it('tell what failed of their own type at its place', async () => {
     const { ask: send, adapters } = parties();
-    adapters.get('people')!.intercept = async (_call, answer) => answer().map(({ records }) => ({ records: [{ ...records[0], income: null }], errors: [{ path: [0, 'income'], failure: 'failed' }] }));
+    adapters.get('people')!.intercept = async (_call, answer) =>
+      answer().map(({ records }) => ({
+        records: [{ ...records[0], income: null }],
+        errors: [{ path: [0, 'income'], failure: 'failed' }],
+      }));
     const outcome = await send(ask('score ... on Person { income }'), { iin: APPLICANT });
     expect(plain(outcome.data)).to.deep.equal({ party: { score: 7, income: null } });
     expect(told(outcome)).to.deep.equal(['party.income: DOWNSTREAM_SERVICE_ERROR']);

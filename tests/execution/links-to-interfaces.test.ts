@@ -3,7 +3,8 @@ import { APPLICANT, askedOf, CHILD, fakeGate, plain, SPOUSE, told, world, type W
 
 const party = '@key(fields: "iin") @subject(field: "iin")';
 const iin = 'iin: Iin! @category(name: "test.open")';
-const friends = (name: string): string => `${name}: [Party] @subject(field: "iin", role: "friend") @listSize(assumedSize: 10) @category(name: "test.open")`;
+const friends = (name: string): string =>
+  `${name}: [Party] @subject(field: "iin", role: "friend") @listSize(assumedSize: 10) @category(name: "test.open")`;
 
 /** A person who knows another and a company. */
 function circle(granted: (subject: string, category: string) => boolean = () => true): World {
@@ -15,7 +16,17 @@ function circle(granted: (subject: string, category: string) => boolean = () => 
           type Person implements Party ${party} { ${iin} income: Int @category(name: "test.income") ${friends('friends')} }
           type Company implements Party ${party} { ${iin} seat: String @category(name: "test.seat") }
           type Query { person(iin: Iin! @subjectArgument): Person @category(name: "test.open") }`,
-        roots: { person: (args) => ({ __typename: 'Person', iin: args['iin'], income: 1, friends: [{ __typename: 'Person', iin: SPOUSE }, { __typename: 'Company', iin: CHILD }] }) },
+        roots: {
+          person: (args) => ({
+            __typename: 'Person',
+            iin: args['iin'],
+            income: 1,
+            friends: [
+              { __typename: 'Person', iin: SPOUSE },
+              { __typename: 'Company', iin: CHILD },
+            ],
+          }),
+        },
         entity: (key) => ({ __typename: key['__typename'] as string, iin: key['iin'], income: 2, seat: 'S' }),
       },
     },
@@ -24,7 +35,8 @@ function circle(granted: (subject: string, category: string) => boolean = () => 
 }
 
 const ask = (body: string): string => `query Q($iin: Iin!) { person(iin: $iin) { iin friends { ${body} } } }`;
-const friendsIn = ({ data }: { readonly data: unknown }): unknown => (plain(data) as { person: { friends: unknown } }).person.friends;
+const friendsIn = ({ data }: { readonly data: unknown }): unknown =>
+  (plain(data) as { person: { friends: unknown } }).person.friends;
 
 describe('execution: links to interfaces', () => {
   it('lead to people of whom nothing but what they are is asked', async () => {
@@ -44,7 +56,10 @@ describe('execution: links to interfaces', () => {
   it('decide on everybody by what is asked of their own type', async () => {
     const { ask: send } = circle((subject, category) => subject !== CHILD || category !== 'test.seat');
     const outcome = await send(ask('iin ... on Person { income } ... on Company { seat }'), { iin: APPLICANT });
-    expect(friendsIn(outcome)).to.deep.equal([{ iin: SPOUSE, income: 2 }, { iin: CHILD, seat: null }]);
+    expect(friendsIn(outcome)).to.deep.equal([
+      { iin: SPOUSE, income: 2 },
+      { iin: CHILD, seat: null },
+    ]);
     expect(told(outcome)).to.deep.equal(['person.friends.1.seat: CONSENT_REQUIRED']);
   });
 

@@ -10,13 +10,20 @@ import { plain } from './harness.js';
 const CASES: readonly (readonly [string, DataObject, DataObject])[] = [
   ['adds and overwrites leaves', { a: 1, b: 'old' }, { b: 'new', c: false }],
   ['does not overwrite a value with null, and leaves a null where there is none', { a: 1 }, { a: null, b: null }],
-  ['merges objects, and equally long lists by position', { a: { x: 1 }, b: [{ i: 1 }, null] }, { a: { y: 2 }, b: [{ j: 1 }, { j: 2 }] }],
+  [
+    'merges objects, and equally long lists by position',
+    { a: { x: 1 }, b: [{ i: 1 }, null] },
+    { a: { y: 2 }, b: [{ j: 1 }, { j: 2 }] },
+  ],
   ['takes a list of another length as it comes', { a: [{ i: 1 }] }, { a: [] }],
   ['takes a value for a null', { a: null, b: null }, { a: { x: 1 }, b: 0 }],
   ['leaves alone what the record does not have', { a: 1 }, {}],
 ];
 
-for (const [way, generate] of [['generated', generateFunction], ['key by key', () => undefined]] as const) {
+for (const [way, generate] of [
+  ['generated', generateFunction],
+  ['key by key', () => undefined],
+] as const) {
   describe(`merging a plain record, ${way}`, () => {
     const KEYS = ['a', 'b', 'c'];
 

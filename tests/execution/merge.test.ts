@@ -4,11 +4,16 @@ import { copyOf, mergeInto } from '../../gateway/execution/merge.js';
 import type { DataObject } from '../../gateway/execution/walk-paths.js';
 import { plain } from './harness.js';
 
-const merged = (target: DataObject, source: DataObject, marks = new Marks()): unknown => (mergeInto(target, source, marks), plain(target));
+const merged = (target: DataObject, source: DataObject, marks = new Marks()): unknown => (
+  mergeInto(target, source, marks),
+  plain(target)
+);
 
 describe('merge', () => {
   it('adds, overwrites leaves, and merges objects and equally long lists by position', () => {
-    expect(merged({ a: 1, o: { x: 1 }, l: [{ i: 1 }, { i: 2 }] }, { b: 2, a: 3, o: { y: 2 }, l: [{ j: 1 }, null] })).to.deep.equal({ a: 3, b: 2, o: { x: 1, y: 2 }, l: [{ i: 1, j: 1 }, { i: 2 }] });
+    expect(
+      merged({ a: 1, o: { x: 1 }, l: [{ i: 1 }, { i: 2 }] }, { b: 2, a: 3, o: { y: 2 }, l: [{ j: 1 }, null] }),
+    ).to.deep.equal({ a: 3, b: 2, o: { x: 1, y: 2 }, l: [{ i: 1, j: 1 }, { i: 2 }] });
   });
 
   it('does not overwrite a value with null, and leaves a null where there is none', () => {
@@ -16,7 +21,10 @@ describe('merge', () => {
   });
 
   it('takes a list of another length, and a list of leaves, as they come', () => {
-    expect(merged({ l: [{ i: 1 }], names: ['a', 'b'] }, { l: [{ j: 1 }, { j: 2 }], names: ['c', 'd'] })).to.deep.equal({ l: [{ j: 1 }, { j: 2 }], names: ['c', 'd'] });
+    expect(merged({ l: [{ i: 1 }], names: ['a', 'b'] }, { l: [{ j: 1 }, { j: 2 }], names: ['c', 'd'] })).to.deep.equal({
+      l: [{ j: 1 }, { j: 2 }],
+      names: ['c', 'd'],
+    });
   });
 
   it('does not merge what is about different persons', () => {
@@ -24,7 +32,10 @@ describe('merge', () => {
     const [ours, theirs] = [{ name: 'ours' }, { secret: 'theirs' }];
     marks.admitUnder(ours, { id: '1', role: 'self' });
     marks.admitUnder(theirs, { id: '2', role: 'self' });
-    expect(merged({ person: ours, list: [ours] }, { person: theirs, list: [theirs] }, marks)).to.deep.equal({ person: { name: 'ours' }, list: [{ name: 'ours' }] });
+    expect(merged({ person: ours, list: [ours] }, { person: theirs, list: [theirs] }, marks)).to.deep.equal({
+      person: { name: 'ours' },
+      list: [{ name: 'ours' }],
+    });
   });
 
   it('carries what is known of the source', () => {
@@ -33,11 +44,17 @@ describe('merge', () => {
     marks.blame(source, 'a', { code: 'CONSENT_REQUIRED', category: 'c' });
     marks.blame(target, 'b', { code: 'GATEWAY_TIMEOUT' });
     mergeInto(target, source, marks);
-    expect([marks.faultAt(target, 'a')?.code, marks.faultAt(target, 'b')?.code]).to.deep.equal(['CONSENT_REQUIRED', 'GATEWAY_TIMEOUT']);
+    expect([marks.faultAt(target, 'a')?.code, marks.faultAt(target, 'b')?.code]).to.deep.equal([
+      'CONSENT_REQUIRED',
+      'GATEWAY_TIMEOUT',
+    ]);
   });
 
   it('pollutes no prototype', () => {
-    const source = Object.assign(Object.create(null) as DataObject, JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}') as object);
+    const source = Object.assign(
+      Object.create(null) as DataObject,
+      JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}') as object,
+    );
     mergeInto(Object.create(null) as DataObject, source, new Marks());
     expect(({} as DataObject)['polluted']).to.equal(undefined);
   });
@@ -52,6 +69,9 @@ describe('merge', () => {
     const copied = (copy['o'] as DataObject)['l'] as DataObject[];
     copied[0]!['x'] = 2;
     expect(inner[0]!['x']).to.equal(1);
-    expect([marks.faultAt(copied, 0)?.code, marks.faultAt(copied[0]!, 'y')?.code]).to.deep.equal(['DATA_QUALITY_FAILED', 'GATEWAY_TIMEOUT']);
+    expect([marks.faultAt(copied, 0)?.code, marks.faultAt(copied[0]!, 'y')?.code]).to.deep.equal([
+      'DATA_QUALITY_FAILED',
+      'GATEWAY_TIMEOUT',
+    ]);
   });
 });

@@ -6,26 +6,41 @@ import { compileProjection } from '../../gateway/execution/project-object.js';
 import { Projection } from '../../gateway/execution/projection.js';
 import { generateFunction } from '../../schemas/generated-function.js';
 
-const upper: ProjectedField['complete'] = (value) => (value === null || value === undefined ? null : String(value).toUpperCase());
+const upper: ProjectedField['complete'] = (value) =>
+  value === null || value === undefined ? null : String(value).toUpperCase();
 
 function field(dataKey: string, clientKey = dataKey, of: Partial<ProjectedField> = {}): ProjectedField {
   return { name: dataKey, dataKey, clientKey, complete: upper, leaf: false, ...of };
 }
 
-for (const [way, generate] of [['generated', generateFunction], ['key by key', () => undefined]] as const) {
+for (const [way, generate] of [
+  ['generated', generateFunction],
+  ['key by key', () => undefined],
+] as const) {
   describe(`an object of the answer, ${way}`, () => {
     const project = (fields: readonly ProjectedField[], value: Readonly<Record<string, unknown>>): unknown =>
       compileProjection(fields, 'Doc', generate)({ ...value }, undefined, new Projection(new Marks()));
 
     it('has the client’s keys in the client’s order, and no other', () => {
-      const made = project([field('b', 'z'), field('a'), field('__typename', 't', { complete: undefined, name: '__typename' })], { a: 'x', b: 'y', c: 'no' });
+      const made = project(
+        [field('b', 'z'), field('a'), field('__typename', 't', { complete: undefined, name: '__typename' })],
+        { a: 'x', b: 'y', c: 'no' },
+      );
       expect(JSON.stringify(made)).to.equal('{"z":"Y","a":"X","t":"Doc"}');
     });
 
     it('takes a plain leaf as it is, and completes one that is missing', () => {
       const asked: unknown[] = [];
       const leaf = { leaf: true, complete: (value: unknown) => (asked.push(value), value ?? null) };
-      expect(JSON.stringify(project([field('a', 'a', leaf), field('b', 'b', leaf), field('c', 'c', leaf), field('d', 'd', leaf)], { a: 0, b: false, c: null }))).to.equal('{"a":0,"b":false,"c":null,"d":null}');
+      expect(
+        JSON.stringify(
+          project([field('a', 'a', leaf), field('b', 'b', leaf), field('c', 'c', leaf), field('d', 'd', leaf)], {
+            a: 0,
+            b: false,
+            c: null,
+          }),
+        ),
+      ).to.equal('{"a":0,"b":false,"c":null,"d":null}');
       expect(asked).to.include.members([null, undefined]);
     });
 
@@ -43,9 +58,14 @@ for (const [way, generate] of [['generated', generateFunction], ['key by key', (
 
     it('says where a value stands', () => {
       const places: unknown[] = [];
-      const complete: ProjectedField['complete'] = (_value, _projection, _holder, key, before, answerKey) => places.push([key, before, answerKey]);
+      const complete: ProjectedField['complete'] = (_value, _projection, _holder, key, before, answerKey) =>
+        places.push([key, before, answerKey]);
       const path = { before: undefined, key: 'up' };
-      compileProjection([field('_a_x', 'x', { complete })], 'Doc', generate)({ _a_x: 1 }, path, new Projection(new Marks()));
+      compileProjection([field('_a_x', 'x', { complete })], 'Doc', generate)(
+        { _a_x: 1 },
+        path,
+        new Projection(new Marks()),
+      );
       expect(places).to.deep.equal([['_a_x', path, 'x']]);
     });
 

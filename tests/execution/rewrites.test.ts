@@ -18,11 +18,20 @@ describe('rewrites', () => {
   });
 
   it('rename and set in representations, only of the types they name', () => {
-    const apply = compileInputRewrites([rename('b', on('Doc'), key('a')), { kind: 'set', path: [on('Doc'), key('__typename')], value: 'Node' }], SMALL);
-    const [doc, card] = [{ __typename: 'Doc', a: 1 }, { __typename: 'Card', a: 1 }];
+    const apply = compileInputRewrites(
+      [rename('b', on('Doc'), key('a')), { kind: 'set', path: [on('Doc'), key('__typename')], value: 'Node' }],
+      SMALL,
+    );
+    const [doc, card] = [
+      { __typename: 'Doc', a: 1 },
+      { __typename: 'Card', a: 1 },
+    ];
     apply(doc);
     apply(card);
-    expect([doc, card]).to.deep.equal([{ __typename: 'Node', b: 1 }, { __typename: 'Card', a: 1 }]);
+    expect([doc, card]).to.deep.equal([
+      { __typename: 'Node', b: 1 },
+      { __typename: 'Card', a: 1 },
+    ]);
   });
 
   it('refuse what no known plan does', () => {

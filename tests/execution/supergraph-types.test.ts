@@ -16,7 +16,12 @@ describe('supergraph types', () => {
   });
 
   it('know the roots', () => {
-    expect([SMALL.rootType('query'), SMALL.rootType('mutation'), SMALL.isObject('Node'), SMALL.isObject('Doc')]).to.deep.equal(['Query', 'Mutation', false, true]);
+    expect([
+      SMALL.rootType('query'),
+      SMALL.rootType('mutation'),
+      SMALL.isObject('Node'),
+      SMALL.isObject('Doc'),
+    ]).to.deep.equal(['Query', 'Mutation', false, true]);
     expect(() => SMALL.rootType('subscription')).to.throw('subscription');
   });
 });

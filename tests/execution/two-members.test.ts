@@ -17,28 +17,53 @@ describe('execution: members of a family, one of whom does not consent', () => {
     const { ask } = country({ gate: gate() });
     const outcome = await ask(HOUSING_QUEUE, { iin: APPLICANT });
     expect(plain(outcome.data)).to.have.nested.property('citizen.lands[1].cadastralNumber', `${APPLICANT}/2`);
-    expect(plain(outcome.data)).to.have.nested.property('citizen.children[1].lands[0].cadastralNumber', `${SECOND_CHILD}/1`);
+    expect(plain(outcome.data)).to.have.nested.property(
+      'citizen.children[1].lands[0].cadastralNumber',
+      `${SECOND_CHILD}/1`,
+    );
     expect(plain(outcome.data)).to.have.nested.property('citizen.spouse.lastName', 'Spouse');
     expect(plain(outcome.data)).to.have.nested.property('citizen.spouse.lands', null);
-    expect(told(outcome)).to.deep.equal(['citizen.spouse.lands: CONSENT_REQUIRED', 'citizen.spouse.buildings: CONSENT_REQUIRED', 'citizen.spouse.vehicles: CONSENT_REQUIRED']);
+    expect(told(outcome)).to.deep.equal([
+      'citizen.spouse.lands: CONSENT_REQUIRED',
+      'citizen.spouse.buildings: CONSENT_REQUIRED',
+      'citizen.spouse.vehicles: CONSENT_REQUIRED',
+    ]);
     expect(outcome.withheld.map(({ category }) => category)).to.deep.equal(PROPERTY);
-    expect(outcome.errors[0]?.extensions).to.include({ consentRequest: 'sealed:12:property.land', whoMustAct: 'citizen', requestId: 'r-1' });
+    expect(outcome.errors[0]?.extensions).to.include({
+      consentRequest: 'sealed:12:property.land',
+      whoMustAct: 'citizen',
+      requestId: 'r-1',
+    });
   });
 
   it('decides on all members of a fetch at once, each by the way that led to them', async () => {
     const { ask, gate: asked } = country({ gate: gate() });
     await ask(HOUSING_QUEUE, { iin: APPLICANT });
-    const batches = asked.batches.filter((batch) => batch.some(({ categories }) => categories.some(({ category }) => category === 'property.land')));
+    const batches = asked.batches.filter((batch) =>
+      batch.some(({ categories }) => categories.some(({ category }) => category === 'property.land')),
+    );
     expect(batches).to.have.length(1);
-    expect(batches[0]?.map(({ subject }) => `${subject.role} ${subject.id} ${subject.via?.id ?? ''}`).sort()).to.deep.equal(
-      [`self ${APPLICANT} `, `spouse ${SPOUSE} ${APPLICANT}`, `child ${CHILD} ${APPLICANT}`, `child ${SECOND_CHILD} ${APPLICANT}`].sort(),
+    expect(
+      batches[0]?.map(({ subject }) => `${subject.role} ${subject.id} ${subject.via?.id ?? ''}`).sort(),
+    ).to.deep.equal(
+      [
+        `self ${APPLICANT} `,
+        `spouse ${SPOUSE} ${APPLICANT}`,
+        `child ${CHILD} ${APPLICANT}`,
+        `child ${SECOND_CHILD} ${APPLICANT}`,
+      ].sort(),
     );
   });
 
   it('asks each register once for everybody', async () => {
     const { ask, calls } = country();
     await ask(HOUSING_QUEUE, { iin: APPLICANT });
-    expect(calls.map(({ register }) => register).sort()).to.deep.equal(['address', 'population', 'population', 'property']);
+    expect(calls.map(({ register }) => register).sort()).to.deep.equal([
+      'address',
+      'population',
+      'population',
+      'property',
+    ]);
   });
 
   it('makes no call when nothing is granted of the person asked about, whether anybody has the number or not', async () => {

@@ -15,7 +15,8 @@ const TIMEOUT_MS = 600_000;
 const AT_ONCE = 50;
 
 const { applicant, caseNumber } = HOUSING_FAMILY;
-const TEXT = 'query Q($iin: Iin!) { citizen(iin: $iin) { lastName firstName address { city street } spouse { lastName } children { birthDate } } }';
+const TEXT =
+  'query Q($iin: Iin!) { citizen(iin: $iin) { lastName firstName address { city street } spouse { lastName } children { birthDate } } }';
 const BODIES = [
   JSON.stringify({ documentId: 'HousingQueue', variables: { iin: applicant.iin } }),
   JSON.stringify({ query: TEXT, operationName: 'Q', variables: { iin: applicant.iin } }),
@@ -32,35 +33,48 @@ describe('whatever is sent', function () {
   after(() => (system as RunningSystem | undefined)?.stop());
 
   /** So many at once, as often as makes the inputs of a run. */
-  const batches = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(one, { minLength: AT_ONCE, maxLength: AT_ONCE });
+  const batches = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
+    fc.array(one, { minLength: AT_ONCE, maxLength: AT_ONCE });
   const tries = { seed: SEED, numRuns: Math.ceil(INPUTS / AT_ONCE), endOnFailure: true } as const;
 
   it(`by a caller who is known is answered, or refused by a code that the caller can act on: ${INPUTS} bodies and documents, seed ${SEED}`, async () => {
-    const bodies = fc.oneof(...BODIES.map(mutationOf), mutationOf(TEXT).map((query) => JSON.stringify({ query, variables: { iin: applicant.iin } })));
+    const bodies = fc.oneof(
+      ...BODIES.map(mutationOf),
+      mutationOf(TEXT).map((query) => JSON.stringify({ query, variables: { iin: applicant.iin } })),
+    );
     await fc.assert(
       fc.asyncProperty(batches(bodies), async (batch) => {
         const access = await system.as('housing', 'housing_queue', caseNumber);
         const before = system.calls();
-        const unreadable = await Promise.all(batch.filter((body) => !isJson(body)).map((body) => answerTo(access, body)));
+        const unreadable = await Promise.all(
+          batch.filter((body) => !isJson(body)).map((body) => answerTo(access, body)),
+        );
         for (const answer of unreadable) expect(answer.data, answer.text).to.equal(null);
         expect(system.calls(), 'what cannot be read reached a register').to.equal(before);
         for (const body of batch.filter(isJson)) await answerTo(access, body, system.calls());
       }),
       tries,
     );
-    expect(system.logged.filter((line) => line.includes('request_failed') || line.includes('http_handler_failed'))).to.deep.equal([]);
+    expect(
+      system.logged.filter((line) => line.includes('request_failed') || line.includes('http_handler_failed')),
+    ).to.deep.equal([]);
     expect(system.logged.join('')).to.not.include(applicant.iin);
   });
 
   async function answerTo(access: Access, body: string, callsBefore?: number): Promise<Answer> {
-    const response = await access.fetch('/graphql', { method: 'POST', headers: new Headers({ 'content-type': 'application/json' }), body });
+    const response = await access.fetch('/graphql', {
+      method: 'POST',
+      headers: new Headers({ 'content-type': 'application/json' }),
+      body,
+    });
     const answer = answerOf({ status: response.status, text: await response.text() });
     expect(answer.status, answer.text).to.be.lessThan(500);
     for (const { extensions } of answer.errors) expect(CALLERS_CODES, answer.text).to.include(extensions.code);
     if (answer.data !== null) return answer;
     expect(answer.errors.length, answer.text).to.be.greaterThan(0);
     expect(answer.text).to.not.include(applicant.iin);
-    if (callsBefore !== undefined) expect(system.calls(), 'a refused question reached a register').to.equal(callsBefore);
+    if (callsBefore !== undefined)
+      expect(system.calls(), 'a refused question reached a register').to.equal(callsBefore);
     return answer;
   }
 
@@ -100,6 +114,8 @@ function exchange(host: string, port: number, bytes: string): Promise<string> {
     const socket = connect({ host, port }, () => socket.end(bytes));
     socket.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')));
     socket.on('close', () => resolve(answer));
-    socket.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(answer) : reject(error)));
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(answer) : reject(error),
+    );
   });
 }

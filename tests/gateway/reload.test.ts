@@ -5,7 +5,11 @@ import { Reloading, type Generation } from '../../gateway/reload.js';
 import { silentObserver } from '../doubles.js';
 
 /** A reload over generations that are nothing but names; what was done with them, in order. */
-function reloading(replace: (name: string) => Promise<Replaced> = async () => ({ left: Promise.resolve() })): { readonly done: string[]; readonly reload: (name: string) => Promise<void>; readonly close: () => Promise<void> } {
+function reloading(replace: (name: string) => Promise<Replaced> = async () => ({ left: Promise.resolve() })): {
+  readonly done: string[];
+  readonly reload: (name: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+} {
   const done: string[] = [];
   const generation = (name: string): Generation => ({
     catalogue: name,
@@ -61,18 +65,39 @@ describe('reload', () => {
     await reload('unserved');
     await reload('third');
     await close();
-    expect(done).to.deep.equal(['reload_refused', 'serves unserved', 'closed unserved', 'reload_refused', 'serves third', 'reloaded', 'closed first', 'closed third']);
+    expect(done).to.deep.equal([
+      'reload_refused',
+      'serves unserved',
+      'closed unserved',
+      'reload_refused',
+      'serves third',
+      'reloaded',
+      'closed first',
+      'closed third',
+    ]);
   });
 
   it('goes on where what was served before cannot be closed', async () => {
     const { done, reload } = reloading();
     for (const name of ['stuck', 'third', 'fourth']) await reload(name);
-    expect(done.filter((one) => one.startsWith('reload'))).to.deep.equal(['reloaded', 'reloaded', 'reload_before_not_ended', 'reloaded']);
+    expect(done.filter((one) => one.startsWith('reload'))).to.deep.equal([
+      'reloaded',
+      'reloaded',
+      'reload_before_not_ended',
+      'reloaded',
+    ]);
   });
 
   it('takes one after the other, in the order in which they were asked for', async () => {
     const { done, reload } = reloading();
     await Promise.all(['second', 'third'].map(reload));
-    expect(done).to.deep.equal(['serves second', 'reloaded', 'closed first', 'serves third', 'reloaded', 'closed second']);
+    expect(done).to.deep.equal([
+      'serves second',
+      'reloaded',
+      'closed first',
+      'serves third',
+      'reloaded',
+      'closed second',
+    ]);
   });
 });

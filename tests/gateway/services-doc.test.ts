@@ -10,11 +10,14 @@ describe('docs/services.md', () => {
   const root = packageRoot();
 
   it('is what documents, rules and plans make of it', async () => {
-    expect(readFileSync(join(root, 'docs', 'services.md'), 'utf8'), 'run node scripts/generated.mjs').to.equal(await servicesDocument(root));
+    expect(readFileSync(join(root, 'docs', 'services.md'), 'utf8'), 'run node scripts/generated.mjs').to.equal(
+      await servicesDocument(root),
+    );
   });
 
   it('has an example of every service', () => {
-    for (const { name, example } of loadDocuments(join(root, 'schemas', 'operations')).all) expect(example, name).to.match(/^--as/);
+    for (const { name, example } of loadDocuments(join(root, 'schemas', 'operations')).all)
+      expect(example, name).to.match(/^--as/);
   });
 
   it('is not made while the rules leave closed what a document needs', async () => {

@@ -12,7 +12,11 @@ interface Step {
 const received = { signal: new AbortController().signal, requestId: 'r-1' } as unknown as Received;
 
 /** A surface that notes which stages ran and fails where it is told to. */
-function surfaceFailingAt(failing: string | undefined, failure: Error, steps: Step[]): Surface<unknown, unknown, unknown> {
+function surfaceFailingAt(
+  failing: string | undefined,
+  failure: Error,
+  steps: Step[],
+): Surface<unknown, unknown, unknown> {
   const stage =
     (name: string, adds: object) =>
     async (request: object): Promise<never> => {
@@ -45,7 +49,14 @@ describe('walk', () => {
   it('takes a request through every stage in order', async () => {
     const steps: Step[] = [];
     const recorded = await walkWith(steps).whole(received);
-    expect(steps.map(({ stage }) => stage)).to.deep.equal(['authenticate', 'plan', 'authorize', 'intend', 'execute', 'record']);
+    expect(steps.map(({ stage }) => stage)).to.deep.equal([
+      'authenticate',
+      'plan',
+      'authorize',
+      'intend',
+      'execute',
+      'record',
+    ]);
     expect(recorded.result).to.deep.equal({ data: 1 });
   });
 
@@ -76,10 +87,16 @@ describe('walk', () => {
 
   it('logs a failure with where it arose, and a client that went away as no failure', async () => {
     const observer = listeningObserver();
-    const walk = new Walk(surfaceFailingAt('execute', new Error('secret detail'), []), { clock: standingClock(), observer });
+    const walk = new Walk(surfaceFailingAt('execute', new Error('secret detail'), []), {
+      clock: standingClock(),
+      observer,
+    });
     expect((await walk.whole(received)).refusal?.code).to.equal('INTERNAL_SERVER_ERROR');
     expect((await walk.whole({ ...received, signal: AbortSignal.abort() })).refusal?.code).to.equal('CLIENT_GONE');
-    expect(observer.lines.map(({ level, event }) => `${level} ${event}`)).to.deep.equal(['error request_failed', 'info client_gone']);
+    expect(observer.lines.map(({ level, event }) => `${level} ${event}`)).to.deep.equal([
+      'error request_failed',
+      'info client_gone',
+    ]);
     expect(JSON.stringify(observer.lines)).not.to.include('secret');
   });
 

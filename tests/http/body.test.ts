@@ -8,10 +8,13 @@ describe('body', () => {
   });
   afterEach(() => wire.close());
 
-  const post = (body: RequestInit['body'], headers: Record<string, string> = { 'content-type': 'application/json' }) => send(`${wire.url}/graphql`, { body: body ?? null, headers });
+  const post = (body: RequestInit['body'], headers: Record<string, string> = { 'content-type': 'application/json' }) =>
+    send(`${wire.url}/graphql`, { body: body ?? null, headers });
 
   it('is read when it is a JSON object in UTF-8', async () => {
-    const { status, text } = await post('{"query":"{ a }","variables":{"имя":"Әлия"}}', { 'content-type': 'Application/JSON; charset="UTF-8"' });
+    const { status, text } = await post('{"query":"{ a }","variables":{"имя":"Әлия"}}', {
+      'content-type': 'Application/JSON; charset="UTF-8"',
+    });
     expect(status).to.equal(200);
     expect(JSON.parse(text)).to.deep.equal({ echo: { query: '{ a }', variables: { имя: 'Әлия' } } });
   });
@@ -62,36 +65,56 @@ describe('body', () => {
   }
 
   it('is refused by its length, before it is sent, or while it is', async () => {
-    const announced = await raw(wire.port, 'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 999999999\r\n\r\n');
+    const announced = await raw(
+      wire.port,
+      'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 999999999\r\n\r\n',
+    );
     expect(refusedIn(bodyOf(announced))).to.equal('PAYLOAD_TOO_LARGE');
     const chunk = `${(10_000).toString(16)}\r\n${'x'.repeat(10_000)}\r\n`;
-    const chunked = await raw(wire.port, `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(20)}`);
+    const chunked = await raw(
+      wire.port,
+      `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(20)}`,
+    );
     expect(refusedIn(bodyOf(chunked))).to.equal('PAYLOAD_TOO_LARGE');
   });
 
   it('is not waited for: a slow client is answered 408', async () => {
     const startedAt = performance.now();
-    const seen = await raw(wire.port, 'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"query":');
+    const seen = await raw(
+      wire.port,
+      'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"query":',
+    );
     expect(seen).to.match(/^HTTP\/1\.1 408 /);
     expect(refusedIn(bodyOf(seen))).to.equal('REQUEST_TIMEOUT');
     expect(performance.now() - startedAt).to.be.lessThan(3_000);
   });
 
   it('that breaks off with the connection leaves nothing behind', async () => {
-    await raw(wire.port, 'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"query":', { halfClose: true });
+    await raw(
+      wire.port,
+      'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"query":',
+      { halfClose: true },
+    );
     expect((await post('{"query":"{ a }"}')).status).to.equal(200);
     expect(wire.lines).to.deep.equal([]);
   });
 
   it('is answered although the client has closed its half of the connection', async () => {
     const body = '{"query":"{ a }"}';
-    const seen = await raw(wire.port, `POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`, { halfClose: true });
+    const seen = await raw(
+      wire.port,
+      `POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      { halfClose: true },
+    );
     expect(seen).to.match(/^HTTP\/1\.1 200 /);
   });
 
   it('that was refused does not become the next request on its connection', async () => {
     const smuggled = 'GET /health HTTP/1.1\r\nHost: x\r\n\r\n';
-    const seen = await raw(wire.port, `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: ${smuggled.length}\r\n\r\n${smuggled}`);
+    const seen = await raw(
+      wire.port,
+      `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: ${smuggled.length}\r\n\r\n${smuggled}`,
+    );
     expect(seen.match(/^HTTP\/1\.1 /gm)).to.have.lengthOf(1);
   });
 

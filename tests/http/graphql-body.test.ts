@@ -15,11 +15,16 @@ describe('readGraphqlBody', () => {
   it('takes a text or an id, with what may stand beside', () => {
     const full = { query: '{ a }', operationName: 'A', variables: { a: 1 }, extensions: { client: 'x' } };
     expect(outcome(full)).to.deep.equal(full);
-    expect(outcome({ documentId: 'HousingQueue', variables: {} })).to.deep.equal({ documentId: 'HousingQueue', variables: {} });
+    expect(outcome({ documentId: 'HousingQueue', variables: {} })).to.deep.equal({
+      documentId: 'HousingQueue',
+      variables: {},
+    });
   });
 
   it('takes null for absent', () => {
-    expect(outcome({ query: '{ a }', documentId: null, operationName: null, variables: null, extensions: null })).to.deep.equal({ query: '{ a }' });
+    expect(
+      outcome({ query: '{ a }', documentId: null, operationName: null, variables: null, extensions: null }),
+    ).to.deep.equal({ query: '{ a }' });
   });
 
   const refused: readonly (readonly [string, unknown, string])[] = [

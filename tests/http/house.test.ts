@@ -22,7 +22,10 @@ function walkOf(fail = false): Walked {
   const steps: string[] = [];
   const recorded = (requestId: string, refusal?: Refusal): Recorded => ({
     requestId,
-    result: refusal === undefined ? { data: { a: 1 } } : { errors: [{ message: 'refused', extensions: { code: refusal.code, reasons: refusal.reasons } }] },
+    result:
+      refusal === undefined
+        ? { data: { a: 1 } }
+        : { errors: [{ message: 'refused', extensions: { code: refusal.code, reasons: refusal.reasons } }] },
     receipt: undefined,
     refusal,
     report: undefined,
@@ -32,7 +35,14 @@ function walkOf(fail = false): Walked {
       steps.push('admit');
       if (fail) throw new TypeError('secret 900101390012');
       const { documentId } = received.body as { readonly documentId?: string };
-      return { ...received, work: { text: '{ a }', variables: {}, planned: { trusted: documentId === undefined ? undefined : { name: documentId } } } };
+      return {
+        ...received,
+        work: {
+          text: '{ a }',
+          variables: {},
+          planned: { trusted: documentId === undefined ? undefined : { name: documentId } },
+        },
+      };
     },
     carryOut: async ({ requestId }: Received) => {
       steps.push('carryOut');
@@ -56,10 +66,26 @@ describe('House', () => {
     observer.count = (name, labels = {}) => void counted.push(`${name} ${Object.values(labels).join(' ')}`);
     const schema = buildSchema('type Query { a: Int }');
     const house = await House.open(
-      { walks: { graphql: walked.walk }, schema, introspection: false, supergraphSdl: 'type Query { a: Int }', limits: limitsConfig.parse({}) },
-      { clock: standingClock(), random: seededRandom(), observer, inFlight, bodyLimits: BODY_LIMITS, health: { checks: [], timeoutMs: 100 } },
+      {
+        walks: { graphql: walked.walk },
+        schema,
+        introspection: false,
+        supergraphSdl: 'type Query { a: Int }',
+        limits: limitsConfig.parse({}),
+      },
+      {
+        clock: standingClock(),
+        random: seededRandom(),
+        observer,
+        inFlight,
+        bodyLimits: BODY_LIMITS,
+        health: { checks: [], timeoutMs: 100 },
+      },
     );
-    const server = createHttpServer((request, response) => house.handle(request, response), { limits: SERVER_LIMITS, onMalformed: async () => undefined });
+    const server = createHttpServer((request, response) => house.handle(request, response), {
+      limits: SERVER_LIMITS,
+      onMalformed: async () => undefined,
+    });
     const url = await listen(server, { host: '127.0.0.1', port: 0 }, 'server.port');
     closing.push(async () => {
       await new Promise<void>((resolve) => {
@@ -101,10 +127,18 @@ describe('House', () => {
   it('records what it refuses to read', async () => {
     const walked = walkOf();
     const { url, counted } = await open(walked);
-    const seen = [await send(`${url}/graphql`, { body: '[]' }), await send(`${url}/graphql`, { method: 'PUT', body: '{}', headers: JSON_HEADERS }), await send(`${url}/graphql`, { method: 'GET', headers: {} })];
+    const seen = [
+      await send(`${url}/graphql`, { body: '[]' }),
+      await send(`${url}/graphql`, { method: 'PUT', body: '{}', headers: JSON_HEADERS }),
+      await send(`${url}/graphql`, { method: 'GET', headers: {} }),
+    ];
     expect(seen.map(({ status }) => status)).to.deep.equal([400, 405, 405]);
     expect(seen[2]?.headers.get('allow')).to.equal('POST');
-    expect(walked.steps).to.deep.equal(['refuse BATCH_NOT_SUPPORTED', 'refuse METHOD_NOT_ALLOWED', 'refuse METHOD_NOT_ALLOWED']);
+    expect(walked.steps).to.deep.equal([
+      'refuse BATCH_NOT_SUPPORTED',
+      'refuse METHOD_NOT_ALLOWED',
+      'refuse METHOD_NOT_ALLOWED',
+    ]);
     expect(counted.length).to.equal(3);
   });
 

@@ -14,8 +14,14 @@ describe('createHttpServer', () => {
     ['a TLS greeting', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
     ['a version that there is not', 'GET / HTTP/9.9\r\nHost: x\r\n\r\n'],
     ['a header without name', 'GET / HTTP/1.1\r\nHost: x\r\n: x\r\n\r\n'],
-    ['two different lengths', 'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello'],
-    ['a length and chunks', 'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    [
+      'two different lengths',
+      'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello',
+    ],
+    [
+      'a length and chunks',
+      'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
   ];
   for (const [what, bytes] of garbage) {
     it(`answers 400 to ${what}, and counts it`, async () => {

@@ -55,7 +55,10 @@ describe('createLastResort', () => {
   });
 
   it('speaks the client’s language', async () => {
-    const seen = await send(`${wire.url}/nowhere`, { method: 'GET', headers: { 'accept-language': 'kk-KZ, ru;q=0.5' } });
+    const seen = await send(`${wire.url}/nowhere`, {
+      method: 'GET',
+      headers: { 'accept-language': 'kk-KZ, ru;q=0.5' },
+    });
     expect(seen.text).to.contain('Бұл мекенжайда ештеңе жоқ.');
   });
 

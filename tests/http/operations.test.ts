@@ -7,7 +7,14 @@ import { send } from './wire.js';
 
 describe('operationsApp', () => {
   const serve = async (metrics: MetricsSource) => {
-    const server = createServer(operationsApp({ metrics, health: { checks: [], timeoutMs: 50 }, random: seededRandom(), observer: silentObserver() }));
+    const server = createServer(
+      operationsApp({
+        metrics,
+        health: { checks: [], timeoutMs: 50 },
+        random: seededRandom(),
+        observer: silentObserver(),
+      }),
+    );
     const url = await listen(server, { host: '127.0.0.1', port: 0 }, 'server.operations.port');
     const close = () =>
       new Promise<void>((resolve) => {
@@ -18,7 +25,10 @@ describe('operationsApp', () => {
   };
 
   it('shows metrics and health, and nothing else', async () => {
-    const { url, close } = await serve({ contentType: 'text/plain; version=0.0.4; charset=utf-8', read: () => Promise.resolve('tereze_requests_total 1\n') });
+    const { url, close } = await serve({
+      contentType: 'text/plain; version=0.0.4; charset=utf-8',
+      read: () => Promise.resolve('tereze_requests_total 1\n'),
+    });
     const metrics = await send(`${url}/metrics`, { method: 'GET' });
     expect(metrics.text).to.equal('tereze_requests_total 1\n');
     expect(metrics.headers.get('content-type')).to.equal('text/plain; version=0.0.4; charset=utf-8');

@@ -10,7 +10,10 @@ import { serverConfig, type ServerConfig } from '../../gateway/config/parts/serv
 import { listeningObserver, seededRandom } from '../doubles.js';
 
 export const BODY_LIMITS: BodyLimits = { maxBytes: 65_536, maxDepth: 20, timeoutMs: 300 };
-export const SERVER_LIMITS: ServerConfig['limits'] = serverConfig.parse({ public_url: 'http://127.0.0.1', limits: { headers_ms: 300, request_ms: 500 } }).limits;
+export const SERVER_LIMITS: ServerConfig['limits'] = serverConfig.parse({
+  public_url: 'http://127.0.0.1',
+  limits: { headers_ms: 300, request_ms: 500 },
+}).limits;
 
 /** A server that answers with the body it read, on a real port. */
 export interface Wire {
@@ -23,7 +26,13 @@ export interface Wire {
 }
 
 /** `POST /graphql` echoes what was read; `routes` may add more. */
-export async function openWire(options: { readonly limits?: Partial<ServerConfig['limits']>; readonly routes?: (app: Express) => void; readonly recordMalformed?: () => Promise<void> } = {}): Promise<Wire> {
+export async function openWire(
+  options: {
+    readonly limits?: Partial<ServerConfig['limits']>;
+    readonly routes?: (app: Express) => void;
+    readonly recordMalformed?: () => Promise<void>;
+  } = {},
+): Promise<Wire> {
   const observer = listeningObserver();
   const { notFound, onError } = createLastResort({ random: seededRandom(), observer });
   const app = express().disable('x-powered-by').disable('etag');

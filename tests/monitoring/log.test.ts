@@ -45,7 +45,13 @@ describe('log', () => {
   }
 
   it('keeps ids and hashes of Tereze’s own, though digits may stand in them', () => {
-    const fields = { requestId: '11111111-1111-4111-8111-111111111111', documentHash: `sha256:${'1'.repeat(64)}`, count: 7, at: 1_780_000_000_000, isReady: true };
+    const fields = {
+      requestId: '11111111-1111-4111-8111-111111111111',
+      documentHash: `sha256:${'1'.repeat(64)}`,
+      count: 7,
+      at: 1_780_000_000_000,
+      isReady: true,
+    };
     expect(guardFields(fields)).to.deep.equal(fields);
   });
 });

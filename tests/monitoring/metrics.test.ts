@@ -20,7 +20,9 @@ describe('metrics', () => {
     it(`counts ${JSON.stringify(value.slice(0, 20))} as other: it is no word of a closed set`, async () => {
       const metrics = createMetrics();
       metrics.count('tereze_withheld_total', { code: value });
-      expect((await metrics.text()).match(/^tereze_withheld_total\{.*/gm)).to.deep.equal(['tereze_withheld_total{code="other"} 1']);
+      expect((await metrics.text()).match(/^tereze_withheld_total\{.*/gm)).to.deep.equal([
+        'tereze_withheld_total{code="other"} 1',
+      ]);
     });
   }
 
@@ -29,7 +31,9 @@ describe('metrics', () => {
     metrics.duration('tereze_stage_seconds', 0.02, { stage: 'plan' });
     metrics.duration('tereze_stage_seconds', Number.NaN, { stage: 'plan' });
     const text = await metrics.text();
-    expect(text).to.include('tereze_stage_seconds_sum{stage="plan"} 0.02').and.to.include('tereze_stage_seconds_count{stage="plan"} 1');
+    expect(text)
+      .to.include('tereze_stage_seconds_sum{stage="plan"} 0.02')
+      .and.to.include('tereze_stage_seconds_count{stage="plan"} 1');
     expect(text).to.match(/tereze_stage_seconds_bucket\{le="0.01",stage="plan"\} 0\n.*le="0.025",stage="plan"\} 1/);
   });
 

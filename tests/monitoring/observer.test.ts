@@ -12,6 +12,8 @@ describe('observer', () => {
     observer.count('tereze_audit_entries_total', { kind: 'intent' });
     observer.duration('tereze_audit_commit_seconds', 0.004);
     expect(JSON.parse(lines.join(''))).to.include({ event: 'started' });
-    expect(await metrics.text()).to.include('tereze_audit_entries_total{kind="intent"} 1').and.to.include('tereze_audit_commit_seconds_count 1');
+    expect(await metrics.text())
+      .to.include('tereze_audit_entries_total{kind="intent"} 1')
+      .and.to.include('tereze_audit_commit_seconds_count 1');
   });
 });

@@ -57,4 +57,5 @@ type Person @key(fields: "iin") @subject(field: "iin") {
 export const COUNTRY = { people: PEOPLE, taxes: TAXES, benefits: BENEFITS };
 
 /** A question about one person. */
-export const person = (body: string, more = ''): string => `query Q($iin: Iin!${more}) { person(iin: $iin) { ${body} } }`;
+export const person = (body: string, more = ''): string =>
+  `query Q($iin: Iin!${more}) { person(iin: $iin) { ${body} } }`;

@@ -20,7 +20,9 @@ describe('planning: deprecations', () => {
   });
 
   it('are those of the type on which a field is asked', () => {
-    expect(found('{ node { id ... on Person { id } } }')).to.deep.equal([{ field: 'Node.id', sunset: '2027-01-01', reason: 'Sunset 2027-01-01' }]);
+    expect(found('{ node { id ... on Person { id } } }')).to.deep.equal([
+      { field: 'Node.id', sunset: '2027-01-01', reason: 'Sunset 2027-01-01' },
+    ]);
   });
 
   it('are none in a schema without any', () => {

@@ -17,32 +17,59 @@ import { CATALOGUE, preparer } from './preparing.js';
 const OWN = composeCatalogue(registers(COUNTRY));
 
 /** The reads of each fetch, in the order of the plan. */
-function readsOf({ plan, hardened, operationName }: PlannedDocument, catalogue: Catalogue): readonly (readonly PartReads[])[] {
+function readsOf(
+  { plan, hardened, operationName }: PlannedDocument,
+  catalogue: Catalogue,
+): readonly (readonly PartReads[])[] {
   if (plan === undefined) return expect.fail('it has no plan');
-  const byFetch = readsByFetch(plan, inlineFragments(hardened, pickOperation(hardened, operationName)), footprintDependencies(catalogue));
+  const byFetch = readsByFetch(
+    plan,
+    inlineFragments(hardened, pickOperation(hardened, operationName)),
+    footprintDependencies(catalogue),
+  );
   return fetchesOf(plan).map((fetch) => byFetch.get(fetch) ?? []);
 }
 
-const ask = async (body: string, more = ''): Promise<readonly (readonly PartReads[])[]> => readsOf(await preparer(OWN).prepare(person(body, more), undefined, undefined), OWN);
-const coordinates = (entries: readonly FootprintEntry[]): readonly string[] => entries.map(({ coordinate, category, access }) => `${coordinate} ${category} ${access}`);
-const keys = (entries: readonly FootprintEntry[]): readonly string[] => [...new Set(entries.map(({ register, coordinate }) => `${register} ${coordinate}`))].sort();
+const ask = async (body: string, more = ''): Promise<readonly (readonly PartReads[])[]> =>
+  readsOf(await preparer(OWN).prepare(person(body, more), undefined, undefined), OWN);
+const coordinates = (entries: readonly FootprintEntry[]): readonly string[] =>
+  entries.map(({ coordinate, category, access }) => `${coordinate} ${category} ${access}`);
+const keys = (entries: readonly FootprintEntry[]): readonly string[] =>
+  [...new Set(entries.map(({ register, coordinate }) => `${register} ${coordinate}`))].sort();
 
 describe('planning: reads of each fetch', () => {
   it('say what is selected, and what the register is told', async () => {
     const [people, taxes] = await ask('class');
-    expect(coordinates(people?.[0]?.reads ?? [])).to.deep.equal(['Query.person people.number read', 'Person.iin people.number read', 'Person.born people.birth read']);
+    expect(coordinates(people?.[0]?.reads ?? [])).to.deep.equal([
+      'Query.person people.number read',
+      'Person.iin people.number read',
+      'Person.born people.birth read',
+    ]);
     expect(coordinates(taxes?.[0]?.reads ?? [])).to.deep.equal(['Person.class taxes.class disclose']);
-    expect(coordinates(taxes?.[0]?.sends ?? []).slice().sort()).to.deep.equal(['Person.born people.birth read', 'Person.iin people.number read']);
+    expect(
+      coordinates(taxes?.[0]?.sends ?? [])
+        .slice()
+        .sort(),
+    ).to.deep.equal(['Person.born people.birth read', 'Person.iin people.number read']);
   });
 
   it('keep apart what one call asks about different persons', async () => {
     const [, below] = await ask('spouse { name } children { born }');
-    expect(below?.map(({ reads }) => coordinates(reads))).to.deep.equal([['Person.name people.identity disclose'], ['Person.born people.birth disclose']]);
+    expect(below?.map(({ reads }) => coordinates(reads))).to.deep.equal([
+      ['Person.name people.identity disclose'],
+      ['Person.born people.birth disclose'],
+    ]);
   });
 
   it('keep root fields apart', async () => {
-    const parts = readsOf(await preparer(OWN).prepare('query Q($iin: Iin!) { person(iin: $iin) { name } regions }', undefined, undefined), OWN)[0];
-    expect(parts?.map(({ reads }) => coordinates(reads))).to.deep.equal([['Query.person people.number read', 'Person.name people.identity disclose'], ['Query.regions people.regions disclose']]);
+    const parts = readsOf(
+      await preparer(OWN).prepare('query Q($iin: Iin!) { person(iin: $iin) { name } regions }', undefined, undefined),
+      OWN,
+    )[0];
+    expect(parts?.map(({ reads }) => coordinates(reads))).to.deep.equal([
+      ['Query.person people.number read', 'Person.name people.identity disclose'],
+      ['Query.regions people.regions disclose'],
+    ]);
   });
 
   it('name the sources of derived fields, and the links that are found', async () => {
@@ -51,7 +78,14 @@ describe('planning: reads of each fetch', () => {
     expect([...(people?.[0]?.finds ?? [])]).to.deep.equal([['person.spouse', { field: 'iin', role: 'spouse' }]]);
   });
 
-  for (const body of ['name', 'class rate', 'relief', 'office address(format: "long") { city }', 'spouse { children { spouse { relief } } }', 'things { ... on Car { taxed plate } } rights { share }']) {
+  for (const body of [
+    'name',
+    'class rate',
+    'relief',
+    'office address(format: "long") { city }',
+    'spouse { children { spouse { relief } } }',
+    'things { ... on Car { taxed plate } } rights { share }',
+  ]) {
     it(`are together the footprint of { ${body} }`, async () => {
       const planned = await preparer(OWN).prepare(person(body), undefined, undefined);
       const parts = readsOf(planned, OWN).flat();

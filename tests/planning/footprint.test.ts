@@ -3,11 +3,15 @@ import { footprintOf } from '../../gateway/planning/footprint.js';
 import { COUNTRY, person } from './country.js';
 import { citizen, prepared, refusal, told } from './preparing.js';
 
-const footprint = async (body: string, more = ''): Promise<readonly string[]> => told((await prepared(person(body, more), COUNTRY)).footprint);
+const footprint = async (body: string, more = ''): Promise<readonly string[]> =>
+  told((await prepared(person(body, more), COUNTRY)).footprint);
 
 describe('planning: footprint', () => {
   it('holds what the client selected, and what leads to it', async () => {
-    expect(await footprint('name')).to.deep.equal(['people Query.person people.number read: person', 'people Person.name people.identity disclose: person.name']);
+    expect(await footprint('name')).to.deep.equal([
+      'people Query.person people.number read: person',
+      'people Person.name people.identity disclose: person.name',
+    ]);
   });
 
   it('holds keys that are read on the way and sent to the next register, at the fields that need them', async () => {
@@ -40,7 +44,9 @@ describe('planning: footprint', () => {
   });
 
   it('discloses what the client selects even when @requires reads it too', async () => {
-    expect(await footprint('class born')).to.include('people Person.born people.birth disclose: person.born person.class');
+    expect(await footprint('class born')).to.include(
+      'people Person.born people.birth disclose: person.born person.class',
+    );
   });
 
   it('reads the source of a derived field, and discloses the derived one', async () => {
@@ -90,7 +96,8 @@ describe('planning: footprint', () => {
 
   it('never has an entry without a path of the client', async () => {
     for (const body of ['rate', 'relief', 'age', 'spouse { relief children { office } }', 'a: class b: office']) {
-      for (const entry of (await prepared(person(body), COUNTRY)).footprint) expect(entry.clientPaths, entry.coordinate).not.to.be.empty;
+      for (const entry of (await prepared(person(body), COUNTRY)).footprint)
+        expect(entry.clientPaths, entry.coordinate).not.to.be.empty;
     }
   });
 
@@ -100,13 +107,31 @@ describe('planning: footprint', () => {
 
   it('refuses a plan that requires what none of its fetches reads', async () => {
     // The planner loses the argument of @requires where one register answers through a link.
-    expect(await refusal(prepared(person('spouse { office address(format: "long") { city } }'), COUNTRY))).to.equal('PLAN_FAILED unread_requirement');
+    expect(await refusal(prepared(person('spouse { office address(format: "long") { city } }'), COUNTRY))).to.equal(
+      'PLAN_FAILED unread_requirement',
+    );
   });
 
   it('fails on a field without a category rather than let it pass', async () => {
     const { plan, operation } = await prepared(citizen('sex'));
-    const types = { field: () => ({ name: 'Citizen', list: false, lists: 0, composite: true }), standsFor: () => new Set<string>(), isObject: () => true, rootType: () => 'Query' };
-    const governance = { categories: new Map(), category: () => undefined, subjectField: () => undefined, link: () => undefined, subjectArgument: () => undefined, subjectArgumentNames: () => new Set<string>(), listBound: () => undefined, derived: () => undefined };
-    expect(() => footprintOf(plan, operation, { governance, types, requires: () => [], keys: () => new Set<string>() })).to.throw('population: Query.citizen has no category');
+    const types = {
+      field: () => ({ name: 'Citizen', list: false, lists: 0, composite: true }),
+      standsFor: () => new Set<string>(),
+      isObject: () => true,
+      rootType: () => 'Query',
+    };
+    const governance = {
+      categories: new Map(),
+      category: () => undefined,
+      subjectField: () => undefined,
+      link: () => undefined,
+      subjectArgument: () => undefined,
+      subjectArgumentNames: () => new Set<string>(),
+      listBound: () => undefined,
+      derived: () => undefined,
+    };
+    expect(() =>
+      footprintOf(plan, operation, { governance, types, requires: () => [], keys: () => new Set<string>() }),
+    ).to.throw('population: Query.citizen has no category');
   });
 });

@@ -6,7 +6,11 @@ const variables = async (text: string): Promise<readonly string[]> => (await pre
 
 describe('planning: handle variables', () => {
   it('are those whose value is a handle, each once', async () => {
-    expect(await variables('query($who: PersonHandle!) { behind(handle: $who) { name } again: behind(handle: $who) { age } }')).to.deep.equal(['who']);
+    expect(
+      await variables(
+        'query($who: PersonHandle!) { behind(handle: $who) { name } again: behind(handle: $who) { age } }',
+      ),
+    ).to.deep.equal(['who']);
   });
 
   it('are not those whose value is a number', async () => {

@@ -5,11 +5,16 @@ import { fetchesOf } from '../../gateway/planning/plan-fetches.js';
 import { COUNTRY, person } from './country.js';
 import { prepared } from './preparing.js';
 
-const hardened = (text: string): string => print(hardenAliases(parse(text))).replace(/\s+/g, ' ').trim();
+const hardened = (text: string): string =>
+  print(hardenAliases(parse(text)))
+    .replace(/\s+/g, ' ')
+    .trim();
 
 describe('planning: alias hardening', () => {
   it('renames aliases everywhere, and leaves fields without one', () => {
-    expect(hardened('{ a: b { c d: e } ...f } fragment f on T { ... { g: h } }')).to.equal('{ _a_a: b { c _a_d: e } ...f } fragment f on T { ... { _a_g: h } }');
+    expect(hardened('{ a: b { c d: e } ...f } fragment f on T { ... { g: h } }')).to.equal(
+      '{ _a_a: b { c _a_d: e } ...f } fragment f on T { ... { _a_g: h } }',
+    );
   });
 
   it('leaves an alias that is the field’s own name', () => {
@@ -28,7 +33,9 @@ describe('planning: alias hardening', () => {
     const { plan } = await prepared(person('x: iin iin: name rate'), COUNTRY);
     const [first, second] = plan ? fetchesOf(plan) : [];
     expect(print(first?.operation ?? parse('{ a }')).replace(/\s+/g, ' ')).to.include('_a_x: iin _a_iin: name iin');
-    expect(JSON.stringify(second?.kind === 'entities' ? second.lists[0]?.requires : undefined)).to.include('{"kind":"field","from":"iin","to":"iin","selections":[]}');
+    expect(JSON.stringify(second?.kind === 'entities' ? second.lists[0]?.requires : undefined)).to.include(
+      '{"kind":"field","from":"iin","to":"iin","selections":[]}',
+    );
   });
 
   it('keeps it from standing for the type, too', async () => {

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { citizen, notingPlanner, preparer, refusal } from './preparing.js';
 
-const times = (count: number, part: (position: number) => string): string => Array.from({ length: count }, (_, position) => part(position)).join(' ');
+const times = (count: number, part: (position: number) => string): string =>
+  Array.from({ length: count }, (_, position) => part(position)).join(' ');
 
 /** Fragments that each spread the next one twice: 2^28 fields in a kilobyte. */
 const bomb = (last: string, spread: (next: string) => string): string =>
@@ -10,23 +11,59 @@ const bomb = (last: string, spread: (next: string) => string): string =>
 /** Documents that are short to send and dear to answer, and what each is refused for. */
 const HOSTILE: Readonly<Record<string, readonly [document: string, refusal: string]>> = {
   'a bomb of fragments': [bomb('sex', (next) => next), 'QUERY_TOO_COMPLEX fields'],
-  'a bomb of fragments within inline fragments': [bomb('sex', (next) => `... on Citizen { ${next} }`), 'QUERY_TOO_COMPLEX fields'],
+  'a bomb of fragments within inline fragments': [
+    bomb('sex', (next) => `... on Citizen { ${next} }`),
+    'QUERY_TOO_COMPLEX fields',
+  ],
   'a bomb that ends in a fragment that is not there': [bomb('...nowhere', (next) => next), 'QUERY_TOO_COMPLEX fields'],
-  'a bomb of fields': [bomb('sex', (next) => `spouse { ${next} }`).replaceAll(/spouse { (\.\.\.f\d+) } spouse/g, 'spouse { $1 } x: spouse'), 'QUERY_TOO_COMPLEX depth'],
-  'a bomb that no operation uses': [`{ __typename } ${bomb('sex', (next) => next).replace('...f0', 'sex')}`, 'QUERY_TOO_COMPLEX fields'],
-  'a fragment that spreads itself': [`${citizen('...f')} fragment f on Citizen { ...f }`, 'GRAPHQL_VALIDATION_FAILED NoFragmentCycles'],
-  'fragments in a circle': [`${citizen('...f')} fragment f on Citizen { spouse { ...g } } fragment g on Citizen { children { ...f } }`, 'GRAPHQL_VALIDATION_FAILED NoFragmentCycles'],
-  'a circle that no operation uses': ['{ __typename } fragment f on Citizen { ...g } fragment g on Citizen { ...f }', 'GRAPHQL_VALIDATION_FAILED NoFragmentCycles'],
-  'too many fragments': [`${citizen('...f0')} ${times(60, (n) => `fragment f${n} on Citizen { sex }`)}`, 'QUERY_TOO_COMPLEX fragments'],
+  'a bomb of fields': [
+    bomb('sex', (next) => `spouse { ${next} }`).replaceAll(
+      /spouse { (\.\.\.f\d+) } spouse/g,
+      'spouse { $1 } x: spouse',
+    ),
+    'QUERY_TOO_COMPLEX depth',
+  ],
+  'a bomb that no operation uses': [
+    `{ __typename } ${bomb('sex', (next) => next).replace('...f0', 'sex')}`,
+    'QUERY_TOO_COMPLEX fields',
+  ],
+  'a fragment that spreads itself': [
+    `${citizen('...f')} fragment f on Citizen { ...f }`,
+    'GRAPHQL_VALIDATION_FAILED NoFragmentCycles',
+  ],
+  'fragments in a circle': [
+    `${citizen('...f')} fragment f on Citizen { spouse { ...g } } fragment g on Citizen { children { ...f } }`,
+    'GRAPHQL_VALIDATION_FAILED NoFragmentCycles',
+  ],
+  'a circle that no operation uses': [
+    '{ __typename } fragment f on Citizen { ...g } fragment g on Citizen { ...f }',
+    'GRAPHQL_VALIDATION_FAILED NoFragmentCycles',
+  ],
+  'too many fragments': [
+    `${citizen('...f0')} ${times(60, (n) => `fragment f${n} on Citizen { sex }`)}`,
+    'QUERY_TOO_COMPLEX fragments',
+  ],
   '2000 aliases': [citizen(times(2_000, (n) => `a${n}: sex`)), 'QUERY_TOO_COMPLEX tokens'],
   '101 aliases': [citizen(times(101, (n) => `a${n}: sex`)), 'QUERY_TOO_COMPLEX aliases'],
-  'aliases by way of a fragment': [`${citizen(times(60, (n) => `a${n}: spouse { ...f }`))} fragment f on Citizen { b: sex }`, 'QUERY_TOO_COMPLEX aliases'],
-  'too many questions at once': [`query($iin: Iin!) { ${times(31, (n) => `a${n}: citizen(iin: $iin) { sex }`)} }`, 'QUERY_TOO_COMPLEX root_fields'],
+  'aliases by way of a fragment': [
+    `${citizen(times(60, (n) => `a${n}: spouse { ...f }`))} fragment f on Citizen { b: sex }`,
+    'QUERY_TOO_COMPLEX aliases',
+  ],
+  'too many questions at once': [
+    `query($iin: Iin!) { ${times(31, (n) => `a${n}: citizen(iin: $iin) { sex }`)} }`,
+    'QUERY_TOO_COMPLEX root_fields',
+  ],
   'too deep a question': [citizen(`${'spouse { '.repeat(14)} sex ${'}'.repeat(14)}`), 'QUERY_TOO_COMPLEX depth'],
-  'depth by way of fragments': [`${citizen('...f0')} ${times(20, (n) => `fragment f${n} on Citizen { spouse { ...f${n + 1} } }`)} fragment f20 on Citizen { sex }`, 'QUERY_TOO_COMPLEX depth'],
+  'depth by way of fragments': [
+    `${citizen('...f0')} ${times(20, (n) => `fragment f${n} on Citizen { spouse { ...f${n + 1} } }`)} fragment f20 on Citizen { sex }`,
+    'QUERY_TOO_COMPLEX depth',
+  ],
   'one field over and over': [citizen('sex '.repeat(1_900)), 'QUERY_TOO_COMPLEX comparisons'],
   'a long document': [`# ${'x'.repeat(40_000)}\n${citizen('sex')}`, 'QUERY_TOO_COMPLEX bytes'],
-  'a list without end': [`{ citizen(iin: ${'['.repeat(900)}${']'.repeat(900)}) { sex } }`, 'GRAPHQL_VALIDATION_FAILED ValuesOfCorrectType'],
+  'a list without end': [
+    `{ citizen(iin: ${'['.repeat(900)}${']'.repeat(900)}) { sex } }`,
+    'GRAPHQL_VALIDATION_FAILED ValuesOfCorrectType',
+  ],
   'braces without end': ['{a'.repeat(900), 'GRAPHQL_PARSE_FAILED syntax'],
 };
 

@@ -22,18 +22,30 @@ const NODES = {
 /** Of whom the notes are asked, by place. */
 async function asked(body: string): Promise<readonly string[]> {
   const { plan } = await preparer(composeUngoverned(registers(NODES))).prepare(`{ ${body} }`, undefined, undefined);
-  const lists = (plan ? fetchesOf(plan) : []).flatMap((fetch) => (fetch.kind === 'entities' && fetch.register === 'notes' ? fetch.lists : []));
-  return lists.map(({ paths, requires }) => `${paths.map(dotted).join('+')}: ${requires.map((one) => (one.kind === 'type' ? one.name : '')).sort().join(' ')}`);
+  const lists = (plan ? fetchesOf(plan) : []).flatMap((fetch) =>
+    fetch.kind === 'entities' && fetch.register === 'notes' ? fetch.lists : [],
+  );
+  return lists.map(
+    ({ paths, requires }) =>
+      `${paths.map(dotted).join('+')}: ${requires
+        .map((one) => (one.kind === 'type' ? one.name : ''))
+        .sort()
+        .join(' ')}`,
+  );
 }
 
 describe('planning: interface objects', () => {
   it('are asked for every type below which a field of theirs is asked', async () => {
     expect(await asked('nodes { ... on One { note } ... on Two { note } }')).to.deep.equal(['nodes: One Two']);
-    expect(await asked('nodes { ... on One { note } ... on Two { said: note } ... on Three { other } }')).to.deep.equal(['nodes: One Three Two']);
+    expect(await asked('nodes { ... on One { note } ... on Two { said: note } ... on Three { other } }')).to.deep.equal(
+      ['nodes: One Three Two'],
+    );
   });
 
   it('are not asked for a type below which none is asked', async () => {
-    expect(await asked('nodes { ... on One { note } ... on Two { note } ... on Three { id } }')).to.deep.equal(['nodes: One Two']);
+    expect(await asked('nodes { ... on One { note } ... on Two { note } ... on Three { id } }')).to.deep.equal([
+      'nodes: One Two',
+    ]);
     expect(await asked('nodes { ... on One { note } }')).to.deep.equal(['nodes: One']);
   });
 
@@ -47,11 +59,15 @@ describe('planning: interface objects', () => {
   });
 
   it('are asked in fragments of fragments', async () => {
-    expect(await asked('nodes { ... on Node { ... on One { ... on Node { note } } ... { ... on Two { note } } } }')).to.deep.equal(['nodes: One Two']);
+    expect(
+      await asked('nodes { ... on Node { ... on One { ... on Node { note } } ... { ... on Two { note } } } }'),
+    ).to.deep.equal(['nodes: One Two']);
   });
 
   it('are asked on the way to others', async () => {
-    const lists = await asked('nodes { ... on One { inner { ... on One { note } ... on Two { note } } } ... on Two { other } }');
+    const lists = await asked(
+      'nodes { ... on One { inner { ... on One { note } ... on Two { note } } } ... on Two { other } }',
+    );
     expect(lists).to.include('nodes: One Two');
     expect(lists).to.include('nodes.inner: One Two');
   });

@@ -11,7 +11,9 @@ describe('planning: introspection', () => {
   };
 
   it('is told apart from what asks for data, conditions kept', () => {
-    expect(split('query Q { a ... @include(if: true) { b __schema { x } } c: __type(name: "T") { name } }')).to.deep.equal({
+    expect(
+      split('query Q { a ... @include(if: true) { b __schema { x } } c: __type(name: "T") { name } }'),
+    ).to.deep.equal({
       introspective: 'query Q { ... @include(if: true) { __schema { x } } c: __type(name: "T") { name } }',
       rest: 'query Q { a ... @include(if: true) { b } }',
     });
@@ -19,6 +21,9 @@ describe('planning: introspection', () => {
 
   it('is not there, or is all there is', () => {
     expect(split('{ a __typename }')).to.deep.equal({ introspective: undefined, rest: '{ a __typename }' });
-    expect(split('{ ... { __schema { x } } }')).to.deep.equal({ introspective: '{ ... { __schema { x } } }', rest: undefined });
+    expect(split('{ ... { __schema { x } } }')).to.deep.equal({
+      introspective: '{ ... { __schema { x } } }',
+      rest: undefined,
+    });
   });
 });

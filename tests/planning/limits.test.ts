@@ -25,7 +25,9 @@ describe('planning: limits', () => {
 
   it('counts a fragment as often as it is spread', async () => {
     expect(await measured('{ a { ...f } b { ...f } } fragment f on T { x: c }')).to.equal('nothing was refused');
-    expect(await measured('{ a { ...f } b { ...f x: d } } fragment f on T { x: c }')).to.equal('QUERY_TOO_COMPLEX aliases');
+    expect(await measured('{ a { ...f } b { ...f x: d } } fragment f on T { x: c }')).to.equal(
+      'QUERY_TOO_COMPLEX aliases',
+    );
   });
 
   it('measures every operation, whichever is asked for', async () => {

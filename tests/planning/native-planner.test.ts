@@ -10,6 +10,9 @@ describe('planning: native planner', () => {
     const load = (): never => {
       throw new Error('Cannot find native binding. npm has a bug related to optional dependencies');
     };
-    expect(() => loadNativePlanner(load)).to.throw(PlannerUnavailable, `cannot be loaded on ${process.platform} ${process.arch}: it needs Linux with glibc 2.30`);
+    expect(() => loadNativePlanner(load)).to.throw(
+      PlannerUnavailable,
+      `cannot be loaded on ${process.platform} ${process.arch}: it needs Linux with glibc 2.30`,
+    );
   });
 });

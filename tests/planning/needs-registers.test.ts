@@ -8,13 +8,25 @@ import { citizen, notingPlanner, preparer } from './preparing.js';
 const needs = (text: string): boolean => needsRegisters(settleConditions(pickOperation(parse(text), undefined)));
 
 describe('planning: needs registers', () => {
-  for (const document of ['{ __typename }', '{ t: __typename ... { __typename } }', '{ a @skip(if: true) }', '{ ... @include(if: false) { a } __typename }']) {
+  for (const document of [
+    '{ __typename }',
+    '{ t: __typename ... { __typename } }',
+    '{ a @skip(if: true) }',
+    '{ ... @include(if: false) { a } __typename }',
+  ]) {
     it(`not for ${document}`, () => {
       expect(needs(document)).to.equal(false);
     });
   }
 
-  for (const document of ['{ a }', '{ __typename a }', '{ ... on Query { ... { a } } }', '{ a @skip(if: false) }', 'query($x: Boolean!) { a @skip(if: $x) }', '{ a @include(if: true) }']) {
+  for (const document of [
+    '{ a }',
+    '{ __typename a }',
+    '{ ... on Query { ... { a } } }',
+    '{ a @skip(if: false) }',
+    'query($x: Boolean!) { a @skip(if: $x) }',
+    '{ a @include(if: true) }',
+  ]) {
     it(`for ${document}`, () => {
       expect(needs(document)).to.equal(true);
     });

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { renamedKey, rewritesBelow } from '../../gateway/planning/output-rewrites.js';
 import type { Rewrite, RewriteStep } from '../../gateway/planning/plan.js';
 
-const path = (text: string): readonly RewriteStep[] => text.split('.').map((step) => (/^[A-Z]/.test(step) ? { kind: 'type', names: [step] } : { kind: 'key', name: step }));
+const path = (text: string): readonly RewriteStep[] =>
+  text.split('.').map((step) => (/^[A-Z]/.test(step) ? { kind: 'type', names: [step] } : { kind: 'key', name: step }));
 const rename = (from: string, to: string): Rewrite => ({ kind: 'rename', path: path(from), to });
 const REWRITES = [rename('person.spouse.things.Boat.x0', 'label'), rename('Person.x1', 'note')];
 

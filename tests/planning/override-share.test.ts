@@ -9,21 +9,38 @@ import { createDocumentPreparer, type DocumentPreparer } from '../../gateway/pla
 import { readSupergraph } from '../../schemas/catalogue/supergraph-file.js';
 import { LIMITS } from './preparing.js';
 
-const FEDERATION = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@override"])';
+const FEDERATION =
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@override"])';
 
 /** `name` moves from the old service to the new one for a quarter of the questions, `city` for a half. */
 function moving(): DocumentPreparer {
   const { supergraphSdl = '' } = composeServices([
-    { name: 'old', url: 'http://old.invalid', typeDefs: parse(`${FEDERATION} type Query { person(id: ID!): Person } type Person @key(fields: "id") { id: ID! name: String city: String }`) },
+    {
+      name: 'old',
+      url: 'http://old.invalid',
+      typeDefs: parse(
+        `${FEDERATION} type Query { person(id: ID!): Person } type Person @key(fields: "id") { id: ID! name: String city: String }`,
+      ),
+    },
     {
       name: 'new',
       url: 'http://new.invalid',
-      typeDefs: parse(`${FEDERATION} type Person @key(fields: "id") { id: ID! name: String @override(from: "old", label: "percent(25)") city: String @override(from: "old", label: "percent(50)") }`),
+      typeDefs: parse(
+        `${FEDERATION} type Person @key(fields: "id") { id: ID! name: String @override(from: "old", label: "percent(25)") city: String @override(from: "old", label: "percent(50)") }`,
+      ),
     },
   ]);
   const { catalogue } = readSupergraph(supergraphSdl, 'supergraph.graphql');
   const planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: 5_000 });
-  return createDocumentPreparer({ catalogue, publicSchema: buildSchema(catalogue.publicSdl), planner, limits: LIMITS, maxDocuments: 10, maxPlanning: 2, answered: EVERYTHING_BUT_SUBSCRIPTIONS });
+  return createDocumentPreparer({
+    catalogue,
+    publicSchema: buildSchema(catalogue.publicSdl),
+    planner,
+    limits: LIMITS,
+    maxDocuments: 10,
+    maxPlanning: 2,
+    answered: EVERYTHING_BUT_SUBSCRIPTIONS,
+  });
 }
 
 const QUESTION = 'query Q($id: ID!) { person(id: $id) { name city } }';
@@ -39,14 +56,23 @@ describe('planning: override-share', () => {
   it('has a plan for each register that a field may be read of', async () => {
     const preparer = moving();
     expect(preparer.shares).to.deep.equal([0, 25, 50]);
-    for (const [share, read] of [[0, ['name', 'city']], [24.9, ['name', 'city']], [25, ['city']], [49.9, ['city']], [50, []], [99.9, []]] as const) {
+    for (const [share, read] of [
+      [0, ['name', 'city']],
+      [24.9, ['name', 'city']],
+      [25, ['city']],
+      [49.9, ['city']],
+      [50, []],
+      [99.9, []],
+    ] as const) {
       expect(await readOfNew(preparer, share), `share ${share}`).to.deep.equal(read);
     }
   });
 
   it('plans once for all shares between two percentages', async () => {
     const preparer = moving();
-    const [low, middle, alike] = await Promise.all([0, 30, 40].map((share) => preparer.prepare(QUESTION, undefined, undefined, { share })));
+    const [low, middle, alike] = await Promise.all(
+      [0, 30, 40].map((share) => preparer.prepare(QUESTION, undefined, undefined, { share })),
+    );
     expect(middle).to.equal(alike).and.not.equal(low);
   });
 
@@ -59,7 +85,13 @@ describe('planning: override-share', () => {
   it('plans trusted documents for every share before the first caller', async () => {
     const asked: number[] = [];
     const preparer = moving();
-    const noting: DocumentPreparer = { ...preparer, prepare: (text, name, trusted, question) => (asked.push(question?.share ?? 0), preparer.prepare(text, name, trusted, question)) };
+    const noting: DocumentPreparer = {
+      ...preparer,
+      prepare: (text, name, trusted, question) => (
+        asked.push(question?.share ?? 0),
+        preparer.prepare(text, name, trusted, question)
+      ),
+    };
     const document = { name: 'Q', text: QUESTION, hash: '', owner: '', purposes: [], allowed: [], atomic: false };
     await planDocuments([document], noting);
     expect(asked).to.deep.equal([0, 25, 50]);

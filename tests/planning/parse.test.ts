@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { parseDocument } from '../../gateway/planning/parse.js';
 import { refusal } from './preparing.js';
 
-const parsed = (text: string, limits = { maxBytes: 100, maxTokens: 10 }): Promise<string> => refusal(() => parseDocument(text, limits));
+const parsed = (text: string, limits = { maxBytes: 100, maxTokens: 10 }): Promise<string> =>
+  refusal(() => parseDocument(text, limits));
 
 describe('planning: parse', () => {
   it('parses what is GraphQL', () => {

@@ -4,13 +4,20 @@ import { createPlanner } from '../../gateway/planning/planner.js';
 import { describePlanner } from '../ports/planner.js';
 import { CATALOGUE, citizen, refusal } from './preparing.js';
 
-describePlanner('The planner of this process', () => ({ planner: async (supergraphSdl) => createPlanner(supergraphSdl, { deadlineMs: 5_000 }), close: async () => undefined }));
+describePlanner('The planner of this process', () => ({
+  planner: async (supergraphSdl) => createPlanner(supergraphSdl, { deadlineMs: 5_000 }),
+  close: async () => undefined,
+}));
 
 describe('planning: planner', () => {
   it('ends at its deadline', async () => {
     class EndlessPlanner extends loadNativePlanner().QueryPlanner {
-      override planAsync(...[, , , , signal]: Parameters<InstanceType<PlannerPackage['QueryPlanner']>['planAsync']>): Promise<never> {
-        return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('Planning cancelled'))));
+      override planAsync(
+        ...[, , , , signal]: Parameters<InstanceType<PlannerPackage['QueryPlanner']>['planAsync']>
+      ): Promise<never> {
+        return new Promise((_, reject) =>
+          signal?.addEventListener('abort', () => reject(new Error('Planning cancelled'))),
+        );
       }
     }
     const endless = createPlanner(CATALOGUE.supergraphSdl, { deadlineMs: 5 }, { QueryPlanner: EndlessPlanner });

@@ -40,14 +40,26 @@ describe('planning: prepare', () => {
       const planned = await preparer().prepare(document.text, undefined, document);
       const file = join(packageRoot(), 'tests', 'golden', 'plans', `${document.name}.json`);
       if (process.env['TEREZE_WRITE_GOLDEN'] === 'yes') writeFileSync(file, golden(planned));
-      expect(golden(planned), 'if the change is meant, run this test with TEREZE_WRITE_GOLDEN=yes').to.equal(readFileSync(file, 'utf8'));
+      expect(golden(planned), 'if the change is meant, run this test with TEREZE_WRITE_GOLDEN=yes').to.equal(
+        readFileSync(file, 'utf8'),
+      );
     });
   }
 
   it('carries what is registered of a trusted document', async () => {
     const queue = DOCUMENTS.find('HousingQueue');
-    const planned = await preparer().prepare(queue?.text ?? '', undefined, { name: 'HousingQueue', purposes: ['p'], allowed: ['a'], atomic: true });
-    expect(planned).to.deep.include({ documentHash: queue?.hash, operationName: 'HousingQueue', atomic: true, trusted: { name: 'HousingQueue', purposes: ['p'], allowed: ['a'], atomic: true } });
+    const planned = await preparer().prepare(queue?.text ?? '', undefined, {
+      name: 'HousingQueue',
+      purposes: ['p'],
+      allowed: ['a'],
+      atomic: true,
+    });
+    expect(planned).to.deep.include({
+      documentHash: queue?.hash,
+      operationName: 'HousingQueue',
+      atomic: true,
+      trusted: { name: 'HousingQueue', purposes: ['p'], allowed: ['a'], atomic: true },
+    });
     expect(planned.catalogueHash).to.equal(CATALOGUE.hash);
   });
 
@@ -61,15 +73,25 @@ describe('planning: prepare', () => {
 
   it('gives the same object for the same document', async () => {
     const documents = preparer();
-    expect(await documents.prepare(citizen('sex'), undefined, undefined)).to.equal(await documents.prepare(citizen('sex'), undefined, undefined));
+    expect(await documents.prepare(citizen('sex'), undefined, undefined)).to.equal(
+      await documents.prepare(citizen('sex'), undefined, undefined),
+    );
   });
 
   it('tells operations of one document apart', async () => {
-    const text = 'query A($iin: Iin!) { citizen(iin: $iin) { sex } } query B($iin: Iin!) { citizen(iin: $iin) { lands { area } } }';
+    const text =
+      'query A($iin: Iin!) { citizen(iin: $iin) { sex } } query B($iin: Iin!) { citizen(iin: $iin) { lands { area } } }';
     const documents = preparer();
-    const [a, b] = await Promise.all([documents.prepare(text, 'A', undefined), documents.prepare(text, 'B', undefined)]);
-    expect(a.footprint.map(({ coordinate }) => coordinate)).to.include('Citizen.sex').and.not.include('Citizen.lands');
-    expect(b.footprint.map(({ coordinate }) => coordinate)).to.include('Citizen.lands').and.not.include('Citizen.sex');
+    const [a, b] = await Promise.all([
+      documents.prepare(text, 'A', undefined),
+      documents.prepare(text, 'B', undefined),
+    ]);
+    expect(a.footprint.map(({ coordinate }) => coordinate))
+      .to.include('Citizen.sex')
+      .and.not.include('Citizen.lands');
+    expect(b.footprint.map(({ coordinate }) => coordinate))
+      .to.include('Citizen.lands')
+      .and.not.include('Citizen.sex');
     expect(await refusal(documents.prepare(text, undefined, undefined))).to.equal('OPERATION_RESOLUTION_FAILURE');
   });
 
@@ -77,7 +99,8 @@ describe('planning: prepare', () => {
     const text = citizen('sex');
     const documents = preparer();
     await documents.prepare(text, undefined, undefined);
-    for (const name of ['', '=', ' ', 'undefined', 'null', ' 0  ']) expect(await refusal(documents.prepare(text, name, undefined)), name).to.equal('OPERATION_RESOLUTION_FAILURE');
+    for (const name of ['', '=', ' ', 'undefined', 'null', ' 0  '])
+      expect(await refusal(documents.prepare(text, name, undefined)), name).to.equal('OPERATION_RESOLUTION_FAILURE');
   });
 
   it('plans once what is asked many times at once', async () => {
@@ -93,7 +116,11 @@ describe('planning: prepare', () => {
   it('has no more than two plans under way', async () => {
     const planner = slowPlanner();
     const documents = preparer(undefined, planner);
-    const all = Promise.all(['sex', 'firstName', 'lastName', 'birthDate'].map((field) => documents.prepare(citizen(field), undefined, undefined)));
+    const all = Promise.all(
+      ['sex', 'firstName', 'lastName', 'birthDate'].map((field) =>
+        documents.prepare(citizen(field), undefined, undefined),
+      ),
+    );
     await settle();
     expect(planner.calls).to.equal(2);
     for (let turn = 0; turn < 4; turn += 1) {
@@ -107,7 +134,10 @@ describe('planning: prepare', () => {
   it('plans again what failed', async () => {
     const working = createPlanner(CATALOGUE.supergraphSdl, { deadlineMs: 5_000 });
     let calls = 0;
-    const documents = preparer(undefined, { overridePercentages: [], plan: (...given) => ((calls += 1) === 1 ? Promise.reject(new Refusal('PLAN_FAILED')) : working.plan(...given)) });
+    const documents = preparer(undefined, {
+      overridePercentages: [],
+      plan: (...given) => ((calls += 1) === 1 ? Promise.reject(new Refusal('PLAN_FAILED')) : working.plan(...given)),
+    });
     expect(await refusal(documents.prepare(citizen('sex'), undefined, undefined))).to.equal('PLAN_FAILED');
     expect((await documents.prepare(citizen('sex'), undefined, undefined)).plan).not.to.equal(undefined);
   });
@@ -116,7 +146,8 @@ describe('planning: prepare', () => {
     const planner = notingPlanner();
     const documents = preparer(undefined, planner);
     await documents.prepare(citizen('sex'), undefined, undefined);
-    for (let other = 0; other < 50; other += 1) await refusal(documents.prepare(citizen(`nope${other}`), undefined, undefined));
+    for (let other = 0; other < 50; other += 1)
+      await refusal(documents.prepare(citizen(`nope${other}`), undefined, undefined));
     await documents.prepare(citizen('sex'), undefined, undefined);
     expect(planner.given).to.have.length(1);
   });
@@ -124,7 +155,8 @@ describe('planning: prepare', () => {
   it('forgets the oldest beyond its size', async () => {
     const planner = notingPlanner();
     const documents = preparer(undefined, planner);
-    for (let other = 0; other <= 10; other += 1) await documents.prepare(citizen(`a${other}: sex`), undefined, undefined);
+    for (let other = 0; other <= 10; other += 1)
+      await documents.prepare(citizen(`a${other}: sex`), undefined, undefined);
     await documents.prepare(citizen('a0: sex'), undefined, undefined);
     expect(planner.given).to.have.length(12);
   });

@@ -11,14 +11,33 @@ import { loadRegisters } from '../../schemas/catalogue/register-schema.js';
 import { Refusal } from '../../schemas/refusal.js';
 import { registers } from '../schemas/catalogue/registers.js';
 
-export const LIMITS = { maxBytes: 32_768, maxTokens: 2_000, maxDepth: 15, maxAliases: 100, maxRootFields: 30, maxFields: 2_000, maxFragments: 50 };
+export const LIMITS = {
+  maxBytes: 32_768,
+  maxTokens: 2_000,
+  maxDepth: 15,
+  maxAliases: 100,
+  maxRootFields: 30,
+  maxFields: 2_000,
+  maxFragments: 50,
+};
 
 /** The registers of the repository, composed. */
 export const CATALOGUE = composeCatalogue(loadRegisters(join(packageRoot(), 'schemas', 'registers')));
 
 /** A preparer over a catalogue, with the real planner unless told otherwise. */
-export function preparer(catalogue: Catalogue = CATALOGUE, planner: Planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: 5_000 })): DocumentPreparer {
-  return createDocumentPreparer({ catalogue, publicSchema: buildPublicSchema(catalogue.publicSdl), planner, limits: LIMITS, maxDocuments: 10, maxPlanning: 2, answered: QUERIES_ONLY });
+export function preparer(
+  catalogue: Catalogue = CATALOGUE,
+  planner: Planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: 5_000 }),
+): DocumentPreparer {
+  return createDocumentPreparer({
+    catalogue,
+    publicSchema: buildPublicSchema(catalogue.publicSdl),
+    planner,
+    limits: LIMITS,
+    maxDocuments: 10,
+    maxPlanning: 2,
+    answered: QUERIES_ONLY,
+  });
 }
 
 /** Prepares one text over registers given by their SDL, or over those of the repository. */
@@ -39,11 +58,15 @@ export async function refusal(of: Promise<unknown> | (() => unknown)): Promise<s
 
 /** A footprint as `register Type.field category access: paths`. */
 export function told(footprint: readonly FootprintEntry[]): readonly string[] {
-  return footprint.map(({ register, coordinate, category, access, clientPaths }) => `${register} ${coordinate} ${category} ${access}: ${clientPaths.join(' ')}`);
+  return footprint.map(
+    ({ register, coordinate, category, access, clientPaths }) =>
+      `${register} ${coordinate} ${category} ${access}: ${clientPaths.join(' ')}`,
+  );
 }
 
 /** A question about one citizen of the repository's registers. */
-export const citizen = (body: string, more = ''): string => `query Q($iin: Iin!${more}) { citizen(iin: $iin) { ${body} } }`;
+export const citizen = (body: string, more = ''): string =>
+  `query Q($iin: Iin!${more}) { citizen(iin: $iin) { ${body} } }`;
 
 /** A planner that notes what it is given and answers nothing. */
 export function notingPlanner(): Planner & { readonly given: string[] } {

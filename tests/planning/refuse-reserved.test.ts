@@ -15,7 +15,10 @@ describe('planning: reserved', () => {
     ['{ __schema { types { name } } }', 'introspection'],
     ['{ __type(name: "Citizen") { name } }', 'introspection'],
     ['{ innocent: __schema { types { name } } }', 'introspection'],
-    ['{ ...f } fragment f on Query { a { ...g } } fragment g on Query { __schema { types { name } } }', 'introspection'],
+    [
+      '{ ...f } fragment f on Query { a { ...g } } fragment g on Query { __schema { types { name } } }',
+      'introspection',
+    ],
     ['type Citizen { a: Int } query { a }', 'type_system_definition'],
     ['extend schema @link(url: "x") query { a }', 'type_system_definition'],
     ['directive @a on FIELD query { a }', 'type_system_definition'],
@@ -32,6 +35,10 @@ describe('planning: reserved', () => {
   }
 
   it('leaves ordinary names, and names that only objects of JavaScript have', async () => {
-    expect(await looked('query Q($iin: Int = 1) { constructor: a(b: $iin) toString: a hasOwnProperty: a t: __typename __typename }')).to.equal('nothing was refused');
+    expect(
+      await looked(
+        'query Q($iin: Int = 1) { constructor: a(b: $iin) toString: a hasOwnProperty: a t: __typename __typename }',
+      ),
+    ).to.equal('nothing was refused');
   });
 });

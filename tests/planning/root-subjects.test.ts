@@ -9,11 +9,14 @@ const subjects = async (text: string): Promise<unknown> => (await prepared(text,
 
 describe('planning: root subjects', () => {
   it('are named by a variable', async () => {
-    expect(await subjects(person('name'))).to.deep.equal([{ register: 'people', field: 'person', form: 'identifier', source: { variable: 'iin' } }]);
+    expect(await subjects(person('name'))).to.deep.equal([
+      { register: 'people', field: 'person', form: 'identifier', source: { variable: 'iin' } },
+    ]);
   });
 
   it('are as many as the question has, under whatever alias and condition', async () => {
-    const text = 'query($a: Iin!, $b: Iin!, $x: Boolean!) { a: person(iin: $a) { name } ... on Query @include(if: $x) { b: person(iin: $b) { name } } }';
+    const text =
+      'query($a: Iin!, $b: Iin!, $x: Boolean!) { a: person(iin: $a) { name } ... on Query @include(if: $x) { b: person(iin: $b) { name } } }';
     expect(await subjects(text)).to.have.deep.members([
       { register: 'people', field: 'person', form: 'identifier', source: { variable: 'a' } },
       { register: 'people', field: 'person', form: 'identifier', source: { variable: 'b' } },
@@ -26,7 +29,13 @@ describe('planning: root subjects', () => {
 
   it('refuse a number that is written where a condition leaves it out this time', async () => {
     const text = 'query($no: Boolean!) { person(iin: "800101390011") @include(if: $no) { name } regions }';
-    expect(await refusal(preparer(composeCatalogue(registers(COUNTRY))).prepare(text, undefined, undefined, { variables: { no: false } }))).to.equal('GRAPHQL_VALIDATION_FAILED subject_argument');
+    expect(
+      await refusal(
+        preparer(composeCatalogue(registers(COUNTRY))).prepare(text, undefined, undefined, {
+          variables: { no: false },
+        }),
+      ),
+    ).to.equal('GRAPHQL_VALIDATION_FAILED subject_argument');
   });
 
   for (const [what, text] of [

@@ -2,7 +2,16 @@ import { expect } from 'chai';
 import { parse, print, type OperationDefinitionNode } from 'graphql';
 import { settleConditions } from '../../gateway/planning/settle-conditions.js';
 
-const settled = (selection: string): string => print(settleConditions(parse(`query Q($a: Boolean!, $b: Boolean!) { ${selection} }`).definitions[0] as OperationDefinitionNode)).replace(/^query [^{]*\{\s*/, '').replace(/\}$/, '').replace(/\s+/g, ' ').trim();
+const settled = (selection: string): string =>
+  print(
+    settleConditions(
+      parse(`query Q($a: Boolean!, $b: Boolean!) { ${selection} }`).definitions[0] as OperationDefinitionNode,
+    ),
+  )
+    .replace(/^query [^{]*\{\s*/, '')
+    .replace(/\}$/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 describe('settling conditions', () => {
   for (const [selection, wanted] of [
@@ -10,7 +19,10 @@ describe('settling conditions', () => {
     ['x @include(if: true) y @skip(if: false)', 'x y'],
     ['x @include(if: false) y @skip(if: true) z', 'z'],
     ['x @skip(if: $a) { y @skip(if: $a) z @include(if: $a) }', 'x @skip(if: $a) { y }'],
-    ['x @include(if: $a) { ... @include(if: $b) { y @include(if: $b) { z @skip(if: $a) } } }', 'x @include(if: $a) { ... @include(if: $b) { y { __typename } } }'],
+    [
+      'x @include(if: $a) { ... @include(if: $b) { y @include(if: $b) { z @skip(if: $a) } } }',
+      'x @include(if: $a) { ... @include(if: $b) { y { __typename } } }',
+    ],
     ['x @skip(if: $a) @include(if: $a) z', 'z'],
     ['x @skip(if: $a) @skip(if: $a)', 'x @skip(if: $a)'],
     ['x { y @skip(if: true) }', 'x { __typename }'],

@@ -8,8 +8,11 @@ import { prepared } from './preparing.js';
 async function fetches(body: string, more = ''): Promise<readonly string[]> {
   const { plan } = await prepared(person(body, more), COUNTRY);
   return (plan ? fetchesOf(plan) : []).map((fetch) => {
-    const places = fetch.kind === 'entities' ? fetch.lists.map(({ paths }) => paths.map(dotted).join('+')).join(' ') : '';
-    const text = print(fetch.operation.selectionSet).replace(/\s+/g, ' ').replaceAll(/(_e\d+: )?_entities\(representations: \$\w+\) /g, '');
+    const places =
+      fetch.kind === 'entities' ? fetch.lists.map(({ paths }) => paths.map(dotted).join('+')).join(' ') : '';
+    const text = print(fetch.operation.selectionSet)
+      .replace(/\s+/g, ' ')
+      .replaceAll(/(_e\d+: )?_entities\(representations: \$\w+\) /g, '');
     return `${fetch.register} at ${places}: ${text}`;
   });
 }
@@ -30,9 +33,9 @@ describe('planning: split links', () => {
   });
 
   it('asks nothing apart where the key is all that is wanted, in a fragment or not', async () => {
-    expect(await fetches('spouse { ... on Person { iin } } children { ... on Person { iin ... on Person { iin } } }')).to.deep.equal([
-      'people at : { person(iin: $iin) { spouse { iin } children { iin } } }',
-    ]);
+    expect(
+      await fetches('spouse { ... on Person { iin } } children { ... on Person { iin ... on Person { iin } } }'),
+    ).to.deep.equal(['people at : { person(iin: $iin) { spouse { iin } children { iin } } }']);
   });
 
   it('goes from link to link', async () => {
@@ -61,15 +64,30 @@ describe('planning: split links', () => {
   });
 
   it('takes output rewrites along', async () => {
-    const { plan } = await prepared(person('spouse { things { ... on Car { label } ... on Boat { label } } }'), COUNTRY);
+    const { plan } = await prepared(
+      person('spouse { things { ... on Car { label } ... on Boat { label } } }'),
+      COUNTRY,
+    );
     const [, cut] = plan ? fetchesOf(plan) : [];
     expect(cut?.kind === 'entities' ? cut.lists[0]?.outputRewrites : undefined).to.deep.equal([
-      { kind: 'rename', path: [{ kind: 'key', name: 'things' }, { kind: 'type', names: ['Boat'] }, { kind: 'key', name: '_internal_qp_alias_0' }], to: 'label' },
+      {
+        kind: 'rename',
+        path: [
+          { kind: 'key', name: 'things' },
+          { kind: 'type', names: ['Boat'] },
+          { kind: 'key', name: '_internal_qp_alias_0' },
+        ],
+        to: 'label',
+      },
     ]);
   });
 
   it('cuts before the next register is asked about the person', async () => {
     const asked = await fetches('spouse { rate class }');
-    expect(asked.map((fetch) => fetch.split(':')[0])).to.deep.equal(['people at ', 'people at person.spouse', 'taxes at person.spouse person.spouse']);
+    expect(asked.map((fetch) => fetch.split(':')[0])).to.deep.equal([
+      'people at ',
+      'people at person.spouse',
+      'taxes at person.spouse person.spouse',
+    ]);
   });
 });

@@ -12,7 +12,8 @@ import { refusal } from './preparing.js';
 const HIDDEN = PEOPLE.replace('name: String', 'name: String nickname: String @inaccessible');
 const schema = buildPublicSchema(composeCatalogue(registers({ people: HIDDEN })).publicSdl);
 const validated = (text: string): Promise<string> => refusal(() => validateDocument(schema, parse(text), QUERIES_ONLY));
-const validatedInSteps = (text: string): Promise<string> => refusal(() => validateDocument(schema, parse(text), QUERIES_ONLY, () => Promise.resolve()));
+const validatedInSteps = (text: string): Promise<string> =>
+  refusal(() => validateDocument(schema, parse(text), QUERIES_ONLY, () => Promise.resolve()));
 
 /** A document that breaks one rule of the GraphQL specification, by the rule. */
 const BROKEN: Readonly<Record<string, string>> = {
@@ -53,11 +54,18 @@ describe('planning: validate', () => {
       expect.fail('it passed');
     } catch (error) {
       expect(error).to.be.instanceOf(Refusal);
-      expect(JSON.stringify(error) + String((error as Refusal).cause) + (error as Refusal).message).not.to.include('800101390012');
+      expect(JSON.stringify(error) + String((error as Refusal).cause) + (error as Refusal).message).not.to.include(
+        '800101390012',
+      );
     }
   });
 
   it('passes what fits the schema', async () => {
-    expect(await validated(person('name spouse { ...f } ... on Person { things { __typename ... on Car { plate } } }') + ' fragment f on Person { born }')).to.equal('nothing was refused');
+    expect(
+      await validated(
+        person('name spouse { ...f } ... on Person { things { __typename ... on Car { plate } } }') +
+          ' fragment f on Person { born }',
+      ),
+    ).to.equal('nothing was refused');
   });
 });

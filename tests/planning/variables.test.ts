@@ -5,7 +5,9 @@ import { buildPublicSchema } from '../../schemas/catalogue/public-schema.js';
 import { CATALOGUE, refusal } from './preparing.js';
 
 const schema = buildPublicSchema(CATALOGUE.publicSdl);
-const [operation] = parse('query Q($iin: Iin!, $flag: Boolean = true, $number: Int) { citizen(iin: $iin) { sex } }').definitions;
+const [operation] = parse(
+  'query Q($iin: Iin!, $flag: Boolean = true, $number: Int) { citizen(iin: $iin) { sex } }',
+).definitions;
 const coerced = (values: Record<string, unknown>): Readonly<Record<string, unknown>> => {
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('the document has no operation');
   return coerceVariables(schema, { operation }, values);
@@ -32,6 +34,8 @@ describe('planning: variables', () => {
   }
 
   it('that are inherited count for nothing', async () => {
-    expect(await refusal(() => coerced(Object.create({ iin: '800101390011' }) as Record<string, unknown>))).to.equal('BAD_USER_INPUT iin');
+    expect(await refusal(() => coerced(Object.create({ iin: '800101390011' }) as Record<string, unknown>))).to.equal(
+      'BAD_USER_INPUT iin',
+    );
   });
 });

@@ -19,7 +19,8 @@ describe('the ways that the rules open', () => {
       categories.flatMap((category) =>
         ACCESSES.flatMap((access) =>
           waysFor(engine, purposes, { caller: PARTIES[party], purpose, category, access, ownCase }).ways.map(
-            ({ basis, nexus, age, policies }) => `${party} | ${purpose} | ${access} ${category} | ${basis} | ${nexus ?? '-'} | ${age ?? 'any age'} | ${policies.join(' ')}\n`,
+            ({ basis, nexus, age, policies }) =>
+              `${party} | ${purpose} | ${access} ${category} | ${basis} | ${nexus ?? '-'} | ${age ?? 'any age'} | ${policies.join(' ')}\n`,
           ),
         ),
       ),

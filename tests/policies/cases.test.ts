@@ -15,7 +15,11 @@ describe('the decision tables', () => {
     const decide = tableEngine();
     for (const one of cases) {
       const { allowed, policies: reasons, errors } = decide(one);
-      expect({ allowed, reasons, errors }, one.name).to.deep.equal({ allowed: one.allowed, reasons: [...one.policies].sort(), errors: [] });
+      expect({ allowed, reasons, errors }, one.name).to.deep.equal({
+        allowed: one.allowed,
+        reasons: [...one.policies].sort(),
+        errors: [],
+      });
     }
   });
 
@@ -26,7 +30,9 @@ describe('the decision tables', () => {
 
   for (const { id, basis } of permits) {
     it(`allow by ${id} on its @basis only`, () => {
-      const bases = cases.filter((one) => one.allowed && one.policies.includes(id)).map(({ question }) => question.basis);
+      const bases = cases
+        .filter((one) => one.allowed && one.policies.includes(id))
+        .map(({ question }) => question.basis);
       expect(new Set(bases)).to.deep.equal(new Set([basis]));
     });
 
@@ -36,7 +42,10 @@ describe('the decision tables', () => {
       expect(missed).to.not.have.length(0);
       for (const one of missed) {
         expect(one.allowed, one.name).to.equal(false);
-        expect(allowed.some((other) => differences(one, other) === 1), one.name).to.equal(true);
+        expect(
+          allowed.some((other) => differences(one, other) === 1),
+          one.name,
+        ).to.equal(true);
       }
     });
   }
@@ -44,7 +53,9 @@ describe('the decision tables', () => {
   for (const { id } of forbids) {
     it(`notice that ${id} is gone`, () => {
       const decide = tableEngine({ rules: without(rules, id) });
-      expect(cases.filter((one) => one.policies.includes(id)).every((one) => decide(one).policies.includes(id))).to.equal(false);
+      expect(
+        cases.filter((one) => one.policies.includes(id)).every((one) => decide(one).policies.includes(id)),
+      ).to.equal(false);
     });
 
     it(`need ${id} where a permit is too broad`, () => {
@@ -65,10 +76,29 @@ function without({ schema, policies: files }: RuleFiles, id: string): RuleFiles 
 }
 
 function withPermitAll({ schema, policies: files }: RuleFiles): RuleFiles {
-  return { schema, policies: [...files, { file: 'all', text: '@id("all") @law("l") @basis("any") @title("t") permit (principal, action, resource);' }] };
+  return {
+    schema,
+    policies: [
+      ...files,
+      { file: 'all', text: '@id("all") @law("l") @basis("any") @title("t") permit (principal, action, resource);' },
+    ],
+  };
 }
 
 function differences(one: TableCase, other: TableCase): number {
-  const keys: readonly (keyof PolicyQuestion)[] = ['caller', 'action', 'category', 'purpose', 'basis', 'nexus', 'age', 'ownCase', 'receiver'];
-  return keys.filter((key) => one.question[key] !== other.question[key]).length + Number(one.sensitivity !== other.sensitivity);
+  const keys: readonly (keyof PolicyQuestion)[] = [
+    'caller',
+    'action',
+    'category',
+    'purpose',
+    'basis',
+    'nexus',
+    'age',
+    'ownCase',
+    'receiver',
+  ];
+  return (
+    keys.filter((key) => one.question[key] !== other.question[key]).length +
+    Number(one.sensitivity !== other.sensitivity)
+  );
 }

@@ -16,14 +16,31 @@ describe('policies config', () => {
 
   it('protects nobody unless a list is named, with limits of its own', () => {
     const protection = (named: object) => policiesConfig.safeParse({ secret_file: 's', protection: named });
-    expect(protection({ url: 'https://x', token_file: 't' }).data?.protection).to.deep.equal({ url: 'https://x', token_file: 't', timeout_ms: 2_000, max_response_bytes: 1_000_000 });
-    for (const wrong of [{}, { url: 'https://x' }, { url: 'ftp://x', token_file: 't' }, { url: 'https://x', token_file: 't', people: [] }]) expect(protection(wrong).success).to.equal(false);
+    expect(protection({ url: 'https://x', token_file: 't' }).data?.protection).to.deep.equal({
+      url: 'https://x',
+      token_file: 't',
+      timeout_ms: 2_000,
+      max_response_bytes: 1_000_000,
+    });
+    for (const wrong of [
+      {},
+      { url: 'https://x' },
+      { url: 'ftp://x', token_file: 't' },
+      { url: 'https://x', token_file: 't', people: [] },
+    ])
+      expect(protection(wrong).success).to.equal(false);
   });
 
   it('refuses unknown keys and addresses that are none', () => {
     expect(policiesConfig.safeParse({ secret_file: 's', rule: 'x' }).success).to.equal(false);
-    expect(policiesConfig.safeParse({ secret_file: 's', nexus: { sources: { a: { url: 'ftp://x', token_file: 't' } } } }).success).to.equal(false);
-    expect(policiesConfig.safeParse({ secret_file: 's', nexus: { sources: { a: { url: 'http://x', token: 't' } } } }).success).to.equal(false);
+    expect(
+      policiesConfig.safeParse({ secret_file: 's', nexus: { sources: { a: { url: 'ftp://x', token_file: 't' } } } })
+        .success,
+    ).to.equal(false);
+    expect(
+      policiesConfig.safeParse({ secret_file: 's', nexus: { sources: { a: { url: 'http://x', token: 't' } } } })
+        .success,
+    ).to.equal(false);
     expect(consentConfig.safeParse({ days: 1 }).success).to.equal(false);
   });
 });

@@ -45,7 +45,9 @@ export interface TableCase {
 /** All requests of all decision tables. */
 export function tableCases(): readonly TableCase[] {
   const files = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
-  return files.flatMap((name) => parseLocatedYaml(`${FOLDER}/${name}`, readFileSync(`${FOLDER}/${name}`, 'utf8'), table).flatMap(expand));
+  return files.flatMap((name) =>
+    parseLocatedYaml(`${FOLDER}/${name}`, readFileSync(`${FOLDER}/${name}`, 'utf8'), table).flatMap(expand),
+  );
 }
 
 function expand(row: z.output<typeof table>[number]): readonly TableCase[] {
@@ -59,7 +61,17 @@ function expand(row: z.output<typeof table>[number]): readonly TableCase[] {
               row.age.flatMap((age) =>
                 receivers.map((receiver) => ({
                   name: `${row.about}: ${[caller, action, category, purpose, basis, nexus, age, receiver].filter(Boolean).join(' ')}`,
-                  question: { caller: PARTIES[caller], action, category, purpose, basis, nexus, age, ownCase: row.own_case, ...(receiver === undefined ? {} : { receiver }) },
+                  question: {
+                    caller: PARTIES[caller],
+                    action,
+                    category,
+                    purpose,
+                    basis,
+                    nexus,
+                    age,
+                    ownCase: row.own_case,
+                    ...(receiver === undefined ? {} : { receiver }),
+                  },
                   sensitivity: row.sensitivity,
                   allowed: row.decision === 'allow',
                   policies: row.policies,
@@ -75,11 +87,20 @@ function expand(row: z.output<typeof table>[number]): readonly TableCase[] {
 }
 
 /** Decides table cases, each on an engine whose catalogue declares what the case says. */
-export function tableEngine(changed: Partial<CedarEngineOptions> = {}): (one: TableCase) => ReturnType<DecisionEngine['decide']> {
+export function tableEngine(
+  changed: Partial<CedarEngineOptions> = {},
+): (one: TableCase) => ReturnType<DecisionEngine['decide']> {
   const engines = new Map<string, DecisionEngine>();
   return ({ question, sensitivity }) => {
     const key = sensitivity === undefined ? '' : `${question.category} ${sensitivity}`;
-    const engine = engines.get(key) ?? engineWith({ ...changed, ...(sensitivity === undefined ? {} : { categories: registerCategories().set(question.category, { sensitivity }) }) });
+    const engine =
+      engines.get(key) ??
+      engineWith({
+        ...changed,
+        ...(sensitivity === undefined
+          ? {}
+          : { categories: registerCategories().set(question.category, { sensitivity }) }),
+      });
     engines.set(key, engine);
     return engine.decide(question);
   };

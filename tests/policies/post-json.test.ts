@@ -4,7 +4,10 @@ import { expect } from 'chai';
 import { createConnections, postJson, type PostFailureKind } from '../../policies/post-json.js';
 
 class Failure extends Error {
-  constructor(readonly kind: PostFailureKind, options?: { cause?: unknown }) {
+  constructor(
+    readonly kind: PostFailureKind,
+    options?: { cause?: unknown },
+  ) {
     super(kind, options);
   }
 }
@@ -31,7 +34,10 @@ describe('post-json', () => {
     return postJson({ url, token: 't', body: { a: 1 }, timeoutMs: 100, maxBytes: 10, connections, failure: Failure });
   };
   const failed = async (): Promise<string> => {
-    const error: unknown = await post().then(() => expect.fail('answered'), (rejected: unknown) => rejected);
+    const error: unknown = await post().then(
+      () => expect.fail('answered'),
+      (rejected: unknown) => rejected,
+    );
     expect(error).to.be.instanceOf(Failure);
     return (error as Failure).kind;
   };

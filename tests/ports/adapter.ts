@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { RegisterFailure, type Adapter, type FetchSelection, type RegisterAnswer, type RegisterFailureKind } from '../../adapters/port.js';
+import {
+  RegisterFailure,
+  type Adapter,
+  type FetchSelection,
+  type RegisterAnswer,
+  type RegisterFailureKind,
+} from '../../adapters/port.js';
 import type { FaultMode } from '../../demo/registers/fault.js';
 import { citizens } from '../adapters/selections.js';
 import { runningClock } from '../doubles.js';
@@ -45,7 +51,11 @@ const ENOUGH_MS = 10_000;
 const SHORT_MS = 200;
 
 /** What every `Adapter` promises, over a register that can be told to misbehave. `open` is called once. */
-export function describeAdapter(name: string, expectations: () => AdapterExpectations, open: () => Promise<AdapterUnderTest>): void {
+export function describeAdapter(
+  name: string,
+  expectations: () => AdapterExpectations,
+  open: () => Promise<AdapterUnderTest>,
+): void {
   describe(`${name} keeps the contract of Adapter`, function () {
     this.timeout(30_000);
     const clock = runningClock();
@@ -59,14 +69,24 @@ export function describeAdapter(name: string, expectations: () => AdapterExpecta
     afterEach(() => under.fault('off'));
     after(() => under.close());
 
-    const read = (groups: readonly { readonly selection: FetchSelection; readonly iins: readonly string[] }[], milliseconds = ENOUGH_MS, adapter = under.adapter, signal?: AbortSignal): Promise<RegisterAnswer> =>
+    const read = (
+      groups: readonly { readonly selection: FetchSelection; readonly iins: readonly string[] }[],
+      milliseconds = ENOUGH_MS,
+      adapter = under.adapter,
+      signal?: AbortSignal,
+    ): Promise<RegisterAnswer> =>
       adapter.read({
         requestId: 'request-1',
-        groups: groups.map(({ selection, iins }) => ({ prepared: adapter.prepare(selection), variables: {}, keys: citizens(...iins) })),
+        groups: groups.map(({ selection, iins }) => ({
+          prepared: adapter.prepare(selection),
+          variables: {},
+          keys: citizens(...iins),
+        })),
         deadline: clock.monotonic() + milliseconds,
         signal,
       });
-    const readNarrow = (iins: readonly string[], milliseconds?: number): Promise<RegisterAnswer> => read([{ selection: expected.narrow, iins }], milliseconds);
+    const readNarrow = (iins: readonly string[], milliseconds?: number): Promise<RegisterAnswer> =>
+      read([{ selection: expected.narrow, iins }], milliseconds);
     const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
     it('answers in the order of the keys, with nobody in between, in one call', async () => {
@@ -74,7 +94,12 @@ export function describeAdapter(name: string, expectations: () => AdapterExpecta
       const before = under.calls();
       const { groups } = await readNarrow([second, expected.nobody, first]);
       expect(under.calls() - before).to.equal(expected.callsFor.oneGroup);
-      expect(plain(groups)).to.deep.equal([{ records: [expected.narrowOf(second), expected.narrowOf(expected.nobody), expected.narrowOf(first)], errors: [] }]);
+      expect(plain(groups)).to.deep.equal([
+        {
+          records: [expected.narrowOf(second), expected.narrowOf(expected.nobody), expected.narrowOf(first)],
+          errors: [],
+        },
+      ]);
     });
 
     it('gives each group its own selection and nothing else', async () => {
@@ -85,13 +110,18 @@ export function describeAdapter(name: string, expectations: () => AdapterExpecta
         { selection: expected.other, iins: [second] },
       ]);
       expect(under.calls() - before).to.equal(expected.callsFor.twoGroups);
-      expect(plain(groups.map(({ records }) => records))).to.deep.equal([[expected.narrowOf(first), expected.narrowOf(second)], [expected.otherOf(second)]]);
+      expect(plain(groups.map(({ records }) => records))).to.deep.equal([
+        [expected.narrowOf(first), expected.narrowOf(second)],
+        [expected.otherOf(second)],
+      ]);
     });
 
     it('answers many reads at once, each its own', async () => {
       const asked = Array.from({ length: 40 }, (_, number) => expected.persons[number % 2 === 0 ? 0 : 1]);
       const answers = await Promise.all(asked.map((iin) => readNarrow([iin])));
-      expect(plain(answers.map(({ groups }) => groups[0]?.records))).to.deep.equal(asked.map((iin) => [expected.narrowOf(iin)]));
+      expect(plain(answers.map(({ groups }) => groups[0]?.records))).to.deep.equal(
+        asked.map((iin) => [expected.narrowOf(iin)]),
+      );
     });
 
     it('builds records on which no name of a register can do harm', async () => {
@@ -110,14 +140,18 @@ export function describeAdapter(name: string, expectations: () => AdapterExpecta
         await readNarrow([expected.persons[0]]);
         under.fault(mode);
         const startedAt = clock.monotonic();
-        const failure = await rejection(readNarrow([expected.persons[0]], mode === 'slow' || mode === 'hang' ? SHORT_MS : ENOUGH_MS));
+        const failure = await rejection(
+          readNarrow([expected.persons[0]], mode === 'slow' || mode === 'hang' ? SHORT_MS : ENOUGH_MS),
+        );
         expect(failure).to.be.instanceOf(RegisterFailure);
         expect((failure as RegisterFailure).kind).to.equal(kind);
         expect((failure as RegisterFailure).message).to.equal(`register ${under.adapter.register}: ${kind}`);
         expect(typeof (failure as RegisterFailure).cause).to.be.oneOf(['undefined', 'string']);
         expect(clock.monotonic() - startedAt).to.be.below(1_500);
         under.fault('off');
-        expect(plain((await readNarrow([expected.persons[0]])).groups[0]?.records)).to.deep.equal([expected.narrowOf(expected.persons[0])]);
+        expect(plain((await readNarrow([expected.persons[0]])).groups[0]?.records)).to.deep.equal([
+          expected.narrowOf(expected.persons[0]),
+        ]);
       });
     }
 
@@ -126,16 +160,27 @@ export function describeAdapter(name: string, expectations: () => AdapterExpecta
       const gone = new AbortController();
       const arrived = under.calls() + 1;
       const startedAt = clock.monotonic();
-      const asked = rejection(read([{ selection: expected.narrow, iins: [expected.persons[0]] }], ENOUGH_MS, under.adapter, gone.signal));
-      while (under.calls() < arrived && clock.monotonic() - startedAt < 2_000) await new Promise((resolve) => setTimeout(resolve, 5));
+      const asked = rejection(
+        read([{ selection: expected.narrow, iins: [expected.persons[0]] }], ENOUGH_MS, under.adapter, gone.signal),
+      );
+      while (under.calls() < arrived && clock.monotonic() - startedAt < 2_000)
+        await new Promise((resolve) => setTimeout(resolve, 5));
       gone.abort();
-      expect(await asked).to.be.instanceOf(RegisterFailure).and.include({ kind: 'cancelled' });
+      expect(await asked)
+        .to.be.instanceOf(RegisterFailure)
+        .and.include({ kind: 'cancelled' });
       expect(clock.monotonic() - startedAt).to.be.below(2_500);
       const before = under.calls();
-      expect(await rejection(read([{ selection: expected.narrow, iins: [expected.persons[0]] }], ENOUGH_MS, under.adapter, gone.signal))).to.include({ kind: 'cancelled' });
+      expect(
+        await rejection(
+          read([{ selection: expected.narrow, iins: [expected.persons[0]] }], ENOUGH_MS, under.adapter, gone.signal),
+        ),
+      ).to.include({ kind: 'cancelled' });
       expect(under.calls()).to.equal(before);
       under.fault('off');
-      expect(plain((await readNarrow([expected.persons[0]])).groups[0]?.records)).to.deep.equal([expected.narrowOf(expected.persons[0])]);
+      expect(plain((await readNarrow([expected.persons[0]])).groups[0]?.records)).to.deep.equal([
+        expected.narrowOf(expected.persons[0]),
+      ]);
     });
 
     it('takes no answer that is too large', async () => {

@@ -38,7 +38,9 @@ export function describeAuditLog(name: string, open: () => Promise<AuditLogUnder
     it('stores exactly the bytes that it hashed', async () => {
       const appended = await append('r1');
       const [stored] = await under.stored();
-      const recomputed = createHash('sha256').update(Buffer.concat([Buffer.from([0]), stored?.bytes ?? Buffer.alloc(0)])).digest('hex');
+      const recomputed = createHash('sha256')
+        .update(Buffer.concat([Buffer.from([0]), stored?.bytes ?? Buffer.alloc(0)]))
+        .digest('hex');
       expect(recomputed).to.equal(appended.leafHash);
       expect(stored?.leafHash).to.equal(appended.leafHash);
       expect(JSON.parse(stored?.bytes.toString('utf8') ?? '')).to.deep.equal(intentDraft('r1').body);
@@ -57,7 +59,9 @@ export function describeAuditLog(name: string, open: () => Promise<AuditLogUnder
       under.failNextWrite('reply_lost');
       expect(await rejection(append('r2'))).to.be.instanceOf(AuditUnavailable);
       expect((await append('r3')).index).to.equal(2);
-      expect((await under.stored()).map(({ bytes }) => (JSON.parse(bytes.toString()) as { requestId: string }).requestId)).to.deep.equal(['r1', 'r2', 'r3']);
+      expect(
+        (await under.stored()).map(({ bytes }) => (JSON.parse(bytes.toString()) as { requestId: string }).requestId),
+      ).to.deep.equal(['r1', 'r2', 'r3']);
     });
 
     it('is unhealthy after a failed append and healthy after the next', async () => {
@@ -84,7 +88,11 @@ export function describeAuditLog(name: string, open: () => Promise<AuditLogUnder
 
     it('writes the others of a batch in which one has a stale claim, densely', async () => {
       await under.withdraw(claim);
-      const [first, stale, last] = await Promise.allSettled([append('r1'), under.log.append(completionDraft('r2'), { claims: [claim] }), append('r3')]);
+      const [first, stale, last] = await Promise.allSettled([
+        append('r1'),
+        under.log.append(completionDraft('r2'), { claims: [claim] }),
+        append('r3'),
+      ]);
       expect([first.status, stale.status, last.status]).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
       expect((await under.stored()).map(({ index }) => index)).to.deep.equal([0, 1]);
     });

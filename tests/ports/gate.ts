@@ -76,14 +76,23 @@ export function describeGate(name: string, open: () => GateUnderTest): void {
           expect(grant.policies).to.not.equal(undefined);
           expect(grant.basis === 'consent').to.equal(grant.claim !== undefined);
         }
-        expect(JSON.stringify([...answer.granted.values(), ...answer.withheld.values()])).to.not.include(question.subject.id);
+        expect(JSON.stringify([...answer.granted.values(), ...answer.withheld.values()])).to.not.include(
+          question.subject.id,
+        );
       }
     });
 
     it('changes nothing of what it was asked', async () => {
       const { gate, questions } = open();
       const before = JSON.stringify(questions);
-      await gate.decide(questions.map((question) => Object.freeze({ ...question, categories: Object.freeze([...question.categories]) as GateQuestion['categories'] })));
+      await gate.decide(
+        questions.map((question) =>
+          Object.freeze({
+            ...question,
+            categories: Object.freeze([...question.categories]) as GateQuestion['categories'],
+          }),
+        ),
+      );
       expect(JSON.stringify(questions)).to.equal(before);
     });
 
@@ -99,6 +108,10 @@ export function describeGate(name: string, open: () => GateUnderTest): void {
 function outline(answer: GateAnswer | undefined): unknown {
   if (answer === undefined) return undefined;
   const { granted, withheld, absent } = answer;
-  const codes = [...withheld].map(([category, { code, consentRequest }]) => [category, code, consentRequest !== undefined]);
+  const codes = [...withheld].map(([category, { code, consentRequest }]) => [
+    category,
+    code,
+    consentRequest !== undefined,
+  ]);
   return { granted: [...granted].sort(), withheld: codes.sort(), absent: [...(absent ?? [])].sort() };
 }

@@ -9,15 +9,41 @@ import { rejection } from '../rejection.js';
 
 /** What a hostile server sends; none of it is an answer in any protocol. */
 const HOSTILITIES = {
-  'another charset': { kind: 'malformed', send: (response, type) => void response.writeHead(200, { 'Content-Type': `${type}; charset=windows-1251` }).end('{}') },
-  'a page for people': { kind: 'malformed', send: (response) => void response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end('<html>') },
-  'a redirect': { kind: 'malformed', send: (response) => void response.writeHead(302, { Location: '/elsewhere' }).end() },
-  'a decompression bomb': { kind: 'malformed', send: (response, type) => void response.writeHead(200, { 'Content-Type': type, 'Content-Encoding': 'gzip' }).end(BOMB) },
+  'another charset': {
+    kind: 'malformed',
+    send: (response, type) =>
+      void response.writeHead(200, { 'Content-Type': `${type}; charset=windows-1251` }).end('{}'),
+  },
+  'a page for people': {
+    kind: 'malformed',
+    send: (response) => void response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end('<html>'),
+  },
+  'a redirect': {
+    kind: 'malformed',
+    send: (response) => void response.writeHead(302, { Location: '/elsewhere' }).end(),
+  },
+  'a decompression bomb': {
+    kind: 'malformed',
+    send: (response, type) =>
+      void response.writeHead(200, { 'Content-Type': type, 'Content-Encoding': 'gzip' }).end(BOMB),
+  },
   'no end of data': { kind: 'malformed', send: endless },
   'one byte at a time': { kind: 'timeout', send: drip },
-  'half an answer': { kind: 'transport', send: (response, type) => void response.writeHead(200, { 'Content-Type': type, 'Content-Length': 1_000 }).write('{', () => response.socket?.destroy()) },
-  'no credentials wanted': { kind: 'denied', send: (response) => void response.writeHead(401, { 'WWW-Authenticate': 'Basic' }).end('who are you?') },
-} as const satisfies Record<string, { readonly kind: RegisterFailureKind; readonly send: (response: ServerResponse, type: string) => void }>;
+  'half an answer': {
+    kind: 'transport',
+    send: (response, type) =>
+      void response
+        .writeHead(200, { 'Content-Type': type, 'Content-Length': 1_000 })
+        .write('{', () => response.socket?.destroy()),
+  },
+  'no credentials wanted': {
+    kind: 'denied',
+    send: (response) => void response.writeHead(401, { 'WWW-Authenticate': 'Basic' }).end('who are you?'),
+  },
+} as const satisfies Record<
+  string,
+  { readonly kind: RegisterFailureKind; readonly send: (response: ServerResponse, type: string) => void }
+>;
 
 type Hostility = keyof typeof HOSTILITIES;
 
@@ -40,7 +66,11 @@ export interface HttpAdapterExpectations {
 }
 
 /** What every `Adapter` over HTTP promises of servers that mean no good. Registers that are no HTTP are {@link NOT_OVER_HTTP}. */
-export function describeHttpAdapter(name: string, { type, selection, secrets, earlier = {} }: HttpAdapterExpectations, open: (url: string) => Adapter): void {
+export function describeHttpAdapter(
+  name: string,
+  { type, selection, secrets, earlier = {} }: HttpAdapterExpectations,
+  open: (url: string) => Adapter,
+): void {
   describe(`${name} before a server that means no good`, () => {
     const clock = runningClock();
     let server: Server;
@@ -71,7 +101,11 @@ export function describeHttpAdapter(name: string, { type, selection, secrets, ea
       it(`takes ${what} for ${expected}, asks nothing else, and tells no secret`, async () => {
         hostility = what;
         const startedAt = clock.monotonic();
-        const call = { requestId: 'request-1', groups: [{ prepared: adapter.prepare(selection), variables: {}, keys: citizens('880514391012') }], deadline: startedAt + DEADLINE_MS };
+        const call = {
+          requestId: 'request-1',
+          groups: [{ prepared: adapter.prepare(selection), variables: {}, keys: citizens('880514391012') }],
+          deadline: startedAt + DEADLINE_MS,
+        };
         const failure = (await rejection(adapter.read(call))) as RegisterFailure;
         expect(failure.kind).to.equal(expected);
         expect(clock.monotonic() - startedAt).to.be.below(2_000);

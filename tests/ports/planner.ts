@@ -36,14 +36,27 @@ export function describePlanner(name: string, open: () => PlannerUnderTest): voi
     });
 
     it('gives the same plan every time, also at once and from another planner', async () => {
-      const plans = await Promise.all([planner, planner, planner, await under.planner(CATALOGUE.supergraphSdl)].map((one) => one.plan(WIDE, undefined, 0)));
+      const plans = await Promise.all(
+        [planner, planner, planner, await under.planner(CATALOGUE.supergraphSdl)].map((one) =>
+          one.plan(WIDE, undefined, 0),
+        ),
+      );
       const [first, ...others] = plans.map((plan) => JSON.stringify(plan));
       for (const other of others) expect(other).to.equal(first);
     });
 
     it('refuses one among many, and not the others', async () => {
-      const asked = Array.from({ length: 40 }, (_, index) => (index % 10 === 3 ? '{ nope }' : citizen(`sex a${index}: lastName`)));
-      const answered = await Promise.all(asked.map((document) => planner.plan(document, undefined, 0).then((plan) => (plan === undefined ? 'nothing' : 'a plan'), (error: { code?: string }) => error.code)));
+      const asked = Array.from({ length: 40 }, (_, index) =>
+        index % 10 === 3 ? '{ nope }' : citizen(`sex a${index}: lastName`),
+      );
+      const answered = await Promise.all(
+        asked.map((document) =>
+          planner.plan(document, undefined, 0).then(
+            (plan) => (plan === undefined ? 'nothing' : 'a plan'),
+            (error: { code?: string }) => error.code,
+          ),
+        ),
+      );
       expect(answered).to.deep.equal(asked.map((document) => (document === '{ nope }' ? 'PLAN_FAILED' : 'a plan')));
     });
 
@@ -53,7 +66,9 @@ export function describePlanner(name: string, open: () => PlannerUnderTest): voi
 
     it('takes no supergraph that is none', async () => {
       let failure: unknown;
-      await Promise.resolve().then(() => under.planner('type Query {')).catch((error: unknown) => (failure = error));
+      await Promise.resolve()
+        .then(() => under.planner('type Query {'))
+        .catch((error: unknown) => (failure = error));
       expect(failure).to.be.instanceOf(Error);
     });
   });

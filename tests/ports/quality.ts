@@ -19,7 +19,23 @@ export interface DescribedType {
 const VERDICTS: readonly RecordVerdict['verdict'][] = ['pass', 'flagged', 'rejected', 'not_evaluated'];
 
 /** What a register can put in the place of a field. */
-const HOSTILE: readonly unknown[] = [undefined, null, 0, -1, Number.MAX_VALUE, '', ' ', '\u0000', 'a'.repeat(100_000), true, [], [[]], {}, { constructor: 1 }, JSON.parse('{"__proto__":{"polluted":true}}')];
+const HOSTILE: readonly unknown[] = [
+  undefined,
+  null,
+  0,
+  -1,
+  Number.MAX_VALUE,
+  '',
+  ' ',
+  '\u0000',
+  'a'.repeat(100_000),
+  true,
+  [],
+  [[]],
+  {},
+  { constructor: 1 },
+  JSON.parse('{"__proto__":{"polluted":true}}'),
+];
 
 /** What every `Quality` promises. */
 export function describeQuality(name: string, open: () => QualityUnderTest): void {
@@ -85,10 +101,16 @@ function describeChecks(quality: Quality, { register, type, record, broken }: De
       for (const value of HOSTILE) {
         const { verdict, findings } = check({ [field]: value });
         expect(verdict).to.be.oneOf([...VERDICTS]);
-        expect(findings.length > 0).to.equal(verdict === 'flagged' || verdict === 'rejected', `${field}: ${JSON.stringify(value)?.slice(0, 20) ?? 'nothing'}`);
+        expect(findings.length > 0).to.equal(
+          verdict === 'flagged' || verdict === 'rejected',
+          `${field}: ${JSON.stringify(value)?.slice(0, 20) ?? 'nothing'}`,
+        );
       }
     }
     const bare = quality.prepare(register, type, fields) ?? expect.fail('no check');
-    expect(bare.check(Object.assign(Object.create(null) as object, record) as Record<string, unknown>)).to.deep.equal({ verdict: 'pass', findings: [] });
+    expect(bare.check(Object.assign(Object.create(null) as object, record) as Record<string, unknown>)).to.deep.equal({
+      verdict: 'pass',
+      findings: [],
+    });
   });
 }

@@ -12,7 +12,7 @@ const SENT = {
   'a record twice': ['a', 'b', 'b'],
   'somebody else’s record in a place': ['a', 'c'],
   'a record too many': ['a', 'b', 'c'],
-  'none': [],
+  none: [],
 } as const satisfies Record<string, readonly Who[]>;
 
 type Who = 'a' | 'b' | 'c';
@@ -44,16 +44,27 @@ export function describeRecordKeeping(name: string, keeping: RecordKeeping): voi
     const clock = runningClock();
 
     for (const [what, sent] of Object.entries(SENT) as [keyof typeof SENT, readonly Who[]][]) {
-      const { outcome, because } = what === 'what was asked' ? { outcome: 'sorted out', because: '' } : (differs[what] ?? { outcome: 'malformed', because: '' });
+      const { outcome, because } =
+        what === 'what was asked'
+          ? { outcome: 'sorted out', because: '' }
+          : (differs[what] ?? { outcome: 'malformed', because: '' });
       it(`when the register sends ${what}: ${outcome}${because === '' ? '' : ` (${because})`}`, async () => {
         const adapter = answering(sent.map((who) => people[who]));
-        const reading = adapter.read({ requestId: 'request-1', deadline: clock.monotonic() + 5_000, groups: [{ prepared: adapter.prepare(selection), variables: {}, keys: citizens(...asked) }] });
+        const reading = adapter.read({
+          requestId: 'request-1',
+          deadline: clock.monotonic() + 5_000,
+          groups: [{ prepared: adapter.prepare(selection), variables: {}, keys: citizens(...asked) }],
+        });
         if (outcome === 'malformed') {
-          expect(await rejection(reading)).to.be.instanceOf(RegisterFailure).and.include({ kind: 'malformed' });
+          expect(await rejection(reading))
+            .to.be.instanceOf(RegisterFailure)
+            .and.include({ kind: 'malformed' });
         } else {
           const { groups } = await reading;
           const times = (iin: string): number => sent.filter((who) => people[who] === iin).length;
-          expect(JSON.parse(JSON.stringify(groups[0]?.records))).to.deep.equal(asked.map((iin) => (times(iin) > 0 ? recordOf(iin, times(iin)) : nobody(iin))));
+          expect(JSON.parse(JSON.stringify(groups[0]?.records))).to.deep.equal(
+            asked.map((iin) => (times(iin) > 0 ? recordOf(iin, times(iin)) : nobody(iin))),
+          );
           expect(JSON.stringify(groups)).to.not.include(people.c);
         }
         await adapter.close();

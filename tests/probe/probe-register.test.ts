@@ -7,23 +7,53 @@ import type { Finding, Quality } from '../../schemas/ports/quality.js';
 import type { Verdict } from '../../schemas/vocabulary.js';
 import { standingClock } from '../doubles.js';
 
-const SELECTION = probeSelection(parse('type Person @key(fields: "iin") { iin: ID! papers: [Paper] } type Paper { number: String }')) ?? expect.fail('no selection');
-const FINDING: Finding = { rule: 'c.Paper.number#pattern', dimension: 'conformity', severity: 'warning', field: 'number' };
+const SELECTION =
+  probeSelection(parse('type Person @key(fields: "iin") { iin: ID! papers: [Paper] } type Paper { number: String }')) ??
+  expect.fail('no selection');
+const FINDING: Finding = {
+  rule: 'c.Paper.number#pattern',
+  dimension: 'conformity',
+  severity: 'warning',
+  field: 'number',
+};
 
 /** Papers are judged as told, persons pass. */
 const quality = (verdict: Verdict): Quality => ({
   contractVersion: () => '1.2.0',
-  prepare: (_register, type) => ({ check: () => (type === 'Paper' ? { verdict, findings: verdict === 'pass' ? [] : [FINDING] } : { verdict: 'pass', findings: [] }) }),
+  prepare: (_register, type) => ({
+    check: () =>
+      type === 'Paper' ? { verdict, findings: verdict === 'pass' ? [] : [FINDING] } : { verdict: 'pass', findings: [] },
+  }),
 });
-const adapter = (read: Adapter['read']): Adapter => ({ register: 'people', prepare: () => ({ register: 'people' }), read, close: async () => undefined });
-const answers = (record: Record<string, unknown> | null, errors: RegisterAnswer['groups'][number]['errors'] = []): Adapter => adapter(async () => ({ groups: [{ records: [record], errors }], receivedBeyondGrant: false }));
-const probe = (of: Adapter, verdict: Verdict = 'pass'): Promise<ProbeResult> => probeRegister(SELECTION, 'somebody', { adapter: of, quality: quality(verdict), clock: standingClock(), timeoutMs: 100 });
-const told = ({ steps }: ProbeResult): string[] => steps.map(({ step, holds, found }) => `${step} ${holds ? 'holds' : 'fails'}: ${found}`);
+const adapter = (read: Adapter['read']): Adapter => ({
+  register: 'people',
+  prepare: () => ({ register: 'people' }),
+  read,
+  close: async () => undefined,
+});
+const answers = (
+  record: Record<string, unknown> | null,
+  errors: RegisterAnswer['groups'][number]['errors'] = [],
+): Adapter => adapter(async () => ({ groups: [{ records: [record], errors }], receivedBeyondGrant: false }));
+const probe = (of: Adapter, verdict: Verdict = 'pass'): Promise<ProbeResult> =>
+  probeRegister(SELECTION, 'somebody', {
+    adapter: of,
+    quality: quality(verdict),
+    clock: standingClock(),
+    timeoutMs: 100,
+  });
+const told = ({ steps }: ProbeResult): string[] =>
+  steps.map(({ step, holds, found }) => `${step} ${holds ? 'holds' : 'fails'}: ${found}`);
 
 describe('the probe of a register', () => {
   it('reads the test person and judges every object of the record', async () => {
     const result = await probe(answers({ iin: 'somebody', papers: [{ number: 'x' }, { number: 'y' }] }), 'flagged');
-    expect(told(result)).to.deep.equal(['reach holds: it answers', 'authenticate holds: it takes the credentials', 'read holds: 3 objects', 'contract holds: flagged, version 1.2.0']);
+    expect(told(result)).to.deep.equal([
+      'reach holds: it answers',
+      'authenticate holds: it takes the credentials',
+      'read holds: 3 objects',
+      'contract holds: flagged, version 1.2.0',
+    ]);
     expect(result.findings).to.deep.equal([FINDING, FINDING]);
   });
 
@@ -34,8 +64,14 @@ describe('the probe of a register', () => {
   });
 
   it('says when nobody has the number, and when a field failed', async () => {
-    expect(told(await probe(answers(null))).at(-1)).to.equal('read fails: it knows nobody with the number of the test person');
-    expect(told(await probe(answers({ iin: 'somebody', papers: null }, [{ path: [0, 'papers'], failure: 'failed' }]))).at(-1)).to.equal('read fails: failed');
+    expect(told(await probe(answers(null))).at(-1)).to.equal(
+      'read fails: it knows nobody with the number of the test person',
+    );
+    expect(
+      told(await probe(answers({ iin: 'somebody', papers: null }, [{ path: [0, 'papers'], failure: 'failed' }]))).at(
+        -1,
+      ),
+    ).to.equal('read fails: failed');
   });
 
   const FAILURES: Readonly<Record<RegisterFailureKind, string>> = {

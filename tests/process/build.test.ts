@@ -5,7 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../gateway/state/package-root.js';
 
-const PROJECT = { compilerOptions: { rootDir: '.', outDir: 'dist', strict: true, incremental: true, tsBuildInfoFile: 'dist/.tsbuildinfo', module: 'nodenext', target: 'es2022', types: [] }, include: ['*.ts'] };
+const PROJECT = {
+  compilerOptions: {
+    rootDir: '.',
+    outDir: 'dist',
+    strict: true,
+    incremental: true,
+    tsBuildInfoFile: 'dist/.tsbuildinfo',
+    module: 'nodenext',
+    target: 'es2022',
+    types: [],
+  },
+  include: ['*.ts'],
+};
 
 describe('the build', function () {
   this.timeout(60_000);
@@ -25,7 +37,8 @@ describe('the build', function () {
     const child = spawn(process.execPath, [join(folder, 'scripts', 'build.mjs')], { stdio: 'ignore' });
     return new Promise((resolve) => child.once('exit', resolve));
   };
-  const built = async (): Promise<string[]> => (await readdir(join(folder, 'dist'))).filter((name) => name.endsWith('.js')).sort();
+  const built = async (): Promise<string[]> =>
+    (await readdir(join(folder, 'dist'))).filter((name) => name.endsWith('.js')).sort();
 
   it('never shows a half-written module to a program that reads beside it', async () => {
     const text = (size: number): string => `export const text = ${JSON.stringify('x'.repeat(size))};\n`;

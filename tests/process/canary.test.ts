@@ -28,7 +28,9 @@ describe('what a register sends beyond the grant', function () {
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tereze-canary-'));
     country = await startCountry({ directory, ports: 'free' });
-    gateway = runTereze(['serve', '--json', '--config', country.config], { NODE_OPTIONS: `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${directory}` });
+    gateway = runTereze(['serve', '--json', '--config', country.config], {
+      NODE_OPTIONS: `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${directory}`,
+    });
     await gateway.ready();
   });
   after(async () => {
@@ -40,18 +42,34 @@ describe('what a register sends beyond the grant', function () {
 
   it('is neither in the answer, nor in a log line, nor in an entry, nor in the heap afterwards; the entry says that it came', async () => {
     const profile = await readProfile('housing', country.clients);
-    const access = await accessForSystem(profile, { purpose: 'housing_queue', case: { agency: 'housing', number: caseNumber } });
-    const { text } = await access.send('POST', '/graphql', { documentId: 'HousingQueue', variables: { iin: applicant.iin } });
+    const access = await accessForSystem(profile, {
+      purpose: 'housing_queue',
+      case: { agency: 'housing', number: caseNumber },
+    });
+    const { text } = await access.send('POST', '/graphql', {
+      documentId: 'HousingQueue',
+      variables: { iin: applicant.iin },
+    });
     const heap = await heapSnapshot();
     // The snapshot is one of this process: what it keeps for certain is in it.
     expect(await holds(heap, 'HousingQueue')).to.equal(true);
     expect(await holds(heap, CANARY)).to.equal(false);
 
     const state = await attachState(stateOptions(await readConfig(country.config, {})));
-    const entries = await createAuditReader(state.sql).list({ limit: 10 }).finally(() => state.close());
-    expect([text, gateway.said().out, gateway.said().error, ...entries.map(({ bytes }) => bytes.toString())].filter((written) => written.includes(CANARY))).to.deep.equal([]);
-    const completion = entries.map(({ body }) => body).find((body): body is CompletionBody => body.kind === 'completion');
-    expect(completion?.registers.find(({ register }) => register === 'population')).to.include({ receivedBeyondGrant: true });
+    const entries = await createAuditReader(state.sql)
+      .list({ limit: 10 })
+      .finally(() => state.close());
+    expect(
+      [text, gateway.said().out, gateway.said().error, ...entries.map(({ bytes }) => bytes.toString())].filter(
+        (written) => written.includes(CANARY),
+      ),
+    ).to.deep.equal([]);
+    const completion = entries
+      .map(({ body }) => body)
+      .find((body): body is CompletionBody => body.kind === 'completion');
+    expect(completion?.registers.find(({ register }) => register === 'population')).to.include({
+      receivedBeyondGrant: true,
+    });
   });
 
   async function heapSnapshot(): Promise<string> {

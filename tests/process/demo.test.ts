@@ -46,20 +46,34 @@ describe('the demo as a process', function () {
   });
 
   const start = (choice: { readonly port?: number; readonly base?: number } = {}): Program => {
-    const program = runTereze(['demo', '--json', '--directory', directory, '--base-port', String(choice.base ?? base)], { PORT: String(choice.port ?? port) });
+    const program = runTereze(
+      ['demo', '--json', '--directory', directory, '--base-port', String(choice.base ?? base)],
+      { PORT: String(choice.port ?? port) },
+    );
     started.push(program);
     return program;
   };
   /** Process ids of the two PostgreSQL servers, as their directories say. */
-  const servers = (): number[] => [join(directory, 'postgres', 'data'), join(directory, 'demo', 'property', 'data')].flatMap((data) => postmasterPid(data) ?? []);
+  const servers = (): number[] =>
+    [join(directory, 'postgres', 'data'), join(directory, 'demo', 'property', 'data')].flatMap(
+      (data) => postmasterPid(data) ?? [],
+    );
   const housing = async (): Promise<Access> => {
     const profile = await readProfile('housing', join(directory, 'demo', 'clients'));
     return accessForSystem(profile, { purpose: 'housing_queue', case: { agency: 'housing', number: caseNumber } });
   };
-  const ask = async (): Promise<number> => (await (await housing()).send('POST', '/graphql', { documentId: 'HousingQueue', variables: { iin: applicant.iin } })).status;
+  const ask = async (): Promise<number> =>
+    (
+      await (
+        await housing()
+      ).send('POST', '/graphql', { documentId: 'HousingQueue', variables: { iin: applicant.iin } })
+    ).status;
   const intents = async (): Promise<number> => {
     const state = await attachState(stateOptions(await readConfig(join(directory, 'demo', 'tereze.yaml'), {})));
-    return createAuditReader(state.sql).list({ kind: 'intent', limit: 100 }).then((entries) => entries.length).finally(() => state.close());
+    return createAuditReader(state.sql)
+      .list({ kind: 'intent', limit: 100 })
+      .then((entries) => entries.length)
+      .finally(() => state.close());
   };
 
   it('says at a second start who holds the directory, and stops; the first goes on', async () => {
@@ -91,7 +105,8 @@ describe('the demo as a process', function () {
       await fetch(`${addresses['propertyControl']}/__fault`, { method: 'POST', body: '{"mode":"slow"}' });
       const access = await housing();
       const asked = access.send('POST', '/graphql', { documentId: 'HousingQueue', variables: { iin: applicant.iin } });
-      const calls = async (): Promise<number> => ((await (await fetch(`${addresses['propertyControl']}/__stats`)).json()) as { calls: number }).calls;
+      const calls = async (): Promise<number> =>
+        ((await (await fetch(`${addresses['propertyControl']}/__stats`)).json()) as { calls: number }).calls;
       while ((await calls()) === 0) await sleep(20);
       const databases = servers();
       expect(databases).to.have.length(2);
@@ -107,7 +122,9 @@ describe('the demo as a process', function () {
     const program = start();
     expect(await program.exit).to.equal(1);
     await holder.close();
-    expect(program.said().error).to.match(new RegExp(`port ${port} on ${HOST} is taken`)).and.not.match(/\n\s+at /);
+    expect(program.said().error)
+      .to.match(new RegExp(`port ${port} on ${HOST} is taken`))
+      .and.not.match(/\n\s+at /);
     expect(servers().every(hasEnded)).to.equal(true);
   });
 
@@ -116,7 +133,9 @@ describe('the demo as a process', function () {
     const program = start();
     expect(await program.exit).to.equal(1);
     await holder.close();
-    expect(program.said().error).to.include(String(base + 4)).and.not.match(/\n\s+at /);
+    expect(program.said().error)
+      .to.include(String(base + 4))
+      .and.not.match(/\n\s+at /);
     expect(servers().every(hasEnded)).to.equal(true);
   });
 });

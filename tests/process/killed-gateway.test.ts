@@ -53,10 +53,18 @@ describe('a gateway killed while a register is asked', function () {
     gateway = runTereze(['serve', '--json', '--config', country.config]);
     await gateway.ready();
     const profile = await readProfile('housing', country.clients);
-    const access = await accessForSystem(profile, { purpose: 'housing_queue', case: { agency: 'housing', number: caseNumber } });
+    const access = await accessForSystem(profile, {
+      purpose: 'housing_queue',
+      case: { agency: 'housing', number: caseNumber },
+    });
     country.reset('address');
     country.fault('address', 'hang');
-    const asked = access.send('POST', '/graphql', { documentId: 'HousingQueue', variables: { iin: applicant.iin } }).then(() => 'answered', () => 'broken off');
+    const asked = access
+      .send('POST', '/graphql', { documentId: 'HousingQueue', variables: { iin: applicant.iin } })
+      .then(
+        () => 'answered',
+        () => 'broken off',
+      );
     while (country.stats('address').calls === 0) await sleep(10);
     gateway.child.kill('SIGKILL');
     expect(await asked).to.equal('broken off');
@@ -69,7 +77,9 @@ describe('a gateway killed while a register is asked', function () {
     const next = await startGateway(config, { log: { write: () => undefined } });
     try {
       const state = await attachState(stateOptions(config));
-      return await createAuditReader(state.sql).list({ limit: 1_000 }).finally(() => state.close());
+      return await createAuditReader(state.sql)
+        .list({ limit: 1_000 })
+        .finally(() => state.close());
     } finally {
       await next.stop();
     }

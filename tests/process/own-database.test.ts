@@ -32,8 +32,12 @@ describe('a gateway on a database of the installation’s own', function () {
     const owner = createSql({ connection: server.owner, maxConnections: 1 });
     await owner.query(`CREATE ROLE gateway_user LOGIN PASSWORD 'p%40ss'`);
     await owner.close();
-    const url = ({ user, password }: Pick<ConnectionSettings, 'user' | 'password'>): string => `postgresql://${user}:${encodeURIComponent(password)}@${HOST}:${port}/postgres`;
-    environment = { DATABASE_URL: url({ user: 'gateway_user', password: 'p%40ss' }), DATABASE_ADMIN_URL: url(server.owner) };
+    const url = ({ user, password }: Pick<ConnectionSettings, 'user' | 'password'>): string =>
+      `postgresql://${user}:${encodeURIComponent(password)}@${HOST}:${port}/postgres`;
+    environment = {
+      DATABASE_URL: url({ user: 'gateway_user', password: 'p%40ss' }),
+      DATABASE_ADMIN_URL: url(server.owner),
+    };
     country = await startCountry({ directory: join(directory, 'country'), ports: 'free' });
   });
   after(async () => {
@@ -62,13 +66,21 @@ describe('a gateway on a database of the installation’s own', function () {
     const program = runTereze(['serve', '--json', '--config', country.config], environment);
     await program.ready();
     const profile = await readProfile('social', country.clients);
-    const access = await accessForSystem(profile, { purpose: 'proactive_support', case: { agency: 'social', number: caseNumber } });
-    const { status } = await access.send('POST', '/graphql', { documentId: 'FamilyCard', variables: { iin: applicant.iin } });
+    const access = await accessForSystem(profile, {
+      purpose: 'proactive_support',
+      case: { agency: 'social', number: caseNumber },
+    });
+    const { status } = await access.send('POST', '/graphql', {
+      documentId: 'FamilyCard',
+      variables: { iin: applicant.iin },
+    });
     program.child.kill('SIGTERM');
     expect([status, await program.exit]).to.deep.equal([200, 0]);
     const owner = createSql({ connection: server.owner, maxConnections: 1 });
     const { rows } = await owner.query<{ kind: string }>('SELECT kind FROM audit_entry ORDER BY index');
-    const rights = await owner.query<{ may: boolean }>(`SELECT has_schema_privilege('gateway_user', 'public', 'CREATE') OR has_table_privilege('gateway_user', 'audit_entry', 'DELETE') AS may`);
+    const rights = await owner.query<{ may: boolean }>(
+      `SELECT has_schema_privilege('gateway_user', 'public', 'CREATE') OR has_table_privilege('gateway_user', 'audit_entry', 'DELETE') AS may`,
+    );
     await owner.close();
     expect(rows.map(({ kind }) => kind)).to.deep.equal(['intent', 'completion']);
     expect(rights.rows[0]?.may).to.equal(false);
@@ -80,9 +92,15 @@ describe('a gateway on a database of the installation’s own', function () {
     writeFileSync(config, readFileSync(country.config, 'utf8').replace(/^server:\n/m, 'server:\n  workers: 2\n'));
     const program = runTereze(['serve', '--json', '--config', config], environment);
     await program.ready();
-    const access = await accessForSystem(await readProfile('social', country.clients), { purpose: 'proactive_support', case: { agency: 'social', number: caseNumber } });
+    const access = await accessForSystem(await readProfile('social', country.clients), {
+      purpose: 'proactive_support',
+      case: { agency: 'social', number: caseNumber },
+    });
     const statuses: number[] = [];
-    const ask = async (): Promise<void> => void statuses.push((await access.send('POST', '/graphql', { documentId: 'FamilyCard', variables: { iin: applicant.iin } })).status);
+    const ask = async (): Promise<void> =>
+      void statuses.push(
+        (await access.send('POST', '/graphql', { documentId: 'FamilyCard', variables: { iin: applicant.iin } })).status,
+      );
     for (let time = 0; time < 3; time += 1) await ask();
     program.child.kill('SIGHUP');
     while (program.said().error.split('"reloaded"').length < 3) await sleep(20);
@@ -90,33 +108,63 @@ describe('a gateway on a database of the installation’s own', function () {
     program.child.kill('SIGTERM');
     expect([statuses, await program.exit]).to.deep.equal([[200, 200, 200, 200], 0]);
     const owner = createSql({ connection: server.owner, maxConnections: 1 });
-    const { rows } = await owner.query<{ holders: string }>('SELECT count(*) AS holders FROM audit_head WHERE epoch > 0');
+    const { rows } = await owner.query<{ holders: string }>(
+      'SELECT count(*) AS holders FROM audit_head WHERE epoch > 0',
+    );
     await owner.close();
     expect(Number(rows[0]?.holders)).to.equal(2);
   });
 
   it('loads no trusted document that changed before an officer approved it, which is an entry of the log', async () => {
     const operations = join(directory, 'operations');
-    cpSync(join(packageRoot(), 'schemas', 'operations'), operations, { recursive: true, filter: (source) => !source.endsWith('.ts') });
+    cpSync(join(packageRoot(), 'schemas', 'operations'), operations, {
+      recursive: true,
+      filter: (source) => !source.endsWith('.ts'),
+    });
     const text = join(operations, 'social', 'FamilyCard.graphql');
     writeFileSync(text, readFileSync(text, 'utf8').replace('lastName', 'lastName sex'));
     const config = join(directory, 'country', 'changed.yaml');
-    writeFileSync(config, `${readFileSync(country.config, 'utf8').replace(/^documents:.*(\n .*)*\n/m, '')}documents: { directory: ${operations} }\n`);
+    writeFileSync(
+      config,
+      `${readFileSync(country.config, 'utf8').replace(/^documents:.*(\n .*)*\n/m, '')}documents: { directory: ${operations} }\n`,
+    );
     const run = async <T>(...words: readonly string[]): Promise<T> => {
       const program = runTereze([...words, '--json', '--config', config], environment);
       await program.exit;
       return JSON.parse(program.said().out) as T;
     };
-    const stateOf = async (): Promise<unknown> => (await run<{ name: string; state: string }[]>('operation', 'list')).find(({ name }) => name === 'FamilyCard')?.state;
+    const stateOf = async (): Promise<unknown> =>
+      (await run<{ name: string; state: string }[]>('operation', 'list')).find(({ name }) => name === 'FamilyCard')
+        ?.state;
 
     expect(await stateOf()).to.equal('changed');
-    const approved = await run<{ changes: string[]; entry: string }>('operation', 'approve', 'FamilyCard', '--as', 'officer-1');
+    const approved = await run<{ changes: string[]; entry: string }>(
+      'operation',
+      'approve',
+      'FamilyCard',
+      '--as',
+      'officer-1',
+    );
     expect(approved.changes).to.deep.equal(['~ text']);
-    const [{ entry }] = await run<[{ entry: { act: string; caller: { officer: string }; documentName: string } }]>('audit', 'show', approved.entry);
-    expect([entry.act, entry.caller.officer, entry.documentName]).to.deep.equal(['operation_approved', 'officer-1', 'FamilyCard']);
+    const [{ entry }] = await run<[{ entry: { act: string; caller: { officer: string }; documentName: string } }]>(
+      'audit',
+      'show',
+      approved.entry,
+    );
+    expect([entry.act, entry.caller.officer, entry.documentName]).to.deep.equal([
+      'operation_approved',
+      'officer-1',
+      'FamilyCard',
+    ]);
     expect(await stateOf()).to.equal('approved');
-    expect(await runTereze(['operation', 'approve', 'FamilyCard', '--as', 'officer-1', '--config', config], environment).exit).to.equal(1);
-    expect(await runTereze(['operation', 'approve', 'FamilyCard', '--as', '880514391012', '--config', config], environment).exit).to.equal(2);
+    expect(
+      await runTereze(['operation', 'approve', 'FamilyCard', '--as', 'officer-1', '--config', config], environment)
+        .exit,
+    ).to.equal(1);
+    expect(
+      await runTereze(['operation', 'approve', 'FamilyCard', '--as', '880514391012', '--config', config], environment)
+        .exit,
+    ).to.equal(2);
   });
 
   it('tells from its log which agency used a field', async () => {

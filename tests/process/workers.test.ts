@@ -17,14 +17,24 @@ describe('a gateway of several processes', function () {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tereze-workers-'));
-    register = await served(() => ({ body }) => json(200, { items: ((parseObject(body)?.['ids'] ?? []) as string[]).map((id) => ({ id, name: `N${id}` })) }));
+    register = await served(
+      () =>
+        ({ body }) =>
+          json(200, { items: ((parseObject(body)?.['ids'] ?? []) as string[]).map((id) => ({ id, name: `N${id}` })) }),
+    );
     mkdirSync(join(folder, 'registers', 'people'), { recursive: true });
-    writeFileSync(join(folder, 'registers', 'people', 'schema.graphql'), 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])\ntype Query { person(id: ID!): Person }\ntype Person @key(fields: "id") { id: ID! name: String }\n');
+    writeFileSync(
+      join(folder, 'registers', 'people', 'schema.graphql'),
+      'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])\ntype Query { person(id: ID!): Person }\ntype Person @key(fields: "id") { id: ID! name: String }\n',
+    );
     writeFileSync(
       join(folder, 'registers', 'people', 'source.yaml'),
       'protocol: rest\napi_key_header: X-Api-Key\nread: { key: id }\nbatch: { path: /batch, keys: ids, items: items, max: 10 }\nroots: { person: id }\ntypes: { Person: { key: id, fields: { id: id, name: name } } }\n',
     );
-    writeFileSync(join(folder, 'u.yaml'), `version: 1\nenvironment: test\nserver: { port: 0, workers: 2, operations: { port: 0 } }\nsupergraph: { directory: registers }\nregisters: { people: { protocol: rest, url: "${register.url}" } }\n`);
+    writeFileSync(
+      join(folder, 'u.yaml'),
+      `version: 1\nenvironment: test\nserver: { port: 0, workers: 2, operations: { port: 0 } }\nsupergraph: { directory: registers }\nregisters: { people: { protocol: rest, url: "${register.url}" } }\n`,
+    );
     program = runTereze(['serve', '--config', join(folder, 'u.yaml'), '--ungoverned', '--json']);
     addresses = await program.ready();
   });
@@ -35,7 +45,11 @@ describe('a gateway of several processes', function () {
   });
 
   const ask = async (): Promise<unknown> => {
-    const response = await fetch(`${addresses.url}/graphql`, { method: 'POST', headers: { 'Content-Type': 'application/json', Connection: 'close' }, body: JSON.stringify({ query: '{ person(id: "1") { name } }' }) });
+    const response = await fetch(`${addresses.url}/graphql`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Connection: 'close' },
+      body: JSON.stringify({ query: '{ person(id: "1") { name } }' }),
+    });
     return ((await response.json()) as { data: unknown }).data;
   };
   const isReady = async (): Promise<boolean> => (await fetch(`${addresses.operationsUrl}/health/ready`)).ok;
@@ -64,6 +78,11 @@ describe('a gateway of several processes', function () {
   it('ends with all of them when it is told to', async () => {
     program.child.kill('SIGTERM');
     expect(await program.exit).to.equal(0);
-    await until(() => fetch(addresses.url).then(() => false, () => true));
+    await until(() =>
+      fetch(addresses.url).then(
+        () => false,
+        () => true,
+      ),
+    );
   });
 });

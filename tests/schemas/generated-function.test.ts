@@ -4,9 +4,23 @@ import { expect } from 'chai';
 import { generateFunction, quoted } from '../../schemas/generated-function.js';
 
 describe('generated functions', () => {
-  for (const name of ['plain', '"', "'", '\\', '`${x}`', '\n', '\u2028', '*/', '"];process.exit(1);//', '__proto__', 'імя']) {
+  for (const name of [
+    'plain',
+    '"',
+    "'",
+    '\\',
+    '`${x}`',
+    '\n',
+    '\u2028',
+    '*/',
+    '"];process.exit(1);//',
+    '__proto__',
+    'імя',
+  ]) {
     it(`take the name ${JSON.stringify(name)} for a name, whatever it holds`, () => {
-      const made = generateFunction(['value'], `return value[${quoted(name)}];`) as (value: Map<string, number> | object) => unknown;
+      const made = generateFunction(['value'], `return value[${quoted(name)}];`) as (
+        value: Map<string, number> | object,
+      ) => unknown;
       expect(made(Object.fromEntries([[name, 1]]))).to.equal(1);
     });
   }
@@ -15,7 +29,11 @@ describe('generated functions', () => {
     const module = new URL('../../schemas/generated-function', import.meta.url);
     const extension = import.meta.url.endsWith('.ts') ? ['--import', 'tsx'] : [];
     const script = `import { generateFunction } from ${JSON.stringify(`${fileURLToPath(module)}.${extension.length > 0 ? 'ts' : 'js'}`)}; process.stdout.write(String(generateFunction([], 'return 1;')));`;
-    const { stdout, stderr } = spawnSync(process.execPath, ['--disallow-code-generation-from-strings', ...extension, '--input-type=module', '--eval', script], { encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--disallow-code-generation-from-strings', ...extension, '--input-type=module', '--eval', script],
+      { encoding: 'utf8' },
+    );
     expect(stdout, stderr).to.equal('undefined');
   });
 

@@ -52,7 +52,11 @@ describe(`an audit log of ${ENTRIES} entries`, function () {
     await Promise.all(Array.from({ length: AT_ONCE }, walk));
     const seconds = (performance.now() - startedAt) / 1000;
     const late = process.memoryUsage().rss;
-    tell({ 'entries a second': Math.round((requests * 2) / seconds), 'MiB after a tenth': Math.round(early / 2 ** 20), 'MiB at the end': Math.round(late / 2 ** 20) });
+    tell({
+      'entries a second': Math.round((requests * 2) / seconds),
+      'MiB after a tenth': Math.round(early / 2 ** 20),
+      'MiB at the end': Math.round(late / 2 ** 20),
+    });
     expect(late).to.be.lessThan(early + 256 * 2 ** 20);
   });
 
@@ -63,13 +67,19 @@ describe(`an audit log of ${ENTRIES} entries`, function () {
     const kinds = { intent: 0, completion: 0 };
     for (let page = await pageFrom(0); page.length > 0; page = await pageFrom(index)) {
       for (const { index: stored, entry, leaf_hash: leaf } of page) {
-        if (Number(stored) !== index || !createHash('sha256').update('\0').update(entry).digest().equals(leaf)) wrong += 1;
+        if (Number(stored) !== index || !createHash('sha256').update('\0').update(entry).digest().equals(leaf))
+          wrong += 1;
         kinds[(JSON.parse(entry.toString()) as { kind: keyof typeof kinds }).kind] += 1;
         index += 1;
       }
     }
     tell({ 'entries checked a second': Math.round(index / ((performance.now() - startedAt) / 1000)) });
-    expect({ index, wrong, ...kinds }).to.deep.equal({ index: requests * 2, wrong: 0, intent: requests, completion: requests });
+    expect({ index, wrong, ...kinds }).to.deep.equal({
+      index: requests * 2,
+      wrong: 0,
+      intent: requests,
+      completion: requests,
+    });
   });
 
   it('is read by request, by person and page by page', async () => {
@@ -83,13 +93,22 @@ describe(`an audit log of ${ENTRIES} entries`, function () {
     const request = Math.floor(requests / 2);
     const tale = await timed('entries of a request', () => reader.request(`r${request}`));
     expect(tale.map(({ body, intact }) => `${body.kind} ${intact}`)).to.deep.equal(['intent true', 'completion true']);
-    const about = await timed('entries about a person', () => reader.list({ subjectToken: tokenOf(person(request)), limit: 1_000 }));
-    expect(about.length).to.equal(Math.min(1_000, Array.from({ length: requests }).filter((_, at) => at % PERSONS === request % PERSONS).length));
+    const about = await timed('entries about a person', () =>
+      reader.list({ subjectToken: tokenOf(person(request)), limit: 1_000 }),
+    );
+    expect(about.length).to.equal(
+      Math.min(1_000, Array.from({ length: requests }).filter((_, at) => at % PERSONS === request % PERSONS).length),
+    );
     const newest = await timed('the newest hundred', () => reader.list({ limit: 100 }));
     expect(newest.length).to.equal(Math.min(100, requests * 2));
   });
 
   async function pageFrom(index: number): Promise<readonly Page[]> {
-    return (await database.sql.query<Page>('SELECT index, entry, leaf_hash FROM audit_entry WHERE log_id = $1 AND index >= $2 ORDER BY index LIMIT $3', ['tereze/0', index, PAGE])).rows;
+    return (
+      await database.sql.query<Page>(
+        'SELECT index, entry, leaf_hash FROM audit_entry WHERE log_id = $1 AND index >= $2 ORDER BY index LIMIT $3',
+        ['tereze/0', index, PAGE],
+      )
+    ).rows;
   }
 });

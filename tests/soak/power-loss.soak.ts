@@ -78,7 +78,11 @@ describe(`a gateway whose machine loses power ${LOSSES} times`, function () {
       process.stdout.write('      skipped: a file system in a file can be mounted by root only\n');
       this.skip();
     }
-    country = await startCountry({ directory: join(folder, 'country'), ports: 'free', gateway: { stateDirectory: join(disk.at, 'state') } });
+    country = await startCountry({
+      directory: join(folder, 'country'),
+      ports: 'free',
+      gateway: { stateDirectory: join(disk.at, 'state') },
+    });
   });
   after(async () => {
     await endAll();
@@ -102,10 +106,16 @@ describe(`a gateway whose machine loses power ${LOSSES} times`, function () {
 
   /** Whole answers, as they came, until nobody answers any more. */
   async function askUntilItEnds(kept: string[]): Promise<void> {
-    const access = await accessForSystem(await readProfile('housing', country.clients), { purpose: 'housing_queue', case: { agency: 'housing', number: caseNumber } });
+    const access = await accessForSystem(await readProfile('housing', country.clients), {
+      purpose: 'housing_queue',
+      case: { agency: 'housing', number: caseNumber },
+    });
     for (;;) {
       try {
-        const { status, text } = await access.send('POST', '/graphql', { documentId: 'HousingQueue', variables: { iin: applicant.iin } });
+        const { status, text } = await access.send('POST', '/graphql', {
+          documentId: 'HousingQueue',
+          variables: { iin: applicant.iin },
+        });
         if (status === 200) kept.push(text);
       } catch {
         return;

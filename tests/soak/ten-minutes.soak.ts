@@ -26,8 +26,16 @@ const SERVICES = {
 };
 const QUESTION = '{ people { id name places { city street house } incomes { year amount payer } } }';
 
-const person = (id: number) => ({ __typename: 'Person', id: String(id), name: `Person ${id} of the soak run`, places: [1, 2].map((house) => ({ city: 'Karaganda', street: `Street of builders ${id}`, house })) });
-const money = (id: string) => ({ __typename: 'Person', incomes: [2023, 2024].map((year) => ({ year, amount: Number(id) * year, payer: 'Zhezkazgan cleaning works' })) });
+const person = (id: number) => ({
+  __typename: 'Person',
+  id: String(id),
+  name: `Person ${id} of the soak run`,
+  places: [1, 2].map((house) => ({ city: 'Karaganda', street: `Street of builders ${id}`, house })),
+});
+const money = (id: string) => ({
+  __typename: 'Person',
+  incomes: [2023, 2024].map((year) => ({ year, amount: Number(id) * year, payer: 'Zhezkazgan cleaning works' })),
+});
 
 interface Asked {
   readonly query: string;
@@ -41,7 +49,9 @@ describe(`a gateway asked over ${CONNECTIONS} connections for ${SECONDS} s`, fun
   let gateway: Program;
   let url: string;
 
-  const serve = async (answer: (variables: Readonly<Record<string, unknown>>, alias: string) => unknown): Promise<string> => {
+  const serve = async (
+    answer: (variables: Readonly<Record<string, unknown>>, alias: string) => unknown,
+  ): Promise<string> => {
     const server = createServer((request, response) => {
       void json(request).then((body) => {
         const { query, variables = {} } = body as Asked;
@@ -59,11 +69,20 @@ describe(`a gateway asked over ${CONNECTIONS} connections for ${SECONDS} s`, fun
     const people = Array.from({ length: PEOPLE }, (_, id) => person(id));
     const composed = composeServices([
       { name: 'people', url: await serve(() => ({ people })), typeDefs: parse(SERVICES.people) },
-      { name: 'money', url: await serve((variables, alias) => ({ [alias]: Object.values(variables).flatMap((keys) => (keys as { id: string }[]).map(({ id }) => money(id))) })), typeDefs: parse(SERVICES.money) },
+      {
+        name: 'money',
+        url: await serve((variables, alias) => ({
+          [alias]: Object.values(variables).flatMap((keys) => (keys as { id: string }[]).map(({ id }) => money(id))),
+        })),
+        typeDefs: parse(SERVICES.money),
+      },
     ]);
     folder = mkdtempSync(join(tmpdir(), 'tereze-soak-'));
     writeFileSync(join(folder, 'supergraph.graphql'), composed.supergraphSdl ?? '');
-    gateway = runTereze(['serve', '--json', '--supergraph', join(folder, 'supergraph.graphql'), '--port', '0', '--ungoverned'], { NODE_OPTIONS: '--max-semi-space-size=64' });
+    gateway = runTereze(
+      ['serve', '--json', '--supergraph', join(folder, 'supergraph.graphql'), '--port', '0', '--ungoverned'],
+      { NODE_OPTIONS: '--max-semi-space-size=64' },
+    );
     url = (await gateway.ready<{ url: string }>()).url;
   });
   after(async () => {
@@ -73,13 +92,19 @@ describe(`a gateway asked over ${CONNECTIONS} connections for ${SECONDS} s`, fun
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const residentMib = (): number => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${gateway.child.pid}/status`, 'utf8'))?.[1]) / 1024;
+  const residentMib = (): number =>
+    Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${gateway.child.pid}/status`, 'utf8'))?.[1]) / 1024;
 
   it('answers all of them alike, in memory that does not grow', async function () {
     if (process.platform !== 'linux') this.skip();
     const pool = new Pool(new URL(url).origin, { connections: CONNECTIONS });
     const ask = async (): Promise<string> => {
-      const { statusCode, body } = await pool.request({ method: 'POST', path: '/graphql', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: QUESTION }) });
+      const { statusCode, body } = await pool.request({
+        method: 'POST',
+        path: '/graphql',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: QUESTION }),
+      });
       return `${statusCode} ${(await body.text()).replace(/"requestId":"[^"]+"/, '')}`;
     };
     const expected = await ask();
@@ -98,7 +123,11 @@ describe(`a gateway asked over ${CONNECTIONS} connections for ${SECONDS} s`, fun
     };
     await Promise.all([look(), ...Array.from({ length: CONNECTIONS }, client)]);
     await pool.close();
-    tell({ 'bytes of an answer': expected.length, ...seen, 'MiB resident at each tenth': resident.map(Math.round).join(' ') });
+    tell({
+      'bytes of an answer': expected.length,
+      ...seen,
+      'MiB resident at each tenth': resident.map(Math.round).join(' '),
+    });
     expect(seen.otherwise).to.equal(0);
     expect(Math.max(...resident)).to.be.lessThan(MOST_MIB);
     expect((resident.at(-1) ?? Infinity) / (resident[1] ?? 1)).to.be.lessThan(MOST_GROWTH);

@@ -54,11 +54,28 @@ describe('record', () => {
     const body = bodyOf(audit);
     expect(body.outcome).to.equal('answered');
     expect(body.disclosed).to.deep.equal([
-      { category: 'population.identity', access: 'disclose', basis: 'consent', nexus: null, policies: ['p'], consents: [`${CLAIM.consentId}@2`], subjects: [0] },
+      {
+        category: 'population.identity',
+        access: 'disclose',
+        basis: 'consent',
+        nexus: null,
+        policies: ['p'],
+        consents: [`${CLAIM.consentId}@2`],
+        subjects: [0],
+      },
     ]);
     expect(body.withheld).to.deep.equal([{ category: 'property.land', code: 'CONSENT_REQUIRED', count: 2 }]);
     expect(body.registers).to.deep.equal([
-      { register: 'population', calls: 1, outcome: 'answered', failure: null, durationMs: 4, receivedBeyondGrant: true, contract: '1.0.0', verdicts: { flagged: 1 } },
+      {
+        register: 'population',
+        calls: 1,
+        outcome: 'answered',
+        failure: null,
+        durationMs: 4,
+        receivedBeyondGrant: true,
+        contract: '1.0.0',
+        verdicts: { flagged: 1 },
+      },
     ]);
     expect(JSON.stringify(audit.entries[0])).to.not.include(APPLICANT);
   });
@@ -66,7 +83,9 @@ describe('record', () => {
   it('counts who is protected, and tells the caller of a call that was spared as of one that was made', async () => {
     const audit = new FakeLog();
     const [register] = outcome().registers;
-    const recorded = await recordWith(audit)(executed({ protectedSubjects: 1, disclosures: [], registers: [{ ...register!, calls: 0, spared: 1 }] }));
+    const recorded = await recordWith(audit)(
+      executed({ protectedSubjects: 1, disclosures: [], registers: [{ ...register!, calls: 0, spared: 1 }] }),
+    );
     const body = bodyOf(audit);
     expect(body.protected).to.equal(1);
     expect(body.registers[0]?.calls).to.equal(0);
@@ -102,7 +121,13 @@ describe('record', () => {
   }
 
   it('reports the worst verdict of all records', async () => {
-    const records = (['pass', 'rejected', 'flagged'] as const).map((verdict) => ({ path: ['c'], register: 'population', type: 'Citizen', verdict, findings: [] }));
+    const records = (['pass', 'rejected', 'flagged'] as const).map((verdict) => ({
+      path: ['c'],
+      register: 'population',
+      type: 'Citizen',
+      verdict,
+      findings: [],
+    }));
     const recorded = await recordWith(new FakeLog())(executed({ records }));
     expect(recorded.report?.quality).to.deep.include({ verdict: 'rejected' });
     const none = await recordWith(new FakeLog())(executed({ ...outcome(), records: [] }));

@@ -42,7 +42,13 @@ describe('refuse', () => {
   it('gives an authenticated caller an entry of its own, with a receipt', async () => {
     const audit = new FakeLog();
     const recorded = await refuseWith(audit)(authenticated(), new Refusal('BAD_USER_INPUT', { reasons: ['iin'] }));
-    expect(audit.entries[0]?.body).to.deep.include({ kind: 'refusal', code: 'BAD_USER_INPUT', reasons: ['iin'], purpose: 'housing_queue', operationName: null });
+    expect(audit.entries[0]?.body).to.deep.include({
+      kind: 'refusal',
+      code: 'BAD_USER_INPUT',
+      reasons: ['iin'],
+      purpose: 'housing_queue',
+      operationName: null,
+    });
     expect(recorded.receipt?.index).to.equal(0);
   });
 
@@ -70,14 +76,20 @@ describe('refuse', () => {
     it(`answers AUDIT_UNAVAILABLE, and nothing else, when the refusal was ${form}`, async () => {
       const audit = new FakeLog();
       audit.failNext = form;
-      const recorded = await refuseWith(audit)(planned(), new Refusal('POLICY_DENIED', { paths: [['citizen', 'lands']] }));
+      const recorded = await refuseWith(audit)(
+        planned(),
+        new Refusal('POLICY_DENIED', { paths: [['citizen', 'lands']] }),
+      );
       expect(recorded.refusal?.code).to.equal('AUDIT_UNAVAILABLE');
       expect(JSON.stringify(recorded.result)).to.not.include('POLICY_DENIED').and.not.include('lands');
     });
   }
 
   it('answers AUDIT_UNAVAILABLE when a refusal before authentication cannot be counted', async () => {
-    const recorded = await refuseWith(new FakeLog(), [], () => Promise.reject(new Error('down')))(received(), new Refusal('UNAUTHENTICATED'));
+    const recorded = await refuseWith(new FakeLog(), [], () => Promise.reject(new Error('down')))(
+      received(),
+      new Refusal('UNAUTHENTICATED'),
+    );
     expect(recorded.refusal?.code).to.equal('AUDIT_UNAVAILABLE');
   });
 });

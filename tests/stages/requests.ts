@@ -20,7 +20,15 @@ export function received(overrides: Partial<Received> = {}): Received {
     startedAt: 0,
     deadline: 10_000,
     source: '127.0.0.1',
-    http: { method: 'POST', path: '/graphql', parameters: {}, authorization: [], dpop: [], purpose: undefined, case: undefined },
+    http: {
+      method: 'POST',
+      path: '/graphql',
+      parameters: {},
+      authorization: [],
+      dpop: [],
+      purpose: undefined,
+      case: undefined,
+    },
     body: {},
     signal: new AbortController().signal,
     ...overrides,
@@ -30,7 +38,12 @@ export function received(overrides: Partial<Received> = {}): Received {
 export function authenticated(overrides: Partial<Authenticated> = {}): Authenticated {
   return {
     ...received(),
-    caller: { agency: { id: 'housing', bin: '900140000007' }, system: 'housing', kind: 'system', assurance: 'urn:tereze:assurance:none' },
+    caller: {
+      agency: { id: 'housing', bin: '900140000007' },
+      system: 'housing',
+      kind: 'system',
+      assurance: 'urn:tereze:assurance:none',
+    },
     purpose: 'housing_queue',
     case: { agency: 'housing', number: 'HQ-2026-000101' },
     token: { issuer: 'https://issuer.test', idHash: 'a'.repeat(64) },
@@ -43,9 +56,30 @@ export function plannedDocument(overrides: Partial<PlannedDocument> = {}): Plann
     documentHash: 'b'.repeat(64),
     operationName: 'HousingQueue',
     footprint: [
-      { register: 'population', coordinate: 'Citizen.lastName', category: 'population.identity', access: 'disclose', clientPaths: ['citizen.lastName'], ofNamed: true },
-      { register: 'property', coordinate: 'Citizen.iin', category: 'population.identifier', access: 'read', clientPaths: ['citizen.lands'], ofNamed: true },
-      { register: 'property', coordinate: 'Land.area', category: 'property.land', access: 'disclose', clientPaths: ['citizen.lands.area'], ofNamed: true },
+      {
+        register: 'population',
+        coordinate: 'Citizen.lastName',
+        category: 'population.identity',
+        access: 'disclose',
+        clientPaths: ['citizen.lastName'],
+        ofNamed: true,
+      },
+      {
+        register: 'property',
+        coordinate: 'Citizen.iin',
+        category: 'population.identifier',
+        access: 'read',
+        clientPaths: ['citizen.lands'],
+        ofNamed: true,
+      },
+      {
+        register: 'property',
+        coordinate: 'Land.area',
+        category: 'property.land',
+        access: 'disclose',
+        clientPaths: ['citizen.lands.area'],
+        ofNamed: true,
+      },
     ],
     rootSubjects: [{ register: 'population', field: 'citizen', source: { variable: 'iin' }, form: 'identifier' }],
     handleVariables: [],
@@ -67,7 +101,11 @@ export function planned(overrides: Partial<Planned<QuestionWork>> = {}): Planned
       documentName: 'HousingQueue',
       operationName: 'HousingQueue',
     },
-    work: { planned: plannedDocument(), text: 'query HousingQueue { citizen { lastName } }', variables: { iin: APPLICANT } },
+    work: {
+      planned: plannedDocument(),
+      text: 'query HousingQueue { citizen { lastName } }',
+      variables: { iin: APPLICANT },
+    },
     ...overrides,
   };
 }
@@ -87,10 +125,27 @@ export function outcome(overrides: Partial<ExecutionOutcome> = {}): ExecutionOut
   return {
     data: { citizen: { lastName: 'Ахметов', lands: null } },
     errors: [],
-    registers: [{ register: 'population', calls: 1, spared: 0, failure: null, durationMs: 3.6, receivedBeyondGrant: true, retrievedAt: '2026-11-23T10:00:00.000Z' }],
+    registers: [
+      {
+        register: 'population',
+        calls: 1,
+        spared: 0,
+        failure: null,
+        durationMs: 3.6,
+        receivedBeyondGrant: true,
+        retrievedAt: '2026-11-23T10:00:00.000Z',
+      },
+    ],
     subjects: [{ id: APPLICANT, role: 'self' }],
     protectedSubjects: 0,
-    disclosures: [{ category: 'population.identity', access: 'disclose', grant: { basis: 'consent', policies: ['p'], claim: CLAIM }, subjects: [0] }],
+    disclosures: [
+      {
+        category: 'population.identity',
+        access: 'disclose',
+        grant: { basis: 'consent', policies: ['p'], claim: CLAIM },
+        subjects: [0],
+      },
+    ],
     withheld: [
       { path: ['citizen', 'lands'], category: 'property.land', code: 'CONSENT_REQUIRED' },
       { path: ['citizen', 'spouse', 'lands'], category: 'property.land', code: 'CONSENT_REQUIRED' },
@@ -101,7 +156,9 @@ export function outcome(overrides: Partial<ExecutionOutcome> = {}): ExecutionOut
   };
 }
 
-export function executed(overrides: Partial<ExecutionOutcome> = {}): Executed<QuestionWork, QuestionAllowed, QuestionOutcome> {
+export function executed(
+  overrides: Partial<ExecutionOutcome> = {},
+): Executed<QuestionWork, QuestionAllowed, QuestionOutcome> {
   return { ...intended(), outcome: outcome(overrides) };
 }
 

@@ -7,4 +7,7 @@ const categories = [
   { category: 'identity', access: 'read' as const },
 ];
 
-describeGate('The closed gate', () => ({ gate: CLOSED_GATE, questions: [ADULT, CHILD].map((id) => ({ subject: { id, role: 'self' }, categories })) }));
+describeGate('The closed gate', () => ({
+  gate: CLOSED_GATE,
+  questions: [ADULT, CHILD].map((id) => ({ subject: { id, role: 'self' }, categories })),
+}));

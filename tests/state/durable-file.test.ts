@@ -22,7 +22,9 @@ describe('durable files', () => {
 
   it('are made once: who comes later is told, and changes nothing', () => {
     createDurably(path(), 'one');
-    expect(() => createDurably(path(), 'two')).to.throw().with.property('code', 'EEXIST');
+    expect(() => createDurably(path(), 'two'))
+      .to.throw()
+      .with.property('code', 'EEXIST');
     expect(readFileSync(path(), 'utf8')).to.equal('one');
     expect(readdirSync(folder)).to.deep.equal(['file']);
   });

@@ -15,7 +15,9 @@ const moduleUrl = pathToFileURL(existsSync(`${serverModule}.js`) ? `${serverModu
 /** Starts a server in a process of its own and kills that process without warning. */
 async function startAndDie(directory: string): Promise<void> {
   const program = `import { startEmbedded } from ${JSON.stringify(moduleUrl)}; await startEmbedded({ directory: ${JSON.stringify(directory)} }); process.kill(process.pid, 'SIGKILL');`;
-  const child = spawn(process.execPath, [...process.execArgv, '--input-type=module', '--eval', program], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [...process.execArgv, '--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   await new Promise((resolve) => child.once('exit', resolve));
 }
 
@@ -36,7 +38,9 @@ describe('embedded PostgreSQL', () => {
     const first = await startEmbedded({ directory });
     const owner = createSql({ connection: first.owner });
     await owner.query('CREATE TABLE kept (a int)');
-    const { rows } = await owner.query<{ listen: string }>(`SELECT setting AS listen FROM pg_settings WHERE name = 'listen_addresses'`);
+    const { rows } = await owner.query<{ listen: string }>(
+      `SELECT setting AS listen FROM pg_settings WHERE name = 'listen_addresses'`,
+    );
     expect(rows[0]?.listen).to.equal('');
     await owner.close();
     await first.stop();

@@ -25,7 +25,14 @@ describe('pool', () => {
     const { rows } = await database.sql.query(
       `SELECT 9007199254740993::int8 AS big, 1.10::numeric AS money, '2026-02-28'::date AS day, '2026-03-02 15:04:05.678+05'::timestamptz AS at, '{"a":[1]}'::jsonb AS doc, '\\x00ff'::bytea AS bytes`,
     );
-    expect(rows[0]).to.deep.equal({ big: '9007199254740993', money: '1.10', day: '2026-02-28', at: '2026-03-02T10:04:05.678Z', doc: { a: [1] }, bytes: Buffer.from([0, 255]) });
+    expect(rows[0]).to.deep.equal({
+      big: '9007199254740993',
+      money: '1.10',
+      day: '2026-02-28',
+      at: '2026-03-02T10:04:05.678Z',
+      doc: { a: [1] },
+      bytes: Buffer.from([0, 255]),
+    });
   });
 
   it('rolls a transaction back when its work fails', async () => {

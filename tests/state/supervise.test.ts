@@ -4,7 +4,12 @@ import { supervise, type SupervisionEvent } from '../../gateway/state/embedded/s
 
 describe('supervision', () => {
   /** A server that runs or not, and fails to start as often as told. */
-  function server(failures: number): { isRunning: boolean; starts: number; readonly events: SupervisionEvent[]; supervised(): ReturnType<typeof supervise> } {
+  function server(failures: number): {
+    isRunning: boolean;
+    starts: number;
+    readonly events: SupervisionEvent[];
+    supervised(): ReturnType<typeof supervise>;
+  } {
     const state = {
       isRunning: true,
       starts: 0,

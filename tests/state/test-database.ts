@@ -65,7 +65,9 @@ function endAtOnce(directory: string): void {
 const sharedServer = new SharedServer();
 
 /** Opens a fresh database with these folders of migrations applied. */
-export async function openTestDatabase(options: { readonly migrations?: readonly string[] } = {}): Promise<TestDatabase> {
+export async function openTestDatabase(
+  options: { readonly migrations?: readonly string[] } = {},
+): Promise<TestDatabase> {
   const { server } = await sharedServer.get();
   const database = sharedServer.nextName();
   const maintenance = createSql({ connection: server.owner, maxConnections: 1 });
@@ -76,7 +78,13 @@ export async function openTestDatabase(options: { readonly migrations?: readonly
   await ownerSql.query('GRANT USAGE ON SCHEMA public TO tereze_runtime');
   await migrate(ownerSql, readMigrations(options.migrations ?? []));
   const sql = createSql({ connection: settings.runtime });
-  return { sql, ownerSql, url: urlOf(settings.runtime), settings, close: () => Promise.all([sql.close(), ownerSql.close()]).then(() => undefined) };
+  return {
+    sql,
+    ownerSql,
+    url: urlOf(settings.runtime),
+    settings,
+    close: () => Promise.all([sql.close(), ownerSql.close()]).then(() => undefined),
+  };
 }
 
 /** libpq's form for a socket folder: it stands in the query. */

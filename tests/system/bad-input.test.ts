@@ -11,51 +11,121 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 const deep = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
 
 /** Refused before anybody is known: counted in the log, one entry a second, code and source. */
-const BEFORE_AUTHENTICATION: Readonly<Record<string, { readonly method?: string; readonly path?: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string | Buffer; readonly status: number; readonly code: string }>> = {
+const BEFORE_AUTHENTICATION: Readonly<
+  Record<
+    string,
+    {
+      readonly method?: string;
+      readonly path?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string | Buffer;
+      readonly status: number;
+      readonly code: string;
+    }
+  >
+> = {
   'no token': { body: '{}', status: 401, code: 'UNAUTHENTICATED' },
-  'a token that is none': { body: '{}', headers: { authorization: 'DPoP nonsense' }, status: 401, code: 'UNAUTHENTICATED' },
-  'a bearer token, without a proof': { body: '{}', headers: { authorization: 'Bearer a.b.c' }, status: 401, code: 'UNAUTHENTICATED' },
-  'GET': { method: 'GET', status: 405, code: 'METHOD_NOT_ALLOWED' },
-  'PUT': { method: 'PUT', body: '{}', status: 405, code: 'METHOD_NOT_ALLOWED' },
+  'a token that is none': {
+    body: '{}',
+    headers: { authorization: 'DPoP nonsense' },
+    status: 401,
+    code: 'UNAUTHENTICATED',
+  },
+  'a bearer token, without a proof': {
+    body: '{}',
+    headers: { authorization: 'Bearer a.b.c' },
+    status: 401,
+    code: 'UNAUTHENTICATED',
+  },
+  GET: { method: 'GET', status: 405, code: 'METHOD_NOT_ALLOWED' },
+  PUT: { method: 'PUT', body: '{}', status: 405, code: 'METHOD_NOT_ALLOWED' },
   'an unknown address': { path: '/graphq1', body: '{}', status: 404, code: 'NOT_FOUND' },
   'an empty body': { body: '', status: 400, code: 'INVALID_JSON' },
   'half a body': { body: '{"documentId": "Hous', status: 400, code: 'INVALID_JSON' },
   'a key given twice': { body: '{"documentId":"A","documentId":"B"}', status: 400, code: 'INVALID_JSON' },
   'bytes that are no UTF-8': { body: Buffer.from('7b2261223a22ff227d', 'hex'), status: 400, code: 'INVALID_JSON' },
-  'another charset': { body: '{}', headers: { 'content-type': 'application/json; charset=windows-1251' }, status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' },
-  'a form': { body: 'query=x', headers: { 'content-type': 'application/x-www-form-urlencoded' }, status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' },
+  'another charset': {
+    body: '{}',
+    headers: { 'content-type': 'application/json; charset=windows-1251' },
+    status: 415,
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+  },
+  'a form': {
+    body: 'query=x',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    status: 415,
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+  },
   'a batch': { body: '[{},{}]', status: 400, code: 'BATCH_NOT_SUPPORTED' },
   'a number': { body: '7', status: 400, code: 'BAD_REQUEST' },
-  'NUL in a text': { body: '{"documentId":"HousingQueue","variables":{"iin":"88051439101\\u0000"}}', status: 400, code: 'INVALID_JSON' },
-  'a key that JavaScript objects have': { body: '{"documentId":"HousingQueue","variables":{"__proto__":{"iin":"880514391012"}}}', status: 400, code: 'INVALID_JSON' },
+  'NUL in a text': {
+    body: '{"documentId":"HousingQueue","variables":{"iin":"88051439101\\u0000"}}',
+    status: 400,
+    code: 'INVALID_JSON',
+  },
+  'a key that JavaScript objects have': {
+    body: '{"documentId":"HousingQueue","variables":{"__proto__":{"iin":"880514391012"}}}',
+    status: 400,
+    code: 'INVALID_JSON',
+  },
   'far too deep': { body: `{"variables":${deep(5_000)}}`, status: 400, code: 'INVALID_JSON' },
   'far too large': { body: `{"query":"${' '.repeat(900_000)}"}`, status: 413, code: 'PAYLOAD_TOO_LARGE' },
 };
 
 /** Refused once the caller is known: an entry of its own, and a receipt. */
-const AFTER_AUTHENTICATION: Readonly<Record<string, { readonly body: Readonly<Record<string, unknown>>; readonly code: string }>> = {
+const AFTER_AUTHENTICATION: Readonly<
+  Record<string, { readonly body: Readonly<Record<string, unknown>>; readonly code: string }>
+> = {
   'neither document nor text': { body: {}, code: 'BAD_REQUEST' },
-  'both': { body: { documentId: 'HousingQueue', query: '{ __typename }' }, code: 'DOCUMENT_ID_AND_TEXT' },
+  both: { body: { documentId: 'HousingQueue', query: '{ __typename }' }, code: 'DOCUMENT_ID_AND_TEXT' },
   'an unknown document': { body: { documentId: 'HousingQueues' }, code: 'DOCUMENT_NOT_FOUND' },
   'an unknown hash': { body: { documentId: `sha256:${'0'.repeat(64)}` }, code: 'DOCUMENT_NOT_FOUND' },
   'a look-alike in the name (Cyrillic Н)': { body: { documentId: '\u041dousingQueue' }, code: 'DOCUMENT_NOT_FOUND' },
   'no number': { body: { documentId: 'HousingQueue', variables: {} }, code: 'BAD_USER_INPUT' },
-  'a number with another check digit': { body: { documentId: 'HousingQueue', variables: { iin: '880514391013' } }, code: 'BAD_USER_INPUT' },
-  'a number as a number': { body: { documentId: 'HousingQueue', variables: { iin: 880514391012 } }, code: 'BAD_USER_INPUT' },
-  'Arabic-Indic digits': { body: { documentId: 'HousingQueue', variables: { iin: '\u0668\u0668\u0660\u0665\u0661\u0664\u0663\u0669\u0661\u0660\u0661\u0662' } }, code: 'BAD_USER_INPUT' },
+  'a number with another check digit': {
+    body: { documentId: 'HousingQueue', variables: { iin: '880514391013' } },
+    code: 'BAD_USER_INPUT',
+  },
+  'a number as a number': {
+    body: { documentId: 'HousingQueue', variables: { iin: 880514391012 } },
+    code: 'BAD_USER_INPUT',
+  },
+  'Arabic-Indic digits': {
+    body: {
+      documentId: 'HousingQueue',
+      variables: { iin: '\u0668\u0668\u0660\u0665\u0661\u0664\u0663\u0669\u0661\u0660\u0661\u0662' },
+    },
+    code: 'BAD_USER_INPUT',
+  },
   'variables that are a list': { body: { documentId: 'HousingQueue', variables: [] }, code: 'BAD_REQUEST' },
   'no GraphQL': { body: { query: '{ citizen(' }, code: 'GRAPHQL_PARSE_FAILED' },
   'an unknown field': { body: { query: '{ citizens { iin } }' }, code: 'GRAPHQL_VALIDATION_FAILED' },
-  'a number in the text': { body: { query: `{ citizen(iin: "${applicant.iin}") { sex } }` }, code: 'GRAPHQL_VALIDATION_FAILED' },
+  'a number in the text': {
+    body: { query: `{ citizen(iin: "${applicant.iin}") { sex } }` },
+    code: 'GRAPHQL_VALIDATION_FAILED',
+  },
   'a mutation': { body: { query: 'mutation { a }' }, code: 'GRAPHQL_VALIDATION_FAILED' },
   'a subscription': { body: { query: 'subscription { a }' }, code: 'GRAPHQL_VALIDATION_FAILED' },
-  'another operation': { body: { query: 'query A { __typename }', operationName: 'B' }, code: 'OPERATION_RESOLUTION_FAILURE' },
+  'another operation': {
+    body: { query: 'query A { __typename }', operationName: 'B' },
+    code: 'OPERATION_RESOLUTION_FAILURE',
+  },
   'far too many tokens': { body: { query: `{ ${'__typename '.repeat(3_000)} }` }, code: 'QUERY_TOO_COMPLEX' },
-  'far too deep': { body: { query: `query Q($i: Iin!) { citizen(iin: $i) ${'{ spouse '.repeat(60)} { sex }${' }'.repeat(60)} }`, variables: { i: applicant.iin } }, code: 'QUERY_TOO_COMPLEX' },
-  'fragments in a circle': { body: { query: '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }' }, code: 'GRAPHQL_VALIDATION_FAILED' },
+  'far too deep': {
+    body: {
+      query: `query Q($i: Iin!) { citizen(iin: $i) ${'{ spouse '.repeat(60)} { sex }${' }'.repeat(60)} }`,
+      variables: { i: applicant.iin },
+    },
+    code: 'QUERY_TOO_COMPLEX',
+  },
+  'fragments in a circle': {
+    body: { query: '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }' },
+    code: 'GRAPHQL_VALIDATION_FAILED',
+  },
 };
 
-const sentWith = (code: string): number => Object.values(BEFORE_AUTHENTICATION).filter((one) => one.code === code).length;
+const sentWith = (code: string): number =>
+  Object.values(BEFORE_AUTHENTICATION).filter((one) => one.code === code).length;
 
 describe('bad input over HTTP', function () {
   this.timeout(60_000);
@@ -65,9 +135,14 @@ describe('bad input over HTTP', function () {
 
   before(async () => {
     system = await startSystem();
-    const sent = Object.entries(BEFORE_AUTHENTICATION).map(async ([what, { method = 'POST', path = '/graphql', headers = {}, body }]) => {
-      return [what, await send(new URL(path, system.gateway.url), method, { ...JSON_TYPE, ...headers }, body)] as const;
-    });
+    const sent = Object.entries(BEFORE_AUTHENTICATION).map(
+      async ([what, { method = 'POST', path = '/graphql', headers = {}, body }]) => {
+        return [
+          what,
+          await send(new URL(path, system.gateway.url), method, { ...JSON_TYPE, ...headers }, body),
+        ] as const;
+      },
+    );
     unauthenticated = new Map(await Promise.all(sent));
   });
   after(() => (system as RunningSystem | undefined)?.stop());
@@ -79,7 +154,9 @@ describe('bad input over HTTP', function () {
       expectClear(answer, code);
       expect(answer.data).to.equal(null);
       const entries = await system.reading((reader) => reader.list({ kind: 'refusals', code, limit: 100 }));
-      const counts = entries.map(({ body }) => (body.kind === 'refusals' && body.source === '127.0.0.1' ? body.count : 0));
+      const counts = entries.map(({ body }) =>
+        body.kind === 'refusals' && body.source === '127.0.0.1' ? body.count : 0,
+      );
       expect(counts.reduce((sum, count) => sum + count, 0)).to.equal(sentWith(code));
     });
   }
@@ -103,8 +180,13 @@ describe('bad input over HTTP', function () {
     const profile = await readProfile('housing', system.country.clients);
     const configuration = await discover(profile);
     const proof = oidc.getDPoPHandle(configuration, await oidc.randomDPoPKeyPair('ES256'));
-    const token = await tokenOf(oidc.clientCredentialsGrant(configuration, { resource: profile.audience }, { DPoP: proof }));
-    const answer = await system.ask(accessWith(configuration, profile, token, proof), { documentId: 'HousingQueue', variables: { iin: applicant.iin } });
+    const token = await tokenOf(
+      oidc.clientCredentialsGrant(configuration, { resource: profile.audience }, { DPoP: proof }),
+    );
+    const answer = await system.ask(accessWith(configuration, profile, token, proof), {
+      documentId: 'HousingQueue',
+      variables: { iin: applicant.iin },
+    });
     expect(answer.status).to.equal(403);
     expectClear(answer, 'PURPOSE_REQUIRED');
   });
@@ -119,12 +201,19 @@ describe('bad input over HTTP', function () {
   }
 });
 
-function send(url: URL, method: string, headers: Readonly<Record<string, string>>, body: string | Buffer | undefined): Promise<Answer> {
+function send(
+  url: URL,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+  body: string | Buffer | undefined,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(url, { method, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve(answerOf({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() })));
+      response.on('end', () =>
+        resolve(answerOf({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() })),
+      );
     });
     request.on('error', reject);
     request.end(body);

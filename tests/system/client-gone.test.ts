@@ -22,7 +22,13 @@ describe('a client that goes away', function () {
     const profile = await readProfile('housing', system.country.clients);
     const configuration = await discover(profile);
     const proof = oidc.getDPoPHandle(configuration, await oidc.randomDPoPKeyPair('ES256'));
-    const parameters = { resource: profile.audience, authorization_details: authorizationDetails({ purpose: 'housing_queue', case: { agency: 'housing', number: caseNumber } }) };
+    const parameters = {
+      resource: profile.audience,
+      authorization_details: authorizationDetails({
+        purpose: 'housing_queue',
+        case: { agency: 'housing', number: caseNumber },
+      }),
+    };
     const token = await tokenOf(oidc.clientCredentialsGrant(configuration, parameters, { DPoP: proof }));
     configuration[oidc.customFetch] = (url, options) => fetch(url, { ...(options as RequestInit), signal });
     return accessWith(configuration, profile, token, proof);
@@ -33,12 +39,24 @@ describe('a client that goes away', function () {
     const access = await accessUntil(leaving.signal);
     system.country.reset('address');
     system.country.fault('address', 'hang');
-    const asked = access.send('POST', '/graphql', { documentId: 'HousingQueue', variables: { iin: applicant.iin } }).then(() => 'answered', () => 'gone');
+    const asked = access
+      .send('POST', '/graphql', { documentId: 'HousingQueue', variables: { iin: applicant.iin } })
+      .then(
+        () => 'answered',
+        () => 'gone',
+      );
     while (system.country.stats('address').calls === 0) await sleep(5);
     leaving.abort();
     expect(await asked).to.equal('gone');
-    const [completion] = await untilThere(() => system.reading((reader) => reader.list({ kind: 'completion', limit: 10 })));
-    expect(completion?.body).to.deep.include({ kind: 'completion', outcome: 'failed', disclosed: [], withheld: [{ category: '*', code: 'CLIENT_GONE', count: 1 }] });
+    const [completion] = await untilThere(() =>
+      system.reading((reader) => reader.list({ kind: 'completion', limit: 10 })),
+    );
+    expect(completion?.body).to.deep.include({
+      kind: 'completion',
+      outcome: 'failed',
+      disclosed: [],
+      withheld: [{ category: '*', code: 'CLIENT_GONE', count: 1 }],
+    });
     const lines = system.logged.filter((line) => line.includes('client_gone') || line.includes('request_failed'));
     expect(lines.map((line) => (JSON.parse(line) as { event: string }).event)).to.deep.equal(['client_gone']);
   });

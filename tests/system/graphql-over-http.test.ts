@@ -18,7 +18,10 @@ const NOWHERE = 'http://gateway.invalid/graphql';
 const ABOUT_THE_SCHEMA = ['BF61', '2EA1', '28B9'];
 
 /** The audits of GraphQL over HTTP; a notice is about what a server may do. `refused`: those that are not answered. */
-function describeAudits(name: string, { fetchFn, refused = [] }: { readonly fetchFn: typeof fetch; readonly refused?: readonly string[] }): void {
+function describeAudits(
+  name: string,
+  { fetchFn, refused = [] }: { readonly fetchFn: typeof fetch; readonly refused?: readonly string[] },
+): void {
   const audits: readonly Audit[] = serverAudits({ url: NOWHERE, fetchFn });
 
   it(`${name}: are 61`, () => {
@@ -30,14 +33,20 @@ function describeAudits(name: string, { fetchFn, refused = [] }: { readonly fetc
     it(`${name}: ${audit.id} ${audit.name}${isRefused ? ': refused' : ''}`, async () => {
       const result = await audit.fn();
       if (isRefused) expect(await codeOf(result)).to.equal('GRAPHQL_VALIDATION_FAILED');
-      else expect(audit.name.startsWith('MAY') ? ['ok', 'notice'] : ['ok']).to.include(result.status, 'reason' in result ? result.reason : '');
+      else
+        expect(audit.name.startsWith('MAY') ? ['ok', 'notice'] : ['ok']).to.include(
+          result.status,
+          'reason' in result ? result.reason : '',
+        );
     });
   }
 }
 
 async function codeOf(result: AuditResult): Promise<unknown> {
   if (!('response' in result)) return undefined;
-  const { errors = [] } = (await result.response.json()) as { readonly errors?: readonly { readonly extensions: { readonly code: string } }[] };
+  const { errors = [] } = (await result.response.json()) as {
+    readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
+  };
   return errors[0]?.extensions.code;
 }
 
@@ -49,7 +58,9 @@ describe('GraphQL over HTTP', () => {
     before(async () => {
       folder = mkdtempSync(join(tmpdir(), 'tereze-audits-'));
       // Audits ask for type names only: the service is never called.
-      const { supergraphSdl = '' } = composeServices([{ name: 'nobody', url: 'http://127.0.0.1:9/', typeDefs: parse('type Query { nothing: Int }') }]);
+      const { supergraphSdl = '' } = composeServices([
+        { name: 'nobody', url: 'http://127.0.0.1:9/', typeDefs: parse('type Query { nothing: Int }') },
+      ]);
       writeFileSync(join(folder, 'supergraph.graphql'), supergraphSdl);
       gateway = await startUngoverned({ supergraph: join(folder, 'supergraph.graphql'), port: 0 });
     });
@@ -58,7 +69,9 @@ describe('GraphQL over HTTP', () => {
       rmSync(folder, { recursive: true });
     });
 
-    describeAudits('audits', { fetchFn: (url, init) => fetch(String(url).replace(NOWHERE, `${gateway.url}/graphql`), init) });
+    describeAudits('audits', {
+      fetchFn: (url, init) => fetch(String(url).replace(NOWHERE, `${gateway.url}/graphql`), init),
+    });
   });
 
   describe('through identity', () => {
@@ -74,7 +87,11 @@ describe('GraphQL over HTTP', () => {
     describeAudits('audits', {
       refused: ABOUT_THE_SCHEMA,
       fetchFn: (url, { method = 'GET', headers, body } = {}) =>
-        access.fetch(String(url).replace('http://gateway.invalid', ''), { method, headers: new Headers(headers), body: typeof body === 'string' ? body : undefined }),
+        access.fetch(String(url).replace('http://gateway.invalid', ''), {
+          method,
+          headers: new Headers(headers),
+          body: typeof body === 'string' ? body : undefined,
+        }),
     });
   });
 });

@@ -18,9 +18,20 @@ describe('a handle, over the whole way', function () {
   after(() => (system as RunningSystem | undefined)?.stop());
 
   const issue = async (iin: string, as = 'appeals', receiver = 'appeals-ai'): Promise<Answer> =>
-    system.ask(await system.as(as, as === 'housing' ? 'housing_queue' : 'appeal_review', as === 'housing' ? 'HQ-2026-000101' : caseNumber), { iin, for: receiver }, '/handles');
+    system.ask(
+      await system.as(
+        as,
+        as === 'housing' ? 'housing_queue' : 'appeal_review',
+        as === 'housing' ? 'HQ-2026-000101' : caseNumber,
+      ),
+      { iin, for: receiver },
+      '/handles',
+    );
   const context = async (client: string, person: unknown, number = caseNumber): Promise<Answer> =>
-    system.ask(await system.as(client, 'appeal_review', number), { documentId: 'AppealContext', variables: { person } });
+    system.ask(await system.as(client, 'appeal_review', number), {
+      documentId: 'AppealContext',
+      variables: { person },
+    });
   const code = ({ errors }: Answer): unknown => errors[0]?.extensions.code;
 
   it('opens the context to the caller that it was issued for', async () => {
@@ -31,22 +42,41 @@ describe('a handle, over the whole way', function () {
 
   it('lets no number and no name through, in any form', async () => {
     const { text } = await context('appeals-ai', handle);
-    for (const known of [applicant.iin, applicant.birthDate, applicant.firstName, wife.surname, husband.surname]) expect(text).to.not.include(known);
+    for (const known of [applicant.iin, applicant.birthDate, applicant.firstName, wife.surname, husband.surname])
+      expect(text).to.not.include(known);
   });
 
   it('is of no use to another caller, for another case, or when it is made up, and no register is asked', async () => {
     const before = system.calls();
-    const refused = [await context('appeals', handle), await context('appeals-ai', handle, OTHER_CASE), await context('appeals-ai', `ph_${'A'.repeat(43)}`), await context('appeals-ai', applicant.iin)];
-    expect(refused.map(code)).to.deep.equal(['DOCUMENT_NOT_ALLOWED', 'HANDLE_INVALID', 'HANDLE_INVALID', 'BAD_USER_INPUT']);
+    const refused = [
+      await context('appeals', handle),
+      await context('appeals-ai', handle, OTHER_CASE),
+      await context('appeals-ai', `ph_${'A'.repeat(43)}`),
+      await context('appeals-ai', applicant.iin),
+    ];
+    expect(refused.map(code)).to.deep.equal([
+      'DOCUMENT_NOT_ALLOWED',
+      'HANDLE_INVALID',
+      'HANDLE_INVALID',
+      'BAD_USER_INPUT',
+    ]);
     expect(refused.every(({ data }) => data === null)).to.equal(true);
     expect(system.calls()).to.equal(before);
   });
 
   it('is issued by a system of the agency that holds the case only, for a person whom the case names', async () => {
-    const refused = [await issue(husband.iin), await issue(NOBODY), await issue(applicant.iin, 'housing'), await issue(applicant.iin, 'appeals-ai')];
+    const refused = [
+      await issue(husband.iin),
+      await issue(NOBODY),
+      await issue(applicant.iin, 'housing'),
+      await issue(applicant.iin, 'appeals-ai'),
+    ];
     expect(refused.map(code)).to.deep.equal(['POLICY_DENIED', 'POLICY_DENIED', 'POLICY_DENIED', 'POLICY_DENIED']);
     // Nobody learns from the refusal whether there is such a person.
-    const shape = ({ status, errors }: Answer): unknown => [status, errors.map(({ message, extensions: { reasons } }) => [message, reasons])];
+    const shape = ({ status, errors }: Answer): unknown => [
+      status,
+      errors.map(({ message, extensions: { reasons } }) => [message, reasons]),
+    ];
     expect(shape(refused[0] as Answer)).to.deep.equal(shape(refused[1] as Answer));
   });
 
@@ -59,7 +89,10 @@ describe('a handle, over the whole way', function () {
 
   it('is what an AI service needs: it may not write questions of its own', async () => {
     const before = system.calls();
-    const answer = await system.ask(await system.as('appeals-ai', 'appeal_review', caseNumber), { query: 'query Q($h: PersonHandle!) { person(handle: $h) { lastName } }', variables: { h: handle } });
+    const answer = await system.ask(await system.as('appeals-ai', 'appeal_review', caseNumber), {
+      query: 'query Q($h: PersonHandle!) { person(handle: $h) { lastName } }',
+      variables: { h: handle },
+    });
     expect(code(answer)).to.equal('DOCUMENT_ID_REQUIRED');
     expect(system.calls()).to.equal(before);
   });

@@ -28,21 +28,38 @@ describe('the whole way', () => {
     const before = calls();
     const refused = [
       await ask(await housing(), queue(SECOND_HOUSING_FAMILY.applicant.iin)),
-      await ask(await housing(), { query: 'query Q($iin: Iin!) { citizen(iin: $iin) { documents { number } } }', variables: { iin: applicant.iin } }),
-      await ask(await system.as('social', 'proactive_support', 'PS-2026-000201'), { query: 'query Q($iin: Iin!) { citizen(iin: $iin) { birthAct { number } } }', variables: { iin: applicant.iin } }),
+      await ask(await housing(), {
+        query: 'query Q($iin: Iin!) { citizen(iin: $iin) { documents { number } } }',
+        variables: { iin: applicant.iin },
+      }),
+      await ask(await system.as('social', 'proactive_support', 'PS-2026-000201'), {
+        query: 'query Q($iin: Iin!) { citizen(iin: $iin) { birthAct { number } } }',
+        variables: { iin: applicant.iin },
+      }),
       await ask(await housing(), { documentId: 'FamilyCard', variables: { iin: applicant.iin } }),
       await ask(await housing(), queue('123456789012')),
       await ask(await housing(), { documentId: 'Nothing', variables: {} }),
       await ask(await housing(), { documentId: 'HousingQueue', query: '{ __typename }' }),
     ];
-    expect(refused.map(({ errors }) => errors[0]?.extensions.code)).to.deep.equal(['POLICY_DENIED', 'GRAPHQL_VALIDATION_FAILED', 'POLICY_DENIED', 'DOCUMENT_NOT_ALLOWED', 'BAD_USER_INPUT', 'DOCUMENT_NOT_FOUND', 'DOCUMENT_ID_AND_TEXT']);
+    expect(refused.map(({ errors }) => errors[0]?.extensions.code)).to.deep.equal([
+      'POLICY_DENIED',
+      'GRAPHQL_VALIDATION_FAILED',
+      'POLICY_DENIED',
+      'DOCUMENT_NOT_ALLOWED',
+      'BAD_USER_INPUT',
+      'DOCUMENT_NOT_FOUND',
+      'DOCUMENT_ID_AND_TEXT',
+    ]);
     expect(refused.every(({ data }) => data === null)).to.equal(true);
     expect(calls()).to.equal(before);
   });
 
   it('tells an agency nothing of a field that it may never see: it is refused as one that there is not', async () => {
     const asking = async (field: string): Promise<unknown> => {
-      const { errors } = await ask(await housing(), { query: `query Q($iin: Iin!) { citizen(iin: $iin) { ${field} } }`, variables: { iin: applicant.iin } });
+      const { errors } = await ask(await housing(), {
+        query: `query Q($iin: Iin!) { citizen(iin: $iin) { ${field} } }`,
+        variables: { iin: applicant.iin },
+      });
       return errors.map(({ message, extensions }) => ({ message, ...extensions, requestId: '' }));
     };
     expect(await asking('documents { number }')).to.deep.equal(await asking('noSuchThing { number }'));
@@ -50,13 +67,22 @@ describe('the whole way', () => {
 
   it('asks nothing about who has not consented, and nothing more after a withdrawal', async () => {
     const citizen = await system.citizen(applicant.iin);
-    const given = await citizen.send('POST', '/consents', { agency: 'housing', purpose: 'housing_queue', case: caseNumber, categories: PROPERTY });
+    const given = await citizen.send('POST', '/consents', {
+      agency: 'housing',
+      purpose: 'housing_queue',
+      case: caseNumber,
+      categories: PROPERTY,
+    });
     const [consent] = (JSON.parse(given.text) as { data: { consents: { id: string }[] } }).data.consents;
     system.country.reset('property');
     const partly = await ask(await housing(), queue(applicant.iin));
     expect(citizenOf(partly)['lands']).to.be.an('array');
     expect(citizenOf(partly).spouse?.['lands']).to.equal(null);
-    expect(codesAt(partly, 'citizen.spouse')).to.deep.equal(['CONSENT_REQUIRED', 'CONSENT_REQUIRED', 'CONSENT_REQUIRED']);
+    expect(codesAt(partly, 'citizen.spouse')).to.deep.equal([
+      'CONSENT_REQUIRED',
+      'CONSENT_REQUIRED',
+      'CONSENT_REQUIRED',
+    ]);
     // The applicant and two children, never the wife.
     expect(system.country.stats('property').subjects).to.equal(3);
 
@@ -71,15 +97,25 @@ describe('the whole way', () => {
   it('says the same of a number that nobody has', async () => {
     const query = 'query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } } }';
     const before = calls();
-    const [somebody, nobody] = [await ask(await housing(), { query, variables: { iin: wife.iin } }), await ask(await housing(), { query, variables: { iin: NOBODY } })];
-    const shape = ({ status, data, errors }: Answer): unknown => [status, data, errors.map(({ path, extensions }) => [path, extensions.code, extensions.consentRequest?.length])];
+    const [somebody, nobody] = [
+      await ask(await housing(), { query, variables: { iin: wife.iin } }),
+      await ask(await housing(), { query, variables: { iin: NOBODY } }),
+    ];
+    const shape = ({ status, data, errors }: Answer): unknown => [
+      status,
+      data,
+      errors.map(({ path, extensions }) => [path, extensions.code, extensions.consentRequest?.length]),
+    ];
     expect(shape(nobody)).to.deep.equal(shape(somebody));
     expect(shape(nobody)).to.not.deep.equal([200, { citizen: { lands: [] } }, []]);
     expect(calls()).to.equal(before);
   });
 
   it('asks about the right person whatever the client calls a field', async () => {
-    const aliased = await ask(await housing(), { query: 'query Q($iin: Iin!) { citizen(iin: $iin) { x: iin iin: lastName registration { region } } }', variables: { iin: applicant.iin } });
+    const aliased = await ask(await housing(), {
+      query: 'query Q($iin: Iin!) { citizen(iin: $iin) { x: iin iin: lastName registration { region } } }',
+      variables: { iin: applicant.iin },
+    });
     expect(citizenOf(aliased)).to.deep.include({ x: applicant.iin });
     expect(citizenOf(aliased)['registration']).to.be.an('object');
   });
@@ -92,13 +128,16 @@ describe('the whole way', () => {
       const numbers = new Set(system.country.country.persons.map(({ iin }) => iin));
       const metrics = await (await fetch(`${system.gateway.operationsUrl}/metrics`)).text();
       const entries = (await reader.list({ limit: 1_000 })).map(({ bytes }) => bytes.toString());
-      const found = [...entries, ...system.logged, metrics].flatMap((written) => written.match(/\d{12}/g) ?? []).filter((digits) => numbers.has(digits));
+      const found = [...entries, ...system.logged, metrics]
+        .flatMap((written) => written.match(/\d{12}/g) ?? [])
+        .filter((digits) => numbers.has(digits));
       expect(entries.length).to.be.greaterThan(10);
       expect(found).to.deep.equal([]);
     });
   });
 
-  const postmaster = (): number => postmasterPid(join(system.config.database.directory, 'data')) ?? expect.fail('no server');
+  const postmaster = (): number =>
+    postmasterPid(join(system.config.database.directory, 'data')) ?? expect.fail('no server');
   const readiness = async (): Promise<number> => (await fetch(`${system.gateway.url}/health/ready`)).status;
 
   for (const [what, before, after] of [

@@ -19,17 +19,43 @@ describe('protected people', function () {
   this.timeout(60_000);
   const country = generateCountry();
   const [mother = ''] = country.protectedPeople;
-  const child = country.persons.find(({ iin, parentsIins }) => parentsIins.includes(mother) && country.cases.some(({ subject }) => subject === iin)) ?? expect.fail('no child');
+  const child =
+    country.persons.find(
+      ({ iin, parentsIins }) => parentsIins.includes(mother) && country.cases.some(({ subject }) => subject === iin),
+    ) ?? expect.fail('no child');
   const [father = ''] = child.parentsIins.filter((iin) => iin !== mother);
   const childCase = country.cases.find(({ subject }) => subject === child.iin)?.number ?? '';
-  const loneAct = country.civilActs.find(({ parentsIins }) => parentsIins.length === 1) ?? expect.fail('everybody has two parents, or none');
+  const loneAct =
+    country.civilActs.find(({ parentsIins }) => parentsIins.length === 1) ??
+    expect.fail('everybody has two parents, or none');
   const [onlyParent = ''] = loneAct.parentsIins;
   /** Cases that the country does not have: about the protected person, about nobody, and about somebody whose act names one parent. */
   const cases: readonly AgencyCase[] = [
     ...country.cases,
-    { agency: 'housing', number: 'HQ-2026-900001', purpose: 'housing_queue', kind: 'application', reference: 'housing/application/1', subject: mother },
-    { agency: 'housing', number: 'HQ-2026-900002', purpose: 'housing_queue', kind: 'application', reference: 'housing/application/2', subject: NOBODY },
-    { agency: 'social', number: 'BA-2026-900003', purpose: 'birth_allowance', kind: 'application', reference: 'social/application/3', subject: loneAct.iin },
+    {
+      agency: 'housing',
+      number: 'HQ-2026-900001',
+      purpose: 'housing_queue',
+      kind: 'application',
+      reference: 'housing/application/1',
+      subject: mother,
+    },
+    {
+      agency: 'housing',
+      number: 'HQ-2026-900002',
+      purpose: 'housing_queue',
+      kind: 'application',
+      reference: 'housing/application/2',
+      subject: NOBODY,
+    },
+    {
+      agency: 'social',
+      number: 'BA-2026-900003',
+      purpose: 'birth_allowance',
+      kind: 'application',
+      reference: 'social/application/3',
+      subject: loneAct.iin,
+    },
   ];
   let folder: string;
   let facts: Served;
@@ -40,7 +66,10 @@ describe('protected people', function () {
     folder = mkdtempSync(join(tmpdir(), 'tereze-protected-'));
     facts = await served((meter) => caseSystems(cases, TOKENS, meter));
     list = await served((meter) => protectionList(country.protectedPeople, LIST_TOKEN, meter));
-    system = await startSystem((config) => ({ ...config, policies: { ...config.policies, ...asking(facts.url, list.url, folder) } }));
+    system = await startSystem((config) => ({
+      ...config,
+      policies: { ...config.policies, ...asking(facts.url, list.url, folder) },
+    }));
   });
   beforeEach(() => {
     list.fault.mode = 'off';
@@ -54,11 +83,22 @@ describe('protected people', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const queue = async (number: string, iin: string): Promise<Answer> => system.ask(await system.as('housing', 'housing_queue', number), { documentId: 'HousingQueue', variables: { iin } });
-  const allowance = async (number: string, childIin: string): Promise<Answer> => system.ask(await system.as('allowances', 'birth_allowance', number), { documentId: 'BirthAllowance', variables: { childIin } });
+  const queue = async (number: string, iin: string): Promise<Answer> =>
+    system.ask(await system.as('housing', 'housing_queue', number), { documentId: 'HousingQueue', variables: { iin } });
+  const allowance = async (number: string, childIin: string): Promise<Answer> =>
+    system.ask(await system.as('allowances', 'birth_allowance', number), {
+      documentId: 'BirthAllowance',
+      variables: { childIin },
+    });
   const consent = async (parent: string, number: string): Promise<Answer> =>
-    system.ask(await system.citizen(parent), { agency: 'social', purpose: 'birth_allowance', case: number, categories: ['tax.income'] }, '/consents');
-  const completion = async ({ tereze }: Answer): Promise<CompletionBody> => (await system.entries(tereze.requestId)).find((entry): entry is CompletionBody => entry.kind === 'completion') ?? expect.fail('no completion');
+    system.ask(
+      await system.citizen(parent),
+      { agency: 'social', purpose: 'birth_allowance', case: number, categories: ['tax.income'] },
+      '/consents',
+    );
+  const completion = async ({ tereze }: Answer): Promise<CompletionBody> =>
+    (await system.entries(tereze.requestId)).find((entry): entry is CompletionBody => entry.kind === 'completion') ??
+    expect.fail('no completion');
 
   it('are answered about like a number that nobody has', async () => {
     const [hidden, nobody] = [await queue('HQ-2026-900001', mother), await queue('HQ-2026-900002', NOBODY)];
@@ -124,15 +164,26 @@ function asking(factsUrl: string, listUrl: string, folder: string): Pick<Config[
     return path;
   };
   const limits = { timeout_ms: 2_000, max_response_bytes: 1_000_000 };
-  const sources = Object.fromEntries(Object.entries(TOKENS).map(([agency, token]) => [agency, { url: factsUrl, token_file: file(agency, token) }]));
-  return { nexus: { ...limits, sources }, protection: { ...limits, url: listUrl, token_file: file('protection', LIST_TOKEN) } };
+  const sources = Object.fromEntries(
+    Object.entries(TOKENS).map(([agency, token]) => [agency, { url: factsUrl, token_file: file(agency, token) }]),
+  );
+  return {
+    nexus: { ...limits, sources },
+    protection: { ...limits, url: listUrl, token_file: file('protection', LIST_TOKEN) },
+  };
 }
 
-const codes = ({ errors }: Answer): readonly string[] => errors.map(({ path = [], extensions }) => `${path.join('.')} ${extensions.code}`);
+const codes = ({ errors }: Answer): readonly string[] =>
+  errors.map(({ path = [], extensions }) => `${path.join('.')} ${extensions.code}`);
 
 /** The whole answer but for ids, times and receipts. */
 function withoutIds({ status, text }: Answer): unknown {
-  return { status, body: JSON.parse(text, (key, value: unknown) => (['requestId', 'receipt', 'retrievedAt', 'consentRequest'].includes(key) ? `some ${key}` : value)) as unknown };
+  return {
+    status,
+    body: JSON.parse(text, (key, value: unknown) =>
+      ['requestId', 'receipt', 'retrievedAt', 'consentRequest'].includes(key) ? `some ${key}` : value,
+    ) as unknown,
+  };
 }
 
 /** What stands where, whatever it is; what lists of payments hold is the payers' affair. */

@@ -6,7 +6,6 @@ import type { Config } from '../../gateway/config/schema.js';
 import type { CompletionBody } from '../../monitoring/audit/entry.js';
 import { citizenOf, REGISTERS, startSystem, type Answer, type RunningSystem } from './running-system.js';
 
-
 /** What a caller is told, and what the entry says, of each way to fail. A slow register is one that misses its deadline. */
 const FAULTS: Readonly<Record<Exclude<FaultMode, 'off' | 'flood'>, string>> = {
   slow: 'GATEWAY_TIMEOUT',
@@ -25,9 +24,27 @@ interface Asked {
   readonly iin: string;
 }
 
-const QUEUE: Asked = { client: 'housing', purpose: 'housing_queue', case: HOUSING_FAMILY.caseNumber, document: 'HousingQueue', iin: HOUSING_FAMILY.applicant.iin };
-const DECLARATION: Asked = { client: 'integrity', purpose: 'declaration_check', case: 'DC-2026-000501', document: 'DeclarationCheck', iin: OFFICIAL.iin };
-const CARD: Asked = { client: 'social', purpose: 'proactive_support', case: SUPPORTED_FAMILY.caseNumber, document: 'FamilyCard', iin: SUPPORTED_FAMILY.applicant.iin };
+const QUEUE: Asked = {
+  client: 'housing',
+  purpose: 'housing_queue',
+  case: HOUSING_FAMILY.caseNumber,
+  document: 'HousingQueue',
+  iin: HOUSING_FAMILY.applicant.iin,
+};
+const DECLARATION: Asked = {
+  client: 'integrity',
+  purpose: 'declaration_check',
+  case: 'DC-2026-000501',
+  document: 'DeclarationCheck',
+  iin: OFFICIAL.iin,
+};
+const CARD: Asked = {
+  client: 'social',
+  purpose: 'proactive_support',
+  case: SUPPORTED_FAMILY.caseNumber,
+  document: 'FamilyCard',
+  iin: SUPPORTED_FAMILY.applicant.iin,
+};
 
 /** A question that needs the register, and where in its answer the register's fields begin. */
 const PLACES: Readonly<Record<(typeof REGISTERS)[number], { readonly asked: Asked; readonly place: string }>> = {
@@ -48,7 +65,8 @@ describe('a register that misbehaves', function () {
   });
   after(() => (system as RunningSystem | undefined)?.stop());
 
-  const ask = async ({ client, purpose, case: number, document, iin }: Asked): Promise<Answer> => system.ask(await system.as(client, purpose, number), { documentId: document, variables: { iin } });
+  const ask = async ({ client, purpose, case: number, document, iin }: Asked): Promise<Answer> =>
+    system.ask(await system.as(client, purpose, number), { documentId: document, variables: { iin } });
 
   for (const register of REGISTERS) {
     for (const [mode, code] of Object.entries(FAULTS)) {
@@ -62,15 +80,21 @@ describe('a register that misbehaves', function () {
         if (register === 'population') expect(answer.data).to.deep.equal({ citizen: null });
         else expect(citizenOf(answer)).to.include({ iin: asked.iin }).and.have.property('lastName').that.is.a('string');
         for (const leaked of ['ORA-', 'stack', 'password', 'vl_iin']) expect(answer.text).to.not.include(leaked);
-        const completion = (await system.entries(answer.tereze.requestId)).find((entry): entry is CompletionBody => entry.kind === 'completion');
+        const completion = (await system.entries(answer.tereze.requestId)).find(
+          (entry): entry is CompletionBody => entry.kind === 'completion',
+        );
         expect(completion?.outcome).to.equal('answered');
-        expect(completion?.registers.find((one) => one.register === register)).to.include({ outcome: 'failed', failure: code });
+        expect(completion?.registers.find((one) => one.register === register)).to.include({
+          outcome: 'failed',
+          failure: code,
+        });
       });
     }
   }
 
   it('that says it is asked too much is left alone for as long as it said', async () => {
-    const codes = async (): Promise<string[]> => [...new Set((await ask(QUEUE)).errors.map(({ extensions }) => extensions.code))].sort();
+    const codes = async (): Promise<string[]> =>
+      [...new Set((await ask(QUEUE)).errors.map(({ extensions }) => extensions.code))].sort();
     system.country.fault('address', 'flood');
     system.country.reset('address');
     expect(await codes()).to.deep.equal(['CONSENT_REQUIRED', 'DOWNSTREAM_SERVICE_ERROR']);
@@ -83,11 +107,21 @@ describe('a register that misbehaves', function () {
 
   it('is asked again once it behaves', async () => {
     const answer = await ask(QUEUE);
-    expect(new Set(answer.errors.map(({ extensions }) => extensions.code))).to.deep.equal(new Set(['CONSENT_REQUIRED']));
+    expect(new Set(answer.errors.map(({ extensions }) => extensions.code))).to.deep.equal(
+      new Set(['CONSENT_REQUIRED']),
+    );
   });
 });
 
 /** Registers have little time, so that a hanging one costs the test little; none is left alone for having failed. */
 function impatient(config: Config): Config {
-  return { ...config, registers: Object.fromEntries(Object.entries(config.registers).map(([name, register]) => [name, { ...register, timeout_ms: 400, breaker: { ...register.breaker, volume: 1_000 } }])) };
+  return {
+    ...config,
+    registers: Object.fromEntries(
+      Object.entries(config.registers).map(([name, register]) => [
+        name,
+        { ...register, timeout_ms: 400, breaker: { ...register.breaker, volume: 1_000 } },
+      ]),
+    ),
+  };
 }

@@ -16,14 +16,32 @@ describe('tereze register, with the demo', function () {
   const run = async (...words: string[]): Promise<{ readonly printed: string; readonly failed: boolean }> => {
     let printed = '';
     let failed = false;
-    const terminal = { environment: {}, print: (text: string) => void (printed += text), warn: () => undefined, readInput: async () => '', fail: () => void (failed = true) };
-    await createProgram(terminal).parseAsync(['node', 'tereze', 'register', ...words, '--json', '--config', system.country.config]);
+    const terminal = {
+      environment: {},
+      print: (text: string) => void (printed += text),
+      warn: () => undefined,
+      readInput: async () => '',
+      fail: () => void (failed = true),
+    };
+    await createProgram(terminal).parseAsync([
+      'node',
+      'tereze',
+      'register',
+      ...words,
+      '--json',
+      '--config',
+      system.country.config,
+    ]);
     return { printed, failed };
   };
 
   it('lists every register with its protocol, its address and its contract, and no secret', async () => {
-    const { registers } = JSON.parse((await run('list')).printed) as { registers: { name: string; protocol: string; address: string; contract: string }[] };
-    expect(registers.map(({ name }) => name)).to.have.members(Object.keys(system.config.registers)).and.include.members([...REGISTERS]);
+    const { registers } = JSON.parse((await run('list')).printed) as {
+      registers: { name: string; protocol: string; address: string; contract: string }[];
+    };
+    expect(registers.map(({ name }) => name))
+      .to.have.members(Object.keys(system.config.registers))
+      .and.include.members([...REGISTERS]);
     for (const { protocol, address, contract } of registers) {
       expect(protocol).to.match(/^[a-z]+$/);
       expect(address).to.include('127.0.0.1:');
@@ -36,13 +54,22 @@ describe('tereze register, with the demo', function () {
       const { printed, failed } = await run('probe', register);
       const result = JSON.parse(printed) as ProbeResult;
       expect(failed, printed).to.equal(false);
-      expect(result.steps.map(({ step, holds }) => `${step} ${holds}`)).to.deep.equal(['reach true', 'authenticate true', 'read true', 'contract true']);
+      expect(result.steps.map(({ step, holds }) => `${step} ${holds}`)).to.deep.equal([
+        'reach true',
+        'authenticate true',
+        'read true',
+        'contract true',
+      ]);
     }
   });
 
   it('fails for one that closes the connection, and names those that there are for an unknown one', async () => {
     system.country.fault('property', 'refuse');
-    expect((await run('probe', 'property').finally(() => system.country.fault('property', 'off'))).failed).to.equal(true);
-    expect(await run('probe', 'nothing').catch((error: unknown) => error)).to.be.instanceOf(CommandFailure).with.property('kind', 'usage');
+    expect((await run('probe', 'property').finally(() => system.country.fault('property', 'off'))).failed).to.equal(
+      true,
+    );
+    expect(await run('probe', 'nothing').catch((error: unknown) => error))
+      .to.be.instanceOf(CommandFailure)
+      .with.property('kind', 'usage');
   });
 });

@@ -9,7 +9,10 @@ import { packageRoot } from '../../gateway/state/package-root.js';
 import { citizenOf, startSystem, type Answer, type RunningSystem } from './running-system.js';
 
 const { applicant, caseNumber } = HOUSING_FAMILY;
-const QUESTION = { query: 'query($iin: Iin!) { citizen(iin: $iin) { lastName sex } }', variables: { iin: applicant.iin } };
+const QUESTION = {
+  query: 'query($iin: Iin!) { citizen(iin: $iin) { lastName sex } }',
+  variables: { iin: applicant.iin },
+};
 
 describe('a gateway that reads its files anew', function () {
   this.timeout(60_000);
@@ -20,8 +23,13 @@ describe('a gateway that reads its files anew', function () {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tereze-reload-'));
-    for (const part of ['registers', 'operations']) cpSync(join(packageRoot(), 'schemas', part), join(folder, part), { recursive: true });
-    system = await startSystem((config) => ({ ...config, supergraph: { directory: join(folder, 'registers') }, documents: { directory: join(folder, 'operations') } }));
+    for (const part of ['registers', 'operations'])
+      cpSync(join(packageRoot(), 'schemas', part), join(folder, part), { recursive: true });
+    system = await startSystem((config) => ({
+      ...config,
+      supergraph: { directory: join(folder, 'registers') },
+      documents: { directory: join(folder, 'operations') },
+    }));
     housing = await system.as('housing', 'housing_queue', caseNumber);
   });
   after(async () => {
@@ -30,31 +38,61 @@ describe('a gateway that reads its files anew', function () {
   });
 
   const schemaFile = (): string => join(folder, 'registers', 'population', 'schema.graphql');
-  const rewrite = (file: string, from: string, to: string): void => writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
-  const reload = async (change: (config: Config) => Config = (config) => config): Promise<void> => system.gateway.reload?.(async () => change(system.config));
+  const rewrite = (file: string, from: string, to: string): void =>
+    writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
+  const reload = async (change: (config: Config) => Config = (config) => config): Promise<void> =>
+    system.gateway.reload?.(async () => change(system.config));
   const ask = (body: unknown = QUESTION): Promise<Answer> => system.ask(housing, body);
-  const events = (): readonly { readonly event: string; readonly reason?: string; readonly catalogue?: string; readonly before?: string }[] => system.logged.map((line) => JSON.parse(line) as { event: string }).filter(({ event }) => event.startsWith('reload'));
+  const events = (): readonly {
+    readonly event: string;
+    readonly reason?: string;
+    readonly catalogue?: string;
+    readonly before?: string;
+  }[] =>
+    system.logged
+      .map((line) => JSON.parse(line) as { event: string })
+      .filter(({ event }) => event.startsWith('reload'));
 
   it('serves schemas and documents of one reading, from the next question on', async () => {
     const first = await ask();
     expect(first.tereze['deprecations']).to.equal(undefined);
     lastName = citizenOf(first)['lastName'];
     rewrite(schemaFile(), '  sex: String', '  sex: String @deprecated(reason: "Ask for nothing. Sunset 2027-06-30.")');
-    writeFileSync(join(folder, 'operations', 'housing', 'OnlyName.graphql'), 'query OnlyName($iin: Iin!) { citizen(iin: $iin) { lastName } }\n');
-    writeFileSync(join(folder, 'operations', 'housing', 'OnlyName.yaml'), readFileSync(join(folder, 'operations', 'housing', 'HousingQueue.yaml'), 'utf8').replaceAll('HousingQueue', 'OnlyName'));
-    expect((await ask({ documentId: 'OnlyName', variables: { iin: applicant.iin } })).errors.map(({ extensions }) => extensions.code)).to.deep.equal(['DOCUMENT_NOT_FOUND']);
+    writeFileSync(
+      join(folder, 'operations', 'housing', 'OnlyName.graphql'),
+      'query OnlyName($iin: Iin!) { citizen(iin: $iin) { lastName } }\n',
+    );
+    writeFileSync(
+      join(folder, 'operations', 'housing', 'OnlyName.yaml'),
+      readFileSync(join(folder, 'operations', 'housing', 'HousingQueue.yaml'), 'utf8').replaceAll(
+        'HousingQueue',
+        'OnlyName',
+      ),
+    );
+    expect(
+      (await ask({ documentId: 'OnlyName', variables: { iin: applicant.iin } })).errors.map(
+        ({ extensions }) => extensions.code,
+      ),
+    ).to.deep.equal(['DOCUMENT_NOT_FOUND']);
     await reload();
     const [{ catalogue, before } = {}] = events();
     expect(catalogue).to.not.equal(before);
     expect(JSON.stringify((await ask()).tereze['deprecations'])).to.include('sex');
-    expect(citizenOf(await ask({ documentId: 'OnlyName', variables: { iin: applicant.iin } }))).to.deep.equal({ lastName });
+    expect(citizenOf(await ask({ documentId: 'OnlyName', variables: { iin: applicant.iin } }))).to.deep.equal({
+      lastName,
+    });
   });
 
   it('leaves everything as it was when anything cannot be used, and says what', async () => {
     const before = await ask();
     const whole = readFileSync(schemaFile(), 'utf8');
     const stories: readonly (readonly [string, string, string, RegExp])[] = [
-      ['a field without category', 'type Query {', 'extend type Citizen { shoeSize: Int @category(name: "nowhere") }\ntype Query {', /population\/schema\.graphql:\d+/],
+      [
+        'a field without category',
+        'type Query {',
+        'extend type Citizen { shoeSize: Int @category(name: "nowhere") }\ntype Query {',
+        /population\/schema\.graphql:\d+/,
+      ],
       ['no GraphQL', 'type Query {', 'type Query {{', /population\/schema\.graphql/],
     ];
     for (const [what, from, to, reason] of stories) {
@@ -68,14 +106,24 @@ describe('a gateway that reads its files anew', function () {
   });
 
   it('refuses what a running gateway cannot change', async () => {
-    await reload((config) => ({ ...config, server: { ...config.server, public_url: 'https://elsewhere.test' }, audit: { ...config.audit, batch: 7 } }));
-    expect(events().at(-1)).to.include({ event: 'reload_refused', reason: 'server, audit: changed, which takes a restart' });
+    await reload((config) => ({
+      ...config,
+      server: { ...config.server, public_url: 'https://elsewhere.test' },
+      audit: { ...config.audit, batch: 7 },
+    }));
+    expect(events().at(-1)).to.include({
+      event: 'reload_refused',
+      reason: 'server, audit: changed, which takes a restart',
+    });
     expect((await ask()).errors).to.deep.equal([]);
   });
 
   it('no longer knows a system that the configuration no longer names', async () => {
     const { systems } = system.config.authentication;
-    await reload((config) => ({ ...config, authentication: { ...config.authentication, systems: systems.filter(({ client_id: id }) => id !== 'housing') } }));
+    await reload((config) => ({
+      ...config,
+      authentication: { ...config.authentication, systems: systems.filter(({ client_id: id }) => id !== 'housing') },
+    }));
     expect((await ask()).status).to.be.oneOf([401, 403]);
     await reload();
     expect((await ask()).errors).to.deep.equal([]);

@@ -56,10 +56,12 @@ export async function startSystem(change: (config: Config) => Config = (config) 
   const country = await startCountry({ directory, ports: 'free' });
   const logged: string[] = [];
   const config = change({ ...(await readConfig(country.config, {})), telemetry: { log_level: 'debug' } });
-  const gateway = await startGateway(config, { log: { write: (line) => void logged.push(line) } }).catch(async (error: unknown) => {
-    await country.stop();
-    throw error;
-  });
+  const gateway = await startGateway(config, { log: { write: (line) => void logged.push(line) } }).catch(
+    async (error: unknown) => {
+      await country.stop();
+      throw error;
+    },
+  );
   const reading: RunningSystem['reading'] = async (read) => {
     const state = await attachState(stateOptions(config));
     try {
@@ -78,7 +80,10 @@ export async function startSystem(change: (config: Config) => Config = (config) 
     citizen: async (iin) => accessForCitizen(await readProfile('citizen-window', country.clients), iin),
     ask: async (access, body, path = '/graphql') => answerOf(await access.send('POST', path, body)),
     calls: () => REGISTERS.reduce((sum, register) => sum + country.stats(register).calls, 0),
-    entries: (requestId) => reading(async (reader) => (await reader.request(requestId)).map(({ bytes }) => JSON.parse(bytes.toString()) as EntryBody)),
+    entries: (requestId) =>
+      reading(async (reader) =>
+        (await reader.request(requestId)).map(({ bytes }) => JSON.parse(bytes.toString()) as EntryBody),
+      ),
     stop: async () => {
       await gateway.stop();
       await country.stop();
@@ -93,8 +98,18 @@ async function accessOf(clients: string, client: string, purpose: string, number
 }
 
 export function answerOf({ status, text }: { readonly status: number; readonly text: string }): Answer {
-  const body = JSON.parse(text) as { data?: Answer['data']; errors?: GraphqlError[]; extensions?: { tereze: Answer['tereze'] } };
-  return { status, text, data: body.data ?? null, errors: body.errors ?? [], tereze: body.extensions?.tereze ?? { requestId: '' } };
+  const body = JSON.parse(text) as {
+    data?: Answer['data'];
+    errors?: GraphqlError[];
+    extensions?: { tereze: Answer['tereze'] };
+  };
+  return {
+    status,
+    text,
+    data: body.data ?? null,
+    errors: body.errors ?? [],
+    tereze: body.extensions?.tereze ?? { requestId: '' },
+  };
 }
 
 /** The person's part of an answer, or an empty object. */

@@ -17,14 +17,29 @@ describe('the services of the window', function () {
   const code = ({ errors }: Answer): unknown => errors[0]?.extensions.code;
 
   describe('BirthAllowance', () => {
-    const ask = async (childIin: string = NEWBORN.iin): Promise<Answer> => system.ask(await system.as('allowances', 'birth_allowance', BIRTH_CASE), { documentId: 'BirthAllowance', variables: { childIin } });
-    const consent = async (iin: string): Promise<Answer> => system.ask(await system.citizen(iin), { agency: 'social', purpose: 'birth_allowance', case: BIRTH_CASE, categories: ['tax.income'] }, '/consents');
+    const ask = async (childIin: string = NEWBORN.iin): Promise<Answer> =>
+      system.ask(await system.as('allowances', 'birth_allowance', BIRTH_CASE), {
+        documentId: 'BirthAllowance',
+        variables: { childIin },
+      });
+    const consent = async (iin: string): Promise<Answer> =>
+      system.ask(
+        await system.citizen(iin),
+        { agency: 'social', purpose: 'birth_allowance', case: BIRTH_CASE, categories: ['tax.income'] },
+        '/consents',
+      );
 
     it('releases nothing while a parent has not agreed, lists whom to ask, and asks no income of anybody', async () => {
       system.country.reset('tax');
       const none = await ask();
       expect(none.data).to.equal(null);
-      expect(none.errors.map(({ path = [], extensions }) => [path.join('.'), extensions.code, typeof extensions.consentRequest])).to.deep.equal([
+      expect(
+        none.errors.map(({ path = [], extensions }) => [
+          path.join('.'),
+          extensions.code,
+          typeof extensions.consentRequest,
+        ]),
+      ).to.deep.equal([
         ['citizen.parents.0.incomes', 'CONSENT_REQUIRED', 'string'],
         ['citizen.parents.1.incomes', 'CONSENT_REQUIRED', 'string'],
       ]);
@@ -38,7 +53,11 @@ describe('the services of the window', function () {
 
     it('answers when both have agreed, and the consent request of an answer is what a parent agrees to', async () => {
       const [error] = (await ask()).errors;
-      const given = await system.ask(await system.citizen(husband.iin), { request: error?.extensions.consentRequest }, '/consents');
+      const given = await system.ask(
+        await system.citizen(husband.iin),
+        { request: error?.extensions.consentRequest },
+        '/consents',
+      );
       expect(given.status).to.equal(200);
       const answer = await ask();
       expect(answer.errors).to.deep.equal([]);
@@ -56,7 +75,11 @@ describe('the services of the window', function () {
   });
 
   describe('DeclarationCheck', () => {
-    const ask = async (iin: string): Promise<Answer> => system.ask(await system.as('integrity', 'declaration_check', 'DC-2026-000501'), { documentId: 'DeclarationCheck', variables: { iin } });
+    const ask = async (iin: string): Promise<Answer> =>
+      system.ask(await system.as('integrity', 'declaration_check', 'DC-2026-000501'), {
+        documentId: 'DeclarationCheck',
+        variables: { iin },
+      });
 
     it('is answered about an official on the list, without any consent', async () => {
       const answer = await ask(OFFICIAL.iin);
@@ -73,25 +96,38 @@ describe('the services of the window', function () {
   });
 
   describe('PensionCard', () => {
-    const ask = async (variables?: object): Promise<Answer> => system.ask(await system.citizen(OFFICIAL.iin), { documentId: 'PensionCard', ...(variables === undefined ? {} : { variables }) });
+    const ask = async (variables?: object): Promise<Answer> =>
+      system.ask(await system.citizen(OFFICIAL.iin), {
+        documentId: 'PensionCard',
+        ...(variables === undefined ? {} : { variables }),
+      });
 
     it('shows the person who has signed in their own, with an entry', async () => {
       const answer = await ask();
       expect(citizenOf(answer)).to.include({ firstName: OFFICIAL.firstName });
-      expect((await system.entries(answer.tereze.requestId)).map(({ kind }) => kind)).to.deep.equal(['intent', 'completion']);
+      expect((await system.entries(answer.tereze.requestId)).map(({ kind }) => kind)).to.deep.equal([
+        'intent',
+        'completion',
+      ]);
     });
 
     it('shows nobody else’s, whatever number is named', async () => {
       const answer = await ask({ iin: wife.iin });
       expect(citizenOf(answer)).to.include({ firstName: OFFICIAL.firstName });
-      const text = { query: 'query Q($a: Iin!, $b: Iin!) { a: citizen(iin: $a) { firstName } b: citizen(iin: $b) { firstName } }', variables: { a: wife.iin, b: husband.iin } };
+      const text = {
+        query: 'query Q($a: Iin!, $b: Iin!) { a: citizen(iin: $a) { firstName } b: citizen(iin: $b) { firstName } }',
+        variables: { a: wife.iin, b: husband.iin },
+      };
       const both = await system.ask(await system.citizen(OFFICIAL.iin), text);
       expect(both.data).to.deep.equal({ a: { firstName: OFFICIAL.firstName }, b: { firstName: OFFICIAL.firstName } });
     });
 
     it('shows no more than the pension', async () => {
       const before = system.calls();
-      const answer = await system.ask(await system.citizen(OFFICIAL.iin), { query: 'query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } } }', variables: {} });
+      const answer = await system.ask(await system.citizen(OFFICIAL.iin), {
+        query: 'query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } } }',
+        variables: {},
+      });
       expect(code(answer)).to.equal('GRAPHQL_VALIDATION_FAILED');
       expect(system.calls()).to.equal(before);
     });

@@ -1,6 +1,15 @@
 import { expect } from 'chai';
 import { generateKeyPairSync } from 'node:crypto';
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -17,13 +26,38 @@ type Query { holidays: [String] @listSize(assumedSize: 50) @category(name: "forg
 
 /** What somebody got wrong, by what they did to a copy of what ships, and what they are told: the file first. */
 const MISTAKES: Readonly<Record<string, { readonly break: (folder: string) => void; readonly told: RegExp }>> = {
-  'a rule that is no Cedar': { break: (folder) => writeFileSync(join(folder, 'rules', 'x.cedar'), 'permit (principal'), told: /rules\/x\.cedar:1: / },
-  'an unknown key among the purposes': { break: (folder) => appendFileSync(join(folder, 'purposes.yaml'), 'zzz: 1\n'), told: /purposes\.yaml:\d+: unknown key "zzz"/ },
-  'a field without a category': { break: (folder) => appendFileSync(join(folder, 'registers', 'address', 'schema.graphql'), 'type Street @key(fields: "code") { code: String! }\n'), told: /address\/schema\.graphql:\d+: Street\.code has no category: write @category/ },
-  'a contract that is no YAML': { break: (folder) => appendFileSync(join(folder, 'registers', 'address', 'contract.yaml'), 'zz: [\n'), told: /address\/contract\.yaml: .+line \d+/ },
-  'a contract with an unknown rule': { break: (folder) => appendFileSync(join(folder, 'registers', 'address', 'contract.yaml'), 'zz: 1\n'), told: /address\/contract\.yaml: .*zz/ },
-  'a mapping of an unknown protocol': { break: (folder) => writeFileSync(join(folder, 'registers', 'property', 'source.yaml'), 'protocol: telepathy\n'), told: /property\/source\.yaml: / },
-  'a document without its registration': { break: (folder) => writeFileSync(join(folder, 'operations', 'social', 'X.graphql'), 'query X { __typename }'), told: /social\/X\.yaml: is missing/ },
+  'a rule that is no Cedar': {
+    break: (folder) => writeFileSync(join(folder, 'rules', 'x.cedar'), 'permit (principal'),
+    told: /rules\/x\.cedar:1: /,
+  },
+  'an unknown key among the purposes': {
+    break: (folder) => appendFileSync(join(folder, 'purposes.yaml'), 'zzz: 1\n'),
+    told: /purposes\.yaml:\d+: unknown key "zzz"/,
+  },
+  'a field without a category': {
+    break: (folder) =>
+      appendFileSync(
+        join(folder, 'registers', 'address', 'schema.graphql'),
+        'type Street @key(fields: "code") { code: String! }\n',
+      ),
+    told: /address\/schema\.graphql:\d+: Street\.code has no category: write @category/,
+  },
+  'a contract that is no YAML': {
+    break: (folder) => appendFileSync(join(folder, 'registers', 'address', 'contract.yaml'), 'zz: [\n'),
+    told: /address\/contract\.yaml: .+line \d+/,
+  },
+  'a contract with an unknown rule': {
+    break: (folder) => appendFileSync(join(folder, 'registers', 'address', 'contract.yaml'), 'zz: 1\n'),
+    told: /address\/contract\.yaml: .*zz/,
+  },
+  'a mapping of an unknown protocol': {
+    break: (folder) => writeFileSync(join(folder, 'registers', 'property', 'source.yaml'), 'protocol: telepathy\n'),
+    told: /property\/source\.yaml: /,
+  },
+  'a document without its registration': {
+    break: (folder) => writeFileSync(join(folder, 'operations', 'social', 'X.graphql'), 'query X { __typename }'),
+    told: /social\/X\.yaml: is missing/,
+  },
   'a document that asks what there is not': {
     break: (folder) => {
       writeFileSync(join(folder, 'operations', 'social', 'X.graphql'), 'query X { nothing }');
@@ -38,17 +72,29 @@ const MISTAKES: Readonly<Record<string, { readonly break: (folder: string) => vo
     },
     told: /does not say how to reach forgotten: write a part of `registers`/,
   },
-  'a short secret': { break: (folder) => writeFileSync(join(folder, 'secret'), 'short'), told: /secret holds less than 32 bytes/ },
+  'a short secret': {
+    break: (folder) => writeFileSync(join(folder, 'secret'), 'short'),
+    told: /secret holds less than 32 bytes/,
+  },
 };
 
 describe('a gateway that cannot start', function () {
   this.timeout(20_000);
-  const keys = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
+  const keys = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
   let folder: string;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'tereze-mistaken-'));
-    for (const [from, to] of [['policies/rules', 'rules'], ['policies/purposes.yaml', 'purposes.yaml'], ['schemas/registers', 'registers'], ['schemas/operations', 'operations']] as const) {
+    for (const [from, to] of [
+      ['policies/rules', 'rules'],
+      ['policies/purposes.yaml', 'purposes.yaml'],
+      ['schemas/registers', 'registers'],
+      ['schemas/operations', 'operations'],
+    ] as const) {
       cpSync(join(packageRoot(), from), join(folder, to), { recursive: true });
     }
     writeFileSync(join(folder, 'secret'), 's'.repeat(32));
@@ -60,7 +106,9 @@ describe('a gateway that cannot start', function () {
   for (const [what, { break: spoil, told }] of Object.entries(MISTAKES)) {
     it(`names the file for ${what}, and leaves nothing running`, async () => {
       spoil(folder);
-      const started = await startGateway(parseConfig(join(folder, 'tereze.yaml'), configText(), {}), { log: { write: () => undefined } }).then(
+      const started = await startGateway(parseConfig(join(folder, 'tereze.yaml'), configText(), {}), {
+        log: { write: () => undefined },
+      }).then(
         (gateway) => gateway.stop().then(() => 'it started'),
         (error: Error) => error.message.replace(`${folder}/`, ''),
       );
@@ -86,7 +134,13 @@ const REACHED: Readonly<Record<string, object>> = {
   graphql: { url: 'http://127.0.0.1:9', token_file: 'secret' },
   sql: { host: '127.0.0.1', port: 9, database: 'd', user: 'u', password_file: 'secret' },
   xroad: { url: 'http://127.0.0.1:9', client: 'KZ/GOV/000740000728/tereze' },
-  soap: { url: 'http://127.0.0.1:9', sender_id: 's', password_file: 'secret', key_file: 'key.pem', register_key_file: 'register.pem' },
+  soap: {
+    url: 'http://127.0.0.1:9',
+    sender_id: 's',
+    password_file: 'secret',
+    key_file: 'key.pem',
+    register_key_file: 'register.pem',
+  },
 };
 
 /** The configuration, with every register that ships. */

@@ -18,7 +18,10 @@ const SCHEMAS = {
 };
 const source = (field: string, roots = '{}'): string =>
   `protocol: rest\napi_key_header: X-Api-Key\nread: { key: iin }\nbatch: { path: /batch, keys: iins, items: items, max: 500 }\nroots: ${roots}\ntypes: { Citizen: { key: iin, fields: { iin: iin, ${field}: ${field} } } }\n`;
-const RECORDS: Readonly<Record<string, object>> = { 1: { iin: '1', name: 'One', income: 100 }, 2: { iin: '2', name: 'Two', income: 200 } };
+const RECORDS: Readonly<Record<string, object>> = {
+  1: { iin: '1', name: 'One', income: 100 },
+  2: { iin: '2', name: 'Two', income: 200 },
+};
 
 describe('a gateway over a configuration’s registers, ungoverned', () => {
   const headers: Readonly<Record<string, unknown>>[] = [];
@@ -30,16 +33,31 @@ describe('a gateway over a configuration’s registers, ungoverned', () => {
     mkdirSync(join(folder, file, '..'), { recursive: true });
     writeFileSync(join(folder, file), text);
   };
-  const start = async (): Promise<Gateway> => startUngovernedConfig(await readConfigAs(UNGOVERNED, join(folder, 'u.yaml'), {}));
+  const start = async (): Promise<Gateway> =>
+    startUngovernedConfig(await readConfigAs(UNGOVERNED, join(folder, 'u.yaml'), {}));
   const ask = async (body: object) => {
-    const response = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
     return (await response.json()) as { data?: unknown; errors?: { extensions: { code: string } }[] };
   };
   /** All that a client sees of an answer, but what differs from request to request, and the line's end that Apollo Server adds. */
   const exchange = async (body: object, accept: string) => {
-    const response = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers: { 'Content-Type': 'application/json', Accept: accept }, body: JSON.stringify(body) });
-    const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'date' && name !== 'content-length'));
-    return { status: response.status, headers, body: (await response.text()).trimEnd().replace(/"requestId":"[^"]*"/, '') };
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: accept },
+      body: JSON.stringify(body),
+    });
+    const headers = Object.fromEntries(
+      [...response.headers].filter(([name]) => name !== 'date' && name !== 'content-length'),
+    );
+    return {
+      status: response.status,
+      headers,
+      body: (await response.text()).trimEnd().replace(/"requestId":"[^"]*"/, ''),
+    };
   };
 
   before(async () => {
@@ -61,7 +79,10 @@ describe('a gateway over a configuration’s registers, ungoverned', () => {
     write('registers/tax/source.yaml', source('income'));
     write('operations/Known.graphql', 'query Known($iin: ID!) { citizen(iin: $iin) { name income } }');
     write('operations/Known.yaml', 'owner: test\npurposes: [ungoverned]\nallowed: [ungoverned]\n');
-    write('u.yaml', `version: 1\nenvironment: test\nserver: { port: 0, operations: { port: 0 } }\nsupergraph: { directory: registers }\ndocuments: { directory: operations }\nregisters:\n  people: { protocol: rest, url: "${people}" }\n  tax: { protocol: rest, url: "${tax}" }\n`);
+    write(
+      'u.yaml',
+      `version: 1\nenvironment: test\nserver: { port: 0, operations: { port: 0 } }\nsupergraph: { directory: registers }\ndocuments: { directory: operations }\nregisters:\n  people: { protocol: rest, url: "${people}" }\n  tax: { protocol: rest, url: "${tax}" }\n`,
+    );
     gateway = await start();
   });
   beforeEach(() => {
@@ -76,32 +97,55 @@ describe('a gateway over a configuration’s registers, ungoverned', () => {
 
   it('answers from several registers, each asked once, and proves to none who asks', async () => {
     const { data } = await ask({ query: '{ citizens(iins: ["2", "3", "1", "2"]) { iin name income } }' });
-    expect(data).to.deep.equal({ citizens: [{ iin: '2', name: 'Two', income: 200 }, null, { iin: '1', name: 'One', income: 100 }, { iin: '2', name: 'Two', income: 200 }] });
+    expect(data).to.deep.equal({
+      citizens: [
+        { iin: '2', name: 'Two', income: 200 },
+        null,
+        { iin: '1', name: 'One', income: 100 },
+        { iin: '2', name: 'Two', income: 200 },
+      ],
+    });
     expect(registers.map(({ meter }) => meter.stats().calls)).to.deep.equal([1, 1]);
-    expect(headers.every((sent) => sent['x-api-key'] === undefined && sent['authorization'] === undefined)).to.equal(true);
+    expect(headers.every((sent) => sent['x-api-key'] === undefined && sent['authorization'] === undefined)).to.equal(
+      true,
+    );
   });
 
   it('reads one record where a register has no way for single ones', async () => {
-    expect((await ask({ query: '{ citizen(iin: "1") { name income } }' })).data).to.deep.equal({ citizen: { name: 'One', income: 100 } });
+    expect((await ask({ query: '{ citizen(iin: "1") { name income } }' })).data).to.deep.equal({
+      citizen: { name: 'One', income: 100 },
+    });
     expect((await ask({ query: '{ citizen(iin: "3") { name income } }' })).data).to.deep.equal({ citizen: null });
   });
 
   it('answers trusted documents by id', async () => {
-    expect((await ask({ documentId: 'Known', variables: { iin: '2' } })).data).to.deep.equal({ citizen: { name: 'Two', income: 200 } });
+    expect((await ask({ documentId: 'Known', variables: { iin: '2' } })).data).to.deep.equal({
+      citizen: { name: 'Two', income: 200 },
+    });
     expect((await ask({ documentId: 'Unknown' })).errors?.[0]?.extensions.code).to.equal('DOCUMENT_NOT_FOUND');
   });
 
   it('answers a trusted document, which needs no host, as Apollo Server answers its text', async () => {
     const query = 'query Known($iin: ID!) { citizen(iin: $iin) { name income } }';
-    for (const accept of ['*/*', 'application/json', 'application/graphql-response+json', 'application/graphql-response+json; charset=utf-8, application/json; charset=utf-8']) {
-      const [byId, byText] = await Promise.all([{ documentId: 'Known' }, { query }].map((asked) => exchange({ ...asked, variables: { iin: '1' } }, accept)));
+    for (const accept of [
+      '*/*',
+      'application/json',
+      'application/graphql-response+json',
+      'application/graphql-response+json; charset=utf-8, application/json; charset=utf-8',
+    ]) {
+      const [byId, byText] = await Promise.all(
+        [{ documentId: 'Known' }, { query }].map((asked) => exchange({ ...asked, variables: { iin: '1' } }, accept)),
+      );
       expect(byId, accept).to.deep.equal(byText);
     }
   });
 
   it('does not start over a field that only a governed gateway derives', async () => {
     const link = 'extend schema @link(url: "https://tereze.kz/governance/v1.0", import: ["@derived"])\n';
-    write('registers/tax/schema.graphql', `${HEAD}${link}type Citizen @key(fields: "iin") { iin: ID! income: Int incomeClass: String @derived(from: ["income"], by: "incomeClass") }`);
+    write(
+      'registers/tax/schema.graphql',
+      `${HEAD}${link}type Citizen @key(fields: "iin") { iin: ID! income: Int incomeClass: String @derived(from: ["income"], by: "incomeClass") }`,
+    );
     const failure = await rejection(start());
     write('registers/tax/schema.graphql', SCHEMAS.tax);
     expect(failure).to.be.instanceOf(CompositionFailure);

@@ -39,7 +39,12 @@ describe('a gateway over any supergraph, ungoverned', () => {
   const lines: string[] = [];
 
   const serve = async (service: string, schema: GraphQLSchema): Promise<string> => {
-    const server = createServer((request, response) => void answer(service, schema, request).then((body) => response.setHeader('Content-Type', 'application/json').end(body)));
+    const server = createServer(
+      (request, response) =>
+        void answer(service, schema, request).then((body) =>
+          response.setHeader('Content-Type', 'application/json').end(body),
+        ),
+    );
     services.push(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
@@ -52,27 +57,48 @@ describe('a gateway over any supergraph, ungoverned', () => {
   }
 
   const ask = async (query: string, more: Readonly<Record<string, unknown>> = {}) => {
-    const response = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ query, ...more }) });
-    return (await response.json()) as { data?: unknown; errors?: { path?: unknown; extensions: { code: string; reasons: string[] } }[] };
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ query, ...more }),
+    });
+    return (await response.json()) as {
+      data?: unknown;
+      errors?: { path?: unknown; extensions: { code: string; reasons: string[] } }[];
+    };
   };
 
   before(async () => {
     const personSchema = buildSubgraphSchema({
       typeDefs: parse(PEOPLE),
       resolvers: {
-        Query: { person: (_: unknown, { id }: { id: string }) => people.find((one) => one.id === id), people: () => people },
-        Mutation: { push: (_: unknown, { item }: { item: number }) => { pushed.push(item); return [...pushed]; } },
+        Query: {
+          person: (_: unknown, { id }: { id: string }) => people.find((one) => one.id === id),
+          people: () => people,
+        },
+        Mutation: {
+          push: (_: unknown, { item }: { item: number }) => {
+            pushed.push(item);
+            return [...pushed];
+          },
+        },
         Person: { __resolveReference: ({ id }: { id: string }) => people.find((one) => one.id === id) },
       },
     });
-    const moneySchema = buildSubgraphSchema({ typeDefs: parse(MONEY), resolvers: { Person: { __resolveReference: ({ id }: { id: string }) => ({ id, income: Number(id) * 100 }) } } });
+    const moneySchema = buildSubgraphSchema({
+      typeDefs: parse(MONEY),
+      resolvers: { Person: { __resolveReference: ({ id }: { id: string }) => ({ id, income: Number(id) * 100 }) } },
+    });
     const composed = composeServices([
       { name: 'people', url: await serve('people', personSchema), typeDefs: parse(PEOPLE) },
       { name: 'money', url: await serve('money', moneySchema), typeDefs: parse(MONEY) },
     ]);
     folder = mkdtempSync(join(tmpdir(), 'tereze-ungoverned-'));
     writeFileSync(join(folder, 'supergraph.graphql'), composed.supergraphSdl ?? '');
-    gateway = await startUngoverned({ supergraph: join(folder, 'supergraph.graphql'), port: 0 }, { log: { write: (line) => void lines.push(line) } });
+    gateway = await startUngoverned(
+      { supergraph: join(folder, 'supergraph.graphql'), port: 0 },
+      { log: { write: (line) => void lines.push(line) } },
+    );
   });
   beforeEach(() => {
     asked.length = 0;
@@ -85,12 +111,22 @@ describe('a gateway over any supergraph, ungoverned', () => {
   });
 
   it('joins services, without asking who asks', async () => {
-    expect((await ask('{ people { name income } }')).data).to.deep.equal({ people: [{ name: '2', income: 100 }, { name: 'Two', income: 200 }] });
+    expect((await ask('{ people { name income } }')).data).to.deep.equal({
+      people: [
+        { name: '2', income: 100 },
+        { name: 'Two', income: 200 },
+      ],
+    });
     expect(asked.map(({ service }) => service)).to.deep.equal(['people', 'money']);
   });
 
   it('warns of lists that nothing bounds', () => {
-    expect(lines.map((line) => JSON.parse(line) as unknown)).to.have.length(1).and.to.satisfy(([line]: { event: string; lists: number }[]) => line?.event === 'schema.lists_without_bound' && line.lists === 3);
+    expect(lines.map((line) => JSON.parse(line) as unknown))
+      .to.have.length(1)
+      .and.to.satisfy(
+        ([line]: { event: string; lists: number }[]) =>
+          line?.event === 'schema.lists_without_bound' && line.lists === 3,
+      );
   });
 
   it('listens on loopback only', () => {
@@ -109,14 +145,27 @@ describe('a gateway over any supergraph, ungoverned', () => {
   });
 
   it('answers about the schema beside data, under the client’s keys and conditions', async () => {
-    const query = 'query($with: Boolean!) { kind: __type(name: "Person") { n: name } person(id: "2") { name } ... @include(if: $with) { __schema { queryType { name } } } t: __typename }';
-    expect((await ask(query, { variables: { with: false } })).data).to.deep.equal({ kind: { n: 'Person' }, person: { name: 'Two' }, t: 'Query' });
-    expect((await ask(query, { variables: { with: true } })).data).to.deep.equal({ kind: { n: 'Person' }, person: { name: 'Two' }, __schema: { queryType: { name: 'Query' } }, t: 'Query' });
+    const query =
+      'query($with: Boolean!) { kind: __type(name: "Person") { n: name } person(id: "2") { name } ... @include(if: $with) { __schema { queryType { name } } } t: __typename }';
+    expect((await ask(query, { variables: { with: false } })).data).to.deep.equal({
+      kind: { n: 'Person' },
+      person: { name: 'Two' },
+      t: 'Query',
+    });
+    expect((await ask(query, { variables: { with: true } })).data).to.deep.equal({
+      kind: { n: 'Person' },
+      person: { name: 'Two' },
+      __schema: { queryType: { name: 'Query' } },
+      t: 'Query',
+    });
   });
 
   it('still asks whether something is there of which conditions leave nothing', async () => {
-    const query = 'query($no: Boolean!) { a: person(id: "1") { name @include(if: $no) } b: person(id: "9") { name @include(if: $no) } people { income @include(if: $no) ... @skip(if: true) { name } } }';
-    expect(await ask(query, { variables: { no: false } })).to.deep.include({ data: { a: {}, b: null, people: [{}, {}] } }).and.not.to.have.property('errors');
+    const query =
+      'query($no: Boolean!) { a: person(id: "1") { name @include(if: $no) } b: person(id: "9") { name @include(if: $no) } people { income @include(if: $no) ... @skip(if: true) { name } } }';
+    expect(await ask(query, { variables: { no: false } }))
+      .to.deep.include({ data: { a: {}, b: null, people: [{}, {}] } })
+      .and.not.to.have.property('errors');
     expect(asked.map(({ service }) => service)).to.deep.equal(['people']);
   });
 
@@ -126,7 +175,9 @@ describe('a gateway over any supergraph, ungoverned', () => {
   });
 
   it('takes a scalar of a service’s own and lists in lists as they are, and a null where none may be up to the nearest place that may', async () => {
-    expect((await ask('{ person(id: "1") { notes grid } }')).data).to.deep.equal({ person: { notes: { deep: [1, { more: true }] }, grid: [[1, 2], [], null] } });
+    expect((await ask('{ person(id: "1") { notes grid } }')).data).to.deep.equal({
+      person: { notes: { deep: [1, { more: true }] }, grid: [[1, 2], [], null] },
+    });
     const { data, errors } = await ask('{ people { nickname } }');
     expect(data).to.deep.equal({ people: [{ nickname: 'one' }, null] });
     expect(errors?.map(({ path }) => path)).to.deep.equal([['people', 1]]);
@@ -142,6 +193,7 @@ describe('a gateway over any supergraph, ungoverned', () => {
   });
 
   it('has no consents and no handles', async () => {
-    for (const path of ['/consents', '/handles']) expect((await fetch(`${gateway.url}${path}`, { method: 'POST' })).status, path).to.equal(404);
+    for (const path of ['/consents', '/handles'])
+      expect((await fetch(`${gateway.url}${path}`, { method: 'POST' })).status, path).to.equal(404);
   });
 });

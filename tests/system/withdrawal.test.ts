@@ -5,7 +5,12 @@ import type { CompletionBody } from '../../monitoring/audit/entry.js';
 import { startSystem, type RunningSystem } from './running-system.js';
 
 const { applicant, caseNumber } = HOUSING_FAMILY;
-const CONSENT = { agency: 'housing', purpose: 'housing_queue', case: caseNumber, categories: ['property.land', 'property.buildings', 'property.vehicles'] };
+const CONSENT = {
+  agency: 'housing',
+  purpose: 'housing_queue',
+  case: caseNumber,
+  categories: ['property.land', 'property.buildings', 'property.vehicles'],
+};
 
 describe('a consent withdrawn while a register is asked', function () {
   this.timeout(30_000);
@@ -13,7 +18,12 @@ describe('a consent withdrawn while a register is asked', function () {
 
   before(async () => {
     // A slow register takes two seconds, which is in time here.
-    system = await startSystem((config) => ({ ...config, registers: Object.fromEntries(Object.entries(config.registers).map(([name, one]) => [name, { ...one, timeout_ms: 8_000 }])) }));
+    system = await startSystem((config) => ({
+      ...config,
+      registers: Object.fromEntries(
+        Object.entries(config.registers).map(([name, one]) => [name, { ...one, timeout_ms: 8_000 }]),
+      ),
+    }));
   });
   after(() => (system as RunningSystem | undefined)?.stop());
 

@@ -67,5 +67,7 @@ function idsOf({ attributes }: XmlTag): readonly SaxesAttributeNS[] {
 
 function securityId(tag: XmlTag): string | undefined {
   const [id, ...more] = idsOf(tag);
-  return id !== undefined && id.uri === WSU && more.length === 0 && /^[A-Za-z_][\w.-]*$/.test(id.value) ? id.value : undefined;
+  return id !== undefined && id.uri === WSU && more.length === 0 && /^[A-Za-z_][\w.-]*$/.test(id.value)
+    ? id.value
+    : undefined;
 }

@@ -34,7 +34,10 @@ function sign(message: string, key: KeyObject, refersToToken: boolean): string {
   for (const xpath of ["/*/*[local-name(.)='Body']", "/*/*[local-name(.)='Header']/*/*[local-name(.)='Timestamp']"]) {
     signature.addReference({ xpath, transforms: [EXCLUSIVE_C14N], digestAlgorithm: SHA256 });
   }
-  signature.computeSignature(message, { prefix: 'ds', location: { reference: "/*/*[local-name(.)='Header']/*", action: 'append' } });
+  signature.computeSignature(message, {
+    prefix: 'ds',
+    location: { reference: "/*/*[local-name(.)='Header']/*", action: 'append' },
+  });
   return signature.getSignedXml();
 }
 

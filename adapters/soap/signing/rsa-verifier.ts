@@ -16,7 +16,8 @@ export interface RsaVerifierOptions {
 
 /** Verifies in this process, 2-3 ms a message; the library's tree of the message is given up with the call. */
 export function createRsaVerifier({ key, clock }: RsaVerifierOptions): Verifier {
-  if (key.type !== 'public' || key.asymmetricKeyType !== 'rsa') throw new Error('a signature is verified with a public RSA key');
+  if (key.type !== 'public' || key.asymmetricKeyType !== 'rsa')
+    throw new Error('a signature is verified with a public RSA key');
   return {
     verify: async (message) => {
       try {
@@ -45,10 +46,12 @@ function signedParts(message: string, signature: string, key: KeyObject): Readon
   signedXml.idAttributes = ['Id'];
   signedXml.loadSignature(signature);
   const references = signedXml.getReferences().map(({ uri }) => uri);
-  if (new Set(references).size !== references.length || !signedXml.checkSignature(message)) throw new SignatureRefused();
+  if (new Set(references).size !== references.length || !signedXml.checkSignature(message))
+    throw new SignatureRefused();
   const texts = signedXml.getSignedReferences();
   const checked = signedXml.getReferences();
-  if (checked.length !== texts.length || checked.some(({ transforms }) => transforms.join() !== EXCLUSIVE_C14N)) throw new SignatureRefused();
+  if (checked.length !== texts.length || checked.some(({ transforms }) => transforms.join() !== EXCLUSIVE_C14N))
+    throw new SignatureRefused();
   return new Map(checked.map(({ uri }, place) => [uri, texts[place] ?? '']));
 }
 

@@ -13,12 +13,20 @@ export function checkTimestamp(xml: string, now: Date): { readonly expiresAt: nu
       texts.set(name, text);
     },
   });
-  const timestamp: ElementReader = { child: ({ uri, local }) => (uri === WSU && (local === 'Created' || local === 'Expires') ? leaf(local) : undefined) };
+  const timestamp: ElementReader = {
+    child: ({ uri, local }) => (uri === WSU && (local === 'Created' || local === 'Expires') ? leaf(local) : undefined),
+  };
   readXml(xml, { child: ({ uri, local }) => (uri === WSU && local === 'Timestamp' ? timestamp : undefined) });
   const [created, expiresAt] = ['Created', 'Expires'].map((name) => momentOf(texts.get(name)));
   if (created === undefined || expiresAt === undefined) throw new XmlRefused();
   const at = now.getTime();
-  if (Math.abs(created - at) > TOLERANCE_MS || expiresAt <= created || expiresAt < at - TOLERANCE_MS || expiresAt > at + 2 * TOLERANCE_MS) throw new XmlRefused();
+  if (
+    Math.abs(created - at) > TOLERANCE_MS ||
+    expiresAt <= created ||
+    expiresAt < at - TOLERANCE_MS ||
+    expiresAt > at + 2 * TOLERANCE_MS
+  )
+    throw new XmlRefused();
   // Beyond its end a message is taken for as long as clocks may differ.
   return { expiresAt: expiresAt + TOLERANCE_MS };
 }

@@ -24,15 +24,21 @@ export function addressSubgraph(records: readonly AddressRecord[]): GraphQLSchem
     Citizen: {
       __resolveReference: ({ iin }: CitizenReference) => (byIin.has(iin) ? { iin } : null),
       registration: ({ iin }: CitizenReference) => present(iin, byIin.get(iin)?.current),
-      formerRegistrations: ({ iin }: CitizenReference) => (byIin.get(iin)?.former ?? []).map((registration) => ({ ...registration, iin })),
+      formerRegistrations: ({ iin }: CitizenReference) =>
+        (byIin.get(iin)?.former ?? []).map((registration) => ({ ...registration, iin })),
     },
     Registration: {
       ...addressFields,
       household: ({ dwelling, iin, deregisteredOn }: RegistrationOf) =>
-        deregisteredOn === null ? (inhabitants.get(dwelling.code) ?? []).filter((other) => other !== iin).map((other) => ({ iin: other })) : [],
+        deregisteredOn === null
+          ? (inhabitants.get(dwelling.code) ?? []).filter((other) => other !== iin).map((other) => ({ iin: other }))
+          : [],
     },
   };
-  return buildSubgraphSchema({ typeDefs: [readSdl('directives.graphql'), readSdl('registers/address/schema.graphql')], resolvers });
+  return buildSubgraphSchema({
+    typeDefs: [readSdl('directives.graphql'), readSdl('registers/address/schema.graphql')],
+    resolvers,
+  });
 }
 
 const addressFields = {

@@ -10,15 +10,33 @@ interface OrganisationRecord {
 /** A person as the register of business sends them. */
 export interface PersonInBusiness {
   readonly iin: string;
-  readonly directorships: readonly { readonly organisation: OrganisationRecord; readonly role: string; readonly since: string; readonly until: string | null }[];
-  readonly ownerships: readonly { readonly organisation: OrganisationRecord; readonly share: string; readonly since: string }[];
+  readonly directorships: readonly {
+    readonly organisation: OrganisationRecord;
+    readonly role: string;
+    readonly since: string;
+    readonly until: string | null;
+  }[];
+  readonly ownerships: readonly {
+    readonly organisation: OrganisationRecord;
+    readonly share: string;
+    readonly since: string;
+  }[];
 }
 
 export function personInBusiness({ iin, directorships, ownerships }: BusinessRecord): PersonInBusiness {
   return {
     iin,
-    directorships: directorships.map(({ organisation, role, since, until }) => ({ organisation: organisationRecord(organisation), role, since, until })),
-    ownerships: ownerships.map(({ organisation, share, since }) => ({ organisation: organisationRecord(organisation), share, since })),
+    directorships: directorships.map(({ organisation, role, since, until }) => ({
+      organisation: organisationRecord(organisation),
+      role,
+      since,
+      until,
+    })),
+    ownerships: ownerships.map(({ organisation, share, since }) => ({
+      organisation: organisationRecord(organisation),
+      share,
+      since,
+    })),
   };
 }
 

@@ -14,5 +14,8 @@ const MAX_BATCH = 200;
 /** The register of business behind the security servers of X-Road: JSON, single and batch, numbers in the body. */
 export function businessRegister(business: readonly BusinessRecord[], meter: Meter): HttpRegister {
   const records = new Map(business.map((record) => [record.iin, personInBusiness(record)]));
-  return securityServer(restRecords({ path: '/v1', records, maxBatch: MAX_BATCH }, meter), { clients: [BUSINESS_CLIENT], service: BUSINESS_SERVICE });
+  return securityServer(restRecords({ path: '/v1', records, maxBatch: MAX_BATCH }, meter), {
+    clients: [BUSINESS_CLIENT],
+    service: BUSINESS_SERVICE,
+  });
 }

@@ -18,9 +18,11 @@ export function securityServer(provider: HttpRegister, { clients, service }: Xro
   return async (question) => {
     const client = valueOf(question, 'x-road-client');
     const id = valueOf(question, 'x-road-id') ?? randomUUID();
-    if (client === undefined || hasRepeated(question)) return fault('Client.BadRequest', 'The request is not one of the X-Road message protocol');
+    if (client === undefined || hasRepeated(question))
+      return fault('Client.BadRequest', 'The request is not one of the X-Road message protocol');
     if (!question.path.startsWith(`${prefix}/`)) return fault('Server.ServerProxy.UnknownService', 'Unknown service');
-    if (!known.has(client.split('/').map(decodeURIComponent).join('/'))) return fault('Server.ServerProxy.AccessDenied', 'Request is not allowed');
+    if (!known.has(client.split('/').map(decodeURIComponent).join('/')))
+      return fault('Server.ServerProxy.AccessDenied', 'Request is not allowed');
     const answer = await provider({ ...question, path: question.path.slice(prefix.length) });
     return { ...answer, headers: proof(question, { client, id, service }) };
   };
@@ -32,7 +34,10 @@ interface Exchange {
   readonly service: readonly string[];
 }
 
-function proof({ method, path, rawHeaders, body }: HttpQuestion, { client, id, service }: Exchange): Readonly<Record<string, string>> {
+function proof(
+  { method, path, rawHeaders, body }: HttpQuestion,
+  { client, id, service }: Exchange,
+): Readonly<Record<string, string>> {
   const requestId = randomUUID();
   const headers = pairs(rawHeaders);
   return {
@@ -45,7 +50,9 @@ function proof({ method, path, rawHeaders, body }: HttpQuestion, { client, id, s
 }
 
 function pairs(rawHeaders: readonly string[]): readonly (readonly [string, string])[] {
-  return rawHeaders.flatMap((name, position) => (position % 2 === 0 ? [[name, rawHeaders[position + 1] ?? ''] as const] : []));
+  return rawHeaders.flatMap((name, position) =>
+    position % 2 === 0 ? [[name, rawHeaders[position + 1] ?? ''] as const] : [],
+  );
 }
 
 function valueOf({ headers }: HttpQuestion, name: string): string | undefined {
@@ -55,7 +62,9 @@ function valueOf({ headers }: HttpQuestion, name: string): string | undefined {
 
 /** Implementations differ in which of two headers they take: nothing may depend on it. */
 function hasRepeated({ rawHeaders }: HttpQuestion): boolean {
-  const names = pairs(rawHeaders).map(([name]) => name.toLowerCase()).filter((name) => name.startsWith('x-road-'));
+  const names = pairs(rawHeaders)
+    .map(([name]) => name.toLowerCase())
+    .filter((name) => name.startsWith('x-road-'));
   return new Set(names).size !== names.length;
 }
 

@@ -9,7 +9,11 @@ interface ActRecord {
 /** A person's acts as the register sends them. */
 export interface ActsRecord {
   readonly iin: string;
-  readonly family: { readonly spouse_iin: string | null; readonly children_iins: readonly string[]; readonly parents_iins: readonly string[] };
+  readonly family: {
+    readonly spouse_iin: string | null;
+    readonly children_iins: readonly string[];
+    readonly parents_iins: readonly string[];
+  };
   readonly birth: (ActRecord & { readonly born_on: string; readonly surname: string | null }) | null;
   readonly marriage: ActRecord | null;
   readonly death: (ActRecord & { readonly died_on: string }) | null;
@@ -17,7 +21,17 @@ export interface ActsRecord {
   readonly adoption: ActRecord | null;
 }
 
-export function actsRecord({ iin, spouseIin, childrenIins, parentsIins, birth, marriage, death, custody, adoption }: CivilRecord): ActsRecord {
+export function actsRecord({
+  iin,
+  spouseIin,
+  childrenIins,
+  parentsIins,
+  birth,
+  marriage,
+  death,
+  custody,
+  adoption,
+}: CivilRecord): ActsRecord {
   return {
     iin,
     family: { spouse_iin: spouseIin, children_iins: childrenIins, parents_iins: parentsIins },

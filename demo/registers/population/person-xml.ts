@@ -6,8 +6,28 @@ export const CANARY = 'canary-7d1f-sent-but-never-asked-for';
 
 /** A person as the population register sends it: the whole record, whatever was asked, in its own namespace with prefix `gbd`. */
 export function personXml(person: Person): string {
-  const { iin, lastName, firstName, middleName, birthDate, sex, lifeStatus, deathDate, documents, spouseIin, childrenIins, parentsIins, recordUpdatedAt } = person;
-  const family = `${spouseIin === null ? '' : element('spouse', spouseIin)}${group('children', childrenIins.map((child) => element('child', child)))}${group('parents', parentsIins.map((parent) => element('parent', parent)))}`;
+  const {
+    iin,
+    lastName,
+    firstName,
+    middleName,
+    birthDate,
+    sex,
+    lifeStatus,
+    deathDate,
+    documents,
+    spouseIin,
+    childrenIins,
+    parentsIins,
+    recordUpdatedAt,
+  } = person;
+  const family = `${spouseIin === null ? '' : element('spouse', spouseIin)}${group(
+    'children',
+    childrenIins.map((child) => element('child', child)),
+  )}${group(
+    'parents',
+    parentsIins.map((parent) => element('parent', parent)),
+  )}`;
   return group('person', [
     element('iin', iin),
     element('lastName', lastName),
@@ -26,7 +46,13 @@ export function personXml(person: Person): string {
 }
 
 function documentXml({ type, number, issuedOn, expiresOn, issuer }: IdentityDocument): string {
-  return group('document', [element('type', type), orNil('number', number), element('issuedOn', issuedOn), expiresOn === null ? '' : element('expiresOn', expiresOn), element('issuer', issuer)]);
+  return group('document', [
+    element('type', type),
+    orNil('number', number),
+    element('issuedOn', issuedOn),
+    expiresOn === null ? '' : element('expiresOn', expiresOn),
+    element('issuer', issuer),
+  ]);
 }
 
 /** Of a number that nobody has. */

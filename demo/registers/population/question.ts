@@ -18,9 +18,18 @@ export function readQuestion(body: string): PersonsQuestion {
   const texts = { messageId: '', serviceId: '', senderId: '', password: '' };
   const iins: string[] = [];
   const text = (name: keyof typeof texts): ElementReader => ({ leaf: (value) => void (texts[name] = value ?? '') });
-  const info = within({ ' messageId': text('messageId'), ' serviceId': text('serviceId'), ' sender': within({ ' senderId': text('senderId'), ' password': text('password') }) });
-  const data = within({ [`${NAMESPACE} personsRequest`]: within({ [`${NAMESPACE} iin`]: { leaf: (iin) => void iins.push(iin ?? '') } }) });
+  const info = within({
+    ' messageId': text('messageId'),
+    ' serviceId': text('serviceId'),
+    ' sender': within({ ' senderId': text('senderId'), ' password': text('password') }),
+  });
+  const data = within({
+    [`${NAMESPACE} personsRequest`]: within({ [`${NAMESPACE} iin`]: { leaf: (iin) => void iins.push(iin ?? '') } }),
+  });
   const request = within({ ' requestInfo': info, ' requestData': within({ ' data': data }) });
-  readXml(body, within({ [`${SOAP} Body`]: within({ [`${SHEP_TYPES} SendMessage`]: within({ ' request': request }) }) }));
+  readXml(
+    body,
+    within({ [`${SOAP} Body`]: within({ [`${SHEP_TYPES} SendMessage`]: within({ ' request': request }) }) }),
+  );
   return { ...texts, iins };
 }

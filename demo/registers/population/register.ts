@@ -45,16 +45,23 @@ export function populationRegister(persons: readonly Person[], access: Populatio
   const signer = createRsaSigner({ key: access.registerKey, clock: access.clock });
   const replay = new ReplayGuard(MAX_REMEMBERED);
 
-  const respond = async (question: PersonsQuestion, status: Status, data = ''): Promise<HttpAnswer> => ({ status: 200, body: await signer.sign(response(question, access.clock.now(), status, data)), contentType: XML });
+  const respond = async (question: PersonsQuestion, status: Status, data = ''): Promise<HttpAnswer> => ({
+    status: 200,
+    body: await signer.sign(response(question, access.clock.now(), status, data)),
+    contentType: XML,
+  });
 
   return async ({ method, path, body }) => {
-    if (method !== 'POST' || path !== '/shep/sync') return { status: 404, body: '', contentType: 'text/plain; charset=utf-8' };
+    if (method !== 'POST' || path !== '/shep/sync')
+      return { status: 404, body: '', contentType: 'text/plain; charset=utf-8' };
     const signed = await verifier.verify(body).catch(() => undefined);
     if (signed === undefined) return fault('The signature or decryption was invalid');
     const question = readQuestion(signed.xml);
-    if (question.senderId !== POPULATION_SENDER || !carries(question.password, access.password)) return respond(question, UNKNOWN_SENDER);
+    if (question.senderId !== POPULATION_SENDER || !carries(question.password, access.password))
+      return respond(question, UNKNOWN_SENDER);
     meter.count('SendMessage', question.iins);
-    if (!replay.take(question.messageId, signed.expiresAt, access.clock.now().getTime())) return respond(question, PLAYED_AGAIN);
+    if (!replay.take(question.messageId, signed.expiresAt, access.clock.now().getTime()))
+      return respond(question, PLAYED_AGAIN);
     if (!isValid(question)) return respond(question, WRONG_QUESTION);
     return answer(question);
   };
@@ -63,12 +70,23 @@ export function populationRegister(persons: readonly Person[], access: Populatio
     const found = question.iins.flatMap((iin) => people.get(iin) ?? []);
     if (found.length === 0) return respond(question, NOBODY);
     const absent = question.iins.filter((iin) => !people.has(iin));
-    return respond(question, FOUND, `<gbd:personsResponse xmlns:gbd="${NAMESPACE}">${found.map(personXml).join('')}${absent.map(absentXml).join('')}</gbd:personsResponse>`);
+    return respond(
+      question,
+      FOUND,
+      `<gbd:personsResponse xmlns:gbd="${NAMESPACE}">${found.map(personXml).join('')}${absent.map(absentXml).join('')}</gbd:personsResponse>`,
+    );
   }
 }
 
 function isValid({ serviceId, messageId, iins }: PersonsQuestion): boolean {
-  return serviceId === SERVICE && messageId !== '' && iins.length > 0 && iins.length <= MAX_BATCH && iins.every((iin) => isIin(iin)) && new Set(iins).size === iins.length;
+  return (
+    serviceId === SERVICE &&
+    messageId !== '' &&
+    iins.length > 0 &&
+    iins.length <= MAX_BATCH &&
+    iins.every((iin) => isIin(iin)) &&
+    new Set(iins).size === iins.length
+  );
 }
 
 /** The response's prefixes are others than a question's: they mean nothing. */
@@ -80,5 +98,9 @@ function response({ messageId }: PersonsQuestion, now: Date, [code, message]: St
 
 /** SOAP 1.1 section 6.2: a fault comes with 500. */
 function fault(text: string): HttpAnswer {
-  return { status: 500, contentType: XML, body: `<env:Envelope xmlns:env="${SOAP}"><env:Body><env:Fault><faultcode>env:Client</faultcode><faultstring>${text}</faultstring></env:Fault></env:Body></env:Envelope>` };
+  return {
+    status: 500,
+    contentType: XML,
+    body: `<env:Envelope xmlns:env="${SOAP}"><env:Body><env:Fault><faultcode>env:Client</faultcode><faultstring>${text}</faultstring></env:Fault></env:Body></env:Envelope>`,
+  };
 }

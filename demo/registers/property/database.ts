@@ -13,7 +13,11 @@ export interface PropertyDatabase {
 }
 
 /** Starts the register's own PostgreSQL in `directory`, loads the property and sets up the reader. */
-export async function startPropertyDatabase(directory: string, property: Property, readerPassword: string): Promise<PropertyDatabase> {
+export async function startPropertyDatabase(
+  directory: string,
+  property: Property,
+  readerPassword: string,
+): Promise<PropertyDatabase> {
   const server = await startEmbedded({ directory });
   try {
     await prepare(server.owner, property, readerPassword);
@@ -25,7 +29,11 @@ export async function startPropertyDatabase(directory: string, property: Propert
   return { socketPath: join(host, `.s.PGSQL.${port}`), database, stop: () => server.stop() };
 }
 
-async function prepare(owner: pg.ClientConfig & { readonly database: string }, property: Property, readerPassword: string): Promise<void> {
+async function prepare(
+  owner: pg.ClientConfig & { readonly database: string },
+  property: Property,
+  readerPassword: string,
+): Promise<void> {
   const connection = new pg.Client(owner);
   await connection.connect();
   try {

@@ -22,7 +22,9 @@ export async function loadProperty(connection: LoaderConnection, property: Prope
   await connection.query(LEGACY_SCHEMA);
   const rows = legacyRows(property);
   for (const table of TABLES) {
-    await connection.query(`insert into ${table} select * from json_populate_recordset(null::${table}, $1)`, [JSON.stringify(rows[table])]);
+    await connection.query(`insert into ${table} select * from json_populate_recordset(null::${table}, $1)`, [
+      JSON.stringify(rows[table]),
+    ]);
   }
   await connection.query('create table country_marker (marker text not null)');
   await connection.query('insert into country_marker values ($1)', [marker]);
@@ -34,7 +36,9 @@ export async function loadProperty(connection: LoaderConnection, property: Prope
 export async function grantReader(connection: LoaderConnection, database: string, password: string): Promise<void> {
   if (!/^[A-Za-z0-9_-]+$/.test(password)) throw new RangeError('the password must be base64url');
   const { rowCount } = await connection.query('select 1 from pg_roles where rolname = $1', [READER]);
-  await connection.query(`${rowCount === 0 ? 'create' : 'alter'} role ${READER} login nosuperuser nocreatedb nocreaterole password '${password}'`);
+  await connection.query(
+    `${rowCount === 0 ? 'create' : 'alter'} role ${READER} login nosuperuser nocreatedb nocreaterole password '${password}'`,
+  );
   await connection.query(`alter role ${READER} set default_transaction_read_only = on`);
   await connection.query(`revoke all on database ${database} from public`);
   await connection.query(`grant connect on database ${database} to ${READER}`);
@@ -44,7 +48,9 @@ export async function grantReader(connection: LoaderConnection, database: string
 }
 
 async function loadedMarker(connection: LoaderConnection): Promise<string | undefined> {
-  const { rows } = await connection.query<{ present: boolean }>("select to_regclass('country_marker') is not null as present");
+  const { rows } = await connection.query<{ present: boolean }>(
+    "select to_regclass('country_marker') is not null as present",
+  );
   if (rows[0]?.present !== true) return undefined;
   const kept = await connection.query<{ marker: string }>('select marker from country_marker');
   return kept.rows[0]?.marker;

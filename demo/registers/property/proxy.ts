@@ -8,7 +8,13 @@ import { ClientFrames, type Frame } from './frames.js';
  * Stands before the property register, whose PostgreSQL listens on a Unix socket only: passes PostgreSQL messages on, counts the statements that
  * are run (`Query` and `Execute`) and the persons whom their parameters name, and misbehaves when told.
  */
-export function servePropertyProxy(socketPath: string, meter: Meter, fault: Fault, host: string, port: number): Promise<Listener> {
+export function servePropertyProxy(
+  socketPath: string,
+  meter: Meter,
+  fault: Fault,
+  host: string,
+  port: number,
+): Promise<Listener> {
   const server = createServer((client) => {
     if (fault.mode === 'refuse') client.destroy();
     else relay(client, connect(socketPath), meter, fault);
@@ -29,7 +35,10 @@ function relay(client: Socket, server: Socket, meter: Meter, fault: Fault): void
   server.on('data', (chunk: Buffer) => {
     link.fromServer(chunk);
   });
-  for (const [one, other] of [[client, server], [server, client]] as const) {
+  for (const [one, other] of [
+    [client, server],
+    [server, client],
+  ] as const) {
     one.setNoDelay(true);
     one.on('error', () => other.destroy());
     one.on('close', () => other.destroy());
@@ -62,7 +71,9 @@ class Link {
     const batch = this.#batch;
     this.#batch = [];
     const statements = batch.filter(({ type }) => STATEMENTS[type] !== undefined);
-    const subjects = batch.filter(({ type }) => type === 'B' || type === 'Q').flatMap(({ payload }) => numbersIn(payload));
+    const subjects = batch
+      .filter(({ type }) => type === 'B' || type === 'Q')
+      .flatMap(({ payload }) => numbersIn(payload));
     for (const { type } of statements) this.meter.count(STATEMENTS[type] ?? '', subjects);
     if (statements.length > 0) this.#run(batch);
     else if (this.fault.mode !== 'hang' || frame.type === 'X') this.#forward(batch);
@@ -79,7 +90,9 @@ class Link {
         this.#forward(batch);
         break;
       case 'slow':
-        setTimeout(() => { this.#forward(batch); }, SLOW_MS).unref();
+        setTimeout(() => {
+          this.#forward(batch);
+        }, SLOW_MS).unref();
         break;
       case 'hang':
         break;

@@ -1,7 +1,11 @@
 import type { BuildingRight, LandRight, Property, Vehicle } from '../../country/model.js';
 
 /** Rows as the legacy register keeps them. */
-export function legacyRows({ lands, buildings, vehicles }: Property): Readonly<Record<'obj_zu' | 'obj_ok' | 'avto', readonly object[]>> {
+export function legacyRows({
+  lands,
+  buildings,
+  vehicles,
+}: Property): Readonly<Record<'obj_zu' | 'obj_ok' | 'avto', readonly object[]>> {
   return { obj_zu: lands.map(landRow), obj_ok: buildings.map(buildingRow), avto: vehicles.map(vehicleRow) };
 }
 
@@ -11,7 +15,15 @@ function landRow(land: LandRight): object {
 }
 
 function buildingRow(building: BuildingRight): object {
-  const { id: ok_id, cadastralNumber: kad_no, kind: tip, area: pl, address: adr, owner: vl_iin, share: dolya } = building;
+  const {
+    id: ok_id,
+    cadastralNumber: kad_no,
+    kind: tip,
+    area: pl,
+    address: adr,
+    owner: vl_iin,
+    share: dolya,
+  } = building;
   return { ok_id, kad_no, tip, pl, adr, vl_iin, dolya, dt_reg: digits(building.registeredOn) };
 }
 

@@ -10,8 +10,14 @@ export interface Page<Item> {
  * The page of `items` that the cursor leads to, the first without one; undefined for a cursor that
  * was not given out for this question.
  */
-export function pageOf<Item>(items: readonly Item[], { question, limit, cursor }: { readonly question: unknown; readonly limit: number; readonly cursor: unknown }): Page<Item> | undefined {
-  const mark = createHash('sha256').update(JSON.stringify([question, limit])).digest('base64url').slice(0, 16);
+export function pageOf<Item>(
+  items: readonly Item[],
+  { question, limit, cursor }: { readonly question: unknown; readonly limit: number; readonly cursor: unknown },
+): Page<Item> | undefined {
+  const mark = createHash('sha256')
+    .update(JSON.stringify([question, limit]))
+    .digest('base64url')
+    .slice(0, 16);
   const from = cursor === undefined ? 0 : offsetIn(cursor, mark);
   if (from === undefined || from > items.length) return undefined;
   const until = from + limit;

@@ -28,16 +28,28 @@ export interface ContributionRecord {
 }
 
 /** `lastYear` are the twelve months over which the average is taken. */
-export function taxpayerRecord({ iin, status, registeredOn, updatedAt, incomes }: Taxpayer, lastYear: readonly string[]): TaxpayerRecord {
+export function taxpayerRecord(
+  { iin, status, registeredOn, updatedAt, incomes }: Taxpayer,
+  lastYear: readonly string[],
+): TaxpayerRecord {
   const amounts = incomes.filter(({ month }) => lastYear.includes(month)).map(({ amount }) => Number(amount));
   const average = amounts.reduce((sum, amount) => sum + amount, 0) / lastYear.length;
-  return { iin, status, registered_on: registeredOn, average_monthly_income: average.toFixed(2), updated_at: updatedAt };
+  return {
+    iin,
+    status,
+    registered_on: registeredOn,
+    average_monthly_income: average.toFixed(2),
+    updated_at: updatedAt,
+  };
 }
 
 export function incomeRecord(iin: string, { month, amount, currency, employer }: Income): IncomeRecord {
   return { iin, period: month, amount, currency, employer: { bin: employer.bin, name: employer.name } };
 }
 
-export function contributionRecord(iin: string, { month, amount, currency, fund, employer }: PensionContribution): ContributionRecord {
+export function contributionRecord(
+  iin: string,
+  { month, amount, currency, fund, employer }: PensionContribution,
+): ContributionRecord {
   return { iin, period: month, amount, currency, fund, employer_bin: employer.bin };
 }

@@ -1,7 +1,14 @@
 import { isIin } from '../../../schemas/identifiers/iin.js';
 import { FACT_DATE, fullMonthsBefore } from '../../country/calendar.js';
 import type { Taxpayer } from '../../country/model.js';
-import { json, parseObject, tooManyRequests, type HttpAnswer, type HttpQuestion, type HttpRegister } from '../http-register.js';
+import {
+  json,
+  parseObject,
+  tooManyRequests,
+  type HttpAnswer,
+  type HttpQuestion,
+  type HttpRegister,
+} from '../http-register.js';
 import type { Meter } from '../meter.js';
 import { RateLimit } from '../rate-limit.js';
 import { carries } from '../secret.js';
@@ -26,7 +33,11 @@ export interface TaxRegisterOptions {
  * The register of taxes: REST and JSON with an API key. Taxpayers one by one and in batches; incomes
  * and pension contributions for many persons, in pages; so many calls a second.
  */
-export function taxRegister(taxpayers: readonly Taxpayer[], { apiKey, callsPerSecond = CALLS_PER_SECOND, now = () => performance.now() }: TaxRegisterOptions, meter: Meter): HttpRegister {
+export function taxRegister(
+  taxpayers: readonly Taxpayer[],
+  { apiKey, callsPerSecond = CALLS_PER_SECOND, now = () => performance.now() }: TaxRegisterOptions,
+  meter: Meter,
+): HttpRegister {
   const lastYear = fullMonthsBefore(FACT_DATE, 12);
   const records = new Map(taxpayers.map((taxpayer) => [taxpayer.iin, taxpayerRecord(taxpayer, lastYear)]));
   const byIin = new Map(taxpayers.map((taxpayer) => [taxpayer.iin, taxpayer]));
@@ -44,9 +55,17 @@ export function taxRegister(taxpayers: readonly Taxpayer[], { apiKey, callsPerSe
       case '/api/v1/taxpayers/batch':
         return readBatch(records, meter, question);
       case '/api/v1/incomes':
-        return readList('incomes', meter, question, (iin, months) => (byIin.get(iin)?.incomes ?? []).filter(({ month }) => months.includes(month)).map((income) => incomeRecord(iin, income)));
+        return readList('incomes', meter, question, (iin, months) =>
+          (byIin.get(iin)?.incomes ?? [])
+            .filter(({ month }) => months.includes(month))
+            .map((income) => incomeRecord(iin, income)),
+        );
       case '/api/v1/pension-contributions':
-        return readList('pension', meter, question, (iin, months) => (byIin.get(iin)?.contributions ?? []).filter(({ month }) => months.includes(month)).map((one) => contributionRecord(iin, one)));
+        return readList('pension', meter, question, (iin, months) =>
+          (byIin.get(iin)?.contributions ?? [])
+            .filter(({ month }) => months.includes(month))
+            .map((one) => contributionRecord(iin, one)),
+        );
       default:
         return refusal(404, 'NO_SUCH_RESOURCE');
     }
@@ -84,19 +103,30 @@ function selection(fields: unknown): ((record: TaxpayerRecord) => object) | unde
   return names && ((record) => Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name))));
 }
 
-function readList(operation: string, meter: Meter, { body }: HttpQuestion, listOf: (iin: string, months: readonly string[]) => readonly unknown[]): HttpAnswer {
+function readList(
+  operation: string,
+  meter: Meter,
+  { body }: HttpQuestion,
+  listOf: (iin: string, months: readonly string[]) => readonly unknown[],
+): HttpAnswer {
   const { iins: asked, months, limit, cursor } = parseObject(body) ?? {};
   const iins = textsIn(asked);
   meter.count(operation, iins ?? []);
-  if (iins === undefined || !isFrom1To(MAX_MONTHS, months) || !isFrom1To(MAX_PAGE, limit)) return refusal(400, 'INVALID_QUESTION');
+  if (iins === undefined || !isFrom1To(MAX_MONTHS, months) || !isFrom1To(MAX_PAGE, limit))
+    return refusal(400, 'INVALID_QUESTION');
   if (iins.length > MAX_LIST_BATCH) return refusal(413, 'BATCH_TOO_LARGE');
   const since = fullMonthsBefore(FACT_DATE, months);
-  const page = pageOf(iins.flatMap((iin) => listOf(iin, since)), { question: [operation, iins, months], limit, cursor });
+  const page = pageOf(
+    iins.flatMap((iin) => listOf(iin, since)),
+    { question: [operation, iins, months], limit, cursor },
+  );
   return page === undefined ? refusal(400, 'INVALID_CURSOR') : json(200, page);
 }
 
 function textsIn(value: unknown): readonly string[] | undefined {
-  return Array.isArray(value) && value.every((text) => typeof text === 'string') ? (value as readonly string[]) : undefined;
+  return Array.isArray(value) && value.every((text) => typeof text === 'string')
+    ? (value as readonly string[])
+    : undefined;
 }
 
 function isFrom1To(most: number, value: unknown): value is number {

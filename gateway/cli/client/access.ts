@@ -7,7 +7,10 @@ import type { ClientProfile } from './profile.js';
 export interface Access {
   send(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Reply>;
   /** Any request, with the token and a proof for it; its own `Authorization` and `DPoP` are replaced. */
-  fetch(path: string, request: { readonly method: string; readonly headers: Headers; readonly body?: string | undefined }): Promise<Response>;
+  fetch(
+    path: string,
+    request: { readonly method: string; readonly headers: Headers; readonly body?: string | undefined },
+  ): Promise<Response>;
 }
 
 /** An answer as it came. */
@@ -27,18 +30,26 @@ export interface AccessRequest {
 export async function discover(profile: ClientProfile): Promise<oidc.Configuration> {
   const issuer = new URL(profile.issuer);
   const loopback = ['127.0.0.1', '[::1]', 'localhost'].includes(issuer.hostname);
-  const options: oidc.DiscoveryRequestOptions = { algorithm: 'oauth2', ...(loopback ? { execute: [oidc.allowInsecureRequests] } : {}) };
+  const options: oidc.DiscoveryRequestOptions = {
+    algorithm: 'oauth2',
+    ...(loopback ? { execute: [oidc.allowInsecureRequests] } : {}),
+  };
   try {
     return await oidc.discovery(issuer, profile.clientId, undefined, await clientAuthentication(profile), options);
   } catch (error) {
-    throw new CommandFailure('failed', `the issuer at ${profile.issuer} cannot be reached (${describe(error)})`, 'Is `npm start` running?');
+    throw new CommandFailure(
+      'failed',
+      `the issuer at ${profile.issuer} cannot be reached (${describe(error)})`,
+      'Is `npm start` running?',
+    );
   }
 }
 
 async function clientAuthentication({ privateKey }: ClientProfile): Promise<oidc.ClientAuth> {
   if (privateKey === undefined) return oidc.None();
   const key = await importJWK(privateKey, 'ES256');
-  if (key instanceof Uint8Array) throw new CommandFailure('failed', 'the private key of the profile is not an asymmetric key');
+  if (key instanceof Uint8Array)
+    throw new CommandFailure('failed', 'the private key of the profile is not an asymmetric key');
   return oidc.PrivateKeyJwt(privateKey.kid === undefined ? { key } : { key, kid: privateKey.kid });
 }
 
@@ -53,7 +64,9 @@ export async function accessForSystem(profile: ClientProfile, request: AccessReq
 
 /** `authorization_details` of one purpose and case. */
 export function authorizationDetails(request: AccessRequest): string {
-  return JSON.stringify([{ type: 'tereze_access', purpose: request.purpose, ...(request.case ? { case: request.case } : {}) }]);
+  return JSON.stringify([
+    { type: 'tereze_access', purpose: request.purpose, ...(request.case ? { case: request.case } : {}) },
+  ]);
 }
 
 /** The access token of a grant, or a failure that names the issuer's error code. */
@@ -66,14 +79,29 @@ export async function tokenOf(grant: Promise<oidc.TokenEndpointResponse>): Promi
 }
 
 /** Calls the gateway with a token and a proof for each call. */
-export function accessWith(configuration: oidc.Configuration, profile: ClientProfile, token: string, proof: oidc.DPoPHandle): Access {
+export function accessWith(
+  configuration: oidc.Configuration,
+  profile: ClientProfile,
+  token: string,
+  proof: oidc.DPoPHandle,
+): Access {
   const call: Access['fetch'] = (path, { method, headers, body }) =>
-    callGateway(() => oidc.fetchProtectedResource(configuration, token, new URL(path, profile.gateway), method, body, headers, { DPoP: proof }), profile);
+    callGateway(
+      () =>
+        oidc.fetchProtectedResource(configuration, token, new URL(path, profile.gateway), method, body, headers, {
+          DPoP: proof,
+        }),
+      profile,
+    );
   return {
     fetch: call,
     async send(method, path, body) {
       const headers = new Headers(body === undefined ? {} : { 'content-type': 'application/json' });
-      const response = await call(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+      const response = await call(path, {
+        method,
+        headers,
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
       return { status: response.status, text: await response.text() };
     },
   };
@@ -85,7 +113,11 @@ async function callGateway(call: () => Promise<Response>, profile: ClientProfile
   } catch (error) {
     // A refusal by challenge (401) is thrown with its response; it is an answer like any other.
     if (error instanceof oidc.WWWAuthenticateChallengeError) return error.response;
-    throw new CommandFailure('failed', `the gateway at ${profile.gateway} cannot be reached (${describe(error)})`, 'Is it running?');
+    throw new CommandFailure(
+      'failed',
+      `the gateway at ${profile.gateway} cannot be reached (${describe(error)})`,
+      'Is it running?',
+    );
   }
 }
 

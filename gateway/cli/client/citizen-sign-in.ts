@@ -13,7 +13,8 @@ const MAX_STEPS = 20;
  * pages as a browser would. The number travels in the sign-in form's body only.
  */
 export async function accessForCitizen(profile: ClientProfile, iin: string): Promise<Access> {
-  if (profile.redirectUri === undefined) throw new CommandFailure('usage', `the profile of "${profile.clientId}" has no redirect_uri`);
+  if (profile.redirectUri === undefined)
+    throw new CommandFailure('usage', `the profile of "${profile.clientId}" has no redirect_uri`);
   const configuration = await discover(profile);
   const proof = oidc.getDPoPHandle(configuration, await oidc.randomDPoPKeyPair('ES256'));
   const verifier = oidc.randomPKCECodeVerifier();
@@ -28,7 +29,13 @@ export async function accessForCitizen(profile: ClientProfile, iin: string): Pro
     authorization_details: authorizationDetails({ purpose: 'own_data' }),
   });
   const callback = await walkPages(start, profile.redirectUri, iin);
-  const grant = oidc.authorizationCodeGrant(configuration, callback, { pkceCodeVerifier: verifier, expectedState: state }, { resource: profile.audience }, { DPoP: proof });
+  const grant = oidc.authorizationCodeGrant(
+    configuration,
+    callback,
+    { pkceCodeVerifier: verifier, expectedState: state },
+    { resource: profile.audience },
+    { DPoP: proof },
+  );
   return accessWith(configuration, profile, await tokenOf(grant), proof);
 }
 
@@ -57,7 +64,12 @@ async function takeStep({ url, form }: Step, cookies: Map<string, string>, iin: 
   keepCookies(response, cookies);
   const location = response.headers.get('location');
   if (location !== null) return { url: new URL(location, url) };
-  if (!response.ok) throw new CommandFailure('failed', `the issuer refused the sign-in (HTTP ${response.status})`, 'Is this the number of a citizen of the demo country?');
+  if (!response.ok)
+    throw new CommandFailure(
+      'failed',
+      `the issuer refused the sign-in (HTTP ${response.status})`,
+      'Is this the number of a citizen of the demo country?',
+    );
   return { url: new URL(formAction(await response.text()), url), form: new URLSearchParams({ iin }) };
 }
 

@@ -3,7 +3,13 @@ import { stringify } from 'yaml';
 interface ErrorView {
   readonly message: string;
   readonly path?: readonly (string | number)[];
-  readonly extensions?: { readonly code?: string; readonly reasons?: readonly string[]; readonly paths?: readonly string[]; readonly whoMustAct?: string; readonly consentRequest?: string };
+  readonly extensions?: {
+    readonly code?: string;
+    readonly reasons?: readonly string[];
+    readonly paths?: readonly string[];
+    readonly whoMustAct?: string;
+    readonly consentRequest?: string;
+  };
 }
 
 interface AnswerView {
@@ -67,8 +73,12 @@ function qualitySection({ extensions }: AnswerView): string | undefined {
 function receiptSection({ extensions }: AnswerView): string | undefined {
   const tereze = extensions?.tereze;
   if (tereze === undefined) return undefined;
-  const registers = (tereze.provenance ?? []).map(({ register, calls, contract }) => `${register} (contract ${contract}, ${calls} ${calls === 1 ? 'call' : 'calls'})`);
+  const registers = (tereze.provenance ?? []).map(
+    ({ register, calls, contract }) => `${register} (contract ${contract}, ${calls} ${calls === 1 ? 'call' : 'calls'})`,
+  );
   const from = registers.length > 0 ? [`From: ${registers.join(', ')}`] : [];
-  const receipt = tereze.receipt ? `In the log as ${tereze.receipt.log} entry ${tereze.receipt.index}` : 'Not in the log under an entry of its own';
+  const receipt = tereze.receipt
+    ? `In the log as ${tereze.receipt.log} entry ${tereze.receipt.index}`
+    : 'Not in the log under an entry of its own';
   return [...from, `${receipt}; request ${tereze.requestId ?? 'unknown'}`].join('\n');
 }

@@ -57,6 +57,10 @@ async function readProfileText(client: string, directory: string): Promise<strin
   try {
     return await readFile(join(directory, `${client}.json`), 'utf8');
   } catch {
-    throw new CommandFailure('usage', `no profile of a client "${client}" in ${directory}`, 'Start the demo with `npm start`, or set TEREZE_CLIENTS to the folder of your profiles.');
+    throw new CommandFailure(
+      'usage',
+      `no profile of a client "${client}" in ${directory}`,
+      'Start the demo with `npm start`, or set TEREZE_CLIENTS to the folder of your profiles.',
+    );
   }
 }

@@ -33,7 +33,10 @@ export function addCheck(schema: Command, terminal: Terminal): void {
     .command('check')
     .description('Check categories, subjects and composition, and that the kept supergraph is in step.')
     .option('--registers <folder>', 'folder with one folder a register', OWN_REGISTERS)
-    .option('--against <file>', 'name what would break for those who ask on this kept supergraph (or folder of registers)')
+    .option(
+      '--against <file>',
+      'name what would break for those who ask on this kept supergraph (or folder of registers)',
+    )
     .option('--usage', `name the agencies that used each field in the last ${USAGE_DAYS} days, from the audit log`)
     .option('--config <file>', 'the configuration of the gateway whose log is read, with --usage')
     .option('--json', 'print the result as JSON')
@@ -51,10 +54,18 @@ async function check(options: CheckOptions, terminal: Terminal): Promise<void> {
   const usage = options.usage ? await usageOf(options, terminal) : undefined;
   if (breaking.length > 0) {
     if (json) terminal.print(`${JSON.stringify({ valid: false, hash: catalogue.hash, breaking, usage })}\n`);
-    throw new CommandFailure('failed', `the registers’ schemas break what was asked on ${against ?? ''}\n${breaking.map((change) => `  ${change.message}${usersOf(change, usage)}`).join('\n')}`, 'Keep what is asked, mark it @deprecated, or agree the change with those who ask.');
+    throw new CommandFailure(
+      'failed',
+      `the registers’ schemas break what was asked on ${against ?? ''}\n${breaking.map((change) => `  ${change.message}${usersOf(change, usage)}`).join('\n')}`,
+      'Keep what is asked, mark it @deprecated, or agree the change with those who ask.',
+    );
   }
   const categories = [...catalogue.governance.categories.keys()].sort();
-  terminal.print(json ? `${JSON.stringify({ valid: true, hash: catalogue.hash, categories, usage })}\n` : `The registers’ schemas are in order: ${catalogue.hash}\n${categories.map((name) => `  ${name}\n`).join('')}${describeUsage(usage)}`);
+  terminal.print(
+    json
+      ? `${JSON.stringify({ valid: true, hash: catalogue.hash, categories, usage })}\n`
+      : `The registers’ schemas are in order: ${catalogue.hash}\n${categories.map((name) => `  ${name}\n`).join('')}${describeUsage(usage)}`,
+  );
 }
 
 function usageOf(options: CheckOptions, terminal: Terminal): Promise<readonly FieldUsage[]> {
@@ -66,18 +77,26 @@ function usageOf(options: CheckOptions, terminal: Terminal): Promise<readonly Fi
 function usersOf({ path }: SchemaChange, usage: readonly FieldUsage[] | undefined): string {
   if (usage === undefined) return '';
   const agencies = usage.find(({ field }) => path === field || path.startsWith(`${field}.`))?.agencies ?? [];
-  return agencies.length === 0 ? ` (used by nobody in ${USAGE_DAYS} days)` : ` (used in ${USAGE_DAYS} days by ${agencies.join(', ')})`;
+  return agencies.length === 0
+    ? ` (used by nobody in ${USAGE_DAYS} days)`
+    : ` (used in ${USAGE_DAYS} days by ${agencies.join(', ')})`;
 }
 
 function describeUsage(usage: readonly FieldUsage[] | undefined): string {
   if (usage === undefined) return '';
-  const lines = usage.map(({ field, agencies, lastAt }) => `  ${field}: ${agencies.join(', ')}, last on ${lastAt.slice(0, 10)}\n`);
+  const lines = usage.map(
+    ({ field, agencies, lastAt }) => `  ${field}: ${agencies.join(', ')}, last on ${lastAt.slice(0, 10)}\n`,
+  );
   return `${lines.length === 0 ? 'Nothing was asked' : 'Asked'} in the last ${USAGE_DAYS} days${lines.length === 0 ? '.' : ':'}\n${lines.join('')}`;
 }
 
 function assertInStep({ supergraphSdl }: Catalogue): void {
   if (readFileSync(join(packageRoot(), COMMITTED_SUPERGRAPH), 'utf8') === supergraphSdl) return;
-  throw new CommandFailure('failed', `${COMMITTED_SUPERGRAPH} is not in step with the registers`, `Run \`npx tereze schema compose --output ${COMMITTED_SUPERGRAPH}\`.`);
+  throw new CommandFailure(
+    'failed',
+    `${COMMITTED_SUPERGRAPH} is not in step with the registers`,
+    `Run \`npx tereze schema compose --output ${COMMITTED_SUPERGRAPH}\`.`,
+  );
 }
 
 async function breakingChanges(against: string, { publicSdl }: Catalogue): Promise<readonly SchemaChange[]> {

@@ -27,6 +27,9 @@ function compose({ registers, output, json }: ComposeOptions, terminal: Terminal
   });
   const categories = [...governance.categories.keys()].sort();
   if (output !== undefined) writeFileSync(output, supergraphSdl);
-  if (json) terminal.print(`${JSON.stringify({ hash, categories, ...(output === undefined ? { supergraph: supergraphSdl } : { output }) })}\n`);
+  if (json)
+    terminal.print(
+      `${JSON.stringify({ hash, categories, ...(output === undefined ? { supergraph: supergraphSdl } : { output }) })}\n`,
+    );
   else terminal.print(output === undefined ? supergraphSdl : `${output}: ${hash}, ${categories.length} categories\n`);
 }

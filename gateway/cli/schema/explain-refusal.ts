@@ -23,11 +23,20 @@ const QUOTES_NAMES_ONLY: ReadonlySet<string> = new Set([
  * Where in a document a refusal has its cause, for its author: `line:column`, with what is wrong
  * unless that would repeat a value, which may be somebody's number. Empty when that is not known.
  */
-export function explainRefusal({ code, reasons: [reason] }: Refusal, text: string, schema: GraphQLSchema): readonly string[] {
+export function explainRefusal(
+  { code, reasons: [reason] }: Refusal,
+  text: string,
+  schema: GraphQLSchema,
+): readonly string[] {
   if (code === 'GRAPHQL_PARSE_FAILED') return syntaxError(text);
-  const rule = code === 'GRAPHQL_VALIDATION_FAILED' ? specifiedRules.find(({ name }) => name === `${reason ?? ''}Rule`) : undefined;
+  const rule =
+    code === 'GRAPHQL_VALIDATION_FAILED'
+      ? specifiedRules.find(({ name }) => name === `${reason ?? ''}Rule`)
+      : undefined;
   if (rule === undefined) return [];
-  return validate(schema, parse(text), [rule]).flatMap((error) => placesOf(error).map((place) => (QUOTES_NAMES_ONLY.has(reason ?? '') ? `${place}: ${error.message}` : place)));
+  return validate(schema, parse(text), [rule]).flatMap((error) =>
+    placesOf(error).map((place) => (QUOTES_NAMES_ONLY.has(reason ?? '') ? `${place}: ${error.message}` : place)),
+  );
 }
 
 function syntaxError(text: string): readonly string[] {

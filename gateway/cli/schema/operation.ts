@@ -14,7 +14,11 @@ export async function readOperation(operation: string, documents: string, termin
     return await readFile(operation, 'utf8');
   } catch (error) {
     if (!isMissing(error)) throw error;
-    throw new CommandFailure('usage', `there is no file "${operation}", and no trusted document of this name`, `There are ${registered.all.map(({ name }) => name).join(', ')}.`);
+    throw new CommandFailure(
+      'usage',
+      `there is no file "${operation}", and no trusted document of this name`,
+      `There are ${registered.all.map(({ name }) => name).join(', ')}.`,
+    );
   }
 }
 

@@ -33,8 +33,13 @@ interface PlanOptions {
 export function addPlan(schema: Command, terminal: Terminal): void {
   schema
     .command('plan')
-    .description('Show how a question is answered: which registers are called in which order, what each call reads, and about whom.')
-    .argument('<operation>', 'a trusted document by name or sha256:<hex>, a file with a GraphQL document, or - for standard input')
+    .description(
+      'Show how a question is answered: which registers are called in which order, what each call reads, and about whom.',
+    )
+    .argument(
+      '<operation>',
+      'a trusted document by name or sha256:<hex>, a file with a GraphQL document, or - for standard input',
+    )
     .option('--operation-name <name>', 'which operation of the document')
     .option('--registers <folder>', `folder with one folder a register (default: ${JSON.stringify(OWN_REGISTERS)})`)
     .option('--supergraph <file>', 'plan over this supergraph alone, without categories and persons')
@@ -64,18 +69,41 @@ function catalogueOf({ registers, supergraph }: PlanOptions): Catalogue {
 const MAX_BYTES = 65_536;
 
 /** Under the limits that a gateway has when its configuration says nothing: what it would refuse has no plan. */
-async function prepared(text: string, { operationName, supergraph }: PlanOptions, catalogue: Catalogue): Promise<PlannedDocument> {
+async function prepared(
+  text: string,
+  { operationName, supergraph }: PlanOptions,
+  catalogue: Catalogue,
+): Promise<PlannedDocument> {
   const { tokens, depth, aliases, root_fields: maxRootFields, fields, fragments } = limitsConfig.parse({}).document;
-  const limits = { maxBytes: MAX_BYTES, maxTokens: tokens, maxDepth: depth, maxAliases: aliases, maxRootFields, maxFields: fields, maxFragments: fragments };
+  const limits = {
+    maxBytes: MAX_BYTES,
+    maxTokens: tokens,
+    maxDepth: depth,
+    maxAliases: aliases,
+    maxRootFields,
+    maxFields: fields,
+    maxFragments: fragments,
+  };
   const answered = supergraph === undefined ? QUERIES_ONLY : EVERYTHING_BUT_SUBSCRIPTIONS;
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
   try {
     return await withPlanner(catalogue.supergraphSdl, (planner) =>
-      createDocumentPreparer({ catalogue, publicSchema, planner, limits, answered, maxDocuments: 1, maxPlanning: 1 }).prepare(text, operationName, undefined),
+      createDocumentPreparer({
+        catalogue,
+        publicSchema,
+        planner,
+        limits,
+        answered,
+        maxDocuments: 1,
+        maxPlanning: 1,
+      }).prepare(text, operationName, undefined),
     );
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const told = [[`the gateway would refuse this document: ${error.code}`, ...error.reasons].join(' '), ...explainRefusal(error, text, publicSchema).map((line) => `  ${line}`)];
+    const told = [
+      [`the gateway would refuse this document: ${error.code}`, ...error.reasons].join(' '),
+      ...explainRefusal(error, text, publicSchema).map((line) => `  ${line}`),
+    ];
     throw new CommandFailure('failed', told.join('\n'), error.message);
   }
 }

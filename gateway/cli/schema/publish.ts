@@ -31,7 +31,9 @@ interface PublishOptions {
 export function addPublish(schema: Command, terminal: Terminal): void {
   schema
     .command('publish')
-    .description('Plan every trusted document anew, and write schema, consent index, versions and what each document reaches as a bundle under its hash.')
+    .description(
+      'Plan every trusted document anew, and write schema, consent index, versions and what each document reaches as a bundle under its hash.',
+    )
     .requiredOption('--to <folder>', 'folder of publications; its file "current" names the latest')
     .option('--registers <folder>', 'folder with one folder a register', OWN_REGISTERS)
     .option('--operations <folder>', 'folder of trusted documents', OWN_OPERATIONS)
@@ -40,12 +42,19 @@ export function addPublish(schema: Command, terminal: Terminal): void {
     .action((options: PublishOptions) => publishSchema(options, terminal));
 }
 
-async function publishSchema({ to, registers: folder, operations, json }: PublishOptions, terminal: Terminal): Promise<void> {
+async function publishSchema(
+  { to, registers: folder, operations, json }: PublishOptions,
+  terminal: Terminal,
+): Promise<void> {
   const catalogue = composeFolder(folder);
   const registers = readRegisters(folder);
   const config = { limits: limitsConfig.parse({}), server: serverConfig.parse({ public_url: 'http://127.0.0.1' }) };
   const documents = await withPlanner(catalogue.supergraphSdl, (planner) => {
-    const preparer = configuredPreparer(config, { catalogue, publicSchema: buildPublicSchema(catalogue.publicSdl), planner });
+    const preparer = configuredPreparer(config, {
+      catalogue,
+      publicSchema: buildPublicSchema(catalogue.publicSdl),
+      planner,
+    });
     return reachesOf(loadDocuments(operations).all, { preparer, dependencies: footprintDependencies(catalogue) });
   });
   const quality = loadQuality(folder, systemClock({ timeZone: 'UTC' }));
@@ -59,16 +68,26 @@ async function publishSchema({ to, registers: folder, operations, json }: Publis
     planner: plannerVersion(),
     documents,
   });
-  terminal.print(json ? `${JSON.stringify({ hash, catalogue: catalogue.hash, changes })}\n` : `${join(to, hash)}: ${catalogue.hash}, ${documents.length} trusted documents\n${describe(changes)}`);
+  terminal.print(
+    json
+      ? `${JSON.stringify({ hash, catalogue: catalogue.hash, changes })}\n`
+      : `${join(to, hash)}: ${catalogue.hash}, ${documents.length} trusted documents\n${describe(changes)}`,
+  );
 }
 
 function describe(changes: readonly DocumentChange[]): string {
-  const lines = changes.map(({ name, kind, changes: told }) => [`  ${name}: ${kind}`, ...told.map((change) => `    ${change}`), ''].join('\n'));
-  const hint = changes.some(({ kind }) => kind === 'changed') ? 'What changed is loaded once an officer approves it: npx tereze operation approve NAME --as OFFICER\n' : '';
+  const lines = changes.map(({ name, kind, changes: told }) =>
+    [`  ${name}: ${kind}`, ...told.map((change) => `    ${change}`), ''].join('\n'),
+  );
+  const hint = changes.some(({ kind }) => kind === 'changed')
+    ? 'What changed is loaded once an officer approves it: npx tereze operation approve NAME --as OFFICER\n'
+    : '';
   return lines.length === 0 ? 'No document reaches anything else than before.\n' : lines.join('') + hint;
 }
 
 function plannerVersion(): string {
-  const { version } = createRequire(import.meta.url)('@graphql-hive/router-query-planner/package.json') as { version: string };
+  const { version } = createRequire(import.meta.url)('@graphql-hive/router-query-planner/package.json') as {
+    version: string;
+  };
   return version;
 }

@@ -15,16 +15,29 @@ export function readRegisters(folder: string): readonly RegisterSchema[] {
   try {
     registers = loadRegisters(folder);
   } catch (error) {
-    if (isMissing(error)) throw new CommandFailure('usage', `${error.path ?? folder} is not there`, 'Name a folder with one folder a register, each with its schema.graphql.');
+    if (isMissing(error))
+      throw new CommandFailure(
+        'usage',
+        `${error.path ?? folder} is not there`,
+        'Name a folder with one folder a register, each with its schema.graphql.',
+      );
     if (error instanceof SchemaUnreadable) throw new CommandFailure('failed', error.message);
     throw error;
   }
-  if (registers.length === 0) throw new CommandFailure('usage', `there is no register in ${folder}`, 'Name a folder with one folder a register, each with its schema.graphql.');
+  if (registers.length === 0)
+    throw new CommandFailure(
+      'usage',
+      `there is no register in ${folder}`,
+      'Name a folder with one folder a register, each with its schema.graphql.',
+    );
   return registers;
 }
 
 /** Composes a folder of registers; what stands in the way is told to `onProblems`, and named in the failure. */
-export function composeFolder(folder: string, onProblems: (problems: CompositionFailure['problems']) => void = () => undefined): Catalogue {
+export function composeFolder(
+  folder: string,
+  onProblems: (problems: CompositionFailure['problems']) => void = () => undefined,
+): Catalogue {
   try {
     return composeCatalogue(readRegisters(folder));
   } catch (error) {

@@ -15,12 +15,15 @@ export interface Side {
 
 /** Reads a folder of registers, or a supergraph file. Wrong use when there is neither. */
 export function readSide(path: string): Side {
-  if (!(statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false)) return { publicSdl: readSupergraph(path).publicSdl };
+  if (!(statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false))
+    return { publicSdl: readSupergraph(path).publicSdl };
   return { publicSdl: composeFolder(path).publicSdl, governance: collectGovernance(readRegisters(path)) };
 }
 
 /** What changed for those who ask, and of governance where both sides have it. */
 export async function changesBetween(before: Side, after: Side): Promise<readonly SchemaChange[]> {
   const ofPublic = await publicChanges(before.publicSdl, after.publicSdl);
-  return before.governance === undefined || after.governance === undefined ? ofPublic : sortedChanges([...ofPublic, ...governanceChanges(before.governance, after.governance)]);
+  return before.governance === undefined || after.governance === undefined
+    ? ofPublic
+    : sortedChanges([...ofPublic, ...governanceChanges(before.governance, after.governance)]);
 }

@@ -15,7 +15,9 @@ const ungovernedSchema = z.strictObject({
   version: z.literal(1).describe('Version of this form.'),
   environment: z.enum(['demo', 'test']).describe('`demo` or `test`, said in so many words.'),
   jurisdiction: jurisdictionConfig.default(() => jurisdictionConfig.parse({})).describe('Civil time.'),
-  server: serverConfig.extend({ public_url: serverConfig.shape.public_url.default('http://127.0.0.1') }).describe('Addresses and what is taken from the wire.'),
+  server: serverConfig
+    .extend({ public_url: serverConfig.shape.public_url.default('http://127.0.0.1') })
+    .describe('Addresses and what is taken from the wire.'),
   supergraph: supergraphConfig.required().describe('What the registers offer.'),
   documents: documentsConfig.required().optional().describe('Trusted documents; without it there are none.'),
   registers: openRegistersConfig.describe('How each register is reached, without any credential.'),
@@ -31,17 +33,28 @@ const GOVERNING = ['authentication', 'authorization', 'policies', 'consent', 'au
 
 /** Nothing of what protects people may be in a configuration that is served without protecting them. */
 function refusals(written: unknown): readonly RuleBreach[] {
-  const parts = GOVERNING.filter((part) => has(written, part)).map((part) => ({ path: [part], problem: 'a gateway whose configuration names this is not served with --ungoverned' }));
-  const registers = Object.entries(has(written, 'registers') && isRecord(written['registers']) ? written['registers'] : {});
+  const parts = GOVERNING.filter((part) => has(written, part)).map((part) => ({
+    path: [part],
+    problem: 'a gateway whose configuration names this is not served with --ungoverned',
+  }));
+  const registers = Object.entries(
+    has(written, 'registers') && isRecord(written['registers']) ? written['registers'] : {},
+  );
   const credentials = registers.flatMap(([name, register]) =>
-    CREDENTIAL_KEYS.filter((key) => has(register, key)).map((key) => ({ path: ['registers', name, key], problem: 'is a credential: with --ungoverned no register is asked in anybody’s name' })),
+    CREDENTIAL_KEYS.filter((key) => has(register, key)).map((key) => ({
+      path: ['registers', name, key],
+      problem: 'is a credential: with --ungoverned no register is asked in anybody’s name',
+    })),
   );
   return [...parts, ...credentials];
 }
 
 function loopbackOnly({ server }: UngovernedConfig): readonly RuleBreach[] {
   const problem = 'must be a loopback address: with --ungoverned anybody who reaches it is answered';
-  const places = [[server.host, ['server', 'host']], [server.operations.host, ['server', 'operations', 'host']]] as const;
+  const places = [
+    [server.host, ['server', 'host']],
+    [server.operations.host, ['server', 'operations', 'host']],
+  ] as const;
   return places.flatMap(([host, path]) => (isLoopback(host) ? [] : [{ path, problem }]));
 }
 
@@ -54,4 +67,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** The strict form of what is served with `--ungoverned`: it can say nothing of people, and it must say that it is no production. */
-export const UNGOVERNED: ConfigForm<UngovernedConfig> = { schema: ungovernedSchema, environment: [PORT_VALUE], refusals, rules: [loopbackOnly, separateOperations] };
+export const UNGOVERNED: ConfigForm<UngovernedConfig> = {
+  schema: ungovernedSchema,
+  environment: [PORT_VALUE],
+  refusals,
+  rules: [loopbackOnly, separateOperations],
+};

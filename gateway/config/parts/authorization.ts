@@ -5,5 +5,7 @@ export const authorizationConfig = z.strictObject({
   on_denied: z
     .enum(['refuse', 'withhold'])
     .default('refuse')
-    .describe('A category that no rule allows: `refuse` the whole question before any call, or `withhold` its fields as null with an error.'),
+    .describe(
+      'A category that no rule allows: `refuse` the whole question before any call, or `withhold` its fields as null with an error.',
+    ),
 });

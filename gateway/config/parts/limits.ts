@@ -11,8 +11,15 @@ const documentLimits = z.strictObject({
 
 /** Part `limits`: how much one question may ask, and how long its answer may take. */
 export const limitsConfig = z.strictObject({
-  answer_ms: z.int().min(100).max(120_000).default(10_000).describe('Time in which an answer must be ready, registers included, in milliseconds.'),
-  document: documentLimits.default(() => documentLimits.parse({})).describe('Limits on a GraphQL document, checked before it is validated.'),
+  answer_ms: z
+    .int()
+    .min(100)
+    .max(120_000)
+    .default(10_000)
+    .describe('Time in which an answer must be ready, registers included, in milliseconds.'),
+  document: documentLimits
+    .default(() => documentLimits.parse({}))
+    .describe('Limits on a GraphQL document, checked before it is validated.'),
   remembered_plans: z.int().min(1).max(100_000).default(1_000).describe('Planned documents kept in memory.'),
 });
 

@@ -2,12 +2,20 @@ import { z } from 'zod';
 
 /** Part `supergraph`: what the registers offer. */
 export const supergraphConfig = z.strictObject({
-  directory: z.string().min(1).default('schemas/registers').describe('Folder with one folder a register: schema.graphql, contract.yaml, source.yaml.'),
+  directory: z
+    .string()
+    .min(1)
+    .default('schemas/registers')
+    .describe('Folder with one folder a register: schema.graphql, contract.yaml, source.yaml.'),
 });
 
 /** Part `documents`: operations registered beforehand. */
 export const documentsConfig = z.strictObject({
-  directory: z.string().min(1).default('schemas/operations').describe('Folder of the trusted documents, grouped by service.'),
+  directory: z
+    .string()
+    .min(1)
+    .default('schemas/operations')
+    .describe('Folder of the trusted documents, grouped by service.'),
 });
 
 /** Part `quality`: how records are judged. The registers' contracts say it all; there is nothing to set. */

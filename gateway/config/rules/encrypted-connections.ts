@@ -12,16 +12,33 @@ export const encryptedConnections: ConfigRule = ({ environment, registers, polic
       ? unlessTls(register, ['registers', name, 'tls_ca_file'])
       : unlessEncrypted(register.url, ['registers', name, 'url']),
   );
-  const ofCaseSystems = Object.entries(policies.nexus.sources).flatMap(([agency, { url }]) => unlessEncrypted(url, ['policies', 'nexus', 'sources', agency, 'url']));
-  const ofProtection = policies.protection === undefined ? [] : unlessEncrypted(policies.protection.url, ['policies', 'protection', 'url']);
+  const ofCaseSystems = Object.entries(policies.nexus.sources).flatMap(([agency, { url }]) =>
+    unlessEncrypted(url, ['policies', 'nexus', 'sources', agency, 'url']),
+  );
+  const ofProtection =
+    policies.protection === undefined
+      ? []
+      : unlessEncrypted(policies.protection.url, ['policies', 'protection', 'url']);
   return [...ofRegisters, ...ofCaseSystems, ...ofProtection];
 };
 
 function unlessEncrypted(text: string, path: RuleBreach['path']): readonly RuleBreach[] {
   const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || isLoopback(hostname) ? [] : [{ path, problem: 'must be https, or on a loopback address, in `environment: production`' }];
+  return protocol === 'https:' || isLoopback(hostname)
+    ? []
+    : [{ path, problem: 'must be https, or on a loopback address, in `environment: production`' }];
 }
 
-function unlessTls({ host, tls_ca_file: authority }: { readonly host: string; readonly tls_ca_file?: string | undefined }, path: RuleBreach['path']): readonly RuleBreach[] {
-  return authority !== undefined || isLoopback(host) ? [] : [{ path, problem: 'is missing: in `environment: production` a database off this machine is reached by TLS only' }];
+function unlessTls(
+  { host, tls_ca_file: authority }: { readonly host: string; readonly tls_ca_file?: string | undefined },
+  path: RuleBreach['path'],
+): readonly RuleBreach[] {
+  return authority !== undefined || isLoopback(host)
+    ? []
+    : [
+        {
+          path,
+          problem: 'is missing: in `environment: production` a database off this machine is reached by TLS only',
+        },
+      ];
 }

@@ -7,7 +7,10 @@ export const insecureIssuers: ConfigRule = ({ environment, authentication }) => 
   return authentication.issuers.flatMap((issuer, position) =>
     (['issuer', 'jwks_uri'] as const)
       .filter((key) => isInsecure(issuer[key]))
-      .map((key) => ({ path: ['authentication', 'issuers', position, key], problem: 'must be https, or http on a loopback address' })),
+      .map((key) => ({
+        path: ['authentication', 'issuers', position, key],
+        problem: 'must be https, or http on a loopback address',
+      })),
   );
 };
 

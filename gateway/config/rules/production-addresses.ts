@@ -16,5 +16,7 @@ export const productionAddresses: ConfigRule = ({ environment, authentication, s
 function unlessPublic(text: string, path: RuleBreach['path']): readonly RuleBreach[] {
   const url = new URL(text);
   if (url.protocol !== 'https:') return [{ path, problem: 'must be https in `environment: production`' }];
-  return isLoopback(url.hostname) ? [{ path, problem: 'must not be a loopback address in `environment: production`' }] : [];
+  return isLoopback(url.hostname)
+    ? [{ path, problem: 'must not be a loopback address in `environment: production`' }]
+    : [];
 }

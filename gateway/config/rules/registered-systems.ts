@@ -10,24 +10,36 @@ type Authentication = Config['authentication'];
  */
 export const registeredSystems: ConfigRule = ({ authentication }) =>
   authentication.systems.flatMap((system, position) => [
-    ...agencyBreaches(system, authentication).map((problem) => ({ path: ['authentication', 'systems', position, 'agency'], problem })),
-    ...issuerBreaches(system, authentication).map((problem) => ({ path: ['authentication', 'systems', position, 'issuer'], problem })),
+    ...agencyBreaches(system, authentication).map((problem) => ({
+      path: ['authentication', 'systems', position, 'agency'],
+      problem,
+    })),
+    ...issuerBreaches(system, authentication).map((problem) => ({
+      path: ['authentication', 'systems', position, 'issuer'],
+      problem,
+    })),
     ...repeated(position, authentication),
   ]);
 
 function agencyBreaches({ kind, agency }: Authentication['systems'][number], { agencies }: Authentication): string[] {
-  if (kind === 'citizen') return agency === undefined ? [] : ['must be absent for `kind: citizen`: citizens act for themselves'];
+  if (kind === 'citizen')
+    return agency === undefined ? [] : ['must be absent for `kind: citizen`: citizens act for themselves'];
   if (agency === undefined) return [`is missing: a system of \`kind: ${kind}\` belongs to an agency`];
   return agencies.some(({ id }) => id === agency) ? [] : ['names no agency of authentication.agencies'];
 }
 
 function issuerBreaches({ issuer }: Authentication['systems'][number], { issuers }: Authentication): string[] {
-  if (issuer === undefined) return issuers.length > 1 ? ['is missing: several issuers are trusted, so each system names its own'] : [];
+  if (issuer === undefined)
+    return issuers.length > 1 ? ['is missing: several issuers are trusted, so each system names its own'] : [];
   return issuers.some((known) => known.issuer === issuer) ? [] : ['names no issuer of authentication.issuers'];
 }
 
 function repeated(position: number, { systems }: Authentication): RuleBreach[] {
   const system = systems[position];
-  const first = systems.findIndex(({ client_id, issuer }) => client_id === system?.client_id && issuer === system.issuer);
-  return first === position ? [] : [{ path: ['authentication', 'systems', position, 'client_id'], problem: 'is registered twice' }];
+  const first = systems.findIndex(
+    ({ client_id, issuer }) => client_id === system?.client_id && issuer === system.issuer,
+  );
+  return first === position
+    ? []
+    : [{ path: ['authentication', 'systems', position, 'client_id'], problem: 'is registered twice' }];
 }

@@ -22,7 +22,15 @@ export interface GatewayInterface {
 }
 
 /** Our executor behind Apollo Server's gateway interface: it walks the rest of the pipeline and hands over what was recorded. */
-export function createGatewayInterface({ schema, supergraphSdl, walk }: { schema: GraphQLSchema; supergraphSdl: string; walk: QuestionWalk }): GatewayInterface {
+export function createGatewayInterface({
+  schema,
+  supergraphSdl,
+  walk,
+}: {
+  schema: GraphQLSchema;
+  supergraphSdl: string;
+  walk: QuestionWalk;
+}): GatewayInterface {
   const listeners = new Set<(loaded: LoadedSchema) => void>();
   return {
     onSchemaLoadOrUpdate(callback) {
@@ -47,7 +55,8 @@ async function carryOutOnce(hosted: Hosted, walk: QuestionWalk): Promise<Executi
 
 function executionResult({ result }: Recorded): ExecutionResult {
   const errors = (result.errors as readonly GraphQLFormattedError[] | undefined)?.map(
-    ({ message, path, extensions }) => new GraphQLError(message, { ...(path ? { path } : {}), ...(extensions ? { extensions } : {}) }),
+    ({ message, path, extensions }) =>
+      new GraphQLError(message, { ...(path ? { path } : {}), ...(extensions ? { extensions } : {}) }),
   );
   return { data: (result.data ?? null) as Record<string, unknown> | null, ...(errors ? { errors } : {}) };
 }

@@ -65,7 +65,8 @@ function sendRecorded(walk: QuestionWalk): ApolloServerPlugin<HostContext> {
         async willSendResponse({ contextValue: { hosted }, response }) {
           hosted.recorded ??= await walk.refuse(hosted.planned, new Refusal('INTERNAL_SERVER_ERROR'));
           const { status, body } = renderGraphql(hosted.recorded);
-          for (const [name, value] of Object.entries(refusalHeaders(hosted.recorded.refusal))) response.http.headers.set(name.toLowerCase(), value);
+          for (const [name, value] of Object.entries(refusalHeaders(hosted.recorded.refusal)))
+            response.http.headers.set(name.toLowerCase(), value);
           response.http.status = status;
           // The body was committed to in the log; Apollo's own form of the same errors is not sent.
           response.body = { kind: 'single', singleResult: body };

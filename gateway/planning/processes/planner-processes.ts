@@ -124,7 +124,12 @@ interface Supergraph {
 type Question = Omit<Extract<PlannerRequest, { plan: unknown }>['plan'], 'key'>;
 
 /** A process that begins needs time of its own, which is not the plan's. */
-async function askIn(process: PlannerProcess, supergraph: Supergraph, question: Question, deadlineMs: number): Promise<PlannerReply> {
+async function askIn(
+  process: PlannerProcess,
+  supergraph: Supergraph,
+  question: Question,
+  deadlineMs: number,
+): Promise<PlannerReply> {
   const request = { plan: { key: supergraph.key, ...question } };
   const reply: PlannerReply = process.hasAnswered ? await process.ask(request, deadlineMs) : { failed: 'unknown' };
   if (!('failed' in reply) || reply.failed !== 'unknown') return reply;

@@ -20,7 +20,10 @@ function answer(request: PlannerRequest, planners: Map<string, QueryPlanner>): P
   return 'load' in request ? load(request.load, planners) : plan(request.plan, planners);
 }
 
-function load({ key, supergraphSdl }: Extract<PlannerRequest, { load: unknown }>['load'], planners: Map<string, QueryPlanner>): PlannerReply {
+function load(
+  { key, supergraphSdl }: Extract<PlannerRequest, { load: unknown }>['load'],
+  planners: Map<string, QueryPlanner>,
+): PlannerReply {
   let native;
   try {
     native = loadNativePlanner();
@@ -37,7 +40,10 @@ function load({ key, supergraphSdl }: Extract<PlannerRequest, { load: unknown }>
   }
 }
 
-function plan({ key, document, operationName, share }: Extract<PlannerRequest, { plan: unknown }>['plan'], planners: Map<string, QueryPlanner>): PlannerReply {
+function plan(
+  { key, document, operationName, share }: Extract<PlannerRequest, { plan: unknown }>['plan'],
+  planners: Map<string, QueryPlanner>,
+): PlannerReply {
   const planner = planners.get(key);
   if (planner === undefined) return { failed: 'unknown' };
   try {

@@ -6,7 +6,14 @@ import { inlineFragments } from '../inline-fragments.js';
 import { pickOperation } from '../operation.js';
 import type { EntityFetchNode, FetchNode, FootprintEntry, PlanNode, PlannedDocument } from '../plan.js';
 import { fetchesOf } from '../plan-fetches.js';
-import type { DescribedAsk, DescribedCondition, DescribedFetch, DescribedField, DescribedNode, PlanDescription } from './description.js';
+import type {
+  DescribedAsk,
+  DescribedCondition,
+  DescribedFetch,
+  DescribedField,
+  DescribedNode,
+  PlanDescription,
+} from './description.js';
 import { Subjects } from './subjects.js';
 
 /**
@@ -14,7 +21,10 @@ import { Subjects } from './subjects.js';
  * persons. `dependencies`: of the catalogue that it was prepared with. Numbers that the gateway
  * asks for only to see whether an answer is about the right person are not in it.
  */
-export function describePlan({ plan, documentHash, operationName, catalogueHash, hardened }: PlannedDocument, dependencies: FootprintDependencies): PlanDescription {
+export function describePlan(
+  { plan, documentHash, operationName, catalogueHash, hardened }: PlannedDocument,
+  dependencies: FootprintDependencies,
+): PlanDescription {
   const head = { operation: operationName ?? null, document: documentHash, catalogue: catalogueHash };
   if (plan === undefined) return { ...head, calls: 0, plan: null };
   const operation = inlineFragments(hardened, pickOperation(hardened, operationName));
@@ -48,7 +58,10 @@ function describeNode(node: PlanNode, describe: (node: FetchNode | EntityFetchNo
   }
 }
 
-function describeCondition({ variable, ifTrue, ifFalse }: PlanNode & { kind: 'condition' }, describe: (node: FetchNode | EntityFetchNode) => DescribedFetch): DescribedCondition {
+function describeCondition(
+  { variable, ifTrue, ifFalse }: PlanNode & { kind: 'condition' },
+  describe: (node: FetchNode | EntityFetchNode) => DescribedFetch,
+): DescribedCondition {
   return {
     kind: 'condition',
     variable,

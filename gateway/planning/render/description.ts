@@ -60,7 +60,12 @@ export interface DescribedSubject {
 
 export type DescribedPerson =
   /** Named by the question. */
-  | { readonly by: 'argument'; readonly argument: string; readonly form: 'identifier' | 'handle'; readonly variable: string }
+  | {
+      readonly by: 'argument';
+      readonly argument: string;
+      readonly form: 'identifier' | 'handle';
+      readonly variable: string;
+    }
   /** Found by a link in an earlier answer. */
   | ({ readonly by: 'link' } & DescribedLink)
   /** The question names nobody. */

@@ -53,18 +53,32 @@ class Flowchart {
     }
   }
 
-  #condition({ variable, ifTrue, ifFalse }: DescribedNode & { kind: 'condition' }, from: readonly End[]): readonly End[] {
+  #condition(
+    { variable, ifTrue, ifFalse }: DescribedNode & { kind: 'condition' },
+    from: readonly End[],
+  ): readonly End[] {
     const id = this.add(`{"$${variable}"}`);
     this.link(from, id);
-    const branch = (label: string, child: DescribedNode | undefined): readonly End[] => (child === undefined ? [{ id, label }] : this.node(child, [{ id, label }]));
+    const branch = (label: string, child: DescribedNode | undefined): readonly End[] =>
+      child === undefined ? [{ id, label }] : this.node(child, [{ id, label }]);
     return [...branch('true', ifTrue), ...branch('false', ifFalse)];
   }
 }
 
 function fetchText({ number, register, asks }: DescribedFetch): string {
-  const people = new Set(asks.flatMap(({ subjects }) => subjects.flatMap(({ person }) => (person.by === 'nobody' || person.by === 'unsaid' ? [] : [personText(person)]))));
-  const categories = new Set(asks.flatMap(({ sends, reads }) => [...sends, ...reads].flatMap(({ category }) => category ?? [])));
-  return [`<b>${number}. ${escaped(register)}</b>`, ...[...people].map((text) => `<i>${escaped(text)}</i>`), ...[...categories].sort().map(escaped)].join('<br>');
+  const people = new Set(
+    asks.flatMap(({ subjects }) =>
+      subjects.flatMap(({ person }) => (person.by === 'nobody' || person.by === 'unsaid' ? [] : [personText(person)])),
+    ),
+  );
+  const categories = new Set(
+    asks.flatMap(({ sends, reads }) => [...sends, ...reads].flatMap(({ category }) => category ?? [])),
+  );
+  return [
+    `<b>${number}. ${escaped(register)}</b>`,
+    ...[...people].map((text) => `<i>${escaped(text)}</i>`),
+    ...[...categories].sort().map(escaped),
+  ].join('<br>');
 }
 
 /** Entity codes (Mermaid, flowchart syntax): nothing that a register or a document is called may end a label. */

@@ -23,7 +23,8 @@ export class Subjects {
   }
 
   of(fetch: FetchNode | EntityFetchNode): readonly DescribedSubject[] {
-    if (fetch.kind === 'fetch') return namedIn(fetch, this.#governance).map(([key, person]) => ({ at: asWritten(key), person }));
+    if (fetch.kind === 'fetch')
+      return namedIn(fetch, this.#governance).map(([key, person]) => ({ at: asWritten(key), person }));
     return fetch.lists.flatMap((list) => list.paths.map((path) => this.#entity(fetch.register, list, dotted(path))));
   }
 
@@ -44,7 +45,10 @@ export class Subjects {
 }
 
 function namedIn(fetch: FetchNode, governance: GovernanceIndex): readonly (readonly [string, DescribedPerson])[] {
-  return rootFields(fetch).map((field) => [renamedKey(fetch.outputRewrites, keyOf(field)), personIn(fetch.register, field, governance)]);
+  return rootFields(fetch).map((field) => [
+    renamedKey(fetch.outputRewrites, keyOf(field)),
+    personIn(fetch.register, field, governance),
+  ]);
 }
 
 function personIn(register: string, field: FieldNode, governance: GovernanceIndex): DescribedPerson {
@@ -65,11 +69,14 @@ function keyIn(register: string, list: EntityList, governance: GovernanceIndex):
     if (required.kind !== 'type') continue;
     const type = interfaceOf(list) ?? required.name;
     const field = governance.subjectField(register, type);
-    if (field !== undefined && required.selections.some((selection) => carries(selection, field))) return `${type}.${field}`;
+    if (field !== undefined && required.selections.some((selection) => carries(selection, field)))
+      return `${type}.${field}`;
   }
   return undefined;
 }
 
 function carries(selection: RequiredSelection, field: string): boolean {
-  return selection.kind === 'field' ? selection.to === field : selection.selections.some((inner) => carries(inner, field));
+  return selection.kind === 'field'
+    ? selection.to === field
+    : selection.selections.some((inner) => carries(inner, field));
 }

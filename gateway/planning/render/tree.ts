@@ -1,4 +1,11 @@
-import type { DescribedAsk, DescribedField, DescribedNode, DescribedRead, DescribedSubject, PlanDescription } from './description.js';
+import type {
+  DescribedAsk,
+  DescribedField,
+  DescribedNode,
+  DescribedRead,
+  DescribedSubject,
+  PlanDescription,
+} from './description.js';
 import { personText } from './person.js';
 
 /** A plan as a tree of lines, for a terminal. Ends with a line break. */
@@ -20,7 +27,11 @@ interface Branch {
 
 function linesOf({ title, details, children }: Branch): readonly string[] {
   const stem = children.length > 0 ? '│  ' : '   ';
-  return [title, ...details.map((detail) => `${stem}${detail}`), ...children.flatMap((child, position) => hung(linesOf(child), position === children.length - 1))];
+  return [
+    title,
+    ...details.map((detail) => `${stem}${detail}`),
+    ...children.flatMap((child, position) => hung(linesOf(child), position === children.length - 1)),
+  ];
 }
 
 function hung([first = '', ...others]: readonly string[], isLast: boolean): readonly string[] {
@@ -40,7 +51,11 @@ function branchOf(node: DescribedNode): Branch {
         children: [when('true', node.ifTrue), when('false', node.ifFalse)].flat(),
       };
     case 'fetch':
-      return { title: `${node.number}. ${node.register}: ${node.calls} call`, details: node.asks.flatMap(detailsOf), children: [] };
+      return {
+        title: `${node.number}. ${node.register}: ${node.calls} call`,
+        details: node.asks.flatMap(detailsOf),
+        children: [],
+      };
   }
 }
 
@@ -51,10 +66,16 @@ function when(value: string, node: DescribedNode | undefined): readonly Branch[]
 function detailsOf({ subjects, sends, reads, finds }: DescribedAsk): readonly string[] {
   return [
     ...labelled('about', subjects.filter(({ person }) => person.by !== 'unsaid').map(subjectText)),
-    ...labelled('at', subjects.filter(({ person }) => person.by === 'unsaid').map(({ at }) => at)),
+    ...labelled(
+      'at',
+      subjects.filter(({ person }) => person.by === 'unsaid').map(({ at }) => at),
+    ),
     ...labelled('sends', sends.map(fieldText)),
     ...labelled('reads', reads.map(readText)),
-    ...labelled('finds', finds.map(({ role, at }) => `${role} at ${at}`)),
+    ...labelled(
+      'finds',
+      finds.map(({ role, at }) => `${role} at ${at}`),
+    ),
   ];
 }
 

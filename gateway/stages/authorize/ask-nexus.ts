@@ -6,7 +6,8 @@ export async function askNexus<T>(question: () => Promise<T>): Promise<T> {
   try {
     return await question();
   } catch (error) {
-    if (error instanceof NexusUnavailable) throw new Refusal('NEXUS_UNAVAILABLE', { reasons: [error.kind], cause: error });
+    if (error instanceof NexusUnavailable)
+      throw new Refusal('NEXUS_UNAVAILABLE', { reasons: [error.kind], cause: error });
     throw error;
   }
 }

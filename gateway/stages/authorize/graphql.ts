@@ -65,29 +65,40 @@ export function createAuthorizeQuestion(dependencies: AuthorizeQuestionDependenc
       deadline: request.deadline,
       givenFacts: new Map(resolved.persons.map((person) => [person, 'application' as const])),
     });
-    if (subjects.length > 0 && (await askNexus(() => gate.deniesOutright(subjects, neededOfNamed(planned.footprint))))) throw new Refusal('POLICY_DENIED', { reasons: ['nexus'] });
-    return { ...request, subjects, allowed: { gate, variables: resolved.variables, categories: decisions.map(({ category }) => category) } };
+    if (subjects.length > 0 && (await askNexus(() => gate.deniesOutright(subjects, neededOfNamed(planned.footprint)))))
+      throw new Refusal('POLICY_DENIED', { reasons: ['nexus'] });
+    return {
+      ...request,
+      subjects,
+      allowed: { gate, variables: resolved.variables, categories: decisions.map(({ category }) => category) },
+    };
   };
 }
 
 /** The rule of the GraphQL specification (section 5.3.1) that finds fields which there are not. */
 const UNKNOWN_FIELD = 'FieldsOnCorrectType';
 
-function decideCategories(request: Planned<QuestionWork>, { waysFor, isInView, onDenied }: AuthorizeQuestionDependencies): readonly CategoryDecision[] {
+function decideCategories(
+  request: Planned<QuestionWork>,
+  { waysFor, isInView, onDenied }: AuthorizeQuestionDependencies,
+): readonly CategoryDecision[] {
   const { caller, purpose } = request;
   const ownCase = request.case?.agency === caller.agency?.id;
   const { footprint } = request.work.planned;
   const decisions = neededAccess(footprint).map((needed) => waysFor({ caller, purpose, ownCase, ...needed }));
   const denied = decisions.filter(({ ways }) => ways.length === 0);
   // What a caller may never see is unknown to it: said as validation says it of a field that there is not.
-  if (denied.some(({ category, access }) => access === 'disclose' && !isInView(caller, category))) throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: [UNKNOWN_FIELD] });
+  if (denied.some(({ category, access }) => access === 'disclose' && !isInView(caller, category)))
+    throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: [UNKNOWN_FIELD] });
   if (denied.length > 0 && onDenied === 'refuse') throw deniedRefusal(denied, footprint);
   return decisions;
 }
 
 function deniedRefusal(denied: readonly CategoryDecision[], footprint: readonly FootprintEntry[]): Refusal {
   const isDenied = (entry: FootprintEntry): boolean =>
-    denied.some(({ category, access }) => category === entry.category && (access === 'read' || access === entry.access));
+    denied.some(
+      ({ category, access }) => category === entry.category && (access === 'read' || access === entry.access),
+    );
   const paths = new Set(footprint.filter(isDenied).flatMap(({ clientPaths }) => clientPaths));
   return new Refusal('POLICY_DENIED', { reasons: ['category'], paths: [...paths].map((path) => path.split('.')) });
 }
@@ -100,11 +111,16 @@ interface ResolvedHandles {
 async function resolveHandles(request: Planned<QuestionWork>, handles: Handles): Promise<ResolvedHandles> {
   const { planned, variables } = request.work;
   const named = handleValues(planned, variables);
-  const entries = await Promise.all(named.map(async ({ variable, handle }) => [variable, await resolveOne(request, handle, handles)] as const));
+  const entries = await Promise.all(
+    named.map(async ({ variable, handle }) => [variable, await resolveOne(request, handle, handles)] as const),
+  );
   return { variables: { ...variables, ...Object.fromEntries(entries) }, persons: entries.map(([, person]) => person) };
 }
 
-function handleValues(planned: PlannedDocument, variables: Readonly<Record<string, unknown>>): readonly { variable: string; handle: string }[] {
+function handleValues(
+  planned: PlannedDocument,
+  variables: Readonly<Record<string, unknown>>,
+): readonly { variable: string; handle: string }[] {
   return planned.handleVariables.flatMap((variable) => {
     const value = variables[variable];
     return typeof value === 'string' ? [{ variable, handle: value }] : [];
@@ -113,7 +129,12 @@ function handleValues(planned: PlannedDocument, variables: Readonly<Record<strin
 
 async function resolveOne(request: Planned<QuestionWork>, handle: string, handles: Handles): Promise<string> {
   if (request.case === undefined) throw new Refusal('CASE_REQUIRED');
-  const person = await handles.resolve({ handle, receiver: request.caller.system, purpose: request.purpose, case: request.case });
+  const person = await handles.resolve({
+    handle,
+    receiver: request.caller.system,
+    purpose: request.purpose,
+    case: request.case,
+  });
   if (person === undefined) throw new Refusal('HANDLE_INVALID');
   return person;
 }

@@ -25,13 +25,23 @@ export function createAuthorizeHandle(dependencies: AuthorizeHandleDependencies)
     const { subject } = request.work;
     if (request.case === undefined) throw new Refusal('CASE_REQUIRED');
     const { case: matter, purpose, deadline } = request;
-    const facts = await askNexus(() => dependencies.nexus.facts({ case: matter, purpose, subjects: [subject], deadline }));
-    const policies = decide(request, (facts.get(subject) ?? []).map((fact) => fact.kind), dependencies);
+    const facts = await askNexus(() =>
+      dependencies.nexus.facts({ case: matter, purpose, subjects: [subject], deadline }),
+    );
+    const policies = decide(
+      request,
+      (facts.get(subject) ?? []).map((fact) => fact.kind),
+      dependencies,
+    );
     return { ...request, allowed: { policies, policySet: dependencies.engine.digest }, subjects: [subject] };
   };
 }
 
-function decide(request: Planned<HandleWork>, held: readonly NexusKind[], { engine, clock, statutoryBases }: AuthorizeHandleDependencies): readonly string[] {
+function decide(
+  request: Planned<HandleWork>,
+  held: readonly NexusKind[],
+  { engine, clock, statutoryBases }: AuthorizeHandleDependencies,
+): readonly string[] {
   const age = ageClassOf(request.work.subject, clock.factDate());
   for (const basis of statutoryBases(request.purpose)) {
     for (const nexus of held) {

@@ -5,7 +5,10 @@ import type { PlannedDocument } from '../../planning/plan.js';
  * The persons whom the question names, distinct. A governed root field that names nobody is
  * refused: neither a nexus nor a consent can be looked up for it.
  */
-export function rootSubjectsOf(planned: PlannedDocument, variables: Readonly<Record<string, unknown>>): readonly string[] {
+export function rootSubjectsOf(
+  planned: PlannedDocument,
+  variables: Readonly<Record<string, unknown>>,
+): readonly string[] {
   const subjects = planned.rootSubjects.map(({ source, field }) => {
     if (source === undefined) throw new Refusal('POLICY_DENIED', { reasons: ['no_subject'], paths: [[field]] });
     const value = variables[source.variable];

@@ -24,7 +24,14 @@ async function perform(request: Request, consents: ConsentStore): Promise<readon
     case 'give': {
       const { caseNumber, agency, purpose, categories, validUntil } = work.terms;
       const terms = { agency, purpose, categories, validUntil };
-      return [await consents.give({ ...terms, ...(caseNumber === undefined ? {} : { caseNumber }), subject: allowed.person, evidence: evidenceOf(request) })];
+      return [
+        await consents.give({
+          ...terms,
+          ...(caseNumber === undefined ? {} : { caseNumber }),
+          subject: allowed.person,
+          evidence: evidenceOf(request),
+        }),
+      ];
     }
   }
 }

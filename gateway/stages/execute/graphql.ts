@@ -5,7 +5,9 @@ import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../plan/gra
 
 /** Walks the plan: consent gate, fetch, quality, per plan node. */
 export function createExecuteQuestion({ executor }: { readonly executor: Executor }) {
-  return async (request: Intended<QuestionWork, QuestionAllowed>): Promise<Executed<QuestionWork, QuestionAllowed, QuestionOutcome>> => {
+  return async (
+    request: Intended<QuestionWork, QuestionAllowed>,
+  ): Promise<Executed<QuestionWork, QuestionAllowed, QuestionOutcome>> => {
     const { planned } = request.work;
     const outcome = await executor.execute({
       requestId: request.requestId,

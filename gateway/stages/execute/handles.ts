@@ -5,10 +5,18 @@ import type { HandleAllowed, HandleOutcome, HandleWork } from '../plan/handles.j
 
 /** Issues the handle that authorize allowed. */
 export function createExecuteHandle({ handles }: { readonly handles: Handles }) {
-  return async (request: Intended<HandleWork, HandleAllowed>): Promise<Executed<HandleWork, HandleAllowed, HandleOutcome>> => {
+  return async (
+    request: Intended<HandleWork, HandleAllowed>,
+  ): Promise<Executed<HandleWork, HandleAllowed, HandleOutcome>> => {
     if (request.case === undefined) throw new Refusal('CASE_REQUIRED');
     const { subject, receiver } = request.work;
-    const outcome = await handles.issue({ subject, receiver, issuedBy: request.caller.system, purpose: request.purpose, case: request.case });
+    const outcome = await handles.issue({
+      subject,
+      receiver,
+      issuedBy: request.caller.system,
+      purpose: request.purpose,
+      case: request.case,
+    });
     return { ...request, outcome };
   };
 }

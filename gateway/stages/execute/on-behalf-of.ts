@@ -2,7 +2,11 @@ import type { OnBehalfOf } from '../../../adapters/port.js';
 import type { Authenticated } from '../../request.js';
 
 /** What registers are told of the asker. A citizen's own number is left out: it is the subject's. */
-export function onBehalfOf({ caller, purpose, case: matter }: Pick<Authenticated, 'caller' | 'purpose' | 'case'>): OnBehalfOf {
+export function onBehalfOf({
+  caller,
+  purpose,
+  case: matter,
+}: Pick<Authenticated, 'caller' | 'purpose' | 'case'>): OnBehalfOf {
   const { agency, system, officer } = caller;
   return {
     system,

@@ -4,7 +4,8 @@ const MAX_TEXT = 1_000;
 
 /** The body as an object with no other fields than these. Refuses with the name of the field that is off, never its value. */
 export function exactFields(body: unknown, allowed: readonly string[]): Readonly<Record<string, unknown>> {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Refusal('BAD_USER_INPUT', { reasons: ['body'] });
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new Refusal('BAD_USER_INPUT', { reasons: ['body'] });
   const unknown = Object.keys(body).some((key) => !allowed.includes(key));
   if (unknown) throw new Refusal('BAD_USER_INPUT', { reasons: ['unknown_field'] });
   return body as Readonly<Record<string, unknown>>;
@@ -21,7 +22,8 @@ export function textField(body: Readonly<Record<string, unknown>>, name: string)
 export function optionalTextField(body: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = body[name];
   if (value === undefined) return undefined;
-  if (typeof value !== 'string' || value.length === 0 || value.length > MAX_TEXT) throw new Refusal('BAD_USER_INPUT', { reasons: [name] });
+  if (typeof value !== 'string' || value.length === 0 || value.length > MAX_TEXT)
+    throw new Refusal('BAD_USER_INPUT', { reasons: [name] });
   return value;
 }
 
@@ -29,7 +31,11 @@ export function optionalTextField(body: Readonly<Record<string, unknown>>, name:
 export function optionalTextList(body: Readonly<Record<string, unknown>>, name: string): readonly string[] | undefined {
   const value = body[name];
   if (value === undefined) return undefined;
-  const isList = Array.isArray(value) && value.length > 0 && value.length <= 50 && value.every((item) => typeof item === 'string' && item.length <= MAX_TEXT);
+  const isList =
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length <= 50 &&
+    value.every((item) => typeof item === 'string' && item.length <= MAX_TEXT);
   if (!isList) throw new Refusal('BAD_USER_INPUT', { reasons: [name] });
   return value as readonly string[];
 }

@@ -79,7 +79,14 @@ function readTerms(body: unknown, dependencies: PlanConsentDependencies): Consen
   const asked = sealed === undefined ? readNamed(fields) : dependencies.openRequest(sealed);
   if (asked === undefined) throw new Refusal('BAD_USER_INPUT', { reasons: ['request'] });
   assertKnown(asked, dependencies);
-  return { agency: asked.agency, purpose: asked.purpose, caseNumber: asked.caseNumber, categories: asked.categories, validUntil, askedOf: asked.subject };
+  return {
+    agency: asked.agency,
+    purpose: asked.purpose,
+    caseNumber: asked.caseNumber,
+    categories: asked.categories,
+    validUntil,
+    askedOf: asked.subject,
+  };
 }
 
 function readNamed(fields: Readonly<Record<string, unknown>>): ConsentRequest {
@@ -95,13 +102,15 @@ function readNamed(fields: Readonly<Record<string, unknown>>): ConsentRequest {
 function assertKnown(asked: ConsentRequest, { knows }: PlanConsentDependencies): void {
   if (!knows.agency(asked.agency)) throw new Refusal('BAD_USER_INPUT', { reasons: ['agency'] });
   if (!knows.purpose(asked.purpose)) throw new Refusal('BAD_USER_INPUT', { reasons: ['purpose'] });
-  if (!asked.categories.every((category) => knows.category(category))) throw new Refusal('BAD_USER_INPUT', { reasons: ['categories'] });
+  if (!asked.categories.every((category) => knows.category(category)))
+    throw new Refusal('BAD_USER_INPUT', { reasons: ['categories'] });
 }
 
 function readEnd(text: string | undefined, { clock, defaultDays, maxDays }: PlanConsentDependencies): string {
   const now = clock.now().getTime();
   if (text === undefined) return new Date(now + defaultDays * DAY_MS).toISOString();
   const end = Date.parse(text);
-  if (Number.isNaN(end) || end <= now || end > now + maxDays * DAY_MS) throw new Refusal('BAD_USER_INPUT', { reasons: ['validUntil'] });
+  if (Number.isNaN(end) || end <= now || end > now + maxDays * DAY_MS)
+    throw new Refusal('BAD_USER_INPUT', { reasons: ['validUntil'] });
   return new Date(end).toISOString();
 }

@@ -30,7 +30,10 @@ export interface PlanQuestionDependencies {
   readonly documents: TrustedDocuments;
   readonly preparer: DocumentPreparer;
   readonly readBody: (body: unknown) => GraphQLRequestBody;
-  readonly coerce: (planned: PlannedDocument, variables: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+  readonly coerce: (
+    planned: PlannedDocument,
+    variables: Readonly<Record<string, unknown>>,
+  ) => Readonly<Record<string, unknown>>;
 }
 
 /** parse, limits, validation, alias hardening, plan; trusted documents by id; AI callers by id only. */
@@ -45,15 +48,25 @@ export function createPlanQuestion(dependencies: PlanQuestionDependencies) {
     return {
       ...request,
       question: questionOf(request, planned),
-      work: { planned, text: source.text, variables: dependencies.coerce(planned, aboutOneself(request, planned, variables)) },
+      work: {
+        planned,
+        text: source.text,
+        variables: dependencies.coerce(planned, aboutOneself(request, planned, variables)),
+      },
     };
   };
 }
 
 /** Whoever has signed in asks about themselves: variables that name a person name this one, whatever was sent. */
-function aboutOneself({ caller }: Authenticated, { rootSubjects }: PlannedDocument, variables: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function aboutOneself(
+  { caller }: Authenticated,
+  { rootSubjects }: PlannedDocument,
+  variables: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   if (caller.kind !== 'citizen') return variables;
-  const named = rootSubjects.flatMap(({ form, source }) => (form === 'identifier' && source !== undefined ? [[source.variable, caller.person] as const] : []));
+  const named = rootSubjects.flatMap(({ form, source }) =>
+    form === 'identifier' && source !== undefined ? [[source.variable, caller.person] as const] : [],
+  );
   return { ...variables, ...Object.fromEntries(named) };
 }
 
@@ -75,7 +88,9 @@ function resolveSource(body: GraphQLRequestBody, request: Authenticated, documen
 
 function assertRegisteredFor(document: TrustedDocument, request: Authenticated): void {
   const { caller, purpose } = request;
-  const byCaller = document.allowed.includes(caller.system) || (caller.agency !== undefined && document.allowed.includes(caller.agency.id));
+  const byCaller =
+    document.allowed.includes(caller.system) ||
+    (caller.agency !== undefined && document.allowed.includes(caller.agency.id));
   if (!byCaller) throw new Refusal('DOCUMENT_NOT_ALLOWED', { reasons: ['caller'] });
   if (!document.purposes.includes(purpose)) throw new Refusal('DOCUMENT_NOT_ALLOWED', { reasons: ['purpose'] });
 }

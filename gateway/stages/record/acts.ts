@@ -12,14 +12,32 @@ export function createRecordConsent(dependencies: RecordDependencies) {
   return (request: Executed<ConsentWork, ConsentAllowed, ConsentOutcome>): Promise<Recorded> => {
     const { consents } = request.outcome;
     const [changed] = request.work.act === 'list' ? [] : consents;
-    return recordAct(request, { act: CONSENT_ACTS[request.work.act], policies: [], reference: changed ? `${changed.id}@${changed.revision}` : null, data: { consents } }, dependencies);
+    return recordAct(
+      request,
+      {
+        act: CONSENT_ACTS[request.work.act],
+        policies: [],
+        reference: changed ? `${changed.id}@${changed.revision}` : null,
+        data: { consents },
+      },
+      dependencies,
+    );
   };
 }
 
 /** Records that a handle was issued; the handle itself is only in the answer. */
 export function createRecordHandle(dependencies: RecordDependencies) {
   return (request: Executed<HandleWork, HandleAllowed, HandleOutcome>): Promise<Recorded> =>
-    recordAct(request, { act: 'handle_issued', policies: request.allowed.policies, reference: request.work.receiver, data: request.outcome }, dependencies);
+    recordAct(
+      request,
+      {
+        act: 'handle_issued',
+        policies: request.allowed.policies,
+        reference: request.work.receiver,
+        data: request.outcome,
+      },
+      dependencies,
+    );
 }
 
 interface Act {
@@ -29,7 +47,11 @@ interface Act {
   readonly data: unknown;
 }
 
-async function recordAct<W, A, R>(request: Executed<W, A, R>, { act, policies, reference, data }: Act, dependencies: RecordDependencies): Promise<Recorded> {
+async function recordAct<W, A, R>(
+  request: Executed<W, A, R>,
+  { act, policies, reference, data }: Act,
+  dependencies: RecordDependencies,
+): Promise<Recorded> {
   const result: Result = { data };
   const receipt = await commitAnswer({ result, subjects: request.subjects }, dependencies, ({ answer, subjects }) => ({
     schemaVersion: ENTRY_SCHEMA_VERSION,

@@ -47,7 +47,11 @@ function committedPart({ data, errors }: Result): Result {
   return { ...(data === undefined ? {} : { data }), ...(errors === undefined ? {} : { errors }) };
 }
 
-async function append(audit: AuditLog, draft: EntryDraft, claims: readonly ConsentClaim[] | undefined): ReturnType<AuditLog['append']> {
+async function append(
+  audit: AuditLog,
+  draft: EntryDraft,
+  claims: readonly ConsentClaim[] | undefined,
+): ReturnType<AuditLog['append']> {
   try {
     return await audit.append(draft, claims && claims.length > 0 ? { claims } : {});
   } catch (error) {

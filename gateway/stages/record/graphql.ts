@@ -1,4 +1,9 @@
-import { ENTRY_SCHEMA_VERSION, type CompletionBody, type EntryDisclosure, type EntryRegister } from '../../../monitoring/audit/entry.js';
+import {
+  ENTRY_SCHEMA_VERSION,
+  type CompletionBody,
+  type EntryDisclosure,
+  type EntryRegister,
+} from '../../../monitoring/audit/entry.js';
 import { ClaimsStale } from '../../../monitoring/audit/port.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Verdict } from '../../../schemas/vocabulary.js';
@@ -35,9 +40,21 @@ async function recordAnswered(request: Request, dependencies: RecordQuestionDepe
   const { outcome, requestId } = request;
   const result: Result = { data: outcome.data, ...(outcome.errors.length > 0 ? { errors: outcome.errors } : {}) };
   const commitments = { result, subjects: askedAbout(request), claims: outcome.claims };
-  const told = { outcome: 'answered', disclosed: outcome.disclosures.map(entryDisclosure), withheld: countWithheld(outcome) } as const;
-  const receipt = await commitAnswer(commitments, dependencies, (committed) => completion(request, committed, told, dependencies));
-  return { requestId, result, receipt, refusal: undefined, report: reportOf(outcome, request.work.planned, dependencies.contractVersion) };
+  const told = {
+    outcome: 'answered',
+    disclosed: outcome.disclosures.map(entryDisclosure),
+    withheld: countWithheld(outcome),
+  } as const;
+  const receipt = await commitAnswer(commitments, dependencies, (committed) =>
+    completion(request, committed, told, dependencies),
+  );
+  return {
+    requestId,
+    result,
+    receipt,
+    refusal: undefined,
+    report: reportOf(outcome, request.work.planned, dependencies.contractVersion),
+  };
 }
 
 /** A consent ended while registers answered: nothing is disclosed, and the log still says who was asked about. */
@@ -45,8 +62,14 @@ async function recordWithdrawn(request: Request, dependencies: RecordQuestionDep
   const { requestId } = request;
   const refusal = new Refusal('CONSENT_WITHDRAWN', { reasons: ['during_request'] });
   const result: Result = { errors: [formatRefusal(refusal, requestId, request.http.language)] };
-  const told = { outcome: 'failed', disclosed: [], withheld: [{ category: '*', code: refusal.code, count: 1 }] } as const;
-  const receipt = await commitAnswer({ result, subjects: askedAbout(request) }, dependencies, (committed) => completion(request, committed, told, dependencies));
+  const told = {
+    outcome: 'failed',
+    disclosed: [],
+    withheld: [{ category: '*', code: refusal.code, count: 1 }],
+  } as const;
+  const receipt = await commitAnswer({ result, subjects: askedAbout(request) }, dependencies, (committed) =>
+    completion(request, committed, told, dependencies),
+  );
   return { requestId, result, receipt, refusal, report: undefined };
 }
 
@@ -77,7 +100,12 @@ function completion(
   };
 }
 
-function entryDisclosure({ category, access, grant, subjects }: ExecutionOutcome['disclosures'][number]): EntryDisclosure {
+function entryDisclosure({
+  category,
+  access,
+  grant,
+  subjects,
+}: ExecutionOutcome['disclosures'][number]): EntryDisclosure {
   return {
     category,
     access,

@@ -4,7 +4,11 @@ import type { PlannedDocument } from '../../planning/plan.js';
 import type { Report } from '../../request.js';
 
 /** `withheld`, `quality` and `provenance` of an answer, and what of the question will be gone one day, as they stand in `extensions.tereze`. */
-export function reportOf(outcome: ExecutionOutcome, { deprecations }: Pick<PlannedDocument, 'deprecations'>, contractVersion: (register: string) => string): Report {
+export function reportOf(
+  outcome: ExecutionOutcome,
+  { deprecations }: Pick<PlannedDocument, 'deprecations'>,
+  contractVersion: (register: string) => string,
+): Report {
   return {
     ...(deprecations.length > 0 ? { deprecations } : {}),
     withheld: outcome.withheld,

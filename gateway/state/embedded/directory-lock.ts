@@ -40,7 +40,10 @@ export function lockDirectory(directory: string): DirectoryLock {
 }
 
 function inUse(directory: string, { pid }: Holder, cause?: unknown): StateFailure {
-  return new StateFailure('DIRECTORY_IN_USE', `process ${pid} already runs on ${directory}`, { hint: 'End it first, or name another directory.', cause });
+  return new StateFailure('DIRECTORY_IN_USE', `process ${pid} already runs on ${directory}`, {
+    hint: 'End it first, or name another directory.',
+    cause,
+  });
 }
 
 function readIfThere(path: string): string | undefined {

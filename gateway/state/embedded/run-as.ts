@@ -25,9 +25,13 @@ export function chooseRunAs(uid: number | undefined = process.getuid?.()): RunAs
   if (canUnshare()) return { prefix: UNSHARE, own: () => undefined };
   const user = SYSTEM_USERS.map(findUser).find((found) => found !== undefined);
   if (user === undefined) {
-    throw new StateFailure('NO_USER', 'PostgreSQL does not run as root, and neither user namespaces nor a system user are to be had', {
-      hint: 'Run Tereze as another user, or set DATABASE_URL to a PostgreSQL server.',
-    });
+    throw new StateFailure(
+      'NO_USER',
+      'PostgreSQL does not run as root, and neither user namespaces nor a system user are to be had',
+      {
+        hint: 'Run Tereze as another user, or set DATABASE_URL to a PostgreSQL server.',
+      },
+    );
   }
   return { prefix: [], ...user, own: (folder) => giveTo(folder, user) };
 }
@@ -43,7 +47,9 @@ interface SystemUser {
 
 function findUser(name: string): SystemUser | undefined {
   if (!existsSync('/etc/passwd')) return undefined;
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith(`${name}:`));
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith(`${name}:`));
   const [, , uid, gid] = line?.split(':') ?? [];
   return uid === undefined || gid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
 }

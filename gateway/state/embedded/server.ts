@@ -112,10 +112,23 @@ function initialise(layout: Layout, { initdb }: Binaries, runAs: RunAs): void {
   const passwordFile = join(layout.directory, 'initdb.password');
   writeFileSync(passwordFile, layout.ownerPassword, { mode: 0o600 });
   runAs.own(layout.directory);
-  const run = command(runAs, initdb, ['-D', made, '-U', OWNER, `--pwfile=${passwordFile}`, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '--no-instructions']);
+  const run = command(runAs, initdb, [
+    '-D',
+    made,
+    '-U',
+    OWNER,
+    `--pwfile=${passwordFile}`,
+    '-A',
+    'scram-sha-256',
+    '-E',
+    'UTF8',
+    '--locale=C',
+    '--no-instructions',
+  ]);
   const done = spawnSync(run.program, run.parameters, { ...identity(runAs), encoding: 'utf8' });
   rmSync(passwordFile, { force: true });
-  if (done.status !== 0) throw new StateFailure('START_FAILED', 'initdb failed', { hint: (done.stderr || String(done.error ?? '')).trim() });
+  if (done.status !== 0)
+    throw new StateFailure('START_FAILED', 'initdb failed', { hint: (done.stderr || String(done.error ?? '')).trim() });
   renameSync(made, layout.data);
   syncFolder(layout.directory);
 }
@@ -123,8 +136,25 @@ function initialise(layout: Layout, { initdb }: Binaries, runAs: RunAs): void {
 async function start(layout: Layout, { postgres }: Binaries, runAs: RunAs, tcpPort: number | undefined): Promise<void> {
   chmodSync(layout.sockets, 0o700);
   runAs.own(layout.sockets);
-  const listen = tcpPort === undefined ? ['-c', 'listen_addresses='] : ['-c', 'listen_addresses=127.0.0.1', '-p', String(tcpPort)];
-  const run = command(runAs, postgres, ['-D', layout.data, '-k', layout.sockets, ...listen, '-c', 'fsync=on', '-c', 'synchronous_commit=on', '-c', 'full_page_writes=on', '-c', 'timezone=UTC', '-c', 'log_timezone=UTC']);
+  const listen =
+    tcpPort === undefined ? ['-c', 'listen_addresses='] : ['-c', 'listen_addresses=127.0.0.1', '-p', String(tcpPort)];
+  const run = command(runAs, postgres, [
+    '-D',
+    layout.data,
+    '-k',
+    layout.sockets,
+    ...listen,
+    '-c',
+    'fsync=on',
+    '-c',
+    'synchronous_commit=on',
+    '-c',
+    'full_page_writes=on',
+    '-c',
+    'timezone=UTC',
+    '-c',
+    'log_timezone=UTC',
+  ]);
   const log = openSync(layout.log, 'a', 0o600);
   const child = spawn(run.program, run.parameters, { ...identity(runAs), detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
@@ -137,10 +167,16 @@ async function start(layout: Layout, { postgres }: Binaries, runAs: RunAs, tcpPo
     await sleep(LOOK_AGAIN_MS);
   }
   await endPostmaster(layout.data);
-  throw new StateFailure('START_FAILED', 'the embedded PostgreSQL did not start', { hint: `It says why in ${layout.log}.` });
+  throw new StateFailure('START_FAILED', 'the embedded PostgreSQL did not start', {
+    hint: `It says why in ${layout.log}.`,
+  });
 }
 
-function command(runAs: RunAs, program: string, parameters: readonly string[]): { program: string; parameters: string[] } {
+function command(
+  runAs: RunAs,
+  program: string,
+  parameters: readonly string[],
+): { program: string; parameters: string[] } {
   const [first = program, ...rest] = [...runAs.prefix, program, ...parameters];
   return { program: first, parameters: rest };
 }

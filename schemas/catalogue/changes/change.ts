@@ -17,7 +17,12 @@ const ORDER: readonly Criticality[] = ['breaking', 'dangerous', 'safe'];
 
 /** The gravest first, then by path. */
 export function sortedChanges(changes: readonly SchemaChange[]): readonly SchemaChange[] {
-  return [...changes].sort((one, other) => ORDER.indexOf(one.criticality) - ORDER.indexOf(other.criticality) || compared(one.path, other.path) || compared(one.message, other.message));
+  return [...changes].sort(
+    (one, other) =>
+      ORDER.indexOf(one.criticality) - ORDER.indexOf(other.criticality) ||
+      compared(one.path, other.path) ||
+      compared(one.message, other.message),
+  );
 }
 
 function compared(one: string, other: string): number {

@@ -12,7 +12,18 @@ export function governanceChanges(before: GovernanceFacts, after: GovernanceFact
   const changes = [...old].flatMap(([subject, was]): readonly SchemaChange[] => {
     const is = now.get(subject);
     if (is === undefined) return [];
-    return KINDS.flatMap(({ type, of, told }) => (of(was) === of(is) ? [] : [{ criticality: 'dangerous', type, path: was.path, message: `${told} of ${was.path} changed from ${of(was)} to ${of(is)}` }]));
+    return KINDS.flatMap(({ type, of, told }) =>
+      of(was) === of(is)
+        ? []
+        : [
+            {
+              criticality: 'dangerous',
+              type,
+              path: was.path,
+              message: `${told} of ${was.path} changed from ${of(was)} to ${of(is)}`,
+            },
+          ],
+    );
   });
   return sortedChanges(changes);
 }
@@ -41,14 +52,26 @@ const KINDS: readonly Kind[] = [
   { type: 'CATEGORY_CHANGED', told: 'The category', of: ({ category }) => category ?? NONE },
   { type: 'SENSITIVITY_CHANGED', told: 'The sensitivity', of: ({ sensitivity }) => sensitivity ?? NONE },
   { type: 'SUBJECT_CHANGED', told: 'The subject', of: ({ subject }) => subject ?? NONE },
-  { type: 'SUBJECT_ARGUMENT_CHANGED', told: 'The argument that names the subject', of: ({ subjectArgument }) => subjectArgument ?? NONE },
+  {
+    type: 'SUBJECT_ARGUMENT_CHANGED',
+    told: 'The argument that names the subject',
+    of: ({ subjectArgument }) => subjectArgument ?? NONE,
+  },
   { type: 'LINK_CHANGED', told: 'The link', of: ({ link }) => link ?? NONE },
   { type: 'DERIVATION_CHANGED', told: 'The derivation', of: ({ derivation }) => derivation ?? NONE },
   { type: 'LIST_BOUND_CHANGED', told: 'The bound', of: ({ bound }) => bound ?? NONE },
 ];
 
 /** Everything that is said, by what it is said of: `field Type.field`, `type Type`, `category name`. */
-function factsOf({ categories, sensitivities, subjects, subjectArguments, links, derivations, listBounds }: GovernanceFacts): ReadonlyMap<string, Said> {
+function factsOf({
+  categories,
+  sensitivities,
+  subjects,
+  subjectArguments,
+  links,
+  derivations,
+  listBounds,
+}: GovernanceFacts): ReadonlyMap<string, Said> {
   const said = new Map<string, Said>();
   for (const [key, category] of Object.entries(categories)) {
     const [register, coordinate] = split(key);
@@ -68,7 +91,8 @@ function factsOf({ categories, sensitivities, subjects, subjectArguments, links,
     const subject = subjects[`${register} ${type}`];
     said.set(`type ${type}`, { path: type, ...(subject === undefined ? {} : { subject }) });
   }
-  for (const [name, sensitivity] of Object.entries(sensitivities)) said.set(`category ${name}`, { path: name, sensitivity });
+  for (const [name, sensitivity] of Object.entries(sensitivities))
+    said.set(`category ${name}`, { path: name, sensitivity });
   return said;
 }
 

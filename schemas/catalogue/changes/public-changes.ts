@@ -10,6 +10,16 @@ const CRITICALITY: Readonly<Record<CriticalityLevel, Criticality>> = {
 
 /** What changed between two public schemas, for those who ask. */
 export async function publicChanges(oldPublicSdl: string, newPublicSdl: string): Promise<readonly SchemaChange[]> {
-  const changes = await diff(buildSchema(oldPublicSdl, { assumeValidSDL: true }), buildSchema(newPublicSdl, { assumeValidSDL: true }));
-  return sortedChanges(changes.map(({ criticality, type, path, message }) => ({ criticality: CRITICALITY[criticality.level], type: String(type), path: path ?? '', message })));
+  const changes = await diff(
+    buildSchema(oldPublicSdl, { assumeValidSDL: true }),
+    buildSchema(newPublicSdl, { assumeValidSDL: true }),
+  );
+  return sortedChanges(
+    changes.map(({ criticality, type, path, message }) => ({
+      criticality: CRITICALITY[criticality.level],
+      type: String(type),
+      path: path ?? '',
+      message,
+    })),
+  );
 }

@@ -6,7 +6,11 @@ export const derivedSourcesExist: LintRule = (registers, facts) =>
     [...types.values()].flatMap((type) =>
       type.fields.flatMap((field) => {
         const derivation = facts.derivations[`${register.name} ${type.name}.${field.name.value}`];
-        const plain = new Set(type.fields.map(({ name }) => name.value).filter((name) => facts.derivations[`${register.name} ${type.name}.${name}`] === undefined));
+        const plain = new Set(
+          type.fields
+            .map(({ name }) => name.value)
+            .filter((name) => facts.derivations[`${register.name} ${type.name}.${name}`] === undefined),
+        );
         const missing = derivation?.from.filter((source) => !plain.has(source)) ?? [];
         return missing.map((source) => ({
           rule: 'derived-sources-exist',

@@ -13,10 +13,14 @@ interface Shape {
 }
 
 const isText = ({ value }: ArgumentNode): boolean => value.kind === Kind.STRING && value.value !== '';
-const isTextList = ({ value }: ArgumentNode): boolean => value.kind === Kind.STRING || (value.kind === Kind.LIST && value.values.length > 0 && value.values.every(({ kind }) => kind === Kind.STRING));
-const isCategoryName = ({ value }: ArgumentNode): boolean => value.kind === Kind.STRING && /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/.test(value.value);
+const isTextList = ({ value }: ArgumentNode): boolean =>
+  value.kind === Kind.STRING ||
+  (value.kind === Kind.LIST && value.values.length > 0 && value.values.every(({ kind }) => kind === Kind.STRING));
+const isCategoryName = ({ value }: ArgumentNode): boolean =>
+  value.kind === Kind.STRING && /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/.test(value.value);
 const isPositiveInt = ({ value }: ArgumentNode): boolean => value.kind === Kind.INT && Number(value.value) > 0;
-const isSensitivity = ({ value }: ArgumentNode): boolean => value.kind === Kind.ENUM && ['OPEN', 'OFFICIAL', 'PERSONAL', 'SENSITIVE'].includes(value.value);
+const isSensitivity = ({ value }: ArgumentNode): boolean =>
+  value.kind === Kind.ENUM && ['OPEN', 'OFFICIAL', 'PERSONAL', 'SENSITIVE'].includes(value.value);
 
 const SHAPES: Readonly<Record<GovernanceDirective, Shape>> = {
   subject: { arguments: { field: isText, role: isText }, required: ['field'] },
@@ -41,24 +45,42 @@ export const directiveMalformed: LintRule = (registers) =>
 function fieldProblems(type: DeclaredType, field: FieldDefinitionNode, linted: LintedRegister): readonly Problem[] {
   const line = field.name.loc?.startToken.line ?? type.line;
   const place = `${type.name}.${field.name.value}`;
-  const onArguments = (field.arguments ?? []).flatMap(({ name, directives }) => problemsAt(`${place}(${name.value}:)`, directives, line, linted));
+  const onArguments = (field.arguments ?? []).flatMap(({ name, directives }) =>
+    problemsAt(`${place}(${name.value}:)`, directives, line, linted),
+  );
   return [...problemsAt(place, field.directives, line, linted), ...onArguments];
 }
 
-function problemsAt(place: string, directives: Directives, line: number, { register, names }: LintedRegister): readonly Problem[] {
+function problemsAt(
+  place: string,
+  directives: Directives,
+  line: number,
+  { register, names }: LintedRegister,
+): readonly Problem[] {
   const at = (message: string): Problem => ({ rule: 'directive-malformed', file: register.file, line, message });
   return Object.entries(SHAPES).flatMap(([name, shape]) => {
     const found = applied(names[name as GovernanceDirective], directives);
     return [
-      ...(found.length > 1 ? [at(`${place} has @${name} ${found.length} times: write one; a second person or category goes on a field of its own`)] : []),
-      ...found.flatMap((directive) => shapeProblems(name, shape, directive.arguments ?? []).map((problem) => at(`${place}: ${problem}`))),
+      ...(found.length > 1
+        ? [
+            at(
+              `${place} has @${name} ${found.length} times: write one; a second person or category goes on a field of its own`,
+            ),
+          ]
+        : []),
+      ...found.flatMap((directive) =>
+        shapeProblems(name, shape, directive.arguments ?? []).map((problem) => at(`${place}: ${problem}`)),
+      ),
     ];
   });
 }
 
 function shapeProblems(directive: string, shape: Shape, given: readonly ArgumentNode[]): readonly string[] {
   const missing = shape.required.filter((name) => !given.some((argument) => argument.name.value === name));
-  const wrong = given.filter((argument) => !(Object.hasOwn(shape.arguments, argument.name.value) && shape.arguments[argument.name.value]?.(argument)));
+  const wrong = given.filter(
+    (argument) =>
+      !(Object.hasOwn(shape.arguments, argument.name.value) && shape.arguments[argument.name.value]?.(argument)),
+  );
   return [
     ...missing.map((name) => `@${directive} needs ${name}`),
     ...wrong.map(({ name }) => `@${directive}(${name.value}:) is not as schemas/directives.graphql has it`),

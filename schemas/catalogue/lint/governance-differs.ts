@@ -12,14 +12,26 @@ export const governanceDiffers: LintRule = (registers, facts) => {
     const earlier = said.get(coordinate);
     if (earlier === undefined) said.set(coordinate, { register, what });
     else if (earlier.what !== what) {
-      problems.push({ rule: 'governance-differs', file, line, message: `${coordinate} has ${what} here and ${earlier.what} in ${earlier.register}: write the same in both` });
+      problems.push({
+        rule: 'governance-differs',
+        file,
+        line,
+        message: `${coordinate} has ${what} here and ${earlier.what} in ${earlier.register}: write the same in both`,
+      });
     }
   };
   for (const { register, types } of registers) {
     for (const type of types.values()) {
-      if (type.fields.length > 0) compare(register.name, register.file, type.line, type.name, subjectOf(`${register.name} ${type.name}`, facts));
+      if (type.fields.length > 0)
+        compare(register.name, register.file, type.line, type.name, subjectOf(`${register.name} ${type.name}`, facts));
       for (const field of type.fields) {
-        compare(register.name, register.file, field.name.loc?.startToken.line ?? type.line, `${type.name}.${field.name.value}`, fieldFacts(`${register.name} ${type.name}.${field.name.value}`, facts));
+        compare(
+          register.name,
+          register.file,
+          field.name.loc?.startToken.line ?? type.line,
+          `${type.name}.${field.name.value}`,
+          fieldFacts(`${register.name} ${type.name}.${field.name.value}`, facts),
+        );
       }
     }
   }

@@ -13,16 +13,35 @@ export const governedNullable: LintRule = (registers) =>
   registers.flatMap((linted) =>
     [...linted.types.values()].flatMap((type) => {
       const keys = ROOT_TYPES.has(type.name) ? new Set<string>() : keysOf(type, linted);
-      return type.fields.filter(({ name }) => !keys.has(name.value)).flatMap((field) => problemsOf(type, field, linted));
+      return type.fields
+        .filter(({ name }) => !keys.has(name.value))
+        .flatMap((field) => problemsOf(type, field, linted));
     }),
   );
 
-function problemsOf(type: DeclaredType, field: FieldDefinitionNode, { register, names }: LintedRegister): readonly Problem[] {
-  const at = (message: string): Problem => ({ rule: 'governed-nullable', file: register.file, line: field.name.loc?.startToken.line ?? type.line, message });
+function problemsOf(
+  type: DeclaredType,
+  field: FieldDefinitionNode,
+  { register, names }: LintedRegister,
+): readonly Problem[] {
+  const at = (message: string): Problem => ({
+    rule: 'governed-nullable',
+    file: register.file,
+    line: field.name.loc?.startToken.line ?? type.line,
+    message,
+  });
   const isList = applied(names.subject, field.directives).length > 0;
   return [
-    ...(field.type.kind === Kind.NON_NULL_TYPE ? [at(`${type.name}.${field.name.value} can be withheld but is non-null: drop the "!"`)] : []),
-    ...(!isList && hasNonNullItems(field.type) ? [at(`the items of ${type.name}.${field.name.value} can be withheld but are non-null: drop the "!" within the brackets`)] : []),
+    ...(field.type.kind === Kind.NON_NULL_TYPE
+      ? [at(`${type.name}.${field.name.value} can be withheld but is non-null: drop the "!"`)]
+      : []),
+    ...(!isList && hasNonNullItems(field.type)
+      ? [
+          at(
+            `the items of ${type.name}.${field.name.value} can be withheld but are non-null: drop the "!" within the brackets`,
+          ),
+        ]
+      : []),
   ];
 }
 
@@ -34,7 +53,9 @@ function hasNonNullItems(type: TypeNode): boolean {
 
 /** Fields that identify objects of a type: in a `@key`, or the one that `@subject` names. */
 function keysOf(type: DeclaredType, { register, names }: LintedRegister): ReadonlySet<string> {
-  const keys = applied(keyNames(register.document), type.directives).map((directive) => textArgument(directive, 'fields') ?? '');
+  const keys = applied(keyNames(register.document), type.directives).map(
+    (directive) => textArgument(directive, 'fields') ?? '',
+  );
   const subjects = applied(names.subject, type.directives).map((directive) => textArgument(directive, 'field') ?? '');
   return new Set([...keys, ...subjects].flatMap((fields) => fields.split(/[\s,{}]+/)));
 }

@@ -1,10 +1,17 @@
 import { visit } from 'graphql';
 import { textArgument } from '../directive-arguments.js';
-import { GOVERNANCE_URL, GOVERNANCE_VERSION, importedGovernance, linksTo, type GovernanceNames } from '../governance-names.js';
+import {
+  GOVERNANCE_URL,
+  GOVERNANCE_VERSION,
+  importedGovernance,
+  linksTo,
+  type GovernanceNames,
+} from '../governance-names.js';
 import type { LintedRegister, LintRule, Problem } from './problem.js';
 
 /** A governance directive that is written but not imported would mean nothing, and nobody would notice. */
-export const importMissing: LintRule = (registers) => registers.flatMap((linted) => [...unknownImports(linted), ...ambiguousNames(linted), ...unboundDirectives(linted)]);
+export const importMissing: LintRule = (registers) =>
+  registers.flatMap((linted) => [...unknownImports(linted), ...ambiguousNames(linted), ...unboundDirectives(linted)]);
 
 function unboundDirectives({ register, names }: LintedRegister): readonly Problem[] {
   const problems: Problem[] = [];
@@ -25,12 +32,33 @@ function unboundDirectives({ register, names }: LintedRegister): readonly Proble
 }
 
 function unknownImports({ register, names }: LintedRegister): readonly Problem[] {
-  const at = (line: number | undefined, message: string): Problem => ({ rule: 'import-missing', file: register.file, line: line ?? 0, message });
-  const versions = linksTo(GOVERNANCE_URL, register.document).filter((link) => textArgument(link, 'url') !== GOVERNANCE_URL + GOVERNANCE_VERSION);
-  const directives = importedGovernance(register.document).filter(({ name }) => !Object.hasOwn(names, name.slice(1)) || !name.startsWith('@'));
+  const at = (line: number | undefined, message: string): Problem => ({
+    rule: 'import-missing',
+    file: register.file,
+    line: line ?? 0,
+    message,
+  });
+  const versions = linksTo(GOVERNANCE_URL, register.document).filter(
+    (link) => textArgument(link, 'url') !== GOVERNANCE_URL + GOVERNANCE_VERSION,
+  );
+  const directives = importedGovernance(register.document).filter(
+    ({ name }) => !Object.hasOwn(names, name.slice(1)) || !name.startsWith('@'),
+  );
   return [
-    ...versions.map(({ loc }) => at(loc?.startToken.line, `this version of the governance directives is not known: write "${GOVERNANCE_URL}${GOVERNANCE_VERSION}"`)),
-    ...directives.map(({ link, name }) => at(link.loc?.startToken.line, `${name} is not a governance directive: there are ${Object.keys(names).map((known) => `@${known}`).join(', ')}`)),
+    ...versions.map(({ loc }) =>
+      at(
+        loc?.startToken.line,
+        `this version of the governance directives is not known: write "${GOVERNANCE_URL}${GOVERNANCE_VERSION}"`,
+      ),
+    ),
+    ...directives.map(({ link, name }) =>
+      at(
+        link.loc?.startToken.line,
+        `${name} is not a governance directive: there are ${Object.keys(names)
+          .map((known) => `@${known}`)
+          .join(', ')}`,
+      ),
+    ),
   ];
 }
 
@@ -39,6 +67,11 @@ function ambiguousNames({ register, names }: LintedRegister): readonly Problem[]
   return entries.flatMap(([directive, set]) =>
     [...set]
       .filter((name) => entries.some(([other, others]) => other < directive && others.has(name)))
-      .map((name) => ({ rule: 'import-missing', file: register.file, line: 0, message: `@${name} is imported for two governance directives: give each a name of its own` })),
+      .map((name) => ({
+        rule: 'import-missing',
+        file: register.file,
+        line: 0,
+        message: `@${name} is imported for two governance directives: give each a name of its own`,
+      })),
   );
 }

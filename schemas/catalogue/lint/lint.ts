@@ -42,6 +42,10 @@ const RULES: readonly LintRule[] = [
 
 /** Every problem of every register, in the order of the rules. */
 export function lintRegisters(registers: readonly RegisterSchema[], facts: GovernanceFacts): readonly Problem[] {
-  const linted = registers.map((register) => ({ register, types: declaredTypes(register), names: governanceNames(register.document) }));
+  const linted = registers.map((register) => ({
+    register,
+    types: declaredTypes(register),
+    names: governanceNames(register.document),
+  }));
   return RULES.flatMap((rule) => rule(linted, facts));
 }

@@ -6,7 +6,11 @@ export const listBounded: LintRule = (registers, facts) =>
   registers.flatMap(({ register, types }) =>
     [...types.values()].flatMap((type) =>
       type.fields
-        .filter((field) => isListType(field.type) && facts.listBounds[`${register.name} ${type.name}.${field.name.value}`] === undefined)
+        .filter(
+          (field) =>
+            isListType(field.type) &&
+            facts.listBounds[`${register.name} ${type.name}.${field.name.value}`] === undefined,
+        )
         .map((field) => ({
           rule: 'list-bounded',
           file: register.file,

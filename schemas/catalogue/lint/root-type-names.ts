@@ -6,7 +6,9 @@ import type { LintRule } from './problem.js';
 export const rootTypeNames: LintRule = (registers) =>
   registers.flatMap(({ register }) =>
     register.document.definitions
-      .flatMap((node) => (node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION ? (node.operationTypes ?? []) : []))
+      .flatMap((node) =>
+        node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION ? (node.operationTypes ?? []) : [],
+      )
       .filter(({ type }) => !ROOT_TYPES.has(type.name.value))
       .map(({ type, operation, loc }) => ({
         rule: 'root-type-names',

@@ -30,9 +30,15 @@ function problemsOf(field: FieldDefinitionNode, isRoot: boolean, names: Readonly
   const marked = all.filter(({ directives }) => applied(names, directives).length > 0);
   const strayHandles = all.filter((argument) => namedTypeOf(argument.type) === HANDLE && !marked.includes(argument));
   return [
-    ...(marked.length > 0 && !isRoot ? ['@subjectArgument belongs on root fields: the persons of other fields are known from their objects'] : []),
+    ...(marked.length > 0 && !isRoot
+      ? ['@subjectArgument belongs on root fields: the persons of other fields are known from their objects']
+      : []),
     ...(marked.length > 1 ? ['@subjectArgument stands on more than one argument: a question names one person'] : []),
-    ...marked.filter((argument) => !isRequiredForm(argument)).map(({ name }) => `the argument "${name.value}" names a person: make it Iin! or PersonHandle!, without a default`),
+    ...marked
+      .filter((argument) => !isRequiredForm(argument))
+      .map(
+        ({ name }) => `the argument "${name.value}" names a person: make it Iin! or PersonHandle!, without a default`,
+      ),
     ...strayHandles.map(({ name }) => `the argument "${name.value}" takes a handle: write @subjectArgument on it`),
   ];
 }

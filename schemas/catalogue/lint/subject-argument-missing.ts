@@ -10,7 +10,9 @@ export const subjectArgumentMissing: LintRule = (registers, facts) =>
       .filter((field) => {
         const category = facts.categories[`${register.name} Query.${field.name.value}`];
         const sensitivity = category === undefined ? undefined : facts.sensitivities[category];
-        return PERSONAL.has(sensitivity) && facts.subjectArguments[`${register.name} ${field.name.value}`] === undefined;
+        return (
+          PERSONAL.has(sensitivity) && facts.subjectArguments[`${register.name} ${field.name.value}`] === undefined
+        );
       })
       .map((field) => ({
         rule: 'subject-argument-missing',

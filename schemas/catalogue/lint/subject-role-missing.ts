@@ -34,6 +34,13 @@ export const subjectRoleMissing: LintRule = (registers, facts) =>
 function personalTypes({ register, types }: LintedRegister, facts: GovernanceFacts): ReadonlySet<string> {
   const about = [...types.values()].filter(({ name }) => facts.subjects[`${register.name} ${name}`] !== undefined);
   const names = new Set([IDENTIFIER, ...about.flatMap(({ name, interfaces }) => [name, ...interfaces])]);
-  const unions = register.document.definitions.flatMap((node) => (node.kind === Kind.UNION_TYPE_DEFINITION || node.kind === Kind.UNION_TYPE_EXTENSION ? [node] : []));
-  return new Set([...names, ...unions.filter(({ types: members }) => members?.some(({ name }) => names.has(name.value))).map(({ name }) => name.value)]);
+  const unions = register.document.definitions.flatMap((node) =>
+    node.kind === Kind.UNION_TYPE_DEFINITION || node.kind === Kind.UNION_TYPE_EXTENSION ? [node] : [],
+  );
+  return new Set([
+    ...names,
+    ...unions
+      .filter(({ types: members }) => members?.some(({ name }) => names.has(name.value)))
+      .map(({ name }) => name.value),
+  ]);
 }

@@ -34,7 +34,13 @@ describeAdapter(
   async () => {
     const register = await served((meter) => addressRegister(generateCountry().addresses, TOKEN, meter));
     const adapterWith = (maxResponseBytes: number): Adapter => {
-      const client = createJsonClient({ register: 'address', headers: { Authorization: `Bearer ${TOKEN}` }, clock: runningClock(), maxSockets: 64, maxResponseBytes });
+      const client = createJsonClient({
+        register: 'address',
+        headers: { Authorization: `Bearer ${TOKEN}` },
+        clock: runningClock(),
+        maxSockets: 64,
+        maxResponseBytes,
+      });
       return createGraphqlAdapter({ register: 'address', url: `${register.url}/graphql`, client });
     };
     const [adapter, tight] = [adapterWith(1_000_000), adapterWith(40)];
@@ -68,9 +74,12 @@ describe('the GraphQL adapter', () => {
   };
   const CITY = [object('registration', 'Registration', [leaf('city')])];
   const group = (adapter: Adapter, fields: Parameters<typeof entities>[1], ...iins: readonly string[]): CallGroup => ({
-    prepared: adapter.prepare(entities('Citizen', fields)), variables: { iin: 'not used', other: 1 }, keys: citizens(...iins),
+    prepared: adapter.prepare(entities('Citizen', fields)),
+    variables: { iin: 'not used', other: 1 },
+    keys: citizens(...iins),
   });
-  const ask = (adapter: Adapter, ...groups: readonly CallGroup[]): Promise<RegisterAnswer> => adapter.read({ requestId: 'request-1', groups, deadline: 1_000 });
+  const ask = (adapter: Adapter, ...groups: readonly CallGroup[]): Promise<RegisterAnswer> =>
+    adapter.read({ requestId: 'request-1', groups, deadline: 1_000 });
   const askCity = (body: unknown, ...iins: readonly string[]): Promise<RegisterAnswer> => {
     const adapter = answering(body);
     return ask(adapter, group(adapter, CITY, ...iins));
@@ -81,67 +90,146 @@ describe('the GraphQL adapter', () => {
   it('asks each group for its own selection in one request, and sends no variable that is not used', async () => {
     const adapter = answering({ data: { _e0: [citizen('A')], _e1: [{ iin: wife.iin }] } });
     const answer = await ask(adapter, group(adapter, CITY, husband.iin), group(adapter, [leaf('iin')], wife.iin));
-    expect(plain(answer)).to.deep.equal({ groups: [{ records: [citizen('A')], errors: [] }, { records: [{ iin: wife.iin }], errors: [] }], receivedBeyondGrant: false });
+    expect(plain(answer)).to.deep.equal({
+      groups: [
+        { records: [citizen('A')], errors: [] },
+        { records: [{ iin: wife.iin }], errors: [] },
+      ],
+      receivedBeyondGrant: false,
+    });
     const body = sent[0]?.body as { query: string; variables: Record<string, unknown> };
     expect(sent).to.have.length(1);
-    expect(body.variables).to.deep.equal({ representations_0: citizens(husband.iin), representations_1: citizens(wife.iin) });
+    expect(body.variables).to.deep.equal({
+      representations_0: citizens(husband.iin),
+      representations_1: citizens(wife.iin),
+    });
     expect(body.query).to.not.match(/\d{12}/);
   });
 
   it('asks root fields with their variables, and nothing beside them', async () => {
     const adapter = answering({ data: { citizen: { name: 'A' } } });
-    const rootGroup = { prepared: adapter.prepare(root('citizen', 'iin', 'who', 'Citizen', [leaf('lastName', 'name')])), variables: { who: husband.iin, other: 1 } };
-    expect(plain((await ask(adapter, rootGroup)).groups)).to.deep.equal([{ records: [{ citizen: { name: 'A' } }], errors: [] }]);
+    const rootGroup = {
+      prepared: adapter.prepare(root('citizen', 'iin', 'who', 'Citizen', [leaf('lastName', 'name')])),
+      variables: { who: husband.iin, other: 1 },
+    };
+    expect(plain((await ask(adapter, rootGroup)).groups)).to.deep.equal([
+      { records: [{ citizen: { name: 'A' } }], errors: [] },
+    ]);
     expect((sent[0]?.body as { variables: unknown }).variables).to.deep.equal({ who: husband.iin });
     expect(await rejection(ask(adapter, rootGroup, group(adapter, CITY, wife.iin)))).to.be.instanceOf(Error);
     expect(sent).to.have.length(1);
   });
 
   it('puts a failed field at its place and lets the rest stand, without the register’s words', async () => {
-    const { groups } = await askCity({ data: { _e0: [citizen('A'), citizen(null)] }, errors: [{ message: `ORA-1 ${husband.iin}`, path: ['_e0', 1, 'registration', 'city'] }] }, husband.iin, wife.iin);
-    expect(plain(groups)).to.deep.equal([{ records: [citizen('A'), citizen(null)], errors: [{ path: [1, 'registration', 'city'], failure: 'failed' }] }]);
+    const { groups } = await askCity(
+      {
+        data: { _e0: [citizen('A'), citizen(null)] },
+        errors: [{ message: `ORA-1 ${husband.iin}`, path: ['_e0', 1, 'registration', 'city'] }],
+      },
+      husband.iin,
+      wife.iin,
+    );
+    expect(plain(groups)).to.deep.equal([
+      { records: [citizen('A'), citizen(null)], errors: [{ path: [1, 'registration', 'city'], failure: 'failed' }] },
+    ]);
     expect(JSON.stringify(groups)).to.not.include('ORA');
   });
 
   it('takes nothing of an entity that failed as a whole, nor of a list', async () => {
-    const one = await askCity({ data: { _e0: [citizen('A'), citizen('B')] }, errors: [{ path: ['_e0', 1] }] }, husband.iin, wife.iin);
-    expect(plain(one.groups[0])).to.deep.equal({ records: [citizen('A'), null], errors: [{ path: [1], failure: 'failed' }] });
+    const one = await askCity(
+      { data: { _e0: [citizen('A'), citizen('B')] }, errors: [{ path: ['_e0', 1] }] },
+      husband.iin,
+      wife.iin,
+    );
+    expect(plain(one.groups[0])).to.deep.equal({
+      records: [citizen('A'), null],
+      errors: [{ path: [1], failure: 'failed' }],
+    });
     for (const path of [['_e0'], ['_e0', 7], ['_e0', 'registration']]) {
       const all = await askCity({ data: { _e0: null }, errors: [{ path }] }, husband.iin, wife.iin);
-      expect(plain(all.groups[0])).to.deep.equal({ records: [null, null], errors: [{ path: [0], failure: 'failed' }, { path: [1], failure: 'failed' }] });
+      expect(plain(all.groups[0])).to.deep.equal({
+        records: [null, null],
+        errors: [
+          { path: [0], failure: 'failed' },
+          { path: [1], failure: 'failed' },
+        ],
+      });
     }
   });
 
   it('fails as a whole when nobody can say what an error spoils', async () => {
     const data = { _e0: [citizen('A')] };
-    for (const errors of [[{ message: 'x' }], [{ path: [] }], [{ path: ['_e7', 0] }], [{ path: ['_e0', 0.5] }], 'x', [null]]) {
+    for (const errors of [
+      [{ message: 'x' }],
+      [{ path: [] }],
+      [{ path: ['_e7', 0] }],
+      [{ path: ['_e0', 0.5] }],
+      'x',
+      [null],
+    ]) {
       expect(await rejection(askCity({ data, errors }, husband.iin))).to.include({ kind: 'failed' });
     }
-    expect(await rejection(askCity({ data: null, errors: [{ path: ['_e0'] }] }, husband.iin))).to.include({ kind: 'failed' });
+    expect(await rejection(askCity({ data: null, errors: [{ path: ['_e0'] }] }, husband.iin))).to.include({
+      kind: 'failed',
+    });
     const adapter = answering({}, 404);
     expect(await rejection(ask(adapter, group(adapter, CITY, husband.iin)))).to.include({ kind: 'failed' });
   });
 
   it('takes no list of another length, no other person’s entity, and nothing that is no response', async () => {
-    for (const body of [[], 'null', {}, { data: [] }, { data: {} }, { data: { _e0: {} } }, { data: { _e0: [] } }, { data: { _e0: [citizen('A'), citizen('A')] } }, { data: { _e0: ['x'] } }]) {
+    for (const body of [
+      [],
+      'null',
+      {},
+      { data: [] },
+      { data: {} },
+      { data: { _e0: {} } },
+      { data: { _e0: [] } },
+      { data: { _e0: [citizen('A'), citizen('A')] } },
+      { data: { _e0: ['x'] } },
+    ]) {
       expect(await rejection(askCity(body, husband.iin)), JSON.stringify(body)).to.include({ kind: 'malformed' });
     }
     const adapter = answering({ data: { _e0: [{ number: wife.iin }] } });
-    expect(await rejection(ask(adapter, group(adapter, [leaf('iin', 'number')], husband.iin)))).to.include({ kind: 'malformed' });
+    expect(await rejection(ask(adapter, group(adapter, [leaf('iin', 'number')], husband.iin)))).to.include({
+      kind: 'malformed',
+    });
   });
 
   it('drops what was not asked, and reports it', async () => {
-    const answer = await askCity('{"data":{"_e0":[{"registration":{"city":"A","flat":"7"},"__proto__":{"city":"B"}}]}}', husband.iin);
-    expect(plain(answer)).to.deep.equal({ groups: [{ records: [citizen('A')], errors: [] }], receivedBeyondGrant: true });
+    const answer = await askCity(
+      '{"data":{"_e0":[{"registration":{"city":"A","flat":"7"},"__proto__":{"city":"B"}}]}}',
+      husband.iin,
+    );
+    expect(plain(answer)).to.deep.equal({
+      groups: [{ records: [citizen('A')], errors: [] }],
+      receivedBeyondGrant: true,
+    });
     expect('constructor' in (answer.groups[0]?.records[0] ?? {})).to.equal(false);
   });
 
   it('makes null of what is missing or of another form, and says where', async () => {
-    const fields = [leaf('iin', 'a'), object('registration', 'Registration', [leaf('city')]), list('formerRegistrations', 'Registration', [leaf('city')], 'former'), leaf('iin', 'b')];
-    const adapter = answering({ data: { _e0: [{ a: { x: 1 }, registration: 'x', former: [{ city: 'A' }, {}, 'x', null, [[]]] }] } });
+    const fields = [
+      leaf('iin', 'a'),
+      object('registration', 'Registration', [leaf('city')]),
+      list('formerRegistrations', 'Registration', [leaf('city')], 'former'),
+      leaf('iin', 'b'),
+    ];
+    const adapter = answering({
+      data: { _e0: [{ a: { x: 1 }, registration: 'x', former: [{ city: 'A' }, {}, 'x', null, [[]]] }] },
+    });
     const [answer] = (await ask(adapter, group(adapter, fields, husband.iin))).groups;
-    expect(plain(answer?.records)).to.deep.equal([{ a: null, registration: null, former: [{ city: 'A' }, { city: null }, null, null, null], b: null }]);
-    expect(answer?.errors.map(({ path }) => path.join('.'))).to.deep.equal(['0.a', '0.registration', '0.former.1.city', '0.former.2', '0.former.4', '0.b']);
+    expect(plain(answer?.records)).to.deep.equal([
+      { a: null, registration: null, former: [{ city: 'A' }, { city: null }, null, null, null], b: null },
+    ]);
+    expect(answer?.errors.map(({ path }) => path.join('.'))).to.deep.equal([
+      '0.a',
+      '0.registration',
+      '0.former.1.city',
+      '0.former.2',
+      '0.former.4',
+      '0.b',
+    ]);
     expect(new Set(answer?.errors.map(({ failure }) => failure))).to.deep.equal(new Set(['malformed']));
   });
 });

@@ -6,7 +6,10 @@ import { leaf, list, object } from '../selections.js';
 describe('taking from a response what was selected', () => {
   const take = (value: Readonly<Record<string, unknown>>, fields: readonly SelectedField[], type = 'Person') => {
     const malformed: string[] = [];
-    const taking = { beyond: false, onMalformed: (path: readonly (string | number)[]) => void malformed.push(path.join('.')) };
+    const taking = {
+      beyond: false,
+      onMalformed: (path: readonly (string | number)[]) => void malformed.push(path.join('.')),
+    };
     const made = shapeOf(fields).take(value, type, taking);
     return { made: JSON.parse(JSON.stringify(made)) as unknown, malformed, beyond: taking.beyond };
   };
@@ -15,45 +18,79 @@ describe('taking from a response what was selected', () => {
 
   it('expects what every type selects, or the object’s own', () => {
     expect(take({}, [person])).to.deep.equal({ made: { name: null }, malformed: ['name'], beyond: false });
-    expect(take({ name: 'A' }, [person, ...firm], 'Person')).to.deep.equal({ made: { name: 'A' }, malformed: [], beyond: false });
-    expect(take({ name: { name: 'A' } }, [person, ...firm], 'Firm')).to.deep.equal({ made: { bin: null, name: { name: 'A' } }, malformed: ['bin'], beyond: false });
+    expect(take({ name: 'A' }, [person, ...firm], 'Person')).to.deep.equal({
+      made: { name: 'A' },
+      malformed: [],
+      beyond: false,
+    });
+    expect(take({ name: { name: 'A' } }, [person, ...firm], 'Firm')).to.deep.equal({
+      made: { bin: null, name: { name: 'A' } },
+      malformed: ['bin'],
+      beyond: false,
+    });
   });
 
   it('takes together what an object’s type and its interface select under one key', () => {
     const onInterface = object('peer', 'Being', [leaf('name')])('Being');
     const onType = object('peer', 'Being', [leaf('born')])('Person');
     const peer = { name: 'A', born: 1 };
-    expect(take({ __typename: 'Person', peer }, [leaf('__typename')('Being'), onInterface, onType], 'Being')).to.deep.equal({ made: { __typename: 'Person', peer }, malformed: [], beyond: false });
-    expect(take({ peer: { name: 'A' } }, [onInterface, onType], 'Being')).to.deep.equal({ made: { peer: { name: 'A' } }, malformed: [], beyond: false });
+    expect(
+      take({ __typename: 'Person', peer }, [leaf('__typename')('Being'), onInterface, onType], 'Being'),
+    ).to.deep.equal({ made: { __typename: 'Person', peer }, malformed: [], beyond: false });
+    expect(take({ peer: { name: 'A' } }, [onInterface, onType], 'Being')).to.deep.equal({
+      made: { peer: { name: 'A' } },
+      malformed: [],
+      beyond: false,
+    });
   });
 
   it('does not miss what only another type would have', () => {
-    expect(take({ __typename: 'Dog' }, [leaf('__typename')('Being'), person], 'Being')).to.deep.equal({ made: { __typename: 'Dog' }, malformed: [], beyond: false });
+    expect(take({ __typename: 'Dog' }, [leaf('__typename')('Being'), person], 'Being')).to.deep.equal({
+      made: { __typename: 'Dog' },
+      malformed: [],
+      beyond: false,
+    });
   });
 
   it('lets a scalar of the register’s own be any JSON, and no other', () => {
     const json = { ...leaf('any')('Person'), type: 'JSON' };
-    expect(take({ any: { a: [1] } }, [json])).to.deep.equal({ made: { any: { a: [1] } }, malformed: [], beyond: false });
+    expect(take({ any: { a: [1] } }, [json])).to.deep.equal({
+      made: { any: { a: [1] } },
+      malformed: [],
+      beyond: false,
+    });
     expect(take({ any: { a: [1] } }, [{ ...json, type: 'Iin' }]).malformed).to.deep.equal(['any']);
   });
 
   it('takes lists in lists as deep as the field has them', () => {
     const rows = { ...leaf('rows')('Person'), list: true, lists: 2 };
-    expect(take({ rows: [['A'], null, []] }, [rows])).to.deep.equal({ made: { rows: [['A'], null, []] }, malformed: [], beyond: false });
+    expect(take({ rows: [['A'], null, []] }, [rows])).to.deep.equal({
+      made: { rows: [['A'], null, []] },
+      malformed: [],
+      beyond: false,
+    });
     expect(take({ rows: ['A', [['B']]] }, [rows]).malformed).to.deep.equal(['rows.0', 'rows.1.0']);
   });
 
   it('notes members beyond the selection at any depth, and takes none', () => {
     const fields = [list('homes', 'Home', [leaf('city')])('Person')];
     expect(take({ homes: [{ city: 'A' }] }, fields).beyond).to.equal(false);
-    expect(take({ homes: [{ city: 'A', street: 'B' }] }, fields)).to.deep.equal({ made: { homes: [{ city: 'A' }] }, malformed: [], beyond: true });
+    expect(take({ homes: [{ city: 'A', street: 'B' }] }, fields)).to.deep.equal({
+      made: { homes: [{ city: 'A' }] },
+      malformed: [],
+      beyond: true,
+    });
     expect(take({ homes: [], name: null }, fields).beyond).to.equal(true);
   });
 
   it('takes one thing for no list, and no list for one thing', () => {
-    expect(take({ homes: { city: 'A' } }, [list('homes', 'Home', [leaf('city')])('Person')]).malformed).to.deep.equal(['homes']);
+    expect(take({ homes: { city: 'A' } }, [list('homes', 'Home', [leaf('city')])('Person')]).malformed).to.deep.equal([
+      'homes',
+    ]);
     expect(take({ name: ['A'] }, [person]).malformed).to.deep.equal(['name']);
-    expect(take({ home: [{ city: 'A' }] }, [object('home', 'Home', [leaf('city')])('Person')]).malformed).to.deep.equal(['home']);
+    expect(take({ home: [{ city: 'A' }] }, [object('home', 'Home', [leaf('city')])('Person')]).malformed).to.deep.equal(
+      ['home'],
+    );
   });
 
   it('does not descend into what nobody selected, however deep it is', () => {

@@ -2,45 +2,86 @@ import { expect } from 'chai';
 import { compileTake, type Member } from '../../../adapters/graphql/take-object.js';
 import { generateFunction } from '../../../schemas/generated-function.js';
 
-const leaf = (key: string, of: Partial<Member> = {}): Member => ({ key, required: true, lists: 0, freeForm: false, below: undefined, ...of });
+const leaf = (key: string, of: Partial<Member> = {}): Member => ({
+  key,
+  required: true,
+  lists: 0,
+  freeForm: false,
+  below: undefined,
+  ...of,
+});
 
-for (const [way, generate] of [['generated', generateFunction], ['member by member', () => undefined]] as const) {
+for (const [way, generate] of [
+  ['generated', generateFunction],
+  ['member by member', () => undefined],
+] as const) {
   describe(`taking an object of a response, ${way}`, () => {
     const take = (text: string, members: readonly Member[]) => {
       const malformed: string[] = [];
-      const taking = { beyond: false, onMalformed: (path: readonly (string | number)[]) => void malformed.push(path.join('.')) };
+      const taking = {
+        beyond: false,
+        onMalformed: (path: readonly (string | number)[]) => void malformed.push(path.join('.')),
+      };
       const made = compileTake(members, generate)(JSON.parse(text) as Record<string, unknown>, taking, undefined);
       return { made: JSON.stringify(made), malformed, beyond: taking.beyond };
     };
 
     it('takes what was selected, in the order of the selection', () => {
-      expect(take('{"b":2,"a":"x","c":null}', [leaf('a'), leaf('b'), leaf('c')])).to.deep.equal({ made: '{"a":"x","b":2,"c":null}', malformed: [], beyond: false });
+      expect(take('{"b":2,"a":"x","c":null}', [leaf('a'), leaf('b'), leaf('c')])).to.deep.equal({
+        made: '{"a":"x","b":2,"c":null}',
+        malformed: [],
+        beyond: false,
+      });
     });
 
     it('notes what is missing, of another form, and beyond', () => {
-      expect(take('{"a":[],"c":{},"d":1}', [leaf('a'), leaf('b'), leaf('c')])).to.deep.equal({ made: '{"a":null,"b":null,"c":null}', malformed: ['a', 'b', 'c'], beyond: true });
+      expect(take('{"a":[],"c":{},"d":1}', [leaf('a'), leaf('b'), leaf('c')])).to.deep.equal({
+        made: '{"a":null,"b":null,"c":null}',
+        malformed: ['a', 'b', 'c'],
+        beyond: true,
+      });
     });
 
     it('leaves out what may be missing and is', () => {
-      expect(take('{"a":1}', [leaf('a'), leaf('b', { required: false })])).to.deep.equal({ made: '{"a":1}', malformed: [], beyond: false });
+      expect(take('{"a":1}', [leaf('a'), leaf('b', { required: false })])).to.deep.equal({
+        made: '{"a":1}',
+        malformed: [],
+        beyond: false,
+      });
     });
 
     it('goes into lists and objects, and says where something was wrong', () => {
       const below = compileTake([leaf('x')], generate);
       const members = [leaf('rows', { lists: 2, below }), leaf('one', { below })];
-      expect(take('{"rows":[[{"x":1},null],null,[{"x":{}}]],"one":[]}', members)).to.deep.equal({ made: '{"rows":[[{"x":1},null],null,[{"x":null}]],"one":null}', malformed: ['rows.2.0.x', 'one'], beyond: false });
+      expect(take('{"rows":[[{"x":1},null],null,[{"x":{}}]],"one":[]}', members)).to.deep.equal({
+        made: '{"rows":[[{"x":1},null],null,[{"x":null}]],"one":null}',
+        malformed: ['rows.2.0.x', 'one'],
+        beyond: false,
+      });
     });
 
     for (const key of ['constructor', 'toString', '__proto__', 'hasOwnProperty', 'a"b']) {
       it(`takes ${key} only when the register sent it`, () => {
-        expect(take('{}', [leaf(key)])).to.deep.equal({ made: `{${JSON.stringify(key)}:null}`, malformed: [key], beyond: false });
-        expect(take(`{${JSON.stringify(key)}:"sent"}`, [leaf(key)])).to.deep.equal({ made: `{${JSON.stringify(key)}:"sent"}`, malformed: [], beyond: false });
+        expect(take('{}', [leaf(key)])).to.deep.equal({
+          made: `{${JSON.stringify(key)}:null}`,
+          malformed: [key],
+          beyond: false,
+        });
+        expect(take(`{${JSON.stringify(key)}:"sent"}`, [leaf(key)])).to.deep.equal({
+          made: `{${JSON.stringify(key)}:"sent"}`,
+          malformed: [],
+          beyond: false,
+        });
         expect({}).to.not.have.property('sent');
       });
     }
 
     it('makes objects that inherit nothing', () => {
-      const made = compileTake([leaf('a')], generate)({ a: 1 }, { beyond: false, onMalformed: () => undefined }, undefined);
+      const made = compileTake([leaf('a')], generate)(
+        { a: 1 },
+        { beyond: false, onMalformed: () => undefined },
+        undefined,
+      );
       expect('constructor' in made).to.equal(false);
     });
   });

@@ -2,7 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { expect } from 'chai';
-import { createJsonClient, createPooledJsonClient, type JsonClient, type JsonReply } from '../../../adapters/http/post-json.js';
+import {
+  createJsonClient,
+  createPooledJsonClient,
+  type JsonClient,
+  type JsonReply,
+} from '../../../adapters/http/post-json.js';
 import { RegisterFailure } from '../../../adapters/port.js';
 import { HOUSING_FAMILY } from '../../../demo/country/people.js';
 import { runningClock } from '../../doubles.js';
@@ -12,7 +17,10 @@ const { iin } = HOUSING_FAMILY.wife;
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 const MAX_BYTES = 1_000;
 
-for (const [name, createClient] of [['on node:http', createJsonClient], ['on a pool', createPooledJsonClient]] as const) {
+for (const [name, createClient] of [
+  ['on node:http', createJsonClient],
+  ['on a pool', createPooledJsonClient],
+] as const) {
   describe(`the JSON client ${name}`, () => {
     const clock = runningClock();
     let server: Server;
@@ -45,11 +53,27 @@ for (const [name, createClient] of [['on node:http', createJsonClient], ['on a p
       await new Promise((resolve) => server.close(resolve));
     });
 
-    const clientOf = (maxSockets = 8): JsonClient => createClient({ register: 'population', headers: { 'X-Api-Key': 'the key' }, clock, maxSockets, maxResponseBytes: MAX_BYTES });
+    const clientOf = (maxSockets = 8): JsonClient =>
+      createClient({
+        register: 'population',
+        headers: { 'X-Api-Key': 'the key' },
+        clock,
+        maxSockets,
+        maxResponseBytes: MAX_BYTES,
+      });
     const portOf = (listening: { address(): unknown }): number => (listening.address() as AddressInfo).port;
     const post = (milliseconds = 5_000, port = portOf(server)): Promise<JsonReply> =>
-      client.post({ url: new URL(`http://127.0.0.1:${port}/api`), body: { iin }, requestId: 'request-1', deadline: clock.monotonic() + milliseconds });
-    const reply = (status: number, body: string | Buffer, headers: Readonly<Record<string, string>> = JSON_TYPE): void => {
+      client.post({
+        url: new URL(`http://127.0.0.1:${port}/api`),
+        body: { iin },
+        requestId: 'request-1',
+        deadline: clock.monotonic() + milliseconds,
+      });
+    const reply = (
+      status: number,
+      body: string | Buffer,
+      headers: Readonly<Record<string, string>> = JSON_TYPE,
+    ): void => {
       handle = (_request, response) => void response.writeHead(status, headers).end(body);
     };
     const kindOf = async (asked: Promise<unknown>): Promise<string> => {
@@ -66,7 +90,11 @@ for (const [name, createClient] of [['on node:http', createJsonClient], ['on a p
       expect(seen).to.have.length(1);
       expect(seen[0]?.url).to.equal('/api');
       expect(seen[0]?.body).to.equal(JSON.stringify({ iin }));
-      expect(seen[0]?.headers).to.include({ 'x-api-key': 'the key', 'x-request-id': 'request-1', 'content-type': 'application/json; charset=utf-8' });
+      expect(seen[0]?.headers).to.include({
+        'x-api-key': 'the key',
+        'x-request-id': 'request-1',
+        'content-type': 'application/json; charset=utf-8',
+      });
       expect(Number(seen[0]?.headers['x-request-deadline'])).to.be.within(4_000, 5_000);
       expect(JSON.stringify(seen[0]?.headers)).to.not.include(iin);
     });
@@ -84,7 +112,16 @@ for (const [name, createClient] of [['on node:http', createJsonClient], ['on a p
       expect(seen).to.have.length(1);
     });
 
-    for (const [status, kind] of [[204, 'malformed'], [400, 'failed'], [401, 'denied'], [403, 'denied'], [429, 'overloaded'], [500, 'failed'], [502, 'failed'], [503, 'overloaded']] as const) {
+    for (const [status, kind] of [
+      [204, 'malformed'],
+      [400, 'failed'],
+      [401, 'denied'],
+      [403, 'denied'],
+      [429, 'overloaded'],
+      [500, 'failed'],
+      [502, 'failed'],
+      [503, 'overloaded'],
+    ] as const) {
       it(`takes status ${status} for ${kind}`, async () => {
         reply(status, status === 204 ? '' : `{"error":"${iin}"}`);
         expect(await kindOf(post())).to.equal(kind);
@@ -93,14 +130,20 @@ for (const [name, createClient] of [['on node:http', createJsonClient], ['on a p
 
     it('says when a register wants to be asked again, as seconds or a date, and only when it is asked too much', async () => {
       const dated = new Date(clock.now().getTime() + 30_000).toUTCString();
-      for (const [status, header, expected] of [[429, '2', 2_000], [503, dated, 30_000], [429, 'soon', undefined], [500, '2', undefined]] as const) {
+      for (const [status, header, expected] of [
+        [429, '2', 2_000],
+        [503, dated, 30_000],
+        [429, 'soon', undefined],
+        [500, '2', undefined],
+      ] as const) {
         handle = (_, response) => void response.writeHead(status, { ...JSON_TYPE, 'Retry-After': header }).end('{}');
         expect(await rejection(post())).to.have.property('retryAfterMs', expected);
       }
     });
 
     it('takes no switch of protocols', async () => {
-      handle = (request) => void request.socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n');
+      handle = (request) =>
+        void request.socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n');
       // The pool does not tell it from a connection that broke off.
       expect(await kindOf(post(1_000))).to.equal(name === 'on a pool' ? 'transport' : 'malformed');
     });
@@ -112,14 +155,22 @@ for (const [name, createClient] of [['on node:http', createJsonClient], ['on a p
 
     it('takes nothing but UTF-8 JSON', async () => {
       const wrong: readonly (readonly [string | Buffer, string])[] = [
-        ['{}', 'text/html'], ['{}', 'application/jsonp'], ['{}', 'application/json; charset=windows-1251'],
-        [`{"iin":"${iin}"`, 'application/json'], ['', 'application/json'], [Buffer.from([0x22, 0xc8, 0x22]), 'application/json'],
+        ['{}', 'text/html'],
+        ['{}', 'application/jsonp'],
+        ['{}', 'application/json; charset=windows-1251'],
+        [`{"iin":"${iin}"`, 'application/json'],
+        ['', 'application/json'],
+        [Buffer.from([0x22, 0xc8, 0x22]), 'application/json'],
       ];
       for (const [body, type] of wrong) {
         reply(200, body, { 'Content-Type': type });
         expect(await kindOf(post()), type).to.equal('malformed');
       }
-      for (const type of ['application/json', 'Application/JSON; charset="UTF-8"', 'application/graphql-response+json;charset=utf-8']) {
+      for (const type of [
+        'application/json',
+        'Application/JSON; charset="UTF-8"',
+        'application/graphql-response+json;charset=utf-8',
+      ]) {
         reply(200, '"ё"', { 'Content-Type': type });
         expect((await post()).body).to.equal('ё');
       }
@@ -160,7 +211,10 @@ for (const [name, createClient] of [['on node:http', createJsonClient], ['on a p
     it('tells of a connection that breaks off, before and within an answer, and tries nothing twice', async () => {
       handle = (request) => void request.socket.destroy();
       expect(await kindOf(post())).to.equal('transport');
-      handle = (request, response) => void response.writeHead(200, { ...JSON_TYPE, 'Content-Length': '10' }).write('{"a"', () => request.socket.destroy());
+      handle = (request, response) =>
+        void response
+          .writeHead(200, { ...JSON_TYPE, 'Content-Length': '10' })
+          .write('{"a"', () => request.socket.destroy());
       expect(await kindOf(post())).to.equal('transport');
       expect(seen).to.have.length(2);
     });

@@ -14,7 +14,19 @@ describe('Retry-After', () => {
   });
 
   it('is undefined when it is absent or neither', () => {
-    for (const header of [undefined, '', ' 2', '-1', '2.5', '1e3', '9'.repeat(10), 'soon', '2026-11-23T10:00:30Z', 'Mon, 99 Nov 2026 10:00:30 GMT', 'Monday, 23-Nov-26 10:00:30 GMT']) {
+    for (const header of [
+      undefined,
+      '',
+      ' 2',
+      '-1',
+      '2.5',
+      '1e3',
+      '9'.repeat(10),
+      'soon',
+      '2026-11-23T10:00:30Z',
+      'Mon, 99 Nov 2026 10:00:30 GMT',
+      'Monday, 23-Nov-26 10:00:30 GMT',
+    ]) {
       expect(retryAfterMs(header, now), header).to.equal(undefined);
     }
   });

@@ -16,10 +16,16 @@ describe('the bulkhead', () => {
     const bulkhead = new Bulkhead(2, 2);
     const gates = [gate(), gate(), gate(), gate()];
     const started: number[] = [];
-    const runs = gates.map(({ opened }, number) => bulkhead.run(async () => {
-      started.push(number);
-      await opened;
-    }, 1_000, turnedAway));
+    const runs = gates.map(({ opened }, number) =>
+      bulkhead.run(
+        async () => {
+          started.push(number);
+          await opened;
+        },
+        1_000,
+        turnedAway,
+      ),
+    );
     await Promise.resolve();
     expect(started).to.deep.equal([0, 1]);
     gates[1]?.open();
@@ -55,7 +61,9 @@ describe('the bulkhead', () => {
 
   it('frees the place of a failure', async () => {
     const bulkhead = new Bulkhead(1, 0);
-    expect(await rejection(bulkhead.run(() => Promise.reject(new Error('broken')), 1_000, turnedAway))).to.have.property('message', 'broken');
+    expect(
+      await rejection(bulkhead.run(() => Promise.reject(new Error('broken')), 1_000, turnedAway)),
+    ).to.have.property('message', 'broken');
     expect(await bulkhead.run(async () => 'in', 1_000, turnedAway)).to.equal('in');
   });
 });

@@ -41,7 +41,8 @@ describe('the quiet time that a register asks for', () => {
   });
   afterEach(() => adapter.close());
 
-  const read = (milliseconds: number): Promise<RegisterAnswer> => adapter.read({ requestId: 'request-1', groups: [], deadline: now + milliseconds } satisfies RegisterCall);
+  const read = (milliseconds: number): Promise<RegisterAnswer> =>
+    adapter.read({ requestId: 'request-1', groups: [], deadline: now + milliseconds } satisfies RegisterCall);
 
   it('is waited for, once, when the deadline leaves the time', async () => {
     answers = [2_000];

@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { RegisterDeclined, RegisterFailure, type Adapter, type RegisterAnswer, type RegisterCall, type RegisterFailureKind } from '../../../adapters/port.js';
+import {
+  RegisterDeclined,
+  RegisterFailure,
+  type Adapter,
+  type RegisterAnswer,
+  type RegisterCall,
+  type RegisterFailureKind,
+} from '../../../adapters/port.js';
 import { resilient, type ResilienceOptions } from '../../../adapters/resilience/resilient.js';
 import { listeningObserver, runningClock, silentObserver } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
@@ -43,13 +50,24 @@ describe('a resilient adapter', () => {
 
   const around = (options: Partial<ResilienceOptions> = {}): Adapter => {
     const adapter = resilient(inner, {
-      clock, observer: silentObserver(), timeoutMs: 1_000, maxInFlight: 2, maxWaiting: 1, breaker: { volume: 3, failurePercent: 50, windowMs: 10_000, retryAfterMs: 100 }, ...options,
+      clock,
+      observer: silentObserver(),
+      timeoutMs: 1_000,
+      maxInFlight: 2,
+      maxWaiting: 1,
+      breaker: { volume: 3, failurePercent: 50, windowMs: 10_000, retryAfterMs: 100 },
+      ...options,
     });
     opened.push(adapter);
     return adapter;
   };
-  const call = (milliseconds = 1_000): RegisterCall => ({ requestId: 'request-1', groups: [], deadline: clock.monotonic() + milliseconds });
-  const kindOf = async (asked: Promise<unknown>): Promise<unknown> => ((await rejection(asked)) as RegisterFailure).kind;
+  const call = (milliseconds = 1_000): RegisterCall => ({
+    requestId: 'request-1',
+    groups: [],
+    deadline: clock.monotonic() + milliseconds,
+  });
+  const kindOf = async (asked: Promise<unknown>): Promise<unknown> =>
+    ((await rejection(asked)) as RegisterFailure).kind;
   const failTimes = async (adapter: Adapter, times: number): Promise<void> => {
     for (let time = 0; time < times; time += 1) await rejection(adapter.read(call()));
   };
@@ -79,7 +97,9 @@ describe('a resilient adapter', () => {
     const adapter = around();
     const settled = await Promise.allSettled(Array.from({ length: 5 }, () => adapter.read(call())));
     expect(settled.filter(({ status }) => status === 'fulfilled')).to.have.length(3);
-    expect(settled.flatMap((one) => (one.status === 'rejected' ? [(one.reason as RegisterFailure).kind] : []))).to.deep.equal(['overloaded', 'overloaded']);
+    expect(
+      settled.flatMap((one) => (one.status === 'rejected' ? [(one.reason as RegisterFailure).kind] : [])),
+    ).to.deep.equal(['overloaded', 'overloaded']);
     expect(inner.calls).to.have.length(3);
   });
 
@@ -146,7 +166,10 @@ describe('a resilient adapter', () => {
 
   it('counts every call by how it ended, and logs failures without values', async () => {
     const counted: unknown[] = [];
-    const observer = { ...listeningObserver(), count: (metric: string, labels?: unknown) => void counted.push([metric, labels]) };
+    const observer = {
+      ...listeningObserver(),
+      count: (metric: string, labels?: unknown) => void counted.push([metric, labels]),
+    };
     const adapter = around({ observer });
     await adapter.read(call());
     inner.fail('failed');
@@ -155,7 +178,13 @@ describe('a resilient adapter', () => {
       ['tereze_register_calls_total', { register: 'population', outcome: 'answered' }],
       ['tereze_register_calls_total', { register: 'population', outcome: 'failed' }],
     ]);
-    expect(observer.lines).to.deep.equal([{ level: 'warn', event: 'register_call_failed', fields: { requestId: 'request-1', register: 'population', kind: 'failed' } }]);
+    expect(observer.lines).to.deep.equal([
+      {
+        level: 'warn',
+        event: 'register_call_failed',
+        fields: { requestId: 'request-1', register: 'population', kind: 'failed' },
+      },
+    ]);
   });
 
   it('closes what it stands around, and makes no call afterwards', async () => {

@@ -10,11 +10,15 @@ describe('all or none', () => {
 
   it('fails as the first does, when nothing runs any more', async () => {
     let ended = false;
-    const late = new Promise<void>((resolve) => setImmediate(() => {
-      ended = true;
-      resolve();
-    }));
-    expect(await rejection(allOrNone([late, Promise.reject(new Error('first')), Promise.reject(new Error('second'))]))).to.have.property('message', 'first');
+    const late = new Promise<void>((resolve) =>
+      setImmediate(() => {
+        ended = true;
+        resolve();
+      }),
+    );
+    expect(
+      await rejection(allOrNone([late, Promise.reject(new Error('first')), Promise.reject(new Error('second'))])),
+    ).to.have.property('message', 'first');
     expect(ended).to.equal(true);
   });
 });

@@ -13,7 +13,13 @@ import { PEOPLE_SOURCE, peopleRegister } from './people-register.js';
 const KEY = 'the key';
 /** Smaller than the lists asked for, so that one read takes several batches. */
 const BATCH = 3;
-const FIELDS = [leaf('iin'), leaf('lastName', 'surname'), list('documents', 'IdentityDocument', [leaf('number')]), object('spouse', 'Citizen', [leaf('iin')]), list('children', 'Citizen', [leaf('iin')])];
+const FIELDS = [
+  leaf('iin'),
+  leaf('lastName', 'surname'),
+  list('documents', 'IdentityDocument', [leaf('number')]),
+  object('spouse', 'Citizen', [leaf('iin')]),
+  list('children', 'Citizen', [leaf('iin')]),
+];
 
 describe('a REST register’s batch', () => {
   const clock = runningClock();
@@ -23,8 +29,19 @@ describe('a REST register’s batch', () => {
 
   before(async () => {
     register = await served((meter) => peopleRegister(generateCountry().persons, KEY, meter));
-    const client = createJsonClient({ register: 'people', headers: { [source.api_key_header]: KEY }, clock, maxSockets: 8, maxResponseBytes: 1_000_000 });
-    adapter = createRestAdapter({ register: 'people', source: { ...source, batch: { ...source.batch, max: BATCH } }, url: register.url, client });
+    const client = createJsonClient({
+      register: 'people',
+      headers: { [source.api_key_header]: KEY },
+      clock,
+      maxSockets: 8,
+      maxResponseBytes: 1_000_000,
+    });
+    adapter = createRestAdapter({
+      register: 'people',
+      source: { ...source, batch: { ...source.batch, max: BATCH } },
+      url: register.url,
+      client,
+    });
   });
   beforeEach(() => {
     register.meter.reset();
@@ -36,11 +53,17 @@ describe('a REST register’s batch', () => {
 
   const within = () => ({ requestId: 'request-1', deadline: clock.monotonic() + 5_000 });
   const many = async (iins: readonly string[]): Promise<GroupAnswer['records']> => {
-    const { groups } = await adapter.read({ ...within(), groups: [{ prepared: adapter.prepare(entities('Citizen', FIELDS)), variables: {}, keys: citizens(...iins) }] });
+    const { groups } = await adapter.read({
+      ...within(),
+      groups: [{ prepared: adapter.prepare(entities('Citizen', FIELDS)), variables: {}, keys: citizens(...iins) }],
+    });
     return groups[0]?.records ?? [];
   };
   const one = async (iin: string): Promise<unknown> => {
-    const { groups } = await adapter.read({ ...within(), groups: [{ prepared: adapter.prepare(root('citizen', 'iin', 'iin', 'Citizen', FIELDS)), variables: { iin } }] });
+    const { groups } = await adapter.read({
+      ...within(),
+      groups: [{ prepared: adapter.prepare(root('citizen', 'iin', 'iin', 'Citizen', FIELDS)), variables: { iin } }],
+    });
     return groups[0]?.records[0]?.['citizen'];
   };
 

@@ -21,9 +21,29 @@ const SOURCE: RestSourceFile = {
   read: { path: '/read', key: 'iin' },
   batch: { path: '/batch', keys: 'iins', items: 'items', max: 10 },
   roots: { citizen: 'iin' },
-  lists: { payments: { path: ASKED, keys: 'iins', max_keys: 2, owner: 'who', items: 'items', page: { size: 'limit', items: 3, cursor: 'cursor', next: 'next', max: 4 } } },
+  lists: {
+    payments: {
+      path: ASKED,
+      keys: 'iins',
+      max_keys: 2,
+      owner: 'who',
+      items: 'items',
+      page: { size: 'limit', items: 3, cursor: 'cursor', next: 'next', max: 4 },
+    },
+  },
   types: {
-    Citizen: { key: 'iin', fields: { iin: 'iin', status: 'status', payments: { list: 'payments', type: 'Payment', arguments: { months: { member: 'months', default: 12, least: 1, most: 36 } } } } },
+    Citizen: {
+      key: 'iin',
+      fields: {
+        iin: 'iin',
+        status: 'status',
+        payments: {
+          list: 'payments',
+          type: 'Payment',
+          arguments: { months: { member: 'months', default: 12, least: 1, most: 36 } },
+        },
+      },
+    },
     Payment: { fields: { amount: 'sum', payer: 'payer.name' } },
   },
 };
@@ -36,7 +56,12 @@ describe('lists that come in pages', () => {
     syncBuiltinESMExports();
   });
   beforeEach(() => {
-    adapter = createRestAdapter({ register: 'tax', source: SOURCE, url: URL_, client: createJsonClient({ register: 'tax', headers: {}, clock, maxSockets: 8, maxResponseBytes: 100_000 }) });
+    adapter = createRestAdapter({
+      register: 'tax',
+      source: SOURCE,
+      url: URL_,
+      client: createJsonClient({ register: 'tax', headers: {}, clock, maxSockets: 8, maxResponseBytes: 100_000 }),
+    });
   });
   afterEach(async () => {
     const pending = nock.pendingMocks();
@@ -50,21 +75,37 @@ describe('lists that come in pages', () => {
   });
 
   const paid = (who: string, sum: string): object => ({ who, sum, payer: { name: 'A' } });
-  const payments = (months?: number, responseKey = 'payments', below = [leaf('amount')]) => (parentType: string): SelectedField => ({
-    ...list('payments', 'Payment', below, responseKey)(parentType),
-    ...(months === undefined ? {} : { argumentsFrom: () => ({ months }) }),
+  const payments =
+    (months?: number, responseKey = 'payments', below = [leaf('amount')]) =>
+    (parentType: string): SelectedField => ({
+      ...list('payments', 'Payment', below, responseKey)(parentType),
+      ...(months === undefined ? {} : { argumentsFrom: () => ({ months }) }),
+    });
+  const group = (fields: Parameters<typeof entities>[1], ...iins: readonly string[]): CallGroup => ({
+    prepared: adapter.prepare(entities('Citizen', fields)),
+    variables: {},
+    keys: citizens(...iins),
   });
-  const group = (fields: Parameters<typeof entities>[1], ...iins: readonly string[]): CallGroup => ({ prepared: adapter.prepare(entities('Citizen', fields)), variables: {}, keys: citizens(...iins) });
-  const read = (...groups: readonly CallGroup[]): Promise<RegisterAnswer> => adapter.read({ requestId: 'request-1', groups, deadline: clock.monotonic() + 5_000 });
-  const recordsOf = async (...groups: readonly CallGroup[]): Promise<unknown> => JSON.parse(JSON.stringify((await read(...groups)).groups.map(({ records }) => records)));
-  const answers = (question: object, answer: object | string, status = 200): nock.Scope => nock(URL_).post(ASKED, question as nock.RequestBodyMatcher).reply(status, answer as nock.Body, { 'Content-Type': 'application/json' });
+  const read = (...groups: readonly CallGroup[]): Promise<RegisterAnswer> =>
+    adapter.read({ requestId: 'request-1', groups, deadline: clock.monotonic() + 5_000 });
+  const recordsOf = async (...groups: readonly CallGroup[]): Promise<unknown> =>
+    JSON.parse(JSON.stringify((await read(...groups)).groups.map(({ records }) => records)));
+  const answers = (question: object, answer: object | string, status = 200): nock.Scope =>
+    nock(URL_)
+      .post(ASKED, question as nock.RequestBodyMatcher)
+      .reply(status, answer as nock.Body, { 'Content-Type': 'application/json' });
 
   it('are asked by themselves, without the record, and given to their owners in the register’s order', async () => {
-    answers({ iins: [husband.iin, wife.iin], months: 12, limit: 3 }, { items: [paid(wife.iin, '1.00'), paid(husband.iin, '2.00'), paid(wife.iin, '3.00')], next: null });
-    expect(await recordsOf(group([leaf('iin'), leaf('__typename'), payments()], husband.iin, wife.iin))).to.deep.equal([[
-      { iin: husband.iin, __typename: 'Citizen', payments: [{ amount: '2.00' }] },
-      { iin: wife.iin, __typename: 'Citizen', payments: [{ amount: '1.00' }, { amount: '3.00' }] },
-    ]]);
+    answers(
+      { iins: [husband.iin, wife.iin], months: 12, limit: 3 },
+      { items: [paid(wife.iin, '1.00'), paid(husband.iin, '2.00'), paid(wife.iin, '3.00')], next: null },
+    );
+    expect(await recordsOf(group([leaf('iin'), leaf('__typename'), payments()], husband.iin, wife.iin))).to.deep.equal([
+      [
+        { iin: husband.iin, __typename: 'Citizen', payments: [{ amount: '2.00' }] },
+        { iin: wife.iin, __typename: 'Citizen', payments: [{ amount: '1.00' }, { amount: '3.00' }] },
+      ],
+    ]);
   });
 
   it('are read to their last page', async () => {
@@ -72,50 +113,82 @@ describe('lists that come in pages', () => {
     answers(question, { items: ['1', '2', '3'].map((sum) => paid(husband.iin, sum)), next: 'b' });
     answers({ ...question, cursor: 'b' }, { items: [], next: 'c' });
     answers({ ...question, cursor: 'c' }, { items: [paid(husband.iin, '4')] });
-    expect(await recordsOf(group([payments()], husband.iin))).to.deep.equal([[{ payments: ['1', '2', '3', '4'].map((amount) => ({ amount })) }]]);
+    expect(await recordsOf(group([payments()], husband.iin))).to.deep.equal([
+      [{ payments: ['1', '2', '3', '4'].map((amount) => ({ amount })) }],
+    ]);
   });
 
   it('are asked with each field’s own arguments, cut to what the register knows', async () => {
-    for (const months of [3, 36, 1]) answers({ iins: [husband.iin], months, limit: 3 }, { items: [paid(husband.iin, String(months))], next: null });
+    for (const months of [3, 36, 1])
+      answers({ iins: [husband.iin], months, limit: 3 }, { items: [paid(husband.iin, String(months))], next: null });
     const fields = [payments(3, 'short'), payments(500, 'long'), payments(-4, 'least'), payments(3, 'again')];
-    expect(await recordsOf(group(fields, husband.iin))).to.deep.equal([[{ short: [{ amount: '3' }], long: [{ amount: '36' }], least: [{ amount: '1' }], again: [{ amount: '3' }] }]]);
+    expect(await recordsOf(group(fields, husband.iin))).to.deep.equal([
+      [{ short: [{ amount: '3' }], long: [{ amount: '36' }], least: [{ amount: '1' }], again: [{ amount: '3' }] }],
+    ]);
   });
 
   it('take their arguments from the variables of their group', async () => {
-    const field = (parentType: string): SelectedField => ({ ...payments()(parentType), argumentsFrom: (variables) => ({ months: variables['m'] }) });
+    const field = (parentType: string): SelectedField => ({
+      ...payments()(parentType),
+      argumentsFrom: (variables) => ({ months: variables['m'] }),
+    });
     const prepared = adapter.prepare(entities('Citizen', [field]));
-    for (const months of [2, 5]) answers({ iins: [husband.iin], months, limit: 3 }, { items: [paid(husband.iin, String(months))], next: null });
-    expect(await recordsOf(...[2, 5].map((m) => ({ prepared, variables: { m }, keys: citizens(husband.iin) })))).to.deep.equal([[{ payments: [{ amount: '2' }] }], [{ payments: [{ amount: '5' }] }]]);
+    for (const months of [2, 5])
+      answers({ iins: [husband.iin], months, limit: 3 }, { items: [paid(husband.iin, String(months))], next: null });
+    expect(
+      await recordsOf(...[2, 5].map((m) => ({ prepared, variables: { m }, keys: citizens(husband.iin) }))),
+    ).to.deep.equal([[{ payments: [{ amount: '2' }] }], [{ payments: [{ amount: '5' }] }]]);
   });
 
   it('are asked for those only whose group selects them, and records for the others', async () => {
-    nock(URL_).post('/batch', { iins: [wife.iin] }).reply(200, { items: [{ iin: wife.iin, status: 'S' }] });
+    nock(URL_)
+      .post('/batch', { iins: [wife.iin] })
+      .reply(200, { items: [{ iin: wife.iin, status: 'S' }] });
     answers({ iins: [husband.iin], months: 12, limit: 3 }, { items: [paid(husband.iin, '1')], next: null });
-    expect(await recordsOf(group([payments()], husband.iin), group([leaf('status')], wife.iin))).to.deep.equal([[{ payments: [{ amount: '1' }] }], [{ status: 'S' }]]);
+    expect(await recordsOf(group([payments()], husband.iin), group([leaf('status')], wife.iin))).to.deep.equal([
+      [{ payments: [{ amount: '1' }] }],
+      [{ status: 'S' }],
+    ]);
   });
 
   it('stand beside the record, and are nobody’s where the register has no record', async () => {
-    nock(URL_).post('/batch', { iins: [husband.iin, NOBODY] }).reply(200, { items: [{ iin: husband.iin, status: 'S' }, null] });
+    nock(URL_)
+      .post('/batch', { iins: [husband.iin, NOBODY] })
+      .reply(200, { items: [{ iin: husband.iin, status: 'S' }, null] });
     answers({ iins: [husband.iin, NOBODY], months: 12, limit: 3 }, { items: [], next: null });
-    expect(await recordsOf(group([leaf('status'), payments()], husband.iin, NOBODY))).to.deep.equal([[{ status: 'S', payments: [] }, null]]);
+    expect(await recordsOf(group([leaf('status'), payments()], husband.iin, NOBODY))).to.deep.equal([
+      [{ status: 'S', payments: [] }, null],
+    ]);
   });
 
   it('are asked in chunks of the register’s limit, each person once', async () => {
     answers({ iins: [husband.iin, wife.iin], months: 12, limit: 3 }, { items: [], next: null });
     answers({ iins: [OFFICIAL.iin], months: 12, limit: 3 }, { items: [paid(OFFICIAL.iin, '9')], next: null });
     const groups = [group([payments()], husband.iin, wife.iin), group([payments(12)], wife.iin, OFFICIAL.iin)];
-    expect(await recordsOf(...groups)).to.deep.equal([[{ payments: [] }, { payments: [] }], [{ payments: [] }, { payments: [{ amount: '9' }] }]]);
+    expect(await recordsOf(...groups)).to.deep.equal([
+      [{ payments: [] }, { payments: [] }],
+      [{ payments: [] }, { payments: [{ amount: '9' }] }],
+    ]);
   });
 
   it('tell what came beyond the selection', async () => {
-    for (const [below, items, beyond] of [[[leaf('amount')], [paid(husband.iin, '1')], true], [[leaf('amount'), leaf('payer')], [paid(husband.iin, '1')], false], [[leaf('amount')], [], false]] as const) {
+    for (const [below, items, beyond] of [
+      [[leaf('amount')], [paid(husband.iin, '1')], true],
+      [[leaf('amount'), leaf('payer')], [paid(husband.iin, '1')], false],
+      [[leaf('amount')], [], false],
+    ] as const) {
       answers({ iins: [husband.iin], months: 12, limit: 3 }, { items, next: null });
-      expect((await read(group([payments(undefined, 'payments', [...below])], husband.iin))).receivedBeyondGrant).to.equal(beyond);
+      expect(
+        (await read(group([payments(undefined, 'payments', [...below])], husband.iin))).receivedBeyondGrant,
+      ).to.equal(beyond);
     }
   });
 
   it('make null of what is of the wrong kind, and say where', async () => {
-    answers({ iins: [husband.iin], months: 12, limit: 3 }, { items: [paid(husband.iin, '1'), { who: husband.iin, sum: { text: 1 } }], next: null });
+    answers(
+      { iins: [husband.iin], months: 12, limit: 3 },
+      { items: [paid(husband.iin, '1'), { who: husband.iin, sum: { text: 1 } }], next: null },
+    );
     const [answer] = (await read(group([payments()], husband.iin))).groups;
     expect(answer?.errors).to.deep.equal([{ path: [0, 'payments', 1, 'amount'], failure: 'malformed' }]);
     expect(answer?.records[0]?.['payments']).to.deep.equal([{ amount: '1' }, { amount: null }]);
@@ -124,7 +197,10 @@ describe('lists that come in pages', () => {
   describe('are malformed', () => {
     const question = { iins: [husband.iin], months: 12, limit: 3 };
     const refuses = async (): Promise<void> => {
-      expect(await rejection(read(group([payments()], husband.iin)))).to.include({ kind: 'malformed', message: 'register tax: malformed' });
+      expect(await rejection(read(group([payments()], husband.iin)))).to.include({
+        kind: 'malformed',
+        message: 'register tax: malformed',
+      });
     };
 
     for (const [what, answer] of Object.entries({
@@ -133,7 +209,10 @@ describe('lists that come in pages', () => {
       'something in an item’s place': { items: ['1'], next: null },
       'no items': { next: null },
       'items that are no list': { items: {}, next: null },
-      'more items than a page may have': { items: ['1', '2', '3', '4'].map((sum) => paid(husband.iin, sum)), next: null },
+      'more items than a page may have': {
+        items: ['1', '2', '3', '4'].map((sum) => paid(husband.iin, sum)),
+        next: null,
+      },
       'a cursor that is no text': { items: [], next: 7 },
       'an empty cursor': { items: [], next: '' },
       'a cursor without end': { items: [], next: 'x'.repeat(1_001) },
@@ -159,7 +238,8 @@ describe('lists that come in pages', () => {
 
     it('with more pages than the mapping allows', async () => {
       answers(question, { items: [], next: '1' });
-      for (const page of [1, 2, 3]) answers({ ...question, cursor: String(page) }, { items: [], next: String(page + 1) });
+      for (const page of [1, 2, 3])
+        answers({ ...question, cursor: String(page) }, { items: [], next: String(page + 1) });
       await refuses();
     });
   });
@@ -167,18 +247,38 @@ describe('lists that come in pages', () => {
   it('fail as a whole when a page does, and ask for no further one', async () => {
     nock(URL_).post(ASKED).reply(200, { items: [], next: 'b' });
     nock(URL_).post(ASKED).reply(429, {}, { 'Retry-After': '2' });
-    expect(await rejection(read(group([payments()], husband.iin)))).to.include({ kind: 'overloaded', retryAfterMs: 2_000 });
+    expect(await rejection(read(group([payments()], husband.iin)))).to.include({
+      kind: 'overloaded',
+      retryAfterMs: 2_000,
+    });
   });
 
   it('end at the deadline, whatever page they are at', async () => {
     nock(URL_).post(ASKED).reply(200, { items: [], next: 'b' });
     nock(URL_).post(ASKED).delay(2_000).reply(200, { items: [], next: null });
-    expect(await rejection(adapter.read({ requestId: 'request-1', groups: [group([payments()], husband.iin)], deadline: clock.monotonic() + 100 }))).to.include({ kind: 'timeout' });
+    expect(
+      await rejection(
+        adapter.read({
+          requestId: 'request-1',
+          groups: [group([payments()], husband.iin)],
+          deadline: clock.monotonic() + 100,
+        }),
+      ),
+    ).to.include({ kind: 'timeout' });
   });
 
   it('cannot be asked of a root field', () => {
-    const citizen: SelectedField = { parentType: 'Query', name: 'citizen', responseKey: 'citizen', type: 'Citizen', list: false, fields: [payments()('Citizen')] };
+    const citizen: SelectedField = {
+      parentType: 'Query',
+      name: 'citizen',
+      responseKey: 'citizen',
+      type: 'Citizen',
+      list: false,
+      fields: [payments()('Citizen')],
+    };
     const { operation } = entities('Citizen', [leaf('iin')]);
-    expect(() => adapter.prepare({ kind: 'root', operation, fields: [citizen] })).to.throw('Citizen.payments is not in the record');
+    expect(() => adapter.prepare({ kind: 'root', operation, fields: [citizen] })).to.throw(
+      'Citizen.payments is not in the record',
+    );
   });
 });

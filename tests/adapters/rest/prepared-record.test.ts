@@ -17,13 +17,28 @@ const SOURCE: RestSourceFile = {
   roots: { citizen: 'iin' },
   lists: {},
   types: {
-    Citizen: { key: 'iin', fields: { iin: 'iin', status: 'state', wage: 'money.average', spouse: { path: 'family.spouse', reference: 'Citizen' }, cards: { path: 'cards', type: 'Card' } } },
+    Citizen: {
+      key: 'iin',
+      fields: {
+        iin: 'iin',
+        status: 'state',
+        wage: 'money.average',
+        spouse: { path: 'family.spouse', reference: 'Citizen' },
+        cards: { path: 'cards', type: 'Card' },
+      },
+    },
     Card: { fields: { number: 'number', issuer: 'issuer' } },
   },
 };
 
 /** Whole records, whatever was asked; the adapter has to notice. */
-const record = (iin: unknown): Record<string, unknown> => ({ iin, state: 'S', money: { average: '1.00' }, family: { spouse: wife.iin }, cards: [{ number: '1', issuer: 'I' }] });
+const record = (iin: unknown): Record<string, unknown> => ({
+  iin,
+  state: 'S',
+  money: { average: '1.00' },
+  family: { spouse: wife.iin },
+  cards: [{ number: '1', issuer: 'I' }],
+});
 
 describe('records of which only some members are wanted', () => {
   let asked: unknown[];
@@ -37,26 +52,41 @@ describe('records of which only some members are wanted', () => {
     post: async ({ body }: JsonCall) => {
       asked.push(body);
       const { iin, iins, fields } = body as { iin?: string; iins?: readonly string[]; fields: readonly string[] };
-      const one = (number: string): object => Object.fromEntries(Object.entries(record(number)).filter(([name]) => !prunes || fields.includes(name)));
+      const one = (number: string): object =>
+        Object.fromEntries(Object.entries(record(number)).filter(([name]) => !prunes || fields.includes(name)));
       return { status: 200, body: iin === undefined ? { items: iins?.map(one) } : one(iin) };
     },
     close: () => undefined,
   };
   const adapter = createRestAdapter({ register: 'tax', source: SOURCE, url: 'http://127.0.0.1:9', client });
-  const group = (fields: Parameters<typeof entities>[1], ...iins: readonly string[]): CallGroup => ({ prepared: adapter.prepare(entities('Citizen', fields)), variables: {}, keys: citizens(...iins) });
-  const read = (...groups: readonly CallGroup[]): Promise<RegisterAnswer> => adapter.read({ requestId: 'request-1', groups, deadline: Infinity });
+  const group = (fields: Parameters<typeof entities>[1], ...iins: readonly string[]): CallGroup => ({
+    prepared: adapter.prepare(entities('Citizen', fields)),
+    variables: {},
+    keys: citizens(...iins),
+  });
+  const read = (...groups: readonly CallGroup[]): Promise<RegisterAnswer> =>
+    adapter.read({ requestId: 'request-1', groups, deadline: Infinity });
   const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
   it('are asked for those by name, the key always among them', async () => {
-    const { groups, receivedBeyondGrant } = await read(group([leaf('status', 's'), object('spouse', 'Citizen', [leaf('iin')]), leaf('__typename')], husband.iin));
+    const { groups, receivedBeyondGrant } = await read(
+      group([leaf('status', 's'), object('spouse', 'Citizen', [leaf('iin')]), leaf('__typename')], husband.iin),
+    );
     expect(asked).to.deep.equal([{ iins: [husband.iin], fields: ['family', 'iin', 'state'] }]);
     expect(plain(groups[0]?.records)).to.deep.equal([{ s: 'S', spouse: { iin: wife.iin }, __typename: 'Citizen' }]);
     expect(receivedBeyondGrant).to.equal(false);
   });
 
   it('are asked in one call by all of whom the same is wanted, and never for what is wanted of others only', async () => {
-    await read(group([leaf('status')], husband.iin), group([leaf('status', 'again'), leaf('iin')], wife.iin), group([leaf('wage')], wife.iin));
-    expect(asked).to.have.deep.members([{ iins: [husband.iin, wife.iin], fields: ['iin', 'state'] }, { iins: [wife.iin], fields: ['iin', 'money'] }]);
+    await read(
+      group([leaf('status')], husband.iin),
+      group([leaf('status', 'again'), leaf('iin')], wife.iin),
+      group([leaf('wage')], wife.iin),
+    );
+    expect(asked).to.have.deep.members([
+      { iins: [husband.iin, wife.iin], fields: ['iin', 'state'] },
+      { iins: [wife.iin], fields: ['iin', 'money'] },
+    ]);
   });
 
   it('are asked one by one in the same way', async () => {
@@ -67,8 +97,12 @@ describe('records of which only some members are wanted', () => {
   });
 
   it('tell when more came than was asked: beside it, or within it', async () => {
-    expect((await read(group([list('cards', 'Card', [leaf('number'), leaf('issuer')])], husband.iin))).receivedBeyondGrant).to.equal(false);
-    expect((await read(group([list('cards', 'Card', [leaf('number')])], husband.iin))).receivedBeyondGrant).to.equal(true);
+    expect(
+      (await read(group([list('cards', 'Card', [leaf('number'), leaf('issuer')])], husband.iin))).receivedBeyondGrant,
+    ).to.equal(false);
+    expect((await read(group([list('cards', 'Card', [leaf('number')])], husband.iin))).receivedBeyondGrant).to.equal(
+      true,
+    );
     prunes = false;
     const { groups, receivedBeyondGrant } = await read(group([leaf('status')], husband.iin));
     expect(receivedBeyondGrant).to.equal(true);

@@ -21,8 +21,19 @@ describe('a root field of a REST register', () => {
     syncBuiltinESMExports();
   });
   beforeEach(() => {
-    const client = createJsonClient({ register: 'people', headers: {}, clock, maxSockets: 4, maxResponseBytes: 10_000 });
-    const source = { ...PEOPLE_SOURCE, read: { key: 'iin' }, batch: { ...PEOPLE_SOURCE.batch, max: 2 }, roots: { citizen: 'iin', citizens: 'iins' } };
+    const client = createJsonClient({
+      register: 'people',
+      headers: {},
+      clock,
+      maxSockets: 4,
+      maxResponseBytes: 10_000,
+    });
+    const source = {
+      ...PEOPLE_SOURCE,
+      read: { key: 'iin' },
+      batch: { ...PEOPLE_SOURCE.batch, max: 2 },
+      roots: { citizen: 'iin', citizens: 'iins' },
+    };
     adapter = createRestAdapter({ register: 'people', source, url: URL_, client });
   });
   afterEach(async () => {
@@ -35,21 +46,41 @@ describe('a root field of a REST register', () => {
   });
 
   const ask = (field: string, argument: string, value: unknown): Promise<RegisterAnswer> =>
-    adapter.read({ requestId: 'request-1', groups: [{ prepared: adapter.prepare(root(field, argument, 'who', 'Citizen', [leaf('lastName', 'name')])), variables: { who: value } }], deadline: clock.monotonic() + 5_000 });
-  const recordsOf = async (answer: Promise<RegisterAnswer>): Promise<unknown> => JSON.parse(JSON.stringify((await answer).groups[0]?.records));
+    adapter.read({
+      requestId: 'request-1',
+      groups: [
+        {
+          prepared: adapter.prepare(root(field, argument, 'who', 'Citizen', [leaf('lastName', 'name')])),
+          variables: { who: value },
+        },
+      ],
+      deadline: clock.monotonic() + 5_000,
+    });
+  const recordsOf = async (answer: Promise<RegisterAnswer>): Promise<unknown> =>
+    JSON.parse(JSON.stringify((await answer).groups[0]?.records));
 
   it('asks one key as a batch of one where the register has no way for single records', async () => {
-    const scope = nock(URL_).post(BATCH, { iins: ['1'] }).reply(200, { items: [{ iin: '1', last_name: 'A' }] });
+    const scope = nock(URL_)
+      .post(BATCH, { iins: ['1'] })
+      .reply(200, { items: [{ iin: '1', last_name: 'A' }] });
     expect(await recordsOf(ask('citizen', 'iin', '1'))).to.deep.equal([{ citizen: { name: 'A' } }]);
     scope.done();
-    nock(URL_).post(BATCH).reply(200, { items: [null] });
+    nock(URL_)
+      .post(BATCH)
+      .reply(200, { items: [null] });
     expect(await recordsOf(ask('citizen', 'iin', '1'))).to.deep.equal([{ citizen: null }]);
   });
 
   it('answers a list of keys in its order, each asked once, in batches of the register’s limit', async () => {
-    const first = nock(URL_).post(BATCH, { iins: ['2', '3'] }).reply(200, { items: [{ iin: '2', last_name: 'B' }, null] });
-    const second = nock(URL_).post(BATCH, { iins: ['1'] }).reply(200, { items: [{ iin: '1', last_name: 'A' }] });
-    expect(await recordsOf(ask('citizens', 'iins', ['2', '3', '2', '1']))).to.deep.equal([{ citizens: [{ name: 'B' }, null, { name: 'B' }, { name: 'A' }] }]);
+    const first = nock(URL_)
+      .post(BATCH, { iins: ['2', '3'] })
+      .reply(200, { items: [{ iin: '2', last_name: 'B' }, null] });
+    const second = nock(URL_)
+      .post(BATCH, { iins: ['1'] })
+      .reply(200, { items: [{ iin: '1', last_name: 'A' }] });
+    expect(await recordsOf(ask('citizens', 'iins', ['2', '3', '2', '1']))).to.deep.equal([
+      { citizens: [{ name: 'B' }, null, { name: 'B' }, { name: 'A' }] },
+    ]);
     first.done();
     second.done();
   });
@@ -59,14 +90,24 @@ describe('a root field of a REST register', () => {
   });
 
   it('says at which record of a list a value is malformed, and takes no other person’s record', async () => {
-    nock(URL_).post(BATCH).reply(200, { items: [{ iin: '1', last_name: 'A' }, { iin: '2', last_name: ['B'] }] });
+    nock(URL_)
+      .post(BATCH)
+      .reply(200, {
+        items: [
+          { iin: '1', last_name: 'A' },
+          { iin: '2', last_name: ['B'] },
+        ],
+      });
     const { groups } = await ask('citizens', 'iins', ['1', '2']);
     expect(groups[0]?.errors.map(({ path }) => path)).to.deep.equal([[0, 'citizens', 1, 'name']]);
-    nock(URL_).post(BATCH).reply(200, { items: [{ iin: '2', last_name: 'A' }] });
+    nock(URL_)
+      .post(BATCH)
+      .reply(200, { items: [{ iin: '2', last_name: 'A' }] });
     expect(await rejection(ask('citizens', 'iins', ['1']))).to.include({ kind: 'malformed' });
   });
 
   it('asks for nothing that is neither a key nor a list of keys', async () => {
-    for (const value of [1, null, undefined, {}, [1], [['1']]]) expect(await rejection(ask('citizens', 'iins', value)), JSON.stringify(value)).to.include({ kind: 'malformed' });
+    for (const value of [1, null, undefined, {}, [1], [['1']]])
+      expect(await rejection(ask('citizens', 'iins', value)), JSON.stringify(value)).to.include({ kind: 'malformed' });
   });
 });

@@ -20,11 +20,18 @@ const clock = runningClock();
 const source = PEOPLE_SOURCE;
 
 function adapterTo(url: string, { max = source.batch.max, maxResponseBytes = 1_000_000 } = {}): Adapter {
-  const client = createJsonClient({ register: 'people', headers: { [source.api_key_header]: KEY }, clock, maxSockets: 64, maxResponseBytes });
+  const client = createJsonClient({
+    register: 'people',
+    headers: { [source.api_key_header]: KEY },
+    clock,
+    maxSockets: 64,
+    maxResponseBytes,
+  });
   return createRestAdapter({ register: 'people', source: { ...source, batch: { ...source.batch, max } }, url, client });
 }
 
-const read = (adapter: Adapter, ...groups: readonly CallGroup[]): Promise<RegisterAnswer> => adapter.read({ requestId: 'request-1', groups, deadline: clock.monotonic() + 5_000 });
+const read = (adapter: Adapter, ...groups: readonly CallGroup[]): Promise<RegisterAnswer> =>
+  adapter.read({ requestId: 'request-1', groups, deadline: clock.monotonic() + 5_000 });
 
 describeAdapter(
   'the REST adapter',
@@ -58,7 +65,12 @@ describeAdapter(
 
 describe('the REST adapter', () => {
   const URL_ = 'http://127.0.0.1:9';
-  const record = { iin: husband.iin, last_name: 'A', documents: [{ doc_type: 'PASSPORT' }], family: { spouse_iin: wife.iin, children_iins: [], parents_iins: [] } };
+  const record = {
+    iin: husband.iin,
+    last_name: 'A',
+    documents: [{ doc_type: 'PASSPORT' }],
+    family: { spouse_iin: wife.iin, children_iins: [], parents_iins: [] },
+  };
   let adapter: Adapter;
 
   before(() => {
@@ -77,40 +89,76 @@ describe('the REST adapter', () => {
     syncBuiltinESMExports();
   });
 
-  const batchOf = (...items: readonly unknown[]): nock.Scope => nock(URL_).post('/api/v1/persons/batch').reply(200, { items });
-  const keyed = (fields: Parameters<typeof entities>[1], ...iins: readonly string[]): CallGroup => ({ prepared: adapter.prepare(entities('Citizen', fields)), variables: {}, keys: citizens(...iins) });
+  const batchOf = (...items: readonly unknown[]): nock.Scope =>
+    nock(URL_).post('/api/v1/persons/batch').reply(200, { items });
+  const keyed = (fields: Parameters<typeof entities>[1], ...iins: readonly string[]): CallGroup => ({
+    prepared: adapter.prepare(entities('Citizen', fields)),
+    variables: {},
+    keys: citizens(...iins),
+  });
   const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
   it('asks a root field by its argument, with key and request id in the headers and the number in the body', async () => {
     const scope = nock(URL_, { reqheaders: { 'x-api-key': KEY, 'x-request-id': 'request-1' } })
       .post('/api/v1/persons/read', { iin: husband.iin })
       .reply(200, record);
-    const group = { prepared: adapter.prepare(root('citizen', 'iin', 'who', 'Citizen', [leaf('lastName', 'name')])), variables: { who: husband.iin } };
-    expect(plain(await read(adapter, group))).to.deep.equal({ groups: [{ records: [{ citizen: { name: 'A' } }], errors: [] }], receivedBeyondGrant: true });
+    const group = {
+      prepared: adapter.prepare(root('citizen', 'iin', 'who', 'Citizen', [leaf('lastName', 'name')])),
+      variables: { who: husband.iin },
+    };
+    expect(plain(await read(adapter, group))).to.deep.equal({
+      groups: [{ records: [{ citizen: { name: 'A' } }], errors: [] }],
+      receivedBeyondGrant: true,
+    });
     scope.done();
   });
 
   it('tells a person whom nobody has apart from an address that is wrong', async () => {
-    const group = { prepared: adapter.prepare(root('citizen', 'iin', 'iin', 'Citizen', [leaf('lastName')])), variables: { iin: husband.iin } };
-    nock(URL_).post('/api/v1/persons/read').reply(404, { error: { code: 'NOT_FOUND' } });
+    const group = {
+      prepared: adapter.prepare(root('citizen', 'iin', 'iin', 'Citizen', [leaf('lastName')])),
+      variables: { iin: husband.iin },
+    };
+    nock(URL_)
+      .post('/api/v1/persons/read')
+      .reply(404, { error: { code: 'NOT_FOUND' } });
     expect((await read(adapter, group)).groups[0]?.records).to.deep.equal([{ citizen: null }]);
-    nock(URL_).post('/api/v1/persons/read').reply(404, { error: { code: 'NO_SUCH_RESOURCE' } });
+    nock(URL_)
+      .post('/api/v1/persons/read')
+      .reply(404, { error: { code: 'NO_SUCH_RESOURCE' } });
     expect(await rejection(read(adapter, group))).to.include({ kind: 'malformed' });
   });
 
   it('asks many keys in chunks of the register’s limit, at once', async () => {
     adapter = adapterTo(URL_, { max: 1 });
-    nock(URL_).post('/api/v1/persons/batch', { iins: [husband.iin] }).delay(100).reply(200, { items: [record] });
-    nock(URL_).post('/api/v1/persons/batch', { iins: [wife.iin] }).delay(100).reply(200, { items: [null] });
+    nock(URL_)
+      .post('/api/v1/persons/batch', { iins: [husband.iin] })
+      .delay(100)
+      .reply(200, { items: [record] });
+    nock(URL_)
+      .post('/api/v1/persons/batch', { iins: [wife.iin] })
+      .delay(100)
+      .reply(200, { items: [null] });
     const startedAt = clock.monotonic();
-    expect((await read(adapter, keyed([leaf('lastName')], husband.iin, wife.iin))).groups[0]?.records).to.deep.equal([{ lastName: 'A' }, null]);
+    expect((await read(adapter, keyed([leaf('lastName')], husband.iin, wife.iin))).groups[0]?.records).to.deep.equal([
+      { lastName: 'A' },
+      null,
+    ]);
     expect(clock.monotonic() - startedAt).to.be.below(190);
   });
 
   it('asks a key once, whoever wants it', async () => {
-    const scope = nock(URL_).post('/api/v1/persons/batch', { iins: [husband.iin] }).reply(200, { items: [record] });
-    const { groups } = await read(adapter, keyed([leaf('lastName')], husband.iin), keyed([leaf('iin')], husband.iin, husband.iin));
-    expect(groups.map(({ records }) => records)).to.deep.equal([[{ lastName: 'A' }], [{ iin: husband.iin }, { iin: husband.iin }]]);
+    const scope = nock(URL_)
+      .post('/api/v1/persons/batch', { iins: [husband.iin] })
+      .reply(200, { items: [record] });
+    const { groups } = await read(
+      adapter,
+      keyed([leaf('lastName')], husband.iin),
+      keyed([leaf('iin')], husband.iin, husband.iin),
+    );
+    expect(groups.map(({ records }) => records)).to.deep.equal([
+      [{ lastName: 'A' }],
+      [{ iin: husband.iin }, { iin: husband.iin }],
+    ]);
     scope.done();
   });
 
@@ -125,66 +173,128 @@ describe('the REST adapter', () => {
 
   it('fills links with keys only', async () => {
     batchOf({ ...record, family: { spouse_iin: null, children_iins: [wife.iin], parents_iins: [] } });
-    const selected = [object('spouse', 'Citizen', [leaf('iin')]), list('children', 'Citizen', [leaf('__typename'), leaf('iin', 'number')])];
-    expect(plain((await read(adapter, keyed(selected, husband.iin))).groups[0]?.records)).to.deep.equal([{ spouse: null, children: [{ __typename: 'Citizen', number: wife.iin }] }]);
+    const selected = [
+      object('spouse', 'Citizen', [leaf('iin')]),
+      list('children', 'Citizen', [leaf('__typename'), leaf('iin', 'number')]),
+    ];
+    expect(plain((await read(adapter, keyed(selected, husband.iin))).groups[0]?.records)).to.deep.equal([
+      { spouse: null, children: [{ __typename: 'Citizen', number: wife.iin }] },
+    ]);
   });
 
   it('reports whether the record held more than was asked', async () => {
     const everything = Object.entries(source.types['Citizen']?.fields ?? {}).map(([name, field]) => {
       if (typeof field === 'string') return leaf(name);
       if ('reference' in field) return list(name, 'Citizen', [leaf('iin')]);
-      return list(name, 'IdentityDocument', Object.keys(source.types['IdentityDocument']?.fields ?? {}).map((inner) => leaf(inner)));
+      return list(
+        name,
+        'IdentityDocument',
+        Object.keys(source.types['IdentityDocument']?.fields ?? {}).map((inner) => leaf(inner)),
+      );
     });
-    const withoutPart = everything.map((make) => (make('Citizen').name === 'documents' ? list('documents', 'IdentityDocument', [leaf('type')]) : make));
-    for (const [selected, items, beyond] of [[everything, [record], false], [withoutPart, [record], true], [[leaf('iin')], [null], false]] as const) {
+    const withoutPart = everything.map((make) =>
+      make('Citizen').name === 'documents' ? list('documents', 'IdentityDocument', [leaf('type')]) : make,
+    );
+    for (const [selected, items, beyond] of [
+      [everything, [record], false],
+      [withoutPart, [record], true],
+      [[leaf('iin')], [null], false],
+    ] as const) {
       batchOf(...items);
       expect((await read(adapter, keyed(selected, husband.iin))).receivedBeyondGrant).to.equal(beyond);
     }
   });
 
   it('makes null of what is of the wrong JSON kind, says where, and lets the rest stand', async () => {
-    batchOf({ ...record, last_name: { text: 'A' }, first_name: ['B'], middle_name: 7, documents: [null, 'x', { doc_type: [] }], family: { spouse_iin: 7, children_iins: wife.iin, parents_iins: [wife.iin, 7] } });
+    batchOf({
+      ...record,
+      last_name: { text: 'A' },
+      first_name: ['B'],
+      middle_name: 7,
+      documents: [null, 'x', { doc_type: [] }],
+      family: { spouse_iin: 7, children_iins: wife.iin, parents_iins: [wife.iin, 7] },
+    });
     const selected = [
-      leaf('lastName'), leaf('firstName'), leaf('middleName'), list('documents', 'IdentityDocument', [leaf('type', 't')]),
-      object('spouse', 'Citizen', [leaf('iin')]), list('children', 'Citizen', [leaf('iin')]), list('parents', 'Citizen', [leaf('iin')]),
+      leaf('lastName'),
+      leaf('firstName'),
+      leaf('middleName'),
+      list('documents', 'IdentityDocument', [leaf('type', 't')]),
+      object('spouse', 'Citizen', [leaf('iin')]),
+      list('children', 'Citizen', [leaf('iin')]),
+      list('parents', 'Citizen', [leaf('iin')]),
     ];
     const [group] = (await read(adapter, keyed(selected, husband.iin))).groups;
     expect(plain(group?.records)).to.deep.equal([
-      { lastName: null, firstName: null, middleName: 7, documents: [null, null, { t: null }], spouse: null, children: null, parents: [{ iin: wife.iin }, null] },
+      {
+        lastName: null,
+        firstName: null,
+        middleName: 7,
+        documents: [null, null, { t: null }],
+        spouse: null,
+        children: null,
+        parents: [{ iin: wife.iin }, null],
+      },
     ]);
-    expect(group?.errors.map(({ path }) => path.join('.'))).to.deep.equal(['0.lastName', '0.firstName', '0.documents.1', '0.documents.2.t', '0.spouse', '0.children', '0.parents.1']);
+    expect(group?.errors.map(({ path }) => path.join('.'))).to.deep.equal([
+      '0.lastName',
+      '0.firstName',
+      '0.documents.1',
+      '0.documents.2.t',
+      '0.spouse',
+      '0.children',
+      '0.parents.1',
+    ]);
     expect(new Set(group?.errors.map(({ failure }) => failure))).to.deep.equal(new Set(['malformed']));
   });
 
   it('reads own members of a record only', async () => {
     adapter = createRestAdapter({
       register: 'people',
-      source: { ...source, types: { Citizen: { key: 'iin', fields: { inherited: 'constructor.name', proto: '__proto__.x' } } } },
+      source: {
+        ...source,
+        types: { Citizen: { key: 'iin', fields: { inherited: 'constructor.name', proto: '__proto__.x' } } },
+      },
       url: URL_,
       client: createJsonClient({ register: 'people', headers: {}, clock, maxSockets: 1, maxResponseBytes: 1_000 }),
     });
-    nock(URL_).post('/api/v1/persons/batch').reply(200, `{"items":[{"iin":"${husband.iin}"}]}`, { 'Content-Type': 'application/json' });
-    expect(plain((await read(adapter, keyed([leaf('inherited'), leaf('proto')], husband.iin))).groups[0]?.records)).to.deep.equal([{ inherited: null, proto: null }]);
+    nock(URL_)
+      .post('/api/v1/persons/batch')
+      .reply(200, `{"items":[{"iin":"${husband.iin}"}]}`, { 'Content-Type': 'application/json' });
+    expect(
+      plain((await read(adapter, keyed([leaf('inherited'), leaf('proto')], husband.iin))).groups[0]?.records),
+    ).to.deep.equal([{ inherited: null, proto: null }]);
   });
 
   it('prepares nothing that the mapping cannot serve, nor another person’s fields below a link', () => {
     const prepare = (fields: Parameters<typeof entities>[1]) => () => adapter.prepare(entities('Citizen', fields));
     expect(prepare([leaf('salary')])).to.throw('maps no Citizen.salary');
-    expect(prepare([object('spouse', 'Citizen', [leaf('lastName')])])).to.throw('Citizen.spouse.lastName is in another record');
+    expect(prepare([object('spouse', 'Citizen', [leaf('lastName')])])).to.throw(
+      'Citizen.spouse.lastName is in another record',
+    );
     expect(() => adapter.prepare(entities('Dwelling', [leaf('code')]))).to.throw('no key of Dwelling');
-    expect(() => adapter.prepare(root('everybody', 'iin', 'iin', 'Citizen', [leaf('iin')]))).to.throw('no root field everybody');
+    expect(() => adapter.prepare(root('everybody', 'iin', 'iin', 'Citizen', [leaf('iin')]))).to.throw(
+      'no root field everybody',
+    );
   });
 
   it('asks for no key of a type that was not prepared, and for none that is not text', async () => {
     const prepared = adapter.prepare(entities('Citizen', [leaf('iin')]));
-    for (const key of [{ __typename: 'Citizen', iin: 12 }, { __typename: 'Dwelling', iin: husband.iin }, { iin: husband.iin }]) {
-      expect(await rejection(read(adapter, { prepared, variables: {}, keys: [key] }))).to.include({ kind: 'malformed' });
+    for (const key of [
+      { __typename: 'Citizen', iin: 12 },
+      { __typename: 'Dwelling', iin: husband.iin },
+      { iin: husband.iin },
+    ]) {
+      expect(await rejection(read(adapter, { prepared, variables: {}, keys: [key] }))).to.include({
+        kind: 'malformed',
+      });
     }
   });
 
   it('keeps the path of its base address', async () => {
     adapter = adapterTo(`${URL_}/population/`);
-    const scope = nock(URL_).post('/population/api/v1/persons/batch').reply(200, { items: [record] });
+    const scope = nock(URL_)
+      .post('/population/api/v1/persons/batch')
+      .reply(200, { items: [record] });
     await read(adapter, keyed([leaf('iin')], husband.iin));
     scope.done();
   });

@@ -21,7 +21,13 @@ const registers = join(packageRoot(), 'schemas', 'registers', 'tax');
 const source = readSource(join(registers, 'source.yaml')) as RestSourceFile;
 
 function adapterTo(url: string, maxResponseBytes: number): Adapter {
-  const client = createJsonClient({ register: 'tax', headers: { [source.api_key_header]: KEY }, clock: runningClock(), maxSockets: 64, maxResponseBytes });
+  const client = createJsonClient({
+    register: 'tax',
+    headers: { [source.api_key_header]: KEY },
+    clock: runningClock(),
+    maxSockets: 64,
+    maxResponseBytes,
+  });
   return createRestAdapter({ register: 'tax', source, url, client });
 }
 
@@ -29,7 +35,11 @@ describeAdapter(
   'the REST adapter, asking for lists in pages,',
   () => {
     const { taxes } = generateCountry();
-    const lastYear = (iin: string): unknown => taxes.find((taxpayer) => taxpayer.iin === iin)?.incomes.filter(({ month }) => month >= '2025-03').map(({ month, amount }) => ({ month, amount })) ?? [];
+    const lastYear = (iin: string): unknown =>
+      taxes
+        .find((taxpayer) => taxpayer.iin === iin)
+        ?.incomes.filter(({ month }) => month >= '2025-03')
+        .map(({ month, amount }) => ({ month, amount })) ?? [];
     return {
       narrow: entities('Citizen', [list('incomes', 'Income', [leaf('month'), leaf('amount')])]),
       other: entities('Citizen', [leaf('taxpayerStatus')]),
@@ -60,9 +70,21 @@ describe('the register of taxes, flooded,', () => {
     const clock = runningClock();
     const register = await served((meter) => taxRegister([], { apiKey: KEY }, meter));
     const breaker = { volume: 10, failurePercent: 50, windowMs: 10_000, retryAfterMs: 5_000 };
-    const adapter = resilient(adapterTo(register.url, 1_000), { clock, observer: silentObserver(), timeoutMs: 1_500, maxInFlight: 4, maxWaiting: 4, breaker });
+    const adapter = resilient(adapterTo(register.url, 1_000), {
+      clock,
+      observer: silentObserver(),
+      timeoutMs: 1_500,
+      maxInFlight: 4,
+      maxWaiting: 4,
+      breaker,
+    });
     const prepared = adapter.prepare(entities('Citizen', [leaf('taxpayerStatus')]));
-    const read = (): Promise<RegisterAnswer> => adapter.read({ requestId: 'request-1', groups: [{ prepared, variables: {}, keys: citizens(OFFICIAL.iin) }], deadline: clock.monotonic() + 1_500 });
+    const read = (): Promise<RegisterAnswer> =>
+      adapter.read({
+        requestId: 'request-1',
+        groups: [{ prepared, variables: {}, keys: citizens(OFFICIAL.iin) }],
+        deadline: clock.monotonic() + 1_500,
+      });
     register.fault.mode = 'flood';
     expect(await rejection(read())).to.include({ kind: 'overloaded', retryAfterMs: 2_000 });
     register.fault.mode = 'off';
@@ -77,7 +99,10 @@ describe('the mapping of the register of taxes', () => {
     const sdl = readFileSync(join(registers, 'schema.graphql'), 'utf8');
     for (const [type, { fields }] of Object.entries(source.types)) {
       const body = new RegExp(`^type ${type} [^{]*\\{([\\s\\S]*?)^\\}`, 'm').exec(sdl)?.[1] ?? '';
-      const declared = body.split('\n').filter((line) => !line.includes('@derived')).flatMap((line) => /^ {2}(\w+)\s*[:(]/.exec(line)?.[1] ?? []);
+      const declared = body
+        .split('\n')
+        .filter((line) => !line.includes('@derived'))
+        .flatMap((line) => /^ {2}(\w+)\s*[:(]/.exec(line)?.[1] ?? []);
       expect(Object.keys(fields)).to.have.members(declared);
     }
   });
@@ -86,7 +111,8 @@ describe('the mapping of the register of taxes', () => {
     const sdl = readFileSync(join(registers, 'schema.graphql'), 'utf8');
     for (const [name, field] of Object.entries(source.types['Citizen']?.fields ?? {})) {
       if (typeof field === 'string' || !('list' in field)) continue;
-      for (const [argument, { default: usual }] of Object.entries(field.arguments)) expect(sdl).to.include(`${name}(${argument}: Int! = ${usual})`);
+      for (const [argument, { default: usual }] of Object.entries(field.arguments))
+        expect(sdl).to.include(`${name}(${argument}: Int! = ${usual})`);
     }
   });
 });

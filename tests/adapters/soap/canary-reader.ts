@@ -11,11 +11,29 @@ import { citizens, entities, leaf } from '../selections.js';
 const [directory = '', url = '', iin = ''] = process.argv.slice(2);
 const clock = runningClock();
 const config = registersConfig.parse({
-  population: { protocol: 'soap', url, sender_id: 'tereze-demo', password_file: join(directory, 'password'), key_file: join(directory, 'gateway.pem'), register_key_file: join(directory, 'register.pem') },
+  population: {
+    protocol: 'soap',
+    url,
+    sender_id: 'tereze-demo',
+    password_file: join(directory, 'password'),
+    key_file: join(directory, 'gateway.pem'),
+    register_key_file: join(directory, 'register.pem'),
+  },
 });
-const adapter = createAdapters({ directory: join(packageRoot(), 'schemas', 'registers'), registers: [], config, clock, random: seededRandom(), observer: silentObserver() }).get('population');
+const adapter = createAdapters({
+  directory: join(packageRoot(), 'schemas', 'registers'),
+  registers: [],
+  config,
+  clock,
+  random: seededRandom(),
+  observer: silentObserver(),
+}).get('population');
 const prepared = adapter?.prepare(entities('Citizen', [leaf('lastName'), leaf('recordUpdatedAt')])) ?? { register: '' };
-const answer = await adapter?.read({ requestId: 'request-1', groups: [{ prepared, variables: {}, keys: citizens(iin) }], deadline: clock.monotonic() + 10_000 });
+const answer = await adapter?.read({
+  requestId: 'request-1',
+  groups: [{ prepared, variables: {}, keys: citizens(iin) }],
+  deadline: clock.monotonic() + 10_000,
+});
 // What is still being done with the reply is on the stack until the next turn.
 await sleep(20);
 writeHeapSnapshot(join(directory, 'heap.json'));

@@ -23,7 +23,8 @@ describe('what the population register sends beyond what was asked', function ()
 
   before(async () => {
     directory = mkdtempSync(join(tmpdir(), 'tereze-canary-'));
-    const pem = (key: KeyObject): string => key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'pem' }).toString();
+    const pem = (key: KeyObject): string =>
+      key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'pem' }).toString();
     writeFileSync(join(directory, 'password'), PASSWORD);
     writeFileSync(join(directory, 'gateway.pem'), pem(GATEWAY_KEYS.privateKey));
     writeFileSync(join(directory, 'register.pem'), pem(REGISTER_KEYS.publicKey));
@@ -35,18 +36,23 @@ describe('what the population register sends beyond what was asked', function ()
   });
 
   it('is not in the heap of the process that asked, nor is the message', async () => {
-    const child = fork(PROGRAM, [directory, `${register.url}/shep/sync`, HOUSING_FAMILY.applicant.iin], { execArgv: LOADER });
+    const child = fork(PROGRAM, [directory, `${register.url}/shep/sync`, HOUSING_FAMILY.applicant.iin], {
+      execArgv: LOADER,
+    });
     const answer = await new Promise<unknown>((resolve, reject) => {
       child.once('message', resolve);
       child.once('exit', () => reject(new Error('the reader ended without an answer')));
     });
     expect(answer).to.have.property('receivedBeyondGrant', true);
     expect(answer).to.have.nested.property('groups[0].records[0].lastName', 'Серікбаев');
-    const updated = (answer as { groups: { records: { recordUpdatedAt: string }[] }[] }).groups[0]?.records[0]?.recordUpdatedAt ?? '';
+    const updated =
+      (answer as { groups: { records: { recordUpdatedAt: string }[] }[] }).groups[0]?.records[0]?.recordUpdatedAt ?? '';
     const heap = readFileSync(join(directory, 'heap.json'), 'utf8');
     expect(heap.includes(updated), 'what was selected is there').to.equal(true);
-    for (const gone of [CANARY, Buffer.from(CANARY).toString('base64').slice(0, 24)]) expect(heap.includes(gone), gone).to.equal(false);
+    for (const gone of [CANARY, Buffer.from(CANARY).toString('base64').slice(0, 24)])
+      expect(heap.includes(gone), gone).to.equal(false);
     // A snapshot shows the first 1024 characters of a text: whole messages are known by their beginning.
-    for (const start of ['<env:Envelope xmlns', '<env:Body', '<gbd:person']) expect(heap.includes(start), start).to.equal(false);
+    for (const start of ['<env:Envelope xmlns', '<env:Body', '<gbd:person'])
+      expect(heap.includes(start), start).to.equal(false);
   });
 });

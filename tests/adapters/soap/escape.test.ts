@@ -11,7 +11,8 @@ describe('escapeXml', () => {
   };
 
   it('lets no text be anything but a text', () => {
-    for (const text of ['</a><b>', ']]>', '&amp;', '"\'', 'a\r\nb\tc', '<!-- -->', 'Ё 𐍈']) expect(readBack(text)).to.equal(text);
+    for (const text of ['</a><b>', ']]>', '&amp;', '"\'', 'a\r\nb\tc', '<!-- -->', 'Ё 𐍈'])
+      expect(readBack(text)).to.equal(text);
     expect(escapeXml('"x\'')).to.equal('&quot;x&apos;');
   });
 
@@ -20,6 +21,9 @@ describe('escapeXml', () => {
   });
 
   it('makes well-formed XML of whatever comes', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 50 }), (text) => typeof readBack(text) === 'string'), { numRuns: 300, seed: 20260302 });
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 50 }), (text) => typeof readBack(text) === 'string'),
+      { numRuns: 300, seed: 20260302 },
+    );
   });
 });

@@ -14,12 +14,20 @@ import { rsaPair } from './signing/keys.js';
 
 export type SoapSource = Extract<Source, { protocol: 'soap' }>;
 
-export const SHIPPED = readSource(join(packageRoot(), 'schemas', 'registers', 'population', 'source.yaml')) as SoapSource;
+export const SHIPPED = readSource(
+  join(packageRoot(), 'schemas', 'registers', 'population', 'source.yaml'),
+) as SoapSource;
 
 /** As it ships, and with the link to the spouse that the register sends as well. */
 export const SOURCE: SoapSource = {
   ...SHIPPED,
-  types: { ...SHIPPED.types, Citizen: { key: 'iin', fields: { ...SHIPPED.types['Citizen']?.fields, spouse: { path: 'family.spouse', reference: 'Citizen' } } } },
+  types: {
+    ...SHIPPED.types,
+    Citizen: {
+      key: 'iin',
+      fields: { ...SHIPPED.types['Citizen']?.fields, spouse: { path: 'family.spouse', reference: 'Citizen' } },
+    },
+  },
 };
 export const PASSWORD = 'the password';
 export const clock = runningClock();
@@ -28,7 +36,12 @@ export const clock = runningClock();
 export const GATEWAY_KEYS = rsaPair();
 export const REGISTER_KEYS = rsaPair();
 
-export const ACCESS: PopulationAccess = { password: PASSWORD, callerKey: GATEWAY_KEYS.publicKey, registerKey: REGISTER_KEYS.privateKey, clock };
+export const ACCESS: PopulationAccess = {
+  password: PASSWORD,
+  callerKey: GATEWAY_KEYS.publicKey,
+  registerKey: REGISTER_KEYS.privateKey,
+  clock,
+};
 
 export interface AdapterChoices {
   readonly source?: SoapSource;
@@ -38,13 +51,23 @@ export interface AdapterChoices {
 }
 
 /** An adapter to the population register at a base address. */
-export function adapterTo(url: string, { source = SOURCE, maxResponseBytes = 1_000_000, password = PASSWORD, seed = 'soap' }: AdapterChoices = {}): Adapter {
+export function adapterTo(
+  url: string,
+  { source = SOURCE, maxResponseBytes = 1_000_000, password = PASSWORD, seed = 'soap' }: AdapterChoices = {},
+): Adapter {
   const headers = { 'Content-Type': 'text/xml; charset=utf-8', SOAPAction: '"SendMessage"' };
   return createSoapAdapter({
     register: 'population',
     source,
     url: `${url}/shep/sync`,
-    client: createTextClient({ register: 'population', headers, clock, maxSockets: 64, maxResponseBytes, accepts: (type) => isUtf8(type, /^text\/xml$/) }),
+    client: createTextClient({
+      register: 'population',
+      headers,
+      clock,
+      maxSockets: 64,
+      maxResponseBytes,
+      accepts: (type) => isUtf8(type, /^text\/xml$/),
+    }),
     sender: { id: POPULATION_SENDER, password },
     signer: createRsaSigner({ key: GATEWAY_KEYS.privateKey, clock }),
     verifier: createRsaVerifier({ key: REGISTER_KEYS.publicKey, clock }),

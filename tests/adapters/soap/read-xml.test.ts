@@ -13,11 +13,19 @@ describe('readXml', () => {
   };
 
   it('reads the elements that are wanted, by namespace, and passes over all others with what is below them', () => {
-    expect(read('<a>text<b>1</b><z><b>2</b></z><b xmlns="urn:x">3</b><c xmlns="urn:x">4</c><y:c xmlns:y="urn:x">5</y:c><b>6</b></a>')).to.deep.equal(['1', '4', '5', '6']);
+    expect(
+      read(
+        '<a>text<b>1</b><z><b>2</b></z><b xmlns="urn:x">3</b><c xmlns="urn:x">4</c><y:c xmlns:y="urn:x">5</y:c><b>6</b></a>',
+      ),
+    ).to.deep.equal(['1', '4', '5', '6']);
   });
 
   it('gives a whole text around comments and CDATA, and none of an element that holds elements', () => {
-    expect(read('<a><b>1<!-- 2 -->3<![CDATA[4]]>5</b><b>6<z>7</z>8</b><b/></a>')).to.deep.equal(['1345', undefined, '']);
+    expect(read('<a><b>1<!-- 2 -->3<![CDATA[4]]>5</b><b>6<z>7</z>8</b><b/></a>')).to.deep.equal([
+      '1345',
+      undefined,
+      '',
+    ]);
   });
 
   for (const [what, xml] of [

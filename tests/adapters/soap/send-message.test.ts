@@ -5,11 +5,28 @@ import { SOURCE } from './population.js';
 
 describe('sendMessage', () => {
   const envelope = (keys: readonly string[], password = 'p<&>"'): string =>
-    sendMessage(SOURCE, { messageId: 'm-1', at: new Date('2026-03-02T10:00:00Z'), sender: { id: 's', password }, keys });
-  const bodyOf = (text: string): string => text.replace(/^<soap:Envelope [^>]*><soap:Body>/, '<soap:Body xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">').replace('</soap:Envelope>', '');
+    sendMessage(SOURCE, {
+      messageId: 'm-1',
+      at: new Date('2026-03-02T10:00:00Z'),
+      sender: { id: 's', password },
+      keys,
+    });
+  const bodyOf = (text: string): string =>
+    text
+      .replace(
+        /^<soap:Envelope [^>]*><soap:Body>/,
+        '<soap:Body xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">',
+      )
+      .replace('</soap:Envelope>', '');
 
   it('says who asks, of which service, about whom', () => {
-    expect(readQuestion(bodyOf(envelope(['1', '2'])))).to.deep.equal({ messageId: 'm-1', serviceId: 'GBDFL_PERSONS', senderId: 's', password: 'p<&>"', iins: ['1', '2'] });
+    expect(readQuestion(bodyOf(envelope(['1', '2'])))).to.deep.equal({
+      messageId: 'm-1',
+      serviceId: 'GBDFL_PERSONS',
+      senderId: 's',
+      password: 'p<&>"',
+      iins: ['1', '2'],
+    });
     expect(envelope(['1'])).to.include('<messageDate>2026-03-02T10:00:00.000Z</messageDate>');
   });
 

@@ -27,7 +27,10 @@ interface Response {
   readonly messageId?: string;
 }
 
-function responseText(asked: string, { people = '', code = 'SCSS001', correlationId, messageId = randomUUID() }: Response): string {
+function responseText(
+  asked: string,
+  { people = '', code = 'SCSS001', correlationId, messageId = randomUUID() }: Response,
+): string {
   const question = /<messageId>(.*?)<\/messageId>/.exec(asked)?.[1] ?? '';
   const info = `<messageId>${messageId}</messageId><correlationId>${correlationId ?? question}</correlationId><status><code>${code}</code></status>`;
   const data = `<p:personsResponse ${NS}>${people}</p:personsResponse>`;
@@ -57,35 +60,85 @@ describe('the SOAP adapter', () => {
   });
 
   const answering = (response: Response | ((asked: string) => Response), key = REGISTER_KEYS.privateKey): nock.Scope =>
-    nock(URL_).post('/shep/sync').reply(async (_uri, body) => {
-      const asked = String(body);
-      return [200, await createRsaSigner({ key, clock }).sign(responseText(asked, typeof response === 'function' ? response(asked) : response)), XML];
-    });
-  const keyed = (fields: Parameters<typeof entities>[1], ...iins: readonly string[]): CallGroup => ({ prepared: adapter.prepare(entities('Citizen', fields)), variables: {}, keys: citizens(...iins) });
-  const read = (...groups: readonly CallGroup[]): Promise<RegisterAnswer> => adapter.read({ requestId: 'request-1', groups, deadline: clock.monotonic() + 5_000 });
+    nock(URL_)
+      .post('/shep/sync')
+      .reply(async (_uri, body) => {
+        const asked = String(body);
+        return [
+          200,
+          await createRsaSigner({ key, clock }).sign(
+            responseText(asked, typeof response === 'function' ? response(asked) : response),
+          ),
+          XML,
+        ];
+      });
+  const keyed = (fields: Parameters<typeof entities>[1], ...iins: readonly string[]): CallGroup => ({
+    prepared: adapter.prepare(entities('Citizen', fields)),
+    variables: {},
+    keys: citizens(...iins),
+  });
+  const read = (...groups: readonly CallGroup[]): Promise<RegisterAnswer> =>
+    adapter.read({ requestId: 'request-1', groups, deadline: clock.monotonic() + 5_000 });
   const readOne = (fields: Parameters<typeof entities>[1]): Promise<RegisterAnswer> => read(keyed(fields, husband.iin));
   const kindOf = async (asked: Promise<unknown>): Promise<unknown> => {
     const error = (await rejection(asked)) as Error & { kind: unknown };
-    expect(JSON.stringify([error.message, error.cause, error.stack])).to.not.include(husband.iin).and.not.include(PASSWORD);
+    expect(JSON.stringify([error.message, error.cause, error.stack]))
+      .to.not.include(husband.iin)
+      .and.not.include(PASSWORD);
     return error.kind;
   };
 
   it('asks in one signed message, by action, with the numbers in the body only', async () => {
     let body = '';
-    const scope = nock(URL_, { reqheaders: { soapaction: '"SendMessage"', 'content-type': 'text/xml; charset=utf-8', 'x-request-id': 'request-1' } })
+    const scope = nock(URL_, {
+      reqheaders: {
+        soapaction: '"SendMessage"',
+        'content-type': 'text/xml; charset=utf-8',
+        'x-request-id': 'request-1',
+      },
+    })
       .post('/shep/sync', (text: string) => (body = String(text)) !== '')
-      .reply(async (_uri, text) => [200, await createRsaSigner({ key: REGISTER_KEYS.privateKey, clock }).sign(responseText(String(text), { people: person(husband.iin) + person(wife.iin) })), XML]);
+      .reply(async (_uri, text) => [
+        200,
+        await createRsaSigner({ key: REGISTER_KEYS.privateKey, clock }).sign(
+          responseText(String(text), { people: person(husband.iin) + person(wife.iin) }),
+        ),
+        XML,
+      ]);
     await read(keyed([leaf('iin')], husband.iin, wife.iin, husband.iin));
     scope.done();
-    expect(body).to.include('<ds:SignatureValue>').and.include('<serviceId>GBDFL_PERSONS</serviceId>').and.include(`<password>${PASSWORD}</password>`);
+    expect(body)
+      .to.include('<ds:SignatureValue>')
+      .and.include('<serviceId>GBDFL_PERSONS</serviceId>')
+      .and.include(`<password>${PASSWORD}</password>`);
     expect([...body.matchAll(/<q:iin>(\d+)</g)].map(([, iin]) => iin)).to.deep.equal([husband.iin, wife.iin]);
   });
 
   it('answers root fields by their argument and links by their key only, as they are called in the question', async () => {
-    answering({ people: person(wife.iin) + person(husband.iin, `<p:lastName>А</p:lastName><p:family><p:spouse>${wife.iin}</p:spouse></p:family>`) });
-    const group = { prepared: adapter.prepare(root('citizen', 'iin', 'who', 'Citizen', [leaf('__typename'), leaf('lastName', 'name'), object('spouse', 'Citizen', [leaf('__typename'), leaf('iin', 'number')])])), variables: { who: husband.iin } };
+    answering({
+      people:
+        person(wife.iin) +
+        person(husband.iin, `<p:lastName>А</p:lastName><p:family><p:spouse>${wife.iin}</p:spouse></p:family>`),
+    });
+    const group = {
+      prepared: adapter.prepare(
+        root('citizen', 'iin', 'who', 'Citizen', [
+          leaf('__typename'),
+          leaf('lastName', 'name'),
+          object('spouse', 'Citizen', [leaf('__typename'), leaf('iin', 'number')]),
+        ]),
+      ),
+      variables: { who: husband.iin },
+    };
     const { groups } = await read(group);
-    expect(plain(groups)).to.deep.equal([{ records: [{ citizen: { __typename: 'Citizen', name: 'А', spouse: { __typename: 'Citizen', number: wife.iin } } }], errors: [] }]);
+    expect(plain(groups)).to.deep.equal([
+      {
+        records: [
+          { citizen: { __typename: 'Citizen', name: 'А', spouse: { __typename: 'Citizen', number: wife.iin } } },
+        ],
+        errors: [],
+      },
+    ]);
   });
 
   it('reads texts as they came: leading zeros, exponents, entities, CDATA, white space', async () => {
@@ -104,7 +157,10 @@ describe('the SOAP adapter', () => {
     for (const [sent, expected] of [
       ['<p:documents/>', []],
       [`<p:documents>${document('1')}</p:documents>`, [{ n: '1' }]],
-      [`<p:documents>${document('1')}<p:document xsi:nil="true"/><p:document/></p:documents>`, [{ n: '1' }, null, { n: null }]],
+      [
+        `<p:documents>${document('1')}<p:document xsi:nil="true"/><p:document/></p:documents>`,
+        [{ n: '1' }, null, { n: null }],
+      ],
       ['<p:documents xsi:nil="true"/>', null],
       ['', null],
     ] as const) {
@@ -114,14 +170,30 @@ describe('the SOAP adapter', () => {
   });
 
   it('makes null of what is of another form, says where, and lets the rest stand', async () => {
-    answering({ people: person(husband.iin, `<p:lastName><p:x/></p:lastName><p:firstName>A</p:firstName><p:firstName>B</p:firstName><p:sex/><p:family><p:spouse><p:iin/></p:spouse></p:family>`) });
-    const { groups } = await readOne([leaf('lastName'), leaf('firstName', 'first'), leaf('sex'), object('spouse', 'Citizen', [leaf('iin')])]);
+    answering({
+      people: person(
+        husband.iin,
+        `<p:lastName><p:x/></p:lastName><p:firstName>A</p:firstName><p:firstName>B</p:firstName><p:sex/><p:family><p:spouse><p:iin/></p:spouse></p:family>`,
+      ),
+    });
+    const { groups } = await readOne([
+      leaf('lastName'),
+      leaf('firstName', 'first'),
+      leaf('sex'),
+      object('spouse', 'Citizen', [leaf('iin')]),
+    ]);
     expect(plain(groups[0]?.records)).to.deep.equal([{ lastName: null, first: null, sex: '', spouse: null }]);
-    expect(groups[0]?.errors.map(({ path, failure }) => `${path.join('.')} ${failure}`)).to.deep.equal(['0.lastName malformed', '0.first malformed', '0.spouse malformed']);
+    expect(groups[0]?.errors.map(({ path, failure }) => `${path.join('.')} ${failure}`)).to.deep.equal([
+      '0.lastName malformed',
+      '0.first malformed',
+      '0.spouse malformed',
+    ]);
   });
 
   it('reads elements of the register’s namespace, whatever its prefix', async () => {
-    answering({ people: `<person xmlns="${SOURCE.namespace}"><q:iin xmlns:q="${SOURCE.namespace}">${husband.iin}</q:iin><lastName>А</lastName></person>` });
+    answering({
+      people: `<person xmlns="${SOURCE.namespace}"><q:iin xmlns:q="${SOURCE.namespace}">${husband.iin}</q:iin><lastName>А</lastName></person>`,
+    });
     expect(plain((await readOne([leaf('lastName')])).groups[0]?.records)).to.deep.equal([{ lastName: 'А' }]);
     answering({ people: person(husband.iin, '<p:lastName xmlns:p="urn:another">X</p:lastName>') });
     const other = await readOne([leaf('lastName')]);
@@ -150,21 +222,44 @@ describe('the SOAP adapter', () => {
   it('gives each group what it selected of its persons, and reads nothing of them for another', async () => {
     const more = '<p:lastName>А</p:lastName><p:firstName>Б</p:firstName>';
     answering({ people: person(wife.iin, more) + person(husband.iin, more) });
-    const { groups } = await read(keyed([leaf('lastName')], husband.iin), keyed([leaf('firstName'), leaf('lastName', 'last')], wife.iin, husband.iin));
-    expect(plain(groups.map(({ records }) => records))).to.deep.equal([[{ lastName: 'А' }], [{ firstName: 'Б', last: 'А' }, { firstName: 'Б', last: 'А' }]]);
+    const { groups } = await read(
+      keyed([leaf('lastName')], husband.iin),
+      keyed([leaf('firstName'), leaf('lastName', 'last')], wife.iin, husband.iin),
+    );
+    expect(plain(groups.map(({ records }) => records))).to.deep.equal([
+      [{ lastName: 'А' }],
+      [
+        { firstName: 'Б', last: 'А' },
+        { firstName: 'Б', last: 'А' },
+      ],
+    ]);
   });
 
   it('drops the record of somebody who was not asked about, and tells of it', async () => {
-    answering({ people: person(husband.iin, '<p:lastName>А</p:lastName>') + person(wife.iin, '<p:lastName>Б</p:lastName>') + '<p:person><p:lastName>В</p:lastName></p:person>' });
+    answering({
+      people:
+        person(husband.iin, '<p:lastName>А</p:lastName>') +
+        person(wife.iin, '<p:lastName>Б</p:lastName>') +
+        '<p:person><p:lastName>В</p:lastName></p:person>',
+    });
     const answer = await readOne([leaf('lastName')]);
-    expect(plain(answer)).to.deep.equal({ groups: [{ records: [{ lastName: 'А' }], errors: [] }], receivedBeyondGrant: true });
+    expect(plain(answer)).to.deep.equal({
+      groups: [{ records: [{ lastName: 'А' }], errors: [] }],
+      receivedBeyondGrant: true,
+    });
     answering({ people: `${person(husband.iin)}<p:statistics/>` });
     expect((await readOne([leaf('iin')])).receivedBeyondGrant).to.equal(true);
   });
 
   it('takes nobody for somebody’s absence: every key is accounted for, once', async () => {
     const absent = `<p:notFound>${husband.iin}</p:notFound>`;
-    for (const people of ['', person(wife.iin), person(husband.iin) + person(husband.iin), person(husband.iin) + absent, `<p:person><p:iin>${husband.iin}</p:iin><p:iin>${wife.iin}</p:iin></p:person>`]) {
+    for (const people of [
+      '',
+      person(wife.iin),
+      person(husband.iin) + person(husband.iin),
+      person(husband.iin) + absent,
+      `<p:person><p:iin>${husband.iin}</p:iin><p:iin>${wife.iin}</p:iin></p:person>`,
+    ]) {
       answering({ people });
       expect(await kindOf(readOne([leaf('lastName')])), people).to.equal('malformed');
     }
@@ -177,7 +272,9 @@ describe('the SOAP adapter', () => {
     expect((await readOne([leaf('lastName')])).groups[0]?.records).to.deep.equal([null]);
     for (const code of ['SCSE001', '', 'SCSS002']) {
       answering({ code, people: person(husband.iin) });
-      expect(await rejection(readOne([leaf('lastName')]))).to.be.instanceOf(RegisterDeclined).with.property('kind', 'failed');
+      expect(await rejection(readOne([leaf('lastName')])))
+        .to.be.instanceOf(RegisterDeclined)
+        .with.property('kind', 'failed');
     }
   });
 
@@ -190,7 +287,9 @@ describe('the SOAP adapter', () => {
   });
 
   it('takes nothing unsigned, signed by another, or meant for another question', async () => {
-    nock(URL_).post('/shep/sync').reply(200, (_uri, body) => responseText(String(body), { people: person(husband.iin) }), XML);
+    nock(URL_)
+      .post('/shep/sync')
+      .reply(200, (_uri, body) => responseText(String(body), { people: person(husband.iin) }), XML);
     expect(await kindOf(readOne([leaf('iin')]))).to.equal('malformed');
     answering({ people: person(husband.iin) }, rsaPair().privateKey);
     expect(await kindOf(readOne([leaf('iin')]))).to.equal('malformed');
@@ -226,22 +325,33 @@ describe('the SOAP adapter', () => {
     adapter = adapterTo(URL_, { source: { ...SOURCE, request: { ...SOURCE.request, max: 1 } } });
     const echo = (asked: string): Response => ({ people: person(/<q:iin>(\d+)</.exec(asked)?.[1] ?? '') });
     const scopes = [answering(echo), answering(echo)];
-    expect(plain((await read(keyed([leaf('iin')], husband.iin, wife.iin))).groups[0]?.records)).to.deep.equal([{ iin: husband.iin }, { iin: wife.iin }]);
+    expect(plain((await read(keyed([leaf('iin')], husband.iin, wife.iin))).groups[0]?.records)).to.deep.equal([
+      { iin: husband.iin },
+      { iin: wife.iin },
+    ]);
     for (const scope of scopes) scope.done();
   });
 
   it('prepares nothing that the mapping cannot serve, nor another person’s fields below a link, nor an element as two things', () => {
     const prepare = (fields: Parameters<typeof entities>[1]) => () => adapter.prepare(entities('Citizen', fields));
     expect(prepare([leaf('salary')])).to.throw('maps no Citizen.salary');
-    expect(prepare([object('spouse', 'Citizen', [leaf('lastName')])])).to.throw('Citizen.spouse.lastName is in another record');
+    expect(prepare([object('spouse', 'Citizen', [leaf('lastName')])])).to.throw(
+      'Citizen.spouse.lastName is in another record',
+    );
     expect(prepare([list('lastName', 'String', []), leaf('lastName')])).to.throw('as two things');
     expect(() => adapter.prepare(entities('Dwelling', [leaf('code')]))).to.throw('no key of Dwelling');
-    expect(() => adapter.prepare(root('everybody', 'iin', 'iin', 'Citizen', [leaf('iin')]))).to.throw('no root field everybody');
+    expect(() => adapter.prepare(root('everybody', 'iin', 'iin', 'Citizen', [leaf('iin')]))).to.throw(
+      'no root field everybody',
+    );
   });
 
   it('asks for no key of a type that was not prepared, and for none that is not text', async () => {
     const prepared = adapter.prepare(entities('Citizen', [leaf('iin')]));
-    for (const key of [{ __typename: 'Citizen', iin: 12 }, { __typename: 'Dwelling', iin: husband.iin }, { iin: husband.iin }]) {
+    for (const key of [
+      { __typename: 'Citizen', iin: 12 },
+      { __typename: 'Dwelling', iin: husband.iin },
+      { iin: husband.iin },
+    ]) {
       expect(await rejection(read({ prepared, variables: {}, keys: [key] }))).to.include({ kind: 'malformed' });
     }
   });
@@ -250,7 +360,10 @@ describe('the SOAP adapter', () => {
     const sdl = readFileSync(join(packageRoot(), 'schemas', 'registers', 'population', 'schema.graphql'), 'utf8');
     for (const [type, { fields }] of Object.entries(SHIPPED.types)) {
       const body = new RegExp(`^type ${type} [^{]*\\{([\\s\\S]*?)^\\}`, 'm').exec(sdl)?.[1] ?? '';
-      const declared = body.split('\n').filter((line) => !line.includes('@derived')).flatMap((line) => /^ {2}(\w+)\s*[:(]/.exec(line)?.[1] ?? []);
+      const declared = body
+        .split('\n')
+        .filter((line) => !line.includes('@derived'))
+        .flatMap((line) => /^ {2}(\w+)\s*[:(]/.exec(line)?.[1] ?? []);
       expect(Object.keys(fields)).to.have.members(declared);
     }
   });

@@ -25,7 +25,10 @@ describeAdapter(
   },
   async () => {
     const register = await served((meter) => populationRegister(generateCountry().persons, ACCESS, meter));
-    const [adapter, tight] = [adapterTo(register.url), adapterTo(register.url, { maxResponseBytes: 100, seed: 'tight' })];
+    const [adapter, tight] = [
+      adapterTo(register.url),
+      adapterTo(register.url, { maxResponseBytes: 100, seed: 'tight' }),
+    ];
     return {
       adapter,
       tight,

@@ -46,9 +46,17 @@ describe('source.yaml', () => {
     return readSource(file);
   };
 
-  for (const [register, protocol] of [['population', 'soap'], ['address', 'graphql'], ['property', 'sql'], ['civil-acts', 'rest'], ['tax', 'rest']] as const) {
+  for (const [register, protocol] of [
+    ['population', 'soap'],
+    ['address', 'graphql'],
+    ['property', 'sql'],
+    ['civil-acts', 'rest'],
+    ['tax', 'rest'],
+  ] as const) {
     it(`of ${register} is valid and says ${protocol}`, () => {
-      expect(readSource(join(packageRoot(), 'schemas', 'registers', register, 'source.yaml')).protocol).to.equal(protocol);
+      expect(readSource(join(packageRoot(), 'schemas', 'registers', register, 'source.yaml')).protocol).to.equal(
+        protocol,
+      );
     });
   }
 
@@ -65,7 +73,11 @@ describe('source.yaml', () => {
     ['what is no YAML', 'protocol: [', 'source.yaml'],
     ['a path with a place for numbers', REST.replace('/read', '"/read/{iin}"'), 'fixed path'],
     ['a path to another host', REST.replace('/read', 'http://other/read'), 'fixed path'],
-    ['a reference to a type that is not mapped', REST.replace('reference: Citizen', 'reference: Dwelling'), 'refers to Dwelling'],
+    [
+      'a reference to a type that is not mapped',
+      REST.replace('reference: Citizen', 'reference: Dwelling'),
+      'refers to Dwelling',
+    ],
     ['a reference to a type without a key', REST.replace('key: iin, fields', 'fields'), 'which has no key'],
     ['a field of a type that is not mapped', REST.replace('reference: Citizen', 'type: Dwelling'), 'of type Dwelling'],
     ['a list that is not mapped', LISTS.replace('{ list: incomes', '{ list: wages'), 'of the list wages'],
@@ -74,14 +86,17 @@ describe('source.yaml', () => {
     ['a default that the register does not know', LISTS.replace('default: 12', 'default: 40'), 'from least to most'],
     ['a list at another host', LISTS.replace('/incomes', '//other/incomes?x='), 'fixed path'],
     ['a table that is no name', SQL.replace('table: obj_zu', 'table: "obj_zu; drop table avto"'), 'table'],
-    ['a column that is no name', SQL.replace('column: pl', "column: 'pl\", \"dolya'"), 'column'],
+    ['a column that is no name', SQL.replace('column: pl', 'column: \'pl", "dolya\''), 'column'],
     ['a cast that is not of a list', SQL.replace('type: bpchar', 'type: "bpchar[]); --"'), 'type'],
     ['a transform that is not of the list', SQL.replace('as: decimal', 'as: eval'), 'as'],
     ['a code without codes', SQL.replace('as: decimal', 'as: code'), 'codes'],
   ];
   for (const [what, text, named] of wrong) {
     it(`is refused with ${what}, naming it and the file`, () => {
-      expect(() => read(text)).to.throw(SourceInvalid, named).with.property('message').that.includes(join(directory, 'source.yaml'));
+      expect(() => read(text))
+        .to.throw(SourceInvalid, named)
+        .with.property('message')
+        .that.includes(join(directory, 'source.yaml'));
     });
   }
 

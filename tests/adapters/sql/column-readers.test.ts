@@ -27,7 +27,8 @@ describe('columns of a legacy register', () => {
   }
 
   it('keeps nothing as null, whatever the column is read as', () => {
-    for (const as of ['text', 'decimal', 'integer', 'date_yyyymmdd'] as const) expect(readerOf({ column: 'c', as })(null)).to.equal(null);
+    for (const as of ['text', 'decimal', 'integer', 'date_yyyymmdd'] as const)
+      expect(readerOf({ column: 'c', as })(null)).to.equal(null);
     expect(readerOf({ column: 'c', as: 'code', codes: {} })(null)).to.equal(null);
   });
 });

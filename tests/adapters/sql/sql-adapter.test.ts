@@ -34,7 +34,12 @@ describeAdapter(
     other: entities('Citizen', [leaf('iin'), list('lands', 'Land', [leaf('ownedSince', 'since')], 'plots')]),
     persons: [husband.iin, wife.iin],
     nobody: NOBODY,
-    narrowOf: (iin) => ({ lands: landsOf(iin).map(({ cadastralNumber, area }) => ({ cadastralNumber, area: area === null ? null : Number(area).toFixed(2) })) }),
+    narrowOf: (iin) => ({
+      lands: landsOf(iin).map(({ cadastralNumber, area }) => ({
+        cadastralNumber,
+        area: area === null ? null : Number(area).toFixed(2),
+      })),
+    }),
     otherOf: (iin) => ({ iin, plots: landsOf(iin).map(({ registeredOn }) => ({ since: registeredOn })) }),
     callsFor: { oneGroup: 1, twoGroups: 2 },
   }),
@@ -45,7 +50,16 @@ describeAdapter(
     const proxy = await servePropertyProxy(database.socketPath, meter, fault, '127.0.0.1', 0);
     const adapterWith = (maxRows: number): Adapter => {
       const reader = createSqlReader({
-        register: 'property', host: '127.0.0.1', port: proxy.port, database: database.database, user: READER, password: PASSWORD, maxConnections: 4, maxResponseBytes: 1_000_000, timeoutMs: 5_000, clock: runningClock(),
+        register: 'property',
+        host: '127.0.0.1',
+        port: proxy.port,
+        database: database.database,
+        user: READER,
+        password: PASSWORD,
+        maxConnections: 4,
+        maxResponseBytes: 1_000_000,
+        timeoutMs: 5_000,
+        clock: runningClock(),
       });
       return createSqlAdapter({ register: 'property', source: { ...source, max_rows: maxRows }, reader });
     };
@@ -81,15 +95,30 @@ describe('the SQL adapter', () => {
     };
     return createSqlAdapter({ register: 'property', source, reader });
   };
-  const group = (adapter: Adapter, fields: Parameters<typeof entities>[1], ...iins: readonly string[]): CallGroup => ({ prepared: adapter.prepare(entities('Citizen', fields)), variables: {}, keys: citizens(...iins) });
-  const ask = (adapter: Adapter, ...groups: readonly CallGroup[]) => adapter.read({ requestId: 'request-1', groups, deadline: 1_000 });
+  const group = (adapter: Adapter, fields: Parameters<typeof entities>[1], ...iins: readonly string[]): CallGroup => ({
+    prepared: adapter.prepare(entities('Citizen', fields)),
+    variables: {},
+    keys: citizens(...iins),
+  });
+  const ask = (adapter: Adapter, ...groups: readonly CallGroup[]) =>
+    adapter.read({ requestId: 'request-1', groups, deadline: 1_000 });
   const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
   it('asks groups that want the same columns in one statement, each key once', async () => {
     const adapter = over({ _owner: wife.iin, kad_no: '1', pl: '2.00' });
-    const { groups } = await ask(adapter, group(adapter, [LANDS], husband.iin), group(adapter, [leaf('iin'), LANDS], wife.iin, husband.iin));
+    const { groups } = await ask(
+      adapter,
+      group(adapter, [LANDS], husband.iin),
+      group(adapter, [leaf('iin'), LANDS], wife.iin, husband.iin),
+    );
     expect(asked.map(({ values }) => values)).to.deep.equal([[[husband.iin, wife.iin]]]);
-    expect(plain(groups.map(({ records }) => records))).to.deep.equal([[{ lands: [] }], [{ iin: wife.iin, lands: [{ cadastralNumber: '1', area: '2.00' }] }, { iin: husband.iin, lands: [] }]]);
+    expect(plain(groups.map(({ records }) => records))).to.deep.equal([
+      [{ lands: [] }],
+      [
+        { iin: wife.iin, lands: [{ cadastralNumber: '1', area: '2.00' }] },
+        { iin: husband.iin, lands: [] },
+      ],
+    ]);
   });
 
   it('makes a value null that cannot be read, with an error in its place', async () => {
@@ -101,7 +130,11 @@ describe('the SQL adapter', () => {
 
   it('never asks for a column in the name of a person whose group lacks it', async () => {
     const adapter = over();
-    await ask(adapter, group(adapter, [LANDS], husband.iin), group(adapter, [list('lands', 'Land', [leaf('cadastralNumber')])], wife.iin));
+    await ask(
+      adapter,
+      group(adapter, [LANDS], husband.iin),
+      group(adapter, [list('lands', 'Land', [leaf('cadastralNumber')])], wife.iin),
+    );
     const withArea = asked.filter(({ text }) => text.includes('"pl"'));
     expect(withArea.map(({ values }) => values)).to.deep.equal([[[husband.iin]]]);
   });
@@ -117,13 +150,18 @@ describe('the SQL adapter', () => {
     const adapter = over();
     expect(() => adapter.prepare(root('citizen', 'iin', 'iin', 'Citizen', [leaf('iin')]))).to.throw('no root fields');
     expect(() => adapter.prepare(entities('Citizen', [leaf('salary')]))).to.throw('maps no Citizen.salary');
-    expect(() => adapter.prepare(entities('Citizen', [list('lands', 'Land', [leaf('price')])]))).to.throw('maps no Land.price');
+    expect(() => adapter.prepare(entities('Citizen', [list('lands', 'Land', [leaf('price')])]))).to.throw(
+      'maps no Land.price',
+    );
   });
 
   it('asks for no key of another type, and for none that is not text', async () => {
     const adapter = over();
     const prepared = adapter.prepare(entities('Citizen', [LANDS]));
-    for (const key of [{ __typename: 'Citizen', iin: 12 }, { __typename: 'Dwelling', iin: husband.iin }]) {
+    for (const key of [
+      { __typename: 'Citizen', iin: 12 },
+      { __typename: 'Dwelling', iin: husband.iin },
+    ]) {
       expect(await rejection(ask(adapter, { prepared, variables: {}, keys: [key] }))).to.include({ kind: 'malformed' });
     }
     expect(asked).to.deep.equal([]);

@@ -14,8 +14,12 @@ describe('the SQL reader', function () {
 
   before(async () => {
     database = await openTestDatabase();
-    await database.ownerSql.query('create table plots (owner char(12), area numeric, since date, seen timestamptz, number int8)');
-    await database.ownerSql.query("insert into plots values ('880514391012', 12345678901234567890.10, '2020-01-31', '2020-01-31T20:00:00Z', 9007199254740993)");
+    await database.ownerSql.query(
+      'create table plots (owner char(12), area numeric, since date, seen timestamptz, number int8)',
+    );
+    await database.ownerSql.query(
+      "insert into plots values ('880514391012', 12345678901234567890.10, '2020-01-31', '2020-01-31T20:00:00Z', 9007199254740993)",
+    );
     await database.ownerSql.query('grant select, insert on plots to tereze_runtime');
   });
   beforeEach(() => {
@@ -24,13 +28,28 @@ describe('the SQL reader', function () {
   afterEach(() => reader.close());
   after(() => database.close());
 
-  const readerOf = ({ maxConnections = 2, timeoutMs = 5_000 } = {}): SqlReader => createSqlReader({ register: 'property', ...database.settings.runtime, maxConnections, maxResponseBytes: 100_000, timeoutMs, clock });
-  const query = (text: string, values: readonly unknown[] = [], milliseconds = 5_000) => reader.query(text, values, { deadline: clock.monotonic() + milliseconds });
-  const kindOf = async (asked: Promise<unknown>): Promise<unknown> => ((await rejection(asked)) as RegisterFailure).kind;
+  const readerOf = ({ maxConnections = 2, timeoutMs = 5_000 } = {}): SqlReader =>
+    createSqlReader({
+      register: 'property',
+      ...database.settings.runtime,
+      maxConnections,
+      maxResponseBytes: 100_000,
+      timeoutMs,
+      clock,
+    });
+  const query = (text: string, values: readonly unknown[] = [], milliseconds = 5_000) =>
+    reader.query(text, values, { deadline: clock.monotonic() + milliseconds });
+  const kindOf = async (asked: Promise<unknown>): Promise<unknown> =>
+    ((await rejection(asked)) as RegisterFailure).kind;
 
   it('gives every value as text, as the database has it', async () => {
     expect(await query('select area, since, seen, number from plots')).to.deep.equal([
-      { area: '12345678901234567890.10', since: '2020-01-31', seen: '2020-01-31 20:00:00+00', number: '9007199254740993' },
+      {
+        area: '12345678901234567890.10',
+        since: '2020-01-31',
+        seen: '2020-01-31 20:00:00+00',
+        number: '9007199254740993',
+      },
     ]);
   });
 
@@ -40,7 +59,9 @@ describe('the SQL reader', function () {
   });
 
   it('fixes what a session may change: limits, schema, zone', async () => {
-    const [settings] = await query("select current_setting('statement_timeout') as limit, current_setting('search_path') as path, current_setting('TimeZone') as zone");
+    const [settings] = await query(
+      "select current_setting('statement_timeout') as limit, current_setting('search_path') as path, current_setting('TimeZone') as zone",
+    );
     expect(settings).to.deep.equal({ limit: '5s', path: 'public', zone: 'UTC' });
   });
 
@@ -57,20 +78,32 @@ describe('the SQL reader', function () {
   });
 
   it('takes no more than an answer may be, ends the statement, and goes on with another connection', async () => {
-    expect(await kindOf(query("select repeat('x', 1000) as much from generate_series(1, 1000000)"))).to.equal('malformed');
+    expect(await kindOf(query("select repeat('x', 1000) as much from generate_series(1, 1000000)"))).to.equal(
+      'malformed',
+    );
     expect(await query('select 1 as one')).to.deep.equal([{ one: '1' }]);
-    const running = (): Promise<readonly unknown[]> => query("select pid from pg_stat_activity where query like '%generate_series%' and pid <> pg_backend_pid() and state = 'active'");
+    const running = (): Promise<readonly unknown[]> =>
+      query(
+        "select pid from pg_stat_activity where query like '%generate_series%' and pid <> pg_backend_pid() and state = 'active'",
+      );
     const startedAt = clock.monotonic();
     // The server notices at its next write that nobody reads any more.
-    while ((await running()).length > 0 && clock.monotonic() - startedAt < 5_000) await new Promise((resolve) => setTimeout(resolve, 20));
+    while ((await running()).length > 0 && clock.monotonic() - startedAt < 5_000)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     expect(await running()).to.deep.equal([]);
   });
 
   it('leaves no statement running for which nobody waits any more', async () => {
     expect(await kindOf(query('select pg_sleep(4)', [], 100))).to.equal('timeout');
-    const running = async (): Promise<number> => (await database.ownerSql.query("select 1 from pg_stat_activity where query like '%pg_sleep(4)%' and state = 'active' and pid <> pg_backend_pid()")).count;
+    const running = async (): Promise<number> =>
+      (
+        await database.ownerSql.query(
+          "select 1 from pg_stat_activity where query like '%pg_sleep(4)%' and state = 'active' and pid <> pg_backend_pid()",
+        )
+      ).count;
     const startedAt = clock.monotonic();
-    while ((await running()) > 0 && clock.monotonic() - startedAt < 2_000) await new Promise((resolve) => setTimeout(resolve, 20));
+    while ((await running()) > 0 && clock.monotonic() - startedAt < 2_000)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     expect(clock.monotonic() - startedAt).to.be.below(1_000);
   });
 
@@ -83,7 +116,10 @@ describe('the SQL reader', function () {
   it('sends nothing for whom the deadline passed while waiting for a connection', async () => {
     await reader.close();
     reader = readerOf({ maxConnections: 1 });
-    const [slow, late] = [query('select pg_sleep(0.4)'), query("select set_config('application_name', 'late', false)", [], 50)];
+    const [slow, late] = [
+      query('select pg_sleep(0.4)'),
+      query("select set_config('application_name', 'late', false)", [], 50),
+    ];
     expect(await kindOf(late)).to.equal('timeout');
     await slow;
     expect(await query("select current_setting('application_name') as name")).to.deep.equal([{ name: 'tereze' }]);
@@ -100,7 +136,19 @@ describe('the SQL reader', function () {
     });
     await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
     const { port } = plain.address() as AddressInfo;
-    const careful = createSqlReader({ register: 'property', host: '127.0.0.1', port, database: 'd', user: 'reader', password: 'hush', tlsCa: 'authority', maxConnections: 1, maxResponseBytes: 1_000, timeoutMs: 1_000, clock });
+    const careful = createSqlReader({
+      register: 'property',
+      host: '127.0.0.1',
+      port,
+      database: 'd',
+      user: 'reader',
+      password: 'hush',
+      tlsCa: 'authority',
+      maxConnections: 1,
+      maxResponseBytes: 1_000,
+      timeoutMs: 1_000,
+      clock,
+    });
     expect(await kindOf(careful.query('select 1', [], { deadline: clock.monotonic() + 2_000 }))).to.equal('transport');
     expect(Buffer.concat(heard).toString('latin1')).to.have.length(8).and.not.include('reader');
     await careful.close();
@@ -110,8 +158,10 @@ describe('the SQL reader', function () {
   it('tells of a connection that the server cut', async () => {
     reader = readerOf({ timeoutMs: 30_000 });
     const caught = kindOf(query('select pg_sleep(30)', [], 30_000));
-    const cutIt = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tereze' and query like '%pg_sleep(30)%' and pid <> pg_backend_pid()";
-    while ((await database.ownerSql.query(cutIt)).rows.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const cutIt =
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tereze' and query like '%pg_sleep(30)%' and pid <> pg_backend_pid()";
+    while ((await database.ownerSql.query(cutIt)).rows.length === 0)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     expect(await caught).to.equal('transport');
     expect(await query('select 1 as one')).to.deep.equal([{ one: '1' }]);
   });

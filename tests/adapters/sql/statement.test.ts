@@ -9,23 +9,41 @@ const SOURCE: SqlSource = {
   max_rows: 10,
   lists: {
     lands: {
-      table: 'obj_zu', owner: { column: 'vl_iin', type: 'bpchar' }, order: 'zu_id',
+      table: 'obj_zu',
+      owner: { column: 'vl_iin', type: 'bpchar' },
+      order: 'zu_id',
       columns: { cadastralNumber: { column: 'kad_no', as: 'text' }, area: { column: 'pl', as: 'decimal' } },
     },
   },
 };
 
 describe('a compiled list', () => {
-  const compile = (...names: readonly string[]) => compileStatement(SOURCE, list('lands', 'Land', names.map((name) => leaf(name)))('Citizen'));
+  const compile = (...names: readonly string[]) =>
+    compileStatement(
+      SOURCE,
+      list(
+        'lands',
+        'Land',
+        names.map((name) => leaf(name)),
+      )('Citizen'),
+    );
 
   it('names the selected columns only, casts the keys to the type of their column, and has an end', () => {
-    expect(compile('area').text).to.equal('SELECT "vl_iin" AS "_owner", "pl" FROM "obj_zu" WHERE "vl_iin" = ANY ($1::bpchar[]) ORDER BY "zu_id" LIMIT 11');
+    expect(compile('area').text).to.equal(
+      'SELECT "vl_iin" AS "_owner", "pl" FROM "obj_zu" WHERE "vl_iin" = ANY ($1::bpchar[]) ORDER BY "zu_id" LIMIT 11',
+    );
   });
 
   it('names a column once, for all response keys that want it', () => {
-    const { text, columns } = compileStatement(SOURCE, list('lands', 'Land', [leaf('area', 'a'), leaf('__typename'), leaf('area', 'b')])('Citizen'));
+    const { text, columns } = compileStatement(
+      SOURCE,
+      list('lands', 'Land', [leaf('area', 'a'), leaf('__typename'), leaf('area', 'b')])('Citizen'),
+    );
     expect(text.match(/"pl"/g)).to.have.length(1);
-    expect(columns.map(({ key, name }) => [key, name])).to.deep.equal([['a', 'pl'], ['b', 'pl']]);
+    expect(columns.map(({ key, name }) => [key, name])).to.deep.equal([
+      ['a', 'pl'],
+      ['b', 'pl'],
+    ]);
   });
 
   it('is the same text for the same columns, so that groups share it', () => {

@@ -18,7 +18,23 @@ export interface AdapterChoices {
 }
 
 /** An adapter to the business register behind a security server. */
-export function adapterTo(url: string, { client = BUSINESS_CLIENT, maxResponseBytes = 1_000_000, observer = listeningObserver(), seed = 'xroad' }: AdapterChoices = {}): Adapter {
+export function adapterTo(
+  url: string,
+  {
+    client = BUSINESS_CLIENT,
+    maxResponseBytes = 1_000_000,
+    observer = listeningObserver(),
+    seed = 'xroad',
+  }: AdapterChoices = {},
+): Adapter {
   const json = createJsonClient({ register: 'business', headers: {}, clock, maxSockets: 8, maxResponseBytes });
-  return createXroadAdapter({ register: 'business', source: SOURCE, url, client: client.join('/'), json, random: seededRandom(seed), observer });
+  return createXroadAdapter({
+    register: 'business',
+    source: SOURCE,
+    url,
+    client: client.join('/'),
+    json,
+    random: seededRandom(seed),
+    observer,
+  });
 }

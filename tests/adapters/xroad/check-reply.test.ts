@@ -7,7 +7,12 @@ const ASKED: Asked = {
   id: '6f1c0f4e-0000-4000-8000-000000000001',
   client: ['KZ', 'GOV', '1', 'tereze'],
   service: ['KZ', 'GOV', '2', 'бизнес', 'persons'],
-  request: { method: 'POST', target: '/r1/KZ/GOV/2/b/persons/v1/read', headers: [['X-Road-Client', 'KZ/GOV/1/tereze']], body: '{"iin":"none"}' },
+  request: {
+    method: 'POST',
+    target: '/r1/KZ/GOV/2/b/persons/v1/read',
+    headers: [['X-Road-Client', 'KZ/GOV/1/tereze']],
+    body: '{"iin":"none"}',
+  },
 };
 const GOOD: Readonly<Record<string, string>> = {
   'x-road-id': ASKED.id,
@@ -24,7 +29,9 @@ describe('the check of an X-Road reply', () => {
 
   for (const name of Object.keys(GOOD)) {
     it(`takes no reply without ${name}`, () => {
-      expect(() => checkReply({ headers: { ...GOOD, [name]: undefined } }, ASKED)).to.throw().with.property('kind', 'malformed');
+      expect(() => checkReply({ headers: { ...GOOD, [name]: undefined } }, ASKED))
+        .to.throw()
+        .with.property('kind', 'malformed');
     });
   }
 
@@ -32,21 +39,34 @@ describe('the check of an X-Road reply', () => {
     const another = requestHash({ ...ASKED.request, body: '{"iin":"nine"}' }, REQUEST_ID);
     const elsewhere = requestHash(ASKED.request, '00000000-0000-4000-8000-000000000000');
     for (const hash of [another, elsewhere, GOOD['x-road-request-hash']?.slice(0, -1) ?? '', '']) {
-      expect(() => checkReply({ headers: { ...GOOD, 'x-road-request-hash': hash } }, ASKED)).to.throw().with.property('kind', 'malformed');
+      expect(() => checkReply({ headers: { ...GOOD, 'x-road-request-hash': hash } }, ASKED))
+        .to.throw()
+        .with.property('kind', 'malformed');
     }
   });
 
   it('takes no request id that a person’s number could stand in', () => {
     const requestId = '900903491027';
-    const headers = { ...GOOD, 'x-road-request-id': requestId, 'x-road-request-hash': requestHash(ASKED.request, requestId) };
-    expect(() => checkReply({ headers }, ASKED)).to.throw().with.property('kind', 'malformed');
+    const headers = {
+      ...GOOD,
+      'x-road-request-id': requestId,
+      'x-road-request-hash': requestHash(ASKED.request, requestId),
+    };
+    expect(() => checkReply({ headers }, ASKED))
+      .to.throw()
+      .with.property('kind', 'malformed');
   });
 });
 
 describe('repeated headers of X-Road', () => {
   it('are refused, however they are written and even where they agree', () => {
-    for (const rawHeaders of [['X-Road-Id', 'a', 'X-Road-Id', 'a'], ['X-Road-Error', 'Client.X', 'Date', 'now', 'x-road-error', 'Server.ServerProxy.X']]) {
-      expect(() => refuseDuplicates({ rawHeaders })).to.throw().with.property('kind', 'malformed');
+    for (const rawHeaders of [
+      ['X-Road-Id', 'a', 'X-Road-Id', 'a'],
+      ['X-Road-Error', 'Client.X', 'Date', 'now', 'x-road-error', 'Server.ServerProxy.X'],
+    ]) {
+      expect(() => refuseDuplicates({ rawHeaders }))
+        .to.throw()
+        .with.property('kind', 'malformed');
     }
   });
 

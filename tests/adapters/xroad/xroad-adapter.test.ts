@@ -15,7 +15,13 @@ import { adapterTo, clock } from './business.js';
 const { applicant } = HOUSING_FAMILY;
 const SERVICE = BUSINESS_SERVICE.join('/');
 const SHARES = entities('Citizen', [list('ownerships', 'Ownership', [leaf('share')])]);
-const WHO: OnBehalfOf = { agency: { id: 'integrity', bin: '000000000000' }, system: 'integrity', officer: 'o-17', purpose: 'declaration_check', case: { agency: 'integrity', number: 'DC-2026-000501' } };
+const WHO: OnBehalfOf = {
+  agency: { id: 'integrity', bin: '000000000000' },
+  system: 'integrity',
+  officer: 'o-17',
+  purpose: 'declaration_check',
+  case: { agency: 'integrity', number: 'DC-2026-000501' },
+};
 
 describe('the X-Road adapter', () => {
   const country = generateCountry();
@@ -44,26 +50,48 @@ describe('the X-Road adapter', () => {
     await register.listener.close();
   });
 
-  const ask = (changed: { readonly client?: readonly string[]; readonly observer?: ReturnType<typeof listeningObserver>; readonly onBehalfOf?: OnBehalfOf } = {}, url = register.url): Promise<RegisterAnswer> => {
+  const ask = (
+    changed: {
+      readonly client?: readonly string[];
+      readonly observer?: ReturnType<typeof listeningObserver>;
+      readonly onBehalfOf?: OnBehalfOf;
+    } = {},
+    url = register.url,
+  ): Promise<RegisterAnswer> => {
     adapter = adapterTo(url, changed);
     const prepared = adapter.prepare(SHARES);
-    return adapter.read({ requestId: 'request-1', groups: [{ prepared, variables: {}, keys: citizens(OFFICIAL.iin) }], deadline: clock.monotonic() + 2_000, onBehalfOf: changed.onBehalfOf ?? WHO });
+    return adapter.read({
+      requestId: 'request-1',
+      groups: [{ prepared, variables: {}, keys: citizens(OFFICIAL.iin) }],
+      deadline: clock.monotonic() + 2_000,
+      onBehalfOf: changed.onBehalfOf ?? WHO,
+    });
   };
-  const withHeaders = (changed: Readonly<Record<string, string>>) => (answer: HttpAnswer): HttpAnswer => ({ ...answer, headers: { ...answer.headers, ...changed } });
+  const withHeaders =
+    (changed: Readonly<Record<string, string>>) =>
+    (answer: HttpAnswer): HttpAnswer => ({ ...answer, headers: { ...answer.headers, ...changed } });
 
   it('says who asks, for which case, and nothing of the person in the path', async () => {
     const answer = await ask();
     expect(answer.groups[0]?.records).to.deep.equal([{ ownerships: [{ share: '1/2' }] }]);
     const [{ path, headers }] = seen as [HttpQuestion];
     expect(path).to.equal('/r1/KZ/GOV/990140090002/business/persons/v1/batch');
-    expect(headers).to.include({ 'x-road-client': 'KZ/GOV/000740000728/tereze', 'x-road-userid': 'KZo-17', 'x-road-issue': 'DC-2026-000501' });
+    expect(headers).to.include({
+      'x-road-client': 'KZ/GOV/000740000728/tereze',
+      'x-road-userid': 'KZo-17',
+      'x-road-issue': 'DC-2026-000501',
+    });
     expect(headers['x-road-id']).to.match(/^[0-9a-f-]{36}$/);
     expect(JSON.stringify([path, headers])).to.not.include(OFFICIAL.iin);
   });
 
   it('leaves out who is not there', async () => {
     await ask({ onBehalfOf: { system: 'citizen-window', purpose: 'own_data' } });
-    expect(Object.keys(seen[0]?.headers ?? {}).filter((name) => name.startsWith('x-road-')).sort()).to.deep.equal(['x-road-client', 'x-road-id']);
+    expect(
+      Object.keys(seen[0]?.headers ?? {})
+        .filter((name) => name.startsWith('x-road-'))
+        .sort(),
+    ).to.deep.equal(['x-road-client', 'x-road-id']);
   });
 
   for (const [what, how] of Object.entries({
@@ -82,8 +110,14 @@ describe('the X-Road adapter', () => {
 
   for (const [what, how] of Object.entries({
     'another body': (question: HttpQuestion): HttpQuestion => ({ ...question, body: `${question.body} ` }),
-    'another case': (question: HttpQuestion): HttpQuestion => ({ ...question, rawHeaders: question.rawHeaders.map((text) => (text === 'DC-2026-000501' ? 'DC-2026-000502' : text)) }),
-    'one header less': (question: HttpQuestion): HttpQuestion => ({ ...question, rawHeaders: question.rawHeaders.filter((_, place, all) => all[place - (place % 2)] !== 'X-Road-UserId') }),
+    'another case': (question: HttpQuestion): HttpQuestion => ({
+      ...question,
+      rawHeaders: question.rawHeaders.map((text) => (text === 'DC-2026-000501' ? 'DC-2026-000502' : text)),
+    }),
+    'one header less': (question: HttpQuestion): HttpQuestion => ({
+      ...question,
+      rawHeaders: question.rawHeaders.filter((_, place, all) => all[place - (place % 2)] !== 'X-Road-UserId'),
+    }),
   })) {
     it(`takes no reply to a question that reached the security server with ${what}`, async () => {
       alter = how;
@@ -92,9 +126,15 @@ describe('the X-Road adapter', () => {
   }
 
   it('takes no reply that says one thing twice, though everything else is right', async () => {
-    spoil = (answer) => ({ ...answer, headers: { ...answer.headers, 'X-Road-Service': [SERVICE, SERVICE] } as unknown as Record<string, string> });
+    spoil = (answer) => ({
+      ...answer,
+      headers: { ...answer.headers, 'X-Road-Service': [SERVICE, SERVICE] } as unknown as Record<string, string>,
+    });
     expect(await rejection(ask())).to.include({ kind: 'malformed' });
-    spoil = (answer) => ({ ...answer, headers: { ...answer.headers, 'X-Road-Service': [SERVICE] } as unknown as Record<string, string> });
+    spoil = (answer) => ({
+      ...answer,
+      headers: { ...answer.headers, 'X-Road-Service': [SERVICE] } as unknown as Record<string, string>,
+    });
     expect((await ask()).groups).to.have.length(1);
   });
 
@@ -107,10 +147,18 @@ describe('the X-Road adapter', () => {
   ] as const) {
     it(`knows whose fault ${header} is, and tells nobody its text`, async () => {
       const observer = listeningObserver();
-      spoil = () => ({ status: 500, body: '{"type":"x","message":"secret of the provider","detail":"d"}', headers: { 'X-Road-Error': header } });
+      spoil = () => ({
+        status: 500,
+        body: '{"type":"x","message":"secret of the provider","detail":"d"}',
+        headers: { 'X-Road-Error': header },
+      });
       const error = await rejection(ask({ observer }));
       expect(error).to.include({ kind });
-      expect(observer.lines.find(({ event }) => event === 'xroad_error')?.fields).to.include({ fault, requestId: 'request-1', register: 'business' });
+      expect(observer.lines.find(({ event }) => event === 'xroad_error')?.fields).to.include({
+        fault,
+        requestId: 'request-1',
+        register: 'business',
+      });
       expect(JSON.stringify([String(error), observer.lines])).to.not.include('secret of the provider');
     });
   }
@@ -124,7 +172,10 @@ describe('the X-Road adapter', () => {
     const observer = listeningObserver();
     await ask({ observer });
     const line = observer.lines.find(({ event }) => event === 'xroad_exchange');
-    expect(line?.fields).to.include({ requestId: 'request-1', register: 'business' }).and.have.property('xroadRequestId').that.matches(/^[0-9a-f-]{36}$/);
+    expect(line?.fields)
+      .to.include({ requestId: 'request-1', register: 'business' })
+      .and.have.property('xroadRequestId')
+      .that.matches(/^[0-9a-f-]{36}$/);
     expect(JSON.stringify(observer.lines)).to.not.include(OFFICIAL.iin).and.not.include(applicant.iin);
   });
 
@@ -143,7 +194,9 @@ describe('the X-Road adapter', () => {
 
     it('follows no redirect', async () => {
       const elsewhere = nock('http://elsewhere.example').post(/.*/).reply(200, { items: [] });
-      const asked = nock(HOST).post(/^\/r1\//).reply(302, '', { Location: 'http://elsewhere.example/' });
+      const asked = nock(HOST)
+        .post(/^\/r1\//)
+        .reply(302, '', { Location: 'http://elsewhere.example/' });
       expect(await rejection(ask({}, HOST))).to.include({ kind: 'malformed' });
       expect([asked.isDone(), elsewhere.isDone()]).to.deep.equal([true, false]);
     });

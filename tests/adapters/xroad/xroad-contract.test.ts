@@ -21,7 +21,10 @@ describeAdapter(
   }),
   async () => {
     const register = await served((meter) => businessRegister(generateCountry().business, meter));
-    const [adapter, tight] = [adapterTo(register.url), adapterTo(register.url, { maxResponseBytes: 100, seed: 'tight' })];
+    const [adapter, tight] = [
+      adapterTo(register.url),
+      adapterTo(register.url, { maxResponseBytes: 100, seed: 'tight' }),
+    ];
     return {
       adapter,
       tight,

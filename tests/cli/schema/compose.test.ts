@@ -17,7 +17,9 @@ describe('tereze schema compose', () => {
     const own = folder.registers('own', { r: PERSON });
     const output = join(folder.path, 'out.graphql');
     expect((await schema(['compose', '--registers', own])).printed).to.equal(supergraphSdl);
-    expect((await schema(['compose', '--registers', own, '--output', output])).printed).to.equal(`${output}: ${hash}, 1 categories\n`);
+    expect((await schema(['compose', '--registers', own, '--output', output])).printed).to.equal(
+      `${output}: ${hash}, 1 categories\n`,
+    );
     expect(readFileSync(output, 'utf8')).to.equal(supergraphSdl);
   });
 
@@ -27,7 +29,12 @@ describe('tereze schema compose', () => {
   });
 
   it('fails with every problem', async () => {
-    const { printed, error } = await schema(['compose', '--registers', folder.registers('own', { r: 'type Query { a: Int b: Int }' }), '--json']);
+    const { printed, error } = await schema([
+      'compose',
+      '--registers',
+      folder.registers('own', { r: 'type Query { a: Int b: Int }' }),
+      '--json',
+    ]);
     expect(error).to.be.instanceOf(CommandFailure).and.include({ kind: 'failed' });
     expect(JSON.parse(printed)).to.have.property('problems').with.length(2);
   });

@@ -17,7 +17,13 @@ export interface Ran {
 /** Runs `tereze schema ...` in this process. */
 export async function schema(words: readonly string[], input = ''): Promise<Ran> {
   const ran = { printed: '', failed: false, error: undefined as unknown };
-  const program = createProgram({ environment: {}, print: (text) => void (ran.printed += text), warn: () => undefined, readInput: async () => input, fail: () => void (ran.failed = true) });
+  const program = createProgram({
+    environment: {},
+    print: (text) => void (ran.printed += text),
+    warn: () => undefined,
+    readInput: async () => input,
+    fail: () => void (ran.failed = true),
+  });
   silence(program);
   await program.parseAsync(['node', 'tereze', 'schema', ...words]).catch((error: unknown) => void (ran.error = error));
   return ran;

@@ -17,7 +17,8 @@ const problemsOf = (text: string, variables: Readonly<Record<string, string>> = 
   try {
     parseConfigAs(UNGOVERNED, 'u.yaml', text, variables);
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems.map(({ line, key, problem }) => `${line} ${key} ${problem}`);
+    if (error instanceof ConfigError)
+      return error.problems.map(({ line, key, problem }) => `${line} ${key} ${problem}`);
     throw error;
   }
   return [];
@@ -38,41 +39,72 @@ describe('the form of a configuration that is served ungoverned', () => {
 
   for (const environment of ['production', 'staging', '""']) {
     it(`refuses environment ${environment}, whatever NODE_ENV says`, () => {
-      expect(problemsOf(LEAST.replace('environment: test', `environment: ${environment}`), { NODE_ENV: 'test' })).to.have.length(1).and.satisfy(([problem]: string[]) => problem?.startsWith('2 environment '));
+      expect(problemsOf(LEAST.replace('environment: test', `environment: ${environment}`), { NODE_ENV: 'test' }))
+        .to.have.length(1)
+        .and.satisfy(([problem]: string[]) => problem?.startsWith('2 environment '));
     });
   }
 
   it('refuses one that does not say what it is for', () => {
-    expect(problemsOf(LEAST.replace('environment: test\n', ''), { NODE_ENV: 'test' })).to.have.length(1).and.satisfy(([problem]: string[]) => problem?.includes(' environment '));
+    expect(problemsOf(LEAST.replace('environment: test\n', ''), { NODE_ENV: 'test' }))
+      .to.have.length(1)
+      .and.satisfy(([problem]: string[]) => problem?.includes(' environment '));
   });
 
-  for (const part of ['authentication', 'authorization', 'policies', 'consent', 'audit', 'database', 'quality', 'web']) {
+  for (const part of [
+    'authentication',
+    'authorization',
+    'policies',
+    'consent',
+    'audit',
+    'database',
+    'quality',
+    'web',
+  ]) {
     it(`refuses one that names ${part}, even empty`, () => {
-      expect(problemsOf(`${LEAST}${part}:\n`)).to.deep.equal([`7 ${part} a gateway whose configuration names this is not served with --ungoverned`]);
+      expect(problemsOf(`${LEAST}${part}:\n`)).to.deep.equal([
+        `7 ${part} a gateway whose configuration names this is not served with --ungoverned`,
+      ]);
     });
   }
 
-  for (const [key, protocol] of [['api_key_file', 'rest'], ['token_file', 'graphql'], ['password_file', 'sql'], ['key_file', 'soap']]) {
+  for (const [key, protocol] of [
+    ['api_key_file', 'rest'],
+    ['token_file', 'graphql'],
+    ['password_file', 'sql'],
+    ['key_file', 'soap'],
+  ]) {
     it(`refuses a register’s ${key}`, () => {
       const text = LEAST.replace('protocol: rest', `${key}: secret, protocol: ${protocol}`);
-      expect(problemsOf(text)).to.deep.equal([`6 registers.tax.${key} is a credential: with --ungoverned no register is asked in anybody’s name`]);
+      expect(problemsOf(text)).to.deep.equal([
+        `6 registers.tax.${key} is a credential: with --ungoverned no register is asked in anybody’s name`,
+      ]);
     });
   }
 
   it('refuses protocols that need a credential', () => {
-    expect(problemsOf(LEAST.replace('protocol: rest', 'protocol: sql'))).to.deep.equal(['6 registers.tax.protocol names no protocol that needs no credential: rest, graphql or xroad']);
+    expect(problemsOf(LEAST.replace('protocol: rest', 'protocol: sql'))).to.deep.equal([
+      '6 registers.tax.protocol names no protocol that needs no credential: rest, graphql or xroad',
+    ]);
   });
 
   it('refuses a credential in a register’s address', () => {
-    expect(problemsOf(LEAST.replace('http://127', 'http://user:secret@127'))).to.deep.equal(['6 registers.tax.url must hold no name and no password: secrets come from files']);
+    expect(problemsOf(LEAST.replace('http://127', 'http://user:secret@127'))).to.deep.equal([
+      '6 registers.tax.url must hold no name and no password: secrets come from files',
+    ]);
   });
 
   it('refuses to listen anywhere but on loopback', () => {
     const problem = 'must be a loopback address: with --ungoverned anybody who reaches it is answered';
-    expect(problemsOf(LEAST.replace('port: 0', 'host: 0.0.0.0, operations: { host: "::" }'))).to.deep.equal([`3 server.host ${problem}`, `3 server.operations.host ${problem}`]);
+    expect(problemsOf(LEAST.replace('port: 0', 'host: 0.0.0.0, operations: { host: "::" }'))).to.deep.equal([
+      `3 server.host ${problem}`,
+      `3 server.operations.host ${problem}`,
+    ]);
   });
 
   it('refuses keys that it does not know', () => {
-    expect(problemsOf(LEAST.replace('registers:\n', 'registerz: {}\nregisters:\n'))).to.deep.equal(['5 registerz unknown key; did you mean "registers"?']);
+    expect(problemsOf(LEAST.replace('registers:\n', 'registerz: {}\nregisters:\n'))).to.deep.equal([
+      '5 registerz unknown key; did you mean "registers"?',
+    ]);
   });
 });

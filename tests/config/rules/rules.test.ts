@@ -30,7 +30,12 @@ describe('rules across keys', () => {
   encrypted: { protocol: sql, host: db.example, port: 5432, database: d, user: u, password_file: k, tls_ca_file: ca }
 `;
     const reaching = (config: string): string =>
-      config.replace('registers: {}\n', LIMITS_OF_REACH).replace('policies:\n', 'policies:\n  nexus: { sources: { housing: { url: "http://cases.example", token_file: k } } }\n  protection: { url: "http://list.example", token_file: k }\n');
+      config
+        .replace('registers: {}\n', LIMITS_OF_REACH)
+        .replace(
+          'policies:\n',
+          'policies:\n  nexus: { sources: { housing: { url: "http://cases.example", token_file: k } } }\n  protection: { url: "http://list.example", token_file: k }\n',
+        );
 
     it('refuses registers, case systems and the list of protected people in the clear, but on this machine, in production', () => {
       expect(breaches(reaching(PRODUCTION_CONFIG))).to.have.members([
@@ -56,20 +61,29 @@ describe('rules across keys', () => {
       ]);
     });
 
-    for (const host of ['localhost', 'id.localhost', '127.0.0.1', '127.9.9.9', '[::1]', 'LOCALHOST', '2130706433', '0x7f.1', 'localhost.']) {
+    for (const host of [
+      'localhost',
+      'id.localhost',
+      '127.0.0.1',
+      '127.9.9.9',
+      '[::1]',
+      'LOCALHOST',
+      '2130706433',
+      '0x7f.1',
+      'localhost.',
+    ]) {
       it(`refuses issuers on loopback, written ${host}`, () => {
-        expect(breaches(PRODUCTION_CONFIG.replaceAll('id.example', host)).map((line) => line.split(' ')[0])).to.deep.equal([
-          'authentication.issuers.0.issuer',
-          'authentication.issuers.0.jwks_uri',
-        ]);
+        expect(
+          breaches(PRODUCTION_CONFIG.replaceAll('id.example', host)).map((line) => line.split(' ')[0]),
+        ).to.deep.equal(['authentication.issuers.0.issuer', 'authentication.issuers.0.jwks_uri']);
       });
     }
   });
 
   it('insecureIssuers: outside production plain http is for this machine only', () => {
-    expect(breaches(LEAST_CONFIG.replace('jwks_uri: http://127.0.0.1:4101', 'jwks_uri: http://id.example'))).to.deep.equal([
-      'authentication.issuers.0.jwks_uri must be https, or http on a loopback address',
-    ]);
+    expect(
+      breaches(LEAST_CONFIG.replace('jwks_uri: http://127.0.0.1:4101', 'jwks_uri: http://id.example')),
+    ).to.deep.equal(['authentication.issuers.0.jwks_uri must be https, or http on a loopback address']);
   });
 
   it('standingFactTime: production lives in real time', () => {
@@ -79,49 +93,82 @@ describe('rules across keys', () => {
   });
 
   it('separateOperations: metrics do not share the callers’ port', () => {
-    expect(breaches(LEAST_CONFIG.replace('server:', 'server:\n  port: 4001'))).to.deep.equal(['server.operations.port must differ from server.port']);
-    expect(breaches(LEAST_CONFIG.replace('server:', 'server:\n  port: 0\n  operations: { port: 0 }'))).to.deep.equal([]);
+    expect(breaches(LEAST_CONFIG.replace('server:', 'server:\n  port: 4001'))).to.deep.equal([
+      'server.operations.port must differ from server.port',
+    ]);
+    expect(breaches(LEAST_CONFIG.replace('server:', 'server:\n  port: 0\n  operations: { port: 0 }'))).to.deep.equal(
+      [],
+    );
   });
 
   it('distinctIssuers: an issuer is named once', () => {
-    const twice = LEAST_CONFIG.replace('  issuers:\n', '  issuers:\n    - { issuer: "http://127.0.0.1:4101", jwks_uri: "http://127.0.0.1:9/jwks" }\n');
+    const twice = LEAST_CONFIG.replace(
+      '  issuers:\n',
+      '  issuers:\n    - { issuer: "http://127.0.0.1:4101", jwks_uri: "http://127.0.0.1:9/jwks" }\n',
+    );
     expect(breaches(twice)).to.deep.equal(['authentication.issuers.1.issuer is given twice']);
   });
 
   it('agenciesAreOrganisations: check digits are right, ids and BINs distinct', () => {
-    expect(breaches(withAgencies().replace('000140000002', '000140000003'))).to.deep.equal(['authentication.agencies.0.bin is not a BIN: its check digit is wrong']);
-    expect(breaches(withAgencies().replace('id: social', 'id: housing'))).to.deep.equal(['authentication.agencies.1.id is given twice']);
-    expect(breaches(withAgencies().replace('000240000006', '000140000002'))).to.deep.equal(['authentication.agencies.1.bin is given twice']);
+    expect(breaches(withAgencies().replace('000140000002', '000140000003'))).to.deep.equal([
+      'authentication.agencies.0.bin is not a BIN: its check digit is wrong',
+    ]);
+    expect(breaches(withAgencies().replace('id: social', 'id: housing'))).to.deep.equal([
+      'authentication.agencies.1.id is given twice',
+    ]);
+    expect(breaches(withAgencies().replace('000240000006', '000140000002'))).to.deep.equal([
+      'authentication.agencies.1.bin is given twice',
+    ]);
   });
 
   describe('registeredSystems', () => {
     it('wants a known agency for all but citizens', () => {
-      expect(breaches(withAgencies().replace('kind: system, agency: housing', 'kind: system, agency: transport'))).to.have.lengthOf(1);
+      expect(
+        breaches(withAgencies().replace('kind: system, agency: housing', 'kind: system, agency: transport')),
+      ).to.have.lengthOf(1);
       expect(breaches(withAgencies().replace('kind: system, agency: housing', 'kind: ai'))).to.have.lengthOf(1);
       expect(breaches(withAgencies().replace('kind: citizen', 'kind: citizen, agency: housing'))).to.have.lengthOf(1);
     });
 
     it('wants each system once', () => {
-      expect(breaches(withAgencies().replace('client_id: window', 'client_id: housing'))).to.deep.equal(['authentication.systems.1.client_id is registered twice']);
+      expect(breaches(withAgencies().replace('client_id: window', 'client_id: housing'))).to.deep.equal([
+        'authentication.systems.1.client_id is registered twice',
+      ]);
     });
 
     it('wants the issuer named where several are trusted', () => {
-      const two = withAgencies().replace('  issuers:\n', '  issuers:\n    - { issuer: "http://127.0.0.1:9", jwks_uri: "http://127.0.0.1:9/jwks" }\n');
+      const two = withAgencies().replace(
+        '  issuers:\n',
+        '  issuers:\n    - { issuer: "http://127.0.0.1:9", jwks_uri: "http://127.0.0.1:9/jwks" }\n',
+      );
       expect(breaches(two)).to.have.lengthOf(2);
-      const named = two.replace('agency: housing }', 'agency: housing, issuer: "http://127.0.0.1:9" }').replace('kind: citizen', 'kind: citizen, issuer: "http://127.0.0.1:4101"');
+      const named = two
+        .replace('agency: housing }', 'agency: housing, issuer: "http://127.0.0.1:9" }')
+        .replace('kind: citizen', 'kind: citizen, issuer: "http://127.0.0.1:4101"');
       expect(breaches(named)).to.deep.equal([]);
-      expect(breaches(named.replace('issuer: "http://127.0.0.1:9" }\n    - { client_id: window', 'issuer: "http://127.0.0.1:8" }\n    - { client_id: window'))).to.have.lengthOf(1);
+      expect(
+        breaches(
+          named.replace(
+            'issuer: "http://127.0.0.1:9" }\n    - { client_id: window',
+            'issuer: "http://127.0.0.1:8" }\n    - { client_id: window',
+          ),
+        ),
+      ).to.have.lengthOf(1);
     });
   });
 
   it('workersShareDatabase: several processes hold no embedded database', () => {
     const several = LEAST_CONFIG.replace('server:\n', 'server:\n  workers: 2\n');
-    expect(breaches(several)).to.deep.equal(['server.workers above 1 needs a PostgreSQL of the installation’s own: set DATABASE_URL']);
+    expect(breaches(several)).to.deep.equal([
+      'server.workers above 1 needs a PostgreSQL of the installation’s own: set DATABASE_URL',
+    ]);
     expect(breaches(`${several}database: { url: "postgres://db/tereze" }\n`)).to.deep.equal([]);
   });
 
   it('consentPeriods: the usual period is not longer than the longest', () => {
-    expect(breaches(`${LEAST_CONFIG}consent:\n  default_days: 90\n  max_days: 30\n`)).to.deep.equal(['consent.default_days must not be more than consent.max_days']);
+    expect(breaches(`${LEAST_CONFIG}consent:\n  default_days: 90\n  max_days: 30\n`)).to.deep.equal([
+      'consent.default_days must not be more than consent.max_days',
+    ]);
   });
 });
 

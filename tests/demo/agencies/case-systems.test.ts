@@ -7,9 +7,15 @@ import { served, type Served } from '../registers/served.js';
 describe('the agencies’ case systems', () => {
   const tokens = { housing: 'h', social: 's', appeals: 'a', integrity: 'i' };
   const { applicant, wife, caseNumber } = HOUSING_FAMILY;
-  const question = { agency: 'housing', case: caseNumber, purpose: 'housing_queue', subjects: [wife.iin, applicant.iin] };
+  const question = {
+    agency: 'housing',
+    case: caseNumber,
+    purpose: 'housing_queue',
+    subjects: [wife.iin, applicant.iin],
+  };
   let agencies: Served;
-  const ask = (body: unknown, token = 'h'): ReturnType<Served['post']> => agencies.post('/api/v1/cases/facts', body, { Authorization: `Bearer ${token}` });
+  const ask = (body: unknown, token = 'h'): ReturnType<Served['post']> =>
+    agencies.post('/api/v1/cases/facts', body, { Authorization: `Bearer ${token}` });
 
   before(async () => {
     agencies = await served((meter) => caseSystems(generateCountry().cases, tokens, meter));
@@ -17,16 +23,28 @@ describe('the agencies’ case systems', () => {
   after(() => agencies.listener.close());
 
   it('says whom the application names, by position', async () => {
-    expect(await ask(question)).to.deep.equal({ status: 200, json: { facts: [{ subject: 1, kind: 'application', reference: 'housing/application/2025-000101' }] } });
+    expect(await ask(question)).to.deep.equal({
+      status: 200,
+      json: { facts: [{ subject: 1, kind: 'application', reference: 'housing/application/2025-000101' }] },
+    });
   });
 
   it('says who stands on a list', async () => {
-    const body = { agency: 'social', case: SUPPORTED_FAMILY.caseNumber, purpose: 'proactive_support', subjects: [SUPPORTED_FAMILY.applicant.iin] };
+    const body = {
+      agency: 'social',
+      case: SUPPORTED_FAMILY.caseNumber,
+      purpose: 'proactive_support',
+      subjects: [SUPPORTED_FAMILY.applicant.iin],
+    };
     expect((await ask(body, 's')).json).to.have.nested.property('facts[0].kind', 'list');
   });
 
   it('ties nobody to a case that does not exist, to another agency’s, or for another purpose', async () => {
-    for (const other of [{ case: 'HQ-2026-999999' }, { case: SUPPORTED_FAMILY.caseNumber }, { purpose: 'proactive_support' }]) {
+    for (const other of [
+      { case: 'HQ-2026-999999' },
+      { case: SUPPORTED_FAMILY.caseNumber },
+      { purpose: 'proactive_support' },
+    ]) {
       expect((await ask({ ...question, ...other })).json).to.deep.equal({ facts: [] });
     }
   });
@@ -38,6 +56,7 @@ describe('the agencies’ case systems', () => {
   });
 
   it('refuses what is not a question', async () => {
-    for (const body of ['{', {}, { ...question, subjects: 'x' }, { ...question, subjects: [1] }]) expect((await ask(body)).status).to.equal(400);
+    for (const body of ['{', {}, { ...question, subjects: 'x' }, { ...question, subjects: [1] }])
+      expect((await ask(body)).status).to.equal(400);
   });
 });

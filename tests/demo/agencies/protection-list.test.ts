@@ -6,7 +6,8 @@ import { served, type Served } from '../registers/served.js';
 describe('the list of protected people', () => {
   const { applicant, wife } = HOUSING_FAMILY;
   let list: Served;
-  const ask = (body: unknown, token = 'p', path = PROTECTION_PATH): ReturnType<Served['post']> => list.post(path, body, { Authorization: `Bearer ${token}` });
+  const ask = (body: unknown, token = 'p', path = PROTECTION_PATH): ReturnType<Served['post']> =>
+    list.post(path, body, { Authorization: `Bearer ${token}` });
 
   before(async () => {
     list = await served((meter) => protectionList([wife.iin], 'p', meter));
@@ -23,7 +24,8 @@ describe('the list of protected people', () => {
   });
 
   it('refuses what is not a question', async () => {
-    for (const body of ['{', {}, { subjects: wife.iin }, { subjects: [1] }]) expect((await ask(body)).status).to.equal(400);
+    for (const body of ['{', {}, { subjects: wife.iin }, { subjects: [1] }])
+      expect((await ask(body)).status).to.equal(400);
     expect((await ask({ subjects: [] }, 'p', '/elsewhere')).status).to.equal(404);
   });
 });

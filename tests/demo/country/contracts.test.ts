@@ -7,7 +7,9 @@ import { generateCountry } from '../../../demo/country/country.js';
 import type { DefectId } from '../../../demo/country/defects.js';
 
 /** What the registers' contracts say of each planted defect: an error rejects where it concerns a critical element. */
-const EXPECTED: Readonly<Record<DefectId, readonly [verdict: 'flagged' | 'rejected', rule: RegExp] | 'no single record shows it'>> = {
+const EXPECTED: Readonly<
+  Record<DefectId, readonly [verdict: 'flagged' | 'rejected', rule: RegExp] | 'no single record shows it'>
+> = {
   stale_record: ['flagged', /^population\.Citizen\.recordUpdatedAt#/],
   birth_date_contradicts_iin: ['flagged', /^population\.Citizen.*#birth-date-matches-iin$/],
   sex_contradicts_iin: ['flagged', /^population\.Citizen.*#sex-matches-iin$/],
@@ -49,12 +51,34 @@ describe('the country before the registers’ contracts', () => {
     const check = quality.prepare(register, type, Object.keys(record));
     if (check === undefined) throw new Error(`no contract for ${type}`);
     const { verdict, findings } = check.check(record);
-    if (verdict !== 'pass') faults.set(iin, [...(faults.get(iin) ?? []), `${verdict} ${findings.map(({ rule }) => rule).join(' ')}`]);
+    if (verdict !== 'pass')
+      faults.set(iin, [...(faults.get(iin) ?? []), `${verdict} ${findings.map(({ rule }) => rule).join(' ')}`]);
   };
 
   before(() => {
-    for (const { iin, documents, lastName, firstName, middleName, birthDate, sex, lifeStatus, deathDate, recordUpdatedAt } of country.persons) {
-      judge('population', 'Citizen', iin, { iin, lastName, firstName, middleName, birthDate, sex, lifeStatus, deathDate, recordUpdatedAt });
+    for (const {
+      iin,
+      documents,
+      lastName,
+      firstName,
+      middleName,
+      birthDate,
+      sex,
+      lifeStatus,
+      deathDate,
+      recordUpdatedAt,
+    } of country.persons) {
+      judge('population', 'Citizen', iin, {
+        iin,
+        lastName,
+        firstName,
+        middleName,
+        birthDate,
+        sex,
+        lifeStatus,
+        deathDate,
+        recordUpdatedAt,
+      });
       for (const document of documents) judge('population', 'IdentityDocument', iin, { ...document });
     }
     for (const { iin, birth, marriage, death, custody, adoption } of country.civilActs) {
@@ -77,21 +101,52 @@ describe('the country before the registers’ contracts', () => {
       }
     }
     for (const { iin, current, former } of country.addresses) {
-      for (const { dwelling, kato, kind, registeredOn, deregisteredOn } of current === null ? former : [current, ...former]) {
+      for (const { dwelling, kato, kind, registeredOn, deregisteredOn } of current === null
+        ? former
+        : [current, ...former]) {
         const { code: dwellingCode, street, house, flat, place } = dwelling;
-        judge('address', 'Registration', iin, { dwellingCode, kato, region: place.region, city: place.city, street, house, flat, kind, registeredOn, deregisteredOn });
+        judge('address', 'Registration', iin, {
+          dwellingCode,
+          kato,
+          region: place.region,
+          city: place.city,
+          street,
+          house,
+          flat,
+          kind,
+          registeredOn,
+          deregisteredOn,
+        });
       }
     }
     const { lands, buildings, vehicles } = country.property;
-    for (const { owner, cadastralNumber, area, use, share, registeredOn: ownedSince } of lands) judge('property', 'Land', owner, { cadastralNumber, area, use, share, ownedSince });
+    for (const { owner, cadastralNumber, area, use, share, registeredOn: ownedSince } of lands)
+      judge('property', 'Land', owner, { cadastralNumber, area, use, share, ownedSince });
     for (const { owner, cadastralNumber, kind, area, address, share, registeredOn: ownedSince } of buildings) {
-      judge('property', 'Building', owner, { cadastralNumber, kind: KINDS[kind] ?? kind, area, address, share, ownedSince });
+      judge('property', 'Building', owner, {
+        cadastralNumber,
+        kind: KINDS[kind] ?? kind,
+        area,
+        address,
+        share,
+        ownedSince,
+      });
     }
-    for (const { owner, plate, make, model, year, registeredOn: ownedSince } of vehicles) judge('property', 'Vehicle', owner, { plate, make, model, year, ownedSince });
-    for (const { iin, status: taxpayerStatus, registeredOn: taxpayerSince, updatedAt: taxpayerUpdatedAt, incomes, contributions } of country.taxes) {
+    for (const { owner, plate, make, model, year, registeredOn: ownedSince } of vehicles)
+      judge('property', 'Vehicle', owner, { plate, make, model, year, ownedSince });
+    for (const {
+      iin,
+      status: taxpayerStatus,
+      registeredOn: taxpayerSince,
+      updatedAt: taxpayerUpdatedAt,
+      incomes,
+      contributions,
+    } of country.taxes) {
       judge('tax', 'Citizen', iin, { iin, taxpayerStatus, taxpayerSince, taxpayerUpdatedAt });
-      for (const { employer, ...income } of incomes) judge('tax', 'Income', iin, { ...income, employerBin: employer.bin, employerName: employer.name });
-      for (const { employer, ...contribution } of contributions) judge('tax', 'PensionContribution', iin, { ...contribution, employerBin: employer.bin });
+      for (const { employer, ...income } of incomes)
+        judge('tax', 'Income', iin, { ...income, employerBin: employer.bin, employerName: employer.name });
+      for (const { employer, ...contribution } of contributions)
+        judge('tax', 'PensionContribution', iin, { ...contribution, employerBin: employer.bin });
     }
   });
 

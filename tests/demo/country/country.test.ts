@@ -62,7 +62,12 @@ describe('the demo country', () => {
 
   it('knows nothing that happens after the fact date', () => {
     for (const { iin, deathDate, recordUpdatedAt, documents } of country.persons) {
-      const dates = [birthDateOf(iin) ?? '', deathDate ?? '', recordUpdatedAt.slice(0, 10), ...documents.map(({ issuedOn }) => issuedOn)];
+      const dates = [
+        birthDateOf(iin) ?? '',
+        deathDate ?? '',
+        recordUpdatedAt.slice(0, 10),
+        ...documents.map(({ issuedOn }) => issuedOn),
+      ];
       for (const date of dates) expect(date <= FACT_DATE, date).to.equal(true);
     }
   });
@@ -96,7 +101,9 @@ describe('the demo country', () => {
 
   it('lets some minors own something, and couples own together', () => {
     const { lands, buildings, vehicles } = country.property;
-    const minors = [...lands, ...buildings].filter(({ owner }) => byIin.has(owner) && ageOn(birthDateOf(owner) ?? '', FACT_DATE) < 18);
+    const minors = [...lands, ...buildings].filter(
+      ({ owner }) => byIin.has(owner) && ageOn(birthDateOf(owner) ?? '', FACT_DATE) < 18,
+    );
     expect(minors.length).to.be.at.least(10);
     expect(buildings.filter(({ share }) => share === '1/2').length).to.be.at.least(50);
     expect(vehicles.length).to.be.at.least(300);
@@ -114,15 +121,29 @@ describe('the demo country', () => {
   });
 
   it('has an official with two employers, and a minor with an income', () => {
-    const employers = (iin: string): Set<string> => new Set(country.taxes.find((taxpayer) => taxpayer.iin === iin)?.incomes.map(({ employer }) => employer.bin));
-    expect([...employers(OFFICIAL.iin)]).to.have.length(2).and.to.include(country.organisations.agencies.social.bin);
+    const employers = (iin: string): Set<string> =>
+      new Set(country.taxes.find((taxpayer) => taxpayer.iin === iin)?.incomes.map(({ employer }) => employer.bin));
+    expect([...employers(OFFICIAL.iin)])
+      .to.have.length(2)
+      .and.to.include(country.organisations.agencies.social.bin);
     expect([...employers(WORKING_MINOR.iin)]).to.have.length(1);
     expect(ageOn(WORKING_MINOR.birthDate, FACT_DATE)).to.be.below(18);
   });
 
   it('has fifty cases of each kind, each about somebody who lives', () => {
     const numbers = country.cases.map(({ number }) => number);
-    expect(numbers).to.include.members(['HQ-2026-000101', 'HQ-2026-000150', 'PS-2026-000201', 'PS-2026-000250', 'AP-2026-000301', 'AP-2026-000350', 'BA-2026-000401', 'BA-2026-000450', 'DC-2026-000501', 'DC-2026-000550']);
+    expect(numbers).to.include.members([
+      'HQ-2026-000101',
+      'HQ-2026-000150',
+      'PS-2026-000201',
+      'PS-2026-000250',
+      'AP-2026-000301',
+      'AP-2026-000350',
+      'BA-2026-000401',
+      'BA-2026-000450',
+      'DC-2026-000501',
+      'DC-2026-000550',
+    ]);
     expect(new Set(numbers).size).to.equal(250);
     for (const { subject } of country.cases) expect(person(subject).lifeStatus).to.not.equal('DECEASED');
   });
@@ -130,7 +151,11 @@ describe('the demo country', () => {
   it('has the people whom the printed commands name, with their families', () => {
     for (const family of FAMILIES) {
       expect(country.cases.find(({ number }) => number === family.caseNumber)?.subject).to.equal(family.applicant.iin);
-      const homes = new Set(membersOf(family).map(({ iin }) => country.addresses.find((record) => record.iin === iin)?.current?.dwelling.code));
+      const homes = new Set(
+        membersOf(family).map(
+          ({ iin }) => country.addresses.find((record) => record.iin === iin)?.current?.dwelling.code,
+        ),
+      );
       expect(homes.size, family.caseNumber).to.equal(1);
       expect(person(family.husband.iin).spouseIin).to.equal(family.wife.iin);
       expect(person(family.wife.iin).childrenIins).to.deep.equal(family.children.map(({ iin }) => iin));

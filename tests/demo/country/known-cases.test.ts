@@ -19,11 +19,17 @@ describe('the known cases', () => {
   it('are what they say', () => {
     expect(byWhat('leap day').slice(2, 6)).to.equal('0229');
     expect(country.persons.find(({ iin }) => iin === byWhat('patronymic'))?.middleName).to.equal(null);
-    expect(country.civilActs.filter(({ adoption }) => adoption !== null).map(({ iin }) => iin)).to.deep.equal([byWhat('adopted')]);
+    expect(country.civilActs.filter(({ adoption }) => adoption !== null).map(({ iin }) => iin)).to.deep.equal([
+      byWhat('adopted'),
+    ]);
     const flat = country.property.buildings.find(({ owner }) => owner === byWhat('owners of a flat'));
-    expect(country.property.buildings.filter(({ cadastralNumber }) => cadastralNumber === flat?.cadastralNumber)).to.have.length(2);
+    expect(
+      country.property.buildings.filter(({ cadastralNumber }) => cadastralNumber === flat?.cadastralNumber),
+    ).to.have.length(2);
     const child = country.persons.find(({ iin }) => iin === byWhat('different addresses'));
-    const homes = child?.parentsIins.map((parent) => country.addresses.find(({ iin }) => iin === parent)?.current?.dwelling.code);
+    const homes = child?.parentsIins.map(
+      (parent) => country.addresses.find(({ iin }) => iin === parent)?.current?.dwelling.code,
+    );
     expect(new Set(homes).size).to.equal(2);
   });
 

@@ -9,10 +9,13 @@ describe('the protected people of the country', () => {
     const [mother, ...others] = country.protectedPeople;
     expect(others).to.deep.equal([]);
     const children = country.persons.filter(({ parentsIins }) => parentsIins.includes(mother ?? ''));
-    const child = children.find(({ iin }) => country.cases.some(({ purpose, subject }) => purpose === 'birth_allowance' && subject === iin));
+    const child = children.find(({ iin }) =>
+      country.cases.some(({ purpose, subject }) => purpose === 'birth_allowance' && subject === iin),
+    );
     expect(child?.parentsIins).to.have.length(2);
     expect(child?.iin).to.equal(knownCases(country).find(({ what }) => what.includes('protected'))?.iin);
-    const home = (wanted: string | undefined): string | undefined => country.addresses.find(({ iin }) => iin === wanted)?.current?.dwelling.code;
+    const home = (wanted: string | undefined): string | undefined =>
+      country.addresses.find(({ iin }) => iin === wanted)?.current?.dwelling.code;
     expect(new Set(child?.parentsIins.map(home)).size).to.equal(2);
   });
 

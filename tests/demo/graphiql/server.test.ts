@@ -22,17 +22,41 @@ describe('GraphiQL of the demo', function () {
   });
   after(() => (system as RunningSystem | undefined)?.stop());
 
-  const send = (method: string, path: string, headers: Readonly<Record<string, string>> = {}, body?: unknown): Promise<Reply> =>
+  const send = (
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+    body?: unknown,
+  ): Promise<Reply> =>
     new Promise((resolve, reject) => {
-      const asked = request(new URL(path, system.country.addresses.graphiql), { method, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers } }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString() }));
-      });
+      const asked = request(
+        new URL(path, system.country.addresses.graphiql),
+        { method, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers } },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('end', () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: response.headers,
+              text: Buffer.concat(chunks).toString(),
+            }),
+          );
+        },
+      );
       asked.on('error', reject);
       asked.end(body === undefined ? undefined : JSON.stringify(body));
     });
-  const ask = async (headers: Readonly<Record<string, string>>, body: unknown): Promise<{ status: number; body: { data?: { citizen?: unknown; person?: unknown } | null; errors?: { message: string; extensions: { code: string } }[] } }> => {
+  const ask = async (
+    headers: Readonly<Record<string, string>>,
+    body: unknown,
+  ): Promise<{
+    status: number;
+    body: {
+      data?: { citizen?: unknown; person?: unknown } | null;
+      errors?: { message: string; extensions: { code: string } }[];
+    };
+  }> => {
     const { status, text } = await send('POST', '/graphql', headers, body);
     return { status, body: JSON.parse(text) as Awaited<ReturnType<typeof ask>>['body'] };
   };
@@ -41,23 +65,39 @@ describe('GraphiQL of the demo', function () {
     readonly variables: string;
     readonly headers: string;
   }
-  const tabs = (): readonly Tab[] => JSON.parse(/"defaultTabs":(\[.*?\]),"shouldPersistHeaders"/s.exec(page.text)?.[1] ?? '[]') as Tab[];
+  const tabs = (): readonly Tab[] =>
+    JSON.parse(/"defaultTabs":(\[.*?\]),"shouldPersistHeaders"/s.exec(page.text)?.[1] ?? '[]') as Tab[];
 
   it('loads nothing from other hosts, and may reach nobody but its own server', () => {
     expect(page.status).to.equal(200);
     expect(page.text).to.not.match(/<(?:script|link|img|iframe)[^>]*(?:src|href)="(?:https?:)?\/\//);
     const policy = String(page.headers['content-security-policy']);
-    expect(policy).to.include("default-src 'none'").and.include("connect-src 'self'").and.not.match(/https?:|unsafe-eval|\*/);
+    expect(policy)
+      .to.include("default-src 'none'")
+      .and.include("connect-src 'self'")
+      .and.not.match(/https?:|unsafe-eval|\*/);
     const script = /<script>([\s\S]*?)<\/script>/.exec(page.text)?.[1] ?? '';
     expect(policy).to.include(`'sha256-${createHash('sha256').update(script).digest('base64')}'`);
     expect(/script-src ([^;]*)/.exec(policy)?.[1]).to.not.include('unsafe-inline');
   });
 
   it('has a tab for each service, whose answer is that of its callers', async () => {
-    const expected: Readonly<Record<string, string>> = { BirthAllowance: 'CONSENT_REQUIRED', HousingQueue: 'CONSENT_REQUIRED', AppealContext: 'BAD_USER_INPUT', Refused: 'GRAPHQL_VALIDATION_FAILED', FamilyCard: 'none', DeclarationCheck: 'none', PensionCard: 'none' };
+    const expected: Readonly<Record<string, string>> = {
+      BirthAllowance: 'CONSENT_REQUIRED',
+      HousingQueue: 'CONSENT_REQUIRED',
+      AppealContext: 'BAD_USER_INPUT',
+      Refused: 'GRAPHQL_VALIDATION_FAILED',
+      FamilyCard: 'none',
+      DeclarationCheck: 'none',
+      PensionCard: 'none',
+    };
     for (const { query, variables, headers } of tabs()) {
       const name = /query (\w+)/.exec(query)?.[1] ?? '';
-      const { body } = await ask(JSON.parse(headers) as Record<string, string>, { query, variables: JSON.parse(variables) as unknown, operationName: name });
+      const { body } = await ask(JSON.parse(headers) as Record<string, string>, {
+        query,
+        variables: JSON.parse(variables) as unknown,
+        operationName: name,
+      });
       expect(body.errors?.[0]?.extensions.code ?? 'none', name).to.equal(expected[name]);
     }
     expect(tabs()).to.have.length(Object.keys(expected).length);
@@ -65,12 +105,22 @@ describe('GraphiQL of the demo', function () {
 
   it('asks a trusted document by its name, however it is spaced, so that an AI service can be tried', async () => {
     const { applicant, caseNumber } = APPEAL_FAMILY;
-    const issued = await system.ask(await system.as('appeals', 'appeal_review', caseNumber), { iin: applicant.iin, for: 'appeals-ai' }, '/handles');
+    const issued = await system.ask(
+      await system.as('appeals', 'appeal_review', caseNumber),
+      { iin: applicant.iin, for: 'appeals-ai' },
+      '/handles',
+    );
     const query = tabs().find((tab) => tab.query.includes('query AppealContext'))?.query ?? '';
     const as = { 'x-demo-as': 'appeals-ai', 'x-demo-case': caseNumber };
-    const answered = await ask(as, { query: stripIgnoredCharacters(query), variables: { person: issued.data?.['handle'] } });
+    const answered = await ask(as, {
+      query: stripIgnoredCharacters(query),
+      variables: { person: issued.data?.['handle'] },
+    });
     expect(answered.body.data?.person).to.include({ birthYear: 1979 });
-    const own = await ask(as, { query: query.replace('birthYear', 'birthYear ageGroup'), variables: { person: issued.data?.['handle'] } });
+    const own = await ask(as, {
+      query: query.replace('birthYear', 'birthYear ageGroup'),
+      variables: { person: issued.data?.['handle'] },
+    });
     expect(own.body.errors?.[0]?.extensions.code).to.equal('DOCUMENT_ID_REQUIRED');
   });
 

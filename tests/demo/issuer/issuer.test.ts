@@ -14,7 +14,9 @@ import { Browser } from './browser.js';
 
 const AUDIENCE = 'http://127.0.0.1:4000/graphql';
 const REDIRECT = 'http://127.0.0.1:49152/callback';
-const details = (purpose: string, more: object = {}): { authorization_details: string } => ({ authorization_details: JSON.stringify([{ type: 'tereze_access', purpose, ...more }]) });
+const details = (purpose: string, more: object = {}): { authorization_details: string } => ({
+  authorization_details: JSON.stringify([{ type: 'tereze_access', purpose, ...more }]),
+});
 const CASE = { case: { agency: 'housing', number: 'HQ-2026-000101' } };
 
 describe('the issuer', () => {
@@ -26,7 +28,13 @@ describe('the issuer', () => {
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tereze-issuer-'));
     keys = await issuerKeys(join(directory, 'keys.json'));
-    listener = await startIssuer({ host: '127.0.0.1', port: 0, audience: AUDIENCE, keys, persons: generateCountry().persons });
+    listener = await startIssuer({
+      host: '127.0.0.1',
+      port: 0,
+      audience: AUDIENCE,
+      keys,
+      persons: generateCountry().persons,
+    });
     issuer = `http://127.0.0.1:${listener.port}`;
   });
   after(async () => {
@@ -35,24 +43,35 @@ describe('the issuer', () => {
   });
 
   const discover = (client: string, authentication: oidc.ClientAuth): Promise<oidc.Configuration> =>
-    oidc.discovery(new URL(issuer), client, undefined, authentication, { algorithm: 'oauth2', execute: [oidc.allowInsecureRequests] });
+    oidc.discovery(new URL(issuer), client, undefined, authentication, {
+      algorithm: 'oauth2',
+      execute: [oidc.allowInsecureRequests],
+    });
 
   async function system(client: AgencyClientId, keyOf: AgencyClientId = client): Promise<oidc.Configuration> {
     const { kid = '' } = keys.clients[keyOf];
-    return discover(client, oidc.PrivateKeyJwt({ key: (await importJWK(keys.clients[keyOf], 'ES256')) as CryptoKey, kid }));
+    return discover(
+      client,
+      oidc.PrivateKeyJwt({ key: (await importJWK(keys.clients[keyOf], 'ES256')) as CryptoKey, kid }),
+    );
   }
 
-  const dpop = async (configuration: oidc.Configuration): Promise<oidc.DPoPHandle> => oidc.getDPoPHandle(configuration, await oidc.randomDPoPKeyPair('ES256'));
+  const dpop = async (configuration: oidc.Configuration): Promise<oidc.DPoPHandle> =>
+    oidc.getDPoPHandle(configuration, await oidc.randomDPoPKeyPair('ES256'));
 
   async function tokenFor(client: AgencyClientId, parameters: Record<string, string>): Promise<string> {
     const configuration = await system(client);
-    return (await oidc.clientCredentialsGrant(configuration, parameters, { DPoP: await dpop(configuration) })).access_token;
+    return (await oidc.clientCredentialsGrant(configuration, parameters, { DPoP: await dpop(configuration) }))
+      .access_token;
   }
 
   const refusal = async (work: Promise<unknown>): Promise<string> =>
     work.then(
       () => 'none',
-      (error: unknown) => (error instanceof oidc.ResponseBodyError || error instanceof oidc.AuthorizationResponseError ? error.error : String(error)),
+      (error: unknown) =>
+        error instanceof oidc.ResponseBodyError || error instanceof oidc.AuthorizationResponseError
+          ? error.error
+          : String(error),
     );
 
   describe('for systems', () => {
@@ -61,9 +80,15 @@ describe('the issuer', () => {
       const { kid, alg, typ } = decodeProtectedHeader(token);
       expect([alg, typ]).to.deep.equal(['ES256', 'at+jwt']);
       expect(kid).to.match(/^demo-/);
-      const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(`${issuer}/jwks`)), { issuer, audience: AUDIENCE, typ: 'at+jwt' });
+      const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(`${issuer}/jwks`)), {
+        issuer,
+        audience: AUDIENCE,
+        typ: 'at+jwt',
+      });
       expect(payload).to.include({ sub: 'housing', client_id: 'housing', aud: AUDIENCE });
-      expect(payload['authorization_details']).to.deep.equal([{ type: 'tereze_access', purpose: 'housing_queue', ...CASE }]);
+      expect(payload['authorization_details']).to.deep.equal([
+        { type: 'tereze_access', purpose: 'housing_queue', ...CASE },
+      ]);
       expect(payload).to.have.nested.property('cnf.jkt').that.is.a('string');
       expect((payload.exp ?? 0) - (payload.iat ?? 0)).to.equal(300);
       expect(payload.jti).to.be.a('string');
@@ -74,25 +99,45 @@ describe('the issuer', () => {
     });
 
     it('gives each client its own purposes only', async () => {
-      const purposes = { housing: 'housing_queue', social: 'proactive_support', allowances: 'birth_allowance', integrity: 'declaration_check', appeals: 'appeal_review', 'appeals-ai': 'appeal_review' } as const;
+      const purposes = {
+        housing: 'housing_queue',
+        social: 'proactive_support',
+        allowances: 'birth_allowance',
+        integrity: 'declaration_check',
+        appeals: 'appeal_review',
+        'appeals-ai': 'appeal_review',
+      } as const;
       for (const client of Object.keys(purposes) as AgencyClientId[]) {
         for (const purpose of [...new Set([...Object.values(purposes), 'own_data', 'curiosity'])]) {
           const outcome = await refusal(tokenFor(client, details(purpose)));
-          expect(outcome, `${client} ${purpose}`).to.equal(purpose === purposes[client] ? 'none' : 'invalid_authorization_details');
+          expect(outcome, `${client} ${purpose}`).to.equal(
+            purpose === purposes[client] ? 'none' : 'invalid_authorization_details',
+          );
         }
       }
     });
 
     it('refuses details of another form', async () => {
-      const wrong = [details('housing_queue', { case: 'HQ-2026-000101' }), details('housing_queue', { case: { agency: 'housing' } }), details('housing_queue', { extra: 1 }), { authorization_details: '[{"type":"other"}]' }, { authorization_details: '{' }];
-      for (const parameters of wrong) expect(await refusal(tokenFor('housing', parameters)), parameters.authorization_details).to.equal('invalid_authorization_details');
+      const wrong = [
+        details('housing_queue', { case: 'HQ-2026-000101' }),
+        details('housing_queue', { case: { agency: 'housing' } }),
+        details('housing_queue', { extra: 1 }),
+        { authorization_details: '[{"type":"other"}]' },
+        { authorization_details: '{' },
+      ];
+      for (const parameters of wrong)
+        expect(await refusal(tokenFor('housing', parameters)), parameters.authorization_details).to.equal(
+          'invalid_authorization_details',
+        );
     });
 
     it('refuses another resource, no proof, and another client’s key', async () => {
       expect(await refusal(tokenFor('housing', { resource: 'https://elsewhere.example/' }))).to.equal('invalid_target');
       expect(await refusal(oidc.clientCredentialsGrant(await system('housing'), {}))).to.equal('invalid_grant');
       const impostor = await system('housing', 'social');
-      expect(await refusal(oidc.clientCredentialsGrant(impostor, {}, { DPoP: await dpop(impostor) }))).to.equal('invalid_client');
+      expect(await refusal(oidc.clientCredentialsGrant(impostor, {}, { DPoP: await dpop(impostor) }))).to.equal(
+        'invalid_client',
+      );
     });
   });
 
@@ -107,20 +152,36 @@ describe('the issuer', () => {
     async function signIn(iin: string, parameters: Record<string, string> = details('own_data')): Promise<SignIn> {
       const configuration = await discover('citizen-window', oidc.None());
       const verifier = oidc.randomPKCECodeVerifier();
-      const challenge = { code_challenge: await oidc.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' };
+      const challenge = {
+        code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+      };
       const start = oidc.buildAuthorizationUrl(configuration, { redirect_uri: REDIRECT, ...challenge, ...parameters });
       const browser = new Browser();
       const callback = await browser.signIn(start, REDIRECT, iin);
       const grant = async (): Promise<string> => {
         if (callback === undefined) throw new Error('no code');
-        return (await oidc.authorizationCodeGrant(configuration, callback, { pkceCodeVerifier: verifier }, {}, { DPoP: await dpop(configuration) })).access_token;
+        return (
+          await oidc.authorizationCodeGrant(
+            configuration,
+            callback,
+            { pkceCodeVerifier: verifier },
+            {},
+            { DPoP: await dpop(configuration) },
+          )
+        ).access_token;
       };
       return { token: grant(), browser };
     }
 
     it('signs in by code and PKCE, and says who it is under an opaque subject', async () => {
       const token = decodeJwt(await (await signIn(applicant.iin)).token);
-      expect(token).to.include({ iin: applicant.iin, client_id: 'citizen-window', acr: 'urn:tereze:demo:list', aud: AUDIENCE });
+      expect(token).to.include({
+        iin: applicant.iin,
+        client_id: 'citizen-window',
+        acr: 'urn:tereze:demo:list',
+        aud: AUDIENCE,
+      });
       expect(token['authorization_details']).to.deep.equal([{ type: 'tereze_access', purpose: 'own_data' }]);
       expect(token.sub).to.match(/^[\w-]{43}$/);
       expect(decodeJwt(await (await signIn(applicant.iin)).token).sub).to.equal(token.sub);
@@ -148,11 +209,16 @@ describe('the issuer', () => {
     });
 
     it('lets citizens ask for their own data only', async () => {
-      expect(await refusal((await signIn(applicant.iin, details('housing_queue'))).token)).to.equal('invalid_authorization_details');
+      expect(await refusal((await signIn(applicant.iin, details('housing_queue'))).token)).to.equal(
+        'invalid_authorization_details',
+      );
     });
 
     it('has no sign-in that was not begun at the authorization endpoint', async () => {
-      const response = await fetch(`${issuer}/sign-in/whatever`, { method: 'POST', body: new URLSearchParams({ iin: applicant.iin }) });
+      const response = await fetch(`${issuer}/sign-in/whatever`, {
+        method: 'POST',
+        body: new URLSearchParams({ iin: applicant.iin }),
+      });
       expect(response.status).to.equal(400);
     });
   });

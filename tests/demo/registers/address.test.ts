@@ -13,7 +13,11 @@ const QUERY = `query ($representations: [_Any!]!) {
 describe('the address register', () => {
   const token = { Authorization: 'Bearer the token' };
   const ask = (query: string, iins: readonly string[]): ReturnType<Served['post']> =>
-    register.post('/graphql', { query, variables: { representations: iins.map((iin) => ({ __typename: 'Citizen', iin })) } }, token);
+    register.post(
+      '/graphql',
+      { query, variables: { representations: iins.map((iin) => ({ __typename: 'Citizen', iin })) } },
+      token,
+    );
   let register: Served;
 
   before(async () => {
@@ -29,20 +33,25 @@ describe('the address register', () => {
     expect(status).to.equal(200);
     expect(json).to.have.nested.property('data._entities[0]', null);
     expect(json).to.have.nested.property('data._entities[1].iin', SUPPORTED_FAMILY.wife.iin);
-    expect(json).to.have.nested.property('data._entities[1].registration.kato').that.matches(/^\d{9}$/);
+    expect(json)
+      .to.have.nested.property('data._entities[1].registration.kato')
+      .that.matches(/^\d{9}$/);
     expect(json).to.not.have.property('errors');
   });
 
   it('names everybody else at the dwelling as the household', async () => {
     const { json } = await ask(QUERY, [SUPPORTED_FAMILY.wife.iin]);
-    const household = (json as { data: { _entities: { registration: { household: { iin: string }[] } }[] } }).data._entities[0]?.registration.household;
+    const household = (json as { data: { _entities: { registration: { household: { iin: string }[] } }[] } }).data
+      ._entities[0]?.registration.household;
     const others = membersOf(SUPPORTED_FAMILY).filter((member) => member !== SUPPORTED_FAMILY.wife);
     expect(household?.map(({ iin }) => iin)).to.have.members(others.map(({ iin }) => iin));
   });
 
   it('is a subgraph: it tells its SDL with the governance directives', async () => {
     const { json } = await ask('{ _service { sdl } }', []);
-    expect((json as { data: { _service: { sdl: string } } }).data._service.sdl).to.include('@category(name: "address.household")').and.include('@key(fields: "iin")');
+    expect((json as { data: { _service: { sdl: string } } }).data._service.sdl)
+      .to.include('@category(name: "address.household")')
+      .and.include('@key(fields: "iin")');
   });
 
   it('counts calls and the persons in the representations', async () => {
@@ -52,7 +61,9 @@ describe('the address register', () => {
   });
 
   it('refuses a wrong token, a document that does not fit, and no document', async () => {
-    expect((await register.post('/graphql', { query: QUERY }, { Authorization: 'Bearer another' })).status).to.equal(401);
+    expect((await register.post('/graphql', { query: QUERY }, { Authorization: 'Bearer another' })).status).to.equal(
+      401,
+    );
     expect(register.meter.stats().calls).to.equal(0);
     expect((await ask('{ nothing }', [])).status).to.equal(400);
     expect((await ask('{', [])).status).to.equal(400);

@@ -14,16 +14,34 @@ describe('the register of business', () => {
   });
   after(() => register.listener.close());
 
-  const ask = async (path: string, body: unknown, headers: Readonly<Record<string, string>> = { 'X-Road-Client': BUSINESS_CLIENT.join('/') }): Promise<{ status: number; headers: Headers; json: unknown }> => {
-    const response = await fetch(`${register.url}${path}`, { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', ...headers } });
+  const ask = async (
+    path: string,
+    body: unknown,
+    headers: Readonly<Record<string, string>> = { 'X-Road-Client': BUSINESS_CLIENT.join('/') },
+  ): Promise<{ status: number; headers: Headers; json: unknown }> => {
+    const response = await fetch(`${register.url}${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json', ...headers },
+    });
     return { status: response.status, headers: response.headers, json: await response.json() };
   };
 
   it('answers with what proves the exchange', async () => {
-    const { status, headers, json } = await ask(READ, { iin: OFFICIAL.iin }, { 'X-Road-Client': BUSINESS_CLIENT.join('/'), 'X-Road-Id': 'mine' });
+    const { status, headers, json } = await ask(
+      READ,
+      { iin: OFFICIAL.iin },
+      { 'X-Road-Client': BUSINESS_CLIENT.join('/'), 'X-Road-Id': 'mine' },
+    );
     expect(status).to.equal(200);
     expect(json).to.have.nested.property('ownerships[0].share', '1/2');
-    expect(Object.fromEntries(headers)).to.include({ 'x-road-id': 'mine', 'x-road-service': 'KZ/GOV/990140090002/business/persons', 'x-road-client': BUSINESS_CLIENT.join('/') }).and.to.include.keys('x-road-request-id', 'x-road-request-hash');
+    expect(Object.fromEntries(headers))
+      .to.include({
+        'x-road-id': 'mine',
+        'x-road-service': 'KZ/GOV/990140090002/business/persons',
+        'x-road-client': BUSINESS_CLIENT.join('/'),
+      })
+      .and.to.include.keys('x-road-request-id', 'x-road-request-hash');
   });
 
   it('says that nobody has a number', async () => {
@@ -33,7 +51,12 @@ describe('the register of business', () => {
   for (const [what, path, headers, error] of [
     ['without a client', READ, {}, 'Client.BadRequest'],
     ['as an unknown client', READ, { 'X-Road-Client': 'KZ/COM/1/spy' }, 'Server.ServerProxy.AccessDenied'],
-    ['for an unknown service', '/r1/KZ/GOV/990140090002/business/secrets/v1/read', { 'X-Road-Client': BUSINESS_CLIENT.join('/') }, 'Server.ServerProxy.UnknownService'],
+    [
+      'for an unknown service',
+      '/r1/KZ/GOV/990140090002/business/secrets/v1/read',
+      { 'X-Road-Client': BUSINESS_CLIENT.join('/') },
+      'Server.ServerProxy.UnknownService',
+    ],
   ] as const) {
     it(`refuses ${what}, counting nothing`, async () => {
       register.meter.reset();

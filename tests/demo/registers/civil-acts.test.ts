@@ -21,13 +21,23 @@ describe('the register of civil acts', () => {
   it('reads one person by the number in the body', async () => {
     const { status, json } = await register.post('/api/v1/acts/read', { iin: applicant.iin }, key);
     expect(status).to.equal(200);
-    expect(json).to.have.property('family').that.deep.equals({ spouse_iin: wife.iin, children_iins: children.map(({ iin }) => iin), parents_iins: [] });
-    expect(json).to.have.property('birth').that.includes({ born_on: '1988-05-14', surname: null }).and.has.property('act_number').that.matches(/^\d{2}-1988-\d{6}$/);
+    expect(json)
+      .to.have.property('family')
+      .that.deep.equals({ spouse_iin: wife.iin, children_iins: children.map(({ iin }) => iin), parents_iins: [] });
+    expect(json)
+      .to.have.property('birth')
+      .that.includes({ born_on: '1988-05-14', surname: null })
+      .and.has.property('act_number')
+      .that.matches(/^\d{2}-1988-\d{6}$/);
     expect(json).to.include({ death: null, adoption: null }).and.have.property('custody').that.deep.equals([]);
   });
 
   it('enters one act for both who married', async () => {
-    const [husband, hers] = await Promise.all([applicant, wife].map(async ({ iin }) => (await register.post('/api/v1/acts/read', { iin }, key)).json as { marriage: unknown }));
+    const [husband, hers] = await Promise.all(
+      [applicant, wife].map(
+        async ({ iin }) => (await register.post('/api/v1/acts/read', { iin }, key)).json as { marriage: unknown },
+      ),
+    );
     expect(husband?.marriage).to.have.property('act_number').that.is.a('string');
     expect(husband?.marriage).to.deep.equal(hers?.marriage);
   });
@@ -39,7 +49,10 @@ describe('the register of civil acts', () => {
   });
 
   it('says that nobody has a number', async () => {
-    expect(await register.post('/api/v1/acts/read', { iin: NOBODY }, key)).to.deep.equal({ status: 404, json: { error: { code: 'NOT_FOUND' } } });
+    expect(await register.post('/api/v1/acts/read', { iin: NOBODY }, key)).to.deep.equal({
+      status: 404,
+      json: { error: { code: 'NOT_FOUND' } },
+    });
   });
 
   it('reads many in the order asked, null for nobody', async () => {
@@ -55,9 +68,13 @@ describe('the register of civil acts', () => {
   });
 
   it('refuses a wrong key without counting, a batch over 200, and what is not a question', async () => {
-    expect((await register.post('/api/v1/acts/read', { iin: applicant.iin }, { 'X-Api-Key': 'another' })).status).to.equal(401);
+    expect(
+      (await register.post('/api/v1/acts/read', { iin: applicant.iin }, { 'X-Api-Key': 'another' })).status,
+    ).to.equal(401);
     expect(register.meter.stats().calls).to.equal(0);
-    expect((await register.post('/api/v1/acts/batch', { iins: Array.from({ length: 201 }, () => NOBODY) }, key)).status).to.equal(413);
+    expect(
+      (await register.post('/api/v1/acts/batch', { iins: Array.from({ length: 201 }, () => NOBODY) }, key)).status,
+    ).to.equal(413);
     for (const body of ['{', '[]', '{"iin":12}', { iin: '123456789012' }]) {
       expect((await register.post('/api/v1/acts/read', body, key)).status).to.equal(400);
     }

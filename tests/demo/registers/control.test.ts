@@ -9,7 +9,8 @@ describe('a register’s control port', () => {
   const fault = new Fault();
   let listener: Listener;
   const url = (path: string): string => `http://127.0.0.1:${listener.port}${path}`;
-  const post = (path: string, body: unknown): Promise<Response> => fetch(url(path), { method: 'POST', body: JSON.stringify(body) });
+  const post = (path: string, body: unknown): Promise<Response> =>
+    fetch(url(path), { method: 'POST', body: JSON.stringify(body) });
 
   before(async () => {
     listener = await serveControl(meter, fault, '127.0.0.1', 0);
@@ -19,7 +20,11 @@ describe('a register’s control port', () => {
   it('tells the counts and sets them back', async () => {
     meter.count('read', ['a']);
     meter.count('read', ['a', 'b']);
-    expect(await (await fetch(url('/__stats'))).json()).to.deep.equal({ calls: 2, subjects: 2, byOperation: { read: 2 } });
+    expect(await (await fetch(url('/__stats'))).json()).to.deep.equal({
+      calls: 2,
+      subjects: 2,
+      byOperation: { read: 2 },
+    });
     await post('/__reset', {});
     expect(await (await fetch(url('/__stats'))).json()).to.deep.equal({ calls: 0, subjects: 0, byOperation: {} });
   });

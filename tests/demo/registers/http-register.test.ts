@@ -5,8 +5,13 @@ import { served, type Served } from './served.js';
 
 describe('a register that misbehaves', () => {
   let register: Served;
-  const ask = (signal?: AbortSignal): Promise<Response> => fetch(register.url, { method: 'POST', body: '{}', ...(signal === undefined ? {} : { signal }) });
-  const failure = async (answer: Promise<unknown>): Promise<unknown> => answer.then(() => undefined, (error: unknown) => error);
+  const ask = (signal?: AbortSignal): Promise<Response> =>
+    fetch(register.url, { method: 'POST', body: '{}', ...(signal === undefined ? {} : { signal }) });
+  const failure = async (answer: Promise<unknown>): Promise<unknown> =>
+    answer.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
 
   beforeEach(async () => {
     register = await served((meter) => () => {

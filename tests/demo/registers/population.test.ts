@@ -23,10 +23,27 @@ describe('the population register', () => {
   });
   after(() => register.listener.close());
 
-  const message = (keys: readonly string[], { password = PASSWORD, key = GATEWAY_KEYS.privateKey, source = SOURCE } = {}): Promise<string> =>
-    createRsaSigner({ key, clock }).sign(sendMessage(source, { messageId: randomUUID(), at: clock.now(), sender: { id: POPULATION_SENDER, password }, keys }));
-  const send = async (text: string, path = '/shep/sync'): Promise<{ status: number; type: string | null; text: string }> => {
-    const response = await fetch(`${register.url}${path}`, { method: 'POST', body: text, headers: { 'Content-Type': 'text/xml; charset=utf-8' } });
+  const message = (
+    keys: readonly string[],
+    { password = PASSWORD, key = GATEWAY_KEYS.privateKey, source = SOURCE } = {},
+  ): Promise<string> =>
+    createRsaSigner({ key, clock }).sign(
+      sendMessage(source, {
+        messageId: randomUUID(),
+        at: clock.now(),
+        sender: { id: POPULATION_SENDER, password },
+        keys,
+      }),
+    );
+  const send = async (
+    text: string,
+    path = '/shep/sync',
+  ): Promise<{ status: number; type: string | null; text: string }> => {
+    const response = await fetch(`${register.url}${path}`, {
+      method: 'POST',
+      body: text,
+      headers: { 'Content-Type': 'text/xml; charset=utf-8' },
+    });
     return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
   };
   const ask = async (...asked: Parameters<typeof message>): Promise<string> => {
@@ -38,7 +55,16 @@ describe('the population register', () => {
   it('sends the whole record, signed, whatever was asked, and more than anybody maps', async () => {
     const xml = await ask([applicant.iin]);
     expect(codeOf(xml)).to.equal('SCSS001');
-    for (const part of ['<gbd:lastName>Серікбаев<', '<gbd:birthDate>1988-05-14<', '<gbd:lifeStatus>ALIVE<', '<gbd:document><gbd:type>', `<gbd:spouse>${wife.iin}<`, ...children.map(({ iin }) => `<gbd:child>${iin}<`), `<gbd:nationality>${CANARY}<`, '<gbd:photo>']) {
+    for (const part of [
+      '<gbd:lastName>Серікбаев<',
+      '<gbd:birthDate>1988-05-14<',
+      '<gbd:lifeStatus>ALIVE<',
+      '<gbd:document><gbd:type>',
+      `<gbd:spouse>${wife.iin}<`,
+      ...children.map(({ iin }) => `<gbd:child>${iin}<`),
+      `<gbd:nationality>${CANARY}<`,
+      '<gbd:photo>',
+    ]) {
       expect(xml).to.include(part);
     }
   });
@@ -56,7 +82,16 @@ describe('the population register', () => {
   });
 
   it('refuses another signature without counting, and another password by a status', async () => {
-    for (const text of [await message([wife.iin], { key: rsaPair().privateKey }), sendMessage(SOURCE, { messageId: 'm', at: clock.now(), sender: { id: POPULATION_SENDER, password: PASSWORD }, keys: [wife.iin] }), 'x']) {
+    for (const text of [
+      await message([wife.iin], { key: rsaPair().privateKey }),
+      sendMessage(SOURCE, {
+        messageId: 'm',
+        at: clock.now(),
+        sender: { id: POPULATION_SENDER, password: PASSWORD },
+        keys: [wife.iin],
+      }),
+      'x',
+    ]) {
       const { status, text: answer } = await send(text);
       expect(status).to.equal(500);
       expect(answer).to.include('<env:Fault>');
@@ -69,7 +104,8 @@ describe('the population register', () => {
     const text = await message([wife.iin]);
     expect(codeOf((await send(text)).text)).to.equal('SCSS001');
     expect(codeOf((await send(text)).text)).to.equal('SCSE003');
-    for (const keys of [[], ['123'], [wife.iin, wife.iin], Array.from({ length: 51 }, () => NOBODY)]) expect(codeOf(await ask(keys))).to.equal('SCSE002');
+    for (const keys of [[], ['123'], [wife.iin, wife.iin], Array.from({ length: 51 }, () => NOBODY)])
+      expect(codeOf(await ask(keys))).to.equal('SCSE002');
     expect(codeOf(await ask([wife.iin], { source: { ...SOURCE, service_id: 'ANOTHER' } }))).to.equal('SCSE002');
     expect((await send(text, '/elsewhere')).status).to.equal(404);
   });

@@ -41,7 +41,14 @@ describe('the property register', function () {
   });
 
   async function connected(options: pg.ClientConfig = {}): Promise<pg.Client> {
-    const client = new pg.Client({ host: '127.0.0.1', port: proxy.port, database: database.database, user: READER, password: 'reader-password', ...options });
+    const client = new pg.Client({
+      host: '127.0.0.1',
+      port: proxy.port,
+      database: database.database,
+      user: READER,
+      password: 'reader-password',
+      ...options,
+    });
     client.on('error', () => undefined);
     await client.connect();
     return client;
@@ -56,12 +63,25 @@ describe('the property register', function () {
     }
   }
 
-  const failure = (answer: Promise<unknown>): Promise<unknown> => answer.then(() => undefined, (error: unknown) => error);
-  const codeOf = async (answer: Promise<unknown>): Promise<unknown> => ((await failure(answer)) as { code?: unknown } | undefined)?.code;
+  const failure = (answer: Promise<unknown>): Promise<unknown> =>
+    answer.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  const codeOf = async (answer: Promise<unknown>): Promise<unknown> =>
+    ((await failure(answer)) as { code?: unknown } | undefined)?.code;
 
   it('keeps what the country’s people own in its legacy tables', async () => {
-    const counts = await using((client) => client.query('select (select count(*)::int from obj_zu) as lands, (select count(*)::int from obj_ok) as buildings, (select count(*)::int from avto) as vehicles'));
-    expect(counts.rows[0]).to.deep.equal({ lands: property.lands.length, buildings: property.buildings.length, vehicles: property.vehicles.length });
+    const counts = await using((client) =>
+      client.query(
+        'select (select count(*)::int from obj_zu) as lands, (select count(*)::int from obj_ok) as buildings, (select count(*)::int from avto) as vehicles',
+      ),
+    );
+    expect(counts.rows[0]).to.deep.equal({
+      lands: property.lands.length,
+      buildings: property.buildings.length,
+      vehicles: property.vehicles.length,
+    });
     const { rows } = await using((client) => client.query(LANDS, [[wife.iin]]));
     expect(rows).to.have.length(1);
     expect(rows[0]).to.include({ dolya: '1/1', dt_reg: '20180615' });
@@ -84,9 +104,9 @@ describe('the property register', function () {
 
   it('lets the reader read, and nothing else', async () => {
     await using(async (client) => {
-      expect(await codeOf(client.query("insert into avto (avto_id) values (0)"))).to.equal('25006');
+      expect(await codeOf(client.query('insert into avto (avto_id) values (0)'))).to.equal('25006');
       await client.query('set default_transaction_read_only = off');
-      expect(await codeOf(client.query("insert into avto (avto_id) values (0)"))).to.equal('42501');
+      expect(await codeOf(client.query('insert into avto (avto_id) values (0)'))).to.equal('42501');
       expect(await codeOf(client.query('create table mine (a int)'))).to.equal('42501');
       expect(await codeOf(client.query('select * from country_marker'))).to.equal('42501');
     });

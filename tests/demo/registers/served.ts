@@ -9,7 +9,11 @@ export interface Served {
   readonly meter: Meter;
   readonly fault: Fault;
   readonly listener: Listener;
-  post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<{ status: number; json: unknown }>;
+  post(
+    path: string,
+    body: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<{ status: number; json: unknown }>;
 }
 
 export async function served(register: (meter: Meter) => HttpRegister): Promise<Served> {
@@ -19,7 +23,11 @@ export async function served(register: (meter: Meter) => HttpRegister): Promise<
   const url = `http://127.0.0.1:${listener.port}`;
   const post: Served['post'] = async (path, body, headers = {}) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    const response = await fetch(`${url}${path}`, { method: 'POST', body: text, headers: { 'Content-Type': 'application/json', ...headers } });
+    const response = await fetch(`${url}${path}`, {
+      method: 'POST',
+      body: text,
+      headers: { 'Content-Type': 'application/json', ...headers },
+    });
     return { status: response.status, json: await response.json() };
   };
   return { url, meter, fault, listener, post };

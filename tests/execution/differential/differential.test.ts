@@ -35,7 +35,11 @@ describe('execution over random services', () => {
         const model = chooseModel(choose, governed);
         const reference = new Reference(model);
         const services = servicesOf(model);
-        const gate = governed ? fakeGate(({ subject }, category) => (isProtected(model, subject.id) ? 'absent' : isGranted(model, subject.id, category))) : UNGOVERNED_GATE;
+        const gate = governed
+          ? fakeGate(({ subject }, category) =>
+              isProtected(model, subject.id) ? 'absent' : isGranted(model, subject.id, category),
+            )
+          : UNGOVERNED_GATE;
         const ask = await gatewayOver(services, gate, planners);
         for (let index = 0; index < QUESTIONS_PER_MODEL; index += 1) {
           const question = chooseQuestion(choose, model);
@@ -50,19 +54,39 @@ describe('execution over random services', () => {
             continue;
           }
           const { data, errors } = outcome;
-          const told = JSON.stringify({ ...question, services: sdls(model), answered: { data, errors }, wanted, calls }, undefined, 1);
-          if (governed) expect(calls.flatMap((call) => withheldReads(model, call)), told).to.deep.equal([]);
+          const told = JSON.stringify(
+            { ...question, services: sdls(model), answered: { data, errors }, wanted, calls },
+            undefined,
+            1,
+          );
+          if (governed)
+            expect(
+              calls.flatMap((call) => withheldReads(model, call)),
+              told,
+            ).to.deep.equal([]);
           expect(plain(data), told).to.deep.equal(plain(wanted.data));
-          const explained = holes(data, errors.filter(({ extensions }) => !governed || extensions?.['code'] !== 'CONSENT_REQUIRED'));
+          const explained = holes(
+            data,
+            errors.filter(({ extensions }) => !governed || extensions?.['code'] !== 'CONSENT_REQUIRED'),
+          );
           const wantedHoles = holes(wanted.data, wanted.errors ?? []);
           // What is withheld is told whether there is anything or not: more may be told than is there.
-          expect(governed ? wantedHoles.filter((hole) => holes(data, errors).includes(hole)) : explained, told).to.deep.equal(wantedHoles);
+          expect(
+            governed ? wantedHoles.filter((hole) => holes(data, errors).includes(hole)) : explained,
+            told,
+          ).to.deep.equal(wantedHoles);
           expect(wantedHoles, told).to.include.members([...explained]);
           tally.holes += errors.length;
         }
       });
-      await fc.assert(property, { seed: SEED, numRuns: Math.ceil(QUESTIONS / QUESTIONS_PER_MODEL), endOnFailure: process.env['DIFFERENTIAL_SHRINK'] === undefined });
-      process.stdout.write(`      ${tally.asked} questions, ${tally.calls} calls, ${tally.holes} errors, ${tally.refused} that could not be planned\n`);
+      await fc.assert(property, {
+        seed: SEED,
+        numRuns: Math.ceil(QUESTIONS / QUESTIONS_PER_MODEL),
+        endOnFailure: process.env['DIFFERENTIAL_SHRINK'] === undefined,
+      });
+      process.stdout.write(
+        `      ${tally.asked} questions, ${tally.calls} calls, ${tally.holes} errors, ${tally.refused} that could not be planned\n`,
+      );
       expect(tally.refused).to.be.at.most(QUESTIONS * MAX_REFUSED_SHARE);
       expect(tally.calls).to.be.above(QUESTIONS);
       expect(tally.holes).to.be.above(QUESTIONS / 10);
@@ -70,7 +94,10 @@ describe('execution over random services', () => {
   }
 });
 
-async function answerOrRefusal(ask: (question: Question) => Promise<ExecutionOutcome>, question: Question): Promise<ExecutionOutcome | 'refused'> {
+async function answerOrRefusal(
+  ask: (question: Question) => Promise<ExecutionOutcome>,
+  question: Question,
+): Promise<ExecutionOutcome | 'refused'> {
   try {
     return await ask(question);
   } catch (error) {
@@ -81,7 +108,8 @@ async function answerOrRefusal(ask: (question: Question) => Promise<ExecutionOut
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
 
-const sdls = (model: Model): readonly string[] => [...Array(model.services).keys()].map((service) => `s${service}: ${serviceSdl(model, service)}`);
+const sdls = (model: Model): readonly string[] =>
+  [...Array(model.services).keys()].map((service) => `s${service}: ${serviceSdl(model, service)}`);
 
 /** Where an answer has holes that an error explains: the nearest place that is null, once for all errors below it. */
 function holes(data: unknown, errors: readonly { readonly path?: Path | undefined }[]): readonly string[] {

@@ -74,12 +74,36 @@ export function chooseModel(choose: GeneratorValue, governed: boolean): Model {
   const all = [...Array(services).keys()];
   const shapes = [...Array(choose(fc.integer, { min: 2, max: 4 })).keys()].map((index): Shape => {
     const held = choose(fc.subarray<number>, all, { minLength: 1 });
-    return { name: `E${index}`, keys: choose(fc.constantFrom<KeyForm[]>, ...(governed ? GOVERNED_KEYS : KEYS)), home: held[0] ?? 0, sharedRoots: choose(fc.constantFrom<boolean[]>, false, false, true), services: held };
+    return {
+      name: `E${index}`,
+      keys: choose(fc.constantFrom<KeyForm[]>, ...(governed ? GOVERNED_KEYS : KEYS)),
+      home: held[0] ?? 0,
+      sharedRoots: choose(fc.constantFrom<boolean[]>, false, false, true),
+      services: held,
+    };
   });
-  const interfaceObject = choose(fc.constantFrom<boolean[]>, false, true) && shapes.some(isNode) ? { holder: choose(fc.constantFrom<number[]>, ...all), by: services } : undefined;
-  const known = shapes.map((shape) => (interfaceObject && isNode(shape) ? { ...shape, services: [...new Set([...shape.services, interfaceObject.holder])] } : shape));
-  const entities = withLinksToRely(known.map((shape) => ({ ...shape, fields: chooseFields(choose, shape, { shapes: known, holder: interfaceObject?.holder, governed }) })));
-  return { services: interfaceObject ? services + 1 : services, entities: governed ? entities.map(governable) : entities, interfaceObject, governed, seed: choose(fc.nat) };
+  const interfaceObject =
+    choose(fc.constantFrom<boolean[]>, false, true) && shapes.some(isNode)
+      ? { holder: choose(fc.constantFrom<number[]>, ...all), by: services }
+      : undefined;
+  const known = shapes.map((shape) =>
+    interfaceObject && isNode(shape)
+      ? { ...shape, services: [...new Set([...shape.services, interfaceObject.holder])] }
+      : shape,
+  );
+  const entities = withLinksToRely(
+    known.map((shape) => ({
+      ...shape,
+      fields: chooseFields(choose, shape, { shapes: known, holder: interfaceObject?.holder, governed }),
+    })),
+  );
+  return {
+    services: interfaceObject ? services + 1 : services,
+    entities: governed ? entities.map(governable) : entities,
+    interfaceObject,
+    governed,
+    seed: choose(fc.nat),
+  };
 }
 
 const KEYS: readonly KeyForm[] = ['id', 'id', 'both', 'bridge'];
@@ -88,7 +112,14 @@ const GOVERNED_KEYS: readonly KeyForm[] = ['id', 'id', 'both'];
 
 /** What can be withheld may be null. */
 function governable(entity: EntityModel): EntityModel {
-  return { ...entity, fields: entity.fields.map((field) => ({ ...field, nonNull: false, wrapping: field.wrapping === 'listOfSome' ? 'list' : field.wrapping })) };
+  return {
+    ...entity,
+    fields: entity.fields.map((field) => ({
+      ...field,
+      nonNull: false,
+      wrapping: field.wrapping === 'listOfSome' ? 'list' : field.wrapping,
+    })),
+  };
 }
 
 /** An entity that implements `Node`. */
@@ -105,7 +136,8 @@ interface Country {
 function chooseFields(choose: GeneratorValue, shape: Shape, country: Country): readonly FieldModel[] {
   const count = choose(fc.integer, { min: 2, max: 6 });
   const fields: FieldModel[] = [];
-  for (let index = 0; index < count; index += 1) fields.push(chooseField(choose, `${shape.name.toLowerCase()}f${index}`, { ...country, shape, before: fields }));
+  for (let index = 0; index < count; index += 1)
+    fields.push(chooseField(choose, `${shape.name.toLowerCase()}f${index}`, { ...country, shape, before: fields }));
   return settled(choose, fields);
 }
 
@@ -114,31 +146,76 @@ interface FieldSurroundings extends Country {
   readonly before: readonly FieldModel[];
 }
 
-function chooseField(choose: GeneratorValue, name: string, { shape, shapes, holder, governed, before }: FieldSurroundings): FieldModel {
+function chooseField(
+  choose: GeneratorValue,
+  name: string,
+  { shape, shapes, holder, governed, before }: FieldSurroundings,
+): FieldModel {
   const owner = choose(fc.constantFrom<number[]>, ...shape.services);
   const others = shape.services.filter((service) => service !== owner);
-  const plain = { name, services: [owner], wrapping: 'plain', nonNull: false, fallible: true, overrides: undefined, hidden: false } as const;
-  switch (choose(fc.constantFrom<string[]>, 'value', 'value', 'value', 'labelled', 'computed', 'link', 'link', 'link', 'abstract')) {
+  const plain = {
+    name,
+    services: [owner],
+    wrapping: 'plain',
+    nonNull: false,
+    fallible: true,
+    overrides: undefined,
+    hidden: false,
+  } as const;
+  switch (
+    choose(
+      fc.constantFrom<string[]>,
+      'value',
+      'value',
+      'value',
+      'labelled',
+      'computed',
+      'link',
+      'link',
+      'link',
+      'abstract',
+    )
+  ) {
     case 'labelled':
       return { ...plain, kind: { is: 'labelled' } };
     case 'computed': {
-      const from = before.filter((field) => !field.services.includes(owner) && field.overrides !== owner).flatMap((field) => required(field, shapes) ?? []);
-      if (from.length > 0) return { ...plain, kind: { is: 'computed', from: choose(fc.subarray<Required>, from, { minLength: 1 }) } };
+      const from = before
+        .filter((field) => !field.services.includes(owner) && field.overrides !== owner)
+        .flatMap((field) => required(field, shapes) ?? []);
+      if (from.length > 0)
+        return { ...plain, kind: { is: 'computed', from: choose(fc.subarray<Required>, from, { minLength: 1 }) } };
       break;
     }
     case 'link': {
       const targets = [...shapes.keys()].filter((index) => !governed || shapes[index]?.keys === 'id');
-      if (targets.length > 0) return { ...plain, ...chooseNullness(choose), kind: { is: 'link', to: choose(fc.constantFrom<number[]>, ...targets) } };
+      if (targets.length > 0)
+        return {
+          ...plain,
+          ...chooseNullness(choose),
+          kind: { is: 'link', to: choose(fc.constantFrom<number[]>, ...targets) },
+        };
       break;
     }
     case 'abstract': {
       if (governed && holder !== owner) break;
-      const type = governed ? 'Node' : holder === owner || holder === undefined ? choose(fc.constantFrom<('Node' | 'Anything')[]>, 'Node', 'Anything') : 'Anything';
-      if (shapes.some((one) => isNode(one) && one.services.includes(owner))) return { ...plain, ...chooseNullness(choose), kind: { is: 'abstract', type } };
+      const type = governed
+        ? 'Node'
+        : holder === owner || holder === undefined
+          ? choose(fc.constantFrom<('Node' | 'Anything')[]>, 'Node', 'Anything')
+          : 'Anything';
+      if (shapes.some((one) => isNode(one) && one.services.includes(owner)))
+        return { ...plain, ...chooseNullness(choose), kind: { is: 'abstract', type } };
       break;
     }
   }
-  const type = choose(fc.constantFrom<('Int' | 'String' | 'Boolean' | 'Colour' | 'Detail')[]>, 'Int', 'String', 'Boolean', 'Colour', 'Detail');
+  const type = choose(
+    fc.constantFrom<('Int' | 'String' | 'Boolean' | 'Colour' | 'Detail')[]>,
+    'Int',
+    'String',
+    'Boolean',
+    'Colour',
+    'Detail',
+  );
   const value: FieldModel = { ...plain, ...chooseNullness(choose), kind: { is: 'value', type } };
   const [other] = others;
   if (other === undefined) return value;
@@ -153,7 +230,10 @@ function chooseField(choose: GeneratorValue, name: string, { shape, shapes, hold
 }
 
 function chooseNullness(choose: GeneratorValue): Pick<FieldModel, 'wrapping' | 'nonNull'> {
-  return { wrapping: choose(fc.constantFrom<Wrapping[]>, 'plain', 'plain', 'list', 'listOfSome'), nonNull: choose(fc.constantFrom<boolean[]>, false, false, true) };
+  return {
+    wrapping: choose(fc.constantFrom<Wrapping[]>, 'plain', 'plain', 'list', 'listOfSome'),
+    nonNull: choose(fc.constantFrom<boolean[]>, false, false, true),
+  };
 }
 
 /** What a field of another service can require of this one; undefined: nothing. */
@@ -166,7 +246,9 @@ function required({ name, kind, wrapping }: FieldModel, shapes: readonly Shape[]
     case 'labelled':
       return { name, asked: `${name}(times: 7)`, given: { prefix: 'none', times: 7 } };
     case 'link':
-      return wrapping === 'plain' && shapes[kind.to]?.keys === 'id' ? { name, asked: `${name} { id }`, given: {} } : undefined;
+      return wrapping === 'plain' && shapes[kind.to]?.keys === 'id'
+        ? { name, asked: `${name} { id }`, given: {} }
+        : undefined;
     case 'abstract':
       return undefined;
   }
@@ -174,13 +256,28 @@ function required({ name, kind, wrapping }: FieldModel, shapes: readonly Shape[]
 
 /** What others are computed of never fails: whether an error about it is told is no question of the specification. */
 function settled(choose: GeneratorValue, fields: readonly FieldModel[]): readonly FieldModel[] {
-  const needed = new Set(fields.flatMap(({ kind }) => (kind.is === 'computed' ? kind.from.map(({ name }) => name) : [])));
-  return fields.map((field) => (needed.has(field.name) ? { ...field, fallible: false, hidden: choose(fc.constantFrom<boolean[]>, false, false, true) } : field));
+  const needed = new Set(
+    fields.flatMap(({ kind }) => (kind.is === 'computed' ? kind.from.map(({ name }) => name) : [])),
+  );
+  return fields.map((field) =>
+    needed.has(field.name)
+      ? { ...field, fallible: false, hidden: choose(fc.constantFrom<boolean[]>, false, false, true) }
+      : field,
+  );
 }
 
 /** Where a link is required, nothing below it may make it null either. */
 function withLinksToRely(entities: readonly EntityModel[]): readonly EntityModel[] {
-  const isRequired = entities.some(({ fields }) => fields.some(({ kind }) => kind.is === 'computed' && kind.from.some(({ name }) => fields.some((field) => field.name === name && field.kind.is === 'link'))));
+  const isRequired = entities.some(({ fields }) =>
+    fields.some(
+      ({ kind }) =>
+        kind.is === 'computed' &&
+        kind.from.some(({ name }) => fields.some((field) => field.name === name && field.kind.is === 'link')),
+    ),
+  );
   if (!isRequired) return entities;
-  return entities.map((entity) => ({ ...entity, fields: entity.fields.map((field) => (field.nonNull ? { ...field, fallible: false } : field)) }));
+  return entities.map((entity) => ({
+    ...entity,
+    fields: entity.fields.map((field) => (field.nonNull ? { ...field, fallible: false } : field)),
+  }));
 }

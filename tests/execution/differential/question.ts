@@ -9,7 +9,13 @@ export interface Question {
 
 const MAX_DEPTH = 4;
 
-const TYPES: Readonly<Record<string, string>> = { yes: 'Boolean!', no: 'Boolean!', prefix: 'String', times: 'Int', tag: 'String!' };
+const TYPES: Readonly<Record<string, string>> = {
+  yes: 'Boolean!',
+  no: 'Boolean!',
+  prefix: 'String',
+  times: 'Int',
+  tag: 'String!',
+};
 
 interface Surroundings {
   readonly choose: GeneratorValue;
@@ -22,10 +28,25 @@ interface Surroundings {
 
 /** A random question about a model, with aliases, fragments, conditions and variables; always valid. */
 export function chooseQuestion(choose: GeneratorValue, model: Model): Question {
-  const surroundings: Surroundings = { choose, model, fragments: [], swapped: choose(fc.constantFrom<boolean[]>, false, false, true) };
-  const roots = [...Array(choose(fc.integer, { min: 1, max: 3 })).keys()].map((index) => chooseRoot(surroundings, index));
+  const surroundings: Surroundings = {
+    choose,
+    model,
+    fragments: [],
+    swapped: choose(fc.constantFrom<boolean[]>, false, false, true),
+  };
+  const roots = [...Array(choose(fc.integer, { min: 1, max: 3 })).keys()].map((index) =>
+    chooseRoot(surroundings, index),
+  );
   const body = `{ known: __typename ${roots.join(' ')} } ${surroundings.fragments.join(' ')}`;
-  const values = { yes: true, no: false, id: choose(fc.constantFrom<string[]>, ...[0, 1, 5].flatMap((index) => IDS[index] ?? []), NOBODY), other: IDS[2], prefix: 'p"\n', times: choose(fc.constantFrom<(number | null)[]>, 3, null), tag: '__proto__' };
+  const values = {
+    yes: true,
+    no: false,
+    id: choose(fc.constantFrom<string[]>, ...[0, 1, 5].flatMap((index) => IDS[index] ?? []), NOBODY),
+    other: IDS[2],
+    prefix: 'p"\n',
+    times: choose(fc.constantFrom<(number | null)[]>, 3, null),
+    tag: '__proto__',
+  };
   const used = Object.entries(values).filter(([name]) => body.includes(`$${name}`));
   const declared = used.map(([name]) => `$${name}: ${TYPES[name] ?? idType(model)}`).join(', ');
   return { text: `query Q${declared === '' ? '' : `(${declared})`} ${body}`, variables: Object.fromEntries(used) };
@@ -33,9 +54,12 @@ export function chooseQuestion(choose: GeneratorValue, model: Model): Question {
 
 function chooseRoot(surroundings: Surroundings, index: number): string {
   const { choose, model } = surroundings;
-  if (model.interfaceObject && !model.governed && choose(fc.nat, { max: 4 }) === 0) return `r${index}: anyNode(id: $id) ${chooseCondition(choose)} { ${chooseAbstract(surroundings, 'Node', 1)} }`;
+  if (model.interfaceObject && !model.governed && choose(fc.nat, { max: 4 }) === 0)
+    return `r${index}: anyNode(id: $id) ${chooseCondition(choose)} { ${chooseAbstract(surroundings, 'Node', 1)} }`;
   const entity = choose(fc.constantFrom<EntityModel[]>, ...model.entities);
-  const others = model.governed ? [`${entity.name}(id: $other)`] : [`${entity.name}(id: "${IDS[2]}")`, `${entity.name}s`, `${entity.name}all`];
+  const others = model.governed
+    ? [`${entity.name}(id: $other)`]
+    : [`${entity.name}(id: "${IDS[2]}")`, `${entity.name}s`, `${entity.name}all`];
   const field = choose(fc.constantFrom<string[]>, `${entity.name}(id: $id)`, ...others);
   return `r${index}: ${field} ${chooseCondition(choose)} { ${chooseSelection(surroundings, entity, 1)} }`;
 }
@@ -43,15 +67,24 @@ function chooseRoot(surroundings: Surroundings, index: number): string {
 /** Fields of an entity, some of them in fragments. The same key always says the same, so that any two can be merged. */
 function chooseSelection(surroundings: Surroundings, entity: EntityModel, depth: number): string {
   const { choose, model, swapped } = surroundings;
-  const fields = choose(fc.subarray<FieldModel>, entity.fields.filter(({ hidden }) => !hidden));
+  const fields = choose(
+    fc.subarray<FieldModel>,
+    entity.fields.filter(({ hidden }) => !hidden),
+  );
   const notes = model.interfaceObject && isNode(entity) ? ['note', 'noted: note'] : [];
-  const keys = choose(fc.subarray<string>, ['__typename', 'kind: __typename', ...notes, ...(swapped ? ['id: code', 'code: id'] : ['id', 'code'])], { minLength: 1 });
+  const keys = choose(
+    fc.subarray<string>,
+    ['__typename', 'kind: __typename', ...notes, ...(swapped ? ['id: code', 'code: id'] : ['id', 'code'])],
+    { minLength: 1 },
+  );
   const parts = [...keys, ...fields.map((field) => chooseField(surroundings, field, depth))];
   const kept = parts.slice(0, choose(fc.nat, { max: parts.length }));
   const moved = parts.slice(kept.length);
   // Of whom nothing at all may be told not even that they are there is told, and what is all depends on the plan.
   if (model.governed) kept.push(swapped ? 'code: id' : 'id');
-  return moved.length === 0 ? kept.join(' ') : [...kept, chooseFragment(surroundings, entity.name, moved.join(' '))].join(' ');
+  return moved.length === 0
+    ? kept.join(' ')
+    : [...kept, chooseFragment(surroundings, entity.name, moved.join(' '))].join(' ');
 }
 
 function chooseFragment({ choose, fragments }: Surroundings, type: string, selection: string): string {
@@ -76,7 +109,13 @@ function chooseField(surroundings: Surroundings, field: FieldModel, depth: numbe
     case 'computed':
       return `${key}${name} ${condition}`;
     case 'labelled': {
-      const given = choose(fc.constantFrom<string[]>, '', '(prefix: $prefix)', '(times: $times)', '(prefix: null, tags: ["a", $tag])');
+      const given = choose(
+        fc.constantFrom<string[]>,
+        '',
+        '(prefix: $prefix)',
+        '(times: $times)',
+        '(prefix: null, tags: ["a", $tag])',
+      );
       return `l${given.length}_${name}: ${name}${given} ${condition}`;
     }
     case 'value':
@@ -87,18 +126,38 @@ function chooseField(surroundings: Surroundings, field: FieldModel, depth: numbe
       return `${key}${name} ${condition} { ${chooseSelection(surroundings, target, depth + 1)} }`;
     }
     case 'abstract':
-      return depth >= MAX_DEPTH ? 'deep: __typename' : `${key}${name} ${condition} { ${chooseAbstract(surroundings, kind.type, depth)} }`;
+      return depth >= MAX_DEPTH
+        ? 'deep: __typename'
+        : `${key}${name} ${condition} { ${chooseAbstract(surroundings, kind.type, depth)} }`;
   }
 }
 
 function chooseAbstract(surroundings: Surroundings, type: 'Node' | 'Anything', depth: number): string {
   const { choose, model, swapped } = surroundings;
   const targets = choose(fc.subarray<EntityModel>, model.entities.filter(isNode));
-  const parts = targets.map((entity) => `... on ${entity.name} { ${chooseSelection(surroundings, entity, depth + 1)} }`);
-  const common = type === 'Node' ? [...(swapped ? [] : ['id']), ...(model.interfaceObject ? choose(fc.subarray<string>, ['note', 'noted: note']) : [])] : [];
+  const parts = targets.map(
+    (entity) => `... on ${entity.name} { ${chooseSelection(surroundings, entity, depth + 1)} }`,
+  );
+  const common =
+    type === 'Node'
+      ? [
+          ...(swapped ? [] : ['id']),
+          ...(model.interfaceObject ? choose(fc.subarray<string>, ['note', 'noted: note']) : []),
+        ]
+      : [];
   return ['__typename', ...common, ...parts].join(' ');
 }
 
 function chooseCondition(choose: GeneratorValue): string {
-  return choose(fc.constantFrom<string[]>, '', '', '', '', '@include(if: $yes)', '@skip(if: $yes)', '@include(if: $no)', '@skip(if: $no) @include(if: $yes)');
+  return choose(
+    fc.constantFrom<string[]>,
+    '',
+    '',
+    '',
+    '',
+    '@include(if: $yes)',
+    '@skip(if: $yes)',
+    '@include(if: $no)',
+    '@skip(if: $no) @include(if: $yes)',
+  );
 }

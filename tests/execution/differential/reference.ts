@@ -1,8 +1,26 @@
-import { buildSchema, execute, isObjectType, parse, type ExecutionResult, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import {
+  buildSchema,
+  execute,
+  isObjectType,
+  parse,
+  type ExecutionResult,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+} from 'graphql';
 import type { EntityModel, FieldModel, Model } from './model.js';
 import { categoryOf, mergedSdl } from './sdl.js';
 import { rootsOf } from './services.js';
-import { computed, fieldOf, isGranted, isProtected, nodeOf, noteOf, valueOf, type Arguments, type Referred } from './world.js';
+import {
+  computed,
+  fieldOf,
+  isGranted,
+  isProtected,
+  nodeOf,
+  noteOf,
+  valueOf,
+  type Arguments,
+  type Referred,
+} from './world.js';
 
 /** Slow and obvious: one schema of everything, each field resolved where it stands, by graphql-js. */
 export class Reference {
@@ -12,7 +30,8 @@ export class Reference {
     this.schema = buildSchema(mergedSdl(model));
     const roots = rootsOf(model, () => true);
     for (const field of Object.values(this.schema.getQueryType()?.getFields() ?? {})) {
-      const root: GraphQLFieldResolver<unknown, unknown, Arguments> | undefined = field.name === 'anyNode' ? (_, { id }) => nodeOf(model, String(id)) : roots?.[field.name];
+      const root: GraphQLFieldResolver<unknown, unknown, Arguments> | undefined =
+        field.name === 'anyNode' ? (_, { id }) => nodeOf(model, String(id)) : roots?.[field.name];
       field.resolve = (...asked) => withoutProtected(model, root?.(...asked));
     }
     for (const entity of model.entities) {
@@ -22,7 +41,8 @@ export class Reference {
       if (note) note.resolve = ({ id }: Referred) => shownNote(model, id);
       for (const field of entity.fields) {
         const declared = type.getFields()[field.name];
-        if (declared) declared.resolve = (source: Referred, given: Arguments) => shown(model, entity, source.id, field, given);
+        if (declared)
+          declared.resolve = (source: Referred, given: Arguments) => shown(model, entity, source.id, field, given);
       }
     }
   }
@@ -41,14 +61,18 @@ function shown(model: Model, entity: EntityModel, id: string, field: FieldModel,
 /** The value as it is where protected people are not there. */
 function seen(model: Model, entity: EntityModel, id: string, field: FieldModel, given: Arguments): unknown {
   const { kind } = field;
-  if (kind.is === 'computed') return computed(entity, kind.from, ({ name, given: fixed }) => seen(model, entity, id, fieldOf(entity, name), fixed));
+  if (kind.is === 'computed')
+    return computed(entity, kind.from, ({ name, given: fixed }) =>
+      seen(model, entity, id, fieldOf(entity, name), fixed),
+    );
   const value = valueOf(model, entity, id, field, given);
   return kind.is === 'link' || kind.is === 'abstract' ? withoutProtected(model, value) : value;
 }
 
 /** A person who is protected is null, and left out of a list. */
 function withoutProtected(model: Model, value: unknown): unknown {
-  const isGone = (person: unknown): boolean => typeof person === 'object' && person !== null && isProtected(model, (person as Referred).id);
+  const isGone = (person: unknown): boolean =>
+    typeof person === 'object' && person !== null && isProtected(model, (person as Referred).id);
   if (Array.isArray(value)) return value.filter((person) => !isGone(person));
   return isGone(value) ? null : value;
 }
@@ -66,5 +90,12 @@ function isWithheld(model: Model, entity: EntityModel, id: string, field: FieldM
   if (kind.is === 'computed') return kind.from.some(({ name }) => isWithheld(model, entity, id, fieldOf(entity, name)));
   if (kind.is !== 'link' && kind.is !== 'abstract') return false;
   const found = valueOf(model, entity, id, field, {});
-  return [found].flat().some((person) => person !== null && !isProtected(model, (person as Referred).id) && !isGranted(model, (person as Referred).id, category));
+  return [found]
+    .flat()
+    .some(
+      (person) =>
+        person !== null &&
+        !isProtected(model, (person as Referred).id) &&
+        !isGranted(model, (person as Referred).id, category),
+    );
 }

@@ -27,11 +27,17 @@ export interface Call {
 }
 
 export function servicesOf(model: Model): Services {
-  const present = [...Array(model.services).keys()].filter((service) => service === model.interfaceObject?.by || model.entities.some(({ services }) => services.includes(service)));
+  const present = [...Array(model.services).keys()].filter(
+    (service) =>
+      service === model.interfaceObject?.by || model.entities.some(({ services }) => services.includes(service)),
+  );
   const registers = present.map((service) => parseRegister(`s${service}`, serviceSdl(model, service)));
   const calls: Call[] = [];
   const clients = registers.map(({ name, document }) => {
-    const schema = buildSubgraphSchema({ typeDefs: stripGovernance(document), resolvers: resolversOf(model, Number(name.slice(1))) as never });
+    const schema = buildSubgraphSchema({
+      typeDefs: stripGovernance(document),
+      resolvers: resolversOf(model, Number(name.slice(1))) as never,
+    });
     return [name, clientOf(schema, (asked, answered) => calls.push({ name, asked, answered }))] as const;
   });
   return { registers, clients: new Map(clients), calls };
@@ -43,7 +49,11 @@ function clientOf(schema: GraphQLSchema, tell: (asked: Call['asked'], answered: 
     post: async ({ body }) => {
       const asked = JSON.parse(JSON.stringify(body)) as Call['asked'];
       const { query, variables } = asked;
-      const result = await execute({ schema, document: parse(query), ...(variables === undefined ? {} : { variableValues: variables }) });
+      const result = await execute({
+        schema,
+        document: parse(query),
+        ...(variables === undefined ? {} : { variableValues: variables }),
+      });
       tell(asked, result);
       return { status: 200, body: JSON.parse(JSON.stringify(result)) as unknown };
     },
@@ -53,10 +63,19 @@ function clientOf(schema: GraphQLSchema, tell: (asked: Call['asked'], answered: 
 
 function resolversOf(model: Model, service: number): Resolvers {
   if (model.interfaceObject?.by === service) return notesOf(model) as Resolvers;
-  const resolvers: Resolvers = { Query: rootsOf(model, (entity) => isRooted(entity, service)) ?? {}, Node: nodesOf(model) as never };
+  const resolvers: Resolvers = {
+    Query: rootsOf(model, (entity) => isRooted(entity, service)) ?? {},
+    Node: nodesOf(model) as never,
+  };
   for (const entity of model.entities) {
     const fields = entity.fields.map((field) => [field.name, fieldResolver(model, entity, field, service)] as const);
-    resolvers[entity.name] = { ...Object.fromEntries(fields), ...keyResolvers(), ...(model.governed || entity.services.includes(service) ? { __resolveReference: (reference: unknown) => reference } : {}) } as Resolvers[string];
+    resolvers[entity.name] = {
+      ...Object.fromEntries(fields),
+      ...keyResolvers(),
+      ...(model.governed || entity.services.includes(service)
+        ? { __resolveReference: (reference: unknown) => reference }
+        : {}),
+    } as Resolvers[string];
   }
   return onlyDeclared(resolvers, serviceSdl(model, service));
 }
@@ -65,13 +84,19 @@ function resolversOf(model: Model, service: number): Resolvers {
 function notesOf(model: Model): unknown {
   return {
     Query: { anyNode: (_: unknown, { id }: Arguments) => (nodeOf(model, String(id)) === null ? null : { id }) },
-    Node: { __resolveReference: (reference: unknown) => reference, note: ({ id }: { id: string }) => noteOf(model, id) },
+    Node: {
+      __resolveReference: (reference: unknown) => reference,
+      note: ({ id }: { id: string }) => noteOf(model, id),
+    },
   };
 }
 
 /** The interface where it is known which there are. */
 function nodesOf(model: Model): unknown {
-  return { __resolveType: ({ __typename }: Representation) => __typename, __resolveReference: ({ id }: Representation) => nodeOf(model, String(id)) };
+  return {
+    __resolveType: ({ __typename }: Representation) => __typename,
+    __resolveReference: ({ id }: Representation) => nodeOf(model, String(id)),
+  };
 }
 
 /** Root fields: one by its number, and all in two forms. */
@@ -90,14 +115,24 @@ function keyResolvers(): Resolvers[string] {
 }
 
 function idOf({ id, code }: Representation): string {
-  if (id !== undefined && code !== undefined && code !== `c${String(id)}`) throw new Error('keys of two entities in one');
+  if (id !== undefined && code !== undefined && code !== `c${String(id)}`)
+    throw new Error('keys of two entities in one');
   return id === undefined ? String(code).slice(1) : String(id);
 }
 
-function fieldResolver(model: Model, entity: EntityModel, field: FieldModel, service: number): GraphQLFieldResolver<unknown, unknown, Arguments> {
+function fieldResolver(
+  model: Model,
+  entity: EntityModel,
+  field: FieldModel,
+  service: number,
+): GraphQLFieldResolver<unknown, unknown, Arguments> {
   const { kind } = field;
-  if (field.overrides === service) return () => { throw new Error('it was taken over by another service'); };
-  if (kind.is === 'computed') return (source) => computed(entity, kind.from, ({ name }) => (source as Representation)[name]);
+  if (field.overrides === service)
+    return () => {
+      throw new Error('it was taken over by another service');
+    };
+  if (kind.is === 'computed')
+    return (source) => computed(entity, kind.from, ({ name }) => (source as Representation)[name]);
   return (source, given) => valueOf(model, entity, idOf(source as Representation), field, given);
 }
 
@@ -105,8 +140,16 @@ function fieldResolver(model: Model, entity: EntityModel, field: FieldModel, ser
 function onlyDeclared(resolvers: Resolvers, sdl: string): Resolvers {
   const declared = new Map<string, ReadonlySet<string>>();
   for (const definition of parse(sdl).definitions) {
-    if (definition.kind === 'ObjectTypeDefinition' || definition.kind === 'InterfaceTypeDefinition') declared.set(definition.name.value, new Set((definition.fields ?? []).map(({ name }) => name.value)));
+    if (definition.kind === 'ObjectTypeDefinition' || definition.kind === 'InterfaceTypeDefinition')
+      declared.set(definition.name.value, new Set((definition.fields ?? []).map(({ name }) => name.value)));
   }
   const kept = Object.entries(resolvers).filter(([type]) => declared.has(type));
-  return Object.fromEntries(kept.map(([type, fields]) => [type, Object.fromEntries(Object.entries(fields).filter(([name]) => name.startsWith('__') || declared.get(type)?.has(name) === true))]));
+  return Object.fromEntries(
+    kept.map(([type, fields]) => [
+      type,
+      Object.fromEntries(
+        Object.entries(fields).filter(([name]) => name.startsWith('__') || declared.get(type)?.has(name) === true),
+      ),
+    ]),
+  );
 }

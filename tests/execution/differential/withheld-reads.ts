@@ -15,7 +15,11 @@ export function withheldReads(model: Model, { asked: { query, variables = {} } }
     return peopleIn(value, root.name.value).flatMap(({ id, __typename: type }) =>
       fieldsOf(root.selectionSet)
         .map((field) => ({ field, of: typeOf(model, field) }))
-        .filter(({ field, of }) => (of === type || of === 'Node') && (isProtected(model, id) || !isGranted(model, id, categoryOf(model, of, field))))
+        .filter(
+          ({ field, of }) =>
+            (of === type || of === 'Node') &&
+            (isProtected(model, id) || !isGranted(model, id, categoryOf(model, of, field))),
+        )
         .map(({ field }) => `${id} ${field}`),
     );
   });
@@ -28,13 +32,18 @@ interface Person {
 
 /** Root fields are called like the types that they give. */
 function peopleIn(value: unknown, root: string): readonly Person[] {
-  return typeof value === 'string' ? [{ __typename: root, id: value }] : Array.isArray(value) ? (value as Person[]) : [];
+  return typeof value === 'string'
+    ? [{ __typename: root, id: value }]
+    : Array.isArray(value)
+      ? (value as Person[])
+      : [];
 }
 
 /** Fields of the person, those of the person's fields not: they go with them. Every name belongs to one type; keys are withheld of nobody. */
 function fieldsOf(set: SelectionSetNode | undefined): readonly string[] {
   return (set?.selections ?? []).flatMap((selection: SelectionNode): readonly string[] => {
-    if (selection.kind === Kind.FIELD) return ['__typename', 'id', 'code'].includes(selection.name.value) ? [] : [selection.name.value];
+    if (selection.kind === Kind.FIELD)
+      return ['__typename', 'id', 'code'].includes(selection.name.value) ? [] : [selection.name.value];
     return selection.kind === Kind.INLINE_FRAGMENT ? fieldsOf(selection.selectionSet) : [];
   });
 }

@@ -20,7 +20,10 @@ export const refer = ({ name }: EntityModel, id: string): Referred => ({ __typen
 /** The value of a field of an entity, the same whoever answers it. Throws where the service that has it fails. */
 export function valueOf(model: Model, entity: EntityModel, id: string, field: FieldModel, given: Arguments): unknown {
   const { kind } = field;
-  if (kind.is === 'computed') return computed(entity, kind.from, ({ name, given: fixed }) => valueOf(model, entity, id, fieldOf(entity, name), fixed));
+  if (kind.is === 'computed')
+    return computed(entity, kind.from, ({ name, given: fixed }) =>
+      valueOf(model, entity, id, fieldOf(entity, name), fixed),
+    );
   const at = [model.seed, entity.name, id, field.name];
   if (field.fallible && dice(12, ...at, 'fails') === 0) throw new Error('this one fails');
   if (!field.nonNull && dice(6, ...at, 'null') === 0) return null;
@@ -31,7 +34,13 @@ export function valueOf(model: Model, entity: EntityModel, id: string, field: Fi
   });
 }
 
-function single(model: Model, entity: EntityModel, id: string, { kind }: FieldModel & { readonly kind: Exclude<FieldKind, { is: 'computed' }> }, { given, at }: { readonly given: Arguments; readonly at: readonly (string | number)[] }): unknown {
+function single(
+  model: Model,
+  entity: EntityModel,
+  id: string,
+  { kind }: FieldModel & { readonly kind: Exclude<FieldKind, { is: 'computed' }> },
+  { given, at }: { readonly given: Arguments; readonly at: readonly (string | number)[] },
+): unknown {
   switch (kind.is) {
     case 'value':
       return scalar(kind.type, at);
@@ -62,8 +71,14 @@ export function fieldOf({ fields, name }: EntityModel, field: string): FieldMode
 }
 
 /** What a service makes of the fields that it requires: of them only what it asked for. */
-export function computed(entity: EntityModel, from: readonly Required[], read: (required: Required) => unknown): string {
-  return from.map((required) => `${required.name}=${JSON.stringify(asRequired(fieldOf(entity, required.name), read(required)))}`).join(' ');
+export function computed(
+  entity: EntityModel,
+  from: readonly Required[],
+  read: (required: Required) => unknown,
+): string {
+  return from
+    .map((required) => `${required.name}=${JSON.stringify(asRequired(fieldOf(entity, required.name), read(required)))}`)
+    .join(' ');
 }
 
 function asRequired(field: FieldModel, value: unknown): unknown {
@@ -76,7 +91,8 @@ function asRequired(field: FieldModel, value: unknown): unknown {
 }
 
 /** The field that one service adds to every `Node`: it knows no more of them than their number. */
-export const noteOf = ({ seed }: Model, id: string): string | null => (dice(5, seed, 'note', id) === 0 ? null : `note of ${id}`);
+export const noteOf = ({ seed }: Model, id: string): string | null =>
+  dice(5, seed, 'note', id) === 0 ? null : `note of ${id}`;
 
 /** The `Node` of a number, where one is asked for without a type. */
 export function nodeOf({ entities }: Model, id: string): Referred | null {
@@ -96,12 +112,18 @@ function scalar(type: 'Int' | 'String' | 'Boolean' | 'Colour' | 'Detail', at: re
     case 'String':
       return ['', 'a', 'Ә', '"quoted"', '__proto__', 'line\nbreak'][dice(6, ...at)];
     case 'Detail':
-      return { size: dice(5, ...at, 'size') === 0 ? null : dice(9, ...at), inner: dice(3, ...at, 'inner') === 0 ? null : { size: 1, inner: null, name: 'in' }, name: 'n' };
+      return {
+        size: dice(5, ...at, 'size') === 0 ? null : dice(9, ...at),
+        inner: dice(3, ...at, 'inner') === 0 ? null : { size: 1, inner: null, name: 'in' },
+        name: 'n',
+      };
   }
 }
 
 /** Whether a category of a person is granted: of some people some are not. */
-export const isGranted = ({ seed }: Model, id: string, category: string): boolean => category === 'test.key' || dice(4, seed, 'granted', id, category) !== 0;
+export const isGranted = ({ seed }: Model, id: string, category: string): boolean =>
+  category === 'test.key' || dice(4, seed, 'granted', id, category) !== 0;
 
 /** Whether a person is protected: whatever else would be granted of them, they are not there. */
-export const isProtected = ({ seed, governed }: Model, id: string): boolean => governed && dice(8, seed, 'protected', id) === 0;
+export const isProtected = ({ seed, governed }: Model, id: string): boolean =>
+  governed && dice(8, seed, 'protected', id) === 0;

@@ -20,13 +20,18 @@ describe('appendBatch', () => {
     log = claimed;
   });
 
-  const entries = [prepareEntry(intentDraft('r1', { subjects: ['a', 'b'] })), prepareEntry(intentDraft('r2', { subjects: ['c'] }))];
+  const entries = [
+    prepareEntry(intentDraft('r1', { subjects: ['a', 'b'] })),
+    prepareEntry(intentDraft('r2', { subjects: ['c'] })),
+  ];
 
   it('writes entries and subjects, and moves the head', async () => {
     expect(await appendBatch(database.sql, log, entries)).to.equal(true);
     expect(await appendBatch(database.sql, { ...log, size: 2 }, entries.slice(1))).to.equal(true);
     expect(await storedTale(database.sql)).to.deep.equal(['intent r1', 'intent r2', 'intent r2']);
-    const { rows } = await database.sql.query('SELECT index, position, token FROM audit_subject ORDER BY index, position');
+    const { rows } = await database.sql.query(
+      'SELECT index, position, token FROM audit_subject ORDER BY index, position',
+    );
     expect(rows).to.deep.equal([
       { index: '0', position: 0, token: tokenOf('a') },
       { index: '0', position: 1, token: tokenOf('b') },

@@ -61,7 +61,12 @@ describe('Batcher', () => {
   });
 
   it('rejects an item for which the commit gave no answer', async () => {
-    const batcher = new Batcher<number, number>({ maxBatch: 10, maxWaiting: 10, overflow, commit: async () => [{ done: 1 }] });
+    const batcher = new Batcher<number, number>({
+      maxBatch: 10,
+      maxWaiting: 10,
+      overflow,
+      commit: async () => [{ done: 1 }],
+    });
     const [, second] = await Promise.allSettled([batcher.add(1), batcher.add(2)]);
     expect(second.status).to.equal('rejected');
   });

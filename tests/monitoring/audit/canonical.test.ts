@@ -13,24 +13,31 @@ describe('canonical form', () => {
   });
 
   it('orders names by UTF-16 code units (RFC 8785, section 3.2.3)', () => {
-    const value = { '€': 1, '\r': 2, '\ufb33': 3, '1': 4, '😀': 5, '\u0080': 6, 'ö': 7 };
-    expect(Object.values(JSON.parse(canonicalBytes(value).toString('utf8')) as object).sort()).to.deep.equal([1, 2, 3, 4, 5, 6, 7]);
+    const value = { '€': 1, '\r': 2, '\ufb33': 3, '1': 4, '😀': 5, '\u0080': 6, ö: 7 };
+    expect(Object.values(JSON.parse(canonicalBytes(value).toString('utf8')) as object).sort()).to.deep.equal([
+      1, 2, 3, 4, 5, 6, 7,
+    ]);
     expect(canonicalBytes(value).toString('utf8')).to.equal('{"\\r":2,"1":4,"\u0080":6,"ö":7,"€":1,"😀":5,"\ufb33":3}');
   });
 
   it('does not depend on the order in which names were set', () => {
-    expect(canonicalBytes({ b: [{ d: 1, c: 2 }], a: null })).to.deep.equal(canonicalBytes({ a: null, b: [{ c: 2, d: 1 }] }));
+    expect(canonicalBytes({ b: [{ d: 1, c: 2 }], a: null })).to.deep.equal(
+      canonicalBytes({ a: null, b: [{ c: 2, d: 1 }] }),
+    );
   });
 
   it('throws for what JSON cannot say', () => {
-    for (const value of [undefined, () => 1, Number.NaN, Number.POSITIVE_INFINITY, { deep: [Number.NaN] }]) expect(() => canonicalBytes(value)).to.throw();
+    for (const value of [undefined, () => 1, Number.NaN, Number.POSITIVE_INFINITY, { deep: [Number.NaN] }])
+      expect(() => canonicalBytes(value)).to.throw();
   });
 });
 
 describe('leaf hash', () => {
   it('is that of RFC 9162: a zero byte before the entry', () => {
     // The leaf of an empty entry, as in the test vectors of Certificate Transparency.
-    expect(leafHash(Buffer.alloc(0)).toString('hex')).to.equal('6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d');
+    expect(leafHash(Buffer.alloc(0)).toString('hex')).to.equal(
+      '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
+    );
     expect(leafHash(Buffer.from('ab'))).to.deep.equal(createHash('sha256').update('\0ab').digest());
   });
 });

@@ -1,5 +1,11 @@
 import { commitment } from '../../../monitoring/audit/commitment.js';
-import type { CompletionBody, EntryDraft, EntryQuestion, IntentBody, RefusalBody } from '../../../monitoring/audit/entry.js';
+import type {
+  CompletionBody,
+  EntryDraft,
+  EntryQuestion,
+  IntentBody,
+  RefusalBody,
+} from '../../../monitoring/audit/entry.js';
 
 const AT = '2026-11-23T10:00:00.000Z';
 const CALLER = { agency: 'housing', system: 'housing', kind: 'system', officer: null } as const;
@@ -14,7 +20,9 @@ const QUESTION: EntryQuestion = {
 };
 
 /** Salts and tokens of made-up subjects, by their names. */
-export function besideOf(subjects: readonly string[]): Required<Pick<EntryDraft['beside'], 'subjectSalts' | 'subjectTokens'>> {
+export function besideOf(
+  subjects: readonly string[],
+): Required<Pick<EntryDraft['beside'], 'subjectSalts' | 'subjectTokens'>> {
   return { subjectSalts: subjects.map(saltOf), subjectTokens: subjects.map(tokenOf) };
 }
 
@@ -25,7 +33,10 @@ function committed(subjects: readonly string[]): readonly string[] {
   return subjects.map((subject) => commitment(Buffer.from(saltOf(subject), 'hex'), subject));
 }
 
-export function intentDraft(requestId: string, { subjects = [], ...changes }: Partial<Omit<IntentBody, 'subjects'>> & { readonly subjects?: readonly string[] } = {}): EntryDraft {
+export function intentDraft(
+  requestId: string,
+  { subjects = [], ...changes }: Partial<Omit<IntentBody, 'subjects'>> & { readonly subjects?: readonly string[] } = {},
+): EntryDraft {
   const body: IntentBody = {
     schemaVersion: 2,
     kind: 'intent',
@@ -33,7 +44,9 @@ export function intentDraft(requestId: string, { subjects = [], ...changes }: Pa
     at: AT,
     ...QUESTION,
     caller: CALLER,
-    reads: [{ register: 'population', coordinate: 'Person.lastName', category: 'population.identity', access: 'disclose' }],
+    reads: [
+      { register: 'population', coordinate: 'Person.lastName', category: 'population.identity', access: 'disclose' },
+    ],
     policySet: 'p1',
     catalogue: 'c1',
     ...changes,
@@ -42,7 +55,11 @@ export function intentDraft(requestId: string, { subjects = [], ...changes }: Pa
   return { body, beside: besideOf(subjects) };
 }
 
-export function completionDraft(requestId: string, changes: Partial<CompletionBody> = {}, answerSalt?: string): EntryDraft {
+export function completionDraft(
+  requestId: string,
+  changes: Partial<CompletionBody> = {},
+  answerSalt?: string,
+): EntryDraft {
   const body: CompletionBody = {
     schemaVersion: 2,
     kind: 'completion',

@@ -4,8 +4,14 @@ import type { TestDatabase } from '../../state/test-database.js';
 import { completionDraft, intentDraft } from './drafts.js';
 import { emptyLog, openDatabase, openLog } from './harness.js';
 
-const read = (coordinate: string, access: 'disclose' | 'read' = 'disclose') => ({ register: 'population', coordinate, category: 'population.identity', access });
-const caller = (agency: string | null) => ({ agency, system: 'x', kind: agency === null ? 'citizen' : 'system', officer: null }) as const;
+const read = (coordinate: string, access: 'disclose' | 'read' = 'disclose') => ({
+  register: 'population',
+  coordinate,
+  category: 'population.identity',
+  access,
+});
+const caller = (agency: string | null) =>
+  ({ agency, system: 'x', kind: agency === null ? 'citizen' : 'system', officer: null }) as const;
 
 describe('field usage', () => {
   let database: TestDatabase;
@@ -13,10 +19,30 @@ describe('field usage', () => {
     database = await openDatabase();
     await emptyLog(database);
     const log = await openLog(database.sql, 'replica-1', { poolSize: 1 });
-    await log.append(intentDraft('r1', { at: '2026-08-01T00:00:00.000Z', caller: caller('appeals'), reads: [read('Citizen.lastName')] }));
-    await log.append(intentDraft('r2', { at: '2026-10-01T00:00:00.000Z', caller: caller('social'), reads: [read('Citizen.lastName'), read('Citizen.iin', 'read')] }));
-    await log.append(intentDraft('r3', { at: '2026-11-01T00:00:00.000Z', caller: caller('housing'), reads: [read('Citizen.lastName')] }));
-    await log.append(intentDraft('r4', { at: '2026-11-02T00:00:00.000Z', caller: caller(null), reads: [read('Pension.amount')] }));
+    await log.append(
+      intentDraft('r1', {
+        at: '2026-08-01T00:00:00.000Z',
+        caller: caller('appeals'),
+        reads: [read('Citizen.lastName')],
+      }),
+    );
+    await log.append(
+      intentDraft('r2', {
+        at: '2026-10-01T00:00:00.000Z',
+        caller: caller('social'),
+        reads: [read('Citizen.lastName'), read('Citizen.iin', 'read')],
+      }),
+    );
+    await log.append(
+      intentDraft('r3', {
+        at: '2026-11-01T00:00:00.000Z',
+        caller: caller('housing'),
+        reads: [read('Citizen.lastName')],
+      }),
+    );
+    await log.append(
+      intentDraft('r4', { at: '2026-11-02T00:00:00.000Z', caller: caller(null), reads: [read('Pension.amount')] }),
+    );
     await log.append(completionDraft('r4'));
     await log.close();
   });

@@ -10,7 +10,9 @@ export const MIGRATIONS = 'monitoring/migrations';
 export async function emptyLog({ ownerSql }: TestDatabase): Promise<void> {
   await ownerSql.query('TRUNCATE audit_entry, audit_subject');
   await ownerSql.query('ALTER TABLE audit_head DISABLE TRIGGER audit_head_forward');
-  await ownerSql.query('UPDATE audit_head SET size = 0, epoch = 0, closed_through = 0, holder = NULL, lease_expires_at = NULL');
+  await ownerSql.query(
+    'UPDATE audit_head SET size = 0, epoch = 0, closed_through = 0, holder = NULL, lease_expires_at = NULL',
+  );
   await ownerSql.query('ALTER TABLE audit_head ENABLE TRIGGER audit_head_forward');
 }
 
@@ -19,7 +21,11 @@ export const openDatabase = (): Promise<TestDatabase> => openTestDatabase({ migr
 export const everythingCurrent: ClaimGuard = async () => [];
 
 /** A log of a replica named `holder`, in a pool of one unless said otherwise. */
-export function openLog(sql: Sql, holder = 'replica-1', changes: Partial<PostgresLogOptions> & { readonly poolSize?: number; readonly leaseMs?: number } = {}): Promise<PostgresLog> {
+export function openLog(
+  sql: Sql,
+  holder = 'replica-1',
+  changes: Partial<PostgresLogOptions> & { readonly poolSize?: number; readonly leaseMs?: number } = {},
+): Promise<PostgresLog> {
   const { poolSize = 1, leaseMs = 60_000, ...options } = changes;
   return PostgresLog.open({
     sql,
@@ -45,10 +51,16 @@ export interface StoredRow {
 }
 
 export async function storedRows(sql: Sql): Promise<readonly StoredRow[]> {
-  return (await sql.query<StoredRow>('SELECT log_id, index, kind, request_id, outcome, entry, leaf_hash FROM audit_entry ORDER BY log_id, index')).rows;
+  return (
+    await sql.query<StoredRow>(
+      'SELECT log_id, index, kind, request_id, outcome, entry, leaf_hash FROM audit_entry ORDER BY log_id, index',
+    )
+  ).rows;
 }
 
 /** `kind request outcome` of each entry, for reading at a glance. */
 export async function storedTale(sql: Sql): Promise<readonly string[]> {
-  return (await storedRows(sql)).map(({ kind, request_id, outcome }) => [kind, request_id, outcome].filter((part) => part !== null).join(' '));
+  return (await storedRows(sql)).map(({ kind, request_id, outcome }) =>
+    [kind, request_id, outcome].filter((part) => part !== null).join(' '),
+  );
 }

@@ -13,7 +13,9 @@ describe('PostgresLog', () => {
   let database: TestDatabase;
   before(async () => {
     database = await openDatabase();
-    await database.ownerSql.query('CREATE TABLE consent (id text PRIMARY KEY, revision int NOT NULL, given boolean NOT NULL)');
+    await database.ownerSql.query(
+      'CREATE TABLE consent (id text PRIMARY KEY, revision int NOT NULL, given boolean NOT NULL)',
+    );
     await database.ownerSql.query('GRANT SELECT, UPDATE ON consent TO tereze_runtime');
   });
   after(() => database.close());
@@ -25,8 +27,13 @@ describe('PostgresLog', () => {
 
   /** The guard's contract over a table of this test: current claims stay locked until the transaction ends. */
   const guard: ClaimGuard = async (tx, claims) => {
-    const { rows } = await tx.query<{ id: string; revision: number }>('SELECT id, revision FROM consent WHERE id = ANY ($1) AND given ORDER BY id FOR SHARE', [claims.map(({ consentId }) => consentId)]);
-    return claims.filter(({ consentId, revision }) => !rows.some((row) => row.id === consentId && row.revision === revision));
+    const { rows } = await tx.query<{ id: string; revision: number }>(
+      'SELECT id, revision FROM consent WHERE id = ANY ($1) AND given ORDER BY id FOR SHARE',
+      [claims.map(({ consentId }) => consentId)],
+    );
+    return claims.filter(
+      ({ consentId, revision }) => !rows.some((row) => row.id === consentId && row.revision === revision),
+    );
   };
   const claim: ConsentClaim = { consentId: 'c1', revision: 1 };
 
@@ -35,8 +42,16 @@ describe('PostgresLog', () => {
     const log = await openLog(faulty, 'replica-1', { guard });
     return {
       log,
-      stored: async () => (await storedRows(database.sql)).map(({ index, entry, leaf_hash }) => ({ index: Number(index), bytes: entry, leafHash: leaf_hash.toString('hex') })),
-      withdraw: async ({ consentId }) => void (await database.sql.query('UPDATE consent SET given = false, revision = revision + 1 WHERE id = $1', [consentId])),
+      stored: async () =>
+        (await storedRows(database.sql)).map(({ index, entry, leaf_hash }) => ({
+          index: Number(index),
+          bytes: entry,
+          leafHash: leaf_hash.toString('hex'),
+        })),
+      withdraw: async ({ consentId }) =>
+        void (await database.sql.query('UPDATE consent SET given = false, revision = revision + 1 WHERE id = $1', [
+          consentId,
+        ])),
       failNextWrite: (form) => faulty.failNext(form),
       close: () => log.close(),
     };
@@ -65,12 +80,17 @@ describe('PostgresLog', () => {
       expect(await storedTale(database.sql)).to.deep.equal([]);
     });
 
-    for (const [form, kept] of [['not_written', []], ['reply_lost', ['completion r1 answered']]] as const) {
+    for (const [form, kept] of [
+      ['not_written', []],
+      ['reply_lost', ['completion r1 answered']],
+    ] as const) {
       it(`rejects the whole batch when its transaction fails (${form})`, async () => {
         const sql = faulty();
         log = await openLog(sql, 'replica-1', { guard });
         sql.failNext(form);
-        expect(await rejection(log.append(completionDraft('r1'), { claims: [claim] }))).to.be.instanceOf(AuditUnavailable);
+        expect(await rejection(log.append(completionDraft('r1'), { claims: [claim] }))).to.be.instanceOf(
+          AuditUnavailable,
+        );
         expect(await storedTale(database.sql)).to.deep.equal(kept);
         expect((await log.append(intentDraft('r2'))).index).to.equal(kept.length);
       });
@@ -80,13 +100,19 @@ describe('PostgresLog', () => {
       const asked: (readonly ConsentClaim[])[] = [];
       log = await openLog(database.sql, 'replica-1', { guard: async (_tx, claims) => (asked.push(claims), []) });
       const other = { consentId: 'c2', revision: 7 };
-      await Promise.all([log.append(completionDraft('r1'), { claims: [claim, other] }), log.append(completionDraft('r2'), { claims: [claim] }), log.append(intentDraft('r3'))]);
+      await Promise.all([
+        log.append(completionDraft('r1'), { claims: [claim, other] }),
+        log.append(completionDraft('r2'), { claims: [claim] }),
+        log.append(intentDraft('r3')),
+      ]);
       expect(asked).to.deep.equal([[claim, other]]);
     });
 
     it('rejects when the guard fails', async () => {
       log = await openLog(database.sql, 'replica-1', { guard: () => Promise.reject(new Error('no consents')) });
-      expect(await rejection(log.append(completionDraft('r1'), { claims: [claim] }))).to.be.instanceOf(AuditUnavailable);
+      expect(await rejection(log.append(completionDraft('r1'), { claims: [claim] }))).to.be.instanceOf(
+        AuditUnavailable,
+      );
       expect(await storedTale(database.sql)).to.deep.equal([]);
     });
   });
@@ -98,7 +124,11 @@ describe('PostgresLog', () => {
       const waits = sql.hold();
       const first = log.append(intentDraft('r1'));
       await waits;
-      const [second, third, fourth] = [log.append(intentDraft('r2')), log.append(intentDraft('r3')), rejection(log.append(intentDraft('r4')))];
+      const [second, third, fourth] = [
+        log.append(intentDraft('r2')),
+        log.append(intentDraft('r3')),
+        rejection(log.append(intentDraft('r4'))),
+      ];
       expect(await fourth).to.be.instanceOf(AuditUnavailable);
       sql.letGo();
       expect((await Promise.all([first, second, third])).map(({ index }) => index)).to.deep.equal([0, 1, 2]);
@@ -123,14 +153,19 @@ describe('PostgresLog', () => {
 
   describe('leases', () => {
     it('gives two replicas two logs', async () => {
-      const [one, two] = await Promise.all([openLog(database.sql, 'replica-1', { poolSize: 2 }), openLog(database.sql, 'replica-2', { poolSize: 2 })]);
+      const [one, two] = await Promise.all([
+        openLog(database.sql, 'replica-1', { poolSize: 2 }),
+        openLog(database.sql, 'replica-2', { poolSize: 2 }),
+      ]);
       const logs = await Promise.all([one.append(intentDraft('r1')), two.append(intentDraft('r2'))]);
       expect(logs.map(({ log }) => log).sort()).to.deep.equal(['tereze/0', 'tereze/1']);
       await Promise.all([one.close(), two.close()]);
     });
 
     it('gives each of many replicas that start at once a log of its own', async () => {
-      const replicas = await Promise.all(Array.from({ length: 8 }, (_, number) => openLog(database.sql, `replica-${number}`, { poolSize: 8 })));
+      const replicas = await Promise.all(
+        Array.from({ length: 8 }, (_, number) => openLog(database.sql, `replica-${number}`, { poolSize: 8 })),
+      );
       const logs = await Promise.all(replicas.map((replica, number) => replica.append(intentDraft(`r${number}`))));
       expect(new Set(logs.map(({ log }) => log)).size).to.equal(8);
       await Promise.all(replicas.map((replica) => replica.close()));
@@ -154,7 +189,12 @@ describe('PostgresLog', () => {
       await two.close();
       expect(await one.probe()).to.equal(true);
       await one.append(intentDraft('r5'));
-      expect(await storedTale(database.sql)).to.deep.equal(['intent r1', 'completion r1 unknown', 'intent r4', 'intent r5']);
+      expect(await storedTale(database.sql)).to.deep.equal([
+        'intent r1',
+        'completion r1 unknown',
+        'intent r4',
+        'intent r5',
+      ]);
       await one.close();
     });
 
@@ -166,7 +206,9 @@ describe('PostgresLog', () => {
     });
 
     async function expireLeases(): Promise<void> {
-      await database.ownerSql.query(`UPDATE audit_head SET lease_expires_at = clock_timestamp() - interval '1 second' WHERE holder IS NOT NULL`);
+      await database.ownerSql.query(
+        `UPDATE audit_head SET lease_expires_at = clock_timestamp() - interval '1 second' WHERE holder IS NOT NULL`,
+      );
     }
   });
 
@@ -186,13 +228,16 @@ describe('PostgresLog', () => {
     const log = await openLog(database.sql, 'replica-1', { maxBatch: 5 });
     const appends = Array.from({ length: 200 }, (_, number) => log.append(intentDraft(`r${number}`)));
     await appends[0];
-    await database.ownerSql.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'tereze_runtime'`);
+    await database.ownerSql.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'tereze_runtime'`,
+    );
     const settled = await Promise.allSettled(appends);
     const last = await log.append(intentDraft('after'));
     const rows = await storedRows(database.sql);
     expect(rows.map(({ index }) => Number(index))).to.deep.equal(rows.map((_, index) => index));
     expect(last.index).to.equal(rows.length - 1);
-    for (const [number, one] of settled.entries()) if (one.status === 'fulfilled') expect(rows[one.value.index]?.request_id).to.equal(`r${number}`);
+    for (const [number, one] of settled.entries())
+      if (one.status === 'fulfilled') expect(rows[one.value.index]?.request_id).to.equal(`r${number}`);
     await log.close();
   });
 

@@ -26,8 +26,25 @@ describe('prepared entry', () => {
   });
 
   it('has no caller and no question for refusals before authentication', () => {
-    const { columns } = prepareEntry({ body: { schemaVersion: 2, kind: 'refusals', requestId: 'r1', at: '2026-11-23T10:00:00.000Z', code: 'UNAUTHENTICATED', source: '127.0.0.1', count: 3 }, beside: {} });
-    expect(columns).to.include({ agency: null, system: null, purpose: null, caseNumber: null, code: 'UNAUTHENTICATED' });
+    const { columns } = prepareEntry({
+      body: {
+        schemaVersion: 2,
+        kind: 'refusals',
+        requestId: 'r1',
+        at: '2026-11-23T10:00:00.000Z',
+        code: 'UNAUTHENTICATED',
+        source: '127.0.0.1',
+        count: 3,
+      },
+      beside: {},
+    });
+    expect(columns).to.include({
+      agency: null,
+      system: null,
+      purpose: null,
+      caseNumber: null,
+      code: 'UNAUTHENTICATED',
+    });
   });
 
   it('keeps salts and tokens out of the hashed bytes', () => {
@@ -39,7 +56,12 @@ describe('prepared entry', () => {
   it('refuses salts and tokens that do not belong to the subjects', () => {
     const { body } = intentDraft('r1', { subjects: ['a', 'b'] });
     const { subjectSalts, subjectTokens } = besideOf(['a', 'b']);
-    for (const beside of [{ subjectTokens }, { subjectSalts }, { subjectTokens, subjectSalts: subjectSalts.slice(1) }, besideOf(['a'])]) {
+    for (const beside of [
+      { subjectTokens },
+      { subjectSalts },
+      { subjectTokens, subjectSalts: subjectSalts.slice(1) },
+      besideOf(['a']),
+    ]) {
       expect(() => prepareEntry({ body, beside })).to.throw(RangeError);
     }
     expect(() => prepareEntry({ body, beside: {} })).not.to.throw();

@@ -49,7 +49,9 @@ describe('what the runtime role may do to the audit log', () => {
 
   for (const column of ['size', 'closed_through', 'epoch']) {
     it(`cannot move a head back: ${column}`, async () => {
-      await database.ownerSql.query(`UPDATE audit_head SET ${column} = greatest(${column}, 1) WHERE log_id = 'tereze/0'`);
+      await database.ownerSql.query(
+        `UPDATE audit_head SET ${column} = greatest(${column}, 1) WHERE log_id = 'tereze/0'`,
+      );
       expect(await codeOf(`UPDATE audit_head SET ${column} = 0 WHERE log_id = 'tereze/0'`)).to.equal(CHECK_VIOLATION);
     });
   }

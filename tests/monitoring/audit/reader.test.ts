@@ -14,23 +14,41 @@ describe('AuditReader', () => {
     database = await openDatabase();
     await emptyLog(database);
     reader = createAuditReader(database.sql);
-    const [one, two] = [await openLog(database.sql, 'replica-1', { poolSize: 2 }), await openLog(database.sql, 'replica-2', { poolSize: 2 })];
+    const [one, two] = [
+      await openLog(database.sql, 'replica-1', { poolSize: 2 }),
+      await openLog(database.sql, 'replica-2', { poolSize: 2 }),
+    ];
     const caller = { agency: 'social', system: 'social', kind: 'system', officer: null } as const;
     await one.append(intentDraft('r1', { at: at(1), subjects: ['a', 'b'] }));
     await two.append(intentDraft('r2', { at: at(2), subjects: ['b'], purpose: 'proactive_support', caller }));
     await one.append(completionDraft('r1', { at: at(3) }, 'c0ffee'));
-    await two.append(refusalDraft('r3', { at: at(4), case: { agency: 'housing', number: 'HQ-2026-000102' }, operationName: 'FamilyCard' }));
+    await two.append(
+      refusalDraft('r3', {
+        at: at(4),
+        case: { agency: 'housing', number: 'HQ-2026-000102' },
+        operationName: 'FamilyCard',
+      }),
+    );
     await one.append(refusalDraft('r4', { at: at(4), code: 'CASE_REQUIRED' }));
     await two.append(completionDraft('r2', { at: at(5), purpose: 'proactive_support', caller }));
     await Promise.all([one.close(), two.close()]);
   });
   after(() => database.close());
 
-  const tale = (entries: readonly StoredEntry[]): readonly string[] => entries.map(({ body }) => `${body.kind} ${body.requestId}`);
-  const found = async (filter: Partial<EntryFilter>): Promise<readonly string[]> => tale(await reader.list({ limit: 100, ...filter }));
+  const tale = (entries: readonly StoredEntry[]): readonly string[] =>
+    entries.map(({ body }) => `${body.kind} ${body.requestId}`);
+  const found = async (filter: Partial<EntryFilter>): Promise<readonly string[]> =>
+    tale(await reader.list({ limit: 100, ...filter }));
 
   it('lists all logs, newest first', async () => {
-    expect(await found({})).to.deep.equal(['completion r2', 'refusal r3', 'refusal r4', 'completion r1', 'intent r2', 'intent r1']);
+    expect(await found({})).to.deep.equal([
+      'completion r2',
+      'refusal r3',
+      'refusal r4',
+      'completion r1',
+      'intent r2',
+      'intent r1',
+    ]);
   });
 
   const FILTERS: readonly (readonly [Partial<EntryFilter>, readonly string[]])[] = [
@@ -77,17 +95,27 @@ describe('AuditReader', () => {
   });
 
   describe('after somebody with the owner’s rights changed stored bytes', () => {
-    const change = (entry: string): Promise<unknown> => database.ownerSql.query(`UPDATE audit_entry SET entry = $1 WHERE log_id = 'tereze/1' AND index = 1`, [Buffer.from(entry)]);
+    const change = (entry: string): Promise<unknown> =>
+      database.ownerSql.query(`UPDATE audit_entry SET entry = $1 WHERE log_id = 'tereze/1' AND index = 1`, [
+        Buffer.from(entry),
+      ]);
     before(() => database.ownerSql.query('ALTER TABLE audit_entry DROP CONSTRAINT audit_entry_leaf'));
 
     it('says that they no longer hash to the leaf', async () => {
       await change(JSON.stringify({ ...refusalDraft('r3').body, code: 'NOT_FOUND' }));
-      expect((await reader.list({ limit: 100 })).filter(({ intact }) => !intact).map(({ index }) => index)).to.deep.equal([1]);
+      expect(
+        (await reader.list({ limit: 100 })).filter(({ intact }) => !intact).map(({ index }) => index),
+      ).to.deep.equal([1]);
     });
 
     it('lists even what is no entry any more', async () => {
       await change('not an entry');
-      expect((await reader.show('tereze/1', 1))?.body).to.deep.equal({ kind: 'unreadable', schemaVersion: 2, requestId: 'r3', at: at(4) });
+      expect((await reader.show('tereze/1', 1))?.body).to.deep.equal({
+        kind: 'unreadable',
+        schemaVersion: 2,
+        requestId: 'r3',
+        at: at(4),
+      });
     });
 
     it('shows entries of a version that it does not know as they are', async () => {

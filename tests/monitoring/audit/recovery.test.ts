@@ -16,7 +16,11 @@ describe('recovery of open intents', () => {
   beforeEach(() => emptyLog(database));
 
   const closedThrough = async (): Promise<string | undefined> =>
-    (await database.sql.query<{ closed_through: string }>(`SELECT closed_through FROM audit_head WHERE log_id = 'tereze/0'`)).rows[0]?.closed_through;
+    (
+      await database.sql.query<{ closed_through: string }>(
+        `SELECT closed_through FROM audit_head WHERE log_id = 'tereze/0'`,
+      )
+    ).rows[0]?.closed_through;
 
   it('closes an intent without a completion as unknown, once', async () => {
     const crashed = await openLog(database.sql);
@@ -25,7 +29,12 @@ describe('recovery of open intents', () => {
     await crashed.append(intentDraft('open'));
     await crashed.close();
     for (let start = 0; start < 2; start += 1) await (await openLog(database.sql, `replica-${start}`)).close();
-    expect(await storedTale(database.sql)).to.deep.equal(['intent done', 'completion done answered', 'intent open', 'completion open unknown']);
+    expect(await storedTale(database.sql)).to.deep.equal([
+      'intent done',
+      'completion done answered',
+      'intent open',
+      'completion open unknown',
+    ]);
     expect(await closedThrough()).to.equal('4');
   });
 
@@ -36,9 +45,17 @@ describe('recovery of open intents', () => {
     await (await openLog(database.sql)).close();
     const { body: intent } = intentDraft('open', { subjects: ['a', 'b'] });
     const completion = JSON.parse((await storedRows(database.sql))[1]?.entry.toString('utf8') ?? '') as CompletionBody;
-    expect(completion).to.include({ kind: 'completion', outcome: 'unknown', answer: null, purpose: 'housing_queue', policySet: 'p1' });
+    expect(completion).to.include({
+      kind: 'completion',
+      outcome: 'unknown',
+      answer: null,
+      purpose: 'housing_queue',
+      policySet: 'p1',
+    });
     expect(completion.subjects).to.deep.equal('subjects' in intent ? intent.subjects : []);
-    const { rows } = await database.sql.query(`SELECT index FROM audit_subject WHERE token = $1 ORDER BY index`, [tokenOf('b')]);
+    const { rows } = await database.sql.query(`SELECT index FROM audit_subject WHERE token = $1 ORDER BY index`, [
+      tokenOf('b'),
+    ]);
     expect(rows).to.deep.equal([{ index: '0' }, { index: '1' }]);
   });
 
@@ -46,10 +63,16 @@ describe('recovery of open intents', () => {
     const gone = await openLog(database.sql, 'replica-1', { poolSize: 2 });
     await gone.append(intentDraft('open'));
     const living = await openLog(database.sql, 'replica-2', { poolSize: 2, leaseMs: 150 });
-    await database.ownerSql.query(`UPDATE audit_head SET lease_expires_at = clock_timestamp() - interval '1 second' WHERE holder = 'replica-1'`);
+    await database.ownerSql.query(
+      `UPDATE audit_head SET lease_expires_at = clock_timestamp() - interval '1 second' WHERE holder = 'replica-1'`,
+    );
     await until(async () => (await storedRows(database.sql)).length === 2);
     const [intent, completion] = await storedRows(database.sql);
-    expect([intent?.log_id, completion?.log_id, completion?.outcome]).to.deep.equal(['tereze/0', 'tereze/1', 'unknown']);
+    expect([intent?.log_id, completion?.log_id, completion?.outcome]).to.deep.equal([
+      'tereze/0',
+      'tereze/1',
+      'unknown',
+    ]);
     await living.close();
     await gone.close();
   });
@@ -123,11 +146,15 @@ describe('recovery of open intents', () => {
     await crashed.append(intentDraft('broken'));
     await crashed.append(intentDraft('open'));
     await crashed.close();
-    await database.ownerSql.query(`UPDATE audit_entry SET entry = '{{', leaf_hash = sha256('\\x00'::bytea || '{{'::bytea) WHERE index = 0`);
+    await database.ownerSql.query(
+      `UPDATE audit_entry SET entry = '{{', leaf_hash = sha256('\\x00'::bytea || '{{'::bytea) WHERE index = 0`,
+    );
     const observer = listeningObserver();
     await (await openLog(database.sql, 'replica-1', { observer })).close();
     expect(await storedTale(database.sql)).to.deep.equal(['intent broken', 'intent open', 'completion open unknown']);
-    expect(observer.lines.map(({ event, fields }) => [event, fields['closed']])).to.deep.equal([['audit_open_intents_closed', 1]]);
+    expect(observer.lines.map(({ event, fields }) => [event, fields['closed']])).to.deep.equal([
+      ['audit_open_intents_closed', 1],
+    ]);
   });
 });
 

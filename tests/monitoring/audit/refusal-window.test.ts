@@ -28,7 +28,8 @@ describe('RefusalWindow', () => {
   const openWindow = (audit: AuditLog, maxSources = 100): RefusalWindow =>
     new RefusalWindow({ audit, clock: standingClock(), random: seededRandom(), maxSources, windowMs: 20 });
 
-  const counted = (bodies: readonly RefusalsBody[]): readonly string[] => bodies.map((body) => `${body.code} ${body.source} ${body.count}`).sort();
+  const counted = (bodies: readonly RefusalsBody[]): readonly string[] =>
+    bodies.map((body) => `${body.code} ${body.source} ${body.count}`).sort();
 
   it('makes one entry of all refusals with the same code and source', async () => {
     const { log, bodies, commit } = gatedLog();
@@ -39,7 +40,11 @@ describe('RefusalWindow', () => {
       window.count({ code: 'INVALID_DPOP_PROOF', source: '10.0.0.1' }),
       window.count({ code, source: '10.0.0.2' }),
     ]);
-    expect(counted(bodies)).to.deep.equal(['INVALID_DPOP_PROOF 10.0.0.1 1', 'UNAUTHENTICATED 10.0.0.1 50', 'UNAUTHENTICATED 10.0.0.2 1']);
+    expect(counted(bodies)).to.deep.equal([
+      'INVALID_DPOP_PROOF 10.0.0.1 1',
+      'UNAUTHENTICATED 10.0.0.1 50',
+      'UNAUTHENTICATED 10.0.0.2 1',
+    ]);
   });
 
   it('answers nobody before the commit', async () => {
@@ -69,13 +74,24 @@ describe('RefusalWindow', () => {
     commit();
     const window = openWindow(log, 2);
     await Promise.all(Array.from({ length: 10 }, (_, number) => window.count({ code, source: `10.0.0.${number}` })));
-    expect(counted(bodies)).to.deep.equal(['UNAUTHENTICATED 10.0.0.0 1', 'UNAUTHENTICATED 10.0.0.1 1', 'UNAUTHENTICATED other 8']);
+    expect(counted(bodies)).to.deep.equal([
+      'UNAUTHENTICATED 10.0.0.0 1',
+      'UNAUTHENTICATED 10.0.0.1 1',
+      'UNAUTHENTICATED other 8',
+    ]);
   });
 
   it('rejects everybody whom an entry that was not written would have counted', async () => {
-    const log: AuditLog = { append: () => Promise.reject(new AuditUnavailable()), healthy: () => false, close: async () => undefined };
+    const log: AuditLog = {
+      append: () => Promise.reject(new AuditUnavailable()),
+      healthy: () => false,
+      close: async () => undefined,
+    };
     const window = openWindow(log);
-    const both = await Promise.all([rejection(window.count({ code, source: '10.0.0.1' })), rejection(window.count({ code, source: '10.0.0.1' }))]);
+    const both = await Promise.all([
+      rejection(window.count({ code, source: '10.0.0.1' })),
+      rejection(window.count({ code, source: '10.0.0.1' })),
+    ]);
     for (const error of both) expect(error).to.be.instanceOf(AuditUnavailable);
   });
 });

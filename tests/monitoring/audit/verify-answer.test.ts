@@ -26,8 +26,14 @@ describe('verification of a kept answer', () => {
   });
   after(() => database.close());
 
-  const kept = (changes: object = {}): object => ({ data: DATA, errors: ERRORS, extensions: { tereze: { requestId: 'r1', receipt } }, ...changes });
-  const withReceipt = (changes: object): object => kept({ extensions: { tereze: { receipt: { ...receipt, ...changes } } } });
+  const kept = (changes: object = {}): object => ({
+    data: DATA,
+    errors: ERRORS,
+    extensions: { tereze: { requestId: 'r1', receipt } },
+    ...changes,
+  });
+  const withReceipt = (changes: object): object =>
+    kept({ extensions: { tereze: { receipt: { ...receipt, ...changes } } } });
   /** The check that failed, or `verified`. */
   const verdict = async (answer: unknown): Promise<string> => {
     const { verified, checks } = await verifyAnswer(createAuditReader(database.sql), answer);
@@ -37,7 +43,9 @@ describe('verification of a kept answer', () => {
 
   it('holds for the answer as it came, whatever the order of its names', async () => {
     expect(await verdict(kept())).to.equal('verified');
-    expect(await verdict(JSON.parse(JSON.stringify({ extensions: { tereze: { receipt } }, errors: ERRORS, data: DATA })))).to.equal('verified');
+    expect(
+      await verdict(JSON.parse(JSON.stringify({ extensions: { tereze: { receipt } }, errors: ERRORS, data: DATA }))),
+    ).to.equal('verified');
   });
 
   it('fails for an answer that was changed', async () => {
@@ -59,13 +67,25 @@ describe('verification of a kept answer', () => {
 
   it('fails for an intent: it commits to no answer', async () => {
     const reader = createAuditReader(database.sql);
-    expect(await verdict(withReceipt({ index: 0, leafHash: (await reader.show('tereze/0', 0))?.leafHash }))).to.equal('answer is the one committed to');
+    expect(await verdict(withReceipt({ index: 0, leafHash: (await reader.show('tereze/0', 0))?.leafHash }))).to.equal(
+      'answer is the one committed to',
+    );
   });
 
   it('fails without a receipt that could be looked up', async () => {
     const without = 'answer has a receipt';
-    for (const answer of [undefined, null, 7, [], {}, kept({ extensions: {} }), kept({ extensions: null })]) expect(await verdict(answer)).to.equal(without);
-    for (const changes of [{ log: 'a\u0000b/1' }, { log: 7 }, { index: -1 }, { index: '0' }, { index: 1e20 }, { leafHash: '' }, { salt: 'xyz' }, { salt: undefined }]) {
+    for (const answer of [undefined, null, 7, [], {}, kept({ extensions: {} }), kept({ extensions: null })])
+      expect(await verdict(answer)).to.equal(without);
+    for (const changes of [
+      { log: 'a\u0000b/1' },
+      { log: 7 },
+      { index: -1 },
+      { index: '0' },
+      { index: 1e20 },
+      { leafHash: '' },
+      { salt: 'xyz' },
+      { salt: undefined },
+    ]) {
       expect(await verdict(withReceipt(changes))).to.equal(without);
     }
   });
@@ -75,12 +95,16 @@ describe('verification of a kept answer', () => {
 
     it('fails when the entry’s bytes were changed', async () => {
       await rewrite('ALTER TABLE audit_entry DROP CONSTRAINT audit_entry_leaf');
-      await rewrite(`UPDATE audit_entry SET entry = convert_to(replace(convert_from(entry, 'UTF8'), 'answered', 'failed'), 'UTF8') WHERE index = 1`);
+      await rewrite(
+        `UPDATE audit_entry SET entry = convert_to(replace(convert_from(entry, 'UTF8'), 'answered', 'failed'), 'UTF8') WHERE index = 1`,
+      );
       expect(await verdict(kept())).to.equal('entry’s bytes hash to its leaf');
     });
 
     it('fails when bytes and leaf were changed together: the receipt remembers', async () => {
-      await rewrite(`UPDATE audit_entry SET entry = convert_to(replace(convert_from(entry, 'UTF8'), 'answered', 'failed'), 'UTF8') WHERE index = 1`);
+      await rewrite(
+        `UPDATE audit_entry SET entry = convert_to(replace(convert_from(entry, 'UTF8'), 'answered', 'failed'), 'UTF8') WHERE index = 1`,
+      );
       await rewrite(`UPDATE audit_entry SET leaf_hash = sha256('\\x00'::bytea || entry) WHERE index = 1`);
       expect(await verdict(kept())).to.equal('leaf is the receipt’s');
     });

@@ -34,7 +34,12 @@ describe('planning: planner processes', () => {
   afterEach(() => processes.close());
 
   const failing = (deadlineMs: number, count = 1): Promise<Planner> => {
-    processes = new PlannerProcesses({ processes: count, deadlineMs, onEnded: (reason) => ended.push(reason), program: PROGRAM });
+    processes = new PlannerProcesses({
+      processes: count,
+      deadlineMs,
+      onEnded: (reason) => ended.push(reason),
+      program: PROGRAM,
+    });
     return processes.planner('type Query { a: Int }');
   };
 
@@ -68,7 +73,9 @@ describe('planning: planner processes', () => {
     const planner = await failing(10_000);
     expect(await refusal(planner.plan('die', undefined, 0))).to.equal('PLAN_FAILED planner');
     expect(await refusal(planner.plan('die', undefined, 0))).to.equal('PLAN_FAILED planner');
-    expect(await refusal((await processes.planner('type Query { a: Int }')).plan('die', undefined, 0))).to.equal('PLAN_FAILED planner');
+    expect(await refusal((await processes.planner('type Query { a: Int }')).plan('die', undefined, 0))).to.equal(
+      'PLAN_FAILED planner',
+    );
     expect(ended).to.deep.equal(['crash', 'crash']);
     expect(await refusal(planner.plan('die', 'Other', 0))).to.equal('PLAN_FAILED planner');
     expect(ended).to.deep.equal(['crash', 'crash', 'crash', 'crash']);
@@ -77,13 +84,28 @@ describe('planning: planner processes', () => {
   it('plan whatever else is asked at the same time', async () => {
     const planner = await failing(10_000, 2);
     const asked = Array.from({ length: 20 }, (_, index) => (index % 5 === 0 ? `die ${index}` : `{ a${index} }`));
-    const said = await Promise.all(asked.map((document) => planner.plan(document, undefined, 0).then(() => 'planned', () => 'refused')));
+    const said = await Promise.all(
+      asked.map((document) =>
+        planner.plan(document, undefined, 0).then(
+          () => 'planned',
+          () => 'refused',
+        ),
+      ),
+    );
     expect(said).to.deep.equal(asked.map((document) => (document.startsWith('die') ? 'refused' : 'planned')));
     expect(ended).to.deep.equal(Array.from({ length: 8 }, () => 'crash'));
   });
 
   it('survive a question on which the native planner panics', async () => {
-    const { supergraphSdl } = composeServices(DEADLY_SERVICES.map((sdl, index) => ({ name: `s${index}`, url: `http://s${index}.test/`, typeDefs: parse(`extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable", "@external", "@requires"]) ${sdl}`) })));
+    const { supergraphSdl } = composeServices(
+      DEADLY_SERVICES.map((sdl, index) => ({
+        name: `s${index}`,
+        url: `http://s${index}.test/`,
+        typeDefs: parse(
+          `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable", "@external", "@requires"]) ${sdl}`,
+        ),
+      })),
+    );
     processes = new PlannerProcesses({ processes: 1, deadlineMs: 5_000, onEnded: (reason) => ended.push(reason) });
     const planner = await processes.planner(supergraphSdl ?? expect.fail('it does not compose'));
     expect(await refusal(planner.plan(DEADLY, undefined, 0))).to.equal('PLAN_FAILED planner');
@@ -100,7 +122,9 @@ describe('planning: planner processes', () => {
 
   it('leave nothing running', async () => {
     const planner = await failing(10_000, 2);
-    const begun = Promise.allSettled(['sleep', 'sleep 2', 'sleep 3', '{ a }'].map((document) => planner.plan(document, undefined, 0)));
+    const begun = Promise.allSettled(
+      ['sleep', 'sleep 2', 'sleep 3', '{ a }'].map((document) => planner.plan(document, undefined, 0)),
+    );
     await processes.close();
     expect((await begun).map(({ status }) => status)).to.deep.equal(['rejected', 'rejected', 'rejected', 'rejected']);
     expect(await refusal(planner.plan('{ a }', undefined, 0))).to.equal('PLAN_FAILED planner');

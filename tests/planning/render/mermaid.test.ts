@@ -21,12 +21,24 @@ describe('planning: a plan as a Mermaid flowchart', () => {
 
   it('draws both ways out of a condition', async () => {
     const chart = renderMermaid(await described(person('name rate @include(if: $more)', ', $more: Boolean!')));
-    expect(chart).to.include('n2{"$more"}').and.include('n2 -->|true| n3').and.include('n2 -->|false| n4').and.include('n3 --> n4');
+    expect(chart)
+      .to.include('n2{"$more"}')
+      .and.include('n2 -->|true| n3')
+      .and.include('n2 -->|false| n4')
+      .and.include('n3 --> n4');
   });
 
   it('lets what is done at once wait for the same, and what follows for all of it', () => {
-    const chart = renderMermaid({ ...head, plan: { kind: 'sequence', nodes: [{ kind: 'parallel', nodes: [fetch(1, 'a'), fetch(2, 'b')] }, fetch(3, 'c')] } });
-    expect(chart.split('\n').filter((line) => line.includes('-->')).map((line) => line.trim())).to.deep.equal(['n0 --> n1', 'n0 --> n2', 'n1 --> n3', 'n2 --> n3', 'n3 --> n4']);
+    const chart = renderMermaid({
+      ...head,
+      plan: { kind: 'sequence', nodes: [{ kind: 'parallel', nodes: [fetch(1, 'a'), fetch(2, 'b')] }, fetch(3, 'c')] },
+    });
+    expect(
+      chart
+        .split('\n')
+        .filter((line) => line.includes('-->'))
+        .map((line) => line.trim()),
+    ).to.deep.equal(['n0 --> n1', 'n0 --> n2', 'n1 --> n3', 'n2 --> n3', 'n3 --> n4']);
   });
 
   it('lets nothing that a register is called end a label', () => {
@@ -39,7 +51,9 @@ describe('planning: a plan as a Mermaid flowchart', () => {
   });
 
   it('goes from the question to the answer where no call is made', async () => {
-    expect(renderMermaid(await described('{ __typename }'))).to.equal('flowchart TD\n  n0["question"]\n  n1(["answer"])\n  n0 --> n1\n');
+    expect(renderMermaid(await described('{ __typename }'))).to.equal(
+      'flowchart TD\n  n0["question"]\n  n1(["answer"])\n  n0 --> n1\n',
+    );
   });
 });
 

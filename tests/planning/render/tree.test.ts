@@ -5,7 +5,8 @@ import { described, GOVERNED, PLAIN } from './describing.js';
 
 describe('planning: a plan as a tree', () => {
   it('shows calls, persons, keys, fields with their categories, and links', async () => {
-    expect(renderTree(await described(person('name class spouse { name } children { born }')))).to.equal(`Q: 3 calls at most, catalogue ${GOVERNED.hash}
+    expect(renderTree(await described(person('name class spouse { name } children { born }')))).to
+      .equal(`Q: 3 calls at most, catalogue ${GOVERNED.hash}
 Sequence
 ├─ Sequence
 │  ├─ 1. people: 1 call
@@ -39,10 +40,14 @@ Sequence
   });
 
   it('shows a plan over a supergraph alone without categories', async () => {
-    expect(renderTree(await described(person('name'), PLAIN))).to.equal(`Q: 1 call, catalogue ${PLAIN.hash}\n1. people: 1 call\n   at     person\n   reads  Query.person\n          Person.name\n`);
+    expect(renderTree(await described(person('name'), PLAIN))).to.equal(
+      `Q: 1 call, catalogue ${PLAIN.hash}\n1. people: 1 call\n   at     person\n   reads  Query.person\n          Person.name\n`,
+    );
   });
 
   it('says that no call is made', async () => {
-    expect(renderTree(await described('{ __typename }'))).to.equal(`The operation: no call, catalogue ${GOVERNED.hash}\n`);
+    expect(renderTree(await described('{ __typename }'))).to.equal(
+      `The operation: no call, catalogue ${GOVERNED.hash}\n`,
+    );
   });
 });

@@ -33,10 +33,16 @@ describe('consent guard', () => {
   beforeEach(async () => {
     await database.ownerSql.query('TRUNCATE consent_agreement, consent_record, consent_revision');
     clock = movingClock('2026-03-02T00:00:00.000Z');
-    store = createConsentStore({ sql: database.sql, pseudonyms: createPseudonyms(Buffer.alloc(32, 1)), clock, random: seededRandom() });
+    store = createConsentStore({
+      sql: database.sql,
+      pseudonyms: createPseudonyms(Buffer.alloc(32, 1)),
+      clock,
+      random: seededRandom(),
+    });
   });
 
-  const stale = (claims: readonly ConsentClaim[]): Promise<readonly ConsentClaim[]> => database.sql.transaction((tx) => createConsentGuard(clock)(tx, claims));
+  const stale = (claims: readonly ConsentClaim[]): Promise<readonly ConsentClaim[]> =>
+    database.sql.transaction((tx) => createConsentGuard(clock)(tx, claims));
 
   it('passes current revisions', async () => {
     const claims = [claimOf(await store.give(consent(['a']))), claimOf(await store.give(consent(['b'])))];
@@ -74,7 +80,10 @@ describe('consent guard', () => {
     const claim = claimOf(await store.give(consent(['a'])));
     let found: Promise<readonly ConsentClaim[]> | undefined;
     await database.sql.transaction(async (tx) => {
-      await tx.query(`UPDATE consent_record SET status = 'withdrawn', withdrawn_at = changed_at, revision = 2 WHERE consent_id = $1`, [claim.consentId]);
+      await tx.query(
+        `UPDATE consent_record SET status = 'withdrawn', withdrawn_at = changed_at, revision = 2 WHERE consent_id = $1`,
+        [claim.consentId],
+      );
       found = stale([claim]);
       await untilSomebodyWaits(database);
     });
@@ -90,7 +99,10 @@ describe('consent guard', () => {
   });
 
   it('rejects a claim that is no id, so that nothing is recorded on it', async () => {
-    const outcome = await stale([{ consentId: 'x', revision: 1 }]).then(() => 'passed', () => 'rejected');
+    const outcome = await stale([{ consentId: 'x', revision: 1 }]).then(
+      () => 'passed',
+      () => 'rejected',
+    );
     expect(outcome).to.equal('rejected');
   });
 });
@@ -98,7 +110,9 @@ describe('consent guard', () => {
 /** Resolves once a connection to this database stands before a lock. */
 async function untilSomebodyWaits({ ownerSql }: TestDatabase): Promise<void> {
   for (let look = 0; look < 500; look += 1) {
-    const { rows } = await ownerSql.query(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+    const { rows } = await ownerSql.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
     if (rows.length > 0) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -5,8 +5,15 @@ import { ADULT, STRANGER } from '../people.js';
 
 const secret = Buffer.alloc(32, 7);
 const random = seededRandom();
-const at = (now: string, key = secret): ConsentRequests => createConsentRequests({ secret: key, clock: standingClock(now), random, days: 30 });
-const request: ConsentRequest = { agency: 'housing', purpose: 'housing_queue', caseNumber: 'HQ-2026-000101', categories: ['property.land'], subject: ADULT };
+const at = (now: string, key = secret): ConsentRequests =>
+  createConsentRequests({ secret: key, clock: standingClock(now), random, days: 30 });
+const request: ConsentRequest = {
+  agency: 'housing',
+  purpose: 'housing_queue',
+  caseNumber: 'HQ-2026-000101',
+  categories: ['property.land'],
+  subject: ADULT,
+};
 
 describe('consent request', () => {
   const requests = at('2026-03-02T00:00:00Z');
@@ -27,7 +34,13 @@ describe('consent request', () => {
   });
 
   it('is of one form and length whoever is meant, and never the same twice', () => {
-    const tokens = [request, { ...request, subject: STRANGER }, { ...request, subject: '000000000000' }, { ...request, subject: undefined }, request].map((one) => requests.seal(one));
+    const tokens = [
+      request,
+      { ...request, subject: STRANGER },
+      { ...request, subject: '000000000000' },
+      { ...request, subject: undefined },
+      request,
+    ].map((one) => requests.seal(one));
     expect(new Set(tokens.map(({ length }) => length))).to.have.length(1);
     expect(new Set(tokens)).to.have.length(5);
     for (const token of tokens) expect(token).to.match(/^cr1_[A-Za-z0-9_-]+$/);
@@ -35,8 +48,19 @@ describe('consent request', () => {
 
   it('does not open what was changed, cut, or sealed elsewhere', () => {
     const token = requests.seal(request);
-    const flipped = (index: number): string => token.slice(0, index) + (token[index] === 'A' ? 'B' : 'A') + token.slice(index + 1);
-    for (const other of [flipped(4), flipped(60), flipped(token.length - 2), token.slice(0, -4), token.slice(4), '', 'cr1_', 'cr1_AAAA', `cr2_${token.slice(4)}`]) {
+    const flipped = (index: number): string =>
+      token.slice(0, index) + (token[index] === 'A' ? 'B' : 'A') + token.slice(index + 1);
+    for (const other of [
+      flipped(4),
+      flipped(60),
+      flipped(token.length - 2),
+      token.slice(0, -4),
+      token.slice(4),
+      '',
+      'cr1_',
+      'cr1_AAAA',
+      `cr2_${token.slice(4)}`,
+    ]) {
       expect(requests.open(other), other).to.equal(undefined);
     }
     expect(at('2026-03-02T00:00:00Z', Buffer.alloc(32, 8)).open(token)).to.equal(undefined);

@@ -9,7 +9,12 @@ import { openTestDatabase, type TestDatabase } from '../../state/test-database.j
 import { movingClock, type MovingClock } from '../moving-clock.js';
 import { ADULT, SPOUSE, STRANGER } from '../people.js';
 
-const evidence = (requestId = 'r-1'): Evidence => ({ issuer: 'https://issuer', tokenHash: 'a'.repeat(64), assurance: 'acr', requestId });
+const evidence = (requestId = 'r-1'): Evidence => ({
+  issuer: 'https://issuer',
+  tokenHash: 'a'.repeat(64),
+  assurance: 'acr',
+  requestId,
+});
 const consent = (changed: Partial<NewConsent> = {}): NewConsent => ({
   subject: ADULT,
   agency: 'housing',
@@ -27,7 +32,11 @@ const question = (changed: Partial<ConsentQuestion> = {}): ConsentQuestion => ({
   subjects: [ADULT],
   ...changed,
 });
-const failureOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => expect.fail('done'), (error: unknown) => error);
+const failureOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => expect.fail('done'),
+    (error: unknown) => error,
+  );
 
 describe('consent store', () => {
   const pseudonyms = createPseudonyms(Buffer.alloc(32, 1));
@@ -48,9 +57,17 @@ describe('consent store', () => {
   });
 
   const statesOf = async (changed: Partial<ConsentQuestion> = {}, subject = ADULT) =>
-    ((await store.states(question(changed))).get(subject) ?? []).map(({ status, revision, categories }) => ({ status, revision, categories }));
+    ((await store.states(question(changed))).get(subject) ?? []).map(({ status, revision, categories }) => ({
+      status,
+      revision,
+      categories,
+    }));
   const revisions = async () =>
-    (await database.sql.query<{ revision: number; status: string; request: string }>('SELECT revision, status, evidence_request_id AS request FROM consent_revision ORDER BY made_at, revision')).rows;
+    (
+      await database.sql.query<{ revision: number; status: string; request: string }>(
+        'SELECT revision, status, evidence_request_id AS request FROM consent_revision ORDER BY made_at, revision',
+      )
+    ).rows;
 
   it('gives a consent with its evidence', async () => {
     const record = await store.give(consent({ categories: ['property.vehicles', 'property.land', 'property.land'] }));
@@ -71,7 +88,12 @@ describe('consent store', () => {
   it('holds for its agency, purpose, case and subject, and nothing else', async () => {
     await store.give(consent());
     expect(await statesOf()).to.deep.equal([{ status: 'given', revision: 1, categories: ['property.land'] }]);
-    for (const other of [{ agency: 'social' }, { purpose: 'appeal_review' }, { caseNumber: 'HQ-2026-000102' }, { caseNumber: undefined }]) {
+    for (const other of [
+      { agency: 'social' },
+      { purpose: 'appeal_review' },
+      { caseNumber: 'HQ-2026-000102' },
+      { caseNumber: undefined },
+    ]) {
       expect(await statesOf(other)).to.deep.equal([]);
     }
     expect(await statesOf({ subjects: [SPOUSE] }, SPOUSE)).to.deep.equal([]);
@@ -90,7 +112,10 @@ describe('consent store', () => {
     await store.give(consent());
     await store.give(consent({ subject: SPOUSE }));
     let statements = 0;
-    const counting: Sql = { query: (text, values) => ((statements += 1), database.sql.query(text, values)), transaction: (work) => database.sql.transaction(work) };
+    const counting: Sql = {
+      query: (text, values) => ((statements += 1), database.sql.query(text, values)),
+      transaction: (work) => database.sql.transaction(work),
+    };
     const states = await storeOn(counting).states(question({ subjects: [ADULT, SPOUSE, STRANGER, ADULT] }));
     expect([...states.keys()]).to.have.members([ADULT, SPOUSE]);
     expect(statements).to.equal(1);
@@ -108,14 +133,29 @@ describe('consent store', () => {
   it('becomes a new revision of the same record when given again', async () => {
     const first = await store.give(consent({ categories: ['a', 'b'] }));
     clock.moveTo('2026-03-03T00:00:00.000Z');
-    const second = await store.give(consent({ categories: ['b', 'a'], validUntil: '2026-05-01T00:00:00.000Z', evidence: evidence('r-2') }));
-    expect(second).to.deep.include({ id: first.id, revision: 2, givenAt: '2026-03-03T00:00:00.000Z', validUntil: '2026-05-01T00:00:00.000Z' });
+    const second = await store.give(
+      consent({ categories: ['b', 'a'], validUntil: '2026-05-01T00:00:00.000Z', evidence: evidence('r-2') }),
+    );
+    expect(second).to.deep.include({
+      id: first.id,
+      revision: 2,
+      givenAt: '2026-03-03T00:00:00.000Z',
+      validUntil: '2026-05-01T00:00:00.000Z',
+    });
     expect(await store.list(ADULT)).to.have.length(1);
-    expect((await revisions()).map(({ revision, request }) => [revision, request])).to.deep.equal([[1, 'r-1'], [2, 'r-2']]);
+    expect((await revisions()).map(({ revision, request }) => [revision, request])).to.deep.equal([
+      [1, 'r-1'],
+      [2, 'r-2'],
+    ]);
   });
 
   it('is another record for other categories, cases and agencies', async () => {
-    const others = [consent(), consent({ categories: ['property.vehicles'] }), consent({ caseNumber: 'HQ-2026-000102' }), consent({ agency: 'social' })];
+    const others = [
+      consent(),
+      consent({ categories: ['property.vehicles'] }),
+      consent({ caseNumber: 'HQ-2026-000102' }),
+      consent({ agency: 'social' }),
+    ];
     const ids = new Set<string>();
     for (const other of others) ids.add((await store.give(other)).id);
     expect(ids).to.have.length(4);
@@ -125,7 +165,12 @@ describe('consent store', () => {
     const { id } = await store.give(consent());
     clock.moveTo('2026-03-03T00:00:00.000Z');
     const withdrawn = await store.withdraw(id, ADULT, evidence('r-2'));
-    expect(withdrawn).to.deep.include({ id, revision: 2, status: 'withdrawn', withdrawnAt: '2026-03-03T00:00:00.000Z' });
+    expect(withdrawn).to.deep.include({
+      id,
+      revision: 2,
+      status: 'withdrawn',
+      withdrawnAt: '2026-03-03T00:00:00.000Z',
+    });
     expect(await statesOf()).to.deep.equal([{ status: 'withdrawn', revision: 2, categories: ['property.land'] }]);
     clock.moveTo('2026-06-01T00:00:00.000Z');
     expect((await statesOf())[0]?.status).to.equal('withdrawn');
@@ -144,8 +189,14 @@ describe('consent store', () => {
 
   it('does not find what is another’s, what is not there, and what is no id: all alike', async () => {
     const { id } = await store.give(consent());
-    for (const [consentId, subject] of [[id, SPOUSE], ['11111111-1111-4111-8111-111111111111', ADULT], ['x', ADULT]] as const) {
-      expect(await failureOf(store.withdraw(consentId, subject, evidence()))).to.be.instanceOf(ConsentNotFound).with.property('message', 'no such consent of this person');
+    for (const [consentId, subject] of [
+      [id, SPOUSE],
+      ['11111111-1111-4111-8111-111111111111', ADULT],
+      ['x', ADULT],
+    ] as const) {
+      expect(await failureOf(store.withdraw(consentId, subject, evidence())))
+        .to.be.instanceOf(ConsentNotFound)
+        .with.property('message', 'no such consent of this person');
     }
     expect((await statesOf())[0]?.status).to.equal('given');
     expect(await store.list(SPOUSE)).to.deep.equal([]);
@@ -202,7 +253,8 @@ describe('consent store', () => {
       transaction: (work) =>
         database.sql.transaction((tx) =>
           work({
-            query: (text, values) => (fails(text) ? Promise.reject(new SqlFailure('down', { outcome: 'not_done' })) : tx.query(text, values)),
+            query: (text, values) =>
+              fails(text) ? Promise.reject(new SqlFailure('down', { outcome: 'not_done' })) : tx.query(text, values),
           }),
         ),
     });
@@ -225,7 +277,10 @@ describe('consent store', () => {
 
     it('a withdrawal whose reply was lost holds, and may be repeated', async () => {
       const { id } = await store.give(consent());
-      expect(await failureOf(storeOn(replyLost).withdraw(id, ADULT, evidence()))).to.have.property('outcome', 'unknown');
+      expect(await failureOf(storeOn(replyLost).withdraw(id, ADULT, evidence()))).to.have.property(
+        'outcome',
+        'unknown',
+      );
       expect((await statesOf())[0]?.status).to.equal('withdrawn');
       expect(await store.withdraw(id, ADULT, evidence())).to.deep.include({ revision: 2, status: 'withdrawn' });
     });

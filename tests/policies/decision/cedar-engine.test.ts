@@ -13,7 +13,8 @@ import { PARTIES } from '../parties.js';
 import { registerCategories } from '../register-categories.js';
 
 const rules = readRuleFiles('policies/rules');
-const withPolicy = (text: string): DecisionEngine => engineWith({ rules: { ...rules, policies: [...rules.policies, file(text)] } });
+const withPolicy = (text: string): DecisionEngine =>
+  engineWith({ rules: { ...rules, policies: [...rules.policies, file(text)] } });
 const file = (text: string): RuleFile => ({ file: 'extra.cedar', text });
 const annotated = (id: string, body: string): string => `@id("${id}") @law("l") @basis("any") @title("t") ${body}`;
 
@@ -30,7 +31,12 @@ describe('cedar-engine', () => {
   });
 
   it('denies by default, with no reason and no error', () => {
-    expect(engine.decide(question({ category: 'population.documents' }))).to.deep.equal({ allowed: false, policies: [], laws: [], errors: [] });
+    expect(engine.decide(question({ category: 'population.documents' }))).to.deep.equal({
+      allowed: false,
+      policies: [],
+      laws: [],
+      errors: [],
+    });
   });
 
   it('names the forbids that denied', () => {
@@ -64,8 +70,18 @@ describe('cedar-engine', () => {
     }
 
     it('a policy fails, although another one allows', () => {
-      const overflowing = withPolicy(annotated('overflows', 'forbid (principal, action, resource) when { 9223372036854775807 + (if context.ownCase then 1 else 0) == 0 };'));
-      expect(overflowing.decide(question())).to.deep.equal({ allowed: false, policies: [], laws: [], errors: ['overflows'] });
+      const overflowing = withPolicy(
+        annotated(
+          'overflows',
+          'forbid (principal, action, resource) when { 9223372036854775807 + (if context.ownCase then 1 else 0) == 0 };',
+        ),
+      );
+      expect(overflowing.decide(question())).to.deep.equal({
+        allowed: false,
+        policies: [],
+        laws: [],
+        errors: ['overflows'],
+      });
     });
   });
 
@@ -74,7 +90,9 @@ describe('cedar-engine', () => {
     const open = withPolicy(annotated('open', 'permit (principal, action, resource);'));
     const withEntities = (entities: CedarRequest['entities']): CedarRequest => ({ ...request(), entities });
     const category = (attrs: CedarRequest['entities'][number]['attrs']): CedarRequest['entities'] =>
-      request().entities.map((entity) => ('type' in entity.uid && entity.uid.type === 'Category' ? { ...entity, attrs } : entity));
+      request().entities.map((entity) =>
+        'type' in entity.uid && entity.uid.type === 'Category' ? { ...entity, attrs } : entity,
+      );
 
     const broken: Record<string, () => CedarRequest> = {
       'no principal entity': () => withEntities(request().entities.slice(1)),
@@ -101,7 +119,12 @@ describe('cedar-engine', () => {
     }
 
     it('a policy set that was never loaded', () => {
-      expect(evaluateCedar('0'.repeat(64), request(), new Map())).to.deep.equal({ allowed: false, policies: [], laws: [], errors: ['request:refused'] });
+      expect(evaluateCedar('0'.repeat(64), request(), new Map())).to.deep.equal({
+        allowed: false,
+        policies: [],
+        laws: [],
+        errors: ['request:refused'],
+      });
     });
   });
 
@@ -115,7 +138,9 @@ describe('cedar-engine', () => {
 
   describe('its digest', () => {
     it('does not change with comments, layout and the order of files', () => {
-      const policies = [...rules.policies].reverse().map(({ file: name, text }) => ({ file: name, text: `// other words\n${text.replace(/ && /g, '\n  && ')}` }));
+      const policies = [...rules.policies]
+        .reverse()
+        .map(({ file: name, text }) => ({ file: name, text: `// other words\n${text.replace(/ && /g, '\n  && ')}` }));
       expect(engineWith({ rules: { ...rules, policies } }).digest).to.equal(engine.digest);
     });
 
@@ -123,7 +148,15 @@ describe('cedar-engine', () => {
       const digests = [
         engine.digest,
         engineWith({ rules: { ...rules, policies: rules.policies.slice(1) } }).digest,
-        engineWith({ rules: { ...rules, policies: rules.policies.map(({ file: name, text }) => ({ file: name, text: text.replace('@law("', '@law("new ') })) } }).digest,
+        engineWith({
+          rules: {
+            ...rules,
+            policies: rules.policies.map(({ file: name, text }) => ({
+              file: name,
+              text: text.replace('@law("', '@law("new '),
+            })),
+          },
+        }).digest,
         engineWith({ purposes: withOtherCeiling() }).digest,
       ];
       expect(new Set(digests)).to.have.length(4);

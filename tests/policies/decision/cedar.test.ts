@@ -30,7 +30,9 @@ describe('cedar', () => {
   });
 
   it('leaves no WebAssembly call that aborts the process when V8 deoptimises its caller', () => {
-    const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', DEOPTIMISED_IN_THE_CALL], { encoding: 'utf8' });
+    const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', DEOPTIMISED_IN_THE_CALL], {
+      encoding: 'utf8',
+    });
     expect({ status, stdout }).to.deep.equal({ status: 0, stdout: '2' });
   });
 });

@@ -23,7 +23,10 @@ describe('policy-set', () => {
     'no basis': { texts: [policy('a').replace('@basis("any")', '')], says: 'lacks @basis' },
     'no title': { texts: [policy('a').replace('@title("T")', '')], says: 'lacks @title' },
     'a template': { texts: [`${notes('a')} permit (principal == ?principal, action, resource);`], says: 'templates' },
-    'a text that is not Cedar': { texts: [`${policy('a')}\n\npermitt (principal, action, resource);`], says: '0.cedar:3: ' },
+    'a text that is not Cedar': {
+      texts: [`${policy('a')}\n\npermitt (principal, action, resource);`],
+      says: '0.cedar:3: ',
+    },
     'no policy at all': { texts: ['// nothing'], says: 'no policy' },
     'no file': { texts: [], says: 'no policy' },
   };

@@ -6,7 +6,16 @@ import { engineWith, repositoryPurposes } from '../engine.js';
 const rules = readRuleFiles('policies/rules');
 const load = (condition: string, head = 'principal is System, action, resource'): unknown =>
   engineWith({
-    rules: { ...rules, policies: [...rules.policies, { file: 'x.cedar', text: `@id("x") @law("L") @basis("any") @title("T") permit (${head}) when { ${condition} };` }] },
+    rules: {
+      ...rules,
+      policies: [
+        ...rules.policies,
+        {
+          file: 'x.cedar',
+          text: `@id("x") @law("L") @basis("any") @title("T") permit (${head}) when { ${condition} };`,
+        },
+      ],
+    },
   });
 
 describe('policy-validation', () => {
@@ -37,15 +46,23 @@ describe('policy-validation', () => {
 
   it('refuses a schema that lacks a purpose of the purposes file', () => {
     const purposes = repositoryPurposes();
-    expect(() => engineWith({ purposes: { ...purposes, names: [...purposes.names, 'tax_review'] } })).to.throw(PolicyFileInvalid, 'Purpose lacks "tax_review"');
+    expect(() => engineWith({ purposes: { ...purposes, names: [...purposes.names, 'tax_review'] } })).to.throw(
+      PolicyFileInvalid,
+      'Purpose lacks "tax_review"',
+    );
   });
 
   it('refuses a schema with a purpose that the purposes file lacks', () => {
     const purposes = repositoryPurposes();
-    expect(() => engineWith({ purposes: { ...purposes, names: purposes.names.slice(1) } })).to.throw(PolicyFileInvalid, 'Purpose "housing_queue" is not in the purposes file');
+    expect(() => engineWith({ purposes: { ...purposes, names: purposes.names.slice(1) } })).to.throw(
+      PolicyFileInvalid,
+      'Purpose "housing_queue" is not in the purposes file',
+    );
   });
 
   it('refuses a schema that is not one', () => {
-    expect(() => engineWith({ rules: { ...rules, schema: { file: 's', text: 'entity' } } })).to.throw(PolicyFileInvalid);
+    expect(() => engineWith({ rules: { ...rules, schema: { file: 's', text: 'entity' } } })).to.throw(
+      PolicyFileInvalid,
+    );
   });
 });

@@ -3,15 +3,35 @@ import { PolicyFileInvalid } from '../../../policies/decision/policy-file-invali
 import { parsePurposes } from '../../../policies/decision/purposes.js';
 import { repositoryPurposes } from '../engine.js';
 
-const text = (lines: readonly string[]): string => ['version: 1', 'purposes:', '  one_purpose:', ...lines.map((line) => `    ${line}`)].join('\n');
-const whole = ['title: T', 'law: L', 'bases: [public_task]', 'case: required', 'relations: [spouse]', 'max_subjects: 5'];
+const text = (lines: readonly string[]): string =>
+  ['version: 1', 'purposes:', '  one_purpose:', ...lines.map((line) => `    ${line}`)].join('\n');
+const whole = [
+  'title: T',
+  'law: L',
+  'bases: [public_task]',
+  'case: required',
+  'relations: [spouse]',
+  'max_subjects: 5',
+];
 const replaced = (index: number, line: string): string => text(whole.map((old, at) => (at === index ? line : old)));
 
 describe('purposes', () => {
   it('reads the purposes of the repository', () => {
     const purposes = repositoryPurposes();
-    expect(purposes.names).to.deep.equal(['housing_queue', 'proactive_support', 'birth_allowance', 'declaration_check', 'appeal_review', 'own_data']);
-    expect(purposes.get('housing_queue')).to.deep.include({ bases: ['public_task', 'consent'], caseRequired: true, relations: ['spouse', 'child'], maxSubjects: 50 });
+    expect(purposes.names).to.deep.equal([
+      'housing_queue',
+      'proactive_support',
+      'birth_allowance',
+      'declaration_check',
+      'appeal_review',
+      'own_data',
+    ]);
+    expect(purposes.get('housing_queue')).to.deep.include({
+      bases: ['public_task', 'consent'],
+      caseRequired: true,
+      relations: ['spouse', 'child'],
+      maxSubjects: 50,
+    });
     expect(purposes.get('own_data')?.caseRequired).to.equal(false);
     expect(purposes.get('curiosity')).to.equal(undefined);
     expect(purposes.get('constructor')).to.equal(undefined);
@@ -36,7 +56,9 @@ describe('purposes', () => {
       } catch (error) {
         expect(error).to.be.instanceOf(PolicyFileInvalid);
         expect(error).to.deep.include({ file: 'p.yaml', line: fault.line });
-        expect((error as Error).message).to.match(/^p\.yaml:\d+: /).and.to.include(fault.says);
+        expect((error as Error).message)
+          .to.match(/^p\.yaml:\d+: /)
+          .and.to.include(fault.says);
         return;
       }
       expect.fail('was read');

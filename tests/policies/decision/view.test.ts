@@ -6,7 +6,10 @@ import { PARTIES } from '../parties.js';
 
 describe('the view of a caller', () => {
   const purposes = repositoryPurposes();
-  const isInView = createCallerView({ decisions: createCategoryDecisions({ engine: engineWith(), purposes, maxEntries: 1_000 }), purposes });
+  const isInView = createCallerView({
+    decisions: createCategoryDecisions({ engine: engineWith(), purposes, maxEntries: 1_000 }),
+    purposes,
+  });
 
   it('holds what some purpose could show, by law or by consent', () => {
     expect(isInView(PARTIES.housing, 'population.identity')).to.equal(true);
@@ -18,6 +21,8 @@ describe('the view of a caller', () => {
     expect(isInView(PARTIES.housing, 'civil_acts.birth')).to.equal(false);
     expect(isInView(PARTIES.social, 'property.land')).to.equal(false);
     expect(isInView(PARTIES.housing, 'no.such')).to.equal(false);
-    expect(isInView({ ...PARTIES.housing, agency: { id: 'nobody', bin: '000000000000' } }, 'population.identity')).to.equal(false);
+    expect(
+      isInView({ ...PARTIES.housing, agency: { id: 'nobody', bin: '000000000000' } }, 'population.identity'),
+    ).to.equal(false);
   });
 });

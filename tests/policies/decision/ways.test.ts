@@ -23,7 +23,9 @@ function fakeEngine(allows: (question: PolicyQuestion) => string | false): Decis
     decide: (question: PolicyQuestion) => {
       engine.calls += 1;
       const policy = allows(question);
-      return policy === false ? { allowed: false, policies: [], laws: [], errors: [] } : { allowed: true, policies: [policy], laws: ['L'], errors: [] };
+      return policy === false
+        ? { allowed: false, policies: [], laws: [], errors: [] }
+        : { allowed: true, policies: [policy], laws: ['L'], errors: [] };
     },
   };
   return engine;
@@ -43,9 +45,17 @@ describe('ways', () => {
   });
 
   it('leaves out the age where both classes may for the same reason, and keeps apart other reasons', () => {
-    const [alike] = waysFor(fakeEngine(({ nexus }) => nexus === 'list' && 'p'), purposes, asked()).ways;
+    const [alike] = waysFor(
+      fakeEngine(({ nexus }) => nexus === 'list' && 'p'),
+      purposes,
+      asked(),
+    ).ways;
     expect(alike).to.deep.equal({ basis: 'public_task', nexus: 'list', policies: ['p'], laws: ['L'] });
-    const apart = waysFor(fakeEngine(({ nexus, age }) => nexus === 'list' && `p-${age}`), purposes, asked()).ways;
+    const apart = waysFor(
+      fakeEngine(({ nexus, age }) => nexus === 'list' && `p-${age}`),
+      purposes,
+      asked(),
+    ).ways;
     expect(apart.map(({ age, policies }) => [age, policies])).to.deep.equal([
       ['minor', ['p-minor']],
       ['adult', ['p-adult']],
@@ -54,14 +64,25 @@ describe('ways', () => {
 
   it('tries only the bases of the purpose, statutory ones always with a nexus', () => {
     const tried: PolicyQuestion[] = [];
-    waysFor(fakeEngine((question) => (tried.push(question), false)), purposes, asked());
+    waysFor(
+      fakeEngine((question) => (tried.push(question), false)),
+      purposes,
+      asked(),
+    );
     expect(new Set(tried.map(({ basis }) => basis))).to.deep.equal(new Set<Basis>(['public_task', 'consent']));
     for (const { basis, nexus } of tried) expect(nexus === 'none').to.equal(basis === 'consent');
   });
 
   it('keeps the order of the purposes file among statutory bases', () => {
-    const two = parsePurposes('p', 'version: 1\npurposes: {p: {title: T, law: L, bases: [consent, vital_interest, public_task], case: none, relations: [], max_subjects: 1}}');
-    const { ways } = waysFor(fakeEngine(({ nexus }) => (nexus === 'self' || nexus === 'none') && 'p'), two, asked({ purpose: 'p' }));
+    const two = parsePurposes(
+      'p',
+      'version: 1\npurposes: {p: {title: T, law: L, bases: [consent, vital_interest, public_task], case: none, relations: [], max_subjects: 1}}',
+    );
+    const { ways } = waysFor(
+      fakeEngine(({ nexus }) => (nexus === 'self' || nexus === 'none') && 'p'),
+      two,
+      asked({ purpose: 'p' }),
+    );
     expect(ways.map(({ basis }) => basis)).to.deep.equal(['vital_interest', 'public_task', 'consent']);
   });
 
@@ -72,7 +93,10 @@ describe('ways', () => {
   });
 
   it('takes a decision with errors for none', () => {
-    const engine: DecisionEngine = { digest: 'd', decide: () => ({ allowed: false, policies: [], laws: [], errors: ['x'] }) };
+    const engine: DecisionEngine = {
+      digest: 'd',
+      decide: () => ({ allowed: false, policies: [], laws: [], errors: ['x'] }),
+    };
     expect(waysFor(engine, purposes, asked()).ways).to.deep.equal([]);
   });
 

@@ -14,15 +14,25 @@ const issue: HandleIssue = {
   purpose: 'appeal_review',
   case: { agency: 'appeals', number: 'AP-2026-000301' },
 };
-const questionOf = (handle: string): HandleQuestion => ({ handle, receiver: issue.receiver, purpose: issue.purpose, case: issue.case });
-const failureOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => expect.fail('done'), (error: unknown) => error);
+const questionOf = (handle: string): HandleQuestion => ({
+  handle,
+  receiver: issue.receiver,
+  purpose: issue.purpose,
+  case: issue.case,
+});
+const failureOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => expect.fail('done'),
+    (error: unknown) => error,
+  );
 
 describe('handles', () => {
   const random = seededRandom();
   let database: TestDatabase;
   let clock: MovingClock;
   let handles: StoredHandles;
-  const handlesOn = (sql: Sql, secret = Buffer.alloc(32, 1)): StoredHandles => createHandles({ sql, secret, clock, random, minutesToLive: 15 });
+  const handlesOn = (sql: Sql, secret = Buffer.alloc(32, 1)): StoredHandles =>
+    createHandles({ sql, secret, clock, random, minutesToLive: 15 });
 
   before(async () => {
     database = await openTestDatabase({ migrations: ['policies/migrations'] });
@@ -74,9 +84,17 @@ describe('handles', () => {
 
   it('are kept without themselves and without the number', async () => {
     const { handle } = await handles.issue(issue);
-    const { rows } = await database.sql.query<{ row: string; sealed: Buffer }>('SELECT person_handle::text AS row, sealed_subject AS sealed FROM person_handle');
+    const { rows } = await database.sql.query<{ row: string; sealed: Buffer }>(
+      'SELECT person_handle::text AS row, sealed_subject AS sealed FROM person_handle',
+    );
     expect(rows).to.have.length(1);
-    const secrets = [handle, Buffer.from(handle).toString('hex'), Buffer.from(handle.slice(3), 'base64url').toString('hex'), ADULT, Buffer.from(ADULT).toString('hex')];
+    const secrets = [
+      handle,
+      Buffer.from(handle).toString('hex'),
+      Buffer.from(handle.slice(3), 'base64url').toString('hex'),
+      ADULT,
+      Buffer.from(ADULT).toString('hex'),
+    ];
     for (const secret of secrets) expect(rows[0]?.row).to.not.include(secret);
     expect(rows[0]?.sealed.includes(ADULT)).to.equal(false);
   });
@@ -84,7 +102,9 @@ describe('handles', () => {
   it('resolve to nothing when rows were exchanged, or the key is another', async () => {
     const one = await handles.issue(issue);
     const other = await handles.issue({ ...issue, subject: '000000000000' });
-    await database.ownerSql.query('UPDATE person_handle SET sealed_subject = (SELECT sealed_subject FROM person_handle AS p WHERE p.handle_hash <> person_handle.handle_hash)');
+    await database.ownerSql.query(
+      'UPDATE person_handle SET sealed_subject = (SELECT sealed_subject FROM person_handle AS p WHERE p.handle_hash <> person_handle.handle_hash)',
+    );
     expect(await handles.resolve(questionOf(one.handle))).to.equal(undefined);
     expect(await handles.resolve(questionOf(other.handle))).to.equal(undefined);
     const fresh = await handles.issue(issue);
@@ -98,12 +118,18 @@ describe('handles', () => {
     expect(await failureOf(handlesOn(broken).resolve(questionOf(`ph_${'A'.repeat(43)}`)))).to.equal(down);
 
     const lost = new SqlFailure('connection lost', { outcome: 'unknown' });
-    const replyLost: Sql = { query: async (text, values) => (await database.sql.query(text, values), Promise.reject(lost)), transaction: () => Promise.reject(lost) };
+    const replyLost: Sql = {
+      query: async (text, values) => (await database.sql.query(text, values), Promise.reject(lost)),
+      transaction: () => Promise.reject(lost),
+    };
     expect(await failureOf(handlesOn(replyLost).issue(issue))).to.equal(lost);
   });
 
   it('cannot be changed by the gateway, only made and cleared away', async () => {
     await handles.issue(issue);
-    expect(await failureOf(database.sql.query(`UPDATE person_handle SET receiver = 'x'`))).to.have.property('code', '42501');
+    expect(await failureOf(database.sql.query(`UPDATE person_handle SET receiver = 'x'`))).to.have.property(
+      'code',
+      '42501',
+    );
   });
 });

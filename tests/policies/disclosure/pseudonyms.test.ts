@@ -7,13 +7,17 @@ describe('pseudonyms', () => {
   const others = createPseudonyms(Buffer.alloc(32, 2));
 
   it('gives tokens of 64 hex digits, the same for one key only', () => {
-    expect(pseudonyms.token(ADULT)).to.match(/^[0-9a-f]{64}$/).and.to.equal(createPseudonyms(Buffer.alloc(32, 1)).token(ADULT));
+    expect(pseudonyms.token(ADULT))
+      .to.match(/^[0-9a-f]{64}$/)
+      .and.to.equal(createPseudonyms(Buffer.alloc(32, 1)).token(ADULT));
     expect(new Set([pseudonyms.token(ADULT), pseudonyms.token(CHILD), others.token(ADULT)])).to.have.length(3);
   });
 
   it('gives pseudonyms that hold for one receiver and case, and cannot be linked across them', () => {
     const pseudonym = pseudonyms.pseudonym(ADULT, 'appeals-ai', 'AP-2026-000301');
-    expect(pseudonym).to.match(/^P-[A-Z2-7]{12}$/).and.to.equal(pseudonyms.pseudonym(ADULT, 'appeals-ai', 'AP-2026-000301'));
+    expect(pseudonym)
+      .to.match(/^P-[A-Z2-7]{12}$/)
+      .and.to.equal(pseudonyms.pseudonym(ADULT, 'appeals-ai', 'AP-2026-000301'));
     const all = [
       pseudonym,
       pseudonyms.pseudonym(ADULT, 'appeals-ai', 'AP-2026-000302'),
@@ -30,7 +34,8 @@ describe('pseudonyms', () => {
 
   it('spreads over the whole alphabet in every place', () => {
     const seen = Array.from({ length: 12 }, () => new Set<string>());
-    for (let n = 0; n < 2_000; n += 1) [...pseudonyms.pseudonym(String(n), 'r', 'c').slice(2)].forEach((letter, place) => seen[place]?.add(letter));
+    for (let n = 0; n < 2_000; n += 1)
+      [...pseudonyms.pseudonym(String(n), 'r', 'c').slice(2)].forEach((letter, place) => seen[place]?.add(letter));
     for (const letters of seen) expect(letters).to.have.length(32);
   });
 

@@ -29,7 +29,11 @@ const byConsent: Way = { basis: 'consent', age: 'adult', policies: ['consent'], 
 /** Identity by law for whoever is tied; land by law for minors, by consent for adults; nothing for documents. */
 export const DECISIONS: readonly CategoryDecision[] = [
   { category: 'identity', access: 'disclose', ways: [byLaw('application'), byLaw('list'), byLaw('relation')] },
-  { category: 'land', access: 'disclose', ways: [byLaw('application', 'minor'), byLaw('list', 'minor'), byLaw('relation', 'minor'), byConsent] },
+  {
+    category: 'land',
+    access: 'disclose',
+    ways: [byLaw('application', 'minor'), byLaw('list', 'minor'), byLaw('relation', 'minor'), byConsent],
+  },
   { category: 'vehicles', access: 'disclose', ways: [byConsent] },
   { category: 'documents', access: 'disclose', ways: [] },
 ];
@@ -98,4 +102,5 @@ export function openGate(state: FixtureState = {}, changed: Partial<SubjectGateO
 
 export const root = (id: string): SubjectRef => ({ id, role: 'self' });
 export const linked = (id: string, role: string, via: SubjectRef): SubjectRef => ({ id, role, via });
-export const disclose = (...categories: string[]) => categories.map((category) => ({ category, access: 'disclose' as const }));
+export const disclose = (...categories: string[]) =>
+  categories.map((category) => ({ category, access: 'disclose' as const }));

@@ -6,20 +6,32 @@ import { PARTIES, type PartyName } from '../parties.js';
 import { ADULT, CHILD, NOBODY, SPOUSE, STRANGER } from '../people.js';
 import { linked, openGate, root, type Fixture, type FixtureState } from './gate-fixture.js';
 
-const access = (kind: CategoryAccess['access'], ...categories: string[]): CategoryAccess[] => categories.map((category) => ({ category, access: kind }));
+const access = (kind: CategoryAccess['access'], ...categories: string[]): CategoryAccess[] =>
+  categories.map((category) => ({ category, access: kind }));
 const PROPERTY = access('disclose', 'property.land', 'property.buildings', 'property.vehicles');
-const PERSON = [...access('read', 'population.identifier'), ...access('disclose', 'population.identifier', 'population.identity', 'civil_acts.family')];
+const PERSON = [
+  ...access('read', 'population.identifier'),
+  ...access('disclose', 'population.identifier', 'population.identity', 'civil_acts.family'),
+];
 
 describe('the gate on the rules of the repository', () => {
   const engine = engineWith();
   const purposes = repositoryPurposes();
-  const opened = (party: PartyName, purposeName: string, needed: readonly CategoryAccess[], state: FixtureState = {}, given?: string): Fixture => {
+  const opened = (
+    party: PartyName,
+    purposeName: string,
+    needed: readonly CategoryAccess[],
+    state: FixtureState = {},
+    given?: string,
+  ): Fixture => {
     const caller = PARTIES[party];
     const purpose = purposes.get(purposeName) ?? expect.fail('no such purpose');
     return openGate(state, {
       caller,
       purpose,
-      decisions: needed.map((one) => waysFor(engine, purposes, { caller, purpose: purposeName, ownCase: true, ...one })),
+      decisions: needed.map((one) =>
+        waysFor(engine, purposes, { caller, purpose: purposeName, ownCase: true, ...one }),
+      ),
       ...(given === undefined ? {} : { givenFacts: new Map([[given, 'application']]) }),
     });
   };
@@ -27,20 +39,31 @@ describe('the gate on the rules of the repository', () => {
   it('opens the queue: the family by law, children’s property by law, adults’ by consent', async () => {
     const { gate } = opened('housing', 'housing_queue', [...PERSON, ...PROPERTY], {
       facts: { [ADULT]: ['list'] },
-      consents: { [SPOUSE]: [{ consentId: 'c', revision: 1, categories: PROPERTY.map(({ category }) => category), status: 'given' }] },
+      consents: {
+        [SPOUSE]: [
+          { consentId: 'c', revision: 1, categories: PROPERTY.map(({ category }) => category), status: 'given' },
+        ],
+      },
     });
     expect((await gate.authorizeRoots([ADULT], [...PERSON, ...PROPERTY])).denied).to.equal(false);
     const family = [root(ADULT), linked(SPOUSE, 'spouse', root(ADULT)), linked(CHILD, 'child', root(ADULT))];
     const people = await gate.decide(family.map((subject) => ({ subject, categories: PERSON })));
     expect(people.map(({ withheld }) => withheld.size)).to.deep.equal([0, 0, 0]);
     const property = await gate.decide(family.map((subject) => ({ subject, categories: PROPERTY })));
-    expect(property.map(({ granted }) => granted.get('property.land')?.basis)).to.deep.equal([undefined, 'consent', 'public_task']);
+    expect(property.map(({ granted }) => granted.get('property.land')?.basis)).to.deep.equal([
+      undefined,
+      'consent',
+      'public_task',
+    ]);
     expect(property[0]?.withheld.get('property.land')?.code).to.equal('CONSENT_REQUIRED');
   });
 
   it('refuses the queue’s question about somebody whom nothing ties to the case', async () => {
     const { gate } = opened('housing', 'housing_queue', [...PERSON, ...PROPERTY], { facts: { [ADULT]: ['list'] } });
-    expect(await gate.authorizeRoots([STRANGER], [...PERSON, ...PROPERTY])).to.deep.include({ denied: true, reasons: ['nexus'] });
+    expect(await gate.authorizeRoots([STRANGER], [...PERSON, ...PROPERTY])).to.deep.include({
+      denied: true,
+      reasons: ['nexus'],
+    });
   });
 
   it('lets property alone be asked with consent of somebody not tied, and tells no person from a number that nobody has', async () => {
@@ -50,7 +73,9 @@ describe('the gate on the rules of the repository', () => {
       expect((await gate.authorizeRoots([id], needed)).denied).to.equal(false);
       const [answer] = await gate.decide([{ subject: root(id), categories: needed }]);
       expect(answer?.granted.size).to.equal(0);
-      expect(new Set([...(answer?.withheld.values() ?? [])].map(({ code }) => code))).to.deep.equal(new Set(['CONSENT_REQUIRED']));
+      expect(new Set([...(answer?.withheld.values() ?? [])].map(({ code }) => code))).to.deep.equal(
+        new Set(['CONSENT_REQUIRED']),
+      );
       return { withheld: [...(answer?.withheld ?? [])], categories: sealed[0]?.categories };
     };
     expect(await told(STRANGER)).to.deep.equal(await told(NOBODY));
@@ -66,7 +91,9 @@ describe('the gate on the rules of the repository', () => {
     expect(answer?.withheld.size).to.equal(0);
     expect([...nexusAsked, ...consentsAsked]).to.deep.equal([]);
     const named = opened('appeals-ai', 'appeal_review', access('disclose', 'population.identity'), {}, ADULT);
-    const [refused] = await named.gate.decide([{ subject: root(ADULT), categories: access('disclose', 'population.identity') }]);
+    const [refused] = await named.gate.decide([
+      { subject: root(ADULT), categories: access('disclose', 'population.identity') },
+    ]);
     expect([...(refused?.withheld.values() ?? [])]).to.deep.equal([{ code: 'POLICY_DENIED' }]);
   });
 });

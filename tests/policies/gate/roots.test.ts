@@ -16,11 +16,24 @@ describe('roots', () => {
 
   it('denies who cannot consent, and names what stays closed', () => {
     const verdict = judgeRoots(onConsentOnly, [{ age: 'minor', ties: ['list'] }], true);
-    expect(verdict).to.deep.equal({ denied: true, reasons: ['policy'], categories: [{ category: 'vehicles', access: 'disclose' }] });
+    expect(verdict).to.deep.equal({
+      denied: true,
+      reasons: ['policy'],
+      categories: [{ category: 'vehicles', access: 'disclose' }],
+    });
   });
 
   it('tells a missing tie from a tie that no rule accepts', () => {
-    expect(judgeRoots(DECISIONS, [{ age: 'adult', ties: [] }, { age: 'adult', ties: ['self'] }], true).reasons).to.deep.equal(['nexus', 'policy']);
+    expect(
+      judgeRoots(
+        DECISIONS,
+        [
+          { age: 'adult', ties: [] },
+          { age: 'adult', ties: ['self'] },
+        ],
+        true,
+      ).reasons,
+    ).to.deep.equal(['nexus', 'policy']);
   });
 
   it('leaves to the stage what is denied for everybody', () => {

@@ -9,17 +9,28 @@ import { PARTIES } from '../parties.js';
 import { ADULT, CHILD, NOBODY, SPOUSE, STRANGE_CHILD, STRANGER } from '../people.js';
 import { DECISIONS, byLaw, disclose, linked, openGate, root, type Fixture, type FixtureState } from './gate-fixture.js';
 
-const consent = (status: ConsentState['status'], categories: readonly string[], revision = 1): ConsentState => ({ consentId: 'c-1', revision, categories, status });
+const consent = (status: ConsentState['status'], categories: readonly string[], revision = 1): ConsentState => ({
+  consentId: 'c-1',
+  revision,
+  categories,
+  status,
+});
 const one = async ({ gate }: Fixture, subject = root(ADULT), ...categories: string[]): Promise<GateAnswer> => {
   const [answer] = await gate.decide([{ subject, categories: disclose(...categories) }]);
   return answer ?? expect.fail('no answer');
 };
-const failureOf = (asked: Promise<unknown>): Promise<unknown> => asked.then(() => expect.fail('answered'), (error: unknown) => error);
+const failureOf = (asked: Promise<unknown>): Promise<unknown> =>
+  asked.then(
+    () => expect.fail('answered'),
+    (error: unknown) => error,
+  );
 
 describe('subject-gate', () => {
   it('grants by law whom a fact ties, with basis, nexus and policies', async () => {
     const answer = await one(openGate({ facts: { [ADULT]: ['list'] } }), root(ADULT), 'identity');
-    expect([...answer.granted]).to.deep.equal([['identity', { basis: 'public_task', nexus: 'list', policies: ['law-list'] }]]);
+    expect([...answer.granted]).to.deep.equal([
+      ['identity', { basis: 'public_task', nexus: 'list', policies: ['law-list'] }],
+    ]);
     expect(answer.withheld.size).to.equal(0);
   });
 
@@ -40,7 +51,9 @@ describe('subject-gate', () => {
 
   it('decides an access as asked: to read is not to disclose', async () => {
     const { gate } = openGate({ facts: { [ADULT]: ['list'] } });
-    const [answer] = await gate.decide([{ subject: root(ADULT), categories: [{ category: 'identity', access: 'read' }] }]);
+    const [answer] = await gate.decide([
+      { subject: root(ADULT), categories: [{ category: 'identity', access: 'read' }] },
+    ]);
     expect(answer?.withheld.get('identity')).to.deep.equal({ code: 'POLICY_DENIED' });
   });
 
@@ -57,8 +70,16 @@ describe('subject-gate', () => {
 
   describe('by consent', () => {
     it('grants what a consent in force covers, with its revision, tied or not', async () => {
-      const answer = await one(openGate({ consents: { [ADULT]: [consent('given', ['land'], 3)] } }), root(ADULT), 'land');
-      expect(answer.granted.get('land')).to.deep.equal({ basis: 'consent', policies: ['consent'], claim: { consentId: 'c-1', revision: 3 } });
+      const answer = await one(
+        openGate({ consents: { [ADULT]: [consent('given', ['land'], 3)] } }),
+        root(ADULT),
+        'land',
+      );
+      expect(answer.granted.get('land')).to.deep.equal({
+        basis: 'consent',
+        policies: ['consent'],
+        claim: { consentId: 'c-1', revision: 3 },
+      });
     });
 
     const stories: Record<string, [states: readonly ConsentState[], code: string]> = {
@@ -66,8 +87,14 @@ describe('subject-gate', () => {
       'the consent covers something else': [[consent('given', ['vehicles'])], 'CONSENT_REQUIRED'],
       'it has ended': [[consent('expired', ['land'])], 'CONSENT_EXPIRED'],
       'it was withdrawn': [[consent('withdrawn', ['land'])], 'CONSENT_WITHDRAWN'],
-      'it was withdrawn after another had ended': [[consent('withdrawn', ['land']), consent('expired', ['land'])], 'CONSENT_WITHDRAWN'],
-      'it was withdrawn for something else': [[consent('withdrawn', ['vehicles']), consent('expired', ['land'])], 'CONSENT_EXPIRED'],
+      'it was withdrawn after another had ended': [
+        [consent('withdrawn', ['land']), consent('expired', ['land'])],
+        'CONSENT_WITHDRAWN',
+      ],
+      'it was withdrawn for something else': [
+        [consent('withdrawn', ['vehicles']), consent('expired', ['land'])],
+        'CONSENT_EXPIRED',
+      ],
     };
     for (const [story, [states, code]] of Object.entries(stories)) {
       it(`says ${code} when ${story}`, async () => {
@@ -78,7 +105,11 @@ describe('subject-gate', () => {
     }
 
     it('prefers a consent in force to a later one withdrawn', async () => {
-      const answer = await one(openGate({ consents: { [ADULT]: [consent('withdrawn', ['land'], 2), consent('given', ['land'], 1)] } }), root(ADULT), 'land');
+      const answer = await one(
+        openGate({ consents: { [ADULT]: [consent('withdrawn', ['land'], 2), consent('given', ['land'], 1)] } }),
+        root(ADULT),
+        'land',
+      );
       expect(answer.granted.get('land')?.claim?.revision).to.equal(1);
     });
 
@@ -86,7 +117,13 @@ describe('subject-gate', () => {
       const some = openGate();
       await one(some, root(ADULT), 'identity', 'land');
       expect(some.sealed).to.deep.equal([
-        { agency: 'housing', purpose: 'housing_queue', caseNumber: 'HQ-2026-000101', categories: ['land', 'vehicles'], subject: ADULT },
+        {
+          agency: 'housing',
+          purpose: 'housing_queue',
+          caseNumber: 'HQ-2026-000101',
+          categories: ['land', 'vehicles'],
+          subject: ADULT,
+        },
       ]);
       const rest = openGate({ consents: { [ADULT]: [consent('given', ['vehicles'])] } });
       await one(rest, root(ADULT), 'land', 'vehicles');
@@ -108,7 +145,9 @@ describe('subject-gate', () => {
 
   it('answers in the order of the questions, each subject for itself', async () => {
     const { gate } = openGate({ facts: { [ADULT]: ['list'] }, consents: { [SPOUSE]: [consent('given', ['land'])] } });
-    const answers = await gate.decide([STRANGER, SPOUSE, ADULT].map((id) => ({ subject: root(id), categories: disclose('identity', 'land') })));
+    const answers = await gate.decide(
+      [STRANGER, SPOUSE, ADULT].map((id) => ({ subject: root(id), categories: disclose('identity', 'land') })),
+    );
     expect(answers.map(({ granted }) => [...granted.keys()])).to.deep.equal([[], ['land'], ['identity']]);
   });
 
@@ -116,8 +155,14 @@ describe('subject-gate', () => {
     const state: FixtureState = { consents: { [ADULT]: [consent('given', ['land'])] } };
     const told = async (id: string): Promise<unknown> => {
       const { gate, sealed } = openGate(state);
-      const answers = await gate.decide([root(ADULT), root(id)].map((subject) => ({ subject, categories: disclose('identity', 'land') })));
-      return { withheld: [...(answers[1]?.withheld ?? [])], granted: answers[1]?.granted.size, sealed: sealed.map((request) => ({ ...request, subject: 'x' })) };
+      const answers = await gate.decide(
+        [root(ADULT), root(id)].map((subject) => ({ subject, categories: disclose('identity', 'land') })),
+      );
+      return {
+        withheld: [...(answers[1]?.withheld ?? [])],
+        granted: answers[1]?.granted.size,
+        sealed: sealed.map((request) => ({ ...request, subject: 'x' })),
+      };
     };
     expect(await told(NOBODY)).to.deep.equal(await told(STRANGER));
   });
@@ -125,19 +170,34 @@ describe('subject-gate', () => {
   describe('asks as little as it can:', () => {
     it('one call each for many subjects, and none again for the same', async () => {
       const fixture = openGate({ facts: { [ADULT]: ['list'] } });
-      const questions = [ADULT, SPOUSE, STRANGER].map((id) => ({ subject: root(id), categories: disclose('identity', 'land') }));
+      const questions = [ADULT, SPOUSE, STRANGER].map((id) => ({
+        subject: root(id),
+        categories: disclose('identity', 'land'),
+      }));
       await fixture.gate.decide(questions);
       await fixture.gate.decide(questions);
       expect(fixture.nexusAsked.map(({ subjects }) => subjects)).to.deep.equal([[ADULT, SPOUSE, STRANGER]]);
       expect(fixture.consentsAsked.map(({ subjects }) => subjects)).to.deep.equal([[ADULT, SPOUSE, STRANGER]]);
-      expect(fixture.nexusAsked[0]).to.deep.include({ case: { agency: 'housing', number: 'HQ-2026-000101' }, purpose: 'housing_queue', deadline: 1_000 });
-      expect(fixture.consentsAsked[0]).to.deep.include({ agency: 'housing', purpose: 'housing_queue', caseNumber: 'HQ-2026-000101' });
+      expect(fixture.nexusAsked[0]).to.deep.include({
+        case: { agency: 'housing', number: 'HQ-2026-000101' },
+        purpose: 'housing_queue',
+        deadline: 1_000,
+      });
+      expect(fixture.consentsAsked[0]).to.deep.include({
+        agency: 'housing',
+        purpose: 'housing_queue',
+        caseNumber: 'HQ-2026-000101',
+      });
     });
 
     it('once for questions that come at the same time', async () => {
       const fixture = openGate();
       const questions = [{ subject: root(ADULT), categories: disclose('land') }];
-      await Promise.all([fixture.gate.decide(questions), fixture.gate.decide(questions), fixture.gate.authorizeRoots([ADULT], DECISIONS)]);
+      await Promise.all([
+        fixture.gate.decide(questions),
+        fixture.gate.decide(questions),
+        fixture.gate.authorizeRoots([ADULT], DECISIONS),
+      ]);
       expect(fixture.nexusAsked).to.have.length(1);
       expect(fixture.consentsAsked).to.have.length(1);
     });
@@ -155,7 +215,9 @@ describe('subject-gate', () => {
     await fixture.gate.decide(ids.map((id) => ({ subject: root(id), categories: disclose('identity') })));
     await fixture.gate.decide([{ subject: linked(SPOUSE, 'spouse', root(ADULT)), categories: disclose('identity') }]);
     const asked = fixture.nexusAsked.length;
-    const error = await failureOf(fixture.gate.decide([{ subject: linked(NOBODY, 'child', root(ADULT)), categories: disclose('identity') }]));
+    const error = await failureOf(
+      fixture.gate.decide([{ subject: linked(NOBODY, 'child', root(ADULT)), categories: disclose('identity') }]),
+    );
     expect(error).to.be.instanceOf(Refusal);
     expect((error as Refusal).code).to.equal('TOO_MANY_SUBJECTS');
     expect(fixture.nexusAsked).to.have.length(asked);
@@ -177,24 +239,45 @@ describe('subject-gate', () => {
   });
 
   describe('of protected people', () => {
-    const told = ({ granted, withheld, absent = new Set() }: GateAnswer) => ({ granted: [...granted.keys()], withheld: [...withheld], absent: [...absent] });
+    const told = ({ granted, withheld, absent = new Set() }: GateAnswer) => ({
+      granted: [...granted.keys()],
+      withheld: [...withheld],
+      absent: [...absent],
+    });
 
     it('makes absent what would be granted, by law or by consent', async () => {
-      const state: FixtureState = { facts: { [ADULT]: ['application'] }, consents: { [ADULT]: [consent('given', ['land'])] }, protectedPeople: [ADULT] };
-      expect(told(await one(openGate(state), root(ADULT), 'identity', 'land'))).to.deep.equal({ granted: [], withheld: [], absent: ['identity', 'land'] });
+      const state: FixtureState = {
+        facts: { [ADULT]: ['application'] },
+        consents: { [ADULT]: [consent('given', ['land'])] },
+        protectedPeople: [ADULT],
+      };
+      expect(told(await one(openGate(state), root(ADULT), 'identity', 'land'))).to.deep.equal({
+        granted: [],
+        withheld: [],
+        absent: ['identity', 'land'],
+      });
     });
 
     it('makes a person absent to whom a link leads, and to themself', async () => {
       const reached = openGate({ facts: { [ADULT]: ['application'] }, protectedPeople: [SPOUSE] });
-      expect(told(await one(reached, linked(SPOUSE, 'spouse', root(ADULT)), 'identity')).absent).to.deep.equal(['identity']);
+      expect(told(await one(reached, linked(SPOUSE, 'spouse', root(ADULT)), 'identity')).absent).to.deep.equal([
+        'identity',
+      ]);
       const self: Way = { basis: 'public_task', nexus: 'self', policies: ['own'], laws: ['L'] };
-      const own = openGate({ protectedPeople: [ADULT] }, { caller: PARTIES.citizen, decisions: [{ category: 'identity', access: 'disclose', ways: [self] }] });
+      const own = openGate(
+        { protectedPeople: [ADULT] },
+        { caller: PARTIES.citizen, decisions: [{ category: 'identity', access: 'disclose', ways: [self] }] },
+      );
       expect(told(await one(own, root(ADULT), 'identity')).absent).to.deep.equal(['identity']);
     });
 
     it('withholds what it withholds of anybody', async () => {
       for (const facts of [{}, { [ADULT]: ['application' as const] }]) {
-        const [hidden, open] = await Promise.all([[ADULT], []].map((protectedPeople) => one(openGate({ facts, protectedPeople }), root(ADULT), 'identity', 'land', 'documents')));
+        const [hidden, open] = await Promise.all(
+          [[ADULT], []].map((protectedPeople) =>
+            one(openGate({ facts, protectedPeople }), root(ADULT), 'identity', 'land', 'documents'),
+          ),
+        );
         expect(told(hidden!).withheld).to.deep.equal(told(open!).withheld);
         expect(told(hidden!).absent).to.deep.equal(told(open!).granted);
       }
@@ -202,43 +285,79 @@ describe('subject-gate', () => {
 
     it('leaves others in the same question as they are', async () => {
       const { gate } = openGate({ facts: { [ADULT]: ['application'] }, protectedPeople: [SPOUSE] });
-      const answers = await gate.decide([root(ADULT), linked(SPOUSE, 'spouse', root(ADULT))].map((subject) => ({ subject, categories: disclose('identity') })));
+      const answers = await gate.decide(
+        [root(ADULT), linked(SPOUSE, 'spouse', root(ADULT))].map((subject) => ({
+          subject,
+          categories: disclose('identity'),
+        })),
+      );
       expect(answers.map((answer) => told(answer).granted)).to.deep.equal([['identity'], []]);
     });
 
     it('judges the people named as if they were not', async () => {
-      const verdicts = await Promise.all([[ADULT], []].map((protectedPeople) => openGate({ facts: { [ADULT]: ['list'] }, protectedPeople }).gate.authorizeRoots([ADULT], DECISIONS)));
+      const verdicts = await Promise.all(
+        [[ADULT], []].map((protectedPeople) =>
+          openGate({ facts: { [ADULT]: ['list'] }, protectedPeople }).gate.authorizeRoots([ADULT], DECISIONS),
+        ),
+      );
       expect(verdicts[0]).to.deep.equal(verdicts[1]);
     });
 
     it('asks about each person once in a request, all new ones in one call', async () => {
       const fixture = openGate();
       await fixture.gate.authorizeRoots([ADULT], DECISIONS);
-      await fixture.gate.decide([root(ADULT), linked(SPOUSE, 'spouse', root(ADULT)), linked(CHILD, 'child', root(ADULT))].map((subject) => ({ subject, categories: disclose('land') })));
+      await fixture.gate.decide(
+        [root(ADULT), linked(SPOUSE, 'spouse', root(ADULT)), linked(CHILD, 'child', root(ADULT))].map((subject) => ({
+          subject,
+          categories: disclose('land'),
+        })),
+      );
       await fixture.gate.decide([{ subject: root(CHILD), categories: disclose('documents') }]);
       expect(fixture.protectionAsked).to.deep.equal([[ADULT], [SPOUSE, CHILD]]);
     });
 
     it('refuses when the list cannot be asked, whoever it is about', async () => {
-      const { gate } = openGate({ facts: { [ADULT]: ['application'] }, protectionFails: new ProtectionUnavailable('transport') });
-      for (const asked of [gate.authorizeRoots([ADULT], DECISIONS), one({ gate } as Fixture, root(ADULT), 'identity'), one({ gate } as Fixture, root(STRANGER), 'documents')]) {
-        expect(await failureOf(asked)).to.be.instanceOf(Refusal).that.includes({ code: 'PROTECTION_UNAVAILABLE' });
+      const { gate } = openGate({
+        facts: { [ADULT]: ['application'] },
+        protectionFails: new ProtectionUnavailable('transport'),
+      });
+      for (const asked of [
+        gate.authorizeRoots([ADULT], DECISIONS),
+        one({ gate } as Fixture, root(ADULT), 'identity'),
+        one({ gate } as Fixture, root(STRANGER), 'documents'),
+      ]) {
+        expect(await failureOf(asked))
+          .to.be.instanceOf(Refusal)
+          .that.includes({ code: 'PROTECTION_UNAVAILABLE' });
       }
     });
   });
 
   describe('authorizeRoots', () => {
     it('passes whom a fact ties, consents pending', async () => {
-      expect(await openGate({ facts: { [ADULT]: ['list'] } }).gate.authorizeRoots([ADULT], DECISIONS)).to.deep.equal({ denied: false, reasons: [], categories: [] });
+      expect(await openGate({ facts: { [ADULT]: ['list'] } }).gate.authorizeRoots([ADULT], DECISIONS)).to.deep.equal({
+        denied: false,
+        reasons: [],
+        categories: [],
+      });
     });
 
     it('denies when one of those named is not tied and no consent could help', async () => {
-      const verdict = await openGate({ facts: { [ADULT]: ['list'] } }).gate.authorizeRoots([ADULT, STRANGER], DECISIONS);
-      expect(verdict).to.deep.equal({ denied: true, reasons: ['nexus'], categories: [{ category: 'identity', access: 'disclose' }] });
+      const verdict = await openGate({ facts: { [ADULT]: ['list'] } }).gate.authorizeRoots(
+        [ADULT, STRANGER],
+        DECISIONS,
+      );
+      expect(verdict).to.deep.equal({
+        denied: true,
+        reasons: ['nexus'],
+        categories: [{ category: 'identity', access: 'disclose' }],
+      });
     });
 
     it('counts those named towards the ceiling', async () => {
-      const error = await failureOf(openGate().gate.authorizeRoots([ADULT, SPOUSE, CHILD, STRANGER, STRANGE_CHILD, NOBODY], DECISIONS));
+      const error = await failureOf(
+        openGate().gate.authorizeRoots([ADULT, SPOUSE, CHILD, STRANGER, STRANGE_CHILD, NOBODY], DECISIONS),
+      );
       expect((error as Refusal).code).to.equal('TOO_MANY_SUBJECTS');
     });
   });
@@ -251,8 +370,14 @@ const CONTRACT_STATE: FixtureState = {
 };
 
 function underContract(): GateUnderTest {
-  const decisions = { decisions: [...DECISIONS, { category: 'identity', access: 'read' as const, ways: [byLaw('application')] }] };
-  const everything = [...disclose('identity', 'land', 'vehicles', 'documents', 'nowhere'), { category: 'identity', access: 'read' as const }, { category: 'land', access: 'read' as const }];
+  const decisions = {
+    decisions: [...DECISIONS, { category: 'identity', access: 'read' as const, ways: [byLaw('application')] }],
+  };
+  const everything = [
+    ...disclose('identity', 'land', 'vehicles', 'documents', 'nowhere'),
+    { category: 'identity', access: 'read' as const },
+    { category: 'land', access: 'read' as const },
+  ];
   const people = [root(ADULT), linked(SPOUSE, 'spouse', root(ADULT)), root(CHILD), root(ADULT), root(STRANGER)];
   return {
     gate: openGate(CONTRACT_STATE, decisions).gate,

@@ -7,17 +7,29 @@ const agreed: Outcome = { grant: { basis: 'consent', policies: ['consent'], clai
 const denied: Outcome = { withheld: { code: 'POLICY_DENIED' } };
 const needed: Outcome = { withheld: { code: 'CONSENT_REQUIRED', consentRequest: 'x' } };
 const join = (read: Outcome, disclose: Outcome, order: readonly Access[]) =>
-  joinOutcomes(order.map((access) => ({ asked: { category: 'c', access }, outcome: access === 'read' ? read : disclose })));
+  joinOutcomes(
+    order.map((access) => ({ asked: { category: 'c', access }, outcome: access === 'read' ? read : disclose })),
+  );
 
 describe('subject-outcomes', () => {
-  for (const order of [['read', 'disclose'], ['disclose', 'read']] as const) {
+  for (const order of [
+    ['read', 'disclose'],
+    ['disclose', 'read'],
+  ] as const) {
     describe(`with ${order[0]} asked first`, () => {
       it('grants on the ground of the disclosure', () => {
-        expect(join(law, agreed, order).granted.get('c')).to.deep.equal({ basis: 'consent', policies: ['consent'], claim: { consentId: 'c', revision: 1 } });
+        expect(join(law, agreed, order).granted.get('c')).to.deep.equal({
+          basis: 'consent',
+          policies: ['consent'],
+          claim: { consentId: 'c', revision: 1 },
+        });
       });
 
       it('withholds when either is withheld', () => {
-        for (const [read, disclose] of [[law, denied], [denied, law]] as const) {
+        for (const [read, disclose] of [
+          [law, denied],
+          [denied, law],
+        ] as const) {
           const answer = join(read, disclose, order);
           expect(answer.granted.size).to.equal(0);
           expect(answer.withheld.get('c')?.code).to.equal('POLICY_DENIED');

@@ -18,7 +18,9 @@ describe('ties', () => {
       nexus: {
         facts: async ({ subjects }) => {
           asked.push(subjects);
-          return new Map(Object.entries(facts).map(([id, kinds]) => [id, kinds.map((kind) => ({ kind, reference: 'R' }))]));
+          return new Map(
+            Object.entries(facts).map(([id, kinds]) => [id, kinds.map((kind) => ({ kind, reference: 'R' }))]),
+          );
         },
       },
       ...changed,
@@ -32,7 +34,10 @@ describe('ties', () => {
 
   it('are a relation for whom a known link leads to from a tied person', async () => {
     const ties = opened({ [ADULT]: ['list'] });
-    expect(await ties([linked(SPOUSE, 'spouse', root(ADULT)), linked(CHILD, 'child', root(ADULT))])).to.deep.equal([['relation'], ['relation']]);
+    expect(await ties([linked(SPOUSE, 'spouse', root(ADULT)), linked(CHILD, 'child', root(ADULT))])).to.deep.equal([
+      ['relation'],
+      ['relation'],
+    ]);
     expect(asked).to.deep.equal([[ADULT]]);
   });
 
@@ -47,7 +52,9 @@ describe('ties', () => {
   it('are none after a second link', async () => {
     const spouse = linked(SPOUSE, 'spouse', root(ADULT));
     expect(await opened({ [ADULT]: ['list'] })([linked(CHILD, 'child', spouse)])).to.deep.equal([[]]);
-    expect(await opened({ [ADULT]: ['list'], [SPOUSE]: ['list'] })([linked(CHILD, 'child', spouse)])).to.deep.equal([[]]);
+    expect(await opened({ [ADULT]: ['list'], [SPOUSE]: ['list'] })([linked(CHILD, 'child', spouse)])).to.deep.equal([
+      [],
+    ]);
   });
 
   it('are none along a link from nowhere, nor by facts of one’s own that the question did not name', async () => {
@@ -57,13 +64,20 @@ describe('ties', () => {
 
   it('are the facts given, which are not asked for again and reach along links', async () => {
     const ties = opened({}, { givenFacts: new Map([[ADULT, 'application']]) });
-    expect(await ties([root(ADULT), linked(CHILD, 'child', root(ADULT))])).to.deep.equal([['application'], ['relation']]);
+    expect(await ties([root(ADULT), linked(CHILD, 'child', root(ADULT))])).to.deep.equal([
+      ['application'],
+      ['relation'],
+    ]);
     expect(asked).to.deep.equal([]);
   });
 
   it('are oneself for a citizen, and nothing for anybody else, and no agency is asked', async () => {
     const ties = opened({ [ADULT]: ['list'], [SPOUSE]: ['list'] }, { caller: PARTIES.citizen });
-    expect(await ties([root(ADULT), root(SPOUSE), linked(CHILD, 'child', root(ADULT))])).to.deep.equal([['self'], [], []]);
+    expect(await ties([root(ADULT), root(SPOUSE), linked(CHILD, 'child', root(ADULT))])).to.deep.equal([
+      ['self'],
+      [],
+      [],
+    ]);
     expect(asked).to.deep.equal([]);
   });
 

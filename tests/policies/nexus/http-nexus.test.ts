@@ -26,7 +26,12 @@ describe('http-nexus', () => {
       let text = '';
       request.on('data', (chunk: Buffer) => (text += chunk.toString()));
       request.on('end', () => {
-        seen.push({ method: request.method, url: request.url, authorization: request.headers.authorization, body: JSON.parse(text) });
+        seen.push({
+          method: request.method,
+          url: request.url,
+          authorization: request.headers.authorization,
+          body: JSON.parse(text),
+        });
         answer(response, request);
       });
     });
@@ -40,7 +45,13 @@ describe('http-nexus', () => {
 
   const address = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const nexus = (changed: Partial<HttpNexusOptions> = {}): HttpNexus =>
-    createHttpNexus({ sources: new Map([['housing', { url: address(), token: 'secret-token' }]]), clock: standingClock(), timeoutMs: 500, maxResponseBytes: 10_000, ...changed });
+    createHttpNexus({
+      sources: new Map([['housing', { url: address(), token: 'secret-token' }]]),
+      clock: standingClock(),
+      timeoutMs: 500,
+      maxResponseBytes: 10_000,
+      ...changed,
+    });
   const question = (changed: Partial<NexusQuestion> = {}): NexusQuestion => ({
     case: { agency: 'housing', number: 'HQ-2026-000101' },
     purpose: 'housing_queue',
@@ -49,7 +60,10 @@ describe('http-nexus', () => {
     ...changed,
   });
   const failure = async (asked: Promise<unknown>): Promise<NexusFailureKind> => {
-    const error: unknown = await asked.then(() => expect.fail('answered'), (rejected: unknown) => rejected);
+    const error: unknown = await asked.then(
+      () => expect.fail('answered'),
+      (rejected: unknown) => rejected,
+    );
     expect(error).to.be.instanceOf(NexusUnavailable);
     expect(String(error)).to.not.match(/\d{12}/);
     return (error as NexusUnavailable).kind;
@@ -81,14 +95,25 @@ describe('http-nexus', () => {
     const facts = await nexus().facts(question());
     expect([...facts]).to.have.deep.members([
       [CHILD, [{ kind: 'list', reference: 'L-1' }]],
-      [ADULT, [{ kind: 'application', reference: 'A-1' }, { kind: 'list', reference: 'L-2' }]],
+      [
+        ADULT,
+        [
+          { kind: 'application', reference: 'A-1' },
+          { kind: 'list', reference: 'L-2' },
+        ],
+      ],
     ]);
     expect(seen).to.deep.equal([
       {
         method: 'POST',
         url: '/api/v1/cases/facts',
         authorization: 'Bearer secret-token',
-        body: { agency: 'housing', case: 'HQ-2026-000101', purpose: 'housing_queue', subjects: [ADULT, CHILD, STRANGER] },
+        body: {
+          agency: 'housing',
+          case: 'HQ-2026-000101',
+          purpose: 'housing_queue',
+          subjects: [ADULT, CHILD, STRANGER],
+        },
       },
     ]);
   });
@@ -110,7 +135,12 @@ describe('http-nexus', () => {
     'half a subject': { facts: [{ subject: 0.5, kind: 'list', reference: 'x' }] },
     'a kind that only registers prove': { facts: [{ subject: 0, kind: 'relation', reference: 'x' }] },
     'an unknown kind': { facts: [{ subject: 0, kind: 'acquaintance', reference: 'x' }] },
-    'a good fact beside a bad one': { facts: [{ subject: 0, kind: 'list', reference: 'x' }, { subject: 9, kind: 'list', reference: 'x' }] },
+    'a good fact beside a bad one': {
+      facts: [
+        { subject: 0, kind: 'list', reference: 'x' },
+        { subject: 9, kind: 'list', reference: 'x' },
+      ],
+    },
     'no reference': { facts: [{ subject: 0, kind: 'list' }] },
     'no facts': {},
     'another shape': [],

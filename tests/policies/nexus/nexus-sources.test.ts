@@ -6,7 +6,12 @@ import { readNexusSources } from '../../../policies/nexus/nexus-sources.js';
 
 describe('nexus-sources', () => {
   let folder: string;
-  const read = (file: string) => readNexusSources({ timeout_ms: 1, max_response_bytes: 1, sources: { housing: { url: 'http://127.0.0.1:1', token_file: join(folder, file) } } });
+  const read = (file: string) =>
+    readNexusSources({
+      timeout_ms: 1,
+      max_response_bytes: 1,
+      sources: { housing: { url: 'http://127.0.0.1:1', token_file: join(folder, file) } },
+    });
 
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'tereze-nexus-'));

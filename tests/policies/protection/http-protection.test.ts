@@ -1,7 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { createHttpProtection, type HttpProtection, type HttpProtectionOptions } from '../../../policies/protection/http-protection.js';
+import {
+  createHttpProtection,
+  type HttpProtection,
+  type HttpProtectionOptions,
+} from '../../../policies/protection/http-protection.js';
 import { ProtectionUnavailable } from '../../../policies/protection/protection-unavailable.js';
 import { standingClock } from '../../doubles.js';
 import { ADULT, CHILD, STRANGER } from '../people.js';
@@ -21,7 +25,12 @@ describe('http-protection', () => {
       let text = '';
       request.on('data', (chunk: Buffer) => (text += chunk.toString()));
       request.on('end', () => {
-        seen.push({ method: request.method, url: request.url, authorization: request.headers.authorization, body: JSON.parse(text) as unknown });
+        seen.push({
+          method: request.method,
+          url: request.url,
+          authorization: request.headers.authorization,
+          body: JSON.parse(text) as unknown,
+        });
         answer(response, request);
       });
     });
@@ -35,9 +44,19 @@ describe('http-protection', () => {
 
   const address = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const list = (changed: Partial<HttpProtectionOptions> = {}): HttpProtection =>
-    createHttpProtection({ url: address(), token: 'secret-token', clock: standingClock(), timeoutMs: 500, maxResponseBytes: 10_000, ...changed });
+    createHttpProtection({
+      url: address(),
+      token: 'secret-token',
+      clock: standingClock(),
+      timeoutMs: 500,
+      maxResponseBytes: 10_000,
+      ...changed,
+    });
   const failure = async (asked: Promise<unknown>): Promise<string> => {
-    const error: unknown = await asked.then(() => expect.fail('answered'), (rejected: unknown) => rejected);
+    const error: unknown = await asked.then(
+      () => expect.fail('answered'),
+      (rejected: unknown) => rejected,
+    );
     expect(error).to.be.instanceOf(ProtectionUnavailable);
     expect(String(error)).to.not.match(/\d{12}/);
     return (error as ProtectionUnavailable).kind;
@@ -46,7 +65,14 @@ describe('http-protection', () => {
   it('asks about all people in one call, numbers in the body only', async () => {
     answer = (response) => response.end('{"protected":[2,0]}');
     expect([...(await list().amongThem(PEOPLE, DEADLINE))].sort()).to.deep.equal([ADULT, STRANGER].sort());
-    expect(seen).to.deep.equal([{ method: 'POST', url: '/api/v1/protected-people/among', authorization: 'Bearer secret-token', body: { subjects: PEOPLE } }]);
+    expect(seen).to.deep.equal([
+      {
+        method: 'POST',
+        url: '/api/v1/protected-people/among',
+        authorization: 'Bearer secret-token',
+        body: { subjects: PEOPLE },
+      },
+    ]);
   });
 
   it('asks nobody about nobody', async () => {

@@ -9,7 +9,11 @@ import { ADULT } from '../people.js';
 
 describe('open-protection', () => {
   let folder: string;
-  const open = (file: string) => openProtection({ url: 'http://127.0.0.1:1', token_file: join(folder, file), timeout_ms: 500, max_response_bytes: 1_000 }, standingClock());
+  const open = (file: string) =>
+    openProtection(
+      { url: 'http://127.0.0.1:1', token_file: join(folder, file), timeout_ms: 500, max_response_bytes: 1_000 },
+      standingClock(),
+    );
 
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'tereze-protection-'));
@@ -23,7 +27,9 @@ describe('open-protection', () => {
   });
 
   it('asks the list that is configured', async () => {
-    const failure = await open('token').amongThem([ADULT], 10_000).catch((error: unknown) => error);
+    const failure = await open('token')
+      .amongThem([ADULT], 10_000)
+      .catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(ProtectionUnavailable).that.includes({ kind: 'transport' });
   });
 

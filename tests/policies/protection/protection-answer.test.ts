@@ -8,9 +8,21 @@ describe('protection-answer', () => {
     expect(parseProtection('{"protected":[],"version":7}', 3)).to.deep.equal([]);
   });
 
-  for (const text of ['', '[]', '{}', '{"protected":null}', '{"protected":["0"]}', '{"protected":[-1]}', '{"protected":[0.5]}', '{"protected":[0,3]}', '{"protected":[{"subject":0}]}']) {
+  for (const text of [
+    '',
+    '[]',
+    '{}',
+    '{"protected":null}',
+    '{"protected":["0"]}',
+    '{"protected":[-1]}',
+    '{"protected":[0.5]}',
+    '{"protected":[0,3]}',
+    '{"protected":[{"subject":0}]}',
+  ]) {
     it(`rejects ${text || 'nothing'}`, () => {
-      expect(() => parseProtection(text, 3)).to.throw(ProtectionUnavailable).with.property('kind', 'malformed');
+      expect(() => parseProtection(text, 3))
+        .to.throw(ProtectionUnavailable)
+        .with.property('kind', 'malformed');
     });
   }
 });

@@ -15,7 +15,9 @@ describe('the rules', () => {
     it(`${basename(file)} is one policy, named after it, formatted as Cedar formats`, () => {
       const policies = readPolicySet([{ file, text }]);
       expect(policies.map(({ id }) => `${id}.cedar`)).to.deep.equal([basename(file)]);
-      expect(cedar.formatPolicies({ policyText: text, lineWidth: LINE_WIDTH, indentWidth: INDENT_WIDTH })).to.deep.equal({ type: 'success', formatted_policy: text });
+      expect(
+        cedar.formatPolicies({ policyText: text, lineWidth: LINE_WIDTH, indentWidth: INDENT_WIDTH }),
+      ).to.deep.equal({ type: 'success', formatted_policy: text });
     });
   }
 

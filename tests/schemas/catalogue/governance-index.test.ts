@@ -26,7 +26,9 @@ type Land implements Right { holder: Iin guarantor: Iin area: Int @category(name
 function told(sdl: string): unknown {
   const index = buildGovernanceIndex(registers({ r: sdl }));
   return {
-    categories: Object.fromEntries(['iin', 'born', 'age', 'mother'].map((field) => [field, index.category('r', 'Person', field)?.name])),
+    categories: Object.fromEntries(
+      ['iin', 'born', 'age', 'mother'].map((field) => [field, index.category('r', 'Person', field)?.name]),
+    ),
     sensitivity: index.categories.get('r.number')?.sensitivity,
     subject: index.subjectField('r', 'Person'),
     link: index.link('r', 'Person', 'mother'),
@@ -47,8 +49,10 @@ const EXPECTED = {
   ],
 };
 
-const linkedAs = (link: string): string => `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"]) ${link}\n`;
-const renamed = (to: (name: string) => string): string => SDL.replaceAll(/@(subjectArgument|subject|category|derived)/g, (_, name: string) => `@${to(name)}`);
+const linkedAs = (link: string): string =>
+  `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"]) ${link}\n`;
+const renamed = (to: (name: string) => string): string =>
+  SDL.replaceAll(/@(subjectArgument|subject|category|derived)/g, (_, name: string) => `@${to(name)}`);
 
 describe('governance index', () => {
   it('says what the SDL says', () => {
@@ -56,17 +60,30 @@ describe('governance index', () => {
   });
 
   it('understands renamed imports', () => {
-    const imports = ['subject', 'subjectArgument', 'category', 'derived'].map((name) => `{ name: "@${name}", as: "@my_${name}" }`).join(', ');
-    expect(told(linkedAs(`@link(url: "https://tereze.kz/governance/v1.0", import: [${imports}])`) + renamed((name) => `my_${name}`))).to.deep.equal(EXPECTED);
+    const imports = ['subject', 'subjectArgument', 'category', 'derived']
+      .map((name) => `{ name: "@${name}", as: "@my_${name}" }`)
+      .join(', ');
+    expect(
+      told(
+        linkedAs(`@link(url: "https://tereze.kz/governance/v1.0", import: [${imports}])`) +
+          renamed((name) => `my_${name}`),
+      ),
+    ).to.deep.equal(EXPECTED);
   });
 
   it('understands the namespace, its own or a chosen one', () => {
-    expect(told(linkedAs('@link(url: "https://tereze.kz/governance/v1.0")') + renamed((name) => `governance__${name}`))).to.deep.equal(EXPECTED);
-    expect(told(linkedAs('@link(url: "https://tereze.kz/governance/v1.0", as: "law")') + renamed((name) => `law__${name}`))).to.deep.equal(EXPECTED);
+    expect(
+      told(linkedAs('@link(url: "https://tereze.kz/governance/v1.0")') + renamed((name) => `governance__${name}`)),
+    ).to.deep.equal(EXPECTED);
+    expect(
+      told(linkedAs('@link(url: "https://tereze.kz/governance/v1.0", as: "law")') + renamed((name) => `law__${name}`)),
+    ).to.deep.equal(EXPECTED);
   });
 
   it('understands imports spread over several links', () => {
-    const links = ['"@subject", "@category"', '"@derived", "@subjectArgument"'].map((names) => `@link(url: "https://tereze.kz/governance/v1.0", import: [${names}])`);
+    const links = ['"@subject", "@category"', '"@derived", "@subjectArgument"'].map(
+      (names) => `@link(url: "https://tereze.kz/governance/v1.0", import: [${names}])`,
+    );
     expect(told(linkedAs(links.join(' ')) + SDL)).to.deep.equal(EXPECTED);
   });
 
@@ -79,16 +96,27 @@ describe('governance index', () => {
   });
 
   it('keeps what each register says apart', () => {
-    const index = buildGovernanceIndex(registers({ r: PERSON, s: 'scalar Iin type Person @key(fields: "iin") { iin: Iin! @category(name: "s.number") }' }));
+    const index = buildGovernanceIndex(
+      registers({
+        r: PERSON,
+        s: 'scalar Iin type Person @key(fields: "iin") { iin: Iin! @category(name: "s.number") }',
+      }),
+    );
     expect(index.category('r', 'Person', 'iin')?.name).to.equal('r.identity');
     expect(index.category('s', 'Person', 'iin')?.name).to.equal('s.number');
     expect(index.category('s', 'Person', 'name')).to.equal(undefined);
   });
 
   it('gives a category its strictest sensitivity, whichever register says it', () => {
-    const said = (sensitivity: string): string => `type Query { open${sensitivity}: Int @category(name: "r.a", sensitivity: ${sensitivity}) }`;
-    for (const order of [['OPEN', 'SENSITIVE', 'OFFICIAL'], ['SENSITIVE', 'OPEN', 'PERSONAL']]) {
-      const index = buildGovernanceIndex(registers(Object.fromEntries(order.map((sensitivity) => [sensitivity.toLowerCase(), said(sensitivity)]))));
+    const said = (sensitivity: string): string =>
+      `type Query { open${sensitivity}: Int @category(name: "r.a", sensitivity: ${sensitivity}) }`;
+    for (const order of [
+      ['OPEN', 'SENSITIVE', 'OFFICIAL'],
+      ['SENSITIVE', 'OPEN', 'PERSONAL'],
+    ]) {
+      const index = buildGovernanceIndex(
+        registers(Object.fromEntries(order.map((sensitivity) => [sensitivity.toLowerCase(), said(sensitivity)]))),
+      );
       expect(index.categories.get('r.a')?.sensitivity).to.equal('SENSITIVE');
     }
   });

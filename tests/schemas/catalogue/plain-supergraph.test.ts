@@ -22,7 +22,9 @@ describe('a supergraph alone', () => {
 
   it('has a hash of its own, and keeps the text', () => {
     const { hash, supergraphSdl } = plainCatalogue(COMPOSED.supergraphSdl, 'x.graphql');
-    expect(hash).to.match(/^sha256:[0-9a-f]{64}$/).and.not.to.equal(COMPOSED.hash);
+    expect(hash)
+      .to.match(/^sha256:[0-9a-f]{64}$/)
+      .and.not.to.equal(COMPOSED.hash);
     expect(supergraphSdl).to.equal(COMPOSED.supergraphSdl);
   });
 
@@ -30,11 +32,18 @@ describe('a supergraph alone', () => {
     const { governance } = plainCatalogue(COMPOSED.supergraphSdl, 'x.graphql');
     expect(governance.categories.size).to.equal(0);
     expect(governance.category('r', 'Person', 'name')).to.have.property('name', NO_CATEGORY);
-    expect([governance.subjectField('r', 'Person'), governance.link('r', 'Person', 'name'), governance.subjectArgument('r', 'person'), governance.derived('r', 'Person', 'name')]).to.deep.equal([undefined, undefined, undefined, undefined]);
+    expect([
+      governance.subjectField('r', 'Person'),
+      governance.link('r', 'Person', 'name'),
+      governance.subjectArgument('r', 'person'),
+      governance.derived('r', 'Person', 'name'),
+    ]).to.deep.equal([undefined, undefined, undefined, undefined]);
   });
 
   it('is told from what is no supergraph, and from what is not GraphQL', () => {
-    expect(problem('type Query { a: Int }')).to.equal('x.graphql: is not a supergraph: it does not use the join specification');
+    expect(problem('type Query { a: Int }')).to.equal(
+      'x.graphql: is not a supergraph: it does not use the join specification',
+    );
     expect(problem('type Query {\n  a: ]\n}')).to.equal('x.graphql:2: is not GraphQL');
   });
 });

@@ -6,7 +6,9 @@ import { composeCatalogue } from '../../../schemas/catalogue/compose.js';
 import { buildPublicSchema } from '../../../schemas/catalogue/public-schema.js';
 import { loadRegisters } from '../../../schemas/catalogue/register-schema.js';
 
-const schema = buildPublicSchema(composeCatalogue(loadRegisters(join(packageRoot(), 'schemas', 'registers'))).publicSdl);
+const schema = buildPublicSchema(
+  composeCatalogue(loadRegisters(join(packageRoot(), 'schemas', 'registers'))).publicSdl,
+);
 
 describe('public schema', () => {
   it('reads personal numbers by their check digit', () => {
@@ -23,6 +25,8 @@ describe('public schema', () => {
   it('reads no number as a number', () => {
     const node = parse('{ citizen(iin: 800101390011) { sex } }');
     expect(validate(schema, node)).to.have.length(1);
-    expect(valueFromAST({ kind: 'IntValue' as never, value: '1' }, schema.getType('Iin') as GraphQLScalarType)).to.equal(undefined);
+    expect(
+      valueFromAST({ kind: 'IntValue' as never, value: '1' }, schema.getType('Iin') as GraphQLScalarType),
+    ).to.equal(undefined);
   });
 });

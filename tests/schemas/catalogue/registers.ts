@@ -19,7 +19,9 @@ type Person @key(fields: "iin") @subject(field: "iin") @category(name: "r.identi
 
 /** Registers by name, each with its SDL below the head. */
 export function registers(sdls: Readonly<Record<string, string>>): readonly RegisterSchema[] {
-  return Object.entries(sdls).map(([name, sdl]) => parseRegister(name, sdl.includes('extend schema') ? sdl : HEAD + sdl));
+  return Object.entries(sdls).map(([name, sdl]) =>
+    parseRegister(name, sdl.includes('extend schema') ? sdl : HEAD + sdl),
+  );
 }
 
 /** Every problem of one register (`r`), or of several by name. */
@@ -30,5 +32,7 @@ export function problemsIn(sdl: string | Readonly<Record<string, string>>): read
 
 /** Problems of one rule, as `line: message`. */
 export function found(rule: string, sdl: string | Readonly<Record<string, string>>): readonly string[] {
-  return problemsIn(sdl).filter((problem) => problem.rule === rule).map(({ line, message }) => `${line}: ${message}`);
+  return problemsIn(sdl)
+    .filter((problem) => problem.rule === rule)
+    .map(({ line, message }) => `${line}: ${message}`);
 }

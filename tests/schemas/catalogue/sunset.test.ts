@@ -8,6 +8,16 @@ describe('the sunset of a deprecated field', () => {
   });
 
   it('is none where there is none, and none that does not exist', () => {
-    for (const reason of [undefined, '', 'No longer supported', '2027-06-30', 'Sunset 2027-6-30', 'Sunset 2027-02-29', 'Sunset 2027-13-01', 'Sunset soon']) expect(sunsetOf(reason), String(reason)).to.equal(undefined);
+    for (const reason of [
+      undefined,
+      '',
+      'No longer supported',
+      '2027-06-30',
+      'Sunset 2027-6-30',
+      'Sunset 2027-02-29',
+      'Sunset 2027-13-01',
+      'Sunset soon',
+    ])
+      expect(sunsetOf(reason), String(reason)).to.equal(undefined);
   });
 });

@@ -22,7 +22,14 @@ describe('iin', () => {
   });
 
   it('refuses other lengths, other digits and dates that do not exist', () => {
-    for (const text of ['', '1', 'a'.repeat(12), '٨٠٠١٠١٣٠٩٠٠١', complete('80023039000'), `${complete('80010139001')} `]) {
+    for (const text of [
+      '',
+      '1',
+      'a'.repeat(12),
+      '٨٠٠١٠١٣٠٩٠٠١',
+      complete('80023039000'),
+      `${complete('80010139001')} `,
+    ]) {
       expect(isIin(text), text).to.equal(false);
     }
   });

@@ -34,7 +34,12 @@ describe('trusted documents', () => {
   it('are those of the repository', () => {
     const documents = loadDocuments(OPERATIONS);
     expect(documents.all.map(({ name, owner, atomic }) => `${name} ${owner} ${atomic}`)).to.deep.equal([
-      'AppealContext appeals false', 'PensionCard citizens false', 'HousingQueue housing false', 'DeclarationCheck integrity false', 'BirthAllowance social true', 'FamilyCard social false',
+      'AppealContext appeals false',
+      'PensionCard citizens false',
+      'HousingQueue housing false',
+      'DeclarationCheck integrity false',
+      'BirthAllowance social true',
+      'FamilyCard social false',
     ]);
   });
 
@@ -50,7 +55,16 @@ describe('trusted documents', () => {
   it('are not found by anything else', () => {
     const documents = loadDocuments(OPERATIONS);
     const hash = documents.find('HousingQueue')?.hash ?? '';
-    for (const id of ['', 'housingqueue', 'housing/HousingQueue', hash, `sha256:${hash.toUpperCase()}`, `sha256:${hash.slice(1)}`, '__proto__', 'constructor']) {
+    for (const id of [
+      '',
+      'housingqueue',
+      'housing/HousingQueue',
+      hash,
+      `sha256:${hash.toUpperCase()}`,
+      `sha256:${hash.slice(1)}`,
+      '__proto__',
+      'constructor',
+    ]) {
       expect(documents.find(id), id).to.equal(undefined);
     }
   });
@@ -69,15 +83,21 @@ describe('trusted documents', () => {
   });
 
   it('have names of their own', () => {
-    expect(failure({ 'a/Q.graphql': '{ a }', 'a/Q.yaml': SIDECAR, 'b/Q.graphql': '{ b }', 'b/Q.yaml': SIDECAR })).to.equal('Q: registered twice as Q');
+    expect(
+      failure({ 'a/Q.graphql': '{ a }', 'a/Q.yaml': SIDECAR, 'b/Q.graphql': '{ b }', 'b/Q.yaml': SIDECAR }),
+    ).to.equal('Q: registered twice as Q');
   });
 
   it('have texts of their own: one hash could not say which', () => {
-    expect(failure({ 'P.graphql': '{ a }', 'P.yaml': SIDECAR, 'Q.graphql': '{ a }', 'Q.yaml': SIDECAR })).to.match(/^Q: registered twice as sha256:/);
+    expect(failure({ 'P.graphql': '{ a }', 'P.yaml': SIDECAR, 'Q.graphql': '{ a }', 'Q.yaml': SIDECAR })).to.match(
+      /^Q: registered twice as sha256:/,
+    );
   });
 
   it('need a registration', () => {
-    expect(failure({ 'Q.graphql': '{ a }' })).to.equal('Q.yaml: is missing: say who may ask the document, and for which purposes');
+    expect(failure({ 'Q.graphql': '{ a }' })).to.equal(
+      'Q.yaml: is missing: say who may ask the document, and for which purposes',
+    );
     rmSync(join(folder, 'Q.graphql'));
     expect(failure({ 'R.yaml': SIDECAR })).to.equal('R.yaml: stands beside no document of the same name');
   });
@@ -88,7 +108,7 @@ describe('trusted documents', () => {
     'no purpose': SIDECAR.replace('purposes: [housing_queue]\n', ''),
     'a text for a list': SIDECAR.replace('[housing]', 'housing'),
     'no YAML': '{',
-    'nothing': '',
+    nothing: '',
   })) {
     it(`are refused with ${what} in the registration`, () => {
       expect(failure({ 'Q.graphql': '{ a }', 'Q.yaml': sidecar })).to.match(/^Q\.yaml: /);
@@ -96,7 +116,9 @@ describe('trusted documents', () => {
   }
 
   it('are refused when they are not UTF-8, or oddly named', () => {
-    expect(failure({ 'Q.graphql': Buffer.from([0x7b, 0xff, 0x7d]), 'Q.yaml': SIDECAR })).to.equal('Q.graphql: is not UTF-8');
+    expect(failure({ 'Q.graphql': Buffer.from([0x7b, 0xff, 0x7d]), 'Q.yaml': SIDECAR })).to.equal(
+      'Q.graphql: is not UTF-8',
+    );
     rmSync(join(folder, 'Q.graphql'));
     rmSync(join(folder, 'Q.yaml'));
     expect(failure({ 'Q 1.graphql': '{ a }', 'Q 1.yaml': SIDECAR })).to.match(/^Q 1\.graphql: the name/);

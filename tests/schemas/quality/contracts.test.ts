@@ -14,7 +14,9 @@ const names = readdirSync(registers);
 const contractFile = (name: string): string => join(registers, name, 'contract.yaml');
 
 describe('contracts', () => {
-  const odcs = JSON.parse(readFileSync(join(packageRoot(), 'tests', 'conformance', 'vendor', 'odcs', 'odcs-json-schema-v3.1.0.json'), 'utf8')) as object;
+  const odcs = JSON.parse(
+    readFileSync(join(packageRoot(), 'tests', 'conformance', 'vendor', 'odcs', 'odcs-json-schema-v3.1.0.json'), 'utf8'),
+  ) as object;
   const validate = new Ajv2019({ strict: false, allErrors: true, validateFormats: false, logger: false }).compile(odcs);
 
   for (const name of names) {
@@ -25,7 +27,9 @@ describe('contracts', () => {
     });
 
     it(`of ${name} speaks of fields that the register has`, () => {
-      const types = declaredTypes(loadRegisters(registers).find((register) => register.name === name) ?? expect.fail('no such register'));
+      const types = declaredTypes(
+        loadRegisters(registers).find((register) => register.name === name) ?? expect.fail('no such register'),
+      );
       for (const object of readContract(contractFile(name)).schema) {
         const fields = types.get(object.name)?.fields.map((field) => field.name.value) ?? [];
         expect(fields, object.name).to.include.members(object.properties.map((property) => property.name));
@@ -37,7 +41,10 @@ describe('contracts', () => {
       for (const object of readContract(contractFile(name)).schema) {
         for (const property of object.properties) {
           for (const example of property.examples ?? []) {
-            expect(quality.prepare(name, object.name, [property.name])?.check({ [property.name]: example }).verdict, property.name).to.equal('pass');
+            expect(
+              quality.prepare(name, object.name, [property.name])?.check({ [property.name]: example }).verdict,
+              property.name,
+            ).to.equal('pass');
           }
         }
       }

@@ -23,10 +23,13 @@ const GOOD = {
 const ALL = Object.keys(GOOD);
 
 const judge = (changes: Record<string, unknown>, fields: readonly string[] = ALL) => {
-  const record = Object.fromEntries(Object.entries({ ...GOOD, ...changes }).filter(([field]) => fields.includes(field)));
+  const record = Object.fromEntries(
+    Object.entries({ ...GOOD, ...changes }).filter(([field]) => fields.includes(field)),
+  );
   return quality.prepare('population', 'Citizen', fields)?.check(record) ?? expect.fail('no check');
 };
-const rules = (changes: Record<string, unknown>, fields?: readonly string[]): readonly string[] => judge(changes, fields).findings.map(({ rule }) => rule);
+const rules = (changes: Record<string, unknown>, fields?: readonly string[]): readonly string[] =>
+  judge(changes, fields).findings.map(({ rule }) => rule);
 
 describe('record check', () => {
   it('passes a record in order', () => {
@@ -34,17 +37,37 @@ describe('record check', () => {
   });
 
   const broken: readonly (readonly [string, Record<string, unknown>, string, string])[] = [
-    ['a number with another check digit', { iin: `${GOOD.iin.slice(0, 11)}${(Number(GOOD.iin[11]) + 1) % 10}` }, 'population.Citizen.iin#check-digit', 'rejected'],
+    [
+      'a number with another check digit',
+      { iin: `${GOOD.iin.slice(0, 11)}${(Number(GOOD.iin[11]) + 1) % 10}` },
+      'population.Citizen.iin#check-digit',
+      'rejected',
+    ],
     ['a surname of mixed scripts', { lastName: 'Aхметов' }, 'population.Citizen.lastName#one-script', 'flagged'],
     ['no surname', { lastName: null }, 'population.Citizen.lastName#required', 'rejected'],
     ['a day that does not exist', { deathDate: '2020-02-30' }, 'population.Citizen.deathDate#format', 'flagged'],
     ['a birth to come', { birthDate: '2027-01-01' }, 'population.Citizen.birthDate#not-after-today', 'flagged'],
-    ['a birth date that contradicts the number', { birthDate: '1990-01-01' }, 'population.Citizen.birthDate#birth-date-matches-iin', 'flagged'],
+    [
+      'a birth date that contradicts the number',
+      { birthDate: '1990-01-01' },
+      'population.Citizen.birthDate#birth-date-matches-iin',
+      'flagged',
+    ],
     ['a sex that contradicts the number', { sex: 'F' }, 'population.Citizen.sex#sex-matches-iin', 'flagged'],
     ['an unknown code', { sex: 'X' }, 'population.Citizen.sex#known-code', 'flagged'],
     ['a death before birth', { deathDate: '1979-01-01' }, 'population.Citizen.deathDate#after-birth', 'flagged'],
-    ['a death without a date', { lifeStatus: 'DECEASED' }, 'population.Citizen.deathDate#present-when-deceased', 'flagged'],
-    ['a stale record', { recordUpdatedAt: '2019-01-01T00:00:00Z' }, 'population.Citizen.recordUpdatedAt#fresh', 'flagged'],
+    [
+      'a death without a date',
+      { lifeStatus: 'DECEASED' },
+      'population.Citizen.deathDate#present-when-deceased',
+      'flagged',
+    ],
+    [
+      'a stale record',
+      { recordUpdatedAt: '2019-01-01T00:00:00Z' },
+      'population.Citizen.recordUpdatedAt#fresh',
+      'flagged',
+    ],
     ['a number where text belongs', { lastName: 7 }, 'population.Citizen.lastName#type', 'rejected'],
   ];
   for (const [what, changes, rule, verdict] of broken) {
@@ -56,7 +79,9 @@ describe('record check', () => {
 
   it('never quotes a value', () => {
     const secret = 'Zz-секрет';
-    expect(JSON.stringify(judge({ lastName: secret, sex: secret, birthDate: secret, iin: secret }))).to.not.include('секрет');
+    expect(JSON.stringify(judge({ lastName: secret, sex: secret, birthDate: secret, iin: secret }))).to.not.include(
+      'секрет',
+    );
   });
 
   it('runs no rule whose inputs were not fetched', () => {
@@ -66,23 +91,32 @@ describe('record check', () => {
 
   it('does not depend on anything that was not granted', () => {
     fc.assert(
-      fc.property(fc.subarray(ALL, { minLength: 1 }), fc.dictionary(fc.constantFrom(...ALL), fc.anything()), (granted, noise) => {
-        const granting = Object.fromEntries(granted.map((field) => [field, GOOD[field as keyof typeof GOOD]]));
-        const check = quality.prepare('population', 'Citizen', granted) ?? expect.fail('no check');
-        expect(check.check({ ...noise, ...granting })).to.deep.equal(check.check(granting));
-      }),
+      fc.property(
+        fc.subarray(ALL, { minLength: 1 }),
+        fc.dictionary(fc.constantFrom(...ALL), fc.anything()),
+        (granted, noise) => {
+          const granting = Object.fromEntries(granted.map((field) => [field, GOOD[field as keyof typeof GOOD]]));
+          const check = quality.prepare('population', 'Citizen', granted) ?? expect.fail('no check');
+          expect(check.check({ ...noise, ...granting })).to.deep.equal(check.check(granting));
+        },
+      ),
       { seed: 20260302, numRuns: 300 },
     );
   });
 
   it('says when no rule could run', () => {
-    expect(quality.prepare('population', 'Citizen', ['nothing'])?.check({ nothing: 1 }).verdict).to.equal('not_evaluated');
+    expect(quality.prepare('population', 'Citizen', ['nothing'])?.check({ nothing: 1 }).verdict).to.equal(
+      'not_evaluated',
+    );
     expect(quality.prepare('address', 'Citizen', ['iin'])).to.equal(undefined);
   });
 
   it('is not misled by names of Object.prototype', () => {
-    const check = quality.prepare('population', 'Citizen', ['lastName', 'toString', '__proto__']) ?? expect.fail('no check');
-    expect(check.check(JSON.parse('{"__proto__": {"lastName": "Ахметов"}}') as Record<string, unknown>).verdict).to.equal('rejected');
+    const check =
+      quality.prepare('population', 'Citizen', ['lastName', 'toString', '__proto__']) ?? expect.fail('no check');
+    expect(
+      check.check(JSON.parse('{"__proto__": {"lastName": "Ахметов"}}') as Record<string, unknown>).verdict,
+    ).to.equal('rejected');
   });
 });
 

@@ -12,22 +12,71 @@ interface RuleCase {
 }
 
 const CASES: Readonly<Record<string, RuleCase>> = {
-  'above-zero': { use: { field: 'a' }, holds: [{ a: '0.01' }, { a: 5 }], breaks: [{ a: '0' }, { a: '-1' }, { a: 'wide' }] },
-  'bin-check-digit': { use: { field: 'b' }, holds: [{ b: '000440981532' }], breaks: [{ b: '000440981531' }, { b: '001340981532' }, { b: '00044098153' }, { b: '' }] },
-  'birth-date-matches-iin': { use: { date: 'd', iin: 'i' }, holds: [{ d: '1980-01-01', i: MAN }], breaks: [{ d: '1990-01-01', i: MAN }, { d: '1980-01-01', i: 'none' }] },
-  'dates-in-order': { use: { earlier: 'e', later: 'l' }, holds: [{ e: '2020-01-01', l: '2020-01-01' }, { e: '2019-12-31', l: '2020-01-01' }], breaks: [{ e: '2020-01-02', l: '2020-01-01' }] },
-  'iin-check-digit': { use: { field: 'i' }, holds: [{ i: MAN }], breaks: [{ i: `${MAN.slice(0, 11)}${(Number(MAN[11]) + 1) % 10}` }, { i: '' }] },
-  'not-after-today': { use: { field: 'd' }, holds: [{ d: '2026-03-02' }, { d: 2026 }], breaks: [{ d: '2026-03-03' }, { d: 2027 }] },
-  'not-negative': { use: { field: 'a' }, holds: [{ a: '0' }, { a: '0.00' }, { a: '12.50' }], breaks: [{ a: '-0.01' }, { a: 'much' }] },
-  'one-script': { use: { field: 't' }, holds: [{ t: 'Әбілқайыр' }, { t: 'Smith' }, { t: '' }], breaks: [{ t: 'Cмирнов' }] },
+  'above-zero': {
+    use: { field: 'a' },
+    holds: [{ a: '0.01' }, { a: 5 }],
+    breaks: [{ a: '0' }, { a: '-1' }, { a: 'wide' }],
+  },
+  'bin-check-digit': {
+    use: { field: 'b' },
+    holds: [{ b: '000440981532' }],
+    breaks: [{ b: '000440981531' }, { b: '001340981532' }, { b: '00044098153' }, { b: '' }],
+  },
+  'birth-date-matches-iin': {
+    use: { date: 'd', iin: 'i' },
+    holds: [{ d: '1980-01-01', i: MAN }],
+    breaks: [
+      { d: '1990-01-01', i: MAN },
+      { d: '1980-01-01', i: 'none' },
+    ],
+  },
+  'dates-in-order': {
+    use: { earlier: 'e', later: 'l' },
+    holds: [
+      { e: '2020-01-01', l: '2020-01-01' },
+      { e: '2019-12-31', l: '2020-01-01' },
+    ],
+    breaks: [{ e: '2020-01-02', l: '2020-01-01' }],
+  },
+  'iin-check-digit': {
+    use: { field: 'i' },
+    holds: [{ i: MAN }],
+    breaks: [{ i: `${MAN.slice(0, 11)}${(Number(MAN[11]) + 1) % 10}` }, { i: '' }],
+  },
+  'not-after-today': {
+    use: { field: 'd' },
+    holds: [{ d: '2026-03-02' }, { d: 2026 }],
+    breaks: [{ d: '2026-03-03' }, { d: 2027 }],
+  },
+  'not-negative': {
+    use: { field: 'a' },
+    holds: [{ a: '0' }, { a: '0.00' }, { a: '12.50' }],
+    breaks: [{ a: '-0.01' }, { a: 'much' }],
+  },
+  'one-script': {
+    use: { field: 't' },
+    holds: [{ t: 'Әбілқайыр' }, { t: 'Smith' }, { t: '' }],
+    breaks: [{ t: 'Cмирнов' }],
+  },
   'present-when': {
     use: { field: 'd', when: 's', equals: 'DECEASED' },
-    holds: [{ s: 'ALIVE', d: null }, { s: 'DECEASED', d: '2020-01-01' }],
+    holds: [
+      { s: 'ALIVE', d: null },
+      { s: 'DECEASED', d: '2020-01-01' },
+    ],
     breaks: [{ s: 'DECEASED', d: null }, { s: 'DECEASED' }],
   },
   'sex-matches-iin': { use: { sex: 's', iin: 'i' }, holds: [{ s: 'M', i: MAN }], breaks: [{ s: 'F', i: MAN }] },
-  'share-at-most-whole': { use: { field: 's' }, holds: [{ s: '1/1' }, { s: '1/3' }], breaks: [{ s: '3/2' }, { s: '0/1' }, { s: '1/0' }, { s: 'half' }] },
-  'updated-within': { use: { field: 't', days: 10 }, holds: [{ t: '2026-02-20T00:00:00Z' }], breaks: [{ t: '2026-02-19T23:59:59Z' }, { t: 'never' }] },
+  'share-at-most-whole': {
+    use: { field: 's' },
+    holds: [{ s: '1/1' }, { s: '1/3' }],
+    breaks: [{ s: '3/2' }, { s: '0/1' }, { s: '1/0' }, { s: 'half' }],
+  },
+  'updated-within': {
+    use: { field: 't', days: 10 },
+    holds: [{ t: '2026-02-20T00:00:00Z' }],
+    breaks: [{ t: '2026-02-19T23:59:59Z' }, { t: 'never' }],
+  },
 };
 
 describe('quality rules', () => {
@@ -38,10 +87,12 @@ describe('quality rules', () => {
   for (const [name, { use, holds, breaks }] of Object.entries(CASES)) {
     const rule = RULES.get(name) ?? expect.fail(`no rule ${name}`);
     it(`${name} holds`, () => {
-      for (const record of holds) expect(rule.holds(record, use, { factDate: '2026-03-02' }), JSON.stringify(record)).to.equal(true);
+      for (const record of holds)
+        expect(rule.holds(record, use, { factDate: '2026-03-02' }), JSON.stringify(record)).to.equal(true);
     });
     it(`${name} breaks`, () => {
-      for (const record of breaks) expect(rule.holds(record, use, { factDate: '2026-03-02' }), JSON.stringify(record)).to.equal(false);
+      for (const record of breaks)
+        expect(rule.holds(record, use, { factDate: '2026-03-02' }), JSON.stringify(record)).to.equal(false);
     });
     it(`${name} needs its arguments`, () => {
       expect(() => rule.inputs({})).to.throw();

@@ -15,7 +15,11 @@ describe('what registers are told of the asker', () => {
   });
 
   it('is never the person who is signed in', () => {
-    const told = onBehalfOf({ caller: { system: 'citizen-window', kind: 'citizen', person: APPLICANT, assurance: 'urn:tereze:assurance:none' }, purpose: 'own_data', case: undefined });
+    const told = onBehalfOf({
+      caller: { system: 'citizen-window', kind: 'citizen', person: APPLICANT, assurance: 'urn:tereze:assurance:none' },
+      purpose: 'own_data',
+      case: undefined,
+    });
     expect(told).to.deep.equal({ system: 'citizen-window', purpose: 'own_data' });
   });
 });

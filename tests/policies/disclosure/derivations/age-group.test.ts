@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { ageGroup } from '../../../../policies/disclosure/derivations/age-group.js';
 
-const on = (factDate: string, birthDate: unknown): unknown => ageGroup({ birthDate }, { factDate, receiver: 'r', caseNumber: 'c' });
+const on = (factDate: string, birthDate: unknown): unknown =>
+  ageGroup({ birthDate }, { factDate, receiver: 'r', caseNumber: 'c' });
 
 describe('ageGroup', () => {
   const borders: readonly [birthDate: string, group: string][] = [

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { found, PERSON } from '../registers.js';
 
-const other = (category: string): string => `scalar Iin\ntype Person @key(fields: "iin") @subject(field: "iin") { iin: Iin! @category(name: "${category}") }`;
+const other = (category: string): string =>
+  `scalar Iin\ntype Person @key(fields: "iin") @subject(field: "iin") { iin: Iin! @category(name: "${category}") }`;
 
 describe('catalogue rule: category-differs', () => {
   it('finds a field that two registers put into different categories', () => {

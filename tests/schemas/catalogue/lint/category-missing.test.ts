@@ -3,7 +3,9 @@ import { found, PERSON } from '../registers.js';
 
 describe('catalogue rule: category-missing', () => {
   it('finds a field that nothing puts into a category, with its line', () => {
-    expect(found('category-missing', `type Query {\n  plain: Int\n}`)).to.deep.equal(['5: Query.plain has no category: write @category(name: "r....") on the field or its type']);
+    expect(found('category-missing', `type Query {\n  plain: Int\n}`)).to.deep.equal([
+      '5: Query.plain has no category: write @category(name: "r....") on the field or its type',
+    ]);
   });
 
   it('takes the category of the field, of the type, and of an interface', () => {
@@ -17,7 +19,12 @@ describe('catalogue rule: category-missing', () => {
   });
 
   it('covers only the fields that an interface itself puts into a category', () => {
-    expect(found('category-missing', `interface Right { share: String @category(name: "r.rights") }\ntype Land implements Right { share: String\n area: String }`)).to.have.length(1);
+    expect(
+      found(
+        'category-missing',
+        `interface Right { share: String @category(name: "r.rights") }\ntype Land implements Right { share: String\n area: String }`,
+      ),
+    ).to.have.length(1);
   });
 
   it('is content with a register in order', () => {

@@ -23,12 +23,22 @@ describe('catalogue rule: directive-malformed', () => {
   }
 
   it('refuses a type about two persons, and says where the second goes', () => {
-    const [problem] = found('directive-malformed', 'scalar Iin type Marriage @subject(field: "husband") @subject(field: "wife", role: "wife") @category(name: "r.a") { husband: Iin wife: Iin }');
-    expect(problem).to.equal('4: Marriage has @subject 2 times: write one; a second person or category goes on a field of its own');
+    const [problem] = found(
+      'directive-malformed',
+      'scalar Iin type Marriage @subject(field: "husband") @subject(field: "wife", role: "wife") @category(name: "r.a") { husband: Iin wife: Iin }',
+    );
+    expect(problem).to.equal(
+      '4: Marriage has @subject 2 times: write one; a second person or category goes on a field of its own',
+    );
   });
 
   it('is content with what schemas/directives.graphql says', () => {
     expect(found('directive-malformed', PERSON)).to.deep.equal([]);
-    expect(found('directive-malformed', field('@category(name: "r.a", sensitivity: SENSITIVE) @derived(from: ["area"], by: "size")'))).to.deep.equal([]);
+    expect(
+      found(
+        'directive-malformed',
+        field('@category(name: "r.a", sensitivity: SENSITIVE) @derived(from: ["area"], by: "size")'),
+      ),
+    ).to.deep.equal([]);
   });
 });

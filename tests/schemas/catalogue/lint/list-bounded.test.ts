@@ -3,10 +3,17 @@ import { found, PERSON, registers } from '../registers.js';
 import { buildGovernanceIndex } from '../../../../schemas/catalogue/governance-index.js';
 
 const FIELD = (field: string): string => `${PERSON} type Flat @category(name: "r.flats") { ${field} }`;
-const boundOf = (field: string): unknown => buildGovernanceIndex(registers({ r: FIELD(field) })).listBound('r', 'Flat', 'rooms');
+const boundOf = (field: string): unknown =>
+  buildGovernanceIndex(registers({ r: FIELD(field) })).listBound('r', 'Flat', 'rooms');
 
 describe('catalogue rule: list-bounded', () => {
-  for (const field of ['rooms: [Int]', 'rooms: [[Int]]', 'rooms(first: Int): [Int]', 'rooms(most: Int! = 5): [Int]', 'rooms(of: [Int]): [Int]']) {
+  for (const field of [
+    'rooms: [Int]',
+    'rooms: [[Int]]',
+    'rooms(first: Int): [Int]',
+    'rooms(most: Int! = 5): [Int]',
+    'rooms(of: [Int]): [Int]',
+  ]) {
     it(`finds ${field}`, () => {
       expect(found('list-bounded', FIELD(field))).to.deep.equal([
         '9: Flat.rooms is a list without a bound: write @listSize(assumedSize: N) on it or on the list argument that it answers, or give it an argument "first" that is required or has a default',
@@ -33,6 +40,10 @@ describe('catalogue rule: list-bounded', () => {
   });
 
   it('refuses a size that is none', () => {
-    for (const size of ['assumedSize: 0', 'assumedSize: "9"', '']) expect(found('directive-malformed', FIELD(`rooms: [Int] @listSize${size === '' ? '' : `(${size})`}`)), size).to.have.length(1);
+    for (const size of ['assumedSize: 0', 'assumedSize: "9"', ''])
+      expect(
+        found('directive-malformed', FIELD(`rooms: [Int] @listSize${size === '' ? '' : `(${size})`}`)),
+        size,
+      ).to.have.length(1);
   });
 });

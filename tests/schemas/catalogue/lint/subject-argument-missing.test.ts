@@ -11,11 +11,15 @@ describe('catalogue rule: subject-argument-missing', () => {
   });
 
   it('leaves root fields that are about nobody', () => {
-    expect(found('subject-argument-missing', root('regions: [Int] @category(name: "r.regions", sensitivity: OFFICIAL)'))).to.deep.equal([]);
+    expect(
+      found('subject-argument-missing', root('regions: [Int] @category(name: "r.regions", sensitivity: OFFICIAL)')),
+    ).to.deep.equal([]);
   });
 
   it('takes the strictest sensitivity that any field gives the category', () => {
-    const sdl = root('regions: [Int] @category(name: "r.regions", sensitivity: OPEN)\n secret: Int @category(name: "r.regions", sensitivity: SENSITIVE)');
+    const sdl = root(
+      'regions: [Int] @category(name: "r.regions", sensitivity: OPEN)\n secret: Int @category(name: "r.regions", sensitivity: SENSITIVE)',
+    );
     expect(found('subject-argument-missing', sdl)).to.have.length(2);
   });
 });
