@@ -25,7 +25,7 @@ module.exports = {
       name: 'pipeline-knows-no-host',
       comment: 'Apollo Server and Express host the pipeline; the pipeline does not know them.',
       severity: 'error',
-      from: { path: '^gateway/(pipeline|walk|request)\\.ts$|^gateway/stages/' },
+      from: { path: '^gateway/(pipeline|run-pipeline|request)\\.ts$|^gateway/stages/' },
       to: { path: 'node_modules/(@apollo|@as-integrations|express)/' },
     },
     {
@@ -40,10 +40,10 @@ module.exports = {
     },
     {
       name: 'one-composition-root',
-      comment: 'Only app.ts (and what starts it) constructs; stages get what they need.',
+      comment: 'Only compose/ (and what starts it) constructs; stages get what they need.',
       severity: 'error',
       from: { path: '^gateway/stages/', pathNot: '^gateway/stages/stages\\.ts$' },
-      to: { path: '^gateway/app\\.ts$' },
+      to: { path: '^gateway/compose/' },
     },
     {
       name: 'no-dev-dependency-in-product',

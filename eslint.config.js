@@ -23,7 +23,7 @@ export default tseslint.config(
   },
   {
     files: ['schemas/**/*.ts', 'policies/**/*.ts', 'monitoring/**/*.ts', 'adapters/**/*.ts', 'gateway/**/*.ts'],
-    ignores: ['gateway/clock.ts'],
+    ignores: ['gateway/compose/clock.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',

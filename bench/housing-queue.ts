@@ -12,7 +12,7 @@ import { sendMessage } from '../adapters/soap/send-message.js';
 import { createRsaSigner } from '../adapters/soap/signing/rsa-signer.js';
 import { readSource } from '../adapters/source/source-file.js';
 import type { Clock } from '../schemas/ports/clock.js';
-import { systemClock } from '../gateway/clock.js';
+import { systemClock } from '../gateway/compose/clock.js';
 import { BASE_PORT, startDemo } from './demo.js';
 import { figures, percentile, timed, type Ask, type Figures } from './figures.js';
 

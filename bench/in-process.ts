@@ -1,11 +1,11 @@
 import { buildASTSchema, parse } from 'graphql';
 import { createGraphqlAdapter } from '../adapters/graphql/graphql-adapter.js';
 import type { JsonClient } from '../adapters/http/post-json.js';
-import { systemClock } from '../gateway/clock.js';
+import { systemClock } from '../gateway/compose/clock.js';
 import { createExecutor } from '../gateway/execution/executor.js';
 import type { Execution, ExecutionOutcome } from '../gateway/execution/port.js';
-import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../gateway/planning/answered.js';
-import { createPlanner } from '../gateway/planning/planner.js';
+import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../gateway/planning/document/answered.js';
+import { createPlanner } from '../gateway/planning/planner/planner.js';
 import { createDocumentPreparer } from '../gateway/planning/prepare.js';
 import { buildPublicSchema } from '../schemas/catalogue/public-schema.js';
 import { readSupergraph } from '../schemas/catalogue/supergraph-file.js';

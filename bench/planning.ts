@@ -9,9 +9,9 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql';
-import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../gateway/planning/answered.js';
+import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../gateway/planning/document/answered.js';
 import { createDocumentPreparer } from '../gateway/planning/prepare.js';
-import { PlannerProcesses } from '../gateway/planning/processes/planner-processes.js';
+import { PlannerProcesses } from '../gateway/planning/planner/planner-processes.js';
 import { buildPublicSchema } from '../schemas/catalogue/public-schema.js';
 import { readSupergraph } from '../schemas/catalogue/supergraph-file.js';
 import { percentile } from './figures.js';

@@ -1,7 +1,7 @@
 import type { ConsentAllowed, ConsentOutcome, ConsentWork } from './stages/plan/consents.js';
 import type { HandleAllowed, HandleOutcome, HandleWork } from './stages/plan/handles.js';
 import type { QuestionAllowed, QuestionOutcome, QuestionWork } from './stages/plan/graphql.js';
-import type { Surface } from './walk.js';
+import type { Surface } from './run-pipeline.js';
 import type { Stages } from './stages/stages.js';
 
 /** The surfaces of the gateway and what each was asked, allowed and found. */

@@ -18,7 +18,7 @@ const GENERATED = [
   { file: 'docs/errors.md', module: 'dist/schemas/errors-doc.js', text: ({ errorsDocument }) => errorsDocument() },
   {
     file: 'docs/services.md',
-    module: 'dist/gateway/services-doc.js',
+    module: 'dist/gateway/compose/services-doc.js',
     text: ({ servicesDocument }) => servicesDocument(root),
   },
 ];

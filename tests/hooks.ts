@@ -1,6 +1,6 @@
 import { syncBuiltinESMExports } from 'node:module';
 import nock from 'nock';
-import { stopTestDatabase } from './state/test-database.js';
+import { stopTestDatabase } from './gateway/state/test-database.js';
 
 /** How long what was stopped may take to end by itself, in milliseconds. */
 const ENDING_MS = 10_000;

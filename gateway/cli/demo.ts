@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { startGateway, type Gateway } from '../app.js';
+import { startGateway, type Gateway } from '../compose/app.js';
 import { readConfig } from '../config/read-config.js';
 import { packageRoot } from '../state/package-root.js';
 import { CommandFailure } from './command-failure.js';

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemClock } from '../clock.js';
+import { systemClock } from '../compose/clock.js';
 import { readConfig } from '../config/read-config.js';
 import type { Config } from '../config/schema.js';
-import { migrationFolders } from '../migration-folders.js';
+import { migrationFolders } from '../compose/migration-folders.js';
 import { attachState, type State, type StateOptions } from '../state/open.js';
 import { StateFailure } from '../state/state-failure.js';
 import { CommandFailure } from './command-failure.js';

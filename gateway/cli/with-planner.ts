@@ -1,5 +1,5 @@
 import type { Planner } from '../planning/plan.js';
-import { PlannerProcesses } from '../planning/processes/planner-processes.js';
+import { PlannerProcesses } from '../planning/planner/planner-processes.js';
 
 const PLAN_DEADLINE_MS = 30_000;
 

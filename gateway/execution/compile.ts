@@ -4,15 +4,15 @@ import type { Derive } from '../../policies/disclosure/port.js';
 import type { GovernanceIndex } from '../../schemas/catalogue/governance.js';
 import type { Quality } from '../../schemas/ports/quality.js';
 import type { PlannedDocument } from '../planning/plan.js';
-import { Admissions } from './admission.js';
+import { Admissions } from './gate/granted-fields.js';
 import { BoundedCache } from './bounded-cache.js';
-import { ClientSelection } from './client-selection.js';
-import { conditionVariables, truthsOf, type Truths } from './conditions.js';
-import { fieldGovernance } from './field-governance.js';
-import type { ProjectObject } from './project-object.js';
+import { ClientSelection } from './answer/client-selection.js';
+import { conditionVariables, truthsOf, type Truths } from './reads/conditions.js';
+import { fieldGovernance } from './reads/field-governance.js';
+import type { ProjectObject } from './answer/write-object.js';
 import type { Step } from './run.js';
 import { compileSteps } from './steps.js';
-import { supergraphTypes, type SupergraphTypes } from './supergraph-types.js';
+import { supergraphTypes, type SupergraphTypes } from '../../schemas/catalogue/supergraph-types.js';
 
 export interface CompilerDependencies {
   readonly publicSchema: GraphQLSchema;

@@ -1,6 +1,6 @@
 import { DocumentCompiler, type CompilerDependencies } from './compile.js';
 import { introspect } from './introspect.js';
-import { outcomeOf } from './outcome.js';
+import { outcomeOf } from './answer/outcome.js';
 import type { Execution, ExecutionOutcome, Executor } from './port.js';
 import { Run, type RunServices } from './run.js';
 

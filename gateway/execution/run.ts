@@ -2,12 +2,12 @@ import { bareObject } from '../../schemas/bare-object.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { Cancellation } from './cancellation.js';
-import { derivationContext, type DerivationContext } from './derive.js';
-import { Marks } from './marks.js';
+import { derivationContext, type DerivationContext } from './accept/derive.js';
+import { Marks } from './data/annotations.js';
 import type { Execution } from './port.js';
-import { Subjects } from './subjects.js';
-import { Usage } from './usage.js';
-import type { DataObject } from './walk-paths.js';
+import { Subjects } from './gate/subjects.js';
+import { Usage } from './access-record.js';
+import type { DataObject } from './fetch/entity-paths.js';
 
 /** What every execution of an executor shares. */
 export interface RunServices {

@@ -1,9 +1,9 @@
 import type { PlanNode } from '../planning/plan.js';
-import { compileEntityFetch } from './entity-fetch.js';
-import type { FetchContext } from './fetch-context.js';
-import { compileRootFetch } from './root-fetch.js';
-import { entityFetchStep } from './run-entity-fetch.js';
-import { rootFetchStep } from './run-root-fetch.js';
+import { compileEntityFetch } from './fetch/entity-fetch.js';
+import type { FetchContext } from './fetch/prepared-calls.js';
+import { compileRootFetch } from './fetch/root-fetch.js';
+import { entityFetchStep } from './fetch/run-entity-fetch.js';
+import { rootFetchStep } from './fetch/run-root-fetch.js';
 import type { Run, Step } from './run.js';
 
 /** Compiles a plan. Conditions are settled here, since a document is compiled for each combination of them. */

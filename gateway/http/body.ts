@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from '../../schemas/refusal.js';
-import { assertJson } from './media-type.js';
+import { assertJson } from './negotiate.js';
 import { parseStrictJson } from './strict-json.js';
 
 export interface BodyLimits {

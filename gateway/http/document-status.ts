@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../schemas/errors.js';
 import type { Refusal } from '../../schemas/refusal.js';
-import { asksForPlainJson } from './media-type.js';
+import { asksForPlainJson } from './negotiate.js';
 
 /** A well-formed request with a document, or variables, that cannot be executed. */
 const OF_THE_DOCUMENT: ReadonlySet<ErrorCode> = new Set([

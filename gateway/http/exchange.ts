@@ -6,7 +6,7 @@ import { readJsonBody, type BodyLimits } from './body.js';
 import type { InFlight } from './in-flight.js';
 import { assertMethod } from './method.js';
 import type { Rendered } from './render-answer.js';
-import { sendAnswer } from './send.js';
+import { sendAnswer } from './respond.js';
 
 /** What reading a request and sending its answer need. */
 export interface ExchangeDependencies {

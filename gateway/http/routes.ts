@@ -4,15 +4,15 @@ import { Refusal } from '../../schemas/refusal.js';
 import type { ConsentAllowed, ConsentOutcome, ConsentWork } from '../stages/plan/consents.js';
 import type { HandleAllowed, HandleOutcome, HandleWork } from '../stages/plan/handles.js';
 import type { Received, Recorded, SurfaceName } from '../request.js';
-import type { Walk } from '../walk.js';
+import type { Walk } from '../run-pipeline.js';
 import type { Admitted, Hosted } from './apollo/hosted.js';
 import { releaseOnlyRecorded } from './apollo/release.js';
 import type { QuestionWalk } from './apollo/server.js';
 import { ANSWER_HEADERS } from './answer-headers.js';
 import { countRequest, readWithin, sendRecorded, type ExchangeDependencies } from './exchange.js';
 import { healthRouter, type HealthOptions } from './health.js';
-import { createLastResort } from './last-resort.js';
-import type { QuestionEntrance } from './question-entrance.js';
+import { createLastResort } from './error-handler.js';
+import type { QuestionEntrance } from './graphql-handler.js';
 import { receive, type ReceiveDependencies } from './receive.js';
 import { renderAct, renderGraphql } from './render-answer.js';
 

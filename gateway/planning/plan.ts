@@ -1,5 +1,5 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
-import type { Deprecation } from './deprecations.js';
+import type { Deprecation } from './document/deprecations.js';
 import type { Access } from '../../schemas/vocabulary.js';
 
 /**

@@ -6,7 +6,7 @@ import {
 } from '../../monitoring/audit/entry.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { Refusal } from '../../schemas/refusal.js';
-import { formatRefusal } from '../error-format.js';
+import { formatRefusal } from '../errors.js';
 import {
   isAuthenticated,
   isAuthorized,

@@ -1,7 +1,7 @@
 import type { Gate } from '../../schemas/ports/gate.js';
 import type { Refusal } from '../../schemas/refusal.js';
 import type { Caller } from '../../schemas/vocabulary.js';
-import { formatRefusal } from '../error-format.js';
+import { formatRefusal } from '../errors.js';
 import type {
   Authenticated,
   Authorized,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Planner } from '../../gateway/planning/plan.js';
-import { CATALOGUE, citizen, refusal } from '../planning/preparing.js';
+import { CATALOGUE, citizen, refusal } from '../gateway/planning/preparing.js';
 
 export interface PlannerUnderTest {
   /** Planners of a supergraph; any number of them. */

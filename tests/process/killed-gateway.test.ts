@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HOUSING_FAMILY } from '../../demo/country/people.js';
 import { startCountry, type RunningCountry } from '../../demo/start.js';
-import { startGateway } from '../../gateway/app.js';
+import { startGateway } from '../../gateway/compose/app.js';
 import { accessForSystem } from '../../gateway/cli/client/access.js';
 import { readProfile } from '../../gateway/cli/client/profile.js';
 import { stateOptions } from '../../gateway/cli/installed-state.js';

@@ -4,7 +4,7 @@ import type { PostgresLog } from '../../monitoring/audit/postgres-log.js';
 import { createAuditReader } from '../../monitoring/audit/reader.js';
 import { completionDraft, intentDraft, tokenOf } from '../monitoring/audit/drafts.js';
 import { openDatabase, openLog } from '../monitoring/audit/harness.js';
-import type { TestDatabase } from '../state/test-database.js';
+import type { TestDatabase } from '../gateway/state/test-database.js';
 import { sizeOf, tell } from './figures.js';
 
 const ENTRIES = sizeOf('SOAK_ENTRIES', 1_000_000);

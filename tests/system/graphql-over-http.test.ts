@@ -6,9 +6,9 @@ import { expect } from 'chai';
 import { parse } from 'graphql';
 import { serverAudits, type Audit, type AuditResult } from 'graphql-http';
 import { HOUSING_FAMILY } from '../../demo/country/people.js';
-import type { Gateway } from '../../gateway/app.js';
+import type { Gateway } from '../../gateway/compose/app.js';
 import type { Access } from '../../gateway/cli/client/access.js';
-import { startUngoverned } from '../../gateway/ungoverned.js';
+import { startUngoverned } from '../../gateway/compose/ungoverned.js';
 import { startSystem, type RunningSystem } from './running-system.js';
 
 /** One URL for all: where the gateway listens is known only once it runs. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCountry, type RunningCountry } from '../../demo/start.js';
-import { startGateway, type Gateway } from '../../gateway/app.js';
+import { startGateway, type Gateway } from '../../gateway/compose/app.js';
 import { accessForSystem, type Access } from '../../gateway/cli/client/access.js';
 import { accessForCitizen } from '../../gateway/cli/client/citizen-sign-in.js';
 import { readProfile } from '../../gateway/cli/client/profile.js';

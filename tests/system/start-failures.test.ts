@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { startGateway } from '../../gateway/app.js';
+import { startGateway } from '../../gateway/compose/app.js';
 import { parseConfig } from '../../gateway/config/read-config.js';
 import { packageRoot } from '../../gateway/state/package-root.js';
 import { postmasterPid } from '../../gateway/state/embedded/postmaster.js';

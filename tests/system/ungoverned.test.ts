@@ -8,8 +8,8 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices } from '@theguild/federation-composition';
 import { expect } from 'chai';
 import { graphql, parse, type GraphQLSchema } from 'graphql';
-import type { Gateway } from '../../gateway/app.js';
-import { startUngoverned } from '../../gateway/ungoverned.js';
+import type { Gateway } from '../../gateway/compose/app.js';
+import { startUngoverned } from '../../gateway/compose/ungoverned.js';
 
 const HEAD = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])';
 

@@ -5,7 +5,7 @@ import type { Catalogue } from '../../../schemas/catalogue/governance.js';
 import { publicChanges } from '../../../schemas/catalogue/changes/public-changes.js';
 import type { SchemaChange } from '../../../schemas/catalogue/changes/change.js';
 import { fieldUsage, type FieldUsage } from '../../../monitoring/audit/field-usage.js';
-import { systemClock } from '../../clock.js';
+import { systemClock } from '../../compose/clock.js';
 import { packageRoot } from '../../state/package-root.js';
 import { CommandFailure } from '../command-failure.js';
 import { withState, type StateChoice } from '../installed-state.js';

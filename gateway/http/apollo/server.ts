@@ -9,7 +9,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Observer } from '../../../schemas/ports/observer.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../../stages/plan/graphql.js';
-import type { Walk } from '../../walk.js';
+import type { Walk } from '../../run-pipeline.js';
 import { refusalHeaders } from '../answer-headers.js';
 import { renderGraphql } from '../render-answer.js';
 import { createGatewayInterface } from './gateway-interface.js';

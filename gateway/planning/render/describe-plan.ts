@@ -1,11 +1,11 @@
 import { NO_CATEGORY } from '../../../schemas/catalogue/plain-supergraph.js';
-import { asWritten, type FoundLinks } from '../footprint-reader.js';
-import type { FootprintDependencies } from '../footprint-dependencies.js';
-import { readsByFetch, type PartReads } from '../fetch-reads.js';
-import { inlineFragments } from '../inline-fragments.js';
-import { pickOperation } from '../operation.js';
+import { asWritten, type FoundLinks } from '../footprint/footprint-reader.js';
+import type { FootprintDependencies } from '../footprint/footprint-dependencies.js';
+import { readsByFetch, type PartReads } from '../footprint/fetch-reads.js';
+import { inlineFragments } from '../document/fragments.js';
+import { pickOperation } from '../document/operation.js';
 import type { EntityFetchNode, FetchNode, FootprintEntry, PlanNode, PlannedDocument } from '../plan.js';
-import { fetchesOf } from '../plan-fetches.js';
+import { fetchesOf } from '../plan-walk.js';
 import type {
   DescribedAsk,
   DescribedCondition,

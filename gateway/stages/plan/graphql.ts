@@ -3,7 +3,7 @@ import type { TrustedDocuments } from '../../../schemas/operations/load-document
 import type { ExecutionOutcome } from '../../execution/port.js';
 import type { GraphQLRequestBody } from '../../http/graphql-body.js';
 import type { PlannedDocument, TrustedDocument } from '../../planning/plan.js';
-import { shareOf } from '../../planning/override-share.js';
+import { shareOf } from '../../planning/document/override-share.js';
 import type { DocumentPreparer } from '../../planning/prepare.js';
 import type { Authenticated, Planned } from '../../request.js';
 import type { Gate } from '../../../schemas/ports/gate.js';

@@ -9,7 +9,7 @@ import { Refusal } from '../../../schemas/refusal.js';
 import type { Verdict } from '../../../schemas/vocabulary.js';
 import type { ExecutionOutcome } from '../../execution/port.js';
 import type { Executed, Recorded, Result } from '../../request.js';
-import { formatRefusal } from '../../error-format.js';
+import { formatRefusal } from '../../errors.js';
 import { entryCaller } from '../entry-caller.js';
 import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../plan/graphql.js';
 import { commitAnswer, type RecordDependencies } from './commit-answer.js';

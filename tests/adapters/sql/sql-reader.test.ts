@@ -4,7 +4,7 @@ import type { RegisterFailure } from '../../../adapters/port.js';
 import { createSqlReader, type SqlReader } from '../../../adapters/sql/sql-reader.js';
 import { runningClock } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
-import { openTestDatabase, type TestDatabase } from '../../state/test-database.js';
+import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-database.js';
 
 describe('the SQL reader', function () {
   this.timeout(30_000);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { appendBatch } from '../../../monitoring/audit/append.js';
 import { claimLog, type ClaimedLog } from '../../../monitoring/audit/lease.js';
 import { prepareEntry } from '../../../monitoring/audit/prepared-entry.js';
-import type { TestDatabase } from '../../state/test-database.js';
+import type { TestDatabase } from '../../gateway/state/test-database.js';
 import { intentDraft, tokenOf } from './drafts.js';
 import { emptyLog, openDatabase, storedTale } from './harness.js';
 

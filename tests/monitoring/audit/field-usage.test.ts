@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { fieldUsage } from '../../../monitoring/audit/field-usage.js';
-import type { TestDatabase } from '../../state/test-database.js';
+import type { TestDatabase } from '../../gateway/state/test-database.js';
 import { completionDraft, intentDraft } from './drafts.js';
 import { emptyLog, openDatabase, openLog } from './harness.js';
 

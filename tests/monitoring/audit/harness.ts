@@ -2,7 +2,7 @@ import type { ClaimGuard } from '../../../monitoring/audit/port.js';
 import { PostgresLog, type PostgresLogOptions } from '../../../monitoring/audit/postgres-log.js';
 import type { Sql } from '../../../schemas/ports/sql.js';
 import { silentObserver, standingClock } from '../../doubles.js';
-import { openTestDatabase, type TestDatabase } from '../../state/test-database.js';
+import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-database.js';
 
 export const MIGRATIONS = 'monitoring/migrations';
 

@@ -4,7 +4,7 @@ import type { PostgresLog } from '../../../monitoring/audit/postgres-log.js';
 import type { ConsentClaim } from '../../../schemas/vocabulary.js';
 import { describeAuditLog } from '../../ports/audit-log.js';
 import { rejection } from '../../rejection.js';
-import type { TestDatabase } from '../../state/test-database.js';
+import type { TestDatabase } from '../../gateway/state/test-database.js';
 import { completionDraft, intentDraft } from './drafts.js';
 import { FaultySql } from './faulty-sql.js';
 import { emptyLog, openDatabase, openLog, storedRows, storedTale } from './harness.js';

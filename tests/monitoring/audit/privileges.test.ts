@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { SqlFailure } from '../../../schemas/ports/sql.js';
 import { rejection } from '../../rejection.js';
-import type { TestDatabase } from '../../state/test-database.js';
+import type { TestDatabase } from '../../gateway/state/test-database.js';
 import { intentDraft } from './drafts.js';
 import { emptyLog, openDatabase, openLog, storedRows } from './harness.js';
 

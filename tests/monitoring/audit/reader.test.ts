@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createAuditReader, type AuditReader, type EntryFilter } from '../../../monitoring/audit/reader.js';
 import type { StoredEntry } from '../../../monitoring/audit/stored-entry.js';
-import type { TestDatabase } from '../../state/test-database.js';
+import type { TestDatabase } from '../../gateway/state/test-database.js';
 import { completionDraft, intentDraft, refusalDraft, tokenOf } from './drafts.js';
 import { emptyLog, openDatabase, openLog } from './harness.js';
 

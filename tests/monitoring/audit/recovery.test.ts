@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { CompletionBody } from '../../../monitoring/audit/entry.js';
 import { listeningObserver } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
-import type { TestDatabase } from '../../state/test-database.js';
+import type { TestDatabase } from '../../gateway/state/test-database.js';
 import { completionDraft, intentDraft, tokenOf } from './drafts.js';
 import { FaultySql } from './faulty-sql.js';
 import { emptyLog, openDatabase, openLog, storedRows, storedTale } from './harness.js';

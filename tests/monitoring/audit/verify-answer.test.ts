@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { commitment } from '../../../monitoring/audit/commitment.js';
 import { createAuditReader } from '../../../monitoring/audit/reader.js';
 import { verifyAnswer } from '../../../monitoring/audit/verify-answer.js';
-import type { TestDatabase } from '../../state/test-database.js';
+import type { TestDatabase } from '../../gateway/state/test-database.js';
 import { completionDraft, intentDraft } from './drafts.js';
 import { emptyLog, openDatabase, openLog } from './harness.js';
 

@@ -5,7 +5,7 @@ import { createConsentStore } from '../../../policies/consent/store.js';
 import { createPseudonyms } from '../../../policies/disclosure/pseudonyms.js';
 import type { ConsentClaim } from '../../../schemas/vocabulary.js';
 import { seededRandom } from '../../doubles.js';
-import { openTestDatabase, type TestDatabase } from '../../state/test-database.js';
+import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-database.js';
 import { movingClock, type MovingClock } from '../moving-clock.js';
 import { ADULT } from '../people.js';
 

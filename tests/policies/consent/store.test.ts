@@ -5,7 +5,7 @@ import { createPseudonyms } from '../../../policies/disclosure/pseudonyms.js';
 import { SqlFailure, type Sql } from '../../../schemas/ports/sql.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { seededRandom } from '../../doubles.js';
-import { openTestDatabase, type TestDatabase } from '../../state/test-database.js';
+import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-database.js';
 import { movingClock, type MovingClock } from '../moving-clock.js';
 import { ADULT, SPOUSE, STRANGER } from '../people.js';
 

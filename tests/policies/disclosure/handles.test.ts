@@ -3,7 +3,7 @@ import { createHandles, type StoredHandles } from '../../../policies/disclosure/
 import type { HandleIssue, HandleQuestion } from '../../../policies/disclosure/port.js';
 import { SqlFailure, type Sql } from '../../../schemas/ports/sql.js';
 import { seededRandom } from '../../doubles.js';
-import { openTestDatabase, type TestDatabase } from '../../state/test-database.js';
+import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-database.js';
 import { movingClock, type MovingClock } from '../moving-clock.js';
 import { ADULT } from '../people.js';
 

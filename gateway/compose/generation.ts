@@ -1,0 +1,104 @@
+import type { Observer } from '../../schemas/ports/observer.js';
+import type { Config } from '../config/schema.js';
+import type { Served } from '../http/generation-server.js';
+import type { Replaced, RunningServers } from '../http/servers.js';
+
+/** Everything that one reading of the configuration and its files brings, and that another can replace while the gateway runs. */
+export interface Generation {
+  readonly served: Served;
+  /** Hash of supergraph and consent index. */
+  readonly catalogue: string;
+  close(): Promise<void>;
+}
+
+/** Parts of the configuration that a running gateway cannot change: it has opened addresses, a database and a log by them. */
+const LASTING = [
+  'version',
+  'environment',
+  'jurisdiction',
+  'server',
+  'database',
+  'audit',
+  'telemetry',
+  'web',
+] as const satisfies readonly (keyof Config)[];
+
+/** The configuration changed in a part that holds until the gateway is started anew. */
+export class ReloadRefused extends Error {
+  constructor(parts: readonly string[]) {
+    super(`${parts.join(', ')}: changed, which takes a restart`);
+    this.name = 'ReloadRefused';
+  }
+}
+
+export interface ReloadingOptions {
+  readonly config: Config;
+  readonly first: Generation;
+  readonly servers: Pick<RunningServers, 'replace'>;
+  /** Reads everything that the configuration names; rejects, and leaves nothing open, when any of it cannot be used. */
+  readonly open: (config: Config) => Promise<Generation>;
+  readonly observer: Observer;
+}
+
+/**
+ * Replaces a gateway's generation by the next: schemas, consent index, contracts, rules, trusted
+ * documents and adapters together, or none of them. One after the other, in the order in which they
+ * were asked for.
+ */
+export class Reloading {
+  readonly #options: ReloadingOptions;
+  #current: Generation;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(options: ReloadingOptions) {
+    this.#options = options;
+    this.#current = options.first;
+  }
+
+  /** Resolves when the next generation serves and the one before has ended, or when it was refused and everything is as it was; the log says which and why. */
+  reload(read: () => Promise<Config>): Promise<void> {
+    this.#last = this.#last.then(() => this.#replace(read));
+    return this.#last;
+  }
+
+  /** Ends the generation in force; one that is being opened ends first. */
+  async close(): Promise<void> {
+    await this.#last;
+    await this.#current.close();
+  }
+
+  async #replace(read: () => Promise<Config>): Promise<void> {
+    const { observer } = this.#options;
+    const before = this.#current;
+    const replaced = await this.#serveNext(read).catch((error: unknown) => {
+      observer.log('error', 'reload_refused', { reason: error instanceof Error ? error.message : 'unknown' });
+      observer.count('tereze_reloads_total', { outcome: 'refused' });
+    });
+    if (replaced === undefined) return;
+    observer.log('info', 'reloaded', { catalogue: this.#current.catalogue, before: before.catalogue });
+    observer.count('tereze_reloads_total', { outcome: 'reloaded' });
+    await replaced.left
+      .then(() => before.close())
+      .catch(() => observer.log('warn', 'reload_before_not_ended', { catalogue: before.catalogue }));
+  }
+
+  /** Opens the next generation and serves it; rejects, with nothing of it open, when either fails. */
+  async #serveNext(read: () => Promise<Config>): Promise<Replaced> {
+    const next = await this.#open(read);
+    const replaced = await this.#options.servers.replace(next.served).catch(async (error: unknown) => {
+      await next.close();
+      throw error;
+    });
+    this.#current = next;
+    return replaced;
+  }
+
+  async #open(read: () => Promise<Config>): Promise<Generation> {
+    const config = await read();
+    const changed = LASTING.filter(
+      (part) => JSON.stringify(config[part]) !== JSON.stringify(this.#options.config[part]),
+    );
+    if (changed.length > 0) throw new ReloadRefused(changed);
+    return this.#options.open(config);
+  }
+}

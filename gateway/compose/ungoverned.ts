@@ -1,0 +1,215 @@
+import { readFileSync } from 'node:fs';
+import { buildASTSchema, parse, type GraphQLSchema } from 'graphql';
+import { createOpenAdapters } from '../../adapters/open-adapters.js';
+import type { Adapter } from '../../adapters/port.js';
+import { createServiceAdapters } from '../../adapters/service-adapters.js';
+import { createLog } from '../../monitoring/log.js';
+import { createMetrics, type Metrics } from '../../monitoring/metrics.js';
+import { createObserver } from '../../monitoring/observer.js';
+import { composeUngoverned } from '../../schemas/catalogue/compose.js';
+import type { Catalogue } from '../../schemas/catalogue/governance.js';
+import { buildPublicSchema } from '../../schemas/catalogue/public-schema.js';
+import { unboundedLists } from '../../schemas/catalogue/unbounded-lists.js';
+import { loadRegisters } from '../../schemas/catalogue/register-schema.js';
+import { readSupergraph } from '../../schemas/catalogue/supergraph-file.js';
+import { loadDocuments, type TrustedDocuments } from '../../schemas/operations/load-documents.js';
+import type { Clock } from '../../schemas/ports/clock.js';
+import type { Observer } from '../../schemas/ports/observer.js';
+import type { Quality } from '../../schemas/ports/quality.js';
+import type { Random } from '../../schemas/ports/random.js';
+import type { Gateway, GatewayOverrides } from './app.js';
+import { systemClock } from './clock.js';
+import { configuredPreparer, plannerProcesses } from './preparer.js';
+import type { UngovernedConfig } from '../config/forms/ungoverned.js';
+import { limitsConfig } from '../config/parts/limits.js';
+import { serverConfig } from '../config/parts/server.js';
+import { createExecutor } from '../execution/executor.js';
+import { readGraphqlBody } from '../http/graphql-body.js';
+import { startServers, type RunningServers } from '../http/servers.js';
+import { createUngovernedSurface } from '../pipeline.js';
+import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../planning/document/answered.js';
+import type { Planner } from '../planning/plan.js';
+import { planDocuments } from '../planning/plan-documents.js';
+import { coerceVariables } from '../planning/variables.js';
+import { systemRandom } from './random.js';
+import { createExecuteQuestion } from '../stages/execute/graphql.js';
+import { createPlanQuestion } from '../stages/plan/graphql.js';
+import { UNGOVERNED_STAGES } from '../stages/ungoverned.js';
+import { Walk } from '../run-pipeline.js';
+
+export interface UngovernedOptions {
+  /** File with a Federation 2 supergraph whose services are GraphQL over HTTP. */
+  readonly supergraph: string;
+  /** Port on loopback; 0: any free one. */
+  readonly port: number;
+}
+
+const LOOPBACK = '127.0.0.1';
+const DOCUMENT_LIMITS = { tokens: 5_000, depth: 30, aliases: 500, root_fields: 100, fields: 5_000, fragments: 200 };
+const MAX_IN_FLIGHT = 1_024;
+const CALL_MS = 5_000;
+const MAX_RESPONSE_BYTES = 20_000_000;
+const BREAKER = { volume: 100, failurePercent: 90, windowMs: 10_000, retryAfterMs: 1_000 };
+
+const NO_DOCUMENTS: TrustedDocuments = { all: [], find: () => undefined };
+const NO_QUALITY: Quality = { prepare: () => undefined, contractVersion: () => '' };
+
+/**
+ * Wires a gateway over any supergraph, with the pipeline's own plan and execute stages, and identity,
+ * policy, consent, audit and quality switched off: for conformance and measurement. Listens on
+ * loopback only. Rejects with `SupergraphInvalid` and leaves nothing running.
+ */
+export async function startUngoverned(
+  { supergraph, port }: UngovernedOptions,
+  overrides: GatewayOverrides = {},
+): Promise<Gateway> {
+  const surroundings = surroundingsOf({ timeZone: 'UTC', factDate: undefined, logLevel: 'warn' }, overrides);
+  const { catalogue, services } = readSupergraph(readFileSync(supergraph, 'utf8'), supergraph);
+  const resilience = { timeoutMs: CALL_MS, maxInFlight: MAX_IN_FLIGHT, maxWaiting: MAX_IN_FLIGHT, breaker: BREAKER };
+  return serve({
+    ...surroundings,
+    catalogue,
+    adapters: createServiceAdapters({ services, resilience, maxResponseBytes: MAX_RESPONSE_BYTES, ...surroundings }),
+    server: serverConfig.parse({
+      host: LOOPBACK,
+      port,
+      public_url: `http://${LOOPBACK}`,
+      operations: { host: LOOPBACK, port: 0 },
+      limits: { max_in_flight: MAX_IN_FLIGHT, body_bytes: 1_000_000 },
+    }),
+    limits: limitsConfig.parse({ document: DOCUMENT_LIMITS }),
+    documents: NO_DOCUMENTS,
+    registerTimeoutMs: () => CALL_MS,
+  });
+}
+
+/** The same over the registers of a configuration of the strict form. Rejects for what `startGateway` would, as far as nothing is governed. */
+export async function startUngovernedConfig(
+  config: UngovernedConfig,
+  overrides: GatewayOverrides = {},
+): Promise<Gateway> {
+  const { jurisdiction, registers, limits, server } = config;
+  const surroundings = surroundingsOf(
+    { timeZone: jurisdiction.time_zone, factDate: jurisdiction.fact_date, logLevel: config.telemetry.log_level },
+    overrides,
+  );
+  const { directory } = config.supergraph;
+  const schemas = loadRegisters(directory);
+  return serve({
+    ...surroundings,
+    catalogue: composeUngoverned(schemas),
+    adapters: createOpenAdapters({
+      directory,
+      registers: schemas.map(({ name }) => name),
+      config: registers,
+      maxResponseBytes: MAX_RESPONSE_BYTES,
+      ...surroundings,
+    }),
+    server,
+    limits,
+    documents: config.documents === undefined ? NO_DOCUMENTS : loadDocuments(config.documents.directory),
+    registerTimeoutMs: (register) => registers[register]?.timeout_ms ?? limits.answer_ms,
+  });
+}
+
+interface Surroundings {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly metrics: Metrics;
+  readonly observer: Observer;
+}
+
+function surroundingsOf(
+  {
+    timeZone,
+    factDate,
+    logLevel,
+  }: Parameters<typeof systemClock>[0] & { readonly logLevel: Parameters<typeof createLog>[0] },
+  overrides: GatewayOverrides,
+): Surroundings {
+  const metrics = overrides.metrics ?? createMetrics();
+  return {
+    clock: overrides.clock ?? systemClock({ timeZone, factDate }),
+    random: overrides.random ?? systemRandom,
+    metrics,
+    observer: createObserver(createLog(logLevel, overrides.log), metrics),
+  };
+}
+
+interface Served extends Surroundings {
+  readonly catalogue: Catalogue;
+  readonly adapters: ReadonlyMap<string, Adapter>;
+  readonly server: ReturnType<typeof serverConfig.parse>;
+  readonly limits: ReturnType<typeof limitsConfig.parse>;
+  readonly documents: TrustedDocuments;
+  readonly registerTimeoutMs: (register: string) => number;
+}
+
+async function serve(served: Served): Promise<Gateway> {
+  const planners = plannerProcesses(served.observer);
+  const close = async (): Promise<void> => {
+    await Promise.all([...served.adapters.values(), planners].map((one) => one.close()));
+  };
+  try {
+    const running = await assemble(served, await planners.planner(served.catalogue.supergraphSdl));
+    return { url: running.url, operationsUrl: running.operationsUrl, stop: () => running.drain().finally(close) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function assemble(served: Served, planner: Planner): Promise<RunningServers> {
+  const { catalogue, server, limits, documents, clock, random, observer, metrics } = served;
+  const publicSchema = buildPublicSchema(catalogue.publicSdl);
+  const lists = unboundedLists(publicSchema).length;
+  if (lists > 0) observer.log('warn', 'schema.lists_without_bound', { lists });
+  const preparer = configuredPreparer(served, {
+    catalogue,
+    publicSchema,
+    planner,
+    answered: EVERYTHING_BUT_SUBSCRIPTIONS,
+  });
+  await planDocuments(documents.all, preparer);
+  const plan = createPlanQuestion({
+    documents,
+    preparer,
+    readBody: readGraphqlBody,
+    coerce: (document, variables) => coerceVariables(publicSchema, document, variables),
+  });
+  const execute = createExecuteQuestion({ executor: executorOf(served, publicSchema) });
+  const surface = createUngovernedSurface({ ...UNGOVERNED_STAGES, plan, execute });
+  return startServers({
+    config: server,
+    clock,
+    random,
+    observer,
+    metrics,
+    served: {
+      walks: { graphql: new Walk(surface, { clock, observer }) },
+      schema: publicSchema,
+      introspection: EVERYTHING_BUT_SUBSCRIPTIONS.introspection,
+      supergraphSdl: catalogue.supergraphSdl,
+      limits,
+    },
+    isReady: async () => true,
+    countMalformed: async () => undefined,
+  });
+}
+
+function executorOf(
+  { catalogue, adapters, clock, observer, registerTimeoutMs }: Served,
+  publicSchema: GraphQLSchema,
+): ReturnType<typeof createExecutor> {
+  return createExecutor({
+    publicSchema,
+    supergraphSchema: buildASTSchema(parse(catalogue.supergraphSdl), { assumeValid: true, assumeValidSDL: true }),
+    governance: catalogue.governance,
+    adapters,
+    quality: NO_QUALITY,
+    derivations: new Map(),
+    clock,
+    observer,
+    registerTimeoutMs,
+  });
+}

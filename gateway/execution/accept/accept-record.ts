@@ -1,0 +1,191 @@
+import { bareObject } from '../../../schemas/bare-object.js';
+import type { Observer } from '../../../schemas/ports/observer.js';
+import type { Absences } from './absences.js';
+import type { Admission, Admissions, AdmittedField } from '../gate/granted-fields.js';
+import { assess } from './assess.js';
+import { copyLeaf } from '../data/data-object.js';
+import type { CutRecords } from './list-size.js';
+import { withheldFault, type Decision } from '../gate/decision.js';
+import { deriveValue, type DerivationContext } from './derive.js';
+import { registerFault, type Fault } from '../data/fault.js';
+import type { LinkDecisions } from '../gate/gate-links.js';
+import type { Marks } from '../data/annotations.js';
+import type { MergePlain } from '../data/merge-plain.js';
+import { concreteType, type ReadField, type ReadSelection } from '../reads/read-field.js';
+import type { RecordNote } from '../data/record-note.js';
+import type { Usage } from '../access-record.js';
+import { isDataObject, type DataObject } from '../fetch/entity-paths.js';
+
+/** What the records of one answer are admitted with. */
+export interface AdmissionContext {
+  readonly register: string;
+  readonly admissions: Admissions;
+  readonly marks: Marks;
+  readonly usage: Usage;
+  readonly links: LinkDecisions;
+  readonly absences: Absences;
+  /** Records of which lists were cut. */
+  readonly cut: CutRecords;
+  readonly derivation: DerivationContext;
+  readonly observer: Observer;
+}
+
+/** `plain`: how the object is merged, where nothing of it is marked. `type`: what the record is, where all that it holds is withheld. */
+export type Admitted =
+  | { readonly object: DataObject; readonly plain?: MergePlain }
+  | { readonly fault: Fault; readonly note?: RecordNote; readonly type?: string | undefined };
+
+/**
+ * Takes a record over into the answer: a new object that holds what was granted, judged and asked
+ * for, and nothing else of what the register sent. Where nothing is governed the record itself. `type` is what the caller knows of its type.
+ */
+export function admitObject(
+  record: unknown,
+  selection: ReadSelection,
+  type: string | undefined,
+  decision: Decision,
+  context: AdmissionContext,
+): Admitted {
+  const malformed = { fault: registerFault(context.register, 'malformed') };
+  if (!isDataObject(record)) return malformed;
+  const concrete = concreteType(record, selection) ?? type;
+  if (concrete === undefined && decision.subject) return malformed;
+  const admission = context.admissions.of(selection, concrete, decision);
+  if (!isAbout(record, admission, decision)) {
+    context.observer.log('error', 'execution.answer_about_somebody_else', { register: context.register });
+    return malformed;
+  }
+  if (admission.plain) return { object: record, plain: admission.plain };
+  if (admission.wholeWithheld !== undefined)
+    return { fault: withheldFault(admission.wholeWithheld, decision), type: concrete };
+  const note = concrete === undefined ? undefined : assess(record, context.register, concrete, admission);
+  if (note?.verdict === 'rejected')
+    return { fault: { code: 'DATA_QUALITY_FAILED', serviceName: context.register }, note };
+  const object = takeOver(record, admission, decision, context);
+  if (note) context.marks.note(object, note);
+  const cut = context.cut.get(record);
+  if (cut) context.marks.note(object, cut);
+  return { object };
+}
+
+function isAbout(record: DataObject, { identity }: Admission, { subject }: Decision): boolean {
+  return identity === undefined || subject === undefined || record[identity] === subject.id;
+}
+
+function takeOver(record: DataObject, admission: Admission, decision: Decision, context: AdmissionContext): DataObject {
+  const object = bareObject();
+  for (const admitted of admission.kept) admitField(record, admitted, decision, object, context);
+  for (const derived of admission.derived) admitDerived(record, derived, object, context);
+  for (const { key, category } of admission.withheld) {
+    object[key] = null;
+    context.marks.blame(object, key, withheldFault(category, decision));
+  }
+  return object;
+}
+
+function admitDerived(
+  record: DataObject,
+  { field, key }: AdmittedField,
+  object: DataObject,
+  context: AdmissionContext,
+): void {
+  if (!field.derivation) return;
+  try {
+    object[key] = deriveValue(field.derivation, record, context.derivation);
+  } catch {
+    context.observer.log('error', 'execution.derivation_failed', { register: context.register, field: field.name });
+    object[key] = null;
+    context.marks.blame(object, key, { code: 'INTERNAL_SERVER_ERROR' });
+  }
+}
+
+/** Takes one field over; a field that the register left out stays out. */
+export function admitField(
+  record: DataObject,
+  { field, key }: AdmittedField,
+  decision: Decision,
+  object: DataObject,
+  context: AdmissionContext,
+): void {
+  const value = record[field.responseKey];
+  if (value === undefined) return;
+  if (field.link) object[key] = admitLink(value, { field, key }, decision, object, context);
+  else if (field.below) object[key] = admitBelow(value, field.below, decision, { holder: object, key }, context);
+  else object[key] = copyLeaf(value);
+}
+
+interface Place {
+  readonly holder: object;
+  readonly key: string | number;
+}
+
+function admitBelow(
+  value: unknown,
+  below: ReadSelection,
+  decision: Decision,
+  place: Place,
+  context: AdmissionContext,
+): unknown {
+  if (value === null || value === undefined) return null;
+  if (Array.isArray(value)) {
+    const list: unknown[] = [];
+    value.forEach((item, index) => list.push(admitBelow(item, below, decision, { holder: list, key: index }, context)));
+    return list;
+  }
+  return placed(admitObject(value, below, undefined, decision, context), place, context.marks);
+}
+
+function placed(admitted: Admitted, { holder, key }: Place, marks: Marks): DataObject | null {
+  if ('object' in admitted) return admitted.object;
+  marks.blame(holder, key, admitted.fault);
+  if (admitted.note) marks.noteRejected(holder, key, admitted.note);
+  return null;
+}
+
+/**
+ * What a link leads to, if the gate grants it for every person there; else null as a whole, so that
+ * nothing tells how many they are. Who is absent is not there: null, or left out of a list.
+ */
+function admitLink(
+  value: unknown,
+  { field, key }: AdmittedField,
+  from: Decision,
+  object: DataObject,
+  context: AdmissionContext,
+): unknown {
+  if (value === null) return null;
+  const refused = context.links.refusal(value, field, from);
+  if (refused) {
+    context.marks.blame(object, key, refused);
+    return null;
+  }
+  if (context.links.isAbsent(value, field, from)) {
+    context.absences.empty(object, key);
+    return null;
+  }
+  return admitPersons(value, field, from, { holder: object, key }, context);
+}
+
+function admitPersons(
+  value: unknown,
+  link: ReadField,
+  from: Decision,
+  place: Place,
+  context: AdmissionContext,
+): unknown {
+  if (Array.isArray(value)) {
+    const list: unknown[] = [];
+    value.forEach((item, position) => {
+      if (context.links.isAbsent(item, link, from)) context.absences.leaveOut(list, position);
+      else list.push(admitPersons(item, link, from, { holder: list, key: list.length }, context));
+    });
+    return list;
+  }
+  const decision = context.links.decisionOn(value, link, from);
+  if (!decision?.subject) return null;
+  context.usage.read(decision);
+  if (!link.below) return copyLeaf(value);
+  const person = placed(admitObject(value, link.below, undefined, decision, context), place, context.marks);
+  if (person) context.marks.admitUnder(person, decision.subject);
+  return person;
+}

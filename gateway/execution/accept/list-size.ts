@@ -1,0 +1,75 @@
+import type { ListBound } from '../../../schemas/catalogue/governance.js';
+import { isOn } from '../gate/granted-fields.js';
+import { argumentValues } from '../reads/subgraph-operation.js';
+import { concreteType, type ReadField, type ReadSelection } from '../reads/read-field.js';
+import { recordNote, type RecordNote } from '../data/record-note.js';
+import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
+import { isDataObject, type DataObject } from '../fetch/entity-paths.js';
+
+/** What is known of records whose lists were cut, by record: it is told where the record stands in the answer. */
+export type CutRecords = Map<object, RecordNote>;
+
+/**
+ * Cuts every list of a record that is longer than its register promises, before anything is decided
+ * about who is in it. Changes the record, which belongs to the executor.
+ */
+export type CutLists = (
+  record: DataObject,
+  type: string | undefined,
+  variables: Readonly<Record<string, unknown>>,
+  cut: CutRecords,
+) => void;
+
+/** Undefined where no list of a selection has a bound, here or below. */
+export function compileCutLists(selection: ReadSelection, types: SupergraphTypes): CutLists | undefined {
+  const steps = selection.fields.flatMap((field) => compileField(field, selection, types) ?? []);
+  if (steps.length === 0) return undefined;
+  return (record, type, variables, cut) => {
+    const concrete = concreteType(record, selection) ?? type;
+    for (const step of steps) step(record, concrete, variables, cut);
+  };
+}
+
+function compileField(field: ReadField, selection: ReadSelection, types: SupergraphTypes): CutLists | undefined {
+  const { bound, responseKey } = field;
+  const below = field.below && compileCutLists(field.below, types);
+  if (!bound && !below) return undefined;
+  return (record, type, variables, cut) => {
+    if (!isOn(field, type, types)) return;
+    const size = bound && sizeOf(bound, field, variables);
+    const value = record[responseKey];
+    if (Array.isArray(value) && size !== undefined && value.length > size) {
+      record[responseKey] = value.slice(0, size);
+      cut.set(record, together(cut.get(record), tooLong(field, type ?? field.parentType, selection)));
+    }
+    if (below)
+      forEachObject(record[responseKey], (object) =>
+        below(object, field.below?.abstract === true ? undefined : field.below?.type, variables, cut),
+      );
+  };
+}
+
+function sizeOf(bound: ListBound, field: ReadField, variables: Readonly<Record<string, unknown>>): number | undefined {
+  if (bound.kind === 'size') return bound.size;
+  const asked = argumentValues(field.arguments, variables)[bound.argument] ?? bound.byDefault;
+  return typeof asked === 'number' ? Math.max(0, asked) : undefined;
+}
+
+function tooLong({ name }: ReadField, type: string, { register }: ReadSelection): RecordNote {
+  const finding = {
+    rule: `${register}.${type}.${name}#list-size`,
+    dimension: 'conformity',
+    severity: 'warning',
+    field: name,
+  } as const;
+  return recordNote(register, type, { verdict: 'flagged', findings: [finding] });
+}
+
+function together(known: RecordNote | undefined, added: RecordNote): RecordNote {
+  return known ? { ...known, findings: [...known.findings, ...added.findings] } : added;
+}
+
+function forEachObject(value: unknown, visit: (object: DataObject) => void): void {
+  if (Array.isArray(value)) for (const item of value) forEachObject(item, visit);
+  else if (isDataObject(value)) visit(value);
+}

@@ -1,0 +1,85 @@
+import type { GroupAnswer } from '../../../adapters/port.js';
+import type { Absences } from './absences.js';
+import type { Admissions } from '../gate/granted-fields.js';
+import { registerFault, type Fault } from '../data/fault.js';
+import type { Marks } from '../data/annotations.js';
+import { concreteType, type ReadField, type ReadSelection } from '../reads/read-field.js';
+import { isDataObject, type DataObject } from '../fetch/entity-paths.js';
+
+type RegisterPath = readonly (string | number)[];
+
+export interface FieldFailure {
+  /** Path below the record, in the register's response keys. */
+  readonly path: RegisterPath;
+  readonly fault: Fault;
+}
+
+const NONE: readonly FieldFailure[] = [];
+
+/** What failed on its own in each record of an answer, by the record's position: found in one pass over all failures. */
+export function failuresByRecord(
+  { errors }: Pick<GroupAnswer, 'errors'>,
+  register: string,
+): (record: number) => readonly FieldFailure[] {
+  if (errors.length === 0) return () => NONE;
+  const byRecord = new Map<string | number | undefined, FieldFailure[]>();
+  for (const { path, failure } of errors) {
+    const failed = { path: path.slice(1), fault: registerFault(register, failure) };
+    const others = byRecord.get(path[0]);
+    if (others) others.push(failed);
+    else byRecord.set(path[0], [failed]);
+  }
+  return (record) => byRecord.get(record) ?? NONE;
+}
+
+/**
+ * Puts a register's field failures where the answer has a hole: at the deepest place of the path
+ * that there is. What failed of somebody who is absent is told nowhere.
+ */
+export function placeFailures(
+  object: DataObject,
+  selection: ReadSelection,
+  type: string | undefined,
+  failures: readonly FieldFailure[],
+  {
+    admissions,
+    marks,
+    absences,
+  }: { readonly admissions: Admissions; readonly marks: Marks; readonly absences: Absences },
+): void {
+  const place = (
+    holder: DataObject,
+    within: ReadSelection,
+    ofType: string | undefined,
+    path: RegisterPath,
+    fault: Fault,
+  ): void => {
+    const [responseKey, ...rest] = path;
+    for (const { field, key } of admissions.fieldsOf(within, ofType)) {
+      if (responseKey === undefined || !answersFor(field, responseKey)) continue;
+      descend(holder, key, field.below, rest, fault);
+    }
+  };
+  const descend = (
+    holder: object,
+    key: string | number,
+    below: ReadSelection | undefined,
+    rest: RegisterPath,
+    fault: Fault,
+  ): void => {
+    if (absences.isEmpty(holder, key)) return;
+    const value = (holder as Record<string | number, unknown>)[key];
+    const [next] = rest;
+    if (Array.isArray(value) && typeof next === 'number') {
+      const position = absences.positionOf(value, next);
+      if (position !== undefined) descend(value, position, below, rest.slice(1), fault);
+    } else if (isDataObject(value) && below) place(value, below, concreteType(value, below), rest, fault);
+    else marks.blame(holder, key, fault);
+  };
+  for (const { path, fault } of failures) place(object, selection, type, path, fault);
+}
+
+/** A field fails with what it is asked as: a derived field with any of its sources. */
+function answersFor({ derivation, responseKey }: ReadField, failed: string | number): boolean {
+  return derivation ? derivation.sources.some((source) => source.responseKey === failed) : responseKey === failed;
+}

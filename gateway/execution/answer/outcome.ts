@@ -1,0 +1,51 @@
+import type { GraphQLFormattedError } from 'graphql';
+import { formatError } from '../../errors.js';
+import type { CompiledDocument } from '../compile.js';
+import { TOLD } from './complete.js';
+import { isWithheld } from '../data/fault.js';
+import type { ExecutionOutcome, WithheldField } from '../port.js';
+import { Projection, type PlacedFault } from './projection.js';
+import type { Run } from '../run.js';
+import type { DataObject } from '../fetch/entity-paths.js';
+
+/** The answer in the client's form, and what execution has to tell of how it came about. */
+export function outcomeOf(run: Run, { project }: CompiledDocument): ExecutionOutcome {
+  const projection = new Projection(run.marks);
+  const projected = project(run.data, undefined, projection);
+  const withheldWhole = run.withheldWhole;
+  const faults = withheldWhole ? missingBases(projection, run) : projection.faults;
+  const disclosures = run.usage.disclosures;
+  return {
+    data: withheldWhole || projected === TOLD ? null : (projected as DataObject),
+    errors: faults.map((placed) => formatFault(placed, run.work.requestId)),
+    registers: run.usage.registers,
+    subjects: run.usage.subjects,
+    protectedSubjects: run.usage.absent,
+    disclosures: withheldWhole ? disclosures.map((one) => ({ ...one, access: 'read' as const })) : disclosures,
+    withheld: faults.flatMap(withheldField),
+    records: withheldWhole ? [] : projection.recordQualities,
+    claims: run.usage.claims,
+  };
+}
+
+/** All that is missing to an atomic operation; without a path where the client wrote nothing that shows it. */
+function missingBases(projection: Projection, { marks }: Run): readonly PlacedFault[] {
+  const shown = projection.faults.filter(({ fault }) => isWithheld(fault));
+  return shown.length > 0 ? shown : marks.withheld.slice(0, 1).map((fault) => ({ path: [], fault }));
+}
+
+function formatFault({ path, fault }: PlacedFault, requestId: string): GraphQLFormattedError {
+  const { code, serviceName, consentRequest } = fault;
+  return formatError(code, {
+    requestId,
+    ...(path.length > 0 ? { path } : {}),
+    ...(serviceName === undefined ? {} : { serviceName }),
+    ...(consentRequest === undefined ? {} : { consentRequest }),
+  });
+}
+
+function withheldField({ path, fault }: PlacedFault): readonly WithheldField[] {
+  if (!isWithheld(fault)) return [];
+  const { category, code, consentRequest } = fault;
+  return [{ path, category, code, ...(consentRequest === undefined ? {} : { consentRequest }) }];
+}

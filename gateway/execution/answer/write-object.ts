@@ -1,0 +1,75 @@
+import { bareObject, emptyPrototype, shapeCode } from '../../../schemas/bare-object.js';
+import { generateFunction, quoted, type GenerateFunction } from '../../../schemas/generated-function.js';
+import { BUBBLE, TOLD, type AnswerPath } from './complete.js';
+import type { ProjectedField } from './client-selection.js';
+import type { Projection } from './projection.js';
+import type { DataObject } from '../fetch/entity-paths.js';
+
+/** An object with the client's keys in the client's order, or `TOLD` when a null bubbled to it. `path`: its place in the answer; undefined at the top. */
+export type ProjectObject = (value: DataObject, path: AnswerPath | undefined, projection: Projection) => unknown;
+
+/** Wider objects are made key by key. */
+const MAX_GENERATED = 200;
+
+/** Compiles the fields of one type. */
+export function compileProjection(
+  fields: readonly ProjectedField[],
+  type: string,
+  generate: GenerateFunction = generateFunction,
+): ProjectObject {
+  const generated = fields.length > MAX_GENERATED ? undefined : generateProjection(fields, type, generate);
+  return generated ?? interpretProjection(fields, type);
+}
+
+function interpretProjection(fields: readonly ProjectedField[], type: string): ProjectObject {
+  return (value, path, projection) => {
+    const object = bareObject();
+    let bubbled = false;
+    for (const { name, dataKey, clientKey, complete } of fields) {
+      if (!complete) {
+        object[clientKey] = name === '__typename' ? type : null;
+        continue;
+      }
+      const completed = complete(value[dataKey], projection, value, dataKey, path, clientKey);
+      if (completed === BUBBLE) bubbled = true;
+      object[clientKey] = completed === TOLD ? null : completed;
+    }
+    return bubbled ? TOLD : object;
+  };
+}
+
+function generateProjection(
+  fields: readonly ProjectedField[],
+  type: string,
+  generate: GenerateFunction,
+): ProjectObject | undefined {
+  const body = `
+    ${shapeCode(fields.map(({ clientKey }) => quoted(clientKey)))}
+    return function project(value, path, projection) {
+      var bubbled = false;
+      ${fields.map((field, position) => fieldCode(field, position, type)).join('\n')}
+      return bubbled ? TOLD : new Shape(${fields.map((_, position) => `v${position}`).join(', ')});
+    };`;
+  const made = generate(['EMPTY', 'BUBBLE', 'TOLD', 'completes'], body) as
+    | ((empty: object, bubble: symbol, told: symbol, completes: readonly ProjectedField['complete'][]) => ProjectObject)
+    | undefined;
+  return made?.(
+    emptyPrototype(),
+    BUBBLE,
+    TOLD,
+    fields.map(({ complete }) => complete),
+  );
+}
+
+function fieldCode(
+  { name, dataKey, clientKey, complete, leaf }: ProjectedField,
+  position: number,
+  type: string,
+): string {
+  const variable = `v${position}`;
+  if (!complete) return `var ${variable} = ${name === '__typename' ? quoted(type) : 'null'};`;
+  const completing = `${variable} = completes[${position}](${variable}, projection, value, ${quoted(dataKey)}, path, ${quoted(clientKey)}); if (${variable} === BUBBLE) bubbled = true; else if (${variable} === TOLD) ${variable} = null;`;
+  // A text, number or boolean is complete as it is.
+  const unless = leaf ? `if (typeof ${variable} === 'object' || ${variable} === undefined) ` : '';
+  return `var ${variable} = value[${quoted(dataKey)}]; ${unless}{ ${completing} }`;
+}

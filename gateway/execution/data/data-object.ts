@@ -1,0 +1,10 @@
+import { bareObject } from '../../../schemas/bare-object.js';
+
+/** A leaf value of the answer's own: lists and custom scalars are copied, so that nothing is shared with an adapter. */
+export function copyLeaf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value === undefined ? null : value;
+  if (Array.isArray(value)) return value.map(copyLeaf);
+  const copy = bareObject();
+  for (const [key, item] of Object.entries(value)) copy[key] = copyLeaf(item);
+  return copy;
+}

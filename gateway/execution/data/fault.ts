@@ -1,0 +1,37 @@
+import type { ErrorCode } from '../../../schemas/errors.js';
+import { RegisterFailure, type RegisterFailureKind } from '../../../adapters/port.js';
+
+/** Why a place in the answer has no value. */
+export interface Fault {
+  readonly code: ErrorCode;
+  /** Register that failed. */
+  readonly serviceName?: string;
+  /** Set when the value is withheld: the category that is missing its basis. */
+  readonly category?: string;
+  /** Sealed token with which the citizen can be asked. */
+  readonly consentRequest?: string;
+}
+
+const CODES: Readonly<Record<RegisterFailureKind, ErrorCode>> = {
+  timeout: 'GATEWAY_TIMEOUT',
+  cancelled: 'GATEWAY_TIMEOUT',
+  transport: 'DOWNSTREAM_SERVICE_ERROR',
+  overloaded: 'DOWNSTREAM_SERVICE_ERROR',
+  unavailable: 'REGISTER_UNAVAILABLE',
+  denied: 'DOWNSTREAM_SERVICE_ERROR',
+  failed: 'DOWNSTREAM_SERVICE_ERROR',
+  malformed: 'REGISTER_MALFORMED_RESPONSE',
+};
+
+export function registerFault(register: string, kind: RegisterFailureKind): Fault {
+  return { code: CODES[kind], serviceName: register };
+}
+
+/** Whatever a call was rejected with; what is not a register's failure is treated as one. */
+export function callFault(register: string, thrown: unknown): Fault {
+  return registerFault(register, thrown instanceof RegisterFailure ? thrown.kind : 'failed');
+}
+
+export function isWithheld(fault: Fault): fault is Fault & { readonly category: string } {
+  return fault.category !== undefined;
+}

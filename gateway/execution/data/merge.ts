@@ -1,0 +1,59 @@
+import { bareObject } from '../../../schemas/bare-object.js';
+import type { Marks } from './annotations.js';
+import { isDataObject, type DataObject } from '../fetch/entity-paths.js';
+
+/**
+ * Merges admitted data into the answer, in place. A null does not overwrite a value; lists of
+ * objects of equal length merge by position, unless the objects there are about different persons.
+ * `source` belongs to `target` afterwards: merge a copy where it is merged more than once.
+ */
+export function mergeInto(target: DataObject, source: DataObject, marks: Marks): void {
+  for (const key of Object.keys(source)) {
+    const value = source[key];
+    if (value !== null && value !== undefined) target[key] = mergedValue(target[key], value, marks);
+    else if (target[key] === undefined) target[key] = null;
+  }
+  marks.carry(source, target);
+}
+
+/** What stands at a key after a value, which is not null, was merged into what stood there. */
+export function mergedValue(before: unknown, value: unknown, marks: Marks): unknown {
+  if (isDataObject(before) && isDataObject(value)) {
+    if (!aboutOthers(before, value, marks)) mergeInto(before, value, marks);
+    return before;
+  }
+  if (isObjectList(before) && isObjectList(value) && before.length === value.length) {
+    marks.carry(value, before);
+    value.forEach(
+      (item, index) => (before[index] = item === null ? before[index] : mergedValue(before[index], item, marks)),
+    );
+    return before;
+  }
+  return value;
+}
+
+function aboutOthers(one: object, other: object, marks: Marks): boolean {
+  const [subject, otherSubject] = [marks.subjectOf(one), marks.subjectOf(other)];
+  return subject !== undefined && otherSubject !== undefined && subject.id !== otherSubject.id;
+}
+
+function isObjectList(value: unknown): value is unknown[] {
+  return Array.isArray(value) && value.some((item) => typeof item === 'object' && item !== null);
+}
+
+/** A copy that shares no object with the original, with everything that is known of it. */
+export function copyOf(source: DataObject, marks: Marks): DataObject {
+  const copy = bareObject();
+  for (const key of Object.keys(source)) copy[key] = copyValue(source[key], marks);
+  marks.carry(source, copy);
+  return copy;
+}
+
+/** A copy of any value, see {@link copyOf}. */
+export function copyValue(value: unknown, marks: Marks): unknown {
+  if (isDataObject(value)) return copyOf(value, marks);
+  if (!Array.isArray(value)) return value;
+  const copy = value.map((item) => copyValue(item, marks));
+  marks.carry(value, copy);
+  return copy;
+}

@@ -1,0 +1,78 @@
+import type { Adapter, CallGroup, GroupAnswer, RegisterAnswer, RegisterCall } from '../../../adapters/port.js';
+import { RegisterFailure } from '../../../adapters/port.js';
+import type { Cancellation } from '../cancellation.js';
+import { callFault, type Fault } from '../data/fault.js';
+import type { Run } from '../run.js';
+
+export type CallOutcome = { readonly groups: readonly GroupAnswer[] } | { readonly fault: Fault };
+
+/**
+ * One call to a register, within its own time and what is left of the request's. A failure costs
+ * the call; only a cancelled execution rejects.
+ */
+export async function callRegister(adapter: Adapter, groups: readonly CallGroup[], run: Run): Promise<CallOutcome> {
+  const { clock, registerTimeoutMs } = run.services;
+  const { register } = adapter;
+  run.work.signal?.throwIfAborted();
+  const startedAt = clock.monotonic();
+  const deadline = Math.min(startedAt + registerTimeoutMs(register), run.work.deadline);
+  if (deadline <= startedAt) return { fault: callFault(register, new RegisterFailure(register, 'timeout')) };
+  const read = readChecked(adapter, {
+    requestId: run.work.requestId,
+    groups,
+    deadline,
+    signal: run.work.signal,
+    onBehalfOf: run.work.onBehalfOf,
+  });
+  const outcome = await within(read, deadline - startedAt, register, run.cancellation);
+  run.usage.called({
+    register,
+    failure: 'fault' in outcome ? outcome.fault.code : null,
+    durationMs: clock.monotonic() - startedAt,
+    receivedBeyondGrant: 'answer' in outcome && outcome.answer.receivedBeyondGrant,
+    retrievedAt: clock.now().toISOString(),
+  });
+  return 'answer' in outcome ? { groups: outcome.answer.groups } : outcome;
+}
+
+type ReadOutcome = { readonly answer: RegisterAnswer } | { readonly fault: Fault };
+
+async function readChecked(adapter: Adapter, call: RegisterCall): Promise<ReadOutcome> {
+  try {
+    const answer = await adapter.read(call);
+    if (answersAll(answer, call.groups)) return { answer };
+    throw new RegisterFailure(adapter.register, 'malformed');
+  } catch (thrown) {
+    return { fault: callFault(adapter.register, thrown) };
+  }
+}
+
+/** One record per key, one for a root fetch: else nobody can say whose they are. */
+function answersAll({ groups: answers }: RegisterAnswer, groups: readonly CallGroup[]): boolean {
+  return (
+    answers.length === groups.length &&
+    answers.every(({ records }, position) => records.length === (groups[position]?.keys?.length ?? 1))
+  );
+}
+
+/** Holds even where an adapter does not keep its deadline. */
+function within(
+  read: Promise<ReadOutcome>,
+  milliseconds: number,
+  register: string,
+  cancellation: Cancellation,
+): Promise<ReadOutcome> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(
+      () => end(() => resolve({ fault: callFault(register, new RegisterFailure(register, 'timeout')) })),
+      milliseconds,
+    );
+    const forget = cancellation.whenCancelled((reason) => end(() => reject(reason)));
+    const end = (settle: () => void): void => {
+      clearTimeout(late);
+      forget();
+      settle();
+    };
+    void read.then((outcome) => end(() => resolve(outcome)));
+  });
+}

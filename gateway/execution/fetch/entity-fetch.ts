@@ -1,0 +1,151 @@
+import { Kind, type FieldNode, type OperationDefinitionNode } from 'graphql';
+import type { Adapter } from '../../../adapters/port.js';
+import type { EntityFetchNode, EntityList, RequiredSelection } from '../../planning/plan.js';
+import { compileCutLists, type CutLists } from '../accept/list-size.js';
+import { addAccess } from '../gate/decision.js';
+import { adapterOf, PreparedAsks, type FetchContext } from './prepared-calls.js';
+import { compileFindKey, fieldsOfKey, type FindKey } from './key-index.js';
+import { categoriesOf, type Categories } from '../reads/categories.js';
+import type { ReadSelection } from '../reads/read-field.js';
+import { readSelection } from '../reads/read-selection.js';
+import { compileRepresentation, requiredKeys, type Represent } from './representation.js';
+import { pendingRenames } from '../reads/rewrites.js';
+import { ENTITY_TYPE } from '../reads/selection-context.js';
+import { compileWalker, type Walker } from './entity-paths.js';
+
+/** A fetch of entities, compiled: one call, one or more lists. */
+export interface EntityFetch {
+  readonly register: string;
+  readonly adapter: Adapter;
+  readonly lists: readonly CompiledList[];
+}
+
+export interface CompiledList {
+  readonly position: number;
+  readonly walk: Walker;
+  readonly represent: Represent;
+  /** Keys of the target that representations are read from. */
+  readonly requiredKeys: readonly string[];
+  readonly findKey: FindKey;
+  readonly selection: ReadSelection;
+  /** What is read of the subject of a representation of this type, its keys included; of an interface, whatever its types have. */
+  readonly categories: (type: string) => Categories;
+  /** Whether anything is asked of entities of this type: a plan may reach more types than it asks of. */
+  readonly asksOf: (type: string) => boolean;
+  /** Categories of what the representation itself tells the register. */
+  readonly keyCategories: (type: string) => ReadonlySet<string>;
+  /** Field of a representation of this type that holds the number of the person it is about. */
+  readonly subjectField: (type: string) => string | undefined;
+  readonly cutLists: CutLists | undefined;
+  readonly asks: PreparedAsks;
+}
+
+export function compileEntityFetch(node: EntityFetchNode, context: FetchContext): EntityFetch {
+  const adapter = adapterOf(node.register, context);
+  return {
+    register: node.register,
+    adapter,
+    lists: node.lists.map((list, position) => compileList(node, list, { position, adapter, context })),
+  };
+}
+
+function compileList(
+  node: EntityFetchNode,
+  list: EntityList,
+  { position, adapter, context }: { position: number; adapter: Adapter; context: FetchContext },
+): CompiledList {
+  const { types, truths, admissions } = context;
+  const governance = context.governance(node.register);
+  const sets = entitiesFields(node.operation, list.alias).flatMap(({ selectionSet }) =>
+    selectionSet ? [selectionSet] : [],
+  );
+  const selection = readSelection(sets, ENTITY_TYPE, { kind: 'named' }, pendingRenames(list.outputRewrites), {
+    register: node.register,
+    types,
+    governance,
+    truths,
+  });
+  const keysOf = memoized((type) => requiredCategories(list.requires, type, governance.categoryOf, context));
+  return {
+    position,
+    walk: compileWalker(list.paths, types),
+    represent: compileRepresentation(list.requires, list.inputRewrites, types),
+    requiredKeys: requiredKeys(list.requires),
+    findKey: compileFindKey(fieldsOfKey(list.requires)),
+    selection,
+    categories: memoized((type) =>
+      withKeys(
+        categoriesOf(
+          [...types.standsFor(type)].flatMap((one) => admissions.fieldsOf(selection, one).map(({ field }) => field)),
+        ),
+        keysOf(type),
+      ),
+    ),
+    asksOf: memoized((type) => admissions.fieldsOf(selection, type).length > 0),
+    keyCategories: keysOf,
+    subjectField: governance.subjectField,
+    cutLists: compileCutLists(selection, types),
+    asks: new PreparedAsks(adapter, {
+      kind: 'entities',
+      operation: node.operation.operation,
+      variableDefinitions: clientVariables(node),
+    }),
+  };
+}
+
+function entitiesFields(operation: OperationDefinitionNode, alias: string): readonly FieldNode[] {
+  return operation.selectionSet.selections.filter(
+    (node): node is FieldNode => node.kind === Kind.FIELD && (node.alias ?? node.name).value === alias,
+  );
+}
+
+function clientVariables({
+  operation,
+  variables,
+}: EntityFetchNode): NonNullable<OperationDefinitionNode['variableDefinitions']> {
+  return (operation.variableDefinitions ?? []).filter(({ variable }) => variables.includes(variable.name.value));
+}
+
+/** Keys and `@requires` that are sent to the register count as read of it (design: what is read on the way). */
+function requiredCategories(
+  requires: readonly RequiredSelection[],
+  type: string,
+  categoryOf: (type: string, field: string) => string | undefined,
+  context: FetchContext,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  const collect = (selections: readonly RequiredSelection[], on: string): void => {
+    for (const selection of selections) {
+      if (selection.kind === 'type')
+        collect(
+          selection.selections,
+          context.types.standsFor(selection.name).has(on) || context.types.standsFor(on).has(selection.name)
+            ? on
+            : selection.name,
+        );
+      else if (selection.to !== '__typename') collectField(selection.to, selection.selections, on);
+    }
+  };
+  const collectField = (name: string, below: readonly RequiredSelection[], on: string): void => {
+    const category = categoryOf(on, name);
+    if (category !== undefined) found.add(category);
+    if (below.length > 0) collect(below, context.types.field(on, name).name);
+  };
+  collect(requires, type);
+  return found;
+}
+
+function withKeys(categories: Categories, keys: ReadonlySet<string>): Categories {
+  const all = new Map(categories);
+  for (const category of keys) addAccess(all, category, 'read');
+  return all;
+}
+
+function memoized<Value>(compute: (type: string) => Value): (type: string) => Value {
+  const known = new Map<string, Value>();
+  return (type) => {
+    let value = known.get(type);
+    if (value === undefined) known.set(type, (value = compute(type)));
+    return value;
+  };
+}

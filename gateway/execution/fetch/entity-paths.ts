@@ -1,0 +1,55 @@
+import type { SubjectRef } from '../../../schemas/ports/gate.js';
+import type { PathStep } from '../../planning/plan.js';
+import type { Marks } from '../data/annotations.js';
+import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
+
+export type DataObject = Record<string, unknown>;
+
+/** Told of each object that an entity fetch completes, and of the person under whom it was admitted. */
+export type OnTarget = (object: DataObject, subject: SubjectRef | undefined) => void;
+
+export type Walker = (root: DataObject, marks: Marks, onTarget: OnTarget) => void;
+
+type Visit = (value: unknown, subject: SubjectRef | undefined, marks: Marks, onTarget: OnTarget) => void;
+
+/**
+ * Compiles the places of an entity list. What was refused, withheld or rejected is not in the data,
+ * so no walker finds it. An object that is not about a person of its own is about the person of the
+ * object that encloses it.
+ */
+export function compileWalker(paths: readonly (readonly PathStep[])[], types: SupergraphTypes): Walker {
+  const visits = paths.map((path) => path.reduceRight<Visit>((next, step) => compileStep(step, next, types), collect));
+  return (root, marks, onTarget) => {
+    for (const visit of visits) visit(root, undefined, marks, onTarget);
+  };
+}
+
+const collect: Visit = (value, subject, marks, onTarget) => {
+  if (isDataObject(value)) onTarget(value, marks.subjectOf(value) ?? subject);
+};
+
+function compileStep(step: PathStep, next: Visit, types: SupergraphTypes): Visit {
+  switch (step.kind) {
+    case 'field':
+      return (value, subject, marks, onTarget) => {
+        if (isDataObject(value)) next(value[step.key], marks.subjectOf(value) ?? subject, marks, onTarget);
+      };
+    case 'list':
+      return (value, subject, marks, onTarget) => {
+        if (!Array.isArray(value)) return;
+        for (let position = 0; position < value.length; position += 1) next(value[position], subject, marks, onTarget);
+      };
+    case 'type': {
+      const names = new Set(step.names.flatMap((name) => [...types.standsFor(name)]));
+      return (value, subject, marks, onTarget) => {
+        if (!isDataObject(value)) return;
+        const type = value['__typename'];
+        if (typeof type !== 'string' || names.has(type)) next(value, subject, marks, onTarget);
+      };
+    }
+  }
+}
+
+export function isDataObject(value: unknown): value is DataObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,64 @@
+import type { Adapter, PreparedFetch } from '../../../adapters/port.js';
+import { bareObject } from '../../../schemas/bare-object.js';
+import type { GovernanceIndex } from '../../../schemas/catalogue/governance.js';
+import type { Admissions } from '../gate/granted-fields.js';
+import { BoundedCache } from '../bounded-cache.js';
+import type { Truths } from '../reads/conditions.js';
+import { fetchSelection, type OperationFrame } from '../reads/subgraph-operation.js';
+import type { FieldGovernance } from '../reads/field-governance.js';
+import type { AskedField } from '../reads/prune.js';
+import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
+
+/** What the fetches of one document are compiled with. */
+export interface FetchContext {
+  readonly types: SupergraphTypes;
+  readonly index: GovernanceIndex;
+  readonly governance: (register: string) => FieldGovernance;
+  readonly adapters: ReadonlyMap<string, Adapter>;
+  readonly admissions: Admissions;
+  readonly truths: Truths;
+}
+
+/** A selection as an adapter has prepared it. */
+export interface PreparedAsk {
+  readonly prepared: PreparedFetch;
+  /** Client variables that it uses. */
+  readonly variables: readonly string[];
+}
+
+const REMEMBERED = 64;
+
+/** The reduced selections of one fetch, prepared once for each combination of denied categories. */
+export class PreparedAsks {
+  readonly #asks = new BoundedCache<PreparedAsk>(REMEMBERED);
+  readonly #adapter: Adapter;
+  readonly #frame: OperationFrame;
+
+  constructor(adapter: Adapter, frame: OperationFrame) {
+    this.#adapter = adapter;
+    this.#frame = frame;
+  }
+
+  for(deniedKey: string, asked: () => readonly AskedField[]): PreparedAsk {
+    return this.#asks.get(deniedKey, () => {
+      const { selection, variables } = fetchSelection(asked(), this.#frame);
+      return { prepared: this.#adapter.prepare(selection), variables };
+    });
+  }
+}
+
+export function adapterOf(register: string, { adapters }: FetchContext): Adapter {
+  const adapter = adapters.get(register);
+  if (!adapter) throw new Error(`the plan asks register ${register}, which has no adapter`);
+  return adapter;
+}
+
+/** The variables of these names that have a value. */
+export function pick(
+  names: readonly string[],
+  variables: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const picked = bareObject();
+  for (const name of names) if (Object.hasOwn(variables, name)) picked[name] = variables[name];
+  return picked;
+}

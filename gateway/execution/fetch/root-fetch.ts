@@ -1,0 +1,88 @@
+import { Kind, type ArgumentNode } from 'graphql';
+import type { Adapter } from '../../../adapters/port.js';
+import type { SubjectArgument } from '../../../schemas/catalogue/governance.js';
+import type { FetchNode } from '../../planning/plan.js';
+import type { AdmittedField } from '../gate/granted-fields.js';
+import { compileCutLists, type CutLists } from '../accept/list-size.js';
+import { adapterOf, PreparedAsks, type FetchContext } from './prepared-calls.js';
+import { argumentValues } from '../reads/subgraph-operation.js';
+import { pruneSelection, type AskedField } from '../reads/prune.js';
+import { categoriesOf, type Categories } from '../reads/categories.js';
+import { withheldFor, type Denied, type ReadSelection } from '../reads/read-field.js';
+import { readSelection } from '../reads/read-selection.js';
+import { pendingRenames } from '../reads/rewrites.js';
+import { isIdentifier } from '../gate/subjects.js';
+
+/** A root fetch, compiled: its root fields, each with what names its subject. */
+export interface RootFetch {
+  readonly register: string;
+  readonly adapter: Adapter;
+  readonly selection: ReadSelection;
+  readonly fields: readonly RootField[];
+  readonly cutLists: CutLists | undefined;
+  readonly asks: PreparedAsks;
+}
+
+export interface RootField extends AdmittedField {
+  /** What it and everything below it reads of its subject. */
+  readonly categories: Categories;
+  /** The number of the person whom it asks about; undefined when it names nobody. */
+  readonly subjectIn: (variables: Readonly<Record<string, unknown>>) => string | undefined;
+}
+
+export function compileRootFetch({ register, operation, outputRewrites }: FetchNode, context: FetchContext): RootFetch {
+  const adapter = adapterOf(register, context);
+  const type = context.types.rootType(operation.operation);
+  const selectionContext = {
+    register,
+    types: context.types,
+    governance: context.governance(register),
+    truths: context.truths,
+  };
+  const selection = readSelection(
+    [operation.selectionSet],
+    type,
+    { kind: 'same' },
+    pendingRenames(outputRewrites),
+    selectionContext,
+  );
+  const fields = context.admissions.fieldsOf(selection, type).filter(({ field }) => field.origin === 'plan');
+  return {
+    register,
+    adapter,
+    selection,
+    fields: fields.map((admitted) => rootField(register, admitted, context)),
+    cutLists: compileCutLists(selection, context.types),
+    asks: new PreparedAsks(adapter, {
+      kind: 'root',
+      operation: operation.operation,
+      variableDefinitions: operation.variableDefinitions ?? [],
+    }),
+  };
+}
+
+function rootField(register: string, admitted: AdmittedField, { index }: FetchContext): RootField {
+  const { field } = admitted;
+  const argument = index.subjectArgument(register, field.name);
+  const named = argument && field.arguments.filter(({ name }) => name.value === argument.name);
+  return {
+    ...admitted,
+    categories: categoriesOf([field]),
+    subjectIn: (variables) => {
+      if (!argument || !named || isUnresolved(argument, named)) return undefined;
+      const value = argumentValues(named, variables)[argument.name];
+      return isIdentifier(value) ? value : undefined;
+    },
+  };
+}
+
+/** Handles are replaced by what they stand for in variables only: one written into the document names nobody. */
+function isUnresolved({ form }: SubjectArgument, named: readonly ArgumentNode[]): boolean {
+  return form === 'handle' && named.some(({ value }) => value.kind !== Kind.VARIABLE);
+}
+
+/** What a root field may be asked for when these categories are denied; undefined when it may not be asked. */
+export function pruneRootField({ field }: RootField, denied: Denied): AskedField | undefined {
+  if (withheldFor(field, denied) !== undefined) return undefined;
+  return { field, below: field.below ? pruneSelection(field.below, denied) : [] };
+}

@@ -1,0 +1,116 @@
+import type { Gate, Grant, SubjectRef, Withheld } from '../../../schemas/ports/gate.js';
+import { Refusal } from '../../../schemas/refusal.js';
+import type { Access } from '../../../schemas/vocabulary.js';
+import type { Fault } from '../data/fault.js';
+import type { Denied } from '../reads/read-field.js';
+
+/** Categories to be read of each person, with the stronger access where both are needed. */
+export class Wants {
+  readonly #bySubject = new Map<SubjectRef, Map<string, Access>>();
+
+  add(subject: SubjectRef, categories: ReadonlyMap<string, Access>): void {
+    let wanted = this.#bySubject.get(subject);
+    if (!wanted) this.#bySubject.set(subject, (wanted = new Map()));
+    for (const [category, access] of categories) addAccess(wanted, category, access);
+  }
+
+  get all(): ReadonlyMap<SubjectRef, ReadonlyMap<string, Access>> {
+    return this.#bySubject;
+  }
+}
+
+export function addAccess(categories: Map<string, Access>, category: string, access: Access): void {
+  if (categories.get(category) !== 'disclose') categories.set(category, access);
+}
+
+/** What the gate said of one person, for the categories of one fetch. */
+export interface Decision {
+  readonly subject: SubjectRef | undefined;
+  readonly granted: ReadonlyMap<string, { readonly access: Access; readonly grant: Grant }>;
+  readonly withheld: ReadonlyMap<string, Withheld>;
+  readonly denied: Denied;
+  /** Equal keys, equal denied categories. */
+  readonly deniedKey: string;
+  /** For us no register has this person, as far as nothing is withheld. */
+  readonly absent: boolean;
+}
+
+/** Where nothing is governed. */
+export const UNGOVERNED_DECISION: Decision = {
+  subject: undefined,
+  granted: new Map(),
+  withheld: new Map(),
+  denied: new Set(),
+  deniedKey: '',
+  absent: false,
+};
+
+/** Nobody to decide on: whatever is governed is denied. */
+export function deniedDecision(categories: Iterable<string>): Decision {
+  return decision(
+    undefined,
+    new Map(),
+    new Map([...categories].map((category) => [category, { code: 'POLICY_DENIED' as const }])),
+    false,
+  );
+}
+
+/** Asks the gate once for everybody. Rejects when it fails or answers something else than it was asked. */
+export async function decide(gate: Gate, wants: Wants): Promise<ReadonlyMap<SubjectRef, Decision>> {
+  const wanted = [...wants.all].filter(([, categories]) => categories.size > 0);
+  if (wanted.length === 0) return new Map();
+  const answers = await gate.decide(
+    wanted.map(([subject, categories]) => ({
+      subject,
+      categories: [...categories].map(([category, access]) => ({ category, access })),
+    })),
+  );
+  if (answers.length !== wanted.length) throw new Refusal('INTERNAL_SERVER_ERROR', { reasons: ['gate'] });
+  return new Map(
+    wanted.map(([subject, categories], position) => [subject, readAnswer(subject, categories, answers[position])]),
+  );
+}
+
+/**
+ * A category that the gate does not grant is denied, whether it says so or is silent; of somebody
+ * who is absent nothing is granted.
+ */
+function readAnswer(
+  subject: SubjectRef,
+  wanted: ReadonlyMap<string, Access>,
+  answer: Awaited<ReturnType<Gate['decide']>>[number] | undefined,
+): Decision {
+  const granted = new Map<string, { access: Access; grant: Grant }>();
+  const withheld = new Map<string, Withheld>();
+  const absent = answer?.absent ?? new Set();
+  for (const [category, access] of wanted) {
+    const refused = answer?.withheld.get(category);
+    const grant = answer?.granted.get(category);
+    if (absent.has(category) && !refused) continue;
+    if (grant && !refused && absent.size === 0) granted.set(category, { access, grant });
+    else withheld.set(category, refused ?? { code: 'POLICY_DENIED' });
+  }
+  return decision(subject, granted, withheld, absent.size > 0);
+}
+
+function decision(
+  subject: SubjectRef | undefined,
+  granted: Decision['granted'],
+  withheld: Decision['withheld'],
+  absent: boolean,
+): Decision {
+  return {
+    absent,
+    subject,
+    granted,
+    withheld,
+    denied: new Set(withheld.keys()),
+    deniedKey: [...withheld.keys()].sort().join(' '),
+  };
+}
+
+/** The fault of a place whose category was not granted. */
+export function withheldFault(category: string, { withheld }: Decision): Fault {
+  const { code, consentRequest } = withheld.get(category) ?? { code: 'POLICY_DENIED', consentRequest: undefined };
+  return { code, category, ...(consentRequest === undefined ? {} : { consentRequest }) };
+}

@@ -1,0 +1,138 @@
+import type { Gate, SubjectRef } from '../../../schemas/ports/gate.js';
+import type { Admissions } from './granted-fields.js';
+import { decide, Wants, withheldFault, type Decision } from './decision.js';
+import { registerFault, type Fault } from '../data/fault.js';
+import { categoriesBeyond } from '../reads/categories.js';
+import { concreteType, type ReadField, type ReadSelection } from '../reads/read-field.js';
+import { isIdentifier, type Subjects } from './subjects.js';
+import { isDataObject, type DataObject } from '../fetch/entity-paths.js';
+
+/** A record whose subject is decided, with what of it is kept, before it is merged. */
+export interface DecidedRecord {
+  readonly record: DataObject;
+  readonly kept: readonly ReadField[];
+  readonly decision: Decision;
+}
+
+export interface LinkGate {
+  readonly gate: Gate;
+  readonly subjects: Subjects;
+  readonly admissions: Admissions;
+  readonly register: string;
+}
+
+/**
+ * The gate after the call: everybody to whom a link of these records leads is decided on, in one
+ * batch, before anything about them is merged.
+ */
+export async function gateLinks(records: readonly DecidedRecord[], linkGate: LinkGate): Promise<LinkDecisions> {
+  const wants = new Wants();
+  const search = new LinkSearch(wants, linkGate);
+  for (const { record, kept, decision } of records) {
+    if (decision.subject) search.fields(record, kept, decision.subject);
+  }
+  return new LinkDecisions(await decide(linkGate.gate, wants), linkGate);
+}
+
+/** Finds everybody to whom links lead, links of links included. */
+class LinkSearch {
+  readonly #wants: Wants;
+  readonly #subjects: Subjects;
+  readonly #admissions: Admissions;
+
+  constructor(wants: Wants, { subjects, admissions }: LinkGate) {
+    this.#wants = wants;
+    this.#subjects = subjects;
+    this.#admissions = admissions;
+  }
+
+  fields(record: DataObject, fields: readonly ReadField[], from: SubjectRef): void {
+    for (const field of fields) {
+      const value = record[field.responseKey];
+      if (value === null || value === undefined) continue;
+      if (field.link) this.#persons(value, field, from);
+      else if (field.below) this.#below(value, field.below, from);
+    }
+  }
+
+  #below(value: unknown, below: ReadSelection, subject: SubjectRef): void {
+    if (!below.leadsToOthers) return;
+    for (const item of flat(value)) {
+      if (!isDataObject(item)) continue;
+      const fields = this.#admissions.fieldsOf(below, concreteType(item, below));
+      this.fields(
+        item,
+        fields.map(({ field }) => field),
+        subject,
+      );
+    }
+  }
+
+  #persons(value: unknown, link: ReadField, from: SubjectRef): void {
+    for (const item of flat(value)) {
+      const person = personAt(item, link, from, this.#subjects);
+      if (!person) continue;
+      this.#wants.add(person, categoriesBeyond(link, link.below));
+      if (link.below) this.#below(item, link.below, person);
+    }
+  }
+}
+
+/** What the gate said of the persons to whom links lead. */
+export class LinkDecisions {
+  readonly #decisions: ReadonlyMap<SubjectRef, Decision>;
+  readonly #linkGate: LinkGate;
+
+  constructor(decisions: ReadonlyMap<SubjectRef, Decision>, linkGate: LinkGate) {
+    this.#decisions = decisions;
+    this.#linkGate = linkGate;
+  }
+
+  /** Everybody found, decided. */
+  get all(): readonly Decision[] {
+    return [...this.#decisions.values()];
+  }
+
+  decisionOn(item: unknown, link: ReadField, from: Decision): Decision | undefined {
+    const person = from.subject && personAt(item, link, from.subject, this.#linkGate.subjects);
+    return person && this.#decisions.get(person);
+  }
+
+  /** True when a link leads here to somebody who is absent. */
+  isAbsent(item: unknown, link: ReadField, from: Decision): boolean {
+    return this.decisionOn(item, link, from)?.absent === true;
+  }
+
+  /** Why a link stays closed, if for anybody there its category, or everything beyond it, is not granted. */
+  refusal(value: unknown, link: ReadField, from: Decision): Fault | undefined {
+    for (const item of flat(value)) {
+      if (item === null) continue;
+      const decision = this.decisionOn(item, link, from);
+      if (!decision) return registerFault(this.#linkGate.register, 'malformed');
+      const category = this.#missingCategory(item, link, decision);
+      if (category !== undefined) return withheldFault(category, decision);
+    }
+    return undefined;
+  }
+
+  #missingCategory(item: unknown, { category, below }: ReadField, decision: Decision): string | undefined {
+    if (category !== undefined && decision.denied.has(category)) return category;
+    if (!below || !isDataObject(item)) return undefined;
+    return this.#linkGate.admissions.of(below, concreteType(item, below), decision).wholeWithheld;
+  }
+}
+
+function personAt(item: unknown, link: ReadField, from: SubjectRef, subjects: Subjects): SubjectRef | undefined {
+  const id = link.below ? isDataObject(item) && identityOf(item, link.below) : item;
+  return isIdentifier(id) && link.link ? subjects.reached(id, link.link.role, from) : undefined;
+}
+
+function identityOf(item: DataObject, below: ReadSelection): unknown {
+  const type = concreteType(item, below);
+  const key = type === undefined ? undefined : below.identity.get(type);
+  return key === undefined ? undefined : item[key];
+}
+
+function flat(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value.flatMap(flat) : [value];
+}

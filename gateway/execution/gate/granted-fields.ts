@@ -1,0 +1,181 @@
+import type { Quality, RecordCheck } from '../../../schemas/ports/quality.js';
+import { BoundedCache } from '../bounded-cache.js';
+import { UNGOVERNED_DECISION } from './decision.js';
+import { compileMerge, type MergePlain } from '../data/merge-plain.js';
+import {
+  isContent,
+  wholeWithheldFor,
+  withheldFor,
+  type Denied,
+  type ReadField,
+  type ReadSelection,
+} from '../reads/read-field.js';
+import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
+
+/** How records of one type are taken over when these categories are denied: the second line behind the cut call. */
+export interface Admission {
+  /** Nothing is governed, judged or renamed here or below: the record can be taken as it is, since adapters give what was selected only, and merged like this. */
+  readonly plain: MergePlain | undefined;
+  readonly kept: readonly AdmittedField[];
+  readonly derived: readonly AdmittedField[];
+  readonly withheld: readonly { readonly key: string; readonly category: string }[];
+  /** Set when nothing of the record may be released: the category for want of which. */
+  readonly wholeWithheld: string | undefined;
+  /** Response key of the number of the person whom the record is about. */
+  readonly identity: string | undefined;
+  readonly check: RecordCheck | undefined;
+  /** What the check sees: field name and response key. */
+  readonly judged: readonly { readonly name: string; readonly responseKey: string }[];
+}
+
+export interface AdmittedField {
+  readonly field: ReadField;
+  /** Key in the answer, after the plan's renames. */
+  readonly key: string;
+}
+
+/** Remembers admissions: there are few combinations of type and denied categories. */
+const REMEMBERED = 64;
+
+export class Admissions {
+  readonly #known = new WeakMap<ReadSelection, BoundedCache<Admission>>();
+  readonly #fields = new WeakMap<ReadSelection, BoundedCache<readonly AdmittedField[]>>();
+  readonly #types: SupergraphTypes;
+  readonly #quality: Quality;
+
+  constructor(types: SupergraphTypes, quality: Quality) {
+    this.#types = types;
+    this.#quality = quality;
+  }
+
+  of(
+    selection: ReadSelection,
+    type: string | undefined,
+    { denied, deniedKey }: { readonly denied: Denied; readonly deniedKey: string },
+  ): Admission {
+    return cacheOf(selection, this.#known).get(`${type ?? ''} ${deniedKey}`, () =>
+      this.#compile(selection, type, denied),
+    );
+  }
+
+  /** The fields of a selection that objects of a type have, as they are keyed in the answer. */
+  fieldsOf(selection: ReadSelection, type: string | undefined): readonly AdmittedField[] {
+    return cacheOf(selection, this.#fields).get(type ?? '', () =>
+      mergeFields(selection.fields.filter((field) => isOn(field, type, this.#types))).map((field) => ({
+        field,
+        key: keyOf(field, type, this.#types),
+      })),
+    );
+  }
+
+  #compile(selection: ReadSelection, type: string | undefined, denied: Denied): Admission {
+    const fields = this.fieldsOf(selection, type);
+    const refused = fields
+      .filter(({ field }) => isContent(field))
+      .map(({ field, key }) => ({ key, category: withheldFor(field, denied) }));
+    const kept = fields.filter(
+      ({ field }) =>
+        field.origin !== 'identity' && field.origin !== 'source' && withheldFor(field, denied) === undefined,
+    );
+    const judged = type === undefined ? [] : judgedFields(fields, kept);
+    const check = type === undefined ? undefined : this.#prepareCheck(selection.register, type, judged);
+    const isPlain =
+      check === undefined && selection.identity.size === 0 && fields.every((admitted) => this.#isPlain(admitted));
+    return {
+      plain: isPlain ? compileMerge(fields.map(({ key }) => key)) : undefined,
+      kept: kept.filter(({ field }) => !field.derivation),
+      derived: kept.filter(({ field }) => field.derivation),
+      withheld: refused.flatMap(({ key, category }) => (category === undefined ? [] : [{ key, category }])),
+      wholeWithheld: wholeWithheldFor({ ...selection, fields: fields.map(({ field }) => field) }, denied),
+      identity: type === undefined ? undefined : selection.identity.get(type),
+      check,
+      judged,
+    };
+  }
+
+  #isPlain({ field, key }: AdmittedField): boolean {
+    if (field.category !== undefined || field.link || field.derivation || key !== field.responseKey) return false;
+    const { below } = field;
+    if (!below) return field.origin === 'plan' || field.origin === 'typename';
+    const types = [...this.#types.standsFor(below.type)].filter((type) => this.#types.isObject(type));
+    return [...types, ...(below.abstract ? [undefined] : [])].every(
+      (type) => this.of(below, type, UNGOVERNED_DECISION).plain !== undefined,
+    );
+  }
+
+  #prepareCheck(register: string, type: string, judged: Admission['judged']): RecordCheck | undefined {
+    return this.#quality.prepare(register, type, [...new Set(judged.map(({ name }) => name))].sort());
+  }
+}
+
+function cacheOf<Value>(
+  selection: ReadSelection,
+  caches: WeakMap<ReadSelection, BoundedCache<Value>>,
+): BoundedCache<Value> {
+  let cache = caches.get(selection);
+  if (!cache) caches.set(selection, (cache = new BoundedCache(REMEMBERED)));
+  return cache;
+}
+
+/**
+ * Whether objects of a type have a field; of an unknown type they may, and of an interface they may
+ * where one of its types has it: an interface object (`@interfaceObject`) is asked for by no other.
+ */
+export function isOn(field: ReadField, type: string | undefined, types: SupergraphTypes): boolean {
+  return (
+    type === undefined || field.within.every((condition) => overlaps(types.standsFor(condition), types.standsFor(type)))
+  );
+}
+
+function overlaps(ones: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  for (const one of others) if (ones.has(one)) return true;
+  return false;
+}
+
+function keyOf({ renames, responseKey }: ReadField, type: string | undefined, types: SupergraphTypes): string {
+  return (
+    renames.find((rename) => !rename.types || type === undefined || overlaps(rename.types, types.standsFor(type)))
+      ?.to ?? responseKey
+  );
+}
+
+/** Fields that a record's type has through several type conditions are one field. */
+function mergeFields(fields: readonly ReadField[]): readonly ReadField[] {
+  const merged = new Map<string, ReadField>();
+  for (const field of fields) {
+    const before = merged.get(field.responseKey);
+    merged.set(
+      field.responseKey,
+      before?.below && field.below
+        ? { ...before, below: mergeSelections(before.below, field.below) }
+        : (before ?? field),
+    );
+  }
+  return [...merged.values()];
+}
+
+function mergeSelections(one: ReadSelection, other: ReadSelection): ReadSelection {
+  return {
+    ...one,
+    fields: [...one.fields, ...other.fields],
+    identity: new Map([...one.identity, ...other.identity]),
+    leadsToOthers: one.leadsToOthers || other.leadsToOthers,
+  };
+}
+
+/**
+ * What was granted and fetched: leaves without arguments, and the sources of what was granted.
+ * What stands in objects below is judged there, by the contract of its own type.
+ */
+function judgedFields(fields: readonly AdmittedField[], kept: readonly AdmittedField[]): Admission['judged'] {
+  const plain = kept
+    .map(({ field }) => field)
+    .filter((field) => field.origin === 'plan' && !field.below && !field.derivation && field.arguments.length === 0);
+  const needed = new Set(
+    kept.flatMap(({ field }) => field.derivation?.sources.map(({ responseKey }) => responseKey) ?? []),
+  );
+  const sources = fields
+    .map(({ field }) => field)
+    .filter(({ origin, responseKey }) => origin === 'source' && needed.has(responseKey));
+  return [...plain, ...sources].map(({ name, responseKey }) => ({ name, responseKey }));
+}

@@ -1,0 +1,38 @@
+import { bareObject } from '../../../schemas/bare-object.js';
+import type { Admissions } from './granted-fields.js';
+import { withheldFault, type Decision } from './decision.js';
+import type { Marks } from '../data/annotations.js';
+import { isContent, type ReadSelection } from '../reads/read-field.js';
+import { isDataObject, type DataObject } from '../fetch/entity-paths.js';
+
+/**
+ * Marks on an object, before anything is known of it, every place that a decision withholds: with
+ * it an operation that ends at the first missing basis can still say all that is missing. True when
+ * there is such a place.
+ */
+export function outlineWithheld(
+  object: DataObject,
+  selection: ReadSelection,
+  type: string | undefined,
+  decision: Decision,
+  { admissions, marks }: { readonly admissions: Admissions; readonly marks: Marks },
+): boolean {
+  const { kept, withheld } = admissions.of(selection, type, decision);
+  for (const { key, category } of withheld) marks.blame(object, key, withheldFault(category, decision));
+  let found = withheld.length > 0;
+  for (const { field, key } of kept) {
+    if (!field.below || field.link || !isContent(field)) continue;
+    const known = object[key];
+    const below = isDataObject(known) ? known : bareObject();
+    if (
+      !outlineWithheld(below, field.below, field.below.abstract ? undefined : field.below.type, decision, {
+        admissions,
+        marks,
+      })
+    )
+      continue;
+    object[key] = field.list ? [below] : below;
+    found = true;
+  }
+  return found;
+}

@@ -1,0 +1,130 @@
+import { Kind, type FieldNode, type SelectionSetNode } from 'graphql';
+import { isIncluded } from './conditions.js';
+import type { ReadField, ReadSelection } from './read-field.js';
+import { renamesAt, type PendingRewrite } from './rewrites.js';
+import { withIdentity, withPresence, withSources, withTypename } from './added-fields.js';
+import { UNGOVERNED, type Aboutness, type SelectionContext } from './selection-context.js';
+import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
+
+/**
+ * What a register's operation reads of objects of one type: fields merged as a GraphQL server would
+ * (GraphQL spec, section 6.3.2), each with its governance, and what the gateway needs besides.
+ */
+export function readSelection(
+  selectionSets: readonly SelectionSetNode[],
+  type: string,
+  about: Aboutness,
+  renames: readonly PendingRewrite[],
+  context: SelectionContext,
+): ReadSelection {
+  const abstract = !context.types.isObject(type);
+  const selected = selectionSets.flatMap((set) => flatten(set, { type, within: [] }, context));
+  const planned = mergeSelected(selected).map((merged) => readField(merged, renames, context));
+  const leadsToOthers = planned.some(({ link, below }) => link !== undefined || below?.leadsToOthers === true);
+  const base: ReadSelection = {
+    register: context.register,
+    type,
+    abstract,
+    fields: planned,
+    identity: new Map(),
+    leadsToOthers,
+  };
+  if (!context.governance.governed) return base;
+  return withIdentity(withSources(withTypename(base), context), about, context);
+}
+
+interface Place {
+  readonly type: string;
+  readonly within: readonly string[];
+}
+
+interface Selected extends Place {
+  readonly node: FieldNode;
+}
+
+function flatten(set: SelectionSetNode, place: Place, context: SelectionContext): readonly Selected[] {
+  return set.selections.flatMap((selection): readonly Selected[] => {
+    if (!isIncluded(selection.directives, context.truths)) return [];
+    if (selection.kind === Kind.FIELD)
+      return governedPlaces(selection, place, context).map((at) => ({ node: selection, ...at }));
+    if (selection.kind === Kind.FRAGMENT_SPREAD) throw new Error('the plan holds a fragment that is not inlined');
+    const inner = narrow(place, selection.typeCondition?.name.value, context.types);
+    return inner ? flatten(selection.selectionSet, inner, context) : [];
+  });
+}
+
+/** The place below a type condition; undefined when no object can be both. */
+function narrow(place: Place, condition: string | undefined, types: SupergraphTypes): Place | undefined {
+  if (condition === undefined || types.standsFor(condition).has(place.type)) return place;
+  if (types.isObject(place.type)) return undefined;
+  const outer = place.within.filter((type) => !types.standsFor(type).has(condition));
+  return { type: condition, within: [...outer, condition] };
+}
+
+/**
+ * A field selected on an interface is governed as the field of each type that implements it in this
+ * register, so it is read on each of these types; else an interface would be a way round.
+ */
+function governedPlaces(node: FieldNode, place: Place, { governance, types }: SelectionContext): readonly Place[] {
+  if (!governance.governed || types.isObject(place.type) || node.name.value === '__typename') return [place];
+  const implementing = [...types.standsFor(place.type)].filter(
+    (type) => type !== place.type && governance.categoryOf(type, node.name.value) !== undefined,
+  );
+  if (implementing.length === 0) return [place];
+  return implementing.flatMap((type) => narrow(place, type, types) ?? []);
+}
+
+interface Merged extends Selected {
+  readonly nodes: readonly FieldNode[];
+}
+
+function mergeSelected(selected: readonly Selected[]): readonly Merged[] {
+  const merged = new Map<string, Merged>();
+  for (const one of selected) {
+    const key = [...one.within, responseKeyOf(one.node)].join(' ');
+    merged.set(key, { ...one, nodes: [...(merged.get(key)?.nodes ?? []), one.node] });
+  }
+  return [...merged.values()];
+}
+
+function readField(
+  { node, nodes, type: parentType, within }: Merged,
+  renames: readonly PendingRewrite[],
+  context: SelectionContext,
+): ReadField {
+  const name = node.name.value;
+  const responseKey = responseKeyOf(node);
+  const common = { name, responseKey, parentType, within, arguments: node.arguments ?? [] };
+  if (name === '__typename') {
+    return {
+      ...common,
+      ...UNGOVERNED,
+      type: 'String',
+      list: false,
+      lists: 0,
+      origin: 'typename',
+      renames: [],
+      below: undefined,
+    };
+  }
+  const type = context.types.field(parentType, name);
+  const rule = context.governance.ruleFor(parentType, name);
+  const { here, below } = renamesAt(renames, responseKey, context.types);
+  const about = context.governance.aboutWhom(parentType, name, context.types.standsFor(type.name));
+  const sets = nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []));
+  return {
+    ...common,
+    ...rule,
+    link: about.link,
+    type: type.name,
+    list: type.list,
+    lists: type.lists,
+    origin: 'plan',
+    renames: here,
+    below: type.composite ? withPresence(readSelection(sets, type.name, about.aboutness, below, context)) : undefined,
+  };
+}
+
+function responseKeyOf(node: FieldNode): string {
+  return node.alias?.value ?? node.name.value;
+}

@@ -1,0 +1,138 @@
+import {
+  Kind,
+  valueFromASTUntyped,
+  visit,
+  type ArgumentNode,
+  type FieldNode,
+  type OperationDefinitionNode,
+  type OperationTypeNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  type VariableDefinitionNode,
+} from 'graphql';
+import type { FetchSelection, SelectedField } from '../../../adapters/port.js';
+import { bareObject } from '../../../schemas/bare-object.js';
+import type { AskedField } from './prune.js';
+
+/** The operation of a fetch in the plan, as far as it is kept when selections are cut. */
+export interface OperationFrame {
+  readonly kind: 'root' | 'entities';
+  readonly operation: OperationTypeNode;
+  readonly variableDefinitions: readonly VariableDefinitionNode[];
+}
+
+export interface AskedSelection {
+  readonly selection: FetchSelection;
+  /** Client variables that it uses. */
+  readonly variables: readonly string[];
+}
+
+/**
+ * What is asked, as adapters take it: a tree, and the same as an operation. For entities the
+ * operation is always `query($representations: [_Any!]!, ...) { _entities(representations: $representations) { ... } }`.
+ */
+export function fetchSelection(asked: readonly AskedField[], frame: OperationFrame): AskedSelection {
+  const selectionSet = selectionSetOf(asked, 0);
+  const variables = variablesIn(selectionSet);
+  const definitions = frame.variableDefinitions.filter(({ variable }) => variables.includes(variable.name.value));
+  const operation =
+    frame.kind === 'root'
+      ? rootOperation(frame.operation, definitions, selectionSet)
+      : entitiesOperation(definitions, selectionSet);
+  return { selection: { kind: frame.kind, operation, fields: asked.map(selectedField) }, variables };
+}
+
+function selectedField({ field, below }: AskedField): SelectedField {
+  const { parentType, name, responseKey, type, list, lists } = field;
+  return {
+    parentType,
+    name,
+    responseKey,
+    type,
+    list,
+    ...(lists > 1 ? { lists } : {}),
+    ...(field.arguments.length > 0 ? { argumentsFrom: (variables) => argumentValues(field.arguments, variables) } : {}),
+    fields: below.map(selectedField),
+  };
+}
+
+/** Argument values by name; an argument whose variable was not given is absent. */
+export function argumentValues(
+  nodes: readonly ArgumentNode[],
+  variables: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const values = bareObject();
+  for (const { name, value } of nodes) {
+    if (value.kind === Kind.VARIABLE && !Object.hasOwn(variables, value.name.value)) continue;
+    values[name.value] = valueFromASTUntyped(value, variables);
+  }
+  return values;
+}
+
+function selectionSetOf(asked: readonly AskedField[], depth: number): SelectionSetNode {
+  const selections: SelectionNode[] = [];
+  const fragments = new Map<string, AskedField[]>();
+  for (const one of asked) {
+    const condition = one.field.within[depth];
+    if (condition === undefined) selections.push(fieldNode(one));
+    else fragments.set(condition, [...(fragments.get(condition) ?? []), one]);
+  }
+  for (const [condition, inside] of fragments) {
+    selections.push({
+      kind: Kind.INLINE_FRAGMENT,
+      typeCondition: namedType(condition),
+      selectionSet: selectionSetOf(inside, depth + 1),
+    });
+  }
+  return { kind: Kind.SELECTION_SET, selections };
+}
+
+function fieldNode({ field, below }: AskedField): FieldNode {
+  return {
+    kind: Kind.FIELD,
+    name: nameNode(field.name),
+    ...(field.responseKey === field.name ? {} : { alias: nameNode(field.responseKey) }),
+    arguments: field.arguments,
+    ...(field.below ? { selectionSet: selectionSetOf(below, 0) } : {}),
+  };
+}
+
+function rootOperation(
+  operation: OperationTypeNode,
+  variableDefinitions: readonly VariableDefinitionNode[],
+  selectionSet: SelectionSetNode,
+): OperationDefinitionNode {
+  return { kind: Kind.OPERATION_DEFINITION, operation, variableDefinitions, selectionSet };
+}
+
+function entitiesOperation(
+  definitions: readonly VariableDefinitionNode[],
+  selectionSet: SelectionSetNode,
+): OperationDefinitionNode {
+  const representations = { kind: Kind.VARIABLE, name: nameNode('representations') } as const;
+  const entities: FieldNode = {
+    kind: Kind.FIELD,
+    name: nameNode('_entities'),
+    arguments: [{ kind: Kind.ARGUMENT, name: nameNode('representations'), value: representations }],
+    selectionSet,
+  };
+  const ofAny = { kind: Kind.NON_NULL_TYPE, type: namedType('_Any') } as const;
+  const definition: VariableDefinitionNode = {
+    kind: Kind.VARIABLE_DEFINITION,
+    variable: representations,
+    type: { kind: Kind.NON_NULL_TYPE, type: { kind: Kind.LIST_TYPE, type: ofAny } },
+  };
+  return rootOperation('query' as OperationTypeNode, [definition, ...definitions], {
+    kind: Kind.SELECTION_SET,
+    selections: [entities],
+  });
+}
+
+function variablesIn(selectionSet: SelectionSetNode): readonly string[] {
+  const found = new Set<string>();
+  visit(selectionSet, { Variable: (node) => void found.add(node.name.value) });
+  return [...found];
+}
+
+const nameNode = (value: string) => ({ kind: Kind.NAME, value }) as const;
+const namedType = (value: string) => ({ kind: Kind.NAMED_TYPE, name: nameNode(value) }) as const;

@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { expressMiddleware } from '@as-integrations/express5';
+import type { Express } from 'express';
+import type { GraphQLSchema } from 'graphql';
+import type { LimitsConfig } from '../config/parts/limits.js';
+import type { Hosted } from './apollo/hosted.js';
+import { createApolloServer } from './apollo/server.js';
+import { within } from './drain.js';
+import { InFlight } from './in-flight.js';
+import { createLastResort, type LastResort } from './error-handler.js';
+import { createQuestionEntrance, type QuestionEntrance } from './graphql-handler.js';
+import { createRoutes, handOver, type RoutesDependencies, type Walks } from './routes.js';
+
+/** What a schema brings to HTTP: the pipeline over it, and what a host of questions must know. */
+export interface Served {
+  readonly walks: Walks;
+  readonly schema: GraphQLSchema;
+  /** Whether callers may ask about the schema. */
+  readonly introspection: boolean;
+  readonly supergraphSdl: string;
+  readonly limits: LimitsConfig;
+}
+
+/** What stays when a schema is replaced by another. */
+export type HouseDependencies = Omit<RoutesDependencies, 'walks' | 'entrance' | 'apollo' | 'answerMs'>;
+
+/** The address of questions as clients write it; other spellings that Express takes for the same go through its routes. */
+const QUESTIONS = /^\/graphql(?:\?|$)/;
+
+/**
+ * Everything that answers by one schema. A request that it took is answered by it to the end, whatever
+ * replaces it meanwhile.
+ */
+export class House {
+  readonly #routes: Express;
+  readonly #entrance: QuestionEntrance;
+  readonly #answerFailure: LastResort['answerFailure'];
+  readonly #inside = new InFlight(Infinity);
+  readonly #endApollo: () => Promise<void>;
+
+  private constructor({ routes, entrance, answerFailure, endApollo }: Opened) {
+    this.#routes = routes;
+    this.#entrance = entrance;
+    this.#answerFailure = answerFailure;
+    this.#endApollo = endApollo;
+  }
+
+  static async open(
+    { walks, schema, introspection, supergraphSdl, limits }: Served,
+    dependencies: HouseDependencies,
+  ): Promise<House> {
+    const apollo = createApolloServer({
+      schema,
+      supergraphSdl,
+      walk: walks.graphql,
+      observer: dependencies.observer,
+      introspection,
+      maxTokens: limits.document.tokens + 1,
+    });
+    await apollo.start();
+    const middleware = expressMiddleware(apollo, {
+      context: async ({ res }) => ({ hosted: res.locals['hosted'] as Hosted }),
+    });
+    const answerMs = limits.answer_ms;
+    const entrance = createQuestionEntrance({ ...dependencies, walk: walks.graphql, answerMs });
+    return new House({
+      routes: createRoutes({ ...dependencies, walks, answerMs, entrance, apollo: middleware }),
+      entrance,
+      answerFailure: createLastResort(dependencies).answerFailure,
+      endApollo: () => apollo.stop(),
+    });
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    response.once('close', this.#inside.enter());
+    if (QUESTIONS.test(request.url ?? '')) this.#takeQuestion(request, response);
+    else this.#routes(request, response);
+  }
+
+  /** Resolves when everything that it took is answered, or after so many milliseconds. */
+  async leave(deadlineMs: number): Promise<void> {
+    await within(deadlineMs, this.#inside.idle());
+    await this.#endApollo();
+  }
+
+  #takeQuestion(request: IncomingMessage, response: ServerResponse): void {
+    this.#entrance(request, response, (admitted) => {
+      handOver(response, admitted);
+      this.#routes(request, response);
+    }).catch((error: unknown) => this.#answerFailure(error, request, response));
+  }
+}
+
+interface Opened {
+  readonly routes: Express;
+  readonly entrance: QuestionEntrance;
+  readonly answerFailure: LastResort['answerFailure'];
+  readonly endApollo: () => Promise<void>;
+}

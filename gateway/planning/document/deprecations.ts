@@ -1,0 +1,49 @@
+import {
+  getNamedType,
+  isInterfaceType,
+  isObjectType,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+  type DocumentNode,
+  type GraphQLSchema,
+} from 'graphql';
+import { sunsetOf } from '../../../schemas/catalogue/sunset.js';
+
+/** A deprecated field that a document asks for. */
+export interface Deprecation {
+  /** `Type.field`. */
+  readonly field: string;
+  /** Civil date after which it may be gone; absent where its register says none. */
+  readonly sunset?: string;
+  readonly reason: string;
+}
+
+/** The deprecated fields of a document, each once, in order of appearance; the document must be valid. */
+export type FindDeprecations = (document: DocumentNode) => readonly Deprecation[];
+
+/** Looks into documents only where the schema has a deprecated field at all. */
+export function deprecationFinder(schema: GraphQLSchema): FindDeprecations {
+  const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) || isInterfaceType(type));
+  const isAny = types.some((type) =>
+    Object.values(type.getFields()).some(
+      ({ deprecationReason }) => deprecationReason !== undefined && deprecationReason !== null,
+    ),
+  );
+  return isAny ? (document) => deprecationsOf(schema, document) : () => [];
+}
+
+function deprecationsOf(schema: GraphQLSchema, document: DocumentNode): readonly Deprecation[] {
+  const found = new Map<string, Deprecation>();
+  const types = new TypeInfo(schema);
+  const enter = (): void => {
+    const [field, parent] = [types.getFieldDef(), types.getParentType()];
+    const reason = field?.deprecationReason;
+    if (!field || !parent || reason === undefined || reason === null) return;
+    const name = `${getNamedType(parent).name}.${field.name}`;
+    const sunset = sunsetOf(reason);
+    found.set(name, { field: name, ...(sunset === undefined ? {} : { sunset }), reason });
+  };
+  visit(document, visitWithTypeInfo(types, { Field: { enter } }));
+  return [...found.values()];
+}

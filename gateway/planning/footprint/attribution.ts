@@ -1,0 +1,146 @@
+import { Kind, type SelectionNode } from 'graphql';
+import { Refusal } from '../../../schemas/refusal.js';
+import { joined } from '../client-fields.js';
+import { renamedKey } from '../output-rewrites.js';
+import type { EntityFetchNode, EntityList, FetchNode, RequiredSelection } from '../plan.js';
+import { dotted, interfaceOf, keyOf, listSelections } from '../plan-walk.js';
+import type { RequiredFields } from './join-directives.js';
+
+/** Something that a register is sent with the keys of its entities. */
+export interface Sent {
+  readonly register: string;
+  readonly type: string;
+  readonly field: string;
+  /** Path from the type's object, of the fields as the register knows them. */
+  readonly within: readonly string[];
+  readonly clientPaths: ReadonlySet<string>;
+}
+
+/** A field that a fetch serves at the top of its entities. */
+interface Served {
+  readonly account: ReadonlySet<string>;
+  /** Dotted, as `@requires` of the field has it. */
+  readonly requires: readonly string[];
+}
+
+/**
+ * On whose account things are read: the client's fields that need what keys and `@requires` read on
+ * the way, over any number of hops. Paths are dotted, in hardened response keys. Entity fetches are
+ * entered from the last to the first, so that needs reach back.
+ */
+export class Accounts {
+  readonly #client: ReadonlySet<string>;
+  readonly #requires: RequiredFields;
+  /** Path read for others' sake -> the client's paths that need it. */
+  readonly #neededBy = new Map<string, Set<string>>();
+  readonly #sent: Sent[] = [];
+
+  constructor(client: ReadonlySet<string>, requires: RequiredFields) {
+    this.#client = client;
+    this.#requires = requires;
+  }
+
+  /** The accounts of a whole plan. */
+  static of(
+    fetches: readonly (FetchNode | EntityFetchNode)[],
+    client: ReadonlySet<string>,
+    requires: RequiredFields,
+  ): Accounts {
+    const accounts = new Accounts(client, requires);
+    for (const fetch of [...fetches].reverse()) if (fetch.kind === 'entities') accounts.enter(fetch);
+    return accounts;
+  }
+
+  enter(fetch: EntityFetchNode): void {
+    for (const list of fetch.lists) for (const path of list.paths) this.#list(fetch, list, dotted(path));
+  }
+
+  /** What registers are sent in representations: it tells them something, so it counts as read. */
+  get sent(): readonly Sent[] {
+    return this.#sent;
+  }
+
+  /** Paths that some fetch needs and that another must have read before. */
+  get required(): Iterable<string> {
+    return this.#neededBy.keys();
+  }
+
+  /** The client's paths that a path is read for: itself, those that need it, else the nearest around it. Never empty. */
+  of(path: string): ReadonlySet<string> {
+    const account = new Set([...(this.#client.has(path) ? [path] : []), ...(this.#neededBy.get(path) ?? [])]);
+    return account.size > 0 ? account : new Set([this.#nearest(path)]);
+  }
+
+  #list(fetch: EntityFetchNode, list: EntityList, prefix: string): void {
+    const served = this.#served(fetch.register, listSelections(fetch, list), '', list, prefix);
+    for (const requirement of list.requires) {
+      if (requirement.kind !== 'type') throw new Refusal('PLAN_FAILED', { reasons: ['unknown_requires'] });
+      for (const required of requirement.selections)
+        this.#requirement(required, {
+          register: fetch.register,
+          type: interfaceOf(list) ?? requirement.name,
+          served,
+          prefix,
+          within: [],
+        });
+    }
+  }
+
+  #served(
+    register: string,
+    selections: readonly SelectionNode[],
+    type: string,
+    list: EntityList,
+    prefix: string,
+  ): readonly Served[] {
+    return selections.flatMap((selection): readonly Served[] => {
+      if (selection.kind === Kind.INLINE_FRAGMENT)
+        return this.#served(
+          register,
+          selection.selectionSet.selections,
+          selection.typeCondition?.name.value ?? type,
+          list,
+          prefix,
+        );
+      if (selection.kind !== Kind.FIELD) return [];
+      const path = joined(prefix, renamedKey(list.outputRewrites, keyOf(selection)));
+      const requires = this.#requires(register, type, selection.name.value);
+      return [{ account: this.of(path), requires }];
+    });
+  }
+
+  #requirement(
+    required: RequiredSelection,
+    at: { register: string; type: string; served: readonly Served[]; prefix: string; within: readonly string[] },
+  ): void {
+    if (required.kind === 'type') {
+      for (const selection of required.selections) this.#requirement(selection, at);
+      return;
+    }
+    if (required.to === '__typename') return;
+    const within = [...at.within, required.to];
+    const account = accountFor(within.join('.'), at.served);
+    const path = joined(at.prefix, required.from);
+    this.#neededBy.set(path, new Set([...(this.#neededBy.get(path) ?? []), ...account]));
+    this.#sent.push({
+      register: at.register,
+      type: at.type,
+      field: required.to,
+      within: at.within,
+      clientPaths: account,
+    });
+    for (const selection of required.selections) this.#requirement(selection, { ...at, prefix: path, within });
+  }
+
+  #nearest(path: string): string {
+    const parts = path.split('.');
+    while (parts.length > 1 && !this.#client.has(parts.join('.'))) parts.pop();
+    return parts.join('.');
+  }
+}
+
+/** Those whose `@requires` names it; what none names is a key, which all of them need. */
+function accountFor(required: string, served: readonly Served[]): ReadonlySet<string> {
+  const requiring = served.filter(({ requires }) => requires.includes(required));
+  return new Set((requiring.length > 0 ? requiring : served).flatMap(({ account }) => [...account]));
+}

@@ -1,0 +1,136 @@
+import { Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
+import { renamedKey } from '../output-rewrites.js';
+import type { EntityFetchNode, EntityList, PathStep, PlanNode, RequiredSelection } from '../plan.js';
+import { dotted, fetchesOf, fieldsAmong, interfaceOf, keyOf, listSelections, mapEntityFetches } from '../plan-walk.js';
+
+/**
+ * Gives each fetch of an interface object's fields (`@interfaceObject`) every type that asks for them.
+ * The planner joins what is asked below several type conditions into one fetch and keeps the keys that
+ * the last one required: of all other types null would stand where the register holds a value.
+ *
+ * Types for which nobody asks are not added: what is not needed is not read. `operation`: with
+ * fragments inlined, in the response keys of the plan.
+ */
+export function completeInterfaceObjects(
+  plan: PlanNode,
+  operation: OperationDefinitionNode,
+  types: SupergraphTypes,
+): PlanNode {
+  const lists = fetchesOf(plan).flatMap((fetch) => (fetch.kind === 'entities' ? fetch.lists : []));
+  if (!lists.some((list) => interfaceOf(list) !== undefined)) return plan;
+  return mapEntityFetches(plan, (fetch) => ({
+    ...fetch,
+    lists: fetch.lists.map((list) => completeList(list, { fetch, lists, operation, types })),
+  }));
+}
+
+interface Surroundings {
+  readonly fetch: EntityFetchNode;
+  /** All of the plan. */
+  readonly lists: readonly EntityList[];
+  readonly operation: OperationDefinitionNode;
+  readonly types: SupergraphTypes;
+}
+
+function completeList(list: EntityList, { fetch, lists, operation, types }: Surroundings): EntityList {
+  const name = interfaceOf(list);
+  const [pattern] = list.requires;
+  if (name === undefined || pattern?.kind !== 'type') return list;
+  const keys = new Set(
+    fieldsAmong(listSelections(fetch, list)).map((field) => renamedKey(list.outputRewrites, keyOf(field))),
+  );
+  const all = types.standsFor(name);
+  const asking = list.paths.flatMap((path) => [
+    ...typesAsking(operation.selectionSet, placesOf(path), { keys, all, types }),
+    ...typesRequiring(lists, path, keys),
+  ]);
+  const covered = new Set(typesOf(list.requires).flatMap((type) => [...types.standsFor(type)]));
+  const missing = new Set(
+    asking
+      .flatMap((type) => [...types.standsFor(type)])
+      .filter((type) => all.has(type) && types.isObject(type) && !covered.has(type)),
+  );
+  return missing.size === 0
+    ? list
+    : { ...list, requires: [...list.requires, ...[...missing].map((type) => ({ ...pattern, name: type }))] };
+}
+
+/** A step to a response key, and the types that count there. */
+interface Place {
+  readonly key: string;
+  readonly names: readonly string[] | undefined;
+}
+
+function placesOf(path: readonly PathStep[]): readonly Place[] {
+  const places: Place[] = [];
+  for (const step of path) {
+    const last = places.pop();
+    if (last) places.push(step.kind === 'type' ? { ...last, names: step.names } : last);
+    if (step.kind === 'field') places.push({ key: step.key, names: undefined });
+  }
+  return places;
+}
+
+interface Wanted {
+  readonly keys: ReadonlySet<string>;
+  /** What stands for the interface. */
+  readonly all: ReadonlySet<string>;
+  readonly types: SupergraphTypes;
+}
+
+/** Types of which the operation asks for any of the keys at the end of the way. */
+function typesAsking(
+  { selections }: SelectionSetNode,
+  [next, ...rest]: readonly Place[],
+  wanted: Wanted,
+  at: ReadonlySet<string> = wanted.all,
+): readonly string[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.INLINE_FRAGMENT)
+      return typesAsking(
+        selection.selectionSet,
+        next ? [next, ...rest] : [],
+        wanted,
+        narrowed(at, selection.typeCondition?.name.value, wanted),
+      );
+    if (selection.kind !== Kind.FIELD) return [];
+    if (next === undefined) return wanted.keys.has(keyOf(selection)) ? [...at] : [];
+    if (next.key !== keyOf(selection) || selection.selectionSet === undefined) return [];
+    return typesAsking(
+      selection.selectionSet,
+      rest,
+      wanted,
+      rest.length === 0 && next.names ? within(wanted.all, next.names, wanted) : wanted.all,
+    );
+  });
+}
+
+/** On the way to the entities types are of other interfaces: only at its end they narrow. */
+function narrowed(at: ReadonlySet<string>, condition: string | undefined, wanted: Wanted): ReadonlySet<string> {
+  return condition === undefined ? at : within(at, [condition], wanted);
+}
+
+function within(at: ReadonlySet<string>, names: readonly string[], { types }: Wanted): ReadonlySet<string> {
+  const allowed = new Set(names.flatMap((name) => [...types.standsFor(name)]));
+  return new Set([...at].filter((type) => allowed.has(type)));
+}
+
+/** Types of which another fetch at the same place requires any of the keys. */
+function typesRequiring(
+  lists: readonly EntityList[],
+  path: readonly PathStep[],
+  keys: ReadonlySet<string>,
+): readonly string[] {
+  const here = lists.filter(({ paths }) => paths.some((one) => dotted(one) === dotted(path)));
+  return here.flatMap(({ requires }) =>
+    requires.flatMap((one) =>
+      one.kind === 'type' && one.selections.some((field) => field.kind === 'field' && keys.has(field.from))
+        ? [one.name]
+        : [],
+    ),
+  );
+}
+
+const typesOf = (requires: readonly RequiredSelection[]): readonly string[] =>
+  requires.flatMap((one) => (one.kind === 'type' ? [one.name] : []));

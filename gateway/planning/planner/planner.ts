@@ -1,0 +1,36 @@
+import { Refusal } from '../../../schemas/refusal.js';
+import { convertPlan } from './convert-plan.js';
+import { loadNativePlanner, type PlannerPackage } from './native-planner.js';
+import type { Planner } from '../plan.js';
+
+export interface PlannerOptions {
+  /** Time for one plan, in milliseconds. */
+  readonly deadlineMs: number;
+}
+
+/**
+ * The planner port on `@graphql-hive/router-query-planner` in this process, for tools that plan
+ * documents of their own: there are documents on which the native code aborts the process that it is
+ * in, so a gateway plans in others (processes/planner-processes.ts). Off the main thread, under a
+ * deadline. Whatever it throws is one opaque refusal; node kinds that Tereze does not know are
+ * refused, never skipped. Throws `PlannerUnavailable` where its native library does not load.
+ */
+export function createPlanner(
+  supergraphSdl: string,
+  { deadlineMs }: PlannerOptions,
+  { QueryPlanner }: PlannerPackage = loadNativePlanner(),
+): Planner {
+  const native = new QueryPlanner(supergraphSdl);
+  return {
+    overridePercentages: native.overridePercentages,
+    plan: async (document, operationName, share) => {
+      const deadline = AbortSignal.timeout(deadlineMs);
+      const planned = await native
+        .planAsync(document, operationName, new Set<string>(), share, deadline)
+        .catch((cause: unknown) => {
+          throw new Refusal('PLAN_FAILED', { reasons: [deadline.aborted ? 'deadline' : 'planner'], cause });
+        });
+      return planned.node === undefined ? undefined : convertPlan(planned.node);
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { QueryPlanner } from '@graphql-hive/router-query-planner';
+import { loadNativePlanner } from './native-planner.js';
+import type { PlannerReply, PlannerRequest } from './protocol.js';
+
+/** Supergraphs kept: the one in force, and another while it is replaced. */
+const MAX_SUPERGRAPHS = 2;
+
+/** The program of a planner's process: answers what its parent asks, and ends with it. */
+function main(): void {
+  const planners = new Map<string, QueryPlanner>();
+  process.on('message', (request: PlannerRequest) => {
+    process.send?.(answer(request, planners));
+  });
+  process.once('disconnect', () => process.exit());
+  // A signal for the whole group is for the parent to act on: it still needs plans while it drains.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+}
+
+function answer(request: PlannerRequest, planners: Map<string, QueryPlanner>): PlannerReply {
+  return 'load' in request ? load(request.load, planners) : plan(request.plan, planners);
+}
+
+function load(
+  { key, supergraphSdl }: Extract<PlannerRequest, { load: unknown }>['load'],
+  planners: Map<string, QueryPlanner>,
+): PlannerReply {
+  let native;
+  try {
+    native = loadNativePlanner();
+  } catch {
+    return { failed: 'unavailable' };
+  }
+  try {
+    const planner = new native.QueryPlanner(supergraphSdl);
+    planners.set(key, planner);
+    for (const oldest of [...planners.keys()].slice(0, -MAX_SUPERGRAPHS)) planners.delete(oldest);
+    return { loaded: { overridePercentages: planner.overridePercentages } };
+  } catch {
+    return { failed: 'supergraph' };
+  }
+}
+
+function plan(
+  { key, document, operationName, share }: Extract<PlannerRequest, { plan: unknown }>['plan'],
+  planners: Map<string, QueryPlanner>,
+): PlannerReply {
+  const planner = planners.get(key);
+  if (planner === undefined) return { failed: 'unknown' };
+  try {
+    // Nothing else runs in this process, and whoever waits too long for it ends it.
+    return { planned: planner.plan(document, operationName, new Set<string>(), share) };
+  } catch {
+    return { failed: 'document' };
+  }
+}
+
+main();

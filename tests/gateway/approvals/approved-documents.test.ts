@@ -1,0 +1,104 @@
+import { expect } from 'chai';
+import { approvedDocuments } from '../../../gateway/approvals/approved-documents.js';
+import type { Approval, DocumentApprovals } from '../../../gateway/approvals/port.js';
+import { fingerprintOf, type DocumentReach } from '../../../gateway/approvals/reach.js';
+import { footprintDependencies } from '../../../gateway/planning/footprint/footprint-dependencies.js';
+import type { RegisteredDocument, TrustedDocuments } from '../../../schemas/operations/load-documents.js';
+import { listeningObserver } from '../../doubles.js';
+import { CATALOGUE, citizen, preparer } from '../planning/preparing.js';
+import { rejection } from '../../rejection.js';
+
+const registered = (name: string, text: string): RegisteredDocument => ({
+  name,
+  text,
+  hash: `hash of ${text}`,
+  owner: 'social',
+  purposes: ['p'],
+  allowed: ['social'],
+  atomic: false,
+});
+const documentsOf = (...all: readonly RegisteredDocument[]): TrustedDocuments => ({
+  all,
+  find: (id) => all.find(({ name, hash }) => name === id || `sha256:${hash}` === id),
+});
+
+class MemoryApprovals implements DocumentApprovals {
+  readonly known = new Map<string, Approval>();
+
+  async latest(names: readonly string[]): Promise<ReadonlyMap<string, Approval>> {
+    return new Map([...this.known].filter(([name]) => names.includes(name)));
+  }
+
+  async first(reach: DocumentReach): Promise<void> {
+    if (!this.known.has(reach.name))
+      this.known.set(reach.name, { fingerprint: fingerprintOf(reach), reach, approvedBy: null });
+  }
+
+  async approve(reach: DocumentReach, officer: string): Promise<void> {
+    this.known.set(reach.name, { fingerprint: fingerprintOf(reach), reach, approvedBy: officer });
+  }
+}
+
+describe('trusted documents that may be asked', () => {
+  const observer = listeningObserver();
+  const load = (documents: TrustedDocuments, approvals: DocumentApprovals): Promise<TrustedDocuments> =>
+    approvedDocuments(documents, approvals, {
+      preparer: preparer(),
+      dependencies: footprintDependencies(CATALOGUE),
+      observer,
+    });
+  const names = ({ all }: TrustedDocuments): readonly string[] => all.map(({ name }) => name);
+
+  beforeEach(() => void (observer.lines.length = 0));
+
+  it('are those that are loaded for the first time, and load again unchanged', async () => {
+    const [approvals, documents] = [new MemoryApprovals(), documentsOf(registered('A', citizen('sex')))];
+    expect(names(await load(documents, approvals))).to.deep.equal(['A']);
+    expect(names(await load(documents, approvals))).to.deep.equal(['A']);
+    expect(observer.lines).to.deep.equal([]);
+  });
+
+  it('are not those that changed, by no id, until an officer approves them', async () => {
+    const approvals = new MemoryApprovals();
+    await load(documentsOf(registered('A', citizen('sex')), registered('B', citizen('lastName'))), approvals);
+    const changed = documentsOf(
+      registered('A', citizen('sex children { firstName }')),
+      registered('B', citizen('lastName')),
+    );
+    const loaded = await load(changed, approvals);
+    expect(names(loaded)).to.deep.equal(['B']);
+    expect(['A', `sha256:${changed.all[0]?.hash}`, 'B'].map((id) => loaded.find(id)?.name)).to.deep.equal([
+      undefined,
+      undefined,
+      'B',
+    ]);
+    expect(observer.lines.map(({ event, fields }) => `${event} ${String(fields['document'])}`)).to.deep.equal([
+      'document_not_approved A',
+    ]);
+    expect(String(observer.lines[0]?.fields['changes']))
+      .to.include('~ text')
+      .and.include('+ category civil_acts.family, disclose')
+      .and.include('+ subject child at citizen.children');
+    const seen: DocumentReach[] = [];
+    await load(changed, {
+      ...approvals,
+      latest: async () => new Map(),
+      first: async (reach) => void seen.push(reach),
+      approve: async () => undefined,
+    });
+    await approvals.approve(
+      seen.find(({ name }) => name === 'A')!,
+      'officer-1',
+    );
+    expect(names(await load(changed, approvals))).to.deep.equal(['A', 'B']);
+  });
+
+  it('are none where nobody can say what was approved', async () => {
+    const approvals = new MemoryApprovals();
+    approvals.latest = () => Promise.reject(new Error('no state'));
+    expect(await rejection(load(documentsOf(registered('A', citizen('sex'))), approvals))).to.have.property(
+      'message',
+      'no state',
+    );
+  });
+});

@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+import { grantedPurposes } from '../../../gateway/auth/authorization-details.js';
+import { Refusal } from '../../../schemas/refusal.js';
+import { CITIZEN } from './party.js';
+
+const QUEUE = { type: 'tereze_access', purpose: 'housing_queue' };
+const CASE = { agency: 'housing', number: 'HQ-2026-000101' };
+
+describe('grantedPurposes', () => {
+  it('reads what is of our type, each different purpose and case once', () => {
+    expect(
+      grantedPurposes([QUEUE, { ...QUEUE, case: CASE }, QUEUE, { type: 'other', purpose: 7 }, 'text', null]),
+    ).to.deep.equal([
+      { purpose: 'housing_queue', case: undefined },
+      { purpose: 'housing_queue', case: CASE },
+    ]);
+  });
+
+  it('takes case numbers in any script', () => {
+    expect(grantedPurposes([{ ...QUEUE, case: { agency: 'housing', number: 'Өтініш-2026/17' } }])).to.have.lengthOf(1);
+  });
+
+  const refused: readonly (readonly [string, unknown, string])[] = [
+    ['what is no list', { 0: QUEUE }, 'PURPOSE_REQUIRED details_malformed'],
+    ['too many details', Array.from({ length: 21 }, () => QUEUE), 'PURPOSE_REQUIRED details_malformed'],
+    ['a purpose that is no word', [{ ...QUEUE, purpose: 'Housing queue' }], 'PURPOSE_REQUIRED details_purpose'],
+    ['no purpose', [{ type: 'tereze_access' }], 'PURPOSE_REQUIRED details_purpose'],
+    [
+      'a restriction that would not be enforced: categories',
+      [{ ...QUEUE, categories: ['population.identity'] }],
+      'PURPOSE_REQUIRED details_restriction_unknown',
+    ],
+    [
+      'a restriction that would not be enforced: locations',
+      [{ ...QUEUE, locations: ['https://elsewhere.example'] }],
+      'PURPOSE_REQUIRED details_restriction_unknown',
+    ],
+    ['a case that is a text', [{ ...QUEUE, case: 'HQ-2026-000101' }], 'CASE_REQUIRED details_case'],
+    ['a case without agency', [{ ...QUEUE, case: { number: 'HQ-1' } }], 'CASE_REQUIRED details_case'],
+    ['a case with more', [{ ...QUEUE, case: { ...CASE, person: 'x' } }], 'CASE_REQUIRED details_case'],
+    [
+      'a case number with line breaks',
+      [{ ...QUEUE, case: { ...CASE, number: 'HQ\n1' } }],
+      'CASE_REQUIRED details_case',
+    ],
+    [
+      'a case number that is a personal number',
+      [{ ...QUEUE, case: { ...CASE, number: CITIZEN } }],
+      'CASE_REQUIRED details_case',
+    ],
+    [
+      'a case number that hides a personal number',
+      [{ ...QUEUE, case: { ...CASE, number: `HQ-${CITIZEN.slice(0, 6)}-${CITIZEN.slice(6)}` } }],
+      'CASE_REQUIRED details_case',
+    ],
+  ];
+  for (const [what, details, expected] of refused) {
+    it(`refuses ${what}`, () => {
+      expect(outcome(details)).to.equal(expected);
+    });
+  }
+});
+
+function outcome(details: unknown): string {
+  try {
+    grantedPurposes(details);
+    return 'read';
+  } catch (error) {
+    if (error instanceof Refusal) return [error.code, ...error.reasons].join(' ');
+    throw error;
+  }
+}

@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import { proofUse, type ReplayStore } from '../../../gateway/auth/replay.js';
+import { SqlFailure } from '../../../schemas/ports/sql.js';
+import { newKeys, NOW, NOW_S, Party, refusalOf } from './party.js';
+
+describe('replay', () => {
+  it('is refused: a proof counts once, also when the first request was refused later on', async () => {
+    const party = await Party.make();
+    const token = await party.token();
+    const credentials = await party.credentials(token);
+    await party.authenticator.authenticate(credentials);
+    expect(await refusalOf(party.authenticator.authenticate(credentials))).to.equal(
+      'INVALID_DPOP_PROOF proof_replayed',
+    );
+
+    const unknown = await party.token({ claims: { client_id: 'nobody', sub: 'nobody' } });
+    const refused = await party.credentials(unknown);
+    expect(await refusalOf(party.authenticator.authenticate(refused))).to.equal('CALLER_NOT_REGISTERED');
+    expect(await refusalOf(party.authenticator.authenticate(refused))).to.equal('INVALID_DPOP_PROOF proof_replayed');
+  });
+
+  it('is refused for the same id in another proof of the same key', async () => {
+    const party = await Party.make();
+    await party.withProof({ claims: { jti: 'chosen-twice' } });
+    expect(await refusalOf(party.withProof({ claims: { jti: 'chosen-twice', iat: NOW_S - 1 } }))).to.equal(
+      'INVALID_DPOP_PROOF proof_replayed',
+    );
+  });
+
+  it('cannot be provoked by somebody else: an id is burnt only by a proof that is right', async () => {
+    const party = await Party.make();
+    const { privateKey } = await newKeys();
+    await refusalOf(party.withProof({ claims: { jti: 'overheard-id' }, key: privateKey }));
+    expect((await party.withProof({ claims: { jti: 'overheard-id' } })).caller.system).to.equal('housing');
+  });
+
+  it('store down: refused', async () => {
+    const down: ReplayStore = { use: () => Promise.reject(new SqlFailure('down', { outcome: 'not_done' })) };
+    expect(await refusalOf((await Party.make({ replay: down })).withToken())).to.equal(
+      'AUDIT_UNAVAILABLE replay_store',
+    );
+  });
+
+  it('written, but the reply was lost: refused, and refused again for the same proof', async () => {
+    const seen = new Set<string>();
+    const losing: ReplayStore = {
+      use: ({ hash }) => {
+        if (seen.has(hash)) return Promise.resolve('again');
+        seen.add(hash);
+        return Promise.reject(new SqlFailure('connection lost', { outcome: 'unknown' }));
+      },
+    };
+    const party = await Party.make({ replay: losing });
+    const credentials = await party.credentials(await party.token());
+    expect(await refusalOf(party.authenticator.authenticate(credentials))).to.equal('AUDIT_UNAVAILABLE replay_store');
+    expect(await refusalOf(party.authenticator.authenticate(credentials))).to.equal(
+      'INVALID_DPOP_PROOF proof_replayed',
+    );
+  });
+
+  it('is remembered longer than the proof could be accepted', () => {
+    const { endsAt } = proofUse({ keyThumbprint: 'k', id: 'i', endsAt: NOW });
+    expect(endsAt.getTime()).to.be.greaterThan(NOW.getTime() + 20_000);
+  });
+
+  it('tells keys apart: the same id under two keys is two proofs', () => {
+    const hashOf = (keyThumbprint: string, id: string): string => proofUse({ keyThumbprint, id, endsAt: NOW }).hash;
+    expect(hashOf('a', 'id')).not.to.equal(hashOf('b', 'id'));
+  });
+});

@@ -1,0 +1,107 @@
+import { expect } from 'chai';
+import { CommanderError, type Command } from 'commander';
+import { CommandFailure } from '../../../gateway/cli/command-failure.js';
+import { createProgram } from '../../../gateway/cli/program.js';
+import type { Terminal } from '../../../gateway/cli/terminal.js';
+import { ConfigError } from '../../../gateway/config/config-error.js';
+
+const terminal = (): Terminal & { printed: string } => ({
+  environment: { TEREZE_CLIENTS: '/nonexistent' },
+  printed: '',
+  print(text) {
+    this.printed += text;
+  },
+  warn: () => undefined,
+  readInput: async () => '',
+  fail: () => undefined,
+});
+
+/** Commands that do something, not those that only hold others; `demo` does both. */
+function leaves(command: Command): readonly Command[] {
+  const own = command.commands.length === 0 || command.name() === 'demo' ? [command] : [];
+  return [...own, ...command.commands.flatMap(leaves)];
+}
+
+const quiet = (program: Command): Command => {
+  for (const command of [program, ...program.commands, ...leaves(program)])
+    command.configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
+  return program;
+};
+const failureOf = (...words: string[]): Promise<unknown> =>
+  quiet(createProgram(terminal()))
+    .parseAsync(['node', 'tereze', ...words])
+    .then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+
+describe('the command line', () => {
+  it('has every command of the contract', () => {
+    const names = leaves(createProgram(terminal())).map(
+      (command) => `${command.parent?.name() === 'tereze' ? '' : `${command.parent?.name() ?? ''} `}${command.name()}`,
+    );
+    expect(names.sort()).to.deep.equal(
+      [
+        'ask',
+        'audit list',
+        'audit show',
+        'config print',
+        'config validate',
+        'consent give',
+        'consent list',
+        'consent withdraw',
+        'db migrate',
+        'demo',
+        'demo fault',
+        'handle',
+        'operation approve',
+        'operation list',
+        'register list',
+        'register probe',
+        'schema check',
+        'schema compose',
+        'schema diff',
+        'schema plan',
+        'schema publish',
+        'serve',
+      ].sort(),
+    );
+  });
+
+  for (const command of leaves(createProgram(terminal()))) {
+    it(`${command.parent?.name() ?? ''} ${command.name()} has --json and an example in its help`, () => {
+      expect(command.options.map(({ long }) => long)).to.include('--json');
+      let help = '';
+      command.configureOutput({ writeOut: (text) => void (help += text) }).outputHelp();
+      expect(help).to.include('Example:').and.include('npx tereze');
+    });
+  }
+
+  for (const words of [
+    ['nonsense'],
+    ['ask', 'X'],
+    ['ask', 'X', '--as', 'social', '--as-citizen', '1'],
+    ['handle'],
+    ['audit', 'list', '--nothing'],
+  ]) {
+    it(`calls \`${words.join(' ')}\` wrong use`, async () => {
+      const failure = await failureOf(...words);
+      expect(
+        failure instanceof CommanderError || (failure instanceof CommandFailure && failure.kind === 'usage'),
+      ).to.equal(true);
+    });
+  }
+
+  it('names a profile or a configuration that is missing', async () => {
+    expect(await failureOf('ask', 'X', '--as', 'housing'))
+      .to.be.instanceOf(CommandFailure)
+      .with.property('kind', 'usage');
+    expect(await failureOf('config', 'validate', '--config', '/nonexistent.yaml')).to.be.instanceOf(ConfigError);
+  });
+
+  it('finds the committed supergraph in step', async () => {
+    const seen = terminal();
+    await quiet(createProgram(seen)).parseAsync(['node', 'tereze', 'schema', 'check', '--json']);
+    expect(JSON.parse(seen.printed)).to.include({ valid: true });
+  });
+});

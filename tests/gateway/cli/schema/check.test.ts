@@ -1,0 +1,84 @@
+import { expect } from 'chai';
+import { join } from 'node:path';
+import { CommandFailure } from '../../../../gateway/cli/command-failure.js';
+import { composeCatalogue } from '../../../../schemas/catalogue/compose.js';
+import { HEAD, PERSON, registers } from '../../../schemas/catalogue/registers.js';
+import { Folder, schema } from './running.js';
+
+describe('tereze schema check', () => {
+  let folder: Folder;
+  beforeEach(() => (folder = new Folder()));
+  afterEach(() => folder.remove());
+
+  const message = ({ error }: { readonly error: unknown }): string =>
+    error instanceof CommandFailure && error.kind === 'failed' ? error.message : expect.fail('it did not fail');
+  /** Kept supergraph of `PERSON`. */
+  const kept = (): string => folder.file('kept.graphql', composeCatalogue(registers({ r: PERSON })).supergraphSdl);
+
+  it('names a field without category with register, file, line and what to write', async () => {
+    const own = folder.registers('own', {
+      r: `${PERSON}\ntype Flat @key(fields: "id") { id: Int! @category(name: "r.flats")\n area: Int }`,
+    });
+    const line = (HEAD + PERSON).split('\n').length + 2;
+    const ran = await schema(['check', '--registers', own]);
+    expect(message(ran)).to.equal(
+      `the registers’ schemas do not compose\n${join(own, 'r', 'schema.graphql')}:${line}: Flat.area has no category: write @category(name: "r....") on the field or its type`,
+    );
+    const { printed } = await schema(['check', '--registers', own, '--json']);
+    expect(JSON.parse(printed)).to.deep.equal({
+      valid: false,
+      problems: [
+        {
+          rule: 'category-missing',
+          file: join(own, 'r', 'schema.graphql'),
+          line,
+          message: 'Flat.area has no category: write @category(name: "r....") on the field or its type',
+        },
+      ],
+    });
+  });
+
+  it('names file, line and column of what is not GraphQL', async () => {
+    const own = folder.registers('own', { r: 'type Query {\n  a: ]\n}' });
+    expect(message(await schema(['check', '--registers', own]))).to.equal(
+      `${join(own, 'r', 'schema.graphql')}:5:6: Syntax Error: Expected Name, found "]".`,
+    );
+  });
+
+  it('finds nothing broken against what is kept, when nothing is gone', async () => {
+    const own = folder.registers('own', { r: PERSON.replace('name: String', 'name: String house: String') });
+    const { printed, error } = await schema(['check', '--registers', own, '--against', kept()]);
+    expect(error).to.equal(undefined);
+    expect(printed).to.include('in order: sha256:').and.include('r.identity');
+  });
+
+  it('names what breaks against what is kept', async () => {
+    const own = folder.registers('own', { r: PERSON.replace(' name: String', ' name: Int') });
+    const file = kept();
+    expect(message(await schema(['check', '--registers', own, '--against', file]))).to.equal(
+      `the registers’ schemas break what was asked on ${file}\n  Field 'Person.name' changed type from 'String' to 'Int'`,
+    );
+    const { printed } = await schema(['check', '--registers', own, '--against', file, '--json']);
+    expect(JSON.parse(printed)).to.have.property('valid', false);
+    expect(JSON.parse(printed)).to.have.property('breaking').with.length(1);
+  });
+
+  it('takes a folder of registers as what is kept', async () => {
+    const own = folder.registers('own', { r: PERSON.replace(' name: String', ' name: Int') });
+    expect(
+      message(await schema(['check', '--registers', own, '--against', folder.registers('old', { r: PERSON })])),
+    ).to.include('Person.name');
+  });
+
+  it('calls wrong use what is not there', async () => {
+    for (const words of [
+      ['--registers', '/nonexistent'],
+      ['--registers', folder.path],
+      ['--against', '/nonexistent'],
+    ]) {
+      expect((await schema(['check', ...words])).error, words.join(' '))
+        .to.be.instanceOf(CommandFailure)
+        .and.include({ kind: 'usage' });
+    }
+  });
+});

@@ -1,0 +1,187 @@
+import { expect } from 'chai';
+import { ConfigError } from '../../../../gateway/config/config-error.js';
+import { parseConfig } from '../../../../gateway/config/read-config.js';
+import { LEAST_CONFIG, PRODUCTION_CONFIG } from '../example.js';
+
+const AGENCIES = `authentication:
+  agencies:
+    - { id: housing, bin: "000140000002", name: Housing }
+    - { id: social, bin: "000240000006", name: Social }
+  systems:
+    - { client_id: housing, kind: system, agency: housing }
+    - { client_id: window, kind: citizen }
+`;
+
+describe('rules across keys', () => {
+  it('hold for the examples', () => {
+    expect(breaches(LEAST_CONFIG)).to.deep.equal([]);
+    expect(breaches(PRODUCTION_CONFIG)).to.deep.equal([]);
+    expect(breaches(withAgencies())).to.deep.equal([]);
+  });
+
+  describe('encryptedConnections', () => {
+    const LIMITS_OF_REACH = `registers:
+  population: { protocol: rest, url: "http://population.example", api_key_file: k }
+  address: { protocol: graphql, url: "https://address.example/graphql", token_file: k }
+  signed: { protocol: soap, url: "http://shep.example/sync", sender_id: s, password_file: k, key_file: k, register_key_file: k }
+  sidecar: { protocol: rest, url: "http://127.0.0.1:8080", api_key_file: k }
+  property: { protocol: sql, host: db.example, port: 5432, database: d, user: u, password_file: k }
+  local: { protocol: sql, host: 127.0.0.1, port: 5432, database: d, user: u, password_file: k }
+  encrypted: { protocol: sql, host: db.example, port: 5432, database: d, user: u, password_file: k, tls_ca_file: ca }
+`;
+    const reaching = (config: string): string =>
+      config
+        .replace('registers: {}\n', LIMITS_OF_REACH)
+        .replace(
+          'policies:\n',
+          'policies:\n  nexus: { sources: { housing: { url: "http://cases.example", token_file: k } } }\n  protection: { url: "http://list.example", token_file: k }\n',
+        );
+
+    it('refuses registers, case systems and the list of protected people in the clear, but on this machine, in production', () => {
+      expect(breaches(reaching(PRODUCTION_CONFIG))).to.have.members([
+        'policies.nexus.sources.housing.url must be https, or on a loopback address, in `environment: production`',
+        'policies.protection.url must be https, or on a loopback address, in `environment: production`',
+        'registers.population.url must be https, or on a loopback address, in `environment: production`',
+        'registers.signed.url must be https, or on a loopback address, in `environment: production`',
+        'registers.property.tls_ca_file is missing: in `environment: production` a database off this machine is reached by TLS only',
+      ]);
+    });
+
+    it('lets a test reach what it likes', () => {
+      expect(breaches(reaching(LEAST_CONFIG))).to.deep.equal([]);
+    });
+  });
+
+  describe('productionAddresses', () => {
+    it('refuses http', () => {
+      expect(breaches(PRODUCTION_CONFIG.replaceAll('https:', 'http:'))).to.deep.equal([
+        'server.public_url must be https in `environment: production`',
+        'authentication.issuers.0.issuer must be https in `environment: production`',
+        'authentication.issuers.0.jwks_uri must be https in `environment: production`',
+      ]);
+    });
+
+    for (const host of [
+      'localhost',
+      'id.localhost',
+      '127.0.0.1',
+      '127.9.9.9',
+      '[::1]',
+      'LOCALHOST',
+      '2130706433',
+      '0x7f.1',
+      'localhost.',
+    ]) {
+      it(`refuses issuers on loopback, written ${host}`, () => {
+        expect(
+          breaches(PRODUCTION_CONFIG.replaceAll('id.example', host)).map((line) => line.split(' ')[0]),
+        ).to.deep.equal(['authentication.issuers.0.issuer', 'authentication.issuers.0.jwks_uri']);
+      });
+    }
+  });
+
+  it('insecureIssuers: outside production plain http is for this machine only', () => {
+    expect(
+      breaches(LEAST_CONFIG.replace('jwks_uri: http://127.0.0.1:4101', 'jwks_uri: http://id.example')),
+    ).to.deep.equal(['authentication.issuers.0.jwks_uri must be https, or http on a loopback address']);
+  });
+
+  it('standingFactTime: production lives in real time', () => {
+    const standing = 'jurisdiction:\n  fact_date: 2026-03-02\n';
+    expect(breaches(LEAST_CONFIG + standing)).to.deep.equal([]);
+    expect(breaches(PRODUCTION_CONFIG + standing)).to.have.lengthOf(1);
+  });
+
+  it('separateOperations: metrics do not share the callers’ port', () => {
+    expect(breaches(LEAST_CONFIG.replace('server:', 'server:\n  port: 4001'))).to.deep.equal([
+      'server.operations.port must differ from server.port',
+    ]);
+    expect(breaches(LEAST_CONFIG.replace('server:', 'server:\n  port: 0\n  operations: { port: 0 }'))).to.deep.equal(
+      [],
+    );
+  });
+
+  it('distinctIssuers: an issuer is named once', () => {
+    const twice = LEAST_CONFIG.replace(
+      '  issuers:\n',
+      '  issuers:\n    - { issuer: "http://127.0.0.1:4101", jwks_uri: "http://127.0.0.1:9/jwks" }\n',
+    );
+    expect(breaches(twice)).to.deep.equal(['authentication.issuers.1.issuer is given twice']);
+  });
+
+  it('agenciesAreOrganisations: check digits are right, ids and BINs distinct', () => {
+    expect(breaches(withAgencies().replace('000140000002', '000140000003'))).to.deep.equal([
+      'authentication.agencies.0.bin is not a BIN: its check digit is wrong',
+    ]);
+    expect(breaches(withAgencies().replace('id: social', 'id: housing'))).to.deep.equal([
+      'authentication.agencies.1.id is given twice',
+    ]);
+    expect(breaches(withAgencies().replace('000240000006', '000140000002'))).to.deep.equal([
+      'authentication.agencies.1.bin is given twice',
+    ]);
+  });
+
+  describe('registeredSystems', () => {
+    it('wants a known agency for all but citizens', () => {
+      expect(
+        breaches(withAgencies().replace('kind: system, agency: housing', 'kind: system, agency: transport')),
+      ).to.have.lengthOf(1);
+      expect(breaches(withAgencies().replace('kind: system, agency: housing', 'kind: ai'))).to.have.lengthOf(1);
+      expect(breaches(withAgencies().replace('kind: citizen', 'kind: citizen, agency: housing'))).to.have.lengthOf(1);
+    });
+
+    it('wants each system once', () => {
+      expect(breaches(withAgencies().replace('client_id: window', 'client_id: housing'))).to.deep.equal([
+        'authentication.systems.1.client_id is registered twice',
+      ]);
+    });
+
+    it('wants the issuer named where several are trusted', () => {
+      const two = withAgencies().replace(
+        '  issuers:\n',
+        '  issuers:\n    - { issuer: "http://127.0.0.1:9", jwks_uri: "http://127.0.0.1:9/jwks" }\n',
+      );
+      expect(breaches(two)).to.have.lengthOf(2);
+      const named = two
+        .replace('agency: housing }', 'agency: housing, issuer: "http://127.0.0.1:9" }')
+        .replace('kind: citizen', 'kind: citizen, issuer: "http://127.0.0.1:4101"');
+      expect(breaches(named)).to.deep.equal([]);
+      expect(
+        breaches(
+          named.replace(
+            'issuer: "http://127.0.0.1:9" }\n    - { client_id: window',
+            'issuer: "http://127.0.0.1:8" }\n    - { client_id: window',
+          ),
+        ),
+      ).to.have.lengthOf(1);
+    });
+  });
+
+  it('workersShareDatabase: several processes hold no embedded database', () => {
+    const several = LEAST_CONFIG.replace('server:\n', 'server:\n  workers: 2\n');
+    expect(breaches(several)).to.deep.equal([
+      'server.workers above 1 needs a PostgreSQL of the installation’s own: set DATABASE_URL',
+    ]);
+    expect(breaches(`${several}database: { url: "postgres://db/tereze" }\n`)).to.deep.equal([]);
+  });
+
+  it('consentPeriods: the usual period is not longer than the longest', () => {
+    expect(breaches(`${LEAST_CONFIG}consent:\n  default_days: 90\n  max_days: 30\n`)).to.deep.equal([
+      'consent.default_days must not be more than consent.max_days',
+    ]);
+  });
+});
+
+function withAgencies(): string {
+  return LEAST_CONFIG.replace('authentication:\n', AGENCIES);
+}
+
+function breaches(text: string): readonly string[] {
+  try {
+    parseConfig('tereze.yaml', text, {});
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map(({ key, problem }) => `${key} ${problem}`);
+    throw error;
+  }
+  return [];
+}

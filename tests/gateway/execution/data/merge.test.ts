@@ -1,0 +1,77 @@
+import { expect } from 'chai';
+import { Marks } from '../../../../gateway/execution/data/annotations.js';
+import { copyOf, mergeInto } from '../../../../gateway/execution/data/merge.js';
+import type { DataObject } from '../../../../gateway/execution/fetch/entity-paths.js';
+import { plain } from '../harness.js';
+
+const merged = (target: DataObject, source: DataObject, marks = new Marks()): unknown => (
+  mergeInto(target, source, marks),
+  plain(target)
+);
+
+describe('merge', () => {
+  it('adds, overwrites leaves, and merges objects and equally long lists by position', () => {
+    expect(
+      merged({ a: 1, o: { x: 1 }, l: [{ i: 1 }, { i: 2 }] }, { b: 2, a: 3, o: { y: 2 }, l: [{ j: 1 }, null] }),
+    ).to.deep.equal({ a: 3, b: 2, o: { x: 1, y: 2 }, l: [{ i: 1, j: 1 }, { i: 2 }] });
+  });
+
+  it('does not overwrite a value with null, and leaves a null where there is none', () => {
+    expect(merged({ a: 1, o: { x: 1 } }, { a: null, o: null, n: null })).to.deep.equal({ a: 1, o: { x: 1 }, n: null });
+  });
+
+  it('takes a list of another length, and a list of leaves, as they come', () => {
+    expect(merged({ l: [{ i: 1 }], names: ['a', 'b'] }, { l: [{ j: 1 }, { j: 2 }], names: ['c', 'd'] })).to.deep.equal({
+      l: [{ j: 1 }, { j: 2 }],
+      names: ['c', 'd'],
+    });
+  });
+
+  it('does not merge what is about different persons', () => {
+    const marks = new Marks();
+    const [ours, theirs] = [{ name: 'ours' }, { secret: 'theirs' }];
+    marks.admitUnder(ours, { id: '1', role: 'self' });
+    marks.admitUnder(theirs, { id: '2', role: 'self' });
+    expect(merged({ person: ours, list: [ours] }, { person: theirs, list: [theirs] }, marks)).to.deep.equal({
+      person: { name: 'ours' },
+      list: [{ name: 'ours' }],
+    });
+  });
+
+  it('carries what is known of the source', () => {
+    const marks = new Marks();
+    const [target, source] = [{}, { a: null }] as [DataObject, DataObject];
+    marks.blame(source, 'a', { code: 'CONSENT_REQUIRED', category: 'c' });
+    marks.blame(target, 'b', { code: 'GATEWAY_TIMEOUT' });
+    mergeInto(target, source, marks);
+    expect([marks.faultAt(target, 'a')?.code, marks.faultAt(target, 'b')?.code]).to.deep.equal([
+      'CONSENT_REQUIRED',
+      'GATEWAY_TIMEOUT',
+    ]);
+  });
+
+  it('pollutes no prototype', () => {
+    const source = Object.assign(
+      Object.create(null) as DataObject,
+      JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}') as object,
+    );
+    mergeInto(Object.create(null) as DataObject, source, new Marks());
+    expect(({} as DataObject)['polluted']).to.equal(undefined);
+  });
+
+  it('copies share nothing with the original and know what it knows', () => {
+    const marks = new Marks();
+    const source: DataObject = { o: { l: [{ x: 1 }] } };
+    const inner = (source['o'] as DataObject)['l'] as DataObject[];
+    marks.blame(inner, 0, { code: 'DATA_QUALITY_FAILED' });
+    marks.blame(inner[0]!, 'y', { code: 'GATEWAY_TIMEOUT' });
+    const copy = copyOf(source, marks);
+    const copied = (copy['o'] as DataObject)['l'] as DataObject[];
+    copied[0]!['x'] = 2;
+    expect(inner[0]!['x']).to.equal(1);
+    expect([marks.faultAt(copied, 0)?.code, marks.faultAt(copied[0]!, 'y')?.code]).to.deep.equal([
+      'DATA_QUALITY_FAILED',
+      'GATEWAY_TIMEOUT',
+    ]);
+  });
+});

@@ -1,0 +1,56 @@
+import { expect } from 'chai';
+import { Marks } from '../../../../gateway/execution/data/annotations.js';
+import { compileWalker, type DataObject } from '../../../../gateway/execution/fetch/entity-paths.js';
+import type { PathStep } from '../../../../gateway/planning/plan.js';
+import { SMALL } from '../small-types.js';
+
+const field = (key: string): PathStep => ({ kind: 'field', key });
+const LIST: PathStep = { kind: 'list' };
+const on = (...names: string[]): PathStep => ({ kind: 'type', names });
+
+function found(
+  paths: readonly (readonly PathStep[])[],
+  root: DataObject,
+  marks = new Marks(),
+): readonly { readonly id: unknown; readonly subject: string | undefined }[] {
+  const targets: { id: unknown; subject: string | undefined }[] = [];
+  compileWalker(paths, SMALL)(root, marks, (object, subject) =>
+    targets.push({ id: object['id'], subject: subject?.id }),
+  );
+  return targets;
+}
+const ids = (paths: readonly (readonly PathStep[])[], root: DataObject): unknown[] =>
+  found(paths, root).map(({ id }) => id);
+
+describe('walkers', () => {
+  const data = {
+    node: { __typename: 'Doc', id: 1 },
+    nodes: [[{ __typename: 'Doc', id: 2 }, null], null, [{ __typename: 'Card', id: 3 }, { id: 4 }]],
+  };
+
+  it('follow fields and lists, several paths in turn, and skip what is not there', () => {
+    expect(ids([[field('node')], [field('nodes'), LIST, LIST], [field('absent'), field('x')]], data)).to.deep.equal([
+      1, 2, 3, 4,
+    ]);
+  });
+
+  it('check types, possible types included, and pass what does not say its own', () => {
+    expect(ids([[field('nodes'), LIST, LIST, on('Card')]], data)).to.deep.equal([3, 4]);
+    expect(ids([[field('nodes'), LIST, LIST, on('Node')]], data)).to.deep.equal([2, 3, 4]);
+  });
+
+  it('say about whom an object is: the nearest person that encloses it', () => {
+    const marks = new Marks();
+    const inner = { id: 'inner' };
+    const child = { inner };
+    const root = { person: { inner: { id: 'own' }, child } };
+    marks.admitUnder(root.person, { id: 'A', role: 'self' });
+    marks.admitUnder(child, { id: 'B', role: 'child' });
+    const paths = [
+      [field('person'), field('inner')],
+      [field('person'), field('child'), field('inner')],
+      [field('person')],
+    ];
+    expect(found(paths, root, marks).map(({ subject }) => subject)).to.deep.equal(['A', 'B', 'A']);
+  });
+});

@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import { compileRepresentation, requiredKeys } from '../../../../gateway/execution/fetch/representation.js';
+import type { RequiredSelection } from '../../../../gateway/planning/plan.js';
+import { plain } from '../harness.js';
+import { SMALL } from '../small-types.js';
+
+const field = (from: string, to = from, ...selections: RequiredSelection[]): RequiredSelection => ({
+  kind: 'field',
+  from,
+  to,
+  selections,
+});
+const on = (name: string, ...selections: RequiredSelection[]): RequiredSelection => ({
+  kind: 'type',
+  name,
+  selections,
+});
+const DOC = on('Doc', field('__typename'), field('id'), field('_internal_qp_alias_0', 'address', field('kato')));
+
+describe('representations', () => {
+  it('read keys and nested requirements, aliased, and nothing else', () => {
+    const represent = compileRepresentation([DOC], [], SMALL);
+    const made = represent({
+      __typename: 'Doc',
+      id: 1,
+      title: 'no',
+      _internal_qp_alias_0: { kato: '71', street: 'no' },
+      address: { kato: 'other' },
+    });
+    expect(plain(made?.key)).to.deep.equal({ __typename: 'Doc', id: 1, address: { kato: '71' } });
+    expect(made).to.include({ type: 'Doc', text: '{"__typename":"Doc","id":1,"address":{"kato":"71"}}' });
+  });
+
+  it('leave out what is null, and are not made of a type alone', () => {
+    const represent = compileRepresentation([DOC], [], SMALL);
+    expect(plain(represent({ __typename: 'Doc', id: 1, _internal_qp_alias_0: null })?.key)).to.deep.equal({
+      __typename: 'Doc',
+      id: 1,
+    });
+    expect(represent({ __typename: 'Doc', id: null })).to.equal(undefined);
+    expect(represent({ __typename: 'Card', id: 1 })).to.equal(undefined);
+  });
+
+  it('are equal as text when they are equal', () => {
+    const represent = compileRepresentation([on('Node', field('__typename'), field('id'))], [], SMALL);
+    expect(represent({ id: 1, __typename: 'Doc' })?.text).to.equal(
+      represent({ __typename: 'Doc', title: 'x', id: 1 })?.text,
+    );
+  });
+
+  it('are rewritten before they are sent', () => {
+    const rewrite = {
+      kind: 'set',
+      path: [
+        { kind: 'type', names: ['Node'] },
+        { kind: 'key', name: '__typename' },
+      ],
+      value: 'Node',
+    } as const;
+    const represent = compileRepresentation([on('Node', field('__typename'), field('id'))], [rewrite], SMALL);
+    expect(represent({ __typename: 'Doc', id: 1 })).to.include({ type: 'Node', text: '{"__typename":"Node","id":1}' });
+  });
+
+  it('know the keys that they are read from', () => {
+    expect(requiredKeys([DOC, field('x')])).to.deep.equal(['__typename', 'id', '_internal_qp_alias_0', 'x']);
+  });
+});

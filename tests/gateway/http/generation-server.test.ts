@@ -1,0 +1,167 @@
+import { expect } from 'chai';
+import { buildSchema } from 'graphql';
+import { limitsConfig } from '../../../gateway/config/parts/limits.js';
+import type { QuestionWalk } from '../../../gateway/http/apollo/server.js';
+import { House } from '../../../gateway/http/generation-server.js';
+import { createHttpServer } from '../../../gateway/http/server.js';
+import { InFlight } from '../../../gateway/http/in-flight.js';
+import { listen } from '../../../gateway/http/listen.js';
+import type { Received, Recorded } from '../../../gateway/request.js';
+import type { Refusal } from '../../../schemas/refusal.js';
+import { listeningObserver, seededRandom, standingClock } from '../../doubles.js';
+import { BODY_LIMITS, JSON_HEADERS, send, SERVER_LIMITS } from './wire.js';
+
+interface Walked {
+  readonly walk: QuestionWalk;
+  /** The halves of the way that were walked, in order. */
+  readonly steps: string[];
+}
+
+/** A walk that plans every body: by id as a trusted document, else as a text; `fail` throws instead. */
+function walkOf(fail = false): Walked {
+  const steps: string[] = [];
+  const recorded = (requestId: string, refusal?: Refusal): Recorded => ({
+    requestId,
+    result:
+      refusal === undefined
+        ? { data: { a: 1 } }
+        : { errors: [{ message: 'refused', extensions: { code: refusal.code, reasons: refusal.reasons } }] },
+    receipt: undefined,
+    refusal,
+    report: undefined,
+  });
+  const walk = {
+    admit: async (received: Received) => {
+      steps.push('admit');
+      if (fail) throw new TypeError('secret 900101390012');
+      const { documentId } = received.body as { readonly documentId?: string };
+      return {
+        ...received,
+        work: {
+          text: '{ a }',
+          variables: {},
+          planned: { trusted: documentId === undefined ? undefined : { name: documentId } },
+        },
+      };
+    },
+    carryOut: async ({ requestId }: Received) => {
+      steps.push('carryOut');
+      return recorded(requestId);
+    },
+    refuse: async ({ requestId }: Received, refusal: Refusal) => {
+      steps.push(`refuse ${refusal.code}`);
+      return recorded(requestId, refusal);
+    },
+  };
+  return { walk: walk as unknown as QuestionWalk, steps };
+}
+
+describe('House', () => {
+  const closing: (() => Promise<void>)[] = [];
+  afterEach(() => Promise.all(closing.splice(0).map((close) => close())));
+
+  async function open(walked: Walked, inFlight = new InFlight(10)) {
+    const observer = listeningObserver();
+    const counted: string[] = [];
+    observer.count = (name, labels = {}) => void counted.push(`${name} ${Object.values(labels).join(' ')}`);
+    const schema = buildSchema('type Query { a: Int }');
+    const house = await House.open(
+      {
+        walks: { graphql: walked.walk },
+        schema,
+        introspection: false,
+        supergraphSdl: 'type Query { a: Int }',
+        limits: limitsConfig.parse({}),
+      },
+      {
+        clock: standingClock(),
+        random: seededRandom(),
+        observer,
+        inFlight,
+        bodyLimits: BODY_LIMITS,
+        health: { checks: [], timeoutMs: 100 },
+      },
+    );
+    const server = createHttpServer((request, response) => house.handle(request, response), {
+      limits: SERVER_LIMITS,
+      onMalformed: async () => undefined,
+    });
+    const url = await listen(server, { host: '127.0.0.1', port: 0 }, 'server.port');
+    closing.push(async () => {
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+      await house.leave(100);
+    });
+    return { url, house, inFlight, counted, lines: observer.lines };
+  }
+
+  for (const path of ['/graphql', '/graphql?x=1', '/GraphQL', '/graphql/']) {
+    it(`answers a trusted document and a text alike at ${path}`, async () => {
+      const walked = walkOf();
+      const { url, counted } = await open(walked);
+      const byId = await send(`${url}${path}`, { body: '{"documentId":"A"}' });
+      const byText = await send(`${url}${path}`, { body: '{"query":"{ a }"}' });
+      for (const seen of [byId, byText]) {
+        expect(seen.status).to.equal(200);
+        expect(JSON.parse(seen.text)).to.nested.include({ 'data.a': 1 });
+        expect(JSON.parse(seen.text).extensions.tereze).to.have.property('requestId');
+        expect(seen.headers.get('cache-control')).to.equal('no-store');
+        expect(seen.headers.get('x-content-type-options')).to.equal('nosniff');
+        expect(seen.headers.get('content-type')).to.match(/^application\/json; ?charset=utf-8$/);
+      }
+      expect(walked.steps).to.deep.equal(['admit', 'carryOut', 'admit', 'carryOut']);
+      expect(counted).to.deep.equal(Array(2).fill('tereze_requests_total graphql answered none'));
+    });
+
+    it(`says nothing of a fault at ${path} but that there was one`, async () => {
+      const { url, lines } = await open(walkOf(true));
+      const seen = await send(`${url}${path}`, { body: '{"documentId":"A"}' });
+      expect(`${seen.status} ${seen.refused}`).to.equal('500 INTERNAL_SERVER_ERROR');
+      expect(seen.text + JSON.stringify(lines)).not.to.match(/secret|900101/);
+      expect(lines.map(({ event }) => event)).to.deep.equal(['http_handler_failed']);
+    });
+  }
+
+  it('records what it refuses to read', async () => {
+    const walked = walkOf();
+    const { url, counted } = await open(walked);
+    const seen = [
+      await send(`${url}/graphql`, { body: '[]' }),
+      await send(`${url}/graphql`, { method: 'PUT', body: '{}', headers: JSON_HEADERS }),
+      await send(`${url}/graphql`, { method: 'GET', headers: {} }),
+    ];
+    expect(seen.map(({ status }) => status)).to.deep.equal([400, 405, 405]);
+    expect(seen[2]?.headers.get('allow')).to.equal('POST');
+    expect(walked.steps).to.deep.equal([
+      'refuse BATCH_NOT_SUPPORTED',
+      'refuse METHOD_NOT_ALLOWED',
+      'refuse METHOD_NOT_ALLOWED',
+    ]);
+    expect(counted.length).to.equal(3);
+  });
+
+  it('takes no more than it may, and has nothing in flight when all is answered', async () => {
+    const walked = walkOf();
+    const inFlight = new InFlight(0);
+    const full = await open(walked, inFlight);
+    const refused = await send(`${full.url}/graphql`, { body: '{"documentId":"A"}' });
+    expect(refused.status).to.equal(503);
+    expect(refused.headers.get('retry-after')).to.match(/^\d+$/);
+    expect(walked.steps).to.deep.equal(['refuse OVERLOADED']);
+    const roomy = await open(walkOf());
+    await Promise.all([1, 2, 3].map(() => send(`${roomy.url}/graphql`, { body: '{"documentId":"A"}' })));
+    await roomy.inFlight.idle();
+    expect(roomy.inFlight.count).to.equal(0);
+  });
+
+  it('knows no other address of questions', async () => {
+    const walked = walkOf();
+    const { url } = await open(walked);
+    for (const path of ['/graphqlx', '/graphql/x', '/', '//graphql']) {
+      expect((await send(`${url}${path}`, { body: '{"documentId":"A"}' })).status, path).to.equal(404);
+    }
+    expect(walked.steps).to.deep.equal(Array(4).fill('refuse NOT_FOUND'));
+  });
+});

@@ -1,0 +1,40 @@
+import { expect } from 'chai';
+import { InFlight } from '../../../gateway/http/in-flight.js';
+import { Refusal } from '../../../schemas/refusal.js';
+
+describe('InFlight', () => {
+  it('takes as many as its limit, and more when one has left', () => {
+    const inFlight = new InFlight(2);
+    const leave = inFlight.enter();
+    inFlight.enter();
+    expect(codeOf(() => inFlight.enter())).to.equal('OVERLOADED');
+    leave();
+    leave();
+    expect(inFlight.count, 'leaving twice counts once').to.equal(1);
+    inFlight.enter();
+    expect(codeOf(() => inFlight.enter())).to.equal('OVERLOADED');
+  });
+
+  it('takes nothing once closed, and is idle when the last has left', async () => {
+    const inFlight = new InFlight(2);
+    const leave = inFlight.enter();
+    inFlight.close();
+    expect(codeOf(() => inFlight.enter())).to.equal('SHUTTING_DOWN');
+    let isIdle = false;
+    const idle = inFlight.idle().then(() => (isIdle = true));
+    await Promise.resolve();
+    expect(isIdle).to.equal(false);
+    leave();
+    await idle;
+    await inFlight.idle();
+  });
+});
+
+function codeOf(attempt: () => unknown): string {
+  try {
+    attempt();
+    return 'taken';
+  } catch (error) {
+    return error instanceof Refusal ? error.code : 'failed';
+  }
+}

@@ -1,0 +1,112 @@
+import type { Server } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import express, { type Express } from 'express';
+import { readJsonBody, type BodyLimits } from '../../../gateway/http/body.js';
+import { createHttpServer, type MalformedCode } from '../../../gateway/http/server.js';
+import { createLastResort } from '../../../gateway/http/error-handler.js';
+import { listen } from '../../../gateway/http/listen.js';
+import { assertMethod } from '../../../gateway/http/method.js';
+import { serverConfig, type ServerConfig } from '../../../gateway/config/parts/server.js';
+import { listeningObserver, seededRandom } from '../../doubles.js';
+
+export const BODY_LIMITS: BodyLimits = { maxBytes: 65_536, maxDepth: 20, timeoutMs: 300 };
+export const SERVER_LIMITS: ServerConfig['limits'] = serverConfig.parse({
+  public_url: 'http://127.0.0.1',
+  limits: { headers_ms: 300, request_ms: 500 },
+}).limits;
+
+/** A server that answers with the body it read, on a real port. */
+export interface Wire {
+  readonly url: string;
+  readonly port: number;
+  readonly server: Server;
+  readonly malformed: MalformedCode[];
+  readonly lines: ReturnType<typeof listeningObserver>['lines'];
+  close(): Promise<void>;
+}
+
+/** `POST /graphql` echoes what was read; `routes` may add more. */
+export async function openWire(
+  options: {
+    readonly limits?: Partial<ServerConfig['limits']>;
+    readonly routes?: (app: Express) => void;
+    readonly recordMalformed?: () => Promise<void>;
+  } = {},
+): Promise<Wire> {
+  const observer = listeningObserver();
+  const { notFound, onError } = createLastResort({ random: seededRandom(), observer });
+  const app = express().disable('x-powered-by').disable('etag');
+  app.all('/graphql', async (request, response) => {
+    assertMethod(request.method, ['POST']);
+    response.json({ echo: await readJsonBody(request, BODY_LIMITS) });
+  });
+  options.routes?.(app);
+  app.use(notFound, onError);
+  const malformed: MalformedCode[] = [];
+  const server = createHttpServer(app, {
+    limits: { ...SERVER_LIMITS, ...options.limits },
+    onMalformed: async ({ code }) => {
+      malformed.push(code);
+      await options.recordMalformed?.();
+    },
+  });
+  const url = await listen(server, { host: '127.0.0.1', port: 0 }, 'server.port');
+  return {
+    url,
+    port: (server.address() as AddressInfo).port,
+    server,
+    malformed,
+    lines: observer.lines,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+export const JSON_HEADERS = { 'content-type': 'application/json' };
+
+/** An answer as far as tests look at it. */
+export interface Seen {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** `CODE reason` of the first error, or undefined. */
+  readonly refused: string | undefined;
+}
+
+export async function send(url: string, init: RequestInit = {}): Promise<Seen> {
+  const response = await fetch(url, { method: 'POST', headers: JSON_HEADERS, ...init });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, refused: refusedIn(text) };
+}
+
+interface ErrorBody {
+  readonly errors?: readonly { readonly extensions: { readonly code: string; readonly reasons: readonly string[] } }[];
+}
+
+export function refusedIn(text: string): string | undefined {
+  if (!text.startsWith('{')) return undefined;
+  const extensions = (JSON.parse(text) as ErrorBody).errors?.[0]?.extensions;
+  return extensions && [extensions.code, ...extensions.reasons].join(' ');
+}
+
+/** Writes bytes to a socket and collects what comes back until the server ends it. */
+export function raw(port: number, bytes: string, options: { readonly halfClose?: boolean } = {}): Promise<string> {
+  return new Promise((resolve) => {
+    let seen = '';
+    const socket: Socket = connect(port, '127.0.0.1', () => {
+      if (options.halfClose) socket.end(bytes);
+      else socket.write(bytes);
+    });
+    socket.on('data', (chunk) => (seen += chunk.toString()));
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(seen));
+  });
+}
+
+/** The JSON body of an answer that `raw` collected. */
+export function bodyOf(seen: string): string {
+  return seen.split('\r\n\r\n').slice(1).join('\r\n\r\n');
+}

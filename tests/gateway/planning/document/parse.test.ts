@@ -1,0 +1,28 @@
+import { expect } from 'chai';
+import { parseDocument } from '../../../../gateway/planning/document/parse.js';
+import { refusal } from '../preparing.js';
+
+const parsed = (text: string, limits = { maxBytes: 100, maxTokens: 10 }): Promise<string> =>
+  refusal(() => parseDocument(text, limits));
+
+describe('planning: parse', () => {
+  it('parses what is GraphQL', () => {
+    expect(parseDocument('{ a }', { maxBytes: 100, maxTokens: 10 }).definitions).to.have.length(1);
+  });
+
+  it('refuses what is not, without quoting it', async () => {
+    expect(await parsed('')).to.equal('GRAPHQL_PARSE_FAILED empty');
+    expect(await parsed(' \n')).to.equal('GRAPHQL_PARSE_FAILED empty');
+    expect(await parsed('{ a(iin: 800101390011')).to.equal('GRAPHQL_PARSE_FAILED syntax');
+    expect(await parsed('{ a(iin: "800101390011) }')).to.equal('GRAPHQL_PARSE_FAILED syntax');
+  });
+
+  it('refuses too many tokens as such', async () => {
+    expect(await parsed('{ a b c d e f g h i j }')).to.equal('QUERY_TOO_COMPLEX tokens');
+  });
+
+  it('counts bytes, not characters', async () => {
+    expect(await parsed(`{ a } # ${'ғ'.repeat(46)}`)).to.equal('nothing was refused');
+    expect(await parsed(`{ a } # ${'ғ'.repeat(47)}`)).to.equal('QUERY_TOO_COMPLEX bytes');
+  });
+});

@@ -1,0 +1,163 @@
+import { join } from 'node:path';
+import { packageRoot } from '../../../gateway/state/package-root.js';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { print, type ASTNode } from 'graphql';
+import type { PlannedDocument, Planner } from '../../../gateway/planning/plan.js';
+import { createPlanner } from '../../../gateway/planning/planner/planner.js';
+import { loadDocuments } from '../../../schemas/operations/load-documents.js';
+import { Refusal } from '../../../schemas/refusal.js';
+import { CATALOGUE, citizen, notingPlanner, preparer, refusal } from './preparing.js';
+
+const DOCUMENTS = loadDocuments(join(packageRoot(), 'schemas', 'operations'));
+
+/** Plan and footprint as they are kept in `tests/golden/plans`: operations printed. */
+function golden({ plan, footprint, rootSubjects, handleVariables }: PlannedDocument): string {
+  const printed = (key: string, value: unknown): unknown => (key === 'operation' ? print(value as ASTNode) : value);
+  return `${JSON.stringify({ plan, footprint, rootSubjects, handleVariables }, printed, 2)}\n`;
+}
+
+/** A planner whose plans end when told. */
+function slowPlanner(): Planner & { readonly end: (() => void)[]; calls: number } {
+  const slow = {
+    calls: 0,
+    overridePercentages: [],
+    end: [] as (() => void)[],
+    plan: async (): Promise<undefined> => {
+      slow.calls += 1;
+      await new Promise<void>((resolve) => slow.end.push(resolve));
+      return undefined;
+    },
+  };
+  return slow;
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('planning: prepare', () => {
+  for (const document of DOCUMENTS.all) {
+    it(`plans ${document.name} as it always did`, async () => {
+      const planned = await preparer().prepare(document.text, undefined, document);
+      const file = join(packageRoot(), 'tests', 'golden', 'plans', `${document.name}.json`);
+      if (process.env['TEREZE_WRITE_GOLDEN'] === 'yes') writeFileSync(file, golden(planned));
+      expect(golden(planned), 'if the change is meant, run this test with TEREZE_WRITE_GOLDEN=yes').to.equal(
+        readFileSync(file, 'utf8'),
+      );
+    });
+  }
+
+  it('carries what is registered of a trusted document', async () => {
+    const queue = DOCUMENTS.find('HousingQueue');
+    const planned = await preparer().prepare(queue?.text ?? '', undefined, {
+      name: 'HousingQueue',
+      purposes: ['p'],
+      allowed: ['a'],
+      atomic: true,
+    });
+    expect(planned).to.deep.include({
+      documentHash: queue?.hash,
+      operationName: 'HousingQueue',
+      atomic: true,
+      trusted: { name: 'HousingQueue', purposes: ['p'], allowed: ['a'], atomic: true },
+    });
+    expect(planned.catalogueHash).to.equal(CATALOGUE.hash);
+  });
+
+  it('keeps registered and unregistered apart, though their text is one', async () => {
+    const documents = preparer();
+    const text = citizen('sex');
+    const open = await documents.prepare(text, undefined, undefined);
+    const trusted = await documents.prepare(text, undefined, { name: 'T', purposes: [], allowed: [], atomic: true });
+    expect([open.atomic, open.trusted, trusted.atomic]).to.deep.equal([false, undefined, true]);
+  });
+
+  it('gives the same object for the same document', async () => {
+    const documents = preparer();
+    expect(await documents.prepare(citizen('sex'), undefined, undefined)).to.equal(
+      await documents.prepare(citizen('sex'), undefined, undefined),
+    );
+  });
+
+  it('tells operations of one document apart', async () => {
+    const text =
+      'query A($iin: Iin!) { citizen(iin: $iin) { sex } } query B($iin: Iin!) { citizen(iin: $iin) { lands { area } } }';
+    const documents = preparer();
+    const [a, b] = await Promise.all([
+      documents.prepare(text, 'A', undefined),
+      documents.prepare(text, 'B', undefined),
+    ]);
+    expect(a.footprint.map(({ coordinate }) => coordinate))
+      .to.include('Citizen.sex')
+      .and.not.include('Citizen.lands');
+    expect(b.footprint.map(({ coordinate }) => coordinate))
+      .to.include('Citizen.lands')
+      .and.not.include('Citizen.sex');
+    expect(await refusal(documents.prepare(text, undefined, undefined))).to.equal('OPERATION_RESOLUTION_FAILURE');
+  });
+
+  it('takes no name of an operation for another, or for none', async () => {
+    const text = citizen('sex');
+    const documents = preparer();
+    await documents.prepare(text, undefined, undefined);
+    for (const name of ['', '=', ' ', 'undefined', 'null', ' 0  '])
+      expect(await refusal(documents.prepare(text, name, undefined)), name).to.equal('OPERATION_RESOLUTION_FAILURE');
+  });
+
+  it('plans once what is asked many times at once', async () => {
+    const planner = slowPlanner();
+    const documents = preparer(undefined, planner);
+    const all = Promise.all(Array.from({ length: 20 }, () => documents.prepare(citizen('sex'), undefined, undefined)));
+    await settle();
+    planner.end[0]?.();
+    expect(new Set(await all).size).to.equal(1);
+    expect(planner.calls).to.equal(1);
+  });
+
+  it('has no more than two plans under way', async () => {
+    const planner = slowPlanner();
+    const documents = preparer(undefined, planner);
+    const all = Promise.all(
+      ['sex', 'firstName', 'lastName', 'birthDate'].map((field) =>
+        documents.prepare(citizen(field), undefined, undefined),
+      ),
+    );
+    await settle();
+    expect(planner.calls).to.equal(2);
+    for (let turn = 0; turn < 4; turn += 1) {
+      planner.end.shift()?.();
+      await settle();
+    }
+    await all;
+    expect(planner.calls).to.equal(4);
+  });
+
+  it('plans again what failed', async () => {
+    const working = createPlanner(CATALOGUE.supergraphSdl, { deadlineMs: 5_000 });
+    let calls = 0;
+    const documents = preparer(undefined, {
+      overridePercentages: [],
+      plan: (...given) => ((calls += 1) === 1 ? Promise.reject(new Refusal('PLAN_FAILED')) : working.plan(...given)),
+    });
+    expect(await refusal(documents.prepare(citizen('sex'), undefined, undefined))).to.equal('PLAN_FAILED');
+    expect((await documents.prepare(citizen('sex'), undefined, undefined)).plan).not.to.equal(undefined);
+  });
+
+  it('keeps what it knows however much is refused', async () => {
+    const planner = notingPlanner();
+    const documents = preparer(undefined, planner);
+    await documents.prepare(citizen('sex'), undefined, undefined);
+    for (let other = 0; other < 50; other += 1)
+      await refusal(documents.prepare(citizen(`nope${other}`), undefined, undefined));
+    await documents.prepare(citizen('sex'), undefined, undefined);
+    expect(planner.given).to.have.length(1);
+  });
+
+  it('forgets the oldest beyond its size', async () => {
+    const planner = notingPlanner();
+    const documents = preparer(undefined, planner);
+    for (let other = 0; other <= 10; other += 1)
+      await documents.prepare(citizen(`a${other}: sex`), undefined, undefined);
+    await documents.prepare(citizen('a0: sex'), undefined, undefined);
+    expect(planner.given).to.have.length(12);
+  });
+});

@@ -1,0 +1,101 @@
+import { expect } from 'chai';
+import { parse } from 'graphql';
+import {
+  RegisterFailure,
+  type Adapter,
+  type RegisterAnswer,
+  type RegisterFailureKind,
+} from '../../../adapters/port.js';
+import { probeRegister, type ProbeResult } from '../../../gateway/probe/probe-register.js';
+import { probeSelection } from '../../../gateway/probe/probe-selection.js';
+import type { Finding, Quality } from '../../../schemas/ports/quality.js';
+import type { Verdict } from '../../../schemas/vocabulary.js';
+import { standingClock } from '../../doubles.js';
+
+const SELECTION =
+  probeSelection(parse('type Person @key(fields: "iin") { iin: ID! papers: [Paper] } type Paper { number: String }')) ??
+  expect.fail('no selection');
+const FINDING: Finding = {
+  rule: 'c.Paper.number#pattern',
+  dimension: 'conformity',
+  severity: 'warning',
+  field: 'number',
+};
+
+/** Papers are judged as told, persons pass. */
+const quality = (verdict: Verdict): Quality => ({
+  contractVersion: () => '1.2.0',
+  prepare: (_register, type) => ({
+    check: () =>
+      type === 'Paper' ? { verdict, findings: verdict === 'pass' ? [] : [FINDING] } : { verdict: 'pass', findings: [] },
+  }),
+});
+const adapter = (read: Adapter['read']): Adapter => ({
+  register: 'people',
+  prepare: () => ({ register: 'people' }),
+  read,
+  close: async () => undefined,
+});
+const answers = (
+  record: Record<string, unknown> | null,
+  errors: RegisterAnswer['groups'][number]['errors'] = [],
+): Adapter => adapter(async () => ({ groups: [{ records: [record], errors }], receivedBeyondGrant: false }));
+const probe = (of: Adapter, verdict: Verdict = 'pass'): Promise<ProbeResult> =>
+  probeRegister(SELECTION, 'somebody', {
+    adapter: of,
+    quality: quality(verdict),
+    clock: standingClock(),
+    timeoutMs: 100,
+  });
+const told = ({ steps }: ProbeResult): string[] =>
+  steps.map(({ step, holds, found }) => `${step} ${holds ? 'holds' : 'fails'}: ${found}`);
+
+describe('the probe of a register', () => {
+  it('reads the test person and judges every object of the record', async () => {
+    const result = await probe(answers({ iin: 'somebody', papers: [{ number: 'x' }, { number: 'y' }] }), 'flagged');
+    expect(told(result)).to.deep.equal([
+      'reach holds: it answers',
+      'authenticate holds: it takes the credentials',
+      'read holds: 3 objects',
+      'contract holds: flagged, version 1.2.0',
+    ]);
+    expect(result.findings).to.deep.equal([FINDING, FINDING]);
+  });
+
+  it('fails for a record that the contract rejects, and says nothing of what is in it', async () => {
+    const result = await probe(answers({ iin: 'somebody', papers: [{ number: 'SECRET' }] }), 'rejected');
+    expect(told(result).at(-1)).to.equal('contract fails: rejected, version 1.2.0');
+    expect(JSON.stringify(result)).to.not.include('SECRET').and.not.include('somebody');
+  });
+
+  it('says when nobody has the number, and when a field failed', async () => {
+    expect(told(await probe(answers(null))).at(-1)).to.equal(
+      'read fails: it knows nobody with the number of the test person',
+    );
+    expect(
+      told(await probe(answers({ iin: 'somebody', papers: null }, [{ path: [0, 'papers'], failure: 'failed' }]))).at(
+        -1,
+      ),
+    ).to.equal('read fails: failed');
+  });
+
+  const FAILURES: Readonly<Record<RegisterFailureKind, string>> = {
+    timeout: 'reach fails: timeout',
+    cancelled: 'reach fails: cancelled',
+    transport: 'reach fails: transport',
+    unavailable: 'reach fails: unavailable',
+    overloaded: 'authenticate fails: overloaded',
+    denied: 'authenticate fails: denied',
+    failed: 'read fails: failed',
+    malformed: 'read fails: malformed',
+  };
+  for (const [kind, last] of Object.entries(FAILURES)) {
+    it(`goes as far as the register lets it: ${kind}`, async () => {
+      const failing = adapter(() => Promise.reject(new RegisterFailure('people', kind as RegisterFailureKind)));
+      const result = await probe(failing);
+      expect(told(result).at(-1)).to.equal(last);
+      expect(result.steps.slice(0, -1).every(({ holds }) => holds)).to.equal(true);
+      expect(result.latencyMs).to.equal(undefined);
+    });
+  }
+});

@@ -1,0 +1,189 @@
+import type { EntryDraft } from '../../../monitoring/audit/entry.js';
+import { AuditUnavailable, type Appended, type AuditLog } from '../../../monitoring/audit/port.js';
+import type { ExecutionOutcome } from '../../../gateway/execution/port.js';
+import type { Authenticated, Executed, Intended, Planned, Received } from '../../../gateway/request.js';
+import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../../../gateway/stages/plan/graphql.js';
+import type { PlannedDocument } from '../../../gateway/planning/plan.js';
+import { checkDigit } from '../../../schemas/identifiers/iin.js';
+import type { ConsentClaim } from '../../../schemas/vocabulary.js';
+
+const complete = (eleven: string): string => `${eleven}${String(checkDigit(eleven))}`;
+
+/** A person who does not exist. */
+export const APPLICANT = complete('80010139001');
+
+export function received(overrides: Partial<Received> = {}): Received {
+  return {
+    requestId: '00000000-0000-4000-8000-000000000001',
+    surface: 'graphql',
+    at: new Date('2026-11-23T10:00:00Z'),
+    startedAt: 0,
+    deadline: 10_000,
+    source: '127.0.0.1',
+    http: {
+      method: 'POST',
+      path: '/graphql',
+      parameters: {},
+      authorization: [],
+      dpop: [],
+      purpose: undefined,
+      case: undefined,
+    },
+    body: {},
+    signal: new AbortController().signal,
+    ...overrides,
+  };
+}
+
+export function authenticated(overrides: Partial<Authenticated> = {}): Authenticated {
+  return {
+    ...received(),
+    caller: {
+      agency: { id: 'housing', bin: '900140000007' },
+      system: 'housing',
+      kind: 'system',
+      assurance: 'urn:tereze:assurance:none',
+    },
+    purpose: 'housing_queue',
+    case: { agency: 'housing', number: 'HQ-2026-000101' },
+    token: { issuer: 'https://issuer.test', idHash: 'a'.repeat(64) },
+    ...overrides,
+  };
+}
+
+export function plannedDocument(overrides: Partial<PlannedDocument> = {}): PlannedDocument {
+  return {
+    documentHash: 'b'.repeat(64),
+    operationName: 'HousingQueue',
+    footprint: [
+      {
+        register: 'population',
+        coordinate: 'Citizen.lastName',
+        category: 'population.identity',
+        access: 'disclose',
+        clientPaths: ['citizen.lastName'],
+        ofNamed: true,
+      },
+      {
+        register: 'property',
+        coordinate: 'Citizen.iin',
+        category: 'population.identifier',
+        access: 'read',
+        clientPaths: ['citizen.lands'],
+        ofNamed: true,
+      },
+      {
+        register: 'property',
+        coordinate: 'Land.area',
+        category: 'property.land',
+        access: 'disclose',
+        clientPaths: ['citizen.lands.area'],
+        ofNamed: true,
+      },
+    ],
+    rootSubjects: [{ register: 'population', field: 'citizen', source: { variable: 'iin' }, form: 'identifier' }],
+    handleVariables: [],
+    atomic: false,
+    deprecations: [],
+    catalogueHash: 'sha256:c',
+    ...overrides,
+  } as PlannedDocument;
+}
+
+export function planned(overrides: Partial<Planned<QuestionWork>> = {}): Planned<QuestionWork> {
+  return {
+    ...authenticated(),
+    question: {
+      surface: 'graphql',
+      purpose: 'housing_queue',
+      case: { agency: 'housing', number: 'HQ-2026-000101' },
+      documentHash: 'b'.repeat(64),
+      documentName: 'HousingQueue',
+      operationName: 'HousingQueue',
+    },
+    work: {
+      planned: plannedDocument(),
+      text: 'query HousingQueue { citizen { lastName } }',
+      variables: { iin: APPLICANT },
+    },
+    ...overrides,
+  };
+}
+
+export function intended(): Intended<QuestionWork, QuestionAllowed> {
+  return {
+    ...planned(),
+    subjects: [APPLICANT],
+    allowed: { gate: { decide: async () => [] }, variables: { iin: APPLICANT }, categories: ['population.identity'] },
+    intent: { log: 'tereze/0', index: 0, leafHash: 'd'.repeat(64) },
+  };
+}
+
+export const CLAIM: ConsentClaim = { consentId: '11111111-1111-4111-8111-111111111111', revision: 2 };
+
+export function outcome(overrides: Partial<ExecutionOutcome> = {}): ExecutionOutcome {
+  return {
+    data: { citizen: { lastName: 'Ахметов', lands: null } },
+    errors: [],
+    registers: [
+      {
+        register: 'population',
+        calls: 1,
+        spared: 0,
+        failure: null,
+        durationMs: 3.6,
+        receivedBeyondGrant: true,
+        retrievedAt: '2026-11-23T10:00:00.000Z',
+      },
+    ],
+    subjects: [{ id: APPLICANT, role: 'self' }],
+    protectedSubjects: 0,
+    disclosures: [
+      {
+        category: 'population.identity',
+        access: 'disclose',
+        grant: { basis: 'consent', policies: ['p'], claim: CLAIM },
+        subjects: [0],
+      },
+    ],
+    withheld: [
+      { path: ['citizen', 'lands'], category: 'property.land', code: 'CONSENT_REQUIRED' },
+      { path: ['citizen', 'spouse', 'lands'], category: 'property.land', code: 'CONSENT_REQUIRED' },
+    ],
+    records: [{ path: ['citizen'], register: 'population', type: 'Citizen', verdict: 'flagged', findings: [] }],
+    claims: [CLAIM],
+    ...overrides,
+  };
+}
+
+export function executed(
+  overrides: Partial<ExecutionOutcome> = {},
+): Executed<QuestionWork, QuestionAllowed, QuestionOutcome> {
+  return { ...intended(), outcome: outcome(overrides) };
+}
+
+/** An audit log in memory that can be told to fail in either form. */
+export class FakeLog implements AuditLog {
+  readonly entries: EntryDraft[] = [];
+  readonly claims: (readonly ConsentClaim[] | undefined)[] = [];
+  failNext: 'not_written' | 'reply_lost' | Error | undefined;
+
+  async append(entry: EntryDraft, options: { readonly claims?: readonly ConsentClaim[] } = {}): Promise<Appended> {
+    const failure = this.failNext;
+    this.failNext = undefined;
+    if (failure instanceof Error) throw failure;
+    if (failure === 'not_written') throw new AuditUnavailable();
+    this.entries.push(entry);
+    this.claims.push(options.claims);
+    if (failure === 'reply_lost') throw new AuditUnavailable();
+    return { log: 'tereze/0', index: this.entries.length - 1, leafHash: 'e'.repeat(64) };
+  }
+
+  healthy(): boolean {
+    return true;
+  }
+
+  async close(): Promise<void> {
+    this.entries.length = 0;
+  }
+}

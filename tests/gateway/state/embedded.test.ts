@@ -1,0 +1,124 @@
+import { expect } from 'chai';
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { postmasterPid } from '../../../gateway/state/embedded/postmaster.js';
+import { attachEmbedded, startEmbedded } from '../../../gateway/state/embedded/server.js';
+import { createSql } from '../../../gateway/state/pool.js';
+import { StateFailure } from '../../../gateway/state/state-failure.js';
+
+const serverModule = join(dirname(fileURLToPath(import.meta.url)), '../../../gateway/state/embedded/server');
+const moduleUrl = pathToFileURL(existsSync(`${serverModule}.js`) ? `${serverModule}.js` : `${serverModule}.ts`).href;
+
+/** Starts a server in a process of its own and kills that process without warning. */
+async function startAndDie(directory: string): Promise<void> {
+  const program = `import { startEmbedded } from ${JSON.stringify(moduleUrl)}; await startEmbedded({ directory: ${JSON.stringify(directory)} }); process.kill(process.pid, 'SIGKILL');`;
+  const child = spawn(process.execPath, [...process.execArgv, '--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  await new Promise((resolve) => child.once('exit', resolve));
+}
+
+const failureOf = (attempt: Promise<unknown>): Promise<StateFailure> =>
+  attempt.then(
+    () => expect.fail('did not fail'),
+    (error: unknown) => error as StateFailure,
+  );
+
+describe('embedded PostgreSQL', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'tereze-state-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('keeps its data, listens on no TCP port, and leaves no process', async () => {
+    const first = await startEmbedded({ directory });
+    const owner = createSql({ connection: first.owner });
+    await owner.query('CREATE TABLE kept (a int)');
+    const { rows } = await owner.query<{ listen: string }>(
+      `SELECT setting AS listen FROM pg_settings WHERE name = 'listen_addresses'`,
+    );
+    expect(rows[0]?.listen).to.equal('');
+    await owner.close();
+    await first.stop();
+    expect(postmasterPid(join(directory, 'data'))).to.equal(undefined);
+
+    const second = await startEmbedded({ directory });
+    const again = createSql({ connection: second.owner });
+    expect((await again.query('SELECT * FROM kept')).count).to.equal(0);
+    await again.close();
+    await second.stop();
+  });
+
+  it('runs below a folder that is closed to everybody else', async () => {
+    const closed = join(directory, 'closed');
+    mkdirSync(closed, { mode: 0o700 });
+    chmodSync(directory, 0o700);
+    const server = await startEmbedded({ directory: join(closed, 'state') });
+    await server.stop();
+  });
+
+  it('says who holds the directory, and lets the next one in afterwards', async () => {
+    const first = await startEmbedded({ directory });
+    const failure = await failureOf(startEmbedded({ directory }));
+    expect(failure).to.be.instanceOf(StateFailure).with.property('code', 'DIRECTORY_IN_USE');
+    expect(failure.message).to.include(String(process.pid));
+    await first.stop();
+    await (await startEmbedded({ directory })).stop();
+  });
+
+  it('takes over from a process whose number was given to another since', async () => {
+    writeFileSync(join(directory, 'holder.json'), JSON.stringify({ pid: process.pid, startedAt: '1' }));
+    if (process.platform !== 'linux') return;
+    await (await startEmbedded({ directory })).stop();
+  });
+
+  it('takes over where the machine’s end left nothing of the holder’s file but the name', async () => {
+    writeFileSync(join(directory, 'holder.json'), '');
+    await (await startEmbedded({ directory })).stop();
+  });
+
+  it('makes the cluster anew where its making was interrupted', async () => {
+    mkdirSync(join(directory, 'data.new'));
+    writeFileSync(join(directory, 'data.new', 'PG_VERSION'), '18\n');
+    await (await startEmbedded({ directory })).stop();
+    expect(existsSync(join(directory, 'data.new'))).to.equal(false);
+  });
+
+  it('adopts a server left behind by kill -9, and ends it', async () => {
+    await startAndDie(directory);
+    const left = postmasterPid(join(directory, 'data'));
+    expect(left).to.be.a('number');
+    const server = await startEmbedded({ directory });
+    expect(server.adopted).to.equal(true);
+    expect(postmasterPid(join(directory, 'data'))).to.equal(left);
+    await server.stop();
+    expect(postmasterPid(join(directory, 'data'))).to.equal(undefined);
+  });
+
+  it('finds a short place for its socket when the path is too long for one', async () => {
+    const deep = join(directory, 'a'.repeat(60), 'b'.repeat(60));
+    const server = await startEmbedded({ directory: deep });
+    expect(server.runtime.host.length).to.be.lessThan(90);
+    expect(attachEmbedded(deep)?.runtime.host).to.equal(server.runtime.host);
+    await server.stop();
+    rmSync(readFileSync(join(deep, 'socket-folder'), 'utf8'), { recursive: true, force: true });
+  });
+
+  it('attaches to a running server only', async () => {
+    expect(attachEmbedded(directory)).to.equal(undefined);
+    const server = await startEmbedded({ directory });
+    expect(attachEmbedded(directory)?.runtime.user).to.equal('tereze_runtime');
+    await server.stop();
+    expect(attachEmbedded(directory)).to.equal(undefined);
+  });
+
+  it('starts anew over what an interrupted initialisation left', async () => {
+    mkdirSync(join(directory, 'data'));
+    writeFileSync(join(directory, 'data', 'postgresql.conf'), 'half');
+    await (await startEmbedded({ directory })).stop();
+  });
+});
