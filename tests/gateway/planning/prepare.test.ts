@@ -39,8 +39,8 @@ describe('planning: prepare', () => {
     it(`plans ${document.name} as it always did`, async () => {
       const planned = await preparer().prepare(document.text, undefined, document);
       const file = join(packageRoot(), 'tests', 'golden', 'plans', `${document.name}.json`);
-      if (process.env['TEREZE_WRITE_GOLDEN'] === 'yes') writeFileSync(file, golden(planned));
-      expect(golden(planned), 'if the change is meant, run this test with TEREZE_WRITE_GOLDEN=yes').to.equal(
+      if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, golden(planned));
+      expect(golden(planned), 'if the change is meant, run this test with UPDATE_GOLDEN=1').to.equal(
         readFileSync(file, 'utf8'),
       );
     });
