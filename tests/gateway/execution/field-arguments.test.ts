@@ -17,7 +17,10 @@ import { fakeGate, memoryAdapter, plain, told, world, type Rule, type World } fr
 const KEY = 'the key';
 const { husband, wife } = HOUSING_FAMILY;
 const registers = join(packageRoot(), 'schemas', 'registers');
-const PEOPLE = readFileSync(join(packageRoot(), 'tests', 'execution', 'family', 'population.graphql'), 'utf8');
+const PEOPLE = readFileSync(
+  join(packageRoot(), 'tests', 'gateway', 'execution', 'family', 'population.graphql'),
+  'utf8',
+);
 const TAX = readFileSync(join(registers, 'tax', 'schema.graphql'), 'utf8');
 
 const PAGE = 10;
