@@ -1,5 +1,12 @@
 import tseslint from 'typescript-eslint';
 
+/** Names under which a second test for plain objects used to be written; the one definition is in schemas/objects.ts. */
+const PLAIN_OBJECT_TEST = '/^(isObject|isRecord|isPlainObject|isDataObject)$/';
+const SECOND_PLAIN_OBJECT_TEST = [
+  `FunctionDeclaration[id.name=${PLAIN_OBJECT_TEST}]`,
+  `VariableDeclarator[id.name=${PLAIN_OBJECT_TEST}][init.type=/^(ArrowFunctionExpression|FunctionExpression)$/]`,
+].map((selector) => ({ selector, message: 'Import isObject from schemas/objects.ts.' }));
+
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.tereze/', 'docs/clients/', '**/*.cjs'] },
   ...tseslint.configs.strict,
@@ -22,11 +29,16 @@ export default tseslint.config(
     },
   },
   {
+    files: ['**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...SECOND_PLAIN_OBJECT_TEST] },
+  },
+  {
     files: ['schemas/**/*.ts', 'policies/**/*.ts', 'monitoring/**/*.ts', 'adapters/**/*.ts', 'gateway/**/*.ts'],
     ignores: ['gateway/compose/clock.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',
+        ...SECOND_PLAIN_OBJECT_TEST,
         {
           selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
           message: 'Take the time from the Clock port.',

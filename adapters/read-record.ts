@@ -1,6 +1,6 @@
 import type { SelectedField } from './port.js';
-import { emptyObject, isObject, ownMember } from './response-object.js';
 import type { MappedField, MappedList, MappedTypes } from './source/mapped-types.js';
+import { bareObject, isObject, ownMember } from '../schemas/objects.js';
 
 /** The part of a `source.yaml` that says where fields are. */
 interface RecordMapping {
@@ -37,7 +37,7 @@ function compileObject(
 ): (record: RegisterRecord, path: ResponsePath, onMalformed: OnMalformed) => Record<string, unknown> {
   const readers = fields.map((field) => ({ key: field.responseKey, read: compileField(source, type, field) }));
   return (record, path, onMalformed) => {
-    const made = emptyObject();
+    const made = bareObject();
     for (const { key, read } of readers) made[key] = read(record, [...path, key], onMalformed);
     return made;
   };
@@ -72,7 +72,7 @@ function compileReference(source: RecordMapping, type: string, field: SelectedFi
     throw new Error(`${field.parentType}.${field.name}.${beyond.name} is in another record: it must be asked apart`);
   return (value, path, onMalformed) => {
     if (typeof value !== 'string') return malformed(path, onMalformed);
-    const made = emptyObject();
+    const made = bareObject();
     for (const { name, responseKey } of field.fields) made[responseKey] = name === '__typename' ? type : value;
     return made;
   };

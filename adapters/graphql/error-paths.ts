@@ -1,4 +1,4 @@
-import { isObject, ownMember } from '../response-object.js';
+import { isObject, ownMember } from '../../schemas/objects.js';
 
 export type ErrorPath = readonly (string | number)[];
 

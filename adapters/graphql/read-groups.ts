@@ -6,11 +6,11 @@ import {
   type RegisterFailureKind,
   type SelectedField,
 } from '../port.js';
-import { isObject, ownMember } from '../response-object.js';
 import type { ErrorPath } from './error-paths.js';
 import { errorPaths } from './error-paths.js';
 import { aliasOf, type PreparedGraphql } from './merge-groups.js';
 import type { Taking } from './take-object.js';
+import { isObject, ownMember } from '../../schemas/objects.js';
 
 type FieldFailure = GroupAnswer['errors'][number];
 type Key = Readonly<Record<string, unknown>>;

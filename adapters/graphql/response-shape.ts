@@ -1,8 +1,8 @@
 import { specifiedScalarTypes } from 'graphql';
 import { SCALARS } from '../../schemas/scalars/scalars.js';
 import type { SelectedField } from '../port.js';
-import { ownMember } from '../response-object.js';
 import { compileTake, type Member, type Members, type Take, type Taking } from './take-object.js';
+import { ownMember } from '../../schemas/objects.js';
 
 /** Fields of one response key, or of one object: those that it must have, and those that it may, by its type. */
 interface Expected {

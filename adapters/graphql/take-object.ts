@@ -1,6 +1,5 @@
-import { emptyPrototype, shapeCode } from '../../schemas/bare-object.js';
+import { bareObject, emptyPrototype, isObject, ownMember, shapeCode } from '../../schemas/objects.js';
 import { generateFunction, quoted, type GenerateFunction } from '../../schemas/generated-function.js';
-import { emptyObject, isObject, ownMember } from '../response-object.js';
 
 type ResponsePath = readonly (string | number)[];
 export type Members = Readonly<Record<string, unknown>>;
@@ -46,7 +45,7 @@ export function compileTake(members: readonly Member[], generate: GenerateFuncti
 
 function interpretTake(members: readonly Member[]): Take {
   return (value, taking, at) => {
-    const made = emptyObject();
+    const made = bareObject();
     let found = 0;
     for (const member of members) {
       const { key } = member;

@@ -1,8 +1,8 @@
 import type { SelectedField } from '../port.js';
-import { ownMember } from '../response-object.js';
 import type { RestList, RestListField } from '../source/rest-lists.js';
 import type { RestSource } from '../source/source-file.js';
 import { compileReadRecord, selectsLess, type ReadRecord } from '../read-record.js';
+import { ownMember } from '../../schemas/objects.js';
 
 /** A selected field whose list the register gives apart from the record. */
 export interface PreparedList {

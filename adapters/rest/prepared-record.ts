@@ -1,7 +1,7 @@
 import type { SelectedField } from '../port.js';
-import { ownMember } from '../response-object.js';
 import type { RestSource } from '../source/source-file.js';
 import { compileReadRecord, selectsLess, type ReadRecord, type RegisterRecord } from '../read-record.js';
+import { ownMember } from '../../schemas/objects.js';
 
 /** What is wanted of a record, compiled. */
 export interface PreparedRecord {

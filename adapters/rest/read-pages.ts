@@ -1,8 +1,8 @@
 import type { JsonCall, JsonClient } from '../http/post-json.js';
 import { RegisterFailure } from '../port.js';
-import { isObject, ownMember } from '../response-object.js';
 import type { RestList } from '../source/rest-lists.js';
 import type { RegisterRecord } from '../read-record.js';
+import { isObject, ownMember } from '../../schemas/objects.js';
 
 export interface PageReaderOptions {
   readonly register: string;

@@ -1,11 +1,11 @@
 import type { JsonCall, JsonClient, JsonReply } from '../http/post-json.js';
 import { RegisterFailure } from '../port.js';
-import { isObject, ownMember } from '../response-object.js';
 import type { RestSource } from '../source/source-file.js';
 import { addressOf } from './address-of.js';
 import { allOrNone } from './all-or-none.js';
 import { inChunks } from './in-chunks.js';
 import type { RegisterRecord } from '../read-record.js';
+import { isObject, ownMember } from '../../schemas/objects.js';
 
 export interface RecordReaderOptions {
   readonly register: string;

@@ -9,7 +9,6 @@ import {
   type RegisterCall,
   type SelectedField,
 } from '../port.js';
-import { emptyObject, ownMember } from '../response-object.js';
 import type { RestSource } from '../source/source-file.js';
 import { allOrNone } from './all-or-none.js';
 import { mappedList, prepareLists, type PreparedList } from './prepare-lists.js';
@@ -17,6 +16,7 @@ import { itemsOf, readLists, type ListsRead } from './read-lists.js';
 import { holdsMore, prepareRecord, type PreparedRecord } from './prepared-record.js';
 import type { RegisterRecord, ResponsePath } from '../read-record.js';
 import { createRecordReader, type RecordReader } from './read-records.js';
+import { bareObject, ownMember } from '../../schemas/objects.js';
 
 export interface RestAdapterOptions {
   readonly register: string;
@@ -116,7 +116,7 @@ async function answerRoots(
     }),
   );
   const malformed: ResponsePath[] = [];
-  const record = emptyObject();
+  const record = bareObject();
   for (const { key, root, records } of found) {
     const taken = (one: RegisterRecord | null, at: ResponsePath): unknown =>
       one && root.read(one, (path) => malformed.push([...at, ...path]));

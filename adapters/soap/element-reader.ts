@@ -1,7 +1,7 @@
-import { emptyObject } from '../response-object.js';
 import { XSI } from './namespaces.js';
 import type { ElementReader, XmlTag } from './read-xml.js';
 import type { WantedElement } from './wanted-elements.js';
+import { bareObject } from '../../schemas/objects.js';
 
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
 
@@ -23,7 +23,7 @@ export interface WantedReaderOptions {
  * repeated elements always as lists (empty when the parent came without them), what is not there not.
  */
 export function wantedReader(wanted: WantedElement, { onRecord, ...options }: WantedReaderOptions): ElementReader {
-  const record = emptyObject();
+  const record = bareObject();
   const reader = objectReader(wanted, record, options);
   return {
     child: (tag) => (isKeyOnly(tag, wanted, options) ? undefined : reader.child?.(tag)),
@@ -63,7 +63,7 @@ function leafReader(put: (value: unknown) => void, { onBeyond }: ReaderOptions):
 }
 
 function objectIn(element: WantedElement, put: (value: unknown) => void, options: ReaderOptions): ElementReader {
-  const made = emptyObject();
+  const made = bareObject();
   put(made);
   return objectReader(element, made, options);
 }

@@ -8,10 +8,10 @@ import {
   type SelectedField,
 } from '../port.js';
 import { compileReadRecord, type ReadRecord, type ResponsePath } from '../read-record.js';
-import { emptyObject, ownMember } from '../response-object.js';
 import type { SoapSource } from '../source/soap-source.js';
 import { askPeople, type PeopleAnswer, type PeopleOptions } from './people.js';
 import { compileWanted, type WantedElement } from './wanted-elements.js';
+import { bareObject, ownMember } from '../../schemas/objects.js';
 
 interface PreparedRecord {
   readonly wanted: WantedElement;
@@ -140,7 +140,7 @@ function readGroup(wants: readonly Want[], answer: PeopleAnswer, isRoot: boolean
 }
 
 function rootRecord(wants: readonly Want[], records: GroupAnswer['records']): Record<string, unknown> {
-  const root = emptyObject();
+  const root = bareObject();
   wants.forEach(({ responseKey = '' }, place) => {
     root[responseKey] = records[place] ?? null;
   });

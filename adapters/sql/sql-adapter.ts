@@ -9,11 +9,11 @@ import {
   type SelectedField,
 } from '../port.js';
 import type { OnMalformed } from '../read-record.js';
-import { emptyObject } from '../response-object.js';
 import type { SqlSource } from '../source/source-file.js';
 import { rowsByOwner } from './rows-by-owner.js';
 import type { Row, SqlReader } from './sql-reader.js';
 import { compileStatement, type ListStatement } from './statement.js';
+import { bareObject } from '../../schemas/objects.js';
 
 export interface SqlAdapterOptions {
   readonly register: string;
@@ -113,7 +113,7 @@ function recordOf(
   { lists, keys, typenames }: PreparedSql,
   { key, rows, source, onMalformed }: RecordToMake,
 ): Record<string, unknown> {
-  const record = emptyObject();
+  const record = bareObject();
   for (const name of typenames) record[name] = source.entity.type;
   for (const name of keys) record[name] = key;
   for (const { field, statement } of lists) {
@@ -131,7 +131,7 @@ function rightOf(
   { columns }: ListStatement,
   onMalformed: OnMalformed,
 ): Record<string, unknown> {
-  const right = emptyObject();
+  const right = bareObject();
   for (const { name, responseKey } of field.fields) if (name === '__typename') right[responseKey] = field.type;
   for (const { key, name, read } of columns) {
     const legible = isLegible(row[name]);

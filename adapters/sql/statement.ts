@@ -1,7 +1,7 @@
 import type { SelectedField } from '../port.js';
-import { ownMember } from '../response-object.js';
 import type { SqlColumn, SqlSource } from '../source/source-file.js';
 import { readerOf, type ReadColumn } from './column-readers.js';
+import { ownMember } from '../../schemas/objects.js';
 
 /** One list of rights as a statement: fixed text, the keys its only parameter. */
 export interface ListStatement {

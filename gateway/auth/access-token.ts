@@ -4,6 +4,7 @@ import { Refusal } from '../../schemas/refusal.js';
 import type { IssuerConfig } from '../config/parts/authentication.js';
 import { joseFault } from './jose-fault.js';
 import { IssuerKeysUnavailable, type IssuerKeys } from './jwks.js';
+import { isObject } from '../../schemas/objects.js';
 
 /** What a verified access token says. */
 export interface AccessToken {
@@ -108,7 +109,7 @@ function read(payload: JWTPayload, { issuer }: IssuerConfig): AccessToken {
 
 /** A confirmation that we do not check (a certificate's beside the key's) is not one that we may skip (RFC 7800, section 3.1). */
 function boundKey(confirmation: unknown): string {
-  if (!isRecord(confirmation) || Object.keys(confirmation).join() !== 'jkt') throw refusal('cnf');
+  if (!isObject(confirmation) || Object.keys(confirmation).join() !== 'jkt') throw refusal('cnf');
   const thumbprint = confirmation['jkt'];
   if (typeof thumbprint !== 'string' || !/^[A-Za-z0-9_-]{43}$/.test(thumbprint)) throw refusal('cnf');
   return thumbprint;
@@ -117,17 +118,13 @@ function boundKey(confirmation: unknown): string {
 /** One actor at most: a chain of them is more than any rule here decides about. */
 function actorOf(act: unknown): string | undefined {
   if (act === undefined) return undefined;
-  if (!isRecord(act) || Object.hasOwn(act, 'act')) throw refusal('act');
+  if (!isObject(act) || Object.hasOwn(act, 'act')) throw refusal('act');
   return text(act['sub'], 'act');
 }
 
 function text(value: unknown, claim: string): string {
   if (typeof value !== 'string' || value === '' || value.length > MAX_CLAIM) throw refusal(claim);
   return value;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Without a cause: jose's errors carry the claims, and with them perhaps a personal number. */

@@ -1,6 +1,7 @@
 import { isIin } from '../../schemas/identifiers/iin.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { Case } from '../../schemas/vocabulary.js';
+import { isObject } from '../../schemas/objects.js';
 
 /** One purpose, and the matter at hand, for which a token may be used. */
 export interface GrantedPurpose {
@@ -29,7 +30,7 @@ export function grantedPurposes(details: unknown): readonly GrantedPurpose[] {
   if (details === undefined) return [];
   if (!Array.isArray(details) || details.length > MAX_DETAILS)
     throw new Refusal('PURPOSE_REQUIRED', { reasons: ['details_malformed'] });
-  const ours = (details as readonly unknown[]).filter((detail) => isRecord(detail) && detail['type'] === TYPE);
+  const ours = (details as readonly unknown[]).filter((detail) => isObject(detail) && detail['type'] === TYPE);
   return distinct(ours.map((detail) => readDetail(detail as Record<string, unknown>)));
 }
 
@@ -43,7 +44,7 @@ function readDetail(detail: Record<string, unknown>): GrantedPurpose {
 }
 
 function readCase(matter: unknown): Case {
-  if (!isRecord(matter) || Object.keys(matter).sort().join() !== 'agency,number')
+  if (!isObject(matter) || Object.keys(matter).sort().join() !== 'agency,number')
     throw new Refusal('CASE_REQUIRED', { reasons: ['details_case'] });
   const { agency, number } = matter;
   const isCase =
@@ -68,8 +69,4 @@ function distinct(granted: readonly GrantedPurpose[]): readonly GrantedPurpose[]
   const key = ({ purpose, case: matter }: GrantedPurpose): string =>
     JSON.stringify([purpose, matter?.agency, matter?.number]);
   return [...new Map(granted.map((one) => [key(one), one])).values()];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

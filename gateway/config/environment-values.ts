@@ -1,4 +1,5 @@
 import type { EnvironmentVariables } from './expand.js';
+import { isObject } from '../../schemas/objects.js';
 
 /** A key that is taken from the environment where the file is silent. */
 export interface EnvironmentValue {
@@ -42,17 +43,13 @@ export function addEnvironmentValues(
 }
 
 function isSilent(values: unknown, [part, key]: readonly [string, string]): boolean {
-  if (!isRecord(values)) return false;
+  if (!isObject(values)) return false;
   const found = values[part];
-  return found === undefined || (isRecord(found) && found[key] === undefined);
+  return found === undefined || (isObject(found) && found[key] === undefined);
 }
 
 function withValue(values: unknown, [part, key]: readonly [string, string], value: unknown): unknown {
-  if (!isRecord(values)) return values;
+  if (!isObject(values)) return values;
   const found = values[part];
-  return { ...values, [part]: { ...(isRecord(found) ? found : {}), [key]: value } };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return { ...values, [part]: { ...(isObject(found) ? found : {}), [key]: value } };
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isObject } from '../../schemas/objects.js';
 
 /** Keys that hold paths; `*` stands for every name. */
 export const PATH_KEYS: readonly string[] = [
@@ -58,23 +59,19 @@ export function namedPaths(config: object): readonly { readonly key: readonly st
 
 function matches(value: unknown, [step, ...rest]: readonly string[]): string[][] {
   if (step === undefined) return [[]];
-  if (!isRecord(value)) return [];
+  if (!isObject(value)) return [];
   const names = step === '*' ? Object.keys(value) : Object.hasOwn(value, step) ? [step] : [];
   return names.flatMap((name) => matches(value[name], rest).map((tail) => [name, ...tail]));
 }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((here, step) => (isRecord(here) ? here[step] : undefined), value);
+  return path.reduce<unknown>((here, step) => (isObject(here) ? here[step] : undefined), value);
 }
 
 function replaceAt(root: Record<string, unknown>, path: readonly string[], change: (text: string) => string): void {
   const parent = valueAt(root, path.slice(0, -1));
   const last = path.at(-1);
-  if (!isRecord(parent) || last === undefined) return;
+  if (!isObject(parent) || last === undefined) return;
   const text = parent[last];
   if (typeof text === 'string') parent[last] = change(text);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { bareObject } from '../../schemas/bare-object.js';
+import { bareObject } from '../../schemas/objects.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { Cancellation } from './cancellation.js';

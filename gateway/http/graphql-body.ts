@@ -1,4 +1,5 @@
 import { Refusal } from '../../schemas/refusal.js';
+import { isObject } from '../../schemas/objects.js';
 
 /**
  * A GraphQL request (GraphQL over HTTP, section 5.1 and appendix A): a text or the id of a trusted
@@ -57,10 +58,6 @@ function object(
   const value = body[member] ?? undefined;
   if (value !== undefined && !isObject(value)) throw wrong(member);
   return value;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function wrong(reason: string): Refusal {

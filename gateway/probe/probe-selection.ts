@@ -30,7 +30,7 @@ interface ProbeContext {
  * takes no argument it must be given, of other entities only the key. Undefined when it has no such entity.
  */
 export function probeSelection(document: DocumentNode): ProbeSelection | undefined {
-  const objects = new Map(document.definitions.filter(isObject).map((node) => [node.name.value, node]));
+  const objects = new Map(document.definitions.filter(isObjectNode).map((node) => [node.name.value, node]));
   for (const [type, node] of objects) {
     const key = keyOf(node);
     if (key === undefined) continue;
@@ -41,7 +41,7 @@ export function probeSelection(document: DocumentNode): ProbeSelection | undefin
   return undefined;
 }
 
-function isObject(node: DocumentNode['definitions'][number]): node is ObjectNode {
+function isObjectNode(node: DocumentNode['definitions'][number]): node is ObjectNode {
   return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION;
 }
 

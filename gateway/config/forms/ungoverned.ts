@@ -10,6 +10,7 @@ import { serverConfig } from '../parts/server.js';
 import type { RuleBreach } from '../rules/rule.js';
 import { separateOperations } from '../rules/separate-operations.js';
 import type { ConfigForm } from './form.js';
+import { isObject } from '../../../schemas/objects.js';
 
 const ungovernedSchema = z.strictObject({
   version: z.literal(1).describe('Version of this form.'),
@@ -38,7 +39,7 @@ function refusals(written: unknown): readonly RuleBreach[] {
     problem: 'a gateway whose configuration names this is not served with --ungoverned',
   }));
   const registers = Object.entries(
-    has(written, 'registers') && isRecord(written['registers']) ? written['registers'] : {},
+    has(written, 'registers') && isObject(written['registers']) ? written['registers'] : {},
   );
   const credentials = registers.flatMap(([name, register]) =>
     CREDENTIAL_KEYS.filter((key) => has(register, key)).map((key) => ({
@@ -59,11 +60,7 @@ function loopbackOnly({ server }: UngovernedConfig): readonly RuleBreach[] {
 }
 
 function has(value: unknown, key: string): value is Record<string, unknown> {
-  return isRecord(value) && Object.hasOwn(value, key);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(value) && Object.hasOwn(value, key);
 }
 
 /** The strict form of what is served with `--ungoverned`: it can say nothing of people, and it must say that it is no production. */

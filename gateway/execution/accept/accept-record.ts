@@ -1,4 +1,4 @@
-import { bareObject } from '../../../schemas/bare-object.js';
+import { bareObject, isObject } from '../../../schemas/objects.js';
 import type { Observer } from '../../../schemas/ports/observer.js';
 import type { Absences } from './absences.js';
 import type { Admission, Admissions, AdmittedField } from '../gate/granted-fields.js';
@@ -14,7 +14,7 @@ import type { MergePlain } from '../data/merge-plain.js';
 import { concreteType, type ReadField, type ReadSelection } from '../reads/read-field.js';
 import type { RecordNote } from '../data/record-note.js';
 import type { Usage } from '../access-record.js';
-import { isDataObject, type DataObject } from '../fetch/entity-paths.js';
+import type { DataObject } from '../fetch/entity-paths.js';
 
 /** What the records of one answer are admitted with. */
 export interface AdmissionContext {
@@ -47,7 +47,7 @@ export function admitObject(
   context: AdmissionContext,
 ): Admitted {
   const malformed = { fault: registerFault(context.register, 'malformed') };
-  if (!isDataObject(record)) return malformed;
+  if (!isObject(record)) return malformed;
   const concrete = concreteType(record, selection) ?? type;
   if (concrete === undefined && decision.subject) return malformed;
   const admission = context.admissions.of(selection, concrete, decision);

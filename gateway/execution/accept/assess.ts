@@ -1,4 +1,4 @@
-import { bareObject } from '../../../schemas/bare-object.js';
+import { bareObject } from '../../../schemas/objects.js';
 import type { Admission } from '../gate/granted-fields.js';
 import { recordNote, type RecordNote } from '../data/record-note.js';
 import type { DataObject } from '../fetch/entity-paths.js';

@@ -1,5 +1,5 @@
 import type { Derive } from '../../../policies/disclosure/port.js';
-import { bareObject } from '../../../schemas/bare-object.js';
+import { bareObject } from '../../../schemas/objects.js';
 import type { FieldDerivation } from '../reads/read-field.js';
 import type { DataObject } from '../fetch/entity-paths.js';
 

@@ -4,7 +4,8 @@ import { argumentValues } from '../reads/subgraph-operation.js';
 import { concreteType, type ReadField, type ReadSelection } from '../reads/read-field.js';
 import { recordNote, type RecordNote } from '../data/record-note.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
-import { isDataObject, type DataObject } from '../fetch/entity-paths.js';
+import type { DataObject } from '../fetch/entity-paths.js';
+import { isObject } from '../../../schemas/objects.js';
 
 /** What is known of records whose lists were cut, by record: it is told where the record stands in the answer. */
 export type CutRecords = Map<object, RecordNote>;
@@ -71,5 +72,5 @@ function together(known: RecordNote | undefined, added: RecordNote): RecordNote 
 
 function forEachObject(value: unknown, visit: (object: DataObject) => void): void {
   if (Array.isArray(value)) for (const item of value) forEachObject(item, visit);
-  else if (isDataObject(value)) visit(value);
+  else if (isObject(value)) visit(value);
 }

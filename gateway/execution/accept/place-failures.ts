@@ -4,7 +4,8 @@ import type { Admissions } from '../gate/granted-fields.js';
 import { registerFault, type Fault } from '../data/fault.js';
 import type { Marks } from '../data/annotations.js';
 import { concreteType, type ReadField, type ReadSelection } from '../reads/read-field.js';
-import { isDataObject, type DataObject } from '../fetch/entity-paths.js';
+import type { DataObject } from '../fetch/entity-paths.js';
+import { isObject } from '../../../schemas/objects.js';
 
 type RegisterPath = readonly (string | number)[];
 
@@ -73,7 +74,7 @@ export function placeFailures(
     if (Array.isArray(value) && typeof next === 'number') {
       const position = absences.positionOf(value, next);
       if (position !== undefined) descend(value, position, below, rest.slice(1), fault);
-    } else if (isDataObject(value) && below) place(value, below, concreteType(value, below), rest, fault);
+    } else if (isObject(value) && below) place(value, below, concreteType(value, below), rest, fault);
     else marks.blame(holder, key, fault);
   };
   for (const { path, fault } of failures) place(object, selection, type, path, fault);

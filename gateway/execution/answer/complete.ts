@@ -16,7 +16,7 @@ import { copyLeaf } from '../data/data-object.js';
 import { typeFinder, type FieldsType } from './fields-type.js';
 import type { ProjectObject } from './write-object.js';
 import type { Projection } from './projection.js';
-import { isDataObject } from '../fetch/entity-paths.js';
+import { isObject } from '../../../schemas/objects.js';
 
 /**
  * Where a value stands, in the data and in the answer. Passed as separate arguments on the way down,
@@ -110,7 +110,7 @@ function completeObject(type: GraphQLCompositeType, selection: ClientSelection, 
   const typeOf = typeFinder(type, schema);
   const projections = new Map<FieldsType, ProjectObject>();
   return (value, projection, holder, key, before, answerKey) => {
-    if (!isDataObject(value)) return projection.malformed({ holder, key, before, answerKey });
+    if (!isObject(value)) return projection.malformed({ holder, key, before, answerKey });
     const concrete = typeOf(value);
     if (!concrete) return null;
     let project = projections.get(concrete);

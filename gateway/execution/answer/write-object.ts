@@ -1,4 +1,4 @@
-import { bareObject, emptyPrototype, shapeCode } from '../../../schemas/bare-object.js';
+import { bareObject, emptyPrototype, shapeCode } from '../../../schemas/objects.js';
 import { generateFunction, quoted, type GenerateFunction } from '../../../schemas/generated-function.js';
 import { BUBBLE, TOLD, type AnswerPath } from './complete.js';
 import type { ProjectedField } from './client-selection.js';

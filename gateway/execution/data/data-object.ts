@@ -1,4 +1,4 @@
-import { bareObject } from '../../../schemas/bare-object.js';
+import { bareObject } from '../../../schemas/objects.js';
 
 /** A leaf value of the answer's own: lists and custom scalars are copied, so that nothing is shared with an adapter. */
 export function copyLeaf(value: unknown): unknown {

@@ -1,6 +1,6 @@
-import { bareObject } from '../../../schemas/bare-object.js';
+import { bareObject, isObject } from '../../../schemas/objects.js';
 import type { Marks } from './annotations.js';
-import { isDataObject, type DataObject } from '../fetch/entity-paths.js';
+import type { DataObject } from '../fetch/entity-paths.js';
 
 /**
  * Merges admitted data into the answer, in place. A null does not overwrite a value; lists of
@@ -18,7 +18,7 @@ export function mergeInto(target: DataObject, source: DataObject, marks: Marks):
 
 /** What stands at a key after a value, which is not null, was merged into what stood there. */
 export function mergedValue(before: unknown, value: unknown, marks: Marks): unknown {
-  if (isDataObject(before) && isDataObject(value)) {
+  if (isObject(before) && isObject(value)) {
     if (!aboutOthers(before, value, marks)) mergeInto(before, value, marks);
     return before;
   }
@@ -51,7 +51,7 @@ export function copyOf(source: DataObject, marks: Marks): DataObject {
 
 /** A copy of any value, see {@link copyOf}. */
 export function copyValue(value: unknown, marks: Marks): unknown {
-  if (isDataObject(value)) return copyOf(value, marks);
+  if (isObject(value)) return copyOf(value, marks);
   if (!Array.isArray(value)) return value;
   const copy = value.map((item) => copyValue(item, marks));
   marks.carry(value, copy);

@@ -2,6 +2,7 @@ import type { SubjectRef } from '../../../schemas/ports/gate.js';
 import type { PathStep } from '../../planning/plan.js';
 import type { Marks } from '../data/annotations.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
+import { isObject } from '../../../schemas/objects.js';
 
 export type DataObject = Record<string, unknown>;
 
@@ -25,14 +26,14 @@ export function compileWalker(paths: readonly (readonly PathStep[])[], types: Su
 }
 
 const collect: Visit = (value, subject, marks, onTarget) => {
-  if (isDataObject(value)) onTarget(value, marks.subjectOf(value) ?? subject);
+  if (isObject(value)) onTarget(value, marks.subjectOf(value) ?? subject);
 };
 
 function compileStep(step: PathStep, next: Visit, types: SupergraphTypes): Visit {
   switch (step.kind) {
     case 'field':
       return (value, subject, marks, onTarget) => {
-        if (isDataObject(value)) next(value[step.key], marks.subjectOf(value) ?? subject, marks, onTarget);
+        if (isObject(value)) next(value[step.key], marks.subjectOf(value) ?? subject, marks, onTarget);
       };
     case 'list':
       return (value, subject, marks, onTarget) => {
@@ -42,14 +43,10 @@ function compileStep(step: PathStep, next: Visit, types: SupergraphTypes): Visit
     case 'type': {
       const names = new Set(step.names.flatMap((name) => [...types.standsFor(name)]));
       return (value, subject, marks, onTarget) => {
-        if (!isDataObject(value)) return;
+        if (!isObject(value)) return;
         const type = value['__typename'];
         if (typeof type !== 'string' || names.has(type)) next(value, subject, marks, onTarget);
       };
     }
   }
-}
-
-export function isDataObject(value: unknown): value is DataObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

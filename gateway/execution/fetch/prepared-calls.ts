@@ -1,5 +1,5 @@
 import type { Adapter, PreparedFetch } from '../../../adapters/port.js';
-import { bareObject } from '../../../schemas/bare-object.js';
+import { bareObject } from '../../../schemas/objects.js';
 import type { GovernanceIndex } from '../../../schemas/catalogue/governance.js';
 import type { Admissions } from '../gate/granted-fields.js';
 import { BoundedCache } from '../bounded-cache.js';

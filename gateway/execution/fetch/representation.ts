@@ -1,8 +1,8 @@
-import { bareObject } from '../../../schemas/bare-object.js';
+import { bareObject, isObject } from '../../../schemas/objects.js';
 import type { RequiredSelection, Rewrite } from '../../planning/plan.js';
 import { compileInputRewrites } from '../reads/rewrites.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
-import { isDataObject, type DataObject } from './entity-paths.js';
+import type { DataObject } from './entity-paths.js';
 
 export interface Representation {
   /** `__typename` and key fields, as the register is asked. */
@@ -66,7 +66,7 @@ function compileSelection(selection: RequiredSelection, types: SupergraphTypes):
 
 function project(value: unknown, read: Read): unknown {
   if (Array.isArray(value)) return value.map((item) => project(item, read));
-  if (!isDataObject(value)) return null;
+  if (!isObject(value)) return null;
   const part = bareObject();
   read(value, part);
   return part;

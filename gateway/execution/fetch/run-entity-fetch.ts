@@ -14,7 +14,7 @@ import { copyOf, mergeInto } from '../data/merge.js';
 import { failuresByRecord, placeFailures, type FieldFailure } from '../accept/place-failures.js';
 import { pruneSelection } from '../reads/prune.js';
 import type { Run, Step } from '../run.js';
-import { isDataObject } from './entity-paths.js';
+import { isObject } from '../../../schemas/objects.js';
 
 /** Keys with equal grants: one group of the call. */
 interface KeyGroup {
@@ -110,7 +110,7 @@ async function admitAnswers(
   const { marks, subjects, usage, derivation, work, services } = run;
   const cut: CutRecords = new Map();
   for (const { key, record } of answers)
-    if (isDataObject(record)) key.list.cutLists?.(record, key.representation.type, work.variables, cut);
+    if (isObject(record)) key.list.cutLists?.(record, key.representation.type, work.variables, cut);
   const links = await gateLinks(
     answers.flatMap((answer) => decidedRecord(answer, admissions)),
     { gate: work.gate, subjects, admissions, register },
@@ -132,7 +132,7 @@ async function admitAnswers(
 
 /** Of a record about nobody no link is followed. */
 function decidedRecord({ key, record }: KeyAnswer, admissions: Admissions): readonly DecidedRecord[] {
-  if (key.decision.subject === undefined || !isDataObject(record)) return NO_RECORDS;
+  if (key.decision.subject === undefined || !isObject(record)) return NO_RECORDS;
   const { kept } = admissions.of(key.list.selection, key.representation.type, key.decision);
   return [{ record, kept: kept.map(({ field }) => field), decision: key.decision }];
 }

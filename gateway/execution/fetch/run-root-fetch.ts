@@ -1,5 +1,5 @@
 import type { GroupAnswer } from '../../../adapters/port.js';
-import { bareObject } from '../../../schemas/bare-object.js';
+import { bareObject, isObject } from '../../../schemas/objects.js';
 import { Absences } from '../accept/absences.js';
 import type { CutRecords } from '../accept/list-size.js';
 import { admitField, type AdmissionContext } from '../accept/accept-record.js';
@@ -14,7 +14,6 @@ import { failuresByRecord, placeFailures } from '../accept/place-failures.js';
 import { withheldFor } from '../reads/read-field.js';
 import { pruneRootField, type RootField, type RootFetch } from './root-fetch.js';
 import type { Run, Step } from '../run.js';
-import { isDataObject } from './entity-paths.js';
 
 /** A root field that may be asked, with what was decided on the person it names. */
 interface OpenField {
@@ -138,5 +137,5 @@ async function admitAnswer(
 
 function admitUnder(value: unknown, decision: Decision, run: Run): void {
   if (Array.isArray(value)) for (const item of value) admitUnder(item, decision, run);
-  else if (isDataObject(value) && decision.subject) run.marks.admitUnder(value, decision.subject);
+  else if (isObject(value) && decision.subject) run.marks.admitUnder(value, decision.subject);
 }

@@ -5,7 +5,8 @@ import { registerFault, type Fault } from '../data/fault.js';
 import { categoriesBeyond } from '../reads/categories.js';
 import { concreteType, type ReadField, type ReadSelection } from '../reads/read-field.js';
 import { isIdentifier, type Subjects } from './subjects.js';
-import { isDataObject, type DataObject } from '../fetch/entity-paths.js';
+import type { DataObject } from '../fetch/entity-paths.js';
+import { isObject } from '../../../schemas/objects.js';
 
 /** A record whose subject is decided, with what of it is kept, before it is merged. */
 export interface DecidedRecord {
@@ -58,7 +59,7 @@ class LinkSearch {
   #below(value: unknown, below: ReadSelection, subject: SubjectRef): void {
     if (!below.leadsToOthers) return;
     for (const item of flat(value)) {
-      if (!isDataObject(item)) continue;
+      if (!isObject(item)) continue;
       const fields = this.#admissions.fieldsOf(below, concreteType(item, below));
       this.fields(
         item,
@@ -117,13 +118,13 @@ export class LinkDecisions {
 
   #missingCategory(item: unknown, { category, below }: ReadField, decision: Decision): string | undefined {
     if (category !== undefined && decision.denied.has(category)) return category;
-    if (!below || !isDataObject(item)) return undefined;
+    if (!below || !isObject(item)) return undefined;
     return this.#linkGate.admissions.of(below, concreteType(item, below), decision).wholeWithheld;
   }
 }
 
 function personAt(item: unknown, link: ReadField, from: SubjectRef, subjects: Subjects): SubjectRef | undefined {
-  const id = link.below ? isDataObject(item) && identityOf(item, link.below) : item;
+  const id = link.below ? isObject(item) && identityOf(item, link.below) : item;
   return isIdentifier(id) && link.link ? subjects.reached(id, link.link.role, from) : undefined;
 }
 

@@ -1,9 +1,9 @@
-import { bareObject } from '../../../schemas/bare-object.js';
+import { bareObject, isObject } from '../../../schemas/objects.js';
 import type { Admissions } from './granted-fields.js';
 import { withheldFault, type Decision } from './decision.js';
 import type { Marks } from '../data/annotations.js';
 import { isContent, type ReadSelection } from '../reads/read-field.js';
-import { isDataObject, type DataObject } from '../fetch/entity-paths.js';
+import type { DataObject } from '../fetch/entity-paths.js';
 
 /**
  * Marks on an object, before anything is known of it, every place that a decision withholds: with
@@ -23,7 +23,7 @@ export function outlineWithheld(
   for (const { field, key } of kept) {
     if (!field.below || field.link || !isContent(field)) continue;
     const known = object[key];
-    const below = isDataObject(known) ? known : bareObject();
+    const below = isObject(known) ? known : bareObject();
     if (
       !outlineWithheld(below, field.below, field.below.abstract ? undefined : field.below.type, decision, {
         admissions,

@@ -11,7 +11,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import type { FetchSelection, SelectedField } from '../../../adapters/port.js';
-import { bareObject } from '../../../schemas/bare-object.js';
+import { bareObject } from '../../../schemas/objects.js';
 import type { AskedField } from './prune.js';
 
 /** The operation of a fetch in the plan, as far as it is kept when selections are cut. */

@@ -3,7 +3,7 @@ import { Marks } from '../../../../gateway/execution/data/annotations.js';
 import { compileMerge } from '../../../../gateway/execution/data/merge-plain.js';
 import { copyOf, mergeInto } from '../../../../gateway/execution/data/merge.js';
 import type { DataObject } from '../../../../gateway/execution/fetch/entity-paths.js';
-import { bareObject } from '../../../../schemas/bare-object.js';
+import { bareObject } from '../../../../schemas/objects.js';
 import { generateFunction } from '../../../../schemas/generated-function.js';
 import { plain } from '../harness.js';
 

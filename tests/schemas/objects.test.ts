@@ -1,5 +1,21 @@
 import { expect } from 'chai';
-import { bareObject } from '../../schemas/bare-object.js';
+import { bareObject, isObject, ownMember } from '../../schemas/objects.js';
+
+describe('isObject', () => {
+  it('takes objects of JSON only', () => {
+    for (const value of [{}, bareObject(), Object.create(null)]) expect(isObject(value)).to.equal(true);
+    for (const value of [null, undefined, [], 'x', 1, true, () => 1]) expect(isObject(value)).to.equal(false);
+  });
+});
+
+describe('ownMember', () => {
+  it('returns own members only', () => {
+    const parsed = JSON.parse('{"a":1,"__proto__":2}') as Record<string, unknown>;
+    expect(ownMember(parsed, 'a')).to.equal(1);
+    expect(ownMember(parsed, '__proto__')).to.equal(2);
+    for (const name of ['constructor', 'toString', '__proto__']) expect(ownMember({}, name)).to.equal(undefined);
+  });
+});
 
 describe('a bare object', () => {
   const names = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'];
