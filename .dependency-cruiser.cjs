@@ -42,7 +42,7 @@ module.exports = {
       name: 'one-composition-root',
       comment: 'Only compose/ (and what starts it) constructs; stages get what they need.',
       severity: 'error',
-      from: { path: '^gateway/stages/', pathNot: '^gateway/stages/stages\\.ts$' },
+      from: { path: '^gateway/stages/' },
       to: { path: '^gateway/compose/' },
     },
     {

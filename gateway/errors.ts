@@ -1,7 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { ERROR_CATALOGUE, type ErrorCode } from '../schemas/errors.js';
 import { Refusal } from '../schemas/refusal.js';
-import type { Language } from './http/language.js';
+import type { Language } from '../schemas/language.js';
 
 /** How every error looks to a caller, whether a refusal of the whole or a field's. */
 export interface ErrorDetail {

@@ -2,7 +2,7 @@ import type { Appended } from '../monitoring/audit/port.js';
 import type { EntryQuestion } from '../monitoring/audit/entry.js';
 import type { Refusal } from '../schemas/refusal.js';
 import type { Caller, Case } from '../schemas/vocabulary.js';
-import type { Language } from './http/language.js';
+import type { Language } from '../schemas/language.js';
 
 /**
  * The types of a request: each says which stage it has passed. A stage takes one and returns the

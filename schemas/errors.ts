@@ -1,9 +1,11 @@
+import type { Language } from './language.js';
+
 /**
  * The error catalogue: every code that Tereze gives a caller. Codes are never reused.
  * Public text is all that a caller sees; detail goes to the internal log under the request id.
  */
 
-/** Whose turn it is. */
+/** Who must act before the request can succeed. */
 export type Actor = 'caller' | 'citizen' | 'register' | 'gateway';
 
 export interface CatalogueEntry {
@@ -11,7 +13,7 @@ export interface CatalogueEntry {
   readonly actor: Actor;
   /** The same request may succeed later, unchanged. */
   readonly retryable: boolean;
-  readonly text: { readonly kk: string; readonly ru: string; readonly en: string };
+  readonly text: Readonly<Record<Language, string>>;
 }
 
 const entry = (

@@ -41,7 +41,6 @@ import { systemClock } from './clock.js';
 import type { Config } from '../config/schema.js';
 import { configuredPreparer, plannerProcesses } from './preparer.js';
 import { createExecutor } from '../execution/executor.js';
-import { readGraphqlBody } from '../http/graphql-body.js';
 import { startServers } from '../http/servers.js';
 import { migrationFolders } from './migration-folders.js';
 import { createPipeline, surface } from '../pipeline.js';
@@ -328,7 +327,6 @@ function stageDependencies(assembled: Assembled): StageDependencies {
     }),
     documents: loadDocuments(config.documents.directory),
     preparer: configuredPreparer(config, assembled),
-    readBody: readGraphqlBody,
     coerce: (planned, variables) => coerceVariables(publicSchema, planned, variables),
     openRequest: (sealed) => requests.open(sealed),
     knows: {

@@ -24,7 +24,6 @@ import type { UngovernedConfig } from '../config/forms/ungoverned.js';
 import { limitsConfig } from '../config/parts/limits.js';
 import { serverConfig } from '../config/parts/server.js';
 import { createExecutor } from '../execution/executor.js';
-import { readGraphqlBody } from '../http/graphql-body.js';
 import { startServers, type RunningServers } from '../http/servers.js';
 import { createUngovernedSurface } from '../pipeline.js';
 import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../planning/document/answered.js';
@@ -174,7 +173,6 @@ async function assemble(served: Served, planner: Planner): Promise<RunningServer
   const plan = createPlanQuestion({
     documents,
     preparer,
-    readBody: readGraphqlBody,
     coerce: (document, variables) => coerceVariables(publicSchema, document, variables),
   });
   const execute = createExecuteQuestion({ executor: executorOf(served, publicSchema) });

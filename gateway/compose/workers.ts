@@ -5,7 +5,7 @@ import type { Random } from '../../schemas/ports/random.js';
 import type { Gateway } from './app.js';
 import type { ServerConfig } from '../config/parts/server.js';
 import { createHttpServer } from '../http/server.js';
-import { listen } from '../http/listen.js';
+import { listen } from '../http/server.js';
 import { operationsApp } from '../http/operations.js';
 
 export interface WorkersOptions {

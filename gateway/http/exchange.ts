@@ -4,9 +4,8 @@ import { Refusal } from '../../schemas/refusal.js';
 import type { Received, Recorded } from '../request.js';
 import { readJsonBody, type BodyLimits } from './body.js';
 import type { InFlight } from './in-flight.js';
-import { assertMethod } from './method.js';
-import type { Rendered } from './render-answer.js';
-import { sendAnswer } from './respond.js';
+import { assertMethod } from './receive.js';
+import { sendAnswer, type Rendered } from './respond.js';
 
 /** What reading a request and sending its answer need. */
 export interface ExchangeDependencies {

@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Refusal } from '../../schemas/refusal.js';
 import { isRecorded } from '../run-pipeline.js';
-import type { QuestionWalk } from './apollo/server.js';
-import type { Admitted } from './apollo/hosted.js';
+import type { Admitted, QuestionWalk } from './apollo/hosted.js';
 import { readWithin, sendRecorded, type ExchangeDependencies } from './exchange.js';
 import { receive, type ReceiveDependencies } from './receive.js';
-import { renderGraphql } from './render-answer.js';
+import { renderGraphql } from './respond.js';
 
 export interface QuestionEntranceDependencies extends ReceiveDependencies, ExchangeDependencies {
   readonly walk: QuestionWalk;

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { ANSWER_HEADERS } from './answer-headers.js';
+import { ANSWER_HEADERS } from './respond.js';
 
 /** Something without which the gateway cannot answer. */
 export interface ReadinessCheck {

@@ -1,7 +1,7 @@
 import express, { type Express } from 'express';
-import { ANSWER_HEADERS } from './answer-headers.js';
 import { healthRouter, type HealthOptions } from './health.js';
 import { createLastResort, type LastResortDependencies } from './error-handler.js';
+import { ANSWER_HEADERS } from './respond.js';
 
 /** Metrics as text, in the form that their content type names. */
 export interface MetricsSource {

@@ -2,8 +2,9 @@ import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
-import type { Received, SurfaceName } from '../request.js';
-import { readHead } from './request-head.js';
+import { Refusal } from '../../schemas/refusal.js';
+import type { Received, ReceivedHttp, SurfaceName } from '../request.js';
+import { preferredLanguage } from './negotiate.js';
 
 export interface ReceiveDependencies {
   readonly clock: Clock;
@@ -12,10 +13,13 @@ export interface ReceiveDependencies {
   readonly answerMs: number;
 }
 
-/** A request, with the parameters of its path where it came by a route that has some. */
+/** A request, with the parameters of its path if the route has some. */
 type RoutedMessage = IncomingMessage & { readonly params?: object };
 
-/** A request as the pipeline takes it, its body not read yet. Its signal is aborted when the client goes away unanswered. */
+/**
+ * Returns a request in the form that the pipeline takes; its body is not read yet. Its signal is
+ * aborted if the client goes away before the answer is sent.
+ */
 export function receive(
   request: RoutedMessage,
   response: ServerResponse,
@@ -24,7 +28,7 @@ export function receive(
 ): Received {
   const startedAt = clock.monotonic();
   const gone = new AbortController();
-  // Each call to a register listens as long as it runs, and there may be many at once.
+  // Each call to a register adds a listener while it runs, and many may run at once.
   setMaxListeners(0, gone.signal);
   response.once('close', () => {
     if (!response.writableFinished) gone.abort();
@@ -40,4 +44,38 @@ export function receive(
     body: undefined,
     signal: gone.signal,
   };
+}
+
+/**
+ * Returns what the pipeline needs of a request's head. Headers that matter for authentication come
+ * with every repetition. The path is that of the request line, which DPoP proofs must name.
+ */
+export function readHead(
+  request: IncomingMessage & { readonly originalUrl?: string },
+  parameters: ReceivedHttp['parameters'] = {},
+): ReceivedHttp {
+  const { headersDistinct: headers, method = '' } = request;
+  return {
+    method,
+    path: pathOf(request.originalUrl ?? request.url ?? ''),
+    parameters,
+    authorization: headers['authorization'] ?? [],
+    dpop: headers['dpop'] ?? [],
+    purpose: headers['tereze-purpose']?.join(', '),
+    case: headers['tereze-case']?.join(', '),
+    language: preferredLanguage(request.headers['accept-language']),
+  };
+}
+
+function pathOf(target: string): string {
+  return target.split('?', 1)[0] ?? '';
+}
+
+/**
+ * Refuses every method that an address does not have.
+ *
+ * @throws Refusal `METHOD_NOT_ALLOWED`; its answer names the methods in `Allow`.
+ */
+export function assertMethod(method: string | undefined, allowed: readonly string[]): void {
+  if (!allowed.includes(method ?? '')) throw new Refusal('METHOD_NOT_ALLOWED', { reasons: [...allowed] });
 }

@@ -1,19 +1,81 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Refusal } from '../../schemas/refusal.js';
+import { challengeOf } from '../auth/challenge.js';
 import { formatRefusal } from '../errors.js';
-import { ANSWER_HEADERS, refusalHeaders } from './answer-headers.js';
-import { preferredLanguage } from './language.js';
-import { answerType } from './negotiate.js';
+import type { Recorded } from '../request.js';
+import { answerType, documentStatus, preferredLanguage } from './negotiate.js';
+
+/** Seconds after which a client may try again at a gateway that is overloaded or shutting down. */
+const RETRY_AFTER_S = '2';
+
+/** Headers of every response: no caching, no content sniffing. */
+export const ANSWER_HEADERS: Readonly<Record<string, string>> = {
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+/** A recorded request as HTTP: status and JSON body. */
+export interface Rendered<Body> {
+  readonly status: number;
+  readonly body: Body;
+}
+
+/** GraphQL's response members (GraphQL spec, section 7.1). */
+export interface GraphqlBody {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly { readonly message: string }[];
+  readonly extensions: Record<string, unknown>;
+}
 
 /** An answer, ready to leave. */
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-  /** Set when it is a refusal of the whole. */
+export interface Answer extends Rendered<unknown> {
+  /** Set when the whole request is refused. */
   readonly refusal?: Refusal | undefined;
 }
 
-/** Sends an answer as JSON, in the type that the client accepts. Does nothing when the client has gone. */
+/**
+ * Returns `{data?, errors?, extensions}`: the first two exactly as the log commits to them, the
+ * receipt beside them.
+ *
+ * @param accept the client's header of this name.
+ */
+export function renderGraphql(recorded: Recorded, accept?: string): Rendered<GraphqlBody> {
+  const { result, refusal } = recorded;
+  return {
+    status: refusal === undefined ? 200 : documentStatus(refusal, accept),
+    body: {
+      ...(result.errors === undefined ? {} : { errors: result.errors as NonNullable<GraphqlBody['errors']> }),
+      ...(result.data === undefined ? {} : { data: result.data as Record<string, unknown> | null }),
+      extensions: { tereze: terezeExtension(recorded) },
+    },
+  };
+}
+
+function terezeExtension({ requestId, receipt, report }: Recorded): Record<string, unknown> {
+  return { requestId, ...(receipt === undefined ? {} : { receipt }), ...(report ?? {}) };
+}
+
+/** Returns the answer of a surface that is not GraphQL: the same members, the same receipt. */
+export function renderAct(recorded: Recorded): Rendered<GraphqlBody> {
+  return renderGraphql(recorded);
+}
+
+/** Returns the headers that a refusal adds: how to authenticate, which methods exist, when to try again. */
+export function refusalHeaders(refusal: Refusal | undefined): Readonly<Record<string, string>> {
+  if (refusal === undefined) return {};
+  const challenge = challengeOf(refusal);
+  return {
+    ...(challenge === undefined ? {} : { 'WWW-Authenticate': challenge }),
+    ...(refusal.code === 'METHOD_NOT_ALLOWED' ? { Allow: refusal.reasons.join(', ') } : {}),
+    ...(refusal.status === 503 ? { 'Retry-After': RETRY_AFTER_S } : {}),
+    // The rest of the request may still arrive, and must not be read as the next request.
+    ...(['PAYLOAD_TOO_LARGE', 'REQUEST_TIMEOUT', 'SHUTTING_DOWN', 'OVERLOADED'].includes(refusal.code)
+      ? { Connection: 'close' }
+      : {}),
+  };
+}
+
+/** Sends an answer as JSON, in the type that the client accepts. Does nothing if the client has gone. */
 export function sendAnswer(
   request: IncomingMessage,
   response: ServerResponse,
@@ -30,7 +92,7 @@ export function sendAnswer(
   response.end(request.method === 'HEAD' ? undefined : text);
 }
 
-/** Sends a refusal that no stage of the pipeline saw: same form, no receipt. */
+/** Sends a refusal that did not pass the pipeline: the same form, without a receipt. */
 export function sendRefusal(
   request: IncomingMessage,
   response: ServerResponse,

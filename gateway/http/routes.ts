@@ -5,16 +5,13 @@ import type { ConsentAllowed, ConsentOutcome, ConsentWork } from '../stages/plan
 import type { HandleAllowed, HandleOutcome, HandleWork } from '../stages/plan/handles.js';
 import type { Received, Recorded, SurfaceName } from '../request.js';
 import type { Walk } from '../run-pipeline.js';
-import type { Admitted, Hosted } from './apollo/hosted.js';
-import { releaseOnlyRecorded } from './apollo/release.js';
-import type { QuestionWalk } from './apollo/server.js';
-import { ANSWER_HEADERS } from './answer-headers.js';
+import { releaseOnlyRecorded, type Admitted, type Hosted, type QuestionWalk } from './apollo/hosted.js';
 import { countRequest, readWithin, sendRecorded, type ExchangeDependencies } from './exchange.js';
 import { healthRouter, type HealthOptions } from './health.js';
 import { createLastResort } from './error-handler.js';
 import type { QuestionEntrance } from './graphql-handler.js';
 import { receive, type ReceiveDependencies } from './receive.js';
-import { renderAct, renderGraphql } from './render-answer.js';
+import { ANSWER_HEADERS, renderAct, renderGraphql } from './respond.js';
 
 /** The pipeline as HTTP sees it: one walk a surface. */
 export interface Walks {

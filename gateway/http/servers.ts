@@ -6,10 +6,9 @@ import type { Random } from '../../schemas/ports/random.js';
 import type { ServerConfig } from '../config/parts/server.js';
 import { drain } from './drain.js';
 import { House, type Served } from './generation-server.js';
-import { createHttpServer } from './server.js';
 import { InFlight } from './in-flight.js';
-import { listen } from './listen.js';
 import { operationsApp } from './operations.js';
+import { createHttpServer, listen } from './server.js';
 
 export interface ServersOptions {
   readonly config: ServerConfig;

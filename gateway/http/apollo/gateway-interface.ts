@@ -1,8 +1,7 @@
 import { GraphQLError, type ExecutionResult, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Recorded } from '../../request.js';
-import type { HostContext, Hosted } from './hosted.js';
-import type { QuestionWalk } from './server.js';
+import type { HostContext, Hosted, QuestionWalk } from './hosted.js';
 
 interface LoadedSchema {
   readonly apiSchema: GraphQLSchema;

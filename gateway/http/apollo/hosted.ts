@@ -1,5 +1,10 @@
+import type { Response } from 'express';
 import type { Planned, Received, Recorded } from '../../request.js';
-import type { QuestionWork } from '../../stages/plan/graphql.js';
+import type { Walk } from '../../run-pipeline.js';
+import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../../stages/plan/graphql.js';
+
+/** What the GraphQL surface's walk looks like to its host. */
+export type QuestionWalk = Walk<QuestionWork, QuestionAllowed, QuestionOutcome>;
 
 /** A question that was received and planned, nothing of it decided yet. */
 export interface Admitted {
@@ -16,4 +21,17 @@ export interface Hosted {
 /** Apollo Server's context value. It copies the outer object for each request, so what changes stands one level below. */
 export interface HostContext {
   readonly hosted: Hosted;
+}
+
+/**
+ * The last gate before bytes: whatever Apollo Server wants to send for a planned request leaves only
+ * once something was recorded for it; else `refuse` answers in its place. No trace, no answer.
+ */
+export function releaseOnlyRecorded(response: Response, hosted: Hosted, refuse: () => Promise<void>): void {
+  const send = response.send.bind(response);
+  response.send = (body) => {
+    if (hosted.recorded !== undefined) return send(body);
+    void refuse();
+    return response;
+  };
 }

@@ -8,15 +8,9 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import type { Observer } from '../../../schemas/ports/observer.js';
 import { Refusal } from '../../../schemas/refusal.js';
-import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../../stages/plan/graphql.js';
-import type { Walk } from '../../run-pipeline.js';
-import { refusalHeaders } from '../answer-headers.js';
-import { renderGraphql } from '../render-answer.js';
+import { refusalHeaders, renderGraphql } from '../respond.js';
 import { createGatewayInterface } from './gateway-interface.js';
-import type { HostContext } from './hosted.js';
-
-/** What the GraphQL surface's walk looks like to its host. */
-export type QuestionWalk = Walk<QuestionWork, QuestionAllowed, QuestionOutcome>;
+import type { HostContext, QuestionWalk } from './hosted.js';
 
 export interface ApolloDependencies {
   readonly schema: GraphQLSchema;

@@ -1,12 +1,12 @@
 import { Refusal } from '../../../schemas/refusal.js';
 import type { TrustedDocuments } from '../../../schemas/operations/load-documents.js';
 import type { ExecutionOutcome } from '../../execution/port.js';
-import type { GraphQLRequestBody } from '../../http/graphql-body.js';
 import type { PlannedDocument, TrustedDocument } from '../../planning/plan.js';
 import { shareOf } from '../../planning/document/override-share.js';
 import type { DocumentPreparer } from '../../planning/prepare.js';
 import type { Authenticated, Planned } from '../../request.js';
 import type { Gate } from '../../../schemas/ports/gate.js';
+import { readGraphqlBody, type GraphQLRequestBody } from './graphql-body.js';
 
 /** What a GraphQL request asks: a document made ready, and its coerced variables. */
 export interface QuestionWork {
@@ -29,7 +29,6 @@ export type QuestionOutcome = ExecutionOutcome;
 export interface PlanQuestionDependencies {
   readonly documents: TrustedDocuments;
   readonly preparer: DocumentPreparer;
-  readonly readBody: (body: unknown) => GraphQLRequestBody;
   readonly coerce: (
     planned: PlannedDocument,
     variables: Readonly<Record<string, unknown>>,
@@ -39,7 +38,7 @@ export interface PlanQuestionDependencies {
 /** parse, limits, validation, alias hardening, plan; trusted documents by id; AI callers by id only. */
 export function createPlanQuestion(dependencies: PlanQuestionDependencies) {
   return async (request: Authenticated): Promise<Planned<QuestionWork>> => {
-    const body = dependencies.readBody(request.body);
+    const body = readGraphqlBody(request.body);
     const source = resolveSource(body, request, dependencies.documents);
     const { preparer } = dependencies;
     const variables = body.variables ?? {};

@@ -13,8 +13,8 @@ import { createAuthenticator, type Authenticator } from '../../../gateway/auth/a
 import { systemClock } from '../../../gateway/compose/clock.js';
 import { parseConfig } from '../../../gateway/config/read-config.js';
 import type { Environment } from '../../../gateway/config/schema.js';
-import { listen } from '../../../gateway/http/listen.js';
-import { readHead } from '../../../gateway/http/request-head.js';
+import { listen } from '../../../gateway/http/server.js';
+import { readHead } from '../../../gateway/http/receive.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { MemoryReplayStore } from './party.js';
 

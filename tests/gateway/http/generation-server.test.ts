@@ -1,11 +1,10 @@
 import { expect } from 'chai';
 import { buildSchema } from 'graphql';
 import { limitsConfig } from '../../../gateway/config/parts/limits.js';
-import type { QuestionWalk } from '../../../gateway/http/apollo/server.js';
+import type { QuestionWalk } from '../../../gateway/http/apollo/hosted.js';
 import { House } from '../../../gateway/http/generation-server.js';
-import { createHttpServer } from '../../../gateway/http/server.js';
+import { createHttpServer, listen } from '../../../gateway/http/server.js';
 import { InFlight } from '../../../gateway/http/in-flight.js';
-import { listen } from '../../../gateway/http/listen.js';
 import type { Received, Recorded } from '../../../gateway/request.js';
 import type { Refusal } from '../../../schemas/refusal.js';
 import { listeningObserver, seededRandom, standingClock } from '../../doubles.js';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { expect } from 'chai';
-import { listen } from '../../../gateway/http/listen.js';
+import { listen } from '../../../gateway/http/server.js';
 import { operationsApp, type MetricsSource } from '../../../gateway/http/operations.js';
 import { seededRandom, silentObserver } from '../../doubles.js';
 import { send } from './wire.js';

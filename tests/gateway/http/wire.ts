@@ -2,10 +2,9 @@ import type { Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import express, { type Express } from 'express';
 import { readJsonBody, type BodyLimits } from '../../../gateway/http/body.js';
-import { createHttpServer, type MalformedCode } from '../../../gateway/http/server.js';
+import { createHttpServer, listen, type MalformedCode } from '../../../gateway/http/server.js';
 import { createLastResort } from '../../../gateway/http/error-handler.js';
-import { listen } from '../../../gateway/http/listen.js';
-import { assertMethod } from '../../../gateway/http/method.js';
+import { assertMethod } from '../../../gateway/http/receive.js';
 import { serverConfig, type ServerConfig } from '../../../gateway/config/parts/server.js';
 import { listeningObserver, seededRandom } from '../../doubles.js';
 

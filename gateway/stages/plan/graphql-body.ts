@@ -1,5 +1,5 @@
-import { Refusal } from '../../schemas/refusal.js';
-import { isObject } from '../../schemas/objects.js';
+import { isObject } from '../../../schemas/objects.js';
+import { Refusal } from '../../../schemas/refusal.js';
 
 /**
  * A GraphQL request (GraphQL over HTTP, section 5.1 and appendix A): a text or the id of a trusted

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { refusalHeaders } from '../../../gateway/http/answer-headers.js';
+import { refusalHeaders } from '../../../gateway/http/respond.js';
 import { Refusal } from '../../../schemas/refusal.js';
 
 describe('refusalHeaders', () => {

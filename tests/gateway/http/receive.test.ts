@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { expect } from 'chai';
-import { listen } from '../../../gateway/http/listen.js';
-import { readHead } from '../../../gateway/http/request-head.js';
+import { listen } from '../../../gateway/http/server.js';
+import { readHead } from '../../../gateway/http/receive.js';
 import type { ReceivedHttp } from '../../../gateway/request.js';
 import { raw } from './wire.js';
 

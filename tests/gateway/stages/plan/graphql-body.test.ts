@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { readGraphqlBody } from '../../../gateway/http/graphql-body.js';
-import { Refusal } from '../../../schemas/refusal.js';
+import { readGraphqlBody } from '../../../../gateway/stages/plan/graphql-body.js';
+import { Refusal } from '../../../../schemas/refusal.js';
 
 const outcome = (body: unknown): unknown => {
   try {
