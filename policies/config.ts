@@ -56,3 +56,5 @@ export const consentConfig = z.strictObject({
 
 export type NexusConfig = z.output<typeof nexusConfig>;
 export type ProtectionConfig = z.output<typeof protectionConfig>;
+export type PoliciesConfig = z.output<typeof policiesConfig>;
+export type ConsentConfig = z.output<typeof consentConfig>;

@@ -1,21 +1,8 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import type { Random } from '../schemas/ports/random.js';
 
-const SECRET_BYTES = 32;
-const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-
-/**
- * A key of its own for one use, from the secret of the installation (HKDF-SHA-256, RFC 5869).
- *
- * @throws RangeError when the secret is shorter than 32 bytes.
- */
-export function deriveKey(secret: Buffer, use: string): Buffer {
-  if (secret.length < SECRET_BYTES)
-    throw new RangeError(`the secret of the installation must have at least ${SECRET_BYTES} bytes`);
-  return Buffer.from(hkdfSync('sha256', secret, '', use, KEY_BYTES));
-}
 
 /** Authenticated encryption under one key: AES-256-GCM, `nonce ‖ ciphertext ‖ tag`. */
 export interface Seal {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { buildASTSchema, parse, type GraphQLSchema } from 'graphql';
 import type { Adapter } from '../../adapters/port.js';
 import { createAdapters } from '../../adapters/create-adapters.js';
@@ -8,20 +7,7 @@ import { createObserver } from '../../monitoring/observer.js';
 import { PostgresLog } from '../../monitoring/audit/postgres-log.js';
 import { RefusalWindow } from '../../monitoring/audit/refusal-window.js';
 import { createConsentGuard } from '../../policies/consent/guard.js';
-import { createConsentRequests } from '../../policies/consent/request.js';
-import { createConsentStore } from '../../policies/consent/store.js';
-import { createCedarEngine } from '../../policies/decision/cedar-engine.js';
-import { parsePurposes } from '../../policies/decision/purposes.js';
-import { readRuleFiles } from '../../policies/decision/rule-files.js';
-import { createCallerView } from '../../policies/decision/view.js';
-import { createCategoryDecisions } from '../../policies/decision/ways.js';
-import { createDerivations } from '../../policies/disclosure/derivations.js';
-import { createHandles } from '../../policies/disclosure/handles.js';
-import { createPseudonyms } from '../../policies/disclosure/pseudonyms.js';
-import { createSubjectGate } from '../../policies/gate/subject-gate.js';
-import { createHttpNexus } from '../../policies/nexus/http-nexus.js';
-import { readNexusSources } from '../../policies/nexus/nexus-sources.js';
-import { openProtection } from '../../policies/protection/open-protection.js';
+import { openPolicies } from '../../policies/open-policies.js';
 import { composeCatalogue } from '../../schemas/catalogue/compose.js';
 import type { Catalogue } from '../../schemas/catalogue/governance.js';
 import { buildPublicSchema } from '../../schemas/catalogue/public-schema.js';
@@ -32,7 +18,6 @@ import type { Observer } from '../../schemas/ports/observer.js';
 import type { Quality } from '../../schemas/ports/quality.js';
 import type { Random } from '../../schemas/ports/random.js';
 import { loadQuality } from '../../schemas/quality/load-quality.js';
-import { Refusal } from '../../schemas/refusal.js';
 import { approvedDocuments } from '../approvals/approved-documents.js';
 import { createPostgresApprovals } from '../approvals/postgres-approvals.js';
 import { createAuthenticator, type Authenticator } from '../auth/authenticator.js';
@@ -51,7 +36,6 @@ import type { PlannerProcesses } from '../planning/planner/planner-processes.js'
 import { coerceVariables } from '../planning/variables.js';
 import { systemRandom } from './random.js';
 import { Reloading, type Generation } from './generation.js';
-import type { GateOpening, QuestionGate } from '../stages/authorize/graphql.js';
 import { createStages, type StageDependencies } from '../stages/stages.js';
 import { openState, type State } from '../state/open.js';
 import { Walk } from '../run-pipeline.js';
@@ -252,120 +236,51 @@ interface Assembled extends Parts {
 
 const WINDOW_MS = 1_000;
 const MAX_SOURCES = 1_000;
-const PURGE_EVERY_MS = 3_600_000;
 
 function stageDependencies(assembled: Assembled): StageDependencies {
   const { config, clock, random, observer, state, audit, catalogue, publicSchema, quality } = assembled;
   const { limits } = config;
-  const secret = readSecret(config.policies.secret_file);
-  const pseudonyms = createPseudonyms(secret);
-  const purposes = parsePurposes(config.policies.purposes, readFileSync(config.policies.purposes, 'utf8'));
-  const engine = createCedarEngine({
-    rules: readRuleFiles(config.policies.rules),
-    purposes,
-    categories: catalogue.governance.categories,
-    observer,
-  });
-  const decisions = createCategoryDecisions({ engine, purposes, maxEntries: config.policies.remembered_decisions });
-  const { timeout_ms: timeoutMs, max_response_bytes: maxResponseBytes } = config.policies.nexus;
-  const nexus = createHttpNexus({
-    sources: readNexusSources(config.policies.nexus),
-    clock,
-    timeoutMs,
-    maxResponseBytes,
-  });
-  assembled.closing.push(async () => nexus.close());
-  const protection = openProtection(config.policies.protection, clock);
-  assembled.closing.push(async () => protection.close());
-  const consents = createConsentStore({ sql: state.sql, pseudonyms, clock, random });
-  const requests = createConsentRequests({ secret, clock, random, days: config.consent.request_days });
-  const handles = createHandles({
+  const { close, ...policies } = openPolicies(config, {
     sql: state.sql,
-    secret,
     clock,
     random,
-    minutesToLive: config.policies.handle_minutes,
+    observer,
+    categories: catalogue.governance.categories,
+    hasAgency: (id) => config.authentication.agencies.some((agency) => agency.id === id),
   });
-  const purging = setInterval(
-    () => void handles.purge().catch(() => observer.log('warn', 'handles_not_purged')),
-    PURGE_EVERY_MS,
-  ).unref();
-  assembled.closing.push(async () => clearInterval(purging));
-
-  const openGate = ({ purpose: name, ...opening }: GateOpening): QuestionGate => {
-    const purpose = purposes.get(name);
-    if (purpose === undefined) throw new Refusal('PURPOSE_REQUIRED', { reasons: ['purpose_unknown'] });
-    const gate = createSubjectGate({
-      ...opening,
-      purpose,
-      nexus,
-      consents,
-      protection,
-      factDate: clock.factDate(),
-      sealRequest: (request) => requests.seal(request),
-    });
-    return {
-      decide: (questions) => gate.decide(questions),
-      deniesOutright: async (subjects, asked) => (await gate.authorizeRoots(subjects, asked)).denied,
-    };
-  };
+  assembled.closing.push(close);
 
   return {
+    ...policies,
     clock,
     random,
     observer,
     audit,
-    pseudonyms,
-    policySet: engine.digest,
+    policySet: policies.engine.digest,
     catalogue: catalogue.hash,
     authenticator: createAuthenticator({
       config,
       clock,
       fetch: (url, options) => fetch(url, options),
       replay: new PostgresReplayStore({ sql: state.sql, clock, observer }),
-      needsCase: (purpose) => purposes.get(purpose)?.caseRequired,
+      needsCase: policies.needsCase,
     }),
     documents: loadDocuments(config.documents.directory),
     preparer: configuredPreparer(config, assembled),
     coerce: (planned, variables) => coerceVariables(publicSchema, planned, variables),
-    openRequest: (sealed) => requests.open(sealed),
-    knows: {
-      agency: (id) => config.authentication.agencies.some((agency) => agency.id === id),
-      purpose: (name) => purposes.get(name)?.bases.includes('consent') ?? false,
-      category: (name) => catalogue.governance.categories.has(name),
-    },
-    defaultDays: config.consent.default_days,
-    maxDays: config.consent.max_days,
-    handles,
-    waysFor: (question) => decisions.decide(question),
-    isInView: createCallerView({ decisions, purposes }),
-    openGate,
     onDenied: config.authorization.on_denied,
-    engine,
-    nexus,
-    statutoryBases: (purpose) => purposes.get(purpose)?.bases.filter((basis) => basis !== 'consent') ?? [],
     executor: createExecutor({
       publicSchema,
       supergraphSchema: buildASTSchema(parse(catalogue.supergraphSdl), { assumeValid: true, assumeValidSDL: true }),
       governance: catalogue.governance,
       adapters: assembled.adapters,
       quality,
-      derivations: createDerivations(pseudonyms),
+      derivations: policies.derivations,
       clock,
       observer,
       registerTimeoutMs: (register) => config.registers[register]?.timeout_ms ?? limits.answer_ms,
     }),
-    consents,
     contractVersion: (register) => quality.contractVersion(register),
     countUnauthenticated: (refusal) => assembled.window.count(refusal),
   };
-}
-
-const SECRET_BYTES = 32;
-
-/** The installation's secret: text of at least 32 bytes. */
-function readSecret(file: string): Buffer {
-  const secret = Buffer.from(readFileSync(file, 'utf8').trim());
-  if (secret.length < SECRET_BYTES) throw new Error(`${file} holds less than ${SECRET_BYTES} bytes`);
-  return secret;
 }

@@ -10,11 +10,12 @@ import { composeCatalogue } from '../../schemas/catalogue/compose.js';
 import { buildPublicSchema } from '../../schemas/catalogue/public-schema.js';
 import { loadRegisters } from '../../schemas/catalogue/register-schema.js';
 import { loadDocuments, type RegisteredDocument } from '../../schemas/operations/load-documents.js';
+import type { CategoryAccess } from '../../schemas/ports/gate.js';
 import type { Caller } from '../../schemas/vocabulary.js';
 import { QUERIES_ONLY } from '../planning/document/answered.js';
 import { createPlanner } from '../planning/planner/planner.js';
 import { createDocumentPreparer } from '../planning/prepare.js';
-import { neededAccess, type NeededAccess } from '../stages/authorize/needed-access.js';
+import { neededAccess } from '../stages/authorize/needed-access.js';
 
 const INTRODUCTION = `# Services
 
@@ -101,7 +102,7 @@ const SILENT = { log: () => undefined, count: () => undefined, duration: () => u
 /** A document does not say of which kind its caller is: it is the kind that may have everything it needs. */
 function openDecisions(
   { name, owner, allowed: [system = owner] }: RegisteredDocument,
-  needed: readonly NeededAccess[],
+  needed: readonly CategoryAccess[],
   decide: (caller: Caller) => readonly CategoryDecision[],
 ): readonly CategoryDecision[] {
   const agency = { id: owner, bin: '000000000000' };

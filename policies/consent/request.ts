@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
-import { createSeal, deriveKey } from '../seal.js';
+import { createSeal } from '../seal.js';
+import { deriveKey } from '../secret.js';
 
 /** What a citizen is to be asked. */
 export interface ConsentRequest {

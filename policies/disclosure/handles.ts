@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
 import type { Sql } from '../../schemas/ports/sql.js';
-import { createSeal, deriveKey } from '../seal.js';
+import { createSeal } from '../seal.js';
+import { deriveKey } from '../secret.js';
 import type { HandleQuestion, Handles } from './port.js';
 
 export interface HandlesOptions {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Pseudonyms } from '../../schemas/ports/pseudonyms.js';
-import { deriveKey } from '../seal.js';
+import { deriveKey } from '../secret.js';
 
 /** RFC 4648 base32. */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

@@ -1,48 +1,25 @@
 import type { CategoryDecision } from '../../../policies/decision/port.js';
+import type { CallerView } from '../../../policies/decision/view.js';
+import type { CategoryQuestion } from '../../../policies/decision/ways.js';
 import type { Handles } from '../../../policies/disclosure/port.js';
-import type { Gate } from '../../../schemas/ports/gate.js';
+import type { OpenGate } from '../../../policies/gate/open-gate.js';
 import { Refusal } from '../../../schemas/refusal.js';
-import type { Access, Caller, Case, NexusKind } from '../../../schemas/vocabulary.js';
 import type { FootprintEntry, PlannedDocument } from '../../planning/plan.js';
 import type { Authorized, Planned } from '../../request.js';
 import type { QuestionAllowed, QuestionWork } from '../plan/graphql.js';
 import { askNexus } from './ask-nexus.js';
-import { neededAccess, neededOfNamed, type NeededAccess } from './needed-access.js';
+import { neededAccess, neededOfNamed } from './needed-access.js';
 import { rootSubjectsOf } from './root-subjects.js';
 
 export interface AuthorizeQuestionDependencies {
   readonly handles: Handles;
   /** The ways in which this caller may reach one category for this purpose; none: denied. */
-  readonly waysFor: (question: WaysQuestion) => CategoryDecision;
+  readonly waysFor: (question: CategoryQuestion) => CategoryDecision;
   /** Whether the caller may ever be shown a category, for whatever purpose. */
-  readonly isInView: (caller: Caller, category: string) => boolean;
-  readonly openGate: (question: GateOpening) => QuestionGate;
+  readonly isInView: CallerView;
+  readonly openGate: OpenGate;
   /** `withhold`: denied categories become nulls instead of refusing the whole. */
   readonly onDenied: 'refuse' | 'withhold';
-}
-
-export interface WaysQuestion {
-  readonly caller: Caller;
-  readonly purpose: string;
-  readonly category: string;
-  readonly access: Access;
-  readonly ownCase: boolean;
-}
-
-export interface GateOpening {
-  readonly caller: Caller;
-  readonly purpose: string;
-  readonly case: Case | undefined;
-  readonly decisions: readonly CategoryDecision[];
-  readonly deadline: number;
-  /** Facts settled before this request: whoever a handle stands for was tied to the case when it was issued. */
-  readonly givenFacts: ReadonlyMap<string, NexusKind>;
-}
-
-/** The gate of one request, and whether the persons it names can be reached at all. */
-export interface QuestionGate extends Gate {
-  /** True when for one of these persons one of these categories is neither open by law nor could be opened by their consent. */
-  deniesOutright(subjects: readonly string[], asked: readonly NeededAccess[]): Promise<boolean>;
 }
 
 /**

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import {
   createAuthorizeQuestion,
   type AuthorizeQuestionDependencies,
-  type GateOpening,
 } from '../../../gateway/stages/authorize/graphql.js';
 import type { CategoryDecision } from '../../../policies/decision/port.js';
+import type { GateOpening } from '../../../policies/gate/open-gate.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { APPLICANT, planned, plannedDocument } from './requests.js';
 

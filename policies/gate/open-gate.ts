@@ -1,0 +1,60 @@
+import type { Clock } from '../../schemas/ports/clock.js';
+import type { CategoryAccess, Gate } from '../../schemas/ports/gate.js';
+import { Refusal } from '../../schemas/refusal.js';
+import type { Caller, Case, NexusKind } from '../../schemas/vocabulary.js';
+import type { ConsentStore } from '../consent/port.js';
+import type { ConsentRequests } from '../consent/request.js';
+import type { CategoryDecision } from '../decision/port.js';
+import type { Purposes } from '../decision/purposes.js';
+import type { Nexus } from '../nexus/port.js';
+import type { Protection } from '../protection/port.js';
+import { createSubjectGate } from './subject-gate.js';
+
+/** Opens the gate of one request. */
+export type OpenGate = (opening: GateOpening) => QuestionGate;
+
+export interface GateOpening {
+  readonly caller: Caller;
+  readonly purpose: string;
+  readonly case: Case | undefined;
+  /** The decision on each category and access that the operation needs. Any other category is denied. */
+  readonly decisions: readonly CategoryDecision[];
+  /** Absolute, monotonic, milliseconds. */
+  readonly deadline: number;
+  /** Facts settled before this request, by identifier: the person behind a handle had a nexus when the handle was issued. */
+  readonly givenFacts: ReadonlyMap<string, NexusKind>;
+}
+
+/** The gate of one request. It also says whether the question can be answered for the people whom it names. */
+export interface QuestionGate extends Gate {
+  /** True when, for one of these people, one of these categories is neither open by law nor can be opened by their consent. */
+  deniesOutright(subjects: readonly string[], asked: readonly CategoryAccess[]): Promise<boolean>;
+}
+
+export interface OpenGateParts {
+  readonly purposes: Purposes;
+  readonly nexus: Nexus;
+  readonly consents: Pick<ConsentStore, 'states'>;
+  readonly protection: Protection;
+  readonly requests: Pick<ConsentRequests, 'seal'>;
+  readonly clock: Clock;
+}
+
+/** Returns what opens gates. It throws `Refusal` PURPOSE_REQUIRED for a purpose that the purposes file does not have. */
+export function createOpenGate({ purposes, requests, clock, ...sources }: OpenGateParts): OpenGate {
+  return ({ purpose: name, ...opening }) => {
+    const purpose = purposes.get(name);
+    if (purpose === undefined) throw new Refusal('PURPOSE_REQUIRED', { reasons: ['purpose_unknown'] });
+    const gate = createSubjectGate({
+      ...opening,
+      ...sources,
+      purpose,
+      factDate: clock.factDate(),
+      sealRequest: (request) => requests.seal(request),
+    });
+    return {
+      decide: (questions) => gate.decide(questions),
+      deniesOutright: async (subjects, asked) => (await gate.authorizeRoots(subjects, asked)).denied,
+    };
+  };
+}

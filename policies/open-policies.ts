@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import type { Clock } from '../schemas/ports/clock.js';
+import type { Observer } from '../schemas/ports/observer.js';
+import type { Pseudonyms } from '../schemas/ports/pseudonyms.js';
+import type { Random } from '../schemas/ports/random.js';
+import type { Sql } from '../schemas/ports/sql.js';
+import type { Basis } from '../schemas/vocabulary.js';
+import type { ConsentConfig, PoliciesConfig } from './config.js';
+import type { ConsentStore } from './consent/port.js';
+import { createConsentRequests, type ConsentRequests } from './consent/request.js';
+import { createConsentStore } from './consent/store.js';
+import { createCedarEngine } from './decision/cedar-engine.js';
+import type { CategorySensitivities } from './decision/cedar-request.js';
+import type { CategoryDecision, DecisionEngine } from './decision/port.js';
+import { parsePurposes, type Purposes } from './decision/purposes.js';
+import { readRuleFiles } from './decision/rule-files.js';
+import { createCallerView, type CallerView } from './decision/view.js';
+import { createCategoryDecisions, type CategoryQuestion } from './decision/ways.js';
+import { createDerivations } from './disclosure/derivations.js';
+import { createHandles, type StoredHandles } from './disclosure/handles.js';
+import type { Derive, Handles } from './disclosure/port.js';
+import { createPseudonyms } from './disclosure/pseudonyms.js';
+import { createOpenGate, type OpenGate } from './gate/open-gate.js';
+import { createHttpNexus } from './nexus/http-nexus.js';
+import { readNexusSources } from './nexus/nexus-sources.js';
+import type { Nexus } from './nexus/port.js';
+import { openProtection } from './protection/open-protection.js';
+import { readSecret } from './secret.js';
+
+/** The parts of the configuration that belong to this room. */
+export interface PoliciesSettings {
+  readonly policies: PoliciesConfig;
+  readonly consent: ConsentConfig;
+}
+
+/** What this room needs of the others. */
+export interface PoliciesPorts {
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observer: Observer;
+  /** Every category of the catalogue, with its sensitivity. */
+  readonly categories: CategorySensitivities;
+  /** Whether an agency of this id is registered. */
+  readonly hasAgency: (id: string) => boolean;
+}
+
+/** What may be known, by which caller, and why: everything that one reading of rules, purposes and settings brings. */
+export interface Policies {
+  readonly engine: DecisionEngine;
+  /** Whether a request for this purpose needs a case; undefined for an unknown purpose. */
+  readonly needsCase: (purpose: string) => boolean | undefined;
+  /** The statutory bases of a purpose, in the order of the purposes file. An unknown purpose has none. */
+  readonly statutoryBases: (purpose: string) => readonly Basis[];
+  readonly waysFor: (question: CategoryQuestion) => CategoryDecision;
+  readonly isInView: CallerView;
+  readonly openGate: OpenGate;
+  readonly nexus: Nexus;
+  readonly consents: ConsentStore;
+  readonly openRequest: ConsentRequests['open'];
+  /** What a consent may name: a registered agency, a purpose that knows the basis `consent`, a category of the catalogue. */
+  readonly knows: {
+    agency(id: string): boolean;
+    purpose(name: string): boolean;
+    category(name: string): boolean;
+  };
+  /** Days for which a consent holds when the citizen names no end. */
+  readonly defaultDays: number;
+  /** The longest that a consent may hold, in days. */
+  readonly maxDays: number;
+  readonly handles: Handles;
+  readonly pseudonyms: Pseudonyms;
+  readonly derivations: ReadonlyMap<string, Derive>;
+  /** Stops the purging of handles, then ends the connections to the list of protected people and to the case systems. */
+  close(): Promise<void>;
+}
+
+const PURGE_EVERY_MS = 3_600_000;
+
+/**
+ * Opens the room: reads the secret, the purposes, the rules and the tokens of its sources, and starts
+ * to purge handles every hour. Opens no connection before the first question.
+ *
+ * Throws, and leaves nothing open, when a file cannot be used: `PolicyFileInvalid` for purposes and
+ * rules, else an `Error` that names the file.
+ */
+export function openPolicies({ policies: config, consent }: PoliciesSettings, ports: PoliciesPorts): Policies {
+  const { sql, clock, random, observer, categories, hasAgency } = ports;
+  const secret = readSecret(config.secret_file);
+  const pseudonyms = createPseudonyms(secret);
+  const purposes = parsePurposes(config.purposes, readFileSync(config.purposes, 'utf8'));
+  const engine = createCedarEngine({ rules: readRuleFiles(config.rules), purposes, categories, observer });
+  const decisions = createCategoryDecisions({ engine, purposes, maxEntries: config.remembered_decisions });
+  const { timeout_ms: timeoutMs, max_response_bytes: maxResponseBytes } = config.nexus;
+  const nexus = createHttpNexus({ sources: readNexusSources(config.nexus), clock, timeoutMs, maxResponseBytes });
+  const protection = openProtection(config.protection, clock);
+  const consents = createConsentStore({ sql, pseudonyms, clock, random });
+  const requests = createConsentRequests({ secret, clock, random, days: consent.request_days });
+  const handles = createHandles({ sql, secret, clock, random, minutesToLive: config.handle_minutes });
+  const purging = purgeHourly(handles, observer);
+  return {
+    engine,
+    needsCase: (purpose) => purposes.get(purpose)?.caseRequired,
+    statutoryBases: (purpose) => statutoryBases(purposes, purpose),
+    waysFor: (question) => decisions.decide(question),
+    isInView: createCallerView({ decisions, purposes }),
+    openGate: createOpenGate({ purposes, nexus, consents, protection, requests, clock }),
+    nexus,
+    consents,
+    openRequest: (token) => requests.open(token),
+    knows: {
+      agency: hasAgency,
+      purpose: (name) => purposes.get(name)?.bases.includes('consent') ?? false,
+      category: (name) => categories.has(name),
+    },
+    defaultDays: consent.default_days,
+    maxDays: consent.max_days,
+    handles,
+    pseudonyms,
+    derivations: createDerivations(pseudonyms),
+    close: async () => {
+      clearInterval(purging);
+      protection.close();
+      nexus.close();
+    },
+  };
+}
+
+function purgeHourly(handles: StoredHandles, observer: Observer): NodeJS.Timeout {
+  return setInterval(
+    () => void handles.purge().catch(() => observer.log('warn', 'handles_not_purged')),
+    PURGE_EVERY_MS,
+  ).unref();
+}
+
+function statutoryBases(purposes: Purposes, purpose: string): readonly Basis[] {
+  return purposes.get(purpose)?.bases.filter((basis) => basis !== 'consent') ?? [];
+}
