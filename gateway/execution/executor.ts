@@ -1,5 +1,5 @@
+import { executeSync, Kind, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { DocumentCompiler, type CompilerDependencies } from './compile.js';
-import { introspect } from './introspect.js';
 import { outcomeOf } from './answer/outcome.js';
 import type { Execution, ExecutionOutcome, Executor } from './port.js';
 import { Run, type RunServices } from './run.js';
@@ -20,7 +20,7 @@ export function createExecutor(dependencies: ExecutorDependencies): Executor {
         run.cancellation.end();
       }
       work.signal?.throwIfAborted();
-      const outcome = withIntrospection(outcomeOf(run, compiled), work, dependencies);
+      const outcome = withIntrospection(outcomeOf(run, compiled.project), work, dependencies);
       count(outcome, dependencies);
       return outcome;
     },
@@ -35,6 +35,22 @@ function withIntrospection(
 ): ExecutionOutcome {
   if (planned.introspective === undefined || outcome.data === null) return outcome;
   return { ...outcome, data: Object.assign(outcome.data, introspect(publicSchema, planned.introspective, variables)) };
+}
+
+/** Answers what an operation asks about the schema, by graphql-js on the public one; throws what validation should have refused. */
+function introspect(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const { data, errors } = executeSync({
+    schema,
+    document: { kind: Kind.DOCUMENT, definitions: [operation] },
+    variableValues: variables,
+  });
+  if (errors !== undefined || data === null || data === undefined)
+    throw new Error('introspection failed', { cause: errors?.[0] });
+  return data;
 }
 
 function count({ withheld, records }: Awaited<ReturnType<Executor['execute']>>, { observer }: RunServices): void {

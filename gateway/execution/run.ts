@@ -1,13 +1,12 @@
 import { bareObject } from '../../schemas/objects.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
-import { Cancellation } from './cancellation.js';
-import { derivationContext, type DerivationContext } from './accept/derive.js';
+import { derivationContext, type DerivationContext } from './accept/accept-record.js';
 import { Marks } from './data/annotations.js';
 import type { Execution } from './port.js';
 import { Subjects } from './gate/subjects.js';
 import { Usage } from './access-record.js';
-import type { DataObject } from './fetch/entity-paths.js';
+import type { DataObject } from './data/data-object.js';
 
 /** What every execution of an executor shares. */
 export interface RunServices {
@@ -15,6 +14,37 @@ export interface RunServices {
   readonly observer: Observer;
   /** How long one call to a register may take, milliseconds. */
   readonly registerTimeoutMs: (register: string) => number;
+}
+
+/** Told why an execution was cancelled. */
+export type OnCancelled = (reason: Error) => void;
+
+/**
+ * The cancellation of one execution: one listener on its signal for all of its calls, since a
+ * listener costs more than what most calls do with it. To be ended with the execution.
+ */
+export class Cancellation {
+  readonly #signal: AbortSignal | undefined;
+  readonly #waiting = new Set<OnCancelled>();
+  readonly #onAbort = (): void => {
+    const reason = this.#signal?.reason as Error;
+    for (const tell of [...this.#waiting]) tell(reason);
+  };
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** Returns what ends the waiting. The signal must not be aborted yet. */
+  whenCancelled(tell: OnCancelled): () => void {
+    this.#waiting.add(tell);
+    return () => void this.#waiting.delete(tell);
+  }
+
+  end(): void {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+  }
 }
 
 /** One execution under way. */

@@ -1,20 +1,34 @@
+import type { Derive } from '../../../policies/disclosure/port.js';
 import { bareObject, isObject } from '../../../schemas/objects.js';
 import type { Observer } from '../../../schemas/ports/observer.js';
-import type { Absences } from './absences.js';
+import type { Absences } from './place-failures.js';
 import type { Admission, Admissions, AdmittedField } from '../gate/granted-fields.js';
-import { assess } from './assess.js';
-import { copyLeaf } from '../data/data-object.js';
+import { copyLeaf, type DataObject } from '../data/data-object.js';
 import type { CutRecords } from './list-size.js';
 import { withheldFault, type Decision } from '../gate/decision.js';
-import { deriveValue, type DerivationContext } from './derive.js';
 import { registerFault, type Fault } from '../data/fault.js';
 import type { LinkDecisions } from '../gate/gate-links.js';
-import type { Marks } from '../data/annotations.js';
-import type { MergePlain } from '../data/merge-plain.js';
-import { concreteType, type ReadField, type ReadSelection } from '../reads/read-field.js';
-import type { RecordNote } from '../data/record-note.js';
+import { recordNote, type Marks, type RecordNote } from '../data/annotations.js';
+import type { MergePlain } from '../data/merge.js';
+import { concreteType, type FieldDerivation, type ReadField, type ReadSelection } from '../reads/read-field.js';
 import type { Usage } from '../access-record.js';
-import type { DataObject } from '../fetch/entity-paths.js';
+
+export type DerivationContext = Parameters<Derive>[1];
+
+/** What derivations of one execution are given. The fact date is asked for once, and only where something is derived: most questions derive nothing. */
+export function derivationContext(
+  factDate: () => string,
+  { receiver, caseNumber }: Omit<DerivationContext, 'factDate'>,
+): DerivationContext {
+  let known: string | undefined;
+  return {
+    receiver,
+    caseNumber,
+    get factDate() {
+      return (known ??= factDate());
+    },
+  };
+}
 
 /** What the records of one answer are admitted with. */
 export interface AdmissionContext {
@@ -72,6 +86,22 @@ function isAbout(record: DataObject, { identity }: Admission, { subject }: Decis
   return identity === undefined || subject === undefined || record[identity] === subject.id;
 }
 
+/**
+ * Judges a record by what was granted and fetched of it; undefined when no contract describes its
+ * type, or when it holds nothing of its own: what stands below it is judged there.
+ */
+function assess(
+  record: DataObject,
+  register: string,
+  type: string,
+  { check, judged }: Admission,
+): RecordNote | undefined {
+  if (!check || judged.length === 0) return undefined;
+  const view = bareObject();
+  for (const { name, responseKey } of judged) view[name] = record[responseKey] ?? null;
+  return recordNote(register, type, check.check(view));
+}
+
 function takeOver(record: DataObject, admission: Admission, decision: Decision, context: AdmissionContext): DataObject {
   const object = bareObject();
   for (const admitted of admission.kept) admitField(record, admitted, decision, object, context);
@@ -97,6 +127,13 @@ function admitDerived(
     object[key] = null;
     context.marks.blame(object, key, { code: 'INTERNAL_SERVER_ERROR' });
   }
+}
+
+/** The value of a derived field, from the record as the register sent it. */
+function deriveValue({ derive, sources }: FieldDerivation, record: DataObject, context: DerivationContext): unknown {
+  const values = bareObject();
+  for (const { name, responseKey } of sources) values[name] = record[responseKey] ?? undefined;
+  return derive(values, context) ?? null;
 }
 
 /** Takes one field over; a field that the register left out stays out. */

@@ -2,9 +2,9 @@ import type { ListBound } from '../../../schemas/catalogue/governance.js';
 import { isOn } from '../gate/granted-fields.js';
 import { argumentValues } from '../reads/subgraph-operation.js';
 import { concreteType, type ReadField, type ReadSelection } from '../reads/read-field.js';
-import { recordNote, type RecordNote } from '../data/record-note.js';
+import { recordNote, type RecordNote } from '../data/annotations.js';
+import type { DataObject } from '../data/data-object.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
-import type { DataObject } from '../fetch/entity-paths.js';
 import { isObject } from '../../../schemas/objects.js';
 
 /** What is known of records whose lists were cut, by record: it is told where the record stands in the answer. */

@@ -1,55 +1,156 @@
 import {
   getNamedType,
+  getNullableType,
+  isAbstractType,
   isCompositeType,
   isEnumType,
   isInterfaceType,
+  isLeafType,
   isListType,
   isNonNullType,
   isSpecifiedScalarType,
+  Kind,
+  type FieldNode,
+  type FragmentDefinitionNode,
   type GraphQLCompositeType,
+  type GraphQLInterfaceType,
   type GraphQLNamedOutputType,
+  type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  type SelectionSetNode,
 } from 'graphql';
-import type { ClientSelection } from './client-selection.js';
-import { copyLeaf } from '../data/data-object.js';
-import { typeFinder, type FieldsType } from './fields-type.js';
-import type { ProjectObject } from './write-object.js';
-import type { Projection } from './projection.js';
 import { isObject } from '../../../schemas/objects.js';
+import { clientKey } from '../../planning/document/aliases.js';
+import { copyLeaf } from '../data/data-object.js';
+import { isIncluded, type Truths } from '../reads/conditions.js';
+import { BUBBLE, TOLD, type Complete, type ProjectObject } from './projection.js';
+import { compileProjection, type ProjectedField } from './write-object.js';
 
 /**
- * Where a value stands, in the data and in the answer. Passed as separate arguments on the way down,
- * and put together only where something is to be told of the place: most values are just right.
+ * Types whose fields a value is projected with: its object type, or the interface itself where a
+ * register knows its objects by no other (`@interfaceObject`).
  */
-export interface Place {
-  readonly holder: object;
-  readonly key: string | number;
-  /** Of what encloses the value. */
-  readonly before: AnswerPath | undefined;
-  /** The client's key. */
-  readonly answerKey: string | number;
+export type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
+
+/** What the client selected of objects, by their type. */
+export class ClientSelection {
+  readonly #types = new Map<string, TypeSelection>();
+  readonly #sets: readonly SelectionSetNode[];
+  readonly #document: ClientDocument;
+
+  constructor(sets: readonly SelectionSetNode[], document: ClientDocument) {
+    this.#sets = sets;
+    this.#document = document;
+  }
+
+  on(type: FieldsType): TypeSelection {
+    let selected = this.#types.get(type.name);
+    if (!selected) this.#types.set(type.name, (selected = this.#compile(type)));
+    return selected;
+  }
+
+  /** Whether it takes the object's own type to answer: its name is asked, or something that not every type of the interface has. */
+  dependsOnType(type: GraphQLInterfaceType): boolean {
+    return this.#sets.some((set) => asksForType(set, type, this.#document));
+  }
+
+  #compile(type: FieldsType): TypeSelection {
+    const fields = collectFields(this.#sets, type, this.#document).map((field) =>
+      projectedField(field, type, this.#document),
+    );
+    return { fields, project: compileProjection(fields, type.name) };
+  }
 }
 
-export interface AnswerPath {
-  readonly before: AnswerPath | undefined;
-  readonly key: string | number;
+export interface ClientDocument {
+  readonly schema: GraphQLSchema;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly truths: Truths;
 }
 
-/** A null of which the client has been told why. */
-export const TOLD = Symbol('told');
-/** A null where the schema allows none: the enclosing value becomes null (GraphQL spec, section 6.4.4). */
-export const BUBBLE = Symbol('bubble');
+/** What the client selected of objects of one type. */
+export interface TypeSelection {
+  /** In the order of the client. */
+  readonly fields: readonly ProjectedField[];
+  readonly project: ProjectObject;
+}
 
-/** The value as the client gets it, `null`, {@link TOLD} or {@link BUBBLE}; the other arguments are its {@link Place}. */
-export type Complete = (
-  value: unknown,
-  projection: Projection,
-  holder: object,
-  key: string | number,
-  before: AnswerPath | undefined,
-  answerKey: string | number,
-) => unknown;
+/** Fields of one type under one key, merged (GraphQL spec, section 6.3.2, CollectFields). */
+type Collected = readonly [FieldNode, ...FieldNode[]];
+
+function collectFields(
+  sets: readonly SelectionSetNode[],
+  type: FieldsType,
+  document: ClientDocument,
+): readonly Collected[] {
+  const collected = new Map<string, [FieldNode, ...FieldNode[]]>();
+  for (const set of sets) collectInto(collected, set, type, document);
+  return [...collected.values()];
+}
+
+function collectInto(
+  collected: Map<string, [FieldNode, ...FieldNode[]]>,
+  set: SelectionSetNode,
+  type: FieldsType,
+  document: ClientDocument,
+): void {
+  for (const selection of set.selections) {
+    if (!isIncluded(selection.directives, document.truths)) continue;
+    if (selection.kind === Kind.FIELD) {
+      const known = collected.get(dataKeyOf(selection));
+      if (known) known.push(selection);
+      else collected.set(dataKeyOf(selection), [selection]);
+      continue;
+    }
+    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? document.fragments.get(selection.name.value) : selection;
+    if (fragment && appliesTo(fragment.typeCondition?.name.value, type, document.schema))
+      collectInto(collected, fragment.selectionSet, type, document);
+  }
+}
+
+function asksForType({ selections }: SelectionSetNode, type: GraphQLInterfaceType, document: ClientDocument): boolean {
+  return selections.some((selection) => {
+    if (!isIncluded(selection.directives, document.truths)) return false;
+    if (selection.kind === Kind.FIELD) return selection.name.value === '__typename';
+    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? document.fragments.get(selection.name.value) : selection;
+    return (
+      fragment !== undefined &&
+      (!appliesTo(fragment.typeCondition?.name.value, type, document.schema) ||
+        asksForType(fragment.selectionSet, type, document))
+    );
+  });
+}
+
+function appliesTo(condition: string | undefined, type: FieldsType, schema: GraphQLSchema): boolean {
+  if (condition === undefined || condition === type.name) return true;
+  const conditional = schema.getType(condition);
+  return isAbstractType(conditional) && schema.isSubType(conditional, type);
+}
+
+function projectedField(nodes: Collected, type: FieldsType, document: ClientDocument): ProjectedField {
+  const [node] = nodes;
+  const name = node.name.value;
+  const keys = { name, dataKey: dataKeyOf(node), clientKey: clientKey(dataKeyOf(node)) };
+  const field = type.getFields()[name];
+  if (!field) return { ...keys, complete: undefined, leaf: false };
+  const sets = nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []));
+  return {
+    ...keys,
+    complete: compileCompletion(field.type, new ClientSelection(sets, document), document.schema),
+    leaf: isPlainLeaf(field.type),
+  };
+}
+
+function isPlainLeaf(type: GraphQLOutputType): boolean {
+  const nullable = getNullableType(type);
+  return isLeafType(nullable) && isSpecifiedScalarType(nullable);
+}
+
+/** Key under which a field of the hardened document stands in the data. */
+function dataKeyOf({ alias, name }: FieldNode): string {
+  return alias?.value ?? name.value;
+}
 
 export function compileCompletion(
   type: GraphQLOutputType,
@@ -122,4 +223,17 @@ function completeObject(type: GraphQLCompositeType, selection: ClientSelection, 
     projection.enter(value, holder, key);
     return projection.withRecords(value, { before, key: answerKey }, project);
   };
+}
+
+/** How to find the type of a value of this type; undefined for a type that the public schema does not have. */
+function typeFinder(
+  type: GraphQLCompositeType,
+  schema: GraphQLSchema,
+): (value: Readonly<Record<string, unknown>>) => FieldsType | undefined {
+  if (!isAbstractType(type)) return () => type;
+  const byName = new Map<unknown, FieldsType>(
+    schema.getPossibleTypes(type).map((possible) => [possible.name, possible]),
+  );
+  if (isInterfaceType(type)) byName.set(type.name, type).set(undefined, type);
+  return (value) => byName.get(value['__typename'] ?? undefined);
 }

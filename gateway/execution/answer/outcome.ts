@@ -1,15 +1,13 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { formatError } from '../../errors.js';
-import type { CompiledDocument } from '../compile.js';
-import { TOLD } from './complete.js';
 import { isWithheld } from '../data/fault.js';
 import type { ExecutionOutcome, WithheldField } from '../port.js';
-import { Projection, type PlacedFault } from './projection.js';
+import { Projection, TOLD, type PlacedFault, type ProjectObject } from './projection.js';
 import type { Run } from '../run.js';
-import type { DataObject } from '../fetch/entity-paths.js';
+import type { DataObject } from '../data/data-object.js';
 
 /** The answer in the client's form, and what execution has to tell of how it came about. */
-export function outcomeOf(run: Run, { project }: CompiledDocument): ExecutionOutcome {
+export function outcomeOf(run: Run, project: ProjectObject): ExecutionOutcome {
   const projection = new Projection(run.marks);
   const projected = project(run.data, undefined, projection);
   const withheldWhole = run.withheldWhole;

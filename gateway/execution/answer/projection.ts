@@ -1,10 +1,43 @@
-import type { AnswerPath, Place } from './complete.js';
-import { TOLD } from './complete.js';
 import type { Fault } from '../data/fault.js';
 import type { Marks } from '../data/annotations.js';
 import type { RecordQuality } from '../port.js';
-import type { ProjectObject } from './write-object.js';
-import type { DataObject } from '../fetch/entity-paths.js';
+import type { DataObject } from '../data/data-object.js';
+
+/**
+ * Where a value stands, in the data and in the answer. Passed as separate arguments on the way down,
+ * and put together only where something is to be told of the place: most values are just right.
+ */
+export interface Place {
+  readonly holder: object;
+  readonly key: string | number;
+  /** Of what encloses the value. */
+  readonly before: AnswerPath | undefined;
+  /** The client's key. */
+  readonly answerKey: string | number;
+}
+
+export interface AnswerPath {
+  readonly before: AnswerPath | undefined;
+  readonly key: string | number;
+}
+
+/** A null of which the client has been told why. */
+export const TOLD = Symbol('told');
+/** A null where the schema allows none: the enclosing value becomes null (GraphQL spec, section 6.4.4). */
+export const BUBBLE = Symbol('bubble');
+
+/** The value as the client gets it, `null`, {@link TOLD} or {@link BUBBLE}; the other arguments are its {@link Place}. */
+export type Complete = (
+  value: unknown,
+  projection: Projection,
+  holder: object,
+  key: string | number,
+  before: AnswerPath | undefined,
+  answerKey: string | number,
+) => unknown;
+
+/** An object with the client's keys in the client's order, or `TOLD` when a null bubbled to it. `path`: its place in the answer; undefined at the top. */
+export type ProjectObject = (value: DataObject, path: AnswerPath | undefined, projection: Projection) => unknown;
 
 export type ResponsePath = readonly (string | number)[];
 

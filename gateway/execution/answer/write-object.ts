@@ -1,12 +1,18 @@
 import { bareObject, emptyPrototype, shapeCode } from '../../../schemas/objects.js';
 import { generateFunction, quoted, type GenerateFunction } from '../../../schemas/generated-function.js';
-import { BUBBLE, TOLD, type AnswerPath } from './complete.js';
-import type { ProjectedField } from './client-selection.js';
-import type { Projection } from './projection.js';
-import type { DataObject } from '../fetch/entity-paths.js';
+import { BUBBLE, TOLD, type Complete, type ProjectObject } from './projection.js';
 
-/** An object with the client's keys in the client's order, or `TOLD` when a null bubbled to it. `path`: its place in the answer; undefined at the top. */
-export type ProjectObject = (value: DataObject, path: AnswerPath | undefined, projection: Projection) => unknown;
+export interface ProjectedField {
+  readonly name: string;
+  /** Key in the data. */
+  readonly dataKey: string;
+  /** Key in the answer. */
+  readonly clientKey: string;
+  /** Undefined for `__typename`. */
+  readonly complete: Complete | undefined;
+  /** A text, number or boolean of GraphQL's own: complete as it is unless it is missing. */
+  readonly leaf: boolean;
+}
 
 /** Wider objects are made key by key. */
 const MAX_GENERATED = 200;

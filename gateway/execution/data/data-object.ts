@@ -1,5 +1,8 @@
 import { bareObject } from '../../../schemas/objects.js';
 
+/** An object of the answer's data, or a register's record on its way there. */
+export type DataObject = Record<string, unknown>;
+
 /** A leaf value of the answer's own: lists and custom scalars are copied, so that nothing is shared with an adapter. */
 export function copyLeaf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value === undefined ? null : value;

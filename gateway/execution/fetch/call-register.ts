@@ -1,8 +1,7 @@
 import type { Adapter, CallGroup, GroupAnswer, RegisterAnswer, RegisterCall } from '../../../adapters/port.js';
 import { RegisterFailure } from '../../../adapters/port.js';
-import type { Cancellation } from '../cancellation.js';
+import type { Cancellation, Run } from '../run.js';
 import { callFault, type Fault } from '../data/fault.js';
-import type { Run } from '../run.js';
 
 export type CallOutcome = { readonly groups: readonly GroupAnswer[] } | { readonly fault: Fault };
 

@@ -2,15 +2,14 @@ import { Kind, type FieldNode, type OperationDefinitionNode } from 'graphql';
 import type { Adapter } from '../../../adapters/port.js';
 import type { EntityFetchNode, EntityList, RequiredSelection } from '../../planning/plan.js';
 import { compileCutLists, type CutLists } from '../accept/list-size.js';
-import { addAccess } from '../gate/decision.js';
+import { addAccess, categoriesOf, type Categories } from '../reads/categories.js';
 import { adapterOf, PreparedAsks, type FetchContext } from './prepared-calls.js';
 import { compileFindKey, fieldsOfKey, type FindKey } from './key-index.js';
-import { categoriesOf, type Categories } from '../reads/categories.js';
 import type { ReadSelection } from '../reads/read-field.js';
 import { readSelection } from '../reads/read-selection.js';
 import { compileRepresentation, requiredKeys, type Represent } from './representation.js';
 import { pendingRenames } from '../reads/rewrites.js';
-import { ENTITY_TYPE } from '../reads/selection-context.js';
+import { ENTITY_TYPE } from '../reads/field-governance.js';
 import { compileWalker, type Walker } from './entity-paths.js';
 
 /** A fetch of entities, compiled: one call, one or more lists. */

@@ -6,7 +6,7 @@ import { KeyIndex } from './key-index.js';
 import { isContent } from '../reads/read-field.js';
 import type { Representation } from './representation.js';
 import type { Run } from '../run.js';
-import type { DataObject } from './entity-paths.js';
+import type { DataObject } from '../data/data-object.js';
 
 /** One entity that a fetch wants, once for everybody in whose name it is wanted. */
 export interface EntityKey {

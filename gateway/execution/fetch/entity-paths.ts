@@ -3,8 +3,7 @@ import type { PathStep } from '../../planning/plan.js';
 import type { Marks } from '../data/annotations.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 import { isObject } from '../../../schemas/objects.js';
-
-export type DataObject = Record<string, unknown>;
+import type { DataObject } from '../data/data-object.js';
 
 /** Told of each object that an entity fetch completes, and of the person under whom it was admitted. */
 export type OnTarget = (object: DataObject, subject: SubjectRef | undefined) => void;

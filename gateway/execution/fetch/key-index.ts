@@ -1,7 +1,7 @@
 import { generateFunction, quoted, type GenerateFunction } from '../../../schemas/generated-function.js';
 import type { SubjectRef } from '../../../schemas/ports/gate.js';
 import type { RequiredSelection } from '../../planning/plan.js';
-import type { DataObject } from './entity-paths.js';
+import type { DataObject } from '../data/data-object.js';
 
 /** Maps by the person, then by the value of each field in turn; the last one holds the keys. */
 type Values = Map<unknown, unknown>;

@@ -4,9 +4,8 @@ import type { GovernanceIndex } from '../../../schemas/catalogue/governance.js';
 import type { Admissions } from '../gate/granted-fields.js';
 import { BoundedCache } from '../bounded-cache.js';
 import type { Truths } from '../reads/conditions.js';
-import { fetchSelection, type OperationFrame } from '../reads/subgraph-operation.js';
+import { fetchSelection, type OperationFrame, type AskedField } from '../reads/subgraph-operation.js';
 import type { FieldGovernance } from '../reads/field-governance.js';
-import type { AskedField } from '../reads/prune.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 
 /** What the fetches of one document are compiled with. */

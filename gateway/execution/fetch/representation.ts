@@ -1,8 +1,8 @@
 import { bareObject, isObject } from '../../../schemas/objects.js';
 import type { RequiredSelection, Rewrite } from '../../planning/plan.js';
 import { compileInputRewrites } from '../reads/rewrites.js';
+import type { DataObject } from '../data/data-object.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
-import type { DataObject } from './entity-paths.js';
 
 export interface Representation {
   /** `__typename` and key fields, as the register is asked. */

@@ -1,5 +1,5 @@
 import type { CallGroup, GroupAnswer } from '../../../adapters/port.js';
-import { Absences } from '../accept/absences.js';
+import { Absences, failuresByRecord, placeFailures, type FieldFailure } from '../accept/place-failures.js';
 import type { CutRecords } from '../accept/list-size.js';
 import { admitObject, type AdmissionContext } from '../accept/accept-record.js';
 import type { Admissions } from '../gate/granted-fields.js';
@@ -11,8 +11,7 @@ import { pick } from './prepared-calls.js';
 import { gateEntities, type OpenKey } from './gate-entities.js';
 import { gateLinks, type DecidedRecord } from '../gate/gate-links.js';
 import { copyOf, mergeInto } from '../data/merge.js';
-import { failuresByRecord, placeFailures, type FieldFailure } from '../accept/place-failures.js';
-import { pruneSelection } from '../reads/prune.js';
+import { pruneSelection } from '../reads/subgraph-operation.js';
 import type { Run, Step } from '../run.js';
 import { isObject } from '../../../schemas/objects.js';
 

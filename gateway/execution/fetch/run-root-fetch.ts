@@ -1,6 +1,6 @@
 import type { GroupAnswer } from '../../../adapters/port.js';
 import { bareObject, isObject } from '../../../schemas/objects.js';
-import { Absences } from '../accept/absences.js';
+import { Absences, failuresByRecord, placeFailures } from '../accept/place-failures.js';
 import type { CutRecords } from '../accept/list-size.js';
 import { admitField, type AdmissionContext } from '../accept/accept-record.js';
 import type { Admissions } from '../gate/granted-fields.js';
@@ -10,7 +10,6 @@ import { pick } from './prepared-calls.js';
 import { gateLinks } from '../gate/gate-links.js';
 import { mergeInto } from '../data/merge.js';
 import { outlineWithheld } from '../gate/mark-withheld.js';
-import { failuresByRecord, placeFailures } from '../accept/place-failures.js';
 import { withheldFor } from '../reads/read-field.js';
 import { pruneRootField, type RootField, type RootFetch } from './root-fetch.js';
 import type { Run, Step } from '../run.js';

@@ -2,6 +2,7 @@ import type { Gate, Grant, SubjectRef, Withheld } from '../../../schemas/ports/g
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Access } from '../../../schemas/vocabulary.js';
 import type { Fault } from '../data/fault.js';
+import { addAccess } from '../reads/categories.js';
 import type { Denied } from '../reads/read-field.js';
 
 /** Categories to be read of each person, with the stronger access where both are needed. */
@@ -17,10 +18,6 @@ export class Wants {
   get all(): ReadonlyMap<SubjectRef, ReadonlyMap<string, Access>> {
     return this.#bySubject;
   }
-}
-
-export function addAccess(categories: Map<string, Access>, category: string, access: Access): void {
-  if (categories.get(category) !== 'disclose') categories.set(category, access);
 }
 
 /** What the gate said of one person, for the categories of one fetch. */

@@ -5,7 +5,7 @@ import { registerFault, type Fault } from '../data/fault.js';
 import { categoriesBeyond } from '../reads/categories.js';
 import { concreteType, type ReadField, type ReadSelection } from '../reads/read-field.js';
 import { isIdentifier, type Subjects } from './subjects.js';
-import type { DataObject } from '../fetch/entity-paths.js';
+import type { DataObject } from '../data/data-object.js';
 import { isObject } from '../../../schemas/objects.js';
 
 /** A record whose subject is decided, with what of it is kept, before it is merged. */

@@ -1,7 +1,7 @@
 import type { Quality, RecordCheck } from '../../../schemas/ports/quality.js';
 import { BoundedCache } from '../bounded-cache.js';
 import { UNGOVERNED_DECISION } from './decision.js';
-import { compileMerge, type MergePlain } from '../data/merge-plain.js';
+import { compileMerge, type MergePlain } from '../data/merge.js';
 import {
   isContent,
   wholeWithheldFor,

@@ -3,7 +3,7 @@ import type { Admissions } from './granted-fields.js';
 import { withheldFault, type Decision } from './decision.js';
 import type { Marks } from '../data/annotations.js';
 import { isContent, type ReadSelection } from '../reads/read-field.js';
-import type { DataObject } from '../fetch/entity-paths.js';
+import type { DataObject } from '../data/data-object.js';
 
 /**
  * Marks on an object, before anything is known of it, every place that a decision withholds: with

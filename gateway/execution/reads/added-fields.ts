@@ -1,6 +1,5 @@
-import { IDENTITY_PREFIX } from './field-governance.js';
+import { IDENTITY_PREFIX, ENTITY_TYPE, UNGOVERNED, type Aboutness, type SelectionContext } from './field-governance.js';
 import type { DerivationSource, ReadField, ReadSelection } from './read-field.js';
-import { ENTITY_TYPE, UNGOVERNED, type Aboutness, type SelectionContext } from './selection-context.js';
 
 /** Fields that the gateway asks for itself, so that it can handle what the plan asks for. */
 

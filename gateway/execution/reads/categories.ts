@@ -1,5 +1,4 @@
 import type { Access } from '../../../schemas/vocabulary.js';
-import { addAccess } from '../gate/decision.js';
 import type { ReadField, ReadSelection } from './read-field.js';
 
 export type Categories = ReadonlyMap<string, Access>;
@@ -27,4 +26,8 @@ export function categoriesBeyond(link: ReadField, below: ReadSelection | undefin
   const categories = new Map(below ? categoriesOf(below.fields) : []);
   if (link.category !== undefined) addAccess(categories, link.category, link.access);
   return categories;
+}
+
+export function addAccess(categories: Map<string, Access>, category: string, access: Access): void {
+  if (categories.get(category) !== 'disclose') categories.set(category, access);
 }

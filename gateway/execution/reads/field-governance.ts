@@ -3,7 +3,32 @@ import type { GovernanceIndex, Link, ListBound } from '../../../schemas/catalogu
 import type { Access } from '../../../schemas/vocabulary.js';
 import type { FootprintEntry } from '../../planning/plan.js';
 import type { DerivationSource, FieldDerivation } from './read-field.js';
-import type { Aboutness } from './selection-context.js';
+import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
+import type { Truths } from './conditions.js';
+
+/** What the selections of one register in one document are compiled with. */
+export interface SelectionContext {
+  readonly register: string;
+  readonly types: SupergraphTypes;
+  readonly governance: FieldGovernance;
+  readonly truths: Truths;
+}
+
+/** Which person the objects of a selection are about, in comparison with what encloses them. */
+export type Aboutness =
+  { readonly kind: 'same' } | { readonly kind: 'named' } | { readonly kind: 'linked'; readonly field: string };
+
+/** The type of what `_entities` gives: any object of the register that has a key (Federation 2, subgraph specification). */
+export const ENTITY_TYPE = '_Entity';
+
+/** What governs nothing. */
+export const UNGOVERNED = {
+  category: undefined,
+  access: 'read',
+  link: undefined,
+  derivation: undefined,
+  bound: undefined,
+} as const;
 
 /** What governs the fields that one document reads from one register. */
 export interface FieldGovernance {

@@ -3,7 +3,7 @@ import { isIncluded } from './conditions.js';
 import type { ReadField, ReadSelection } from './read-field.js';
 import { renamesAt, type PendingRewrite } from './rewrites.js';
 import { withIdentity, withPresence, withSources, withTypename } from './added-fields.js';
-import { UNGOVERNED, type Aboutness, type SelectionContext } from './selection-context.js';
+import { UNGOVERNED, type Aboutness, type SelectionContext } from './field-governance.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 
 /**

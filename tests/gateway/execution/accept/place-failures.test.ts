@@ -1,7 +1,21 @@
 import { expect } from 'chai';
 import type { GroupAnswer } from '../../../../adapters/port.js';
-import { country, withholding } from '../country.js';
-import { APPLICANT, plain, SPOUSE, told } from '../harness.js';
+import { country, withholding, HOUSING_QUEUE } from '../country.js';
+import {
+  APPLICANT,
+  plain,
+  SPOUSE,
+  told,
+  CHILD,
+  fakeGate,
+  NOBODY,
+  SECOND_CHILD,
+  type FakeGate,
+  type SeenCall,
+} from '../harness.js';
+import type { GateQuestion } from '../../../../schemas/ports/gate.js';
+import { Absences } from '../../../../gateway/execution/accept/place-failures.js';
+import type { ExecutionOutcome } from '../../../../gateway/execution/port.js';
 
 /** The answer with these parts set to null and reported as failed. */
 function failing(
@@ -76,5 +90,199 @@ describe('execution: fields that failed on their own', () => {
       iin: APPLICANT,
     });
     expect(told(outcome)).to.deep.equal(['citizen.spouse: CONSENT_REQUIRED']);
+  });
+});
+
+const FAMILY =
+  'query Q($iin: Iin!) { citizen(iin: $iin) { lastName spouse { iin lastName lands { area } } children { iin lastName lands { area } } } }';
+
+/** A gate that knows these people as protected, and grants everything else. */
+const protecting = (...people: readonly string[]): FakeGate =>
+  fakeGate(({ subject }) => (people.includes(subject.id) ? 'absent' : true));
+
+/** What the caller is told. */
+const answer = (outcome: ExecutionOutcome): unknown => ({
+  data: plain(outcome.data),
+  errors: outcome.errors,
+  withheld: outcome.withheld,
+  records: outcome.records,
+  registers: outcome.registers.map(({ register, calls, spared }) => [register, calls + spared]),
+});
+
+/** The answer that the gateway gives when the registers do not name these people. */
+async function without(people: readonly string[], document: string): Promise<unknown> {
+  const { ask, adapters } = country();
+  adapters.get('population')!.intercept = async (_call, found) => {
+    return JSON.parse(JSON.stringify(found()), (_key, value: unknown) =>
+      Array.isArray(value) ? value.filter((one) => one !== null) : isOneOf(value, people) ? null : value,
+    ) as ReturnType<typeof found>;
+  };
+  return answer(await ask(document, { iin: APPLICANT }));
+}
+
+const isOneOf = (value: unknown, people: readonly string[]): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  people.includes(String((value as { iin?: unknown }).iin ?? (value as { _g_iin?: unknown })._g_iin));
+
+/** Calls of which anything, key or variable, is about this person. */
+const about = (calls: readonly SeenCall[], iin: string): readonly SeenCall[] =>
+  calls.filter((call) => JSON.stringify(call).includes(iin));
+
+describe('execution: people who are protected', () => {
+  it('are answered about at the root as a number that nobody has, and no register is called', async () => {
+    const document = 'query Q($iin: Iin!) { citizen(iin: $iin) { lastName lands { area } } }';
+    const { ask, calls } = country({ gate: protecting(APPLICANT) });
+    const outcome = await ask(document, { iin: APPLICANT });
+    expect(calls).to.have.length(0);
+    expect(plain(outcome.data)).to.deep.equal({ citizen: null });
+    expect(answer(outcome)).to.deep.equal(answer(await country().ask(document, { iin: NOBODY })));
+  });
+
+  it('leave the call about others in the same fetch as it is', async () => {
+    const { ask, calls } = country({ gate: protecting(SPOUSE) });
+    const outcome = await ask(
+      'query Q($a: Iin!, $b: Iin!) { a: citizen(iin: $a) { lastName } b: citizen(iin: $b) { lastName } }',
+      { a: APPLICANT, b: SPOUSE },
+    );
+    expect(plain(outcome.data)).to.deep.equal({ a: { lastName: 'Applicant' }, b: null });
+    expect(outcome.errors).to.deep.equal([]);
+    expect(calls).to.have.length(1);
+    expect(about(calls, SPOUSE)).to.have.length(0);
+  });
+
+  it('are not told by what is withheld of them: the same as of anybody', async () => {
+    const document = 'query Q($iin: Iin!) { citizen(iin: $iin) { lastName documents { type } } }';
+    const consent = (absent: boolean) => (_question: GateQuestion, category: string) =>
+      category === 'population.documents' ? ('CONSENT_REQUIRED' as const) : absent ? ('absent' as const) : true;
+    const hidden = country({ gate: fakeGate(consent(true)) });
+    expect(answer(await hidden.ask(document, { iin: APPLICANT }))).to.deep.equal(
+      answer(await country({ gate: fakeGate(consent(false)) }).ask(document, { iin: NOBODY })),
+    );
+    const refused = country({ gate: fakeGate(() => 'CONSENT_REQUIRED') });
+    expect(told(await refused.ask(document, { iin: APPLICANT }))).to.deep.equal(['citizen: CONSENT_REQUIRED']);
+  });
+
+  it('keep an atomic operation waiting for nothing but what is missing of others', async () => {
+    const gate = fakeGate(({ subject }, category) =>
+      subject.id === SPOUSE ? 'absent' : category === 'property.land' ? 'CONSENT_REQUIRED' : true,
+    );
+    const { ask, calls } = country({ gate });
+    const outcome = await ask(FAMILY, { iin: APPLICANT }, { atomic: true });
+    expect(outcome.withheld.map(({ path }) => path[1])).to.deep.equal(['children', 'children']);
+    const open = country({ gate: protecting(SPOUSE) });
+    expect(plain((await open.ask(FAMILY, { iin: APPLICANT }, { atomic: true })).data)).to.have.nested.property(
+      'citizen.children[1].lands',
+    );
+    expect([...about(calls, SPOUSE), ...about(open.calls, SPOUSE)]).to.have.length(0);
+  });
+
+  for (const [who, people] of Object.entries({
+    'the spouse': [SPOUSE],
+    'one child': [CHILD],
+    'all children': [CHILD, SECOND_CHILD],
+    'the whole family': [SPOUSE, CHILD, SECOND_CHILD],
+  })) {
+    it(`are not there at the end of links: ${who}`, async () => {
+      const { ask, calls } = country({ gate: protecting(...people) });
+      const outcome = await ask(FAMILY, { iin: APPLICANT });
+      expect(answer(outcome)).to.deep.equal(await without(people, FAMILY));
+      for (const iin of people) expect(about(calls, iin)).to.have.length(0);
+      expect(outcome.protectedSubjects).to.equal(people.length);
+      expect(
+        outcome.disclosures.flatMap(({ subjects }) => subjects.map((position) => outcome.subjects[position]?.id)),
+      ).to.not.include.members([...people]);
+    });
+  }
+
+  it('are not there at the end of links of a service that agencies use', async () => {
+    const { ask, calls } = country({ gate: protecting(SPOUSE, CHILD) });
+    const outcome = await ask(HOUSING_QUEUE, { iin: APPLICANT });
+    expect(answer(outcome)).to.deep.equal(await without([SPOUSE, CHILD], HOUSING_QUEUE));
+    expect([...about(calls, SPOUSE), ...about(calls, CHILD)]).to.have.length(0);
+  });
+
+  it('are not asked about as entities, and their fields are empty without a word', async () => {
+    const gate = fakeGate(({ subject, categories }) =>
+      subject.id === APPLICANT && categories.some(({ category }) => category.startsWith('property.')) ? 'absent' : true,
+    );
+    const { ask, adapters } = country({ gate });
+    const outcome = await ask(
+      'query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } spouse { lands { area } } } }',
+      { iin: APPLICANT },
+    );
+    expect(plain(outcome.data)).to.deep.equal({
+      citizen: { lands: null, spouse: { lands: [{ area: '6.00' }, { area: '6.00' }] } },
+    });
+    expect(outcome.errors).to.deep.equal([]);
+    expect(about(adapters.get('property')!.calls, APPLICANT)).to.have.length(0);
+  });
+
+  it('hide what failed of them, and leave what failed of others in its place', async () => {
+    const { ask, adapters } = country({ unsplit: true, gate: protecting(SPOUSE, CHILD) });
+    adapters.get('population')!.intercept = async (_call, found) => {
+      const [group] = structuredClone(found());
+      const [citizen] = group!.records.map(
+        (record) => record!['citizen'] as { spouse: { lastName: unknown }; children: { lastName: unknown }[] },
+      );
+      for (const person of [citizen!.spouse, ...citizen!.children]) person.lastName = null;
+      return [
+        {
+          ...group!,
+          errors: [['spouse'], ['children', 0], ['children', 1]].map((path) => ({
+            path: [0, 'citizen', ...path, 'lastName'],
+            failure: 'failed' as const,
+          })),
+        },
+      ];
+    };
+    const outcome = await ask(
+      'query Q($iin: Iin!) { citizen(iin: $iin) { lastName spouse { iin lastName } children { iin lastName } } }',
+      { iin: APPLICANT },
+    );
+    expect(told(outcome)).to.deep.equal(['citizen.children.0.lastName: DOWNSTREAM_SERVICE_ERROR']);
+    expect(plain(outcome.data)).to.deep.equal({
+      citizen: { lastName: 'Applicant', spouse: null, children: [{ iin: SECOND_CHILD, lastName: null }] },
+    });
+  });
+
+  it('are refused as anybody where the link to them is', async () => {
+    const gate = (others: 'absent' | true): FakeGate =>
+      fakeGate(({ subject }, category) =>
+        subject.id !== CHILD ? true : category === 'population.family' ? 'CONSENT_REQUIRED' : others,
+      );
+    const [hidden, open] = await Promise.all(
+      (['absent', true] as const).map((others) => country({ gate: gate(others) }).ask(FAMILY, { iin: APPLICANT })),
+    );
+    expect(answer(hidden!)).to.deep.equal(answer(open!));
+    expect(told(hidden!)).to.deep.equal(['citizen.children: CONSENT_REQUIRED']);
+  });
+});
+
+describe('absences', () => {
+  it('know where an item of a register’s list stands now', () => {
+    const absences = new Absences();
+    const list: unknown[] = [];
+    absences.leaveOut(list, 0);
+    absences.leaveOut(list, 2);
+    expect([0, 1, 2, 3].map((position) => absences.positionOf(list, position))).to.deep.equal([
+      undefined,
+      0,
+      undefined,
+      1,
+    ]);
+    expect(absences.positionOf([], 3)).to.equal(3);
+  });
+
+  it('know empty places, by object and key', () => {
+    const absences = new Absences();
+    const holder = {};
+    absences.empty(holder, 'spouse');
+    expect([
+      absences.isEmpty(holder, 'spouse'),
+      absences.isEmpty(holder, 'mother'),
+      absences.isEmpty({}, 'spouse'),
+      absences.isEmpty(holder, 0),
+    ]).to.deep.equal([true, false, false, false]);
   });
 });

@@ -1,9 +1,7 @@
 import { expect } from 'chai';
-import type { ProjectedField } from '../../../../gateway/execution/answer/client-selection.js';
-import { BUBBLE, TOLD } from '../../../../gateway/execution/answer/complete.js';
+import { type ProjectedField, compileProjection } from '../../../../gateway/execution/answer/write-object.js';
+import { BUBBLE, TOLD, Projection } from '../../../../gateway/execution/answer/projection.js';
 import { Marks } from '../../../../gateway/execution/data/annotations.js';
-import { compileProjection } from '../../../../gateway/execution/answer/write-object.js';
-import { Projection } from '../../../../gateway/execution/answer/projection.js';
 import { generateFunction } from '../../../../schemas/generated-function.js';
 
 const upper: ProjectedField['complete'] = (value) =>

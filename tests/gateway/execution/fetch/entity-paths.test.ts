@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Marks } from '../../../../gateway/execution/data/annotations.js';
-import { compileWalker, type DataObject } from '../../../../gateway/execution/fetch/entity-paths.js';
+import { compileWalker } from '../../../../gateway/execution/fetch/entity-paths.js';
+import type { DataObject } from '../../../../gateway/execution/data/data-object.js';
 import type { PathStep } from '../../../../gateway/planning/plan.js';
 import { SMALL } from '../small-types.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { addNote, type RecordNote } from '../../../../gateway/execution/data/record-note.js';
+import { addNote, type RecordNote } from '../../../../gateway/execution/data/annotations.js';
 
 const finding = (rule: string) => ({ rule, dimension: 'conformity', severity: 'error', field: '' }) as const;
 const note = (verdict: RecordNote['verdict'], ...rules: string[]): RecordNote => ({

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Cancellation } from '../../../gateway/execution/cancellation.js';
+import { Cancellation } from '../../../gateway/execution/run.js';
 
 describe('execution: cancellation', () => {
   it('tells everybody who waits, once, and why', () => {
@@ -33,7 +33,9 @@ describe('execution: cancellation', () => {
 
   it('needs no signal', () => {
     const cancellation = new Cancellation(undefined);
-    cancellation.whenCancelled(() => undefined)();
-    cancellation.end();
+    const told: unknown[] = [];
+    const forget = cancellation.whenCancelled((reason) => told.push(reason));
+    expect(() => (forget(), cancellation.end())).to.not.throw();
+    expect(told).to.deep.equal([]);
   });
 });
