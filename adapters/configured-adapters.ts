@@ -5,7 +5,7 @@ import type { RegisterConfig } from './config.js';
 import type { Adapter } from './port.js';
 import { resilienceOf } from './resilience/configured.js';
 import { resilient } from './resilience/resilient.js';
-import { readSource, SourceInvalid, type Source } from './source/source-file.js';
+import { readSource, SourceInvalid, type Source } from './source-file.js';
 
 /** Registers of the catalogue that the configuration does not say how to reach. */
 export class RegisterNotReached extends Error {

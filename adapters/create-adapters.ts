@@ -6,7 +6,7 @@ import { createGraphqlAdapter } from './graphql/graphql-adapter.js';
 import { createJsonClient, createPooledJsonClient } from './http/post-json.js';
 import type { Adapter } from './port.js';
 import { createRestAdapter } from './rest/rest-adapter.js';
-import { configuredSoapAdapter } from './soap/configured.js';
+import { configuredSoapAdapter } from './soap/protocol.js';
 import { createSqlAdapter } from './sql/sql-adapter.js';
 import { createSqlReader } from './sql/sql-reader.js';
 import { createXroadAdapter } from './xroad/xroad-adapter.js';

@@ -1,5 +1,5 @@
 import type { SelectedField } from './port.js';
-import type { MappedField, MappedList, MappedTypes } from './source/mapped-types.js';
+import type { MappedField, MappedList, MappedTypes } from './mapped-types.js';
 import { bareObject, isObject, ownMember } from '../schemas/objects.js';
 
 /** The part of a `source.yaml` that says where fields are. */

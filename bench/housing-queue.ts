@@ -10,7 +10,7 @@ import { createJsonClient, type JsonClient } from '../adapters/http/post-json.js
 import { createTextClient } from '../adapters/http/post-text.js';
 import { sendMessage } from '../adapters/soap/send-message.js';
 import { createRsaSigner } from '../adapters/soap/signing/rsa-signer.js';
-import { readSource } from '../adapters/source/source-file.js';
+import { readSource } from '../adapters/source-file.js';
 import type { Clock } from '../schemas/ports/clock.js';
 import { systemClock } from '../gateway/compose/clock.js';
 import { BASE_PORT, startDemo } from './demo.js';

@@ -1,6 +1,6 @@
 import type { JsonCall, JsonClient } from '../http/post-json.js';
 import { RegisterFailure } from '../port.js';
-import type { RestList } from '../source/rest-lists.js';
+import type { RestList } from './list-source.js';
 import type { RegisterRecord } from '../read-record.js';
 import { isObject, ownMember } from '../../schemas/objects.js';
 

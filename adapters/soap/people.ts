@@ -2,7 +2,7 @@ import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
 import type { TextCall, TextClient } from '../http/post-text.js';
 import { RegisterDeclined, RegisterFailure } from '../port.js';
-import type { SoapSource } from '../source/soap-source.js';
+import type { SoapSource } from './source.js';
 import { isFault } from './fault.js';
 import { sendMessage, type Sender } from './send-message.js';
 import { readOutline, readRecords, type ResponseOutline } from './shep-response.js';

@@ -1,4 +1,4 @@
-import type { SoapSource } from '../source/soap-source.js';
+import type { SoapSource } from './source.js';
 import { escapeXml } from './escape.js';
 import { SHEP_TYPES, SOAP } from './namespaces.js';
 

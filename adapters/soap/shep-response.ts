@@ -1,4 +1,4 @@
-import type { SoapSource } from '../source/soap-source.js';
+import type { SoapSource } from './source.js';
 import { wantedReader } from './element-reader.js';
 import { SHEP_TYPES, SOAP } from './namespaces.js';
 import { readXml, within, XmlRefused, type ElementReader } from './read-xml.js';

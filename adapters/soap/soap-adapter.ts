@@ -8,7 +8,7 @@ import {
   type SelectedField,
 } from '../port.js';
 import { compileReadRecord, type ReadRecord, type ResponsePath } from '../read-record.js';
-import type { SoapSource } from '../source/soap-source.js';
+import type { SoapSource } from './source.js';
 import { askPeople, type PeopleAnswer, type PeopleOptions } from './people.js';
 import { compileWanted, type WantedElement } from './wanted-elements.js';
 import { bareObject, ownMember } from '../../schemas/objects.js';

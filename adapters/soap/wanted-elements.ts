@@ -1,6 +1,6 @@
 import type { SelectedField } from '../port.js';
-import type { MappedField, MappedList } from '../source/mapped-types.js';
-import type { SoapSource } from '../source/soap-source.js';
+import type { MappedField, MappedList } from '../mapped-types.js';
+import type { SoapSource } from './source.js';
 import { ownMember } from '../../schemas/objects.js';
 
 /** Elements that a selection reads, as a tree of local names: all else a parser passes over. */

@@ -6,7 +6,7 @@ import { createSoapAdapter } from '../../adapters/soap/soap-adapter.js';
 import { ReplayGuard } from '../../adapters/soap/signing/replay-guard.js';
 import { createRsaSigner } from '../../adapters/soap/signing/rsa-signer.js';
 import { createRsaVerifier } from '../../adapters/soap/signing/rsa-verifier.js';
-import { readSource, type SqlSource } from '../../adapters/source/source-file.js';
+import { readSource, type SqlSource } from '../../adapters/source-file.js';
 import { createSqlAdapter } from '../../adapters/sql/sql-adapter.js';
 import { createXroadAdapter } from '../../adapters/xroad/xroad-adapter.js';
 import { BUSINESS_CLIENT } from '../../demo/registers/business/register.js';

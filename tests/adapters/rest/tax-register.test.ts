@@ -5,7 +5,7 @@ import { createJsonClient } from '../../../adapters/http/post-json.js';
 import type { Adapter, RegisterAnswer } from '../../../adapters/port.js';
 import { resilient } from '../../../adapters/resilience/resilient.js';
 import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
-import { readSource, type RestSourceFile } from '../../../adapters/source/source-file.js';
+import { readSource, type RestSourceFile } from '../../../adapters/source-file.js';
 import { generateCountry } from '../../../demo/country/country.js';
 import { HOUSING_FAMILY, NOBODY, OFFICIAL } from '../../../demo/country/people.js';
 import { taxRegister } from '../../../demo/registers/tax/register.js';

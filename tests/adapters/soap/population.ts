@@ -6,7 +6,7 @@ import { ReplayGuard } from '../../../adapters/soap/signing/replay-guard.js';
 import { createRsaSigner } from '../../../adapters/soap/signing/rsa-signer.js';
 import { createRsaVerifier } from '../../../adapters/soap/signing/rsa-verifier.js';
 import { createSoapAdapter } from '../../../adapters/soap/soap-adapter.js';
-import { readSource, type Source } from '../../../adapters/source/source-file.js';
+import { readSource, type Source } from '../../../adapters/source-file.js';
 import { POPULATION_SENDER, type PopulationAccess } from '../../../demo/registers/population/register.js';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import { runningClock, seededRandom } from '../../doubles.js';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { readSource, type SqlSource } from '../../../adapters/source/source-file.js';
+import { readSource, type SqlSource } from '../../../adapters/source-file.js';
 import { createSqlAdapter } from '../../../adapters/sql/sql-adapter.js';
 import { createSqlReader, type SqlReader } from '../../../adapters/sql/sql-reader.js';
 import type { Adapter, CallGroup } from '../../../adapters/port.js';

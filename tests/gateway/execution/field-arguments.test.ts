@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import type { Adapter } from '../../../adapters/port.js';
 import { createJsonClient } from '../../../adapters/http/post-json.js';
 import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
-import { readSource, type RestSource } from '../../../adapters/source/source-file.js';
+import { readSource, type RestSource } from '../../../adapters/source-file.js';
 import { generateCountry } from '../../../demo/country/country.js';
 import { HOUSING_FAMILY } from '../../../demo/country/people.js';
 import { taxRegister } from '../../../demo/registers/tax/register.js';

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { dangling } from './mapped-types.js';
-import { soapSource } from './soap-source.js';
-import { restList, restListField } from './rest-lists.js';
-import { xroadService } from './xroad-source.js';
+import { soapSource } from './soap/source.js';
+import { restList, restListField } from './rest/list-source.js';
+import { xroadService } from './xroad/source.js';
 
 const path = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/);
 const httpPath = z.string().regex(/^\/[A-Za-z0-9/_.-]*$/, 'must be a fixed path: what is asked travels in the body');

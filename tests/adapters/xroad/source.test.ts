@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { z } from 'zod';
-import { xroadService } from '../../../adapters/source/xroad-source.js';
+import { xroadService } from '../../../adapters/xroad/source.js';
 
 const { service } = xroadService;
 const GOOD = { instance: 'KZ', member_class: 'GOV', member_code: '1', subsystem: 'бизнес', service_code: 'persons' };

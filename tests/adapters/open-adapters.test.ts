@@ -7,7 +7,7 @@ import { registersConfig } from '../../adapters/config.js';
 import { RegisterNotReached } from '../../adapters/configured-adapters.js';
 import { createAdapters } from '../../adapters/create-adapters.js';
 import type { Adapter, RegisterFailure } from '../../adapters/port.js';
-import { SourceInvalid } from '../../adapters/source/source-file.js';
+import { SourceInvalid } from '../../adapters/source-file.js';
 import { generateCountry } from '../../demo/country/country.js';
 import { HOUSING_FAMILY } from '../../demo/country/people.js';
 import { packageRoot } from '../../gateway/state/package-root.js';

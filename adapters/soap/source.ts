@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dangling } from './mapped-types.js';
+import { dangling } from '../mapped-types.js';
 
 const elementName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'must be the local name of an element');
 /** Elements from the record down, local names in the register's namespace; the last of a list's path stands once for each item. */

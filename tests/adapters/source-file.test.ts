@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { readSource, SourceInvalid } from '../../../adapters/source/source-file.js';
-import { packageRoot } from '../../../gateway/state/package-root.js';
+import { readSource, SourceInvalid } from '../../adapters/source-file.js';
+import { packageRoot } from '../../gateway/state/package-root.js';
 
 const REST = `
 protocol: rest

@@ -6,7 +6,7 @@ import type { RegisterConfigOf } from '../config.js';
 import { isUtf8 } from '../http/content-type.js';
 import { createTextClient } from '../http/post-text.js';
 import type { Adapter } from '../port.js';
-import type { SoapSource } from '../source/soap-source.js';
+import type { SoapSource } from './source.js';
 import { ReplayGuard } from './signing/replay-guard.js';
 import { createRsaSigner } from './signing/rsa-signer.js';
 import { createRsaVerifier } from './signing/rsa-verifier.js';
