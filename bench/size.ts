@@ -1,7 +1,7 @@
-import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices } from '@theguild/federation-composition';
 import { writeFileSync } from 'node:fs';
 import { execute, parse, type GraphQLSchema } from 'graphql';
+import { buildSubgraphSchema } from '../demo/registers/subgraph-schema.js';
 import { percentile } from './figures.js';
 import { cpuOf, prepareQuestion, Recorded } from './in-process.js';
 import { plotted, type Series } from './plot.js';

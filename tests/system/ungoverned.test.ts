@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
-import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices } from '@theguild/federation-composition';
 import { expect } from 'chai';
 import { graphql, parse, type GraphQLSchema } from 'graphql';
+import { buildSubgraphSchema } from '../../demo/registers/subgraph-schema.js';
 import type { Gateway } from '../../gateway/compose/app.js';
 import { startUngoverned } from '../../gateway/compose/ungoverned.js';
 

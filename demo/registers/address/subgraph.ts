@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSubgraphSchema } from '@apollo/subgraph';
-import { GraphQLScalarType, Kind, parse, type GraphQLSchema } from 'graphql';
+import { concatAST, GraphQLScalarType, Kind, parse, type GraphQLSchema } from 'graphql';
+import { buildSubgraphSchema } from '../subgraph-schema.js';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import type { AddressRecord, Registration } from '../../country/model.js';
 
@@ -36,7 +36,7 @@ export function addressSubgraph(records: readonly AddressRecord[]): GraphQLSchem
     },
   };
   return buildSubgraphSchema({
-    typeDefs: [readSdl('directives.graphql'), readSdl('registers/address/schema.graphql')],
+    typeDefs: concatAST([readSdl('directives.graphql'), readSdl('registers/address/schema.graphql')]),
     resolvers,
   });
 }

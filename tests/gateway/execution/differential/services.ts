@@ -1,5 +1,5 @@
-import { buildSubgraphSchema } from '@apollo/subgraph';
 import { execute, parse, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import { buildSubgraphSchema } from '../../../../demo/registers/subgraph-schema.js';
 import type { JsonClient } from '../../../../adapters/http/post-json.js';
 import { parseRegister, type RegisterSchema } from '../../../../schemas/catalogue/register-schema.js';
 import { stripGovernance } from '../../../../schemas/catalogue/strip-directives.js';
