@@ -17,27 +17,27 @@ export interface Surface<W, A, R> {
   refuse(reached: Reached, refusal: Refusal): Promise<Recorded>;
 }
 
-/** What a walk tells about itself: the time of each stage. */
-export interface WalkDependencies {
+/** What a run needs to report how long each stage took, and what failed. */
+export interface RunDependencies {
   readonly clock: Clock;
   readonly observer: Observer;
 }
 
 /**
- * Walks requests through a surface. In two halves, because Apollo Server stands between planning
- * and the rest: `admit` ends before anything is decided, `carryOut` ends with a recorded answer.
+ * Runs requests through the stages of one surface. In two halves, because Apollo Server stands between planning
+ * and the rest: `prepare` ends before anything is decided, `finish` ends with a recorded answer.
  */
-export class Walk<W, A, R> {
+export class PipelineRun<W, A, R> {
   readonly #surface: Surface<W, A, R>;
-  readonly #dependencies: WalkDependencies;
+  readonly #dependencies: RunDependencies;
 
-  constructor(surface: Surface<W, A, R>, dependencies: WalkDependencies) {
+  constructor(surface: Surface<W, A, R>, dependencies: RunDependencies) {
     this.#surface = surface;
     this.#dependencies = dependencies;
   }
 
   /** authenticate, plan. Resolves with the planned request, or with the recorded refusal. */
-  async admit(received: Received): Promise<Planned<W> | Recorded> {
+  async prepare(received: Received): Promise<Planned<W> | Recorded> {
     let reached: Reached = received;
     try {
       const authenticated = await this.#timed('authenticate', () => this.#surface.authenticate(received));
@@ -49,7 +49,7 @@ export class Walk<W, A, R> {
   }
 
   /** authorize, intend, execute, record. */
-  async carryOut(planned: Planned<W>): Promise<Recorded> {
+  async finish(planned: Planned<W>): Promise<Recorded> {
     let reached: Reached = planned;
     try {
       const authorized = await this.#timed('authorize', () => this.#surface.authorize(planned));
@@ -63,19 +63,19 @@ export class Walk<W, A, R> {
     }
   }
 
-  /** Ends the way with a refusal. */
+  /** Ends a request with a refusal. */
   async refuse(reached: Reached, thrown: unknown): Promise<Recorded> {
     const refusal = this.#refusalFor(reached, thrown);
     return this.#timed('record', () => this.#surface.refuse(reached, refusal));
   }
 
-  /** The whole way, for surfaces without a host of their own. */
-  async whole(received: Received): Promise<Recorded> {
-    const admitted = await this.admit(received);
-    return isRecorded(admitted) ? admitted : this.carryOut(admitted);
+  /** Both halves, for surfaces without a host of their own. */
+  async run(received: Received): Promise<Recorded> {
+    const prepared = await this.prepare(received);
+    return isRecorded(prepared) ? prepared : this.finish(prepared);
   }
 
-  /** What was under way for a client that went away was broken off: nobody's failure. */
+  /** Returns the refusal for what was thrown. Work that a leaving client breaks off is not a failure. */
   #refusalFor(reached: Reached, thrown: unknown): Refusal {
     const refusal = asRefusal(thrown);
     if (refusal.code !== 'INTERNAL_SERVER_ERROR') return refusal;
@@ -107,7 +107,7 @@ export class Walk<W, A, R> {
   }
 }
 
-/** True for the end of a way. */
+/** Returns whether a request has ended. */
 export function isRecorded(state: Planned<unknown> | Recorded): state is Recorded {
   return 'result' in state;
 }

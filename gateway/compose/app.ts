@@ -38,7 +38,7 @@ import { systemRandom } from './random.js';
 import { Reloading, type Generation } from './generation.js';
 import { createStages, type StageDependencies } from '../stages/stages.js';
 import { openState, type State } from '../state/open.js';
-import { Walk } from '../run-pipeline.js';
+import { PipelineRun } from '../run-pipeline.js';
 
 /** A running gateway. */
 export interface Gateway {
@@ -184,13 +184,13 @@ async function assemble(parts: Parts, close: () => Promise<void>): Promise<Gener
   });
   const stages = createStages({ ...dependencies, documents });
   const pipeline = createPipeline(stages);
-  const walks = {
-    graphql: new Walk(surface(pipeline, 'graphql'), { clock, observer }),
-    handles: new Walk(surface(pipeline, 'handles'), { clock, observer }),
-    consents: new Walk(surface(pipeline, 'consents'), { clock, observer }),
+  const runs = {
+    graphql: new PipelineRun(surface(pipeline, 'graphql'), { clock, observer }),
+    handles: new PipelineRun(surface(pipeline, 'handles'), { clock, observer }),
+    consents: new PipelineRun(surface(pipeline, 'consents'), { clock, observer }),
   };
   const served = {
-    walks,
+    runs,
     schema: publicSchema,
     introspection: QUERIES_ONLY.introspection,
     supergraphSdl: catalogue.supergraphSdl,

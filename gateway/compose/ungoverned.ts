@@ -34,7 +34,7 @@ import { systemRandom } from './random.js';
 import { createExecuteQuestion } from '../stages/execute/graphql.js';
 import { createPlanQuestion } from '../stages/plan/graphql.js';
 import { UNGOVERNED_STAGES } from '../stages/ungoverned.js';
-import { Walk } from '../run-pipeline.js';
+import { PipelineRun } from '../run-pipeline.js';
 
 export interface UngovernedOptions {
   /** File with a Federation 2 supergraph whose services are GraphQL over HTTP. */
@@ -184,7 +184,7 @@ async function assemble(served: Served, planner: Planner): Promise<RunningServer
     observer,
     metrics,
     served: {
-      walks: { graphql: new Walk(surface, { clock, observer }) },
+      runs: { graphql: new PipelineRun(surface, { clock, observer }) },
       schema: publicSchema,
       introspection: EVERYTHING_BUT_SUBSCRIPTIONS.introspection,
       supergraphSdl: catalogue.supergraphSdl,

@@ -9,11 +9,11 @@ import { within } from './drain.js';
 import { InFlight } from './in-flight.js';
 import { createLastResort, type LastResort } from './error-handler.js';
 import { createQuestionEntrance, type QuestionEntrance } from './graphql-handler.js';
-import { createRoutes, handOver, type RoutesDependencies, type Walks } from './routes.js';
+import { createRoutes, handOver, type RoutesDependencies, type PipelineRuns } from './routes.js';
 
 /** What a schema brings to HTTP: the pipeline over it, and what a host of questions must know. */
 export interface Served {
-  readonly walks: Walks;
+  readonly runs: PipelineRuns;
   readonly schema: GraphQLSchema;
   /** Whether callers may ask about the schema. */
   readonly introspection: boolean;
@@ -22,7 +22,7 @@ export interface Served {
 }
 
 /** What stays when a schema is replaced by another. */
-export type HouseDependencies = Omit<RoutesDependencies, 'walks' | 'entrance' | 'apollo' | 'answerMs'>;
+export type HouseDependencies = Omit<RoutesDependencies, 'runs' | 'entrance' | 'apollo' | 'answerMs'>;
 
 /** The address of questions as clients write it; other spellings that Express takes for the same go through its routes. */
 const QUESTIONS = /^\/graphql(?:\?|$)/;
@@ -46,13 +46,13 @@ export class House {
   }
 
   static async open(
-    { walks, schema, introspection, supergraphSdl, limits }: Served,
+    { runs, schema, introspection, supergraphSdl, limits }: Served,
     dependencies: HouseDependencies,
   ): Promise<House> {
     const apollo = createApolloServer({
       schema,
       supergraphSdl,
-      walk: walks.graphql,
+      run: runs.graphql,
       observer: dependencies.observer,
       introspection,
       maxTokens: limits.document.tokens + 1,
@@ -62,9 +62,9 @@ export class House {
       context: async ({ res }) => ({ hosted: res.locals['hosted'] as Hosted }),
     });
     const answerMs = limits.answer_ms;
-    const entrance = createQuestionEntrance({ ...dependencies, walk: walks.graphql, answerMs });
+    const entrance = createQuestionEntrance({ ...dependencies, run: runs.graphql, answerMs });
     return new House({
-      routes: createRoutes({ ...dependencies, walks, answerMs, entrance, apollo: middleware }),
+      routes: createRoutes({ ...dependencies, runs, answerMs, entrance, apollo: middleware }),
       entrance,
       answerFailure: createLastResort(dependencies).answerFailure,
       endApollo: () => apollo.stop(),

@@ -4,8 +4,8 @@ import { Refusal } from '../../schemas/refusal.js';
 import type { ConsentAllowed, ConsentOutcome, ConsentWork } from '../stages/plan/consents.js';
 import type { HandleAllowed, HandleOutcome, HandleWork } from '../stages/plan/handles.js';
 import type { Received, Recorded, SurfaceName } from '../request.js';
-import type { Walk } from '../run-pipeline.js';
-import { releaseOnlyRecorded, type Admitted, type Hosted, type QuestionWalk } from './apollo/hosted.js';
+import type { PipelineRun } from '../run-pipeline.js';
+import { releaseOnlyRecorded, type Admitted, type Hosted, type QuestionRun } from './apollo/hosted.js';
 import { countRequest, readWithin, sendRecorded, type ExchangeDependencies } from './exchange.js';
 import { healthRouter, type HealthOptions } from './health.js';
 import { createLastResort } from './error-handler.js';
@@ -13,16 +13,16 @@ import type { QuestionEntrance } from './graphql-handler.js';
 import { receive, type ReceiveDependencies } from './receive.js';
 import { ANSWER_HEADERS, renderAct, renderGraphql } from './respond.js';
 
-/** The pipeline as HTTP sees it: one walk a surface. */
-export interface Walks {
-  readonly graphql: QuestionWalk;
+/** The pipeline as HTTP sees it: one runner for each surface. */
+export interface PipelineRuns {
+  readonly graphql: QuestionRun;
   /** Absent where nothing is governed. */
-  readonly handles?: Walk<HandleWork, HandleAllowed, HandleOutcome>;
-  readonly consents?: Walk<ConsentWork, ConsentAllowed, ConsentOutcome>;
+  readonly handles?: PipelineRun<HandleWork, HandleAllowed, HandleOutcome>;
+  readonly consents?: PipelineRun<ConsentWork, ConsentAllowed, ConsentOutcome>;
 }
 
 export interface RoutesDependencies extends ReceiveDependencies, ExchangeDependencies {
-  readonly walks: Walks;
+  readonly runs: PipelineRuns;
   /** Where questions come in that were not admitted before. */
   readonly entrance: QuestionEntrance;
   /** Apollo Server as middleware; takes what `response.locals.hosted` holds. */
@@ -31,19 +31,19 @@ export interface RoutesDependencies extends ReceiveDependencies, ExchangeDepende
   readonly health: Omit<HealthOptions, 'isDetailed'>;
 }
 
-type AnyWalk = Pick<Walk<unknown, unknown, unknown>, 'refuse'> & { whole(received: Received): Promise<Recorded> };
+type AnyRun = Pick<PipelineRun<unknown, unknown, unknown>, 'refuse'> & { run(received: Received): Promise<Recorded> };
 
 /** Everything that the callers' address answers. Whatever is refused here takes the same way as every refusal. */
 export function createRoutes(dependencies: RoutesDependencies): Express {
-  const { walks } = dependencies;
+  const { runs } = dependencies;
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.all('/graphql', admitRoute(dependencies), hostRoute(dependencies), dependencies.apollo);
   app.use(healthRouter({ ...dependencies.health, isDetailed: false }));
-  if (walks.handles) app.all('/handles', actRoute('handles', ['POST'], walks.handles, dependencies));
-  if (walks.consents) {
-    app.all('/consents', actRoute('consents', ['GET', 'POST'], walks.consents, dependencies));
-    app.all('/consents/:id/withdraw', actRoute('consents', ['POST'], walks.consents, dependencies));
+  if (runs.handles) app.all('/handles', actRoute('handles', ['POST'], runs.handles, dependencies));
+  if (runs.consents) {
+    app.all('/consents', actRoute('consents', ['GET', 'POST'], runs.consents, dependencies));
+    app.all('/consents/:id/withdraw', actRoute('consents', ['POST'], runs.consents, dependencies));
   }
   const { onError } = createLastResort(dependencies);
   app.use(refuseRoute(new Refusal('NOT_FOUND'), dependencies), onError);
@@ -76,14 +76,14 @@ function admitRoute({ entrance }: RoutesDependencies): RequestHandler {
 
 /** Prepares an admitted text for Apollo Server, which asks for the rest of the way. */
 function hostRoute(dependencies: RoutesDependencies): RequestHandler {
-  const { walks } = dependencies;
+  const { runs } = dependencies;
   return (request, response, next) => {
     const { received, planned } = admittedOf(response);
     const hosted: Hosted = { planned, recorded: undefined };
     (response.locals as Locals).hosted = hosted;
     response.set(ANSWER_HEADERS);
     releaseOnlyRecorded(response, hosted, async () => {
-      hosted.recorded = await walks.graphql.refuse(planned, new Refusal('INTERNAL_SERVER_ERROR'));
+      hosted.recorded = await runs.graphql.refuse(planned, new Refusal('INTERNAL_SERVER_ERROR'));
       sendRecorded({ request, response, received }, hosted.recorded, renderGraphql, dependencies);
     });
     response.once('finish', () => countRequest(received, hosted.recorded, dependencies));
@@ -106,14 +106,14 @@ function admittedOf({ locals }: Response): Admitted {
 function actRoute(
   surface: SurfaceName,
   methods: readonly string[],
-  walk: AnyWalk,
+  run: AnyRun,
   dependencies: RoutesDependencies,
 ): RequestHandler {
   return async (request, response) => {
     const received = receive(request, response, surface, dependencies);
     const exchange = { request, response, received };
     const read = await readWithin(exchange, methods, dependencies);
-    const recorded = read instanceof Refusal ? await walk.refuse(received, read) : await walk.whole(read);
+    const recorded = read instanceof Refusal ? await run.refuse(received, read) : await run.run(read);
     sendRecorded(exchange, recorded, renderAct, dependencies);
   };
 }
@@ -123,7 +123,7 @@ function refuseRoute(refusal: Refusal, dependencies: RoutesDependencies): Reques
     const received = receive(request, response, 'graphql', dependencies);
     sendRecorded(
       { request, response, received },
-      await dependencies.walks.graphql.refuse(received, refusal),
+      await dependencies.runs.graphql.refuse(received, refusal),
       renderGraphql,
       dependencies,
     );

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Received, Recorded, Reached } from '../../gateway/request.js';
-import { isRecorded, Walk, type Surface } from '../../gateway/run-pipeline.js';
+import { isRecorded, PipelineRun, type Surface } from '../../gateway/run-pipeline.js';
 import { Refusal } from '../../schemas/refusal.js';
 import { listeningObserver, silentObserver, standingClock } from '../doubles.js';
 
@@ -42,13 +42,13 @@ function surfaceFailingAt(
   };
 }
 
-const walkWith = (steps: Step[], failing?: string, failure: Error = new Refusal('POLICY_DENIED')) =>
-  new Walk(surfaceFailingAt(failing, failure, steps), { clock: standingClock(), observer: silentObserver() });
+const runWith = (steps: Step[], failing?: string, failure: Error = new Refusal('POLICY_DENIED')) =>
+  new PipelineRun(surfaceFailingAt(failing, failure, steps), { clock: standingClock(), observer: silentObserver() });
 
-describe('walk', () => {
+describe('PipelineRun', () => {
   it('takes a request through every stage in order', async () => {
     const steps: Step[] = [];
-    const recorded = await walkWith(steps).whole(received);
+    const recorded = await runWith(steps).run(received);
     expect(steps.map(({ stage }) => stage)).to.deep.equal([
       'authenticate',
       'plan',
@@ -71,7 +71,7 @@ describe('walk', () => {
   for (const [failing, refusedWith] of ends) {
     it(`ends at ${failing} with a refusal that knows how far the request came`, async () => {
       const steps: Step[] = [];
-      const recorded = await walkWith(steps, failing).whole(received);
+      const recorded = await runWith(steps, failing).run(received);
       expect(steps.at(-1)).to.deep.equal({ stage: refusedWith, code: 'POLICY_DENIED' });
       expect(steps.at(-2)?.stage).to.equal(failing);
       expect(recorded.refusal?.code).to.equal('POLICY_DENIED');
@@ -80,19 +80,19 @@ describe('walk', () => {
 
   it('turns any other failure into a refusal that says nothing of it', async () => {
     const steps: Step[] = [];
-    const recorded = await walkWith(steps, 'execute', new Error('secret detail')).whole(received);
+    const recorded = await runWith(steps, 'execute', new Error('secret detail')).run(received);
     expect(recorded.refusal?.code).to.equal('INTERNAL_SERVER_ERROR');
     expect(JSON.stringify(recorded.refusal?.message)).to.not.include('secret');
   });
 
   it('logs a failure with where it arose, and a client that went away as no failure', async () => {
     const observer = listeningObserver();
-    const walk = new Walk(surfaceFailingAt('execute', new Error('secret detail'), []), {
+    const run = new PipelineRun(surfaceFailingAt('execute', new Error('secret detail'), []), {
       clock: standingClock(),
       observer,
     });
-    expect((await walk.whole(received)).refusal?.code).to.equal('INTERNAL_SERVER_ERROR');
-    expect((await walk.whole({ ...received, signal: AbortSignal.abort() })).refusal?.code).to.equal('CLIENT_GONE');
+    expect((await run.run(received)).refusal?.code).to.equal('INTERNAL_SERVER_ERROR');
+    expect((await run.run({ ...received, signal: AbortSignal.abort() })).refusal?.code).to.equal('CLIENT_GONE');
     expect(observer.lines.map(({ level, event }) => `${level} ${event}`)).to.deep.equal([
       'error request_failed',
       'info client_gone',
@@ -100,10 +100,10 @@ describe('walk', () => {
     expect(JSON.stringify(observer.lines)).not.to.include('secret');
   });
 
-  it('stops after planning when only admitted', async () => {
+  it('stops after planning when only prepared', async () => {
     const steps: Step[] = [];
-    const admitted = await walkWith(steps).admit(received);
-    expect(isRecorded(admitted)).to.equal(false);
+    const prepared = await runWith(steps).prepare(received);
+    expect(isRecorded(prepared)).to.equal(false);
     expect(steps.map(({ stage }) => stage)).to.deep.equal(['authenticate', 'plan']);
   });
 });

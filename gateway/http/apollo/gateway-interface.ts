@@ -1,7 +1,7 @@
 import { GraphQLError, type ExecutionResult, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Recorded } from '../../request.js';
-import type { HostContext, Hosted, QuestionWalk } from './hosted.js';
+import type { HostContext, Hosted, QuestionRun } from './hosted.js';
 
 interface LoadedSchema {
   readonly apiSchema: GraphQLSchema;
@@ -20,15 +20,15 @@ export interface GatewayInterface {
   stop(): Promise<void>;
 }
 
-/** Our executor behind Apollo Server's gateway interface: it walks the rest of the pipeline and hands over what was recorded. */
+/** Our executor behind Apollo Server's gateway interface: it finishes the request in the pipeline and hands over what was recorded. */
 export function createGatewayInterface({
   schema,
   supergraphSdl,
-  walk,
+  run,
 }: {
   schema: GraphQLSchema;
   supergraphSdl: string;
-  walk: QuestionWalk;
+  run: QuestionRun;
 }): GatewayInterface {
   const listeners = new Set<(loaded: LoadedSchema) => void>();
   return {
@@ -38,7 +38,7 @@ export function createGatewayInterface({
     },
     async load() {
       for (const listener of listeners) listener({ apiSchema: schema, coreSupergraphSdl: supergraphSdl });
-      return { executor: ({ context }) => carryOutOnce((context as HostContext).hosted, walk) };
+      return { executor: ({ context }) => finishOnce((context as HostContext).hosted, run) };
     },
     async stop() {
       listeners.clear();
@@ -46,9 +46,9 @@ export function createGatewayInterface({
   };
 }
 
-async function carryOutOnce(hosted: Hosted, walk: QuestionWalk): Promise<ExecutionResult> {
+async function finishOnce(hosted: Hosted, run: QuestionRun): Promise<ExecutionResult> {
   if (hosted.recorded !== undefined) throw new Refusal('INTERNAL_SERVER_ERROR');
-  hosted.recorded = await walk.carryOut(hosted.planned);
+  hosted.recorded = await run.finish(hosted.planned);
   return executionResult(hosted.recorded);
 }
 

@@ -1,10 +1,10 @@
 import type { Response } from 'express';
 import type { Planned, Received, Recorded } from '../../request.js';
-import type { Walk } from '../../run-pipeline.js';
+import type { PipelineRun } from '../../run-pipeline.js';
 import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../../stages/plan/graphql.js';
 
-/** What the GraphQL surface's walk looks like to its host. */
-export type QuestionWalk = Walk<QuestionWork, QuestionAllowed, QuestionOutcome>;
+/** The runner of the GraphQL surface, as its host sees it. */
+export type QuestionRun = PipelineRun<QuestionWork, QuestionAllowed, QuestionOutcome>;
 
 /** A question that was received and planned, nothing of it decided yet. */
 export interface Admitted {
@@ -12,7 +12,7 @@ export interface Admitted {
   readonly planned: Planned<QuestionWork>;
 }
 
-/** One planned request while Apollo Server hosts it: the executor carries it out once and puts the end here. */
+/** One planned request while Apollo Server hosts it: the executor finishes it once and puts the end here. */
 export interface Hosted {
   readonly planned: Planned<QuestionWork>;
   recorded: Recorded | undefined;

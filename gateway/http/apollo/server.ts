@@ -10,12 +10,12 @@ import type { Observer } from '../../../schemas/ports/observer.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { refusalHeaders, renderGraphql } from '../respond.js';
 import { createGatewayInterface } from './gateway-interface.js';
-import type { HostContext, QuestionWalk } from './hosted.js';
+import type { HostContext, QuestionRun } from './hosted.js';
 
 export interface ApolloDependencies {
   readonly schema: GraphQLSchema;
   readonly supergraphSdl: string;
-  readonly walk: QuestionWalk;
+  readonly run: QuestionRun;
   readonly observer: Observer;
   /** Tokens of a document at most; the plan stage has refused larger ones before. */
   readonly maxTokens: number;
@@ -46,18 +46,18 @@ export function createApolloServer(dependencies: ApolloDependencies): ApolloServ
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginCacheControlDisabled(),
-      sendRecorded(dependencies.walk),
+      sendRecorded(dependencies.run),
     ],
   });
 }
 
 /** Last hook before bytes: the response becomes the recorded answer, to the letter. */
-function sendRecorded(walk: QuestionWalk): ApolloServerPlugin<HostContext> {
+function sendRecorded(run: QuestionRun): ApolloServerPlugin<HostContext> {
   return {
     async requestDidStart() {
       return {
         async willSendResponse({ contextValue: { hosted }, response }) {
-          hosted.recorded ??= await walk.refuse(hosted.planned, new Refusal('INTERNAL_SERVER_ERROR'));
+          hosted.recorded ??= await run.refuse(hosted.planned, new Refusal('INTERNAL_SERVER_ERROR'));
           const { status, body } = renderGraphql(hosted.recorded);
           for (const [name, value] of Object.entries(refusalHeaders(hosted.recorded.refusal)))
             response.http.headers.set(name.toLowerCase(), value);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { buildSchema } from 'graphql';
 import { limitsConfig } from '../../../gateway/config/parts/limits.js';
-import type { QuestionWalk } from '../../../gateway/http/apollo/hosted.js';
+import type { QuestionRun } from '../../../gateway/http/apollo/hosted.js';
 import { House } from '../../../gateway/http/generation-server.js';
 import { createHttpServer, listen } from '../../../gateway/http/server.js';
 import { InFlight } from '../../../gateway/http/in-flight.js';
@@ -10,14 +10,14 @@ import type { Refusal } from '../../../schemas/refusal.js';
 import { listeningObserver, seededRandom, standingClock } from '../../doubles.js';
 import { BODY_LIMITS, JSON_HEADERS, send, SERVER_LIMITS } from './wire.js';
 
-interface Walked {
-  readonly walk: QuestionWalk;
-  /** The halves of the way that were walked, in order. */
+interface TestRun {
+  readonly run: QuestionRun;
+  /** The halves that ran, in order. */
   readonly steps: string[];
 }
 
-/** A walk that plans every body: by id as a trusted document, else as a text; `fail` throws instead. */
-function walkOf(fail = false): Walked {
+/** A run that plans every body: by id as a trusted document, else as a text; `fail` throws instead. */
+function runOf(fail = false): TestRun {
   const steps: string[] = [];
   const recorded = (requestId: string, refusal?: Refusal): Recorded => ({
     requestId,
@@ -29,9 +29,9 @@ function walkOf(fail = false): Walked {
     refusal,
     report: undefined,
   });
-  const walk = {
-    admit: async (received: Received) => {
-      steps.push('admit');
+  const run = {
+    prepare: async (received: Received) => {
+      steps.push('prepare');
       if (fail) throw new TypeError('secret 900101390012');
       const { documentId } = received.body as { readonly documentId?: string };
       return {
@@ -43,8 +43,8 @@ function walkOf(fail = false): Walked {
         },
       };
     },
-    carryOut: async ({ requestId }: Received) => {
-      steps.push('carryOut');
+    finish: async ({ requestId }: Received) => {
+      steps.push('finish');
       return recorded(requestId);
     },
     refuse: async ({ requestId }: Received, refusal: Refusal) => {
@@ -52,21 +52,21 @@ function walkOf(fail = false): Walked {
       return recorded(requestId, refusal);
     },
   };
-  return { walk: walk as unknown as QuestionWalk, steps };
+  return { run: run as unknown as QuestionRun, steps };
 }
 
 describe('House', () => {
   const closing: (() => Promise<void>)[] = [];
   afterEach(() => Promise.all(closing.splice(0).map((close) => close())));
 
-  async function open(walked: Walked, inFlight = new InFlight(10)) {
+  async function open(tested: TestRun, inFlight = new InFlight(10)) {
     const observer = listeningObserver();
     const counted: string[] = [];
     observer.count = (name, labels = {}) => void counted.push(`${name} ${Object.values(labels).join(' ')}`);
     const schema = buildSchema('type Query { a: Int }');
     const house = await House.open(
       {
-        walks: { graphql: walked.walk },
+        runs: { graphql: tested.run },
         schema,
         introspection: false,
         supergraphSdl: 'type Query { a: Int }',
@@ -98,8 +98,8 @@ describe('House', () => {
 
   for (const path of ['/graphql', '/graphql?x=1', '/GraphQL', '/graphql/']) {
     it(`answers a trusted document and a text alike at ${path}`, async () => {
-      const walked = walkOf();
-      const { url, counted } = await open(walked);
+      const tested = runOf();
+      const { url, counted } = await open(tested);
       const byId = await send(`${url}${path}`, { body: '{"documentId":"A"}' });
       const byText = await send(`${url}${path}`, { body: '{"query":"{ a }"}' });
       for (const seen of [byId, byText]) {
@@ -110,12 +110,12 @@ describe('House', () => {
         expect(seen.headers.get('x-content-type-options')).to.equal('nosniff');
         expect(seen.headers.get('content-type')).to.match(/^application\/json; ?charset=utf-8$/);
       }
-      expect(walked.steps).to.deep.equal(['admit', 'carryOut', 'admit', 'carryOut']);
+      expect(tested.steps).to.deep.equal(['prepare', 'finish', 'prepare', 'finish']);
       expect(counted).to.deep.equal(Array(2).fill('tereze_requests_total graphql answered none'));
     });
 
     it(`says nothing of a fault at ${path} but that there was one`, async () => {
-      const { url, lines } = await open(walkOf(true));
+      const { url, lines } = await open(runOf(true));
       const seen = await send(`${url}${path}`, { body: '{"documentId":"A"}' });
       expect(`${seen.status} ${seen.refused}`).to.equal('500 INTERNAL_SERVER_ERROR');
       expect(seen.text + JSON.stringify(lines)).not.to.match(/secret|900101/);
@@ -124,8 +124,8 @@ describe('House', () => {
   }
 
   it('records what it refuses to read', async () => {
-    const walked = walkOf();
-    const { url, counted } = await open(walked);
+    const tested = runOf();
+    const { url, counted } = await open(tested);
     const seen = [
       await send(`${url}/graphql`, { body: '[]' }),
       await send(`${url}/graphql`, { method: 'PUT', body: '{}', headers: JSON_HEADERS }),
@@ -133,7 +133,7 @@ describe('House', () => {
     ];
     expect(seen.map(({ status }) => status)).to.deep.equal([400, 405, 405]);
     expect(seen[2]?.headers.get('allow')).to.equal('POST');
-    expect(walked.steps).to.deep.equal([
+    expect(tested.steps).to.deep.equal([
       'refuse BATCH_NOT_SUPPORTED',
       'refuse METHOD_NOT_ALLOWED',
       'refuse METHOD_NOT_ALLOWED',
@@ -142,25 +142,25 @@ describe('House', () => {
   });
 
   it('takes no more than it may, and has nothing in flight when all is answered', async () => {
-    const walked = walkOf();
+    const tested = runOf();
     const inFlight = new InFlight(0);
-    const full = await open(walked, inFlight);
+    const full = await open(tested, inFlight);
     const refused = await send(`${full.url}/graphql`, { body: '{"documentId":"A"}' });
     expect(refused.status).to.equal(503);
     expect(refused.headers.get('retry-after')).to.match(/^\d+$/);
-    expect(walked.steps).to.deep.equal(['refuse OVERLOADED']);
-    const roomy = await open(walkOf());
+    expect(tested.steps).to.deep.equal(['refuse OVERLOADED']);
+    const roomy = await open(runOf());
     await Promise.all([1, 2, 3].map(() => send(`${roomy.url}/graphql`, { body: '{"documentId":"A"}' })));
     await roomy.inFlight.idle();
     expect(roomy.inFlight.count).to.equal(0);
   });
 
   it('knows no other address of questions', async () => {
-    const walked = walkOf();
-    const { url } = await open(walked);
+    const tested = runOf();
+    const { url } = await open(tested);
     for (const path of ['/graphqlx', '/graphql/x', '/', '//graphql']) {
       expect((await send(`${url}${path}`, { body: '{"documentId":"A"}' })).status, path).to.equal(404);
     }
-    expect(walked.steps).to.deep.equal(Array(4).fill('refuse NOT_FOUND'));
+    expect(tested.steps).to.deep.equal(Array(4).fill('refuse NOT_FOUND'));
   });
 });
