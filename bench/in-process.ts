@@ -4,7 +4,7 @@ import type { JsonClient } from '../adapters/http/post-json.js';
 import { systemClock } from '../gateway/compose/clock.js';
 import { createExecutor } from '../gateway/execution/executor.js';
 import type { Execution, ExecutionOutcome } from '../gateway/execution/port.js';
-import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../gateway/planning/document/answered.js';
+import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../gateway/planning/document/validate.js';
 import { createPlanner } from '../gateway/planning/planner/planner.js';
 import { createDocumentPreparer } from '../gateway/planning/prepare.js';
 import { buildPublicSchema } from '../schemas/catalogue/public-schema.js';

@@ -9,7 +9,7 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql';
-import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../gateway/planning/document/answered.js';
+import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../gateway/planning/document/validate.js';
 import { createDocumentPreparer } from '../gateway/planning/prepare.js';
 import { PlannerProcesses } from '../gateway/planning/planner/planner-processes.js';
 import { buildPublicSchema } from '../schemas/catalogue/public-schema.js';

@@ -1,6 +1,6 @@
 import type { RegisteredDocument, TrustedDocuments } from '../../schemas/operations/load-documents.js';
 import type { Observer } from '../../schemas/ports/observer.js';
-import type { FootprintDependencies } from '../planning/footprint/footprint-dependencies.js';
+import type { FootprintDependencies } from '../planning/footprint/footprint.js';
 import { planDocuments } from '../planning/plan-documents.js';
 import type { DocumentPreparer } from '../planning/prepare.js';
 import type { DocumentApprovals } from './port.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalBytes } from '../../monitoring/audit/canonical.js';
 import type { RegisteredDocument } from '../../schemas/operations/load-documents.js';
-import type { FootprintDependencies } from '../planning/footprint/footprint-dependencies.js';
+import type { FootprintDependencies } from '../planning/footprint/footprint.js';
 import type { PlannedDocument } from '../planning/plan.js';
 import { describePlan } from '../planning/render/describe-plan.js';
 import type { DescribedNode, DescribedPerson } from '../planning/render/description.js';

@@ -13,7 +13,7 @@ import { systemClock } from '../compose/clock.js';
 import { configuredPreparer } from '../compose/preparer.js';
 import { readConfig } from '../config/read-config.js';
 import type { Config } from '../config/schema.js';
-import { footprintDependencies } from '../planning/footprint/footprint-dependencies.js';
+import { footprintDependencies } from '../planning/footprint/footprint.js';
 import { systemRandom } from '../compose/random.js';
 import { CommandFailure } from './command-failure.js';
 import { configFile, withState, type StateChoice } from './installed-state.js';

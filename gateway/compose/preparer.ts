@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Catalogue } from '../../schemas/catalogue/governance.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Config } from '../config/schema.js';
-import { QUERIES_ONLY, type Answered } from '../planning/document/answered.js';
+import { QUERIES_ONLY, type Answered } from '../planning/document/validate.js';
 import type { Planner } from '../planning/plan.js';
 import { createDocumentPreparer, type DocumentPreparer } from '../planning/prepare.js';
 import { PlannerProcesses } from '../planning/planner/planner-processes.js';

@@ -12,7 +12,7 @@ import { loadRegisters } from '../../schemas/catalogue/register-schema.js';
 import { loadDocuments, type RegisteredDocument } from '../../schemas/operations/load-documents.js';
 import type { CategoryAccess } from '../../schemas/ports/gate.js';
 import type { Caller } from '../../schemas/vocabulary.js';
-import { QUERIES_ONLY } from '../planning/document/answered.js';
+import { QUERIES_ONLY } from '../planning/document/validate.js';
 import { createPlanner } from '../planning/planner/planner.js';
 import { createDocumentPreparer } from '../planning/prepare.js';
 import { neededAccess } from '../stages/authorize/needed-access.js';

@@ -26,7 +26,7 @@ import { serverConfig } from '../config/parts/server.js';
 import { createExecutor } from '../execution/executor.js';
 import { startServers, type RunningServers } from '../http/servers.js';
 import { createUngovernedSurface } from '../pipeline.js';
-import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../planning/document/answered.js';
+import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../planning/document/validate.js';
 import type { Planner } from '../planning/plan.js';
 import { planDocuments } from '../planning/plan-documents.js';
 import { coerceVariables } from '../planning/variables.js';

@@ -1,5 +1,5 @@
-import { Kind, type FieldNode, type SelectionNode } from 'graphql';
-import type { EntityFetchNode, EntityList, FetchNode, PathStep, PlanNode } from './plan.js';
+import { Kind, type FieldNode, type SelectionNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import type { EntityFetchNode, EntityList, FetchNode, PathStep, PlanNode, Rewrite } from './plan.js';
 
 /** Every fetch of a plan, in order; both branches of conditions, because the decision does not depend on variables. */
 export function fetchesOf(node: PlanNode): readonly (FetchNode | EntityFetchNode)[] {
@@ -76,4 +76,50 @@ export function mapFetches(node: PlanNode, change: (fetch: FetchNode | EntityFet
 /** The plan with every entity fetch changed. */
 export function mapEntityFetches(node: PlanNode, change: (fetch: EntityFetchNode) => EntityFetchNode): PlanNode {
   return mapFetches(node, (fetch) => (fetch.kind === 'entities' ? change(fetch) : fetch));
+}
+
+/** What of a fetch's output rewrites holds below a response key. */
+export function rewritesBelow(rewrites: readonly Rewrite[], key: string): readonly Rewrite[] {
+  return rewrites.flatMap((rewrite) => {
+    const [first, path] = firstKey(rewrite);
+    return first === key && path.length > 0 ? [{ ...rewrite, path }] : [];
+  });
+}
+
+/** The key under which a field stands in the data after the output rewrites. */
+export function renamedKey(rewrites: readonly Rewrite[], key: string): string {
+  const rename = rewrites.find((rewrite) => {
+    const [first, path] = firstKey(rewrite);
+    return first === key && !path.some((step) => step.kind === 'key');
+  });
+  return rename?.kind === 'rename' ? rename.to : key;
+}
+
+/** The first key of a rewrite's path, and the path behind it. */
+function firstKey({ path }: Rewrite): readonly [string | undefined, Rewrite['path']] {
+  const position = path.findIndex((step) => step.kind === 'key');
+  const step = path[position];
+  return [step?.kind === 'key' ? step.name : undefined, path.slice(position + 1)];
+}
+
+/** Every path that the client selected, in hardened response keys, dotted; `__typename` apart. Fragments must be inlined. */
+export function clientFields({ selectionSet }: OperationDefinitionNode): ReadonlySet<string> {
+  const paths = new Set<string>();
+  collect(selectionSet, '', paths);
+  return paths;
+}
+
+function collect({ selections }: SelectionSetNode, prefix: string, paths: Set<string>): void {
+  for (const selection of selections) {
+    if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet, prefix, paths);
+    if (selection.kind !== Kind.FIELD || selection.name.value.startsWith('__')) continue;
+    const path = joined(prefix, selection.alias?.value ?? selection.name.value);
+    paths.add(path);
+    if (selection.selectionSet) collect(selection.selectionSet, path, paths);
+  }
+}
+
+/** `prefix.key`, or the key alone at the top. */
+export function joined(prefix: string, key: string): string {
+  return prefix === '' ? key : `${prefix}.${key}`;
 }

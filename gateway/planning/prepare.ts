@@ -2,35 +2,29 @@ import { createHash } from 'node:crypto';
 import { print, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../../schemas/catalogue/governance.js';
-import type { Answered } from './document/answered.js';
-import { breathFor, type Breath } from './document/breath.js';
+import { type Answered, validateDocument } from './document/validate.js';
+import { breathFor, type Breath, assertWithinLimits, type ComplexityLimits } from './document/limits.js';
 import {
   conditionValues,
   conditionVariablesIn,
   foreseenVariables,
   type ConditionValues,
   type ConditionVariable,
-} from './document/condition-values.js';
+  settleConditions,
+} from './document/conditions.js';
 import { deprecationFinder } from './document/deprecations.js';
-import { footprintDependencies } from './footprint/footprint-dependencies.js';
-import { footprintOf } from './footprint/footprint.js';
-import { handleVariablesOf } from './footprint/handle-variables.js';
+import { footprintDependencies, footprintOf } from './footprint/footprint.js';
+import { handleVariablesOf, refuseWrittenSubjects, rootSubjectsOf } from './footprint/root-subjects.js';
 import { hardenAliases } from './document/aliases.js';
 import { inlineFragments } from './document/fragments.js';
 import { completeInterfaceObjects } from './passes/interface-objects.js';
-import { splitIntrospection } from './document/introspection.js';
+import { splitIntrospection, needsRegisters } from './document/introspection.js';
 import { limitConcurrency } from './limit-concurrency.js';
-import { assertWithinLimits, type ComplexityLimits } from './document/limits.js';
-import { needsRegisters } from './document/needs-registers.js';
-import { pickOperation } from './document/operation.js';
+import { pickOperation, parseDocument, type ParseLimits } from './document/parse.js';
 import { distinctShares, plannedShare } from './document/override-share.js';
-import { parseDocument, type ParseLimits } from './document/parse.js';
 import type { PlannedDocument, Planner, TrustedDocument } from './plan.js';
-import { refuseWrittenSubjects, rootSubjectsOf } from './footprint/root-subjects.js';
 import { splitLinks } from './passes/split-links.js';
 import { splitRequires } from './passes/split-requires.js';
-import { settleConditions } from './document/conditions.js';
-import { validateDocument } from './document/validate.js';
 
 /** Makes documents ready once; the same object again for the same document, operation name and catalogue. */
 export interface DocumentPreparer {

@@ -11,7 +11,7 @@ import { systemClock } from '../../compose/clock.js';
 import { configuredPreparer } from '../../compose/preparer.js';
 import { limitsConfig } from '../../config/parts/limits.js';
 import { serverConfig } from '../../config/parts/server.js';
-import { footprintDependencies } from '../../planning/footprint/footprint-dependencies.js';
+import { footprintDependencies } from '../../planning/footprint/footprint.js';
 import { packageRoot } from '../../state/package-root.js';
 import type { Terminal } from '../terminal.js';
 import { withPlanner } from '../with-planner.js';

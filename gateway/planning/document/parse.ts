@@ -1,4 +1,4 @@
-import { GraphQLError, parse, type DocumentNode } from 'graphql';
+import { GraphQLError, parse, type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
 import { Refusal } from '../../../schemas/refusal.js';
 
 /** Limits before and while parsing. */
@@ -31,4 +31,13 @@ function tooManyTokens(text: string, maxTokens: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** The operation that the name means; with one operation the name may be left out (GraphQL spec, section 6.1). */
+export function pickOperation(document: DocumentNode, name: string | undefined): OperationDefinitionNode {
+  const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+  const found = name === undefined ? operations : operations.filter((operation) => operation.name?.value === name);
+  const [operation] = found;
+  if (operation === undefined || found.length > 1) throw new Refusal('OPERATION_RESOLUTION_FAILURE');
+  return operation;
 }

@@ -6,11 +6,25 @@ import {
   type GraphQLSchema,
   type ValidationContext,
   type ValidationRule,
+  Kind,
+  visit,
 } from 'graphql';
 import { Refusal } from '../../../schemas/refusal.js';
-import type { Answered } from './answered.js';
-import type { Breath } from './breath.js';
-import { refuseReserved } from './refuse-reserved.js';
+import type { Breath } from './limits.js';
+import { RESERVED_PREFIXES } from '../../../schemas/catalogue/lint/reserved-names.js';
+
+/** What is answered besides queries for data. Subscriptions never are. */
+export interface Answered {
+  readonly mutations: boolean;
+  /** `__schema` and `__type` (GraphQL spec, section 4.2). */
+  readonly introspection: boolean;
+}
+
+/** Where documents are governed: no writing, and no map of what there is to ask. */
+export const QUERIES_ONLY: Answered = { mutations: false, introspection: false };
+
+/** Where nothing is governed. */
+export const EVERYTHING_BUT_SUBSCRIPTIONS: Answered = { mutations: true, introspection: true };
 
 /** graphql-js' own rules (GraphQL spec, section 5), each error marked with the rule that found it. */
 const RULES: readonly ValidationRule[] = specifiedRules.map(marked);
@@ -53,4 +67,46 @@ function marked(rule: ValidationRule): ValidationRule {
       );
     return rule(Object.create(context, { reportError: { value: reportError } }) as ValidationContext);
   };
+}
+
+/** Variables of the operations that planner and gateway write for registers. */
+const RESERVED_VARIABLE = /^(__|_internal|representations(_\d+)?$)/;
+
+/**
+ * Refuses what is not answered, whatever the schema says: subscriptions, where it is closed writing
+ * and introspection, type systems, and names that would collide with keys and variables which the
+ * gateway and the planner write themselves.
+ */
+export function refuseReserved(document: DocumentNode, { mutations, introspection }: Answered): void {
+  visit(document, {
+    enter: (node) => (isTypeSystem(node.kind) ? refuse('type_system_definition') : undefined),
+    OperationDefinition: ({ operation }) =>
+      operation === 'query' || (operation === 'mutation' && mutations) ? undefined : refuse(operation),
+    VariableDefinition: ({ variable }) =>
+      RESERVED_VARIABLE.test(variable.name.value) ? refuse('reserved_variable') : undefined,
+    Field: ({ name, alias }) => {
+      if (!introspection && (name.value === '__schema' || name.value === '__type')) return refuse('introspection');
+      return isReserved(alias?.value) ? refuse('reserved_alias') : undefined;
+    },
+  });
+}
+
+function refuse(reason: string): never {
+  throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: [reason] });
+}
+
+function isReserved(alias: string | undefined): boolean {
+  return (
+    alias !== undefined && (alias.startsWith('__') || RESERVED_PREFIXES.some((prefix) => alias.startsWith(prefix)))
+  );
+}
+
+const EXECUTABLE: ReadonlySet<string> = new Set([
+  Kind.OPERATION_DEFINITION,
+  Kind.FRAGMENT_DEFINITION,
+  Kind.VARIABLE_DEFINITION,
+]);
+
+function isTypeSystem(kind: string): boolean {
+  return /Definition$|Extension$/.test(kind) && !EXECUTABLE.has(kind);
 }

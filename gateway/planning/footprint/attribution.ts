@@ -1,9 +1,7 @@
 import { Kind, type SelectionNode } from 'graphql';
 import { Refusal } from '../../../schemas/refusal.js';
-import { joined } from '../client-fields.js';
-import { renamedKey } from '../output-rewrites.js';
+import { joined, renamedKey, dotted, interfaceOf, keyOf, listSelections } from '../plan-walk.js';
 import type { EntityFetchNode, EntityList, FetchNode, RequiredSelection } from '../plan.js';
-import { dotted, interfaceOf, keyOf, listSelections } from '../plan-walk.js';
 import type { RequiredFields } from './join-directives.js';
 
 /** Something that a register is sent with the keys of its entities. */

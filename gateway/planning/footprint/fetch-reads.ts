@@ -1,10 +1,8 @@
 import { Kind, type OperationDefinitionNode } from 'graphql';
 import { Accounts } from './attribution.js';
-import { clientFields } from '../client-fields.js';
-import type { FootprintDependencies } from './footprint-dependencies.js';
-import { FootprintReader, type FoundLinks } from './footprint-reader.js';
+import { clientFields, fetchesOf } from '../plan-walk.js';
+import { type FootprintDependencies, FootprintReader, type FoundLinks } from './footprint.js';
 import type { EntityFetchNode, FetchNode, FootprintEntry, PlanNode } from '../plan.js';
-import { fetchesOf } from '../plan-walk.js';
 
 /** What one fetch reads for one of its root fields or entity lists. */
 export interface PartReads {

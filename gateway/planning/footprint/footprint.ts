@@ -1,11 +1,40 @@
-import type { OperationDefinitionNode } from 'graphql';
+import { buildASTSchema, parse, type OperationDefinitionNode, Kind, type FieldNode, type SelectionNode } from 'graphql';
+import type { Catalogue, GovernanceIndex, Link } from '../../../schemas/catalogue/governance.js';
+import { supergraphTypes, type SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
+import { keyFields, requiredFields, type KeyFields, type RequiredFields } from './join-directives.js';
 import { Refusal } from '../../../schemas/refusal.js';
-import { Accounts } from './attribution.js';
-import { clientFields } from '../client-fields.js';
-import type { FootprintDependencies } from './footprint-dependencies.js';
-import { FootprintReader } from './footprint-reader.js';
-import type { FootprintEntry, PlanNode } from '../plan.js';
-import { fetchesOf } from '../plan-walk.js';
+import { Accounts, type Sent } from './attribution.js';
+import {
+  clientFields,
+  fetchesOf,
+  joined,
+  renamedKey,
+  rewritesBelow,
+  dotted,
+  keyOf,
+  listSelections,
+} from '../plan-walk.js';
+import type { FootprintEntry, PlanNode, EntityFetchNode, FetchNode, Rewrite } from '../plan.js';
+import type { Access } from '../../../schemas/vocabulary.js';
+import { clientKey } from '../document/aliases.js';
+
+/** What it takes to say what a plan reads. */
+export interface FootprintDependencies {
+  readonly governance: GovernanceIndex;
+  readonly types: SupergraphTypes;
+  readonly requires: RequiredFields;
+  readonly keys: KeyFields;
+}
+
+/** Reads them from a catalogue: the supergraph is parsed once for all documents. */
+export function footprintDependencies({
+  supergraphSdl,
+  governance,
+}: Pick<Catalogue, 'supergraphSdl' | 'governance'>): FootprintDependencies {
+  const supergraph = parse(supergraphSdl, { noLocation: true });
+  const types = supergraphTypes(buildASTSchema(supergraph, { assumeValid: true, assumeValidSDL: true }));
+  return { governance, types, requires: requiredFields(supergraph), keys: keyFields(supergraph) };
+}
 
 /**
  * Everything that a plan reads, with its category: what the client selected, and what keys,
@@ -28,4 +57,164 @@ export function footprintOf(
   for (const path of accounts.required)
     if (!reader.hasRead(path)) throw new Refusal('PLAN_FAILED', { reasons: ['unread_requirement'] });
   return reader.entries();
+}
+
+/** Links to other persons by the path where they stand: what is below a path is about that person. */
+export type FoundLinks = Map<string, Link>;
+
+/** Where the reader is: dotted path in the data, and the output rewrites that hold below it. */
+interface Place {
+  readonly path: string;
+  readonly rewrites: readonly Rewrite[];
+}
+
+interface Entry {
+  readonly register: string;
+  readonly coordinate: string;
+  readonly category: string;
+  access: Access;
+  readonly clientPaths: Set<string>;
+  ofNamed: boolean;
+}
+
+interface Noted {
+  readonly register: string;
+  readonly parent: string;
+  readonly name: string;
+  readonly access: Access;
+  readonly clientPaths: ReadonlySet<string>;
+  readonly ofNamed: boolean;
+}
+
+/**
+ * Notes what fetches read, with its category. One reader may be given all fetches of a plan, or one
+ * reader each fetch; then they share `links`, because what an earlier fetch found is above what a
+ * later one reads. Paths are dotted, in hardened response keys.
+ */
+export class FootprintReader {
+  readonly #client: ReadonlySet<string>;
+  readonly #accounts: Accounts;
+  readonly #governance: GovernanceIndex;
+  readonly #types: SupergraphTypes;
+  readonly #entries = new Map<string, Entry>();
+  readonly #read = new Set<string>();
+  readonly #links: FoundLinks;
+
+  constructor(
+    client: ReadonlySet<string>,
+    accounts: Accounts,
+    { governance, types }: FootprintDependencies,
+    links: FoundLinks = new Map(),
+  ) {
+    this.#client = client;
+    this.#accounts = accounts;
+    this.#governance = governance;
+    this.#types = types;
+    this.#links = links;
+  }
+
+  entries(): readonly FootprintEntry[] {
+    return [...this.#entries.values()].map((entry) => ({
+      ...entry,
+      clientPaths: [...entry.clientPaths].map(asWritten).sort(),
+    }));
+  }
+
+  hasRead(path: string): boolean {
+    return this.#read.has(path);
+  }
+
+  fetch(fetch: FetchNode | EntityFetchNode): void {
+    const { selections } = fetch.operation.selectionSet;
+    if (fetch.kind === 'fetch')
+      return this.#selections(fetch.register, selections, this.#types.rootType('query'), {
+        path: '',
+        rewrites: fetch.outputRewrites,
+      });
+    for (const list of fetch.lists) {
+      for (const path of list.paths)
+        this.#selections(fetch.register, listSelections(fetch, list), '_Entity', {
+          path: dotted(path),
+          rewrites: list.outputRewrites,
+        });
+    }
+  }
+
+  sent({ register, type, field, within, clientPaths }: Sent): void {
+    const parent = within.reduce((outer, name) => this.#types.field(outer, name).name, type);
+    this.#note({ register, parent, name: field, access: 'read', clientPaths, ofNamed: true });
+  }
+
+  #selections(register: string, selections: readonly SelectionNode[], parent: string, place: Place): void {
+    for (const selection of selections) {
+      if (selection.kind === Kind.INLINE_FRAGMENT)
+        this.#selections(
+          register,
+          selection.selectionSet.selections,
+          selection.typeCondition?.name.value ?? parent,
+          place,
+        );
+      else if (selection.kind === Kind.FIELD && !selection.name.value.startsWith('__'))
+        this.#field(register, selection, parent, place);
+    }
+  }
+
+  #field(register: string, field: FieldNode, parent: string, place: Place): void {
+    const name = field.name.value;
+    const path = joined(place.path, renamedKey(place.rewrites, keyOf(field)));
+    this.#read.add(path);
+    const link = this.#governance.link(register, parent, name);
+    const read = { register, parent, clientPaths: this.#accounts.of(path), ofNamed: !this.#isBeyondLink(path) };
+    const shows = field.selectionSet === undefined || link !== undefined;
+    this.#note({ ...read, name, access: this.#client.has(path) && shows ? 'disclose' : 'read' });
+    for (const source of this.#governance.derived(register, parent, name)?.from ?? [])
+      this.#note({ ...read, name: source, access: 'read' });
+    if (link !== undefined) this.#links.set(path, link);
+    if (field.selectionSet === undefined) return;
+    this.#selections(register, field.selectionSet.selections, this.#types.field(parent, name).name, {
+      path,
+      rewrites: rewritesBelow(place.rewrites, keyOf(field)),
+    });
+  }
+
+  #isBeyondLink(path: string): boolean {
+    const steps = path.split('.');
+    return steps.some((_, end) => end > 0 && this.#links.has(steps.slice(0, end).join('.')));
+  }
+
+  /** An interface's field stands for that field of every type behind it. */
+  #note({ register, parent, name, access, clientPaths, ofNamed }: Noted): void {
+    const concrete = this.#types.isObject(parent) ? [parent] : [...this.#types.standsFor(parent)];
+    const categorised = concrete.flatMap((type) => {
+      const category = this.#governance.category(register, type, name);
+      return category === undefined ? [] : [{ type, category: category.name }];
+    });
+    if (categorised.length === 0) throw new Error(`${register}: ${parent}.${name} has no category`);
+    for (const { type, category } of categorised)
+      this.#add({
+        register,
+        coordinate: `${type}.${name}`,
+        category,
+        access,
+        clientPaths: new Set(clientPaths),
+        ofNamed,
+      });
+  }
+
+  #add(entry: Entry): void {
+    const key = `${entry.register} ${entry.coordinate}`;
+    const known = this.#entries.get(key);
+    if (known === undefined) {
+      this.#entries.set(key, entry);
+      return;
+    }
+    if (entry.access === 'disclose') known.access = 'disclose';
+    known.ofNamed ||= entry.ofNamed;
+    for (const path of entry.clientPaths) known.clientPaths.add(path);
+  }
+}
+
+/** A path in the keys that the client wrote. */
+export function asWritten(path: string): string {
+  return path.split('.').map(clientKey).join('.');
 }

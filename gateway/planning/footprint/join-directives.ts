@@ -1,6 +1,6 @@
 import { Kind, parse, type DirectiveNode, type DocumentNode, type SelectionSetNode } from 'graphql';
 import { argument, textArgument } from '../../../schemas/catalogue/directive-arguments.js';
-import { joined } from '../client-fields.js';
+import { joined } from '../plan-walk.js';
 
 /** Which fields of the same object a register needs for a field, as `@requires` says: dotted, `address.kato`. */
 export type RequiredFields = (register: string, type: string, field: string) => readonly string[];

@@ -58,3 +58,11 @@ function rootSubject(
     throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: ['subject_argument'] });
   return { register, field: field.name.value, form: named.form, source: { variable: value.name.value } };
 }
+
+/** Variables whose value is a person handle, to be replaced before any register is called. Each once. */
+export function handleVariablesOf(rootSubjects: readonly RootSubject[]): readonly string[] {
+  const variables = rootSubjects.flatMap(({ form, source }) =>
+    form === 'handle' && source && 'variable' in source ? [source.variable] : [],
+  );
+  return [...new Set(variables)];
+}

@@ -1,8 +1,16 @@
 import { Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
-import { renamedKey } from '../output-rewrites.js';
+import {
+  renamedKey,
+  dotted,
+  fetchesOf,
+  fieldsAmong,
+  interfaceOf,
+  keyOf,
+  listSelections,
+  mapEntityFetches,
+} from '../plan-walk.js';
 import type { EntityFetchNode, EntityList, PathStep, PlanNode, RequiredSelection } from '../plan.js';
-import { dotted, fetchesOf, fieldsAmong, interfaceOf, keyOf, listSelections, mapEntityFetches } from '../plan-walk.js';
 
 /**
  * Gives each fetch of an interface object's fields (`@interfaceObject`) every type that asks for them.

@@ -9,9 +9,8 @@ import {
 import type { GovernanceIndex } from '../../../schemas/catalogue/governance.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 import { entitiesField, representationsDefinition, withUsedVariables, type ListName } from './entities-operation.js';
-import { rewritesBelow } from '../output-rewrites.js';
+import { rewritesBelow, mapFetches } from '../plan-walk.js';
 import type { EntityFetchNode, EntityList, FetchNode, PathStep, PlanNode, Rewrite } from '../plan.js';
-import { mapFetches } from '../plan-walk.js';
 
 export interface SplitDependencies {
   readonly governance: GovernanceIndex;

@@ -1,9 +1,8 @@
 import { NO_CATEGORY } from '../../../schemas/catalogue/plain-supergraph.js';
-import { asWritten, type FoundLinks } from '../footprint/footprint-reader.js';
-import type { FootprintDependencies } from '../footprint/footprint-dependencies.js';
+import { asWritten, type FoundLinks, type FootprintDependencies } from '../footprint/footprint.js';
 import { readsByFetch, type PartReads } from '../footprint/fetch-reads.js';
 import { inlineFragments } from '../document/fragments.js';
-import { pickOperation } from '../document/operation.js';
+import { pickOperation } from '../document/parse.js';
 import type { EntityFetchNode, FetchNode, FootprintEntry, PlanNode, PlannedDocument } from '../plan.js';
 import { fetchesOf } from '../plan-walk.js';
 import type {

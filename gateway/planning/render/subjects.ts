@@ -1,9 +1,8 @@
 import { Kind, type FieldNode } from 'graphql';
 import type { GovernanceIndex } from '../../../schemas/catalogue/governance.js';
-import { asWritten, type FoundLinks } from '../footprint/footprint-reader.js';
-import { renamedKey } from '../output-rewrites.js';
+import { asWritten, type FoundLinks } from '../footprint/footprint.js';
+import { renamedKey, dotted, interfaceOf, keyOf, rootFields } from '../plan-walk.js';
 import type { EntityFetchNode, EntityList, FetchNode, RequiredSelection } from '../plan.js';
-import { dotted, interfaceOf, keyOf, rootFields } from '../plan-walk.js';
 import type { DescribedPerson, DescribedSubject } from './description.js';
 
 const NOBODY: DescribedPerson = { by: 'nobody' };

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { approvedDocuments } from '../../../gateway/approvals/approved-documents.js';
 import type { Approval, DocumentApprovals } from '../../../gateway/approvals/port.js';
 import { fingerprintOf, type DocumentReach } from '../../../gateway/approvals/reach.js';
-import { footprintDependencies } from '../../../gateway/planning/footprint/footprint-dependencies.js';
+import { footprintDependencies } from '../../../gateway/planning/footprint/footprint.js';
 import type { RegisteredDocument, TrustedDocuments } from '../../../schemas/operations/load-documents.js';
 import { listeningObserver } from '../../doubles.js';
 import { CATALOGUE, citizen, preparer } from '../planning/preparing.js';

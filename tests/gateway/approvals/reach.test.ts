@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { fingerprintOf, reachChanges, reachOf, type DocumentReach } from '../../../gateway/approvals/reach.js';
-import { footprintDependencies } from '../../../gateway/planning/footprint/footprint-dependencies.js';
+import { footprintDependencies } from '../../../gateway/planning/footprint/footprint.js';
 import type { RegisteredDocument } from '../../../schemas/operations/load-documents.js';
 import { CATALOGUE, prepared } from '../planning/preparing.js';
 

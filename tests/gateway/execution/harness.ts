@@ -3,7 +3,7 @@ import { buildASTSchema, Kind, parse, print, type DocumentNode } from 'graphql';
 import type { Adapter, FetchSelection, GroupAnswer, RegisterCall, SelectedField } from '../../../adapters/port.js';
 import { createExecutor, type ExecutorDependencies } from '../../../gateway/execution/executor.js';
 import type { Execution, ExecutionOutcome } from '../../../gateway/execution/port.js';
-import { QUERIES_ONLY } from '../../../gateway/planning/document/answered.js';
+import { QUERIES_ONLY } from '../../../gateway/planning/document/validate.js';
 import type { PlannedDocument } from '../../../gateway/planning/plan.js';
 import { createPlanner } from '../../../gateway/planning/planner/planner.js';
 import { createDocumentPreparer } from '../../../gateway/planning/prepare.js';

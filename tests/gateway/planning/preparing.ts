@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../../gateway/state/package-root.js';
-import { QUERIES_ONLY } from '../../../gateway/planning/document/answered.js';
+import { QUERIES_ONLY } from '../../../gateway/planning/document/validate.js';
 import { createDocumentPreparer, type DocumentPreparer } from '../../../gateway/planning/prepare.js';
 import { createPlanner } from '../../../gateway/planning/planner/planner.js';
 import type { FootprintEntry, PlannedDocument, Planner } from '../../../gateway/planning/plan.js';

@@ -2,7 +2,7 @@ import { buildASTSchema, parse } from 'graphql';
 import { createGraphqlAdapter } from '../../../../adapters/graphql/graphql-adapter.js';
 import { createExecutor } from '../../../../gateway/execution/executor.js';
 import type { ExecutionOutcome } from '../../../../gateway/execution/port.js';
-import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../../../../gateway/planning/document/answered.js';
+import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../../../../gateway/planning/document/validate.js';
 import type { PlannerProcesses } from '../../../../gateway/planning/planner/planner-processes.js';
 import { createDocumentPreparer } from '../../../../gateway/planning/prepare.js';
 import { coerceVariables } from '../../../../gateway/planning/variables.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parse, print } from 'graphql';
 import { inlineFragments } from '../../../../gateway/planning/document/fragments.js';
-import { pickOperation } from '../../../../gateway/planning/document/operation.js';
+import { pickOperation } from '../../../../gateway/planning/document/parse.js';
 
 const inlined = (text: string): string => {
   const document = parse(text);

@@ -1,7 +1,7 @@
 import { composeServices } from '@theguild/federation-composition';
 import { expect } from 'chai';
 import { buildSchema, parse } from 'graphql';
-import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../../../../gateway/planning/document/answered.js';
+import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../../../../gateway/planning/document/validate.js';
 import { distinctShares, plannedShare, shareOf } from '../../../../gateway/planning/document/override-share.js';
 import { planDocuments } from '../../../../gateway/planning/plan-documents.js';
 import { createPlanner } from '../../../../gateway/planning/planner/planner.js';

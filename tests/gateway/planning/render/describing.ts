@@ -1,4 +1,4 @@
-import { footprintDependencies } from '../../../../gateway/planning/footprint/footprint-dependencies.js';
+import { footprintDependencies } from '../../../../gateway/planning/footprint/footprint.js';
 import { describePlan } from '../../../../gateway/planning/render/describe-plan.js';
 import type { PlanDescription } from '../../../../gateway/planning/render/description.js';
 import { composeCatalogue } from '../../../../schemas/catalogue/compose.js';
