@@ -1,6 +1,7 @@
 import CircuitBreaker from 'opossum';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
+import { Semaphore } from '../../schemas/semaphore.js';
 import { codeOf } from '../error-code.js';
 import {
   RegisterDeclined,
@@ -10,7 +11,6 @@ import {
   type RegisterCall,
   type RegisterFailureKind,
 } from '../port.js';
-import { Bulkhead } from './bulkhead.js';
 import { QuietTime } from './quiet-time.js';
 
 export interface ResilienceOptions {
@@ -50,7 +50,7 @@ const BREAKER_EVENTS = ['open', 'halfOpen', 'close', 'reject'] as const;
  */
 export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter {
   const { register } = adapter;
-  const bulkhead = new Bulkhead(options.maxInFlight, options.maxWaiting);
+  const bulkhead = new Semaphore(options.maxInFlight, options.maxWaiting);
   const breaker = createBreaker(adapter, options);
   const { clock, observer, pause = sleep } = options;
   const quiet = new QuietTime({ register, clock, pause });
@@ -66,7 +66,7 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
   };
   const turnedAway = (): RegisterFailure => new RegisterFailure(register, 'overloaded');
   const ask = (call: RegisterCall): Promise<RegisterAnswer> =>
-    bulkhead.run(() => once(call), call.deadline - clock.monotonic(), turnedAway);
+    bulkhead.run(() => once(call), { turnedAway, waitMs: call.deadline - clock.monotonic() });
   const askTwiceAtMost = async (call: RegisterCall): Promise<RegisterAnswer> => {
     quiet.mind();
     try {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { print, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../../schemas/catalogue/governance.js';
+import { Refusal } from '../../schemas/refusal.js';
+import { Semaphore } from '../../schemas/semaphore.js';
 import { type Answered, validateDocument } from './document/validate.js';
 import { breathFor, type Breath, assertWithinLimits, type ComplexityLimits } from './document/limits.js';
 import {
@@ -19,7 +21,6 @@ import { hardenAliases } from './document/aliases.js';
 import { inlineFragments } from './document/fragments.js';
 import { completeInterfaceObjects } from './passes/interface-objects.js';
 import { splitIntrospection, needsRegisters } from './document/introspection.js';
-import { limitConcurrency } from './limit-concurrency.js';
 import { pickOperation, parseDocument, type ParseLimits } from './document/parse.js';
 import { distinctShares, plannedShare } from './document/override-share.js';
 import type { PlannedDocument, Planner, TrustedDocument } from './plan.js';
@@ -61,6 +62,9 @@ export interface PreparerOptions {
   readonly maxPlanning: number;
 }
 
+/** Documents that may wait for each one that is being planned; a further one is refused with `OVERLOADED`. */
+const WAITING_PER_PLANNED = 10;
+
 /**
  * parse, limits, validation, alias hardening, plan, footprint. Equal documents asked at once are
  * prepared once; refusals are not kept, and cannot push out what is.
@@ -69,9 +73,10 @@ export function createDocumentPreparer(options: PreparerOptions): DocumentPrepar
   const prepared = new LRUCache<string, PlannedDocument>({ max: options.maxDocuments });
   const underWay = new Map<string, Promise<PlannedDocument>>();
   const prepareNow = createPreparation(options);
-  const inTurn = limitConcurrency(options.maxPlanning);
+  const planning = new Semaphore(options.maxPlanning, options.maxPlanning * WAITING_PER_PLANNED);
   const begin = (key: string, work: () => Promise<PlannedDocument>): Promise<PlannedDocument> => {
-    const begun = inTurn(work)
+    const begun = planning
+      .run(work, { turnedAway: () => new Refusal('OVERLOADED') })
       .then((document) => {
         prepared.set(key, document);
         return document;

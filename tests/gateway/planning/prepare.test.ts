@@ -131,6 +131,20 @@ describe('planning: prepare', () => {
     expect(planner.calls).to.equal(4);
   });
 
+  it('refuses as overloaded what finds ten documents waiting for each one that is planned', async () => {
+    const planner = slowPlanner();
+    const documents = preparer(undefined, planner);
+    const prepareOne = (other: number) => documents.prepare(citizen(`a${other}: sex`), undefined, undefined);
+    const accepted = Array.from({ length: 22 }, (_, other) => prepareOne(other));
+    expect(await refusal(prepareOne(22))).to.equal('OVERLOADED');
+    for (let turn = 0; turn < 22; turn += 1) {
+      await settle();
+      planner.end.shift()?.();
+    }
+    expect(await Promise.all(accepted)).to.have.length(22);
+    expect(planner.calls).to.equal(22);
+  });
+
   it('plans again what failed', async () => {
     const working = createPlanner(CATALOGUE.supergraphSdl, { deadlineMs: 5_000 });
     let calls = 0;
