@@ -44,8 +44,11 @@ export interface Case {
 /** What the contract says of a record. */
 export type Verdict = 'pass' | 'flagged' | 'rejected' | 'not_evaluated';
 
+/** The values of the GraphQL enum `Sensitivity` (`directives.graphql`), from the mildest to the strictest. */
+export const SENSITIVITIES = ['OPEN', 'OFFICIAL', 'PERSONAL', 'SENSITIVE'] as const;
+
 /** How sensitive a category is (`@category(sensitivity:)`). */
-export type Sensitivity = 'OPEN' | 'OFFICIAL' | 'PERSONAL' | 'SENSITIVE';
+export type Sensitivity = (typeof SENSITIVITIES)[number];
 
 /** `disclose`: the client sees it. `read`: it is read on the way (keys, `@requires`, sources of derived fields). */
 export type Access = 'read' | 'disclose';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as cedar from './cedar.js';
 import canonicalizeModule from 'canonicalize';
 import type { Observer } from '../../schemas/ports/observer.js';
+import { messageOf } from './cedar-errors.js';
 import { cedarRequest, type CategorySensitivities, type CedarRequest } from './cedar-request.js';
 import { PolicyFileInvalid } from './policy-file-invalid.js';
 import { readPolicySet, type PolicyText } from './policy-set.js';
@@ -9,6 +10,7 @@ import { validatePolicySet } from './policy-validation.js';
 import type { DecisionEngine, PolicyDecision, PolicyQuestion } from './port.js';
 import type { Purposes } from './purposes.js';
 import type { RuleFiles } from './rule-files.js';
+import { readRuleSchema, type RuleSchema } from './rule-schema.js';
 
 // The package's module is the function itself; its types promise a default export inside it.
 const canonicalize = canonicalizeModule as unknown as (content: unknown) => string | undefined;
@@ -32,12 +34,10 @@ export interface CedarEngineOptions {
  */
 export function createCedarEngine(options: CedarEngineOptions): DecisionEngine {
   const policies = readPolicySet(options.rules.policies);
-  validatePolicySet(options.rules.schema, policies, {
-    purposes: options.purposes.names,
-    categories: new Set(options.categories.keys()),
-  });
-  const digest = digestOf(options, policies);
-  preparse(digest, options.rules, policies);
+  const schema = readRuleSchema(options.rules.schema, options.purposes.names);
+  validatePolicySet(schema, policies, new Set(options.categories.keys()));
+  const digest = digestOf(schema, policies, options.purposes);
+  preparse(digest, schema, policies);
   const lawOf = new Map(policies.map(({ id, law }) => [id, law]));
 
   return {
@@ -97,28 +97,24 @@ function failed(errors: readonly string[]): PolicyDecision {
 }
 
 /** The names of preparsed sets are global to the process: named by content, two engines never disturb each other. */
-function preparse(digest: string, rules: RuleFiles, policies: readonly PolicyText[]): void {
+function preparse(digest: string, schema: RuleSchema, policies: readonly PolicyText[]): void {
   const staticPolicies = Object.fromEntries(policies.map(({ id, text }) => [id, text]));
-  const answers = [
-    cedar.preparseSchema(digest, rules.schema.text),
-    cedar.preparsePolicySet(digest, { staticPolicies }),
-  ];
+  const answers = [cedar.preparseSchema(digest, schema.json), cedar.preparsePolicySet(digest, { staticPolicies })];
   for (const answer of answers) {
     if (answer.type === 'failure')
       throw new PolicyFileInvalid({
-        file: rules.schema.file,
-        problem: answer.errors.map(({ message }) => message).join('; '),
+        file: schema.file,
+        problem: messageOf(answer.errors),
       });
   }
 }
 
 /** Over what decides: schema, policies (by id) and purposes; not over comments and layout. */
-function digestOf(options: CedarEngineOptions, policies: readonly PolicyText[]): string {
-  const schema = cedar.schemaToJson(options.rules.schema.text);
+function digestOf(schema: RuleSchema, policies: readonly PolicyText[], purposes: Purposes): string {
   const content = {
-    schema: schema.type === 'success' ? schema.json : null,
+    schema: schema.json,
     policies: policies.map(({ id, json }) => ({ id, json })),
-    purposes: options.purposes.names.map((name) => options.purposes.get(name)),
+    purposes: purposes.names.map((name) => purposes.get(name)),
   };
   return createHash('sha256')
     .update(canonicalize(content) ?? '')

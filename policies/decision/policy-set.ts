@@ -1,4 +1,5 @@
 import * as cedar from './cedar.js';
+import { lineAt, lineOf, messageOf } from './cedar-errors.js';
 import { PolicyFileInvalid } from './policy-file-invalid.js';
 import type { RuleFile } from './rule-files.js';
 
@@ -11,7 +12,11 @@ export interface PolicyText {
   readonly basis: string;
   readonly title: string;
   readonly effect: 'permit' | 'forbid';
+  /** As the file has it. */
   readonly text: string;
+  readonly file: string;
+  /** Line of the file in which `text` begins, from 1. */
+  readonly line: number;
   /** Cedar's own JSON form. */
   readonly json: cedar.PolicyJson;
 }
@@ -39,25 +44,17 @@ function policiesOf(file: string, text: string): readonly PolicyText[] {
   if (parts.type === 'failure')
     throw new PolicyFileInvalid({ file, line: lineOf(parts.errors, text), problem: messageOf(parts.errors) });
   if (parts.policy_templates.length > 0) throw new PolicyFileInvalid({ file, problem: 'templates are not used here' });
-  return parts.policies.map((policy) => annotated(file, policy));
+  return parts.policies.map((policy) => annotated(file, policy, lineAt(text, text.indexOf(policy))));
 }
 
-function annotated(file: string, text: string): PolicyText {
+function annotated(file: string, text: string, line: number): PolicyText {
   const parsed = cedar.policyToJson(text);
-  if (parsed.type === 'failure') throw new PolicyFileInvalid({ file, problem: messageOf(parsed.errors) });
+  if (parsed.type === 'failure') throw new PolicyFileInvalid({ file, line, problem: messageOf(parsed.errors) });
   const { annotations = {}, effect } = parsed.json;
   for (const name of REQUIRED_ANNOTATIONS) {
-    if ((annotations[name] ?? '') === '') throw new PolicyFileInvalid({ file, problem: `a policy lacks @${name}` });
+    if ((annotations[name] ?? '') === '')
+      throw new PolicyFileInvalid({ file, line, problem: `a policy lacks @${name}` });
   }
   const { id = '', law = '', basis = '', title = '' } = annotations;
-  return { id, law, basis, title, effect, text, json: parsed.json };
-}
-
-function messageOf(errors: readonly cedar.DetailedError[]): string {
-  return errors.map(({ message }) => message).join('; ');
-}
-
-function lineOf(errors: readonly cedar.DetailedError[], text: string): number | undefined {
-  const start = errors[0]?.sourceLocations?.[0]?.start;
-  return start === undefined ? undefined : Buffer.from(text).subarray(0, start).toString().split('\n').length;
+  return { id, law, basis, title, effect, text, file, line, json: parsed.json };
 }

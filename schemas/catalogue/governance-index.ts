@@ -1,5 +1,5 @@
 import type { DirectiveNode, FieldDefinitionNode } from 'graphql';
-import type { Sensitivity } from '../vocabulary.js';
+import { SENSITIVITIES, type Sensitivity } from '../vocabulary.js';
 import { declaredTypes, namedTypeOf, ROOT_TYPES, type DeclaredType } from './declared-types.js';
 import type { Category, Derivation, GovernanceIndex, Link, ListBound, SubjectArgument } from './governance.js';
 import { listBound } from './list-bounds.js';
@@ -9,9 +9,6 @@ import type { RegisterSchema } from './register-schema.js';
 
 /** The scalar whose values are references that the gateway resolves. */
 const HANDLE_SCALAR = 'PersonHandle';
-
-/** From the mildest to the strictest. */
-const SENSITIVITIES: readonly Sensitivity[] = ['OPEN', 'OFFICIAL', 'PERSONAL', 'SENSITIVE'];
 
 /** Everything the index says, as plain data: hashed with the supergraph, and looked up by key. */
 export interface GovernanceFacts {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CedarEngineOptions } from '../../policies/decision/cedar-engine.js';
 import { parseLocatedYaml } from '../../policies/decision/located-yaml.js';
 import type { DecisionEngine, PolicyQuestion } from '../../policies/decision/port.js';
-import type { Sensitivity } from '../../schemas/vocabulary.js';
+import { SENSITIVITIES, type Sensitivity } from '../../schemas/vocabulary.js';
 import { engineWith } from './engine.js';
 import { PARTIES, type PartyName } from './parties.js';
 import { registerCategories } from './register-categories.js';
@@ -25,7 +25,7 @@ const table = z.array(
     age: oneOrMore(z.enum(['minor', 'adult'])),
     own_case: z.boolean().default(true),
     receiver: oneOrMore(z.string()).default([]),
-    sensitivity: z.enum(['OPEN', 'OFFICIAL', 'PERSONAL', 'SENSITIVE']).optional(),
+    sensitivity: z.enum(SENSITIVITIES).optional(),
     decision: z.enum(['allow', 'deny']),
     policies: z.array(z.string()),
     near_miss: z.string().optional(),

@@ -1,4 +1,5 @@
 import { Kind, type ArgumentNode, type DirectiveNode, type FieldDefinitionNode } from 'graphql';
+import { SENSITIVITIES } from '../../vocabulary.js';
 import { applied } from '../directive-arguments.js';
 import type { GovernanceDirective } from '../governance-names.js';
 import type { DeclaredType } from '../declared-types.js';
@@ -20,7 +21,7 @@ const isCategoryName = ({ value }: ArgumentNode): boolean =>
   value.kind === Kind.STRING && /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/.test(value.value);
 const isPositiveInt = ({ value }: ArgumentNode): boolean => value.kind === Kind.INT && Number(value.value) > 0;
 const isSensitivity = ({ value }: ArgumentNode): boolean =>
-  value.kind === Kind.ENUM && ['OPEN', 'OFFICIAL', 'PERSONAL', 'SENSITIVE'].includes(value.value);
+  value.kind === Kind.ENUM && SENSITIVITIES.some((name) => name === value.value);
 
 const SHAPES: Readonly<Record<GovernanceDirective, Shape>> = {
   subject: { arguments: { field: isText, role: isText }, required: ['field'] },

@@ -14,6 +14,13 @@ describe('policy-set', () => {
     );
   });
 
+  it('knows file and line of each policy', () => {
+    const many = Array.from({ length: 12 }, (_, index) => `// Ң\n${policy(String(index))}`);
+    const policies = read(policy('z'), many.join('\n'));
+    const lines = Object.fromEntries(policies.map(({ id, file, line }) => [id, `${file}:${line}`]));
+    expect(lines).to.include({ z: '0.cedar:1', 0: '1.cedar:2', 2: '1.cedar:6', 11: '1.cedar:24' });
+  });
+
   const faults: Record<string, { texts: string[]; says: string }> = {
     'an id given twice in a file': { texts: [policy('a') + policy('a')], says: '0.cedar: the id "a" is given twice' },
     'an id given twice across files': { texts: [policy('a'), policy('a')], says: '1.cedar: the id "a" is given twice' },

@@ -1,22 +1,21 @@
 import { expect } from 'chai';
 import { PolicyFileInvalid } from '../../../policies/decision/policy-file-invalid.js';
-import { readRuleFiles } from '../../../policies/decision/rule-files.js';
-import { engineWith, repositoryPurposes } from '../engine.js';
+import type { Purpose, Purposes } from '../../../policies/decision/purposes.js';
+import { readRuleFiles, type RuleFiles } from '../../../policies/decision/rule-files.js';
+import { engineWith, question, repositoryPurposes } from '../engine.js';
 
 const rules = readRuleFiles('policies/rules');
+const withFile = (text: string): RuleFiles => ({
+  ...rules,
+  policies: [...rules.policies, { file: 'x.cedar', text }],
+});
+const loadFile = (text: string): unknown => engineWith({ rules: withFile(text) });
 const load = (condition: string, head = 'principal is System, action, resource'): unknown =>
-  engineWith({
-    rules: {
-      ...rules,
-      policies: [
-        ...rules.policies,
-        {
-          file: 'x.cedar',
-          text: `@id("x") @law("L") @basis("any") @title("T") permit (${head}) when { ${condition} };`,
-        },
-      ],
-    },
-  });
+  loadFile(`@id("x") @law("L") @basis("any") @title("T") permit (${head}) when { ${condition} };`);
+
+/** A rule of five lines; its condition stands in the fourth. */
+const rule = (id: string, condition: string): string =>
+  `@id("${id}") @law("L") @basis("any") @title("T")\npermit (principal is System, action == Action::"disclose", resource)\nwhen {\n  ${condition}\n};`;
 
 describe('policy-validation', () => {
   it('takes a rule in the words of the schema', () => {
@@ -44,25 +43,33 @@ describe('policy-validation', () => {
     });
   }
 
-  it('refuses a schema that lacks a purpose of the purposes file', () => {
-    const purposes = repositoryPurposes();
-    expect(() => engineWith({ purposes: { ...purposes, names: [...purposes.names, 'tax_review'] } })).to.throw(
-      PolicyFileInvalid,
-      'Purpose lacks "tax_review"',
-    );
+  it('says in which file and line a rule names a purpose that the purposes file lacks', () => {
+    const text = `${rule('a', 'true')}\n\n// A comment.\n${rule('b', 'context.purpose == Purpose::"housing_queu"')}`;
+    expect(() => loadFile(text)).to.throw(PolicyFileInvalid, /^x\.cedar:11: .*housing_queu/);
   });
 
-  it('refuses a schema with a purpose that the purposes file lacks', () => {
-    const purposes = repositoryPurposes();
-    expect(() => engineWith({ purposes: { ...purposes, names: purposes.names.slice(1) } })).to.throw(
+  it('says in which file and line a rule names a category that no register has', () => {
+    const text = `${rule('a', 'true')}\n${rule('b', 'resource == Category::"population.identty"')}`;
+    expect(() => loadFile(text)).to.throw(
       PolicyFileInvalid,
-      'Purpose "housing_queue" is not in the purposes file',
+      'x.cedar:9: no register has the category "population.identty"',
     );
   });
 
   it('refuses a schema that is not one', () => {
     expect(() => engineWith({ rules: { ...rules, schema: { file: 's', text: 'entity' } } })).to.throw(
       PolicyFileInvalid,
+      's:1: ',
     );
+  });
+
+  it('takes a purpose that the purposes file alone introduces, with rules about it', () => {
+    const { names, get } = repositoryPurposes();
+    const toy: Purpose = { ...get('own_data')!, name: 'toy', bases: ['public_task'] };
+    const purposes: Purposes = { names: [...names, 'toy'], get: (name) => (name === 'toy' ? toy : get(name)) };
+    const aboutToys = rule('toy', 'context.purpose == Purpose::"toy"');
+    const engine = engineWith({ purposes, rules: withFile(aboutToys) });
+    expect(engine.decide(question({ purpose: 'toy', nexus: 'list' })).policies).to.deep.equal(['toy']);
+    expect(() => loadFile(aboutToys)).to.throw(PolicyFileInvalid, /^x\.cedar:4: .*toy/);
   });
 });
