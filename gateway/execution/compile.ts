@@ -1,11 +1,11 @@
 import { getOperationAST, Kind, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { Adapter } from '../../adapters/port.js';
 import type { Derive } from '../../policies/disclosure/port.js';
 import type { GovernanceIndex } from '../../schemas/catalogue/governance.js';
 import type { Quality } from '../../schemas/ports/quality.js';
 import type { PlannedDocument, PlanNode } from '../planning/plan.js';
 import { Admissions } from './gate/granted-fields.js';
-import { BoundedCache } from './bounded-cache.js';
 import { ClientSelection } from './answer/complete.js';
 import { conditionVariables, truthsOf, type Truths } from './reads/conditions.js';
 import { fieldGovernance } from './reads/field-governance.js';
@@ -35,14 +35,14 @@ export interface CompiledDocument {
   readonly project: ProjectObject;
 }
 
-/** Combinations of `@skip` and `@include` remembered per document. */
-const REMEMBERED = 16;
+/** How many combinations of `@skip` and `@include` are kept for one document. */
+const MAX_REMEMBERED = 16;
 
 /** Compiles each planned document once, and forgets it together with the document. */
 export class DocumentCompiler {
   readonly #known = new WeakMap<
     PlannedDocument,
-    { readonly conditions: readonly string[]; readonly variants: BoundedCache<CompiledDocument> }
+    { readonly conditions: readonly string[]; readonly variants: LRUCache<string, CompiledDocument> }
   >();
   readonly #dependencies: CompilerDependencies;
   readonly #types: SupergraphTypes;
@@ -57,12 +57,15 @@ export class DocumentCompiler {
     if (!known) {
       known = {
         conditions: conditionVariables(planned.hardened, planned.plan),
-        variants: new BoundedCache(REMEMBERED),
+        variants: new LRUCache({ max: MAX_REMEMBERED }),
       };
       this.#known.set(planned, known);
     }
     const truths = truthsOf(known.conditions, variables);
-    return known.variants.get([...truths].join(' '), () => this.#compile(planned, truths));
+    const combination = [...truths].join(' ');
+    let compiled = known.variants.get(combination);
+    if (!compiled) known.variants.set(combination, (compiled = this.#compile(planned, truths)));
+    return compiled;
   }
 
   #compile(planned: PlannedDocument, truths: Truths): CompiledDocument {

@@ -1,8 +1,8 @@
+import { LRUCache } from 'lru-cache';
 import type { Adapter, PreparedFetch } from '../../../adapters/port.js';
 import { bareObject } from '../../../schemas/objects.js';
 import type { GovernanceIndex } from '../../../schemas/catalogue/governance.js';
 import type { Admissions } from '../gate/granted-fields.js';
-import { BoundedCache } from '../bounded-cache.js';
 import type { Truths } from '../reads/conditions.js';
 import { fetchSelection, type OperationFrame, type AskedField } from '../reads/subgraph-operation.js';
 import type { FieldGovernance } from '../reads/field-governance.js';
@@ -25,11 +25,12 @@ export interface PreparedAsk {
   readonly variables: readonly string[];
 }
 
-const REMEMBERED = 64;
+/** How many reduced selections of one fetch are kept: what decides them, consents, can take many values. */
+const MAX_REMEMBERED = 64;
 
 /** The reduced selections of one fetch, prepared once for each combination of denied categories. */
 export class PreparedAsks {
-  readonly #asks = new BoundedCache<PreparedAsk>(REMEMBERED);
+  readonly #asks = new LRUCache<string, PreparedAsk>({ max: MAX_REMEMBERED });
   readonly #adapter: Adapter;
   readonly #frame: OperationFrame;
 
@@ -39,10 +40,12 @@ export class PreparedAsks {
   }
 
   for(deniedKey: string, asked: () => readonly AskedField[]): PreparedAsk {
-    return this.#asks.get(deniedKey, () => {
+    let ask = this.#asks.get(deniedKey);
+    if (!ask) {
       const { selection, variables } = fetchSelection(asked(), this.#frame);
-      return { prepared: this.#adapter.prepare(selection), variables };
-    });
+      this.#asks.set(deniedKey, (ask = { prepared: this.#adapter.prepare(selection), variables }));
+    }
+    return ask;
   }
 }
 

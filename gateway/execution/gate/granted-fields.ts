@@ -1,5 +1,5 @@
+import { LRUCache } from 'lru-cache';
 import type { Quality, RecordCheck } from '../../../schemas/ports/quality.js';
-import { BoundedCache } from '../bounded-cache.js';
 import { UNGOVERNED_DECISION } from './decision.js';
 import { compileMerge, type MergePlain } from '../data/merge.js';
 import {
@@ -34,12 +34,12 @@ export interface AdmittedField {
   readonly key: string;
 }
 
-/** Remembers admissions: there are few combinations of type and denied categories. */
-const REMEMBERED = 64;
+/** How many combinations of type and denied categories are kept for one selection. Few occur; what decides them can take many values. */
+const MAX_REMEMBERED = 64;
 
 export class Admissions {
-  readonly #known = new WeakMap<ReadSelection, BoundedCache<Admission>>();
-  readonly #fields = new WeakMap<ReadSelection, BoundedCache<readonly AdmittedField[]>>();
+  readonly #known = new WeakMap<ReadSelection, LRUCache<string, Admission>>();
+  readonly #fields = new WeakMap<ReadSelection, LRUCache<string, readonly AdmittedField[]>>();
   readonly #types: SupergraphTypes;
   readonly #quality: Quality;
 
@@ -53,19 +53,23 @@ export class Admissions {
     type: string | undefined,
     { denied, deniedKey }: { readonly denied: Denied; readonly deniedKey: string },
   ): Admission {
-    return cacheOf(selection, this.#known).get(`${type ?? ''} ${deniedKey}`, () =>
-      this.#compile(selection, type, denied),
-    );
+    const cache = cacheOf(selection, this.#known);
+    const key = `${type ?? ''} ${deniedKey}`;
+    let admission = cache.get(key);
+    if (!admission) cache.set(key, (admission = this.#compile(selection, type, denied)));
+    return admission;
   }
 
   /** The fields of a selection that objects of a type have, as they are keyed in the answer. */
   fieldsOf(selection: ReadSelection, type: string | undefined): readonly AdmittedField[] {
-    return cacheOf(selection, this.#fields).get(type ?? '', () =>
-      mergeFields(selection.fields.filter((field) => isOn(field, type, this.#types))).map((field) => ({
-        field,
-        key: keyOf(field, type, this.#types),
-      })),
-    );
+    const cache = cacheOf(selection, this.#fields);
+    let fields = cache.get(type ?? '');
+    if (!fields) {
+      const merged = mergeFields(selection.fields.filter((field) => isOn(field, type, this.#types)));
+      fields = merged.map((field) => ({ field, key: keyOf(field, type, this.#types) }));
+      cache.set(type ?? '', fields);
+    }
+    return fields;
   }
 
   #compile(selection: ReadSelection, type: string | undefined, denied: Denied): Admission {
@@ -108,12 +112,12 @@ export class Admissions {
   }
 }
 
-function cacheOf<Value>(
+function cacheOf<Value extends object>(
   selection: ReadSelection,
-  caches: WeakMap<ReadSelection, BoundedCache<Value>>,
-): BoundedCache<Value> {
+  caches: WeakMap<ReadSelection, LRUCache<string, Value>>,
+): LRUCache<string, Value> {
   let cache = caches.get(selection);
-  if (!cache) caches.set(selection, (cache = new BoundedCache(REMEMBERED)));
+  if (!cache) caches.set(selection, (cache = new LRUCache({ max: MAX_REMEMBERED })));
   return cache;
 }
 
