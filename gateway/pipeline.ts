@@ -1,58 +1,92 @@
-import type { ConsentAllowed, ConsentOutcome, ConsentWork } from './stages/plan/consents.js';
-import type { HandleAllowed, HandleOutcome, HandleWork } from './stages/plan/handles.js';
-import type { QuestionAllowed, QuestionOutcome, QuestionWork } from './stages/plan/graphql.js';
-import type { Surface } from './run-pipeline.js';
-import type { Stages } from './stages/stages.js';
+import { Rows, type Pipeline } from './run-pipeline.js';
+import { authenticate, type AuthenticateDependencies } from './stages/authenticate.js';
+import { authorizeConsent } from './stages/authorize/consents.js';
+import { authorizeQuestion, type AuthorizeQuestionDependencies } from './stages/authorize/graphql.js';
+import { authorizeHandle, type AuthorizeHandleDependencies } from './stages/authorize/handles.js';
+import { executeConsent, type ExecuteConsentDependencies } from './stages/execute/consents.js';
+import { executeQuestion, type ExecuteQuestionDependencies } from './stages/execute/graphql.js';
+import { executeHandle, type ExecuteHandleDependencies } from './stages/execute/handles.js';
+import { intendAct, intendQuestion, type IntendDependencies } from './stages/intend.js';
+import {
+  planConsent,
+  type ConsentAllowed,
+  type ConsentOutcome,
+  type ConsentWork,
+  type PlanConsentDependencies,
+} from './stages/plan/consents.js';
+import {
+  planQuestion,
+  type PlanQuestionDependencies,
+  type QuestionAllowed,
+  type QuestionOutcome,
+  type QuestionWork,
+} from './stages/plan/graphql.js';
+import { planHandle, type HandleAllowed, type HandleOutcome, type HandleWork } from './stages/plan/handles.js';
+import { recordConsent, recordHandle } from './stages/record/acts.js';
+import { recordQuestion, type RecordQuestionDependencies } from './stages/record/graphql.js';
+import { refuse, type RefuseDependencies } from './stages/refuse.js';
+import {
+  authenticateUngoverned,
+  authorizeUngoverned,
+  intendUngoverned,
+  recordUngoverned,
+  refuseUngoverned,
+} from './stages/ungoverned.js';
 
-/** The surfaces of the gateway and what each was asked, allowed and found. */
+type GovernedDependencies = AuthenticateDependencies & IntendDependencies & RefuseDependencies;
+
+/** The surfaces of the gateway: what each is asked, allowed and finds, and what its stages need. */
 export interface Surfaces {
-  graphql: Surface<QuestionWork, QuestionAllowed, QuestionOutcome>;
-  handles: Surface<HandleWork, HandleAllowed, HandleOutcome>;
-  consents: Surface<ConsentWork, ConsentAllowed, ConsentOutcome>;
+  readonly graphql: {
+    readonly work: QuestionWork;
+    readonly allowed: QuestionAllowed;
+    readonly outcome: QuestionOutcome;
+    readonly needs: GovernedDependencies &
+      PlanQuestionDependencies &
+      AuthorizeQuestionDependencies &
+      ExecuteQuestionDependencies &
+      RecordQuestionDependencies;
+  };
+  readonly handles: {
+    readonly work: HandleWork;
+    readonly allowed: HandleAllowed;
+    readonly outcome: HandleOutcome;
+    readonly needs: GovernedDependencies & AuthorizeHandleDependencies & ExecuteHandleDependencies;
+  };
+  readonly consents: {
+    readonly work: ConsentWork;
+    readonly allowed: ConsentAllowed;
+    readonly outcome: ConsentOutcome;
+    readonly needs: GovernedDependencies & PlanConsentDependencies & ExecuteConsentDependencies;
+  };
+  /** GraphQL with identity, policy, consent, audit and quality switched off. */
+  readonly ungoverned: {
+    readonly work: QuestionWork;
+    readonly allowed: QuestionAllowed;
+    readonly outcome: QuestionOutcome;
+    readonly needs: PlanQuestionDependencies & ExecuteQuestionDependencies;
+  };
 }
 
-type StageName = keyof Surface<unknown, unknown, unknown>;
-type Row<Stage extends StageName> = { readonly [Name in keyof Surfaces]: Surfaces[Name][Stage] } & {
-  readonly mcp: null;
-  readonly officer: null;
-};
-
-export type Pipeline = { readonly [Stage in StageName]: Row<Stage> };
+/** What the stages of all governed surfaces need. */
+export type StageDependencies = Surfaces['graphql']['needs'] &
+  Surfaces['handles']['needs'] &
+  Surfaces['consents']['needs'];
 
 /**
- * The whole way of a request: stages down, surfaces across. Nothing else orders them.
- * Every way, refused or not, ends in `record` or `refuse`, and is then rendered by `gateway/http`.
+ * The way of a request: stages down, surfaces across. The order of the stages is written here and
+ * nowhere else. Every request ends in `record` or `refuse`; `gateway/http` sends what they return.
  */
-export function createPipeline(s: Stages): Pipeline {
-  // prettier-ignore
-  return {
-    //              graphql                     handles                    consents                    later
-    authenticate: { graphql: s.authenticate,    handles: s.authenticate,   consents: s.authenticate,   mcp: null, officer: null },
-    plan:         { graphql: s.plan.graphql,    handles: s.plan.handles,   consents: s.plan.consents,  mcp: null, officer: null },
-    authorize:    { graphql: s.authorize.graphql, handles: s.authorize.handles, consents: s.authorize.consents, mcp: null, officer: null },
-    intend:       { graphql: s.intend.graphql,  handles: s.intend.handles, consents: s.intend.consents, mcp: null, officer: null },
-    execute:      { graphql: s.execute.graphql, handles: s.execute.handles, consents: s.execute.consents, mcp: null, officer: null },
-    record:       { graphql: s.record.graphql,  handles: s.record.handles, consents: s.record.consents, mcp: null, officer: null },
-    refuse:       { graphql: s.refuse,          handles: s.refuse,         consents: s.refuse,         mcp: null, officer: null },
-  };
-}
-
-/** The stages of a gateway with identity, policy, consent, audit and quality switched off: the same way, in the same order. */
-export function createUngovernedSurface(s: Surfaces['graphql']): Surfaces['graphql'] {
-  return {
-    authenticate: s.authenticate,
-    plan: s.plan,
-    authorize: s.authorize,
-    intend: s.intend,
-    execute: s.execute,
-    record: s.record,
-    refuse: s.refuse,
-  };
-}
-
-/** One column of the table. */
-export function surface<Name extends keyof Surfaces>(pipeline: Pipeline, name: Name): Surfaces[Name] {
-  const column = Object.fromEntries(Object.entries(pipeline).map(([stage, row]) => [stage, row[name]]));
-  // Built from the rows by name: each row's type says what its cell is.
-  return column as unknown as Surfaces[Name];
-}
+// prettier-ignore
+export const PIPELINE: Pipeline<Surfaces> = {
+  prepare: Rows.start<Surfaces, 'receive'>()
+    //                     graphql                      handles                    consents                     ungoverned
+    .stage('authenticate', { graphql: authenticate,      handles: authenticate,     consents: authenticate,      ungoverned: authenticateUngoverned })
+    .stage('plan',         { graphql: planQuestion,      handles: planHandle,       consents: planConsent,       ungoverned: planQuestion }),
+  finish: Rows.start<Surfaces, 'plan'>()
+    .stage('authorize',    { graphql: authorizeQuestion, handles: authorizeHandle,  consents: authorizeConsent,  ungoverned: authorizeUngoverned })
+    .stage('intend',       { graphql: intendQuestion,    handles: intendAct,        consents: intendAct,         ungoverned: intendUngoverned })
+    .stage('execute',      { graphql: executeQuestion,   handles: executeHandle,    consents: executeConsent,    ungoverned: executeQuestion })
+    .stage('record',       { graphql: recordQuestion,    handles: recordHandle,     consents: recordConsent,     ungoverned: recordUngoverned }),
+  refuse:                  { graphql: refuse,            handles: refuse,           consents: refuse,            ungoverned: refuseUngoverned },
+};

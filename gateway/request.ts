@@ -113,6 +113,9 @@ export interface Report {
 export type Reached =
   Received | Authenticated | Planned<unknown> | Authorized<unknown, unknown> | Intended<unknown, unknown>;
 
+/** Returns whether a refusal may still report this request: what execute found is not for a refusal to see. */
+export const isReached = (request: Reached | Recorded): request is Reached =>
+  'http' in request && !('outcome' in request);
 export const isAuthenticated = (request: Reached): request is Authenticated => 'caller' in request;
 export const isPlanned = (request: Reached): request is Planned<unknown> => 'question' in request;
 export const isAuthorized = (request: Reached): request is Authorized<unknown, unknown> => 'allowed' in request;

@@ -28,7 +28,7 @@ import { configuredPreparer, plannerProcesses } from './preparer.js';
 import { createExecutor } from '../execution/executor.js';
 import { startServers } from '../http/servers.js';
 import { migrationFolders } from './migration-folders.js';
-import { createPipeline, surface } from '../pipeline.js';
+import { PIPELINE, type StageDependencies } from '../pipeline.js';
 import { QUERIES_ONLY } from '../planning/document/validate.js';
 import { footprintDependencies } from '../planning/footprint/footprint.js';
 import type { Planner } from '../planning/plan.js';
@@ -36,9 +36,8 @@ import type { PlannerProcesses } from '../planning/planner/planner-processes.js'
 import { coerceVariables } from '../planning/variables.js';
 import { systemRandom } from './random.js';
 import { Reloading, type Generation } from './generation.js';
-import { createStages, type StageDependencies } from '../stages/stages.js';
 import { openState, type State } from '../state/open.js';
-import { PipelineRun } from '../run-pipeline.js';
+import { createPipelineRun } from '../run-pipeline.js';
 
 /** A running gateway. */
 export interface Gateway {
@@ -182,12 +181,11 @@ async function assemble(parts: Parts, close: () => Promise<void>): Promise<Gener
     dependencies: footprintDependencies(catalogue),
     observer,
   });
-  const stages = createStages({ ...dependencies, documents });
-  const pipeline = createPipeline(stages);
+  const needs = { ...dependencies, documents };
   const runs = {
-    graphql: new PipelineRun(surface(pipeline, 'graphql'), { clock, observer }),
-    handles: new PipelineRun(surface(pipeline, 'handles'), { clock, observer }),
-    consents: new PipelineRun(surface(pipeline, 'consents'), { clock, observer }),
+    graphql: createPipelineRun(PIPELINE, 'graphql', needs, { clock, observer }),
+    handles: createPipelineRun(PIPELINE, 'handles', needs, { clock, observer }),
+    consents: createPipelineRun(PIPELINE, 'consents', needs, { clock, observer }),
   };
   const served = {
     runs,

@@ -25,16 +25,13 @@ import { limitsConfig } from '../config/parts/limits.js';
 import { serverConfig } from '../config/parts/server.js';
 import { createExecutor } from '../execution/executor.js';
 import { startServers, type RunningServers } from '../http/servers.js';
-import { createUngovernedSurface } from '../pipeline.js';
+import { PIPELINE } from '../pipeline.js';
 import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../planning/document/validate.js';
-import type { Planner } from '../planning/plan.js';
+import type { PlannedDocument, Planner } from '../planning/plan.js';
 import { planDocuments } from '../planning/plan-documents.js';
 import { coerceVariables } from '../planning/variables.js';
 import { systemRandom } from './random.js';
-import { createExecuteQuestion } from '../stages/execute/graphql.js';
-import { createPlanQuestion } from '../stages/plan/graphql.js';
-import { UNGOVERNED_STAGES } from '../stages/ungoverned.js';
-import { PipelineRun } from '../run-pipeline.js';
+import { createPipelineRun } from '../run-pipeline.js';
 
 export interface UngovernedOptions {
   /** File with a Federation 2 supergraph whose services are GraphQL over HTTP. */
@@ -170,13 +167,13 @@ async function assemble(served: Served, planner: Planner): Promise<RunningServer
     answered: EVERYTHING_BUT_SUBSCRIPTIONS,
   });
   await planDocuments(documents.all, preparer);
-  const plan = createPlanQuestion({
+  const needs = {
     documents,
     preparer,
-    coerce: (document, variables) => coerceVariables(publicSchema, document, variables),
-  });
-  const execute = createExecuteQuestion({ executor: executorOf(served, publicSchema) });
-  const surface = createUngovernedSurface({ ...UNGOVERNED_STAGES, plan, execute });
+    coerce: (document: PlannedDocument, variables: Readonly<Record<string, unknown>>) =>
+      coerceVariables(publicSchema, document, variables),
+    executor: executorOf(served, publicSchema),
+  };
   return startServers({
     config: server,
     clock,
@@ -184,7 +181,7 @@ async function assemble(served: Served, planner: Planner): Promise<RunningServer
     observer,
     metrics,
     served: {
-      runs: { graphql: new PipelineRun(surface, { clock, observer }) },
+      runs: { graphql: createPipelineRun(PIPELINE, 'ungoverned', needs, { clock, observer }) },
       schema: publicSchema,
       introspection: EVERYTHING_BUT_SUBSCRIPTIONS.introspection,
       supergraphSdl: catalogue.supergraphSdl,

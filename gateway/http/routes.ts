@@ -1,9 +1,9 @@
 import express, { type Express, type RequestHandler, type Response } from 'express';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { Refusal } from '../../schemas/refusal.js';
-import type { ConsentAllowed, ConsentOutcome, ConsentWork } from '../stages/plan/consents.js';
-import type { HandleAllowed, HandleOutcome, HandleWork } from '../stages/plan/handles.js';
-import type { Received, Recorded, SurfaceName } from '../request.js';
+import type { ConsentWork } from '../stages/plan/consents.js';
+import type { HandleWork } from '../stages/plan/handles.js';
+import type { SurfaceName } from '../request.js';
 import type { PipelineRun } from '../run-pipeline.js';
 import { releaseOnlyRecorded, type Admitted, type Hosted, type QuestionRun } from './apollo/hosted.js';
 import { countRequest, readWithin, sendRecorded, type ExchangeDependencies } from './exchange.js';
@@ -17,8 +17,8 @@ import { ANSWER_HEADERS, renderAct, renderGraphql } from './respond.js';
 export interface PipelineRuns {
   readonly graphql: QuestionRun;
   /** Absent where nothing is governed. */
-  readonly handles?: PipelineRun<HandleWork, HandleAllowed, HandleOutcome>;
-  readonly consents?: PipelineRun<ConsentWork, ConsentAllowed, ConsentOutcome>;
+  readonly handles?: PipelineRun<HandleWork>;
+  readonly consents?: PipelineRun<ConsentWork>;
 }
 
 export interface RoutesDependencies extends ReceiveDependencies, ExchangeDependencies {
@@ -30,8 +30,6 @@ export interface RoutesDependencies extends ReceiveDependencies, ExchangeDepende
   readonly observer: Observer;
   readonly health: Omit<HealthOptions, 'isDetailed'>;
 }
-
-type AnyRun = Pick<PipelineRun<unknown, unknown, unknown>, 'refuse'> & { run(received: Received): Promise<Recorded> };
 
 /** Everything that the callers' address answers. Whatever is refused here takes the same way as every refusal. */
 export function createRoutes(dependencies: RoutesDependencies): Express {
@@ -106,14 +104,14 @@ function admittedOf({ locals }: Response): Admitted {
 function actRoute(
   surface: SurfaceName,
   methods: readonly string[],
-  run: AnyRun,
+  pipeline: Pick<PipelineRun<unknown>, 'refuse' | 'run'>,
   dependencies: RoutesDependencies,
 ): RequestHandler {
   return async (request, response) => {
     const received = receive(request, response, surface, dependencies);
     const exchange = { request, response, received };
     const read = await readWithin(exchange, methods, dependencies);
-    const recorded = read instanceof Refusal ? await run.refuse(received, read) : await run.run(read);
+    const recorded = read instanceof Refusal ? await pipeline.refuse(received, read) : await pipeline.run(read);
     sendRecorded(exchange, recorded, renderAct, dependencies);
   };
 }

@@ -6,9 +6,10 @@ export interface AuthenticateDependencies {
 }
 
 /** Access token and proof of possession -> the caller, its one purpose and its case. */
-export function createAuthenticate({ authenticator }: AuthenticateDependencies) {
-  return async (request: Received): Promise<Authenticated> => {
-    const { caller, purpose, case: matter, token } = await authenticator.authenticate(request.http);
-    return { ...request, caller, purpose, case: matter, token };
-  };
+export async function authenticate(
+  request: Received,
+  { authenticator }: AuthenticateDependencies,
+): Promise<Authenticated> {
+  const { caller, purpose, case: matter, token } = await authenticator.authenticate(request.http);
+  return { ...request, caller, purpose, case: matter, token };
 }

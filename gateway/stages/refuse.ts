@@ -32,15 +32,13 @@ export interface RefuseDependencies extends RecordDependencies {
  * with a receipt; before authentication it is counted into one entry per second, code and source.
  * When even that cannot be written, the answer is `AUDIT_UNAVAILABLE` and says nothing else.
  */
-export function createRefuse(dependencies: RefuseDependencies) {
-  return async (reached: Reached, refusal: Refusal): Promise<Recorded> => {
-    try {
-      return await record(reached, refusal, dependencies);
-    } catch (error) {
-      dependencies.observer.log('error', 'refusal_not_recorded', { requestId: reached.requestId, code: refusal.code });
-      return unrecorded(reached, new Refusal('AUDIT_UNAVAILABLE', { cause: error }));
-    }
-  };
+export async function refuse(reached: Reached, refusal: Refusal, dependencies: RefuseDependencies): Promise<Recorded> {
+  try {
+    return await record(reached, refusal, dependencies);
+  } catch (error) {
+    dependencies.observer.log('error', 'refusal_not_recorded', { requestId: reached.requestId, code: refusal.code });
+    return unrecorded(reached, new Refusal('AUDIT_UNAVAILABLE', { cause: error }));
+  }
 }
 
 async function record(reached: Reached, refusal: Refusal, dependencies: RefuseDependencies): Promise<Recorded> {

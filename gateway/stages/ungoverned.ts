@@ -14,59 +14,67 @@ import type {
 } from '../request.js';
 import type { QuestionAllowed, QuestionOutcome, QuestionWork } from './plan/graphql.js';
 
-/** Caller and purpose where nobody is authenticated; trusted documents are registered for this name. */
+/**
+ * The stages of a gateway with identity, policy, consent, audit and quality switched off. `plan` and
+ * `execute` are those of the governed surface.
+ */
+
+/** Caller and purpose of every request; trusted documents are registered for this name. */
 export const UNGOVERNED = 'ungoverned';
 
-const NOBODY: Caller = { system: UNGOVERNED, kind: 'system', assurance: 'urn:tereze:assurance:none' };
+const NOT_KNOWN: Caller = { system: UNGOVERNED, kind: 'system', assurance: 'urn:tereze:assurance:none' };
 
-/** Nothing is governed, so nothing is ever asked; if something is, it is denied. */
+/** Nothing is governed, so no question reaches this gate; it denies every one. */
 export const CLOSED_GATE: Gate = {
   decide: (questions) => Promise.resolve(questions.map(() => ({ granted: new Map(), withheld: new Map() }))),
 };
 
 const NOT_LOGGED = { log: '', index: 0, leafHash: '' };
 
-/**
- * The stages that stand in where identity, policy, consent, audit and quality are switched off. `plan`
- * and `execute` are those of the governed way.
- */
-export const UNGOVERNED_STAGES = {
-  authenticate: (request: Received): Promise<Authenticated> =>
-    Promise.resolve({
-      ...request,
-      caller: NOBODY,
-      purpose: UNGOVERNED,
-      case: undefined,
-      token: { issuer: '', idHash: '' },
-    }),
+/** Every request is of the same caller, for the same purpose. */
+export async function authenticateUngoverned(request: Received): Promise<Authenticated> {
+  return { ...request, caller: NOT_KNOWN, purpose: UNGOVERNED, case: undefined, token: { issuer: '', idHash: '' } };
+}
 
-  authorize: (request: Planned<QuestionWork>): Promise<Authorized<QuestionWork, QuestionAllowed>> =>
-    Promise.resolve({
-      ...request,
-      subjects: [],
-      allowed: { gate: CLOSED_GATE, variables: request.work.variables, categories: [] },
-    }),
+/** Everything that is not governed may be read. */
+export async function authorizeUngoverned(
+  request: Planned<QuestionWork>,
+): Promise<Authorized<QuestionWork, QuestionAllowed>> {
+  return {
+    ...request,
+    subjects: [],
+    allowed: { gate: CLOSED_GATE, variables: request.work.variables, categories: [] },
+  };
+}
 
-  intend: (request: Authorized<QuestionWork, QuestionAllowed>): Promise<Intended<QuestionWork, QuestionAllowed>> =>
-    Promise.resolve({ ...request, intent: NOT_LOGGED }),
+/** Writes no entry. */
+export async function intendUngoverned(
+  request: Authorized<QuestionWork, QuestionAllowed>,
+): Promise<Intended<QuestionWork, QuestionAllowed>> {
+  return { ...request, intent: NOT_LOGGED };
+}
 
-  record: ({ requestId, outcome }: Executed<QuestionWork, QuestionAllowed, QuestionOutcome>): Promise<Recorded> => {
-    const { data, errors } = outcome;
-    return Promise.resolve({
-      requestId,
-      result: { data, ...(errors.length > 0 ? { errors } : {}) },
-      receipt: undefined,
-      refusal: undefined,
-      report: undefined,
-    });
-  },
+/** Returns the answer without an entry or receipt. */
+export async function recordUngoverned({
+  requestId,
+  outcome: { data, errors },
+}: Executed<QuestionWork, QuestionAllowed, QuestionOutcome>): Promise<Recorded> {
+  return {
+    requestId,
+    result: { data, ...(errors.length > 0 ? { errors } : {}) },
+    receipt: undefined,
+    refusal: undefined,
+    report: undefined,
+  };
+}
 
-  refuse: ({ requestId, http }: Reached, refusal: Refusal): Promise<Recorded> =>
-    Promise.resolve({
-      requestId,
-      result: { errors: [formatRefusal(refusal, requestId, http.language)] },
-      receipt: undefined,
-      refusal,
-      report: undefined,
-    }),
-};
+/** Returns the refusal without an entry. */
+export async function refuseUngoverned({ requestId, http }: Reached, refusal: Refusal): Promise<Recorded> {
+  return {
+    requestId,
+    result: { errors: [formatRefusal(refusal, requestId, http.language)] },
+    receipt: undefined,
+    refusal,
+    report: undefined,
+  };
+}

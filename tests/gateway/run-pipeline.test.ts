@@ -1,49 +1,80 @@
 import { expect } from 'chai';
-import type { Received, Recorded, Reached } from '../../gateway/request.js';
-import { isRecorded, PipelineRun, type Surface } from '../../gateway/run-pipeline.js';
+import type { Authenticated, Planned, Received } from '../../gateway/request.js';
+import { createPipelineRun, isRecorded, Rows, type Pipeline } from '../../gateway/run-pipeline.js';
+import type { Observer } from '../../schemas/ports/observer.js';
 import { Refusal } from '../../schemas/refusal.js';
 import { listeningObserver, silentObserver, standingClock } from '../doubles.js';
+import { received as receivedRequest } from './stages/requests.js';
 
 interface Step {
   readonly stage: string;
   readonly code?: string;
 }
 
-const received = { signal: new AbortController().signal, requestId: 'r-1' } as unknown as Received;
+const received: Received = (({ requestId, ...rest }) => ({ ...rest, requestId }))(receivedRequest());
 
-/** A surface that notes which stages ran and fails where it is told to. */
-function surfaceFailingAt(
-  failing: string | undefined,
-  failure: Error,
-  steps: Step[],
-): Surface<unknown, unknown, unknown> {
+const IDENTITY = {
+  purpose: 'p',
+  case: undefined,
+  token: { issuer: '', idHash: '' },
+  caller: { system: 's', kind: 'system', assurance: 'a' },
+} as const;
+const QUESTION = {
+  surface: 'graphql',
+  purpose: 'p',
+  case: null,
+  documentHash: null,
+  documentName: null,
+  operationName: null,
+} as const;
+
+interface Surfaces {
+  readonly graphql: {
+    readonly work: string;
+    readonly allowed: string;
+    readonly outcome: string;
+    readonly needs: object;
+  };
+}
+
+/** A pipeline of one surface that notes which stages ran, and fails where it is told to. */
+function pipelineFailingAt(failing: string | undefined, failure: Error, steps: Step[]): Pipeline<Surfaces> {
   const stage =
-    (name: string, adds: object) =>
-    async (request: object): Promise<never> => {
+    <In extends object, Added extends object>(name: string, added: Added) =>
+    async (request: In): Promise<In & Added> => {
       steps.push({ stage: name });
       if (name === failing) throw failure;
-      return { ...request, ...adds } as never;
+      return { ...request, ...added };
     };
+  const intent = { log: 'l', index: 0, leafHash: '' };
   return {
-    authenticate: stage('authenticate', { caller: {} }),
-    plan: stage('plan', { question: {} }),
-    authorize: stage('authorize', { allowed: {} }),
-    intend: stage('intend', { intent: {} }),
-    execute: stage('execute', { outcome: {} }),
-    record: async () => {
-      steps.push({ stage: 'record' });
-      if (failing === 'record') throw failure;
-      return { requestId: 'r-1', result: { data: 1 }, receipt: undefined, refusal: undefined, report: undefined };
-    },
-    refuse: async (reached: Reached, refusal: Refusal): Promise<Recorded> => {
-      steps.push({ stage: `refuse:${Object.keys(reached).at(-1)}`, code: refusal.code });
-      return { requestId: 'r-1', result: { errors: [] }, receipt: undefined, refusal, report: undefined };
+    prepare: Rows.start<Surfaces, 'receive'>()
+      .stage('authenticate', { graphql: stage<Received, typeof IDENTITY>('authenticate', IDENTITY) })
+      .stage('plan', { graphql: stage('plan', { work: 'work', question: QUESTION }) }),
+    finish: Rows.start<Surfaces, 'plan'>()
+      .stage('authorize', { graphql: stage('authorize', { subjects: [], allowed: 'allowed' }) })
+      .stage('intend', { graphql: stage('intend', { intent }) })
+      .stage('execute', { graphql: stage('execute', { outcome: 'outcome' }) })
+      .stage('record', {
+        graphql: async () => {
+          steps.push({ stage: 'record' });
+          if (failing === 'record') throw failure;
+          return { requestId: 'r-1', result: { data: 1 }, receipt: undefined, refusal: undefined, report: undefined };
+        },
+      }),
+    refuse: {
+      graphql: async (reached, refusal) => {
+        steps.push({ stage: `refuse:${Object.keys(reached).at(-1)}`, code: refusal.code });
+        return { requestId: 'r-1', result: { errors: [] }, receipt: undefined, refusal, report: undefined };
+      },
     },
   };
 }
 
+const runOf = (pipeline: Pipeline<Surfaces>, observer: Observer = silentObserver()) =>
+  createPipelineRun(pipeline, 'graphql', {}, { clock: standingClock(), observer });
 const runWith = (steps: Step[], failing?: string, failure: Error = new Refusal('POLICY_DENIED')) =>
-  new PipelineRun(surfaceFailingAt(failing, failure, steps), { clock: standingClock(), observer: silentObserver() });
+  runOf(pipelineFailingAt(failing, failure, steps));
 
 describe('PipelineRun', () => {
   it('takes a request through every stage in order', async () => {
@@ -87,10 +118,7 @@ describe('PipelineRun', () => {
 
   it('logs a failure with where it arose, and a client that went away as no failure', async () => {
     const observer = listeningObserver();
-    const run = new PipelineRun(surfaceFailingAt('execute', new Error('secret detail'), []), {
-      clock: standingClock(),
-      observer,
-    });
+    const run = runOf(pipelineFailingAt('execute', new Error('secret detail'), []), observer);
     expect((await run.run(received)).refusal?.code).to.equal('INTERNAL_SERVER_ERROR');
     expect((await run.run({ ...received, signal: AbortSignal.abort() })).refusal?.code).to.equal('CLIENT_GONE');
     expect(observer.lines.map(({ level, event }) => `${level} ${event}`)).to.deep.equal([
@@ -105,5 +133,26 @@ describe('PipelineRun', () => {
     const prepared = await runWith(steps).prepare(received);
     expect(isRecorded(prepared)).to.equal(false);
     expect(steps.map(({ stage }) => stage)).to.deep.equal(['authenticate', 'plan']);
+  });
+
+  it('runs the rows in the order in which they were added, and no row that does not fit the one before', async () => {
+    const authenticate = async (request: Received): Promise<Authenticated> => ({ ...request, ...IDENTITY });
+    const plan = async (request: Authenticated): Promise<Planned<string>> => ({
+      ...request,
+      work: request.caller.system,
+      question: QUESTION,
+    });
+    const start = Rows.start<Surfaces, 'receive'>();
+    // @ts-expect-error: plan takes an authenticated request.
+    start.stage('plan', { graphql: plan });
+    // @ts-expect-error: every surface has a cell in every row.
+    start.stage('authenticate', {});
+    const observer = listeningObserver();
+    const timed: unknown[] = [];
+    observer.duration = (_name, _seconds, labels) => void timed.push(labels?.['stage']);
+    const prepare = start.stage('authenticate', { graphql: authenticate }).stage('plan', { graphql: plan });
+    const run = runOf({ ...pipelineFailingAt(undefined, new Error(), []), prepare }, observer);
+    expect(await run.prepare(received)).to.include({ work: 's' });
+    expect(timed).to.deep.equal(['authenticate', 'plan']);
   });
 });

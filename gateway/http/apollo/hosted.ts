@@ -1,10 +1,10 @@
 import type { Response } from 'express';
 import type { Planned, Received, Recorded } from '../../request.js';
 import type { PipelineRun } from '../../run-pipeline.js';
-import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../../stages/plan/graphql.js';
+import type { QuestionWork } from '../../stages/plan/graphql.js';
 
 /** The runner of the GraphQL surface, as its host sees it. */
-export type QuestionRun = PipelineRun<QuestionWork, QuestionAllowed, QuestionOutcome>;
+export type QuestionRun = PipelineRun<QuestionWork>;
 
 /** A question that was received and planned, nothing of it decided yet. */
 export interface Admitted {

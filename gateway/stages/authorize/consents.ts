@@ -3,13 +3,13 @@ import type { Authorized, Planned } from '../../request.js';
 import type { ConsentAllowed, ConsentWork } from '../plan/consents.js';
 
 /** A consent is the citizen's own act: nobody else's token opens it. */
-export function createAuthorizeConsent() {
-  return async (request: Planned<ConsentWork>): Promise<Authorized<ConsentWork, ConsentAllowed>> => {
-    const { caller } = request;
-    if (caller.kind !== 'citizen' || caller.person === undefined) throw new Refusal('CITIZEN_REQUIRED');
-    assertAsked(request.work, caller.person);
-    return { ...request, allowed: { person: caller.person }, subjects: [caller.person] };
-  };
+export async function authorizeConsent(
+  request: Planned<ConsentWork>,
+): Promise<Authorized<ConsentWork, ConsentAllowed>> {
+  const { caller } = request;
+  if (caller.kind !== 'citizen' || caller.person === undefined) throw new Refusal('CITIZEN_REQUIRED');
+  assertAsked(request.work, caller.person);
+  return { ...request, allowed: { person: caller.person }, subjects: [caller.person] };
 }
 
 /** A request sealed for one person is no other person's to answer. */

@@ -28,27 +28,28 @@ export interface AuthorizeQuestionDependencies {
  * whole, naming only paths that the client wrote; a named person without a nexus refuses it too. What
  * remains is decided per subject by the gate, during execution.
  */
-export function createAuthorizeQuestion(dependencies: AuthorizeQuestionDependencies) {
-  return async (request: Planned<QuestionWork>): Promise<Authorized<QuestionWork, QuestionAllowed>> => {
-    const { planned } = request.work;
-    const decisions = decideCategories(request, dependencies);
-    const resolved = await resolveHandles(request, dependencies.handles);
-    const subjects = rootSubjectsOf(planned, resolved.variables);
-    const gate = dependencies.openGate({
-      caller: request.caller,
-      purpose: request.purpose,
-      case: request.case,
-      decisions,
-      deadline: request.deadline,
-      givenFacts: new Map(resolved.persons.map((person) => [person, 'application' as const])),
-    });
-    if (subjects.length > 0 && (await askNexus(() => gate.deniesOutright(subjects, neededOfNamed(planned.footprint)))))
-      throw new Refusal('POLICY_DENIED', { reasons: ['nexus'] });
-    return {
-      ...request,
-      subjects,
-      allowed: { gate, variables: resolved.variables, categories: decisions.map(({ category }) => category) },
-    };
+export async function authorizeQuestion(
+  request: Planned<QuestionWork>,
+  dependencies: AuthorizeQuestionDependencies,
+): Promise<Authorized<QuestionWork, QuestionAllowed>> {
+  const { planned } = request.work;
+  const decisions = decideCategories(request, dependencies);
+  const resolved = await resolveHandles(request, dependencies.handles);
+  const subjects = rootSubjectsOf(planned, resolved.variables);
+  const gate = dependencies.openGate({
+    caller: request.caller,
+    purpose: request.purpose,
+    case: request.case,
+    decisions,
+    deadline: request.deadline,
+    givenFacts: new Map(resolved.persons.map((person) => [person, 'application' as const])),
+  });
+  if (subjects.length > 0 && (await askNexus(() => gate.deniesOutright(subjects, neededOfNamed(planned.footprint)))))
+    throw new Refusal('POLICY_DENIED', { reasons: ['nexus'] });
+  return {
+    ...request,
+    subjects,
+    allowed: { gate, variables: resolved.variables, categories: decisions.map(({ category }) => category) },
   };
 }
 

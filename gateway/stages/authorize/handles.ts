@@ -20,21 +20,22 @@ export interface AuthorizeHandleDependencies {
  * A handle is issued where a policy allows this caller to pass this person on to that receiver,
  * and the person is tied to the case. What the receiver may then see is decided on its own request.
  */
-export function createAuthorizeHandle(dependencies: AuthorizeHandleDependencies) {
-  return async (request: Planned<HandleWork>): Promise<Authorized<HandleWork, HandleAllowed>> => {
-    const { subject } = request.work;
-    if (request.case === undefined) throw new Refusal('CASE_REQUIRED');
-    const { case: matter, purpose, deadline } = request;
-    const facts = await askNexus(() =>
-      dependencies.nexus.facts({ case: matter, purpose, subjects: [subject], deadline }),
-    );
-    const policies = decide(
-      request,
-      (facts.get(subject) ?? []).map((fact) => fact.kind),
-      dependencies,
-    );
-    return { ...request, allowed: { policies, policySet: dependencies.engine.digest }, subjects: [subject] };
-  };
+export async function authorizeHandle(
+  request: Planned<HandleWork>,
+  dependencies: AuthorizeHandleDependencies,
+): Promise<Authorized<HandleWork, HandleAllowed>> {
+  const { subject } = request.work;
+  if (request.case === undefined) throw new Refusal('CASE_REQUIRED');
+  const { case: matter, purpose, deadline } = request;
+  const facts = await askNexus(() =>
+    dependencies.nexus.facts({ case: matter, purpose, subjects: [subject], deadline }),
+  );
+  const policies = decide(
+    request,
+    (facts.get(subject) ?? []).map((fact) => fact.kind),
+    dependencies,
+  );
+  return { ...request, allowed: { policies, policySet: dependencies.engine.digest }, subjects: [subject] };
 }
 
 function decide(

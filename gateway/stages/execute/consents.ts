@@ -6,12 +6,16 @@ import type { ConsentAllowed, ConsentOutcome, ConsentWork } from '../plan/consen
 
 type Request = Intended<ConsentWork, ConsentAllowed>;
 
+export interface ExecuteConsentDependencies {
+  readonly consents: ConsentStore;
+}
+
 /** Gives, withdraws or lists the citizen's own consents. */
-export function createExecuteConsent({ consents }: { readonly consents: ConsentStore }) {
-  return async (request: Request): Promise<Executed<ConsentWork, ConsentAllowed, ConsentOutcome>> => ({
-    ...request,
-    outcome: { consents: await perform(request, consents) },
-  });
+export async function executeConsent(
+  request: Request,
+  { consents }: ExecuteConsentDependencies,
+): Promise<Executed<ConsentWork, ConsentAllowed, ConsentOutcome>> {
+  return { ...request, outcome: { consents: await perform(request, consents) } };
 }
 
 async function perform(request: Request, consents: ConsentStore): Promise<readonly ConsentRecord[]> {

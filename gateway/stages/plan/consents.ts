@@ -46,21 +46,22 @@ const DAY_MS = 86_400_000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Reads `POST /consents`, `POST /consents/{id}/withdraw`, `GET /consents`. */
-export function createPlanConsent(dependencies: PlanConsentDependencies) {
-  return async (request: Authenticated): Promise<Planned<ConsentWork>> => {
-    const work = readWork(request, dependencies);
-    return {
-      ...request,
-      question: {
-        surface: 'consents',
-        purpose: request.purpose,
-        case: null,
-        documentHash: null,
-        documentName: null,
-        operationName: `${work.act}Consent`,
-      },
-      work,
-    };
+export async function planConsent(
+  request: Authenticated,
+  dependencies: PlanConsentDependencies,
+): Promise<Planned<ConsentWork>> {
+  const work = readWork(request, dependencies);
+  return {
+    ...request,
+    question: {
+      surface: 'consents',
+      purpose: request.purpose,
+      case: null,
+      documentHash: null,
+      documentName: null,
+      operationName: `${work.act}Consent`,
+    },
+    work,
   };
 }
 

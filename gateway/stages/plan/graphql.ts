@@ -36,23 +36,24 @@ export interface PlanQuestionDependencies {
 }
 
 /** parse, limits, validation, alias hardening, plan; trusted documents by id; AI callers by id only. */
-export function createPlanQuestion(dependencies: PlanQuestionDependencies) {
-  return async (request: Authenticated): Promise<Planned<QuestionWork>> => {
-    const body = readGraphqlBody(request.body);
-    const source = resolveSource(body, request, dependencies.documents);
-    const { preparer } = dependencies;
-    const variables = body.variables ?? {};
-    const share = preparer.shares.length > 1 ? shareOf(variables) : 0;
-    const planned = await preparer.prepare(source.text, body.operationName, source.trusted, { share, variables });
-    return {
-      ...request,
-      question: questionOf(request, planned),
-      work: {
-        planned,
-        text: source.text,
-        variables: dependencies.coerce(planned, aboutOneself(request, planned, variables)),
-      },
-    };
+export async function planQuestion(
+  request: Authenticated,
+  dependencies: PlanQuestionDependencies,
+): Promise<Planned<QuestionWork>> {
+  const body = readGraphqlBody(request.body);
+  const source = resolveSource(body, request, dependencies.documents);
+  const { preparer } = dependencies;
+  const variables = body.variables ?? {};
+  const share = preparer.shares.length > 1 ? shareOf(variables) : 0;
+  const planned = await preparer.prepare(source.text, body.operationName, source.trusted, { share, variables });
+  return {
+    ...request,
+    question: questionOf(request, planned),
+    work: {
+      planned,
+      text: source.text,
+      variables: dependencies.coerce(planned, aboutOneself(request, planned, variables)),
+    },
   };
 }
 

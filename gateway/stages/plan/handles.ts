@@ -21,22 +21,20 @@ export interface HandleAllowed {
 export type HandleOutcome = IssuedHandle;
 
 /** Reads the body `{ iin, for }`; purpose and case are the token's. */
-export function createPlanHandle() {
-  return async (request: Authenticated): Promise<Planned<HandleWork>> => {
-    const body = exactFields(request.body, ['iin', 'for']);
-    const subject = textField(body, 'iin');
-    if (!isIin(subject)) throw new Refusal('BAD_USER_INPUT', { reasons: ['iin'] });
-    return {
-      ...request,
-      question: {
-        surface: 'handles',
-        purpose: request.purpose,
-        case: request.case ?? null,
-        documentHash: null,
-        documentName: null,
-        operationName: 'issueHandle',
-      },
-      work: { subject, receiver: textField(body, 'for') },
-    };
+export async function planHandle(request: Authenticated): Promise<Planned<HandleWork>> {
+  const body = exactFields(request.body, ['iin', 'for']);
+  const subject = textField(body, 'iin');
+  if (!isIin(subject)) throw new Refusal('BAD_USER_INPUT', { reasons: ['iin'] });
+  return {
+    ...request,
+    question: {
+      surface: 'handles',
+      purpose: request.purpose,
+      case: request.case ?? null,
+      documentHash: null,
+      documentName: null,
+      operationName: 'issueHandle',
+    },
+    work: { subject, receiver: textField(body, 'for') },
   };
 }

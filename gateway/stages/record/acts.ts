@@ -8,36 +8,39 @@ import { commitAnswer, type RecordDependencies } from './commit-answer.js';
 const CONSENT_ACTS = { give: 'consent_given', withdraw: 'consent_withdrawn', list: 'consents_listed' } as const;
 
 /** Records what a citizen did with a consent. */
-export function createRecordConsent(dependencies: RecordDependencies) {
-  return (request: Executed<ConsentWork, ConsentAllowed, ConsentOutcome>): Promise<Recorded> => {
-    const { consents } = request.outcome;
-    const [changed] = request.work.act === 'list' ? [] : consents;
-    return recordAct(
-      request,
-      {
-        act: CONSENT_ACTS[request.work.act],
-        policies: [],
-        reference: changed ? `${changed.id}@${changed.revision}` : null,
-        data: { consents },
-      },
-      dependencies,
-    );
-  };
+export function recordConsent(
+  request: Executed<ConsentWork, ConsentAllowed, ConsentOutcome>,
+  dependencies: RecordDependencies,
+): Promise<Recorded> {
+  const { consents } = request.outcome;
+  const [changed] = request.work.act === 'list' ? [] : consents;
+  return recordAct(
+    request,
+    {
+      act: CONSENT_ACTS[request.work.act],
+      policies: [],
+      reference: changed ? `${changed.id}@${changed.revision}` : null,
+      data: { consents },
+    },
+    dependencies,
+  );
 }
 
 /** Records that a handle was issued; the handle itself is only in the answer. */
-export function createRecordHandle(dependencies: RecordDependencies) {
-  return (request: Executed<HandleWork, HandleAllowed, HandleOutcome>): Promise<Recorded> =>
-    recordAct(
-      request,
-      {
-        act: 'handle_issued',
-        policies: request.allowed.policies,
-        reference: request.work.receiver,
-        data: request.outcome,
-      },
-      dependencies,
-    );
+export function recordHandle(
+  request: Executed<HandleWork, HandleAllowed, HandleOutcome>,
+  dependencies: RecordDependencies,
+): Promise<Recorded> {
+  return recordAct(
+    request,
+    {
+      act: 'handle_issued',
+      policies: request.allowed.policies,
+      reference: request.work.receiver,
+      data: request.outcome,
+    },
+    dependencies,
+  );
 }
 
 interface Act {

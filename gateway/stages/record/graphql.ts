@@ -25,15 +25,13 @@ export interface RecordQuestionDependencies extends RecordDependencies {
  * The completion entry. It commits only if every consent revision that the answer relied on is
  * still current, in the same transaction: nothing is disclosed after a withdrawal.
  */
-export function createRecordQuestion(dependencies: RecordQuestionDependencies) {
-  return async (request: Request): Promise<Recorded> => {
-    try {
-      return await recordAnswered(request, dependencies);
-    } catch (error) {
-      if (error instanceof ClaimsStale) return recordWithdrawn(request, dependencies);
-      throw error;
-    }
-  };
+export async function recordQuestion(request: Request, dependencies: RecordQuestionDependencies): Promise<Recorded> {
+  try {
+    return await recordAnswered(request, dependencies);
+  } catch (error) {
+    if (error instanceof ClaimsStale) return recordWithdrawn(request, dependencies);
+    throw error;
+  }
 }
 
 async function recordAnswered(request: Request, dependencies: RecordQuestionDependencies): Promise<Recorded> {

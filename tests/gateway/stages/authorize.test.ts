@@ -1,8 +1,5 @@
 import { expect } from 'chai';
-import {
-  createAuthorizeQuestion,
-  type AuthorizeQuestionDependencies,
-} from '../../../gateway/stages/authorize/graphql.js';
+import { authorizeQuestion, type AuthorizeQuestionDependencies } from '../../../gateway/stages/authorize/graphql.js';
 import type { CategoryDecision } from '../../../policies/decision/port.js';
 import type { GateOpening } from '../../../policies/gate/open-gate.js';
 import { Refusal } from '../../../schemas/refusal.js';
@@ -53,7 +50,7 @@ const refusalOf = (attempt: Promise<unknown>): Promise<Refusal> =>
 describe('authorize', () => {
   it('decides on everything that the plan reads, keys included', async () => {
     const seen: Seen = { asked: [] };
-    const authorized = await createAuthorizeQuestion(dependencies(seen))(planned());
+    const authorized = await authorizeQuestion(planned(), dependencies(seen));
     expect(seen.asked).to.deep.equal([
       'disclose population.identity',
       'read population.identifier',
@@ -64,7 +61,7 @@ describe('authorize', () => {
 
   it('refuses the whole for one denied category and names only what the client wrote', async () => {
     const refusal = await refusalOf(
-      createAuthorizeQuestion(dependencies({ asked: [] }, { denied: ['population.identifier'] }))(planned()),
+      authorizeQuestion(planned(), dependencies({ asked: [] }, { denied: ['population.identifier'] })),
     );
     expect(refusal.code).to.equal('POLICY_DENIED');
     expect(refusal.paths).to.deep.equal([['citizen', 'lands']]);
@@ -74,9 +71,7 @@ describe('authorize', () => {
     it(`does not know what the caller may never see, where the denied is otherwise answered by ${onDenied}`, async () => {
       const isInView = (_: unknown, category: string): boolean => category !== 'property.land';
       const refusal = await refusalOf(
-        createAuthorizeQuestion(dependencies({ asked: [] }, { denied: ['property.land'], isInView, onDenied }))(
-          planned(),
-        ),
+        authorizeQuestion(planned(), dependencies({ asked: [] }, { denied: ['property.land'], isInView, onDenied })),
       );
       expect(refusal).to.deep.include({ code: 'GRAPHQL_VALIDATION_FAILED', reasons: ['FieldsOnCorrectType'] });
       expect(refusal.paths).to.deep.equal(new Refusal('GRAPHQL_VALIDATION_FAILED').paths);
@@ -85,23 +80,22 @@ describe('authorize', () => {
 
   it('hides no field because its key may not be seen', async () => {
     const refusal = await refusalOf(
-      createAuthorizeQuestion(
+      authorizeQuestion(
+        planned(),
         dependencies({ asked: [] }, { denied: ['population.identifier'], isInView: () => false }),
-      )(planned()),
+      ),
     );
     expect(refusal.code).to.equal('POLICY_DENIED');
   });
 
   it('opens the gate instead where denied categories are withheld', async () => {
     const seen: Seen = { asked: [] };
-    await createAuthorizeQuestion(dependencies(seen, { denied: ['property.land'], onDenied: 'withhold' }))(planned());
+    await authorizeQuestion(planned(), dependencies(seen, { denied: ['property.land'], onDenied: 'withhold' }));
     expect(seen.opening?.decisions.find(({ category }) => category === 'property.land')?.ways).to.deep.equal([]);
   });
 
   it('refuses when nothing ties a named person to the case', async () => {
-    const refusal = await refusalOf(
-      createAuthorizeQuestion(dependencies({ asked: [] }, { outright: true }))(planned()),
-    );
+    const refusal = await refusalOf(authorizeQuestion(planned(), dependencies({ asked: [] }, { outright: true })));
     expect(refusal).to.deep.include({ code: 'POLICY_DENIED', reasons: ['nexus'] });
   });
 
@@ -111,8 +105,9 @@ describe('authorize', () => {
       handleVariables: ['person'],
       rootSubjects: [{ register: 'population', field: 'person', source: { variable: 'person' }, form: 'handle' }],
     });
-    const authorized = await createAuthorizeQuestion(dependencies(seen))(
+    const authorized = await authorizeQuestion(
       planned({ work: { planned: document, text: '', variables: { person: HANDLE } } }),
+      dependencies(seen),
     );
     expect(authorized.allowed.variables).to.deep.equal({ person: APPLICANT });
     expect([...(seen.opening?.givenFacts ?? [])]).to.deep.equal([[APPLICANT, 'application']]);
@@ -124,8 +119,9 @@ describe('authorize', () => {
       rootSubjects: [{ register: 'population', field: 'person', source: { variable: 'person' }, form: 'handle' }],
     });
     const refusal = await refusalOf(
-      createAuthorizeQuestion(dependencies({ asked: [] }))(
+      authorizeQuestion(
         planned({ work: { planned: document, text: '', variables: { person: 'x'.repeat(43) } } }),
+        dependencies({ asked: [] }),
       ),
     );
     expect(refusal.code).to.equal('HANDLE_INVALID');
@@ -134,9 +130,7 @@ describe('authorize', () => {
   it('refuses a governed root field that names nobody', async () => {
     const document = plannedDocument({ rootSubjects: [{ register: 'population', field: 'everybody' }] });
     const refusal = await refusalOf(
-      createAuthorizeQuestion(dependencies({ asked: [] }))(
-        planned({ work: { planned: document, text: '', variables: {} } }),
-      ),
+      authorizeQuestion(planned({ work: { planned: document, text: '', variables: {} } }), dependencies({ asked: [] })),
     );
     expect(refusal).to.deep.include({ code: 'POLICY_DENIED', reasons: ['no_subject'] });
   });

@@ -1,15 +1,15 @@
 import { expect } from 'chai';
 import canonicalize from 'canonicalize';
 import { createHash } from 'node:crypto';
-import { createRecordQuestion } from '../../../gateway/stages/record/graphql.js';
+import { recordQuestion } from '../../../gateway/stages/record/graphql.js';
 import { ClaimsStale } from '../../../monitoring/audit/port.js';
 import type { CompletionBody } from '../../../monitoring/audit/entry.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { seededRandom, standingClock } from '../../doubles.js';
 import { APPLICANT, CLAIM, executed, FakeLog, outcome } from './requests.js';
 
-const recordWith = (audit: FakeLog) =>
-  createRecordQuestion({
+const recordWith = (audit: FakeLog) => (request: ReturnType<typeof executed>) =>
+  recordQuestion(request, {
     audit,
     clock: standingClock(),
     random: seededRandom(),

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { createRefuse } from '../../../gateway/stages/refuse.js';
+import { refuse, type RefuseDependencies } from '../../../gateway/stages/refuse.js';
+import type { Reached } from '../../../gateway/request.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
 import { APPLICANT, authenticated, FakeLog, intended, planned, received } from './requests.js';
@@ -10,7 +11,7 @@ interface Counted {
 }
 
 function refuseWith(audit: FakeLog, counted: Counted[] = [], count?: (refusal: Counted) => Promise<void>) {
-  return createRefuse({
+  const needs: RefuseDependencies = {
     audit,
     clock: standingClock(),
     random: seededRandom(),
@@ -19,7 +20,8 @@ function refuseWith(audit: FakeLog, counted: Counted[] = [], count?: (refusal: C
     catalogue: 'cat',
     observer: silentObserver(),
     countUnauthenticated: count ?? (async (refusal) => void counted.push(refusal)),
-  });
+  };
+  return (reached: Reached, refusal: Refusal) => refuse(reached, refusal, needs);
 }
 
 describe('refuse', () => {
