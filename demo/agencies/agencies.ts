@@ -1,14 +1,18 @@
 import type { Country } from '../country/country.js';
-import type { Installation } from '../installation.js';
 import type { HttpRegister } from '../registers/http-register.js';
 import type { Meter } from '../registers/meter.js';
-import { caseSystems } from './case-systems.js';
+import { caseSystems, type AgencyTokens } from './case-systems.js';
 import { PROTECTION_PATH, protectionList } from './protection-list.js';
+
+interface Tokens {
+  readonly agencyTokens: AgencyTokens;
+  readonly protectionToken: string;
+}
 
 /** The agencies' case systems and the list of protected people, at one address. */
 export function agencies(
   { cases, protectedPeople }: Pick<Country, 'cases' | 'protectedPeople'>,
-  { agencyTokens, protectionToken }: Pick<Installation, 'agencyTokens' | 'protectionToken'>,
+  { agencyTokens, protectionToken }: Tokens,
   meter: Meter,
 ): HttpRegister {
   const facts = caseSystems(cases, agencyTokens, meter);

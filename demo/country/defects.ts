@@ -7,28 +7,11 @@ import {
   spoilPerson,
   spoilTaxpayer,
   spoilVehicle,
+  type Records,
+  type Spot,
 } from './spoiling.js';
-import type { AddressRecord, BusinessRecord, CivilRecord, Person, Property, Taxpayer } from './model.js';
-import type { Organisations } from './organisations.js';
 import { SHOWCASE_FAMILY } from './people.js';
 import type { SeededRandom } from './random.js';
-
-/** One place where a defect may be put. */
-export interface Spot {
-  /** Whom the record is about. */
-  readonly iin: string;
-  spoil(): void;
-}
-
-export interface Records {
-  readonly persons: readonly Person[];
-  readonly civilActs: readonly CivilRecord[];
-  readonly addresses: readonly AddressRecord[];
-  readonly property: Property;
-  readonly organisations: Organisations;
-  readonly taxes: readonly Taxpayer[];
-  readonly business: readonly BusinessRecord[];
-}
 
 export interface Defect {
   readonly register: 'population' | 'civil-acts' | 'address' | 'property' | 'tax' | 'business';
@@ -243,8 +226,8 @@ const SHOWN: Partial<Record<DefectId, string>> = {
 };
 
 /**
- * Plants the known defects at their rates and says whom each affects. People in `clean` get none,
- * but for those who are there to show one.
+ * Plants the known defects at their rates. Returns the numbers of the persons with each. People in `clean` get no
+ * defect, except those who are there to show one.
  */
 export function plantDefects(
   records: Records,

@@ -1,15 +1,18 @@
-import type { Country } from './country.js';
+import type { AddressRecord, AgencyCase, Person } from './model.js';
+
+interface Sources {
+  readonly persons: readonly Person[];
+  readonly addresses: readonly AddressRecord[];
+  readonly cases: readonly AgencyCase[];
+  /** Numbers of the persons with each defect. */
+  readonly defects: Readonly<Record<string, readonly string[]>>;
+}
 
 /**
- * Who is protected: the mother of the first child for whom an allowance is asked and whose father
- * lives elsewhere, their records sound. One person is enough to see that nobody is told of her.
+ * Returns the numbers of the protected people: one mother whose child has a case for a birth allowance and lives apart
+ * from the father. The records of all three are free of defects. One person is enough to show how protection works.
  */
-export function protectedPeople({
-  persons,
-  addresses,
-  cases,
-  defects,
-}: Pick<Country, 'persons' | 'addresses' | 'cases' | 'defects'>): readonly string[] {
+export function protectedPeople({ persons, addresses, cases, defects }: Sources): readonly string[] {
   const spoilt = new Set(Object.values(defects).flat());
   const byNumber = new Map(persons.map((person) => [person.iin, person]));
   const homes = new Map(addresses.map(({ iin, current }) => [iin, current?.dwelling.code]));

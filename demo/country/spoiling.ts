@@ -1,8 +1,34 @@
 import { daysAfter, FACT_DATE, fullMonthsBefore, yearsAfter } from './calendar.js';
-import type { Records, Spot } from './defects.js';
-import type { CivilRecord, IdentityDocument, Income, Person, Taxpayer } from './model.js';
+import type {
+  AddressRecord,
+  BusinessRecord,
+  CivilRecord,
+  IdentityDocument,
+  Income,
+  Person,
+  Property,
+  Taxpayer,
+} from './model.js';
+import type { Organisations } from './organisations.js';
 
 /** How each known defect gets into a record, and which records could have it. */
+
+/** One place where a defect may be put. */
+export interface Spot {
+  /** The person that the record is about. */
+  readonly iin: string;
+  spoil(): void;
+}
+
+export interface Records {
+  readonly persons: readonly Person[];
+  readonly civilActs: readonly CivilRecord[];
+  readonly addresses: readonly AddressRecord[];
+  readonly property: Property;
+  readonly organisations: Organisations;
+  readonly taxes: readonly Taxpayer[];
+  readonly business: readonly BusinessRecord[];
+}
 
 const LOOK_ALIKES: Readonly<Record<string, string>> = { а: 'a', о: 'o', е: 'e', с: 'c', р: 'p' };
 
