@@ -1,41 +1,84 @@
+import { join } from 'node:path';
+import type { Clock } from '../schemas/ports/clock.js';
+import type { Observer } from '../schemas/ports/observer.js';
 import type { Random } from '../schemas/ports/random.js';
-import type { OpenRegisterConfig } from './config.js';
-import { configuredAdapters, type ConfiguredAdaptersOptions, type ConfiguredRegister } from './configured-adapters.js';
-import { createGraphqlAdapter } from './graphql/graphql-adapter.js';
-import { createJsonClient, createPooledJsonClient } from './http/post-json.js';
 import type { Adapter } from './port.js';
-import { createRestAdapter } from './rest/rest-adapter.js';
-import { createXroadAdapter } from './xroad/xroad-adapter.js';
+import type { Protocol, RegisterSettings } from './protocol.js';
+import { PROTOCOLS } from './protocols.js';
+import { resilienceOf } from './resilience/configured.js';
+import { resilient } from './resilience/resilient.js';
+import { readSourceOf, SourceInvalid } from './source-file.js';
 
-export interface OpenAdaptersOptions extends ConfiguredAdaptersOptions<OpenRegisterConfig> {
-  readonly maxResponseBytes: number;
+/** Registers of the catalogue that the configuration does not say how to reach. */
+export class RegisterNotReached extends Error {
+  constructor(registers: readonly string[]) {
+    super(
+      `the configuration does not say how to reach ${registers.join(', ')}: write a part of \`registers\` for each`,
+    );
+    this.name = 'RegisterNotReached';
+  }
+}
+
+export interface AdaptersOptions {
+  /** The folder with `<register>/source.yaml`. Undefined if every register speaks a protocol that needs no mapping. */
+  readonly directory: string | undefined;
+  /** Names of the registers of the catalogue. The configuration must say how to reach each of them. */
+  readonly registers: readonly string[];
+  /** Part `registers` of the configuration, with or without credentials. */
+  readonly config: Readonly<Record<string, RegisterSettings>>;
+  /** Limit of one answer in bytes, where the protocol has no lower one. */
+  readonly maxResponseBytes?: number;
+  readonly clock: Clock;
   readonly random: Random;
+  readonly observer: Observer;
+  /** Protocols that a register may speak. */
+  readonly protocols?: readonly Protocol[];
 }
 
-/** An adapter for every register, by name, to which the gateway proves nothing of itself. Throws as `configuredAdapters` does; connects to nothing. */
-export function createOpenAdapters(options: OpenAdaptersOptions): ReadonlyMap<string, Adapter> {
-  return configuredAdapters(options, (configured) => openAdapter(configured, options));
+/** The adapters of one configuration. */
+export interface Adapters {
+  readonly byRegister: ReadonlyMap<string, Adapter>;
+  /** Closes every adapter and its connections. */
+  close(): Promise<void>;
 }
 
-function openAdapter(
-  { register, source, settings }: ConfiguredRegister<OpenRegisterConfig>,
-  { clock, random, observer, maxResponseBytes }: OpenAdaptersOptions,
-): Adapter | undefined {
-  const { url, max_in_flight: maxSockets } = settings;
-  const options = { register, headers: {}, clock, maxSockets, maxResponseBytes };
-  if (source.protocol === 'rest' && settings.protocol === 'rest')
-    return createRestAdapter({ register, source, url, client: createPooledJsonClient(options) });
-  if (source.protocol === 'graphql' && settings.protocol === 'graphql')
-    return createGraphqlAdapter({ register, url, client: createPooledJsonClient(options) });
-  if (source.protocol === 'xroad' && settings.protocol === 'xroad')
-    return createXroadAdapter({
+const MAX_RESPONSE_BYTES = 5_000_000;
+
+/**
+ * Opens an adapter, with its resilience, for every register of the configuration. Connects to nothing. Throws
+ * {@link RegisterNotReached}; `SourceInvalid` for a mapping that cannot be used; and an error for a file of the settings
+ * that is missing or cannot be used.
+ */
+export function openAdapters(options: AdaptersOptions): Adapters {
+  const { registers, config, clock, observer } = options;
+  const unreached = registers.filter((register) => !Object.hasOwn(config, register));
+  if (unreached.length > 0) throw new RegisterNotReached(unreached);
+  const byRegister = new Map(
+    Object.entries(config).map(([register, settings]) => [
       register,
-      source,
-      url,
-      client: settings.client,
-      json: createJsonClient(options),
-      random,
-      observer,
-    });
-  return undefined;
+      resilient(createAdapter(register, settings, options), { ...resilienceOf(settings), clock, observer }),
+    ]),
+  );
+  return {
+    byRegister,
+    close: async () => {
+      await Promise.all([...byRegister.values()].map((adapter) => adapter.close()));
+    },
+  };
+}
+
+function createAdapter(
+  register: string,
+  settings: RegisterSettings,
+  { directory, clock, random, observer, maxResponseBytes = MAX_RESPONSE_BYTES, protocols = PROTOCOLS }: AdaptersOptions,
+): Adapter {
+  const file = directory === undefined ? undefined : join(directory, register, 'source.yaml');
+  const source = file === undefined ? { protocol: settings.protocol } : readSourceOf(protocols, file);
+  const protocol = protocols.find(({ name }) => name === settings.protocol);
+  if (protocol === undefined || source.protocol !== settings.protocol)
+    throw new SourceInvalid(
+      file ?? register,
+      `is of protocol ${source.protocol}, but the configuration says ${settings.protocol} for this register`,
+    );
+  return protocol.createAdapter({ register, source, settings, maxResponseBytes, clock, random, observer });
 }

@@ -1,4 +1,4 @@
-import type { RegisterConfig } from '../config.js';
+import type { RegisterSettings } from '../protocol.js';
 import type { ResilienceOptions } from './resilient.js';
 
 /** Waiting calls for each that may be under way. */
@@ -9,7 +9,7 @@ export function resilienceOf({
   timeout_ms: timeoutMs,
   max_in_flight: maxInFlight,
   breaker,
-}: Pick<RegisterConfig, 'timeout_ms' | 'max_in_flight' | 'breaker'>): Omit<ResilienceOptions, 'clock' | 'observer'> {
+}: Pick<RegisterSettings, 'timeout_ms' | 'max_in_flight' | 'breaker'>): Omit<ResilienceOptions, 'clock' | 'observer'> {
   return {
     timeoutMs,
     maxInFlight,

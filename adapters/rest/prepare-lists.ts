@@ -1,6 +1,6 @@
 import type { SelectedField } from '../port.js';
 import type { RestList, RestListField } from './list-source.js';
-import type { RestSource } from '../source-file.js';
+import type { RestSource } from './source.js';
 import { compileReadRecord, selectsLess, type ReadRecord } from '../read-record.js';
 import { ownMember } from '../../schemas/objects.js';
 

@@ -1,5 +1,5 @@
 import type { SelectedField } from '../port.js';
-import type { RestSource } from '../source-file.js';
+import type { RestSource } from './source.js';
 import { compileReadRecord, selectsLess, type ReadRecord, type RegisterRecord } from '../read-record.js';
 import { ownMember } from '../../schemas/objects.js';
 

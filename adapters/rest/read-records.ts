@@ -1,6 +1,6 @@
 import type { JsonCall, JsonClient, JsonReply } from '../http/post-json.js';
 import { RegisterFailure } from '../port.js';
-import type { RestSource } from '../source-file.js';
+import type { RestSource } from './source.js';
 import { addressOf } from './address-of.js';
 import { allOrNone } from './all-or-none.js';
 import { inChunks } from './in-chunks.js';

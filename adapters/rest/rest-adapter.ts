@@ -9,7 +9,7 @@ import {
   type RegisterCall,
   type SelectedField,
 } from '../port.js';
-import type { RestSource } from '../source-file.js';
+import type { RestSource } from './source.js';
 import { allOrNone } from './all-or-none.js';
 import { mappedList, prepareLists, type PreparedList } from './prepare-lists.js';
 import { itemsOf, readLists, type ListsRead } from './read-lists.js';

@@ -1,70 +1,76 @@
 import { createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Clock } from '../../schemas/ports/clock.js';
-import type { Random } from '../../schemas/ports/random.js';
-import type { RegisterConfigOf } from '../config.js';
+import { z } from 'zod';
 import { isUtf8 } from '../http/content-type.js';
 import { createTextClient } from '../http/post-text.js';
-import type { Adapter } from '../port.js';
-import type { SoapSource } from './source.js';
+import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl, readSecret } from '../protocol.js';
+import { soapSource } from './source.js';
 import { ReplayGuard } from './signing/replay-guard.js';
 import { createRsaSigner } from './signing/rsa-signer.js';
 import { createRsaVerifier } from './signing/rsa-verifier.js';
 import { createSoapAdapter } from './soap-adapter.js';
 
-export interface ConfiguredSoapOptions {
-  readonly register: string;
-  readonly source: SoapSource;
-  readonly settings: RegisterConfigOf<'soap'>;
-  readonly password: string;
-  readonly clock: Clock;
-  readonly random: Random;
-}
+const settings = z.strictObject({
+  protocol: z.literal('soap'),
+  url: httpUrl.describe('Address of the SOAP service.'),
+  sender_id: z.string().min(1).describe('Name by which the bus knows this gateway.'),
+  password_file: filePath.describe('File with the password that goes with it, inside the signed message.'),
+  key_file: filePath.describe('File with the private RSA key (PEM) that signs what is asked.'),
+  certificate_file: filePath
+    .optional()
+    .describe('File with the certificate (PEM) of that key, for registers that find the key by it.'),
+  register_key_file: filePath.describe(
+    'File with the register’s public RSA key, or its certificate (PEM): nothing else signs its answers.',
+  ),
+  ...commonSettings,
+});
 
-/** Larger than `max` records; a tree of more would keep the process from all else. */
+export type SoapSettings = z.output<typeof settings>;
+
+/** More than `max` records need. A larger tree would block the process. */
 const MAX_RESPONSE_BYTES = 1_000_000;
-/** Answers within the ten minutes for which one is taken for fresh: 400 a second, twice what one process can verify. */
+/** Answers that are remembered. An answer is fresh for ten minutes: this is 400 a second, twice what one process can verify. */
 const MAX_REMEMBERED = 250_000;
 
-/** A SOAP adapter as the configuration has it, with RSA keys in this process. Throws for a key that cannot be used; the message never holds any of it. */
-export function configuredSoapAdapter({
-  register,
-  source,
+/** The RSA keys are in this process. */
+export const soap = defineProtocol({
+  name: 'soap',
+  source: soapSource,
   settings,
-  password,
-  clock,
-  random,
-}: ConfiguredSoapOptions): Adapter {
-  const key = readKey(settings.key_file, createPrivateKey);
-  const registerKey = readKey(settings.register_key_file, createPublicKey);
-  const certificate =
-    settings.certificate_file === undefined ? undefined : readCertificate(settings.certificate_file, key);
-  const headers = {
-    Accept: 'text/xml',
-    'Content-Type': 'text/xml; charset=utf-8',
-    SOAPAction: `"${source.soap_action}"`,
-  };
-  const accepts = (contentType: string): boolean => isUtf8(contentType, /^text\/xml$/);
-  return createSoapAdapter({
-    register,
-    source,
-    url: settings.url,
-    client: createTextClient({
+  credentialKeys: ['password_file', 'key_file', 'certificate_file', 'register_key_file'],
+  locationOf: ({ url }: SoapSettings) => httpLocation(url),
+  createAdapter: ({ register, source, settings, clock, random }) => {
+    const password = readSecret(settings.password_file);
+    const key = readKey(settings.key_file, createPrivateKey);
+    const registerKey = readKey(settings.register_key_file, createPublicKey);
+    const certificate =
+      settings.certificate_file === undefined ? undefined : readCertificate(settings.certificate_file, key);
+    const headers = {
+      Accept: 'text/xml',
+      'Content-Type': 'text/xml; charset=utf-8',
+      SOAPAction: `"${source.soap_action}"`,
+    };
+    return createSoapAdapter({
       register,
-      headers,
+      source,
+      url: settings.url,
+      client: createTextClient({
+        register,
+        headers,
+        clock,
+        maxSockets: settings.max_in_flight,
+        maxResponseBytes: MAX_RESPONSE_BYTES,
+        accepts: (contentType) => isUtf8(contentType, /^text\/xml$/),
+      }),
+      sender: { id: settings.sender_id, password },
+      signer: createRsaSigner({ key, certificate, clock }),
+      verifier: createRsaVerifier({ key: registerKey, clock }),
+      replay: new ReplayGuard(MAX_REMEMBERED),
       clock,
-      maxSockets: settings.max_in_flight,
-      maxResponseBytes: MAX_RESPONSE_BYTES,
-      accepts,
-    }),
-    sender: { id: settings.sender_id, password },
-    signer: createRsaSigner({ key, certificate, clock }),
-    verifier: createRsaVerifier({ key: registerKey, clock }),
-    replay: new ReplayGuard(MAX_REMEMBERED),
-    clock,
-    random,
-  });
-}
+      random,
+    });
+  },
+});
 
 function readKey(file: string, create: (pem: string) => KeyObject): KeyObject {
   const pem = readFileSync(file, 'utf8');
@@ -77,13 +83,13 @@ function readKey(file: string, create: (pem: string) => KeyObject): KeyObject {
   throw new Error(`${file} holds no RSA key of the kind that is needed there (PEM)`);
 }
 
-/** The certificate of this very key: another one would have every message refused. */
+/** Reads the certificate of this key. The bus would refuse every message with the certificate of another one. */
 function readCertificate(file: string, key: KeyObject): string {
   const pem = readFileSync(file, 'utf8');
   try {
     if (new X509Certificate(pem).checkPrivateKey(key)) return pem;
   } catch {
-    // It is no certificate: told below, as for one of another key.
+    // Not a certificate. The error below says so.
   }
   throw new Error(`${file} holds no certificate (PEM) of the key in key_file`);
 }

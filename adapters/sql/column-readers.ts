@@ -1,4 +1,4 @@
-import type { SqlColumn } from '../source-file.js';
+import type { SqlColumn } from './source.js';
 
 /** A column's value in the form of the schema. What does not fit the mapping stays as the register has it: judging is the contract's. */
 export type ReadColumn = (value: unknown) => unknown;

@@ -9,7 +9,7 @@ import {
   type SelectedField,
 } from '../port.js';
 import type { OnMalformed } from '../read-record.js';
-import type { SqlSource } from '../source-file.js';
+import type { SqlSource } from './source.js';
 import { rowsByOwner } from './rows-by-owner.js';
 import type { Row, SqlReader } from './sql-reader.js';
 import { compileStatement, type ListStatement } from './statement.js';

@@ -1,5 +1,5 @@
 import type { SelectedField } from '../port.js';
-import type { SqlColumn, SqlSource } from '../source-file.js';
+import type { SqlColumn, SqlSource } from './source.js';
 import { readerOf, type ReadColumn } from './column-readers.js';
 import { ownMember } from '../../schemas/objects.js';
 

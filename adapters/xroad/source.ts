@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { refuseMisplacedLists, restRecords } from '../rest/source.js';
 
 /**
- * One part of an X-Road identifier. X-Road refuses these characters in new identifiers (UG-SS section
- * 2.1): they cannot be told apart once they stand in a path.
+ * One part of an X-Road identifier. X-Road refuses these characters in new identifiers (UG-SS section 2.1), because a
+ * path cannot hold them unambiguously.
  */
 const identifierPart = z
   .string()
@@ -11,14 +12,21 @@ const identifierPart = z
   .regex(/^[^\p{Cc}:;/\\%]+$/u, 'is no part of an X-Road identifier')
   .refine((part) => part !== '.' && part !== '..', 'is no part of an X-Road identifier');
 
-/** What a `source.yaml` of protocol `xroad` has besides the mapping of records: the service that is called (PR-REST section 4.1). */
-export const xroadService = {
-  protocol: z.literal('xroad'),
-  service: z.strictObject({
-    instance: identifierPart,
-    member_class: identifierPart,
-    member_code: identifierPart,
-    subsystem: identifierPart,
-    service_code: identifierPart,
-  }),
-};
+/**
+ * `source.yaml` of a register behind X-Road. It names the service that is called (PR-REST section 4.1). X-Road carries
+ * the messages; the records in them are mapped like those of a REST register.
+ */
+export const xroadSource = restRecords
+  .extend({
+    protocol: z.literal('xroad'),
+    service: z.strictObject({
+      instance: identifierPart,
+      member_class: identifierPart,
+      member_code: identifierPart,
+      subsystem: identifierPart,
+      service_code: identifierPart,
+    }),
+  })
+  .superRefine(refuseMisplacedLists);
+
+export type XroadSource = z.output<typeof xroadSource>;

@@ -3,7 +3,7 @@ import type { Random } from '../../schemas/ports/random.js';
 import type { InspectedJsonCall, JsonClient } from '../http/post-json.js';
 import type { Adapter } from '../port.js';
 import { createRestAdapter } from '../rest/rest-adapter.js';
-import type { XroadSource } from '../source-file.js';
+import type { XroadSource } from './source.js';
 import { encodeIdentifier } from './identifiers.js';
 import { createXroadClient } from './xroad-client.js';
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import type { RegisterConfig } from '../../adapters/config.js';
-import { createAdapters } from '../../adapters/create-adapters.js';
+import { openAdapters } from '../../adapters/open-adapters.js';
+import type { Protocol, RegisterSettings } from '../../adapters/protocol.js';
+import { PROTOCOLS } from '../../adapters/protocols.js';
 import { loadRegisters } from '../../schemas/catalogue/register-schema.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { loadQuality } from '../../schemas/quality/load-quality.js';
@@ -45,7 +46,7 @@ async function list(options: RegisterOptions, terminal: Terminal): Promise<void>
   const registers = Object.entries(config.registers).map(([name, one]) => ({
     name,
     protocol: one.protocol,
-    address: addressOf(one),
+    address: addressOf(one, PROTOCOLS),
     contract: quality.contractVersion(name),
     timeoutMs: one.timeout_ms,
   }));
@@ -55,11 +56,9 @@ async function list(options: RegisterOptions, terminal: Terminal): Promise<void>
       terminal.print(`${name.padEnd(16)} ${protocol.padEnd(8)} ${address}  (contract ${contract})\n`);
 }
 
-/** Where it is, without what an address may carry of a password. */
-function addressOf(register: RegisterConfig): string {
-  if (register.protocol === 'sql') return `${register.host}:${register.port}/${register.database}`;
-  const { origin, pathname } = new URL(register.url);
-  return `${origin}${pathname === '/' ? '' : pathname}`;
+/** Returns where a register is. The address holds no credential. */
+export function addressOf(settings: RegisterSettings, protocols: readonly Protocol[]): string {
+  return protocols.find(({ name }) => name === settings.protocol)?.locationOf(settings).address ?? '';
 }
 
 async function probe(name: string, options: RegisterOptions, terminal: Terminal): Promise<void> {
@@ -83,21 +82,27 @@ async function probe(name: string, options: RegisterOptions, terminal: Terminal)
   if (result.steps.some(({ holds }) => !holds)) terminal.fail();
 }
 
-async function probeWith(name: string, settings: RegisterConfig, person: string, config: Config): Promise<ProbeResult> {
+async function probeWith(
+  name: string,
+  settings: RegisterSettings,
+  person: string,
+  config: Config,
+): Promise<ProbeResult> {
   const { directory } = config.supergraph;
   const schema = loadRegisters(directory).find((one) => one.name === name);
   const selection = schema && probeSelection(schema.document);
   if (selection === undefined)
     throw new CommandFailure('failed', `the schema of ${name} has nothing that one number identifies`);
   const clock = clockOf(config);
-  const adapter = createAdapters({
+  const adapters = openAdapters({
     directory,
     registers: [name],
     config: { [name]: settings },
     clock,
     random: systemRandom,
     observer: SILENT,
-  }).get(name);
+  });
+  const adapter = adapters.byRegister.get(name);
   if (adapter === undefined) throw new CommandFailure('failed', `there is no adapter for ${name}`);
   try {
     return await probeRegister(selection, person, {
@@ -107,7 +112,7 @@ async function probeWith(name: string, settings: RegisterConfig, person: string,
       timeoutMs: settings.timeout_ms,
     });
   } finally {
-    await adapter.close();
+    await adapters.close();
   }
 }
 

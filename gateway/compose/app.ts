@@ -1,6 +1,6 @@
 import { buildASTSchema, parse, type GraphQLSchema } from 'graphql';
 import type { Adapter } from '../../adapters/port.js';
-import { createAdapters } from '../../adapters/create-adapters.js';
+import { openAdapters } from '../../adapters/open-adapters.js';
 import { createLog } from '../../monitoring/log.js';
 import { createMetrics, type Metrics } from '../../monitoring/metrics.js';
 import { createObserver } from '../../monitoring/observer.js';
@@ -161,7 +161,7 @@ async function assemble(parts: Parts, close: () => Promise<void>): Promise<Gener
   const catalogue = composeCatalogue(registers);
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
   const quality = loadQuality(config.supergraph.directory, clock);
-  const adapters = createAdapters({
+  const adapters = openAdapters({
     directory: config.supergraph.directory,
     registers: registers.map(({ name }) => name),
     config: config.registers,
@@ -169,11 +169,16 @@ async function assemble(parts: Parts, close: () => Promise<void>): Promise<Gener
     random,
     observer,
   });
-  closing.push(async () => {
-    await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
-  });
+  closing.push(() => adapters.close());
   const planner = await planners.planner(catalogue.supergraphSdl);
-  const dependencies = stageDependencies({ ...parts, catalogue, publicSchema, planner, quality, adapters });
+  const dependencies = stageDependencies({
+    ...parts,
+    catalogue,
+    publicSchema,
+    planner,
+    quality,
+    adapters: adapters.byRegister,
+  });
   await refuseDemoKeys(dependencies.authenticator, observer);
   const approvals = createPostgresApprovals({ sql: parts.state.sql, clock });
   const documents = await approvedDocuments(dependencies.documents, approvals, {

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { buildASTSchema, parse, type GraphQLSchema } from 'graphql';
-import { createOpenAdapters } from '../../adapters/open-adapters.js';
-import type { Adapter } from '../../adapters/port.js';
-import { createServiceAdapters } from '../../adapters/service-adapters.js';
+import { openAdapters, type Adapters } from '../../adapters/open-adapters.js';
 import { createLog } from '../../monitoring/log.js';
 import { createMetrics, type Metrics } from '../../monitoring/metrics.js';
 import { createObserver } from '../../monitoring/observer.js';
@@ -45,7 +43,7 @@ const DOCUMENT_LIMITS = { tokens: 5_000, depth: 30, aliases: 500, root_fields: 1
 const MAX_IN_FLIGHT = 1_024;
 const CALL_MS = 5_000;
 const MAX_RESPONSE_BYTES = 20_000_000;
-const BREAKER = { volume: 100, failurePercent: 90, windowMs: 10_000, retryAfterMs: 1_000 };
+const BREAKER = { volume: 100, failure_percent: 90, window_ms: 10_000, retry_after_ms: 1_000 };
 
 const NO_DOCUMENTS: TrustedDocuments = { all: [], find: () => undefined };
 const NO_QUALITY: Quality = { prepare: () => undefined, contractVersion: () => '' };
@@ -61,11 +59,16 @@ export async function startUngoverned(
 ): Promise<Gateway> {
   const surroundings = surroundingsOf({ timeZone: 'UTC', factDate: undefined, logLevel: 'warn' }, overrides);
   const { catalogue, services } = readSupergraph(readFileSync(supergraph, 'utf8'), supergraph);
-  const resilience = { timeoutMs: CALL_MS, maxInFlight: MAX_IN_FLIGHT, maxWaiting: MAX_IN_FLIGHT, breaker: BREAKER };
   return serve({
     ...surroundings,
     catalogue,
-    adapters: createServiceAdapters({ services, resilience, maxResponseBytes: MAX_RESPONSE_BYTES, ...surroundings }),
+    adapters: openAdapters({
+      directory: undefined,
+      registers: services.map(({ name }) => name),
+      config: Object.fromEntries(services.map(({ name, url }) => [name, serviceAt(url)])),
+      maxResponseBytes: MAX_RESPONSE_BYTES,
+      ...surroundings,
+    }),
     server: serverConfig.parse({
       host: LOOPBACK,
       port,
@@ -77,6 +80,11 @@ export async function startUngoverned(
     documents: NO_DOCUMENTS,
     registerTimeoutMs: () => CALL_MS,
   });
+}
+
+/** Settings of a GraphQL service that a supergraph names. */
+function serviceAt(url: string): UngovernedConfig['registers'][string] {
+  return { protocol: 'graphql', url, timeout_ms: CALL_MS, max_in_flight: MAX_IN_FLIGHT, breaker: BREAKER };
 }
 
 /** The same over the registers of a configuration of the strict form. Rejects for what `startGateway` would, as far as nothing is governed. */
@@ -94,7 +102,7 @@ export async function startUngovernedConfig(
   return serve({
     ...surroundings,
     catalogue: composeUngoverned(schemas),
-    adapters: createOpenAdapters({
+    adapters: openAdapters({
       directory,
       registers: schemas.map(({ name }) => name),
       config: registers,
@@ -134,7 +142,7 @@ function surroundingsOf(
 
 interface Served extends Surroundings {
   readonly catalogue: Catalogue;
-  readonly adapters: ReadonlyMap<string, Adapter>;
+  readonly adapters: Adapters;
   readonly server: ReturnType<typeof serverConfig.parse>;
   readonly limits: ReturnType<typeof limitsConfig.parse>;
   readonly documents: TrustedDocuments;
@@ -144,7 +152,7 @@ interface Served extends Surroundings {
 async function serve(served: Served): Promise<Gateway> {
   const planners = plannerProcesses(served.observer);
   const close = async (): Promise<void> => {
-    await Promise.all([...served.adapters.values(), planners].map((one) => one.close()));
+    await Promise.all([served.adapters, planners].map((one) => one.close()));
   };
   try {
     const running = await assemble(served, await planners.planner(served.catalogue.supergraphSdl));
@@ -200,7 +208,7 @@ function executorOf(
     publicSchema,
     supergraphSchema: buildASTSchema(parse(catalogue.supergraphSdl), { assumeValid: true, assumeValidSDL: true }),
     governance: catalogue.governance,
-    adapters,
+    adapters: adapters.byRegister,
     quality: NO_QUALITY,
     derivations: new Map(),
     clock,

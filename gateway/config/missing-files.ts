@@ -7,8 +7,12 @@ import { namedPaths } from './resolve-paths.js';
 const MADE: ReadonlySet<string> = new Set(['database.directory']);
 
 /** Files and folders that a configuration (paths absolute) names, or takes by default, and that are not there. */
-export function missingFiles(config: object, document: LocatedDocument): readonly ConfigProblem[] {
-  return namedPaths(config)
+export function missingFiles(
+  config: object,
+  pathKeys: readonly string[],
+  document: LocatedDocument,
+): readonly ConfigProblem[] {
+  return namedPaths(config, pathKeys)
     .filter(({ key, file }) => !MADE.has(key.join('.')) && !existsSync(file))
     .map(({ key, file }) => ({
       file: document.file,

@@ -34,7 +34,7 @@ export async function readConfigAs<Read extends object>(
 ): Promise<Read> {
   const text = await readText(file);
   const config = parseConfigAs(form, file, text, variables);
-  refuseIf(missingFiles(config, new LocatedDocument(file, text)));
+  refuseIf(missingFiles(config, form.pathKeys, new LocatedDocument(file, text)));
   return config;
 }
 
@@ -81,7 +81,7 @@ export function parseConfigAs<Read extends object>(
       document,
     ),
   );
-  return resolvePaths(parsed.data, written, { configuration: folder, installation: packageRoot() });
+  return resolvePaths(parsed.data, written, form.pathKeys, { configuration: folder, installation: packageRoot() });
 }
 
 function located(breaches: readonly RuleBreach[], document: LocatedDocument): readonly ConfigProblem[] {

@@ -1,26 +1,24 @@
 import { resolve } from 'node:path';
+import { fileKeysOf } from '../../adapters/config.js';
+import type { Protocol } from '../../adapters/protocol.js';
 import { isObject } from '../../schemas/objects.js';
 
-/** Keys that hold paths; `*` stands for every name. */
-export const PATH_KEYS: readonly string[] = [
-  'database.directory',
-  'supergraph.directory',
-  'documents.directory',
-  'policies.rules',
-  'policies.purposes',
-  'policies.secret_file',
-  'policies.nexus.sources.*.token_file',
-  'policies.protection.token_file',
-  'registers.*.api_key_file',
-  'registers.*.token_file',
-  'registers.*.password_file',
-  'registers.*.tls_ca_file',
-  'registers.*.key_file',
-  'registers.*.certificate_file',
-  'registers.*.register_key_file',
-];
+/** Dotted keys that hold paths, with those of the registers of these protocols; `*` matches every name. */
+export function pathKeysOf(protocols: readonly Protocol[]): readonly string[] {
+  return [
+    'database.directory',
+    'supergraph.directory',
+    'documents.directory',
+    'policies.rules',
+    'policies.purposes',
+    'policies.secret_file',
+    'policies.nexus.sources.*.token_file',
+    'policies.protection.token_file',
+    ...fileKeysOf(protocols).map((key) => `registers.*.${key}`),
+  ];
+}
 
-/** From where paths count. */
+/** The folders that relative paths start from. */
 export interface PathBases {
   /** Folder of the configuration: for paths that it names. */
   readonly configuration: string;
@@ -28,7 +26,7 @@ export interface PathBases {
   readonly installation: string;
 }
 
-/** Paths that are the installation's own where the file is silent; other defaults count from the configuration's folder. */
+/** Paths that start from the installation's folder if the file does not name them. Other defaults start from the configuration's folder. */
 const SHIPPED: ReadonlySet<string> = new Set([
   'supergraph.directory',
   'documents.directory',
@@ -37,10 +35,15 @@ const SHIPPED: ReadonlySet<string> = new Set([
 ]);
 
 /** Makes every path of a configuration absolute. `written` is what the file says, before defaults. */
-export function resolvePaths<Read extends object>(config: Read, written: unknown, bases: PathBases): Read {
+export function resolvePaths<Read extends object>(
+  config: Read,
+  written: unknown,
+  pathKeys: readonly string[],
+  bases: PathBases,
+): Read {
   // The same shape: only texts at known keys are replaced by texts.
   const resolved = structuredClone(config) as unknown as Record<string, unknown>;
-  for (const key of PATH_KEYS) {
+  for (const key of pathKeys) {
     for (const path of matches(resolved, key.split('.'))) {
       const isShipped = SHIPPED.has(key) && valueAt(written, path) === undefined;
       replaceAt(resolved, path, (text) => resolve(isShipped ? bases.installation : bases.configuration, text));
@@ -49,12 +52,17 @@ export function resolvePaths<Read extends object>(config: Read, written: unknown
   return resolved as unknown as Read;
 }
 
-/** The paths that a configuration names, each with where it stands. */
-export function namedPaths(config: object): readonly { readonly key: readonly string[]; readonly file: string }[] {
-  return PATH_KEYS.flatMap((key) => matches(config, key.split('.'))).flatMap((key) => {
-    const file = valueAt(config, key);
-    return typeof file === 'string' ? [{ key, file }] : [];
-  });
+/** Returns the paths that a configuration names, each with its key. */
+export function namedPaths(
+  config: object,
+  pathKeys: readonly string[],
+): readonly { readonly key: readonly string[]; readonly file: string }[] {
+  return pathKeys
+    .flatMap((key) => matches(config, key.split('.')))
+    .flatMap((key) => {
+      const file = valueAt(config, key);
+      return typeof file === 'string' ? [{ key, file }] : [];
+    });
 }
 
 function matches(value: unknown, [step, ...rest]: readonly string[]): string[][] {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { registersConfig } from '../../adapters/config.js';
+import { registersConfigOf } from '../../adapters/config.js';
+import type { Protocol } from '../../adapters/protocol.js';
+import { PROTOCOLS } from '../../adapters/protocols.js';
 import { auditConfig, telemetryConfig } from '../../monitoring/config.js';
 import { consentConfig, policiesConfig } from '../../policies/config.js';
 import { authenticationConfig } from './parts/authentication.js';
@@ -15,35 +17,41 @@ export const ENVIRONMENTS = ['demo', 'test', 'production'] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
 
 /**
- * The configuration: one schema, assembled from the parts that the rooms bring. Types, defaults,
- * messages and `config.schema.json` all come from it. Keys are snake_case; none is negative.
+ * Returns the schema of the configuration, assembled from the parts that the rooms bring. Types, defaults, messages and
+ * `config.schema.json` all come from it. Keys are snake_case; no key is negative. `protocols` are those that a register
+ * may speak.
  */
-export const configSchema = z.strictObject({
-  version: z.literal(1).describe('Version of this form.'),
-  environment: z
-    .enum(ENVIRONMENTS)
-    .default('production')
-    .describe('`production` when silent: what is safe in a demo only is refused.'),
-  jurisdiction: jurisdictionConfig.default(() => jurisdictionConfig.parse({})).describe('Civil time.'),
-  server: serverConfig.describe('Addresses and what is taken from the wire.'),
-  database: databaseConfig
-    .default(() => databaseConfig.parse({}))
-    .describe('The PostgreSQL that holds log, consents and handles.'),
-  supergraph: supergraphConfig.default(() => supergraphConfig.parse({})).describe('What the registers offer.'),
-  documents: documentsConfig.default(() => documentsConfig.parse({})).describe('Trusted documents.'),
-  authentication: authenticationConfig.describe('Whose tokens count, and which systems may call.'),
-  authorization: authorizationConfig
-    .default(() => authorizationConfig.parse({}))
-    .describe('What happens when a question asks for more than is allowed.'),
-  policies: policiesConfig.describe('Rules, purposes, handles and nexus.'),
-  consent: consentConfig.default(() => consentConfig.parse({})).describe('How citizens agree.'),
-  registers: registersConfig.describe('How each register is reached.'),
-  quality: qualityConfig.default(() => qualityConfig.parse({})).describe('How records are judged.'),
-  audit: auditConfig.default(() => auditConfig.parse({})).describe('The audit log.'),
-  limits: limitsConfig.default(() => limitsConfig.parse({})).describe('How much one question may ask.'),
-  telemetry: telemetryConfig.default(() => telemetryConfig.parse({})).describe('Log lines and metrics.'),
-  web: webConfig.default(() => webConfig.parse({})).describe('Pages.'),
-});
+export function configSchemaOf<const Known extends readonly Protocol[]>(protocols: Known) {
+  return z.strictObject({
+    version: z.literal(1).describe('Version of this form.'),
+    environment: z
+      .enum(ENVIRONMENTS)
+      .default('production')
+      .describe('`production` when silent: what is safe in a demo only is refused.'),
+    jurisdiction: jurisdictionConfig.default(() => jurisdictionConfig.parse({})).describe('Civil time.'),
+    server: serverConfig.describe('Addresses and what is taken from the wire.'),
+    database: databaseConfig
+      .default(() => databaseConfig.parse({}))
+      .describe('The PostgreSQL that holds log, consents and handles.'),
+    supergraph: supergraphConfig.default(() => supergraphConfig.parse({})).describe('What the registers offer.'),
+    documents: documentsConfig.default(() => documentsConfig.parse({})).describe('Trusted documents.'),
+    authentication: authenticationConfig.describe('Whose tokens count, and which systems may call.'),
+    authorization: authorizationConfig
+      .default(() => authorizationConfig.parse({}))
+      .describe('What happens when a question asks for more than is allowed.'),
+    policies: policiesConfig.describe('Rules, purposes, handles and nexus.'),
+    consent: consentConfig.default(() => consentConfig.parse({})).describe('How citizens agree.'),
+    registers: registersConfigOf(protocols).describe('How each register is reached.'),
+    quality: qualityConfig.default(() => qualityConfig.parse({})).describe('How records are judged.'),
+    audit: auditConfig.default(() => auditConfig.parse({})).describe('The audit log.'),
+    limits: limitsConfig.default(() => limitsConfig.parse({})).describe('How much one question may ask.'),
+    telemetry: telemetryConfig.default(() => telemetryConfig.parse({})).describe('Log lines and metrics.'),
+    web: webConfig.default(() => webConfig.parse({})).describe('Pages.'),
+  });
+}
+
+/** The configuration of a gateway: its registers speak the protocols of `adapters/protocols.ts`. */
+export const configSchema = configSchemaOf(PROTOCOLS);
 
 /** A complete configuration: defaults filled in, paths absolute, secrets in the clear. */
 export type Config = z.output<typeof configSchema>;

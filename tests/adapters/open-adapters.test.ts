@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { stringify } from 'yaml';
 import { registersConfig } from '../../adapters/config.js';
-import { RegisterNotReached } from '../../adapters/configured-adapters.js';
-import { createAdapters } from '../../adapters/create-adapters.js';
+import { openAdapters, RegisterNotReached, type Adapters } from '../../adapters/open-adapters.js';
 import type { Adapter, RegisterFailure } from '../../adapters/port.js';
 import { SourceInvalid } from '../../adapters/source-file.js';
 import { generateCountry } from '../../demo/country/country.js';
@@ -28,7 +27,7 @@ describe('the adapters of a configuration', () => {
   const observer = listeningObserver();
   let folder: string;
   let secret: string;
-  let opened: Adapter[];
+  let opened: Adapters[];
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'tereze-adapters-'));
@@ -39,12 +38,12 @@ describe('the adapters of a configuration', () => {
     opened = [];
   });
   afterEach(async () => {
-    await Promise.all(opened.map((adapter) => adapter.close()));
+    await Promise.all(opened.map((adapters) => adapters.close()));
     rmSync(folder, { recursive: true });
   });
 
   const create = (config: unknown, directory = SCHEMAS): ReadonlyMap<string, Adapter> => {
-    const adapters = createAdapters({
+    const adapters = openAdapters({
       directory,
       registers: [],
       config: registersConfig.parse(config),
@@ -52,8 +51,8 @@ describe('the adapters of a configuration', () => {
       random: seededRandom(),
       observer,
     });
-    opened.push(...adapters.values());
-    return adapters;
+    opened.push(adapters);
+    return adapters.byRegister;
   };
   const at = (url: string) => ({ protocol: 'rest', url, api_key_file: secret });
   const HTTP = 'http://127.0.0.1:9';
@@ -102,7 +101,7 @@ describe('the adapters of a configuration', () => {
   it('are not made while a register of the catalogue is not reached', () => {
     const config = registersConfig.parse({ population: at(HTTP) });
     expect(() =>
-      createAdapters({
+      openAdapters({
         directory: SCHEMAS,
         registers: ['population', 'tax', 'business'],
         config,

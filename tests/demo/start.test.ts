@@ -11,7 +11,7 @@ import { FACT_DATE } from '../../demo/country/calendar.js';
 import { HOUSING_FAMILY } from '../../demo/country/people.js';
 import { listen } from '../../demo/registers/listener.js';
 import { readConfig } from '../../gateway/config/read-config.js';
-import type { RegisterConfigOf } from '../../adapters/config.js';
+import type { SoapSettings } from '../../adapters/soap/protocol.js';
 import { freeBase } from './free-base.js';
 import { startCountry, type RunningCountry } from '../../demo/start.js';
 import { SOURCE } from '../adapters/soap/population.js';
@@ -74,7 +74,7 @@ describe('starting the country', function () {
     expect(config.jurisdiction.fact_date).to.equal(FACT_DATE);
     expect(config.authentication.audience).to.equal('http://127.0.0.1:4000/graphql');
     expect(config.registers).to.have.all.keys('population', 'civil-acts', 'address', 'property', 'tax', 'business');
-    const population = config.registers['population'] as RegisterConfigOf<'soap'>;
+    const population = config.registers['population'] as SoapSettings;
     const { key_file: keyFile, password_file: passwordFile } = population;
     expect(readFileSync(passwordFile, 'utf8').trim()).to.equal(running.access.population.password);
     expect(readFileSync(keyFile, 'utf8')).to.match(/^Key of the Tereze demo/);

@@ -9,6 +9,8 @@ export interface ConfigForm<Read extends object> {
   readonly environment: readonly EnvironmentValue[];
   /** What may not stand in it for a reason that is worth saying, before its shape is looked at. */
   readonly refusals: (written: unknown) => readonly RuleBreach[];
+  /** Dotted keys that hold paths; `*` matches every name. */
+  readonly pathKeys: readonly string[];
   /** Checked once the shape is right. */
   readonly rules: readonly ((config: Read) => readonly RuleBreach[])[];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CREDENTIAL_KEYS, openRegistersConfig } from '../../../adapters/config.js';
+import { anonymousRegistersConfig, credentialKeysOf } from '../../../adapters/config.js';
+import { PROTOCOLS } from '../../../adapters/protocols.js';
 import { telemetryConfig } from '../../../monitoring/config.js';
 import { PORT_VALUE } from '../environment-values.js';
 import { isLoopback } from '../loopback.js';
@@ -7,6 +8,7 @@ import { jurisdictionConfig } from '../parts/jurisdiction.js';
 import { limitsConfig } from '../parts/limits.js';
 import { documentsConfig, supergraphConfig } from '../parts/schemas.js';
 import { serverConfig } from '../parts/server.js';
+import { pathKeysOf } from '../resolve-paths.js';
 import type { RuleBreach } from '../rules/rule.js';
 import { separateOperations } from '../rules/separate-operations.js';
 import type { ConfigForm } from './form.js';
@@ -21,7 +23,7 @@ const ungovernedSchema = z.strictObject({
     .describe('Addresses and what is taken from the wire.'),
   supergraph: supergraphConfig.required().describe('What the registers offer.'),
   documents: documentsConfig.required().optional().describe('Trusted documents; without it there are none.'),
-  registers: openRegistersConfig.describe('How each register is reached, without any credential.'),
+  registers: anonymousRegistersConfig.describe('How each register is reached, without any credential.'),
   limits: limitsConfig.default(() => limitsConfig.parse({})).describe('How much one question may ask.'),
   telemetry: telemetryConfig.default(() => telemetryConfig.parse({})).describe('Log lines and metrics.'),
 });
@@ -42,10 +44,12 @@ function refusals(written: unknown): readonly RuleBreach[] {
     has(written, 'registers') && isObject(written['registers']) ? written['registers'] : {},
   );
   const credentials = registers.flatMap(([name, register]) =>
-    CREDENTIAL_KEYS.filter((key) => has(register, key)).map((key) => ({
-      path: ['registers', name, key],
-      problem: 'is a credential: with --ungoverned no register is asked in anybody’s name',
-    })),
+    credentialKeysOf(PROTOCOLS)
+      .filter((key) => has(register, key))
+      .map((key) => ({
+        path: ['registers', name, key],
+        problem: 'is a credential: with --ungoverned no register is asked in anybody’s name',
+      })),
   );
   return [...parts, ...credentials];
 }
@@ -68,5 +72,6 @@ export const UNGOVERNED: ConfigForm<UngovernedConfig> = {
   schema: ungovernedSchema,
   environment: [PORT_VALUE],
   refusals,
+  pathKeys: pathKeysOf(PROTOCOLS),
   rules: [loopbackOnly, separateOperations],
 };

@@ -1,3 +1,4 @@
+import type { Protocol } from '../../../adapters/protocol.js';
 import { agenciesAreOrganisations } from './agencies-are-organisations.js';
 import { consentPeriods } from './consent-periods.js';
 import { distinctIssuers } from './distinct-issuers.js';
@@ -10,10 +11,10 @@ import { separateOperations } from './separate-operations.js';
 import { standingFactTime } from './standing-fact-time.js';
 import { workersShareDatabase } from './workers-share-database.js';
 
-/** Every rule across keys, checked once the shape is right. */
-export const CONFIG_RULES: readonly ConfigRule[] = [
+/** Returns every rule across keys. They are checked once the shape is right. */
+export const configRules = (protocols: readonly Protocol[]): readonly ConfigRule[] => [
   productionAddresses,
-  encryptedConnections,
+  encryptedConnections(protocols),
   insecureIssuers,
   standingFactTime,
   separateOperations,

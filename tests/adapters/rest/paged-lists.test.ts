@@ -4,7 +4,7 @@ import nock from 'nock';
 import { createJsonClient } from '../../../adapters/http/post-json.js';
 import type { Adapter, CallGroup, RegisterAnswer, SelectedField } from '../../../adapters/port.js';
 import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
-import type { RestSourceFile } from '../../../adapters/source-file.js';
+import type { RestSourceFile } from '../../../adapters/rest/source.js';
 import { HOUSING_FAMILY, NOBODY, OFFICIAL } from '../../../demo/country/people.js';
 import { runningClock } from '../../doubles.js';
 import { rejection } from '../../rejection.js';

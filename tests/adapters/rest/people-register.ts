@@ -1,5 +1,5 @@
 import { isIin } from '../../../schemas/identifiers/iin.js';
-import type { RestSourceFile } from '../../../adapters/source-file.js';
+import type { RestSourceFile } from '../../../adapters/rest/source.js';
 import type { Person } from '../../../demo/country/model.js';
 import { json, parseObject, type HttpAnswer, type HttpRegister } from '../../../demo/registers/http-register.js';
 import type { Meter } from '../../../demo/registers/meter.js';

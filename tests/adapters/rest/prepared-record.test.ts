@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { JsonCall, JsonClient } from '../../../adapters/http/post-json.js';
 import type { CallGroup, RegisterAnswer } from '../../../adapters/port.js';
 import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
-import type { RestSourceFile } from '../../../adapters/source-file.js';
+import type { RestSourceFile } from '../../../adapters/rest/source.js';
 import { HOUSING_FAMILY } from '../../../demo/country/people.js';
 import { citizens, entities, leaf, list, object, root } from '../selections.js';
 

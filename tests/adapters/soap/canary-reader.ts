@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeHeapSnapshot } from 'node:v8';
 import { registersConfig } from '../../../adapters/config.js';
-import { createAdapters } from '../../../adapters/create-adapters.js';
+import { openAdapters } from '../../../adapters/open-adapters.js';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import { runningClock, seededRandom, silentObserver } from '../../doubles.js';
 import { citizens, entities, leaf } from '../selections.js';
@@ -20,14 +20,14 @@ const config = registersConfig.parse({
     register_key_file: join(directory, 'register.pem'),
   },
 });
-const adapter = createAdapters({
+const adapter = openAdapters({
   directory: join(packageRoot(), 'schemas', 'registers'),
   registers: [],
   config,
   clock,
   random: seededRandom(),
   observer: silentObserver(),
-}).get('population');
+}).byRegister.get('population');
 const prepared = adapter?.prepare(entities('Citizen', [leaf('lastName'), leaf('recordUpdatedAt')])) ?? { register: '' };
 const answer = await adapter?.read({
   requestId: 'request-1',

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readerOf } from '../../../adapters/sql/column-readers.js';
-import type { SqlColumn } from '../../../adapters/source-file.js';
+import type { SqlColumn } from '../../../adapters/sql/source.js';
 
 describe('columns of a legacy register', () => {
   const cases: readonly (readonly [SqlColumn, unknown, unknown])[] = [

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { compileStatement } from '../../../adapters/sql/statement.js';
-import type { SqlSource } from '../../../adapters/source-file.js';
+import type { SqlSource } from '../../../adapters/sql/source.js';
 import { leaf, list } from '../selections.js';
 
 const SOURCE: SqlSource = {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { createJsonClient } from '../../../adapters/http/post-json.js';
 import type { Adapter } from '../../../adapters/port.js';
-import { readSource, type XroadSource } from '../../../adapters/source-file.js';
+import { readSource } from '../../../adapters/source-file.js';
+import type { XroadSource } from '../../../adapters/xroad/source.js';
 import { createXroadAdapter } from '../../../adapters/xroad/xroad-adapter.js';
 import { BUSINESS_CLIENT } from '../../../demo/registers/business/register.js';
 import { packageRoot } from '../../../gateway/state/package-root.js';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { z } from 'zod';
-import { xroadService } from '../../../adapters/xroad/source.js';
+import { xroadSource } from '../../../adapters/xroad/source.js';
 
-const { service } = xroadService;
+const { service } = xroadSource.shape;
 const GOOD = { instance: 'KZ', member_class: 'GOV', member_code: '1', subsystem: 'бизнес', service_code: 'persons' };
 
 describe('the service of an X-Road source', () => {

@@ -7,7 +7,7 @@ import {
   describedAt,
   type ConfigJsonSchema,
 } from '../../../gateway/config/json-schema.js';
-import { PATH_KEYS } from '../../../gateway/config/resolve-paths.js';
+import { GOVERNED } from '../../../gateway/config/forms/governed.js';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 
 describe('configJsonSchema', () => {
@@ -40,12 +40,14 @@ describe('configJsonSchema', () => {
     }
   });
 
-  it('has a place in PATH_KEYS for every file and directory', () => {
+  it('has a place in the path keys for every file and directory', () => {
     const paths = keysOf(schema)
       .map(({ path }) => path)
       .filter((path) => /(_file|(^|\.)directory)$/.test(path));
     const isKnown = (path: string): boolean =>
-      PATH_KEYS.some((known) => new RegExp(`^${known.replaceAll('.', '\\.').replaceAll('*', '[^.]+')}$`).test(path));
+      GOVERNED.pathKeys.some((known) =>
+        new RegExp(`^${known.replaceAll('.', '\\.').replaceAll('*', '[^.]+')}$`).test(path),
+      );
     expect(paths.filter((path) => !isKnown(path))).to.deep.equal([]);
     expect(paths).not.to.be.empty;
   });

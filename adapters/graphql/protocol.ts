@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { createPooledJsonClient } from '../http/post-json.js';
+import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl, readSecret } from '../protocol.js';
+import { createGraphqlAdapter } from './graphql-adapter.js';
+
+const anonymousSettings = z.strictObject({
+  protocol: z.literal('graphql'),
+  url: httpUrl.describe('Address of the federated GraphQL service.'),
+  ...commonSettings,
+});
+
+const settings = anonymousSettings.extend({
+  token_file: filePath.describe('File with the service token sent as a bearer token.'),
+});
+
+type GraphqlSettings = z.output<typeof anonymousSettings> & { readonly token_file?: string };
+
+export const graphql = defineProtocol({
+  name: 'graphql',
+  source: z.strictObject({ protocol: z.literal('graphql') }),
+  settings,
+  anonymousSettings,
+  credentialKeys: ['token_file'],
+  locationOf: ({ url }: GraphqlSettings) => httpLocation(url),
+  createAdapter: ({ register, settings: { url, token_file: tokenFile, max_in_flight: maxSockets }, ...ports }) =>
+    createGraphqlAdapter({
+      register,
+      url,
+      client: createPooledJsonClient({
+        register,
+        clock: ports.clock,
+        maxSockets,
+        maxResponseBytes: ports.maxResponseBytes,
+        headers: tokenFile === undefined ? {} : { Authorization: `Bearer ${readSecret(tokenFile)}` },
+      }),
+    }),
+});

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { createPooledJsonClient } from '../http/post-json.js';
+import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl, readSecret } from '../protocol.js';
+import { createRestAdapter } from './rest-adapter.js';
+import { restSource } from './source.js';
+
+const anonymousSettings = z.strictObject({
+  protocol: z.literal('rest'),
+  url: httpUrl.describe('Base address of the REST service.'),
+  ...commonSettings,
+});
+
+const settings = anonymousSettings.extend({
+  api_key_file: filePath.describe('File with the key sent in the header that source.yaml names.'),
+});
+
+type RestSettings = z.output<typeof anonymousSettings> & { readonly api_key_file?: string };
+
+export const rest = defineProtocol({
+  name: 'rest',
+  source: restSource,
+  settings,
+  anonymousSettings,
+  credentialKeys: ['api_key_file'],
+  locationOf: ({ url }: RestSettings) => httpLocation(url),
+  createAdapter: ({
+    register,
+    source,
+    settings: { url, api_key_file: keyFile, max_in_flight: maxSockets },
+    ...ports
+  }) =>
+    createRestAdapter({
+      register,
+      source,
+      url,
+      client: createPooledJsonClient({
+        register,
+        clock: ports.clock,
+        maxSockets,
+        maxResponseBytes: ports.maxResponseBytes,
+        headers: keyFile === undefined ? {} : { [source.api_key_header]: readSecret(keyFile) },
+      }),
+    }),
+});
