@@ -16,17 +16,19 @@ export interface Sent {
 
 /** A field that a fetch serves at the top of its entities. */
 interface Served {
-  readonly account: ReadonlySet<string>;
+  /** Paths of the client that need it. */
+  readonly clientPaths: ReadonlySet<string>;
   /** Dotted, as `@requires` of the field has it. */
   readonly requires: readonly string[];
 }
 
 /**
- * On whose account things are read: the client's fields that need what keys and `@requires` read on
- * the way, over any number of hops. Paths are dotted, in hardened response keys. Entity fetches are
- * entered from the last to the first, so that needs reach back.
+ * Says for each path that a plan reads which of the client's fields need it: directly, or because a
+ * key or `@requires` of a later fetch reads it, over any number of hops. Paths are dotted, in hardened
+ * response keys. Enter the entity fetches from the last to the first, so that the needs of a later
+ * fetch reach the fetches before it.
  */
-export class Accounts {
+export class Attribution {
   readonly #client: ReadonlySet<string>;
   readonly #requires: RequiredFields;
   /** Path read for others' sake -> the client's paths that need it. */
@@ -38,15 +40,15 @@ export class Accounts {
     this.#requires = requires;
   }
 
-  /** The accounts of a whole plan. */
+  /** The attribution of a whole plan. */
   static of(
     fetches: readonly (FetchNode | EntityFetchNode)[],
     client: ReadonlySet<string>,
     requires: RequiredFields,
-  ): Accounts {
-    const accounts = new Accounts(client, requires);
-    for (const fetch of [...fetches].reverse()) if (fetch.kind === 'entities') accounts.enter(fetch);
-    return accounts;
+  ): Attribution {
+    const attribution = new Attribution(client, requires);
+    for (const fetch of [...fetches].reverse()) if (fetch.kind === 'entities') attribution.enter(fetch);
+    return attribution;
   }
 
   enter(fetch: EntityFetchNode): void {
@@ -65,8 +67,8 @@ export class Accounts {
 
   /** The client's paths that a path is read for: itself, those that need it, else the nearest around it. Never empty. */
   of(path: string): ReadonlySet<string> {
-    const account = new Set([...(this.#client.has(path) ? [path] : []), ...(this.#neededBy.get(path) ?? [])]);
-    return account.size > 0 ? account : new Set([this.#nearest(path)]);
+    const clientPaths = new Set([...(this.#client.has(path) ? [path] : []), ...(this.#neededBy.get(path) ?? [])]);
+    return clientPaths.size > 0 ? clientPaths : new Set([this.#nearest(path)]);
   }
 
   #list(fetch: EntityFetchNode, list: EntityList, prefix: string): void {
@@ -103,7 +105,7 @@ export class Accounts {
       if (selection.kind !== Kind.FIELD) return [];
       const path = joined(prefix, renamedKey(list.outputRewrites, keyOf(selection)));
       const requires = this.#requires(register, type, selection.name.value);
-      return [{ account: this.of(path), requires }];
+      return [{ clientPaths: this.of(path), requires }];
     });
   }
 
@@ -117,15 +119,15 @@ export class Accounts {
     }
     if (required.to === '__typename') return;
     const within = [...at.within, required.to];
-    const account = accountFor(within.join('.'), at.served);
+    const clientPaths = clientPathsNeeding(within.join('.'), at.served);
     const path = joined(at.prefix, required.from);
-    this.#neededBy.set(path, new Set([...(this.#neededBy.get(path) ?? []), ...account]));
+    this.#neededBy.set(path, new Set([...(this.#neededBy.get(path) ?? []), ...clientPaths]));
     this.#sent.push({
       register: at.register,
       type: at.type,
       field: required.to,
       within: at.within,
-      clientPaths: account,
+      clientPaths,
     });
     for (const selection of required.selections) this.#requirement(selection, { ...at, prefix: path, within });
   }
@@ -138,7 +140,7 @@ export class Accounts {
 }
 
 /** Those whose `@requires` names it; what none names is a key, which all of them need. */
-function accountFor(required: string, served: readonly Served[]): ReadonlySet<string> {
+function clientPathsNeeding(required: string, served: readonly Served[]): ReadonlySet<string> {
   const requiring = served.filter(({ requires }) => requires.includes(required));
-  return new Set((requiring.length > 0 ? requiring : served).flatMap(({ account }) => [...account]));
+  return new Set((requiring.length > 0 ? requiring : served).flatMap(({ clientPaths }) => [...clientPaths]));
 }

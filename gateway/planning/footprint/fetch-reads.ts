@@ -1,5 +1,5 @@
 import { Kind, type OperationDefinitionNode } from 'graphql';
-import { Accounts } from './attribution.js';
+import { Attribution } from './attribution.js';
 import { clientFields, fetchesOf } from '../plan-walk.js';
 import { type FootprintDependencies, FootprintReader, type FoundLinks } from './footprint.js';
 import type { EntityFetchNode, FetchNode, FootprintEntry, PlanNode } from '../plan.js';
@@ -27,11 +27,11 @@ export function readsByFetch(
 ): ReadonlyMap<FetchNode | EntityFetchNode, readonly PartReads[]> {
   const client = clientFields(operation);
   const fetches = fetchesOf(plan);
-  const accounts = Accounts.of(fetches, client, dependencies.requires);
+  const attribution = Attribution.of(fetches, client, dependencies.requires);
   const links: FoundLinks = new Map();
   const readsOf = (part: FetchNode | EntityFetchNode): PartReads => {
     const earlier = new Set(links.keys());
-    const reader = new FootprintReader(client, accounts, dependencies, links);
+    const reader = new FootprintReader(client, attribution, dependencies, links);
     reader.fetch(part);
     const finds = new Map([...links].filter(([path]) => !earlier.has(path)));
     return { part, reads: reader.entries(), sends: sentBy(part, client, dependencies), finds };
@@ -56,8 +56,8 @@ function sentBy(
   client: ReadonlySet<string>,
   dependencies: FootprintDependencies,
 ): readonly FootprintEntry[] {
-  const accounts = Accounts.of([part], client, dependencies.requires);
-  const reader = new FootprintReader(client, accounts, dependencies);
-  for (const sent of accounts.sent) reader.sent(sent);
+  const attribution = Attribution.of([part], client, dependencies.requires);
+  const reader = new FootprintReader(client, attribution, dependencies);
+  for (const sent of attribution.sent) reader.sent(sent);
   return reader.entries();
 }

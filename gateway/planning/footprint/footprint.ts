@@ -3,7 +3,7 @@ import type { Catalogue, GovernanceIndex, Link } from '../../../schemas/catalogu
 import { supergraphTypes, type SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 import { keyFields, requiredFields, type KeyFields, type RequiredFields } from './join-directives.js';
 import { Refusal } from '../../../schemas/refusal.js';
-import { Accounts, type Sent } from './attribution.js';
+import { Attribution, type Sent } from './attribution.js';
 import {
   clientFields,
   fetchesOf,
@@ -38,8 +38,8 @@ export function footprintDependencies({
 
 /**
  * Everything that a plan reads, with its category: what the client selected, and what keys,
- * `@requires` and derived fields read on the way. What the client did not write is put to the
- * account of the client's fields that need it. `operation`: hardened, fragments inlined. Refuses
+ * `@requires` and derived fields read on the way. What the client did not write is attributed
+ * to the client's fields that need it. `operation`: hardened, fragments inlined. Refuses
  * with `PLAN_FAILED` a plan that requires what none of its fetches reads.
  */
 export function footprintOf(
@@ -50,11 +50,11 @@ export function footprintOf(
   if (plan === undefined) return [];
   const client = clientFields(operation);
   const fetches = fetchesOf(plan);
-  const accounts = Accounts.of(fetches, client, dependencies.requires);
-  const reader = new FootprintReader(client, accounts, dependencies);
+  const attribution = Attribution.of(fetches, client, dependencies.requires);
+  const reader = new FootprintReader(client, attribution, dependencies);
   for (const fetch of fetches) reader.fetch(fetch);
-  for (const sent of accounts.sent) reader.sent(sent);
-  for (const path of accounts.required)
+  for (const sent of attribution.sent) reader.sent(sent);
+  for (const path of attribution.required)
     if (!reader.hasRead(path)) throw new Refusal('PLAN_FAILED', { reasons: ['unread_requirement'] });
   return reader.entries();
 }
@@ -93,7 +93,7 @@ interface Noted {
  */
 export class FootprintReader {
   readonly #client: ReadonlySet<string>;
-  readonly #accounts: Accounts;
+  readonly #attribution: Attribution;
   readonly #governance: GovernanceIndex;
   readonly #types: SupergraphTypes;
   readonly #entries = new Map<string, Entry>();
@@ -102,12 +102,12 @@ export class FootprintReader {
 
   constructor(
     client: ReadonlySet<string>,
-    accounts: Accounts,
+    attribution: Attribution,
     { governance, types }: FootprintDependencies,
     links: FoundLinks = new Map(),
   ) {
     this.#client = client;
-    this.#accounts = accounts;
+    this.#attribution = attribution;
     this.#governance = governance;
     this.#types = types;
     this.#links = links;
@@ -164,7 +164,7 @@ export class FootprintReader {
     const path = joined(place.path, renamedKey(place.rewrites, keyOf(field)));
     this.#read.add(path);
     const link = this.#governance.link(register, parent, name);
-    const read = { register, parent, clientPaths: this.#accounts.of(path), ofNamed: !this.#isBeyondLink(path) };
+    const read = { register, parent, clientPaths: this.#attribution.of(path), ofNamed: !this.#isBeyondLink(path) };
     const shows = field.selectionSet === undefined || link !== undefined;
     this.#note({ ...read, name, access: this.#client.has(path) && shows ? 'disclose' : 'read' });
     for (const source of this.#governance.derived(register, parent, name)?.from ?? [])
