@@ -70,7 +70,7 @@ export async function prepareQuestion({
     limits: LIMITS,
     maxDocuments: 1,
     maxPlanning: 1,
-    answered: EVERYTHING_BUT_SUBSCRIPTIONS,
+    allowedOperations: EVERYTHING_BUT_SUBSCRIPTIONS,
   });
   const planned = await preparer.prepare(text, undefined, undefined, { variables: {} });
   const executor = createExecutor({

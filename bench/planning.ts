@@ -51,7 +51,7 @@ async function main([supergraphFile, questionFile]: readonly string[]): Promise<
     limits: LIMITS,
     maxDocuments: 10,
     maxPlanning: 2,
-    answered: EVERYTHING_BUT_SUBSCRIPTIONS,
+    allowedOperations: EVERYTHING_BUT_SUBSCRIPTIONS,
   });
   const prepare = (text: string): Promise<unknown> => preparer.prepare(text, undefined, undefined, { variables: {} });
   await typical(readFileSync(questionFile, 'utf8'), prepare, publicSchema);

@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Catalogue } from '../../schemas/catalogue/governance.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Config } from '../config/schema.js';
-import { QUERIES_ONLY, type Answered } from '../planning/document/validate.js';
+import { QUERIES_ONLY, type AllowedOperations } from '../planning/document/validate.js';
 import type { Planner } from '../planning/plan.js';
 import { createDocumentPreparer, type DocumentPreparer } from '../planning/prepare.js';
 import { PlannerProcesses } from '../planning/planner/planner-processes.js';
@@ -23,14 +23,14 @@ export interface PreparerParts {
   readonly catalogue: Catalogue;
   readonly publicSchema: GraphQLSchema;
   readonly planner: Planner;
-  /** Queries only, unless told what else is answered. */
-  readonly answered?: Answered;
+  /** If absent, only queries are allowed. */
+  readonly allowedOperations?: AllowedOperations;
 }
 
 /** The preparer of a gateway under its configuration's limits. */
 export function configuredPreparer(
   { limits, server }: Pick<Config, 'limits' | 'server'>,
-  { catalogue, publicSchema, planner, answered = QUERIES_ONLY }: PreparerParts,
+  { catalogue, publicSchema, planner, allowedOperations = QUERIES_ONLY }: PreparerParts,
 ): DocumentPreparer {
   const { tokens, depth, aliases, root_fields: maxRootFields, fields, fragments } = limits.document;
   return createDocumentPreparer({
@@ -48,6 +48,6 @@ export function configuredPreparer(
     },
     maxDocuments: limits.remembered_plans,
     maxPlanning: MAX_PLANNING,
-    answered,
+    allowedOperations,
   });
 }

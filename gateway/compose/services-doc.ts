@@ -60,7 +60,7 @@ async function readServices(root: string, rules: ReturnType<typeof readRuleFiles
     limits: UNLIMITED,
     maxDocuments: 1_000,
     maxPlanning: 1,
-    answered: QUERIES_ONLY,
+    allowedOperations: QUERIES_ONLY,
   });
   const purposesFile = join(root, 'policies', 'purposes.yaml');
   const purposes = parsePurposes(purposesFile, readFileSync(purposesFile, 'utf8'));

@@ -172,7 +172,7 @@ async function assemble(served: Served, planner: Planner): Promise<RunningServer
     catalogue,
     publicSchema,
     planner,
-    answered: EVERYTHING_BUT_SUBSCRIPTIONS,
+    allowedOperations: EVERYTHING_BUT_SUBSCRIPTIONS,
   });
   await planDocuments(documents.all, preparer);
   const needs = {

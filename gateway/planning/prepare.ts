@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../../schemas/catalogue/governance.js';
 import { Refusal } from '../../schemas/refusal.js';
 import { Semaphore } from '../../schemas/semaphore.js';
-import { type Answered, validateDocument } from './document/validate.js';
+import { type AllowedOperations, validateDocument } from './document/validate.js';
 import { breathFor, type Breath, assertWithinLimits, type ComplexityLimits } from './document/limits.js';
 import {
   conditionValues,
@@ -55,7 +55,7 @@ export interface PreparerOptions {
   readonly publicSchema: GraphQLSchema;
   readonly planner: Planner;
   readonly limits: ParseLimits & ComplexityLimits;
-  readonly answered: Answered;
+  readonly allowedOperations: AllowedOperations;
   /** Prepared documents kept. */
   readonly maxDocuments: number;
   /** Documents planned at once; further ones wait. */
@@ -198,11 +198,11 @@ function createPreparation(options: PreparerOptions): (preparation: Preparation)
 /** Parsed, within the limits and valid on the public schema; `breathe` between the steps of what is done with it. */
 async function validDocument(
   text: string,
-  { publicSchema, limits, answered }: PreparerOptions,
+  { publicSchema, limits, allowedOperations }: PreparerOptions,
 ): Promise<{ readonly document: DocumentNode; readonly breathe: Breath }> {
   const document = parseDocument(text, limits);
   const breath = breathFor(assertWithinLimits(document, limits));
-  await validateDocument(publicSchema, document, answered, breath);
+  await validateDocument(publicSchema, document, allowedOperations, breath);
   return { document, breathe: breath ?? (() => Promise.resolve()) };
 }
 

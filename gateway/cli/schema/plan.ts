@@ -84,7 +84,7 @@ async function prepared(
     maxFields: fields,
     maxFragments: fragments,
   };
-  const answered = supergraph === undefined ? QUERIES_ONLY : EVERYTHING_BUT_SUBSCRIPTIONS;
+  const allowedOperations = supergraph === undefined ? QUERIES_ONLY : EVERYTHING_BUT_SUBSCRIPTIONS;
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
   try {
     return await withPlanner(catalogue.supergraphSdl, (planner) =>
@@ -93,7 +93,7 @@ async function prepared(
         publicSchema,
         planner,
         limits,
-        answered,
+        allowedOperations,
         maxDocuments: 1,
         maxPlanning: 1,
       }).prepare(text, operationName, undefined),

@@ -13,18 +13,18 @@ import { Refusal } from '../../../schemas/refusal.js';
 import type { Breath } from './limits.js';
 import { RESERVED_PREFIXES } from '../../../schemas/catalogue/lint/reserved-names.js';
 
-/** What is answered besides queries for data. Subscriptions never are. */
-export interface Answered {
+/** Which operations are allowed in addition to queries for data. Subscriptions are never allowed. */
+export interface AllowedOperations {
   readonly mutations: boolean;
   /** `__schema` and `__type` (GraphQL spec, section 4.2). */
   readonly introspection: boolean;
 }
 
-/** Where documents are governed: no writing, and no map of what there is to ask. */
-export const QUERIES_ONLY: Answered = { mutations: false, introspection: false };
+/** For governed documents: no mutations and no introspection, because introspection lists everything that can be asked. */
+export const QUERIES_ONLY: AllowedOperations = { mutations: false, introspection: false };
 
-/** Where nothing is governed. */
-export const EVERYTHING_BUT_SUBSCRIPTIONS: Answered = { mutations: true, introspection: true };
+/** For a gateway that governs nothing (`--ungoverned`). */
+export const EVERYTHING_BUT_SUBSCRIPTIONS: AllowedOperations = { mutations: true, introspection: true };
 
 /** graphql-js' own rules (GraphQL spec, section 5), each error marked with the rule that found it. */
 const RULES: readonly ValidationRule[] = specifiedRules.map(marked);
@@ -32,16 +32,16 @@ const RULE = 'rule';
 /**
  * Validates a document on the public schema, so that what it does not show cannot be asked for. The
  * refusal names the rule of the GraphQL specification and nothing of the document or the schema.
- * What is not answered, and names that the gateway keeps for itself, are refused too. With `breath`
+ * Operations that are not allowed, and reserved names, are refused too. With `breath`
  * it is called after each rule, and all of them take longer: the document is walked for each.
  */
 export async function validateDocument(
   schema: GraphQLSchema,
   document: DocumentNode,
-  answered: Answered,
+  allowedOperations: AllowedOperations,
   breath?: Breath,
 ): Promise<void> {
-  refuseReserved(document, answered);
+  refuseReserved(document, allowedOperations);
   if (breath === undefined) return obeyRules(schema, document, RULES);
   for (const rule of RULES) {
     obeyRules(schema, document, [rule]);
@@ -73,11 +73,11 @@ function marked(rule: ValidationRule): ValidationRule {
 const RESERVED_VARIABLE = /^(__|_internal|representations(_\d+)?$)/;
 
 /**
- * Refuses what is not answered, whatever the schema says: subscriptions, where it is closed writing
- * and introspection, type systems, and names that would collide with keys and variables which the
- * gateway and the planner write themselves.
+ * Refuses operations that are not allowed, even if the schema has them: subscriptions, mutations and
+ * introspection unless `allowedOperations` has them. Also refuses type system definitions, and names
+ * that would collide with keys and variables that the gateway and the planner write themselves.
  */
-export function refuseReserved(document: DocumentNode, { mutations, introspection }: Answered): void {
+export function refuseReserved(document: DocumentNode, { mutations, introspection }: AllowedOperations): void {
   visit(document, {
     enter: (node) => (isTypeSystem(node.kind) ? refuse('type_system_definition') : undefined),
     OperationDefinition: ({ operation }) =>

@@ -276,7 +276,7 @@ export function world(
     limits: LIMITS,
     maxDocuments: 50,
     maxPlanning: 4,
-    answered: QUERIES_ONLY,
+    allowedOperations: QUERIES_ONLY,
   });
   const plan: World['plan'] = async (text) => {
     const planned = await preparer.prepare(text, undefined, undefined);

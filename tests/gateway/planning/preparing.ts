@@ -36,7 +36,7 @@ export function preparer(
     limits: LIMITS,
     maxDocuments: 10,
     maxPlanning: 2,
-    answered: QUERIES_ONLY,
+    allowedOperations: QUERIES_ONLY,
   });
 }
 

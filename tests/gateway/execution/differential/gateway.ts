@@ -43,7 +43,7 @@ export async function gatewayOver(
     limits: LIMITS,
     maxDocuments: 100,
     maxPlanning: 1,
-    answered: EVERYTHING_BUT_SUBSCRIPTIONS,
+    allowedOperations: EVERYTHING_BUT_SUBSCRIPTIONS,
   });
   const adapters = [...clients].map(
     ([name, client]) => [name, createGraphqlAdapter({ register: name, url: `http://${name}.test/`, client })] as const,

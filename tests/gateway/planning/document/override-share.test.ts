@@ -39,7 +39,7 @@ function moving(): DocumentPreparer {
     limits: LIMITS,
     maxDocuments: 10,
     maxPlanning: 2,
-    answered: EVERYTHING_BUT_SUBSCRIPTIONS,
+    allowedOperations: EVERYTHING_BUT_SUBSCRIPTIONS,
   });
 }
 
