@@ -5,7 +5,12 @@ import type { Catalogue } from '../../schemas/catalogue/governance.js';
 import { Refusal } from '../../schemas/refusal.js';
 import { Semaphore } from '../../schemas/semaphore.js';
 import { type AllowedOperations, validateDocument } from './document/validate.js';
-import { breathFor, type Breath, assertWithinLimits, type ComplexityLimits } from './document/limits.js';
+import {
+  yieldBetweenSteps,
+  type YieldToEventLoop,
+  assertWithinLimits,
+  type ComplexityLimits,
+} from './document/limits.js';
 import {
   conditionValues,
   conditionVariablesIn,
@@ -160,20 +165,20 @@ function createPreparation(options: PreparerOptions): (preparation: Preparation)
   const findDeprecations = deprecationFinder(publicSchema);
   const isGoverned = catalogue.governance.categories.size > 0;
   return async ({ text, documentHash, operationName, trusted, share, conditions }) => {
-    const { document, breathe } = await validDocument(text, options);
+    const { document, yieldToEventLoop } = await validDocument(text, options);
     const operation = pickOperation(document, operationName);
     const hardened = hardenAliases(document);
-    await breathe();
+    await yieldToEventLoop();
     const hardenedOperation = inlineFragments(hardened, pickOperation(hardened, operationName));
     const { introspective } = splitIntrospection(hardenedOperation);
     const settled = settleConditions(hardenedOperation, conditions);
     refuseWrittenSubjects(hardenedOperation, catalogue.governance);
     const asked = splitIntrospection(settled).rest;
-    await breathe();
+    await yieldToEventLoop();
     const native =
       asked && needsRegisters(asked) ? await planner.plan(print(asked), operation.name?.value, share) : undefined;
     const planned = native && completeInterfaceObjects(native, settled, dependencies.types);
-    await breathe();
+    await yieldToEventLoop();
     const plan = planned && isGoverned ? splitLinks(splitRequires(planned, dependencies), dependencies) : planned;
     const rootSubjects = rootSubjectsOf(plan, operation, catalogue.governance);
     return {
@@ -195,15 +200,15 @@ function createPreparation(options: PreparerOptions): (preparation: Preparation)
   };
 }
 
-/** Parsed, within the limits and valid on the public schema; `breathe` between the steps of what is done with it. */
+/** Parses a document and checks its limits and its validity on the public schema. The caller awaits `yieldToEventLoop` between its own steps. */
 async function validDocument(
   text: string,
   { publicSchema, limits, allowedOperations }: PreparerOptions,
-): Promise<{ readonly document: DocumentNode; readonly breathe: Breath }> {
+): Promise<{ readonly document: DocumentNode; readonly yieldToEventLoop: YieldToEventLoop }> {
   const document = parseDocument(text, limits);
-  const breath = breathFor(assertWithinLimits(document, limits));
-  await validateDocument(publicSchema, document, allowedOperations, breath);
-  return { document, breathe: breath ?? (() => Promise.resolve()) };
+  const yieldToEventLoop = yieldBetweenSteps(assertWithinLimits(document, limits));
+  await validateDocument(publicSchema, document, allowedOperations, yieldToEventLoop);
+  return { document, yieldToEventLoop: yieldToEventLoop ?? (() => Promise.resolve()) };
 }
 
 /** With the client's own keys, since graphql-js answers it. */

@@ -109,13 +109,13 @@ function together(one: Measure, other: Measure): Measure {
   };
 }
 
-/** Lets everybody else have a turn between two steps of a long piece of work. */
-export type Breath = () => Promise<void>;
+/** Resolves in a later turn of the event loop, so that other requests run between two steps of long work. */
+export type YieldToEventLoop = () => Promise<void>;
 
-/** Fields and fragments from which on a document is made ready in steps; smaller ones are done sooner than one step of it. */
+/** A document with this many fields and fragments is prepared in steps. Preparing a smaller one takes less time than one such step. */
 const LARGE = 300;
 
-/** Undefined for a document that needs none. */
-export function breathFor(fields: number): Breath | undefined {
+/** Returns what yields between the steps of a large document; undefined for a small one, which is prepared in one step. */
+export function yieldBetweenSteps(fields: number): YieldToEventLoop | undefined {
   return fields < LARGE ? undefined : () => new Promise((resolve) => setImmediate(resolve));
 }

@@ -10,7 +10,7 @@ import {
   visit,
 } from 'graphql';
 import { Refusal } from '../../../schemas/refusal.js';
-import type { Breath } from './limits.js';
+import type { YieldToEventLoop } from './limits.js';
 import { RESERVED_PREFIXES } from '../../../schemas/catalogue/lint/reserved-names.js';
 
 /** Which operations are allowed in addition to queries for data. Subscriptions are never allowed. */
@@ -32,20 +32,21 @@ const RULE = 'rule';
 /**
  * Validates a document on the public schema, so that what it does not show cannot be asked for. The
  * refusal names the rule of the GraphQL specification and nothing of the document or the schema.
- * Operations that are not allowed, and reserved names, are refused too. With `breath`
- * it is called after each rule, and all of them take longer: the document is walked for each.
+ * Operations that are not allowed, and reserved names, are refused too. With
+ * `yieldToEventLoop`, one rule is checked at a time and other requests run after each. That takes
+ * longer in all, because the document is visited once for each rule.
  */
 export async function validateDocument(
   schema: GraphQLSchema,
   document: DocumentNode,
   allowedOperations: AllowedOperations,
-  breath?: Breath,
+  yieldToEventLoop?: YieldToEventLoop,
 ): Promise<void> {
   refuseReserved(document, allowedOperations);
-  if (breath === undefined) return obeyRules(schema, document, RULES);
+  if (yieldToEventLoop === undefined) return obeyRules(schema, document, RULES);
   for (const rule of RULES) {
     obeyRules(schema, document, [rule]);
-    await breath();
+    await yieldToEventLoop();
   }
 }
 
