@@ -62,8 +62,8 @@ export function footprintOf(
 /** Links to other persons by the path where they stand: what is below a path is about that person. */
 export type FoundLinks = Map<string, Link>;
 
-/** Where the reader is: dotted path in the data, and the output rewrites that hold below it. */
-interface Place {
+/** Where the reader is: the dotted path in the data, and the output rewrites that apply below it. */
+interface ReaderPosition {
   readonly path: string;
   readonly rewrites: readonly Rewrite[];
 }
@@ -145,23 +145,23 @@ export class FootprintReader {
     this.#note({ register, parent, name: field, access: 'read', clientPaths, ofNamed: true });
   }
 
-  #selections(register: string, selections: readonly SelectionNode[], parent: string, place: Place): void {
+  #selections(register: string, selections: readonly SelectionNode[], parent: string, position: ReaderPosition): void {
     for (const selection of selections) {
       if (selection.kind === Kind.INLINE_FRAGMENT)
         this.#selections(
           register,
           selection.selectionSet.selections,
           selection.typeCondition?.name.value ?? parent,
-          place,
+          position,
         );
       else if (selection.kind === Kind.FIELD && !selection.name.value.startsWith('__'))
-        this.#field(register, selection, parent, place);
+        this.#field(register, selection, parent, position);
     }
   }
 
-  #field(register: string, field: FieldNode, parent: string, place: Place): void {
+  #field(register: string, field: FieldNode, parent: string, position: ReaderPosition): void {
     const name = field.name.value;
-    const path = joined(place.path, renamedKey(place.rewrites, keyOf(field)));
+    const path = joined(position.path, renamedKey(position.rewrites, keyOf(field)));
     this.#read.add(path);
     const link = this.#governance.link(register, parent, name);
     const read = { register, parent, clientPaths: this.#attribution.of(path), ofNamed: !this.#isBeyondLink(path) };
@@ -173,7 +173,7 @@ export class FootprintReader {
     if (field.selectionSet === undefined) return;
     this.#selections(register, field.selectionSet.selections, this.#types.field(parent, name).name, {
       path,
-      rewrites: rewritesBelow(place.rewrites, keyOf(field)),
+      rewrites: rewritesBelow(position.rewrites, keyOf(field)),
     });
   }
 

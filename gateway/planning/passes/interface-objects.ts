@@ -50,7 +50,7 @@ function completeList(list: EntityList, { fetch, lists, operation, types }: Surr
   );
   const all = types.standsFor(name);
   const asking = list.paths.flatMap((path) => [
-    ...typesAsking(operation.selectionSet, placesOf(path), { keys, all, types }),
+    ...typesAsking(operation.selectionSet, keySteps(path), { keys, all, types }),
     ...typesRequiring(lists, path, keys),
   ]);
   const covered = new Set(typesOf(list.requires).flatMap((type) => [...types.standsFor(type)]));
@@ -64,20 +64,20 @@ function completeList(list: EntityList, { fetch, lists, operation, types }: Surr
     : { ...list, requires: [...list.requires, ...[...missing].map((type) => ({ ...pattern, name: type }))] };
 }
 
-/** A step to a response key, and the types that count there. */
-interface Place {
+/** One response key of a path, and the types that its objects may have there; undefined: any type. */
+interface KeyStep {
   readonly key: string;
   readonly names: readonly string[] | undefined;
 }
 
-function placesOf(path: readonly PathStep[]): readonly Place[] {
-  const places: Place[] = [];
+function keySteps(path: readonly PathStep[]): readonly KeyStep[] {
+  const steps: KeyStep[] = [];
   for (const step of path) {
-    const last = places.pop();
-    if (last) places.push(step.kind === 'type' ? { ...last, names: step.names } : last);
-    if (step.kind === 'field') places.push({ key: step.key, names: undefined });
+    const last = steps.pop();
+    if (last) steps.push(step.kind === 'type' ? { ...last, names: step.names } : last);
+    if (step.kind === 'field') steps.push({ key: step.key, names: undefined });
   }
-  return places;
+  return steps;
 }
 
 interface Wanted {
@@ -90,7 +90,7 @@ interface Wanted {
 /** Types of which the operation asks for any of the keys at the end of the way. */
 function typesAsking(
   { selections }: SelectionSetNode,
-  [next, ...rest]: readonly Place[],
+  [next, ...rest]: readonly KeyStep[],
   wanted: Wanted,
   at: ReadonlySet<string> = wanted.all,
 ): readonly string[] {

@@ -38,8 +38,8 @@ interface Cut {
   readonly rewrites: readonly Rewrite[];
 }
 
-/** Where the cutter is: the place in the answer, and the output rewrites that hold below it. */
-interface Place {
+/** Where the cutter is: the path in the answer, and the output rewrites that apply below it. */
+interface CutterPosition {
   readonly path: readonly PathStep[];
   readonly rewrites: readonly Rewrite[];
 }
@@ -183,7 +183,7 @@ class Cutter {
   }
 
   /** The selections with everything below links cut off. */
-  selections(selections: readonly SelectionNode[], parent: string, place: Place): readonly SelectionNode[] {
+  selections(selections: readonly SelectionNode[], parent: string, position: CutterPosition): readonly SelectionNode[] {
     return selections.map((selection) => {
       if (selection.kind === Kind.FRAGMENT_SPREAD) return selection;
       if (selection.kind === Kind.INLINE_FRAGMENT) {
@@ -192,22 +192,22 @@ class Cutter {
           ...selection,
           selectionSet: {
             kind: Kind.SELECTION_SET,
-            selections: [...this.selections(selection.selectionSet.selections, type, place)],
+            selections: [...this.selections(selection.selectionSet.selections, type, position)],
           },
         };
       }
-      return this.#field(selection, parent, place);
+      return this.#field(selection, parent, position);
     });
   }
 
-  #field(field: FieldNode, parent: string, place: Place): FieldNode {
+  #field(field: FieldNode, parent: string, position: CutterPosition): FieldNode {
     if (field.selectionSet === undefined || field.name.value.startsWith('__')) return field;
     const { governance, types } = this.#dependencies;
     const declared = types.field(parent, field.name.value);
     const key = field.alias?.value ?? field.name.value;
-    const below: Place = {
-      path: [...place.path, { kind: 'field', key }, ...(declared.list ? [{ kind: 'list' } as const] : [])],
-      rewrites: rewritesBelow(place.rewrites, key),
+    const below: CutterPosition = {
+      path: [...position.path, { kind: 'field', key }, ...(declared.list ? [{ kind: 'list' } as const] : [])],
+      rewrites: rewritesBelow(position.rewrites, key),
     };
     const link = governance.link(this.#register, parent, field.name.value);
     const canBeAsked = link !== undefined && governance.subjectField(this.#register, declared.name) === link.field;
@@ -218,13 +218,18 @@ class Cutter {
   }
 
   /** Keeps the key and what identifies the type; notes the rest. */
-  #cut(within: readonly SelectionNode[], type: string, key: string, place: Place): readonly SelectionNode[] {
+  #cut(
+    within: readonly SelectionNode[],
+    type: string,
+    key: string,
+    position: CutterPosition,
+  ): readonly SelectionNode[] {
     const selections = ofType(within, type);
     const isKept = (selection: SelectionNode): boolean =>
       selection.kind === Kind.FIELD && (selection.name.value === '__typename' || selection.name.value === key);
     const rest = selections.filter((selection) => !isKept(selection));
     if (rest.length === 0) return selections;
-    this.cuts.push({ type, key, ...place, selections: rest });
+    this.cuts.push({ type, key, ...position, selections: rest });
     const kept = selections.filter(isKept);
     return [...missing(kept, '__typename'), ...missing(kept, key), ...kept];
   }
