@@ -15,7 +15,7 @@ import type { CategoryDecision, DecisionEngine } from './decision/port.js';
 import { parsePurposes, type Purposes } from './decision/purposes.js';
 import { readRuleFiles } from './decision/rule-files.js';
 import { createCallerView, type CallerView } from './decision/view.js';
-import { createCategoryDecisions, type CategoryQuestion } from './decision/ways.js';
+import { createCategoryDecisions, type CategoryQuestion } from './decision/permissions.js';
 import { createDerivations } from './disclosure/derivations.js';
 import { createHandles, type StoredHandles } from './disclosure/handles.js';
 import type { Derive, Handles } from './disclosure/port.js';

@@ -5,7 +5,7 @@ import { createCedarEngine } from '../../policies/decision/cedar-engine.js';
 import { readPolicySet, type PolicyText } from '../../policies/decision/policy-set.js';
 import { parsePurposes, type Purpose } from '../../policies/decision/purposes.js';
 import { readRuleFiles } from '../../policies/decision/rule-files.js';
-import { waysFor } from '../../policies/decision/ways.js';
+import { waysFor } from '../../policies/decision/permissions.js';
 import { composeCatalogue } from '../../schemas/catalogue/compose.js';
 import { buildPublicSchema } from '../../schemas/catalogue/public-schema.js';
 import { loadRegisters } from '../../schemas/catalogue/register-schema.js';

@@ -1,6 +1,6 @@
 import type { Caller } from '../../schemas/vocabulary.js';
 import type { Purposes } from './purposes.js';
-import type { CategoryDecisions } from './ways.js';
+import type { CategoryDecisions } from './permissions.js';
 
 /**
  * What a caller may ever be shown, for any purpose and in anybody's case: its view of the schema. A

@@ -1,7 +1,7 @@
 import { Refusal } from '../../schemas/refusal.js';
 import type { Protection } from '../protection/port.js';
 import { ProtectionUnavailable } from '../protection/protection-unavailable.js';
-import { memoizeBatch } from './batch-memo.js';
+import { memoizeBatch } from './batch-loader.js';
 
 export interface ProtectedPeopleOptions {
   readonly protection: Protection;

@@ -8,15 +8,15 @@ import type { CategoryDecision } from '../decision/port.js';
 import type { Purpose } from '../decision/purposes.js';
 import type { Nexus } from '../nexus/port.js';
 import type { Protection } from '../protection/port.js';
-import { memoizeBatch } from './batch-memo.js';
+import { memoizeBatch } from './batch-loader.js';
 import { categoryAccessKey } from './category-decisions.js';
 import { consentOutcome } from './consent-outcome.js';
-import { consentWay, statutoryWay, type SubjectFacts } from './fulfilled-way.js';
+import { consentWay, statutoryWay, type SubjectFacts } from './fulfilled-permission.js';
 import { hideProtected } from './hide-protected.js';
 import { createProtectedPeople } from './protected-people.js';
-import { judgeRoots, type RootsVerdict } from './roots.js';
+import { judgeRoots, type RootsVerdict } from './named-subjects.js';
 import { joinOutcomes, type Outcome } from './subject-outcomes.js';
-import { createTies } from './ties.js';
+import { createTies } from './subject-nexus.js';
 
 export interface SubjectGateOptions {
   readonly caller: Caller;

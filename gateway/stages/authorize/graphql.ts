@@ -1,6 +1,6 @@
 import type { CategoryDecision } from '../../../policies/decision/port.js';
 import type { CallerView } from '../../../policies/decision/view.js';
-import type { CategoryQuestion } from '../../../policies/decision/ways.js';
+import type { CategoryQuestion } from '../../../policies/decision/permissions.js';
 import type { Handles } from '../../../policies/disclosure/port.js';
 import type { OpenGate } from '../../../policies/gate/open-gate.js';
 import { Refusal } from '../../../schemas/refusal.js';
@@ -9,7 +9,7 @@ import type { Authorized, Planned } from '../../request.js';
 import type { QuestionAllowed, QuestionWork } from '../plan/graphql.js';
 import { askNexus } from './ask-nexus.js';
 import { neededAccess, neededOfNamed } from './needed-access.js';
-import { rootSubjectsOf } from './root-subjects.js';
+import { rootSubjectsOf } from './named-subjects.js';
 
 export interface AuthorizeQuestionDependencies {
   readonly handles: Handles;

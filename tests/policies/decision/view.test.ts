@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createCallerView } from '../../../policies/decision/view.js';
-import { createCategoryDecisions } from '../../../policies/decision/ways.js';
+import { createCategoryDecisions } from '../../../policies/decision/permissions.js';
 import { engineWith, repositoryPurposes } from '../engine.js';
 import { PARTIES } from '../parties.js';
 

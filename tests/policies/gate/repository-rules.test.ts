@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { waysFor } from '../../../policies/decision/ways.js';
+import { waysFor } from '../../../policies/decision/permissions.js';
 import type { CategoryAccess } from '../../../schemas/ports/gate.js';
 import { engineWith, repositoryPurposes } from '../engine.js';
 import { PARTIES, type PartyName } from '../parties.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createTies, type Ties, type TiesOptions } from '../../../policies/gate/ties.js';
+import { createTies, type Ties, type TiesOptions } from '../../../policies/gate/subject-nexus.js';
 import type { NexusFact } from '../../../policies/nexus/port.js';
 import { PARTIES } from '../parties.js';
 import { ADULT, CHILD, SPOUSE, STRANGER } from '../people.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { DecisionEngine, PolicyQuestion } from '../../../policies/decision/port.js';
 import type { Basis } from '../../../schemas/vocabulary.js';
 import { parsePurposes } from '../../../policies/decision/purposes.js';
-import { createCategoryDecisions, waysFor, type CategoryQuestion } from '../../../policies/decision/ways.js';
+import { createCategoryDecisions, waysFor, type CategoryQuestion } from '../../../policies/decision/permissions.js';
 import { engineWith, repositoryPurposes } from '../engine.js';
 import { PARTIES } from '../parties.js';
 

@@ -2,7 +2,7 @@ import type { SubjectRef } from '../../schemas/ports/gate.js';
 import type { Caller, Case, NexusKind } from '../../schemas/vocabulary.js';
 import type { Purpose } from '../decision/purposes.js';
 import type { Nexus, NexusFact } from '../nexus/port.js';
-import { memoizeBatch, type AskBatch } from './batch-memo.js';
+import { memoizeBatch, type AskBatch } from './batch-loader.js';
 
 export interface TiesOptions {
   readonly caller: Caller;

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { waysFor } from '../../policies/decision/ways.js';
+import { waysFor } from '../../policies/decision/permissions.js';
 import type { Access } from '../../schemas/vocabulary.js';
 import { engineWith, repositoryPurposes } from './engine.js';
 import { PARTIES, type PartyName } from './parties.js';

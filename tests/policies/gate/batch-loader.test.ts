@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { memoizeBatch } from '../../../policies/gate/batch-memo.js';
+import { memoizeBatch } from '../../../policies/gate/batch-loader.js';
 
 describe('batch-memo', () => {
   it('asks each key once, new ones together', async () => {

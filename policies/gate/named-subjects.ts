@@ -1,6 +1,6 @@
 import type { CategoryAccess } from '../../schemas/ports/gate.js';
 import type { CategoryDecision } from '../decision/port.js';
-import { consentWay, statutoryWay, type SubjectFacts } from './fulfilled-way.js';
+import { consentWay, statutoryWay, type SubjectFacts } from './fulfilled-permission.js';
 
 /** Whether the people whom a question names can be reached at all. */
 export interface RootsVerdict {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { deniedCategories } from '../../../policies/gate/category-decisions.js';
-import { judgeRoots } from '../../../policies/gate/roots.js';
+import { judgeRoots } from '../../../policies/gate/named-subjects.js';
 import { DECISIONS } from './gate-fixture.js';
 
 const onConsentOnly = DECISIONS.filter(({ category }) => category === 'vehicles');
