@@ -52,7 +52,7 @@ export interface Policies {
   readonly needsCase: (purpose: string) => boolean | undefined;
   /** The statutory bases of a purpose, in the order of the purposes file. An unknown purpose has none. */
   readonly statutoryBases: (purpose: string) => readonly Basis[];
-  readonly waysFor: (question: CategoryQuestion) => CategoryDecision;
+  readonly permissionsFor: (question: CategoryQuestion) => CategoryDecision;
   readonly isInView: CallerView;
   readonly openGate: OpenGate;
   readonly nexus: Nexus;
@@ -102,7 +102,7 @@ export function openPolicies({ policies: config, consent }: PoliciesSettings, po
     engine,
     needsCase: (purpose) => purposes.get(purpose)?.caseRequired,
     statutoryBases: (purpose) => statutoryBases(purposes, purpose),
-    waysFor: (question) => decisions.decide(question),
+    permissionsFor: (question) => decisions.decide(question),
     isInView: createCallerView({ decisions, purposes }),
     openGate: createOpenGate({ purposes, nexus, consents, protection, requests, clock }),
     nexus,

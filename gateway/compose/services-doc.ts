@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CategoryDecision, Way } from '../../policies/decision/port.js';
+import type { CategoryDecision, Permission } from '../../policies/decision/port.js';
 import { createCedarEngine } from '../../policies/decision/cedar-engine.js';
 import { readPolicySet, type PolicyText } from '../../policies/decision/policy-set.js';
 import { parsePurposes, type Purpose } from '../../policies/decision/purposes.js';
 import { readRuleFiles } from '../../policies/decision/rule-files.js';
-import { waysFor } from '../../policies/decision/permissions.js';
+import { permissionsFor } from '../../policies/decision/permissions.js';
 import { composeCatalogue } from '../../schemas/catalogue/compose.js';
 import { buildPublicSchema } from '../../schemas/catalogue/public-schema.js';
 import { loadRegisters } from '../../schemas/catalogue/register-schema.js';
@@ -74,7 +74,7 @@ async function readServices(root: string, rules: ReturnType<typeof readRuleFiles
       if (purpose === undefined) throw new Error(`${document.name} is for ${name}, which is no purpose`);
       const decide = (caller: Caller): readonly CategoryDecision[] =>
         neededAccess(footprint).map((needed) =>
-          waysFor(engine, purposes, { caller, purpose: name, ownCase: true, ...needed }),
+          permissionsFor(engine, purposes, { caller, purpose: name, ownCase: true, ...needed }),
         );
       services.push({
         document,
@@ -111,7 +111,7 @@ function openDecisions(
     { agency, system, kind: 'ai', assurance: '' },
     { system, kind: 'citizen', assurance: '', person: '' },
   ];
-  const open = callers.map(decide).find((decisions) => decisions.every(({ ways }) => ways.length > 0));
+  const open = callers.map(decide).find((decisions) => decisions.every(({ permissions }) => permissions.length > 0));
   if (open === undefined)
     throw new Error(
       `${name} needs what no rule opens to its callers: one of ${needed.map(({ category }) => category).join(', ')}`,
@@ -120,9 +120,9 @@ function openDecisions(
 }
 
 function page({ document, purpose, registers, decisions }: Service, policies: ReadonlyMap<string, PolicyText>): string {
-  const used = [...new Set(decisions.flatMap(({ ways }) => ways.flatMap((way) => way.policies)))].flatMap(
-    (id) => policies.get(id) ?? [],
-  );
+  const used = [
+    ...new Set(decisions.flatMap(({ permissions }) => permissions.flatMap(({ policies }) => policies))),
+  ].flatMap((id) => policies.get(id) ?? []);
   return [
     `## ${document.name}`,
     '',
@@ -144,7 +144,8 @@ function page({ document, purpose, registers, decisions }: Service, policies: Re
     ...decisions
       .filter((decision) => !isShownToo(decision, decisions))
       .map(
-        ({ category, access, ways }) => `| \`${category}\` | ${access === 'read' ? 'read' : ''} | ${groundsOf(ways)} |`,
+        ({ category, access, permissions }) =>
+          `| \`${category}\` | ${access === 'read' ? 'read' : ''} | ${groundsOf(permissions)} |`,
       ),
     '',
     ...used.map(({ id, title, law }) => `- \`${id}\`: ${title}. ${law}.`),
@@ -158,9 +159,9 @@ function isShownToo({ category, access }: CategoryDecision, decisions: readonly 
 }
 
 /** Each rule once, with the ties to the case that it accepts, and for whom it holds. */
-function groundsOf(ways: readonly Way[]): string {
+function groundsOf(permissions: readonly Permission[]): string {
   const rules = new Map<string, { readonly basis: string; readonly ties: Set<string>; readonly ages: Set<string> }>();
-  for (const { basis, nexus, age, policies } of ways) {
+  for (const { basis, nexus, age, policies } of permissions) {
     const rule = rules.get(policies.join(' ')) ?? { basis, ties: new Set<string>(), ages: new Set<string>() };
     if (nexus !== undefined) rule.ties.add(nexus);
     rule.ages.add(age ?? 'everybody');

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Access, AgeClass, Basis, Caller, NexusKind } from '../../schemas/vocabulary.js';
-import type { CategoryDecision, DecisionEngine, PolicyDecision, Way } from './port.js';
+import type { CategoryDecision, DecisionEngine, PolicyDecision, Permission } from './port.js';
 import type { Purposes } from './purposes.js';
 
 const NEXUS_KINDS: readonly NexusKind[] = ['application', 'list', 'relation', 'self'];
@@ -34,7 +34,7 @@ export function createCategoryDecisions(parts: {
       const key = keyOf(parts.engine.digest, question);
       const known = remembered.get(key);
       if (known !== undefined) return known;
-      const decision = waysFor(parts.engine, parts.purposes, question);
+      const decision = permissionsFor(parts.engine, parts.purposes, question);
       remembered.set(key, decision);
       return decision;
     },
@@ -57,23 +57,30 @@ function keyOf(digest: string, { caller, purpose, category, access, ownCase }: C
 }
 
 /**
- * Every lawful way to a category for this caller and purpose: statutory bases first, in the order
- * of the purposes file, consent last. No ways means denied; an unknown purpose has none.
+ * Returns every permission of this caller for a category and purpose: statutory bases first, in the
+ * order of the purposes file, then consent. Without a permission the category is denied. An unknown
+ * purpose has none.
  */
-export function waysFor(engine: DecisionEngine, purposes: Purposes, question: CategoryQuestion): CategoryDecision {
+export function permissionsFor(
+  engine: DecisionEngine,
+  purposes: Purposes,
+  question: CategoryQuestion,
+): CategoryDecision {
   const bases = purposes.get(question.purpose)?.bases ?? [];
   const statutory = bases.filter((basis) => basis !== 'consent');
-  const ways = statutory.flatMap((basis) => NEXUS_KINDS.flatMap((nexus) => waysByAge(engine, question, basis, nexus)));
-  if (bases.includes('consent')) ways.push(...waysByAge(engine, question, 'consent', undefined));
-  return { category: question.category, access: question.access, ways };
+  const permissions = statutory.flatMap((basis) =>
+    NEXUS_KINDS.flatMap((nexus) => permissionsByAge(engine, question, basis, nexus)),
+  );
+  if (bases.includes('consent')) permissions.push(...permissionsByAge(engine, question, 'consent', undefined));
+  return { category: question.category, access: question.access, permissions };
 }
 
-function waysByAge(
+function permissionsByAge(
   engine: DecisionEngine,
   question: CategoryQuestion,
   basis: Basis,
   nexus: NexusKind | undefined,
-): readonly Way[] {
+): readonly Permission[] {
   const decide = (age: AgeClass): PolicyDecision =>
     engine.decide({
       caller: question.caller,
@@ -85,7 +92,7 @@ function waysByAge(
       age,
       ownCase: question.ownCase,
     });
-  const way = ({ policies, laws }: PolicyDecision, age?: AgeClass): Way => ({
+  const permission = ({ policies, laws }: PolicyDecision, age?: AgeClass): Permission => ({
     basis,
     ...(nexus === undefined ? {} : { nexus }),
     ...(age === undefined ? {} : { age }),
@@ -94,8 +101,11 @@ function waysByAge(
   });
   const minor = decide('minor');
   const adult = decide('adult');
-  if (minor.allowed && adult.allowed && sameReasons(minor, adult)) return [way(adult)];
-  return [...(minor.allowed ? [way(minor, 'minor')] : []), ...(adult.allowed ? [way(adult, 'adult')] : [])];
+  if (minor.allowed && adult.allowed && sameReasons(minor, adult)) return [permission(adult)];
+  return [
+    ...(minor.allowed ? [permission(minor, 'minor')] : []),
+    ...(adult.allowed ? [permission(adult, 'adult')] : []),
+  ];
 }
 
 function sameReasons(one: PolicyDecision, other: PolicyDecision): boolean {

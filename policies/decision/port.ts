@@ -36,20 +36,23 @@ export interface PolicyDecision {
   readonly errors: readonly string[];
 }
 
-/** One lawful way to a category for a caller and purpose: the gate picks the first that a subject fulfils. */
-export interface Way {
+/**
+ * One combination of basis, nexus and age class on which the rules let a caller have a category. The
+ * gate takes the first permission that a subject fulfils.
+ */
+export interface Permission {
   readonly basis: Basis;
   /** Required when the basis is not consent. */
   readonly nexus?: NexusKind;
-  /** Age class for which it holds; absent: for everybody. */
+  /** Age class for which it holds. Absent: for every age. */
   readonly age?: AgeClass;
   readonly policies: readonly string[];
   readonly laws: readonly string[];
 }
 
-/** What authorize found for one category: no ways means denied. */
+/** The permissions that a caller has for one category and access. Without any, the category is denied. */
 export interface CategoryDecision {
   readonly category: string;
   readonly access: Access;
-  readonly ways: readonly Way[];
+  readonly permissions: readonly Permission[];
 }

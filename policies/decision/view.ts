@@ -19,7 +19,8 @@ export function createCallerView({
   return (caller, category) =>
     purposes.names.some((purpose) =>
       [true, false].some(
-        (ownCase) => decisions.decide({ caller, purpose, category, access: 'disclose', ownCase }).ways.length > 0,
+        (ownCase) =>
+          decisions.decide({ caller, purpose, category, access: 'disclose', ownCase }).permissions.length > 0,
       ),
     );
 }

@@ -6,7 +6,7 @@ export function categoryAccessKey({ category, access }: CategoryAccess): string 
   return `${access} ${category}`;
 }
 
-/** The decisions of an operation that leave no way at all: denied whoever the subject is. */
+/** The decisions of an operation without any permission: these categories are denied for every subject. */
 export function deniedCategories(decisions: Iterable<CategoryDecision>): readonly CategoryDecision[] {
-  return [...decisions].filter(({ ways }) => ways.length === 0);
+  return [...decisions].filter(({ permissions }) => permissions.length === 0);
 }

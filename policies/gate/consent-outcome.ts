@@ -1,6 +1,6 @@
 import type { Grant, Withheld } from '../../schemas/ports/gate.js';
 import type { ConsentState } from '../consent/port.js';
-import type { Way } from '../decision/port.js';
+import type { Permission } from '../decision/port.js';
 
 /** The consent in force that covers the category, or what to tell the agency that is party to it. */
 export type ConsentOutcome =
@@ -9,14 +9,18 @@ export type ConsentOutcome =
 const CODES = { withdrawn: 'CONSENT_WITHDRAWN', expired: 'CONSENT_EXPIRED' } as const;
 
 /** `states` of one subject for this agency, purpose and case, latest first. */
-export function consentOutcome(category: string, way: Way, states: readonly ConsentState[]): ConsentOutcome {
+export function consentOutcome(
+  category: string,
+  permission: Permission,
+  states: readonly ConsentState[],
+): ConsentOutcome {
   const covering = states.filter(({ categories }) => categories.includes(category));
   const given = covering.find(({ status }) => status === 'given');
   if (given !== undefined) {
     return {
       grant: {
         basis: 'consent',
-        policies: way.policies,
+        policies: permission.policies,
         claim: { consentId: given.consentId, revision: given.revision },
       },
     };

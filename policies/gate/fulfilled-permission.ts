@@ -1,5 +1,5 @@
 import type { AgeClass, NexusKind } from '../../schemas/vocabulary.js';
-import type { CategoryDecision, Way } from '../decision/port.js';
+import type { CategoryDecision, Permission } from '../decision/port.js';
 
 /** What is known of a subject before any register is called. */
 export interface SubjectFacts {
@@ -7,19 +7,22 @@ export interface SubjectFacts {
   readonly ties: readonly NexusKind[];
 }
 
-/** The first way by law that these facts fulfil. */
-export function statutoryWay(decision: CategoryDecision, facts: SubjectFacts): Way | undefined {
-  return decision.ways.find(
-    (way) =>
-      way.basis !== 'consent' && way.nexus !== undefined && facts.ties.includes(way.nexus) && fitsAge(way, facts),
+/** Returns the first permission on a statutory basis that these facts fulfil. */
+export function statutoryPermission(decision: CategoryDecision, facts: SubjectFacts): Permission | undefined {
+  return decision.permissions.find(
+    (permission) =>
+      permission.basis !== 'consent' &&
+      permission.nexus !== undefined &&
+      facts.ties.includes(permission.nexus) &&
+      fitsAge(permission, facts),
   );
 }
 
-/** The way that this person's consent would open. */
-export function consentWay(decision: CategoryDecision, facts: SubjectFacts): Way | undefined {
-  return decision.ways.find((way) => way.basis === 'consent' && fitsAge(way, facts));
+/** Returns the permission that this person's consent fulfils or would fulfil. */
+export function consentPermission(decision: CategoryDecision, facts: SubjectFacts): Permission | undefined {
+  return decision.permissions.find((permission) => permission.basis === 'consent' && fitsAge(permission, facts));
 }
 
-function fitsAge(way: Way, { age }: SubjectFacts): boolean {
-  return way.age === undefined || way.age === age;
+function fitsAge(permission: Permission, { age }: SubjectFacts): boolean {
+  return permission.age === undefined || permission.age === age;
 }

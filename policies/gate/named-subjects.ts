@@ -1,6 +1,6 @@
 import type { CategoryAccess } from '../../schemas/ports/gate.js';
 import type { CategoryDecision } from '../decision/port.js';
-import { consentWay, statutoryWay, type SubjectFacts } from './fulfilled-permission.js';
+import { consentPermission, statutoryPermission, type SubjectFacts } from './fulfilled-permission.js';
 
 /** Whether the people whom a question names can be reached at all. */
 export interface RootsVerdict {
@@ -14,16 +14,17 @@ export interface RootsVerdict {
 /**
  * Denies when, for one of the people named, a category of the operation is neither open by law nor
  * could be opened by their consent: such a question cannot be answered, so nothing is asked for it.
- * Categories without any way are not looked at: they are denied for everybody, or withheld.
+ * Categories without any permission are left out: they are denied for every subject, or withheld.
  */
 export function judgeRoots(
   decisions: Iterable<CategoryDecision>,
   roots: readonly SubjectFacts[],
   mayUseConsent: boolean,
 ): RootsVerdict {
-  const passable = [...decisions].filter(({ ways }) => ways.length > 0);
+  const passable = [...decisions].filter(({ permissions }) => permissions.length > 0);
   const isClosed = (decision: CategoryDecision, facts: SubjectFacts): boolean =>
-    statutoryWay(decision, facts) === undefined && !(mayUseConsent && consentWay(decision, facts) !== undefined);
+    statutoryPermission(decision, facts) === undefined &&
+    !(mayUseConsent && consentPermission(decision, facts) !== undefined);
   const categories = passable.filter((decision) => roots.some((facts) => isClosed(decision, facts)));
   const hindered = roots.filter((facts) => categories.some((decision) => isClosed(decision, facts)));
   return {

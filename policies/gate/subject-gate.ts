@@ -11,7 +11,7 @@ import type { Protection } from '../protection/port.js';
 import { memoizeBatch } from './batch-loader.js';
 import { categoryAccessKey } from './category-decisions.js';
 import { consentOutcome } from './consent-outcome.js';
-import { consentWay, statutoryWay, type SubjectFacts } from './fulfilled-permission.js';
+import { consentPermission, statutoryPermission, type SubjectFacts } from './fulfilled-permission.js';
 import { hideProtected } from './hide-protected.js';
 import { createProtectedPeople } from './protected-people.js';
 import { judgeRoots, type RootsVerdict } from './named-subjects.js';
@@ -148,10 +148,10 @@ function decideCategory(
 ): Outcome {
   const decision = decisions.get(categoryAccessKey(asked));
   if (decision === undefined) return { withheld: { code: 'POLICY_DENIED' } };
-  const lawful = statutoryWay(decision, facts);
+  const lawful = statutoryPermission(decision, facts);
   if (lawful?.nexus !== undefined)
     return { grant: { basis: lawful.basis, nexus: lawful.nexus, policies: lawful.policies } };
-  const consented = consentWay(decision, facts);
+  const consented = consentPermission(decision, facts);
   if (consented === undefined || caller.agency === undefined) return { withheld: { code: 'POLICY_DENIED' } };
   const outcome = consentOutcome(asked.category, consented, states);
   return 'grant' in outcome
@@ -182,6 +182,8 @@ function requestTo(
 
 function needsConsent(decision: CategoryDecision | undefined, facts: SubjectFacts): boolean {
   return (
-    decision !== undefined && statutoryWay(decision, facts) === undefined && consentWay(decision, facts) !== undefined
+    decision !== undefined &&
+    statutoryPermission(decision, facts) === undefined &&
+    consentPermission(decision, facts) !== undefined
   );
 }

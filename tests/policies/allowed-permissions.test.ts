@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { waysFor } from '../../policies/decision/permissions.js';
+import { permissionsFor } from '../../policies/decision/permissions.js';
 import type { Access } from '../../schemas/vocabulary.js';
 import { engineWith, repositoryPurposes } from './engine.js';
 import { PARTIES, type PartyName } from './parties.js';
@@ -9,7 +9,7 @@ import { registerCategories } from './register-categories.js';
 const GOLDEN = 'policies/cases/allowed.txt';
 const ACCESSES: readonly Access[] = ['read', 'disclose'];
 
-describe('the ways that the rules open', () => {
+describe('the permissions that the rules give', () => {
   const engine = engineWith();
   const purposes = repositoryPurposes();
   const categories = [...registerCategories().keys()].sort();
@@ -18,7 +18,13 @@ describe('the ways that the rules open', () => {
     purposes.names.flatMap((purpose) =>
       categories.flatMap((category) =>
         ACCESSES.flatMap((access) =>
-          waysFor(engine, purposes, { caller: PARTIES[party], purpose, category, access, ownCase }).ways.map(
+          permissionsFor(engine, purposes, {
+            caller: PARTIES[party],
+            purpose,
+            category,
+            access,
+            ownCase,
+          }).permissions.map(
             ({ basis, nexus, age, policies }) =>
               `${party} | ${purpose} | ${access} ${category} | ${basis} | ${nexus ?? '-'} | ${age ?? 'any age'} | ${policies.join(' ')}\n`,
           ),

@@ -86,10 +86,10 @@ describe('open-policies', () => {
   });
 
   it('decides by the rules and shows a caller only what some rule opens', () => {
-    const { waysFor, isInView } = open().policies;
+    const { permissionsFor, isInView } = open().policies;
     const asked = { caller: PARTIES.housing, purpose: 'housing_queue', access: 'disclose', ownCase: true } as const;
-    expect(waysFor({ ...asked, category: 'population.identity' }).ways).to.not.deep.equal([]);
-    expect(waysFor({ ...asked, category: 'tax.income' }).ways).to.deep.equal([]);
+    expect(permissionsFor({ ...asked, category: 'population.identity' }).permissions).to.not.deep.equal([]);
+    expect(permissionsFor({ ...asked, category: 'tax.income' }).permissions).to.deep.equal([]);
     expect(isInView(PARTIES.housing, 'population.identity')).to.equal(true);
     expect(isInView(PARTIES.housing, 'tax.income')).to.equal(false);
   });

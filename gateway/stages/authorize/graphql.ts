@@ -13,8 +13,8 @@ import { rootSubjectsOf } from './named-subjects.js';
 
 export interface AuthorizeQuestionDependencies {
   readonly handles: Handles;
-  /** The ways in which this caller may reach one category for this purpose; none: denied. */
-  readonly waysFor: (question: CategoryQuestion) => CategoryDecision;
+  /** The permissions of this caller for one category and purpose. Without any, the category is denied. */
+  readonly permissionsFor: (question: CategoryQuestion) => CategoryDecision;
   /** Whether the caller may ever be shown a category, for whatever purpose. */
   readonly isInView: CallerView;
   readonly openGate: OpenGate;
@@ -58,13 +58,13 @@ const UNKNOWN_FIELD = 'FieldsOnCorrectType';
 
 function decideCategories(
   request: Planned<QuestionWork>,
-  { waysFor, isInView, onDenied }: AuthorizeQuestionDependencies,
+  { permissionsFor, isInView, onDenied }: AuthorizeQuestionDependencies,
 ): readonly CategoryDecision[] {
   const { caller, purpose } = request;
   const ownCase = request.case?.agency === caller.agency?.id;
   const { footprint } = request.work.planned;
-  const decisions = neededAccess(footprint).map((needed) => waysFor({ caller, purpose, ownCase, ...needed }));
-  const denied = decisions.filter(({ ways }) => ways.length === 0);
+  const decisions = neededAccess(footprint).map((needed) => permissionsFor({ caller, purpose, ownCase, ...needed }));
+  const denied = decisions.filter(({ permissions }) => permissions.length === 0);
   // What a caller may never see is unknown to it: said as validation says it of a field that there is not.
   if (denied.some(({ category, access }) => access === 'disclose' && !isInView(caller, category)))
     throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: [UNKNOWN_FIELD] });

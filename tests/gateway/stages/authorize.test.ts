@@ -10,7 +10,7 @@ const HANDLE = 'h'.repeat(43);
 const allowed = (category: string): CategoryDecision => ({
   category,
   access: 'disclose',
-  ways: [{ basis: 'public_task', nexus: 'application', policies: ['p'], laws: [] }],
+  permissions: [{ basis: 'public_task', nexus: 'application', policies: ['p'], laws: [] }],
 });
 
 interface Seen {
@@ -27,9 +27,11 @@ function dependencies(
       issue: () => Promise.reject(new Error('not asked')),
       resolve: async ({ handle }) => (handle === HANDLE ? APPLICANT : undefined),
     },
-    waysFor: ({ category, access }) => {
+    permissionsFor: ({ category, access }) => {
       seen.asked.push(`${access} ${category}`);
-      return overrides.denied?.includes(category) ? { category, access, ways: [] } : { ...allowed(category), access };
+      return overrides.denied?.includes(category)
+        ? { category, access, permissions: [] }
+        : { ...allowed(category), access };
     },
     isInView: () => true,
     openGate: (opening) => {
@@ -91,7 +93,7 @@ describe('authorize', () => {
   it('opens the gate instead where denied categories are withheld', async () => {
     const seen: Seen = { asked: [] };
     await authorizeQuestion(planned(), dependencies(seen, { denied: ['property.land'], onDenied: 'withhold' }));
-    expect(seen.opening?.decisions.find(({ category }) => category === 'property.land')?.ways).to.deep.equal([]);
+    expect(seen.opening?.decisions.find(({ category }) => category === 'property.land')?.permissions).to.deep.equal([]);
   });
 
   it('refuses when nothing ties a named person to the case', async () => {

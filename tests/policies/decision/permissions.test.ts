@@ -2,7 +2,11 @@ import { expect } from 'chai';
 import type { DecisionEngine, PolicyQuestion } from '../../../policies/decision/port.js';
 import type { Basis } from '../../../schemas/vocabulary.js';
 import { parsePurposes } from '../../../policies/decision/purposes.js';
-import { createCategoryDecisions, waysFor, type CategoryQuestion } from '../../../policies/decision/permissions.js';
+import {
+  createCategoryDecisions,
+  permissionsFor,
+  type CategoryQuestion,
+} from '../../../policies/decision/permissions.js';
 import { engineWith, repositoryPurposes } from '../engine.js';
 import { PARTIES } from '../parties.js';
 
@@ -31,12 +35,12 @@ function fakeEngine(allows: (question: PolicyQuestion) => string | false): Decis
   return engine;
 }
 
-describe('ways', () => {
+describe('permissions', () => {
   const purposes = repositoryPurposes();
 
   it('puts consent last and keeps the age where only one class may', () => {
-    const { ways } = waysFor(engineWith(), purposes, asked());
-    expect(ways.map(({ basis, nexus, age }) => [basis, nexus, age])).to.deep.equal([
+    const { permissions } = permissionsFor(engineWith(), purposes, asked());
+    expect(permissions.map(({ basis, nexus, age }) => [basis, nexus, age])).to.deep.equal([
       ['public_task', 'application', 'minor'],
       ['public_task', 'list', 'minor'],
       ['public_task', 'relation', 'minor'],
@@ -45,17 +49,17 @@ describe('ways', () => {
   });
 
   it('leaves out the age where both classes may for the same reason, and keeps apart other reasons', () => {
-    const [alike] = waysFor(
+    const [alike] = permissionsFor(
       fakeEngine(({ nexus }) => nexus === 'list' && 'p'),
       purposes,
       asked(),
-    ).ways;
+    ).permissions;
     expect(alike).to.deep.equal({ basis: 'public_task', nexus: 'list', policies: ['p'], laws: ['L'] });
-    const apart = waysFor(
+    const apart = permissionsFor(
       fakeEngine(({ nexus, age }) => nexus === 'list' && `p-${age}`),
       purposes,
       asked(),
-    ).ways;
+    ).permissions;
     expect(apart.map(({ age, policies }) => [age, policies])).to.deep.equal([
       ['minor', ['p-minor']],
       ['adult', ['p-adult']],
@@ -64,7 +68,7 @@ describe('ways', () => {
 
   it('tries only the bases of the purpose, statutory ones always with a nexus', () => {
     const tried: PolicyQuestion[] = [];
-    waysFor(
+    permissionsFor(
       fakeEngine((question) => (tried.push(question), false)),
       purposes,
       asked(),
@@ -78,17 +82,17 @@ describe('ways', () => {
       'p',
       'version: 1\npurposes: {p: {title: T, law: L, bases: [consent, vital_interest, public_task], case: none, relations: [], max_subjects: 1}}',
     );
-    const { ways } = waysFor(
+    const { permissions } = permissionsFor(
       fakeEngine(({ nexus }) => (nexus === 'self' || nexus === 'none') && 'p'),
       two,
       asked({ purpose: 'p' }),
     );
-    expect(ways.map(({ basis }) => basis)).to.deep.equal(['vital_interest', 'public_task', 'consent']);
+    expect(permissions.map(({ basis }) => basis)).to.deep.equal(['vital_interest', 'public_task', 'consent']);
   });
 
   it('finds none for an unknown purpose, asking nobody', () => {
     const engine = fakeEngine(() => 'p');
-    expect(waysFor(engine, purposes, asked({ purpose: 'curiosity' })).ways).to.deep.equal([]);
+    expect(permissionsFor(engine, purposes, asked({ purpose: 'curiosity' })).permissions).to.deep.equal([]);
     expect(engine.calls).to.equal(0);
   });
 
@@ -97,7 +101,7 @@ describe('ways', () => {
       digest: 'd',
       decide: () => ({ allowed: false, policies: [], laws: [], errors: ['x'] }),
     };
-    expect(waysFor(engine, purposes, asked()).ways).to.deep.equal([]);
+    expect(permissionsFor(engine, purposes, asked()).permissions).to.deep.equal([]);
   });
 
   describe('remembered', () => {

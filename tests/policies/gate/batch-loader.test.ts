@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { memoizeBatch } from '../../../policies/gate/batch-loader.js';
 
-describe('batch-memo', () => {
+describe('batch-loader', () => {
   it('asks each key once, new ones together', async () => {
     const asked: (readonly string[])[] = [];
     const ask = memoizeBatch(async (keys) => {

@@ -1,6 +1,6 @@
 import type { ConsentQuestion, ConsentState } from '../../../policies/consent/port.js';
 import type { ConsentRequest } from '../../../policies/consent/request.js';
-import type { CategoryDecision, Way } from '../../../policies/decision/port.js';
+import type { CategoryDecision, Permission } from '../../../policies/decision/port.js';
 import type { Purpose } from '../../../policies/decision/purposes.js';
 import { createSubjectGate, type SubjectGate, type SubjectGateOptions } from '../../../policies/gate/subject-gate.js';
 import type { NexusFact, NexusQuestion } from '../../../policies/nexus/port.js';
@@ -17,25 +17,25 @@ export const PURPOSE: Purpose = {
   maxSubjects: 5,
 };
 
-export const byLaw = (nexus: NonNullable<Way['nexus']>, age?: Way['age']): Way => ({
+export const byLaw = (nexus: NonNullable<Permission['nexus']>, age?: Permission['age']): Permission => ({
   basis: 'public_task',
   nexus,
   ...(age === undefined ? {} : { age }),
   policies: [`law-${nexus}`],
   laws: ['L'],
 });
-const byConsent: Way = { basis: 'consent', age: 'adult', policies: ['consent'], laws: ['L'] };
+const byConsent: Permission = { basis: 'consent', age: 'adult', policies: ['consent'], laws: ['L'] };
 
 /** Identity by law for whoever is tied; land by law for minors, by consent for adults; nothing for documents. */
 export const DECISIONS: readonly CategoryDecision[] = [
-  { category: 'identity', access: 'disclose', ways: [byLaw('application'), byLaw('list'), byLaw('relation')] },
+  { category: 'identity', access: 'disclose', permissions: [byLaw('application'), byLaw('list'), byLaw('relation')] },
   {
     category: 'land',
     access: 'disclose',
-    ways: [byLaw('application', 'minor'), byLaw('list', 'minor'), byLaw('relation', 'minor'), byConsent],
+    permissions: [byLaw('application', 'minor'), byLaw('list', 'minor'), byLaw('relation', 'minor'), byConsent],
   },
-  { category: 'vehicles', access: 'disclose', ways: [byConsent] },
-  { category: 'documents', access: 'disclose', ways: [] },
+  { category: 'vehicles', access: 'disclose', permissions: [byConsent] },
+  { category: 'documents', access: 'disclose', permissions: [] },
 ];
 
 export interface Fixture {

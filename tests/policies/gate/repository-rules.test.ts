@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { waysFor } from '../../../policies/decision/permissions.js';
+import { permissionsFor } from '../../../policies/decision/permissions.js';
 import type { CategoryAccess } from '../../../schemas/ports/gate.js';
 import { engineWith, repositoryPurposes } from '../engine.js';
 import { PARTIES, type PartyName } from '../parties.js';
@@ -30,7 +30,7 @@ describe('the gate on the rules of the repository', () => {
       caller,
       purpose,
       decisions: needed.map((one) =>
-        waysFor(engine, purposes, { caller, purpose: purposeName, ownCase: true, ...one }),
+        permissionsFor(engine, purposes, { caller, purpose: purposeName, ownCase: true, ...one }),
       ),
       ...(given === undefined ? {} : { givenFacts: new Map([[given, 'application']]) }),
     });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { ConsentState } from '../../../policies/consent/port.js';
-import type { Way } from '../../../policies/decision/port.js';
+import type { Permission } from '../../../policies/decision/port.js';
 import { ProtectionUnavailable } from '../../../policies/protection/protection-unavailable.js';
 import type { GateAnswer } from '../../../schemas/ports/gate.js';
 import { Refusal } from '../../../schemas/refusal.js';
@@ -34,7 +34,7 @@ describe('subject-gate', () => {
     expect(answer.withheld.size).to.equal(0);
   });
 
-  it('takes the first way in order when several hold', async () => {
+  it('takes the first permission in order when several hold', async () => {
     const answer = await one(openGate({ facts: { [ADULT]: ['list', 'application'] } }), root(ADULT), 'identity');
     expect(answer.granted.get('identity')?.nexus).to.equal('application');
   });
@@ -263,10 +263,10 @@ describe('subject-gate', () => {
       expect(told(await one(reached, linked(SPOUSE, 'spouse', root(ADULT)), 'identity')).absent).to.deep.equal([
         'identity',
       ]);
-      const self: Way = { basis: 'public_task', nexus: 'self', policies: ['own'], laws: ['L'] };
+      const self: Permission = { basis: 'public_task', nexus: 'self', policies: ['own'], laws: ['L'] };
       const own = openGate(
         { protectedPeople: [ADULT] },
-        { caller: PARTIES.citizen, decisions: [{ category: 'identity', access: 'disclose', ways: [self] }] },
+        { caller: PARTIES.citizen, decisions: [{ category: 'identity', access: 'disclose', permissions: [self] }] },
       );
       expect(told(await one(own, root(ADULT), 'identity')).absent).to.deep.equal(['identity']);
     });
@@ -371,7 +371,7 @@ const CONTRACT_STATE: FixtureState = {
 
 function underContract(): GateUnderTest {
   const decisions = {
-    decisions: [...DECISIONS, { category: 'identity', access: 'read' as const, ways: [byLaw('application')] }],
+    decisions: [...DECISIONS, { category: 'identity', access: 'read' as const, permissions: [byLaw('application')] }],
   };
   const everything = [
     ...disclose('identity', 'land', 'vehicles', 'documents', 'nowhere'),
