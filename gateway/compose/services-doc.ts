@@ -158,19 +158,21 @@ function isShownToo({ category, access }: CategoryDecision, decisions: readonly 
   return access === 'read' && decisions.some((other) => other.category === category && other.access === 'disclose');
 }
 
-/** Each rule once, with the ties to the case that it accepts, and for whom it holds. */
+const EVERY_AGE = 'every age';
+
+/** Each rule once, with the kinds of nexus that it accepts and the ages for which it holds. */
 function groundsOf(permissions: readonly Permission[]): string {
-  const rules = new Map<string, { readonly basis: string; readonly ties: Set<string>; readonly ages: Set<string> }>();
+  const rules = new Map<string, { readonly basis: string; readonly nexus: Set<string>; readonly ages: Set<string> }>();
   for (const { basis, nexus, age, policies } of permissions) {
-    const rule = rules.get(policies.join(' ')) ?? { basis, ties: new Set<string>(), ages: new Set<string>() };
-    if (nexus !== undefined) rule.ties.add(nexus);
-    rule.ages.add(age ?? 'everybody');
+    const rule = rules.get(policies.join(' ')) ?? { basis, nexus: new Set<string>(), ages: new Set<string>() };
+    if (nexus !== undefined) rule.nexus.add(nexus);
+    rule.ages.add(age ?? EVERY_AGE);
     rules.set(policies.join(' '), rule);
   }
   return [...rules]
     .map(
-      ([id, { basis, ties, ages }]) =>
-        `\`${id}\` (${[basis, [...ties].join(', '), ages.has('everybody') ? '' : [...ages].map((age) => `${age}s`).join(', ')].filter(Boolean).join('; ')})`,
+      ([id, { basis, nexus, ages }]) =>
+        `\`${id}\` (${[basis, [...nexus].join(', '), ages.has(EVERY_AGE) ? '' : [...ages].map((age) => `${age}s`).join(', ')].filter(Boolean).join('; ')})`,
     )
     .join('<br>');
 }

@@ -10,7 +10,7 @@ export interface Purpose {
   /** Bases that may be tried, in the order in which the file names them. */
   readonly bases: readonly Basis[];
   readonly caseRequired: boolean;
-  /** Roles of links that tie the person they lead to, when the person they lead from is tied to the case. */
+  /** Roles of links that give the linked person the nexus `relation`, when the person at the start of the link has a nexus. */
   readonly relations: readonly string[];
   /** Ceiling on distinct people in one request, people reached by links included. */
   readonly maxSubjects: number;

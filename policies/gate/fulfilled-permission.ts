@@ -4,7 +4,7 @@ import type { CategoryDecision, Permission } from '../decision/port.js';
 /** What is known of a subject before any register is called. */
 export interface SubjectFacts {
   readonly age: AgeClass;
-  readonly ties: readonly NexusKind[];
+  readonly nexus: readonly NexusKind[];
 }
 
 /** Returns the first permission on a statutory basis that these facts fulfil. */
@@ -13,7 +13,7 @@ export function statutoryPermission(decision: CategoryDecision, facts: SubjectFa
     (permission) =>
       permission.basis !== 'consent' &&
       permission.nexus !== undefined &&
-      facts.ties.includes(permission.nexus) &&
+      facts.nexus.includes(permission.nexus) &&
       fitsAge(permission, facts),
   );
 }

@@ -5,7 +5,7 @@ import { consentPermission, statutoryPermission, type SubjectFacts } from './ful
 /** Whether the people whom a question names can be reached at all. */
 export interface RootsVerdict {
   readonly denied: boolean;
-  /** `nexus`: nothing ties one of them to the case. `policy`: tied, but by no tie that any rule accepts. */
+  /** `nexus`: one of them has no nexus. `policy`: one of them has a nexus, but none that a rule accepts. */
   readonly reasons: readonly ('nexus' | 'policy')[];
   /** What stays closed about one of them whatever they consent to. */
   readonly categories: readonly CategoryAccess[];
@@ -30,7 +30,7 @@ export function judgeRoots(
   return {
     denied: categories.length > 0,
     reasons: [
-      ...new Set(hindered.map(({ ties }) => (ties.length === 0 ? ('nexus' as const) : ('policy' as const)))),
+      ...new Set(hindered.map(({ nexus }) => (nexus.length === 0 ? ('nexus' as const) : ('policy' as const)))),
     ].sort(),
     categories: categories.map(({ category, access }) => ({ category, access })),
   };

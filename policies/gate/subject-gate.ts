@@ -16,7 +16,7 @@ import { hideProtected } from './hide-protected.js';
 import { createProtectedPeople } from './protected-people.js';
 import { judgeRoots, type RootsVerdict } from './named-subjects.js';
 import { joinOutcomes, type Outcome } from './subject-outcomes.js';
-import { createTies } from './subject-nexus.js';
+import { createSubjectNexus } from './subject-nexus.js';
 
 export interface SubjectGateOptions {
   readonly caller: Caller;
@@ -32,7 +32,7 @@ export interface SubjectGateOptions {
   readonly sealRequest: (request: ConsentRequest) => string;
   /** Absolute, monotonic, milliseconds. */
   readonly deadline: number;
-  /** Facts settled before this request: whoever a handle stands for was tied to the case when it was issued. */
+  /** Facts settled before this request, by identifier: the person behind a handle had a nexus when the handle was issued. */
   readonly givenFacts?: ReadonlyMap<string, NexusKind>;
 }
 
@@ -59,16 +59,16 @@ export interface SubjectGate extends Gate {
 export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
   const decisions = new Map(options.decisions.map((decision) => [categoryAccessKey(decision), decision]));
   const admit = createAdmission(options.purpose);
-  const tiesOf = createTies({ ...options, givenFacts: options.givenFacts ?? new Map<string, NexusKind>() });
+  const nexusOf = createSubjectNexus({ ...options, givenFacts: options.givenFacts ?? new Map<string, NexusKind>() });
   const protectedAmong = createProtectedPeople(options);
   const statesOf = memoizeBatch((subjects) => readConsents(subjects, options));
 
   const factsOf = async (subjects: readonly SubjectRef[]): Promise<readonly KnownSubject[]> => {
     admit(subjects);
-    const [ties, hidden] = await Promise.all([tiesOf(subjects), protectedAmong(subjects.map(({ id }) => id))]);
+    const [nexus, hidden] = await Promise.all([nexusOf(subjects), protectedAmong(subjects.map(({ id }) => id))]);
     return subjects.map(({ id }, index) => ({
       age: ageClassOf(id, options.factDate),
-      ties: ties[index] ?? [],
+      nexus: nexus[index] ?? [],
       isProtected: hidden.has(id),
     }));
   };
@@ -101,8 +101,8 @@ interface KnownSubject extends SubjectFacts {
   readonly isProtected: boolean;
 }
 
-/** Somebody of whom nothing is known is tied to nothing, and not shown. */
-const UNKNOWN: KnownSubject = { age: 'adult', ties: [], isProtected: true };
+/** Facts for a subject whose lookup is missing: no nexus, and treated as protected (fail closed). */
+const UNKNOWN: KnownSubject = { age: 'adult', nexus: [], isProtected: true };
 
 /** Counts distinct people over the whole request and refuses the one too many. */
 function createAdmission(purpose: Purpose): (subjects: readonly SubjectRef[]) => void {

@@ -4,64 +4,67 @@ import type { Purpose } from '../decision/purposes.js';
 import type { Nexus, NexusFact } from '../nexus/port.js';
 import { memoizeBatch, type AskBatch } from './batch-loader.js';
 
-export interface TiesOptions {
+export interface SubjectNexusOptions {
   readonly caller: Caller;
   readonly purpose: Purpose;
   readonly case: Case | undefined;
+  /** Reads facts from the agency that leads the case. */
   readonly nexus: Nexus;
   /** Absolute, monotonic, milliseconds. */
   readonly deadline: number;
-  /** Facts settled before this request, by identifier; they are not asked for again. */
+  /** Facts settled before this request, by identifier. The agency is not asked for them again. */
   readonly givenFacts: ReadonlyMap<string, NexusKind>;
 }
 
-/** What ties each of these subjects to the case: in their order, empty for who is not tied. */
-export type Ties = (subjects: readonly SubjectRef[]) => Promise<readonly (readonly NexusKind[])[]>;
+/** Returns the nexus of each subject, in the order of the subjects: every kind of fact that ties it to the case, or none. */
+export type SubjectNexus = (subjects: readonly SubjectRef[]) => Promise<readonly (readonly NexusKind[])[]>;
 
 /**
- * Ties of one request. People whom the question names are looked up at the agency, in one batch;
- * a person reached by a link is tied by `relation` when the purpose knows the role and the link
- * starts at a named person with a fact of their own: one link, never a chain.
+ * Returns what finds the nexus of the subjects of one request.
+ *
+ * The agency is asked about the people whom the question names, in one batch. A person reached by a
+ * link has the nexus `relation` when the purpose knows the role of the link and the link starts at a
+ * named person about whom the agency holds a fact: one link, never a chain.
  *
  * Rejects when the agency cannot be asked.
  */
-export function createTies(options: TiesOptions): Ties {
+export function createSubjectNexus(options: SubjectNexusOptions): SubjectNexus {
   const { caller, purpose, givenFacts } = options;
-  const askFacts = memoizeBatch(factsOf(options));
+  const loadFacts = memoizeBatch(factsOf(options));
 
-  const rootTies = (subject: SubjectRef, facts: ReadonlyMap<string, readonly NexusFact[]>): readonly NexusKind[] => {
+  const namedNexus = (subject: SubjectRef, facts: ReadonlyMap<string, readonly NexusFact[]>): readonly NexusKind[] => {
     if (caller.kind === 'citizen') return caller.person === subject.id ? ['self'] : [];
     const given = givenFacts.get(subject.id);
     if (given !== undefined) return [given];
     return [...new Set((facts.get(subject.id) ?? []).map(({ kind }) => kind))];
   };
-  const ties = (subject: SubjectRef, facts: ReadonlyMap<string, readonly NexusFact[]>): readonly NexusKind[] => {
-    const root = startOf(subject);
-    if (root === undefined) return [];
-    if (root === subject) return rootTies(subject, facts);
-    return purpose.relations.includes(subject.role) && rootTies(root, facts).some(isOwnFact) ? ['relation'] : [];
+  const nexusOf = (subject: SubjectRef, facts: ReadonlyMap<string, readonly NexusFact[]>): readonly NexusKind[] => {
+    const named = namedSubjectOf(subject);
+    if (named === undefined) return [];
+    if (named === subject) return namedNexus(subject, facts);
+    return purpose.relations.includes(subject.role) && namedNexus(named, facts).some(isOwnFact) ? ['relation'] : [];
   };
 
   return async (subjects) => {
-    const roots = subjects.flatMap((subject) => startOf(subject)?.id ?? []);
+    const named = subjects.flatMap((subject) => namedSubjectOf(subject)?.id ?? []);
     const facts =
-      caller.kind === 'citizen' ? new Map<string, never>() : await askFacts(roots.filter((id) => !givenFacts.has(id)));
-    return subjects.map((subject) => ties(subject, facts));
+      caller.kind === 'citizen' ? new Map<string, never>() : await loadFacts(named.filter((id) => !givenFacts.has(id)));
+    return subjects.map((subject) => nexusOf(subject, facts));
   };
 }
 
-/** The named person at whom a tie can start: the subject itself, or one link back. */
-function startOf(subject: SubjectRef): SubjectRef | undefined {
+/** The named person on whom the nexus of this subject rests: the subject itself, or the person one link back. */
+function namedSubjectOf(subject: SubjectRef): SubjectRef | undefined {
   if (subject.role === 'self') return subject;
   return subject.via?.role === 'self' ? subject.via : undefined;
 }
 
-/** Only what the agency holds about a person can be passed on along a link. */
+/** Only a fact that the agency holds about a person extends along a link. */
 function isOwnFact(kind: NexusKind): boolean {
   return kind === 'application' || kind === 'list';
 }
 
-function factsOf({ nexus, purpose, deadline, case: matter }: TiesOptions): AskBatch<readonly NexusFact[]> {
+function factsOf({ nexus, purpose, deadline, case: matter }: SubjectNexusOptions): AskBatch<readonly NexusFact[]> {
   return async (subjects) =>
     matter === undefined ? new Map() : nexus.facts({ case: matter, purpose: purpose.name, subjects, deadline });
 }

@@ -1,7 +1,7 @@
 import type { Case } from '../../schemas/vocabulary.js';
 
 /**
- * What ties a person to a case, read from the agency that leads the case (applications, lists).
+ * Reads the facts that tie a person to a case (applications, lists) from the agency that leads the case.
  *
  * Contract: reads only, one call for many subjects; identifiers travel in bodies; rejects when the
  * agency cannot be asked in time (the caller then has no nexus: fail closed).

@@ -1,7 +1,7 @@
 import { NexusUnavailable } from '../../../policies/nexus/nexus-unavailable.js';
 import { Refusal } from '../../../schemas/refusal.js';
 
-/** Without the case system nobody is tied to the case: the request is refused, and may be tried again. */
+/** Refuses the request when the case system gives no answer: without it no person has a nexus. The caller may try again. */
 export async function askNexus<T>(question: () => Promise<T>): Promise<T> {
   try {
     return await question();

@@ -17,8 +17,8 @@ export interface AuthorizeHandleDependencies {
 }
 
 /**
- * A handle is issued where a policy allows this caller to pass this person on to that receiver,
- * and the person is tied to the case. What the receiver may then see is decided on its own request.
+ * Issues a handle when the person has a nexus to the case and a policy allows this caller to pass the
+ * person on to that receiver. What the receiver may then see is decided on the receiver's own request.
  */
 export async function authorizeHandle(
   request: Planned<HandleWork>,

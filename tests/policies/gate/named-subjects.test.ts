@@ -6,16 +6,16 @@ import { DECISIONS } from './gate-fixture.js';
 const onConsentOnly = DECISIONS.filter(({ category }) => category === 'vehicles');
 
 describe('roots', () => {
-  it('lets pass who could consent to everything, tied or not', () => {
-    expect(judgeRoots(onConsentOnly, [{ age: 'adult', ties: [] }], true).denied).to.equal(false);
+  it('lets pass who could consent to everything, with a nexus or without', () => {
+    expect(judgeRoots(onConsentOnly, [{ age: 'adult', nexus: [] }], true).denied).to.equal(false);
   });
 
   it('denies them to a caller who cannot use consents', () => {
-    expect(judgeRoots(onConsentOnly, [{ age: 'adult', ties: [] }], false).denied).to.equal(true);
+    expect(judgeRoots(onConsentOnly, [{ age: 'adult', nexus: [] }], false).denied).to.equal(true);
   });
 
   it('denies who cannot consent, and names what stays closed', () => {
-    const verdict = judgeRoots(onConsentOnly, [{ age: 'minor', ties: ['list'] }], true);
+    const verdict = judgeRoots(onConsentOnly, [{ age: 'minor', nexus: ['list'] }], true);
     expect(verdict).to.deep.equal({
       denied: true,
       reasons: ['policy'],
@@ -23,13 +23,13 @@ describe('roots', () => {
     });
   });
 
-  it('tells a missing tie from a tie that no rule accepts', () => {
+  it('tells a missing nexus from one that no rule accepts', () => {
     expect(
       judgeRoots(
         DECISIONS,
         [
-          { age: 'adult', ties: [] },
-          { age: 'adult', ties: ['self'] },
+          { age: 'adult', nexus: [] },
+          { age: 'adult', nexus: ['self'] },
         ],
         true,
       ).reasons,
@@ -37,7 +37,7 @@ describe('roots', () => {
   });
 
   it('leaves to the stage what is denied for everybody', () => {
-    expect(judgeRoots(DECISIONS, [{ age: 'adult', ties: ['list'] }], true).denied).to.equal(false);
+    expect(judgeRoots(DECISIONS, [{ age: 'adult', nexus: ['list'] }], true).denied).to.equal(false);
     expect(deniedCategories(DECISIONS).map(({ category }) => category)).to.deep.equal(['documents']);
   });
 
