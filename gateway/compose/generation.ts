@@ -1,11 +1,11 @@
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Config } from '../config/schema.js';
-import type { Served } from '../http/generation-server.js';
+import type { ServedGeneration } from '../http/generation-server.js';
 import type { Replaced, RunningServers } from '../http/servers.js';
 
 /** Everything that one reading of the configuration and its files brings, and that another can replace while the gateway runs. */
 export interface Generation {
-  readonly served: Served;
+  readonly served: ServedGeneration;
   /** Hash of supergraph and consent index. */
   readonly catalogue: string;
   close(): Promise<void>;

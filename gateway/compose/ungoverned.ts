@@ -140,7 +140,7 @@ function surroundingsOf(
   };
 }
 
-interface Served extends Surroundings {
+interface UngovernedParts extends Surroundings {
   readonly catalogue: Catalogue;
   readonly adapters: Adapters;
   readonly server: ReturnType<typeof serverConfig.parse>;
@@ -149,13 +149,13 @@ interface Served extends Surroundings {
   readonly registerTimeoutMs: (register: string) => number;
 }
 
-async function serve(served: Served): Promise<Gateway> {
-  const planners = plannerProcesses(served.observer);
+async function serve(parts: UngovernedParts): Promise<Gateway> {
+  const planners = plannerProcesses(parts.observer);
   const close = async (): Promise<void> => {
-    await Promise.all([served.adapters, planners].map((one) => one.close()));
+    await Promise.all([parts.adapters, planners].map((one) => one.close()));
   };
   try {
-    const running = await assemble(served, await planners.planner(served.catalogue.supergraphSdl));
+    const running = await assemble(parts, await planners.planner(parts.catalogue.supergraphSdl));
     return { url: running.url, operationsUrl: running.operationsUrl, stop: () => running.drain().finally(close) };
   } catch (error) {
     await close();
@@ -163,12 +163,12 @@ async function serve(served: Served): Promise<Gateway> {
   }
 }
 
-async function assemble(served: Served, planner: Planner): Promise<RunningServers> {
-  const { catalogue, server, limits, documents, clock, random, observer, metrics } = served;
+async function assemble(parts: UngovernedParts, planner: Planner): Promise<RunningServers> {
+  const { catalogue, server, limits, documents, clock, random, observer, metrics } = parts;
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
   const lists = unboundedLists(publicSchema).length;
   if (lists > 0) observer.log('warn', 'schema.lists_without_bound', { lists });
-  const preparer = configuredPreparer(served, {
+  const preparer = configuredPreparer(parts, {
     catalogue,
     publicSchema,
     planner,
@@ -180,7 +180,7 @@ async function assemble(served: Served, planner: Planner): Promise<RunningServer
     preparer,
     coerce: (document: PlannedDocument, variables: Readonly<Record<string, unknown>>) =>
       coerceVariables(publicSchema, document, variables),
-    executor: executorOf(served, publicSchema),
+    executor: executorOf(parts, publicSchema),
   };
   return startServers({
     config: server,
@@ -201,7 +201,7 @@ async function assemble(served: Served, planner: Planner): Promise<RunningServer
 }
 
 function executorOf(
-  { catalogue, adapters, clock, observer, registerTimeoutMs }: Served,
+  { catalogue, adapters, clock, observer, registerTimeoutMs }: UngovernedParts,
   publicSchema: GraphQLSchema,
 ): ReturnType<typeof createExecutor> {
   return createExecutor({

@@ -11,8 +11,8 @@ import { createLastResort, type LastResort } from './error-handler.js';
 import { createQuestionEntrance, type QuestionEntrance } from './graphql-handler.js';
 import { createRoutes, handOver, type RoutesDependencies, type PipelineRuns } from './routes.js';
 
-/** What a schema brings to HTTP: the pipeline over it, and what a host of questions must know. */
-export interface Served {
+/** One generation as HTTP sees it: the pipeline over a schema, and what a host of questions needs to know. */
+export interface ServedGeneration {
   readonly runs: PipelineRuns;
   readonly schema: GraphQLSchema;
   /** Whether callers may ask about the schema. */
@@ -21,17 +21,14 @@ export interface Served {
   readonly limits: LimitsConfig;
 }
 
-/** What stays when a schema is replaced by another. */
-export type HouseDependencies = Omit<RoutesDependencies, 'runs' | 'entrance' | 'apollo' | 'answerMs'>;
+/** What stays when one generation replaces another. */
+export type GenerationServerDependencies = Omit<RoutesDependencies, 'runs' | 'entrance' | 'apollo' | 'answerMs'>;
 
 /** The address of questions as clients write it; other spellings that Express takes for the same go through its routes. */
 const QUESTIONS = /^\/graphql(?:\?|$)/;
 
-/**
- * Everything that answers by one schema. A request that it took is answered by it to the end, whatever
- * replaces it meanwhile.
- */
-export class House {
+/** Answers requests by one generation. Each request that it takes is answered by it to the end, even if another generation replaces it. */
+export class GenerationServer {
   readonly #routes: Express;
   readonly #entrance: QuestionEntrance;
   readonly #answerFailure: LastResort['answerFailure'];
@@ -46,9 +43,9 @@ export class House {
   }
 
   static async open(
-    { runs, schema, introspection, supergraphSdl, limits }: Served,
-    dependencies: HouseDependencies,
-  ): Promise<House> {
+    { runs, schema, introspection, supergraphSdl, limits }: ServedGeneration,
+    dependencies: GenerationServerDependencies,
+  ): Promise<GenerationServer> {
     const apollo = createApolloServer({
       schema,
       supergraphSdl,
@@ -63,7 +60,7 @@ export class House {
     });
     const answerMs = limits.answer_ms;
     const entrance = createQuestionEntrance({ ...dependencies, run: runs.graphql, answerMs });
-    return new House({
+    return new GenerationServer({
       routes: createRoutes({ ...dependencies, runs, answerMs, entrance, apollo: middleware }),
       entrance,
       answerFailure: createLastResort(dependencies).answerFailure,
@@ -77,7 +74,7 @@ export class House {
     else this.#routes(request, response);
   }
 
-  /** Resolves when everything that it took is answered, or after so many milliseconds. */
+  /** Resolves when every request that it took is answered, or after this many milliseconds. */
   async leave(deadlineMs: number): Promise<void> {
     await within(deadlineMs, this.#inside.idle());
     await this.#endApollo();

@@ -5,7 +5,7 @@ import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
 import type { ServerConfig } from '../config/parts/server.js';
 import { drain } from './drain.js';
-import { House, type Served } from './generation-server.js';
+import { GenerationServer, type ServedGeneration } from './generation-server.js';
 import { InFlight } from './in-flight.js';
 import { operationsApp } from './operations.js';
 import { createHttpServer, listen } from './server.js';
@@ -16,8 +16,8 @@ export interface ServersOptions {
   readonly random: Random;
   readonly observer: Observer;
   readonly metrics: Metrics;
-  /** What is served first. */
-  readonly served: Served;
+  /** The generation that is served first. */
+  readonly served: ServedGeneration;
   /** Whether the next entry could be written to the audit log. */
   readonly isReady: () => Promise<boolean>;
   /** Counts a request that was too malformed to reach any stage; resolves when its entry is committed. */
@@ -28,16 +28,16 @@ export interface RunningServers {
   readonly url: string;
   readonly operationsUrl: string;
   /**
-   * Serves something else from the next request on: each request is answered by the one or the other,
-   * none by both. Rejects and serves what it served before when it cannot.
+   * Serves another generation from the next request on. Each request is answered by one generation.
+   * If the new one cannot be opened, rejects and goes on serving the old one.
    */
-  replace(served: Served): Promise<Replaced>;
+  replace(served: ServedGeneration): Promise<Replaced>;
   /** Takes no more, answers what is in flight, closes both addresses. */
   drain(): Promise<void>;
 }
 
 export interface Replaced {
-  /** Resolves when what was served before has answered what it took, or had its time. */
+  /** Resolves when the old generation has answered the requests that it took, or its time is over. */
   readonly left: Promise<void>;
 }
 
@@ -63,8 +63,8 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
     health,
     bodyLimits: { maxBytes: limits.body_bytes, maxDepth: limits.body_depth, timeoutMs: limits.request_ms },
   };
-  let house = await House.open(options.served, dependencies);
-  const callers = createHttpServer((request, response) => house.handle(request, response), {
+  let current = await GenerationServer.open(options.served, dependencies);
+  const callers = createHttpServer((request, response) => current.handle(request, response), {
     limits,
     onMalformed: options.countMalformed,
   });
@@ -89,13 +89,13 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
     url,
     operationsUrl,
     replace: async (served) => {
-      const next = await House.open(served, dependencies);
-      const before = house;
-      house = next;
+      const next = await GenerationServer.open(served, dependencies);
+      const before = current;
+      current = next;
       return { left: before.leave(limits.drain_ms) };
     },
     drain: () =>
-      stopAll({ callers, operations, inFlight, deadlineMs: limits.drain_ms, endHouse: () => house.leave(0) }),
+      stopAll({ callers, operations, inFlight, deadlineMs: limits.drain_ms, endGeneration: () => current.leave(0) }),
   };
 }
 
@@ -104,12 +104,12 @@ interface Stopping {
   readonly operations: Server;
   readonly inFlight: InFlight;
   readonly deadlineMs: number;
-  readonly endHouse: () => Promise<void>;
+  readonly endGeneration: () => Promise<void>;
 }
 
-async function stopAll({ callers, operations, inFlight, deadlineMs, endHouse }: Stopping): Promise<void> {
+async function stopAll({ callers, operations, inFlight, deadlineMs, endGeneration }: Stopping): Promise<void> {
   await drain({ server: callers, inFlight, deadlineMs });
-  await endHouse();
+  await endGeneration();
   await new Promise<void>((resolve) => {
     operations.close(() => resolve());
     operations.closeAllConnections();

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { buildSchema } from 'graphql';
 import { limitsConfig } from '../../../gateway/config/parts/limits.js';
 import type { QuestionRun } from '../../../gateway/http/apollo/hosted.js';
-import { House } from '../../../gateway/http/generation-server.js';
+import { GenerationServer } from '../../../gateway/http/generation-server.js';
 import { createHttpServer, listen } from '../../../gateway/http/server.js';
 import { InFlight } from '../../../gateway/http/in-flight.js';
 import type { Received, Recorded } from '../../../gateway/request.js';
@@ -55,7 +55,7 @@ function runOf(fail = false): TestRun {
   return { run: run as unknown as QuestionRun, steps };
 }
 
-describe('House', () => {
+describe('GenerationServer', () => {
   const closing: (() => Promise<void>)[] = [];
   afterEach(() => Promise.all(closing.splice(0).map((close) => close())));
 
@@ -64,7 +64,7 @@ describe('House', () => {
     const counted: string[] = [];
     observer.count = (name, labels = {}) => void counted.push(`${name} ${Object.values(labels).join(' ')}`);
     const schema = buildSchema('type Query { a: Int }');
-    const house = await House.open(
+    const current = await GenerationServer.open(
       {
         runs: { graphql: tested.run },
         schema,
@@ -81,7 +81,7 @@ describe('House', () => {
         health: { checks: [], timeoutMs: 100 },
       },
     );
-    const server = createHttpServer((request, response) => house.handle(request, response), {
+    const server = createHttpServer((request, response) => current.handle(request, response), {
       limits: SERVER_LIMITS,
       onMalformed: async () => undefined,
     });
@@ -91,9 +91,9 @@ describe('House', () => {
         server.close(() => resolve());
         server.closeAllConnections();
       });
-      await house.leave(100);
+      await current.leave(100);
     });
-    return { url, house, inFlight, counted, lines: observer.lines };
+    return { url, current, inFlight, counted, lines: observer.lines };
   }
 
   for (const path of ['/graphql', '/graphql?x=1', '/GraphQL', '/graphql/']) {
