@@ -8,7 +8,7 @@ import { createApolloServer } from './apollo/server.js';
 import { within } from './drain.js';
 import { InFlight } from './in-flight.js';
 import { createLastResort, type LastResort } from './error-handler.js';
-import { createQuestionEntrance, type QuestionEntrance } from './graphql-handler.js';
+import { createGraphqlHandler, type GraphqlHandler } from './graphql-handler.js';
 import { createRoutes, handOver, type RoutesDependencies, type PipelineRuns } from './routes.js';
 
 /** One generation as HTTP sees it: the pipeline over a schema, and what a host of questions needs to know. */
@@ -22,22 +22,22 @@ export interface ServedGeneration {
 }
 
 /** What stays when one generation replaces another. */
-export type GenerationServerDependencies = Omit<RoutesDependencies, 'runs' | 'entrance' | 'apollo' | 'answerMs'>;
+export type GenerationServerDependencies = Omit<RoutesDependencies, 'runs' | 'handleGraphql' | 'apollo' | 'answerMs'>;
 
-/** The address of questions as clients write it; other spellings that Express takes for the same go through its routes. */
+/** The address of questions as clients write it. Other spellings that Express treats alike go through its routes. */
 const QUESTIONS = /^\/graphql(?:\?|$)/;
 
 /** Answers requests by one generation. Each request that it takes is answered by it to the end, even if another generation replaces it. */
 export class GenerationServer {
   readonly #routes: Express;
-  readonly #entrance: QuestionEntrance;
+  readonly #handleGraphql: GraphqlHandler;
   readonly #answerFailure: LastResort['answerFailure'];
   readonly #inside = new InFlight(Infinity);
   readonly #endApollo: () => Promise<void>;
 
-  private constructor({ routes, entrance, answerFailure, endApollo }: Opened) {
+  private constructor({ routes, handleGraphql, answerFailure, endApollo }: Opened) {
     this.#routes = routes;
-    this.#entrance = entrance;
+    this.#handleGraphql = handleGraphql;
     this.#answerFailure = answerFailure;
     this.#endApollo = endApollo;
   }
@@ -59,10 +59,10 @@ export class GenerationServer {
       context: async ({ res }) => ({ hosted: res.locals['hosted'] as Hosted }),
     });
     const answerMs = limits.answer_ms;
-    const entrance = createQuestionEntrance({ ...dependencies, run: runs.graphql, answerMs });
+    const handleGraphql = createGraphqlHandler({ ...dependencies, run: runs.graphql, answerMs });
     return new GenerationServer({
-      routes: createRoutes({ ...dependencies, runs, answerMs, entrance, apollo: middleware }),
-      entrance,
+      routes: createRoutes({ ...dependencies, runs, answerMs, handleGraphql, apollo: middleware }),
+      handleGraphql,
       answerFailure: createLastResort(dependencies).answerFailure,
       endApollo: () => apollo.stop(),
     });
@@ -81,7 +81,7 @@ export class GenerationServer {
   }
 
   #takeQuestion(request: IncomingMessage, response: ServerResponse): void {
-    this.#entrance(request, response, (admitted) => {
+    this.#handleGraphql(request, response, (admitted) => {
       handOver(response, admitted);
       this.#routes(request, response);
     }).catch((error: unknown) => this.#answerFailure(error, request, response));
@@ -90,7 +90,7 @@ export class GenerationServer {
 
 interface Opened {
   readonly routes: Express;
-  readonly entrance: QuestionEntrance;
+  readonly handleGraphql: GraphqlHandler;
   readonly answerFailure: LastResort['answerFailure'];
   readonly endApollo: () => Promise<void>;
 }

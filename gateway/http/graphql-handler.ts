@@ -6,22 +6,22 @@ import { readWithin, sendRecorded, type ExchangeDependencies } from './exchange.
 import { receive, type ReceiveDependencies } from './receive.js';
 import { renderGraphql } from './respond.js';
 
-export interface QuestionEntranceDependencies extends ReceiveDependencies, ExchangeDependencies {
+export interface GraphqlHandlerDependencies extends ReceiveDependencies, ExchangeDependencies {
   readonly run: QuestionRun;
 }
 
-/** Reads and admits a question; answers it, or hands a text that was planned to its host. Rejects only for faults of our own, with nothing sent. */
-export type QuestionEntrance = (
+/** Reads and plans a question. Answers it, or hands a planned text to its host. Rejects only for our own faults, with nothing sent. */
+export type GraphqlHandler = (
   request: IncomingMessage,
   response: ServerResponse,
   host: (admitted: Admitted) => void,
 ) => Promise<void>;
 
 /**
- * The entrance for questions. It needs nothing of Express, whose objects cost more than what is done
- * here: nothing of a trusted document is left to parse, so it is finished here and needs no host.
+ * Makes the handler of `/graphql`. It does without Express, whose objects cost more than the work here:
+ * a trusted document is parsed already, so it is finished here and needs no host.
  */
-export function createQuestionEntrance(dependencies: QuestionEntranceDependencies): QuestionEntrance {
+export function createGraphqlHandler(dependencies: GraphqlHandlerDependencies): GraphqlHandler {
   const { run } = dependencies;
   return async (request, response, host) => {
     const received = receive(request, response, 'graphql', dependencies);

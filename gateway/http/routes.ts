@@ -9,7 +9,7 @@ import { releaseOnlyRecorded, type Admitted, type Hosted, type QuestionRun } fro
 import { countRequest, readWithin, sendRecorded, type ExchangeDependencies } from './exchange.js';
 import { healthRouter, type HealthOptions } from './health.js';
 import { createLastResort } from './error-handler.js';
-import type { QuestionEntrance } from './graphql-handler.js';
+import type { GraphqlHandler } from './graphql-handler.js';
 import { receive, type ReceiveDependencies } from './receive.js';
 import { ANSWER_HEADERS, renderAct, renderGraphql } from './respond.js';
 
@@ -23,8 +23,8 @@ export interface PipelineRuns {
 
 export interface RoutesDependencies extends ReceiveDependencies, ExchangeDependencies {
   readonly runs: PipelineRuns;
-  /** Where questions come in that were not admitted before. */
-  readonly entrance: QuestionEntrance;
+  /** Takes questions that were not planned before. */
+  readonly handleGraphql: GraphqlHandler;
   /** Apollo Server as middleware; takes what `response.locals.hosted` holds. */
   readonly apollo: RequestHandler;
   readonly observer: Observer;
@@ -60,12 +60,12 @@ export function handOver(response: object, admitted: Admitted): void {
   Object.assign(response, { locals });
 }
 
-/** Express knows more spellings of the address than the entrance before it, which takes only the common one. */
-function admitRoute({ entrance }: RoutesDependencies): RequestHandler {
+/** Takes the spellings of the address that only Express knows; the handler before it took the common one. */
+function admitRoute({ handleGraphql }: RoutesDependencies): RequestHandler {
   return async (request, response, next) => {
     const locals = response.locals as Locals;
     if (locals.admitted !== undefined) return next();
-    await entrance(request, response, (admitted) => {
+    await handleGraphql(request, response, (admitted) => {
       locals.admitted = admitted;
       next();
     });
