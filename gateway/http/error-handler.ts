@@ -5,24 +5,24 @@ import type { Random } from '../../schemas/ports/random.js';
 import { Refusal } from '../../schemas/refusal.js';
 import { sendRefusal } from './respond.js';
 
-export interface LastResortDependencies {
+export interface ErrorHandlerDependencies {
   readonly random: Random;
   readonly observer: Observer;
 }
 
-/** What answers when nothing else did: no page of Express', and no stack, ever leaves. */
-export interface LastResort {
-  /** For addresses that nobody serves. */
+/** Final error handlers. They replace Express's error pages and never send a stack trace. */
+export interface ErrorHandler {
+  /** For addresses that have no route. */
   readonly notFound: RequestHandler;
-  /** For whatever a handler of Express threw. */
+  /** For errors that a handler of Express threw. */
   readonly onError: ErrorRequestHandler;
-  /** The same where Express is not involved. */
+  /** The same for requests that do not pass Express. */
   answerFailure(error: unknown, request: IncomingMessage, response: ServerResponse): void;
 }
 
-/** Makes the last answers; the two handlers are registered after all others. */
-export function createLastResort({ random, observer }: LastResortDependencies): LastResort {
-  const answerFailure: LastResort['answerFailure'] = (error, request, response) => {
+/** Makes the final handlers. `notFound` and `onError` are registered after all others. */
+export function createErrorHandler({ random, observer }: ErrorHandlerDependencies): ErrorHandler {
+  const answerFailure: ErrorHandler['answerFailure'] = (error, request, response) => {
     const refusal = refusalFor(error);
     const requestId = random.uuid();
     if (refusal.code === 'INTERNAL_SERVER_ERROR')
@@ -36,7 +36,7 @@ export function createLastResort({ random, observer }: LastResortDependencies): 
   return {
     notFound: (request, response) => sendRefusal(request, response, new Refusal('NOT_FOUND'), random.uuid()),
     onError: (error: unknown, request, response, next) => {
-      // Express knows an error handler by its four parameters; nothing comes after this one.
+      // Express recognises an error handler by its four parameters; no handler follows this one.
       void next;
       answerFailure(error, request, response);
     },
@@ -44,7 +44,7 @@ export function createLastResort({ random, observer }: LastResortDependencies): 
   };
 }
 
-/** Express marks what the client caused (a path that is no URI) with a status of 400 to 499. */
+/** Express marks a client's fault, such as a path that is not a URI, with a status of 400 to 499. */
 function refusalFor(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;

@@ -7,7 +7,7 @@ import type { Hosted } from './apollo/hosted.js';
 import { createApolloServer } from './apollo/server.js';
 import { within } from './drain.js';
 import { InFlight } from './in-flight.js';
-import { createLastResort, type LastResort } from './error-handler.js';
+import { createErrorHandler, type ErrorHandler } from './error-handler.js';
 import { createGraphqlHandler, type GraphqlHandler } from './graphql-handler.js';
 import { createRoutes, handOver, type RoutesDependencies, type PipelineRuns } from './routes.js';
 
@@ -31,7 +31,7 @@ const QUESTIONS = /^\/graphql(?:\?|$)/;
 export class GenerationServer {
   readonly #routes: Express;
   readonly #handleGraphql: GraphqlHandler;
-  readonly #answerFailure: LastResort['answerFailure'];
+  readonly #answerFailure: ErrorHandler['answerFailure'];
   readonly #inside = new InFlight(Infinity);
   readonly #endApollo: () => Promise<void>;
 
@@ -63,7 +63,7 @@ export class GenerationServer {
     return new GenerationServer({
       routes: createRoutes({ ...dependencies, runs, answerMs, handleGraphql, apollo: middleware }),
       handleGraphql,
-      answerFailure: createLastResort(dependencies).answerFailure,
+      answerFailure: createErrorHandler(dependencies).answerFailure,
       endApollo: () => apollo.stop(),
     });
   }
@@ -91,6 +91,6 @@ export class GenerationServer {
 interface Opened {
   readonly routes: Express;
   readonly handleGraphql: GraphqlHandler;
-  readonly answerFailure: LastResort['answerFailure'];
+  readonly answerFailure: ErrorHandler['answerFailure'];
   readonly endApollo: () => Promise<void>;
 }

@@ -1,6 +1,6 @@
 import express, { type Express } from 'express';
 import { healthRouter, type HealthOptions } from './health.js';
-import { createLastResort, type LastResortDependencies } from './error-handler.js';
+import { createErrorHandler, type ErrorHandlerDependencies } from './error-handler.js';
 import { ANSWER_HEADERS } from './respond.js';
 
 /** Metrics as text, in the form that their content type names. */
@@ -9,7 +9,7 @@ export interface MetricsSource {
   read(): Promise<string>;
 }
 
-export interface OperationsDependencies extends LastResortDependencies {
+export interface OperationsDependencies extends ErrorHandlerDependencies {
   readonly metrics: MetricsSource;
   readonly health: Pick<HealthOptions, 'checks' | 'timeoutMs'>;
 }
@@ -17,7 +17,7 @@ export interface OperationsDependencies extends LastResortDependencies {
 /** The second address, for those who run the gateway: `/metrics`, and health with names. Never on the callers' port. */
 export function operationsApp(dependencies: OperationsDependencies): Express {
   const { metrics, health } = dependencies;
-  const { notFound, onError } = createLastResort(dependencies);
+  const { notFound, onError } = createErrorHandler(dependencies);
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.get('/metrics', async (_request, response) => {

@@ -8,7 +8,7 @@ import type { PipelineRun } from '../run-pipeline.js';
 import { releaseOnlyRecorded, type Admitted, type Hosted, type QuestionRun } from './apollo/hosted.js';
 import { countRequest, readWithin, sendRecorded, type ExchangeDependencies } from './exchange.js';
 import { healthRouter, type HealthOptions } from './health.js';
-import { createLastResort } from './error-handler.js';
+import { createErrorHandler } from './error-handler.js';
 import type { GraphqlHandler } from './graphql-handler.js';
 import { receive, type ReceiveDependencies } from './receive.js';
 import { ANSWER_HEADERS, renderAct, renderGraphql } from './respond.js';
@@ -43,7 +43,7 @@ export function createRoutes(dependencies: RoutesDependencies): Express {
     app.all('/consents', actRoute('consents', ['GET', 'POST'], runs.consents, dependencies));
     app.all('/consents/:id/withdraw', actRoute('consents', ['POST'], runs.consents, dependencies));
   }
-  const { onError } = createLastResort(dependencies);
+  const { onError } = createErrorHandler(dependencies);
   app.use(refuseRoute(new Refusal('NOT_FOUND'), dependencies), onError);
   return app;
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { Refusal } from '../../../schemas/refusal.js';
 import { openWire, send, type Wire } from './wire.js';
 
-describe('createLastResort', () => {
+describe('createErrorHandler', () => {
   let wire: Wire;
   beforeEach(async () => {
     wire = await openWire({

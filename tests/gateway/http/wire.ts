@@ -3,7 +3,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import express, { type Express } from 'express';
 import { readJsonBody, type BodyLimits } from '../../../gateway/http/body.js';
 import { createHttpServer, listen, type MalformedCode } from '../../../gateway/http/server.js';
-import { createLastResort } from '../../../gateway/http/error-handler.js';
+import { createErrorHandler } from '../../../gateway/http/error-handler.js';
 import { assertMethod } from '../../../gateway/http/receive.js';
 import { serverConfig, type ServerConfig } from '../../../gateway/config/parts/server.js';
 import { listeningObserver, seededRandom } from '../../doubles.js';
@@ -33,7 +33,7 @@ export async function openWire(
   } = {},
 ): Promise<Wire> {
   const observer = listeningObserver();
-  const { notFound, onError } = createLastResort({ random: seededRandom(), observer });
+  const { notFound, onError } = createErrorHandler({ random: seededRandom(), observer });
   const app = express().disable('x-powered-by').disable('etag');
   app.all('/graphql', async (request, response) => {
     assertMethod(request.method, ['POST']);
