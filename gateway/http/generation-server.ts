@@ -3,13 +3,13 @@ import { expressMiddleware } from '@as-integrations/express5';
 import type { Express } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import type { LimitsConfig } from '../config/parts/limits.js';
-import type { Hosted } from './apollo/hosted.js';
+import type { ApolloContext } from './apollo/hosted.js';
 import { createApolloServer } from './apollo/server.js';
 import { within } from './drain.js';
 import { InFlight } from './in-flight.js';
 import { createErrorHandler, type ErrorHandler } from './error-handler.js';
 import { createGraphqlHandler, type GraphqlHandler } from './graphql-handler.js';
-import { createRoutes, handOver, type RoutesDependencies, type PipelineRuns } from './routes.js';
+import { createRoutes, setLocals, type RoutesDependencies, type PipelineRuns } from './routes.js';
 
 /** One generation as HTTP sees it: the pipeline over a schema, and what a host of questions needs to know. */
 export interface ServedGeneration {
@@ -56,7 +56,7 @@ export class GenerationServer {
     });
     await apollo.start();
     const middleware = expressMiddleware(apollo, {
-      context: async ({ res }) => ({ hosted: res.locals['hosted'] as Hosted }),
+      context: async ({ res }) => ({ apolloContext: res.locals['apolloContext'] as ApolloContext }),
     });
     const answerMs = limits.answer_ms;
     const handleGraphql = createGraphqlHandler({ ...dependencies, run: runs.graphql, answerMs });
@@ -82,7 +82,7 @@ export class GenerationServer {
 
   #takeQuestion(request: IncomingMessage, response: ServerResponse): void {
     this.#handleGraphql(request, response, (admitted) => {
-      handOver(response, admitted);
+      setLocals(response, admitted);
       this.#routes(request, response);
     }).catch((error: unknown) => this.#answerFailure(error, request, response));
   }

@@ -5,7 +5,7 @@ import type { ConsentWork } from '../stages/plan/consents.js';
 import type { HandleWork } from '../stages/plan/handles.js';
 import type { SurfaceName } from '../request.js';
 import type { PipelineRun } from '../run-pipeline.js';
-import { releaseOnlyRecorded, type Admitted, type Hosted, type QuestionRun } from './apollo/hosted.js';
+import { releaseOnlyRecorded, type Admitted, type ApolloContext, type QuestionRun } from './apollo/hosted.js';
 import { countRequest, readWithin, sendRecorded, type ExchangeDependencies } from './exchange.js';
 import { healthRouter, type HealthOptions } from './health.js';
 import { createErrorHandler } from './error-handler.js';
@@ -25,7 +25,7 @@ export interface RoutesDependencies extends ReceiveDependencies, ExchangeDepende
   readonly runs: PipelineRuns;
   /** Takes questions that were not planned before. */
   readonly handleGraphql: GraphqlHandler;
-  /** Apollo Server as middleware; takes what `response.locals.hosted` holds. */
+  /** Apollo Server as middleware; takes what `response.locals.apolloContext` holds. */
   readonly apollo: RequestHandler;
   readonly observer: Observer;
   readonly health: Omit<HealthOptions, 'isDetailed'>;
@@ -51,11 +51,11 @@ export function createRoutes(dependencies: RoutesDependencies): Express {
 /** What is known of one request between the handlers of its route. */
 interface Locals {
   admitted?: Admitted;
-  hosted?: Hosted;
+  apolloContext?: ApolloContext;
 }
 
-/** Hands an admitted question to Express: what stands in `locals` is there for its handlers. */
-export function handOver(response: object, admitted: Admitted): void {
+/** Hands an admitted question to Express, whose handlers read `locals`. */
+export function setLocals(response: object, admitted: Admitted): void {
   const locals: Locals = { admitted };
   Object.assign(response, { locals });
 }
@@ -77,14 +77,14 @@ function hostRoute(dependencies: RoutesDependencies): RequestHandler {
   const { runs } = dependencies;
   return (request, response, next) => {
     const { received, planned } = admittedOf(response);
-    const hosted: Hosted = { planned, recorded: undefined };
-    (response.locals as Locals).hosted = hosted;
+    const apolloContext: ApolloContext = { planned, recorded: undefined };
+    (response.locals as Locals).apolloContext = apolloContext;
     response.set(ANSWER_HEADERS);
-    releaseOnlyRecorded(response, hosted, async () => {
-      hosted.recorded = await runs.graphql.refuse(planned, new Refusal('INTERNAL_SERVER_ERROR'));
-      sendRecorded({ request, response, received }, hosted.recorded, renderGraphql, dependencies);
+    releaseOnlyRecorded(response, apolloContext, async () => {
+      apolloContext.recorded = await runs.graphql.refuse(planned, new Refusal('INTERNAL_SERVER_ERROR'));
+      sendRecorded({ request, response, received }, apolloContext.recorded, renderGraphql, dependencies);
     });
-    response.once('finish', () => countRequest(received, hosted.recorded, dependencies));
+    response.once('finish', () => countRequest(received, apolloContext.recorded, dependencies));
     const { text, planned: document } = planned.work;
     request.body = {
       query: text,

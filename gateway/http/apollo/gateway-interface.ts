@@ -1,7 +1,7 @@
 import { GraphQLError, type ExecutionResult, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Recorded } from '../../request.js';
-import type { HostContext, Hosted, QuestionRun } from './hosted.js';
+import type { ApolloContextValue, ApolloContext, QuestionRun } from './hosted.js';
 
 interface LoadedSchema {
   readonly apiSchema: GraphQLSchema;
@@ -20,7 +20,7 @@ export interface GatewayInterface {
   stop(): Promise<void>;
 }
 
-/** Our executor behind Apollo Server's gateway interface: it finishes the request in the pipeline and hands over what was recorded. */
+/** Our executor behind Apollo Server's gateway interface: it finishes the request in the pipeline and returns what was recorded. */
 export function createGatewayInterface({
   schema,
   supergraphSdl,
@@ -38,7 +38,7 @@ export function createGatewayInterface({
     },
     async load() {
       for (const listener of listeners) listener({ apiSchema: schema, coreSupergraphSdl: supergraphSdl });
-      return { executor: ({ context }) => finishOnce((context as HostContext).hosted, run) };
+      return { executor: ({ context }) => finishOnce((context as ApolloContextValue).apolloContext, run) };
     },
     async stop() {
       listeners.clear();
@@ -46,10 +46,10 @@ export function createGatewayInterface({
   };
 }
 
-async function finishOnce(hosted: Hosted, run: QuestionRun): Promise<ExecutionResult> {
-  if (hosted.recorded !== undefined) throw new Refusal('INTERNAL_SERVER_ERROR');
-  hosted.recorded = await run.finish(hosted.planned);
-  return executionResult(hosted.recorded);
+async function finishOnce(apolloContext: ApolloContext, run: QuestionRun): Promise<ExecutionResult> {
+  if (apolloContext.recorded !== undefined) throw new Refusal('INTERNAL_SERVER_ERROR');
+  apolloContext.recorded = await run.finish(apolloContext.planned);
+  return executionResult(apolloContext.recorded);
 }
 
 function executionResult({ result }: Recorded): ExecutionResult {

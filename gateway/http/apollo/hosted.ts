@@ -12,25 +12,29 @@ export interface Admitted {
   readonly planned: Planned<QuestionWork>;
 }
 
-/** One planned request while Apollo Server hosts it: the executor finishes it once and puts the end here. */
-export interface Hosted {
+/** One planned request while Apollo Server hosts it. The executor finishes it once and sets `recorded`. */
+export interface ApolloContext {
   readonly planned: Planned<QuestionWork>;
   recorded: Recorded | undefined;
 }
 
-/** Apollo Server's context value. It copies the outer object for each request, so what changes stands one level below. */
-export interface HostContext {
-  readonly hosted: Hosted;
+/** Apollo Server's context value. Apollo copies this object for each request, so what changes stands one level below. */
+export interface ApolloContextValue {
+  readonly apolloContext: ApolloContext;
 }
 
 /**
- * The last gate before bytes: whatever Apollo Server wants to send for a planned request leaves only
- * once something was recorded for it; else `refuse` answers in its place. No trace, no answer.
+ * Lets Apollo Server send an answer only once one was recorded for the request. Otherwise `refuse`
+ * answers: no entry in the log, no answer.
  */
-export function releaseOnlyRecorded(response: Response, hosted: Hosted, refuse: () => Promise<void>): void {
+export function releaseOnlyRecorded(
+  response: Response,
+  apolloContext: ApolloContext,
+  refuse: () => Promise<void>,
+): void {
   const send = response.send.bind(response);
   response.send = (body) => {
-    if (hosted.recorded !== undefined) return send(body);
+    if (apolloContext.recorded !== undefined) return send(body);
     void refuse();
     return response;
   };

@@ -10,7 +10,7 @@ import type { Observer } from '../../../schemas/ports/observer.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { refusalHeaders, renderGraphql } from '../respond.js';
 import { createGatewayInterface } from './gateway-interface.js';
-import type { HostContext, QuestionRun } from './hosted.js';
+import type { ApolloContextValue, QuestionRun } from './hosted.js';
 
 export interface ApolloDependencies {
   readonly schema: GraphQLSchema;
@@ -28,8 +28,8 @@ export interface ApolloDependencies {
  * is off: persisted queries, landing page, reporting, stack traces, and introspection where documents
  * are governed. What leaves is what was recorded, whatever Apollo made of it on the way.
  */
-export function createApolloServer(dependencies: ApolloDependencies): ApolloServer<HostContext> {
-  return new ApolloServer<HostContext>({
+export function createApolloServer(dependencies: ApolloDependencies): ApolloServer<ApolloContextValue> {
+  return new ApolloServer<ApolloContextValue>({
     gateway: createGatewayInterface(dependencies),
     introspection: dependencies.introspection,
     includeStacktraceInErrorResponses: false,
@@ -51,15 +51,15 @@ export function createApolloServer(dependencies: ApolloDependencies): ApolloServ
   });
 }
 
-/** Last hook before bytes: the response becomes the recorded answer, to the letter. */
-function sendRecorded(run: QuestionRun): ApolloServerPlugin<HostContext> {
+/** The last hook before the response is sent: its body becomes exactly the recorded answer. */
+function sendRecorded(run: QuestionRun): ApolloServerPlugin<ApolloContextValue> {
   return {
     async requestDidStart() {
       return {
-        async willSendResponse({ contextValue: { hosted }, response }) {
-          hosted.recorded ??= await run.refuse(hosted.planned, new Refusal('INTERNAL_SERVER_ERROR'));
-          const { status, body } = renderGraphql(hosted.recorded);
-          for (const [name, value] of Object.entries(refusalHeaders(hosted.recorded.refusal)))
+        async willSendResponse({ contextValue: { apolloContext }, response }) {
+          apolloContext.recorded ??= await run.refuse(apolloContext.planned, new Refusal('INTERNAL_SERVER_ERROR'));
+          const { status, body } = renderGraphql(apolloContext.recorded);
+          for (const [name, value] of Object.entries(refusalHeaders(apolloContext.recorded.refusal)))
             response.http.headers.set(name.toLowerCase(), value);
           response.http.status = status;
           // The body was committed to in the log; Apollo's own form of the same errors is not sent.
