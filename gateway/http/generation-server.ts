@@ -81,8 +81,8 @@ export class GenerationServer {
   }
 
   #takeQuestion(request: IncomingMessage, response: ServerResponse): void {
-    this.#handleGraphql(request, response, (admitted) => {
-      setLocals(response, admitted);
+    this.#handleGraphql(request, response, (question) => {
+      setLocals(response, question);
       this.#routes(request, response);
     }).catch((error: unknown) => this.#answerFailure(error, request, response));
   }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Refusal } from '../../schemas/refusal.js';
 import { isRecorded } from '../run-pipeline.js';
-import type { Admitted, QuestionRun } from './apollo/hosted.js';
+import type { PlannedRequest, QuestionRun } from './apollo/hosted.js';
 import { readWithin, sendRecorded, type ExchangeDependencies } from './exchange.js';
 import { receive, type ReceiveDependencies } from './receive.js';
 import { renderGraphql } from './respond.js';
@@ -14,7 +14,7 @@ export interface GraphqlHandlerDependencies extends ReceiveDependencies, Exchang
 export type GraphqlHandler = (
   request: IncomingMessage,
   response: ServerResponse,
-  host: (admitted: Admitted) => void,
+  host: (question: PlannedRequest) => void,
 ) => Promise<void>;
 
 /**
@@ -27,10 +27,10 @@ export function createGraphqlHandler(dependencies: GraphqlHandlerDependencies): 
     const received = receive(request, response, 'graphql', dependencies);
     const exchange = { request, response, received };
     const read = await readWithin(exchange, ['POST'], dependencies);
-    const admitted = read instanceof Refusal ? await run.refuse(received, read) : await run.prepare(read);
-    if (isRecorded(admitted)) sendRecorded(exchange, admitted, renderGraphql, dependencies);
-    else if (admitted.work.planned.trusted !== undefined)
-      sendRecorded(exchange, await run.finish(admitted), renderGraphql, dependencies);
-    else host({ received, planned: admitted });
+    const prepared = read instanceof Refusal ? await run.refuse(received, read) : await run.prepare(read);
+    if (isRecorded(prepared)) sendRecorded(exchange, prepared, renderGraphql, dependencies);
+    else if (prepared.work.planned.trusted !== undefined)
+      sendRecorded(exchange, await run.finish(prepared), renderGraphql, dependencies);
+    else host({ received, planned: prepared });
   };
 }

@@ -5,7 +5,7 @@ import type { ConsentWork } from '../stages/plan/consents.js';
 import type { HandleWork } from '../stages/plan/handles.js';
 import type { SurfaceName } from '../request.js';
 import type { PipelineRun } from '../run-pipeline.js';
-import { releaseOnlyRecorded, type Admitted, type ApolloContext, type QuestionRun } from './apollo/hosted.js';
+import { releaseOnlyRecorded, type PlannedRequest, type ApolloContext, type QuestionRun } from './apollo/hosted.js';
 import { countRequest, readWithin, sendRecorded, type ExchangeDependencies } from './exchange.js';
 import { healthRouter, type HealthOptions } from './health.js';
 import { createErrorHandler } from './error-handler.js';
@@ -36,7 +36,7 @@ export function createRoutes(dependencies: RoutesDependencies): Express {
   const { runs } = dependencies;
   const app = express();
   app.disable('x-powered-by').disable('etag');
-  app.all('/graphql', admitRoute(dependencies), hostRoute(dependencies), dependencies.apollo);
+  app.all('/graphql', planRoute(dependencies), hostRoute(dependencies), dependencies.apollo);
   app.use(healthRouter({ ...dependencies.health, isDetailed: false }));
   if (runs.handles) app.all('/handles', actRoute('handles', ['POST'], runs.handles, dependencies));
   if (runs.consents) {
@@ -50,33 +50,33 @@ export function createRoutes(dependencies: RoutesDependencies): Express {
 
 /** What is known of one request between the handlers of its route. */
 interface Locals {
-  admitted?: Admitted;
+  question?: PlannedRequest;
   apolloContext?: ApolloContext;
 }
 
-/** Hands an admitted question to Express, whose handlers read `locals`. */
-export function setLocals(response: object, admitted: Admitted): void {
-  const locals: Locals = { admitted };
+/** Hands a planned question to Express, whose handlers read `locals`. */
+export function setLocals(response: object, question: PlannedRequest): void {
+  const locals: Locals = { question };
   Object.assign(response, { locals });
 }
 
 /** Takes the spellings of the address that only Express knows; the handler before it took the common one. */
-function admitRoute({ handleGraphql }: RoutesDependencies): RequestHandler {
+function planRoute({ handleGraphql }: RoutesDependencies): RequestHandler {
   return async (request, response, next) => {
     const locals = response.locals as Locals;
-    if (locals.admitted !== undefined) return next();
-    await handleGraphql(request, response, (admitted) => {
-      locals.admitted = admitted;
+    if (locals.question !== undefined) return next();
+    await handleGraphql(request, response, (question) => {
+      locals.question = question;
       next();
     });
   };
 }
 
-/** Prepares an admitted text for Apollo Server, which asks for the rest of the way. */
+/** Prepares a planned text for Apollo Server, which then calls the executor. */
 function hostRoute(dependencies: RoutesDependencies): RequestHandler {
   const { runs } = dependencies;
   return (request, response, next) => {
-    const { received, planned } = admittedOf(response);
+    const { received, planned } = plannedRequestOf(response);
     const apolloContext: ApolloContext = { planned, recorded: undefined };
     (response.locals as Locals).apolloContext = apolloContext;
     response.set(ANSWER_HEADERS);
@@ -94,10 +94,10 @@ function hostRoute(dependencies: RoutesDependencies): RequestHandler {
   };
 }
 
-function admittedOf({ locals }: Response): Admitted {
-  const { admitted } = locals as Locals;
-  if (admitted === undefined) throw new Error('a question is hosted only once it is admitted');
-  return admitted;
+function plannedRequestOf({ locals }: Response): PlannedRequest {
+  const { question } = locals as Locals;
+  if (question === undefined) throw new Error('a question is hosted only once it is planned');
+  return question;
 }
 
 /** A surface without a host of its own: the whole way, then JSON. */

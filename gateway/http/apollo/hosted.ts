@@ -6,8 +6,8 @@ import type { QuestionWork } from '../../stages/plan/graphql.js';
 /** The runner of the GraphQL surface, as its host sees it. */
 export type QuestionRun = PipelineRun<QuestionWork>;
 
-/** A question that was received and planned, nothing of it decided yet. */
-export interface Admitted {
+/** A question that was received and planned; nothing of it is decided yet. */
+export interface PlannedRequest {
   readonly received: Received;
   readonly planned: Planned<QuestionWork>;
 }
