@@ -1,9 +1,12 @@
 import { bareObject } from '../../schemas/objects.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
-import { derivationContext, type DerivationContext } from './accept/accept-record.js';
+import { derivationContext, type AdmissionContext, type DerivationContext } from './accept/accept-record.js';
+import { Absences } from './accept/place-failures.js';
 import { Marks } from './data/annotations.js';
 import type { Execution } from './port.js';
+import type { LinkGate } from './gate/gate-links.js';
+import type { Admissions } from './gate/granted-fields.js';
 import { Subjects } from './gate/subjects.js';
 import { Usage } from './access-record.js';
 import type { DataObject } from './data/data-object.js';
@@ -79,6 +82,27 @@ export class Run {
   /** A call that is not made, because everybody whom it would be about is absent, is told of as one that found nobody. */
   spare(register: string): void {
     this.usage.spared(register, this.services.clock.now().toISOString());
+  }
+
+  /** Returns what the gate needs to decide on the people to whom one register's records lead. */
+  linkGate(register: string, admissions: Admissions): LinkGate {
+    return { gate: this.work.gate, subjects: this.subjects, admissions, register };
+  }
+
+  /** Returns what the records of one answer are accepted with. */
+  acceptContext(answer: Pick<AdmissionContext, 'register' | 'admissions' | 'links' | 'cut'>): AdmissionContext {
+    const { register, admissions, links, cut } = answer;
+    return {
+      register,
+      admissions,
+      links,
+      cut,
+      absences: new Absences(),
+      marks: this.marks,
+      usage: this.usage,
+      derivation: this.derivation,
+      observer: this.services.observer,
+    };
   }
 
   /** Rejects the execution: what other branches were about to ask is not asked any more. */

@@ -44,10 +44,15 @@ export interface AdmissionContext {
   readonly observer: Observer;
 }
 
-/** `plain`: how the object is merged, where nothing of it is marked. `type`: what the record is, where all that it holds is withheld. */
-export type Admitted =
-  | { readonly object: DataObject; readonly plain?: MergePlain }
-  | { readonly fault: Fault; readonly note?: RecordNote; readonly type?: string | undefined };
+/** What was accepted of a record. `plain`: how the object is merged if nothing of it is marked. */
+export type Admitted = { readonly object: DataObject; readonly plain?: MergePlain } | NotAdmitted;
+
+/** A record of which nothing is released. `type`: what the record is, if all that it holds is withheld. */
+export interface NotAdmitted {
+  readonly fault: Fault;
+  readonly note?: RecordNote;
+  readonly type?: string | undefined;
+}
 
 /**
  * Takes a record over into the answer: a new object that holds what was granted, judged and asked

@@ -1,3 +1,4 @@
+import type { SubjectRef } from '../../../schemas/ports/gate.js';
 import type { Admissions } from '../gate/granted-fields.js';
 import { decide, deniedDecision, UNGOVERNED_DECISION, Wants, withheldFault, type Decision } from '../gate/decision.js';
 import { blameOutputs, type EntityKey } from './entity-keys.js';
@@ -9,40 +10,44 @@ export interface OpenKey extends EntityKey {
   readonly decision: Decision;
 }
 
-/** What the gate left of the entities of a fetch. */
-export interface GatedKeys {
-  readonly open: readonly OpenKey[];
-  readonly absent: readonly OpenKey[];
+/**
+ * The gate before the call. Asks the gate once about every person of these keys, and returns the keys that
+ * the register may be asked for. Returns none when the execution has ended.
+ *
+ * Fields that are withheld are marked now, not after the answer: nothing about them may depend on what a
+ * register holds. A key is not asked for when nothing of its entity may be read, when the key itself may not
+ * be sent, or when its person is absent. The fields of an absent person stay empty, as those of a person
+ * whom the register does not have.
+ */
+export async function gateEntities(
+  register: string,
+  keys: readonly EntityKey[],
+  admissions: Admissions,
+  run: Run,
+): Promise<readonly OpenKey[]> {
+  const decisions = await decide(run.work.gate, wantsOf(keys));
+  const passed = keys.map((key) => decidedKey(key, decisions)).filter((key) => isOpen(key, admissions, run));
+  const open = passed.filter(({ decision }) => !decision.absent);
+  for (const { decision } of passed) if (decision.absent) run.usage.met(decision);
+  if (run.ended) return [];
+  if (open.length === 0 && passed.length > 0) run.spare(register);
+  return open;
 }
 
-/**
- * The gate before the call: everybody concerned is decided on, in one batch. Fields that are
- * withheld are blamed now, not after the answer: nothing about them may depend on what a register
- * holds. An entity of whom nothing may be read, or whose key may not be told, is not asked for, nor
- * one who is absent: its fields stay empty, as of one whom the register does not have.
- */
-export async function gateEntities(keys: readonly EntityKey[], admissions: Admissions, run: Run): Promise<GatedKeys> {
+function wantsOf(keys: readonly EntityKey[]): Wants {
   const wants = new Wants();
   for (const { subject, list, representation } of keys)
     if (subject) wants.add(subject, list.categories(representation.type));
-  const decisions = await decide(run.work.gate, wants);
-  const open: OpenKey[] = [];
-  const absent: OpenKey[] = [];
-  for (const key of keys) {
-    const { list, representation, subject, targets } = key;
-    const decided = {
-      list,
-      representation,
-      subject,
-      targets,
-      decision: (subject && decisions.get(subject)) ?? undecided(key),
-    };
-    if (isOpen(decided, admissions, run)) (decided.decision.absent ? absent : open).push(decided);
-  }
-  return { open, absent };
+  return wants;
 }
 
-/** What is about nobody known is open only where nothing is governed. */
+function decidedKey(key: EntityKey, decisions: ReadonlyMap<SubjectRef, Decision>): OpenKey {
+  const { list, representation, subject, targets } = key;
+  const decision = (subject && decisions.get(subject)) ?? undecided(key);
+  return { list, representation, subject, targets, decision };
+}
+
+/** The decision on an entity without a known person: open only if nothing of it is governed. */
 function undecided({ list, representation }: EntityKey): Decision {
   const categories = list.categories(representation.type);
   return categories.size === 0 ? UNGOVERNED_DECISION : deniedDecision(categories.keys());

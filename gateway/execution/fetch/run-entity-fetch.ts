@@ -1,16 +1,18 @@
 import type { CallGroup, GroupAnswer } from '../../../adapters/port.js';
-import { Absences, failuresByRecord, placeFailures, type FieldFailure } from '../accept/place-failures.js';
+import { failuresByRecord, placeFailures, type FieldFailure } from '../accept/place-failures.js';
 import type { CutRecords } from '../accept/list-size.js';
-import { admitObject, type AdmissionContext } from '../accept/accept-record.js';
+import { admitObject, type AdmissionContext, type Admitted, type NotAdmitted } from '../accept/accept-record.js';
 import type { Admissions } from '../gate/granted-fields.js';
 import { callRegister } from './call-register.js';
 import type { CompiledList, EntityFetch } from './entity-fetch.js';
 import { blameOutputs, collectKeys } from './entity-keys.js';
+import type { Marks } from '../data/annotations.js';
+import type { DataObject } from '../data/data-object.js';
 import type { Fault } from '../data/fault.js';
 import { pick } from './prepared-calls.js';
 import { gateEntities, type OpenKey } from './gate-entities.js';
 import { gateLinks, type DecidedRecord } from '../gate/gate-links.js';
-import { copyOf, mergeInto } from '../data/merge.js';
+import { copyOf, mergeInto, type MergePlain } from '../data/merge.js';
 import { pruneSelection } from '../reads/subgraph-operation.js';
 import type { Run, Step } from '../run.js';
 import { isObject } from '../../../schemas/objects.js';
@@ -29,36 +31,57 @@ interface KeyAnswer {
   readonly failures: readonly FieldFailure[];
 }
 
-/** Everybody concerned is decided on, keys are grouped by what was granted, asked for in one call, and merged where they belong. */
+/** A register's answer to the keys of one fetch. */
+interface EntityAnswers {
+  readonly answers: readonly KeyAnswer[];
+  /** Records of which lists were cut. */
+  readonly cut: CutRecords;
+}
+
+/**
+ * Runs one entity fetch. The gate decides on every person whom the fetch is about; the keys that stay open go
+ * to the register in one call; the gate decides on every person to whom the records lead; what is granted of
+ * the records is accepted, and merged into the objects that the fetch completes.
+ */
 export function entityFetchStep(fetch: EntityFetch, admissions: Admissions): Step {
   return async (run) => {
     if (run.ended) return;
-    const { open, absent } = await gateEntities(collectKeys(fetch, admissions, run), admissions, run);
-    for (const { decision } of absent) run.usage.met(decision);
-    if (run.ended) return;
-    if (open.length === 0) {
-      if (absent.length > 0) run.spare(fetch.register);
-      return;
-    }
-    const groups = groupByGrants(open);
-    for (const { decision } of open) run.usage.asked(decision);
-    const outcome = await callRegister(
-      fetch.adapter,
-      groups.map((group) => callGroup(group, run)),
-      run,
-    );
-    if ('fault' in outcome) {
-      for (const key of open) blameKey(key, () => outcome.fault, admissions, run);
-      return;
-    }
-    for (const { decision } of open) run.usage.read(decision);
-    const answers = groups.flatMap((group, position) => answersOf(group, outcome.groups[position], fetch.register));
-    await admitAnswers(answers, fetch.register, admissions, run);
+    const open = await gateEntities(fetch.register, collectKeys(fetch, admissions, run), admissions, run);
+    if (open.length === 0) return;
+    const answered = await callForEntities(fetch, open, admissions, run);
+    if (!answered) return;
+    const links = await gateLinks(decidedRecords(answered, admissions), run.linkGate(fetch.register, admissions));
+    const context = run.acceptContext({ register: fetch.register, admissions, links, cut: answered.cut });
+    const accepted = acceptAnswers(answered, context);
+    mergeAnswers(answered, accepted, context, run);
   };
 }
 
 const NO_RECORDS: readonly DecidedRecord[] = [];
 const NO_ANSWER: GroupAnswer = { records: [], errors: [] };
+
+/** Groups the keys by what was granted and makes one call. Returns undefined, with the fault set on every target, when the call fails. */
+async function callForEntities(
+  { adapter, register }: EntityFetch,
+  open: readonly OpenKey[],
+  admissions: Admissions,
+  run: Run,
+): Promise<EntityAnswers | undefined> {
+  const groups = groupByGrants(open);
+  for (const { decision } of open) run.usage.asked(decision);
+  const outcome = await callRegister(
+    adapter,
+    groups.map((group) => callGroup(group, run)),
+    run,
+  );
+  if ('fault' in outcome) {
+    for (const key of open) blameKey(key, outcome.fault, admissions, run);
+    return undefined;
+  }
+  for (const { decision } of open) run.usage.read(decision);
+  const answers = groups.flatMap((group, position) => answersOf(group, outcome.groups[position], register));
+  return { answers, cut: cutLongLists(answers, run) };
+}
 
 function groupByGrants(open: readonly OpenKey[]): readonly KeyGroup[] {
   const groups = new Map<string, KeyGroup>();
@@ -100,73 +123,78 @@ function answersOf({ slots }: KeyGroup, answer: GroupAnswer | undefined, registe
   return answers;
 }
 
-async function admitAnswers(
-  answers: readonly KeyAnswer[],
-  register: string,
-  admissions: Admissions,
-  run: Run,
-): Promise<void> {
-  const { marks, subjects, usage, derivation, work, services } = run;
+/** Cuts lists that are longer than their register promises, before anything is decided about who is in them. */
+function cutLongLists(answers: readonly KeyAnswer[], run: Run): CutRecords {
   const cut: CutRecords = new Map();
   for (const { key, record } of answers)
-    if (isObject(record)) key.list.cutLists?.(record, key.representation.type, work.variables, cut);
-  const links = await gateLinks(
-    answers.flatMap((answer) => decidedRecord(answer, admissions)),
-    { gate: work.gate, subjects, admissions, register },
-  );
-  for (const decision of links.all) run.usage.met(decision);
-  const context: AdmissionContext = {
-    register,
-    admissions,
-    marks,
-    usage,
-    links,
-    absences: new Absences(),
-    cut,
-    derivation,
-    observer: services.observer,
-  };
-  for (const answer of answers) admitAnswer(answer, context, run);
+    if (isObject(record)) key.list.cutLists?.(record, key.representation.type, run.work.variables, cut);
+  return cut;
 }
 
-/** Of a record about nobody no link is followed. */
+function decidedRecords({ answers }: EntityAnswers, admissions: Admissions): readonly DecidedRecord[] {
+  return answers.flatMap((answer) => decidedRecord(answer, admissions));
+}
+
+/** No link is followed of a record without a known person. */
 function decidedRecord({ key, record }: KeyAnswer, admissions: Admissions): readonly DecidedRecord[] {
   if (key.decision.subject === undefined || !isObject(record)) return NO_RECORDS;
   const { kept } = admissions.of(key.list.selection, key.representation.type, key.decision);
   return [{ record, kept: kept.map(({ field }) => field), decision: key.decision }];
 }
 
-function admitAnswer({ key, record, failures }: KeyAnswer, context: AdmissionContext, run: Run): void {
-  const { list, representation, decision, targets } = key;
-  if (record === null) {
-    for (const { fault } of failures.slice(0, 1)) blameKey(key, () => fault, context.admissions, run);
-    return;
-  }
-  const admitted = admitObject(record, list.selection, representation.type, decision, context);
-  if ('fault' in admitted) {
-    const type = admitted.type ?? representation.type;
-    for (const object of targets) {
-      // An interface object becomes what it is even so: nobody but its own register can say.
-      if (type !== representation.type) object['__typename'] = type;
-      blameOutputs(list, object, type, () => admitted.fault, context.admissions, run);
-      if (admitted.note) context.marks.note(object, admitted.note);
-    }
-    return;
-  }
-  if (failures.length > 0) placeFailures(admitted.object, list.selection, representation.type, failures, context);
-  const merge = failures.length === 0 ? admitted.plain : undefined;
-  const last = targets.length - 1;
-  targets.forEach((object, position) => {
-    if (merge) merge(object, admitted.object, position === last, context.marks);
-    else mergeInto(object, position === last ? admitted.object : copyOf(admitted.object, context.marks), context.marks);
+/** What was accepted of each answer, by position; undefined where the register has no record. */
+type AcceptedAnswers = readonly (Admitted | undefined)[];
+
+function acceptAnswers({ answers }: EntityAnswers, context: AdmissionContext): AcceptedAnswers {
+  for (const decision of context.links.all) context.usage.met(decision);
+  return answers.map(({ key: { list, representation, decision }, record, failures }) => {
+    if (record === null) return undefined;
+    const accepted = admitObject(record, list.selection, representation.type, decision, context);
+    if ('object' in accepted && failures.length > 0)
+      placeFailures(accepted.object, list.selection, representation.type, failures, context);
+    return accepted;
   });
 }
 
-function blameKey(
+function mergeAnswers(
+  { answers }: EntityAnswers,
+  accepted: AcceptedAnswers,
+  { admissions, marks }: AdmissionContext,
+  run: Run,
+): void {
+  answers.forEach(({ key, failures }, position) => {
+    const one = accepted[position];
+    if (!one) {
+      const [failure] = failures;
+      if (failure) blameKey(key, failure.fault, admissions, run);
+    } else if ('fault' in one) blameRecord(key, one, admissions, run);
+    else mergeRecord(key, one.object, failures.length === 0 ? one.plain : undefined, marks);
+  });
+}
+
+/** `plain`: how to merge a record of which nothing is marked. */
+function mergeRecord({ targets }: OpenKey, object: DataObject, plain: MergePlain | undefined, marks: Marks): void {
+  const last = targets.length - 1;
+  targets.forEach((target, position) => {
+    if (plain) plain(target, object, position === last, marks);
+    else mergeInto(target, position === last ? object : copyOf(object, marks), marks);
+  });
+}
+
+function blameKey({ list, representation, targets }: OpenKey, fault: Fault, admissions: Admissions, run: Run): void {
+  for (const target of targets) blameOutputs(list, target, representation.type, () => fault, admissions, run);
+}
+
+function blameRecord(
   { list, representation, targets }: OpenKey,
-  reason: (key: string) => Fault,
+  { fault, note, type = representation.type }: NotAdmitted,
   admissions: Admissions,
   run: Run,
 ): void {
-  for (const object of targets) blameOutputs(list, object, representation.type, reason, admissions, run);
+  for (const target of targets) {
+    // Only its own register knows the type of an interface object, so the type is kept even here.
+    if (type !== representation.type) target['__typename'] = type;
+    blameOutputs(list, target, type, () => fault, admissions, run);
+    if (note) run.marks.note(target, note);
+  }
 }

@@ -1,18 +1,20 @@
-import type { GroupAnswer } from '../../../adapters/port.js';
 import { bareObject, isObject } from '../../../schemas/objects.js';
-import { Absences, failuresByRecord, placeFailures } from '../accept/place-failures.js';
-import type { CutRecords } from '../accept/list-size.js';
+import type { SubjectRef } from '../../../schemas/ports/gate.js';
 import { admitField, type AdmissionContext } from '../accept/accept-record.js';
-import type { Admissions } from '../gate/granted-fields.js';
-import { callRegister } from './call-register.js';
-import { decide, deniedDecision, UNGOVERNED_DECISION, Wants, withheldFault, type Decision } from '../gate/decision.js';
-import { pick } from './prepared-calls.js';
-import { gateLinks } from '../gate/gate-links.js';
+import type { CutRecords } from '../accept/list-size.js';
+import { failuresByRecord, placeFailures, type FieldFailure } from '../accept/place-failures.js';
+import type { Marks } from '../data/annotations.js';
+import type { DataObject } from '../data/data-object.js';
 import { mergeInto } from '../data/merge.js';
+import { decide, deniedDecision, UNGOVERNED_DECISION, Wants, withheldFault, type Decision } from '../gate/decision.js';
+import { gateLinks, type DecidedRecord } from '../gate/gate-links.js';
+import type { Admissions } from '../gate/granted-fields.js';
 import { outlineWithheld } from '../gate/mark-withheld.js';
-import { withheldFor } from '../reads/read-field.js';
-import { pruneRootField, type RootField, type RootFetch } from './root-fetch.js';
+import { withheldFor, type ReadSelection } from '../reads/read-field.js';
 import type { Run, Step } from '../run.js';
+import { callRegister } from './call-register.js';
+import { pick } from './prepared-calls.js';
+import { pruneRootField, type RootField, type RootFetch } from './root-fetch.js';
 
 /** A root field that may be asked, with what was decided on the person it names. */
 interface OpenField {
@@ -20,41 +22,70 @@ interface OpenField {
   readonly decision: Decision;
 }
 
-/** The person named by each root field is decided on, what is not granted is cut, the rest is asked and merged at the top. Who is absent is not asked about: null. */
+/** A register's answer to a root fetch: one record with a value for each root field that was asked. */
+interface RootAnswer {
+  readonly record: DataObject;
+  readonly failures: readonly FieldFailure[];
+  /** Records of which lists were cut. */
+  readonly cut: CutRecords;
+}
+
+/**
+ * Runs one root fetch. The gate decides on the person whom each root field names; the fields that stay open go
+ * to the register in one call; the gate decides on every person to whom the answer leads; what is granted of
+ * the answer is accepted, and merged at the top of the data.
+ */
 export function rootFetchStep(fetch: RootFetch, admissions: Admissions): Step {
   return async (run) => {
     if (run.ended) return;
-    const passed = await gateRootFields(fetch, admissions, run);
-    const open = passed.filter(({ decision }) => !decision.absent);
-    if (open.length < passed.length) leaveEmpty(passed, run);
-    if (run.ended) return;
-    if (open.length === 0) {
-      if (passed.length > 0) run.spare(fetch.register);
-      return;
-    }
-    const answer = await ask(fetch, open, run);
+    const open = await gateRootFields(fetch, admissions, run);
+    if (open.length === 0) return;
+    const answer = await callForFields(fetch, open, run);
     if (!answer) return;
-    for (const { decision } of open) run.usage.read(decision);
-    await admitAnswer(answer, fetch, open, admissions, run);
+    const links = await gateLinks(decidedRecords(answer, open), run.linkGate(fetch.register, admissions));
+    const context = run.acceptContext({ register: fetch.register, admissions, links, cut: answer.cut });
+    const accepted = acceptFields(answer, open, fetch.selection, context);
+    mergeInto(run.data, accepted, run.marks);
   };
 }
 
+/**
+ * The gate before the call. Returns the root fields that the register may be asked; none when the execution has
+ * ended. A field about an absent person is not asked: its value is null, as for a number that no one has.
+ */
 async function gateRootFields(fetch: RootFetch, admissions: Admissions, run: Run): Promise<readonly OpenField[]> {
-  const named = fetch.fields.map((root) => {
-    const id = root.subjectIn(run.work.variables);
-    return { root, subject: id === undefined ? undefined : run.subjects.named(id) };
-  });
-  const wants = new Wants();
-  for (const { root, subject } of named) if (subject) wants.add(subject, root.categories);
-  const decisions = await decide(run.work.gate, wants);
-  const decided = named.map(({ root, subject }) => ({
-    root,
-    decision: (subject && decisions.get(subject)) ?? undecided(root),
-  }));
-  return decided.filter((one) => isOpen(one, admissions, run));
+  const named = fetch.fields.map((root) => namedField(root, run));
+  const decisions = await decide(run.work.gate, wantsOf(named));
+  const passed = named.map((one) => decidedField(one, decisions)).filter((one) => isOpen(one, admissions, run));
+  const open = passed.filter(({ decision }) => !decision.absent);
+  if (open.length < passed.length) leaveEmpty(passed, run);
+  if (run.ended) return [];
+  if (open.length === 0 && passed.length > 0) run.spare(fetch.register);
+  return open;
 }
 
-/** What names nobody is open only where nothing is governed. */
+interface NamedField {
+  readonly root: RootField;
+  /** The person whom the field names, if any. */
+  readonly subject: SubjectRef | undefined;
+}
+
+function namedField(root: RootField, run: Run): NamedField {
+  const id = root.subjectIn(run.work.variables);
+  return { root, subject: id === undefined ? undefined : run.subjects.named(id) };
+}
+
+function wantsOf(fields: readonly NamedField[]): Wants {
+  const wants = new Wants();
+  for (const { root, subject } of fields) if (subject) wants.add(subject, root.categories);
+  return wants;
+}
+
+function decidedField({ root, subject }: NamedField, decisions: ReadonlyMap<SubjectRef, Decision>): OpenField {
+  return { root, decision: (subject && decisions.get(subject)) ?? undecided(root) };
+}
+
+/** The decision on a root field that names no person: open only if nothing of it is governed. */
 function undecided({ categories }: RootField): Decision {
   return categories.size === 0 ? UNGOVERNED_DECISION : deniedDecision(categories.keys());
 }
@@ -82,59 +113,49 @@ function leaveEmpty(passed: readonly OpenField[], run: Run): void {
   }
 }
 
-async function ask(fetch: RootFetch, open: readonly OpenField[], run: Run): Promise<GroupAnswer | undefined> {
+/** Makes one call for all open fields. Returns undefined, with the fault set on every field, when the call fails. */
+async function callForFields(fetch: RootFetch, open: readonly OpenField[], run: Run): Promise<RootAnswer | undefined> {
   const askKey = open.map(({ root, decision }) => `${root.field.responseKey}: ${decision.deniedKey}`).join('; ');
   const { prepared, variables } = fetch.asks.for(askKey, () =>
     open.flatMap(({ root, decision }) => pruneRootField(root, decision.denied) ?? []),
   );
   for (const { decision } of open) run.usage.asked(decision);
-  const outcome = await callRegister(
-    fetch.adapter,
-    [{ prepared, variables: pick(variables, run.work.variables) }],
-    run,
-  );
-  if ('groups' in outcome) return outcome.groups[0];
-  for (const { root } of open) run.marks.blame(run.data, root.key, outcome.fault);
-  return undefined;
+  const group = { prepared, variables: pick(variables, run.work.variables) };
+  const outcome = await callRegister(fetch.adapter, [group], run);
+  if ('fault' in outcome) for (const { root } of open) run.marks.blame(run.data, root.key, outcome.fault);
+  const answer = 'groups' in outcome ? outcome.groups[0] : undefined;
+  if (!answer) return undefined;
+  for (const { decision } of open) run.usage.read(decision);
+  const record = answer.records[0] ?? {};
+  const cut: CutRecords = new Map();
+  fetch.cutLists?.(record, fetch.selection.type, run.work.variables, cut);
+  return { record, failures: failuresByRecord(answer, fetch.register)(0), cut };
 }
 
-async function admitAnswer(
-  answer: GroupAnswer,
-  fetch: RootFetch,
+function decidedRecords({ record }: RootAnswer, open: readonly OpenField[]): readonly DecidedRecord[] {
+  return open.map(({ root, decision }) => ({ record, kept: [root.field], decision }));
+}
+
+function acceptFields(
+  { record, failures, cut }: RootAnswer,
   open: readonly OpenField[],
-  admissions: Admissions,
-  run: Run,
-): Promise<void> {
-  const record = answer.records[0] ?? {};
-  const { marks, subjects, usage, derivation, work, services } = run;
-  const cut: CutRecords = new Map();
-  fetch.cutLists?.(record, fetch.selection.type, work.variables, cut);
-  const found = open.map(({ root, decision }) => ({ record, kept: [root.field], decision }));
-  const links = await gateLinks(found, { gate: work.gate, subjects, admissions, register: fetch.register });
-  for (const decision of links.all) run.usage.met(decision);
-  const admitted = bareObject();
-  const context: AdmissionContext = {
-    register: fetch.register,
-    admissions,
-    marks,
-    usage,
-    links,
-    absences: new Absences(),
-    cut,
-    derivation,
-    observer: services.observer,
-  };
+  selection: ReadSelection,
+  context: AdmissionContext,
+): DataObject {
+  for (const decision of context.links.all) context.usage.met(decision);
+  const accepted = bareObject();
   for (const { root, decision } of open) {
-    admitField(record, root, decision, admitted, context);
-    admitUnder(admitted[root.key], decision, run);
+    admitField(record, root, decision, accepted, context);
+    admitUnder(accepted[root.key], decision, context.marks);
   }
   const note = cut.get(record);
-  if (note) marks.note(admitted, note);
-  placeFailures(admitted, fetch.selection, fetch.selection.type, failuresByRecord(answer, fetch.register)(0), context);
-  mergeInto(run.data, admitted, marks);
+  if (note) context.marks.note(accepted, note);
+  placeFailures(accepted, selection, selection.type, failures, context);
+  return accepted;
 }
 
-function admitUnder(value: unknown, decision: Decision, run: Run): void {
-  if (Array.isArray(value)) for (const item of value) admitUnder(item, decision, run);
-  else if (isObject(value) && decision.subject) run.marks.admitUnder(value, decision.subject);
+/** Notes on every object of a root field's value the person whom the field names. */
+function admitUnder(value: unknown, decision: Decision, marks: Marks): void {
+  if (Array.isArray(value)) for (const item of value) admitUnder(item, decision, marks);
+  else if (isObject(value) && decision.subject) marks.admitUnder(value, decision.subject);
 }
