@@ -54,7 +54,7 @@ export function createOpenGate({ purposes, requests, clock, ...sources }: OpenGa
     });
     return {
       decide: (questions) => gate.decide(questions),
-      deniesOutright: async (subjects, asked) => (await gate.authorizeRoots(subjects, asked)).denied,
+      deniesOutright: async (subjects, asked) => (await gate.authorizeNamedSubjects(subjects, asked)).denied,
     };
   };
 }

@@ -14,7 +14,7 @@ import { consentOutcome } from './consent-outcome.js';
 import { consentPermission, statutoryPermission, type SubjectFacts } from './fulfilled-permission.js';
 import { hideProtected } from './hide-protected.js';
 import { createProtectedPeople } from './protected-people.js';
-import { judgeRoots, type RootsVerdict } from './named-subjects.js';
+import { checkNamedSubjects, type NamedSubjectsDecision } from './named-subjects.js';
 import { joinOutcomes, type Outcome } from './subject-outcomes.js';
 import { createSubjectNexus } from './subject-nexus.js';
 
@@ -36,13 +36,13 @@ export interface SubjectGateOptions {
   readonly givenFacts?: ReadonlyMap<string, NexusKind>;
 }
 
-/** The gate of one request, which also judges the people whom the question names. */
+/** The gate of one request. It also decides whether the question can be answered for the people whom it names. */
 export interface SubjectGate extends Gate {
   /**
-   * Judges by the categories that the operation reads of the people whom it names. Asks the agency,
-   * never a register. Counts its subjects like `decide`.
+   * Decides by the categories that the operation reads of the people whom the question names. Asks the
+   * agency, never a register. Counts its subjects like `decide`.
    */
-  authorizeRoots(subjects: readonly string[], asked: readonly CategoryAccess[]): Promise<RootsVerdict>;
+  authorizeNamedSubjects(subjects: readonly string[], asked: readonly CategoryAccess[]): Promise<NamedSubjectsDecision>;
 }
 
 /**
@@ -74,9 +74,9 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
   };
 
   return {
-    authorizeRoots: async (subjects, asked) => {
+    authorizeNamedSubjects: async (subjects, asked) => {
       const facts = await factsOf(subjects.map((id) => ({ id, role: 'self' })));
-      return judgeRoots(
+      return checkNamedSubjects(
         asked.flatMap((one) => decisions.get(categoryAccessKey(one)) ?? []),
         facts,
         options.caller.agency !== undefined,

@@ -9,7 +9,7 @@ import type { Authorized, Planned } from '../../request.js';
 import type { QuestionAllowed, QuestionWork } from '../plan/graphql.js';
 import { askNexus } from './ask-nexus.js';
 import { neededAccess, neededOfNamed } from './needed-access.js';
-import { rootSubjectsOf } from './named-subjects.js';
+import { namedSubjectsOf } from './named-subjects.js';
 
 export interface AuthorizeQuestionDependencies {
   readonly handles: Handles;
@@ -35,7 +35,7 @@ export async function authorizeQuestion(
   const { planned } = request.work;
   const decisions = decideCategories(request, dependencies);
   const resolved = await resolveHandles(request, dependencies.handles);
-  const subjects = rootSubjectsOf(planned, resolved.variables);
+  const subjects = namedSubjectsOf(planned, resolved.variables);
   const gate = dependencies.openGate({
     caller: request.caller,
     purpose: request.purpose,

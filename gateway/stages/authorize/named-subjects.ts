@@ -2,10 +2,10 @@ import { Refusal } from '../../../schemas/refusal.js';
 import type { PlannedDocument } from '../../planning/plan.js';
 
 /**
- * The persons whom the question names, distinct. A governed root field that names nobody is
- * refused: neither a nexus nor a consent can be looked up for it.
+ * Returns the people whom the question names, each once. Refuses a governed root field that names no
+ * one: neither a nexus nor a consent can be looked up for it.
  */
-export function rootSubjectsOf(
+export function namedSubjectsOf(
   planned: PlannedDocument,
   variables: Readonly<Record<string, unknown>>,
 ): readonly string[] {

@@ -100,7 +100,7 @@ export function openGate(state: FixtureState = {}, changed: Partial<SubjectGateO
   return { gate, nexusAsked, consentsAsked, protectionAsked, sealed };
 }
 
-export const root = (id: string): SubjectRef => ({ id, role: 'self' });
+export const named = (id: string): SubjectRef => ({ id, role: 'self' });
 export const linked = (id: string, role: string, via: SubjectRef): SubjectRef => ({ id, role, via });
 export const disclose = (...categories: string[]) =>
   categories.map((category) => ({ category, access: 'disclose' as const }));

@@ -1,21 +1,21 @@
 import { expect } from 'chai';
 import { deniedCategories } from '../../../policies/gate/category-decisions.js';
-import { judgeRoots } from '../../../policies/gate/named-subjects.js';
+import { checkNamedSubjects } from '../../../policies/gate/named-subjects.js';
 import { DECISIONS } from './gate-fixture.js';
 
 const onConsentOnly = DECISIONS.filter(({ category }) => category === 'vehicles');
 
-describe('roots', () => {
-  it('lets pass who could consent to everything, with a nexus or without', () => {
-    expect(judgeRoots(onConsentOnly, [{ age: 'adult', nexus: [] }], true).denied).to.equal(false);
+describe('named-subjects', () => {
+  it('passes a person who could consent to everything, with a nexus or without', () => {
+    expect(checkNamedSubjects(onConsentOnly, [{ age: 'adult', nexus: [] }], true).denied).to.equal(false);
   });
 
   it('denies them to a caller who cannot use consents', () => {
-    expect(judgeRoots(onConsentOnly, [{ age: 'adult', nexus: [] }], false).denied).to.equal(true);
+    expect(checkNamedSubjects(onConsentOnly, [{ age: 'adult', nexus: [] }], false).denied).to.equal(true);
   });
 
-  it('denies who cannot consent, and names what stays closed', () => {
-    const verdict = judgeRoots(onConsentOnly, [{ age: 'minor', nexus: ['list'] }], true);
+  it('denies a person who cannot consent, and names what stays closed', () => {
+    const verdict = checkNamedSubjects(onConsentOnly, [{ age: 'minor', nexus: ['list'] }], true);
     expect(verdict).to.deep.equal({
       denied: true,
       reasons: ['policy'],
@@ -25,7 +25,7 @@ describe('roots', () => {
 
   it('tells a missing nexus from one that no rule accepts', () => {
     expect(
-      judgeRoots(
+      checkNamedSubjects(
         DECISIONS,
         [
           { age: 'adult', nexus: [] },
@@ -36,12 +36,12 @@ describe('roots', () => {
     ).to.deep.equal(['nexus', 'policy']);
   });
 
-  it('leaves to the stage what is denied for everybody', () => {
-    expect(judgeRoots(DECISIONS, [{ age: 'adult', nexus: ['list'] }], true).denied).to.equal(false);
+  it('leaves to the stage what is denied for every subject', () => {
+    expect(checkNamedSubjects(DECISIONS, [{ age: 'adult', nexus: ['list'] }], true).denied).to.equal(false);
     expect(deniedCategories(DECISIONS).map(({ category }) => category)).to.deep.equal(['documents']);
   });
 
-  it('denies nothing where nobody is named', () => {
-    expect(judgeRoots(DECISIONS, [], true).denied).to.equal(false);
+  it('denies nothing where the question names no one', () => {
+    expect(checkNamedSubjects(DECISIONS, [], true).denied).to.equal(false);
   });
 });

@@ -4,7 +4,7 @@ import type { CategoryAccess } from '../../../schemas/ports/gate.js';
 import { engineWith, repositoryPurposes } from '../engine.js';
 import { PARTIES, type PartyName } from '../parties.js';
 import { ADULT, CHILD, NOBODY, SPOUSE, STRANGER } from '../people.js';
-import { linked, openGate, root, type Fixture, type FixtureState } from './gate-fixture.js';
+import { linked, openGate, named, type Fixture, type FixtureState } from './gate-fixture.js';
 
 const access = (kind: CategoryAccess['access'], ...categories: string[]): CategoryAccess[] =>
   categories.map((category) => ({ category, access: kind }));
@@ -45,8 +45,8 @@ describe('the gate on the rules of the repository', () => {
         ],
       },
     });
-    expect((await gate.authorizeRoots([ADULT], [...PERSON, ...PROPERTY])).denied).to.equal(false);
-    const family = [root(ADULT), linked(SPOUSE, 'spouse', root(ADULT)), linked(CHILD, 'child', root(ADULT))];
+    expect((await gate.authorizeNamedSubjects([ADULT], [...PERSON, ...PROPERTY])).denied).to.equal(false);
+    const family = [named(ADULT), linked(SPOUSE, 'spouse', named(ADULT)), linked(CHILD, 'child', named(ADULT))];
     const people = await gate.decide(family.map((subject) => ({ subject, categories: PERSON })));
     expect(people.map(({ withheld }) => withheld.size)).to.deep.equal([0, 0, 0]);
     const property = await gate.decide(family.map((subject) => ({ subject, categories: PROPERTY })));
@@ -60,7 +60,7 @@ describe('the gate on the rules of the repository', () => {
 
   it('refuses the queue’s question about somebody whom nothing ties to the case', async () => {
     const { gate } = opened('housing', 'housing_queue', [...PERSON, ...PROPERTY], { facts: { [ADULT]: ['list'] } });
-    expect(await gate.authorizeRoots([STRANGER], [...PERSON, ...PROPERTY])).to.deep.include({
+    expect(await gate.authorizeNamedSubjects([STRANGER], [...PERSON, ...PROPERTY])).to.deep.include({
       denied: true,
       reasons: ['nexus'],
     });
@@ -70,8 +70,8 @@ describe('the gate on the rules of the repository', () => {
     const told = async (id: string): Promise<unknown> => {
       const needed = [...access('read', 'population.identifier'), ...PROPERTY];
       const { gate, sealed } = opened('housing', 'housing_queue', needed);
-      expect((await gate.authorizeRoots([id], needed)).denied).to.equal(false);
-      const [answer] = await gate.decide([{ subject: root(id), categories: needed }]);
+      expect((await gate.authorizeNamedSubjects([id], needed)).denied).to.equal(false);
+      const [answer] = await gate.decide([{ subject: named(id), categories: needed }]);
       expect(answer?.granted.size).to.equal(0);
       expect(new Set([...(answer?.withheld.values() ?? [])].map(({ code }) => code))).to.deep.equal(
         new Set(['CONSENT_REQUIRED']),
@@ -87,12 +87,12 @@ describe('the gate on the rules of the repository', () => {
       ...access('read', 'population.identifier', 'population.identity', 'address.current'),
     ];
     const { gate, nexusAsked, consentsAsked } = opened('appeals-ai', 'appeal_review', needed, {}, ADULT);
-    const [answer] = await gate.decide([{ subject: root(ADULT), categories: needed }]);
+    const [answer] = await gate.decide([{ subject: named(ADULT), categories: needed }]);
     expect(answer?.withheld.size).to.equal(0);
     expect([...nexusAsked, ...consentsAsked]).to.deep.equal([]);
-    const named = opened('appeals-ai', 'appeal_review', access('disclose', 'population.identity'), {}, ADULT);
-    const [refused] = await named.gate.decide([
-      { subject: root(ADULT), categories: access('disclose', 'population.identity') },
+    const identified = opened('appeals-ai', 'appeal_review', access('disclose', 'population.identity'), {}, ADULT);
+    const [refused] = await identified.gate.decide([
+      { subject: named(ADULT), categories: access('disclose', 'population.identity') },
     ]);
     expect([...(refused?.withheld.values() ?? [])]).to.deep.equal([{ code: 'POLICY_DENIED' }]);
   });

@@ -7,7 +7,16 @@ import { Refusal } from '../../../schemas/refusal.js';
 import { describeGate, type GateUnderTest } from '../../ports/gate.js';
 import { PARTIES } from '../parties.js';
 import { ADULT, CHILD, NOBODY, SPOUSE, STRANGE_CHILD, STRANGER } from '../people.js';
-import { DECISIONS, byLaw, disclose, linked, openGate, root, type Fixture, type FixtureState } from './gate-fixture.js';
+import {
+  DECISIONS,
+  byLaw,
+  disclose,
+  linked,
+  openGate,
+  named,
+  type Fixture,
+  type FixtureState,
+} from './gate-fixture.js';
 
 const consent = (status: ConsentState['status'], categories: readonly string[], revision = 1): ConsentState => ({
   consentId: 'c-1',
@@ -15,7 +24,7 @@ const consent = (status: ConsentState['status'], categories: readonly string[], 
   categories,
   status,
 });
-const one = async ({ gate }: Fixture, subject = root(ADULT), ...categories: string[]): Promise<GateAnswer> => {
+const one = async ({ gate }: Fixture, subject = named(ADULT), ...categories: string[]): Promise<GateAnswer> => {
   const [answer] = await gate.decide([{ subject, categories: disclose(...categories) }]);
   return answer ?? expect.fail('no answer');
 };
@@ -27,7 +36,7 @@ const failureOf = (asked: Promise<unknown>): Promise<unknown> =>
 
 describe('subject-gate', () => {
   it('grants by law whom a fact ties, with basis, nexus and policies', async () => {
-    const answer = await one(openGate({ facts: { [ADULT]: ['list'] } }), root(ADULT), 'identity');
+    const answer = await one(openGate({ facts: { [ADULT]: ['list'] } }), named(ADULT), 'identity');
     expect([...answer.granted]).to.deep.equal([
       ['identity', { basis: 'public_task', nexus: 'list', policies: ['law-list'] }],
     ]);
@@ -35,36 +44,36 @@ describe('subject-gate', () => {
   });
 
   it('takes the first permission in order when several hold', async () => {
-    const answer = await one(openGate({ facts: { [ADULT]: ['list', 'application'] } }), root(ADULT), 'identity');
+    const answer = await one(openGate({ facts: { [ADULT]: ['list', 'application'] } }), named(ADULT), 'identity');
     expect(answer.granted.get('identity')?.nexus).to.equal('application');
   });
 
   it('denies by law whom nothing ties, with nothing to ask a citizen', async () => {
-    const answer = await one(openGate(), root(STRANGER), 'identity');
+    const answer = await one(openGate(), named(STRANGER), 'identity');
     expect([...answer.withheld]).to.deep.equal([['identity', { code: 'POLICY_DENIED' }]]);
   });
 
   it('denies categories that authorize did not decide, or denied', async () => {
-    const answer = await one(openGate({ facts: { [ADULT]: ['list'] } }), root(ADULT), 'documents', 'nowhere');
+    const answer = await one(openGate({ facts: { [ADULT]: ['list'] } }), named(ADULT), 'documents', 'nowhere');
     expect([...answer.withheld.values()]).to.deep.equal([{ code: 'POLICY_DENIED' }, { code: 'POLICY_DENIED' }]);
   });
 
   it('decides an access as asked: to read is not to disclose', async () => {
     const { gate } = openGate({ facts: { [ADULT]: ['list'] } });
     const [answer] = await gate.decide([
-      { subject: root(ADULT), categories: [{ category: 'identity', access: 'read' }] },
+      { subject: named(ADULT), categories: [{ category: 'identity', access: 'read' }] },
     ]);
     expect(answer?.withheld.get('identity')).to.deep.equal({ code: 'POLICY_DENIED' });
   });
 
   it('takes a minor by law where an adult must consent', async () => {
     const fixture = openGate({ facts: { [ADULT]: ['application'], [CHILD]: ['application'] } });
-    expect((await one(fixture, root(CHILD), 'land')).granted.get('land')?.basis).to.equal('public_task');
-    expect((await one(fixture, root(ADULT), 'land')).withheld.get('land')?.code).to.equal('CONSENT_REQUIRED');
+    expect((await one(fixture, named(CHILD), 'land')).granted.get('land')?.basis).to.equal('public_task');
+    expect((await one(fixture, named(ADULT), 'land')).withheld.get('land')?.code).to.equal('CONSENT_REQUIRED');
   });
 
   it('offers no consent where a consent would not do', async () => {
-    const answer = await one(openGate(), root(STRANGE_CHILD), 'land');
+    const answer = await one(openGate(), named(STRANGE_CHILD), 'land');
     expect(answer.withheld.get('land')).to.deep.equal({ code: 'POLICY_DENIED' });
   });
 
@@ -72,7 +81,7 @@ describe('subject-gate', () => {
     it('grants what a consent in force covers, with its revision, tied or not', async () => {
       const answer = await one(
         openGate({ consents: { [ADULT]: [consent('given', ['land'], 3)] } }),
-        root(ADULT),
+        named(ADULT),
         'land',
       );
       expect(answer.granted.get('land')).to.deep.equal({
@@ -98,7 +107,7 @@ describe('subject-gate', () => {
     };
     for (const [story, [states, code]] of Object.entries(stories)) {
       it(`says ${code} when ${story}`, async () => {
-        const answer = await one(openGate({ consents: { [ADULT]: states } }), root(ADULT), 'land');
+        const answer = await one(openGate({ consents: { [ADULT]: states } }), named(ADULT), 'land');
         expect(answer.granted.size).to.equal(0);
         expect(answer.withheld.get('land')).to.deep.equal({ code, consentRequest: 'sealed-0' });
       });
@@ -107,7 +116,7 @@ describe('subject-gate', () => {
     it('prefers a consent in force to a later one withdrawn', async () => {
       const answer = await one(
         openGate({ consents: { [ADULT]: [consent('withdrawn', ['land'], 2), consent('given', ['land'], 1)] } }),
-        root(ADULT),
+        named(ADULT),
         'land',
       );
       expect(answer.granted.get('land')?.claim?.revision).to.equal(1);
@@ -115,7 +124,7 @@ describe('subject-gate', () => {
 
     it('seals one request for all that the operation lacks from this person, and not for what they gave', async () => {
       const some = openGate();
-      await one(some, root(ADULT), 'identity', 'land');
+      await one(some, named(ADULT), 'identity', 'land');
       expect(some.sealed).to.deep.equal([
         {
           agency: 'housing',
@@ -126,19 +135,19 @@ describe('subject-gate', () => {
         },
       ]);
       const rest = openGate({ consents: { [ADULT]: [consent('given', ['vehicles'])] } });
-      await one(rest, root(ADULT), 'land', 'vehicles');
+      await one(rest, named(ADULT), 'land', 'vehicles');
       expect(rest.sealed.map(({ categories }) => categories)).to.deep.equal([['land']]);
     });
 
     it('is not open to a caller without an agency', async () => {
       const fixture = openGate({ consents: { [ADULT]: [consent('given', ['land'])] } }, { caller: PARTIES.citizen });
-      expect((await one(fixture, root(ADULT), 'land')).withheld.get('land')).to.deep.equal({ code: 'POLICY_DENIED' });
+      expect((await one(fixture, named(ADULT), 'land')).withheld.get('land')).to.deep.equal({ code: 'POLICY_DENIED' });
       expect(fixture.consentsAsked).to.deep.equal([]);
     });
 
     it('asks no consents about those whom the law opens', async () => {
       const fixture = openGate({ facts: { [ADULT]: ['list'] } });
-      await one(fixture, root(ADULT), 'identity');
+      await one(fixture, named(ADULT), 'identity');
       expect(fixture.consentsAsked).to.deep.equal([]);
     });
   });
@@ -146,7 +155,7 @@ describe('subject-gate', () => {
   it('answers in the order of the questions, each subject for itself', async () => {
     const { gate } = openGate({ facts: { [ADULT]: ['list'] }, consents: { [SPOUSE]: [consent('given', ['land'])] } });
     const answers = await gate.decide(
-      [STRANGER, SPOUSE, ADULT].map((id) => ({ subject: root(id), categories: disclose('identity', 'land') })),
+      [STRANGER, SPOUSE, ADULT].map((id) => ({ subject: named(id), categories: disclose('identity', 'land') })),
     );
     expect(answers.map(({ granted }) => [...granted.keys()])).to.deep.equal([[], ['land'], ['identity']]);
   });
@@ -156,7 +165,7 @@ describe('subject-gate', () => {
     const told = async (id: string): Promise<unknown> => {
       const { gate, sealed } = openGate(state);
       const answers = await gate.decide(
-        [root(ADULT), root(id)].map((subject) => ({ subject, categories: disclose('identity', 'land') })),
+        [named(ADULT), named(id)].map((subject) => ({ subject, categories: disclose('identity', 'land') })),
       );
       return {
         withheld: [...(answers[1]?.withheld ?? [])],
@@ -171,7 +180,7 @@ describe('subject-gate', () => {
     it('one call each for many subjects, and none again for the same', async () => {
       const fixture = openGate({ facts: { [ADULT]: ['list'] } });
       const questions = [ADULT, SPOUSE, STRANGER].map((id) => ({
-        subject: root(id),
+        subject: named(id),
         categories: disclose('identity', 'land'),
       }));
       await fixture.gate.decide(questions);
@@ -192,11 +201,11 @@ describe('subject-gate', () => {
 
     it('once for questions that come at the same time', async () => {
       const fixture = openGate();
-      const questions = [{ subject: root(ADULT), categories: disclose('land') }];
+      const questions = [{ subject: named(ADULT), categories: disclose('land') }];
       await Promise.all([
         fixture.gate.decide(questions),
         fixture.gate.decide(questions),
-        fixture.gate.authorizeRoots([ADULT], DECISIONS),
+        fixture.gate.authorizeNamedSubjects([ADULT], DECISIONS),
       ]);
       expect(fixture.nexusAsked).to.have.length(1);
       expect(fixture.consentsAsked).to.have.length(1);
@@ -212,11 +221,11 @@ describe('subject-gate', () => {
   it('refuses one subject too many over the whole request, before anybody is asked', async () => {
     const fixture = openGate();
     const ids = [ADULT, SPOUSE, CHILD, STRANGER, STRANGE_CHILD];
-    await fixture.gate.decide(ids.map((id) => ({ subject: root(id), categories: disclose('identity') })));
-    await fixture.gate.decide([{ subject: linked(SPOUSE, 'spouse', root(ADULT)), categories: disclose('identity') }]);
+    await fixture.gate.decide(ids.map((id) => ({ subject: named(id), categories: disclose('identity') })));
+    await fixture.gate.decide([{ subject: linked(SPOUSE, 'spouse', named(ADULT)), categories: disclose('identity') }]);
     const asked = fixture.nexusAsked.length;
     const error = await failureOf(
-      fixture.gate.decide([{ subject: linked(NOBODY, 'child', root(ADULT)), categories: disclose('identity') }]),
+      fixture.gate.decide([{ subject: linked(NOBODY, 'child', named(ADULT)), categories: disclose('identity') }]),
     );
     expect(error).to.be.instanceOf(Refusal);
     expect((error as Refusal).code).to.equal('TOO_MANY_SUBJECTS');
@@ -226,16 +235,16 @@ describe('subject-gate', () => {
   it('rejects when the agency cannot be asked, every time', async () => {
     const nexusFails = new Error('down');
     const { gate } = openGate({ nexusFails });
-    expect(await failureOf(one({ gate } as Fixture, root(ADULT), 'identity'))).to.equal(nexusFails);
-    expect(await failureOf(one({ gate } as Fixture, root(ADULT), 'identity'))).to.equal(nexusFails);
-    expect(await failureOf(gate.authorizeRoots([ADULT], DECISIONS))).to.equal(nexusFails);
+    expect(await failureOf(one({ gate } as Fixture, named(ADULT), 'identity'))).to.equal(nexusFails);
+    expect(await failureOf(one({ gate } as Fixture, named(ADULT), 'identity'))).to.equal(nexusFails);
+    expect(await failureOf(gate.authorizeNamedSubjects([ADULT], DECISIONS))).to.equal(nexusFails);
   });
 
   it('rejects when the consents cannot be read, every time', async () => {
     const consentsFail = new Error('down');
     const { gate } = openGate({ consentsFail });
-    expect(await failureOf(one({ gate } as Fixture, root(ADULT), 'land'))).to.equal(consentsFail);
-    expect(await failureOf(one({ gate } as Fixture, root(ADULT), 'land'))).to.equal(consentsFail);
+    expect(await failureOf(one({ gate } as Fixture, named(ADULT), 'land'))).to.equal(consentsFail);
+    expect(await failureOf(one({ gate } as Fixture, named(ADULT), 'land'))).to.equal(consentsFail);
   });
 
   describe('of protected people', () => {
@@ -251,7 +260,7 @@ describe('subject-gate', () => {
         consents: { [ADULT]: [consent('given', ['land'])] },
         protectedPeople: [ADULT],
       };
-      expect(told(await one(openGate(state), root(ADULT), 'identity', 'land'))).to.deep.equal({
+      expect(told(await one(openGate(state), named(ADULT), 'identity', 'land'))).to.deep.equal({
         granted: [],
         withheld: [],
         absent: ['identity', 'land'],
@@ -260,7 +269,7 @@ describe('subject-gate', () => {
 
     it('makes a person absent to whom a link leads, and to themself', async () => {
       const reached = openGate({ facts: { [ADULT]: ['application'] }, protectedPeople: [SPOUSE] });
-      expect(told(await one(reached, linked(SPOUSE, 'spouse', root(ADULT)), 'identity')).absent).to.deep.equal([
+      expect(told(await one(reached, linked(SPOUSE, 'spouse', named(ADULT)), 'identity')).absent).to.deep.equal([
         'identity',
       ]);
       const self: Permission = { basis: 'public_task', nexus: 'self', policies: ['own'], laws: ['L'] };
@@ -268,14 +277,14 @@ describe('subject-gate', () => {
         { protectedPeople: [ADULT] },
         { caller: PARTIES.citizen, decisions: [{ category: 'identity', access: 'disclose', permissions: [self] }] },
       );
-      expect(told(await one(own, root(ADULT), 'identity')).absent).to.deep.equal(['identity']);
+      expect(told(await one(own, named(ADULT), 'identity')).absent).to.deep.equal(['identity']);
     });
 
     it('withholds what it withholds of anybody', async () => {
       for (const facts of [{}, { [ADULT]: ['application' as const] }]) {
         const [hidden, open] = await Promise.all(
           [[ADULT], []].map((protectedPeople) =>
-            one(openGate({ facts, protectedPeople }), root(ADULT), 'identity', 'land', 'documents'),
+            one(openGate({ facts, protectedPeople }), named(ADULT), 'identity', 'land', 'documents'),
           ),
         );
         expect(told(hidden!).withheld).to.deep.equal(told(open!).withheld);
@@ -286,7 +295,7 @@ describe('subject-gate', () => {
     it('leaves others in the same question as they are', async () => {
       const { gate } = openGate({ facts: { [ADULT]: ['application'] }, protectedPeople: [SPOUSE] });
       const answers = await gate.decide(
-        [root(ADULT), linked(SPOUSE, 'spouse', root(ADULT))].map((subject) => ({
+        [named(ADULT), linked(SPOUSE, 'spouse', named(ADULT))].map((subject) => ({
           subject,
           categories: disclose('identity'),
         })),
@@ -297,7 +306,7 @@ describe('subject-gate', () => {
     it('judges the people named as if they were not', async () => {
       const verdicts = await Promise.all(
         [[ADULT], []].map((protectedPeople) =>
-          openGate({ facts: { [ADULT]: ['list'] }, protectedPeople }).gate.authorizeRoots([ADULT], DECISIONS),
+          openGate({ facts: { [ADULT]: ['list'] }, protectedPeople }).gate.authorizeNamedSubjects([ADULT], DECISIONS),
         ),
       );
       expect(verdicts[0]).to.deep.equal(verdicts[1]);
@@ -305,14 +314,14 @@ describe('subject-gate', () => {
 
     it('asks about each person once in a request, all new ones in one call', async () => {
       const fixture = openGate();
-      await fixture.gate.authorizeRoots([ADULT], DECISIONS);
+      await fixture.gate.authorizeNamedSubjects([ADULT], DECISIONS);
       await fixture.gate.decide(
-        [root(ADULT), linked(SPOUSE, 'spouse', root(ADULT)), linked(CHILD, 'child', root(ADULT))].map((subject) => ({
+        [named(ADULT), linked(SPOUSE, 'spouse', named(ADULT)), linked(CHILD, 'child', named(ADULT))].map((subject) => ({
           subject,
           categories: disclose('land'),
         })),
       );
-      await fixture.gate.decide([{ subject: root(CHILD), categories: disclose('documents') }]);
+      await fixture.gate.decide([{ subject: named(CHILD), categories: disclose('documents') }]);
       expect(fixture.protectionAsked).to.deep.equal([[ADULT], [SPOUSE, CHILD]]);
     });
 
@@ -322,9 +331,9 @@ describe('subject-gate', () => {
         protectionFails: new ProtectionUnavailable('transport'),
       });
       for (const asked of [
-        gate.authorizeRoots([ADULT], DECISIONS),
-        one({ gate } as Fixture, root(ADULT), 'identity'),
-        one({ gate } as Fixture, root(STRANGER), 'documents'),
+        gate.authorizeNamedSubjects([ADULT], DECISIONS),
+        one({ gate } as Fixture, named(ADULT), 'identity'),
+        one({ gate } as Fixture, named(STRANGER), 'documents'),
       ]) {
         expect(await failureOf(asked))
           .to.be.instanceOf(Refusal)
@@ -333,9 +342,11 @@ describe('subject-gate', () => {
     });
   });
 
-  describe('authorizeRoots', () => {
+  describe('authorizeNamedSubjects', () => {
     it('passes whom a fact ties, consents pending', async () => {
-      expect(await openGate({ facts: { [ADULT]: ['list'] } }).gate.authorizeRoots([ADULT], DECISIONS)).to.deep.equal({
+      expect(
+        await openGate({ facts: { [ADULT]: ['list'] } }).gate.authorizeNamedSubjects([ADULT], DECISIONS),
+      ).to.deep.equal({
         denied: false,
         reasons: [],
         categories: [],
@@ -343,7 +354,7 @@ describe('subject-gate', () => {
     });
 
     it('denies when one of those named is not tied and no consent could help', async () => {
-      const verdict = await openGate({ facts: { [ADULT]: ['list'] } }).gate.authorizeRoots(
+      const verdict = await openGate({ facts: { [ADULT]: ['list'] } }).gate.authorizeNamedSubjects(
         [ADULT, STRANGER],
         DECISIONS,
       );
@@ -356,7 +367,7 @@ describe('subject-gate', () => {
 
     it('counts those named towards the ceiling', async () => {
       const error = await failureOf(
-        openGate().gate.authorizeRoots([ADULT, SPOUSE, CHILD, STRANGER, STRANGE_CHILD, NOBODY], DECISIONS),
+        openGate().gate.authorizeNamedSubjects([ADULT, SPOUSE, CHILD, STRANGER, STRANGE_CHILD, NOBODY], DECISIONS),
       );
       expect((error as Refusal).code).to.equal('TOO_MANY_SUBJECTS');
     });
@@ -378,7 +389,7 @@ function underContract(): GateUnderTest {
     { category: 'identity', access: 'read' as const },
     { category: 'land', access: 'read' as const },
   ];
-  const people = [root(ADULT), linked(SPOUSE, 'spouse', root(ADULT)), root(CHILD), root(ADULT), root(STRANGER)];
+  const people = [named(ADULT), linked(SPOUSE, 'spouse', named(ADULT)), named(CHILD), named(ADULT), named(STRANGER)];
   return {
     gate: openGate(CONTRACT_STATE, decisions).gate,
     questions: people.map((subject) => ({ subject, categories: everything })),

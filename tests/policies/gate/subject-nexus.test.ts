@@ -7,7 +7,7 @@ import {
 import type { NexusFact } from '../../../policies/nexus/port.js';
 import { PARTIES } from '../parties.js';
 import { ADULT, CHILD, SPOUSE, STRANGER } from '../people.js';
-import { linked, PURPOSE, root } from './gate-fixture.js';
+import { linked, PURPOSE, named } from './gate-fixture.js';
 
 describe('subject-nexus', () => {
   let asked: (readonly string[])[];
@@ -35,29 +35,28 @@ describe('subject-nexus', () => {
   };
 
   it('is made of the facts about the people whom the question names', async () => {
-    const nexus = await opened({ [ADULT]: ['application', 'application', 'list'] })([root(ADULT), root(STRANGER)]);
+    const nexus = await opened({ [ADULT]: ['application', 'application', 'list'] })([named(ADULT), named(STRANGER)]);
     expect(nexus).to.deep.equal([['application', 'list'], []]);
   });
 
   it('is a relation for a person to whom a known link leads from a person with a fact', async () => {
     const nexusOf = opened({ [ADULT]: ['list'] });
-    expect(await nexusOf([linked(SPOUSE, 'spouse', root(ADULT)), linked(CHILD, 'child', root(ADULT))])).to.deep.equal([
-      ['relation'],
-      ['relation'],
-    ]);
+    expect(await nexusOf([linked(SPOUSE, 'spouse', named(ADULT)), linked(CHILD, 'child', named(ADULT))])).to.deep.equal(
+      [['relation'], ['relation']],
+    );
     expect(asked).to.deep.equal([[ADULT]]);
   });
 
   it('is none along a link that the purpose does not know', async () => {
-    expect(await opened({ [ADULT]: ['list'] })([linked(SPOUSE, 'household', root(ADULT))])).to.deep.equal([[]]);
+    expect(await opened({ [ADULT]: ['list'] })([linked(SPOUSE, 'household', named(ADULT))])).to.deep.equal([[]]);
   });
 
   it('is none along a link from a person without a fact', async () => {
-    expect(await opened({})([linked(SPOUSE, 'spouse', root(STRANGER))])).to.deep.equal([[]]);
+    expect(await opened({})([linked(SPOUSE, 'spouse', named(STRANGER))])).to.deep.equal([[]]);
   });
 
   it('is none after a second link', async () => {
-    const spouse = linked(SPOUSE, 'spouse', root(ADULT));
+    const spouse = linked(SPOUSE, 'spouse', named(ADULT));
     expect(await opened({ [ADULT]: ['list'] })([linked(CHILD, 'child', spouse)])).to.deep.equal([[]]);
     expect(await opened({ [ADULT]: ['list'], [SPOUSE]: ['list'] })([linked(CHILD, 'child', spouse)])).to.deep.equal([
       [],
@@ -71,7 +70,7 @@ describe('subject-nexus', () => {
 
   it('is the given fact, which is not asked for again and extends along links', async () => {
     const nexusOf = opened({}, { givenFacts: new Map([[ADULT, 'application']]) });
-    expect(await nexusOf([root(ADULT), linked(CHILD, 'child', root(ADULT))])).to.deep.equal([
+    expect(await nexusOf([named(ADULT), linked(CHILD, 'child', named(ADULT))])).to.deep.equal([
       ['application'],
       ['relation'],
     ]);
@@ -80,7 +79,7 @@ describe('subject-nexus', () => {
 
   it('is the citizen for the citizen and none for anyone else, and no agency is asked', async () => {
     const nexusOf = opened({ [ADULT]: ['list'], [SPOUSE]: ['list'] }, { caller: PARTIES.citizen });
-    expect(await nexusOf([root(ADULT), root(SPOUSE), linked(CHILD, 'child', root(ADULT))])).to.deep.equal([
+    expect(await nexusOf([named(ADULT), named(SPOUSE), linked(CHILD, 'child', named(ADULT))])).to.deep.equal([
       ['self'],
       [],
       [],
@@ -89,7 +88,7 @@ describe('subject-nexus', () => {
   });
 
   it('is none without a case', async () => {
-    expect(await opened({ [ADULT]: ['list'] }, { case: undefined })([root(ADULT)])).to.deep.equal([[]]);
+    expect(await opened({ [ADULT]: ['list'] }, { case: undefined })([named(ADULT)])).to.deep.equal([[]]);
     expect(asked).to.deep.equal([]);
   });
 });
