@@ -58,13 +58,13 @@ export interface SubjectGate extends Gate {
  */
 export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
   const decisions = new Map(options.decisions.map((decision) => [categoryAccessKey(decision), decision]));
-  const admit = createAdmission(options.purpose);
+  const limit = limitSubjects(options.purpose);
   const nexusOf = createSubjectNexus({ ...options, givenFacts: options.givenFacts ?? new Map<string, NexusKind>() });
   const protectedAmong = createProtectedPeople(options);
   const statesOf = memoizeBatch((subjects) => readConsents(subjects, options));
 
   const factsOf = async (subjects: readonly SubjectRef[]): Promise<readonly KnownSubject[]> => {
-    admit(subjects);
+    limit(subjects);
     const [nexus, hidden] = await Promise.all([nexusOf(subjects), protectedAmong(subjects.map(({ id }) => id))]);
     return subjects.map(({ id }, index) => ({
       age: ageClassOf(id, options.factDate),
@@ -104,12 +104,12 @@ interface KnownSubject extends SubjectFacts {
 /** Facts for a subject whose lookup is missing: no nexus, and treated as protected (fail closed). */
 const UNKNOWN: KnownSubject = { age: 'adult', nexus: [], isProtected: true };
 
-/** Counts distinct people over the whole request and refuses the one too many. */
-function createAdmission(purpose: Purpose): (subjects: readonly SubjectRef[]) => void {
-  const met = new Set<string>();
+/** Returns what counts distinct people over the whole request, and refuses the request above the ceiling of its purpose. */
+function limitSubjects(purpose: Purpose): (subjects: readonly SubjectRef[]) => void {
+  const counted = new Set<string>();
   return (subjects) => {
-    for (const { id } of subjects) met.add(id);
-    if (met.size > purpose.maxSubjects) throw new Refusal('TOO_MANY_SUBJECTS', { reasons: [purpose.name] });
+    for (const { id } of subjects) counted.add(id);
+    if (counted.size > purpose.maxSubjects) throw new Refusal('TOO_MANY_SUBJECTS', { reasons: [purpose.name] });
   };
 }
 
