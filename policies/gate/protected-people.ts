@@ -1,7 +1,7 @@
 import { Refusal } from '../../schemas/refusal.js';
 import type { Protection } from '../protection/port.js';
 import { ProtectionUnavailable } from '../protection/protection-unavailable.js';
-import { memoizeBatch } from './batch-loader.js';
+import { batchLoader } from './batch-loader.js';
 
 export interface ProtectedPeopleOptions {
   readonly protection: Protection;
@@ -18,7 +18,7 @@ export type ProtectedAmong = (subjects: readonly string[]) => Promise<ReadonlySe
  * asked: without it nobody is known to be unprotected.
  */
 export function createProtectedPeople({ protection, deadline }: ProtectedPeopleOptions): ProtectedAmong {
-  const ask = memoizeBatch(async (subjects) => {
+  const ask = batchLoader(async (subjects) => {
     const found = await amongThem(protection, subjects, deadline);
     return new Map([...found].map((id) => [id, true as const]));
   });

@@ -8,7 +8,7 @@ import type { CategoryDecision } from '../decision/port.js';
 import type { Purpose } from '../decision/purposes.js';
 import type { Nexus } from '../nexus/port.js';
 import type { Protection } from '../protection/port.js';
-import { memoizeBatch } from './batch-loader.js';
+import { batchLoader } from './batch-loader.js';
 import { categoryAccessKey } from './category-decisions.js';
 import { consentOutcome } from './consent-outcome.js';
 import { consentPermission, statutoryPermission, type SubjectFacts } from './fulfilled-permission.js';
@@ -61,7 +61,7 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
   const limit = limitSubjects(options.purpose);
   const nexusOf = createSubjectNexus({ ...options, givenFacts: options.givenFacts ?? new Map<string, NexusKind>() });
   const protectedAmong = createProtectedPeople(options);
-  const statesOf = memoizeBatch((subjects) => readConsents(subjects, options));
+  const statesOf = batchLoader((subjects) => readConsents(subjects, options));
 
   const factsOf = async (subjects: readonly SubjectRef[]): Promise<readonly KnownSubject[]> => {
     limit(subjects);

@@ -2,7 +2,7 @@ import type { SubjectRef } from '../../schemas/ports/gate.js';
 import type { Caller, Case, NexusKind } from '../../schemas/vocabulary.js';
 import type { Purpose } from '../decision/purposes.js';
 import type { Nexus, NexusFact } from '../nexus/port.js';
-import { memoizeBatch, type AskBatch } from './batch-loader.js';
+import { batchLoader, type LoadBatch } from './batch-loader.js';
 
 export interface SubjectNexusOptions {
   readonly caller: Caller;
@@ -30,7 +30,7 @@ export type SubjectNexus = (subjects: readonly SubjectRef[]) => Promise<readonly
  */
 export function createSubjectNexus(options: SubjectNexusOptions): SubjectNexus {
   const { caller, purpose, givenFacts } = options;
-  const loadFacts = memoizeBatch(factsOf(options));
+  const loadFacts = batchLoader(factsOf(options));
 
   const namedNexus = (subject: SubjectRef, facts: ReadonlyMap<string, readonly NexusFact[]>): readonly NexusKind[] => {
     if (caller.kind === 'citizen') return caller.person === subject.id ? ['self'] : [];
@@ -64,7 +64,7 @@ function isOwnFact(kind: NexusKind): boolean {
   return kind === 'application' || kind === 'list';
 }
 
-function factsOf({ nexus, purpose, deadline, case: matter }: SubjectNexusOptions): AskBatch<readonly NexusFact[]> {
+function factsOf({ nexus, purpose, deadline, case: matter }: SubjectNexusOptions): LoadBatch<readonly NexusFact[]> {
   return async (subjects) =>
     matter === undefined ? new Map() : nexus.facts({ case: matter, purpose: purpose.name, subjects, deadline });
 }

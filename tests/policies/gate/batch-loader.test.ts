@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { memoizeBatch } from '../../../policies/gate/batch-loader.js';
+import { batchLoader } from '../../../policies/gate/batch-loader.js';
 
 describe('batch-loader', () => {
   it('asks each key once, new ones together', async () => {
     const asked: (readonly string[])[] = [];
-    const ask = memoizeBatch(async (keys) => {
+    const ask = batchLoader(async (keys) => {
       asked.push(keys);
       return new Map(keys.filter((key) => key !== 'none').map((key) => [key, key.toUpperCase()]));
     });
@@ -22,7 +22,7 @@ describe('batch-loader', () => {
 
   it('joins a batch that is under way', async () => {
     let calls = 0;
-    const ask = memoizeBatch(
+    const ask = batchLoader(
       async (keys) => ((calls += 1), await Promise.resolve(), new Map(keys.map((key) => [key, 1]))),
     );
     await Promise.all([ask(['a']), ask(['a'])]);
@@ -31,7 +31,7 @@ describe('batch-loader', () => {
 
   it('keeps a failure', async () => {
     let calls = 0;
-    const ask = memoizeBatch<number>(async () => {
+    const ask = batchLoader<number>(async () => {
       calls += 1;
       throw new Error('down');
     });
