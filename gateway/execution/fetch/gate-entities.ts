@@ -1,6 +1,13 @@
 import type { SubjectRef } from '../../../schemas/ports/gate.js';
 import type { Admissions } from '../gate/granted-fields.js';
-import { decide, deniedDecision, UNGOVERNED_DECISION, Wants, withheldFault, type Decision } from '../gate/decision.js';
+import {
+  decide,
+  deniedDecision,
+  UNGOVERNED_DECISION,
+  DecisionBatch,
+  withheldFault,
+  type Decision,
+} from '../gate/decision.js';
 import { blameOutputs, type EntityKey } from './entity-keys.js';
 import { outlineWithheld } from '../gate/mark-withheld.js';
 import type { Run } from '../run.js';
@@ -34,11 +41,11 @@ export async function gateEntities(
   return open;
 }
 
-function wantsOf(keys: readonly EntityKey[]): Wants {
-  const wants = new Wants();
+function wantsOf(keys: readonly EntityKey[]): DecisionBatch {
+  const batch = new DecisionBatch();
   for (const { subject, list, representation } of keys)
-    if (subject) wants.add(subject, list.categories(representation.type));
-  return wants;
+    if (subject) batch.add(subject, list.categories(representation.type));
+  return batch;
 }
 
 function decidedKey(key: EntityKey, decisions: ReadonlyMap<SubjectRef, Decision>): OpenKey {

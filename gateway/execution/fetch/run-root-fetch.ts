@@ -6,7 +6,14 @@ import { failuresByRecord, placeFailures, type FieldFailure } from '../accept/pl
 import type { Marks } from '../data/annotations.js';
 import type { DataObject } from '../data/data-object.js';
 import { mergeInto } from '../data/merge.js';
-import { decide, deniedDecision, UNGOVERNED_DECISION, Wants, withheldFault, type Decision } from '../gate/decision.js';
+import {
+  decide,
+  deniedDecision,
+  UNGOVERNED_DECISION,
+  DecisionBatch,
+  withheldFault,
+  type Decision,
+} from '../gate/decision.js';
 import { gateLinks, type DecidedRecord } from '../gate/gate-links.js';
 import type { Admissions } from '../gate/granted-fields.js';
 import { outlineWithheld } from '../gate/mark-withheld.js';
@@ -75,10 +82,10 @@ function namedField(root: RootField, run: Run): NamedField {
   return { root, subject: id === undefined ? undefined : run.subjects.named(id) };
 }
 
-function wantsOf(fields: readonly NamedField[]): Wants {
-  const wants = new Wants();
-  for (const { root, subject } of fields) if (subject) wants.add(subject, root.categories);
-  return wants;
+function wantsOf(fields: readonly NamedField[]): DecisionBatch {
+  const batch = new DecisionBatch();
+  for (const { root, subject } of fields) if (subject) batch.add(subject, root.categories);
+  return batch;
 }
 
 function decidedField({ root, subject }: NamedField, decisions: ReadonlyMap<SubjectRef, Decision>): OpenField {

@@ -5,8 +5,8 @@ import type { Fault } from '../data/fault.js';
 import { addAccess } from '../reads/categories.js';
 import type { Denied } from '../reads/read-field.js';
 
-/** Categories to be read of each person, with the stronger access where both are needed. */
-export class Wants {
+/** The people on whom the gate decides at once, and the categories read of each; where reading and disclosing are both needed, the stronger access. */
+export class DecisionBatch {
   readonly #bySubject = new Map<SubjectRef, Map<string, Access>>();
 
   add(subject: SubjectRef, categories: ReadonlyMap<string, Access>): void {
@@ -52,9 +52,9 @@ export function deniedDecision(categories: Iterable<string>): Decision {
   );
 }
 
-/** Asks the gate once for everybody. Rejects when it fails or answers something else than it was asked. */
-export async function decide(gate: Gate, wants: Wants): Promise<ReadonlyMap<SubjectRef, Decision>> {
-  const wanted = [...wants.all].filter(([, categories]) => categories.size > 0);
+/** Returns the gate's decision on each person of the batch, in one call. Rejects when the gate fails or does not answer every question. */
+export async function decide(gate: Gate, batch: DecisionBatch): Promise<ReadonlyMap<SubjectRef, Decision>> {
+  const wanted = [...batch.all].filter(([, categories]) => categories.size > 0);
   if (wanted.length === 0) return new Map();
   const answers = await gate.decide(
     wanted.map(([subject, categories]) => ({

@@ -1,6 +1,6 @@
 import type { Gate, SubjectRef } from '../../../schemas/ports/gate.js';
 import type { Admissions } from './granted-fields.js';
-import { decide, Wants, withheldFault, type Decision } from './decision.js';
+import { decide, DecisionBatch, withheldFault, type Decision } from './decision.js';
 import { registerFault, type Fault } from '../data/fault.js';
 import { categoriesBeyond } from '../reads/categories.js';
 import { concreteType, type ReadField, type ReadSelection } from '../reads/read-field.js';
@@ -27,22 +27,22 @@ export interface LinkGate {
  * batch, before anything about them is merged.
  */
 export async function gateLinks(records: readonly DecidedRecord[], linkGate: LinkGate): Promise<LinkDecisions> {
-  const wants = new Wants();
-  const search = new LinkSearch(wants, linkGate);
+  const batch = new DecisionBatch();
+  const search = new LinkSearch(batch, linkGate);
   for (const { record, kept, decision } of records) {
     if (decision.subject) search.fields(record, kept, decision.subject);
   }
-  return new LinkDecisions(await decide(linkGate.gate, wants), linkGate);
+  return new LinkDecisions(await decide(linkGate.gate, batch), linkGate);
 }
 
 /** Finds everybody to whom links lead, links of links included. */
 class LinkSearch {
-  readonly #wants: Wants;
+  readonly #batch: DecisionBatch;
   readonly #subjects: Subjects;
   readonly #admissions: Admissions;
 
-  constructor(wants: Wants, { subjects, admissions }: LinkGate) {
-    this.#wants = wants;
+  constructor(batch: DecisionBatch, { subjects, admissions }: LinkGate) {
+    this.#batch = batch;
     this.#subjects = subjects;
     this.#admissions = admissions;
   }
@@ -73,7 +73,7 @@ class LinkSearch {
     for (const item of flat(value)) {
       const person = personAt(item, link, from, this.#subjects);
       if (!person) continue;
-      this.#wants.add(person, categoriesBeyond(link, link.below));
+      this.#batch.add(person, categoriesBeyond(link, link.below));
       if (link.below) this.#below(item, link.below, person);
     }
   }
