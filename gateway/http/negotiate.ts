@@ -1,3 +1,6 @@
+import contentType from 'content-type';
+import { LRUCache } from 'lru-cache';
+import Negotiator from 'negotiator';
 import type { ErrorCode } from '../../schemas/errors.js';
 import { LANGUAGES, type Language } from '../../schemas/language.js';
 import { Refusal } from '../../schemas/refusal.js';
@@ -5,6 +8,7 @@ import { Refusal } from '../../schemas/refusal.js';
 /** Media types of an answer (GraphQL over HTTP, section 4). */
 export type AnswerType = 'application/json' | 'application/graphql-response+json';
 
+const JSON_TYPE = 'application/json';
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 
 /** A well-formed request whose document or variables cannot be executed. */
@@ -15,7 +19,11 @@ const OF_THE_DOCUMENT: ReadonlySet<ErrorCode> = new Set([
   'BAD_USER_INPUT',
 ]);
 
+/** A weight from 0 to 1 (RFC 9110, section 12.4.2). */
+const WEIGHT = /^q\s*=\s*(0(?:\.\d*)?|1(?:\.0*)?)$/;
+
 const MAX_LANGUAGE_RANGES = 20;
+const WRONG_LANGUAGE_WEIGHT = /;\s*q=(?![01](?:\.[0-9]{0,3})?\s*(?:;|$))/i;
 
 /**
  * Accepts `application/json` in UTF-8 and nothing else. A browser asks the server before it sends
@@ -27,26 +35,55 @@ export function assertJson(headers: {
   readonly 'content-type'?: string | undefined;
   readonly 'content-encoding'?: string | undefined;
 }): void {
-  const [type, ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim().toLowerCase());
-  if (type !== 'application/json') throw new Refusal('UNSUPPORTED_MEDIA_TYPE', { reasons: ['content_type'] });
+  const [type = '', ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim());
+  if (type.toLowerCase() !== JSON_TYPE) throw new Refusal('UNSUPPORTED_MEDIA_TYPE', { reasons: ['content_type'] });
   if (!parameters.every(isUtf8)) throw new Refusal('UNSUPPORTED_MEDIA_TYPE', { reasons: ['charset'] });
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (encoding !== 'identity') throw new Refusal('UNSUPPORTED_MEDIA_TYPE', { reasons: ['content_encoding'] });
 }
 
+/** Parses each parameter by itself: of a repeated one, the parser keeps only the last, and none may be overlooked. */
 function isUtf8(parameter: string): boolean {
-  return parameter === '' || /^charset\s*=\s*(?:utf-8|"utf-8")$/.test(parameter);
+  if (parameter === '') return true;
+  try {
+    const { charset, ...others } = contentType.parse(`${JSON_TYPE};${parameter}`).parameters;
+    return charset?.toLowerCase() === 'utf-8' && Object.keys(others).length === 0;
+  } catch {
+    return false;
+  }
 }
 
-/** Returns GraphQL's own type if the client accepts it, otherwise plain JSON. */
+/** Headers are clients' texts, so the number of remembered ones is bounded; a header's length is bounded by Node. */
+const answerTypes = new LRUCache<string, AnswerType>({ max: 100 });
+
+/**
+ * Returns the type that the client prefers (RFC 9110, section 12.5.1): at equal weights GraphQL's own
+ * if the client names it, otherwise plain JSON; plain JSON too if the client accepts neither.
+ */
 export function answerType(accept: string | undefined): AnswerType {
   // Most clients send no header, or name only plain JSON.
-  if (accept === undefined || accept === 'application/json' || accept === '*/*') return 'application/json';
-  const isAccepted = accept.split(',').some((range) => {
-    const [type, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-    return type === GRAPHQL_RESPONSE && !parameters.some((parameter) => /^q\s*=\s*0(?:\.0*)?$/.test(parameter));
-  });
-  return isAccepted ? GRAPHQL_RESPONSE : 'application/json';
+  if (accept === undefined || accept === JSON_TYPE || accept === '*/*') return JSON_TYPE;
+  const known = answerTypes.get(accept);
+  if (known !== undefined) return known;
+  const type = negotiated(accept);
+  answerTypes.set(accept, type);
+  return type;
+}
+
+function negotiated(accept: string): AnswerType {
+  const ranges = accept.split(',').map(rangeAndWeight);
+  // Of two types of equal weight, the parser prefers the one that is named first.
+  const isGraphql = (range: string): boolean => range.startsWith(GRAPHQL_RESPONSE);
+  const ordered = [...ranges.filter(isGraphql), ...ranges.filter((range) => !isGraphql(range))];
+  const negotiator = new Negotiator({ headers: { accept: ordered.join(',') } });
+  return negotiator.mediaType([JSON_TYPE, GRAPHQL_RESPONSE]) === GRAPHQL_RESPONSE ? GRAPHQL_RESPONSE : JSON_TYPE;
+}
+
+/** Returns a range without its parameters but for the weight. Our types differ in no parameter; a weight that is not one is ignored. */
+function rangeAndWeight(range: string): string {
+  const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+  const weight = parameters.map((parameter) => WEIGHT.exec(parameter)?.[1]).find((found) => found !== undefined);
+  return weight === undefined ? type : `${type};q=${weight}`;
 }
 
 /**
@@ -67,17 +104,12 @@ export function asksForPlainJson(accept: string | undefined): boolean {
 /** Returns the language that a client prefers (RFC 9110, section 12.5.4); English if it names none of ours. */
 export function preferredLanguage(acceptLanguage: string | undefined): Language {
   if (acceptLanguage === undefined) return 'en';
-  const ranges = acceptLanguage.split(',').slice(0, MAX_LANGUAGE_RANGES).map(readRange);
-  const wanted = ranges.filter(({ weight }) => weight > 0).sort((a, b) => b.weight - a.weight);
-  for (const { tag } of wanted) {
-    const found = LANGUAGES.find((language) => tag === language || tag.startsWith(`${language}-`));
+  const ranges = acceptLanguage.split(',').slice(0, MAX_LANGUAGE_RANGES);
+  const weighed = ranges.filter((range) => !WRONG_LANGUAGE_WEIGHT.test(range)).join(',');
+  for (const tag of new Negotiator({ headers: { 'accept-language': weighed } }).languages()) {
+    const [primary] = tag.toLowerCase().split('-', 1);
+    const found = LANGUAGES.find((language) => language === primary);
     if (found !== undefined) return found;
   }
   return 'en';
-}
-
-function readRange(range: string): { tag: string; weight: number } {
-  const [tag = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-  const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? '1';
-  return { tag, weight: /^[01](?:\.[0-9]{0,3})?$/.test(quality) ? Number(quality) : 0 };
 }
