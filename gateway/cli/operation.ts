@@ -116,7 +116,10 @@ async function approve(id: string, options: ApproveOptions, terminal: Terminal):
     const log = await openAudit({ config, clock, random: systemRandom, observer: SILENT, state }, systemRandom.uuid());
     try {
       // The entry first: without it there is no approval, and an entry too many opens nothing.
-      const { log: name, index } = await log.append({ body: entryOf(reach, options.as, clock.now()), beside: {} });
+      const { log: name, index } = await log.append({
+        body: approvalEntry(reach, options.as, clock.now(), systemRandom.uuid()),
+        beside: {},
+      });
       await approvals.approve(reach, options.as);
       const told = { ...before, state: 'approved', approvedBy: options.as, entry: `${name}/${index}` };
       terminal.print(
@@ -134,11 +137,11 @@ async function approve(id: string, options: ApproveOptions, terminal: Terminal):
   });
 }
 
-function entryOf(reach: DocumentReach, officer: string, at: Date): ActBody {
+export function approvalEntry(reach: DocumentReach, officer: string, at: Date, requestId: string): ActBody {
   return {
     schemaVersion: ENTRY_SCHEMA_VERSION,
     kind: 'act',
-    requestId: systemRandom.uuid(),
+    requestId,
     at: at.toISOString(),
     surface: 'operations',
     purpose: null,

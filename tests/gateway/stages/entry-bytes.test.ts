@@ -1,0 +1,160 @@
+import { expect } from 'chai';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { approvalEntry } from '../../../gateway/cli/operation.js';
+import type { DocumentReach } from '../../../gateway/approvals/reach.js';
+import { intendAct, intendQuestion, type IntendDependencies } from '../../../gateway/stages/intend.js';
+import { recordConsent, recordHandle } from '../../../gateway/stages/record/acts.js';
+import { recordQuestion } from '../../../gateway/stages/record/graphql.js';
+import { refuse } from '../../../gateway/stages/refuse.js';
+import { packageRoot } from '../../../gateway/state/package-root.js';
+import { canonicalBytes } from '../../../monitoring/audit/canonical.js';
+import type { EntryBody } from '../../../monitoring/audit/entry.js';
+import { ClaimsStale } from '../../../monitoring/audit/port.js';
+import { RefusalWindow } from '../../../monitoring/audit/refusal-window.js';
+import { unknownCompletion } from '../../../monitoring/audit/unknown-completion.js';
+import { Refusal } from '../../../schemas/refusal.js';
+import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
+import { intentDraft } from '../../monitoring/audit/drafts.js';
+import { APPLICANT, authenticated, CLAIM, executed, FakeLog, intended, planned } from './requests.js';
+
+const FOLDER = join(packageRoot(), 'tests', 'golden', 'entries');
+
+function needs(audit: FakeLog) {
+  return {
+    audit,
+    clock: standingClock(),
+    random: seededRandom(),
+    pseudonyms: { token: () => 'token', pseudonym: () => 'P' },
+    policySet: 'set',
+    catalogue: 'cat',
+    observer: silentObserver(),
+    contractVersion: () => '1.0.0',
+    countUnauthenticated: async () => undefined,
+  } satisfies IntendDependencies & Record<string, unknown>;
+}
+
+type Needs = ReturnType<typeof needs>;
+
+const CONSENT = {
+  id: CLAIM.consentId,
+  revision: 3,
+  status: 'given',
+  agency: 'housing',
+  purpose: 'housing_queue',
+  caseNumber: undefined,
+  categories: ['property.land'],
+  validUntil: '2026-12-23T10:00:00.000Z',
+} as never;
+
+const ID = '00000000-0000-4000-8000-000000000003';
+
+const REACH: DocumentReach = {
+  document: `sha256:${'ab'.repeat(32)}`,
+  name: 'HousingQueue',
+  owner: 'housing',
+  allowed: ['housing'],
+  purposes: ['housing_queue'],
+  registers: ['population'],
+  categories: ['population.identity, disclose'],
+  subjects: ['named by iin'],
+};
+
+const CITIZEN = { system: 'portal', kind: 'citizen', assurance: 'high', person: APPLICANT } as const;
+
+const consentQuestion = (operationName: string) => ({
+  surface: 'consents' as const,
+  purpose: 'own_data',
+  case: null,
+  documentHash: null,
+  documentName: null,
+  operationName,
+});
+
+const consent = (act: 'give' | 'withdraw' | 'list') => ({
+  ...intended(),
+  caller: CITIZEN,
+  question: consentQuestion(`${act}Consent`),
+  work: (act === 'withdraw' ? { act, consentId: CLAIM.consentId } : { act }) as never,
+  allowed: { person: APPLICANT },
+  outcome: { consents: [CONSENT] },
+});
+
+const officer = () => ({
+  ...authenticated(),
+  caller: { ...authenticated().caller, kind: 'officer' as const, officer: 'o-17' },
+});
+
+/** One entry of each kind that the gateway writes, from facts that do not change. */
+const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
+  intent: (with_) => intendQuestion(intended(), with_),
+  'intent-act': (with_) =>
+    intendAct({ ...intended(), question: consentQuestion('giveConsent'), caller: CITIZEN }, with_),
+  'completion-answered': (with_) => recordQuestion(executed(), with_),
+  'completion-protected': (with_) => recordQuestion(executed({ protectedSubjects: 1 }), with_),
+  'completion-withdrawn': (with_) => {
+    with_.audit.failNext = new ClaimsStale([CLAIM]);
+    return recordQuestion(executed(), with_);
+  },
+  'completion-failed': (with_) => refuse(intended(), new Refusal('REQUEST_TIMEOUT', { reasons: ['answer'] }), with_),
+  'completion-unknown': async (with_) => {
+    const { body } = intentDraft('00000000-0000-4000-8000-000000000002', { subjects: ['a', 'b'] });
+    if (body.kind !== 'intent') throw new Error('not an intent');
+    await with_.audit.append({ body: unknownCompletion(body, new Date('2026-11-23T10:00:07.250Z')), beside: {} });
+  },
+  'refusal-authenticated': (with_) => refuse(officer(), new Refusal('BAD_USER_INPUT', { reasons: ['iin'] }), with_),
+  'refusal-without-case': (with_) =>
+    refuse({ ...authenticated(), case: undefined, caller: CITIZEN }, new Refusal('BAD_USER_INPUT'), with_),
+  'refusal-planned': (with_) => refuse(planned(), new Refusal('POLICY_DENIED'), with_),
+  'refusal-authorized': (with_) => {
+    const authorized = { ...planned(), subjects: [APPLICANT], allowed: intended().allowed };
+    return refuse(authorized, new Refusal('POLICY_DENIED', { reasons: ['no_nexus'] }), with_);
+  },
+  refusals: async ({ audit, clock, random }) => {
+    const window = new RefusalWindow({ audit, clock, random, maxSources: 9, windowMs: 5 });
+    await Promise.all([1, 2, 3].map(() => window.count({ code: 'UNAUTHENTICATED', source: '10.0.0.1' })));
+  },
+  'act-consent-given': (with_) => recordConsent(consent('give'), with_),
+  'act-consent-withdrawn': (with_) => recordConsent(consent('withdraw'), with_),
+  'act-consents-listed': (with_) => recordConsent(consent('list'), with_),
+  'act-handle-issued': (with_) =>
+    recordHandle(
+      {
+        ...intended(),
+        question: { ...consentQuestion('issueHandle'), surface: 'handles', purpose: 'appeal_review' },
+        work: { subject: APPLICANT, receiver: 'appeals-ai' },
+        allowed: { policies: ['p1', 'p2'], policySet: 'set' },
+        outcome: { handle: 'h', expiresAt: '2026-11-23T10:30:00.000Z' } as never,
+      },
+      with_,
+    ),
+  'act-operation-approved': async ({ audit }) => {
+    await audit.append({
+      body: approvalEntry(REACH, 'officer-7', new Date('2026-11-23T10:00:00.000Z'), ID),
+      beside: {},
+    });
+  },
+};
+
+/** Stored bytes never change: readers, receipts and archives rely on them. */
+describe('bytes of an entry', () => {
+  for (const [name, write] of Object.entries(ENTRIES)) {
+    it(`stay what they are: ${name}`, async () => {
+      const audit = new FakeLog();
+      await write(needs(audit));
+      expect(audit.entries).to.have.length(1);
+      const bytes = canonicalBytes(audit.entries[0]?.body as EntryBody).toString('utf8');
+      const file = join(FOLDER, `${name}.json`);
+      if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, bytes);
+      expect(bytes, 'if the change is meant, run this test with UPDATE_GOLDEN=1').to.equal(readFileSync(file, 'utf8'));
+    });
+  }
+
+  it('are kept for these entries and no others', () => {
+    expect(readdirSync(FOLDER).sort()).to.deep.equal(
+      Object.keys(ENTRIES)
+        .map((name) => `${name}.json`)
+        .sort(),
+    );
+  });
+});
