@@ -1,5 +1,5 @@
 import type { Appended } from '../monitoring/audit/port.js';
-import type { EntryQuestion } from '../monitoring/audit/entry.js';
+import type { EntryQuestion } from '../monitoring/audit/entries.js';
 import type { Refusal } from '../schemas/refusal.js';
 import type { Caller, Case } from '../schemas/vocabulary.js';
 import type { Language } from '../schemas/language.js';

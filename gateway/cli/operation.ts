@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { ENTRY_SCHEMA_VERSION, type ActBody } from '../../monitoring/audit/entry.js';
+import { ENTRY_SCHEMA_VERSION, type ActBody } from '../../monitoring/audit/entries.js';
 import { composeCatalogue } from '../../schemas/catalogue/compose.js';
 import { buildPublicSchema } from '../../schemas/catalogue/public-schema.js';
 import { loadRegisters } from '../../schemas/catalogue/register-schema.js';

@@ -1,5 +1,5 @@
 import { commitment } from '../../monitoring/audit/commitment.js';
-import type { EntryDraft } from '../../monitoring/audit/entry.js';
+import type { EntryDraft } from '../../monitoring/audit/entries.js';
 import type { Pseudonyms } from '../../schemas/ports/pseudonyms.js';
 import type { Random } from '../../schemas/ports/random.js';
 

@@ -1,4 +1,4 @@
-import type { EntryCaller } from '../../monitoring/audit/entry.js';
+import type { EntryCaller } from '../../monitoring/audit/entries.js';
 import type { Caller } from '../../schemas/vocabulary.js';
 
 /** The caller as it stands in entries. A citizen is a subject there, never named as a caller. */

@@ -1,4 +1,4 @@
-import { ENTRY_SCHEMA_VERSION, type EntryRead, type IntentBody } from '../../monitoring/audit/entry.js';
+import { ENTRY_SCHEMA_VERSION, type EntryRead, type IntentBody } from '../../monitoring/audit/entries.js';
 import { AuditUnavailable, type AuditLog } from '../../monitoring/audit/port.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import { Refusal } from '../../schemas/refusal.js';

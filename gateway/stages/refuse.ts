@@ -3,7 +3,7 @@ import {
   type CompletionBody,
   type EntryBody,
   type RefusalBody,
-} from '../../monitoring/audit/entry.js';
+} from '../../monitoring/audit/entries.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { Refusal } from '../../schemas/refusal.js';
 import { formatRefusal } from '../errors.js';

@@ -1,6 +1,6 @@
 import type { SqlExecutor } from '../../schemas/ports/sql.js';
 import type { ConsentClaim } from '../../schemas/vocabulary.js';
-import type { EntryDraft } from './entry.js';
+import type { EntryDraft } from './entries.js';
 
 /**
  * The audit log of this replica: append only, durable, tamper-evident.

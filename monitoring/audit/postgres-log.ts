@@ -5,7 +5,7 @@ import type { ConsentClaim } from '../../schemas/vocabulary.js';
 import { appendBatch } from './append.js';
 import { Batcher, type Settled } from './batcher.js';
 import { distinctClaims, staleOf } from './current-claims.js';
-import type { EntryDraft } from './entry.js';
+import type { EntryDraft } from './entries.js';
 import { HeldLog } from './held-log.js';
 import { claimAbandoned, releaseLease, type ClaimedLog, type LeaseOptions } from './lease.js';
 import { LiveRequests } from './live-requests.js';

@@ -1,5 +1,5 @@
 import { canonicalBytes, leafHash } from './canonical.js';
-import type { EntryBody, EntryDraft } from './entry.js';
+import type { EntryBody, EntryDraft } from './entries.js';
 
 /** An entry ready to be written: its bytes, their hash, and the columns beside them. */
 export interface PreparedEntry {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Sql } from '../../schemas/ports/sql.js';
-import type { EntryDraft, IntentBody } from './entry.js';
+import type { EntryDraft, IntentBody } from './entries.js';
 import type { LiveSnapshot } from './live-requests.js';
 import type { Appended } from './port.js';
 import { readBody } from './stored-entry.js';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
-import { ENTRY_SCHEMA_VERSION } from './entry.js';
+import { ENTRY_SCHEMA_VERSION } from './entries.js';
 import type { AuditLog } from './port.js';
 
 export interface RefusalWindowOptions {

@@ -1,5 +1,5 @@
 import { leafHash } from './canonical.js';
-import type { EntryBody } from './entry.js';
+import type { EntryBody } from './entries.js';
 
 /** Bytes that are not an entry: somebody changed them. What the columns beside them say is shown instead. */
 export interface UnreadableBody {

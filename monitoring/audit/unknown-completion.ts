@@ -1,4 +1,4 @@
-import { ENTRY_SCHEMA_VERSION, type CompletionBody, type IntentBody } from './entry.js';
+import { ENTRY_SCHEMA_VERSION, type CompletionBody, type IntentBody } from './entries.js';
 
 /** The completion of a request whose end nobody knows: what was intended, and that nothing is known to have been disclosed. */
 export function unknownCompletion(intent: IntentBody, now: Date): CompletionBody {

@@ -12,7 +12,7 @@ import { readProfile } from '../../gateway/cli/client/profile.js';
 import { stateOptions } from '../../gateway/cli/installed-state.js';
 import { readConfig } from '../../gateway/config/read-config.js';
 import { attachState } from '../../gateway/state/open.js';
-import type { CompletionBody } from '../../monitoring/audit/entry.js';
+import type { CompletionBody } from '../../monitoring/audit/entries.js';
 import { createAuditReader } from '../../monitoring/audit/reader.js';
 import { runTereze, type Program } from './program.js';
 

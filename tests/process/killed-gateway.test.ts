@@ -11,7 +11,7 @@ import { readProfile } from '../../gateway/cli/client/profile.js';
 import { stateOptions } from '../../gateway/cli/installed-state.js';
 import { readConfig } from '../../gateway/config/read-config.js';
 import { attachState } from '../../gateway/state/open.js';
-import type { CompletionBody, IntentBody } from '../../monitoring/audit/entry.js';
+import type { CompletionBody, IntentBody } from '../../monitoring/audit/entries.js';
 import { createAuditReader } from '../../monitoring/audit/reader.js';
 import type { StoredEntry } from '../../monitoring/audit/stored-entry.js';
 import { runTereze, type Program } from './program.js';

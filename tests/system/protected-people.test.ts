@@ -8,7 +8,7 @@ import { generateCountry } from '../../demo/country/country.js';
 import type { AgencyCase } from '../../demo/country/model.js';
 import { NOBODY } from '../../demo/country/people.js';
 import type { Config } from '../../gateway/config/schema.js';
-import type { CompletionBody } from '../../monitoring/audit/entry.js';
+import type { CompletionBody } from '../../monitoring/audit/entries.js';
 import { served, type Served } from '../demo/registers/served.js';
 import { REGISTERS, startSystem, type Answer, type RunningSystem } from './running-system.js';
 

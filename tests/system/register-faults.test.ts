@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HOUSING_FAMILY, OFFICIAL, SUPPORTED_FAMILY } from '../../demo/country/people.js';
 import type { FaultMode } from '../../demo/registers/fault.js';
 import type { Config } from '../../gateway/config/schema.js';
-import type { CompletionBody } from '../../monitoring/audit/entry.js';
+import type { CompletionBody } from '../../monitoring/audit/entries.js';
 import { citizenOf, REGISTERS, startSystem, type Answer, type RunningSystem } from './running-system.js';
 
 /** What a caller is told, and what the entry says, of each way to fail. A slow register is one that misses its deadline. */

@@ -10,7 +10,7 @@ import { stateOptions } from '../../gateway/cli/installed-state.js';
 import { readConfig } from '../../gateway/config/read-config.js';
 import type { Config } from '../../gateway/config/schema.js';
 import { attachState } from '../../gateway/state/open.js';
-import type { EntryBody } from '../../monitoring/audit/entry.js';
+import type { EntryBody } from '../../monitoring/audit/entries.js';
 import { createAuditReader, type AuditReader } from '../../monitoring/audit/reader.js';
 
 export const REGISTERS = ['population', 'civil-acts', 'address', 'property', 'tax', 'business'] as const;

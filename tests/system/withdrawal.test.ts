@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HOUSING_FAMILY } from '../../demo/country/people.js';
-import type { CompletionBody } from '../../monitoring/audit/entry.js';
+import type { CompletionBody } from '../../monitoring/audit/entries.js';
 import { startSystem, type RunningSystem } from './running-system.js';
 
 const { applicant, caseNumber } = HOUSING_FAMILY;

@@ -1,4 +1,4 @@
-import { ENTRY_SCHEMA_VERSION, type ActBody } from '../../../monitoring/audit/entry.js';
+import { ENTRY_SCHEMA_VERSION, type ActBody } from '../../../monitoring/audit/entries.js';
 import type { Executed, Recorded, Result } from '../../request.js';
 import { entryCaller } from '../entry-caller.js';
 import type { ConsentAllowed, ConsentOutcome, ConsentWork } from '../plan/consents.js';

@@ -1,5 +1,5 @@
 import { commitment } from '../../../monitoring/audit/commitment.js';
-import type { EntryBody, EntryDraft } from '../../../monitoring/audit/entry.js';
+import type { EntryBody, EntryDraft } from '../../../monitoring/audit/entries.js';
 import { AuditUnavailable, type AuditLog } from '../../../monitoring/audit/port.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import { Refusal } from '../../../schemas/refusal.js';

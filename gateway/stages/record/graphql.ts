@@ -3,7 +3,7 @@ import {
   type CompletionBody,
   type EntryDisclosure,
   type EntryRegister,
-} from '../../../monitoring/audit/entry.js';
+} from '../../../monitoring/audit/entries.js';
 import { ClaimsStale } from '../../../monitoring/audit/port.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Verdict } from '../../../schemas/vocabulary.js';

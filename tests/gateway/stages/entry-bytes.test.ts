@@ -9,7 +9,7 @@ import { recordQuestion } from '../../../gateway/stages/record/graphql.js';
 import { refuse } from '../../../gateway/stages/refuse.js';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import { canonicalBytes } from '../../../monitoring/audit/canonical.js';
-import type { EntryBody } from '../../../monitoring/audit/entry.js';
+import type { EntryBody } from '../../../monitoring/audit/entries.js';
 import { ClaimsStale } from '../../../monitoring/audit/port.js';
 import { RefusalWindow } from '../../../monitoring/audit/refusal-window.js';
 import { unknownCompletion } from '../../../monitoring/audit/unknown-completion.js';

@@ -3,7 +3,7 @@ import canonicalize from 'canonicalize';
 import { createHash } from 'node:crypto';
 import { recordQuestion } from '../../../gateway/stages/record/graphql.js';
 import { ClaimsStale } from '../../../monitoring/audit/port.js';
-import type { CompletionBody } from '../../../monitoring/audit/entry.js';
+import type { CompletionBody } from '../../../monitoring/audit/entries.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { seededRandom, standingClock } from '../../doubles.js';
 import { APPLICANT, CLAIM, executed, FakeLog, outcome } from './requests.js';

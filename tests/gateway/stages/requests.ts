@@ -1,4 +1,4 @@
-import type { EntryDraft } from '../../../monitoring/audit/entry.js';
+import type { EntryDraft } from '../../../monitoring/audit/entries.js';
 import { AuditUnavailable, type Appended, type AuditLog } from '../../../monitoring/audit/port.js';
 import type { ExecutionOutcome } from '../../../gateway/execution/port.js';
 import type { Authenticated, Executed, Intended, Planned, Received } from '../../../gateway/request.js';

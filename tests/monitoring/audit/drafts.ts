@@ -5,7 +5,7 @@ import type {
   EntryQuestion,
   IntentBody,
   RefusalBody,
-} from '../../../monitoring/audit/entry.js';
+} from '../../../monitoring/audit/entries.js';
 
 const AT = '2026-11-23T10:00:00.000Z';
 const CALLER = { agency: 'housing', system: 'housing', kind: 'system', officer: null } as const;

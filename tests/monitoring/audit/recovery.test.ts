@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { CompletionBody } from '../../../monitoring/audit/entry.js';
+import type { CompletionBody } from '../../../monitoring/audit/entries.js';
 import { listeningObserver } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
 import type { TestDatabase } from '../../gateway/state/test-database.js';

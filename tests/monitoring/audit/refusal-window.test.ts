@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { EntryDraft, RefusalsBody } from '../../../monitoring/audit/entry.js';
+import type { EntryDraft, RefusalsBody } from '../../../monitoring/audit/entries.js';
 import { AuditUnavailable, type AuditLog } from '../../../monitoring/audit/port.js';
 import { RefusalWindow } from '../../../monitoring/audit/refusal-window.js';
 import { seededRandom, standingClock } from '../../doubles.js';
