@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { ENTRY_SCHEMA_VERSION, type ActBody } from '../../monitoring/audit/entries.js';
+import { actEntry, type ActBody } from '../../monitoring/audit/entries.js';
 import { composeCatalogue } from '../../schemas/catalogue/compose.js';
 import { buildPublicSchema } from '../../schemas/catalogue/public-schema.js';
 import { loadRegisters } from '../../schemas/catalogue/register-schema.js';
@@ -137,25 +137,28 @@ async function approve(id: string, options: ApproveOptions, terminal: Terminal):
   });
 }
 
+/** Returns the entry of an officer's approval. */
 export function approvalEntry(reach: DocumentReach, officer: string, at: Date, requestId: string): ActBody {
-  return {
-    schemaVersion: ENTRY_SCHEMA_VERSION,
-    kind: 'act',
-    requestId,
-    at: at.toISOString(),
-    surface: 'operations',
-    purpose: null,
-    case: null,
-    documentHash: reach.document,
-    documentName: reach.name,
-    operationName: null,
-    caller: { agency: null, system: 'tereze', kind: 'officer', officer },
+  return actEntry({
+    request: {
+      requestId,
+      question: {
+        surface: 'operations',
+        purpose: null,
+        case: null,
+        documentHash: reach.document,
+        documentName: reach.name,
+        operationName: null,
+      },
+      caller: { system: 'tereze', kind: 'officer', officer },
+    },
+    at,
     act: 'operation_approved',
     subjects: [],
     reference: `${reach.name}@${fingerprintOf(reach)}`,
     policies: [],
     answer: null,
-  };
+  });
 }
 
 async function currentReaches(config: Config): Promise<readonly DocumentReach[]> {

@@ -1,11 +1,10 @@
-import { ENTRY_SCHEMA_VERSION, type EntryRead, type IntentBody } from '../../monitoring/audit/entries.js';
-import { AuditUnavailable, type AuditLog } from '../../monitoring/audit/port.js';
+import { intentEntry, type EntryRead } from '../../monitoring/audit/entries.js';
+import type { AuditLog } from '../../monitoring/audit/port.js';
 import type { Clock } from '../../schemas/ports/clock.js';
-import { Refusal } from '../../schemas/refusal.js';
 import type { FootprintEntry } from '../planning/plan.js';
 import type { Authorized, Intended } from '../request.js';
+import { appendOrRefuse } from './append-or-refuse.js';
 import { commitSubjects, type CommitDependencies } from './commit-subjects.js';
-import { entryCaller } from './entry-caller.js';
 import type { QuestionAllowed, QuestionWork } from './plan/graphql.js';
 
 export interface IntendDependencies extends CommitDependencies {
@@ -36,31 +35,12 @@ async function intend<W, A>(
   reads: readonly EntryRead[],
   dependencies: IntendDependencies,
 ): Promise<Intended<W, A>> {
-  const subjects = commitSubjects(request.subjects, dependencies);
-  const body: IntentBody = {
-    schemaVersion: ENTRY_SCHEMA_VERSION,
-    kind: 'intent',
-    requestId: request.requestId,
-    at: dependencies.clock.now().toISOString(),
-    ...request.question,
-    caller: entryCaller(request.caller),
-    reads,
-    subjects: subjects.commitments,
-    policySet: dependencies.policySet,
-    catalogue: dependencies.catalogue,
-  };
-  return { ...request, intent: await append(dependencies.audit, { body, beside: subjects.beside }) };
+  const { audit, clock, policySet, catalogue } = dependencies;
+  const { commitments: subjects, beside } = commitSubjects(request.subjects, dependencies);
+  const body = intentEntry({ request, at: clock.now(), reads, subjects, policySet, catalogue });
+  return { ...request, intent: await appendOrRefuse(audit, { body, beside }) };
 }
 
 function readOf({ register, coordinate, category, access }: FootprintEntry): EntryRead {
   return { register, coordinate, category, access };
-}
-
-async function append(audit: AuditLog, draft: Parameters<AuditLog['append']>[0]): ReturnType<AuditLog['append']> {
-  try {
-    return await audit.append(draft);
-  } catch (error) {
-    if (error instanceof AuditUnavailable) throw new Refusal('AUDIT_UNAVAILABLE', { cause: error });
-    throw error;
-  }
 }

@@ -1,8 +1,8 @@
 import {
-  ENTRY_SCHEMA_VERSION,
-  type CompletionBody,
+  failedCompletionEntry,
+  refusalEntry,
   type EntryBody,
-  type RefusalBody,
+  type EntryQuestion,
 } from '../../monitoring/audit/entries.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { Refusal } from '../../schemas/refusal.js';
@@ -18,19 +18,18 @@ import {
   type Recorded,
   type Result,
 } from '../request.js';
-import { entryCaller } from './entry-caller.js';
-import { commitAnswer, type RecordDependencies } from './record/commit-answer.js';
+import { commitAnswer, type Committed, type RecordDependencies } from './record/commit-answer.js';
 
 export interface RefuseDependencies extends RecordDependencies {
   readonly observer: Observer;
-  /** Counts a refusal before authentication; resolves when its second's entry is committed. */
+  /** Counts a refusal before authentication; resolves when the entry that counts it is committed. */
   readonly countUnauthenticated: (refusal: { readonly code: string; readonly source: string }) => Promise<void>;
 }
 
 /**
- * Records a refusal and makes its answer. An authenticated caller's refusal is an entry of its own
- * with a receipt; before authentication it is counted into one entry per second, code and source.
- * When even that cannot be written, the answer is `AUDIT_UNAVAILABLE` and says nothing else.
+ * Records a refusal and returns its answer. The refusal of an authenticated caller is an entry of its
+ * own with a receipt; a refusal before authentication is counted in one entry per second, code and
+ * source. If the log cannot be written, the answer is `AUDIT_UNAVAILABLE` and says nothing else.
  */
 export async function refuse(reached: Reached, refusal: Refusal, dependencies: RefuseDependencies): Promise<Recorded> {
   try {
@@ -63,84 +62,38 @@ function recordKnown(
 ): Promise<Receipt> {
   const subjects = isAuthorized(reached) ? reached.subjects : [];
   return commitAnswer({ result, subjects }, dependencies, (committed) =>
-    isIntended(reached)
-      ? failedCompletion(reached, refusal, committed, dependencies)
-      : refusalBody(reached, refusal, committed, dependencies),
+    entryOf(reached, refusal, committed, dependencies),
   );
 }
 
-type Committed = { readonly answer: string; readonly subjects: readonly string[] };
-
-function refusalBody(
+/** Returns a refusal's entry; if the intent is in the log already, its completion. */
+function entryOf(
   reached: Authenticated,
-  refusal: Refusal,
-  { answer, subjects }: Committed,
-  { clock, policySet }: RefuseDependencies,
-): RefusalBody {
-  return {
-    ...common(reached, clock.now()),
-    kind: 'refusal',
-    caller: entryCaller(reached.caller),
-    code: refusal.code,
-    reasons: refusal.reasons,
-    subjects,
-    categories: [],
-    policySet,
-    answer,
-  };
-}
-
-/** An intent stands in the log already: its completion says that nothing was disclosed, and why. */
-function failedCompletion(
-  reached: Authenticated,
-  refusal: Refusal,
+  { code, reasons }: Refusal,
   { answer, subjects }: Committed,
   { clock, policySet, catalogue }: RefuseDependencies,
-): CompletionBody {
-  return {
-    ...common(reached, clock.now()),
-    kind: 'completion',
-    caller: entryCaller(reached.caller),
-    outcome: 'failed',
+): EntryBody {
+  const { requestId, caller } = reached;
+  const request = { requestId, caller, question: isPlanned(reached) ? reached.question : unplannedQuestion(reached) };
+  const at = clock.now();
+  if (!isIntended(reached))
+    return refusalEntry({ request, at, code, reasons, subjects, categories: [], policySet, answer });
+  const durationMs = Math.round(clock.monotonic() - reached.startedAt);
+  return failedCompletionEntry({
+    request,
+    at,
+    code,
     subjects,
-    disclosed: [],
-    withheld: [{ category: '*', code: refusal.code, count: 1 }],
     registers: [],
     policySet,
     catalogue,
     answer,
-    durationMs: Math.round(clock.monotonic() - reached.startedAt),
-  };
+    durationMs,
+  });
 }
 
-type CommonFields = Pick<EntryBody, 'schemaVersion' | 'requestId' | 'at'> &
-  Omit<
-    RefusalBody,
-    | 'kind'
-    | 'caller'
-    | 'code'
-    | 'reasons'
-    | 'subjects'
-    | 'categories'
-    | 'policySet'
-    | 'answer'
-    | 'schemaVersion'
-    | 'requestId'
-    | 'at'
-  >;
-
-function common(reached: Authenticated, now: Date): CommonFields {
-  const question = isPlanned(reached)
-    ? reached.question
-    : {
-        surface: reached.surface,
-        purpose: reached.purpose,
-        case: reached.case ?? null,
-        documentHash: null,
-        documentName: null,
-        operationName: null,
-      };
-  return { schemaVersion: ENTRY_SCHEMA_VERSION, requestId: reached.requestId, at: now.toISOString(), ...question };
+function unplannedQuestion({ surface, purpose, case: matter }: Authenticated): EntryQuestion {
+  return { surface, purpose, case: matter ?? null, documentHash: null, documentName: null, operationName: null };
 }
 
 function unrecorded(reached: Reached, refusal: Refusal): Recorded {

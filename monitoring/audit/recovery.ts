@@ -1,10 +1,9 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Sql } from '../../schemas/ports/sql.js';
-import type { EntryDraft, IntentBody } from './entries.js';
+import { unknownCompletionEntry, type EntryDraft, type IntentBody } from './entries.js';
 import type { LiveSnapshot } from './live-requests.js';
 import type { Appended } from './port.js';
 import { readBody } from './stored-entry.js';
-import { unknownCompletion } from './unknown-completion.js';
 
 export interface RecoveryOptions {
   readonly sql: Sql;
@@ -52,7 +51,7 @@ async function closeAll({ clock, append }: RecoveryOptions, open: readonly OpenI
     await Promise.all(
       open
         .slice(from, from + AT_ONCE)
-        .map(({ intent, beside }) => append({ body: unknownCompletion(intent, clock.now()), beside })),
+        .map(({ intent, beside }) => append({ body: unknownCompletionEntry(intent, clock.now()), beside })),
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
-import { ENTRY_SCHEMA_VERSION } from './entries.js';
+import { refusalsEntry } from './entries.js';
 import type { AuditLog } from './port.js';
 
 export interface RefusalWindowOptions {
@@ -58,15 +58,7 @@ export class RefusalWindow {
     const { audit, clock, random } = this.#options;
     const { code, source, count } = counted;
     await audit.append({
-      body: {
-        schemaVersion: ENTRY_SCHEMA_VERSION,
-        kind: 'refusals',
-        requestId: random.uuid(),
-        at: clock.now().toISOString(),
-        code,
-        source,
-        count,
-      },
+      body: refusalsEntry({ requestId: random.uuid(), at: clock.now(), code, source, count }),
       beside: {},
     });
   }

@@ -1,6 +1,5 @@
-import { ENTRY_SCHEMA_VERSION, type ActBody } from '../../../monitoring/audit/entries.js';
+import { actEntry, type ActBody } from '../../../monitoring/audit/entries.js';
 import type { Executed, Recorded, Result } from '../../request.js';
-import { entryCaller } from '../entry-caller.js';
 import type { ConsentAllowed, ConsentOutcome, ConsentWork } from '../plan/consents.js';
 import type { HandleAllowed, HandleOutcome, HandleWork } from '../plan/handles.js';
 import { commitAnswer, type RecordDependencies } from './commit-answer.js';
@@ -56,18 +55,8 @@ async function recordAct<W, A, R>(
   dependencies: RecordDependencies,
 ): Promise<Recorded> {
   const result: Result = { data };
-  const receipt = await commitAnswer({ result, subjects: request.subjects }, dependencies, ({ answer, subjects }) => ({
-    schemaVersion: ENTRY_SCHEMA_VERSION,
-    kind: 'act',
-    requestId: request.requestId,
-    at: dependencies.clock.now().toISOString(),
-    ...request.question,
-    caller: entryCaller(request.caller),
-    act,
-    subjects,
-    reference,
-    policies,
-    answer,
-  }));
+  const receipt = await commitAnswer({ result, subjects: request.subjects }, dependencies, ({ answer, subjects }) =>
+    actEntry({ request, at: dependencies.clock.now(), act, subjects, reference, policies, answer }),
+  );
   return { requestId: request.requestId, result, receipt, refusal: undefined, report: undefined };
 }

@@ -1,5 +1,6 @@
 import {
-  ENTRY_SCHEMA_VERSION,
+  completionEntry,
+  failedCompletionEntry,
   type CompletionBody,
   type EntryDisclosure,
   type EntryRegister,
@@ -10,9 +11,8 @@ import type { Verdict } from '../../../schemas/vocabulary.js';
 import type { ExecutionOutcome } from '../../execution/port.js';
 import type { Executed, Recorded, Result } from '../../request.js';
 import { formatRefusal } from '../../errors.js';
-import { entryCaller } from '../entry-caller.js';
 import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../plan/graphql.js';
-import { commitAnswer, type RecordDependencies } from './commit-answer.js';
+import { commitAnswer, type Committed, type RecordDependencies } from './commit-answer.js';
 import { reportOf } from './report.js';
 
 type Request = Executed<QuestionWork, QuestionAllowed, QuestionOutcome>;
@@ -37,14 +37,14 @@ export async function recordQuestion(request: Request, dependencies: RecordQuest
 async function recordAnswered(request: Request, dependencies: RecordQuestionDependencies): Promise<Recorded> {
   const { outcome, requestId } = request;
   const result: Result = { data: outcome.data, ...(outcome.errors.length > 0 ? { errors: outcome.errors } : {}) };
-  const commitments = { result, subjects: askedAbout(request), claims: outcome.claims };
-  const told = {
-    outcome: 'answered',
-    disclosed: outcome.disclosures.map(entryDisclosure),
-    withheld: countWithheld(outcome),
-  } as const;
+  const commitments = { result, subjects: subjectsOf(request), claims: outcome.claims };
   const receipt = await commitAnswer(commitments, dependencies, (committed) =>
-    completion(request, committed, told, dependencies),
+    completionEntry({
+      ...endingOf(request, committed, dependencies),
+      outcome: 'answered',
+      disclosed: outcome.disclosures.map(entryDisclosure),
+      withheld: countWithheld(outcome),
+    }),
   );
   return {
     requestId,
@@ -55,45 +55,35 @@ async function recordAnswered(request: Request, dependencies: RecordQuestionDepe
   };
 }
 
-/** A consent ended while registers answered: nothing is disclosed, and the log still says who was asked about. */
+/** A consent ended while registers answered: nothing is disclosed, and the entry still states which people were asked about. */
 async function recordWithdrawn(request: Request, dependencies: RecordQuestionDependencies): Promise<Recorded> {
   const { requestId } = request;
   const refusal = new Refusal('CONSENT_WITHDRAWN', { reasons: ['during_request'] });
   const result: Result = { errors: [formatRefusal(refusal, requestId, request.http.language)] };
-  const told = {
-    outcome: 'failed',
-    disclosed: [],
-    withheld: [{ category: '*', code: refusal.code, count: 1 }],
-  } as const;
-  const receipt = await commitAnswer({ result, subjects: askedAbout(request) }, dependencies, (committed) =>
-    completion(request, committed, told, dependencies),
+  const receipt = await commitAnswer({ result, subjects: subjectsOf(request) }, dependencies, (committed) =>
+    failedCompletionEntry({ ...endingOf(request, committed, dependencies), code: refusal.code }),
   );
   return { requestId, result, receipt, refusal, report: undefined };
 }
 
-const askedAbout = ({ outcome }: Request): readonly string[] => outcome.subjects.map(({ id }) => id);
+const subjectsOf = ({ outcome }: Request): readonly string[] => outcome.subjects.map(({ id }) => id);
 
-function completion(
+/** Returns what a completion states however the request ended. */
+function endingOf(
   request: Request,
-  committed: { readonly answer: string; readonly subjects: readonly string[] },
-  told: Pick<CompletionBody, 'outcome' | 'disclosed' | 'withheld'>,
+  { answer, subjects }: Committed,
   { clock, policySet, catalogue, contractVersion }: RecordQuestionDependencies,
-): CompletionBody {
+) {
   const { outcome } = request;
   return {
-    schemaVersion: ENTRY_SCHEMA_VERSION,
-    kind: 'completion',
-    requestId: request.requestId,
-    at: clock.now().toISOString(),
-    ...request.question,
-    caller: entryCaller(request.caller),
-    ...told,
-    subjects: committed.subjects,
-    ...(outcome.protectedSubjects === 0 ? {} : { protected: outcome.protectedSubjects }),
+    request,
+    at: clock.now(),
+    subjects,
+    protected: outcome.protectedSubjects,
     registers: outcome.registers.map((use) => entryRegister(use, outcome, contractVersion)),
     policySet,
     catalogue,
-    answer: committed.answer,
+    answer,
     durationMs: Math.round(clock.monotonic() - request.startedAt),
   };
 }

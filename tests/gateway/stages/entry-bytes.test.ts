@@ -9,10 +9,9 @@ import { recordQuestion } from '../../../gateway/stages/record/graphql.js';
 import { refuse } from '../../../gateway/stages/refuse.js';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import { canonicalBytes } from '../../../monitoring/audit/canonical.js';
-import type { EntryBody } from '../../../monitoring/audit/entries.js';
+import { unknownCompletionEntry, type EntryBody } from '../../../monitoring/audit/entries.js';
 import { ClaimsStale } from '../../../monitoring/audit/port.js';
 import { RefusalWindow } from '../../../monitoring/audit/refusal-window.js';
-import { unknownCompletion } from '../../../monitoring/audit/unknown-completion.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
 import { intentDraft } from '../../monitoring/audit/drafts.js';
@@ -100,7 +99,7 @@ const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
   'completion-unknown': async (with_) => {
     const { body } = intentDraft('00000000-0000-4000-8000-000000000002', { subjects: ['a', 'b'] });
     if (body.kind !== 'intent') throw new Error('not an intent');
-    await with_.audit.append({ body: unknownCompletion(body, new Date('2026-11-23T10:00:07.250Z')), beside: {} });
+    await with_.audit.append({ body: unknownCompletionEntry(body, new Date('2026-11-23T10:00:07.250Z')), beside: {} });
   },
   'refusal-authenticated': (with_) => refuse(officer(), new Refusal('BAD_USER_INPUT', { reasons: ['iin'] }), with_),
   'refusal-without-case': (with_) =>
