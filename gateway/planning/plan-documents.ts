@@ -3,25 +3,25 @@ import { Refusal } from '../../schemas/refusal.js';
 import type { PlannedDocument } from './plan.js';
 import type { DocumentPreparer } from './prepare.js';
 
-/** A trusted document with everything that it will be carried out by. */
+/** A trusted document with all its plans. */
 export interface DocumentPlans {
   readonly document: RegisteredDocument;
   readonly plans: readonly PlannedDocument[];
 }
 
 /**
- * Prepares every trusted document, for every share of its questions and every combination
- * of its conditions as far as these are few, before the first caller asks one: none is slower for its first
- * caller, and one that cannot be answered by the registers is found at start.
+ * Prepares every trusted document at start: for every share of its questions, and for every combination
+ * of its conditions if there are few. So no document is slower for its first caller, and a document
+ * that the registers cannot answer is found at start.
  *
- * @throws DocumentsInvalid that names the document and why.
+ * @throws DocumentsInvalid with the document's name and the reason.
  */
 export async function planDocuments(
   documents: readonly RegisteredDocument[],
   preparer: DocumentPreparer,
 ): Promise<readonly DocumentPlans[]> {
   const planned: DocumentPlans[] = [];
-  // One after another: only so many plans may wait at once, and there may be more documents.
+  // One after another: the number of plans that may wait is limited, and there may be more documents.
   for (const document of documents) planned.push({ document, plans: await plansOf(document, preparer) });
   return planned;
 }

@@ -1,7 +1,7 @@
 import { Kind, type FieldNode, type SelectionNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 import type { EntityFetchNode, EntityList, FetchNode, PathStep, PlanNode, Rewrite } from './plan.js';
 
-/** Every fetch of a plan, in order; both branches of conditions, because the decision does not depend on variables. */
+/** Returns every fetch of a plan, in order. Includes both branches of conditions, because the decision does not depend on variables. */
 export function fetchesOf(node: PlanNode): readonly (FetchNode | EntityFetchNode)[] {
   switch (node.kind) {
     case 'sequence':
@@ -15,7 +15,7 @@ export function fetchesOf(node: PlanNode): readonly (FetchNode | EntityFetchNode
   }
 }
 
-/** What an entity fetch selects of the entities of one list. */
+/** Returns what an entity fetch selects on the entities of one list. */
 export function listSelections({ operation }: EntityFetchNode, { alias }: EntityList): readonly SelectionNode[] {
   const field = operation.selectionSet.selections.find(
     (selection) => selection.kind === Kind.FIELD && keyOf(selection) === alias,
@@ -23,7 +23,7 @@ export function listSelections({ operation }: EntityFetchNode, { alias }: Entity
   return field?.kind === Kind.FIELD ? (field.selectionSet?.selections ?? []) : [];
 }
 
-/** The interface in whose name entities are asked (`@interfaceObject`); undefined where they are asked in their own. */
+/** Returns the interface as which the entities of a list are requested (`@interfaceObject`); undefined if they are requested as their own type. */
 export function interfaceOf({ inputRewrites }: EntityList): string | undefined {
   const set = inputRewrites.find(
     (rewrite) =>
@@ -32,12 +32,12 @@ export function interfaceOf({ inputRewrites }: EntityList): string | undefined {
   return set?.kind === 'set' ? set.value : undefined;
 }
 
-/** The root fields that a root fetch asks, `__typename` apart. */
+/** Returns the root fields that a root fetch asks for, without `__typename`. */
 export function rootFields({ operation }: FetchNode): readonly FieldNode[] {
   return fieldsAmong(operation.selectionSet.selections);
 }
 
-/** Fields of these selections and of inline fragments among them, `__typename` apart. */
+/** Returns the fields of these selections and of inline fragments among them, without `__typename`. */
 export function fieldsAmong(selections: readonly SelectionNode[]): readonly FieldNode[] {
   return selections.flatMap((selection) => {
     if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsAmong(selection.selectionSet.selections);
@@ -45,17 +45,17 @@ export function fieldsAmong(selections: readonly SelectionNode[]): readonly Fiel
   });
 }
 
-/** Response key of a field (GraphQL spec, section 2.7). */
+/** Returns the response key of a field (GraphQL spec, section 2.7). */
 export function keyOf({ alias, name }: FieldNode): string {
   return alias?.value ?? name.value;
 }
 
-/** Dotted response keys of a place; lists and type conditions left out. */
+/** Returns the response keys of a path, joined by dots, without lists and type conditions. */
 export function dotted(path: readonly PathStep[]): string {
   return path.flatMap((step) => (step.kind === 'field' ? [step.key] : [])).join('.');
 }
 
-/** The plan with something in the place of every fetch. */
+/** Returns the plan with every fetch replaced by what `change` returns for it. */
 export function mapFetches(node: PlanNode, change: (fetch: FetchNode | EntityFetchNode) => PlanNode): PlanNode {
   switch (node.kind) {
     case 'sequence':
@@ -73,12 +73,12 @@ export function mapFetches(node: PlanNode, change: (fetch: FetchNode | EntityFet
   }
 }
 
-/** The plan with every entity fetch changed. */
+/** Returns the plan with every entity fetch replaced by what `change` returns for it. */
 export function mapEntityFetches(node: PlanNode, change: (fetch: EntityFetchNode) => EntityFetchNode): PlanNode {
   return mapFetches(node, (fetch) => (fetch.kind === 'entities' ? change(fetch) : fetch));
 }
 
-/** What of a fetch's output rewrites holds below a response key. */
+/** Returns the output rewrites of a fetch that apply below a response key, with paths that begin there. */
 export function rewritesBelow(rewrites: readonly Rewrite[], key: string): readonly Rewrite[] {
   return rewrites.flatMap((rewrite) => {
     const [first, path] = firstKey(rewrite);
@@ -86,7 +86,7 @@ export function rewritesBelow(rewrites: readonly Rewrite[], key: string): readon
   });
 }
 
-/** The key under which a field stands in the data after the output rewrites. */
+/** Returns the key of a field in the data after the output rewrites. */
 export function renamedKey(rewrites: readonly Rewrite[], key: string): string {
   const rename = rewrites.find((rewrite) => {
     const [first, path] = firstKey(rewrite);
@@ -95,14 +95,14 @@ export function renamedKey(rewrites: readonly Rewrite[], key: string): string {
   return rename?.kind === 'rename' ? rename.to : key;
 }
 
-/** The first key of a rewrite's path, and the path behind it. */
+/** Returns the first key of a rewrite's path, and the path after it. */
 function firstKey({ path }: Rewrite): readonly [string | undefined, Rewrite['path']] {
   const position = path.findIndex((step) => step.kind === 'key');
   const step = path[position];
   return [step?.kind === 'key' ? step.name : undefined, path.slice(position + 1)];
 }
 
-/** Every path that the client selected, in hardened response keys, dotted; `__typename` apart. Fragments must be inlined. */
+/** Returns every path that the client selected: hardened response keys, joined by dots, without `__typename`. Fragments must be inlined. */
 export function clientFields({ selectionSet }: OperationDefinitionNode): ReadonlySet<string> {
   const paths = new Set<string>();
   collect(selectionSet, '', paths);
@@ -119,7 +119,7 @@ function collect({ selections }: SelectionSetNode, prefix: string, paths: Set<st
   }
 }
 
-/** `prefix.key`, or the key alone at the top. */
+/** Returns `prefix.key`, or the key alone at the top. */
 export function joined(prefix: string, key: string): string {
   return prefix === '' ? key : `${prefix}.${key}`;
 }

@@ -39,7 +39,7 @@ export interface FetchNode {
 
 /**
  * A fetch of entities by representations. One node for the planner's Flatten(Fetch) and BatchFetch:
- * one operation, one or more entity lists ("aliases"), each with the places where its targets are.
+ * one operation, one or more entity lists ("aliases"), each with the paths of its entities.
  */
 export interface EntityFetchNode {
   readonly kind: 'entities';
@@ -84,25 +84,28 @@ export type RewriteStep =
   { readonly kind: 'type'; readonly names: readonly string[] } | { readonly kind: 'key'; readonly name: string };
 
 /**
- * The planner port. Contract: `document` has passed validation on the public schema and the linear
- * limits (the native planner crashes on cyclic fragments); runs off the main thread; one plan for
- * one (document, operation name, share, supergraph); any number of plans at once; rejects with
- * `Refusal` code `PLAN_FAILED` for a document it can't plan, a node it does not know, or a deadline
- * that passed, and then is as good as before for every other document.
+ * The planner port. Contract:
+ *
+ * - The caller has validated `document` on the public schema and checked the linear limits (the native
+ *   planner crashes on cyclic fragments).
+ * - It plans off the main thread, any number of documents at once, and returns the same plan for the
+ *   same document, operation name, share and supergraph.
+ * - It rejects with a `Refusal` of code `PLAN_FAILED` for a document that it cannot plan, for a node that
+ *   it does not know, or at its deadline. It stays usable for every other document.
  */
 export interface Planner {
   /** Percentages of the supergraph's progressive overrides. */
   readonly overridePercentages: readonly number[];
-  /** `share`: of the question, 0 to below 100, see override-share.ts. */
+  /** Resolves with undefined if no register is needed. `share`: of the question, 0 to below 100, see override-share.ts. */
   plan(document: string, operationName: string | undefined, share: number): Promise<PlanNode | undefined>;
 }
 
-/** A document made ready once: cached by (document, operation name, share, catalogue hash). */
+/** A prepared document, ready to be executed any number of times. It belongs to one document, operation name, share, combination of conditions and catalogue. */
 export interface PlannedDocument {
   /** SHA-256 of the exact bytes of the document, hex. */
   readonly documentHash: string;
   readonly operationName: string | undefined;
-  /** Registered name, when a trusted document. */
+  /** Present for a trusted document. */
   readonly trusted?: TrustedDocument;
   /** As the client wrote it, parsed and validated. */
   readonly document: DocumentNode;
@@ -113,17 +116,17 @@ export interface PlannedDocument {
    */
   readonly hardened: DocumentNode;
   readonly plan: PlanNode | undefined;
-  /** What of the operation asks about the schema, with the client's keys; absent where nothing does. */
+  /** The part of the operation that asks about the schema, in the client's keys; absent if there is none. */
   readonly introspective?: OperationDefinitionNode;
-  /** Everything the plan reads, keys and `@requires` included. */
+  /** Everything that the plan reads, keys and `@requires` included. */
   readonly footprint: readonly FootprintEntry[];
-  /** Catalogue hash it was planned with. */
+  /** Hash of the catalogue that it was planned with. */
   readonly catalogueHash: string;
   /** Variables whose value is a person handle. */
   readonly handleVariables: readonly string[];
-  /** Root fields with what names their subject. */
+  /** Root fields, each with the variable that names its subject. */
   readonly rootSubjects: readonly RootSubject[];
-  /** Deprecated fields that it asks for. */
+  /** Deprecated fields that the document asks for. */
   readonly deprecations: readonly Deprecation[];
   /** True when the operation is declared `@atomic` (trusted documents only). */
   readonly atomic: boolean;
@@ -132,7 +135,7 @@ export interface PlannedDocument {
 export interface RootSubject {
   readonly register: string;
   readonly field: string;
-  /** The variable that holds the subject's value; absent: no subject argument. */
+  /** The variable that holds the subject's value; absent if the field has no subject argument. */
   readonly source?: { readonly variable: string };
   readonly form?: 'identifier' | 'handle';
 }
@@ -140,7 +143,7 @@ export interface RootSubject {
 export interface TrustedDocument {
   readonly name: string;
   readonly purposes: readonly string[];
-  /** Client ids or agency ids that may ask it. */
+  /** Client ids or agency ids that may ask the document. */
   readonly allowed: readonly string[];
   /** If any basis is missing, nothing governed is released. */
   readonly atomic: boolean;
@@ -153,8 +156,8 @@ export interface FootprintEntry {
   readonly coordinate: string;
   readonly category: string;
   readonly access: Access;
-  /** Paths that the client wrote and that need this, dotted response keys (`citizen.spouse.lastName`). Never empty. */
+  /** Paths that the client wrote and that need this field, as dotted response keys (`citizen.spouse.lastName`). Never empty. */
   readonly clientPaths: readonly string[];
-  /** False when it is read only of persons whom a link leads to; true when also, or perhaps, of one whom the question names. */
+  /** False if the field is read only about persons that a link leads to. True if it may also be read about a person that the question names. */
   readonly ofNamed: boolean;
 }

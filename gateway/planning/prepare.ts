@@ -32,26 +32,26 @@ import type { PlannedDocument, Planner, TrustedDocument } from './plan.js';
 import { splitLinks } from './passes/split-links.js';
 import { splitRequires } from './passes/split-requires.js';
 
-/** Makes documents ready once; the same object again for the same document, operation name and catalogue. */
+/** Prepares documents for execution. Returns the same object again for the same document, operation name, share and conditions, while it is kept. */
 export interface DocumentPreparer {
-  /** Rejects with a `Refusal`. */
+  /** Rejects with a `Refusal` if the document is not allowed or cannot be planned. */
   prepare(
     text: string,
     operationName: string | undefined,
     trusted: TrustedDocument | undefined,
     question?: AskedWith,
   ): Promise<PlannedDocument>;
-  /** With what a document will be asked, as far as its plan depends on it; with all conditions open where they are too many. Throws a `Refusal` for what is no document. */
+  /** Returns the inputs for which a document can be planned at start: each share with each combination of its conditions. If there are too many combinations, the conditions stay open. Throws a `Refusal` if the text cannot be parsed. */
   foreseen(text: string): readonly AskedWith[];
-  /** The shares of questions for which a document has a plan of its own; only 0 where no field moves from one register to another. */
+  /** The shares that have a plan of their own; only 0 if no field is moving from one register to another. */
   readonly shares: readonly number[];
 }
 
-/** What of one request a plan depends on. */
+/** The part of a request that its plan depends on. */
 export interface AskedWith {
-  /** See override-share.ts; 0 where absent. */
+  /** See override-share.ts; 0 if absent. */
   readonly share?: number;
-  /** As they came. Where absent, conditions stay open: such a plan is for looking at, not for carrying out. */
+  /** As the request has them, not coerced. If absent, conditions stay open: such a plan can be shown, but is not executed. */
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
@@ -61,9 +61,9 @@ export interface PreparerOptions {
   readonly planner: Planner;
   readonly limits: ParseLimits & ComplexityLimits;
   readonly allowedOperations: AllowedOperations;
-  /** Prepared documents kept. */
+  /** Number of prepared documents that are kept. */
   readonly maxDocuments: number;
-  /** Documents planned at once; further ones wait. */
+  /** Number of documents that are planned at once; further ones wait. */
   readonly maxPlanning: number;
 }
 
@@ -71,8 +71,9 @@ export interface PreparerOptions {
 const WAITING_PER_PLANNED = 10;
 
 /**
- * parse, limits, validation, alias hardening, plan, footprint. Equal documents asked at once are
- * prepared once; refusals are not kept, and cannot push out what is.
+ * Prepares documents in these steps: parse, limits, validation, alias hardening, plan, footprint. Equal
+ * documents that are asked at once are prepared once. Refusals are not kept, so they cannot displace
+ * a prepared document.
  */
 export function createDocumentPreparer(options: PreparerOptions): DocumentPreparer {
   const prepared = new LRUCache<string, PlannedDocument>({ max: options.maxDocuments });
@@ -118,12 +119,12 @@ export function createDocumentPreparer(options: PreparerOptions): DocumentPrepar
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** One text for several. The operation's name may hold anything, since clients give it, and comes last; the others hold no space. */
+/** Joins the parts to one key. The parts contain no space. The operation's name comes last: the client chooses it, so it may contain any character. */
 function keyOf(parts: readonly (string | number)[], operationName: string | undefined): string {
   return `${parts.join(' ')} ${operationName === undefined ? '' : `=${operationName}`}`;
 }
 
-/** The hash of a trusted document's text, which stays the same: taken once. */
+/** Hashes the text of a trusted document once, because it does not change. */
 function rememberedHash(): (trusted: TrustedDocument, text: string) => string {
   const known = new WeakMap<TrustedDocument, { readonly text: string; readonly hash: string }>();
   return (trusted, text) => {
@@ -133,7 +134,7 @@ function rememberedHash(): (trusted: TrustedDocument, text: string) => string {
   };
 }
 
-/** The condition variables of a document, found when it is first asked. */
+/** Finds the condition variables of a document once, when it is first asked. */
 function rememberedConditions({
   limits,
   maxDocuments,
@@ -211,7 +212,7 @@ async function validDocument(
   return { document, yieldToEventLoop: yieldToEventLoop ?? (() => Promise.resolve()) };
 }
 
-/** With the client's own keys, since graphql-js answers it. */
+/** Returns the part that asks about the schema in the client's own keys, because graphql-js answers it. */
 function introspectionOf(
   document: DocumentNode,
   operation: OperationDefinitionNode,

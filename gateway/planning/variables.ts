@@ -3,8 +3,8 @@ import { Refusal } from '../../schemas/refusal.js';
 import type { PlannedDocument } from './plan.js';
 
 /**
- * Coerces variables (GraphQL spec, section 6.1.2). A refusal names the variables that are off, as
- * the document declares them, and never a value: graphql-js' own messages quote it.
+ * Coerces variables (GraphQL spec, section 6.1.2). Refuses with `BAD_USER_INPUT`. The refusal names the
+ * invalid variables as the document declares them, and never a value; graphql-js' own messages quote it.
  */
 export function coerceVariables(
   schema: GraphQLSchema,
@@ -16,12 +16,12 @@ export function coerceVariables(
   if (coerced.errors === undefined) return coerced.coerced;
   throw new Refusal('BAD_USER_INPUT', {
     reasons: definitions
-      .filter((definition) => isOff(schema, definition, values))
+      .filter((definition) => isInvalid(schema, definition, values))
       .map(({ variable }) => reasonOf(variable.name.value)),
   });
 }
 
-function isOff(
+function isInvalid(
   schema: GraphQLSchema,
   definition: VariableDefinitionNode,
   values: Readonly<Record<string, unknown>>,
@@ -29,7 +29,7 @@ function isOff(
   return getVariableValues(schema, [definition], values, { maxErrors: 1 }).errors !== undefined;
 }
 
-/** Reasons stand in the log; a number could hide in a name that the client chose. */
+/** Reasons are written to the log. A client could hide a person's number in the name of a variable; such a name is not repeated. */
 function reasonOf(name: string): string {
   return /[0-9]{9}/.test(name) ? 'variable' : name;
 }

@@ -1,12 +1,12 @@
 import { Kind, visit, type DocumentNode } from 'graphql';
 
-/** Before a client's alias; no register's field begins with it (catalogue rule `reserved-names`). */
+/** Prefix of a client's alias inside the gateway. No field of a register begins with it (catalogue rule `reserved-names`). */
 export const ALIAS_PREFIX = '_a_';
 
 /**
- * Renames every alias that differs from its field's name to `_a_<alias>`. Without it a client could
- * name a field like an entity's key, and the next register would be asked about that value: about
- * another person.
+ * Renames every alias that differs from its field's name to `_a_<alias>`. Without the prefix, a client
+ * could give a field the name of an entity's key. The next register would be asked about that value,
+ * which may identify another person.
  */
 export function hardenAliases(document: DocumentNode): DocumentNode {
   return visit(document, {
@@ -17,7 +17,7 @@ export function hardenAliases(document: DocumentNode): DocumentNode {
   });
 }
 
-/** The key as the client wrote it. */
+/** Returns the key as the client wrote it. */
 export function clientKey(key: string): string {
   return key.startsWith(ALIAS_PREFIX) ? key.slice(ALIAS_PREFIX.length) : key;
 }

@@ -11,17 +11,17 @@ import {
 /** A variable on which `@skip` or `@include` of a document depends. */
 export interface ConditionVariable {
   readonly name: string;
-  /** Its value where a request gives none. */
+  /** Its value if a request gives none. */
   readonly byDefault: boolean;
 }
 
-/** Whether each condition variable holds. A document has a plan for each combination that occurs. */
+/** The value of each condition variable. A document has one plan for each combination that occurs. */
 export type ConditionValues = ReadonlyMap<string, boolean>;
 
-/** Combinations that are planned before they occur; a document with more variables is planned as they do. */
+/** A document with at most this many condition variables is planned for all their combinations at start. A document with more is planned when it is asked. */
 const MAX_FORESEEN_VARIABLES = 5;
 
-/** The condition variables of a document, in order of appearance, with the defaults of the operation that is asked. */
+/** Returns the condition variables of a document, in order of appearance, with their defaults in the operation of this name. */
 export function conditionVariablesIn(
   document: DocumentNode,
   operationName: string | undefined,
@@ -48,7 +48,7 @@ function defaultsOf(document: DocumentNode, operationName: string | undefined): 
   return new Set(holding.map(({ variable }) => variable.name.value));
 }
 
-/** The values of one request, its variables not coerced yet: what is no boolean does not hold, and is refused later. */
+/** Returns the values of the condition variables in one request. Its variables are not coerced yet: a value that is not a boolean counts as false, and is refused later. */
 export function conditionValues(
   conditions: readonly ConditionVariable[],
   variables: Readonly<Record<string, unknown>>,
@@ -61,7 +61,7 @@ export function conditionValues(
   );
 }
 
-/** Variables of requests, one for each combination of the conditions; undefined when these are too many. */
+/** Returns the variables of one request for each combination of the conditions; undefined if there are too many conditions. */
 export function foreseenVariables(
   conditions: readonly ConditionVariable[],
 ): readonly Readonly<Record<string, boolean>>[] | undefined {
@@ -80,10 +80,10 @@ const NOTHING_KNOWN: ConditionValues = new Map();
 const PRESENCE: SelectionNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 /**
- * The operation without conditions that are settled where they stand: by a literal, by a condition
- * around them, or by what is known of a request. What can never take part is left out, and what always does is no longer conditional.
- * It answers the same (GraphQL spec, sections 3.13.1 and 3.13.2); planners forget a condition where
- * one below it contradicts it. Fragments must be inlined.
+ * Returns the operation without the conditions that are already decided: by a literal, by a condition
+ * around them, or by `values`. A selection that can never take part is removed. A selection that always
+ * takes part loses its condition. The answer stays the same (GraphQL spec, sections 3.13.1 and 3.13.2).
+ * Without this step, planners lose a condition if one below it contradicts it. Fragments must be inlined.
  */
 export function settleConditions(
   operation: OperationDefinitionNode,
@@ -109,7 +109,7 @@ function settle(selection: SelectionNode, known: ConditionValues): SelectionNode
     return selections.length === 0
       ? undefined
       : { ...selection, directives, selectionSet: { kind: Kind.SELECTION_SET, selections } };
-  // Whether the object is there must still be asked.
+  // The register must still be asked whether the object exists.
   return {
     ...selection,
     directives,
@@ -119,11 +119,11 @@ function settle(selection: SelectionNode, known: ConditionValues): SelectionNode
 
 interface Settled {
   readonly directives: readonly DirectiveNode[];
-  /** What variables must be where the selection takes part. */
+  /** Values that the variables have if the selection takes part. */
   readonly below: ConditionValues;
 }
 
-/** The directives that remain open; undefined when the selection can never take part. */
+/** Returns the directives that are still open; undefined if the selection can never take part. */
 function settleDirectives(directives: readonly DirectiveNode[], known: ConditionValues): Settled | undefined {
   if (directives.length === 0) return { directives, below: known };
   const below = new Map(known);

@@ -14,15 +14,15 @@ import { sunsetOf } from '../../../schemas/catalogue/sunset.js';
 export interface Deprecation {
   /** `Type.field`. */
   readonly field: string;
-  /** Civil date after which it may be gone; absent where its register says none. */
+  /** Date after which the field may be removed; absent if its register names none. */
   readonly sunset?: string;
   readonly reason: string;
 }
 
-/** The deprecated fields of a document, each once, in order of appearance; the document must be valid. */
+/** Returns the deprecated fields of a document, each once, in order of appearance. The document must be valid. */
 export type FindDeprecations = (document: DocumentNode) => readonly Deprecation[];
 
-/** Looks into documents only where the schema has a deprecated field at all. */
+/** Returns a finder for a schema. It visits documents only if the schema has a deprecated field. */
 export function deprecationFinder(schema: GraphQLSchema): FindDeprecations {
   const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) || isInterfaceType(type));
   const isAny = types.some((type) =>

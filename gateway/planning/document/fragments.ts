@@ -9,7 +9,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** The one operation of a document, its named fragments inlined. The document must have no fragment cycles. */
+/** Returns the operation with the named fragments of its document inlined. The document must have no fragment cycles. */
 export function inlineFragments(document: DocumentNode, operation: OperationDefinitionNode): OperationDefinitionNode {
   const fragments = new Map(
     document.definitions.flatMap((node) =>

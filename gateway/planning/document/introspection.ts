@@ -2,13 +2,13 @@ import { Kind, type OperationDefinitionNode, type SelectionNode, type SelectionS
 
 const INTROSPECTION: ReadonlySet<string> = new Set(['__schema', '__type']);
 
-/** An operation in two: what asks about the schema, and what asks for data. Undefined where nothing is left. */
+/** An operation split in two: the part that asks about the schema, and the part that asks for data. A part without fields is undefined. */
 export interface IntrospectionSplit {
   readonly introspective: OperationDefinitionNode | undefined;
   readonly rest: OperationDefinitionNode | undefined;
 }
 
-/** Splits an operation whose fragments are inlined by its root fields; conditions around them stay. */
+/** Splits an operation by its root fields, and keeps the conditions around them. Fragments must be inlined. */
 export function splitIntrospection(operation: OperationDefinitionNode): IntrospectionSplit {
   const kept = (wanted: boolean): OperationDefinitionNode | undefined => {
     const selections = rootFields(operation.selectionSet, wanted);
@@ -32,9 +32,9 @@ function rootFields({ selections }: SelectionSetNode, introspective: boolean): r
 }
 
 /**
- * False for an operation that asks nothing but `__typename` or about the schema, or nothing at all: the
- * planner would make a call for the one, and fail on the others. Fragments must be inlined, and conditions
- * settled.
+ * False for an operation that asks only for `__typename`, only about the schema, or for nothing. For
+ * `__typename` the planner would plan a call; on the others it would fail. Fragments must be inlined,
+ * and conditions settled.
  */
 export function needsRegisters({ selectionSet }: Pick<OperationDefinitionNode, 'selectionSet'>): boolean {
   return asks(selectionSet);

@@ -34,9 +34,10 @@ const NOTHING: Measure = { depth: 0, fields: 0, aliases: 0, width: 0 };
 const SPREAD: Measure = { ...NOTHING, fields: 1 };
 
 /**
- * Refuses documents that are small to send and dear to answer, before anything looks at them that
- * is not linear: each fragment is measured once, so expansion is counted without being done. Returns
- * how many fields and fragments its largest definition has, after expansion.
+ * Refuses documents that are small to send but expensive to answer, with `QUERY_TOO_COMPLEX`. Must run
+ * before any step whose cost is not linear: each fragment is measured once, so the expanded size is
+ * counted without expanding. Returns the number of fields and fragments of the largest definition,
+ * after expansion.
  */
 export function assertWithinLimits(document: DocumentNode, limits: ComplexityLimits): number {
   const fragments = new Map(

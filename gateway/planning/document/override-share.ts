@@ -6,22 +6,22 @@ import { createHash } from 'node:crypto';
  * percentage asks the new register.
  */
 
-/** Every share that makes a plan of its own, for labels with these percentages: the lowest of its kind. */
+/** Returns the shares that have a plan of their own, for labels with these percentages: the lowest share of each range between two percentages. */
 export function distinctShares(percentages: readonly number[]): readonly number[] {
   return [...new Set([0, ...percentages.filter((percentage) => percentage > 0 && percentage < 100)])].sort(
     (one, other) => one - other,
   );
 }
 
-/** The share that is planned with in place of this one: all between two percentages have one plan. */
+/** Returns the share to plan with instead of this one: all shares between two percentages have the same plan. */
 export function plannedShare(share: number, shares: readonly number[]): number {
   return shares.reduce((lowest, one) => (one <= share ? one : lowest), 0);
 }
 
 /**
- * The share of a question, spread evenly over questions and the same for the same one: whoever asks
- * again is answered by the same register. By what is asked about, so that all documents about one
- * person move together.
+ * Returns the share of a question. Shares are spread evenly over questions. The same variables always
+ * give the same share, so that a repeated question is answered by the same register. The document does
+ * not matter, so that all documents about one person move together.
  */
 export function shareOf(variables: Readonly<Record<string, unknown>>): number {
   const values = Object.keys(variables)

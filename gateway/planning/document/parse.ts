@@ -1,7 +1,7 @@
 import { GraphQLError, parse, type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
 import { Refusal } from '../../../schemas/refusal.js';
 
-/** Limits before and while parsing. */
+/** Limits that are checked before and during parsing. */
 export interface ParseLimits {
   /** UTF-8 bytes of a document. */
   readonly maxBytes: number;
@@ -23,7 +23,10 @@ export function parseDocument(text: string, { maxBytes, maxTokens }: ParseLimits
   }
 }
 
-/** graphql-js gives both failures one class; with a limit that no text of this size can reach, only a syntax error is left. */
+/**
+ * True if the text fails only because it has too many tokens. graphql-js throws one class for both
+ * failures, so the text is parsed again with a much higher limit: what fails then is a syntax error.
+ */
 function tooManyTokens(text: string, maxTokens: number): boolean {
   try {
     parse(text, { maxTokens: maxTokens * 100 });
@@ -33,7 +36,10 @@ function tooManyTokens(text: string, maxTokens: number): boolean {
   }
 }
 
-/** The operation that the name means; with one operation the name may be left out (GraphQL spec, section 6.1). */
+/**
+ * Returns the operation with this name, or the only operation if no name is given (GraphQL spec,
+ * section 6.1). Refuses with `OPERATION_RESOLUTION_FAILURE` if there is none, or more than one.
+ */
 export function pickOperation(document: DocumentNode, name: string | undefined): OperationDefinitionNode {
   const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
   const found = name === undefined ? operations : operations.filter((operation) => operation.name?.value === name);

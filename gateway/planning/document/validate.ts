@@ -30,8 +30,9 @@ export const EVERYTHING_BUT_SUBSCRIPTIONS: AllowedOperations = { mutations: true
 const RULES: readonly ValidationRule[] = specifiedRules.map(marked);
 const RULE = 'rule';
 /**
- * Validates a document on the public schema, so that what it does not show cannot be asked for. The
- * refusal names the rule of the GraphQL specification and nothing of the document or the schema.
+ * Validates a document on the public schema, so that fields which it does not show cannot be asked
+ * for. The refusal names the broken rule of the GraphQL specification, and nothing of the document or
+ * the schema.
  * Operations that are not allowed, and reserved names, are refused too. With
  * `yieldToEventLoop`, one rule is checked at a time and other requests run after each. That takes
  * longer in all, because the document is visited once for each rule.
@@ -54,7 +55,7 @@ function obeyRules(schema: GraphQLSchema, document: DocumentNode, rules: readonl
   const [first] = validate(schema, document, rules, { maxErrors: 1 });
   if (first === undefined) return;
   const rule = first.extensions[RULE];
-  // What no rule found is graphql-js giving up: too many fields under one name to compare.
+  // An error of no rule: graphql-js stops when it would have to compare too many fields under one name.
   if (typeof rule !== 'string') throw new Refusal('QUERY_TOO_COMPLEX', { reasons: ['comparisons'] });
   throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: [rule] });
 }
@@ -70,7 +71,7 @@ function marked(rule: ValidationRule): ValidationRule {
   };
 }
 
-/** Variables of the operations that planner and gateway write for registers. */
+/** Names of variables in the operations that the planner and the gateway write for registers. */
 const RESERVED_VARIABLE = /^(__|_internal|representations(_\d+)?$)/;
 
 /**
