@@ -4,21 +4,21 @@ import { joined, renamedKey, dotted, interfaceOf, keyOf, listSelections } from '
 import type { EntityFetchNode, EntityList, FetchNode, RequiredSelection } from '../plan.js';
 import type { RequiredFields } from './join-directives.js';
 
-/** Something that a register is sent with the keys of its entities. */
+/** A field that a register is sent in the representation of an entity. */
 export interface Sent {
   readonly register: string;
   readonly type: string;
   readonly field: string;
-  /** Path from the type's object, of the fields as the register knows them. */
+  /** Fields around it, from the entity down, under the names that the register knows. */
   readonly within: readonly string[];
   readonly clientPaths: ReadonlySet<string>;
 }
 
-/** A field that a fetch serves at the top of its entities. */
+/** A field that a fetch selects directly on its entities. */
 interface Served {
   /** Paths of the client that need it. */
   readonly clientPaths: ReadonlySet<string>;
-  /** Dotted, as `@requires` of the field has it. */
+  /** Paths that `@requires` of the field names, dotted. */
   readonly requires: readonly string[];
 }
 
@@ -31,7 +31,7 @@ interface Served {
 export class Attribution {
   readonly #client: ReadonlySet<string>;
   readonly #requires: RequiredFields;
-  /** Path read for others' sake -> the client's paths that need it. */
+  /** Path that a key or `@requires` reads -> the client's paths that need it. */
   readonly #neededBy = new Map<string, Set<string>>();
   readonly #sent: Sent[] = [];
 
@@ -55,17 +55,17 @@ export class Attribution {
     for (const list of fetch.lists) for (const path of list.paths) this.#list(fetch, list, dotted(path));
   }
 
-  /** What registers are sent in representations: it tells them something, so it counts as read. */
+  /** Fields that registers are sent in representations. Sending a field discloses it to the register, so it counts as read. */
   get sent(): readonly Sent[] {
     return this.#sent;
   }
 
-  /** Paths that some fetch needs and that another must have read before. */
+  /** Paths that a fetch needs, and that an earlier fetch must therefore read. */
   get required(): Iterable<string> {
     return this.#neededBy.keys();
   }
 
-  /** The client's paths that a path is read for: itself, those that need it, else the nearest around it. Never empty. */
+  /** Returns the client's paths for which a path is read: the path itself if the client selected it, and the paths that need it. If there are none, returns the nearest path of the client around it. Never empty. */
   of(path: string): ReadonlySet<string> {
     const clientPaths = new Set([...(this.#client.has(path) ? [path] : []), ...(this.#neededBy.get(path) ?? [])]);
     return clientPaths.size > 0 ? clientPaths : new Set([this.#nearest(path)]);
@@ -139,7 +139,7 @@ export class Attribution {
   }
 }
 
-/** Those whose `@requires` names it; what none names is a key, which all of them need. */
+/** Returns the client's paths of the fields whose `@requires` names the required field. If there are none, it is a key, and all fields need it. */
 function clientPathsNeeding(required: string, served: readonly Served[]): ReadonlySet<string> {
   const requiring = served.filter(({ requires }) => requires.includes(required));
   return new Set((requiring.length > 0 ? requiring : served).flatMap(({ clientPaths }) => [...clientPaths]));

@@ -6,19 +6,19 @@ import type { EntityFetchNode, FetchNode, FootprintEntry, PlanNode } from '../pl
 
 /** What one fetch reads for one of its root fields or entity lists. */
 export interface PartReads {
-  /** The fetch with this root field, or this list, alone. */
+  /** The fetch reduced to this root field or this list. */
   readonly part: FetchNode | EntityFetchNode;
   /** What is selected, sources of derived fields included. */
   readonly reads: readonly FootprintEntry[];
-  /** What the register is told: keys and `@requires`. Counts as read, too. */
+  /** What the register is sent: keys and `@requires` fields. It counts as read too. */
   readonly sends: readonly FootprintEntry[];
-  /** Links to other persons that stand in the answer, by their path in hardened response keys. */
+  /** Links to other persons in the answer, by their path in hardened response keys. */
   readonly finds: FoundLinks;
 }
 
 /**
- * The footprint of a plan, fetch by fetch and part by part: together it has the registers and
- * coordinates of `footprintOf`. `operation`: hardened, fragments inlined.
+ * Returns the footprint of a plan for each fetch and each part of it. All parts together have the
+ * registers and coordinates of `footprintOf`. `operation`: hardened, fragments inlined.
  */
 export function readsByFetch(
   plan: PlanNode,

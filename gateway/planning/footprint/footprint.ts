@@ -18,7 +18,7 @@ import type { FootprintEntry, PlanNode, EntityFetchNode, FetchNode, Rewrite } fr
 import type { Access } from '../../../schemas/vocabulary.js';
 import { clientKey } from '../document/aliases.js';
 
-/** What it takes to say what a plan reads. */
+/** What is needed to determine what a plan reads. */
 export interface FootprintDependencies {
   readonly governance: GovernanceIndex;
   readonly types: SupergraphTypes;
@@ -26,7 +26,7 @@ export interface FootprintDependencies {
   readonly keys: KeyFields;
 }
 
-/** Reads them from a catalogue: the supergraph is parsed once for all documents. */
+/** Reads these from a catalogue, once for all documents, because the supergraph is parsed. */
 export function footprintDependencies({
   supergraphSdl,
   governance,
@@ -37,10 +37,10 @@ export function footprintDependencies({
 }
 
 /**
- * Everything that a plan reads, with its category: what the client selected, and what keys,
+ * Returns everything that a plan reads, with its category: what the client selected, and what keys,
  * `@requires` and derived fields read on the way. What the client did not write is attributed
  * to the client's fields that need it. `operation`: hardened, fragments inlined. Refuses
- * with `PLAN_FAILED` a plan that requires what none of its fetches reads.
+ * with `PLAN_FAILED` a plan that requires a path that none of its fetches reads.
  */
 export function footprintOf(
   plan: PlanNode | undefined,
@@ -59,7 +59,7 @@ export function footprintOf(
   return reader.entries();
 }
 
-/** Links to other persons by the path where they stand: what is below a path is about that person. */
+/** Links to other persons by their path. Data below such a path is about that person. */
 export type FoundLinks = Map<string, Link>;
 
 /** Where the reader is: the dotted path in the data, and the output rewrites that apply below it. */
@@ -77,7 +77,7 @@ interface Entry {
   ofNamed: boolean;
 }
 
-interface Noted {
+interface ReadField {
   readonly register: string;
   readonly parent: string;
   readonly name: string;
@@ -87,9 +87,10 @@ interface Noted {
 }
 
 /**
- * Notes what fetches read, with its category. One reader may be given all fetches of a plan, or one
- * reader each fetch; then they share `links`, because what an earlier fetch found is above what a
- * later one reads. Paths are dotted, in hardened response keys.
+ * Records what fetches read, with its category. Either one reader reads all fetches of a plan, or each
+ * fetch has a reader of its own. In the second case the readers share `links`, because a link that an
+ * earlier fetch found may be above a path that a later fetch reads. Paths are dotted, in hardened
+ * response keys.
  */
 export class FootprintReader {
   readonly #client: ReadonlySet<string>;
@@ -142,7 +143,7 @@ export class FootprintReader {
 
   sent({ register, type, field, within, clientPaths }: Sent): void {
     const parent = within.reduce((outer, name) => this.#types.field(outer, name).name, type);
-    this.#note({ register, parent, name: field, access: 'read', clientPaths, ofNamed: true });
+    this.#record({ register, parent, name: field, access: 'read', clientPaths, ofNamed: true });
   }
 
   #selections(register: string, selections: readonly SelectionNode[], parent: string, position: ReaderPosition): void {
@@ -166,9 +167,9 @@ export class FootprintReader {
     const link = this.#governance.link(register, parent, name);
     const read = { register, parent, clientPaths: this.#attribution.of(path), ofNamed: !this.#isBeyondLink(path) };
     const shows = field.selectionSet === undefined || link !== undefined;
-    this.#note({ ...read, name, access: this.#client.has(path) && shows ? 'disclose' : 'read' });
+    this.#record({ ...read, name, access: this.#client.has(path) && shows ? 'disclose' : 'read' });
     for (const source of this.#governance.derived(register, parent, name)?.from ?? [])
-      this.#note({ ...read, name: source, access: 'read' });
+      this.#record({ ...read, name: source, access: 'read' });
     if (link !== undefined) this.#links.set(path, link);
     if (field.selectionSet === undefined) return;
     this.#selections(register, field.selectionSet.selections, this.#types.field(parent, name).name, {
@@ -182,8 +183,8 @@ export class FootprintReader {
     return steps.some((_, end) => end > 0 && this.#links.has(steps.slice(0, end).join('.')));
   }
 
-  /** An interface's field stands for that field of every type behind it. */
-  #note({ register, parent, name, access, clientPaths, ofNamed }: Noted): void {
+  /** Records a field. A field of an interface is recorded for every object type of it that has a category. */
+  #record({ register, parent, name, access, clientPaths, ofNamed }: ReadField): void {
     const concrete = this.#types.isObject(parent) ? [parent] : [...this.#types.standsFor(parent)];
     const categorised = concrete.flatMap((type) => {
       const category = this.#governance.category(register, type, name);
@@ -214,7 +215,7 @@ export class FootprintReader {
   }
 }
 
-/** A path in the keys that the client wrote. */
+/** Returns a path in the keys that the client wrote. */
 export function asWritten(path: string): string {
   return path.split('.').map(clientKey).join('.');
 }

@@ -2,7 +2,7 @@ import { Kind, parse, type DirectiveNode, type DocumentNode, type SelectionSetNo
 import { argument, textArgument } from '../../../schemas/catalogue/directive-arguments.js';
 import { joined } from '../plan-walk.js';
 
-/** Which fields of the same object a register needs for a field, as `@requires` says: dotted, `address.kato`. */
+/** Returns the fields of the same object that a register needs for a field (`@requires`), as dotted paths: `address.kato`. */
 export type RequiredFields = (register: string, type: string, field: string) => readonly string[];
 
 /** Reads `@requires` of every register from the supergraph (`@join__field(graph:, requires:)`, join specification v0.5). */
@@ -22,7 +22,7 @@ export function requiredFields(supergraph: DocumentNode): RequiredFields {
   return (register, type, field) => required.get(`${register} ${type}.${field}`) ?? [];
 }
 
-/** Fields at the top of the keys by which a register can be asked for a type. */
+/** Returns the top-level fields of the keys by which a register can be asked for a type. */
 export type KeyFields = (register: string, type: string) => ReadonlySet<string>;
 
 /** Reads `@key` of every register from the supergraph (`@join__type(graph:, key:)`). */

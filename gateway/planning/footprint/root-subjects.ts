@@ -5,12 +5,14 @@ import type { PlanNode, RootSubject } from '../plan.js';
 import { fetchesOf, fieldsAmong, rootFields } from '../plan-walk.js';
 
 /**
- * Root fields of a plan with what names their subject, for everything that a register declares as governed.
+ * Returns the root fields of a plan, each with the variable that names its subject if the field has a
+ * subject argument.
  *
- * A subject is named by a variable, never in the document: the log keeps the document's hash, from
- * which a number written there could be guessed, and a handle there would not be looked up before a call.
+ * A subject must be named by a variable. It must not be written into the document: the log keeps the
+ * document's hash, from which a number in the document could be guessed, and a handle in the document
+ * would not be looked up before a call.
  *
- * @param operation the client's, whose variables may have defaults.
+ * @param operation the client's operation, whose variables may have defaults.
  * @throws Refusal `GRAPHQL_VALIDATION_FAILED`, reason `subject_argument`.
  */
 export function rootSubjectsOf(
@@ -32,9 +34,9 @@ export function rootSubjectsOf(
 }
 
 /**
- * Refuses a subject that is written into the document, also where a condition leaves it out this time.
+ * Refuses a subject that is written into the document, even if a condition leaves it out in this request.
  *
- * @param operation the client's, fragments inlined.
+ * @param operation the client's operation, fragments inlined.
  * @throws Refusal `GRAPHQL_VALIDATION_FAILED`, reason `subject_argument`.
  */
 export function refuseWrittenSubjects(operation: OperationDefinitionNode, governance: GovernanceIndex): void {
@@ -59,7 +61,7 @@ function rootSubject(
   return { register, field: field.name.value, form: named.form, source: { variable: value.name.value } };
 }
 
-/** Variables whose value is a person handle, to be replaced before any register is called. Each once. */
+/** Returns the variables whose value is a person handle, each once. The handles are replaced before any register is called. */
 export function handleVariablesOf(rootSubjects: readonly RootSubject[]): readonly string[] {
   const variables = rootSubjects.flatMap(({ form, source }) =>
     form === 'handle' && source && 'variable' in source ? [source.variable] : [],

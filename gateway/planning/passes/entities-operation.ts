@@ -7,7 +7,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 
-/** Under which names one list of entities stands in an operation. */
+/** Names of one list of entities in an operation. */
 export interface ListName {
   /** Response key of its `_entities` field. */
   readonly alias: string;
@@ -15,7 +15,7 @@ export interface ListName {
   readonly variable: string;
 }
 
-/** `_entities` with these selections (Federation 2, subgraph specification). */
+/** Returns the field `_entities` with these selections (Federation 2, subgraph specification). */
 export function entitiesField({ alias, variable }: ListName, selections: readonly SelectionNode[]): FieldNode {
   const name = (value: string) => ({ kind: Kind.NAME, value }) as const;
   return {
@@ -29,7 +29,7 @@ export function entitiesField({ alias, variable }: ListName, selections: readonl
   };
 }
 
-/** `$name: [_Any!]!` (Federation 2, subgraph specification). */
+/** Returns the variable definition `$name: [_Any!]!` (Federation 2, subgraph specification). */
 export function representationsDefinition(variable: string): VariableDefinitionNode {
   const any = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: '_Any' } } as const;
   const list = { kind: Kind.LIST_TYPE, type: { kind: Kind.NON_NULL_TYPE, type: any } } as const;
@@ -40,7 +40,7 @@ export function representationsDefinition(variable: string): VariableDefinitionN
   };
 }
 
-/** Definitions for exactly the variables that the selections use. */
+/** Returns the operation with definitions for exactly the variables that its selections use, taken from its own definitions and from `known`. If both have one, the one of `known` counts. */
 export function withUsedVariables(
   operation: OperationDefinitionNode,
   known: readonly VariableDefinitionNode[],

@@ -13,12 +13,13 @@ import {
 import type { EntityFetchNode, EntityList, PathStep, PlanNode, RequiredSelection } from '../plan.js';
 
 /**
- * Gives each fetch of an interface object's fields (`@interfaceObject`) every type that asks for them.
- * The planner joins what is asked below several type conditions into one fetch and keeps the keys that
- * the last one required: of all other types null would stand where the register holds a value.
+ * Adds to each fetch of an interface object's fields (`@interfaceObject`) every type for which the
+ * operation asks for these fields. The planner joins the selections below several type conditions into
+ * one fetch, but keeps only the keys that the last one requires. Without this pass, the fields of all
+ * other types would be null although the register holds a value.
  *
- * Types for which nobody asks are not added: what is not needed is not read. `operation`: with
- * fragments inlined, in the response keys of the plan.
+ * Types for which the operation does not ask are not added, because data that is not needed is not read.
+ * `operation`: fragments inlined, in the response keys of the plan.
  */
 export function completeInterfaceObjects(
   plan: PlanNode,
@@ -35,7 +36,7 @@ export function completeInterfaceObjects(
 
 interface Surroundings {
   readonly fetch: EntityFetchNode;
-  /** All of the plan. */
+  /** All entity lists of the plan. */
   readonly lists: readonly EntityList[];
   readonly operation: OperationDefinitionNode;
   readonly types: SupergraphTypes;
@@ -82,12 +83,12 @@ function keySteps(path: readonly PathStep[]): readonly KeyStep[] {
 
 interface Wanted {
   readonly keys: ReadonlySet<string>;
-  /** What stands for the interface. */
+  /** The interface and its object types. */
   readonly all: ReadonlySet<string>;
   readonly types: SupergraphTypes;
 }
 
-/** Types of which the operation asks for any of the keys at the end of the way. */
+/** Returns the types for which the operation selects any of the keys at the end of the path. */
 function typesAsking(
   { selections }: SelectionSetNode,
   [next, ...rest]: readonly KeyStep[],
@@ -114,7 +115,10 @@ function typesAsking(
   });
 }
 
-/** On the way to the entities types are of other interfaces: only at its end they narrow. */
+/**
+ * Returns the types that meet a type condition. Conditions above the entities are about other
+ * interfaces. They have no effect, because each step of the path starts again with all types.
+ */
 function narrowed(at: ReadonlySet<string>, condition: string | undefined, wanted: Wanted): ReadonlySet<string> {
   return condition === undefined ? at : within(at, [condition], wanted);
 }
@@ -124,7 +128,7 @@ function within(at: ReadonlySet<string>, names: readonly string[], { types }: Wa
   return new Set([...at].filter((type) => allowed.has(type)));
 }
 
-/** Types of which another fetch at the same place requires any of the keys. */
+/** Returns the types for which another fetch at the same path requires any of the keys. */
 function typesRequiring(
   lists: readonly EntityList[],
   path: readonly PathStep[],

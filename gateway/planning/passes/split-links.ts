@@ -18,9 +18,10 @@ export interface SplitDependencies {
 }
 
 /**
- * Cuts each fetch at its links to other persons: below a link only the person's key is asked, and
- * everything else about that person becomes a fetch of its own, which the gate decides on before it
- * is made. A planner sees one register able to answer both in one call; the law sees two persons.
+ * Cuts each fetch at its links to other persons. Below a link only the person's key is selected.
+ * Everything else about that person becomes a fetch of its own, so that the gate can decide about this
+ * person before the call is made. The planner puts both persons into one call, because one register can
+ * answer both; the law requires a decision for each person.
  */
 export function splitLinks(node: PlanNode, dependencies: SplitDependencies): PlanNode {
   return mapFetches(node, (fetch) =>
@@ -28,13 +29,13 @@ export function splitLinks(node: PlanNode, dependencies: SplitDependencies): Pla
   );
 }
 
-/** What was cut off below links, with the places where the persons stand. */
+/** Selections that were cut off below a link, with the path of the linked person. */
 interface Cut {
   readonly type: string;
   readonly key: string;
   readonly path: readonly PathStep[];
   readonly selections: readonly SelectionNode[];
-  /** Output rewrites of what was cut, from the person down. */
+  /** Output rewrites of the cut selections, with paths that begin at the person. */
   readonly rewrites: readonly Rewrite[];
 }
 
@@ -73,7 +74,7 @@ function splitEntities(node: EntityFetchNode, dependencies: SplitDependencies): 
   );
 }
 
-/** The same entities may stand at several places: what is cut off them is fetched for all of these. */
+/** The entities of a list may be at several paths. What is cut off is fetched for each of these paths. */
 function cutList(field: FieldNode, list: EntityList, cutter: Cutter): FieldNode {
   const [first = [], ...others] = list.paths;
   const cutAt = (path: readonly PathStep[]): readonly SelectionNode[] =>
@@ -92,7 +93,7 @@ function withSelections(
   );
 }
 
-/** The fetch that is left, then what was cut from `origin`: what the whole used of variables is only known there. */
+/** Returns the remaining fetch, followed by a fetch of the cut selections. `origin` is the fetch before the cut: it defines the variables of both. */
 function followedBy(
   node: FetchNode | EntityFetchNode,
   cuts: readonly Cut[],
@@ -104,7 +105,7 @@ function followedBy(
   return { kind: 'sequence', nodes: [own, splitLinks(fetchOf(cuts, origin), dependencies)] };
 }
 
-/** One fetch for everything that was cut: equal selections share a list, so that spouse and children are one batch. */
+/** Returns one fetch for everything that was cut. Equal selections share a list, so that spouse and children are one batch. */
 function fetchOf(cuts: readonly Cut[], origin: FetchNode | EntityFetchNode): EntityFetchNode {
   const alike = new Map<string, Cut[]>();
   for (const cut of cuts) {
@@ -182,7 +183,7 @@ class Cutter {
     this.#dependencies = dependencies;
   }
 
-  /** The selections with everything below links cut off. */
+  /** Returns the selections without what is below links, which is added to `cuts`. */
   selections(selections: readonly SelectionNode[], parent: string, position: CutterPosition): readonly SelectionNode[] {
     return selections.map((selection) => {
       if (selection.kind === Kind.FRAGMENT_SPREAD) return selection;
@@ -217,7 +218,7 @@ class Cutter {
     return { ...field, selectionSet: { kind: Kind.SELECTION_SET, selections: [...selections] } };
   }
 
-  /** Keeps the key and what identifies the type; notes the rest. */
+  /** Returns the key and `__typename`. Adds the other selections to `cuts`. */
   #cut(
     within: readonly SelectionNode[],
     type: string,
@@ -235,7 +236,7 @@ class Cutter {
   }
 }
 
-/** Selections on a type, without fragments on the very same type around them: a key in one is a key. Each once. */
+/** Returns the selections on a type, each once. Fragments on the same type without directives are opened, so that a key inside one is found. */
 function ofType(selections: readonly SelectionNode[], type: string): readonly SelectionNode[] {
   const flat = (selection: SelectionNode): readonly SelectionNode[] => {
     const isTransparent =
@@ -247,7 +248,7 @@ function ofType(selections: readonly SelectionNode[], type: string): readonly Se
   return [...new Map(selections.flatMap(flat).map((selection) => [print(selection), selection])).values()];
 }
 
-/** The plain field, where the client did not ask for it under its own name. */
+/** Returns the field if the selections lack it, otherwise nothing. A field with an alias or a directive does not count. */
 function missing(kept: readonly SelectionNode[], name: string): readonly FieldNode[] {
   const there = kept.some(
     (selection) =>

@@ -10,15 +10,15 @@ export interface SplitRequiresDependencies {
 }
 
 /**
- * Parts each entity fetch by what its fields require (`@requires`): in the same call, but as lists of
- * their own. A planner asks for all of them with one representation; where part of that is withheld or
- * missing, everything that does not need it would be lost too.
+ * Splits the lists of each entity fetch by what their fields require (`@requires`). All lists stay in
+ * the same call. The planner asks for all fields with one representation: if a required value were
+ * withheld or missing, the fields that do not need it would be lost too.
  */
 export function splitRequires(plan: PlanNode, dependencies: SplitRequiresDependencies): PlanNode {
   return mapEntityFetches(plan, (fetch) => splitFetch(fetch, dependencies));
 }
 
-/** One list after the split, and what is asked by it. */
+/** One list after the split, with its selections. */
 interface Part {
   readonly list: EntityList;
   readonly selections: readonly SelectionNode[];
@@ -68,7 +68,7 @@ type NeedsOf = (type: string, field: string) => readonly string[];
 
 const nameOfNeeds = (needs: readonly string[]): string => needs.join(' ');
 
-/** What the fields of entities need, each combination once, by its name. */
+/** Collects what the fields of the entities require: each combination once, by its name. */
 function collectNeeds(
   selections: readonly SelectionNode[],
   type: string,
@@ -84,7 +84,7 @@ function collectNeeds(
   }
 }
 
-/** The fields of these needs; `__typename`, which needs nothing, stays with all of them. */
+/** Returns the fields with exactly these needs. `__typename` needs nothing and stays in every list. */
 function selectionsWith(
   name: string,
   selections: readonly SelectionNode[],
@@ -116,12 +116,12 @@ function nameOf({ alias, variable }: EntityList, position: number): ListName {
 interface Needing {
   readonly fetch: EntityFetchNode;
   readonly list: EntityList;
-  /** What any field of the list requires. */
+  /** Everything that some field of the list requires. */
   readonly required: ReadonlySet<string>;
   readonly keys: KeyFields;
 }
 
-/** Keys, and of what fields require only what these do. */
+/** Returns the selection with its keys, and without fields that only other lists require. */
 function withNeeds(
   selection: RequiredSelection,
   own: ReadonlySet<string>,
