@@ -11,7 +11,7 @@ export interface PlannedWith {
   readonly dependencies: FootprintDependencies;
 }
 
-/** What each document reaches now, planned anew. Rejects with `DocumentsInvalid` for one that cannot be planned. */
+/** Plans each document and returns what it reaches now. Rejects with `DocumentsInvalid` for a document that cannot be planned. */
 export async function reachesOf(
   documents: readonly RegisteredDocument[],
   { preparer, dependencies }: PlannedWith,
@@ -22,8 +22,9 @@ export async function reachesOf(
 }
 
 /**
- * The documents that may be asked: those that reach what they did when they were first loaded, or
- * what an officer approved since. A changed one is left out and told of, as if it were not registered.
+ * Returns the documents that may be asked: those that reach the same as when they were first loaded, or
+ * what an officer approved since. A document that reaches something else is left out, as if it were not
+ * registered, and logged as `document_not_approved` with the changes.
  */
 export async function approvedDocuments(
   documents: TrustedDocuments,

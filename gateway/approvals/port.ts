@@ -1,22 +1,26 @@
 import type { DocumentReach } from './reach.js';
 
-/** What counts for a document: as it was first loaded, or as an officer approved it since. */
+/** What a document may reach: what it reached when it was first loaded, or what an officer approved since. */
 export interface Approval {
   readonly fingerprint: string;
   readonly reach: DocumentReach;
-  /** Id of the officer; null: nobody was asked, it was the first. */
+  /** Id of the officer; null for the first load, which needs no officer. */
   readonly approvedBy: string | null;
 }
 
 /**
- * Approvals of trusted documents. Contract: durable before a promise resolves; shared by all replicas,
- * of which only one's `first` counts; nothing is ever changed or forgotten, the latest counts. Rejects
- * when the state cannot be reached, and then nothing counts as approved.
+ * Approvals of trusted documents. Contract:
+ *
+ * - An approval is durable before its promise resolves. No approval is changed or deleted; the latest of
+ *   a document counts.
+ * - All replicas share the approvals. If several call `first` for one document, only one of the calls counts.
+ * - A method rejects if the state cannot be reached. Then the caller must treat nothing as approved.
  */
 export interface DocumentApprovals {
-  /** The latest of each of these documents that has one. */
+  /** Returns the latest approval of each of these documents that has one. */
   latest(names: readonly string[]): Promise<ReadonlyMap<string, Approval>>;
-  /** Notes what a document reaches that was never loaded before; does nothing for one that was. */
+  /** Records what a document reaches when it is loaded for the first time. Does nothing if it was loaded before. */
   first(reach: DocumentReach): Promise<void>;
+  /** Records that an officer approves what a document reaches. */
   approve(reach: DocumentReach, officer: string): Promise<void>;
 }

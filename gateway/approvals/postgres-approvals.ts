@@ -10,7 +10,7 @@ interface Row {
   readonly approved_by: string | null;
 }
 
-/** The approvals in PostgreSQL, a row each. */
+/** Approvals in PostgreSQL, one row each. */
 export function createPostgresApprovals({
   sql,
   clock,

@@ -5,12 +5,12 @@ import { canonicalBytes } from '../../monitoring/audit/canonical.js';
 import { syncFolder, writeDurably } from '../state/durable-file.js';
 import { reachChanges, type DocumentReach } from './reach.js';
 
-/** What is published together, because each is only right with the others. */
+/** Everything that is published together, because each part is only valid with the others. */
 export interface Publication {
   /** Hash of supergraph and consent index. */
   readonly catalogue: string;
   readonly supergraph: string;
-  /** What each register's SDL says of governance. */
+  /** Governance of each register, as its SDL declares it. */
   readonly governance: object;
   /** Version of each register's data contract. */
   readonly contracts: Readonly<Record<string, string>>;
@@ -19,14 +19,14 @@ export interface Publication {
   readonly documents: readonly DocumentReach[];
 }
 
-/** File in the folder of publications with the hash of the current one. */
+/** File in the folder of publications that holds the hash of the current one. */
 const CURRENT = 'current';
-/** Nothing of a publication is secret. */
+/** File mode. Nothing in a publication is secret. */
 const READABLE = 0o644;
 
 /**
- * Writes a bundle under its hash, SHA-256 of all of it (RFC 8785), hex, and makes it the current one.
- * Each file is whole or not there; a bundle that is there already is left as it is.
+ * Writes a bundle under its hash and makes it the current one. Returns the hash: SHA-256 of the whole
+ * publication (RFC 8785), hex. A file is either complete or absent. A bundle that exists is not changed.
  */
 export function publish(folder: string, publication: Publication): string {
   const hash = createHash('sha256').update(canonicalBytes(publication)).digest('hex');
@@ -55,21 +55,21 @@ function writeBundle(
   }
 }
 
-/** The documents of the current publication; undefined before the first. */
+/** Returns the documents of the current publication; undefined before the first. */
 export function publishedDocuments(folder: string): readonly DocumentReach[] | undefined {
   if (!existsSync(join(folder, CURRENT))) return undefined;
   const hash = readFileSync(join(folder, CURRENT), 'utf8').trim();
   return JSON.parse(readFileSync(join(folder, hash, 'documents.json'), 'utf8')) as readonly DocumentReach[];
 }
 
-/** What a document's publication changes for those who answer for it. */
+/** A change of one document, for the officers who approve it. */
 export interface DocumentChange {
   readonly name: string;
   readonly kind: 'new' | 'gone' | 'changed';
   readonly changes: readonly string[];
 }
 
-/** Documents that are new, gone, or reach something else than before. */
+/** Returns the documents that are new, gone, or reach something else than before. */
 export function documentChanges(
   before: readonly DocumentReach[],
   after: readonly DocumentReach[],

@@ -6,23 +6,24 @@ import type { PlannedDocument } from '../planning/plan.js';
 import { describePlan } from '../planning/render/describe-plan.js';
 import type { DescribedNode, DescribedPerson } from '../planning/render/description.js';
 
-/** What a trusted document can do, in words: whoever approves it approves this. Lists are sorted. */
+/** What a trusted document can reach, in words. This is what an officer approves. Lists are sorted. */
 export interface DocumentReach {
   readonly name: string;
   /** SHA-256 of its text, hex. */
   readonly document: string;
-  /** Who may ask it, and why. */
+  /** Agency that is responsible for the document. */
   readonly owner: string;
+  /** Callers that may ask it. */
   readonly allowed: readonly string[];
   readonly purposes: readonly string[];
   readonly registers: readonly string[];
   /** `property.land, disclose`. */
   readonly categories: readonly string[];
-  /** Whose data is read: `named by iin`, `child at citizen.children`. */
+  /** Persons whose data is read: `named by iin`, `child at citizen.children`. */
   readonly subjects: readonly string[];
 }
 
-/** Of a document and its plans, one for each combination of its conditions, or one with all of them open: the widest that it can ask. */
+/** Returns the most that a document can reach. `planned`: its plans, one for each combination of its conditions, or one with all conditions open. */
 export function reachOf(
   { name, hash, owner, allowed, purposes }: RegisteredDocument,
   planned: readonly PlannedDocument[],
@@ -69,7 +70,7 @@ function inWords(person: DescribedPerson): string {
 
 const sorted = (words: readonly string[]): readonly string[] => [...new Set(words)].sort();
 
-/** SHA-256 of the reach (RFC 8785), hex: equal, if and only if there is nothing new to approve. */
+/** Returns the SHA-256 of the reach (RFC 8785), hex. Two reaches have the same fingerprint if and only if there is nothing new to approve. */
 export function fingerprintOf(reach: DocumentReach): string {
   return createHash('sha256').update(canonicalBytes(reach)).digest('hex');
 }
@@ -83,7 +84,7 @@ const WORDS = {
   subjects: 'subject',
 } as const;
 
-/** What one reach has and the other has not, a line each: `+ category property.land, disclose`. */
+/** Returns the differences between two reaches, one line each: `+ category property.land, disclose`. */
 export function reachChanges(before: DocumentReach, after: DocumentReach): readonly string[] {
   const text = before.document === after.document ? [] : ['~ text'];
   const lists = Object.entries(WORDS).flatMap(([key, word]) => {

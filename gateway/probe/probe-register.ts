@@ -11,18 +11,18 @@ import { worstVerdict } from '../../schemas/quality/worst-verdict.js';
 import type { Verdict } from '../../schemas/vocabulary.js';
 import type { ProbeSelection } from './probe-selection.js';
 
-/** One thing that was tried, in order. What comes after a step that failed was not tried. */
+/** One step of a probe. The steps are in order; after a step that fails, no other step is tried. */
 export interface ProbeStep {
   readonly step: 'reach' | 'authenticate' | 'read' | 'contract';
   readonly holds: boolean;
-  /** What was found; never a value. */
+  /** What was found, in words; never a value of a record. */
   readonly found: string;
 }
 
 export interface ProbeResult {
   readonly register: string;
   readonly steps: readonly ProbeStep[];
-  /** Time of the one read, in milliseconds; absent where nothing answered. */
+  /** Duration of the read, in milliseconds; absent if the register did not answer. */
   readonly latencyMs?: number;
   readonly findings: readonly Finding[];
 }
@@ -34,14 +34,15 @@ export interface ProbeDependencies {
   readonly timeoutMs: number;
 }
 
-/** The steps that a failure of this kind has got through. */
+/** Kinds of failure with which the register was reached. */
 const REACHED: ReadonlySet<RegisterFailureKind> = new Set(['denied', 'failed', 'malformed', 'overloaded']);
+/** Kinds of failure with which the register accepted the credentials. */
 const AUTHENTICATED: ReadonlySet<RegisterFailureKind> = new Set(['failed', 'malformed']);
 
 /**
- * Asks a register for one person made for tests, everything that its SDL says, by its adapter and as
- * a request would: can it be reached, does it take the gateway's credentials, is the record found,
- * and what does the contract say of it. Never rejects for what the register did.
+ * Asks a register for the record of one test person, with every field of its SDL, through its adapter
+ * like a request. Reports whether the register can be reached, accepts the gateway's credentials, finds
+ * the record, and fulfils the contract. Never rejects because of a failure of the register.
  */
 export async function probeRegister(
   probe: ProbeSelection,
@@ -123,7 +124,7 @@ interface Judged {
   readonly findings: readonly Finding[];
 }
 
-/** The record and every object in it, each by the contract of its type. */
+/** Checks the record and every object in it against the contract of its type. */
 function judge(
   record: Readonly<Record<string, unknown>>,
   type: string,

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import type { FetchSelection, SelectedField } from '../../adapters/port.js';
 
-/** A read of one entity with everything that the register itself says of it. */
+/** A read of one entity with every field that the register itself resolves. */
 export interface ProbeSelection {
   /** Type of the entity, and its key field. */
   readonly type: string;
@@ -21,13 +21,14 @@ type ObjectNode = ObjectTypeDefinitionNode | ObjectTypeExtensionNode;
 
 interface ProbeContext {
   readonly objects: ReadonlyMap<string, ObjectNode>;
-  /** Objects around this place: none is selected within itself. */
+  /** Objects around the current one. An object is not selected inside itself. */
   readonly within: readonly ObjectNode[];
 }
 
 /**
- * Selects, by a register's own SDL, its first entity that one field identifies: every field that
- * takes no argument it must be given, of other entities only the key. Undefined when it has no such entity.
+ * Returns a selection on the first entity of a register's SDL that has a key of one field. It selects
+ * every field without required arguments, and only the key of other entities. Undefined if the register
+ * has no such entity.
  */
 export function probeSelection(document: DocumentNode): ProbeSelection | undefined {
   const objects = new Map(document.definitions.filter(isObjectNode).map((node) => [node.name.value, node]));
@@ -55,7 +56,7 @@ function selectedFields(node: ObjectNode, context: ProbeContext): readonly Selec
   return (node.fields ?? []).filter(isAskable).flatMap((field) => selectedField(node.name.value, field, context));
 }
 
-/** Computed by the gateway, resolved elsewhere, or not to be asked without a value. */
+/** False for a field that the gateway computes, that another register resolves, or that has a required argument. */
 function isAskable({ directives = [], arguments: parameters = [] }: FieldDefinitionNode): boolean {
   const isOwn = !directives.some(({ name }) => ['derived', 'external', 'requires'].includes(name.value));
   return (
@@ -77,7 +78,7 @@ function selectedField(
   return below.length === 0 ? [] : [{ ...field, fields: below }];
 }
 
-/** Of an entity only its key: the rest of another's record is not part of this one. */
+/** Returns only the key of an entity, because the other fields belong to another record. */
 function fieldsBelow(object: ObjectNode, context: ProbeContext): readonly SelectedField[] {
   const key = keyOf(object);
   if (key !== undefined)

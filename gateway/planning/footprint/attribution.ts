@@ -5,7 +5,7 @@ import type { EntityFetchNode, EntityList, FetchNode, RequiredSelection } from '
 import type { RequiredFields } from './join-directives.js';
 
 /** A field that a register is sent in the representation of an entity. */
-export interface Sent {
+export interface SentField {
   readonly register: string;
   readonly type: string;
   readonly field: string;
@@ -33,7 +33,7 @@ export class Attribution {
   readonly #requires: RequiredFields;
   /** Path that a key or `@requires` reads -> the client's paths that need it. */
   readonly #neededBy = new Map<string, Set<string>>();
-  readonly #sent: Sent[] = [];
+  readonly #sent: SentField[] = [];
 
   constructor(client: ReadonlySet<string>, requires: RequiredFields) {
     this.#client = client;
@@ -56,7 +56,7 @@ export class Attribution {
   }
 
   /** Fields that registers are sent in representations. Sending a field discloses it to the register, so it counts as read. */
-  get sent(): readonly Sent[] {
+  get sent(): readonly SentField[] {
     return this.#sent;
   }
 

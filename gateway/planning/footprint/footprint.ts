@@ -3,7 +3,7 @@ import type { Catalogue, GovernanceIndex, Link } from '../../../schemas/catalogu
 import { supergraphTypes, type SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 import { keyFields, requiredFields, type KeyFields, type RequiredFields } from './join-directives.js';
 import { Refusal } from '../../../schemas/refusal.js';
-import { Attribution, type Sent } from './attribution.js';
+import { Attribution, type SentField } from './attribution.js';
 import {
   clientFields,
   fetchesOf,
@@ -141,7 +141,7 @@ export class FootprintReader {
     }
   }
 
-  sent({ register, type, field, within, clientPaths }: Sent): void {
+  sent({ register, type, field, within, clientPaths }: SentField): void {
     const parent = within.reduce((outer, name) => this.#types.field(outer, name).name, type);
     this.#record({ register, parent, name: field, access: 'read', clientPaths, ofNamed: true });
   }

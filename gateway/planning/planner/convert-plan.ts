@@ -12,8 +12,8 @@ import { inlineFragments } from '../document/fragments.js';
 import type { EntityFetchNode, FetchNode, PathStep, PlanNode, RequiredSelection, Rewrite } from '../plan.js';
 
 /**
- * The planner's plan as Tereze's own, checked node by node. Rejects with `PLAN_FAILED` what it does
- * not know, because a node that was skipped would be data that nobody decided on.
+ * Converts the planner's plan to Tereze's own, and checks it node by node. Refuses a node that it does
+ * not know with `PLAN_FAILED`, because skipping the node would leave data without a decision.
  */
 export function convertPlan(node: NativeNode): PlanNode {
   return convert(node, []);
@@ -23,7 +23,7 @@ function unknownNode(what: 'node' | 'operation' | 'path' | 'requires' | 'rewrite
   throw new Refusal('PLAN_FAILED', { reasons: [`unknown_${what}`] });
 }
 
-/** `path`: where a surrounding Flatten has led. */
+/** `path`: the path of the Flatten nodes around this one. */
 function convert(node: NativeNode, path: readonly PathStep[]): PlanNode {
   switch (node.kind) {
     case 'Sequence':
@@ -101,7 +101,7 @@ function batchFetch(node: BatchFetchNode): EntityFetchNode {
   };
 }
 
-/** The operation that is sent, parsed; the planner hangs the fragments that it made behind it. */
+/** Returns the operation that is sent, parsed. The planner appends fragments of its own to the text; they are inlined. */
 function operationOf(
   { operation: text, operationKind = 'query' }: NativeFetch | BatchFetchNode,
   kinds: readonly string[],
@@ -126,7 +126,7 @@ function pathStep(step: FlattenNodePathSegment): PathStep {
   return 'TypeCondition' in step ? { kind: 'type', names: step.TypeCondition } : unknownNode('path');
 }
 
-/** A representation says its type, so what is required stands below a type condition. */
+/** A representation has a type, so at the top there must be a type condition. */
 function requiredType(selection: RequiresSelection): RequiredSelection {
   return selection.kind === 'InlineFragment' ? required(selection) : unknownNode('requires');
 }
@@ -145,14 +145,14 @@ function required(selection: RequiresSelection): RequiredSelection {
   return { kind: 'type', name: selection.typeCondition, selections: selection.selections.map(required) };
 }
 
-/** Of an answer keys are renamed; a value that is set there would be data that no register gave. */
+/** Only keys of an answer may be rewritten. Setting a value would add data that no register gave. */
 function renames(natives: readonly FetchRewrite[] | undefined): readonly Rewrite[] {
   return (natives ?? [])
     .map(rewrite)
     .map((converted) => (converted.kind === 'rename' ? converted : unknownNode('rewrite')));
 }
 
-/** The planner writes rewrites in two forms, with the kind as a key and inline. */
+/** The planner writes rewrites in two forms: with the kind as a key, and inline. */
 function rewrite(native: FetchRewrite): Rewrite {
   const setter = 'ValueSetter' in native ? native.ValueSetter : 'setValueTo' in native ? native : undefined;
   if (setter !== undefined) return { kind: 'set', path: setter.path.map(rewriteStep), value: setter.setValueTo };

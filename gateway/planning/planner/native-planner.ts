@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 import type { QueryPlanner } from '@graphql-hive/router-query-planner';
 
-/** What the planner's package offers. */
+/** The part of the planner's package that Tereze uses. */
 export interface PlannerPackage {
   readonly QueryPlanner: typeof QueryPlanner;
 }
 
-/** The query planner's native library does not load here. */
+/** The native library of the query planner cannot be loaded on this system. */
 export class PlannerUnavailable extends Error {
   constructor(options?: { cause?: unknown }) {
     super(
@@ -18,8 +18,9 @@ export class PlannerUnavailable extends Error {
 }
 
 /**
- * Loads the planner's package when it is needed and not with this module: it throws while it loads
- * where no native library fits, and what it says then blames npm.
+ * Loads the planner's package when it is needed. This module does not import it, because the package
+ * throws while loading if no native library fits this system, with a message that blames npm. Throws
+ * `PlannerUnavailable` instead.
  */
 export function loadNativePlanner(load: (name: string) => unknown = createRequire(import.meta.url)): PlannerPackage {
   try {

@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PlannerReply, PlannerRequest } from './protocol.js';
 
-/** A planner's process did not answer: it ended, or it had to be ended at the deadline. */
+/** The process of a planner did not answer: it crashed, or it was ended at the deadline. */
 export class PlannerProcessEnded extends Error {
   readonly reason: 'crash' | 'deadline';
 
@@ -15,22 +15,23 @@ export class PlannerProcessEnded extends Error {
   }
 }
 
-interface Asked {
+/** The request that the process is working on. */
+interface PendingRequest {
   readonly resolve: (reply: PlannerReply) => void;
   readonly reject: (error: PlannerProcessEnded) => void;
 }
 
-/** Beside this module, in the same language: source in development, built in an installation. */
+/** The program of a planner's process: beside this module, with the same extension: TypeScript in development, JavaScript in an installation. */
 export const PLANNER_PROGRAM = new URL(`./program${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
 
 /**
- * One process with the native planner in it. Asked one thing at a time, so that what ends it is known.
- * Keeps its parent alive only while it is asked; gets nothing of its parent's environment, and what it
- * writes goes nowhere: native code that fails writes what it pleases.
+ * A process that runs the native planner. It works on one request at a time, so that the request that
+ * crashes it is known. It keeps its parent alive only during a request. It gets no environment variables
+ * of its parent. Its output is discarded, because native code that fails may write anything.
  */
 export class PlannerProcess {
   readonly #child: ChildProcess;
-  #asked: Asked | undefined;
+  #pending: PendingRequest | undefined;
   #hasEnded = false;
   #hasAnswered = false;
 
@@ -42,7 +43,7 @@ export class PlannerProcess {
       this.#settle(({ resolve }) => resolve(reply as PlannerReply));
     });
     for (const event of ['exit', 'error'] as const) this.#child.on(event, () => this.#end('crash'));
-    yieldToOthers(this.#child.pid);
+    lowerPriority(this.#child.pid);
     this.#child.unref();
     this.#child.channel?.unref();
   }
@@ -51,19 +52,19 @@ export class PlannerProcess {
     return this.#hasEnded;
   }
 
-  /** False while it begins. */
+  /** False until the first reply. */
   get hasAnswered(): boolean {
     return this.#hasAnswered;
   }
 
-  /** Rejects with `PlannerProcessEnded`; at the deadline the process is ended, whatever it is at. */
+  /** Resolves with the reply. Rejects with `PlannerProcessEnded` if the process ends. At the deadline, `ask` ends the process. */
   async ask(request: PlannerRequest, deadlineMs: number): Promise<PlannerReply> {
     if (this.#hasEnded) throw new PlannerProcessEnded('crash');
     this.#child.channel?.ref();
     const deadline = setTimeout(() => this.#end('deadline'), deadlineMs);
     try {
       return await new Promise<PlannerReply>((resolve, reject) => {
-        this.#asked = { resolve, reject };
+        this.#pending = { resolve, reject };
         this.#child.send(request, (error) => {
           if (error) this.#end('crash');
         });
@@ -74,7 +75,7 @@ export class PlannerProcess {
     }
   }
 
-  /** Ends it now. Resolves when it is gone. */
+  /** Ends the process now. Resolves when it has exited. */
   async end(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null || this.#child.pid === undefined) return;
     const gone = new Promise<void>((resolve) => this.#child.once('exit', () => resolve()));
@@ -90,15 +91,15 @@ export class PlannerProcess {
     this.#settle(({ reject }) => reject(new PlannerProcessEnded(reason)));
   }
 
-  #settle(tell: (asked: Asked) => void): void {
-    const asked = this.#asked;
-    this.#asked = undefined;
-    if (asked) tell(asked);
+  #settle(settle: (pending: PendingRequest) => void): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending) settle(pending);
   }
 }
 
-/** Whoever is answered goes before what is planned: a plan that takes long takes no processor from anybody. Where the system does not allow it, all are alike. */
-function yieldToOthers(pid: number | undefined): void {
+/** Lowers the priority of the process, so that a long plan takes no processor time from other requests. Does nothing if the system does not allow it. */
+function lowerPriority(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);

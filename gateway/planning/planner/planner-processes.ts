@@ -8,40 +8,39 @@ import { PLANNER_PROGRAM, PlannerProcess, PlannerProcessEnded } from './planner-
 import type { PlannerReply, PlannerRequest } from './protocol.js';
 
 export interface PlannerProcessesOptions {
-  /** At most; further ones are begun when all are busy. */
+  /** Largest number of processes. One is started when all others are busy. */
   readonly processes: number;
   /** Time for one plan, in milliseconds. */
   readonly deadlineMs: number;
-  /** Told when a process ended that was asked for a plan. */
+  /** Called when a process ended while it was planning. */
   readonly onEnded?: (reason: PlannerProcessEnded['reason']) => void;
   readonly program?: URL;
 }
 
 const LOAD_MS = 30_000;
-/** A process may also be ended from outside: only a question that ends two is to blame. */
+/** A process may also be ended from outside, so a document is refused only when two processes ended while planning it. */
 const ATTEMPTS = 2;
-/** Documents remembered that ended processes. */
-const MAX_DEADLY = 1_000;
+/** Number of documents kept that crash the planner. */
+const MAX_CRASHING = 1_000;
 
 /**
- * The planner port on processes of their own. The planner is native code, and there are valid documents
- * on which it aborts the process that it is in, which no `catch` sees: then the document is refused, and
- * nothing else happens. What ended two processes is not tried again. A plan that takes too long is
- * really ended, not only given up.
+ * The planner port on separate processes. The planner is native code, and some valid documents make it
+ * abort its process, which no `catch` can prevent. Then only this document is refused. A document that
+ * ended two processes is not planned again. A plan that takes too long is ended with its process.
  */
 export class PlannerProcesses {
   readonly #options: PlannerProcessesOptions;
   readonly #all = new Set<PlannerProcess>();
   readonly #idle: PlannerProcess[] = [];
   readonly #waiting: ((process: PlannerProcess) => void)[] = [];
-  readonly #deadly = new LRUCache<string, true>({ max: MAX_DEADLY });
+  readonly #crashing = new LRUCache<string, true>({ max: MAX_CRASHING });
   #isClosed = false;
 
   constructor(options: PlannerProcessesOptions) {
     this.#options = options;
   }
 
-  /** The planner of a supergraph. Rejects with `PlannerUnavailable` where the native library does not load, and for a supergraph that it does not take. */
+  /** Returns the planner of a supergraph. Rejects with `PlannerUnavailable` if the native library cannot be loaded, and with another error if the planner does not accept the supergraph. */
   async planner(supergraphSdl: string): Promise<Planner> {
     const supergraph = { key: sha256(supergraphSdl), supergraphSdl };
     const overridePercentages = await this.#with(async (process) => loadInto(process, supergraph));
@@ -51,7 +50,7 @@ export class PlannerProcesses {
     };
   }
 
-  /** Ends all processes and begins none any more; what is under way is refused. Resolves when they are gone. */
+  /** Ends all processes and starts no more. Plans under way are refused. Resolves when all processes have exited. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#all].map((process) => process.end()));
@@ -59,10 +58,10 @@ export class PlannerProcesses {
 
   async #plan(supergraph: Supergraph, question: Question): Promise<PlanNode | undefined> {
     const name = sha256(JSON.stringify([supergraph.key, question]));
-    for (let attempt = 0; attempt < ATTEMPTS && !this.#isClosed && !this.#deadly.has(name); attempt += 1) {
+    for (let attempt = 0; attempt < ATTEMPTS && !this.#isClosed && !this.#crashing.has(name); attempt += 1) {
       const reply = await this.#ask(supergraph, question);
       if (reply === 'crash') {
-        if (attempt + 1 === ATTEMPTS) this.#deadly.set(name, true);
+        if (attempt + 1 === ATTEMPTS) this.#crashing.set(name, true);
         continue;
       }
       if (!('planned' in reply)) break;
@@ -71,7 +70,7 @@ export class PlannerProcesses {
     throw new Refusal('PLAN_FAILED', { reasons: ['planner'] });
   }
 
-  /** What a process says, or that it ended before it said anything. */
+  /** Resolves with the reply of a process, or with `crash` if the process ended without one. Refuses with `PLAN_FAILED` at the deadline. */
   async #ask(supergraph: Supergraph, question: Question): Promise<PlannerReply | 'crash'> {
     try {
       return await this.#with((process) => askIn(process, supergraph, question, this.#options.deadlineMs));
@@ -123,7 +122,7 @@ interface Supergraph {
 
 type Question = Omit<Extract<PlannerRequest, { plan: unknown }>['plan'], 'key'>;
 
-/** A process that begins needs time of its own, which is not the plan's. */
+/** Plans in this process, after loading the supergraph if needed. Loading has a limit of its own, so it takes no time from the plan. */
 async function askIn(
   process: PlannerProcess,
   supergraph: Supergraph,

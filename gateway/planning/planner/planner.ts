@@ -9,11 +9,11 @@ export interface PlannerOptions {
 }
 
 /**
- * The planner port on `@graphql-hive/router-query-planner` in this process, for tools that plan
- * documents of their own: there are documents on which the native code aborts the process that it is
- * in, so a gateway plans in others (processes/planner-processes.ts). Off the main thread, under a
- * deadline. Whatever it throws is one opaque refusal; node kinds that Tereze does not know are
- * refused, never skipped. Throws `PlannerUnavailable` where its native library does not load.
+ * The planner port on `@graphql-hive/router-query-planner`, in this process. It is for tools that plan
+ * documents of their own. A gateway plans in other processes (planner-processes.ts), because some
+ * documents make the native code abort its process. Plans off the main thread, under a deadline. Any
+ * error of the native planner becomes one refusal without details. Node kinds that Tereze does not know
+ * are refused, never skipped. Throws `PlannerUnavailable` if the native library cannot be loaded.
  */
 export function createPlanner(
   supergraphSdl: string,

@@ -2,17 +2,17 @@ import type { QueryPlanner } from '@graphql-hive/router-query-planner';
 import { loadNativePlanner } from './native-planner.js';
 import type { PlannerReply, PlannerRequest } from './protocol.js';
 
-/** Supergraphs kept: the one in force, and another while it is replaced. */
+/** Number of supergraphs kept: the current one, and another while it is replaced. */
 const MAX_SUPERGRAPHS = 2;
 
-/** The program of a planner's process: answers what its parent asks, and ends with it. */
+/** The program of a planner's process. It answers the requests of its parent, and ends when the parent does. */
 function main(): void {
   const planners = new Map<string, QueryPlanner>();
   process.on('message', (request: PlannerRequest) => {
     process.send?.(answer(request, planners));
   });
   process.once('disconnect', () => process.exit());
-  // A signal for the whole group is for the parent to act on: it still needs plans while it drains.
+  // Ignores signals that are sent to the whole group. The parent acts on them, and still needs plans while it drains.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 }
 
@@ -47,7 +47,7 @@ function plan(
   const planner = planners.get(key);
   if (planner === undefined) return { failed: 'unknown' };
   try {
-    // Nothing else runs in this process, and whoever waits too long for it ends it.
+    // May block: nothing else runs in this process, and the parent ends it at the deadline.
     return { planned: planner.plan(document, operationName, new Set<string>(), share) };
   } catch {
     return { failed: 'document' };

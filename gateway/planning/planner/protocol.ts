@@ -1,6 +1,6 @@
 import type { PlanNode } from '@graphql-hive/router-query-planner';
 
-/** What a planner's process is asked, one thing at a time. */
+/** A request to a planner's process; one at a time. */
 export type PlannerRequest =
   | { readonly load: { readonly key: string; readonly supergraphSdl: string } }
   | {
@@ -12,14 +12,15 @@ export type PlannerRequest =
       };
     };
 
-/** `planned` without a node: nothing to ask of any register. */
+/** `planned` without a node: no register is needed. */
 export type PlannerReply =
   | { readonly loaded: { readonly overridePercentages: readonly number[] } }
   | { readonly planned: { readonly node?: PlanNode | undefined } }
   | { readonly failed: PlannerFailure };
 
 /**
- * `unavailable`: the native library does not load here. `supergraph`: it does not take the supergraph.
- * `unknown`: of a supergraph that was not loaded. `document`: it has no plan for the document.
+ * `unavailable`: the native library cannot be loaded. `supergraph`: the planner does not accept the
+ * supergraph. `unknown`: the supergraph of the request is not loaded. `document`: the planner cannot plan
+ * the document.
  */
 export type PlannerFailure = 'unavailable' | 'supergraph' | 'unknown' | 'document';

@@ -16,9 +16,9 @@ import type {
 import { Subjects } from './subjects.js';
 
 /**
- * Describes the plan of a prepared document: the one that is executed, cut at links to other
- * persons. `dependencies`: of the catalogue that it was prepared with. Numbers that the gateway
- * asks for only to see whether an answer is about the right person are not in it.
+ * Describes the plan of a prepared document: the plan that is executed, already cut at links to other
+ * persons. `dependencies`: of the catalogue that the document was prepared with. The description leaves
+ * out numbers that the gateway requests only to check that an answer is about the right person.
  */
 export function describePlan(
   { plan, documentHash, operationName, catalogueHash, hardened }: PlannedDocument,

@@ -1,6 +1,6 @@
 import type { Access } from '../../../schemas/vocabulary.js';
 
-/** A plan as people and programs read it: what is asked of whom, in which order, about whom. Plain data, as `tereze schema plan --json` prints it. */
+/** A plan for readers and programs: which register is asked for what, in which order, and about which person. Plain data, as `tereze schema plan --json` prints it. */
 export interface PlanDescription {
   /** Name of the operation. */
   readonly operation: string | null;
@@ -8,7 +8,7 @@ export interface PlanDescription {
   readonly document: string;
   /** Hash of the catalogue that it was planned with. */
   readonly catalogue: string;
-  /** Calls at most: a call about nobody, or about whom nothing may be told, is not made. */
+  /** Largest number of calls. A call is not made if no person is left to ask about, or if nothing may be read about them. */
   readonly calls: number;
   /** Null when no register is needed. */
   readonly plan: DescribedNode | null;
@@ -31,30 +31,30 @@ export interface DescribedCondition {
 
 export interface DescribedFetch {
   readonly kind: 'fetch';
-  /** Its place in the plan, from 1. */
+  /** Its number in the plan, from 1. */
   readonly number: number;
   readonly register: string;
-  /** One for everybody, however many places and grants there are. */
+  /** One call for all persons, however many paths and grants there are. */
   readonly calls: 1;
-  /** What the call asks: one for each root field, or for each list of entities. */
+  /** The parts of the call: one for each root field, or for each list of entities. */
   readonly asks: readonly DescribedAsk[];
 }
 
-/** What one call asks about some persons. */
+/** One part of a call: what it asks about some persons. */
 export interface DescribedAsk {
   readonly subjects: readonly DescribedSubject[];
   readonly sends: readonly DescribedField[];
   readonly reads: readonly DescribedRead[];
-  /** Other persons whom the answer names; each is decided on before anything of them is shown. */
+  /** Other persons that the answer names. Each needs a decision before data about this person is shown. */
   readonly finds: readonly DescribedLink[];
 }
 
-/** Whose data is read at one place of the answer. */
+/** The person whose data is read at one path of the answer. */
 export interface DescribedSubject {
   /** Path that the client wrote, dotted. */
   readonly at: string;
   readonly person: DescribedPerson;
-  /** `Type.field` that holds the person's number in what is sent; absent where what is asked for is not itself about a person. */
+  /** `Type.field` that holds the person's number in what is sent; absent if the entity is not a person. */
   readonly key?: string;
 }
 
@@ -68,9 +68,9 @@ export type DescribedPerson =
     }
   /** Found by a link in an earlier answer. */
   | ({ readonly by: 'link' } & DescribedLink)
-  /** The question names nobody. */
+  /** The question names no person. */
   | { readonly by: 'nobody' }
-  /** Nothing is governed: who it is about is not said. */
+  /** Nothing is governed, so the registers do not say which person the data is about. */
   | { readonly by: 'unsaid' };
 
 export interface DescribedLink {
@@ -83,11 +83,11 @@ export interface DescribedLink {
 export interface DescribedField {
   /** `Type.field`. */
   readonly coordinate: string;
-  /** Null where nothing is governed. */
+  /** Null if nothing is governed. */
   readonly category: string | null;
 }
 
 export interface DescribedRead extends DescribedField {
-  /** `read`: on the way, shown to nobody. */
+  /** `read`: needed for other fields, and not shown to the caller. */
   readonly access: Access;
 }

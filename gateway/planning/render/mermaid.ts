@@ -1,7 +1,7 @@
 import type { DescribedFetch, DescribedNode, PlanDescription } from './description.js';
 import { personText } from './person.js';
 
-/** A plan as a Mermaid flowchart: a box a call, with whose data and which categories it reads; arrows show what must wait for what. */
+/** Renders a plan as a Mermaid flowchart. Each call is a box with the persons and the categories that it reads. Arrows show which call must wait for which. */
 export function renderMermaid({ operation, plan }: PlanDescription): string {
   const chart = new Flowchart();
   const question = chart.add(`["${escaped(operation ?? 'question')}"]`);
@@ -10,7 +10,7 @@ export function renderMermaid({ operation, plan }: PlanDescription): string {
   return chart.text;
 }
 
-/** Where an arrow may begin, with what is written on it. */
+/** Start of an arrow, with its label. */
 interface End {
   readonly id: string;
   readonly label?: string;
@@ -36,7 +36,7 @@ class Flowchart {
     for (const { id, label } of from) this.#lines.push(`  ${id} -->${label === undefined ? '' : `|${label}|`} ${to}`);
   }
 
-  /** Draws a node after these ends; returns where what follows begins. */
+  /** Draws a node after `from`. Returns where the arrows to the next node start. */
   node(node: DescribedNode, from: readonly End[]): readonly End[] {
     switch (node.kind) {
       case 'sequence':
@@ -81,7 +81,7 @@ function fetchText({ number, register, asks }: DescribedFetch): string {
   ].join('<br>');
 }
 
-/** Entity codes (Mermaid, flowchart syntax): nothing that a register or a document is called may end a label. */
+/** Replaces special characters by entity codes (Mermaid, flowchart syntax), so that no name of a register or document can end a label. */
 function escaped(text: string): string {
   return text.replace(/[^\p{L}\p{N} _.,$:()/-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
 }

@@ -1,6 +1,6 @@
 import type { DescribedPerson } from './description.js';
 
-/** A person as a reader of a plan knows them: never by name or number. */
+/** Describes a person for a reader of the plan: never by name or number. */
 export function personText(person: DescribedPerson): string {
   switch (person.by) {
     case 'argument':

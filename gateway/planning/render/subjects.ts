@@ -8,11 +8,11 @@ import type { DescribedPerson, DescribedSubject } from './description.js';
 const NOBODY: DescribedPerson = { by: 'nobody' };
 const UNSAID: DescribedPerson = { by: 'unsaid' };
 
-/** Whose data each fetch of one plan reads: a person stays who was named or linked last on the way down. */
+/** Finds the person whose data each fetch of a plan reads: the person of the nearest link above the path, otherwise the person that the question names. */
 export class Subjects {
   readonly #links: FoundLinks;
   readonly #governance: GovernanceIndex;
-  /** By response key at the top. */
+  /** Persons that the question names, by response key of the root field. */
   readonly #named: ReadonlyMap<string, DescribedPerson>;
 
   constructor(fetches: readonly (FetchNode | EntityFetchNode)[], links: FoundLinks, governance: GovernanceIndex) {
@@ -57,12 +57,12 @@ function personIn(register: string, field: FieldNode, governance: GovernanceInde
   return { by: 'argument', argument: named.name, form: named.form, variable: value.name.value };
 }
 
-/** Without a category nothing is governed. */
+/** Without categories, nothing is governed. */
 function nobodyIn({ categories }: GovernanceIndex): DescribedPerson {
   return categories.size === 0 ? UNSAID : NOBODY;
 }
 
-/** The person's number among what a representation carries. */
+/** Returns the `Type.field` of a representation that holds the person's number; undefined if there is none. */
 function keyIn(register: string, list: EntityList, governance: GovernanceIndex): string | undefined {
   for (const required of list.requires) {
     if (required.kind !== 'type') continue;

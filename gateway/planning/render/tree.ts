@@ -8,7 +8,7 @@ import type {
 } from './description.js';
 import { personText } from './person.js';
 
-/** A plan as a tree of lines, for a terminal. Ends with a line break. */
+/** Renders a plan as a tree of lines for a terminal. Ends with a line break. */
 export function renderTree({ operation, calls, catalogue, plan }: PlanDescription): string {
   const head = `${operation ?? 'The operation'}: ${plan === null ? 'no call' : countedCalls(calls)}, catalogue ${catalogue}`;
   return `${[head, ...(plan === null ? [] : linesOf(branchOf(plan)))].join('\n')}\n`;
@@ -18,7 +18,7 @@ function countedCalls(calls: number): string {
   return calls === 1 ? '1 call' : `${calls} calls at most`;
 }
 
-/** A line, what is said below it, and what hangs on it. */
+/** A line of the tree, with the details below it and its children. */
 interface Branch {
   readonly title: string;
   readonly details: readonly string[];
