@@ -1,6 +1,6 @@
 /**
- * Writes the committed files that are made from code; with --check it only says which differ, and
- * fails. Works on what `npm run build` made.
+ * Writes the committed files that are made from code (`npm run generate`). With `--check` it writes nothing, and fails
+ * if one of them is not what the code makes. Runs on the sources, through tsx: a build may be older than they are.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -8,17 +8,17 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** File, and who makes its text. */
+/** Each file, and the module that makes its text. */
 const GENERATED = [
   {
     file: 'gateway/config/config.schema.json',
-    module: 'dist/gateway/config/json-schema.js',
+    module: 'gateway/config/json-schema.ts',
     text: ({ configJsonSchemaText }) => configJsonSchemaText(),
   },
-  { file: 'docs/errors.md', module: 'dist/schemas/errors-doc.js', text: ({ errorsDocument }) => errorsDocument() },
+  { file: 'docs/errors.md', module: 'schemas/errors-doc.ts', text: ({ errorsDocument }) => errorsDocument() },
   {
     file: 'docs/services.md',
-    module: 'dist/gateway/compose/services-doc.js',
+    module: 'gateway/compose/services-doc.ts',
     text: ({ servicesDocument }) => servicesDocument(root),
   },
 ];
@@ -29,7 +29,7 @@ for (const { file, module, text } of GENERATED) {
   const path = resolve(root, file);
   if (existsSync(path) && readFileSync(path, 'utf8') === made) continue;
   if (isCheck) {
-    process.stderr.write(`${file} is not what the code makes: run node scripts/generated.mjs\n`);
+    process.stderr.write(`${file} is not what the code makes: run npm run generate\n`);
     process.exitCode = 1;
   } else {
     writeFileSync(path, made);
