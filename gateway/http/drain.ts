@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { withDeadline } from '../../schemas/with-deadline.js';
 import type { InFlight } from './in-flight.js';
 
 export interface DrainOptions {
@@ -21,26 +22,15 @@ export async function drain({ server, inFlight, deadlineMs }: DrainOptions): Pro
   inFlight.close();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
-  await within(deadlineMs, inFlight.idle());
+  await withDeadline(inFlight.idle(), deadlineMs, () => undefined);
   const late = inFlight.count;
   // An answer that was just written still has to leave: connections that are idle now close at once,
   // and the others get a moment before they are cut.
   server.closeIdleConnections();
-  if (late === 0) await within(LAST_BYTES_MS, closed);
+  if (late === 0) await withDeadline(closed, LAST_BYTES_MS, () => undefined);
   server.closeAllConnections();
   await closed;
   return { late };
 }
 
 const LAST_BYTES_MS = 500;
-
-/** Waits until it is done, or for so many milliseconds. */
-export function within(milliseconds: number, done: Promise<void>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    void done.then(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}

@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expressMiddleware } from '@as-integrations/express5';
 import type { Express } from 'express';
 import type { GraphQLSchema } from 'graphql';
+import { withDeadline } from '../../schemas/with-deadline.js';
 import type { LimitsConfig } from '../config/parts/limits.js';
 import type { ApolloContext } from './apollo/hosted.js';
 import { createApolloServer } from './apollo/server.js';
-import { within } from './drain.js';
 import { InFlight } from './in-flight.js';
 import { createErrorHandler, type ErrorHandler } from './error-handler.js';
 import { createGraphqlHandler, type GraphqlHandler } from './graphql-handler.js';
@@ -76,7 +76,7 @@ export class GenerationServer {
 
   /** Resolves when every request that it took is answered, or after this many milliseconds. */
   async leave(deadlineMs: number): Promise<void> {
-    await within(deadlineMs, this.#inside.idle());
+    await withDeadline(this.#inside.idle(), deadlineMs, () => undefined);
     await this.#endApollo();
   }
 

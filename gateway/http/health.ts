@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { withDeadline } from '../../schemas/with-deadline.js';
 import { ANSWER_HEADERS } from './respond.js';
 
 /** Something without which the gateway cannot answer. */
@@ -51,17 +52,11 @@ export async function readiness({
 }
 
 function passes(check: () => Promise<boolean>, timeoutMs: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), timeoutMs);
-    const settle = (isOk: boolean): void => {
-      clearTimeout(timer);
-      resolve(isOk);
-    };
-    Promise.resolve()
-      .then(check)
-      .then(
-        (isOk) => settle(isOk === true),
-        () => settle(false),
-      );
-  });
+  const passed = Promise.resolve()
+    .then(check)
+    .then(
+      (isOk) => isOk === true,
+      () => false,
+    );
+  return withDeadline(passed, timeoutMs, () => false);
 }

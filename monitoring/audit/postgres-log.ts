@@ -2,6 +2,7 @@ import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
 import type { ConsentClaim } from '../../schemas/vocabulary.js';
+import { withDeadline } from '../../schemas/with-deadline.js';
 import { appendBatch } from './append.js';
 import { Batcher, type Settled } from './batcher.js';
 import { distinctClaims, staleOf } from './current-claims.js';
@@ -12,7 +13,6 @@ import { LiveRequests } from './live-requests.js';
 import { AuditUnavailable, ClaimsStale, type Appended, type AuditLog, type ClaimGuard } from './port.js';
 import { prepareEntry, type PreparedEntry } from './prepared-entry.js';
 import { closeOpenIntents } from './recovery.js';
-import { withinLimit } from './time-limit.js';
 
 export interface PostgresLogOptions {
   readonly sql: Sql;
@@ -83,7 +83,9 @@ export class PostgresLog implements AuditLog {
     const item: Item = { entry: prepareEntry(draft), claims, isAbandoned: false };
     this.#options.observer.count('tereze_audit_entries_total', { kind });
     try {
-      const appended = await withinLimit(this.#batcher.add(item), this.#options.commitMs, () => abandon(item));
+      const appended = await withDeadline(this.#batcher.add(item), this.#options.commitMs, () => {
+        throw abandon(item);
+      });
       if (endsRequest(kind)) this.#live.end(requestId);
       return appended;
     } catch (error) {

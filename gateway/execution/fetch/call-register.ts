@@ -1,6 +1,7 @@
 import type { Adapter, CallGroup, GroupAnswer, RegisterAnswer, RegisterCall } from '../../../adapters/port.js';
 import { RegisterFailure } from '../../../adapters/port.js';
-import type { Cancellation, Run } from '../run.js';
+import { withDeadline } from '../../../schemas/with-deadline.js';
+import type { Run } from '../run.js';
 import { callFault, type Fault } from '../data/fault.js';
 
 export type CallOutcome = { readonly groups: readonly GroupAnswer[] } | { readonly fault: Fault };
@@ -23,7 +24,13 @@ export async function callRegister(adapter: Adapter, groups: readonly CallGroup[
     signal: run.work.signal,
     onBehalfOf: run.work.onBehalfOf,
   });
-  const outcome = await within(read, deadline - startedAt, register, run.cancellation);
+  // An adapter keeps its deadline; this one holds also where an adapter does not.
+  const outcome = await withDeadline(
+    read,
+    deadline - startedAt,
+    () => ({ fault: callFault(register, new RegisterFailure(register, 'timeout')) }),
+    (interrupt) => run.cancellation.whenCancelled(interrupt),
+  );
   run.usage.called({
     register,
     failure: 'fault' in outcome ? outcome.fault.code : null,
@@ -52,26 +59,4 @@ function answersAll({ groups: answers }: RegisterAnswer, groups: readonly CallGr
     answers.length === groups.length &&
     answers.every(({ records }, position) => records.length === (groups[position]?.keys?.length ?? 1))
   );
-}
-
-/** Holds even where an adapter does not keep its deadline. */
-function within(
-  read: Promise<ReadOutcome>,
-  milliseconds: number,
-  register: string,
-  cancellation: Cancellation,
-): Promise<ReadOutcome> {
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(
-      () => end(() => resolve({ fault: callFault(register, new RegisterFailure(register, 'timeout')) })),
-      milliseconds,
-    );
-    const forget = cancellation.whenCancelled((reason) => end(() => reject(reason)));
-    const end = (settle: () => void): void => {
-      clearTimeout(late);
-      forget();
-      settle();
-    };
-    void read.then((outcome) => end(() => resolve(outcome)));
-  });
 }
