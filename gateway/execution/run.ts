@@ -3,7 +3,7 @@ import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { derivationContext, type AdmissionContext, type DerivationContext } from './accept/accept-record.js';
 import { Absences } from './accept/place-failures.js';
-import { Marks } from './data/annotations.js';
+import { Annotations } from './data/annotations.js';
 import type { Execution } from './port.js';
 import type { LinkGate } from './gate/gate-links.js';
 import type { Admissions } from './gate/granted-fields.js';
@@ -55,7 +55,7 @@ export class Run {
   readonly work: Execution;
   readonly services: RunServices;
   readonly data: DataObject = bareObject();
-  readonly marks = new Marks();
+  readonly annotations = new Annotations();
   readonly subjects = new Subjects();
   readonly usage = new Usage();
   readonly derivation: DerivationContext;
@@ -76,7 +76,7 @@ export class Run {
 
   /** An atomic operation is missing a basis: nothing governed is released. */
   get withheldWhole(): boolean {
-    return this.work.atomic && this.marks.withheld.length > 0;
+    return this.work.atomic && this.annotations.withheld.length > 0;
   }
 
   /** A call that is not made, because everybody whom it would be about is absent, is told of as one that found nobody. */
@@ -98,7 +98,7 @@ export class Run {
       links,
       cut,
       absences: new Absences(),
-      marks: this.marks,
+      annotations: this.annotations,
       usage: this.usage,
       derivation: this.derivation,
       observer: this.services.observer,

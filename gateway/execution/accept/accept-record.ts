@@ -8,7 +8,7 @@ import type { CutRecords } from './list-size.js';
 import { withheldFault, type Decision } from '../gate/decision.js';
 import { registerFault, type Fault } from '../data/fault.js';
 import type { LinkDecisions } from '../gate/gate-links.js';
-import { recordNote, type Marks, type RecordNote } from '../data/annotations.js';
+import { recordNote, type Annotations, type RecordNote } from '../data/annotations.js';
 import type { MergePlain } from '../data/merge.js';
 import { concreteType, type FieldDerivation, type ReadField, type ReadSelection } from '../reads/read-field.js';
 import type { Usage } from '../access-record.js';
@@ -34,7 +34,7 @@ export function derivationContext(
 export interface AdmissionContext {
   readonly register: string;
   readonly admissions: Admissions;
-  readonly marks: Marks;
+  readonly annotations: Annotations;
   readonly usage: Usage;
   readonly links: LinkDecisions;
   readonly absences: Absences;
@@ -81,9 +81,9 @@ export function admitObject(
   if (note?.verdict === 'rejected')
     return { fault: { code: 'DATA_QUALITY_FAILED', serviceName: context.register }, note };
   const object = takeOver(record, admission, decision, context);
-  if (note) context.marks.note(object, note);
+  if (note) context.annotations.note(object, note);
   const cut = context.cut.get(record);
-  if (cut) context.marks.note(object, cut);
+  if (cut) context.annotations.note(object, cut);
   return { object };
 }
 
@@ -113,7 +113,7 @@ function takeOver(record: DataObject, admission: Admission, decision: Decision, 
   for (const derived of admission.derived) admitDerived(record, derived, object, context);
   for (const { key, category } of admission.withheld) {
     object[key] = null;
-    context.marks.blame(object, key, withheldFault(category, decision));
+    context.annotations.setFault(object, key, withheldFault(category, decision));
   }
   return object;
 }
@@ -130,7 +130,7 @@ function admitDerived(
   } catch {
     context.observer.log('error', 'execution.derivation_failed', { register: context.register, field: field.name });
     object[key] = null;
-    context.marks.blame(object, key, { code: 'INTERNAL_SERVER_ERROR' });
+    context.annotations.setFault(object, key, { code: 'INTERNAL_SERVER_ERROR' });
   }
 }
 
@@ -174,13 +174,13 @@ function admitBelow(
     value.forEach((item, index) => list.push(admitBelow(item, below, decision, { holder: list, key: index }, context)));
     return list;
   }
-  return placed(admitObject(value, below, undefined, decision, context), place, context.marks);
+  return placed(admitObject(value, below, undefined, decision, context), place, context.annotations);
 }
 
-function placed(admitted: Admitted, { holder, key }: Place, marks: Marks): DataObject | null {
+function placed(admitted: Admitted, { holder, key }: Place, annotations: Annotations): DataObject | null {
   if ('object' in admitted) return admitted.object;
-  marks.blame(holder, key, admitted.fault);
-  if (admitted.note) marks.noteRejected(holder, key, admitted.note);
+  annotations.setFault(holder, key, admitted.fault);
+  if (admitted.note) annotations.noteRejected(holder, key, admitted.note);
   return null;
 }
 
@@ -198,7 +198,7 @@ function admitLink(
   if (value === null) return null;
   const refused = context.links.refusal(value, field, from);
   if (refused) {
-    context.marks.blame(object, key, refused);
+    context.annotations.setFault(object, key, refused);
     return null;
   }
   if (context.links.isAbsent(value, field, from)) {
@@ -227,7 +227,7 @@ function admitPersons(
   if (!decision?.subject) return null;
   context.usage.read(decision);
   if (!link.below) return copyLeaf(value);
-  const person = placed(admitObject(value, link.below, undefined, decision, context), place, context.marks);
-  if (person) context.marks.admitUnder(person, decision.subject);
+  const person = placed(admitObject(value, link.below, undefined, decision, context), place, context.annotations);
+  if (person) context.annotations.setSubject(person, decision.subject);
   return person;
 }

@@ -1,7 +1,7 @@
 import type { GroupAnswer } from '../../../adapters/port.js';
 import type { Admissions } from '../gate/granted-fields.js';
 import { registerFault, type Fault } from '../data/fault.js';
-import type { Marks } from '../data/annotations.js';
+import type { Annotations } from '../data/annotations.js';
 import { concreteType, type ReadField, type ReadSelection } from '../reads/read-field.js';
 import type { DataObject } from '../data/data-object.js';
 import { isObject } from '../../../schemas/objects.js';
@@ -76,9 +76,9 @@ export function placeFailures(
   failures: readonly FieldFailure[],
   {
     admissions,
-    marks,
+    annotations,
     absences,
-  }: { readonly admissions: Admissions; readonly marks: Marks; readonly absences: Absences },
+  }: { readonly admissions: Admissions; readonly annotations: Annotations; readonly absences: Absences },
 ): void {
   const place = (
     holder: DataObject,
@@ -107,7 +107,7 @@ export function placeFailures(
       const position = absences.positionOf(value, next);
       if (position !== undefined) descend(value, position, below, rest.slice(1), fault);
     } else if (isObject(value) && below) place(value, below, concreteType(value, below), rest, fault);
-    else marks.blame(holder, key, fault);
+    else annotations.setFault(holder, key, fault);
   };
   for (const { path, fault } of failures) place(object, selection, type, path, fault);
 }

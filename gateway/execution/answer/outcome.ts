@@ -8,7 +8,7 @@ import type { DataObject } from '../data/data-object.js';
 
 /** The answer in the client's form, and what execution has to tell of how it came about. */
 export function outcomeOf(run: Run, project: ProjectObject): ExecutionOutcome {
-  const projection = new Projection(run.marks);
+  const projection = new Projection(run.annotations);
   const projected = project(run.data, undefined, projection);
   const withheldWhole = run.withheldWhole;
   const faults = withheldWhole ? missingBases(projection, run) : projection.faults;
@@ -27,9 +27,9 @@ export function outcomeOf(run: Run, project: ProjectObject): ExecutionOutcome {
 }
 
 /** All that is missing to an atomic operation; without a path where the client wrote nothing that shows it. */
-function missingBases(projection: Projection, { marks }: Run): readonly PlacedFault[] {
+function missingBases(projection: Projection, { annotations }: Run): readonly PlacedFault[] {
   const shown = projection.faults.filter(({ fault }) => isWithheld(fault));
-  return shown.length > 0 ? shown : marks.withheld.slice(0, 1).map((fault) => ({ path: [], fault }));
+  return shown.length > 0 ? shown : annotations.withheld.slice(0, 1).map((fault) => ({ path: [], fault }));
 }
 
 function formatFault({ path, fault }: PlacedFault, requestId: string): GraphQLFormattedError {

@@ -1,5 +1,5 @@
 import type { Fault } from '../data/fault.js';
-import type { Marks } from '../data/annotations.js';
+import type { Annotations } from '../data/annotations.js';
 import type { RecordQuality } from '../port.js';
 import type { DataObject } from '../data/data-object.js';
 
@@ -51,10 +51,10 @@ export interface PlacedFault {
 export class Projection {
   readonly faults: PlacedFault[] = [];
   readonly #records: RecordQuality[] = [];
-  readonly #marks: Marks;
+  readonly #annotations: Annotations;
 
-  constructor(marks: Marks) {
-    this.#marks = marks;
+  constructor(annotations: Annotations) {
+    this.#annotations = annotations;
   }
 
   get recordQualities(): readonly RecordQuality[] {
@@ -63,9 +63,9 @@ export class Projection {
 
   /** No value: says why, if anything is known. */
   absent(place: Place): typeof TOLD | null {
-    const note = this.#marks.rejectedAt(place.holder, place.key);
+    const note = this.#annotations.rejectedAt(place.holder, place.key);
     if (note) this.#records.push({ path: pathAt(place), ...note });
-    const fault = this.#marks.faultAt(place.holder, place.key);
+    const fault = this.#annotations.faultAt(place.holder, place.key);
     return fault ? this.tell(place, fault) : null;
   }
 
@@ -75,7 +75,7 @@ export class Projection {
 
   /** An object of which only an interface is known, where more is asked: the register that knows its type did not say. */
   untyped(object: DataObject, place: Place): typeof TOLD {
-    return this.tell(place, this.#marks.faultAt(object, '__typename') ?? { code: 'REGISTER_MALFORMED_RESPONSE' });
+    return this.tell(place, this.#annotations.faultAt(object, '__typename') ?? { code: 'REGISTER_MALFORMED_RESPONSE' });
   }
 
   tell(place: Place, fault: Fault): typeof TOLD {
@@ -85,14 +85,14 @@ export class Projection {
 
   /** What stands at a place that one fetch gave up: what is missing in it is missing for the same reason. */
   enter(value: object, holder: object, key: string | number): void {
-    this.#marks.explainWithin(holder, key, value);
+    this.#annotations.passFaultDown(holder, key, value);
   }
 
   /** Projects an object with the verdicts on the records that it was made of; what stood in one that became null is not in the answer. */
   withRecords(object: DataObject, path: AnswerPath, project: ProjectObject): unknown {
-    if (!this.#marks.hasNotes) return project(object, path, this);
+    if (!this.#annotations.hasNotes) return project(object, path, this);
     const before = this.#records.length;
-    for (const note of this.#marks.notesOf(object)) this.#records.push({ path: pathOf(path), ...note });
+    for (const note of this.#annotations.notesOf(object)) this.#records.push({ path: pathOf(path), ...note });
     const completed = project(object, path, this);
     if (completed === TOLD) this.#records.length = before;
     return completed;

@@ -15,7 +15,7 @@ export function recordNote(register: string, type: string, { verdict, findings }
   return { register, type, verdict, findings };
 }
 
-interface Mark {
+interface Annotation {
   subject?: SubjectRef;
   readonly faults: Map<string | number, Fault>;
   /** Why a place around it was given up, where another fetch filled that place. */
@@ -30,33 +30,35 @@ interface Mark {
  * whom they are, why a place in them is empty, and what their contracts say. Never in the data
  * itself, so that nothing a register sends can pass for it.
  */
-export class Marks {
-  readonly #marks = new Map<object, Mark>();
+export class Annotations {
+  readonly #annotations = new Map<object, Annotation>();
   readonly #withheld: Fault[] = [];
   #hasNotes = false;
   #hasFaults = false;
 
-  /** Everything that was withheld for want of a basis so far. */
+  /** Every fault so far that withholds a value because its category has no basis. */
   get withheld(): readonly Fault[] {
     return this.#withheld;
   }
 
-  /** The person under whom an object was admitted. */
+  /** Returns the person whom an object was accepted for, if it has one of its own. */
   subjectOf(holder: object): SubjectRef | undefined {
-    if (this.#marks.size === 0) return undefined;
-    return this.#marks.get(holder)?.subject;
+    if (this.#annotations.size === 0) return undefined;
+    return this.#annotations.get(holder)?.subject;
   }
 
-  admitUnder(holder: object, subject: SubjectRef): void {
+  setSubject(holder: object, subject: SubjectRef): void {
     this.#of(holder).subject = subject;
   }
 
-  /** Why a place is empty; where nobody ever filled it, what gave up a place around it says why. */
+  /** Returns why a value is missing. If no fetch ever set the value, returns the fault recorded for the object around it. */
   faultAt(holder: object, key: string | number): Fault | undefined {
-    const mark = this.#marks.get(holder);
+    const annotation = this.#annotations.get(holder);
     return (
-      mark?.faults.get(key) ??
-      (mark?.around && (holder as Record<string | number, unknown>)[key] === undefined ? mark.around : undefined)
+      annotation?.faults.get(key) ??
+      (annotation?.around && (holder as Record<string | number, unknown>)[key] === undefined
+        ? annotation.around
+        : undefined)
     );
   }
 
@@ -64,15 +66,15 @@ export class Marks {
    * Carries the reason for which a place was given up over to what stands there all the same: one
    * fetch may be refused or fail for an object to which another brings the rest.
    */
-  explainWithin(holder: object, key: string | number, value: object): void {
+  passFaultDown(holder: object, key: string | number, value: object): void {
     if (!this.#hasFaults) return;
-    const mark = this.#marks.get(holder);
-    const fault = mark?.faults.get(key) ?? mark?.around;
+    const annotation = this.#annotations.get(holder);
+    const fault = annotation?.faults.get(key) ?? annotation?.around;
     if (fault) this.#of(value).around ??= fault;
   }
 
   /** The first reason stays: what was withheld does not become a register's failure. */
-  blame(holder: object, key: string | number, fault: Fault): void {
+  setFault(holder: object, key: string | number, fault: Fault): void {
     if (isWithheld(fault)) this.#withheld.push(fault);
     this.#hasFaults = true;
     const { faults } = this.#of(holder);
@@ -85,7 +87,7 @@ export class Marks {
   }
 
   notesOf(holder: object): readonly RecordNote[] {
-    return this.#marks.get(holder)?.notes ?? [];
+    return this.#annotations.get(holder)?.notes ?? [];
   }
 
   note(holder: object, note: RecordNote): void {
@@ -94,7 +96,7 @@ export class Marks {
   }
 
   rejectedAt(holder: object, key: string | number): RecordNote | undefined {
-    return this.#marks.get(holder)?.rejected.get(key);
+    return this.#annotations.get(holder)?.rejected.get(key);
   }
 
   noteRejected(holder: object, key: string | number, note: RecordNote): void {
@@ -104,20 +106,21 @@ export class Marks {
 
   /** What was known of `from` is from now on known of `to`; a subject that `to` has stays. */
   carry(from: object, to: object): void {
-    if (this.#marks.size === 0) return;
-    const mark = this.#marks.get(from);
-    if (!mark) return;
+    if (this.#annotations.size === 0) return;
+    const annotation = this.#annotations.get(from);
+    if (!annotation) return;
     const own = this.#of(to);
-    if (mark.subject && !own.subject) own.subject = mark.subject;
-    for (const [key, fault] of mark.faults) if (!own.faults.has(key)) own.faults.set(key, fault);
-    for (const [key, note] of mark.rejected) own.rejected.set(key, note);
-    for (const note of mark.notes) addNote(own.notes, note);
+    if (annotation.subject && !own.subject) own.subject = annotation.subject;
+    for (const [key, fault] of annotation.faults) if (!own.faults.has(key)) own.faults.set(key, fault);
+    for (const [key, note] of annotation.rejected) own.rejected.set(key, note);
+    for (const note of annotation.notes) addNote(own.notes, note);
   }
 
-  #of(holder: object): Mark {
-    let mark = this.#marks.get(holder);
-    if (!mark) this.#marks.set(holder, (mark = { faults: new Map(), notes: [], rejected: new Map() }));
-    return mark;
+  #of(holder: object): Annotation {
+    let annotation = this.#annotations.get(holder);
+    if (!annotation)
+      this.#annotations.set(holder, (annotation = { faults: new Map(), notes: [], rejected: new Map() }));
+    return annotation;
   }
 }
 

@@ -1,6 +1,6 @@
 import { generateFunction, quoted, type GenerateFunction } from '../../../schemas/generated-function.js';
 import { bareObject, isObject } from '../../../schemas/objects.js';
-import type { Marks } from './annotations.js';
+import type { Annotations } from './annotations.js';
 import type { DataObject } from './data-object.js';
 
 /**
@@ -8,33 +8,33 @@ import type { DataObject } from './data-object.js';
  * objects of equal length merge by position, unless the objects there are about different persons.
  * `source` belongs to `target` afterwards: merge a copy where it is merged more than once.
  */
-export function mergeInto(target: DataObject, source: DataObject, marks: Marks): void {
+export function mergeInto(target: DataObject, source: DataObject, annotations: Annotations): void {
   for (const key of Object.keys(source)) {
     const value = source[key];
-    if (value !== null && value !== undefined) target[key] = mergedValue(target[key], value, marks);
+    if (value !== null && value !== undefined) target[key] = mergedValue(target[key], value, annotations);
     else if (target[key] === undefined) target[key] = null;
   }
-  marks.carry(source, target);
+  annotations.carry(source, target);
 }
 
 /** What stands at a key after a value, which is not null, was merged into what stood there. */
-export function mergedValue(before: unknown, value: unknown, marks: Marks): unknown {
+export function mergedValue(before: unknown, value: unknown, annotations: Annotations): unknown {
   if (isObject(before) && isObject(value)) {
-    if (!aboutOthers(before, value, marks)) mergeInto(before, value, marks);
+    if (!aboutOthers(before, value, annotations)) mergeInto(before, value, annotations);
     return before;
   }
   if (isObjectList(before) && isObjectList(value) && before.length === value.length) {
-    marks.carry(value, before);
+    annotations.carry(value, before);
     value.forEach(
-      (item, index) => (before[index] = item === null ? before[index] : mergedValue(before[index], item, marks)),
+      (item, index) => (before[index] = item === null ? before[index] : mergedValue(before[index], item, annotations)),
     );
     return before;
   }
   return value;
 }
 
-function aboutOthers(one: object, other: object, marks: Marks): boolean {
-  const [subject, otherSubject] = [marks.subjectOf(one), marks.subjectOf(other)];
+function aboutOthers(one: object, other: object, annotations: Annotations): boolean {
+  const [subject, otherSubject] = [annotations.subjectOf(one), annotations.subjectOf(other)];
   return subject !== undefined && otherSubject !== undefined && subject.id !== otherSubject.id;
 }
 
@@ -43,19 +43,19 @@ function isObjectList(value: unknown): value is unknown[] {
 }
 
 /** A copy that shares no object with the original, with everything that is known of it. */
-export function copyOf(source: DataObject, marks: Marks): DataObject {
+export function copyOf(source: DataObject, annotations: Annotations): DataObject {
   const copy = bareObject();
-  for (const key of Object.keys(source)) copy[key] = copyValue(source[key], marks);
-  marks.carry(source, copy);
+  for (const key of Object.keys(source)) copy[key] = copyValue(source[key], annotations);
+  annotations.carry(source, copy);
   return copy;
 }
 
 /** A copy of any value, see {@link copyOf}. */
-export function copyValue(value: unknown, marks: Marks): unknown {
-  if (isObject(value)) return copyOf(value, marks);
+export function copyValue(value: unknown, annotations: Annotations): unknown {
+  if (isObject(value)) return copyOf(value, annotations);
   if (!Array.isArray(value)) return value;
-  const copy = value.map((item) => copyValue(item, marks));
-  marks.carry(value, copy);
+  const copy = value.map((item) => copyValue(item, annotations));
+  annotations.carry(value, copy);
   return copy;
 }
 
@@ -64,7 +64,7 @@ export function copyValue(value: unknown, marks: Marks): unknown {
  * for keys that are known beforehand. `isLast`: nobody merges this record any more, so that what
  * stands in it may become the object's own; else it is copied.
  */
-export type MergePlain = (target: DataObject, record: DataObject, isLast: boolean, marks: Marks) => void;
+export type MergePlain = (target: DataObject, record: DataObject, isLast: boolean, annotations: Annotations) => void;
 
 /** Wider records are merged key by key. */
 const MAX_GENERATED = 200;
@@ -74,20 +74,22 @@ export function compileMerge(keys: readonly string[], generate: GenerateFunction
 }
 
 function interpretMerge(keys: readonly string[]): MergePlain {
-  return (target, record, isLast, marks) => {
+  return (target, record, isLast, annotations) => {
     for (const key of keys) {
       const value = record[key];
       if (value === undefined) continue;
       if (value === null) target[key] ??= null;
       else
         target[key] =
-          typeof value === 'object' ? mergedValue(target[key], isLast ? value : copyValue(value, marks), marks) : value;
+          typeof value === 'object'
+            ? mergedValue(target[key], isLast ? value : copyValue(value, annotations), annotations)
+            : value;
     }
   };
 }
 
 function generateMerge(keys: readonly string[], generate: GenerateFunction): MergePlain | undefined {
-  const body = `return function merge(target, record, isLast, marks) { var value; ${keys.map((key) => keyCode(quoted(key))).join('\n')} };`;
+  const body = `return function merge(target, record, isLast, annotations) { var value; ${keys.map((key) => keyCode(quoted(key))).join('\n')} };`;
   const made = generate(['mergedValue', 'copyValue'], body) as
     ((merged: typeof mergedValue, copy: typeof copyValue) => MergePlain) | undefined;
   return made?.(mergedValue, copyValue);
@@ -96,6 +98,6 @@ function generateMerge(keys: readonly string[], generate: GenerateFunction): Mer
 function keyCode(key: string): string {
   return `value = record[${key}];
     if (value === null) { if (target[${key}] === undefined) target[${key}] = null; }
-    else if (typeof value === 'object') target[${key}] = mergedValue(target[${key}], isLast ? value : copyValue(value, marks), marks);
+    else if (typeof value === 'object') target[${key}] = mergedValue(target[${key}], isLast ? value : copyValue(value, annotations), annotations);
     else if (value !== undefined) target[${key}] = value;`;
 }

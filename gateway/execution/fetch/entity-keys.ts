@@ -28,7 +28,7 @@ type KnownKeys = Map<SubjectRef | undefined, Map<string, EntityKey>>;
 function collectList(register: string, list: CompiledList, admissions: Admissions, run: Run): readonly EntityKey[] {
   const known: KnownKeys = new Map();
   const index = new KeyIndex<EntityKey>(list.findKey);
-  list.walk(run.data, run.marks, (object, subject) => {
+  list.walk(run.data, run.annotations, (object, subject) => {
     // What was found right of a key in a person's name is right of the same key in the same name.
     const alike = index.find(object, subject);
     if (alike) {
@@ -61,13 +61,13 @@ function newKey(
   if (representation && !list.asksOf(representation.type)) return undefined;
   const missing = missingKey(list, object, run);
   if (missing) {
-    blameOutputs(list, object, representation?.type ?? typenameOf(object), () => missing, admissions, run);
+    setOutputFaults(list, object, representation?.type ?? typenameOf(object), () => missing, admissions, run);
     return undefined;
   }
   if (!representation) return undefined;
   if (isAboutAnother(representation, list, subject)) {
     run.services.observer.log('error', 'execution.key_of_somebody_else', { register });
-    blameOutputs(list, object, representation.type, () => registerFault(register, 'malformed'), admissions, run);
+    setOutputFaults(list, object, representation.type, () => registerFault(register, 'malformed'), admissions, run);
     return undefined;
   }
   return keyFor(known, list, representation, subject);
@@ -97,9 +97,9 @@ function isAboutAnother({ key, type }: Representation, list: CompiledList, subje
  * Why a key, or something else that the register requires, is missing: withheld, failed or
  * rejected. Then the entity is not asked for, since what is computed without it would be wrong.
  */
-function missingKey({ requiredKeys }: CompiledList, object: DataObject, { marks }: Run): Fault | undefined {
+function missingKey({ requiredKeys }: CompiledList, object: DataObject, { annotations }: Run): Fault | undefined {
   for (const key of requiredKeys) {
-    const fault = object[key] === null || object[key] === undefined ? marks.faultAt(object, key) : undefined;
+    const fault = object[key] === null || object[key] === undefined ? annotations.faultAt(object, key) : undefined;
     if (fault) return fault;
   }
   return undefined;
@@ -110,16 +110,16 @@ function typenameOf(object: DataObject): string | undefined {
 }
 
 /** Gives a reason to every field that the fetch would have brought to an object. */
-export function blameOutputs(
+export function setOutputFaults(
   { selection }: CompiledList,
   object: DataObject,
   type: string | undefined,
   reason: (key: string) => Fault | undefined,
   admissions: Admissions,
-  { marks }: Run,
+  { annotations }: Run,
 ): void {
   for (const { field, key } of admissions.fieldsOf(selection, type)) {
     const fault = isContent(field) || field.origin === 'typename' ? reason(key) : undefined;
-    if (fault) marks.blame(object, key, fault);
+    if (fault) annotations.setFault(object, key, fault);
   }
 }

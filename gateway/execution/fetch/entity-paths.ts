@@ -1,6 +1,6 @@
 import type { SubjectRef } from '../../../schemas/ports/gate.js';
 import type { PathStep } from '../../planning/plan.js';
-import type { Marks } from '../data/annotations.js';
+import type { Annotations } from '../data/annotations.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 import { isObject } from '../../../schemas/objects.js';
 import type { DataObject } from '../data/data-object.js';
@@ -8,9 +8,9 @@ import type { DataObject } from '../data/data-object.js';
 /** Told of each object that an entity fetch completes, and of the person under whom it was admitted. */
 export type OnTarget = (object: DataObject, subject: SubjectRef | undefined) => void;
 
-export type Walker = (root: DataObject, marks: Marks, onTarget: OnTarget) => void;
+export type Walker = (root: DataObject, annotations: Annotations, onTarget: OnTarget) => void;
 
-type Visit = (value: unknown, subject: SubjectRef | undefined, marks: Marks, onTarget: OnTarget) => void;
+type Visit = (value: unknown, subject: SubjectRef | undefined, annotations: Annotations, onTarget: OnTarget) => void;
 
 /**
  * Compiles the places of an entity list. What was refused, withheld or rejected is not in the data,
@@ -19,32 +19,33 @@ type Visit = (value: unknown, subject: SubjectRef | undefined, marks: Marks, onT
  */
 export function compileWalker(paths: readonly (readonly PathStep[])[], types: SupergraphTypes): Walker {
   const visits = paths.map((path) => path.reduceRight<Visit>((next, step) => compileStep(step, next, types), collect));
-  return (root, marks, onTarget) => {
-    for (const visit of visits) visit(root, undefined, marks, onTarget);
+  return (root, annotations, onTarget) => {
+    for (const visit of visits) visit(root, undefined, annotations, onTarget);
   };
 }
 
-const collect: Visit = (value, subject, marks, onTarget) => {
-  if (isObject(value)) onTarget(value, marks.subjectOf(value) ?? subject);
+const collect: Visit = (value, subject, annotations, onTarget) => {
+  if (isObject(value)) onTarget(value, annotations.subjectOf(value) ?? subject);
 };
 
 function compileStep(step: PathStep, next: Visit, types: SupergraphTypes): Visit {
   switch (step.kind) {
     case 'field':
-      return (value, subject, marks, onTarget) => {
-        if (isObject(value)) next(value[step.key], marks.subjectOf(value) ?? subject, marks, onTarget);
+      return (value, subject, annotations, onTarget) => {
+        if (isObject(value)) next(value[step.key], annotations.subjectOf(value) ?? subject, annotations, onTarget);
       };
     case 'list':
-      return (value, subject, marks, onTarget) => {
+      return (value, subject, annotations, onTarget) => {
         if (!Array.isArray(value)) return;
-        for (let position = 0; position < value.length; position += 1) next(value[position], subject, marks, onTarget);
+        for (let position = 0; position < value.length; position += 1)
+          next(value[position], subject, annotations, onTarget);
       };
     case 'type': {
       const names = new Set(step.names.flatMap((name) => [...types.standsFor(name)]));
-      return (value, subject, marks, onTarget) => {
+      return (value, subject, annotations, onTarget) => {
         if (!isObject(value)) return;
         const type = value['__typename'];
-        if (typeof type !== 'string' || names.has(type)) next(value, subject, marks, onTarget);
+        if (typeof type !== 'string' || names.has(type)) next(value, subject, annotations, onTarget);
       };
     }
   }

@@ -8,7 +8,7 @@ import {
   withheldFault,
   type Decision,
 } from '../gate/decision.js';
-import { blameOutputs, type EntityKey } from './entity-keys.js';
+import { setOutputFaults, type EntityKey } from './entity-keys.js';
 import { outlineWithheld } from '../gate/mark-withheld.js';
 import type { Run } from '../run.js';
 
@@ -67,7 +67,7 @@ function isOpen(key: OpenKey, admissions: Admissions, run: Run): boolean {
   const deniedKey = [...list.keyCategories(representation.type)].find((category) => decision.denied.has(category));
   const missing = new Map(withheld.map((one) => [one.key, one.category]));
   for (const object of key.targets) {
-    blameOutputs(
+    setOutputFaults(
       list,
       object,
       representation.type,
@@ -76,7 +76,10 @@ function isOpen(key: OpenKey, admissions: Admissions, run: Run): boolean {
       run,
     );
     if (run.work.atomic)
-      outlineWithheld(object, list.selection, representation.type, decision, { admissions, marks: run.marks });
+      outlineWithheld(object, list.selection, representation.type, decision, {
+        admissions,
+        annotations: run.annotations,
+      });
   }
   return deniedKey === undefined && wholeWithheld === undefined;
 }

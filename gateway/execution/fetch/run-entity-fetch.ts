@@ -5,8 +5,8 @@ import { admitObject, type AdmissionContext, type Admitted, type NotAdmitted } f
 import type { Admissions } from '../gate/granted-fields.js';
 import { callRegister } from './call-register.js';
 import type { CompiledList, EntityFetch } from './entity-fetch.js';
-import { blameOutputs, collectKeys } from './entity-keys.js';
-import type { Marks } from '../data/annotations.js';
+import { setOutputFaults, collectKeys } from './entity-keys.js';
+import type { Annotations } from '../data/annotations.js';
 import type { DataObject } from '../data/data-object.js';
 import type { Fault } from '../data/fault.js';
 import { pick } from './prepared-calls.js';
@@ -75,7 +75,7 @@ async function callForEntities(
     run,
   );
   if ('fault' in outcome) {
-    for (const key of open) blameKey(key, outcome.fault, admissions, run);
+    for (const key of open) setKeyFault(key, outcome.fault, admissions, run);
     return undefined;
   }
   for (const { decision } of open) run.usage.read(decision);
@@ -159,33 +159,38 @@ function acceptAnswers({ answers }: EntityAnswers, context: AdmissionContext): A
 function mergeAnswers(
   { answers }: EntityAnswers,
   accepted: AcceptedAnswers,
-  { admissions, marks }: AdmissionContext,
+  { admissions, annotations }: AdmissionContext,
   run: Run,
 ): void {
   answers.forEach(({ key, failures }, position) => {
     const one = accepted[position];
     if (!one) {
       const [failure] = failures;
-      if (failure) blameKey(key, failure.fault, admissions, run);
-    } else if ('fault' in one) blameRecord(key, one, admissions, run);
-    else mergeRecord(key, one.object, failures.length === 0 ? one.plain : undefined, marks);
+      if (failure) setKeyFault(key, failure.fault, admissions, run);
+    } else if ('fault' in one) setRecordFault(key, one, admissions, run);
+    else mergeRecord(key, one.object, failures.length === 0 ? one.plain : undefined, annotations);
   });
 }
 
 /** `plain`: how to merge a record of which nothing is marked. */
-function mergeRecord({ targets }: OpenKey, object: DataObject, plain: MergePlain | undefined, marks: Marks): void {
+function mergeRecord(
+  { targets }: OpenKey,
+  object: DataObject,
+  plain: MergePlain | undefined,
+  annotations: Annotations,
+): void {
   const last = targets.length - 1;
   targets.forEach((target, position) => {
-    if (plain) plain(target, object, position === last, marks);
-    else mergeInto(target, position === last ? object : copyOf(object, marks), marks);
+    if (plain) plain(target, object, position === last, annotations);
+    else mergeInto(target, position === last ? object : copyOf(object, annotations), annotations);
   });
 }
 
-function blameKey({ list, representation, targets }: OpenKey, fault: Fault, admissions: Admissions, run: Run): void {
-  for (const target of targets) blameOutputs(list, target, representation.type, () => fault, admissions, run);
+function setKeyFault({ list, representation, targets }: OpenKey, fault: Fault, admissions: Admissions, run: Run): void {
+  for (const target of targets) setOutputFaults(list, target, representation.type, () => fault, admissions, run);
 }
 
-function blameRecord(
+function setRecordFault(
   { list, representation, targets }: OpenKey,
   { fault, note, type = representation.type }: NotAdmitted,
   admissions: Admissions,
@@ -194,7 +199,7 @@ function blameRecord(
   for (const target of targets) {
     // Only its own register knows the type of an interface object, so the type is kept even here.
     if (type !== representation.type) target['__typename'] = type;
-    blameOutputs(list, target, type, () => fault, admissions, run);
-    if (note) run.marks.note(target, note);
+    setOutputFaults(list, target, type, () => fault, admissions, run);
+    if (note) run.annotations.note(target, note);
   }
 }

@@ -3,7 +3,7 @@ import type { SubjectRef } from '../../../schemas/ports/gate.js';
 import { admitField, type AdmissionContext } from '../accept/accept-record.js';
 import type { CutRecords } from '../accept/list-size.js';
 import { failuresByRecord, placeFailures, type FieldFailure } from '../accept/place-failures.js';
-import type { Marks } from '../data/annotations.js';
+import type { Annotations } from '../data/annotations.js';
 import type { DataObject } from '../data/data-object.js';
 import { mergeInto } from '../data/merge.js';
 import {
@@ -52,7 +52,7 @@ export function rootFetchStep(fetch: RootFetch, admissions: Admissions): Step {
     const links = await gateLinks(decidedRecords(answer, open), run.linkGate(fetch.register, admissions));
     const context = run.acceptContext({ register: fetch.register, admissions, links, cut: answer.cut });
     const accepted = acceptFields(answer, open, fetch.selection, context);
-    mergeInto(run.data, accepted, run.marks);
+    mergeInto(run.data, accepted, run.annotations);
   };
 }
 
@@ -100,13 +100,13 @@ function undecided({ categories }: RootField): Decision {
 function isOpen({ root, decision }: OpenField, admissions: Admissions, run: Run): boolean {
   const category = withheldFor(root.field, decision.denied);
   if (category !== undefined) {
-    run.marks.blame(run.data, root.key, withheldFault(category, decision));
+    run.annotations.setFault(run.data, root.key, withheldFault(category, decision));
     return false;
   }
   const { below, list } = root.field;
   if (run.work.atomic && below && !below.abstract && decision.denied.size > 0) {
     const outline = bareObject();
-    const found = outlineWithheld(outline, below, below.type, decision, { admissions, marks: run.marks });
+    const found = outlineWithheld(outline, below, below.type, decision, { admissions, annotations: run.annotations });
     if (found) run.data[root.key] = list ? [outline] : outline;
   }
   return true;
@@ -116,7 +116,7 @@ function leaveEmpty(passed: readonly OpenField[], run: Run): void {
   for (const { root, decision } of passed) {
     if (!decision.absent) continue;
     run.usage.met(decision);
-    mergeInto(run.data, { [root.key]: null }, run.marks);
+    mergeInto(run.data, { [root.key]: null }, run.annotations);
   }
 }
 
@@ -129,7 +129,7 @@ async function callForFields(fetch: RootFetch, open: readonly OpenField[], run: 
   for (const { decision } of open) run.usage.asked(decision);
   const group = { prepared, variables: pick(variables, run.work.variables) };
   const outcome = await callRegister(fetch.adapter, [group], run);
-  if ('fault' in outcome) for (const { root } of open) run.marks.blame(run.data, root.key, outcome.fault);
+  if ('fault' in outcome) for (const { root } of open) run.annotations.setFault(run.data, root.key, outcome.fault);
   const answer = 'groups' in outcome ? outcome.groups[0] : undefined;
   if (!answer) return undefined;
   for (const { decision } of open) run.usage.read(decision);
@@ -153,16 +153,16 @@ function acceptFields(
   const accepted = bareObject();
   for (const { root, decision } of open) {
     admitField(record, root, decision, accepted, context);
-    admitUnder(accepted[root.key], decision, context.marks);
+    setSubjects(accepted[root.key], decision, context.annotations);
   }
   const note = cut.get(record);
-  if (note) context.marks.note(accepted, note);
+  if (note) context.annotations.note(accepted, note);
   placeFailures(accepted, selection, selection.type, failures, context);
   return accepted;
 }
 
 /** Notes on every object of a root field's value the person whom the field names. */
-function admitUnder(value: unknown, decision: Decision, marks: Marks): void {
-  if (Array.isArray(value)) for (const item of value) admitUnder(item, decision, marks);
-  else if (isObject(value) && decision.subject) marks.admitUnder(value, decision.subject);
+function setSubjects(value: unknown, decision: Decision, annotations: Annotations): void {
+  if (Array.isArray(value)) for (const item of value) setSubjects(item, decision, annotations);
+  else if (isObject(value) && decision.subject) annotations.setSubject(value, decision.subject);
 }

@@ -1,12 +1,12 @@
 import { bareObject, isObject } from '../../../schemas/objects.js';
 import type { Admissions } from './granted-fields.js';
 import { withheldFault, type Decision } from './decision.js';
-import type { Marks } from '../data/annotations.js';
+import type { Annotations } from '../data/annotations.js';
 import { isContent, type ReadSelection } from '../reads/read-field.js';
 import type { DataObject } from '../data/data-object.js';
 
 /**
- * Marks on an object, before anything is known of it, every place that a decision withholds: with
+ * Annotations on an object, before anything is known of it, every place that a decision withholds: with
  * it an operation that ends at the first missing basis can still say all that is missing. True when
  * there is such a place.
  */
@@ -15,10 +15,10 @@ export function outlineWithheld(
   selection: ReadSelection,
   type: string | undefined,
   decision: Decision,
-  { admissions, marks }: { readonly admissions: Admissions; readonly marks: Marks },
+  { admissions, annotations }: { readonly admissions: Admissions; readonly annotations: Annotations },
 ): boolean {
   const { kept, withheld } = admissions.of(selection, type, decision);
-  for (const { key, category } of withheld) marks.blame(object, key, withheldFault(category, decision));
+  for (const { key, category } of withheld) annotations.setFault(object, key, withheldFault(category, decision));
   let found = withheld.length > 0;
   for (const { field, key } of kept) {
     if (!field.below || field.link || !isContent(field)) continue;
@@ -27,7 +27,7 @@ export function outlineWithheld(
     if (
       !outlineWithheld(below, field.below, field.below.abstract ? undefined : field.below.type, decision, {
         admissions,
-        marks,
+        annotations,
       })
     )
       continue;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type ProjectedField, compileProjection } from '../../../../gateway/execution/answer/write-object.js';
 import { BUBBLE, TOLD, Projection } from '../../../../gateway/execution/answer/projection.js';
-import { Marks } from '../../../../gateway/execution/data/annotations.js';
+import { Annotations } from '../../../../gateway/execution/data/annotations.js';
 import { generateFunction } from '../../../../schemas/generated-function.js';
 
 const upper: ProjectedField['complete'] = (value) =>
@@ -17,7 +17,7 @@ for (const [way, generate] of [
 ] as const) {
   describe(`an object of the answer, ${way}`, () => {
     const project = (fields: readonly ProjectedField[], value: Readonly<Record<string, unknown>>): unknown =>
-      compileProjection(fields, 'Doc', generate)({ ...value }, undefined, new Projection(new Marks()));
+      compileProjection(fields, 'Doc', generate)({ ...value }, undefined, new Projection(new Annotations()));
 
     it('has the client’s keys in the client’s order, and no other', () => {
       const made = project(
@@ -62,7 +62,7 @@ for (const [way, generate] of [
       compileProjection([field('_a_x', 'x', { complete })], 'Doc', generate)(
         { _a_x: 1 },
         path,
-        new Projection(new Marks()),
+        new Projection(new Annotations()),
       );
       expect(places).to.deep.equal([['_a_x', path, 'x']]);
     });

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import { Marks } from '../../../../gateway/execution/data/annotations.js';
+import { Annotations } from '../../../../gateway/execution/data/annotations.js';
 import { copyOf, mergeInto, compileMerge } from '../../../../gateway/execution/data/merge.js';
 import type { DataObject } from '../../../../gateway/execution/data/data-object.js';
 import { plain } from '../harness.js';
 import { bareObject } from '../../../../schemas/objects.js';
 import { generateFunction } from '../../../../schemas/generated-function.js';
 
-const merged = (target: DataObject, source: DataObject, marks = new Marks()): unknown => (
-  mergeInto(target, source, marks),
+const merged = (target: DataObject, source: DataObject, annotations = new Annotations()): unknown => (
+  mergeInto(target, source, annotations),
   plain(target)
 );
 
@@ -30,23 +30,23 @@ describe('merge', () => {
   });
 
   it('does not merge what is about different persons', () => {
-    const marks = new Marks();
+    const annotations = new Annotations();
     const [ours, theirs] = [{ name: 'ours' }, { secret: 'theirs' }];
-    marks.admitUnder(ours, { id: '1', role: 'self' });
-    marks.admitUnder(theirs, { id: '2', role: 'self' });
-    expect(merged({ person: ours, list: [ours] }, { person: theirs, list: [theirs] }, marks)).to.deep.equal({
+    annotations.setSubject(ours, { id: '1', role: 'self' });
+    annotations.setSubject(theirs, { id: '2', role: 'self' });
+    expect(merged({ person: ours, list: [ours] }, { person: theirs, list: [theirs] }, annotations)).to.deep.equal({
       person: { name: 'ours' },
       list: [{ name: 'ours' }],
     });
   });
 
   it('carries what is known of the source', () => {
-    const marks = new Marks();
+    const annotations = new Annotations();
     const [target, source] = [{}, { a: null }] as [DataObject, DataObject];
-    marks.blame(source, 'a', { code: 'CONSENT_REQUIRED', category: 'c' });
-    marks.blame(target, 'b', { code: 'GATEWAY_TIMEOUT' });
-    mergeInto(target, source, marks);
-    expect([marks.faultAt(target, 'a')?.code, marks.faultAt(target, 'b')?.code]).to.deep.equal([
+    annotations.setFault(source, 'a', { code: 'CONSENT_REQUIRED', category: 'c' });
+    annotations.setFault(target, 'b', { code: 'GATEWAY_TIMEOUT' });
+    mergeInto(target, source, annotations);
+    expect([annotations.faultAt(target, 'a')?.code, annotations.faultAt(target, 'b')?.code]).to.deep.equal([
       'CONSENT_REQUIRED',
       'GATEWAY_TIMEOUT',
     ]);
@@ -57,21 +57,21 @@ describe('merge', () => {
       Object.create(null) as DataObject,
       JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}') as object,
     );
-    mergeInto(Object.create(null) as DataObject, source, new Marks());
+    mergeInto(Object.create(null) as DataObject, source, new Annotations());
     expect(({} as DataObject)['polluted']).to.equal(undefined);
   });
 
   it('copies share nothing with the original and know what it knows', () => {
-    const marks = new Marks();
+    const annotations = new Annotations();
     const source: DataObject = { o: { l: [{ x: 1 }] } };
     const inner = (source['o'] as DataObject)['l'] as DataObject[];
-    marks.blame(inner, 0, { code: 'DATA_QUALITY_FAILED' });
-    marks.blame(inner[0]!, 'y', { code: 'GATEWAY_TIMEOUT' });
-    const copy = copyOf(source, marks);
+    annotations.setFault(inner, 0, { code: 'DATA_QUALITY_FAILED' });
+    annotations.setFault(inner[0]!, 'y', { code: 'GATEWAY_TIMEOUT' });
+    const copy = copyOf(source, annotations);
     const copied = (copy['o'] as DataObject)['l'] as DataObject[];
     copied[0]!['x'] = 2;
     expect(inner[0]!['x']).to.equal(1);
-    expect([marks.faultAt(copied, 0)?.code, marks.faultAt(copied[0]!, 'y')?.code]).to.deep.equal([
+    expect([annotations.faultAt(copied, 0)?.code, annotations.faultAt(copied[0]!, 'y')?.code]).to.deep.equal([
       'DATA_QUALITY_FAILED',
       'GATEWAY_TIMEOUT',
     ]);
@@ -100,20 +100,20 @@ for (const [way, generate] of [
 
     for (const [what, target, record] of CASES) {
       it(what, () => {
-        const marks = new Marks();
+        const annotations = new Annotations();
         const [ours, expected] = [structuredClone(target), structuredClone(target)];
-        compileMerge(KEYS, generate)(ours, structuredClone(record), true, marks);
-        mergeInto(expected, structuredClone(record), marks);
+        compileMerge(KEYS, generate)(ours, structuredClone(record), true, annotations);
+        mergeInto(expected, structuredClone(record), annotations);
         expect(plain(ours)).to.deep.equal(plain(expected));
       });
     }
 
     it('shares no object between places', () => {
-      const marks = new Marks();
+      const annotations = new Annotations();
       const merge = compileMerge(KEYS, generate);
       const record = { a: { x: 1 }, b: [{ i: [1] }] };
       const places = [bareObject(), bareObject(), bareObject()];
-      places.forEach((place, position) => merge(place, record, position === places.length - 1, marks));
+      places.forEach((place, position) => merge(place, record, position === places.length - 1, annotations));
       const [first, second] = places as [DataObject, DataObject];
       (first['a'] as DataObject)['x'] = 'changed';
       ((first['b'] as DataObject[])[0]!['i'] as number[]).push(2);
@@ -126,7 +126,7 @@ for (const [way, generate] of [
       it(`merges ${key} as any other key`, () => {
         const [target, record] = [bareObject(), bareObject()];
         record[key] = { x: 1 };
-        compileMerge([key], generate)(target, copyOf(record, new Marks()), true, new Marks());
+        compileMerge([key], generate)(target, copyOf(record, new Annotations()), true, new Annotations());
         expect(Object.keys(target)).to.deep.equal([key]);
         expect({}).to.not.have.property('x');
       });

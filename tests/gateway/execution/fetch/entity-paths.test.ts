@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Marks } from '../../../../gateway/execution/data/annotations.js';
+import { Annotations } from '../../../../gateway/execution/data/annotations.js';
 import { compileWalker } from '../../../../gateway/execution/fetch/entity-paths.js';
 import type { DataObject } from '../../../../gateway/execution/data/data-object.js';
 import type { PathStep } from '../../../../gateway/planning/plan.js';
@@ -12,10 +12,10 @@ const on = (...names: string[]): PathStep => ({ kind: 'type', names });
 function found(
   paths: readonly (readonly PathStep[])[],
   root: DataObject,
-  marks = new Marks(),
+  annotations = new Annotations(),
 ): readonly { readonly id: unknown; readonly subject: string | undefined }[] {
   const targets: { id: unknown; subject: string | undefined }[] = [];
-  compileWalker(paths, SMALL)(root, marks, (object, subject) =>
+  compileWalker(paths, SMALL)(root, annotations, (object, subject) =>
     targets.push({ id: object['id'], subject: subject?.id }),
   );
   return targets;
@@ -41,17 +41,17 @@ describe('walkers', () => {
   });
 
   it('say about whom an object is: the nearest person that encloses it', () => {
-    const marks = new Marks();
+    const annotations = new Annotations();
     const inner = { id: 'inner' };
     const child = { inner };
     const root = { person: { inner: { id: 'own' }, child } };
-    marks.admitUnder(root.person, { id: 'A', role: 'self' });
-    marks.admitUnder(child, { id: 'B', role: 'child' });
+    annotations.setSubject(root.person, { id: 'A', role: 'self' });
+    annotations.setSubject(child, { id: 'B', role: 'child' });
     const paths = [
       [field('person'), field('inner')],
       [field('person'), field('child'), field('inner')],
       [field('person')],
     ];
-    expect(found(paths, root, marks).map(({ subject }) => subject)).to.deep.equal(['A', 'B', 'A']);
+    expect(found(paths, root, annotations).map(({ subject }) => subject)).to.deep.equal(['A', 'B', 'A']);
   });
 });
