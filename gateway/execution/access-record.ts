@@ -4,7 +4,7 @@ import type { Access, ConsentClaim } from '../../schemas/vocabulary.js';
 import type { Decision } from './gate/decision.js';
 import type { Disclosure, RegisterUse } from './port.js';
 
-/** One call that was made, and how it went. */
+/** One call to a register, and how it went. */
 export interface CallMade {
   readonly register: string;
   readonly failure: ErrorCode | null;
@@ -13,8 +13,8 @@ export interface CallMade {
   readonly retrievedAt: string;
 }
 
-/** What one execution did: whom it asked about, on what ground, and of which registers. */
-export class Usage {
+/** Records which people one execution asked about, on which basis, and which registers it called. */
+export class AccessRecord {
   readonly #registers = new Map<string, RegisterUse>();
   readonly #positions = new Map<string, number>();
   readonly #disclosures = new Map<string, { category: string; access: Access; grant: Grant; subjects: Set<number> }>();
@@ -22,21 +22,21 @@ export class Usage {
   readonly #claims = new Map<string, ConsentClaim>();
   readonly subjects: SubjectRef[] = [];
 
-  /** A call about this person is made, relying on these grants. */
-  asked({ subject, granted }: Decision): void {
+  /** Records a person about whom a call is made, and the grants that the call relies on. */
+  recordCall({ subject, granted }: Decision): void {
     if (subject) this.#position(subject);
     this.#relyOn(granted);
   }
 
-  /** A register's answer told of this person. */
-  met({ subject, absent }: Decision): void {
+  /** Records a person who was first seen in a register's answer, or who is absent. */
+  recordSubject({ subject, absent }: Decision): void {
     if (!subject) return;
     this.#position(subject);
     if (absent) this.#absent.add(subject.id);
   }
 
-  /** What was granted of this person was read of a register. */
-  read({ subject, granted }: Decision): void {
+  /** Records that everything granted of this person was read from a register. */
+  recordRead({ subject, granted }: Decision): void {
     if (!subject) return;
     const position = this.#position(subject);
     this.#relyOn(granted);
@@ -48,26 +48,27 @@ export class Usage {
     }
   }
 
-  /** A call was not made, for the sake of people who are absent. */
-  spared(register: string, at: string): void {
+  /** Records a call that was not made because every person it would be about is absent. */
+  recordSkippedCall(register: string, at: string): void {
     const before = this.#registers.get(register) ?? {
       register,
       calls: 0,
-      spared: 0,
+      skippedCalls: 0,
       failure: null,
       durationMs: 0,
       receivedBeyondGrant: false,
       retrievedAt: at,
     };
-    this.#registers.set(register, { ...before, spared: before.spared + 1, retrievedAt: at });
+    this.#registers.set(register, { ...before, skippedCalls: before.skippedCalls + 1, retrievedAt: at });
   }
 
-  called({ register, failure, durationMs, receivedBeyondGrant, retrievedAt }: CallMade): void {
+  /** Records a call that was made, and how it went. */
+  recordCallResult({ register, failure, durationMs, receivedBeyondGrant, retrievedAt }: CallMade): void {
     const before = this.#registers.get(register);
     this.#registers.set(register, {
       register,
       calls: (before?.calls ?? 0) + 1,
-      spared: before?.spared ?? 0,
+      skippedCalls: before?.skippedCalls ?? 0,
       failure: failure ?? before?.failure ?? null,
       durationMs: (before?.durationMs ?? 0) + durationMs,
       receivedBeyondGrant: receivedBeyondGrant || before?.receivedBeyondGrant === true,
@@ -79,7 +80,7 @@ export class Usage {
     return [...this.#registers.values()];
   }
 
-  /** How many people were absent for us: protected. */
+  /** How many people were absent, which means protected. */
   get absent(): number {
     return this.#absent.size;
   }

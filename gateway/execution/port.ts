@@ -55,8 +55,8 @@ export interface ExecutionOutcome {
 export interface RegisterUse {
   readonly register: string;
   readonly calls: number;
-  /** Calls not made because everybody whom they would be about is protected; the caller is told of them as of calls. */
-  readonly spared: number;
+  /** Calls not made because every person they would be about is protected. They are reported to the caller as calls. */
+  readonly skippedCalls: number;
   readonly failure: ErrorCode | null;
   readonly durationMs: number;
   readonly receivedBeyondGrant: boolean;

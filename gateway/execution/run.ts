@@ -8,7 +8,7 @@ import type { Execution } from './port.js';
 import type { LinkGate } from './gate/gate-links.js';
 import type { Admissions } from './gate/granted-fields.js';
 import { Subjects } from './gate/subjects.js';
-import { Usage } from './access-record.js';
+import { AccessRecord } from './access-record.js';
 import type { DataObject } from './data/data-object.js';
 
 /** What every execution of an executor shares. */
@@ -57,7 +57,7 @@ export class Run {
   readonly data: DataObject = bareObject();
   readonly annotations = new Annotations();
   readonly subjects = new Subjects();
-  readonly usage = new Usage();
+  readonly accessRecord = new AccessRecord();
   readonly derivation: DerivationContext;
   readonly cancellation: Cancellation;
   #failed = false;
@@ -79,9 +79,9 @@ export class Run {
     return this.work.atomic && this.annotations.withheld.length > 0;
   }
 
-  /** A call that is not made, because everybody whom it would be about is absent, is told of as one that found nobody. */
-  spare(register: string): void {
-    this.usage.spared(register, this.services.clock.now().toISOString());
+  /** Records a skipped call. It is reported like a call that found no one, so that the caller cannot tell that these people are protected. */
+  skipCall(register: string): void {
+    this.accessRecord.recordSkippedCall(register, this.services.clock.now().toISOString());
   }
 
   /** Returns what the gate needs to decide on the people to whom one register's records lead. */
@@ -99,7 +99,7 @@ export class Run {
       cut,
       absences: new Absences(),
       annotations: this.annotations,
-      usage: this.usage,
+      accessRecord: this.accessRecord,
       derivation: this.derivation,
       observer: this.services.observer,
     };

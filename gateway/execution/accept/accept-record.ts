@@ -11,7 +11,7 @@ import type { LinkDecisions } from '../gate/gate-links.js';
 import { recordNote, type Annotations, type RecordNote } from '../data/annotations.js';
 import type { MergePlain } from '../data/merge.js';
 import { concreteType, type FieldDerivation, type ReadField, type ReadSelection } from '../reads/read-field.js';
-import type { Usage } from '../access-record.js';
+import type { AccessRecord } from '../access-record.js';
 
 export type DerivationContext = Parameters<Derive>[1];
 
@@ -35,7 +35,7 @@ export interface AdmissionContext {
   readonly register: string;
   readonly admissions: Admissions;
   readonly annotations: Annotations;
-  readonly usage: Usage;
+  readonly accessRecord: AccessRecord;
   readonly links: LinkDecisions;
   readonly absences: Absences;
   /** Records of which lists were cut. */
@@ -225,7 +225,7 @@ function admitPersons(
   }
   const decision = context.links.decisionOn(value, link, from);
   if (!decision?.subject) return null;
-  context.usage.read(decision);
+  context.accessRecord.recordRead(decision);
   if (!link.below) return copyLeaf(value);
   const person = placed(admitObject(value, link.below, undefined, decision, context), place, context.annotations);
   if (person) context.annotations.setSubject(person, decision.subject);

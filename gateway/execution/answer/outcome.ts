@@ -12,17 +12,17 @@ export function outcomeOf(run: Run, project: ProjectObject): ExecutionOutcome {
   const projected = project(run.data, undefined, projection);
   const withheldWhole = run.withheldWhole;
   const faults = withheldWhole ? missingBases(projection, run) : projection.faults;
-  const disclosures = run.usage.disclosures;
+  const disclosures = run.accessRecord.disclosures;
   return {
     data: withheldWhole || projected === TOLD ? null : (projected as DataObject),
     errors: faults.map((placed) => formatFault(placed, run.work.requestId)),
-    registers: run.usage.registers,
-    subjects: run.usage.subjects,
-    protectedSubjects: run.usage.absent,
+    registers: run.accessRecord.registers,
+    subjects: run.accessRecord.subjects,
+    protectedSubjects: run.accessRecord.absent,
     disclosures: withheldWhole ? disclosures.map((one) => ({ ...one, access: 'read' as const })) : disclosures,
     withheld: faults.flatMap(withheldField),
     records: withheldWhole ? [] : projection.recordQualities,
-    claims: run.usage.claims,
+    claims: run.accessRecord.claims,
   };
 }
 

@@ -31,7 +31,7 @@ export async function callRegister(adapter: Adapter, groups: readonly CallGroup[
     () => ({ fault: callFault(register, new RegisterFailure(register, 'timeout')) }),
     (interrupt) => run.cancellation.whenCancelled(interrupt),
   );
-  run.usage.called({
+  run.accessRecord.recordCallResult({
     register,
     failure: 'fault' in outcome ? outcome.fault.code : null,
     durationMs: clock.monotonic() - startedAt,

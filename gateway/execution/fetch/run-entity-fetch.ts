@@ -68,7 +68,7 @@ async function callForEntities(
   run: Run,
 ): Promise<EntityAnswers | undefined> {
   const groups = groupByGrants(open);
-  for (const { decision } of open) run.usage.asked(decision);
+  for (const { decision } of open) run.accessRecord.recordCall(decision);
   const outcome = await callRegister(
     adapter,
     groups.map((group) => callGroup(group, run)),
@@ -78,7 +78,7 @@ async function callForEntities(
     for (const key of open) setKeyFault(key, outcome.fault, admissions, run);
     return undefined;
   }
-  for (const { decision } of open) run.usage.read(decision);
+  for (const { decision } of open) run.accessRecord.recordRead(decision);
   const answers = groups.flatMap((group, position) => answersOf(group, outcome.groups[position], register));
   return { answers, cut: cutLongLists(answers, run) };
 }
@@ -146,7 +146,7 @@ function decidedRecord({ key, record }: KeyAnswer, admissions: Admissions): read
 type AcceptedAnswers = readonly (Admitted | undefined)[];
 
 function acceptAnswers({ answers }: EntityAnswers, context: AdmissionContext): AcceptedAnswers {
-  for (const decision of context.links.all) context.usage.met(decision);
+  for (const decision of context.links.all) context.accessRecord.recordSubject(decision);
   return answers.map(({ key: { list, representation, decision }, record, failures }) => {
     if (record === null) return undefined;
     const accepted = admitObject(record, list.selection, representation.type, decision, context);

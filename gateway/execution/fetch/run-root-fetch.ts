@@ -67,7 +67,7 @@ async function gateRootFields(fetch: RootFetch, admissions: Admissions, run: Run
   const open = passed.filter(({ decision }) => !decision.absent);
   if (open.length < passed.length) leaveEmpty(passed, run);
   if (run.ended) return [];
-  if (open.length === 0 && passed.length > 0) run.spare(fetch.register);
+  if (open.length === 0 && passed.length > 0) run.skipCall(fetch.register);
   return open;
 }
 
@@ -115,7 +115,7 @@ function isOpen({ root, decision }: OpenField, admissions: Admissions, run: Run)
 function leaveEmpty(passed: readonly OpenField[], run: Run): void {
   for (const { root, decision } of passed) {
     if (!decision.absent) continue;
-    run.usage.met(decision);
+    run.accessRecord.recordSubject(decision);
     mergeInto(run.data, { [root.key]: null }, run.annotations);
   }
 }
@@ -126,13 +126,13 @@ async function callForFields(fetch: RootFetch, open: readonly OpenField[], run: 
   const { prepared, variables } = fetch.asks.for(askKey, () =>
     open.flatMap(({ root, decision }) => pruneRootField(root, decision.denied) ?? []),
   );
-  for (const { decision } of open) run.usage.asked(decision);
+  for (const { decision } of open) run.accessRecord.recordCall(decision);
   const group = { prepared, variables: pick(variables, run.work.variables) };
   const outcome = await callRegister(fetch.adapter, [group], run);
   if ('fault' in outcome) for (const { root } of open) run.annotations.setFault(run.data, root.key, outcome.fault);
   const answer = 'groups' in outcome ? outcome.groups[0] : undefined;
   if (!answer) return undefined;
-  for (const { decision } of open) run.usage.read(decision);
+  for (const { decision } of open) run.accessRecord.recordRead(decision);
   const record = answer.records[0] ?? {};
   const cut: CutRecords = new Map();
   fetch.cutLists?.(record, fetch.selection.type, run.work.variables, cut);
@@ -149,7 +149,7 @@ function acceptFields(
   selection: ReadSelection,
   context: AdmissionContext,
 ): DataObject {
-  for (const decision of context.links.all) context.usage.met(decision);
+  for (const decision of context.links.all) context.accessRecord.recordSubject(decision);
   const accepted = bareObject();
   for (const { root, decision } of open) {
     admitField(record, root, decision, accepted, context);

@@ -13,10 +13,10 @@ export function reportOf(
     ...(deprecations.length > 0 ? { deprecations } : {}),
     withheld: outcome.withheld,
     quality: { verdict: worstVerdict(outcome.records.map(({ verdict }) => verdict)), records: outcome.records },
-    provenance: outcome.registers.map(({ register, calls, spared, failure, retrievedAt }) => ({
+    provenance: outcome.registers.map(({ register, calls, skippedCalls, failure, retrievedAt }) => ({
       register,
       contract: contractVersion(register),
-      calls: calls + spared,
+      calls: calls + skippedCalls,
       failure,
       retrievedAt,
     })),

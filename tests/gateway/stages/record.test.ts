@@ -84,7 +84,7 @@ describe('record', () => {
     const audit = new FakeLog();
     const [register] = outcome().registers;
     const recorded = await recordWith(audit)(
-      executed({ protectedSubjects: 1, disclosures: [], registers: [{ ...register!, calls: 0, spared: 1 }] }),
+      executed({ protectedSubjects: 1, disclosures: [], registers: [{ ...register!, calls: 0, skippedCalls: 1 }] }),
     );
     const body = bodyOf(audit);
     expect(body.protected).to.equal(1);

@@ -129,7 +129,7 @@ export function outcome(overrides: Partial<ExecutionOutcome> = {}): ExecutionOut
       {
         register: 'population',
         calls: 1,
-        spared: 0,
+        skippedCalls: 0,
         failure: null,
         durationMs: 3.6,
         receivedBeyondGrant: true,

@@ -106,7 +106,7 @@ const answer = (outcome: ExecutionOutcome): unknown => ({
   errors: outcome.errors,
   withheld: outcome.withheld,
   records: outcome.records,
-  registers: outcome.registers.map(({ register, calls, spared }) => [register, calls + spared]),
+  registers: outcome.registers.map(({ register, calls, skippedCalls }) => [register, calls + skippedCalls]),
 });
 
 /** The answer that the gateway gives when the registers do not name these people. */
