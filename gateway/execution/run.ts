@@ -2,7 +2,7 @@ import { bareObject } from '../../schemas/objects.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { derivationContext, type AdmissionContext, type DerivationContext } from './accept/accept-record.js';
-import { Absences } from './accept/place-failures.js';
+import { HiddenPositions } from './accept/place-failures.js';
 import { Annotations } from './data/annotations.js';
 import type { Execution } from './port.js';
 import type { LinkGate } from './gate/gate-links.js';
@@ -97,7 +97,7 @@ export class Run {
       admissions,
       links,
       cut,
-      absences: new Absences(),
+      hiddenPositions: new HiddenPositions(),
       annotations: this.annotations,
       accessRecord: this.accessRecord,
       derivation: this.derivation,

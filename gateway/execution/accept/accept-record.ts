@@ -1,7 +1,7 @@
 import type { Derive } from '../../../policies/disclosure/port.js';
 import { bareObject, isObject } from '../../../schemas/objects.js';
 import type { Observer } from '../../../schemas/ports/observer.js';
-import type { Absences } from './place-failures.js';
+import type { HiddenPositions } from './place-failures.js';
 import type { Admission, Admissions, AdmittedField } from '../gate/granted-fields.js';
 import { copyLeaf, type DataObject } from '../data/data-object.js';
 import type { CutRecords } from './list-size.js';
@@ -37,7 +37,7 @@ export interface AdmissionContext {
   readonly annotations: Annotations;
   readonly accessRecord: AccessRecord;
   readonly links: LinkDecisions;
-  readonly absences: Absences;
+  readonly hiddenPositions: HiddenPositions;
   /** Records of which lists were cut. */
   readonly cut: CutRecords;
   readonly derivation: DerivationContext;
@@ -202,7 +202,7 @@ function admitLink(
     return null;
   }
   if (context.links.isAbsent(value, field, from)) {
-    context.absences.empty(object, key);
+    context.hiddenPositions.hide(object, key);
     return null;
   }
   return admitPersons(value, field, from, { holder: object, key }, context);
@@ -218,7 +218,7 @@ function admitPersons(
   if (Array.isArray(value)) {
     const list: unknown[] = [];
     value.forEach((item, position) => {
-      if (context.links.isAbsent(item, link, from)) context.absences.leaveOut(list, position);
+      if (context.links.isAbsent(item, link, from)) context.hiddenPositions.leaveOut(list, position);
       else list.push(admitPersons(item, link, from, { holder: list, key: list.length }, context));
     });
     return list;

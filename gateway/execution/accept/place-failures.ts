@@ -10,18 +10,18 @@ import { isObject } from '../../../schemas/objects.js';
  * Where links of one register's answer led to somebody who is absent: what stood there is left out,
  * and what failed there is not told either.
  */
-export class Absences {
+export class HiddenPositions {
   readonly #empty = new Map<object, Set<string>>();
   readonly #leftOut = new Map<object, number[]>();
 
   /** Nobody stands at this key of an object. */
-  empty(holder: object, key: string): void {
+  hide(holder: object, key: string): void {
     const keys = this.#empty.get(holder);
     if (keys) keys.add(key);
     else this.#empty.set(holder, new Set([key]));
   }
 
-  isEmpty(holder: object, key: string | number): boolean {
+  isHidden(holder: object, key: string | number): boolean {
     return typeof key === 'string' && this.#empty.get(holder)?.has(key) === true;
   }
 
@@ -77,8 +77,8 @@ export function placeFailures(
   {
     admissions,
     annotations,
-    absences,
-  }: { readonly admissions: Admissions; readonly annotations: Annotations; readonly absences: Absences },
+    hiddenPositions,
+  }: { readonly admissions: Admissions; readonly annotations: Annotations; readonly hiddenPositions: HiddenPositions },
 ): void {
   const place = (
     holder: DataObject,
@@ -100,11 +100,11 @@ export function placeFailures(
     rest: RegisterPath,
     fault: Fault,
   ): void => {
-    if (absences.isEmpty(holder, key)) return;
+    if (hiddenPositions.isHidden(holder, key)) return;
     const value = (holder as Record<string | number, unknown>)[key];
     const [next] = rest;
     if (Array.isArray(value) && typeof next === 'number') {
-      const position = absences.positionOf(value, next);
+      const position = hiddenPositions.positionOf(value, next);
       if (position !== undefined) descend(value, position, below, rest.slice(1), fault);
     } else if (isObject(value) && below) place(value, below, concreteType(value, below), rest, fault);
     else annotations.setFault(holder, key, fault);

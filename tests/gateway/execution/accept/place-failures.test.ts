@@ -14,7 +14,7 @@ import {
   type SeenCall,
 } from '../harness.js';
 import type { GateQuestion } from '../../../../schemas/ports/gate.js';
-import { Absences } from '../../../../gateway/execution/accept/place-failures.js';
+import { HiddenPositions } from '../../../../gateway/execution/accept/place-failures.js';
 import type { ExecutionOutcome } from '../../../../gateway/execution/port.js';
 
 /** The answer with these parts set to null and reported as failed. */
@@ -259,30 +259,30 @@ describe('execution: people who are protected', () => {
   });
 });
 
-describe('absences', () => {
+describe('hiddenPositions', () => {
   it('know where an item of a register’s list stands now', () => {
-    const absences = new Absences();
+    const hiddenPositions = new HiddenPositions();
     const list: unknown[] = [];
-    absences.leaveOut(list, 0);
-    absences.leaveOut(list, 2);
-    expect([0, 1, 2, 3].map((position) => absences.positionOf(list, position))).to.deep.equal([
+    hiddenPositions.leaveOut(list, 0);
+    hiddenPositions.leaveOut(list, 2);
+    expect([0, 1, 2, 3].map((position) => hiddenPositions.positionOf(list, position))).to.deep.equal([
       undefined,
       0,
       undefined,
       1,
     ]);
-    expect(absences.positionOf([], 3)).to.equal(3);
+    expect(hiddenPositions.positionOf([], 3)).to.equal(3);
   });
 
   it('know empty places, by object and key', () => {
-    const absences = new Absences();
+    const hiddenPositions = new HiddenPositions();
     const holder = {};
-    absences.empty(holder, 'spouse');
+    hiddenPositions.hide(holder, 'spouse');
     expect([
-      absences.isEmpty(holder, 'spouse'),
-      absences.isEmpty(holder, 'mother'),
-      absences.isEmpty({}, 'spouse'),
-      absences.isEmpty(holder, 0),
+      hiddenPositions.isHidden(holder, 'spouse'),
+      hiddenPositions.isHidden(holder, 'mother'),
+      hiddenPositions.isHidden({}, 'spouse'),
+      hiddenPositions.isHidden(holder, 0),
     ]).to.deep.equal([true, false, false, false]);
   });
 });
