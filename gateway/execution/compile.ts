@@ -5,7 +5,7 @@ import type { Derive } from '../../policies/disclosure/port.js';
 import type { GovernanceIndex } from '../../schemas/catalogue/governance.js';
 import type { Quality } from '../../schemas/ports/quality.js';
 import type { PlannedDocument, PlanNode } from '../planning/plan.js';
-import { Admissions } from './gate/granted-fields.js';
+import { GrantedFieldsCompiler } from './gate/granted-fields.js';
 import { ClientSelection } from './answer/complete.js';
 import { conditionVariables, truthsOf, type Truths } from './reads/conditions.js';
 import { fieldGovernance } from './reads/field-governance.js';
@@ -96,7 +96,7 @@ export class DocumentCompiler {
       index: governance,
       governance: (register) => fieldGovernance(register, { index: governance, derivations, footprint, rootTypes }),
       adapters,
-      admissions: new Admissions(this.#types, quality),
+      grantedFields: new GrantedFieldsCompiler(this.#types, quality),
       truths,
     });
   }
@@ -118,9 +118,9 @@ function compileSteps(node: PlanNode | undefined, context: FetchContext): Step {
     case 'condition':
       return compileSteps(context.truths.has(node.variable) ? node.ifTrue : node.ifFalse, context);
     case 'fetch':
-      return rootFetchStep(compileRootFetch(node, context), context.admissions);
+      return rootFetchStep(compileRootFetch(node, context), context.grantedFields);
     case 'entities':
-      return entityFetchStep(compileEntityFetch(node, context), context.admissions);
+      return entityFetchStep(compileEntityFetch(node, context), context.grantedFields);
   }
 }
 

@@ -6,7 +6,7 @@ import { HiddenPositions } from './accept/place-failures.js';
 import { Annotations } from './data/annotations.js';
 import type { Execution } from './port.js';
 import type { LinkGate } from './gate/gate-links.js';
-import type { Admissions } from './gate/granted-fields.js';
+import type { GrantedFieldsCompiler } from './gate/granted-fields.js';
 import { Subjects } from './gate/subjects.js';
 import { AccessRecord } from './access-record.js';
 import type { DataObject } from './data/data-object.js';
@@ -85,16 +85,16 @@ export class Run {
   }
 
   /** Returns what the gate needs to decide on the people to whom one register's records lead. */
-  linkGate(register: string, admissions: Admissions): LinkGate {
-    return { gate: this.work.gate, subjects: this.subjects, admissions, register };
+  linkGate(register: string, grantedFields: GrantedFieldsCompiler): LinkGate {
+    return { gate: this.work.gate, subjects: this.subjects, grantedFields, register };
   }
 
   /** Returns what the records of one answer are accepted with. */
-  acceptContext(answer: Pick<AdmissionContext, 'register' | 'admissions' | 'links' | 'cut'>): AdmissionContext {
-    const { register, admissions, links, cut } = answer;
+  acceptContext(answer: Pick<AdmissionContext, 'register' | 'grantedFields' | 'links' | 'cut'>): AdmissionContext {
+    const { register, grantedFields, links, cut } = answer;
     return {
       register,
-      admissions,
+      grantedFields,
       links,
       cut,
       hiddenPositions: new HiddenPositions(),

@@ -2,7 +2,7 @@ import type { Derive } from '../../../policies/disclosure/port.js';
 import { bareObject, isObject } from '../../../schemas/objects.js';
 import type { Observer } from '../../../schemas/ports/observer.js';
 import type { HiddenPositions } from './place-failures.js';
-import type { Admission, Admissions, AdmittedField } from '../gate/granted-fields.js';
+import type { GrantedFields, GrantedFieldsCompiler, GrantedField } from '../gate/granted-fields.js';
 import { copyLeaf, type DataObject } from '../data/data-object.js';
 import type { CutRecords } from './list-size.js';
 import { withheldFault, type Decision } from '../gate/decision.js';
@@ -33,7 +33,7 @@ export function derivationContext(
 /** What the records of one answer are admitted with. */
 export interface AdmissionContext {
   readonly register: string;
-  readonly admissions: Admissions;
+  readonly grantedFields: GrantedFieldsCompiler;
   readonly annotations: Annotations;
   readonly accessRecord: AccessRecord;
   readonly links: LinkDecisions;
@@ -69,25 +69,25 @@ export function admitObject(
   if (!isObject(record)) return malformed;
   const concrete = concreteType(record, selection) ?? type;
   if (concrete === undefined && decision.subject) return malformed;
-  const admission = context.admissions.of(selection, concrete, decision);
-  if (!isAbout(record, admission, decision)) {
+  const granted = context.grantedFields.of(selection, concrete, decision);
+  if (!isAbout(record, granted, decision)) {
     context.observer.log('error', 'execution.answer_about_somebody_else', { register: context.register });
     return malformed;
   }
-  if (admission.plain) return { object: record, plain: admission.plain };
-  if (admission.wholeWithheld !== undefined)
-    return { fault: withheldFault(admission.wholeWithheld, decision), type: concrete };
-  const note = concrete === undefined ? undefined : assess(record, context.register, concrete, admission);
+  if (granted.plain) return { object: record, plain: granted.plain };
+  if (granted.wholeWithheld !== undefined)
+    return { fault: withheldFault(granted.wholeWithheld, decision), type: concrete };
+  const note = concrete === undefined ? undefined : assess(record, context.register, concrete, granted);
   if (note?.verdict === 'rejected')
     return { fault: { code: 'DATA_QUALITY_FAILED', serviceName: context.register }, note };
-  const object = takeOver(record, admission, decision, context);
+  const object = takeOver(record, granted, decision, context);
   if (note) context.annotations.note(object, note);
   const cut = context.cut.get(record);
   if (cut) context.annotations.note(object, cut);
   return { object };
 }
 
-function isAbout(record: DataObject, { identity }: Admission, { subject }: Decision): boolean {
+function isAbout(record: DataObject, { identity }: GrantedFields, { subject }: Decision): boolean {
   return identity === undefined || subject === undefined || record[identity] === subject.id;
 }
 
@@ -99,7 +99,7 @@ function assess(
   record: DataObject,
   register: string,
   type: string,
-  { check, judged }: Admission,
+  { check, judged }: GrantedFields,
 ): RecordNote | undefined {
   if (!check || judged.length === 0) return undefined;
   const view = bareObject();
@@ -107,11 +107,16 @@ function assess(
   return recordNote(register, type, check.check(view));
 }
 
-function takeOver(record: DataObject, admission: Admission, decision: Decision, context: AdmissionContext): DataObject {
+function takeOver(
+  record: DataObject,
+  granted: GrantedFields,
+  decision: Decision,
+  context: AdmissionContext,
+): DataObject {
   const object = bareObject();
-  for (const admitted of admission.kept) admitField(record, admitted, decision, object, context);
-  for (const derived of admission.derived) admitDerived(record, derived, object, context);
-  for (const { key, category } of admission.withheld) {
+  for (const admitted of granted.kept) admitField(record, admitted, decision, object, context);
+  for (const derived of granted.derived) admitDerived(record, derived, object, context);
+  for (const { key, category } of granted.withheld) {
     object[key] = null;
     context.annotations.setFault(object, key, withheldFault(category, decision));
   }
@@ -120,7 +125,7 @@ function takeOver(record: DataObject, admission: Admission, decision: Decision, 
 
 function admitDerived(
   record: DataObject,
-  { field, key }: AdmittedField,
+  { field, key }: GrantedField,
   object: DataObject,
   context: AdmissionContext,
 ): void {
@@ -144,7 +149,7 @@ function deriveValue({ derive, sources }: FieldDerivation, record: DataObject, c
 /** Takes one field over; a field that the register left out stays out. */
 export function admitField(
   record: DataObject,
-  { field, key }: AdmittedField,
+  { field, key }: GrantedField,
   decision: Decision,
   object: DataObject,
   context: AdmissionContext,
@@ -190,7 +195,7 @@ function placed(admitted: Admitted, { holder, key }: Place, annotations: Annotat
  */
 function admitLink(
   value: unknown,
-  { field, key }: AdmittedField,
+  { field, key }: GrantedField,
   from: Decision,
   object: DataObject,
   context: AdmissionContext,

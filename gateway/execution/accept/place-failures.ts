@@ -1,5 +1,5 @@
 import type { GroupAnswer } from '../../../adapters/port.js';
-import type { Admissions } from '../gate/granted-fields.js';
+import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
 import { registerFault, type Fault } from '../data/fault.js';
 import type { Annotations } from '../data/annotations.js';
 import { concreteType, type ReadField, type ReadSelection } from '../reads/read-field.js';
@@ -75,10 +75,14 @@ export function placeFailures(
   type: string | undefined,
   failures: readonly FieldFailure[],
   {
-    admissions,
+    grantedFields,
     annotations,
     hiddenPositions,
-  }: { readonly admissions: Admissions; readonly annotations: Annotations; readonly hiddenPositions: HiddenPositions },
+  }: {
+    readonly grantedFields: GrantedFieldsCompiler;
+    readonly annotations: Annotations;
+    readonly hiddenPositions: HiddenPositions;
+  },
 ): void {
   const place = (
     holder: DataObject,
@@ -88,7 +92,7 @@ export function placeFailures(
     fault: Fault,
   ): void => {
     const [responseKey, ...rest] = path;
-    for (const { field, key } of admissions.fieldsOf(within, ofType)) {
+    for (const { field, key } of grantedFields.fieldsOf(within, ofType)) {
       if (responseKey === undefined || !answersFor(field, responseKey)) continue;
       descend(holder, key, field.below, rest, fault);
     }

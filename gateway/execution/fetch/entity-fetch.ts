@@ -53,7 +53,7 @@ function compileList(
   list: EntityList,
   { position, adapter, context }: { position: number; adapter: Adapter; context: FetchContext },
 ): CompiledList {
-  const { types, truths, admissions } = context;
+  const { types, truths, grantedFields } = context;
   const governance = context.governance(node.register);
   const sets = entitiesFields(node.operation, list.alias).flatMap(({ selectionSet }) =>
     selectionSet ? [selectionSet] : [],
@@ -75,12 +75,12 @@ function compileList(
     categories: memoized((type) =>
       withKeys(
         categoriesOf(
-          [...types.standsFor(type)].flatMap((one) => admissions.fieldsOf(selection, one).map(({ field }) => field)),
+          [...types.standsFor(type)].flatMap((one) => grantedFields.fieldsOf(selection, one).map(({ field }) => field)),
         ),
         keysOf(type),
       ),
     ),
-    asksOf: memoized((type) => admissions.fieldsOf(selection, type).length > 0),
+    asksOf: memoized((type) => grantedFields.fieldsOf(selection, type).length > 0),
     keyCategories: keysOf,
     subjectField: governance.subjectField,
     cutLists: compileCutLists(selection, types),

@@ -1,5 +1,5 @@
 import type { SubjectRef } from '../../../schemas/ports/gate.js';
-import type { Admissions } from '../gate/granted-fields.js';
+import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
 import type { CompiledList, EntityFetch } from './entity-fetch.js';
 import { registerFault, type Fault } from '../data/fault.js';
 import { KeyIndex } from './key-index.js';
@@ -18,14 +18,19 @@ export interface EntityKey {
 }
 
 /** Every entity that the answer so far calls for, distinct per list, representation and person. */
-export function collectKeys(fetch: EntityFetch, admissions: Admissions, run: Run): readonly EntityKey[] {
-  return fetch.lists.flatMap((list) => collectList(fetch.register, list, admissions, run));
+export function collectKeys(fetch: EntityFetch, grantedFields: GrantedFieldsCompiler, run: Run): readonly EntityKey[] {
+  return fetch.lists.flatMap((list) => collectList(fetch.register, list, grantedFields, run));
 }
 
 /** Keys by the person in whose name they are wanted, and by text. */
 type KnownKeys = Map<SubjectRef | undefined, Map<string, EntityKey>>;
 
-function collectList(register: string, list: CompiledList, admissions: Admissions, run: Run): readonly EntityKey[] {
+function collectList(
+  register: string,
+  list: CompiledList,
+  grantedFields: GrantedFieldsCompiler,
+  run: Run,
+): readonly EntityKey[] {
   const known: KnownKeys = new Map();
   const index = new KeyIndex<EntityKey>(list.findKey);
   list.walk(run.data, run.annotations, (object, subject) => {
@@ -35,7 +40,7 @@ function collectList(register: string, list: CompiledList, admissions: Admission
       alike.targets.push(object);
       return;
     }
-    const key = newKey({ register, list, object, subject }, known, admissions, run);
+    const key = newKey({ register, list, object, subject }, known, grantedFields, run);
     if (!key) return;
     key.targets.push(object);
     index.add(object, subject, key);
@@ -54,20 +59,20 @@ interface Target {
 function newKey(
   { register, list, object, subject }: Target,
   known: KnownKeys,
-  admissions: Admissions,
+  grantedFields: GrantedFieldsCompiler,
   run: Run,
 ): EntityKey | undefined {
   const representation = list.represent(object);
   if (representation && !list.asksOf(representation.type)) return undefined;
   const missing = missingKey(list, object, run);
   if (missing) {
-    setOutputFaults(list, object, representation?.type ?? typenameOf(object), () => missing, admissions, run);
+    setOutputFaults(list, object, representation?.type ?? typenameOf(object), () => missing, grantedFields, run);
     return undefined;
   }
   if (!representation) return undefined;
   if (isAboutAnother(representation, list, subject)) {
     run.services.observer.log('error', 'execution.key_of_somebody_else', { register });
-    setOutputFaults(list, object, representation.type, () => registerFault(register, 'malformed'), admissions, run);
+    setOutputFaults(list, object, representation.type, () => registerFault(register, 'malformed'), grantedFields, run);
     return undefined;
   }
   return keyFor(known, list, representation, subject);
@@ -115,10 +120,10 @@ export function setOutputFaults(
   object: DataObject,
   type: string | undefined,
   reason: (key: string) => Fault | undefined,
-  admissions: Admissions,
+  grantedFields: GrantedFieldsCompiler,
   { annotations }: Run,
 ): void {
-  for (const { field, key } of admissions.fieldsOf(selection, type)) {
+  for (const { field, key } of grantedFields.fieldsOf(selection, type)) {
     const fault = isContent(field) || field.origin === 'typename' ? reason(key) : undefined;
     if (fault) annotations.setFault(object, key, fault);
   }

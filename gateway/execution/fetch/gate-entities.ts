@@ -1,5 +1,5 @@
 import type { SubjectRef } from '../../../schemas/ports/gate.js';
-import type { Admissions } from '../gate/granted-fields.js';
+import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
 import {
   decide,
   deniedDecision,
@@ -29,11 +29,11 @@ export interface OpenKey extends EntityKey {
 export async function gateEntities(
   register: string,
   keys: readonly EntityKey[],
-  admissions: Admissions,
+  grantedFields: GrantedFieldsCompiler,
   run: Run,
 ): Promise<readonly OpenKey[]> {
   const decisions = await decide(run.work.gate, wantsOf(keys));
-  const passed = keys.map((key) => decidedKey(key, decisions)).filter((key) => isOpen(key, admissions, run));
+  const passed = keys.map((key) => decidedKey(key, decisions)).filter((key) => isOpen(key, grantedFields, run));
   const open = passed.filter(({ decision }) => !decision.absent);
   for (const { decision } of passed) if (decision.absent) run.accessRecord.recordSubject(decision);
   if (run.ended) return [];
@@ -60,10 +60,10 @@ function undecided({ list, representation }: EntityKey): Decision {
   return categories.size === 0 ? UNGOVERNED_DECISION : deniedDecision(categories.keys());
 }
 
-function isOpen(key: OpenKey, admissions: Admissions, run: Run): boolean {
+function isOpen(key: OpenKey, grantedFields: GrantedFieldsCompiler, run: Run): boolean {
   const { list, representation, decision } = key;
   if (decision.denied.size === 0) return true;
-  const { withheld, wholeWithheld } = admissions.of(list.selection, representation.type, decision);
+  const { withheld, wholeWithheld } = grantedFields.of(list.selection, representation.type, decision);
   const deniedKey = [...list.keyCategories(representation.type)].find((category) => decision.denied.has(category));
   const missing = new Map(withheld.map((one) => [one.key, one.category]));
   for (const object of key.targets) {
@@ -72,12 +72,12 @@ function isOpen(key: OpenKey, admissions: Admissions, run: Run): boolean {
       object,
       representation.type,
       (output) => faultOf(missing.get(output) ?? deniedKey ?? wholeWithheld, decision),
-      admissions,
+      grantedFields,
       run,
     );
     if (run.work.atomic)
       outlineWithheld(object, list.selection, representation.type, decision, {
-        admissions,
+        grantedFields,
         annotations: run.annotations,
       });
   }

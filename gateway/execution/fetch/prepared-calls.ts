@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Adapter, PreparedFetch } from '../../../adapters/port.js';
 import { bareObject } from '../../../schemas/objects.js';
 import type { GovernanceIndex } from '../../../schemas/catalogue/governance.js';
-import type { Admissions } from '../gate/granted-fields.js';
+import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
 import type { Truths } from '../reads/conditions.js';
 import { fetchSelection, type OperationFrame, type AskedField } from '../reads/subgraph-operation.js';
 import type { FieldGovernance } from '../reads/field-governance.js';
@@ -14,7 +14,7 @@ export interface FetchContext {
   readonly index: GovernanceIndex;
   readonly governance: (register: string) => FieldGovernance;
   readonly adapters: ReadonlyMap<string, Adapter>;
-  readonly admissions: Admissions;
+  readonly grantedFields: GrantedFieldsCompiler;
   readonly truths: Truths;
 }
 

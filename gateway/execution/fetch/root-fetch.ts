@@ -2,7 +2,7 @@ import { Kind, type ArgumentNode } from 'graphql';
 import type { Adapter } from '../../../adapters/port.js';
 import type { SubjectArgument } from '../../../schemas/catalogue/governance.js';
 import type { FetchNode } from '../../planning/plan.js';
-import type { AdmittedField } from '../gate/granted-fields.js';
+import type { GrantedField } from '../gate/granted-fields.js';
 import { compileCutLists, type CutLists } from '../accept/list-size.js';
 import { adapterOf, PreparedAsks, type FetchContext } from './prepared-calls.js';
 import { argumentValues, pruneSelection, type AskedField } from '../reads/subgraph-operation.js';
@@ -22,7 +22,7 @@ export interface RootFetch {
   readonly asks: PreparedAsks;
 }
 
-export interface RootField extends AdmittedField {
+export interface RootField extends GrantedField {
   /** What it and everything below it reads of its subject. */
   readonly categories: Categories;
   /** The number of the person whom it asks about; undefined when it names nobody. */
@@ -45,12 +45,12 @@ export function compileRootFetch({ register, operation, outputRewrites }: FetchN
     pendingRenames(outputRewrites),
     selectionContext,
   );
-  const fields = context.admissions.fieldsOf(selection, type).filter(({ field }) => field.origin === 'plan');
+  const fields = context.grantedFields.fieldsOf(selection, type).filter(({ field }) => field.origin === 'plan');
   return {
     register,
     adapter,
     selection,
-    fields: fields.map((admitted) => rootField(register, admitted, context)),
+    fields: fields.map((granted) => rootField(register, granted, context)),
     cutLists: compileCutLists(selection, context.types),
     asks: new PreparedAsks(adapter, {
       kind: 'root',
@@ -60,12 +60,12 @@ export function compileRootFetch({ register, operation, outputRewrites }: FetchN
   };
 }
 
-function rootField(register: string, admitted: AdmittedField, { index }: FetchContext): RootField {
-  const { field } = admitted;
+function rootField(register: string, granted: GrantedField, { index }: FetchContext): RootField {
+  const { field } = granted;
   const argument = index.subjectArgument(register, field.name);
   const named = argument && field.arguments.filter(({ name }) => name.value === argument.name);
   return {
-    ...admitted,
+    ...granted,
     categories: categoriesOf([field]),
     subjectIn: (variables) => {
       if (!argument || !named || isUnresolved(argument, named)) return undefined;

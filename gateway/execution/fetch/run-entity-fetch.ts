@@ -2,7 +2,7 @@ import type { CallGroup, GroupAnswer } from '../../../adapters/port.js';
 import { failuresByRecord, placeFailures, type FieldFailure } from '../accept/place-failures.js';
 import type { CutRecords } from '../accept/list-size.js';
 import { admitObject, type AdmissionContext, type Admitted, type NotAdmitted } from '../accept/accept-record.js';
-import type { Admissions } from '../gate/granted-fields.js';
+import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
 import { callRegister } from './call-register.js';
 import type { CompiledList, EntityFetch } from './entity-fetch.js';
 import { setOutputFaults, collectKeys } from './entity-keys.js';
@@ -43,15 +43,15 @@ interface EntityAnswers {
  * to the register in one call; the gate decides on every person to whom the records lead; what is granted of
  * the records is accepted, and merged into the objects that the fetch completes.
  */
-export function entityFetchStep(fetch: EntityFetch, admissions: Admissions): Step {
+export function entityFetchStep(fetch: EntityFetch, grantedFields: GrantedFieldsCompiler): Step {
   return async (run) => {
     if (run.ended) return;
-    const open = await gateEntities(fetch.register, collectKeys(fetch, admissions, run), admissions, run);
+    const open = await gateEntities(fetch.register, collectKeys(fetch, grantedFields, run), grantedFields, run);
     if (open.length === 0) return;
-    const answered = await callForEntities(fetch, open, admissions, run);
+    const answered = await callForEntities(fetch, open, grantedFields, run);
     if (!answered) return;
-    const links = await gateLinks(decidedRecords(answered, admissions), run.linkGate(fetch.register, admissions));
-    const context = run.acceptContext({ register: fetch.register, admissions, links, cut: answered.cut });
+    const links = await gateLinks(decidedRecords(answered, grantedFields), run.linkGate(fetch.register, grantedFields));
+    const context = run.acceptContext({ register: fetch.register, grantedFields, links, cut: answered.cut });
     const accepted = acceptAnswers(answered, context);
     mergeAnswers(answered, accepted, context, run);
   };
@@ -64,7 +64,7 @@ const NO_ANSWER: GroupAnswer = { records: [], errors: [] };
 async function callForEntities(
   { adapter, register }: EntityFetch,
   open: readonly OpenKey[],
-  admissions: Admissions,
+  grantedFields: GrantedFieldsCompiler,
   run: Run,
 ): Promise<EntityAnswers | undefined> {
   const groups = groupByGrants(open);
@@ -75,7 +75,7 @@ async function callForEntities(
     run,
   );
   if ('fault' in outcome) {
-    for (const key of open) setKeyFault(key, outcome.fault, admissions, run);
+    for (const key of open) setKeyFault(key, outcome.fault, grantedFields, run);
     return undefined;
   }
   for (const { decision } of open) run.accessRecord.recordRead(decision);
@@ -131,14 +131,14 @@ function cutLongLists(answers: readonly KeyAnswer[], run: Run): CutRecords {
   return cut;
 }
 
-function decidedRecords({ answers }: EntityAnswers, admissions: Admissions): readonly DecidedRecord[] {
-  return answers.flatMap((answer) => decidedRecord(answer, admissions));
+function decidedRecords({ answers }: EntityAnswers, grantedFields: GrantedFieldsCompiler): readonly DecidedRecord[] {
+  return answers.flatMap((answer) => decidedRecord(answer, grantedFields));
 }
 
 /** No link is followed of a record without a known person. */
-function decidedRecord({ key, record }: KeyAnswer, admissions: Admissions): readonly DecidedRecord[] {
+function decidedRecord({ key, record }: KeyAnswer, grantedFields: GrantedFieldsCompiler): readonly DecidedRecord[] {
   if (key.decision.subject === undefined || !isObject(record)) return NO_RECORDS;
-  const { kept } = admissions.of(key.list.selection, key.representation.type, key.decision);
+  const { kept } = grantedFields.of(key.list.selection, key.representation.type, key.decision);
   return [{ record, kept: kept.map(({ field }) => field), decision: key.decision }];
 }
 
@@ -159,15 +159,15 @@ function acceptAnswers({ answers }: EntityAnswers, context: AdmissionContext): A
 function mergeAnswers(
   { answers }: EntityAnswers,
   accepted: AcceptedAnswers,
-  { admissions, annotations }: AdmissionContext,
+  { grantedFields, annotations }: AdmissionContext,
   run: Run,
 ): void {
   answers.forEach(({ key, failures }, position) => {
     const one = accepted[position];
     if (!one) {
       const [failure] = failures;
-      if (failure) setKeyFault(key, failure.fault, admissions, run);
-    } else if ('fault' in one) setRecordFault(key, one, admissions, run);
+      if (failure) setKeyFault(key, failure.fault, grantedFields, run);
+    } else if ('fault' in one) setRecordFault(key, one, grantedFields, run);
     else mergeRecord(key, one.object, failures.length === 0 ? one.plain : undefined, annotations);
   });
 }
@@ -186,20 +186,25 @@ function mergeRecord(
   });
 }
 
-function setKeyFault({ list, representation, targets }: OpenKey, fault: Fault, admissions: Admissions, run: Run): void {
-  for (const target of targets) setOutputFaults(list, target, representation.type, () => fault, admissions, run);
+function setKeyFault(
+  { list, representation, targets }: OpenKey,
+  fault: Fault,
+  grantedFields: GrantedFieldsCompiler,
+  run: Run,
+): void {
+  for (const target of targets) setOutputFaults(list, target, representation.type, () => fault, grantedFields, run);
 }
 
 function setRecordFault(
   { list, representation, targets }: OpenKey,
   { fault, note, type = representation.type }: NotAdmitted,
-  admissions: Admissions,
+  grantedFields: GrantedFieldsCompiler,
   run: Run,
 ): void {
   for (const target of targets) {
     // Only its own register knows the type of an interface object, so the type is kept even here.
     if (type !== representation.type) target['__typename'] = type;
-    setOutputFaults(list, target, type, () => fault, admissions, run);
+    setOutputFaults(list, target, type, () => fault, grantedFields, run);
     if (note) run.annotations.note(target, note);
   }
 }

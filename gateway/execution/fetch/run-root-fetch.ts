@@ -15,7 +15,7 @@ import {
   type Decision,
 } from '../gate/decision.js';
 import { gateLinks, type DecidedRecord } from '../gate/gate-links.js';
-import type { Admissions } from '../gate/granted-fields.js';
+import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
 import { outlineWithheld } from '../gate/mark-withheld.js';
 import { withheldFor, type ReadSelection } from '../reads/read-field.js';
 import type { Run, Step } from '../run.js';
@@ -42,15 +42,15 @@ interface RootAnswer {
  * to the register in one call; the gate decides on every person to whom the answer leads; what is granted of
  * the answer is accepted, and merged at the top of the data.
  */
-export function rootFetchStep(fetch: RootFetch, admissions: Admissions): Step {
+export function rootFetchStep(fetch: RootFetch, grantedFields: GrantedFieldsCompiler): Step {
   return async (run) => {
     if (run.ended) return;
-    const open = await gateRootFields(fetch, admissions, run);
+    const open = await gateRootFields(fetch, grantedFields, run);
     if (open.length === 0) return;
     const answer = await callForFields(fetch, open, run);
     if (!answer) return;
-    const links = await gateLinks(decidedRecords(answer, open), run.linkGate(fetch.register, admissions));
-    const context = run.acceptContext({ register: fetch.register, admissions, links, cut: answer.cut });
+    const links = await gateLinks(decidedRecords(answer, open), run.linkGate(fetch.register, grantedFields));
+    const context = run.acceptContext({ register: fetch.register, grantedFields, links, cut: answer.cut });
     const accepted = acceptFields(answer, open, fetch.selection, context);
     mergeInto(run.data, accepted, run.annotations);
   };
@@ -60,10 +60,14 @@ export function rootFetchStep(fetch: RootFetch, admissions: Admissions): Step {
  * The gate before the call. Returns the root fields that the register may be asked; none when the execution has
  * ended. A field about an absent person is not asked: its value is null, as for a number that no one has.
  */
-async function gateRootFields(fetch: RootFetch, admissions: Admissions, run: Run): Promise<readonly OpenField[]> {
+async function gateRootFields(
+  fetch: RootFetch,
+  grantedFields: GrantedFieldsCompiler,
+  run: Run,
+): Promise<readonly OpenField[]> {
   const named = fetch.fields.map((root) => namedField(root, run));
   const decisions = await decide(run.work.gate, wantsOf(named));
-  const passed = named.map((one) => decidedField(one, decisions)).filter((one) => isOpen(one, admissions, run));
+  const passed = named.map((one) => decidedField(one, decisions)).filter((one) => isOpen(one, grantedFields, run));
   const open = passed.filter(({ decision }) => !decision.absent);
   if (open.length < passed.length) leaveEmpty(passed, run);
   if (run.ended) return [];
@@ -97,7 +101,7 @@ function undecided({ categories }: RootField): Decision {
   return categories.size === 0 ? UNGOVERNED_DECISION : deniedDecision(categories.keys());
 }
 
-function isOpen({ root, decision }: OpenField, admissions: Admissions, run: Run): boolean {
+function isOpen({ root, decision }: OpenField, grantedFields: GrantedFieldsCompiler, run: Run): boolean {
   const category = withheldFor(root.field, decision.denied);
   if (category !== undefined) {
     run.annotations.setFault(run.data, root.key, withheldFault(category, decision));
@@ -106,7 +110,10 @@ function isOpen({ root, decision }: OpenField, admissions: Admissions, run: Run)
   const { below, list } = root.field;
   if (run.work.atomic && below && !below.abstract && decision.denied.size > 0) {
     const outline = bareObject();
-    const found = outlineWithheld(outline, below, below.type, decision, { admissions, annotations: run.annotations });
+    const found = outlineWithheld(outline, below, below.type, decision, {
+      grantedFields,
+      annotations: run.annotations,
+    });
     if (found) run.data[root.key] = list ? [outline] : outline;
   }
   return true;

@@ -1,5 +1,5 @@
 import type { Gate, SubjectRef } from '../../../schemas/ports/gate.js';
-import type { Admissions } from './granted-fields.js';
+import type { GrantedFieldsCompiler } from './granted-fields.js';
 import { decide, DecisionBatch, withheldFault, type Decision } from './decision.js';
 import { registerFault, type Fault } from '../data/fault.js';
 import { categoriesBeyond } from '../reads/categories.js';
@@ -18,7 +18,7 @@ export interface DecidedRecord {
 export interface LinkGate {
   readonly gate: Gate;
   readonly subjects: Subjects;
-  readonly admissions: Admissions;
+  readonly grantedFields: GrantedFieldsCompiler;
   readonly register: string;
 }
 
@@ -39,12 +39,12 @@ export async function gateLinks(records: readonly DecidedRecord[], linkGate: Lin
 class LinkSearch {
   readonly #batch: DecisionBatch;
   readonly #subjects: Subjects;
-  readonly #admissions: Admissions;
+  readonly #grantedFields: GrantedFieldsCompiler;
 
-  constructor(batch: DecisionBatch, { subjects, admissions }: LinkGate) {
+  constructor(batch: DecisionBatch, { subjects, grantedFields }: LinkGate) {
     this.#batch = batch;
     this.#subjects = subjects;
-    this.#admissions = admissions;
+    this.#grantedFields = grantedFields;
   }
 
   fields(record: DataObject, fields: readonly ReadField[], from: SubjectRef): void {
@@ -60,7 +60,7 @@ class LinkSearch {
     if (!below.leadsToOthers) return;
     for (const item of flat(value)) {
       if (!isObject(item)) continue;
-      const fields = this.#admissions.fieldsOf(below, concreteType(item, below));
+      const fields = this.#grantedFields.fieldsOf(below, concreteType(item, below));
       this.fields(
         item,
         fields.map(({ field }) => field),
@@ -119,7 +119,7 @@ export class LinkDecisions {
   #missingCategory(item: unknown, { category, below }: ReadField, decision: Decision): string | undefined {
     if (category !== undefined && decision.denied.has(category)) return category;
     if (!below || !isObject(item)) return undefined;
-    return this.#linkGate.admissions.of(below, concreteType(item, below), decision).wholeWithheld;
+    return this.#linkGate.grantedFields.of(below, concreteType(item, below), decision).wholeWithheld;
   }
 }
 

@@ -13,11 +13,11 @@ import {
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 
 /** How records of one type are taken over when these categories are denied: the second line behind the cut call. */
-export interface Admission {
+export interface GrantedFields {
   /** Nothing is governed, judged or renamed here or below: the record can be taken as it is, since adapters give what was selected only, and merged like this. */
   readonly plain: MergePlain | undefined;
-  readonly kept: readonly AdmittedField[];
-  readonly derived: readonly AdmittedField[];
+  readonly kept: readonly GrantedField[];
+  readonly derived: readonly GrantedField[];
   readonly withheld: readonly { readonly key: string; readonly category: string }[];
   /** Set when nothing of the record may be released: the category for want of which. */
   readonly wholeWithheld: string | undefined;
@@ -28,7 +28,7 @@ export interface Admission {
   readonly judged: readonly { readonly name: string; readonly responseKey: string }[];
 }
 
-export interface AdmittedField {
+export interface GrantedField {
   readonly field: ReadField;
   /** Key in the answer, after the plan's renames. */
   readonly key: string;
@@ -37,9 +37,9 @@ export interface AdmittedField {
 /** How many combinations of type and denied categories are kept for one selection. Few occur; what decides them can take many values. */
 const MAX_REMEMBERED = 64;
 
-export class Admissions {
-  readonly #known = new WeakMap<ReadSelection, LRUCache<string, Admission>>();
-  readonly #fields = new WeakMap<ReadSelection, LRUCache<string, readonly AdmittedField[]>>();
+export class GrantedFieldsCompiler {
+  readonly #known = new WeakMap<ReadSelection, LRUCache<string, GrantedFields>>();
+  readonly #fields = new WeakMap<ReadSelection, LRUCache<string, readonly GrantedField[]>>();
   readonly #types: SupergraphTypes;
   readonly #quality: Quality;
 
@@ -52,16 +52,16 @@ export class Admissions {
     selection: ReadSelection,
     type: string | undefined,
     { denied, deniedKey }: { readonly denied: Denied; readonly deniedKey: string },
-  ): Admission {
+  ): GrantedFields {
     const cache = cacheOf(selection, this.#known);
     const key = `${type ?? ''} ${deniedKey}`;
-    let admission = cache.get(key);
-    if (!admission) cache.set(key, (admission = this.#compile(selection, type, denied)));
-    return admission;
+    let granted = cache.get(key);
+    if (!granted) cache.set(key, (granted = this.#compile(selection, type, denied)));
+    return granted;
   }
 
   /** The fields of a selection that objects of a type have, as they are keyed in the answer. */
-  fieldsOf(selection: ReadSelection, type: string | undefined): readonly AdmittedField[] {
+  fieldsOf(selection: ReadSelection, type: string | undefined): readonly GrantedField[] {
     const cache = cacheOf(selection, this.#fields);
     let fields = cache.get(type ?? '');
     if (!fields) {
@@ -72,7 +72,7 @@ export class Admissions {
     return fields;
   }
 
-  #compile(selection: ReadSelection, type: string | undefined, denied: Denied): Admission {
+  #compile(selection: ReadSelection, type: string | undefined, denied: Denied): GrantedFields {
     const fields = this.fieldsOf(selection, type);
     const refused = fields
       .filter(({ field }) => isContent(field))
@@ -84,7 +84,7 @@ export class Admissions {
     const judged = type === undefined ? [] : judgedFields(fields, kept);
     const check = type === undefined ? undefined : this.#prepareCheck(selection.register, type, judged);
     const isPlain =
-      check === undefined && selection.identity.size === 0 && fields.every((admitted) => this.#isPlain(admitted));
+      check === undefined && selection.identity.size === 0 && fields.every((granted) => this.#isPlain(granted));
     return {
       plain: isPlain ? compileMerge(fields.map(({ key }) => key)) : undefined,
       kept: kept.filter(({ field }) => !field.derivation),
@@ -97,7 +97,7 @@ export class Admissions {
     };
   }
 
-  #isPlain({ field, key }: AdmittedField): boolean {
+  #isPlain({ field, key }: GrantedField): boolean {
     if (field.category !== undefined || field.link || field.derivation || key !== field.responseKey) return false;
     const { below } = field;
     if (!below) return field.origin === 'plan' || field.origin === 'typename';
@@ -107,7 +107,7 @@ export class Admissions {
     );
   }
 
-  #prepareCheck(register: string, type: string, judged: Admission['judged']): RecordCheck | undefined {
+  #prepareCheck(register: string, type: string, judged: GrantedFields['judged']): RecordCheck | undefined {
     return this.#quality.prepare(register, type, [...new Set(judged.map(({ name }) => name))].sort());
   }
 }
@@ -171,7 +171,7 @@ function mergeSelections(one: ReadSelection, other: ReadSelection): ReadSelectio
  * What was granted and fetched: leaves without arguments, and the sources of what was granted.
  * What stands in objects below is judged there, by the contract of its own type.
  */
-function judgedFields(fields: readonly AdmittedField[], kept: readonly AdmittedField[]): Admission['judged'] {
+function judgedFields(fields: readonly GrantedField[], kept: readonly GrantedField[]): GrantedFields['judged'] {
   const plain = kept
     .map(({ field }) => field)
     .filter((field) => field.origin === 'plan' && !field.below && !field.derivation && field.arguments.length === 0);

@@ -1,5 +1,5 @@
 import { bareObject, isObject } from '../../../schemas/objects.js';
-import type { Admissions } from './granted-fields.js';
+import type { GrantedFieldsCompiler } from './granted-fields.js';
 import { withheldFault, type Decision } from './decision.js';
 import type { Annotations } from '../data/annotations.js';
 import { isContent, type ReadSelection } from '../reads/read-field.js';
@@ -15,9 +15,9 @@ export function outlineWithheld(
   selection: ReadSelection,
   type: string | undefined,
   decision: Decision,
-  { admissions, annotations }: { readonly admissions: Admissions; readonly annotations: Annotations },
+  { grantedFields, annotations }: { readonly grantedFields: GrantedFieldsCompiler; readonly annotations: Annotations },
 ): boolean {
-  const { kept, withheld } = admissions.of(selection, type, decision);
+  const { kept, withheld } = grantedFields.of(selection, type, decision);
   for (const { key, category } of withheld) annotations.setFault(object, key, withheldFault(category, decision));
   let found = withheld.length > 0;
   for (const { field, key } of kept) {
@@ -26,7 +26,7 @@ export function outlineWithheld(
     const below = isObject(known) ? known : bareObject();
     if (
       !outlineWithheld(below, field.below, field.below.abstract ? undefined : field.below.type, decision, {
-        admissions,
+        grantedFields,
         annotations,
       })
     )

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Admissions, isOn } from '../../../../gateway/execution/gate/granted-fields.js';
+import { GrantedFieldsCompiler, isOn } from '../../../../gateway/execution/gate/granted-fields.js';
 import type { ReadField, ReadSelection } from '../../../../gateway/execution/reads/read-field.js';
 import type { Quality } from '../../../../schemas/ports/quality.js';
 import { NO_CONTRACTS } from '../harness.js';
@@ -47,14 +47,14 @@ describe('granted fields', () => {
   ]);
 
   it('are the fields whose category is not denied; the rest is withheld by category', () => {
-    const granted = new Admissions(SMALL, NO_CONTRACTS).of(governed, 'Doc', denying('doc.text'));
+    const granted = new GrantedFieldsCompiler(SMALL, NO_CONTRACTS).of(governed, 'Doc', denying('doc.text'));
     expect(keys(granted.kept)).to.deep.equal(['id']);
     expect(granted.withheld).to.deep.equal([{ key: 'title', category: 'doc.text' }]);
     expect(granted.wholeWithheld).to.equal(undefined);
   });
 
   it('are none when every field is withheld, and say for which category', () => {
-    const granted = new Admissions(SMALL, NO_CONTRACTS).of(governed, 'Doc', denying('doc.text', 'doc.id'));
+    const granted = new GrantedFieldsCompiler(SMALL, NO_CONTRACTS).of(governed, 'Doc', denying('doc.text', 'doc.id'));
     expect(granted.kept).to.deep.equal([]);
     expect(granted.wholeWithheld).to.equal('doc.id');
   });
@@ -66,7 +66,7 @@ describe('granted fields', () => {
     };
     const plain = [field('id'), field('title')];
     const isPlain = (of: ReadSelection, quality = NO_CONTRACTS): boolean =>
-      new Admissions(SMALL, quality).of(of, 'Doc', denying()).plain !== undefined;
+      new GrantedFieldsCompiler(SMALL, quality).of(of, 'Doc', denying()).plain !== undefined;
     expect(isPlain(selection(plain))).to.equal(true);
     expect(isPlain(selection(plain), contract)).to.equal(false);
     expect(isPlain(selection([...plain, field('text', { category: 'doc.text' })]))).to.equal(false);
@@ -90,16 +90,16 @@ describe('granted fields', () => {
       field('title', { category: 'doc.text' }),
       field('address', { arguments: [{} as never] }),
     ]);
-    const granted = new Admissions(SMALL, quality).of(derived, 'Doc', denying('doc.text'));
+    const granted = new GrantedFieldsCompiler(SMALL, quality).of(derived, 'Doc', denying('doc.text'));
     expect(granted.judged).to.deep.equal([{ name: 'date', responseKey: '_d_date' }]);
     expect(prepared).to.deep.equal([['docs', 'Doc', ['date']]]);
-    const withoutSource = new Admissions(SMALL, quality).of(derived, 'Doc', denying('d'));
+    const withoutSource = new GrantedFieldsCompiler(SMALL, quality).of(derived, 'Doc', denying('d'));
     expect(withoutSource.judged.map(({ name }) => name)).to.deep.equal(['title']);
     expect(withoutSource.derived).to.deep.equal([]);
   });
 
   it('are those that objects of the type have, keyed as in the answer', () => {
-    const admissions = new Admissions(SMALL, NO_CONTRACTS);
+    const grantedFields = new GrantedFieldsCompiler(SMALL, NO_CONTRACTS);
     const nodes = selection(
       [
         field('id', { renames: [{ types: new Set(['Card']), to: 'cardId' }] }),
@@ -108,21 +108,21 @@ describe('granted fields', () => {
       ],
       { type: 'Node', abstract: true },
     );
-    expect(keys(admissions.fieldsOf(nodes, 'Doc'))).to.deep.equal(['id', 'title']);
-    expect(keys(admissions.fieldsOf(nodes, 'Card'))).to.deep.equal(['cardId', 'number']);
-    expect(keys(admissions.fieldsOf(nodes, undefined))).to.deep.equal(['cardId', 'title', 'number']);
+    expect(keys(grantedFields.fieldsOf(nodes, 'Doc'))).to.deep.equal(['id', 'title']);
+    expect(keys(grantedFields.fieldsOf(nodes, 'Card'))).to.deep.equal(['cardId', 'number']);
+    expect(keys(grantedFields.fieldsOf(nodes, undefined))).to.deep.equal(['cardId', 'title', 'number']);
     expect(isOn(field('title', { within: ['Doc'] }), 'Card', SMALL)).to.equal(false);
   });
 
   it('are worked out once, and kept for 64 combinations of a selection', () => {
-    const admissions = new Admissions(SMALL, NO_CONTRACTS);
-    const first = admissions.of(governed, 'Doc', denying('c0'));
-    expect(admissions.of(governed, 'Doc', denying('c0'))).to.equal(first);
+    const grantedFields = new GrantedFieldsCompiler(SMALL, NO_CONTRACTS);
+    const first = grantedFields.of(governed, 'Doc', denying('c0'));
+    expect(grantedFields.of(governed, 'Doc', denying('c0'))).to.equal(first);
     for (let combination = 1; combination < 64; combination += 1)
-      admissions.of(governed, 'Doc', denying(`c${combination}`));
-    expect(admissions.of(governed, 'Doc', denying('c0'))).to.equal(first);
+      grantedFields.of(governed, 'Doc', denying(`c${combination}`));
+    expect(grantedFields.of(governed, 'Doc', denying('c0'))).to.equal(first);
     for (let combination = 64; combination < 128; combination += 1)
-      admissions.of(governed, 'Doc', denying(`c${combination}`));
-    expect(admissions.of(governed, 'Doc', denying('c0'))).to.not.equal(first);
+      grantedFields.of(governed, 'Doc', denying(`c${combination}`));
+    expect(grantedFields.of(governed, 'Doc', denying('c0'))).to.not.equal(first);
   });
 });
