@@ -1,7 +1,7 @@
 import { bareObject } from '../../schemas/objects.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
-import { derivationContext, type AdmissionContext, type DerivationContext } from './accept/accept-record.js';
+import { derivationContext, type AcceptContext, type DerivationContext } from './accept/accept-record.js';
 import { HiddenPositions } from './accept/place-failures.js';
 import { Annotations } from './data/annotations.js';
 import type { Execution } from './port.js';
@@ -90,7 +90,7 @@ export class Run {
   }
 
   /** Returns what the records of one answer are accepted with. */
-  acceptContext(answer: Pick<AdmissionContext, 'register' | 'grantedFields' | 'links' | 'cut'>): AdmissionContext {
+  acceptContext(answer: Pick<AcceptContext, 'register' | 'grantedFields' | 'links' | 'cut'>): AcceptContext {
     const { register, grantedFields, links, cut } = answer;
     return {
       register,

@@ -30,8 +30,8 @@ export function derivationContext(
   };
 }
 
-/** What the records of one answer are admitted with. */
-export interface AdmissionContext {
+/** What the records of one answer are accepted with. */
+export interface AcceptContext {
   readonly register: string;
   readonly grantedFields: GrantedFieldsCompiler;
   readonly annotations: Annotations;
@@ -45,10 +45,10 @@ export interface AdmissionContext {
 }
 
 /** What was accepted of a record. `plain`: how the object is merged if nothing of it is marked. */
-export type Admitted = { readonly object: DataObject; readonly plain?: MergePlain } | NotAdmitted;
+export type AcceptedRecord = { readonly object: DataObject; readonly plain?: MergePlain } | NotAccepted;
 
 /** A record of which nothing is released. `type`: what the record is, if all that it holds is withheld. */
-export interface NotAdmitted {
+export interface NotAccepted {
   readonly fault: Fault;
   readonly note?: RecordNote;
   readonly type?: string | undefined;
@@ -58,13 +58,13 @@ export interface NotAdmitted {
  * Takes a record over into the answer: a new object that holds what was granted, judged and asked
  * for, and nothing else of what the register sent. Where nothing is governed the record itself. `type` is what the caller knows of its type.
  */
-export function admitObject(
+export function acceptRecord(
   record: unknown,
   selection: ReadSelection,
   type: string | undefined,
   decision: Decision,
-  context: AdmissionContext,
-): Admitted {
+  context: AcceptContext,
+): AcceptedRecord {
   const malformed = { fault: registerFault(context.register, 'malformed') };
   if (!isObject(record)) return malformed;
   const concrete = concreteType(record, selection) ?? type;
@@ -80,7 +80,7 @@ export function admitObject(
   const note = concrete === undefined ? undefined : assess(record, context.register, concrete, granted);
   if (note?.verdict === 'rejected')
     return { fault: { code: 'DATA_QUALITY_FAILED', serviceName: context.register }, note };
-  const object = takeOver(record, granted, decision, context);
+  const object = acceptFields(record, granted, decision, context);
   if (note) context.annotations.note(object, note);
   const cut = context.cut.get(record);
   if (cut) context.annotations.note(object, cut);
@@ -107,15 +107,15 @@ function assess(
   return recordNote(register, type, check.check(view));
 }
 
-function takeOver(
+function acceptFields(
   record: DataObject,
   granted: GrantedFields,
   decision: Decision,
-  context: AdmissionContext,
+  context: AcceptContext,
 ): DataObject {
   const object = bareObject();
-  for (const admitted of granted.kept) admitField(record, admitted, decision, object, context);
-  for (const derived of granted.derived) admitDerived(record, derived, object, context);
+  for (const field of granted.kept) acceptField(record, field, decision, object, context);
+  for (const derived of granted.derived) acceptDerived(record, derived, object, context);
   for (const { key, category } of granted.withheld) {
     object[key] = null;
     context.annotations.setFault(object, key, withheldFault(category, decision));
@@ -123,11 +123,11 @@ function takeOver(
   return object;
 }
 
-function admitDerived(
+function acceptDerived(
   record: DataObject,
   { field, key }: GrantedField,
   object: DataObject,
-  context: AdmissionContext,
+  context: AcceptContext,
 ): void {
   if (!field.derivation) return;
   try {
@@ -147,17 +147,17 @@ function deriveValue({ derive, sources }: FieldDerivation, record: DataObject, c
 }
 
 /** Takes one field over; a field that the register left out stays out. */
-export function admitField(
+export function acceptField(
   record: DataObject,
   { field, key }: GrantedField,
   decision: Decision,
   object: DataObject,
-  context: AdmissionContext,
+  context: AcceptContext,
 ): void {
   const value = record[field.responseKey];
   if (value === undefined) return;
-  if (field.link) object[key] = admitLink(value, { field, key }, decision, object, context);
-  else if (field.below) object[key] = admitBelow(value, field.below, decision, { holder: object, key }, context);
+  if (field.link) object[key] = acceptLink(value, { field, key }, decision, object, context);
+  else if (field.below) object[key] = acceptBelow(value, field.below, decision, { holder: object, key }, context);
   else object[key] = copyLeaf(value);
 }
 
@@ -166,26 +166,28 @@ interface Place {
   readonly key: string | number;
 }
 
-function admitBelow(
+function acceptBelow(
   value: unknown,
   below: ReadSelection,
   decision: Decision,
   place: Place,
-  context: AdmissionContext,
+  context: AcceptContext,
 ): unknown {
   if (value === null || value === undefined) return null;
   if (Array.isArray(value)) {
     const list: unknown[] = [];
-    value.forEach((item, index) => list.push(admitBelow(item, below, decision, { holder: list, key: index }, context)));
+    value.forEach((item, index) =>
+      list.push(acceptBelow(item, below, decision, { holder: list, key: index }, context)),
+    );
     return list;
   }
-  return placed(admitObject(value, below, undefined, decision, context), place, context.annotations);
+  return placed(acceptRecord(value, below, undefined, decision, context), place, context.annotations);
 }
 
-function placed(admitted: Admitted, { holder, key }: Place, annotations: Annotations): DataObject | null {
-  if ('object' in admitted) return admitted.object;
-  annotations.setFault(holder, key, admitted.fault);
-  if (admitted.note) annotations.noteRejected(holder, key, admitted.note);
+function placed(accepted: AcceptedRecord, { holder, key }: Place, annotations: Annotations): DataObject | null {
+  if ('object' in accepted) return accepted.object;
+  annotations.setFault(holder, key, accepted.fault);
+  if (accepted.note) annotations.noteRejected(holder, key, accepted.note);
   return null;
 }
 
@@ -193,12 +195,12 @@ function placed(admitted: Admitted, { holder, key }: Place, annotations: Annotat
  * What a link leads to, if the gate grants it for every person there; else null as a whole, so that
  * nothing tells how many they are. Who is absent is not there: null, or left out of a list.
  */
-function admitLink(
+function acceptLink(
   value: unknown,
   { field, key }: GrantedField,
   from: Decision,
   object: DataObject,
-  context: AdmissionContext,
+  context: AcceptContext,
 ): unknown {
   if (value === null) return null;
   const refused = context.links.refusal(value, field, from);
@@ -210,21 +212,15 @@ function admitLink(
     context.hiddenPositions.hide(object, key);
     return null;
   }
-  return admitPersons(value, field, from, { holder: object, key }, context);
+  return acceptPeople(value, field, from, { holder: object, key }, context);
 }
 
-function admitPersons(
-  value: unknown,
-  link: ReadField,
-  from: Decision,
-  place: Place,
-  context: AdmissionContext,
-): unknown {
+function acceptPeople(value: unknown, link: ReadField, from: Decision, place: Place, context: AcceptContext): unknown {
   if (Array.isArray(value)) {
     const list: unknown[] = [];
     value.forEach((item, position) => {
       if (context.links.isAbsent(item, link, from)) context.hiddenPositions.leaveOut(list, position);
-      else list.push(admitPersons(item, link, from, { holder: list, key: list.length }, context));
+      else list.push(acceptPeople(item, link, from, { holder: list, key: list.length }, context));
     });
     return list;
   }
@@ -232,7 +228,7 @@ function admitPersons(
   if (!decision?.subject) return null;
   context.accessRecord.recordRead(decision);
   if (!link.below) return copyLeaf(value);
-  const person = placed(admitObject(value, link.below, undefined, decision, context), place, context.annotations);
+  const person = placed(acceptRecord(value, link.below, undefined, decision, context), place, context.annotations);
   if (person) context.annotations.setSubject(person, decision.subject);
   return person;
 }

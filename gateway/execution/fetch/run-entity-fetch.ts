@@ -1,7 +1,7 @@
 import type { CallGroup, GroupAnswer } from '../../../adapters/port.js';
 import { failuresByRecord, placeFailures, type FieldFailure } from '../accept/place-failures.js';
 import type { CutRecords } from '../accept/list-size.js';
-import { admitObject, type AdmissionContext, type Admitted, type NotAdmitted } from '../accept/accept-record.js';
+import { acceptRecord, type AcceptContext, type AcceptedRecord, type NotAccepted } from '../accept/accept-record.js';
 import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
 import { callRegister } from './call-register.js';
 import type { CompiledList, EntityFetch } from './entity-fetch.js';
@@ -143,13 +143,13 @@ function decidedRecord({ key, record }: KeyAnswer, grantedFields: GrantedFieldsC
 }
 
 /** What was accepted of each answer, by position; undefined where the register has no record. */
-type AcceptedAnswers = readonly (Admitted | undefined)[];
+type AcceptedAnswers = readonly (AcceptedRecord | undefined)[];
 
-function acceptAnswers({ answers }: EntityAnswers, context: AdmissionContext): AcceptedAnswers {
+function acceptAnswers({ answers }: EntityAnswers, context: AcceptContext): AcceptedAnswers {
   for (const decision of context.links.all) context.accessRecord.recordSubject(decision);
   return answers.map(({ key: { list, representation, decision }, record, failures }) => {
     if (record === null) return undefined;
-    const accepted = admitObject(record, list.selection, representation.type, decision, context);
+    const accepted = acceptRecord(record, list.selection, representation.type, decision, context);
     if ('object' in accepted && failures.length > 0)
       placeFailures(accepted.object, list.selection, representation.type, failures, context);
     return accepted;
@@ -159,7 +159,7 @@ function acceptAnswers({ answers }: EntityAnswers, context: AdmissionContext): A
 function mergeAnswers(
   { answers }: EntityAnswers,
   accepted: AcceptedAnswers,
-  { grantedFields, annotations }: AdmissionContext,
+  { grantedFields, annotations }: AcceptContext,
   run: Run,
 ): void {
   answers.forEach(({ key, failures }, position) => {
@@ -197,7 +197,7 @@ function setKeyFault(
 
 function setRecordFault(
   { list, representation, targets }: OpenKey,
-  { fault, note, type = representation.type }: NotAdmitted,
+  { fault, note, type = representation.type }: NotAccepted,
   grantedFields: GrantedFieldsCompiler,
   run: Run,
 ): void {

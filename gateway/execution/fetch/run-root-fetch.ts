@@ -1,6 +1,6 @@
 import { bareObject, isObject } from '../../../schemas/objects.js';
 import type { SubjectRef } from '../../../schemas/ports/gate.js';
-import { admitField, type AdmissionContext } from '../accept/accept-record.js';
+import { acceptField, type AcceptContext } from '../accept/accept-record.js';
 import type { CutRecords } from '../accept/list-size.js';
 import { failuresByRecord, placeFailures, type FieldFailure } from '../accept/place-failures.js';
 import type { Annotations } from '../data/annotations.js';
@@ -154,12 +154,12 @@ function acceptFields(
   { record, failures, cut }: RootAnswer,
   open: readonly OpenField[],
   selection: ReadSelection,
-  context: AdmissionContext,
+  context: AcceptContext,
 ): DataObject {
   for (const decision of context.links.all) context.accessRecord.recordSubject(decision);
   const accepted = bareObject();
   for (const { root, decision } of open) {
-    admitField(record, root, decision, accepted, context);
+    acceptField(record, root, decision, accepted, context);
     setSubjects(accepted[root.key], decision, context.annotations);
   }
   const note = cut.get(record);
