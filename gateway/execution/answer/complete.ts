@@ -24,7 +24,7 @@ import { isObject } from '../../../schemas/objects.js';
 import { clientKey } from '../../planning/document/aliases.js';
 import { copyLeaf } from '../data/data-object.js';
 import { isIncluded, type Truths } from '../reads/conditions.js';
-import { BUBBLE, TOLD, type Complete, type ProjectObject } from './projection.js';
+import { NULL_BUBBLED, ERROR_REPORTED, type Complete, type ProjectObject } from './projection.js';
 import { compileProjection, type ProjectedField } from './write-object.js';
 
 /**
@@ -174,8 +174,8 @@ function orNull(complete: Complete): Complete {
 function completeNonNull(complete: Complete): Complete {
   return (value, projection, holder, key, before, answerKey) => {
     const completed = complete(value, projection, holder, key, before, answerKey);
-    if (completed === null) projection.tell({ holder, key, before, answerKey }, { code: 'NULL_IN_NON_NULL' });
-    return completed === null || completed === TOLD ? BUBBLE : completed;
+    if (completed === null) projection.report({ holder, key, before, answerKey }, { code: 'NULL_IN_NON_NULL' });
+    return completed === null || completed === ERROR_REPORTED ? NULL_BUBBLED : completed;
   };
 }
 
@@ -188,10 +188,10 @@ function completeList(complete: Complete): Complete {
     let bubbled = false;
     for (let index = 0; index < value.length; index += 1) {
       const completed = complete(value[index], projection, value, index, path, index);
-      if (completed === BUBBLE) bubbled = true;
-      list.push(completed === TOLD ? null : completed);
+      if (completed === NULL_BUBBLED) bubbled = true;
+      list.push(completed === ERROR_REPORTED ? null : completed);
     }
-    return bubbled ? TOLD : list;
+    return bubbled ? ERROR_REPORTED : list;
   };
 }
 

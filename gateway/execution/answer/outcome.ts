@@ -2,7 +2,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import { formatError } from '../../errors.js';
 import { isWithheld } from '../data/fault.js';
 import type { ExecutionOutcome, WithheldField } from '../port.js';
-import { Projection, TOLD, type PlacedFault, type ProjectObject } from './projection.js';
+import { Projection, ERROR_REPORTED, type PlacedFault, type ProjectObject } from './projection.js';
 import type { Run } from '../run.js';
 import type { DataObject } from '../data/data-object.js';
 
@@ -14,7 +14,7 @@ export function outcomeOf(run: Run, project: ProjectObject): ExecutionOutcome {
   const faults = withheldWhole ? missingBases(projection, run) : projection.faults;
   const disclosures = run.accessRecord.disclosures;
   return {
-    data: withheldWhole || projected === TOLD ? null : (projected as DataObject),
+    data: withheldWhole || projected === ERROR_REPORTED ? null : (projected as DataObject),
     errors: faults.map((placed) => formatFault(placed, run.work.requestId)),
     registers: run.accessRecord.registers,
     subjects: run.accessRecord.subjects,

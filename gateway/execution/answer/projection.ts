@@ -5,7 +5,7 @@ import type { DataObject } from '../data/data-object.js';
 
 /**
  * Where a value stands, in the data and in the answer. Passed as separate arguments on the way down,
- * and put together only where something is to be told of the place: most values are just right.
+ * and put together only where something is to be reported of the place: most values are just right.
  */
 export interface Place {
   readonly holder: object;
@@ -21,12 +21,12 @@ export interface AnswerPath {
   readonly key: string | number;
 }
 
-/** A null of which the client has been told why. */
-export const TOLD = Symbol('told');
-/** A null where the schema allows none: the enclosing value becomes null (GraphQL spec, section 6.4.4). */
-export const BUBBLE = Symbol('bubble');
+/** A null whose error is reported already. */
+export const ERROR_REPORTED = Symbol('error reported');
+/** A null that the schema does not allow: the enclosing value becomes null (GraphQL spec, section 6.4.4). */
+export const NULL_BUBBLED = Symbol('null bubbled');
 
-/** The value as the client gets it, `null`, {@link TOLD} or {@link BUBBLE}; the other arguments are its {@link Place}. */
+/** The value as the client gets it, `null`, {@link ERROR_REPORTED} or {@link NULL_BUBBLED}; the other arguments are its {@link Place}. */
 export type Complete = (
   value: unknown,
   projection: Projection,
@@ -36,7 +36,7 @@ export type Complete = (
   answerKey: string | number,
 ) => unknown;
 
-/** An object with the client's keys in the client's order, or `TOLD` when a null bubbled to it. `path`: its place in the answer; undefined at the top. */
+/** An object with the client's keys in the client's order, or `ERROR_REPORTED` when a null bubbled to it. `path`: its place in the answer; undefined at the top. */
 export type ProjectObject = (value: DataObject, path: AnswerPath | undefined, projection: Projection) => unknown;
 
 export type ResponsePath = readonly (string | number)[];
@@ -62,25 +62,28 @@ export class Projection {
   }
 
   /** No value: says why, if anything is known. */
-  absent(place: Place): typeof TOLD | null {
+  absent(place: Place): typeof ERROR_REPORTED | null {
     const note = this.#annotations.rejectedAt(place.holder, place.key);
     if (note) this.#records.push({ path: pathAt(place), ...note });
     const fault = this.#annotations.faultAt(place.holder, place.key);
-    return fault ? this.tell(place, fault) : null;
+    return fault ? this.report(place, fault) : null;
   }
 
-  malformed(place: Place): typeof TOLD {
-    return this.tell(place, { code: 'REGISTER_MALFORMED_RESPONSE' });
+  malformed(place: Place): typeof ERROR_REPORTED {
+    return this.report(place, { code: 'REGISTER_MALFORMED_RESPONSE' });
   }
 
   /** An object of which only an interface is known, where more is asked: the register that knows its type did not say. */
-  untyped(object: DataObject, place: Place): typeof TOLD {
-    return this.tell(place, this.#annotations.faultAt(object, '__typename') ?? { code: 'REGISTER_MALFORMED_RESPONSE' });
+  untyped(object: DataObject, place: Place): typeof ERROR_REPORTED {
+    return this.report(
+      place,
+      this.#annotations.faultAt(object, '__typename') ?? { code: 'REGISTER_MALFORMED_RESPONSE' },
+    );
   }
 
-  tell(place: Place, fault: Fault): typeof TOLD {
+  report(place: Place, fault: Fault): typeof ERROR_REPORTED {
     this.faults.push({ path: pathAt(place), fault });
-    return TOLD;
+    return ERROR_REPORTED;
   }
 
   /** What stands at a place that one fetch gave up: what is missing in it is missing for the same reason. */
@@ -94,7 +97,7 @@ export class Projection {
     const before = this.#records.length;
     for (const note of this.#annotations.notesOf(object)) this.#records.push({ path: pathOf(path), ...note });
     const completed = project(object, path, this);
-    if (completed === TOLD) this.#records.length = before;
+    if (completed === ERROR_REPORTED) this.#records.length = before;
     return completed;
   }
 }

@@ -1,6 +1,6 @@
 import { bareObject, emptyPrototype, shapeCode } from '../../../schemas/objects.js';
 import { generateFunction, quoted, type GenerateFunction } from '../../../schemas/generated-function.js';
-import { BUBBLE, TOLD, type Complete, type ProjectObject } from './projection.js';
+import { NULL_BUBBLED, ERROR_REPORTED, type Complete, type ProjectObject } from './projection.js';
 
 export interface ProjectedField {
   readonly name: string;
@@ -37,10 +37,10 @@ function interpretProjection(fields: readonly ProjectedField[], type: string): P
         continue;
       }
       const completed = complete(value[dataKey], projection, value, dataKey, path, clientKey);
-      if (completed === BUBBLE) bubbled = true;
-      object[clientKey] = completed === TOLD ? null : completed;
+      if (completed === NULL_BUBBLED) bubbled = true;
+      object[clientKey] = completed === ERROR_REPORTED ? null : completed;
     }
-    return bubbled ? TOLD : object;
+    return bubbled ? ERROR_REPORTED : object;
   };
 }
 
@@ -54,15 +54,20 @@ function generateProjection(
     return function project(value, path, projection) {
       var bubbled = false;
       ${fields.map((field, position) => fieldCode(field, position, type)).join('\n')}
-      return bubbled ? TOLD : new Shape(${fields.map((_, position) => `v${position}`).join(', ')});
+      return bubbled ? ERROR_REPORTED : new Shape(${fields.map((_, position) => `v${position}`).join(', ')});
     };`;
-  const made = generate(['EMPTY', 'BUBBLE', 'TOLD', 'completes'], body) as
-    | ((empty: object, bubble: symbol, told: symbol, completes: readonly ProjectedField['complete'][]) => ProjectObject)
+  const made = generate(['EMPTY', 'NULL_BUBBLED', 'ERROR_REPORTED', 'completes'], body) as
+    | ((
+        empty: object,
+        bubble: symbol,
+        reported: symbol,
+        completes: readonly ProjectedField['complete'][],
+      ) => ProjectObject)
     | undefined;
   return made?.(
     emptyPrototype(),
-    BUBBLE,
-    TOLD,
+    NULL_BUBBLED,
+    ERROR_REPORTED,
     fields.map(({ complete }) => complete),
   );
 }
@@ -74,7 +79,7 @@ function fieldCode(
 ): string {
   const variable = `v${position}`;
   if (!complete) return `var ${variable} = ${name === '__typename' ? quoted(type) : 'null'};`;
-  const completing = `${variable} = completes[${position}](${variable}, projection, value, ${quoted(dataKey)}, path, ${quoted(clientKey)}); if (${variable} === BUBBLE) bubbled = true; else if (${variable} === TOLD) ${variable} = null;`;
+  const completing = `${variable} = completes[${position}](${variable}, projection, value, ${quoted(dataKey)}, path, ${quoted(clientKey)}); if (${variable} === NULL_BUBBLED) bubbled = true; else if (${variable} === ERROR_REPORTED) ${variable} = null;`;
   // A text, number or boolean is complete as it is.
   const unless = leaf ? `if (typeof ${variable} === 'object' || ${variable} === undefined) ` : '';
   return `var ${variable} = value[${quoted(dataKey)}]; ${unless}{ ${completing} }`;

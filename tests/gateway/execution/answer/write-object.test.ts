@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type ProjectedField, compileProjection } from '../../../../gateway/execution/answer/write-object.js';
-import { BUBBLE, TOLD, Projection } from '../../../../gateway/execution/answer/projection.js';
+import { NULL_BUBBLED, ERROR_REPORTED, Projection } from '../../../../gateway/execution/answer/projection.js';
 import { Annotations } from '../../../../gateway/execution/data/annotations.js';
 import { generateFunction } from '../../../../schemas/generated-function.js';
 
@@ -44,14 +44,14 @@ for (const [way, generate] of [
 
     it('becomes null when a null bubbled to it, after all its fields were completed', () => {
       const asked: string[] = [];
-      const bubbling = field('a', 'a', { complete: () => BUBBLE });
+      const bubbling = field('a', 'a', { complete: () => NULL_BUBBLED });
       const next = field('b', 'b', { complete: (_value, _projection, _holder, key) => asked.push(String(key)) });
-      expect(project([bubbling, next], {})).to.equal(TOLD);
+      expect(project([bubbling, next], {})).to.equal(ERROR_REPORTED);
       expect(asked).to.deep.equal(['b']);
     });
 
     it('has null where a null was told', () => {
-      expect(JSON.stringify(project([field('a', 'a', { complete: () => TOLD })], {}))).to.equal('{"a":null}');
+      expect(JSON.stringify(project([field('a', 'a', { complete: () => ERROR_REPORTED })], {}))).to.equal('{"a":null}');
     });
 
     it('says where a value stands', () => {
