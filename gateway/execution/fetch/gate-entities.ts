@@ -9,7 +9,7 @@ import {
   type Decision,
 } from '../gate/decision.js';
 import { setOutputFaults, type EntityKey } from './entity-keys.js';
-import { outlineWithheld } from '../gate/mark-withheld.js';
+import { markWithheld } from '../gate/mark-withheld.js';
 import type { Run } from '../run.js';
 
 /** An entity that may be asked for. */
@@ -76,7 +76,7 @@ function isOpen(key: OpenKey, grantedFields: GrantedFieldsCompiler, run: Run): b
       run,
     );
     if (run.work.atomic)
-      outlineWithheld(object, list.selection, representation.type, decision, {
+      markWithheld(object, list.selection, representation.type, decision, {
         grantedFields,
         annotations: run.annotations,
       });

@@ -16,7 +16,7 @@ import {
 } from '../gate/decision.js';
 import { gateLinks, type DecidedRecord } from '../gate/gate-links.js';
 import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
-import { outlineWithheld } from '../gate/mark-withheld.js';
+import { markWithheld } from '../gate/mark-withheld.js';
 import { withheldFor, type ReadSelection } from '../reads/read-field.js';
 import type { Run, Step } from '../run.js';
 import { callRegister } from './call-register.js';
@@ -110,7 +110,7 @@ function isOpen({ root, decision }: OpenField, grantedFields: GrantedFieldsCompi
   const { below, list } = root.field;
   if (run.work.atomic && below && !below.abstract && decision.denied.size > 0) {
     const outline = bareObject();
-    const found = outlineWithheld(outline, below, below.type, decision, {
+    const found = markWithheld(outline, below, below.type, decision, {
       grantedFields,
       annotations: run.annotations,
     });

@@ -10,7 +10,7 @@ import type { DataObject } from '../data/data-object.js';
  * it an operation that ends at the first missing basis can still say all that is missing. True when
  * there is such a place.
  */
-export function outlineWithheld(
+export function markWithheld(
   object: DataObject,
   selection: ReadSelection,
   type: string | undefined,
@@ -25,7 +25,7 @@ export function outlineWithheld(
     const known = object[key];
     const below = isObject(known) ? known : bareObject();
     if (
-      !outlineWithheld(below, field.below, field.below.abstract ? undefined : field.below.type, decision, {
+      !markWithheld(below, field.below, field.below.abstract ? undefined : field.below.type, decision, {
         grantedFields,
         annotations,
       })
