@@ -90,13 +90,13 @@ export class Run {
   }
 
   /** Returns what the records of one answer are accepted with. */
-  acceptContext(answer: Pick<AcceptContext, 'register' | 'grantedFields' | 'links' | 'cut'>): AcceptContext {
-    const { register, grantedFields, links, cut } = answer;
+  acceptContext(answer: Pick<AcceptContext, 'register' | 'grantedFields' | 'links' | 'trimmed'>): AcceptContext {
+    const { register, grantedFields, links, trimmed } = answer;
     return {
       register,
       grantedFields,
       links,
-      cut,
+      trimmed,
       hiddenPositions: new HiddenPositions(),
       annotations: this.annotations,
       accessRecord: this.accessRecord,

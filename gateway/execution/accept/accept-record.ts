@@ -4,7 +4,7 @@ import type { Observer } from '../../../schemas/ports/observer.js';
 import type { HiddenPositions } from './place-failures.js';
 import type { GrantedFields, GrantedFieldsCompiler, GrantedField } from '../gate/granted-fields.js';
 import { copyLeaf, type DataObject } from '../data/data-object.js';
-import type { CutRecords } from './list-size.js';
+import type { TrimmedRecords } from './list-size.js';
 import { withheldFault, type Decision } from '../gate/decision.js';
 import { registerFault, type Fault } from '../data/fault.js';
 import type { LinkDecisions } from '../gate/gate-links.js';
@@ -38,8 +38,8 @@ export interface AcceptContext {
   readonly accessRecord: AccessRecord;
   readonly links: LinkDecisions;
   readonly hiddenPositions: HiddenPositions;
-  /** Records of which lists were cut. */
-  readonly cut: CutRecords;
+  /** Records of which lists were trimmed. */
+  readonly trimmed: TrimmedRecords;
   readonly derivation: DerivationContext;
   readonly observer: Observer;
 }
@@ -82,8 +82,8 @@ export function acceptRecord(
     return { fault: { code: 'DATA_QUALITY_FAILED', serviceName: context.register }, note };
   const object = acceptFields(record, granted, decision, context);
   if (note) context.annotations.note(object, note);
-  const cut = context.cut.get(record);
-  if (cut) context.annotations.note(object, cut);
+  const trimmed = context.trimmed.get(record);
+  if (trimmed) context.annotations.note(object, trimmed);
   return { object };
 }
 

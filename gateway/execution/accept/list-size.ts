@@ -7,45 +7,45 @@ import type { DataObject } from '../data/data-object.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 import { isObject } from '../../../schemas/objects.js';
 
-/** What is known of records whose lists were cut, by record: it is told where the record stands in the answer. */
-export type CutRecords = Map<object, RecordNote>;
+/** What is known of records whose lists were trimmed, by record: it is told where the record stands in the answer. */
+export type TrimmedRecords = Map<object, RecordNote>;
 
 /**
  * Cuts every list of a record that is longer than its register promises, before anything is decided
  * about who is in it. Changes the record, which belongs to the executor.
  */
-export type CutLists = (
+export type TrimLists = (
   record: DataObject,
   type: string | undefined,
   variables: Readonly<Record<string, unknown>>,
-  cut: CutRecords,
+  trimmed: TrimmedRecords,
 ) => void;
 
 /** Undefined where no list of a selection has a bound, here or below. */
-export function compileCutLists(selection: ReadSelection, types: SupergraphTypes): CutLists | undefined {
+export function compileTrimLists(selection: ReadSelection, types: SupergraphTypes): TrimLists | undefined {
   const steps = selection.fields.flatMap((field) => compileField(field, selection, types) ?? []);
   if (steps.length === 0) return undefined;
-  return (record, type, variables, cut) => {
+  return (record, type, variables, trimmed) => {
     const concrete = concreteType(record, selection) ?? type;
-    for (const step of steps) step(record, concrete, variables, cut);
+    for (const step of steps) step(record, concrete, variables, trimmed);
   };
 }
 
-function compileField(field: ReadField, selection: ReadSelection, types: SupergraphTypes): CutLists | undefined {
+function compileField(field: ReadField, selection: ReadSelection, types: SupergraphTypes): TrimLists | undefined {
   const { bound, responseKey } = field;
-  const below = field.below && compileCutLists(field.below, types);
+  const below = field.below && compileTrimLists(field.below, types);
   if (!bound && !below) return undefined;
-  return (record, type, variables, cut) => {
+  return (record, type, variables, trimmed) => {
     if (!isOn(field, type, types)) return;
     const size = bound && sizeOf(bound, field, variables);
     const value = record[responseKey];
     if (Array.isArray(value) && size !== undefined && value.length > size) {
       record[responseKey] = value.slice(0, size);
-      cut.set(record, together(cut.get(record), tooLong(field, type ?? field.parentType, selection)));
+      trimmed.set(record, together(trimmed.get(record), tooLong(field, type ?? field.parentType, selection)));
     }
     if (below)
       forEachObject(record[responseKey], (object) =>
-        below(object, field.below?.abstract === true ? undefined : field.below?.type, variables, cut),
+        below(object, field.below?.abstract === true ? undefined : field.below?.type, variables, trimmed),
       );
   };
 }

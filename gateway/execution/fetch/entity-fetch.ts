@@ -1,7 +1,7 @@
 import { Kind, type FieldNode, type OperationDefinitionNode } from 'graphql';
 import type { Adapter } from '../../../adapters/port.js';
 import type { EntityFetchNode, EntityList, RequiredSelection } from '../../planning/plan.js';
-import { compileCutLists, type CutLists } from '../accept/list-size.js';
+import { compileTrimLists, type TrimLists } from '../accept/list-size.js';
 import { addAccess, categoriesOf, type Categories } from '../reads/categories.js';
 import { adapterOf, PreparedAsks, type FetchContext } from './prepared-calls.js';
 import { compileFindKey, fieldsOfKey, type FindKey } from './key-index.js';
@@ -35,7 +35,7 @@ export interface CompiledList {
   readonly keyCategories: (type: string) => ReadonlySet<string>;
   /** Field of a representation of this type that holds the number of the person it is about. */
   readonly subjectField: (type: string) => string | undefined;
-  readonly cutLists: CutLists | undefined;
+  readonly trimLists: TrimLists | undefined;
   readonly asks: PreparedAsks;
 }
 
@@ -83,7 +83,7 @@ function compileList(
     asksOf: memoized((type) => grantedFields.fieldsOf(selection, type).length > 0),
     keyCategories: keysOf,
     subjectField: governance.subjectField,
-    cutLists: compileCutLists(selection, types),
+    trimLists: compileTrimLists(selection, types),
     asks: new PreparedAsks(adapter, {
       kind: 'entities',
       operation: node.operation.operation,

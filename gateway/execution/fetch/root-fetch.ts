@@ -3,7 +3,7 @@ import type { Adapter } from '../../../adapters/port.js';
 import type { SubjectArgument } from '../../../schemas/catalogue/governance.js';
 import type { FetchNode } from '../../planning/plan.js';
 import type { GrantedField } from '../gate/granted-fields.js';
-import { compileCutLists, type CutLists } from '../accept/list-size.js';
+import { compileTrimLists, type TrimLists } from '../accept/list-size.js';
 import { adapterOf, PreparedAsks, type FetchContext } from './prepared-calls.js';
 import { argumentValues, pruneSelection, type AskedField } from '../reads/subgraph-operation.js';
 import { categoriesOf, type Categories } from '../reads/categories.js';
@@ -18,7 +18,7 @@ export interface RootFetch {
   readonly adapter: Adapter;
   readonly selection: ReadSelection;
   readonly fields: readonly RootField[];
-  readonly cutLists: CutLists | undefined;
+  readonly trimLists: TrimLists | undefined;
   readonly asks: PreparedAsks;
 }
 
@@ -51,7 +51,7 @@ export function compileRootFetch({ register, operation, outputRewrites }: FetchN
     adapter,
     selection,
     fields: fields.map((granted) => rootField(register, granted, context)),
-    cutLists: compileCutLists(selection, context.types),
+    trimLists: compileTrimLists(selection, context.types),
     asks: new PreparedAsks(adapter, {
       kind: 'root',
       operation: operation.operation,

@@ -1,6 +1,6 @@
 import type { CallGroup, GroupAnswer } from '../../../adapters/port.js';
 import { failuresByRecord, placeFailures, type FieldFailure } from '../accept/place-failures.js';
-import type { CutRecords } from '../accept/list-size.js';
+import type { TrimmedRecords } from '../accept/list-size.js';
 import { acceptRecord, type AcceptContext, type AcceptedRecord, type NotAccepted } from '../accept/accept-record.js';
 import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
 import { callRegister } from './call-register.js';
@@ -34,8 +34,8 @@ interface KeyAnswer {
 /** A register's answer to the keys of one fetch. */
 interface EntityAnswers {
   readonly answers: readonly KeyAnswer[];
-  /** Records of which lists were cut. */
-  readonly cut: CutRecords;
+  /** Records of which lists were trimmed. */
+  readonly trimmed: TrimmedRecords;
 }
 
 /**
@@ -51,7 +51,7 @@ export function entityFetchStep(fetch: EntityFetch, grantedFields: GrantedFields
     const answered = await callForEntities(fetch, open, grantedFields, run);
     if (!answered) return;
     const links = await gateLinks(decidedRecords(answered, grantedFields), run.linkGate(fetch.register, grantedFields));
-    const context = run.acceptContext({ register: fetch.register, grantedFields, links, cut: answered.cut });
+    const context = run.acceptContext({ register: fetch.register, grantedFields, links, trimmed: answered.trimmed });
     const accepted = acceptAnswers(answered, context);
     mergeAnswers(answered, accepted, context, run);
   };
@@ -80,7 +80,7 @@ async function callForEntities(
   }
   for (const { decision } of open) run.accessRecord.recordRead(decision);
   const answers = groups.flatMap((group, position) => answersOf(group, outcome.groups[position], register));
-  return { answers, cut: cutLongLists(answers, run) };
+  return { answers, trimmed: trimLongLists(answers, run) };
 }
 
 function groupByGrants(open: readonly OpenKey[]): readonly KeyGroup[] {
@@ -124,11 +124,11 @@ function answersOf({ slots }: KeyGroup, answer: GroupAnswer | undefined, registe
 }
 
 /** Cuts lists that are longer than their register promises, before anything is decided about who is in them. */
-function cutLongLists(answers: readonly KeyAnswer[], run: Run): CutRecords {
-  const cut: CutRecords = new Map();
+function trimLongLists(answers: readonly KeyAnswer[], run: Run): TrimmedRecords {
+  const trimmed: TrimmedRecords = new Map();
   for (const { key, record } of answers)
-    if (isObject(record)) key.list.cutLists?.(record, key.representation.type, run.work.variables, cut);
-  return cut;
+    if (isObject(record)) key.list.trimLists?.(record, key.representation.type, run.work.variables, trimmed);
+  return trimmed;
 }
 
 function decidedRecords({ answers }: EntityAnswers, grantedFields: GrantedFieldsCompiler): readonly DecidedRecord[] {

@@ -1,7 +1,7 @@
 import { bareObject, isObject } from '../../../schemas/objects.js';
 import type { SubjectRef } from '../../../schemas/ports/gate.js';
 import { acceptField, type AcceptContext } from '../accept/accept-record.js';
-import type { CutRecords } from '../accept/list-size.js';
+import type { TrimmedRecords } from '../accept/list-size.js';
 import { failuresByRecord, placeFailures, type FieldFailure } from '../accept/place-failures.js';
 import type { Annotations } from '../data/annotations.js';
 import type { DataObject } from '../data/data-object.js';
@@ -33,8 +33,8 @@ interface OpenField {
 interface RootAnswer {
   readonly record: DataObject;
   readonly failures: readonly FieldFailure[];
-  /** Records of which lists were cut. */
-  readonly cut: CutRecords;
+  /** Records of which lists were trimmed. */
+  readonly trimmed: TrimmedRecords;
 }
 
 /**
@@ -50,7 +50,7 @@ export function rootFetchStep(fetch: RootFetch, grantedFields: GrantedFieldsComp
     const answer = await callForFields(fetch, open, run);
     if (!answer) return;
     const links = await gateLinks(decidedRecords(answer, open), run.linkGate(fetch.register, grantedFields));
-    const context = run.acceptContext({ register: fetch.register, grantedFields, links, cut: answer.cut });
+    const context = run.acceptContext({ register: fetch.register, grantedFields, links, trimmed: answer.trimmed });
     const accepted = acceptFields(answer, open, fetch.selection, context);
     mergeInto(run.data, accepted, run.annotations);
   };
@@ -141,9 +141,9 @@ async function callForFields(fetch: RootFetch, open: readonly OpenField[], run: 
   if (!answer) return undefined;
   for (const { decision } of open) run.accessRecord.recordRead(decision);
   const record = answer.records[0] ?? {};
-  const cut: CutRecords = new Map();
-  fetch.cutLists?.(record, fetch.selection.type, run.work.variables, cut);
-  return { record, failures: failuresByRecord(answer, fetch.register)(0), cut };
+  const trimmed: TrimmedRecords = new Map();
+  fetch.trimLists?.(record, fetch.selection.type, run.work.variables, trimmed);
+  return { record, failures: failuresByRecord(answer, fetch.register)(0), trimmed };
 }
 
 function decidedRecords({ record }: RootAnswer, open: readonly OpenField[]): readonly DecidedRecord[] {
@@ -151,7 +151,7 @@ function decidedRecords({ record }: RootAnswer, open: readonly OpenField[]): rea
 }
 
 function acceptFields(
-  { record, failures, cut }: RootAnswer,
+  { record, failures, trimmed }: RootAnswer,
   open: readonly OpenField[],
   selection: ReadSelection,
   context: AcceptContext,
@@ -162,7 +162,7 @@ function acceptFields(
     acceptField(record, root, decision, accepted, context);
     setSubjects(accepted[root.key], decision, context.annotations);
   }
-  const note = cut.get(record);
+  const note = trimmed.get(record);
   if (note) context.annotations.note(accepted, note);
   placeFailures(accepted, selection, selection.type, failures, context);
   return accepted;
