@@ -7,7 +7,7 @@ import type { Quality } from '../../schemas/ports/quality.js';
 import type { PlannedDocument, PlanNode } from '../planning/plan.js';
 import { GrantedFieldsCompiler } from './gate/granted-fields.js';
 import { ClientSelection } from './answer/complete.js';
-import { conditionVariables, truthsOf, type Truths } from './reads/conditions.js';
+import { conditionVariables, activeConditionsOf, type ActiveConditions } from './reads/conditions.js';
 import { fieldGovernance } from './reads/field-governance.js';
 import type { ProjectObject } from './answer/projection.js';
 import type { Run, Step } from './run.js';
@@ -61,14 +61,14 @@ export class DocumentCompiler {
       };
       this.#known.set(planned, known);
     }
-    const truths = truthsOf(known.conditions, variables);
-    const combination = [...truths].join(' ');
+    const activeConditions = activeConditionsOf(known.conditions, variables);
+    const combination = [...activeConditions].join(' ');
     let compiled = known.variants.get(combination);
-    if (!compiled) known.variants.set(combination, (compiled = this.#compile(planned, truths)));
+    if (!compiled) known.variants.set(combination, (compiled = this.#compile(planned, activeConditions)));
     return compiled;
   }
 
-  #compile(planned: PlannedDocument, truths: Truths): CompiledDocument {
+  #compile(planned: PlannedDocument, activeConditions: ActiveConditions): CompiledDocument {
     const operation = getOperationAST(planned.hardened, planned.operationName);
     const type = operation && rootType(this.#dependencies.publicSchema, operation.operation);
     if (!operation || !type) throw new Error('the planned document has no such operation');
@@ -80,13 +80,16 @@ export class DocumentCompiler {
     const { fields, project } = new ClientSelection([operation.selectionSet], {
       schema: this.#dependencies.publicSchema,
       fragments,
-      truths,
+      activeConditions,
     }).on(type);
     const asksRegisters = fields.some(({ complete }) => complete !== undefined);
-    return { project, steps: this.#compileSteps(asksRegisters ? planned : { ...planned, plan: undefined }, truths) };
+    return {
+      project,
+      steps: this.#compileSteps(asksRegisters ? planned : { ...planned, plan: undefined }, activeConditions),
+    };
   }
 
-  #compileSteps({ plan, footprint }: PlannedDocument, truths: Truths): Step {
+  #compileSteps({ plan, footprint }: PlannedDocument, activeConditions: ActiveConditions): Step {
     const { governance, adapters, quality, derivations, supergraphSchema } = this.#dependencies;
     const rootTypes = new Set(
       [supergraphSchema.getQueryType(), supergraphSchema.getMutationType()].flatMap((type) => type?.name ?? []),
@@ -97,7 +100,7 @@ export class DocumentCompiler {
       governance: (register) => fieldGovernance(register, { index: governance, derivations, footprint, rootTypes }),
       adapters,
       grantedFields: new GrantedFieldsCompiler(this.#types, quality),
-      truths,
+      activeConditions,
     });
   }
 }
@@ -116,7 +119,7 @@ function compileSteps(node: PlanNode | undefined, context: FetchContext): Step {
     case 'parallel':
       return inParallel(node.nodes.map((child) => compileSteps(child, context)));
     case 'condition':
-      return compileSteps(context.truths.has(node.variable) ? node.ifTrue : node.ifFalse, context);
+      return compileSteps(context.activeConditions.has(node.variable) ? node.ifTrue : node.ifFalse, context);
     case 'fetch':
       return rootFetchStep(compileRootFetch(node, context), context.grantedFields);
     case 'entities':

@@ -23,7 +23,7 @@ import {
 import { isObject } from '../../../schemas/objects.js';
 import { clientKey } from '../../planning/document/aliases.js';
 import { copyLeaf } from '../data/data-object.js';
-import { isIncluded, type Truths } from '../reads/conditions.js';
+import { isIncluded, type ActiveConditions } from '../reads/conditions.js';
 import { NULL_BUBBLED, ERROR_REPORTED, type Complete, type ProjectObject } from './projection.js';
 import { compileProjection, type ProjectedField } from './write-object.js';
 
@@ -66,7 +66,7 @@ export class ClientSelection {
 export interface ClientDocument {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  readonly truths: Truths;
+  readonly activeConditions: ActiveConditions;
 }
 
 /** What the client selected of objects of one type. */
@@ -96,7 +96,7 @@ function collectInto(
   document: ClientDocument,
 ): void {
   for (const selection of set.selections) {
-    if (!isIncluded(selection.directives, document.truths)) continue;
+    if (!isIncluded(selection.directives, document.activeConditions)) continue;
     if (selection.kind === Kind.FIELD) {
       const known = collected.get(dataKeyOf(selection));
       if (known) known.push(selection);
@@ -111,7 +111,7 @@ function collectInto(
 
 function asksForType({ selections }: SelectionSetNode, type: GraphQLInterfaceType, document: ClientDocument): boolean {
   return selections.some((selection) => {
-    if (!isIncluded(selection.directives, document.truths)) return false;
+    if (!isIncluded(selection.directives, document.activeConditions)) return false;
     if (selection.kind === Kind.FIELD) return selection.name.value === '__typename';
     const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? document.fragments.get(selection.name.value) : selection;
     return (

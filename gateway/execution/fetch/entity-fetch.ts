@@ -53,7 +53,7 @@ function compileList(
   list: EntityList,
   { position, adapter, context }: { position: number; adapter: Adapter; context: FetchContext },
 ): CompiledList {
-  const { types, truths, grantedFields } = context;
+  const { types, activeConditions, grantedFields } = context;
   const governance = context.governance(node.register);
   const sets = entitiesFields(node.operation, list.alias).flatMap(({ selectionSet }) =>
     selectionSet ? [selectionSet] : [],
@@ -62,7 +62,7 @@ function compileList(
     register: node.register,
     types,
     governance,
-    truths,
+    activeConditions,
   });
   const keysOf = memoized((type) => requiredCategories(list.requires, type, governance.categoryOf, context));
   return {

@@ -3,7 +3,7 @@ import type { Adapter, PreparedFetch } from '../../../adapters/port.js';
 import { bareObject } from '../../../schemas/objects.js';
 import type { GovernanceIndex } from '../../../schemas/catalogue/governance.js';
 import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
-import type { Truths } from '../reads/conditions.js';
+import type { ActiveConditions } from '../reads/conditions.js';
 import { fetchSelection, type OperationFrame, type AskedField } from '../reads/subgraph-operation.js';
 import type { FieldGovernance } from '../reads/field-governance.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
@@ -15,7 +15,7 @@ export interface FetchContext {
   readonly governance: (register: string) => FieldGovernance;
   readonly adapters: ReadonlyMap<string, Adapter>;
   readonly grantedFields: GrantedFieldsCompiler;
-  readonly truths: Truths;
+  readonly activeConditions: ActiveConditions;
 }
 
 /** A selection as an adapter has prepared it. */

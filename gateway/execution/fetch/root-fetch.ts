@@ -36,7 +36,7 @@ export function compileRootFetch({ register, operation, outputRewrites }: FetchN
     register,
     types: context.types,
     governance: context.governance(register),
-    truths: context.truths,
+    activeConditions: context.activeConditions,
   };
   const selection = readSelection(
     [operation.selectionSet],

@@ -5,7 +5,7 @@ import type { PlanNode } from '../../planning/plan.js';
  * `@skip` and `@include` of one request: the variables that are true. A document is compiled once
  * for each combination that occurs, so that nothing after compilation looks at a condition.
  */
-export type Truths = ReadonlySet<string>;
+export type ActiveConditions = ReadonlySet<string>;
 
 /** Every variable on which an operation or its plan depends, sorted. */
 export function conditionVariables(document: DocumentNode, plan: PlanNode | undefined): readonly string[] {
@@ -29,16 +29,22 @@ function collectFromPlan(node: PlanNode, found: Set<string>): void {
   }
 }
 
-export function truthsOf(names: readonly string[], variables: Readonly<Record<string, unknown>>): Truths {
+export function activeConditionsOf(
+  names: readonly string[],
+  variables: Readonly<Record<string, unknown>>,
+): ActiveConditions {
   return new Set(names.filter((name) => Object.hasOwn(variables, name) && variables[name] === true));
 }
 
 /** Whether a selection with these directives takes part (GraphQL spec, sections 3.13.1 and 3.13.2). */
-export function isIncluded(directives: readonly DirectiveNode[] | undefined, truths: Truths): boolean {
+export function isIncluded(
+  directives: readonly DirectiveNode[] | undefined,
+  activeConditions: ActiveConditions,
+): boolean {
   return (directives ?? []).every((directive) => {
     const condition = conditionOf(directive);
     if (!condition) return true;
-    const holds = condition.variable === undefined ? condition.literal : truths.has(condition.variable);
+    const holds = condition.variable === undefined ? condition.literal : activeConditions.has(condition.variable);
     return holds === (directive.name.value === 'include');
   });
 }

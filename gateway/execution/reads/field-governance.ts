@@ -4,14 +4,14 @@ import type { Access } from '../../../schemas/vocabulary.js';
 import type { FootprintEntry } from '../../planning/plan.js';
 import type { DerivationSource, FieldDerivation } from './read-field.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
-import type { Truths } from './conditions.js';
+import type { ActiveConditions } from './conditions.js';
 
 /** What the selections of one register in one document are compiled with. */
 export interface SelectionContext {
   readonly register: string;
   readonly types: SupergraphTypes;
   readonly governance: FieldGovernance;
-  readonly truths: Truths;
+  readonly activeConditions: ActiveConditions;
 }
 
 /** Which person the objects of a selection are about, in comparison with what encloses them. */

@@ -44,7 +44,7 @@ interface Selected extends Place {
 
 function flatten(set: SelectionSetNode, place: Place, context: SelectionContext): readonly Selected[] {
   return set.selections.flatMap((selection): readonly Selected[] => {
-    if (!isIncluded(selection.directives, context.truths)) return [];
+    if (!isIncluded(selection.directives, context.activeConditions)) return [];
     if (selection.kind === Kind.FIELD)
       return governedPlaces(selection, place, context).map((at) => ({ node: selection, ...at }));
     if (selection.kind === Kind.FRAGMENT_SPREAD) throw new Error('the plan holds a fragment that is not inlined');

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { Kind, parse, type FieldNode, type OperationDefinitionNode } from 'graphql';
-import { conditionVariables, isIncluded, truthsOf } from '../../../../gateway/execution/reads/conditions.js';
+import { conditionVariables, isIncluded, activeConditionsOf } from '../../../../gateway/execution/reads/conditions.js';
 
 const fieldOf = (text: string): FieldNode => {
   const [operation] = parse(`query ($a: Boolean, $b: Boolean) { ${text} }`).definitions as [OperationDefinitionNode];
   return operation.selectionSet.selections.find((node): node is FieldNode => node.kind === Kind.FIELD)!;
 };
-const included = (directives: string, ...truths: string[]): boolean =>
-  isIncluded(fieldOf(`x ${directives}`).directives, new Set(truths));
+const included = (directives: string, ...activeConditions: string[]): boolean =>
+  isIncluded(fieldOf(`x ${directives}`).directives, new Set(activeConditions));
 
 describe('conditions', () => {
   it('include and skip by variable and by literal, both at once', () => {
@@ -31,7 +31,7 @@ describe('conditions', () => {
       string,
       unknown
     >;
-    expect([...truthsOf(['a', 'b', 'c', 'd', 'e'], variables)]).to.deep.equal(['a']);
+    expect([...activeConditionsOf(['a', 'b', 'c', 'd', 'e'], variables)]).to.deep.equal(['a']);
   });
 
   it('are found in the document and in the plan', () => {
