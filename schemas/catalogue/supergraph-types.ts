@@ -15,7 +15,7 @@ export interface SupergraphTypes {
   /** Type of a field; throws for a field that the supergraph does not have. */
   field(parent: string, name: string): FieldType;
   /** The type itself, and every object type that it may stand for. */
-  standsFor(type: string): ReadonlySet<string>;
+  possibleTypes(type: string): ReadonlySet<string>;
   isObject(type: string): boolean;
   /** Name of the root type that operations of this kind select on. */
   rootType(kind: 'query' | 'mutation' | 'subscription'): string;
@@ -38,7 +38,7 @@ export function supergraphTypes(schema: GraphQLSchema): SupergraphTypes {
   }
   return {
     field: (parent, name) => fieldType(schema, parent, name),
-    standsFor: (type) => stands.get(type) ?? new Set([type]),
+    possibleTypes: (type) => stands.get(type) ?? new Set([type]),
     isObject: (type) => isObjectType(schema.getType(type)),
     rootType: (kind) => rootTypeName(schema, kind),
   };

@@ -75,7 +75,9 @@ function compileList(
     categories: memoized((type) =>
       withKeys(
         categoriesOf(
-          [...types.standsFor(type)].flatMap((one) => grantedFields.fieldsOf(selection, one).map(({ field }) => field)),
+          [...types.possibleTypes(type)].flatMap((one) =>
+            grantedFields.fieldsOf(selection, one).map(({ field }) => field),
+          ),
         ),
         keysOf(type),
       ),
@@ -118,7 +120,7 @@ function requiredCategories(
       if (selection.kind === 'type')
         collect(
           selection.selections,
-          context.types.standsFor(selection.name).has(on) || context.types.standsFor(on).has(selection.name)
+          context.types.possibleTypes(selection.name).has(on) || context.types.possibleTypes(on).has(selection.name)
             ? on
             : selection.name,
         );

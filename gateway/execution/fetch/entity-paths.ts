@@ -41,7 +41,7 @@ function compileStep(step: PathStep, next: Visit, types: SupergraphTypes): Visit
           next(value[position], subject, annotations, onTarget);
       };
     case 'type': {
-      const names = new Set(step.names.flatMap((name) => [...types.standsFor(name)]));
+      const names = new Set(step.names.flatMap((name) => [...types.possibleTypes(name)]));
       return (value, subject, annotations, onTarget) => {
         if (!isObject(value)) return;
         const type = value['__typename'];

@@ -50,7 +50,7 @@ function compileSelections(selections: readonly RequiredSelection[], types: Supe
 function compileSelection(selection: RequiredSelection, types: SupergraphTypes): Read {
   if (selection.kind === 'type') {
     const read = compileSelections(selection.selections, types);
-    const names = types.standsFor(selection.name);
+    const names = types.possibleTypes(selection.name);
     return (from, into) => {
       const type = from['__typename'];
       if (typeof type !== 'string' || names.has(type)) read(from, into);

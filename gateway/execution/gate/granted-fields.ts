@@ -101,7 +101,7 @@ export class GrantedFieldsCompiler {
     if (field.category !== undefined || field.link || field.derivation || key !== field.responseKey) return false;
     const { below } = field;
     if (!below) return field.origin === 'plan' || field.origin === 'typename';
-    const types = [...this.#types.standsFor(below.type)].filter((type) => this.#types.isObject(type));
+    const types = [...this.#types.possibleTypes(below.type)].filter((type) => this.#types.isObject(type));
     return [...types, ...(below.abstract ? [undefined] : [])].every(
       (type) => this.of(below, type, UNGOVERNED_DECISION).plain !== undefined,
     );
@@ -127,7 +127,8 @@ function cacheOf<Value extends object>(
  */
 export function isOn(field: ReadField, type: string | undefined, types: SupergraphTypes): boolean {
   return (
-    type === undefined || field.within.every((condition) => overlaps(types.standsFor(condition), types.standsFor(type)))
+    type === undefined ||
+    field.within.every((condition) => overlaps(types.possibleTypes(condition), types.possibleTypes(type)))
   );
 }
 
@@ -138,7 +139,7 @@ function overlaps(ones: ReadonlySet<string>, others: ReadonlySet<string>): boole
 
 function keyOf({ renames, responseKey }: ReadField, type: string | undefined, types: SupergraphTypes): string {
   return (
-    renames.find((rename) => !rename.types || type === undefined || overlaps(rename.types, types.standsFor(type)))
+    renames.find((rename) => !rename.types || type === undefined || overlaps(rename.types, types.possibleTypes(type)))
       ?.to ?? responseKey
   );
 }

@@ -91,7 +91,7 @@ function identifyingPlaces(
 ): readonly IdentifyingPlace[] {
   const { type: own, abstract } = selection;
   if (!abstract) return [{ type: own, within: [], types: [own] }];
-  if (about.kind === 'linked') return [{ type: own, within: [], types: types.standsFor(own) }];
+  if (about.kind === 'linked') return [{ type: own, within: [], types: types.possibleTypes(own) }];
   const places = new Map(
     selection.fields
       .filter(({ parentType }) => types.isObject(parentType))

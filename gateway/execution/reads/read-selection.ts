@@ -55,9 +55,9 @@ function flatten(set: SelectionSetNode, place: Place, context: SelectionContext)
 
 /** The place below a type condition; undefined when no object can be both. */
 function narrow(place: Place, condition: string | undefined, types: SupergraphTypes): Place | undefined {
-  if (condition === undefined || types.standsFor(condition).has(place.type)) return place;
+  if (condition === undefined || types.possibleTypes(condition).has(place.type)) return place;
   if (types.isObject(place.type)) return undefined;
-  const outer = place.within.filter((type) => !types.standsFor(type).has(condition));
+  const outer = place.within.filter((type) => !types.possibleTypes(type).has(condition));
   return { type: condition, within: [...outer, condition] };
 }
 
@@ -67,7 +67,7 @@ function narrow(place: Place, condition: string | undefined, types: SupergraphTy
  */
 function governedPlaces(node: FieldNode, place: Place, { governance, types }: SelectionContext): readonly Place[] {
   if (!governance.governed || types.isObject(place.type) || node.name.value === '__typename') return [place];
-  const implementing = [...types.standsFor(place.type)].filter(
+  const implementing = [...types.possibleTypes(place.type)].filter(
     (type) => type !== place.type && governance.categoryOf(type, node.name.value) !== undefined,
   );
   if (implementing.length === 0) return [place];
@@ -110,7 +110,7 @@ function readField(
   const type = context.types.field(parentType, name);
   const rule = context.governance.ruleFor(parentType, name);
   const { here, below } = renamesAt(renames, responseKey, context.types);
-  const about = context.governance.aboutWhom(parentType, name, context.types.standsFor(type.name));
+  const about = context.governance.aboutWhom(parentType, name, context.types.possibleTypes(type.name));
   const sets = nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []));
   return {
     ...common,

@@ -44,7 +44,7 @@ export function renamesAt(
 function typesOf(steps: readonly RewriteStep[], types: SupergraphTypes): { types?: ReadonlySet<string> } {
   const last = steps.at(-1);
   if (last?.kind !== 'type') return {};
-  return { types: new Set(last.names.flatMap((name) => [...types.standsFor(name)])) };
+  return { types: new Set(last.names.flatMap((name) => [...types.possibleTypes(name)])) };
 }
 
 /** Sets values in a representation before it is sent (input rewrites: `__typename` of an interface object). */

@@ -185,7 +185,7 @@ export class FootprintReader {
 
   /** Records a field. A field of an interface is recorded for every object type of it that has a category. */
   #record({ register, parent, name, access, clientPaths, ofNamed }: ReadField): void {
-    const concrete = this.#types.isObject(parent) ? [parent] : [...this.#types.standsFor(parent)];
+    const concrete = this.#types.isObject(parent) ? [parent] : [...this.#types.possibleTypes(parent)];
     const categorised = concrete.flatMap((type) => {
       const category = this.#governance.category(register, type, name);
       return category === undefined ? [] : [{ type, category: category.name }];

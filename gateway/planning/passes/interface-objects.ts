@@ -49,15 +49,15 @@ function completeList(list: EntityList, { fetch, lists, operation, types }: Surr
   const keys = new Set(
     fieldsAmong(listSelections(fetch, list)).map((field) => renamedKey(list.outputRewrites, keyOf(field))),
   );
-  const all = types.standsFor(name);
+  const all = types.possibleTypes(name);
   const asking = list.paths.flatMap((path) => [
     ...typesAsking(operation.selectionSet, keySteps(path), { keys, all, types }),
     ...typesRequiring(lists, path, keys),
   ]);
-  const covered = new Set(typesOf(list.requires).flatMap((type) => [...types.standsFor(type)]));
+  const covered = new Set(typesOf(list.requires).flatMap((type) => [...types.possibleTypes(type)]));
   const missing = new Set(
     asking
-      .flatMap((type) => [...types.standsFor(type)])
+      .flatMap((type) => [...types.possibleTypes(type)])
       .filter((type) => all.has(type) && types.isObject(type) && !covered.has(type)),
   );
   return missing.size === 0
@@ -124,7 +124,7 @@ function narrowed(at: ReadonlySet<string>, condition: string | undefined, wanted
 }
 
 function within(at: ReadonlySet<string>, names: readonly string[], { types }: Wanted): ReadonlySet<string> {
-  const allowed = new Set(names.flatMap((name) => [...types.standsFor(name)]));
+  const allowed = new Set(names.flatMap((name) => [...types.possibleTypes(name)]));
   return new Set([...at].filter((type) => allowed.has(type)));
 }
 

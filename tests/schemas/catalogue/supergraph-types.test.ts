@@ -3,10 +3,10 @@ import { SMALL } from '../../gateway/execution/small-types.js';
 
 describe('supergraph types', () => {
   it('know what a type may stand for', () => {
-    expect([...SMALL.standsFor('Node')]).to.have.members(['Node', 'Doc', 'Card']);
-    expect([...SMALL.standsFor('Any')]).to.have.members(['Any', 'Doc', 'Card']);
-    expect([...SMALL.standsFor('Doc')]).to.deep.equal(['Doc']);
-    expect([...SMALL.standsFor('Elsewhere')]).to.deep.equal(['Elsewhere']);
+    expect([...SMALL.possibleTypes('Node')]).to.have.members(['Node', 'Doc', 'Card']);
+    expect([...SMALL.possibleTypes('Any')]).to.have.members(['Any', 'Doc', 'Card']);
+    expect([...SMALL.possibleTypes('Doc')]).to.deep.equal(['Doc']);
+    expect([...SMALL.possibleTypes('Elsewhere')]).to.deep.equal(['Elsewhere']);
   });
 
   it('know fields, and refuse what is none', () => {

@@ -116,7 +116,7 @@ describe('planning: footprint', () => {
     const { plan, operation } = await prepared(citizen('sex'));
     const types = {
       field: () => ({ name: 'Citizen', list: false, lists: 0, composite: true }),
-      standsFor: () => new Set<string>(),
+      possibleTypes: () => new Set<string>(),
       isObject: () => true,
       rootType: () => 'Query',
     };
