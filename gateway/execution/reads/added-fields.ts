@@ -1,4 +1,10 @@
-import { IDENTITY_PREFIX, ENTITY_TYPE, UNGOVERNED, type Aboutness, type SelectionContext } from './field-governance.js';
+import {
+  IDENTITY_PREFIX,
+  ENTITY_TYPE,
+  UNGOVERNED,
+  type SubjectRelation,
+  type SelectionContext,
+} from './field-governance.js';
 import type { DerivationSource, ReadField, ReadSelection } from './read-field.js';
 
 /** Fields that the gateway asks for itself, so that it can handle what the plan asks for. */
@@ -58,12 +64,16 @@ function sourceIn(
  * Objects about a person of their own say whom, so that an answer about somebody else is seen
  * whatever the register mixes up. The number is known or covered by the link's category already.
  */
-export function withIdentity(selection: ReadSelection, about: Aboutness, context: SelectionContext): ReadSelection {
+export function withIdentity(
+  selection: ReadSelection,
+  relation: SubjectRelation,
+  context: SelectionContext,
+): ReadSelection {
   const identity = new Map<string, string>();
   const added: ReadField[] = [];
-  for (const { type, within, types } of identifyingPlaces(selection, about, context)) {
-    const name = about.kind === 'linked' ? about.field : context.governance.subjectField(type);
-    if (name === undefined || about.kind === 'same') continue;
+  for (const { type, within, types } of identifyingPlaces(selection, relation, context)) {
+    const name = relation.kind === 'linked' ? relation.field : context.governance.subjectField(type);
+    if (name === undefined || relation.kind === 'same') continue;
     const plain = selection.fields.find((field) => isPlain(field, name) && field.within.join() === within.join());
     const field = plain ?? {
       ...plainField(name, type, context.types.field(type, name).name),
@@ -86,12 +96,12 @@ interface IdentifyingPlace {
 /** A link to an interface leads to somebody whose number the interface has, whatever type they are of and whether anything of that type is asked. */
 function identifyingPlaces(
   selection: ReadSelection,
-  about: Aboutness,
+  relation: SubjectRelation,
   { types }: SelectionContext,
 ): readonly IdentifyingPlace[] {
   const { type: own, abstract } = selection;
   if (!abstract) return [{ type: own, within: [], types: [own] }];
-  if (about.kind === 'linked') return [{ type: own, within: [], types: types.possibleTypes(own) }];
+  if (relation.kind === 'linked') return [{ type: own, within: [], types: types.possibleTypes(own) }];
   const places = new Map(
     selection.fields
       .filter(({ parentType }) => types.isObject(parentType))

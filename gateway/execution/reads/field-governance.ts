@@ -15,7 +15,7 @@ export interface SelectionContext {
 }
 
 /** Which person the objects of a selection are about, in comparison with what encloses them. */
-export type Aboutness =
+export type SubjectRelation =
   { readonly kind: 'same' } | { readonly kind: 'named' } | { readonly kind: 'linked'; readonly field: string };
 
 /** The type of what `_entities` gives: any object of the register that has a key (Federation 2, subgraph specification). */
@@ -38,11 +38,11 @@ export interface FieldGovernance {
   /** Throws for a field without a category: composition lets none through, so the catalogue is broken. */
   ruleFor(type: string, field: string): FieldRule;
   /** `leadsTo`: the type of the field and every type that it may stand for. */
-  aboutWhom(
+  subjectRelation(
     type: string,
     field: string,
     leadsTo: ReadonlySet<string>,
-  ): { readonly aboutness: Aboutness; readonly link: Link | undefined };
+  ): { readonly relation: SubjectRelation; readonly link: Link | undefined };
   /** The field that holds the number of the person whom objects of this type are about. */
   subjectField(type: string): string | undefined;
 }
@@ -88,12 +88,12 @@ export function fieldGovernance(register: string, sources: GovernanceSources): F
         bound: index.listBound(register, type, field),
       };
     },
-    aboutWhom: (type, field, leadsTo) => {
-      if (rootTypes.has(type)) return { aboutness: { kind: 'named' }, link: undefined };
+    subjectRelation: (type, field, leadsTo) => {
+      if (rootTypes.has(type)) return { relation: { kind: 'named' }, link: undefined };
       const link = linkOf(register, type, field, leadsTo, index);
       return link
-        ? { aboutness: { kind: 'linked', field: link.field }, link }
-        : { aboutness: { kind: 'same' }, link: undefined };
+        ? { relation: { kind: 'linked', field: link.field }, link }
+        : { relation: { kind: 'same' }, link: undefined };
     },
     subjectField: (type) => index.subjectField(register, type),
   };

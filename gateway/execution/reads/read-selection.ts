@@ -3,7 +3,7 @@ import { isIncluded } from './conditions.js';
 import type { ReadField, ReadSelection } from './read-field.js';
 import { renamesAt, type PendingRewrite } from './rewrites.js';
 import { withIdentity, withPresence, withSources, withTypename } from './added-fields.js';
-import { UNGOVERNED, type Aboutness, type SelectionContext } from './field-governance.js';
+import { UNGOVERNED, type SubjectRelation, type SelectionContext } from './field-governance.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 
 /**
@@ -13,7 +13,7 @@ import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-type
 export function readSelection(
   selectionSets: readonly SelectionSetNode[],
   type: string,
-  about: Aboutness,
+  relation: SubjectRelation,
   renames: readonly PendingRewrite[],
   context: SelectionContext,
 ): ReadSelection {
@@ -30,7 +30,7 @@ export function readSelection(
     leadsToOthers,
   };
   if (!context.governance.governed) return base;
-  return withIdentity(withSources(withTypename(base), context), about, context);
+  return withIdentity(withSources(withTypename(base), context), relation, context);
 }
 
 interface Place {
@@ -110,18 +110,22 @@ function readField(
   const type = context.types.field(parentType, name);
   const rule = context.governance.ruleFor(parentType, name);
   const { here, below } = renamesAt(renames, responseKey, context.types);
-  const about = context.governance.aboutWhom(parentType, name, context.types.possibleTypes(type.name));
+  const { relation, link } = context.governance.subjectRelation(
+    parentType,
+    name,
+    context.types.possibleTypes(type.name),
+  );
   const sets = nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []));
   return {
     ...common,
     ...rule,
-    link: about.link,
+    link,
     type: type.name,
     list: type.list,
     lists: type.lists,
     origin: 'plan',
     renames: here,
-    below: type.composite ? withPresence(readSelection(sets, type.name, about.aboutness, below, context)) : undefined,
+    below: type.composite ? withPresence(readSelection(sets, type.name, relation, below, context)) : undefined,
   };
 }
 
