@@ -3,7 +3,7 @@ import type { Adapter } from '../../../adapters/port.js';
 import type { EntityFetchNode, EntityList, RequiredSelection } from '../../planning/plan.js';
 import { compileTrimLists, type TrimLists } from '../accept/list-size.js';
 import { addAccess, categoriesOf, type Categories } from '../reads/categories.js';
-import { adapterOf, PreparedAsks, type FetchContext } from './prepared-calls.js';
+import { adapterOf, PreparedCalls, type FetchContext } from './prepared-calls.js';
 import { compileFindKey, fieldsOfKey, type FindKey } from './key-index.js';
 import type { ReadSelection } from '../reads/read-field.js';
 import { readSelection } from '../reads/read-selection.js';
@@ -36,7 +36,7 @@ export interface CompiledList {
   /** Field of a representation of this type that holds the number of the person it is about. */
   readonly subjectField: (type: string) => string | undefined;
   readonly trimLists: TrimLists | undefined;
-  readonly asks: PreparedAsks;
+  readonly preparedCalls: PreparedCalls;
 }
 
 export function compileEntityFetch(node: EntityFetchNode, context: FetchContext): EntityFetch {
@@ -86,7 +86,7 @@ function compileList(
     keyCategories: keysOf,
     subjectField: governance.subjectField,
     trimLists: compileTrimLists(selection, types),
-    asks: new PreparedAsks(adapter, {
+    preparedCalls: new PreparedCalls(adapter, {
       kind: 'entities',
       operation: node.operation.operation,
       variableDefinitions: clientVariables(node),

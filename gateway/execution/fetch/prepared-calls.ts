@@ -19,7 +19,7 @@ export interface FetchContext {
 }
 
 /** A selection as an adapter has prepared it. */
-export interface PreparedAsk {
+export interface PreparedCall {
   readonly prepared: PreparedFetch;
   /** Client variables that it uses. */
   readonly variables: readonly string[];
@@ -29,8 +29,8 @@ export interface PreparedAsk {
 const MAX_REMEMBERED = 64;
 
 /** The reduced selections of one fetch, prepared once for each combination of denied categories. */
-export class PreparedAsks {
-  readonly #asks = new LRUCache<string, PreparedAsk>({ max: MAX_REMEMBERED });
+export class PreparedCalls {
+  readonly #calls = new LRUCache<string, PreparedCall>({ max: MAX_REMEMBERED });
   readonly #adapter: Adapter;
   readonly #frame: OperationFrame;
 
@@ -39,13 +39,13 @@ export class PreparedAsks {
     this.#frame = frame;
   }
 
-  for(deniedKey: string, asked: () => readonly AskedField[]): PreparedAsk {
-    let ask = this.#asks.get(deniedKey);
-    if (!ask) {
+  for(deniedKey: string, asked: () => readonly AskedField[]): PreparedCall {
+    let call = this.#calls.get(deniedKey);
+    if (!call) {
       const { selection, variables } = fetchSelection(asked(), this.#frame);
-      this.#asks.set(deniedKey, (ask = { prepared: this.#adapter.prepare(selection), variables }));
+      this.#calls.set(deniedKey, (call = { prepared: this.#adapter.prepare(selection), variables }));
     }
-    return ask;
+    return call;
   }
 }
 

@@ -4,7 +4,7 @@ import type { SubjectArgument } from '../../../schemas/catalogue/governance.js';
 import type { FetchNode } from '../../planning/plan.js';
 import type { GrantedField } from '../gate/granted-fields.js';
 import { compileTrimLists, type TrimLists } from '../accept/list-size.js';
-import { adapterOf, PreparedAsks, type FetchContext } from './prepared-calls.js';
+import { adapterOf, PreparedCalls, type FetchContext } from './prepared-calls.js';
 import { argumentValues, pruneSelection, type AskedField } from '../reads/subgraph-operation.js';
 import { categoriesOf, type Categories } from '../reads/categories.js';
 import { withheldFor, type Denied, type ReadSelection } from '../reads/read-field.js';
@@ -19,7 +19,7 @@ export interface RootFetch {
   readonly selection: ReadSelection;
   readonly fields: readonly RootField[];
   readonly trimLists: TrimLists | undefined;
-  readonly asks: PreparedAsks;
+  readonly preparedCalls: PreparedCalls;
 }
 
 export interface RootField extends GrantedField {
@@ -52,7 +52,7 @@ export function compileRootFetch({ register, operation, outputRewrites }: FetchN
     selection,
     fields: fields.map((granted) => rootField(register, granted, context)),
     trimLists: compileTrimLists(selection, context.types),
-    asks: new PreparedAsks(adapter, {
+    preparedCalls: new PreparedCalls(adapter, {
       kind: 'root',
       operation: operation.operation,
       variableDefinitions: operation.variableDefinitions ?? [],

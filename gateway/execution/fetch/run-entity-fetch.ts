@@ -102,7 +102,7 @@ function callGroup({ list, slots }: KeyGroup, run: Run): CallGroup {
   const [first] = keys;
   if (!first) throw new Error('a group without keys is not asked for');
   const { denied, deniedKey } = first.decision;
-  const { prepared, variables } = list.asks.for(deniedKey, () => pruneSelection(list.selection, denied));
+  const { prepared, variables } = list.preparedCalls.for(deniedKey, () => pruneSelection(list.selection, denied));
   return {
     prepared,
     variables: pick(variables, run.work.variables),

@@ -130,7 +130,7 @@ function leaveEmpty(passed: readonly OpenField[], run: Run): void {
 /** Makes one call for all open fields. Returns undefined, with the fault set on every field, when the call fails. */
 async function callForFields(fetch: RootFetch, open: readonly OpenField[], run: Run): Promise<RootAnswer | undefined> {
   const askKey = open.map(({ root, decision }) => `${root.field.responseKey}: ${decision.deniedKey}`).join('; ');
-  const { prepared, variables } = fetch.asks.for(askKey, () =>
+  const { prepared, variables } = fetch.preparedCalls.for(askKey, () =>
     open.flatMap(({ root, decision }) => pruneRootField(root, decision.denied) ?? []),
   );
   for (const { decision } of open) run.accessRecord.recordCall(decision);
