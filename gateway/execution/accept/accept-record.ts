@@ -161,7 +161,7 @@ export function acceptField(
   else object[key] = copyLeaf(value);
 }
 
-interface Place {
+interface TargetPosition {
   readonly holder: object;
   readonly key: string | number;
 }
@@ -170,7 +170,7 @@ function acceptBelow(
   value: unknown,
   below: ReadSelection,
   decision: Decision,
-  place: Place,
+  target: TargetPosition,
   context: AcceptContext,
 ): unknown {
   if (value === null || value === undefined) return null;
@@ -181,10 +181,14 @@ function acceptBelow(
     );
     return list;
   }
-  return placed(acceptRecord(value, below, undefined, decision, context), place, context.annotations);
+  return placed(acceptRecord(value, below, undefined, decision, context), target, context.annotations);
 }
 
-function placed(accepted: AcceptedRecord, { holder, key }: Place, annotations: Annotations): DataObject | null {
+function placed(
+  accepted: AcceptedRecord,
+  { holder, key }: TargetPosition,
+  annotations: Annotations,
+): DataObject | null {
   if ('object' in accepted) return accepted.object;
   annotations.setFault(holder, key, accepted.fault);
   if (accepted.note) annotations.noteRejected(holder, key, accepted.note);
@@ -215,7 +219,13 @@ function acceptLink(
   return acceptPeople(value, field, from, { holder: object, key }, context);
 }
 
-function acceptPeople(value: unknown, link: ReadField, from: Decision, place: Place, context: AcceptContext): unknown {
+function acceptPeople(
+  value: unknown,
+  link: ReadField,
+  from: Decision,
+  target: TargetPosition,
+  context: AcceptContext,
+): unknown {
   if (Array.isArray(value)) {
     const list: unknown[] = [];
     value.forEach((item, position) => {
@@ -228,7 +238,7 @@ function acceptPeople(value: unknown, link: ReadField, from: Decision, place: Pl
   if (!decision?.subject) return null;
   context.accessRecord.recordRead(decision);
   if (!link.below) return copyLeaf(value);
-  const person = placed(acceptRecord(value, link.below, undefined, decision, context), place, context.annotations);
+  const person = placed(acceptRecord(value, link.below, undefined, decision, context), target, context.annotations);
   if (person) context.annotations.setSubject(person, decision.subject);
   return person;
 }

@@ -7,7 +7,7 @@ import type { DataObject } from '../data/data-object.js';
  * Where a value stands, in the data and in the answer. Passed as separate arguments on the way down,
  * and put together only where something is to be reported of the place: most values are just right.
  */
-export interface Place {
+export interface ValuePosition {
   readonly holder: object;
   readonly key: string | number;
   /** Of what encloses the value. */
@@ -26,7 +26,7 @@ export const ERROR_REPORTED = Symbol('error reported');
 /** A null that the schema does not allow: the enclosing value becomes null (GraphQL spec, section 6.4.4). */
 export const NULL_BUBBLED = Symbol('null bubbled');
 
-/** The value as the client gets it, `null`, {@link ERROR_REPORTED} or {@link NULL_BUBBLED}; the other arguments are its {@link Place}. */
+/** The value as the client gets it, `null`, {@link ERROR_REPORTED} or {@link NULL_BUBBLED}; the other arguments are its {@link ValuePosition}. */
 export type Complete = (
   value: unknown,
   projection: Projection,
@@ -62,27 +62,27 @@ export class Projection {
   }
 
   /** No value: says why, if anything is known. */
-  absent(place: Place): typeof ERROR_REPORTED | null {
-    const note = this.#annotations.rejectedAt(place.holder, place.key);
-    if (note) this.#records.push({ path: pathAt(place), ...note });
-    const fault = this.#annotations.faultAt(place.holder, place.key);
-    return fault ? this.report(place, fault) : null;
+  absent(position: ValuePosition): typeof ERROR_REPORTED | null {
+    const note = this.#annotations.rejectedAt(position.holder, position.key);
+    if (note) this.#records.push({ path: pathAt(position), ...note });
+    const fault = this.#annotations.faultAt(position.holder, position.key);
+    return fault ? this.report(position, fault) : null;
   }
 
-  malformed(place: Place): typeof ERROR_REPORTED {
-    return this.report(place, { code: 'REGISTER_MALFORMED_RESPONSE' });
+  malformed(position: ValuePosition): typeof ERROR_REPORTED {
+    return this.report(position, { code: 'REGISTER_MALFORMED_RESPONSE' });
   }
 
   /** An object of which only an interface is known, where more is asked: the register that knows its type did not say. */
-  untyped(object: DataObject, place: Place): typeof ERROR_REPORTED {
+  untyped(object: DataObject, position: ValuePosition): typeof ERROR_REPORTED {
     return this.report(
-      place,
+      position,
       this.#annotations.faultAt(object, '__typename') ?? { code: 'REGISTER_MALFORMED_RESPONSE' },
     );
   }
 
-  report(place: Place, fault: Fault): typeof ERROR_REPORTED {
-    this.faults.push({ path: pathAt(place), fault });
+  report(position: ValuePosition, fault: Fault): typeof ERROR_REPORTED {
+    this.faults.push({ path: pathAt(position), fault });
     return ERROR_REPORTED;
   }
 
@@ -102,7 +102,7 @@ export class Projection {
   }
 }
 
-function pathAt({ before, answerKey }: Place): ResponsePath {
+function pathAt({ before, answerKey }: ValuePosition): ResponsePath {
   return pathOf({ before, key: answerKey });
 }
 

@@ -33,31 +33,35 @@ export function readSelection(
   return withIdentity(withSources(withTypename(base), context), relation, context);
 }
 
-interface Place {
+interface SelectionScope {
   readonly type: string;
   readonly within: readonly string[];
 }
 
-interface Selected extends Place {
+interface Selected extends SelectionScope {
   readonly node: FieldNode;
 }
 
-function flatten(set: SelectionSetNode, place: Place, context: SelectionContext): readonly Selected[] {
+function flatten(set: SelectionSetNode, scope: SelectionScope, context: SelectionContext): readonly Selected[] {
   return set.selections.flatMap((selection): readonly Selected[] => {
     if (!isIncluded(selection.directives, context.activeConditions)) return [];
     if (selection.kind === Kind.FIELD)
-      return governedPlaces(selection, place, context).map((at) => ({ node: selection, ...at }));
+      return governedScopes(selection, scope, context).map((at) => ({ node: selection, ...at }));
     if (selection.kind === Kind.FRAGMENT_SPREAD) throw new Error('the plan holds a fragment that is not inlined');
-    const inner = narrow(place, selection.typeCondition?.name.value, context.types);
+    const inner = narrow(scope, selection.typeCondition?.name.value, context.types);
     return inner ? flatten(selection.selectionSet, inner, context) : [];
   });
 }
 
-/** The place below a type condition; undefined when no object can be both. */
-function narrow(place: Place, condition: string | undefined, types: SupergraphTypes): Place | undefined {
-  if (condition === undefined || types.possibleTypes(condition).has(place.type)) return place;
-  if (types.isObject(place.type)) return undefined;
-  const outer = place.within.filter((type) => !types.possibleTypes(type).has(condition));
+/** The scope below a type condition; undefined when no object can be both. */
+function narrow(
+  scope: SelectionScope,
+  condition: string | undefined,
+  types: SupergraphTypes,
+): SelectionScope | undefined {
+  if (condition === undefined || types.possibleTypes(condition).has(scope.type)) return scope;
+  if (types.isObject(scope.type)) return undefined;
+  const outer = scope.within.filter((type) => !types.possibleTypes(type).has(condition));
   return { type: condition, within: [...outer, condition] };
 }
 
@@ -65,13 +69,17 @@ function narrow(place: Place, condition: string | undefined, types: SupergraphTy
  * A field selected on an interface is governed as the field of each type that implements it in this
  * register, so it is read on each of these types; else an interface would be a way round.
  */
-function governedPlaces(node: FieldNode, place: Place, { governance, types }: SelectionContext): readonly Place[] {
-  if (!governance.governed || types.isObject(place.type) || node.name.value === '__typename') return [place];
-  const implementing = [...types.possibleTypes(place.type)].filter(
-    (type) => type !== place.type && governance.categoryOf(type, node.name.value) !== undefined,
+function governedScopes(
+  node: FieldNode,
+  scope: SelectionScope,
+  { governance, types }: SelectionContext,
+): readonly SelectionScope[] {
+  if (!governance.governed || types.isObject(scope.type) || node.name.value === '__typename') return [scope];
+  const implementing = [...types.possibleTypes(scope.type)].filter(
+    (type) => type !== scope.type && governance.categoryOf(type, node.name.value) !== undefined,
   );
-  if (implementing.length === 0) return [place];
-  return implementing.flatMap((type) => narrow(place, type, types) ?? []);
+  if (implementing.length === 0) return [scope];
+  return implementing.flatMap((type) => narrow(scope, type, types) ?? []);
 }
 
 interface Merged extends Selected {
