@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { accessForSystem, type Access, type Reply } from './client/access.js';
 import { accessForCitizen, CITIZENS_CLIENT } from './client/citizen-sign-in.js';
-import { printAnswer } from './client/print-answer.js';
+import { printAnswer, type AnswerView } from './client/print-answer.js';
 import { profileDirectory, readProfile } from './client/profile.js';
 import { CommandFailure } from './command-failure.js';
+import { documentAdvice } from './document-advice.js';
 import { accessRequest, collect, parseVariables } from './options.js';
 import type { Terminal } from './terminal.js';
 
@@ -19,7 +20,7 @@ interface AskOptions {
   readonly json?: boolean;
 }
 
-/** `tereze ask`: a real client: token by private_key_jwt, DPoP, HTTP. */
+/** `tereze ask`: asks as a client would, with private_key_jwt, DPoP and HTTP. */
 export function addAsk(program: Command, terminal: Terminal): void {
   program
     .command('ask')
@@ -50,8 +51,14 @@ async function ask(operation: string, options: AskOptions, terminal: Terminal): 
   };
   const access = await accessFor(options, terminal);
   const reply = await access.send('POST', '/graphql', body);
-  terminal.print(options.json ? withNewline(reply.text) : printAnswer(parseReply(reply)));
+  terminal.print(options.json ? withNewline(reply.text) : await readable(operation, reply, terminal));
   if (!hasData(reply)) terminal.fail();
+}
+
+async function readable(operation: string, reply: Reply, terminal: Terminal): Promise<string> {
+  const answer = parseReply(reply);
+  const isUnknown = answer.errors?.some(({ extensions }) => extensions?.code === 'DOCUMENT_NOT_FOUND') ?? false;
+  return printAnswer(answer, isUnknown ? await documentAdvice(operation, terminal) : undefined);
 }
 
 async function accessFor(options: AskOptions, terminal: Terminal): Promise<Access> {
@@ -73,16 +80,16 @@ async function documentOf(operation: string, terminal: Terminal): Promise<{ quer
   return { documentId: operation };
 }
 
-function parseReply({ status, text }: Reply): ReturnType<typeof JSON.parse> {
+function parseReply({ status, text }: Reply): AnswerView {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as AnswerView;
   } catch {
     throw new CommandFailure('failed', `the gateway answered HTTP ${status} with something other than JSON`);
   }
 }
 
 function hasData(reply: Reply): boolean {
-  const { data } = parseReply(reply) as { data?: unknown };
+  const { data } = parseReply(reply);
   return reply.status < 400 && data !== undefined && data !== null;
 }
 

@@ -1,13 +1,23 @@
-/** The known key that was most likely meant, or undefined when none is near. */
+/** Returns the known key that was most likely meant, or undefined if none is near. */
 export function nearestKey(written: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((key) => ({ key, distance: editDistance(simplified(written), simplified(key)) }))
-    .sort((a, b) => a.distance - b.distance || (a.key < b.key ? -1 : 1));
-  const [best] = ranked;
+  const [best] = byDistance(written, known);
   return best !== undefined && best.distance <= Math.max(2, Math.floor(written.length / 3)) ? best.key : undefined;
 }
 
-/** `publicUrl`, `public-url` and `public_url` are one word. */
+/** Returns the nearest known keys, nearest first, however far they are. */
+export function nearestKeys(written: string, known: readonly string[], count: number): readonly string[] {
+  return byDistance(written, known)
+    .slice(0, count)
+    .map(({ key }) => key);
+}
+
+function byDistance(written: string, known: readonly string[]): readonly { key: string; distance: number }[] {
+  return known
+    .map((key) => ({ key, distance: editDistance(simplified(written), simplified(key)) }))
+    .sort((a, b) => a.distance - b.distance || (a.key < b.key ? -1 : 1));
+}
+
+/** Returns a key without case and separators: `publicUrl`, `public-url` and `public_url` are the same. */
 function simplified(key: string): string {
   return key.toLowerCase().replace(/[-_ ]/g, '');
 }

@@ -12,7 +12,8 @@ interface ErrorView {
   };
 }
 
-interface AnswerView {
+/** An answer as far as it is printed. */
+export interface AnswerView {
   readonly data?: unknown;
   readonly errors?: readonly ErrorView[];
   readonly extensions?: {
@@ -32,11 +33,18 @@ interface RecordView {
   readonly findings: readonly { readonly rule: string; readonly severity: string }[];
 }
 
-/** An answer for people: the data, then what was withheld, how good it is, where it came from, and where the log has it. */
-export function printAnswer(answer: AnswerView): string {
+/**
+ * Returns an answer for people to read: the data, then what was withheld and what to do about it, how
+ * good it is, where it came from, and its entry in the log.
+ *
+ * @param advice what else the reader can do about a refusal.
+ */
+export function printAnswer(answer: AnswerView, advice?: string): string {
   const sections = [
     answer.data === undefined || answer.data === null ? undefined : stringify(answer.data).trimEnd(),
     errorSection(answer.errors ?? []),
+    optionSection(answer.errors ?? []),
+    advice,
     consentSection(answer.errors ?? []),
     qualitySection(answer),
     receiptSection(answer),
@@ -52,6 +60,13 @@ function errorSection(errors: readonly ErrorView[]): string | undefined {
     return `  ${extensions?.code ?? 'ERROR'}${about ? ` ${about}` : ''}: ${message}${reasons} (${extensions?.whoMustAct ?? 'gateway'} must act)`;
   });
   return ['Not answered:', ...lines].join('\n');
+}
+
+/** Names the option that was left out, where a refusal is for that. */
+function optionSection(errors: readonly ErrorView[]): string | undefined {
+  return errors.some(({ extensions }) => extensions?.code === 'CASE_REQUIRED')
+    ? 'The option --case is missing: --case NUMBER, or --case AGENCY/NUMBER.'
+    : undefined;
 }
 
 function consentSection(errors: readonly ErrorView[]): string | undefined {
@@ -77,8 +92,9 @@ function receiptSection({ extensions }: AnswerView): string | undefined {
     ({ register, calls, contract }) => `${register} (contract ${contract}, ${calls} ${calls === 1 ? 'call' : 'calls'})`,
   );
   const from = registers.length > 0 ? [`From: ${registers.join(', ')}`] : [];
-  const receipt = tereze.receipt
-    ? `In the log as ${tereze.receipt.log} entry ${tereze.receipt.index}`
-    : 'Not in the log under an entry of its own';
-  return [...from, `${receipt}; request ${tereze.requestId ?? 'unknown'}`].join('\n');
+  const id = tereze.requestId ?? 'unknown';
+  const { receipt } = tereze;
+  // Without a receipt, the log has no entry of this request.
+  const known = receipt ? `In the log as ${receipt.log} entry ${receipt.index}; request ${id}` : `Request ${id}`;
+  return [...from, known].join('\n');
 }

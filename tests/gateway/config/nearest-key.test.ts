@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { nearestKey } from '../../../gateway/config/nearest-key.js';
+import { nearestKey, nearestKeys } from '../../../gateway/config/nearest-key.js';
 
 describe('nearestKey', () => {
   const known = ['host', 'port', 'public_url', 'operations'];
@@ -14,5 +14,14 @@ describe('nearestKey', () => {
   it('does not guess when nothing is near', () => {
     expect(nearestKey('telemetry', known)).to.equal(undefined);
     expect(nearestKey('x', [])).to.equal(undefined);
+  });
+});
+
+describe('nearestKeys', () => {
+  it('ranks by distance, then by name, and gives no more than asked', () => {
+    const known = ['port', 'sort', 'operations', 'host', 'post'];
+    expect(nearestKeys('prot', known, 3)).to.deep.equal(['port', 'post', 'sort']);
+    expect(nearestKeys('x', ['b', 'a'], 5)).to.deep.equal(['a', 'b']);
+    expect(nearestKeys('x', [], 5)).to.deep.equal([]);
   });
 });
