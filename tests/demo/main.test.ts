@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { listen } from '../../demo/registers/listener.js';
+import { copyCountry } from '../made-once.js';
 import { freeBase } from './free-base.js';
 
 const BUILT = fileURLToPath(new URL('../../demo/main.js', import.meta.url));
@@ -28,6 +29,7 @@ describe('the country’s process', function () {
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tereze-process-'));
+    await copyCountry(join(directory, 'demo'));
     base = await freeBase();
   });
   afterEach(() => rm(directory, { recursive: true, force: true }));

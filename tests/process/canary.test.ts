@@ -14,6 +14,7 @@ import { readConfig } from '../../gateway/config/read-config.js';
 import { attachState } from '../../gateway/state/open.js';
 import type { CompletionBody } from '../../monitoring/audit/entries.js';
 import { createAuditReader } from '../../monitoring/audit/reader.js';
+import { copyCountry, copyState } from '../made-once.js';
 import { runTereze, type Program } from './program.js';
 
 const { applicant, caseNumber } = HOUSING_FAMILY;
@@ -27,6 +28,8 @@ describe('what a register sends beyond the grant', function () {
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tereze-canary-'));
+    await copyCountry(directory);
+    await copyState(join(directory, 'state'));
     country = await startCountry({ directory, ports: 'free' });
     gateway = runTereze(['serve', '--json', '--config', country.config], {
       NODE_OPTIONS: `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${directory}`,

@@ -15,6 +15,7 @@ import { postmasterPid } from '../../gateway/state/embedded/postmaster.js';
 import { attachState } from '../../gateway/state/open.js';
 import { createAuditReader } from '../../monitoring/audit/reader.js';
 import { freeBase } from '../demo/free-base.js';
+import { copyCountry, copyState } from '../made-once.js';
 import { hasEnded, runTereze, untilEnded, type Program } from './program.js';
 
 const HOST = '127.0.0.1';
@@ -34,6 +35,8 @@ describe('the demo as a process', function () {
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tereze-demo-'));
+    await copyCountry(join(directory, 'demo'));
+    await copyState(join(directory, 'postgres'));
     base = await freeBase();
     port = await freePort(HOST);
     started = [];

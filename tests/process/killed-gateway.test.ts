@@ -14,6 +14,7 @@ import { attachState } from '../../gateway/state/open.js';
 import type { CompletionBody, IntentBody } from '../../monitoring/audit/entries.js';
 import { createAuditReader } from '../../monitoring/audit/reader.js';
 import type { StoredEntry } from '../../monitoring/audit/stored-entry.js';
+import { copyCountry, copyState } from '../made-once.js';
 import { runTereze, type Program } from './program.js';
 
 const { applicant, caseNumber } = HOUSING_FAMILY;
@@ -29,6 +30,8 @@ describe('a gateway killed while a register is asked', function () {
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tereze-killed-'));
+    await copyCountry(directory);
+    await copyState(join(directory, 'state'));
     country = await startCountry({ directory, ports: 'free' });
   });
   after(async () => {

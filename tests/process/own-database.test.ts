@@ -12,6 +12,7 @@ import { readProfile } from '../../gateway/cli/client/profile.js';
 import { packageRoot } from '../../gateway/state/package-root.js';
 import { startEmbedded, type ConnectionSettings, type EmbeddedServer } from '../../gateway/state/embedded/server.js';
 import { createSql } from '../../gateway/state/pool.js';
+import { copyCluster, copyCountry } from '../made-once.js';
 import { runTereze } from './program.js';
 
 const HOST = '127.0.0.1';
@@ -28,6 +29,8 @@ describe('a gateway on a database of the installation’s own', function () {
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tereze-own-'));
     const port = await freePort(HOST);
+    await copyCluster(join(directory, 'server'));
+    await copyCountry(join(directory, 'country'));
     server = await startEmbedded({ directory: join(directory, 'server'), tcp: { port } });
     const owner = createSql({ connection: server.owner, maxConnections: 1 });
     await owner.query(`CREATE ROLE gateway_user LOGIN PASSWORD 'p%40ss'`);

@@ -12,6 +12,7 @@ import type { Config } from '../../gateway/config/schema.js';
 import { attachState } from '../../gateway/state/open.js';
 import type { EntryBody } from '../../monitoring/audit/entries.js';
 import { createAuditReader, type AuditReader } from '../../monitoring/audit/reader.js';
+import { copyCountry, copyState } from '../made-once.js';
 
 export const REGISTERS = ['population', 'civil-acts', 'address', 'property', 'tax', 'business'] as const;
 
@@ -53,6 +54,8 @@ export interface RunningSystem {
 /** Starts both; `change` may set what the tests of one file need. */
 export async function startSystem(change: (config: Config) => Config = (config) => config): Promise<RunningSystem> {
   const directory = mkdtempSync(join(tmpdir(), 'tereze-system-'));
+  await copyCountry(directory);
+  await copyState(join(directory, 'state'));
   const country = await startCountry({ directory, ports: 'free' });
   const logged: string[] = [];
   const config = change({ ...(await readConfig(country.config, {})), telemetry: { log_level: 'debug' } });

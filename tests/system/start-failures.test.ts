@@ -17,6 +17,7 @@ import { startGateway } from '../../gateway/compose/app.js';
 import { parseConfig } from '../../gateway/config/read-config.js';
 import { packageRoot } from '../../gateway/state/package-root.js';
 import { postmasterPid } from '../../gateway/state/embedded/postmaster.js';
+import { copyState } from '../made-once.js';
 
 const FORGOTTEN = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
@@ -87,7 +88,7 @@ describe('a gateway that cannot start', function () {
   });
   let folder: string;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tereze-mistaken-'));
     for (const [from, to] of [
       ['policies/rules', 'rules'],
@@ -97,6 +98,7 @@ describe('a gateway that cannot start', function () {
     ] as const) {
       cpSync(join(packageRoot(), from), join(folder, to), { recursive: true });
     }
+    await copyState(join(folder, 'state'));
     writeFileSync(join(folder, 'secret'), 's'.repeat(32));
     writeFileSync(join(folder, 'key.pem'), keys.privateKey);
     writeFileSync(join(folder, 'register.pem'), keys.publicKey);

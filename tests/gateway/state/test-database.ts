@@ -7,6 +7,7 @@ import { migrate, readMigrations } from '../../../gateway/state/migrations.js';
 import { createSql } from '../../../gateway/state/pool.js';
 import { ensureEmbeddedRoles } from '../../../gateway/state/roles.js';
 import type { Sql } from '../../../schemas/ports/sql.js';
+import { copyCluster } from '../../made-once.js';
 
 /** A database of its own on the server that all tests of a run share. */
 export interface TestDatabase {
@@ -47,6 +48,7 @@ class SharedServer {
 
   async #start(): Promise<Shared> {
     const directory = mkdtempSync(join(tmpdir(), 'tereze-test-'));
+    await copyCluster(directory);
     const server = await startEmbedded({ directory });
     // A run without the root hook must leave no server behind either.
     process.once('exit', () => endAtOnce(directory));

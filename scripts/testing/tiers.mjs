@@ -1,0 +1,58 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Parts of `tests/` that start a process, a database or the whole country, or that ask thousands of
+ * questions. All other test files are the unit tier: they start nothing but servers on loopback.
+ */
+const BEYOND_UNIT = [
+  'tests/process/',
+  'tests/system/',
+  'tests/demo/',
+  'tests/fuzz/',
+  'tests/gateway/state/',
+  'tests/gateway/cli/',
+  'tests/gateway/execution/differential/',
+  'tests/adapters/sql/',
+  'tests/monitoring/audit/',
+  'tests/policies/allowed-permissions.test.ts',
+  // Single files that start a database.
+  'tests/gateway/approvals/postgres-approvals.test.ts',
+  'tests/gateway/auth/postgres-replay.test.ts',
+  'tests/policies/consent/guard.test.ts',
+  'tests/policies/consent/store.test.ts',
+  'tests/policies/disclosure/handles.test.ts',
+  // Single files that start a process.
+  'tests/adapters/soap/canary.test.ts',
+  'tests/gateway/planning/hostile-documents.test.ts',
+  'tests/gateway/planning/planner/planner-processes.test.ts',
+  'tests/policies/decision/cedar.test.ts',
+  'tests/schemas/generated-function.test.ts',
+];
+
+/**
+ * Returns every test file below `root`, as the path of its source: `tests/schemas/errors.test.ts`.
+ * Throws if a part above has no test: after a rename its tests would run in the unit tier.
+ */
+export function allTests(root) {
+  const files = testFiles(root);
+  const gone = BEYOND_UNIT.find((part) => !files.some((file) => file.startsWith(part)));
+  if (gone !== undefined) throw new Error(`scripts/testing/tiers.mjs names ${gone}, and no test has that path`);
+  return files;
+}
+
+function testFiles(root) {
+  return readdirSync(join(root, 'dist', 'tests'), { recursive: true })
+    .filter((name) => name.endsWith('.test.js'))
+    .map((name) => `tests/${name.replaceAll('\\', '/').replace(/\.js$/, '.ts')}`)
+    .sort();
+}
+
+export function isUnit(file) {
+  return !BEYOND_UNIT.some((part) => file.startsWith(part));
+}
+
+/** Returns the compiled file of a test. */
+export function builtFile(root, file) {
+  return join(root, 'dist', file.replace(/\.ts$/, '.js'));
+}

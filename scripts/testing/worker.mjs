@@ -1,0 +1,101 @@
+/**
+ * A process that runs test files, one after another, as its parent hands them out. It is started once
+ * for many files, because most of the time of a small file is the loading of modules.
+ *
+ * Messages from the parent: `{ file, path }` runs a file, `{ end: true }` ends the process. Messages to
+ * the parent: `{ ready: true }`, and for each file `{ file, passed, failed, skipped, ms, report }`.
+ */
+import childProcess from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { format } from 'node:util';
+import Mocha from 'mocha';
+
+const [hooksFile, reporter, tier] = process.argv.slice(2);
+const TIMEOUT_MS = 60_000;
+const { Base } = Mocha.reporters;
+
+if (tier === 'unit') forbidProcesses();
+const hooks = existsSync(hooksFile) ? (await import(pathToFileURL(hooksFile).href)).mochaHooks : {};
+await hooks.beforeAll?.();
+
+// An end by `exit` lets a test's own clean-up at exit happen.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+const orphaned = () => process.exit(1);
+process.once('disconnect', orphaned);
+process.on('message', (message) => void (message.end ? end() : runFile(message)));
+process.send({ ready: true });
+
+async function runFile({ file, path }) {
+  const begun = performance.now();
+  const outcome = await runMocha(path);
+  process.send({ file, ...outcome, ms: Math.round(performance.now() - begun) });
+}
+
+async function runMocha(path) {
+  const mocha = new Mocha({
+    timeout: TIMEOUT_MS,
+    reporter: reporter === 'spec' ? 'spec' : Quiet,
+    forbidOnly: reporter !== 'spec',
+  });
+  mocha.addFile(path);
+  try {
+    await mocha.loadFilesAsync();
+    const runner = await new Promise((resolve) => {
+      const running = mocha.run(() => resolve(running));
+    });
+    // Takes its listeners off the process: one runner follows another here.
+    runner.dispose();
+    return outcomeOf(runner.stats, reporter === 'spec' ? [] : runner.failed);
+  } catch (error) {
+    return { passed: 0, failed: 1, skipped: 0, report: `  could not be loaded:\n${error?.stack ?? String(error)}\n` };
+  }
+}
+
+function outcomeOf({ passes, failures, pending }, failed) {
+  // A file whose tests were not found would count as passed.
+  if (passes + failures + pending === 0) return { passed: 0, failed: 1, skipped: 0, report: '  has no test\n' };
+  return { passed: passes, failed: failures, skipped: pending, report: failed.length === 0 ? '' : listOf(failed) };
+}
+
+/** Mocha's reporter that prints nothing and keeps the failed tests at the runner. */
+function Quiet(runner) {
+  runner.failed = [];
+  runner.on('fail', (test, error) => {
+    test.err = error;
+    runner.failed.push(test);
+  });
+}
+
+/** Returns what Mocha would print of these failures. */
+function listOf(failed) {
+  const lines = [];
+  const { consoleLog } = Base;
+  Base.consoleLog = (...parts) => void lines.push(format(...parts));
+  try {
+    Base.list(failed);
+  } finally {
+    Base.consoleLog = consoleLog;
+  }
+  return lines.join('\n');
+}
+
+async function end() {
+  await hooks.afterAll?.();
+  process.exitCode = 0;
+  process.off('disconnect', orphaned);
+  process.disconnect();
+}
+
+/** A unit test starts no process: whatever would start one throws. */
+function forbidProcesses() {
+  for (const name of ['spawn', 'spawnSync', 'fork', 'exec', 'execSync', 'execFile', 'execFileSync']) {
+    childProcess[name] = (...[program]) => {
+      throw new Error(
+        `the unit tier starts no process, and this test starts ${String(program)}: see scripts/testing/tiers.mjs`,
+      );
+    };
+  }
+  syncBuiltinESMExports();
+}
