@@ -28,17 +28,17 @@ export interface CompilerDependencies {
   readonly derivations: ReadonlyMap<string, Derive>;
 }
 
-/** A document for one combination of conditions: nothing here depends on a request. */
+/** A document compiled for one combination of conditions. Nothing in it depends on a request. */
 export interface CompiledDocument {
   readonly steps: Step;
-  /** Makes the answer of what was merged. */
+  /** Writes the answer from the merged data. */
   readonly project: ProjectObject;
 }
 
 /** How many combinations of `@skip` and `@include` are kept for one document. */
 const MAX_REMEMBERED = 16;
 
-/** Compiles each planned document once, and forgets it together with the document. */
+/** Compiles each planned document once for each combination of its conditions, and keeps the result as long as the document. */
 export class DocumentCompiler {
   readonly #known = new WeakMap<
     PlannedDocument,
@@ -109,7 +109,7 @@ function rootType(schema: GraphQLSchema, kind: string): GraphQLObjectType | unde
   return kind === 'mutation' ? schema.getMutationType() : kind === 'query' ? schema.getQueryType() : undefined;
 }
 
-/** Compiles a plan. Conditions are settled here, since a document is compiled for each combination of them. */
+/** Compiles a plan. Conditions are decided here, because a document is compiled for each combination of them. */
 function compileSteps(node: PlanNode | undefined, context: FetchContext): Step {
   switch (node?.kind) {
     case undefined:
@@ -133,7 +133,7 @@ function inSequence(steps: readonly Step[]): Step {
   };
 }
 
-/** Waits for every branch, so that no call outlives the execution; the first failure then rejects it. */
+/** Waits for every branch, so that no call outlives the execution. Then rejects with the first failure, if there is one. */
 function inParallel(steps: readonly Step[]): Step {
   return async (run) => {
     const settled = await Promise.allSettled(steps.map((step) => endingRun(step, run)));
@@ -141,7 +141,7 @@ function inParallel(steps: readonly Step[]): Step {
   };
 }
 
-/** A branch that fails keeps the others from making further calls. */
+/** Runs one branch. If it fails, the other branches make no further calls. */
 async function endingRun(step: Step, run: Run): Promise<void> {
   try {
     await step(run);

@@ -27,7 +27,7 @@ export function createExecutor(dependencies: ExecutorDependencies): Executor {
   };
 }
 
-/** What was asked about the schema stands where the client wrote it. */
+/** Returns the outcome with the answers to introspection, at the keys that the client wrote. */
 function withIntrospection(
   outcome: ExecutionOutcome,
   { planned, variables }: Execution,
@@ -37,7 +37,7 @@ function withIntrospection(
   return { ...outcome, data: Object.assign(outcome.data, introspect(publicSchema, planned.introspective, variables)) };
 }
 
-/** Answers what an operation asks about the schema, by graphql-js on the public one; throws what validation should have refused. */
+/** Returns graphql-js's answer to an operation about the public schema. Throws for what validation should have refused. */
 function introspect(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,

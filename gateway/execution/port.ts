@@ -19,14 +19,14 @@ export interface Executor {
 export interface Execution {
   readonly requestId: string;
   readonly planned: PlannedDocument;
-  /** Coerced variables; person handles already replaced by the identifier they stand for. */
+  /** Coerced variables. Person handles are already replaced by their identifiers. */
   readonly variables: Readonly<Record<string, unknown>>;
   readonly gate: Gate;
   /** Absolute, monotonic, milliseconds. */
   readonly deadline: number;
   /** Aborted when the client went away or the gateway is ending. */
   readonly signal?: AbortSignal;
-  /** Told to registers whose protocol asks for it. */
+  /** Sent to registers whose protocol requires it. */
   readonly onBehalfOf: OnBehalfOf;
   /** For derived fields. */
   readonly receiver: string;
@@ -41,9 +41,9 @@ export interface ExecutionOutcome {
   /** In the form in which they are sent (message from the catalogue, path, extensions.code, serviceName...). */
   readonly errors: readonly GraphQLFormattedError[];
   readonly registers: readonly RegisterUse[];
-  /** Everybody about whom a register was asked or told, and who is protected; distinct, in order of appearance. */
+  /** Every person about whom a register was called or has answered, protected people included. Distinct, in order of appearance. */
   readonly subjects: readonly SubjectRef[];
-  /** How many of `subjects` are protected. Never told to the caller. */
+  /** How many of `subjects` are protected. Never sent to the caller. */
   readonly protectedSubjects: number;
   readonly disclosures: readonly Disclosure[];
   readonly withheld: readonly WithheldField[];
@@ -64,7 +64,7 @@ export interface RegisterUse {
   readonly retrievedAt: string;
 }
 
-/** A category that was read or disclosed about subjects on one ground. */
+/** A category that was read or disclosed about subjects on one basis. */
 export interface Disclosure {
   readonly category: string;
   readonly access: Access;

@@ -11,7 +11,7 @@ import { Subjects } from './gate/subjects.js';
 import { AccessRecord } from './access-record.js';
 import type { DataObject } from './data/data-object.js';
 
-/** What every execution of an executor shares. */
+/** What all executions of an executor share. */
 export interface RunServices {
   readonly clock: Clock;
   readonly observer: Observer;
@@ -19,19 +19,19 @@ export interface RunServices {
   readonly registerTimeoutMs: (register: string) => number;
 }
 
-/** Told why an execution was cancelled. */
+/** Receives the reason for which an execution was cancelled. */
 export type OnCancelled = (reason: Error) => void;
 
 /**
- * The cancellation of one execution: one listener on its signal for all of its calls, since a
- * listener costs more than what most calls do with it. To be ended with the execution.
+ * The cancellation of one execution. It puts one listener on the signal for all calls, because a listener costs
+ * more than most calls gain from it. Must be ended with the execution.
  */
 export class Cancellation {
   readonly #signal: AbortSignal | undefined;
   readonly #waiting = new Set<OnCancelled>();
   readonly #onAbort = (): void => {
     const reason = this.#signal?.reason as Error;
-    for (const tell of [...this.#waiting]) tell(reason);
+    for (const notify of [...this.#waiting]) notify(reason);
   };
 
   constructor(signal: AbortSignal | undefined) {
@@ -39,10 +39,10 @@ export class Cancellation {
     signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  /** Returns what ends the waiting. The signal must not be aborted yet. */
-  whenCancelled(tell: OnCancelled): () => void {
-    this.#waiting.add(tell);
-    return () => void this.#waiting.delete(tell);
+  /** Calls `notify` when the execution is cancelled. Returns a function that ends the waiting. The signal must not be aborted yet. */
+  whenCancelled(notify: OnCancelled): () => void {
+    this.#waiting.add(notify);
+    return () => void this.#waiting.delete(notify);
   }
 
   end(): void {
@@ -69,22 +69,22 @@ export class Run {
     this.derivation = derivationContext(() => services.clock.factDate(), work);
   }
 
-  /** No further call is made: a part failed, or a basis is missing to an atomic operation. */
+  /** Whether no further call is made: a part failed, or an atomic operation lacks a basis. */
   get ended(): boolean {
     return this.#failed || this.withheldWhole;
   }
 
-  /** An atomic operation is missing a basis: nothing governed is released. */
+  /** Whether an atomic operation lacks a basis, so that nothing governed is released. */
   get withheldWhole(): boolean {
     return this.work.atomic && this.annotations.withheld.length > 0;
   }
 
-  /** Records a skipped call. It is reported like a call that found no one, so that the caller cannot tell that these people are protected. */
+  /** Records a skipped call. It is reported like a call that found no one, so that the caller cannot see that these people are protected. */
   skipCall(register: string): void {
     this.accessRecord.recordSkippedCall(register, this.services.clock.now().toISOString());
   }
 
-  /** Returns what the gate needs to decide on the people to whom one register's records lead. */
+  /** Returns what the gate needs to decide on the people that one register's records lead to. */
   linkGate(register: string, grantedFields: GrantedFieldsCompiler): LinkGate {
     return { gate: this.work.gate, subjects: this.subjects, grantedFields, register };
   }
@@ -105,7 +105,7 @@ export class Run {
     };
   }
 
-  /** Rejects the execution: what other branches were about to ask is not asked any more. */
+  /** Ends the execution: other branches make no further calls. */
   fail(): void {
     this.#failed = true;
   }

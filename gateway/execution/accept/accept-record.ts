@@ -15,7 +15,7 @@ import type { AccessRecord } from '../access-record.js';
 
 export type DerivationContext = Parameters<Derive>[1];
 
-/** What derivations of one execution are given. The fact date is asked for once, and only where something is derived: most questions derive nothing. */
+/** Returns what derivations of one execution receive. The fact date is read once, and only if something is derived, because most questions derive nothing. */
 export function derivationContext(
   factDate: () => string,
   { receiver, caseNumber }: Omit<DerivationContext, 'factDate'>,
@@ -38,7 +38,7 @@ export interface AcceptContext {
   readonly accessRecord: AccessRecord;
   readonly links: LinkDecisions;
   readonly hiddenPositions: HiddenPositions;
-  /** Records of which lists were trimmed. */
+  /** Records whose lists were trimmed. */
   readonly trimmed: TrimmedRecords;
   readonly derivation: DerivationContext;
   readonly observer: Observer;
@@ -55,8 +55,9 @@ export interface NotAccepted {
 }
 
 /**
- * Takes a record over into the answer: a new object that holds what was granted, judged and asked
- * for, and nothing else of what the register sent. Where nothing is governed the record itself. `type` is what the caller knows of its type.
+ * Accepts a record into the answer. Returns a new object with the fields that were granted and asked for, and
+ * nothing else of what the register sent. Returns the record itself if nothing of it is governed. `type` is the
+ * type that the caller knows, for a record that does not state its own.
  */
 export function acceptRecord(
   record: unknown,
@@ -92,8 +93,9 @@ function isAbout(record: DataObject, { identity }: GrantedFields, { subject }: D
 }
 
 /**
- * Judges a record by what was granted and fetched of it; undefined when no contract describes its
- * type, or when it holds nothing of its own: what stands below it is judged there.
+ * Returns the verdict of the contract on the fields of a record that were granted and fetched. Returns undefined
+ * if no contract describes the type, or if the record has no such field of its own. Objects below the record
+ * are judged on their own.
  */
 function assess(
   record: DataObject,
@@ -139,14 +141,14 @@ function acceptDerived(
   }
 }
 
-/** The value of a derived field, from the record as the register sent it. */
+/** Returns the value of a derived field, computed from the record as the register sent it. */
 function deriveValue({ derive, sources }: FieldDerivation, record: DataObject, context: DerivationContext): unknown {
   const values = bareObject();
   for (const { name, responseKey } of sources) values[name] = record[responseKey] ?? undefined;
   return derive(values, context) ?? null;
 }
 
-/** Takes one field over; a field that the register left out stays out. */
+/** Accepts one field. A field that the register left out stays absent. */
 export function acceptField(
   record: DataObject,
   { field, key }: GrantedField,
@@ -196,8 +198,9 @@ function placed(
 }
 
 /**
- * What a link leads to, if the gate grants it for every person there; else null as a whole, so that
- * nothing tells how many they are. Who is absent is not there: null, or left out of a list.
+ * Returns what a link leads to if the gate grants it for every person there. Otherwise returns null for the whole
+ * link, so that the answer does not show how many people there are. A person who is absent becomes null, or is
+ * left out of a list.
  */
 function acceptLink(
   value: unknown,

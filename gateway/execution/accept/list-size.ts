@@ -7,12 +7,12 @@ import type { DataObject } from '../data/data-object.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 import { isObject } from '../../../schemas/objects.js';
 
-/** What is known of records whose lists were trimmed, by record: it is told where the record stands in the answer. */
+/** The note on each record whose lists were trimmed. The note is reported where the record stands in the answer. */
 export type TrimmedRecords = Map<object, RecordNote>;
 
 /**
- * Cuts every list of a record that is longer than its register promises, before anything is decided
- * about who is in it. Changes the record, which belongs to the executor.
+ * Trims every list of a record that is longer than its `@listSize` bound, before the gate decides about the
+ * people in it. Changes the record, which belongs to the executor.
  */
 export type TrimLists = (
   record: DataObject,
@@ -21,7 +21,7 @@ export type TrimLists = (
   trimmed: TrimmedRecords,
 ) => void;
 
-/** Undefined where no list of a selection has a bound, here or below. */
+/** Returns undefined if no list of the selection, here or below, has a bound. */
 export function compileTrimLists(selection: ReadSelection, types: SupergraphTypes): TrimLists | undefined {
   const steps = selection.fields.flatMap((field) => compileField(field, selection, types) ?? []);
   if (steps.length === 0) return undefined;

@@ -7,14 +7,14 @@ import type { DataObject } from '../data/data-object.js';
 import { isObject } from '../../../schemas/objects.js';
 
 /**
- * Where links of one register's answer led to somebody who is absent: what stood there is left out,
- * and what failed there is not told either.
+ * The positions in one register's answer where a link led to a person who is absent. The value at such a position
+ * is left out of the answer, and a failure at it is not reported.
  */
 export class HiddenPositions {
   readonly #empty = new Map<object, Set<string>>();
   readonly #leftOut = new Map<object, number[]>();
 
-  /** Nobody stands at this key of an object. */
+  /** Hides the value at this key of an object. */
   hide(holder: object, key: string): void {
     const keys = this.#empty.get(holder);
     if (keys) keys.add(key);
@@ -25,14 +25,14 @@ export class HiddenPositions {
     return typeof key === 'string' && this.#empty.get(holder)?.has(key) === true;
   }
 
-  /** The item at this position of the register's list is not in ours. Called in order of position. */
+  /** Leaves the item at this position of the register's list out of the answer's list. Must be called in order of position. */
   leaveOut(list: object, position: number): void {
     const positions = this.#leftOut.get(list);
     if (positions) positions.push(position);
     else this.#leftOut.set(list, [position]);
   }
 
-  /** Where an item of the register's list stands in ours; undefined for one that was left out. */
+  /** Returns the position in the answer's list of an item of the register's list, or undefined if the item was left out. */
   positionOf(list: object, position: number): number | undefined {
     const leftOut = this.#leftOut.get(list) ?? [];
     return leftOut.includes(position) ? undefined : position - leftOut.filter((before) => before < position).length;
@@ -49,7 +49,7 @@ export interface FieldFailure {
 
 const NONE: readonly FieldFailure[] = [];
 
-/** What failed on its own in each record of an answer, by the record's position: found in one pass over all failures. */
+/** Returns a function that gives the field failures of the record at a position. All failures are read in one pass. */
 export function failuresByRecord(
   { errors }: Pick<GroupAnswer, 'errors'>,
   register: string,
@@ -66,8 +66,8 @@ export function failuresByRecord(
 }
 
 /**
- * Puts a register's field failures where the answer has a hole: at the deepest place of the path
- * that there is. What failed of somebody who is absent is told nowhere.
+ * Sets the fault of each field failure that a register reported, at the deepest position of its path that exists in
+ * the answer. A failure about a person who is absent is not reported.
  */
 export function placeFailures(
   object: DataObject,
@@ -116,7 +116,7 @@ export function placeFailures(
   for (const { path, fault } of failures) place(object, selection, type, path, fault);
 }
 
-/** A field fails with what it is asked as: a derived field with any of its sources. */
+/** Whether a failure at this response key is a failure of the field. A derived field fails with any of its sources. */
 function answersFor({ derivation, responseKey }: ReadField, failed: string | number): boolean {
   return derivation ? derivation.sources.some((source) => source.responseKey === failed) : responseKey === failed;
 }

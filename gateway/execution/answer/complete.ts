@@ -28,12 +28,12 @@ import { NULL_BUBBLED, ERROR_REPORTED, type Complete, type ProjectObject } from 
 import { compileProjection, type ProjectedField } from './write-object.js';
 
 /**
- * Types whose fields a value is projected with: its object type, or the interface itself where a
- * register knows its objects by no other (`@interfaceObject`).
+ * The type whose fields a value is completed with: its object type, or the interface itself if the register knows
+ * only the interface (`@interfaceObject`).
  */
 export type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
 
-/** What the client selected of objects, by their type. */
+/** What the client selected of objects, by type. */
 export class ClientSelection {
   readonly #types = new Map<string, TypeSelection>();
   readonly #sets: readonly SelectionSetNode[];
@@ -50,7 +50,7 @@ export class ClientSelection {
     return selected;
   }
 
-  /** Whether it takes the object's own type to answer: its name is asked, or something that not every type of the interface has. */
+  /** Whether the answer depends on the object's own type: `__typename` is selected, or a field that not every type of the interface has. */
   dependsOnType(type: GraphQLInterfaceType): boolean {
     return this.#sets.some((set) => asksForType(set, type, this.#document));
   }
@@ -163,7 +163,7 @@ export function compileCompletion(
   return orNull(isCompositeType(named) ? completeObject(named, selection, schema) : completeLeaf(named));
 }
 
-/** Nothing there: null, and why, if anything is known. */
+/** Returns null for a missing value, and reports the fault if one is known. */
 function orNull(complete: Complete): Complete {
   return (value, projection, holder, key, before, answerKey) =>
     value === null || value === undefined
@@ -225,7 +225,7 @@ function completeObject(type: GraphQLCompositeType, selection: ClientSelection, 
   };
 }
 
-/** How to find the type of a value of this type; undefined for a type that the public schema does not have. */
+/** Returns a function that gives the type of a value, or undefined for a type that the public schema does not have. */
 function typeFinder(
   type: GraphQLCompositeType,
   schema: GraphQLSchema,

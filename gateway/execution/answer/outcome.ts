@@ -6,7 +6,7 @@ import { Projection, ERROR_REPORTED, type PlacedFault, type ProjectObject } from
 import type { Run } from '../run.js';
 import type { DataObject } from '../data/data-object.js';
 
-/** The answer in the client's form, and what execution has to tell of how it came about. */
+/** Returns the answer in the client's form, and the evidence of the execution. `project` writes the answer from the merged data. */
 export function outcomeOf(run: Run, project: ProjectObject): ExecutionOutcome {
   const projection = new Projection(run.annotations);
   const projected = project(run.data, undefined, projection);
@@ -26,7 +26,7 @@ export function outcomeOf(run: Run, project: ProjectObject): ExecutionOutcome {
   };
 }
 
-/** All that is missing to an atomic operation; without a path where the client wrote nothing that shows it. */
+/** Returns every missing basis of an atomic operation. A fault has no path if no field that the client wrote shows it. */
 function missingBases(projection: Projection, { annotations }: Run): readonly PlacedFault[] {
   const shown = projection.faults.filter(({ fault }) => isWithheld(fault));
   return shown.length > 0 ? shown : annotations.withheld.slice(0, 1).map((fault) => ({ path: [], fault }));

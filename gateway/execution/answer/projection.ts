@@ -4,13 +4,13 @@ import type { RecordQuality } from '../port.js';
 import type { DataObject } from '../data/data-object.js';
 
 /**
- * Where a value stands, in the data and in the answer. Passed as separate arguments on the way down,
- * and put together only where something is to be reported of the place: most values are just right.
+ * The position of a value in the data and in the answer. Its parts are passed down as separate arguments and are
+ * put into one object only for a report, because most values have nothing to report.
  */
 export interface ValuePosition {
   readonly holder: object;
   readonly key: string | number;
-  /** Of what encloses the value. */
+  /** Path of the object or list around the value. */
   readonly before: AnswerPath | undefined;
   /** The client's key. */
   readonly answerKey: string | number;
@@ -26,7 +26,7 @@ export const ERROR_REPORTED = Symbol('error reported');
 /** A null that the schema does not allow: the enclosing value becomes null (GraphQL spec, section 6.4.4). */
 export const NULL_BUBBLED = Symbol('null bubbled');
 
-/** The value as the client gets it, `null`, {@link ERROR_REPORTED} or {@link NULL_BUBBLED}; the other arguments are its {@link ValuePosition}. */
+/** Returns the value as the client gets it, `null`, {@link ERROR_REPORTED} or {@link NULL_BUBBLED}. The last four arguments are the parts of a {@link ValuePosition}. */
 export type Complete = (
   value: unknown,
   projection: Projection,
@@ -36,18 +36,18 @@ export type Complete = (
   answerKey: string | number,
 ) => unknown;
 
-/** An object with the client's keys in the client's order, or `ERROR_REPORTED` when a null bubbled to it. `path`: its place in the answer; undefined at the top. */
+/** Returns an object with the client's keys in the client's order, or `ERROR_REPORTED` if a null bubbled up to it. `path` is its position in the answer, undefined at the top. */
 export type ProjectObject = (value: DataObject, path: AnswerPath | undefined, projection: Projection) => unknown;
 
 export type ResponsePath = readonly (string | number)[];
 
-/** A hole in the answer, at the client's path. */
+/** The fault of a missing value, at the client's path. */
 export interface PlacedFault {
   readonly path: ResponsePath;
   readonly fault: Fault;
 }
 
-/** What one projection of the data finds besides the data. */
+/** Collects the faults and record verdicts that one projection of the data meets. */
 export class Projection {
   readonly faults: PlacedFault[] = [];
   readonly #records: RecordQuality[] = [];
@@ -61,7 +61,7 @@ export class Projection {
     return this.#records;
   }
 
-  /** No value: says why, if anything is known. */
+  /** Returns null for a missing value. Reports the fault if one is known. */
   absent(position: ValuePosition): typeof ERROR_REPORTED | null {
     const note = this.#annotations.rejectedAt(position.holder, position.key);
     if (note) this.#records.push({ path: pathAt(position), ...note });
@@ -73,7 +73,7 @@ export class Projection {
     return this.report(position, { code: 'REGISTER_MALFORMED_RESPONSE' });
   }
 
-  /** An object of which only an interface is known, where more is asked: the register that knows its type did not say. */
+  /** Reports an object of which only the interface is known although the selection depends on its type: the register that knows the type gave no answer. */
   untyped(object: DataObject, position: ValuePosition): typeof ERROR_REPORTED {
     return this.report(
       position,
@@ -86,12 +86,12 @@ export class Projection {
     return ERROR_REPORTED;
   }
 
-  /** What stands at a place that one fetch gave up: what is missing in it is missing for the same reason. */
+  /** Passes the fault at a key down to the value that another fetch put there: what is missing in the value is missing for the same reason. */
   enter(value: object, holder: object, key: string | number): void {
     this.#annotations.passFaultDown(holder, key, value);
   }
 
-  /** Projects an object with the verdicts on the records that it was made of; what stood in one that became null is not in the answer. */
+  /** Projects an object and adds the verdicts on its records. Drops the verdicts if the object becomes null. */
   withRecords(object: DataObject, path: AnswerPath, project: ProjectObject): unknown {
     if (!this.#annotations.hasNotes) return project(object, path, this);
     const before = this.#records.length;

@@ -3,7 +3,7 @@ import type { Finding, RecordVerdict } from '../../../schemas/ports/quality.js';
 import type { Verdict } from '../../../schemas/vocabulary.js';
 import { isWithheld, type Fault } from './fault.js';
 
-/** What the contract says of a record, on its way to the place where the record stands in the answer. */
+/** The verdict of a contract on a record, kept until the record's path in the answer is known. */
 export interface RecordNote {
   readonly register: string;
   readonly type: string;
@@ -18,17 +18,17 @@ export function recordNote(register: string, type: string, { verdict, findings }
 interface Annotation {
   subject?: SubjectRef;
   readonly faults: Map<string | number, Fault>;
-  /** Why a place around it was given up, where another fetch filled that place. */
+  /** The fault of a failed fetch for the position of this object, if another fetch filled it. */
   around?: Fault;
   readonly notes: RecordNote[];
-  /** Verdicts on records that are not in the answer, by the place where they would stand. */
+  /** Verdicts on rejected records, by the key or index at which the record would stand. */
   readonly rejected: Map<string | number, RecordNote>;
 }
 
 /**
- * What one execution knows about the objects and lists of its answer, kept beside the data: about
- * whom they are, why a place in them is empty, and what their contracts say. Never in the data
- * itself, so that nothing a register sends can pass for it.
+ * What one execution knows about the objects and lists of its answer: which person they are about, why a value is
+ * missing, and the verdicts of contracts. It is kept beside the data, never in the data, so that nothing that a
+ * register sends can be taken for it.
  */
 export class Annotations {
   readonly #annotations = new Map<object, Annotation>();
@@ -41,7 +41,7 @@ export class Annotations {
     return this.#withheld;
   }
 
-  /** Returns the person whom an object was accepted for, if it has one of its own. */
+  /** Returns the person that an object was accepted for, if it has one of its own. */
   subjectOf(holder: object): SubjectRef | undefined {
     if (this.#annotations.size === 0) return undefined;
     return this.#annotations.get(holder)?.subject;
@@ -63,8 +63,8 @@ export class Annotations {
   }
 
   /**
-   * Carries the reason for which a place was given up over to what stands there all the same: one
-   * fetch may be refused or fail for an object to which another brings the rest.
+   * Passes the fault at a key down to the object or list that stands there. One fetch can fail or be refused
+   * for an object while another fetch brings the rest of it.
    */
   passFaultDown(holder: object, key: string | number, value: object): void {
     if (!this.#hasFaults) return;
@@ -73,7 +73,7 @@ export class Annotations {
     if (fault) this.#of(value).around ??= fault;
   }
 
-  /** The first reason stays: what was withheld does not become a register's failure. */
+  /** Sets why a value is missing. The first fault stays: a withheld value never becomes a register's failure. */
   setFault(holder: object, key: string | number, fault: Fault): void {
     if (isWithheld(fault)) this.#withheld.push(fault);
     this.#hasFaults = true;
@@ -81,7 +81,7 @@ export class Annotations {
     if (!faults.has(key)) faults.set(key, fault);
   }
 
-  /** Whether a contract said anything of any record. */
+  /** Whether any record has a verdict. */
   get hasNotes(): boolean {
     return this.#hasNotes;
   }
@@ -104,7 +104,7 @@ export class Annotations {
     this.#of(holder).rejected.set(key, note);
   }
 
-  /** What was known of `from` is from now on known of `to`; a subject that `to` has stays. */
+  /** Adds to `to` everything that is known of `from`. A subject or fault that `to` has stays. */
   carry(from: object, to: object): void {
     if (this.#annotations.size === 0) return;
     const annotation = this.#annotations.get(from);
@@ -126,7 +126,7 @@ export class Annotations {
 
 const WORST_LAST: readonly Verdict[] = ['not_evaluated', 'pass', 'flagged', 'rejected'];
 
-/** Adds a note; what one register says of one record in several calls is one verdict, the worst. */
+/** Adds a note. Notes of one register on one record from several calls become one, with the worst verdict. */
 export function addNote(notes: RecordNote[], added: RecordNote): void {
   const position = notes.findIndex(({ register, type }) => register === added.register && type === added.type);
   const known = notes[position];

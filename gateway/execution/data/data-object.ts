@@ -3,7 +3,7 @@ import { bareObject } from '../../../schemas/objects.js';
 /** An object of the answer's data, or a register's record on its way there. */
 export type DataObject = Record<string, unknown>;
 
-/** A leaf value of the answer's own: lists and custom scalars are copied, so that nothing is shared with an adapter. */
+/** Returns a copy of a leaf value, so that the answer shares no list or custom scalar with an adapter. `undefined` becomes null. */
 export function copyLeaf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value === undefined ? null : value;
   if (Array.isArray(value)) return value.map(copyLeaf);

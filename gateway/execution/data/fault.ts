@@ -1,14 +1,14 @@
 import type { ErrorCode } from '../../../schemas/errors.js';
 import { RegisterFailure, type RegisterFailureKind } from '../../../adapters/port.js';
 
-/** Why a place in the answer has no value. */
+/** Why a value of the answer is missing. */
 export interface Fault {
   readonly code: ErrorCode;
   /** Register that failed. */
   readonly serviceName?: string;
   /** Set when the value is withheld: the category that is missing its basis. */
   readonly category?: string;
-  /** Sealed token with which the citizen can be asked. */
+  /** Sealed token with which the agency can ask the citizen for consent. */
   readonly consentRequest?: string;
 }
 
@@ -27,7 +27,7 @@ export function registerFault(register: string, kind: RegisterFailureKind): Faul
   return { code: CODES[kind], serviceName: register };
 }
 
-/** Whatever a call was rejected with; what is not a register's failure is treated as one. */
+/** Returns the fault of a call that was rejected. A value that is not a `RegisterFailure` counts as a failure of the register. */
 export function callFault(register: string, thrown: unknown): Fault {
   return registerFault(register, thrown instanceof RegisterFailure ? thrown.kind : 'failed');
 }

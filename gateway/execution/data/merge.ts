@@ -4,9 +4,9 @@ import type { Annotations } from './annotations.js';
 import type { DataObject } from './data-object.js';
 
 /**
- * Merges admitted data into the answer, in place. A null does not overwrite a value; lists of
- * objects of equal length merge by position, unless the objects there are about different persons.
- * `source` belongs to `target` afterwards: merge a copy where it is merged more than once.
+ * Merges accepted data into the answer, in place. A null does not overwrite a value. Lists of objects of equal
+ * length merge by position, unless the objects are about different people. `source` belongs to `target`
+ * afterwards: to merge it more than once, merge copies.
  */
 export function mergeInto(target: DataObject, source: DataObject, annotations: Annotations): void {
   for (const key of Object.keys(source)) {
@@ -17,7 +17,7 @@ export function mergeInto(target: DataObject, source: DataObject, annotations: A
   annotations.carry(source, target);
 }
 
-/** What stands at a key after a value, which is not null, was merged into what stood there. */
+/** Returns what stands at a key after a value that is not null was merged into the value before. */
 export function mergedValue(before: unknown, value: unknown, annotations: Annotations): unknown {
   if (isObject(before) && isObject(value)) {
     if (!aboutOthers(before, value, annotations)) mergeInto(before, value, annotations);
@@ -42,7 +42,7 @@ function isObjectList(value: unknown): value is unknown[] {
   return Array.isArray(value) && value.some((item) => typeof item === 'object' && item !== null);
 }
 
-/** A copy that shares no object with the original, with everything that is known of it. */
+/** Returns a copy that shares no object with the original. The copy has the same annotations. */
 export function copyOf(source: DataObject, annotations: Annotations): DataObject {
   const copy = bareObject();
   for (const key of Object.keys(source)) copy[key] = copyValue(source[key], annotations);
@@ -50,7 +50,7 @@ export function copyOf(source: DataObject, annotations: Annotations): DataObject
   return copy;
 }
 
-/** A copy of any value, see {@link copyOf}. */
+/** Returns a copy of any value, see {@link copyOf}. */
 export function copyValue(value: unknown, annotations: Annotations): unknown {
   if (isObject(value)) return copyOf(value, annotations);
   if (!Array.isArray(value)) return value;
@@ -60,9 +60,9 @@ export function copyValue(value: unknown, annotations: Annotations): unknown {
 }
 
 /**
- * Merges a record of which nothing is marked into an object of the answer: what `mergeInto` does,
- * for keys that are known beforehand. `isLast`: nobody merges this record any more, so that what
- * stands in it may become the object's own; else it is copied.
+ * Merges a record without annotations into an object of the answer. Does what `mergeInto` does, for keys that are
+ * known at compile time. `isLast` means that the record is not merged again, so that its values can become the
+ * object's own. Otherwise they are copied.
  */
 export type MergePlain = (target: DataObject, record: DataObject, isLast: boolean, annotations: Annotations) => void;
 

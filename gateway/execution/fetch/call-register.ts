@@ -7,8 +7,8 @@ import { callFault, type Fault } from '../data/fault.js';
 export type CallOutcome = { readonly groups: readonly GroupAnswer[] } | { readonly fault: Fault };
 
 /**
- * One call to a register, within its own time and what is left of the request's. A failure costs
- * the call; only a cancelled execution rejects.
+ * Makes one call to a register, within the register's time limit and the time left for the request. A failed call
+ * resolves with a fault. Rejects only if the execution is cancelled.
  */
 export async function callRegister(adapter: Adapter, groups: readonly CallGroup[], run: Run): Promise<CallOutcome> {
   const { clock, registerTimeoutMs } = run.services;
@@ -53,7 +53,7 @@ async function readChecked(adapter: Adapter, call: RegisterCall): Promise<ReadOu
   }
 }
 
-/** One record per key, one for a root fetch: else nobody can say whose they are. */
+/** Whether there is one record for each key, or one for a root fetch. Otherwise a record cannot be matched to its key. */
 function answersAll({ groups: answers }: RegisterAnswer, groups: readonly CallGroup[]): boolean {
   return (
     answers.length === groups.length &&

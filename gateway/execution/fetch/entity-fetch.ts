@@ -27,11 +27,11 @@ export interface CompiledList {
   readonly requiredKeys: readonly string[];
   readonly findKey: FindKey;
   readonly selection: ReadSelection;
-  /** What is read of the subject of a representation of this type, its keys included; of an interface, whatever its types have. */
+  /** Categories that are read of the subject of a representation of this type, its keys included. For an interface, those of all its types. */
   readonly categories: (type: string) => Categories;
-  /** Whether anything is asked of entities of this type: a plan may reach more types than it asks of. */
+  /** Whether the fetch selects any field of entities of this type. A plan can reach types of which it selects nothing. */
   readonly asksOf: (type: string) => boolean;
-  /** Categories of what the representation itself tells the register. */
+  /** Categories of the values that the representation itself discloses to the register. */
   readonly keyCategories: (type: string) => ReadonlySet<string>;
   /** Field of a representation of this type that holds the number of the person it is about. */
   readonly subjectField: (type: string) => string | undefined;
@@ -107,7 +107,7 @@ function clientVariables({
   return (operation.variableDefinitions ?? []).filter(({ variable }) => variables.includes(variable.name.value));
 }
 
-/** Keys and `@requires` that are sent to the register count as read of it (design: what is read on the way). */
+/** Returns the categories of the keys and `@requires` fields that are sent to the register. They count as read (design.md: what is read on the way). */
 function requiredCategories(
   requires: readonly RequiredSelection[],
   type: string,

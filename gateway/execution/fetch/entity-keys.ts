@@ -8,7 +8,7 @@ import type { Representation } from './representation.js';
 import type { Run } from '../run.js';
 import type { DataObject } from '../data/data-object.js';
 
-/** One entity that a fetch wants, once for everybody in whose name it is wanted. */
+/** One entity that a fetch asks for, once for each person on whose behalf it is read. */
 export interface EntityKey {
   readonly list: CompiledList;
   readonly representation: Representation;
@@ -17,12 +17,12 @@ export interface EntityKey {
   readonly targets: DataObject[];
 }
 
-/** Every entity that the answer so far calls for, distinct per list, representation and person. */
+/** Returns every entity that the merged data calls for, distinct by list, representation and person. */
 export function collectKeys(fetch: EntityFetch, grantedFields: GrantedFieldsCompiler, run: Run): readonly EntityKey[] {
   return fetch.lists.flatMap((list) => collectList(fetch.register, list, grantedFields, run));
 }
 
-/** Keys by the person in whose name they are wanted, and by text. */
+/** Keys by the person on whose behalf they are read, and by the text of the representation. */
 type KnownKeys = Map<SubjectRef | undefined, Map<string, EntityKey>>;
 
 function collectList(
@@ -34,7 +34,7 @@ function collectList(
   const known: KnownKeys = new Map();
   const index = new KeyIndex<EntityKey>(list.findKey);
   list.walk(run.data, run.annotations, (object, subject) => {
-    // What was found right of a key in a person's name is right of the same key in the same name.
+    // A key that was checked for a person needs no second check for the same person.
     const alike = index.find(object, subject);
     if (alike) {
       alike.targets.push(object);
@@ -55,7 +55,7 @@ interface Target {
   readonly subject: SubjectRef | undefined;
 }
 
-/** The key of an object of which none was made yet; undefined when it cannot be asked for, which is then told in it. */
+/** Returns the key of an object, or undefined if the entity cannot be asked for. Then the fault is set on the object's fields. */
 function newKey(
   { register, list, object, subject }: Target,
   known: KnownKeys,
@@ -91,7 +91,7 @@ function keyFor(
   return key;
 }
 
-/** The person whom a key names must be the one under whom the object was admitted. */
+/** Whether a key names another person than the one that the object was accepted for. */
 function isAboutAnother({ key, type }: Representation, list: CompiledList, subject: SubjectRef | undefined): boolean {
   const field = list.subjectField(type);
   const id = field === undefined ? undefined : key[field];
@@ -99,8 +99,8 @@ function isAboutAnother({ key, type }: Representation, list: CompiledList, subje
 }
 
 /**
- * Why a key, or something else that the register requires, is missing: withheld, failed or
- * rejected. Then the entity is not asked for, since what is computed without it would be wrong.
+ * Returns why a key or required field is missing: withheld, failed or rejected. Such an entity is not asked for,
+ * because the register would compute a wrong value without the field.
  */
 function missingKey({ requiredKeys }: CompiledList, object: DataObject, { annotations }: Run): Fault | undefined {
   for (const key of requiredKeys) {
@@ -114,7 +114,7 @@ function typenameOf(object: DataObject): string | undefined {
   return typeof object['__typename'] === 'string' ? object['__typename'] : undefined;
 }
 
-/** Gives a reason to every field that the fetch would have brought to an object. */
+/** Sets a fault on every field that the fetch would have brought to an object. */
 export function setOutputFaults(
   { selection }: CompiledList,
   object: DataObject,

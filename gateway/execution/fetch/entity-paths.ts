@@ -5,7 +5,7 @@ import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-type
 import { isObject } from '../../../schemas/objects.js';
 import type { DataObject } from '../data/data-object.js';
 
-/** Told of each object that an entity fetch completes, and of the person under whom it was admitted. */
+/** Receives each object that an entity fetch completes, and the person that the object is about. */
 export type OnTarget = (object: DataObject, subject: SubjectRef | undefined) => void;
 
 export type Walker = (root: DataObject, annotations: Annotations, onTarget: OnTarget) => void;
@@ -13,9 +13,8 @@ export type Walker = (root: DataObject, annotations: Annotations, onTarget: OnTa
 type Visit = (value: unknown, subject: SubjectRef | undefined, annotations: Annotations, onTarget: OnTarget) => void;
 
 /**
- * Compiles the places of an entity list. What was refused, withheld or rejected is not in the data,
- * so no walker finds it. An object that is not about a person of its own is about the person of the
- * object that encloses it.
+ * Compiles the paths of an entity list. What was refused, withheld or rejected is not in the data, so no walker
+ * finds it. An object without a person of its own is about the person of the object around it.
  */
 export function compileWalker(paths: readonly (readonly PathStep[])[], types: SupergraphTypes): Walker {
   const visits = paths.map((path) => path.reduceRight<Visit>((next, step) => compileStep(step, next, types), collect));

@@ -12,7 +12,7 @@ import { setOutputFaults, type EntityKey } from './entity-keys.js';
 import { markWithheld } from '../gate/mark-withheld.js';
 import type { Run } from '../run.js';
 
-/** An entity that may be asked for. */
+/** A key with the gate's decision on its person. */
 export interface OpenKey extends EntityKey {
   readonly decision: Decision;
 }
@@ -24,7 +24,7 @@ export interface OpenKey extends EntityKey {
  * Fields that are withheld are marked now, not after the answer: nothing about them may depend on what a
  * register holds. A key is not asked for when nothing of its entity may be read, when the key itself may not
  * be sent, or when its person is absent. The fields of an absent person stay empty, as those of a person
- * whom the register does not have.
+ * that the register does not have.
  */
 export async function gateEntities(
   register: string,

@@ -3,17 +3,17 @@ import type { SubjectRef } from '../../../schemas/ports/gate.js';
 import type { RequiredSelection } from '../../planning/plan.js';
 import type { DataObject } from '../data/data-object.js';
 
-/** Maps by the person, then by the value of each field in turn; the last one holds the keys. */
+/** Nested maps: by the person, then by the value of each field in turn. The innermost map holds the keys. */
 type Values = Map<unknown, unknown>;
 
-/** The way to a key, by an object's values. */
+/** Finds a key by the values of an object. */
 export interface FindKey {
   /** Every field on which the representation depends: at least one. */
   readonly fields: readonly string[];
   readonly find: (root: Values, object: DataObject, subject: SubjectRef | undefined) => unknown;
 }
 
-/** Compiles the way over these fields, see {@link fieldsOfKey}. */
+/** Compiles the lookup by these fields, see {@link fieldsOfKey}. */
 export function compileFindKey(fields: readonly string[], generate: GenerateFunction = generateFunction): FindKey {
   const steps = fields.map((field) => `if (at !== undefined) at = at.get(object[${quoted(field)}]);`);
   const generated = generate(
@@ -32,10 +32,9 @@ function interpretFind(fields: readonly string[]): FindKey['find'] {
 }
 
 /**
- * Keys of entities by the values that they are made of and the person in whose name they are wanted:
- * most entities of an answer are ones that stood in another place before, and making their
- * representation again to see that would be most of the work. What is not whole, a value that is
- * missing or is not a plain one, is never found.
+ * Keys of entities by the values that they are made of and the person on whose behalf they are read. Most entities
+ * of an answer occur in several places, and building the representation again to notice that would be most of the
+ * work. An object with a missing value, or with a value that is an object or list, is never found.
  */
 export class KeyIndex<Key> {
   readonly #root: Values = new Map();
@@ -68,7 +67,7 @@ function valuesAt(values: Values, value: unknown): Values {
   return below;
 }
 
-/** The fields of an entity on which its representation depends, its type among them. */
+/** Returns the fields of an entity on which its representation depends, `__typename` included. */
 export function fieldsOfKey(requires: readonly RequiredSelection[]): readonly string[] {
   const fields = new Set(['__typename']);
   const collect = (selections: readonly RequiredSelection[]): void => {

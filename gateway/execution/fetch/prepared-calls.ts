@@ -25,10 +25,10 @@ export interface PreparedCall {
   readonly variables: readonly string[];
 }
 
-/** How many reduced selections of one fetch are kept: what decides them, consents, can take many values. */
+/** How many prepared calls of one fetch are kept. Consents decide which categories are denied, so there can be many combinations. */
 const MAX_REMEMBERED = 64;
 
-/** The reduced selections of one fetch, prepared once for each combination of denied categories. */
+/** The calls of one fetch, prepared once for each combination of denied categories. */
 export class PreparedCalls {
   readonly #calls = new LRUCache<string, PreparedCall>({ max: MAX_REMEMBERED });
   readonly #adapter: Adapter;
@@ -55,7 +55,7 @@ export function adapterOf(register: string, { adapters }: FetchContext): Adapter
   return adapter;
 }
 
-/** The variables of these names that have a value. */
+/** Returns the variables of these names that have a value. */
 export function pick(
   names: readonly string[],
   variables: Readonly<Record<string, unknown>>,

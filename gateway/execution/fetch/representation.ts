@@ -5,14 +5,14 @@ import type { DataObject } from '../data/data-object.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 
 export interface Representation {
-  /** `__typename` and key fields, as the register is asked. */
+  /** `__typename` and key fields, as they are sent to the register. */
   readonly key: DataObject;
-  /** The same as text: equal text, equal representation. */
+  /** The key as text. Equal texts are equal representations. */
   readonly text: string;
   readonly type: string;
 }
 
-/** Reads a representation off an entity; undefined when there is nothing but its type to send. */
+/** Returns the representation of an entity, or undefined if there is nothing but its type to send. */
 export type Represent = (entity: DataObject) => Representation | undefined;
 
 export function compileRepresentation(
@@ -37,7 +37,7 @@ function hasKey(key: DataObject): boolean {
   return false;
 }
 
-/** Writes what is selected of an entity into a representation. */
+/** Copies the selected fields of an entity into a representation. */
 type Read = (from: DataObject, into: DataObject) => void;
 
 function compileSelections(selections: readonly RequiredSelection[], types: SupergraphTypes): Read {
@@ -72,7 +72,7 @@ function project(value: unknown, read: Read): unknown {
   return part;
 }
 
-/** Every key that is read off the entity itself, in order: when one is missing, its absence explains ours. */
+/** Returns every key that is read from the entity itself, in order. If one is missing, its fault explains the missing representation. */
 export function requiredKeys(requires: readonly RequiredSelection[]): readonly string[] {
   return requires.flatMap((selection) =>
     selection.kind === 'type' ? requiredKeys(selection.selections) : [selection.from],

@@ -23,9 +23,9 @@ export interface RootFetch {
 }
 
 export interface RootField extends GrantedField {
-  /** What it and everything below it reads of its subject. */
+  /** Categories that the field and everything below it reads of its subject. */
   readonly categories: Categories;
-  /** The number of the person whom it asks about; undefined when it names nobody. */
+  /** Returns the number of the person that the field asks about, or undefined if the field names no person. */
   readonly subjectIn: (variables: Readonly<Record<string, unknown>>) => string | undefined;
 }
 
@@ -75,12 +75,12 @@ function rootField(register: string, granted: GrantedField, { index }: FetchCont
   };
 }
 
-/** Handles are replaced by what they stand for in variables only: one written into the document names nobody. */
+/** Handles are replaced by identifiers in variables only. A handle written into the document names no person. */
 function isUnresolved({ form }: SubjectArgument, named: readonly ArgumentNode[]): boolean {
   return form === 'handle' && named.some(({ value }) => value.kind !== Kind.VARIABLE);
 }
 
-/** What a root field may be asked for when these categories are denied; undefined when it may not be asked. */
+/** Returns what may be asked of a root field if these categories are denied, or undefined if nothing may be asked. */
 export function pruneRootField({ field }: RootField, denied: Denied): AskedField | undefined {
   if (withheldFor(field, denied) !== undefined) return undefined;
   return { field, below: field.below ? pruneSelection(field.below, denied) : [] };

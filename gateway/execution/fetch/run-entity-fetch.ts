@@ -20,11 +20,11 @@ import { isObject } from '../../../schemas/objects.js';
 /** Keys with equal grants: one group of the call. */
 interface KeyGroup {
   readonly list: CompiledList;
-  /** By text of the representation: a key is asked once for all who want it with these grants. */
+  /** Keys by the text of the representation. The register is asked once for all keys with the same text. */
   readonly slots: Map<string, OpenKey[]>;
 }
 
-/** What a register said to one key. */
+/** A register's answer to one key. */
 interface KeyAnswer {
   readonly key: OpenKey;
   readonly record: unknown;
@@ -34,13 +34,13 @@ interface KeyAnswer {
 /** A register's answer to the keys of one fetch. */
 interface EntityAnswers {
   readonly answers: readonly KeyAnswer[];
-  /** Records of which lists were trimmed. */
+  /** Records whose lists were trimmed. */
   readonly trimmed: TrimmedRecords;
 }
 
 /**
- * Runs one entity fetch. The gate decides on every person whom the fetch is about; the keys that stay open go
- * to the register in one call; the gate decides on every person to whom the records lead; what is granted of
+ * Runs one entity fetch. The gate decides on every person that the fetch is about; the keys that stay open go
+ * to the register in one call; the gate decides on every person that the records lead to; what is granted of
  * the records is accepted, and merged into the objects that the fetch completes.
  */
 export function entityFetchStep(fetch: EntityFetch, grantedFields: GrantedFieldsCompiler): Step {

@@ -23,7 +23,7 @@ import { callRegister } from './call-register.js';
 import { pick } from './prepared-calls.js';
 import { pruneRootField, type RootField, type RootFetch } from './root-fetch.js';
 
-/** A root field that may be asked, with what was decided on the person it names. */
+/** A root field with the gate's decision on the person that it names. */
 interface OpenField {
   readonly root: RootField;
   readonly decision: Decision;
@@ -33,13 +33,13 @@ interface OpenField {
 interface RootAnswer {
   readonly record: DataObject;
   readonly failures: readonly FieldFailure[];
-  /** Records of which lists were trimmed. */
+  /** Records whose lists were trimmed. */
   readonly trimmed: TrimmedRecords;
 }
 
 /**
- * Runs one root fetch. The gate decides on the person whom each root field names; the fields that stay open go
- * to the register in one call; the gate decides on every person to whom the answer leads; what is granted of
+ * Runs one root fetch. The gate decides on the person that each root field names; the fields that stay open go
+ * to the register in one call; the gate decides on every person that the answer leads to; what is granted of
  * the answer is accepted, and merged at the top of the data.
  */
 export function rootFetchStep(fetch: RootFetch, grantedFields: GrantedFieldsCompiler): Step {
@@ -77,7 +77,7 @@ async function gateRootFields(
 
 interface NamedField {
   readonly root: RootField;
-  /** The person whom the field names, if any. */
+  /** The person that the field names, if any. */
   readonly subject: SubjectRef | undefined;
 }
 
@@ -168,7 +168,7 @@ function acceptFields(
   return accepted;
 }
 
-/** Notes on every object of a root field's value the person whom the field names. */
+/** Sets the person that a root field names as the subject of every object of its value. */
 function setSubjects(value: unknown, decision: Decision, annotations: Annotations): void {
   if (Array.isArray(value)) for (const item of value) setSubjects(item, decision, annotations);
   else if (isObject(value) && decision.subject) annotations.setSubject(value, decision.subject);

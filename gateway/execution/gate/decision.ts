@@ -5,7 +5,7 @@ import type { Fault } from '../data/fault.js';
 import { addAccess } from '../reads/categories.js';
 import type { Denied } from '../reads/read-field.js';
 
-/** The people on whom the gate decides at once, and the categories read of each; where reading and disclosing are both needed, the stronger access. */
+/** The people that the gate decides on in one call, and the categories of each. A category that is both read and disclosed counts as disclosed. */
 export class DecisionBatch {
   readonly #bySubject = new Map<SubjectRef, Map<string, Access>>();
 
@@ -20,7 +20,7 @@ export class DecisionBatch {
   }
 }
 
-/** What the gate said of one person, for the categories of one fetch. */
+/** The gate's decision on one person, for the categories of one fetch. */
 export interface Decision {
   readonly subject: SubjectRef | undefined;
   readonly granted: ReadonlyMap<string, { readonly access: Access; readonly grant: Grant }>;
@@ -28,11 +28,11 @@ export interface Decision {
   readonly denied: Denied;
   /** Equal keys, equal denied categories. */
   readonly deniedKey: string;
-  /** For us no register has this person, as far as nothing is withheld. */
+  /** Whether the person is treated as one that no register has, except for categories that are withheld. */
   readonly absent: boolean;
 }
 
-/** Where nothing is governed. */
+/** The decision where nothing is governed. */
 export const UNGOVERNED_DECISION: Decision = {
   subject: undefined,
   granted: new Map(),
@@ -42,7 +42,7 @@ export const UNGOVERNED_DECISION: Decision = {
   absent: false,
 };
 
-/** Nobody to decide on: whatever is governed is denied. */
+/** Returns the decision where there is no person to decide on: every category is denied. */
 export function deniedDecision(categories: Iterable<string>): Decision {
   return decision(
     undefined,
@@ -69,8 +69,8 @@ export async function decide(gate: Gate, batch: DecisionBatch): Promise<Readonly
 }
 
 /**
- * A category that the gate does not grant is denied, whether it says so or is silent; of somebody
- * who is absent nothing is granted.
+ * Returns the gate's answer as a decision. A category that the answer does not grant is denied, also if the answer
+ * does not name it. Nothing is granted of a person who is absent.
  */
 function readAnswer(
   subject: SubjectRef,
@@ -106,7 +106,7 @@ function decision(
   };
 }
 
-/** The fault of a place whose category was not granted. */
+/** Returns the fault of a field whose category was not granted. */
 export function withheldFault(category: string, { withheld }: Decision): Fault {
   const { code, consentRequest } = withheld.get(category) ?? { code: 'POLICY_DENIED', consentRequest: undefined };
   return { code, category, ...(consentRequest === undefined ? {} : { consentRequest }) };

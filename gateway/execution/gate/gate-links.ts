@@ -8,7 +8,7 @@ import { isIdentifier, type Subjects } from './subjects.js';
 import type { DataObject } from '../data/data-object.js';
 import { isObject } from '../../../schemas/objects.js';
 
-/** A record whose subject is decided, with what of it is kept, before it is merged. */
+/** A record with the decision on its subject and the fields that are kept of it. */
 export interface DecidedRecord {
   readonly record: DataObject;
   readonly kept: readonly ReadField[];
@@ -23,8 +23,8 @@ export interface LinkGate {
 }
 
 /**
- * The gate after the call: everybody to whom a link of these records leads is decided on, in one
- * batch, before anything about them is merged.
+ * The gate after the call. Asks the gate once about every person that a link of these records leads to, before
+ * anything about these people is merged.
  */
 export async function gateLinks(records: readonly DecidedRecord[], linkGate: LinkGate): Promise<LinkDecisions> {
   const batch = new DecisionBatch();
@@ -35,7 +35,7 @@ export async function gateLinks(records: readonly DecidedRecord[], linkGate: Lin
   return new LinkDecisions(await decide(linkGate.gate, batch), linkGate);
 }
 
-/** Finds everybody to whom links lead, links of links included. */
+/** Finds every person that links lead to, links of links included. */
 class LinkSearch {
   readonly #batch: DecisionBatch;
   readonly #subjects: Subjects;
@@ -79,7 +79,7 @@ class LinkSearch {
   }
 }
 
-/** What the gate said of the persons to whom links lead. */
+/** The gate's decisions on the people that links lead to. */
 export class LinkDecisions {
   readonly #decisions: ReadonlyMap<SubjectRef, Decision>;
   readonly #linkGate: LinkGate;
@@ -89,7 +89,7 @@ export class LinkDecisions {
     this.#linkGate = linkGate;
   }
 
-  /** Everybody found, decided. */
+  /** The decision on every person that was found. */
   get all(): readonly Decision[] {
     return [...this.#decisions.values()];
   }
@@ -99,12 +99,12 @@ export class LinkDecisions {
     return person && this.#decisions.get(person);
   }
 
-  /** True when a link leads here to somebody who is absent. */
+  /** Whether a link leads here to a person who is absent. */
   isAbsent(item: unknown, link: ReadField, from: Decision): boolean {
     return this.decisionOn(item, link, from)?.absent === true;
   }
 
-  /** Why a link stays closed, if for anybody there its category, or everything beyond it, is not granted. */
+  /** Returns why a link stays closed. It is closed if, for any person there, its category or everything beyond it is not granted. */
   refusal(value: unknown, link: ReadField, from: Decision): Fault | undefined {
     for (const item of flat(value)) {
       if (item === null) continue;

@@ -12,16 +12,16 @@ import {
 } from '../reads/read-field.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 
-/** How records of one type are taken over when these categories are denied: the second line behind the cut call. */
+/** Which fields of records of one type are accepted if certain categories are denied. This is the second line of defence: the call did not ask for the denied ones. */
 export interface GrantedFields {
-  /** Nothing is governed, judged or renamed here or below: the record can be taken as it is, since adapters give what was selected only, and merged like this. */
+  /** Merges the record as it is. Set if nothing is governed, judged or renamed here or below, because adapters return only what was selected. */
   readonly plain: MergePlain | undefined;
   readonly kept: readonly GrantedField[];
   readonly derived: readonly GrantedField[];
   readonly withheld: readonly { readonly key: string; readonly category: string }[];
-  /** Set when nothing of the record may be released: the category for want of which. */
+  /** A denied category, set if nothing of the record may be released. */
   readonly wholeWithheld: string | undefined;
-  /** Response key of the number of the person whom the record is about. */
+  /** Response key of the number of the person that the record is about. */
   readonly identity: string | undefined;
   readonly check: RecordCheck | undefined;
   /** What the check sees: field name and response key. */
@@ -60,7 +60,7 @@ export class GrantedFieldsCompiler {
     return granted;
   }
 
-  /** The fields of a selection that objects of a type have, as they are keyed in the answer. */
+  /** Returns the fields of a selection that objects of a type have, with their keys in the answer. */
   fieldsOf(selection: ReadSelection, type: string | undefined): readonly GrantedField[] {
     const cache = cacheOf(selection, this.#fields);
     let fields = cache.get(type ?? '');
@@ -122,8 +122,8 @@ function cacheOf<Value extends object>(
 }
 
 /**
- * Whether objects of a type have a field; of an unknown type they may, and of an interface they may
- * where one of its types has it: an interface object (`@interfaceObject`) is asked for by no other.
+ * Whether objects of a type can have a field. Objects of an unknown type can. Objects of an interface can if one of
+ * its types has the field: an interface object (`@interfaceObject`) is known by its interface only.
  */
 export function isOn(field: ReadField, type: string | undefined, types: SupergraphTypes): boolean {
   return (
@@ -144,7 +144,7 @@ function keyOf({ renames, responseKey }: ReadField, type: string | undefined, ty
   );
 }
 
-/** Fields that a record's type has through several type conditions are one field. */
+/** Returns the fields with those of equal response key merged: a record's type can have a field through several type conditions. */
 function mergeFields(fields: readonly ReadField[]): readonly ReadField[] {
   const merged = new Map<string, ReadField>();
   for (const field of fields) {
@@ -169,8 +169,8 @@ function mergeSelections(one: ReadSelection, other: ReadSelection): ReadSelectio
 }
 
 /**
- * What was granted and fetched: leaves without arguments, and the sources of what was granted.
- * What stands in objects below is judged there, by the contract of its own type.
+ * Returns the fields that a contract judges: granted leaves without arguments, and the sources of granted derived
+ * fields. Objects below are judged by the contract of their own type.
  */
 function judgedFields(fields: readonly GrantedField[], kept: readonly GrantedField[]): GrantedFields['judged'] {
   const plain = kept

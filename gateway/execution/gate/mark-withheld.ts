@@ -6,9 +6,9 @@ import { isContent, type ReadSelection } from '../reads/read-field.js';
 import type { DataObject } from '../data/data-object.js';
 
 /**
- * Annotations on an object, before anything is known of it, every place that a decision withholds: with
- * it an operation that ends at the first missing basis can still say all that is missing. True when
- * there is such a place.
+ * Sets a fault on every field of an object that a decision withholds, before the register is called. An atomic
+ * operation, which ends at the first missing basis, can then list all that are missing. Returns whether any field
+ * is withheld.
  */
 export function markWithheld(
   object: DataObject,

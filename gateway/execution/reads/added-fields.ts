@@ -7,16 +7,16 @@ import {
 } from './field-governance.js';
 import type { DerivationSource, ReadField, ReadSelection } from './read-field.js';
 
-/** Fields that the gateway asks for itself, so that it can handle what the plan asks for. */
+/** Fields that the gateway adds to a selection because it needs them to handle what the plan selects. */
 
-/** Objects of an abstract type say which one they are; of entities it is known from what was asked. */
+/** Adds `__typename` to a selection of an abstract type. Entities need none: their type is known from the representation. */
 export function withTypename(selection: ReadSelection): ReadSelection {
   const known = selection.fields.some(({ origin, within }) => origin === 'typename' && within.length === 0);
   if (!selection.abstract || selection.type === ENTITY_TYPE || known) return selection;
   return { ...selection, fields: [typenameOf(selection), ...selection.fields] };
 }
 
-/** An object of which conditions leave nothing is still there or not: something must be asked of it. */
+/** Adds `__typename` to a selection of which conditions leave nothing, because the answer must still show whether the object exists. */
 export function withPresence(selection: ReadSelection): ReadSelection {
   return selection.fields.length > 0 ? selection : { ...selection, fields: [typenameOf(selection)] };
 }
@@ -25,7 +25,7 @@ function typenameOf({ type }: ReadSelection): ReadField {
   return { ...plainField('__typename', type, 'String'), origin: 'typename' };
 }
 
-/** A derived field is not asked of the register: its sources are, unless the plan selects them anyway. */
+/** Adds the sources of derived fields, unless the plan selects them. The register is asked for the sources, not for the derived field. */
 export function withSources(selection: ReadSelection, context: SelectionContext): ReadSelection {
   const added = new Map<string, ReadField>();
   const fields = selection.fields.map((field) => {
@@ -61,8 +61,8 @@ function sourceIn(
 }
 
 /**
- * Objects about a person of their own say whom, so that an answer about somebody else is seen
- * whatever the register mixes up. The number is known or covered by the link's category already.
+ * Adds the person's number to objects about a person of their own, so that an answer about another person is
+ * noticed. The number is known already, or the link's category covers it.
  */
 export function withIdentity(
   selection: ReadSelection,
@@ -89,11 +89,11 @@ export function withIdentity(
 interface IdentifyingPlace {
   readonly type: string;
   readonly within: readonly string[];
-  /** Of which objects it tells the number. */
+  /** Types of the objects whose number it is. */
   readonly types: Iterable<string>;
 }
 
-/** A link to an interface leads to somebody whose number the interface has, whatever type they are of and whether anything of that type is asked. */
+/** Returns where the person's number is selected. For a link to an interface, the interface itself has the number. */
 function identifyingPlaces(
   selection: ReadSelection,
   relation: SubjectRelation,

@@ -4,8 +4,8 @@ import type { ReadField, ReadSelection } from './read-field.js';
 export type Categories = ReadonlyMap<string, Access>;
 
 /**
- * Every category that a selection reads of the person whom its objects are about. The category of a
- * link counts, since it is decided on that person too; what stands below the link does not.
+ * Returns every category that a selection reads of the person that its objects are about. The category of a link
+ * counts, because it is decided on that person too. Fields below the link do not.
  */
 export function categoriesOf(fields: readonly ReadField[]): Categories {
   const categories = new Map<string, Access>();
@@ -21,13 +21,14 @@ function collect(fields: readonly ReadField[], categories: Map<string, Access>):
   }
 }
 
-/** Every category that a link and what stands below it reads of the person to whom it leads. */
+/** Returns every category that a link and the fields below it read of the person that the link leads to. */
 export function categoriesBeyond(link: ReadField, below: ReadSelection | undefined): Categories {
   const categories = new Map(below ? categoriesOf(below.fields) : []);
   if (link.category !== undefined) addAccess(categories, link.category, link.access);
   return categories;
 }
 
+/** Adds a category. `disclose` stays if the category has it. */
 export function addAccess(categories: Map<string, Access>, category: string, access: Access): void {
   if (categories.get(category) !== 'disclose') categories.set(category, access);
 }

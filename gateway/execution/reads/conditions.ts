@@ -2,12 +2,12 @@ import { visit, type DirectiveNode, type DocumentNode } from 'graphql';
 import type { PlanNode } from '../../planning/plan.js';
 
 /**
- * `@skip` and `@include` of one request: the variables that are true. A document is compiled once
- * for each combination that occurs, so that nothing after compilation looks at a condition.
+ * The variables of `@skip` and `@include` that are true in one request. A document is compiled once for each
+ * combination that occurs, so that nothing after compilation reads a condition.
  */
 export type ActiveConditions = ReadonlySet<string>;
 
-/** Every variable on which an operation or its plan depends, sorted. */
+/** Returns every variable that decides a condition of an operation or its plan, sorted. */
 export function conditionVariables(document: DocumentNode, plan: PlanNode | undefined): readonly string[] {
   const found = new Set<string>();
   visit(document, {
@@ -36,7 +36,7 @@ export function activeConditionsOf(
   return new Set(names.filter((name) => Object.hasOwn(variables, name) && variables[name] === true));
 }
 
-/** Whether a selection with these directives takes part (GraphQL spec, sections 3.13.1 and 3.13.2). */
+/** Whether a selection with these directives is included (GraphQL spec, sections 3.13.1 and 3.13.2). */
 export function isIncluded(
   directives: readonly DirectiveNode[] | undefined,
   activeConditions: ActiveConditions,

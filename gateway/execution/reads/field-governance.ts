@@ -14,14 +14,14 @@ export interface SelectionContext {
   readonly activeConditions: ActiveConditions;
 }
 
-/** Which person the objects of a selection are about, in comparison with what encloses them. */
+/** How the person that the objects of a selection are about relates to the person of the object around them. */
 export type SubjectRelation =
   { readonly kind: 'same' } | { readonly kind: 'named' } | { readonly kind: 'linked'; readonly field: string };
 
-/** The type of what `_entities` gives: any object of the register that has a key (Federation 2, subgraph specification). */
+/** The type of `_entities`: any object of the register that has a key (Federation 2, subgraph specification). */
 export const ENTITY_TYPE = '_Entity';
 
-/** What governs nothing. */
+/** The governance of a field without any. */
 export const UNGOVERNED = {
   category: undefined,
   access: 'read',
@@ -35,15 +35,15 @@ export interface FieldGovernance {
   /** False only for a catalogue without any category: a plain federation. */
   readonly governed: boolean;
   categoryOf(type: string, field: string): string | undefined;
-  /** Throws for a field without a category: composition lets none through, so the catalogue is broken. */
+  /** Throws for a field without a category. Composition refuses such a field, so the catalogue is broken. */
   ruleFor(type: string, field: string): FieldRule;
-  /** `leadsTo`: the type of the field and every type that it may stand for. */
+  /** `leadsTo`: the type of the field and its possible types. */
   subjectRelation(
     type: string,
     field: string,
     leadsTo: ReadonlySet<string>,
   ): { readonly relation: SubjectRelation; readonly link: Link | undefined };
-  /** The field that holds the number of the person whom objects of this type are about. */
+  /** Returns the field that holds the number of the person that objects of this type are about. */
   subjectField(type: string): string | undefined;
 }
 
@@ -62,12 +62,12 @@ export interface GovernanceSources {
   readonly rootTypes: ReadonlySet<string>;
 }
 
-/** Response key under which the source of a derived field is asked where the plan does not select it. */
+/** Prefix of the response key of a derived field's source, if the plan does not select the source. */
 export const SOURCE_PREFIX = '_d_';
-/** Response key under which a person's number is asked where the plan does not select it. */
+/** Prefix of the response key of a person's number, if the plan does not select it. */
 export const IDENTITY_PREFIX = '_g_';
 
-/** Role of a person to whom a field leads that does not say how: no rule grants a nexus to it. */
+/** Role of a person that a field without a stated role leads to. No rule grants a nexus to it. */
 const UNSTATED_ROLE = 'unstated';
 
 export function fieldGovernance(register: string, sources: GovernanceSources): FieldGovernance {
@@ -99,7 +99,7 @@ export function fieldGovernance(register: string, sources: GovernanceSources): F
   };
 }
 
-/** A field that leads to a type about persons leads to another person, said or not. */
+/** Returns the link of a field. A field that leads to a type about people is a link, also if the schema does not state it. */
 function linkOf(
   register: string,
   type: string,
@@ -113,7 +113,7 @@ function linkOf(
   return subjectField === undefined ? undefined : { field: subjectField, role: UNSTATED_ROLE };
 }
 
-/** What is disclosed anywhere in a document is decided as disclosed; what the footprint does not know, too. */
+/** Returns `read` only if every use in the document is a read. A field that the footprint does not have counts as disclosed. */
 function accessOf(register: string, coordinate: string, footprint: readonly FootprintEntry[]): Access {
   const entries = footprint.filter((entry) => entry.register === register && entry.coordinate === coordinate);
   return entries.length > 0 && entries.every(({ access }) => access === 'read') ? 'read' : 'disclose';

@@ -28,7 +28,7 @@ export interface ReadField {
   /** Named type. */
   readonly type: string;
   readonly list: boolean;
-  /** Lists in which its values stand, one in the other. */
+  /** How many nested lists its values are in. */
   readonly lists: number;
   readonly origin: FieldOrigin;
   /** Undefined only for `__typename`, for identities, and where nothing is governed. */
@@ -36,7 +36,7 @@ export interface ReadField {
   readonly access: Access;
   readonly link: Link | undefined;
   readonly derivation: FieldDerivation | undefined;
-  /** How long the list can be; undefined where nothing says, or it is none. */
+  /** The `@listSize` bound of the list, if it has one. */
   readonly bound: ListBound | undefined;
   readonly renames: readonly Rename[];
   /** Undefined for leaves. */
@@ -44,8 +44,8 @@ export interface ReadField {
 }
 
 /**
- * `plan`: selected by the plan. `source`: asked for a derived field only, dropped after use.
- * `identity`: asked to know about whom an object is, dropped after use. `typename`: `__typename`.
+ * `plan`: selected by the plan. `source`: added for a derived field only, dropped after use.
+ * `identity`: added to know the person that an object is about, dropped after use. `typename`: `__typename`.
  */
 export type FieldOrigin = 'plan' | 'source' | 'identity' | 'typename';
 
@@ -60,27 +60,27 @@ export interface DerivationSource {
   readonly category: string;
 }
 
-/** What a client can be given, as opposed to what serves to handle it. */
+/** Whether a field can be part of the answer. Fields that the gateway adds are not. */
 export function isContent({ origin }: ReadField): boolean {
   return origin === 'plan';
 }
 
-/** The type of a record: the selection's own, or, where that is abstract, what the record says. */
+/** Returns the type of a record: the selection's type, or the record's `__typename` if the selection's type is abstract. */
 export function concreteType(
   record: Readonly<Record<string, unknown>>,
   { abstract, type }: ReadSelection,
 ): string | undefined {
-  const told = record['__typename'];
+  const stated = record['__typename'];
   if (!abstract) return type;
-  return typeof told === 'string' ? told : undefined;
+  return typeof stated === 'string' ? stated : undefined;
 }
 
-/** Names of the categories that a person's data is not to be read from. */
+/** Names of the categories that must not be read of a person. */
 export type Denied = ReadonlySet<string>;
 
 /**
- * The category for want of which a field is withheld, or undefined when it may be read: its own, a
- * source's, or, when everything that it holds is withheld, that of the first of those.
+ * Returns the denied category for which a field is withheld, or undefined if the field may be read. The category
+ * is the field's own, a source's, or that of the first field below if every field below is withheld.
  */
 export function withheldFor(field: ReadField, denied: Denied): string | undefined {
   if (denied.size === 0) return undefined;
@@ -90,7 +90,7 @@ export function withheldFor(field: ReadField, denied: Denied): string | undefine
   return field.below && !field.link ? wholeWithheldFor(field.below, denied) : undefined;
 }
 
-/** The category for want of which nothing of a selection may be read; undefined when something may. */
+/** Returns a denied category if every field of the selection is denied, otherwise undefined. */
 export function wholeWithheldFor(selection: ReadSelection, denied: Denied): string | undefined {
   const content = selection.fields.filter(isContent);
   const missing = content.map((field) => withheldFor(field, denied));

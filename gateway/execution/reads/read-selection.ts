@@ -7,8 +7,8 @@ import { UNGOVERNED, type SubjectRelation, type SelectionContext } from './field
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 
 /**
- * What a register's operation reads of objects of one type: fields merged as a GraphQL server would
- * (GraphQL spec, section 6.3.2), each with its governance, and what the gateway needs besides.
+ * Returns what a register's operation reads of objects of one type: the fields, merged as a GraphQL server merges
+ * them (GraphQL spec, section 6.3.2), each with its governance, and the fields that the gateway adds.
  */
 export function readSelection(
   selectionSets: readonly SelectionSetNode[],
@@ -53,7 +53,7 @@ function flatten(set: SelectionSetNode, scope: SelectionScope, context: Selectio
   });
 }
 
-/** The scope below a type condition; undefined when no object can be both. */
+/** Returns the scope below a type condition, or undefined if no object can have both types. */
 function narrow(
   scope: SelectionScope,
   condition: string | undefined,
@@ -66,8 +66,8 @@ function narrow(
 }
 
 /**
- * A field selected on an interface is governed as the field of each type that implements it in this
- * register, so it is read on each of these types; else an interface would be a way round.
+ * Returns the scopes in which a field is read. A field selected on an interface is read on each type that implements
+ * it in this register, and is governed there. Otherwise an interface would be a way around the governance.
  */
 function governedScopes(
   node: FieldNode,

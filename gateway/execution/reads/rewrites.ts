@@ -1,7 +1,7 @@
 import type { Rewrite, RewriteStep } from '../../planning/plan.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 
-/** A rename that holds at one place of a selection. */
+/** A rename of one field of a selection. */
 export interface Rename {
   /** Types of the object for which it holds; absent: every type. */
   readonly types?: ReadonlySet<string>;
@@ -14,7 +14,7 @@ export interface PendingRewrite {
   readonly to: string;
 }
 
-/** The renames among a fetch's output rewrites; a register's answer is renamed while it is admitted. */
+/** Returns the renames of a fetch's output rewrites. A register's answer is renamed while it is accepted. Throws for any other rewrite. */
 export function pendingRenames(rewrites: readonly Rewrite[]): readonly PendingRewrite[] {
   return rewrites.map((rewrite) => {
     if (rewrite.kind !== 'rename') throw new Error('the plan sets a value in an answer, which no known plan does');
@@ -22,7 +22,7 @@ export function pendingRenames(rewrites: readonly Rewrite[]): readonly PendingRe
   });
 }
 
-/** What of the pending renames concerns the field with this response key. */
+/** Returns the pending renames of the field with this response key, and those of fields below it. */
 export function renamesAt(
   pending: readonly PendingRewrite[],
   responseKey: string,

@@ -14,7 +14,7 @@ import type { FetchSelection, SelectedField } from '../../../adapters/port.js';
 import { bareObject } from '../../../schemas/objects.js';
 import { withheldFor, type Denied, type ReadField, type ReadSelection } from './read-field.js';
 
-/** A field as a register is asked for it. */
+/** A field of a call to a register. */
 export interface AskedField {
   readonly field: ReadField;
   readonly below: readonly AskedField[];
@@ -23,9 +23,9 @@ export interface AskedField {
 const NOTHING_DENIED: Denied = new Set();
 
 /**
- * What a register may be asked when these categories are denied. Fields of theirs are cut; derived
- * fields are never asked, their sources are; below a link stands another person, who is decided on
- * after the answer.
+ * Returns what a register may be asked if these categories are denied. Denied fields are cut. Sources are asked
+ * instead of derived fields. Below a link nothing is cut: it is about another person, and the gate decides on that
+ * person after the answer.
  */
 export function pruneSelection(selection: ReadSelection, denied: Denied): readonly AskedField[] {
   return selection.fields.flatMap((field) => pruneField(field, selection, denied));
@@ -59,12 +59,12 @@ function isNeededSource(source: ReadField, { fields }: ReadSelection, denied: De
   );
 }
 
-/** A number that tells about whom an answer is, read even where it is not released. */
+/** Whether a field holds the number of the person that the answer is about. It is read also if it is not released. */
 function identifies(field: ReadField, { identity }: ReadSelection): boolean {
   return field.below === undefined && [...identity.values()].includes(field.responseKey);
 }
 
-/** The operation of a fetch in the plan, as far as it is kept when selections are cut. */
+/** The parts of a fetch's operation that stay when its selection is cut. */
 export interface OperationFrame {
   readonly kind: 'root' | 'entities';
   readonly operation: OperationTypeNode;
@@ -78,7 +78,7 @@ export interface AskedSelection {
 }
 
 /**
- * What is asked, as adapters take it: a tree, and the same as an operation. For entities the
+ * Returns the selection as adapters take it: a tree, and the same as an operation. For entities the
  * operation is always `query($representations: [_Any!]!, ...) { _entities(representations: $representations) { ... } }`.
  */
 export function fetchSelection(asked: readonly AskedField[], frame: OperationFrame): AskedSelection {
@@ -106,7 +106,7 @@ function selectedField({ field, below }: AskedField): SelectedField {
   };
 }
 
-/** Argument values by name; an argument whose variable was not given is absent. */
+/** Returns argument values by name. An argument whose variable was not given is absent. */
 export function argumentValues(
   nodes: readonly ArgumentNode[],
   variables: Readonly<Record<string, unknown>>,
