@@ -7,7 +7,7 @@ const nexusConfig = z.strictObject({
     .max(60_000)
     .default(2_000)
     .describe('Limit of one call to a case system, in milliseconds.'),
-  max_response_bytes: z.int().min(1_000).default(1_000_000).describe('A longer answer is malformed.'),
+  max_response_bytes: z.int().min(1_000).default(1_000_000).describe('A longer response counts as malformed.'),
   sources: z
     .record(
       z.string(),
@@ -17,41 +17,41 @@ const nexusConfig = z.strictObject({
       }),
     )
     .default({})
-    .describe('Case systems by agency id. An agency without one has no facts, and so no nexus.'),
+    .describe('Case systems by agency id. Without a case system, an agency has no facts and so no nexus.'),
 });
 
 const protectionConfig = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).describe('Base address of whoever keeps the list.'),
-  token_file: z.string().min(1).describe('File with the bearer token that it expects.'),
+  url: z.url({ protocol: /^https?$/ }).describe('Base address of the list of protected people.'),
+  token_file: z.string().min(1).describe('File with the bearer token that the list expects.'),
   timeout_ms: z.int().min(10).max(60_000).default(2_000).describe('Limit of one call, in milliseconds.'),
-  max_response_bytes: z.int().min(1_000).default(1_000_000).describe('A longer answer is malformed.'),
+  max_response_bytes: z.int().min(1_000).default(1_000_000).describe('A longer response counts as malformed.'),
 });
 
 /** Part `policies` of the configuration. */
 export const policiesConfig = z.strictObject({
-  rules: z.string().min(1).default('policies/rules').describe('Folder of the Cedar schema and policies.'),
-  purposes: z.string().min(1).default('policies/purposes.yaml').describe('File of the purposes.'),
+  rules: z.string().min(1).default('policies/rules').describe('Folder with the Cedar schema and the policies.'),
+  purposes: z.string().min(1).default('policies/purposes.yaml').describe('File with the purposes.'),
   secret_file: z
     .string()
     .min(1)
     .describe(
-      'Secret of the installation, at least 32 bytes: keys of pseudonyms, handles and consent requests are derived from it.',
+      'File with the secret of the installation, at least 32 bytes. Tereze derives from it the keys of pseudonyms, handles and consent requests.',
     ),
-  remembered_decisions: z.int().min(1).default(10_000).describe('Category decisions kept in memory.'),
-  handle_minutes: z.int().min(1).max(1_440).default(15).describe('How long a person handle lives.'),
-  nexus: nexusConfig.default(() => nexusConfig.parse({})).describe('Where the agencies’ case systems are asked.'),
+  remembered_decisions: z.int().min(1).default(10_000).describe('How many category decisions are kept in memory.'),
+  handle_minutes: z.int().min(1).max(1_440).default(15).describe('How long a person handle is valid, in minutes.'),
+  nexus: nexusConfig.default(() => nexusConfig.parse({})).describe('How Tereze asks the case systems of the agencies.'),
   protection: protectionConfig
     .optional()
     .describe(
-      'Where the list of protected people is asked, of whom every answer is that they are not there. Without it nobody is protected.',
+      'How Tereze asks the list of protected people. Tereze answers as if no register had them. Without this setting, no one is protected.',
     ),
 });
 
 /** Part `consent` of the configuration. */
 export const consentConfig = z.strictObject({
-  request_days: z.int().min(1).max(365).default(30).describe('How long a citizen can be asked with a consent request.'),
-  default_days: z.int().min(1).default(90).describe('How long a consent holds when the citizen names no end.'),
-  max_days: z.int().min(1).max(3_660).default(365).describe('The longest that a consent may hold.'),
+  request_days: z.int().min(1).max(365).default(30).describe('How long a consent request can be answered, in days.'),
+  default_days: z.int().min(1).default(90).describe('How long a consent holds when the citizen names no end, in days.'),
+  max_days: z.int().min(1).max(3_660).default(365).describe('The longest time for which a consent may hold, in days.'),
 });
 
 export type NexusConfig = z.output<typeof nexusConfig>;

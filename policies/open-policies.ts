@@ -33,7 +33,7 @@ export interface PoliciesSettings {
   readonly consent: ConsentConfig;
 }
 
-/** What this room needs of the others. */
+/** What this room needs from other rooms. */
 export interface PoliciesPorts {
   readonly sql: Sql;
   readonly clock: Clock;
@@ -45,7 +45,7 @@ export interface PoliciesPorts {
   readonly hasAgency: (id: string) => boolean;
 }
 
-/** What may be known, by which caller, and why: everything that one reading of rules, purposes and settings brings. */
+/** Decides what a caller may know, and why. Built from one reading of rules, purposes and settings. */
 export interface Policies {
   readonly engine: DecisionEngine;
   /** Whether a request for this purpose needs a case; undefined for an unknown purpose. */
@@ -58,7 +58,7 @@ export interface Policies {
   readonly nexus: Nexus;
   readonly consents: ConsentStore;
   readonly openRequest: ConsentRequests['open'];
-  /** What a consent may name: a registered agency, a purpose that knows the basis `consent`, a category of the catalogue. */
+  /** What a consent may name: a registered agency, a purpose with the basis `consent`, a category of the catalogue. */
   readonly knows: {
     agency(id: string): boolean;
     purpose(name: string): boolean;

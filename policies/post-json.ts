@@ -2,33 +2,33 @@ import { Agent as HttpAgent, request as requestHttp, type ClientRequest, type In
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 
 export type PostFailureKind =
-  | 'timeout' // no answer in time
+  | 'timeout' // no response in time
   | 'transport' // refused, reset, cut off
-  | 'failed' // another status than 200
-  | 'malformed'; // not what the protocol promises, or too large
+  | 'failed' // a status other than 200
+  | 'malformed'; // not in the form of the protocol, or too large
 
-/** The error that a source's own callers know; never holds what the source said or was asked. */
+/** The error class of one source. An error never holds the question or the answer. */
 export type PostFailure = new (kind: PostFailureKind, options?: { cause?: unknown }) => Error;
 
 export interface JsonPost {
   readonly url: URL;
   readonly token: string;
   readonly body: unknown;
-  /** For the whole exchange, in milliseconds. */
+  /** Limit of the whole exchange, in milliseconds. */
   readonly timeoutMs: number;
   readonly maxBytes: number;
   readonly connections: Connections;
-  /** What the call rejects with. */
+  /** The class of the error that the call rejects with. */
   readonly failure: PostFailure;
 }
 
-/** Connections that are kept for the next call. */
+/** Connections kept open for the next call. */
 export interface Connections {
   agentFor(url: URL): HttpAgent | HttpsAgent;
   close(): void;
 }
 
-/** Shorter than servers commonly keep an idle connection (Node: 5 s), so that none is used which its server is just closing. */
+/** Shorter than servers commonly keep an idle connection (Node: 5 s), so that a call never uses a connection that the server is closing. */
 const IDLE_MS = 4_000;
 
 export function createConnections(): Connections {
@@ -45,9 +45,9 @@ export function createConnections(): Connections {
 }
 
 /**
- * Posts JSON and gives the text of a 200 answer. Follows no redirect, tries nothing twice.
+ * Posts JSON and returns the text of a 200 response. Follows no redirect and does not retry.
  *
- * Rejects with the failure given; settles within the time limit and leaves nothing running.
+ * Rejects with the given failure. Settles within the time limit and leaves nothing running.
  */
 export function postJson(post: JsonPost): Promise<string> {
   const { failure: Failure } = post;

@@ -6,9 +6,9 @@ const TAG_BYTES = 16;
 
 /** Authenticated encryption under one key: AES-256-GCM, `nonce ‖ ciphertext ‖ tag`. */
 export interface Seal {
-  /** `context` must be given again to open; it is not kept in the result. */
+  /** Returns the sealed bytes. To open them, the caller must give the same `context`: the result does not hold it. */
   seal(plain: Buffer, context: string): Buffer;
-  /** Undefined for anything that this key did not seal in this context. Never throws. */
+  /** Returns the plain bytes, or undefined for bytes that this key did not seal in this context. Never throws. */
   open(sealed: Buffer, context: string): Buffer | undefined;
 }
 

@@ -14,7 +14,7 @@ export interface ConsentRow {
   readonly withdrawn_at: string | null;
 }
 
-/** The record as a citizen sees it at a moment of real time. */
+/** Returns the record as the citizen sees it at this moment of real time. */
 export function consentRecordOf(row: ConsentRow, now: Date): ConsentRecord {
   return {
     id: row.consent_id,
@@ -30,7 +30,7 @@ export function consentRecordOf(row: ConsentRow, now: Date): ConsentRecord {
   };
 }
 
-/** `expired` is no state of its own in the table: it comes with time. A withdrawn consent stays withdrawn. */
+/** Returns the status at this moment. The table does not hold `expired`: it follows from the time. A withdrawn consent stays withdrawn. */
 export function statusOf(
   row: Pick<ConsentRow, 'status' | 'valid_until'>,
   now: Date,

@@ -10,8 +10,8 @@ interface HeldRow {
 }
 
 /**
- * The guard over `consent_record`. One statement; the share locks make a withdrawal wait until the
- * transaction of the completion ends, and make the completion see a withdrawal that came first.
+ * Returns the guard over `consent_record`. It runs one statement with share locks: a withdrawal waits
+ * until the transaction of the completion ends, and the completion sees a withdrawal that came first.
  */
 export function createConsentGuard(clock: Clock): ConsentGuard {
   return async (tx, claims) => {
@@ -20,7 +20,7 @@ export function createConsentGuard(clock: Clock): ConsentGuard {
       `SELECT consent_id, revision, status, valid_until FROM consent_record WHERE consent_id = ANY ($1) ORDER BY consent_id FOR SHARE`,
       [[...new Set(claims.map(({ consentId }) => consentId))]],
     );
-    // Read after the locks were granted: waiting for them may have outlasted a consent.
+    // The clock is read after the locks are granted: a consent may have ended during the wait.
     const now = clock.now();
     const current = new Map(
       rows.filter((row) => statusOf(row, now) === 'given').map((row) => [row.consent_id, row.revision]),

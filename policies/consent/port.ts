@@ -11,8 +11,8 @@ import type { ConsentClaim } from '../../schemas/vocabulary.js';
  */
 export interface ConsentStore {
   /**
-   * By subject, the states of their consents for this agency, purpose and case at real time now,
-   * latest change first; a subject without any is absent. One statement.
+   * Returns by subject the states of their consents for this agency, purpose and case at this moment of
+   * real time, the latest change first. A subject without consents is absent. One statement.
    */
   states(question: ConsentQuestion): Promise<ReadonlyMap<string, readonly ConsentState[]>>;
   give(consent: NewConsent): Promise<ConsentRecord>;
@@ -28,7 +28,7 @@ export interface ConsentQuestion {
   readonly subjects: readonly string[];
 }
 
-/** In force or not, for the categories it names. */
+/** One consent: its categories, and whether it is in force. */
 export interface ConsentState extends ConsentClaim {
   readonly categories: readonly string[];
   readonly status: 'given' | 'withdrawn' | 'expired';
@@ -46,7 +46,7 @@ export interface NewConsent {
   readonly evidence: Evidence;
 }
 
-/** The citizen's own act that proves a revision. */
+/** Proves a revision by the citizen's own act. */
 export interface Evidence {
   /** Issuer of the token with which the citizen acted. */
   readonly issuer: string;
@@ -71,7 +71,8 @@ export interface ConsentRecord {
 }
 
 /**
- * Says which claims are no longer current, inside the transaction that records the completion, and
- * holds the others until that transaction ends: a withdrawal waits for it or is seen by it.
+ * Returns the claims that are no longer current. Runs inside the transaction that records the
+ * completion and locks the other claims until that transaction ends: a withdrawal either waits for the
+ * transaction or is seen by it.
  */
 export type ConsentGuard = (tx: SqlExecutor, claims: readonly ConsentClaim[]) => Promise<readonly ConsentClaim[]>;

@@ -4,26 +4,26 @@ import type { Random } from '../../schemas/ports/random.js';
 import { createSeal } from '../seal.js';
 import { deriveKey } from '../secret.js';
 
-/** What a citizen is to be asked. */
+/** A question to a citizen: may this agency use these categories for this purpose? */
 export interface ConsentRequest {
   readonly agency: string;
   readonly purpose: string;
   /** Absent: any case of this agency and purpose. */
   readonly caseNumber?: string | undefined;
   readonly categories: readonly string[];
-  /** The only person who may answer; absent: whoever opens it, about themselves. */
+  /** The only person who may answer. Absent: the person who opens the request answers about themselves. */
   readonly subject?: string | undefined;
 }
 
 /**
- * Consent requests as sealed tokens: an agency carries one to the citizen and can read nothing in it.
+ * Consent requests as sealed tokens. An agency passes a token to the citizen and cannot read it.
  *
- * Contract: form and length follow from agency, purpose, case and categories alone, whoever the
- * subject is and whether anybody has that number; two tokens for one question differ (random nonce).
+ * Contract: form and length of a token depend on agency, purpose, case and categories only, not on the
+ * subject and not on whether a person has that number. Two tokens for one question differ (random nonce).
  */
 export interface ConsentRequests {
   seal(request: ConsentRequest): string;
-  /** Undefined for anything that this installation did not seal, and after its end. */
+  /** Returns the request, or undefined for a token that this installation did not seal or that has ended. */
   open(token: string): ConsentRequest | undefined;
 }
 
@@ -32,13 +32,13 @@ export interface ConsentRequestsOptions {
   readonly secret: Buffer;
   readonly clock: Clock;
   readonly random: Random;
-  /** Days that a request can be answered. */
+  /** For how many days a request can be answered. */
   readonly days: number;
 }
 
 const CONTEXT = 'tereze/consent-request/v1';
 const PREFIX = 'cr1_';
-/** Subjects are written this wide, absent ones too: the length of a token never tells who is meant. */
+/** Every subject is padded to this width, an absent one too, so that the length of a token reveals nothing about it. */
 const SUBJECT_WIDTH = 32;
 const BLOCK_BYTES = 256;
 const DAY_MS = 86_400_000;
@@ -76,7 +76,7 @@ export function createConsentRequests({ secret, clock, random, days }: ConsentRe
   };
 }
 
-/** JSON ignores the spaces that fill the last block. */
+/** Fills the last block with spaces, which JSON ignores. */
 function padded(text: string): Buffer {
   const plain = Buffer.from(text);
   return Buffer.concat([plain, Buffer.alloc(BLOCK_BYTES - (plain.length % BLOCK_BYTES), ' ')]);

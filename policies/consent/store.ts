@@ -6,7 +6,7 @@ import { Refusal } from '../../schemas/refusal.js';
 import { consentRecordOf, statusOf, type ConsentRow } from './consent-rows.js';
 import type { ConsentQuestion, ConsentRecord, ConsentState, ConsentStore, Evidence, NewConsent } from './port.js';
 
-/** The citizen has no such consent; says nothing about whether somebody else has. */
+/** The citizen has no such consent. The error does not say whether another person has it. */
 export class ConsentNotFound extends Error {
   constructor() {
     super('no such consent of this person');
@@ -27,10 +27,9 @@ const COLUMNS = `consent_id, agency, purpose, case_number, categories, revision,
 /**
  * Consents in PostgreSQL.
  *
- * A consent to the same categories, for the same agency, purpose and case, is the same record: given
- * again it becomes a new revision of it, in force with the new end, so that one withdrawal ends it.
- * Every way of failing leaves nothing half done; `give` and `withdraw` may be repeated when their
- * outcome is unknown.
+ * Consents to the same categories, for the same agency, purpose and case, are one record. Giving the
+ * consent again adds a revision with the new end, so that one withdrawal ends it. A failure changes
+ * nothing; the caller may repeat `give` and `withdraw` when their outcome is unknown.
  */
 export function createConsentStore(options: ConsentStoreOptions): ConsentStore {
   return {
@@ -125,7 +124,7 @@ async function withdrawConsent(
   const token = pseudonyms.token(subject);
   const now = clock.now();
   return sql.transaction(async (tx) => {
-    // Waits here for completions that hold the record: they are in the log before the withdrawal, or never.
+    // This waits for completions that hold the record: they come into the log before the withdrawal, or not at all.
     const { rows } = await tx.query<ConsentRow>(
       `UPDATE consent_record SET revision = revision + 1, status = 'withdrawn', withdrawn_at = $3, changed_at = $3
        FROM consent_agreement

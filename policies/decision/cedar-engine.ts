@@ -24,11 +24,11 @@ export interface CedarEngineOptions {
 }
 
 /**
- * The decision engine on Cedar. Loading validates everything; deciding never throws.
+ * Returns the decision engine on Cedar. Loading validates everything; `decide` never throws.
  *
- * Cedar skips a policy that fails and calls a malformed request a `failure` without a decision;
- * both would open what a skipped `forbid` closes. So only an answer that is a success, says `allow`
- * and had no error in any policy allows.
+ * Cedar skips a policy whose evaluation fails, and answers a malformed request with a `failure` and no
+ * decision. Either could open what a skipped `forbid` closes. So the engine allows only when the answer
+ * is a success, says `allow`, and no policy had an error.
  *
  * @throws PolicyFileInvalid when the rules cannot be used as they are.
  */
@@ -62,8 +62,8 @@ function decide(
 }
 
 /**
- * Puts a request to the policy set of this digest. Never throws. Exported for the tests that hand
- * it requests which {@link cedarRequest} would never build.
+ * Evaluates a request by the policy set of this digest. Never throws. Exported for tests with requests
+ * that {@link cedarRequest} never builds.
  */
 export function evaluateCedar(
   digest: string,
@@ -96,7 +96,7 @@ function failed(errors: readonly string[]): PolicyDecision {
   return { allowed: false, policies: [], laws: [], errors };
 }
 
-/** The names of preparsed sets are global to the process: named by content, two engines never disturb each other. */
+/** Preparses schema and policies. Their names are global to the process: the digest as name keeps two engines apart. */
 function preparse(digest: string, schema: RuleSchema, policies: readonly PolicyText[]): void {
   const staticPolicies = Object.fromEntries(policies.map(({ id, text }) => [id, text]));
   const answers = [cedar.preparseSchema(digest, schema.json), cedar.preparsePolicySet(digest, { staticPolicies })];
@@ -109,7 +109,7 @@ function preparse(digest: string, schema: RuleSchema, policies: readonly PolicyT
   }
 }
 
-/** Over what decides: schema, policies (by id) and purposes; not over comments and layout. */
+/** Hashes what decides: schema, policies (by id) and purposes, without comments and layout. */
 function digestOf(schema: RuleSchema, policies: readonly PolicyText[], purposes: Purposes): string {
   const content = {
     schema: schema.json,

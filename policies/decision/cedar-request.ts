@@ -2,21 +2,22 @@ import type { EntityJson, StatefulAuthorizationCall, TypeAndId } from './cedar.j
 import type { Caller, Sensitivity } from '../../schemas/vocabulary.js';
 import type { PolicyQuestion } from './port.js';
 
-/** What Cedar is asked, without the names of the loaded set. */
+/** A request to Cedar, without the names of the loaded set. */
 export type CedarRequest = Pick<
   StatefulAuthorizationCall,
   'principal' | 'action' | 'resource' | 'context' | 'entities'
 >;
 
-/** Why a question cannot even be put. */
+/** Why a question cannot become a request. */
 export type Unaskable = 'request:unknown_category' | 'request:no_agency' | 'request:no_receiver';
 
-/** The part of the catalogue that policies know. */
+/** The part of the catalogue that policies see. */
 export type CategorySensitivities = ReadonlyMap<string, { readonly sensitivity: Sensitivity }>;
 
 /**
- * Puts a question in Cedar's form, with an entity for principal and resource each: without them
- * every `forbid` that reads an attribute would fail and be skipped. Never holds a person's number.
+ * Returns a question as a Cedar request, with an entity for the principal and one for the resource.
+ * Without the entities, every `forbid` that reads an attribute would fail and be skipped. The request
+ * never holds a person's number.
  */
 export function cedarRequest(question: PolicyQuestion, categories: CategorySensitivities): CedarRequest | Unaskable {
   const category = categories.get(question.category);

@@ -14,14 +14,14 @@ export interface CategoryQuestion {
   readonly ownCase: boolean;
 }
 
-/** Decides categories, remembering what it decided. */
+/** Decides categories, and keeps the decisions in memory. */
 export interface CategoryDecisions {
   decide(question: CategoryQuestion): CategoryDecision;
 }
 
 /**
- * Category decisions with a bounded memory. Its key is everything that the policies see of a
- * question, and the policy set; nothing in it runs out with time.
+ * Returns category decisions that are kept in a bounded memory. The key of a decision is the policy set
+ * and everything that the policies see of the question, so that a kept decision never expires.
  */
 export function createCategoryDecisions(parts: {
   readonly engine: DecisionEngine;

@@ -1,7 +1,7 @@
-/** A file of the policies room cannot be used. Says where; holds nothing but what the file says. */
+/** A file of the policies room cannot be used. Names the file and, where it can, the line. Quotes only the file. */
 export class PolicyFileInvalid extends Error {
   readonly file: string;
-  /** From 1; absent when the fault is in no line of its own. */
+  /** From 1. Undefined when the fault has no line of its own. */
   readonly line: number | undefined;
 
   constructor(fault: {

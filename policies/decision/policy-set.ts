@@ -5,7 +5,7 @@ import type { RuleFile } from './rule-files.js';
 
 const REQUIRED_ANNOTATIONS = ['id', 'law', 'basis', 'title'] as const;
 
-/** One policy of the set, under the name that the audit log gives as its reason. */
+/** One policy of the set, under the id that the audit log names as a reason. */
 export interface PolicyText {
   readonly id: string;
   readonly law: string;
@@ -25,7 +25,8 @@ export interface PolicyText {
  * Splits policy files into policies, sorted by `@id`.
  *
  * @throws {@link PolicyFileInvalid} for a text that is not Cedar, a template, a missing or empty
- * annotation, or an id given twice. A set without policies is refused: it is a folder misnamed.
+ * annotation, or an id given twice. A set without policies is refused, because its folder is most
+ * likely the wrong one.
  */
 export function readPolicySet(files: readonly RuleFile[]): readonly PolicyText[] {
   const byId = new Map<string, PolicyText>();

@@ -3,8 +3,8 @@ import type { Access, AgeClass, Basis, Caller, NexusKind } from '../../schemas/v
 /**
  * May this caller, for this purpose, read or disclose this category, on this basis?
  *
- * Contract: default deny; any evaluation error, missing entity or unknown word denies and says so
- * in `errors`. Pure for one policy set: same question, same answer, until `validUntil`.
+ * Contract: default deny. An evaluation error, a missing entity or an unknown word denies, and `errors`
+ * names it. Pure for one policy set: the same question has the same answer.
  */
 export interface DecisionEngine {
   /** SHA-256 of the whole policy set, hex; in every decision's entry. */
@@ -15,7 +15,7 @@ export interface DecisionEngine {
 export interface PolicyQuestion {
   readonly caller: Caller;
   readonly action: Access | 'issue_handle';
-  /** Category name; for `issue_handle` the receiving client id is in `receiver`. */
+  /** Category name. For `issue_handle`, `receiver` holds the receiving client id. */
   readonly category: string;
   readonly purpose: string;
   readonly basis: Basis;
@@ -28,11 +28,11 @@ export interface PolicyQuestion {
 
 export interface PolicyDecision {
   readonly allowed: boolean;
-  /** `@id`s of the policies that determined the decision. */
+  /** The `@id`s of the policies that determined the decision. */
   readonly policies: readonly string[];
   /** Their `@law` annotations. */
   readonly laws: readonly string[];
-  /** Ids of policies whose evaluation failed; never empty when an error denied. */
+  /** Ids of policies whose evaluation failed. Never empty when an error denied. */
   readonly errors: readonly string[];
 }
 

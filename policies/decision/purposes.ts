@@ -2,17 +2,17 @@ import { z } from 'zod';
 import type { Basis } from '../../schemas/vocabulary.js';
 import { parseLocatedYaml } from './located-yaml.js';
 
-/** A coded reason for which registers may be asked (`purposes.yaml`). */
+/** A coded reason for asking registers (`purposes.yaml`). */
 export interface Purpose {
   readonly name: string;
   readonly title: string;
   readonly law: string;
-  /** Bases that may be tried, in the order in which the file names them. */
+  /** Bases on which this purpose may rest, in the order of the file. */
   readonly bases: readonly Basis[];
   readonly caseRequired: boolean;
   /** Roles of links that give the linked person the nexus `relation`, when the person at the start of the link has a nexus. */
   readonly relations: readonly string[];
-  /** Ceiling on distinct people in one request, people reached by links included. */
+  /** Ceiling on distinct people in one request, including people reached by links. */
   readonly maxSubjects: number;
 }
 

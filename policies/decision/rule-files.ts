@@ -4,7 +4,7 @@ import { PolicyFileInvalid } from './policy-file-invalid.js';
 
 const SCHEMA_FILE = 'schema.cedarschema';
 
-/** A folder of rules as text: one schema, any number of policy files in the order of their names. */
+/** A folder of rules as text: one schema, and any number of policy files in the order of their names. */
 export interface RuleFiles {
   readonly schema: RuleFile;
   readonly policies: readonly RuleFile[];

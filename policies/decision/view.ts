@@ -3,12 +3,12 @@ import type { Purposes } from './purposes.js';
 import type { CategoryDecisions } from './permissions.js';
 
 /**
- * What a caller may ever be shown, for any purpose and in anybody's case: its view of the schema. A
- * field outside it is unknown to this caller, as if the schema did not have it.
+ * Returns whether a caller may ever see a category, for any purpose and in any case: the caller's view
+ * of the schema. A field outside the view does not exist for this caller.
  */
 export type CallerView = (caller: Caller, category: string) => boolean;
 
-/** Views made of the rules themselves, purpose by purpose; `decisions` remembers what it decided. */
+/** Derives the views from the rules: a category is in the view when some purpose has a permission to disclose it. */
 export function createCallerView({
   decisions,
   purposes,

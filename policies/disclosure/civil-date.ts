@@ -1,4 +1,4 @@
-/** A calendar date as the registers write it, `YYYY-MM-DD`, when it is one that exists. */
+/** Returns the value if it is an existing calendar date as the registers write it, `YYYY-MM-DD`, otherwise undefined. */
 export function civilDate(value: unknown): string | undefined {
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return undefined;
   const parsed = new Date(`${value}T00:00:00Z`);

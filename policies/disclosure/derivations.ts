@@ -5,7 +5,7 @@ import { incomeClass } from './derivations/income-class.js';
 import { pseudonymOf } from './derivations/pseudonym.js';
 import type { Derive } from './port.js';
 
-/** Every derivation that `@derived(by:)` may name. */
+/** Returns every derivation that `@derived(by:)` may name, by that name. */
 export function createDerivations(pseudonyms: Pseudonyms): ReadonlyMap<string, Derive> {
   return new Map<string, Derive>([
     ['birthYear', birthYear],

@@ -15,9 +15,9 @@ export interface HandlesOptions {
   readonly minutesToLive: number;
 }
 
-/** Handles that can also be cleared away. */
+/** Handles, and what deletes those that have ended. */
 export interface StoredHandles extends Handles {
-  /** Deletes handles that have ended and says how many. They resolve to nothing before that already. */
+  /** Deletes the handles that have ended and returns their number. A handle resolves to nothing from its end on, deleted or not. */
   purge(): Promise<number>;
 }
 
@@ -27,9 +27,9 @@ const HANDLE = /^ph_[A-Za-z0-9_-]{43}$/;
 const MINUTE_MS = 60_000;
 
 /**
- * Handles in PostgreSQL. The row holds the SHA-256 of the handle and the person sealed under a key
- * derived from the installation's secret, bound to that hash: neither the table nor a copy of it
- * tells who is meant, and rows cannot be exchanged.
+ * Returns handles in PostgreSQL. A row holds the SHA-256 of the handle, and the person sealed under a key
+ * derived from the secret of the installation and bound to that hash. So neither the table nor a copy
+ * reveals the person, and a sealed person does not open in another row.
  */
 export function createHandles(options: HandlesOptions): StoredHandles {
   const { sql, clock, random, minutesToLive } = options;

@@ -3,9 +3,9 @@ import type { Case } from '../../schemas/vocabulary.js';
 /**
  * Handles: short-lived references to one person for one case, purpose and receiving caller.
  *
- * Contract: unguessable (256 bit), only its hash is stored, the number only sealed under the
- * installation's key; `resolve` answers only for the receiver, purpose and case it was issued for
- * and before it ends, in every other case with undefined and no hint which condition failed.
+ * Contract: a handle cannot be guessed (256 bit). The store keeps only its hash, and the number only
+ * sealed under the key of the installation. `resolve` returns the number only for the receiver, purpose
+ * and case of the handle, and before its end; otherwise undefined, without saying which condition failed.
  */
 export interface Handles {
   issue(issue: HandleIssue): Promise<IssuedHandle>;
@@ -34,7 +34,7 @@ export interface HandleQuestion {
   readonly case: Case;
 }
 
-/** Computes a derived field from its sources; undefined sources give null. Pure. */
+/** Computes a derived field from its sources. Undefined sources give null. Pure. */
 export type Derive = (
   sources: Readonly<Record<string, unknown>>,
   context: { readonly factDate: string; readonly receiver: string; readonly caseNumber: string },

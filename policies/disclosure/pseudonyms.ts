@@ -7,8 +7,8 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const PSEUDONYM_LENGTH = 12;
 
 /**
- * Pseudonyms by HMAC-SHA-256, with a derived key for each of the two kinds: an index token, should
- * it ever get out, tells nothing about a pseudonym.
+ * Returns pseudonyms by HMAC-SHA-256. Each of the two kinds has a derived key of its own, so that a
+ * leaked index token reveals nothing about a pseudonym.
  *
  * @throws RangeError when the secret is shorter than 32 bytes.
  */

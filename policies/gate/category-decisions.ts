@@ -1,7 +1,7 @@
 import type { CategoryAccess } from '../../schemas/ports/gate.js';
 import type { CategoryDecision } from '../decision/port.js';
 
-/** Key of a category under one access. */
+/** Returns the key of a category together with an access. */
 export function categoryAccessKey({ category, access }: CategoryAccess): string {
   return `${access} ${category}`;
 }

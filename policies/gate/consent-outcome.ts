@@ -2,13 +2,16 @@ import type { Grant, Withheld } from '../../schemas/ports/gate.js';
 import type { ConsentState } from '../consent/port.js';
 import type { Permission } from '../decision/port.js';
 
-/** The consent in force that covers the category, or what to tell the agency that is party to it. */
+/** The grant by a consent in force, or the code for the agency that is party to the agreement. */
 export type ConsentOutcome =
   { readonly grant: Grant } | { readonly missing: Exclude<Withheld['code'], 'POLICY_DENIED'> };
 
 const CODES = { withdrawn: 'CONSENT_WITHDRAWN', expired: 'CONSENT_EXPIRED' } as const;
 
-/** `states` of one subject for this agency, purpose and case, latest first. */
+/**
+ * Returns the outcome for a category that consent can open. `states` are those of one subject for this
+ * agency, purpose and case, the latest first.
+ */
 export function consentOutcome(
   category: string,
   permission: Permission,

@@ -1,7 +1,7 @@
 import type { AgeClass, NexusKind } from '../../schemas/vocabulary.js';
 import type { CategoryDecision, Permission } from '../decision/port.js';
 
-/** What is known of a subject before any register is called. */
+/** What the gate knows about a subject before any register is called. */
 export interface SubjectFacts {
   readonly age: AgeClass;
   readonly nexus: readonly NexusKind[];

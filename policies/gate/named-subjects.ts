@@ -2,7 +2,7 @@ import type { CategoryAccess } from '../../schemas/ports/gate.js';
 import type { CategoryDecision } from '../decision/port.js';
 import { consentPermission, statutoryPermission, type SubjectFacts } from './fulfilled-permission.js';
 
-/** Whether a question can be answered for the people whom it names. */
+/** Whether a question can be answered for the people that it names. */
 export interface NamedSubjectsDecision {
   readonly denied: boolean;
   /** `nexus`: one of them has no nexus. `policy`: one of them has a nexus, but none that a rule accepts. */
@@ -12,7 +12,7 @@ export interface NamedSubjectsDecision {
 }
 
 /**
- * Denies the question when, for one of the people whom it names, one of these categories is neither
+ * Denies the question when, for one of the people that it names, one of these categories is neither
  * open by law nor can be opened by their consent. Such a question cannot be answered, so no register
  * is called for it.
  *

@@ -25,7 +25,7 @@ export interface GateOpening {
   readonly givenFacts: ReadonlyMap<string, NexusKind>;
 }
 
-/** The gate of one request. It also says whether the question can be answered for the people whom it names. */
+/** The gate of one request. It also says whether the question can be answered for the people that it names. */
 export interface QuestionGate extends Gate {
   /** True when, for one of these people, one of these categories is neither open by law nor can be opened by their consent. */
   deniesOutright(subjects: readonly string[], asked: readonly CategoryAccess[]): Promise<boolean>;
@@ -40,7 +40,7 @@ export interface OpenGateParts {
   readonly clock: Clock;
 }
 
-/** Returns what opens gates. It throws `Refusal` PURPOSE_REQUIRED for a purpose that the purposes file does not have. */
+/** Returns the function that opens gates. It throws `Refusal` PURPOSE_REQUIRED if the purposes file does not have the purpose. */
 export function createOpenGate({ purposes, requests, clock, ...sources }: OpenGateParts): OpenGate {
   return ({ purpose: name, ...opening }) => {
     const purpose = purposes.get(name);

@@ -9,13 +9,13 @@ export interface ProtectedPeopleOptions {
   readonly deadline: number;
 }
 
-/** Those of these people who are protected. */
+/** Returns the protected people among these. */
 export type ProtectedAmong = (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
 
 /**
- * The protected people of one request: the list is asked once about each person, and what it said
- * holds until the request ends. Rejects with `Refusal` PROTECTION_UNAVAILABLE when it cannot be
- * asked: without it nobody is known to be unprotected.
+ * Returns the lookup of protected people for one request. It asks the list once about each person and
+ * keeps the answer until the request ends. Rejects with `Refusal` PROTECTION_UNAVAILABLE when the list
+ * cannot be asked: without the list, every person may be protected.
  */
 export function createProtectedPeople({ protection, deadline }: ProtectedPeopleOptions): ProtectedAmong {
   const ask = batchLoader(async (subjects) => {

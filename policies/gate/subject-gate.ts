@@ -22,7 +22,7 @@ export interface SubjectGateOptions {
   readonly caller: Caller;
   readonly purpose: Purpose;
   readonly case: Case | undefined;
-  /** What authorize found for each category and access that the operation needs; whatever is not here is denied. */
+  /** The decision on each category and access that the operation needs. Any other category is denied. */
   readonly decisions: readonly CategoryDecision[];
   readonly nexus: Nexus;
   readonly consents: Pick<ConsentStore, 'states'>;
@@ -36,25 +36,25 @@ export interface SubjectGateOptions {
   readonly givenFacts?: ReadonlyMap<string, NexusKind>;
 }
 
-/** The gate of one request. It also decides whether the question can be answered for the people whom it names. */
+/** The gate of one request. It also decides whether the question can be answered for the people that it names. */
 export interface SubjectGate extends Gate {
   /**
-   * Decides by the categories that the operation reads of the people whom the question names. Asks the
+   * Decides by the categories that the operation reads of the people that the question names. Asks the
    * agency, never a register. Counts its subjects like `decide`.
    */
   authorizeNamedSubjects(subjects: readonly string[], asked: readonly CategoryAccess[]): Promise<NamedSubjectsDecision>;
 }
 
 /**
- * The consent gate of one request. Facts, protection and consents are asked in batches and remembered
- * until the request ends; whether the consents are still current then is for the completion to check.
+ * Returns the consent gate of one request. It reads facts, protection and consents in batches and keeps
+ * them until the request ends. The completion checks whether the consents are still current then.
  *
- * Protection comes before every basis, for everybody met: what would be granted of a protected
- * person is absent, what would be withheld is withheld as of anybody.
+ * Protection comes before every basis and covers every subject: what would be granted about a protected
+ * person is absent; what would be withheld is withheld as for any other person.
  *
- * Both methods reject with `Refusal` TOO_MANY_SUBJECTS beyond the purpose's ceiling, before anybody
- * is asked, PROTECTION_UNAVAILABLE when nobody says who is protected, and with the failure of the
- * case system or the consent store as it is.
+ * Both methods reject with `Refusal` TOO_MANY_SUBJECTS above the ceiling of the purpose, before they ask
+ * any source; with PROTECTION_UNAVAILABLE when the list of protected people cannot be asked; and with
+ * the failure of the case system or of the consent store, unchanged.
  */
 export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
   const decisions = new Map(options.decisions.map((decision) => [categoryAccessKey(decision), decision]));
@@ -159,7 +159,7 @@ function decideCategory(
     : { withheld: { code: outcome.missing, consentRequest: request(caller.agency.id) } };
 }
 
-/** One request for everything in the operation that this person's consent would open, so that they are asked once. */
+/** Returns one request for everything in the operation that this person's consent would open, so that the person is asked once. */
 function requestTo(
   agency: string,
   subject: SubjectRef,

@@ -22,9 +22,9 @@ export type SubjectNexus = (subjects: readonly SubjectRef[]) => Promise<readonly
 /**
  * Returns what finds the nexus of the subjects of one request.
  *
- * The agency is asked about the people whom the question names, in one batch. A person reached by a
+ * The agency is asked about the people that the question names, in one batch. A person reached by a
  * link has the nexus `relation` when the purpose knows the role of the link and the link starts at a
- * named person about whom the agency holds a fact: one link, never a chain.
+ * named person with a fact of their own at the agency: one link, never a chain.
  *
  * Rejects when the agency cannot be asked.
  */
@@ -53,7 +53,7 @@ export function createSubjectNexus(options: SubjectNexusOptions): SubjectNexus {
   };
 }
 
-/** The named person on whom the nexus of this subject rests: the subject itself, or the person one link back. */
+/** Returns the named person that the nexus of this subject rests on: the subject itself, or the person one link back. */
 function namedSubjectOf(subject: SubjectRef): SubjectRef | undefined {
   if (subject.role === 'self') return subject;
   return subject.via?.role === 'self' ? subject.via : undefined;

@@ -1,12 +1,12 @@
 import type { CategoryAccess, GateAnswer, Grant, Withheld } from '../../schemas/ports/gate.js';
 
-/** What was found for one category of one subject. */
+/** The outcome for one category of one subject. */
 export type Outcome = { readonly grant: Grant } | { readonly withheld: Withheld };
 
 /**
- * Joins the outcomes of a subject by category. Where a category was asked for reading and for
- * disclosing, both must hold: what is granted is granted for everything asked, on the ground of the
- * disclosure; of two reasons to withhold the one that no consent can lift is told.
+ * Joins the outcomes of a subject by category. If a category was asked for reading and for disclosing,
+ * both must be granted; the grant is then that of the disclosure. Of two reasons to withhold, the answer
+ * has the one that no consent can lift.
  */
 export function joinOutcomes(
   outcomes: readonly { readonly asked: CategoryAccess; readonly outcome: Outcome }[],

@@ -11,12 +11,12 @@ const factsAnswer = z.object({
   ),
 });
 
-/** A fact as the case system tells it: the subject is its position in the question. */
+/** A fact in the answer of a case system. `subject` is the position of the subject in the question. */
 export type AnsweredFact = z.output<typeof factsAnswer>['facts'][number];
 
 /**
- * Checks the answer of a case system. One bad fact condemns the whole answer: who misplaces one
- * person may have misplaced all.
+ * Checks the answer of a case system and returns its facts. One bad fact invalidates the whole answer: if
+ * one position is wrong, all may be.
  *
  * @throws {@link NexusUnavailable} `malformed`.
  */

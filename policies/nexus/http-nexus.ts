@@ -4,7 +4,7 @@ import type { Nexus, NexusFact, NexusQuestion } from './port.js';
 import { parseFacts } from './facts-answer.js';
 import { createConnections, postJson } from '../post-json.js';
 
-/** Where the case system of an agency answers. */
+/** The address and token of an agency's case system. */
 export interface NexusSource {
   readonly url: string;
   readonly token: string;
@@ -14,23 +14,23 @@ export interface HttpNexusOptions {
   /** By agency id. */
   readonly sources: ReadonlyMap<string, NexusSource>;
   readonly clock: Clock;
-  /** Limit of one call in milliseconds; a question's own deadline may end it earlier. */
+  /** Limit of one call in milliseconds. The deadline of the question may end the call earlier. */
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
 }
 
 export interface HttpNexus extends Nexus {
-  /** Ends the connections that are kept. */
+  /** Ends the kept connections. */
   close(): void;
 }
 
 const PATH = '/api/v1/cases/facts';
 
 /**
- * Facts from the agencies' case systems over HTTP: one POST for all subjects of a question.
+ * Reads facts from the agencies' case systems over HTTP: one POST for all subjects of a question.
  *
- * An agency without a source holds no facts. Rejects with {@link NexusUnavailable} for everything
- * else that is not a complete, well-formed answer in time.
+ * An agency without a source has no facts. Rejects with {@link NexusUnavailable} unless a complete,
+ * well-formed answer arrives in time.
  */
 export function createHttpNexus(options: HttpNexusOptions): HttpNexus {
   const connections = createConnections();

@@ -2,7 +2,7 @@ import type { PostFailureKind } from '../post-json.js';
 
 export type NexusFailureKind = PostFailureKind;
 
-/** An agency's case system gave no usable answer. Never holds what it said or what it was asked. */
+/** An agency's case system gave no usable answer. The error never holds the question or the answer. */
 export class NexusUnavailable extends Error {
   readonly kind: NexusFailureKind;
 

@@ -8,24 +8,23 @@ export interface HttpProtectionOptions {
   readonly url: string;
   readonly token: string;
   readonly clock: Clock;
-  /** Limit of one call in milliseconds; a question's own deadline may end it earlier. */
+  /** Limit of one call in milliseconds. The deadline of the question may end the call earlier. */
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
 }
 
 export interface HttpProtection extends Protection {
-  /** Ends the connections that are kept. */
+  /** Ends the kept connections. */
   close(): void;
 }
 
 const PATH = '/api/v1/protected-people/among';
 
 /**
- * The list of protected people over HTTP: one POST `{subjects}` for all people of a question, of
- * which the answer `{protected}` names the protected ones by position. It says nothing else of them.
+ * Asks the list of protected people over HTTP: one POST `{subjects}` for all people of a question. The
+ * answer `{protected}` holds the positions of the protected people and nothing else about them.
  *
- * Rejects with {@link ProtectionUnavailable} for everything that is not a complete, well-formed
- * answer in time.
+ * Rejects with {@link ProtectionUnavailable} unless a complete, well-formed answer arrives in time.
  */
 export function createHttpProtection(options: HttpProtectionOptions): HttpProtection {
   const connections = createConnections();

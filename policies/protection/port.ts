@@ -1,10 +1,11 @@
 /**
- * Who is protected: adopted, a witness, a victim of violence. Why somebody is on the list is not told.
+ * The list of protected people: adopted people, witnesses, victims of violence. The list does not say why
+ * a person is on it.
  *
- * Contract: reads only, one call for many people; identifiers travel in bodies; rejects when the
- * list cannot be asked in time (nobody may then be taken for unprotected: fail closed).
+ * Contract: reads only; one call for many people; identifiers travel in bodies. Rejects when the list
+ * cannot be asked in time (the caller must then treat every person as protected: fail closed).
  */
 export interface Protection {
-  /** Those of these people who are protected now. `deadline`: absolute, monotonic, milliseconds. */
+  /** Returns the people among these who are protected now. `deadline`: absolute, monotonic, milliseconds. */
   amongThem(subjects: readonly string[], deadline: number): Promise<ReadonlySet<string>>;
 }

@@ -4,8 +4,9 @@ import { ProtectionUnavailable } from './protection-unavailable.js';
 const protectionAnswer = z.object({ protected: z.array(z.int().min(0)) });
 
 /**
- * Checks the answer of the list: positions in the question of `subjects` people. One position too
- * many condemns the whole answer: who misplaces one person may have misplaced all.
+ * Checks the answer of the list and returns the positions of the protected people in a question about
+ * `subjects` people. One position outside the question invalidates the whole answer: if one position is
+ * wrong, all may be.
  *
  * @throws {@link ProtectionUnavailable} `malformed`.
  */

@@ -1,6 +1,6 @@
 import type { PostFailureKind } from '../post-json.js';
 
-/** The list of protected people gave no usable answer. Never holds what it said or what it was asked. */
+/** The list of protected people gave no usable answer. The error never holds the question or the answer. */
 export class ProtectionUnavailable extends Error {
   readonly kind: PostFailureKind;
 

@@ -3,7 +3,7 @@ import type { Derive } from '../port.js';
 
 export type AgeGroup = 'CHILD' | 'SCHOOL_AGE' | 'ADULT' | 'PENSION_AGE';
 
-/** From which completed year of life a group counts, oldest first. */
+/** The completed year of life at which each group begins, oldest first. */
 const GROUPS: readonly { readonly from: number; readonly group: AgeGroup }[] = [
   { from: 63, group: 'PENSION_AGE' },
   { from: 18, group: 'ADULT' },
@@ -12,8 +12,8 @@ const GROUPS: readonly { readonly from: number; readonly group: AgeGroup }[] = [
 ];
 
 /**
- * Age group on the fact date, from `birthDate`; null without a date that exists or before birth.
- * Born on 29 February, a person completes a year on 1 March where the year is no leap year.
+ * Returns the age group on the fact date, from `birthDate`; null without an existing date, and before
+ * birth. A person born on 29 February completes a year on 1 March if the year is not a leap year.
  */
 export const ageGroup: Derive = ({ birthDate }, { factDate }) => {
   const born = civilDate(birthDate);
