@@ -3,20 +3,23 @@ import { ERROR_CATALOGUE, type ErrorCode } from '../schemas/errors.js';
 import { Refusal } from '../schemas/refusal.js';
 import type { Language } from '../schemas/language.js';
 
-/** How every error looks to a caller, whether a refusal of the whole or a field's. */
+/** Details of an error: of a refused request, or of one field. */
 export interface ErrorDetail {
   readonly requestId: string;
-  /** Of the text; English when not given. */
+  /** Language of the text; English if not given. */
   readonly language?: Language;
   readonly path?: readonly (string | number)[];
   readonly reasons?: readonly string[];
-  /** Paths that the client wrote, dotted; for refusals of the whole. */
+  /** Paths that the client wrote, dotted; for refused requests. */
   readonly paths?: readonly string[];
   readonly serviceName?: string;
   readonly consentRequest?: string;
 }
 
-/** The form of an error: text from the catalogue, code and who must act in `extensions` (GraphQL spec, section 7.1.2). */
+/**
+ * Returns an error in the form that callers see: text from the catalogue, code and who must act in
+ * `extensions` (GraphQL spec, section 7.1.2).
+ */
 export function formatError(code: ErrorCode, detail: ErrorDetail): GraphQLFormattedError {
   const { actor, retryable, text } = ERROR_CATALOGUE[code];
   return {
@@ -36,7 +39,7 @@ export function formatError(code: ErrorCode, detail: ErrorDetail): GraphQLFormat
   };
 }
 
-/** A refusal of the whole request as one error without a path. */
+/** Returns the refusal of a whole request as one error without a path. */
 export function formatRefusal(refusal: Refusal, requestId: string, language: Language = 'en'): GraphQLFormattedError {
   return formatError(refusal.code, {
     requestId,
@@ -46,7 +49,10 @@ export function formatRefusal(refusal: Refusal, requestId: string, language: Lan
   });
 }
 
-/** Whatever was thrown, as a refusal; what is not one already is the gateway's own fault and says nothing. */
+/**
+ * Returns what was thrown as a refusal. An error that is not a refusal is the gateway's own fault,
+ * and its text stays inside.
+ */
 export function asRefusal(thrown: unknown): Refusal {
   return thrown instanceof Refusal ? thrown : new Refusal('INTERNAL_SERVER_ERROR', { cause: thrown });
 }

@@ -35,7 +35,10 @@ import {
 
 type GovernedDependencies = AuthenticateDependencies & IntendDependencies & RefuseDependencies;
 
-/** The surfaces of the gateway: what each is asked, allowed and finds, and what its stages need. */
+/**
+ * The surfaces of the gateway, with the types of each: what it is asked to do, allows and finds,
+ * and what its stages need.
+ */
 export interface Surfaces {
   readonly graphql: {
     readonly work: QuestionWork;

@@ -5,12 +5,12 @@ import type { Caller, Case } from '../schemas/vocabulary.js';
 import type { Language } from '../schemas/language.js';
 
 /**
- * The types of a request: each says which stage it has passed. A stage takes one and returns the
- * next; it changes nothing in what it was given. `W` is what this surface was asked to do, `A` what
- * authorize allowed, `R` what execute found.
+ * The types of a request. Each says which stage the request has passed. A stage takes one type and
+ * returns the next, and does not change the request that it takes. `W` is what the surface is asked to
+ * do, `A` what authorize allows, `R` what execute finds.
  */
 
-/** What may be asked of the gateway, and where. */
+/** The surfaces of the gateway, as entries name them. */
 export type SurfaceName = EntryQuestion['surface'];
 
 export interface Received {
@@ -24,9 +24,9 @@ export interface Received {
   /** Network address of the peer. */
   readonly source: string;
   readonly http: ReceivedHttp;
-  /** The parsed JSON body; undefined where the method has none. Its shape is the plan stage's to check. */
+  /** The parsed JSON body; undefined if the method has none. The plan stage checks its shape. */
   readonly body: unknown;
-  /** Aborted when the client went away. */
+  /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
 }
 
@@ -41,7 +41,7 @@ export interface ReceivedHttp {
   readonly dpop: readonly string[];
   readonly purpose: string | undefined;
   readonly case: string | undefined;
-  /** In which refusals are worded; English when not given. */
+  /** The language of refusals; English if not given. */
   readonly language?: Language;
 }
 
@@ -49,24 +49,24 @@ export interface Authenticated extends Received {
   readonly caller: Caller;
   readonly purpose: string;
   readonly case: Case | undefined;
-  /** For the evidence of a citizen's act. */
+  /** Evidence for a citizen's act. */
   readonly token: { readonly issuer: string; readonly idHash: string };
 }
 
 export interface Planned<W> extends Authenticated {
-  /** What stands in every entry of this request. */
+  /** What every entry of this request contains. */
   readonly question: EntryQuestion;
   readonly work: W;
 }
 
 export interface Authorized<W, A> extends Planned<W> {
   readonly allowed: A;
-  /** Identifiers of the persons whom the question names, distinct. */
+  /** Identifiers of the people that the question names, each once. */
   readonly subjects: readonly string[];
 }
 
 export interface Intended<W, A> extends Authorized<W, A> {
-  /** Where the intent stands in the log. */
+  /** The place of the intent in the log. */
   readonly intent: Appended;
 }
 
@@ -74,14 +74,14 @@ export interface Executed<W, A, R> extends Intended<W, A> {
   readonly outcome: R;
 }
 
-/** What the caller is sent, committed to in the log before a byte of it leaves. */
+/** What is sent to the caller. The log commits to it before a byte of it leaves. */
 export interface Recorded {
   readonly requestId: string;
   readonly result: Result;
-  /** Absent when the log could not be written, or the refusal came before authentication. */
+  /** Undefined if the log could not be written, or the request was refused before authentication. */
   readonly receipt: Receipt | undefined;
   readonly refusal: Refusal | undefined;
-  /** What stands in `extensions.tereze` besides id and receipt. */
+  /** The rest of `extensions.tereze`, beside id and receipt. */
   readonly report: Report | undefined;
 }
 
@@ -91,7 +91,7 @@ export interface Result {
   readonly errors?: readonly unknown[];
 }
 
-/** With it and the answer, the caller can prove what was said. */
+/** With the receipt and the answer, the caller can prove what the gateway answered. */
 export interface Receipt {
   readonly log: string;
   readonly index: number;
@@ -102,18 +102,18 @@ export interface Receipt {
 
 /** `withheld`, `quality` and `provenance` of an answer. */
 export interface Report {
-  /** Deprecated fields that were asked for, with the date after which they may be gone; absent where there are none. */
+  /** Deprecated fields of the question, with the date after which they may be gone; absent if there are none. */
   readonly deprecations?: readonly unknown[];
   readonly withheld: readonly unknown[];
   readonly quality: unknown;
   readonly provenance: readonly unknown[];
 }
 
-/** How far a request came: what a refusal can say about it. */
+/** A request as far as it came: what a refusal can report about it. */
 export type Reached =
   Received | Authenticated | Planned<unknown> | Authorized<unknown, unknown> | Intended<unknown, unknown>;
 
-/** Returns whether a refusal may still report this request: what execute found is not for a refusal to see. */
+/** Returns whether a refusal may see this request. It may not see what execute found. */
 export const isReached = (request: Reached | Recorded): request is Reached =>
   'http' in request && !('outcome' in request);
 export const isAuthenticated = (request: Reached): request is Authenticated => 'caller' in request;

@@ -11,14 +11,14 @@ export interface BodyLimits {
   readonly timeoutMs: number;
 }
 
-/** What is still read, and thrown away, of a body that was refused: enough for most clients to see the answer. */
+/** How much of a refused body is still read and thrown away, so that most clients see the answer. */
 const DISCARDED_BYTES = 1_048_576;
 
 /**
  * Reads a request's body: one JSON object in UTF-8.
  *
  * @throws Refusal `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE`, `REQUEST_TIMEOUT`, `INVALID_JSON`,
- * `BATCH_NOT_SUPPORTED` for a list, `BAD_REQUEST` for anything else that is no object, or a body that breaks off.
+ * `BATCH_NOT_SUPPORTED` for a list, `BAD_REQUEST` for any other value that is not an object, or a body that breaks off.
  */
 export async function readJsonBody(
   request: IncomingMessage,
@@ -36,7 +36,7 @@ export async function readJsonBody(
   }
 }
 
-/** Reads the rest of a body without keeping it, and breaks the connection when there is much more. */
+/** Reads the rest of a body without keeping it. Breaks the connection if much more follows. */
 export function discardRest(request: IncomingMessage): void {
   if (request.complete || request.destroyed) return;
   let bytes = 0;
@@ -74,6 +74,6 @@ function readBytes(request: IncomingMessage, { maxBytes, timeoutMs }: BodyLimits
 
 function decoded(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw new Refusal('INVALID_JSON', { reasons: ['utf8'] });
-  // A byte order mark stays in the text, where JSON does not allow it.
+  // A byte order mark stays in the text, and JSON does not allow it there.
   return bytes.toString('utf8');
 }

@@ -9,14 +9,15 @@ export interface DrainOptions {
   readonly deadlineMs: number;
 }
 
-/** How a drain went: `late` is the number of requests that were cut off at the deadline. */
+/** How a drain ended. */
 export interface Drained {
+  /** Requests that were cut off at the deadline. */
   readonly late: number;
 }
 
 /**
- * Ends a server without breaking an answer: no new connections, idle ones closed, requests on open
- * ones refused with SHUTTING_DOWN, those in flight answered; at the deadline the rest is cut off.
+ * Closes a server without breaking an answer. It takes no new connection, closes idle ones, refuses
+ * requests on open ones with SHUTTING_DOWN and answers those in flight. At the deadline it cuts the rest off.
  */
 export async function drain({ server, inFlight, deadlineMs }: DrainOptions): Promise<Drained> {
   inFlight.close();
@@ -24,8 +25,8 @@ export async function drain({ server, inFlight, deadlineMs }: DrainOptions): Pro
   server.closeIdleConnections();
   await withDeadline(inFlight.idle(), deadlineMs, () => undefined);
   const late = inFlight.count;
-  // An answer that was just written still has to leave: connections that are idle now close at once,
-  // and the others get a moment before they are cut.
+  // The last answers may still be on their way: connections that are idle now close at once, and the
+  // others get a moment before they are cut.
   server.closeIdleConnections();
   if (late === 0) await withDeadline(closed, LAST_BYTES_MS, () => undefined);
   server.closeAllConnections();

@@ -27,7 +27,10 @@ export type GenerationServerDependencies = Omit<RoutesDependencies, 'runs' | 'ha
 /** The address of questions as clients write it. Other spellings that Express treats alike go through its routes. */
 const QUESTIONS = /^\/graphql(?:\?|$)/;
 
-/** Answers requests by one generation. Each request that it takes is answered by it to the end, even if another generation replaces it. */
+/**
+ * Answers requests by one generation. It answers every request that it takes, even after another
+ * generation replaces it.
+ */
 export class GenerationServer {
   readonly #routes: Express;
   readonly #handleGraphql: GraphqlHandler;

@@ -2,11 +2,11 @@ import { Router } from 'express';
 import { withDeadline } from '../../schemas/with-deadline.js';
 import { ANSWER_HEADERS } from './respond.js';
 
-/** Something without which the gateway cannot answer. */
+/** Checks one thing that the gateway needs in order to answer. */
 export interface ReadinessCheck {
-  /** Closed set; shown on the operations address only. */
+  /** One of a closed set. Only the operations address shows it. */
   readonly name: string;
-  /** Resolves with true when it works. Rejecting, or taking too long, counts as not. */
+  /** Resolves with true if it works. A rejection or a timeout counts as a failure. */
   readonly check: () => Promise<boolean>;
 }
 
@@ -14,7 +14,7 @@ export interface HealthOptions {
   readonly checks: readonly ReadinessCheck[];
   /** Limit of one check, in milliseconds. */
   readonly timeoutMs: number;
-  /** Whether the answer names the checks. Callers are only told whether to come. */
+  /** Whether the answer names the checks. Callers learn only whether the gateway is ready. */
   readonly isDetailed: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface Readiness {
   readonly checks: Readonly<Record<string, 'ok' | 'failed'>>;
 }
 
-/** `/health/live`: the process answers. `/health/ready`: everything works that an answer needs; else 503. */
+/** Serves `/health/live` (the process answers) and `/health/ready` (all checks pass; otherwise 503). */
 export function healthRouter(options: HealthOptions): Router {
   const router = Router();
   router.get('/health/live', (_request, response) => void response.set(ANSWER_HEADERS).json({ status: 'live' }));

@@ -1,6 +1,6 @@
 import { Refusal } from '../../schemas/refusal.js';
 
-/** Counts requests that are worked on; takes no more than a limit, and none once it is closed. */
+/** Counts the requests in progress. Refuses more than a limit, and every request after it is closed. */
 export class InFlight {
   readonly #max: number;
   readonly #waiting: (() => void)[] = [];
@@ -20,7 +20,8 @@ export class InFlight {
   }
 
   /**
-   * Takes a request in; what it returns is called once when the answer has been sent (further calls do nothing).
+   * Counts a request in. Returns the function that counts it out, to be called when the answer has been
+   * sent; further calls do nothing.
    *
    * @throws Refusal `SHUTTING_DOWN` or `OVERLOADED`.
    */
@@ -36,7 +37,7 @@ export class InFlight {
     };
   }
 
-  /** Takes nothing more. */
+  /** Refuses every further request. */
   close(): void {
     this.#isClosed = true;
   }

@@ -42,7 +42,7 @@ export function assertJson(headers: {
   if (encoding !== 'identity') throw new Refusal('UNSUPPORTED_MEDIA_TYPE', { reasons: ['content_encoding'] });
 }
 
-/** Parses each parameter by itself: of a repeated one, the parser keeps only the last, and none may be overlooked. */
+/** Checks one parameter. Each is parsed alone, because the parser keeps only the last of a repeated one. */
 function isUtf8(parameter: string): boolean {
   if (parameter === '') return true;
   try {
@@ -53,7 +53,10 @@ function isUtf8(parameter: string): boolean {
   }
 }
 
-/** Headers are clients' texts, so the number of remembered ones is bounded; a header's length is bounded by Node. */
+/**
+ * Types chosen for the last headers. Clients write these headers, so their number is bounded; Node
+ * bounds their length.
+ */
 const answerTypes = new LRUCache<string, AnswerType>({ max: 100 });
 
 /**
@@ -72,14 +75,14 @@ export function answerType(accept: string | undefined): AnswerType {
 
 function negotiated(accept: string): AnswerType {
   const ranges = accept.split(',').map(rangeAndWeight);
-  // Of two types of equal weight, the parser prefers the one that is named first.
+  // Of two types with the same weight, negotiator prefers the first.
   const isGraphql = (range: string): boolean => range.startsWith(GRAPHQL_RESPONSE);
   const ordered = [...ranges.filter(isGraphql), ...ranges.filter((range) => !isGraphql(range))];
   const negotiator = new Negotiator({ headers: { accept: ordered.join(',') } });
   return negotiator.mediaType([JSON_TYPE, GRAPHQL_RESPONSE]) === GRAPHQL_RESPONSE ? GRAPHQL_RESPONSE : JSON_TYPE;
 }
 
-/** Returns a range without its parameters but for the weight. Our types differ in no parameter; a weight that is not one is ignored. */
+/** Returns a range with its weight and no other parameter, because our types have none. Ignores a malformed weight. */
 function rangeAndWeight(range: string): string {
   const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
   const weight = parameters.map((parameter) => WEIGHT.exec(parameter)?.[1]).find((found) => found !== undefined);
@@ -95,7 +98,7 @@ export function documentStatus({ code, status }: Pick<Refusal, 'code' | 'status'
   return OF_THE_DOCUMENT.has(code) && asksForPlainJson(accept) ? 200 : status;
 }
 
-/** Returns whether a client names `application/json`, and not GraphQL's own type beside it. */
+/** Returns whether a client names `application/json` and gets it. */
 export function asksForPlainJson(accept: string | undefined): boolean {
   const types = (accept ?? '').split(',').map((range) => range.split(';', 1)[0]?.trim().toLowerCase());
   return types.includes('application/json') && answerType(accept) === 'application/json';

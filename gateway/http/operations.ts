@@ -3,7 +3,7 @@ import { healthRouter, type HealthOptions } from './health.js';
 import { createErrorHandler, type ErrorHandlerDependencies } from './error-handler.js';
 import { ANSWER_HEADERS } from './respond.js';
 
-/** Metrics as text, in the form that their content type names. */
+/** Metrics as text, in the format of `contentType`. */
 export interface MetricsSource {
   readonly contentType: string;
   read(): Promise<string>;
@@ -14,7 +14,10 @@ export interface OperationsDependencies extends ErrorHandlerDependencies {
   readonly health: Pick<HealthOptions, 'checks' | 'timeoutMs'>;
 }
 
-/** The second address, for those who run the gateway: `/metrics`, and health with names. Never on the callers' port. */
+/**
+ * Serves the address for operators: `/metrics`, and health with the names of the checks. Never on
+ * the callers' port.
+ */
 export function operationsApp(dependencies: OperationsDependencies): Express {
   const { metrics, health } = dependencies;
   const { notFound, onError } = createErrorHandler(dependencies);

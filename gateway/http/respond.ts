@@ -75,7 +75,7 @@ export function refusalHeaders(refusal: Refusal | undefined): Readonly<Record<st
   };
 }
 
-/** Sends an answer as JSON, in the type that the client accepts. Does nothing if the client has gone. */
+/** Sends an answer as JSON, in the type that the client prefers. Does nothing if the client has gone. */
 export function sendAnswer(
   request: IncomingMessage,
   response: ServerResponse,

@@ -25,13 +25,13 @@ export interface RoutesDependencies extends ReceiveDependencies, ExchangeDepende
   readonly runs: PipelineRuns;
   /** Takes questions that were not planned before. */
   readonly handleGraphql: GraphqlHandler;
-  /** Apollo Server as middleware; takes what `response.locals.apolloContext` holds. */
+  /** Apollo Server as middleware. It reads `response.locals.apolloContext`. */
   readonly apollo: RequestHandler;
   readonly observer: Observer;
   readonly health: Omit<HealthOptions, 'isDetailed'>;
 }
 
-/** Everything that the callers' address answers. Whatever is refused here takes the same way as every refusal. */
+/** Makes all routes of the callers' address. A refusal here is recorded like every other refusal. */
 export function createRoutes(dependencies: RoutesDependencies): Express {
   const { runs } = dependencies;
   const app = express();
@@ -48,7 +48,7 @@ export function createRoutes(dependencies: RoutesDependencies): Express {
   return app;
 }
 
-/** What is known of one request between the handlers of its route. */
+/** What the handlers of one route hand to each other. */
 interface Locals {
   question?: PlannedRequest;
   apolloContext?: ApolloContext;
@@ -100,7 +100,7 @@ function plannedRequestOf({ locals }: Response): PlannedRequest {
   return question;
 }
 
-/** A surface without a host of its own: the whole way, then JSON. */
+/** Serves a surface that has no host: runs the whole pipeline and sends JSON. */
 function actRoute(
   surface: SurfaceName,
   methods: readonly string[],

@@ -4,16 +4,19 @@ import { ERROR_CATALOGUE, type ErrorCode } from '../../schemas/errors.js';
 import type { ServerConfig } from '../config/parts/server.js';
 import { ANSWER_HEADERS } from './respond.js';
 
-/** What Node itself refuses, because it never became a request. */
+/** Codes of what Node itself refuses, because it did not become a request. */
 export type MalformedCode = 'BAD_REQUEST' | 'PAYLOAD_TOO_LARGE' | 'REQUEST_TIMEOUT';
 
 export interface HttpServerOptions {
   readonly limits: ServerConfig['limits'];
-  /** Told of every request that was so malformed or slow that no handler saw it; the answer waits for it to resolve, and says AUDIT_UNAVAILABLE when it rejects. */
+  /**
+   * Called for each request that is too malformed or slow for a handler. The answer waits until it
+   * resolves; if it rejects, the answer is AUDIT_UNAVAILABLE.
+   */
   readonly onMalformed: (refusal: { readonly code: MalformedCode; readonly source: string }) => Promise<void>;
 }
 
-/** Our own limit on a body answers first, with a better text. */
+/** Added to our own limit on a body, so that ours answers first, with a better text. */
 const BACKSTOP_MS = 2_000;
 const CHECK_EVERY_MS = 500;
 
@@ -22,7 +25,10 @@ const CODES: Readonly<Record<string, MalformedCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
 };
 
-/** An HTTP server that does not wait for slow clients and answers garbage in the form of every refusal. */
+/**
+ * Makes an HTTP server that does not wait for slow clients. It answers what is not HTTP with a
+ * refusal in the usual form.
+ */
 export function createHttpServer(listener: RequestListener, { limits, onMalformed }: HttpServerOptions): Server {
   const server = createServer(
     {
@@ -37,7 +43,7 @@ export function createHttpServer(listener: RequestListener, { limits, onMalforme
     listener,
   );
   server.maxConnections = limits.connections;
-  // What arrives while the answer is prepared is malformed as well, and is not counted again.
+  // More bytes may arrive while the answer is prepared. They belong to the same refusal, which counts once.
   const refused = new WeakSet<Socket>();
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (refused.has(socket)) return;
@@ -53,7 +59,7 @@ export function createHttpServer(listener: RequestListener, { limits, onMalforme
   return server;
 }
 
-/** There is no response object for what is no request: the answer is written by hand. */
+/** Writes an answer by hand, because Node has no response object for what is not a request. */
 function answerRaw(socket: Socket, code: ErrorCode): void {
   if (!socket.writable) {
     socket.destroy();
@@ -92,11 +98,11 @@ function malformedBody(code: ErrorCode): string {
 
 export interface ListenAddress {
   readonly host: string;
-  /** 0: any free port. */
+  /** 0 takes any free port. */
   readonly port: number;
 }
 
-/** A server cannot listen where it was told to. */
+/** A server cannot listen at its address. */
 export class ListenFailure extends Error {
   readonly code: 'PORT_TAKEN' | 'PORT_NOT_PERMITTED' | 'ADDRESS_UNAVAILABLE';
 
@@ -108,10 +114,10 @@ export class ListenFailure extends Error {
 }
 
 /**
- * Starts listening; resolves with the address as a URL (`http://127.0.0.1:4000`).
+ * Starts listening. Resolves with the address as a URL (`http://127.0.0.1:4000`).
  *
  * @param setting the name of the setting that chose the port, for the message: `server.port`.
- * @throws ListenFailure when the port is taken, not permitted, or the address is not this machine's.
+ * @throws ListenFailure if the port is taken or not permitted, or the address is not one of this machine.
  */
 export function listen(server: Server, address: ListenAddress, setting: string): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -20,7 +20,7 @@ export interface ServersOptions {
   readonly served: ServedGeneration;
   /** Whether the next entry could be written to the audit log. */
   readonly isReady: () => Promise<boolean>;
-  /** Counts a request that was too malformed to reach any stage; resolves when its entry is committed. */
+  /** Counts a request that was too malformed to reach a stage. Resolves when its entry is committed. */
   readonly countMalformed: (refusal: { readonly code: string; readonly source: string }) => Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export interface RunningServers {
    * If the new one cannot be opened, rejects and goes on serving the old one.
    */
   replace(served: ServedGeneration): Promise<Replaced>;
-  /** Takes no more, answers what is in flight, closes both addresses. */
+  /** Refuses new requests, answers those in flight, closes both addresses. */
   drain(): Promise<void>;
 }
 
@@ -43,7 +43,10 @@ export interface Replaced {
 
 const HEALTH_MS = 2_000;
 
-/** Starts both addresses: callers', and operations'. Rejects with `ListenFailure` and leaves neither open. */
+/**
+ * Opens both addresses, for callers and for operations. If one fails, rejects with `ListenFailure`
+ * and leaves neither open.
+ */
 export async function startServers(options: ServersOptions): Promise<RunningServers> {
   const { config, clock, random, observer } = options;
   const { limits } = config;

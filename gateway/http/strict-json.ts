@@ -1,11 +1,11 @@
 import { Refusal } from '../../schemas/refusal.js';
 
 /**
- * JSON without its ambiguities (I-JSON, RFC 7493): no name twice in an object, no lone surrogates,
- * no numbers beyond a double; besides, no `__proto__`, no control characters but tab and line
- * breaks, and no deeper than `maxDepth`.
+ * Parses JSON without its ambiguities (I-JSON, RFC 7493): no name twice in an object, no lone
+ * surrogates, no numbers beyond a double. It also refuses the name `__proto__`, control characters
+ * other than tab and line breaks, and values nested deeper than `maxDepth`.
  *
- * @throws Refusal `INVALID_JSON` with the rule that was broken; nothing of the text is in it.
+ * @throws Refusal `INVALID_JSON` with the rule that was broken and nothing of the text.
  */
 export function parseStrictJson(text: string, maxDepth: number): unknown {
   new Scanner(text, maxDepth).scan();
@@ -20,7 +20,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Checks what a parsed value cannot show any more: nesting, names given twice. Says nothing about syntax; `JSON.parse` does. */
+/** Checks what a parsed value no longer shows: nesting, and names given twice. `JSON.parse` checks the syntax. */
 class Scanner {
   readonly #text: string;
   readonly #maxDepth: number;
@@ -48,7 +48,7 @@ class Scanner {
     if (this.#open.length > this.#maxDepth) throw refusal('depth');
   }
 
-  /** Steps over a string; where a colon follows, it is a name. */
+  /** Returns the position after a string. If a colon follows, checks the string as a name. */
   #string(start: number): number {
     const end = this.#endOfString(start);
     const names = this.#open.at(-1);

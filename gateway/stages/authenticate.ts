@@ -5,7 +5,7 @@ export interface AuthenticateDependencies {
   readonly authenticator: Authenticator;
 }
 
-/** Access token and proof of possession -> the caller, its one purpose and its case. */
+/** Verifies access token and proof of possession, and adds the caller, its one purpose and its case. */
 export async function authenticate(
   request: Received,
   { authenticator }: AuthenticateDependencies,

@@ -10,13 +10,13 @@ export interface CommitDependencies {
   readonly pseudonyms: Pseudonyms;
 }
 
-/** How persons stand in an entry: salted commitments in the hashed body; salts and index tokens beside it. */
+/** People in an entry: salted commitments in the hashed body, salts and index tokens beside it. */
 export interface CommittedSubjects {
   readonly commitments: readonly string[];
   readonly beside: Required<Pick<EntryDraft['beside'], 'subjectSalts' | 'subjectTokens'>>;
 }
 
-/** Commits to identifiers, each under a salt of its own. */
+/** Returns commitments to identifiers, each with its own salt. */
 export function commitSubjects(
   identifiers: readonly string[],
   { random, pseudonyms }: CommitDependencies,

@@ -25,7 +25,7 @@ export function intendQuestion(
   return intend(request, request.work.planned.footprint.map(readOf), dependencies);
 }
 
-/** The same for a surface that reads no register. */
+/** Writes the same entry for a surface that reads no register. */
 export function intendAct<W, A>(request: Authorized<W, A>, dependencies: IntendDependencies): Promise<Intended<W, A>> {
   return intend(request, [], dependencies);
 }

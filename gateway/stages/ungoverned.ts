@@ -31,12 +31,12 @@ export const CLOSED_GATE: Gate = {
 
 const NOT_LOGGED = { log: '', index: 0, leafHash: '' };
 
-/** Every request is of the same caller, for the same purpose. */
+/** Adds the same caller and purpose to every request. */
 export async function authenticateUngoverned(request: Received): Promise<Authenticated> {
   return { ...request, caller: NOT_KNOWN, purpose: UNGOVERNED, case: undefined, token: { issuer: '', idHash: '' } };
 }
 
-/** Everything that is not governed may be read. */
+/** Allows everything, because nothing is governed. */
 export async function authorizeUngoverned(
   request: Planned<QuestionWork>,
 ): Promise<Authorized<QuestionWork, QuestionAllowed>> {

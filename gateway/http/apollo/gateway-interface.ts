@@ -9,18 +9,21 @@ interface LoadedSchema {
 }
 
 interface ExecutorContext {
-  /** Apollo's type for a context value that it passes through untouched. */
+  /** Apollo passes this value through unchanged; this is its type for it. */
   readonly context: object;
 }
 
-/** Structurally Apollo Server's `GatewayInterface`: schema in, executor out. */
+/** The same structure as Apollo Server's `GatewayInterface`: schema in, executor out. */
 export interface GatewayInterface {
   onSchemaLoadOrUpdate(callback: (loaded: LoadedSchema) => void): () => void;
   load(): Promise<{ executor: (context: ExecutorContext) => Promise<ExecutionResult> }>;
   stop(): Promise<void>;
 }
 
-/** Our executor behind Apollo Server's gateway interface: it finishes the request in the pipeline and returns what was recorded. */
+/**
+ * Puts our executor behind Apollo Server's gateway interface. The executor finishes the request in
+ * the pipeline and returns the recorded result.
+ */
 export function createGatewayInterface({
   schema,
   supergraphSdl,

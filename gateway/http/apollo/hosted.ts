@@ -18,14 +18,17 @@ export interface ApolloContext {
   recorded: Recorded | undefined;
 }
 
-/** Apollo Server's context value. Apollo copies this object for each request, so what changes stands one level below. */
+/**
+ * Apollo Server's context value. Apollo copies this object for each request, so the part that
+ * changes is one level below.
+ */
 export interface ApolloContextValue {
   readonly apolloContext: ApolloContext;
 }
 
 /**
- * Lets Apollo Server send an answer only once one was recorded for the request. Otherwise `refuse`
- * answers: no entry in the log, no answer.
+ * Lets Apollo Server send a response only after an answer was recorded for the request. Otherwise
+ * `refuse` answers: without an entry in the log there is no answer.
  */
 export function releaseOnlyRecorded(
   response: Response,

@@ -17,16 +17,16 @@ export interface ApolloDependencies {
   readonly supergraphSdl: string;
   readonly run: QuestionRun;
   readonly observer: Observer;
-  /** Tokens of a document at most; the plan stage has refused larger ones before. */
+  /** The most tokens of a document. The plan stage has refused larger documents before. */
   readonly maxTokens: number;
   /** Whether the plan stage lets `__schema` and `__type` through. */
   readonly introspection: boolean;
 }
 
 /**
- * Apollo Server as the host of planned questions. Everything that could answer beside the pipeline
- * is off: persisted queries, landing page, reporting, stack traces, and introspection where documents
- * are governed. What leaves is what was recorded, whatever Apollo made of it on the way.
+ * Makes the Apollo Server that hosts planned questions. Every feature that could answer without the
+ * pipeline is off: persisted queries, landing page, reporting, stack traces, and introspection of a
+ * governed schema. The response is always the recorded answer, never Apollo's own result.
  */
 export function createApolloServer(dependencies: ApolloDependencies): ApolloServer<ApolloContextValue> {
   return new ApolloServer<ApolloContextValue>({
@@ -62,7 +62,7 @@ function sendRecorded(run: QuestionRun): ApolloServerPlugin<ApolloContextValue> 
           for (const [name, value] of Object.entries(refusalHeaders(apolloContext.recorded.refusal)))
             response.http.headers.set(name.toLowerCase(), value);
           response.http.status = status;
-          // The body was committed to in the log; Apollo's own form of the same errors is not sent.
+          // The log commits to this body, so Apollo's own form of the same errors is not sent.
           response.body = { kind: 'single', singleResult: body };
         },
       };
@@ -70,7 +70,7 @@ function sendRecorded(run: QuestionRun): ApolloServerPlugin<ApolloContextValue> 
   };
 }
 
-/** Apollo's messages may quote documents: only that there was one is logged. */
+/** Logs that Apollo had a message, without its text, which may quote a document. */
 function silentLogger(observer: Observer): Record<'debug' | 'info' | 'warn' | 'error', () => void> {
   const tell = (level: 'warn' | 'error') => () => observer.log(level, 'apollo_server');
   return { debug: () => undefined, info: () => undefined, warn: tell('warn'), error: tell('error') };

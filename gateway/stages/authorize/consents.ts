@@ -2,7 +2,7 @@ import { Refusal } from '../../../schemas/refusal.js';
 import type { Authorized, Planned } from '../../request.js';
 import type { ConsentAllowed, ConsentWork } from '../plan/consents.js';
 
-/** A consent is the citizen's own act: nobody else's token opens it. */
+/** Allows a citizen to act on the citizen's own consents. No other kind of token may. */
 export async function authorizeConsent(
   request: Planned<ConsentWork>,
 ): Promise<Authorized<ConsentWork, ConsentAllowed>> {
@@ -12,7 +12,7 @@ export async function authorizeConsent(
   return { ...request, allowed: { person: caller.person }, subjects: [caller.person] };
 }
 
-/** A request sealed for one person is no other person's to answer. */
+/** Refuses a sealed request that was made for another person. */
 function assertAsked(work: ConsentWork, person: string): void {
   if (work.act !== 'give' || work.terms.askedOf === undefined) return;
   if (work.terms.askedOf !== person) throw new Refusal('BAD_USER_INPUT', { reasons: ['request'] });

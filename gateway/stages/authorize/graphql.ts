@@ -15,7 +15,7 @@ export interface AuthorizeQuestionDependencies {
   readonly handles: Handles;
   /** The permissions of this caller for one category and purpose. Without any, the category is denied. */
   readonly permissionsFor: (question: CategoryQuestion) => CategoryDecision;
-  /** Whether the caller may ever be shown a category, for whatever purpose. */
+  /** Returns whether the caller may see a category for any purpose at all. */
   readonly isInView: CallerView;
   readonly openGate: OpenGate;
   /** `withhold`: denied categories become nulls instead of refusing the whole. */
@@ -23,10 +23,10 @@ export interface AuthorizeQuestionDependencies {
 }
 
 /**
- * Decides on the categories that the *plan* reads, before any register is called: a field that the
- * caller may never see is unknown to it; each category denied for this purpose and case refuses the
- * whole, naming only paths that the client wrote; a named person without a nexus refuses it too. What
- * remains is decided per subject by the gate, during execution.
+ * Decides on the categories that the *plan* reads, before any register is called. A field that the
+ * caller may never see is refused like a field that does not exist. A category denied for this purpose
+ * and case refuses the whole request and names only paths that the client wrote. A named person
+ * without a nexus refuses it too. During execution, the gate decides the rest for each subject.
  */
 export async function authorizeQuestion(
   request: Planned<QuestionWork>,
@@ -53,7 +53,7 @@ export async function authorizeQuestion(
   };
 }
 
-/** The rule of the GraphQL specification (section 5.3.1) that finds fields which there are not. */
+/** The rule of the GraphQL specification (section 5.3.1) that a field which does not exist breaks. */
 const UNKNOWN_FIELD = 'FieldsOnCorrectType';
 
 function decideCategories(
@@ -65,7 +65,7 @@ function decideCategories(
   const { footprint } = request.work.planned;
   const decisions = neededAccess(footprint).map((needed) => permissionsFor({ caller, purpose, ownCase, ...needed }));
   const denied = decisions.filter(({ permissions }) => permissions.length === 0);
-  // What a caller may never see is unknown to it: said as validation says it of a field that there is not.
+  // A field outside the caller's view is refused like a field that does not exist.
   if (denied.some(({ category, access }) => access === 'disclose' && !isInView(caller, category)))
     throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: [UNKNOWN_FIELD] });
   if (denied.length > 0 && onDenied === 'refuse') throw deniedRefusal(denied, footprint);

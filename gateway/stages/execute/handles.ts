@@ -7,7 +7,7 @@ export interface ExecuteHandleDependencies {
   readonly handles: Handles;
 }
 
-/** Issues the handle that authorize allowed. */
+/** Issues the handle that authorize has allowed. */
 export async function executeHandle(
   request: Intended<HandleWork, HandleAllowed>,
   { handles }: ExecuteHandleDependencies,

@@ -1,7 +1,7 @@
 import type { OnBehalfOf } from '../../../adapters/port.js';
 import type { Authenticated } from '../../request.js';
 
-/** What registers are told of the asker. A citizen's own number is left out: it is the subject's. */
+/** Returns what registers learn about the caller. A citizen's number is left out, because it is the subject's. */
 export function onBehalfOf({
   caller,
   purpose,

@@ -2,7 +2,7 @@ import { Refusal } from '../../../schemas/refusal.js';
 
 const MAX_TEXT = 1_000;
 
-/** The body as an object with no other fields than these. Refuses with the name of the field that is off, never its value. */
+/** Returns the body if it is an object without other fields than these. A refusal never contains a field's value. */
 export function exactFields(body: unknown, allowed: readonly string[]): Readonly<Record<string, unknown>> {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw new Refusal('BAD_USER_INPUT', { reasons: ['body'] });
@@ -11,14 +11,14 @@ export function exactFields(body: unknown, allowed: readonly string[]): Readonly
   return body as Readonly<Record<string, unknown>>;
 }
 
-/** A required text. */
+/** Returns a required text. */
 export function textField(body: Readonly<Record<string, unknown>>, name: string): string {
   const value = optionalTextField(body, name);
   if (value === undefined) throw new Refusal('BAD_USER_INPUT', { reasons: [name] });
   return value;
 }
 
-/** A text, or undefined where the field is absent. */
+/** Returns a text, or undefined if the field is absent. */
 export function optionalTextField(body: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = body[name];
   if (value === undefined) return undefined;
@@ -27,7 +27,7 @@ export function optionalTextField(body: Readonly<Record<string, unknown>>, name:
   return value;
 }
 
-/** A list of texts, or undefined where the field is absent. */
+/** Returns a list of texts, or undefined if the field is absent. */
 export function optionalTextList(body: Readonly<Record<string, unknown>>, name: string): readonly string[] | undefined {
   const value = body[name];
   if (value === undefined) return undefined;

@@ -11,19 +11,19 @@ export type ConsentWork =
   | { readonly act: 'withdraw'; readonly consentId: string }
   | { readonly act: 'list' };
 
-/** What is agreed to. */
+/** What the citizen agrees to. */
 export interface ConsentTerms {
   readonly agency: string;
   readonly purpose: string;
   readonly caseNumber: string | undefined;
   readonly categories: readonly string[];
-  /** Real time, ISO. */
+  /** Real time, ISO 8601. */
   readonly validUntil: string;
-  /** The only person who may agree, where an agency asked somebody. */
+  /** The only person who may agree, if an agency asked one person. */
   readonly askedOf: string | undefined;
 }
 
-/** Nothing beyond being that citizen. */
+/** The citizen, who may act on no other person's consents. */
 export interface ConsentAllowed {
   readonly person: string;
 }
@@ -34,10 +34,10 @@ export interface ConsentOutcome {
 
 export interface PlanConsentDependencies {
   readonly clock: Clock;
-  /** Opens the sealed request that an agency's answer carried; undefined when it is not ours or was changed. */
+  /** Opens the sealed request of an agency's answer. Returns undefined if it is not ours or was changed. */
   readonly openRequest: (sealed: string) => ConsentRequest | undefined;
   readonly knows: { agency(id: string): boolean; purpose(id: string): boolean; category(id: string): boolean };
-  /** Days for which a consent holds when the citizen names no end, and at most. */
+  /** Days for which a consent holds if the citizen names no end (`defaultDays`), and at most (`maxDays`). */
   readonly defaultDays: number;
   readonly maxDays: number;
 }

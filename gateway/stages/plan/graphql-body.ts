@@ -2,8 +2,8 @@ import { isObject } from '../../../schemas/objects.js';
 import { Refusal } from '../../../schemas/refusal.js';
 
 /**
- * A GraphQL request (GraphQL over HTTP, section 5.1 and appendix A): a text or the id of a trusted
- * document, never both and never neither.
+ * A GraphQL request (GraphQL over HTTP, section 5.1 and appendix A). It has either a text or the id of
+ * a trusted document.
  */
 export interface GraphQLRequestBody {
   readonly query?: string;
@@ -19,8 +19,9 @@ const MAX_ID = 200;
 const MAX_NAME = 200;
 
 /**
- * Checks the members of a GraphQL request. Null counts as absent. A member that there is not (also
- * one that only looks like one, in another script) is refused, so that nothing a client means is ignored.
+ * Returns a GraphQL request if its members are right. Null counts as absent. An unknown member is
+ * refused, also one that looks like a known member but is written in another script, so that no part
+ * of a request is silently ignored.
  *
  * @throws Refusal `BAD_REQUEST` with the member's name, `DOCUMENT_ID_AND_TEXT`, `BATCH_NOT_SUPPORTED`.
  */

@@ -8,16 +8,16 @@ import type { Authenticated, Planned } from '../../request.js';
 import type { Gate } from '../../../schemas/ports/gate.js';
 import { readGraphqlBody, type GraphQLRequestBody } from './graphql-body.js';
 
-/** What a GraphQL request asks: a document made ready, and its coerced variables. */
+/** What a GraphQL request asks: a planned document and its coerced variables. */
 export interface QuestionWork {
   readonly planned: PlannedDocument;
-  /** The text that was planned; Apollo Server is handed the same. */
+  /** The text that was planned. Apollo Server gets the same text. */
   readonly text: string;
   /** As the client sent them, coerced by the public schema. */
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** What authorize allowed: the gate for this request, and variables with handles replaced. */
+/** What authorize allows: the gate of this request, and variables with people's numbers in place of handles. */
 export interface QuestionAllowed {
   readonly gate: Gate;
   readonly variables: Readonly<Record<string, unknown>>;
@@ -35,7 +35,10 @@ export interface PlanQuestionDependencies {
   ) => Readonly<Record<string, unknown>>;
 }
 
-/** parse, limits, validation, alias hardening, plan; trusted documents by id; AI callers by id only. */
+/**
+ * Plans a question: parse, limits, validation, alias hardening, query plan. It may be a text or a
+ * trusted document's id; AI callers must send an id.
+ */
 export async function planQuestion(
   request: Authenticated,
   dependencies: PlanQuestionDependencies,
@@ -57,7 +60,10 @@ export async function planQuestion(
   };
 }
 
-/** Whoever has signed in asks about themselves: variables that name a person name this one, whatever was sent. */
+/**
+ * Sets every variable that names a person to the citizen who has signed in, because citizens ask
+ * only about themselves.
+ */
 function aboutOneself(
   { caller }: Authenticated,
   { rootSubjects }: PlannedDocument,
@@ -106,7 +112,7 @@ function questionOf(request: Authenticated, planned: PlannedDocument): Planned<Q
   };
 }
 
-/** A name that the client chose goes into the log, unless a number could hide in it. */
+/** Returns a name that the client chose, for the log; null if it could contain a person's number. */
 function loggableName(name: string | undefined): string | null {
   return name === undefined || /[0-9]{9}/.test(name) ? null : name;
 }

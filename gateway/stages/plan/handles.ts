@@ -4,7 +4,7 @@ import type { IssuedHandle } from '../../../policies/disclosure/port.js';
 import type { Authenticated, Planned } from '../../request.js';
 import { exactFields, textField } from './body-fields.js';
 
-/** `POST /handles`: a handle for one person, to be used by another caller. */
+/** `POST /handles` asks for a handle for one person, which another caller will use. */
 export interface HandleWork {
   /** The identifier. Never logged. */
   readonly subject: string;
@@ -12,7 +12,7 @@ export interface HandleWork {
   readonly receiver: string;
 }
 
-/** The policies that allowed it. */
+/** The policies that allow the handle. */
 export interface HandleAllowed {
   readonly policies: readonly string[];
   readonly policySet: string;
@@ -20,7 +20,7 @@ export interface HandleAllowed {
 
 export type HandleOutcome = IssuedHandle;
 
-/** Reads the body `{ iin, for }`; purpose and case are the token's. */
+/** Reads the body `{ iin, for }`. Purpose and case come from the token. */
 export async function planHandle(request: Authenticated): Promise<Planned<HandleWork>> {
   const body = exactFields(request.body, ['iin', 'for']);
   const subject = textField(body, 'iin');

@@ -22,8 +22,8 @@ export interface RecordQuestionDependencies extends RecordDependencies {
 }
 
 /**
- * The completion entry. It commits only if every consent revision that the answer relied on is
- * still current, in the same transaction: nothing is disclosed after a withdrawal.
+ * Writes the completion entry. It commits only if every consent revision that the answer relied on is
+ * still current, in the same transaction, so nothing is disclosed after a withdrawal.
  */
 export async function recordQuestion(request: Request, dependencies: RecordQuestionDependencies): Promise<Recorded> {
   try {
@@ -55,7 +55,10 @@ async function recordAnswered(request: Request, dependencies: RecordQuestionDepe
   };
 }
 
-/** A consent ended while registers answered: nothing is disclosed, and the entry still states which people were asked about. */
+/**
+ * A consent ended while registers answered: nothing is disclosed, and the entry still states which
+ * people were asked about.
+ */
 async function recordWithdrawn(request: Request, dependencies: RecordQuestionDependencies): Promise<Recorded> {
   const { requestId } = request;
   const refusal = new Refusal('CONSENT_WITHDRAWN', { reasons: ['during_request'] });

@@ -3,7 +3,7 @@ import type { ExecutionOutcome } from '../../execution/port.js';
 import type { PlannedDocument } from '../../planning/plan.js';
 import type { Report } from '../../request.js';
 
-/** `withheld`, `quality` and `provenance` of an answer, and what of the question will be gone one day, as they stand in `extensions.tereze`. */
+/** Returns the `withheld`, `quality`, `provenance` and `deprecations` of an answer for `extensions.tereze`. */
 export function reportOf(
   outcome: ExecutionOutcome,
   { deprecations }: Pick<PlannedDocument, 'deprecations'>,
