@@ -1,38 +1,11 @@
 import { expect } from 'chai';
 import { GrantedFieldsCompiler, isOn } from '../../../../gateway/execution/gate/granted-fields.js';
-import type { ReadField, ReadSelection } from '../../../../gateway/execution/reads/read-field.js';
+import type { ReadSelection } from '../../../../gateway/execution/reads/read-field.js';
 import type { Quality } from '../../../../schemas/ports/quality.js';
 import { NO_CONTRACTS } from '../harness.js';
+import { field, selection } from '../small-reads.js';
 import { SMALL } from '../small-types.js';
 
-const field = (name: string, more: Partial<ReadField> = {}): ReadField => ({
-  name,
-  responseKey: name,
-  parentType: 'Doc',
-  within: [],
-  arguments: [],
-  type: 'String',
-  list: false,
-  lists: 0,
-  origin: 'plan',
-  category: undefined,
-  access: 'disclose',
-  link: undefined,
-  derivation: undefined,
-  bound: undefined,
-  renames: [],
-  below: undefined,
-  ...more,
-});
-const selection = (fields: readonly ReadField[], more: Partial<ReadSelection> = {}): ReadSelection => ({
-  register: 'docs',
-  type: 'Doc',
-  abstract: false,
-  fields,
-  identity: new Map(),
-  leadsToOthers: false,
-  ...more,
-});
 const denying = (...categories: readonly string[]) => ({
   denied: new Set(categories),
   deniedKey: [...categories].sort().join(' '),
