@@ -2,7 +2,7 @@ import { ERROR_CATALOGUE, type Actor, type CatalogueEntry, type ErrorCode } from
 
 const ACTORS: Readonly<Record<Actor, string>> = {
   caller: 'The caller must change something.',
-  citizen: 'The person whom the data is about can change it.',
+  citizen: 'The person that the data is about can change it.',
   register: 'The register’s operator must act.',
   gateway: 'The gateway’s operator must act.',
 };
@@ -15,7 +15,7 @@ you ask for help), \`whoMustAct\`, \`retryable\` (the same request may succeed l
 rule refused, as ids). A refusal's message comes in Kazakh, Russian or English, as \`Accept-Language\` asks; that of an
 error on a single field is English.
 
-The HTTP status is that of a refusal of the whole request; the same code on one field of an answer stands in \`errors\`
+The HTTP status is that of a refusal of the whole request; the same code on one field of an answer is in \`errors\`
 with its \`path\`, and the answer's status is 200. A client that asks for \`application/json\` without
 \`application/graphql-response+json\` gets 200 for what is wrong with a document or its variables too (GraphQL over HTTP).
 

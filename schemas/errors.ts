@@ -89,7 +89,7 @@ export const ERROR_CATALOGUE = {
     'Запрос не поступил вовремя.',
     'Сұрау уақытында келмеді.',
   ),
-  // Seen in the log only: nobody is left to be told. 499 is what proxies commonly log for it.
+  // Only in the log, because the client no longer reads an answer. Proxies commonly log 499 for it.
   CLIENT_GONE: entry(
     499,
     'caller',

@@ -1,13 +1,13 @@
 import { ERROR_CATALOGUE, type Actor, type ErrorCode } from './errors.js';
 
 /**
- * An answer without data. Thrown anywhere on the way of a request; rendered, recorded and sent by
- * the same two stages as every answer. Holds nothing that the client sent and nothing that a
- * register said; `paths` are paths that the client wrote.
+ * An answer without data. Any stage may throw it; the same two stages record and send it as every answer.
+ * It holds nothing that the client sent, except `paths`, which the client wrote, and nothing that a
+ * register said.
  */
 export class Refusal extends Error {
   readonly code: ErrorCode;
-  /** Machine-readable ids of what refused: rule, claim, limit. From closed sets. */
+  /** Machine-readable ids of the reasons: rule, claim, limit. From closed sets. */
   readonly reasons: readonly string[];
   /** Response paths that the client wrote and that this concerns. */
   readonly paths: readonly (readonly (string | number)[])[];

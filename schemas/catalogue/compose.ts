@@ -8,7 +8,7 @@ import type { Problem } from './lint/problem.js';
 import type { RegisterSchema } from './register-schema.js';
 import { stripGovernance } from './strip-directives.js';
 
-/** The registers' schemas do not fit the rules or each other. */
+/** The registers' schemas break a rule or do not fit each other. */
 export class CompositionFailure extends Error {
   readonly problems: readonly Problem[];
   constructor(problems: readonly Problem[]) {
@@ -33,9 +33,9 @@ export function composeCatalogue(schemas: readonly RegisterSchema[]): Catalogue 
 }
 
 /**
- * Composes the registers' schemas with nothing governed: for measurement, never for anybody's data.
- * Governance that they hold is left out. Throws `CompositionFailure`; for a derived field too, which
- * no register has.
+ * Composes the registers' schemas without governance: for measurement, never for data about people. Leaves
+ * out the governance directives. Throws `CompositionFailure`, also for a derived field, because no
+ * register has it.
  */
 export function composeUngoverned(schemas: readonly RegisterSchema[]): Catalogue {
   const registers = [...schemas].sort((one, other) => (one.name < other.name ? -1 : 1));

@@ -15,8 +15,8 @@ export type GovernanceDirective = (typeof DIRECTIVES)[number];
 export type GovernanceNames = Readonly<Record<GovernanceDirective, ReadonlySet<string>>>;
 
 /**
- * Reads the names from every `@link(url: ".../governance/v1.0", as:, import: [...])`. Whatever is
- * imported can also be written `<namespace>__<name>` (core schemas, `@link` specification v1.0), so
+ * Reads the names from every `@link(url: ".../governance/v1.0", as:, import: [...])`. An
+ * imported name can also be written `<namespace>__<name>` (core schemas, `@link` specification v1.0), so
  * that no spelling escapes the index.
  */
 export function governanceNames(document: DocumentNode): GovernanceNames {

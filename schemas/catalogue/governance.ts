@@ -1,14 +1,14 @@
 import type { Sensitivity } from '../vocabulary.js';
 
 /**
- * The governance index: what each register's own SDL says about each field, kept per register
- * because composition loses which register said what. Built by `buildGovernanceIndex`, immutable,
- * and valid only together with the supergraph of the same hash.
+ * The governance index: what the SDL of each register says about each field. The index is kept per
+ * register, because composition loses which register said what. `buildGovernanceIndex` builds it. It is
+ * immutable, and valid only together with the supergraph of the same hash.
  */
 export interface GovernanceIndex {
   /** The category of a field as this register declares it (the field's, else its type's, else its interface's). */
   category(register: string, type: string, field: string): Category | undefined;
-  /** The field that holds the identifier of the person whom objects of this type are about. */
+  /** The field with the identifier of the person that objects of this type are about. */
   subjectField(register: string, type: string): string | undefined;
   /** A field that identifies or leads to another person. */
   link(register: string, type: string, field: string): Link | undefined;
@@ -16,9 +16,9 @@ export interface GovernanceIndex {
   subjectArgument(register: string, rootField: string): SubjectArgument | undefined;
   /** Arguments of a root field that name its subject in some register. */
   subjectArgumentNames(rootField: string): ReadonlySet<string>;
-  /** A field computed by the gateway from others of the same object. */
+  /** A field that the gateway computes from other fields of the same object. */
   derived(register: string, type: string, field: string): Derivation | undefined;
-  /** How long a list field can be; undefined for fields that are no lists. */
+  /** How long a list field can be. Undefined for a field that is not a list. */
   listBound(register: string, type: string, field: string): ListBound | undefined;
   /** Every category, by name. */
   readonly categories: ReadonlyMap<string, Category>;

@@ -3,10 +3,10 @@ import { isListType } from './declared-types.js';
 import { applied, argument } from './directive-arguments.js';
 import type { ListBound } from './governance.js';
 
-/** The argument that says how many are wanted. */
+/** The argument with the wanted length of a list. */
 const FIRST = 'first';
 
-/** How long a list field can be: by its own `@listSize(assumedSize:)`, by `first`, or by the cap of a list argument that it answers; undefined when nothing says. */
+/** Returns how long a list field can be: by its own `@listSize(assumedSize:)`, by `first`, or by the cap of the list argument that it answers. Undefined if none of these bounds it. */
 export function listBound(
   { directives, arguments: given = [] }: FieldDefinitionNode,
   listSize: ReadonlySet<string>,
@@ -32,7 +32,7 @@ function assumedSize(directives: FieldDefinitionNode['directives'], listSize: Re
   return value?.kind === Kind.INT ? Number(value.value) : undefined;
 }
 
-/** An argument that may be left out bounds nothing. */
+/** An optional argument bounds nothing. */
 function isBounding({ type, defaultValue }: InputValueDefinitionNode): boolean {
   return type.kind === Kind.NON_NULL_TYPE || defaultValue?.kind === Kind.INT;
 }

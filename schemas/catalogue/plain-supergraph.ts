@@ -3,7 +3,7 @@ import { containsSupergraphSpec, transformSupergraphToPublicSchema } from '@theg
 import { GraphQLError, parse, print, Source, type DocumentNode } from 'graphql';
 import type { Catalogue, GovernanceIndex } from './governance.js';
 
-/** A supergraph that cannot be used; the message names the file, and the line where it is not GraphQL. */
+/** A supergraph that cannot be used. The message names the file, and the line if the text is not GraphQL. */
 export class SupergraphInvalid extends Error {
   constructor(file: string, problem: string, options?: { cause?: unknown }) {
     super(`${file}: ${problem}`, options);
@@ -12,9 +12,9 @@ export class SupergraphInvalid extends Error {
 }
 
 /**
- * A catalogue of a supergraph file alone (join specification v0.x), to look at and to plan on: who
- * said what of governance is not in it. Never to be served in governed mode: its fields belong to a
- * category without a name, which no rule can open.
+ * Returns the catalogue of a supergraph file alone (join specification v0.x), for inspection and
+ * planning. The file does not hold governance. Its fields belong to a category without a name, which no
+ * rule can open, so that the catalogue is never served in governed mode.
  *
  * @throws SupergraphInvalid
  */
@@ -40,7 +40,7 @@ function parsed(text: string, file: string): DocumentNode {
   }
 }
 
-/** The category of fields of which nothing is said. */
+/** The category of fields without governance. */
 export const NO_CATEGORY = '';
 
 const UNGOVERNED: GovernanceIndex = {

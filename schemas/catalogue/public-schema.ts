@@ -1,7 +1,7 @@
 import { buildSchema, isScalarType, type GraphQLSchema } from 'graphql';
 import { SCALARS } from '../scalars/scalars.js';
 
-/** The schema that documents are validated against, with the scalars' own rules of input. */
+/** Returns the schema for the validation of documents, with the input rules of the scalars. */
 export function buildPublicSchema(publicSdl: string): GraphQLSchema {
   const schema = buildSchema(publicSdl, { assumeValidSDL: true });
   for (const type of Object.values(schema.getTypeMap())) {

@@ -10,7 +10,7 @@ export interface RegisterSchema {
   readonly document: DocumentNode;
 }
 
-/** A file that is no GraphQL; the message says where. */
+/** A file that is not GraphQL. The message names file and line. */
 export class SchemaUnreadable extends Error {
   constructor(file: string, { message, locations }: GraphQLError, options: { readonly cause: unknown }) {
     const at = locations?.[0];

@@ -2,10 +2,10 @@ import { visit, type DirectiveNode, type DocumentNode } from 'graphql';
 import { textArgument } from './directive-arguments.js';
 import { GOVERNANCE_URL, governanceNames } from './governance-names.js';
 
-/** The enum of `@category(sensitivity:)`, should a register's SDL carry the definitions. */
+/** The enum of `@category(sensitivity:)`, for a register's SDL that contains the definitions. */
 const SENSITIVITY = 'Sensitivity';
 
-/** The SDL without governance: directives, their definitions and their import go, so that nothing of them reaches composition or the public schema. */
+/** Returns the SDL without the governance directives, their definitions and their import, so that composition and the public schema never see them. */
 export function stripGovernance(document: DocumentNode): DocumentNode {
   const names = new Set(Object.values(governanceNames(document)).flatMap((set) => [...set]));
   return visit(document, {

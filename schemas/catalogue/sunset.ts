@@ -1,7 +1,7 @@
 /** `Sunset 2027-06-30`, anywhere in the reason of a `@deprecated`. */
 const SUNSET = /\bsunset[ :]+(\d{4}-\d{2}-\d{2})\b/i;
 
-/** The civil date after which a deprecated field may be gone, as its `@deprecated(reason:)` says (the idea of RFC 8594); undefined when it says none that exists. */
+/** Returns the civil date after which a deprecated field may be removed, from its `@deprecated(reason:)` (after RFC 8594). Undefined without an existing date. */
 export function sunsetOf(reason: string | undefined): string | undefined {
   const date = SUNSET.exec(reason ?? '')?.[1];
   if (date === undefined) return undefined;

@@ -5,7 +5,7 @@ import { NOTHING_GOVERNED } from './governance-index.js';
 import { RESERVED_PREFIXES } from './lint/reserved-names.js';
 import { plainCatalogue, SupergraphInvalid } from './plain-supergraph.js';
 
-/** A supergraph that somebody else composed, and where its services answer. */
+/** A supergraph from another composer, and the addresses of its services. */
 export interface SupergraphFile {
   /** Nothing in it is governed. */
   readonly catalogue: Catalogue;
@@ -19,10 +19,10 @@ export interface SupergraphService {
 }
 
 /**
- * Reads a Federation 2 supergraph (join specification v0.3 to v0.5) that is to be served; `file` is
- * what messages call it. Services are named as plans name them (`@join__graph(name:)`). Throws
- * {@link SupergraphInvalid} for a text that is none, a service without an HTTP address, and fields
- * named like keys that the gateway writes.
+ * Reads a Federation 2 supergraph (join specification v0.3 to v0.5) to be served. Messages name it by
+ * `file`. Services have the names that plans use (`@join__graph(name:)`). Throws
+ * {@link SupergraphInvalid} for a text that is not a supergraph, a service without an HTTP address, and a
+ * field with a name like a key that the gateway writes.
  */
 export function readSupergraph(sdl: string, file: string): SupergraphFile {
   const catalogue = { ...plainCatalogue(sdl, file), governance: NOTHING_GOVERNED };

@@ -10,9 +10,9 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-/** What the plan's fetches select: types and fields of the supergraph, inaccessible ones included. */
+/** The types and fields that the fetches of a plan select: those of the supergraph, inaccessible ones included. */
 export interface SupergraphTypes {
-  /** Type of a field; throws for a field that the supergraph does not have. */
+  /** Returns the type of a field. Throws for a field that the supergraph does not have. */
   field(parent: string, name: string): FieldType;
   /** The type itself, and every object type that it may stand for. */
   possibleTypes(type: string): ReadonlySet<string>;
@@ -25,7 +25,7 @@ export interface FieldType {
   /** Named type. */
   readonly name: string;
   readonly list: boolean;
-  /** Lists in which its values stand, one in the other. */
+  /** How many lists enclose a value. */
   readonly lists: number;
   readonly composite: boolean;
 }

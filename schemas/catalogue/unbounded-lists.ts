@@ -8,7 +8,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-/** The list fields of a schema of which nothing says how long they can be, as `Type.field`. Registers say it in their own SDL; a schema alone can only have an argument `first`. */
+/** Returns the list fields of a schema without a bound on their length, as `Type.field`. The SDL of a register can bound a list by a directive; a schema alone only by an argument `first`. */
 export function unboundedLists(schema: GraphQLSchema): readonly string[] {
   const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) && !isIntrospectionType(type));
   return types.flatMap((type) =>

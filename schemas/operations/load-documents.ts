@@ -6,14 +6,14 @@ import { z } from 'zod';
 
 /** What is registered about a trusted document, in the .yaml beside it. */
 const registration = z.strictObject({
-  /** Agency that answers for it. */
+  /** The agency that is responsible for the document. */
   owner: z.string().min(1),
   purposes: z.array(z.string().min(1)).min(1),
-  /** Client ids, or agency ids for all systems of an agency, that may ask it. */
+  /** Ids of the clients that may use the document. An agency id means all systems of the agency. */
   allowed: z.array(z.string().min(1)).min(1),
   /** If any basis is missing, nothing governed is released. */
   atomic: z.boolean().default(false),
-  /** How it is tried with the demo country: words of `tereze ask` after its name. */
+  /** An example for the demo country: the words of `tereze ask` after the name. */
   example: z.string().optional(),
 });
 
@@ -27,17 +27,17 @@ export interface RegisteredDocument {
   readonly purposes: readonly string[];
   readonly allowed: readonly string[];
   readonly atomic: boolean;
-  /** How it is tried with the demo country: words of `tereze ask` after its name. */
+  /** An example for the demo country: the words of `tereze ask` after the name. */
   readonly example?: string | undefined;
 }
 
-/** Documents registered beforehand, found by `sha256:<hex>` of their exact bytes or by name. */
+/** The registered documents, found by name or by `sha256:<hex>` of their exact bytes. */
 export interface TrustedDocuments {
   find(id: string): RegisteredDocument | undefined;
   readonly all: readonly RegisteredDocument[];
 }
 
-/** A folder of documents that cannot be used; the message names the file. */
+/** A folder of documents that cannot be used. The message names the file. */
 export class DocumentsInvalid extends Error {
   constructor(file: string, problem: string, options?: { cause?: unknown }) {
     super(`${file}: ${problem}`, options);
@@ -61,7 +61,7 @@ export function loadDocuments(folder: string): TrustedDocuments {
 /** Names are ids on the wire and in the log. */
 const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 
-/** Every document's file; a registration without its document is refused, because somebody relies on it. */
+/** Returns the file of every document. A registration without its document is refused, because a caller may rely on it. */
 function documentFiles(folder: string): readonly string[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
   const orphan = files.find((file) => /\.ya?ml$/.test(file) && !files.includes(file.replace(/\.ya?ml$/, '.graphql')));
@@ -82,7 +82,7 @@ function loadDocument(file: string): RegisteredDocument {
   };
 }
 
-/** The exact text of the exact bytes: anything that is not UTF-8 would be planned as something else than was hashed. */
+/** Returns the text of the exact bytes. Refuses bytes that are not UTF-8: the planned text would differ from the hashed bytes. */
 function textOf(file: string, bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

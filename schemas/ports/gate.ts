@@ -1,12 +1,12 @@
 import type { Access, Basis, ConsentClaim, NexusKind } from '../vocabulary.js';
 
-/** A person, as the executor meets one: asked about, or reached by a link from another. */
+/** A person that an execution reads about: named by the question, or reached by a link from another person. */
 export interface SubjectRef {
   /** The identifier (IIN). Never logged. */
   readonly id: string;
-  /** `self` for a person whom the question names; else the role of the link (`spouse`, `child`, `household`). */
+  /** `self` for a person that the question names, otherwise the role of the link (`spouse`, `child`, `household`). */
   readonly role: string;
-  /** The person from whose record the link led here. */
+  /** The person whose record holds the link. */
   readonly via?: SubjectRef;
 }
 
@@ -21,15 +21,15 @@ export interface CategoryAccess {
   readonly access: Access;
 }
 
-/** What the gate says of one person. A category that stands nowhere in it is withheld: silence never grants. */
+/** The gate's answer about one person. A category that the answer does not contain is withheld. */
 export interface GateAnswer {
-  /** Granted categories, with what makes it lawful; one asked for reading and for disclosing only when both are. */
+  /** Granted categories, each with its basis. A category asked for reading and for disclosing is granted only when both are. */
   readonly granted: ReadonlyMap<string, Grant>;
-  /** Categories not granted, with the code of the catalogue and, where a citizen can be asked, the sealed request. */
+  /** Categories that are not granted, each with its error code and, if a citizen can be asked, the sealed request. */
   readonly withheld: ReadonlyMap<string, Withheld>;
   /**
-   * Categories that would be granted if this person were not protected: they are neither granted nor
-   * withheld. With any, the person is one whom no register has, and nothing is granted.
+   * Categories that would be granted if this person were not protected. They are neither granted nor
+   * withheld. If there is one, the answer is as if no register had the person, and nothing is granted.
    */
   readonly absent?: ReadonlySet<string>;
 }
@@ -37,7 +37,7 @@ export interface GateAnswer {
 export interface Grant {
   readonly basis: Basis;
   readonly nexus?: NexusKind;
-  /** Policies that determined it. */
+  /** Ids of the policies that determined the grant. */
   readonly policies: readonly string[];
   /** Set when the basis is consent. */
   readonly claim?: ConsentClaim;
@@ -45,18 +45,18 @@ export interface Grant {
 
 export interface Withheld {
   readonly code: 'CONSENT_REQUIRED' | 'CONSENT_EXPIRED' | 'CONSENT_WITHDRAWN' | 'POLICY_DENIED';
-  /** Sealed token with which the citizen can be asked; no identifier readable in it. */
+  /** Sealed token with which the citizen can be asked. No identifier is readable in it. */
   readonly consentRequest?: string;
 }
 
 /**
- * The consent gate of one request: decides per subject, before a register is called and before a
- * record about a person found only now is merged.
+ * The consent gate of one request. It decides per subject: before a register is called, and before a
+ * record about a person found in an answer is merged.
  *
- * Contract: one call decides a whole batch; answers stand in the order of the questions; a failure
- * rejects and the executor then makes no call (fail closed). No answer depends on who else stands in
- * the batch, and none names a category that was not asked. A function of caller, purpose, case,
- * categories, identifiers, nexus, consents and protection only, never of what a register holds.
+ * Contract: one call decides a whole batch, with the answers in the order of the questions. A failure
+ * rejects, and the executor then makes no call (fail closed). No answer depends on the other subjects of
+ * the batch, and none names a category that was not asked. Answers depend on caller, purpose, case,
+ * categories, identifiers, nexus, consents and protection only, never on what a register holds.
  */
 export interface Gate {
   decide(questions: readonly GateQuestion[]): Promise<readonly GateAnswer[]>;

@@ -1,5 +1,5 @@
 /**
- * What rooms tell about themselves: log lines, counters, durations.
+ * Log lines, counters and durations of all rooms.
  *
  * Contract: never throws, never blocks; fields and labels never hold a personal identifier, a
  * variable's value or a text that a client or a register wrote. Labels come from closed sets.

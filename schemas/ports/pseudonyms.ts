@@ -1,5 +1,5 @@
 /**
- * Keyed stand-ins for personal identifiers.
+ * Keyed replacements of personal identifiers.
  *
  * Contract: deterministic for one key; without the key neither direction can be computed; the key
  * is a secret of the installation (file or environment), at least 32 bytes.

@@ -20,20 +20,20 @@ export interface RecordVerdict {
 /**
  * The compiled check of one record type for one set of fields.
  *
- * Contract: pure and synchronous; keeps nothing of a record and leaves it as it is; judges whatever a
- * register can send. A check that throws is a fault of the gateway: the executor releases nothing.
+ * Contract: pure and synchronous. It does not keep or change a record, and it can judge any value that a
+ * register sends. A check that throws is a fault of the gateway: the executor releases nothing.
  */
 export interface RecordCheck {
   /**
    * Judges one record, given with exactly the fields that were granted and fetched, by field name.
-   * A rule whose inputs are not among them is not part of the check, whatever the register holds.
+   * A rule with other inputs is not part of the check, independent of what the register holds.
    */
   check(record: Readonly<Record<string, unknown>>): RecordVerdict;
 }
 
-/** Compiled contracts of all registers. Safe for any number of requests at once; nothing here fails after start. */
+/** Compiled contracts of all registers. Any number of requests may use them at once. Nothing here fails after start. */
 export interface Quality {
-  /** The check for these fields of a type, or undefined when the contract does not describe the type. The same set of fields, in any order: the same check. */
+  /** Returns the check for these fields of a type, or undefined if the contract does not describe the type. The order of the fields does not matter. */
   prepare(register: string, type: string, fields: readonly string[]): RecordCheck | undefined;
   /** Version of a register's contract, for provenance. */
   contractVersion(register: string): string;

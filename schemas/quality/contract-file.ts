@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 /**
  * The part of the Open Data Contract Standard (ODCS v3.1) that Tereze's contracts use. Stricter
- * than the standard: what is not evaluated may not be written, so that no rule only looks as if it held.
+ * than the standard: a contract may contain only what Tereze evaluates, so that no rule is there without effect.
  */
 
 const dimension = z.enum([
@@ -110,7 +110,7 @@ export type CustomRule = z.output<typeof customRule>;
 export type Severity = z.output<typeof severity>;
 export type Dimension = z.output<typeof dimension>;
 
-/** A contract that cannot be used; the message names the file and what is wrong. */
+/** A contract that cannot be used. The message names the file and the fault. */
 export class ContractInvalid extends Error {
   constructor(file: string, problem: string, options?: { cause?: unknown }) {
     super(`${file}: ${problem}`, options);

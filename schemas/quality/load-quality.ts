@@ -15,9 +15,9 @@ interface RegisterContract {
 }
 
 /**
- * Loads `<folder>/<register>/contract.yaml` of every register. Checks are compiled once for each
- * (register, type, set of fields) and kept, as many as there is room for: a caller that writes its own
- * questions can ask for ever new sets. Throws `ContractInvalid`.
+ * Loads `<folder>/<register>/contract.yaml` of every register. Each check is compiled once for a register,
+ * type and set of fields. The number of kept checks is limited, because a caller that writes its own
+ * questions can ask for new sets without end. Throws `ContractInvalid`.
  */
 export function loadQuality(folder: string, clock: Pick<Clock, 'factDate'>): Quality {
   const contracts = new Map(

@@ -38,7 +38,7 @@ export interface ObjectRules {
   readonly records: readonly RecordRule[];
 }
 
-/** Normalises one schema object of a contract. Throws for a rule nobody knows, arguments that are off, and patterns that are not linear. */
+/** Normalises one schema object of a contract. Throws for an unknown rule, wrong arguments, and a pattern that is not linear. */
 export function objectRules(contract: Contract, object: ContractObject): ObjectRules {
   const prefix = `${contract.id}.${object.name}`;
   const leaves = object.properties.filter(({ logicalType }) => logicalType !== 'object' && logicalType !== 'array');
@@ -94,7 +94,7 @@ function typeSchema({ logicalType, required = false }: ContractProperty): Record
   }
 }
 
-/** Patterns run on data that others write: anchored, and without what makes backtracking explode (re2 refuses look-around and back-references). */
+/** Patterns run on data from other parties. They are anchored and cannot backtrack (re2 refuses look-around and back-references). */
 function assertLinear(pattern: string): void {
   if (!pattern.startsWith('^') || !pattern.endsWith('$'))
     throw new Error(`the pattern ${pattern} is not anchored with ^ and $`);

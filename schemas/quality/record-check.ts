@@ -5,7 +5,7 @@ import type { FieldRules, ObjectRules, RecordRule, RuleLabel } from './object-ru
 import type { RuleContext } from './rules/rule.js';
 import { isCivilDate } from '../scalars/civil-date.js';
 
-/** Findings of one record at most. */
+/** The most findings about one record. */
 const MAX_FINDINGS = 50;
 
 /** ajv as contracts need it: every finding, no coercion, nothing of the data in errors, no data-driven patterns. */
@@ -29,7 +29,7 @@ export function createContractAjv(): Ajv2020 {
   return ajv;
 }
 
-/** The check of one type for one set of fields: what the other fields hold is not looked at, whatever it is. */
+/** Compiles the check of one type for one set of fields. It ignores all other fields. */
 export function compileCheck(
   ajv: Ajv2020,
   rules: ObjectRules,
@@ -41,7 +41,7 @@ export function compileCheck(
   if (known.length === 0 && runnable.length === 0) return { check: () => NOT_EVALUATED };
   const schema = schemaOf(known);
   const validate = ajv.compile(schema);
-  // ajv would keep it for ever, also when nobody uses this check any more.
+  // Without this, ajv would keep the check for ever, also after its last use.
   ajv.removeSchema(schema);
   const byField = new Map(known.map((field) => [field.field, field]));
   return { check: (record) => judge(record, { validate, byField, runnable, context: context() }) };
@@ -82,7 +82,7 @@ function judge(
   return { verdict: verdictOf(labels), findings: labels.slice(0, MAX_FINDINGS).map(findingOf) };
 }
 
-/** A null where something is required is the same fault as its absence, whatever keyword noticed it. */
+/** A null in a required field is the same fault as a missing field, no matter which keyword reports it. */
 function labelOf(
   error: ErrorObject,
   record: Readonly<Record<string, unknown>>,

@@ -1,6 +1,6 @@
 /**
- * How a change meets those who already ask. `breaking`: a document that was valid is not any more,
- * or an answer has another shape. `dangerous`: it stays valid and may be answered differently.
+ * The effect of a change on existing documents. `breaking`: a valid document becomes invalid, or an answer
+ * has another shape. `dangerous`: a document stays valid and may be answered differently.
  */
 export type Criticality = 'breaking' | 'dangerous' | 'safe';
 
@@ -15,7 +15,7 @@ export interface SchemaChange {
 
 const ORDER: readonly Criticality[] = ['breaking', 'dangerous', 'safe'];
 
-/** The gravest first, then by path. */
+/** The most severe first, then by path. */
 export function sortedChanges(changes: readonly SchemaChange[]): readonly SchemaChange[] {
   return [...changes].sort(
     (one, other) =>

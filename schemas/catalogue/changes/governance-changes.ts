@@ -2,10 +2,10 @@ import type { GovernanceFacts } from '../governance-index.js';
 import { sortedChanges, type SchemaChange } from './change.js';
 
 /**
- * What changed of governance for what both sides have. Such a change breaks no document and may
- * change who is answered what, so each is dangerous; which register says it does not matter, because
- * registers must agree (rules `category-differs` and `governance-differs`). Removed and new fields
- * are changes of the public schema.
+ * Returns the changes of governance of the elements that both sides have. Such a change breaks no document
+ * but may change which caller gets which data, so each is dangerous. It does not matter which register
+ * says it, because registers must agree (rules `category-differs` and `governance-differs`). Removed and
+ * new fields are changes of the public schema.
  */
 export function governanceChanges(before: GovernanceFacts, after: GovernanceFacts): readonly SchemaChange[] {
   const [old, now] = [factsOf(before), factsOf(after)];

@@ -3,7 +3,7 @@ import { textArgument } from '../directive-arguments.js';
 import { sunsetOf } from '../sunset.js';
 import type { LintRule } from './problem.js';
 
-/** Whoever uses a deprecated field must know until when: agencies plan their changes by years. */
+/** A deprecated field says until when it exists: agencies plan their changes years ahead. */
 export const deprecatedSunset: LintRule = (registers) =>
   registers.flatMap(({ register, types }) =>
     [...types.values()].flatMap((type) =>

@@ -32,8 +32,8 @@ const SHAPES: Readonly<Record<GovernanceDirective, Shape>> = {
 };
 
 /**
- * A governance directive has the arguments that `schemas/directives.graphql` gives it, and stands
- * at most once at one place: of two categories or two persons only one could be decided on.
+ * A governance directive has the arguments that `schemas/directives.graphql` defines, and is applied at
+ * most once to one element: the gate can decide on one category and one person only.
  */
 export const directiveMalformed: LintRule = (registers) =>
   registers.flatMap((linted) =>

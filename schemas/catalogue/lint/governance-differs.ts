@@ -2,8 +2,9 @@ import type { GovernanceFacts } from '../governance-index.js';
 import type { LintRule, Problem } from './problem.js';
 
 /**
- * Registers that share a type agree on whom it is about, and those that share a field on whom it
- * leads to and how it is derived: else the way that a plan takes would change the decision.
+ * Registers that share a type agree on the person that it is about. Registers that share a field agree
+ * on the person that it leads to and on its derivation. Otherwise the choice of a plan would change the
+ * decision.
  */
 export const governanceDiffers: LintRule = (registers, facts) => {
   const said = new Map<string, { readonly register: string; readonly what: string }>();

@@ -5,9 +5,9 @@ import { keyNames } from '../governance-names.js';
 import type { LintedRegister, LintRule, Problem } from './problem.js';
 
 /**
- * A governed field can be withheld, and so can each record of a list: both are nullable. Keys are
- * the exception, because with them the whole entity is withheld; and the items of a list of
- * persons, because it is withheld as a whole.
+ * A governed field can be withheld, and so can each record of a list: both are nullable. There are two
+ * exceptions: keys, because with a key the whole entity is withheld; and the items of a list of people,
+ * because such a list is withheld as a whole.
  */
 export const governedNullable: LintRule = (registers) =>
   registers.flatMap((linted) =>

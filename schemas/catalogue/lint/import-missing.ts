@@ -9,7 +9,7 @@ import {
 } from '../governance-names.js';
 import type { LintedRegister, LintRule, Problem } from './problem.js';
 
-/** A governance directive that is written but not imported would mean nothing, and nobody would notice. */
+/** Every governance directive that a register uses is imported. Without the import it has no effect and causes no error. */
 export const importMissing: LintRule = (registers) =>
   registers.flatMap((linted) => [...unknownImports(linted), ...ambiguousNames(linted), ...unboundDirectives(linted)]);
 

@@ -4,9 +4,9 @@ import { keyNames } from '../governance-names.js';
 import type { LintedRegister, LintRule } from './problem.js';
 
 /**
- * A link to another person leads to that person's number, or to a type about persons that the
- * register can be asked for by that number: a person reached by a link is decided on first and asked
- * about apart.
+ * A link to another person leads to that person's number, or to a type about people that the register
+ * returns by that number: the gate decides on the linked person first, and the register is then asked
+ * about that person in a call of its own.
  */
 export const linkNotAskable: LintRule = (registers, facts) =>
   registers.flatMap((linted) =>

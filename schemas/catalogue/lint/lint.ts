@@ -20,7 +20,7 @@ import { subjectArgumentMissing } from './subject-argument-missing.js';
 import { subjectFieldExists } from './subject-field-exists.js';
 import { subjectRoleMissing } from './subject-role-missing.js';
 
-/** What registers' SDLs must fulfil before they are composed. */
+/** The rules that the registers' SDLs must fulfil before composition. */
 const RULES: readonly LintRule[] = [
   importMissing,
   directiveMalformed,
@@ -40,7 +40,7 @@ const RULES: readonly LintRule[] = [
   reservedNames,
 ];
 
-/** Every problem of every register, in the order of the rules. */
+/** Returns every problem of every register, in the order of the rules. */
 export function lintRegisters(registers: readonly RegisterSchema[], facts: GovernanceFacts): readonly Problem[] {
   const linted = registers.map((register) => ({
     register,

@@ -1,7 +1,7 @@
 import { isListType } from '../declared-types.js';
 import type { LintRule } from './problem.js';
 
-/** A register says how long each list can be, so that no question can ask for everybody: what is longer is cut. */
+/** A register says how long each list can be, so that no question can ask for a whole population. A longer list is cut. */
 export const listBounded: LintRule = (registers, facts) =>
   registers.flatMap(({ register, types }) =>
     [...types.values()].flatMap((type) =>

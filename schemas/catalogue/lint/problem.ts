@@ -3,9 +3,9 @@ import type { GovernanceNames } from '../governance-names.js';
 import type { DeclaredType } from '../declared-types.js';
 import type { RegisterSchema } from '../register-schema.js';
 
-/** Something in a register's SDL that must be put right before it can be composed. */
+/** A fault in a register's SDL that must be corrected before composition. */
 export interface Problem {
-  /** Name of the rule: its file. */
+  /** Name of the rule, which is also the name of its file. */
   readonly rule: string;
   readonly file: string;
   readonly line: number;
@@ -20,5 +20,5 @@ export interface LintedRegister {
   readonly names: GovernanceNames;
 }
 
-/** Looks at all registers together. Pure. */
+/** Returns the problems of all registers together. Pure. */
 export type LintRule = (registers: readonly LintedRegister[], facts: GovernanceFacts) => readonly Problem[];

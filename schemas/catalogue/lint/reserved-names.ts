@@ -3,7 +3,7 @@ import type { LintRule } from './problem.js';
 /** Prefixes that the gateway writes into response keys (alias hardening, sources of derived fields, guarding numbers) and those of the planner. */
 export const RESERVED_PREFIXES = ['_a_', '_d_', '_g_', '_internal_qp_', '_e'] as const;
 
-/** No field's name may look like a key that the gateway makes. */
+/** No field has a name like a key that the gateway writes. */
 export const reservedNames: LintRule = (registers) =>
   registers.flatMap(({ register, types }) =>
     [...types.values()].flatMap((type) =>

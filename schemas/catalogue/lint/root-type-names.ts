@@ -2,7 +2,7 @@ import { Kind } from 'graphql';
 import { ROOT_TYPES } from '../declared-types.js';
 import type { LintRule } from './problem.js';
 
-/** Root types have their default names: composition gives them these, and the index must know them by the same. */
+/** Root types have their default names: composition uses these names, and the index needs the same. */
 export const rootTypeNames: LintRule = (registers) =>
   registers.flatMap(({ register }) =>
     register.document.definitions

@@ -8,8 +8,8 @@ const FORMS: ReadonlySet<string> = new Set(['Iin', 'PersonHandle']);
 const HANDLE = 'PersonHandle';
 
 /**
- * @subjectArgument stands on one argument of a root field, which is a number or a handle, required,
- * with no default; and a handle stands nowhere else, because the gateway replaces it by the number.
+ * @subjectArgument is on at most one argument of a root field: a number or a handle, required, without a
+ * default. No other argument is a handle, because the gateway replaces a handle by the number.
  */
 export const subjectArgumentForm: LintRule = (registers) =>
   registers.flatMap(({ register, types, names }) =>

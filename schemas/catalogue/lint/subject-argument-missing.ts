@@ -1,9 +1,9 @@
 import type { LintRule } from './problem.js';
 
-/** Sensitivities of what is about persons. */
+/** The sensitivities of data about people. */
 const PERSONAL: ReadonlySet<string | undefined> = new Set(['PERSONAL', 'SENSITIVE']);
 
-/** A root field about persons says which argument names its subject; without one nobody could be decided on. */
+/** A root field about people says which argument names its subject. Without a subject the gate cannot decide. */
 export const subjectArgumentMissing: LintRule = (registers, facts) =>
   registers.flatMap(({ register, types }) =>
     (types.get('Query')?.fields ?? [])

@@ -1,7 +1,7 @@
 import { namedTypeOf } from '../declared-types.js';
 import type { LintRule, Problem } from './problem.js';
 
-/** The field that @subject names is there: on the type itself, or on the type that a link leads to. */
+/** The field that @subject names exists: on the type itself, or on the type that a link leads to. */
 export const subjectFieldExists: LintRule = (registers, facts) =>
   registers.flatMap(({ register, types }) =>
     [...types.values()].flatMap((type): Problem[] => {

@@ -7,8 +7,8 @@ import type { LintedRegister, LintRule } from './problem.js';
 const IDENTIFIER = 'Iin';
 
 /**
- * A field that holds a second person's identifier, or leads to objects about a person, says whose:
- * @subject with a role. Root fields name their person by an argument.
+ * A field that holds a second person's identifier, or leads to objects about a person, has @subject with a
+ * role. Root fields name their person by an argument.
  */
 export const subjectRoleMissing: LintRule = (registers, facts) =>
   registers.flatMap((linted) => {
@@ -30,7 +30,7 @@ export const subjectRoleMissing: LintRule = (registers, facts) =>
       );
   });
 
-/** What identifies or is about a person: the identifier, types with a subject, and interfaces and unions that may stand for one. */
+/** Types that identify or describe a person: the identifier, types with a subject, and interfaces and unions with such a member. */
 function personalTypes({ register, types }: LintedRegister, facts: GovernanceFacts): ReadonlySet<string> {
   const about = [...types.values()].filter(({ name }) => facts.subjects[`${register.name} ${name}`] !== undefined);
   const names = new Set([IDENTIFIER, ...about.flatMap(({ name, interfaces }) => [name, ...interfaces])]);

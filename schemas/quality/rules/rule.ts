@@ -1,4 +1,4 @@
-/** What a rule may look at besides the record. */
+/** What a rule may use in addition to the record. */
 export interface RuleContext {
   /** Civil date of fact time, `YYYY-MM-DD`. */
   readonly factDate: string;
@@ -14,7 +14,7 @@ export type RuleArguments = Readonly<Record<string, unknown>>;
 export interface Rule {
   /** Fields that it reads, from the contract's arguments; the first is where a finding points. */
   inputs(use: RuleArguments): readonly string[];
-  /** True when the record is in order. */
+  /** Returns true when the record keeps the rule. */
   holds(record: Readonly<Record<string, unknown>>, use: RuleArguments, context: RuleContext): boolean;
 }
 
