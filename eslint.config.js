@@ -1,4 +1,5 @@
 import tseslint from 'typescript-eslint';
+import testAsserts from './scripts/lint/test-asserts.mjs';
 
 /** Names under which a second test for plain objects used to be written; the one definition is in schemas/objects.ts. */
 const PLAIN_OBJECT_TEST = '/^(isObject|isRecord|isPlainObject|isDataObject)$/';
@@ -56,7 +57,9 @@ export default tseslint.config(
   },
   {
     files: ['tests/**/*.ts'],
+    plugins: { local: { rules: { 'test-asserts': testAsserts } } },
     rules: {
+      'local/test-asserts': ['error', { functions: ['rejection'] }],
       '@typescript-eslint/no-unused-expressions': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       complexity: 'off',

@@ -15,7 +15,6 @@ import { postmasterPid } from '../../gateway/state/embedded/postmaster.js';
 import { attachState } from '../../gateway/state/open.js';
 import { createAuditReader } from '../../monitoring/audit/reader.js';
 import { freeBase } from '../demo/free-base.js';
-import { copyCountry, copyState } from '../made-once.js';
 import { hasEnded, runTereze, untilEnded, type Program } from './program.js';
 
 const HOST = '127.0.0.1';
@@ -31,30 +30,33 @@ describe('the demo as a process', function () {
   let directory: string;
   let base: number;
   let port: number;
-  let started: Program[];
+  /** The demo that runs at `port`; the tests share it, and the one that ends it leaves none. */
+  let running: Program | undefined;
 
-  beforeEach(async () => {
+  before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tereze-demo-'));
-    await copyCountry(join(directory, 'demo'));
-    await copyState(join(directory, 'postgres'));
     base = await freeBase();
     port = await freePort(HOST);
-    started = [];
   });
-  afterEach(async () => {
-    for (const { child } of started) child.kill('SIGTERM');
-    await Promise.all(started.map(({ exit }) => exit));
+  after(async () => {
+    await ended(running);
     expect((await Promise.all(servers().map(untilEnded))).every(Boolean)).to.equal(true);
     await rm(directory, { recursive: true, force: true });
   });
 
-  const start = (choice: { readonly port?: number; readonly base?: number } = {}): Program => {
-    const program = runTereze(
-      ['demo', '--json', '--directory', directory, '--base-port', String(choice.base ?? base)],
-      { PORT: String(choice.port ?? port) },
-    );
-    started.push(program);
-    return program;
+  const start = (choice: { readonly port?: number; readonly base?: number } = {}): Program =>
+    runTereze(['demo', '--json', '--directory', directory, '--base-port', String(choice.base ?? base)], {
+      PORT: String(choice.port ?? port),
+    });
+  const ended = async (program: Program | undefined, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
+    program?.child.kill(signal);
+    await program?.exit;
+  };
+  /** The running demo; started if there is none, the first time in an empty directory. */
+  const demo = async (): Promise<Program> => {
+    running ??= start();
+    await running.ready<Ready>();
+    return running;
   };
   /** Process ids of the two PostgreSQL servers, as their directories say. */
   const servers = (): number[] =>
@@ -80,8 +82,7 @@ describe('the demo as a process', function () {
   };
 
   it('says at a second start who holds the directory, and stops; the first goes on', async () => {
-    const first = start();
-    await first.ready<Ready>();
+    await demo();
     const second = start({ base: await freeBase(), port: await freePort(HOST) });
     expect(await second.exit).to.equal(1);
     expect(second.said().out).to.equal('');
@@ -90,29 +91,32 @@ describe('the demo as a process', function () {
   });
 
   it('starts again after kill -9 over what was left behind, with its log', async () => {
-    const first = start();
-    await first.ready<Ready>();
+    const first = await demo();
     expect(await ask()).to.equal(200);
-    first.child.kill('SIGKILL');
-    await first.exit;
-    const again = start();
-    await again.ready<Ready>();
+    const before = await intents();
+    expect(before).to.be.greaterThan(0);
+    running = undefined;
+    await ended(first, 'SIGKILL');
+    await demo();
     expect(await ask()).to.equal(200);
-    expect(await intents()).to.equal(2);
+    expect(await intents()).to.equal(before + 1);
   });
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     it(`answers what is in flight at ${signal}, then ends everything that it started`, async () => {
-      const program = start();
+      const program = await demo();
       const { addresses } = await program.ready<Ready>();
-      await fetch(`${addresses['propertyControl']}/__fault`, { method: 'POST', body: '{"mode":"slow"}' });
-      const access = await housing();
-      const asked = access.send('POST', '/graphql', { documentId: 'HousingQueue', variables: { iin: applicant.iin } });
+      const control = addresses['propertyControl'];
+      await fetch(`${control}/__fault`, { method: 'POST', body: '{"mode":"slow"}' });
       const calls = async (): Promise<number> =>
-        ((await (await fetch(`${addresses['propertyControl']}/__stats`)).json()) as { calls: number }).calls;
-      while ((await calls()) === 0) await sleep(20);
+        ((await (await fetch(`${control}/__stats`)).json()) as { calls: number }).calls;
+      const access = await housing();
+      const before = await calls();
+      const asked = access.send('POST', '/graphql', { documentId: 'HousingQueue', variables: { iin: applicant.iin } });
+      while ((await calls()) === before) await sleep(20);
       const databases = servers();
       expect(databases).to.have.length(2);
+      running = undefined;
       program.child.kill(signal);
       expect((await asked).status).to.equal(200);
       expect(await program.exit).to.equal(0);
@@ -120,25 +124,21 @@ describe('the demo as a process', function () {
     });
   }
 
-  it('names a port of the gateway that is taken, and leaves nothing running', async () => {
-    const holder = await listen(createServer(), HOST, port);
-    const program = start();
-    expect(await program.exit).to.equal(1);
-    await holder.close();
-    expect(program.said().error)
-      .to.match(new RegExp(`port ${port} on ${HOST} is taken`))
-      .and.not.match(/\n\s+at /);
-    expect(servers().every(hasEnded)).to.equal(true);
-  });
-
-  it('names a port of the country that is taken, and leaves nothing running', async () => {
-    const holder = await listen(createServer(), HOST, base + 4);
-    const program = start();
-    expect(await program.exit).to.equal(1);
-    await holder.close();
-    expect(program.said().error)
-      .to.include(String(base + 4))
-      .and.not.match(/\n\s+at /);
-    expect(servers().every(hasEnded)).to.equal(true);
-  });
+  for (const [whose, taken] of [
+    ['the gateway', () => port],
+    ['the country', () => base + 4],
+  ] as const) {
+    it(`names a port of ${whose} that is taken, and leaves nothing running`, async () => {
+      await ended(running);
+      running = undefined;
+      const holder = await listen(createServer(), HOST, taken());
+      const program = start();
+      expect(await program.exit).to.equal(1);
+      await holder.close();
+      expect(program.said().error)
+        .to.match(new RegExp(`${whose === 'the gateway' ? `port ${taken()} on ${HOST} is taken` : taken()}`))
+        .and.not.match(/\n\s+at /);
+      expect(servers().every(hasEnded)).to.equal(true);
+    });
+  }
 });

@@ -296,6 +296,6 @@ describe('the REST adapter', () => {
       .post('/population/api/v1/persons/batch')
       .reply(200, { items: [record] });
     await read(adapter, keyed([leaf('iin')], husband.iin));
-    scope.done();
+    expect(scope.isDone()).to.equal(true);
   });
 });

@@ -164,5 +164,6 @@ describe('the property register', function () {
     const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.write(Buffer.from([0, 0, 0, 1, 1, 1, 1, 1]));
     await closed;
+    expect(socket.destroyed).to.equal(true);
   });
 });

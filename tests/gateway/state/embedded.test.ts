@@ -8,6 +8,7 @@ import { postmasterPid } from '../../../gateway/state/embedded/postmaster.js';
 import { attachEmbedded, startEmbedded } from '../../../gateway/state/embedded/server.js';
 import { createSql } from '../../../gateway/state/pool.js';
 import { StateFailure } from '../../../gateway/state/state-failure.js';
+import { copyCluster } from '../../made-once.js';
 
 const serverModule = join(dirname(fileURLToPath(import.meta.url)), '../../../gateway/state/embedded/server');
 const moduleUrl = pathToFileURL(existsSync(`${serverModule}.js`) ? `${serverModule}.js` : `${serverModule}.ts`).href;
@@ -34,6 +35,14 @@ describe('embedded PostgreSQL', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
+  /** Starts a server for this process, and ends it. */
+  const startsAndEnds = async (folder = directory): Promise<void> => {
+    const server = await startEmbedded({ directory: folder });
+    expect(postmasterPid(join(folder, 'data'))).to.be.a('number');
+    expect(JSON.parse(readFileSync(join(folder, 'holder.json'), 'utf8'))).to.have.property('pid', process.pid);
+    await server.stop();
+  };
+
   it('keeps its data, listens on no TCP port, and leaves no process', async () => {
     const first = await startEmbedded({ directory });
     const owner = createSql({ connection: first.owner });
@@ -57,38 +66,41 @@ describe('embedded PostgreSQL', () => {
     const closed = join(directory, 'closed');
     mkdirSync(closed, { mode: 0o700 });
     chmodSync(directory, 0o700);
-    const server = await startEmbedded({ directory: join(closed, 'state') });
-    await server.stop();
+    await startsAndEnds(join(closed, 'state'));
   });
 
   it('says who holds the directory, and lets the next one in afterwards', async () => {
+    await copyCluster(directory);
     const first = await startEmbedded({ directory });
     const failure = await failureOf(startEmbedded({ directory }));
     expect(failure).to.be.instanceOf(StateFailure).with.property('code', 'DIRECTORY_IN_USE');
     expect(failure.message).to.include(String(process.pid));
     await first.stop();
-    await (await startEmbedded({ directory })).stop();
+    await startsAndEnds();
   });
 
   it('takes over from a process whose number was given to another since', async () => {
+    await copyCluster(directory);
     writeFileSync(join(directory, 'holder.json'), JSON.stringify({ pid: process.pid, startedAt: '1' }));
     if (process.platform !== 'linux') return;
-    await (await startEmbedded({ directory })).stop();
+    await startsAndEnds();
   });
 
   it('takes over where the machine’s end left nothing of the holder’s file but the name', async () => {
+    await copyCluster(directory);
     writeFileSync(join(directory, 'holder.json'), '');
-    await (await startEmbedded({ directory })).stop();
+    await startsAndEnds();
   });
 
   it('makes the cluster anew where its making was interrupted', async () => {
     mkdirSync(join(directory, 'data.new'));
     writeFileSync(join(directory, 'data.new', 'PG_VERSION'), '18\n');
-    await (await startEmbedded({ directory })).stop();
+    await startsAndEnds();
     expect(existsSync(join(directory, 'data.new'))).to.equal(false);
   });
 
   it('adopts a server left behind by kill -9, and ends it', async () => {
+    await copyCluster(directory);
     await startAndDie(directory);
     const left = postmasterPid(join(directory, 'data'));
     expect(left).to.be.a('number');
@@ -101,6 +113,7 @@ describe('embedded PostgreSQL', () => {
 
   it('finds a short place for its socket when the path is too long for one', async () => {
     const deep = join(directory, 'a'.repeat(60), 'b'.repeat(60));
+    await copyCluster(deep);
     const server = await startEmbedded({ directory: deep });
     expect(server.runtime.host.length).to.be.lessThan(90);
     expect(attachEmbedded(deep)?.runtime.host).to.equal(server.runtime.host);
@@ -110,6 +123,7 @@ describe('embedded PostgreSQL', () => {
 
   it('attaches to a running server only', async () => {
     expect(attachEmbedded(directory)).to.equal(undefined);
+    await copyCluster(directory);
     const server = await startEmbedded({ directory });
     expect(attachEmbedded(directory)?.runtime.user).to.equal('tereze_runtime');
     await server.stop();
@@ -119,6 +133,6 @@ describe('embedded PostgreSQL', () => {
   it('starts anew over what an interrupted initialisation left', async () => {
     mkdirSync(join(directory, 'data'));
     writeFileSync(join(directory, 'data', 'postgresql.conf'), 'half');
-    await (await startEmbedded({ directory })).stop();
+    await startsAndEnds();
   });
 });

@@ -14,11 +14,13 @@ import { withheldReads } from './withheld-reads.js';
 import { isGranted, isProtected } from './world.js';
 
 /** Questions in a run; `DIFFERENTIAL_QUESTIONS` asks for more, `DIFFERENTIAL_SEED` for the same again, `DIFFERENTIAL_SHRINK` for a small one that fails. */
-const QUESTIONS = Number(process.env['DIFFERENTIAL_QUESTIONS'] ?? 500);
+const QUESTIONS = Number(process.env['DIFFERENTIAL_QUESTIONS'] ?? 100);
 const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? Math.floor(Date.now() / 1000));
 const QUESTIONS_PER_MODEL = 5;
 /** The planner gives up on some rare questions, or panics: they are refused, never answered wrongly. Seen: 5 and 7 of 5,000. */
 const MAX_REFUSED_SHARE = 0.02;
+/** A few questions of one unlucky model are refused together: in a short run that is a large share. */
+const MAX_REFUSED_OF_FEW = 5;
 const TIMEOUT_MS = 900_000;
 
 type Path = readonly (string | number)[];
@@ -87,9 +89,10 @@ describe('execution over random services', () => {
       process.stdout.write(
         `      ${tally.asked} questions, ${tally.calls} calls, ${tally.holes} errors, ${tally.refused} that could not be planned\n`,
       );
-      expect(tally.refused).to.be.at.most(QUESTIONS * MAX_REFUSED_SHARE);
-      expect(tally.calls).to.be.above(QUESTIONS);
-      expect(tally.holes).to.be.above(QUESTIONS / 10);
+      expect(tally.refused).to.be.at.most(Math.max(MAX_REFUSED_OF_FEW, QUESTIONS * MAX_REFUSED_SHARE));
+      // Far below what 5,000 questions have on average (1.3 calls, 0.5 errors each): a short run differs more.
+      expect(tally.calls).to.be.above(QUESTIONS / 2);
+      expect(tally.holes).to.be.above(QUESTIONS / 20);
     }).timeout(TIMEOUT_MS);
   }
 });
