@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from '../schemas/ports/clock.js';
+import type { HttpClient } from '../schemas/ports/http-client.js';
 import type { Observer } from '../schemas/ports/observer.js';
 import type { Random } from '../schemas/ports/random.js';
 import type { Adapter } from './port.js';
@@ -28,6 +29,7 @@ export interface AdaptersOptions {
   readonly config: Readonly<Record<string, RegisterSettings>>;
   /** Limit of one answer in bytes, where the protocol has no lower one. */
   readonly maxResponseBytes?: number;
+  readonly http: HttpClient;
   readonly clock: Clock;
   readonly random: Random;
   readonly observer: Observer;
@@ -70,7 +72,15 @@ export function openAdapters(options: AdaptersOptions): Adapters {
 function createAdapter(
   register: string,
   settings: RegisterSettings,
-  { directory, clock, random, observer, maxResponseBytes = MAX_RESPONSE_BYTES, protocols = PROTOCOLS }: AdaptersOptions,
+  {
+    directory,
+    http,
+    clock,
+    random,
+    observer,
+    maxResponseBytes = MAX_RESPONSE_BYTES,
+    protocols = PROTOCOLS,
+  }: AdaptersOptions,
 ): Adapter {
   const file = directory === undefined ? undefined : join(directory, register, 'source.yaml');
   const source = file === undefined ? { protocol: settings.protocol } : readSourceOf(protocols, file);
@@ -80,5 +90,5 @@ function createAdapter(
       file ?? register,
       `is of protocol ${source.protocol}, but the configuration says ${settings.protocol} for this register`,
     );
-  return protocol.createAdapter({ register, source, settings, maxResponseBytes, clock, random, observer });
+  return protocol.createAdapter({ register, source, settings, maxResponseBytes, http, clock, random, observer });
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Clock } from '../schemas/ports/clock.js';
+import type { HttpClient } from '../schemas/ports/http-client.js';
 import type { Observer } from '../schemas/ports/observer.js';
 import type { Random } from '../schemas/ports/random.js';
 import type { Adapter } from './port.js';
@@ -62,6 +63,7 @@ export interface AdapterOptions<Source, Settings> {
   readonly source: Source;
   readonly settings: Settings;
   readonly maxResponseBytes: number;
+  readonly http: HttpClient;
   readonly clock: Clock;
   readonly random: Random;
   readonly observer: Observer;

@@ -15,6 +15,7 @@ import type { Clock } from '../schemas/ports/clock.js';
 import { systemClock } from '../gateway/compose/clock.js';
 import { BASE_PORT, startDemo } from './demo.js';
 import { figures, percentile, timed, type Ask, type Figures } from './figures.js';
+import { createHttpClient } from '../gateway/compose/http-client.js';
 
 /**
  * HousingQueue at one connection, against the same reads made by hand: the calls that the plan makes,
@@ -78,7 +79,13 @@ function byHand(directory: string): { ask: Ask; close: () => Promise<void> } {
   const { registers } = parse(readFileSync(join(directory, 'demo', 'tereze.yaml'), 'utf8')) as RegistersConfig;
   const clock = systemClock({ timeZone: 'Asia/Almaty' });
   const client = (register: string, headers: Record<string, string>): JsonClient =>
-    createJsonClient({ register, headers, clock, maxSockets: 8, maxResponseBytes: 5_000_000 });
+    createJsonClient({
+      register,
+      headers,
+      clock,
+      connections: createHttpClient().open({ maxConnections: 8 }),
+      maxResponseBytes: 5_000_000,
+    });
   const population = populationByHand(registers.population, clock);
   const civilActs = client('civil-acts', {
     'X-Api-Key': readFileSync(registers['civil-acts'].api_key_file, 'utf8').trim(),
@@ -140,7 +147,7 @@ function populationByHand(
     register: 'population',
     headers,
     clock,
-    maxSockets: 8,
+    connections: createHttpClient().open({ maxConnections: 8 }),
     maxResponseBytes: 5_000_000,
     accepts: () => true,
   });

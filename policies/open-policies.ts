@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Clock } from '../schemas/ports/clock.js';
+import type { HttpClient } from '../schemas/ports/http-client.js';
 import type { Observer } from '../schemas/ports/observer.js';
 import type { Pseudonyms } from '../schemas/ports/pseudonyms.js';
 import type { Random } from '../schemas/ports/random.js';
@@ -36,6 +37,7 @@ export interface PoliciesSettings {
 /** What this room needs from other rooms. */
 export interface PoliciesPorts {
   readonly sql: Sql;
+  readonly http: HttpClient;
   readonly clock: Clock;
   readonly random: Random;
   readonly observer: Observer;
@@ -85,15 +87,15 @@ const PURGE_EVERY_MS = 3_600_000;
  * rules, else an `Error` that names the file.
  */
 export function openPolicies({ policies: config, consent }: PoliciesSettings, ports: PoliciesPorts): Policies {
-  const { sql, clock, random, observer, categories, hasAgency } = ports;
+  const { sql, http, clock, random, observer, categories, hasAgency } = ports;
   const secret = readSecret(config.secret_file);
   const pseudonyms = createPseudonyms(secret);
   const purposes = parsePurposes(config.purposes, readFileSync(config.purposes, 'utf8'));
   const engine = createCedarEngine({ rules: readRuleFiles(config.rules), purposes, categories, observer });
   const decisions = createCategoryDecisions({ engine, purposes, maxEntries: config.remembered_decisions });
   const { timeout_ms: timeoutMs, max_response_bytes: maxResponseBytes } = config.nexus;
-  const nexus = createHttpNexus({ sources: readNexusSources(config.nexus), clock, timeoutMs, maxResponseBytes });
-  const protection = openProtection(config.protection, clock);
+  const nexus = createHttpNexus({ sources: readNexusSources(config.nexus), http, clock, timeoutMs, maxResponseBytes });
+  const protection = openProtection(config.protection, { clock, http });
   const consents = createConsentStore({ sql, pseudonyms, clock, random });
   const requests = createConsentRequests({ secret, clock, random, days: consent.request_days });
   const handles = createHandles({ sql, secret, clock, random, minutesToLive: config.handle_minutes });

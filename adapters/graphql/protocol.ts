@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createPooledJsonClient } from '../http/post-json.js';
+import { createJsonClient } from '../http/post-json.js';
 import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl, readSecret } from '../protocol.js';
 import { createGraphqlAdapter } from './graphql-adapter.js';
 
@@ -22,14 +22,14 @@ export const graphql = defineProtocol({
   anonymousSettings,
   credentialKeys: ['token_file'],
   locationOf: ({ url }: GraphqlSettings) => httpLocation(url),
-  createAdapter: ({ register, settings: { url, token_file: tokenFile, max_in_flight: maxSockets }, ...ports }) =>
+  createAdapter: ({ register, settings: { url, token_file: tokenFile, max_in_flight: maxConnections }, ...ports }) =>
     createGraphqlAdapter({
       register,
       url,
-      client: createPooledJsonClient({
+      client: createJsonClient({
         register,
+        connections: ports.http.open({ maxConnections }),
         clock: ports.clock,
-        maxSockets,
         maxResponseBytes: ports.maxResponseBytes,
         headers: tokenFile === undefined ? {} : { Authorization: `Bearer ${readSecret(tokenFile)}` },
       }),

@@ -1,21 +1,23 @@
-import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Clock } from '../../schemas/ports/clock.js';
-import { codeOf } from '../error-code.js';
+import {
+  HttpFailure,
+  type HttpConnections,
+  type HttpFailureKind,
+  type HttpResponseHead,
+} from '../../schemas/ports/http-client.js';
 import { RegisterFailure, type RegisterFailureKind } from '../port.js';
 import { readReply, Unreadable, type TextReply } from './read-reply.js';
 
 export interface TextClientOptions {
   readonly register: string;
-  /** Headers of every call: credentials, and what is sent and accepted. */
+  /** Connections to this register. The client closes them. */
+  readonly connections: HttpConnections;
+  /** Headers of every call: credentials, and the types that are sent and accepted. */
   readonly headers: Readonly<Record<string, string>>;
   readonly clock: Clock;
-  readonly maxSockets: number;
   readonly maxResponseBytes: number;
-  /** Whether a reply of this `Content-Type` is of the protocol; what it names is UTF-8 text. */
+  /** Whether a reply of this `Content-Type` is UTF-8 text of the protocol. */
   readonly accepts: (contentType: string) => boolean;
-  /** PEM of the authority that signs the server's certificate; the system's authorities without it. */
-  readonly tlsCa?: string | undefined;
 }
 
 export interface TextCall {
@@ -24,111 +26,84 @@ export interface TextCall {
   readonly requestId: string;
   /** Absolute, monotonic, milliseconds. */
   readonly deadline: number;
-  /** Aborted when nobody waits for the reply any more: the connection is broken off. */
+  /** Aborted when the reply is no longer wanted: the connection is broken off. */
   readonly signal?: AbortSignal | undefined;
   /** Headers of this call. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Checks the head of the reply before anything of its body is read. Throws `Unreadable` if it is no answer. */
+  readonly inspect?: (head: HttpResponseHead, sent: SentRequest) => void;
 }
 
-/** A call whose reply is more to its protocol than status, type and text. */
-export interface InspectedTextCall extends TextCall {
-  /** Looks at the head of the reply before anything of it is taken; throws `Unreadable` when it is no answer. */
-  readonly inspect?: (response: IncomingMessage, request: ClientRequest) => void;
+/** A request as it was sent. */
+export interface SentRequest {
+  readonly method: string;
+  /** Path and query, as in the request line. */
+  readonly target: string;
+  /** In the order in which they were sent. The client's own (`Host`, `Connection`, `Content-Length`) are not in it. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Empty if there is none. */
+  readonly body: string | Buffer;
 }
 
 /**
- * Posts text and reads text, UTF-8 both. Resolves with the register's answers (200, and 404 where
- * that is one); rejects with `RegisterFailure` for everything else. Follows no redirect, decodes no
- * compression, tries nothing twice, and no error of it holds an address, a body or a value.
+ * Posts text and reads text, both in UTF-8. Resolves with the register's answers: status 200, and 404 where that is an
+ * answer. Rejects with `RegisterFailure` for any other reply. Follows no redirect, decodes no compression, retries
+ * nothing. No error holds an address, a body or a value.
  */
-export interface TextClient<Call extends TextCall = TextCall> {
-  post(call: Call): Promise<TextReply>;
+export interface TextClient {
+  post(call: TextCall): Promise<TextReply>;
   close(): void;
 }
 
-/** Shorter than servers commonly keep an idle connection (Node: 5 s), so that none is used which its server is just closing. */
-const IDLE_MS = 4_000;
-
-/** A client of one register on `node:http(s)`, connections kept alive. */
-export function createTextClient(options: TextClientOptions): TextClient<InspectedTextCall> {
-  const settings = { keepAlive: true, maxSockets: options.maxSockets, scheduling: 'lifo', timeout: IDLE_MS } as const;
-  const plain = new HttpAgent(settings);
-  const secure = new HttpsAgent({ ...settings, ca: options.tlsCa });
-  return {
-    post: (call) => post(call, call.url.protocol === 'https:' ? secure : plain, options),
-    close: () => {
-      plain.destroy();
-      secure.destroy();
-    },
-  };
+export function createTextClient(options: TextClientOptions): TextClient {
+  return { post: (call) => post(call, options), close: () => options.connections.close() };
 }
 
-function post(call: InspectedTextCall, agent: HttpAgent | HttpsAgent, options: TextClientOptions): Promise<TextReply> {
-  const { register, clock, maxResponseBytes, accepts } = options;
-  const left = call.deadline - clock.monotonic();
-  if (call.signal?.aborted) return Promise.reject(new RegisterFailure(register, 'cancelled'));
-  if (left <= 0) return Promise.reject(new RegisterFailure(register, 'timeout'));
-  return new Promise((resolve, reject) => {
-    const send = call.url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const request = send(call.url, { method: 'POST', agent, headers: headersOf(call, left, options) });
-    let answered = false;
-    const late = (): void => fail(new Unreadable('timeout'));
-    const unwanted = (): void => fail(new Unreadable('cancelled'));
-    const timer = setTimeout(late, left);
-    call.signal?.addEventListener('abort', unwanted, { once: true });
-    const settled = (): void => {
-      clearTimeout(timer);
-      call.signal?.removeEventListener('abort', unwanted);
-    };
-    const fail = (error: unknown): void => {
-      settled();
-      request.destroy();
-      // Not the error itself as cause: a parser's error carries what it could not parse.
-      reject(new RegisterFailure(register, kindOf(error), { cause: codeOf(error), retryAfterMs: retryAfterOf(error) }));
-    };
-    request.on('error', fail);
-    // Switched protocols; and a connection that closes with neither an answer nor an error.
-    request.on('upgrade', () => fail(new Unreadable('malformed')));
-    request.on('close', () => {
-      if (!answered) fail(new Unreadable('transport'));
+async function post(call: TextCall, options: TextClientOptions): Promise<TextReply> {
+  const { connections, clock, accepts, maxResponseBytes, register } = options;
+  const timeoutMs = call.deadline - clock.monotonic();
+  const headers = headersOf(call, timeoutMs, options);
+  const { url, text, signal, inspect } = call;
+  try {
+    const reply = await connections.send({
+      method: 'POST',
+      url,
+      headers,
+      body: text,
+      timeoutMs,
+      maxResponseBytes,
+      signal,
+      checkHead: inspect && ((head) => inspect(head, sentRequest(call, headers))),
     });
-    request.on('response', (response) => {
-      answered = true;
-      try {
-        call.inspect?.(response, request);
-      } catch (error) {
-        fail(error);
-        return;
-      }
-      readReply(response, { maxBytes: maxResponseBytes, accepts, now: () => clock.now() }).then((reply) => {
-        settled();
-        resolve(reply);
-      }, fail);
-    });
-    request.end(call.text);
-  });
-}
-
-function kindOf(error: unknown): RegisterFailureKind {
-  if (error instanceof Unreadable) return error.kind;
-  // llhttp: what came is not HTTP.
-  return codeOf(error)?.startsWith('HPE_') === true ? 'malformed' : 'transport';
-}
-
-function retryAfterOf(error: unknown): number | undefined {
-  return error instanceof Unreadable ? error.retryAfterMs : undefined;
+    return readReply(reply, { accepts, now: () => clock.now() });
+  } catch (error) {
+    throw failureOf(register, error);
+  }
 }
 
 function headersOf(
-  { requestId, text, headers: ofCall }: TextCall,
+  { requestId, headers: ofCall }: TextCall,
   left: number,
   { headers }: TextClientOptions,
-): Record<string, string | number> {
-  return {
-    ...headers,
-    ...ofCall,
-    'Content-Length': Buffer.byteLength(text),
-    'X-Request-Id': requestId,
-    'X-Request-Deadline': Math.floor(left),
-  };
+): Readonly<Record<string, string>> {
+  return { ...headers, ...ofCall, 'X-Request-Id': requestId, 'X-Request-Deadline': String(Math.floor(left)) };
 }
+
+function sentRequest({ url, text }: TextCall, headers: Readonly<Record<string, string>>): SentRequest {
+  return { method: 'POST', target: url.pathname + url.search, headers: Object.entries(headers), body: text };
+}
+
+function failureOf(register: string, error: unknown): unknown {
+  if (error instanceof Unreadable)
+    return new RegisterFailure(register, error.kind, { retryAfterMs: error.retryAfterMs });
+  if (error instanceof HttpFailure) return new RegisterFailure(register, KIND[error.kind], { cause: error.code });
+  return error;
+}
+
+const KIND: Readonly<Record<HttpFailureKind, RegisterFailureKind>> = {
+  timeout: 'timeout',
+  cancelled: 'cancelled',
+  transport: 'transport',
+  not_http: 'malformed',
+  too_large: 'malformed',
+};

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { IncomingMessage } from 'node:http';
+import type { HttpResponse } from '../../schemas/ports/http-client.js';
 import type { RegisterFailureKind } from '../port.js';
 import { retryAfterMs } from './retry-after.js';
 
@@ -20,8 +20,7 @@ export class Unreadable extends Error {
   }
 }
 
-export interface ReplyLimits {
-  readonly maxBytes: number;
+export interface ReplyRules {
   /** Whether a reply of this `Content-Type` is of the protocol. */
   readonly accepts: (contentType: string) => boolean;
   /** Real time, for a `Retry-After` that is a date. */
@@ -29,77 +28,20 @@ export interface ReplyLimits {
 }
 
 /**
- * Reads a reply: UTF-8 of at most `maxBytes`, complete, of a type that is accepted, with a status
- * that is an answer. Rejects with {@link Unreadable}, or with the stream's error.
+ * Returns the answer in a reply: UTF-8 text of a type that is accepted, with status 200 or 404. Throws
+ * {@link Unreadable} for any other reply.
  */
-export async function readReply(
-  response: IncomingMessage,
-  { maxBytes, accepts, now }: ReplyLimits,
-): Promise<TextReply> {
-  const bytes = await readBytes(response, maxBytes);
-  return toReply({ status: response.statusCode ?? 0, headers: response.headers }, bytes, { accepts, now });
-}
-
-/** What of a reply comes before its bytes. */
-export interface ReplyHead {
-  readonly status: number;
-  /** By names in lower case. */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-}
-
-/** A complete reply, as {@link readReply} would read it. Throws {@link Unreadable}. */
-export function toReply(
-  { status, headers }: ReplyHead,
-  bytes: Buffer,
-  { accepts, now }: Omit<ReplyLimits, 'maxBytes'>,
-): TextReply {
+export function readReply({ status, headers, body }: HttpResponse, { accepts, now }: ReplyRules): TextReply {
   const answered = answerStatus(status, oneOf(headers['retry-after']), now);
   if (!accepts(oneOf(headers['content-type']) ?? '')) throw new Unreadable('malformed');
-  return { status: answered, text: decode(bytes) };
+  return { status: answered, text: decode(body) };
 }
 
 function oneOf(header: string | readonly string[] | undefined): string | undefined {
   return typeof header === 'object' ? header[0] : header;
 }
 
-/** Chunks put together, as long as they are no more than so many bytes. */
-export function collectBytes(maxBytes: number): { add(chunk: Buffer): boolean; all(): Buffer } {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  return {
-    add: (chunk) => {
-      size += chunk.length;
-      if (size > maxBytes) return false;
-      chunks.push(chunk);
-      return true;
-    },
-    all: () => {
-      const [only] = chunks;
-      return only && chunks.length === 1 ? only : Buffer.concat(chunks);
-    },
-  };
-}
-
-function readBytes(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const bytes = collectBytes(maxBytes);
-    let ended = false;
-    response.on('data', (chunk: Buffer) => {
-      if (!bytes.add(chunk)) reject(new Unreadable('malformed'));
-    });
-    response.on('end', () => {
-      ended = true;
-      resolve(bytes.all());
-    });
-    response.on('error', reject);
-    // A body that breaks off ends in `close` without `end`.
-    response.on('close', () => {
-      if (!ended) reject(new Unreadable('transport'));
-    });
-  });
-}
-
-/** What is neither an answer nor the register's word that it failed (a redirect, 204) is not of the protocol. */
+/** A status that is neither an answer nor an error of the register (a redirect, 204) is not of the protocol. */
 function answerStatus(status: number, retryAfter: string | undefined, now: () => Date): TextReply['status'] {
   if (status === 200 || status === 404) return status;
   if (status === 429 || status === 503) throw new Unreadable('overloaded', retryAfterMs(retryAfter, now()));
@@ -109,7 +51,7 @@ function answerStatus(status: number, retryAfter: string | undefined, now: () =>
 
 const BYTE_ORDER_MARK = 0xfeff;
 
-/** As `TextDecoder` does it when it may not guess (WHATWG Encoding), at a third of its cost. */
+/** Decodes like a fatal `TextDecoder` (WHATWG Encoding), at a third of its cost. */
 function decode(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw new Unreadable('malformed');
   const text = bytes.toString('utf8');

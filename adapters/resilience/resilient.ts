@@ -2,7 +2,7 @@ import CircuitBreaker from 'opossum';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { Semaphore } from '../../schemas/semaphore.js';
-import { codeOf } from '../error-code.js';
+import { codeOf } from '../../schemas/error-code.js';
 import {
   RegisterDeclined,
   RegisterFailure,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createPooledJsonClient } from '../http/post-json.js';
+import { createJsonClient } from '../http/post-json.js';
 import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl, readSecret } from '../protocol.js';
 import { createRestAdapter } from './rest-adapter.js';
 import { restSource } from './source.js';
@@ -26,17 +26,17 @@ export const rest = defineProtocol({
   createAdapter: ({
     register,
     source,
-    settings: { url, api_key_file: keyFile, max_in_flight: maxSockets },
+    settings: { url, api_key_file: keyFile, max_in_flight: maxConnections },
     ...ports
   }) =>
     createRestAdapter({
       register,
       source,
       url,
-      client: createPooledJsonClient({
+      client: createJsonClient({
         register,
+        connections: ports.http.open({ maxConnections }),
         clock: ports.clock,
-        maxSockets,
         maxResponseBytes: ports.maxResponseBytes,
         headers: keyFile === undefined ? {} : { [source.api_key_header]: readSecret(keyFile) },
       }),

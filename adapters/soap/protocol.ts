@@ -39,7 +39,7 @@ export const soap = defineProtocol({
   settings,
   credentialKeys: ['password_file', 'key_file', 'certificate_file', 'register_key_file'],
   locationOf: ({ url }: SoapSettings) => httpLocation(url),
-  createAdapter: ({ register, source, settings, clock, random }) => {
+  createAdapter: ({ register, source, settings, http, clock, random }) => {
     const password = readSecret(settings.password_file);
     const key = readKey(settings.key_file, createPrivateKey);
     const registerKey = readKey(settings.register_key_file, createPublicKey);
@@ -58,7 +58,7 @@ export const soap = defineProtocol({
         register,
         headers,
         clock,
-        maxSockets: settings.max_in_flight,
+        connections: http.open({ maxConnections: settings.max_in_flight }),
         maxResponseBytes: MAX_RESPONSE_BYTES,
         accepts: (contentType) => isUtf8(contentType, /^text\/xml$/),
       }),

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { codeOf } from '../error-code.js';
+import { codeOf } from '../../schemas/error-code.js';
 import type { RegisterFailureKind } from '../port.js';
 import { AnswerTooLarge } from './answer-size.js';
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Clock } from '../../schemas/ports/clock.js';
-import { codeOf } from '../error-code.js';
+import { codeOf } from '../../schemas/error-code.js';
 import { RegisterFailure } from '../port.js';
 import { AnswerSize } from './answer-size.js';
 import { cancelStatement } from './cancel-statement.js';

@@ -1,9 +1,10 @@
-import type { IncomingMessage } from 'node:http';
+import type { HttpResponseHead } from '../../schemas/ports/http-client.js';
+import type { SentRequest } from '../http/post-text.js';
 import { Unreadable } from '../http/read-reply.js';
 import { namesIdentifier } from './identifiers.js';
-import { requestHash, type SentRequest } from './request-hash.js';
+import { requestHash } from './request-hash.js';
 
-/** What the reply must answer. */
+/** The request that the reply must answer. */
 export interface Asked {
   readonly id: string;
   readonly client: readonly string[];
@@ -11,16 +12,16 @@ export interface Asked {
   readonly request: SentRequest;
 }
 
-/** RFC 9562. Anything else could be a text that somebody put there. */
+/** RFC 9562. Another value could hold any text. */
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
- * Checks that a reply answers this request and no other: id, client and service are ours, and the
- * request hash is that of what we sent. Returns the id under which the security servers keep the
- * exchange. Throws {@link Unreadable}: what is not proven to answer the request is no answer.
+ * Checks that a reply answers this request: id, client and service are ours, and the request hash is that of the
+ * request we sent. Returns the id under which the security servers keep the exchange. Throws {@link Unreadable} for any
+ * other reply.
  */
 export function checkReply(
-  { headers }: Pick<IncomingMessage, 'headers'>,
+  { headers }: Pick<HttpResponseHead, 'headers'>,
   { id, client, service, request }: Asked,
 ): string {
   const requestId = headerOf(headers, 'x-road-request-id');
@@ -35,16 +36,14 @@ export function checkReply(
   return requestId;
 }
 
-/** Throws {@link Unreadable} where an X-Road header comes twice: servers differ in which one they take. */
-export function refuseDuplicates({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): void {
-  const names = rawHeaders
-    .filter((_, position) => position % 2 === 0)
-    .map((name) => name.toLowerCase())
-    .filter((name) => name.startsWith('x-road-'));
-  if (new Set(names).size !== names.length) throw new Unreadable('malformed');
+/** Throws {@link Unreadable} if an X-Road header comes twice: servers differ in which one they take. */
+export function refuseDuplicates({ headers }: Pick<HttpResponseHead, 'headers'>): void {
+  const isRepeated = ([name, value]: readonly [string, unknown]): boolean =>
+    name.startsWith('x-road-') && Array.isArray(value);
+  if (Object.entries(headers).some(isRepeated)) throw new Unreadable('malformed');
 }
 
-function headerOf(headers: IncomingMessage['headers'], name: string): string | undefined {
+function headerOf(headers: HttpResponseHead['headers'], name: string): string | undefined {
   const value = headers[name];
   return typeof value === 'string' ? value : undefined;
 }

@@ -33,7 +33,7 @@ export const xroad = defineProtocol({
   createAdapter: ({
     register,
     source,
-    settings: { url, client, tls_ca_file: caFile, max_in_flight: maxSockets },
+    settings: { url, client, tls_ca_file: caFile, max_in_flight: maxConnections },
     ...ports
   }) =>
     createXroadAdapter({
@@ -43,11 +43,13 @@ export const xroad = defineProtocol({
       client,
       json: createJsonClient({
         register,
+        connections: ports.http.open({
+          maxConnections,
+          tlsCa: caFile === undefined ? undefined : readFileSync(caFile, 'utf8'),
+        }),
         clock: ports.clock,
-        maxSockets,
         maxResponseBytes: ports.maxResponseBytes,
         headers: {},
-        tlsCa: caFile === undefined ? undefined : readFileSync(caFile, 'utf8'),
       }),
       random: ports.random,
       observer: ports.observer,

@@ -1,15 +1,5 @@
 import { createHash } from 'node:crypto';
-
-/** A request as it was sent. */
-export interface SentRequest {
-  readonly method: string;
-  /** Path and query, as they stood in the request line. */
-  readonly target: string;
-  /** In the order in which they were sent. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Empty when there is none. */
-  readonly body: string | Buffer;
-}
+import type { SentRequest } from '../http/post-text.js';
 
 /** Headers that a security server does not hand on (PR-REST section 4.3, "Filtered headers"; RestMessage.SKIPPED_HEADERS). */
 const FILTERED: ReadonlySet<string> = new Set([

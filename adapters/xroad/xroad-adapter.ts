@@ -1,6 +1,6 @@
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
-import type { InspectedJsonCall, JsonClient } from '../http/post-json.js';
+import type { JsonClient } from '../http/post-json.js';
 import type { Adapter } from '../port.js';
 import { createRestAdapter } from '../rest/rest-adapter.js';
 import type { XroadSource } from './source.js';
@@ -14,7 +14,7 @@ export interface XroadAdapterOptions {
   readonly url: string;
   /** Our identifier: `instance/member class/member code/subsystem`. */
   readonly client: string;
-  readonly json: JsonClient<InspectedJsonCall>;
+  readonly json: JsonClient;
   readonly random: Random;
   readonly observer: Observer;
 }

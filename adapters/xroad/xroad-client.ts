@@ -1,17 +1,17 @@
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { HttpResponseHead } from '../../schemas/ports/http-client.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
-import type { InspectedJsonCall, JsonCall, JsonClient } from '../http/post-json.js';
+import type { JsonCall, JsonClient } from '../http/post-json.js';
+import type { SentRequest } from '../http/post-text.js';
 import { Unreadable } from '../http/read-reply.js';
 import { checkReply, refuseDuplicates } from './check-reply.js';
 import { classifyError } from './error-class.js';
 import { requestHeaders } from './request-headers.js';
-import type { SentRequest } from './request-hash.js';
 
 export interface XroadClientOptions {
   readonly register: string;
   /** Carries the messages to the security server. */
-  readonly json: JsonClient<InspectedJsonCall>;
+  readonly json: JsonClient;
   /** Parts of our identifier: instance, member class, member code, subsystem. */
   readonly client: readonly string[];
   /** Parts of the service's: the same, and the service code. */
@@ -21,10 +21,9 @@ export interface XroadClientOptions {
 }
 
 /**
- * A JSON client that speaks the X-Road Message Protocol for REST, r1: it says who asks, and takes no
- * reply that is not proven to answer what was asked. The ids of each exchange go to the internal log
- * under the request id. The request hash does not: whoever has it, with what else is known of the
- * request, can try out all numbers until it fits.
+ * Returns a JSON client that speaks the X-Road Message Protocol for REST, r1. It tells the register who asks, and
+ * accepts only a reply that is proven to answer its request. It logs the ids of each exchange under the request id. It
+ * does not log the request hash: with the rest of the request, one could try all numbers until the hash fits.
  */
 export function createXroadClient({
   register,
@@ -36,14 +35,14 @@ export function createXroadClient({
 }: XroadClientOptions): JsonClient {
   const inspect =
     (call: JsonCall, id: string) =>
-    (response: IncomingMessage, request: ClientRequest): void => {
-      refuseDuplicates(response);
-      refuseErrors(response, (fault) =>
+    (head: HttpResponseHead, request: SentRequest): void => {
+      refuseDuplicates(head);
+      refuseErrors(head, (fault) =>
         observer.log('warn', 'xroad_error', { requestId: call.requestId, register, xroadId: id, fault }),
       );
-      // Other statuses are failures, whoever they are from.
-      if (response.statusCode !== 200 && response.statusCode !== 404) return;
-      const xroadRequestId = checkReply(response, { id, client, service, request: sentRequest(request, call) });
+      // Any other status is a failure, whether a security server or the register sent it.
+      if (head.status !== 200 && head.status !== 404) return;
+      const xroadRequestId = checkReply(head, { id, client, service, request });
       observer.log('info', 'xroad_exchange', { requestId: call.requestId, register, xroadId: id, xroadRequestId });
     };
   return {
@@ -55,15 +54,10 @@ export function createXroadClient({
   };
 }
 
-function refuseErrors({ headers }: IncomingMessage, tell: (fault: string) => void): void {
+function refuseErrors({ headers }: HttpResponseHead, tell: (fault: string) => void): void {
   const error = headers['x-road-error'];
   if (error === undefined) return;
   const { fault, kind } = classifyError(String(error));
   tell(fault);
   throw new Unreadable(kind);
-}
-
-function sentRequest(request: ClientRequest, { body }: JsonCall): SentRequest {
-  const headers = request.getRawHeaderNames().map((name) => [name, String(request.getHeader(name))] as const);
-  return { method: request.method, target: request.path, headers, body: JSON.stringify(body) };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { FetchImplementation } from 'jose';
 import type { Clock } from '../../schemas/ports/clock.js';
+import type { HttpConnections } from '../../schemas/ports/http-client.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { Caller, Case } from '../../schemas/vocabulary.js';
 import type { Config } from '../config/schema.js';
@@ -37,8 +37,8 @@ export interface AuthenticatorDependencies {
   readonly config: Pick<Config, 'environment' | 'authentication' | 'server'>;
   readonly replay: ReplayStore;
   readonly clock: Clock;
-  /** Fetches the issuers' keys. */
-  readonly fetch: FetchImplementation;
+  /** Connections to the issuers, for their keys. */
+  readonly issuerConnections: HttpConnections;
   readonly needsCase: CaseRule;
 }
 
@@ -89,7 +89,7 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
 }
 
 function issuerKeys(
-  { config, fetch }: AuthenticatorDependencies,
+  { config, issuerConnections }: AuthenticatorDependencies,
   onFetched: () => void,
 ): ReturnType<typeof createIssuerKeys> {
   const { issuers, jwks_timeout_ms, jwks_max_age_s } = config.authentication;
@@ -98,7 +98,7 @@ function issuerKeys(
     environment: config.environment,
     timeoutMs: jwks_timeout_ms,
     maxAgeSeconds: jwks_max_age_s,
-    fetch,
+    connections: issuerConnections,
     onFetched,
   });
 }

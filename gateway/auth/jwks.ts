@@ -1,8 +1,10 @@
-import { createRemoteJWKSet, customFetch, errors, type FetchImplementation, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
+import { isObject } from '../../schemas/objects.js';
+import { HttpFailure, type HttpConnections } from '../../schemas/ports/http-client.js';
 import type { IssuerConfig } from '../config/parts/authentication.js';
 import type { Environment } from '../config/schema.js';
 
-/** The keys of an issuer cannot be had now, so that nothing that it signed can be believed. */
+/** The keys of an issuer are not available now, so that no token of it can be verified. */
 export class IssuerKeysUnavailable extends Error {
   readonly issuer: string;
   readonly reason: 'issuer_unreachable' | 'issuer_keys_malformed' | 'issuer_demo_keys';
@@ -17,9 +19,9 @@ export class IssuerKeysUnavailable extends Error {
 
 /** The keys of every trusted issuer, each fetched from its own configured address and nowhere else. */
 export interface IssuerKeys {
-  /** Resolves a key for `jose`; rejects with {@link IssuerKeysUnavailable} when the keys cannot be had. */
+  /** Resolves a key for `jose`; rejects with {@link IssuerKeysUnavailable} if the keys are not available. */
   of(issuer: string): JWTVerifyGetKey;
-  /** Fetches the keys of all issuers now, and says which cannot be used. Never rejects. */
+  /** Fetches the keys of all issuers now and returns those that cannot be used. Never rejects. */
   warmUp(): Promise<readonly IssuerKeysUnavailable[]>;
 }
 
@@ -27,14 +29,15 @@ export interface IssuerKeysOptions {
   readonly issuers: readonly IssuerConfig[];
   readonly environment: Environment;
   readonly timeoutMs: number;
-  /** Keys are fetched again after this time; when that fails, older ones are not used. */
+  /** Keys are fetched again after this time. If that fails, older ones are not used. */
   readonly maxAgeSeconds: number;
-  readonly fetch: FetchImplementation;
-  /** Called when an issuer's keys were fetched, so that what was verified with older ones can be forgotten. */
+  /** Connections to the issuers. */
+  readonly connections: HttpConnections;
+  /** Called after the keys of an issuer were fetched. Results of older keys must then be forgotten. */
   readonly onFetched: (issuer: string) => void;
 }
 
-/** An unknown `kid` fetches again at most this often: 50 invented ones are not 50 fetches. */
+/** An unknown `kid` causes a fetch at most this often. A caller who invents 50 of them does not cause 50 fetches. */
 const COOLDOWN_MS = 30_000;
 const MAX_JWKS_BYTES = 262_144;
 const DEMO_KID = /^demo-/;
@@ -72,10 +75,10 @@ function remoteKeys({ issuer, jwks_uri }: IssuerConfig, options: IssuerKeysOptio
     timeoutDuration: options.timeoutMs,
     cooldownDuration: COOLDOWN_MS,
     cacheMaxAge: options.maxAgeSeconds * 1000,
-    [customFetch]: async (...request) => {
-      const response = await acceptable(issuer, await options.fetch(...request), options);
+    [customFetch]: async (url, { headers }) => {
+      const text = await fetchKeys(issuer, new URL(url), Object.fromEntries(headers), options);
       options.onFetched(issuer);
-      return response;
+      return new Response(text, { status: 200 });
     },
   });
   const get: JWTVerifyGetKey = async (header, token) => {
@@ -89,7 +92,7 @@ function remoteKeys({ issuer, jwks_uri }: IssuerConfig, options: IssuerKeysOptio
   return { get, reload: () => keys.reload() };
 }
 
-/** These say that a token names no key of the issuer; everything else that the issuer's keys could not be had. */
+/** These errors say that a token names no key of the issuer. Any other says that the issuer's keys are not available. */
 function isAboutToken(error: unknown): boolean {
   return (
     error instanceof errors.JWKSNoMatchingKey ||
@@ -100,38 +103,40 @@ function isAboutToken(error: unknown): boolean {
 
 function unavailable(issuer: string, error: unknown): IssuerKeysUnavailable {
   if (error instanceof IssuerKeysUnavailable) return error;
-  const isMalformed = error instanceof errors.JWKSInvalid || error instanceof errors.JWKInvalid;
+  const isMalformed =
+    error instanceof errors.JWKSInvalid ||
+    error instanceof errors.JWKInvalid ||
+    (error instanceof HttpFailure && error.kind === 'too_large');
   return new IssuerKeysUnavailable(issuer, isMalformed ? 'issuer_keys_malformed' : 'issuer_unreachable', error);
 }
 
-async function acceptable(issuer: string, response: Response, { environment }: IssuerKeysOptions): Promise<Response> {
-  if (response.status !== 200) throw new IssuerKeysUnavailable(issuer, 'issuer_unreachable');
-  const text = await limitedText(issuer, response);
+async function fetchKeys(
+  issuer: string,
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  { environment, connections, timeoutMs }: IssuerKeysOptions,
+): Promise<string> {
+  const response = await connections.send({
+    method: 'GET',
+    url,
+    headers,
+    timeoutMs,
+    maxResponseBytes: MAX_JWKS_BYTES,
+    checkHead: ({ status }) => {
+      if (status !== 200) throw new IssuerKeysUnavailable(issuer, 'issuer_unreachable');
+    },
+  });
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(response.body);
   if (environment !== 'demo' && kidsIn(issuer, text).some((kid) => DEMO_KID.test(kid)))
     throw new IssuerKeysUnavailable(issuer, 'issuer_demo_keys');
-  return new Response(text, { status: 200 });
-}
-
-async function limitedText(issuer: string, response: Response): Promise<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let text = '';
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_JWKS_BYTES) throw new IssuerKeysUnavailable(issuer, 'issuer_keys_malformed');
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
+  return text;
 }
 
 function kidsIn(issuer: string, text: string): string[] {
   const set = parsed(issuer, text);
-  const keys =
-    typeof set === 'object' && set !== null && 'keys' in set && Array.isArray(set.keys)
-      ? (set.keys as readonly unknown[])
-      : undefined;
-  if (keys === undefined) throw new IssuerKeysUnavailable(issuer, 'issuer_keys_malformed');
-  return keys.flatMap((key) => (typeof key === 'object' && key !== null && 'kid' in key ? [String(key.kid)] : []));
+  const keys: unknown = isObject(set) ? set['keys'] : undefined;
+  if (!Array.isArray(keys)) throw new IssuerKeysUnavailable(issuer, 'issuer_keys_malformed');
+  return keys.flatMap((key: unknown) => (isObject(key) && 'kid' in key ? [String(key['kid'])] : []));
 }
 
 function parsed(issuer: string, text: string): unknown {

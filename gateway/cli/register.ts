@@ -6,6 +6,7 @@ import { loadRegisters } from '../../schemas/catalogue/register-schema.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { loadQuality } from '../../schemas/quality/load-quality.js';
 import { systemClock } from '../compose/clock.js';
+import { createHttpClient } from '../compose/http-client.js';
 import { readConfig } from '../config/read-config.js';
 import type { Config } from '../config/schema.js';
 import { systemRandom } from '../compose/random.js';
@@ -98,6 +99,7 @@ async function probeWith(
     directory,
     registers: [name],
     config: { [name]: settings },
+    http: createHttpClient(),
     clock,
     random: systemRandom,
     observer: SILENT,

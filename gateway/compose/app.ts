@@ -14,6 +14,7 @@ import { buildPublicSchema } from '../../schemas/catalogue/public-schema.js';
 import { loadRegisters } from '../../schemas/catalogue/register-schema.js';
 import { loadDocuments } from '../../schemas/operations/load-documents.js';
 import type { Clock } from '../../schemas/ports/clock.js';
+import type { HttpClient } from '../../schemas/ports/http-client.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Quality } from '../../schemas/ports/quality.js';
 import type { Random } from '../../schemas/ports/random.js';
@@ -23,6 +24,7 @@ import { createPostgresApprovals } from '../approvals/postgres-approvals.js';
 import { createAuthenticator, type Authenticator } from '../auth/authenticator.js';
 import { PostgresReplayStore } from '../auth/postgres-replay.js';
 import { systemClock } from './clock.js';
+import { createHttpClient } from './http-client.js';
 import type { Config } from '../config/schema.js';
 import { configuredPreparer, plannerProcesses } from './preparer.js';
 import { createExecutor } from '../execution/executor.js';
@@ -83,7 +85,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     const planners = plannerProcesses(observer);
     closing.push(() => planners.close());
     const window = new RefusalWindow({ audit, clock, random, maxSources: MAX_SOURCES, windowMs: WINDOW_MS });
-    const lasting = { clock, random, observer, state, audit, planners, window };
+    const lasting = { clock, random, http: createHttpClient(), observer, state, audit, planners, window };
     const first = await openGeneration(config, lasting);
     const servers = await startServers({
       config: config.server,
@@ -137,6 +139,7 @@ async function closingOnFailure<T>(
 interface Lasting {
   readonly clock: Clock;
   readonly random: Random;
+  readonly http: HttpClient;
   readonly observer: Observer;
   readonly state: State;
   readonly audit: PostgresLog;
@@ -156,7 +159,7 @@ interface Parts extends Lasting {
 }
 
 async function assemble(parts: Parts, close: () => Promise<void>): Promise<Generation> {
-  const { config, clock, random, observer, planners, closing } = parts;
+  const { config, clock, random, http, observer, planners, closing } = parts;
   const registers = loadRegisters(config.supergraph.directory);
   const catalogue = composeCatalogue(registers);
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
@@ -165,6 +168,7 @@ async function assemble(parts: Parts, close: () => Promise<void>): Promise<Gener
     directory: config.supergraph.directory,
     registers: registers.map(({ name }) => name),
     config: config.registers,
+    http,
     clock,
     random,
     observer,
@@ -241,10 +245,11 @@ const WINDOW_MS = 1_000;
 const MAX_SOURCES = 1_000;
 
 function stageDependencies(assembled: Assembled): StageDependencies {
-  const { config, clock, random, observer, state, audit, catalogue, publicSchema, quality } = assembled;
+  const { config, clock, random, http, observer, state, audit, catalogue, publicSchema, quality } = assembled;
   const { limits } = config;
   const { close, ...policies } = openPolicies(config, {
     sql: state.sql,
+    http,
     clock,
     random,
     observer,
@@ -252,6 +257,8 @@ function stageDependencies(assembled: Assembled): StageDependencies {
     hasAgency: (id) => config.authentication.agencies.some((agency) => agency.id === id),
   });
   assembled.closing.push(close);
+  const issuerConnections = http.open({});
+  assembled.closing.push(async () => issuerConnections.close());
 
   return {
     ...policies,
@@ -264,7 +271,7 @@ function stageDependencies(assembled: Assembled): StageDependencies {
     authenticator: createAuthenticator({
       config,
       clock,
-      fetch: (url, options) => fetch(url, options),
+      issuerConnections,
       replay: new PostgresReplayStore({ sql: state.sql, clock, observer }),
       needsCase: policies.needsCase,
     }),

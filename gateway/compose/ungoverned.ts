@@ -17,6 +17,7 @@ import type { Quality } from '../../schemas/ports/quality.js';
 import type { Random } from '../../schemas/ports/random.js';
 import type { Gateway, GatewayOverrides } from './app.js';
 import { systemClock } from './clock.js';
+import { createHttpClient } from './http-client.js';
 import { configuredPreparer, plannerProcesses } from './preparer.js';
 import type { UngovernedConfig } from '../config/forms/ungoverned.js';
 import { limitsConfig } from '../config/parts/limits.js';
@@ -67,6 +68,7 @@ export async function startUngoverned(
       registers: services.map(({ name }) => name),
       config: Object.fromEntries(services.map(({ name, url }) => [name, serviceAt(url)])),
       maxResponseBytes: MAX_RESPONSE_BYTES,
+      http: createHttpClient(),
       ...surroundings,
     }),
     server: serverConfig.parse({
@@ -107,6 +109,7 @@ export async function startUngovernedConfig(
       registers: schemas.map(({ name }) => name),
       config: registers,
       maxResponseBytes: MAX_RESPONSE_BYTES,
+      http: createHttpClient(),
       ...surroundings,
     }),
     server,

@@ -1,8 +1,9 @@
 import type { Clock } from '../../schemas/ports/clock.js';
+import type { HttpClient } from '../../schemas/ports/http-client.js';
 import { NexusUnavailable } from './nexus-unavailable.js';
 import type { Nexus, NexusFact, NexusQuestion } from './port.js';
 import { parseFacts } from './facts-answer.js';
-import { createConnections, postJson } from '../post-json.js';
+import { postJson } from '../post-json.js';
 
 /** The address and token of an agency's case system. */
 export interface NexusSource {
@@ -13,6 +14,7 @@ export interface NexusSource {
 export interface HttpNexusOptions {
   /** By agency id. */
   readonly sources: ReadonlyMap<string, NexusSource>;
+  readonly http: HttpClient;
   readonly clock: Clock;
   /** Limit of one call in milliseconds. The deadline of the question may end the call earlier. */
   readonly timeoutMs: number;
@@ -33,7 +35,7 @@ const PATH = '/api/v1/cases/facts';
  * well-formed answer arrives in time.
  */
 export function createHttpNexus(options: HttpNexusOptions): HttpNexus {
-  const connections = createConnections();
+  const connections = options.http.open({});
   return {
     close: () => connections.close(),
     facts: async (question) => {

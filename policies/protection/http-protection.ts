@@ -1,5 +1,6 @@
 import type { Clock } from '../../schemas/ports/clock.js';
-import { createConnections, postJson } from '../post-json.js';
+import type { HttpClient } from '../../schemas/ports/http-client.js';
+import { postJson } from '../post-json.js';
 import type { Protection } from './port.js';
 import { parseProtection } from './protection-answer.js';
 import { ProtectionUnavailable } from './protection-unavailable.js';
@@ -7,6 +8,7 @@ import { ProtectionUnavailable } from './protection-unavailable.js';
 export interface HttpProtectionOptions {
   readonly url: string;
   readonly token: string;
+  readonly http: HttpClient;
   readonly clock: Clock;
   /** Limit of one call in milliseconds. The deadline of the question may end the call earlier. */
   readonly timeoutMs: number;
@@ -27,7 +29,7 @@ const PATH = '/api/v1/protected-people/among';
  * Rejects with {@link ProtectionUnavailable} unless a complete, well-formed answer arrives in time.
  */
 export function createHttpProtection(options: HttpProtectionOptions): HttpProtection {
-  const connections = createConnections();
+  const connections = options.http.open({});
   return {
     close: () => connections.close(),
     amongThem: async (subjects, deadline) => {

@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { Clock } from '../../schemas/ports/clock.js';
+import type { HttpClient } from '../../schemas/ports/http-client.js';
 import type { ProtectionConfig } from '../config.js';
 import { createHttpProtection, type HttpProtection } from './http-protection.js';
 
-/** Opens the list of protected people that the configuration names. Without one, no one is protected. Throws when its token cannot be read or is empty. */
-export function openProtection(config: ProtectionConfig | undefined, clock: Clock): HttpProtection {
+/** Returns the list that the configuration names. Without one, no person is protected. Throws if its token cannot be read or is empty. */
+export function openProtection(
+  config: ProtectionConfig | undefined,
+  { clock, http }: { readonly clock: Clock; readonly http: HttpClient },
+): HttpProtection {
   if (config === undefined) return { amongThem: async () => new Set(), close: () => undefined };
   const { url, token_file: file, timeout_ms: timeoutMs, max_response_bytes: maxResponseBytes } = config;
   const token = readFileSync(file, 'utf8').trim();
   if (token === '') throw new Error(`the token file of the list of protected people is empty: ${file}`);
-  return createHttpProtection({ url, token, clock, timeoutMs, maxResponseBytes });
+  return createHttpProtection({ url, token, http, clock, timeoutMs, maxResponseBytes });
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createPooledJsonClient } from '../../adapters/http/post-json.js';
+import { createJsonClient } from '../../adapters/http/post-json.js';
 import { createGraphqlAdapter } from '../../adapters/graphql/graphql-adapter.js';
 import { createRestAdapter } from '../../adapters/rest/rest-adapter.js';
 import { runningClock } from '../doubles.js';
@@ -9,11 +9,18 @@ import { PEOPLE_SOURCE } from './rest/people-register.js';
 import { entities, leaf } from './selections.js';
 import { adapterTo as soapAdapterTo, PASSWORD } from './soap/population.js';
 import { adapterTo as xroadAdapterTo } from './xroad/business.js';
+import { createHttpClient } from '../../gateway/compose/http-client.js';
 
 const SECRET = 'the-secret-of-the-gateway';
 const clock = runningClock();
 const client = (register: string, headers: Readonly<Record<string, string>>) =>
-  createPooledJsonClient({ register, headers, clock, maxSockets: 4, maxResponseBytes: 1_000_000 });
+  createJsonClient({
+    register,
+    headers,
+    clock,
+    connections: createHttpClient().open({ maxConnections: 4 }),
+    maxResponseBytes: 1_000_000,
+  });
 const number = entities('Citizen', [leaf('iin')]);
 
 describeHttpAdapter('the REST adapter', { type: 'application/json', selection: number, secrets: [SECRET] }, (url) =>

@@ -17,6 +17,7 @@ import { listeningObserver, runningClock, seededRandom } from '../doubles.js';
 import { rejection } from '../rejection.js';
 import { PEOPLE_SOURCE, peopleRegister } from './rest/people-register.js';
 import { citizens, entities, leaf } from './selections.js';
+import { createHttpClient } from '../../gateway/compose/http-client.js';
 
 const SCHEMAS = join(packageRoot(), 'schemas', 'registers');
 const { wife } = HOUSING_FAMILY;
@@ -47,6 +48,7 @@ describe('the adapters of a configuration', () => {
       directory,
       registers: [],
       config: registersConfig.parse(config),
+      http: createHttpClient(),
       clock,
       random: seededRandom(),
       observer,
@@ -105,6 +107,7 @@ describe('the adapters of a configuration', () => {
         directory: SCHEMAS,
         registers: ['population', 'tax', 'business'],
         config,
+        http: createHttpClient(),
         clock,
         random: seededRandom(),
         observer,

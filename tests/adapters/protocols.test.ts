@@ -18,6 +18,7 @@ import { configSchemaOf } from '../../gateway/config/schema.js';
 import { runningClock, seededRandom, silentObserver } from '../doubles.js';
 import { LEAST_CONFIG, PRODUCTION_CONFIG } from '../gateway/config/example.js';
 import { rejection } from '../rejection.js';
+import { createHttpClient } from '../../gateway/compose/http-client.js';
 
 const settings = z.strictObject({
   protocol: z.literal('pigeon'),
@@ -54,7 +55,7 @@ const pigeon = defineProtocol({
 
 const closed: string[] = [];
 const KNOWN = [...PROTOCOLS, pigeon] as const;
-const ports = { clock: runningClock(), random: seededRandom(), observer: silentObserver() };
+const ports = { http: createHttpClient(), clock: runningClock(), random: seededRandom(), observer: silentObserver() };
 
 describe('a protocol that is one more line of the list', () => {
   let folder: string;

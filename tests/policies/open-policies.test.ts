@@ -14,6 +14,7 @@ import { listeningObserver, runningClock, seededRandom } from '../doubles.js';
 import { PARTIES } from './parties.js';
 import { ADULT } from './people.js';
 import { registerCategories } from './register-categories.js';
+import { createHttpClient } from '../../gateway/compose/http-client.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -53,6 +54,7 @@ describe('open-policies', () => {
       },
       {
         sql,
+        http: createHttpClient(),
         clock: runningClock(),
         random: seededRandom(),
         observer,

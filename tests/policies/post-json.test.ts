@@ -1,7 +1,8 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { createConnections, postJson, type PostFailureKind } from '../../policies/post-json.js';
+import { createHttpClient } from '../../gateway/compose/http-client.js';
+import { postJson, type PostFailureKind } from '../../policies/post-json.js';
 
 class Failure extends Error {
   constructor(
@@ -15,7 +16,7 @@ class Failure extends Error {
 describe('post-json', () => {
   let server: Server;
   let answer: (response: ServerResponse) => void;
-  const connections = createConnections();
+  const connections = createHttpClient().open({});
 
   before(async () => {
     server = createServer((request, response) => {

@@ -12,6 +12,7 @@ import { runningClock } from '../../doubles.js';
 import { describeAdapter } from '../../ports/adapter.js';
 import { rejection } from '../../rejection.js';
 import { citizens, entities, leaf, list, object, root } from '../selections.js';
+import { createHttpClient } from '../../../gateway/compose/http-client.js';
 
 const TOKEN = 'the token';
 const { husband, wife } = HOUSING_FAMILY;
@@ -38,7 +39,7 @@ describeAdapter(
         register: 'address',
         headers: { Authorization: `Bearer ${TOKEN}` },
         clock: runningClock(),
-        maxSockets: 64,
+        connections: createHttpClient().open({ maxConnections: 64 }),
         maxResponseBytes,
       });
       return createGraphqlAdapter({ register: 'address', url: `${register.url}/graphql`, client });

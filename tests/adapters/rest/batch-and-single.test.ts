@@ -9,6 +9,7 @@ import { served, type Served } from '../../demo/registers/served.js';
 import { runningClock } from '../../doubles.js';
 import { citizens, entities, leaf, list, object, root } from '../selections.js';
 import { PEOPLE_SOURCE, peopleRegister } from './people-register.js';
+import { createHttpClient } from '../../../gateway/compose/http-client.js';
 
 const KEY = 'the key';
 /** Smaller than the lists asked for, so that one read takes several batches. */
@@ -33,7 +34,7 @@ describe('a REST register’s batch', () => {
       register: 'people',
       headers: { [source.api_key_header]: KEY },
       clock,
-      maxSockets: 8,
+      connections: createHttpClient().open({ maxConnections: 8 }),
       maxResponseBytes: 1_000_000,
     });
     adapter = createRestAdapter({

@@ -1,6 +1,4 @@
-import { syncBuiltinESMExports } from 'node:module';
 import { expect } from 'chai';
-import nock from 'nock';
 import { createJsonClient } from '../../../adapters/http/post-json.js';
 import type { Adapter, CallGroup, RegisterAnswer, SelectedField } from '../../../adapters/port.js';
 import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
@@ -9,6 +7,7 @@ import { HOUSING_FAMILY, NOBODY, OFFICIAL } from '../../../demo/country/people.j
 import { runningClock } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
 import { citizens, entities, leaf, list } from '../selections.js';
+import { mockedHttp, type MockedHttp, type Scope } from '../../mocked-http.js';
 
 const URL_ = 'http://127.0.0.1:9';
 const ASKED = '/payments';
@@ -50,28 +49,28 @@ const SOURCE: RestSourceFile = {
 
 describe('lists that come in pages', () => {
   let adapter: Adapter;
+  let mocked: MockedHttp;
 
-  before(() => {
-    if (!nock.isActive()) nock.activate();
-    syncBuiltinESMExports();
-  });
   beforeEach(() => {
+    mocked = mockedHttp();
     adapter = createRestAdapter({
       register: 'tax',
       source: SOURCE,
       url: URL_,
-      client: createJsonClient({ register: 'tax', headers: {}, clock, maxSockets: 8, maxResponseBytes: 100_000 }),
+      client: createJsonClient({
+        register: 'tax',
+        headers: {},
+        clock,
+        connections: mocked.client.open({ maxConnections: 8 }),
+        maxResponseBytes: 100_000,
+      }),
     });
   });
   afterEach(async () => {
-    const pending = nock.pendingMocks();
-    nock.cleanAll();
+    const pending = mocked.pending();
     await adapter.close();
+    await mocked.close();
     expect(pending).to.deep.equal([]);
-  });
-  after(() => {
-    nock.restore();
-    syncBuiltinESMExports();
   });
 
   const paid = (who: string, sum: string): object => ({ who, sum, payer: { name: 'A' } });
@@ -90,10 +89,8 @@ describe('lists that come in pages', () => {
     adapter.read({ requestId: 'request-1', groups, deadline: clock.monotonic() + 5_000 });
   const recordsOf = async (...groups: readonly CallGroup[]): Promise<unknown> =>
     JSON.parse(JSON.stringify((await read(...groups)).groups.map(({ records }) => records)));
-  const answers = (question: object, answer: object | string, status = 200): nock.Scope =>
-    nock(URL_)
-      .post(ASKED, question as nock.RequestBodyMatcher)
-      .reply(status, answer as nock.Body, { 'Content-Type': 'application/json' });
+  const answers = (question: object, answer: object | string, status = 200): Scope =>
+    mocked.post(URL_, ASKED, question).reply(status, answer, { 'Content-Type': 'application/json' });
 
   it('are asked by themselves, without the record, and given to their owners in the register’s order', async () => {
     answers(
@@ -141,9 +138,7 @@ describe('lists that come in pages', () => {
   });
 
   it('are asked for those only whose group selects them, and records for the others', async () => {
-    nock(URL_)
-      .post('/batch', { iins: [wife.iin] })
-      .reply(200, { items: [{ iin: wife.iin, status: 'S' }] });
+    mocked.post(URL_, '/batch', { iins: [wife.iin] }).reply(200, { items: [{ iin: wife.iin, status: 'S' }] });
     answers({ iins: [husband.iin], months: 12, limit: 3 }, { items: [paid(husband.iin, '1')], next: null });
     expect(await recordsOf(group([payments()], husband.iin), group([leaf('status')], wife.iin))).to.deep.equal([
       [{ payments: [{ amount: '1' }] }],
@@ -152,8 +147,8 @@ describe('lists that come in pages', () => {
   });
 
   it('stand beside the record, and are nobody’s where the register has no record', async () => {
-    nock(URL_)
-      .post('/batch', { iins: [husband.iin, NOBODY] })
+    mocked
+      .post(URL_, '/batch', { iins: [husband.iin, NOBODY] })
       .reply(200, { items: [{ iin: husband.iin, status: 'S' }, null] });
     answers({ iins: [husband.iin, NOBODY], months: 12, limit: 3 }, { items: [], next: null });
     expect(await recordsOf(group([leaf('status'), payments()], husband.iin, NOBODY))).to.deep.equal([
@@ -245,8 +240,8 @@ describe('lists that come in pages', () => {
   });
 
   it('fail as a whole when a page does, and ask for no further one', async () => {
-    nock(URL_).post(ASKED).reply(200, { items: [], next: 'b' });
-    nock(URL_).post(ASKED).reply(429, {}, { 'Retry-After': '2' });
+    mocked.post(URL_, ASKED).reply(200, { items: [], next: 'b' });
+    mocked.post(URL_, ASKED).reply(429, {}, { 'Retry-After': '2' });
     expect(await rejection(read(group([payments()], husband.iin)))).to.include({
       kind: 'overloaded',
       retryAfterMs: 2_000,
@@ -254,8 +249,8 @@ describe('lists that come in pages', () => {
   });
 
   it('end at the deadline, whatever page they are at', async () => {
-    nock(URL_).post(ASKED).reply(200, { items: [], next: 'b' });
-    nock(URL_).post(ASKED).delay(2_000).reply(200, { items: [], next: null });
+    mocked.post(URL_, ASKED).reply(200, { items: [], next: 'b' });
+    mocked.post(URL_, ASKED).delay(2_000).reply(200, { items: [], next: null });
     expect(
       await rejection(
         adapter.read({

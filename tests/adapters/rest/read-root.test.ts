@@ -1,6 +1,4 @@
-import { syncBuiltinESMExports } from 'node:module';
 import { expect } from 'chai';
-import nock from 'nock';
 import { createJsonClient } from '../../../adapters/http/post-json.js';
 import type { Adapter, RegisterAnswer } from '../../../adapters/port.js';
 import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
@@ -8,6 +6,7 @@ import { runningClock } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
 import { leaf, root } from '../selections.js';
 import { PEOPLE_SOURCE } from './people-register.js';
+import { mockedHttp, type MockedHttp } from '../../mocked-http.js';
 
 const URL_ = 'http://127.0.0.1:9';
 const BATCH = PEOPLE_SOURCE.batch.path;
@@ -15,17 +14,15 @@ const BATCH = PEOPLE_SOURCE.batch.path;
 describe('a root field of a REST register', () => {
   const clock = runningClock();
   let adapter: Adapter;
+  let mocked: MockedHttp;
 
-  before(() => {
-    if (!nock.isActive()) nock.activate();
-    syncBuiltinESMExports();
-  });
   beforeEach(() => {
+    mocked = mockedHttp();
     const client = createJsonClient({
       register: 'people',
       headers: {},
       clock,
-      maxSockets: 4,
+      connections: mocked.client.open({ maxConnections: 4 }),
       maxResponseBytes: 10_000,
     });
     const source = {
@@ -37,12 +34,8 @@ describe('a root field of a REST register', () => {
     adapter = createRestAdapter({ register: 'people', source, url: URL_, client });
   });
   afterEach(async () => {
-    nock.cleanAll();
     await adapter.close();
-  });
-  after(() => {
-    nock.restore();
-    syncBuiltinESMExports();
+    await mocked.close();
   });
 
   const ask = (field: string, argument: string, value: unknown): Promise<RegisterAnswer> =>
@@ -60,24 +53,18 @@ describe('a root field of a REST register', () => {
     JSON.parse(JSON.stringify((await answer).groups[0]?.records));
 
   it('asks one key as a batch of one where the register has no way for single records', async () => {
-    const scope = nock(URL_)
-      .post(BATCH, { iins: ['1'] })
-      .reply(200, { items: [{ iin: '1', last_name: 'A' }] });
+    const scope = mocked.post(URL_, BATCH, { iins: ['1'] }).reply(200, { items: [{ iin: '1', last_name: 'A' }] });
     expect(await recordsOf(ask('citizen', 'iin', '1'))).to.deep.equal([{ citizen: { name: 'A' } }]);
     scope.done();
-    nock(URL_)
-      .post(BATCH)
-      .reply(200, { items: [null] });
+    mocked.post(URL_, BATCH).reply(200, { items: [null] });
     expect(await recordsOf(ask('citizen', 'iin', '1'))).to.deep.equal([{ citizen: null }]);
   });
 
   it('answers a list of keys in its order, each asked once, in batches of the register’s limit', async () => {
-    const first = nock(URL_)
-      .post(BATCH, { iins: ['2', '3'] })
+    const first = mocked
+      .post(URL_, BATCH, { iins: ['2', '3'] })
       .reply(200, { items: [{ iin: '2', last_name: 'B' }, null] });
-    const second = nock(URL_)
-      .post(BATCH, { iins: ['1'] })
-      .reply(200, { items: [{ iin: '1', last_name: 'A' }] });
+    const second = mocked.post(URL_, BATCH, { iins: ['1'] }).reply(200, { items: [{ iin: '1', last_name: 'A' }] });
     expect(await recordsOf(ask('citizens', 'iins', ['2', '3', '2', '1']))).to.deep.equal([
       { citizens: [{ name: 'B' }, null, { name: 'B' }, { name: 'A' }] },
     ]);
@@ -90,19 +77,15 @@ describe('a root field of a REST register', () => {
   });
 
   it('says at which record of a list a value is malformed, and takes no other person’s record', async () => {
-    nock(URL_)
-      .post(BATCH)
-      .reply(200, {
-        items: [
-          { iin: '1', last_name: 'A' },
-          { iin: '2', last_name: ['B'] },
-        ],
-      });
+    mocked.post(URL_, BATCH).reply(200, {
+      items: [
+        { iin: '1', last_name: 'A' },
+        { iin: '2', last_name: ['B'] },
+      ],
+    });
     const { groups } = await ask('citizens', 'iins', ['1', '2']);
     expect(groups[0]?.errors.map(({ path }) => path)).to.deep.equal([[0, 'citizens', 1, 'name']]);
-    nock(URL_)
-      .post(BATCH)
-      .reply(200, { items: [{ iin: '2', last_name: 'A' }] });
+    mocked.post(URL_, BATCH).reply(200, { items: [{ iin: '2', last_name: 'A' }] });
     expect(await rejection(ask('citizens', 'iins', ['1']))).to.include({ kind: 'malformed' });
   });
 

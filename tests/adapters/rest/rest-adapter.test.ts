@@ -1,6 +1,4 @@
 import { expect } from 'chai';
-import { syncBuiltinESMExports } from 'node:module';
-import nock from 'nock';
 import { createJsonClient } from '../../../adapters/http/post-json.js';
 import type { Adapter, CallGroup, RegisterAnswer } from '../../../adapters/port.js';
 import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
@@ -12,6 +10,8 @@ import { describeAdapter } from '../../ports/adapter.js';
 import { rejection } from '../../rejection.js';
 import { citizens, entities, leaf, list, object, root } from '../selections.js';
 import { PEOPLE_SOURCE, peopleRegister } from './people-register.js';
+import { createHttpClient } from '../../../gateway/compose/http-client.js';
+import { mockedHttp, type MockedHttp, type Scope } from '../../mocked-http.js';
 
 const KEY = 'the key';
 const { husband, wife } = HOUSING_FAMILY;
@@ -19,12 +19,15 @@ const clock = runningClock();
 
 const source = PEOPLE_SOURCE;
 
-function adapterTo(url: string, { max = source.batch.max, maxResponseBytes = 1_000_000 } = {}): Adapter {
+function adapterTo(
+  url: string,
+  { max = source.batch.max, maxResponseBytes = 1_000_000, http = createHttpClient() } = {},
+): Adapter {
   const client = createJsonClient({
     register: 'people',
     headers: { [source.api_key_header]: KEY },
     clock,
-    maxSockets: 64,
+    connections: http.open({ maxConnections: 64 }),
     maxResponseBytes,
   });
   return createRestAdapter({ register: 'people', source: { ...source, batch: { ...source.batch, max } }, url, client });
@@ -72,25 +75,19 @@ describe('the REST adapter', () => {
     family: { spouse_iin: wife.iin, children_iins: [], parents_iins: [] },
   };
   let adapter: Adapter;
+  let mocked: MockedHttp;
 
-  before(() => {
-    if (!nock.isActive()) nock.activate();
-    syncBuiltinESMExports();
-  });
   beforeEach(() => {
-    adapter = adapterTo(URL_);
+    mocked = mockedHttp();
+    adapter = adapterTo(URL_, { http: mocked.client });
   });
   afterEach(async () => {
-    nock.cleanAll();
     await adapter.close();
-  });
-  after(() => {
-    nock.restore();
-    syncBuiltinESMExports();
+    await mocked.close();
   });
 
-  const batchOf = (...items: readonly unknown[]): nock.Scope =>
-    nock(URL_).post('/api/v1/persons/batch').reply(200, { items });
+  const batchOf = (...items: readonly unknown[]): Scope =>
+    mocked.post(URL_, '/api/v1/persons/batch').reply(200, { items });
   const keyed = (fields: Parameters<typeof entities>[1], ...iins: readonly string[]): CallGroup => ({
     prepared: adapter.prepare(entities('Citizen', fields)),
     variables: {},
@@ -99,8 +96,8 @@ describe('the REST adapter', () => {
   const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
   it('asks a root field by its argument, with key and request id in the headers and the number in the body', async () => {
-    const scope = nock(URL_, { reqheaders: { 'x-api-key': KEY, 'x-request-id': 'request-1' } })
-      .post('/api/v1/persons/read', { iin: husband.iin })
+    const scope = mocked
+      .post(URL_, '/api/v1/persons/read', { iin: husband.iin }, { 'x-api-key': KEY, 'x-request-id': 'request-1' })
       .reply(200, record);
     const group = {
       prepared: adapter.prepare(root('citizen', 'iin', 'who', 'Citizen', [leaf('lastName', 'name')])),
@@ -118,24 +115,20 @@ describe('the REST adapter', () => {
       prepared: adapter.prepare(root('citizen', 'iin', 'iin', 'Citizen', [leaf('lastName')])),
       variables: { iin: husband.iin },
     };
-    nock(URL_)
-      .post('/api/v1/persons/read')
-      .reply(404, { error: { code: 'NOT_FOUND' } });
+    mocked.post(URL_, '/api/v1/persons/read').reply(404, { error: { code: 'NOT_FOUND' } });
     expect((await read(adapter, group)).groups[0]?.records).to.deep.equal([{ citizen: null }]);
-    nock(URL_)
-      .post('/api/v1/persons/read')
-      .reply(404, { error: { code: 'NO_SUCH_RESOURCE' } });
+    mocked.post(URL_, '/api/v1/persons/read').reply(404, { error: { code: 'NO_SUCH_RESOURCE' } });
     expect(await rejection(read(adapter, group))).to.include({ kind: 'malformed' });
   });
 
   it('asks many keys in chunks of the register’s limit, at once', async () => {
-    adapter = adapterTo(URL_, { max: 1 });
-    nock(URL_)
-      .post('/api/v1/persons/batch', { iins: [husband.iin] })
+    adapter = adapterTo(URL_, { max: 1, http: mocked.client });
+    mocked
+      .post(URL_, '/api/v1/persons/batch', { iins: [husband.iin] })
       .delay(100)
       .reply(200, { items: [record] });
-    nock(URL_)
-      .post('/api/v1/persons/batch', { iins: [wife.iin] })
+    mocked
+      .post(URL_, '/api/v1/persons/batch', { iins: [wife.iin] })
       .delay(100)
       .reply(200, { items: [null] });
     const startedAt = clock.monotonic();
@@ -147,9 +140,7 @@ describe('the REST adapter', () => {
   });
 
   it('asks a key once, whoever wants it', async () => {
-    const scope = nock(URL_)
-      .post('/api/v1/persons/batch', { iins: [husband.iin] })
-      .reply(200, { items: [record] });
+    const scope = mocked.post(URL_, '/api/v1/persons/batch', { iins: [husband.iin] }).reply(200, { items: [record] });
     const { groups } = await read(
       adapter,
       keyed([leaf('lastName')], husband.iin),
@@ -167,7 +158,7 @@ describe('the REST adapter', () => {
       batchOf(...items);
       expect(await rejection(read(adapter, keyed([leaf('lastName')], husband.iin)))).to.include({ kind: 'malformed' });
     }
-    nock(URL_).post('/api/v1/persons/batch').reply(200, []);
+    mocked.post(URL_, '/api/v1/persons/batch').reply(200, []);
     expect(await rejection(read(adapter, keyed([leaf('lastName')], husband.iin)))).to.include({ kind: 'malformed' });
   });
 
@@ -255,10 +246,16 @@ describe('the REST adapter', () => {
         types: { Citizen: { key: 'iin', fields: { inherited: 'constructor.name', proto: '__proto__.x' } } },
       },
       url: URL_,
-      client: createJsonClient({ register: 'people', headers: {}, clock, maxSockets: 1, maxResponseBytes: 1_000 }),
+      client: createJsonClient({
+        register: 'people',
+        headers: {},
+        clock,
+        connections: mocked.client.open({ maxConnections: 1 }),
+        maxResponseBytes: 1_000,
+      }),
     });
-    nock(URL_)
-      .post('/api/v1/persons/batch')
+    mocked
+      .post(URL_, '/api/v1/persons/batch')
       .reply(200, `{"items":[{"iin":"${husband.iin}"}]}`, { 'Content-Type': 'application/json' });
     expect(
       plain((await read(adapter, keyed([leaf('inherited'), leaf('proto')], husband.iin))).groups[0]?.records),
@@ -291,10 +288,8 @@ describe('the REST adapter', () => {
   });
 
   it('keeps the path of its base address', async () => {
-    adapter = adapterTo(`${URL_}/population/`);
-    const scope = nock(URL_)
-      .post('/population/api/v1/persons/batch')
-      .reply(200, { items: [record] });
+    adapter = adapterTo(`${URL_}/population/`, { http: mocked.client });
+    const scope = mocked.post(URL_, '/population/api/v1/persons/batch').reply(200, { items: [record] });
     await read(adapter, keyed([leaf('iin')], husband.iin));
     expect(scope.isDone()).to.equal(true);
   });

@@ -16,6 +16,7 @@ import { runningClock, silentObserver } from '../../doubles.js';
 import { describeAdapter } from '../../ports/adapter.js';
 import { rejection } from '../../rejection.js';
 import { citizens, entities, leaf, list } from '../selections.js';
+import { createHttpClient } from '../../../gateway/compose/http-client.js';
 
 const KEY = 'the key';
 const registers = join(packageRoot(), 'schemas', 'registers', 'tax');
@@ -26,7 +27,7 @@ function adapterTo(url: string, maxResponseBytes: number): Adapter {
     register: 'tax',
     headers: { [source.api_key_header]: KEY },
     clock: runningClock(),
-    maxSockets: 64,
+    connections: createHttpClient().open({ maxConnections: 64 }),
     maxResponseBytes,
   });
   return createRestAdapter({ register: 'tax', source, url, client });

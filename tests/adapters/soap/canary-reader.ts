@@ -6,6 +6,7 @@ import { openAdapters } from '../../../adapters/open-adapters.js';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import { runningClock, seededRandom, silentObserver } from '../../doubles.js';
 import { citizens, entities, leaf } from '../selections.js';
+import { createHttpClient } from '../../../gateway/compose/http-client.js';
 
 /** A process of its own that asks the register about one person, keeps the answer, and writes what it then holds: `canary-reader DIRECTORY URL IIN`. */
 const [directory = '', url = '', iin = ''] = process.argv.slice(2);
@@ -24,6 +25,7 @@ const adapter = openAdapters({
   directory: join(packageRoot(), 'schemas', 'registers'),
   registers: [],
   config,
+  http: createHttpClient(),
   clock,
   random: seededRandom(),
   observer: silentObserver(),

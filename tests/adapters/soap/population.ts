@@ -11,6 +11,8 @@ import { POPULATION_SENDER, type PopulationAccess } from '../../../demo/register
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import { runningClock, seededRandom } from '../../doubles.js';
 import { rsaPair } from './signing/keys.js';
+import { createHttpClient } from '../../../gateway/compose/http-client.js';
+import type { HttpClient } from '../../../schemas/ports/http-client.js';
 
 export type SoapSource = Extract<Source, { protocol: 'soap' }>;
 
@@ -48,12 +50,19 @@ export interface AdapterChoices {
   readonly maxResponseBytes?: number;
   readonly password?: string;
   readonly seed?: string;
+  readonly http?: HttpClient;
 }
 
 /** An adapter to the population register at a base address. */
 export function adapterTo(
   url: string,
-  { source = SOURCE, maxResponseBytes = 1_000_000, password = PASSWORD, seed = 'soap' }: AdapterChoices = {},
+  {
+    source = SOURCE,
+    maxResponseBytes = 1_000_000,
+    password = PASSWORD,
+    seed = 'soap',
+    http = createHttpClient(),
+  }: AdapterChoices = {},
 ): Adapter {
   const headers = { 'Content-Type': 'text/xml; charset=utf-8', SOAPAction: '"SendMessage"' };
   return createSoapAdapter({
@@ -64,7 +73,7 @@ export function adapterTo(
       register: 'population',
       headers,
       clock,
-      maxSockets: 64,
+      connections: http.open({ maxConnections: 64 }),
       maxResponseBytes,
       accepts: (type) => isUtf8(type, /^text\/xml$/),
     }),

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { syncBuiltinESMExports } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import nock from 'nock';
 import { RegisterDeclined, type Adapter, type CallGroup, type RegisterAnswer } from '../../../adapters/port.js';
 import { createRsaSigner } from '../../../adapters/soap/signing/rsa-signer.js';
 import { HOUSING_FAMILY } from '../../../demo/country/people.js';
@@ -13,6 +11,7 @@ import { rejection } from '../../rejection.js';
 import { citizens, entities, leaf, list, object, root } from '../selections.js';
 import { adapterTo, clock, PASSWORD, REGISTER_KEYS, SHIPPED, SOURCE } from './population.js';
 import { rsaPair } from './signing/keys.js';
+import { mockedHttp, type MockedHttp, type Scope } from '../../mocked-http.js';
 
 const URL_ = 'http://127.0.0.1:9';
 const XML = { 'Content-Type': 'text/xml; charset=utf-8' };
@@ -42,36 +41,28 @@ const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 describe('the SOAP adapter', () => {
   let adapter: Adapter;
+  let mocked: MockedHttp;
 
-  before(() => {
-    if (!nock.isActive()) nock.activate();
-    syncBuiltinESMExports();
-  });
   beforeEach(() => {
-    adapter = adapterTo(URL_);
+    mocked = mockedHttp();
+    adapter = adapterTo(URL_, { http: mocked.client });
   });
   afterEach(async () => {
-    nock.cleanAll();
     await adapter.close();
-  });
-  after(() => {
-    nock.restore();
-    syncBuiltinESMExports();
+    await mocked.close();
   });
 
-  const answering = (response: Response | ((asked: string) => Response), key = REGISTER_KEYS.privateKey): nock.Scope =>
-    nock(URL_)
-      .post('/shep/sync')
-      .reply(async (_uri, body) => {
-        const asked = String(body);
-        return [
-          200,
-          await createRsaSigner({ key, clock }).sign(
+  const answering = (response: Response | ((asked: string) => Response), key = REGISTER_KEYS.privateKey): Scope =>
+    mocked
+      .post(URL_, '/shep/sync')
+      .reply(
+        200,
+        (asked) =>
+          createRsaSigner({ key, clock }).sign(
             responseText(asked, typeof response === 'function' ? response(asked) : response),
           ),
-          XML,
-        ];
-      });
+        XML,
+      );
   const keyed = (fields: Parameters<typeof entities>[1], ...iins: readonly string[]): CallGroup => ({
     prepared: adapter.prepare(entities('Citizen', fields)),
     variables: {},
@@ -90,21 +81,21 @@ describe('the SOAP adapter', () => {
 
   it('asks in one signed message, by action, with the numbers in the body only', async () => {
     let body = '';
-    const scope = nock(URL_, {
-      reqheaders: {
-        soapaction: '"SendMessage"',
-        'content-type': 'text/xml; charset=utf-8',
-        'x-request-id': 'request-1',
-      },
-    })
-      .post('/shep/sync', (text: string) => (body = String(text)) !== '')
-      .reply(async (_uri, text) => [
+    const headers = {
+      soapaction: '"SendMessage"',
+      'content-type': 'text/xml; charset=utf-8',
+      'x-request-id': 'request-1',
+    };
+    const scope = mocked
+      .post(URL_, '/shep/sync', (text) => (body = text) !== '', headers)
+      .reply(
         200,
-        await createRsaSigner({ key: REGISTER_KEYS.privateKey, clock }).sign(
-          responseText(String(text), { people: person(husband.iin) + person(wife.iin) }),
-        ),
+        (text) =>
+          createRsaSigner({ key: REGISTER_KEYS.privateKey, clock }).sign(
+            responseText(text, { people: person(husband.iin) + person(wife.iin) }),
+          ),
         XML,
-      ]);
+      );
     await read(keyed([leaf('iin')], husband.iin, wife.iin, husband.iin));
     scope.done();
     expect(body)
@@ -281,15 +272,13 @@ describe('the SOAP adapter', () => {
   it('takes a Fault for failed, signed or not, with either status', async () => {
     const fault = `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault><faultstring>${husband.iin}</faultstring></s:Fault></s:Body></s:Envelope>`;
     for (const status of [200, 500]) {
-      nock(URL_).post('/shep/sync').reply(status, fault, XML);
+      mocked.post(URL_, '/shep/sync').reply(status, fault, XML);
       expect(await kindOf(readOne([leaf('lastName')]))).to.equal('failed');
     }
   });
 
   it('takes nothing unsigned, signed by another, or meant for another question', async () => {
-    nock(URL_)
-      .post('/shep/sync')
-      .reply(200, (_uri, body) => responseText(String(body), { people: person(husband.iin) }), XML);
+    mocked.post(URL_, '/shep/sync').reply(200, (body) => responseText(body, { people: person(husband.iin) }), XML);
     expect(await kindOf(readOne([leaf('iin')]))).to.equal('malformed');
     answering({ people: person(husband.iin) }, rsaPair().privateKey);
     expect(await kindOf(readOne([leaf('iin')]))).to.equal('malformed');
@@ -315,14 +304,14 @@ describe('the SOAP adapter', () => {
       [200, Buffer.from([0x3c, 0xc8, 0x3e]), XML],
     ];
     for (const [status, body, headers] of replies) {
-      nock(URL_).post('/shep/sync').reply(status, body, headers);
+      mocked.post(URL_, '/shep/sync').reply(status, body, headers);
       expect(await kindOf(readOne([leaf('iin')])), `${status} ${JSON.stringify(headers)}`).to.equal('malformed');
     }
   });
 
   it('asks many keys in messages of the register’s limit', async () => {
     await adapter.close();
-    adapter = adapterTo(URL_, { source: { ...SOURCE, request: { ...SOURCE.request, max: 1 } } });
+    adapter = adapterTo(URL_, { http: mocked.client, source: { ...SOURCE, request: { ...SOURCE.request, max: 1 } } });
     const echo = (asked: string): Response => ({ people: person(/<q:iin>(\d+)</.exec(asked)?.[1] ?? '') });
     const scopes = [answering(echo), answering(echo)];
     expect(plain((await read(keyed([leaf('iin')], husband.iin, wife.iin))).groups[0]?.records)).to.deep.equal([

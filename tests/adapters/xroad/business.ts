@@ -7,6 +7,8 @@ import { createXroadAdapter } from '../../../adapters/xroad/xroad-adapter.js';
 import { BUSINESS_CLIENT } from '../../../demo/registers/business/register.js';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import { listeningObserver, runningClock, seededRandom } from '../../doubles.js';
+import { createHttpClient } from '../../../gateway/compose/http-client.js';
+import type { HttpClient } from '../../../schemas/ports/http-client.js';
 
 export const clock = runningClock();
 export const SOURCE = readSource(join(packageRoot(), 'schemas', 'registers', 'business', 'source.yaml')) as XroadSource;
@@ -16,6 +18,7 @@ export interface AdapterChoices {
   readonly maxResponseBytes?: number;
   readonly observer?: ReturnType<typeof listeningObserver>;
   readonly seed?: string;
+  readonly http?: HttpClient;
 }
 
 /** An adapter to the business register behind a security server. */
@@ -26,9 +29,16 @@ export function adapterTo(
     maxResponseBytes = 1_000_000,
     observer = listeningObserver(),
     seed = 'xroad',
+    http = createHttpClient(),
   }: AdapterChoices = {},
 ): Adapter {
-  const json = createJsonClient({ register: 'business', headers: {}, clock, maxSockets: 8, maxResponseBytes });
+  const json = createJsonClient({
+    register: 'business',
+    headers: {},
+    clock,
+    connections: http.open({ maxConnections: 8 }),
+    maxResponseBytes,
+  });
   return createXroadAdapter({
     register: 'business',
     source: SOURCE,

@@ -1,6 +1,4 @@
 import { expect } from 'chai';
-import { syncBuiltinESMExports } from 'node:module';
-import nock from 'nock';
 import type { Adapter, OnBehalfOf, RegisterAnswer } from '../../../adapters/port.js';
 import { generateCountry } from '../../../demo/country/country.js';
 import { HOUSING_FAMILY, OFFICIAL } from '../../../demo/country/people.js';
@@ -11,6 +9,8 @@ import { listeningObserver } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
 import { citizens, entities, leaf, list } from '../selections.js';
 import { adapterTo, clock } from './business.js';
+import { mockedHttp, type MockedHttp } from '../../mocked-http.js';
+import type { HttpClient } from '../../../schemas/ports/http-client.js';
 
 const { applicant } = HOUSING_FAMILY;
 const SERVICE = BUSINESS_SERVICE.join('/');
@@ -55,6 +55,7 @@ describe('the X-Road adapter', () => {
       readonly client?: readonly string[];
       readonly observer?: ReturnType<typeof listeningObserver>;
       readonly onBehalfOf?: OnBehalfOf;
+      readonly http?: HttpClient;
     } = {},
     url = register.url,
   ): Promise<RegisterAnswer> => {
@@ -181,23 +182,16 @@ describe('the X-Road adapter', () => {
 
   describe('before a security server that is not ours', () => {
     const HOST = 'http://ss.example';
+    let mocked: MockedHttp;
     beforeEach(() => {
-      if (!nock.isActive()) nock.activate();
-      // Modules that import `request` by name hold the real one until they are told otherwise.
-      syncBuiltinESMExports();
+      mocked = mockedHttp();
     });
-    afterEach(() => {
-      nock.cleanAll();
-      nock.restore();
-      syncBuiltinESMExports();
-    });
+    afterEach(() => mocked.close());
 
     it('follows no redirect', async () => {
-      const elsewhere = nock('http://elsewhere.example').post(/.*/).reply(200, { items: [] });
-      const asked = nock(HOST)
-        .post(/^\/r1\//)
-        .reply(302, '', { Location: 'http://elsewhere.example/' });
-      expect(await rejection(ask({}, HOST))).to.include({ kind: 'malformed' });
+      const elsewhere = mocked.post('http://elsewhere.example', /.*/).reply(200, { items: [] });
+      const asked = mocked.post(HOST, /^\/r1\//).reply(302, '', { Location: 'http://elsewhere.example/' });
+      expect(await rejection(ask({ http: mocked.client }, HOST))).to.include({ kind: 'malformed' });
       expect([asked.isDone(), elsewhere.isDone()]).to.deep.equal([true, false]);
     });
   });

@@ -17,6 +17,7 @@ import { listen } from '../../../gateway/http/server.js';
 import { readHead } from '../../../gateway/http/receive.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { MemoryReplayStore } from './party.js';
+import { createHttpClient } from '../../../gateway/compose/http-client.js';
 
 /** A real issuer, a real client, real HTTP: what the authenticator makes of tokens that it did not sign itself. */
 describe('authenticator with the demo issuer', () => {
@@ -26,6 +27,7 @@ describe('authenticator with the demo issuer', () => {
   let server: Server;
   let url: string;
   let authenticator: Authenticator;
+  const issuerConnections = createHttpClient().open({});
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tereze-auth-'));
@@ -55,6 +57,7 @@ describe('authenticator with the demo issuer', () => {
       server.close(resolve);
       server.closeAllConnections();
     });
+    issuerConnections.close();
     await issuer.close();
     await rm(directory, { recursive: true });
   });
@@ -64,7 +67,7 @@ describe('authenticator with the demo issuer', () => {
       config: parseConfig('tereze.yaml', configFor(environment, url, `http://127.0.0.1:${issuer.port}`), {}),
       clock: systemClock({ timeZone: 'Asia/Almaty' }),
       replay: new MemoryReplayStore(),
-      fetch: (address, options) => fetch(address, options),
+      issuerConnections,
       needsCase: (purpose) => (purpose === 'housing_queue' ? true : undefined),
     });
 

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { createIssuerKeys } from '../../../gateway/auth/jwks.js';
 import type { Environment } from '../../../gateway/config/schema.js';
 import { ISSUER, newKeys, Party, refusalOf } from './party.js';
+import { createHttpClient } from '../../../gateway/compose/http-client.js';
 
 describe('keys of issuers', () => {
   it('are fetched once, from the configured address of the token’s issuer only', async () => {
@@ -114,7 +115,7 @@ function keysOf(server: Server, environment: Environment) {
     environment,
     timeoutMs: 200,
     maxAgeSeconds: 600,
-    fetch: (url, options) => fetch(url, options),
+    connections: createHttpClient().open({}),
     onFetched: (issuer) => fetched.push(issuer),
   });
   return { keys, fetched };

@@ -5,7 +5,6 @@ import {
   generateKeyPair,
   SignJWT,
   type CryptoKey,
-  type FetchImplementation,
   type JWK,
   type JWTPayload,
 } from 'jose';
@@ -16,6 +15,7 @@ import { parseConfig } from '../../../gateway/config/read-config.js';
 import type { Config } from '../../../gateway/config/schema.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import { Refusal } from '../../../schemas/refusal.js';
+import { HttpFailure, type HttpConnections, type HttpResponse } from '../../../schemas/ports/http-client.js';
 
 export const PUBLIC_URL = 'https://tereze.example';
 export const AUDIENCE = 'https://tereze.example/graphql';
@@ -118,9 +118,15 @@ export class Party {
       [`${OTHER_ISSUER}/jwks`]: { ...keys.other.jwk, kid: 'key-1' },
     };
     this.publish = (url) => Response.json({ keys: [sets[url]] });
-    const fetch: FetchImplementation = async (url) => {
-      this.fetched.push(url);
-      return this.publish(url);
+    const issuerConnections: HttpConnections = {
+      send: async ({ url, maxResponseBytes, checkHead }) => {
+        this.fetched.push(url.href);
+        const { status, headers, ...response } = await read(this.publish(url.href));
+        checkHead?.({ status, headers });
+        if (response.body.length > maxResponseBytes) throw new HttpFailure('too_large');
+        return { status, headers, ...response };
+      },
+      close: () => undefined,
     };
     const config: Config = {
       ...parseConfig('tereze.yaml', CONFIG, {}),
@@ -136,7 +142,7 @@ export class Party {
       config,
       clock: this.clock,
       replay: options.replay ?? this.replay,
-      fetch,
+      issuerConnections,
       needsCase,
     });
   }
@@ -244,4 +250,9 @@ export async function refusalOf(attempt: Promise<unknown>): Promise<string> {
     throw error;
   }
   throw new Error('it was not refused');
+}
+
+async function read(response: Response): Promise<HttpResponse> {
+  const body = Buffer.from(await response.arrayBuffer());
+  return { status: response.status, headers: Object.fromEntries(response.headers), body };
 }

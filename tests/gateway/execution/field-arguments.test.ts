@@ -14,6 +14,7 @@ import { incomeClass } from '../../../policies/disclosure/derivations/income-cla
 import { served, type Served } from '../../demo/registers/served.js';
 import { runningClock } from '../../doubles.js';
 import { fakeGate, memoryAdapter, plain, told, world, type Rule, type World } from './harness.js';
+import { createHttpClient } from '../../../gateway/compose/http-client.js';
 
 const KEY = 'the key';
 const { husband, wife } = HOUSING_FAMILY;
@@ -50,7 +51,7 @@ describe('execution: arguments of fields below an entity', () => {
         register: 'tax',
         headers: { 'X-Api-Key': KEY },
         clock,
-        maxSockets: 4,
+        connections: createHttpClient().open({ maxConnections: 4 }),
         maxResponseBytes: 1_000_000,
       }),
     });

@@ -6,6 +6,8 @@ import { NexusUnavailable, type NexusFailureKind } from '../../../policies/nexus
 import type { NexusQuestion } from '../../../policies/nexus/port.js';
 import { standingClock } from '../../doubles.js';
 import { ADULT, CHILD, STRANGER } from '../people.js';
+import { createHttpClient } from '../../../gateway/compose/http-client.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 interface Seen {
   readonly method: string | undefined;
@@ -47,6 +49,7 @@ describe('http-nexus', () => {
   const nexus = (changed: Partial<HttpNexusOptions> = {}): HttpNexus =>
     createHttpNexus({
       sources: new Map([['housing', { url: address(), token: 'secret-token' }]]),
+      http: createHttpClient(),
       clock: standingClock(),
       timeoutMs: 500,
       maxResponseBytes: 10_000,
@@ -74,6 +77,8 @@ describe('http-nexus', () => {
     server.on('connection', () => (connections += 1));
     const kept = nexus();
     await kept.facts(question());
+    // A connection is free for the next call after one turn of the event loop.
+    await nextTurn();
     await kept.facts(question());
     expect(connections).to.equal(1);
     kept.close();

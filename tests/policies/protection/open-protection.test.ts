@@ -6,13 +6,16 @@ import { openProtection } from '../../../policies/protection/open-protection.js'
 import { ProtectionUnavailable } from '../../../policies/protection/protection-unavailable.js';
 import { standingClock } from '../../doubles.js';
 import { ADULT } from '../people.js';
+import { createHttpClient } from '../../../gateway/compose/http-client.js';
+
+const ports = { clock: standingClock(), http: createHttpClient() };
 
 describe('open-protection', () => {
   let folder: string;
   const open = (file: string) =>
     openProtection(
       { url: 'http://127.0.0.1:1', token_file: join(folder, file), timeout_ms: 500, max_response_bytes: 1_000 },
-      standingClock(),
+      ports,
     );
 
   before(() => {
@@ -23,7 +26,7 @@ describe('open-protection', () => {
   after(() => rmSync(folder, { recursive: true }));
 
   it('protects nobody where no list is configured', async () => {
-    expect((await openProtection(undefined, standingClock()).amongThem([ADULT], 1)).size).to.equal(0);
+    expect((await openProtection(undefined, ports).amongThem([ADULT], 1)).size).to.equal(0);
   });
 
   it('asks the list that is configured', async () => {

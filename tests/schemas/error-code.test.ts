@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { codeOf } from '../../adapters/error-code.js';
+import { codeOf } from '../../schemas/error-code.js';
 
 describe('the code of an error', () => {
   it('is what systems and databases call it', () => {

@@ -1,0 +1,84 @@
+/**
+ * Calls over HTTP that the gateway makes: to registers, case systems, the list of protected people and issuers.
+ *
+ * Contract
+ * - `open` returns the connections of one user. No other user shares them. It connects to nothing.
+ * - `send` makes one attempt. It follows no redirect, decodes no compression and retries nothing. It resolves with every
+ *   final response, whatever the status; informational responses are skipped.
+ * - Time: `send` settles within `timeoutMs`. The wait for a free connection counts. Nothing is left running. Without
+ *   time left it rejects with `timeout` and sends nothing.
+ * - Size: a body of more than `maxResponseBytes` is `too_large`. Of an endless body no more than one chunk beyond the
+ *   limit is read.
+ * - Cancel: when `signal` is aborted, `send` rejects at once with `cancelled` and breaks off the connection. A request
+ *   that still waits for a connection is never sent.
+ * - Concurrency: `send` may run many times at once. At most `maxConnections` requests to one origin are under way; each
+ *   has its connection to itself. Further ones wait.
+ * - Connections are kept for the next request, for less time than servers commonly keep them idle (Node: 5 s).
+ * - TLS: the certificate of an `https` server must be signed by `tlsCa`, or by an authority of the system without it.
+ * - Failure: rejects with {@link HttpFailure}, or with what `checkHead` threw. No error holds an address, a header or
+ *   anything of a body.
+ * - `close` breaks off what is under way. A request after `close` opens new connections.
+ */
+export interface HttpClient {
+  open(settings: ConnectionSettings): HttpConnections;
+}
+
+export interface ConnectionSettings {
+  /** To one origin. Without it there is no limit. */
+  readonly maxConnections?: number | undefined;
+  /** PEM of the authority that signs the server's certificate. Without it the system's authorities do. */
+  readonly tlsCa?: string | undefined;
+}
+
+export interface HttpConnections {
+  send(request: HttpRequest): Promise<HttpResponse>;
+  close(): void;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  /** By name, in the order in which they are sent. The client adds `Host`, `Connection` and `Content-Length` only. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** UTF-8. */
+  readonly body?: string | undefined;
+  /** For the whole exchange, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+  /** Aborted when the response is no longer wanted. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called before anything of the body is read. If it throws, the connection is broken off and `send` rejects with that error. */
+  readonly checkHead?: ((head: HttpResponseHead) => void) | undefined;
+}
+
+export interface HttpResponseHead {
+  readonly status: number;
+  /** By name in lower case. A header that comes more than once is a list, in the order received. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+export interface HttpResponse extends HttpResponseHead {
+  /** As received: not decompressed, not decoded. */
+  readonly body: Buffer;
+}
+
+export type HttpFailureKind =
+  | 'timeout' // no complete response in time
+  | 'cancelled' // the signal was aborted
+  | 'transport' // refused, reset, cut off, no trusted certificate, switched protocols
+  | 'not_http' // what came is not HTTP
+  | 'too_large'; // the body is larger than the limit
+
+/** A request that got no complete response. */
+export class HttpFailure extends Error {
+  readonly kind: HttpFailureKind;
+  /** Code of the system's error (`ECONNREFUSED`), where there is one. */
+  readonly code: string | undefined;
+
+  constructor(kind: HttpFailureKind, code?: string) {
+    super(`HTTP request: ${kind}`);
+    this.name = 'HttpFailure';
+    this.kind = kind;
+    this.code = code;
+  }
+}
