@@ -2,7 +2,7 @@ import { Refusal } from '../../../schemas/refusal.js';
 import type { PlannedDocument } from '../../planning/plan.js';
 
 /**
- * Returns the people whom the question names, each once. Refuses a governed root field that names no
+ * Returns the people that the question names, each once. Refuses a governed root field that names no
  * one: neither a nexus nor a consent can be looked up for it.
  */
 export function namedSubjectsOf(

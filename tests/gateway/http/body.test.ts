@@ -54,7 +54,7 @@ describe('body', () => {
     ['something like JSON', { 'content-type': 'application/jsonp' }, 'content_type'],
     ['nothing', { 'content-type': '' }, 'content_type'],
     ['JSON in another charset', { 'content-type': 'application/json; charset=utf-16' }, 'charset'],
-    ['JSON with a parameter that nobody knows', { 'content-type': 'application/json; profile=x' }, 'charset'],
+    ['JSON with an unknown parameter', { 'content-type': 'application/json; profile=x' }, 'charset'],
     ['compressed JSON', { 'content-type': 'application/json', 'content-encoding': 'gzip' }, 'content_encoding'],
   ];
   for (const [what, headers, reason] of types) {

@@ -129,7 +129,7 @@ describe('authorize', () => {
     expect(refusal.code).to.equal('HANDLE_INVALID');
   });
 
-  it('refuses a governed root field that names nobody', async () => {
+  it('refuses a governed root field that names no person', async () => {
     const document = plannedDocument({ rootSubjects: [{ register: 'population', field: 'everybody' }] });
     const refusal = await refusalOf(
       authorizeQuestion(planned({ work: { planned: document, text: '', variables: {} } }), dependencies({ asked: [] })),

@@ -60,7 +60,7 @@ describe('refuse', () => {
     expect(audit.entries[0]?.body).to.deep.include({ kind: 'refusal', documentName: 'HousingQueue' });
   });
 
-  it('closes an intent that stands in the log', async () => {
+  it('closes an intent that is in the log', async () => {
     const audit = new FakeLog();
     await refuseWith(audit)(intended(), new Refusal('INTERNAL_SERVER_ERROR'));
     expect(audit.entries[0]?.body).to.deep.include({ kind: 'completion', outcome: 'failed', disclosed: [] });

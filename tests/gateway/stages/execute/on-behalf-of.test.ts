@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { onBehalfOf } from '../../../../gateway/stages/execute/on-behalf-of.js';
 import { APPLICANT, authenticated } from '../requests.js';
 
-describe('what registers are told of the asker', () => {
+describe('what registers learn about the caller', () => {
   it('is agency, system, officer, purpose and case', () => {
     const { caller, ...request } = authenticated();
     expect(onBehalfOf({ ...request, caller: { ...caller, officer: 'officer-7' } })).to.deep.equal({
