@@ -40,6 +40,3 @@ function oneOf(protocols: readonly Protocol[]): string {
 
 export const registersConfig = registersConfigOf(PROTOCOLS);
 export const anonymousRegistersConfig = anonymousRegistersConfigOf(PROTOCOLS);
-
-/** How one register is reached; `protocol` is that of its `source.yaml`. */
-export type RegisterConfig = z.output<typeof registersConfig>[string];

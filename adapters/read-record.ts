@@ -109,12 +109,12 @@ export function selectsLess(
 ): boolean {
   const mapped = source.types[type]?.fields ?? {};
   const selected = new Set(fields.map(({ name }) => name));
-  const within = (field: SelectedField): boolean => {
+  const holdsMoreIn = (field: SelectedField): boolean => {
     const inner = mapped[field.name];
     return (
       typeof inner === 'object' && 'type' in inner && 'path' in inner && selectsLess(source, inner.type, field.fields)
     );
   };
   const inRecord = Object.entries(mapped).filter(([, field]) => typeof field === 'string' || !('list' in field));
-  return (!pruned && inRecord.some(([name]) => !selected.has(name))) || fields.some(within);
+  return (!pruned && inRecord.some(([name]) => !selected.has(name))) || fields.some(holdsMoreIn);
 }

@@ -1,10 +1,10 @@
 import { SOAP } from './namespaces.js';
-import { readXml, within } from './read-xml.js';
+import { readXml, childElements } from './read-xml.js';
 
 /** Whether a message is a SOAP 1.1 Fault (section 4.4): faults come unsigned, and only that it is one is read. */
 export function isFault(message: string): boolean {
   let found = false;
-  const body = within({
+  const body = childElements({
     [`${SOAP} Fault`]: {
       end: () => {
         found = true;
@@ -12,7 +12,7 @@ export function isFault(message: string): boolean {
     },
   });
   try {
-    readXml(message, within({ [`${SOAP} Envelope`]: within({ [`${SOAP} Body`]: body }) }));
+    readXml(message, childElements({ [`${SOAP} Envelope`]: childElements({ [`${SOAP} Body`]: body }) }));
   } catch {
     return false;
   }

@@ -24,8 +24,8 @@ export interface ElementReader {
   end?(): void;
 }
 
-/** The element with these elements in it, by `uri local`; all else in it is passed over. */
-export function within(elements: Readonly<Record<string, ElementReader>>): ElementReader {
+/** Returns a reader of an element with these child elements, by `uri local`. It skips any other. */
+export function childElements(elements: Readonly<Record<string, ElementReader>>): ElementReader {
   const readers = new Map(Object.entries(elements));
   return { child: ({ uri, local }) => readers.get(`${uri} ${local}`) };
 }

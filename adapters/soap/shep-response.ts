@@ -1,7 +1,7 @@
 import type { SoapSource } from './source.js';
 import { wantedReader } from './element-reader.js';
 import { SHEP_TYPES, SOAP } from './namespaces.js';
-import { readXml, within, XmlRefused, type ElementReader } from './read-xml.js';
+import { readXml, childElements, XmlRefused, type ElementReader } from './read-xml.js';
 import type { WantedElement } from './wanted-elements.js';
 
 /** What a response says of itself, and of whom it speaks: nothing of what it says of them. */
@@ -28,10 +28,10 @@ export function readOutline(body: string, { namespace, response }: SoapSource): 
   const recordKeys: (string | undefined)[] = [];
   const absentKeys: string[] = [];
   const absent: ElementReader = { leaf: (text) => void absentKeys.push(text ?? '') };
-  const info = within({
+  const info = childElements({
     ' messageId': once('messageId'),
     ' correlationId': once('correlationId'),
-    ' status': within({ ' code': once('code') }),
+    ' status': childElements({ ' code': once('code') }),
   });
   let hasMore = false;
   const data: ElementReader = {
@@ -43,7 +43,7 @@ export function readOutline(body: string, { namespace, response }: SoapSource): 
       return undefined;
     },
   };
-  readXml(body, responseReader(info, within({ [`${namespace} ${response.element}`]: data })));
+  readXml(body, responseReader(info, childElements({ [`${namespace} ${response.element}`]: data })));
   const [messageId, correlationId, statusCode] = ['messageId', 'correlationId', 'code'].map((name) => texts.get(name));
   if (messageId === undefined || correlationId === undefined || statusCode === undefined) throw new XmlRefused();
   return { messageId, correlationId, statusCode, recordKeys, absentKeys, hasMore };
@@ -88,14 +88,16 @@ export function readRecords(
       });
     },
   };
-  readXml(body, responseReader({}, within({ [`${namespace} ${response.element}`]: data })));
+  readXml(body, responseReader({}, childElements({ [`${namespace} ${response.element}`]: data })));
   return { records, beyond };
 }
 
 /** The way from the Body to what SHEP says of the message, and to the register's data. */
 function responseReader(info: ElementReader, data: ElementReader): ElementReader {
-  const response = within({ ' responseInfo': info, ' responseData': within({ ' data': data }) });
-  return within({
-    [`${SOAP} Body`]: within({ [`${SHEP_TYPES} SendMessageResponse`]: within({ ' response': response }) }),
+  const response = childElements({ ' responseInfo': info, ' responseData': childElements({ ' data': data }) });
+  return childElements({
+    [`${SOAP} Body`]: childElements({
+      [`${SHEP_TYPES} SendMessageResponse`]: childElements({ ' response': response }),
+    }),
   });
 }

@@ -30,7 +30,7 @@ export type Row = Readonly<Record<string, unknown>>;
  * Rejects with `RegisterFailure`, at the deadline at the latest, and at once when nobody waits any more.
  */
 export interface SqlReader {
-  query(text: string, values: readonly unknown[], within: SqlLimits): Promise<readonly Row[]>;
+  query(text: string, values: readonly unknown[], limits: SqlLimits): Promise<readonly Row[]>;
   close(): Promise<void>;
 }
 

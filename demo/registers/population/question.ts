@@ -1,5 +1,5 @@
 import { SHEP_TYPES, SOAP } from '../../../adapters/soap/namespaces.js';
-import { readXml, within, type ElementReader } from '../../../adapters/soap/read-xml.js';
+import { readXml, childElements, type ElementReader } from '../../../adapters/soap/read-xml.js';
 
 /** Namespace of the register's own elements. */
 export const NAMESPACE = 'urn:tereze:demo:population:v1';
@@ -18,18 +18,22 @@ export function readQuestion(body: string): PersonsQuestion {
   const texts = { messageId: '', serviceId: '', senderId: '', password: '' };
   const iins: string[] = [];
   const text = (name: keyof typeof texts): ElementReader => ({ leaf: (value) => void (texts[name] = value ?? '') });
-  const info = within({
+  const info = childElements({
     ' messageId': text('messageId'),
     ' serviceId': text('serviceId'),
-    ' sender': within({ ' senderId': text('senderId'), ' password': text('password') }),
+    ' sender': childElements({ ' senderId': text('senderId'), ' password': text('password') }),
   });
-  const data = within({
-    [`${NAMESPACE} personsRequest`]: within({ [`${NAMESPACE} iin`]: { leaf: (iin) => void iins.push(iin ?? '') } }),
+  const data = childElements({
+    [`${NAMESPACE} personsRequest`]: childElements({
+      [`${NAMESPACE} iin`]: { leaf: (iin) => void iins.push(iin ?? '') },
+    }),
   });
-  const request = within({ ' requestInfo': info, ' requestData': within({ ' data': data }) });
+  const request = childElements({ ' requestInfo': info, ' requestData': childElements({ ' data': data }) });
   readXml(
     body,
-    within({ [`${SOAP} Body`]: within({ [`${SHEP_TYPES} SendMessage`]: within({ ' request': request }) }) }),
+    childElements({
+      [`${SOAP} Body`]: childElements({ [`${SHEP_TYPES} SendMessage`]: childElements({ ' request': request }) }),
+    }),
   );
   return { ...texts, iins };
 }

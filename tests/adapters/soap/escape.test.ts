@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { escapeXml } from '../../../adapters/soap/escape.js';
-import { readXml, within } from '../../../adapters/soap/read-xml.js';
+import { readXml, childElements } from '../../../adapters/soap/read-xml.js';
 
 describe('escapeXml', () => {
   const readBack = (text: string): string | undefined => {
     let read: string | undefined;
-    readXml(`<a>${escapeXml(text)}</a>`, within({ ' a': { leaf: (found) => (read = found) } }));
+    readXml(`<a>${escapeXml(text)}</a>`, childElements({ ' a': { leaf: (found) => (read = found) } }));
     return read;
   };
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readXml, within, XmlRefused, type ElementReader } from '../../../adapters/soap/read-xml.js';
+import { readXml, childElements, XmlRefused, type ElementReader } from '../../../adapters/soap/read-xml.js';
 
 describe('readXml', () => {
   const texts: (string | undefined)[] = [];
@@ -8,7 +8,7 @@ describe('readXml', () => {
   });
   const leaf: ElementReader = { leaf: (text) => void texts.push(text) };
   const read = (xml: string): readonly (string | undefined)[] => {
-    readXml(xml, within({ ' a': within({ ' b': leaf, 'urn:x c': leaf }) }));
+    readXml(xml, childElements({ ' a': childElements({ ' b': leaf, 'urn:x c': leaf }) }));
     return texts;
   };
 
