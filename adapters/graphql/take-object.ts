@@ -24,14 +24,14 @@ export interface Member {
   readonly below: Take | undefined;
 }
 
-/** Where a value stands, spelt out only when something is wrong there. */
-export interface Place {
-  readonly before: Place | undefined;
+/** Path of a value in the response, from its last step backwards. It is written out only if the value is malformed. */
+export interface LinkedPath {
+  readonly before: LinkedPath | undefined;
   readonly key: string | number;
 }
 
 /** Takes the selected members of an object: a new bare object that holds them and nothing else. */
-export type Take = (value: Members, taking: Taking, at: Place | undefined) => Record<string, unknown>;
+export type Take = (value: Members, taking: Taking, at: LinkedPath | undefined) => Record<string, unknown>;
 
 /** Wider objects are taken member by member. */
 const MAX_GENERATED = 200;
@@ -74,7 +74,7 @@ function generateTake(members: readonly Member[], generate: GenerateFunction): T
         empty: object,
         members: readonly Member[],
         take: typeof takeValue,
-        malformed: (taking: Taking, at: Place | undefined, key: string) => null,
+        malformed: (taking: Taking, at: LinkedPath | undefined, key: string) => null,
       ) => Take)
     | undefined;
   return made?.(emptyPrototype(), members, takeValue, malformed);
@@ -99,7 +99,7 @@ function takeValue(
   member: Member,
   lists: number,
   taking: Taking,
-  at: Place | undefined,
+  at: LinkedPath | undefined,
   key: string | number,
 ): unknown {
   if (value === null) return null;
@@ -112,13 +112,13 @@ function takeValue(
   return isObject(value) ? member.below(value, taking, { before: at, key }) : malformed(taking, at, key);
 }
 
-function takeList(value: readonly unknown[], member: Member, lists: number, taking: Taking, at: Place): unknown[] {
+function takeList(value: readonly unknown[], member: Member, lists: number, taking: Taking, at: LinkedPath): unknown[] {
   return value.map((item, position) => takeValue(item, member, lists, taking, at, position));
 }
 
-function malformed({ onMalformed }: Taking, at: Place | undefined, key: string | number): null {
+function malformed({ onMalformed }: Taking, at: LinkedPath | undefined, key: string | number): null {
   const path = [key];
-  for (let place = at; place !== undefined; place = place.before) path.unshift(place.key);
+  for (let step = at; step !== undefined; step = step.before) path.unshift(step.key);
   onMalformed(path);
   return null;
 }
