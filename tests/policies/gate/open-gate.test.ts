@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import { createOpenGate, type GateOpening } from '../../../policies/gate/open-gate.js';
+import { Refusal } from '../../../schemas/refusal.js';
+import { standingClock } from '../../doubles.js';
+import { PARTIES } from '../parties.js';
+import { ADULT, STRANGER } from '../people.js';
+import { byLaw, PURPOSE } from './gate-fixture.js';
+
+const FACT_DATE = '2026-03-02';
+
+describe('open-gate', () => {
+  const asked: string[] = [];
+  const openGate = createOpenGate({
+    purposes: { names: [PURPOSE.name], get: (name) => (name === PURPOSE.name ? PURPOSE : undefined) },
+    nexus: { facts: async () => new Map([[ADULT, [{ kind: 'list', reference: 'R-1' }]]]) },
+    consents: { states: async () => new Map() },
+    protection: { amongThem: async () => new Set() },
+    requests: { seal: ({ subject }) => (asked.push(String(subject)), 'sealed') },
+    clock: standingClock(undefined, FACT_DATE),
+  });
+  const opening = (changed: Partial<GateOpening> = {}): GateOpening => ({
+    caller: PARTIES.housing,
+    purpose: PURPOSE.name,
+    case: { agency: 'housing', number: 'HQ-1' },
+    decisions: [
+      { category: 'identity', access: 'disclose', permissions: [byLaw('list')] },
+      {
+        category: 'land',
+        access: 'disclose',
+        permissions: [{ basis: 'consent', policies: ['c'], laws: [] }],
+      },
+    ],
+    deadline: 1_000,
+    givenFacts: new Map(),
+    ...changed,
+  });
+  const identity = [{ category: 'identity', access: 'disclose' as const }];
+  const land = [{ category: 'land', access: 'disclose' as const }];
+
+  it('refuses a purpose that the purposes file does not have', () => {
+    expect(() => openGate(opening({ purpose: 'curiosity' })))
+      .to.throw(Refusal)
+      .that.deep.includes({ code: 'PURPOSE_REQUIRED', reasons: ['purpose_unknown'] });
+  });
+
+  it('denies outright only where neither law nor consent can open a category', async () => {
+    const gate = openGate(opening());
+    expect(await gate.deniesOutright([ADULT], identity)).to.equal(false);
+    expect(await gate.deniesOutright([STRANGER], identity)).to.equal(true);
+    expect(await gate.deniesOutright([STRANGER], land)).to.equal(false);
+    expect(await gate.deniesOutright([ADULT, STRANGER], identity)).to.equal(true);
+  });
+
+  it('decides as the gate of a request, and seals the request for a missing consent', async () => {
+    const [answer] = await openGate(opening()).decide([
+      { subject: { id: ADULT, role: 'self' }, categories: [...identity, ...land] },
+    ]);
+    expect([...(answer?.granted.keys() ?? [])]).to.deep.equal(['identity']);
+    expect(answer?.withheld.get('land')).to.deep.equal({ code: 'CONSENT_REQUIRED', consentRequest: 'sealed' });
+    expect(asked).to.deep.equal([ADULT]);
+  });
+
+  it('takes facts that were settled before, and asks no agency for them', async () => {
+    const gate = openGate(opening({ givenFacts: new Map([[STRANGER, 'list']]) }));
+    expect(await gate.deniesOutright([STRANGER], identity)).to.equal(false);
+  });
+});
