@@ -1,4 +1,4 @@
-/** Who may import whom (docs/architecture.md, Rooms). */
+/** Which room may import which (docs/architecture.md, Rooms). */
 const room = (name) => `^${name}/`;
 const onlyFrom = (name, to, from) => ({
   name,

@@ -4,7 +4,7 @@ import { cpuOf, prepareQuestion, Recorded } from './in-process.js';
 
 /**
  * CPU of one execution without I/O: the planned question is executed in process over answers that the
- * supergraph's services gave once. Beside it, in interleaved rounds, what nobody can save: parsing
+ * supergraph's services gave once. Beside it, in interleaved rounds, what no one can save: parsing
  * the same answers. The services have to run.
  * `npm run bench:executor -- SUPERGRAPH.graphql QUESTION.graphql`
  */

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 
 export type Ask = () => Promise<void>;
 
-/** Milliseconds that each of so many questions took, one after the other. */
+/** Milliseconds that each of `count` questions took, one after the other. */
 export async function timed(ask: Ask, times: number): Promise<readonly number[]> {
   const taken: number[] = [];
   for (let time = 0; time < times; time += 1) {

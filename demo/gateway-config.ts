@@ -7,7 +7,7 @@ import { BUSINESS_CLIENT } from './registers/business/register.js';
 import { POPULATION_SENDER } from './registers/population/register.js';
 import { READER } from './registers/property/load.js';
 
-/** Whom probes of registers read. */
+/** The person that probes of registers read. */
 const TEST_PERSON = HOUSING_FAMILY.applicant.iin;
 
 /** Where the gateway will listen, and where it keeps its state. */

@@ -113,7 +113,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const problems = await importProblems({ root: ROOT, folders: FOLDERS, floors: FLOORS });
   if (problems.length > 0) {
     process.stderr.write(`${problems.join('\n')}
-Move what both sides need to the lower one, or pass it in. docs/architecture.md (Rooms) says who may import whom.\n`);
+Move what both sides need to the lower one, or pass it in. docs/architecture.md (Rooms) says which room may import which.\n`);
     process.exitCode = 1;
   }
 }

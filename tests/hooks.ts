@@ -5,7 +5,7 @@ import { stopTestDatabase } from './gateway/state/test-database.js';
 /** How long what was stopped may take to end by itself, in milliseconds. */
 const ENDING_MS = 10_000;
 
-/** Loopback is all that tests may reach; whoever needs interception calls `nock.activate()`. */
+/** Tests reach loopback only. A test that needs interception calls `nock.activate()`. */
 export const mochaHooks = {
   beforeAll(): void {
     nock.disableNetConnect();

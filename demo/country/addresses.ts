@@ -20,7 +20,7 @@ export function settleHouseholds(
   return households.map((household) => ({ ...household, dwelling: dwellings.build(random.pick(PLACES)) }));
 }
 
-/** Registers everybody at their household's dwelling, and at those where they lived before. */
+/** Registers everyone at their household's dwelling, and at those where they lived before. */
 export function registerAddresses(
   households: readonly SettledHousehold[],
   dwellings: DwellingBuilder,

@@ -7,7 +7,7 @@ import type { SeededRandom } from './random.js';
 const SHARES: readonly (readonly string[])[] = [['1/1'], ['1/2', '1/2'], ['1/3', '2/3'], ['1/4', '1/4', '1/2']];
 const LIQUIDATED = 0.12;
 
-/** Who directs and who owns the country's companies, by person: everybody has a record, most an empty one. */
+/** Who directs and who owns the country's companies, by person: everyone has a record, most an empty one. */
 export function registerBusiness(
   persons: readonly Person[],
   named: ReadonlySet<string>,

@@ -21,9 +21,9 @@ interface CaseKind {
   readonly kind: AgencyCase['kind'];
   readonly prefix: string;
   readonly first: number;
-  /** Whom the first numbers are about. */
+  /** The people that the first numbers are about. */
   readonly named: readonly { readonly iin: string }[];
-  /** Whether a case of this kind could be about somebody. */
+  /** Whether a case of this kind could be about someone. */
   readonly concerns: (person: Person) => boolean;
 }
 

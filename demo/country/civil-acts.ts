@@ -6,7 +6,7 @@ import type { SeededRandom } from './random.js';
 /** Acts before this year were taken over from paper, without names. */
 const NAMES_SINCE = '2008';
 
-/** What the register of civil acts holds of everybody: family, births, marriages, deaths, custody, one adoption. */
+/** What the register of civil acts holds of everyone: family, births, marriages, deaths, custody, one adoption. */
 export function registerActs(persons: readonly Person[], random: SeededRandom): CivilRecord[] {
   const acts = new ActBook(random);
   const byIin = new Map(persons.map((person) => [person.iin, person]));
@@ -37,7 +37,7 @@ class ActBook {
     this.#random = random;
   }
 
-  /** An act of something that happened on `date`, entered within so many days. */
+  /** An act of something that happened on `date`, entered within `days` days. */
   enter(date: string, within: number): Act {
     const registeredOn = earlier(daysAfter(date, this.#random.integer(1, within)), FACT_DATE);
     const region = String(this.#random.integer(10, 29));

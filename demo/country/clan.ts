@@ -18,7 +18,7 @@ interface Couple {
   readonly culture: Culture;
 }
 
-/** Three generations: a founding couple, its children with those whom they married, and their children. */
+/** Three generations: a founding couple, its children with their wives and husbands, and their children. */
 export function foundClan(builder: PopulationBuilder, random: SeededRandom): Household[] {
   const founders = foundingCouple(builder, random);
   const atHome: Person[] = [];
@@ -77,7 +77,7 @@ function foundingCouple(builder: PopulationBuilder, random: SeededRandom): Coupl
   return { husband, wife, surname, culture };
 }
 
-/** Marries a grown child to somebody whose parents are not in the register. */
+/** Marries a grown child to someone whose parents are not in the register. */
 function wedding(builder: PopulationBuilder, random: SeededRandom, child: Person, family: Couple): Couple {
   const sex = child.sex === 'M' ? 'F' : 'M';
   const incoming = builder.born({

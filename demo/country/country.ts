@@ -18,7 +18,7 @@ import type {
 } from './model.js';
 import { NumberIssuer } from './numbers.js';
 import { foundOrganisations, type Organisations } from './organisations.js';
-import { FAMILIES, NOBODY } from './people.js';
+import { FAMILIES, UNKNOWN_NUMBER } from './people.js';
 import { DwellingBuilder } from './places.js';
 import { PopulationBuilder } from './population-builder.js';
 import { PropertyBuilder, registerProperty } from './property.js';
@@ -42,16 +42,16 @@ export interface Country {
   readonly organisations: Organisations;
   readonly taxes: readonly Taxpayer[];
   readonly cases: readonly AgencyCase[];
-  /** Numbers of those who are protected: registers have them, nobody is told of them. */
+  /** Numbers of the protected people: registers have them, and the gateway tells no caller. */
   readonly protectedPeople: readonly string[];
-  /** Whom each known defect affects: numbers of persons. */
+  /** Numbers of the persons with each known defect. */
   readonly defects: Readonly<Record<DefectId, readonly string[]>>;
 }
 
 /** Makes the country: the same seed, the same country. */
 export function generateCountry(seed: number = SEED): Country {
   const taken = reservedNumbers(FAMILIES);
-  const numbers = new NumberIssuer(streamOf(seed, 'numbers'), [...taken, NOBODY]);
+  const numbers = new NumberIssuer(streamOf(seed, 'numbers'), [...taken, UNKNOWN_NUMBER]);
   const dwellings = new DwellingBuilder(streamOf(seed, 'dwellings'));
   const population = new PopulationBuilder(streamOf(seed, 'people'), numbers, CITIZENS);
   const named = FAMILIES.map((family, position) => castFamily(population, dwellings, family, position));
@@ -87,7 +87,7 @@ export function generateCountry(seed: number = SEED): Country {
   };
 }
 
-/** Founds clans until the country is full; whoever is left over lives alone. */
+/** Founds clans until the country is full; a person who is left over lives alone. */
 function populate(population: PopulationBuilder, seed: number): Household[] {
   const random = streamOf(seed, 'clans');
   const households: Household[] = [];

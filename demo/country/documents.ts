@@ -6,7 +6,7 @@ import type { SeededRandom } from './random.js';
 const CARD_AGE = 16;
 const VALID_YEARS = 10;
 
-/** Gives everybody the documents of their age: all valid at the fact date, or at death. */
+/** Gives everyone the documents of their age: all valid at the fact date, or at death. */
 export function issueDocuments(persons: readonly Person[], random: SeededRandom): void {
   for (const person of persons) person.documents = documentsOf(person, random);
 }

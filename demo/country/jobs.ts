@@ -50,7 +50,7 @@ export function namedJobs({ iin }: Person, { agencies, companies }: Organisation
   }));
 }
 
-/** Work of everybody else, drawn: of working age, most have some. */
+/** Work of everyone else, drawn: of working age, most have some. */
 export function drawJobs(
   { birthDate, deathDate }: Person,
   { companies }: Organisations,

@@ -7,7 +7,7 @@ export interface Person {
   readonly iin: string;
   lastName: string;
   firstName: string;
-  /** Patronymic; not everybody has one. */
+  /** Patronymic; not everyone has one. */
   middleName: string | null;
   birthDate: string;
   sex: Sex;
@@ -139,7 +139,7 @@ export interface Organisation {
   readonly name: string;
 }
 
-/** A matter at an agency, and the one person whom its application or list names. */
+/** A matter at an agency, and the one person that its application or list names. */
 export interface AgencyCase {
   readonly agency: 'housing' | 'social' | 'appeals' | 'integrity';
   readonly number: string;

@@ -19,7 +19,7 @@ export class NumberIssuer {
   readonly #random: SeededRandom;
   readonly #issued: Set<string>;
 
-  /** `taken` are numbers that were given away beforehand. */
+  /** `taken` are numbers that were given away in advance. */
   constructor(random: SeededRandom, taken: readonly string[]) {
     this.#random = random;
     this.#issued = new Set(taken);

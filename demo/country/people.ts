@@ -1,7 +1,7 @@
 import type { Culture, Sex } from './model.js';
 import { iinOf } from './numbers.js';
 
-/** The people whom the printed commands, the documentation and the tests name. Their numbers are the same in every country. */
+/** The people that the printed commands, the documentation and the tests name. Their numbers are the same in every country. */
 
 export interface Character {
   readonly iin: string;
@@ -96,17 +96,17 @@ export const FAMILIES: readonly Family[] = [
   APPEAL_FAMILY,
 ];
 
-/** On the list of those who must declare income, property and companies; he works for an agency, and earns elsewhere besides. */
+/** On the list of those who must declare income, property and companies; he works for an agency, and also earns elsewhere. */
 export const OFFICIAL: Character = SECOND_HOUSING_FAMILY.husband;
 
-/** BA-2026-000401: the child for whom an allowance is asked, the youngest of the supported family. */
+/** BA-2026-000401: the child with a case for an allowance, the youngest of the supported family. */
 export const NEWBORN: Character = SUPPORTED_FAMILY.children[2] ?? SUPPORTED_FAMILY.wife;
 
 /** A minor with an income. */
 export const WORKING_MINOR: Character = SHOWCASE_FAMILY.children[0] ?? SHOWCASE_FAMILY.wife;
 
-/** A well-formed number that nobody has. */
-export const NOBODY = kazakh('M', '1990-01-01', 9999, '', '', '').iin;
+/** A well-formed number that no one has. */
+export const UNKNOWN_NUMBER = kazakh('M', '1990-01-01', 9999, '', '', '').iin;
 
 export function membersOf(household: Family): readonly Character[] {
   const { husband, wife, children, grandmother } = household;

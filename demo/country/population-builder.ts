@@ -20,7 +20,7 @@ export interface Birth {
   readonly firstName?: string;
   /** Without it a patronymic is formed, for most. */
   readonly middleName?: string | null;
-  /** A number reserved beforehand. */
+  /** A number reserved in advance. */
   readonly iin?: string;
 }
 

@@ -43,7 +43,7 @@ const ofPersons = (persons: readonly Person[], spoil: (person: Person) => void):
 
 function firstOf(person: Person): IdentityDocument {
   const [document] = person.documents;
-  if (document === undefined) throw new RangeError('everybody has a document');
+  if (document === undefined) throw new RangeError('everyone has a document');
   return document;
 }
 

@@ -14,7 +14,7 @@ const CONTRIBUTION = 0.1;
 /** Newest first. */
 const MONTHS: readonly string[] = fullMonthsBefore(FACT_DATE, MONTHS_ON_RECORD);
 
-/** Everybody of age is a taxpayer, and who earns is one before that. `named` have the work that is written down for them. */
+/** Everyone of age is a taxpayer, and who earns is one before that. `named` have the work that is written down for them. */
 export function registerTaxpayers(
   persons: readonly Person[],
   named: ReadonlySet<string>,

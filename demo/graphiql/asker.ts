@@ -11,7 +11,7 @@ export interface Who {
   readonly case?: string | undefined;
 }
 
-/** Asks the gateway in somebody's name, as their own client would: token, proof, question. Rejects with `CommandFailure`. */
+/** Asks the gateway in someone's name, as their own client would: token, proof, question. Rejects with `CommandFailure`. */
 export type Asker = (who: Who, body: unknown) => Promise<Reply>;
 
 /** Less than the demo's tokens live. */

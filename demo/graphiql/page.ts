@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { Tab } from './tabs.js';
 
-/** The page, and the policy (CSP Level 3) under which a browser runs nothing but it and reaches nobody but its own server. */
+/** The page, and the policy (CSP Level 3) under which a browser runs nothing but it and reaches no one but its own server. */
 export interface Page {
   readonly html: string;
   readonly contentSecurityPolicy: string;

@@ -7,7 +7,7 @@ import { loadRegisters } from '../../schemas/catalogue/register-schema.js';
 /** Answers what asks for the schema only; undefined for every other question. */
 export type Introspection = (query: string) => ExecutionResult | undefined;
 
-/** The gateway tells nobody its schema. In the demo it is no secret: it is made from the registers' own, as the gateway makes it. */
+/** The gateway tells no one its schema. In the demo it is no secret: it is made from the registers' own, as the gateway makes it. */
 export function introspectionOf(root: string): Introspection {
   const schema = buildPublicSchema(composeCatalogue(loadRegisters(join(root, 'schemas', 'registers'))).publicSdl);
   return (query) => {

@@ -25,7 +25,7 @@ export function tabsOf(documents: readonly RegisteredDocument[]): readonly Tab[]
 const REFUSED: readonly Tab[] = [
   {
     query:
-      '# Refused before any register is asked: the social service may never see what somebody owns, so it does not know such a field.\nquery Refused($iin: Iin!) {\n  citizen(iin: $iin) {\n    lands {\n      area\n    }\n  }\n}\n',
+      '# Refused before any register is asked: the social service may never see what someone owns, so it does not know such a field.\nquery Refused($iin: Iin!) {\n  citizen(iin: $iin) {\n    lands {\n      area\n    }\n  }\n}\n',
     variables: pretty({ iin: '930122492025' }),
     headers: pretty({ [AS_CLIENT]: 'social', [CASE]: 'PS-2026-000201' }),
   },

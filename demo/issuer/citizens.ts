@@ -28,7 +28,7 @@ export class Citizens {
       .map(({ iin, lastName, firstName }) => ({ iin, name: `${lastName} ${firstName}` }));
   }
 
-  /** The subject under which the person with this number signs in, or undefined when nobody can. */
+  /** The subject under which the person with this number signs in, or undefined when no one can. */
   signIn(iin: string): string | undefined {
     const subject = this.#subjectOf(iin);
     return this.#bySubject.has(subject) ? subject : undefined;

@@ -20,7 +20,7 @@ export const CITIZEN_PURPOSES = ['own_data'];
 /** Registered without a port: a native application listens on whichever it gets (RFC 8252, 7.3). */
 export const CITIZEN_REDIRECT_URI = 'http://127.0.0.1/callback';
 
-/** The purposes that a client may ask tokens for; none for a client that nobody registered. */
+/** The purposes that a client may ask tokens for; none for a client that no one registered. */
 export function purposesOf(clientId: string): readonly string[] {
   if (clientId === CITIZEN_CLIENT) return CITIZEN_PURPOSES;
   return AGENCY_CLIENT_IDS.filter((id) => id === clientId).flatMap((id) => [...AGENCY_CLIENTS[id].purposes]);

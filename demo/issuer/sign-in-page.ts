@@ -11,7 +11,7 @@ export function signInPage(action: string, citizens: readonly ListedCitizen[], p
 <head><meta charset="utf-8"><title>Sign in: demo</title></head>
 <body>
 <h1>Who are you?</h1>
-<p>This is a small, invented country. Nobody here is real, and nobody needs a password.</p>
+<p>This is a small, invented country. No one here is real, and no one needs a password.</p>
 ${problem === undefined ? '' : `<p role="alert">${escapeHtml(problem)}</p>`}
 <form method="post" action="${escapeHtml(action)}" autocomplete="off">
 ${choices.join('\n')}

@@ -29,7 +29,7 @@ export async function signIn(
       show(200);
     } else if (request.method === 'POST') {
       const accountId = citizens.signIn(new URLSearchParams(await readBody(request)).get('iin') ?? '');
-      if (accountId === undefined) show(400, 'Nobody can sign in with this number.');
+      if (accountId === undefined) show(400, 'No one can sign in with this number.');
       else await finish(provider, accountId, request, response);
     } else {
       show(405, 'Use the form.');

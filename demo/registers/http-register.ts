@@ -128,7 +128,7 @@ export function json(status: number, value: unknown): HttpAnswer {
   return { status, body: JSON.stringify(value) };
 }
 
-/** RFC 6585 section 4: too much was asked; to be asked again after so many seconds. */
+/** RFC 6585 section 4: too many questions; the client may ask again after `seconds` seconds. */
 export function tooManyRequests(retryAfter: number): HttpAnswer {
   return { ...json(429, { error: { code: 'TOO_MANY_REQUESTS' } }), retryAfter };
 }

@@ -1,4 +1,4 @@
-/** Lets so many calls through in each second. */
+/** Lets a fixed number of calls through in each second. */
 export class RateLimit {
   readonly #perSecond: number;
   readonly #now: () => number;

@@ -8,7 +8,7 @@ export interface RestRecordsOptions<Row> {
   readonly path: string;
   /** By number. */
   readonly records: ReadonlyMap<string, Row>;
-  /** Without it whoever gets this far may ask. */
+  /** Without it every caller that gets this far may ask. */
   readonly apiKey?: string;
   readonly maxBatch: number;
 }

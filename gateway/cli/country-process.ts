@@ -19,7 +19,7 @@ export interface Showcase {
 /** The country, in a process of its own. */
 export interface CountryProcess {
   readonly ready: CountryReady;
-  /** Resolves when it ended, whoever ended it. */
+  /** Resolves when the process ended, for any reason. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
 }

@@ -26,14 +26,14 @@ interface ServeOptions {
 }
 
 const UNGOVERNED_WARNING =
-  'UNGOVERNED: identity, policy, consent, audit log and quality are switched off. For conformance and measurement only; never with anybody’s data.\n';
+  'UNGOVERNED: identity, policy, consent, audit log and quality are switched off. For conformance and measurement only; never with anyone’s data.\n';
 
 /** `tereze serve`: the gateway, until it is told to end. */
 export function addServe(program: Command, terminal: Terminal): void {
   program
     .command('serve')
     .description(
-      'Run the gateway; SIGTERM or Ctrl-C drains it and ends it, SIGHUP reads schemas, rules and documents anew.',
+      'Run the gateway; SIGTERM or Ctrl-C drains it and ends it, SIGHUP reads schemas, rules and documents again.',
     )
     .option('--config <file>', `the configuration (default: "${DEFAULT_CONFIG}")`)
     .option(
@@ -65,7 +65,7 @@ export function addServe(program: Command, terminal: Terminal): void {
     });
 }
 
-/** SIGHUP: what the configuration names is read anew. Where nothing is governed it takes a restart. */
+/** SIGHUP: what the configuration names is read again. Where nothing is governed it takes a restart. */
 function reloadWhenTold(gateway: Gateway, { config, ungoverned }: ServeOptions, { environment }: Terminal): void {
   if (ungoverned) return;
   process.on('SIGHUP', () => void gateway.reload?.(() => readConfig(config ?? DEFAULT_CONFIG, environment)));
@@ -96,7 +96,7 @@ async function configured<Read extends { readonly server: ServerConfig }>(
       random: systemRandom,
       observer: createObserver(createLog(level), createMetrics()),
     });
-  // The operations' address is the first process's; this one's own is any, and nobody is told.
+  // The operations' address is the first process's; this one's own is any, and no one is told.
   return startOne({ ...read, server: { ...read.server, operations: { host: LOOPBACK, port: 0 } } }, overrides);
 }
 

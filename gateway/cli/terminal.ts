@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 export interface Terminal {
   readonly environment: NodeJS.ProcessEnv;
   print(text: string): void;
-  /** To standard error, beside whatever is printed. */
+  /** Writes to standard error, beside the printed result. */
   warn(text: string): void;
   /** Standard input to its end. */
   readInput(): Promise<string>;

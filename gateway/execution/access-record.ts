@@ -22,7 +22,7 @@ export class AccessRecord {
   readonly #claims = new Map<string, ConsentClaim>();
   readonly subjects: SubjectRef[] = [];
 
-  /** Records a person about whom a call is made, and the grants that the call relies on. */
+  /** Records a person that a call is about, and the grants that the call relies on. */
   recordCall({ subject, granted }: Decision): void {
     if (subject) this.#position(subject);
     this.#relyOn(granted);

@@ -41,7 +41,7 @@ export interface ExecutionOutcome {
   /** In the form in which they are sent (message from the catalogue, path, extensions.code, serviceName...). */
   readonly errors: readonly GraphQLFormattedError[];
   readonly registers: readonly RegisterUse[];
-  /** Every person about whom a register was called or has answered, protected people included. Distinct, in order of appearance. */
+  /** Every person that a register was called about or has answered about, protected people included. Distinct, in order of appearance. */
   readonly subjects: readonly SubjectRef[];
   /** How many of `subjects` are protected. Never sent to the caller. */
   readonly protectedSubjects: number;

@@ -94,7 +94,7 @@ function answered(
       latencyMs,
       steps: [
         ...steps,
-        { step: 'read', holds: false, found: failed?.failure ?? 'it knows nobody with the number of the test person' },
+        { step: 'read', holds: false, found: failed?.failure ?? 'it knows no one with the number of the test person' },
       ],
       findings: [],
     };

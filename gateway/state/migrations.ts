@@ -27,7 +27,7 @@ function readMigration(name: string, path: string): Migration {
   return { name, text, sha256: createHash('sha256').update(text).digest('hex') };
 }
 
-/** Any constant that nobody else locks: the ASCII codes of "tereze". */
+/** Any constant that no one else locks: the ASCII codes of "tereze". */
 const ADVISORY_LOCK = '127970051876453';
 
 /**

@@ -27,7 +27,7 @@ const AS_TEXT = new Set([20 /* int8 */, 1082 /* date */, 1114 /* timestamp */, 1
 /** The state database through `pg`, by the contract of the port. */
 export function createSql(options: PoolOptions): SqlPool {
   const pool = new pg.Pool(poolConfig(options));
-  // An idle connection that breaks is replaced at the next use; nobody is waiting for it.
+  // An idle connection that breaks is replaced at the next use; no one is waiting for it.
   pool.on('error', () => undefined);
   return {
     query: (text, values) => withConnection(pool, (client) => run(client, text, values)),

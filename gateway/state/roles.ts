@@ -10,7 +10,7 @@ export async function ensureEmbeddedRoles(owner: Sql, runtimePassword: string): 
   await closePublicSchema(owner);
 }
 
-/** On a server of the installation's own: the runtime user, whatever its name, becomes a member of the group. */
+/** On a server of the installation's own: the runtime user, under any name, becomes a member of the group. */
 export async function ensureRuntimeMember(owner: Sql, runtimeUser: string): Promise<void> {
   await ensureRole(owner);
   if (runtimeUser !== RUNTIME_ROLE) await owner.query(`GRANT ${RUNTIME_ROLE} TO ${identifier(runtimeUser)}`);

@@ -2,7 +2,7 @@
 export type StateFailureCode =
   | 'DIRECTORY_IN_USE' // another process of Tereze runs on this data directory
   | 'NO_BINARIES' // no embedded PostgreSQL for this platform
-  | 'NO_USER' // root, and no way to run a server as somebody else
+  | 'NO_USER' // root, and no way to run a server as someone else
   | 'START_FAILED'
   | 'MIGRATION_CHANGED'
   | 'MIGRATION_FAILED'

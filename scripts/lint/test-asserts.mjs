@@ -10,7 +10,7 @@ const TESTS = ['it', 'specify'];
 export default {
   meta: {
     type: 'problem',
-    messages: { none: 'This test asserts nothing: it passes whatever happens. Add an assertion that can fail.' },
+    messages: { none: 'This test asserts nothing: it always passes. Add an assertion that can fail.' },
     schema: [
       {
         type: 'object',

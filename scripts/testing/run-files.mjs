@@ -11,7 +11,7 @@ const END_LIMIT_MS = 3_000;
 const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url));
 
 /**
- * Runs these files, in this order, in so many processes; each process takes the next file when it is
+ * Runs these files, in this order, in this number of processes; each process takes the next file when it is
  * free. Returns the outcomes of all files, and what went wrong outside of them: `{ outcomes, problems }`.
  *
  * All temporary folders of the run are in one, which is removed at the end. Processes that the tests

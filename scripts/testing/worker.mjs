@@ -88,7 +88,7 @@ async function end() {
   process.disconnect();
 }
 
-/** A unit test starts no process: whatever would start one throws. */
+/** A unit test starts no process: starting one throws. */
 function forbidProcesses() {
   for (const name of ['spawn', 'spawnSync', 'fork', 'exec', 'execSync', 'execFile', 'execFileSync']) {
     childProcess[name] = (...[program]) => {

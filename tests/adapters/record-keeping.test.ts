@@ -11,7 +11,7 @@ import type { SqlSource } from '../../adapters/sql/source.js';
 import { createSqlAdapter } from '../../adapters/sql/sql-adapter.js';
 import { createXroadAdapter } from '../../adapters/xroad/xroad-adapter.js';
 import { BUSINESS_CLIENT } from '../../demo/registers/business/register.js';
-import { HOUSING_FAMILY, NOBODY } from '../../demo/country/people.js';
+import { HOUSING_FAMILY, UNKNOWN_NUMBER } from '../../demo/country/people.js';
 import { packageRoot } from '../../gateway/state/package-root.js';
 import { listeningObserver, seededRandom } from '../doubles.js';
 import { describeRecordKeeping } from '../ports/record-keeping.js';
@@ -21,7 +21,7 @@ import { answerAbout } from './soap/answer-about.js';
 import { clock, GATEWAY_KEYS, PASSWORD, REGISTER_KEYS, SOURCE as POPULATION_SOURCE } from './soap/population.js';
 import { SOURCE as BUSINESS_SOURCE } from './xroad/business.js';
 
-const people = { a: HOUSING_FAMILY.husband.iin, b: HOUSING_FAMILY.wife.iin, c: NOBODY };
+const people = { a: HOUSING_FAMILY.husband.iin, b: HOUSING_FAMILY.wife.iin, c: UNKNOWN_NUMBER };
 const URL_ = 'http://127.0.0.1:9';
 const answers = (body: unknown): JsonClient => ({ post: async () => ({ status: 200, body }), close: () => undefined });
 const byNumber = { selection: entities('Citizen', [leaf('iin')]), people, recordOf: (iin: string) => ({ iin }) };
@@ -98,11 +98,11 @@ describeRecordKeeping('the SQL adapter', {
       reader: { query: async () => iins.map((iin) => ({ _owner: iin, kad_no: iin })), close: async () => undefined },
     }),
   recordOf: (iin, times) => ({ iin, lands: Array.from({ length: times }, () => ({ cadastralNumber: iin })) }),
-  nobody: (iin) => ({ iin, lands: [] }),
+  absent: (iin) => ({ iin, lands: [] }),
   differs: {
     'another order': { outcome: 'sorted out', because: SAYS_WHOSE },
     'a record twice': { outcome: 'sorted out', because: 'rows are items of a list: two are two' },
-    'a record too few': { outcome: 'nobody', because: 'who owns nothing has no row' },
-    none: { outcome: 'nobody', because: 'who owns nothing has no row' },
+    'a record too few': { outcome: 'absent', because: 'who owns nothing has no row' },
+    none: { outcome: 'absent', because: 'who owns nothing has no row' },
   },
 });

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { PORT_OFFSETS } from '../../demo/ports.js';
 import { isPortTaken, listen, type Listener } from '../../demo/registers/listener.js';
 
-/** Below the range from which systems hand out ports, so that nobody gets one by chance. */
+/** Below the range from which systems hand out ports, so that no one gets one by chance. */
 const FIRST = 20_000;
 const LAST = 32_000;
 

@@ -18,7 +18,7 @@ describe('free port', () => {
     }
   });
 
-  it('is never one that the system would give to somebody else by chance', async () => {
+  it('is never one that the system would give to someone else by chance', async () => {
     const ports = await Promise.all(Array.from({ length: 20 }, () => freePort(HOST)));
     for (const port of ports) expect(port).to.be.within(10_000, 31_999);
   });

@@ -11,7 +11,7 @@ import { mutationOf } from './mutations.js';
 const INPUTS = Number(process.env['FUZZ_INPUTS'] ?? 100);
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Date.now() / 1000));
 const TIMEOUT_MS = 600_000;
-/** Sent at once, as far as nobody is known yet: a refusal waits there for the entry of its second. */
+/** Sent at once, as far as no one is known yet: a refusal waits there for the entry of its second. */
 const AT_ONCE = 50;
 
 const { applicant, caseNumber } = HOUSING_FAMILY;
@@ -24,7 +24,7 @@ const BODIES = [
 
 const CALLERS_CODES = Object.keys(ERROR_CATALOGUE).filter((code) => code !== 'INTERNAL_SERVER_ERROR');
 
-describe('whatever is sent', function () {
+describe('random input', function () {
   this.timeout(TIMEOUT_MS);
   let system: RunningSystem;
   before(async () => {
@@ -32,7 +32,7 @@ describe('whatever is sent', function () {
   });
   after(() => (system as RunningSystem | undefined)?.stop());
 
-  /** So many at once, as often as makes the inputs of a run. */
+  /** Inputs in one property run; runs are repeated until the number of inputs is reached. */
   const batches = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
     fc.array(one, { minLength: AT_ONCE, maxLength: AT_ONCE });
   const tries = { seed: SEED, numRuns: Math.ceil(INPUTS / AT_ONCE), endOnFailure: true } as const;
@@ -78,7 +78,7 @@ describe('whatever is sent', function () {
     return answer;
   }
 
-  it(`by nobody in particular ends in a refusal or a closed connection, and others are answered: ${INPUTS} times, seed ${SEED}`, async () => {
+  it(`by no one in particular ends in a refusal or a closed connection, and others are answered: ${INPUTS} times, seed ${SEED}`, async () => {
     const { hostname, port } = new URL(system.gateway.url);
     const [body = ''] = BODIES;
     const request = `POST /graphql HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/json\r\nTereze-Purpose: housing_queue\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`;

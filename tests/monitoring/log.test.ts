@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createLog, guardFields } from '../../monitoring/log.js';
 import type { LogLevel } from '../../schemas/ports/observer.js';
 
-// Generated: serials 9000-9999 belong to nobody.
+// Generated: serials 9000-9999 belong to no one.
 const IIN = '900101390008';
 
 describe('log', () => {

@@ -14,7 +14,7 @@ describe('policies config', () => {
     expect(consentConfig.parse({})).to.deep.equal({ request_days: 30, default_days: 90, max_days: 365 });
   });
 
-  it('protects nobody unless a list is named, with limits of its own', () => {
+  it('protects no one unless a list is named, with limits of its own', () => {
     const protection = (named: object) => policiesConfig.safeParse({ secret_file: 's', protection: named });
     expect(protection({ url: 'https://x', token_file: 't' }).data?.protection).to.deep.equal({
       url: 'https://x',

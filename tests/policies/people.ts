@@ -1,6 +1,6 @@
 import { checkDigit } from '../../schemas/identifiers/iin.js';
 
-/** A number that nobody living has: serials from 9000 are never issued. */
+/** A number that no one living has: serials from 9000 are never issued. */
 function number(firstEleven: string): string {
   return `${firstEleven}${String(checkDigit(firstEleven))}`;
 }
@@ -12,4 +12,4 @@ export const CHILD = number('15061059003');
 export const STRANGER = number('75112239004');
 export const STRANGE_CHILD = number('16022069005');
 /** A number that could be issued and never was. */
-export const NOBODY = number('70123139009');
+export const UNKNOWN_NUMBER = number('70123139009');

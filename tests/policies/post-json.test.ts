@@ -48,7 +48,7 @@ describe('post-json', () => {
     expect(await post()).to.equal('a text');
   });
 
-  it('rejects everything else with the failure of whoever asks', async () => {
+  it('rejects everything else with the caller’s kind of failure', async () => {
     answer = (response) => response.writeHead(500).end();
     expect(await failed()).to.equal('failed');
     answer = (response) => response.end('longer than ten');

@@ -27,13 +27,13 @@ export interface AdapterExpectations {
   readonly narrow: FetchSelection;
   /** A selection of another field. */
   readonly other: FetchSelection;
-  /** Two persons whom the register has, and one whom it has not. */
+  /** Two persons that the register has, and one that it does not have. */
   readonly persons: readonly [string, string];
-  readonly nobody: string;
-  /** What the narrow and the other selection give of a person, and of nobody. */
+  readonly unknown: string;
+  /** What the narrow and the other selection give of a person, and of no one. */
   readonly narrowOf: (iin: string) => unknown;
   readonly otherOf: (iin: string) => unknown;
-  /** Two persons asked with one selection, and two groups with different ones, cost so many calls. */
+  /** Two persons asked with one selection, and two groups with different ones, cost this many calls. */
   readonly callsFor: { readonly oneGroup: number; readonly twoGroups: number };
 }
 
@@ -89,14 +89,14 @@ export function describeAdapter(
       read([{ selection: expected.narrow, iins }], milliseconds);
     const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-    it('answers in the order of the keys, with nobody in between, in one call', async () => {
+    it('answers in the order of the keys, with no one in between, in one call', async () => {
       const [first, second] = expected.persons;
       const before = under.calls();
-      const { groups } = await readNarrow([second, expected.nobody, first]);
+      const { groups } = await readNarrow([second, expected.unknown, first]);
       expect(under.calls() - before).to.equal(expected.callsFor.oneGroup);
       expect(plain(groups)).to.deep.equal([
         {
-          records: [expected.narrowOf(second), expected.narrowOf(expected.nobody), expected.narrowOf(first)],
+          records: [expected.narrowOf(second), expected.narrowOf(expected.unknown), expected.narrowOf(first)],
           errors: [],
         },
       ]);
@@ -155,7 +155,7 @@ export function describeAdapter(
       });
     }
 
-    it('breaks off at once what nobody waits for any more, makes no call in vain, and is answered afterwards', async () => {
+    it('breaks off at once what no one waits for any more, makes no call in vain, and is answered afterwards', async () => {
       under.fault('hang');
       const gone = new AbortController();
       const arrived = under.calls() + 1;

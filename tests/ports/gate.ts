@@ -7,7 +7,7 @@ export interface GateUnderTest {
   readonly gate: Gate;
   /** Several people, among them some twice; categories for reading, for disclosing and for both; one of which nothing is known. */
   readonly questions: readonly GateQuestion[];
-  /** The same gate when whatever it asks fails; undefined where it asks nobody. */
+  /** The same gate when everything that it asks fails; undefined for a gate that asks nothing. */
   readonly failing?: Gate;
 }
 
@@ -64,7 +64,7 @@ export function describeGate(name: string, open: () => GateUnderTest): void {
       }
     });
 
-    it('grants nothing of somebody of whom anything is absent', async () => {
+    it('grants nothing of a person with anything absent', async () => {
       for (const { answer } of await decideAll()) {
         if ((answer.absent?.size ?? 0) > 0) expect(answer.granted.size).to.equal(0);
       }

@@ -103,7 +103,7 @@ export function describeHttpClient(name: string, createClient: () => HttpClient)
         expect(names?.filter((header) => !own.includes(header.toLowerCase()))).to.deep.equal(['X-Second', 'X-First']);
       });
 
-      it('is sent once, whatever happens', async () => {
+      it('is sent once, also when it fails', async () => {
         handle = (request) => void request.socket.destroy();
         expect(await failed(send())).to.equal('transport');
         expect(seen).to.have.length(1);

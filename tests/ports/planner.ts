@@ -28,7 +28,7 @@ export function describePlanner(name: string, open: () => PlannerUnderTest): voi
       expect(plan).to.have.nested.property('nodes[1].register', 'property');
     });
 
-    it('makes one refusal of whatever fails within, and plans on', async () => {
+    it('makes one refusal of every failure inside, and plans on', async () => {
       expect(await refusal(planner.plan('{ nope }', undefined, 0))).to.equal('PLAN_FAILED planner');
       expect(await refusal(planner.plan('{', undefined, 0))).to.equal('PLAN_FAILED planner');
       expect(await refusal(planner.plan(citizen('sex'), 'Other', 0))).to.equal('PLAN_FAILED planner');

@@ -69,7 +69,7 @@ function describeChecks(quality: Quality, { register, type, record, broken }: De
     expect(check()).to.deep.equal(check());
   });
 
-  it('prepares a set of fields once, in whatever order it is given', () => {
+  it('prepares a set of fields once, in any order', () => {
     expect(quality.prepare(register, type, fields)).to.equal(quality.prepare(register, type, [...fields].reverse()));
   });
 
@@ -96,7 +96,7 @@ function describeChecks(quality: Quality, { register, type, record, broken }: De
     prepared.check(Object.freeze({ ...record, [broken.field]: broken.value }));
   });
 
-  it('judges whatever a register sends, and throws of nothing', () => {
+  it('judges everything that a register sends, and never throws', () => {
     for (const field of fields) {
       for (const value of HOSTILE) {
         const { verdict, findings } = check({ [field]: value });

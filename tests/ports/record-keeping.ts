@@ -10,7 +10,7 @@ const SENT = {
   'another order': ['b', 'a'],
   'a record too few': ['a'],
   'a record twice': ['a', 'b', 'b'],
-  'somebody else’s record in a place': ['a', 'c'],
+  'someone else’s record in a place': ['a', 'c'],
   'a record too many': ['a', 'b', 'c'],
   none: [],
 } as const satisfies Record<string, readonly Who[]>;
@@ -20,18 +20,18 @@ type Oddity = Exclude<keyof typeof SENT, 'what was asked'>;
 
 /** What comes of it. No outcome ever gives one person's record under another's key. */
 type Outcome =
-  | 'malformed' // nobody can say whose is what: the call fails
-  | 'sorted out' // records say whose they are: each stands under its key
-  | 'nobody'; // whoever is not there is nobody
+  | 'malformed' // no one can say whose is what: the call fails
+  | 'sorted out' // records say whose they are: each is under its key
+  | 'absent'; // a person who is absent is answered like an unknown number
 
 export interface RecordKeeping {
   readonly selection: FetchSelection;
   readonly people: Readonly<Record<Who, string>>;
-  /** An adapter to a register that answers with the records of these people, whoever is asked. */
+  /** An adapter to a register that answers with the records of these people, to every question. */
   readonly answering: (iins: readonly string[]) => Adapter;
   /** `times`: how often the register sent it. */
   readonly recordOf: (iin: string, times: number) => unknown;
-  readonly nobody?: (iin: string) => unknown;
+  readonly absent?: (iin: string) => unknown;
   /** Protocols that answer by position fail whenever positions are wrong; what differs is said here, and why. */
   readonly differs?: Partial<Record<Oddity, { readonly outcome: Outcome; readonly because: string }>>;
 }
@@ -39,7 +39,7 @@ export interface RecordKeeping {
 /** What every `Adapter` makes of too many records, too few, other people's and another order. */
 export function describeRecordKeeping(name: string, keeping: RecordKeeping): void {
   describe(`${name} keeps people apart`, () => {
-    const { selection, people, answering, recordOf, nobody = () => null, differs = {} } = keeping;
+    const { selection, people, answering, recordOf, absent = () => null, differs = {} } = keeping;
     const asked = [people.a, people.b];
     const clock = runningClock();
 
@@ -63,7 +63,7 @@ export function describeRecordKeeping(name: string, keeping: RecordKeeping): voi
           const { groups } = await reading;
           const times = (iin: string): number => sent.filter((who) => people[who] === iin).length;
           expect(JSON.parse(JSON.stringify(groups[0]?.records))).to.deep.equal(
-            asked.map((iin) => (times(iin) > 0 ? recordOf(iin, times(iin)) : nobody(iin))),
+            asked.map((iin) => (times(iin) > 0 ? recordOf(iin, times(iin)) : absent(iin))),
           );
           expect(JSON.stringify(groups)).to.not.include(people.c);
         }

@@ -19,7 +19,7 @@ import { runTereze, type Program } from './program.js';
 
 const { applicant, caseNumber } = HOUSING_FAMILY;
 
-/** The population register sends whole records, among them an element that nobody may read and nobody asks for. */
+/** The population register sends whole records, among them an element that no one may read and no one asks for. */
 describe('what a register sends beyond the grant', function () {
   this.timeout(120_000);
   let directory: string;

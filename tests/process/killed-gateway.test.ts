@@ -40,7 +40,7 @@ describe('a gateway killed while a register is asked', function () {
     await rm(directory, { recursive: true, force: true });
   });
 
-  it(`leaves the intent, no answer, and an entry that says that nobody knows: ${KILLS} times`, async () => {
+  it(`leaves the intent, no answer, and an entry that says that no one knows: ${KILLS} times`, async () => {
     for (let killed = 1; killed <= KILLS; killed += 1) {
       await killWhileAsked();
       const entries = await entriesAfterRestart();

@@ -65,7 +65,7 @@ describe('a gateway of several processes', function () {
     expect(metrics).to.match(/tereze_register_calls_total\{register="people",outcome="answered"\} 4/);
   });
 
-  it('begins a process anew that ended by itself, and answers meanwhile', async () => {
+  it('begins a process again that ended by itself, and answers meanwhile', async () => {
     const line = program.said().error.length;
     const [, pid = ''] = /"pids":"(\d+)/.exec(program.said().error) ?? [];
     process.kill(Number(pid), 'SIGKILL');

@@ -17,7 +17,7 @@ describe('generated functions', () => {
     '__proto__',
     'імя',
   ]) {
-    it(`take the name ${JSON.stringify(name)} for a name, whatever it holds`, () => {
+    it(`take the name ${JSON.stringify(name)} for a name, with any content`, () => {
       const made = generateFunction(['value'], `return value[${quoted(name)}];`) as (
         value: Map<string, number> | object,
       ) => unknown;

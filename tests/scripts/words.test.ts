@@ -5,7 +5,11 @@ import { packageRoot } from '../../gateway/state/package-root.js';
 
 interface Words {
   readonly parseList: (text: string) => readonly string[];
-  readonly findWords: (text: string, words: readonly string[]) => readonly { line: number; word: string }[];
+  readonly findWords: (
+    text: string,
+    words: readonly string[],
+    kept?: readonly string[],
+  ) => readonly { line: number; word: string }[];
 }
 
 describe('the check of words', () => {
@@ -37,4 +41,9 @@ describe('the check of words', () => {
       expect(found(text)).to.deep.equal(expected);
     });
   }
+
+  it('leaves out texts that stay', () => {
+    const places = words.findWords("user = 'yonder';\nlook yonder", ['yonder'], ["'yonder'"]);
+    expect(places).to.deep.equal([{ line: 2, word: 'yonder' }]);
+  });
 });

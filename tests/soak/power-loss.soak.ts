@@ -69,7 +69,7 @@ describe(`a gateway whose machine loses power ${LOSSES} times`, function () {
 
   before(async function () {
     folder = mkdtempSync(join(tmpdir(), 'tereze-power-'));
-    // PostgreSQL runs as somebody else where this runs as root.
+    // PostgreSQL runs as someone else where this runs as root.
     execFileSync('chmod', ['711', folder]);
     try {
       disk = new Disk(folder);
@@ -104,7 +104,7 @@ describe(`a gateway whose machine loses power ${LOSSES} times`, function () {
     while (isBusy(disk?.at ?? '')) await sleep(20);
   }
 
-  /** Whole answers, as they came, until nobody answers any more. */
+  /** Whole answers, as they came, until no one answers any more. */
   async function askUntilItEnds(kept: string[]): Promise<void> {
     const access = await accessForSystem(await readProfile('housing', country.clients), {
       purpose: 'housing_queue',

@@ -10,7 +10,7 @@ const { applicant, caseNumber } = HOUSING_FAMILY;
 const JSON_TYPE = { 'content-type': 'application/json' };
 const deep = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
 
-/** Refused before anybody is known: counted in the log, one entry a second, code and source. */
+/** Refused before anyone is known: counted in the log, one entry a second, code and source. */
 const BEFORE_AUTHENTICATION: Readonly<
   Record<
     string,

@@ -14,7 +14,7 @@ import { startSystem, type Answer, type RunningSystem } from './running-system.j
 
 const FOLDER = join(packageRoot(), 'tests', 'golden', 'answers');
 
-/** One question as its agency asks it, and the answer as it was when somebody last looked at it. */
+/** One question as its agency asks it, and the answer as it was when someone last looked at it. */
 const QUESTIONS = {
   HousingQueue: (system: RunningSystem) => asked(system, 'housing', 'housing_queue', HOUSING_FAMILY),
   'HousingQueue-bad-data': (system: RunningSystem) => asked(system, 'housing', 'housing_queue', SHOWCASE_FAMILY),
@@ -99,7 +99,7 @@ function lasting({ status, data, errors, tereze }: Answer): object {
     key === 'pseudonym' && typeof value === 'string' ? 'differs in every installation' : value,
   ) as unknown;
   const quality = tereze['quality'] as { readonly verdict: string; readonly records: readonly object[] };
-  // What comes from several registers stands in the order in which their calls came back.
+  // Parts from several registers are in the order in which the calls returned.
   return {
     status,
     data: pseudonymous,

@@ -14,7 +14,7 @@ import { startSystem, type RunningSystem } from './running-system.js';
 /** One URL for all: where the gateway listens is known only once it runs. */
 const NOWHERE = 'http://gateway.invalid/graphql';
 
-/** Audits that ask with `__type`: a governed gateway tells nobody what there is to ask. */
+/** Audits that ask with `__type`: a governed gateway tells no one what there is to ask. */
 const ABOUT_THE_SCHEMA = ['BF61', '2EA1', '28B9'];
 
 /** The audits of GraphQL over HTTP; a notice is about what a server may do. `refused`: those that are not answered. */
@@ -59,7 +59,7 @@ describe('GraphQL over HTTP', () => {
       folder = mkdtempSync(join(tmpdir(), 'tereze-audits-'));
       // Audits ask for type names only: the service is never called.
       const { supergraphSdl = '' } = composeServices([
-        { name: 'nobody', url: 'http://127.0.0.1:9/', typeDefs: parse('type Query { nothing: Int }') },
+        { name: 'absent', url: 'http://127.0.0.1:9/', typeDefs: parse('type Query { nothing: Int }') },
       ]);
       writeFileSync(join(folder, 'supergraph.graphql'), supergraphSdl);
       gateway = await startUngoverned({ supergraph: join(folder, 'supergraph.graphql'), port: 0 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { APPEAL_FAMILY, NOBODY } from '../../demo/country/people.js';
+import { APPEAL_FAMILY, UNKNOWN_NUMBER } from '../../demo/country/people.js';
 import { startSystem, type Answer, type RunningSystem } from './running-system.js';
 
 const { applicant, wife, husband, caseNumber } = APPEAL_FAMILY;
@@ -64,15 +64,15 @@ describe('a handle, over the whole way', function () {
     expect(system.calls()).to.equal(before);
   });
 
-  it('is issued by a system of the agency that holds the case only, for a person whom the case names', async () => {
+  it('is issued only to a system of the agency that holds the case, for a person that the case names', async () => {
     const refused = [
       await issue(husband.iin),
-      await issue(NOBODY),
+      await issue(UNKNOWN_NUMBER),
       await issue(applicant.iin, 'housing'),
       await issue(applicant.iin, 'appeals-ai'),
     ];
     expect(refused.map(code)).to.deep.equal(['POLICY_DENIED', 'POLICY_DENIED', 'POLICY_DENIED', 'POLICY_DENIED']);
-    // Nobody learns from the refusal whether there is such a person.
+    // No one learns from the refusal whether there is such a person.
     const shape = ({ status, errors }: Answer): unknown => [
       status,
       errors.map(({ message, extensions: { reasons } }) => [message, reasons]),
@@ -80,7 +80,7 @@ describe('a handle, over the whole way', function () {
     expect(shape(refused[0] as Answer)).to.deep.equal(shape(refused[1] as Answer));
   });
 
-  it('stands in the log as an act, without the number and without the handle', async () => {
+  it('is in the log as an act, without the number and without the handle', async () => {
     const issued = await issue(applicant.iin);
     const entries = await system.entries(issued.tereze.requestId);
     expect(entries.map((entry) => entry.kind)).to.deep.equal(['intent', 'act']);

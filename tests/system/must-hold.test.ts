@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HOUSING_FAMILY, NOBODY, SECOND_HOUSING_FAMILY } from '../../demo/country/people.js';
+import { HOUSING_FAMILY, UNKNOWN_NUMBER, SECOND_HOUSING_FAMILY } from '../../demo/country/people.js';
 import type { Access } from '../../gateway/cli/client/access.js';
 import { postmasterPid } from '../../gateway/state/embedded/postmaster.js';
 import { verifyAnswer } from '../../monitoring/audit/verify-answer.js';
@@ -94,24 +94,24 @@ describe('the whole way', () => {
     expect(system.country.stats('property').subjects).to.equal(2);
   });
 
-  it('says the same of a number that nobody has', async () => {
+  it('says the same of a number that no one has', async () => {
     const query = 'query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } } }';
     const before = calls();
-    const [somebody, nobody] = [
+    const [known, unknown] = [
       await ask(await housing(), { query, variables: { iin: wife.iin } }),
-      await ask(await housing(), { query, variables: { iin: NOBODY } }),
+      await ask(await housing(), { query, variables: { iin: UNKNOWN_NUMBER } }),
     ];
     const shape = ({ status, data, errors }: Answer): unknown => [
       status,
       data,
       errors.map(({ path, extensions }) => [path, extensions.code, extensions.consentRequest?.length]),
     ];
-    expect(shape(nobody)).to.deep.equal(shape(somebody));
-    expect(shape(nobody)).to.not.deep.equal([200, { citizen: { lands: [] } }, []]);
+    expect(shape(unknown)).to.deep.equal(shape(known));
+    expect(shape(unknown)).to.not.deep.equal([200, { citizen: { lands: [] } }, []]);
     expect(calls()).to.equal(before);
   });
 
-  it('asks about the right person whatever the client calls a field', async () => {
+  it('asks about the right person under any alias of a field', async () => {
     const aliased = await ask(await housing(), {
       query: 'query Q($iin: Iin!) { citizen(iin: $iin) { x: iin iin: lastName registration { region } } }',
       variables: { iin: applicant.iin },

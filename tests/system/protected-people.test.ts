@@ -6,7 +6,7 @@ import { caseSystems } from '../../demo/agencies/case-systems.js';
 import { protectionList } from '../../demo/agencies/protection-list.js';
 import { generateCountry } from '../../demo/country/country.js';
 import type { AgencyCase } from '../../demo/country/model.js';
-import { NOBODY } from '../../demo/country/people.js';
+import { UNKNOWN_NUMBER } from '../../demo/country/people.js';
 import type { Config } from '../../gateway/config/schema.js';
 import type { CompletionBody } from '../../monitoring/audit/entries.js';
 import { served, type Served } from '../demo/registers/served.js';
@@ -27,9 +27,9 @@ describe('protected people', function () {
   const childCase = country.cases.find(({ subject }) => subject === child.iin)?.number ?? '';
   const loneAct =
     country.civilActs.find(({ parentsIins }) => parentsIins.length === 1) ??
-    expect.fail('everybody has two parents, or none');
+    expect.fail('everyone has two parents, or none');
   const [onlyParent = ''] = loneAct.parentsIins;
-  /** Cases that the country does not have: about the protected person, about nobody, and about somebody whose act names one parent. */
+  /** Cases that the country does not have: about the protected person, about no one, and about someone whose act names one parent. */
   const cases: readonly AgencyCase[] = [
     ...country.cases,
     {
@@ -46,7 +46,7 @@ describe('protected people', function () {
       purpose: 'housing_queue',
       kind: 'application',
       reference: 'housing/application/2',
-      subject: NOBODY,
+      subject: UNKNOWN_NUMBER,
     },
     {
       agency: 'social',
@@ -100,11 +100,11 @@ describe('protected people', function () {
     (await system.entries(tereze.requestId)).find((entry): entry is CompletionBody => entry.kind === 'completion') ??
     expect.fail('no completion');
 
-  it('are answered about like a number that nobody has', async () => {
-    const [hidden, nobody] = [await queue('HQ-2026-900001', mother), await queue('HQ-2026-900002', NOBODY)];
+  it('are answered about like a number that no one has', async () => {
+    const [hidden, unknown] = [await queue('HQ-2026-900001', mother), await queue('HQ-2026-900002', UNKNOWN_NUMBER)];
     expect(hidden.status).to.equal(200);
     expect(hidden.data).to.deep.equal({ citizen: null });
-    expect(withoutIds(hidden)).to.deep.equal(withoutIds(nobody));
+    expect(withoutIds(hidden)).to.deep.equal(withoutIds(unknown));
   });
 
   it('are asked about of no register', async () => {
@@ -113,10 +113,10 @@ describe('protected people', function () {
     expect(list.meter.stats()).to.include({ calls: 1, subjects: 1 });
   });
 
-  it('are refused to who has no basis like a number that nobody has', async () => {
-    const [hidden, nobody] = [await queue('HQ-2026-000101', mother), await queue('HQ-2026-000101', NOBODY)];
+  it('are refused to who has no basis like a number that no one has', async () => {
+    const [hidden, unknown] = [await queue('HQ-2026-000101', mother), await queue('HQ-2026-000101', UNKNOWN_NUMBER)];
     expect(hidden.errors.map(({ extensions }) => extensions.code)).to.deep.equal(['POLICY_DENIED']);
-    expect(withoutIds(hidden)).to.deep.equal(withoutIds(nobody));
+    expect(withoutIds(hidden)).to.deep.equal(withoutIds(unknown));
   });
 
   it('are no parent of their child: the act names one, whose consent is enough', async () => {
@@ -136,7 +136,7 @@ describe('protected people', function () {
   });
 
   it('are counted in the log, without a number and never for the caller', async () => {
-    const [hidden, open] = [await queue('HQ-2026-900001', mother), await queue('HQ-2026-900002', NOBODY)];
+    const [hidden, open] = [await queue('HQ-2026-900001', mother), await queue('HQ-2026-900002', UNKNOWN_NUMBER)];
     const body = await completion(hidden);
     expect(body).to.include({ protected: 1, schemaVersion: 2, outcome: 'answered' });
     expect(body.registers.map(({ register, calls }) => [register, calls])).to.deep.equal([['population', 0]]);
@@ -147,9 +147,9 @@ describe('protected people', function () {
     expect(system.logged.join('\n')).to.not.include(mother);
   });
 
-  it('are not asked about when nobody says who is protected: nothing is answered', async () => {
+  it('are not asked about when no one says who is protected: nothing is answered', async () => {
     list.fault.mode = '500';
-    const answer = await queue('HQ-2026-900002', NOBODY);
+    const answer = await queue('HQ-2026-900002', UNKNOWN_NUMBER);
     expect(answer.status).to.equal(503);
     expect(answer.errors.map(({ extensions }) => extensions.code)).to.deep.equal(['PROTECTION_UNAVAILABLE']);
     expect(system.calls()).to.equal(0);
@@ -186,7 +186,7 @@ function withoutIds({ status, text }: Answer): unknown {
   };
 }
 
-/** What stands where, whatever it is; what lists of payments hold is the payers' affair. */
+/** The form of an answer, without its ids and texts. Lists of payments may differ. */
 function shape(answer: Answer): unknown {
   return JSON.parse(JSON.stringify(withoutIds(answer)), (key, value: unknown) => {
     if (key === 'incomes' && Array.isArray(value)) return 'a list';

@@ -70,7 +70,7 @@ describe('a register that misbehaves', function () {
 
   for (const register of REGISTERS) {
     for (const [mode, code] of Object.entries(FAULTS)) {
-      it(`${register}, ${mode}: costs its own fields, is named, and stands in the entry`, async () => {
+      it(`${register}, ${mode}: costs its own fields, is named, also in the entry`, async () => {
         system.country.fault(register, mode as FaultMode);
         const { asked, place } = PLACES[register];
         const answer = await ask(asked).finally(() => system.country.fault(register, 'off'));

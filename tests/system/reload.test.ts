@@ -14,7 +14,7 @@ const QUESTION = {
   variables: { iin: applicant.iin },
 };
 
-describe('a gateway that reads its files anew', function () {
+describe('a gateway that reads its files again', function () {
   this.timeout(60_000);
   let folder: string;
   let system: RunningSystem;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { HOUSING_FAMILY, NEWBORN, NOBODY, OFFICIAL, SUPPORTED_FAMILY } from '../../demo/country/people.js';
+import { HOUSING_FAMILY, NEWBORN, UNKNOWN_NUMBER, OFFICIAL, SUPPORTED_FAMILY } from '../../demo/country/people.js';
 import { citizenOf, startSystem, type Answer, type RunningSystem } from './running-system.js';
 
 const BIRTH_CASE = 'BA-2026-000401';
@@ -29,7 +29,7 @@ describe('the services of the window', function () {
         '/consents',
       );
 
-    it('releases nothing while a parent has not agreed, lists whom to ask, and asks no income of anybody', async () => {
+    it('releases nothing while a parent has not agreed, lists the people to ask, and asks for no income', async () => {
       system.country.reset('tax');
       const none = await ask();
       expect(none.data).to.equal(null);
@@ -69,7 +69,7 @@ describe('the services of the window', function () {
     it('is about the child of the case only', async () => {
       const before = system.calls();
       expect(code(await ask(SUPPORTED_FAMILY.children[0]?.iin))).to.equal('POLICY_DENIED');
-      expect(code(await ask(NOBODY))).to.equal('POLICY_DENIED');
+      expect(code(await ask(UNKNOWN_NUMBER))).to.equal('POLICY_DENIED');
       expect(system.calls()).to.equal(before);
     });
   });
@@ -87,7 +87,7 @@ describe('the services of the window', function () {
       expect(citizenOf(answer)).to.include({ iin: OFFICIAL.iin, taxpayerStatus: 'ACTIVE' });
     });
 
-    it('is refused about everybody else, the official’s wife among them', async () => {
+    it('is refused about everyone else, the official’s wife among them', async () => {
       const before = system.calls();
       expect(code(await ask(HOUSING_FAMILY.applicant.iin))).to.equal('POLICY_DENIED');
       expect(code(await ask(wife.iin))).to.equal('POLICY_DENIED');
@@ -111,7 +111,7 @@ describe('the services of the window', function () {
       ]);
     });
 
-    it('shows nobody else’s, whatever number is named', async () => {
+    it('shows no one else’s, for every number', async () => {
       const answer = await ask({ iin: wife.iin });
       expect(citizenOf(answer)).to.include({ firstName: OFFICIAL.firstName });
       const text = {

@@ -25,7 +25,7 @@ const FORGOTTEN = `extend schema
 type Query { holidays: [String] @listSize(assumedSize: 50) @category(name: "forgotten.holidays", sensitivity: OPEN) }
 `;
 
-/** What somebody got wrong, by what they did to a copy of what ships, and what they are told: the file first. */
+/** What someone got wrong, by what they did to a copy of what ships, and what they are told: the file first. */
 const MISTAKES: Readonly<Record<string, { readonly break: (folder: string) => void; readonly told: RegExp }>> = {
   'a rule that is no Cedar': {
     break: (folder) => writeFileSync(join(folder, 'rules', 'x.cedar'), 'permit (principal'),

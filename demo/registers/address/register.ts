@@ -55,7 +55,7 @@ class Documents {
   }
 }
 
-/** Persons in the representations of an `_entities` query, whatever its variables are called. */
+/** Persons in the representations of an `_entities` query, in all its variables. */
 function subjectsOf(variables: Readonly<Record<string, unknown>>): string[] {
   return Object.values(variables)
     .flat()

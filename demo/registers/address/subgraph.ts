@@ -9,7 +9,7 @@ interface CitizenReference {
   readonly iin: string;
 }
 
-/** A registration together with whose it is: the household is everybody else at the dwelling. */
+/** A registration together with whose it is: the household is everyone else at the dwelling. */
 interface RegistrationOf extends Registration {
   readonly iin: string;
 }

@@ -68,7 +68,7 @@ function hasRepeated({ rawHeaders }: HttpQuestion): boolean {
   return new Set(names).size !== names.length;
 }
 
-/** PR-REST section 4.6: whose fault it is stands in the header, what happened in the body. */
+/** PR-REST section 4.6: the header says whose fault it is, the body what happened. */
 function fault(type: string, message: string): HttpAnswer {
   return { ...json(500, { type, message, detail: randomUUID() }), headers: { 'X-Road-Error': type } };
 }

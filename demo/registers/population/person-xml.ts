@@ -1,10 +1,10 @@
 import { escapeXml } from '../../../adapters/soap/escape.js';
 import type { IdentityDocument, Person } from '../../country/model.js';
 
-/** Stands in what the register sends of everybody and nobody ever asks for: it must be found nowhere behind the gateway. */
+/** A text in every record that no schema maps: no answer of the gateway may hold it. */
 export const CANARY = 'canary-7d1f-sent-but-never-asked-for';
 
-/** A person as the population register sends it: the whole record, whatever was asked, in its own namespace with prefix `gbd`. */
+/** A person as the population register sends it: the whole record, also when one field is asked for, in its own namespace with prefix `gbd`. */
 export function personXml(person: Person): string {
   const {
     iin,
@@ -55,7 +55,7 @@ function documentXml({ type, number, issuedOn, expiresOn, issuer }: IdentityDocu
   ]);
 }
 
-/** Of a number that nobody has. */
+/** Of a number that no one has. */
 export function absentXml(iin: string): string {
   return element('notFound', iin);
 }

@@ -33,12 +33,12 @@ const XML = 'text/xml; charset=utf-8';
 /** Status of an answer: code and what SHEP says with it. */
 type Status = readonly [code: string, message: string];
 const FOUND: Status = ['SCSS001', 'Message has been processed successfully'];
-const NOBODY: Status = ['404', 'Data not found'];
+const NOT_FOUND: Status = ['404', 'Data not found'];
 const UNKNOWN_SENDER: Status = ['SCSE001', 'Sender is not authorized'];
 const WRONG_QUESTION: Status = ['SCSE002', 'Request is not valid'];
 const PLAYED_AGAIN: Status = ['SCSE003', 'Message has already been processed'];
 
-/** The population register: SOAP 1.1, SHEP's `SendMessage`, signed both ways; many persons in one message, whole records whoever asks. */
+/** The population register: SOAP 1.1, SHEP's `SendMessage`, signed both ways; many persons in one message, whole records for every caller. */
 export function populationRegister(persons: readonly Person[], access: PopulationAccess, meter: Meter): HttpRegister {
   const people = new Map(persons.map((person) => [person.iin, person]));
   const verifier = createRsaVerifier({ key: access.callerKey, clock: access.clock });
@@ -68,7 +68,7 @@ export function populationRegister(persons: readonly Person[], access: Populatio
 
   function answer(question: PersonsQuestion): Promise<HttpAnswer> {
     const found = question.iins.flatMap((iin) => people.get(iin) ?? []);
-    if (found.length === 0) return respond(question, NOBODY);
+    if (found.length === 0) return respond(question, NOT_FOUND);
     const absent = question.iins.filter((iin) => !people.has(iin));
     return respond(
       question,

@@ -6,7 +6,7 @@ import { ClientFrames, type Frame } from './frames.js';
 
 /**
  * Stands before the property register, whose PostgreSQL listens on a Unix socket only: passes PostgreSQL messages on, counts the statements that
- * are run (`Query` and `Execute`) and the persons whom their parameters name, and misbehaves when told.
+ * are run (`Query` and `Execute`) and the persons in their parameters. Fails on command.
  */
 export function servePropertyProxy(
   socketPath: string,

@@ -19,7 +19,7 @@ const MAX_BATCH = 100;
 const MAX_LIST_BATCH = 50;
 const MAX_PAGE = 100;
 const MAX_MONTHS = 36;
-/** Far more than anybody does who tries the demo. */
+/** Far more than anyone does who tries the demo. */
 const CALLS_PER_SECOND = 5_000;
 
 export interface TaxRegisterOptions {
@@ -31,7 +31,7 @@ export interface TaxRegisterOptions {
 
 /**
  * The register of taxes: REST and JSON with an API key. Taxpayers one by one and in batches; incomes
- * and pension contributions for many persons, in pages; so many calls a second.
+ * and pension contributions for many persons, in pages, with a limit on calls a second.
  */
 export function taxRegister(
   taxpayers: readonly Taxpayer[],

@@ -78,7 +78,7 @@ function usersOf({ path }: SchemaChange, usage: readonly FieldUsage[] | undefine
   if (usage === undefined) return '';
   const agencies = usage.find(({ field }) => path === field || path.startsWith(`${field}.`))?.agencies ?? [];
   return agencies.length === 0
-    ? ` (used by nobody in ${USAGE_DAYS} days)`
+    ? ` (used by no one in ${USAGE_DAYS} days)`
     : ` (used in ${USAGE_DAYS} days by ${agencies.join(', ')})`;
 }
 

@@ -21,7 +21,7 @@ const QUOTES_NAMES_ONLY: ReadonlySet<string> = new Set([
 
 /**
  * Where in a document a refusal has its cause, for its author: `line:column`, with what is wrong
- * unless that would repeat a value, which may be somebody's number. Empty when that is not known.
+ * unless that would repeat a value, which may be someone's number. Empty when that is not known.
  */
 export function explainRefusal(
   { code, reasons: [reason] }: Refusal,

@@ -34,7 +34,7 @@ export function addPlan(schema: Command, terminal: Terminal): void {
   schema
     .command('plan')
     .description(
-      'Show how a question is answered: which registers are called in which order, what each call reads, and about whom.',
+      'Show how a question is answered: which registers are called in which order, what each call reads, and about which person.',
     )
     .argument(
       '<operation>',

@@ -32,7 +32,7 @@ export function addPublish(schema: Command, terminal: Terminal): void {
   schema
     .command('publish')
     .description(
-      'Plan every trusted document anew, and write schema, consent index, versions and what each document reaches as a bundle under its hash.',
+      'Plan every trusted document again, and write schema, consent index, versions and what each document reaches as a bundle under its hash.',
     )
     .requiredOption('--to <folder>', 'folder of publications; its file "current" names the latest')
     .option('--registers <folder>', 'folder with one folder a register', OWN_REGISTERS)

@@ -33,7 +33,7 @@ export function readRegisters(folder: string): readonly RegisterSchema[] {
   return registers;
 }
 
-/** Composes a folder of registers; what stands in the way is told to `onProblems`, and named in the failure. */
+/** Composes a folder of registers. Problems are passed to `onProblems`, and the failure names them. */
 export function composeFolder(
   folder: string,
   onProblems: (problems: CompositionFailure['problems']) => void = () => undefined,

@@ -7,7 +7,7 @@ import type { DataObject } from '../data/data-object.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 import { isObject } from '../../../schemas/objects.js';
 
-/** The note on each record whose lists were trimmed. The note is reported where the record stands in the answer. */
+/** The note on each record whose lists were trimmed. The note is reported at the record's place in the answer. */
 export type TrimmedRecords = Map<object, RecordNote>;
 
 /**

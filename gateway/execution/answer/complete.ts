@@ -147,7 +147,7 @@ function isPlainLeaf(type: GraphQLOutputType): boolean {
   return isLeafType(nullable) && isSpecifiedScalarType(nullable);
 }
 
-/** Key under which a field of the hardened document stands in the data. */
+/** Key of a field of the hardened document in the data. */
 function dataKeyOf({ alias, name }: FieldNode): string {
   return alias?.value ?? name.value;
 }

@@ -10,6 +10,6 @@ export function personText(person: DescribedPerson): string {
     case 'nobody':
       return 'nobody';
     case 'unsaid':
-      return 'not said whom';
+      return 'not said which person';
   }
 }

@@ -5,7 +5,7 @@ import { renamedKey, dotted, interfaceOf, keyOf, rootFields } from '../plan-walk
 import type { EntityFetchNode, EntityList, FetchNode, RequiredSelection } from '../plan.js';
 import type { DescribedPerson, DescribedSubject } from './description.js';
 
-const NOBODY: DescribedPerson = { by: 'nobody' };
+const NO_PERSON: DescribedPerson = { by: 'nobody' };
 const UNSAID: DescribedPerson = { by: 'unsaid' };
 
 /** Finds the person whose data each fetch of a plan reads: the person of the nearest link above the path, otherwise the person that the question names. */
@@ -39,7 +39,7 @@ export class Subjects {
       const link = this.#links.get(at);
       if (link !== undefined) return { by: 'link', role: link.role, at: asWritten(at) };
     }
-    return this.#named.get(steps[0] ?? '') ?? nobodyIn(this.#governance);
+    return this.#named.get(steps[0] ?? '') ?? noPersonIn(this.#governance);
   }
 }
 
@@ -53,13 +53,13 @@ function namedIn(fetch: FetchNode, governance: GovernanceIndex): readonly (reado
 function personIn(register: string, field: FieldNode, governance: GovernanceIndex): DescribedPerson {
   const named = governance.subjectArgument(register, field.name.value);
   const value = named && field.arguments?.find(({ name }) => name.value === named.name)?.value;
-  if (named === undefined || value?.kind !== Kind.VARIABLE) return nobodyIn(governance);
+  if (named === undefined || value?.kind !== Kind.VARIABLE) return noPersonIn(governance);
   return { by: 'argument', argument: named.name, form: named.form, variable: value.name.value };
 }
 
 /** Without categories, nothing is governed. */
-function nobodyIn({ categories }: GovernanceIndex): DescribedPerson {
-  return categories.size === 0 ? UNSAID : NOBODY;
+function noPersonIn({ categories }: GovernanceIndex): DescribedPerson {
+  return categories.size === 0 ? UNSAID : NO_PERSON;
 }
 
 /** Returns the `Type.field` of a representation that holds the person's number; undefined if there is none. */

@@ -10,21 +10,21 @@ export interface DirectoryLock {
 
 interface Holder {
   readonly pid: number;
-  /** The process's start in clock ticks since boot, where the system tells: a number alone may have been given to another process since. */
+  /** The process's start in clock ticks since boot, if the system knows it: another process may have got the same number since. */
   readonly startedAt: string | null;
 }
 
 /**
- * Takes the directory for this process. A holder that lives is named in `DIRECTORY_IN_USE`; one
- * that died without letting go is replaced, also where the machine's end left nothing of its file
- * but the name: whoever lives has written all of it.
+ * Takes the directory for this process. Throws `DIRECTORY_IN_USE` with the process that holds it. A holder that no
+ * longer runs is replaced, also if its file is empty: a crash of the machine leaves such a file, and a running holder
+ * has written all of it.
  */
 export function lockDirectory(directory: string): DirectoryLock {
   const path = join(directory, 'holder.json');
   const left = readIfThere(path);
   const holder = left === undefined ? undefined : holderIn(left);
   if (holder !== undefined && isAlive(holder)) throw inUse(directory, holder);
-  // Only what was read: what was not there may be there by now, and is somebody's who lives.
+  // Removed only if it was read: a file that was absent above may by now be that of a running process.
   if (left !== undefined) rmSync(path, { force: true });
   const mine = JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid) });
   try {

@@ -53,7 +53,7 @@ function recordedFolder(record: string): string {
 }
 
 function secret(path: string): string {
-  // Durable before the server is told of it: without its password a database cannot be entered any more.
+  // Durable before the server uses it: without its password no one can enter the database again.
   if (!existsSync(path)) createDurably(path, randomBytes(24).toString('base64url'));
   return readFileSync(path, 'utf8');
 }

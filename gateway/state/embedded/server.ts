@@ -91,7 +91,7 @@ function settings(layout: Layout, role: typeof OWNER | typeof RUNTIME, port = PO
 
 async function adoptOrStart(layout: Layout, tcpPort: number | undefined): Promise<boolean> {
   if (postmasterPid(layout.data) !== undefined) {
-    // A server that listens elsewhere than asked is of no use: it ends and starts anew.
+    // A server that listens elsewhere than asked is of no use: it ends and starts again.
     if (tcpPort === undefined && (await answers(layout))) return true;
     await endPostmaster(layout.data);
   }

@@ -1,26 +1,26 @@
-/** What supervises a server, and what it is told with. */
+/** A server to supervise, and how to report on it. */
 export interface SupervisedServer {
   isRunning(): boolean;
-  /** Starts it anew; rejects when that failed. */
+  /** Starts it again; rejects when that failed. */
   start(): Promise<unknown>;
-  /** `restarted`: it had ended under its holder and runs again. `failed`: it ended and could not be started; it is tried again. */
+  /** `restarted`: the server had ended and runs again. `failed`: it ended and did not start; the next attempt follows. */
   onEvent(event: SupervisionEvent): void;
-  /** From one look to the next, in milliseconds; after a failure twice as long each time, up to thirty times. */
+  /** Milliseconds between checks. Each failure doubles the time, up to thirty times this. */
   readonly everyMs: number;
 }
 
 export type SupervisionEvent = 'restarted' | 'failed';
 
 export interface Supervision {
-  /** No look and no start after this; waits for one that is under way. */
+  /** Ends the checks, and waits for one that is under way. */
   stop(): Promise<void>;
 }
 
 const LONGEST_PAUSE = 30;
 
 /**
- * Starts a server again that ended under its holder: killed, out of memory, crashed. Until then
- * whoever needs it fails closed. Keeps no process alive by itself.
+ * Starts a server again if it ended by itself: killed, out of memory, crashed. Until it runs again, everything that
+ * needs it fails closed. The timer keeps no process alive.
  */
 export function supervise({ isRunning, start, onEvent, everyMs }: SupervisedServer): Supervision {
   let pauseMs = everyMs;

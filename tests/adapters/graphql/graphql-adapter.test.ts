@@ -5,7 +5,7 @@ import { createJsonClient } from '../../../adapters/http/post-json.js';
 import type { JsonReply } from '../../../adapters/http/post-json.js';
 import type { Adapter, CallGroup, RegisterAnswer } from '../../../adapters/port.js';
 import { generateCountry } from '../../../demo/country/country.js';
-import { HOUSING_FAMILY, NOBODY } from '../../../demo/country/people.js';
+import { HOUSING_FAMILY, UNKNOWN_NUMBER } from '../../../demo/country/people.js';
 import { addressRegister } from '../../../demo/registers/address/register.js';
 import { served } from '../../demo/registers/served.js';
 import { runningClock } from '../../doubles.js';
@@ -26,8 +26,8 @@ describeAdapter(
       narrow: entities('Citizen', [object('registration', 'Registration', [leaf('city')])]),
       other: entities('Citizen', [object('registration', 'Registration', [leaf('street', 's')], 'r')]),
       persons: [husband.iin, wife.iin],
-      nobody: NOBODY,
-      narrowOf: (iin) => (iin === NOBODY ? null : { registration: { city: placeOf(iin)?.place.city } }),
+      unknown: UNKNOWN_NUMBER,
+      narrowOf: (iin) => (iin === UNKNOWN_NUMBER ? null : { registration: { city: placeOf(iin)?.place.city } }),
       otherOf: (iin) => ({ r: { s: placeOf(iin)?.street } }),
       callsFor: { oneGroup: 1, twoGroups: 1 },
     };
@@ -158,7 +158,7 @@ describe('the GraphQL adapter', () => {
     }
   });
 
-  it('fails as a whole when nobody can say what an error spoils', async () => {
+  it('fails as a whole when no one can say what an error spoils', async () => {
     const data = { _e0: [citizen('A')] };
     for (const errors of [
       [{ message: 'x' }],

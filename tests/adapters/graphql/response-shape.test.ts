@@ -93,7 +93,7 @@ describe('taking from a response what was selected', () => {
     );
   });
 
-  it('does not descend into what nobody selected, however deep it is', () => {
+  it('does not descend into what no one selected, however deep it is', () => {
     const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown;
     expect(take({ name: deep }, [person]).malformed).to.deep.equal(['name']);
     expect(take({ name: 'A', more: deep }, [person])).to.include({ beyond: true });

@@ -210,11 +210,11 @@ describe('the JSON client', () => {
     expect(seen).to.have.length(2);
   });
 
-  it('tells of a port where nobody listens', async () => {
-    const nobody = createTcpServer();
-    await new Promise<void>((resolve) => nobody.listen(0, '127.0.0.1', resolve));
-    const port = portOf(nobody);
-    await new Promise((resolve) => nobody.close(resolve));
+  it('tells of a port where no one listens', async () => {
+    const unused = createTcpServer();
+    await new Promise<void>((resolve) => unused.listen(0, '127.0.0.1', resolve));
+    const port = portOf(unused);
+    await new Promise((resolve) => unused.close(resolve));
     expect(await kindOf(post(5_000, port))).to.equal('transport');
   });
 

@@ -68,7 +68,7 @@ describe('the quiet time that a register asks for', () => {
     expect([calls, paused]).to.deep.equal([[1_000], []]);
   });
 
-  it('is kept: nobody asks before it is up, and everybody may afterwards', async () => {
+  it('is kept: no one asks before it is up, and everyone may afterwards', async () => {
     answers = [2_000];
     await rejection(read(1_000));
     now = 2_999;

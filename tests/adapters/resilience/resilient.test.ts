@@ -128,7 +128,7 @@ describe('a resilient adapter', () => {
     expect(inner.calls).to.have.length(6);
   });
 
-  it('opens for nobody who was turned away or came too late', async () => {
+  it('opens for no one who was turned away or came too late', async () => {
     const adapter = around();
     for (let time = 0; time < 6; time += 1) await rejection(adapter.read(call(0)));
     expect(await adapter.read(call())).to.equal(ANSWER);

@@ -4,7 +4,7 @@ import { createJsonClient } from '../../../adapters/http/post-json.js';
 import type { Adapter, GroupAnswer } from '../../../adapters/port.js';
 import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
 import { generateCountry } from '../../../demo/country/country.js';
-import { FAMILIES, membersOf, NOBODY } from '../../../demo/country/people.js';
+import { FAMILIES, membersOf, UNKNOWN_NUMBER } from '../../../demo/country/people.js';
 import { served, type Served } from '../../demo/registers/served.js';
 import { runningClock } from '../../doubles.js';
 import { citizens, entities, leaf, list, object, root } from '../selections.js';
@@ -69,7 +69,7 @@ describe('a REST register’s batch', () => {
   };
 
   it('answers any list of persons, repeated or unknown, as single reads answer each of them', async () => {
-    const people = [NOBODY, ...FAMILIES.flatMap(membersOf).map(({ iin }) => iin)];
+    const people = [UNKNOWN_NUMBER, ...FAMILIES.flatMap(membersOf).map(({ iin }) => iin)];
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...people), { maxLength: 10 }), async (iins) => {
         register.meter.reset();

@@ -3,7 +3,7 @@ import { createJsonClient } from '../../../adapters/http/post-json.js';
 import type { Adapter, CallGroup, RegisterAnswer, SelectedField } from '../../../adapters/port.js';
 import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
 import type { RestSourceFile } from '../../../adapters/rest/source.js';
-import { HOUSING_FAMILY, NOBODY, OFFICIAL } from '../../../demo/country/people.js';
+import { HOUSING_FAMILY, UNKNOWN_NUMBER, OFFICIAL } from '../../../demo/country/people.js';
 import { runningClock } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
 import { citizens, entities, leaf, list } from '../selections.js';
@@ -146,12 +146,12 @@ describe('lists that come in pages', () => {
     ]);
   });
 
-  it('stand beside the record, and are nobody’s where the register has no record', async () => {
+  it('stand beside the record, and are no one’s where the register has no record', async () => {
     mocked
-      .post(URL_, '/batch', { iins: [husband.iin, NOBODY] })
+      .post(URL_, '/batch', { iins: [husband.iin, UNKNOWN_NUMBER] })
       .reply(200, { items: [{ iin: husband.iin, status: 'S' }, null] });
-    answers({ iins: [husband.iin, NOBODY], months: 12, limit: 3 }, { items: [], next: null });
-    expect(await recordsOf(group([leaf('status'), payments()], husband.iin, NOBODY))).to.deep.equal([
+    answers({ iins: [husband.iin, UNKNOWN_NUMBER], months: 12, limit: 3 }, { items: [], next: null });
+    expect(await recordsOf(group([leaf('status'), payments()], husband.iin, UNKNOWN_NUMBER))).to.deep.equal([
       [{ status: 'S', payments: [] }, null],
     ]);
   });
@@ -199,8 +199,8 @@ describe('lists that come in pages', () => {
     };
 
     for (const [what, answer] of Object.entries({
-      'an item of somebody else': { items: [paid(wife.iin, '1')], next: null },
-      'an item of nobody': { items: [{ sum: '1' }], next: null },
+      'an item of someone else': { items: [paid(wife.iin, '1')], next: null },
+      'an item of no one': { items: [{ sum: '1' }], next: null },
       'something in an item’s place': { items: ['1'], next: null },
       'no items': { next: null },
       'items that are no list': { items: {}, next: null },
@@ -248,7 +248,7 @@ describe('lists that come in pages', () => {
     });
   });
 
-  it('end at the deadline, whatever page they are at', async () => {
+  it('end at the deadline, at any page', async () => {
     mocked.post(URL_, ASKED).reply(200, { items: [], next: 'b' });
     mocked.post(URL_, ASKED).delay(2_000).reply(200, { items: [], next: null });
     expect(

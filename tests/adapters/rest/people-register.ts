@@ -31,7 +31,7 @@ export const PEOPLE_SOURCE: RestSourceFile = {
   },
 };
 
-/** A register of people over REST and JSON: single and batch, whole records whoever asks. */
+/** A register of people over REST and JSON: single and batch, whole records for every caller. */
 export function peopleRegister(persons: readonly Person[], apiKey: string, meter: Meter): HttpRegister {
   const records = new Map(persons.map((person) => [person.iin, recordOf(person)]));
   return ({ path, body, headers }) => {

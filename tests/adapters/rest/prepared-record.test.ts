@@ -31,7 +31,7 @@ const SOURCE: RestSourceFile = {
   },
 };
 
-/** Whole records, whatever was asked; the adapter has to notice. */
+/** The register sends whole records, also for a few fields: the adapter has to notice. */
 const record = (iin: unknown): Record<string, unknown> => ({
   iin,
   state: 'S',
@@ -77,7 +77,7 @@ describe('records of which only some members are wanted', () => {
     expect(receivedBeyondGrant).to.equal(false);
   });
 
-  it('are asked in one call by all of whom the same is wanted, and never for what is wanted of others only', async () => {
+  it('are asked in one call for all people with the same selection, and never for what only others need', async () => {
     await read(
       group([leaf('status')], husband.iin),
       group([leaf('status', 'again'), leaf('iin')], wife.iin),

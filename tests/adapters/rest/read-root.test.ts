@@ -72,7 +72,7 @@ describe('a root field of a REST register', () => {
     second.done();
   });
 
-  it('calls nobody about no key', async () => {
+  it('calls no one about no key', async () => {
     expect(await recordsOf(ask('citizens', 'iins', []))).to.deep.equal([{ citizens: [] }]);
   });
 

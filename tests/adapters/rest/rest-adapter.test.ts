@@ -3,7 +3,7 @@ import { createJsonClient } from '../../../adapters/http/post-json.js';
 import type { Adapter, CallGroup, RegisterAnswer } from '../../../adapters/port.js';
 import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
 import { generateCountry } from '../../../demo/country/country.js';
-import { HOUSING_FAMILY, NOBODY } from '../../../demo/country/people.js';
+import { HOUSING_FAMILY, UNKNOWN_NUMBER } from '../../../demo/country/people.js';
 import { served } from '../../demo/registers/served.js';
 import { runningClock } from '../../doubles.js';
 import { describeAdapter } from '../../ports/adapter.js';
@@ -45,8 +45,8 @@ describeAdapter(
       narrow: entities('Citizen', [leaf('lastName')]),
       other: entities('Citizen', [leaf('iin'), object('spouse', 'Citizen', [leaf('iin')])]),
       persons: [husband.iin, wife.iin],
-      nobody: NOBODY,
-      narrowOf: (iin) => (iin === NOBODY ? null : { lastName: nameOf(iin) }),
+      unknown: UNKNOWN_NUMBER,
+      narrowOf: (iin) => (iin === UNKNOWN_NUMBER ? null : { lastName: nameOf(iin) }),
       otherOf: (iin) => ({ iin, spouse: { iin: iin === wife.iin ? husband.iin : wife.iin } }),
       callsFor: { oneGroup: 1, twoGroups: 1 },
     };
@@ -110,7 +110,7 @@ describe('the REST adapter', () => {
     scope.done();
   });
 
-  it('tells a person whom nobody has apart from an address that is wrong', async () => {
+  it('tells a person that the register does not have from a wrong address', async () => {
     const group = {
       prepared: adapter.prepare(root('citizen', 'iin', 'iin', 'Citizen', [leaf('lastName')])),
       variables: { iin: husband.iin },
@@ -139,7 +139,7 @@ describe('the REST adapter', () => {
     expect(clock.monotonic() - startedAt).to.be.below(190);
   });
 
-  it('asks a key once, whoever wants it', async () => {
+  it('asks for a key once, also when several groups need it', async () => {
     const scope = mocked.post(URL_, '/api/v1/persons/batch', { iins: [husband.iin] }).reply(200, { items: [record] });
     const { groups } = await read(
       adapter,
@@ -269,8 +269,8 @@ describe('the REST adapter', () => {
       'Citizen.spouse.lastName is in another record',
     );
     expect(() => adapter.prepare(entities('Dwelling', [leaf('code')]))).to.throw('no key of Dwelling');
-    expect(() => adapter.prepare(root('everybody', 'iin', 'iin', 'Citizen', [leaf('iin')]))).to.throw(
-      'no root field everybody',
+    expect(() => adapter.prepare(root('everyone', 'iin', 'iin', 'Citizen', [leaf('iin')]))).to.throw(
+      'no root field everyone',
     );
   });
 

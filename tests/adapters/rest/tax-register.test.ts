@@ -8,7 +8,7 @@ import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
 import { readSource } from '../../../adapters/source-file.js';
 import type { RestSourceFile } from '../../../adapters/rest/source.js';
 import { generateCountry } from '../../../demo/country/country.js';
-import { HOUSING_FAMILY, NOBODY, OFFICIAL } from '../../../demo/country/people.js';
+import { HOUSING_FAMILY, UNKNOWN_NUMBER, OFFICIAL } from '../../../demo/country/people.js';
 import { taxRegister } from '../../../demo/registers/tax/register.js';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import { served } from '../../demo/registers/served.js';
@@ -46,7 +46,7 @@ describeAdapter(
       narrow: entities('Citizen', [list('incomes', 'Income', [leaf('month'), leaf('amount')])]),
       other: entities('Citizen', [leaf('taxpayerStatus')]),
       persons: [HOUSING_FAMILY.wife.iin, OFFICIAL.iin],
-      nobody: NOBODY,
+      unknown: UNKNOWN_NUMBER,
       narrowOf: (iin) => ({ incomes: lastYear(iin) }),
       otherOf: () => ({ taxpayerStatus: 'ACTIVE' }),
       callsFor: { oneGroup: 1, twoGroups: 2 },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SOURCE } from './population.js';
 
-/** The unsigned answer of the population register to a question, with records of these people and of nobody else. */
+/** The unsigned answer of the population register to a question, with records of these people and of no one else. */
 export function answerAbout(asked: string, iins: readonly string[]): string {
   const question = /<messageId>(.*?)<\/messageId>/.exec(asked)?.[1] ?? '';
   const info = `<messageId>${randomUUID()}</messageId><correlationId>${question}</correlationId><status><code>${SOURCE.status.success}</code></status>`;

@@ -20,7 +20,7 @@ describe('escapeXml', () => {
     expect(escapeXml('a\u0000\u0007\u001b\ufffe\ud800b')).to.equal('ab');
   });
 
-  it('makes well-formed XML of whatever comes', () => {
+  it('makes well-formed XML of any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 50 }), (text) => typeof readBack(text) === 'string'),
       { numRuns: 300, seed: 20260302 },

@@ -32,7 +32,7 @@ describe('readXml', () => {
     ['a DOCTYPE', '<!DOCTYPE a><a/>'],
     ['a DOCTYPE with entities', '<!DOCTYPE a [<!ENTITY x "y">]><a><b>&x;</b></a>'],
     ['an external entity', '<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>'],
-    ['an entity that nobody declared', '<a><b>&x;</b></a>'],
+    ['an entity that no one declared', '<a><b>&x;</b></a>'],
     ['a processing instruction', '<a><?x y?></a>'],
     ['an element that is not closed', '<a><b>1</a>'],
     ['a prefix that is not declared', '<a><x:b/></a>'],

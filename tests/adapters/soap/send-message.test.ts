@@ -19,7 +19,7 @@ describe('sendMessage', () => {
       )
       .replace('</soap:Envelope>', '');
 
-  it('says who asks, of which service, about whom', () => {
+  it('names the caller, the service and the person', () => {
     expect(readQuestion(bodyOf(envelope(['1', '2'])))).to.deep.equal({
       messageId: 'm-1',
       serviceId: 'GBDFL_PERSONS',

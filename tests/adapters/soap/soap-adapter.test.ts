@@ -181,7 +181,7 @@ describe('the SOAP adapter', () => {
     ]);
   });
 
-  it('reads elements of the register’s namespace, whatever its prefix', async () => {
+  it('reads elements of the register’s namespace with any prefix', async () => {
     answering({
       people: `<person xmlns="${SOURCE.namespace}"><q:iin xmlns:q="${SOURCE.namespace}">${husband.iin}</q:iin><lastName>А</lastName></person>`,
     });
@@ -226,7 +226,7 @@ describe('the SOAP adapter', () => {
     ]);
   });
 
-  it('drops the record of somebody who was not asked about, and tells of it', async () => {
+  it('drops the record of someone who was not asked about, and tells of it', async () => {
     answering({
       people:
         person(husband.iin, '<p:lastName>А</p:lastName>') +
@@ -242,7 +242,7 @@ describe('the SOAP adapter', () => {
     expect((await readOne([leaf('iin')])).receivedBeyondGrant).to.equal(true);
   });
 
-  it('takes nobody for somebody’s absence: every key is accounted for, once', async () => {
+  it('takes no one for someone’s absence: every key is accounted for, once', async () => {
     const absent = `<p:notFound>${husband.iin}</p:notFound>`;
     for (const people of [
       '',
@@ -258,7 +258,7 @@ describe('the SOAP adapter', () => {
     expect((await readOne([leaf('lastName')])).groups[0]?.records).to.deep.equal([null]);
   });
 
-  it('knows SHEP’s status: nobody, and refusals that speak against nothing', async () => {
+  it('knows SHEP’s status: no one, and refusals that speak against nothing', async () => {
     answering({ code: '404' });
     expect((await readOne([leaf('lastName')])).groups[0]?.records).to.deep.equal([null]);
     for (const code of ['SCSE001', '', 'SCSS002']) {
@@ -329,8 +329,8 @@ describe('the SOAP adapter', () => {
     );
     expect(prepare([list('lastName', 'String', []), leaf('lastName')])).to.throw('as two things');
     expect(() => adapter.prepare(entities('Dwelling', [leaf('code')]))).to.throw('no key of Dwelling');
-    expect(() => adapter.prepare(root('everybody', 'iin', 'iin', 'Citizen', [leaf('iin')]))).to.throw(
-      'no root field everybody',
+    expect(() => adapter.prepare(root('everyone', 'iin', 'iin', 'Citizen', [leaf('iin')]))).to.throw(
+      'no root field everyone',
     );
   });
 

@@ -1,5 +1,5 @@
 import { generateCountry } from '../../../demo/country/country.js';
-import { HOUSING_FAMILY, NOBODY } from '../../../demo/country/people.js';
+import { HOUSING_FAMILY, UNKNOWN_NUMBER } from '../../../demo/country/people.js';
 import { populationRegister } from '../../../demo/registers/population/register.js';
 import { served } from '../../demo/registers/served.js';
 import { describeAdapter } from '../../ports/adapter.js';
@@ -17,8 +17,8 @@ describeAdapter(
       narrow: entities('Citizen', [leaf('lastName')]),
       other: entities('Citizen', [leaf('iin'), object('spouse', 'Citizen', [leaf('iin')])]),
       persons: [husband.iin, wife.iin],
-      nobody: NOBODY,
-      narrowOf: (iin) => (iin === NOBODY ? null : { lastName: nameOf(iin) }),
+      unknown: UNKNOWN_NUMBER,
+      narrowOf: (iin) => (iin === UNKNOWN_NUMBER ? null : { lastName: nameOf(iin) }),
       otherOf: (iin) => ({ iin, spouse: { iin: iin === wife.iin ? husband.iin : wife.iin } }),
       callsFor: { oneGroup: 1, twoGroups: 1 },
     };

@@ -26,7 +26,7 @@ describe('columns of a legacy register', () => {
     });
   }
 
-  it('keeps nothing as null, whatever the column is read as', () => {
+  it('keeps nothing as null for every kind of column', () => {
     for (const as of ['text', 'decimal', 'integer', 'date_yyyymmdd'] as const)
       expect(readerOf({ column: 'c', as })(null)).to.equal(null);
     expect(readerOf({ column: 'c', as: 'code', codes: {} })(null)).to.equal(null);

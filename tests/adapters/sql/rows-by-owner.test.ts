@@ -17,7 +17,7 @@ describe('rows by owner', () => {
     ]);
   });
 
-  it('takes none when one is somebody’s who was not asked about', () => {
+  it('takes none when one is someone’s who was not asked about', () => {
     expect(rowsByOwner([{ [OWNER]: 'a' }, { [OWNER]: 'z' }], ['a'])).to.equal(undefined);
   });
 });

@@ -8,7 +8,7 @@ import { createSqlAdapter } from '../../../adapters/sql/sql-adapter.js';
 import { createSqlReader, type SqlReader } from '../../../adapters/sql/sql-reader.js';
 import type { Adapter, CallGroup } from '../../../adapters/port.js';
 import { generateCountry } from '../../../demo/country/country.js';
-import { HOUSING_FAMILY, NOBODY } from '../../../demo/country/people.js';
+import { HOUSING_FAMILY, UNKNOWN_NUMBER } from '../../../demo/country/people.js';
 import { Fault } from '../../../demo/registers/fault.js';
 import { Meter } from '../../../demo/registers/meter.js';
 import { startPropertyDatabase } from '../../../demo/registers/property/database.js';
@@ -34,7 +34,7 @@ describeAdapter(
     narrow: entities('Citizen', [LANDS]),
     other: entities('Citizen', [leaf('iin'), list('lands', 'Land', [leaf('ownedSince', 'since')], 'plots')]),
     persons: [husband.iin, wife.iin],
-    nobody: NOBODY,
+    unknown: UNKNOWN_NUMBER,
     narrowOf: (iin) => ({
       lands: landsOf(iin).map(({ cadastralNumber, area }) => ({
         cadastralNumber,

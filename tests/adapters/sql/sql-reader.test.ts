@@ -87,13 +87,13 @@ describe('the SQL reader', function () {
         "select pid from pg_stat_activity where query like '%generate_series%' and pid <> pg_backend_pid() and state = 'active'",
       );
     const startedAt = clock.monotonic();
-    // The server notices at its next write that nobody reads any more.
+    // The server notices at its next write that no one reads any more.
     while ((await running()).length > 0 && clock.monotonic() - startedAt < 5_000)
       await new Promise((resolve) => setTimeout(resolve, 20));
     expect(await running()).to.deep.equal([]);
   });
 
-  it('leaves no statement running for which nobody waits any more', async () => {
+  it('leaves no statement running for which no one waits any more', async () => {
     expect(await kindOf(query('select pg_sleep(4)', [], 100))).to.equal('timeout');
     const running = async (): Promise<number> =>
       (
@@ -113,7 +113,7 @@ describe('the SQL reader', function () {
     expect(await kindOf(query('select pg_sleep(5)', [], 5_000))).to.equal('timeout');
   });
 
-  it('sends nothing for whom the deadline passed while waiting for a connection', async () => {
+  it('sends no query if the deadline passed while waiting for a connection', async () => {
     await reader.close();
     reader = readerOf({ maxConnections: 1 });
     const [slow, late] = [

@@ -8,7 +8,7 @@ describe('X-Road identifiers', () => {
     );
   });
 
-  it('are the same whatever the other side escapes', () => {
+  it('are the same with each way of escaping', () => {
     for (const header of ['KZ/GOV/a+b', 'KZ/GOV/a%2Bb', '%4bZ/GOV/a%2bb'])
       expect(namesIdentifier(header, ['KZ', 'GOV', 'a+b']), header).to.equal(true);
   });

@@ -24,7 +24,7 @@ describe('the X-Road headers of a request', () => {
     });
   });
 
-  it('name nobody where the gateway asks for itself', () => {
+  it('name no one where the gateway asks for itself', () => {
     expect(requestHeaders(CLIENT, 'one', undefined)).to.deep.equal({
       'X-Road-Client': 'KZ/GOV/1/tereze',
       'X-Road-Id': 'one',

@@ -146,7 +146,7 @@ describe('the X-Road adapter', () => {
     ['Server.ServerProxy.ServiceFailed.InternalError', 'failed', 'server_proxy'],
     ['Something.Else', 'malformed', 'unknown'],
   ] as const) {
-    it(`knows whose fault ${header} is, and tells nobody its text`, async () => {
+    it(`knows whose fault ${header} is, and tells no one its text`, async () => {
       const observer = listeningObserver();
       spoil = () => ({
         status: 500,
@@ -164,7 +164,7 @@ describe('the X-Road adapter', () => {
     });
   }
 
-  it('is refused as a client that nobody registered', async () => {
+  it('is refused as a client that no one registered', async () => {
     expect(await rejection(ask({ client: ['KZ', 'COM', '1', 'spy'] }))).to.include({ kind: 'denied' });
     expect(register.meter.stats().calls).to.equal(0);
   });

@@ -1,5 +1,5 @@
 import { generateCountry } from '../../../demo/country/country.js';
-import { NOBODY, OFFICIAL, HOUSING_FAMILY } from '../../../demo/country/people.js';
+import { UNKNOWN_NUMBER, OFFICIAL, HOUSING_FAMILY } from '../../../demo/country/people.js';
 import { businessRegister } from '../../../demo/registers/business/register.js';
 import { served } from '../../demo/registers/served.js';
 import { describeAdapter } from '../../ports/adapter.js';
@@ -14,8 +14,8 @@ describeAdapter(
     narrow: entities('Citizen', [leaf('iin')]),
     other: entities('Citizen', [list('ownerships', 'Ownership', [leaf('share')])]),
     persons: [OFFICIAL.iin, wife.iin],
-    nobody: NOBODY,
-    narrowOf: (iin) => (iin === NOBODY ? null : { iin }),
+    unknown: UNKNOWN_NUMBER,
+    narrowOf: (iin) => (iin === UNKNOWN_NUMBER ? null : { iin }),
     otherOf: (iin) => ({ ownerships: iin === OFFICIAL.iin ? [{ share: '1/2' }] : [] }),
     callsFor: { oneGroup: 1, twoGroups: 1 },
   }),

@@ -22,7 +22,7 @@ describe('the agencies’ case systems', () => {
   });
   after(() => agencies.listener.close());
 
-  it('says whom the application names, by position', async () => {
+  it('says which person the application names, by position', async () => {
     expect(await ask(question)).to.deep.equal({
       status: 200,
       json: { facts: [{ subject: 1, kind: 'application', reference: 'housing/application/2025-000101' }] },
@@ -39,7 +39,7 @@ describe('the agencies’ case systems', () => {
     expect((await ask(body, 's')).json).to.have.nested.property('facts[0].kind', 'list');
   });
 
-  it('ties nobody to a case that does not exist, to another agency’s, or for another purpose', async () => {
+  it('ties no one to a case that does not exist, to another agency’s, or for another purpose', async () => {
     for (const other of [
       { case: 'HQ-2026-999999' },
       { case: SUPPORTED_FAMILY.caseNumber },

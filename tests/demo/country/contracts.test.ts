@@ -45,7 +45,7 @@ describe('the country before the registers’ contracts', () => {
   const country = generateCountry();
   const quality = loadQuality(join(packageRoot(), 'schemas', 'registers'), { factDate: () => FACT_DATE });
 
-  /** Every record of the country that the contracts do not pass, by whom it is about. */
+  /** Every record of the country that the contracts do not pass, by the person that it is about. */
   const faults = new Map<string, string[]>();
   const judge = (register: string, type: string, iin: string, record: Readonly<Record<string, unknown>>): void => {
     const check = quality.prepare(register, type, Object.keys(record));

@@ -4,7 +4,7 @@ import { birthDateOf, isIin, sexOf } from '../../../schemas/identifiers/iin.js';
 import { ageOn, FACT_DATE } from '../../../demo/country/calendar.js';
 import { CITIZENS, generateCountry, type Country } from '../../../demo/country/country.js';
 import type { Person } from '../../../demo/country/model.js';
-import { FAMILIES, membersOf, NOBODY, OFFICIAL, WORKING_MINOR } from '../../../demo/country/people.js';
+import { FAMILIES, membersOf, UNKNOWN_NUMBER, OFFICIAL, WORKING_MINOR } from '../../../demo/country/people.js';
 
 /** Changes with every change of the country: then the seed's country is another one, and the printed answers may be too. */
 const GOLDEN = '0b4b99e15663d3a77c75aa4b36ec55f46e873269e72f53ed49e87fe817fa0ee3';
@@ -16,7 +16,7 @@ describe('the demo country', () => {
   const byIin = new Map(country.persons.map((person) => [person.iin, person]));
   const person = (iin: string): Person => {
     const found = byIin.get(iin);
-    if (found === undefined) throw new Error('a link leads to nobody');
+    if (found === undefined) throw new Error('a link leads to no one');
     return found;
   };
 
@@ -32,8 +32,8 @@ describe('the demo country', () => {
       expect(isIin(iin)).to.equal(true);
       expect(Number(iin.slice(7, 11))).to.be.within(9000, 9999);
     }
-    expect(isIin(NOBODY)).to.equal(true);
-    expect(byIin.has(NOBODY)).to.equal(false);
+    expect(isIin(UNKNOWN_NUMBER)).to.equal(true);
+    expect(byIin.has(UNKNOWN_NUMBER)).to.equal(false);
   });
 
   it('links families in both directions', () => {
@@ -44,7 +44,7 @@ describe('the demo country', () => {
     }
   });
 
-  it('lets nobody marry before 18, the dead, or their own sex, and nobody be a parent before 18 or a mother after 41', () => {
+  it('lets no one marry before 18, the dead, or their own sex, and no one be a parent before 18 or a mother after 41', () => {
     for (const one of country.persons) {
       const born = birthDateOf(one.iin) ?? '';
       if (one.spouseIin !== null) {
@@ -89,7 +89,7 @@ describe('the demo country', () => {
     expect(new Set(country.dwellings.map(({ place }) => place.region)).size).to.be.at.least(10);
   });
 
-  it('registers everybody once, and nobody who is dead', () => {
+  it('registers everyone once, and no one who is dead', () => {
     expect(new Set(country.addresses.map(({ iin }) => iin)).size).to.equal(CITIZENS);
     for (const { iin, current, former } of country.addresses) {
       if (person(iin).lifeStatus === 'DECEASED') expect(current).to.equal(null);
@@ -130,7 +130,7 @@ describe('the demo country', () => {
     expect(ageOn(WORKING_MINOR.birthDate, FACT_DATE)).to.be.below(18);
   });
 
-  it('has fifty cases of each kind, each about somebody who lives', () => {
+  it('has fifty cases of each kind, each about someone who lives', () => {
     const numbers = country.cases.map(({ number }) => number);
     expect(numbers).to.include.members([
       'HQ-2026-000101',
@@ -148,7 +148,7 @@ describe('the demo country', () => {
     for (const { subject } of country.cases) expect(person(subject).lifeStatus).to.not.equal('DECEASED');
   });
 
-  it('has the people whom the printed commands name, with their families', () => {
+  it('has the people that the printed commands name, with their families', () => {
     for (const family of FAMILIES) {
       expect(country.cases.find(({ number }) => number === family.caseNumber)?.subject).to.equal(family.applicant.iin);
       const homes = new Set(

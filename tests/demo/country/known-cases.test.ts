@@ -11,7 +11,7 @@ describe('the known cases', () => {
   const cases = knownCases(country);
   const byWhat = (what: string): string => cases.find((one) => one.what.includes(what))?.iin ?? '';
 
-  it('are there, each with somebody of the country', () => {
+  it('are there, each with someone of the country', () => {
     const numbers = new Set(country.persons.map(({ iin }) => iin));
     for (const { what, iin } of cases) expect(isIin(iin) && numbers.has(iin), what).to.equal(true);
   });

@@ -5,7 +5,7 @@ import { knownCases } from '../../../demo/country/known-cases.js';
 describe('the protected people of the country', () => {
   const country = generateCountry();
 
-  it('are one parent of a child for whom an allowance is asked, who lives apart from the other', () => {
+  it('are one parent of a child with a case for an allowance, who lives apart from the other', () => {
     const [mother, ...others] = country.protectedPeople;
     expect(others).to.deep.equal([]);
     const children = country.persons.filter(({ parentsIins }) => parentsIins.includes(mother ?? ''));

@@ -68,7 +68,7 @@ describe('GraphiQL of the demo', function () {
   const tabs = (): readonly Tab[] =>
     JSON.parse(/"defaultTabs":(\[.*?\]),"shouldPersistHeaders"/s.exec(page.text)?.[1] ?? '[]') as Tab[];
 
-  it('loads nothing from other hosts, and may reach nobody but its own server', () => {
+  it('loads nothing from other hosts, and may reach no one but its own server', () => {
     expect(page.status).to.equal(200);
     expect(page.text).to.not.match(/<(?:script|link|img|iframe)[^>]*(?:src|href)="(?:https?:)?\/\//);
     const policy = String(page.headers['content-security-policy']);
@@ -138,7 +138,7 @@ describe('GraphiQL of the demo', function () {
   });
 
   it('says when there is no such client', async () => {
-    const { status, body } = await ask({ 'x-demo-as': 'nobody' }, { query: '{ __typename }' });
+    const { status, body } = await ask({ 'x-demo-as': 'unknown' }, { query: '{ __typename }' });
     expect([status, body.errors?.[0]?.extensions.code]).to.deep.equal([400, 'DEMO']);
   });
 });

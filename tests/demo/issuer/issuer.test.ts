@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { decodeJwt, decodeProtectedHeader, createRemoteJWKSet, importJWK, jwtVerify, type CryptoKey } from 'jose';
 import * as oidc from 'openid-client';
 import { generateCountry } from '../../../demo/country/country.js';
-import { HOUSING_FAMILY, NOBODY } from '../../../demo/country/people.js';
+import { HOUSING_FAMILY, UNKNOWN_NUMBER } from '../../../demo/country/people.js';
 import type { AgencyClientId } from '../../../demo/issuer/clients.js';
 import { issuerKeys, type IssuerKeys } from '../../../demo/issuer/keys.js';
 import { startIssuer } from '../../../demo/issuer/start-issuer.js';
@@ -200,8 +200,8 @@ describe('the issuer', () => {
       expect(browser.pages.join('\n')).to.include('Серікбаев Нұрлан').and.to.include('Серікбаева Айгүл');
     });
 
-    it('signs in nobody, no child, and nobody without a number', async () => {
-      for (const iin of [NOBODY, children[0]?.iin ?? '', '']) {
+    it('signs in no one, no child, and no one without a number', async () => {
+      for (const iin of [UNKNOWN_NUMBER, children[0]?.iin ?? '', '']) {
         const { token, browser } = await signIn(iin);
         expect(await refusal(token)).to.equal('Error: no code');
         expect(browser.lastStatus).to.equal(400);
@@ -215,7 +215,7 @@ describe('the issuer', () => {
     });
 
     it('has no sign-in that was not begun at the authorization endpoint', async () => {
-      const response = await fetch(`${issuer}/sign-in/whatever`, {
+      const response = await fetch(`${issuer}/sign-in/unknown`, {
         method: 'POST',
         body: new URLSearchParams({ iin: applicant.iin }),
       });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { generateCountry } from '../../../demo/country/country.js';
-import { membersOf, NOBODY, SUPPORTED_FAMILY } from '../../../demo/country/people.js';
+import { membersOf, UNKNOWN_NUMBER, SUPPORTED_FAMILY } from '../../../demo/country/people.js';
 import { addressRegister } from '../../../demo/registers/address/register.js';
 import { served, type Served } from './served.js';
 
@@ -28,8 +28,8 @@ describe('the address register', () => {
   });
   after(() => register.listener.close());
 
-  it('answers entities in the order of their keys, null for nobody', async () => {
-    const { status, json } = await ask(QUERY, [NOBODY, SUPPORTED_FAMILY.wife.iin]);
+  it('answers entities in the order of their keys, null for no one', async () => {
+    const { status, json } = await ask(QUERY, [UNKNOWN_NUMBER, SUPPORTED_FAMILY.wife.iin]);
     expect(status).to.equal(200);
     expect(json).to.have.nested.property('data._entities[0]', null);
     expect(json).to.have.nested.property('data._entities[1].iin', SUPPORTED_FAMILY.wife.iin);
@@ -39,7 +39,7 @@ describe('the address register', () => {
     expect(json).to.not.have.property('errors');
   });
 
-  it('names everybody else at the dwelling as the household', async () => {
+  it('names everyone else at the dwelling as the household', async () => {
     const { json } = await ask(QUERY, [SUPPORTED_FAMILY.wife.iin]);
     const household = (json as { data: { _entities: { registration: { household: { iin: string }[] } }[] } }).data
       ._entities[0]?.registration.household;

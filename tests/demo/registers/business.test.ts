@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { generateCountry } from '../../../demo/country/country.js';
-import { NOBODY, OFFICIAL } from '../../../demo/country/people.js';
+import { UNKNOWN_NUMBER, OFFICIAL } from '../../../demo/country/people.js';
 import { BUSINESS_CLIENT, businessRegister } from '../../../demo/registers/business/register.js';
 import { served, type Served } from './served.js';
 
@@ -44,8 +44,8 @@ describe('the register of business', () => {
       .and.to.include.keys('x-road-request-id', 'x-road-request-hash');
   });
 
-  it('says that nobody has a number', async () => {
-    expect(await ask(READ, { iin: NOBODY })).to.include({ status: 404 });
+  it('says that no one has a number', async () => {
+    expect(await ask(READ, { iin: UNKNOWN_NUMBER })).to.include({ status: 404 });
   });
 
   for (const [what, path, headers, error] of [

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { generateCountry } from '../../../demo/country/country.js';
-import { HOUSING_FAMILY, NOBODY } from '../../../demo/country/people.js';
+import { HOUSING_FAMILY, UNKNOWN_NUMBER } from '../../../demo/country/people.js';
 import { civilActsRegister } from '../../../demo/registers/civil-acts/register.js';
 import { served, type Served } from './served.js';
 
@@ -48,15 +48,19 @@ describe('the register of civil acts', () => {
     expect(custody).to.have.deep.members([applicant, wife].map(({ iin }) => ({ kind: 'PARENT', guardian_iin: iin })));
   });
 
-  it('says that nobody has a number', async () => {
-    expect(await register.post('/api/v1/acts/read', { iin: NOBODY }, key)).to.deep.equal({
+  it('says that no one has a number', async () => {
+    expect(await register.post('/api/v1/acts/read', { iin: UNKNOWN_NUMBER }, key)).to.deep.equal({
       status: 404,
       json: { error: { code: 'NOT_FOUND' } },
     });
   });
 
-  it('reads many in the order asked, null for nobody', async () => {
-    const { json } = await register.post('/api/v1/acts/batch', { iins: [wife.iin, NOBODY, applicant.iin] }, key);
+  it('reads many in the order asked, null for no one', async () => {
+    const { json } = await register.post(
+      '/api/v1/acts/batch',
+      { iins: [wife.iin, UNKNOWN_NUMBER, applicant.iin] },
+      key,
+    );
     const { items } = json as { items: readonly ({ iin: string } | null)[] };
     expect(items.map((item) => item?.iin ?? null)).to.deep.equal([wife.iin, null, applicant.iin]);
   });
@@ -73,7 +77,8 @@ describe('the register of civil acts', () => {
     ).to.equal(401);
     expect(register.meter.stats().calls).to.equal(0);
     expect(
-      (await register.post('/api/v1/acts/batch', { iins: Array.from({ length: 201 }, () => NOBODY) }, key)).status,
+      (await register.post('/api/v1/acts/batch', { iins: Array.from({ length: 201 }, () => UNKNOWN_NUMBER) }, key))
+        .status,
     ).to.equal(413);
     for (const body of ['{', '[]', '{"iin":12}', { iin: '123456789012' }]) {
       expect((await register.post('/api/v1/acts/read', body, key)).status).to.equal(400);

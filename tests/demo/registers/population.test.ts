@@ -4,7 +4,7 @@ import { sendMessage } from '../../../adapters/soap/send-message.js';
 import { createRsaSigner } from '../../../adapters/soap/signing/rsa-signer.js';
 import { createRsaVerifier } from '../../../adapters/soap/signing/rsa-verifier.js';
 import { generateCountry } from '../../../demo/country/country.js';
-import { HOUSING_FAMILY, NOBODY } from '../../../demo/country/people.js';
+import { HOUSING_FAMILY, UNKNOWN_NUMBER } from '../../../demo/country/people.js';
 import { CANARY } from '../../../demo/registers/population/person-xml.js';
 import { POPULATION_SENDER, populationRegister } from '../../../demo/registers/population/register.js';
 import { ACCESS, clock, GATEWAY_KEYS, PASSWORD, REGISTER_KEYS, SOURCE } from '../../adapters/soap/population.js';
@@ -52,7 +52,7 @@ describe('the population register', () => {
   };
   const codeOf = (xml: string): string | undefined => /<code>(.*)<\/code>/.exec(xml)?.[1];
 
-  it('sends the whole record, signed, whatever was asked, and more than anybody maps', async () => {
+  it('sends the whole record, signed, also for one field, and more than any schema maps', async () => {
     const xml = await ask([applicant.iin]);
     expect(codeOf(xml)).to.equal('SCSS001');
     for (const part of [
@@ -69,10 +69,10 @@ describe('the population register', () => {
     }
   });
 
-  it('says of whom it has nothing, and by a status when it has nobody', async () => {
-    const xml = await ask([wife.iin, NOBODY]);
-    expect(xml).to.include(`<gbd:notFound>${NOBODY}<`).and.include(`<gbd:iin>${wife.iin}<`);
-    expect(codeOf(await ask([NOBODY]))).to.equal('404');
+  it('says which people it does not have, and by a status when it has none of them', async () => {
+    const xml = await ask([wife.iin, UNKNOWN_NUMBER]);
+    expect(xml).to.include(`<gbd:notFound>${UNKNOWN_NUMBER}<`).and.include(`<gbd:iin>${wife.iin}<`);
+    expect(codeOf(await ask([UNKNOWN_NUMBER]))).to.equal('404');
   });
 
   it('counts messages, and different persons', async () => {
@@ -100,11 +100,11 @@ describe('the population register', () => {
     expect(register.meter.stats().calls).to.equal(0);
   });
 
-  it('takes no message twice, none over fifty persons, none that asks nobody, and none elsewhere', async () => {
+  it('takes no message twice, none over fifty persons, none that asks no one, and none elsewhere', async () => {
     const text = await message([wife.iin]);
     expect(codeOf((await send(text)).text)).to.equal('SCSS001');
     expect(codeOf((await send(text)).text)).to.equal('SCSE003');
-    for (const keys of [[], ['123'], [wife.iin, wife.iin], Array.from({ length: 51 }, () => NOBODY)])
+    for (const keys of [[], ['123'], [wife.iin, wife.iin], Array.from({ length: 51 }, () => UNKNOWN_NUMBER)])
       expect(codeOf(await ask(keys))).to.equal('SCSE002');
     expect(codeOf(await ask([wife.iin], { source: { ...SOURCE, service_id: 'ANOTHER' } }))).to.equal('SCSE002');
     expect((await send(text, '/elsewhere')).status).to.equal(404);

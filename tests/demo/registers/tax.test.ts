@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { generateCountry } from '../../../demo/country/country.js';
-import { HOUSING_FAMILY, NOBODY, OFFICIAL, SUPPORTED_FAMILY } from '../../../demo/country/people.js';
+import { HOUSING_FAMILY, UNKNOWN_NUMBER, OFFICIAL, SUPPORTED_FAMILY } from '../../../demo/country/people.js';
 import { taxRegister } from '../../../demo/registers/tax/register.js';
 import { served, type Served } from './served.js';
 
@@ -35,11 +35,15 @@ describe('the register of taxes', () => {
       average_monthly_income: '420000.00',
     });
     expect(json).to.have.all.keys('iin', 'status', 'registered_on', 'average_monthly_income', 'updated_at');
-    const batch = await register.post('/api/v1/taxpayers/batch', { iins: [wife.iin, NOBODY, husband.iin] }, key);
+    const batch = await register.post(
+      '/api/v1/taxpayers/batch',
+      { iins: [wife.iin, UNKNOWN_NUMBER, husband.iin] },
+      key,
+    );
     expect(
       (batch.json as { items: readonly ({ iin: string } | null)[] }).items.map((item) => item?.iin ?? null),
     ).to.deep.equal([wife.iin, null, husband.iin]);
-    expect(await register.post('/api/v1/taxpayers/read', { iin: NOBODY }, key)).to.deep.equal({
+    expect(await register.post('/api/v1/taxpayers/read', { iin: UNKNOWN_NUMBER }, key)).to.deep.equal({
       status: 404,
       json: { error: { code: 'NOT_FOUND' } },
     });
@@ -54,7 +58,7 @@ describe('the register of taxes', () => {
     expect(one.json).to.deep.equal({ iin: husband.iin, status: 'ACTIVE' });
     const many = await register.post(
       '/api/v1/taxpayers/batch',
-      { iins: [husband.iin, NOBODY], fields: ['average_monthly_income'] },
+      { iins: [husband.iin, UNKNOWN_NUMBER], fields: ['average_monthly_income'] },
       key,
     );
     expect(many.json).to.deep.equal({ items: [{ average_monthly_income: '420000.00' }, null] });
@@ -63,7 +67,7 @@ describe('the register of taxes', () => {
   });
 
   it('gives incomes of the last full months, newest first, person by person', async () => {
-    const { items, next } = await page({ iins: [OFFICIAL.iin, wife.iin, NOBODY], months: 2, limit: 100 });
+    const { items, next } = await page({ iins: [OFFICIAL.iin, wife.iin, UNKNOWN_NUMBER], months: 2, limit: 100 });
     expect(items.map(({ iin, period, amount }) => [iin, period, amount])).to.deep.equal([
       [OFFICIAL.iin, '2026-02', '640000.00'],
       [OFFICIAL.iin, '2026-02', '95000.00'],
@@ -131,18 +135,19 @@ describe('the register of taxes', () => {
       (
         await register.post(
           '/api/v1/incomes',
-          { iins: Array.from({ length: 51 }, () => NOBODY), months: 1, limit: 1 },
+          { iins: Array.from({ length: 51 }, () => UNKNOWN_NUMBER), months: 1, limit: 1 },
           key,
         )
       ).status,
     ).to.equal(413);
     expect(
-      (await register.post('/api/v1/taxpayers/batch', { iins: Array.from({ length: 101 }, () => NOBODY) }, key)).status,
+      (await register.post('/api/v1/taxpayers/batch', { iins: Array.from({ length: 101 }, () => UNKNOWN_NUMBER) }, key))
+        .status,
     ).to.equal(413);
     expect((await register.post('/api/v1/taxpayers', {}, key)).status).to.equal(404);
   });
 
-  it('counts what it is asked, and about whom', async () => {
+  it('counts what it is asked, and the people', async () => {
     await page({ iins: [husband.iin, wife.iin], months: 12, limit: 100 });
     await register.post('/api/v1/taxpayers/read', { iin: husband.iin }, key);
     expect(register.meter.stats()).to.deep.equal({ calls: 2, subjects: 2, byOperation: { incomes: 1, read: 1 } });

@@ -93,7 +93,7 @@ describe('trusted documents that may be asked', () => {
     expect(names(await load(changed, approvals))).to.deep.equal(['A', 'B']);
   });
 
-  it('are none where nobody can say what was approved', async () => {
+  it('are none where no one can say what was approved', async () => {
     const approvals = new MemoryApprovals();
     approvals.latest = () => Promise.reject(new Error('no state'));
     expect(await rejection(load(documentsOf(registered('A', citizen('sex'))), approvals))).to.have.property(

@@ -45,7 +45,7 @@ describe('approvals in PostgreSQL', function () {
     expect((await approvals().latest(['B'])).size).to.equal(0);
   });
 
-  it('give the latest, by whom it was approved', async () => {
+  it('give the latest, with the name of who approved it', async () => {
     await approvals().first(reach('C', '1'));
     await approvals().approve(reach('C', '2'), 'officer-1');
     await approvals().approve(reach('C', '1'), 'officer-2');
@@ -55,7 +55,7 @@ describe('approvals in PostgreSQL', function () {
     });
   });
 
-  it('can be changed or forgotten by nobody who serves', async () => {
+  it('can be changed or forgotten by no one who serves', async () => {
     for (const statement of [
       `UPDATE document_approval SET approved_by = 'x'`,
       'DELETE FROM document_approval',

@@ -22,7 +22,7 @@ describe('the reach of a trusted document', () => {
     reach = reachOf(registered, [await prepared(TEXT)], footprintDependencies(CATALOGUE));
   });
 
-  it('is its text, who may ask it and why, and everything that it could read, about whom', () => {
+  it('is its text, who may ask it and why, and everything that it could read, with the people', () => {
     expect(reach).to.deep.include({
       name: 'Q',
       document: 'ab',

@@ -31,7 +31,7 @@ describe('access token', () => {
   const wrong: readonly (readonly [string, Change, string])[] = [
     ['of another type (an ID token)', { header: { typ: 'JWT' } }, 'token_typ'],
     ['without a type', { header: { typ: undefined } }, 'token_typ'],
-    ['of an issuer nobody trusts', { claims: { iss: 'https://evil.example' } }, 'token_iss'],
+    ['of an issuer no one trusts', { claims: { iss: 'https://evil.example' } }, 'token_iss'],
     ['without issuer', { claims: { iss: undefined } }, 'token_iss'],
     ['for another audience', { claims: { aud: `${AUDIENCE}/` } }, 'token_aud'],
     [

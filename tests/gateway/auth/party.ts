@@ -23,7 +23,7 @@ export const ISSUER = 'https://id.example';
 export const OTHER_ISSUER = 'https://other.example';
 export const NOW = new Date('2026-11-23T10:00:00.000Z');
 export const NOW_S = NOW.getTime() / 1000;
-/** Serial 9001: nobody's number. */
+/** Serial 9001: no one's number. */
 export const CITIZEN = '900101390012';
 
 /** A key pair with its public JWK. */

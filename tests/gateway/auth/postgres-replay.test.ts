@@ -63,7 +63,7 @@ describe('PostgresReplayStore', () => {
     expect(await store.use(proof('still-valid'))).to.equal('again');
   });
 
-  it('refuses nobody because it could not forget', async () => {
+  it('refuses no one because it could not forget', async () => {
     const clock = new HandClock();
     const observer = listeningObserver();
     const sql: Sql = {
@@ -80,7 +80,7 @@ describe('PostgresReplayStore', () => {
   });
 
   for (const outcome of ['not_done', 'unknown'] as const) {
-    it(`rejects everybody who waited when the statement fails (${outcome})`, async () => {
+    it(`rejects everyone who waited when the statement fails (${outcome})`, async () => {
       const failing: Sql = {
         query: () => Promise.reject(new SqlFailure('lost', { outcome })),
         transaction: () => Promise.reject(new Error('unused')),

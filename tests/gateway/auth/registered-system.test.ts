@@ -20,7 +20,7 @@ describe('registered system', () => {
     });
   });
 
-  it('is refused when nobody registered it', async () => {
+  it('is refused when no one registered it', async () => {
     expect(await refusalOf(client('unknown'))).to.equal('CALLER_NOT_REGISTERED');
   });
 
@@ -29,7 +29,7 @@ describe('registered system', () => {
     expect(await refusalOf(attempt)).to.equal('CALLER_NOT_REGISTERED');
   });
 
-  it('does not take somebody else’s sub, or an actor, for its own', async () => {
+  it('does not take someone else’s sub, or an actor, for its own', async () => {
     expect(await refusalOf(client('housing', { sub: 'officer:1' }))).to.equal('UNAUTHENTICATED token_sub');
     expect(await refusalOf(client('housing-ai', { act: { sub: 'housing-ai' } }))).to.equal('UNAUTHENTICATED token_act');
   });
@@ -43,7 +43,7 @@ describe('registered system', () => {
     );
   });
 
-  it('never makes a citizen of an agency’s token, whatever it claims', async () => {
+  it('never makes a citizen of an agency’s token, with no claim in it', async () => {
     expect((await client('housing', { iin: CITIZEN })).caller).not.to.have.property('person');
   });
 

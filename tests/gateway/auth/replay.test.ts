@@ -13,7 +13,7 @@ describe('replay', () => {
       'INVALID_DPOP_PROOF proof_replayed',
     );
 
-    const unknown = await party.token({ claims: { client_id: 'nobody', sub: 'nobody' } });
+    const unknown = await party.token({ claims: { client_id: 'unknown', sub: 'unknown' } });
     const refused = await party.credentials(unknown);
     expect(await refusalOf(party.authenticator.authenticate(refused))).to.equal('CALLER_NOT_REGISTERED');
     expect(await refusalOf(party.authenticator.authenticate(refused))).to.equal('INVALID_DPOP_PROOF proof_replayed');
@@ -27,7 +27,7 @@ describe('replay', () => {
     );
   });
 
-  it('cannot be provoked by somebody else: an id is burnt only by a proof that is right', async () => {
+  it('cannot be provoked by someone else: an id is burnt only by a proof that is right', async () => {
     const party = await Party.make();
     const { privateKey } = await newKeys();
     await refusalOf(party.withProof({ claims: { jti: 'overheard-id' }, key: privateKey }));

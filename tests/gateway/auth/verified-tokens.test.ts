@@ -36,7 +36,7 @@ describe('verified tokens', () => {
     expect(await refusalOf(send())).to.equal('UNAUTHENTICATED token_exp');
   });
 
-  it('are forgotten when keys are fetched anew', async () => {
+  it('are forgotten when keys are fetched again', async () => {
     const party = await Party.make();
     const token = await party.token();
     const send = async () => party.authenticator.authenticate(await party.credentials(token));

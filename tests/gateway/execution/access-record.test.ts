@@ -7,13 +7,13 @@ import { APPLICANT, CHILD, fakeGate, PUBLIC_TASK, SECOND_CHILD, SPOUSE } from '.
 const CONSENT: Grant = { basis: 'consent', policies: ['with-consent'], claim: { consentId: 'c-1', revision: 2 } };
 
 describe('execution: what it tells of itself', () => {
-  it('names everybody about whom a register was asked, once, in order', async () => {
+  it('names each person that a register was asked about, once, in order', async () => {
     const { ask } = country();
     const { subjects } = await ask(HOUSING_QUEUE, { iin: APPLICANT });
     expect(subjects.map(({ id }) => id)).to.deep.equal([APPLICANT, SPOUSE, CHILD, SECOND_CHILD]);
   });
 
-  it('names those whom an answer told of, even where they are refused', async () => {
+  it('names people found in an answer, also those that are refused', async () => {
     const { ask } = country({ gate: withholding(['population.family', SPOUSE]) });
     const { subjects, disclosures } = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { spouse { iin } } }', {
       iin: APPLICANT,
@@ -22,7 +22,7 @@ describe('execution: what it tells of itself', () => {
     expect(disclosures.flatMap(({ subjects: positions }) => positions)).to.not.include(1);
   });
 
-  it('gives for each category the ground, and whom it concerns', async () => {
+  it('gives the basis and the people of each category', async () => {
     const gate = fakeGate(({ subject }, category) =>
       category === 'property.land' && subject.id === SPOUSE ? CONSENT : PUBLIC_TASK,
     );

@@ -73,7 +73,7 @@ describe('execution: no way round a category', () => {
         derivationsBy: { year: ({ built }) => Number(built) },
       },
     );
-  /** Scores of whoever there is, by a register that does not know who is what. */
+  /** Scores of all people, from a register that does not know their types. */
   const parties = (granted: (category: string) => boolean): World =>
     world(
       {

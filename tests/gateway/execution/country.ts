@@ -100,7 +100,7 @@ function addressRecord({ iin }: Readonly<Record<string, unknown>>): Thing {
   };
 }
 
-/** A gate that withholds these categories, of everybody or of these persons. */
+/** A gate that withholds these categories, of everyone or of these persons. */
 export function withholding(...refused: readonly (string | readonly [category: string, ...persons: string[]])[]) {
   return fakeGate(({ subject }, category) =>
     refused.every((one) =>

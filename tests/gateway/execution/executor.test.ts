@@ -5,7 +5,7 @@ import { APPLICANT, fakeGate, plain, SPOUSE, told } from './harness.js';
 const ASK = 'query Q($iin: Iin!) { citizen(iin: $iin) { iin lastName lands { area } registration { region } } }';
 
 describe('execution: atomic operations', () => {
-  it('release nothing governed when a basis is missing, and say whom to ask', async () => {
+  it('release nothing governed when a basis is missing, and name the people to ask', async () => {
     const { ask, calls } = country({ gate: withholding('property.land') });
     const outcome = await ask(ASK, { iin: APPLICANT }, { atomic: true });
     expect(outcome.data).to.equal(null);
@@ -42,7 +42,7 @@ describe('execution: atomic operations', () => {
     expect((await ask(ASK, { iin: APPLICANT }, { atomic: true })).errors).to.deep.equal([]);
   });
 
-  it('say whom to ask even when what is missing is only read on the way', async () => {
+  it('name the people to ask also when what is missing is only read on the way', async () => {
     const { ask } = country({ gate: withholding('population.identifier') });
     const outcome = await ask(
       'query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } } }',
@@ -55,7 +55,7 @@ describe('execution: atomic operations', () => {
 });
 
 describe('execution: compiled once', () => {
-  it('prepares each selection once per document, whatever the requests', async () => {
+  it('prepares each selection once per document, for all requests', async () => {
     const { plan, run, adapters } = country();
     let prepared = 0;
     const population = adapters.get('population')!;

@@ -123,7 +123,7 @@ describe('execution: arguments of fields below an entity', () => {
     expect(register.meter.stats().byOperation['incomes']).to.be.within(8, 2 * Math.ceil(36 / PAGE));
   });
 
-  it('ask no list of a person of whom it may not be known', async () => {
+  it('ask for no list of a person that is withheld', async () => {
     const outcome = await ask(
       'query Q($iin: Iin!) { citizen(iin: $iin) { taxpayerStatus incomes { amount } spouse { taxpayerStatus incomes { amount } } } }',
       {},

@@ -55,7 +55,7 @@ describe('execution: places that one register gives up and another fills', () =>
     expect(plain(outcome)).to.deep.include({ data: { person: { name: 'N', income: 1, tax: null } }, errors: [] });
   });
 
-  it('say it once where nobody fills them', async () => {
+  it('say it once where no one fills them', async () => {
     const { ask, adapters } = country();
     for (const register of ['names', 'incomes']) {
       adapters.get(register)!.intercept = async () => {
@@ -67,7 +67,7 @@ describe('execution: places that one register gives up and another fills', () =>
     expect(told(outcome)).to.deep.equal(['person: DOWNSTREAM_SERVICE_ERROR']);
   });
 
-  it('say it of everybody in a list', async () => {
+  it('say it of everyone in a list', async () => {
     const { ask, adapters } = country();
     adapters.get('incomes')!.intercept = async () => {
       throw new RegisterFailure('incomes', 'transport');

@@ -25,12 +25,12 @@ extend schema
   @link(url: "https://tereze.kz/governance/v1.0", import: ["@subject", "@subjectArgument", "@category", "@derived", "@listSize"])
 `;
 
-/** Numbers of nobody alive. */
+/** Numbers of no one alive. */
 export const APPLICANT = '800101390011';
 export const SPOUSE = '820202490010';
 export const CHILD = '150303590015';
 export const SECOND_CHILD = '150303590025';
-export const NOBODY = '850505490013';
+export const UNKNOWN_NUMBER = '850505490013';
 
 export type Thing = { readonly __typename: string; readonly [field: string]: unknown };
 export type Resolve = (args: Readonly<Record<string, unknown>>) => unknown;
@@ -39,7 +39,7 @@ export type Resolve = (args: Readonly<Record<string, unknown>>) => unknown;
 export interface Holdings {
   /** Root fields. */
   readonly roots?: Readonly<Record<string, Resolve>>;
-  /** An entity by its representation; undefined and null: nobody. */
+  /** An entity by its representation; undefined and null: no one. */
   readonly entity?: (representation: Readonly<Record<string, unknown>>) => Thing | null | undefined;
 }
 

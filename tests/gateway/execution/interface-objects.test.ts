@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { RegisterFailure } from '../../../adapters/port.js';
-import { APPLICANT, NOBODY, plain, told, world, type World } from './harness.js';
+import { APPLICANT, UNKNOWN_NUMBER, plain, told, world, type World } from './harness.js';
 
-/** Scores of whoever there is, by a register that does not know who is what; another one knows. */
+/** Scores of all people, from a register that does not know their types; another register knows them. */
 function parties(): World {
   return world({
     people: {
@@ -10,7 +10,7 @@ function parties(): World {
         interface Party @key(fields: "iin") @subject(field: "iin") { iin: Iin! @category(name: "test.open") }
         type Person implements Party @key(fields: "iin") @subject(field: "iin") { iin: Iin! @category(name: "test.open") income: Int @category(name: "test.income") }
         type Company implements Party @key(fields: "iin") @subject(field: "iin") { iin: Iin! @category(name: "test.open") seat: String @category(name: "test.seat") }`,
-      entity: ({ iin }) => (iin === NOBODY ? null : { __typename: 'Person', iin, income: 70 }),
+      entity: ({ iin }) => (iin === UNKNOWN_NUMBER ? null : { __typename: 'Person', iin, income: 70 }),
     },
     scores: {
       sdl: `scalar Iin
@@ -63,7 +63,7 @@ describe('execution: interface objects', () => {
   }
 
   it('are no answer where the register that should know does not', async () => {
-    const outcome = await parties().ask(ask('score ... on Person { income }'), { iin: NOBODY });
+    const outcome = await parties().ask(ask('score ... on Person { income }'), { iin: UNKNOWN_NUMBER });
     expect(plain(outcome.data)).to.deep.equal({ party: null });
     expect(told(outcome)).to.deep.equal(['party: REGISTER_MALFORMED_RESPONSE']);
   });

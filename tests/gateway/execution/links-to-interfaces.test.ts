@@ -39,7 +39,7 @@ const friendsIn = ({ data }: { readonly data: unknown }): unknown =>
   (plain(data) as { person: { friends: unknown } }).person.friends;
 
 describe('execution: links to interfaces', () => {
-  it('lead to people of whom nothing but what they are is asked', async () => {
+  it('lead to people of which only the type is asked', async () => {
     const outcome = await circle().ask(ask('__typename'), { iin: APPLICANT });
     expect(told(outcome)).to.deep.equal([]);
     expect(friendsIn(outcome)).to.deep.equal([{ __typename: 'Person' }, { __typename: 'Company' }]);
@@ -53,7 +53,7 @@ describe('execution: links to interfaces', () => {
     expect(askedOf(calls, 'people').flat()).to.deep.equal([SPOUSE]);
   });
 
-  it('decide on everybody by what is asked of their own type', async () => {
+  it('decide on everyone by what is asked of their own type', async () => {
     const { ask: send } = circle((subject, category) => subject !== CHILD || category !== 'test.seat');
     const outcome = await send(ask('iin ... on Person { income } ... on Company { seat }'), { iin: APPLICANT });
     expect(friendsIn(outcome)).to.deep.equal([
@@ -63,7 +63,7 @@ describe('execution: links to interfaces', () => {
     expect(told(outcome)).to.deep.equal(['person.friends.1.seat: CONSENT_REQUIRED']);
   });
 
-  it('stay closed when one of those to whom they lead may not be known', async () => {
+  it('stay closed when one of the people that they lead to may not be known', async () => {
     const { ask: send } = circle((subject, category) => subject !== CHILD || category !== 'test.open');
     const outcome = await send(ask('__typename'), { iin: APPLICANT });
     expect(friendsIn(outcome)).to.equal(null);

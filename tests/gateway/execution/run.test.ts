@@ -5,7 +5,7 @@ import { silentObserver, standingClock } from '../../doubles.js';
 import { fakeGate } from './harness.js';
 
 describe('execution: cancellation', () => {
-  it('tells everybody who waits, once, and why', () => {
+  it('tells everyone who waits, once, and why', () => {
     const gone = new AbortController();
     const cancellation = new Cancellation(gone.signal);
     const told: unknown[] = [];
@@ -24,7 +24,7 @@ describe('execution: cancellation', () => {
     ]);
   });
 
-  it('tells nobody once the execution has ended, and leaves no listener', () => {
+  it('tells no one once the execution has ended, and leaves no listener', () => {
     const gone = new AbortController();
     const cancellation = new Cancellation(gone.signal);
     let told = 0;

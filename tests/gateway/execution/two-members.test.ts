@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { country, HOUSING_QUEUE, withholding } from './country.js';
-import { APPLICANT, askedOf, CHILD, fakeGate, NOBODY, plain, SECOND_CHILD, SPOUSE, told } from './harness.js';
+import { APPLICANT, askedOf, CHILD, fakeGate, UNKNOWN_NUMBER, plain, SECOND_CHILD, SPOUSE, told } from './harness.js';
 
 const PROPERTY = ['property.land', 'property.buildings', 'property.vehicles'] as const;
 
-describe('execution: members of a family, one of whom does not consent', () => {
+describe('execution: a family with one member who does not consent', () => {
   const gate = () => withholding(...PROPERTY.map((category) => [category, SPOUSE] as const));
 
   it('asks the register of property about the others only', async () => {
@@ -55,7 +55,7 @@ describe('execution: members of a family, one of whom does not consent', () => {
     );
   });
 
-  it('asks each register once for everybody', async () => {
+  it('asks each register once for everyone', async () => {
     const { ask, calls } = country();
     await ask(HOUSING_QUEUE, { iin: APPLICANT });
     expect(calls.map(({ register }) => register).sort()).to.deep.equal([
@@ -66,10 +66,10 @@ describe('execution: members of a family, one of whom does not consent', () => {
     ]);
   });
 
-  it('makes no call when nothing is granted of the person asked about, whether anybody has the number or not', async () => {
+  it('makes no call when nothing is granted of the person asked about, whether anyone has the number or not', async () => {
     const { ask, calls } = country({ gate: fakeGate(() => false) });
     const known = await ask(HOUSING_QUEUE, { iin: APPLICANT });
-    const unknown = await ask(HOUSING_QUEUE, { iin: NOBODY });
+    const unknown = await ask(HOUSING_QUEUE, { iin: UNKNOWN_NUMBER });
     expect(calls).to.have.length(0);
     expect(plain(known)).to.deep.equal(plain(unknown));
     expect(told(known)).to.deep.equal(['citizen: CONSENT_REQUIRED']);

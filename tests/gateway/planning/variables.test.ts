@@ -14,7 +14,7 @@ const coerced = (values: Record<string, unknown>): Readonly<Record<string, unkno
 };
 
 describe('planning: variables', () => {
-  it('are coerced, with their defaults, and nothing besides', () => {
+  it('are coerced, with their defaults, and nothing else', () => {
     expect({ ...coerced({ iin: '800101390011', stray: 1 }) }).to.deep.equal({ iin: '800101390011', flag: true });
   });
 

@@ -41,7 +41,7 @@ const answers = (
   errors: RegisterAnswer['groups'][number]['errors'] = [],
 ): Adapter => adapter(async () => ({ groups: [{ records: [record], errors }], receivedBeyondGrant: false }));
 const probe = (of: Adapter, verdict: Verdict = 'pass'): Promise<ProbeResult> =>
-  probeRegister(SELECTION, 'somebody', {
+  probeRegister(SELECTION, 'the person', {
     adapter: of,
     quality: quality(verdict),
     clock: standingClock(),
@@ -52,7 +52,7 @@ const told = ({ steps }: ProbeResult): string[] =>
 
 describe('the probe of a register', () => {
   it('reads the test person and judges every object of the record', async () => {
-    const result = await probe(answers({ iin: 'somebody', papers: [{ number: 'x' }, { number: 'y' }] }), 'flagged');
+    const result = await probe(answers({ iin: 'the person', papers: [{ number: 'x' }, { number: 'y' }] }), 'flagged');
     expect(told(result)).to.deep.equal([
       'reach holds: it answers',
       'authenticate holds: it takes the credentials',
@@ -63,17 +63,17 @@ describe('the probe of a register', () => {
   });
 
   it('fails for a record that the contract rejects, and says nothing of what is in it', async () => {
-    const result = await probe(answers({ iin: 'somebody', papers: [{ number: 'SECRET' }] }), 'rejected');
+    const result = await probe(answers({ iin: 'the person', papers: [{ number: 'SECRET' }] }), 'rejected');
     expect(told(result).at(-1)).to.equal('contract fails: rejected, version 1.2.0');
-    expect(JSON.stringify(result)).to.not.include('SECRET').and.not.include('somebody');
+    expect(JSON.stringify(result)).to.not.include('SECRET').and.not.include('the person');
   });
 
-  it('says when nobody has the number, and when a field failed', async () => {
+  it('says when no one has the number, and when a field failed', async () => {
     expect(told(await probe(answers(null))).at(-1)).to.equal(
-      'read fails: it knows nobody with the number of the test person',
+      'read fails: it knows no one with the number of the test person',
     );
     expect(
-      told(await probe(answers({ iin: 'somebody', papers: null }, [{ path: [0, 'papers'], failure: 'failed' }]))).at(
+      told(await probe(answers({ iin: 'the person', papers: null }, [{ path: [0, 'papers'], failure: 'failed' }]))).at(
         -1,
       ),
     ).to.equal('read fails: failed');

@@ -130,7 +130,7 @@ describe('authorize', () => {
   });
 
   it('refuses a governed root field that names no person', async () => {
-    const document = plannedDocument({ rootSubjects: [{ register: 'population', field: 'everybody' }] });
+    const document = plannedDocument({ rootSubjects: [{ register: 'population', field: 'everyone' }] });
     const refusal = await refusalOf(
       authorizeQuestion(planned({ work: { planned: document, text: '', variables: {} } }), dependencies({ asked: [] })),
     );

@@ -62,7 +62,7 @@ describe('embedded PostgreSQL', () => {
     await second.stop();
   });
 
-  it('runs below a folder that is closed to everybody else', async () => {
+  it('runs below a folder that is closed to everyone else', async () => {
     const closed = join(directory, 'closed');
     mkdirSync(closed, { mode: 0o700 });
     chmodSync(directory, 0o700);
@@ -92,7 +92,7 @@ describe('embedded PostgreSQL', () => {
     await startsAndEnds();
   });
 
-  it('makes the cluster anew where its making was interrupted', async () => {
+  it('makes the cluster again where its making was interrupted', async () => {
     mkdirSync(join(directory, 'data.new'));
     writeFileSync(join(directory, 'data.new', 'PG_VERSION'), '18\n');
     await startsAndEnds();
@@ -130,7 +130,7 @@ describe('embedded PostgreSQL', () => {
     expect(attachEmbedded(directory)).to.equal(undefined);
   });
 
-  it('starts anew over what an interrupted initialisation left', async () => {
+  it('starts again over what an interrupted initialisation left', async () => {
     mkdirSync(join(directory, 'data'));
     writeFileSync(join(directory, 'data', 'postgresql.conf'), 'half');
     await startsAndEnds();

@@ -89,7 +89,7 @@ export async function openTestDatabase(
   };
 }
 
-/** libpq's form for a socket folder: it stands in the query. */
+/** libpq's form for a socket folder: the query names it. */
 function urlOf({ user, password, host, port, database }: ConnectionSettings): string {
   return `postgresql://${user}:${encodeURIComponent(password)}@/${database}?host=${encodeURIComponent(host)}&port=${port}`;
 }

@@ -2,7 +2,7 @@ import { SqlFailure, type Sql, type SqlExecutor, type SqlResult } from '../../..
 
 export type Fault = 'not_written' | 'reply_lost';
 
-/** A database that can be told to fail at writing to the log, in both forms, or to keep everybody waiting. */
+/** A database that can be told to fail at writing to the log, in both forms, or to keep everyone waiting. */
 export class FaultySql implements Sql {
   readonly #inner: Sql;
   #fault: Fault | undefined;

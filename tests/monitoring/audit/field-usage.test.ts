@@ -56,7 +56,7 @@ describe('field usage', () => {
     ]);
   });
 
-  it('is of nobody when nobody asked', async () => {
+  it('is of no one when no one asked', async () => {
     expect(await fieldUsage(database.sql, new Date('2026-11-03T00:00:00Z'))).to.deep.equal([]);
   });
 });

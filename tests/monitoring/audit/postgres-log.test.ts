@@ -177,7 +177,7 @@ describe('PostgresLog', () => {
       await one.close();
     });
 
-    it('is fenced by whoever claims its log after the lease, until that one gives it back', async () => {
+    it('is fenced by the process that claims its log after the lease, until that one gives it back', async () => {
       const one = await openLog(database.sql, 'replica-1');
       await one.append(intentDraft('r1'));
       await expireLeases();

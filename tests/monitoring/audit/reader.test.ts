@@ -91,10 +91,10 @@ describe('AuditReader', () => {
 
   it('shows all entries of a request, oldest first', async () => {
     expect(tale(await reader.request('r2'))).to.deep.equal(['intent r2', 'completion r2']);
-    expect(await reader.request('nobody')).to.deep.equal([]);
+    expect(await reader.request('unknown')).to.deep.equal([]);
   });
 
-  describe('after somebody with the owner’s rights changed stored bytes', () => {
+  describe('after someone with the owner’s rights changed stored bytes', () => {
     const change = (entry: string): Promise<unknown> =>
       database.ownerSql.query(`UPDATE audit_entry SET entry = $1 WHERE log_id = 'tereze/1' AND index = 1`, [
         Buffer.from(entry),

@@ -141,7 +141,7 @@ describe('recovery of open intents', () => {
     });
   }
 
-  it('skips an intent that somebody made unreadable, and closes the others', async () => {
+  it('skips an intent that someone made unreadable, and closes the others', async () => {
     const crashed = await openLog(database.sql);
     await crashed.append(intentDraft('broken'));
     await crashed.append(intentDraft('open'));

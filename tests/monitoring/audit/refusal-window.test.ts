@@ -47,7 +47,7 @@ describe('RefusalWindow', () => {
     ]);
   });
 
-  it('answers nobody before the commit', async () => {
+  it('answers no one before the commit', async () => {
     const { log, bodies, commit } = gatedLog();
     let answered = 0;
     const window = openWindow(log);
@@ -81,7 +81,7 @@ describe('RefusalWindow', () => {
     ]);
   });
 
-  it('rejects everybody whom an entry that was not written would have counted', async () => {
+  it('rejects every request that an entry, which was not written, would have counted', async () => {
     const log: AuditLog = {
       append: () => Promise.reject(new AuditUnavailable()),
       healthy: () => false,

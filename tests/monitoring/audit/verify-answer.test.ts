@@ -41,7 +41,7 @@ describe('verification of a kept answer', () => {
     return verified ? 'verified' : (checks.at(-1)?.check ?? 'nothing was checked');
   };
 
-  it('holds for the answer as it came, whatever the order of its names', async () => {
+  it('holds for the answer as it came, with its names in any order', async () => {
     expect(await verdict(kept())).to.equal('verified');
     expect(
       await verdict(JSON.parse(JSON.stringify({ extensions: { tereze: { receipt } }, errors: ERRORS, data: DATA }))),
@@ -90,7 +90,7 @@ describe('verification of a kept answer', () => {
     }
   });
 
-  describe('after somebody with the owner’s rights changed the log', () => {
+  describe('after someone with the owner’s rights changed the log', () => {
     const rewrite = (text: string): Promise<unknown> => database.ownerSql.query(text);
 
     it('fails when the entry’s bytes were changed', async () => {

@@ -19,7 +19,7 @@ const consent = (categories: readonly string[]): NewConsent => ({
   evidence,
 });
 const claimOf = ({ id, revision }: ConsentRecord): ConsentClaim => ({ consentId: id, revision });
-const NOBODYS: ConsentClaim = { consentId: '11111111-1111-4111-8111-111111111111', revision: 1 };
+const UNKNOWN_CONSENT: ConsentClaim = { consentId: '11111111-1111-4111-8111-111111111111', revision: 1 };
 
 describe('consent guard', () => {
   let database: TestDatabase;
@@ -56,7 +56,11 @@ describe('consent guard', () => {
     const renewed = claimOf(await store.give(consent(['renewed'])));
     await store.withdraw(withdrawn.consentId, ADULT, evidence);
     await store.give(consent(['renewed']));
-    expect(await stale([kept, withdrawn, renewed, NOBODYS])).to.deep.equal([withdrawn, renewed, NOBODYS]);
+    expect(await stale([kept, withdrawn, renewed, UNKNOWN_CONSENT])).to.deep.equal([
+      withdrawn,
+      renewed,
+      UNKNOWN_CONSENT,
+    ]);
     expect(await stale([{ ...withdrawn, revision: 2 }])).to.deep.equal([{ ...withdrawn, revision: 2 }]);
     clock.moveTo('2026-04-01T00:00:00.000Z');
     expect(await stale([kept])).to.deep.equal([kept]);
@@ -69,7 +73,7 @@ describe('consent guard', () => {
     await database.sql.transaction(async (tx) => {
       expect(await createConsentGuard(clock)(tx, [claim])).to.deep.equal([]);
       withdrawal = store.withdraw(claim.consentId, ADULT, evidence).then(() => void order.push('withdrawn'));
-      await untilSomebodyWaits(database);
+      await untilOneWaits(database);
       order.push('completed');
     });
     await withdrawal;
@@ -85,7 +89,7 @@ describe('consent guard', () => {
         [claim.consentId],
       );
       found = stale([claim]);
-      await untilSomebodyWaits(database);
+      await untilOneWaits(database);
     });
     expect(await found).to.deep.equal([claim]);
   });
@@ -108,7 +112,7 @@ describe('consent guard', () => {
 });
 
 /** Resolves once a connection to this database stands before a lock. */
-async function untilSomebodyWaits({ ownerSql }: TestDatabase): Promise<void> {
+async function untilOneWaits({ ownerSql }: TestDatabase): Promise<void> {
   for (let look = 0; look < 500; look += 1) {
     const { rows } = await ownerSql.query(
       `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
@@ -116,5 +120,5 @@ async function untilSomebodyWaits({ ownerSql }: TestDatabase): Promise<void> {
     if (rows.length > 0) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error('nobody waited for the lock');
+  throw new Error('no one waited for the lock');
 }

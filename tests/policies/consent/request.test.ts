@@ -33,7 +33,7 @@ describe('consent request', () => {
     }
   });
 
-  it('is of one form and length whoever is meant, and never the same twice', () => {
+  it('has the same form and length for every person, and is never the same twice', () => {
     const tokens = [
       request,
       { ...request, subject: STRANGER },

@@ -234,7 +234,7 @@ describe('consent store', () => {
     }
   });
 
-  it('leaves revisions and evidence to nobody to change', async () => {
+  it('leaves revisions and evidence to no one to change', async () => {
     await store.give(consent());
     for (const statement of [
       `UPDATE consent_revision SET evidence_issuer = 'x'`,

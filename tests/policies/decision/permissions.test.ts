@@ -90,7 +90,7 @@ describe('permissions', () => {
     expect(permissions.map(({ basis }) => basis)).to.deep.equal(['vital_interest', 'public_task', 'consent']);
   });
 
-  it('finds none for an unknown purpose, asking nobody', () => {
+  it('finds none for an unknown purpose, asking no one', () => {
     const engine = fakeEngine(() => 'p');
     expect(permissionsFor(engine, purposes, asked({ purpose: 'curiosity' })).permissions).to.deep.equal([]);
     expect(engine.calls).to.equal(0);
@@ -126,7 +126,7 @@ describe('permissions', () => {
     });
 
     for (const [name, change] of Object.entries(others)) {
-      it(`decides anew for another ${name}`, () => {
+      it(`decides again for another ${name}`, () => {
         const engine = fakeEngine(() => 'p');
         const decisions = createCategoryDecisions({ engine, purposes, maxEntries: 10 });
         decisions.decide(asked());

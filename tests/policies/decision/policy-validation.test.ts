@@ -13,7 +13,7 @@ const loadFile = (text: string): unknown => engineWith({ rules: withFile(text) }
 const load = (condition: string, head = 'principal is System, action, resource'): unknown =>
   loadFile(`@id("x") @law("L") @basis("any") @title("T") permit (${head}) when { ${condition} };`);
 
-/** A rule of five lines; its condition stands in the fourth. */
+/** A rule of five lines; its condition is in the fourth. */
 const rule = (id: string, condition: string): string =>
   `@id("${id}") @law("L") @basis("any") @title("T")\npermit (principal is System, action == Action::"disclose", resource)\nwhen {\n  ${condition}\n};`;
 

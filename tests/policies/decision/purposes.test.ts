@@ -44,7 +44,7 @@ describe('purposes', () => {
     'no basis': { text: replaced(2, 'bases: []'), line: 6, says: 'bases' },
     'a basis twice': { text: replaced(2, 'bases: [consent, consent]'), line: 6, says: 'twice' },
     'a missing key': { text: text(whole.slice(1)), line: 4, says: 'title' },
-    'a ceiling of nobody': { text: replaced(5, 'max_subjects: 0'), line: 9, says: 'max_subjects' },
+    'a ceiling of no one': { text: replaced(5, 'max_subjects: 0'), line: 9, says: 'max_subjects' },
     'a key given twice': { text: text([...whole, 'title: U']), line: 10, says: 'DUPLICATE_KEY' },
     'a text that is not YAML': { text: 'version: [1', line: 1, says: 'not YAML' },
     'another version': { text: text(whole).replace('version: 1', 'version: 2'), line: 1, says: 'version' },

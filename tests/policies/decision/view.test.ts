@@ -22,7 +22,7 @@ describe('the view of a caller', () => {
     expect(isInView(PARTIES.social, 'property.land')).to.equal(false);
     expect(isInView(PARTIES.housing, 'no.such')).to.equal(false);
     expect(
-      isInView({ ...PARTIES.housing, agency: { id: 'nobody', bin: '000000000000' } }, 'population.identity'),
+      isInView({ ...PARTIES.housing, agency: { id: 'unknown', bin: '000000000000' } }, 'population.identity'),
     ).to.equal(false);
   });
 });

@@ -26,7 +26,7 @@ export const byLaw = (nexus: NonNullable<Permission['nexus']>, age?: Permission[
 });
 const byConsent: Permission = { basis: 'consent', age: 'adult', policies: ['consent'], laws: ['L'] };
 
-/** Identity by law for whoever is tied; land by law for minors, by consent for adults; nothing for documents. */
+/** Identity by law for people with a nexus; land by law for minors, by consent for adults; nothing for documents. */
 export const DECISIONS: readonly CategoryDecision[] = [
   { category: 'identity', access: 'disclose', permissions: [byLaw('application'), byLaw('list'), byLaw('relation')] },
   {

@@ -3,7 +3,7 @@ import { permissionsFor } from '../../../policies/decision/permissions.js';
 import type { CategoryAccess } from '../../../schemas/ports/gate.js';
 import { engineWith, repositoryPurposes } from '../engine.js';
 import { PARTIES, type PartyName } from '../parties.js';
-import { ADULT, CHILD, NOBODY, SPOUSE, STRANGER } from '../people.js';
+import { ADULT, CHILD, UNKNOWN_NUMBER, SPOUSE, STRANGER } from '../people.js';
 import { linked, openGate, named, type Fixture, type FixtureState } from './gate-fixture.js';
 
 const access = (kind: CategoryAccess['access'], ...categories: string[]): CategoryAccess[] =>
@@ -58,7 +58,7 @@ describe('the gate on the rules of the repository', () => {
     expect(property[0]?.withheld.get('property.land')?.code).to.equal('CONSENT_REQUIRED');
   });
 
-  it('refuses the queue’s question about somebody whom nothing ties to the case', async () => {
+  it('refuses the queue’s question about someone without a nexus to the case', async () => {
     const { gate } = opened('housing', 'housing_queue', [...PERSON, ...PROPERTY], { facts: { [ADULT]: ['list'] } });
     expect(await gate.authorizeNamedSubjects([STRANGER], [...PERSON, ...PROPERTY])).to.deep.include({
       denied: true,
@@ -66,7 +66,7 @@ describe('the gate on the rules of the repository', () => {
     });
   });
 
-  it('lets property alone be asked with consent of somebody not tied, and tells no person from a number that nobody has', async () => {
+  it('lets property alone be asked with consent of someone not tied, and tells no person from a number that no one has', async () => {
     const told = async (id: string): Promise<unknown> => {
       const needed = [...access('read', 'population.identifier'), ...PROPERTY];
       const { gate, sealed } = opened('housing', 'housing_queue', needed);
@@ -78,10 +78,10 @@ describe('the gate on the rules of the repository', () => {
       );
       return { withheld: [...(answer?.withheld ?? [])], categories: sealed[0]?.categories };
     };
-    expect(await told(STRANGER)).to.deep.equal(await told(NOBODY));
+    expect(await told(STRANGER)).to.deep.equal(await told(UNKNOWN_NUMBER));
   });
 
-  it('gives the AI service what is derived, for whom a handle stands, and the sources only to be read', async () => {
+  it('gives the AI service derived fields of the person of a handle, and lets it only read their sources', async () => {
     const needed = [
       ...access('disclose', 'population.derived', 'address.region'),
       ...access('read', 'population.identifier', 'population.identity', 'address.current'),

@@ -6,7 +6,7 @@ import type { GateAnswer } from '../../../schemas/ports/gate.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { describeGate, type GateUnderTest } from '../../ports/gate.js';
 import { PARTIES } from '../parties.js';
-import { ADULT, CHILD, NOBODY, SPOUSE, STRANGE_CHILD, STRANGER } from '../people.js';
+import { ADULT, CHILD, UNKNOWN_NUMBER, SPOUSE, STRANGE_CHILD, STRANGER } from '../people.js';
 import {
   DECISIONS,
   byLaw,
@@ -35,7 +35,7 @@ const failureOf = (asked: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('subject-gate', () => {
-  it('grants by law whom a fact ties, with basis, nexus and policies', async () => {
+  it('grants by law a person with a nexus, with basis, nexus and policies', async () => {
     const answer = await one(openGate({ facts: { [ADULT]: ['list'] } }), named(ADULT), 'identity');
     expect([...answer.granted]).to.deep.equal([
       ['identity', { basis: 'public_task', nexus: 'list', policies: ['law-list'] }],
@@ -48,7 +48,7 @@ describe('subject-gate', () => {
     expect(answer.granted.get('identity')?.nexus).to.equal('application');
   });
 
-  it('denies by law whom nothing ties, with nothing to ask a citizen', async () => {
+  it('denies by law a person without a nexus, with nothing to ask a citizen', async () => {
     const answer = await one(openGate(), named(STRANGER), 'identity');
     expect([...answer.withheld]).to.deep.equal([['identity', { code: 'POLICY_DENIED' }]]);
   });
@@ -92,7 +92,7 @@ describe('subject-gate', () => {
     });
 
     const stories: Record<string, [states: readonly ConsentState[], code: string]> = {
-      'nobody was asked': [[], 'CONSENT_REQUIRED'],
+      'no one was asked': [[], 'CONSENT_REQUIRED'],
       'the consent covers something else': [[consent('given', ['vehicles'])], 'CONSENT_REQUIRED'],
       'it has ended': [[consent('expired', ['land'])], 'CONSENT_EXPIRED'],
       'it was withdrawn': [[consent('withdrawn', ['land'])], 'CONSENT_WITHDRAWN'],
@@ -145,7 +145,7 @@ describe('subject-gate', () => {
       expect(fixture.consentsAsked).to.deep.equal([]);
     });
 
-    it('asks no consents about those whom the law opens', async () => {
+    it('asks for no consent of people that the law opens', async () => {
       const fixture = openGate({ facts: { [ADULT]: ['list'] } });
       await one(fixture, named(ADULT), 'identity');
       expect(fixture.consentsAsked).to.deep.equal([]);
@@ -160,7 +160,7 @@ describe('subject-gate', () => {
     expect(answers.map(({ granted }) => [...granted.keys()])).to.deep.equal([[], ['land'], ['identity']]);
   });
 
-  it('tells a number that nobody has nothing else than a person who did not consent', async () => {
+  it('tells a number that no one has nothing else than a person who did not consent', async () => {
     const state: FixtureState = { consents: { [ADULT]: [consent('given', ['land'])] } };
     const told = async (id: string): Promise<unknown> => {
       const { gate, sealed } = openGate(state);
@@ -173,7 +173,7 @@ describe('subject-gate', () => {
         sealed: sealed.map((request) => ({ ...request, subject: 'x' })),
       };
     };
-    expect(await told(NOBODY)).to.deep.equal(await told(STRANGER));
+    expect(await told(UNKNOWN_NUMBER)).to.deep.equal(await told(STRANGER));
   });
 
   describe('asks as little as it can:', () => {
@@ -211,21 +211,23 @@ describe('subject-gate', () => {
       expect(fixture.consentsAsked).to.have.length(1);
     });
 
-    it('nobody when nothing is asked', async () => {
+    it('no one when nothing is asked', async () => {
       const fixture = openGate();
       expect(await fixture.gate.decide([])).to.deep.equal([]);
       expect([...fixture.nexusAsked, ...fixture.consentsAsked]).to.deep.equal([]);
     });
   });
 
-  it('refuses one subject too many over the whole request, before anybody is asked', async () => {
+  it('refuses one subject too many over the whole request, before anyone is asked', async () => {
     const fixture = openGate();
     const ids = [ADULT, SPOUSE, CHILD, STRANGER, STRANGE_CHILD];
     await fixture.gate.decide(ids.map((id) => ({ subject: named(id), categories: disclose('identity') })));
     await fixture.gate.decide([{ subject: linked(SPOUSE, 'spouse', named(ADULT)), categories: disclose('identity') }]);
     const asked = fixture.nexusAsked.length;
     const error = await failureOf(
-      fixture.gate.decide([{ subject: linked(NOBODY, 'child', named(ADULT)), categories: disclose('identity') }]),
+      fixture.gate.decide([
+        { subject: linked(UNKNOWN_NUMBER, 'child', named(ADULT)), categories: disclose('identity') },
+      ]),
     );
     expect(error).to.be.instanceOf(Refusal);
     expect((error as Refusal).code).to.equal('TOO_MANY_SUBJECTS');
@@ -267,7 +269,7 @@ describe('subject-gate', () => {
       });
     });
 
-    it('makes a person absent to whom a link leads, and to themself', async () => {
+    it('makes a person absent that a link leads to, also towards themselves', async () => {
       const reached = openGate({ facts: { [ADULT]: ['application'] }, protectedPeople: [SPOUSE] });
       expect(told(await one(reached, linked(SPOUSE, 'spouse', named(ADULT)), 'identity')).absent).to.deep.equal([
         'identity',
@@ -280,7 +282,7 @@ describe('subject-gate', () => {
       expect(told(await one(own, named(ADULT), 'identity')).absent).to.deep.equal(['identity']);
     });
 
-    it('withholds what it withholds of anybody', async () => {
+    it('withholds what it withholds of anyone', async () => {
       for (const facts of [{}, { [ADULT]: ['application' as const] }]) {
         const [hidden, open] = await Promise.all(
           [[ADULT], []].map((protectedPeople) =>
@@ -325,7 +327,7 @@ describe('subject-gate', () => {
       expect(fixture.protectionAsked).to.deep.equal([[ADULT], [SPOUSE, CHILD]]);
     });
 
-    it('refuses when the list cannot be asked, whoever it is about', async () => {
+    it('refuses when the list cannot be asked, for every person', async () => {
       const { gate } = openGate({
         facts: { [ADULT]: ['application'] },
         protectionFails: new ProtectionUnavailable('transport'),
@@ -343,7 +345,7 @@ describe('subject-gate', () => {
   });
 
   describe('authorizeNamedSubjects', () => {
-    it('passes whom a fact ties, consents pending', async () => {
+    it('passes a person that a fact ties to the case, consents pending', async () => {
       expect(
         await openGate({ facts: { [ADULT]: ['list'] } }).gate.authorizeNamedSubjects([ADULT], DECISIONS),
       ).to.deep.equal({
@@ -367,7 +369,10 @@ describe('subject-gate', () => {
 
     it('counts those named towards the ceiling', async () => {
       const error = await failureOf(
-        openGate().gate.authorizeNamedSubjects([ADULT, SPOUSE, CHILD, STRANGER, STRANGE_CHILD, NOBODY], DECISIONS),
+        openGate().gate.authorizeNamedSubjects(
+          [ADULT, SPOUSE, CHILD, STRANGER, STRANGE_CHILD, UNKNOWN_NUMBER],
+          DECISIONS,
+        ),
       );
       expect((error as Refusal).code).to.equal('TOO_MANY_SUBJECTS');
     });

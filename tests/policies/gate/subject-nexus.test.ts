@@ -34,12 +34,12 @@ describe('subject-nexus', () => {
     });
   };
 
-  it('is made of the facts about the people whom the question names', async () => {
+  it('is made of the facts about the people that the question names', async () => {
     const nexus = await opened({ [ADULT]: ['application', 'application', 'list'] })([named(ADULT), named(STRANGER)]);
     expect(nexus).to.deep.equal([['application', 'list'], []]);
   });
 
-  it('is a relation for a person to whom a known link leads from a person with a fact', async () => {
+  it('is a relation for a person that a known link leads to from a person with a fact', async () => {
     const nexusOf = opened({ [ADULT]: ['list'] });
     expect(await nexusOf([linked(SPOUSE, 'spouse', named(ADULT)), linked(CHILD, 'child', named(ADULT))])).to.deep.equal(
       [['relation'], ['relation']],

@@ -123,13 +123,13 @@ describe('http-nexus', () => {
     ]);
   });
 
-  it('knows no facts of an agency without a source, and asks nobody', async () => {
+  it('knows no facts of an agency without a source, and asks no one', async () => {
     const facts = await nexus().facts(question({ case: { agency: 'tax', number: 'T-1' } }));
     expect(facts.size).to.equal(0);
     expect(seen).to.deep.equal([]);
   });
 
-  it('asks nobody about nobody', async () => {
+  it('asks no one about no one', async () => {
     expect((await nexus().facts(question({ subjects: [] }))).size).to.equal(0);
     expect(seen).to.deep.equal([]);
   });
@@ -186,7 +186,7 @@ describe('http-nexus', () => {
     expect(await failure(nexus({ timeoutMs: 50 }).facts(question()))).to.equal('timeout');
   });
 
-  it('asks nobody once the deadline has passed', async () => {
+  it('asks no one once the deadline has passed', async () => {
     expect(await failure(nexus().facts(question({ deadline: 0 })))).to.equal('timeout');
     expect(seen).to.deep.equal([]);
   });
@@ -201,7 +201,7 @@ describe('http-nexus', () => {
     expect(await failure(nexus().facts(question()))).to.equal('transport');
   });
 
-  it('rejects when nobody listens', async () => {
+  it('rejects when no one listens', async () => {
     const dead = new Map([['housing', { url: 'http://127.0.0.1:1', token: 't' }]]);
     expect(await failure(nexus({ sources: dead }).facts(question()))).to.equal('transport');
   });

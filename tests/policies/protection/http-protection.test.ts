@@ -78,7 +78,7 @@ describe('http-protection', () => {
     ]);
   });
 
-  it('asks nobody about nobody', async () => {
+  it('asks no one about no one', async () => {
     expect((await list().amongThem([], DEADLINE)).size).to.equal(0);
     expect(seen).to.deep.equal([]);
   });
@@ -104,21 +104,21 @@ describe('http-protection', () => {
     });
   }
 
-  it('rejects an answer that is no answer, misplaces somebody, or is too long', async () => {
+  it('rejects an answer that is no answer, misplaces someone, or is too long', async () => {
     for (const text of ['<html>', '{"protected":[3]}', '{}', `{"protected":[]${' '.repeat(20_000)}}`]) {
       answer = (response) => response.end(text);
       expect(await failure(list().amongThem(PEOPLE, DEADLINE))).to.equal('malformed');
     }
   });
 
-  it('rejects when no answer comes in time, and asks nobody once the deadline has passed', async () => {
+  it('rejects when no answer comes in time, and asks no one once the deadline has passed', async () => {
     answer = () => undefined;
     expect(await failure(list({ timeoutMs: 50 }).amongThem(PEOPLE, DEADLINE))).to.equal('timeout');
     expect(await failure(list().amongThem(PEOPLE, 0))).to.equal('timeout');
     expect(seen).to.have.length(1);
   });
 
-  it('rejects when the connection breaks, or nobody listens', async () => {
+  it('rejects when the connection breaks, or no one listens', async () => {
     answer = (_response, request) => request.socket.destroy();
     expect(await failure(list().amongThem(PEOPLE, DEADLINE))).to.equal('transport');
     expect(await failure(list({ url: 'http://127.0.0.1:1' }).amongThem(PEOPLE, DEADLINE))).to.equal('transport');

@@ -25,7 +25,7 @@ describe('open-protection', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it('protects nobody where no list is configured', async () => {
+  it('protects no one where no list is configured', async () => {
     expect((await openProtection(undefined, ports).amongThem([ADULT], 1)).size).to.equal(0);
   });
 

@@ -3,7 +3,7 @@ import { parseProtection } from '../../../policies/protection/protection-answer.
 import { ProtectionUnavailable } from '../../../policies/protection/protection-unavailable.js';
 
 describe('protection-answer', () => {
-  it('reads positions, and nobody', () => {
+  it('reads positions, and no one', () => {
     expect(parseProtection('{"protected":[0,2]}', 3)).to.deep.equal([0, 2]);
     expect(parseProtection('{"protected":[],"version":7}', 3)).to.deep.equal([]);
   });

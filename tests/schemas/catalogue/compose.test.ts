@@ -81,7 +81,7 @@ describe('composition of the catalogue', () => {
     expect(publicSdl + supergraphSdl).not.to.include('@kind');
   });
 
-  it('composes a register whose governance import stands in a schema extension of its own', () => {
+  it('composes a register whose governance import has a schema extension of its own', () => {
     const [federation, governance] = HEAD.split('\n').slice(1, 3);
     expect(() =>
       composeCatalogue(registers({ r: `extend schema ${federation}\nextend schema ${governance}\n${PERSON}` })),

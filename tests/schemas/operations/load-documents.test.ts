@@ -104,7 +104,7 @@ describe('trusted documents', () => {
 
   for (const [what, sidecar] of Object.entries({
     'an unknown key': `${SIDECAR}alowed: [social]\n`,
-    'nobody allowed': SIDECAR.replace('[housing]', '[]'),
+    'no one allowed': SIDECAR.replace('[housing]', '[]'),
     'no purpose': SIDECAR.replace('purposes: [housing_queue]\n', ''),
     'a text for a list': SIDECAR.replace('[housing]', 'housing'),
     'no YAML': '{',

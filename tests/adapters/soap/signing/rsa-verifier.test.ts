@@ -57,7 +57,7 @@ describe('a signed message', () => {
   const signatureOf = (message: string): string => /<ds:Signature .*<\/ds:Signature>/.exec(message)?.[0] ?? '';
   const badBody = '<soap:Body><t:Say xmlns:t="urn:test"><what>wrong</what></t:Say></soap:Body>';
 
-  it('gives its Body, canonical, whatever the prefixes of the parts around it', async () => {
+  it('gives its Body, canonical, with any prefixes of the parts around it', async () => {
     const message = await signed('Айгүл &amp; Нұрлан');
     const { xml } = await verify(message);
     expect(xml).to.match(/^<soap:Body .*<what>Айгүл &amp; Нұрлан<\/what>.*<\/soap:Body>$/);
@@ -123,7 +123,7 @@ describe('a signed message', () => {
     for (const wrapping of wrappings) await refused(wrapping);
   });
 
-  it('is refused with a namespace of its own for what stands in a part’s place', async () => {
+  it('is refused with a namespace of its own for what replaces a part', async () => {
     const message = await signed();
     await refused(
       changed(

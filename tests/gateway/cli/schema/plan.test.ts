@@ -20,7 +20,7 @@ describe('tereze schema plan', () => {
   });
   afterEach(() => folder.remove());
 
-  it('prints the plan of a trusted document, by name and by hash, with what each call reads about whom', async () => {
+  it('prints the plan of a trusted document, by name and by hash, with what each call reads about which person', async () => {
     const { printed, failed, error } = await schema(['plan', 'FamilyCard']);
     expect([failed, error]).to.deep.equal([false, undefined]);
     expect(printed).to.match(/^FamilyCard: 5 calls at most, catalogue sha256:/);

@@ -38,7 +38,7 @@ describe('the form of a configuration that is served ungoverned', () => {
   });
 
   for (const environment of ['production', 'staging', '""']) {
-    it(`refuses environment ${environment}, whatever NODE_ENV says`, () => {
+    it(`refuses environment ${environment}, with any NODE_ENV`, () => {
       expect(problemsOf(LEAST.replace('environment: test', `environment: ${environment}`), { NODE_ENV: 'test' }))
         .to.have.length(1)
         .and.satisfy(([problem]: string[]) => problem?.startsWith('2 environment '));
@@ -77,7 +77,7 @@ describe('the form of a configuration that is served ungoverned', () => {
     it(`refuses a register’s ${key}`, () => {
       const text = LEAST.replace('protocol: rest', `${key}: secret, protocol: ${protocol}`);
       expect(problemsOf(text)).to.deep.equal([
-        `6 registers.tax.${key} is a credential: with --ungoverned no register is asked in anybody’s name`,
+        `6 registers.tax.${key} is a credential: with --ungoverned no register is asked in anyone’s name`,
       ]);
     });
   }
@@ -95,7 +95,7 @@ describe('the form of a configuration that is served ungoverned', () => {
   });
 
   it('refuses to listen anywhere but on loopback', () => {
-    const problem = 'must be a loopback address: with --ungoverned anybody who reaches it is answered';
+    const problem = 'must be a loopback address: with --ungoverned anyone who reaches it is answered';
     expect(problemsOf(LEAST.replace('port: 0', 'host: 0.0.0.0, operations: { host: "::" }'))).to.deep.equal([
       `3 server.host ${problem}`,
       `3 server.operations.host ${problem}`,

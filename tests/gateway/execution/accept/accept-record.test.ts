@@ -186,7 +186,7 @@ describe('execution: derived fields', () => {
     expect(calls[0]?.groups[0]?.fields.join()).to.not.contain('birthDate');
   });
 
-  it('tells the derivation for whom and in which case', async () => {
+  it('passes the caller and the case to the derivation', async () => {
     const { ask } = country();
     const outcome = await ask(
       'query Q($handle: PersonHandle!) { person(handle: $handle) { pseudonym } }',

@@ -71,7 +71,7 @@ describe('execution: lists that are longer than a register promises', () => {
     expect(await lengthOf(citizen('visits(first: -1) { to }'))).to.equal(0);
   });
 
-  it('are cut before anybody decides about who is in them', async () => {
+  it('are cut before anyone decides about who is in them', async () => {
     const gate = fakeGate();
     const { data } = await country(gate).ask(citizen('children { name }'), { iin: APPLICANT });
     expect(plain(data)).to.deep.equal({ citizen: { children: [{ name: CHILD }] } });

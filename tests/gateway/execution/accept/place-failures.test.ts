@@ -8,7 +8,7 @@ import {
   told,
   CHILD,
   fakeGate,
-  NOBODY,
+  UNKNOWN_NUMBER,
   SECOND_CHILD,
   type FakeGate,
   type SeenCall,
@@ -130,13 +130,13 @@ const about = (calls: readonly SeenCall[], iin: string): readonly SeenCall[] =>
   calls.filter((call) => JSON.stringify(call).includes(iin));
 
 describe('execution: people who are protected', () => {
-  it('are answered about at the root as a number that nobody has, and no register is called', async () => {
+  it('are answered about at the root as a number that no one has, and no register is called', async () => {
     const document = 'query Q($iin: Iin!) { citizen(iin: $iin) { lastName lands { area } } }';
     const { ask, calls } = country({ gate: protecting(APPLICANT) });
     const outcome = await ask(document, { iin: APPLICANT });
     expect(calls).to.have.length(0);
     expect(plain(outcome.data)).to.deep.equal({ citizen: null });
-    expect(answer(outcome)).to.deep.equal(answer(await country().ask(document, { iin: NOBODY })));
+    expect(answer(outcome)).to.deep.equal(answer(await country().ask(document, { iin: UNKNOWN_NUMBER })));
   });
 
   it('leave the call about others in the same fetch as it is', async () => {
@@ -151,13 +151,13 @@ describe('execution: people who are protected', () => {
     expect(about(calls, SPOUSE)).to.have.length(0);
   });
 
-  it('are not told by what is withheld of them: the same as of anybody', async () => {
+  it('are not told by what is withheld of them: the same as of anyone', async () => {
     const document = 'query Q($iin: Iin!) { citizen(iin: $iin) { lastName documents { type } } }';
     const consent = (absent: boolean) => (_question: GateQuestion, category: string) =>
       category === 'population.documents' ? ('CONSENT_REQUIRED' as const) : absent ? ('absent' as const) : true;
     const hidden = country({ gate: fakeGate(consent(true)) });
     expect(answer(await hidden.ask(document, { iin: APPLICANT }))).to.deep.equal(
-      answer(await country({ gate: fakeGate(consent(false)) }).ask(document, { iin: NOBODY })),
+      answer(await country({ gate: fakeGate(consent(false)) }).ask(document, { iin: UNKNOWN_NUMBER })),
     );
     const refused = country({ gate: fakeGate(() => 'CONSENT_REQUIRED') });
     expect(told(await refused.ask(document, { iin: APPLICANT }))).to.deep.equal(['citizen: CONSENT_REQUIRED']);
@@ -246,7 +246,7 @@ describe('execution: people who are protected', () => {
     });
   });
 
-  it('are refused as anybody where the link to them is', async () => {
+  it('are refused as anyone where the link to them is', async () => {
     const gate = (others: 'absent' | true): FakeGate =>
       fakeGate(({ subject }, category) =>
         subject.id !== CHILD ? true : category === 'population.family' ? 'CONSENT_REQUIRED' : others,

@@ -156,7 +156,7 @@ describe('execution: the client’s shape', () => {
     expect(calls.map(({ groups }) => groups[0]?.fields.length)).to.deep.equal([2, 2, 2, 2, 2]);
   });
 
-  it('answers __typename without asking anybody', async () => {
+  it('answers __typename without asking anyone', async () => {
     const { run, calls } = zoo({});
     const document = parse('{ __typename kind: __typename }');
     const [operation] = document.definitions as [PlannedDocument['operation']];

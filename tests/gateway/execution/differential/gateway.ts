@@ -24,7 +24,7 @@ const LIMITS = {
   maxFragments: 1_000,
 };
 
-/** Nothing is governed, and nobody asked. */
+/** Nothing is governed, and no one asked. */
 export const UNGOVERNED_GATE: Gate = fakeGate();
 
 /** The gateway's own way from a text to an answer over a supergraph, without HTTP. */

@@ -12,7 +12,7 @@ export type FieldKind =
 /** What a computed field requires of another: with arguments or fields of its own where it has such. */
 export interface Required {
   readonly name: string;
-  /** As it stands in `@requires`. */
+  /** The text in `@requires`. */
   readonly asked: string;
   readonly given: Readonly<Record<string, unknown>>;
 }
@@ -62,9 +62,9 @@ export interface Model {
 
 const number = (serial: number): string => `80010139${serial}${checkDigit(`80010139${serial}`)}`;
 
-/** Numbers of every entity that exists, and of nobody; serials from 900 are never issued. */
+/** Numbers of every entity that exists, and of no one; serials from 900 are never issued. */
 export const IDS: readonly string[] = [901, 902, 903, 904, 905, 906].map(number);
-export const NOBODY = number(907);
+export const UNKNOWN_NUMBER = number(907);
 
 type Shape = Omit<EntityModel, 'fields'>;
 
@@ -107,7 +107,7 @@ export function chooseModel(choose: GeneratorValue, governed: boolean): Model {
 }
 
 const KEYS: readonly KeyForm[] = ['id', 'id', 'both', 'bridge'];
-/** By a code alone nobody could say whose data it is. */
+/** By a code alone no one could say whose data it is. */
 const GOVERNED_KEYS: readonly KeyForm[] = ['id', 'id', 'both'];
 
 /** What can be withheld may be null. */
@@ -129,7 +129,7 @@ interface Country {
   readonly shapes: readonly Shape[];
   /** The only service that has the interface, where one adds to it. */
   readonly holder: number | undefined;
-  /** Links lead to whom can be asked for by their number alone: to no union, and no interface without a key. */
+  /** Links lead to entities that a service finds by their number alone: to no union, and to no interface without a key. */
   readonly governed: boolean;
 }
 

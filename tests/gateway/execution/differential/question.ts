@@ -1,5 +1,5 @@
 import fc, { type GeneratorValue } from 'fast-check';
-import { IDS, isNode, NOBODY, type EntityModel, type FieldModel, type Model } from './model.js';
+import { IDS, isNode, UNKNOWN_NUMBER, type EntityModel, type FieldModel, type Model } from './model.js';
 import { idType } from './sdl.js';
 
 export interface Question {
@@ -41,7 +41,7 @@ export function chooseQuestion(choose: GeneratorValue, model: Model): Question {
   const values = {
     yes: true,
     no: false,
-    id: choose(fc.constantFrom<string[]>, ...[0, 1, 5].flatMap((index) => IDS[index] ?? []), NOBODY),
+    id: choose(fc.constantFrom<string[]>, ...[0, 1, 5].flatMap((index) => IDS[index] ?? []), UNKNOWN_NUMBER),
     other: IDS[2],
     prefix: 'p"\n',
     times: choose(fc.constantFrom<(number | null)[]>, 3, null),
@@ -80,7 +80,7 @@ function chooseSelection(surroundings: Surroundings, entity: EntityModel, depth:
   const parts = [...keys, ...fields.map((field) => chooseField(surroundings, field, depth))];
   const kept = parts.slice(0, choose(fc.nat, { max: parts.length }));
   const moved = parts.slice(kept.length);
-  // Of whom nothing at all may be told not even that they are there is told, and what is all depends on the plan.
+  // If every field of a person is denied, the answer does not tell that the person exists. Which fields count depends on the plan.
   if (model.governed) kept.push(swapped ? 'code: id' : 'id');
   return moved.length === 0
     ? kept.join(' ')

@@ -82,7 +82,7 @@ function shownNote(model: Model, id: string): string | null {
   return noteOf(model, id);
 }
 
-/** A field by its own category; one that is computed by what it is computed of; a link also by that of everybody to whom it leads. */
+/** A field by its own category; one that is computed by what it is computed of; a link also by the category of each person that it leads to. */
 function isWithheld(model: Model, entity: EntityModel, id: string, field: FieldModel): boolean {
   const category = categoryOf(model, entity.name, field.name);
   if (!isGranted(model, id, category)) return true;

@@ -7,7 +7,7 @@ import { IDS, type EntityModel, type FieldModel, type Model } from './model.js';
 import { isRooted, serviceSdl } from './sdl.js';
 import { computed, nodeOf, noteOf, refer, valueOf, type Arguments } from './world.js';
 
-/** What a service is told of an entity: its keys, in some form, and what it requires, where that is not null. */
+/** What a service receives for an entity: its keys, in some form, and what it requires, if that is not null. */
 type Representation = Readonly<Record<string, unknown>> & { readonly __typename: string };
 
 type Resolvers = Record<string, Record<string, GraphQLFieldResolver<unknown, unknown, Arguments>>>;

@@ -39,7 +39,7 @@ function peopleIn(value: unknown, root: string): readonly Person[] {
       : [];
 }
 
-/** Fields of the person, those of the person's fields not: they go with them. Every name belongs to one type; keys are withheld of nobody. */
+/** Fields of the person, those of the person's fields not: they go with them. Every name belongs to one type; keys are withheld of no one. */
 function fieldsOf(set: SelectionSetNode | undefined): readonly string[] {
   return (set?.selections ?? []).flatMap((selection: SelectionNode): readonly string[] => {
     if (selection.kind === Kind.FIELD)

@@ -17,7 +17,7 @@ export function dice(below: number, ...of: readonly (string | number)[]): number
 
 export const refer = ({ name }: EntityModel, id: string): Referred => ({ __typename: name, id, code: `c${id}` });
 
-/** The value of a field of an entity, the same whoever answers it. Throws where the service that has it fails. */
+/** The value of a field of an entity, the same from every service. Throws where the service that has it fails. */
 export function valueOf(model: Model, entity: EntityModel, id: string, field: FieldModel, given: Arguments): unknown {
   const { kind } = field;
   if (kind.is === 'computed')
@@ -124,6 +124,6 @@ function scalar(type: 'Int' | 'String' | 'Boolean' | 'Colour' | 'Detail', at: re
 export const isGranted = ({ seed }: Model, id: string, category: string): boolean =>
   category === 'test.key' || dice(4, seed, 'granted', id, category) !== 0;
 
-/** Whether a person is protected: whatever else would be granted of them, they are not there. */
+/** Whether a person is protected: then they are absent, also where a field is granted. */
 export const isProtected = ({ seed, governed }: Model, id: string): boolean =>
   governed && dice(8, seed, 'protected', id) === 0;

@@ -87,7 +87,7 @@ describe('execution: a register that fails', () => {
 });
 
 describe('execution: cancelled', () => {
-  it('before it began: rejects, nobody is asked', async () => {
+  it('before it began: rejects, no one is asked', async () => {
     const { ask, calls, gate } = country();
     const failure = await ask(ASK, { iin: APPLICANT }, { signal: AbortSignal.abort(new Error('gone')) }).catch(
       (error: unknown) => error,
@@ -96,7 +96,7 @@ describe('execution: cancelled', () => {
     expect([calls, gate.batches]).to.deep.equal([[], []]);
   });
 
-  it('during a call: rejects at once, and asks nobody further', async () => {
+  it('during a call: rejects at once, and asks no one further', async () => {
     const controller = new AbortController();
     const { ask, adapters, calls } = country();
     adapters.get('population')!.intercept = () => {
@@ -108,7 +108,7 @@ describe('execution: cancelled', () => {
     expect(calls).to.have.length(1);
   });
 
-  it('while the gate decides: rejects, nobody is asked', async () => {
+  it('while the gate decides: rejects, no one is asked', async () => {
     const controller = new AbortController();
     const working = fakeGate();
     const gate = {

@@ -40,7 +40,7 @@ describe('walkers', () => {
     expect(ids([[field('nodes'), LIST, LIST, on('Node')]], data)).to.deep.equal([2, 3, 4]);
   });
 
-  it('say about whom an object is: the nearest person that encloses it', () => {
+  it('say which person an object is about: the nearest that encloses it', () => {
     const annotations = new Annotations();
     const inner = { id: 'inner' };
     const child = { inner };

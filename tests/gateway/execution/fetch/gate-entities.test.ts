@@ -26,7 +26,7 @@ describe('execution: the gate before an entity fetch', () => {
     ]);
   });
 
-  it('counts the number that is sent as read: without a basis for it nobody is asked about', async () => {
+  it('counts the number that is sent as read: without a basis for it no one is asked about', async () => {
     const { ask, calls, gate } = country({ gate: withholding('population.identifier') });
     await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lastName lands { area } } }', { iin: APPLICANT });
     expect(calls).to.have.length(0);
@@ -43,7 +43,7 @@ describe('execution: the gate before an entity fetch', () => {
     expect(told(outcome)).to.deep.equal(['citizen.spouse: CONSENT_REQUIRED']);
   });
 
-  it('withholds the same whatever the register holds: before the call, not after it', async () => {
+  it('withholds the same for every content of the register: before the call, not after it', async () => {
     const { ask, adapters } = country({ gate: withholding('property.vehicles') });
     adapters.get('property')!.intercept = async (call) =>
       call.groups.map(({ keys }) => ({ records: keys!.map(() => null), errors: [] }));
@@ -79,7 +79,7 @@ describe('execution: the gate before an entity fetch', () => {
     expect(plain(outcome.data)).to.have.nested.property('citizen.x', APPLICANT);
   });
 
-  it('does not ask about a key that is not of the person under whom the object was admitted', async () => {
+  it('does not ask about a key of another person than the one whose record held the object', async () => {
     const { plan, run, calls } = country();
     const planned = await plan('query Q($iin: Iin!) { citizen(iin: $iin) { lastName lands { area } } }');
     const outcome = await run(

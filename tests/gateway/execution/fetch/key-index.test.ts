@@ -7,7 +7,7 @@ for (const [way, generate] of [
   ['field by field', () => undefined],
 ] as const) {
   describe(`an index of entities’ keys, ${way}`, () => {
-    const SOMEBODY = { id: '1', role: 'self' };
+    const SUBJECT = { id: '1', role: 'self' };
     const indexOver = (...fields: readonly string[]): KeyIndex<string> =>
       new KeyIndex<string>(compileFindKey(fields, generate));
     const index = (): KeyIndex<string> => {
@@ -16,7 +16,7 @@ for (const [way, generate] of [
       return made;
     };
 
-    it('finds what has the same values, whatever else it holds', () => {
+    it('finds what has the same values, also beside other fields', () => {
       expect(index().find({ __typename: 'Doc', id: '1', part: 'p', title: 'x' }, undefined)).to.equal('first');
     });
 
@@ -35,10 +35,10 @@ for (const [way, generate] of [
 
     it('keeps persons apart', () => {
       const made = index();
-      expect(made.find({ __typename: 'Doc', id: '1', part: 'p' }, SOMEBODY)).to.equal(undefined);
-      made.add({ __typename: 'Doc', id: '1', part: 'p' }, SOMEBODY, 'theirs');
-      expect(made.find({ __typename: 'Doc', id: '1', part: 'p' }, { ...SOMEBODY })).to.equal(undefined);
-      expect(made.find({ __typename: 'Doc', id: '1', part: 'p' }, SOMEBODY)).to.equal('theirs');
+      expect(made.find({ __typename: 'Doc', id: '1', part: 'p' }, SUBJECT)).to.equal(undefined);
+      made.add({ __typename: 'Doc', id: '1', part: 'p' }, SUBJECT, 'theirs');
+      expect(made.find({ __typename: 'Doc', id: '1', part: 'p' }, { ...SUBJECT })).to.equal(undefined);
+      expect(made.find({ __typename: 'Doc', id: '1', part: 'p' }, SUBJECT)).to.equal('theirs');
     });
 
     for (const [what, part] of [

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { country, withholding } from '../country.js';
-import { APPLICANT, fakeGate, NOBODY, plain, SPOUSE, told } from '../harness.js';
+import { APPLICANT, fakeGate, UNKNOWN_NUMBER, plain, SPOUSE, told } from '../harness.js';
 
 describe('execution: root fetch', () => {
-  it('asks the gate about the person whom the argument names, before the call', async () => {
+  it('asks the gate about the person that the argument names, before the call', async () => {
     const { ask, gate } = country();
     await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lastName } }', { iin: APPLICANT });
     expect(gate.batches[0]?.map(({ subject }) => subject)).to.deep.equal([{ id: APPLICANT, role: 'self' }]);
@@ -76,16 +76,16 @@ describe('execution: root fetch', () => {
     expect(gate.batches[0]).to.have.length(1);
   });
 
-  it('tells a caller with a basis that nobody has the number', async () => {
+  it('tells a caller with a basis that no one has the number', async () => {
     const { ask } = country();
     const outcome = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lastName lands { area } } }', {
-      iin: NOBODY,
+      iin: UNKNOWN_NUMBER,
     });
     expect(plain(outcome.data)).to.deep.equal({ citizen: null });
     expect(outcome.errors).to.deep.equal([]);
   });
 
-  it('releases nothing when a register answers about somebody else', async () => {
+  it('releases nothing when a register answers about someone else', async () => {
     const { ask, adapters, calls } = country();
     const population = adapters.get('population')!;
     population.intercept = async (_call, answer) => {
@@ -105,7 +105,7 @@ describe('execution: root fetch', () => {
     expect(calls.filter(({ register }) => register === 'property')).to.have.length(0);
   });
 
-  it('asks nobody when the gate fails, and rejects', async () => {
+  it('asks no one when the gate fails, and rejects', async () => {
     const gate = { ...fakeGate(), decide: () => Promise.reject(new Error('consents unreachable')) };
     const { ask, calls } = country({ gate });
     const failure = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lastName } }', { iin: APPLICANT }).catch(

@@ -20,7 +20,7 @@ const batchOf = (...wanted: readonly (readonly [SubjectRef, Readonly<Record<stri
   for (const [subject, categories] of wanted) batch.add(subject, new Map(Object.entries(categories)));
   return batch;
 };
-/** A gate that gives these answers, whatever the questions. */
+/** A gate that gives these answers to all questions. */
 const answering = (...answers: readonly GateAnswer[]): Gate => ({ decide: async () => answers });
 const decideOn = async (gate: Gate, categories: Readonly<Record<string, Access>>): Promise<Decision> =>
   (await decide(gate, batchOf([ANNA, categories]))).get(ANNA) ?? expect.fail('no decision on the person');

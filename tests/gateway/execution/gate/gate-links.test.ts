@@ -7,7 +7,7 @@ const FAMILY =
 
 for (const unsplit of [false, true]) {
   describe(`execution: links to other persons, ${unsplit ? 'followed within one fetch' : 'cut by the plan'}`, () => {
-    it('asks the gate about those reached, by role and from whom, after the call', async () => {
+    it('asks the gate about the people reached, with role and origin, after the call', async () => {
       const { ask, gate } = country({ unsplit });
       await ask(FAMILY, { iin: APPLICANT });
       expect(gate.batches[0]?.map(({ subject }) => subject.id)).to.deep.equal([APPLICANT]);

@@ -74,7 +74,7 @@ describe('selections', () => {
     ]);
   });
 
-  it('decide on a person whom a plain number names, alone or in a list', async () => {
+  it('decide on a person that a plain number names, alone or in a list', async () => {
     const open = small();
     expect(plain((await open.ask(ASK('bossIin mates'), { iin: APPLICANT })).data)).to.deep.equal({
       person: { bossIin: BOSS, mates: [BOSS, '150303590015'] },
@@ -88,7 +88,7 @@ describe('selections', () => {
     ).to.include(`boss ${BOSS} ${APPLICANT}`);
   });
 
-  it('refuse a document with a field that nobody has classified', async () => {
+  it('refuse a document with a field that no one has classified', async () => {
     const { catalogue, ...rest } = small();
     const planned = await rest.plan(ASK('name'));
     const broken = world(

@@ -50,7 +50,7 @@ describe('the operation that a register is sent', () => {
     expect(operation(read, ['date'])).to.equal('{ id }');
   });
 
-  it('keeps the number that shows whom an answer is about, also if it is denied', () => {
+  it('keeps the number that shows which person an answer is about, also if it is denied', () => {
     const read = selection([field('iin', { category: 'id' }), field('title', { category: 'text' })], {
       identity: new Map([['Doc', 'iin']]),
     });

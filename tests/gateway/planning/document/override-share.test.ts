@@ -97,7 +97,7 @@ describe('planning: override-share', () => {
     expect(asked).to.deep.equal([0, 25, 50]);
   });
 
-  it('gives the same question the same share, in whatever order its variables come', () => {
+  it('gives the same question the same share, with its variables in any order', () => {
     expect(shareOf({ id: '1', year: 2 })).to.equal(shareOf({ year: 2, id: '1' }));
     expect(shareOf({ id: '1' })).not.to.equal(shareOf({ id: '2' }));
   });

@@ -26,7 +26,7 @@ const BROKEN: Readonly<Record<string, string>> = {
   NoUndefinedVariables: '{ person(iin: $iin) { name } }',
   NoUnusedVariables: person('name', ', $more: Int'),
   KnownDirectives: person('name @defer'),
-  KnownTypeNames: person('... on Nobody { name }'),
+  KnownTypeNames: person('... on Nothing { name }'),
   KnownFragmentNames: person('...nowhere'),
   NoUnusedFragments: `${person('name')} fragment f on Person { name }`,
   NoFragmentCycles: `${person('...f')} fragment f on Person { ...f }`,

@@ -55,7 +55,7 @@ describe('planning: footprint', () => {
     expect(entries).to.include('people Person.age people.derived disclose: person.age');
   });
 
-  it('discloses a link, because it shows that there is somebody', async () => {
+  it('discloses a link, because it shows that there is someone', async () => {
     expect(await footprint('spouse { name }')).to.include('people Person.spouse people.family disclose: person.spouse');
   });
 
@@ -87,7 +87,7 @@ describe('planning: footprint', () => {
     expect(entries).to.include('people Boat.label people.boats disclose: person.spouse.things.label');
   });
 
-  it('decides on both sides of a condition, whatever the variable will be', async () => {
+  it('decides on both sides of a condition, for every value of the variable', async () => {
     const entries = await footprint('name @skip(if: $no) ... @include(if: $no) { rate born }', ', $no: Boolean!');
     expect(entries).to.include('people Person.name people.identity disclose: person.name');
     expect(entries).to.include('people Person.born people.birth disclose: person.born');

@@ -17,6 +17,6 @@ describe('planning: required fields', () => {
   it('are none elsewhere', () => {
     expect(requires('taxes', 'Person', 'benefit')).to.deep.equal([]);
     expect(requires('people', 'Person', 'name')).to.deep.equal([]);
-    expect(requires('nobody', 'Person', 'class')).to.deep.equal([]);
+    expect(requires('unknown', 'Person', 'class')).to.deep.equal([]);
   });
 });

@@ -14,7 +14,7 @@ describe('planning: root subjects', () => {
     ]);
   });
 
-  it('are as many as the question has, under whatever alias and condition', async () => {
+  it('are as many as the question has, under any alias and condition', async () => {
     const text =
       'query($a: Iin!, $b: Iin!, $x: Boolean!) { a: person(iin: $a) { name } ... on Query @include(if: $x) { b: person(iin: $b) { name } } }';
     expect(await subjects(text)).to.have.deep.members([
@@ -23,7 +23,7 @@ describe('planning: root subjects', () => {
     ]);
   });
 
-  it('are nobody where a field is about nobody', async () => {
+  it('are no one where a field is about no one', async () => {
     expect(await subjects('{ regions }')).to.deep.equal([{ register: 'people', field: 'regions' }]);
   });
 

@@ -19,7 +19,7 @@ const NODES = {
     type Two @key(fields: "id") { id: ID! note: String @external from: String @requires(fields: "note") }`,
 };
 
-/** Of whom the notes are asked, by place. */
+/** The people whose notes are asked for, by place. */
 async function asked(body: string): Promise<readonly string[]> {
   const { plan } = await preparer(composeUngoverned(registers(NODES))).prepare(`{ ${body} }`, undefined, undefined);
   const lists = (plan ? fetchesOf(plan) : []).flatMap((fetch) =>

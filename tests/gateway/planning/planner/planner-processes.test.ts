@@ -69,7 +69,7 @@ describe('planning: planner processes', () => {
     });
   }
 
-  it('try no document again that ended two of them, whoever asks', async () => {
+  it('try no document again that ended two of them, for any caller', async () => {
     const planner = await failing(10_000);
     expect(await refusal(planner.plan('die', undefined, 0))).to.equal('PLAN_FAILED planner');
     expect(await refusal(planner.plan('die', undefined, 0))).to.equal('PLAN_FAILED planner');
@@ -81,7 +81,7 @@ describe('planning: planner processes', () => {
     expect(ended).to.deep.equal(['crash', 'crash', 'crash', 'crash']);
   });
 
-  it('plan whatever else is asked at the same time', async () => {
+  it('plan all other documents at the same time', async () => {
     const planner = await failing(10_000, 2);
     const asked = Array.from({ length: 20 }, (_, index) => (index % 5 === 0 ? `die ${index}` : `{ a${index} }`));
     const said = await Promise.all(

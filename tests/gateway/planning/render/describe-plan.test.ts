@@ -43,7 +43,7 @@ describe('planning: description of a plan', () => {
     });
   });
 
-  it('says of objects that are about nobody themselves whose they are', async () => {
+  it('says of objects that are about no one themselves whose they are', async () => {
     const [, cars] = await subjectsOf(person('things { ... on Car { taxed } }'));
     expect(cars).to.deep.equal({
       at: 'person.things',
@@ -71,7 +71,7 @@ describe('planning: description of a plan', () => {
     ]);
   });
 
-  it('keeps two people apart whom one question names', async () => {
+  it('keeps two people of one question apart', async () => {
     const people = await subjectsOf(
       'query Q($one: Iin!, $other: Iin!) { one: person(iin: $one) { rate } other: person(iin: $other) { rate } }',
     );

@@ -13,6 +13,6 @@ describe('planning: a person in a plan', () => {
       'child found at citizen.children',
     );
     expect(personText({ by: 'nobody' })).to.equal('nobody');
-    expect(personText({ by: 'unsaid' })).to.equal('not said whom');
+    expect(personText({ by: 'unsaid' })).to.equal('not said which person');
   });
 });

@@ -26,20 +26,20 @@ const changed = (from: string, to: string): readonly string[] => told({ r: OLD }
 describe('changes of governance', () => {
   it('are none where nothing changed', () => expect(changed('', '')).to.deep.equal([]));
 
-  it('are told of another category, of a field and of all fields of a type', () => {
+  it('name another category, of a field and of all fields of a type', () => {
     expect(changed('name: String', 'name: String @category(name: "r.name")')).to.deep.equal([
       'dangerous CATEGORY_CHANGED: The category of Person.name changed from r.identity to r.name',
     ]);
     expect(changed('"r.identity"', '"r.person"')).to.have.length(5);
   });
 
-  it('are told of another sensitivity', () => {
+  it('name another sensitivity', () => {
     expect(changed('name: String', 'name: String @category(name: "r.identity", sensitivity: SENSITIVE)')).to.deep.equal(
       ['dangerous SENSITIVITY_CHANGED: The sensitivity of r.identity changed from PERSONAL to SENSITIVE'],
     );
   });
 
-  it('are told of another bound of a list', () => {
+  it('name another bound of a list', () => {
     const list = (bound: string) => ({ r: OLD.replace('born: Int', `born: Int nicknames${bound}`) });
     expect(told(list(': [Int] @listSize(assumedSize: 5)'), list(': [Int] @listSize(assumedSize: 9)'))).to.deep.equal([
       'dangerous LIST_BOUND_CHANGED: The bound of Person.nicknames changed from 5 to 9',
@@ -49,7 +49,7 @@ describe('changes of governance', () => {
     ]);
   });
 
-  it('are told of another subject, and of none', () => {
+  it('name another subject, and of none', () => {
     expect(changed('@subject(field: "iin") @category', '@subject(field: "papa") @category')).to.deep.equal([
       'dangerous SUBJECT_CHANGED: The subject of Person changed from iin to papa',
     ]);
@@ -58,7 +58,7 @@ describe('changes of governance', () => {
     ]);
   });
 
-  it('are told of another argument that names the subject', () => {
+  it('name another argument that names the subject', () => {
     expect(changed('iin: Iin! @subjectArgument, other: Iin', 'iin: Iin!, other: Iin @subjectArgument')).to.deep.equal([
       'dangerous SUBJECT_ARGUMENT_CHANGED: The argument that names the subject of Query.person changed from iin (identifier) to other (identifier)',
     ]);
@@ -67,7 +67,7 @@ describe('changes of governance', () => {
     );
   });
 
-  it('are told of another role, and of another derivation', () => {
+  it('name another role, and of another derivation', () => {
     expect(changed('role: "spouse"', 'role: "partner"')).to.deep.equal([
       'dangerous LINK_CHANGED: The link of Person.spouse changed from spouse by iin to partner by iin',
     ]);

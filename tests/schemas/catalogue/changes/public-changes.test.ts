@@ -25,10 +25,10 @@ describe('changes of the public schema', () => {
     ['a new field', 'area: Int!', 'area: Int! house: String', 'safe FIELD_ADDED Flat.house'],
     ['a field that is never null now', 'street: String', 'street: String!', 'safe FIELD_TYPE_CHANGED Flat.street'],
   ] as const) {
-    it(`are told of ${what}`, async () => expect(await changed(from, to)).to.include(expected));
+    it(`name ${what}`, async () => expect(await changed(from, to)).to.include(expected));
   }
 
-  it('are none between equal schemas, whatever the order in them', async () => {
+  it('are none between equal schemas in another order', async () => {
     expect(await publicChanges(OLD, OLD)).to.deep.equal([]);
     expect(
       await publicChanges(

@@ -9,7 +9,7 @@ describe('catalogue rule: governance-differs', () => {
     ]);
   });
 
-  it('finds a field that leads to somebody, or is derived, in one register only', () => {
+  it('finds a field that leads to someone, or is derived, in one register only', () => {
     const own =
       'type Flat @category(name: "r.flats") { owner: Iin @subject(field: "owner", role: "owner")\n age: Int @derived(from: ["built"], by: "age")\n built: Int }';
     const other = 'scalar Iin type Flat @category(name: "r.flats") { owner: Iin\n age: Int }';
