@@ -19,6 +19,9 @@ const OF_THE_DOCUMENT: ReadonlySet<ErrorCode> = new Set([
   'BAD_USER_INPUT',
 ]);
 
+/** What most clients send; it needs no parsing. */
+const COMMON_JSON: ReadonlySet<string> = new Set([JSON_TYPE, `${JSON_TYPE}; charset=utf-8`]);
+
 /** A weight from 0 to 1 (RFC 9110, section 12.4.2). */
 const WEIGHT = /^q\s*=\s*(0(?:\.\d*)?|1(?:\.0*)?)$/;
 
@@ -35,11 +38,15 @@ export function assertJson(headers: {
   readonly 'content-type'?: string | undefined;
   readonly 'content-encoding'?: string | undefined;
 }): void {
-  const [type = '', ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim());
-  if (type.toLowerCase() !== JSON_TYPE) throw new Refusal('UNSUPPORTED_MEDIA_TYPE', { reasons: ['content_type'] });
-  if (!parameters.every(isUtf8)) throw new Refusal('UNSUPPORTED_MEDIA_TYPE', { reasons: ['charset'] });
+  if (!COMMON_JSON.has(headers['content-type'] ?? '')) assertJsonType(headers['content-type'] ?? '');
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (encoding !== 'identity') throw new Refusal('UNSUPPORTED_MEDIA_TYPE', { reasons: ['content_encoding'] });
+}
+
+function assertJsonType(header: string): void {
+  const [type = '', ...parameters] = header.split(';').map((part) => part.trim());
+  if (type.toLowerCase() !== JSON_TYPE) throw new Refusal('UNSUPPORTED_MEDIA_TYPE', { reasons: ['content_type'] });
+  if (!parameters.every(isUtf8)) throw new Refusal('UNSUPPORTED_MEDIA_TYPE', { reasons: ['charset'] });
 }
 
 /** Checks one parameter. Each is parsed alone, because the parser keeps only the last of a repeated one. */
@@ -57,7 +64,7 @@ function isUtf8(parameter: string): boolean {
  * Types chosen for the last headers. Clients write these headers, so their number is bounded; Node
  * bounds their length.
  */
-const answerTypes = new LRUCache<string, AnswerType>({ max: 100 });
+const answerTypes = new LRUCache<string, AnswerType>({ max: 100, memoMethod: negotiatedType });
 
 /**
  * Returns the type that the client prefers (RFC 9110, section 12.5.1): at equal weights GraphQL's own
@@ -66,14 +73,10 @@ const answerTypes = new LRUCache<string, AnswerType>({ max: 100 });
 export function answerType(accept: string | undefined): AnswerType {
   // Most clients send no header, or name only plain JSON.
   if (accept === undefined || accept === JSON_TYPE || accept === '*/*') return JSON_TYPE;
-  const known = answerTypes.get(accept);
-  if (known !== undefined) return known;
-  const type = negotiated(accept);
-  answerTypes.set(accept, type);
-  return type;
+  return answerTypes.memo(accept);
 }
 
-function negotiated(accept: string): AnswerType {
+function negotiatedType(accept: string): AnswerType {
   const ranges = accept.split(',').map(rangeAndWeight);
   // Of two types with the same weight, negotiator prefers the first.
   const isGraphql = (range: string): boolean => range.startsWith(GRAPHQL_RESPONSE);
@@ -104,9 +107,15 @@ export function asksForPlainJson(accept: string | undefined): boolean {
   return types.includes('application/json') && answerType(accept) === 'application/json';
 }
 
+/** Languages chosen for the last headers; bounded for the same reason. */
+const languages = new LRUCache<string, Language>({ max: 100, memoMethod: negotiatedLanguage });
+
 /** Returns the language that a client prefers (RFC 9110, section 12.5.4); English if it names none of ours. */
 export function preferredLanguage(acceptLanguage: string | undefined): Language {
-  if (acceptLanguage === undefined) return 'en';
+  return acceptLanguage === undefined ? 'en' : languages.memo(acceptLanguage);
+}
+
+function negotiatedLanguage(acceptLanguage: string): Language {
   const ranges = acceptLanguage.split(',').slice(0, MAX_LANGUAGE_RANGES);
   const weighed = ranges.filter((range) => !WRONG_LANGUAGE_WEIGHT.test(range)).join(',');
   for (const tag of new Negotiator({ headers: { 'accept-language': weighed } }).languages()) {
