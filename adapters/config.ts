@@ -4,7 +4,10 @@ import { PROTOCOLS } from './protocols.js';
 
 const registerName = z.string().regex(/^[a-z][a-z0-9_-]*$/, 'is no name of a register');
 
-/** Returns the schema of the part `registers` of the configuration: how each register is reached, by the name of its folder. */
+/**
+ * Returns the schema of the part `registers` of the configuration: how each register is reached, by the name of its
+ * folder.
+ */
 export function registersConfigOf<const Known extends readonly Protocol[]>(protocols: Known) {
   const settings = protocols.map((protocol): Known[number]['settings'] => protocol.settings);
   return z.record(registerName, unionByProtocol(settings, `names no protocol: ${oneOf(protocols)}`));

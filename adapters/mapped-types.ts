@@ -1,10 +1,13 @@
-/** A list that is asked for apart from the record. */
+/** A list that is requested separately from the record. */
 export interface MappedList {
   readonly list: string;
   readonly type: string;
 }
 
-/** How a field is found in a register's record: by a path to a value, to an object of a mapped type, or to another record's key; or apart from it. */
+/**
+ * Where a field is: at a path of the record that leads to a value, an object of a mapped type or another record's key;
+ * or in a list of its own.
+ */
 export type MappedField =
   | string
   | { readonly path: string; readonly type: string }
@@ -16,7 +19,10 @@ export type MappedTypes = Readonly<
   Record<string, { readonly key?: string | undefined; readonly fields: Readonly<Record<string, MappedField>> }>
 >;
 
-/** What is wrong with a mapping: every type that a field leads to must be mapped, and what is referred to must have a key. */
+/**
+ * Returns the problems of a mapping. Every type that a field leads to must be mapped, and a type that is referred to
+ * must have a key.
+ */
 export function dangling(types: MappedTypes): readonly string[] {
   return Object.entries(types).flatMap(([type, { fields }]) =>
     Object.entries(fields).flatMap(([name, field]) => {

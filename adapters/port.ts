@@ -2,24 +2,23 @@ import type { OperationDefinitionNode } from 'graphql';
 import type { Agency, Case } from '../schemas/vocabulary.js';
 
 /**
- * How a register is spoken to. One adapter for one register.
+ * Calls one register in its protocol.
  *
  * Contract
- * - `prepare` is called once per compiled selection, at plan time; it throws when the source
- *   mapping cannot serve it. `read` does no work that `prepare` could have done.
- * - One `read` is one logical call: many keys go out as one batch wherever the protocol has one.
- *   Groups differ in what may be asked for their keys; an adapter never asks the register for a
- *   field in the name of a key whose group lacks it, where the protocol can tell them apart;
- *   what a register sends beyond the selection is dropped in the parser and reported.
- * - Records hold exactly the selection's response keys (own enumerable properties; objects built
- *   by name are created without a prototype or through `JSON.parse`); leaf values as the register
- *   sent them, mapped names, never repaired; identifiers and decimals are text.
- * - `entities` answers stand in the order of the keys; an entity nobody has is null.
+ * - `prepare` is called once per compiled selection, at plan time. It throws if the source mapping cannot serve the
+ *   selection. `read` does no work that `prepare` could have done.
+ * - One `read` is one logical call: many keys go out as one batch if the protocol has one. Groups differ in the fields
+ *   that may be requested for their keys. An adapter never requests a field for a key whose group lacks it, if the
+ *   protocol can tell keys apart. Members beyond the selection are dropped in the parser and reported.
+ * - Records hold exactly the response keys of the selection, as own enumerable properties. Objects with names that a
+ *   register chose have no prototype or come from `JSON.parse`. Leaf values are as the register sent them, never
+ *   repaired; identifiers and decimals are text.
+ * - `entities` answers are in the order of the keys. An entity that the register does not have is null.
  * - Concurrency: `read` may run many times at once. Nothing is cached or shared between reads.
- * - Failure: rejects with {@link RegisterFailure}; its message never holds what the register said.
- *   Detail for the internal log goes to the observer under the request id, without values.
+ * - Failure: rejects with {@link RegisterFailure}. Its message never holds anything that the register sent. Details for
+ *   the internal log go to the observer under the request id, without values.
  * - Deadline: `read` settles before `deadline` (monotonic ms) and leaves no work running.
- * - Cancel: when `signal` is aborted `read` rejects at once with `cancelled` and breaks off what it began.
+ * - Cancel: when `signal` is aborted, `read` rejects at once with `cancelled` and breaks off what it began.
  */
 export interface Adapter {
   readonly register: string;
@@ -28,10 +27,10 @@ export interface Adapter {
   close(): Promise<void>;
 }
 
-/** What one group may ask: a compiled operation and the same as a tree. */
+/** The fields that one group may request: as an operation and as a tree. */
 export interface FetchSelection {
   readonly kind: 'root' | 'entities';
-  /** The operation, already reduced to what may be asked; fragments inlined. */
+  /** The operation. It has only fields that may be requested; fragments are inlined. */
   readonly operation: OperationDefinitionNode;
   /** For `root`: the root fields. For `entities`: the selections below `_entities`, with type conditions. */
   readonly fields: readonly SelectedField[];
@@ -45,7 +44,7 @@ export interface SelectedField {
   /** Named type of the field. */
   readonly type: string;
   readonly list: boolean;
-  /** Lists in which its values stand, one in the other; absent where `list` says it all. */
+  /** Depth of nested lists around its values. Absent if `list` is enough. */
   readonly lists?: number;
   /** Evaluates the arguments from the operation's variables. */
   readonly argumentsFrom?: (variables: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
@@ -53,7 +52,7 @@ export interface SelectedField {
   readonly fields: readonly SelectedField[];
 }
 
-/** Opaque to everybody but the adapter that made it. */
+/** Opaque to all but the adapter that made it. */
 export interface PreparedFetch {
   readonly register: string;
 }
@@ -63,13 +62,16 @@ export interface RegisterCall {
   readonly groups: readonly CallGroup[];
   /** Absolute, on the monotonic clock, in milliseconds. */
   readonly deadline: number;
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when the answer is no longer wanted. */
   readonly signal?: AbortSignal | undefined;
-  /** For protocols that tell a register who asks. Absent when the gateway asks for itself. */
+  /** For protocols that tell a register who asks. Absent if the gateway asks on its own behalf. */
   readonly onBehalfOf?: OnBehalfOf;
 }
 
-/** Who asks, and why. Never whom the question is about: protocols put this where identifiers must not stand. */
+/**
+ * Who asks, and why. It never names the person whose data is requested: protocols send it where identifiers must not
+ * appear.
+ */
 export interface OnBehalfOf {
   /** Absent for citizens, who act for themselves. */
   readonly agency?: Agency;
@@ -82,7 +84,7 @@ export interface OnBehalfOf {
   readonly represented?: RepresentedParty;
 }
 
-/** An organisation as X-Road names one: a member code, within a class where one is needed. */
+/** An organisation as X-Road names one: a member code, with a class if one is needed. */
 export interface RepresentedParty {
   readonly memberClass?: string;
   readonly memberCode: string;
@@ -90,7 +92,7 @@ export interface RepresentedParty {
 
 export interface CallGroup {
   readonly prepared: PreparedFetch;
-  /** Coerced; person handles are already replaced by what they stand for. */
+  /** Coerced. Person handles are already replaced by identifiers. */
   readonly variables: Readonly<Record<string, unknown>>;
   /** For entities: one representation per key (`__typename` and key fields). Absent for root fetches. */
   readonly keys?: readonly Readonly<Record<string, unknown>>[];
@@ -99,23 +101,23 @@ export interface CallGroup {
 export interface RegisterAnswer {
   /** One per group, in order. */
   readonly groups: readonly GroupAnswer[];
-  /** True when the register sent more than was asked. */
+  /** True if the register sent more than was requested. */
   readonly receivedBeyondGrant: boolean;
 }
 
 export interface GroupAnswer {
   /**
-   * For root: one object with the root response keys. For entities: one per key. They hold what was
-   * selected and nothing else, as bare objects that nobody else has: the executor builds its answer of them.
+   * For root: one object with the root response keys. For entities: one per key. They hold the selection and nothing
+   * else, as bare objects that are not shared: the executor builds its answer from them.
    */
   readonly records: readonly (Record<string, unknown> | null)[];
-  /** Fields that failed on their own; the rest stands. Path below the record, `[recordIndex, key, ...]`. */
+  /** Fields that failed on their own; the others are valid. The path is below the record: `[recordIndex, key, ...]`. */
   readonly errors: readonly { readonly path: readonly (string | number)[]; readonly failure: RegisterFailureKind }[];
 }
 
 export type RegisterFailureKind =
   | 'timeout' // no answer before the deadline
-  | 'cancelled' // nobody waits any more: says nothing of the register
+  | 'cancelled' // the answer is no longer wanted: says nothing about the register
   | 'transport' // refused, reset, cut off
   | 'overloaded' // 429, 503, bulkhead full
   | 'unavailable' // breaker open: no call was made
@@ -127,7 +129,7 @@ export type RegisterFailureKind =
 export class RegisterFailure extends Error {
   readonly register: string;
   readonly kind: RegisterFailureKind;
-  /** How long the register wants to be left alone, in milliseconds, where it said so. */
+  /** How long the register wants to be left alone, in milliseconds. Undefined if it did not say. */
   readonly retryAfterMs: number | undefined;
   constructor(
     register: string,
@@ -143,7 +145,10 @@ export class RegisterFailure extends Error {
   }
 }
 
-/** The register is well and says no to this call, by a code of its own: `failed`, but nothing that speaks against calling it again. */
+/**
+ * The register works and declines this call with a code of its own. The kind is `failed`, but the register may be
+ * called again.
+ */
 export class RegisterDeclined extends RegisterFailure {
   constructor(register: string) {
     super(register, 'failed');

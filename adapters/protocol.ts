@@ -91,7 +91,10 @@ export interface Protocol<
   /** Settings that name credentials of the gateway. */
   readonly credentialKeys: readonly string[];
   locationOf(settings: RegisterSettings): RegisterLocation;
-  /** Returns an adapter without resilience. Connects to nothing. Throws if a file of the settings cannot be used; the message holds no secret. */
+  /**
+   * Returns an adapter without resilience. Connects to nothing. Throws if a file of the settings cannot be used; the
+   * message holds no secret.
+   */
   createAdapter(options: AdapterOptions<{ readonly protocol: string }, RegisterSettings>): Adapter;
 }
 
@@ -111,7 +114,9 @@ interface ProtocolDefinition<
   createAdapter(options: AdapterOptions<z.output<Source>, Accepted>): Adapter;
 }
 
-/** Returns the protocol. `Accepted` is the type of the settings that its functions take: with or without credentials. */
+/**
+ * Returns the protocol. `Accepted` is the type of the settings that its functions take: with or without credentials.
+ */
 export function defineProtocol<
   const Name extends string,
   Source extends NamedSchema,
@@ -157,7 +162,10 @@ export function httpLocation(url: string): RegisterLocation {
   return { address, hostname, isEncrypted: protocol === 'https:', encryptedBy: 'url' };
 }
 
-/** Reads a secret: one line of printable ASCII, as headers and passwords take it. The error's message holds nothing of it. */
+/**
+ * Reads a secret: one line of printable ASCII, as headers and passwords take it. The error's message holds nothing of
+ * it.
+ */
 export function readSecret(file: string): string {
   const secret = readFileSync(file, 'utf8').trim();
   if (!/^[\x20-\x7e]+$/.test(secret))

@@ -9,21 +9,20 @@ interface RecordMapping {
 
 export type RegisterRecord = Readonly<Record<string, unknown>>;
 export type ResponsePath = readonly (string | number)[];
-/** Told of each field whose value is not of the kind that the mapping promises. */
+/** Called for each field whose value is not of the kind that the mapping promises. */
 export type OnMalformed = (path: ResponsePath) => void;
 
 /**
- * Reads one register record into the selection's form. What is malformed becomes null, never
- * something else; a member that the record lacks is null like one that it has as null.
+ * Reads one register record into the form of the selection. A malformed value becomes null and is never repaired. A
+ * member that the record lacks is null, like a member that is null in the record.
  */
 export type ReadRecord = (record: RegisterRecord, onMalformed: OnMalformed) => Record<string, unknown>;
 
 type ReadValue = (value: unknown, path: ResponsePath, onMalformed: OnMalformed) => unknown;
 
 /**
- * Compiles a selection against the mapping: response keys to paths in the record. Throws when the
- * mapping lacks a field, or when something other than the key is asked of a reference, which is
- * another person's record.
+ * Compiles a selection with the mapping: response keys to paths in the record. Throws if the mapping lacks a field, or
+ * if a field other than the key is selected of a reference, which is another person's record.
  */
 export function compileReadRecord(source: RecordMapping, type: string, fields: readonly SelectedField[]): ReadRecord {
   const read = compileObject(source, type, fields);
@@ -64,7 +63,7 @@ function compileOne(source: RecordMapping, mapped: Exclude<MappedField, MappedLi
     isObject(value) ? read(value, path, onMalformed) : malformed(path, onMalformed);
 }
 
-/** A reference holds another person's key and nothing more. */
+/** A reference holds another person's key and nothing else. */
 function compileReference(source: RecordMapping, type: string, field: SelectedField): ReadValue {
   const key = source.types[type]?.key;
   const beyond = field.fields.find(({ name }) => name !== '__typename' && name !== key);
@@ -100,7 +99,9 @@ function compilePath(path: string): (record: unknown) => unknown {
     steps.reduce<unknown>((value, step) => (isObject(value) ? ownMember(value, step) : undefined), record);
 }
 
-/** True when records of this type, whole or `pruned` to the members selected, hold mapped fields that were not selected. */
+/**
+ * Whether records of this type, whole or `pruned` to the selected members, hold mapped fields that were not selected.
+ */
 export function selectsLess(
   source: RecordMapping,
   type: string,

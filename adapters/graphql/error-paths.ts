@@ -3,8 +3,8 @@ import { isObject, ownMember } from '../../schemas/objects.js';
 export type ErrorPath = readonly (string | number)[];
 
 /**
- * Where a response says that something failed (GraphQL spec, section 7.1.2); messages are not read.
- * Undefined when `errors` is no list, or an error has no place: then nobody can say what it spoils.
+ * Returns the paths of the errors in a response (GraphQL specification, section 7.1.2). It does not read messages.
+ * Returns undefined if `errors` is no list or an error has no path: then no one can tell which data it spoils.
  */
 export function errorPaths(errors: unknown): readonly ErrorPath[] | undefined {
   if (errors === undefined || errors === null) return [];

@@ -10,7 +10,7 @@ export interface GraphqlAdapterOptions {
   readonly client: JsonClient;
 }
 
-/** A register that is a federated GraphQL service: one request for all groups. Its error texts go nowhere. */
+/** Returns the adapter of a federated GraphQL service. All groups go in one request. It hands on no error text. */
 export function createGraphqlAdapter({ register, url, client }: GraphqlAdapterOptions): Adapter {
   const address = new URL(url);
   return {

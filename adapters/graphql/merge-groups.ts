@@ -2,7 +2,7 @@ import { Kind, print, type OperationDefinitionNode } from 'graphql';
 import type { CallGroup, FetchSelection, PreparedFetch, SelectedField } from '../port.js';
 import { shapeOf, type ObjectShape } from './response-shape.js';
 
-/** A selection printed once: what a group adds to the request. */
+/** A printed selection: the part of the request that a group adds. */
 export interface PreparedGraphql extends PreparedFetch {
   readonly kind: FetchSelection['kind'];
   /** `query`, or `mutation` for a root fetch. */
@@ -15,13 +15,13 @@ export interface PreparedGraphql extends PreparedFetch {
   readonly shape: ObjectShape;
 }
 
-/** A request for the register: one for all groups. */
+/** The request to the register, for all groups. */
 export interface GraphqlRequest {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** The gateway's own variable in an operation of entities; a client cannot use the name. */
+/** Variable of the gateway in an operation of entities. A client cannot use its name. */
 const REPRESENTATIONS = 'representations';
 
 /** Prints a selection. The operation of entities is `query($representations: ...) { _entities(...) { ... } }`. */
@@ -50,9 +50,9 @@ function clientDefinitions({ variableDefinitions = [] }: OperationDefinitionNode
 }
 
 /**
- * All groups in one operation: each list of entities under an alias of its own (`_e0`, `_e1`, ...)
- * with its own representations, so that each key is asked for exactly what its group may be asked.
- * Only variables that a group's selection uses are sent. A root group is a call of its own.
+ * Merges all groups into one operation. Each list of entities has an alias of its own (`_e0`, `_e1`, ...) and its own
+ * representations, so that for each key only the selection of its group is requested. Only variables that a selection
+ * uses are sent. A root group is a call of its own.
  */
 export function mergeGroups(groups: readonly CallGroup[]): GraphqlRequest {
   const prepared = groups.map((group) => group.prepared as PreparedGraphql);
@@ -95,7 +95,7 @@ function ownVariables(groups: readonly CallGroup[]): Record<string, unknown> {
   return variables;
 }
 
-/** A name that no variable of the client has. */
+/** Returns a name that no variable of the client has. */
 function representationsName(position: number, taken: ReadonlyMap<string, string>): string {
   const name = `${REPRESENTATIONS}_${position}`;
   return taken.has(name) ? representationsName(position + taken.size, taken) : name;

@@ -19,11 +19,14 @@ interface Response {
   readonly register: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly errors: readonly ErrorPath[];
-  /** Set when the register sent members that were not asked. */
+  /** Set if the register sent members that were not selected. */
   beyond: boolean;
 }
 
-/** Reads the response to the merged request back into answers of the groups. Throws `RegisterFailure` when it cannot be told whose is what. */
+/**
+ * Splits the response to the merged request into the answers of the groups. Throws `RegisterFailure` if a part belongs
+ * to no group.
+ */
 export function readGroups(groups: readonly CallGroup[], body: unknown, register: string): RegisterAnswer {
   if (!isObject(body)) throw new RegisterFailure(register, 'malformed');
   const errors = errorPaths(ownMember(body, 'errors'));
@@ -76,15 +79,18 @@ function entitiesAnswer({ prepared }: CallGroup, keys: readonly Key[], alias: st
   return { records, errors: failures };
 }
 
-/** An error about the whole list, or about no place in it. */
+/** Whether an error is about the whole list, or has no position in it. */
 function allFailed(keys: readonly Key[]): GroupAnswer {
   return { records: keys.map(() => null), errors: keys.map((_, place) => failure('failed', place, [])) };
 }
 
-/** Where a key field is selected it must be the one that was asked: another person's entity would be merged under this one's key. */
+/**
+ * Whether selected key fields have the requested values. Otherwise another person's entity would be merged under this
+ * key.
+ */
 function isAsked(entity: Key, key: Key, fields: readonly SelectedField[]): boolean {
   return fields.every(({ name, responseKey, parentType }) => {
-    // An entity may be asked for by its interface and say what it is.
+    // An entity that is requested by its interface names its object type.
     const asked = parentType === key['__typename'] && name !== '__typename' ? ownMember(key, name) : undefined;
     const given = ownMember(entity, responseKey);
     return typeof asked !== 'string' || typeof given !== 'string' || asked === given;

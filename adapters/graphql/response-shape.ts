@@ -4,17 +4,17 @@ import type { SelectedField } from '../port.js';
 import { compileTake, type Member, type Members, type Take, type Taking } from './take-object.js';
 import { ownMember } from '../../schemas/objects.js';
 
-/** Fields of one response key, or of one object: those that it must have, and those that it may, by its type. */
+/** Fields of one response key, or of one object: the required ones and, by type, the optional ones. */
 interface Expected {
   readonly certain: readonly SelectedField[];
   readonly possible: readonly SelectedField[];
 }
 
-/** The form that a selection gives to an object, compiled once: takes what was selected, and notes what was not. */
+/** The form that a selection gives to an object, compiled once. It takes the selected members and notes any other. */
 export class ObjectShape {
   readonly #expected: Expected;
   readonly #conditions: ReadonlySet<string>;
-  /** By the types that an object is known to be of, as far as the selection tells them apart: what a register says cannot make it grow. */
+  /** By the types that the selection tells apart. A register cannot make it grow with types that it invents. */
   readonly #takes = new Map<string, Take>();
 
   constructor(expected: Expected) {
@@ -22,15 +22,15 @@ export class ObjectShape {
     this.#conditions = new Set(expected.certain.map(({ parentType }) => parentType));
   }
 
-  /** The selected members of an object where one of this type (or interface, or union) is expected. */
+  /** Returns the selected members of an object where this type (or interface, or union) is expected. */
   take(value: Members, type: string | undefined, taking: Taking): Record<string, unknown> {
     return this.takeOf(type)(value, taking, undefined);
   }
 
-  /** How objects are taken where one of this type is expected. */
+  /** Returns how an object is taken where this type is expected. */
   takeOf(type: string | undefined): Take {
     const one = this.#condition(type);
-    // What an object says of its type matters only where the selection tells types apart.
+    // The `__typename` of an object matters only if the selection tells types apart.
     if (one !== '' && this.#conditions.size === 1) return this.#takeOf(one, one);
     return (value, taking, at) => this.#takeOf(one, this.#condition(ownMember(value, '__typename')))(value, taking, at);
   }
@@ -53,7 +53,10 @@ export function shapeOf(fields: readonly SelectedField[]): ObjectShape {
   return new ObjectShape({ certain: fields, possible: [] });
 }
 
-/** Under one response key different types may select different fields; `types`: what the object is known to be. */
+/**
+ * Different types may select different fields under one response key. `types` are the types that the object is known to
+ * have.
+ */
 function membersOf({ certain, possible }: Expected, types: ReadonlySet<string>): readonly Member[] {
   const byKey = new Map<string, { certain: SelectedField[]; possible: SelectedField[] }>();
   const add = (field: SelectedField, kind: keyof Expected): void => {
@@ -85,7 +88,7 @@ function memberOf(key: string, expected: Expected): Member | undefined {
   };
 }
 
-/** A scalar of the register's own may be anything that JSON is; the gateway's are texts and numbers, like GraphQL's. */
+/** A custom scalar of the register may be any JSON. Those of the gateway are texts and numbers, like GraphQL's own. */
 function isFreeForm(scalar: string): boolean {
   return !SCALARS.has(scalar) && !specifiedScalarTypes.some(({ name }) => name === scalar);
 }

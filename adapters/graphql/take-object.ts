@@ -4,19 +4,19 @@ import { generateFunction, quoted, type GenerateFunction } from '../../schemas/g
 type ResponsePath = readonly (string | number)[];
 export type Members = Readonly<Record<string, unknown>>;
 
-/** What is noted while a response is taken. */
+/** Findings while a response is taken. */
 export interface Taking {
-  /** Set when the register sent members that were not asked. */
+  /** Set if the register sent members that were not selected. */
   beyond: boolean;
-  /** Told of the places of members that are missing or not of the form that was selected; these become null. */
+  /** Called with the path of each member that is missing or has another form than selected. It becomes null. */
   readonly onMalformed: (path: ResponsePath) => void;
 }
 
-/** A member that an object of a response has, or may have. */
+/** A required or optional member of an object in a response. */
 export interface Member {
   readonly key: string;
   readonly required: boolean;
-  /** Lists in which its values stand, one in the other. */
+  /** Depth of nested lists around its values. */
   readonly lists: number;
   /** A leaf that may be any JSON. */
   readonly freeForm: boolean;
@@ -38,7 +38,7 @@ const MAX_GENERATED = 200;
 
 /** Compiles the members of objects of one type. */
 export function compileTake(members: readonly Member[], generate: GenerateFunction = generateFunction): Take {
-  // A member that may be missing is then not there, so that there is no one list of keys.
+  // Objects with optional members do not all have the same keys.
   const isGenerated = members.length <= MAX_GENERATED && members.every(({ required }) => required);
   return (isGenerated ? generateTake(members, generate) : undefined) ?? interpretTake(members);
 }

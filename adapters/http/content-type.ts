@@ -1,4 +1,4 @@
-/** Whether a `Content-Type` names this media type, and UTF-8 where it names a charset. */
+/** Whether a `Content-Type` names this media type and, if it names a charset, UTF-8. */
 export function isUtf8(contentType: string, mediaType: RegExp): boolean {
   const [named = '', ...parameters] = contentType
     .toLowerCase()

@@ -39,7 +39,10 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
   };
 }
 
-/** Returns a check for UTF-8 JSON (RFC 8259, section 8.1). A register mostly sends the same `Content-Type`, so the last result is remembered. */
+/**
+ * Returns a check for UTF-8 JSON (RFC 8259, section 8.1). A register mostly sends the same `Content-Type`, so the last
+ * result is remembered.
+ */
 function utf8Json(): (contentType: string) => boolean {
   let last = { contentType: '', accepted: false };
   return (contentType) => {

@@ -1,10 +1,10 @@
 import type { RegisterSettings } from '../protocol.js';
 import type { ResilienceOptions } from './resilient.js';
 
-/** Waiting calls for each that may be under way. */
+/** Calls that may wait, for each call that may be under way. */
 const WAITING_PER_PLACE = 4;
 
-/** What the configuration of a register says of its resilience. */
+/** Returns the resilience that the settings of a register ask for. */
 export function resilienceOf({
   timeout_ms: timeoutMs,
   max_in_flight: maxInFlight,

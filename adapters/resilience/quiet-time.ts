@@ -1,24 +1,24 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import { RegisterFailure, type RegisterAnswer, type RegisterCall } from '../port.js';
 
-/** Longest time for which a register is left alone, whatever it asks for. */
+/** Longest time for which a register is left alone, even if it asks for more. */
 const MAX_QUIET_MS = 60_000;
-/** With less left after the quiet time a second try is not worth the wait. */
+/** With less time left after the quiet time, a second try is not worth the wait. */
 const LEAST_MS = 5;
 
 export interface QuietTimeOptions {
   readonly register: string;
   readonly clock: Clock;
-  /** Waits so many milliseconds. */
+  /** Waits for the given milliseconds. */
   readonly pause: (milliseconds: number) => Promise<void>;
 }
 
 type Ask = (call: RegisterCall) => Promise<RegisterAnswer>;
 
 /**
- * The time for which a register, overloaded, has asked to be left alone (`Retry-After`), at most a
- * minute. Until it is up nothing is asked. The call that the register refused is asked once more
- * afterwards, where its deadline leaves the time; calls that come meanwhile are turned away.
+ * The time for which an overloaded register asked to be left alone (`Retry-After`), at most a minute. During this time
+ * no call is made: new calls are refused. The call that the register refused is made once more afterwards, if its
+ * deadline leaves the time.
  */
 export class QuietTime {
   readonly #options: QuietTimeOptions;
@@ -28,18 +28,21 @@ export class QuietTime {
     this.#options = options;
   }
 
-  /** @throws RegisterFailure `overloaded` while the register is to be left alone. */
+  /** @throws RegisterFailure `overloaded` during the quiet time. */
   mind(): void {
     if (this.#leftMs() > 0) throw new RegisterFailure(this.#options.register, 'overloaded');
   }
 
-  /** Learns from the failure of a call; to be told before anybody else makes one. */
+  /** Takes note of a failed call. It must be called before the next call is made. */
   learn(error: unknown): void {
     if (asksForQuiet(error))
       this.#until = Math.max(this.#until, this.#options.clock.monotonic() + Math.min(error.retryAfterMs, MAX_QUIET_MS));
   }
 
-  /** Asks once more after the quiet time, where the register has asked for one and the deadline leaves the time; else rejects with the failure. */
+  /**
+   * Calls once more after the quiet time, if the register asked for one and the deadline leaves the time. Otherwise
+   * rejects with the failure.
+   */
   async askLater(call: RegisterCall, error: unknown, ask: Ask): Promise<RegisterAnswer> {
     if (!asksForQuiet(error)) throw error;
     const leftMs = this.#leftMs();

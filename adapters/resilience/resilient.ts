@@ -16,12 +16,12 @@ import { QuietTime } from './quiet-time.js';
 export interface ResilienceOptions {
   readonly clock: Clock;
   readonly observer: Observer;
-  /** Limit of one call, in milliseconds; never beyond the request's own deadline. */
+  /** Limit of one call, in milliseconds. The deadline of the request may end it earlier. */
   readonly timeoutMs: number;
   readonly maxInFlight: number;
   readonly maxWaiting: number;
   readonly breaker: BreakerOptions;
-  /** Waits so many milliseconds; without it by a timer. */
+  /** Waits for the given milliseconds. The default is a timer. */
   readonly pause?: (milliseconds: number) => Promise<void>;
 }
 
@@ -35,18 +35,17 @@ export interface BreakerOptions {
   readonly retryAfterMs: number;
 }
 
-/** With less left nothing can come of a call. */
+/** With less time left, no call can succeed. */
 const LEAST_MS = 5;
 
 const BREAKER_EVENTS = ['open', 'halfOpen', 'close', 'reject'] as const;
 
 /**
- * An adapter with everything around it that keeps one bad register from hurting others, composed
- * once: deadline, bulkhead, circuit breaker. The bulkhead stands outside the breaker, because being
- * busy is no failure; a malformed answer is the quality's matter and opens nothing, nor does a register
- * that declines a call by a code of its own. Nothing is tried twice but what the register itself asked
- * to be asked later (`QuietTime`). There is no cache and no sharing: a register's answer belongs to the
- * request that it was given to.
+ * Returns the adapter with everything that keeps one bad register from hurting others: deadline, bulkhead, circuit
+ * breaker. The bulkhead is outside the breaker, because a busy register has not failed. A malformed answer does not
+ * open the breaker (quality judges it), nor does a register that declines a call with a code of its own. No call is made
+ * twice unless the register asked to be called later (`QuietTime`). There is no cache and no sharing: an answer belongs
+ * to the request that caused it.
  */
 export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter {
   const { register } = adapter;
@@ -111,20 +110,20 @@ function createBreaker(
   const { register } = adapter;
   const breaker = new CircuitBreaker<[RegisterCall], RegisterAnswer>((call: RegisterCall) => adapter.read(call), {
     name: register,
-    // The adapter keeps the deadline itself: the breaker's own timeout would leave the call running.
+    // The adapter keeps the deadline itself. The timeout of the breaker would leave the call running.
     timeout: false,
     volumeThreshold: volume,
     errorThresholdPercentage: failurePercent,
     rollingCountTimeout: windowMs,
     rollingPercentilesEnabled: false,
     resetTimeout: retryAfterMs,
-    // Filtered errors count as successes: what the register answered, it answered.
+    // Filtered errors count as successes, because the register did answer.
     errorFilter: (error: unknown) =>
       error instanceof RegisterDeclined ||
       (error instanceof RegisterFailure && NO_FAILURE_OF_THE_REGISTER.has(error.kind)),
   });
   for (const event of BREAKER_EVENTS) {
-    // opossum types each event's listener apart; these four tell the same.
+    // opossum has a type for the listener of each event. These four do the same.
     breaker.on(event as 'open', () => observer.count('tereze_breaker_events_total', { register, event }));
   }
   return breaker;
@@ -132,7 +131,10 @@ function createBreaker(
 
 const NO_FAILURE_OF_THE_REGISTER: ReadonlySet<RegisterFailureKind> = new Set(['malformed', 'cancelled']);
 
-/** What waited too long, or came too late, or is waited for by nobody any more, says nothing about the register: it stays outside the breaker. */
+/**
+ * A call that waited too long, came too late or is no longer wanted says nothing about the register. The breaker does
+ * not count it.
+ */
 function assertInTime({ signal, deadline }: RegisterCall, register: string, clock: Clock): void {
   if (signal?.aborted) throw new RegisterFailure(register, 'cancelled');
   if (deadline - clock.monotonic() < LEAST_MS) throw new RegisterFailure(register, 'timeout');
@@ -142,7 +144,7 @@ function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-/** Kinds of opossum's own rejections: no call was made. */
+/** Failure kinds of opossum's own rejections, where no call was made. */
 const UNASKED: ReadonlySet<unknown> = new Set(['EOPENBREAKER', 'ESHUTDOWN']);
 
 function asFailure(error: unknown, register: string): RegisterFailure {

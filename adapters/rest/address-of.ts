@@ -1,4 +1,4 @@
-/** A path of the mapping below the register's base address; a path in that stands before it. */
+/** Returns the address of a mapped path. The path of the base address comes first. */
 export function addressOf(base: string, path: string): URL {
   return new URL(`${base.replace(/\/+$/, '')}${path}`);
 }

@@ -1,7 +1,7 @@
-/** Like `Promise.all`, but rejects only when nothing is running any more. */
+/** Like `Promise.all`, but rejects only after all have settled, so that nothing is left running. */
 export async function allOrNone<T>(running: readonly Promise<T>[]): Promise<readonly T[]> {
   const [only] = running;
-  // Mostly there is one, which needs no others to be waited for.
+  // Mostly there is only one.
   if (running.length <= 1) return only === undefined ? [] : [await only];
   await Promise.allSettled(running);
   return Promise.all(running);

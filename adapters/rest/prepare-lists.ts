@@ -4,17 +4,17 @@ import type { RestSource } from './source.js';
 import { compileReadRecord, selectsLess, type ReadRecord } from '../read-record.js';
 import { ownMember } from '../../schemas/objects.js';
 
-/** A selected field whose list the register gives apart from the record. */
+/** A selected field whose list the register sends separately from the record. */
 export interface PreparedList {
   readonly responseKey: string;
   readonly list: RestList;
-  /** Members of the question, from the field's arguments. */
+  /** Returns members of the request, from the arguments of the field. */
   readonly membersFrom: (variables: Readonly<Record<string, unknown>>) => Readonly<Record<string, number>>;
   readonly readItem: ReadRecord;
   readonly readsLess: boolean;
 }
 
-/** The lists among the fields selected of a type. Throws for one that the mapping lacks. */
+/** Returns the lists among the selected fields of a type. Throws for a list that the mapping lacks. */
 export function prepareLists(
   source: RestSource,
   type: string,
@@ -26,7 +26,7 @@ export function prepareLists(
   });
 }
 
-/** The mapping of a field as a list of its own; undefined for what is in the record. */
+/** Returns the mapping of a field that is a list of its own, or undefined for a field of the record. */
 export function mappedList(source: RestSource, type: string, name: string): RestListField | undefined {
   const mapped = ownMember(ownMember(source.types, type)?.fields ?? {}, name);
   return typeof mapped === 'object' && 'list' in mapped ? mapped : undefined;
@@ -45,7 +45,9 @@ function prepareList(source: RestSource, mapped: RestListField, field: SelectedF
   };
 }
 
-/** An argument that was not given has its default; a number beyond what the register knows is cut to the nearest that it knows. */
+/**
+ * An absent argument has its default. A number outside the range that the register knows becomes the nearest one in it.
+ */
 function membersOf(
   { arguments: known }: RestListField,
   given: Readonly<Record<string, unknown>>,

@@ -3,22 +3,22 @@ import type { RestSource } from './source.js';
 import { compileReadRecord, selectsLess, type ReadRecord, type RegisterRecord } from '../read-record.js';
 import { ownMember } from '../../schemas/objects.js';
 
-/** What is wanted of a record, compiled. */
+/** The selected fields of a record, compiled. */
 export interface PreparedRecord {
   readonly read: ReadRecord;
-  /** Members that the register is asked for; undefined where it sends whole records whoever asks. */
+  /** Members that are requested. Undefined if the register always sends whole records. */
   readonly members: readonly string[] | undefined;
   readonly readsLess: boolean;
 }
 
-/** Compiles the fields selected of a type's record. Throws when the mapping cannot serve them. */
+/** Compiles the selected fields of a record. Throws if the mapping cannot serve them. */
 export function prepareRecord(source: RestSource, type: string, fields: readonly SelectedField[]): PreparedRecord {
   const read = compileReadRecord(source, type, fields);
   const members = source.select === undefined ? undefined : membersOf(source, type, fields);
   return { read, members, readsLess: selectsLess(source, type, fields, members !== undefined) };
 }
 
-/** In the order of their names, so that equal wishes look equal; the key is always among them. */
+/** Returns the names in order, so that equal selections are equal texts. The key is always among them. */
 function membersOf({ types, read }: RestSource, type: string, fields: readonly SelectedField[]): readonly string[] {
   const mapped = ownMember(types, type)?.fields ?? {};
   const paths = fields.flatMap(({ name }) => {
@@ -30,7 +30,7 @@ function membersOf({ types, read }: RestSource, type: string, fields: readonly S
   return [...new Set([read.key, ...paths.map((path) => path.split('.', 1)[0] ?? path)])].sort();
 }
 
-/** Whether a record holds more than was selected. */
+/** Whether a record holds more than the selection. */
 export function holdsMore(record: RegisterRecord, { members, readsLess }: PreparedRecord): boolean {
   return readsLess || (members !== undefined && Object.keys(record).some((member) => !members.includes(member)));
 }

@@ -9,14 +9,14 @@ import { readPages, type ItemsByKey, type PageCall } from './read-pages.js';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Who asks a list. */
+/** A group that selects a list. */
 export interface ListAsked {
   readonly prepared: PreparedList;
   readonly variables: Variables;
   readonly keys: readonly string[];
 }
 
-/** What was read, by question. */
+/** The lists that were read, by request. */
 export type ListsRead = ReadonlyMap<string, ItemsByKey>;
 
 export interface ListReaderOptions {
@@ -27,9 +27,9 @@ export interface ListReaderOptions {
 }
 
 /**
- * Reads every list that is asked, for those only who ask it: equal questions go together, in as few
- * calls as the register's limit allows, different ones at once. Rejects with `RegisterFailure`; then
- * no call is left running.
+ * Reads every selected list, only for the people whose group selects it. Equal requests go together, in as few calls as
+ * the register's limit allows; different ones run at once. Rejects with `RegisterFailure`, and then leaves no call
+ * running.
  */
 export async function readLists(
   asked: readonly ListAsked[],
@@ -66,7 +66,7 @@ async function readOne(
   return new Map(found.flatMap((items) => [...items]));
 }
 
-/** The list of one person as the selection wants it, from what was read. */
+/** Returns the list of one person in the form of the selection. */
 export function itemsOf(
   {
     prepared,

@@ -9,7 +9,7 @@ export interface PageReaderOptions {
   readonly client: JsonClient;
 }
 
-/** What is asked of one list: the persons, and further members of the question. */
+/** The request for one list: the people, and further members of the body. */
 export interface ListQuestion {
   readonly list: RestList;
   readonly url: URL;
@@ -18,20 +18,20 @@ export interface ListQuestion {
 }
 
 export interface PageCall extends Pick<JsonCall, 'requestId' | 'deadline' | 'signal'> {
-  /** When true no further page is asked for: nobody waits for it. */
+  /** If true, no further page is requested, because the list is no longer wanted. */
   readonly abandoned: () => boolean;
 }
 
-/** The items of a list by the key of whom they belong to, in the register's order. */
+/** The items of a list by the key of their owner, in the register's order. */
 export type ItemsByKey = ReadonlyMap<string, readonly RegisterRecord[]>;
 
-/** A cursor is the register's own; a longer one than this is none. */
+/** Greatest length of a cursor. A longer one is malformed. */
 const MAX_CURSOR_LENGTH = 1_000;
 
 /**
- * Reads a list to its last page, one after the other, within the call's deadline. Rejects with
- * `RegisterFailure`; `malformed` also for an item of somebody who was not asked for, a page larger
- * than asked, a cursor that comes again and a list that does not end.
+ * Reads a list to its last page, one page after the other, within the deadline of the call. Rejects with
+ * `RegisterFailure`. The kind is `malformed` for an item of a person outside the request, a page larger than requested,
+ * a cursor that comes again and a list that does not end.
  */
 export async function readPages(
   question: ListQuestion,
@@ -87,7 +87,7 @@ function isCursor(next: unknown): next is string | undefined {
   return next === undefined || (typeof next === 'string' && next !== '' && next.length <= MAX_CURSOR_LENGTH);
 }
 
-/** An item must belong to somebody who was asked for: it would be merged under another's number. */
+/** An item must belong to a person of the request. Otherwise it would be merged under another person's number. */
 function ownersItems(
   found: ReadonlyMap<string, RegisterRecord[]>,
   item: RegisterRecord,

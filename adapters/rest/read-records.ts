@@ -17,14 +17,16 @@ export interface RecordReaderOptions {
 
 type CallContext = Pick<JsonCall, 'requestId' | 'deadline' | 'signal' | 'onBehalfOf'>;
 
-/** Members that are wanted of records; undefined for whole records. */
+/** Members that are requested of records; undefined for whole records. */
 type Members = readonly string[] | undefined;
 
-/** A register's records by their keys. Rejects with `RegisterFailure`. */
+/** Reads records of a register by their keys. Rejects with `RegisterFailure`. */
 export interface RecordReader {
-  /** The record, or null when the register says that nobody has the key. */
+  /** Returns the record, or null if the register says that no person has the key. */
   one(key: string, members: Members, context: CallContext): Promise<RegisterRecord | null>;
-  /** The records of distinct keys, by key; in as few calls as the register's limit allows, all at once. */
+  /**
+   * Returns the records of distinct keys, by key. It makes as few calls as the register's limit allows, all at once.
+   */
   many(
     keys: readonly string[],
     members: Members,
@@ -35,7 +37,7 @@ export interface RecordReader {
 export function createRecordReader({ register, source, url, client }: RecordReaderOptions): RecordReader {
   const readAddress = source.read.path === undefined ? undefined : addressOf(url, source.read.path);
   const batchAddress = addressOf(url, source.batch.path);
-  /** The record must be the one that was asked for: another person's would be merged under this one's number. */
+  /** The record must have the requested key. Otherwise another person's record would be merged under this number. */
   const checked = (record: unknown, key: string): RegisterRecord => {
     if (isObject(record) && ownMember(record, source.read.key) === key) return record;
     throw new RegisterFailure(register, 'malformed');
@@ -73,7 +75,7 @@ export function createRecordReader({ register, source, url, client }: RecordRead
   };
 }
 
-/** Only the register's own word for it means that nobody has the number; any other 404 is a wrong address. */
+/** Only the register's own code means that no person has the number. Any other 404 is a wrong address. */
 function notFound({ body }: JsonReply, register: string): null {
   const error = isObject(body) ? ownMember(body, 'error') : undefined;
   if (isObject(error) && ownMember(error, 'code') === 'NOT_FOUND') return null;

@@ -37,14 +37,14 @@ interface PreparedEntities extends PreparedFetch {
 
 interface PreparedEntity extends PreparedRecord {
   readonly key: string;
-  /** Whether anything is asked that only the record tells: a list by itself is asked without it. */
+  /** Whether a selected field is in the record. A list of its own is read without the record. */
   readonly needsRecord: boolean;
   readonly lists: readonly PreparedList[];
 }
 
-/** What was read for the keys of all groups. */
+/** The records and lists that were read for the keys of all groups. */
 interface EntitiesRead {
-  /** By what was wanted of them, then by key. */
+  /** By the requested members, then by key. */
   readonly records: ReadonlyMap<string, ReadonlyMap<string, RegisterRecord | null>>;
   readonly lists: ListsRead;
 }
@@ -55,10 +55,9 @@ interface GroupRead {
 }
 
 /**
- * A register behind REST/JSON, by the mapping in its `source.yaml`: single reads for root fields, one
- * batch for all keys of whom the same is wanted: those of all groups where the register returns whole
- * records whoever asks. Lists that come apart from the record, in pages, are asked for those only
- * whose group selects them.
+ * Returns the adapter of a REST/JSON register, by the mapping in its `source.yaml`. Root fields are single reads. The
+ * keys with the same requested members go in one batch: if the register always sends whole records, these are the keys
+ * of all groups. Lists that are separate from the record, in pages, are read only for the groups that select them.
  */
 export function createRestAdapter(options: RestAdapterOptions): Adapter {
   const reader = createRecordReader(options);
@@ -130,7 +129,7 @@ async function answerRoots(
   };
 }
 
-/** The record of a key; of a list of keys the records in its order, each asked for once. */
+/** Returns the record of a key or, for a list of keys, the records in its order. Each is requested once. */
 async function readRoot(
   keys: unknown,
   members: PreparedRecord['members'],
@@ -178,7 +177,7 @@ async function readEntities(
   return { records: read, lists: readOfLists };
 }
 
-/** Never a member in the name of a person of whom only others are wanted. */
+/** No member is requested for a person whose group selects only others. */
 async function readRecords(
   asked: readonly { readonly type: PreparedEntity; readonly key: string }[],
   call: RegisterCall,

@@ -19,7 +19,10 @@ const restTypes = z.record(
 
 /** How records are read over JSON, by any protocol that carries them. */
 export const restRecords = z.strictObject({
-  /** `key`: the member of a record that holds its person's number. Without a path a single record is read as a batch of one. */
+  /**
+   * `key`: the member of a record that holds its person's number. Without a path a single record is read as a batch of
+   * one.
+   */
   read: z.strictObject({ path: httpPath.optional(), key: z.string() }),
   batch: z.strictObject({ path: httpPath, keys: z.string(), items: z.string(), max: z.int().min(1) }),
   /** Member of the request that names the wanted members of a record. Without it the register sends whole records. */

@@ -5,22 +5,22 @@ import { bareObject } from '../../schemas/objects.js';
 
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
 
-/** Stands where an element came that is neither a text nor an object nor a list of them: nothing reads it. */
+/** Value of an element that is neither a text nor an object nor a list of them. Nothing reads it. */
 const UNREADABLE: readonly never[] = Object.freeze([]);
 
 export interface WantedReaderOptions {
-  /** Of the register's own elements. */
+  /** Namespace of the register's own elements. */
   readonly namespace: string;
-  /** An element that names the record and may come unselected: its local name. */
+  /** Local name of the element with the key of the record. It may come without being selected. */
   readonly key: string;
-  /** Told once for each element or attribute that came beyond what is wanted. */
+  /** Called once for each element or attribute beyond the selection. */
   readonly onBeyond: () => void;
   readonly onRecord: (record: Record<string, unknown>) => void;
 }
 
 /**
- * Reads a record's wanted elements into an object by local names: texts as they came, null for nil,
- * repeated elements always as lists (empty when the parent came without them), what is not there not.
+ * Reads the selected elements of a record into an object by local names. Texts are as they came, nil is null, and
+ * repeated elements are always lists: empty if the parent came without them. An absent element is absent.
  */
 export function wantedReader(wanted: WantedElement, { onRecord, ...options }: WantedReaderOptions): ElementReader {
   const record = bareObject();
@@ -80,7 +80,7 @@ function isNil({ attributes }: XmlTag): boolean {
   );
 }
 
-/** Attributes are never mapped: those of XML itself say how to read, all others say something of the person. */
+/** Attributes are never mapped. Those of XML itself say how to read; all others hold data of the person. */
 function carriesData({ attributes }: XmlTag): boolean {
   return Object.values(attributes).some(({ uri }) => uri !== XMLNS && uri !== XSI);
 }

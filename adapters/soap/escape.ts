@@ -12,7 +12,10 @@ const REFERENCES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
-/** Text as it may stand in an element or in a quoted attribute; control characters are left out. The one way by which a value comes into a message. */
+/**
+ * Escapes a text for an element or a quoted attribute. Control characters are left out. Every value goes into a message
+ * through this function.
+ */
 export function escapeXml(text: string): string {
   return text.replace(UNWRITABLE, '').replace(/[&<>"'\t\n\r]/g, (character) => REFERENCES[character] ?? '');
 }

@@ -1,6 +1,6 @@
-/** Namespaces by which elements are told apart; prefixes mean nothing. */
+/** Namespaces that tell elements apart. Prefixes have no meaning. */
 export const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/';
-/** SHEP, synchronous channel: what `SendMessage` and its response are made of. */
+/** SHEP, synchronous channel: elements of `SendMessage` and its response. */
 export const SHEP_TYPES = 'http://bip.bee.kz/SyncChannel/v10/Types';
 /** WS-Security 1.0: the Security header. */
 export const WSSE = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';

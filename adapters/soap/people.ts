@@ -23,18 +23,21 @@ export interface PeopleOptions {
   readonly random: Pick<Random, 'uuid'>;
 }
 
-/** What a register answered about some keys: verified, complete, and not yet read. */
+/** The answer of a register about some keys: verified and complete, not yet read. */
 export interface PeopleAnswer {
-  /** True when it spoke of somebody who was not asked about, or of something else than persons. */
+  /** True if it holds a person outside the request, or anything else than persons. */
   readonly hasOthers: boolean;
-  /** Reads what is wanted of the records of these keys; a key that nobody has is not among them. */
+  /** Reads the wanted elements of the records of these keys. A key that no person has is not in the result. */
   read(
     wanted: WantedElement,
     keys: ReadonlySet<string>,
   ): { readonly records: ReadonlyMap<string, Record<string, unknown>>; readonly beyond: boolean };
 }
 
-/** Asks a register about distinct keys, in as few signed messages as its limit allows, all at once. Rejects with `RegisterFailure`. */
+/**
+ * Requests distinct keys in as few signed messages as the register's limit allows, all at once. Rejects with
+ * `RegisterFailure`.
+ */
 export async function askPeople(
   keys: readonly string[],
   context: Pick<TextCall, 'requestId' | 'deadline' | 'signal'>,
@@ -85,8 +88,8 @@ async function askOnce(
 }
 
 /**
- * Where the record of each key stands that the register has. Every key must be accounted for, once,
- * as a record or as nobody's: what is missing was left out by somebody, or stands for two persons.
+ * Returns the position of the record of each key that the register has. Every key must occur exactly once, as a record
+ * or as absent. Otherwise a record was left out, or one record is that of two persons.
  */
 function placesOf(
   { recordKeys, absentKeys }: ResponseOutline,
@@ -113,7 +116,7 @@ async function exchange(
   const messageId = random.uuid();
   const text = await signer.sign(sendMessage(source, { messageId, at: clock.now(), sender, keys }));
   const reply = await client.post({ ...context, url: new URL(url), text });
-  // Nobody's number is told by a status of SHEP; a 404 of HTTP is a wrong address.
+  // SHEP says by a status of its own that no person has a number. A 404 of HTTP is a wrong address.
   if (reply.status !== 200) throw new RegisterFailure(register, 'malformed');
   const { xml: body, expiresAt } = await verified(reply.text, options);
   const outline = readingFaults(register, () => readOutline(body, source));
@@ -130,7 +133,7 @@ async function verified(message: string, { register, verifier }: PeopleOptions):
   }
 }
 
-/** What a parser or a library says of a message may quote it: only that it could not be read goes on. */
+/** An error of a parser or a library may quote the message. It is replaced by one that does not. */
 function readingFaults<Read>(register: string, read: () => Read): Read {
   try {
     return read();

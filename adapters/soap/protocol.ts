@@ -29,7 +29,10 @@ export type SoapSettings = z.output<typeof settings>;
 
 /** More than `max` records need. A larger tree would block the process. */
 const MAX_RESPONSE_BYTES = 1_000_000;
-/** Answers that are remembered. An answer is fresh for ten minutes: this is 400 a second, twice what one process can verify. */
+/**
+ * Answers that are remembered. An answer is fresh for ten minutes: this is 400 a second, twice what one process can
+ * verify.
+ */
 const MAX_REMEMBERED = 250_000;
 
 /** The RSA keys are in this process. */

@@ -1,9 +1,12 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 
-/** Far beyond any message of a register; a parser's stack is not. */
+/** Far more than a message of a register needs, and little enough for the stack of a parser. */
 const MAX_DEPTH = 64;
 
-/** XML that is not taken: not well-formed, with a DOCTYPE or a processing instruction, or too deep. The message holds nothing of it. */
+/**
+ * XML that is refused: not well-formed, with a DOCTYPE or a processing instruction, or too deep. The message holds
+ * nothing of it.
+ */
 export class XmlRefused extends Error {
   constructor() {
     super('the XML is not taken');
@@ -14,9 +17,9 @@ export class XmlRefused extends Error {
 export type XmlTag = SaxesTagNS;
 
 /**
- * Takes what is in one element. `child` gives the reader of an element in it; where it gives none,
- * the element and all below it are passed over: their text is not even collected. `leaf` is given
- * the element's whole text, undefined when it holds elements.
+ * Reads one element. `child` returns the reader of a child element. If it returns none, that element and all below it are
+ * skipped, and the parser does not collect their text. `leaf` gets the whole text of the element, or undefined if the
+ * element holds elements.
  */
 export interface ElementReader {
   child?(tag: XmlTag): ElementReader | undefined;
@@ -36,8 +39,8 @@ export interface ParserEvents {
 }
 
 /**
- * A parser of whole documents that refuses DOCTYPE (a bare one is otherwise accepted), processing
- * instructions and depth beyond 64 before anybody sees what is in them. `write` throws {@link XmlRefused}.
+ * Returns a parser of whole documents. It refuses DOCTYPE (the library accepts a bare one), processing instructions and
+ * depth beyond 64 before their content is read. `write` throws {@link XmlRefused}.
  */
 export function strictParser({ open, close }: ParserEvents): {
   readonly parser: SaxesParser<{ xmlns: true }>;
@@ -69,7 +72,10 @@ interface Open {
   hasElements: boolean;
 }
 
-/** Reads a document as it comes: one element after another, each by the reader that its parent gave. Throws {@link XmlRefused}, and what a reader throws. */
+/**
+ * Reads a document element by element, each with the reader that its parent returned. Throws {@link XmlRefused}, and
+ * what a reader throws.
+ */
 export function readXml(xml: string, root: ElementReader): void {
   const stack: Open[] = [{ reader: root, text: '', hasElements: false }];
   let passedOver = 0;
@@ -92,7 +98,7 @@ export function readXml(xml: string, root: ElementReader): void {
       listen(passedOver === 0 && stack.at(-1)?.reader.leaf !== undefined);
     },
   });
-  /** Without a handler the parser collects no text. */
+  /** Without a handler, the parser collects no text. */
   const listen = (wanted: boolean): void => {
     if (wanted) {
       parser.on('text', collect);
@@ -112,7 +118,7 @@ function finish(open: Open | undefined): void {
   reader.end?.();
 }
 
-/** A part of a text keeps the whole alive in V8; what is kept must not hold on to what was passed over. */
+/** Copies a text. In V8 a part of a text keeps the whole alive, and skipped elements must not stay in memory. */
 function unshared(text: string): string {
   return Buffer.from(text, 'utf8').toString('utf8');
 }

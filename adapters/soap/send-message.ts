@@ -14,7 +14,10 @@ export interface Question {
   readonly keys: readonly string[];
 }
 
-/** SHEP's `SendMessage`, synchronous channel, with the register's question about these keys as its data: a SOAP 1.1 envelope without a header. */
+/**
+ * Returns SHEP's `SendMessage` (synchronous channel) with the request for these keys as its data: a SOAP 1.1 envelope
+ * without a header.
+ */
 export function sendMessage(
   { service_id: serviceId, namespace, request }: SoapSource,
   { messageId, at, sender, keys }: Question,

@@ -4,7 +4,7 @@ import { SHEP_TYPES, SOAP } from './namespaces.js';
 import { readXml, childElements, XmlRefused, type ElementReader } from './read-xml.js';
 import type { WantedElement } from './wanted-elements.js';
 
-/** What a response says of itself, and of whom it speaks: nothing of what it says of them. */
+/** The status of a response and the keys of its records, without the data of the records. */
 export interface ResponseOutline {
   readonly messageId: string;
   readonly correlationId: string;
@@ -12,11 +12,13 @@ export interface ResponseOutline {
   /** Key of each record, in order; undefined for a record without one, or with more. */
   readonly recordKeys: readonly (string | undefined)[];
   readonly absentKeys: readonly string[];
-  /** True when there is something besides records and absences. */
+  /** True if there is anything other than records and absences. */
   readonly hasMore: boolean;
 }
 
-/** Reads who is in a response. `body` is the signed soap:Body. Throws {@link XmlRefused} when it is no response. */
+/**
+ * Reads which keys are in a response. `body` is the signed soap:Body. Throws {@link XmlRefused} if it is no response.
+ */
 export function readOutline(body: string, { namespace, response }: SoapSource): ResponseOutline {
   const texts = new Map<string, string>();
   const once = (name: string): ElementReader => ({
@@ -59,13 +61,13 @@ function keyReader(namespace: string, key: string, onKey: (key: string | undefin
 }
 
 export interface ReadRecords {
-  /** By their place in the response. */
+  /** By their position in the response. */
   readonly records: ReadonlyMap<number, Record<string, unknown>>;
-  /** A record that was read held more than was wanted of it. */
+  /** Whether a record held more than its wanted elements. */
   readonly beyond: boolean;
 }
 
-/** Reads what is wanted of the records at these places; all others are passed over. */
+/** Reads the wanted elements of the records at these positions. It skips all other records. */
 export function readRecords(
   body: string,
   { namespace, response }: SoapSource,
@@ -92,7 +94,7 @@ export function readRecords(
   return { records, beyond };
 }
 
-/** The way from the Body to what SHEP says of the message, and to the register's data. */
+/** Returns the reader that leads from the Body to SHEP's info about the message and to the register's data. */
 function responseReader(info: ElementReader, data: ElementReader): ElementReader {
   const response = childElements({ ' responseInfo': info, ' responseData': childElements({ ' data': data }) });
   return childElements({

@@ -40,9 +40,9 @@ interface GroupRead {
 }
 
 /**
- * A register behind SOAP, by the mapping in its `source.yaml`: all keys of a call go out together in
- * signed messages. It returns whole records whoever asks; of each only what its group selected is
- * ever read, the rest is passed over in the parser.
+ * Returns the adapter of a SOAP register, by the mapping in its `source.yaml`. All keys of a call go out together in signed
+ * messages. The register always sends whole records. Only the selection of its group is read of each record; the parser
+ * skips the rest.
  */
 export function createSoapAdapter(options: PeopleOptions): Adapter {
   const { register, source } = options;
@@ -117,7 +117,7 @@ function entityWants({ prepared, keys = [] }: CallGroup, register: string): read
   });
 }
 
-/** For roots the wants make one record, by response key; for entities one each. */
+/** For roots, the wants make one record by response key. For entities, each makes one record. */
 function readGroup(wants: readonly Want[], answer: PeopleAnswer, isRoot: boolean): GroupRead {
   const read = new Map(
     [...new Set(wants.map(({ of }) => of))].map((of) => [

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { dangling } from '../mapped-types.js';
 
 const elementName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'must be the local name of an element');
-/** Elements from the record down, local names in the register's namespace; the last of a list's path stands once for each item. */
+/**
+ * Elements from the record down, local names in the register's namespace; the last of a list's path stands once for
+ * each item.
+ */
 const path = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)*$/);
 
 const soapField = z.union([
@@ -26,7 +29,10 @@ export const soapSource = z.strictObject({
   namespace: z.string().min(1),
   /** `<element><key>...</key><key>...</key></element>`, at most `max` keys. */
   request: z.strictObject({ element: elementName, key: elementName, max: z.int().min(1).max(500) }),
-  /** `<element>` with one `<record>` for each person that the register has, their `key` in it, and one `<absent>`, holding the key, for each that it has not. */
+  /**
+   * `<element>` with one `<record>` for each person that the register has, their `key` in it, and one `<absent>`,
+   * holding the key, for each that it has not.
+   */
   response: z.strictObject({ element: elementName, record: elementName, key: elementName, absent: elementName }),
   /** Codes in the answer's `status`. */
   status: z.strictObject({ success: z.string(), not_found: z.string() }),

@@ -3,7 +3,7 @@ import type { MappedField, MappedList } from '../mapped-types.js';
 import type { SoapSource } from './source.js';
 import { ownMember } from '../../schemas/objects.js';
 
-/** Elements that a selection reads, as a tree of local names: all else a parser passes over. */
+/** Elements that a selection reads, as a tree of local names. The parser skips any other. */
 export interface WantedElement {
   readonly kind: 'leaf' | 'object';
   readonly repeated: boolean;
@@ -14,7 +14,10 @@ interface Making extends WantedElement {
   readonly children: Map<string, Making>;
 }
 
-/** What the selection reads of a record of this type. Throws for a field that the mapping lacks, or that would be read as two things. */
+/**
+ * Returns the elements that the selection reads of a record of this type. Throws for a field that the mapping lacks, or
+ * that would be read as two things.
+ */
 export function compileWanted(source: SoapSource, type: string, fields: readonly SelectedField[]): WantedElement {
   const record = making('object', false);
   want(source, type, fields, record);

@@ -1,12 +1,12 @@
 import type { EventEmitter } from 'node:events';
 import type pg from 'pg';
 
-/** The server sends more than an answer may be. */
+/** The server sent more than the limit of an answer. */
 export class AnswerTooLarge extends Error {}
 
 /**
- * Watches what comes on a connection during one statement. The driver keeps all rows, and all of a
- * row before it is complete: only what comes on the wire tells in time that it is too much.
+ * Counts the bytes that come on a connection during one statement. The driver keeps all rows, and a row only after it is
+ * complete. So only the bytes on the wire show in time that an answer is too large.
  */
 export class AnswerSize {
   /** Rejects with {@link AnswerTooLarge} beyond the limit. */
@@ -34,7 +34,7 @@ export class AnswerSize {
   }
 }
 
-/** The socket, or TLS over it; the driver keeps it and its types do not tell. */
+/** The socket, or TLS over it. The driver keeps it, but its types do not show it. */
 function wireOf(client: pg.PoolClient): EventEmitter {
   return (client as unknown as { readonly connection: { readonly stream: EventEmitter } }).connection.stream;
 }

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type pg from 'pg';
 
-/** Where the server listens; a host that begins with `/` is the folder of a Unix socket. */
+/** The address of the server. A host that begins with `/` is the folder of a Unix socket. */
 export interface ServerAddress {
   readonly host: string;
   readonly port: number;
@@ -12,10 +12,10 @@ const LENGTH = 16;
 const GIVE_UP_MS = 1_000;
 
 /**
- * Asks the server to end what a connection runs (PostgreSQL manual, section 54.2.8), for closing a
- * connection alone does not end its statement. Best effort, nobody waits for it; where it is lost,
- * `statement_timeout` ends the statement. The connection must not be used again. The request goes
- * without TLS even to a server with it: it holds nothing but the name of that connection.
+ * Asks the server to end the statement of a connection (PostgreSQL manual, section 54.2.8). Closing a connection alone
+ * does not end its statement. This is best effort and no caller waits for it: if the request is lost,
+ * `statement_timeout` ends the statement. The connection must not be used again. The request goes without TLS even to a
+ * server with TLS, because it holds nothing but the ids of the connection.
  */
 export function cancelStatement(client: pg.PoolClient, { host, port }: ServerAddress): void {
   const key = cancelKey(client);
@@ -32,7 +32,7 @@ export function cancelStatement(client: pg.PoolClient, { host, port }: ServerAdd
   socket.end(request);
 }
 
-/** What the server gave the connection to name it by; the driver keeps it and its types do not tell. */
+/** The ids that the server gave to the connection. The driver keeps them, but its types do not show them. */
 function cancelKey(client: pg.PoolClient): { readonly processID: number; readonly secretKey: number } | undefined {
   const { processID, secretKey } = client as unknown as { readonly processID?: unknown; readonly secretKey?: unknown };
   return typeof processID === 'number' && typeof secretKey === 'number' ? { processID, secretKey } : undefined;

@@ -1,9 +1,12 @@
 import type { SqlColumn } from './source.js';
 
-/** A column's value in the form of the schema. What does not fit the mapping stays as the register has it: judging is the contract's. */
+/**
+ * Returns the value of a column in the form of the schema. A value that does not fit the mapping stays as it is: the
+ * data contract judges it.
+ */
 export type ReadColumn = (value: unknown) => unknown;
 
-/** The closed list of ways in which a legacy column becomes a field. */
+/** The closed list of transforms from a legacy column to a field. */
 export function readerOf(column: SqlColumn): ReadColumn {
   switch (column.as) {
     case 'text':

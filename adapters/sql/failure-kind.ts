@@ -6,7 +6,7 @@ import { AnswerTooLarge } from './answer-size.js';
 const QUERY_CANCELED = '57014';
 const INSUFFICIENT_PRIVILEGE = '42501';
 
-/** What a failed statement or connection means, by SQLSTATE class (PostgreSQL manual, appendix A). */
+/** Returns the failure kind of a failed statement or connection, by SQLSTATE class (PostgreSQL manual, appendix A). */
 export function failureKindOf(error: unknown): RegisterFailureKind {
   if (error instanceof AnswerTooLarge) return 'malformed';
   const code = codeOf(error);
@@ -17,7 +17,7 @@ export function failureKindOf(error: unknown): RegisterFailureKind {
   return code.startsWith('08') || code.startsWith('57') ? 'transport' : 'failed';
 }
 
-/** The driver's word for a message that the protocol does not have: a server error without an SQLSTATE. */
+/** The driver's error name for a message outside the protocol: a server error without an SQLSTATE. */
 function isOutOfProtocol(error: unknown): boolean {
   return error instanceof pg.DatabaseError;
 }

@@ -23,15 +23,15 @@ export interface SqlAdapterOptions {
 
 interface PreparedSql extends PreparedFetch {
   readonly lists: readonly { readonly field: SelectedField; readonly statement: ListStatement }[];
-  /** Response keys under which the entity's own key is wanted. */
+  /** Response keys for the entity's own key. */
   readonly keys: readonly string[];
   readonly typenames: readonly string[];
 }
 
 /**
- * A register behind SQL: an entity is its number, its fields are lists of rights; whoever has none
- * has empty lists, for the register knows no persons. One statement for each list and set of
- * columns, for all groups that ask it; different statements run at once.
+ * Returns the adapter of a SQL register. An entity is its number; its fields are lists of rights. The register has no
+ * table of persons, so that a person without rights has empty lists. There is one statement for each list and set of
+ * columns, for all groups that select it. Different statements run at once.
  */
 export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
   return {
@@ -141,7 +141,9 @@ function rightOf(
   return right;
 }
 
-/** A database that knows no encoding of its own (SQL_ASCII) sends any bytes; in the place of those that are no UTF-8 the driver puts U+FFFD. */
+/**
+ * A database without an encoding (SQL_ASCII) sends any bytes. The driver replaces those that are no UTF-8 by U+FFFD.
+ */
 function isLegible(value: unknown): boolean {
   return typeof value !== 'string' || !value.includes('\ufffd');
 }

@@ -13,10 +13,10 @@ export interface SqlReaderOptions {
   readonly database: string;
   readonly user: string;
   readonly password: string;
-  /** Authority (PEM) of the server's certificate: TLS, or no connection. Undefined: without TLS. */
+  /** Authority (PEM) of the server's certificate. With it the connection is TLS, or fails. Undefined: no TLS. */
   readonly tlsCa?: string | undefined;
   readonly maxConnections: number;
-  /** Largest answer to one statement, as it comes on the wire. */
+  /** Limit of the answer to one statement, in bytes on the wire. */
   readonly maxResponseBytes: number;
   /** Limit of one statement on the server, in milliseconds. */
   readonly timeoutMs: number;
@@ -26,8 +26,8 @@ export interface SqlReaderOptions {
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Reads from a register's PostgreSQL, in sessions that can only read. Every value is text or null.
- * Rejects with `RegisterFailure`, at the deadline at the latest, and at once when nobody waits any more.
+ * Reads from a register's PostgreSQL, in sessions that can only read. Every value is text or null. Rejects with
+ * `RegisterFailure`: at the deadline at the latest, and at once when the signal is aborted.
  */
 export interface SqlReader {
   query(text: string, values: readonly unknown[], limits: SqlLimits): Promise<readonly Row[]>;
@@ -37,7 +37,7 @@ export interface SqlReader {
 export interface SqlLimits {
   /** Absolute, monotonic, milliseconds. */
   readonly deadline: number;
-  /** Aborted when nobody waits for the rows any more. */
+  /** Aborted when the rows are no longer wanted. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -52,7 +52,7 @@ export function createSqlReader(options: SqlReaderOptions): SqlReader {
       try {
         return await Promise.race([readOn(pool, { text, values: [...values] }, limit, options), limit.passed]);
       } catch (error) {
-        // Not the error itself as cause: the server's messages quote values.
+        // The error itself is not the cause, because messages of the server quote values.
         throw new RegisterFailure(register, limit.over ?? failureKindOf(error), { cause: codeOf(error) });
       } finally {
         limit.end();
@@ -82,18 +82,18 @@ function poolConfig({
     max: maxConnections,
     connectionTimeoutMillis: timeoutMs,
     application_name: 'tereze',
-    // In the startup packet, so that no statement of a session runs without them.
+    // Set in the startup packet, so that no statement of a session runs without them.
     options: `-c default_transaction_read_only=on -c statement_timeout=${timeoutMs} -c idle_in_transaction_session_timeout=${timeoutMs} -c search_path=public -c datestyle=ISO -c timezone=UTC`,
-    // Everything as text: a Date would shift days, a number would round.
+    // Every value is text: a Date would shift days, a number would be rounded.
     types: { getTypeParser: () => (text: string) => text },
   };
 }
 
-/** The time that one read has, unless nobody waits for it any more. */
+/** The time limit of one read. An aborted signal ends it as well. */
 class Limit {
   /** Rejects when the time is over. */
   readonly passed: Promise<never>;
-  /** Why it is over; undefined as long as it is not. */
+  /** Why the time is over; undefined before that. */
   over: 'timeout' | 'cancelled' | undefined;
   readonly #timer: NodeJS.Timeout;
   readonly #signal: AbortSignal | undefined;
@@ -107,7 +107,7 @@ class Limit {
         reject(new Error(over));
       };
     });
-    // Whoever reads races it; before and after nobody listens.
+    // Reads race this promise. Before and after a read nothing handles its rejection.
     this.passed.catch(() => undefined);
     this.#cancel = () => pass('cancelled');
     this.#signal = signal;
@@ -124,8 +124,8 @@ class Limit {
 }
 
 /**
- * One statement on one connection. When the time is over it is not sent any more; when it was sent,
- * or when its answer is too large, it is cancelled on the server and its connection is broken off.
+ * Runs one statement on one connection. If the time is over before it is sent, it is not sent. If the time is over later,
+ * or the answer is too large, the statement is cancelled on the server and the connection is closed.
  */
 async function readOn(
   pool: pg.Pool,

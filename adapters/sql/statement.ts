@@ -3,20 +3,20 @@ import type { SqlColumn, SqlSource } from './source.js';
 import { readerOf, type ReadColumn } from './column-readers.js';
 import { ownMember } from '../../schemas/objects.js';
 
-/** One list of rights as a statement: fixed text, the keys its only parameter. */
+/** A statement that reads one list of rights. Its text is fixed; the keys are its only parameter. */
 export interface ListStatement {
   readonly text: string;
-  /** Response key -> how its value is read from a row. */
+  /** By response key: how its value is read from a row. */
   readonly columns: readonly { readonly key: string; readonly name: string; readonly read: ReadColumn }[];
 }
 
-/** Column of each row that says whose it is. */
+/** Column of each row with its owner. */
 export const OWNER = '_owner';
 
 /**
- * Compiles a selected list: only its columns are named in the statement. The cast of the keys is the
- * owner column's own type: another one would keep the index out of use. One row more than there may
- * be is asked for, to tell a full answer from one that is too large. Throws for what is not mapped.
+ * Compiles a selected list. The statement names only the selected columns. It casts the keys to the type of the owner
+ * column: with another type the database would not use the index. It requests one row more than the limit, to tell a full
+ * answer from one that is too large. Throws for a field that is not mapped.
  */
 export function compileStatement(source: SqlSource, field: SelectedField): ListStatement {
   const list = ownMember(source.lists, field.name);
@@ -42,7 +42,7 @@ function columnOf(columns: Readonly<Record<string, SqlColumn>>, field: SelectedF
   return column;
 }
 
-/** PostgreSQL manual, section 4.1.1: quoted identifiers, inner quotes doubled. */
+/** Quotes an identifier (PostgreSQL manual, section 4.1.1): inner quotes are doubled. */
 function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,6 +1,6 @@
 import type { RegisterFailureKind } from '../port.js';
 
-/** Whose fault an error on X-Road is: ours, our security server's, the provider's side, or not to be told. */
+/** Where an error on X-Road comes from: from us, our security server, the provider's side, or unknown. */
 export type XroadFault = 'client' | 'client_proxy' | 'server_proxy' | 'unknown';
 
 export interface XroadError {
@@ -14,7 +14,7 @@ const FAULTS: readonly (readonly [RegExp, XroadFault])[] = [
   [/^Server\.ServerProxy(\.|$)/, 'server_proxy'],
 ];
 
-/** What an `X-Road-Error` header says (PR-REST sections 4.3 and 4.6); its text is told to nobody. */
+/** Returns the class of an `X-Road-Error` header (PR-REST, sections 4.3 and 4.6). Its text is not handed on. */
 export function classifyError(header: string): XroadError {
   const fault = FAULTS.find(([form]) => form.test(header))?.[1] ?? 'unknown';
   if (fault === 'unknown') return { fault, kind: 'malformed' };

@@ -4,7 +4,10 @@ export function encodeIdentifier(parts: readonly string[]): string {
   return parts.map(encodeURIComponent).join('/');
 }
 
-/** Whether a header names exactly these parts. Implementations differ in what they escape, so they are compared decoded. */
+/**
+ * Whether a header names exactly these parts. They are compared decoded, because implementations escape different
+ * characters.
+ */
 export function namesIdentifier(header: string | undefined, parts: readonly string[]): boolean {
   const named = header?.split('/') ?? [];
   return named.length === parts.length && named.every((part, position) => decoded(part) === parts[position]);

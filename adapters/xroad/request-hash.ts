@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { SentRequest } from '../http/post-text.js';
 
-/** Headers that a security server does not hand on (PR-REST section 4.3, "Filtered headers"; RestMessage.SKIPPED_HEADERS). */
+/**
+ * Headers that a security server does not forward (PR-REST section 4.3, "Filtered headers";
+ * RestMessage.SKIPPED_HEADERS).
+ */
 const FILTERED: ReadonlySet<string> = new Set([
   ...[
     'connection',
@@ -18,11 +21,10 @@ const FILTERED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * `X-Road-Request-Hash`: base64 of SHA512(SHA512(headers) + SHA512(body)), or of SHA512(headers) where
- * there is no body (PR-REST section 4.3). What "headers" are is said by the reference implementation
- * only (nordic-institute/X-Road, RestRequest.toByteArray): method, target and each header as
- * `name:value`, every line with CRLF, without the filtered ones, and the request id that the client's
- * security server gave as the last.
+ * Returns the `X-Road-Request-Hash`: base64 of SHA512(SHA512(headers) + SHA512(body)), or of SHA512(headers) without a
+ * body (PR-REST, section 4.3). Only the reference implementation defines "headers" (nordic-institute/X-Road,
+ * RestRequest.toByteArray): method, target, each header as `name:value`, without the filtered ones, and last the request
+ * id of the client's security server. Every line ends in CRLF.
  */
 export function requestHash({ method, target, headers, body }: SentRequest, requestId: string): string {
   const kept = headers.filter(([name]) => !FILTERED.has(name.toLowerCase()));

@@ -1,12 +1,12 @@
 import type { OnBehalfOf, RepresentedParty } from '../port.js';
 import { encodeIdentifier } from './identifiers.js';
 
-/** Prefix of `X-Road-UserId`: the country that the officer's id is of (ISO 3166-1). */
+/** Prefix of `X-Road-UserId`: the country of the officer's id (ISO 3166-1). */
 const COUNTRY = 'KZ';
 
 /**
- * The X-Road headers of one request (PR-REST section 4.3). User and issue have no encoding of their
- * own there; they are percent-encoded, so that nothing in them can end a header.
+ * Returns the X-Road headers of one request (PR-REST, section 4.3). The protocol has no encoding for user and issue. They
+ * are percent-encoded, so that nothing in them can end a header.
  */
 export function requestHeaders(
   client: readonly string[],

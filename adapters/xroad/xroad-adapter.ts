@@ -23,8 +23,8 @@ export interface XroadAdapterOptions {
 const PROTOCOL = 'r1';
 
 /**
- * A register behind X-Road (PR-REST r1). Its records are read as those of a REST register; numbers go
- * in the body only, because security servers keep paths where many can read them.
+ * Returns the adapter of a register behind X-Road (PR-REST r1). Its records are read like those of a REST register. Numbers
+ * are sent in the body only, because security servers log paths.
  */
 export function createXroadAdapter({
   register,

@@ -2,13 +2,15 @@ import type { SaxesAttributeNS } from 'saxes';
 import { SOAP, WSSE, WSU, XMLDSIG } from '../namespaces.js';
 import { strictParser, XmlRefused, type XmlTag } from '../read-xml.js';
 
-/** Where the parts of a message stand, as a parser tells that refuses what the signature's library might read in another way. */
+/**
+ * Where the parts of a message are. The parser refuses anything that the signature's library might read differently.
+ */
 export interface EnvelopeOutline {
   /** `wsu:Id` of the Body that is the Envelope's own child. */
   readonly bodyId: string;
   /** `wsu:Id` of the Timestamp in the envelope's own Security header. */
   readonly timestampId: string;
-  /** The one Signature, as it stands in the message. */
+  /** The only Signature, as it is in the message. */
   readonly signature: string;
 }
 
@@ -17,9 +19,8 @@ const TIMESTAMP = `${SOAP} Envelope/${SOAP} Header/${WSSE} Security/${WSU} Times
 const BODY = `${SOAP} Envelope/${SOAP} Body`;
 
 /**
- * Reads what of a message can be known before its signature is: that there is one Body, one
- * Timestamp and one Signature, each in its place and nowhere else, and no Id twice, however it is
- * written. Throws {@link XmlRefused}.
+ * Reads the outline of a message before its signature is verified. There must be one Body, one Timestamp and one
+ * Signature, each in its place and nowhere else, and no Id may occur twice in any spelling. Throws {@link XmlRefused}.
  */
 export function outlineEnvelope(message: string): EnvelopeOutline {
   const path: string[] = [];
@@ -60,7 +61,7 @@ function isOf(tag: XmlTag, uri: string, local: string): boolean {
   return tag.uri === uri && tag.local === local;
 }
 
-/** Whatever a signature's library may take for an Id. */
+/** Attributes that the signature's library may take for an Id. */
 function idsOf({ attributes }: XmlTag): readonly SaxesAttributeNS[] {
   return Object.values(attributes).filter(({ local }) => local.toLowerCase() === 'id');
 }

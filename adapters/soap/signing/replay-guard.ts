@@ -1,6 +1,6 @@
 /**
- * Message ids that were taken. Each is kept until its message would be refused for its age anyway;
- * when `limit` are kept at once, further ones are refused: forgetting one would let it be played again.
+ * Remembers message ids. Each id is kept until its message would be refused for its age. With `limit` ids kept, further
+ * messages are refused: forgetting an id would allow a replay.
  */
 export class ReplayGuard {
   readonly #limit: number;
@@ -10,7 +10,7 @@ export class ReplayGuard {
     this.#limit = limit;
   }
 
-  /** True the first time. Times are milliseconds since the epoch. */
+  /** Returns true the first time. Times are milliseconds since the epoch. */
   take(id: string, expiresAt: number, now: number): boolean {
     this.#forget(now);
     if (this.#taken.has(id) || this.#taken.size >= this.#limit) return false;

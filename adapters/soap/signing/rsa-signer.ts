@@ -5,19 +5,22 @@ import { SOAP, WSSE, WSU } from '../namespaces.js';
 import { EXCLUSIVE_C14N, RSA_SHA256, SHA256 } from './algorithms.js';
 import type { Signer } from './port.js';
 
-/** How long what is signed may be taken for fresh. */
+/** How long a signed message is fresh. */
 const VALID_MS = 5 * 60_000;
 const X509_TOKEN = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-x509-token-profile-1.0#X509v3';
 const BASE64 = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary';
 
 export interface RsaSignerOptions {
   readonly key: KeyObject;
-  /** PEM. With it the message carries it as a BinarySecurityToken, by which some registers find the key. */
+  /** PEM. The message carries it as a BinarySecurityToken. Some registers find the key by it. */
   readonly certificate?: string | undefined;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Signs in this process, 2 ms a message. WS-Security 1.0; RSA-SHA256 over exclusive canonical forms of Body and Timestamp. */
+/**
+ * Returns a signer in this process. It takes 2 ms a message. WS-Security 1.0; RSA-SHA256 over exclusive canonical forms
+ * of Body and Timestamp.
+ */
 export function createRsaSigner({ key, certificate, clock }: RsaSignerOptions): Signer {
   const token = certificate === undefined ? '' : binaryToken(certificate);
   return { sign: async (envelope) => sign(withSecurity(envelope, clock.now(), token), key, token !== '') };
@@ -48,7 +51,7 @@ function binaryToken(certificate: string): string {
   return `<wsse:BinarySecurityToken wsu:Id="Token" EncodingType="${BASE64}" ValueType="${X509_TOKEN}">${der}</wsse:BinarySecurityToken>`;
 }
 
-/** How an envelope of a template begins; the prefix is the template's. */
+/** The beginning of an envelope of a template. The template chooses the prefix. */
 const START = new RegExp(`^<(\\w+):Envelope xmlns:\\1="${SOAP.replaceAll('.', '\\.')}"><\\1:Body>`);
 
 function withSecurity(envelope: string, now: Date, token: string): string {

@@ -1,10 +1,13 @@
 import { WSU } from '../namespaces.js';
 import { readXml, XmlRefused, type ElementReader } from '../read-xml.js';
 
-/** How far apart clocks may be, and how old a message. */
+/** Greatest difference of clocks, and greatest age of a message. */
 const TOLERANCE_MS = 5 * 60_000;
 
-/** Reads a signed wsu:Timestamp: when it ends, in milliseconds since the epoch. Throws {@link XmlRefused} for one that is not valid at `now`. */
+/**
+ * Returns the end of a signed wsu:Timestamp in milliseconds since the epoch. Throws {@link XmlRefused} if it is not
+ * valid at `now`.
+ */
 export function checkTimestamp(xml: string, now: Date): { readonly expiresAt: number } {
   const texts = new Map<string, string>();
   const leaf = (name: string): ElementReader => ({
@@ -27,11 +30,11 @@ export function checkTimestamp(xml: string, now: Date): { readonly expiresAt: nu
     expiresAt > at + 2 * TOLERANCE_MS
   )
     throw new XmlRefused();
-  // Beyond its end a message is taken for as long as clocks may differ.
+  // After its end, a message is accepted for as long as clocks may differ.
   return { expiresAt: expiresAt + TOLERANCE_MS };
 }
 
-/** xs:dateTime in UTC, as WS-Security demands it (section 10). */
+/** xs:dateTime in UTC, as WS-Security requires (section 10). */
 function momentOf(text: string | undefined): number | undefined {
   if (text === undefined || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(text)) return undefined;
   const moment = Date.parse(text);
