@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
-import { ConfigError } from '../config/config-error.js';
-import { CommandFailure, EXIT } from './command-failure.js';
+import { CommandFailure } from './command-failure.js';
 import { StateFailure } from '../state/state-failure.js';
+import { exitCodeOf } from './exit-code.js';
 import { createProgram } from './program.js';
 import { standardTerminal } from './terminal.js';
 
@@ -15,13 +15,14 @@ async function main(): Promise<void> {
   }
 }
 
+/** Prints why the command line ended, unless commander has, and returns the exit code. */
 function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  const isWrongUse = error instanceof ConfigError || (error instanceof CommandFailure && error.kind === 'usage');
-  const failure = error instanceof CommandFailure || error instanceof StateFailure ? error : undefined;
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`tereze: ${message}\n${failure?.hint ? `${failure.hint}\n` : ''}`);
-  return isWrongUse ? EXIT.usage : EXIT.failed;
+  if (!(error instanceof CommanderError)) {
+    const failure = error instanceof CommandFailure || error instanceof StateFailure ? error : undefined;
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`tereze: ${message}\n${failure?.hint ? `${failure.hint}\n` : ''}`);
+  }
+  return exitCodeOf(error);
 }
 
 await main();

@@ -67,7 +67,8 @@ class Run {
     const { reporter, tier, temporary } = this.#options;
     const worker = fork(WORKER, [join(this.#root, 'dist', 'tests', 'hooks.js'), reporter, tier], {
       cwd: this.#root,
-      execArgv: ['--enable-source-maps'],
+      // The second as in `npm start`: without it, collecting young objects takes a sixth of the time.
+      execArgv: ['--enable-source-maps', '--max-semi-space-size=64'],
       env: { ...process.env, TMPDIR: temporary, TEREZE_TEST_RUN: temporary },
     });
     this.#workers.add(worker);

@@ -25,6 +25,7 @@ const BEYOND_UNIT = [
   // Single files that start a process.
   'tests/adapters/soap/canary.test.ts',
   'tests/gateway/planning/hostile-documents.test.ts',
+  'tests/gateway/planning/planner/planner-process.test.ts',
   'tests/gateway/planning/planner/planner-processes.test.ts',
   'tests/policies/decision/cedar.test.ts',
   'tests/schemas/generated-function.test.ts',

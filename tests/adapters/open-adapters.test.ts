@@ -21,7 +21,7 @@ import { createHttpClient } from '../../gateway/compose/http-client.js';
 
 const SCHEMAS = join(packageRoot(), 'schemas', 'registers');
 const { wife } = HOUSING_FAMILY;
-const pair = rsaPair();
+const pair = rsaPair('gateway');
 
 describe('the adapters of a configuration', () => {
   const clock = runningClock();

@@ -35,8 +35,8 @@ export const PASSWORD = 'the password';
 export const clock = runningClock();
 
 /** The keys of both ends. */
-export const GATEWAY_KEYS = rsaPair();
-export const REGISTER_KEYS = rsaPair();
+export const GATEWAY_KEYS = rsaPair('gateway');
+export const REGISTER_KEYS = rsaPair('register');
 
 export const ACCESS: PopulationAccess = {
   password: PASSWORD,

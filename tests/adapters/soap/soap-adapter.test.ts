@@ -280,7 +280,7 @@ describe('the SOAP adapter', () => {
   it('takes nothing unsigned, signed by another, or meant for another question', async () => {
     mocked.post(URL_, '/shep/sync').reply(200, (body) => responseText(body, { people: person(husband.iin) }), XML);
     expect(await kindOf(readOne([leaf('iin')]))).to.equal('malformed');
-    answering({ people: person(husband.iin) }, rsaPair().privateKey);
+    answering({ people: person(husband.iin) }, rsaPair('other').privateKey);
     expect(await kindOf(readOne([leaf('iin')]))).to.equal('malformed');
     answering({ people: person(husband.iin), correlationId: 'another' });
     expect(await kindOf(readOne([leaf('iin')]))).to.equal('malformed');

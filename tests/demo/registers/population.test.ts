@@ -83,7 +83,7 @@ describe('the population register', () => {
 
   it('refuses another signature without counting, and another password by a status', async () => {
     for (const text of [
-      await message([wife.iin], { key: rsaPair().privateKey }),
+      await message([wife.iin], { key: rsaPair('other').privateKey }),
       sendMessage(SOURCE, {
         messageId: 'm',
         at: clock.now(),

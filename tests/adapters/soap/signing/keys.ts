@@ -1,8 +1,17 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 
-/** A fresh RSA pair, for a test. */
-export function rsaPair(): { readonly privateKey: KeyObject; readonly publicKey: KeyObject } {
-  return generateKeyPairSync('rsa', { modulusLength: 2048 });
+interface RsaPair {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+const made = new Map<string, RsaPair>();
+
+/** Returns the RSA pair of this name: one a process, because making one takes up to half a second. */
+export function rsaPair(name: 'gateway' | 'register' | 'other'): RsaPair {
+  const pair = made.get(name) ?? generateKeyPairSync('rsa', { modulusLength: 2048 });
+  made.set(name, pair);
+  return pair;
 }
 
 /** An envelope as the template makes them, with nothing to say but `text`. */

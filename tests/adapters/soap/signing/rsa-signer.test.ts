@@ -5,7 +5,7 @@ import { CERTIFICATE } from './foreign.js';
 import { envelopeOf, rsaPair } from './keys.js';
 
 describe('the RSA signer', () => {
-  const { privateKey } = rsaPair();
+  const { privateKey } = rsaPair('gateway');
   const signer = createRsaSigner({ key: privateKey, clock: { now: () => new Date('2026-11-23T10:00:00Z') } });
 
   it('puts one Security header before the Body: Timestamp, and a signature over both', async () => {

@@ -10,7 +10,7 @@ import { envelopeOf, rsaPair } from './keys.js';
 
 const NOW = new Date('2026-11-23T10:00:00.000Z');
 const at = (minutes: number) => ({ now: () => new Date(NOW.getTime() + minutes * 60_000) });
-const { privateKey, publicKey } = rsaPair();
+const { privateKey, publicKey } = rsaPair('register');
 
 const USED = {
   form: 'http://www.w3.org/2001/10/xml-exc-c14n#',
@@ -144,7 +144,7 @@ describe('a signed message', () => {
   });
 
   it('is refused by another key, its own in the message or not', async () => {
-    const other = rsaPair();
+    const other = rsaPair('other');
     const message = await createRsaSigner({ key: other.privateKey, clock: at(0) }).sign(envelopeOf('right'));
     await refused(message);
     const modulus = createPublicKey(other.publicKey.export({ type: 'spki', format: 'pem' })).export({ format: 'jwk' });
