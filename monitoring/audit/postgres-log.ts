@@ -7,7 +7,7 @@ import { appendBatch } from './append.js';
 import { Batcher, type Settled } from './batcher.js';
 import { distinctClaims, staleOf } from './current-claims.js';
 import type { EntryDraft } from './entries.js';
-import { HeldLog } from './held-log.js';
+import { HeldLog } from './leased-log.js';
 import { claimAbandoned, releaseLease, type ClaimedLog, type LeaseOptions } from './lease.js';
 import { LiveRequests } from './live-requests.js';
 import { AuditUnavailable, ClaimsStale, type Appended, type AuditLog, type ClaimGuard } from './port.js';
