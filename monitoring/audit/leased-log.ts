@@ -3,17 +3,17 @@ import { claimLog, releaseLease, renewLease, type ClaimedLog, type LeaseOptions 
 import { AuditUnavailable } from './port.js';
 
 /**
- * The log that this replica holds, and where its next entry goes. One use at a time.
+ * The log that this replica holds by a lease, and the position of its next entry. One use at a time.
  *
- * After any doubt (connection lost, head elsewhere than believed, lease not renewed) what was known
- * is forgotten, and a log is claimed anew at the next use: the claim raises the epoch, so a
- * statement of before that is still on its way can no longer succeed, and reads the size, so that
- * entries that were written although the reply was lost stay where they are.
+ * After any doubt (connection lost, head elsewhere than expected, lease not renewed) the object forgets
+ * the log and claims one again at the next use. The claim raises the epoch, so that a statement sent
+ * before it can no longer succeed. The claim also reads the size, so that entries that were written
+ * although the reply was lost stay where they are.
  */
-export class HeldLog {
+export class LeasedLog {
   readonly #sql: Sql;
   readonly #lease: LeaseOptions;
-  #held: ClaimedLog | undefined;
+  #leased: ClaimedLog | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(sql: Sql, lease: LeaseOptions) {
@@ -21,46 +21,47 @@ export class HeldLog {
     this.#lease = lease;
   }
 
-  get isHeld(): boolean {
-    return this.#held !== undefined;
+  get isLeased(): boolean {
+    return this.#leased !== undefined;
   }
 
-  /** Lends the log; `work` returns how many entries it appended, with its result. When it throws, the claim is in doubt. */
+  /** Resolves with the result of `work`, which appends to the log and returns how many entries it appended. If `work` throws, the lease is in doubt. */
   use<T>(work: (log: ClaimedLog) => Promise<{ readonly appended: number; readonly result: T }>): Promise<T> {
     return this.#exclusively(async () => {
-      const log = this.#held ?? (await this.#claim());
+      const log = this.#leased ?? (await this.#claim());
       const { appended, result } = await work(log);
-      this.#held = { ...log, size: log.size + appended };
+      this.#leased = { ...log, size: log.size + appended };
       return result;
     });
   }
 
-  /** Extends the lease, or claims a log when none is held any more. Rejects when neither can be done. */
+  /** Extends the lease, or claims a log if the lease is lost. Rejects if neither is possible. */
   keep(): Promise<ClaimedLog> {
     return this.#exclusively(async () => {
-      if (this.#held !== undefined && (await renewLease(this.#sql, this.#held, this.#lease.leaseMs))) return this.#held;
+      if (this.#leased !== undefined && (await renewLease(this.#sql, this.#leased, this.#lease.leaseMs)))
+        return this.#leased;
       return this.#claim();
     });
   }
 
-  /** Gives the log back. A database that cannot be reached learns of it when the lease ends. */
+  /** Ends the lease. If the database cannot be reached, the lease ends by its own time. */
   release(): Promise<void> {
     return this.#exclusively(async () => {
-      if (this.#held !== undefined) await releaseLease(this.#sql, this.#held).catch(() => undefined);
-      this.#held = undefined;
+      if (this.#leased !== undefined) await releaseLease(this.#sql, this.#leased).catch(() => undefined);
+      this.#leased = undefined;
     });
   }
 
   async #claim(): Promise<ClaimedLog> {
     const claimed = await claimLog(this.#sql, this.#lease);
     if (claimed === undefined) throw new AuditUnavailable({ cause: 'every log of the pool is held' });
-    this.#held = claimed;
+    this.#leased = claimed;
     return claimed;
   }
 
   #exclusively<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.#last.then(work).catch((error: unknown) => {
-      this.#held = undefined;
+      this.#leased = undefined;
       throw error;
     });
     this.#last = mine.catch(() => undefined);

@@ -7,7 +7,7 @@ import { appendBatch } from './append.js';
 import { Batcher, type Settled } from './batcher.js';
 import { distinctClaims, staleOf } from './current-claims.js';
 import type { EntryDraft } from './entries.js';
-import { HeldLog } from './leased-log.js';
+import { LeasedLog } from './leased-log.js';
 import { claimAbandoned, releaseLease, type ClaimedLog, type LeaseOptions } from './lease.js';
 import { LiveRequests } from './live-requests.js';
 import { AuditUnavailable, ClaimsStale, type Appended, type AuditLog, type ClaimGuard } from './port.js';
@@ -41,7 +41,7 @@ interface Item {
  */
 export class PostgresLog implements AuditLog {
   readonly #options: PostgresLogOptions;
-  readonly #held: HeldLog;
+  readonly #leased: LeasedLog;
   readonly #batcher: Batcher<Item, Appended>;
   readonly #live = new LiveRequests();
   #lastUseFailed = false;
@@ -51,7 +51,7 @@ export class PostgresLog implements AuditLog {
 
   private constructor(options: PostgresLogOptions) {
     this.#options = options;
-    this.#held = new HeldLog(options.sql, options.lease);
+    this.#leased = new LeasedLog(options.sql, options.lease);
     this.#batcher = new Batcher({
       maxBatch: options.maxBatch,
       maxWaiting: options.maxWaiting,
@@ -96,13 +96,13 @@ export class PostgresLog implements AuditLog {
   }
 
   healthy(): boolean {
-    return this.#held.isHeld && !this.#lastUseFailed;
+    return this.#leased.isLeased && !this.#lastUseFailed;
   }
 
   /** Asks the database whether the next append could succeed; claims a log where it was lost. Never rejects. */
   async probe(): Promise<boolean> {
     if (this.#isClosed) return false;
-    await this.#watched(() => this.#held.keep()).catch(() => undefined);
+    await this.#watched(() => this.#leased.keep()).catch(() => undefined);
     return this.healthy();
   }
 
@@ -111,7 +111,7 @@ export class PostgresLog implements AuditLog {
     clearInterval(this.#upkeep);
     await this.#recovering?.catch(() => undefined);
     await this.#batcher.drained();
-    await this.#held.release();
+    await this.#leased.release();
   }
 
   /** Never rejects. One at a time: a slow database must not pile them up. */
@@ -128,9 +128,9 @@ export class PostgresLog implements AuditLog {
   }
 
   async #recover(): Promise<void> {
-    await this.#watched(() => this.#held.keep());
+    await this.#watched(() => this.#leased.keep());
     // Lent, not just kept: no batch is on its way while size and live requests are read.
-    const own = await this.#held.use(async ({ logId, size }) => ({
+    const own = await this.#leased.use(async ({ logId, size }) => ({
       appended: 0,
       result: { logId, through: size, live: this.#live.snapshot() },
     }));
@@ -153,7 +153,7 @@ export class PostgresLog implements AuditLog {
     const { clock, observer } = this.#options;
     const startedAt = clock.monotonic();
     try {
-      return await this.#watched(() => this.#held.use((log) => this.#write(log, batch)));
+      return await this.#watched(() => this.#leased.use((log) => this.#write(log, batch)));
     } catch (cause) {
       observer.log('error', 'audit_commit_failed', { entries: batch.length });
       throw asUnavailable(cause);
