@@ -3,6 +3,7 @@ import type { Clock } from '../schemas/ports/clock.js';
 import type { HttpClient } from '../schemas/ports/http-client.js';
 import type { Observer } from '../schemas/ports/observer.js';
 import type { Random } from '../schemas/ports/random.js';
+import { Problems } from '../schemas/problems.js';
 import type { Adapter } from './port.js';
 import type { Protocol, RegisterSettings } from './protocol.js';
 import { PROTOCOLS } from './protocols.js';
@@ -47,26 +48,37 @@ export interface Adapters {
 const MAX_RESPONSE_BYTES = 5_000_000;
 
 /**
- * Opens an adapter, with its resilience, for every register of the configuration. Connects to nothing. Throws
- * {@link RegisterNotReached}; `SourceInvalid` for a mapping that cannot be used; and an error for a file of the settings
+ * Opens an adapter, with its resilience, for every register of the configuration. Connects to nothing. Throws,
+ * after it has tried all of them, {@link RegisterNotReached}; `SourceInvalid` for a mapping that cannot be used; and an error for a file of the settings
  * that is missing or cannot be used.
  */
 export function openAdapters(options: AdaptersOptions): Adapters {
   const { registers, config, clock, observer } = options;
-  const unreached = registers.filter((register) => !Object.hasOwn(config, register));
-  if (unreached.length > 0) throw new RegisterNotReached(unreached);
-  const byRegister = new Map(
-    Object.entries(config).map(([register, settings]) => [
-      register,
-      resilient(createAdapter(register, settings, options), { ...resilienceOf(settings), clock, observer }),
-    ]),
-  );
+  const problems = new Problems();
+  problems.attempt(() => checkReached(registers, config));
+  const byRegister = new Map<string, Adapter>();
+  for (const [register, settings] of Object.entries(config)) {
+    const adapter = problems.attempt(() => createAdapter(register, settings, options));
+    if (adapter !== undefined)
+      byRegister.set(register, resilient(adapter, { ...resilienceOf(settings), clock, observer }));
+  }
+  try {
+    problems.throwIfAny();
+  } catch (error) {
+    for (const adapter of byRegister.values()) void adapter.close().catch(() => undefined);
+    throw error;
+  }
   return {
     byRegister,
     close: async () => {
       await Promise.all([...byRegister.values()].map((adapter) => adapter.close()));
     },
   };
+}
+
+function checkReached(registers: readonly string[], config: AdaptersOptions['config']): void {
+  const unreached = registers.filter((register) => !Object.hasOwn(config, register));
+  if (unreached.length > 0) throw new RegisterNotReached(unreached);
 }
 
 function createAdapter(

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Clock } from '../schemas/ports/clock.js';
 import type { HttpClient } from '../schemas/ports/http-client.js';
 import type { Observer } from '../schemas/ports/observer.js';
@@ -10,11 +9,9 @@ import type { ConsentConfig, PoliciesConfig } from './config.js';
 import type { ConsentStore } from './consent/port.js';
 import { createConsentRequests, type ConsentRequests } from './consent/request.js';
 import { createConsentStore } from './consent/store.js';
-import { createCedarEngine } from './decision/cedar-engine.js';
 import type { CategorySensitivities } from './decision/cedar-request.js';
 import type { CategoryDecision, DecisionEngine } from './decision/port.js';
-import { parsePurposes, type Purposes } from './decision/purposes.js';
-import { readRuleFiles } from './decision/rule-files.js';
+import type { Purposes } from './decision/purposes.js';
 import { createCallerView, type CallerView } from './decision/view.js';
 import { createCategoryDecisions, type CategoryQuestion } from './decision/permissions.js';
 import { createDerivations } from './disclosure/derivations.js';
@@ -23,10 +20,8 @@ import type { Derive, Handles } from './disclosure/port.js';
 import { createPseudonyms } from './disclosure/pseudonyms.js';
 import { createOpenGate, type OpenGate } from './gate/open-gate.js';
 import { createHttpNexus } from './nexus/http-nexus.js';
-import { readNexusSources } from './nexus/nexus-sources.js';
+import type { LoadedPolicies } from './load-policies.js';
 import type { Nexus } from './nexus/port.js';
-import { openProtection } from './protection/open-protection.js';
-import { readSecret } from './secret.js';
 
 /** The parts of the configuration that belong to this room. */
 export interface PoliciesSettings {
@@ -80,22 +75,18 @@ export interface Policies {
 const PURGE_EVERY_MS = 3_600_000;
 
 /**
- * Opens the room: reads the secret, the purposes, the rules and the tokens of its sources, and starts
- * to purge handles every hour. Opens no connection before the first question.
- *
- * Throws, and leaves nothing open, when a file cannot be used: `PolicyFileInvalid` for purposes and
- * rules, else an `Error` that names the file.
+ * Opens the room over its loaded files, and starts to purge handles every hour. Connects to nothing
+ * before the first question. `close` also closes what was loaded.
  */
-export function openPolicies({ policies: config, consent }: PoliciesSettings, ports: PoliciesPorts): Policies {
-  const { sql, http, clock, random, observer, categories, hasAgency } = ports;
-  const secret = readSecret(config.secret_file);
+export function openPolicies(
+  { policies: config, consent }: PoliciesSettings,
+  { secret, purposes, engine, nexusSources, protection }: LoadedPolicies,
+  { sql, http, clock, random, observer, categories, hasAgency }: PoliciesPorts,
+): Policies {
   const pseudonyms = createPseudonyms(secret);
-  const purposes = parsePurposes(config.purposes, readFileSync(config.purposes, 'utf8'));
-  const engine = createCedarEngine({ rules: readRuleFiles(config.rules), purposes, categories, observer });
   const decisions = createCategoryDecisions({ engine, purposes, maxEntries: config.remembered_decisions });
   const { timeout_ms: timeoutMs, max_response_bytes: maxResponseBytes } = config.nexus;
-  const nexus = createHttpNexus({ sources: readNexusSources(config.nexus), http, clock, timeoutMs, maxResponseBytes });
-  const protection = openProtection(config.protection, { clock, http });
+  const nexus = createHttpNexus({ sources: nexusSources, http, clock, timeoutMs, maxResponseBytes });
   const consents = createConsentStore({ sql, pseudonyms, clock, random });
   const requests = createConsentRequests({ secret, clock, random, days: consent.request_days });
   const handles = createHandles({ sql, secret, clock, random, minutesToLive: config.handle_minutes });

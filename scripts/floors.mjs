@@ -21,6 +21,7 @@ export const FLOORS = {
     ['fetch', 'answer'],
     ['compile'],
     ['executor'],
+    ['open-execution'],
   ],
   'gateway/planning': [
     ['document'],

@@ -28,10 +28,9 @@ export async function reachesOf(
  */
 export async function approvedDocuments(
   documents: TrustedDocuments,
-  approvals: DocumentApprovals,
-  { observer, ...planned }: PlannedWith & { readonly observer: Observer },
+  reaches: readonly DocumentReach[],
+  { approvals, observer }: { readonly approvals: DocumentApprovals; readonly observer: Observer },
 ): Promise<TrustedDocuments> {
-  const reaches = await reachesOf(documents.all, planned);
   await Promise.all(reaches.map((reach) => approvals.first(reach)));
   const latest = await approvals.latest(reaches.map(({ name }) => name));
   const unapproved = new Set(

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { validateFiles } from '../compose/validate.js';
 import { maskedConfig, printConfig } from '../config/print-config.js';
 import { readConfig } from '../config/read-config.js';
 import { configFile } from './installed-state.js';
@@ -20,7 +21,9 @@ export function addConfig(program: Command, terminal: Terminal): void {
     .addHelpText('after', '\nExample:\n  npx tereze config validate --config tereze.yaml\n')
     .action(async (options: ConfigOptions) => {
       const file = configFile(options);
-      const { environment } = await readConfig(file, terminal.environment);
+      const read = await readConfig(file, terminal.environment);
+      await validateFiles(read);
+      const { environment } = read;
       terminal.print(
         options.json
           ? `${JSON.stringify({ file, valid: true, environment })}\n`

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { actEntry, type ActBody } from '../../monitoring/audit/entries.js';
+import { openAudit } from '../../monitoring/audit/open-audit.js';
+import { createConsentGuard } from '../../policies/consent/guard.js';
 import { composeCatalogue } from '../../schemas/catalogue/compose.js';
 import { buildPublicSchema } from '../../schemas/catalogue/public-schema.js';
 import { loadRegisters } from '../../schemas/catalogue/register-schema.js';
 import { loadDocuments } from '../../schemas/operations/load-documents.js';
-import { openAudit } from '../compose/app.js';
 import { reachesOf } from '../approvals/approved-documents.js';
 import type { Approval } from '../approvals/port.js';
 import { createPostgresApprovals } from '../approvals/postgres-approvals.js';
@@ -113,7 +114,13 @@ async function approve(id: string, options: ApproveOptions, terminal: Terminal):
         'failed',
         `nothing changed in ${id} since it was ${before.approvedBy === null ? 'first loaded' : `approved by ${before.approvedBy}`}`,
       );
-    const log = await openAudit({ config, clock, random: systemRandom, observer: SILENT, state }, systemRandom.uuid());
+    const { log } = await openAudit(config.audit, {
+      sql: state.sql,
+      clock,
+      random: systemRandom,
+      observer: SILENT,
+      guard: createConsentGuard(clock),
+    });
     try {
       // The entry first: without it there is no approval, and an entry too many opens nothing.
       const { log: name, index } = await log.append({

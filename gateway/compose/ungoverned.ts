@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { buildASTSchema, parse, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { openAdapters, type Adapters } from '../../adapters/open-adapters.js';
 import { createLog } from '../../monitoring/log.js';
 import { createMetrics, type Metrics } from '../../monitoring/metrics.js';
@@ -17,12 +17,14 @@ import type { Quality } from '../../schemas/ports/quality.js';
 import type { Random } from '../../schemas/ports/random.js';
 import type { Gateway, GatewayOverrides } from './app.js';
 import { systemClock } from './clock.js';
+import { closingOnFailure } from './closing.js';
 import { createHttpClient } from './http-client.js';
 import { configuredPreparer, plannerProcesses } from './preparer.js';
 import type { UngovernedConfig } from '../config/forms/ungoverned.js';
 import { limitsConfig } from '../config/parts/limits.js';
 import { serverConfig } from '../config/parts/server.js';
-import { createExecutor } from '../execution/executor.js';
+import { openExecution } from '../execution/open-execution.js';
+import type { Executor } from '../execution/port.js';
 import { startServers, type RunningServers } from '../http/servers.js';
 import { PIPELINE } from '../pipeline.js';
 import { EVERYTHING_BUT_SUBSCRIPTIONS } from '../planning/document/validate.js';
@@ -153,17 +155,14 @@ interface UngovernedParts extends Surroundings {
 }
 
 async function serve(parts: UngovernedParts): Promise<Gateway> {
-  const planners = plannerProcesses(parts.observer);
-  const close = async (): Promise<void> => {
-    await Promise.all([parts.adapters, planners].map((one) => one.close()));
-  };
-  try {
+  return closingOnFailure(async (opened) => {
+    opened.add(() => parts.adapters.close());
+    const planners = plannerProcesses(parts.observer);
+    opened.add(() => planners.close());
     const running = await assemble(parts, await planners.planner(parts.catalogue.supergraphSdl));
-    return { url: running.url, operationsUrl: running.operationsUrl, stop: () => running.drain().finally(close) };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    const { url, operationsUrl } = running;
+    return { url, operationsUrl, stop: () => running.drain().finally(opened.close) };
+  });
 }
 
 async function assemble(parts: UngovernedParts, planner: Planner): Promise<RunningServers> {
@@ -206,11 +205,10 @@ async function assemble(parts: UngovernedParts, planner: Planner): Promise<Runni
 function executorOf(
   { catalogue, adapters, clock, observer, registerTimeoutMs }: UngovernedParts,
   publicSchema: GraphQLSchema,
-): ReturnType<typeof createExecutor> {
-  return createExecutor({
+): Executor {
+  return openExecution({
+    catalogue,
     publicSchema,
-    supergraphSchema: buildASTSchema(parse(catalogue.supergraphSdl), { assumeValid: true, assumeValidSDL: true }),
-    governance: catalogue.governance,
     adapters: adapters.byRegister,
     quality: NO_QUALITY,
     derivations: new Map(),

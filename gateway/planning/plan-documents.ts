@@ -1,4 +1,5 @@
 import { DocumentsInvalid, type RegisteredDocument } from '../../schemas/operations/load-documents.js';
+import { Problems } from '../../schemas/problems.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { PlannedDocument } from './plan.js';
 import type { DocumentPreparer } from './prepare.js';
@@ -22,7 +23,12 @@ export async function planDocuments(
 ): Promise<readonly DocumentPlans[]> {
   const planned: DocumentPlans[] = [];
   // One after another: the number of plans that may wait is limited, and there may be more documents.
-  for (const document of documents) planned.push({ document, plans: await plansOf(document, preparer) });
+  const problems = new Problems();
+  for (const document of documents) {
+    const plans = await problems.attemptAsync(() => plansOf(document, preparer));
+    if (plans !== undefined) planned.push({ document, plans });
+  }
+  problems.throwIfAny();
   return planned;
 }
 

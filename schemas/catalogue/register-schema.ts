@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { GraphQLError, parse, Source, type DocumentNode } from 'graphql';
+import { mapAll } from '../problems.js';
 
 /** One register's own SDL. */
 export interface RegisterSchema {
@@ -29,14 +30,14 @@ export function parseRegister(name: string, text: string, file = `${name}/schema
   }
 }
 
-/** Reads `<folder>/<register>/schema.graphql` for every register, by name. */
+/** Reads `<folder>/<register>/schema.graphql` for every register, by name. Throws after it has tried all of them. */
 export function loadRegisters(folder: string): readonly RegisterSchema[] {
-  return readdirSync(folder, { withFileTypes: true })
+  const names = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
-    .sort()
-    .map((name) => {
-      const file = join(folder, name, 'schema.graphql');
-      return parseRegister(name, readFileSync(file, 'utf8'), file);
-    });
+    .sort();
+  return mapAll(names, (name) => {
+    const file = join(folder, name, 'schema.graphql');
+    return parseRegister(name, readFileSync(file, 'utf8'), file);
+  });
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { mapAll } from '../problems.js';
 
 /** What is registered about a trusted document, in the .yaml beside it. */
 const registration = z.strictObject({
@@ -47,7 +48,7 @@ export class DocumentsInvalid extends Error {
 
 /** Loads `<folder>/<service>/<Name>.graphql`, each with its `<Name>.yaml`. */
 export function loadDocuments(folder: string): TrustedDocuments {
-  const all = documentFiles(folder).map(loadDocument);
+  const all = mapAll(documentFiles(folder), loadDocument);
   const byId = new Map<string, RegisteredDocument>();
   for (const document of all) {
     for (const id of [document.name, `sha256:${document.hash}`]) {

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../ports/clock.js';
+import { mapAll } from '../problems.js';
 import type { Quality, RecordCheck } from '../ports/quality.js';
 import { ContractInvalid, readContract, type Contract } from './contract-file.js';
 import { objectRules, type ObjectRules } from './object-rules.js';
@@ -21,7 +22,10 @@ interface RegisterContract {
  */
 export function loadQuality(folder: string, clock: Pick<Clock, 'factDate'>): Quality {
   const contracts = new Map(
-    registersIn(folder).map((register) => [register, loadContract(join(folder, register, 'contract.yaml'))]),
+    mapAll(
+      registersIn(folder),
+      (register) => [register, loadContract(join(folder, register, 'contract.yaml'))] as const,
+    ),
   );
   const ajv = createContractAjv();
   const compiled = new LRUCache<string, RecordCheck>({ max: MAX_CHECKS });

@@ -101,18 +101,18 @@ describe('the adapters of a configuration', () => {
   });
 
   it('are not made while a register of the catalogue is not reached', () => {
-    const config = registersConfig.parse({ population: at(HTTP) });
+    const config = registersConfig.parse({ tax: at(HTTP) });
     expect(() =>
       openAdapters({
         directory: SCHEMAS,
-        registers: ['population', 'tax', 'business'],
+        registers: ['tax', 'population', 'business'],
         config,
         http: createHttpClient(),
         clock,
         random: seededRandom(),
         observer,
       }),
-    ).to.throw(RegisterNotReached, 'tax, business');
+    ).to.throw(RegisterNotReached, 'population, business');
   });
 
   it('ask with the secret of the file', async () => {

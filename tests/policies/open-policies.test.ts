@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { z } from 'zod';
 import { consentConfig, policiesConfig } from '../../policies/config.js';
+import { loadPolicies, readPolicyFiles } from '../../policies/load-policies.js';
 import { openPolicies, type Policies, type PoliciesPorts } from '../../policies/open-policies.js';
 import type { SqlExecutor } from '../../schemas/ports/sql.js';
 import { Refusal } from '../../schemas/refusal.js';
@@ -47,21 +48,20 @@ describe('open-policies', () => {
       },
       transaction: () => Promise.reject(new Error('not expected')),
     };
-    const policies = openPolicies(
-      {
-        policies: policiesConfig.parse({ secret_file: join(folder, 'secret'), ...settings }),
-        consent: consentConfig.parse({}),
-      },
-      {
-        sql,
-        http: createHttpClient(),
-        clock: runningClock(),
-        random: seededRandom(),
-        observer,
-        categories: registerCategories(),
-        hasAgency: (id) => id === 'housing',
-      },
-    );
+    const config = {
+      policies: policiesConfig.parse({ secret_file: join(folder, 'secret'), ...settings }),
+      consent: consentConfig.parse({}),
+    };
+    const ports = {
+      sql,
+      http: createHttpClient(),
+      clock: runningClock(),
+      random: seededRandom(),
+      observer,
+      categories: registerCategories(),
+      hasAgency: (id: string) => id === 'housing',
+    };
+    const policies = openPolicies(config, loadPolicies(readPolicyFiles(config.policies, ports), ports), ports);
     opened.push(policies);
     return { policies, statements, observer };
   };

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
+import { CommanderError } from 'commander';
 import { generateKeyPairSync } from 'node:crypto';
 import {
   appendFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,7 +15,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { createProgram } from '../../gateway/cli/program.js';
 import { startGateway } from '../../gateway/compose/app.js';
+import { ConfigError } from '../../gateway/config/config-error.js';
 import { parseConfig } from '../../gateway/config/read-config.js';
 import { packageRoot } from '../../gateway/state/package-root.js';
 import { postmasterPid } from '../../gateway/state/embedded/postmaster.js';
@@ -25,8 +29,15 @@ const FORGOTTEN = `extend schema
 type Query { holidays: [String] @listSize(assumedSize: 50) @category(name: "forgotten.holidays", sensitivity: OPEN) }
 `;
 
-/** What someone got wrong, by what they did to a copy of what ships, and what they are told: the file first. */
-const MISTAKES: Readonly<Record<string, { readonly break: (folder: string) => void; readonly told: RegExp }>> = {
+interface Mistake {
+  /** Makes the mistake in a copy of the shipped files. */
+  readonly break: (folder: string) => void;
+  /** The error message without the folder: the file comes first. */
+  readonly told: RegExp;
+}
+
+/** Mistakes in files. Each is found at start and by `config validate`, in the same words. */
+const MISTAKES = {
   'a rule that is no Cedar': {
     break: (folder) => writeFileSync(join(folder, 'rules', 'x.cedar'), 'permit (principal'),
     told: /rules\/x\.cedar:1: /,
@@ -77,7 +88,18 @@ const MISTAKES: Readonly<Record<string, { readonly break: (folder: string) => vo
     break: (folder) => writeFileSync(join(folder, 'secret'), 'short'),
     told: /secret holds less than 32 bytes/,
   },
-};
+  'a rule for a purpose that does not exist': {
+    break: (folder) => {
+      const file = join(folder, 'rules', 'own-data-pension.cedar');
+      writeFileSync(file, readFileSync(file, 'utf8').replaceAll('own_data', 'no_purpose'));
+    },
+    told: /rules\/own-data-pension\.cedar:\d+: .*no_purpose/,
+  },
+  'a key that is no key': {
+    break: (folder) => writeFileSync(join(folder, 'key.pem'), 'no key'),
+    told: /key\.pem/,
+  },
+} satisfies Readonly<Record<string, Mistake>>;
 
 describe('a gateway that cannot start', function () {
   this.timeout(20_000);
@@ -105,19 +127,87 @@ describe('a gateway that cannot start', function () {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  for (const [what, { break: spoil, told }] of Object.entries(MISTAKES)) {
-    it(`names the file for ${what}, and leaves nothing running`, async () => {
-      spoil(folder);
-      const started = await startGateway(parseConfig(join(folder, 'tereze.yaml'), configText(), {}), {
-        log: { write: () => undefined },
-      }).then(
-        (gateway) => gateway.stop().then(() => 'it started'),
-        (error: Error) => error.message.replace(`${folder}/`, ''),
+  const withoutFolder = (error: Error): string => error.message.replaceAll(`${folder}/`, '');
+
+  const started = (): Promise<string> =>
+    startGateway(parseConfig(join(folder, 'tereze.yaml'), configText(), {}), { log: { write: () => undefined } }).then(
+      (gateway) => gateway.stop().then(() => 'it started'),
+      withoutFolder,
+    );
+
+  /** Resolves with what `tereze config validate` prints, or with its error. */
+  const validated = (): Promise<string> => {
+    const file = join(folder, 'tereze.yaml');
+    writeFileSync(file, configText());
+    let printed = '';
+    const terminal = {
+      environment: {},
+      print: (text: string) => void (printed += text),
+      warn: () => undefined,
+      readInput: async () => '',
+      fail: () => undefined,
+    };
+    return createProgram(terminal)
+      .parseAsync(['node', 'tereze', 'config', 'validate', '--config', file])
+      .then(
+        () => printed.replaceAll(`${folder}/`, ''),
+        (error: Error) => {
+          // The command line ends with 2 for these two, and with 1 for every other error.
+          expect(error).not.to.be.instanceOf(ConfigError).and.not.to.be.instanceOf(CommanderError);
+          return withoutFolder(error);
+        },
       );
-      expect(started).to.match(told);
+  };
+
+  for (const [what, { break: spoil, told }] of Object.entries<Mistake>(MISTAKES)) {
+    it(`names the file for ${what}, also when it is only validated, and leaves nothing running`, async () => {
+      spoil(folder);
+      const message = await started();
+      expect(message).to.match(told);
+      expect(await validated()).to.equal(message);
       expect(postmasterPid(join(folder, 'state', 'data'))).to.equal(undefined);
     });
   }
+
+  it('names all files at once', async () => {
+    const together = [
+      'a field without a category',
+      'a contract that is no YAML',
+      'a mapping of an unknown protocol',
+      'an unknown key among the purposes',
+      'a short secret',
+      'a document without its registration',
+    ] as const;
+    for (const what of together) MISTAKES[what].break(folder);
+    const message = await validated();
+    for (const what of together) expect(message).to.match(new RegExp(MISTAKES[what].told, 'm'));
+    expect(await started()).to.equal(message);
+  });
+
+  it('names every file of a kind', async () => {
+    for (const register of ['address', 'tax']) {
+      appendFileSync(join(folder, 'registers', register, 'contract.yaml'), 'zz: 1\n');
+      writeFileSync(join(folder, 'registers', register, 'source.yaml'), 'protocol: telepathy\n');
+    }
+    for (const name of ['X', 'Y'])
+      writeFileSync(join(folder, 'operations', 'social', `${name}.graphql`), 'query X { __typename }');
+    const message = await validated();
+    for (const file of [
+      'address/contract.yaml',
+      'tax/contract.yaml',
+      'address/source.yaml',
+      'tax/source.yaml',
+      'X.yaml',
+      'Y.yaml',
+    ])
+      expect(message).to.include(file);
+  });
+
+  it('is told apart from one that can: validating opens no database', async () => {
+    rmSync(join(folder, 'state'), { recursive: true, force: true });
+    expect(await validated()).to.equal('tereze.yaml is valid (environment test).\n');
+    expect(existsSync(join(folder, 'state'))).to.equal(false);
+  });
 });
 
 const CONFIG = `version: 1

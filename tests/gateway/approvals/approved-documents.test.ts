@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { approvedDocuments } from '../../../gateway/approvals/approved-documents.js';
+import { approvedDocuments, reachesOf } from '../../../gateway/approvals/approved-documents.js';
 import type { Approval, DocumentApprovals } from '../../../gateway/approvals/port.js';
 import { fingerprintOf, type DocumentReach } from '../../../gateway/approvals/reach.js';
 import { footprintDependencies } from '../../../gateway/planning/footprint/footprint.js';
@@ -41,12 +41,10 @@ class MemoryApprovals implements DocumentApprovals {
 
 describe('trusted documents that may be asked', () => {
   const observer = listeningObserver();
-  const load = (documents: TrustedDocuments, approvals: DocumentApprovals): Promise<TrustedDocuments> =>
-    approvedDocuments(documents, approvals, {
-      preparer: preparer(),
-      dependencies: footprintDependencies(CATALOGUE),
-      observer,
-    });
+  const load = async (documents: TrustedDocuments, approvals: DocumentApprovals): Promise<TrustedDocuments> => {
+    const planned = { preparer: preparer(), dependencies: footprintDependencies(CATALOGUE) };
+    return approvedDocuments(documents, await reachesOf(documents.all, planned), { approvals, observer });
+  };
   const names = ({ all }: TrustedDocuments): readonly string[] => all.map(({ name }) => name);
 
   beforeEach(() => void (observer.lines.length = 0));

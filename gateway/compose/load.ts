@@ -1,0 +1,95 @@
+import type { GraphQLSchema } from 'graphql';
+import { openAdapters, type Adapters } from '../../adapters/open-adapters.js';
+import { loadPolicies, readPolicyFiles, type LoadedPolicies } from '../../policies/load-policies.js';
+import { composeCatalogue } from '../../schemas/catalogue/compose.js';
+import type { Catalogue } from '../../schemas/catalogue/governance.js';
+import { buildPublicSchema } from '../../schemas/catalogue/public-schema.js';
+import { loadRegisters } from '../../schemas/catalogue/register-schema.js';
+import { loadDocuments, type TrustedDocuments } from '../../schemas/operations/load-documents.js';
+import type { Clock } from '../../schemas/ports/clock.js';
+import type { HttpClient } from '../../schemas/ports/http-client.js';
+import type { Observer } from '../../schemas/ports/observer.js';
+import type { Quality } from '../../schemas/ports/quality.js';
+import type { Random } from '../../schemas/ports/random.js';
+import { Problems } from '../../schemas/problems.js';
+import { loadQuality } from '../../schemas/quality/load-quality.js';
+import { reachesOf } from '../approvals/approved-documents.js';
+import type { DocumentReach } from '../approvals/reach.js';
+import type { Config } from '../config/schema.js';
+import { footprintDependencies } from '../planning/footprint/footprint.js';
+import type { DocumentPreparer } from '../planning/prepare.js';
+import type { PlannerProcesses } from '../planning/planner/planner-processes.js';
+import { configuredPreparer } from './preparer.js';
+
+/** Everything that the files of a configuration bring, checked. */
+export interface Loaded {
+  readonly catalogue: Catalogue;
+  readonly publicSchema: GraphQLSchema;
+  readonly quality: Quality;
+  readonly adapters: Adapters;
+  readonly policies: LoadedPolicies;
+  readonly documents: TrustedDocuments;
+  /** What each document reaches, as planned now. */
+  readonly reaches: readonly DocumentReach[];
+  readonly preparer: DocumentPreparer;
+  /** Closes the adapters. Calling it again does nothing. */
+  close(): Promise<void>;
+}
+
+export interface LoadPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly http: HttpClient;
+  readonly observer: Observer;
+  readonly planners: PlannerProcesses;
+}
+
+/**
+ * Loads everything that a configuration names: schemas, contracts, mappings, purposes, rules,
+ * documents, secrets and keys. `serve` and `config validate` both do this first. Opens no port, no
+ * database and no connection to a register.
+ *
+ * Rejects after it has tried everything that could be tried, with the only error or with
+ * `SeveralProblems`. Rules and plans are checked only if the schemas compose.
+ */
+export async function load(config: Config, { clock, random, http, observer, planners }: LoadPorts): Promise<Loaded> {
+  const { directory } = config.supergraph;
+  const problems = new Problems();
+  const registers = problems.attempt(() => loadRegisters(directory));
+  const catalogue = registers && problems.attempt(() => composeCatalogue(registers));
+  const quality = problems.attempt(() => loadQuality(directory, clock));
+  const adapters = problems.attempt(() =>
+    openAdapters({
+      directory,
+      registers: registers?.map(({ name }) => name) ?? [],
+      config: config.registers,
+      http,
+      clock,
+      random,
+      observer,
+    }),
+  );
+  const files = problems.attempt(() => readPolicyFiles(config.policies, { clock, http }));
+  const policies =
+    catalogue &&
+    files &&
+    problems.attempt(() => loadPolicies(files, { categories: catalogue.governance.categories, observer }));
+  const documents = problems.attempt(() => loadDocuments(config.documents.directory));
+  const planned =
+    catalogue &&
+    documents &&
+    (await problems.attemptAsync(async () => {
+      const publicSchema = buildPublicSchema(catalogue.publicSdl);
+      const planner = await planners.planner(catalogue.supergraphSdl);
+      const preparer = configuredPreparer(config, { catalogue, publicSchema, planner });
+      const dependencies = footprintDependencies(catalogue);
+      return { publicSchema, preparer, reaches: await reachesOf(documents.all, { preparer, dependencies }) };
+    }));
+  if (!catalogue || !quality || !adapters || !policies || !documents || !planned) {
+    await adapters?.close();
+    throw problems.error();
+  }
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => (closed ??= adapters.close());
+  return { catalogue, quality, adapters, policies, documents, ...planned, close };
+}

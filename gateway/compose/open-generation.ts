@@ -1,0 +1,122 @@
+import type { Audit } from '../../monitoring/audit/open-audit.js';
+import { openPolicies } from '../../policies/open-policies.js';
+import type { Clock } from '../../schemas/ports/clock.js';
+import type { HttpClient } from '../../schemas/ports/http-client.js';
+import type { Observer } from '../../schemas/ports/observer.js';
+import type { Random } from '../../schemas/ports/random.js';
+import type { Sql } from '../../schemas/ports/sql.js';
+import { approvedDocuments } from '../approvals/approved-documents.js';
+import { createPostgresApprovals } from '../approvals/postgres-approvals.js';
+import { createAuthenticator, type Authenticator } from '../auth/authenticator.js';
+import { PostgresReplayStore } from '../auth/postgres-replay.js';
+import type { Config } from '../config/schema.js';
+import { openExecution } from '../execution/open-execution.js';
+import { PIPELINE, type StageDependencies } from '../pipeline.js';
+import { QUERIES_ONLY } from '../planning/document/validate.js';
+import { coerceVariables } from '../planning/variables.js';
+import { createPipelineRun } from '../run-pipeline.js';
+import { closingOnFailure, type Opened } from './closing.js';
+import type { Generation } from './generation.js';
+import type { Loaded } from './load.js';
+
+/** What outlives a generation. */
+export interface Lasting {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly http: HttpClient;
+  readonly observer: Observer;
+  readonly sql: Sql;
+  readonly audit: Audit;
+}
+
+/**
+ * Opens a generation over its loaded files: its policies, its authenticator, its execution. Rejects,
+ * and leaves nothing of it open, the loaded files included, if issuers use demo keys outside a demo or
+ * the approvals cannot be read.
+ */
+export function openGeneration(config: Config, loaded: Loaded, lasting: Lasting): Promise<Generation> {
+  return closingOnFailure(async (opened) => {
+    opened.add(() => loaded.close());
+    const { clock, observer, sql } = lasting;
+    const dependencies = stageDependencies(config, loaded, lasting, opened);
+    await refuseDemoKeys(dependencies.authenticator, observer);
+    const approvals = createPostgresApprovals({ sql, clock });
+    const documents = await approvedDocuments(loaded.documents, loaded.reaches, { approvals, observer });
+    const needs = { ...dependencies, documents };
+    return {
+      served: {
+        runs: {
+          graphql: createPipelineRun(PIPELINE, 'graphql', needs, { clock, observer }),
+          handles: createPipelineRun(PIPELINE, 'handles', needs, { clock, observer }),
+          consents: createPipelineRun(PIPELINE, 'consents', needs, { clock, observer }),
+        },
+        schema: loaded.publicSchema,
+        introspection: QUERIES_ONLY.introspection,
+        supergraphSdl: loaded.catalogue.supergraphSdl,
+        limits: config.limits,
+      },
+      catalogue: loaded.catalogue.hash,
+      close: opened.close,
+    };
+  });
+}
+
+/** Fetches the issuers' keys. An issuer that cannot be reached may come back; demo keys outside a demo end the start. */
+async function refuseDemoKeys(authenticator: Authenticator, observer: Observer): Promise<void> {
+  for (const unusable of await authenticator.warmUp()) {
+    if (unusable.reason === 'issuer_demo_keys') throw unusable;
+    observer.log('warn', 'issuer_keys_unavailable', { reason: unusable.reason });
+  }
+}
+
+function stageDependencies(
+  config: Config,
+  { catalogue, publicSchema, quality, adapters, policies: files, preparer, documents }: Loaded,
+  { clock, random, http, observer, sql, audit }: Lasting,
+  opened: Opened,
+): StageDependencies {
+  const { close, ...policies } = openPolicies(config, files, {
+    sql,
+    http,
+    clock,
+    random,
+    observer,
+    categories: catalogue.governance.categories,
+    hasAgency: (id) => config.authentication.agencies.some((agency) => agency.id === id),
+  });
+  opened.add(close);
+  const issuerConnections = http.open({});
+  opened.add(async () => issuerConnections.close());
+  return {
+    ...policies,
+    clock,
+    random,
+    observer,
+    audit: audit.log,
+    policySet: policies.engine.digest,
+    catalogue: catalogue.hash,
+    authenticator: createAuthenticator({
+      config,
+      clock,
+      issuerConnections,
+      replay: new PostgresReplayStore({ sql, clock, observer }),
+      needsCase: policies.needsCase,
+    }),
+    documents,
+    preparer,
+    coerce: (planned, variables) => coerceVariables(publicSchema, planned, variables),
+    onDenied: config.authorization.on_denied,
+    executor: openExecution({
+      catalogue,
+      publicSchema,
+      adapters: adapters.byRegister,
+      quality,
+      derivations: policies.derivations,
+      clock,
+      observer,
+      registerTimeoutMs: (register) => config.registers[register]?.timeout_ms ?? config.limits.answer_ms,
+    }),
+    contractVersion: (register) => quality.contractVersion(register),
+    countUnauthenticated: audit.countUnauthenticated,
+  };
+}

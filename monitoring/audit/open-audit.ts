@@ -1,0 +1,54 @@
+import type { z } from 'zod';
+import type { Clock } from '../../schemas/ports/clock.js';
+import type { Observer } from '../../schemas/ports/observer.js';
+import type { Random } from '../../schemas/ports/random.js';
+import type { Sql } from '../../schemas/ports/sql.js';
+import type { auditConfig } from '../config.js';
+import type { ClaimGuard } from './port.js';
+import { PostgresLog } from './postgres-log.js';
+import { RefusalWindow } from './refusal-window.js';
+
+/** What the audit log needs of other rooms. */
+export interface AuditPorts {
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observer: Observer;
+  /** Returns which consents are no longer current, inside the transaction of a batch. */
+  readonly guard: ClaimGuard;
+  /** Identifies this process among those that lease a log. Default: a random id. */
+  readonly holder?: string | undefined;
+}
+
+/** The audit log of one process. */
+export interface Audit {
+  readonly log: PostgresLog;
+  /** Counts a refusal before authentication; resolves when the entry that counts it is committed. */
+  readonly countUnauthenticated: RefusalWindow['count'];
+}
+
+const LOG_NAME = 'tereze';
+const WINDOW_MS = 1_000;
+const MAX_SOURCES = 1_000;
+
+/**
+ * Opens the log of this process: leases a log of the pool and closes the intents that a crash left
+ * open. The caller closes `log`. Rejects with `AuditUnavailable`, and leaves nothing open.
+ */
+export async function openAudit(
+  { logs, lease_ms: leaseMs, queue, batch, commit_ms: commitMs }: z.output<typeof auditConfig>,
+  { holder, sql, clock, random, observer, guard }: AuditPorts,
+): Promise<Audit> {
+  const log = await PostgresLog.open({
+    sql,
+    clock,
+    observer,
+    lease: { holder: holder ?? random.uuid(), name: LOG_NAME, poolSize: logs, leaseMs },
+    commitMs,
+    maxWaiting: queue,
+    maxBatch: batch,
+    guard,
+  });
+  const window = new RefusalWindow({ audit: log, clock, random, maxSources: MAX_SOURCES, windowMs: WINDOW_MS });
+  return { log, countUnauthenticated: (refusal) => window.count(refusal) };
+}
