@@ -13,7 +13,7 @@ export const FLOORS = {
     ['cli'],
   ],
   'gateway/execution': [
-    ['data', 'reads', 'port', 'bounded-cache'],
+    ['data', 'reads', 'port'],
     ['gate'],
     ['access-record'],
     ['accept'],

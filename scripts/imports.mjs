@@ -50,8 +50,6 @@ function linkOf({ from, to }) {
 
 function folderCircles(links) {
   const folders = new Set(links.map(({ folder }) => folder));
-  // Until rest and xroad take their types from below source-file.ts.
-  folders.delete('adapters');
   return [...folders].flatMap((folder) => {
     const ofFolder = links.filter((link) => link.folder === folder);
     return circlesOf(ofFolder).map((circle) => {
