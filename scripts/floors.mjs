@@ -33,3 +33,47 @@ export const FLOORS = {
     ['plan-documents'],
   ],
 };
+
+/**
+ * What a room exports to `gateway/`: its files (without `.ts`), from the room. Everything else is the room's own. An
+ * addition is a decision: prefer a port, or what `open...` returns.
+ */
+export const EXPORTS = {
+  adapters: ['config', 'open-adapters', 'port', 'protocol', 'protocols'],
+  monitoring: [
+    'audit/batcher',
+    'audit/canonical',
+    'audit/commitment',
+    'audit/entries',
+    'audit/field-usage',
+    'audit/open-audit',
+    'audit/port',
+    'audit/reader',
+    'audit/stored-entry',
+    'audit/verify-answer',
+    'config',
+    'log',
+    'metrics',
+    'observer',
+  ],
+  policies: [
+    'config',
+    'consent/guard',
+    'consent/port',
+    'consent/request',
+    'consent/store',
+    'decision/cedar-engine',
+    'decision/permissions',
+    'decision/policy-set',
+    'decision/port',
+    'decision/purposes',
+    'decision/rule-files',
+    'decision/view',
+    'disclosure/port',
+    'gate/open-gate',
+    'load-policies',
+    'nexus/nexus-unavailable',
+    'nexus/port',
+    'open-policies',
+  ],
+};

@@ -1,19 +1,20 @@
 /**
- * Fails if an import breaks a rule: those of .dependency-cruiser.cjs, the floors of floors.mjs, and in every folder
- * "no circle between its files and folders". `import type` counts: who reads one side of a circle must read the other.
+ * Fails if an import breaks a rule: those of .dependency-cruiser.cjs, the floors and exports of
+ * floors.mjs, and in every folder "no circle between its files and folders". `import type` counts: a reader of one side
+ * of a circle must read the other.
  */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cruise } from 'dependency-cruiser';
 import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
-import { FLOORS } from './floors.mjs';
+import { EXPORTS, FLOORS } from './floors.mjs';
 
 const ROOT = resolve(fileURLToPath(new URL('..', import.meta.url)));
 const FOLDERS = ['schemas', 'adapters', 'policies', 'monitoring', 'gateway', 'demo', 'bench'];
 
 /** Returns a line for each broken rule in the `folders` below `root`. */
-export async function importProblems({ root, folders, floors }) {
+export async function importProblems({ root, folders, floors, exports }) {
   const options = await extractOptions(resolve(ROOT, '.dependency-cruiser.cjs'));
   const tsConfig = extractTSConfig(resolve(ROOT, 'tsconfig.json'));
   const { output } = await cruise(folders, { ...options, baseDir: root }, undefined, { tsConfig });
@@ -26,6 +27,7 @@ export async function importProblems({ root, folders, floors }) {
     ),
     ...folderCircles(links),
     ...Object.entries(floors).flatMap(([folder, list]) => floorProblems(folder, list, links, output.modules)),
+    ...Object.entries(exports).flatMap(([room, files]) => exportProblems(room, files, links)),
   ];
 }
 
@@ -103,12 +105,19 @@ function floorProblems(folder, floors, links, modules) {
   ];
 }
 
+function exportProblems(room, files, links) {
+  const exported = new Set(files.map((file) => `${room}/${file}.ts`));
+  return links
+    .filter(({ from, to }) => from.startsWith('gateway/') && to.startsWith(`${room}/`) && !exported.has(to))
+    .map(({ from, to }) => `exports: ${from} imports ${to}, which ${room} does not export (scripts/floors.mjs)`);
+}
+
 function nameOf(member) {
   return member.replace(/\.ts$/, '');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const problems = await importProblems({ root: ROOT, folders: FOLDERS, floors: FLOORS });
+  const problems = await importProblems({ root: ROOT, folders: FOLDERS, floors: FLOORS, exports: EXPORTS });
   if (problems.length > 0) {
     process.stderr.write(`${problems.join('\n')}
 Move what both sides need to the lower one, or pass it in. docs/architecture.md (Rooms) says which room may import which.\n`);

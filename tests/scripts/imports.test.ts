@@ -9,6 +9,7 @@ type ImportProblems = (tree: {
   readonly root: string;
   readonly folders: readonly string[];
   readonly floors: Readonly<Record<string, readonly (readonly string[])[]>>;
+  readonly exports: Readonly<Record<string, readonly string[]>>;
 }) => Promise<readonly string[]>;
 
 describe('the check of imports', () => {
@@ -34,7 +35,7 @@ describe('the check of imports', () => {
       writeFileSync(join(root, path), text);
     }
     const folders = [...new Set(Object.keys(files).map((path) => path.split('/')[0] ?? ''))];
-    return importProblems({ root, folders, floors: FLOORS });
+    return importProblems({ root, folders, floors: FLOORS, exports: { policies: ['port'] } });
   };
   const typeOf = (path: string): string =>
     `import type { T } from '${path}';\nexport type Other = T;\nexport type T2 = 1;`;
@@ -86,6 +87,17 @@ describe('the check of imports', () => {
   it('asks for a floor for each file and folder', async () => {
     expect(await check({ 'gateway/http/server.ts': 'export type T = 1;' })).to.deep.equal([
       'floors: gateway/http has no floor in scripts/floors.mjs',
+    ]);
+  });
+
+  it('finds an import of what a room does not export', async () => {
+    const problems = await check({
+      'gateway/request.ts': `${typeOf('../policies/port.js')}\nexport type { T3 } from '../policies/gate/own.js';`,
+      'policies/port.ts': 'export type T = 1;',
+      'policies/gate/own.ts': 'export type T3 = 1;',
+    });
+    expect(problems).to.deep.equal([
+      'exports: gateway/request.ts imports policies/gate/own.ts, which policies does not export (scripts/floors.mjs)',
     ]);
   });
 
