@@ -68,10 +68,7 @@ function send(request: HttpRequest, dispatcherOf: (url: URL) => OriginConnection
     const { method, url, headers, body } = request;
     const exchange = new Exchange(request, resolve, reject);
     const path = url.pathname + url.search;
-    dispatcherOf(url).dispatch(
-      { origin: url.origin, method, path, headers: Object.entries(headers).flat(), body: body ?? null },
-      exchange,
-    );
+    dispatcherOf(url).dispatch({ origin: url.origin, method, path, headers, body: body ?? null }, exchange);
   });
 }
 
