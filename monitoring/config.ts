@@ -2,26 +2,33 @@ import { z } from 'zod';
 
 /** Part `audit` of the configuration. */
 export const auditConfig = z.strictObject({
-  logs: z.int().min(1).max(256).default(16).describe('Logs in the pool: replicas that can write at once.'),
+  logs: z
+    .int()
+    .min(1)
+    .max(256)
+    .default(16)
+    .describe('Number of logs in the pool, that is, of replicas that can write at the same time.'),
   lease_ms: z
     .int()
     .min(1_000)
     .max(600_000)
     .default(15_000)
-    .describe('After this time without a sign of life a replica’s log may be taken over, in milliseconds.'),
+    .describe('If a replica does not renew its lease for this time, another may take over its log. In milliseconds.'),
   queue: z
     .int()
     .min(1)
     .max(100_000)
     .default(4_096)
-    .describe('Entries that may wait for their commit; further ones are refused with AUDIT_UNAVAILABLE.'),
-  batch: z.int().min(1).max(1_000).default(200).describe('Entries committed together at most.'),
+    .describe('Maximum of entries that wait for their commit. Further requests are refused with AUDIT_UNAVAILABLE.'),
+  batch: z.int().min(1).max(1_000).default(200).describe('Maximum of entries in one commit.'),
   commit_ms: z
     .int()
     .min(10)
     .max(60_000)
     .default(2_000)
-    .describe('Time in which an entry must be durable; after it the answer is AUDIT_UNAVAILABLE, in milliseconds.'),
+    .describe(
+      'Time in which an entry must be durable, in milliseconds. After it, the request is refused with AUDIT_UNAVAILABLE.',
+    ),
 });
 
 /** Part `telemetry` of the configuration. */
@@ -29,5 +36,5 @@ export const telemetryConfig = z.strictObject({
   log_level: z
     .enum(['debug', 'info', 'warn', 'error'])
     .default('info')
-    .describe('Least level of a log line that is written.'),
+    .describe('Lowest level of the log lines that are written.'),
 });

@@ -5,7 +5,7 @@ import { mayBePersonal } from './personal.js';
 /** Writes one line. */
 export type WriteLog = (level: LogLevel, event: string, fields: LogFields) => void;
 
-/** JSON lines, one an event, to a stream (standard error by default: standard output is the commands'). */
+/** Writes JSON lines, one for each event, to a stream. Default: standard error, because commands print to standard output. */
 export function createLog(level: LogLevel, destination: DestinationStream = fileDescriptor(2)): WriteLog {
   const logger = pino(
     { level, base: null, timestamp: stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
@@ -14,7 +14,7 @@ export function createLog(level: LogLevel, destination: DestinationStream = file
   return (lineLevel, event, fields) => logger[lineLevel](guardFields({ ...fields, event }));
 }
 
-/** Nobody should hand an identifier to the log; if somebody does, the field is dropped whole, and the line says so. */
+/** Drops every field that may hold a person's identifier, and says so in the line. No code should log one. */
 export function guardFields(fields: LogFields): LogFields {
   const guarded = Object.entries(fields).map(([name, value]) =>
     mayBePersonal(name) || mayBePersonal(value) ? ['dropped', true] : [name, value],

@@ -36,11 +36,11 @@ export interface Metrics {
   /** Prometheus text format. */
   text(): Promise<string>;
   readonly contentType: string;
-  /** Where they are kept, for a process that gathers those of several. */
+  /** The registry of prom-client, for a process that collects the metrics of several processes. */
   readonly registry: Registry;
 }
 
-/** Words looked at, so that each is looked at once: there are few, but nobody can make them many. */
+/** Checked label values, so that each is checked once. Normally there are few; the bound keeps callers from making them many. */
 const REMEMBERED_WORDS = 1_000;
 
 export function createMetrics(): Metrics {
@@ -72,7 +72,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Exactly the declared labels; one that is missing is `none`, so that no caller can make prom-client throw. */
+/** Returns the declared labels and no others. A missing label is `none`, so that prom-client does not throw. */
 function known(
   { labels }: MetricDescription,
   given: Labels,
@@ -83,7 +83,7 @@ function known(
   return made;
 }
 
-/** A word of a closed set looks like one: no text that somebody wrote, and no person's number. */
+/** The shape of a word of a closed set: no free text, and no person's number. */
 const WORD = /^[A-Za-z][\w.:-]{0,63}$/;
 
 function closedWord(value: string): string {

@@ -13,7 +13,7 @@ import { createRegistry } from './registered-system.js';
 import { proofUse, type ReplayStore } from './replay.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
-/** Who asks, for what, and the token that says so. */
+/** The caller, its purpose and case, and the token that states them. */
 export interface Authentication {
   readonly caller: Caller;
   readonly purpose: string;
@@ -24,7 +24,7 @@ export interface Authentication {
 
 export interface Authenticator {
   /**
-   * Access token and proof of possession -> the caller, its one purpose and its case.
+   * Returns the caller, its one purpose and its case, from an access token and a proof of possession.
    *
    * @throws Refusal with a code and the rule that was broken; nothing of the token is in it.
    */
@@ -103,7 +103,7 @@ function issuerKeys(
   });
 }
 
-/** Without the store nobody can say that the proof is new, and without its database nothing could be logged either. */
+/** Without the store it is not known whether the proof is new. The audit log is in the same database, hence `AUDIT_UNAVAILABLE`. */
 async function assertFirstUse(replay: ReplayStore, use: ReturnType<typeof proofUse>): Promise<void> {
   if ((await outcomeOf(replay, use)) !== 'first')
     throw new Refusal('INVALID_DPOP_PROOF', { reasons: ['proof_replayed'] });

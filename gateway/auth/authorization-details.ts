@@ -18,11 +18,11 @@ const CASE_NUMBER = /^[\p{L}\p{N}][\p{L}\p{N}._/-]{0,63}$/u;
 
 /**
  * Reads `authorization_details` of type `tereze_access` (RFC 9396): the different purposes and cases
- * of a token; details of other types are for others.
+ * of a token. Details of other types are ignored.
  *
- * A detail with a restriction that nobody here enforces (`basis`, `categories`, `represented`,
- * `locations`) is refused and not read as if the restriction were not there. A case number that
- * holds a personal number is refused, because cases stand in the log.
+ * A detail with a restriction that the gateway does not enforce (`basis`, `categories`, `represented`,
+ * `locations`) is refused; it is not read without its restriction. A case number that holds a personal
+ * number is refused, because the log contains cases.
  *
  * @throws Refusal `PURPOSE_REQUIRED` or `CASE_REQUIRED`.
  */

@@ -24,7 +24,7 @@ const BY_CODE: Readonly<Record<string, string>> = {
   ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'kid',
 };
 
-/** Which rule a token broke, from a closed set: a claim's name, `alg`, `kid`, `signature` or `malformed`. Never what the token said. */
+/** Returns the rule that a token broke, from a closed set: a claim's name, `alg`, `kid`, `signature` or `malformed`. Never a value of the token. */
 export function joseFault(error: unknown): string {
   if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired)
     return CLAIMS.has(error.claim) ? error.claim : 'claim';

@@ -18,7 +18,7 @@ const MAX_WAITING = 5_000;
 const PURGE_EVERY_MS = 60_000;
 const PURGE_AT_MOST = 10_000;
 
-/** Rows in order of hash, so that two replicas never wait for each other's in a circle. */
+/** Inserts rows in order of their hash, so that two replicas never wait for each other in a circle. */
 const INSERT = `
   INSERT INTO dpop_replay (proof_hash, expires_at)
   SELECT decode(hash, 'hex'), expires_at FROM unnest($1::text[], $2::timestamptz[]) AS used (hash, expires_at) ORDER BY hash
@@ -29,9 +29,9 @@ const PURGE = `
   DELETE FROM dpop_replay WHERE proof_hash IN (SELECT proof_hash FROM dpop_replay WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)`;
 
 /**
- * The store in PostgreSQL: whoever inserts the row used the proof first. Requests that arrive while
- * a statement runs share the next one. A lost reply counts as not done: the caller is refused and
- * comes back with a new proof, as every DPoP client does for every request.
+ * The store in PostgreSQL. The request that inserts the row is the first to use the proof. Requests that
+ * arrive while a statement runs share the next one. If the reply of the database is lost, the request is
+ * refused, and the caller sends a new proof, as DPoP clients do for every request.
  */
 export class PostgresReplayStore implements ReplayStore {
   readonly #dependencies: PostgresReplayDependencies;
@@ -64,7 +64,7 @@ export class PostgresReplayStore implements ReplayStore {
     return batch.map(({ hash }) => ({ done: fresh.delete(hash) ? 'first' : 'again' }));
   }
 
-  /** Housekeeping: what it leaves behind only takes space, so its failure refuses nobody. */
+  /** Deletes old rows. Rows that it leaves only take space, so no request is refused if it fails. */
   async #purgeSometimes(): Promise<void> {
     const { sql, clock, observer } = this.#dependencies;
     if (clock.monotonic() - this.#purgedAt < PURGE_EVERY_MS) return;

@@ -5,7 +5,7 @@ import { grantedPurposes, type GrantedPurpose } from './authorization-details.js
 /** The purpose of everything that citizens do with their own data. */
 export const OWN_DATA = 'own_data';
 
-/** What a request says about its purpose; both may only narrow what the token grants. */
+/** What the headers of a request say about its purpose. Both may only narrow what the token grants. */
 export interface Narrowing {
   /** Header `Tereze-Purpose`. */
   readonly purpose: string | undefined;
@@ -13,15 +13,15 @@ export interface Narrowing {
   readonly case: string | undefined;
 }
 
-/** Whether a purpose needs a case; undefined for a purpose that there is not. */
+/** Returns whether a purpose needs a case; undefined for an unknown purpose. */
 export type CaseRule = (purpose: string) => boolean | undefined;
 
 /**
- * Settles on exactly one purpose, and its case where the purpose needs one, from the token's
- * `authorization_details` narrowed by the headers.
+ * Returns exactly one purpose, and its case if the purpose needs one. They come from the token's
+ * `authorization_details`, narrowed by the headers.
  *
  * @throws Refusal `PURPOSE_REQUIRED` when not exactly one purpose remains, `CASE_REQUIRED` when not
- * exactly one case does, `CITIZEN_REQUIRED` when anybody else asks for the citizen's own purpose.
+ * exactly one case remains, `CITIZEN_REQUIRED` when a caller of another kind asks for the citizen's own purpose.
  */
 export function createPurposeRule(needsCase: CaseRule) {
   return (kind: CallerKind, details: unknown, headers: Narrowing): GrantedPurpose => {
@@ -36,7 +36,7 @@ export function createPurposeRule(needsCase: CaseRule) {
   };
 }
 
-/** Citizens ask for themselves; a token for something else, or a header that names it, is refused. */
+/** Citizens ask about themselves. A token or a header with another purpose is refused. */
 function ownData(granted: readonly GrantedPurpose[], headers: Narrowing): GrantedPurpose {
   const isGranted =
     granted.length === 0 || granted.some(({ purpose, case: matter }) => purpose === OWN_DATA && matter === undefined);

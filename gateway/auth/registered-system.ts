@@ -8,13 +8,14 @@ import type { AccessToken } from './access-token.js';
 export const NO_ASSURANCE = 'urn:tereze:assurance:none';
 
 /**
- * Finds out for whom a token speaks: its client as registered for its issuer, and the party behind.
+ * Returns the caller of a token: the client as registered for its issuer, and the party for which the
+ * client acts.
  *
- * - `system`, `ai`: the client itself (`sub` is the client), acting for nobody.
- * - `officer`: `sub` is the officer, and the one actor, where the token names it, is the client (RFC 8693).
- * - `citizen`: `sub` is somebody else than the client, and claim `iin` is that person's number.
+ * - `system`, `ai`: the client acts for itself (`sub` is the client).
+ * - `officer`: `sub` is the officer. If the token names an actor, it is the client (RFC 8693).
+ * - `citizen`: `sub` is not the client, and claim `iin` is the number of the person.
  *
- * @throws Refusal `CALLER_NOT_REGISTERED`, or `UNAUTHENTICATED` where a token does not fit its client's kind.
+ * @throws Refusal `CALLER_NOT_REGISTERED`, or `UNAUTHENTICATED` if a token does not fit the kind of its client.
  */
 export function createRegistry({ systems, agencies }: Pick<AuthenticationConfig, 'systems' | 'agencies'>) {
   return (token: AccessToken): Caller => {

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '../../schemas/ports/clock.js';
 
-/** How fact time runs: with real time, or standing at a civil date (the demo country's). */
+/** Whether fact time is real time, or stands at a civil date (in the demo country). */
 export interface ClockSettings {
   /** IANA zone of civil dates: `Asia/Almaty`. */
   readonly timeZone: string;
@@ -9,7 +9,7 @@ export interface ClockSettings {
   readonly factDate?: string | undefined;
 }
 
-/** The system's clocks. The only place in the product that reads them. */
+/** Returns the system's clocks. No other code of the product reads them. */
 export function systemClock({ timeZone, factDate }: ClockSettings): Clock {
   const civil = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
   const standing = factDate === undefined ? undefined : new Date(`${factDate}T12:00:00Z`);

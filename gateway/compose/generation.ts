@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.js';
 import type { ServedGeneration } from '../http/generation-server.js';
 import type { Replaced, RunningServers } from '../http/servers.js';
 
-/** Everything that one reading of the configuration and its files brings, and that another can replace while the gateway runs. */
+/** Everything that comes from one reading of the configuration and its files, and that a reload replaces. */
 export interface Generation {
   readonly served: ServedGeneration;
   /** Hash of supergraph and consent index. */
@@ -11,7 +11,7 @@ export interface Generation {
   close(): Promise<void>;
 }
 
-/** Parts of the configuration that a running gateway cannot change: it has opened addresses, a database and a log by them. */
+/** Parts of the configuration that a running gateway cannot change, because its addresses, database and log depend on them. */
 const LASTING = [
   'version',
   'environment',
@@ -23,7 +23,7 @@ const LASTING = [
   'web',
 ] as const satisfies readonly (keyof Config)[];
 
-/** The configuration changed in a part that holds until the gateway is started anew. */
+/** The configuration changed in a part that only a restart can change. */
 export class ReloadRefused extends Error {
   constructor(parts: readonly string[]) {
     super(`${parts.join(', ')}: changed, which takes a restart`);
@@ -35,15 +35,15 @@ export interface ReloadingOptions {
   readonly config: Config;
   readonly first: Generation;
   readonly servers: Pick<RunningServers, 'replace'>;
-  /** Reads everything that the configuration names; rejects, and leaves nothing open, when any of it cannot be used. */
+  /** Opens the generation of a configuration. Rejects, and leaves nothing open, if any of its files cannot be used. */
   readonly open: (config: Config) => Promise<Generation>;
   readonly observer: Observer;
 }
 
 /**
  * Replaces a gateway's generation by the next: schemas, consent index, contracts, rules, trusted
- * documents and adapters together, or none of them. One after the other, in the order in which they
- * were asked for.
+ * documents and adapters together, or none of them. Reloads run one after another, in the order in which
+ * they were requested.
  */
 export class Reloading {
   readonly #options: ReloadingOptions;
@@ -55,13 +55,16 @@ export class Reloading {
     this.#current = options.first;
   }
 
-  /** Resolves when the next generation serves and the one before has ended, or when it was refused and everything is as it was; the log says which and why. */
+  /**
+   * Resolves when the next generation serves and the one before has ended, or when the reload was refused and nothing
+   * has changed. The log says which, and why.
+   */
   reload(read: () => Promise<Config>): Promise<void> {
     this.#last = this.#last.then(() => this.#replace(read));
     return this.#last;
   }
 
-  /** Ends the generation in force; one that is being opened ends first. */
+  /** Ends the current generation, after a reload that is under way. */
   async close(): Promise<void> {
     await this.#last;
     await this.#current.close();
@@ -82,7 +85,7 @@ export class Reloading {
       .catch(() => observer.log('warn', 'reload_before_not_ended', { catalogue: before.catalogue }));
   }
 
-  /** Opens the next generation and serves it; rejects, with nothing of it open, when either fails. */
+  /** Opens the next generation and serves it. If either fails, rejects and leaves nothing of it open. */
   async #serveNext(read: () => Promise<Config>): Promise<Replaced> {
     const next = await this.#open(read);
     const replaced = await this.#options.servers.replace(next.served).catch(async (error: unknown) => {

@@ -10,7 +10,7 @@ import { PlannerProcesses } from '../planning/planner/planner-processes.js';
 const MAX_PLANNING = 2;
 const PLAN_DEADLINE_MS = 2_000;
 
-/** Processes for the planners of a gateway. */
+/** Returns the processes for the planners of a gateway. */
 export function plannerProcesses(observer: Observer): PlannerProcesses {
   return new PlannerProcesses({
     processes: MAX_PLANNING,
@@ -27,7 +27,7 @@ export interface PreparerParts {
   readonly allowedOperations?: AllowedOperations;
 }
 
-/** The preparer of a gateway under its configuration's limits. */
+/** Returns the preparer of a gateway with the limits of its configuration. */
 export function configuredPreparer(
   { limits, server }: Pick<Config, 'limits' | 'server'>,
   { catalogue, publicSchema, planner, allowedOperations = QUERIES_ONLY }: PreparerParts,

@@ -19,14 +19,15 @@ import { neededAccess } from '../stages/authorize/needed-access.js';
 
 const INTRODUCTION = `# Services
 
-The trusted documents of this installation: who may ask each, why, and what of whom it opens, on which ground. Everything
-else is closed. A category is opened for each person apart, before a register is asked; \`read\` means that it is read
+The trusted documents of this installation: who may ask each, why, and which categories about
+which people it opens, on which basis. Everything else is closed. Each category is decided for each person, before a
+register is asked; \`read\` means that it is read
 on the way (a key, the source of a derived field) and not shown.
 
 This file is generated from \`schemas/operations/\`, \`policies/\` and the plans of the documents.
 `;
 
-/** What a page of a service is made from. */
+/** What the page of one service shows. */
 interface Service {
   readonly document: RegisteredDocument;
   readonly purpose: Purpose;
@@ -35,8 +36,8 @@ interface Service {
 }
 
 /**
- * The exact text of the committed `docs/services.md`: every trusted document, for each of its purposes.
- * Throws when the rules leave a category closed that a document needs: nobody could ask it.
+ * Returns the exact text of the committed `docs/services.md`: every trusted document, for each of its purposes.
+ * Throws if a document needs a category that the rules leave closed: no caller could ask the document.
  *
  * @param root folder of the installation.
  */
@@ -132,7 +133,7 @@ function page({ document, purpose, registers, decisions }: Service, policies: Re
     `- Why: \`${purpose.name}\`, ${purpose.title}. ${purpose.law}.`,
     `- Case: ${purpose.caseRequired ? 'required' : 'none'}. People in one question: ${purpose.maxSubjects} at most${purpose.relations.length === 0 ? '' : `, among them by relation: ${purpose.relations.join(', ')}`}.`,
     ...(document.atomic
-      ? ['- All or nothing: while any ground is missing nothing is released, and the answer lists whom to ask.']
+      ? ['- All or nothing: while any basis is missing, nothing is released, and the answer lists who must agree.']
       : []),
     `- Registers: ${registers.join(', ')}.`,
     ...(document.example === undefined

@@ -36,7 +36,7 @@ export const isWorker = (): boolean => cluster.isWorker;
 
 /**
  * Runs this command line in `server.workers` processes that share the callers' address; this one serves
- * the operations' address, with the metrics of all of them, and begins a worker anew that ends by
+ * the operations' address, with the metrics of all of them, and restarts a worker that ends by
  * itself. Resolves when every worker serves; rejects with `WorkerFailed` or `ListenFailure` and leaves
  * none running.
  */
@@ -141,15 +141,15 @@ function ended(worker: Worker): Promise<void> {
   });
 }
 
-/** Tells the first process that this worker serves, and lends it its metrics. */
+/** Reports to the first process that this worker serves, and gives it access to the metrics. */
 export function reportReady(url: string, registry: Registry): void {
   AggregatorRegistry.setRegistries([registry]);
-  // Its constructor is what listens for the first process's question.
+  // The constructor listens for the first process's request for metrics.
   new AggregatorRegistry();
   process.send?.({ tereze: 'ready', url } satisfies Ready);
 }
 
-/** Resolves when the first process tells this worker to end, or is gone: nobody else ever would. Ctrl-C reaches the whole group, and is the first one's. */
+/** Resolves when the first process asks this worker to end, or is gone. Ignores Ctrl-C, which reaches the whole group; the first process handles it. */
 export function untilToldByFirst(): Promise<void> {
   process.on('SIGINT', () => undefined);
   return new Promise((resolve) => {

@@ -15,10 +15,10 @@ const EXPANSION = /\$(?:(\$\{)|\{file:([^}]+)\}|\{([A-Za-z_][A-Za-z0-9_]*)(?::-(
 /**
  * Replaces `${NAME}`, `${NAME:-default}` and `${file:path}` in the values of a document.
  *
- * Unset and empty variables take the default; one without default is a problem. A file's text is
- * taken without its last line break, its path counted from the configuration's folder. As in YAML,
- * a plain value then reads as a number or a boolean where it looks like one; a quoted one, and
- * whatever comes from a file, stays text. What is put in is never expanded or parsed again.
+ * An unset or empty variable takes its default; without a default, it is a problem. The text of a file
+ * is taken without its last line break; its path counts from the configuration's folder. As in YAML, a
+ * plain value becomes a number or a boolean if it looks like one. A quoted value and the text of a file
+ * stay text. Inserted text is never expanded or parsed again.
  */
 export function expandValues(
   document: LocatedDocument,

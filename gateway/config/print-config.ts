@@ -3,7 +3,7 @@ import type { Config } from './schema.js';
 
 const MASK = '***';
 
-/** The complete configuration as YAML, defaults included, secrets masked. Can be shown to anybody who runs the gateway. */
+/** Returns the complete configuration as YAML, defaults included, secrets masked. Safe to show to everyone who runs the gateway. */
 export function printConfig(config: Config): string {
   return stringify(maskedConfig(config), { lineWidth: 0, aliasDuplicateObjects: false });
 }

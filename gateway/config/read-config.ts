@@ -51,7 +51,7 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-/** The same for a text, whatever is at its paths; `file` names it in problems and says from where its paths count. */
+/** The same for a text, without a look at the files that it names. `file` names the text in problems; relative paths count from its folder. */
 export function parseConfig(file: string, text: string, variables: EnvironmentVariables): Config {
   return parseConfigAs(GOVERNED, file, text, variables);
 }

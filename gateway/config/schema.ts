@@ -27,24 +27,24 @@ export function configSchemaOf<const Known extends readonly Protocol[]>(protocol
     environment: z
       .enum(ENVIRONMENTS)
       .default('production')
-      .describe('`production` when silent: what is safe in a demo only is refused.'),
+      .describe('Default: `production`, which refuses settings that are safe in a demo only.'),
     jurisdiction: jurisdictionConfig.default(() => jurisdictionConfig.parse({})).describe('Civil time.'),
-    server: serverConfig.describe('Addresses and what is taken from the wire.'),
+    server: serverConfig.describe('Addresses, and limits on requests.'),
     database: databaseConfig
       .default(() => databaseConfig.parse({}))
       .describe('The PostgreSQL that holds log, consents and handles.'),
     supergraph: supergraphConfig.default(() => supergraphConfig.parse({})).describe('What the registers offer.'),
     documents: documentsConfig.default(() => documentsConfig.parse({})).describe('Trusted documents.'),
-    authentication: authenticationConfig.describe('Whose tokens count, and which systems may call.'),
+    authentication: authenticationConfig.describe('Trusted issuers of tokens, and the systems that may call.'),
     authorization: authorizationConfig
       .default(() => authorizationConfig.parse({}))
       .describe('What happens when a question asks for more than is allowed.'),
     policies: policiesConfig.describe('Rules, purposes, handles and nexus.'),
-    consent: consentConfig.default(() => consentConfig.parse({})).describe('How citizens agree.'),
+    consent: consentConfig.default(() => consentConfig.parse({})).describe('How citizens give consent.'),
     registers: registersConfigOf(protocols).describe('How each register is reached.'),
-    quality: qualityConfig.default(() => qualityConfig.parse({})).describe('How records are judged.'),
+    quality: qualityConfig.default(() => qualityConfig.parse({})).describe('How the quality of records is checked.'),
     audit: auditConfig.default(() => auditConfig.parse({})).describe('The audit log.'),
-    limits: limitsConfig.default(() => limitsConfig.parse({})).describe('How much one question may ask.'),
+    limits: limitsConfig.default(() => limitsConfig.parse({})).describe('Limits on one question.'),
     telemetry: telemetryConfig.default(() => telemetryConfig.parse({})).describe('Log lines and metrics.'),
     web: webConfig.default(() => webConfig.parse({})).describe('Pages.'),
   });

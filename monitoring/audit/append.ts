@@ -3,8 +3,9 @@ import type { ClaimedLog } from './lease.js';
 import type { PreparedEntry } from './prepared-entry.js';
 
 /**
- * Appends a batch in one statement: the head moves only if size and epoch are what this replica
- * believes, and the rows go in only if the head moved. False: fenced, or the size is another.
+ * Appends a batch in one statement. The head moves only if its size and epoch are as this replica
+ * expects, and the rows are inserted only if the head moved. Resolves with false if the log is fenced or
+ * its size is another.
  */
 export async function appendBatch(
   sql: SqlExecutor,

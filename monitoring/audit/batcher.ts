@@ -1,26 +1,26 @@
-/** One thing waiting to be committed. */
+/** One item that waits for its commit. */
 interface Waiting<Item, Done> {
   readonly item: Item;
   readonly resolve: (done: Done) => void;
   readonly reject: (reason: unknown) => void;
 }
 
-/** What became of one item of a batch. */
+/** How one item of a batch ended. */
 export type Settled<Done> = { readonly done: Done } | { readonly failed: unknown };
 
 export interface BatcherOptions<Item, Done> {
-  /** Items in one batch at most. */
+  /** Maximum of items in one batch. */
   readonly maxBatch: number;
-  /** Items waiting at most; beyond it `overflow` rejects. */
+  /** Maximum of waiting items. Beyond it, `add` rejects with `overflow`. */
   readonly maxWaiting: number;
   readonly overflow: () => Error;
-  /** Commits a batch; one result for each item, in order. Rejecting fails the whole batch. */
+  /** Commits a batch. Resolves with one result for each item, in order. If it rejects, the whole batch has failed. */
   readonly commit: (batch: readonly Item[]) => Promise<readonly Settled<Done>[]>;
 }
 
 /**
- * Group commit: one batch in flight; what arrives meanwhile goes into the next, in order of arrival.
- * No timer: an idle log commits at once, a busy one in groups.
+ * Commits in groups. One batch is in flight; items that arrive meanwhile go into the next batch, in
+ * order of arrival. There is no timer: an idle log commits at once, a busy log in groups.
  */
 export class Batcher<Item, Done> {
   readonly #options: BatcherOptions<Item, Done>;
@@ -45,7 +45,7 @@ export class Batcher<Item, Done> {
   }
 
   async #run(): Promise<void> {
-    // One turn of the event loop, so that everybody who asks in this one shares the first batch.
+    // Waits for the end of this turn of the event loop, so that all items added in it share the first batch.
     await Promise.resolve();
     while (this.#waiting.length > 0) await this.#flush(this.#waiting.splice(0, this.#options.maxBatch));
     this.#running = undefined;

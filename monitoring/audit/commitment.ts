@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { canonicalBytes } from './canonical.js';
 
 /**
- * A salted commitment: hex of SHA-256(salt ‖ RFC 8785 of the value). Who has salt and value can show
- * that this was meant; without the salt the value cannot be guessed from it.
+ * Returns a salted commitment: hex of SHA-256(salt ‖ RFC 8785 of the value). Salt and value together
+ * prove what was committed to. Without the salt, the value cannot be guessed.
  */
 export function commitment(salt: Uint8Array, value: unknown): string {
   return createHash('sha256').update(salt).update(canonicalBytes(value)).digest('hex');

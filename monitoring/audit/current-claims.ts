@@ -1,16 +1,16 @@
 import type { ConsentClaim } from '../../schemas/vocabulary.js';
 
-/** Something that may rely on consents. */
+/** An item that may rely on consents. */
 interface Claiming {
   readonly claims: readonly ConsentClaim[];
 }
 
-/** All claims of a batch, each once. */
+/** Returns all claims of a batch, each once. */
 export function distinctClaims(items: readonly Claiming[]): readonly ConsentClaim[] {
   return [...new Map(items.flatMap(({ claims }) => claims.map((claim) => [keyOf(claim), claim] as const))).values()];
 }
 
-/** For one item, those of its claims that are among the stale. */
+/** Returns a function that picks from one item's claims those that are stale. */
 export function staleOf(stale: readonly ConsentClaim[]): (item: Claiming) => readonly ConsentClaim[] {
   const keys = new Set(stale.map(keyOf));
   return ({ claims }) => (keys.size === 0 ? [] : claims.filter((claim) => keys.has(keyOf(claim))));

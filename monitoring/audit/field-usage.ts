@@ -1,13 +1,13 @@
 import type { Sql } from '../../schemas/ports/sql.js';
 import { readBody } from './stored-entry.js';
 
-/** Who asked for a field, or had it read on the way to what they asked for. */
+/** Which agencies asked for a field, or asked for data that needs the field to be read. */
 export interface FieldUsage {
   /** `Type.field`. */
   readonly field: string;
   /** Ids of agencies; `citizens` for people who looked at their own data. Sorted. */
   readonly agencies: readonly string[];
-  /** When it was last asked for, ISO. */
+  /** When the field was last asked for, ISO. */
   readonly lastAt: string;
 }
 
@@ -21,7 +21,10 @@ interface IntentRow {
   readonly entry: Buffer;
 }
 
-/** What intents say was read since then, by field, sorted. Reads page by page, so that a log of any length is read in bounded memory; skips bytes that are no entry. */
+/**
+ * Resolves with the fields that intents since then name as read, sorted. Reads page by page, so that a log of any
+ * length is read in bounded memory. Skips bytes that are not an entry.
+ */
 export async function fieldUsage(sql: Sql, since: Date): Promise<readonly FieldUsage[]> {
   const used = new Map<string, { agencies: Set<string>; lastAt: string }>();
   let after: Pick<IntentRow, 'at' | 'log_id' | 'index'> = { at: since, log_id: '', index: '-1' };

@@ -5,15 +5,15 @@ export interface LeaseOptions {
   readonly holder: string;
   /** Name of the logs: `tereze` gives `tereze/0`, `tereze/1`, ... */
   readonly name: string;
-  /** Logs in the pool; the schema makes 256. */
+  /** Number of logs in the pool. The migration creates 256. */
   readonly poolSize: number;
   readonly leaseMs: number;
 }
 
-/** A log, and the claim under which it is held. */
+/** A log, and the claim by which it is leased. */
 export interface Claim {
   readonly logId: string;
-  /** Raised by every claim. */
+  /** Every claim raises it. */
   readonly epoch: string;
 }
 
@@ -23,23 +23,23 @@ export interface ClaimedLog extends Claim {
 }
 
 /**
- * Claims a log to append to: one that this holder had, or the first that is free or whose lease has
- * ended by the database's clock. Raises its epoch, which fences whoever held it before. Undefined
- * when all are held.
+ * Claims a log to append to: one that this holder had, else the first that is free or whose lease has
+ * ended by the database's clock. Raises the epoch of the log, which fences the holder before. Resolves
+ * with undefined if every log is leased.
  */
 export function claimLog(sql: Sql, options: LeaseOptions): Promise<ClaimedLog | undefined> {
   return claim(sql, CLAIM, options);
 }
 
 /**
- * Claims a log that nobody appends to any more and that may hold open intents, other than the one
- * named. Undefined when there is none.
+ * Claims a log, other than `except`, that no process appends to any more and that may hold open
+ * intents. Resolves with undefined if there is none.
  */
 export function claimAbandoned(sql: Sql, options: LeaseOptions, except: string): Promise<ClaimedLog | undefined> {
   return claim(sql, CLAIM_ABANDONED, options, except);
 }
 
-/** `SKIP LOCKED`: two replicas that claim at once take two logs, neither waits. */
+/** `SKIP LOCKED`: two replicas that claim at the same time take two logs, and neither waits. */
 const claimWhere = (condition: string): string => `
   UPDATE audit_head SET epoch = epoch + 1, holder = $1, lease_expires_at = clock_timestamp() + $2 * interval '1 millisecond'
   WHERE log_id = (
@@ -69,7 +69,7 @@ async function claim(
   return row === undefined ? undefined : { logId: row.log_id, epoch: row.epoch, size: Number(row.size) };
 }
 
-/** Extends the lease; false when another holds the log by now. */
+/** Extends the lease. Resolves with false if another process has leased the log meanwhile. */
 export async function renewLease(sql: Sql, { logId, epoch }: Claim, leaseMs: number): Promise<boolean> {
   const { count } = await sql.query(
     `UPDATE audit_head SET lease_expires_at = clock_timestamp() + $3 * interval '1 millisecond' WHERE log_id = $1 AND epoch = $2`,
@@ -78,7 +78,7 @@ export async function renewLease(sql: Sql, { logId, epoch }: Claim, leaseMs: num
   return count === 1;
 }
 
-/** Gives the log back. */
+/** Ends the lease. */
 export async function releaseLease(sql: Sql, { logId, epoch }: Claim): Promise<void> {
   await sql.query('UPDATE audit_head SET holder = NULL, lease_expires_at = NULL WHERE log_id = $1 AND epoch = $2', [
     logId,

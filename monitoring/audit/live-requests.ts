@@ -1,6 +1,6 @@
 import type { Appended } from './port.js';
 
-/** Requests of this process whose intent is in a log and whose completion is still to come. */
+/** The requests of this process whose intent is in a log and whose completion is not yet written. */
 export class LiveRequests {
   readonly #intents = new Map<string, Appended>();
 
@@ -8,12 +8,12 @@ export class LiveRequests {
     this.#intents.set(requestId, intent);
   }
 
-  /** Its completion is in the log, or its caller was told that it may not be. */
+  /** Ends a request: its completion is in the log, or the append of the completion was rejected. */
   end(requestId: string): void {
     this.#intents.delete(requestId);
   }
 
-  /** As they are now; what ends later still counts as live in it. */
+  /** Returns the live requests of now. A request that ends later stays live in the snapshot. */
   snapshot(): LiveSnapshot {
     return new LiveSnapshot(new Map(this.#intents));
   }
@@ -30,7 +30,7 @@ export class LiveSnapshot {
     return this.#intents.has(requestId);
   }
 
-  /** The first position of a log at which a live intent stands, or `through` when none stands before it. */
+  /** Returns the first position of a live intent in a log, or `through` if there is none before it. */
   firstLive(logId: string, through: number): number {
     const positions = [...this.#intents.values()].filter(({ log }) => log === logId).map(({ index }) => index);
     return positions.reduce((first, index) => Math.min(first, index), through);

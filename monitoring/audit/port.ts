@@ -10,17 +10,18 @@ import type { EntryDraft } from './entries.js';
  *   are committed in groups, in the order in which they came.
  * - With `claims`: the entry commits only if every claim is still current, in the same transaction;
  *   else it rejects with {@link ClaimsStale} and nothing was written.
- * - Failure: rejects with {@link AuditUnavailable} when it was not written *or may have been
- *   written but the reply was lost*; the caller releases nothing. Fenced (its log leased to
- *   another), it fails every append until it has claimed a log anew.
+ * - Failure: rejects with {@link AuditUnavailable} if the entry was not written *or may have been
+ *   written but the reply was lost*; the caller releases nothing. If the log is fenced (leased to
+ *   another process), every append fails until a log is claimed again.
  * - A draft that cannot be an entry (beyond 64 KiB, not JSON) rejects with `RangeError` or `TypeError`.
  * - An intent without a completion is closed with outcome `unknown` when its process is gone or its
- *   append was rejected; a completion by the process that lived on after all may follow it.
- * - Bounded: a full queue or a commit slower than the limit rejects, it never waits without end.
+ *   append was rejected. If the process is alive after all, its own completion may follow.
+ * - Bounded: `append` rejects if the queue is full or the commit takes longer than the limit. It never
+ *   waits without end.
  */
 export interface AuditLog {
   append(entry: EntryDraft, options?: { readonly claims?: readonly ConsentClaim[] }): Promise<Appended>;
-  /** False when the next append would fail as far as can be known. */
+  /** Returns false if the next append would fail, as far as is known. */
   healthy(): boolean;
   close(): Promise<void>;
 }
@@ -34,7 +35,7 @@ export interface Appended {
   readonly leafHash: string;
 }
 
-/** Which of these claims are no longer current; locks the rest until the transaction ends. */
+/** Resolves with the claims that are no longer current. Locks the others until the transaction ends. */
 export type ClaimGuard = (tx: SqlExecutor, claims: readonly ConsentClaim[]) => Promise<readonly ConsentClaim[]>;
 
 export class AuditUnavailable extends Error {

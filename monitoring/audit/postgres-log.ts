@@ -23,21 +23,21 @@ export interface PostgresLogOptions {
   readonly commitMs: number;
   readonly maxWaiting: number;
   readonly maxBatch: number;
-  /** Says which consents are no longer current, inside the transaction of the batch. */
+  /** Returns which consents are no longer current, inside the transaction of the batch. */
   readonly guard: ClaimGuard;
 }
 
 interface Item {
   readonly entry: PreparedEntry;
   readonly claims: readonly ConsentClaim[];
-  /** Its caller was told that it may not have been written: not yet sent, it never will be. */
+  /** The append was rejected for its time limit. If the entry is not yet sent, it is never sent. */
   isAbandoned: boolean;
 }
 
 /**
- * The audit log of this replica in PostgreSQL: a log of a bounded pool, held by a lease and fenced
- * by its epoch, appended to in groups. Closes open intents when it starts and at every renewal of
- * its lease, its own and those of replicas that are gone: recovery is part of normal operation.
+ * The audit log of this replica in PostgreSQL: a log of a bounded pool, leased and fenced by its epoch.
+ * Entries are appended in groups. At start and at every renewal of the lease, the log closes open
+ * intents, its own and those of replicas that are gone: recovery is part of normal operation.
  */
 export class PostgresLog implements AuditLog {
   readonly #options: PostgresLogOptions;
@@ -89,7 +89,7 @@ export class PostgresLog implements AuditLog {
       if (endsRequest(kind)) this.#live.end(requestId);
       return appended;
     } catch (error) {
-      // After stale claims the request goes on, with another completion.
+      // After stale claims the request continues, with another completion.
       if (!(error instanceof ClaimsStale)) this.#live.end(requestId);
       throw error;
     }
@@ -99,7 +99,7 @@ export class PostgresLog implements AuditLog {
     return this.#leased.isLeased && !this.#lastUseFailed;
   }
 
-  /** Asks the database whether the next append could succeed; claims a log where it was lost. Never rejects. */
+  /** Resolves with whether the next append can succeed. Asks the database, and claims a log if the lease was lost. Never rejects. */
   async probe(): Promise<boolean> {
     if (this.#isClosed) return false;
     await this.#watched(() => this.#leased.keep()).catch(() => undefined);
@@ -114,7 +114,7 @@ export class PostgresLog implements AuditLog {
     await this.#leased.release();
   }
 
-  /** Never rejects. One at a time: a slow database must not pile them up. */
+  /** Recovers, one run at a time, so that runs do not pile up on a slow database. Never rejects. */
   async #maintain(): Promise<void> {
     if (this.#recovering !== undefined) return;
     this.#recovering = this.#recover();
@@ -129,7 +129,7 @@ export class PostgresLog implements AuditLog {
 
   async #recover(): Promise<void> {
     await this.#watched(() => this.#leased.keep());
-    // Lent, not just kept: no batch is on its way while size and live requests are read.
+    // `use`, not `keep`: no batch may be in flight while size and live requests are read.
     const own = await this.#leased.use(async ({ logId, size }) => ({
       appended: 0,
       result: { logId, through: size, live: this.#live.snapshot() },
@@ -177,7 +177,7 @@ export class PostgresLog implements AuditLog {
     return { appended: settled.filter((one) => 'done' in one).length, result: settled };
   }
 
-  /** An intent is live from its commit on, unless its caller has given up on it. */
+  /** Marks an intent as live from its commit on, unless its append was rejected meanwhile. */
   #begin({ entry: { columns }, isAbandoned }: Item, settled: Settled<Appended> | undefined): void {
     if (columns.kind === 'intent' && !isAbandoned && settled !== undefined && 'done' in settled)
       this.#live.begin(columns.requestId, settled.done);
@@ -195,7 +195,7 @@ export class PostgresLog implements AuditLog {
   }
 }
 
-/** Appends those whose callers still wait and whose claims are current, in their order; says for each what became of it. */
+/** Appends, in order, the items that still wait and whose claims are current. Resolves with how each item ended. */
 async function appendCurrent(
   sql: SqlExecutor,
   log: ClaimedLog,

@@ -15,7 +15,7 @@ export interface PreparedSubject {
   readonly salt: Buffer;
 }
 
-/** Columns for search; everything in them is also in the bytes. */
+/** Columns for search. Every value in them is also in the bytes. */
 export interface EntryColumns {
   readonly requestId: string;
   readonly kind: string;
@@ -32,10 +32,10 @@ export interface EntryColumns {
   readonly code: string | null;
 }
 
-/** Larger entries are a fault of the gateway, not of a caller. */
+/** A larger entry is a fault of the gateway, not of a caller. */
 const MAX_BYTES = 64 * 1024;
 
-/** Canonicalises and hashes a draft. Throws `RangeError` beyond 64 KiB, or when what stands beside it does not belong to its subjects. */
+/** Canonicalises and hashes a draft. Throws `RangeError` if the entry has more than 64 KiB, or if salts and tokens do not belong to its subjects. */
 export function prepareEntry({ body, beside }: EntryDraft): PreparedEntry {
   const bytes = canonicalBytes(body);
   if (bytes.length > MAX_BYTES) throw new RangeError(`an audit entry of ${bytes.length} bytes`);
@@ -48,7 +48,7 @@ export function prepareEntry({ body, beside }: EntryDraft): PreparedEntry {
   };
 }
 
-/** A salt that went astray could never be found again, so each subject has its own or none has one. */
+/** A salt without its subject cannot be found again, so each subject has its own salt or none has one. */
 function subjectsOf(
   body: EntryBody,
   { subjectTokens: tokens = [], subjectSalts: salts = [] }: EntryDraft['beside'],

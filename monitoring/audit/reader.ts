@@ -1,7 +1,7 @@
 import type { Sql } from '../../schemas/ports/sql.js';
 import { storedEntry, type EntryRow, type StoredEntry } from './stored-entry.js';
 
-/** What to look for; every field narrows. */
+/** Which entries to list. Every field narrows the list. */
 export interface EntryFilter {
   readonly kind?: string | undefined;
   readonly agency?: string | undefined;
@@ -12,18 +12,18 @@ export interface EntryFilter {
   readonly code?: string | undefined;
   /** Index token of a subject (Pseudonyms.token). */
   readonly subjectToken?: string | undefined;
-  /** Entries at most, newest first. */
+  /** Maximum of entries, newest first. */
   readonly limit: number;
   /** Continue after this entry of an earlier page. */
   readonly after?: { readonly at: string; readonly log: string; readonly index: number } | undefined;
 }
 
-/** Reads the logs of all replicas. Contract: never changes anything; says for each entry whether its bytes still hash to its leaf. */
+/** Reads the logs of all replicas. Contract: never changes anything; `intact` of each entry says whether its bytes still hash to its leaf. */
 export interface AuditReader {
   list(filter: EntryFilter): Promise<readonly StoredEntry[]>;
-  /** One entry, or undefined. */
+  /** Resolves with one entry, or undefined. */
   show(log: string, index: number): Promise<StoredEntry | undefined>;
-  /** All entries of a request, oldest first. */
+  /** Resolves with all entries of a request, oldest first. */
   request(requestId: string): Promise<readonly StoredEntry[]>;
 }
 

@@ -8,28 +8,28 @@ import { readBody } from './stored-entry.js';
 export interface RecoveryOptions {
   readonly sql: Sql;
   readonly clock: Clock;
-  /** Appends to the log that this replica holds. */
+  /** Appends to the log that this replica has leased. */
   readonly append: (draft: EntryDraft) => Promise<Appended>;
 }
 
-/** Positions looked through in one statement, and completions appended at once. */
+/** Positions read in one statement, and completions appended at once. */
 const STEP = 5_000;
 const AT_ONCE = 200;
 
-/** The part of a log to look at. */
+/** The part of a log to search for open intents. */
 export interface RecoveryRange {
   readonly logId: string;
-  /** Up to here, exclusive. */
+  /** End of the part, exclusive. */
   readonly through: number;
-  /** What this process was working on when `through` was read. */
+  /** The requests that this process was working on when `through` was read. */
   readonly live: LiveSnapshot;
 }
 
 /**
- * Closes what a crash, or a reply that was lost, left open: every intent before `through` that has
- * no completion in any log, and whose request this process is not working on, gets a completion
- * `unknown`. Remembers how far it came. Appending twice for one intent is harmless. Resolves to the
- * number closed.
+ * Closes the intents that a crash or a lost reply left open. Every intent before `through` gets a
+ * completion `unknown` if no log has its completion and this process is not working on its request.
+ * Stores how far it came. A second completion for one intent does no harm. Resolves with the number of
+ * closed intents.
  */
 export async function closeOpenIntents(
   options: RecoveryOptions,
@@ -73,7 +73,7 @@ async function remember(sql: Sql, logId: string, closed: number): Promise<void> 
 
 interface OpenIntent {
   readonly intent: IntentBody;
-  /** Tokens and salts of its subjects: a search for a person finds the completion too. */
+  /** Tokens and salts of the intent's subjects, so that a search for a person finds the completion too. */
   readonly beside: EntryDraft['beside'];
 }
 
@@ -97,7 +97,7 @@ async function openIntents(sql: Sql, logId: string, from: number, to: number): P
   return rows.flatMap(openIntent);
 }
 
-/** An intent whose bytes cannot be read has nothing that a completion could repeat; the reader shows it as it is. */
+/** An unreadable intent has nothing that a completion could repeat. The reader shows such an entry as it is. */
 function openIntent({ entry, tokens, salts }: OpenRow): readonly OpenIntent[] {
   const intent = readBody(entry);
   if (intent?.kind !== 'intent') return [];

@@ -7,7 +7,7 @@ export interface RefusalWindowOptions {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly random: Random;
-  /** Distinct (code, source) in one window at most; more are counted as source `other`. */
+  /** Maximum of distinct (code, source) in one window. Further ones are counted as source `other`. */
   readonly maxSources: number;
   /** Length of a window, in milliseconds. */
   readonly windowMs: number;
@@ -21,9 +21,9 @@ interface Counted {
 }
 
 /**
- * Refusals before authentication: one entry per window, code and source, so that nobody without a
- * token can fill the log. Each refusal resolves after the commit of the entry that counts it, and
- * rejects with `AuditUnavailable` when that was not written.
+ * Counts refusals before authentication: one entry per window, code and source, so that a caller
+ * without a token cannot fill the log. `count` resolves after the commit of the entry that counts the
+ * refusal. It rejects with `AuditUnavailable` if the entry was not written.
  */
 export class RefusalWindow {
   readonly #options: RefusalWindowOptions;
@@ -64,5 +64,5 @@ export class RefusalWindow {
   }
 }
 
-/** Where sources beyond the limit are counted. */
+/** The source under which sources beyond the limit are counted. */
 const OTHER = 'other';

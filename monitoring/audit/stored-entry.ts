@@ -1,7 +1,7 @@
 import { leafHash } from './canonical.js';
 import type { EntryBody } from './entries.js';
 
-/** Bytes that are not an entry: somebody changed them. What the columns beside them say is shown instead. */
+/** Bytes that are not an entry, because someone changed them. The columns stored with them are shown instead. */
 export interface UnreadableBody {
   readonly kind: 'unreadable';
   readonly schemaVersion: number;
@@ -9,23 +9,23 @@ export interface UnreadableBody {
   readonly at: string;
 }
 
-/** An entry as it stands in the log. */
+/** An entry as the log has it. */
 export interface StoredEntry {
   readonly log: string;
   readonly index: number;
-  /** Exactly the bytes that were hashed. */
+  /** The bytes that were hashed. */
   readonly bytes: Buffer;
-  /** Parsed, whatever its version: later ones hold fields that this program does not know. */
+  /** The parsed bytes, of any version. Later versions have fields that this program does not know. */
   readonly body: EntryBody | UnreadableBody;
-  /** As stored, hex. */
+  /** The stored leaf, hex. */
   readonly leafHash: string;
-  /** True when the stored bytes still hash to the stored leaf. */
+  /** Whether the stored bytes still hash to the stored leaf. */
   readonly intact: boolean;
-  /** Hex; null where the entry commits to no answer. */
+  /** Hex; null if the entry commits to no answer. */
   readonly answerSalt: string | null;
 }
 
-/** The body in stored bytes, or undefined when they are not one. */
+/** Returns the body in stored bytes, or undefined if the bytes are not a body. */
 export function readBody(bytes: Buffer): EntryBody | undefined {
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
@@ -46,7 +46,7 @@ export interface EntryRow {
   readonly answer_salt: Buffer | null;
 }
 
-/** A row of `audit_entry` as a stored entry, its hash recomputed. */
+/** Returns a row of `audit_entry` as a stored entry, with its hash recomputed. */
 export function storedEntry({
   log_id,
   index,

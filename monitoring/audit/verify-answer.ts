@@ -1,7 +1,7 @@
 import { commitment } from './commitment.js';
 import type { AuditReader } from './reader.js';
 
-/** One thing that was looked at, in order; the first that does not hold ends it. */
+/** One check. Checks are made in order; the first that does not hold ends the verification. */
 export interface AnswerCheck {
   readonly check:
     | 'answer has a receipt'
@@ -31,8 +31,8 @@ interface KeptReceipt {
 }
 
 /**
- * Recomputes the commitment of an answer that somebody kept, `{data?, errors?, extensions}` as it
- * came, and compares it with the entry that its receipt names.
+ * Recomputes the commitment of a kept answer, `{data?, errors?, extensions}` as it was received, and
+ * compares it with the entry that the receipt of the answer names.
  */
 export async function verifyAnswer(reader: AuditReader, kept: unknown): Promise<AnswerVerification> {
   const checks: AnswerCheck[] = [];

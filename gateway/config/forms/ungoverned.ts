@@ -16,15 +16,15 @@ import { isObject } from '../../../schemas/objects.js';
 
 const ungovernedSchema = z.strictObject({
   version: z.literal(1).describe('Version of this form.'),
-  environment: z.enum(['demo', 'test']).describe('`demo` or `test`, said in so many words.'),
+  environment: z.enum(['demo', 'test']).describe('`demo` or `test`; there is no default.'),
   jurisdiction: jurisdictionConfig.default(() => jurisdictionConfig.parse({})).describe('Civil time.'),
   server: serverConfig
     .extend({ public_url: serverConfig.shape.public_url.default('http://127.0.0.1') })
-    .describe('Addresses and what is taken from the wire.'),
+    .describe('Addresses, and limits on requests.'),
   supergraph: supergraphConfig.required().describe('What the registers offer.'),
-  documents: documentsConfig.required().optional().describe('Trusted documents; without it there are none.'),
+  documents: documentsConfig.required().optional().describe('Trusted documents. Without this part there are none.'),
   registers: anonymousRegistersConfig.describe('How each register is reached, without any credential.'),
-  limits: limitsConfig.default(() => limitsConfig.parse({})).describe('How much one question may ask.'),
+  limits: limitsConfig.default(() => limitsConfig.parse({})).describe('Limits on one question.'),
   telemetry: telemetryConfig.default(() => telemetryConfig.parse({})).describe('Log lines and metrics.'),
 });
 
@@ -48,14 +48,14 @@ function refusals(written: unknown): readonly RuleBreach[] {
       .filter((key) => has(register, key))
       .map((key) => ({
         path: ['registers', name, key],
-        problem: 'is a credential: with --ungoverned no register is asked in anybody’s name',
+        problem: 'is a credential: with --ungoverned no register is asked in anyone’s name',
       })),
   );
   return [...parts, ...credentials];
 }
 
 function loopbackOnly({ server }: UngovernedConfig): readonly RuleBreach[] {
-  const problem = 'must be a loopback address: with --ungoverned anybody who reaches it is answered';
+  const problem = 'must be a loopback address: with --ungoverned anyone who reaches it is answered';
   const places = [
     [server.host, ['server', 'host']],
     [server.operations.host, ['server', 'operations', 'host']],

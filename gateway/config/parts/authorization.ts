@@ -6,6 +6,6 @@ export const authorizationConfig = z.strictObject({
     .enum(['refuse', 'withhold'])
     .default('refuse')
     .describe(
-      'A category that no rule allows: `refuse` the whole question before any call, or `withhold` its fields as null with an error.',
+      'What happens with a category that no rule allows: `refuse` the whole question before any call, or `withhold` its fields as null with an error.',
     ),
 });

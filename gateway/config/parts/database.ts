@@ -7,12 +7,12 @@ export const databaseConfig = z.strictObject({
   url: postgresUrl
     .optional()
     .describe(
-      'Server and runtime role. DATABASE_URL in the environment is taken where the file is silent; without either, an embedded PostgreSQL is run.',
+      'Server and runtime role. If the file does not set it, DATABASE_URL of the environment is used; without either, an embedded PostgreSQL runs.',
     ),
   admin_url: postgresUrl
     .optional()
     .describe(
-      'Server and owner role, for `tereze db migrate` only. DATABASE_ADMIN_URL is taken where the file is silent.',
+      'Server and owner role, for `tereze db migrate` only. If the file does not set it, DATABASE_ADMIN_URL of the environment is used.',
     ),
   directory: z.string().min(1).default('.tereze/postgres').describe('Data directory of the embedded PostgreSQL.'),
 });

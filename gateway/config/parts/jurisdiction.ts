@@ -6,12 +6,12 @@ export const jurisdictionConfig = z.strictObject({
     .string()
     .refine(isTimeZone, 'is not a time zone of the IANA database')
     .default('Asia/Almaty')
-    .describe('IANA zone of civil dates.'),
+    .describe('IANA time zone of civil dates.'),
   fact_date: z.iso
     .date()
     .optional()
     .describe(
-      'Civil date at which fact time stands, YYYY-MM-DD; for `environment: demo` and `test` only. Absent: fact time is real time.',
+      'Fixed civil date of fact time, YYYY-MM-DD; for `environment: demo` and `test` only. Without it, fact time is real time.',
     ),
 });
 

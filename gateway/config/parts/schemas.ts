@@ -9,7 +9,7 @@ export const supergraphConfig = z.strictObject({
     .describe('Folder with one folder a register: schema.graphql, contract.yaml, source.yaml.'),
 });
 
-/** Part `documents`: operations registered beforehand. */
+/** Part `documents`: the trusted documents. */
 export const documentsConfig = z.strictObject({
   directory: z
     .string()
