@@ -64,7 +64,7 @@ export const serverConfig = z.strictObject({
     .url({ protocol: /^https?$/ })
     .refine(isOrigin, 'must be an origin: scheme, host and port, without path, query or user')
     .describe(
-      'Origin under which callers reach the gateway. DPoP proofs must name it. It is never taken from a header.',
+      'Origin under which callers reach the gateway: DPoP proofs must name it. Never taken from a header.',
     ),
   workers: z
     .int()
