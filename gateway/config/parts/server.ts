@@ -63,9 +63,7 @@ export const serverConfig = z.strictObject({
   public_url: z
     .url({ protocol: /^https?$/ })
     .refine(isOrigin, 'must be an origin: scheme, host and port, without path, query or user')
-    .describe(
-      'Origin under which callers reach the gateway: DPoP proofs must name it. Never taken from a header.',
-    ),
+    .describe('Origin under which callers reach the gateway: DPoP proofs must name it. Never taken from a header.'),
   workers: z
     .int()
     .min(1)
