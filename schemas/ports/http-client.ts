@@ -4,7 +4,7 @@
  * Contract
  * - `open` returns the connections of one user. No other user shares them. It connects to nothing.
  * - `send` makes one attempt. It follows no redirect, decodes no compression and retries nothing. It resolves with every
- *   final response, whatever the status; informational responses are skipped.
+ *   final response, with any status; informational responses are skipped.
  * - Time: `send` settles within `timeoutMs`. The wait for a free connection counts. Nothing is left running. Without
  *   time left it rejects with `timeout` and sends nothing.
  * - Size: a body of more than `maxResponseBytes` is `too_large`. Of an endless body no more than one chunk beyond the

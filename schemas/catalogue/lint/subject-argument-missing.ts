@@ -18,6 +18,6 @@ export const subjectArgumentMissing: LintRule = (registers, facts) =>
         rule: 'subject-argument-missing',
         file: register.file,
         line: field.name.loc?.startToken.line ?? 0,
-        message: `Query.${field.name.value} is about somebody without saying which argument names them: write @subjectArgument on it`,
+        message: `Query.${field.name.value} is about a person without saying which argument names them: write @subjectArgument on it`,
       })),
   );

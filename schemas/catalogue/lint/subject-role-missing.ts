@@ -25,7 +25,7 @@ export const subjectRoleMissing: LintRule = (registers, facts) =>
             rule: 'subject-role-missing',
             file: register.file,
             line: field.name.loc?.startToken.line ?? type.line,
-            message: `${type.name}.${field.name.value} leads to a person without saying to whom: write @subject(field: "...", role: "...")`,
+            message: `${type.name}.${field.name.value} leads to a person without saying in which role: write @subject(field: "...", role: "...")`,
           })),
       );
   });

@@ -6,7 +6,7 @@ const root = (field: string): string => `scalar Iin type Query { ${field} }`;
 describe('catalogue rule: subject-argument-missing', () => {
   it('finds a root field about a person that no argument names', () => {
     expect(found('subject-argument-missing', root('people: [Int] @category(name: "r.people")'))).to.deep.equal([
-      '4: Query.people is about someone without saying which argument names them: write @subjectArgument on it',
+      '4: Query.people is about a person without saying which argument names them: write @subjectArgument on it',
     ]);
   });
 

@@ -6,7 +6,7 @@ const flat = (field: string): string => `${PERSON} type Flat @category(name: "r.
 describe('catalogue rule: subject-role-missing', () => {
   it('finds a second person’s number', () => {
     expect(found('subject-role-missing', flat('owner: Iin'))).to.deep.equal([
-      '9: Flat.owner leads to a person without saying to whom: write @subject(field: "...", role: "...")',
+      '9: Flat.owner leads to a person without saying in which role: write @subject(field: "...", role: "...")',
     ]);
     expect(found('subject-role-missing', flat('tenants: [Iin]'))).to.have.length(1);
   });
