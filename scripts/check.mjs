@@ -16,6 +16,7 @@ const CHECKS = [
   { script: 'generated', repair: 'npm run generate, and commit what it wrote' },
   { script: 'imports', repair: 'move what both sides need to the lower one (docs/architecture.md, Rooms)' },
   { script: 'unused', repair: 'remove what is listed; npx knip --fix removes exports' },
+  { script: 'words', repair: 'say it in other words (scripts/words.txt)' },
   { script: 'licences', repair: 'use another package; npm explain NAME says what brings it' },
 ];
 
