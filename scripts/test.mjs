@@ -16,7 +16,7 @@ import { Durations } from './testing/durations.mjs';
 import { announce, lineOf, summary } from './testing/report.mjs';
 import { runFiles } from './testing/run-files.mjs';
 import { NoMatch, selectNamed } from './testing/select.mjs';
-import { allTests, isUnit } from './testing/tiers.mjs';
+import { allTests, unitTests } from './testing/tiers.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** One more than the two cores that this is made for: starting programs mostly waits. */
@@ -35,8 +35,9 @@ function main(words) {
   const tests = allTests(ROOT);
   if (words.includes('--changed')) return runChanged(tests);
   const names = words.filter((word) => word !== '--unit');
-  const selected = names.length > 0 ? selectNamed(ROOT, tests, names) : tests;
-  if (words.includes('--unit')) return run(selected.filter(isUnit), { what: 'unit tier', tier: 'unit' });
+  const among = words.includes('--unit') ? unitTests(tests) : tests;
+  const selected = names.length > 0 ? selectNamed(ROOT, among, names) : among;
+  if (words.includes('--unit')) return run(selected, { what: 'unit tier', tier: 'unit' });
   return run(selected, { what: names.length > 0 ? names.join(' ') : 'all' });
 }
 

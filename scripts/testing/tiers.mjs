@@ -31,22 +31,22 @@ const BEYOND_UNIT = [
   'tests/schemas/generated-function.test.ts',
 ];
 
-/**
- * Returns every test file below `root`, as the path of its source: `tests/schemas/errors.test.ts`.
- * Throws if a part above has no test: after a rename its tests would run in the unit tier.
- */
+/** Returns every test file below `root`, as the path of its source: `tests/schemas/errors.test.ts`. */
 export function allTests(root) {
-  const files = testFiles(root);
-  const gone = BEYOND_UNIT.find((part) => !files.some((file) => file.startsWith(part)));
-  if (gone !== undefined) throw new Error(`scripts/testing/tiers.mjs names ${gone}, and no test has that path`);
-  return files;
-}
-
-function testFiles(root) {
   return readdirSync(join(root, 'dist', 'tests'), { recursive: true })
     .filter((name) => name.endsWith('.test.js'))
     .map((name) => `tests/${name.replaceAll('\\', '/').replace(/\.js$/, '.ts')}`)
     .sort();
+}
+
+/**
+ * Returns the tests of the unit tier. Throws if a part above has no test: after a rename its tests would
+ * run in this tier.
+ */
+export function unitTests(tests) {
+  const gone = BEYOND_UNIT.find((part) => !tests.some((file) => file.startsWith(part)));
+  if (gone !== undefined) throw new Error(`scripts/testing/tiers.mjs names ${gone}, and no test has that path`);
+  return tests.filter(isUnit);
 }
 
 export function isUnit(file) {
