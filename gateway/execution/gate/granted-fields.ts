@@ -38,8 +38,8 @@ export interface GrantedField {
 const MAX_REMEMBERED = 64;
 
 export class GrantedFieldsCompiler {
-  readonly #known = new WeakMap<ReadSelection, LRUCache<string, GrantedFields>>();
-  readonly #fields = new WeakMap<ReadSelection, LRUCache<string, readonly GrantedField[]>>();
+  readonly #known = new WeakMap<ReadSelection, RememberedResults<GrantedFields>>();
+  readonly #fields = new WeakMap<ReadSelection, RememberedResults<readonly GrantedField[]>>();
   readonly #types: SupergraphTypes;
   readonly #quality: Quality;
 
@@ -53,23 +53,19 @@ export class GrantedFieldsCompiler {
     type: string | undefined,
     { denied, deniedKey }: { readonly denied: Denied; readonly deniedKey: string },
   ): GrantedFields {
-    const cache = cacheOf(selection, this.#known);
-    const key = `${type ?? ''} ${deniedKey}`;
-    let granted = cache.get(key);
-    if (!granted) cache.set(key, (granted = this.#compile(selection, type, denied)));
-    return granted;
+    const remembered = rememberedOf(selection, this.#known);
+    return remembered.get(type, deniedKey) ?? remembered.set(type, deniedKey, this.#compile(selection, type, denied));
   }
 
   /** Returns the fields of a selection that objects of a type have, with their keys in the answer. */
   fieldsOf(selection: ReadSelection, type: string | undefined): readonly GrantedField[] {
-    const cache = cacheOf(selection, this.#fields);
-    let fields = cache.get(type ?? '');
-    if (!fields) {
-      const merged = mergeFields(selection.fields.filter((field) => isOn(field, type, this.#types)));
-      fields = merged.map((field) => ({ field, key: keyOf(field, type, this.#types) }));
-      cache.set(type ?? '', fields);
-    }
-    return fields;
+    const remembered = rememberedOf(selection, this.#fields);
+    return remembered.get(type, '') ?? remembered.set(type, '', this.#compileFields(selection, type));
+  }
+
+  #compileFields(selection: ReadSelection, type: string | undefined): readonly GrantedField[] {
+    const merged = mergeFields(selection.fields.filter((field) => isOn(field, type, this.#types)));
+    return merged.map((field) => ({ field, key: keyOf(field, type, this.#types) }));
   }
 
   #compile(selection: ReadSelection, type: string | undefined, denied: Denied): GrantedFields {
@@ -112,13 +108,46 @@ export class GrantedFieldsCompiler {
   }
 }
 
-function cacheOf<Value extends object>(
+/**
+ * The results for one selection, by type and denied categories. Keeps the result that was used last beside the
+ * cache: most records have the type and the denied categories of the record before, and a lookup in the cache for
+ * each record is slow.
+ */
+class RememberedResults<Result extends object> {
+  readonly #cache = new LRUCache<string, Result>({ max: MAX_REMEMBERED });
+  #type: string | undefined;
+  #deniedKey = '';
+  #last: Result | undefined;
+
+  get(type: string | undefined, deniedKey: string): Result | undefined {
+    if (this.#last && type === this.#type && deniedKey === this.#deniedKey) return this.#last;
+    const result = this.#cache.get(cacheKey(type, deniedKey));
+    return result && this.#use(type, deniedKey, result);
+  }
+
+  set(type: string | undefined, deniedKey: string, result: Result): Result {
+    this.#cache.set(cacheKey(type, deniedKey), result);
+    return this.#use(type, deniedKey, result);
+  }
+
+  #use(type: string | undefined, deniedKey: string, result: Result): Result {
+    this.#type = type;
+    this.#deniedKey = deniedKey;
+    return (this.#last = result);
+  }
+}
+
+function cacheKey(type: string | undefined, deniedKey: string): string {
+  return `${type ?? ''} ${deniedKey}`;
+}
+
+function rememberedOf<Result extends object>(
   selection: ReadSelection,
-  caches: WeakMap<ReadSelection, LRUCache<string, Value>>,
-): LRUCache<string, Value> {
-  let cache = caches.get(selection);
-  if (!cache) caches.set(selection, (cache = new LRUCache({ max: MAX_REMEMBERED })));
-  return cache;
+  results: WeakMap<ReadSelection, RememberedResults<Result>>,
+): RememberedResults<Result> {
+  let remembered = results.get(selection);
+  if (!remembered) results.set(selection, (remembered = new RememberedResults()));
+  return remembered;
 }
 
 /**

@@ -87,6 +87,24 @@ describe('granted fields', () => {
     expect(isOn(field('title', { within: ['Doc'] }), 'Card', SMALL)).to.equal(false);
   });
 
+  it('follow the type and the denied categories of each record, in any order', () => {
+    const grantedFields = new GrantedFieldsCompiler(SMALL, NO_CONTRACTS);
+    const nodes = selection(
+      [field('id', { category: 'doc.id' }), field('title', { within: ['Doc'] }), field('number', { within: ['Card'] })],
+      { type: 'Node', abstract: true },
+    );
+    const kept = (type: string, ...denied: readonly string[]): string =>
+      keys(grantedFields.of(nodes, type, denying(...denied)).kept).join(' ');
+    for (let round = 0; round < 2; round += 1) {
+      expect(kept('Doc')).to.equal('id title');
+      expect(kept('Card')).to.equal('id number');
+      expect(kept('Card', 'doc.id')).to.equal('number');
+      expect(kept('Card')).to.equal('id number');
+      expect(keys(grantedFields.fieldsOf(nodes, 'Card'))).to.deep.equal(['id', 'number']);
+      expect(keys(grantedFields.fieldsOf(nodes, 'Doc'))).to.deep.equal(['id', 'title']);
+    }
+  });
+
   it('are worked out once, and kept for 64 combinations of a selection', () => {
     const grantedFields = new GrantedFieldsCompiler(SMALL, NO_CONTRACTS);
     const first = grantedFields.of(governed, 'Doc', denying('c0'));
