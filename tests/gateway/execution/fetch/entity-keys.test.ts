@@ -1,6 +1,13 @@
 import { expect } from 'chai';
+import type { CompiledList, EntityFetch } from '../../../../gateway/execution/fetch/entity-fetch.js';
+import { collectKeys } from '../../../../gateway/execution/fetch/entity-keys.js';
+import { GrantedFieldsCompiler } from '../../../../gateway/execution/gate/granted-fields.js';
+import { listeningObserver } from '../../../doubles.js';
 import { country } from '../country.js';
-import { APPLICANT, CHILD, plain, SECOND_CHILD, SPOUSE, told, world } from '../harness.js';
+import { APPLICANT, CHILD, memoryAdapter, NO_CONTRACTS, plain, SECOND_CHILD, SPOUSE, told, world } from '../harness.js';
+import { smallRun } from '../small-fetches.js';
+import { field, selection } from '../small-reads.js';
+import { SMALL } from '../small-types.js';
 
 const LANDS = 'query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } } }';
 
@@ -69,5 +76,59 @@ describe('keys of entities', () => {
     const outcome = await ask(LANDS, { iin: APPLICANT });
     expect([plain(outcome.data), outcome.errors]).to.deep.equal([{ citizen: null }, []]);
     expect(adapters.get('property')!.calls).to.deep.equal([]);
+  });
+});
+
+/**
+ * Collects the key of one object that was accepted for `subject`, with this number in its key. No record is checked
+ * here: the data are as if the check of the record had let another person's record through.
+ */
+function collected(number: unknown, subject: string | undefined, subjectField: string | null = 'id') {
+  const observer = listeningObserver();
+  const run = smallRun({}, observer);
+  const object = { __typename: 'Doc', id: number };
+  const list: CompiledList = {
+    position: 0,
+    walk: (_root, _annotations, onTarget) =>
+      onTarget(object, subject === undefined ? undefined : run.subjects.named(subject)),
+    represent: (entity) => ({ key: { ...entity }, text: JSON.stringify(entity), type: 'Doc' }),
+    requiredKeys: ['id'],
+    findKey: { fields: ['id'], find: () => undefined },
+    selection: selection([field('title'), field('address'), field('_g_id', { origin: 'identity' })]),
+    categories: () => new Map(),
+    asksOf: () => true,
+    keyCategories: () => new Set(),
+    subjectField: () => subjectField ?? undefined,
+    trimLists: undefined,
+    preparedCalls: undefined as never,
+  };
+  const fetch: EntityFetch = { register: 'docs', adapter: memoryAdapter('docs', {}), lists: [list] };
+  const keys = collectKeys(fetch, new GrantedFieldsCompiler(SMALL, NO_CONTRACTS), run);
+  const faults = ['title', 'address', '_g_id'].map((key) => run.annotations.faultAt(object, key)?.code);
+  return { keys, faults, events: observer.lines.map(({ event, fields }) => [event, fields]) };
+}
+
+describe('a key that names a person', () => {
+  it('is asked for if the object was accepted for that person', () => {
+    const { keys, faults, events } = collected(APPLICANT, APPLICANT);
+    expect(keys.map(({ representation, subject }) => [representation.key['id'], subject?.id])).to.deep.equal([
+      [APPLICANT, APPLICANT],
+    ]);
+    expect(faults).to.deep.equal([undefined, undefined, undefined]);
+    expect(events).to.deep.equal([]);
+  });
+
+  for (const [who, subject] of Object.entries({ 'another person': APPLICANT, 'no person': undefined })) {
+    it(`is not asked for if the object was accepted for ${who}: its fields fail, and the log says so`, () => {
+      const { keys, faults, events } = collected(SPOUSE, subject);
+      expect(keys).to.deep.equal([]);
+      expect(faults).to.deep.equal(['REGISTER_MALFORMED_RESPONSE', 'REGISTER_MALFORMED_RESPONSE', undefined]);
+      expect(events).to.deep.equal([['execution.key_of_somebody_else', { register: 'docs' }]]);
+    });
+  }
+
+  it('is asked for without a check if objects of its type are about no one', () => {
+    const { keys } = collected('d1', APPLICANT, null);
+    expect(keys).to.have.length(1);
   });
 });
