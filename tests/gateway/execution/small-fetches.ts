@@ -9,7 +9,7 @@ import type { Observer } from '../../../schemas/ports/observer.js';
 import { silentObserver, standingClock } from '../../doubles.js';
 import { fakeGate, NO_CONTRACTS, world, type FakeAdapter, type Holdings } from './harness.js';
 
-export interface SmallFetches extends FetchContext {
+interface SmallFetches extends FetchContext {
   readonly adapters: ReadonlyMap<string, FakeAdapter>;
 }
 

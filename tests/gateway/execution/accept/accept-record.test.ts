@@ -1,8 +1,24 @@
 import { expect } from 'chai';
+import {
+  acceptRecord,
+  derivationContext,
+  type AcceptedRecord,
+} from '../../../../gateway/execution/accept/accept-record.js';
+import { HiddenPositions } from '../../../../gateway/execution/accept/place-failures.js';
+import { AccessRecord } from '../../../../gateway/execution/access-record.js';
+import { Annotations } from '../../../../gateway/execution/data/annotations.js';
+import { UNGOVERNED_DECISION, type Decision } from '../../../../gateway/execution/gate/decision.js';
+import { gateLinks } from '../../../../gateway/execution/gate/gate-links.js';
+import { GrantedFieldsCompiler } from '../../../../gateway/execution/gate/granted-fields.js';
+import { Subjects } from '../../../../gateway/execution/gate/subjects.js';
+import type { ReadSelection } from '../../../../gateway/execution/reads/read-field.js';
 import type { Quality, RecordVerdict } from '../../../../schemas/ports/quality.js';
+import { listeningObserver } from '../../../doubles.js';
 import { rejection } from '../../../rejection.js';
 import { country, withholding } from '../country.js';
-import { APPLICANT, askedOf, plain, told } from '../harness.js';
+import { APPLICANT, askedOf, CHILD, fakeGate, NO_CONTRACTS, plain, SECOND_CHILD, SPOUSE, told } from '../harness.js';
+import { field, selection } from '../small-reads.js';
+import { SMALL } from '../small-types.js';
 
 interface Judged {
   readonly type: string;
@@ -214,5 +230,229 @@ describe('execution: derived fields', () => {
     const outcome = await ask(ASK('lifeStatus ageGroup'), { iin: APPLICANT });
     expect(plain(outcome.data)).to.deep.equal({ citizen: { lifeStatus: 'ALIVE', ageGroup: null } });
     expect(told(outcome)).to.deep.equal(['citizen.ageGroup: INTERNAL_SERVER_ERROR']);
+  });
+});
+
+/** The applicant, with these categories withheld. */
+const applicant = (...withheld: readonly string[]): Decision => ({
+  subject: { id: APPLICANT, role: 'self' },
+  granted: new Map(),
+  withheld: new Map(withheld.map((category) => [category, { code: 'CONSENT_REQUIRED' }])),
+  denied: new Set(withheld),
+  deniedKey: [...withheld].sort().join(' '),
+  absent: false,
+});
+
+interface Accepting {
+  readonly decision?: Decision;
+  readonly quality?: Quality;
+  /** People whose category `family` is withheld, and people who are absent. */
+  readonly refused?: readonly string[];
+  readonly absent?: readonly string[];
+  readonly type?: string;
+}
+
+/** Accepts one record by itself, without a plan or a call. */
+async function accepting(record: unknown, read: ReadSelection, options: Accepting = {}) {
+  const { decision = applicant(), quality = NO_CONTRACTS, refused = [], absent = [], type = 'Doc' } = options;
+  const grantedFields = new GrantedFieldsCompiler(SMALL, quality);
+  const gate = fakeGate(({ subject }) =>
+    absent.includes(subject.id) ? 'absent' : refused.includes(subject.id) ? 'CONSENT_REQUIRED' : true,
+  );
+  const kept = grantedFields.of(read, type, decision).kept.map((granted) => granted.field);
+  const links = await gateLinks([{ record: (record ?? {}) as Readonly<Record<string, unknown>>, kept, decision }], {
+    gate,
+    subjects: new Subjects(),
+    grantedFields,
+    register: 'docs',
+  });
+  const annotations = new Annotations();
+  const observer = listeningObserver();
+  const accepted = acceptRecord(record, read, type, decision, {
+    register: 'docs',
+    grantedFields,
+    annotations,
+    accessRecord: new AccessRecord(),
+    links,
+    hiddenPositions: new HiddenPositions(),
+    trimmed: new Map(),
+    derivation: derivationContext(() => '2026-03-02', { receiver: 'agency', caseNumber: 'C-1' }),
+    observer,
+  });
+  return { accepted, annotations, lines: observer.lines };
+}
+
+function objectOf(accepted: AcceptedRecord): Record<string, unknown> {
+  if ('fault' in accepted) throw new Error(`the record was not accepted: ${accepted.fault.code}`);
+  return accepted.object as Record<string, unknown>;
+}
+
+describe('accepting a record', () => {
+  const READ = selection([field('id', { category: 'doc.id' }), field('title', { category: 'doc.text' })], {
+    identity: new Map([['Doc', 'id']]),
+  });
+
+  it('copies what was granted and asked for, and nothing else that the register sent', async () => {
+    const { accepted } = await accepting({ id: APPLICANT, title: 'T', secret: 's' }, READ);
+    expect(plain(objectOf(accepted))).to.deep.equal({ id: APPLICANT, title: 'T' });
+  });
+
+  it('leaves a withheld field out, though the register sent it, and says why', async () => {
+    const { accepted, annotations } = await accepting({ id: APPLICANT, title: 'T' }, READ, {
+      decision: applicant('doc.text'),
+    });
+    const object = objectOf(accepted);
+    expect(plain(object)).to.deep.equal({ id: APPLICANT, title: null });
+    expect(annotations.faultAt(object, 'title')).to.deep.equal({ code: 'CONSENT_REQUIRED', category: 'doc.text' });
+    expect(annotations.faultAt(object, 'id')).to.equal(undefined);
+  });
+
+  it('accepts nothing if every field is withheld', async () => {
+    const { accepted } = await accepting({ id: APPLICANT, title: 'T' }, READ, {
+      decision: applicant('doc.text', 'doc.id'),
+    });
+    expect(accepted).to.deep.equal({ fault: { code: 'CONSENT_REQUIRED', category: 'doc.id' }, type: 'Doc' });
+  });
+
+  it('accepts nothing of a record about another person, and logs no number', async () => {
+    for (const id of [SPOUSE, null, undefined]) {
+      const { accepted, lines } = await accepting({ id, title: 'T' }, READ);
+      expect(accepted).to.deep.equal({ fault: { code: 'REGISTER_MALFORMED_RESPONSE', serviceName: 'docs' } });
+      expect(lines).to.deep.equal([
+        { level: 'error', event: 'execution.answer_about_somebody_else', fields: { register: 'docs' } },
+      ]);
+    }
+  });
+
+  it('accepts nothing that is not an object, or whose type is unknown', async () => {
+    const malformed = { fault: { code: 'REGISTER_MALFORMED_RESPONSE', serviceName: 'docs' } };
+    for (const record of ['text', ['T'], 1]) expect((await accepting(record, READ)).accepted).to.deep.equal(malformed);
+    const nodes = { ...READ, type: 'Node', abstract: true };
+    const [stated, unknown] = [{ id: APPLICANT, __typename: 'Doc' }, { id: APPLICANT }];
+    const boxed = selection([field('address', { type: 'Node', below: nodes, category: 'doc.id' })]);
+    for (const [address, code] of [
+      [stated, undefined],
+      [unknown, 'REGISTER_MALFORMED_RESPONSE'],
+    ] as const) {
+      const { accepted, annotations } = await accepting({ address }, boxed);
+      expect(annotations.faultAt(objectOf(accepted), 'address')?.code).to.equal(code);
+    }
+  });
+
+  it('takes the record itself if nothing of it is governed', async () => {
+    const record = { id: 'd1', title: 'T' };
+    const { accepted } = await accepting(record, selection([field('id'), field('title')]), {
+      decision: UNGOVERNED_DECISION,
+    });
+    expect(objectOf(accepted)).to.equal(record);
+    expect(accepted).to.have.property('plain').that.is.a('function');
+  });
+
+  it('accepts nothing of a rejected record, and keeps its verdict', async () => {
+    const { accepted } = await accepting({ id: APPLICANT, title: 'T' }, READ, { quality: contract(() => 'rejected') });
+    expect(accepted).to.have.property('fault').that.deep.equals({ code: 'DATA_QUALITY_FAILED', serviceName: 'docs' });
+    expect(accepted).to.have.property('note').that.includes({ register: 'docs', type: 'Doc', verdict: 'rejected' });
+  });
+
+  it('keeps a flagged record, with its verdict', async () => {
+    const { accepted, annotations } = await accepting({ id: APPLICANT, title: 'T' }, READ, {
+      quality: contract(() => 'flagged'),
+    });
+    expect(annotations.notesOf(objectOf(accepted)).map(({ verdict }) => verdict)).to.deep.equal(['flagged']);
+  });
+
+  it('puts null at the place of a rejected record below, with its verdict', async () => {
+    const below = selection([field('kato', { parentType: 'Address', category: 'doc.text' })], { type: 'Address' });
+    const read = selection([field('address', { type: 'Address', below, category: 'doc.text' })]);
+    const { accepted, annotations } = await accepting({ address: [{ kato: '1' }, { kato: '2' }] }, read, {
+      quality: contract((_type, { kato }) => (kato === '2' ? 'rejected' : 'pass')),
+    });
+    const list = objectOf(accepted)['address'] as unknown[];
+    expect(plain(list)).to.deep.equal([{ kato: '1' }, null]);
+    expect(annotations.faultAt(list, 1)?.code).to.equal('DATA_QUALITY_FAILED');
+    expect(annotations.rejectedAt(list, 1)?.verdict).to.equal('rejected');
+    expect(annotations.faultAt(list, 0)).to.equal(undefined);
+  });
+});
+
+describe('accepting a derived field', () => {
+  const read = (derive: () => unknown): ReadSelection =>
+    selection([
+      field('initial', {
+        category: 'derived',
+        derivation: {
+          derive: derive as never,
+          sources: [{ name: 'title', responseKey: '_d_title', category: 'text' }],
+        },
+      }),
+      field('title', { responseKey: '_d_title', origin: 'source', category: 'text' }),
+    ]);
+
+  it('computes it from its source, which is dropped', async () => {
+    const seen: unknown[] = [];
+    const derive = (...given: readonly unknown[]): string => (seen.push(...given), 'T');
+    const { accepted } = await accepting({ _d_title: 'Title' }, read(derive));
+    expect(plain(objectOf(accepted))).to.deep.equal({ initial: 'T' });
+    expect(plain(seen)).to.deep.equal([
+      { title: 'Title' },
+      { receiver: 'agency', caseNumber: 'C-1', factDate: '2026-03-02' },
+    ]);
+  });
+
+  it('is not computed if its source is withheld', async () => {
+    const { accepted } = await accepting(
+      { _d_title: 'Title' },
+      read(() => expect.fail('the source is withheld')),
+      { decision: applicant('text') },
+    );
+    expect(accepted).to.deep.equal({ fault: { code: 'CONSENT_REQUIRED', category: 'text' }, type: 'Doc' });
+  });
+
+  it('is null, and logged, if it cannot be computed', async () => {
+    const { accepted, annotations, lines } = await accepting(
+      { _d_title: null },
+      read(() => {
+        throw new Error('no value');
+      }),
+    );
+    const object = objectOf(accepted);
+    expect(plain(object)).to.deep.equal({ initial: null });
+    expect(annotations.faultAt(object, 'initial')).to.deep.equal({ code: 'INTERNAL_SERVER_ERROR' });
+    expect(lines).to.deep.equal([
+      { level: 'error', event: 'execution.derivation_failed', fields: { register: 'docs', field: 'initial' } },
+    ]);
+  });
+});
+
+describe('accepting a list of links', () => {
+  const READ = selection([field('friends', { link: { field: 'friends', role: 'friend' }, category: 'family' })], {
+    leadsToOthers: true,
+  });
+  const friends = { friends: [SPOUSE, CHILD, SECOND_CHILD] };
+
+  it('keeps the people that the gate grants', async () => {
+    const { accepted } = await accepting(friends, READ);
+    expect(plain(objectOf(accepted))).to.deep.equal(friends);
+  });
+
+  it('is null as a whole if one person is refused, so that no length is shown', async () => {
+    const { accepted, annotations } = await accepting(friends, READ, { refused: [CHILD] });
+    const object = objectOf(accepted);
+    expect(plain(object)).to.deep.equal({ friends: null });
+    expect(annotations.faultAt(object, 'friends')).to.include({ code: 'CONSENT_REQUIRED', category: 'family' });
+  });
+
+  it('leaves out a person who is absent, without a fault', async () => {
+    const { accepted, annotations } = await accepting(friends, READ, { absent: [CHILD] });
+    const object = objectOf(accepted);
+    expect(plain(object)).to.deep.equal({ friends: [SPOUSE, SECOND_CHILD] });
+    expect(annotations.faultAt(object, 'friends')).to.equal(undefined);
+  });
+
+  it('is null as a whole if an item is no number', async () => {
+    const { accepted, annotations } = await accepting({ friends: [SPOUSE, 12] }, READ);
+    const object = objectOf(accepted);
+    expect(plain(object)).to.deep.equal({ friends: null });
+    expect(annotations.faultAt(object, 'friends')?.code).to.equal('REGISTER_MALFORMED_RESPONSE');
   });
 });

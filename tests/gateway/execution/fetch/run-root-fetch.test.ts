@@ -1,6 +1,11 @@
 import { expect } from 'chai';
+import { compileRootFetch } from '../../../../gateway/execution/fetch/root-fetch.js';
+import { rootFetchStep } from '../../../../gateway/execution/fetch/run-root-fetch.js';
+import type { Execution } from '../../../../gateway/execution/port.js';
+import type { Run } from '../../../../gateway/execution/run.js';
 import { country, withholding } from '../country.js';
-import { APPLICANT, fakeGate, UNKNOWN_NUMBER, plain, SPOUSE, told } from '../harness.js';
+import { APPLICANT, fakeGate, UNKNOWN_NUMBER, plain, SPOUSE, told, type FakeAdapter, type Rule } from '../harness.js';
+import { operationOf, smallFetches, smallRun } from '../small-fetches.js';
 
 describe('execution: root fetch', () => {
   it('asks the gate about the person that the argument names, before the call', async () => {
@@ -128,5 +133,120 @@ describe('execution: root fetch', () => {
     const outcome = await other.ask('query Q($iin: Iin!) { citizen(iin: $iin) { lastName } }', { iin: APPLICANT });
     expect(told(outcome)).to.deep.equal(['citizen: POLICY_DENIED']);
     expect([...calls, ...other.calls]).to.have.length(0);
+  });
+});
+
+const PEOPLE = `
+  scalar Iin
+  type Query { person(iin: Iin! @subjectArgument): Person @category(name: "id") }
+  type Person @key(fields: "iin") @subject(field: "iin") {
+    iin: Iin! @category(name: "id")
+    name: String @category(name: "name")
+    mates: [Iin] @listSize(assumedSize: 100) @subject(field: "mates", role: "mate") @category(name: "work")
+  }
+`;
+const MATES = [SPOUSE, UNKNOWN_NUMBER];
+
+interface Running {
+  readonly rule?: Rule;
+  readonly work?: Partial<Execution>;
+  readonly answered?: string;
+  readonly intercept?: FakeAdapter['intercept'];
+  readonly before?: (run: Run) => void;
+}
+
+/** Runs one root fetch by itself: `a` and `b` ask about two people. */
+async function running(fields: string, { rule, work, answered, intercept, before }: Running = {}) {
+  const context = smallFetches({
+    people: {
+      sdl: PEOPLE,
+      roots: { person: ({ iin }) => ({ __typename: 'Person', iin: answered ?? iin, name: 'N', mates: MATES }) },
+    },
+  });
+  const adapter = context.adapters.get('people')!;
+  adapter.intercept = intercept;
+  const operation = operationOf(
+    `query Q($a: Iin!, $b: Iin!) { a: person(iin: $a) { ${fields} } b: person(iin: $b) { ${fields} } }`,
+  );
+  const fetch = compileRootFetch(
+    { kind: 'fetch', register: 'people', operation, variables: ['a', 'b'], outputRewrites: [] },
+    context,
+  );
+  const gate = fakeGate(rule);
+  const run = smallRun({ gate, variables: { a: APPLICANT, b: SPOUSE }, ...work });
+  before?.(run);
+  await rootFetchStep(fetch, context.grantedFields)(run);
+  const codes = ['a', 'b'].map((key) => run.annotations.faultAt(run.data, key)?.code);
+  return { data: plain(run.data), codes, run, calls: adapter.calls, gate };
+}
+
+describe('one root fetch', () => {
+  it('merges what is granted at the top of the data, with the person that each field names', async () => {
+    const { data, run, codes } = await running('iin name');
+    expect(data).to.deep.equal({ a: { iin: APPLICANT, name: 'N' }, b: { iin: SPOUSE, name: 'N' } });
+    const people = [run.data['a'], run.data['b']].map((one) => run.annotations.subjectOf(one as object)?.id);
+    expect(people).to.deep.equal([APPLICANT, SPOUSE]);
+    expect(codes).to.deep.equal([undefined, undefined]);
+  });
+
+  it('asks nothing about a person of whom the category is withheld, and the rest about the other', async () => {
+    const { data, codes, calls } = await running('name', {
+      rule: ({ subject }, category) => subject.id !== SPOUSE || category !== 'name',
+    });
+    expect(data).to.deep.equal({ a: { name: 'N' } });
+    expect(codes).to.deep.equal([undefined, 'CONSENT_REQUIRED']);
+    expect(plain(calls[0]?.groups[0]?.variables)).to.deep.equal({ a: APPLICANT });
+  });
+
+  it('makes no call if nothing stays open', async () => {
+    const { calls, run } = await running('name', { rule: () => false });
+    expect(calls).to.deep.equal([]);
+    expect(run.accessRecord.registers).to.deep.equal([]);
+  });
+
+  it('answers about an absent person as about a number that no one has, and records the skipped call', async () => {
+    const { data, codes, calls, run } = await running('name', { rule: () => 'absent' });
+    expect(data).to.deep.equal({ a: null, b: null });
+    expect(codes).to.deep.equal([undefined, undefined]);
+    expect(calls).to.deep.equal([]);
+    expect(run.accessRecord.registers[0]).to.include({ register: 'people', calls: 0, skippedCalls: 1 });
+    expect(run.accessRecord.absent).to.equal(2);
+  });
+
+  it('accepts nothing of a record about another person than the field names', async () => {
+    const { data, codes } = await running('name', { answered: APPLICANT });
+    expect(data).to.deep.equal({ a: { name: 'N' }, b: null });
+    expect(codes).to.deep.equal([undefined, 'REGISTER_MALFORMED_RESPONSE']);
+  });
+
+  it('sets a list of links to null as a whole if one person of it is refused', async () => {
+    const { data, run } = await running('iin mates', {
+      rule: ({ subject }) => subject.id !== UNKNOWN_NUMBER || subject.via?.id !== APPLICANT,
+    });
+    expect(data).to.deep.equal({ a: { iin: APPLICANT, mates: null }, b: { iin: SPOUSE, mates: MATES } });
+    expect(run.annotations.faultAt(run.data['a'] as object, 'mates')?.category).to.equal('work');
+  });
+
+  it('sets the fault of a failed call on every field that was asked', async () => {
+    const { data, codes, run } = await running('name', { intercept: () => Promise.reject(new Error('down')) });
+    expect(data).to.deep.equal({});
+    expect(codes).to.deep.equal(['DOWNSTREAM_SERVICE_ERROR', 'DOWNSTREAM_SERVICE_ERROR']);
+    expect(run.accessRecord.disclosures).to.deep.equal([]);
+  });
+
+  it('asks nothing once the execution has ended', async () => {
+    const { calls, gate } = await running('name', { before: (run) => run.fail() });
+    expect([calls, gate.batches]).to.deep.equal([[], []]);
+  });
+
+  it('makes no call for an atomic operation that lacks a basis, and names every field that is missing', async () => {
+    const { calls, run } = await running('iin name', {
+      rule: (_question, category) => category !== 'name',
+      work: { atomic: true },
+    });
+    expect(calls).to.deep.equal([]);
+    expect(run.annotations.withheld.map(({ category }) => category)).to.deep.equal(['name', 'name']);
+    for (const key of ['a', 'b'])
+      expect(run.annotations.faultAt(run.data[key] as object, 'name')?.category).to.equal('name');
   });
 });

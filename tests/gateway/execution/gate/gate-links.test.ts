@@ -1,6 +1,24 @@
 import { expect } from 'chai';
+import type { DataObject } from '../../../../gateway/execution/data/data-object.js';
+import { UNGOVERNED_DECISION, type Decision } from '../../../../gateway/execution/gate/decision.js';
+import { gateLinks } from '../../../../gateway/execution/gate/gate-links.js';
+import { GrantedFieldsCompiler } from '../../../../gateway/execution/gate/granted-fields.js';
+import { Subjects } from '../../../../gateway/execution/gate/subjects.js';
+import type { ReadField } from '../../../../gateway/execution/reads/read-field.js';
 import { country, withholding } from '../country.js';
-import { APPLICANT, CHILD, fakeGate, plain, SECOND_CHILD, SPOUSE, told } from '../harness.js';
+import {
+  APPLICANT,
+  CHILD,
+  fakeGate,
+  NO_CONTRACTS,
+  plain,
+  SECOND_CHILD,
+  SPOUSE,
+  told,
+  type FakeGate,
+} from '../harness.js';
+import { field, selection } from '../small-reads.js';
+import { SMALL } from '../small-types.js';
 
 const FAMILY =
   'query Q($iin: Iin!) { citizen(iin: $iin) { lastName spouse { iin lastName } children { iin lastName } } }';
@@ -113,5 +131,112 @@ describe('execution: links whose target does not say who it is', () => {
     const outcome = await ask(FAMILY, { iin: APPLICANT });
     expect(told(outcome)).to.deep.equal(['citizen.spouse: REGISTER_MALFORMED_RESPONSE']);
     expect(plain(outcome.data)).to.have.nested.property('citizen.children').that.deep.equals([]);
+  });
+});
+
+const FROM: Decision = { ...UNGOVERNED_DECISION, subject: { id: APPLICANT, role: 'self' } };
+
+/** A person beyond a link: `id` is the number, `title` has a category of its own. */
+const PERSON = selection([field('id', { category: 'family' }), field('title', { category: 'text' })], {
+  identity: new Map([['Doc', 'id']]),
+});
+const BOSS = field('boss', { type: 'Doc', link: { field: 'id', role: 'boss' }, category: 'family', below: PERSON });
+const MATES = field('mates', { link: { field: 'mates', role: 'mate' }, category: 'family' });
+
+/** Asks the gate about the links of one record, without a plan or a call. */
+async function gated(record: DataObject, kept: readonly ReadField[], gate: FakeGate = fakeGate(), from = FROM) {
+  const linkGate = {
+    gate,
+    subjects: new Subjects(),
+    grantedFields: new GrantedFieldsCompiler(SMALL, NO_CONTRACTS),
+    register: 'docs',
+  };
+  const links = await gateLinks([{ record, kept, decision: from }], linkGate);
+  return { links, asked: gate.batches.flat().map(({ subject }) => `${subject.role} ${subject.id}`) };
+}
+
+describe('the gate after the call', () => {
+  it('asks in one call about every person in lists of lists, once for each way', async () => {
+    const gate = fakeGate();
+    const record = { mates: [[SPOUSE, CHILD], [SPOUSE], null], boss: { id: SPOUSE, title: 'T' } };
+    const { asked, links } = await gated(record, [MATES, BOSS], gate);
+    expect(asked).to.deep.equal([`mate ${SPOUSE}`, `mate ${CHILD}`, `boss ${SPOUSE}`]);
+    expect(gate.batches).to.have.length(1);
+    expect(links.all.map(({ subject }) => subject?.via?.id)).to.deep.equal([APPLICANT, APPLICANT, APPLICANT]);
+  });
+
+  it('finds the links of objects below, and links of links, each from the person before', async () => {
+    const chief = { ...BOSS, below: { ...PERSON, fields: [...PERSON.fields, BOSS], leadsToOthers: true } };
+    const office = field('office', { type: 'Doc', below: selection([chief], { leadsToOthers: true }) });
+    const gate = fakeGate();
+    const record = { office: { boss: { id: SPOUSE, boss: { id: CHILD } } } };
+    const { links } = await gated(record, [office], gate);
+    expect(links.all.map(({ subject }) => [subject?.id, subject?.via?.id])).to.deep.equal([
+      [SPOUSE, APPLICANT],
+      [CHILD, SPOUSE],
+    ]);
+  });
+
+  it('follows no link of a record without a known person, and asks nothing', async () => {
+    const gate = fakeGate();
+    const { links } = await gated({ boss: { id: SPOUSE } }, [BOSS], gate, UNGOVERNED_DECISION);
+    expect(gate.batches).to.deep.equal([]);
+    expect(links.all).to.deep.equal([]);
+    expect(links.refusal({ id: SPOUSE }, BOSS, UNGOVERNED_DECISION)?.code).to.equal('REGISTER_MALFORMED_RESPONSE');
+  });
+
+  it('opens a link if its category and anything beyond it is granted', async () => {
+    const boss = { id: SPOUSE, title: 'T' };
+    const { links } = await gated(
+      { boss },
+      [BOSS],
+      fakeGate((_question, category) => category === 'family'),
+    );
+    expect(links.refusal(boss, BOSS, FROM)).to.equal(undefined);
+    expect(links.decisionOn(boss, BOSS, FROM)?.denied).to.deep.equal(new Set(['text']));
+  });
+
+  it('closes a link whose category is refused of the person there', async () => {
+    const boss = { id: SPOUSE, title: 'T' };
+    const { links } = await gated(
+      { boss },
+      [BOSS],
+      fakeGate((_question, category) => category !== 'family'),
+    );
+    expect(links.refusal(boss, BOSS, FROM)).to.include({ code: 'CONSENT_REQUIRED', category: 'family' });
+  });
+
+  it('closes a link beyond which everything is refused', async () => {
+    const boss = { id: SPOUSE, title: 'T' };
+    const below = { ...PERSON, fields: [field('title', { category: 'text' })] };
+    const { links } = await gated(
+      { boss },
+      [{ ...BOSS, below }],
+      fakeGate((_question, category) => category !== 'text'),
+    );
+    expect(links.refusal(boss, { ...BOSS, below }, FROM)).to.include({ category: 'text' });
+  });
+
+  it('closes a list as a whole if one person of it is refused, or is not known', async () => {
+    const record = { mates: [SPOUSE, null, CHILD] };
+    const refusing = fakeGate(({ subject }) => subject.id !== CHILD);
+    const { links } = await gated(record, [MATES], refusing);
+    expect(links.refusal(record.mates, MATES, FROM)).to.include({ code: 'CONSENT_REQUIRED', category: 'family' });
+    expect(links.refusal([SPOUSE, null], MATES, FROM)).to.equal(undefined);
+    expect(links.refusal([SPOUSE, SECOND_CHILD], MATES, FROM), 'no one asked about this person').to.deep.equal({
+      code: 'REGISTER_MALFORMED_RESPONSE',
+      serviceName: 'docs',
+    });
+  });
+
+  it('knows who is absent, and does not close the link for it', async () => {
+    const record = { mates: [SPOUSE, CHILD] };
+    const { links } = await gated(
+      record,
+      [MATES],
+      fakeGate(({ subject }) => (subject.id === CHILD ? 'absent' : true)),
+    );
+    expect(record.mates.map((item) => links.isAbsent(item, MATES, FROM))).to.deep.equal([false, true]);
+    expect(links.refusal(record.mates, MATES, FROM)).to.equal(undefined);
   });
 });
