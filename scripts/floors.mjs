@@ -22,6 +22,7 @@ export const FLOORS = {
     ['compile'],
     ['executor'],
     ['open-execution'],
+    ['open-execution'],
   ],
   'gateway/planning': [
     ['document'],

@@ -189,7 +189,7 @@ describe('one root fetch', () => {
     expect(codes).to.deep.equal([undefined, undefined]);
   });
 
-  it('asks nothing about a person of whom the category is withheld, and the rest about the other', async () => {
+  it('asks nothing about a person with the category withheld, and the rest about the other', async () => {
     const { data, codes, calls } = await running('name', {
       rule: ({ subject }, category) => subject.id !== SPOUSE || category !== 'name',
     });
