@@ -46,6 +46,10 @@ describe('a root fetch, compiled', () => {
     expect([...fields[1]!.categories.keys()]).to.deep.equal(['town']);
   });
 
+  it('asks no register for the name of the root type', () => {
+    expect(compiled('{ __typename towns { name } }').fields.map(({ key }) => key)).to.deep.equal(['towns']);
+  });
+
   it('has the key of the answer where the plan renames a field', () => {
     const rename = { kind: 'rename', path: [{ kind: 'key', name: '_a_x' }], to: 'x' } as const;
     const { fields } = compiled('{ _a_x: towns { name } }', { outputRewrites: [rename] });
