@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { country, withholding } from './country.js';
-import { APPLICANT, fakeGate, plain, told, world, type World } from './harness.js';
+import { APPLICANT, fakeGate, plain, errorsOf, world, type World } from './harness.js';
 
 /**
  * Every way to a withheld field leads to the same decision: written directly, aliased, through
@@ -108,7 +108,7 @@ describe('execution: no way round a category', () => {
         ],
       },
     });
-    expect(told(outcome)).to.deep.equal([
+    expect(errorsOf(outcome)).to.deep.equal([
       'person.assets.0.worth: CONSENT_REQUIRED',
       'person.assets.0.year: CONSENT_REQUIRED',
     ]);
@@ -141,7 +141,7 @@ describe('execution: no way round a category', () => {
       WHO,
     );
     expect(plain(outcome.data)).to.deep.equal({ party: { score: 7, income: null } });
-    expect(told(outcome)).to.deep.equal(['party.income: CONSENT_REQUIRED']);
+    expect(errorsOf(outcome)).to.deep.equal(['party.income: CONSENT_REQUIRED']);
     expect(
       calls.map(({ register, groups }) => `${register}: ${groups.flatMap(({ fields }) => fields).join(' ')}`),
     ).to.deep.equal(['scores: party.__typename party.score party.iin', 'people: __typename seat _g_iin _g_iin']);
@@ -150,7 +150,7 @@ describe('execution: no way round a category', () => {
   it('a type’s own field of an interface object, where nothing else of it may be read', async () => {
     const { ask, calls } = parties((category) => category === 'test.open');
     const outcome = await ask('query Q($iin: Iin!) { party(iin: $iin) { score ... on Person { income } } }', WHO);
-    expect(told(outcome)).to.deep.equal(['party: CONSENT_REQUIRED']);
+    expect(errorsOf(outcome)).to.deep.equal(['party: CONSENT_REQUIRED']);
     expect(
       calls
         .filter(({ register }) => register === 'people')
@@ -188,7 +188,7 @@ describe('execution: no way round a category', () => {
     const closed = world(registers, { gate: fakeGate((_question, category) => category !== 'test.income') });
     const outcome = await closed.ask('query Q($iin: Iin!) { person(iin: $iin) { eligible } }', { iin: APPLICANT });
     expect(plain(outcome.data)).to.deep.equal({ person: { eligible: null } });
-    expect(told(outcome)).to.deep.equal(['person.eligible: CONSENT_REQUIRED']);
+    expect(errorsOf(outcome)).to.deep.equal(['person.eligible: CONSENT_REQUIRED']);
     expect(outcome.withheld[0]?.category).to.equal('test.income');
     expect(JSON.stringify(closed.calls)).to.not.contain('income');
     expect(closed.calls.map(({ register }) => register)).to.not.include('benefits');

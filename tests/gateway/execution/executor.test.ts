@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { country, HOUSING_QUEUE, withholding } from './country.js';
-import { APPLICANT, fakeGate, plain, SPOUSE, told } from './harness.js';
+import { APPLICANT, fakeGate, plain, SPOUSE, errorsOf } from './harness.js';
 
 const ASK = 'query Q($iin: Iin!) { citizen(iin: $iin) { iin lastName lands { area } registration { region } } }';
 
@@ -9,7 +9,7 @@ describe('execution: atomic operations', () => {
     const { ask, calls } = country({ gate: withholding('property.land') });
     const outcome = await ask(ASK, { iin: APPLICANT }, { atomic: true });
     expect(outcome.data).to.equal(null);
-    expect(told(outcome)).to.deep.equal(['citizen.lands: CONSENT_REQUIRED']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen.lands: CONSENT_REQUIRED']);
     expect(outcome.errors[0]?.extensions).to.have.property('consentRequest');
     expect(outcome.records).to.deep.equal([]);
     expect(calls.map(({ register }) => register)).to.not.include('property');
@@ -19,7 +19,7 @@ describe('execution: atomic operations', () => {
     const { ask, calls } = country({ gate: withholding('population.identity') });
     const outcome = await ask(ASK, { iin: APPLICANT }, { atomic: true });
     expect([outcome.data, calls]).to.deep.equal([null, []]);
-    expect(told(outcome)).to.deep.equal(['citizen.lastName: CONSENT_REQUIRED']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen.lastName: CONSENT_REQUIRED']);
   });
 
   it('end at a person who is found only on the way', async () => {
@@ -27,7 +27,7 @@ describe('execution: atomic operations', () => {
     const outcome = await ask(HOUSING_QUEUE, { iin: APPLICANT }, { atomic: true });
     expect(outcome.data).to.equal(null);
     expect(calls).to.have.length(1);
-    expect(told(outcome)).to.deep.equal(['citizen.spouse: CONSENT_REQUIRED']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen.spouse: CONSENT_REQUIRED']);
   });
 
   it('tell the log that what was read was not disclosed', async () => {

@@ -13,7 +13,7 @@ import { packageRoot } from '../../../gateway/state/package-root.js';
 import { incomeClass } from '../../../policies/disclosure/derivations/income-class.js';
 import { served, type Served } from '../../demo/registers/served.js';
 import { runningClock } from '../../doubles.js';
-import { fakeGate, memoryAdapter, plain, told, world, type Rule, type World } from './harness.js';
+import { fakeGate, memoryAdapter, plain, errorsOf, world, type Rule, type World } from './harness.js';
 import { createHttpClient } from '../../../gateway/compose/http-client.js';
 
 const KEY = 'the key';
@@ -96,7 +96,7 @@ describe('execution: arguments of fields below an entity', () => {
       } }`,
       { m: 2, n: 3 },
     );
-    expect(told(outcome)).to.deep.equal([]);
+    expect(errorsOf(outcome)).to.deep.equal([]);
     const { citizen } = plain(outcome.data) as { citizen: Record<string, readonly unknown[]> };
     expect(citizen['given']).to.deep.equal([
       { month: '2026-02', amount: '420000.00' },
@@ -129,7 +129,7 @@ describe('execution: arguments of fields below an entity', () => {
       {},
       ({ subject }, category) => category !== 'tax.income' || subject.id !== wife.iin,
     );
-    expect(told(outcome)).to.deep.equal(['citizen.spouse.incomes: CONSENT_REQUIRED']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen.spouse.incomes: CONSENT_REQUIRED']);
     const { citizen } = plain(outcome.data) as { citizen: { spouse: unknown } };
     expect(citizen.spouse).to.deep.equal({ taxpayerStatus: 'ACTIVE', incomes: null });
     expect(register.meter.stats().byOperation['incomes']).to.equal(Math.ceil(12 / PAGE));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { RegisterFailure } from '../../../adapters/port.js';
-import { APPLICANT, fakeGate, plain, SPOUSE, told, world, type World } from './harness.js';
+import { APPLICANT, fakeGate, plain, SPOUSE, errorsOf, world, type World } from './harness.js';
 
 const key = 'id: Iin! @category(name: "test.open")';
 const person = (fields: string): string => `scalar Iin
@@ -32,7 +32,7 @@ describe('execution: places that one register gives up and another fills', () =>
     const { ask, calls } = country((category) => category !== 'test.income');
     const outcome = await ask(ONE, { id: APPLICANT });
     expect(plain(outcome.data)).to.deep.equal({ person: { name: 'N', income: null, tax: null } });
-    expect(told(outcome)).to.deep.equal(['person.income: CONSENT_REQUIRED', 'person.tax: CONSENT_REQUIRED']);
+    expect(errorsOf(outcome)).to.deep.equal(['person.income: CONSENT_REQUIRED', 'person.tax: CONSENT_REQUIRED']);
     expect(outcome.withheld.map(({ path }) => path.join('.'))).to.deep.equal(['person.income', 'person.tax']);
     expect(calls.map(({ register }) => register)).to.deep.equal(['names']);
   });
@@ -44,7 +44,7 @@ describe('execution: places that one register gives up and another fills', () =>
     };
     const outcome = await ask(ONE, { id: APPLICANT });
     expect(plain(outcome.data)).to.deep.equal({ person: { name: 'N', income: null, tax: null } });
-    expect(told(outcome)).to.deep.equal([
+    expect(errorsOf(outcome)).to.deep.equal([
       'person.income: DOWNSTREAM_SERVICE_ERROR',
       'person.tax: DOWNSTREAM_SERVICE_ERROR',
     ]);
@@ -64,7 +64,7 @@ describe('execution: places that one register gives up and another fills', () =>
     }
     const outcome = await ask(ONE, { id: SPOUSE });
     expect(plain(outcome.data)).to.deep.equal({ person: null });
-    expect(told(outcome)).to.deep.equal(['person: DOWNSTREAM_SERVICE_ERROR']);
+    expect(errorsOf(outcome)).to.deep.equal(['person: DOWNSTREAM_SERVICE_ERROR']);
   });
 
   it('say it of everyone in a list', async () => {
@@ -79,7 +79,7 @@ describe('execution: places that one register gives up and another fills', () =>
         { name: 'N', income: null },
       ],
     });
-    expect(told(outcome)).to.deep.equal([
+    expect(errorsOf(outcome)).to.deep.equal([
       'people.0.income: DOWNSTREAM_SERVICE_ERROR',
       'people.1.income: DOWNSTREAM_SERVICE_ERROR',
     ]);

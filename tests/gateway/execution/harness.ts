@@ -335,7 +335,7 @@ export function plain(value: unknown): unknown {
 }
 
 /** Errors as `path: code`. */
-export function told({ errors }: ExecutionOutcome): readonly string[] {
+export function errorsOf({ errors }: ExecutionOutcome): readonly string[] {
   return errors.map(({ path, extensions }) => `${(path ?? []).join('.')}: ${String(extensions?.['code'])}`);
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { RegisterFailure } from '../../../adapters/port.js';
-import { APPLICANT, UNKNOWN_NUMBER, plain, told, world, type World } from './harness.js';
+import { APPLICANT, UNKNOWN_NUMBER, plain, errorsOf, world, type World } from './harness.js';
 
 /** Scores of all people, from a register that does not know their types; another register knows them. */
 function parties(): World {
@@ -58,14 +58,14 @@ describe('execution: interface objects', () => {
       };
       const outcome = await send(ask(`score ${body}`), { iin: APPLICANT });
       expect(plain(outcome.data)).to.deep.equal({ party: null });
-      expect(told(outcome)).to.deep.equal(['party: GATEWAY_TIMEOUT']);
+      expect(errorsOf(outcome)).to.deep.equal(['party: GATEWAY_TIMEOUT']);
     });
   }
 
   it('are no answer where the register that should know does not', async () => {
     const outcome = await parties().ask(ask('score ... on Person { income }'), { iin: UNKNOWN_NUMBER });
     expect(plain(outcome.data)).to.deep.equal({ party: null });
-    expect(told(outcome)).to.deep.equal(['party: REGISTER_MALFORMED_RESPONSE']);
+    expect(errorsOf(outcome)).to.deep.equal(['party: REGISTER_MALFORMED_RESPONSE']);
   });
 
   it('tell what failed of their own type at its place', async () => {
@@ -77,6 +77,6 @@ describe('execution: interface objects', () => {
       }));
     const outcome = await send(ask('score ... on Person { income }'), { iin: APPLICANT });
     expect(plain(outcome.data)).to.deep.equal({ party: { score: 7, income: null } });
-    expect(told(outcome)).to.deep.equal(['party.income: DOWNSTREAM_SERVICE_ERROR']);
+    expect(errorsOf(outcome)).to.deep.equal(['party.income: DOWNSTREAM_SERVICE_ERROR']);
   });
 });

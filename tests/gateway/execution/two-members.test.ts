@@ -1,6 +1,16 @@
 import { expect } from 'chai';
 import { country, HOUSING_QUEUE, withholding } from './country.js';
-import { APPLICANT, askedOf, CHILD, fakeGate, UNKNOWN_NUMBER, plain, SECOND_CHILD, SPOUSE, told } from './harness.js';
+import {
+  APPLICANT,
+  askedOf,
+  CHILD,
+  fakeGate,
+  UNKNOWN_NUMBER,
+  plain,
+  SECOND_CHILD,
+  SPOUSE,
+  errorsOf,
+} from './harness.js';
 
 const PROPERTY = ['property.land', 'property.buildings', 'property.vehicles'] as const;
 
@@ -23,7 +33,7 @@ describe('execution: a family with one member who does not consent', () => {
     );
     expect(plain(outcome.data)).to.have.nested.property('citizen.spouse.lastName', 'Spouse');
     expect(plain(outcome.data)).to.have.nested.property('citizen.spouse.lands', null);
-    expect(told(outcome)).to.deep.equal([
+    expect(errorsOf(outcome)).to.deep.equal([
       'citizen.spouse.lands: CONSENT_REQUIRED',
       'citizen.spouse.buildings: CONSENT_REQUIRED',
       'citizen.spouse.vehicles: CONSENT_REQUIRED',
@@ -72,7 +82,7 @@ describe('execution: a family with one member who does not consent', () => {
     const unknown = await ask(HOUSING_QUEUE, { iin: UNKNOWN_NUMBER });
     expect(calls).to.have.length(0);
     expect(plain(known)).to.deep.equal(plain(unknown));
-    expect(told(known)).to.deep.equal(['citizen: CONSENT_REQUIRED']);
+    expect(errorsOf(known)).to.deep.equal(['citizen: CONSENT_REQUIRED']);
     expect(known.subjects).to.deep.equal([]);
   });
 });

@@ -16,7 +16,17 @@ import type { Quality, RecordVerdict } from '../../../../schemas/ports/quality.j
 import { listeningObserver } from '../../../doubles.js';
 import { rejection } from '../../../rejection.js';
 import { country, withholding } from '../country.js';
-import { APPLICANT, askedOf, CHILD, fakeGate, NO_CONTRACTS, plain, SECOND_CHILD, SPOUSE, told } from '../harness.js';
+import {
+  APPLICANT,
+  askedOf,
+  CHILD,
+  fakeGate,
+  NO_CONTRACTS,
+  plain,
+  SECOND_CHILD,
+  SPOUSE,
+  errorsOf,
+} from '../harness.js';
 import { field, selection } from '../small-reads.js';
 import { SMALL } from '../small-types.js';
 
@@ -121,7 +131,7 @@ describe('execution: quality', () => {
     expect(plain(outcome.data)).to.deep.equal({
       citizen: { lastName: 'Applicant', lands: [null, { cadastralNumber: `${APPLICANT}/2` }] },
     });
-    expect(told(outcome)).to.deep.equal(['citizen.lands.0: DATA_QUALITY_FAILED']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen.lands.0: DATA_QUALITY_FAILED']);
     expect(outcome.errors[0]?.extensions).to.include({ serviceName: 'property' });
     expect(outcome.records.find(({ verdict }) => verdict === 'rejected')?.path).to.deep.equal(['citizen', 'lands', 0]);
   });
@@ -132,7 +142,7 @@ describe('execution: quality', () => {
       iin: APPLICANT,
     });
     expect(plain(outcome.data)).to.deep.equal({ citizen: null });
-    expect(told(outcome)).to.deep.equal(['citizen: DATA_QUALITY_FAILED']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen: DATA_QUALITY_FAILED']);
     expect(askedOf(calls, 'property')).to.deep.equal([]);
   });
 
@@ -146,7 +156,7 @@ describe('execution: quality', () => {
     expect(plain(outcome.data)).to.deep.equal({
       citizen: { iin: APPLICANT, lastName: 'Applicant', spouse: { lastName: null, birthDate: null } },
     });
-    expect(told(outcome)).to.deep.equal([
+    expect(errorsOf(outcome)).to.deep.equal([
       'citizen.spouse.lastName: DATA_QUALITY_FAILED',
       'citizen.spouse.birthDate: DATA_QUALITY_FAILED',
     ]);
@@ -191,7 +201,7 @@ describe('execution: derived fields', () => {
   it('is withheld with its source, which is then not asked for', async () => {
     const { ask, calls } = country({ gate: withholding('population.identity') });
     const outcome = await ask(ASK('lifeStatus birthYear'), { iin: APPLICANT });
-    expect(told(outcome)).to.deep.equal(['citizen.birthYear: CONSENT_REQUIRED']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen.birthYear: CONSENT_REQUIRED']);
     expect(outcome.withheld[0]?.category).to.equal('population.identity');
     expect(calls[0]?.groups[0]?.fields.join()).to.not.contain('birthDate');
   });
@@ -229,7 +239,7 @@ describe('execution: derived fields', () => {
     };
     const outcome = await ask(ASK('lifeStatus ageGroup'), { iin: APPLICANT });
     expect(plain(outcome.data)).to.deep.equal({ citizen: { lifeStatus: 'ALIVE', ageGroup: null } });
-    expect(told(outcome)).to.deep.equal(['citizen.ageGroup: INTERNAL_SERVER_ERROR']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen.ageGroup: INTERNAL_SERVER_ERROR']);
   });
 });
 

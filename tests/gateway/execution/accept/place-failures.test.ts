@@ -5,7 +5,7 @@ import {
   APPLICANT,
   plain,
   SPOUSE,
-  told,
+  errorsOf,
   CHILD,
   fakeGate,
   UNKNOWN_NUMBER,
@@ -41,7 +41,7 @@ describe('execution: fields that failed on their own', () => {
       { iin: APPLICANT },
     );
     expect(plain(outcome.data)).to.deep.equal({ me: { lastName: 'Applicant', papers: null } });
-    expect(told(outcome)).to.deep.equal(['me.papers: DOWNSTREAM_SERVICE_ERROR']);
+    expect(errorsOf(outcome)).to.deep.equal(['me.papers: DOWNSTREAM_SERVICE_ERROR']);
     expect(outcome.errors[0]?.extensions).to.include({ serviceName: 'population' });
   });
 
@@ -50,7 +50,7 @@ describe('execution: fields that failed on their own', () => {
     adapters.get('property')!.intercept = async (_call, answer) =>
       failing(answer(), [0, 'lands', 1, 'area'], [0, 'lands', 0]);
     const outcome = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } } }', { iin: APPLICANT });
-    expect(told(outcome)).to.deep.equal([
+    expect(errorsOf(outcome)).to.deep.equal([
       'citizen.lands.0: DOWNSTREAM_SERVICE_ERROR',
       'citizen.lands.1.area: DOWNSTREAM_SERVICE_ERROR',
     ]);
@@ -64,8 +64,8 @@ describe('execution: fields that failed on their own', () => {
       'query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } spouse { lands { area } } } }',
       { iin: APPLICANT },
     );
-    expect(told(outcome)).to.have.length(1);
-    expect(told(outcome)[0]).to.match(/^citizen(\.spouse)?\.lands: DOWNSTREAM_SERVICE_ERROR$/);
+    expect(errorsOf(outcome)).to.have.length(1);
+    expect(errorsOf(outcome)[0]).to.match(/^citizen(\.spouse)?\.lands: DOWNSTREAM_SERVICE_ERROR$/);
   });
 
   it('are reported at the nearest place that there is when the register nulled more', async () => {
@@ -77,7 +77,7 @@ describe('execution: fields that failed on their own', () => {
     const outcome = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lastName documents { type } } }', {
       iin: APPLICANT,
     });
-    expect(told(outcome)).to.deep.equal(['citizen.documents: GATEWAY_TIMEOUT']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen.documents: GATEWAY_TIMEOUT']);
   });
 
   it('never take the place of what was withheld', async () => {
@@ -89,7 +89,7 @@ describe('execution: fields that failed on their own', () => {
     const outcome = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lastName spouse { iin lastName } } }', {
       iin: APPLICANT,
     });
-    expect(told(outcome)).to.deep.equal(['citizen.spouse: CONSENT_REQUIRED']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen.spouse: CONSENT_REQUIRED']);
   });
 });
 
@@ -160,7 +160,7 @@ describe('execution: people who are protected', () => {
       answer(await country({ gate: fakeGate(consent(false)) }).ask(document, { iin: UNKNOWN_NUMBER })),
     );
     const refused = country({ gate: fakeGate(() => 'CONSENT_REQUIRED') });
-    expect(told(await refused.ask(document, { iin: APPLICANT }))).to.deep.equal(['citizen: CONSENT_REQUIRED']);
+    expect(errorsOf(await refused.ask(document, { iin: APPLICANT }))).to.deep.equal(['citizen: CONSENT_REQUIRED']);
   });
 
   it('keep an atomic operation waiting for nothing but what is missing of others', async () => {
@@ -240,7 +240,7 @@ describe('execution: people who are protected', () => {
       'query Q($iin: Iin!) { citizen(iin: $iin) { lastName spouse { iin lastName } children { iin lastName } } }',
       { iin: APPLICANT },
     );
-    expect(told(outcome)).to.deep.equal(['citizen.children.0.lastName: DOWNSTREAM_SERVICE_ERROR']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen.children.0.lastName: DOWNSTREAM_SERVICE_ERROR']);
     expect(plain(outcome.data)).to.deep.equal({
       citizen: { lastName: 'Applicant', spouse: null, children: [{ iin: SECOND_CHILD, lastName: null }] },
     });
@@ -255,7 +255,7 @@ describe('execution: people who are protected', () => {
       (['absent', true] as const).map((others) => country({ gate: gate(others) }).ask(FAMILY, { iin: APPLICANT })),
     );
     expect(answer(hidden!)).to.deep.equal(answer(open!));
-    expect(told(hidden!)).to.deep.equal(['citizen.children: CONSENT_REQUIRED']);
+    expect(errorsOf(hidden!)).to.deep.equal(['citizen.children: CONSENT_REQUIRED']);
   });
 });
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { parse } from 'graphql';
 import type { PlannedDocument } from '../../../../gateway/planning/plan.js';
 import { hardenAliases } from '../../../../gateway/planning/document/aliases.js';
-import { APPLICANT, plain, told, world, type Thing, type World } from '../harness.js';
+import { APPLICANT, plain, errorsOf, world, type Thing, type World } from '../harness.js';
 
 const SDL = `
   scalar Iin
@@ -61,7 +61,7 @@ describe('execution: the client’s shape', () => {
     const { ask } = zoo({ inner: holder({ must: null }) });
     const outcome = await ask(ASK('may inner { inner: may must }'), WHO);
     expect(plain(outcome.data)).to.deep.equal({ holder: { may: null, inner: null } });
-    expect(told(outcome)).to.deep.equal(['holder.inner.must: NULL_IN_NON_NULL']);
+    expect(errorsOf(outcome)).to.deep.equal(['holder.inner.must: NULL_IN_NON_NULL']);
   });
 
   it('bubbles through non-null objects and lists', async () => {
@@ -72,7 +72,7 @@ describe('execution: the client’s shape', () => {
     });
     const outcome = await ask(ASK('inner { strict { must } } names strictPets { name }'), WHO);
     expect(plain(outcome.data)).to.deep.equal({ holder: { inner: null, names: null, strictPets: null } });
-    expect(told(outcome)).to.deep.equal([
+    expect(errorsOf(outcome)).to.deep.equal([
       'holder.inner.strict.must: NULL_IN_NON_NULL',
       'holder.names.1: NULL_IN_NON_NULL',
       'holder.strictPets.1: NULL_IN_NON_NULL',
@@ -84,7 +84,9 @@ describe('execution: the client’s shape', () => {
     adapters.get('zoo')!.intercept = async (_call, answer) => [
       { ...answer()[0]!, errors: [{ path: [0, 'holder', 'inner', 'must'], failure: 'failed' }] },
     ];
-    expect(told(await ask(ASK('inner { must }'), WHO))).to.deep.equal(['holder.inner.must: DOWNSTREAM_SERVICE_ERROR']);
+    expect(errorsOf(await ask(ASK('inner { must }'), WHO))).to.deep.equal([
+      'holder.inner.must: DOWNSTREAM_SERVICE_ERROR',
+    ]);
   });
 
   it('projects interfaces and unions by what an object says it is', async () => {
@@ -122,7 +124,7 @@ describe('execution: the client’s shape', () => {
     expect(plain(outcome.data)).to.deep.equal({
       holder: { may: null, inner: null, names: null, blob: { any: ['thing'] } },
     });
-    expect(told(outcome)).to.deep.equal([
+    expect(errorsOf(outcome)).to.deep.equal([
       'holder.may: REGISTER_MALFORMED_RESPONSE',
       'holder.inner: REGISTER_MALFORMED_RESPONSE',
       'holder.names: REGISTER_MALFORMED_RESPONSE',

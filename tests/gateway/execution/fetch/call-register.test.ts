@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { RegisterFailure, type RegisterFailureKind } from '../../../../adapters/port.js';
 import { country } from '../country.js';
-import { APPLICANT, fakeGate, plain, told } from '../harness.js';
+import { APPLICANT, fakeGate, plain, errorsOf } from '../harness.js';
 
 const ASK = 'query Q($iin: Iin!) { citizen(iin: $iin) { lastName lands { area } registration { region } } }';
 
@@ -22,7 +22,7 @@ describe('execution: a register that fails', () => {
       expect(plain(outcome.data)).to.deep.equal({
         citizen: { lastName: 'Applicant', lands: null, registration: { region: 'Region' } },
       });
-      expect(told(outcome)).to.deep.equal([`citizen.lands: ${code}`]);
+      expect(errorsOf(outcome)).to.deep.equal([`citizen.lands: ${code}`]);
       expect(outcome.errors[0]?.extensions).to.include({ serviceName: 'property' });
       expect(outcome.registers.find(({ register }) => register === 'property')).to.include({ calls: 1, failure: code });
     });
@@ -33,7 +33,7 @@ describe('execution: a register that fails', () => {
     adapters.get('population')!.intercept = () => Promise.reject(new Error('ORA-00942: table PERSON_SECRET'));
     const outcome = await ask(ASK, { iin: APPLICANT });
     expect(plain(outcome.data)).to.deep.equal({ citizen: null });
-    expect(told(outcome)).to.deep.equal(['citizen: DOWNSTREAM_SERVICE_ERROR']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen: DOWNSTREAM_SERVICE_ERROR']);
     expect(JSON.stringify(outcome)).to.not.contain('ORA-');
     expect(calls).to.have.length(1);
   });
@@ -41,13 +41,13 @@ describe('execution: a register that fails', () => {
   it('is malformed when it answers for fewer than it was asked', async () => {
     const { ask, adapters } = country();
     adapters.get('property')!.intercept = async () => [{ records: [], errors: [] }];
-    expect(told(await ask(ASK, { iin: APPLICANT }))).to.deep.equal(['citizen.lands: REGISTER_MALFORMED_RESPONSE']);
+    expect(errorsOf(await ask(ASK, { iin: APPLICANT }))).to.deep.equal(['citizen.lands: REGISTER_MALFORMED_RESPONSE']);
   });
 
   it('is not trusted to keep its deadline', async () => {
     const { ask, adapters } = country({ registerTimeoutMs: (register) => (register === 'property' ? 20 : 2000) });
     adapters.get('property')!.intercept = () => new Promise(() => {});
-    expect(told(await ask(ASK, { iin: APPLICANT }))).to.deep.equal(['citizen.lands: GATEWAY_TIMEOUT']);
+    expect(errorsOf(await ask(ASK, { iin: APPLICANT }))).to.deep.equal(['citizen.lands: GATEWAY_TIMEOUT']);
   });
 
   it('is told the earlier of its own time and the request’s', async () => {
@@ -81,7 +81,7 @@ describe('execution: a register that fails', () => {
     const { ask, calls } = country();
     const outcome = await ask(ASK, { iin: APPLICANT }, { deadline: 0 });
     expect(calls).to.have.length(0);
-    expect(told(outcome)).to.deep.equal(['citizen: GATEWAY_TIMEOUT']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen: GATEWAY_TIMEOUT']);
     expect(outcome.registers).to.deep.equal([]);
   });
 });

@@ -4,7 +4,17 @@ import { collectKeys } from '../../../../gateway/execution/fetch/entity-keys.js'
 import { GrantedFieldsCompiler } from '../../../../gateway/execution/gate/granted-fields.js';
 import { listeningObserver } from '../../../doubles.js';
 import { country } from '../country.js';
-import { APPLICANT, CHILD, memoryAdapter, NO_CONTRACTS, plain, SECOND_CHILD, SPOUSE, told, world } from '../harness.js';
+import {
+  APPLICANT,
+  CHILD,
+  memoryAdapter,
+  NO_CONTRACTS,
+  plain,
+  SECOND_CHILD,
+  SPOUSE,
+  errorsOf,
+  world,
+} from '../harness.js';
 import { smallRun } from '../small-fetches.js';
 import { field, selection } from '../small-reads.js';
 import { SMALL } from '../small-types.js';
@@ -49,7 +59,7 @@ describe('keys of entities', () => {
     };
     const outcome = await ask('{ docs { tag } }');
     expect(adapters.get('tags')!.calls[0]!.groups[0]!.keys).to.have.length(1);
-    expect(told(outcome)).to.deep.equal(['docs.0.tag: REGISTER_UNAVAILABLE']);
+    expect(errorsOf(outcome)).to.deep.equal(['docs.0.tag: REGISTER_UNAVAILABLE']);
     expect(plain(outcome.data)).to.deep.equal({ docs: [{ tag: null }, { tag: 't2' }] });
   });
 

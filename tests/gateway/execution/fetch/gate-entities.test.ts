@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { PlanNode } from '../../../../gateway/planning/plan.js';
 import { country, withholding } from '../country.js';
-import { APPLICANT, askedOf, CHILD, plain, SECOND_CHILD, SPOUSE, told } from '../harness.js';
+import { APPLICANT, askedOf, CHILD, plain, SECOND_CHILD, SPOUSE, errorsOf } from '../harness.js';
 
 const FAMILY =
   'query Q($iin: Iin!) { citizen(iin: $iin) { ...M spouse { ...M } children { ...M } } } fragment M on Citizen { iin lands { area } vehicles { plate } }';
@@ -20,7 +20,7 @@ describe('execution: the gate before an entity fetch', () => {
       { keys: [CHILD, SPOUSE].sort(), fields: ['lands.area'] },
       { keys: [APPLICANT, SECOND_CHILD].sort(), fields: ['lands.area', 'vehicles.plate'] },
     ]);
-    expect(told(outcome)).to.deep.equal([
+    expect(errorsOf(outcome)).to.deep.equal([
       'citizen.spouse.vehicles: CONSENT_REQUIRED',
       'citizen.children.0.vehicles: CONSENT_REQUIRED',
     ]);
@@ -40,7 +40,7 @@ describe('execution: the gate before an entity fetch', () => {
       { iin: APPLICANT },
     );
     expect(askedOf(calls, 'property')).to.deep.equal([]);
-    expect(told(outcome)).to.deep.equal(['citizen.spouse: CONSENT_REQUIRED']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen.spouse: CONSENT_REQUIRED']);
   });
 
   it('withholds the same for every content of the register: before the call, not after it', async () => {
@@ -50,7 +50,7 @@ describe('execution: the gate before an entity fetch', () => {
     const outcome = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } vehicles { plate } } }', {
       iin: APPLICANT,
     });
-    expect(told(outcome)).to.deep.equal(['citizen.vehicles: CONSENT_REQUIRED']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen.vehicles: CONSENT_REQUIRED']);
     expect(plain(outcome.data)).to.deep.equal({ citizen: { lands: null, vehicles: null } });
   });
 
@@ -63,7 +63,7 @@ describe('execution: the gate before an entity fetch', () => {
       { iin: APPLICANT },
     );
     expect(plain(outcome.data)).to.deep.equal({ citizen: { lands: null, spouse: { lands: null } } });
-    expect(told(outcome)).to.deep.equal([
+    expect(errorsOf(outcome)).to.deep.equal([
       'citizen.lands: REGISTER_MALFORMED_RESPONSE',
       'citizen.spouse.lands: REGISTER_MALFORMED_RESPONSE',
     ]);
@@ -87,7 +87,7 @@ describe('execution: the gate before an entity fetch', () => {
       { variables: { iin: APPLICANT } },
     );
     expect(askedOf(calls, 'property')).to.deep.equal([]);
-    expect(told(outcome)).to.deep.equal(['citizen.lands: REGISTER_MALFORMED_RESPONSE']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen.lands: REGISTER_MALFORMED_RESPONSE']);
   });
 
   it('decides by the way that led to a person: the same person reached twice is asked about twice', async () => {

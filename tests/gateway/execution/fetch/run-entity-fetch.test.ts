@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { country, withholding } from '../country.js';
-import { APPLICANT, askedOf, CHILD, fakeGate, plain, SECOND_CHILD, SPOUSE, told, world } from '../harness.js';
+import { APPLICANT, askedOf, CHILD, fakeGate, plain, SECOND_CHILD, SPOUSE, errorsOf, world } from '../harness.js';
 
 const FAMILY =
   'query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } spouse { lands { area } } children { lands { area } } } }';
@@ -47,7 +47,7 @@ describe('an entity fetch', () => {
     const { ask, adapters } = country();
     adapters.get('property')!.intercept = () => Promise.reject(new Error('down'));
     const outcome = await ask(FAMILY, { iin: APPLICANT });
-    expect(told(outcome)).to.have.members(
+    expect(errorsOf(outcome)).to.have.members(
       ['citizen', 'citizen.spouse', 'citizen.children.0', 'citizen.children.1'].map(
         (path) => `${path}.lands: DOWNSTREAM_SERVICE_ERROR`,
       ),
@@ -72,7 +72,7 @@ describe('an entity fetch', () => {
       ];
     };
     const outcome = await ask(FAMILY, { iin: APPLICANT });
-    expect(told(outcome)).to.deep.equal(['citizen.lands: GATEWAY_TIMEOUT']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen.lands: GATEWAY_TIMEOUT']);
     expect(plain(outcome.data)).to.have.nested.property('citizen.spouse.lands[0].area', '6.00');
   });
 

@@ -4,7 +4,16 @@ import { rootFetchStep } from '../../../../gateway/execution/fetch/run-root-fetc
 import type { Execution } from '../../../../gateway/execution/port.js';
 import type { Run } from '../../../../gateway/execution/run.js';
 import { country, withholding } from '../country.js';
-import { APPLICANT, fakeGate, UNKNOWN_NUMBER, plain, SPOUSE, told, type FakeAdapter, type Rule } from '../harness.js';
+import {
+  APPLICANT,
+  fakeGate,
+  UNKNOWN_NUMBER,
+  plain,
+  SPOUSE,
+  errorsOf,
+  type FakeAdapter,
+  type Rule,
+} from '../harness.js';
 import { operationOf, smallFetches, smallRun } from '../small-fetches.js';
 
 describe('execution: root fetch', () => {
@@ -30,7 +39,7 @@ describe('execution: root fetch', () => {
         '{"kind":"StringValue","value":"a handle"}',
       ),
     ) as typeof named;
-    expect(told(await run(literal))).to.deep.equal(['person: POLICY_DENIED']);
+    expect(errorsOf(await run(literal))).to.deep.equal(['person: POLICY_DENIED']);
     expect(calls).to.have.length(1);
   });
 
@@ -44,7 +53,10 @@ describe('execution: root fetch', () => {
     expect(calls[0]?.groups[0]?.operation).to.equal(
       'query Q($iin: Iin!) { citizen(iin: $iin) { iin lifeStatus } }'.replace('query Q', 'query '),
     );
-    expect(told(outcome)).to.deep.equal(['citizen.lastName: CONSENT_REQUIRED', 'citizen.documents: CONSENT_REQUIRED']);
+    expect(errorsOf(outcome)).to.deep.equal([
+      'citizen.lastName: CONSENT_REQUIRED',
+      'citizen.documents: CONSENT_REQUIRED',
+    ]);
     expect(plain(outcome.data)).to.deep.equal({
       citizen: { iin: APPLICANT, lastName: null, lifeStatus: 'ALIVE', documents: null },
     });
@@ -53,7 +65,7 @@ describe('execution: root fetch', () => {
   it('withholds the whole when nothing below is granted, and makes no call', async () => {
     const { ask, calls } = country({ gate: withholding('population.identity') });
     const outcome = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lastName firstName } }', { iin: APPLICANT });
-    expect(told(outcome)).to.deep.equal(['citizen: CONSENT_REQUIRED']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen: CONSENT_REQUIRED']);
     expect(outcome.withheld[0]?.category).to.equal('population.identity');
     expect(calls).to.have.length(0);
   });
@@ -70,7 +82,7 @@ describe('execution: root fetch', () => {
       a: { iin: APPLICANT, lastName: 'Applicant' },
       b: { iin: SPOUSE, lastName: null },
     });
-    expect(told(outcome)).to.deep.equal(['b.lastName: CONSENT_REQUIRED']);
+    expect(errorsOf(outcome)).to.deep.equal(['b.lastName: CONSENT_REQUIRED']);
   });
 
   it('asks about one person once, however often the document names them', async () => {
@@ -104,7 +116,7 @@ describe('execution: root fetch', () => {
     };
     for (const fields of ['iin lastName lands { area }', 'lastName']) {
       const outcome = await ask(`query Q($iin: Iin!) { citizen(iin: $iin) { ${fields} } }`, { iin: APPLICANT });
-      expect(told(outcome)).to.deep.equal(['citizen: REGISTER_MALFORMED_RESPONSE']);
+      expect(errorsOf(outcome)).to.deep.equal(['citizen: REGISTER_MALFORMED_RESPONSE']);
       expect(plain(outcome.data)).to.deep.equal({ citizen: null });
     }
     expect(calls.filter(({ register }) => register === 'property')).to.have.length(0);
@@ -131,7 +143,7 @@ describe('execution: root fetch', () => {
     const forgetful = { ...fakeGate(), decide: async () => [{ granted: new Map(), withheld: new Map() }] };
     const other = country({ gate: forgetful });
     const outcome = await other.ask('query Q($iin: Iin!) { citizen(iin: $iin) { lastName } }', { iin: APPLICANT });
-    expect(told(outcome)).to.deep.equal(['citizen: POLICY_DENIED']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen: POLICY_DENIED']);
     expect([...calls, ...other.calls]).to.have.length(0);
   });
 });

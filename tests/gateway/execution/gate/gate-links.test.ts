@@ -14,7 +14,7 @@ import {
   plain,
   SECOND_CHILD,
   SPOUSE,
-  told,
+  errorsOf,
   type FakeGate,
 } from '../harness.js';
 import { field, selection } from '../small-reads.js';
@@ -42,7 +42,10 @@ for (const unsplit of [false, true]) {
       expect(calls).to.have.length(1);
       expect(calls[0]?.groups[0]?.fields).to.not.include.members(['citizen.spouse.iin', 'citizen.children.iin']);
       expect(gate.batches).to.have.length(1);
-      expect(told(outcome)).to.deep.equal(['citizen.spouse: CONSENT_REQUIRED', 'citizen.children: CONSENT_REQUIRED']);
+      expect(errorsOf(outcome)).to.deep.equal([
+        'citizen.spouse: CONSENT_REQUIRED',
+        'citizen.children: CONSENT_REQUIRED',
+      ]);
     });
 
     it('closes a link that is not granted of the person it leads to', async () => {
@@ -50,7 +53,7 @@ for (const unsplit of [false, true]) {
       const outcome = await ask(FAMILY, { iin: APPLICANT });
       expect(plain(outcome.data)).to.have.nested.property('citizen.spouse', null);
       expect(plain(outcome.data)).to.have.nested.property('citizen.children[0].lastName', 'Child');
-      expect(told(outcome)).to.deep.equal(['citizen.spouse: CONSENT_REQUIRED']);
+      expect(errorsOf(outcome)).to.deep.equal(['citizen.spouse: CONSENT_REQUIRED']);
     });
 
     it('closes a list as a whole when one person of it is refused, without telling its length', async () => {
@@ -71,7 +74,7 @@ for (const unsplit of [false, true]) {
         .to.have.nested.property('citizen.spouse')
         .that.deep.equals({ iin: SPOUSE, lastName: null });
       expect(plain(outcome.data)).to.have.nested.property('citizen.lastName', 'Applicant');
-      expect(told(outcome)).to.deep.equal(['citizen.spouse.lastName: CONSENT_REQUIRED']);
+      expect(errorsOf(outcome)).to.deep.equal(['citizen.spouse.lastName: CONSENT_REQUIRED']);
     });
 
     it('closes a link beyond which nothing is granted', async () => {
@@ -81,7 +84,7 @@ for (const unsplit of [false, true]) {
       });
       const outcome = await ask(FAMILY, { iin: APPLICANT });
       expect(plain(outcome.data)).to.have.nested.property('citizen.spouse', null);
-      expect(told(outcome)).to.deep.equal(['citizen.spouse: CONSENT_REQUIRED']);
+      expect(errorsOf(outcome)).to.deep.equal(['citizen.spouse: CONSENT_REQUIRED']);
     });
 
     it('rejects, and releases nothing, when the gate fails after the call', async () => {
@@ -129,7 +132,7 @@ describe('execution: links whose target does not say who it is', () => {
       },
     ];
     const outcome = await ask(FAMILY, { iin: APPLICANT });
-    expect(told(outcome)).to.deep.equal(['citizen.spouse: REGISTER_MALFORMED_RESPONSE']);
+    expect(errorsOf(outcome)).to.deep.equal(['citizen.spouse: REGISTER_MALFORMED_RESPONSE']);
     expect(plain(outcome.data)).to.have.nested.property('citizen.children').that.deep.equals([]);
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { print } from 'graphql';
 import { fetchesOf, listSelections } from '../../../../gateway/planning/plan-walk.js';
-import { APPLICANT, fakeGate, plain, told, world, type World } from '../../execution/harness.js';
+import { APPLICANT, fakeGate, plain, errorsOf, world, type World } from '../../execution/harness.js';
 import { prepared } from '../preparing.js';
 
 const key = 'iin: Iin! @category(name: "test.open")';
@@ -63,7 +63,7 @@ describe('planning: split requires', () => {
       { iin: APPLICANT },
     );
     expect(plain(outcome.data)).to.deep.equal({ person: { desk: 'D', class: null, greeting: 'N' } });
-    expect(told(outcome)).to.deep.equal(['person.class: CONSENT_REQUIRED']);
+    expect(errorsOf(outcome)).to.deep.equal(['person.class: CONSENT_REQUIRED']);
   });
 
   it('asks a register once all the same', async () => {
