@@ -6,7 +6,7 @@ import { APPLICANT, CHILD, fakeGate, PUBLIC_TASK, SECOND_CHILD, SPOUSE } from '.
 
 const CONSENT: Grant = { basis: 'consent', policies: ['with-consent'], claim: { consentId: 'c-1', revision: 2 } };
 
-describe('execution: what it tells of itself', () => {
+describe('execution: the access record', () => {
   it('names each person that a register was asked about, once, in order', async () => {
     const { ask } = country();
     const { subjects } = await ask(HOUSING_QUEUE, { iin: APPLICANT });

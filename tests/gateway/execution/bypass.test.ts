@@ -36,7 +36,7 @@ const WAYS: readonly (readonly [name: string, document: string])[] = [
   ],
 ];
 
-describe('execution: no way round a category', () => {
+describe('execution: no way around a category', () => {
   for (const [name, document] of WAYS) {
     it(name, async () => {
       const { ask, calls } = country({ gate: withholding('population.documents') });

@@ -15,14 +15,14 @@ describe('execution: atomic operations', () => {
     expect(calls.map(({ register }) => register)).to.not.include('property');
   });
 
-  it('make no call at all when it is missing at the first', async () => {
+  it('make no call if the basis is missing at the first fetch', async () => {
     const { ask, calls } = country({ gate: withholding('population.identity') });
     const outcome = await ask(ASK, { iin: APPLICANT }, { atomic: true });
     expect([outcome.data, calls]).to.deep.equal([null, []]);
     expect(errorsOf(outcome)).to.deep.equal(['citizen.lastName: CONSENT_REQUIRED']);
   });
 
-  it('end at a person who is found only on the way', async () => {
+  it('end at a person who is found only in an answer', async () => {
     const { ask, calls } = country({ gate: withholding(['population.family', SPOUSE]) });
     const outcome = await ask(HOUSING_QUEUE, { iin: APPLICANT }, { atomic: true });
     expect(outcome.data).to.equal(null);
@@ -30,19 +30,19 @@ describe('execution: atomic operations', () => {
     expect(errorsOf(outcome)).to.deep.equal(['citizen.spouse: CONSENT_REQUIRED']);
   });
 
-  it('tell the log that what was read was not disclosed', async () => {
+  it('log that what was read was not disclosed', async () => {
     const { ask } = country({ gate: withholding(['population.family', SPOUSE]) });
     const outcome = await ask(HOUSING_QUEUE, { iin: APPLICANT }, { atomic: true });
     expect(outcome.disclosures.map(({ access }) => access)).to.not.include('disclose');
     expect(outcome.disclosures).to.not.have.length(0);
   });
 
-  it('are answered as any other when nothing is missing', async () => {
+  it('are answered like other operations if nothing is missing', async () => {
     const { ask } = country();
     expect((await ask(ASK, { iin: APPLICANT }, { atomic: true })).errors).to.deep.equal([]);
   });
 
-  it('name the people to ask also when what is missing is only read on the way', async () => {
+  it('name the people to ask also if the missing category is only read, not disclosed', async () => {
     const { ask } = country({ gate: withholding('population.identifier') });
     const outcome = await ask(
       'query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } } }',
@@ -69,7 +69,7 @@ describe('execution: compiled once', () => {
     expect(prepared).to.equal(2);
   });
 
-  it('shares nothing between executions at once', async () => {
+  it('shares nothing between executions that run at once', async () => {
     const { plan, run } = country();
     const planned = await plan(ASK);
     const [granted, refused] = await Promise.all([
@@ -84,7 +84,7 @@ describe('execution: compiled once', () => {
   });
 });
 
-describe('execution: branches at once', () => {
+describe('execution: branches that run at once', () => {
   it('rejects when one of them cannot be decided, and releases nothing of the other', async () => {
     const working = fakeGate();
     const gate = {

@@ -27,8 +27,8 @@ function country(granted: (category: string) => boolean = () => true): World {
 
 const ONE = 'query($id: Iin!) { person(id: $id) { name income tax } }';
 
-describe('execution: places that one register gives up and another fills', () => {
-  it('say of each field in them why it is missing, where it is withheld', async () => {
+describe('execution: objects that one register leaves out and another fills', () => {
+  it('report for each field why it is missing, if it is withheld', async () => {
     const { ask, calls } = country((category) => category !== 'test.income');
     const outcome = await ask(ONE, { id: APPLICANT });
     expect(plain(outcome.data)).to.deep.equal({ person: { name: 'N', income: null, tax: null } });
@@ -37,7 +37,7 @@ describe('execution: places that one register gives up and another fills', () =>
     expect(calls.map(({ register }) => register)).to.deep.equal(['names']);
   });
 
-  it('say it where the register fails', async () => {
+  it('report it if the register fails', async () => {
     const { ask, adapters } = country();
     adapters.get('incomes')!.intercept = async () => {
       throw new RegisterFailure('incomes', 'transport');
@@ -50,12 +50,12 @@ describe('execution: places that one register gives up and another fills', () =>
     ]);
   });
 
-  it('say nothing of what a register answered with null', async () => {
+  it('report nothing where a register answered null', async () => {
     const outcome = await country().ask(ONE, { id: APPLICANT });
     expect(plain(outcome)).to.deep.include({ data: { person: { name: 'N', income: 1, tax: null } }, errors: [] });
   });
 
-  it('say it once where no one fills them', async () => {
+  it('report it once if no register fills them', async () => {
     const { ask, adapters } = country();
     for (const register of ['names', 'incomes']) {
       adapters.get(register)!.intercept = async () => {
@@ -67,7 +67,7 @@ describe('execution: places that one register gives up and another fills', () =>
     expect(errorsOf(outcome)).to.deep.equal(['person: DOWNSTREAM_SERVICE_ERROR']);
   });
 
-  it('say it of everyone in a list', async () => {
+  it('report it for each person in a list', async () => {
     const { ask, adapters } = country();
     adapters.get('incomes')!.intercept = async () => {
       throw new RegisterFailure('incomes', 'transport');

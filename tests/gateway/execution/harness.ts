@@ -160,7 +160,7 @@ function select(
   return record;
 }
 
-/** A gate that grants by rule and remembers what it was asked. */
+/** A gate that grants by rule and records the questions that it was asked. */
 export type FakeGate = Gate & { readonly batches: (readonly GateQuestion[])[] };
 
 /** `decide`: true grants on a public task, a grant grants with it, `absent` would grant if the person were not protected, anything else withholds with that code. */
@@ -220,13 +220,13 @@ export interface World {
 export interface WorldOptions extends Partial<ExecutorDependencies> {
   readonly gate?: FakeGate;
   readonly derivationsBy?: Readonly<Record<string, Derive>>;
-  /** Takes plans as the planner makes them: links to other persons are followed within one fetch. */
+  /** Whether plans stay as the planner makes them: links to other people are followed within one fetch. */
   readonly unsplit?: boolean;
-  /** Composes what the catalogue's lint would refuse: registers may break every promise. */
+  /** Whether registers are composed that the catalogue's lint would refuse. */
   readonly unlinted?: boolean;
 }
 
-/** Wide enough for every test. */
+/** Limits that no test reaches. */
 const LIMITS = {
   maxBytes: 100_000,
   maxTokens: 10_000,
@@ -237,7 +237,7 @@ const LIMITS = {
   maxFragments: 20,
 };
 
-/** Registers in memory, composed and planned as in life, with an executor over them. */
+/** Returns registers in memory, composed and planned as in production, with an executor over them. */
 export function world(
   registers: Readonly<Record<string, { readonly sdl: string } & Holdings>>,
   options: WorldOptions = {},
@@ -308,7 +308,7 @@ export function world(
   };
 }
 
-/** Types whose fields every object behind them has. */
+/** Returns the interfaces of a schema: every object of an interface has its fields. */
 function interfacesIn({ definitions }: DocumentNode): ReadonlySet<string> {
   return new Set(
     definitions.flatMap((node) => (node.kind === Kind.INTERFACE_TYPE_DEFINITION ? [node.name.value] : [])),
@@ -329,17 +329,17 @@ function composeUnlinted(schemas: readonly RegisterSchema[]): Catalogue {
   };
 }
 
-/** The answer without prototypes, as a client reads it. */
+/** Returns the answer without prototypes, as a client reads it. */
 export function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value)) as unknown;
 }
 
-/** Errors as `path: code`. */
+/** Returns the errors as `path: code`. */
 export function errorsOf({ errors }: ExecutionOutcome): readonly string[] {
   return errors.map(({ path, extensions }) => `${(path ?? []).join('.')}: ${String(extensions?.['code'])}`);
 }
 
-/** Numbers that a register was asked about, call by call. */
+/** Returns the numbers that a register was asked about, call by call. */
 export function askedOf(calls: readonly SeenCall[], register: string): readonly (readonly string[])[] {
   return calls
     .filter((call) => call.register === register)

@@ -68,7 +68,7 @@ describe('execution: interface objects', () => {
     expect(errorsOf(outcome)).to.deep.equal(['party: REGISTER_MALFORMED_RESPONSE']);
   });
 
-  it('tell what failed of their own type at its place', async () => {
+  it('report a failure in their own type at its position', async () => {
     const { ask: send, adapters } = parties();
     adapters.get('people')!.intercept = async (_call, answer) =>
       answer().map(({ records }) => ({

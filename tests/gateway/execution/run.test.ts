@@ -5,41 +5,41 @@ import { silentObserver, standingClock } from '../../doubles.js';
 import { fakeGate } from './harness.js';
 
 describe('execution: cancellation', () => {
-  it('tells everyone who waits, once, and why', () => {
+  it('notifies each waiting call once, with the reason', () => {
     const gone = new AbortController();
     const cancellation = new Cancellation(gone.signal);
-    const told: unknown[] = [];
+    const notified: unknown[] = [];
     for (const name of ['a', 'b']) {
       const forget = cancellation.whenCancelled((reason) => {
         forget();
-        told.push([name, reason.message]);
+        notified.push([name, reason.message]);
       });
     }
-    cancellation.whenCancelled(() => told.push('forgotten'))();
+    cancellation.whenCancelled(() => notified.push('forgotten'))();
     gone.abort(new Error('gone'));
     gone.abort(new Error('again'));
-    expect(told).to.deep.equal([
+    expect(notified).to.deep.equal([
       ['a', 'gone'],
       ['b', 'gone'],
     ]);
   });
 
-  it('tells no one once the execution has ended, and leaves no listener', () => {
+  it('notifies no call after the execution has ended, and leaves no listener', () => {
     const gone = new AbortController();
     const cancellation = new Cancellation(gone.signal);
-    let told = 0;
-    cancellation.whenCancelled(() => (told += 1));
+    let notified = 0;
+    cancellation.whenCancelled(() => (notified += 1));
     cancellation.end();
     gone.abort(new Error('gone'));
-    expect(told).to.equal(0);
+    expect(notified).to.equal(0);
   });
 
   it('needs no signal', () => {
     const cancellation = new Cancellation(undefined);
-    const told: unknown[] = [];
-    const forget = cancellation.whenCancelled((reason) => told.push(reason));
+    const notified: unknown[] = [];
+    const forget = cancellation.whenCancelled((reason) => notified.push(reason));
     expect(() => (forget(), cancellation.end())).to.not.throw();
-    expect(told).to.deep.equal([]);
+    expect(notified).to.deep.equal([]);
   });
 });
 

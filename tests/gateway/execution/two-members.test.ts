@@ -46,7 +46,7 @@ describe('execution: a family with one member who does not consent', () => {
     });
   });
 
-  it('decides on all members of a fetch at once, each by the way that led to them', async () => {
+  it('decides on all members of a fetch at once, each by the path that led to them', async () => {
     const { ask, gate: asked } = country({ gate: gate() });
     await ask(HOUSING_QUEUE, { iin: APPLICANT });
     const batches = asked.batches.filter((batch) =>

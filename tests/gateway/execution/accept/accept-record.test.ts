@@ -35,7 +35,7 @@ interface Judged {
   readonly record: unknown;
 }
 
-/** A contract that says what `judge` says, and remembers what it was shown. */
+/** A contract that says what `judge` says, and keeps the records that it got. */
 function contract(
   judge: (type: string, record: Readonly<Record<string, unknown>>) => RecordVerdict['verdict'],
 ): Quality & { readonly judged: Judged[]; readonly prepared: string[] } {
@@ -70,7 +70,7 @@ function contract(
 }
 
 describe('execution: quality', () => {
-  it('judges each record by field name, without aliases, without what serves the gateway', async () => {
+  it('judges each record by field name, without aliases and without the fields that the gateway adds', async () => {
     const quality = contract(() => 'pass');
     const { ask } = country({ quality });
     await ask('query Q($iin: Iin!) { citizen(iin: $iin) { family: lastName birthYear documents { type } } }', {
@@ -86,7 +86,7 @@ describe('execution: quality', () => {
     ]);
   });
 
-  it('shows a contract nothing of what was not granted', async () => {
+  it('gives a contract no field that was not granted', async () => {
     const quality = contract(() => 'pass');
     const { ask } = country({ quality, gate: withholding('population.life_status') });
     await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lastName lifeStatus } }', { iin: APPLICANT });
@@ -119,7 +119,7 @@ describe('execution: quality', () => {
     expect(outcome.records[2]?.findings).to.have.length(1);
   });
 
-  it('withholds a rejected record at its place', async () => {
+  it('sets a rejected record to null where it stands', async () => {
     const { ask } = country({
       quality: contract((type, record) =>
         type === 'Land' && String(record['cadastralNumber']).endsWith('/1') ? 'rejected' : 'pass',
@@ -136,7 +136,7 @@ describe('execution: quality', () => {
     expect(outcome.records.find(({ verdict }) => verdict === 'rejected')?.path).to.deep.equal(['citizen', 'lands', 0]);
   });
 
-  it('does not take a rejected record as a source: nothing further is asked about it', async () => {
+  it('asks nothing further about a rejected record', async () => {
     const { ask, calls } = country({ quality: contract((type) => (type === 'Citizen' ? 'rejected' : 'pass')) });
     const outcome = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lastName birthYear lands { area } } }', {
       iin: APPLICANT,
@@ -146,7 +146,7 @@ describe('execution: quality', () => {
     expect(askedOf(calls, 'property')).to.deep.equal([]);
   });
 
-  it('empties what a rejected entity would have brought, and leaves the rest', async () => {
+  it('sets to null the fields that a rejected entity would have brought, and keeps the rest', async () => {
     const quality = contract((_type, record) => (record['lastName'] === 'Spouse' ? 'rejected' : 'pass'));
     const { ask } = country({ quality });
     const outcome = await ask(
@@ -198,7 +198,7 @@ describe('execution: derived fields', () => {
     ]);
   });
 
-  it('is withheld with its source, which is then not asked for', async () => {
+  it('is withheld if its source is withheld, and the source is not asked for', async () => {
     const { ask, calls } = country({ gate: withholding('population.identity') });
     const outcome = await ask(ASK('lifeStatus birthYear'), { iin: APPLICANT });
     expect(errorsOf(outcome)).to.deep.equal(['citizen.birthYear: CONSENT_REQUIRED']);
@@ -222,7 +222,7 @@ describe('execution: derived fields', () => {
     expect(plain(outcome.data)).to.deep.equal({ person: { pseudonym: 'appeals-ai/AP-1/12' } });
   });
 
-  it('fails alone when its source failed, or its computation', async () => {
+  it('fails alone if its source or its computation failed', async () => {
     const { ask, adapters } = country({
       derivationsBy: {
         birthYear: () => 1980,

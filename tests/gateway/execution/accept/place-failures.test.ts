@@ -33,7 +33,7 @@ function failing(
 }
 
 describe('execution: fields that failed on their own', () => {
-  it('are empty at the client’s path, aliases restored, and the rest stands', async () => {
+  it('are null at the client’s path, aliases restored, and the rest is kept', async () => {
     const { ask, adapters } = country();
     adapters.get('population')!.intercept = async (_call, answer) => failing(answer(), [0, '_a_me', '_a_papers']);
     const outcome = await ask(
@@ -57,7 +57,7 @@ describe('execution: fields that failed on their own', () => {
     expect(plain(outcome.data)).to.deep.equal({ citizen: { lands: [null, { area: null }] } });
   });
 
-  it('may be a whole entity', async () => {
+  it('can be a whole entity', async () => {
     const { ask, adapters } = country();
     adapters.get('property')!.intercept = async (_call, answer) => failing(answer(), [1]);
     const outcome = await ask(
@@ -68,7 +68,7 @@ describe('execution: fields that failed on their own', () => {
     expect(errorsOf(outcome)[0]).to.match(/^citizen(\.spouse)?\.lands: DOWNSTREAM_SERVICE_ERROR$/);
   });
 
-  it('are reported at the nearest place that there is when the register nulled more', async () => {
+  it('are reported at the nearest position that exists if the register set more to null', async () => {
     const { ask, adapters } = country();
     adapters.get('population')!.intercept = async (_call, answer) => {
       const [group] = failing(answer(), [0, 'citizen', 'documents']);
@@ -80,7 +80,7 @@ describe('execution: fields that failed on their own', () => {
     expect(errorsOf(outcome)).to.deep.equal(['citizen.documents: GATEWAY_TIMEOUT']);
   });
 
-  it('never take the place of what was withheld', async () => {
+  it('never replace the fault of a withheld field', async () => {
     const { ask, adapters } = country({ unsplit: true, gate: withholding(['population.family', SPOUSE]) });
     adapters.get('population')!.intercept = async (_call, answer) => {
       const [group] = answer();
@@ -100,7 +100,7 @@ const FAMILY =
 const protecting = (...people: readonly string[]): FakeGate =>
   fakeGate(({ subject }) => (people.includes(subject.id) ? 'absent' : true));
 
-/** What the caller is told. */
+/** What the caller receives. */
 const answer = (outcome: ExecutionOutcome): unknown => ({
   data: plain(outcome.data),
   errors: outcome.errors,
@@ -125,12 +125,12 @@ const isOneOf = (value: unknown, people: readonly string[]): boolean =>
   value !== null &&
   people.includes(String((value as { iin?: unknown }).iin ?? (value as { _g_iin?: unknown })._g_iin));
 
-/** Calls of which anything, key or variable, is about this person. */
+/** Calls with a key or variable about this person. */
 const about = (calls: readonly SeenCall[], iin: string): readonly SeenCall[] =>
   calls.filter((call) => JSON.stringify(call).includes(iin));
 
 describe('execution: people who are protected', () => {
-  it('are answered about at the root as a number that no one has, and no register is called', async () => {
+  it('are answered at the root like a number that no one has, and no register is called', async () => {
     const document = 'query Q($iin: Iin!) { citizen(iin: $iin) { lastName lands { area } } }';
     const { ask, calls } = country({ gate: protecting(APPLICANT) });
     const outcome = await ask(document, { iin: APPLICANT });
@@ -139,7 +139,7 @@ describe('execution: people who are protected', () => {
     expect(answer(outcome)).to.deep.equal(answer(await country().ask(document, { iin: UNKNOWN_NUMBER })));
   });
 
-  it('leave the call about others in the same fetch as it is', async () => {
+  it('do not change the call about other people in the same fetch', async () => {
     const { ask, calls } = country({ gate: protecting(SPOUSE) });
     const outcome = await ask(
       'query Q($a: Iin!, $b: Iin!) { a: citizen(iin: $a) { lastName } b: citizen(iin: $b) { lastName } }',
@@ -151,7 +151,7 @@ describe('execution: people who are protected', () => {
     expect(about(calls, SPOUSE)).to.have.length(0);
   });
 
-  it('are not told by what is withheld of them: the same as of anyone', async () => {
+  it('are not recognised by what is withheld: it is the same as for other people', async () => {
     const document = 'query Q($iin: Iin!) { citizen(iin: $iin) { lastName documents { type } } }';
     const consent = (absent: boolean) => (_question: GateQuestion, category: string) =>
       category === 'population.documents' ? ('CONSENT_REQUIRED' as const) : absent ? ('absent' as const) : true;
@@ -163,7 +163,7 @@ describe('execution: people who are protected', () => {
     expect(errorsOf(await refused.ask(document, { iin: APPLICANT }))).to.deep.equal(['citizen: CONSENT_REQUIRED']);
   });
 
-  it('keep an atomic operation waiting for nothing but what is missing of others', async () => {
+  it('do not hold up an atomic operation: only what is missing for other people does', async () => {
     const gate = fakeGate(({ subject }, category) =>
       subject.id === SPOUSE ? 'absent' : category === 'property.land' ? 'CONSENT_REQUIRED' : true,
     );
@@ -195,14 +195,14 @@ describe('execution: people who are protected', () => {
     });
   }
 
-  it('are not there at the end of links of a service that agencies use', async () => {
+  it('are not there at the end of links in a document that agencies use', async () => {
     const { ask, calls } = country({ gate: protecting(SPOUSE, CHILD) });
     const outcome = await ask(HOUSING_QUEUE, { iin: APPLICANT });
     expect(answer(outcome)).to.deep.equal(await without([SPOUSE, CHILD], HOUSING_QUEUE));
     expect([...about(calls, SPOUSE), ...about(calls, CHILD)]).to.have.length(0);
   });
 
-  it('are not asked about as entities, and their fields are empty without a word', async () => {
+  it('are not asked about as entities, and their fields are null without an error', async () => {
     const gate = fakeGate(({ subject, categories }) =>
       subject.id === APPLICANT && categories.some(({ category }) => category.startsWith('property.')) ? 'absent' : true,
     );
@@ -218,7 +218,7 @@ describe('execution: people who are protected', () => {
     expect(about(adapters.get('property')!.calls, APPLICANT)).to.have.length(0);
   });
 
-  it('hide what failed of them, and leave what failed of others in its place', async () => {
+  it('have no failures in the answer, and the failures of other people keep their position', async () => {
     const { ask, adapters } = country({ unsplit: true, gate: protecting(SPOUSE, CHILD) });
     adapters.get('population')!.intercept = async (_call, found) => {
       const [group] = structuredClone(found());
@@ -246,7 +246,7 @@ describe('execution: people who are protected', () => {
     });
   });
 
-  it('are refused as anyone where the link to them is', async () => {
+  it('are refused like other people if the link to them is refused', async () => {
     const gate = (others: 'absent' | true): FakeGate =>
       fakeGate(({ subject }, category) =>
         subject.id !== CHILD ? true : category === 'population.family' ? 'CONSENT_REQUIRED' : others,
@@ -259,8 +259,8 @@ describe('execution: people who are protected', () => {
   });
 });
 
-describe('hiddenPositions', () => {
-  it('know where an item of a register’s list stands now', () => {
+describe('hidden positions', () => {
+  it('give the position in the answer of an item of a register’s list', () => {
     const hiddenPositions = new HiddenPositions();
     const list: unknown[] = [];
     hiddenPositions.leaveOut(list, 0);
@@ -274,7 +274,7 @@ describe('hiddenPositions', () => {
     expect(hiddenPositions.positionOf([], 3)).to.equal(3);
   });
 
-  it('know empty places, by object and key', () => {
+  it('know hidden values by object and key', () => {
     const hiddenPositions = new HiddenPositions();
     const holder = {};
     hiddenPositions.hide(holder, 'spouse');

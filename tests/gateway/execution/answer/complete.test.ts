@@ -57,7 +57,7 @@ describe('execution: the client’s shape', () => {
     expect(Object.getPrototypeOf({})).to.not.have.property('y');
   });
 
-  it('bubbles a null to the nearest nullable place and says where it was', async () => {
+  it('bubbles a null to the nearest nullable position and reports where the null was', async () => {
     const { ask } = zoo({ inner: holder({ must: null }) });
     const outcome = await ask(ASK('may inner { inner: may must }'), WHO);
     expect(plain(outcome.data)).to.deep.equal({ holder: { may: null, inner: null } });
@@ -79,7 +79,7 @@ describe('execution: the client’s shape', () => {
     ]);
   });
 
-  it('tells of no second error where the register told the first', async () => {
+  it('reports no second error where the register reported the first', async () => {
     const { ask, adapters } = zoo({ inner: holder({ must: null }) });
     adapters.get('zoo')!.intercept = async (_call, answer) => [
       { ...answer()[0]!, errors: [{ path: [0, 'holder', 'inner', 'must'], failure: 'failed' }] },
@@ -116,7 +116,7 @@ describe('execution: the client’s shape', () => {
     });
   });
 
-  it('takes no object for a leaf, no leaf for an object, nothing but a list for a list', async () => {
+  it('accepts no object as a leaf, no leaf as an object, and only a list as a list', async () => {
     const { ask, adapters } = zoo({});
     const held = { __typename: 'Holder', may: { secret: 1 }, inner: 'text', names: 'text', blob: { any: ['thing'] } };
     adapters.get('zoo')!.intercept = async () => [{ records: [{ holder: held }], errors: [] }];
@@ -196,7 +196,7 @@ describe('execution: the client’s shape', () => {
   });
 });
 
-describe('execution: answers that try to reach further', () => {
+describe('execution: answers with names that are special to JavaScript', () => {
   it('leave Object.prototype as it was', async () => {
     const { ask, adapters } = zoo({});
     adapters.get('zoo')!.intercept = async () => [

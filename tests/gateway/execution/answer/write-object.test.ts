@@ -50,11 +50,11 @@ for (const [way, generate] of [
       expect(asked).to.deep.equal(['b']);
     });
 
-    it('has null where a null was told', () => {
+    it('has null where a null was reported', () => {
       expect(JSON.stringify(project([field('a', 'a', { complete: () => ERROR_REPORTED })], {}))).to.equal('{"a":null}');
     });
 
-    it('says where a value stands', () => {
+    it('gives the path of a value', () => {
       const places: unknown[] = [];
       const complete: ProjectedField['complete'] = (_value, _projection, _holder, key, before, answerKey) =>
         places.push([key, before, answerKey]);
@@ -76,7 +76,7 @@ for (const [way, generate] of [
       });
     }
 
-    it('may be wide', () => {
+    it('can have many fields', () => {
       const fields = Array.from({ length: 300 }, (_, position) => field(`f${position}`));
       expect(Object.keys(project(fields, {}) as object)).to.have.length(300);
     });

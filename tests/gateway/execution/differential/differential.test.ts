@@ -56,7 +56,7 @@ describe('execution over random services', () => {
             continue;
           }
           const { data, errors } = outcome;
-          const told = JSON.stringify(
+          const shown = JSON.stringify(
             { ...question, services: sdls(model), answered: { data, errors }, wanted, calls },
             undefined,
             1,
@@ -64,20 +64,20 @@ describe('execution over random services', () => {
           if (governed)
             expect(
               calls.flatMap((call) => withheldReads(model, call)),
-              told,
+              shown,
             ).to.deep.equal([]);
-          expect(plain(data), told).to.deep.equal(plain(wanted.data));
+          expect(plain(data), shown).to.deep.equal(plain(wanted.data));
           const explained = holes(
             data,
             errors.filter(({ extensions }) => !governed || extensions?.['code'] !== 'CONSENT_REQUIRED'),
           );
           const wantedHoles = holes(wanted.data, wanted.errors ?? []);
-          // What is withheld is told whether there is anything or not: more may be told than is there.
+          // A withheld value is reported whether it exists or not, so there can be more reports than values.
           expect(
             governed ? wantedHoles.filter((hole) => holes(data, errors).includes(hole)) : explained,
-            told,
+            shown,
           ).to.deep.equal(wantedHoles);
-          expect(wantedHoles, told).to.include.members([...explained]);
+          expect(wantedHoles, shown).to.include.members([...explained]);
           tally.holes += errors.length;
         }
       });

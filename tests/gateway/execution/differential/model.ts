@@ -254,7 +254,7 @@ function required({ name, kind, wrapping }: FieldModel, shapes: readonly Shape[]
   }
 }
 
-/** What others are computed of never fails: whether an error about it is told is no question of the specification. */
+/** A field that others are computed from never fails, because the specification does not say whether its error is reported. */
 function settled(choose: GeneratorValue, fields: readonly FieldModel[]): readonly FieldModel[] {
   const needed = new Set(
     fields.flatMap(({ kind }) => (kind.is === 'computed' ? kind.from.map(({ name }) => name) : [])),

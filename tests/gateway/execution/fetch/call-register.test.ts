@@ -28,7 +28,7 @@ describe('execution: a register that fails', () => {
     });
   }
 
-  it('costs the whole where everything hangs on it, and says nothing of what it said', async () => {
+  it('leaves no data if everything depends on it, and its own message is not passed on', async () => {
     const { ask, adapters, calls } = country();
     adapters.get('population')!.intercept = () => Promise.reject(new Error('ORA-00942: table PERSON_SECRET'));
     const outcome = await ask(ASK, { iin: APPLICANT });
@@ -38,7 +38,7 @@ describe('execution: a register that fails', () => {
     expect(calls).to.have.length(1);
   });
 
-  it('is malformed when it answers for fewer than it was asked', async () => {
+  it('is malformed if it answers for fewer keys than it was asked', async () => {
     const { ask, adapters } = country();
     adapters.get('property')!.intercept = async () => [{ records: [], errors: [] }];
     expect(errorsOf(await ask(ASK, { iin: APPLICANT }))).to.deep.equal(['citizen.lands: REGISTER_MALFORMED_RESPONSE']);
@@ -50,7 +50,7 @@ describe('execution: a register that fails', () => {
     expect(errorsOf(await ask(ASK, { iin: APPLICANT }))).to.deep.equal(['citizen.lands: GATEWAY_TIMEOUT']);
   });
 
-  it('is told the earlier of its own time and the request’s', async () => {
+  it('receives the earlier of its own deadline and the request’s', async () => {
     const { ask, calls } = country({ registerTimeoutMs: () => 2000 });
     await ask(ASK, { iin: APPLICANT }, { deadline: 500 });
     expect(calls.every(({ deadline }) => deadline === 500)).to.equal(true);
@@ -58,12 +58,12 @@ describe('execution: a register that fails', () => {
     expect(calls.slice(3).every(({ deadline }) => deadline > 2000 && deadline < 2200)).to.equal(true);
   });
 
-  it('is told who asks, in every call', async () => {
+  it('receives who asks, in every call', async () => {
     const { ask, adapters } = country();
-    const told: unknown[] = [];
+    const received: unknown[] = [];
     for (const adapter of adapters.values()) {
       adapter.intercept = async (call, answer) => {
-        told.push(call.onBehalfOf);
+        received.push(call.onBehalfOf);
         return answer();
       };
     }
@@ -74,7 +74,7 @@ describe('execution: a register that fails', () => {
       case: { agency: 'housing', number: 'HQ-1' },
     };
     await ask(ASK, { iin: APPLICANT }, { onBehalfOf });
-    expect(told).to.deep.equal([onBehalfOf, onBehalfOf, onBehalfOf]);
+    expect(received).to.deep.equal([onBehalfOf, onBehalfOf, onBehalfOf]);
   });
 
   it('is not asked when no time is left', async () => {

@@ -22,7 +22,7 @@ import { SMALL } from '../small-types.js';
 const LANDS = 'query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } } }';
 
 describe('keys of entities', () => {
-  it('are asked for once for each person, wherever the person stands', async () => {
+  it('are asked for once for each person, also if the person occurs in several positions', async () => {
     const { ask, adapters } = country();
     await ask(
       'query Q($iin: Iin!) { a: citizen(iin: $iin) { lands { area } } b: citizen(iin: $iin) { lands { area } children { lands { area } } spouse { lands { area } } } }',

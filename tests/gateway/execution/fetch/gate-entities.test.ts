@@ -33,7 +33,7 @@ describe('execution: the gate before an entity fetch', () => {
     expect(gate.batches[0]?.[0]?.categories).to.deep.include({ category: 'population.identifier', access: 'read' });
   });
 
-  it('says at the fields why they are empty when only the key is withheld', async () => {
+  it('reports at the fields why they are null if only the key is withheld', async () => {
     const { ask, calls } = country({ gate: withholding(['population.identifier', SPOUSE]) });
     const outcome = await ask(
       'query Q($iin: Iin!) { citizen(iin: $iin) { lastName spouse { lastName lands { area } } } }',
@@ -54,7 +54,7 @@ describe('execution: the gate before an entity fetch', () => {
     expect(plain(outcome.data)).to.deep.equal({ citizen: { lands: null, vehicles: null } });
   });
 
-  it('releases nothing of entities that a register mixes up', async () => {
+  it('releases nothing of entities that a register returns in the wrong order', async () => {
     const { ask, adapters } = country();
     adapters.get('property')!.intercept = async (_call, answer) =>
       answer().map((group) => ({ ...group, records: [...group.records].reverse() }));
@@ -90,7 +90,7 @@ describe('execution: the gate before an entity fetch', () => {
     expect(errorsOf(outcome)).to.deep.equal(['citizen.lands: REGISTER_MALFORMED_RESPONSE']);
   });
 
-  it('decides by the way that led to a person: the same person reached twice is asked about twice', async () => {
+  it('decides by the path that led to a person: the same person reached twice is asked about twice', async () => {
     const { ask, gate, calls } = country();
     await ask(
       'query Q($a: Iin!, $b: Iin!) { a: citizen(iin: $a) { spouse { lands { area } } } b: citizen(iin: $b) { lands { area } } }',

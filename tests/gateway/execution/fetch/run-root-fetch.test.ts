@@ -43,7 +43,7 @@ describe('execution: root fetch', () => {
     expect(calls).to.have.length(1);
   });
 
-  it('cuts what is not granted out of the call', async () => {
+  it('leaves what is not granted out of the call', async () => {
     const { ask, calls } = country({ gate: withholding('population.identity', 'population.documents') });
     const outcome = await ask(
       'query Q($iin: Iin!) { citizen(iin: $iin) { iin lastName lifeStatus documents { type } } }',
@@ -62,7 +62,7 @@ describe('execution: root fetch', () => {
     });
   });
 
-  it('withholds the whole when nothing below is granted, and makes no call', async () => {
+  it('withholds the whole field if nothing below is granted, and makes no call', async () => {
     const { ask, calls } = country({ gate: withholding('population.identity') });
     const outcome = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lastName firstName } }', { iin: APPLICANT });
     expect(errorsOf(outcome)).to.deep.equal(['citizen: CONSENT_REQUIRED']);
@@ -70,7 +70,7 @@ describe('execution: root fetch', () => {
     expect(calls).to.have.length(0);
   });
 
-  it('decides apart on two persons asked about in one fetch', async () => {
+  it('decides separately on two people in one fetch', async () => {
     const { ask, calls, gate } = country({ gate: withholding(['population.identity', SPOUSE]) });
     const outcome = await ask(
       'query Q($a: Iin!, $b: Iin!) { a: citizen(iin: $a) { iin lastName } b: citizen(iin: $b) { iin lastName } }',
@@ -93,7 +93,7 @@ describe('execution: root fetch', () => {
     expect(gate.batches[0]).to.have.length(1);
   });
 
-  it('tells a caller with a basis that no one has the number', async () => {
+  it('answers null to a caller with a basis if no one has the number', async () => {
     const { ask } = country();
     const outcome = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lastName lands { area } } }', {
       iin: UNKNOWN_NUMBER,

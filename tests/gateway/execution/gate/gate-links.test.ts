@@ -56,7 +56,7 @@ for (const unsplit of [false, true]) {
       expect(errorsOf(outcome)).to.deep.equal(['citizen.spouse: CONSENT_REQUIRED']);
     });
 
-    it('closes a list as a whole when one person of it is refused, without telling its length', async () => {
+    it('closes a list as a whole when one person of it is refused, without showing its length', async () => {
       const { ask, adapters } = country({ unsplit, gate: withholding(['population.family', SECOND_CHILD]) });
       const outcome = await ask(FAMILY, { iin: APPLICANT });
       expect(plain(outcome.data)).to.have.nested.property('citizen.children', null);
@@ -67,7 +67,7 @@ for (const unsplit of [false, true]) {
       expect(adapters.get('property')!.calls).to.have.length(0);
     });
 
-    it('keeps of another person only what is granted of that person', async () => {
+    it('keeps only what is granted about the person beyond the link', async () => {
       const { ask } = country({ unsplit, gate: withholding(['population.identity', SPOUSE]) });
       const outcome = await ask(FAMILY, { iin: APPLICANT });
       expect(plain(outcome.data))
@@ -111,7 +111,7 @@ for (const unsplit of [false, true]) {
   });
 }
 
-describe('execution: links whose target does not say who it is', () => {
+describe('execution: links whose target has no number', () => {
   it('stay closed', async () => {
     const { ask, adapters } = country();
     adapters.get('population')!.intercept = async () => [
