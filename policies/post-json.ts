@@ -1,4 +1,4 @@
-import { HttpFailure, type HttpConnections, type HttpFailureKind } from '../schemas/ports/http-client.js';
+import { headerList, HttpFailure, type HttpConnections, type HttpFailureKind } from '../schemas/ports/http-client.js';
 
 export type PostFailureKind =
   | 'timeout' // no response in time
@@ -32,11 +32,11 @@ export async function postJson(post: JsonPost): Promise<string> {
     const response = await connections.send({
       method: 'POST',
       url,
-      headers: {
+      headers: headerList({
         'content-type': 'application/json; charset=utf-8',
         accept: 'application/json',
         authorization: `Bearer ${token}`,
-      },
+      }),
       body: JSON.stringify(body),
       timeoutMs,
       maxResponseBytes: maxBytes,

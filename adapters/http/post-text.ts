@@ -1,6 +1,8 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import {
+  headerList,
   HttpFailure,
+  type HeaderList,
   type HttpConnections,
   type HttpFailureKind,
   type HttpResponseHead,
@@ -56,13 +58,14 @@ export interface TextClient {
 }
 
 export function createTextClient(options: TextClientOptions): TextClient {
-  return { post: (call) => post(call, options), close: () => options.connections.close() };
+  const fixed = headerList(options.headers);
+  return { post: (call) => post(call, fixed, options), close: () => options.connections.close() };
 }
 
-async function post(call: TextCall, options: TextClientOptions): Promise<TextReply> {
+async function post(call: TextCall, fixed: HeaderList, options: TextClientOptions): Promise<TextReply> {
   const { connections, clock, accepts, maxResponseBytes, register } = options;
   const timeoutMs = call.deadline - clock.monotonic();
-  const headers = headersOf(call, timeoutMs, options);
+  const headers = headersOf(call, timeoutMs, fixed);
   const { url, text, signal, inspect } = call;
   try {
     const reply = await connections.send({
@@ -81,16 +84,19 @@ async function post(call: TextCall, options: TextClientOptions): Promise<TextRep
   }
 }
 
-function headersOf(
-  { requestId, headers: ofCall }: TextCall,
-  left: number,
-  { headers }: TextClientOptions,
-): Readonly<Record<string, string>> {
-  return { ...headers, ...ofCall, 'X-Request-Id': requestId, 'X-Request-Deadline': String(Math.floor(left)) };
+function headersOf({ requestId, headers }: TextCall, left: number, fixed: HeaderList): HeaderList {
+  const own = headers === undefined ? [] : headerList(headers);
+  return [...fixed, ...own, 'X-Request-Id', requestId, 'X-Request-Deadline', String(Math.floor(left))];
 }
 
-function sentRequest({ url, text }: TextCall, headers: Readonly<Record<string, string>>): SentRequest {
-  return { method: 'POST', target: url.pathname + url.search, headers: Object.entries(headers), body: text };
+function sentRequest({ url, text }: TextCall, headers: HeaderList): SentRequest {
+  return { method: 'POST', target: url.pathname + url.search, headers: pairsOf(headers), body: text };
+}
+
+function pairsOf(headers: HeaderList): SentRequest['headers'] {
+  const pairs: [name: string, value: string][] = [];
+  for (let at = 0; at < headers.length; at += 2) pairs.push([headers[at] ?? '', headers[at + 1] ?? '']);
+  return pairs;
 }
 
 function failureOf(register: string, error: unknown): unknown {

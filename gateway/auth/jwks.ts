@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
 import { isObject } from '../../schemas/objects.js';
-import { HttpFailure, type HttpConnections } from '../../schemas/ports/http-client.js';
+import { HttpFailure, type HeaderList, type HttpConnections } from '../../schemas/ports/http-client.js';
 import type { IssuerConfig } from '../config/parts/authentication.js';
 import type { Environment } from '../config/schema.js';
 
@@ -76,7 +76,7 @@ function remoteKeys({ issuer, jwks_uri }: IssuerConfig, options: IssuerKeysOptio
     cooldownDuration: COOLDOWN_MS,
     cacheMaxAge: options.maxAgeSeconds * 1000,
     [customFetch]: async (url, { headers }) => {
-      const text = await fetchKeys(issuer, new URL(url), Object.fromEntries(headers), options);
+      const text = await fetchKeys(issuer, new URL(url), [...headers].flat(), options);
       options.onFetched(issuer);
       return new Response(text, { status: 200 });
     },
@@ -113,7 +113,7 @@ function unavailable(issuer: string, error: unknown): IssuerKeysUnavailable {
 async function fetchKeys(
   issuer: string,
   url: URL,
-  headers: Readonly<Record<string, string>>,
+  headers: HeaderList,
   { environment, connections, timeoutMs }: IssuerKeysOptions,
 ): Promise<string> {
   const response = await connections.send({

@@ -47,7 +47,7 @@ function openPool(origin: string, { maxConnections, tlsCa }: ConnectionSettings)
 
 function openConnections(settings: ConnectionSettings, openOrigin: OpenOrigin): HttpConnections {
   const origins = new Map<string, OriginConnections>();
-  const dispatcherOf = ({ origin }: URL): OriginConnections => {
+  const dispatcherOf = (origin: string): OriginConnections => {
     let dispatcher = origins.get(origin);
     if (dispatcher === undefined) origins.set(origin, (dispatcher = openOrigin(origin, settings)));
     return dispatcher;
@@ -61,14 +61,15 @@ function openConnections(settings: ConnectionSettings, openOrigin: OpenOrigin): 
   };
 }
 
-function send(request: HttpRequest, dispatcherOf: (url: URL) => OriginConnections): Promise<HttpResponse> {
+function send(request: HttpRequest, dispatcherOf: (origin: string) => OriginConnections): Promise<HttpResponse> {
   if (request.signal?.aborted === true) return Promise.reject(new HttpFailure('cancelled'));
   if (request.timeoutMs <= 0) return Promise.reject(new HttpFailure('timeout'));
   return new Promise((resolve, reject) => {
     const { method, url, headers, body } = request;
     const exchange = new Exchange(request, resolve, reject);
     const path = url.pathname + url.search;
-    dispatcherOf(url).dispatch({ origin: url.origin, method, path, headers, body: body ?? null }, exchange);
+    const { origin } = url;
+    dispatcherOf(origin).dispatch({ origin, method, path, headers: [...headers], body: body ?? null }, exchange);
   });
 }
 

@@ -35,11 +35,19 @@ export interface HttpConnections {
   close(): void;
 }
 
+/** Names and values in turns, as Node's `rawHeaders`. For a call of a register this takes less CPU than an object. */
+export type HeaderList = readonly string[];
+
+/** Returns the headers of an object as a list, in its order. */
+export function headerList(headers: Readonly<Record<string, string>>): HeaderList {
+  return Object.entries(headers).flat();
+}
+
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
-  /** By name, in the order in which they are sent. The client adds `Host`, `Connection` and `Content-Length` only. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** In the order in which they are sent. The client adds `Host`, `Connection` and `Content-Length` only. */
+  readonly headers: HeaderList;
   /** UTF-8. */
   readonly body?: string | undefined;
   /** For the whole exchange, in milliseconds. */

@@ -70,7 +70,7 @@ export function describeHttpClient(name: string, createClient: () => HttpClient)
       connections.send({
         method: 'POST',
         url: new URL('/a/path?with=query', origin),
-        headers: { 'X-Second': '2', 'X-First': '1' },
+        headers: ['X-Second', '2', 'X-First', '1'],
         body: `{"iin":"${SECRET}"}`,
         timeoutMs: 5_000,
         maxResponseBytes: MAX_BYTES,
