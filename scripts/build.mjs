@@ -4,7 +4,8 @@
  * Incremental, and every file is replaced by rename: npm runs this again at the first `npx` in a
  * clone, possibly beside a gateway that is running from the same dist/ and still loads modules.
  */
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -33,8 +34,20 @@ function removeOrphans({ outDir, rootDir }, fileNames) {
   }
 }
 
+/** Returns a hash of everything that decides what a build makes: sources, compiler options, versions of packages. */
+function fingerprintOf(fileNames) {
+  const hash = createHash('sha256');
+  for (const path of ['tsconfig.json', 'package-lock.json', ...fileNames].map((file) => resolve(root, file)))
+    if (existsSync(path)) hash.update(`${path}\0`).update(readFileSync(path)).update('\0');
+  return hash.digest('hex');
+}
+
 function build() {
   const { fileNames, options, errors } = readConfig();
+  const stamp = join(options.outDir ?? root, '.sources');
+  const fingerprint = fingerprintOf(fileNames);
+  // Checking all types takes seconds, also where nothing has changed since the last build without errors.
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return [];
   const host = ts.createIncrementalCompilerHost(options);
   const program = ts.createIncrementalProgram({
     rootNames: fileNames,
@@ -51,7 +64,10 @@ function build() {
   ];
   const emitted = program.emit(undefined, replaceFile);
   removeOrphans(options, fileNames);
-  return [...found, ...emitted.diagnostics];
+  const diagnostics = [...found, ...emitted.diagnostics];
+  if (diagnostics.length === 0) replaceFile(stamp, fingerprint);
+  else rmSync(stamp, { force: true });
+  return diagnostics;
 }
 
 const diagnostics = build();

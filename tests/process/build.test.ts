@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { expect } from 'chai';
-import { cp, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../gateway/state/package-root.js';
@@ -70,5 +70,22 @@ describe('the build', function () {
     expect(await build()).to.equal(0);
     await writeFile(join(folder, 'kept.ts'), 'export const kept: string = 1;\n');
     expect(await build()).to.equal(1);
+    expect(await build(), 'the same error once more').to.equal(1);
+  });
+
+  it('makes again what another version of a source or of a package may change', async () => {
+    const madeAt = async (): Promise<number> => (await stat(join(folder, 'dist', '.sources'))).mtimeMs;
+    expect(await build()).to.equal(0);
+    const first = await madeAt();
+    expect(await build()).to.equal(0);
+    expect(await madeAt(), 'nothing changed').to.equal(first);
+    await writeFile(join(folder, 'package-lock.json'), '{}');
+    expect(await build()).to.equal(0);
+    const second = await madeAt();
+    expect(second, 'another package').to.be.above(first);
+    await writeFile(join(folder, 'kept.ts'), 'export const kept = 2;\n');
+    expect(await build()).to.equal(0);
+    expect(await madeAt(), 'another source').to.be.above(second);
+    expect(await readFile(join(folder, 'dist', 'kept.js'), 'utf8')).to.include('kept = 2');
   });
 });
