@@ -15,7 +15,7 @@ export interface SentField {
 }
 
 /** A field that a fetch selects directly on its entities. */
-interface Served {
+interface ServedField {
   /** Paths of the client that need it. */
   readonly clientPaths: ReadonlySet<string>;
   /** Paths that `@requires` of the field names, dotted. */
@@ -92,8 +92,8 @@ export class Attribution {
     type: string,
     list: EntityList,
     prefix: string,
-  ): readonly Served[] {
-    return selections.flatMap((selection): readonly Served[] => {
+  ): readonly ServedField[] {
+    return selections.flatMap((selection): readonly ServedField[] => {
       if (selection.kind === Kind.INLINE_FRAGMENT)
         return this.#served(
           register,
@@ -111,7 +111,7 @@ export class Attribution {
 
   #requirement(
     required: RequiredSelection,
-    at: { register: string; type: string; served: readonly Served[]; prefix: string; within: readonly string[] },
+    at: { register: string; type: string; served: readonly ServedField[]; prefix: string; within: readonly string[] },
   ): void {
     if (required.kind === 'type') {
       for (const selection of required.selections) this.#requirement(selection, at);
@@ -140,7 +140,7 @@ export class Attribution {
 }
 
 /** Returns the client's paths of the fields whose `@requires` names the required field. If there are none, it is a key, and all fields need it. */
-function clientPathsNeeding(required: string, served: readonly Served[]): ReadonlySet<string> {
+function clientPathsNeeding(required: string, served: readonly ServedField[]): ReadonlySet<string> {
   const requiring = served.filter(({ requires }) => requires.includes(required));
   return new Set((requiring.length > 0 ? requiring : served).flatMap(({ clientPaths }) => [...clientPaths]));
 }

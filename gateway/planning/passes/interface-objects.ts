@@ -110,7 +110,7 @@ function typesAsking(
       selection.selectionSet,
       rest,
       wanted,
-      rest.length === 0 && next.names ? within(wanted.all, next.names, wanted) : wanted.all,
+      rest.length === 0 && next.names ? intersection(wanted.all, next.names, wanted) : wanted.all,
     );
   });
 }
@@ -120,10 +120,10 @@ function typesAsking(
  * interfaces. They have no effect, because each step of the path starts again with all types.
  */
 function narrowed(at: ReadonlySet<string>, condition: string | undefined, wanted: Wanted): ReadonlySet<string> {
-  return condition === undefined ? at : within(at, [condition], wanted);
+  return condition === undefined ? at : intersection(at, [condition], wanted);
 }
 
-function within(at: ReadonlySet<string>, names: readonly string[], { types }: Wanted): ReadonlySet<string> {
+function intersection(at: ReadonlySet<string>, names: readonly string[], { types }: Wanted): ReadonlySet<string> {
   const allowed = new Set(names.flatMap((name) => [...types.possibleTypes(name)]));
   return new Set([...at].filter((type) => allowed.has(type)));
 }
