@@ -1,10 +1,14 @@
 import { stopTestDatabase } from './gateway/state/test-database.js';
+import { guardLoopback } from './loopback-guard.js';
 
 /** How long what was stopped may take to end by itself, in milliseconds. */
 const ENDING_MS = 10_000;
 
 /** Tests reach loopback only. Replies instead of a network come from `mocked-http.ts`. */
 export const mochaHooks = {
+  beforeAll(): void {
+    guardLoopback();
+  },
   async afterAll(): Promise<void> {
     await stopTestDatabase();
     failWhenSomethingIsLeft();
