@@ -6,7 +6,10 @@ import type { ClientProfile } from './profile.js';
 /** A token bound to a key made for this run, and the means to use both. */
 export interface Access {
   send(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Reply>;
-  /** Any request, with the token and a proof for it; its own `Authorization` and `DPoP` are replaced. */
+  /**
+   * Sends any request with the token and a proof for this request. A `DPoP` header of the request is replaced. The
+   * request must not carry `Authorization`: then it is not sent, and the call rejects.
+   */
   fetch(
     path: string,
     request: { readonly method: string; readonly headers: Headers; readonly body?: string | undefined },
