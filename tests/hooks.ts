@@ -4,7 +4,10 @@ import { guardLoopback } from './loopback-guard.js';
 /** How long what was stopped may take to end by itself, in milliseconds. */
 const ENDING_MS = 10_000;
 
-/** Tests reach loopback only. Replies instead of a network come from `mocked-http.ts`. */
+/**
+ * Tests reach loopback only. Replies instead of a network come from `mocked-http.ts`, and for the client of the command
+ * line from `gateway/cli/client/mocked-issuer.ts`.
+ */
 export const mochaHooks = {
   beforeAll(): void {
     guardLoopback();

@@ -11,7 +11,7 @@ const BEYOND_UNIT = [
   'tests/demo/',
   'tests/fuzz/',
   'tests/gateway/state/',
-  'tests/gateway/cli/',
+  'tests/gateway/cli/schema/',
   'tests/gateway/execution/differential/',
   'tests/adapters/sql/',
   'tests/monitoring/audit/',
@@ -22,6 +22,11 @@ const BEYOND_UNIT = [
   'tests/policies/consent/guard.test.ts',
   'tests/policies/consent/store.test.ts',
   'tests/policies/disclosure/handles.test.ts',
+  // Single files that run whole commands.
+  'tests/gateway/cli/ask.test.ts',
+  'tests/gateway/cli/demo-fault.test.ts',
+  'tests/gateway/cli/program.test.ts',
+  'tests/gateway/cli/serve.test.ts',
   // Single files that start a process.
   'tests/adapters/soap/canary.test.ts',
   'tests/gateway/planning/hostile-documents.test.ts',
