@@ -9,6 +9,7 @@ import { cruise } from 'dependency-cruiser';
 import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 import { EXPORTS, FLOORS } from './floors.mjs';
+import { reach } from './reach.mjs';
 
 const ROOT = resolve(fileURLToPath(new URL('..', import.meta.url)));
 const FOLDERS = ['schemas', 'adapters', 'policies', 'monitoring', 'gateway', 'demo', 'bench'];
@@ -68,26 +69,13 @@ function circlesOf(links) {
   for (const { member, imported } of links) {
     importsBy.set(member, (importsBy.get(member) ?? new Set()).add(imported));
   }
-  const reachedFrom = new Map([...importsBy.keys()].map((member) => [member, reach(member, importsBy)]));
+  const reachedFrom = new Map([...importsBy].map(([member, imported]) => [member, reach(importsBy, imported)]));
   const circles = [];
   for (const [member, reached] of reachedFrom) {
     if (!reached.has(member) || circles.some((circle) => circle.has(member))) continue;
     circles.push(new Set([...reached].filter((other) => reachedFrom.get(other)?.has(member))));
   }
   return circles;
-}
-
-function reach(start, importsBy) {
-  const reached = new Set();
-  const open = [start];
-  for (let member = open.pop(); member !== undefined; member = open.pop()) {
-    for (const imported of importsBy.get(member) ?? []) {
-      if (reached.has(imported)) continue;
-      reached.add(imported);
-      open.push(imported);
-    }
-  }
-  return reached;
 }
 
 function floorProblems(folder, floors, links, modules) {

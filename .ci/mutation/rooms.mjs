@@ -21,9 +21,7 @@ export const ROOMS = {
     leftOut: ['tests/gateway/auth/postgres-replay.test.ts'],
   },
   audit: {
-    mutate: [
-      'monitoring/audit/{batcher,canonical,commitment,entries,entry,live-requests,prepared-entry,refusal-window}.ts',
-    ],
+    mutate: ['monitoring/audit/{batcher,canonical,commitment,entries,live-requests,prepared-entry,refusal-window}.ts'],
     tests: ['tests/monitoring/audit/*.test.ts', 'tests/gateway/stages/**/*.test.ts'],
     leftOut: [
       'tests/monitoring/audit/{append,field-usage,postgres-log,privileges,reader,recovery,verify-answer}.test.ts',

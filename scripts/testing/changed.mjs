@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { reach } from '../reach.mjs';
 import { isUnit } from './tiers.mjs';
 
 const IMPORT = /(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g;
@@ -42,12 +43,6 @@ export function testsOfChanges(root, tests, changed) {
     tests: affected.filter((file) => near.has(file) || isUnit(file)),
     others: affected.filter((file) => !near.has(file) && !isUnit(file)),
   };
-}
-
-function reach(importers, changed) {
-  const reached = new Set(changed);
-  for (const file of reached) for (const importer of importers.get(file) ?? []) reached.add(importer);
-  return reached;
 }
 
 /** For each file, the files that import it. */
