@@ -1,0 +1,60 @@
+import type { Clock } from '../../schemas/ports/clock.js';
+import type { NumberedRestriction, RestrictionCounter, RestrictionKind } from '../../schemas/ports/restrictions.js';
+import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
+
+/** Returns the counter of restrictions over the tables `restriction_counter` and `restriction`. */
+export function createRestrictionCounter(clock: Clock): RestrictionCounter {
+  return {
+    note: async (tx, { kind, id, revision }) => {
+      const { rows } = await tx.query<{ readonly number: string }>(NOTE, [
+        kind,
+        id,
+        revision,
+        clock.now().toISOString(),
+      ]);
+      return Number(onlyRow(rows).number);
+    },
+  };
+}
+
+const NOTE = `
+WITH counted AS (UPDATE restriction_counter SET number = number + 1 RETURNING number)
+INSERT INTO restriction (number, kind, id, revision, made_at)
+SELECT number, $1, $2, $3, $4 FROM counted RETURNING number`;
+
+interface RestrictionRow {
+  readonly number: string;
+  readonly kind: RestrictionKind;
+  readonly id: string;
+  readonly revision: string;
+}
+
+/** Returns the restrictions whose number is above `after`, in order. Those that were dropped for their age are missing. */
+export async function readRestrictions(sql: SqlExecutor, after: number): Promise<readonly NumberedRestriction[]> {
+  const { rows } = await sql.query<RestrictionRow>(
+    'SELECT number, kind, id, revision FROM restriction WHERE number > $1 ORDER BY number',
+    [after],
+  );
+  return rows.map(({ number, kind, id, revision }) => ({
+    number: Number(number),
+    kind,
+    id,
+    revision: Number(revision),
+  }));
+}
+
+const DAY_MS = 86_400_000;
+
+/** Deletes the restrictions that are older than these days. Resolves with their number. */
+export async function dropOldRestrictions(sql: Sql, clock: Clock, journalDays: number): Promise<number> {
+  const { count } = await sql.query('DELETE FROM restriction WHERE made_at < $1', [
+    new Date(clock.now().getTime() - journalDays * DAY_MS).toISOString(),
+  ]);
+  return count;
+}
+
+function onlyRow<Row>(rows: readonly Row[]): Row {
+  const [row] = rows;
+  if (row === undefined) throw new Error('the counter of restrictions has no row');
+  return row;
+}
