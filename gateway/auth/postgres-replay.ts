@@ -1,6 +1,8 @@
 import { Batcher, type Settled } from '../../monitoring/audit/batcher.js';
+import { WriteWatch, type LastSeen } from '../../monitoring/write-watch.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
+import type { Random } from '../../schemas/ports/random.js';
 import type { Sql } from '../../schemas/ports/sql.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { ProofUse, ReplayStore } from './replay.js';
@@ -8,6 +10,7 @@ import type { ProofUse, ReplayStore } from './replay.js';
 export interface PostgresReplayDependencies {
   readonly sql: Sql;
   readonly clock: Clock;
+  readonly random: Random;
   readonly observer: Observer;
 }
 
@@ -17,6 +20,7 @@ const MAX_BATCH = 500;
 const MAX_WAITING = 5_000;
 const PURGE_EVERY_MS = 60_000;
 const PURGE_AT_MOST = 10_000;
+const HASH_BYTES = 32;
 
 /** Inserts rows in order of their hash, so that two replicas never wait for each other in a circle. */
 const INSERT = `
@@ -36,11 +40,13 @@ const PURGE = `
 export class PostgresReplayStore implements ReplayStore {
   readonly #dependencies: PostgresReplayDependencies;
   readonly #batcher: Batcher<ProofUse, Use>;
+  readonly #watch: WriteWatch;
   #purgedAt: number;
 
   constructor(dependencies: PostgresReplayDependencies) {
     this.#dependencies = dependencies;
     this.#purgedAt = dependencies.clock.monotonic();
+    this.#watch = new WriteWatch({ clock: dependencies.clock, write: () => this.#rehearse() });
     this.#batcher = new Batcher({
       maxBatch: MAX_BATCH,
       maxWaiting: MAX_WAITING,
@@ -53,15 +59,46 @@ export class PostgresReplayStore implements ReplayStore {
     return this.#batcher.add(proof);
   }
 
+  /** Returns whether the last write has committed, and how long ago. Never touches the database. */
+  lastSeen(): LastSeen {
+    return this.#watch.lastSeen();
+  }
+
+  /** Tries whether proofs can be stored, now and from now on while the store is idle. Resolves after the first try. */
+  async watch(): Promise<void> {
+    await this.#watch.checkNow();
+    this.#watch.start();
+  }
+
+  /** Ends what `watch` began. */
+  close(): Promise<void> {
+    return this.#watch.stop();
+  }
+
   async #insert(batch: readonly ProofUse[]): Promise<readonly Settled<Use>[]> {
+    const failures = this.#watch.begin();
+    const fresh = await this.#insertFresh(batch).catch((error: unknown) => {
+      this.#watch.failed();
+      throw error;
+    });
+    this.#watch.committed(failures);
+    await this.#purgeSometimes();
+    // Of two equal proofs in one batch, the one that came first takes the row.
+    return batch.map(({ hash }) => ({ done: fresh.delete(hash) ? 'first' : 'again' }));
+  }
+
+  async #insertFresh(batch: readonly ProofUse[]): Promise<Set<string>> {
     const { rows } = await this.#dependencies.sql.query<{ hash: string }>(INSERT, [
       batch.map(({ hash }) => hash),
       batch.map(({ endsAt }) => endsAt.toISOString()),
     ]);
-    const fresh = new Set(rows.map(({ hash }) => hash));
-    await this.#purgeSometimes();
-    // Of two equal proofs in one batch, the one that came first takes the row.
-    return batch.map(({ hash }) => ({ done: fresh.delete(hash) ? 'first' : 'again' }));
+    return new Set(rows.map(({ hash }) => hash));
+  }
+
+  /** Stores a proof that no one has made, and that may be forgotten at once. */
+  async #rehearse(): Promise<void> {
+    const { clock, random } = this.#dependencies;
+    await this.#insertFresh([{ hash: random.bytes(HASH_BYTES).toString('hex'), endsAt: clock.now() }]);
   }
 
   /** Deletes old rows. Rows that it leaves only take space, so no request is refused if it fails. */

@@ -5,6 +5,7 @@ import { createObserver } from '../../monitoring/observer.js';
 import type { LogLevel } from '../../schemas/ports/observer.js';
 import { startGateway, type Gateway, type GatewayOverrides } from '../compose/app.js';
 import type { ServerConfig } from '../config/parts/server.js';
+import { systemClock } from '../compose/clock.js';
 import { systemRandom } from '../compose/random.js';
 import { isWorker, leaveFirst, reportReady, startWorkers, untilToldByFirst } from '../compose/workers.js';
 import { UNGOVERNED } from '../config/forms/ungoverned.js';
@@ -76,7 +77,7 @@ async function work(options: ServeOptions, terminal: Terminal): Promise<void> {
   const metrics = createMetrics();
   const gateway = await start(options, { ...terminal, warn: () => undefined }, { metrics });
   reloadWhenTold(gateway, options, terminal);
-  reportReady(gateway.url, metrics.registry);
+  reportReady(gateway, metrics.registry);
   await untilToldByFirst();
   await gateway.stop();
   leaveFirst();
@@ -93,6 +94,7 @@ async function configured<Read extends { readonly server: ServerConfig }>(
   if (!isWorker())
     return startWorkers({
       server: read.server,
+      clock: systemClock({ timeZone: 'UTC', factDate: undefined }),
       random: systemRandom,
       observer: createObserver(createLog(level), createMetrics()),
     });

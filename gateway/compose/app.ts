@@ -5,7 +5,9 @@ import { createObserver } from '../../monitoring/observer.js';
 import { createConsentGuard } from '../../policies/consent/guard.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
+import { PostgresReplayStore } from '../auth/postgres-replay.js';
 import type { Config } from '../config/schema.js';
+import type { Readiness } from '../http/health.js';
 import { startServers } from '../http/servers.js';
 import { openState } from '../state/open.js';
 import { systemClock } from './clock.js';
@@ -24,6 +26,8 @@ export interface Gateway {
   readonly url: string;
   /** Origin of health and metrics. */
   readonly operationsUrl: string;
+  /** What was last seen of everything that the gateway needs in order to answer. */
+  readiness(): Readiness;
   /**
    * Reloads configuration and files. If any of them is invalid, keeps serving the old ones and logs
    * the reason. Undefined where a change needs a restart.
@@ -77,7 +81,10 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       holder: config.database.url === undefined ? 'embedded' : undefined,
     });
     opened.add(() => audit.log.close());
-    const lasting = { clock, random, http, observer, sql: state.sql, audit };
+    const replay = new PostgresReplayStore({ sql: state.sql, clock, random, observer });
+    opened.add(() => replay.close());
+    await replay.watch();
+    const lasting = { clock, random, http, observer, sql: state.sql, audit, replay };
     const first = await openGeneration(config, loaded, lasting);
     const servers = await startServers({
       config: config.server,
@@ -86,7 +93,10 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       observer,
       metrics,
       served: first.served,
-      isReady: () => audit.log.probe(),
+      readiness: [
+        { name: 'audit_log', lastSeen: () => audit.log.lastSeen() },
+        { name: 'replay_store', lastSeen: () => replay.lastSeen() },
+      ],
       countMalformed: audit.countUnauthenticated,
     }).catch(async (error: unknown) => {
       await first.close();
@@ -103,6 +113,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     return {
       url: servers.url,
       operationsUrl: servers.operationsUrl,
+      readiness: servers.readiness,
       reload: (read) => reloading.reload(read),
       stop: () => servers.drain().finally(opened.close),
     };

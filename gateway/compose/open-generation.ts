@@ -8,7 +8,7 @@ import type { Sql } from '../../schemas/ports/sql.js';
 import { approvedDocuments } from '../approvals/approved-documents.js';
 import { createPostgresApprovals } from '../approvals/postgres-approvals.js';
 import { createAuthenticator, type Authenticator } from '../auth/authenticator.js';
-import { PostgresReplayStore } from '../auth/postgres-replay.js';
+import type { ReplayStore } from '../auth/replay.js';
 import type { Config } from '../config/schema.js';
 import { openExecution } from '../execution/open-execution.js';
 import { PIPELINE, type StageDependencies } from '../pipeline.js';
@@ -27,6 +27,7 @@ export interface Lasting {
   readonly observer: Observer;
   readonly sql: Sql;
   readonly audit: Audit;
+  readonly replay: ReplayStore;
 }
 
 /**
@@ -72,7 +73,7 @@ async function refuseDemoKeys(authenticator: Authenticator, observer: Observer):
 function stageDependencies(
   config: Config,
   { catalogue, publicSchema, quality, adapters, policies: files, preparer, documents }: Loaded,
-  { clock, random, http, observer, sql, audit }: Lasting,
+  { clock, random, http, observer, sql, audit, replay }: Lasting,
   opened: Opened,
 ): StageDependencies {
   const { close, ...policies } = openPolicies(config, files, {
@@ -99,7 +100,7 @@ function stageDependencies(
       config,
       clock,
       issuerConnections,
-      replay: new PostgresReplayStore({ sql, clock, observer }),
+      replay,
       needsCase: policies.needsCase,
     }),
     documents,

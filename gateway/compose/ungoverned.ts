@@ -160,8 +160,8 @@ async function serve(parts: UngovernedParts): Promise<Gateway> {
     const planners = plannerProcesses(parts.observer);
     opened.add(() => planners.close());
     const running = await assemble(parts, await planners.planner(parts.catalogue.supergraphSdl));
-    const { url, operationsUrl } = running;
-    return { url, operationsUrl, stop: () => running.drain().finally(opened.close) };
+    const { url, operationsUrl, readiness } = running;
+    return { url, operationsUrl, readiness, stop: () => running.drain().finally(opened.close) };
   });
 }
 
@@ -197,7 +197,7 @@ async function assemble(parts: UngovernedParts, planner: Planner): Promise<Runni
       supergraphSdl: catalogue.supergraphSdl,
       limits,
     },
-    isReady: async () => true,
+    readiness: [],
     countMalformed: async () => undefined,
   });
 }

@@ -1,15 +1,19 @@
 import cluster, { type Worker } from 'node:cluster';
 import { AggregatorRegistry, type Registry } from 'prom-client';
+import type { LastSeen } from '../../monitoring/write-watch.js';
+import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
 import type { Gateway } from './app.js';
 import type { ServerConfig } from '../config/parts/server.js';
 import { createHttpServer } from '../http/server.js';
 import { listen } from '../http/server.js';
+import { readiness } from '../http/health.js';
 import { operationsApp } from '../http/operations.js';
 
 export interface WorkersOptions {
   readonly server: ServerConfig;
+  readonly clock: Clock;
   readonly observer: Observer;
   readonly random: Random;
 }
@@ -20,8 +24,16 @@ interface Ready {
   readonly url: string;
 }
 
+/** Sent by a worker that serves, again and again: whether it is ready. */
+interface ReadinessReport {
+  readonly tereze: 'readiness';
+  readonly ok: boolean;
+}
+
 const RESTART_MS = 1_000;
-const HEALTH_MS = 2_000;
+const REPORT_MS = 1_000;
+/** A worker that has said nothing for longer than this does not count as ready. */
+const SILENT_MS = 5_000;
 
 /** A worker ended before it served; on standard error it said why. */
 export class WorkerFailed extends Error {
@@ -52,6 +64,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Gateway> {
     return {
       url,
       operationsUrl,
+      readiness: () => readiness(workers.checks),
       reload: async () => workers.reload(),
       stop: async () => {
         await workers.stop();
@@ -70,35 +83,41 @@ function operationsOf(workers: Workers, { observer, random }: WorkersOptions): R
   return operationsApp({
     observer,
     random,
-    health: { checks: [{ name: 'workers', check: async () => workers.allServe }], timeoutMs: HEALTH_MS },
+    checks: workers.checks,
     metrics: { contentType: aggregator.contentType, read: () => aggregator.clusterMetrics() },
   });
 }
 
 class Workers {
   readonly #options: WorkersOptions;
-  readonly #serving = new Set<Worker>();
+  /** With what each said last. */
+  readonly #serving = new Map<Worker, { ok: boolean; at: number }>();
   #isStopping = false;
 
   constructor(options: WorkersOptions) {
     this.#options = options;
   }
 
-  get allServe(): boolean {
-    return this.#serving.size === this.#options.server.workers;
-  }
+  /** Whether as many serve as the configuration says, and whether each of them is ready. */
+  readonly checks = [
+    {
+      name: 'workers',
+      lastSeen: (): LastSeen => ({ ok: this.#serving.size === this.#options.server.workers, ageMs: 0 }),
+    },
+    { name: 'workers_ready', lastSeen: () => this.#leastReady() },
+  ];
 
   /** Resolves with the address that they share. */
   async start(): Promise<string> {
     const urls = await Promise.all(Array.from({ length: this.#options.server.workers }, () => this.#fork()));
-    const pids = [...this.#serving].flatMap(({ process: { pid } }) => pid ?? []);
+    const pids = [...this.#serving.keys()].flatMap(({ process: { pid } }) => pid ?? []);
     this.#options.observer.log('info', 'workers_serve', { pids: pids.join(' ') });
     return urls[0] ?? '';
   }
 
   /** Each by itself, so for a moment some serve what others no longer do. */
   reload(): void {
-    for (const worker of this.#serving) worker.process.kill('SIGHUP');
+    for (const worker of this.#serving.keys()) worker.process.kill('SIGHUP');
   }
 
   /** Each drains what it has in flight. */
@@ -110,12 +129,24 @@ class Workers {
     await Promise.all(ending);
   }
 
+  /** The worker that was heard of longest ago, and whether all of them said that they are ready. */
+  #leastReady(): LastSeen {
+    const now = this.#options.clock.monotonic();
+    const reports = [...this.#serving.values()].map(({ ok, at }) => ({ ok, ageMs: Math.round(now - at) }));
+    return {
+      ok: reports.every(({ ok, ageMs }) => ok && ageMs <= SILENT_MS),
+      ageMs: Math.max(0, ...reports.map(({ ageMs }) => ageMs)),
+    };
+  }
+
   #fork(): Promise<string> {
     const worker = cluster.fork();
     return new Promise((resolve, reject) => {
       worker.on('message', (message: unknown) => {
+        if (isReadinessReport(message) && this.#serving.has(worker))
+          this.#serving.set(worker, { ok: message.ok, at: this.#options.clock.monotonic() });
         if (!isReady(message)) return;
-        this.#serving.add(worker);
+        this.#serving.set(worker, { ok: true, at: this.#options.clock.monotonic() });
         worker.once('exit', () => this.#replace(worker));
         resolve(message.url);
       });
@@ -141,12 +172,19 @@ function ended(worker: Worker): Promise<void> {
   });
 }
 
-/** Reports to the first process that this worker serves, and gives it access to the metrics. */
-export function reportReady(url: string, registry: Registry): void {
+/**
+ * Reports to the first process that this worker serves, and every second whether it is ready; gives it
+ * access to the metrics.
+ */
+export function reportReady({ url, readiness: ready }: Pick<Gateway, 'url' | 'readiness'>, registry: Registry): void {
   AggregatorRegistry.setRegistries([registry]);
   // The constructor listens for the first process's request for metrics.
   new AggregatorRegistry();
   process.send?.({ tereze: 'ready', url } satisfies Ready);
+  setInterval(() => {
+    if (process.connected)
+      process.send?.({ tereze: 'readiness', ok: ready().status === 'ready' } satisfies ReadinessReport);
+  }, REPORT_MS).unref();
 }
 
 /** Resolves when the first process asks this worker to end, or is gone. Ignores Ctrl-C, which reaches the whole group; the first process handles it. */
@@ -171,5 +209,16 @@ function isReady(message: unknown): message is Ready {
     message.tereze === 'ready' &&
     'url' in message &&
     typeof message.url === 'string'
+  );
+}
+
+function isReadinessReport(message: unknown): message is ReadinessReport {
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    'tereze' in message &&
+    message.tereze === 'readiness' &&
+    'ok' in message &&
+    typeof message.ok === 'boolean'
   );
 }

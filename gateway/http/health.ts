@@ -1,62 +1,48 @@
 import { Router } from 'express';
-import { withDeadline } from '../../schemas/with-deadline.js';
+import type { LastSeen } from '../../monitoring/write-watch.js';
 import { ANSWER_HEADERS } from './respond.js';
 
-/** Checks one thing that the gateway needs in order to answer. */
+/** One thing that the gateway needs in order to answer, as it was last seen. */
 export interface ReadinessCheck {
-  /** One of a closed set. Only the operations address shows it. */
+  /** One of a closed set. */
   readonly name: string;
-  /** Resolves with true if it works. A rejection or a timeout counts as a failure. */
-  readonly check: () => Promise<boolean>;
-}
-
-export interface HealthOptions {
-  readonly checks: readonly ReadinessCheck[];
-  /** Limit of one check, in milliseconds. */
-  readonly timeoutMs: number;
-  /** Whether the answer names the checks. Callers learn only whether the gateway is ready. */
-  readonly isDetailed: boolean;
+  /** Returns at once what was last seen: a probe never waits and never touches what it asks about. */
+  readonly lastSeen: () => LastSeen;
 }
 
 export interface Readiness {
   readonly status: 'ready' | 'not_ready';
   readonly checks: Readonly<Record<string, 'ok' | 'failed'>>;
+  /** By check, how long ago it was seen so, in milliseconds. */
+  readonly ageMs: Readonly<Record<string, number>>;
 }
 
-/** Serves `/health/live` (the process answers) and `/health/ready` (all checks pass; otherwise 503). */
-export function healthRouter(options: HealthOptions): Router {
+/** Serves `/health/live`: the process answers. It looks at nothing else. */
+export function liveRouter(): Router {
   const router = Router();
   router.get('/health/live', (_request, response) => void response.set(ANSWER_HEADERS).json({ status: 'live' }));
-  router.get('/health/ready', async (_request, response) => {
-    const { status, checks } = await readiness(options);
+  return router;
+}
+
+/** Serves `/health/ready`: 200 if everything that the gateway needs was last seen to work, otherwise 503. */
+export function readyRouter(checks: readonly ReadinessCheck[]): Router {
+  const router = Router();
+  router.get('/health/ready', (_request, response) => {
+    const ready = readiness(checks);
     response
-      .status(status === 'ready' ? 200 : 503)
+      .status(ready.status === 'ready' ? 200 : 503)
       .set(ANSWER_HEADERS)
-      .json(options.isDetailed ? { status, checks } : { status });
+      .json(ready);
   });
   return router;
 }
 
-/** Runs all checks at once. Never rejects. */
-export async function readiness({
-  checks,
-  timeoutMs,
-}: Pick<HealthOptions, 'checks' | 'timeoutMs'>): Promise<Readiness> {
-  const outcomes = await Promise.all(
-    checks.map(async ({ name, check }) => [name, (await passes(check, timeoutMs)) ? 'ok' : 'failed'] as const),
-  );
+/** Returns what was last seen of all checks. */
+export function readiness(checks: readonly ReadinessCheck[]): Readiness {
+  const seen = checks.map(({ name, lastSeen }) => ({ name, ...lastSeen() }));
   return {
-    status: outcomes.every(([, outcome]) => outcome === 'ok') ? 'ready' : 'not_ready',
-    checks: Object.fromEntries(outcomes),
+    status: seen.every(({ ok }) => ok) ? 'ready' : 'not_ready',
+    checks: Object.fromEntries(seen.map(({ name, ok }) => [name, ok ? 'ok' : 'failed'])),
+    ageMs: Object.fromEntries(seen.map(({ name, ageMs }) => [name, ageMs])),
   };
-}
-
-function passes(check: () => Promise<boolean>, timeoutMs: number): Promise<boolean> {
-  const passed = Promise.resolve()
-    .then(check)
-    .then(
-      (isOk) => isOk === true,
-      () => false,
-    );
-  return withDeadline(passed, timeoutMs, () => false);
 }

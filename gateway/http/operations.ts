@@ -1,5 +1,5 @@
 import express, { type Express } from 'express';
-import { healthRouter, type HealthOptions } from './health.js';
+import { liveRouter, readyRouter, type ReadinessCheck } from './health.js';
 import { createErrorHandler, type ErrorHandlerDependencies } from './error-handler.js';
 import { ANSWER_HEADERS } from './respond.js';
 
@@ -11,15 +11,15 @@ export interface MetricsSource {
 
 export interface OperationsDependencies extends ErrorHandlerDependencies {
   readonly metrics: MetricsSource;
-  readonly health: Pick<HealthOptions, 'checks' | 'timeoutMs'>;
+  readonly checks: readonly ReadinessCheck[];
 }
 
 /**
- * Serves the address for operators: `/metrics`, and health with the names of the checks. Never on
- * the callers' port.
+ * Serves the address for operators: `/metrics`, liveness, and readiness with the names of the checks.
+ * The callers' address shows liveness only.
  */
 export function operationsApp(dependencies: OperationsDependencies): Express {
-  const { metrics, health } = dependencies;
+  const { metrics, checks } = dependencies;
   const { notFound, onError } = createErrorHandler(dependencies);
   const app = express();
   app.disable('x-powered-by').disable('etag');
@@ -27,6 +27,6 @@ export function operationsApp(dependencies: OperationsDependencies): Express {
     const text = await metrics.read();
     response.set(ANSWER_HEADERS).type(metrics.contentType).send(text);
   });
-  app.use(healthRouter({ ...health, isDetailed: true }), notFound, onError);
+  app.use(liveRouter(), readyRouter(checks), notFound, onError);
   return app;
 }

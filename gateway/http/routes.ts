@@ -7,7 +7,7 @@ import type { SurfaceName } from '../request.js';
 import type { PipelineRun } from '../run-pipeline.js';
 import { releaseOnlyRecorded, type PlannedRequest, type ApolloContext, type QuestionRun } from './apollo/hosted.js';
 import { countRequest, readWithin, sendRecorded, type ExchangeDependencies } from './exchange.js';
-import { healthRouter, type HealthOptions } from './health.js';
+import { liveRouter } from './health.js';
 import { createErrorHandler } from './error-handler.js';
 import type { GraphqlHandler } from './graphql-handler.js';
 import { receive, type ReceiveDependencies } from './receive.js';
@@ -28,7 +28,6 @@ export interface RoutesDependencies extends ReceiveDependencies, ExchangeDepende
   /** Apollo Server as middleware. It reads `response.locals.apolloContext`. */
   readonly apollo: RequestHandler;
   readonly observer: Observer;
-  readonly health: Omit<HealthOptions, 'isDetailed'>;
 }
 
 /** Makes all routes of the callers' address. A refusal here is recorded like every other refusal. */
@@ -37,7 +36,7 @@ export function createRoutes(dependencies: RoutesDependencies): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.all('/graphql', planRoute(dependencies), hostRoute(dependencies), dependencies.apollo);
-  app.use(healthRouter({ ...dependencies.health, isDetailed: false }));
+  app.use(liveRouter());
   if (runs.handles) app.all('/handles', actRoute('handles', ['POST'], runs.handles, dependencies));
   if (runs.consents) {
     app.all('/consents', actRoute('consents', ['GET', 'POST'], runs.consents, dependencies));

@@ -6,6 +6,7 @@ import type { Random } from '../../schemas/ports/random.js';
 import type { ServerConfig } from '../config/parts/server.js';
 import { drain } from './drain.js';
 import { GenerationServer, type ServedGeneration } from './generation-server.js';
+import { readiness, type Readiness, type ReadinessCheck } from './health.js';
 import { InFlight } from './in-flight.js';
 import { operationsApp } from './operations.js';
 import { createHttpServer, listen } from './server.js';
@@ -18,8 +19,8 @@ export interface ServersOptions {
   readonly metrics: Metrics;
   /** The generation that is served first. */
   readonly served: ServedGeneration;
-  /** Whether the next entry could be written to the audit log. */
-  readonly isReady: () => Promise<boolean>;
+  /** What the gateway needs in order to answer, beside taking requests. */
+  readonly readiness: readonly ReadinessCheck[];
   /** Counts a request that was too malformed to reach a stage. Resolves when its entry is committed. */
   readonly countMalformed: (refusal: { readonly code: string; readonly source: string }) => Promise<void>;
 }
@@ -27,6 +28,8 @@ export interface ServersOptions {
 export interface RunningServers {
   readonly url: string;
   readonly operationsUrl: string;
+  /** What was last seen of everything that the gateway needs in order to answer. */
+  readonly readiness: () => Readiness;
   /**
    * Serves another generation from the next request on. Each request is answered by one generation.
    * If the new one cannot be opened, rejects and goes on serving the old one.
@@ -41,8 +44,6 @@ export interface Replaced {
   readonly left: Promise<void>;
 }
 
-const HEALTH_MS = 2_000;
-
 /**
  * Opens both addresses, for callers and for operations. If one fails, rejects with `ListenFailure`
  * and leaves neither open.
@@ -51,19 +52,15 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
   const { config, clock, random, observer } = options;
   const { limits } = config;
   const inFlight = new InFlight(limits.max_in_flight);
-  const health = {
-    checks: [
-      { name: 'audit_log', check: options.isReady },
-      { name: 'taking_requests', check: async () => !inFlight.isClosed },
-    ],
-    timeoutMs: HEALTH_MS,
-  };
+  const checks = [
+    ...options.readiness,
+    { name: 'taking_requests', lastSeen: () => ({ ok: !inFlight.isClosed, ageMs: 0 }) },
+  ];
   const dependencies = {
     clock,
     random,
     observer,
     inFlight,
-    health,
     bodyLimits: { maxBytes: limits.body_bytes, maxDepth: limits.body_depth, timeoutMs: limits.request_ms },
   };
   let current = await GenerationServer.open(options.served, dependencies);
@@ -75,7 +72,7 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
     operationsApp({
       random,
       observer,
-      health,
+      checks,
       metrics: { contentType: options.metrics.contentType, read: () => options.metrics.text() },
     }),
     {
@@ -91,6 +88,7 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
   return {
     url,
     operationsUrl,
+    readiness: () => readiness(checks),
     replace: async (served) => {
       const next = await GenerationServer.open(served, dependencies);
       const before = current;

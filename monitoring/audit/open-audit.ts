@@ -42,6 +42,7 @@ export async function openAudit(
   const log = await PostgresLog.open({
     sql,
     clock,
+    random,
     observer,
     lease: { holder: holder ?? random.uuid(), name: LOG_NAME, poolSize: logs, leaseMs },
     commitMs,

@@ -1,5 +1,6 @@
 import type { SqlExecutor } from '../../schemas/ports/sql.js';
 import type { ConsentClaim } from '../../schemas/vocabulary.js';
+import type { LastSeen } from '../write-watch.js';
 import type { EntryDraft } from './entries.js';
 
 /**
@@ -21,8 +22,11 @@ import type { EntryDraft } from './entries.js';
  */
 export interface AuditLog {
   append(entry: EntryDraft, options?: { readonly claims?: readonly ConsentClaim[] }): Promise<Appended>;
-  /** Returns false if the next append would fail, as far as is known. */
-  healthy(): boolean;
+  /**
+   * Returns whether the last append, or write of the same shape, has committed, and how long ago. Not ok
+   * from a failed append on until one succeeds. Never touches the database.
+   */
+  lastSeen(): LastSeen;
   close(): Promise<void>;
 }
 

@@ -1,8 +1,10 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
+import type { Random } from '../../schemas/ports/random.js';
 import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
 import type { ConsentClaim } from '../../schemas/vocabulary.js';
 import { withDeadline } from '../../schemas/with-deadline.js';
+import { WriteWatch, type LastSeen } from '../write-watch.js';
 import { appendBatch } from './append.js';
 import { Batcher, type Settled } from './batcher.js';
 import { distinctClaims, staleOf } from './current-claims.js';
@@ -13,10 +15,12 @@ import { LiveRequests } from './live-requests.js';
 import { AuditUnavailable, ClaimsStale, type Appended, type AuditLog, type ClaimGuard } from './port.js';
 import { prepareEntry, type PreparedEntry } from './prepared-entry.js';
 import { closeOpenIntents } from './recovery.js';
+import { rehearseAppend } from './rehearse.js';
 
 export interface PostgresLogOptions {
   readonly sql: Sql;
   readonly clock: Clock;
+  readonly random: Random;
   readonly observer: Observer;
   readonly lease: LeaseOptions;
   /** Time in which an entry must be durable, from `append`, in milliseconds. */
@@ -44,7 +48,7 @@ export class PostgresLog implements AuditLog {
   readonly #leased: LeasedLog;
   readonly #batcher: Batcher<Item, Appended>;
   readonly #live = new LiveRequests();
-  #lastUseFailed = false;
+  readonly #watch: WriteWatch;
   #isClosed = false;
   #upkeep: NodeJS.Timeout | undefined;
   #recovering: Promise<void> | undefined;
@@ -52,6 +56,7 @@ export class PostgresLog implements AuditLog {
   private constructor(options: PostgresLogOptions) {
     this.#options = options;
     this.#leased = new LeasedLog(options.sql, options.lease);
+    this.#watch = new WriteWatch({ clock: options.clock, write: () => this.#rehearse() });
     this.#batcher = new Batcher({
       maxBatch: options.maxBatch,
       maxWaiting: options.maxWaiting,
@@ -71,6 +76,8 @@ export class PostgresLog implements AuditLog {
     }
     log.#upkeep = setInterval(() => void log.#maintain(), options.lease.leaseMs / 3);
     log.#upkeep.unref();
+    await log.#watch.checkNow();
+    log.#watch.start();
     return log;
   }
 
@@ -90,25 +97,27 @@ export class PostgresLog implements AuditLog {
       return appended;
     } catch (error) {
       // After stale claims the request continues, with another completion.
-      if (!(error instanceof ClaimsStale)) this.#live.end(requestId);
+      if (error instanceof ClaimsStale) throw error;
+      this.#watch.failed();
+      this.#live.end(requestId);
       throw error;
     }
   }
 
-  healthy(): boolean {
-    return this.#leased.isLeased && !this.#lastUseFailed;
+  lastSeen(): LastSeen {
+    return this.#watch.lastSeen();
   }
 
-  /** Resolves with whether the next append can succeed. Asks the database, and claims a log if the lease was lost. Never rejects. */
-  async probe(): Promise<boolean> {
-    if (this.#isClosed) return false;
-    await this.#watched(() => this.#leased.keep()).catch(() => undefined);
-    return this.healthy();
+  /** Tries now whether an entry could be written, and claims a log if the lease was lost. Never rejects. */
+  async probe(): Promise<LastSeen> {
+    if (!this.#isClosed) await this.#watch.checkNow();
+    return this.lastSeen();
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#upkeep);
+    await this.#watch.stop();
     await this.#recovering?.catch(() => undefined);
     await this.#batcher.drained();
     await this.#leased.release();
@@ -121,6 +130,7 @@ export class PostgresLog implements AuditLog {
     try {
       await this.#recovering;
     } catch {
+      this.#watch.failed();
       this.#options.observer.log('warn', 'audit_upkeep_failed');
     } finally {
       this.#recovering = undefined;
@@ -128,7 +138,7 @@ export class PostgresLog implements AuditLog {
   }
 
   async #recover(): Promise<void> {
-    await this.#watched(() => this.#leased.keep());
+    await this.#leased.keep();
     // `use`, not `keep`: no batch may be in flight while size and live requests are read.
     const own = await this.#leased.use(async ({ logId, size }) => ({
       appended: 0,
@@ -152,8 +162,11 @@ export class PostgresLog implements AuditLog {
   async #commit(batch: readonly Item[]): Promise<readonly Settled<Appended>[]> {
     const { clock, observer } = this.#options;
     const startedAt = clock.monotonic();
+    const failures = this.#watch.begin();
     try {
-      return await this.#watched(() => this.#leased.use((log) => this.#write(log, batch)));
+      const settled = await this.#leased.use((log) => this.#write(log, batch));
+      this.#watch.committed(failures);
+      return settled;
     } catch (cause) {
       observer.log('error', 'audit_commit_failed', { entries: batch.length });
       throw asUnavailable(cause);
@@ -183,15 +196,15 @@ export class PostgresLog implements AuditLog {
       this.#live.begin(columns.requestId, settled.done);
   }
 
-  async #watched<T>(use: () => Promise<T>): Promise<T> {
-    try {
-      const result = await use();
-      this.#lastUseFailed = false;
-      return result;
-    } catch (error) {
-      this.#lastUseFailed = true;
-      throw error;
-    }
+  #rehearse(): Promise<void> {
+    const { sql, random, commitMs } = this.#options;
+    const rehearsed = this.#leased.use(async (log) => {
+      await rehearseAppend(sql, log, random);
+      return { appended: 0, result: undefined };
+    });
+    return withDeadline(rehearsed, commitMs, () => {
+      throw new AuditUnavailable({ cause: 'timeout' });
+    });
   }
 }
 

@@ -64,13 +64,13 @@ export function describeAuditLog(name: string, open: () => Promise<AuditLogUnder
       ).to.deep.equal(['r1', 'r2', 'r3']);
     });
 
-    it('is unhealthy after a failed append and healthy after the next', async () => {
-      expect(under.log.healthy()).to.equal(true);
+    it('is seen as failed after a failed append, and as working after the next', async () => {
+      expect(under.log.lastSeen().ok).to.equal(true);
       under.failNextWrite('not_written');
       await rejection(append('r1'));
-      expect(under.log.healthy()).to.equal(false);
+      expect(under.log.lastSeen().ok).to.equal(false);
       await append('r2');
-      expect(under.log.healthy()).to.equal(true);
+      expect(under.log.lastSeen().ok).to.equal(true);
     });
 
     it('commits an entry whose claims are current', async () => {
@@ -83,7 +83,7 @@ export function describeAuditLog(name: string, open: () => Promise<AuditLogUnder
       expect(error).to.be.instanceOf(ClaimsStale);
       expect((error as ClaimsStale).claims).to.deep.equal([claim]);
       expect(await under.stored()).to.deep.equal([]);
-      expect(under.log.healthy()).to.equal(true);
+      expect(under.log.lastSeen().ok).to.equal(true);
     });
 
     it('writes the others of a batch in which one has a stale claim, densely', async () => {
@@ -106,7 +106,7 @@ export function describeAuditLog(name: string, open: () => Promise<AuditLogUnder
     it('takes nothing after it was closed', async () => {
       await under.log.close();
       expect(await rejection(append('r1'))).to.be.instanceOf(AuditUnavailable);
-      expect(under.log.healthy()).to.equal(false);
+      expect(under.log.lastSeen().ok).to.equal(false);
     });
   });
 }

@@ -138,7 +138,7 @@ describe('the whole way', () => {
 
   const postmaster = (): number =>
     postmasterPid(join(system.config.database.directory, 'data')) ?? expect.fail('no server');
-  const readiness = async (): Promise<number> => (await fetch(`${system.gateway.url}/health/ready`)).status;
+  const readiness = async (): Promise<number> => (await fetch(`${system.gateway.operationsUrl}/health/ready`)).status;
 
   for (const [what, before, after] of [
     ['a log that does not answer', 'SIGSTOP', 'SIGCONT'],

@@ -5,7 +5,7 @@ import { PostgresReplayStore } from '../../../gateway/auth/postgres-replay.js';
 import type { ProofUse } from '../../../gateway/auth/replay.js';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import { SqlFailure, type Sql } from '../../../schemas/ports/sql.js';
-import { listeningObserver, silentObserver } from '../../doubles.js';
+import { listeningObserver, seededRandom, silentObserver } from '../../doubles.js';
 import { openTestDatabase, type TestDatabase } from '../state/test-database.js';
 import { HandClock, NOW } from './party.js';
 
@@ -23,7 +23,7 @@ describe('PostgresReplayStore', () => {
   after(() => database.close());
 
   const storeOn = (sql: Sql, clock = new HandClock()) =>
-    new PostgresReplayStore({ sql, clock, observer: silentObserver() });
+    new PostgresReplayStore({ sql, clock, random: seededRandom(), observer: silentObserver() });
 
   it('knows a proof again, on every replica', async () => {
     expect(await storeOn(database.sql).use(proof('one'))).to.equal('first');
@@ -73,7 +73,7 @@ describe('PostgresReplayStore', () => {
           : database.sql.query(text, values),
       transaction: (work) => database.sql.transaction(work),
     };
-    const store = new PostgresReplayStore({ sql, clock, observer });
+    const store = new PostgresReplayStore({ sql, clock, random: seededRandom(), observer });
     clock.advance(61_000);
     expect(await store.use(proof('while-purge-fails'))).to.equal('first');
     expect(observer.lines.map(({ event }) => event)).to.deep.equal(['dpop_replay_not_purged']);
@@ -112,5 +112,24 @@ describe('PostgresReplayStore', () => {
       .query('UPDATE dpop_replay SET expires_at = now()')
       .catch((error: unknown) => error);
     expect(changed).to.be.instanceOf(SqlFailure);
+  });
+
+  it('is seen as failed from a use that failed on, until one succeeds', async () => {
+    let isDown = false;
+    const sql: Sql = {
+      query: (text, values) =>
+        isDown ? Promise.reject(new SqlFailure('down', { outcome: 'not_done' })) : database.sql.query(text, values),
+      transaction: (work) => database.sql.transaction(work),
+    };
+    const store = storeOn(sql);
+    await store.watch();
+    expect(store.lastSeen().ok).to.equal(true);
+    isDown = true;
+    await store.use(proof('while-down')).catch(() => undefined);
+    expect(store.lastSeen().ok).to.equal(false);
+    isDown = false;
+    expect(await store.use(proof('after'))).to.equal('first');
+    expect(store.lastSeen().ok).to.equal(true);
+    await store.close();
   });
 });

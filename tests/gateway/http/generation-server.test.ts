@@ -78,7 +78,6 @@ describe('GenerationServer', () => {
         observer,
         inFlight,
         bodyLimits: BODY_LIMITS,
-        health: { checks: [], timeoutMs: 100 },
       },
     );
     const server = createHttpServer((request, response) => current.handle(request, response), {

@@ -10,7 +10,7 @@ describe('operationsApp', () => {
     const server = createServer(
       operationsApp({
         metrics,
-        health: { checks: [], timeoutMs: 50 },
+        checks: [],
         random: seededRandom(),
         observer: silentObserver(),
       }),
@@ -32,7 +32,9 @@ describe('operationsApp', () => {
     const metrics = await send(`${url}/metrics`, { method: 'GET' });
     expect(metrics.text).to.equal('tereze_requests_total 1\n');
     expect(metrics.headers.get('content-type')).to.equal('text/plain; version=0.0.4; charset=utf-8');
-    expect((await send(`${url}/health/ready`, { method: 'GET' })).text).to.equal('{"status":"ready","checks":{}}');
+    expect((await send(`${url}/health/ready`, { method: 'GET' })).text).to.equal(
+      '{"status":"ready","checks":{},"ageMs":{}}',
+    );
     expect((await send(`${url}/graphql`, { body: '{}' })).refused).to.equal('NOT_FOUND');
     await close();
   });

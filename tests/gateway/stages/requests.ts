@@ -1,3 +1,4 @@
+import type { LastSeen } from '../../../monitoring/write-watch.js';
 import type { EntryDraft } from '../../../monitoring/audit/entries.js';
 import { AuditUnavailable, type Appended, type AuditLog } from '../../../monitoring/audit/port.js';
 import type { ExecutionOutcome } from '../../../gateway/execution/port.js';
@@ -179,8 +180,8 @@ export class FakeLog implements AuditLog {
     return { log: 'tereze/0', index: this.entries.length - 1, leafHash: 'e'.repeat(64) };
   }
 
-  healthy(): boolean {
-    return true;
+  lastSeen(): LastSeen {
+    return { ok: true, ageMs: 0 };
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ClaimGuard } from '../../../monitoring/audit/port.js';
 import { PostgresLog, type PostgresLogOptions } from '../../../monitoring/audit/postgres-log.js';
 import type { Sql } from '../../../schemas/ports/sql.js';
-import { silentObserver, standingClock } from '../../doubles.js';
+import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
 import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-database.js';
 
 export const MIGRATIONS = 'monitoring/migrations';
@@ -30,6 +30,7 @@ export function openLog(
   return PostgresLog.open({
     sql,
     clock: standingClock(),
+    random: seededRandom(),
     observer: silentObserver(),
     lease: { holder, name: 'tereze', poolSize, leaseMs },
     commitMs: 10_000,

@@ -184,10 +184,10 @@ describe('PostgresLog', () => {
       const two = await openLog(database.sql, 'replica-2');
       expect(await rejection(one.append(intentDraft('r2')))).to.be.instanceOf(AuditUnavailable);
       expect(await rejection(one.append(intentDraft('r3')))).to.be.instanceOf(AuditUnavailable);
-      expect([one.healthy(), await one.probe()]).to.deep.equal([false, false]);
+      expect([one.lastSeen().ok, (await one.probe()).ok]).to.deep.equal([false, false]);
       await two.append(intentDraft('r4'));
       await two.close();
-      expect(await one.probe()).to.equal(true);
+      expect((await one.probe()).ok).to.equal(true);
       await one.append(intentDraft('r5'));
       expect(await storedTale(database.sql)).to.deep.equal([
         'intent r1',
@@ -217,10 +217,34 @@ describe('PostgresLog', () => {
     const log = await openLog(sql);
     sql.down();
     expect(await rejection(log.append(intentDraft('r1')))).to.be.instanceOf(AuditUnavailable);
-    expect(await log.probe()).to.equal(false);
+    expect((await log.probe()).ok).to.equal(false);
     sql.up();
-    expect(await log.probe()).to.equal(true);
+    expect((await log.probe()).ok).to.equal(true);
     expect((await log.append(intentDraft('r2'))).index).to.equal(0);
+    await log.close();
+  });
+
+  it('does not take a renewed lease for a log that takes entries', async () => {
+    const log = await openLog(database.sql, 'replica-1', { leaseMs: 300 });
+    expect(log.lastSeen().ok).to.equal(true);
+    await database.ownerSql.query('ALTER TABLE audit_entry ADD CONSTRAINT is_full CHECK (false) NOT VALID');
+    try {
+      expect(await rejection(log.append(intentDraft('r1')))).to.be.instanceOf(AuditUnavailable);
+      expect((await log.probe()).ok).to.equal(false);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      expect(log.lastSeen().ok).to.equal(false);
+    } finally {
+      await database.ownerSql.query('ALTER TABLE audit_entry DROP CONSTRAINT is_full');
+    }
+    expect((await log.probe()).ok).to.equal(true);
+    await log.close();
+  });
+
+  it('leaves no entry behind when it tries whether it could write one', async () => {
+    const log = await openLog(database.sql);
+    for (let time = 0; time < 3; time += 1) expect((await log.probe()).ok).to.equal(true);
+    expect(await storedRows(database.sql)).to.deep.equal([]);
+    expect((await log.append(intentDraft('r1'))).index).to.equal(0);
     await log.close();
   });
 

@@ -19,7 +19,7 @@ describe('RefusalWindow', () => {
         await committed;
         return { log: 'tereze/0', index: bodies.length - 1, leafHash: '' };
       },
-      healthy: () => true,
+      lastSeen: () => ({ ok: true, ageMs: 0 }),
       close: async () => undefined,
     };
     return { log, bodies, commit: () => commit() };
@@ -84,7 +84,7 @@ describe('RefusalWindow', () => {
   it('rejects every request that an entry, which was not written, would have counted', async () => {
     const log: AuditLog = {
       append: () => Promise.reject(new AuditUnavailable()),
-      healthy: () => false,
+      lastSeen: () => ({ ok: false, ageMs: 0 }),
       close: async () => undefined,
     };
     const window = openWindow(log);
