@@ -33,7 +33,7 @@ export function addAudit(program: Command, terminal: Terminal): void {
     .description('Entries, newest first.')
     .option('--config <file>', 'the configuration of the gateway', undefined)
     .option('--limit <number>', 'entries at most', '20')
-    .option('--kind <kind>', 'intent, completion, refusal, refusals or act')
+    .option('--kind <kind>', 'intent, completion, refusal, refusals, act or state')
     .option('--agency <agency>', 'the caller’s agency')
     .option('--purpose <purpose>', 'the purpose')
     .option('--case <number>', 'the case')

@@ -84,6 +84,7 @@ function entryOf(
     at,
     code,
     subjects,
+    disclosed: [],
     registers: [],
     policySet,
     catalogue,

@@ -14,7 +14,7 @@ import type { EntryDraft } from './entries.js';
  * - Failure: rejects with {@link AuditUnavailable} if the entry was not written *or may have been
  *   written but the reply was lost*; the caller releases nothing. If the log is fenced (leased to
  *   another process), every append fails until a log is claimed again.
- * - A draft that cannot be an entry (beyond 64 KiB, not JSON) rejects with `RangeError` or `TypeError`.
+ * - A draft that cannot be an entry (of more than 65,535 bytes, not JSON) rejects with `RangeError` or `TypeError`.
  * - An intent without a completion is closed with outcome `unknown` when its process is gone or its
  *   append was rejected. If the process is alive after all, its own completion may follow.
  * - Bounded: `append` rejects if the queue is full or the commit takes longer than the limit. It never

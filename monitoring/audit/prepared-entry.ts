@@ -32,13 +32,16 @@ export interface EntryColumns {
   readonly code: string | null;
 }
 
-/** A larger entry is a fault of the gateway, not of a caller. */
-const MAX_BYTES = 64 * 1024;
+/**
+ * Greatest length of an entry: a bundle of entries states the length of each in two bytes (C2SP tlog-tiles). A longer
+ * entry is a fault of the gateway, not of a caller.
+ */
+export const MAX_ENTRY_BYTES = 65_535;
 
-/** Canonicalises and hashes a draft. Throws `RangeError` if the entry has more than 64 KiB, or if salts and tokens do not belong to its subjects. */
+/** Canonicalises and hashes a draft. Throws `RangeError` if the entry is longer than `MAX_ENTRY_BYTES`, or if salts and tokens do not belong to its subjects. */
 export function prepareEntry({ body, beside }: EntryDraft): PreparedEntry {
   const bytes = canonicalBytes(body);
-  if (bytes.length > MAX_BYTES) throw new RangeError(`an audit entry of ${bytes.length} bytes`);
+  if (bytes.length > MAX_ENTRY_BYTES) throw new RangeError(`an audit entry of ${bytes.length} bytes`);
   return {
     bytes,
     leaf: leafHash(bytes),
@@ -66,9 +69,20 @@ function columnsOf(body: EntryBody): EntryColumns {
     'purpose' in body
       ? questionColumns(body)
       : { purpose: null, caseNumber: null, documentName: null, documentHash: null, operation: null };
-  const caller =
-    'caller' in body ? { agency: body.caller.agency, system: body.caller.system } : { agency: null, system: null };
-  return { ...common, ...caller, ...question, outcome: outcomeOf(body), code: 'code' in body ? body.code : null };
+  return {
+    ...common,
+    ...callerColumns(body),
+    ...question,
+    outcome: outcomeOf(body),
+    code: 'code' in body ? body.code : null,
+  };
+}
+
+function callerColumns(body: EntryBody): Pick<EntryColumns, 'agency' | 'system'> {
+  if ('caller' in body) return { agency: body.caller.agency, system: body.caller.system };
+  return body.kind === 'refusals'
+    ? { agency: body.agency ?? null, system: body.system ?? null }
+    : { agency: null, system: null };
 }
 
 type AskedBody = Extract<EntryBody, { purpose: string | null }>;
@@ -82,5 +96,5 @@ function questionColumns(
 
 function outcomeOf(body: EntryBody): string | null {
   if (body.kind === 'completion') return body.outcome;
-  return body.kind === 'act' ? body.act : null;
+  return body.kind === 'act' || body.kind === 'state' ? body.act : null;
 }

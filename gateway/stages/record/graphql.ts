@@ -64,7 +64,7 @@ async function recordWithdrawn(request: Request, dependencies: RecordQuestionDep
   const refusal = new Refusal('CONSENT_WITHDRAWN', { reasons: ['during_request'] });
   const result: Result = { errors: [formatRefusal(refusal, requestId, request.http.language)] };
   const receipt = await commitAnswer({ result, subjects: subjectsOf(request) }, dependencies, (committed) =>
-    failedCompletionEntry({ ...endingOf(request, committed, dependencies), code: refusal.code }),
+    failedCompletionEntry({ ...endingOf(request, committed, dependencies), disclosed: [], code: refusal.code }),
   );
   return { requestId, result, receipt, refusal, report: undefined };
 }
@@ -129,6 +129,7 @@ function entryRegister(
   return {
     register,
     calls,
+    callIds: [],
     outcome: failure === null ? 'answered' : 'failed',
     failure,
     durationMs: Math.round(durationMs),

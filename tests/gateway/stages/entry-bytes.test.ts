@@ -9,7 +9,13 @@ import { recordQuestion } from '../../../gateway/stages/record/graphql.js';
 import { refuse } from '../../../gateway/stages/refuse.js';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import { canonicalBytes } from '../../../monitoring/audit/canonical.js';
-import { unknownCompletionEntry, type EntryBody } from '../../../monitoring/audit/entries.js';
+import {
+  ENTRY_SCHEMA_VERSION,
+  refusalsEntry,
+  stateEntry,
+  unknownCompletionEntry,
+  type EntryBody,
+} from '../../../monitoring/audit/entries.js';
 import { ClaimsStale } from '../../../monitoring/audit/port.js';
 import { RefusalWindow } from '../../../monitoring/audit/refusal-window.js';
 import { Refusal } from '../../../schemas/refusal.js';
@@ -17,7 +23,7 @@ import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
 import { intentDraft } from '../../monitoring/audit/drafts.js';
 import { APPLICANT, authenticated, CLAIM, executed, FakeLog, intended, planned } from './requests.js';
 
-const FOLDER = join(packageRoot(), 'tests', 'golden', 'entries');
+const FOLDER = join(packageRoot(), 'tests', 'golden', 'entries', String(ENTRY_SCHEMA_VERSION));
 
 function needs(audit: FakeLog) {
   return {
@@ -112,6 +118,15 @@ const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
   refusals: async ({ audit, clock, random }) => {
     const window = new RefusalWindow({ audit, clock, random, maxSources: 9, windowMs: 5 });
     await Promise.all([1, 2, 3].map(() => window.count({ code: 'UNAUTHENTICATED', source: '10.0.0.1' })));
+  },
+  'refusals-of-a-known-caller': async ({ audit, clock }) => {
+    const counted = { code: 'RATE_LIMITED', source: '10.0.0.1', agency: 'social', system: 'social-pay', count: 12 };
+    await audit.append({ body: refusalsEntry({ requestId: ID, at: clock.now(), ...counted }), beside: {} });
+  },
+  state: async ({ audit, clock }) => {
+    const closedLogs = [{ log: 'tereze/0', size: 41, headSize: 57 }];
+    const facts = { act: 'rollback_accepted', reason: 'restored after a failed disk', epoch: 2, closedLogs } as const;
+    await audit.append({ body: stateEntry({ requestId: ID, at: clock.now(), ...facts }), beside: {} });
   },
   'act-consent-given': (with_) => recordConsent(consent('give'), with_),
   'act-consent-withdrawn': (with_) => recordConsent(consent('withdraw'), with_),

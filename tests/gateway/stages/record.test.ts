@@ -69,6 +69,7 @@ describe('record', () => {
       {
         register: 'population',
         calls: 1,
+        callIds: [],
         outcome: 'answered',
         failure: null,
         durationMs: 4,

@@ -1,10 +1,11 @@
 import { commitment } from '../../../monitoring/audit/commitment.js';
-import type {
-  CompletionBody,
-  EntryDraft,
-  EntryQuestion,
-  IntentBody,
-  RefusalBody,
+import {
+  ENTRY_SCHEMA_VERSION,
+  type CompletionBody,
+  type EntryDraft,
+  type EntryQuestion,
+  type IntentBody,
+  type RefusalBody,
 } from '../../../monitoring/audit/entries.js';
 
 const AT = '2026-11-23T10:00:00.000Z';
@@ -38,7 +39,7 @@ export function intentDraft(
   { subjects = [], ...changes }: Partial<Omit<IntentBody, 'subjects'>> & { readonly subjects?: readonly string[] } = {},
 ): EntryDraft {
   const body: IntentBody = {
-    schemaVersion: 2,
+    schemaVersion: ENTRY_SCHEMA_VERSION,
     kind: 'intent',
     requestId,
     at: AT,
@@ -61,7 +62,7 @@ export function completionDraft(
   answerSalt?: string,
 ): EntryDraft {
   const body: CompletionBody = {
-    schemaVersion: 2,
+    schemaVersion: ENTRY_SCHEMA_VERSION,
     kind: 'completion',
     requestId,
     at: AT,
@@ -83,7 +84,7 @@ export function completionDraft(
 
 export function refusalDraft(requestId: string, changes: Partial<RefusalBody> = {}): EntryDraft {
   const body: RefusalBody = {
-    schemaVersion: 2,
+    schemaVersion: ENTRY_SCHEMA_VERSION,
     kind: 'refusal',
     requestId,
     at: AT,

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { prepareEntry } from '../../../monitoring/audit/prepared-entry.js';
+import { ENTRY_SCHEMA_VERSION, refusalsEntry, stateEntry } from '../../../monitoring/audit/entries.js';
+import { MAX_ENTRY_BYTES, prepareEntry } from '../../../monitoring/audit/prepared-entry.js';
 import { besideOf, completionDraft, intentDraft, refusalDraft } from './drafts.js';
 
 describe('prepared entry', () => {
@@ -8,7 +9,7 @@ describe('prepared entry', () => {
       requestId: 'r1',
       kind: 'refusal',
       at: '2026-11-23T10:00:00.000Z',
-      schemaVersion: 2,
+      schemaVersion: ENTRY_SCHEMA_VERSION,
       agency: 'housing',
       system: 'housing',
       purpose: 'housing_queue',
@@ -28,7 +29,7 @@ describe('prepared entry', () => {
   it('has no caller and no question for refusals before authentication', () => {
     const { columns } = prepareEntry({
       body: {
-        schemaVersion: 2,
+        schemaVersion: ENTRY_SCHEMA_VERSION,
         kind: 'refusals',
         requestId: 'r1',
         at: '2026-11-23T10:00:00.000Z',
@@ -67,7 +68,31 @@ describe('prepared entry', () => {
     expect(() => prepareEntry({ body, beside: {} })).not.to.throw();
   });
 
-  it('refuses more than 64 KiB', () => {
-    expect(() => prepareEntry(intentDraft('r1', { catalogue: 'x'.repeat(65_536) }))).to.throw(RangeError);
+  it('takes 65,535 bytes and refuses one more', () => {
+    const empty = prepareEntry(intentDraft('r1', { catalogue: '' })).bytes.length;
+    const ofLength = (length: number) => prepareEntry(intentDraft('r1', { catalogue: 'x'.repeat(length - empty) }));
+    expect(ofLength(MAX_ENTRY_BYTES).bytes).to.have.length(65_535);
+    expect(() => ofLength(MAX_ENTRY_BYTES + 1)).to.throw(RangeError);
+  });
+
+  it('has the known caller of refusals beyond a rate', () => {
+    const at = new Date('2026-11-23T10:00:00.000Z');
+    const counted = { requestId: 'r1', at, code: 'RATE_LIMITED', source: '127.0.0.1', count: 3 };
+    const { columns } = prepareEntry({
+      body: refusalsEntry({ ...counted, agency: 'social', system: 's1' }),
+      beside: {},
+    });
+    expect(columns).to.include({ agency: 'social', system: 's1', code: 'RATE_LIMITED', purpose: null });
+  });
+
+  it('takes the act on the state', () => {
+    const at = new Date('2026-11-23T10:00:00.000Z');
+    const body = stateEntry({ requestId: 'r1', at, act: 'initialised', reason: 'first', epoch: 1, closedLogs: [] });
+    expect(prepareEntry({ body, beside: {} }).columns).to.include({
+      kind: 'state',
+      outcome: 'initialised',
+      agency: null,
+      purpose: null,
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { ENTRY_SCHEMA_VERSION } from '../../../monitoring/audit/entries.js';
 import { createAuditReader, type AuditReader, type EntryFilter } from '../../../monitoring/audit/reader.js';
 import type { StoredEntry } from '../../../monitoring/audit/stored-entry.js';
 import type { TestDatabase } from '../../gateway/state/test-database.js';
@@ -112,7 +113,7 @@ describe('AuditReader', () => {
       await change('not an entry');
       expect((await reader.show('tereze/1', 1))?.body).to.deep.equal({
         kind: 'unreadable',
-        schemaVersion: 2,
+        schemaVersion: ENTRY_SCHEMA_VERSION,
         requestId: 'r3',
         at: at(4),
       });

@@ -1,0 +1,19 @@
+import { requestFields, type RequestFacts, type RequestFields } from './request.js';
+
+/**
+ * A change of Tereze's own state by a citizen, an agency or an officer: a consent given or withdrawn,
+ * a handle issued, a trusted document approved; or the reading of one's own consents.
+ */
+export interface ActBody extends RequestFields<'act'> {
+  readonly act: 'consent_given' | 'consent_withdrawn' | 'consents_listed' | 'handle_issued' | 'operation_approved';
+  readonly subjects: readonly string[];
+  /** Id and revision of what was changed (`<consent id>@<revision>`, `<document>@<fingerprint>`), never the handle itself. */
+  readonly reference: string | null;
+  readonly policies: readonly string[];
+  readonly answer: string | null;
+}
+
+/** Returns the entry of an act. */
+export function actEntry({ request, at, act, subjects, reference, policies, answer }: RequestFacts<ActBody>): ActBody {
+  return { ...requestFields('act', request, at), act, subjects, reference, policies, answer };
+}

@@ -1,0 +1,114 @@
+import type { Access, Basis, NexusKind, Verdict } from '../../../schemas/vocabulary.js';
+import type { EntryPlannedCalls, IntentBody } from './intent.js';
+import { fieldsOfSameRequest, requestFields, type RequestFacts, type RequestFields } from './request.js';
+
+/** How a request with an intent ended. Written before a byte of the answer leaves. */
+export interface CompletionBody extends RequestFields<'completion'> {
+  readonly outcome: 'answered' | 'failed' | 'unknown';
+  /**
+   * Everyone whom the question named, whom a register was asked about or of whom a register's answer told, protected
+   * people included. Where the outcome is `unknown`, only those whom the question named.
+   */
+  readonly subjects: readonly string[];
+  /** How many of `subjects` are protected: no data about them was disclosed. Left out if the number is 0. */
+  readonly protected?: number;
+  readonly disclosed: readonly EntryDisclosure[];
+  readonly withheld: readonly { readonly category: string; readonly code: string; readonly count: number }[];
+  readonly registers: readonly EntryRegister[];
+  /** Where the outcome is `unknown`: the calls that the intent planned. What was sent of them, the registers' logs say. */
+  readonly planned?: readonly EntryPlannedCalls[];
+  readonly policySet: string;
+  readonly catalogue: string;
+  /** SHA-256(salt ‖ RFC 8785 of `{data, errors?}` exactly as sent), hex; null when unknown. */
+  readonly answer: string | null;
+  readonly durationMs: number;
+}
+
+/** A category that was disclosed, read or asked for, on which basis, and about which subjects. */
+export interface EntryDisclosure {
+  readonly category: string;
+  /** `asked`: a call asked a register for it, and no answer was accepted. Versions 1 and 2 leave these out. */
+  readonly access: Access | 'asked';
+  readonly basis: Basis;
+  readonly nexus: NexusKind | null;
+  readonly policies: readonly string[];
+  /** Consent records that the disclosure relied on, `<id>@<revision>`. */
+  readonly consents: readonly string[];
+  /** Positions in the `subjects` of the entry. */
+  readonly subjects: readonly number[];
+}
+
+/** How one register was used. */
+export interface EntryRegister {
+  readonly register: string;
+  /** Calls that were sent, each message for itself: chunks, pages and second tries too. */
+  readonly calls: number;
+  /** The ids that these calls carried to the register, `<requestId>-<n>`. Empty where the mapping says `call_id: none`. Absent in versions 1 and 2. */
+  readonly callIds: readonly string[];
+  readonly outcome: 'answered' | 'failed';
+  /** Code of the first failure. For a call whose answer nobody waited for: the code with which the request ended. */
+  readonly failure: string | null;
+  readonly durationMs: number;
+  readonly receivedBeyondGrant: boolean;
+  readonly contract: string;
+  readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
+  /** Reserved: the address of a call held an identifier. */
+  readonly identifierInAddress?: true;
+}
+
+/** Returns the entry of a request whose end is known. */
+export function completionEntry({ request, at, ...ending }: RequestFacts<CompletionBody>): CompletionBody {
+  return completion(requestFields('completion', request, at), ending);
+}
+
+/** Returns the completion of a request that disclosed nothing although its intent is in the log, and why. */
+export function failedCompletionEntry({
+  code,
+  ...facts
+}: Omit<RequestFacts<CompletionBody>, 'outcome' | 'withheld'> & {
+  readonly code: string;
+}): CompletionBody {
+  return completionEntry({ ...facts, outcome: 'failed', withheld: [{ category: '*', code, count: 1 }] });
+}
+
+/**
+ * Returns the completion of an intent whose request ended in an unknown way. It repeats the intent and
+ * states no disclosure.
+ */
+export function unknownCompletionEntry(intent: IntentBody, at: Date): CompletionBody {
+  const { subjects, planned, policySet, catalogue } = intent;
+  return completion(fieldsOfSameRequest('completion', intent, at), {
+    outcome: 'unknown',
+    subjects,
+    disclosed: [],
+    withheld: [],
+    registers: [],
+    ...(planned === undefined ? {} : { planned }),
+    policySet,
+    catalogue,
+    answer: null,
+    durationMs: Math.max(0, at.getTime() - Date.parse(intent.at)),
+  });
+}
+
+function completion(
+  fields: RequestFields<'completion'>,
+  ending: Omit<CompletionBody, keyof RequestFields<string>>,
+): CompletionBody {
+  const { outcome, subjects, disclosed, withheld, registers, planned, policySet, catalogue, answer, durationMs } =
+    ending;
+  return {
+    ...fields,
+    outcome,
+    subjects,
+    ...(ending.protected === undefined || ending.protected === 0 ? {} : { protected: ending.protected }),
+    disclosed,
+    withheld,
+    registers,
+    ...(planned === undefined ? {} : { planned }),
+    policySet,
+    catalogue,
+    answer,
+    durationMs,
+  };
+}

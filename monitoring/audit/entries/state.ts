@@ -1,0 +1,27 @@
+import { commonFields, type CommonFields, type EntryFacts } from './common.js';
+
+/** An act of an operator on the whole state, outside any request: its first head, or the acceptance of a database that went back in time. */
+export interface StateBody extends CommonFields<'state'> {
+  readonly act: 'initialised' | 'rollback_accepted';
+  /** Why, in the operator's words. */
+  readonly reason: string;
+  /** Epoch of the state after the act. */
+  readonly epoch: number;
+  /** Logs that nothing is appended to any more. Empty where none was closed. */
+  readonly closedLogs: readonly ClosedLog[];
+}
+
+/** A log that was closed at a smaller size than its newest signed head says. */
+export interface ClosedLog {
+  /** Name of the log, `tereze/0`. */
+  readonly log: string;
+  /** Its size in the database, at which it was closed. */
+  readonly size: number;
+  /** Its size in the newest signed head. The entries from `size` on are lost. */
+  readonly headSize: number;
+}
+
+/** Returns the entry of an act on the state. */
+export function stateEntry({ act, reason, epoch, closedLogs, ...facts }: EntryFacts<StateBody>): StateBody {
+  return { ...commonFields('state', facts), act, reason, epoch, closedLogs };
+}

@@ -1,0 +1,69 @@
+import { expect } from 'chai';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  actEntry,
+  commonFields,
+  completionEntry,
+  failedCompletionEntry,
+  intentEntry,
+  refusalEntry,
+  refusalsEntry,
+  stateEntry,
+  unknownCompletionEntry,
+  type EntryBody,
+  type EntryRequest,
+} from '../../../monitoring/audit/entries.js';
+import { packageRoot } from '../../../gateway/state/package-root.js';
+
+const AT = new Date('2026-11-23T10:00:00.000Z');
+const REQUEST: EntryRequest = {
+  requestId: 'r1',
+  question: {
+    surface: 'graphql',
+    purpose: 'housing_queue',
+    case: null,
+    documentHash: null,
+    documentName: null,
+    operationName: null,
+  },
+  caller: { system: 's1', kind: 'system' },
+};
+const about = { request: REQUEST, at: AT, subjects: [], answer: null };
+const sets = { policySet: 'p1', catalogue: 'c1' };
+const ending = { ...about, ...sets, disclosed: [], registers: [], durationMs: 1 };
+const intent = intentEntry({ ...about, ...sets, reads: [] });
+
+/** Every kind of entry. A kind without a builder here does not compile. */
+const BUILT: Readonly<Record<EntryBody['kind'], readonly EntryBody[]>> = {
+  intent: [intent],
+  completion: [
+    completionEntry({ ...ending, outcome: 'answered', withheld: [] }),
+    failedCompletionEntry({ ...ending, code: 'CLIENT_GONE' }),
+    unknownCompletionEntry(intent, AT),
+  ],
+  refusal: [refusalEntry({ ...about, code: 'POLICY_DENIED', reasons: [], categories: [], policySet: 'p1' })],
+  refusals: [refusalsEntry({ requestId: 'r1', at: AT, code: 'UNAUTHENTICATED', source: '127.0.0.1', count: 1 })],
+  act: [actEntry({ ...about, act: 'consents_listed', reference: null, policies: [] })],
+  state: [stateEntry({ requestId: 'r1', at: AT, act: 'initialised', reason: '', epoch: 1, closedLogs: [] })],
+};
+
+describe('entries', () => {
+  for (const [kind, bodies] of Object.entries(BUILT)) {
+    it(`of kind ${kind} have every common field, from the one builder`, () => {
+      for (const body of bodies) expect(body).to.include(commonFields(kind, { requestId: 'r1', at: AT }));
+    });
+  }
+
+  /** So that a new common field is one change: in `commonFields` and its type. */
+  it('state the common fields in one file only', () => {
+    const root = packageRoot();
+    const files = ['monitoring', 'gateway', 'policies'].flatMap((room) =>
+      readdirSync(join(root, room), { recursive: true, encoding: 'utf8' }).map((file) => join(room, file)),
+    );
+    const stating = files.filter(
+      (file) => file.endsWith('.ts') && /schemaVersion: ENTRY_SCHEMA/.test(readFileSync(join(root, file), 'utf8')),
+    );
+    expect(stating).to.deep.equal(['monitoring/audit/entries/common.ts']);
+  });
+});
