@@ -1,9 +1,11 @@
 /** How long work waits for its turn, and what it fails with when it gets none. */
 export interface Turn {
-  /** Makes the error for work that found the queue full, or waited too long. */
+  /** Makes the error for work that found the queue full, waited too long, or is no longer wanted. */
   readonly turnedAway: () => Error;
   /** Longest wait, in milliseconds. If absent, the work waits until its turn comes. */
   readonly waitMs?: number;
+  /** Aborted when the work is no longer wanted: it leaves the queue at once. Work that has started goes on. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -41,18 +43,24 @@ export class Semaphore {
     }
   }
 
-  #wait({ turnedAway, waitMs }: Turn): Promise<void> {
-    if (this.#waiting.length >= this.#maxWaiting) return Promise.reject(turnedAway());
+  #wait({ turnedAway, waitMs, signal }: Turn): Promise<void> {
+    if (this.#waiting.length >= this.#maxWaiting || signal?.aborted) return Promise.reject(turnedAway());
     return new Promise((resolve, reject) => {
-      const enter = (): void => {
+      const leave = (): void => {
         clearTimeout(timer);
+        signal?.removeEventListener('abort', giveUp);
+      };
+      const enter = (): void => {
+        leave();
         resolve();
       };
       const giveUp = (): void => {
+        leave();
         this.#waiting.splice(this.#waiting.indexOf(enter), 1);
         reject(turnedAway());
       };
       const timer = waitMs === undefined ? undefined : setTimeout(giveUp, waitMs);
+      signal?.addEventListener('abort', giveUp, { once: true });
       this.#waiting.push(enter);
     });
   }

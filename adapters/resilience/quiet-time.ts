@@ -9,9 +9,11 @@ const LEAST_MS = 5;
 export interface QuietTimeOptions {
   readonly register: string;
   readonly clock: Clock;
-  /** Waits for the given milliseconds. */
-  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly pause: Pause;
 }
+
+/** Waits for the given milliseconds. An aborted signal ends the wait. */
+export type Pause = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 
 type Ask = (call: RegisterCall) => Promise<RegisterAnswer>;
 
@@ -41,14 +43,15 @@ export class QuietTime {
 
   /**
    * Calls once more after the quiet time, if the register asked for one and the deadline leaves the time. Otherwise
-   * rejects with the failure.
+   * rejects with the failure; with `cancelled`, at once, if the signal is aborted.
    */
   async askLater(call: RegisterCall, error: unknown, ask: Ask): Promise<RegisterAnswer> {
     if (!asksForQuiet(error)) throw error;
     const leftMs = this.#leftMs();
     if (this.#options.clock.monotonic() + leftMs > call.deadline - LEAST_MS) throw error;
     // A timer may be early by a fraction of a millisecond.
-    await this.#options.pause(Math.ceil(leftMs) + 1);
+    await this.#options.pause(Math.ceil(leftMs) + 1, call.signal);
+    if (call.signal?.aborted) throw new RegisterFailure(this.#options.register, 'cancelled');
     this.mind();
     return ask(call);
   }

@@ -1,17 +1,10 @@
-import CircuitBreaker from 'opossum';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { Semaphore } from '../../schemas/semaphore.js';
 import { codeOf } from '../../schemas/error-code.js';
-import {
-  RegisterDeclined,
-  RegisterFailure,
-  type Adapter,
-  type RegisterAnswer,
-  type RegisterCall,
-  type RegisterFailureKind,
-} from '../port.js';
-import { QuietTime } from './quiet-time.js';
+import { RegisterDeclined, RegisterFailure, type Adapter, type RegisterAnswer, type RegisterCall } from '../port.js';
+import { Breaker, type BreakerOptions, type Outcome } from './breaker.js';
+import { QuietTime, type Pause } from './quiet-time.js';
 
 export interface ResilienceOptions {
   readonly clock: Clock;
@@ -21,51 +14,51 @@ export interface ResilienceOptions {
   readonly maxInFlight: number;
   readonly maxWaiting: number;
   readonly breaker: BreakerOptions;
-  /** Waits for the given milliseconds. The default is a timer. */
-  readonly pause?: (milliseconds: number) => Promise<void>;
-}
-
-export interface BreakerOptions {
-  /** Calls within the window before it may open. */
-  readonly volume: number;
-  /** Share of failures, in percent, at which it opens. */
-  readonly failurePercent: number;
-  readonly windowMs: number;
-  /** After this time one call is let through to try. */
-  readonly retryAfterMs: number;
+  /** Waits for the given milliseconds, or until the signal is aborted. The default is a timer. */
+  readonly pause?: Pause;
 }
 
 /** With less time left, no call can succeed. */
 const LEAST_MS = 5;
 
-const BREAKER_EVENTS = ['open', 'halfOpen', 'close', 'reject'] as const;
-
 /**
  * Returns the adapter with everything that keeps one bad register from hurting others: deadline, bulkhead, circuit
  * breaker. The bulkhead is outside the breaker, because a busy register has not failed. A malformed answer does not
- * open the breaker (quality judges it), nor does a register that declines a call with a code of its own. No call is made
- * twice unless the register asked to be called later (`QuietTime`). There is no cache and no sharing: an answer belongs
- * to the request that caused it.
+ * open the breaker (quality judges it), nor does a register that declines a call with a code of its own. A cancelled
+ * call says nothing about the register: it counts neither as a success nor as a failure, and it waits for nothing. No
+ * call is made twice unless the register asked to be called later (`QuietTime`). There is no cache and no sharing: an
+ * answer belongs to the request that caused it.
  */
 export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter {
   const { register } = adapter;
-  const bulkhead = new Semaphore(options.maxInFlight, options.maxWaiting);
-  const breaker = createBreaker(adapter, options);
   const { clock, observer, pause = sleep } = options;
+  const bulkhead = new Semaphore(options.maxInFlight, options.maxWaiting);
+  const breaker = new Breaker(options.breaker, (event) =>
+    observer.count('tereze_breaker_events_total', { register, event }),
+  );
   const quiet = new QuietTime({ register, clock, pause });
   const once = async (call: RegisterCall): Promise<RegisterAnswer> => {
     quiet.mind();
     assertInTime(call, register, clock);
+    const attempt = breaker.begin();
+    if (attempt === undefined) throw new RegisterFailure(register, 'unavailable');
     try {
-      return await breaker.fire(call);
+      const answer = await adapter.read(call);
+      await attempt.end('works');
+      return answer;
     } catch (error) {
-      quiet.learn(error);
-      throw error;
+      const failure = asFailure(error, call, register);
+      await attempt.end(outcomeOf(failure));
+      quiet.learn(failure);
+      throw failure;
     }
   };
-  const turnedAway = (): RegisterFailure => new RegisterFailure(register, 'overloaded');
   const ask = (call: RegisterCall): Promise<RegisterAnswer> =>
-    bulkhead.run(() => once(call), { turnedAway, waitMs: call.deadline - clock.monotonic() });
+    bulkhead.run(() => once(call), {
+      turnedAway: () => new RegisterFailure(register, call.signal?.aborted ? 'cancelled' : 'overloaded'),
+      waitMs: call.deadline - clock.monotonic(),
+      signal: call.signal,
+    });
   const askTwiceAtMost = async (call: RegisterCall): Promise<RegisterAnswer> => {
     quiet.mind();
     try {
@@ -82,7 +75,7 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
       observer.count('tereze_register_calls_total', { register, outcome: 'answered' });
       return answer;
     } catch (error) {
-      const failure = asFailure(error, register);
+      const failure = asFailure(error, call, register);
       observer.count('tereze_register_calls_total', { register, outcome: failure.kind });
       observer.log('warn', 'register_call_failed', { requestId: call.requestId, register, kind: failure.kind });
       throw failure;
@@ -95,41 +88,17 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
     prepare: (selection) => adapter.prepare(selection),
     read,
     close: () => {
-      breaker.shutdown();
+      breaker.close();
       return adapter.close();
     },
   };
 }
 
-type Breaker = CircuitBreaker<[RegisterCall], RegisterAnswer>;
-
-function createBreaker(
-  adapter: Adapter,
-  { observer, breaker: { volume, failurePercent, windowMs, retryAfterMs } }: ResilienceOptions,
-): Breaker {
-  const { register } = adapter;
-  const breaker = new CircuitBreaker<[RegisterCall], RegisterAnswer>((call: RegisterCall) => adapter.read(call), {
-    name: register,
-    // The adapter keeps the deadline itself. The timeout of the breaker would leave the call running.
-    timeout: false,
-    volumeThreshold: volume,
-    errorThresholdPercentage: failurePercent,
-    rollingCountTimeout: windowMs,
-    rollingPercentilesEnabled: false,
-    resetTimeout: retryAfterMs,
-    // Filtered errors count as successes, because the register did answer.
-    errorFilter: (error: unknown) =>
-      error instanceof RegisterDeclined ||
-      (error instanceof RegisterFailure && NO_FAILURE_OF_THE_REGISTER.has(error.kind)),
-  });
-  for (const event of BREAKER_EVENTS) {
-    // opossum has a type for the listener of each event. These four do the same.
-    breaker.on(event as 'open', () => observer.count('tereze_breaker_events_total', { register, event }));
-  }
-  return breaker;
+/** What a failed call says about the register. A register that declines a call, or answers something else, works. */
+function outcomeOf(failure: RegisterFailure): Outcome {
+  if (failure.kind === 'cancelled') return 'unknown';
+  return failure instanceof RegisterDeclined || failure.kind === 'malformed' ? 'works' : 'fails';
 }
-
-const NO_FAILURE_OF_THE_REGISTER: ReadonlySet<RegisterFailureKind> = new Set(['malformed', 'cancelled']);
 
 /**
  * A call that waited too long, came too late or is no longer wanted says nothing about the register. The breaker does
@@ -140,14 +109,22 @@ function assertInTime({ signal, deadline }: RegisterCall, register: string, cloc
   if (deadline - clock.monotonic() < LEAST_MS) throw new RegisterFailure(register, 'timeout');
 }
 
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal?.addEventListener('abort', end, { once: true });
+    if (signal?.aborted) end();
+  });
 }
 
-/** Failure kinds of opossum's own rejections, where no call was made. */
-const UNASKED: ReadonlySet<unknown> = new Set(['EOPENBREAKER', 'ESHUTDOWN']);
-
-function asFailure(error: unknown, register: string): RegisterFailure {
+/** Returns the failure of a call. A call that fails after it was cancelled was broken off, whatever it says itself. */
+function asFailure(error: unknown, { signal }: RegisterCall, register: string): RegisterFailure {
+  if (signal?.aborted) return new RegisterFailure(register, 'cancelled');
   if (error instanceof RegisterFailure) return error;
-  return new RegisterFailure(register, UNASKED.has(codeOf(error)) ? 'unavailable' : 'failed', { cause: codeOf(error) });
+  return new RegisterFailure(register, 'failed', { cause: codeOf(error) });
 }

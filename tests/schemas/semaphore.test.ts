@@ -109,6 +109,23 @@ describe('the semaphore', () => {
     expect(await patient).to.equal('in');
   });
 
+  it('lets work that is no longer wanted leave the queue at once, and takes none of it in', async () => {
+    const semaphore = new Semaphore(1, 1);
+    const { opened, open } = gate();
+    const first = semaphore.run(() => opened, WITHIN_A_SECOND);
+    const gone = new AbortController();
+    const left = semaphore.run(async () => 'never', { turnedAway, signal: gone.signal });
+    gone.abort();
+    expect(await rejection(left)).to.be.instanceOf(TurnedAway);
+    expect(await rejection(semaphore.run(async () => 'never', { turnedAway, signal: gone.signal }))).to.be.instanceOf(
+      TurnedAway,
+    );
+    const next = semaphore.run(async () => 'in', WITHIN_A_SECOND);
+    open();
+    await first;
+    expect(await next).to.equal('in');
+  });
+
   it('frees the place of a failure', async () => {
     const semaphore = new Semaphore(1, 0);
     expect(await rejection(semaphore.run(() => Promise.reject(new Error('broken')), WITHIN_A_SECOND))).to.have.property(

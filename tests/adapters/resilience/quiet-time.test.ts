@@ -12,8 +12,10 @@ describe('the quiet time that a register asks for', () => {
   let paused: number[];
   let answers: (number | 'answer')[];
   let adapter: Adapter;
+  let whenPaused: () => void;
 
   beforeEach(() => {
+    whenPaused = () => undefined;
     [now, calls, paused, answers] = [1_000, [], [], []];
     const inner: Adapter = {
       register: 'tax',
@@ -33,8 +35,10 @@ describe('the quiet time that a register asks for', () => {
       maxInFlight: 1,
       maxWaiting: 4,
       breaker: { volume: 100, failurePercent: 100, windowMs: 10_000, retryAfterMs: 100 },
-      pause: async (milliseconds) => {
+      pause: async (milliseconds, signal) => {
         paused.push(milliseconds);
+        whenPaused();
+        if (signal?.aborted) return;
         now += milliseconds;
       },
     });
@@ -92,6 +96,17 @@ describe('the quiet time that a register asks for', () => {
     expect(await rejection(read(1_000))).to.include({ kind: 'overloaded' });
     now = 61_000;
     expect(await read(1_000)).to.equal(ANSWER);
+  });
+
+  it('is not waited for by who gives up meanwhile', async () => {
+    answers = [2_000];
+    const gone = new AbortController();
+    const asked = rejection(
+      adapter.read({ requestId: 'request-1', groups: [], deadline: now + 9_000, signal: gone.signal }),
+    );
+    whenPaused = () => gone.abort();
+    expect(await asked).to.include({ kind: 'cancelled' });
+    expect(calls).to.deep.equal([1_000]);
   });
 
   it('is none when the register names none', async () => {

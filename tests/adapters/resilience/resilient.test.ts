@@ -1,3 +1,4 @@
+import { mock } from 'node:test';
 import { expect } from 'chai';
 import {
   RegisterDeclined,
@@ -46,7 +47,10 @@ describe('a resilient adapter', () => {
     inner = new Behaving();
     opened = [];
   });
-  afterEach(() => Promise.all(opened.map((adapter) => adapter.close())));
+  afterEach(async () => {
+    await Promise.all(opened.map((adapter) => adapter.close()));
+    mock.timers.reset();
+  });
 
   const around = (options: Partial<ResilienceOptions> = {}): Adapter => {
     const adapter = resilient(inner, {
@@ -61,10 +65,11 @@ describe('a resilient adapter', () => {
     opened.push(adapter);
     return adapter;
   };
-  const call = (milliseconds = 1_000): RegisterCall => ({
+  const call = (milliseconds = 1_000, signal?: AbortSignal): RegisterCall => ({
     requestId: 'request-1',
     groups: [],
     deadline: clock.monotonic() + milliseconds,
+    signal,
   });
   const kindOf = async (asked: Promise<unknown>): Promise<unknown> =>
     ((await rejection(asked)) as RegisterFailure).kind;
@@ -93,9 +98,18 @@ describe('a resilient adapter', () => {
   });
 
   it('turns away what finds register and queue full', async () => {
-    inner.behave = () => new Promise((resolve) => setTimeout(() => resolve(ANSWER), 30));
+    const answers: (() => void)[] = [];
+    inner.behave = () => new Promise((resolve) => answers.push(() => resolve(ANSWER)));
     const adapter = around();
-    const settled = await Promise.allSettled(Array.from({ length: 5 }, () => adapter.read(call())));
+    const asked = Array.from({ length: 5 }, () => adapter.read(call()));
+    const all = Promise.allSettled(asked);
+    await Promise.allSettled(asked.slice(3));
+    answers[0]?.();
+    answers[1]?.();
+    await Promise.race(asked.slice(0, 2));
+    await new Promise(setImmediate);
+    answers[2]?.();
+    const settled = await all;
     expect(settled.filter(({ status }) => status === 'fulfilled')).to.have.length(3);
     expect(
       settled.flatMap((one) => (one.status === 'rejected' ? [(one.reason as RegisterFailure).kind] : [])),
@@ -135,10 +149,13 @@ describe('a resilient adapter', () => {
   });
 
   it('lets one call through after a while, and closes when that is answered', async () => {
+    mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
     inner.fail('failed');
     const adapter = around();
     await failTimes(adapter, 4);
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    mock.timers.tick(99);
+    expect(await kindOf(adapter.read(call()))).to.equal('unavailable');
+    mock.timers.tick(1);
     let answer: (value: RegisterAnswer) => void = () => undefined;
     inner.behave = () => new Promise((resolve) => (answer = resolve));
     const probe = adapter.read(call());
@@ -149,6 +166,57 @@ describe('a resilient adapter', () => {
     inner.behave = async () => ANSWER;
     expect(await adapter.read(call())).to.equal(ANSWER);
     expect(inner.calls).to.have.length(5);
+  });
+
+  it('leaves the queue at once when a call is cancelled, and gives its place to the next', async () => {
+    const answers: (() => void)[] = [];
+    inner.behave = () => new Promise((resolve) => answers.push(() => resolve(ANSWER)));
+    const adapter = around({ maxInFlight: 1, maxWaiting: 1 });
+    const gone = new AbortController();
+    const first = adapter.read(call());
+    const waiting = kindOf(adapter.read(call(60_000, gone.signal)));
+    expect(await kindOf(adapter.read(call()))).to.equal('overloaded');
+    gone.abort();
+    expect(await waiting).to.equal('cancelled');
+    const next = adapter.read(call());
+    answers[0]?.();
+    expect(await first).to.equal(ANSWER);
+    await new Promise(setImmediate);
+    answers[1]?.();
+    expect(await next).to.equal(ANSWER);
+    expect(inner.calls).to.have.length(2);
+  });
+
+  it('makes no call for what is cancelled already', async () => {
+    expect(await kindOf(around().read(call(1_000, AbortSignal.abort())))).to.equal('cancelled');
+    expect(inner.calls).to.deep.equal([]);
+  });
+
+  it('never opens because callers give up, and never closes either', async () => {
+    mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+    const giveUp = async (): Promise<unknown> => {
+      const gone = new AbortController();
+      inner.behave = () =>
+        new Promise((_, reject) => {
+          gone.signal.addEventListener('abort', () => reject(new RegisterFailure(inner.register, 'cancelled')));
+        });
+      const kind = kindOf(adapter.read(call(1_000, gone.signal)));
+      await new Promise(setImmediate);
+      gone.abort();
+      return kind;
+    };
+    const adapter = around();
+    for (let time = 0; time < 10; time += 1) expect(await giveUp()).to.equal('cancelled');
+    inner.fail('transport');
+    await failTimes(adapter, 3);
+    expect(await kindOf(adapter.read(call())), 'those who gave up do not thin out the failures').to.equal(
+      'unavailable',
+    );
+    mock.timers.tick(100);
+    for (let time = 0; time < 3; time += 1) expect(await giveUp(), 'a trial').to.equal('cancelled');
+    inner.fail('transport');
+    expect(await kindOf(adapter.read(call())), 'the next trial').to.equal('transport');
+    expect(await kindOf(adapter.read(call()))).to.equal('unavailable');
   });
 
   it('shares no answer between calls that look the same', async () => {
