@@ -1,4 +1,5 @@
 import { Rows, type Pipeline } from './run-pipeline.js';
+import { admit, type AdmitDependencies } from './stages/admit.js';
 import { authenticate, type AuthenticateDependencies } from './stages/authenticate.js';
 import { authorizeConsent } from './stages/authorize/consents.js';
 import { authorizeQuestion, type AuthorizeQuestionDependencies } from './stages/authorize/graphql.js';
@@ -33,7 +34,7 @@ import {
   refuseUngoverned,
 } from './stages/ungoverned.js';
 
-type GovernedDependencies = AuthenticateDependencies & IntendDependencies & RefuseDependencies;
+type GovernedDependencies = AuthenticateDependencies & AdmitDependencies & IntendDependencies & RefuseDependencies;
 
 /**
  * The surfaces of the gateway, with the types of each: what it is asked to do, allows and finds,
@@ -67,7 +68,7 @@ export interface Surfaces {
     readonly work: QuestionWork;
     readonly allowed: QuestionAllowed;
     readonly outcome: QuestionOutcome;
-    readonly needs: PlanQuestionDependencies & ExecuteQuestionDependencies;
+    readonly needs: AdmitDependencies & PlanQuestionDependencies & ExecuteQuestionDependencies;
   };
 }
 
@@ -85,6 +86,7 @@ export const PIPELINE: Pipeline<Surfaces> = {
   prepare: Rows.start<Surfaces, 'receive'>()
     //                     graphql                      handles                    consents                     ungoverned
     .stage('authenticate', { graphql: authenticate,      handles: authenticate,     consents: authenticate,      ungoverned: authenticateUngoverned })
+    .stage('admit',        { graphql: admit,             handles: admit,            consents: admit,             ungoverned: admit })
     .stage('plan',         { graphql: planQuestion,      handles: planHandle,       consents: planConsent,       ungoverned: planQuestion }),
   finish: Rows.start<Surfaces, 'plan'>()
     .stage('authorize',    { graphql: authorizeQuestion, handles: authorizeHandle,  consents: authorizeConsent,  ungoverned: authorizeUngoverned })

@@ -24,10 +24,24 @@ export interface Received {
   /** Network address of the peer. */
   readonly source: string;
   readonly http: ReceivedHttp;
-  /** The parsed JSON body; undefined if the method has none. The plan stage checks its shape. */
-  readonly body: unknown;
+  readonly connection: RequestConnection;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
+}
+
+/** The connection that a request came on, as far as stages use it. */
+export interface RequestConnection {
+  /** Says that the caller is verified: the connection leaves the budgets of unknown callers while it stays open. */
+  known(): void;
+  /**
+   * Resolves with the parsed JSON body; with undefined if the method has none. Is called once, and
+   * only for a caller who is known.
+   *
+   * @throws Refusal if the body does not arrive in time, is too large or is not a JSON object.
+   */
+  readBody(): Promise<unknown>;
+  /** Calls `end` once, when the answer was sent or the client has gone. */
+  whenEnded(end: () => void): void;
 }
 
 export interface ReceivedHttp {
@@ -53,7 +67,13 @@ export interface Authenticated extends Received {
   readonly token: { readonly issuer: string; readonly idHash: string };
 }
 
-export interface Planned<W> extends Authenticated {
+/** A known caller within its rate, with a slot for its work. */
+export interface Admitted extends Authenticated {
+  /** The parsed JSON body; undefined if the method has none. The plan stage checks its shape. */
+  readonly body: unknown;
+}
+
+export interface Planned<W> extends Admitted {
   /** What every entry of this request contains. */
   readonly question: EntryQuestion;
   readonly work: W;
@@ -111,7 +131,7 @@ export interface Report {
 
 /** A request as far as it came: what a refusal can report about it. */
 export type Reached =
-  Received | Authenticated | Planned<unknown> | Authorized<unknown, unknown> | Intended<unknown, unknown>;
+  Received | Authenticated | Admitted | Planned<unknown> | Authorized<unknown, unknown> | Intended<unknown, unknown>;
 
 /** Returns whether a refusal may see this request. It may not see what execute found. */
 export const isReached = (request: Reached | Recorded): request is Reached =>

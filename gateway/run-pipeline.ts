@@ -4,6 +4,7 @@ import { Refusal } from '../schemas/refusal.js';
 import { asRefusal } from './errors.js';
 import {
   isReached,
+  type Admitted,
   type Authenticated,
   type Authorized,
   type Executed,
@@ -35,6 +36,7 @@ export interface SurfaceTypes {
 interface After<T extends SurfaceTypes> {
   readonly receive: Received;
   readonly authenticate: Authenticated;
+  readonly admit: Admitted;
   readonly plan: Planned<T['work']>;
   readonly authorize: Authorized<T['work'], T['allowed']>;
   readonly intend: Intended<T['work'], T['allowed']>;

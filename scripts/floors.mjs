@@ -6,7 +6,7 @@ export const FLOORS = {
   gateway: [
     ['request', 'errors', 'planning', 'state', 'probe'],
     ['execution', 'run-pipeline', 'config', 'approvals'],
-    ['auth'],
+    ['auth', 'admission'],
     ['stages'],
     ['pipeline', 'http'],
     ['compose'],

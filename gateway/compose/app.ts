@@ -5,6 +5,7 @@ import { createObserver } from '../../monitoring/observer.js';
 import { createConsentGuard } from '../../policies/consent/guard.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
+import { Slots } from '../admission/slots.js';
 import { PostgresReplayStore } from '../auth/postgres-replay.js';
 import type { Config } from '../config/schema.js';
 import type { Readiness } from '../http/health.js';
@@ -84,7 +85,8 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     const replay = new PostgresReplayStore({ sql: state.sql, clock, random, observer });
     opened.add(() => replay.close());
     await replay.watch();
-    const lasting = { clock, random, http, observer, sql: state.sql, audit, replay };
+    const slots = new Slots(config.server.limits.max_in_flight);
+    const lasting = { clock, random, http, observer, sql: state.sql, audit, replay, slots };
     const first = await openGeneration(config, loaded, lasting);
     const servers = await startServers({
       config: config.server,

@@ -6,6 +6,7 @@ import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
 import type { Sql } from '../../schemas/ports/sql.js';
 import { approvedDocuments } from '../approvals/approved-documents.js';
+import type { Slots } from '../admission/slots.js';
 import { createPostgresApprovals } from '../approvals/postgres-approvals.js';
 import { createAuthenticator, type Authenticator } from '../auth/authenticator.js';
 import type { ReplayStore } from '../auth/replay.js';
@@ -27,6 +28,7 @@ export interface Lasting {
   readonly observer: Observer;
   readonly sql: Sql;
   readonly audit: Audit;
+  readonly slots: Slots;
   readonly replay: ReplayStore;
 }
 
@@ -73,7 +75,7 @@ async function refuseDemoKeys(authenticator: Authenticator, observer: Observer):
 function stageDependencies(
   config: Config,
   { catalogue, publicSchema, quality, adapters, policies: files, preparer, documents }: Loaded,
-  { clock, random, http, observer, sql, audit, replay }: Lasting,
+  { clock, random, http, observer, sql, audit, replay, slots }: Lasting,
   opened: Opened,
 ): StageDependencies {
   const { close, ...policies } = openPolicies(config, files, {
@@ -94,6 +96,7 @@ function stageDependencies(
     random,
     observer,
     audit: audit.log,
+    slots,
     policySet: policies.engine.digest,
     catalogue: catalogue.hash,
     authenticator: createAuthenticator({

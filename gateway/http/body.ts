@@ -25,7 +25,7 @@ export async function readJsonBody(
   limits: BodyLimits,
 ): Promise<Readonly<Record<string, unknown>>> {
   try {
-    assertJson(request.headers);
+    checkBodyHeaders(request, limits);
     const value = parseStrictJson(decoded(await readBytes(request, limits)), limits.maxDepth);
     if (Array.isArray(value)) throw new Refusal('BATCH_NOT_SUPPORTED');
     if (typeof value !== 'object' || value === null) throw new Refusal('BAD_REQUEST', { reasons: ['body'] });
@@ -34,6 +34,16 @@ export async function readJsonBody(
     discardRest(request);
     throw error;
   }
+}
+
+/**
+ * Checks what the headers say of a body, before any of it is read.
+ *
+ * @throws Refusal `UNSUPPORTED_MEDIA_TYPE` or `PAYLOAD_TOO_LARGE`.
+ */
+export function checkBodyHeaders({ headers }: IncomingMessage, { maxBytes }: Pick<BodyLimits, 'maxBytes'>): void {
+  assertJson(headers);
+  if (Number(headers['content-length'] ?? 0) > maxBytes) throw new Refusal('PAYLOAD_TOO_LARGE');
 }
 
 /** Reads the rest of a body without keeping it. Breaks the connection if much more follows. */
@@ -49,8 +59,7 @@ export function discardRest(request: IncomingMessage): void {
 }
 
 function readBytes(request: IncomingMessage, { maxBytes, timeoutMs }: BodyLimits): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes)
-    return Promise.reject(new Refusal('PAYLOAD_TOO_LARGE'));
+  if (request.destroyed) return Promise.reject(new Refusal('BAD_REQUEST', { reasons: ['body_broken_off'] }));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;

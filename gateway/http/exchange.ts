@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { Received, Recorded } from '../request.js';
-import { readJsonBody, type BodyLimits } from './body.js';
+import { checkBodyHeaders, discardRest, type BodyLimits } from './body.js';
 import type { InFlight } from './in-flight.js';
 import { assertMethod } from './receive.js';
 import { sendAnswer, type Rendered } from './respond.js';
@@ -21,18 +21,20 @@ export interface Exchange {
   readonly received: Received;
 }
 
-/** The request with its body, or why there is none. In flight from here until its answer has left. */
-export async function readWithin(
-  { request, response, received }: Exchange,
+/**
+ * Counts a request in, and checks what its head alone can show. Returns the refusal if it is refused;
+ * its body is then thrown away.
+ */
+export function checkHead(
+  { request, response }: Exchange,
   methods: readonly string[],
   { inFlight, bodyLimits }: ExchangeDependencies,
-): Promise<Received | Refusal> {
+): Refusal | undefined {
   try {
-    const leave = inFlight.enter();
-    response.once('close', leave);
-    assertMethod(request.method ?? '', methods);
-    if (request.method === 'GET') return received;
-    return { ...received, body: await readJsonBody(request, bodyLimits) };
+    response.once('close', inFlight.enter());
+    assertMethod(request.method, methods);
+    if (request.method !== 'GET') checkBodyHeaders(request, bodyLimits);
+    return undefined;
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;
@@ -47,6 +49,8 @@ export function sendRecorded(
   dependencies: Pick<ExchangeDependencies, 'observer'>,
 ): void {
   const { status, body } = render(recorded, request.headers.accept);
+  // A refused request may not have been read, or not to its end.
+  if (recorded.refusal !== undefined) discardRest(request);
   sendAnswer(request, response, { status, body, refusal: recorded.refusal });
   countRequest(received, recorded, dependencies);
 }

@@ -35,7 +35,7 @@ export class GenerationServer {
   readonly #routes: Express;
   readonly #handleGraphql: GraphqlHandler;
   readonly #answerFailure: ErrorHandler['answerFailure'];
-  readonly #inside = new InFlight(Infinity);
+  readonly #inside = new InFlight();
   readonly #endApollo: () => Promise<void>;
 
   private constructor({ routes, handleGraphql, answerFailure, endApollo }: Opened) {

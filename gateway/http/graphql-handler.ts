@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Refusal } from '../../schemas/refusal.js';
 import { isRecorded } from '../run-pipeline.js';
 import type { PlannedRequest, QuestionRun } from './apollo/hosted.js';
-import { readWithin, sendRecorded, type ExchangeDependencies } from './exchange.js';
+import { checkHead, sendRecorded, type ExchangeDependencies } from './exchange.js';
 import { receive, type ReceiveDependencies } from './receive.js';
 import { renderGraphql } from './respond.js';
 
@@ -26,8 +25,8 @@ export function createGraphqlHandler(dependencies: GraphqlHandlerDependencies): 
   return async (request, response, host) => {
     const received = receive(request, response, 'graphql', dependencies);
     const exchange = { request, response, received };
-    const read = await readWithin(exchange, ['POST'], dependencies);
-    const prepared = read instanceof Refusal ? await run.refuse(received, read) : await run.prepare(read);
+    const refusal = checkHead(exchange, ['POST'], dependencies);
+    const prepared = refusal === undefined ? await run.prepare(received) : await run.refuse(received, refusal);
     if (isRecorded(prepared)) sendRecorded(exchange, prepared, renderGraphql, dependencies);
     else if (prepared.work.planned.trusted !== undefined)
       sendRecorded(exchange, await run.finish(prepared), renderGraphql, dependencies);

@@ -1,15 +1,10 @@
 import { Refusal } from '../../schemas/refusal.js';
 
-/** Counts the requests in progress. Refuses more than a limit, and every request after it is closed. */
+/** Counts the requests in progress, from their head to the end of their answer. Once closed, it refuses every further one. */
 export class InFlight {
-  readonly #max: number;
   readonly #waiting: (() => void)[] = [];
   #count = 0;
   #isClosed = false;
-
-  constructor(max: number) {
-    this.#max = max;
-  }
 
   get count(): number {
     return this.#count;
@@ -23,11 +18,10 @@ export class InFlight {
    * Counts a request in. Returns the function that counts it out, to be called when the answer has been
    * sent; further calls do nothing.
    *
-   * @throws Refusal `SHUTTING_DOWN` or `OVERLOADED`.
+   * @throws Refusal `SHUTTING_DOWN`.
    */
   enter(): () => void {
     if (this.#isClosed) throw new Refusal('SHUTTING_DOWN');
-    if (this.#count >= this.#max) throw new Refusal('OVERLOADED', { reasons: ['in_flight'] });
     this.#count += 1;
     let isIn = true;
     return () => {

@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
 import { Refusal } from '../../schemas/refusal.js';
-import type { Received, ReceivedHttp, SurfaceName } from '../request.js';
+import type { Received, ReceivedHttp, RequestConnection, SurfaceName } from '../request.js';
+import { readJsonBody, type BodyLimits } from './body.js';
 import { preferredLanguage } from './negotiate.js';
 
 export interface ReceiveDependencies {
@@ -11,6 +12,7 @@ export interface ReceiveDependencies {
   readonly random: Random;
   /** Time in which an answer must be ready, in milliseconds. */
   readonly answerMs: number;
+  readonly bodyLimits: BodyLimits;
 }
 
 /** A request, with the parameters of its path if the route has some. */
@@ -24,13 +26,14 @@ export function receive(
   request: RoutedMessage,
   response: ServerResponse,
   surface: SurfaceName,
-  { clock, random, answerMs }: ReceiveDependencies,
+  { clock, random, answerMs, bodyLimits }: ReceiveDependencies,
 ): Received {
   const startedAt = clock.monotonic();
   const gone = new AbortController();
   // Each call to a register adds a listener while it runs, and many may run at once.
   setMaxListeners(0, gone.signal);
-  response.once('close', () => {
+  const connection = connectionOf(request, response, bodyLimits);
+  connection.whenEnded(() => {
     if (!response.writableFinished) gone.abort();
   });
   return {
@@ -41,8 +44,19 @@ export function receive(
     deadline: startedAt + answerMs,
     source: request.socket.remoteAddress ?? 'unknown',
     http: readHead(request, request.params as Readonly<Record<string, string>> | undefined),
-    body: undefined,
+    connection,
     signal: gone.signal,
+  };
+}
+
+function connectionOf(request: IncomingMessage, response: ServerResponse, bodyLimits: BodyLimits): RequestConnection {
+  return {
+    known: () => undefined,
+    readBody: async () => (request.method === 'GET' ? undefined : readJsonBody(request, bodyLimits)),
+    whenEnded: (end) => {
+      if (response.closed) end();
+      else response.once('close', end);
+    },
   };
 }
 

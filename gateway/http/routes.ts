@@ -6,7 +6,7 @@ import type { HandleWork } from '../stages/plan/handles.js';
 import type { SurfaceName } from '../request.js';
 import type { PipelineRun } from '../run-pipeline.js';
 import { releaseOnlyRecorded, type PlannedRequest, type ApolloContext, type QuestionRun } from './apollo/hosted.js';
-import { countRequest, readWithin, sendRecorded, type ExchangeDependencies } from './exchange.js';
+import { checkHead, countRequest, sendRecorded, type ExchangeDependencies } from './exchange.js';
 import { liveRouter } from './health.js';
 import { createErrorHandler } from './error-handler.js';
 import type { GraphqlHandler } from './graphql-handler.js';
@@ -109,8 +109,8 @@ function actRoute(
   return async (request, response) => {
     const received = receive(request, response, surface, dependencies);
     const exchange = { request, response, received };
-    const read = await readWithin(exchange, methods, dependencies);
-    const recorded = read instanceof Refusal ? await pipeline.refuse(received, read) : await pipeline.run(read);
+    const refusal = checkHead(exchange, methods, dependencies);
+    const recorded = refusal === undefined ? await pipeline.run(received) : await pipeline.refuse(received, refusal);
     sendRecorded(exchange, recorded, renderAct, dependencies);
   };
 }

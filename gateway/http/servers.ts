@@ -51,7 +51,7 @@ export interface Replaced {
 export async function startServers(options: ServersOptions): Promise<RunningServers> {
   const { config, clock, random, observer } = options;
   const { limits } = config;
-  const inFlight = new InFlight(limits.max_in_flight);
+  const inFlight = new InFlight();
   const checks = [
     ...options.readiness,
     { name: 'taking_requests', lastSeen: () => ({ ok: !inFlight.isClosed, ageMs: 0 }) },

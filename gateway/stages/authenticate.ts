@@ -11,5 +11,6 @@ export async function authenticate(
   { authenticator }: AuthenticateDependencies,
 ): Promise<Authenticated> {
   const { caller, purpose, case: matter, token } = await authenticator.authenticate(request.http);
+  request.connection.known();
   return { ...request, caller, purpose, case: matter, token };
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Authenticated, Planned, Received } from '../../gateway/request.js';
+import type { Admitted, Authenticated, Planned, Received } from '../../gateway/request.js';
 import { createPipelineRun, isRecorded, Rows, type Pipeline } from '../../gateway/run-pipeline.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { Refusal } from '../../schemas/refusal.js';
@@ -50,6 +50,7 @@ function pipelineFailingAt(failing: string | undefined, failure: Error, steps: S
   return {
     prepare: Rows.start<Surfaces, 'receive'>()
       .stage('authenticate', { graphql: stage<Received, typeof IDENTITY>('authenticate', IDENTITY) })
+      .stage('admit', { graphql: stage('admit', { body: {} }) })
       .stage('plan', { graphql: stage('plan', { work: 'work', question: QUESTION }) }),
     finish: Rows.start<Surfaces, 'plan'>()
       .stage('authorize', { graphql: stage('authorize', { subjects: [], allowed: 'allowed' }) })
@@ -82,6 +83,7 @@ describe('PipelineRun', () => {
     const recorded = await runWith(steps).run(received);
     expect(steps.map(({ stage }) => stage)).to.deep.equal([
       'authenticate',
+      'admit',
       'plan',
       'authorize',
       'intend',
@@ -93,7 +95,8 @@ describe('PipelineRun', () => {
 
   const ends = [
     ['authenticate', 'refuse:requestId'],
-    ['plan', 'refuse:caller'],
+    ['admit', 'refuse:caller'],
+    ['plan', 'refuse:body'],
     ['authorize', 'refuse:question'],
     ['intend', 'refuse:allowed'],
     ['execute', 'refuse:intent'],
@@ -132,12 +135,13 @@ describe('PipelineRun', () => {
     const steps: Step[] = [];
     const prepared = await runWith(steps).prepare(received);
     expect(isRecorded(prepared)).to.equal(false);
-    expect(steps.map(({ stage }) => stage)).to.deep.equal(['authenticate', 'plan']);
+    expect(steps.map(({ stage }) => stage)).to.deep.equal(['authenticate', 'admit', 'plan']);
   });
 
   it('runs the rows in the order in which they were added, and no row that does not fit the one before', async () => {
     const authenticate = async (request: Received): Promise<Authenticated> => ({ ...request, ...IDENTITY });
-    const plan = async (request: Authenticated): Promise<Planned<string>> => ({
+    const admit = async (request: Authenticated): Promise<Admitted> => ({ ...request, body: {} });
+    const plan = async (request: Admitted): Promise<Planned<string>> => ({
       ...request,
       work: request.caller.system,
       question: QUESTION,
@@ -150,9 +154,12 @@ describe('PipelineRun', () => {
     const observer = listeningObserver();
     const timed: unknown[] = [];
     observer.duration = (_name, _seconds, labels) => void timed.push(labels?.['stage']);
-    const prepare = start.stage('authenticate', { graphql: authenticate }).stage('plan', { graphql: plan });
+    const prepare = start
+      .stage('authenticate', { graphql: authenticate })
+      .stage('admit', { graphql: admit })
+      .stage('plan', { graphql: plan });
     const run = runOf({ ...pipelineFailingAt(undefined, new Error(), []), prepare }, observer);
     expect(await run.prepare(received)).to.include({ work: 's' });
-    expect(timed).to.deep.equal(['authenticate', 'plan']);
+    expect(timed).to.deep.equal(['authenticate', 'admit', 'plan']);
   });
 });

@@ -2,7 +2,7 @@ import type { ConsentRecord } from '../../../policies/consent/port.js';
 import type { ConsentRequest } from '../../../policies/consent/request.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import { Refusal } from '../../../schemas/refusal.js';
-import type { Authenticated, Planned } from '../../request.js';
+import type { Admitted, Planned } from '../../request.js';
 import { exactFields, optionalTextField, optionalTextList } from './body-fields.js';
 
 /** A citizen's act on the citizen's own consents. */
@@ -47,7 +47,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Reads `POST /consents`, `POST /consents/{id}/withdraw`, `GET /consents`. */
 export async function planConsent(
-  request: Authenticated,
+  request: Admitted,
   dependencies: PlanConsentDependencies,
 ): Promise<Planned<ConsentWork>> {
   const work = readWork(request, dependencies);
@@ -65,7 +65,7 @@ export async function planConsent(
   };
 }
 
-function readWork(request: Authenticated, dependencies: PlanConsentDependencies): ConsentWork {
+function readWork(request: Admitted, dependencies: PlanConsentDependencies): ConsentWork {
   if (request.http.method === 'GET') return { act: 'list' };
   const consentId = request.http.parameters['id'];
   if (consentId === undefined) return { act: 'give', terms: readTerms(request.body, dependencies) };

@@ -4,7 +4,7 @@ import type { ExecutionOutcome } from '../../execution/port.js';
 import type { PlannedDocument, TrustedDocument } from '../../planning/plan.js';
 import { shareOf } from '../../planning/document/override-share.js';
 import type { DocumentPreparer } from '../../planning/prepare.js';
-import type { Authenticated, Planned } from '../../request.js';
+import type { Admitted, Authenticated, Planned } from '../../request.js';
 import type { Gate } from '../../../schemas/ports/gate.js';
 import { readGraphqlBody, type GraphQLRequestBody } from './graphql-body.js';
 
@@ -40,7 +40,7 @@ export interface PlanQuestionDependencies {
  * trusted document's id; AI callers must send an id.
  */
 export async function planQuestion(
-  request: Authenticated,
+  request: Admitted,
   dependencies: PlanQuestionDependencies,
 ): Promise<Planned<QuestionWork>> {
   const body = readGraphqlBody(request.body);

@@ -1,7 +1,7 @@
 import { isIin } from '../../../schemas/identifiers/iin.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { IssuedHandle } from '../../../policies/disclosure/port.js';
-import type { Authenticated, Planned } from '../../request.js';
+import type { Admitted, Planned } from '../../request.js';
 import { exactFields, textField } from './body-fields.js';
 
 /** `POST /handles` asks for a handle for one person, which another caller will use. */
@@ -21,7 +21,7 @@ export interface HandleAllowed {
 export type HandleOutcome = IssuedHandle;
 
 /** Reads the body `{ iin, for }`. Purpose and case come from the token. */
-export async function planHandle(request: Authenticated): Promise<Planned<HandleWork>> {
+export async function planHandle(request: Admitted): Promise<Planned<HandleWork>> {
   const body = exactFields(request.body, ['iin', 'for']);
   const subject = textField(body, 'iin');
   if (!isIin(subject)) throw new Refusal('BAD_USER_INPUT', { reasons: ['iin'] });

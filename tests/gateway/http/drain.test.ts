@@ -11,7 +11,7 @@ describe('drain', () => {
   let arrived: Promise<void>;
 
   beforeEach(async () => {
-    inFlight = new InFlight(10);
+    inFlight = new InFlight();
     let arrive: () => void = () => undefined;
     arrived = new Promise((resolve) => (arrive = resolve));
     const held = new Promise<void>((resolve) => (finish = resolve));

@@ -33,7 +33,8 @@ function runOf(fail = false): TestRun {
     prepare: async (received: Received) => {
       steps.push('prepare');
       if (fail) throw new TypeError('secret 900101390012');
-      const { documentId } = received.body as { readonly documentId?: string };
+      const body = await received.connection.readBody();
+      const { documentId } = body as { readonly documentId?: string };
       return {
         ...received,
         work: {
@@ -59,7 +60,7 @@ describe('GenerationServer', () => {
   const closing: (() => Promise<void>)[] = [];
   afterEach(() => Promise.all(closing.splice(0).map((close) => close())));
 
-  async function open(tested: TestRun, inFlight = new InFlight(10)) {
+  async function open(tested: TestRun, inFlight = new InFlight()) {
     const observer = listeningObserver();
     const counted: string[] = [];
     observer.count = (name, labels = {}) => void counted.push(`${name} ${Object.values(labels).join(' ')}`);
@@ -126,28 +127,29 @@ describe('GenerationServer', () => {
     const tested = runOf();
     const { url, counted } = await open(tested);
     const seen = [
-      await send(`${url}/graphql`, { body: '[]' }),
+      await send(`${url}/graphql`, { body: '{}', headers: { 'content-type': 'text/plain' } }),
       await send(`${url}/graphql`, { method: 'PUT', body: '{}', headers: JSON_HEADERS }),
       await send(`${url}/graphql`, { method: 'GET', headers: {} }),
     ];
-    expect(seen.map(({ status }) => status)).to.deep.equal([400, 405, 405]);
+    expect(seen.map(({ status }) => status)).to.deep.equal([415, 405, 405]);
     expect(seen[2]?.headers.get('allow')).to.equal('POST');
     expect(tested.steps).to.deep.equal([
-      'refuse BATCH_NOT_SUPPORTED',
+      'refuse UNSUPPORTED_MEDIA_TYPE',
       'refuse METHOD_NOT_ALLOWED',
       'refuse METHOD_NOT_ALLOWED',
     ]);
     expect(counted.length).to.equal(3);
   });
 
-  it('takes no more than it may, and has nothing in flight when all is answered', async () => {
+  it('takes nothing once it is closed, and has nothing in flight when all is answered', async () => {
     const tested = runOf();
-    const inFlight = new InFlight(0);
-    const full = await open(tested, inFlight);
-    const refused = await send(`${full.url}/graphql`, { body: '{"documentId":"A"}' });
+    const inFlight = new InFlight();
+    inFlight.close();
+    const closed = await open(tested, inFlight);
+    const refused = await send(`${closed.url}/graphql`, { body: '{"documentId":"A"}' });
     expect(refused.status).to.equal(503);
     expect(refused.headers.get('retry-after')).to.match(/^\d+$/);
-    expect(tested.steps).to.deep.equal(['refuse OVERLOADED']);
+    expect(tested.steps).to.deep.equal(['refuse SHUTTING_DOWN']);
     const roomy = await open(runOf());
     await Promise.all([1, 2, 3].map(() => send(`${roomy.url}/graphql`, { body: '{"documentId":"A"}' })));
     await roomy.inFlight.idle();

@@ -30,7 +30,7 @@ export function received(overrides: Partial<Received> = {}): Received {
       purpose: undefined,
       case: undefined,
     },
-    body: {},
+    connection: { known: () => undefined, readBody: async () => ({}), whenEnded: () => undefined },
     signal: new AbortController().signal,
     ...overrides,
   };
@@ -94,6 +94,7 @@ export function plannedDocument(overrides: Partial<PlannedDocument> = {}): Plann
 export function planned(overrides: Partial<Planned<QuestionWork>> = {}): Planned<QuestionWork> {
   return {
     ...authenticated(),
+    body: {},
     question: {
       surface: 'graphql',
       purpose: 'housing_queue',
