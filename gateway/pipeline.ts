@@ -23,7 +23,7 @@ import {
   type QuestionWork,
 } from './stages/plan/graphql.js';
 import { planHandle, type HandleAllowed, type HandleOutcome, type HandleWork } from './stages/plan/handles.js';
-import { recordConsent, recordHandle } from './stages/record/acts.js';
+import { recordConsent, recordHandle, type RecordActDependencies } from './stages/record/acts.js';
 import { recordQuestion, type RecordQuestionDependencies } from './stages/record/graphql.js';
 import { refuse, type RefuseDependencies } from './stages/refuse.js';
 import {
@@ -61,7 +61,7 @@ export interface Surfaces {
     readonly work: ConsentWork;
     readonly allowed: ConsentAllowed;
     readonly outcome: ConsentOutcome;
-    readonly needs: GovernedDependencies & PlanConsentDependencies & ExecuteConsentDependencies;
+    readonly needs: GovernedDependencies & PlanConsentDependencies & ExecuteConsentDependencies & RecordActDependencies;
   };
   /** GraphQL with identity, policy, consent, audit and quality switched off. */
   readonly ungoverned: {

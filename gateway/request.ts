@@ -1,6 +1,7 @@
 import type { Appended } from '../monitoring/audit/port.js';
 import type { EntryQuestion } from '../monitoring/audit/entries.js';
 import type { Refusal } from '../schemas/refusal.js';
+import type { SqlExecutor } from '../schemas/ports/sql.js';
 import type { Caller, Case } from '../schemas/vocabulary.js';
 import type { Language } from '../schemas/language.js';
 
@@ -94,6 +95,9 @@ export interface Executed<W, A, R> extends Intended<W, A> {
   readonly outcome: R;
 }
 
+/** A change of the state that execute prepared: `record` makes it in the transaction of its entry. */
+export type Change<Changed> = (tx: SqlExecutor) => Promise<Changed>;
+
 /** What is sent to the caller. The log commits to it before a byte of it leaves. */
 export interface Recorded {
   readonly requestId: string;
@@ -103,6 +107,8 @@ export interface Recorded {
   readonly refusal: Refusal | undefined;
   /** The rest of `extensions.tereze`, beside id and receipt. */
   readonly report: Report | undefined;
+  /** Whether a restriction is known outside the database as well. Absent if nothing was restricted, or nothing outside is kept. */
+  readonly fenced?: boolean;
 }
 
 /** The part of an answer that the log commits to: `{data, errors?}` for GraphQL, the body's `data` elsewhere. */

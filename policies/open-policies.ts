@@ -3,6 +3,7 @@ import type { HttpClient } from '../schemas/ports/http-client.js';
 import type { Observer } from '../schemas/ports/observer.js';
 import type { Pseudonyms } from '../schemas/ports/pseudonyms.js';
 import type { Random } from '../schemas/ports/random.js';
+import type { RestrictionCounter } from '../schemas/ports/restrictions.js';
 import type { Sql } from '../schemas/ports/sql.js';
 import type { Basis } from '../schemas/vocabulary.js';
 import type { ConsentConfig, PoliciesConfig } from './config.js';
@@ -36,6 +37,7 @@ export interface PoliciesPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly observer: Observer;
+  readonly restrictions: RestrictionCounter;
   /** Every category of the catalogue, with its sensitivity. */
   readonly categories: CategorySensitivities;
   /** Whether an agency of this id is registered. */
@@ -81,13 +83,13 @@ const PURGE_EVERY_MS = 3_600_000;
 export function openPolicies(
   { policies: config, consent }: PoliciesSettings,
   { secret, purposes, engine, nexusSources, protection }: LoadedPolicies,
-  { sql, http, clock, random, observer, categories, hasAgency }: PoliciesPorts,
+  { sql, http, clock, random, observer, restrictions, categories, hasAgency }: PoliciesPorts,
 ): Policies {
   const pseudonyms = createPseudonyms(secret);
   const decisions = createCategoryDecisions({ engine, purposes, maxEntries: config.remembered_decisions });
   const { timeout_ms: timeoutMs, max_response_bytes: maxResponseBytes } = config.nexus;
   const nexus = createHttpNexus({ sources: nexusSources, http, clock, timeoutMs, maxResponseBytes });
-  const consents = createConsentStore({ sql, pseudonyms, clock, random });
+  const consents = createConsentStore({ sql, pseudonyms, clock, random, restrictions });
   const requests = createConsentRequests({ secret, clock, random, days: consent.request_days });
   const handles = createHandles({ sql, secret, clock, random, minutesToLive: config.handle_minutes });
   const purging = purgeHourly(handles, observer);

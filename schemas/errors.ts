@@ -367,6 +367,14 @@ export const ERROR_CATALOGUE = {
     'Журнал аудита недоступен, поэтому ничего не запрошено и не выдано.',
     'Аудит журналы қолжетімсіз, сондықтан ештеңе сұралмады және берілмеді.',
   ),
+  FENCE_UNAVAILABLE: entry(
+    503,
+    'gateway',
+    true,
+    'What is kept outside the database cannot be written, so nothing new is allowed. Withdrawals are taken.',
+    'Внешнее хранилище недоступно, поэтому новые разрешения не принимаются. Отзывы принимаются.',
+    'Сыртқы қойма қолжетімсіз, сондықтан жаңа рұқсаттар қабылданбайды. Қайтарып алулар қабылданады.',
+  ),
   SHUTTING_DOWN: entry(
     503,
     'gateway',

@@ -1,9 +1,14 @@
+import type { AuditLog } from '../../monitoring/audit/port.js';
 import type { RegisteredDocument, TrustedDocuments } from '../../schemas/operations/load-documents.js';
+import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
+import type { Random } from '../../schemas/ports/random.js';
+import type { SqlExecutor } from '../../schemas/ports/sql.js';
 import type { FootprintDependencies } from '../planning/footprint/footprint.js';
 import { planDocuments } from '../planning/plan-documents.js';
 import type { DocumentPreparer } from '../planning/prepare.js';
-import type { DocumentApprovals } from './port.js';
+import { approvalEntry } from './approval-entry.js';
+import { LoadedBefore, type DocumentApprovals } from './port.js';
 import { fingerprintOf, reachChanges, reachOf, type DocumentReach } from './reach.js';
 
 export interface PlannedWith {
@@ -21,25 +26,39 @@ export async function reachesOf(
   );
 }
 
+export interface ApprovalDependencies {
+  readonly approvals: DocumentApprovals;
+  readonly audit: Pick<AuditLog, 'appendChange'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observer: Observer;
+}
+
 /**
  * Returns the documents that may be asked: those that reach the same as when they were first loaded, or
  * what an officer approved since. A document that reaches something else is left out, as if it were not
- * registered, and logged as `document_not_approved` with the changes.
+ * registered, and logged as `document_not_approved` with the changes. A first load is recorded together with
+ * its entry in the audit log.
  */
 export async function approvedDocuments(
   documents: TrustedDocuments,
   reaches: readonly DocumentReach[],
-  { approvals, observer }: { readonly approvals: DocumentApprovals; readonly observer: Observer },
+  dependencies: ApprovalDependencies,
 ): Promise<TrustedDocuments> {
-  await Promise.all(reaches.map((reach) => approvals.first(reach)));
-  const latest = await approvals.latest(reaches.map(({ name }) => name));
+  const { approvals, observer } = dependencies;
+  const names = reaches.map(({ name }) => name);
+  const known = await approvals.latest(names);
+  const fresh = reaches.filter(({ name }) => !known.has(name));
+  await Promise.all(fresh.map((reach) => loadFirst(reach, dependencies)));
+  const latest = fresh.length === 0 ? known : await approvals.latest(names);
   const unapproved = new Set(
     reaches
       .filter((reach) => {
         const approval = latest.get(reach.name);
-        if (approval?.fingerprint === fingerprintOf(reach)) return false;
+        if (approval?.isWithdrawn === false && approval.fingerprint === fingerprintOf(reach)) return false;
         observer.log('error', 'document_not_approved', {
           document: reach.name,
+          withdrawn: approval?.isWithdrawn ?? false,
           changes: (approval ? reachChanges(approval.reach, reach) : []).join('; '),
         });
         return true;
@@ -55,4 +74,23 @@ export async function approvedDocuments(
       return found !== undefined && isApproved(found) ? found : undefined;
     },
   };
+}
+
+/** Records a first load. If another replica was first, that one counts. */
+async function loadFirst(
+  reach: DocumentReach,
+  { approvals, audit, clock, random }: ApprovalDependencies,
+): Promise<void> {
+  const requestId = random.uuid();
+  const change = {
+    requestId,
+    apply: (tx: SqlExecutor) => approvals.first(tx, reach),
+    entry: () => ({
+      body: approvalEntry({ act: 'operation_loaded', reach, officer: undefined, at: clock.now(), requestId }),
+      beside: {},
+    }),
+  };
+  await audit.appendChange(change).catch((error: unknown) => {
+    if (!(error instanceof LoadedBefore)) throw error;
+  });
 }

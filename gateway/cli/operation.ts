@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { actEntry, type ActBody } from '../../monitoring/audit/entries.js';
 import { openAudit } from '../../monitoring/audit/open-audit.js';
 import { createConsentGuard } from '../../policies/consent/guard.js';
 import { composeCatalogue } from '../../schemas/catalogue/compose.js';
 import { buildPublicSchema } from '../../schemas/catalogue/public-schema.js';
 import { loadRegisters } from '../../schemas/catalogue/register-schema.js';
 import { loadDocuments } from '../../schemas/operations/load-documents.js';
+import { approvalEntry } from '../approvals/approval-entry.js';
 import { reachesOf } from '../approvals/approved-documents.js';
 import type { Approval } from '../approvals/port.js';
 import { createPostgresApprovals } from '../approvals/postgres-approvals.js';
@@ -16,6 +16,7 @@ import { readConfig } from '../config/read-config.js';
 import type { Config } from '../config/schema.js';
 import { footprintDependencies } from '../planning/footprint/footprint.js';
 import { systemRandom } from '../compose/random.js';
+import { createRestrictionCounter } from '../state/restrictions.js';
 import { CommandFailure } from './command-failure.js';
 import { configFile, withState, type StateChoice } from './installed-state.js';
 import type { Terminal } from './terminal.js';
@@ -62,16 +63,16 @@ export function addOperation(program: Command, terminal: Terminal): void {
 interface Status {
   readonly name: string;
   readonly approvedBy: string | null;
-  readonly state: 'approved' | 'changed' | 'new';
+  readonly state: 'approved' | 'changed' | 'withdrawn' | 'new';
   readonly changes: readonly string[];
 }
 
 async function list(options: ListOptions, terminal: Terminal): Promise<void> {
   const reaches = await currentReaches(await readConfig(configFile(options), terminal.environment));
   await withState(options, terminal, async ({ sql }) => {
-    const latest = await createPostgresApprovals({ sql, clock: systemClock({ timeZone: 'UTC' }) }).latest(
-      reaches.map(({ name }) => name),
-    );
+    const clock = systemClock({ timeZone: 'UTC' });
+    const approvals = createPostgresApprovals({ sql, clock, restrictions: createRestrictionCounter(clock) });
+    const latest = await approvals.latest(reaches.map(({ name }) => name));
     const all = reaches.map((reach) => statusOf(reach, latest.get(reach.name)));
     terminal.print(options.json ? `${JSON.stringify(all)}\n` : all.map(describe).join(''));
   });
@@ -81,6 +82,7 @@ function statusOf(reach: DocumentReach, approval: Approval | undefined): Status 
   const { name } = reach;
   if (approval === undefined) return { name, approvedBy: null, state: 'new', changes: [] };
   const { approvedBy } = approval;
+  if (approval.isWithdrawn) return { name, approvedBy: null, state: 'withdrawn', changes: [] };
   if (approval.fingerprint === fingerprintOf(reach)) return { name, approvedBy, state: 'approved', changes: [] };
   return { name, approvedBy, state: 'changed', changes: reachChanges(approval.reach, reach) };
 }
@@ -89,6 +91,7 @@ function describe({ name, approvedBy, state, changes }: Status): string {
   const how = {
     approved: approvedBy === null ? 'as first loaded' : `approved by ${approvedBy}`,
     changed: 'CHANGED, not loaded until approved:',
+    withdrawn: 'withdrawn, not loaded until approved',
     new: 'new, loaded at the next start',
   }[state];
   return [`${name}: ${how}`, ...changes.map((change) => `  ${change}`), ''].join('\n');
@@ -107,7 +110,7 @@ async function approve(id: string, options: ApproveOptions, terminal: Terminal):
     );
   await withState(options, terminal, async (state) => {
     const clock = systemClock({ timeZone: 'UTC' });
-    const approvals = createPostgresApprovals({ sql: state.sql, clock });
+    const approvals = createPostgresApprovals({ sql: state.sql, clock, restrictions: createRestrictionCounter(clock) });
     const before = statusOf(reach, (await approvals.latest([id])).get(id));
     if (before.state === 'approved')
       throw new CommandFailure(
@@ -122,12 +125,15 @@ async function approve(id: string, options: ApproveOptions, terminal: Terminal):
       guard: createConsentGuard(clock),
     });
     try {
-      // The entry first: without it there is no approval, and an entry too many opens nothing.
-      const { log: name, index } = await log.append({
-        body: approvalEntry(reach, options.as, clock.now(), systemRandom.uuid()),
-        beside: {},
+      const requestId = systemRandom.uuid();
+      const { log: name, index } = await log.appendChange({
+        requestId,
+        apply: (tx) => approvals.approve(tx, reach, options.as),
+        entry: () => ({
+          body: approvalEntry({ act: 'operation_approved', reach, officer: options.as, at: clock.now(), requestId }),
+          beside: {},
+        }),
       });
-      await approvals.approve(reach, options.as);
       const told = { ...before, state: 'approved', approvedBy: options.as, entry: `${name}/${index}` };
       terminal.print(
         options.json
@@ -141,30 +147,6 @@ async function approve(id: string, options: ApproveOptions, terminal: Terminal):
     } finally {
       await log.close();
     }
-  });
-}
-
-/** Returns the entry of an officer's approval. */
-export function approvalEntry(reach: DocumentReach, officer: string, at: Date, requestId: string): ActBody {
-  return actEntry({
-    request: {
-      requestId,
-      question: {
-        surface: 'operations',
-        purpose: null,
-        case: null,
-        documentHash: reach.document,
-        documentName: reach.name,
-        operationName: null,
-      },
-      caller: { system: 'tereze', kind: 'officer', officer },
-    },
-    at,
-    act: 'operation_approved',
-    subjects: [],
-    reference: `${reach.name}@${fingerprintOf(reach)}`,
-    policies: [],
-    answer: null,
   });
 }
 

@@ -11,6 +11,7 @@ import type { Config } from '../config/schema.js';
 import type { Readiness } from '../http/health.js';
 import { startServers } from '../http/servers.js';
 import { openState } from '../state/open.js';
+import { createRestrictionCounter } from '../state/restrictions.js';
 import { systemClock } from './clock.js';
 import { closingOnFailure } from './closing.js';
 import { Reloading } from './generation.js';
@@ -86,7 +87,12 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     opened.add(() => replay.close());
     await replay.watch();
     const slots = new Slots(config.server.limits.max_in_flight);
-    const lasting = { clock, random, http, observer, sql: state.sql, audit, replay, slots };
+    const restrictions = createRestrictionCounter(clock);
+    const lasting = {
+      ...{ clock, random, http, observer, sql: state.sql, audit, replay, slots, restrictions },
+      // Nothing keeps restrictions outside the database.
+      fence: undefined,
+    };
     const first = await openGeneration(config, loaded, lasting);
     const servers = await startServers({
       config: config.server,

@@ -4,6 +4,7 @@ import type { Clock } from '../../schemas/ports/clock.js';
 import type { HttpClient } from '../../schemas/ports/http-client.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
+import type { Fence, RestrictionCounter } from '../../schemas/ports/restrictions.js';
 import type { Sql } from '../../schemas/ports/sql.js';
 import { approvedDocuments } from '../approvals/approved-documents.js';
 import type { Slots } from '../admission/slots.js';
@@ -30,6 +31,9 @@ export interface Lasting {
   readonly audit: Audit;
   readonly slots: Slots;
   readonly replay: ReplayStore;
+  readonly restrictions: RestrictionCounter;
+  /** Keeps restrictions outside the database; undefined if nothing is kept there. */
+  readonly fence: Fence | undefined;
 }
 
 /**
@@ -40,11 +44,12 @@ export interface Lasting {
 export function openGeneration(config: Config, loaded: Loaded, lasting: Lasting): Promise<Generation> {
   return closingOnFailure(async (opened) => {
     opened.add(() => loaded.close());
-    const { clock, observer, sql } = lasting;
+    const { clock, random, observer, sql, restrictions } = lasting;
     const dependencies = stageDependencies(config, loaded, lasting, opened);
     await refuseDemoKeys(dependencies.authenticator, observer);
-    const approvals = createPostgresApprovals({ sql, clock });
-    const documents = await approvedDocuments(loaded.documents, loaded.reaches, { approvals, observer });
+    const approvals = createPostgresApprovals({ sql, clock, restrictions });
+    const approving = { approvals, audit: lasting.audit.log, clock, random, observer };
+    const documents = await approvedDocuments(loaded.documents, loaded.reaches, approving);
     const needs = { ...dependencies, documents };
     return {
       served: {
@@ -75,7 +80,7 @@ async function refuseDemoKeys(authenticator: Authenticator, observer: Observer):
 function stageDependencies(
   config: Config,
   { catalogue, publicSchema, quality, adapters, policies: files, preparer, documents }: Loaded,
-  { clock, random, http, observer, sql, audit, replay, slots }: Lasting,
+  { clock, random, http, observer, sql, audit, replay, slots, restrictions, fence }: Lasting,
   opened: Opened,
 ): StageDependencies {
   const { close, ...policies } = openPolicies(config, files, {
@@ -84,6 +89,7 @@ function stageDependencies(
     clock,
     random,
     observer,
+    restrictions,
     categories: catalogue.governance.categories,
     hasAgency: (id) => config.authentication.agencies.some((agency) => agency.id === id),
   });
@@ -97,6 +103,7 @@ function stageDependencies(
     observer,
     audit: audit.log,
     slots,
+    fence,
     policySet: policies.engine.digest,
     catalogue: catalogue.hash,
     authenticator: createAuthenticator({

@@ -51,8 +51,13 @@ export function renderGraphql(recorded: Recorded, accept?: string): Rendered<Gra
   };
 }
 
-function terezeExtension({ requestId, receipt, report }: Recorded): Record<string, unknown> {
-  return { requestId, ...(receipt === undefined ? {} : { receipt }), ...(report ?? {}) };
+function terezeExtension({ requestId, receipt, report, fenced }: Recorded): Record<string, unknown> {
+  return {
+    requestId,
+    ...(receipt === undefined ? {} : { receipt }),
+    ...(fenced === undefined ? {} : { fenced }),
+    ...(report ?? {}),
+  };
 }
 
 /** Returns the answer of a surface that is not GraphQL: the same members, the same receipt. */

@@ -1,5 +1,11 @@
 import type { EntryDraft } from '../../monitoring/audit/entries.js';
-import { AuditUnavailable, type Appended, type AuditLog } from '../../monitoring/audit/port.js';
+import {
+  AuditUnavailable,
+  type Appended,
+  type AppendedChange,
+  type AuditLog,
+  type StateChange,
+} from '../../monitoring/audit/port.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { ConsentClaim } from '../../schemas/vocabulary.js';
 
@@ -17,5 +23,23 @@ export async function appendOrRefuse(
   } catch (error) {
     if (error instanceof AuditUnavailable) throw new Refusal('AUDIT_UNAVAILABLE', { cause: error });
     throw error;
+  }
+}
+
+/**
+ * Makes a change and appends its entry, together. Rejects with the refusal `AUDIT_UNAVAILABLE` if it is
+ * not known that both are done; its reason `outcome_unknown` says that they may be. What the change
+ * throws passes through.
+ */
+export async function changeOrRefuse<Result>(
+  audit: AuditLog,
+  change: StateChange<Result>,
+): Promise<AppendedChange<Result>> {
+  try {
+    return await audit.appendChange(change);
+  } catch (error) {
+    if (!(error instanceof AuditUnavailable)) throw error;
+    const reasons = error.outcome === 'unknown' ? ['outcome_unknown'] : [];
+    throw new Refusal('AUDIT_UNAVAILABLE', { reasons, cause: error });
   }
 }

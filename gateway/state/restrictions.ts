@@ -14,6 +14,14 @@ export function createRestrictionCounter(clock: Clock): RestrictionCounter {
       ]);
       return Number(onlyRow(rows).number);
     },
+    noted: async (tx, id) => {
+      const { rows } = await tx.query<{ readonly number: string | null }>(
+        'SELECT max(number) AS number FROM restriction WHERE id = $1',
+        [id],
+      );
+      const { number } = onlyRow(rows);
+      return number === null ? undefined : Number(number);
+    },
   };
 }
 
@@ -55,6 +63,6 @@ export async function dropOldRestrictions(sql: Sql, clock: Clock, journalDays: n
 
 function onlyRow<Row>(rows: readonly Row[]): Row {
   const [row] = rows;
-  if (row === undefined) throw new Error('the counter of restrictions has no row');
+  if (row === undefined) throw new Error('a statement about restrictions returned no row');
   return row;
 }

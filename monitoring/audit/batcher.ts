@@ -11,6 +11,8 @@ export type Settled<Done> = { readonly done: Done } | { readonly failed: unknown
 export interface BatcherOptions<Item, Done> {
   /** Maximum of items in one batch. */
   readonly maxBatch: number;
+  /** Says that an item is a batch of its own. By default none is. */
+  readonly isAlone?: (item: Item) => boolean;
   /** Maximum of waiting items. Beyond it, `add` rejects with `overflow`. */
   readonly maxWaiting: number;
   readonly overflow: () => Error;
@@ -47,8 +49,16 @@ export class Batcher<Item, Done> {
   async #run(): Promise<void> {
     // Waits for the end of this turn of the event loop, so that all items added in it share the first batch.
     await Promise.resolve();
-    while (this.#waiting.length > 0) await this.#flush(this.#waiting.splice(0, this.#options.maxBatch));
+    while (this.#waiting.length > 0) await this.#flush(this.#waiting.splice(0, this.#nextBatch()));
     this.#running = undefined;
+  }
+
+  /** Returns how many of the items that wait go into the next batch: one that is alone, or all before such a one. */
+  #nextBatch(): number {
+    const { maxBatch, isAlone } = this.#options;
+    if (isAlone === undefined) return maxBatch;
+    const alone = this.#waiting.findIndex(({ item }) => isAlone(item));
+    return alone === -1 ? maxBatch : Math.min(maxBatch, Math.max(alone, 1));
   }
 
   async #flush(batch: readonly Waiting<Item, Done>[]): Promise<void> {

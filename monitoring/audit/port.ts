@@ -1,4 +1,4 @@
-import type { SqlExecutor } from '../../schemas/ports/sql.js';
+import { SqlFailure, type SqlExecutor } from '../../schemas/ports/sql.js';
 import type { ConsentClaim } from '../../schemas/vocabulary.js';
 import type { LastSeen } from '../write-watch.js';
 import type { EntryDraft } from './entries.js';
@@ -19,9 +19,15 @@ import type { EntryDraft } from './entries.js';
  *   append was rejected. If the process is alive after all, its own completion may follow.
  * - Bounded: `append` rejects if the queue is full or the commit takes longer than the limit. It never
  *   waits without end.
+ * - `appendChange` makes a change of the state and appends its entry in one transaction of their own, in
+ *   the order of the other entries. Either both are committed or neither is. What the change or its entry
+ *   throws is rejected with as it is; nothing was written then, and the log goes on. For everything else
+ *   it fails like `append`: after {@link AuditUnavailable} with `outcome: 'unknown'`, change and entry may
+ *   both be there.
  */
 export interface AuditLog {
   append(entry: EntryDraft, options?: { readonly claims?: readonly ConsentClaim[] }): Promise<Appended>;
+  appendChange<Result>(change: StateChange<Result>): Promise<AppendedChange<Result>>;
   /**
    * Returns whether the last append, or write of the same shape, has committed, and how long ago. Not ok
    * from a failed append on until one succeeds. Never touches the database.
@@ -39,13 +45,29 @@ export interface Appended {
   readonly leafHash: string;
 }
 
+/** A change of the state, and the entry about it. */
+export interface StateChange<Result> {
+  readonly requestId: string;
+  /** Makes the change. Its statements run while other entries of this replica wait, so they must be few. */
+  readonly apply: (tx: SqlExecutor) => Promise<Result>;
+  /** Returns the entry, which states what the change resulted in. */
+  readonly entry: (result: Result) => EntryDraft;
+}
+
+export interface AppendedChange<Result> extends Appended {
+  readonly result: Result;
+}
+
 /** Resolves with the claims that are no longer current. Locks the others until the transaction ends. */
 export type ClaimGuard = (tx: SqlExecutor, claims: readonly ConsentClaim[]) => Promise<readonly ConsentClaim[]>;
 
 export class AuditUnavailable extends Error {
-  constructor(options?: { cause?: unknown }) {
-    super('the audit log cannot be written', options);
+  /** Whether the entry may be in the log although this says otherwise. */
+  readonly outcome: SqlFailure['outcome'];
+  constructor({ cause, outcome }: { cause?: unknown; outcome?: SqlFailure['outcome'] } = {}) {
+    super('the audit log cannot be written', { cause });
     this.name = 'AuditUnavailable';
+    this.outcome = outcome ?? (cause instanceof SqlFailure ? cause.outcome : 'not_done');
   }
 }
 

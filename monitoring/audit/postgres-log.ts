@@ -5,17 +5,24 @@ import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
 import type { ConsentClaim } from '../../schemas/vocabulary.js';
 import { withDeadline } from '../../schemas/with-deadline.js';
 import { WriteWatch, type LastSeen } from '../write-watch.js';
-import { appendBatch } from './append.js';
 import { Batcher, type Settled } from './batcher.js';
-import { distinctClaims, staleOf } from './current-claims.js';
 import type { EntryDraft } from './entries.js';
 import { LeasedLog } from './leased-log.js';
 import { claimAbandoned, releaseLease, type ClaimedLog, type LeaseOptions } from './lease.js';
 import { LiveRequests } from './live-requests.js';
-import { AuditUnavailable, ClaimsStale, type Appended, type AuditLog, type ClaimGuard } from './port.js';
+import {
+  AuditUnavailable,
+  ClaimsStale,
+  type Appended,
+  type AppendedChange,
+  type AuditLog,
+  type ClaimGuard,
+  type StateChange,
+} from './port.js';
 import { prepareEntry, type PreparedEntry } from './prepared-entry.js';
 import { closeOpenIntents } from './recovery.js';
 import { rehearseAppend } from './rehearse.js';
+import { isChange, writeBatch, type Item, type Written } from './write-batch.js';
 
 export interface PostgresLogOptions {
   readonly sql: Sql;
@@ -29,13 +36,6 @@ export interface PostgresLogOptions {
   readonly maxBatch: number;
   /** Returns which consents are no longer current, inside the transaction of the batch. */
   readonly guard: ClaimGuard;
-}
-
-interface Item {
-  readonly entry: PreparedEntry;
-  readonly claims: readonly ConsentClaim[];
-  /** The append was rejected for its time limit. If the entry is not yet sent, it is never sent. */
-  isAbandoned: boolean;
 }
 
 /**
@@ -60,6 +60,7 @@ export class PostgresLog implements AuditLog {
     this.#batcher = new Batcher({
       maxBatch: options.maxBatch,
       maxWaiting: options.maxWaiting,
+      isAlone: isChange,
       overflow: () => new AuditUnavailable({ cause: 'too many entries are waiting' }),
       commit: (batch) => this.#commit(batch),
     });
@@ -87,17 +88,35 @@ export class PostgresLog implements AuditLog {
   ): Promise<Appended> {
     if (this.#isClosed) throw new AuditUnavailable({ cause: 'closed' });
     const { kind, requestId } = draft.body;
-    const item: Item = { entry: prepareEntry(draft), claims, isAbandoned: false };
-    this.#options.observer.count('tereze_audit_entries_total', { kind });
+    const entry = this.#prepare(draft);
     try {
-      const appended = await withDeadline(this.#batcher.add(item), this.#options.commitMs, () => {
-        throw abandon(item);
-      });
+      const appended = await this.#add({ entry, claims, isAbandoned: false, isSent: false });
       if (endsRequest(kind)) this.#live.end(requestId);
       return appended;
     } catch (error) {
       // After stale claims the request continues, with another completion.
       if (error instanceof ClaimsStale) throw error;
+      this.#watch.failed();
+      this.#live.end(requestId);
+      throw error;
+    }
+  }
+
+  async appendChange<Result>({ requestId, apply, entry }: StateChange<Result>): Promise<AppendedChange<Result>> {
+    if (this.#isClosed) throw new AuditUnavailable({ cause: 'closed' });
+    let applied: { readonly result: Result } | undefined;
+    const change = async (tx: SqlExecutor): Promise<PreparedEntry> => {
+      applied = { result: await apply(tx) };
+      return this.#prepare(entry(applied.result));
+    };
+    try {
+      const appended = await this.#add({ change, isAbandoned: false, isSent: false });
+      if (applied === undefined) throw new Error('a change was committed that was not made');
+      this.#live.end(requestId);
+      return { ...appended, result: applied.result };
+    } catch (error) {
+      // After a change that was refused the request continues, with a completion that says so.
+      if (!(error instanceof AuditUnavailable)) throw error;
       this.#watch.failed();
       this.#live.end(requestId);
       throw error;
@@ -121,6 +140,18 @@ export class PostgresLog implements AuditLog {
     await this.#recovering?.catch(() => undefined);
     await this.#batcher.drained();
     await this.#leased.release();
+  }
+
+  #prepare(draft: EntryDraft): PreparedEntry {
+    const prepared = prepareEntry(draft);
+    this.#options.observer.count('tereze_audit_entries_total', { kind: draft.body.kind });
+    return prepared;
+  }
+
+  #add(item: Item): Promise<Appended> {
+    return withDeadline(this.#batcher.add(item), this.#options.commitMs, () => {
+      throw abandon(item);
+    });
   }
 
   /** Recovers, one run at a time, so that runs do not pile up on a slow database. Never rejects. */
@@ -165,7 +196,7 @@ export class PostgresLog implements AuditLog {
     const failures = this.#watch.begin();
     try {
       const settled = await this.#leased.use((log) => this.#write(log, batch));
-      this.#watch.committed(failures);
+      if (settled.some((one) => 'done' in one)) this.#watch.committed(failures);
       return settled;
     } catch (cause) {
       observer.log('error', 'audit_commit_failed', { entries: batch.length });
@@ -175,25 +206,17 @@ export class PostgresLog implements AuditLog {
     }
   }
 
-  async #write(
-    log: ClaimedLog,
-    batch: readonly Item[],
-  ): Promise<{ appended: number; result: readonly Settled<Appended>[] }> {
-    const claims = distinctClaims(batch);
-    const settled =
-      claims.length === 0
-        ? await appendCurrent(this.#options.sql, log, batch, [])
-        : await this.#options.sql.transaction(async (tx) =>
-            appendCurrent(tx, log, batch, await this.#options.guard(tx, claims)),
-          );
-    batch.forEach((item, position) => this.#begin(item, settled[position]));
-    return { appended: settled.filter((one) => 'done' in one).length, result: settled };
+  async #write(log: ClaimedLog, batch: readonly Item[]): Promise<Written> {
+    const written = await writeBatch(this.#options, log, batch);
+    batch.forEach((item, position) => this.#begin(item, written.result[position]));
+    return written;
   }
 
   /** Marks an intent as live from its commit on, unless its append was rejected meanwhile. */
-  #begin({ entry: { columns }, isAbandoned }: Item, settled: Settled<Appended> | undefined): void {
-    if (columns.kind === 'intent' && !isAbandoned && settled !== undefined && 'done' in settled)
-      this.#live.begin(columns.requestId, settled.done);
+  #begin(item: Item, settled: Settled<Appended> | undefined): void {
+    if (isChange(item) || item.isAbandoned || settled === undefined || !('done' in settled)) return;
+    const { kind, requestId } = item.entry.columns;
+    if (kind === 'intent') this.#live.begin(requestId, settled.done);
   }
 
   #rehearse(): Promise<void> {
@@ -208,39 +231,13 @@ export class PostgresLog implements AuditLog {
   }
 }
 
-/** Appends, in order, the items that still wait and whose claims are current. Resolves with how each item ended. */
-async function appendCurrent(
-  sql: SqlExecutor,
-  log: ClaimedLog,
-  batch: readonly Item[],
-  stale: readonly ConsentClaim[],
-): Promise<readonly Settled<Appended>[]> {
-  const staleAmong = staleOf(stale);
-  const refused = batch.map((item) =>
-    item.isAbandoned
-      ? new AuditUnavailable({ cause: 'timeout' })
-      : staleAmong(item).length > 0
-        ? new ClaimsStale(staleAmong(item))
-        : undefined,
-  );
-  const entries = batch.filter((_, position) => refused[position] === undefined).map(({ entry }) => entry);
-  if (entries.length > 0 && !(await appendBatch(sql, log, entries))) throw new AuditUnavailable({ cause: 'fenced' });
-  let index = log.size;
-  return batch.map(({ entry }, position) => {
-    const failed = refused[position];
-    return failed === undefined
-      ? { done: { log: log.logId, index: index++, leafHash: entry.leaf.toString('hex') } }
-      : { failed };
-  });
-}
-
 function endsRequest(kind: EntryDraft['body']['kind']): boolean {
   return kind === 'completion' || kind === 'act';
 }
 
 function abandon(item: Item): AuditUnavailable {
   item.isAbandoned = true;
-  return new AuditUnavailable({ cause: 'timeout' });
+  return new AuditUnavailable({ cause: 'timeout', outcome: item.isSent ? 'unknown' : 'not_done' });
 }
 
 function asUnavailable(cause: unknown): AuditUnavailable {

@@ -14,6 +14,10 @@ export interface ConsentRow {
   readonly withdrawn_at: string | null;
 }
 
+/** Columns of {@link ConsentRow}, of `consent_record` joined with `consent_agreement`. */
+export const CONSENT_COLUMNS =
+  'consent_id, agency, purpose, case_number, categories, revision, status, given_at, valid_until, withdrawn_at';
+
 /** Returns the record as the citizen sees it at this moment of real time. */
 export function consentRecordOf(row: ConsentRow, now: Date): ConsentRecord {
   return {

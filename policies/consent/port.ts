@@ -6,8 +6,10 @@ import type { ConsentClaim } from '../../schemas/vocabulary.js';
  * revision, evidence).
  *
  * Contract: subjects are kept as keyed tokens, never as numbers. Every change is a new revision
- * with its evidence; revisions are never changed. `withdraw` is effective when it resolves:
- * no answer that relied on an earlier revision is recorded after it (see {@link ConsentGuard}).
+ * with its evidence; revisions are never changed. `give` and `withdraw` write in the transaction of
+ * their caller. A withdrawal is effective when that transaction is committed: no answer that relied on an
+ * earlier revision is recorded after it (see {@link ConsentGuard}). What takes something away is noted
+ * as a restriction in the same transaction.
  */
 export interface ConsentStore {
   /**
@@ -15,10 +17,27 @@ export interface ConsentStore {
    * real time, the latest change first. A subject without consents is absent. One statement.
    */
   states(question: ConsentQuestion): Promise<ReadonlyMap<string, readonly ConsentState[]>>;
-  give(consent: NewConsent): Promise<ConsentRecord>;
-  /** Rejects with `ConsentNotFound` when the record is not this subject's, whether it exists or not. */
-  withdraw(consentId: string, subject: string, evidence: Evidence): Promise<ConsentRecord>;
+  give(tx: SqlExecutor, consent: NewConsent): Promise<ChangedConsent>;
+  /**
+   * Withdraws a consent; a consent that is withdrawn stays as it is. Rejects with `ConsentNotFound` when
+   * the record is not this subject's, whether it exists or not.
+   */
+  withdraw(tx: SqlExecutor, withdrawal: ConsentAct): Promise<ChangedConsent>;
   list(subject: string): Promise<readonly ConsentRecord[]>;
+}
+
+/** A consent after a change. */
+export interface ChangedConsent {
+  readonly record: ConsentRecord;
+  /** Number of the restriction, if the change took something away: now, or when it was made first. */
+  readonly restriction: number | undefined;
+}
+
+/** What a person does with one of their own consents. */
+export interface ConsentAct {
+  readonly consentId: string;
+  readonly subject: string;
+  readonly evidence: Evidence;
 }
 
 export interface ConsentQuestion {

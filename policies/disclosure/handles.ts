@@ -35,12 +35,12 @@ export function createHandles(options: HandlesOptions): StoredHandles {
   const { sql, clock, random, minutesToLive } = options;
   const seal = createSeal(deriveKey(options.secret, USE), random);
   return {
-    issue: async (issue) => {
+    issue: async (tx, issue) => {
       const handle = `ph_${random.bytes(HANDLE_BYTES).toString('base64url')}`;
       const hash = hashOf(handle);
       const issuedAt = clock.now();
       const expiresAt = new Date(issuedAt.getTime() + minutesToLive * MINUTE_MS).toISOString();
-      await sql.query(
+      await tx.query(
         `INSERT INTO person_handle
            (handle_hash, sealed_subject, issued_by, receiver, purpose, case_agency, case_number, issued_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,

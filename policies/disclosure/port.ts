@@ -1,3 +1,4 @@
+import type { SqlExecutor } from '../../schemas/ports/sql.js';
 import type { Case } from '../../schemas/vocabulary.js';
 
 /**
@@ -8,7 +9,8 @@ import type { Case } from '../../schemas/vocabulary.js';
  * and case of the handle, and before its end; otherwise undefined, without saying which condition failed.
  */
 export interface Handles {
-  issue(issue: HandleIssue): Promise<IssuedHandle>;
+  /** Writes in the transaction of its caller. The handle resolves from the commit on. */
+  issue(tx: SqlExecutor, issue: HandleIssue): Promise<IssuedHandle>;
   resolve(question: HandleQuestion): Promise<string | undefined>;
 }
 

@@ -26,6 +26,8 @@ export interface NumberedRestriction extends Restriction {
  */
 export interface RestrictionCounter {
   note(tx: SqlExecutor, restriction: Restriction): Promise<number>;
+  /** Returns the number of the newest restriction of this id, or undefined if there is none that was kept. */
+  noted(tx: SqlExecutor, id: string): Promise<number | undefined>;
 }
 
 /**

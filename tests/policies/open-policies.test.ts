@@ -58,6 +58,7 @@ describe('open-policies', () => {
       clock: runningClock(),
       random: seededRandom(),
       observer,
+      restrictions: { note: async () => 1, noted: async () => undefined },
       categories: registerCategories(),
       hasAgency: (id: string) => id === 'housing',
     };

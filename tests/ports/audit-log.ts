@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
-import { AuditUnavailable, ClaimsStale, type Appended, type AuditLog } from '../../monitoring/audit/port.js';
+import {
+  AuditUnavailable,
+  ClaimsStale,
+  type Appended,
+  type AppendedChange,
+  type AuditLog,
+} from '../../monitoring/audit/port.js';
+import type { SqlExecutor } from '../../schemas/ports/sql.js';
 import type { ConsentClaim } from '../../schemas/vocabulary.js';
 import { completionDraft, intentDraft } from '../monitoring/audit/drafts.js';
 import { rejection } from '../rejection.js';
@@ -10,6 +17,9 @@ export interface AuditLogUnderTest {
   readonly log: AuditLog;
   /** Everything stored, in order of index. */
   stored(): Promise<readonly { readonly index: number; readonly bytes: Buffer; readonly leafHash: string }[]>;
+  /** Makes a change of the state. It can be seen by `changes` once it is committed. */
+  change(tx: SqlExecutor, name: string): Promise<string>;
+  changes(): Promise<readonly string[]>;
   /** From now on these claims are no longer current. */
   withdraw(claim: ConsentClaim): Promise<void>;
   /** The next write fails: it was not done, or it was done and the reply is lost. */
@@ -101,6 +111,84 @@ export function describeAuditLog(name: string, open: () => Promise<AuditLogUnder
       const tooLarge = under.log.append(intentDraft('r1', { policySet: 'x'.repeat(64 * 1024) }));
       expect(await rejection(tooLarge)).to.be.instanceOf(RangeError);
       expect((await append('r2')).index).to.equal(0);
+    });
+
+    describe('with a change of the state', () => {
+      const appendChange = (requestId: string): Promise<AppendedChange<string>> =>
+        under.log.appendChange({
+          requestId,
+          apply: (tx) => under.change(tx, `change of ${requestId}`),
+          entry: (result) => intentDraft(requestId, { policySet: result }),
+        });
+      const storedRequests = async (): Promise<readonly string[]> =>
+        (await under.stored()).map(({ bytes }) => (JSON.parse(bytes.toString()) as { requestId: string }).requestId);
+
+      it('commits the change and the entry that states its result', async () => {
+        const appended = await appendChange('r1');
+        expect(appended).to.deep.include({ index: 0, result: 'change of r1' });
+        const [stored] = await under.stored();
+        expect(stored?.leafHash).to.equal(appended.leafHash);
+        expect(JSON.parse(stored?.bytes.toString() ?? '')).to.have.property('policySet', 'change of r1');
+        expect(await under.changes()).to.deep.equal(['change of r1']);
+      });
+
+      it('keeps the order of entries and changes', async () => {
+        await Promise.all([
+          append('r1'),
+          appendChange('r2'),
+          append('r3'),
+          appendChange('r4'),
+          appendChange('r5'),
+          append('r6'),
+        ]);
+        expect(await storedRequests()).to.deep.equal(['r1', 'r2', 'r3', 'r4', 'r5', 'r6']);
+        expect(await under.changes()).to.deep.equal(['change of r2', 'change of r4', 'change of r5']);
+      });
+
+      it('does neither when the write fails', async () => {
+        under.failNextWrite('not_written');
+        expect(await rejection(appendChange('r1'))).to.be.instanceOf(AuditUnavailable);
+        expect([await storedRequests(), await under.changes()]).to.deep.equal([[], []]);
+        expect((await appendChange('r2')).index).to.equal(0);
+      });
+
+      it('did both when the reply is lost, and says that it does not know', async () => {
+        under.failNextWrite('reply_lost');
+        const error = await rejection(appendChange('r1'));
+        expect(error).to.be.instanceOf(AuditUnavailable).with.property('outcome', 'unknown');
+        expect([await storedRequests(), await under.changes()]).to.deep.equal([['r1'], ['change of r1']]);
+        expect((await appendChange('r2')).index).to.equal(1);
+      });
+
+      it('rejects with what the change throws, writes nothing of it, and goes on with the others', async () => {
+        const refused = new Error('no such thing');
+        const failing = under.log.appendChange({
+          requestId: 'r1',
+          apply: async (tx) => {
+            await under.change(tx, 'change of r1');
+            throw refused;
+          },
+          entry: () => intentDraft('r1'),
+        });
+        const others = [append('r2'), appendChange('r3')];
+        expect(await rejection(failing)).to.equal(refused);
+        expect((await Promise.all(others)).map(({ index }) => index)).to.deep.equal([0, 1]);
+        expect([await storedRequests(), await under.changes()]).to.deep.equal([['r2', 'r3'], ['change of r3']]);
+        expect(under.log.lastSeen().ok).to.equal(true);
+      });
+
+      it('changes nothing when the entry cannot be made or is no entry', async () => {
+        for (const entry of [
+          () => {
+            throw new TypeError('no entry');
+          },
+          () => intentDraft('r1', { policySet: 'x'.repeat(64 * 1024) }),
+        ]) {
+          const apply = (tx: SqlExecutor): Promise<string> => under.change(tx, 'change of r1');
+          expect(await rejection(under.log.appendChange({ requestId: 'r1', apply, entry }))).to.be.instanceOf(Error);
+        }
+        expect([await storedRequests(), await under.changes()]).to.deep.equal([[], []]);
+      });
     });
 
     it('takes nothing after it was closed', async () => {

@@ -1,52 +1,46 @@
-import { ConsentNotFound } from '../../../policies/consent/store.js';
-import type { ConsentRecord, ConsentStore, Evidence } from '../../../policies/consent/port.js';
+import { ConsentNotFound } from '../../../policies/consent/withdraw.js';
+import type { ConsentStore, Evidence } from '../../../policies/consent/port.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Executed, Intended } from '../../request.js';
 import type { ConsentAllowed, ConsentOutcome, ConsentWork } from '../plan/consents.js';
+import { assertMayGive, type FenceDependencies } from './may-give.js';
 
 type Request = Intended<ConsentWork, ConsentAllowed>;
 
-export interface ExecuteConsentDependencies {
+export interface ExecuteConsentDependencies extends FenceDependencies {
   readonly consents: ConsentStore;
 }
 
-/** Gives, withdraws or lists the citizen's own consents. */
+/** Lists the citizen's own consents, or prepares to give or withdraw one. */
 export async function executeConsent(
   request: Request,
-  { consents }: ExecuteConsentDependencies,
+  dependencies: ExecuteConsentDependencies,
 ): Promise<Executed<ConsentWork, ConsentAllowed, ConsentOutcome>> {
-  return { ...request, outcome: { consents: await perform(request, consents) } };
+  return { ...request, outcome: await perform(request, dependencies) };
 }
 
-async function perform(request: Request, consents: ConsentStore): Promise<readonly ConsentRecord[]> {
+async function perform(request: Request, { consents, fence }: ExecuteConsentDependencies): Promise<ConsentOutcome> {
   const { work, allowed } = request;
+  const evidence = evidenceOf(request);
   switch (work.act) {
     case 'list':
-      return consents.list(allowed.person);
-    case 'withdraw':
-      return [await withdraw(request, work.consentId, consents)];
+      return { consents: await consents.list(allowed.person) };
+    case 'withdraw': {
+      const withdrawal = { consentId: work.consentId, subject: allowed.person, evidence };
+      return { change: (tx) => consents.withdraw(tx, withdrawal).catch(refuseUnknown) };
+    }
     case 'give': {
+      assertMayGive({ fence });
       const { caseNumber, agency, purpose, categories, validUntil } = work.terms;
-      const terms = { agency, purpose, categories, validUntil };
-      return [
-        await consents.give({
-          ...terms,
-          ...(caseNumber === undefined ? {} : { caseNumber }),
-          subject: allowed.person,
-          evidence: evidenceOf(request),
-        }),
-      ];
+      const terms = { agency, purpose, categories, validUntil, ...(caseNumber === undefined ? {} : { caseNumber }) };
+      return { change: (tx) => consents.give(tx, { ...terms, subject: allowed.person, evidence }) };
     }
   }
 }
 
-async function withdraw(request: Request, consentId: string, consents: ConsentStore): Promise<ConsentRecord> {
-  try {
-    return await consents.withdraw(consentId, request.allowed.person, evidenceOf(request));
-  } catch (error) {
-    if (error instanceof ConsentNotFound) throw new Refusal('CONSENT_NOT_FOUND');
-    throw error;
-  }
+function refuseUnknown(error: unknown): never {
+  if (error instanceof ConsentNotFound) throw new Refusal('CONSENT_NOT_FOUND');
+  throw error;
 }
 
 function evidenceOf({ token, caller, requestId }: Request): Evidence {

@@ -2,24 +2,20 @@ import type { Handles } from '../../../policies/disclosure/port.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Executed, Intended } from '../../request.js';
 import type { HandleAllowed, HandleOutcome, HandleWork } from '../plan/handles.js';
+import { assertMayGive, type FenceDependencies } from './may-give.js';
 
-export interface ExecuteHandleDependencies {
+export interface ExecuteHandleDependencies extends FenceDependencies {
   readonly handles: Handles;
 }
 
-/** Issues the handle that authorize has allowed. */
+/** Prepares to issue the handle that authorize has allowed. */
 export async function executeHandle(
   request: Intended<HandleWork, HandleAllowed>,
-  { handles }: ExecuteHandleDependencies,
+  { handles, fence }: ExecuteHandleDependencies,
 ): Promise<Executed<HandleWork, HandleAllowed, HandleOutcome>> {
-  if (request.case === undefined) throw new Refusal('CASE_REQUIRED');
-  const { subject, receiver } = request.work;
-  const outcome = await handles.issue({
-    subject,
-    receiver,
-    issuedBy: request.caller.system,
-    purpose: request.purpose,
-    case: request.case,
-  });
-  return { ...request, outcome };
+  assertMayGive({ fence });
+  const { case: matter, purpose, caller, work } = request;
+  if (matter === undefined) throw new Refusal('CASE_REQUIRED');
+  const issue = { ...work, issuedBy: caller.system, purpose, case: matter };
+  return { ...request, outcome: { change: (tx) => handles.issue(tx, issue) } };
 }

@@ -1,8 +1,8 @@
-import type { ConsentRecord } from '../../../policies/consent/port.js';
+import type { ChangedConsent, ConsentRecord } from '../../../policies/consent/port.js';
 import type { ConsentRequest } from '../../../policies/consent/request.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import { Refusal } from '../../../schemas/refusal.js';
-import type { Admitted, Planned } from '../../request.js';
+import type { Admitted, Change, Planned } from '../../request.js';
 import { exactFields, optionalTextField, optionalTextList } from './body-fields.js';
 
 /** A citizen's act on the citizen's own consents. */
@@ -28,9 +28,9 @@ export interface ConsentAllowed {
   readonly person: string;
 }
 
-export interface ConsentOutcome {
-  readonly consents: readonly ConsentRecord[];
-}
+/** The consents that a citizen asked to see, or the change of one that `record` makes. */
+export type ConsentOutcome =
+  { readonly consents: readonly ConsentRecord[] } | { readonly change: Change<ChangedConsent> };
 
 export interface PlanConsentDependencies {
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 import { isIin } from '../../../schemas/identifiers/iin.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { IssuedHandle } from '../../../policies/disclosure/port.js';
-import type { Admitted, Planned } from '../../request.js';
+import type { Admitted, Change, Planned } from '../../request.js';
 import { exactFields, textField } from './body-fields.js';
 
 /** `POST /handles` asks for a handle for one person, which another caller will use. */
@@ -18,7 +18,10 @@ export interface HandleAllowed {
   readonly policySet: string;
 }
 
-export type HandleOutcome = IssuedHandle;
+/** The handle that `record` issues. */
+export interface HandleOutcome {
+  readonly change: Change<IssuedHandle>;
+}
 
 /** Reads the body `{ iin, for }`. Purpose and case come from the token. */
 export async function planHandle(request: Admitted): Promise<Planned<HandleWork>> {

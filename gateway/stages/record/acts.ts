@@ -1,47 +1,62 @@
 import { actEntry, type ActBody } from '../../../monitoring/audit/entries.js';
-import type { Executed, Recorded, Result } from '../../request.js';
+import type { ChangedConsent, ConsentRecord } from '../../../policies/consent/port.js';
+import type { Change, Executed, Recorded, Result } from '../../request.js';
+import type { FenceDependencies } from '../execute/may-give.js';
 import type { ConsentAllowed, ConsentOutcome, ConsentWork } from '../plan/consents.js';
 import type { HandleAllowed, HandleOutcome, HandleWork } from '../plan/handles.js';
-import { commitAnswer, type RecordDependencies } from './commit-answer.js';
+import { commitAnswer, commitChange, type RecordDependencies } from './commit-answer.js';
+
+export type RecordActDependencies = RecordDependencies & FenceDependencies;
 
 const CONSENT_ACTS = { give: 'consent_given', withdraw: 'consent_withdrawn', list: 'consents_listed' } as const;
 
-/** Records what a citizen did with a consent. */
-export function recordConsent(
+/**
+ * Makes the change of a consent in the transaction of its entry, or records that the citizen saw the own
+ * consents. A restriction is fenced before it is answered.
+ */
+export async function recordConsent(
   request: Executed<ConsentWork, ConsentAllowed, ConsentOutcome>,
-  dependencies: RecordDependencies,
+  dependencies: RecordActDependencies,
 ): Promise<Recorded> {
-  const { consents } = request.outcome;
-  const [changed] = request.work.act === 'list' ? [] : consents;
-  return recordAct(
+  const { outcome } = request;
+  const act = CONSENT_ACTS[request.work.act];
+  if ('consents' in outcome) return recordListed(request, act, outcome.consents, dependencies);
+  const { changed, recorded } = await recordChange(
     request,
-    {
-      act: CONSENT_ACTS[request.work.act],
-      policies: [],
-      reference: changed ? `${changed.id}@${changed.revision}` : null,
-      data: { consents },
-    },
+    outcome.change,
+    ({ record }) => ({ act, policies: [], reference: `${record.id}@${record.revision}`, data: { consents: [record] } }),
     dependencies,
   );
+  return withFence(recorded, changed, dependencies);
 }
 
-/** Records that a handle was issued; the handle itself is only in the answer. */
-export function recordHandle(
+/** Waits until the restriction is kept outside the database, and says whether it is. */
+async function withFence(
+  recorded: Recorded,
+  { restriction }: ChangedConsent,
+  { fence }: FenceDependencies,
+): Promise<Recorded> {
+  if (restriction === undefined || fence === undefined) return recorded;
+  const { fenced } = await fence.fence(restriction);
+  return { ...recorded, fenced };
+}
+
+/** Issues the handle in the transaction of its entry; the handle itself is only in the answer. */
+export async function recordHandle(
   request: Executed<HandleWork, HandleAllowed, HandleOutcome>,
   dependencies: RecordDependencies,
 ): Promise<Recorded> {
-  return recordAct(
+  const { policies } = request.allowed;
+  const { recorded } = await recordChange(
     request,
-    {
-      act: 'handle_issued',
-      policies: request.allowed.policies,
-      reference: request.work.receiver,
-      data: request.outcome,
-    },
+    request.outcome.change,
+    (handle) => ({ act: 'handle_issued', policies, reference: request.work.receiver, data: handle }),
     dependencies,
   );
+  return recorded;
 }
 
+/** What the entry and the answer say of an act. */
 interface Act {
   readonly act: ActBody['act'];
   readonly policies: readonly string[];
@@ -49,14 +64,38 @@ interface Act {
   readonly data: unknown;
 }
 
-async function recordAct<W, A, R>(
+async function recordListed<W, A, R>(
   request: Executed<W, A, R>,
-  { act, policies, reference, data }: Act,
+  act: ActBody['act'],
+  consents: readonly ConsentRecord[],
   dependencies: RecordDependencies,
 ): Promise<Recorded> {
-  const result: Result = { data };
+  const result: Result = { data: { consents } };
   const receipt = await commitAnswer({ result, subjects: request.subjects }, dependencies, ({ answer, subjects }) =>
-    actEntry({ request, at: dependencies.clock.now(), act, subjects, reference, policies, answer }),
+    actEntry({ request, at: dependencies.clock.now(), act, subjects, reference: null, policies: [], answer }),
   );
   return { requestId: request.requestId, result, receipt, refusal: undefined, report: undefined };
+}
+
+async function recordChange<W, A, R, Changed>(
+  request: Executed<W, A, R>,
+  change: Change<Changed>,
+  actOf: (changed: Changed) => Act,
+  dependencies: RecordDependencies,
+): Promise<{ readonly changed: Changed; readonly recorded: Recorded }> {
+  const { requestId } = request;
+  const { changed, result, receipt } = await commitChange(
+    {
+      requestId,
+      subjects: request.subjects,
+      apply: change,
+      resultOf: (made) => ({ data: actOf(made).data }),
+      bodyFor: (made, { answer, subjects }) => {
+        const { act, policies, reference } = actOf(made);
+        return actEntry({ request, at: dependencies.clock.now(), act, subjects, reference, policies, answer });
+      },
+    },
+    dependencies,
+  );
+  return { changed, recorded: { requestId, result, receipt, refusal: undefined, report: undefined } };
 }

@@ -1,10 +1,10 @@
 import { commitment } from '../../../monitoring/audit/commitment.js';
 import type { EntryBody, EntryDraft } from '../../../monitoring/audit/entries.js';
-import type { AuditLog } from '../../../monitoring/audit/port.js';
+import type { Appended, AuditLog } from '../../../monitoring/audit/port.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import type { ConsentClaim } from '../../../schemas/vocabulary.js';
-import type { Receipt, Result } from '../../request.js';
-import { appendOrRefuse } from '../append-or-refuse.js';
+import type { Change, Receipt, Result } from '../../request.js';
+import { appendOrRefuse, changeOrRefuse } from '../append-or-refuse.js';
 import { commitSubjects, type CommitDependencies } from '../commit-subjects.js';
 
 export interface RecordDependencies extends CommitDependencies {
@@ -38,13 +38,54 @@ export async function commitAnswer(
   dependencies: RecordDependencies,
   bodyFor: (committed: Committed) => EntryBody,
 ): Promise<Receipt> {
+  const { draft, salt } = committing({ result, subjects }, dependencies, bodyFor);
+  return receiptOf(await appendOrRefuse(dependencies.audit, draft, claims), salt);
+}
+
+/** A change of the state, and the answer that says what it resulted in. */
+export interface AnsweredChange<Changed> {
+  readonly requestId: string;
+  readonly subjects: readonly string[];
+  readonly apply: Change<Changed>;
+  readonly resultOf: (changed: Changed) => Result;
+  readonly bodyFor: (changed: Changed, committed: Committed) => EntryBody;
+}
+
+/**
+ * Makes a change of the state and appends its entry in one transaction, and resolves with what changed,
+ * the answer and its receipt. Throws `AUDIT_UNAVAILABLE` like {@link commitAnswer}, with the reason
+ * `outcome_unknown` if both may be done; what the change throws passes through, and nothing was done.
+ */
+export async function commitChange<Changed>(
+  { requestId, subjects, apply, resultOf, bodyFor }: AnsweredChange<Changed>,
+  dependencies: RecordDependencies,
+): Promise<{ readonly changed: Changed; readonly result: Result; readonly receipt: Receipt }> {
+  const committed = await changeOrRefuse(dependencies.audit, {
+    requestId,
+    apply: async (tx) => {
+      const changed = await apply(tx);
+      const result = resultOf(changed);
+      const { draft, salt } = committing({ result, subjects }, dependencies, (parts) => bodyFor(changed, parts));
+      return { changed, result, draft, salt };
+    },
+    entry: ({ draft }) => draft,
+  });
+  const { changed, result, salt } = committed.result;
+  return { changed, result, receipt: receiptOf(committed, salt) };
+}
+
+function committing(
+  { result, subjects }: Pick<Commitments, 'result' | 'subjects'>,
+  dependencies: RecordDependencies,
+  bodyFor: (committed: Committed) => EntryBody,
+): { readonly draft: EntryDraft; readonly salt: Buffer } {
   const salt = dependencies.random.bytes(SALT_BYTES);
   const persons = commitSubjects(subjects, dependencies);
-  const draft: EntryDraft = {
-    body: bodyFor({ answer: commitment(salt, committedPart(result)), subjects: persons.commitments }),
-    beside: { ...persons.beside, answerSalt: salt.toString('hex') },
-  };
-  const { log, index, leafHash } = await appendOrRefuse(dependencies.audit, draft, claims);
+  const body = bodyFor({ answer: commitment(salt, committedPart(result)), subjects: persons.commitments });
+  return { draft: { body, beside: { ...persons.beside, answerSalt: salt.toString('hex') } }, salt };
+}
+
+function receiptOf({ log, index, leafHash }: Appended, salt: Buffer): Receipt {
   return { log, index, leafHash, salt: salt.toString('hex') };
 }
 

@@ -1,11 +1,20 @@
 import { requestFields, type RequestFacts, type RequestFields } from './request.js';
 
 /**
- * A change of Tereze's own state by a citizen, an agency or an officer: a consent given or withdrawn,
- * a handle issued, a trusted document approved; or the reading of one's own consents.
+ * A change of Tereze's own state by a citizen, an agency or an officer: a consent given, withdrawn or
+ * confirmed, a handle issued or ended, a trusted document loaded for the first time, approved or withdrawn; or the reading of one's own consents.
  */
 export interface ActBody extends RequestFields<'act'> {
-  readonly act: 'consent_given' | 'consent_withdrawn' | 'consents_listed' | 'handle_issued' | 'operation_approved';
+  readonly act:
+    | 'consent_given'
+    | 'consent_withdrawn'
+    | 'consent_confirmed'
+    | 'consents_listed'
+    | 'handle_issued'
+    | 'handle_ended'
+    | 'operation_loaded'
+    | 'operation_approved'
+    | 'operation_withdrawn';
   readonly subjects: readonly string[];
   /** Id and revision of what was changed (`<consent id>@<revision>`, `<document>@<fingerprint>`), never the handle itself. */
   readonly reference: string | null;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { approvalEntry } from '../../../gateway/cli/operation.js';
+import { approvalEntry } from '../../../gateway/approvals/approval-entry.js';
 import type { DocumentReach } from '../../../gateway/approvals/reach.js';
 import { intendAct, intendQuestion, type IntendDependencies } from '../../../gateway/stages/intend.js';
 import { recordConsent, recordHandle } from '../../../gateway/stages/record/acts.js';
@@ -34,6 +34,7 @@ function needs(audit: FakeLog) {
     policySet: 'set',
     catalogue: 'cat',
     observer: silentObserver(),
+    fence: undefined,
     contractVersion: () => '1.0.0',
     countUnauthenticated: async () => undefined,
   } satisfies IntendDependencies & Record<string, unknown>;
@@ -82,7 +83,8 @@ const consent = (act: 'give' | 'withdraw' | 'list') => ({
   question: consentQuestion(`${act}Consent`),
   work: (act === 'withdraw' ? { act, consentId: CLAIM.consentId } : { act }) as never,
   allowed: { person: APPLICANT },
-  outcome: { consents: [CONSENT] },
+  outcome:
+    act === 'list' ? { consents: [CONSENT] } : { change: async () => ({ record: CONSENT, restriction: undefined }) },
 });
 
 const officer = () => ({
@@ -138,13 +140,31 @@ const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
         question: { ...consentQuestion('issueHandle'), surface: 'handles', purpose: 'appeal_review' },
         work: { subject: APPLICANT, receiver: 'appeals-ai' },
         allowed: { policies: ['p1', 'p2'], policySet: 'set' },
-        outcome: { handle: 'h', expiresAt: '2026-11-23T10:30:00.000Z' } as never,
+        outcome: { change: async () => ({ handle: 'h', expiresAt: '2026-11-23T10:30:00.000Z' }) },
       },
       with_,
     ),
+  'act-operation-loaded': async ({ audit }) => {
+    await audit.append({
+      body: approvalEntry({
+        act: 'operation_loaded',
+        reach: REACH,
+        officer: undefined,
+        at: new Date('2026-11-23T10:00:00.000Z'),
+        requestId: ID,
+      }),
+      beside: {},
+    });
+  },
   'act-operation-approved': async ({ audit }) => {
     await audit.append({
-      body: approvalEntry(REACH, 'officer-7', new Date('2026-11-23T10:00:00.000Z'), ID),
+      body: approvalEntry({
+        act: 'operation_approved',
+        reach: REACH,
+        officer: 'officer-7',
+        at: new Date('2026-11-23T10:00:00.000Z'),
+        requestId: ID,
+      }),
       beside: {},
     });
   },

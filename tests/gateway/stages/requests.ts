@@ -1,11 +1,18 @@
 import type { LastSeen } from '../../../monitoring/write-watch.js';
 import type { EntryDraft } from '../../../monitoring/audit/entries.js';
-import { AuditUnavailable, type Appended, type AuditLog } from '../../../monitoring/audit/port.js';
+import {
+  AuditUnavailable,
+  type Appended,
+  type AppendedChange,
+  type AuditLog,
+  type StateChange,
+} from '../../../monitoring/audit/port.js';
 import type { ExecutionOutcome } from '../../../gateway/execution/port.js';
 import type { Authenticated, Executed, Intended, Planned, Received } from '../../../gateway/request.js';
 import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../../../gateway/stages/plan/graphql.js';
 import type { PlannedDocument } from '../../../gateway/planning/plan.js';
 import { checkDigit } from '../../../schemas/identifiers/iin.js';
+import type { SqlExecutor } from '../../../schemas/ports/sql.js';
 import type { ConsentClaim } from '../../../schemas/vocabulary.js';
 
 const complete = (eleven: string): string => `${eleven}${String(checkDigit(eleven))}`;
@@ -164,11 +171,19 @@ export function executed(
   return { ...intended(), outcome: outcome(overrides) };
 }
 
+/** For changes that make no statement. */
+const NO_SQL: SqlExecutor = { query: () => Promise.reject(new Error('no statement')) };
+
 /** An audit log in memory that can be told to fail in either form. */
 export class FakeLog implements AuditLog {
   readonly entries: EntryDraft[] = [];
   readonly claims: (readonly ConsentClaim[] | undefined)[] = [];
   failNext: 'not_written' | 'reply_lost' | Error | undefined;
+
+  async appendChange<Result>({ apply, entry }: StateChange<Result>): Promise<AppendedChange<Result>> {
+    const result = await apply(NO_SQL);
+    return { ...(await this.append(entry(result))), result };
+  }
 
   async append(entry: EntryDraft, options: { readonly claims?: readonly ConsentClaim[] } = {}): Promise<Appended> {
     const failure = this.failNext;

@@ -31,6 +31,17 @@ describe('Batcher', () => {
     expect(batches).to.deep.equal([[1], [2, 3, 4], [5]]);
   });
 
+  it('commits an item that is alone in a batch of its own, in its place', async () => {
+    const batches: (readonly number[])[] = [];
+    const commit = async (batch: readonly number[]): Promise<readonly Settled<number>[]> => {
+      batches.push(batch);
+      return batch.map((item) => ({ done: item }));
+    };
+    const batcher = new Batcher({ maxBatch: 3, maxWaiting: 20, overflow, commit, isAlone: (item) => item >= 100 });
+    await Promise.all([1, 2, 100, 101, 3, 4, 5, 6, 102].map((item) => batcher.add(item)));
+    expect(batches).to.deep.equal([[1, 2], [100], [101], [3, 4, 5], [6], [102]]);
+  });
+
   it('has one batch in flight', async () => {
     const { batches, commit, open } = gated();
     const batcher = new Batcher({ maxBatch: 1, maxWaiting: 10, overflow, commit });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { AuditUnavailable, ClaimsStale, type ClaimGuard } from '../../../monitoring/audit/port.js';
 import type { PostgresLog } from '../../../monitoring/audit/postgres-log.js';
+import type { Sql } from '../../../schemas/ports/sql.js';
 import type { ConsentClaim } from '../../../schemas/vocabulary.js';
 import { describeAuditLog } from '../../ports/audit-log.js';
 import { rejection } from '../../rejection.js';
@@ -16,12 +17,14 @@ describe('PostgresLog', () => {
     await database.ownerSql.query(
       'CREATE TABLE consent (id text PRIMARY KEY, revision int NOT NULL, given boolean NOT NULL)',
     );
+    await database.ownerSql.query('CREATE TABLE changed (number int GENERATED ALWAYS AS IDENTITY, name text NOT NULL)');
     await database.ownerSql.query('GRANT SELECT, UPDATE ON consent TO tereze_runtime');
+    await database.ownerSql.query('GRANT SELECT, INSERT ON changed TO tereze_runtime');
   });
   after(() => database.close());
   beforeEach(async () => {
     await emptyLog(database);
-    await database.ownerSql.query('DELETE FROM consent');
+    await database.ownerSql.query('TRUNCATE consent, changed');
     await database.ownerSql.query(`INSERT INTO consent VALUES ('c1', 1, true)`);
   });
 
@@ -48,6 +51,14 @@ describe('PostgresLog', () => {
           bytes: entry,
           leafHash: leaf_hash.toString('hex'),
         })),
+      change: async (tx, name) => {
+        await tx.query('INSERT INTO changed (name) VALUES ($1)', [name]);
+        return name;
+      },
+      changes: async () =>
+        (await database.sql.query<{ name: string }>('SELECT name FROM changed ORDER BY number')).rows.map(
+          ({ name }) => name,
+        ),
       withdraw: async ({ consentId }) =>
         void (await database.sql.query('UPDATE consent SET given = false, revision = revision + 1 WHERE id = $1', [
           consentId,
@@ -106,6 +117,31 @@ describe('PostgresLog', () => {
         log.append(intentDraft('r3')),
       ]);
       expect(asked).to.deep.equal([[claim, other]]);
+    });
+
+    it('keeps a request live after stale claims: upkeep does not close it as unknown', async () => {
+      log = await openLog(database.sql, 'replica-1', { guard, leaseMs: 300 });
+      await log.append(intentDraft('r1'));
+      await database.sql.query('UPDATE consent SET given = false');
+      expect(await rejection(log.append(completionDraft('r1'), { claims: [claim] }))).to.be.instanceOf(ClaimsStale);
+      await upkeepRan(database.sql);
+      await log.append(completionDraft('r1', { outcome: 'failed' }));
+      expect(await storedTale(database.sql)).to.deep.equal(['intent r1', 'completion r1 failed']);
+    });
+
+    it('keeps a request live after a change that was refused, and ends it with one that was made', async () => {
+      log = await openLog(database.sql, 'replica-1', { guard, leaseMs: 300 });
+      await Promise.all([log.append(intentDraft('r1')), log.append(intentDraft('r2'))]);
+      const refused = log.appendChange({
+        requestId: 'r1',
+        apply: () => Promise.reject(new Error('no')),
+        entry: () => completionDraft('r1'),
+      });
+      await rejection(refused);
+      await log.appendChange({ requestId: 'r2', apply: async () => 1, entry: () => completionDraft('r2') });
+      await upkeepRan(database.sql);
+      expect(await storedTale(database.sql)).to.deep.equal(['intent r1', 'intent r2', 'completion r2 answered']);
+      await log.append(completionDraft('r1', { outcome: 'failed' }));
     });
 
     it('rejects when the guard fails', async () => {
@@ -271,6 +307,17 @@ describe('PostgresLog', () => {
     expect(await rejection(openLog(sql))).to.be.instanceOf(AuditUnavailable);
   });
 });
+
+/** Resolves once the lease was renewed twice: all of the upkeep between the renewals has run. */
+async function upkeepRan(sql: Sql): Promise<void> {
+  const ends = async (): Promise<string | undefined> =>
+    (await sql.query<{ at: string }>('SELECT lease_expires_at AS at FROM audit_head WHERE holder IS NOT NULL')).rows[0]
+      ?.at;
+  for (let renewals = 0; renewals < 2; renewals += 1) {
+    const before = await ends();
+    while ((await ends()) === before) await pause(5);
+  }
+}
 
 function pause(ms: number): Promise<'waited'> {
   return new Promise((resolve) => setTimeout(() => resolve('waited'), ms));

@@ -19,6 +19,7 @@ describe('RefusalWindow', () => {
         await committed;
         return { log: 'tereze/0', index: bodies.length - 1, leafHash: '' };
       },
+      appendChange: () => Promise.reject(new AuditUnavailable()),
       lastSeen: () => ({ ok: true, ageMs: 0 }),
       close: async () => undefined,
     };
@@ -84,6 +85,7 @@ describe('RefusalWindow', () => {
   it('rejects every request that an entry, which was not written, would have counted', async () => {
     const log: AuditLog = {
       append: () => Promise.reject(new AuditUnavailable()),
+      appendChange: () => Promise.reject(new AuditUnavailable()),
       lastSeen: () => ({ ok: false, ageMs: 0 }),
       close: async () => undefined,
     };

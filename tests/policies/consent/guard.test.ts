@@ -1,13 +1,15 @@
 import { expect } from 'chai';
 import { createConsentGuard } from '../../../policies/consent/guard.js';
-import type { ConsentRecord, ConsentStore, Evidence, NewConsent } from '../../../policies/consent/port.js';
+import type { ConsentRecord, Evidence, NewConsent } from '../../../policies/consent/port.js';
 import { createConsentStore } from '../../../policies/consent/store.js';
 import { createPseudonyms } from '../../../policies/disclosure/pseudonyms.js';
 import type { ConsentClaim } from '../../../schemas/vocabulary.js';
+import { createRestrictionCounter } from '../../../gateway/state/restrictions.js';
 import { seededRandom } from '../../doubles.js';
 import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-database.js';
 import { movingClock, type MovingClock } from '../moving-clock.js';
 import { ADULT } from '../people.js';
+import { inTransactions, type InTransactions } from './in-transactions.js';
 
 const evidence: Evidence = { issuer: 'i', tokenHash: 'a'.repeat(64), assurance: 'a', requestId: 'r' };
 const consent = (categories: readonly string[]): NewConsent => ({
@@ -24,21 +26,23 @@ const UNKNOWN_CONSENT: ConsentClaim = { consentId: '11111111-1111-4111-8111-1111
 describe('consent guard', () => {
   let database: TestDatabase;
   let clock: MovingClock;
-  let store: ConsentStore;
+  let store: InTransactions;
 
   before(async () => {
-    database = await openTestDatabase({ migrations: ['policies/migrations'] });
+    database = await openTestDatabase({ migrations: ['policies/migrations', 'gateway/state/migrations'] });
   });
   after(() => database.close());
   beforeEach(async () => {
     await database.ownerSql.query('TRUNCATE consent_agreement, consent_record, consent_revision');
     clock = movingClock('2026-03-02T00:00:00.000Z');
-    store = createConsentStore({
+    const options = {
       sql: database.sql,
       pseudonyms: createPseudonyms(Buffer.alloc(32, 1)),
       clock,
       random: seededRandom(),
-    });
+      restrictions: createRestrictionCounter(clock),
+    };
+    store = inTransactions(database.sql, createConsentStore(options));
   });
 
   const stale = (claims: readonly ConsentClaim[]): Promise<readonly ConsentClaim[]> =>

@@ -1,13 +1,16 @@
 import { expect } from 'chai';
-import type { ConsentQuestion, ConsentStore, Evidence, NewConsent } from '../../../policies/consent/port.js';
-import { ConsentNotFound, createConsentStore } from '../../../policies/consent/store.js';
+import type { ConsentQuestion, Evidence, NewConsent } from '../../../policies/consent/port.js';
+import { createConsentStore } from '../../../policies/consent/store.js';
+import { ConsentNotFound } from '../../../policies/consent/withdraw.js';
 import { createPseudonyms } from '../../../policies/disclosure/pseudonyms.js';
 import { SqlFailure, type Sql } from '../../../schemas/ports/sql.js';
 import { Refusal } from '../../../schemas/refusal.js';
+import { createRestrictionCounter, readRestrictions } from '../../../gateway/state/restrictions.js';
 import { seededRandom } from '../../doubles.js';
 import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-database.js';
 import { movingClock, type MovingClock } from '../moving-clock.js';
 import { ADULT, SPOUSE, STRANGER } from '../people.js';
+import { inTransactions, type InTransactions } from './in-transactions.js';
 
 const evidence = (requestId = 'r-1'): Evidence => ({
   issuer: 'https://issuer',
@@ -43,15 +46,19 @@ describe('consent store', () => {
   const random = seededRandom();
   let database: TestDatabase;
   let clock: MovingClock;
-  let store: ConsentStore;
-  const storeOn = (sql: Sql): ConsentStore => createConsentStore({ sql, pseudonyms, clock, random });
+  let store: InTransactions;
+  const storeOn = (sql: Sql): InTransactions =>
+    inTransactions(
+      sql,
+      createConsentStore({ sql, pseudonyms, clock, random, restrictions: createRestrictionCounter(clock) }),
+    );
 
   before(async () => {
-    database = await openTestDatabase({ migrations: ['policies/migrations'] });
+    database = await openTestDatabase({ migrations: ['policies/migrations', 'gateway/state/migrations'] });
   });
   after(() => database.close());
   beforeEach(async () => {
-    await database.ownerSql.query('TRUNCATE consent_agreement, consent_record, consent_revision');
+    await database.ownerSql.query('TRUNCATE consent_agreement, consent_record, consent_revision, restriction');
     clock = movingClock('2026-03-02T00:00:00.000Z');
     store = storeOn(database.sql);
   });
@@ -185,6 +192,32 @@ describe('consent store', () => {
     const first = await store.withdraw(id, ADULT, evidence());
     expect(await store.withdraw(id, ADULT, evidence())).to.deep.equal(first);
     expect(await revisions()).to.have.length(2);
+  });
+
+  it('notes a withdrawal and an earlier end as restrictions, and nothing else', async () => {
+    const longer = '2026-05-01T00:00:00.000Z';
+    const { id } = await store.give(consent());
+    await store.give(consent({ validUntil: longer }));
+    await store.give(consent());
+    await store.withdraw(id, ADULT, evidence());
+    await store.withdraw(id, ADULT, evidence());
+    await store.give(consent({ validUntil: '2026-03-15T00:00:00.000Z' }));
+    clock.moveTo('2026-03-15T00:00:00.000Z');
+    await store.give(consent({ validUntil: '2026-03-14T23:59:59.999Z' })).catch(() => undefined);
+    expect(
+      (await readRestrictions(database.sql, 0)).map(({ kind, id: of, revision }) => [kind, of, revision]),
+    ).to.deep.equal([
+      ['narrowing', id, 3],
+      ['withdrawal', id, 4],
+    ]);
+  });
+
+  it('says of a withdrawal that is repeated which restriction it was', async () => {
+    const { id } = await store.give(consent());
+    const act = { consentId: id, subject: ADULT, evidence: evidence() };
+    const [first, again] = [await store.changed.withdraw(act), await store.changed.withdraw(act)];
+    expect(first.restriction).to.be.a('number');
+    expect(again.restriction).to.equal(first.restriction);
   });
 
   it('does not find what is another’s, what is not there, and what is no id: all alike', async () => {

@@ -45,7 +45,7 @@ describe('handles', () => {
   });
 
   it('resolve to the person for the receiver, purpose and case they were made for', async () => {
-    const { handle, expiresAt } = await handles.issue(issue);
+    const { handle, expiresAt } = await handles.issue(database.sql, issue);
     expect(handle).to.match(/^ph_[A-Za-z0-9_-]{43}$/);
     expect(expiresAt).to.equal('2026-03-02T10:15:00.000Z');
     expect(await handles.resolve(questionOf(handle))).to.equal(ADULT);
@@ -62,13 +62,13 @@ describe('handles', () => {
   };
   for (const [name, change] of Object.entries(others)) {
     it(`resolve to nothing for another ${name}`, async () => {
-      const { handle } = await handles.issue(issue);
+      const { handle } = await handles.issue(database.sql, issue);
       expect(await handles.resolve({ ...questionOf(handle), ...change })).to.equal(undefined);
     });
   }
 
   it('resolve to nothing once they have ended, and are cleared away', async () => {
-    const { handle } = await handles.issue(issue);
+    const { handle } = await handles.issue(database.sql, issue);
     clock.moveTo('2026-03-02T10:14:59.999Z');
     expect(await handles.resolve(questionOf(handle))).to.equal(ADULT);
     expect(await handles.purge()).to.equal(0);
@@ -79,11 +79,13 @@ describe('handles', () => {
   });
 
   it('never repeat', async () => {
-    expect((await handles.issue(issue)).handle).to.not.equal((await handles.issue(issue)).handle);
+    expect((await handles.issue(database.sql, issue)).handle).to.not.equal(
+      (await handles.issue(database.sql, issue)).handle,
+    );
   });
 
   it('are kept without themselves and without the number', async () => {
-    const { handle } = await handles.issue(issue);
+    const { handle } = await handles.issue(database.sql, issue);
     const { rows } = await database.sql.query<{ row: string; sealed: Buffer }>(
       'SELECT person_handle::text AS row, sealed_subject AS sealed FROM person_handle',
     );
@@ -100,21 +102,21 @@ describe('handles', () => {
   });
 
   it('resolve to nothing when rows were exchanged, or the key is another', async () => {
-    const one = await handles.issue(issue);
-    const other = await handles.issue({ ...issue, subject: '000000000000' });
+    const one = await handles.issue(database.sql, issue);
+    const other = await handles.issue(database.sql, { ...issue, subject: '000000000000' });
     await database.ownerSql.query(
       'UPDATE person_handle SET sealed_subject = (SELECT sealed_subject FROM person_handle AS p WHERE p.handle_hash <> person_handle.handle_hash)',
     );
     expect(await handles.resolve(questionOf(one.handle))).to.equal(undefined);
     expect(await handles.resolve(questionOf(other.handle))).to.equal(undefined);
-    const fresh = await handles.issue(issue);
+    const fresh = await handles.issue(database.sql, issue);
     expect(await handlesOn(database.sql, Buffer.alloc(32, 2)).resolve(questionOf(fresh.handle))).to.equal(undefined);
   });
 
   it('are not issued when they were not written, nor when the reply was lost', async () => {
     const down = new SqlFailure('down', { outcome: 'not_done' });
     const broken: Sql = { query: () => Promise.reject(down), transaction: () => Promise.reject(down) };
-    expect(await failureOf(handlesOn(broken).issue(issue))).to.equal(down);
+    expect(await failureOf(handlesOn(broken).issue(broken, issue))).to.equal(down);
     expect(await failureOf(handlesOn(broken).resolve(questionOf(`ph_${'A'.repeat(43)}`)))).to.equal(down);
 
     const lost = new SqlFailure('connection lost', { outcome: 'unknown' });
@@ -122,11 +124,11 @@ describe('handles', () => {
       query: async (text, values) => (await database.sql.query(text, values), Promise.reject(lost)),
       transaction: () => Promise.reject(lost),
     };
-    expect(await failureOf(handlesOn(replyLost).issue(issue))).to.equal(lost);
+    expect(await failureOf(handlesOn(replyLost).issue(replyLost, issue))).to.equal(lost);
   });
 
   it('cannot be changed by the gateway, only made and cleared away', async () => {
-    await handles.issue(issue);
+    await handles.issue(database.sql, issue);
     expect(await failureOf(database.sql.query(`UPDATE person_handle SET receiver = 'x'`))).to.have.property(
       'code',
       '42501',

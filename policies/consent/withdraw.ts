@@ -1,0 +1,53 @@
+import type { SqlExecutor } from '../../schemas/ports/sql.js';
+import { consentRecordOf, CONSENT_COLUMNS, type ConsentRow } from './consent-rows.js';
+import type { ChangedConsent, ConsentAct } from './port.js';
+import { keepRevision, noteRestriction, type ConsentStoreOptions } from './revisions.js';
+
+/** The citizen has no such consent. The error does not say whether another person has it. */
+export class ConsentNotFound extends Error {
+  constructor() {
+    super('no such consent of this person');
+    this.name = 'ConsentNotFound';
+  }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Withdraws a consent, in the transaction of the caller. To withdraw it again changes nothing. */
+export async function withdrawConsent(
+  tx: SqlExecutor,
+  { consentId, subject, evidence }: ConsentAct,
+  options: ConsentStoreOptions,
+): Promise<ChangedConsent> {
+  if (!UUID.test(consentId)) throw new ConsentNotFound();
+  const token = options.pseudonyms.token(subject);
+  const now = options.clock.now();
+  // This waits for completions that hold the record: they come into the log before the withdrawal, or not at all.
+  const { rows } = await tx.query<ConsentRow>(
+    `UPDATE consent_record SET revision = revision + 1, status = 'withdrawn', withdrawn_at = $3, changed_at = $3
+     FROM consent_agreement
+     WHERE consent_agreement.agreement_id = consent_record.agreement_id
+       AND consent_id = $1 AND subject_token = $2 AND status <> 'withdrawn'
+     RETURNING ${CONSENT_COLUMNS}`,
+    [consentId, token, now.toISOString()],
+  );
+  const [withdrawn] = rows;
+  if (withdrawn === undefined) return alreadyWithdrawn(tx, consentId, token, options);
+  const record = await keepRevision(tx, withdrawn, evidence, now);
+  return { record, restriction: await noteRestriction(tx, 'withdrawal', record, options) };
+}
+
+async function alreadyWithdrawn(
+  tx: SqlExecutor,
+  consentId: string,
+  token: string,
+  { clock, restrictions }: ConsentStoreOptions,
+): Promise<ChangedConsent> {
+  const { rows } = await tx.query<ConsentRow>(
+    `SELECT ${CONSENT_COLUMNS} FROM consent_record JOIN consent_agreement USING (agreement_id) WHERE consent_id = $1 AND subject_token = $2`,
+    [consentId, token],
+  );
+  const [row] = rows;
+  if (row === undefined) throw new ConsentNotFound();
+  return { record: consentRecordOf(row, clock.now()), restriction: await restrictions.noted(tx, consentId) };
+}

@@ -1,0 +1,34 @@
+import type {
+  ChangedConsent,
+  ConsentAct,
+  ConsentRecord,
+  ConsentStore,
+  Evidence,
+  NewConsent,
+} from '../../../policies/consent/port.js';
+import type { Sql } from '../../../schemas/ports/sql.js';
+
+/** A consent store whose changes commit by themselves. In the gateway they commit with their entries. */
+export interface InTransactions extends Pick<ConsentStore, 'states' | 'list'> {
+  give(consent: NewConsent): Promise<ConsentRecord>;
+  withdraw(consentId: string, subject: string, evidence: Evidence): Promise<ConsentRecord>;
+  /** The same changes, with the restrictions that they made. */
+  readonly changed: {
+    give(consent: NewConsent): Promise<ChangedConsent>;
+    withdraw(act: ConsentAct): Promise<ChangedConsent>;
+  };
+}
+
+export function inTransactions(sql: Sql, store: ConsentStore): InTransactions {
+  const changed: InTransactions['changed'] = {
+    give: (consent) => sql.transaction((tx) => store.give(tx, consent)),
+    withdraw: (act) => sql.transaction((tx) => store.withdraw(tx, act)),
+  };
+  return {
+    states: (question) => store.states(question),
+    list: (subject) => store.list(subject),
+    give: async (consent) => (await changed.give(consent)).record,
+    withdraw: async (consentId, subject, evidence) => (await changed.withdraw({ consentId, subject, evidence })).record,
+    changed,
+  };
+}
