@@ -147,6 +147,14 @@ export const ERROR_CATALOGUE = {
     'Для этой цели нужен номер дела, указанный в токене.',
     'Бұл мақсатқа токенде көрсетілген іс нөмірі қажет.',
   ),
+  CASE_NUMBER_INVALID: entry(
+    400,
+    'caller',
+    false,
+    'This case number cannot be used: the log would hold the number of a person or organisation, or unseen characters. Use a number without them; an agency whose case numbers look like one declares their form in the configuration.',
+    'Этот номер дела использовать нельзя: в журнал попал бы номер человека или организации либо невидимые символы. Укажите номер без них; форму номеров, похожих на такие, ведомство объявляет в конфигурации.',
+    'Бұл іс нөмірін қолдануға болмайды: журналға адамның не ұйымның нөмірі немесе көрінбейтін таңбалар түсер еді. Оларсыз нөмір көрсетіңіз; соған ұқсас нөмірлердің пішінін мекеме конфигурацияда жариялайды.',
+  ),
   CITIZEN_REQUIRED: entry(
     403,
     'caller',

@@ -8,6 +8,7 @@ import { createAccessTokenVerifier, type AccessToken } from './access-token.js';
 import { accessTokenOf, proofOf, type Credentials } from './credentials.js';
 import { createDpopProofVerifier } from './dpop-proof.js';
 import { createIssuerKeys, type IssuerKeysUnavailable } from './jwks.js';
+import { casePatterns } from './case-patterns.js';
 import { createPurposeRule, type CaseRule } from './purpose.js';
 import { createRegistry } from './registered-system.js';
 import { proofUse, type ReplayStore } from './replay.js';
@@ -64,7 +65,7 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
     clock,
   });
   const callerOf = createRegistry(authentication);
-  const purposeOf = createPurposeRule(dependencies.needsCase);
+  const purposeOf = createPurposeRule(dependencies.needsCase, casePatterns(authentication.agencies));
   return {
     async authenticate(credentials) {
       const accessToken = accessTokenOf(credentials);

@@ -1,3 +1,4 @@
+import type { CasePatterns } from '../../schemas/caller-texts/case-number.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { CallerKind } from '../../schemas/vocabulary.js';
 import { grantedPurposes, type GrantedPurpose } from './authorization-details.js';
@@ -21,11 +22,11 @@ export type CaseRule = (purpose: string) => boolean | undefined;
  * `authorization_details`, narrowed by the headers.
  *
  * @throws Refusal `PURPOSE_REQUIRED` when not exactly one purpose remains, `CASE_REQUIRED` when not
- * exactly one case remains, `CITIZEN_REQUIRED` when a caller of another kind asks for the citizen's own purpose.
+ * exactly one case remains, `CASE_NUMBER_INVALID` for a case that may not stand in the log, `CITIZEN_REQUIRED` when a caller of another kind asks for the citizen's own purpose.
  */
-export function createPurposeRule(needsCase: CaseRule) {
+export function createPurposeRule(needsCase: CaseRule, patterns: CasePatterns) {
   return (kind: CallerKind, details: unknown, headers: Narrowing): GrantedPurpose => {
-    const granted = grantedPurposes(details);
+    const granted = grantedPurposes(details, patterns);
     if (kind === 'citizen') return ownData(granted, headers);
     const remaining = narrowed(granted, headers);
     if (remaining.purpose === OWN_DATA) throw new Refusal('CITIZEN_REQUIRED');

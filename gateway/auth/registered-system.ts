@@ -1,3 +1,4 @@
+import { textFault } from '../../schemas/caller-texts/text-fault.js';
 import { isIin } from '../../schemas/identifiers/iin.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { Agency, Caller } from '../../schemas/vocabulary.js';
@@ -12,7 +13,7 @@ export const NO_ASSURANCE = 'urn:tereze:assurance:none';
  * client acts.
  *
  * - `system`, `ai`: the client acts for itself (`sub` is the client).
- * - `officer`: `sub` is the officer. If the token names an actor, it is the client (RFC 8693).
+ * - `officer`: `sub` is the officer, by an id that may stand in the log: not a person's number. If the token names an actor, it is the client (RFC 8693).
  * - `citizen`: `sub` is not the client, and claim `iin` is the number of the person.
  *
  * @throws Refusal `CALLER_NOT_REGISTERED`, or `UNAUTHENTICATED` if a token does not fit the kind of its client.
@@ -37,7 +38,7 @@ function agencyOf(system: SystemConfig, agencies: AuthenticationConfig['agencies
 
 function officerOf({ kind, client_id }: SystemConfig, { subject, actor }: AccessToken): { officer?: string } {
   if (kind === 'officer') {
-    if (subject === client_id) throw unfit('sub');
+    if (subject === client_id || textFault(subject) !== undefined) throw unfit('sub');
     if (actor !== undefined && actor !== client_id) throw unfit('act');
     return { officer: subject };
   }

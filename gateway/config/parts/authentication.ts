@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { compileCasePattern } from '../../../schemas/caller-texts/case-number.js';
 
 /** Signature algorithms that an issuer or a proof may use (RFC 7518, RFC 8037, RFC 9864): asymmetric only. */
 export const SIGNATURE_ALGORITHMS = ['ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512', 'EdDSA', 'Ed25519'] as const;
@@ -42,6 +43,14 @@ const agencyConfig = z.strictObject({
     .regex(/^[0-9]{12}$/, 'must be 12 digits')
     .describe('Business identification number.'),
   name: z.string().min(1).describe('Name to show to people.'),
+  case_pattern: z
+    .string()
+    .min(1)
+    .superRefine(isCasePattern)
+    .optional()
+    .describe(
+      'Form of the agency’s case numbers, from ^ to $, as a linear regular expression (RE2). Needed only if they can look like the number of a person or an organisation, which is refused otherwise.',
+    ),
 });
 
 /** Part `authentication`: whose tokens count, and which systems may call. */
@@ -94,3 +103,11 @@ export const authenticationConfig = z.strictObject({
 export type AuthenticationConfig = z.output<typeof authenticationConfig>;
 export type IssuerConfig = z.output<typeof issuerConfig>;
 export type SystemConfig = z.output<typeof systemConfig>;
+
+function isCasePattern(pattern: string, context: z.RefinementCtx): void {
+  try {
+    compileCasePattern(pattern);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is not a pattern' });
+  }
+}

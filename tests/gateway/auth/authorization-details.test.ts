@@ -1,23 +1,30 @@
 import { expect } from 'chai';
+import { casePatterns } from '../../../gateway/auth/case-patterns.js';
 import { grantedPurposes } from '../../../gateway/auth/authorization-details.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { CITIZEN } from './party.js';
+
+/** The agency `courts` declares case numbers that can look like the number of a person. */
+const read = (details: unknown) =>
+  grantedPurposes(details, casePatterns([{ id: 'courts', bin: '', name: '', case_pattern: '^[0-9]{12}$' }]));
 
 const QUEUE = { type: 'tereze_access', purpose: 'housing_queue' };
 const CASE = { agency: 'housing', number: 'HQ-2026-000101' };
 
 describe('grantedPurposes', () => {
   it('reads what is of our type, each different purpose and case once', () => {
-    expect(
-      grantedPurposes([QUEUE, { ...QUEUE, case: CASE }, QUEUE, { type: 'other', purpose: 7 }, 'text', null]),
-    ).to.deep.equal([
+    expect(read([QUEUE, { ...QUEUE, case: CASE }, QUEUE, { type: 'other', purpose: 7 }, 'text', null])).to.deep.equal([
       { purpose: 'housing_queue', case: undefined },
       { purpose: 'housing_queue', case: CASE },
     ]);
   });
 
   it('takes case numbers in any script', () => {
-    expect(grantedPurposes([{ ...QUEUE, case: { agency: 'housing', number: 'Өтініш-2026/17' } }])).to.have.lengthOf(1);
+    expect(read([{ ...QUEUE, case: { agency: 'housing', number: 'Өтініш-2026/17' } }])).to.have.lengthOf(1);
+  });
+
+  it('takes a case number that looks like a personal number from an agency that declares this form', () => {
+    expect(read([{ ...QUEUE, case: { agency: 'courts', number: CITIZEN } }])).to.have.lengthOf(1);
   });
 
   const refused: readonly (readonly [string, unknown, string])[] = [
@@ -38,20 +45,26 @@ describe('grantedPurposes', () => {
     ['a case that is a text', [{ ...QUEUE, case: 'HQ-2026-000101' }], 'CASE_REQUIRED details_case'],
     ['a case without agency', [{ ...QUEUE, case: { number: 'HQ-1' } }], 'CASE_REQUIRED details_case'],
     ['a case with more', [{ ...QUEUE, case: { ...CASE, person: 'x' } }], 'CASE_REQUIRED details_case'],
-    [
-      'a case number with line breaks',
-      [{ ...QUEUE, case: { ...CASE, number: 'HQ\n1' } }],
-      'CASE_REQUIRED details_case',
-    ],
+    ['a case number with line breaks', [{ ...QUEUE, case: { ...CASE, number: 'HQ\n1' } }], 'CASE_NUMBER_INVALID form'],
     [
       'a case number that is a personal number',
       [{ ...QUEUE, case: { ...CASE, number: CITIZEN } }],
-      'CASE_REQUIRED details_case',
+      'CASE_NUMBER_INVALID identity_number',
     ],
     [
       'a case number that hides a personal number',
       [{ ...QUEUE, case: { ...CASE, number: `HQ-${CITIZEN.slice(0, 6)}-${CITIZEN.slice(6)}` } }],
-      'CASE_REQUIRED details_case',
+      'CASE_NUMBER_INVALID identity_number',
+    ],
+    [
+      'an agency whose name is a personal number',
+      [{ ...QUEUE, case: { ...CASE, agency: `a${CITIZEN}` } }],
+      'CASE_NUMBER_INVALID identity_number',
+    ],
+    [
+      'a case number in the form of another agency',
+      [{ ...QUEUE, case: { agency: 'housing', number: CITIZEN } }],
+      'CASE_NUMBER_INVALID identity_number',
     ],
   ];
   for (const [what, details, expected] of refused) {
@@ -63,7 +76,7 @@ describe('grantedPurposes', () => {
 
 function outcome(details: unknown): string {
   try {
-    grantedPurposes(details);
+    read(details);
     return 'read';
   } catch (error) {
     if (error instanceof Refusal) return [error.code, ...error.reasons].join(' ');

@@ -10,11 +10,13 @@ const STATISTICS = { type: 'tereze_access', purpose: 'statistics' };
 const OWN = { type: 'tereze_access', purpose: 'own_data' };
 
 describe('purpose', () => {
-  const rule = createPurposeRule((purpose) =>
-    new Map([
-      ['housing_queue', true],
-      ['statistics', false],
-    ]).get(purpose),
+  const rule = createPurposeRule(
+    (purpose) =>
+      new Map([
+        ['housing_queue', true],
+        ['statistics', false],
+      ]).get(purpose),
+    () => undefined,
   );
   const settle = (details: unknown, headers: Partial<Narrowing> = {}, kind: CallerKind = 'system'): unknown => {
     try {
