@@ -92,7 +92,7 @@ try {
   await measure();
 } finally {
   for (const child of children) child.kill('SIGTERM');
-  await Promise.all(children.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
+  await Promise.all(children.map(untilEnded));
   issuer.stop();
   rmSync(directory, { recursive: true, force: true });
 }
@@ -209,6 +209,10 @@ async function ended(crowd: ChildProcess | undefined): Promise<CrowdReport['done
   const [{ done }] = await told;
   await sleep(1_000);
   return done;
+}
+
+async function untilEnded(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
 /** Bytes of the log's tables with their indexes. */
