@@ -98,7 +98,7 @@ export const ERROR_CATALOGUE = {
     'Клиент закрыл соединение, не дождавшись ответа.',
     'Клиент жауап күтпей байланысты жапты.',
   ),
-  // authenticate
+  // authenticate, admit
   UNAUTHENTICATED: entry(
     401,
     'caller',
@@ -130,6 +130,14 @@ export const ERROR_CATALOGUE = {
     'This system is not registered with Tereze.',
     'Эта система не зарегистрирована в Tereze.',
     'Бұл жүйе Tereze-де тіркелмеген.',
+  ),
+  RATE_LIMITED: entry(
+    429,
+    'caller',
+    true,
+    'This system sends more requests in a second than it may.',
+    'Эта система отправляет больше запросов в секунду, чем ей разрешено.',
+    'Бұл жүйе секундына рұқсат етілгеннен көп сұрау жібереді.',
   ),
   PURPOSE_REQUIRED: entry(
     403,

@@ -82,7 +82,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       // One process at a time holds an embedded database, so it always gets the log that it had.
       holder: config.database.url === undefined ? 'embedded' : undefined,
     });
-    opened.add(() => audit.log.close());
+    opened.add(() => audit.close());
     const replay = new PostgresReplayStore({ sql: state.sql, clock, random, observer });
     opened.add(() => replay.close());
     await replay.watch();
@@ -105,7 +105,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
         { name: 'audit_log', lastSeen: () => audit.log.lastSeen() },
         { name: 'replay_store', lastSeen: () => replay.lastSeen() },
       ],
-      countMalformed: audit.countUnauthenticated,
+      countMalformed: async (refusal) => audit.countRefusal(refusal),
     }).catch(async (error: unknown) => {
       await first.close();
       throw error;

@@ -128,6 +128,6 @@ function stageDependencies(
       registerTimeoutMs: (register) => config.registers[register]?.timeout_ms ?? config.limits.answer_ms,
     }),
     contractVersion: (register) => quality.contractVersion(register),
-    countUnauthenticated: audit.countUnauthenticated,
+    countRefusal: audit.countRefusal,
   };
 }

@@ -4,6 +4,7 @@ import {
   type EntryBody,
   type EntryQuestion,
 } from '../../monitoring/audit/entries.js';
+import type { CountedRefusal } from '../../monitoring/audit/open-audit.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { Refusal } from '../../schemas/refusal.js';
 import { formatRefusal } from '../errors.js';
@@ -22,14 +23,16 @@ import { commitAnswer, type Committed, type RecordDependencies } from './record/
 
 export interface RefuseDependencies extends RecordDependencies {
   readonly observer: Observer;
-  /** Counts a refusal before authentication; resolves when the entry that counts it is committed. */
-  readonly countUnauthenticated: (refusal: { readonly code: string; readonly source: string }) => Promise<void>;
+  /** Counts a refusal that is answered at once. */
+  readonly countRefusal: (refusal: CountedRefusal) => void;
 }
 
 /**
  * Records a refusal and returns its answer. The refusal of an authenticated caller is an entry of its
- * own with a receipt; a refusal before authentication is counted in one entry per second, code and
- * source. If the log cannot be written, the answer is `AUDIT_UNAVAILABLE` and says nothing else.
+ * own with a receipt. If the log cannot be written, the answer is `AUDIT_UNAVAILABLE` and says nothing else.
+ *
+ * A refusal before authentication, or of a caller beyond its rate, is answered at once: it waits for no
+ * entry and holds nothing scarce. It is counted in one entry per second, code, source and known caller.
  */
 export async function refuse(reached: Reached, refusal: Refusal, dependencies: RefuseDependencies): Promise<Recorded> {
   try {
@@ -43,15 +46,26 @@ export async function refuse(reached: Reached, refusal: Refusal, dependencies: R
 async function record(reached: Reached, refusal: Refusal, dependencies: RefuseDependencies): Promise<Recorded> {
   if (refusal.code === 'AUDIT_UNAVAILABLE') return unrecorded(reached, refusal);
   const result = resultOf(reached, refusal);
-  const receipt = isAuthenticated(reached)
-    ? await recordKnown(reached, refusal, result, dependencies)
-    : await countUnknown(reached, refusal, dependencies);
+  const receipt = isCounted(reached, refusal)
+    ? count(reached, refusal, dependencies)
+    : await recordKnown(reached, refusal, result, dependencies);
   return { requestId: reached.requestId, result, receipt, refusal, report: undefined };
 }
 
-async function countUnknown(reached: Reached, refusal: Refusal, dependencies: RefuseDependencies): Promise<undefined> {
-  dependencies.observer.count('tereze_unauthenticated_total', { code: refusal.code });
-  await dependencies.countUnauthenticated({ code: refusal.code, source: reached.source });
+/** Returns whether a refusal has no entry of its own. */
+function isCounted(reached: Reached, { code }: Refusal): reached is Exclude<Reached, Authenticated> {
+  return !isAuthenticated(reached) || code === 'RATE_LIMITED';
+}
+
+function count(reached: Reached, { code }: Refusal, { observer, countRefusal }: RefuseDependencies): undefined {
+  const { source } = reached;
+  if (!isAuthenticated(reached)) {
+    observer.count('tereze_unauthenticated_total', { code });
+    countRefusal({ code, source });
+    return;
+  }
+  const { agency, system } = reached.caller;
+  countRefusal({ code, source, agency: agency?.id, system });
 }
 
 function recordKnown(

@@ -6,7 +6,9 @@ import type { Sql } from '../../schemas/ports/sql.js';
 import type { auditConfig } from '../config.js';
 import type { ClaimGuard } from './port.js';
 import { PostgresLog } from './postgres-log.js';
-import { RefusalWindow } from './refusal-window.js';
+import { RefusalWindow, type CountedRefusal } from './refusal-window.js';
+
+export type { CountedRefusal };
 
 /** What the audit log needs of other rooms. */
 export interface AuditPorts {
@@ -23,17 +25,23 @@ export interface AuditPorts {
 /** The audit log of one process. */
 export interface Audit {
   readonly log: PostgresLog;
-  /** Counts a refusal before authentication; resolves when the entry that counts it is committed. */
-  readonly countUnauthenticated: RefusalWindow['count'];
+  /** Counts a refusal that is answered at once. Its entry is written within two seconds. */
+  readonly countRefusal: RefusalWindow['count'];
+  /** Writes every refusal counted until now. Never rejects. */
+  readonly flushRefusals: RefusalWindow['flush'];
+  /** Writes what is counted, then closes the log. */
+  close(): Promise<void>;
 }
 
 const LOG_NAME = 'tereze';
 const WINDOW_MS = 1_000;
 const MAX_SOURCES = 1_000;
+/** A crowd of any size adds less than a megabyte a minute to the log with this. */
+const NAMED_SOURCES = { perSecond: 6, burst: 200 };
 
 /**
  * Opens the log of this process: leases a log of the pool and closes the intents that a crash left
- * open. The caller closes `log`. Rejects with `AuditUnavailable`, and leaves nothing open.
+ * open. The caller closes it. Rejects with `AuditUnavailable`, and leaves nothing open.
  */
 export async function openAudit(
   { logs, lease_ms: leaseMs, queue, batch, commit_ms: commitMs }: z.output<typeof auditConfig>,
@@ -50,6 +58,22 @@ export async function openAudit(
     maxBatch: batch,
     guard,
   });
-  const window = new RefusalWindow({ audit: log, clock, random, maxSources: MAX_SOURCES, windowMs: WINDOW_MS });
-  return { log, countUnauthenticated: (refusal) => window.count(refusal) };
+  const window = new RefusalWindow({
+    audit: log,
+    clock,
+    random,
+    observer,
+    windowMs: WINDOW_MS,
+    maxSources: MAX_SOURCES,
+    named: NAMED_SOURCES,
+  });
+  return {
+    log,
+    countRefusal: (refusal) => window.count(refusal),
+    flushRefusals: () => window.flush(),
+    close: async () => {
+      await window.flush();
+      await log.close();
+    },
+  };
 }

@@ -36,7 +36,7 @@ function needs(audit: FakeLog) {
     observer: silentObserver(),
     fence: undefined,
     contractVersion: () => '1.0.0',
-    countUnauthenticated: async () => undefined,
+    countRefusal: () => undefined,
   } satisfies IntendDependencies & Record<string, unknown>;
 }
 
@@ -118,8 +118,11 @@ const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
     return refuse(authorized, new Refusal('POLICY_DENIED', { reasons: ['no_nexus'] }), with_);
   },
   refusals: async ({ audit, clock, random }) => {
-    const window = new RefusalWindow({ audit, clock, random, maxSources: 9, windowMs: 5 });
-    await Promise.all([1, 2, 3].map(() => window.count({ code: 'UNAUTHENTICATED', source: '10.0.0.1' })));
+    const named = { perSecond: 1, burst: 9 };
+    const bounds = { windowMs: 5, maxSources: 9, named };
+    const window = new RefusalWindow({ audit, clock, random, observer: silentObserver(), ...bounds });
+    for (let times = 0; times < 3; times += 1) window.count({ code: 'UNAUTHENTICATED', source: '10.0.0.1' });
+    await window.flush();
   },
   'refusals-of-a-known-caller': async ({ audit, clock }) => {
     const counted = { code: 'RATE_LIMITED', source: '10.0.0.1', agency: 'social', system: 'social-pay', count: 12 };

@@ -1,16 +1,12 @@
 import { expect } from 'chai';
 import { refuse, type RefuseDependencies } from '../../../gateway/stages/refuse.js';
+import type { CountedRefusal } from '../../../monitoring/audit/open-audit.js';
 import type { Reached } from '../../../gateway/request.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
 import { APPLICANT, authenticated, FakeLog, intended, planned, received } from './requests.js';
 
-interface Counted {
-  readonly code: string;
-  readonly source: string;
-}
-
-function refuseWith(audit: FakeLog, counted: Counted[] = [], count?: (refusal: Counted) => Promise<void>) {
+function refuseWith(audit: FakeLog, counted: CountedRefusal[] = []) {
   const needs: RefuseDependencies = {
     audit,
     clock: standingClock(),
@@ -19,7 +15,7 @@ function refuseWith(audit: FakeLog, counted: Counted[] = [], count?: (refusal: C
     policySet: 'set',
     catalogue: 'cat',
     observer: silentObserver(),
-    countUnauthenticated: count ?? (async (refusal) => void counted.push(refusal)),
+    countRefusal: (refusal) => void counted.push(refusal),
   };
   return (reached: Reached, refusal: Refusal) => refuse(reached, refusal, needs);
 }
@@ -27,18 +23,29 @@ function refuseWith(audit: FakeLog, counted: Counted[] = [], count?: (refusal: C
 describe('refuse', () => {
   it('counts a refusal before authentication and gives no receipt', async () => {
     const audit = new FakeLog();
-    const counted: Counted[] = [];
+    const counted: CountedRefusal[] = [];
     const recorded = await refuseWith(audit, counted)(received(), new Refusal('UNAUTHENTICATED'));
     expect(counted).to.deep.equal([{ code: 'UNAUTHENTICATED', source: '127.0.0.1' }]);
     expect(audit.entries).to.have.length(0);
     expect(recorded.receipt).to.equal(undefined);
   });
 
-  it('answers only after that count is committed', async () => {
-    const never = new Promise<void>(() => undefined);
-    const answer = refuseWith(new FakeLog(), [], () => never)(received(), new Refusal('UNAUTHENTICATED'));
-    const first = await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 20, 'waiting'))]);
-    expect(first).to.equal('waiting');
+  it('counts a known caller beyond its rate with its name, and makes no entry', async () => {
+    const audit = new FakeLog();
+    const counted: CountedRefusal[] = [];
+    const recorded = await refuseWith(audit, counted)(authenticated(), new Refusal('RATE_LIMITED'));
+    expect(counted).to.deep.equal([
+      { code: 'RATE_LIMITED', source: '127.0.0.1', agency: 'housing', system: 'housing' },
+    ]);
+    expect(audit.entries).to.have.length(0);
+    expect(recorded.receipt).to.equal(undefined);
+  });
+
+  it('waits for no log where it counts', async () => {
+    const audit = new FakeLog();
+    audit.failNext = 'not_written';
+    const recorded = await refuseWith(audit)(received(), new Refusal('UNAUTHENTICATED'));
+    expect(recorded.refusal?.code).to.equal('UNAUTHENTICATED');
   });
 
   it('gives an authenticated caller an entry of its own, with a receipt', async () => {
@@ -86,12 +93,4 @@ describe('refuse', () => {
       expect(JSON.stringify(recorded.result)).to.not.include('POLICY_DENIED').and.not.include('lands');
     });
   }
-
-  it('answers AUDIT_UNAVAILABLE when a refusal before authentication cannot be counted', async () => {
-    const recorded = await refuseWith(new FakeLog(), [], () => Promise.reject(new Error('down')))(
-      received(),
-      new Refusal('UNAUTHENTICATED'),
-    );
-    expect(recorded.refusal?.code).to.equal('AUDIT_UNAVAILABLE');
-  });
 });
