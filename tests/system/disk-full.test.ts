@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { HOUSING_FAMILY } from '../../demo/country/people.js';
+import { copyState } from '../made-once.js';
+import { startSystem, type RunningSystem } from './running-system.js';
+
+const DISK_MEGABYTES = 200;
+const STEPS = [1_048_576, 65_536, 4_096] as const;
+const { applicant, caseNumber } = HOUSING_FAMILY;
+
+/** The state database on a small disk of its own, which needs root to mount. */
+describe('a full disk under the state database', function () {
+  this.timeout(90_000);
+  let folder: string | undefined;
+  let system: RunningSystem | undefined;
+
+  before(async function () {
+    folder = mkdtempSync(join(tmpdir(), 'tereze-full-'));
+    chmodSync(folder, 0o755);
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MEGABYTES}m,mode=0755`, 'tmpfs', disk], {
+        stdio: 'pipe',
+      });
+    } catch {
+      process.stdout.write('      (not tried: this user may not mount a file system)\n');
+      this.skip();
+    }
+    await copyState(join(disk, 'state'));
+    system = await startSystem((config) => ({ ...config, database: { directory: join(disk, 'state') } }));
+  });
+  after(async () => {
+    await system?.stop();
+    if (folder === undefined) return;
+    if (system !== undefined) execFileSync('umount', [join(folder, 'disk')]);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is told by readiness for as long as requests are refused, and is over when there is room', async () => {
+    const { gateway, as, ask } = system ?? expect.fail('no system');
+    const readiness = async (): Promise<{ status: number; checks: Record<string, string> }> => {
+      const response = await fetch(`${gateway.operationsUrl}/health/ready`);
+      const { checks } = (await response.json()) as { checks: Record<string, string> };
+      return { status: response.status, checks };
+    };
+    const question = async (): Promise<number> => {
+      const access = await as('housing', 'housing_queue', caseNumber);
+      const { status, data } = await ask(access, { documentId: 'HousingQueue', variables: { iin: applicant.iin } });
+      expect(data === null).to.equal(status !== 200);
+      return status;
+    };
+    expect(await question()).to.equal(200);
+    expect((await readiness()).status).to.equal(200);
+
+    const filler = join(folder ?? '', 'disk', 'filler');
+    fill(filler);
+    let answered = 0;
+    while ((await question()) === 200) answered += 1;
+    expect(answered).to.be.lessThan(1_000);
+    const seen = new Map<string, number>();
+    for (let time = 0; time < 20; time += 1) {
+      const status = await question();
+      const { status: ready, checks } = await readiness();
+      const key = `${status} ${ready} ${checks['audit_log']}`;
+      seen.set(key, (seen.get(key) ?? 0) + 1);
+      await sleep(100);
+    }
+    expect([...seen.keys()]).to.deep.equal(['503 503 failed']);
+
+    rmSync(filler);
+    const freedAt = performance.now();
+    while ((await readiness()).status !== 200) {
+      expect(performance.now() - freedAt).to.be.lessThan(30_000);
+      await sleep(50);
+    }
+    expect(await question()).to.equal(200);
+  });
+});
+
+/** Writes until nothing more fits. */
+function fill(path: string): void {
+  const file = openSync(path, 'w');
+  for (const step of STEPS) {
+    const bytes = Buffer.alloc(step, 1);
+    try {
+      for (;;) writeSync(file, bytes);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    }
+  }
+  closeSync(file);
+}
