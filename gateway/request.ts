@@ -77,7 +77,15 @@ export interface Admitted extends Authenticated {
 export interface Planned<W> extends Admitted {
   /** What every entry of this request contains. */
   readonly question: EntryQuestion;
+  readonly named: NamedPeople;
   readonly work: W;
+}
+
+/** The people that a request names, each once. */
+export interface NamedPeople {
+  readonly numbers: readonly string[];
+  /** Handles, not resolved yet. */
+  readonly handles: readonly string[];
 }
 
 export interface Authorized<W, A> extends Planned<W> {
@@ -143,6 +151,7 @@ export type Reached =
 export const isReached = (request: Reached | Recorded): request is Reached =>
   'http' in request && !('outcome' in request);
 export const isAuthenticated = (request: Reached): request is Authenticated => 'caller' in request;
+export const isAdmitted = (request: Reached): request is Admitted => 'body' in request;
 export const isPlanned = (request: Reached): request is Planned<unknown> => 'question' in request;
 export const isAuthorized = (request: Reached): request is Authorized<unknown, unknown> => 'allowed' in request;
 export const isIntended = (request: Reached): request is Intended<unknown, unknown> => 'intent' in request;

@@ -1,26 +1,47 @@
 import { ERROR_CATALOGUE, type Actor, type ErrorCode } from './errors.js';
 
+/** What a refusal says beside its code. */
+export interface RefusalDetails {
+  readonly reasons?: readonly string[];
+  readonly paths?: readonly (readonly (string | number)[])[];
+  readonly variables?: readonly RefusedVariable[];
+  readonly categories?: readonly string[];
+  readonly cause?: unknown;
+}
+
+/** A variable that a refusal is about: its name for the caller who wrote it, and its name for the log. */
+export interface RefusedVariable {
+  readonly written: string;
+  readonly logged: string;
+}
+
 /**
  * An answer without data. Any stage may throw it; the same two stages record and send it as every answer.
- * It holds nothing that the client sent, except `paths`, which the client wrote, and nothing that a
- * register said.
+ * It holds nothing that the client sent, except `paths` and names of variables, which the client wrote,
+ * and nothing that a register said.
  */
 export class Refusal extends Error {
   readonly code: ErrorCode;
-  /** Machine-readable ids of the reasons: rule, claim, limit. From closed sets. */
+  /** Ids of the reasons as the caller sees them: rule, claim, limit, from closed sets; and names of variables. */
   readonly reasons: readonly string[];
+  /** The same reasons for the log, which keeps no name that a client chose freely. */
+  readonly loggedReasons: readonly string[];
+  /** Categories that the caller may not have. For the log only: no answer names them. */
+  readonly categories: readonly string[];
   /** Response paths that the client wrote and that this concerns. */
   readonly paths: readonly (readonly (string | number)[])[];
 
   constructor(
     code: ErrorCode,
-    details: { reasons?: readonly string[]; paths?: readonly (readonly (string | number)[])[]; cause?: unknown } = {},
+    { reasons = [], paths = [], variables = [], categories = [], cause }: RefusalDetails = {},
   ) {
-    super(ERROR_CATALOGUE[code].text.en, { cause: details.cause });
+    super(ERROR_CATALOGUE[code].text.en, { cause });
     this.name = 'Refusal';
     this.code = code;
-    this.reasons = details.reasons ?? [];
-    this.paths = details.paths ?? [];
+    this.reasons = [...reasons, ...variables.map(({ written }) => written)];
+    this.loggedReasons = [...reasons, ...variables.map(({ logged }) => logged)];
+    this.categories = categories;
+    this.paths = paths;
   }
 
   get status(): number {

@@ -71,10 +71,12 @@ export const EXPORTS = {
     'decision/rule-files',
     'decision/view',
     'disclosure/port',
+    'disclosure/pseudonyms',
     'gate/open-gate',
     'load-policies',
     'nexus/nexus-unavailable',
     'nexus/port',
     'open-policies',
+    'secret',
   ],
 };

@@ -4,6 +4,7 @@ import { createAuditReader, type AuditReader, type EntryFilter } from '../../mon
 import type { StoredEntry } from '../../monitoring/audit/stored-entry.js';
 import { verifyAnswer, type AnswerVerification } from '../../monitoring/audit/verify-answer.js';
 import { CommandFailure } from './command-failure.js';
+import { subjectToken } from './subject-token.js';
 import { withState, type StateChoice } from './installed-state.js';
 import { stringify } from 'yaml';
 import type { Terminal } from './terminal.js';
@@ -17,6 +18,7 @@ interface ListOptions extends StateChoice {
   readonly request?: string;
   readonly operation?: string;
   readonly code?: string;
+  readonly person?: string;
   readonly json?: boolean;
 }
 
@@ -40,8 +42,15 @@ export function addAudit(program: Command, terminal: Terminal): void {
     .option('--request <id>', 'the request')
     .option('--operation <name>', 'the operation')
     .option('--code <code>', 'the code of a refusal')
+    .option(
+      '--person <file>',
+      'a file with the number of a person, or - for standard input: what was asked, refused and answered about them',
+    )
     .option('--json', 'print entries as JSON lines')
-    .addHelpText('after', '\nExample:\n  npx tereze audit list --agency housing --kind completion\n')
+    .addHelpText(
+      'after',
+      '\nExample:\n  npx tereze audit list --agency housing --kind completion\n  npx tereze audit list --person - --kind refusal\n',
+    )
     .action((options: ListOptions) => withReader(options, terminal, (reader) => list(reader, options, terminal)));
   audit
     .command('show')
@@ -73,8 +82,19 @@ async function list(reader: AuditReader, options: ListOptions, terminal: Termina
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
     throw new CommandFailure('usage', '--limit takes a number from 1 to 10000');
-  const { kind, agency, purpose, case: matter, request: requestId, operation, code } = options;
-  const filter: EntryFilter = { limit, kind, agency, purpose, case: matter, requestId, operation, code };
+  const { kind, agency, purpose, case: matter, request: requestId, operation, code, person } = options;
+  const token = person === undefined ? undefined : await subjectToken(person, options, terminal);
+  const filter: EntryFilter = {
+    limit,
+    kind,
+    agency,
+    purpose,
+    case: matter,
+    requestId,
+    operation,
+    code,
+    subjectToken: token,
+  };
   const entries = await reader.list(filter);
   if (options.json) terminal.print(entries.map((entry) => `${JSON.stringify(asJson(entry))}\n`).join(''));
   else terminal.print(entries.length === 0 ? 'No entries.\n' : `${entries.map(line).join('\n')}\n`);

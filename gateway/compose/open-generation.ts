@@ -9,6 +9,7 @@ import type { Sql } from '../../schemas/ports/sql.js';
 import { approvedDocuments } from '../approvals/approved-documents.js';
 import type { Slots } from '../admission/slots.js';
 import { createPostgresApprovals } from '../approvals/postgres-approvals.js';
+import { casePatterns } from '../auth/case-patterns.js';
 import { createAuthenticator, type Authenticator } from '../auth/authenticator.js';
 import type { ReplayStore } from '../auth/replay.js';
 import type { Config } from '../config/schema.js';
@@ -115,6 +116,7 @@ function stageDependencies(
     }),
     documents,
     preparer,
+    casePatterns: casePatterns(config.authentication.agencies),
     coerce: (planned, variables) => coerceVariables(publicSchema, planned, variables),
     onDenied: config.authorization.on_denied,
     executor: openExecution({

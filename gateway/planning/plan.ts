@@ -1,5 +1,6 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { Deprecation } from './document/deprecations.js';
+import type { LoggedNames } from './document/logged-names.js';
 import type { Access } from '../../schemas/vocabulary.js';
 
 /**
@@ -105,6 +106,7 @@ export interface PlannedDocument {
   /** SHA-256 of the exact bytes of the document, hex. */
   readonly documentHash: string;
   readonly operationName: string | undefined;
+  readonly loggedNames: LoggedNames;
   /** Present for a trusted document. */
   readonly trusted?: TrustedDocument;
   /** As the client wrote it, parsed and validated. */

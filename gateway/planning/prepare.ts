@@ -23,6 +23,7 @@ import { deprecationFinder } from './document/deprecations.js';
 import { footprintDependencies, footprintOf } from './footprint/footprint.js';
 import { handleVariablesOf, refuseWrittenSubjects, rootSubjectsOf } from './footprint/root-subjects.js';
 import { hardenAliases } from './document/aliases.js';
+import { loggedNamesOf } from './document/logged-names.js';
 import { inlineFragments } from './document/fragments.js';
 import { completeInterfaceObjects } from './passes/interface-objects.js';
 import { splitIntrospection, needsRegisters } from './document/introspection.js';
@@ -164,6 +165,7 @@ function createPreparation(options: PreparerOptions): (preparation: Preparation)
   const { catalogue, publicSchema, planner } = options;
   const dependencies = footprintDependencies(catalogue);
   const findDeprecations = deprecationFinder(publicSchema);
+  const namesOf = loggedNamesOf(publicSchema);
   const isGoverned = catalogue.governance.categories.size > 0;
   return async ({ text, documentHash, operationName, trusted, share, conditions }) => {
     const { document, yieldToEventLoop } = await validDocument(text, options);
@@ -185,6 +187,7 @@ function createPreparation(options: PreparerOptions): (preparation: Preparation)
     return {
       documentHash,
       operationName: operation.name?.value,
+      loggedNames: namesOf(operation, trusted !== undefined),
       ...(trusted === undefined ? {} : { trusted }),
       document,
       operation,

@@ -1,6 +1,11 @@
 import { getVariableValues, type GraphQLSchema, type VariableDefinitionNode } from 'graphql';
-import { Refusal } from '../../schemas/refusal.js';
+import { textFault } from '../../schemas/caller-texts/text-fault.js';
+import { Refusal, type RefusedVariable } from '../../schemas/refusal.js';
+import { LEFT_OUT } from './document/logged-names.js';
 import type { PlannedDocument } from './plan.js';
+
+/** Variables that a refusal names at most. */
+export const MAX_REFUSED = 50;
 
 /**
  * Coerces variables (GraphQL spec, section 6.1.2). Refuses with `BAD_USER_INPUT`. The refusal names the
@@ -8,16 +13,17 @@ import type { PlannedDocument } from './plan.js';
  */
 export function coerceVariables(
   schema: GraphQLSchema,
-  { operation }: Pick<PlannedDocument, 'operation'>,
+  { operation, loggedNames }: Pick<PlannedDocument, 'operation' | 'loggedNames'>,
   values: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   const definitions = operation.variableDefinitions ?? [];
-  const coerced = getVariableValues(schema, definitions, values, { maxErrors: 50 });
+  const coerced = getVariableValues(schema, definitions, values, { maxErrors: MAX_REFUSED });
   if (coerced.errors === undefined) return coerced.coerced;
   throw new Refusal('BAD_USER_INPUT', {
-    reasons: definitions
+    variables: definitions
       .filter((definition) => isInvalid(schema, definition, values))
-      .map(({ variable }) => reasonOf(variable.name.value)),
+      .slice(0, MAX_REFUSED)
+      .map(({ variable }) => refusedVariable(variable.name.value, loggedNames)),
   });
 }
 
@@ -29,7 +35,13 @@ function isInvalid(
   return getVariableValues(schema, [definition], values, { maxErrors: 1 }).errors !== undefined;
 }
 
-/** Reasons are written to the log. A client could hide a person's number in the name of a variable; such a name is not repeated. */
-function reasonOf(name: string): string {
-  return /[0-9]{9}/.test(name) ? 'variable' : name;
+/** Returns a variable as a refusal names it. A client could hide a person's number in a name; such a name is not repeated. */
+export function refusedVariable(
+  name: string,
+  { variables }: Pick<PlannedDocument['loggedNames'], 'variables'>,
+): RefusedVariable {
+  return {
+    written: textFault(name) === undefined ? name : LEFT_OUT,
+    logged: variables.get(name) ?? LEFT_OUT,
+  };
 }

@@ -5,31 +5,36 @@ import {
   type EntryQuestion,
 } from '../../monitoring/audit/entries.js';
 import type { CountedRefusal } from '../../monitoring/audit/open-audit.js';
+import type { Handles } from '../../policies/disclosure/port.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { Refusal } from '../../schemas/refusal.js';
 import { formatRefusal } from '../errors.js';
 import {
   isAuthenticated,
-  isAuthorized,
   isIntended,
   isPlanned,
   type Authenticated,
+  type Intended,
   type Reached,
   type Receipt,
   type Recorded,
   type Result,
 } from '../request.js';
+import { caseNames } from './plan/check-case.js';
+import { refusedPeople, type RefusedPeople } from './named-people.js';
 import { commitAnswer, type Committed, type RecordDependencies } from './record/commit-answer.js';
 
 export interface RefuseDependencies extends RecordDependencies {
   readonly observer: Observer;
   /** Counts a refusal that is answered at once. */
   readonly countRefusal: (refusal: CountedRefusal) => void;
+  readonly handles: Pick<Handles, 'people'>;
 }
 
 /**
  * Records a refusal and returns its answer. The refusal of an authenticated caller is an entry of its
- * own with a receipt. If the log cannot be written, the answer is `AUDIT_UNAVAILABLE` and says nothing else.
+ * own with a receipt, which can be found by each person that the request named. If the log cannot be
+ * written, the answer is `AUDIT_UNAVAILABLE` and says nothing else.
  *
  * A refusal before authentication, or of a caller beyond its rate, is answered at once: it waits for no
  * entry and holds nothing scarce. It is counted in one entry per second, code, source and known caller.
@@ -68,34 +73,56 @@ function count(reached: Reached, { code }: Refusal, { observer, countRefusal }: 
   countRefusal({ code, source, agency: agency?.id, system });
 }
 
-function recordKnown(
+async function recordKnown(
   reached: Authenticated,
   refusal: Refusal,
   result: Result,
   dependencies: RefuseDependencies,
 ): Promise<Receipt> {
-  const subjects = isAuthorized(reached) ? reached.subjects : [];
-  return commitAnswer({ result, subjects }, dependencies, (committed) =>
-    entryOf(reached, refusal, committed, dependencies),
+  if (isIntended(reached))
+    return commitAnswer({ result, subjects: reached.subjects }, dependencies, (committed) =>
+      completionOf(reached, refusal, committed, dependencies),
+    );
+  const people = await refusedPeople(reached, dependencies.handles);
+  return commitAnswer({ result, subjects: people.identifiers }, dependencies, (committed) =>
+    refusalOf(reached, refusal, { ...committed, people }, dependencies),
   );
 }
 
-/** Returns a refusal's entry; if the intent is in the log already, its completion. */
-function entryOf(
+/** Returns the entry of a refusal before the intent: the people that the request named, what was missing, and why. */
+function refusalOf(
   reached: Authenticated,
-  { code, reasons }: Refusal,
+  { code, loggedReasons, categories }: Refusal,
+  { answer, subjects, people }: Committed & { readonly people: RefusedPeople },
+  { clock, policySet }: RefuseDependencies,
+): EntryBody {
+  const { requestId, caller } = reached;
+  return refusalEntry({
+    request: { requestId, caller, question: questionOf(reached, people.identifiers) },
+    at: clock.now(),
+    code,
+    reasons: people.more ? [...loggedReasons, MORE_PEOPLE] : loggedReasons,
+    subjects,
+    categories,
+    policySet,
+    answer,
+  });
+}
+
+/** The reason that says that the request named more people than its entry. */
+const MORE_PEOPLE = 'more_people';
+
+/** Returns the completion of a request whose intent is in the log. */
+function completionOf(
+  reached: Intended<unknown, unknown>,
+  { code }: Refusal,
   { answer, subjects }: Committed,
   { clock, policySet, catalogue }: RefuseDependencies,
 ): EntryBody {
-  const { requestId, caller } = reached;
-  const request = { requestId, caller, question: isPlanned(reached) ? reached.question : unplannedQuestion(reached) };
-  const at = clock.now();
-  if (!isIntended(reached))
-    return refusalEntry({ request, at, code, reasons, subjects, categories: [], policySet, answer });
   const durationMs = Math.round(clock.monotonic() - reached.startedAt);
   return failedCompletionEntry({
-    request,
-    at,
+    request: reached,
+    at: clock.now(),
     code,
     subjects,
     disclosed: [],
@@ -107,8 +134,13 @@ function entryOf(
   });
 }
 
-function unplannedQuestion({ surface, purpose, case: matter }: Authenticated): EntryQuestion {
-  return { surface, purpose, case: matter ?? null, documentHash: null, documentName: null, operationName: null };
+/** Returns what the request asked. A case that holds the number of one of these people is left out. */
+function questionOf(reached: Authenticated, people: readonly string[]): EntryQuestion {
+  const { surface, purpose, case: matter } = reached;
+  const question = isPlanned(reached)
+    ? reached.question
+    : { surface, purpose, case: matter ?? null, documentHash: null, documentName: null, operationName: null };
+  return question.case !== null && caseNames(question.case, people) ? { ...question, case: null } : question;
 }
 
 function unrecorded(reached: Reached, refusal: Refusal): Recorded {

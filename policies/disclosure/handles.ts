@@ -64,6 +64,15 @@ export function createHandles(options: HandlesOptions): StoredHandles {
       const sealed = await readSealed(sql, hash, question, clock.now());
       return sealed === undefined ? undefined : seal.open(sealed, hash.toString('hex'))?.toString();
     },
+    people: async (handles) => {
+      const hashes = handles.filter((handle) => HANDLE.test(handle)).map(hashOf);
+      if (hashes.length === 0) return [];
+      const { rows } = await sql.query<{ readonly handle_hash: Buffer; readonly sealed_subject: Buffer }>(
+        `SELECT handle_hash, sealed_subject FROM person_handle WHERE handle_hash = ANY($1::bytea[])`,
+        [hashes],
+      );
+      return rows.flatMap((row) => seal.open(row.sealed_subject, row.handle_hash.toString('hex'))?.toString() ?? []);
+    },
     purge: async () => {
       const { count } = await sql.query(`DELETE FROM person_handle WHERE expires_at <= $1`, [
         clock.now().toISOString(),

@@ -12,6 +12,11 @@ export interface Handles {
   /** Writes in the transaction of its caller. The handle resolves from the commit on. */
   issue(tx: SqlExecutor, issue: HandleIssue): Promise<IssuedHandle>;
   resolve(question: HandleQuestion): Promise<string | undefined>;
+  /**
+   * Returns the people that these handles are about, for any receiver and also after their end, as long as they
+   * are stored. For the audit log only: a caller must not learn whether there are any.
+   */
+  people(handles: readonly string[]): Promise<readonly string[]>;
 }
 
 export interface HandleIssue {

@@ -27,8 +27,8 @@ export interface GateOpening {
 
 /** The gate of one request. It also says whether the question can be answered for the people that it names. */
 export interface QuestionGate extends Gate {
-  /** True when, for one of these people, one of these categories is neither open by law nor can be opened by their consent. */
-  deniesOutright(subjects: readonly string[], asked: readonly CategoryAccess[]): Promise<boolean>;
+  /** Resolves with the categories that, for one of these people, are neither open by law nor can be opened by their consent. */
+  closedTo(subjects: readonly string[], asked: readonly CategoryAccess[]): Promise<readonly string[]>;
 }
 
 export interface OpenGateParts {
@@ -54,7 +54,10 @@ export function createOpenGate({ purposes, requests, clock, ...sources }: OpenGa
     });
     return {
       decide: (questions) => gate.decide(questions),
-      deniesOutright: async (subjects, asked) => (await gate.authorizeNamedSubjects(subjects, asked)).denied,
+      closedTo: async (subjects, asked) => {
+        const { categories } = await gate.authorizeNamedSubjects(subjects, asked);
+        return [...new Set(categories.map(({ category }) => category))];
+      },
     };
   };
 }

@@ -19,6 +19,7 @@ const IDENTITY = {
   token: { issuer: '', idHash: '' },
   caller: { system: 's', kind: 'system', assurance: 'a' },
 } as const;
+const NAMED = { numbers: [], handles: [] };
 const QUESTION = {
   surface: 'graphql',
   purpose: 'p',
@@ -51,7 +52,7 @@ function pipelineFailingAt(failing: string | undefined, failure: Error, steps: S
     prepare: Rows.start<Surfaces, 'receive'>()
       .stage('authenticate', { graphql: stage<Received, typeof IDENTITY>('authenticate', IDENTITY) })
       .stage('admit', { graphql: stage('admit', { body: {} }) })
-      .stage('plan', { graphql: stage('plan', { work: 'work', question: QUESTION }) }),
+      .stage('plan', { graphql: stage('plan', { work: 'work', named: NAMED, question: QUESTION }) }),
     finish: Rows.start<Surfaces, 'plan'>()
       .stage('authorize', { graphql: stage('authorize', { subjects: [], allowed: 'allowed' }) })
       .stage('intend', { graphql: stage('intend', { intent }) })
@@ -145,6 +146,7 @@ describe('PipelineRun', () => {
       ...request,
       work: request.caller.system,
       question: QUESTION,
+      named: NAMED,
     });
     const start = Rows.start<Surfaces, 'receive'>();
     // @ts-expect-error: plan takes an authenticated request.

@@ -162,7 +162,7 @@ describe('open-policies', () => {
       deadline: performance.now() + 5_000,
       givenFacts: new Map(),
     });
-    await gate.deniesOutright([ADULT], []);
+    await gate.closedTo([ADULT], []);
     expect([await caseSystem.connections(), await list.connections()]).to.deep.equal([1, 1]);
     await policies.close();
     await Promise.all([caseSystem.left, list.left]);

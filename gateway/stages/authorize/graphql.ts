@@ -1,3 +1,4 @@
+import type { CategoryAccess } from '../../../schemas/ports/gate.js';
 import type { CategoryDecision } from '../../../policies/decision/port.js';
 import type { CallerView } from '../../../policies/decision/view.js';
 import type { CategoryQuestion } from '../../../policies/decision/permissions.js';
@@ -44,8 +45,9 @@ export async function authorizeQuestion(
     deadline: request.deadline,
     givenFacts: new Map(resolved.persons.map((person) => [person, 'application' as const])),
   });
-  if (subjects.length > 0 && (await askNexus(() => gate.deniesOutright(subjects, neededOfNamed(planned.footprint)))))
-    throw new Refusal('POLICY_DENIED', { reasons: ['nexus'] });
+  const closed =
+    subjects.length === 0 ? [] : await askNexus(() => gate.closedTo(subjects, neededOfNamed(planned.footprint)));
+  if (closed.length > 0) throw new Refusal('POLICY_DENIED', { reasons: ['nexus'], categories: closed });
   return {
     ...request,
     subjects,
@@ -67,7 +69,7 @@ function decideCategories(
   const denied = decisions.filter(({ permissions }) => permissions.length === 0);
   // A field outside the caller's view is refused like a field that does not exist.
   if (denied.some(({ category, access }) => access === 'disclose' && !isInView(caller, category)))
-    throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: [UNKNOWN_FIELD] });
+    throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: [UNKNOWN_FIELD], categories: categoriesOf(denied) });
   if (denied.length > 0 && onDenied === 'refuse') throw deniedRefusal(denied, footprint);
   return decisions;
 }
@@ -78,7 +80,15 @@ function deniedRefusal(denied: readonly CategoryDecision[], footprint: readonly 
       ({ category, access }) => category === entry.category && (access === 'read' || access === entry.access),
     );
   const paths = new Set(footprint.filter(isDenied).flatMap(({ clientPaths }) => clientPaths));
-  return new Refusal('POLICY_DENIED', { reasons: ['category'], paths: [...paths].map((path) => path.split('.')) });
+  return new Refusal('POLICY_DENIED', {
+    reasons: ['category'],
+    paths: [...paths].map((path) => path.split('.')),
+    categories: categoriesOf(denied),
+  });
+}
+
+function categoriesOf(accesses: readonly CategoryAccess[]): readonly string[] {
+  return [...new Set(accesses.map(({ category }) => category))];
 }
 
 interface ResolvedHandles {
@@ -106,13 +116,15 @@ function handleValues(
 }
 
 async function resolveOne(request: Planned<QuestionWork>, handle: string, handles: Handles): Promise<string> {
-  if (request.case === undefined) throw new Refusal('CASE_REQUIRED');
+  // Without the person behind the handle, everything that the question reads about them is closed.
+  const categories = categoriesOf(neededOfNamed(request.work.planned.footprint));
+  if (request.case === undefined) throw new Refusal('CASE_REQUIRED', { categories });
   const person = await handles.resolve({
     handle,
     receiver: request.caller.system,
     purpose: request.purpose,
     case: request.case,
   });
-  if (person === undefined) throw new Refusal('HANDLE_INVALID');
+  if (person === undefined) throw new Refusal('HANDLE_INVALID', { categories });
   return person;
 }

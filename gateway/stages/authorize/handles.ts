@@ -16,6 +16,9 @@ export interface AuthorizeHandleDependencies {
   readonly statutoryBases: (purpose: string) => readonly Basis[];
 }
 
+/** A handle stands for the number of a person. */
+const CATEGORY = 'population.identifier';
+
 /**
  * Issues a handle when the person has a nexus to the case and a policy allows this caller to pass the
  * person on to that receiver. What the receiver may then see is decided on the receiver's own request.
@@ -25,7 +28,7 @@ export async function authorizeHandle(
   dependencies: AuthorizeHandleDependencies,
 ): Promise<Authorized<HandleWork, HandleAllowed>> {
   const { subject } = request.work;
-  if (request.case === undefined) throw new Refusal('CASE_REQUIRED');
+  if (request.case === undefined) throw new Refusal('CASE_REQUIRED', { categories: [CATEGORY] });
   const { case: matter, purpose, deadline } = request;
   const facts = await askNexus(() =>
     dependencies.nexus.facts({ case: matter, purpose, subjects: [subject], deadline }),
@@ -49,7 +52,7 @@ function decide(
       const decision = engine.decide({
         caller: request.caller,
         action: 'issue_handle',
-        category: 'population.identifier',
+        category: CATEGORY,
         purpose: request.purpose,
         basis,
         nexus,
@@ -60,5 +63,8 @@ function decide(
       if (decision.allowed) return decision.policies;
     }
   }
-  throw new Refusal('POLICY_DENIED', { reasons: [held.length === 0 ? 'nexus' : 'issue_handle'] });
+  throw new Refusal('POLICY_DENIED', {
+    reasons: [held.length === 0 ? 'nexus' : 'issue_handle'],
+    categories: [CATEGORY],
+  });
 }

@@ -1,5 +1,6 @@
 import type { ChangedConsent, ConsentRecord } from '../../../policies/consent/port.js';
 import type { ConsentRequest } from '../../../policies/consent/request.js';
+import { caseFault, type CasePatterns } from '../../../schemas/caller-texts/case-number.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Admitted, Change, Planned } from '../../request.js';
@@ -36,6 +37,8 @@ export interface PlanConsentDependencies {
   readonly clock: Clock;
   /** Opens the sealed request of an agency's answer. Returns undefined if it is not ours or was changed. */
   readonly openRequest: (sealed: string) => ConsentRequest | undefined;
+  /** The forms of case numbers that agencies declare. */
+  readonly casePatterns: CasePatterns;
   readonly knows: { agency(id: string): boolean; purpose(id: string): boolean; category(id: string): boolean };
   /** Days for which a consent holds if the citizen names no end (`defaultDays`), and at most (`maxDays`). */
   readonly defaultDays: number;
@@ -61,25 +64,33 @@ export async function planConsent(
       documentName: null,
       operationName: `${work.act}Consent`,
     },
+    named: { numbers: namedIn(work, request.caller), handles: [] },
     work,
   };
+}
+
+/** The citizen, and the person that a sealed request was made for. */
+function namedIn(work: ConsentWork, { person }: Admitted['caller']): readonly string[] {
+  const asked = work.act === 'give' ? work.terms.askedOf : undefined;
+  return [...new Set([person, asked].filter((one) => one !== undefined))];
 }
 
 function readWork(request: Admitted, dependencies: PlanConsentDependencies): ConsentWork {
   if (request.http.method === 'GET') return { act: 'list' };
   const consentId = request.http.parameters['id'];
-  if (consentId === undefined) return { act: 'give', terms: readTerms(request.body, dependencies) };
+  if (consentId === undefined) return { act: 'give', terms: readTerms(request, dependencies) };
   if (!UUID.test(consentId)) throw new Refusal('CONSENT_NOT_FOUND');
   return { act: 'withdraw', consentId };
 }
 
-function readTerms(body: unknown, dependencies: PlanConsentDependencies): ConsentTerms {
+function readTerms({ body, caller }: Admitted, dependencies: PlanConsentDependencies): ConsentTerms {
   const fields = exactFields(body, ['request', 'agency', 'purpose', 'case', 'categories', 'validUntil']);
   const validUntil = readEnd(optionalTextField(fields, 'validUntil'), dependencies);
   const sealed = optionalTextField(fields, 'request');
   const asked = sealed === undefined ? readNamed(fields) : dependencies.openRequest(sealed);
   if (asked === undefined) throw new Refusal('BAD_USER_INPUT', { reasons: ['request'] });
   assertKnown(asked, dependencies);
+  assertCase(asked, caller.person, dependencies);
   return {
     agency: asked.agency,
     purpose: asked.purpose,
@@ -105,6 +116,19 @@ function assertKnown(asked: ConsentRequest, { knows }: PlanConsentDependencies):
   if (!knows.purpose(asked.purpose)) throw new Refusal('BAD_USER_INPUT', { reasons: ['purpose'] });
   if (!asked.categories.every((category) => knows.category(category)))
     throw new Refusal('BAD_USER_INPUT', { reasons: ['categories'] });
+}
+
+/** Refuses a case number that may hold the number of a person, the citizen's own included. */
+function assertCase(
+  { agency, caseNumber: number }: ConsentRequest,
+  person: string | undefined,
+  { casePatterns: patterns }: PlanConsentDependencies,
+): void {
+  const fault =
+    number === undefined
+      ? undefined
+      : caseFault({ agency, number }, { patterns, people: person === undefined ? [] : [person] });
+  if (fault !== undefined) throw new Refusal('CASE_NUMBER_INVALID', { reasons: [fault] });
 }
 
 function readEnd(text: string | undefined, { clock, defaultDays, maxDays }: PlanConsentDependencies): string {

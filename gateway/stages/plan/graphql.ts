@@ -6,6 +6,8 @@ import { shareOf } from '../../planning/document/override-share.js';
 import type { DocumentPreparer } from '../../planning/prepare.js';
 import type { Admitted, Authenticated, Planned } from '../../request.js';
 import type { Gate } from '../../../schemas/ports/gate.js';
+import { namedBy } from '../named-people.js';
+import { checkCase } from './check-case.js';
 import { readGraphqlBody, type GraphQLRequestBody } from './graphql-body.js';
 
 /** What a GraphQL request asks: a planned document and its coerced variables. */
@@ -49,14 +51,14 @@ export async function planQuestion(
   const variables = body.variables ?? {};
   const share = preparer.shares.length > 1 ? shareOf(variables) : 0;
   const planned = await preparer.prepare(source.text, body.operationName, source.trusted, { share, variables });
+  const coerced = dependencies.coerce(planned, aboutOneself(request, planned, variables));
+  const named = namedBy(planned, coerced);
+  checkCase(request.case, named.numbers);
   return {
     ...request,
     question: questionOf(request, planned),
-    work: {
-      planned,
-      text: source.text,
-      variables: dependencies.coerce(planned, aboutOneself(request, planned, variables)),
-    },
+    named,
+    work: { planned, text: source.text, variables: coerced },
   };
 }
 
@@ -108,11 +110,6 @@ function questionOf(request: Authenticated, planned: PlannedDocument): Planned<Q
     case: request.case ?? null,
     documentHash: planned.documentHash,
     documentName: planned.trusted?.name ?? null,
-    operationName: loggableName(planned.operationName),
+    operationName: planned.loggedNames.operation,
   };
-}
-
-/** Returns a name that the client chose, for the log; null if it could contain a person's number. */
-function loggableName(name: string | undefined): string | null {
-  return name === undefined || /[0-9]{9}/.test(name) ? null : name;
 }

@@ -1,7 +1,9 @@
+import { textFault } from '../../../schemas/caller-texts/text-fault.js';
 import { isIin } from '../../../schemas/identifiers/iin.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { IssuedHandle } from '../../../policies/disclosure/port.js';
 import type { Admitted, Change, Planned } from '../../request.js';
+import { checkCase } from './check-case.js';
 import { exactFields, textField } from './body-fields.js';
 
 /** `POST /handles` asks for a handle for one person, which another caller will use. */
@@ -28,6 +30,9 @@ export async function planHandle(request: Admitted): Promise<Planned<HandleWork>
   const body = exactFields(request.body, ['iin', 'for']);
   const subject = textField(body, 'iin');
   if (!isIin(subject)) throw new Refusal('BAD_USER_INPUT', { reasons: ['iin'] });
+  const receiver = textField(body, 'for');
+  if (textFault(receiver, [subject]) !== undefined) throw new Refusal('BAD_USER_INPUT', { reasons: ['for'] });
+  checkCase(request.case, [subject]);
   return {
     ...request,
     question: {
@@ -38,6 +43,7 @@ export async function planHandle(request: Admitted): Promise<Planned<HandleWork>
       documentName: null,
       operationName: 'issueHandle',
     },
-    work: { subject, receiver: textField(body, 'for') },
+    named: { numbers: [subject], handles: [] },
+    work: { subject, receiver },
   };
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Kind, parse } from 'graphql';
+import { loggedNamesOf } from '../../../gateway/planning/document/logged-names.js';
 import { coerceVariables } from '../../../gateway/planning/variables.js';
 import { buildPublicSchema } from '../../../schemas/catalogue/public-schema.js';
 import { CATALOGUE, refusal } from './preparing.js';
@@ -10,7 +11,7 @@ const [operation] = parse(
 ).definitions;
 const coerced = (values: Record<string, unknown>): Readonly<Record<string, unknown>> => {
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('the document has no operation');
-  return coerceVariables(schema, { operation }, values);
+  return coerceVariables(schema, { operation, loggedNames: loggedNamesOf(schema)(operation, false) }, values);
 };
 
 describe('planning: variables', () => {

@@ -26,6 +26,7 @@ function dependencies(
     handles: {
       issue: () => Promise.reject(new Error('not asked')),
       resolve: async ({ handle }) => (handle === HANDLE ? APPLICANT : undefined),
+      people: async () => [],
     },
     permissionsFor: ({ category, access }) => {
       seen.asked.push(`${access} ${category}`);
@@ -36,7 +37,7 @@ function dependencies(
     isInView: () => true,
     openGate: (opening) => {
       seen.opening = opening;
-      return { decide: async () => [], deniesOutright: async () => overrides.outright ?? false };
+      return { decide: async () => [], closedTo: async () => (overrides.outright ? ['population.identity'] : []) };
     },
     onDenied: 'refuse',
     ...overrides,

@@ -37,6 +37,7 @@ function needs(audit: FakeLog) {
     fence: undefined,
     contractVersion: () => '1.0.0',
     countRefusal: () => undefined,
+    handles: { people: async () => [] },
   } satisfies IntendDependencies & Record<string, unknown>;
 }
 

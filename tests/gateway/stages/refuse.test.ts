@@ -4,18 +4,24 @@ import type { CountedRefusal } from '../../../monitoring/audit/open-audit.js';
 import type { Reached } from '../../../gateway/request.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
-import { APPLICANT, authenticated, FakeLog, intended, planned, received } from './requests.js';
+import { APPLICANT, OTHER, authenticated, FakeLog, intended, planned, received } from './requests.js';
 
-function refuseWith(audit: FakeLog, counted: CountedRefusal[] = []) {
+const STOLEN = `ph_${'a'.repeat(43)}`;
+const people: Readonly<Record<string, string>> = { [STOLEN]: OTHER };
+
+const tokenOf = (identifier: string): string => `t-${[...identifier].reverse().join('')}`;
+
+function refuseWith(audit: FakeLog, counted: CountedRefusal[] = [], handles?: RefuseDependencies['handles']) {
   const needs: RefuseDependencies = {
     audit,
     clock: standingClock(),
     random: seededRandom(),
-    pseudonyms: { token: () => 't', pseudonym: () => 'P' },
+    pseudonyms: { token: tokenOf, pseudonym: () => 'P' },
     policySet: 'set',
     catalogue: 'cat',
     observer: silentObserver(),
     countRefusal: (refusal) => void counted.push(refusal),
+    handles: handles ?? { people: async (asked) => asked.flatMap((handle) => people[handle] ?? []) },
   };
   return (reached: Reached, refusal: Refusal) => refuse(reached, refusal, needs);
 }
@@ -93,4 +99,72 @@ describe('refuse', () => {
       expect(JSON.stringify(recorded.result)).to.not.include('POLICY_DENIED').and.not.include('lands');
     });
   }
+
+  describe('names in its entry', () => {
+    const tokensOf = ({ entries: [entry] }: FakeLog) => entry?.beside.subjectTokens;
+    const at = async (reached: Reached, refusal = new Refusal('POLICY_DENIED')): Promise<FakeLog> => {
+      const audit = new FakeLog();
+      await refuseWith(audit)(reached, refusal);
+      expect(JSON.stringify(audit.entries[0]?.body)).to.not.include(APPLICANT).and.not.include(OTHER);
+      return audit;
+    };
+
+    it('everyone that the planned question names, with a commitment and a token each', async () => {
+      const audit = await at(planned({ named: { numbers: [APPLICANT, OTHER], handles: [] } }));
+      expect(tokensOf(audit)).to.deep.equal([tokenOf(APPLICANT), tokenOf(OTHER)]);
+      expect(audit.entries[0]?.body).to.have.property('subjects').with.lengthOf(2);
+    });
+
+    it('the person behind a handle of any receiver', async () => {
+      const audit = await at(planned({ named: { numbers: [], handles: [STOLEN, `ph_${'b'.repeat(43)}`] } }));
+      expect(tokensOf(audit)).to.deep.equal([tokenOf(OTHER)]);
+    });
+
+    it('those that an unplanned body mentions', async () => {
+      const body = { query: `{ citizen(iin: "${APPLICANT}") }`, variables: { person: STOLEN } };
+      expect(tokensOf(await at({ ...authenticated(), body }))).to.deep.equal([tokenOf(APPLICANT), tokenOf(OTHER)]);
+    });
+
+    it('the citizen who asks', async () => {
+      const caller = { system: 'portal', kind: 'citizen', assurance: 'high', person: APPLICANT } as const;
+      expect(tokensOf(await at(authenticated({ caller, case: undefined })))).to.deep.equal([tokenOf(APPLICANT)]);
+    });
+
+    it('as many as an entry takes, and says that there were more', async () => {
+      const numbers = Array.from({ length: 101 }, (_, position) => `${APPLICANT}/${position}`);
+      const audit = await at(planned({ named: { numbers, handles: [] } }));
+      expect(tokensOf(audit)).to.have.length(100);
+      expect(audit.entries[0]?.body).to.deep.include({ reasons: ['more_people'] });
+    });
+
+    it('the categories that were missing and the reasons, with no name that the caller chose freely', async () => {
+      const variables = [{ written: 'aigulOspanova', logged: 'variable' }];
+      const refusal = new Refusal('POLICY_DENIED', { reasons: ['category'], variables, categories: ['tax.income'] });
+      const { entries } = await at(planned(), refusal);
+      expect(entries[0]?.body).to.deep.include({ categories: ['tax.income'], reasons: ['category', 'variable'] });
+      expect(refusal.reasons).to.deep.equal(['category', 'aigulOspanova']);
+    });
+
+    it('no case that holds the number of one of them', async () => {
+      const matter = { agency: 'housing', number: `HQ-1${APPLICANT}` };
+      const body = { variables: { iin: APPLICANT } };
+      const unplanned = await at({ ...authenticated({ case: matter }), body }, new Refusal('CASE_NUMBER_INVALID'));
+      expect(unplanned.entries[0]?.body).to.deep.include({ case: null });
+      const question = { ...planned().question, case: { agency: 'housing', number: `HQ-1${OTHER}` } };
+      const behindHandle = await at(planned({ question, named: { numbers: [], handles: [STOLEN] } }));
+      expect(behindHandle.entries[0]?.body).to.deep.include({ case: null });
+    });
+
+    it('no one unless the handles can be looked up: then the answer is AUDIT_UNAVAILABLE', async () => {
+      const audit = new FakeLog();
+      const down = { people: () => Promise.reject(new Error('down')) };
+      const recorded = await refuseWith(
+        audit,
+        [],
+        down,
+      )(planned({ named: { numbers: [], handles: [STOLEN] } }), new Refusal('HANDLE_INVALID'));
+      expect(recorded.refusal?.code).to.equal('AUDIT_UNAVAILABLE');
+      expect(audit.entries).to.have.length(0);
+    });
+  });
 });

@@ -19,6 +19,8 @@ const complete = (eleven: string): string => `${eleven}${String(checkDigit(eleve
 
 /** A person who does not exist. */
 export const APPLICANT = complete('80010139001');
+/** Another person who does not exist. */
+export const OTHER = complete('90010149002');
 
 export function received(overrides: Partial<Received> = {}): Received {
   return {
@@ -63,6 +65,7 @@ export function plannedDocument(overrides: Partial<PlannedDocument> = {}): Plann
   return {
     documentHash: 'b'.repeat(64),
     operationName: 'HousingQueue',
+    loggedNames: { operation: 'HousingQueue', variables: new Map([['iin', 'iin']]) },
     footprint: [
       {
         register: 'population',
@@ -110,6 +113,7 @@ export function planned(overrides: Partial<Planned<QuestionWork>> = {}): Planned
       documentName: 'HousingQueue',
       operationName: 'HousingQueue',
     },
+    named: { numbers: [APPLICANT], handles: [] },
     work: {
       planned: plannedDocument(),
       text: 'query HousingQueue { citizen { lastName } }',

@@ -45,10 +45,10 @@ describe('open-gate', () => {
 
   it('denies outright only where neither law nor consent can open a category', async () => {
     const gate = openGate(opening());
-    expect(await gate.deniesOutright([ADULT], identity)).to.equal(false);
-    expect(await gate.deniesOutright([STRANGER], identity)).to.equal(true);
-    expect(await gate.deniesOutright([STRANGER], land)).to.equal(false);
-    expect(await gate.deniesOutright([ADULT, STRANGER], identity)).to.equal(true);
+    expect(await gate.closedTo([ADULT], identity)).to.deep.equal([]);
+    expect(await gate.closedTo([STRANGER], identity)).to.deep.equal(['identity']);
+    expect(await gate.closedTo([STRANGER], land)).to.deep.equal([]);
+    expect(await gate.closedTo([ADULT, STRANGER], identity)).to.deep.equal(['identity']);
   });
 
   it('decides as the gate of a request, and seals the request for a missing consent', async () => {
@@ -62,6 +62,6 @@ describe('open-gate', () => {
 
   it('takes facts that were settled before, and asks no agency for them', async () => {
     const gate = openGate(opening({ givenFacts: new Map([[STRANGER, 'list']]) }));
-    expect(await gate.deniesOutright([STRANGER], identity)).to.equal(false);
+    expect(await gate.closedTo([STRANGER], identity)).to.deep.equal([]);
   });
 });

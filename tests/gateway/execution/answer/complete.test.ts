@@ -166,6 +166,7 @@ describe('execution: the client’s shape', () => {
     const planned: PlannedDocument = {
       documentHash: '',
       operationName: undefined,
+      loggedNames: { operation: null, variables: new Map() },
       document,
       operation,
       hardened: hardenAliases(document),
