@@ -83,7 +83,7 @@ export async function prepareQuestion({
     quality: { prepare: () => undefined, contractVersion: () => '' },
     derivations: new Map(),
     clock: systemClock({ timeZone: 'UTC', factDate: undefined }),
-    observer: { count: () => undefined, duration: () => undefined, log: () => undefined },
+    observer: { count: () => undefined, duration: () => undefined, log: () => undefined, gauge: () => undefined },
     registerTimeoutMs: () => 5_000,
   });
   const work: Execution = {

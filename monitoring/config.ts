@@ -29,6 +29,12 @@ export const auditConfig = z.strictObject({
     .describe(
       'Time in which an entry must be durable, in milliseconds. After it, the request is refused with AUDIT_UNAVAILABLE.',
     ),
+  durability: z
+    .enum(['replicated', 'single_node'])
+    .default('replicated')
+    .describe(
+      'In production, `replicated` demands a synchronous standby of the state database. `single_node` accepts that a lost server loses entries, and every receipt says so.',
+    ),
 });
 
 /** Part `telemetry` of the configuration. */

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
-import type { CounterName, DurationName, Labels } from '../schemas/ports/observer.js';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { CounterName, DurationName, GaugeName, Labels } from '../schemas/ports/observer.js';
 import { mayBePersonal } from './personal.js';
 
 interface MetricDescription {
@@ -27,12 +27,21 @@ const DURATIONS: Readonly<Record<DurationName, MetricDescription>> = {
   tereze_audit_commit_seconds: { help: 'Time of commits to the audit log.', labels: [] },
 };
 
+/** Present values. Of several processes that share a database, the lowest counts. */
+const GAUGES: Readonly<Record<GaugeName, { readonly help: string }>> = {
+  tereze_state_standbys_required: { help: 'Standbys of the state database that a commit waits for.' },
+  tereze_state_standbys_connected: {
+    help: 'Connected standbys that could be among these. Where it is not above the number required, losing one stops every question.',
+  },
+};
+
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** The gateway's metrics in a registry of their own. */
 export interface Metrics {
   count(name: CounterName, labels: Labels): void;
   duration(name: DurationName, seconds: number, labels: Labels): void;
+  gauge(name: GaugeName, value: number): void;
   /** Prometheus text format. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -61,11 +70,19 @@ export function createMetrics(): Metrics {
     (name, { help, labels }) =>
       new Histogram({ name, help, labelNames: labels, buckets: BUCKETS, registers: [registry] }),
   );
+  const gauges = new Map<GaugeName, Gauge>();
+  // A gauge that was never set would say zero.
+  const gauge = (name: GaugeName): Gauge => {
+    const known = gauges.get(name) ?? new Gauge({ name, ...GAUGES[name], aggregator: 'min', registers: [registry] });
+    gauges.set(name, known);
+    return known;
+  };
   return {
     count: (name, labels) => counters[name].inc(known(COUNTERS[name], labels, closed)),
     duration: (name, seconds, labels) => {
       if (Number.isFinite(seconds)) durations[name].observe(known(DURATIONS[name], labels, closed), seconds);
     },
+    gauge: (name, value) => gauge(name).set(value),
     text: () => registry.metrics(),
     contentType: registry.contentType,
     registry,

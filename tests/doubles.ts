@@ -39,7 +39,7 @@ export function seededRandom(seed = 'tereze'): Random {
 
 /** An observer that keeps quiet. */
 export function silentObserver(): Observer {
-  return { log: () => undefined, count: () => undefined, duration: () => undefined };
+  return { log: () => undefined, count: () => undefined, duration: () => undefined, gauge: () => undefined };
 }
 
 /** An observer whose log lines can be read back. */

@@ -7,7 +7,7 @@ import { startCountry } from '../demo/start.js';
 import { systemClock } from '../gateway/compose/clock.js';
 import { migrationFolders } from '../gateway/compose/migration-folders.js';
 import { startEmbedded } from '../gateway/state/embedded/server.js';
-import { migrateState } from '../gateway/state/open.js';
+import { migrateState } from '../gateway/state/migrate-state.js';
 
 /**
  * Data folders that take seconds to make: `cluster` is an empty PostgreSQL, `state` the gateway's with

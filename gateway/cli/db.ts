@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readConfig } from '../config/read-config.js';
-import { migrateState } from '../state/open.js';
+import { migrateState } from '../state/migrate-state.js';
 import { asCommandFailure, configFile, stateOptions } from './installed-state.js';
 import type { Terminal } from './terminal.js';
 

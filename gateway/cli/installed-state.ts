@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { systemClock } from '../compose/clock.js';
 import { readConfig } from '../config/read-config.js';
 import type { Config } from '../config/schema.js';
-import { migrationFolders } from '../compose/migration-folders.js';
-import { attachState, type State, type StateOptions } from '../state/open.js';
+import { stateOptionsOf } from '../compose/state-options.js';
+import { attachState, type State } from '../state/open.js';
 import { StateFailure } from '../state/state-failure.js';
+import type { StateOptions } from '../state/state-options.js';
 import { CommandFailure } from './command-failure.js';
 import type { Terminal } from './terminal.js';
 
@@ -21,14 +22,9 @@ export function configFile({ config }: StateChoice): string {
 }
 
 /** Where the state of a configuration is. */
-export function stateOptions({ database, jurisdiction }: Config): StateOptions {
-  return {
-    databaseUrl: database.url,
-    databaseAdminUrl: database.admin_url,
-    directory: database.directory,
-    migrations: migrationFolders(),
-    clock: systemClock({ timeZone: jurisdiction.time_zone, factDate: jurisdiction.fact_date }),
-  };
+export function stateOptions(config: Config): StateOptions {
+  const { time_zone: timeZone, fact_date: factDate } = config.jurisdiction;
+  return stateOptionsOf(config, systemClock({ timeZone, factDate }));
 }
 
 /** Opens the state beside a running gateway for one command. */

@@ -33,7 +33,7 @@ interface ApproveOptions extends StateChoice {
 
 /** Ids of officers, as access tokens have them: no names, no numbers of persons. */
 const OFFICER = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
-const SILENT = { log: () => undefined, count: () => undefined, duration: () => undefined };
+const SILENT = { log: () => undefined, count: () => undefined, duration: () => undefined, gauge: () => undefined };
 
 /** `tereze operation`: trusted documents, and who approved what they reach. */
 export function addOperation(program: Command, terminal: Terminal): void {

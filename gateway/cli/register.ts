@@ -132,4 +132,9 @@ function told({ register, steps, latencyMs, findings }: ProbeResult): string {
 }
 
 /** What a probe finds is its answer; it belongs in no metric of the gateway. */
-const SILENT: Observer = { log: () => undefined, count: () => undefined, duration: () => undefined };
+const SILENT: Observer = {
+  log: () => undefined,
+  count: () => undefined,
+  duration: () => undefined,
+  gauge: () => undefined,
+};

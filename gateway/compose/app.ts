@@ -17,10 +17,11 @@ import { closingOnFailure } from './closing.js';
 import { Reloading } from './generation.js';
 import { createHttpClient } from './http-client.js';
 import { load } from './load.js';
-import { migrationFolders } from './migration-folders.js';
 import { openGeneration } from './open-generation.js';
 import { plannerProcesses } from './preparer.js';
 import { systemRandom } from './random.js';
+import { reportStateEvents } from './state-events.js';
+import { stateOptionsOf } from './state-options.js';
 
 /** A running gateway. */
 export interface Gateway {
@@ -64,14 +65,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     const loading = { clock, random, http, observer, planners };
     const loaded = await load(config, loading);
     opened.add(() => loaded.close());
-    const state = await openState({
-      databaseUrl: config.database.url,
-      directory: config.database.directory,
-      migrations: migrationFolders(),
-      clock,
-      onSupervised: (event) =>
-        observer.log(event === 'failed' ? 'error' : 'warn', 'embedded_database', { outcome: event }),
-    });
+    const state = await openState({ ...stateOptionsOf(config, clock), ...reportStateEvents(observer) });
     opened.add(() => state.close());
     const audit = await openAudit(config.audit, {
       sql: state.sql,

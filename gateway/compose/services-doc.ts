@@ -98,7 +98,7 @@ const UNLIMITED = {
   maxFields: 1e5,
   maxFragments: 1e3,
 };
-const SILENT = { log: () => undefined, count: () => undefined, duration: () => undefined };
+const SILENT = { log: () => undefined, count: () => undefined, duration: () => undefined, gauge: () => undefined };
 
 /** A document does not say of which kind its caller is: it is the kind that may have everything it needs. */
 function openDecisions(

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SqlFailure, type Sql, type SqlExecutor } from '../../schemas/ports/sql.js';
+import { buildIndex, isConcurrent } from './concurrent-index.js';
+import { quotedIdentifier } from './identifier.js';
+import { RUNTIME_ROLE } from './runtime-role.js';
 import { StateFailure } from './state-failure.js';
 
-/** One file `NNN_name.sql` of a room; its name in the records is `<room>/<file>`. */
+/**
+ * One file `NNN_name.sql` of a room; its name in the records is `<room>/<file>`. A file `NNN_name.concurrent.sql` is one
+ * statement that builds an index while others write to its table.
+ */
 export interface Migration {
   readonly name: string;
   readonly text: string;
@@ -16,7 +23,7 @@ export function readMigrations(folders: readonly string[]): readonly Migration[]
   return folders.flatMap((folder) => {
     const room = basename(join(folder, '..'));
     return readdirSync(folder)
-      .filter((file) => /^\d{3}_[a-z_]+\.sql$/.test(file))
+      .filter((file) => /^\d{3}_[a-z_]+(\.concurrent)?\.sql$/.test(file))
       .sort()
       .map((file) => readMigration(`${room}/${file}`, join(folder, file)));
   });
@@ -29,38 +36,95 @@ function readMigration(name: string, path: string): Migration {
 
 /** Any constant that no one else locks: the ASCII codes of "tereze". */
 const ADVISORY_LOCK = '127970051876453';
+const LOOK_AGAIN_MS = 100;
+/**
+ * A migration that waits for a table holds up everyone who comes after it. It gives up after five seconds; the statement
+ * itself may take as long as it takes.
+ */
+const LIMITS = `SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * Brings the schema up to date, as the owner: each migration once, in a transaction of its own,
- * one runner at a time. A migration that was applied and has changed since is refused, because
- * the database no longer is what the files say. Returns the names of those that ran.
+ * Brings the schema up to date, as the owner: each migration once, in a transaction of its own, one runner at a time. The
+ * migrations grant to `group` what their files grant to `tereze_runtime`. A migration that was applied and has changed
+ * since is refused, because the database no longer is what the files say. Returns the names of those that ran.
  */
-export async function migrate(owner: Sql, migrations: readonly Migration[]): Promise<readonly string[]> {
-  await owner.query(
-    'CREATE TABLE IF NOT EXISTS schema_migration (name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
-  );
-  await owner.query('GRANT SELECT ON schema_migration TO tereze_runtime');
-  const ran: string[] = [];
-  for (const migration of migrations) {
-    if (await owner.transaction((tx) => apply(tx, migration))) ran.push(migration.name);
-  }
-  return ran;
+export async function migrate(
+  owner: Sql,
+  migrations: readonly Migration[],
+  group: string = RUNTIME_ROLE,
+): Promise<readonly string[]> {
+  return asOnlyRunner(owner, async () => {
+    await owner.query(
+      'CREATE TABLE IF NOT EXISTS schema_migration (name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
+    );
+    await owner.query(`GRANT SELECT ON schema_migration TO ${quotedIdentifier(group)}`);
+    const sums = await appliedSums(owner);
+    const ran = migrations.filter((migration) => !isApplied(migration, sums));
+    for (const migration of ran) await apply(owner, migration, group);
+    return ran.map(({ name }) => name);
+  });
 }
 
-async function apply(tx: SqlExecutor, migration: Migration): Promise<boolean> {
-  await tx.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCK]);
-  if (isApplied(migration, await appliedSums(tx))) return false;
-  try {
-    await tx.query(migration.text);
-  } catch (error) {
-    throw new StateFailure('MIGRATION_FAILED', `migration ${migration.name} failed`, { cause: error });
+/**
+ * Runs `work` while a transaction on a second connection holds the lock. Others look again until it is free: a statement
+ * that waits for a lock has a snapshot, and the building of an index waits for older snapshots.
+ */
+async function asOnlyRunner<T>(owner: Sql, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const attempt = await owner.transaction(async (tx) => {
+      await tx.query(LIMITS);
+      const { rows } = await tx.query<{ free: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS free', [
+        ADVISORY_LOCK,
+      ]);
+      return rows[0]?.free ? { result: await work() } : undefined;
+    });
+    if (attempt !== undefined) return attempt.result;
+    await sleep(LOOK_AGAIN_MS);
   }
-  await tx.query('INSERT INTO schema_migration (name, sha256) VALUES ($1, $2)', [migration.name, migration.sha256]);
-  return true;
+}
+
+async function apply(owner: Sql, migration: Migration, group: string): Promise<void> {
+  try {
+    if (isConcurrent(migration.name)) {
+      await buildIndex(owner, migration.text);
+      await record(owner, migration);
+    } else {
+      await owner.transaction(async (tx) => {
+        await tx.query(LIMITS);
+        await tx.query(forGroup(migration.text, group));
+        await record(tx, migration);
+      });
+    }
+  } catch (error) {
+    throw failed(migration, error);
+  }
+}
+
+function failed({ name }: Migration, cause: unknown): StateFailure {
+  if (cause instanceof SqlFailure && cause.code === LOCK_NOT_AVAILABLE) {
+    return new StateFailure('MIGRATION_FAILED', `migration ${name} did not get a table that another session holds`, {
+      hint: 'Nothing of it was done. Run `tereze db migrate` again when that session has ended (a backup, for example).',
+      cause,
+    });
+  }
+  return new StateFailure('MIGRATION_FAILED', `migration ${name} failed`, { cause });
+}
+
+async function record(sql: SqlExecutor, { name, sha256 }: Migration): Promise<void> {
+  await sql.query('INSERT INTO schema_migration (name, sha256) VALUES ($1, $2)', [name, sha256]);
+}
+
+/** The files name one group. Where the installation gives it another name, their statements do, too; their sums stay. */
+function forGroup(text: string, group: string): string {
+  return text.replaceAll(new RegExp(`\\b${RUNTIME_ROLE}\\b`, 'g'), () => quotedIdentifier(group));
 }
 
 /** The names of migrations that the database has not seen; readable by the runtime role. */
-export async function pendingMigrations(sql: Sql, migrations: readonly Migration[]): Promise<readonly string[]> {
+export async function pendingMigrations(
+  sql: SqlExecutor,
+  migrations: readonly Migration[],
+): Promise<readonly string[]> {
   const { rows } = await sql.query<{ known: boolean }>(`SELECT to_regclass('schema_migration') IS NOT NULL AS known`);
   const sums = rows[0]?.known ? await appliedSums(sql) : new Map<string, string>();
   return migrations.filter((migration) => !isApplied(migration, sums)).map(({ name }) => name);

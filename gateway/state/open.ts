@@ -1,24 +1,14 @@
-import type { Clock } from '../../schemas/ports/clock.js';
-import { assertClockAgrees, assertDurable } from './checks.js';
-import { attachEmbedded, startEmbedded } from './embedded/server.js';
-import type { SupervisionEvent } from './embedded/supervise.js';
-import { migrate, pendingMigrations, readMigrations } from './migrations.js';
+import { SqlFailure } from '../../schemas/ports/sql.js';
+import { assertClockAgrees } from './checks/clock.js';
+import { attachEmbedded, startEmbedded, type ConnectionSettings } from './embedded/server.js';
+import { grantedWrites } from './granted.js';
+import { pendingMigrations, readMigrations } from './migrations.js';
+import { migrateAsOwner } from './migrate-state.js';
 import { createSql, type SqlPool } from './pool.js';
-import { ensureEmbeddedRoles, ensureRuntimeMember } from './roles.js';
+import { runtimeCheck, type RuntimeDemands } from './runtime-checks.js';
 import { StateFailure } from './state-failure.js';
-
-export interface StateOptions {
-  /** A server of the installation's own; absent: the embedded one in `directory`. */
-  readonly databaseUrl?: string | undefined;
-  /** Its owner, only for `migrateState`. */
-  readonly databaseAdminUrl?: string | undefined;
-  readonly directory: string;
-  /** Folders of migrations, in order. */
-  readonly migrations: readonly string[];
-  readonly clock: Clock;
-  /** Told when the embedded server ended under this process, and of what became of it. */
-  readonly onSupervised?: (event: SupervisionEvent) => void;
-}
+import type { StateOptions } from './state-options.js';
+import { watchState, type Watch } from './watch.js';
 
 /** The open state database. */
 export interface State {
@@ -28,17 +18,22 @@ export interface State {
   close(): Promise<void>;
 }
 
+const DEFAULT_DEMANDS: RuntimeDemands = { role: true, replicated: false };
+
 /**
  * Opens the state for serving. The embedded server sets up its roles and schema by itself; on a
  * server of the installation's own, pending migrations are refused (`tereze db migrate` runs them).
+ * What the database must be like is checked on every connection, now and whenever one is opened anew.
  */
 export async function openState(options: StateOptions): Promise<State> {
   const state =
     options.databaseUrl === undefined ? await openEmbedded(options) : await openExternal(options.databaseUrl, options);
+  let watch: Watch | undefined;
   try {
-    await assertDurable(state.sql);
-    await assertClockAgrees(state.sql, options.clock);
-    return state;
+    await assertClockAgrees(state.sql, options.clock).catch(asStateFailure);
+    watch = watchState(state.sql, options.onRefused ?? (() => undefined));
+    const { sql } = state;
+    return { sql, close: () => (watch as Watch).stop().then(() => state.close()) };
   } catch (error) {
     await state.close();
     throw error;
@@ -49,11 +44,8 @@ async function openEmbedded(options: StateOptions): Promise<State> {
   const { directory, onSupervised } = options;
   const server = await startEmbedded({ directory, ...(onSupervised === undefined ? {} : { onSupervised }) });
   try {
-    const owner = createSql({ connection: server.owner, maxConnections: 1 });
-    await ensureEmbeddedRoles(owner, server.runtime.password);
-    await migrate(owner, readMigrations(options.migrations));
-    await owner.close();
-    const sql = createSql({ connection: server.runtime });
+    await migrateAsOwner(server, options);
+    const sql = servingSql(server.runtime, options);
     return { sql, close: () => sql.close().finally(() => server.stop()) };
   } catch (error) {
     await server.stop();
@@ -62,58 +54,62 @@ async function openEmbedded(options: StateOptions): Promise<State> {
 }
 
 async function openExternal(url: string, options: StateOptions): Promise<State> {
-  const sql = createSql({ connection: url });
-  const pending = await pendingMigrations(sql, readMigrations(options.migrations)).catch(async (error: unknown) => {
-    await sql.close();
-    throw error;
-  });
-  if (pending.length === 0) return { sql, close: () => sql.close() };
-  await sql.close();
-  throw new StateFailure('MIGRATIONS_PENDING', `the state database lacks ${pending.join(', ')}`, {
-    hint: 'Run `tereze db migrate` with DATABASE_ADMIN_URL set.',
-  });
+  const pending = await pendingAt(url, options);
+  if (pending.length > 0) {
+    throw new StateFailure('MIGRATIONS_PENDING', `the state database lacks ${pending.join(', ')}`, {
+      hint: 'Run `tereze db migrate` with DATABASE_ADMIN_URL set.',
+    });
+  }
+  const sql = servingSql(url, options);
+  return { sql, close: () => sql.close() };
 }
 
-/** Attaches a command to the state of a gateway that may be running beside it. */
+/** Asked before anything is checked: a database that was never migrated lacks more than the first check finds. */
+async function pendingAt(url: string, { migrations }: StateOptions): Promise<readonly string[]> {
+  const sql = createSql({ connection: url, maxConnections: 1 });
+  try {
+    return await pendingMigrations(sql, readMigrations(migrations));
+  } finally {
+    await sql.close();
+  }
+}
+
+function servingSql(
+  connection: string | ConnectionSettings,
+  { demands = DEFAULT_DEMANDS, migrations, onStandbys }: StateOptions,
+  maxConnections?: number,
+): SqlPool {
+  const onConnect = runtimeCheck(demands, grantedWrites(readMigrations(migrations)), onStandbys);
+  return createSql({ connection, onConnect, ...(maxConnections === undefined ? {} : { maxConnections }) });
+}
+
+/** The failure of a check, rather than that of the statement for which a connection was opened. */
+function asStateFailure(error: unknown): never {
+  throw error instanceof SqlFailure && error.cause instanceof StateFailure ? error.cause : error;
+}
+
+/** Attaches a command to the state of a gateway that may be running beside it. It reads without any standby. */
 export async function attachState(options: StateOptions): Promise<State> {
-  if (options.databaseUrl !== undefined) return openExternal(options.databaseUrl, options);
+  const demands = { ...DEFAULT_DEMANDS, ...options.demands, replicated: false };
+  if (options.databaseUrl !== undefined)
+    return attached(await openExternal(options.databaseUrl, { ...options, demands }));
   const running = attachEmbedded(options.directory);
   if (running === undefined) {
     throw new StateFailure('NOT_RUNNING', `no state database runs in ${options.directory}`, {
       hint: 'Start the gateway first, or set DATABASE_URL.',
     });
   }
-  const sql = createSql({ connection: running.runtime, maxConnections: 2 });
-  return { sql, close: () => sql.close() };
+  const sql = servingSql(running.runtime, { ...options, demands }, 2);
+  return attached({ sql, close: () => sql.close() });
 }
 
-/** Runs pending migrations as the owner and says which. */
-export async function migrateState(options: StateOptions): Promise<readonly string[]> {
-  if (options.databaseUrl === undefined) return migrateEmbedded(options);
-  if (options.databaseAdminUrl === undefined) {
-    throw new StateFailure('MIGRATION_FAILED', 'DATABASE_ADMIN_URL is not set', {
-      hint: 'Migrations run as the owner of the schema, never as the runtime user.',
-    });
-  }
-  const owner = createSql({ connection: options.databaseAdminUrl, maxConnections: 1 });
+/** Reports now what is wrong with the database, rather than at the first statement. */
+async function attached(state: State): Promise<State> {
   try {
-    await ensureRuntimeMember(owner, decodeURIComponent(new URL(options.databaseUrl).username));
-    return await migrate(owner, readMigrations(options.migrations));
-  } finally {
-    await owner.close();
-  }
-}
-
-async function migrateEmbedded(options: StateOptions): Promise<readonly string[]> {
-  const running = attachEmbedded(options.directory);
-  const server = running === undefined ? await startEmbedded({ directory: options.directory }) : undefined;
-  const { owner, runtime } = running ?? (server as NonNullable<typeof server>);
-  const sql = createSql({ connection: owner, maxConnections: 1 });
-  try {
-    await ensureEmbeddedRoles(sql, runtime.password);
-    return await migrate(sql, readMigrations(options.migrations));
-  } finally {
-    await sql.close();
-    await server?.stop();
+    await state.sql.recheck().catch(asStateFailure);
+    return state;
+  } catch (error) {
+    await state.close();
+    throw error;
   }
 }

@@ -1,57 +1,163 @@
 import pg from 'pg';
-import { SqlFailure, type Sql, type SqlExecutor, type SqlResult } from '../../schemas/ports/sql.js';
-import { toSqlFailure } from './sql-failures.js';
+import { SqlFailure, type Sql, type SqlExecutor } from '../../schemas/ports/sql.js';
+import { Connection } from './connection.js';
 import type { ConnectionSettings } from './embedded/server.js';
+import { STATEMENT_LIMIT_MS } from './session-settings.js';
 
 export interface PoolOptions {
   /** A URL, or settings of the embedded server. */
   readonly connection: string | ConnectionSettings;
   readonly maxConnections?: number;
-  /** Limit of one statement and of getting a connection, in milliseconds. */
-  readonly timeoutMs?: number;
+  /**
+   * Time after which the caller of a statement no longer waits, in milliseconds; `none` for the owner's long statements.
+   * Default: a second more than the server's own limit, so that it ends only what a dead connection keeps waiting.
+   */
+  readonly limitMs?: number | 'none';
   readonly applicationName?: string;
+  /**
+   * Runs on each connection before its first use, and again after any connection of the pool was lost: behind a pooler a
+   * connection can lead to another server than before. If it rejects, the connection is closed and its user fails.
+   */
+  readonly onConnect?: (sql: SqlExecutor) => Promise<void>;
 }
 
 /** A `Sql` that can be closed. */
 export interface SqlPool extends Sql {
+  /** Runs `onConnect` on a connection. If it rejects, it runs on every other connection too, before its next use. */
+  recheck(): Promise<void>;
   close(): Promise<void>;
 }
 
-const DEFAULT_TIMEOUT_MS = 5_000;
 const DEFAULT_CONNECTIONS = 10;
+const CONNECT_LIMIT_MS = 5_000;
+/** Time for which a connection is kept that waits for an answer although its caller does not, in milliseconds. */
+const UNANSWERED_LIMIT_MS = 60_000;
 
 /** PostgreSQL type ids (pg_type.oid) that must not become JavaScript numbers or dates. */
 const TIMESTAMPTZ = 1184;
 const AS_TEXT = new Set([20 /* int8 */, 1082 /* date */, 1114 /* timestamp */, 1700 /* numeric */]);
 
-/** The state database through `pg`, by the contract of the port. */
+/**
+ * The state database through `pg`, by the contract of the port. Nothing is asked for in the startup packet that a pooler
+ * refuses or ignores, and no session keeps anything between two transactions: time limits and time zone come from the
+ * defaults of the role (session-settings.ts).
+ */
 export function createSql(options: PoolOptions): SqlPool {
-  const pool = new pg.Pool(poolConfig(options));
-  // An idle connection that breaks is replaced at the next use; no one is waiting for it.
-  pool.on('error', () => undefined);
+  const connections = new Connections(options);
   return {
-    query: (text, values) => withConnection(pool, (client) => run(client, text, values)),
-    transaction: (work) => withConnection(pool, (client) => inTransaction(client, work)),
-    close: () => pool.end(),
+    query: (text, values) => connections.use((connection) => connection.query(text, values)),
+    transaction: (work) => connections.use((connection) => connection.transaction(work)),
+    recheck: () => connections.recheck(),
+    close: () => connections.close(),
   };
+}
+
+class Connections {
+  readonly #pool: pg.Pool;
+  readonly #options: PoolOptions;
+  /** The losses that the pool had seen when `onConnect` ran on a connection. */
+  readonly #checkedAt = new WeakMap<pg.PoolClient, number>();
+  readonly #kept = new Set<() => void>();
+  #losses = 0;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#pool = new pg.Pool(poolConfig(options));
+    // An idle connection that breaks is replaced at the next use; no one is waiting for it.
+    this.#pool.on('error', () => this.#lose());
+  }
+
+  async use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const client = await this.#connect();
+    const connection = new Connection(client, this.#limitMs);
+    try {
+      await this.#check(client, connection);
+      return await work(connection);
+    } finally {
+      this.#release(client, connection);
+    }
+  }
+
+  async recheck(): Promise<void> {
+    await this.use(async (connection) => this.#options.onConnect?.(connection)).catch((error: unknown) => {
+      this.#lose();
+      throw error;
+    });
+  }
+
+  async close(): Promise<void> {
+    const closed = this.#pool.end();
+    for (const giveUp of this.#kept) giveUp();
+    await closed;
+  }
+
+  get #limitMs(): number | undefined {
+    const { limitMs = STATEMENT_LIMIT_MS + 1_000 } = this.#options;
+    return limitMs === 'none' ? undefined : limitMs;
+  }
+
+  #lose(): void {
+    this.#losses += 1;
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      this.#lose();
+      throw new SqlFailure('the state database cannot be reached', { outcome: 'not_done', cause: error });
+    }
+  }
+
+  async #check(client: pg.PoolClient, connection: Connection): Promise<void> {
+    const losses = this.#losses;
+    if (this.#options.onConnect === undefined || this.#checkedAt.get(client) === losses) return;
+    this.#checkedAt.delete(client);
+    try {
+      await this.#options.onConnect(connection);
+    } catch (error) {
+      throw new SqlFailure('the state database was refused', { outcome: 'not_done', cause: error });
+    }
+    this.#checkedAt.set(client, losses);
+  }
+
+  /** A connection that failed its check is ended as well: another one may lead to a better server. */
+  #release(client: pg.PoolClient, connection: Connection): void {
+    const isChecked = this.#options.onConnect === undefined || this.#checkedAt.has(client);
+    if (connection.isBroken) this.#lose();
+    if (connection.unanswered !== undefined) {
+      this.#keep(client, connection, connection.unanswered);
+      return;
+    }
+    connection.detach();
+    client.release(connection.isBroken || !isChecked);
+  }
+
+  /** Holds a connection's place until the server has answered, so that commits that hang never are more than the pool. */
+  #keep(client: pg.PoolClient, connection: Connection, answered: Promise<unknown>): void {
+    const end = (): void => {
+      if (!this.#kept.delete(end)) return;
+      clearTimeout(timer);
+      connection.detach();
+      client.release(true);
+    };
+    const timer = setTimeout(end, UNANSWERED_LIMIT_MS).unref();
+    this.#kept.add(end);
+    void answered.then(end);
+  }
 }
 
 function poolConfig({
   connection,
   maxConnections = DEFAULT_CONNECTIONS,
-  timeoutMs = DEFAULT_TIMEOUT_MS,
   applicationName = 'tereze',
 }: PoolOptions): pg.PoolConfig {
   return {
     ...(typeof connection === 'string' ? { connectionString: connection } : connection),
     max: maxConnections,
-    connectionTimeoutMillis: timeoutMs,
-    statement_timeout: timeoutMs,
-    // Later than the server's own limit: it ends only what a dead connection keeps waiting.
-    query_timeout: timeoutMs + 1_000,
-    idle_in_transaction_session_timeout: timeoutMs * 2,
+    connectionTimeoutMillis: CONNECT_LIMIT_MS,
     application_name: applicationName,
-    options: '-c timezone=UTC -c datestyle=ISO',
+    keepAlive: true,
     types: { getTypeParser: parserOf as unknown as typeof pg.types.getTypeParser },
   };
 }
@@ -64,57 +170,6 @@ function parserOf(oid: number, format?: 'text' | 'binary'): (text: string) => un
 
 /** `2026-11-23 10:00:00.5+00` as `2026-11-23T10:00:00.500Z`. */
 function isoInstant(text: string): string {
-  return new Date(`${text.replace(' ', 'T')}:00`).toISOString();
-}
-
-async function withConnection<T>(pool: pg.Pool, use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await connect(pool);
-  let broken = false;
-  // Without a listener, a connection that breaks between two statements would end the process.
-  const onError = (): void => void (broken = true);
-  client.on('error', onError);
-  try {
-    return await use(client);
-  } catch (error) {
-    broken ||= error instanceof SqlFailure && error.outcome === 'unknown';
-    throw error;
-  } finally {
-    client.off('error', onError);
-    client.release(broken);
-  }
-}
-
-async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
-  try {
-    return await pool.connect();
-  } catch (error) {
-    throw new SqlFailure('the state database cannot be reached', { outcome: 'not_done', cause: error });
-  }
-}
-
-async function run<Row>(client: pg.PoolClient, text: string, values: readonly unknown[] = []): Promise<SqlResult<Row>> {
-  try {
-    const answered = await client.query(text, [...values]);
-    // A text of several statements (a migration) answers with one result for each.
-    const { rows, rowCount } = Array.isArray(answered) ? (answered.at(-1) as pg.QueryResult) : answered;
-    return { rows: rows as Row[], count: rowCount ?? rows.length };
-  } catch (error) {
-    throw toSqlFailure(error);
-  }
-}
-
-async function inTransaction<T>(client: pg.PoolClient, work: (tx: SqlExecutor) => Promise<T>): Promise<T> {
-  await run(client, 'BEGIN');
-  const result = await attempt(client, work);
-  await run(client, 'COMMIT');
-  return result;
-}
-
-async function attempt<T>(client: pg.PoolClient, work: (tx: SqlExecutor) => Promise<T>): Promise<T> {
-  try {
-    return await work({ query: (text, values) => run(client, text, values) });
-  } catch (error) {
-    await run(client, 'ROLLBACK').catch(() => undefined);
-    throw error;
-  }
+  const isWholeHour = /[+-]\d\d$/.test(text);
+  return new Date(`${text.replace(' ', 'T')}${isWholeHour ? ':00' : ''}`).toISOString();
 }

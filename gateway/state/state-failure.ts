@@ -8,6 +8,9 @@ export type StateFailureCode =
   | 'MIGRATION_FAILED'
   | 'MIGRATIONS_PENDING'
   | 'NOT_DURABLE'
+  | 'NOT_REPLICATED'
+  | 'ROLE_TOO_STRONG'
+  | 'SESSION_SETTINGS'
   | 'CLOCKS_DIFFER'
   | 'NOT_RUNNING';
 

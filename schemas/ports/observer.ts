@@ -10,6 +10,8 @@ export interface Observer {
   count(metric: CounterName, labels?: Labels): void;
   /** Records a duration in seconds. */
   duration(metric: DurationName, seconds: number, labels?: Labels): void;
+  /** Sets what a value is at present. */
+  gauge(metric: GaugeName, value: number): void;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -27,6 +29,11 @@ export type CounterName =
   | 'tereze_unauthenticated_total' // code
   | 'tereze_breaker_events_total' // register, event
   | 'tereze_reloads_total'; // outcome (reloaded|refused)
+
+/** What is true at present, as a number. */
+export type GaugeName =
+  | 'tereze_state_standbys_required' // standbys that a commit waits for
+  | 'tereze_state_standbys_connected'; // standbys that could be among these
 
 export type DurationName =
   | 'tereze_stage_seconds' // stage

@@ -14,5 +14,13 @@ export const databaseConfig = z.strictObject({
     .describe(
       'Server and owner role, for `tereze db migrate` only. If the file does not set it, DATABASE_ADMIN_URL of the environment is used.',
     ),
+  runtime_role: z
+    .string()
+    .min(1)
+    .max(63)
+    .default('tereze_runtime')
+    .describe(
+      'The group to which `tereze db migrate` grants, and of which it makes the login of `url` a member. Several installations in one server each need a name of their own.',
+    ),
   directory: z.string().min(1).default('.tereze/postgres').describe('Data directory of the embedded PostgreSQL.'),
 });

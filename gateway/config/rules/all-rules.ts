@@ -9,6 +9,7 @@ import { registeredSystems } from './registered-systems.js';
 import type { ConfigRule } from './rule.js';
 import { separateOperations } from './separate-operations.js';
 import { standingFactTime } from './standing-fact-time.js';
+import { statedDurability } from './stated-durability.js';
 import { workersShareDatabase } from './workers-share-database.js';
 
 /** Returns every rule across keys. They are checked once the shape is right. */
@@ -23,4 +24,5 @@ export const configRules = (protocols: readonly Protocol[]): readonly ConfigRule
   registeredSystems,
   consentPeriods,
   workersShareDatabase,
+  statedDurability,
 ];

@@ -43,6 +43,7 @@ const OWNER = 'tereze_owner';
 const RUNTIME = 'tereze_runtime';
 const DATABASE = 'postgres';
 const PORT = 5432;
+/** Time in which a server must say something: that it is there, or that it is recovering. */
 const START_LIMIT_MS = 15_000;
 const LOOK_AGAIN_MS = 15;
 const SUPERVISE_MS = 1_000;
@@ -55,15 +56,18 @@ const SUPERVISE_MS = 1_000;
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const layout = prepareLayout(options.directory);
   const lock = lockDirectory(layout.directory);
+  let isStopping = false;
+  const run = (): Promise<boolean> => adoptOrStart(layout, options.tcp?.port, () => isStopping);
   try {
-    const adopted = await adoptOrStart(layout, options.tcp?.port);
+    const adopted = await run();
     const supervision = supervise({
       isRunning: () => postmasterPid(layout.data) !== undefined,
-      start: () => adoptOrStart(layout, options.tcp?.port),
+      start: run,
       onEvent: (event) => options.onSupervised?.(event),
       everyMs: SUPERVISE_MS,
     });
     const stop = async (): Promise<void> => {
+      isStopping = true;
       await supervision.stop();
       await endPostmaster(layout.data);
       lock.release();
@@ -89,16 +93,21 @@ function settings(layout: Layout, role: typeof OWNER | typeof RUNTIME, port = PO
   return { host: layout.sockets, port, user: role, password, database: DATABASE };
 }
 
-async function adoptOrStart(layout: Layout, tcpPort: number | undefined): Promise<boolean> {
-  if (postmasterPid(layout.data) !== undefined) {
+async function adoptOrStart(
+  layout: Layout,
+  tcpPort: number | undefined,
+  isStopping: () => boolean,
+): Promise<boolean> {
+  const isEnded = (): boolean => isStopping() || postmasterPid(layout.data) === undefined;
+  if (!isEnded()) {
     // A server that listens elsewhere than asked is of no use: it ends and starts again.
-    if (tcpPort === undefined && (await answers(layout))) return true;
+    if (tcpPort === undefined && (await becomesReady(layout, PORT, isEnded))) return true;
     await endPostmaster(layout.data);
   }
   const binaries = findBinaries();
   const runAs = chooseRunAs();
   initialise(layout, binaries, runAs);
-  await start(layout, binaries, runAs, tcpPort);
+  await start(layout, binaries, runAs, tcpPort, isStopping);
   return false;
 }
 
@@ -133,7 +142,13 @@ function initialise(layout: Layout, { initdb }: Binaries, runAs: RunAs): void {
   syncFolder(layout.directory);
 }
 
-async function start(layout: Layout, { postgres }: Binaries, runAs: RunAs, tcpPort: number | undefined): Promise<void> {
+async function start(
+  layout: Layout,
+  { postgres }: Binaries,
+  runAs: RunAs,
+  tcpPort: number | undefined,
+  isStopping: () => boolean,
+): Promise<void> {
   chmodSync(layout.sockets, 0o700);
   runAs.own(layout.sockets);
   const listen =
@@ -162,10 +177,7 @@ async function start(layout: Layout, { postgres }: Binaries, runAs: RunAs, tcpPo
   let exited = false;
   child.once('exit', () => (exited = true));
   child.once('error', () => (exited = true));
-  for (let waited = 0; waited < START_LIMIT_MS && !exited; waited += LOOK_AGAIN_MS) {
-    if (await answers(layout, tcpPort)) return;
-    await sleep(LOOK_AGAIN_MS);
-  }
+  if (await becomesReady(layout, tcpPort, () => exited || isStopping())) return;
   await endPostmaster(layout.data);
   throw new StateFailure('START_FAILED', 'the embedded PostgreSQL did not start', {
     hint: `It says why in ${layout.log}.`,
@@ -185,15 +197,34 @@ function identity({ uid, gid }: RunAs): { uid?: number; gid?: number } {
   return { ...(uid === undefined ? {} : { uid }), ...(gid === undefined ? {} : { gid }) };
 }
 
-async function answers(layout: Layout, port = PORT): Promise<boolean> {
+/**
+ * Waits until a server takes connections. A server that says that it is not ready yet is recovering what a crash left:
+ * that takes as long as it takes, and a server that is ended meanwhile begins again at its next start. Only one that says
+ * nothing for the limit is given up.
+ */
+async function becomesReady(layout: Layout, port = PORT, hasEnded = (): boolean => false): Promise<boolean> {
+  let silentSince = performance.now();
+  while (!hasEnded() && performance.now() - silentSince < START_LIMIT_MS) {
+    const state = await askState(layout, port);
+    if (state === 'ready') return true;
+    if (state === 'recovering') silentSince = performance.now();
+    await sleep(LOOK_AGAIN_MS);
+  }
+  return false;
+}
+
+/** SQLSTATE of a server that is starting up, in recovery, or shutting down. */
+const CANNOT_CONNECT_NOW = '57P03';
+
+async function askState(layout: Layout, port: number): Promise<'ready' | 'recovering' | 'silent'> {
   const client = new pg.Client({ ...settings(layout, OWNER, port), connectionTimeoutMillis: 2_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
     await client.query('SELECT 1');
-    return true;
-  } catch {
-    return false;
+    return 'ready';
+  } catch (error) {
+    return (error as { code?: unknown }).code === CANNOT_CONNECT_NOW ? 'recovering' : 'silent';
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -25,4 +25,6 @@ authentication:
 policies:
   secret_file: secret
 registers: {}
+audit:
+  durability: single_node
 `;

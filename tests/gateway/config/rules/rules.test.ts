@@ -165,6 +165,14 @@ describe('rules across keys', () => {
     expect(breaches(`${several}database: { url: "postgres://db/tereze" }\n`)).to.deep.equal([]);
   });
 
+  it('statedDurability: an embedded database has no standby, and production says so', () => {
+    const silent = PRODUCTION_CONFIG.replace('audit:\n  durability: single_node\n', '');
+    expect(breaches(silent)).to.deep.equal([
+      'audit.durability must be `single_node` for an embedded database in `environment: production`; or set DATABASE_URL',
+    ]);
+    expect(breaches(`${silent}database: { url: "postgres://db/tereze" }\n`)).to.deep.equal([]);
+  });
+
   it('consentPeriods: the usual period is not longer than the longest', () => {
     expect(breaches(`${LEAST_CONFIG}consent:\n  default_days: 90\n  max_days: 30\n`)).to.deep.equal([
       'consent.default_days must not be more than consent.max_days',

@@ -1,0 +1,99 @@
+import type pg from 'pg';
+import { SqlFailure, type Sql, type SqlExecutor, type SqlResult } from '../../schemas/ports/sql.js';
+import { toSqlFailure } from './sql-failures.js';
+
+/**
+ * SQLSTATE classes of notices that mean that a statement did less than it says: 01 is "warning", 57 "operator
+ * intervention". A commit whose wait for a standby was cancelled succeeds with such a notice (PostgreSQL manual,
+ * section 27.2.8.1). The text of a notice is in the server's language, so only the code counts.
+ */
+const WARNING_CLASSES = ['01', '57'];
+
+/**
+ * One connection of the pool, by the contract of the port. A statement fails with an unknown outcome if it takes longer
+ * than `limitMs`, or if the server warned while it ran. The statement itself is never cancelled: a commit that waits for
+ * a standby must not be told to give up.
+ */
+export class Connection implements Sql {
+  readonly #client: pg.PoolClient;
+  readonly #limitMs: number | undefined;
+  readonly #onError = (): void => void (this.#isBroken = true);
+  readonly #onNotice = ({ code }: { code?: string | undefined }): void => {
+    if (code !== undefined && WARNING_CLASSES.some((known) => code.startsWith(known))) this.#warning = code;
+  };
+  #isBroken = false;
+  #warning: string | undefined;
+  #unanswered: Promise<unknown> | undefined;
+
+  constructor(client: pg.PoolClient, limitMs: number | undefined) {
+    this.#client = client;
+    this.#limitMs = limitMs;
+    // Without a listener, a connection that breaks between two statements would end the process.
+    client.on('error', this.#onError);
+    client.on('notice', this.#onNotice);
+  }
+
+  /** True if the connection must not be used again. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  /** Settles when the server has answered a statement whose caller no longer waits; undefined if there is none. */
+  get unanswered(): Promise<unknown> | undefined {
+    return this.#unanswered;
+  }
+
+  async query<Row>(text: string, values: readonly unknown[] = []): Promise<SqlResult<Row>> {
+    this.#warning = undefined;
+    try {
+      const answered = await this.#withinLimit(this.#client.query(text, [...values]));
+      if (this.#warning !== undefined) throw warned(this.#warning);
+      // A text of several statements (a migration) answers with one result for each.
+      const { rows, rowCount } = Array.isArray(answered) ? (answered.at(-1) as pg.QueryResult) : answered;
+      return { rows: rows as Row[], count: rowCount ?? rows.length };
+    } catch (error) {
+      const failure = error instanceof SqlFailure ? error : toSqlFailure(error);
+      this.#isBroken ||= failure.outcome === 'unknown';
+      throw failure;
+    }
+  }
+
+  async transaction<T>(work: (tx: SqlExecutor) => Promise<T>): Promise<T> {
+    await this.query('BEGIN');
+    const result = await this.#attempt(work);
+    await this.query('COMMIT');
+    return result;
+  }
+
+  /** Stops listening to the connection, before it goes back to the pool. */
+  detach(): void {
+    this.#client.off('error', this.#onError);
+    this.#client.off('notice', this.#onNotice);
+  }
+
+  async #attempt<T>(work: (tx: SqlExecutor) => Promise<T>): Promise<T> {
+    try {
+      return await work({ query: (text, values) => this.query(text, values) });
+    } catch (error) {
+      // A statement that is still unanswered would hold the ROLLBACK up; the connection ends instead.
+      if (!this.#isBroken) await this.query('ROLLBACK').catch(() => (this.#isBroken = true));
+      throw error;
+    }
+  }
+
+  async #withinLimit<T>(answer: Promise<T>): Promise<T> {
+    if (this.#limitMs === undefined) return answer;
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        this.#unanswered = answer.catch(() => undefined);
+        reject(new SqlFailure('the state database did not answer in time', { outcome: 'unknown' }));
+      }, this.#limitMs);
+    });
+    return Promise.race([answer, limit]).finally(() => clearTimeout(timer));
+  }
+}
+
+function warned(code: string): SqlFailure {
+  return new SqlFailure('the state database warned while it ran a statement', { outcome: 'unknown', code });
+}
