@@ -93,11 +93,7 @@ function settings(layout: Layout, role: typeof OWNER | typeof RUNTIME, port = PO
   return { host: layout.sockets, port, user: role, password, database: DATABASE };
 }
 
-async function adoptOrStart(
-  layout: Layout,
-  tcpPort: number | undefined,
-  isStopping: () => boolean,
-): Promise<boolean> {
+async function adoptOrStart(layout: Layout, tcpPort: number | undefined, isStopping: () => boolean): Promise<boolean> {
   const isEnded = (): boolean => isStopping() || postmasterPid(layout.data) === undefined;
   if (!isEnded()) {
     // A server that listens elsewhere than asked is of no use: it ends and starts again.
