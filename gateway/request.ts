@@ -22,8 +22,10 @@ export interface Received {
   /** Monotonic milliseconds: arrival, and when the answer must be ready. */
   readonly startedAt: number;
   readonly deadline: number;
-  /** Network address of the peer. */
+  /** Where it comes from: an IPv4 address or a /64 network of IPv6. Behind named proxies, that of the last hop before them. */
   readonly source: string;
+  /** Set if the source is a named proxy itself. It has no limit by source. */
+  readonly isProxy?: true;
   readonly http: ReceivedHttp;
   readonly connection: RequestConnection;
   /** Aborted when the client goes away. */

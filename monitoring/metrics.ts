@@ -17,6 +17,10 @@ const COUNTERS: Readonly<Record<CounterName, MetricDescription>> = {
   tereze_records_total: { help: 'Records judged.', labels: ['register', 'verdict'] },
   tereze_audit_entries_total: { help: 'Entries handed to the audit log.', labels: ['kind'] },
   tereze_unauthenticated_total: { help: 'Refusals before authentication.', labels: ['code'] },
+  tereze_connections_ended_total: {
+    help: 'Connections that the gateway ended, by the reason: idle, silent, slow, gave way to another.',
+    labels: ['reason'],
+  },
   tereze_breaker_events_total: { help: 'What circuit breakers did.', labels: ['register', 'event'] },
   tereze_reloads_total: { help: 'Reloads of schemas, rules and documents, by how they ended.', labels: ['outcome'] },
 };

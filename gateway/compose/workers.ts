@@ -1,4 +1,5 @@
 import cluster, { type Worker } from 'node:cluster';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AggregatorRegistry, type Registry } from 'prom-client';
 import type { LastSeen } from '../../monitoring/write-watch.js';
 import type { Clock } from '../../schemas/ports/clock.js';
@@ -6,10 +7,9 @@ import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
 import type { Gateway } from './app.js';
 import type { ServerConfig } from '../config/parts/server.js';
-import { createHttpServer } from '../http/server.js';
-import { listen } from '../http/server.js';
 import { readiness } from '../http/health.js';
-import { operationsApp } from '../http/operations.js';
+import type { OperationsDependencies } from '../http/operations.js';
+import { openOperations } from '../http/operations-server.js';
 
 export interface WorkersOptions {
   readonly server: ServerConfig;
@@ -56,20 +56,22 @@ export async function startWorkers(options: WorkersOptions): Promise<Gateway> {
   const workers = new Workers(options);
   try {
     const url = await workers.start();
-    const operations = createHttpServer(operationsOf(workers, options), {
-      limits: options.server.limits,
-      onMalformed: async () => undefined,
+    const operations = await openOperations({
+      ...operationsOf(workers, options),
+      config: options.server,
+      clock: options.clock,
     });
-    const operationsUrl = await listen(operations, options.server.operations, 'server.operations.port');
     return {
       url,
-      operationsUrl,
+      operationsUrl: operations.url,
       readiness: () => readiness(workers.checks),
       reload: async () => workers.reload(),
       stop: async () => {
+        workers.leave();
+        // Whoever asks for readiness asks this process. The workers do not know, so they are told later.
+        if (operations.isProbed()) await sleep(options.server.limits.leave_ms);
         await workers.stop();
-        operations.close();
-        operations.closeAllConnections();
+        await operations.close();
       },
     };
   } catch (error) {
@@ -78,14 +80,14 @@ export async function startWorkers(options: WorkersOptions): Promise<Gateway> {
   }
 }
 
-function operationsOf(workers: Workers, { observer, random }: WorkersOptions): ReturnType<typeof operationsApp> {
+function operationsOf(workers: Workers, { observer, random }: WorkersOptions): OperationsDependencies {
   const aggregator = new AggregatorRegistry();
-  return operationsApp({
+  return {
     observer,
     random,
     checks: workers.checks,
     metrics: { contentType: aggregator.contentType, read: () => aggregator.clusterMetrics() },
-  });
+  };
 }
 
 class Workers {
@@ -105,7 +107,13 @@ class Workers {
       lastSeen: (): LastSeen => ({ ok: this.#serving.size === this.#options.server.workers, ageMs: 0 }),
     },
     { name: 'workers_ready', lastSeen: () => this.#leastReady() },
+    { name: 'taking_requests', lastSeen: (): LastSeen => ({ ok: !this.#isStopping, ageMs: 0 }) },
   ];
+
+  /** Says not ready from here on, and restarts no worker. */
+  leave(): void {
+    this.#isStopping = true;
+  }
 
   /** Resolves with the address that they share. */
   async start(): Promise<string> {

@@ -9,7 +9,12 @@ export interface BodyLimits {
   readonly maxDepth: number;
   /** Time in which the body must have arrived, in milliseconds. */
   readonly timeoutMs: number;
+  /** Least rate at which the body must arrive, from its third second on. */
+  readonly bytesPerSecond: number;
 }
+
+/** The rate is looked at this often, in milliseconds; the first time lets a short pause be. */
+const RATE_EVERY_MS = 1_000;
 
 /** How much of a refused body is still read and thrown away, so that most clients see the answer. */
 const DISCARDED_BYTES = 1_048_576;
@@ -58,13 +63,14 @@ export function discardRest(request: IncomingMessage): void {
   request.resume();
 }
 
-function readBytes(request: IncomingMessage, { maxBytes, timeoutMs }: BodyLimits): Promise<Buffer> {
+function readBytes(request: IncomingMessage, { maxBytes, timeoutMs, bytesPerSecond }: BodyLimits): Promise<Buffer> {
   if (request.destroyed) return Promise.reject(new Refusal('BAD_REQUEST', { reasons: ['body_broken_off'] }));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     const settle = (outcome: () => void): void => {
       clearTimeout(timer);
+      clearInterval(rating);
       request.off('data', onData).off('end', onEnd).off('error', onBroken).off('close', onBroken);
       request.pause();
       outcome();
@@ -76,7 +82,13 @@ function readBytes(request: IncomingMessage, { maxBytes, timeoutMs }: BodyLimits
     };
     const onEnd = (): void => settle(() => resolve(Buffer.concat(chunks)));
     const onBroken = (): void => settle(() => reject(new Refusal('BAD_REQUEST', { reasons: ['body_broken_off'] })));
-    const timer = setTimeout(() => settle(() => reject(new Refusal('REQUEST_TIMEOUT'))), timeoutMs);
+    const giveUp = (): void => settle(() => reject(new Refusal('REQUEST_TIMEOUT')));
+    const timer = setTimeout(giveUp, timeoutMs);
+    let looks = 0;
+    const rating = setInterval(() => {
+      looks += 1;
+      if (looks > 1 && bytes < (looks * RATE_EVERY_MS * bytesPerSecond) / 1_000) giveUp();
+    }, RATE_EVERY_MS);
     request.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken);
   });
 }

@@ -1,11 +1,17 @@
-import type { Server } from 'node:http';
-import { withDeadline } from '../../schemas/with-deadline.js';
+import { Server } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { QUIET_MS, type Connections } from './connections/connections.js';
 import type { InFlight } from './in-flight.js';
 
 export interface DrainOptions {
   readonly server: Server;
+  readonly connections: Connections;
   readonly inFlight: InFlight;
-  /** How long requests in flight may take, in milliseconds. */
+  /** How long requests are still taken from new connections, in milliseconds. */
+  readonly leaveMs: number;
+  /** Whether something asks for readiness, and so must first see that the gateway leaves. */
+  readonly isProbed: boolean;
+  /** After that, how long requests in flight may take, in milliseconds. */
   readonly deadlineMs: number;
 }
 
@@ -15,23 +21,39 @@ export interface Drained {
   readonly late: number;
 }
 
+/** How often it looks whether connections are left. */
+const LOOK_MS = 25;
+
 /**
- * Closes a server without breaking an answer. It takes no new connection, closes idle ones, refuses
- * requests on open ones with SHUTTING_DOWN and answers those in flight. At the deadline it cuts the rest off.
+ * Closes a server without losing a request. Its steps:
+ *
+ * 1. Every answer ends its connection, and idle connections are ended once they are quiet. Requests
+ *    are still taken, also from new connections, so that whoever sends can turn to another replica.
+ * 2. It listens no longer. What is open is still answered.
+ * 3. Further requests are refused with SHUTTING_DOWN. At the deadline it cuts the rest off.
  */
-export async function drain({ server, inFlight, deadlineMs }: DrainOptions): Promise<Drained> {
+export async function drain(options: DrainOptions): Promise<Drained> {
+  const { server, connections, inFlight, leaveMs, isProbed, deadlineMs } = options;
+  connections.leave();
+  await untilEmpty(connections, leaveMs, isProbed);
+  await afterAccepting();
+  // Not the method of the HTTP server: that one destroys idle connections, also those with a request on its way.
+  const closed = new Promise<void>((resolve) => Server.prototype.close.call(server, () => resolve()));
+  await untilEmpty(connections, Math.min(QUIET_MS, deadlineMs), false);
   inFlight.close();
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  await withDeadline(inFlight.idle(), deadlineMs, () => undefined);
+  await untilEmpty(connections, deadlineMs, false);
   const late = inFlight.count;
-  // The last answers may still be on their way: connections that are idle now close at once, and the
-  // others get a moment before they are cut.
-  server.closeIdleConnections();
-  if (late === 0) await withDeadline(closed, LAST_BYTES_MS, () => undefined);
-  server.closeAllConnections();
+  connections.destroy();
   await closed;
   return { late };
 }
 
-const LAST_BYTES_MS = 500;
+/** Resolves when no connection is open, or after this time; `isWhole`: only then. */
+async function untilEmpty(connections: Connections, ms: number, isWhole: boolean): Promise<void> {
+  for (let waited = 0; waited < ms && (isWhole || connections.size > 0); waited += LOOK_MS) await sleep(LOOK_MS);
+}
+
+/** Resolves when the connections that the kernel has completed are accepted; those left at closing are reset. */
+function afterAccepting(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

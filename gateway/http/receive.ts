@@ -5,11 +5,13 @@ import type { Random } from '../../schemas/ports/random.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { Received, ReceivedHttp, RequestConnection, SurfaceName } from '../request.js';
 import { readJsonBody, type BodyLimits } from './body.js';
+import type { Connections } from './connections/connections.js';
 import { preferredLanguage } from './negotiate.js';
 
 export interface ReceiveDependencies {
   readonly clock: Clock;
   readonly random: Random;
+  readonly connections: Pick<Connections, 'sourceOf' | 'known'>;
   /** Time in which an answer must be ready, in milliseconds. */
   readonly answerMs: number;
   readonly bodyLimits: BodyLimits;
@@ -26,32 +28,39 @@ export function receive(
   request: RoutedMessage,
   response: ServerResponse,
   surface: SurfaceName,
-  { clock, random, answerMs, bodyLimits }: ReceiveDependencies,
+  { clock, random, connections, answerMs, bodyLimits }: ReceiveDependencies,
 ): Received {
   const startedAt = clock.monotonic();
   const gone = new AbortController();
   // Each call to a register adds a listener while it runs, and many may run at once.
   setMaxListeners(0, gone.signal);
-  const connection = connectionOf(request, response, bodyLimits);
+  const connection = connectionOf(request, response, bodyLimits, connections);
   connection.whenEnded(() => {
     if (!response.writableFinished) gone.abort();
   });
+  const { name: source, hasLimit } = connections.sourceOf(request);
   return {
     requestId: random.uuid(),
     surface,
     at: clock.now(),
     startedAt,
     deadline: startedAt + answerMs,
-    source: request.socket.remoteAddress ?? 'unknown',
+    source,
+    ...(hasLimit ? {} : { isProxy: true }),
     http: readHead(request, request.params as Readonly<Record<string, string>> | undefined),
     connection,
     signal: gone.signal,
   };
 }
 
-function connectionOf(request: IncomingMessage, response: ServerResponse, bodyLimits: BodyLimits): RequestConnection {
+function connectionOf(
+  request: IncomingMessage,
+  response: ServerResponse,
+  bodyLimits: BodyLimits,
+  connections: Pick<Connections, 'known'>,
+): RequestConnection {
   return {
-    known: () => undefined,
+    known: () => connections.known(request),
     readBody: async () => (request.method === 'GET' ? undefined : readJsonBody(request, bodyLimits)),
     whenEnded: (end) => {
       if (response.closed) end();

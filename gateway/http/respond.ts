@@ -91,10 +91,18 @@ export function sendAnswer(
   response.writeHead(status, {
     ...ANSWER_HEADERS,
     ...refusalHeaders(refusal),
+    // The rest of the body may still arrive, and must not be read as the next request.
+    ...(isCut(request) ? { Connection: 'close' } : {}),
     'Content-Type': `${answerType(request.headers.accept)}; charset=utf-8`,
     'Content-Length': Buffer.byteLength(text),
   });
   response.end(request.method === 'HEAD' ? undefined : text);
+}
+
+/** Whether a request has a body that has not arrived whole. */
+function isCut({ complete, headers }: IncomingMessage): boolean {
+  if (complete) return false;
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
 /** Sends a refusal that did not pass the pipeline: the same form, without a receipt. */

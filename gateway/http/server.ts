@@ -1,99 +1,93 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { isIPv6, type AddressInfo, type Socket } from 'node:net';
-import { ERROR_CATALOGUE, type ErrorCode } from '../../schemas/errors.js';
+import type { ErrorCode } from '../../schemas/errors.js';
+import type { Random } from '../../schemas/ports/random.js';
+import { Refusal } from '../../schemas/refusal.js';
 import type { ServerConfig } from '../config/parts/server.js';
-import { ANSWER_HEADERS } from './respond.js';
-
-/** Codes of what Node itself refuses, because it did not become a request. */
-export type MalformedCode = 'BAD_REQUEST' | 'PAYLOAD_TOO_LARGE' | 'REQUEST_TIMEOUT';
+import type { Connections } from './connections/connections.js';
+import { sendRefusal } from './respond.js';
 
 export interface HttpServerOptions {
   readonly limits: ServerConfig['limits'];
-  /**
-   * Called for each request that is too malformed or slow for a handler. The answer waits until it
-   * resolves; if it rejects, the answer is AUDIT_UNAVAILABLE.
-   */
-  readonly onMalformed: (refusal: { readonly code: MalformedCode; readonly source: string }) => Promise<void>;
+  /** Takes the connections of this server, and of no other. */
+  readonly connections: Connections;
+  readonly random: Random;
 }
 
-/** Added to our own limit on a body, so that ours answers first, with a better text. */
-const BACKSTOP_MS = 2_000;
-const CHECK_EVERY_MS = 500;
+const CHECK_EVERY_MS = 200;
+/** As long as the kernel lets it be: many may connect at once, and one that finds no place tries again only after a second. */
+const BACKLOG = 4_096;
+/** Methods that some address has. */
+const METHODS = 'GET, POST';
 
-const CODES: Readonly<Record<string, MalformedCode>> = {
+const CODES: Readonly<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: 'PAYLOAD_TOO_LARGE',
-  ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'PAYLOAD_TOO_LARGE',
 };
 
 /**
- * Makes an HTTP server that does not wait for slow clients. It answers what is not HTTP with a
- * refusal in the usual form.
+ * Makes an HTTP server whose connections are admitted, timed and ended by `connections`. What Node
+ * would answer by itself is answered with a refusal in the usual form, and counted: what is no HTTP, a
+ * head without one Host, an expectation that there is not, CONNECT.
  */
-export function createHttpServer(listener: RequestListener, { limits, onMalformed }: HttpServerOptions): Server {
-  const server = createServer(
-    {
-      maxHeaderSize: limits.header_bytes,
-      headersTimeout: limits.headers_ms,
-      requestTimeout: Math.max(limits.request_ms, limits.headers_ms) + BACKSTOP_MS,
-      keepAliveTimeout: limits.keep_alive_ms,
-      connectionsCheckingInterval: CHECK_EVERY_MS,
-      requireHostHeader: true,
-      insecureHTTPParser: false,
-    },
-    listener,
-  );
-  server.maxConnections = limits.connections;
-  // More bytes may arrive while the answer is prepared. They belong to the same refusal, which counts once.
-  const refused = new WeakSet<Socket>();
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (refused.has(socket)) return;
-    refused.add(socket);
-    const code = CODES[error.code ?? ''] ?? 'BAD_REQUEST';
-    if (error.code === 'ECONNRESET') socket.destroy();
-    else
-      onMalformed({ code, source: socket.remoteAddress ?? 'unknown' }).then(
-        () => answerRaw(socket, code),
-        () => answerRaw(socket, 'AUDIT_UNAVAILABLE'),
-      );
+export function createHttpServer(
+  listener: RequestListener,
+  { limits, connections, random }: HttpServerOptions,
+): Server {
+  const server = createServer({
+    maxHeaderSize: limits.header_bytes,
+    // Deadlines are those of `connections`.
+    headersTimeout: 0,
+    requestTimeout: 0,
+    keepAliveTimeout: limits.keep_alive_ms,
+    requireHostHeader: false,
+    insecureHTTPParser: false,
   });
+  // The bytes are limited. Node drops headers beyond a number without a word.
+  server.maxHeadersCount = 0;
+  // Not in the types: a client that has ended its own side gets its answer.
+  Object.assign(server, { httpAllowHalfOpen: true });
+
+  const refuse = (request: IncomingMessage, response: ServerResponse, reason: string): void => {
+    connections.countRefused(request, 'BAD_REQUEST');
+    sendRefusal(request, response, new Refusal('BAD_REQUEST', { reasons: [reason] }), random.uuid());
+  };
+  const take = (request: IncomingMessage, response: ServerResponse): void => {
+    if (!connections.take(request, response)) return;
+    if (hasOneHost(request)) listener(request, response);
+    else refuse(request, response, 'host');
+  };
+  server.on('request', take);
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    // The client is told to go on when its body is wanted, not before.
+    request.once('resume', () => {
+      if (!response.headersSent) response.writeContinue();
+    });
+    take(request, response);
+  });
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    if (connections.take(request, response)) refuse(request, response, 'expect');
+  });
+  server.on('connect', (_request, socket: Socket) => {
+    // Node has taken its own listeners off this socket.
+    socket.on('error', () => socket.destroy()).resume();
+    connections.refuse(socket, { code: 'METHOD_NOT_ALLOWED', headers: { Allow: METHODS } });
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.syscall !== undefined || error.code === 'ECONNRESET') socket.destroy();
+    else connections.refuse(socket, { code: CODES[error.code ?? ''] ?? 'BAD_REQUEST' });
+  });
+  server.on('connection', (socket: Socket) => connections.add(socket));
+  // Without a listener Node would destroy a connection that was idle for the time that the client was told.
+  server.on('timeout', () => undefined);
+  const looking = setInterval(() => connections.look(), CHECK_EVERY_MS).unref();
+  server.once('close', () => clearInterval(looking));
   return server;
 }
 
-/** Writes an answer by hand, because Node has no response object for what is not a request. */
-function answerRaw(socket: Socket, code: ErrorCode): void {
-  if (!socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const body = malformedBody(code);
-  const headers = {
-    ...ANSWER_HEADERS,
-    'Content-Type': 'application/json; charset=utf-8',
-    'Content-Length': String(Buffer.byteLength(body)),
-    Connection: 'close',
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${ERROR_CATALOGUE[code].status} Refused\r\n${lines.join('')}\r\n${body}`, () =>
-    socket.destroy(),
-  );
-}
-
-function malformedBody(code: ErrorCode): string {
-  const { actor, retryable, text } = ERROR_CATALOGUE[code];
-  return JSON.stringify({
-    errors: [
-      {
-        message: text.en,
-        extensions: {
-          code,
-          whoMustAct: actor,
-          retryable,
-          reasons: ['http'],
-          docs: `docs/errors.md#${code.toLowerCase()}`,
-        },
-      },
-    ],
-  });
+/** RFC 9112, section 3.2: from version 1.1 on a head has exactly one Host. */
+function hasOneHost({ httpVersionMajor, httpVersionMinor, headersDistinct }: IncomingMessage): boolean {
+  return (httpVersionMajor === 1 && httpVersionMinor === 0) || headersDistinct['host']?.length === 1;
 }
 
 export interface ListenAddress {
@@ -123,7 +117,7 @@ export function listen(server: Server, address: ListenAddress, setting: string):
   return new Promise((resolve, reject) => {
     const onError = (error: NodeJS.ErrnoException): void => reject(failure(error, address, setting));
     server.once('error', onError);
-    server.listen(address.port, address.host, () => {
+    server.listen({ port: address.port, host: address.host, backlog: BACKLOG }, () => {
       server.off('error', onError);
       const { port } = server.address() as AddressInfo;
       resolve(`http://${isIPv6(address.host) ? `[${address.host}]` : address.host}:${port}`);

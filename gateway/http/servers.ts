@@ -4,11 +4,12 @@ import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
 import type { ServerConfig } from '../config/parts/server.js';
+import { Connections } from './connections/connections.js';
 import { drain } from './drain.js';
 import { GenerationServer, type ServedGeneration } from './generation-server.js';
 import { readiness, type Readiness, type ReadinessCheck } from './health.js';
 import { InFlight } from './in-flight.js';
-import { operationsApp } from './operations.js';
+import { openOperations, type OperationsServer } from './operations-server.js';
 import { createHttpServer, listen } from './server.js';
 
 export interface ServersOptions {
@@ -35,7 +36,7 @@ export interface RunningServers {
    * If the new one cannot be opened, rejects and goes on serving the old one.
    */
   replace(served: ServedGeneration): Promise<Replaced>;
-  /** Refuses new requests, answers those in flight, closes both addresses. */
+  /** Says not ready, answers what still comes and closes both addresses, without a reset. */
   drain(): Promise<void>;
 }
 
@@ -52,42 +53,51 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
   const { config, clock, random, observer } = options;
   const { limits } = config;
   const inFlight = new InFlight();
+  const connections = new Connections({
+    limits,
+    proxies: config.proxies,
+    clock,
+    observer,
+    countRefused: options.countMalformed,
+  });
   const checks = [
     ...options.readiness,
-    { name: 'taking_requests', lastSeen: () => ({ ok: !inFlight.isClosed, ageMs: 0 }) },
+    { name: 'taking_requests', lastSeen: () => ({ ok: !connections.isLeaving, ageMs: 0 }) },
   ];
   const dependencies = {
     clock,
     random,
     observer,
     inFlight,
-    bodyLimits: { maxBytes: limits.body_bytes, maxDepth: limits.body_depth, timeoutMs: limits.request_ms },
+    connections,
+    bodyLimits: {
+      maxBytes: limits.body_bytes,
+      maxDepth: limits.body_depth,
+      timeoutMs: limits.request_ms,
+      bytesPerSecond: limits.bytes_per_second,
+    },
   };
   let current = await GenerationServer.open(options.served, dependencies);
   const callers = createHttpServer((request, response) => current.handle(request, response), {
     limits,
-    onMalformed: options.countMalformed,
+    connections,
+    random,
   });
-  const operations = createHttpServer(
-    operationsApp({
-      random,
-      observer,
-      checks,
-      metrics: { contentType: options.metrics.contentType, read: () => options.metrics.text() },
-    }),
-    {
-      limits,
-      onMalformed: async () => undefined,
-    },
-  );
-  const operationsUrl = await listen(operations, config.operations, 'server.operations.port');
-  const url = await listen(callers, config, 'server.port or PORT').catch((error: unknown) => {
-    operations.close();
+  const operations = await openOperations({
+    config,
+    clock,
+    random,
+    observer,
+    checks,
+    metrics: { contentType: options.metrics.contentType, read: () => options.metrics.text() },
+  });
+  const url = await listen(callers, config, 'server.port or PORT').catch(async (error: unknown) => {
+    await operations.close();
     throw error;
   });
   return {
     url,
-    operationsUrl,
+    operationsUrl: operations.url,
     readiness: () => readiness(checks),
     replace: async (served) => {
       const next = await GenerationServer.open(served, dependencies);
@@ -95,24 +105,22 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
       current = next;
       return { left: before.leave(limits.drain_ms) };
     },
-    drain: () =>
-      stopAll({ callers, operations, inFlight, deadlineMs: limits.drain_ms, endGeneration: () => current.leave(0) }),
+    drain: () => stopAll({ callers, operations, connections, inFlight, limits, endGeneration: () => current.leave(0) }),
   };
 }
 
 interface Stopping {
   readonly callers: Server;
-  readonly operations: Server;
+  readonly operations: OperationsServer;
+  readonly connections: Connections;
   readonly inFlight: InFlight;
-  readonly deadlineMs: number;
+  readonly limits: ServerConfig['limits'];
   readonly endGeneration: () => Promise<void>;
 }
 
-async function stopAll({ callers, operations, inFlight, deadlineMs, endGeneration }: Stopping): Promise<void> {
-  await drain({ server: callers, inFlight, deadlineMs });
+async function stopAll({ callers, operations, connections, inFlight, limits, endGeneration }: Stopping): Promise<void> {
+  const { leave_ms: leaveMs, drain_ms: deadlineMs } = limits;
+  await drain({ server: callers, connections, inFlight, leaveMs, deadlineMs, isProbed: operations.isProbed() });
   await endGeneration();
-  await new Promise<void>((resolve) => {
-    operations.close(() => resolve());
-    operations.closeAllConnections();
-  });
+  await operations.close();
 }

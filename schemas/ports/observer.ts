@@ -26,7 +26,8 @@ export type CounterName =
   | 'tereze_withheld_total' // code
   | 'tereze_records_total' // register, verdict
   | 'tereze_audit_entries_total' // kind
-  | 'tereze_unauthenticated_total' // code
+  | 'tereze_unauthenticated_total'
+  | 'tereze_connections_ended_total' // code
   | 'tereze_breaker_events_total' // register, event
   | 'tereze_reloads_total'; // outcome (reloaded|refused)
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseNetwork } from '../network.js';
 
 const port = z.int().min(0).max(65_535);
 
@@ -27,18 +28,46 @@ const serverLimitsConfig = z.strictObject({
     .int()
     .min(0)
     .max(600_000)
-    .default(5_000)
-    .describe('How long an idle connection is kept, in milliseconds.'),
+    .default(75_000)
+    .describe(
+      'How long an idle connection is kept, in milliseconds. Longer than a proxy keeps its own, so that it never sends into a closing one.',
+    ),
+  bytes_per_second: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(500)
+    .describe('Least rate at which headers and body must arrive, from their third second on.'),
   connections: z
     .int()
     .min(1)
-    .default(2_000)
-    .describe('Maximum of open connections. Further connections are closed at once.'),
+    .default(4_000)
+    .describe('Maximum of open connections. When it is reached, one that waits gives way to a new one.'),
+  unauthenticated_connections: z
+    .int()
+    .min(1)
+    .default(1_000)
+    .describe(
+      'Maximum of connections that are still sending and on which no token has been verified. The one that has waited longest gives way.',
+    ),
+  unauthenticated_connections_per_source: z
+    .int()
+    .min(1)
+    .default(100)
+    .describe('The same for one source: an IPv4 address or a /64 of IPv6. Named proxies have no such limit.'),
   max_in_flight: z
     .int()
     .min(1)
     .default(256)
     .describe('Maximum of requests in progress. Further requests are refused with OVERLOADED.'),
+  leave_ms: z
+    .int()
+    .min(0)
+    .max(600_000)
+    .default(5_000)
+    .describe(
+      'Time for which a stopping gateway still takes requests, so that a load balancer that probes readiness stops sending, in milliseconds. Without such probes it ends once all connections are closed.',
+    ),
   drain_ms: z
     .int()
     .min(0)
@@ -64,6 +93,16 @@ export const serverConfig = z.strictObject({
     .url({ protocol: /^https?$/ })
     .refine(isOrigin, 'must be an origin: scheme, host and port, without path, query or user')
     .describe('Origin under which callers reach the gateway: DPoP proofs must name it. Never taken from a header.'),
+  proxies: z
+    .array(
+      z
+        .string()
+        .refine((text) => parseNetwork(text) !== undefined, 'must be an IP address or a network such as 10.0.0.0/24'),
+    )
+    .default([])
+    .describe(
+      'Proxies in front of the gateway: addresses or networks. Their X-Forwarded-For is believed, and they have no limit by source.',
+    ),
   workers: z
     .int()
     .min(1)

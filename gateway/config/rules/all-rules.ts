@@ -1,5 +1,6 @@
 import type { Protocol } from '../../../adapters/protocol.js';
 import { agenciesAreOrganisations } from './agencies-are-organisations.js';
+import { connectionLimits } from './connection-limits.js';
 import { consentPeriods } from './consent-periods.js';
 import { distinctIssuers } from './distinct-issuers.js';
 import { encryptedConnections } from './encrypted-connections.js';
@@ -19,6 +20,7 @@ export const configRules = (protocols: readonly Protocol[]): readonly ConfigRule
   insecureIssuers,
   standingFactTime,
   separateOperations,
+  connectionLimits,
   distinctIssuers,
   agenciesAreOrganisations,
   registeredSystems,

@@ -1,8 +1,9 @@
 import { request as httpRequest, Agent } from 'node:http';
+import { connect } from 'node:net';
 import { expect } from 'chai';
-import { drain } from '../../../gateway/http/drain.js';
+import { drain, type Drained, type DrainOptions } from '../../../gateway/http/drain.js';
 import { InFlight } from '../../../gateway/http/in-flight.js';
-import { openWire, send, type Wire } from './wire.js';
+import { openWire, raw, send, type Wire } from './wire.js';
 
 describe('drain', () => {
   let wire: Wire;
@@ -28,34 +29,70 @@ describe('drain', () => {
   });
   afterEach(() => wire.close());
 
-  it('lets what is in flight end, and takes nothing new', async () => {
+  const draining = (more: Partial<DrainOptions> = {}): Promise<Drained> =>
+    drain({
+      server: wire.server,
+      connections: wire.connections,
+      inFlight,
+      leaveMs: 1_000,
+      isProbed: false,
+      deadlineMs: 5_000,
+      ...more,
+    });
+
+  it('lets what is in flight end, and then takes nothing new', async () => {
     const held = send(`${wire.url}/held`, { method: 'GET' });
     await arrived;
-    const drained = drain({ server: wire.server, inFlight, deadlineMs: 5_000 });
-    const refused = await send(`${wire.url}/held`, { method: 'GET' }).catch((error: unknown) => error);
-    expect(refused, 'no new connection').to.be.instanceOf(Error);
+    const drained = draining();
     finish();
-    expect((await held).text).to.equal('{"done":true}');
+    const answer = await held;
+    expect(answer.text).to.equal('{"done":true}');
+    expect(answer.headers.get('connection')).to.equal('close');
     expect(await drained).to.deep.equal({ late: 0 });
+    expect(await send(`${wire.url}/held`, { method: 'GET' }).catch((error: unknown) => error)).to.be.instanceOf(Error);
   });
 
-  it('refuses further requests on a connection that is open', async () => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const first = ask(wire.port, agent);
-    await arrived;
-    const drained = drain({ server: wire.server, inFlight, deadlineMs: 5_000 });
-    const second = ask(wire.port, agent);
+  it('answers what comes on open and on new connections while it leaves, and ends each', async () => {
     finish();
-    expect((await first).status).to.equal(200);
-    expect((await second).status).to.be.oneOf([503, undefined]);
-    await drained;
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    expect(await ask(wire.port, agent)).to.include({ status: 200, connection: 'keep-alive' });
+    const drained = draining();
+    expect(await ask(wire.port, agent), 'on the connection that is open').to.include({
+      status: 200,
+      connection: 'close',
+    });
+    expect(await ask(wire.port, agent), 'on a new one').to.include({ status: 200, connection: 'close' });
+    expect(await drained).to.deep.equal({ late: 0 });
     agent.destroy();
+  });
+
+  it('ends a connection only with the last of the answers that it owes', async () => {
+    const request = 'GET /held HTTP/1.1\r\nHost: x\r\n\r\n';
+    const answers = raw(wire.port, request.repeat(2));
+    await arrived;
+    const drained = draining();
+    finish();
+    expect((await answers).match(/HTTP\/1.1 [0-9]+|Connection: .*/g)?.map((line) => line.trim())).to.deep.equal([
+      'HTTP/1.1 200',
+      'Connection: keep-alive',
+      'HTTP/1.1 200',
+      'Connection: close',
+    ]);
+    await drained;
+  });
+
+  it('leaves for as long as it was told to where something asks for readiness', async () => {
+    finish();
+    const drained = draining({ isProbed: true, leaveMs: 400 });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect((await send(`${wire.url}/held`, { method: 'GET' })).status).to.equal(200);
+    await drained;
   });
 
   it('cuts off at the deadline what does not end, and says how many', async () => {
     const held = send(`${wire.url}/held`, { method: 'GET' }).catch((error: unknown) => error);
     await arrived;
-    expect(await drain({ server: wire.server, inFlight, deadlineMs: 50 })).to.deep.equal({ late: 1 });
+    expect(await draining({ leaveMs: 0, deadlineMs: 50 })).to.deep.equal({ late: 1 });
     expect(await held).to.be.instanceOf(Error);
     finish();
   });
@@ -63,16 +100,28 @@ describe('drain', () => {
   it('is quick when nothing is in flight, although connections are kept alive', async () => {
     await send(`${wire.url}/graphql`, { body: '{}' });
     const startedAt = performance.now();
-    expect(await drain({ server: wire.server, inFlight, deadlineMs: 10_000 })).to.deep.equal({ late: 0 });
-    expect(performance.now() - startedAt).to.be.lessThan(2_000);
+    expect(await draining({ leaveMs: 10_000, deadlineMs: 10_000 })).to.deep.equal({ late: 0 });
+    expect(performance.now() - startedAt).to.be.lessThan(3_000);
+  });
+
+  it('ends idle connections without a reset', async () => {
+    finish();
+    const ended = new Promise<string>((resolve) => {
+      const socket = connect(wire.port, '127.0.0.1', () => socket.write('GET /held HTTP/1.1\r\nHost: x\r\n\r\n'));
+      socket.on('error', () => resolve('reset')).on('end', () => resolve('ended'));
+      socket.resume();
+    });
+    await arrived;
+    await draining();
+    expect(await ended).to.equal('ended');
   });
 });
 
-function ask(port: number, agent: Agent): Promise<{ status: number | undefined }> {
+function ask(port: number, agent: Agent): Promise<{ status: number | undefined; connection?: string | undefined }> {
   return new Promise((resolve) => {
     const request = httpRequest({ port, host: '127.0.0.1', path: '/held', agent }, (response) => {
       response.resume();
-      response.on('end', () => resolve({ status: response.statusCode }));
+      response.on('end', () => resolve({ status: response.statusCode, connection: response.headers.connection }));
     });
     request.on('error', () => resolve({ status: undefined }));
     request.end();

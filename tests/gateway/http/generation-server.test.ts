@@ -1,3 +1,5 @@
+import { systemClock } from '../../../gateway/compose/clock.js';
+import { Connections } from '../../../gateway/http/connections/connections.js';
 import { expect } from 'chai';
 import { buildSchema } from 'graphql';
 import { limitsConfig } from '../../../gateway/config/parts/limits.js';
@@ -64,6 +66,14 @@ describe('GenerationServer', () => {
     const observer = listeningObserver();
     const counted: string[] = [];
     observer.count = (name, labels = {}) => void counted.push(`${name} ${Object.values(labels).join(' ')}`);
+    const clock = systemClock({ timeZone: 'UTC' });
+    const connections = new Connections({
+      limits: SERVER_LIMITS,
+      proxies: [],
+      clock,
+      observer,
+      countRefused: async () => undefined,
+    });
     const schema = buildSchema('type Query { a: Int }');
     const current = await GenerationServer.open(
       {
@@ -78,12 +88,14 @@ describe('GenerationServer', () => {
         random: seededRandom(),
         observer,
         inFlight,
+        connections,
         bodyLimits: BODY_LIMITS,
       },
     );
     const server = createHttpServer((request, response) => current.handle(request, response), {
       limits: SERVER_LIMITS,
-      onMalformed: async () => undefined,
+      connections,
+      random: seededRandom(),
     });
     const url = await listen(server, { host: '127.0.0.1', port: 0 }, 'server.port');
     closing.push(async () => {

@@ -35,35 +35,80 @@ describe('createHttpServer', () => {
     });
   }
 
-  it('answers only when the refusal is recorded, and says so when it cannot be', async () => {
+  it('answers what is no HTTP although it cannot be counted', async () => {
     const down = await openWire({ recordMalformed: () => Promise.reject(new Error('log down')) });
-    const seen = await raw(down.port, 'hello\r\n\r\n');
-    expect(seen).to.match(/^HTTP\/1\.1 503 /);
-    expect(refusedIn(bodyOf(seen))).to.equal('AUDIT_UNAVAILABLE http');
+    expect(refusedIn(bodyOf(await raw(down.port, 'hello\r\n\r\n')))).to.equal('BAD_REQUEST http');
     await down.close();
   });
 
-  it('counts a connection once, however much garbage follows', async () => {
-    let recorded: () => void = () => undefined;
-    const slow = await openWire({ recordMalformed: () => new Promise((resolve) => (recorded = resolve)) });
-    const socket = connect(slow.port, '127.0.0.1');
-    let seen = '';
-    socket.on('data', (chunk) => (seen += chunk.toString()));
-    socket.write('hello\r\n\r\n');
-    for (let more = 0; more < 3; more += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 30));
-      socket.write('more\r\n\r\n');
-    }
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    recorded();
-    await new Promise((resolve) => socket.on('close', resolve));
+  it('answers at once, although counting hangs, and counts a connection once, however much garbage follows', async () => {
+    const slow = await openWire({ recordMalformed: () => new Promise(() => undefined) });
+    const seen = await raw(slow.port, `hello\r\n\r\n${'more\r\n\r\n'.repeat(3)}`);
     expect(slow.malformed).to.deep.equal(['BAD_REQUEST']);
     expect(seen.match(/^HTTP/gm)).to.have.lengthOf(1);
     await slow.close();
   });
 
-  it('refuses a request without Host', async () => {
-    expect(await raw(wire.port, 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n')).to.match(/^HTTP\/1\.1 400 /);
+  /** What Node would answer by itself, in another form and uncounted. */
+  const answeredByNode: Readonly<
+    Record<string, { readonly head: string; readonly status: number; readonly refused: string }>
+  > = {
+    'no Host': { head: 'GET /graphql HTTP/1.1\r\n', status: 400, refused: 'BAD_REQUEST host' },
+    'two Hosts': { head: 'GET /graphql HTTP/1.1\r\nHost: x\r\nHost: y\r\n', status: 400, refused: 'BAD_REQUEST host' },
+    'an expectation that there is not': {
+      head: 'POST /graphql HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\nContent-Length: 2\r\n',
+      status: 400,
+      refused: 'BAD_REQUEST expect',
+    },
+    CONNECT: {
+      head: 'CONNECT register:443 HTTP/1.1\r\nHost: register:443\r\n',
+      status: 405,
+      refused: 'METHOD_NOT_ALLOWED http',
+    },
+    'HTTP/2': { head: 'PRI * HTTP/2.0\r\n\r\nSM\r\n', status: 400, refused: 'BAD_REQUEST http' },
+  };
+  for (const [what, { head, status, refused }] of Object.entries(answeredByNode)) {
+    it(`answers ${what} in the usual form, and counts it`, async () => {
+      const seen = await raw(wire.port, `${head}\r\n`, { halfClose: true });
+      expect(seen).to.match(new RegExp(`^HTTP/1\\.1 ${status} `));
+      expect(refusedIn(bodyOf(seen))).to.equal(refused);
+      expect(seen).to.contain('Cache-Control: no-store');
+      expect(wire.malformed).to.deep.equal([refused.split(' ')[0]]);
+    });
+  }
+
+  it('takes a request that asks for another protocol as what it is', async () => {
+    const upgrade = 'GET /x HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n';
+    expect(await raw(wire.port, upgrade)).to.match(/^HTTP\/1\.1 404 /);
+  });
+
+  it('tells a client to go on only when its body is wanted', async () => {
+    const expecting = (path: string): string =>
+      `POST ${path} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n`;
+    expect(await raw(wire.port, `${expecting('/graphql')}{}`)).to.match(
+      /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /,
+    );
+    expect(await raw(wire.port, expecting('/nowhere'))).to.match(/^HTTP\/1\.1 404 /);
+  });
+
+  it('answers a client that closes its own side after a whole request', async () => {
+    const body = '{"a":1}';
+    const head = `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+    const seen = await raw(wire.port, `${head}\r\n\r\n${body}`, { halfClose: true });
+    expect(seen).to.match(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(bodyOf(seen)).to.equal('{"echo":{"a":1}}');
+  });
+
+  it('refuses half a body of a client that closes its own side', async () => {
+    const head = 'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9';
+    const seen = await raw(wire.port, `${head}\r\n\r\n{"a"`, { halfClose: true });
+    expect(refusedIn(bodyOf(seen))).to.equal('BAD_REQUEST body_broken_off');
+  });
+
+  it('answers a request before the garbage that follows it', async () => {
+    const seen = await raw(wire.port, 'GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\nhello\r\n\r\n');
+    expect(seen.match(/HTTP\/1\.1 [0-9]+/g)).to.deep.equal(['HTTP/1.1 404', 'HTTP/1.1 400']);
+    expect(wire.malformed).to.deep.equal(['BAD_REQUEST']);
   });
 
   it('refuses headers that are too long', async () => {

@@ -2,13 +2,15 @@ import type { Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import express, { type Express } from 'express';
 import { readJsonBody, type BodyLimits } from '../../../gateway/http/body.js';
-import { createHttpServer, listen, type MalformedCode } from '../../../gateway/http/server.js';
+import { Connections } from '../../../gateway/http/connections/connections.js';
+import { createHttpServer, listen } from '../../../gateway/http/server.js';
 import { createErrorHandler } from '../../../gateway/http/error-handler.js';
 import { assertMethod } from '../../../gateway/http/receive.js';
 import { serverConfig, type ServerConfig } from '../../../gateway/config/parts/server.js';
+import { systemClock } from '../../../gateway/compose/clock.js';
 import { listeningObserver, seededRandom } from '../../doubles.js';
 
-export const BODY_LIMITS: BodyLimits = { maxBytes: 65_536, maxDepth: 20, timeoutMs: 300 };
+export const BODY_LIMITS: BodyLimits = { maxBytes: 65_536, maxDepth: 20, timeoutMs: 300, bytesPerSecond: 1 };
 export const SERVER_LIMITS: ServerConfig['limits'] = serverConfig.parse({
   public_url: 'http://127.0.0.1',
   limits: { headers_ms: 300, request_ms: 500 },
@@ -19,7 +21,8 @@ export interface Wire {
   readonly url: string;
   readonly port: number;
   readonly server: Server;
-  readonly malformed: MalformedCode[];
+  readonly connections: Connections;
+  readonly malformed: string[];
   readonly lines: ReturnType<typeof listeningObserver>['lines'];
   close(): Promise<void>;
 }
@@ -29,6 +32,7 @@ export async function openWire(
   options: {
     readonly limits?: Partial<ServerConfig['limits']>;
     readonly routes?: (app: Express) => void;
+    readonly proxies?: readonly string[];
     readonly recordMalformed?: () => Promise<void>;
   } = {},
 ): Promise<Wire> {
@@ -41,19 +45,25 @@ export async function openWire(
   });
   options.routes?.(app);
   app.use(notFound, onError);
-  const malformed: MalformedCode[] = [];
-  const server = createHttpServer(app, {
-    limits: { ...SERVER_LIMITS, ...options.limits },
-    onMalformed: async ({ code }) => {
+  const malformed: string[] = [];
+  const limits = { ...SERVER_LIMITS, ...options.limits };
+  const connections = new Connections({
+    limits,
+    proxies: options.proxies ?? [],
+    clock: systemClock({ timeZone: 'UTC' }),
+    observer,
+    countRefused: async ({ code }) => {
       malformed.push(code);
       await options.recordMalformed?.();
     },
   });
+  const server = createHttpServer(app, { limits, connections, random: seededRandom() });
   const url = await listen(server, { host: '127.0.0.1', port: 0 }, 'server.port');
   return {
     url,
     port: (server.address() as AddressInfo).port,
     server,
+    connections,
     malformed,
     lines: observer.lines,
     close: () =>
