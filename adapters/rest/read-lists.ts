@@ -1,10 +1,10 @@
 import type { JsonClient } from '../http/post-json.js';
 import type { RegisterCall } from '../port.js';
 import { addressOf } from './address-of.js';
-import { allOrNone } from './all-or-none.js';
 import { inChunks } from './in-chunks.js';
 import type { PreparedList } from './prepare-lists.js';
 import type { OnMalformed, RegisterRecord } from '../read-record.js';
+import { runParts } from '../run-parts.js';
 import { readPages, type ItemsByKey, type PageCall } from './read-pages.js';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -28,8 +28,8 @@ export interface ListReaderOptions {
 
 /**
  * Reads every selected list, only for the people whose group selects it. Equal requests go together, in as few calls as
- * the register's limit allows; different ones run at once. Rejects with `RegisterFailure`, and then leaves no call
- * running.
+ * the register's limit allows; different ones run at once. Rejects with `RegisterFailure`, and then has cancelled
+ * the other calls.
  */
 export async function readLists(
   asked: readonly ListAsked[],
@@ -41,17 +41,13 @@ export async function readLists(
     const name = questionOf(one.prepared, one.variables);
     together.set(name, { ...one, keys: [...(together.get(name)?.keys ?? []), ...one.keys] });
   }
-  let failed = false;
-  const call: PageCall = { requestId, deadline, signal, abandoned: () => failed };
-  const read = async ([name, one]: readonly [string, ListAsked]): Promise<readonly [string, ItemsByKey]> => {
-    try {
-      return [name, await readOne(one, call, options)];
-    } catch (error) {
-      failed = true;
-      throw error;
-    }
-  };
-  return new Map(await allOrNone([...together].map(read)));
+  const call: PageCall = { requestId, deadline, signal };
+  const read = [...together].map(
+    ([name, one]) =>
+      async (part: PageCall) =>
+        [name, await readOne(one, part, options)] as const,
+  );
+  return new Map(await runParts(call, read));
 }
 
 async function readOne(
@@ -62,7 +58,10 @@ async function readOne(
   const { list } = prepared;
   const question = { list, url: addressOf(options.url, list.path), members: prepared.membersFrom(variables) };
   const chunks = inChunks([...new Set(keys)], list.max_keys);
-  const found = await allOrNone(chunks.map((chunk) => readPages({ ...question, keys: chunk }, call, options)));
+  const found = await runParts(
+    call,
+    chunks.map((chunk) => (part: PageCall) => readPages({ ...question, keys: chunk }, part, options)),
+  );
   return new Map(found.flatMap((items) => [...items]));
 }
 

@@ -17,10 +17,7 @@ export interface ListQuestion {
   readonly members: Readonly<Record<string, number>>;
 }
 
-export interface PageCall extends Pick<JsonCall, 'requestId' | 'deadline' | 'signal'> {
-  /** If true, no further page is requested, because the list is no longer wanted. */
-  readonly abandoned: () => boolean;
-}
+export type PageCall = Pick<JsonCall, 'requestId' | 'deadline' | 'signal'>;
 
 /** The items of a list by the key of their owner, in the register's order. */
 export type ItemsByKey = ReadonlyMap<string, readonly RegisterRecord[]>;
@@ -42,7 +39,7 @@ export async function readPages(
   const found = new Map<string, RegisterRecord[]>(keys.map((key) => [key, []]));
   const seen = new Set<string>();
   let cursor: string | undefined;
-  for (let page = 1; page <= list.page.max && !call.abandoned(); page += 1) {
+  for (let page = 1; page <= list.page.max; page += 1) {
     const { items, next } = await readPage(question, cursor, call, options);
     for (const item of items) ownersItems(found, item, question, options.register).push(item);
     if (next === undefined) return found;

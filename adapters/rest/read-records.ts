@@ -2,9 +2,9 @@ import type { JsonCall, JsonClient, JsonReply } from '../http/post-json.js';
 import { RegisterFailure } from '../port.js';
 import type { RestSource } from './source.js';
 import { addressOf } from './address-of.js';
-import { allOrNone } from './all-or-none.js';
 import { inChunks } from './in-chunks.js';
 import type { RegisterRecord } from '../read-record.js';
+import { runParts } from '../run-parts.js';
 import { isObject, ownMember } from '../../schemas/objects.js';
 
 export interface RecordReaderOptions {
@@ -25,7 +25,8 @@ export interface RecordReader {
   /** Returns the record, or null if the register says that no person has the key. */
   one(key: string, members: Members, context: CallContext): Promise<RegisterRecord | null>;
   /**
-   * Returns the records of distinct keys, by key. It makes as few calls as the register's limit allows, all at once.
+   * Returns the records of distinct keys, by key. It makes as few calls as the register's limit allows, all at once;
+   * if one fails, the others are cancelled.
    */
   many(
     keys: readonly string[],
@@ -70,7 +71,12 @@ export function createRecordReader({ register, source, url, client }: RecordRead
     },
     many: async (keys, members, context) =>
       new Map(
-        (await allOrNone(inChunks(keys, source.batch.max).map((chunk) => batch(chunk, members, context)))).flat(),
+        (
+          await runParts(
+            context,
+            inChunks(keys, source.batch.max).map((chunk) => (part: CallContext) => batch(chunk, members, part)),
+          )
+        ).flat(),
       ),
   };
 }

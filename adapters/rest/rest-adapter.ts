@@ -10,11 +10,11 @@ import {
   type SelectedField,
 } from '../port.js';
 import type { RestSource } from './source.js';
-import { allOrNone } from './all-or-none.js';
 import { mappedList, prepareLists, type PreparedList } from './prepare-lists.js';
 import { itemsOf, readLists, type ListsRead } from './read-lists.js';
 import { holdsMore, prepareRecord, type PreparedRecord } from './prepared-record.js';
 import type { RegisterRecord, ResponsePath } from '../read-record.js';
+import { runParts } from '../run-parts.js';
 import { createRecordReader, type RecordReader } from './read-records.js';
 import { bareObject, ownMember } from '../../schemas/objects.js';
 
@@ -67,11 +67,13 @@ export function createRestAdapter(options: RestAdapterOptions): Adapter {
       selection.kind === 'root' ? prepareRoots(selection, options) : prepareEntities(selection, options),
     read: async (call) => {
       const entities = await readEntities(call, reader, options);
-      const groups = await allOrNone(
-        call.groups.map(async (group) =>
-          group.keys === undefined
-            ? answerRoots(group, call, reader, options.register)
-            : answerEntities(group, entities, options),
+      const groups = await runParts(
+        call,
+        call.groups.map(
+          (group) => async (part: RegisterCall) =>
+            group.keys === undefined
+              ? answerRoots(group, part, reader, options.register)
+              : answerEntities(group, entities, options),
         ),
       );
       return { groups: groups.map(({ answer }) => answer), receivedBeyondGrant: groups.some(({ beyond }) => beyond) };
@@ -107,11 +109,13 @@ async function answerRoots(
   register: string,
 ): Promise<GroupRead> {
   const { roots } = prepared as PreparedRoots;
-  const found = await allOrNone(
-    roots.map(async (root) => {
+  const found = await runParts(
+    call,
+    roots.map((root) => async (part: RegisterCall) => {
       const { field, argument } = root;
       const keys = field.argumentsFrom?.(variables)[argument];
-      return { key: field.responseKey, root, records: await readRoot(keys, root.members, { call, reader, register }) };
+      const records = await readRoot(keys, root.members, { call: part, reader, register });
+      return { key: field.responseKey, root, records };
     }),
   );
   const malformed: ResponsePath[] = [];
@@ -165,16 +169,13 @@ async function readEntities(
   const lists = asked.flatMap(({ type, key, variables }) =>
     type.lists.map((prepared) => ({ prepared, variables, keys: [key] })),
   );
-  const records = readRecords(
-    asked.filter(({ type }) => type.needsRecord),
-    call,
-    reader,
-  );
-  if (lists.length === 0) return { records: await records, lists: NO_LISTS };
-  const reading = [records, readLists(lists, call, options)] as const;
-  await allOrNone<unknown>(reading);
-  const [read, readOfLists] = await Promise.all(reading);
-  return { records: read, lists: readOfLists };
+  const inRecords = asked.filter(({ type }) => type.needsRecord);
+  if (lists.length === 0) return { records: await readRecords(inRecords, call, reader), lists: NO_LISTS };
+  const [records, listsRead] = await runParts(call, [
+    (part) => readRecords(inRecords, part, reader),
+    (part) => readLists(lists, part, options),
+  ]);
+  return { records, lists: listsRead };
 }
 
 /** No member is requested for a person whose group selects only others. */
@@ -190,9 +191,11 @@ async function readRecords(
     wish.keys.add(key);
   }
   const read = [...wishes].map(
-    async ([wish, { members, keys }]) => [wish, await reader.many([...keys], members, call)] as const,
+    ([wish, { members, keys }]) =>
+      async (part: RegisterCall) =>
+        [wish, await reader.many([...keys], members, part)] as const,
   );
-  return new Map(await allOrNone(read));
+  return new Map(await runParts(call, read));
 }
 
 function wishOf({ members }: PreparedRecord): string {

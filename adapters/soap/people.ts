@@ -2,6 +2,7 @@ import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
 import type { TextCall, TextClient } from '../http/post-text.js';
 import { RegisterDeclined, RegisterFailure } from '../port.js';
+import { runParts } from '../run-parts.js';
 import type { SoapSource } from './source.js';
 import { isFault } from './fault.js';
 import { sendMessage, type Sender } from './send-message.js';
@@ -35,8 +36,8 @@ export interface PeopleAnswer {
 }
 
 /**
- * Requests distinct keys in as few signed messages as the register's limit allows, all at once. Rejects with
- * `RegisterFailure`.
+ * Requests distinct keys in as few signed messages as the register's limit allows, all at once; if one fails, the
+ * others are cancelled. Rejects with `RegisterFailure`.
  */
 export async function askPeople(
   keys: readonly string[],
@@ -47,7 +48,10 @@ export async function askPeople(
   const chunks = Array.from({ length: Math.ceil(keys.length / size) }, (_, chunk) =>
     keys.slice(chunk * size, (chunk + 1) * size),
   );
-  const answers = await Promise.all(chunks.map((chunk) => askOnce(chunk, context, options)));
+  const answers = await runParts(
+    context,
+    chunks.map((chunk) => (part: typeof context) => askOnce(chunk, part, options)),
+  );
   return {
     hasOthers: answers.some(({ hasOthers }) => hasOthers),
     read: (wanted, of) => {

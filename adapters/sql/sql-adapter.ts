@@ -9,6 +9,7 @@ import {
   type SelectedField,
 } from '../port.js';
 import type { OnMalformed } from '../read-record.js';
+import { runParts } from '../run-parts.js';
 import type { SqlSource } from './source.js';
 import { rowsByOwner } from './rows-by-owner.js';
 import type { Row, SqlReader } from './sql-reader.js';
@@ -31,7 +32,8 @@ interface PreparedSql extends PreparedFetch {
 /**
  * Returns the adapter of a SQL register. An entity is its number; its fields are lists of rights. The register has no
  * table of persons, so that a person without rights has empty lists. There is one statement for each list and set of
- * columns, for all groups that select it. Different statements run at once.
+ * columns, for all groups that select it. Different statements run at once; if one fails, the
+ * others are cancelled.
  */
 export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
   return {
@@ -62,8 +64,13 @@ async function readGroups(call: RegisterCall, options: SqlAdapterOptions): Promi
     }
   }
   const rows = new Map(
-    await Promise.all(
-      [...wanted].map(async ([text, keys]) => [text, await readRows(text, [...keys], call, options)] as const),
+    await runParts(
+      call,
+      [...wanted].map(
+        ([text, keys]) =>
+          async (part: RegisterCall) =>
+            [text, await readRows(text, [...keys], part, options)] as const,
+      ),
     ),
   );
   return call.groups.map((group) => {

@@ -7,8 +7,8 @@ import { configJsonSchema, describedAt } from '../../gateway/config/json-schema.
 import { describeHttpAdapter, NOT_OVER_HTTP } from '../ports/http-adapter.js';
 import { PEOPLE_SOURCE } from './rest/people-register.js';
 import { entities, leaf } from './selections.js';
-import { adapterTo as soapAdapterTo, PASSWORD } from './soap/population.js';
-import { adapterTo as xroadAdapterTo } from './xroad/business.js';
+import { adapterTo as soapAdapterTo, PASSWORD, SOURCE as SOAP_SOURCE } from './soap/population.js';
+import { adapterTo as xroadAdapterTo, SOURCE as XROAD_SOURCE } from './xroad/business.js';
 import { createHttpClient } from '../../gateway/compose/http-client.js';
 
 const SECRET = 'the-secret-of-the-gateway';
@@ -23,14 +23,21 @@ const client = (register: string, headers: Readonly<Record<string, string>>) =>
   });
 const number = entities('Citizen', [leaf('iin')]);
 
-describeHttpAdapter('the REST adapter', { type: 'application/json', selection: number, secrets: [SECRET] }, (url) =>
-  createRestAdapter({
-    register: 'people',
-    source: PEOPLE_SOURCE,
-    url,
-    client: client('people', { 'X-Api-Key': SECRET }),
-  }),
+const restAdapterTo = (url: string, source = PEOPLE_SOURCE) =>
+  createRestAdapter({ register: 'people', source, url, client: client('people', { 'X-Api-Key': SECRET }) });
+
+describeHttpAdapter(
+  'the REST adapter',
+  {
+    type: 'application/json',
+    selection: number,
+    secrets: [SECRET],
+    oneByOne: (url) => restAdapterTo(url, { ...PEOPLE_SOURCE, batch: { ...PEOPLE_SOURCE.batch, max: 1 } }),
+  },
+  (url) => restAdapterTo(url),
 );
+
+// One request carries all people.
 
 describeHttpAdapter('the GraphQL adapter', { type: 'application/json', selection: number, secrets: [SECRET] }, (url) =>
   createGraphqlAdapter({ register: 'address', url, client: client('address', { Authorization: `Bearer ${SECRET}` }) }),
@@ -38,7 +45,12 @@ describeHttpAdapter('the GraphQL adapter', { type: 'application/json', selection
 
 describeHttpAdapter(
   'the SOAP adapter',
-  { type: 'text/xml', selection: entities('Citizen', [leaf('lastName')]), secrets: [PASSWORD] },
+  {
+    type: 'text/xml',
+    selection: entities('Citizen', [leaf('lastName')]),
+    secrets: [PASSWORD],
+    oneByOne: (url) => soapAdapterTo(url, { source: { ...SOAP_SOURCE, request: { ...SOAP_SOURCE.request, max: 1 } } }),
+  },
   (url) => soapAdapterTo(url),
 );
 
@@ -50,6 +62,7 @@ describeHttpAdapter(
     selection: number,
     secrets: ['000740000728'],
     earlier: { 'one byte at a time': 'malformed', 'half an answer': 'malformed' },
+    oneByOne: (url) => xroadAdapterTo(url, { source: { ...XROAD_SOURCE, batch: { ...XROAD_SOURCE.batch, max: 1 } } }),
   },
   (url) => xroadAdapterTo(url),
 );

@@ -63,12 +63,17 @@ export interface HttpAdapterExpectations {
   readonly secrets: readonly string[];
   /** Where the protocol finds a fault earlier than others, and says so by another kind. */
   readonly earlier?: Partial<Record<Hostility, RegisterFailureKind>>;
+  /** Opens an adapter that asks for one person in one request. Absent where the protocol has one request for all. */
+  readonly oneByOne?: (url: string) => Adapter;
 }
+
+/** People whom the register is asked about in parts. */
+const PEOPLE = ['880514391012', '910101300121', '920202300122', '930303300123'];
 
 /** What every `Adapter` over HTTP promises of servers that mean no good. Registers that are no HTTP are {@link NOT_OVER_HTTP}. */
 export function describeHttpAdapter(
   name: string,
-  { type, selection, secrets, earlier = {} }: HttpAdapterExpectations,
+  { type, selection, secrets, earlier = {}, oneByOne }: HttpAdapterExpectations,
   open: (url: string) => Adapter,
 ): void {
   describe(`${name} before a server that means no good`, () => {
@@ -114,6 +119,99 @@ export function describeHttpAdapter(
         for (const secret of [...secrets, '880514391012']) expect(told).to.not.include(secret);
       });
     }
+  });
+  if (oneByOne !== undefined) describeParts(name, { type, selection, secrets }, oneByOne);
+}
+
+/** A server that leaves every request open until the test answers it. */
+class HangingServer {
+  readonly open: ServerResponse[] = [];
+  /** Connections that were broken off without an answer. */
+  brokenOff = 0;
+  readonly #server: Server;
+  #onChange: () => void = () => undefined;
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      request.resume();
+      response.once('close', () => {
+        if (!response.writableFinished) this.brokenOff += 1;
+        this.#onChange();
+      });
+      this.open.push(response);
+      this.#onChange();
+    });
+  }
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Resolves when the condition holds. */
+  until(holds: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onChange = () => {
+        if (holds()) resolve();
+      };
+      this.#onChange();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+/** A call that needs several requests is one call: when one fails, the register is not kept busy with the others. */
+function describeParts(
+  name: string,
+  { type, selection }: HttpAdapterExpectations,
+  openOneByOne: (url: string) => Adapter,
+): void {
+  describe(`${name} with a call in parts`, () => {
+    const clock = runningClock();
+    let server: HangingServer;
+    let adapter: Adapter;
+    beforeEach(async () => {
+      server = new HangingServer();
+      adapter = openOneByOne(await server.listen());
+    });
+    afterEach(async () => {
+      await adapter.close();
+      await server.close();
+    });
+
+    const read = (signal?: AbortSignal): Promise<unknown> =>
+      rejection(
+        adapter.read({
+          requestId: 'request-1',
+          groups: [{ prepared: adapter.prepare(selection), variables: {}, keys: citizens(...PEOPLE) }],
+          deadline: clock.monotonic() + 15_000,
+          signal,
+        }),
+      );
+
+    for (const failing of [0, 1, PEOPLE.length - 1]) {
+      it(`breaks off the others when request ${failing + 1} fails, and tells of its failure`, async () => {
+        const asked = read();
+        await server.until(() => server.open.length === PEOPLE.length);
+        server.open[failing]?.writeHead(500, { 'Content-Type': type }).end('{}');
+        expect(await asked).to.include({ kind: 'failed' });
+        await server.until(() => server.brokenOff === PEOPLE.length - 1);
+        expect(server.open, 'requests at the register').to.have.length(PEOPLE.length);
+      });
+    }
+
+    it('breaks off all of them when the caller is gone', async () => {
+      const gone = new AbortController();
+      const asked = read(gone.signal);
+      await server.until(() => server.open.length === PEOPLE.length);
+      gone.abort();
+      expect(await asked).to.include({ kind: 'cancelled' });
+      await server.until(() => server.brokenOff === PEOPLE.length);
+    });
   });
 }
 

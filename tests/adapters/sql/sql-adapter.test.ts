@@ -6,7 +6,7 @@ import { readSource } from '../../../adapters/source-file.js';
 import type { SqlSource } from '../../../adapters/sql/source.js';
 import { createSqlAdapter } from '../../../adapters/sql/sql-adapter.js';
 import { createSqlReader, type SqlReader } from '../../../adapters/sql/sql-reader.js';
-import type { Adapter, CallGroup } from '../../../adapters/port.js';
+import { RegisterFailure, type Adapter, type CallGroup } from '../../../adapters/port.js';
 import { generateCountry } from '../../../demo/country/country.js';
 import { HOUSING_FAMILY, UNKNOWN_NUMBER } from '../../../demo/country/people.js';
 import { Fault } from '../../../demo/registers/fault.js';
@@ -104,6 +104,27 @@ describe('the SQL adapter', () => {
   const ask = (adapter: Adapter, ...groups: readonly CallGroup[]) =>
     adapter.read({ requestId: 'request-1', groups, deadline: 1_000 });
   const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+  it('cancels the other statements when one fails, and tells of its failure', async () => {
+    let cancelled = 0;
+    const reader: SqlReader = {
+      query: (text, _, { signal }) =>
+        new Promise((_resolve, reject) => {
+          if (asked.push({ text, values: [] }) === 2) return reject(new RegisterFailure('property', 'failed'));
+          signal?.addEventListener('abort', () => {
+            cancelled += 1;
+            reject(new RegisterFailure('property', 'cancelled'));
+          });
+        }),
+      close: async () => undefined,
+    };
+    const adapter = createSqlAdapter({ register: 'property', source, reader });
+    const columns = ['cadastralNumber', 'area', 'ownedSince'].map((name) =>
+      group(adapter, [list('lands', 'Land', [leaf(name)])], wife.iin),
+    );
+    expect(await rejection(ask(adapter, ...columns))).to.include({ kind: 'failed' });
+    expect([asked.length, cancelled]).to.deep.equal([3, 2]);
+  });
 
   it('asks groups that want the same columns in one statement, each key once', async () => {
     const adapter = over({ _owner: wife.iin, kad_no: '1', pl: '2.00' });

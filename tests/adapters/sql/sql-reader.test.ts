@@ -107,6 +107,29 @@ describe('the SQL reader', function () {
     expect(clock.monotonic() - startedAt).to.be.below(1_000);
   });
 
+  it('has the server end the statement of a caller who is gone, however early', async () => {
+    for (const turns of [0, 0, 0, 1, 2, 5, 10]) {
+      await query('select 1');
+      const gone = new AbortController();
+      const asked = kindOf(
+        reader.query('select pg_sleep(6)', [], { deadline: clock.monotonic() + 5_000, signal: gone.signal }),
+      );
+      for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
+      gone.abort();
+      expect(await asked).to.equal('cancelled');
+    }
+    const running = async (): Promise<number> =>
+      (
+        await database.ownerSql.query(
+          "select 1 from pg_stat_activity where query like '%pg_sleep(6)%' and state = 'active' and pid <> pg_backend_pid()",
+        )
+      ).count;
+    const startedAt = clock.monotonic();
+    while ((await running()) > 0 && clock.monotonic() - startedAt < 4_000)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(clock.monotonic() - startedAt).to.be.below(2_000);
+  });
+
   it('has the server end a statement that takes longer than any may', async () => {
     await reader.close();
     reader = readerOf({ timeoutMs: 300 });

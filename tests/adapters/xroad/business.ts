@@ -14,6 +14,7 @@ export const clock = runningClock();
 export const SOURCE = readSource(join(packageRoot(), 'schemas', 'registers', 'business', 'source.yaml')) as XroadSource;
 
 export interface AdapterChoices {
+  readonly source?: XroadSource;
   readonly client?: readonly string[];
   readonly maxResponseBytes?: number;
   readonly observer?: ReturnType<typeof listeningObserver>;
@@ -25,6 +26,7 @@ export interface AdapterChoices {
 export function adapterTo(
   url: string,
   {
+    source = SOURCE,
     client = BUSINESS_CLIENT,
     maxResponseBytes = 1_000_000,
     observer = listeningObserver(),
@@ -41,7 +43,7 @@ export function adapterTo(
   });
   return createXroadAdapter({
     register: 'business',
-    source: SOURCE,
+    source,
     url,
     client: client.join('/'),
     json,
