@@ -188,7 +188,7 @@ function describeParts(
         adapter.read({
           requestId: 'request-1',
           groups: [{ prepared: adapter.prepare(selection), variables: {}, keys: citizens(...PEOPLE) }],
-          deadline: clock.monotonic() + 15_000,
+          deadline: clock.monotonic() + 120_000,
           signal,
         }),
       );
