@@ -23,6 +23,10 @@ const COUNTERS: Readonly<Record<CounterName, MetricDescription>> = {
   },
   tereze_breaker_events_total: { help: 'What circuit breakers did.', labels: ['register', 'event'] },
   tereze_reloads_total: { help: 'Reloads of schemas, rules and documents, by how they ended.', labels: ['outcome'] },
+  tereze_anchor_rounds_total: {
+    help: 'Attempts to bring a place of the anchor up to date, by outcome: ok, or why the place failed.',
+    labels: ['place', 'outcome'],
+  },
 };
 
 const DURATIONS: Readonly<Record<DurationName, MetricDescription>> = {

@@ -18,6 +18,7 @@ const LASTING = [
   'jurisdiction',
   'server',
   'database',
+  'state',
   'audit',
   'telemetry',
   'web',

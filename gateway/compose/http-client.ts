@@ -31,7 +31,7 @@ export function createHttpClient(openOrigin: OpenOrigin = openPool): HttpClient 
   return { open: (settings) => openConnections(settings, openOrigin) };
 }
 
-function openPool(origin: string, { maxConnections, tlsCa }: ConnectionSettings): Pool {
+function openPool(origin: string, { maxConnections, tlsCa, tlsClient }: ConnectionSettings): Pool {
   return new Pool(origin, {
     connections: maxConnections ?? null,
     // No response can be taken for that of the next request.
@@ -41,8 +41,15 @@ function openPool(origin: string, { maxConnections, tlsCa }: ConnectionSettings)
     // Each request has a time limit of its own.
     headersTimeout: 0,
     bodyTimeout: 0,
-    ...(tlsCa === undefined ? {} : { connect: { ca: tlsCa } }),
+    ...(tlsCa === undefined && tlsClient === undefined ? {} : { connect: tlsOf(tlsCa, tlsClient) }),
   });
+}
+
+function tlsOf(ca: string | undefined, client: ConnectionSettings['tlsClient']): object {
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(client === undefined ? {} : { cert: client.certificate, key: client.key }),
+  };
 }
 
 function openConnections(settings: ConnectionSettings, openOrigin: OpenOrigin): HttpConnections {

@@ -3,8 +3,8 @@ import type { ConfigProblem } from './config-error.js';
 import type { LocatedDocument } from './located-document.js';
 import { namedPaths } from './resolve-paths.js';
 
-/** Made by the gateway itself when it is not there. */
-const MADE: ReadonlySet<string> = new Set(['database.directory']);
+/** Made by the gateway itself, or not there yet: a disk of the anchor may be mounted later. */
+const MAY_BE_ABSENT = [/^database\.directory$/, /^state\.anchor\.[^.]+\.directory$/];
 
 /** Files and folders that a configuration (paths absolute) names, or takes by default, and that are not there. */
 export function missingFiles(
@@ -13,7 +13,7 @@ export function missingFiles(
   document: LocatedDocument,
 ): readonly ConfigProblem[] {
   return namedPaths(config, pathKeys)
-    .filter(({ key, file }) => !MADE.has(key.join('.')) && !existsSync(file))
+    .filter(({ key, file }) => !MAY_BE_ABSENT.some((known) => known.test(key.join('.'))) && !existsSync(file))
     .map(({ key, file }) => ({
       file: document.file,
       line: document.lineOf(key),

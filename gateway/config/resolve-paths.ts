@@ -7,6 +7,11 @@ import { isObject } from '../../schemas/objects.js';
 export function pathKeysOf(protocols: readonly Protocol[]): readonly string[] {
   return [
     'database.directory',
+    'state.anchor.*.directory',
+    'state.anchor.*.bearer_file',
+    'state.anchor.*.tls_ca_file',
+    'state.anchor.*.client_certificate_file',
+    'state.anchor.*.client_key_file',
     'supergraph.directory',
     'documents.directory',
     'policies.rules',

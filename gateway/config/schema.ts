@@ -10,6 +10,7 @@ import { databaseConfig } from './parts/database.js';
 import { jurisdictionConfig } from './parts/jurisdiction.js';
 import { limitsConfig } from './parts/limits.js';
 import { serverConfig } from './parts/server.js';
+import { stateConfig } from './parts/state.js';
 import { documentsConfig, qualityConfig, supergraphConfig, webConfig } from './parts/schemas.js';
 
 /** Where a gateway runs. What is safe in a demo only is refused everywhere else. */
@@ -33,6 +34,9 @@ export function configSchemaOf<const Known extends readonly Protocol[]>(protocol
     database: databaseConfig
       .default(() => databaseConfig.parse({}))
       .describe('The PostgreSQL that holds log, consents and handles.'),
+    state: stateConfig
+      .default(() => stateConfig.parse({}))
+      .describe('What is kept outside the database, so that one that went back in time is noticed.'),
     supergraph: supergraphConfig.default(() => supergraphConfig.parse({})).describe('What the registers offer.'),
     documents: documentsConfig.default(() => documentsConfig.parse({})).describe('Trusted documents.'),
     authentication: authenticationConfig.describe('Trusted issuers of tokens, and the systems that may call.'),

@@ -28,6 +28,8 @@ export interface ConnectionSettings {
   readonly maxConnections?: number | undefined;
   /** PEM of the authority that signs the server's certificate. Without it the system's authorities do. */
   readonly tlsCa?: string | undefined;
+  /** PEM of the certificate with which the gateway shows who it is, and of its private key. Without them it shows none. */
+  readonly tlsClient?: { readonly certificate: string; readonly key: string } | undefined;
 }
 
 export interface HttpConnections {
@@ -44,7 +46,7 @@ export function headerList(headers: Readonly<Record<string, string>>): HeaderLis
 }
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: URL;
   /** In the order in which they are sent. The client adds `Host`, `Connection` and `Content-Length` only. */
   readonly headers: HeaderList;

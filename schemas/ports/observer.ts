@@ -29,7 +29,8 @@ export type CounterName =
   | 'tereze_unauthenticated_total'
   | 'tereze_connections_ended_total' // code
   | 'tereze_breaker_events_total' // register, event
-  | 'tereze_reloads_total'; // outcome (reloaded|refused)
+  | 'tereze_reloads_total' // outcome (reloaded|refused)
+  | 'tereze_anchor_rounds_total'; // place, outcome (ok, or why the place failed)
 
 /** What is true at present, as a number. */
 export type GaugeName =

@@ -1,6 +1,7 @@
 import type { Protocol } from '../../../adapters/protocol.js';
 import { agenciesAreOrganisations } from './agencies-are-organisations.js';
 import { connectionLimits } from './connection-limits.js';
+import { anchorPlaces } from './anchor-places.js';
 import { consentPeriods } from './consent-periods.js';
 import { distinctIssuers } from './distinct-issuers.js';
 import { encryptedConnections } from './encrypted-connections.js';
@@ -26,5 +27,6 @@ export const configRules = (protocols: readonly Protocol[]): readonly ConfigRule
   registeredSystems,
   consentPeriods,
   workersShareDatabase,
+  anchorPlaces,
   statedDurability,
 ];

@@ -17,6 +17,8 @@ registers: {}
 export const PRODUCTION_CONFIG = `version: 1
 server:
   public_url: https://tereze.example
+state:
+  anchor: { disk: { kind: directory, directory: anchor } }
 authentication:
   audience: https://tereze.example/graphql
   issuers:

@@ -19,9 +19,9 @@ describe('configJsonSchema', () => {
     );
   });
 
-  it('has the seventeen top-level keys', () => {
+  it('has the top-level keys', () => {
     expect(Object.keys(schema.properties ?? {}).join(' ')).to.equal(
-      'version environment jurisdiction server database supergraph documents authentication authorization policies consent registers quality audit limits telemetry web',
+      'version environment jurisdiction server database state supergraph documents authentication authorization policies consent registers quality audit limits telemetry web',
     );
   });
 

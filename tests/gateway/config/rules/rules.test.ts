@@ -80,6 +80,43 @@ describe('rules across keys', () => {
     }
   });
 
+  describe('anchorPlaces', () => {
+    const placed = (config: string, place: string): string =>
+      config.replace(/^state:\n.*\n/m, '') + `state: ${place}\n`;
+    const store = (settings: string): string => `{ anchor: { store: { kind: http, ${settings} } } }`;
+
+    it('production needs a place, a test does not', () => {
+      expect(breaches(placed(PRODUCTION_CONFIG, '{ anchor: {} }'))).to.deep.equal([
+        'state.anchor needs at least one place in `environment: production`: a directory or a store off the database',
+      ]);
+      expect(breaches(placed(LEAST_CONFIG, '{ anchor: {} }'))).to.deep.equal([]);
+    });
+
+    it('in production a store is https, or on this machine, and knows who writes', () => {
+      const open = store('url: "http://store.example"');
+      expect(breaches(placed(PRODUCTION_CONFIG, open))).to.deep.equal([
+        'state.anchor.store.url must be https, or on a loopback address, in `environment: production`',
+        'state.anchor.store.bearer_file is missing: in `environment: production` a store must know who writes (or client_certificate_file)',
+      ]);
+      expect(breaches(placed(LEAST_CONFIG, open))).to.deep.equal([]);
+      for (const known of [
+        'url: "https://store.example", bearer_file: token',
+        'url: "http://127.0.0.1:9", bearer_file: token',
+        'url: "https://store.example", client_certificate_file: c, client_key_file: k',
+      ])
+        expect(breaches(placed(PRODUCTION_CONFIG, store(known)))).to.deep.equal([]);
+    });
+
+    it('a certificate and its key are named together', () => {
+      expect(breaches(placed(LEAST_CONFIG, store('url: "http://a", client_certificate_file: c')))).to.deep.equal([
+        'state.anchor.store.client_key_file is missing: a certificate needs its private key',
+      ]);
+      expect(breaches(placed(LEAST_CONFIG, store('url: "http://a", client_key_file: k')))).to.deep.equal([
+        'state.anchor.store.client_certificate_file is missing: a private key needs its certificate',
+      ]);
+    });
+  });
+
   it('insecureIssuers: outside production plain http is for this machine only', () => {
     expect(
       breaches(LEAST_CONFIG.replace('jwks_uri: http://127.0.0.1:4101', 'jwks_uri: http://id.example')),
