@@ -309,6 +309,14 @@ export const ERROR_CATALOGUE = {
     'Лицо отозвало согласие.',
     'Адам келісімін қайтарып алды.',
   ),
+  CONSENT_SUSPENDED: entry(
+    403,
+    'citizen',
+    true,
+    'A part of the state was lost. The person must confirm the consent.',
+    'Часть данных о согласиях утрачена. Лицо должно подтвердить согласие.',
+    'Келісімдер туралы деректердің бір бөлігі жоғалды. Адам келісімін растауы керек.',
+  ),
   CONSENT_NOT_FOUND: entry(
     404,
     'caller',

@@ -25,7 +25,9 @@ interface Terms extends Who {
 
 /** `tereze consent`: what a citizen decides about the citizen's own data. */
 export function addConsent(program: Command, terminal: Terminal): void {
-  const consent = program.command('consent').description('Give, withdraw and list consents, signed in as the citizen.');
+  const consent = program
+    .command('consent')
+    .description('Give, withdraw, confirm and list consents, signed in as the citizen.');
 
   who(consent.command('give').description('Consent to what an agency asked.'))
     .option('--request <sealed>', 'the consent request that an answer carried')
@@ -47,7 +49,16 @@ export function addConsent(program: Command, terminal: Terminal): void {
       .argument('<id>', 'the id that `consent list` shows'),
   )
     .addHelpText('after', '\nExample:\n  npx tereze consent withdraw 6f1c0f4e-... --as-citizen NUMBER\n')
-    .action((id: string, options: Who) => withdraw(id, options, terminal));
+    .action((id: string, options: Who) => change(id, 'withdraw', options, terminal));
+
+  who(
+    consent
+      .command('confirm')
+      .description('Confirm a suspended consent, so that it is in force again.')
+      .argument('<id>', 'the id that `consent list` shows'),
+  )
+    .addHelpText('after', '\nExample:\n  npx tereze consent confirm 6f1c0f4e-... --as-citizen NUMBER\n')
+    .action((id: string, options: Who) => change(id, 'confirm', options, terminal));
 
   who(consent.command('list').description('Your consents, newest first.'))
     .addHelpText('after', '\nExample:\n  npx tereze consent list --as-citizen NUMBER\n')
@@ -83,10 +94,10 @@ function namedTerms({ agency, purpose, case: caseNumber, categories }: Terms): R
   };
 }
 
-async function withdraw(id: string, options: Who, terminal: Terminal): Promise<void> {
+async function change(id: string, act: 'withdraw' | 'confirm', options: Who, terminal: Terminal): Promise<void> {
   const access = await signIn(options, terminal);
   printReply<Consents>(
-    await access.send('POST', `/consents/${encodeURIComponent(id)}/withdraw`, {}),
+    await access.send('POST', `/consents/${encodeURIComponent(id)}/${act}`, {}),
     options.json,
     terminal,
     printConsents,

@@ -40,7 +40,8 @@ export function createRoutes(dependencies: RoutesDependencies): Express {
   if (runs.handles) app.all('/handles', actRoute('handles', ['POST'], runs.handles, dependencies));
   if (runs.consents) {
     app.all('/consents', actRoute('consents', ['GET', 'POST'], runs.consents, dependencies));
-    app.all('/consents/:id/withdraw', actRoute('consents', ['POST'], runs.consents, dependencies));
+    for (const act of ['withdraw', 'confirm'])
+      app.all(`/consents/:id/${act}`, actRoute('consents', ['POST'], runs.consents, dependencies, { act }));
   }
   const { onError } = createErrorHandler(dependencies);
   app.use(refuseRoute(new Refusal('NOT_FOUND'), dependencies), onError);
@@ -99,14 +100,20 @@ function plannedRequestOf({ locals }: Response): PlannedRequest {
   return question;
 }
 
-/** Serves a surface that has no host: runs the whole pipeline and sends JSON. */
+/**
+ * Serves a surface that has no host: runs the whole pipeline and sends JSON.
+ *
+ * @param parameters what the address means beside its own parameters.
+ */
 function actRoute(
   surface: SurfaceName,
   methods: readonly string[],
   pipeline: Pick<PipelineRun<unknown>, 'refuse' | 'run'>,
   dependencies: RoutesDependencies,
+  parameters: Readonly<Record<string, string>> = {},
 ): RequestHandler {
   return async (request, response) => {
+    Object.assign(request.params, parameters);
     const received = receive(request, response, surface, dependencies);
     const exchange = { request, response, received };
     const refusal = checkHead(exchange, methods, dependencies);

@@ -1,5 +1,10 @@
 import type { Clock } from '../../schemas/ports/clock.js';
-import type { NumberedRestriction, RestrictionCounter, RestrictionKind } from '../../schemas/ports/restrictions.js';
+import type {
+  NumberedRestriction,
+  Restriction,
+  RestrictionCounter,
+  RestrictionKind,
+} from '../../schemas/ports/restrictions.js';
 import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
 
 /** Returns the counter of restrictions over the tables `restriction_counter` and `restriction`. */
@@ -29,6 +34,51 @@ const NOTE = `
 WITH counted AS (UPDATE restriction_counter SET number = number + 1 RETURNING number)
 INSERT INTO restriction (number, kind, id, revision, made_at)
 SELECT number, $1, $2, $3, $4 FROM counted RETURNING number`;
+
+/** Notes many restrictions, in this order. Resolves with the number of the newest restriction after it. */
+export async function noteRestrictions(
+  tx: SqlExecutor,
+  restrictions: readonly Restriction[],
+  at: Date,
+): Promise<number> {
+  const { rows } = await tx.query<{ readonly number: string }>(
+    `WITH counted AS (UPDATE restriction_counter SET number = number + $4 RETURNING number),
+     noted AS (
+       INSERT INTO restriction (number, kind, id, revision, made_at)
+       SELECT number - $4 + place, kind, id, revision, $5
+       FROM counted CROSS JOIN unnest($1::text[], $2::text[], $3::bigint[]) WITH ORDINALITY AS one (kind, id, revision, place))
+     SELECT number FROM counted`,
+    [
+      restrictions.map(({ kind }) => kind),
+      restrictions.map(({ id }) => id),
+      restrictions.map(({ revision }) => revision),
+      restrictions.length,
+      at.toISOString(),
+    ],
+  );
+  return Number(onlyRow(rows).number);
+}
+
+/** Takes over restrictions that another state of this database numbered, and counts on from `counter`. */
+export async function adoptRestrictions(
+  owner: SqlExecutor,
+  restrictions: readonly NumberedRestriction[],
+  counter: number,
+  at: Date,
+): Promise<void> {
+  await owner.query(
+    `INSERT INTO restriction (number, kind, id, revision, made_at)
+     SELECT number, kind, id, revision, $5 FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[]) AS one (number, kind, id, revision)`,
+    [
+      restrictions.map(({ number }) => number),
+      restrictions.map(({ kind }) => kind),
+      restrictions.map(({ id }) => id),
+      restrictions.map(({ revision }) => revision),
+      at.toISOString(),
+    ],
+  );
+  await owner.query('UPDATE restriction_counter SET number = greatest(number, $1)', [counter]);
+}
 
 interface RestrictionRow {
   readonly number: string;

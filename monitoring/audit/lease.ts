@@ -5,7 +5,7 @@ export interface LeaseOptions {
   readonly holder: string;
   /** Name of the logs: `tereze` gives `tereze/0`, `tereze/1`, ... */
   readonly name: string;
-  /** Number of logs in the pool. The migration creates 256. */
+  /** Number of logs in the pool. There are 256 open ones. */
   readonly poolSize: number;
   readonly leaseMs: number;
 }
@@ -39,17 +39,25 @@ export function claimAbandoned(sql: Sql, options: LeaseOptions, except: string):
   return claim(sql, CLAIM_ABANDONED, options, except);
 }
 
-/** `SKIP LOCKED`: two replicas that claim at the same time take two logs, and neither waits. */
+/**
+ * `SKIP LOCKED`: two replicas that claim at the same time take two logs, and neither waits. The pool is
+ * the open logs with the smallest numbers. A closed log is never claimed to append to it.
+ */
 const claimWhere = (condition: string): string => `
   UPDATE audit_head SET epoch = epoch + 1, holder = $1, lease_expires_at = clock_timestamp() + $2 * interval '1 millisecond'
   WHERE log_id = (
     SELECT log_id FROM audit_head
-    WHERE log_id = ANY ($3) AND (holder IS NULL OR holder = $1 OR lease_expires_at < clock_timestamp()) ${condition}
-    ORDER BY holder = $1 DESC NULLS LAST, array_position($3, log_id) LIMIT 1 FOR UPDATE SKIP LOCKED)
+    WHERE (holder IS NULL OR holder = $1 OR lease_expires_at < clock_timestamp()) AND ${condition}
+    ORDER BY holder = $1 DESC NULLS LAST, split_part(log_id, '/', 2)::bigint LIMIT 1 FOR UPDATE SKIP LOCKED)
   RETURNING log_id, epoch, size`;
 
-const CLAIM = claimWhere('');
-const CLAIM_ABANDONED = claimWhere('AND closed_through < size AND log_id <> $4');
+const IN_POOL = `log_id IN (
+  SELECT log_id FROM audit_head WHERE split_part(log_id, '/', 1) = $3 AND head_size IS NULL
+  ORDER BY split_part(log_id, '/', 2)::bigint LIMIT $4)`;
+
+const CLAIM = claimWhere(`head_size IS NULL AND ${IN_POOL}`);
+/** Intents of a closed log can be open, too: their completions go into another log. */
+const CLAIM_ABANDONED = claimWhere(`closed_through < size AND log_id <> $5 AND (head_size IS NOT NULL OR ${IN_POOL})`);
 
 interface HeadRow {
   readonly log_id: string;
@@ -63,8 +71,7 @@ async function claim(
   { holder, name, poolSize, leaseMs }: LeaseOptions,
   ...rest: readonly string[]
 ): Promise<ClaimedLog | undefined> {
-  const logs = Array.from({ length: poolSize }, (_, number) => `${name}/${number}`);
-  const { rows } = await sql.query<HeadRow>(statement, [holder, leaseMs, logs, ...rest]);
+  const { rows } = await sql.query<HeadRow>(statement, [holder, leaseMs, name, poolSize, ...rest]);
   const [row] = rows;
   return row === undefined ? undefined : { logId: row.log_id, epoch: row.epoch, size: Number(row.size) };
 }

@@ -5,6 +5,7 @@ import type { Random } from '../../schemas/ports/random.js';
 import type { Sql } from '../../schemas/ports/sql.js';
 import type { auditConfig } from '../config.js';
 import type { ClaimGuard } from './port.js';
+import { LOG_NAME } from './log-name.js';
 import { PostgresLog } from './postgres-log.js';
 import { RefusalWindow, type CountedRefusal } from './refusal-window.js';
 
@@ -33,7 +34,6 @@ export interface Audit {
   close(): Promise<void>;
 }
 
-const LOG_NAME = 'tereze';
 const WINDOW_MS = 1_000;
 const MAX_SOURCES = 1_000;
 /** A crowd of any size adds less than a megabyte a minute to the log with this. */

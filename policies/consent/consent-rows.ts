@@ -1,4 +1,7 @@
-import type { ConsentRecord } from './port.js';
+import type { ConsentRecord, ConsentStatus } from './port.js';
+
+/** The status that the table holds. */
+export type StoredStatus = 'given' | 'suspended' | 'withdrawn';
 
 /** A row of `consent_record` with its agreement. */
 export interface ConsentRow {
@@ -8,7 +11,7 @@ export interface ConsentRow {
   readonly case_number: string;
   readonly categories: readonly string[];
   readonly revision: number;
-  readonly status: 'given' | 'withdrawn';
+  readonly status: StoredStatus;
   readonly given_at: string;
   readonly valid_until: string;
   readonly withdrawn_at: string | null;
@@ -35,12 +38,9 @@ export function consentRecordOf(row: ConsentRow, now: Date): ConsentRecord {
 }
 
 /** Returns the status at this moment. The table does not hold `expired`: it follows from the time. A withdrawn consent stays withdrawn. */
-export function statusOf(
-  row: Pick<ConsentRow, 'status' | 'valid_until'>,
-  now: Date,
-): 'given' | 'withdrawn' | 'expired' {
+export function statusOf(row: Pick<ConsentRow, 'status' | 'valid_until'>, now: Date): ConsentStatus {
   if (row.status === 'withdrawn') return 'withdrawn';
-  return new Date(row.valid_until).getTime() > now.getTime() ? 'given' : 'expired';
+  return new Date(row.valid_until).getTime() > now.getTime() ? row.status : 'expired';
 }
 
 const isoOf = (timestamp: string): string => new Date(timestamp).toISOString();

@@ -1,11 +1,11 @@
 import type { Clock } from '../../schemas/ports/clock.js';
-import { statusOf } from './consent-rows.js';
+import { statusOf, type StoredStatus } from './consent-rows.js';
 import type { ConsentGuard } from './port.js';
 
 interface HeldRow {
   readonly consent_id: string;
   readonly revision: number;
-  readonly status: 'given' | 'withdrawn';
+  readonly status: StoredStatus;
   readonly valid_until: string;
 }
 

@@ -23,6 +23,12 @@ export interface ConsentStore {
    * the record is not this subject's, whether it exists or not.
    */
   withdraw(tx: SqlExecutor, withdrawal: ConsentAct): Promise<ChangedConsent>;
+  /**
+   * Puts a suspended consent in force again; a consent in force stays as it is. Rejects with
+   * `ConsentNotFound` like `withdraw`, and with a `Refusal` that says why a consent that has ended cannot
+   * be confirmed.
+   */
+  confirm(tx: SqlExecutor, confirmation: ConsentAct): Promise<ChangedConsent>;
   list(subject: string): Promise<readonly ConsentRecord[]>;
 }
 
@@ -47,10 +53,16 @@ export interface ConsentQuestion {
   readonly subjects: readonly string[];
 }
 
+/**
+ * Only `given` opens anything. `suspended`: after a part of the state was lost it is not known whether
+ * the citizen withdrew the consent; the citizen can confirm it.
+ */
+export type ConsentStatus = 'given' | 'suspended' | 'withdrawn' | 'expired';
+
 /** One consent: its categories, and whether it is in force. */
 export interface ConsentState extends ConsentClaim {
   readonly categories: readonly string[];
-  readonly status: 'given' | 'withdrawn' | 'expired';
+  readonly status: ConsentStatus;
 }
 
 export interface NewConsent {
@@ -83,7 +95,7 @@ export interface ConsentRecord {
   readonly purpose: string;
   readonly caseNumber?: string;
   readonly categories: readonly string[];
-  readonly status: 'given' | 'withdrawn' | 'expired';
+  readonly status: ConsentStatus;
   readonly givenAt: string;
   readonly validUntil: string;
   readonly withdrawnAt?: string;

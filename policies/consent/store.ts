@@ -1,3 +1,4 @@
+import { confirmConsent } from './confirm.js';
 import { consentRecordOf, CONSENT_COLUMNS, statusOf, type ConsentRow } from './consent-rows.js';
 import { giveConsent } from './give.js';
 import type { ConsentQuestion, ConsentRecord, ConsentState, ConsentStore } from './port.js';
@@ -9,13 +10,14 @@ import { withdrawConsent } from './withdraw.js';
  *
  * Consents to the same categories, for the same agency, purpose and case, are one record. Giving the
  * consent again adds a revision with the new end, so that one withdrawal ends it; an earlier end than
- * before is a restriction. The caller may repeat `give` and `withdraw` when their outcome is unknown.
+ * before is a restriction. The caller may repeat `give`, `withdraw` and `confirm` when their outcome is unknown.
  */
 export function createConsentStore(options: ConsentStoreOptions): ConsentStore {
   return {
     states: (question) => readStates(question, options),
     give: (tx, consent) => giveConsent(tx, consent, options),
     withdraw: (tx, withdrawal) => withdrawConsent(tx, withdrawal, options),
+    confirm: (tx, confirmation) => confirmConsent(tx, confirmation, options),
     list: (subject) => listConsents(subject, options),
   };
 }

@@ -1,17 +1,8 @@
 import type { SqlExecutor } from '../../schemas/ports/sql.js';
-import { consentRecordOf, CONSENT_COLUMNS, type ConsentRow } from './consent-rows.js';
+import { CONSENT_COLUMNS, type ConsentRow } from './consent-rows.js';
+import { assertConsentId, ownConsent } from './own-consent.js';
 import type { ChangedConsent, ConsentAct } from './port.js';
 import { keepRevision, noteRestriction, type ConsentStoreOptions } from './revisions.js';
-
-/** The citizen has no such consent. The error does not say whether another person has it. */
-export class ConsentNotFound extends Error {
-  constructor() {
-    super('no such consent of this person');
-    this.name = 'ConsentNotFound';
-  }
-}
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Withdraws a consent, in the transaction of the caller. To withdraw it again changes nothing. */
 export async function withdrawConsent(
@@ -19,7 +10,7 @@ export async function withdrawConsent(
   { consentId, subject, evidence }: ConsentAct,
   options: ConsentStoreOptions,
 ): Promise<ChangedConsent> {
-  if (!UUID.test(consentId)) throw new ConsentNotFound();
+  assertConsentId(consentId);
   const token = options.pseudonyms.token(subject);
   const now = options.clock.now();
   // This waits for completions that hold the record: they come into the log before the withdrawal, or not at all.
@@ -41,13 +32,8 @@ async function alreadyWithdrawn(
   tx: SqlExecutor,
   consentId: string,
   token: string,
-  { clock, restrictions }: ConsentStoreOptions,
+  options: ConsentStoreOptions,
 ): Promise<ChangedConsent> {
-  const { rows } = await tx.query<ConsentRow>(
-    `SELECT ${CONSENT_COLUMNS} FROM consent_record JOIN consent_agreement USING (agreement_id) WHERE consent_id = $1 AND subject_token = $2`,
-    [consentId, token],
-  );
-  const [row] = rows;
-  if (row === undefined) throw new ConsentNotFound();
-  return { record: consentRecordOf(row, clock.now()), restriction: await restrictions.noted(tx, consentId) };
+  const record = await ownConsent(tx, consentId, token, options);
+  return { record, restriction: await options.restrictions.noted(tx, consentId) };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
-import type { Sql } from '../../schemas/ports/sql.js';
+import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
 import { createSeal } from '../seal.js';
 import { deriveKey } from '../secret.js';
 import type { HandleQuestion, Handles } from './port.js';
@@ -80,6 +80,11 @@ export function createHandles(options: HandlesOptions): StoredHandles {
       return count;
     },
   };
+}
+
+/** Ends all handles, in the transaction of the caller. Resolves with their number. */
+export async function endAllHandles(owner: SqlExecutor): Promise<number> {
+  return (await owner.query('DELETE FROM person_handle')).count;
 }
 
 async function readSealed(sql: Sql, hash: Buffer, question: HandleQuestion, now: Date): Promise<Buffer | undefined> {

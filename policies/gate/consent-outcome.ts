@@ -6,7 +6,11 @@ import type { Permission } from '../decision/port.js';
 export type ConsentOutcome =
   { readonly grant: Grant } | { readonly missing: Exclude<Withheld['code'], 'POLICY_DENIED'> };
 
-const CODES = { withdrawn: 'CONSENT_WITHDRAWN', expired: 'CONSENT_EXPIRED' } as const;
+const CODES = {
+  withdrawn: 'CONSENT_WITHDRAWN',
+  suspended: 'CONSENT_SUSPENDED',
+  expired: 'CONSENT_EXPIRED',
+} as const;
 
 /**
  * Returns the outcome for a category that consent can open. `states` are those of one subject for this

@@ -44,7 +44,7 @@ export interface Grant {
 }
 
 export interface Withheld {
-  readonly code: 'CONSENT_REQUIRED' | 'CONSENT_EXPIRED' | 'CONSENT_WITHDRAWN' | 'POLICY_DENIED';
+  readonly code: 'CONSENT_REQUIRED' | 'CONSENT_EXPIRED' | 'CONSENT_SUSPENDED' | 'CONSENT_WITHDRAWN' | 'POLICY_DENIED';
   /** Sealed token with which the citizen can be asked. No identifier is readable in it. */
   readonly consentRequest?: string;
 }

@@ -1,4 +1,4 @@
-import { ConsentNotFound } from '../../../policies/consent/withdraw.js';
+import { ConsentNotFound } from '../../../policies/consent/own-consent.js';
 import type { ConsentStore, Evidence } from '../../../policies/consent/port.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Executed, Intended } from '../../request.js';
@@ -11,7 +11,7 @@ export interface ExecuteConsentDependencies extends FenceDependencies {
   readonly consents: ConsentStore;
 }
 
-/** Lists the citizen's own consents, or prepares to give or withdraw one. */
+/** Lists the citizen's own consents, or prepares to give, withdraw or confirm one. */
 export async function executeConsent(
   request: Request,
   dependencies: ExecuteConsentDependencies,
@@ -28,6 +28,11 @@ async function perform(request: Request, { consents, fence }: ExecuteConsentDepe
     case 'withdraw': {
       const withdrawal = { consentId: work.consentId, subject: allowed.person, evidence };
       return { change: (tx) => consents.withdraw(tx, withdrawal).catch(refuseUnknown) };
+    }
+    case 'confirm': {
+      assertMayGive({ fence });
+      const confirmation = { consentId: work.consentId, subject: allowed.person, evidence };
+      return { change: (tx) => consents.confirm(tx, confirmation).catch(refuseUnknown) };
     }
     case 'give': {
       assertMayGive({ fence });

@@ -9,7 +9,7 @@ import { exactFields, optionalTextField, optionalTextList } from './body-fields.
 /** A citizen's act on the citizen's own consents. */
 export type ConsentWork =
   | { readonly act: 'give'; readonly terms: ConsentTerms }
-  | { readonly act: 'withdraw'; readonly consentId: string }
+  | { readonly act: 'withdraw' | 'confirm'; readonly consentId: string }
   | { readonly act: 'list' };
 
 /** What the citizen agrees to. */
@@ -48,7 +48,7 @@ export interface PlanConsentDependencies {
 const DAY_MS = 86_400_000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Reads `POST /consents`, `POST /consents/{id}/withdraw`, `GET /consents`. */
+/** Reads `POST /consents`, `POST /consents/{id}/withdraw`, `POST /consents/{id}/confirm`, `GET /consents`. */
 export async function planConsent(
   request: Admitted,
   dependencies: PlanConsentDependencies,
@@ -80,7 +80,7 @@ function readWork(request: Admitted, dependencies: PlanConsentDependencies): Con
   const consentId = request.http.parameters['id'];
   if (consentId === undefined) return { act: 'give', terms: readTerms(request, dependencies) };
   if (!UUID.test(consentId)) throw new Refusal('CONSENT_NOT_FOUND');
-  return { act: 'withdraw', consentId };
+  return { act: request.http.parameters['act'] === 'confirm' ? 'confirm' : 'withdraw', consentId };
 }
 
 function readTerms({ body, caller }: Admitted, dependencies: PlanConsentDependencies): ConsentTerms {

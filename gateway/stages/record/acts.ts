@@ -8,7 +8,12 @@ import { commitAnswer, commitChange, type RecordDependencies } from './commit-an
 
 export type RecordActDependencies = RecordDependencies & FenceDependencies;
 
-const CONSENT_ACTS = { give: 'consent_given', withdraw: 'consent_withdrawn', list: 'consents_listed' } as const;
+const CONSENT_ACTS = {
+  give: 'consent_given',
+  withdraw: 'consent_withdrawn',
+  confirm: 'consent_confirmed',
+  list: 'consents_listed',
+} as const;
 
 /**
  * Makes the change of a consent in the transaction of its entry, or records that the citizen saw the own

@@ -7,17 +7,17 @@ export interface StateBody extends CommonFields<'state'> {
   readonly reason: string;
   /** Epoch of the state after the act. */
   readonly epoch: number;
-  /** Logs that nothing is appended to any more. Empty where none was closed. */
+  /** Logs that nothing is appended to any more. Logs without an entry are left out. */
   readonly closedLogs: readonly ClosedLog[];
 }
 
-/** A log that was closed at a smaller size than its newest signed head says. */
+/** A log that was closed, at the size of the newest signed head or a smaller one. */
 export interface ClosedLog {
   /** Name of the log, `tereze/0`. */
   readonly log: string;
   /** Its size in the database, at which it was closed. */
   readonly size: number;
-  /** Its size in the newest signed head. The entries from `size` on are lost. */
+  /** Its size in the newest signed head. Entries from `size` on are lost. */
   readonly headSize: number;
 }
 

@@ -12,6 +12,7 @@ import type { Sql } from '../../../schemas/ports/sql.js';
 export interface InTransactions extends Pick<ConsentStore, 'states' | 'list'> {
   give(consent: NewConsent): Promise<ConsentRecord>;
   withdraw(consentId: string, subject: string, evidence: Evidence): Promise<ConsentRecord>;
+  confirm(consentId: string, subject: string, evidence: Evidence): Promise<ConsentRecord>;
   /** The same changes, with the restrictions that they made. */
   readonly changed: {
     give(consent: NewConsent): Promise<ChangedConsent>;
@@ -29,6 +30,8 @@ export function inTransactions(sql: Sql, store: ConsentStore): InTransactions {
     list: (subject) => store.list(subject),
     give: async (consent) => (await changed.give(consent)).record,
     withdraw: async (consentId, subject, evidence) => (await changed.withdraw({ consentId, subject, evidence })).record,
+    confirm: async (consentId, subject, evidence) =>
+      (await sql.transaction((tx) => store.confirm(tx, { consentId, subject, evidence }))).record,
     changed,
   };
 }

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import type { ConsentQuestion, Evidence, NewConsent } from '../../../policies/consent/port.js';
+import { createConsentGuard } from '../../../policies/consent/guard.js';
+import { suspendConsents } from '../../../policies/consent/restrict.js';
 import { createConsentStore } from '../../../policies/consent/store.js';
-import { ConsentNotFound } from '../../../policies/consent/withdraw.js';
+import { ConsentNotFound } from '../../../policies/consent/own-consent.js';
 import { createPseudonyms } from '../../../policies/disclosure/pseudonyms.js';
 import { SqlFailure, type Sql } from '../../../schemas/ports/sql.js';
 import { Refusal } from '../../../schemas/refusal.js';
@@ -218,6 +220,50 @@ describe('consent store', () => {
     const [first, again] = [await store.changed.withdraw(act), await store.changed.withdraw(act)];
     expect(first.restriction).to.be.a('number');
     expect(again.restriction).to.equal(first.restriction);
+  });
+
+  describe('suspended', () => {
+    const suspend = async (): Promise<string> => {
+      const { id } = await store.give(consent());
+      await suspendConsents(database.ownerSql, { requestId: 'r-state', at: clock.now() });
+      return id;
+    };
+
+    it('opens nothing, is seen by the citizen, and cannot be told from another revision of it by a completion', async () => {
+      const id = await suspend();
+      expect((await statesOf())[0]).to.deep.include({ status: 'suspended', revision: 2 });
+      expect((await store.list(ADULT))[0]?.status).to.equal('suspended');
+      const guard = createConsentGuard(clock);
+      const claims = [1, 2].map((revision) => ({ consentId: id, revision }));
+      expect(await database.sql.transaction((tx) => guard(tx, claims))).to.deep.equal(claims);
+    });
+
+    it('is in force again once the citizen confirms it, with evidence; to confirm it again changes nothing', async () => {
+      const id = await suspend();
+      const confirmed = await store.confirm(id, ADULT, evidence('r-2'));
+      expect(confirmed).to.deep.include({ id, revision: 3, status: 'given', validUntil: '2026-04-01T00:00:00.000Z' });
+      expect(await store.confirm(id, ADULT, evidence('r-3'))).to.deep.equal(confirmed);
+      expect((await revisions()).map(({ status, request }) => [status, request])).to.deep.equal([
+        ['given', 'r-1'],
+        ['suspended', 'r-state'],
+        ['given', 'r-2'],
+      ]);
+    });
+
+    it('can be withdrawn, or given again, instead', async () => {
+      const id = await suspend();
+      expect(await store.withdraw(id, ADULT, evidence())).to.deep.include({ revision: 3, status: 'withdrawn' });
+      expect(await store.give(consent())).to.deep.include({ id, revision: 4, status: 'given' });
+    });
+
+    it('is confirmed by no one else, and not when it is over or withdrawn', async () => {
+      const id = await suspend();
+      expect(await failureOf(store.confirm(id, SPOUSE, evidence()))).to.be.instanceOf(ConsentNotFound);
+      clock.moveTo('2026-04-01T00:00:00.000Z');
+      expect(await failureOf(store.confirm(id, ADULT, evidence()))).to.have.property('code', 'CONSENT_EXPIRED');
+      await store.withdraw(id, ADULT, evidence());
+      expect(await failureOf(store.confirm(id, ADULT, evidence()))).to.have.property('code', 'CONSENT_WITHDRAWN');
+    });
   });
 
   it('does not find what is another’s, what is not there, and what is no id: all alike', async () => {

@@ -36,6 +36,10 @@ describe('consent-outcome', () => {
     });
   });
 
+  it('never grants by a suspended consent, and says that it must be confirmed', () => {
+    expect(outcome(state('suspended', ['land']))).to.deep.equal({ missing: 'CONSENT_SUSPENDED' });
+  });
+
   it('says how the latest consent for the category ended', () => {
     expect(outcome(state('expired', ['land']), state('withdrawn', ['land']))).to.deep.equal({
       missing: 'CONSENT_EXPIRED',
