@@ -1,4 +1,5 @@
 import type { OperationDefinitionNode } from 'graphql';
+import type { Claimant } from '../schemas/fair-share.js';
 import type { Agency, Case } from '../schemas/vocabulary.js';
 
 /**
@@ -64,6 +65,8 @@ export interface RegisterCall {
   readonly deadline: number;
   /** Aborted when the answer is no longer wanted. */
   readonly signal?: AbortSignal | undefined;
+  /** For whom the call counts where the register's capacity is shared; absent if the gateway asks for itself. */
+  readonly claimant?: Claimant | undefined;
   /** For protocols that tell a register who asks. Absent if the gateway asks on its own behalf. */
   readonly onBehalfOf?: OnBehalfOf;
 }

@@ -1,5 +1,5 @@
 import { Rows, type Pipeline } from './run-pipeline.js';
-import { admit, type AdmitDependencies } from './stages/admit.js';
+import { admit, admitConsent, type AdmitDependencies } from './stages/admit.js';
 import { authenticate, type AuthenticateDependencies } from './stages/authenticate.js';
 import { authorizeConsent } from './stages/authorize/consents.js';
 import { authorizeQuestion, type AuthorizeQuestionDependencies } from './stages/authorize/graphql.js';
@@ -86,7 +86,7 @@ export const PIPELINE: Pipeline<Surfaces> = {
   prepare: Rows.start<Surfaces, 'receive'>()
     //                     graphql                      handles                    consents                     ungoverned
     .stage('authenticate', { graphql: authenticate,      handles: authenticate,     consents: authenticate,      ungoverned: authenticateUngoverned })
-    .stage('admit',        { graphql: admit,             handles: admit,            consents: admit,             ungoverned: admit })
+    .stage('admit',        { graphql: admit,             handles: admit,            consents: admitConsent,      ungoverned: admit })
     .stage('plan',         { graphql: planQuestion,      handles: planHandle,       consents: planConsent,       ungoverned: planQuestion }),
   finish: Rows.start<Surfaces, 'plan'>()
     .stage('authorize',    { graphql: authorizeQuestion, handles: authorizeHandle,  consents: authorizeConsent,  ungoverned: authorizeUngoverned })

@@ -1,5 +1,6 @@
 import type { Appended } from '../monitoring/audit/port.js';
 import type { EntryQuestion } from '../monitoring/audit/entries.js';
+import type { Claimant } from '../schemas/fair-share.js';
 import type { Refusal } from '../schemas/refusal.js';
 import type { SqlExecutor } from '../schemas/ports/sql.js';
 import type { Caller, Case } from '../schemas/vocabulary.js';
@@ -74,6 +75,8 @@ export interface Authenticated extends Received {
 export interface Admitted extends Authenticated {
   /** The parsed JSON body; undefined if the method has none. The plan stage checks its shape. */
   readonly body: unknown;
+  /** For whom its work counts where capacity is shared. */
+  readonly claimant: Claimant;
 }
 
 export interface Planned<W> extends Admitted {

@@ -6,6 +6,7 @@ export interface RefusalDetails {
   readonly paths?: readonly (readonly (string | number)[])[];
   readonly variables?: readonly RefusedVariable[];
   readonly categories?: readonly string[];
+  readonly retryAfterS?: number;
   readonly cause?: unknown;
 }
 
@@ -30,10 +31,12 @@ export class Refusal extends Error {
   readonly categories: readonly string[];
   /** Response paths that the client wrote and that this concerns. */
   readonly paths: readonly (readonly (string | number)[])[];
+  /** Seconds after which the same request may succeed, if that is known. */
+  readonly retryAfterS: number | undefined;
 
   constructor(
     code: ErrorCode,
-    { reasons = [], paths = [], variables = [], categories = [], cause }: RefusalDetails = {},
+    { reasons = [], paths = [], variables = [], categories = [], retryAfterS, cause }: RefusalDetails = {},
   ) {
     super(ERROR_CATALOGUE[code].text.en, { cause });
     this.name = 'Refusal';
@@ -42,6 +45,7 @@ export class Refusal extends Error {
     this.loggedReasons = [...reasons, ...variables.map(({ logged }) => logged)];
     this.categories = categories;
     this.paths = paths;
+    this.retryAfterS = retryAfterS;
   }
 
   get status(): number {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
-import { Semaphore } from '../../schemas/semaphore.js';
+import { FairShare, type Claimant } from '../../schemas/fair-share.js';
 import { codeOf } from '../../schemas/error-code.js';
 import { RegisterDeclined, RegisterFailure, type Adapter, type RegisterAnswer, type RegisterCall } from '../port.js';
 import { Breaker, type BreakerOptions, type Outcome } from './breaker.js';
@@ -18,12 +18,15 @@ export interface ResilienceOptions {
   readonly pause?: Pause;
 }
 
+/** The claimant of calls that the gateway makes for itself. */
+const OWN_CALLS: Claimant = { caller: '', weight: 1 };
+
 /** With less time left, no call can succeed. */
 const LEAST_MS = 5;
 
 /**
  * Returns the adapter with everything that keeps one bad register from hurting others: deadline, bulkhead, circuit
- * breaker. The bulkhead is outside the breaker, because a busy register has not failed. A malformed answer does not
+ * breaker. The bulkhead is shared out by caller, so that one who asks for much leaves room for others. It is outside the breaker, because a busy register has not failed. A malformed answer does not
  * open the breaker (quality judges it), nor does a register that declines a call with a code of its own. A cancelled
  * call says nothing about the register: it counts neither as a success nor as a failure, and it waits for nothing. No
  * call is made twice unless the register asked to be called later (`QuietTime`). There is no cache and no sharing: an
@@ -32,7 +35,11 @@ const LEAST_MS = 5;
 export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter {
   const { register } = adapter;
   const { clock, observer, pause = sleep } = options;
-  const bulkhead = new Semaphore(options.maxInFlight, options.maxWaiting);
+  const bulkhead = new FairShare({
+    places: options.maxInFlight,
+    maxWaiting: options.maxWaiting,
+    givesWay: 'largest',
+  });
   const breaker = new Breaker(options.breaker, (event) =>
     observer.count('tereze_breaker_events_total', { register, event }),
   );
@@ -55,6 +62,7 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
   };
   const ask = (call: RegisterCall): Promise<RegisterAnswer> =>
     bulkhead.run(() => once(call), {
+      claimant: call.claimant ?? OWN_CALLS,
       turnedAway: () => new RegisterFailure(register, call.signal?.aborted ? 'cancelled' : 'overloaded'),
       waitMs: call.deadline - clock.monotonic(),
       signal: call.signal,

@@ -5,6 +5,7 @@ import { createObserver } from '../../monitoring/observer.js';
 import { createConsentGuard } from '../../policies/consent/guard.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
+import { CallerRates } from '../admission/rates.js';
 import { Slots } from '../admission/slots.js';
 import { PostgresReplayStore } from '../auth/postgres-replay.js';
 import type { Config } from '../config/schema.js';
@@ -81,9 +82,10 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     opened.add(() => replay.close());
     await replay.watch();
     const slots = new Slots(config.server.limits.max_in_flight);
+    const rates = new CallerRates(clock);
     const restrictions = createRestrictionCounter(clock);
     const lasting = {
-      ...{ clock, random, http, observer, sql: state.sql, audit, replay, slots, restrictions },
+      ...{ clock, random, http, observer, sql: state.sql, audit, replay, slots, rates, restrictions },
       // Nothing keeps restrictions outside the database.
       fence: undefined,
     };

@@ -7,6 +7,8 @@ import type { Random } from '../../schemas/ports/random.js';
 import type { Fence, RestrictionCounter } from '../../schemas/ports/restrictions.js';
 import type { Sql } from '../../schemas/ports/sql.js';
 import { approvedDocuments } from '../approvals/approved-documents.js';
+import { createAdmission } from '../admission/admission.js';
+import type { CallerRates } from '../admission/rates.js';
 import type { Slots } from '../admission/slots.js';
 import { createPostgresApprovals } from '../approvals/postgres-approvals.js';
 import { casePatterns } from '../auth/case-patterns.js';
@@ -31,6 +33,7 @@ export interface Lasting {
   readonly sql: Sql;
   readonly audit: Audit;
   readonly slots: Slots;
+  readonly rates: CallerRates;
   readonly replay: ReplayStore;
   readonly restrictions: RestrictionCounter;
   /** Keeps restrictions outside the database; undefined if nothing is kept there. */
@@ -81,7 +84,7 @@ async function refuseDemoKeys(authenticator: Authenticator, observer: Observer):
 function stageDependencies(
   config: Config,
   { catalogue, publicSchema, quality, adapters, policies: files, preparer, documents }: Loaded,
-  { clock, random, http, observer, sql, audit, replay, slots, restrictions, fence }: Lasting,
+  { clock, random, http, observer, sql, audit, replay, slots, rates, restrictions, fence }: Lasting,
   opened: Opened,
 ): StageDependencies {
   const { close, ...policies } = openPolicies(config, files, {
@@ -104,6 +107,7 @@ function stageDependencies(
     observer,
     audit: audit.log,
     slots,
+    admission: createAdmission(config.authentication.systems, rates),
     fence,
     policySet: policies.engine.digest,
     catalogue: catalogue.hash,

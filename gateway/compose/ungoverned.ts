@@ -23,6 +23,7 @@ import { configuredPreparer, plannerProcesses } from './preparer.js';
 import type { UngovernedConfig } from '../config/forms/ungoverned.js';
 import { limitsConfig } from '../config/parts/limits.js';
 import { serverConfig } from '../config/parts/server.js';
+import { NO_ADMISSION } from '../admission/admission.js';
 import { Slots } from '../admission/slots.js';
 import { openExecution } from '../execution/open-execution.js';
 import type { Executor } from '../execution/port.js';
@@ -179,6 +180,7 @@ async function assemble(parts: UngovernedParts, planner: Planner): Promise<Runni
   });
   await planDocuments(documents.all, preparer);
   const needs = {
+    admission: NO_ADMISSION,
     slots: new Slots(server.limits.max_in_flight),
     documents,
     preparer,

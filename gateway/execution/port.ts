@@ -1,4 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
+import type { Claimant } from '../../schemas/fair-share.js';
 import type { Gate, Grant, SubjectRef } from '../../schemas/ports/gate.js';
 import type { Finding } from '../../schemas/ports/quality.js';
 import type { ErrorCode } from '../../schemas/errors.js';
@@ -26,6 +27,8 @@ export interface Execution {
   readonly deadline: number;
   /** Aborted when the client went away or the gateway is ending. */
   readonly signal?: AbortSignal;
+  /** For whom the calls count where a register's capacity is shared; absent if the gateway asks for itself. */
+  readonly claimant?: Claimant;
   /** Sent to registers whose protocol requires it. */
   readonly onBehalfOf: OnBehalfOf;
   /** For derived fields. */

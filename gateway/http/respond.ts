@@ -73,6 +73,7 @@ export function refusalHeaders(refusal: Refusal | undefined): Readonly<Record<st
     ...(challenge === undefined ? {} : { 'WWW-Authenticate': challenge }),
     ...(refusal.code === 'METHOD_NOT_ALLOWED' ? { Allow: refusal.reasons.join(', ') } : {}),
     ...(refusal.status === 503 ? { 'Retry-After': RETRY_AFTER_S } : {}),
+    ...(refusal.retryAfterS === undefined ? {} : { 'Retry-After': String(refusal.retryAfterS) }),
     // The rest of the request may still arrive, and must not be read as the next request.
     ...(['PAYLOAD_TOO_LARGE', 'REQUEST_TIMEOUT', 'SHUTTING_DOWN', 'OVERLOADED'].includes(refusal.code)
       ? { Connection: 'close' }

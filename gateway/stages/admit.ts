@@ -1,17 +1,35 @@
+import type { Admission } from '../admission/admission.js';
 import type { Slots } from '../admission/slots.js';
 import type { Admitted, Authenticated } from '../request.js';
 
 export interface AdmitDependencies {
+  readonly admission: Admission;
   readonly slots: Slots;
 }
 
 /**
- * Reads the body of a known caller, then takes a slot for its work. The slot is free again when the
- * answer was sent or the client has gone.
+ * Admits a request of a known caller: checks the caller's rate, reads the body, then takes a slot for
+ * the work. The slot is free again when the answer was sent or the client has gone.
  */
-export async function admit(request: Authenticated, { slots }: AdmitDependencies): Promise<Admitted> {
-  const { connection } = request;
+export async function admit(request: Authenticated, dependencies: AdmitDependencies): Promise<Admitted> {
+  dependencies.admission.assertWithinRate(request.caller);
+  return takeUp(request, dependencies);
+}
+
+/** Admits an act on consents in the same way, but takes a withdrawal at any rate. */
+export async function admitConsent(request: Authenticated, dependencies: AdmitDependencies): Promise<Admitted> {
+  return isWithdrawal(request) ? takeUp(request, dependencies) : admit(request, dependencies);
+}
+
+/** Only the address of a withdrawal names a consent. */
+function isWithdrawal({ http: { parameters } }: Authenticated): boolean {
+  return parameters['id'] !== undefined;
+}
+
+async function takeUp(request: Authenticated, { admission, slots }: AdmitDependencies): Promise<Admitted> {
+  const { caller, connection, signal } = request;
   const body = await connection.readBody();
-  connection.whenEnded(slots.enter());
-  return { ...request, body };
+  const claimant = admission.claimantOf(caller);
+  connection.whenEnded(await slots.enter(claimant, signal));
+  return { ...request, body, claimant };
 }

@@ -20,6 +20,7 @@ const IDENTITY = {
   caller: { system: 's', kind: 'system', assurance: 'a' },
 } as const;
 const NAMED = { numbers: [], handles: [] };
+const ADMITTED = { body: {}, claimant: { caller: 's', weight: 1 } } as const;
 const QUESTION = {
   surface: 'graphql',
   purpose: 'p',
@@ -51,7 +52,7 @@ function pipelineFailingAt(failing: string | undefined, failure: Error, steps: S
   return {
     prepare: Rows.start<Surfaces, 'receive'>()
       .stage('authenticate', { graphql: stage<Received, typeof IDENTITY>('authenticate', IDENTITY) })
-      .stage('admit', { graphql: stage('admit', { body: {} }) })
+      .stage('admit', { graphql: stage('admit', ADMITTED) })
       .stage('plan', { graphql: stage('plan', { work: 'work', named: NAMED, question: QUESTION }) }),
     finish: Rows.start<Surfaces, 'plan'>()
       .stage('authorize', { graphql: stage('authorize', { subjects: [], allowed: 'allowed' }) })
@@ -97,7 +98,7 @@ describe('PipelineRun', () => {
   const ends = [
     ['authenticate', 'refuse:requestId'],
     ['admit', 'refuse:caller'],
-    ['plan', 'refuse:body'],
+    ['plan', 'refuse:claimant'],
     ['authorize', 'refuse:question'],
     ['intend', 'refuse:allowed'],
     ['execute', 'refuse:intent'],
@@ -141,7 +142,7 @@ describe('PipelineRun', () => {
 
   it('runs the rows in the order in which they were added, and no row that does not fit the one before', async () => {
     const authenticate = async (request: Received): Promise<Authenticated> => ({ ...request, ...IDENTITY });
-    const admit = async (request: Authenticated): Promise<Admitted> => ({ ...request, body: {} });
+    const admit = async (request: Authenticated): Promise<Admitted> => ({ ...request, ...ADMITTED });
     const plan = async (request: Admitted): Promise<Planned<string>> => ({
       ...request,
       work: request.caller.system,

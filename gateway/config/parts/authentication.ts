@@ -34,6 +34,28 @@ const systemConfig = z.strictObject({
   agency: shortName
     .optional()
     .describe('Id of the agency that the system belongs to. Required for every kind except `citizen`.'),
+  requests_per_second: z
+    .number()
+    .min(0.1)
+    .max(1_000_000)
+    .default(50)
+    .describe(
+      'Requests that the system may send in a second, at each replica; where citizens sign in, requests of each citizen. Further ones are refused with RATE_LIMITED. Withdrawals of consents are always taken.',
+    ),
+  burst: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(100)
+    .describe('Requests that it may send at once after a time without any.'),
+  weight: z
+    .number()
+    .min(0.1)
+    .max(100)
+    .default(1)
+    .describe(
+      'Its share of the slots and of each register’s calls, beside systems of weight 1, where there are not enough for all.',
+    ),
 });
 
 const agencyConfig = z.strictObject({

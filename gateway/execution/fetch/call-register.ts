@@ -22,6 +22,7 @@ export async function callRegister(adapter: Adapter, groups: readonly CallGroup[
     groups,
     deadline,
     signal: run.work.signal,
+    claimant: run.work.claimant,
     onBehalfOf: run.work.onBehalfOf,
   });
   // An adapter keeps its deadline; this one holds also where an adapter does not.

@@ -20,6 +20,7 @@ export async function executeQuestion(
     gate: request.allowed.gate,
     deadline: request.deadline,
     signal: request.signal,
+    claimant: request.claimant,
     onBehalfOf: onBehalfOf(request),
     receiver: request.caller.system,
     caseNumber: request.case?.number ?? '',

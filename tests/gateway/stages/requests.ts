@@ -105,6 +105,7 @@ export function planned(overrides: Partial<Planned<QuestionWork>> = {}): Planned
   return {
     ...authenticated(),
     body: {},
+    claimant: { caller: 'housing', weight: 1 },
     question: {
       surface: 'graphql',
       purpose: 'housing_queue',

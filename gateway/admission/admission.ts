@@ -1,0 +1,63 @@
+import type { Claimant } from '../../schemas/fair-share.js';
+import { Refusal } from '../../schemas/refusal.js';
+import type { Caller } from '../../schemas/vocabulary.js';
+import type { SystemConfig } from '../config/parts/authentication.js';
+import type { CallerRates } from './rates.js';
+
+/** What each known caller may take of the gateway. */
+export interface Admission {
+  /**
+   * Counts a request of this caller.
+   *
+   * @throws Refusal `RATE_LIMITED` if the caller is beyond its rate.
+   */
+  assertWithinRate(caller: Caller): void;
+  /** Returns for whom the work of this caller counts where capacity is shared. */
+  claimantOf(caller: Caller): Claimant;
+}
+
+type Limits = Pick<SystemConfig, 'client_id' | 'agency' | 'requests_per_second' | 'burst' | 'weight'>;
+
+/**
+ * Admits callers as their systems are registered. At a system where citizens sign in, the rate is that
+ * of each citizen, so that one of them does not shut out the others; they share the system's capacity.
+ */
+export function createAdmission(systems: readonly Limits[], rates: CallerRates): Admission {
+  const limits = new Map(systems.map((system) => [keyOf(system.client_id, system.agency), system]));
+  const limitsOf = (caller: Caller): Limits => {
+    const found = limits.get(callerKey(caller));
+    if (found === undefined) throw new Refusal('CALLER_NOT_REGISTERED');
+    return found;
+  };
+  return {
+    assertWithinRate(caller) {
+      const { requests_per_second: perSecond, burst } = limitsOf(caller);
+      const { waitMs } = rates.take(partyKey(caller), { perSecond, burst });
+      if (waitMs > 0) throw new Refusal('RATE_LIMITED', { retryAfterS: Math.ceil(waitMs / 1_000) });
+    },
+    claimantOf(caller) {
+      const { weight } = limitsOf(caller);
+      const claimant = { caller: callerKey(caller), weight };
+      return caller.person === undefined ? claimant : { ...claimant, member: rates.idOf(partyKey(caller)) };
+    },
+  };
+}
+
+/** Admits everybody alike, at any rate: for a gateway without callers. */
+export const NO_ADMISSION: Admission = {
+  assertWithinRate: () => undefined,
+  claimantOf: ({ system }) => ({ caller: system, weight: 1 }),
+};
+
+function callerKey({ system, agency }: Caller): string {
+  return keyOf(system, agency?.id);
+}
+
+/** Names whoever has a rate: the system, or the citizen who signed in there. */
+function partyKey(caller: Caller): string {
+  return caller.person === undefined ? callerKey(caller) : `${callerKey(caller)} ${caller.person}`;
+}
+
+function keyOf(system: string, agency = ''): string {
+  return `${agency} ${system}`;
+}
