@@ -4,22 +4,17 @@ import { stateEntry, type ClosedLog, type StateBody } from '../../monitoring/aud
 import { prepareEntry } from '../../monitoring/audit/prepared-entry.js';
 import type { NumberedRestriction, Restriction } from '../../schemas/ports/restrictions.js';
 import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
-import { adoptRestrictions, noteRestrictions } from './restrictions.js';
-
-/** What the newest signed heads of all places say, log by log and counter by counter. */
-export interface LostState {
-  readonly epoch: number;
-  /** Number of the newest restriction. */
-  readonly counter: number;
-  /** Sizes of the logs. */
-  readonly logs: ReadonlyMap<string, number>;
-}
+import type { Head } from './anchor/head.js';
+import { adoptRestrictions, noteRestrictions, readRestrictions } from './restrictions.js';
 
 export interface AcceptedRollback {
   readonly act: StateBody['act'];
-  /** Undefined if no place has a head that can be read: then anything may have been lost. */
-  readonly head: LostState | undefined;
-  /** The restrictions of all journals, in any order; one may be there several times. */
+  /** What the heads of all places say together. Undefined if none can be read: then anything may have been lost. */
+  readonly head: Head | undefined;
+  /**
+   * The restrictions of all journals, in any order; one may be there several times, and a number may
+   * stand for several if the database went back in time between them.
+   */
   readonly journals: readonly NumberedRestriction[];
   /** Why, in the operator's words. */
   readonly reason: string;
@@ -53,11 +48,12 @@ export interface Restricted {
 export interface AcceptanceResult {
   /** Epoch of the state after it. */
   readonly epoch: number;
-  /** Number of the newest restriction after it. */
+  /** Number of the newest restriction when this epoch began, and after the act, with its suspensions. */
+  readonly startsAt: number;
   readonly counter: number;
   readonly closedLogs: readonly ClosedLog[];
   readonly restricted: Restricted;
-  /** Numbers of restrictions that are in no journal. */
+  /** How many numbers of restrictions are in no journal. */
   readonly missing: number;
   /** Consents in force that must be confirmed, because restrictions are missing. */
   readonly suspended: number;
@@ -89,7 +85,7 @@ export function acceptRollback(
     const accepting = { requestId, at };
     await rooms.lock(tx);
     const counter = await lockCounter(tx);
-    const lost = lostRestrictions(accepted, counter);
+    const lost = lostRestrictions(accepted, { epoch, counter, own: await readRestrictions(tx, 0) });
     const restricted = await rooms.restrict(tx, lost.known, accepting);
     await adoptRestrictions(tx, lost.known, lost.newest, at);
     const suspensions = head === undefined || lost.missing > 0 ? await rooms.suspend(tx, accepting) : [];
@@ -102,7 +98,7 @@ export function acceptRollback(
       at.toISOString(),
     ]);
     return {
-      ...{ epoch: next, counter: newest, closedLogs, restricted, missing: lost.missing },
+      ...{ epoch: next, startsAt: lost.newest, counter: newest, closedLogs, restricted, missing: lost.missing },
       ...{ suspended: suspensions.length, handles, entry },
     };
   });
@@ -131,23 +127,53 @@ interface LostRestrictions {
   readonly known: readonly NumberedRestriction[];
   /** The number of the newest that ever was. */
   readonly newest: number;
+  /** How many numbers since the database left the newest history are in no journal. */
   readonly missing: number;
 }
 
-function lostRestrictions({ head, journals }: AcceptedRollback, counter: number): LostRestrictions {
-  const byNumber = new Map(journals.filter(({ number }) => number > counter).map((one) => [one.number, one]));
-  const known = [...byNumber.values()].sort((a, b) => a.number - b.number);
-  const newest = Math.max(counter, head?.counter ?? 0, known.at(-1)?.number ?? 0);
-  return { known, newest, missing: newest - counter - known.length };
+interface RestoredRestrictions {
+  readonly epoch: number;
+  readonly counter: number;
+  /** Those that the database keeps, in order. */
+  readonly own: readonly NumberedRestriction[];
 }
+
+/**
+ * Returns which restrictions are not in the database. One that the database has under the same number is
+ * another if the database went on by itself after it went back, so numbers alone do not tell.
+ */
+function lostRestrictions(
+  { head, journals }: AcceptedRollback,
+  { epoch, counter, own }: RestoredRestrictions,
+): LostRestrictions {
+  const leftAt = head === undefined ? counter : leftHistoryAt(head, epoch, counter);
+  const keptFrom = Math.min(own[0]?.number ?? counter + 1, leftAt + 1);
+  const has = new Set(own.map(keyOf));
+  const known = journals.filter((one) => one.number >= keptFrom && !has.has(keyOf(one)));
+  const newest = Math.max(counter, head?.restrictions ?? 0, ...known.map(({ number }) => number));
+  const numbers = new Set(journals.map(({ number }) => number).filter((number) => number > leftAt));
+  return { known: [...known].sort((a, b) => a.number - b.number), newest, missing: newest - leftAt - numbers.size };
+}
+
+/**
+ * Returns the number of the last restriction that this database and the newest history have in common. A
+ * database of an earlier epoch may have counted on after the next epoch began. An epoch of which it is
+ * not known where it began may have begun at the first restriction.
+ */
+function leftHistoryAt(head: Head, epoch: number, counter: number): number {
+  const later = Array.from({ length: Math.max(head.epoch - epoch, 0) }, (_, offset) => epoch + offset + 1);
+  return Math.min(counter, ...later.map((begun) => head.epochStarts.get(begun) ?? 0));
+}
+
+const keyOf = ({ number, kind, id, revision }: NumberedRestriction): string => `${number} ${kind} ${revision} ${id}`;
 
 /** Closes the logs and appends the entry that says so to the first of the new ones. */
 async function succeed(
   tx: SqlExecutor,
   facts: Omit<Parameters<typeof stateEntry>[0], 'closedLogs'>,
-  head: LostState | undefined,
+  head: Head | undefined,
 ): Promise<Pick<AcceptanceResult, 'closedLogs' | 'entry'>> {
-  const headSizes = head?.logs ?? new Map<string, number>();
+  const headSizes = new Map([...(head?.logs ?? [])].map(([log, { size }]) => [log, size]));
   const { closedLogs: all, next } = await succeedLogs(tx, { headSizes, epoch: facts.epoch });
   const closedLogs = all.filter(({ headSize }) => headSize > 0);
   const body = stateEntry({ ...facts, closedLogs });

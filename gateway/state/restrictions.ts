@@ -59,21 +59,26 @@ export async function noteRestrictions(
   return Number(onlyRow(rows).number);
 }
 
-/** Takes over restrictions that another state of this database numbered, and counts on from `counter`. */
+/**
+ * Takes over restrictions that another history of this database numbered, one for each number, and
+ * counts on from `counter`.
+ */
 export async function adoptRestrictions(
   owner: SqlExecutor,
   restrictions: readonly NumberedRestriction[],
   counter: number,
   at: Date,
 ): Promise<void> {
+  const adopted = [...new Map(restrictions.map((one) => [one.number, one])).values()];
   await owner.query(
     `INSERT INTO restriction (number, kind, id, revision, made_at)
-     SELECT number, kind, id, revision, $5 FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[]) AS one (number, kind, id, revision)`,
+     SELECT number, kind, id, revision, $5 FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[]) AS one (number, kind, id, revision)
+     ON CONFLICT (number) DO UPDATE SET kind = excluded.kind, id = excluded.id, revision = excluded.revision, made_at = excluded.made_at`,
     [
-      restrictions.map(({ number }) => number),
-      restrictions.map(({ kind }) => kind),
-      restrictions.map(({ id }) => id),
-      restrictions.map(({ revision }) => revision),
+      adopted.map(({ number }) => number),
+      adopted.map(({ kind }) => kind),
+      adopted.map(({ id }) => id),
+      adopted.map(({ revision }) => revision),
       at.toISOString(),
     ],
   );

@@ -3,7 +3,9 @@ import { createPostgresApprovals } from '../../../gateway/approvals/postgres-app
 import type { DocumentReach } from '../../../gateway/approvals/reach.js';
 import { migrationFolders } from '../../../gateway/compose/migration-folders.js';
 import { RESTORED_ROOMS } from '../../../gateway/compose/restored-rooms.js';
-import { acceptRollback, type AcceptanceResult, type LostState } from '../../../gateway/state/accept.js';
+import { acceptRollback, type AcceptanceResult } from '../../../gateway/state/accept.js';
+import { readDatabaseHead } from '../../../gateway/state/anchor/database-head.js';
+import { EMPTY_HEAD, type Head } from '../../../gateway/state/anchor/head.js';
 import { createRestrictionCounter, readRestrictions } from '../../../gateway/state/restrictions.js';
 import type { StateBody } from '../../../monitoring/audit/entries/state.js';
 import { AuditUnavailable } from '../../../monitoring/audit/port.js';
@@ -64,22 +66,10 @@ describe('acceptance of a database that went back in time', function () {
         `${status}@${revision}`,
       ]),
     );
-  const headNow = async (): Promise<LostState> => {
-    const { rows } = await database.ownerSql.query<{ log_id: string; size: string }>(
-      'SELECT log_id, size FROM audit_head WHERE size > 0',
-    );
-    const { rows: standing } = await database.ownerSql.query<{ epoch: string; number: string }>(
-      'SELECT epoch, number FROM state_epoch, restriction_counter',
-    );
-    return {
-      epoch: Number(standing[0]?.epoch),
-      counter: Number(standing[0]?.number),
-      logs: new Map(rows.map(({ log_id: log, size }) => [log, Number(size)])),
-    };
-  };
+  const headNow = (): Promise<Head> => readDatabaseHead(database.ownerSql);
   const journal = (): Promise<readonly NumberedRestriction[]> => readRestrictions(database.sql, 0);
   const accept = (
-    head: LostState | undefined,
+    head: Head | undefined,
     journals: readonly NumberedRestriction[],
     owner: Sql = database.ownerSql,
   ): Promise<AcceptanceResult | undefined> =>
@@ -148,6 +138,47 @@ describe('acceptance of a database that went back in time', function () {
     expect(await statuses()).to.deep.equal({ a: 'suspended@2' });
   });
 
+  it('applies what other histories of the database numbered, although it has counted as far', async () => {
+    const ids = [(await give('a')).id, (await give('b')).id, (await give('c')).id] as const;
+    await withdraw((await give('before')).id);
+    const dump = await takeSnapshot(database);
+    // Restriction 2 of this history is lost; the database went on and has another one of this number.
+    await withdraw(ids[0]);
+    const [head, kept] = [await headNow(), await journal()];
+    await restoreSnapshot(database, dump);
+    await withdraw(ids[1]);
+    const accepted = await accept(head, kept);
+    expect(accepted).to.deep.include({ missing: 0, suspended: 0, restricted: { consents: 1, approvals: 0 } });
+    expect(await statuses()).to.deep.equal({
+      ...{ a: 'withdrawn@2', b: 'withdrawn@2', c: 'given@1' },
+      before: 'withdrawn@2',
+    });
+  });
+
+  it('takes restrictions of a later epoch into account from where the epoch began', async () => {
+    const [a, b] = [await give('a'), await give('b')];
+    const dump = await takeSnapshot(database);
+    await withdraw(b.id);
+    const lostBranch = await takeSnapshot(database);
+    await restoreSnapshot(database, dump);
+    await accept(EMPTY_HEAD, []);
+    await withdraw(a.id);
+    const [head, kept] = [{ ...(await headNow()), epochStarts: new Map([[1, 0]]) }, await journal()];
+    await restoreSnapshot(database, lostBranch);
+    expect(await accept(head, kept)).to.deep.include({ epoch: 2, missing: 0, suspended: 0 });
+    expect(await statuses()).to.deep.equal({ a: 'withdrawn@2', b: 'withdrawn@2' });
+  });
+
+  it('suspends where it is not known when a later epoch began and the journal does not reach back', async () => {
+    await give('a');
+    await withdraw((await give('b')).id);
+    const dump = await takeSnapshot(database);
+    await accept(await headNow(), await journal());
+    const head = await headNow();
+    await restoreSnapshot(database, dump);
+    expect(await accept(head, [])).to.deep.include({ missing: 1, suspended: 1 });
+  });
+
   it('ends handles, and withdraws approvals that no longer held', async () => {
     const reach = (name: string, document: string): DocumentReach => ({
       ...{ name, document, owner: 'o', allowed: [], purposes: [], registers: [], categories: [], subjects: [] },
@@ -181,7 +212,7 @@ describe('acceptance of a database that went back in time', function () {
       await restoreSnapshot(database, dump);
       const result = await accept(head, []);
       const [closed] = result?.closedLogs ?? [];
-      expect(closed).to.deep.equal({ log: 'tereze/0', size: 1, headSize: head.logs.get('tereze/0') });
+      expect(closed).to.deep.equal({ log: 'tereze/0', size: 1, headSize: head.logs.get('tereze/0')?.size });
       expect(result?.entry).to.deep.equal({ log: 'tereze/256', index: 0 });
       const entry = await createAuditReader(database.sql).show('tereze/256', 0);
       expect(entry?.intact).to.equal(true);
@@ -197,7 +228,7 @@ describe('acceptance of a database that went back in time', function () {
       const dump = await takeSnapshot(database);
       await appendTo('replica-1', ['r1']);
       await restoreSnapshot(database, dump);
-      expect((await accept({ epoch: 0, counter: 0, logs: new Map() }, []))?.closedLogs).to.deep.equal([]);
+      expect((await accept(EMPTY_HEAD, []))?.closedLogs).to.deep.equal([]);
       expect((await appendTo('replica-1', ['r2']))[0]?.log).to.equal('tereze/256');
     });
 
@@ -243,7 +274,11 @@ describe('acceptance of a database that went back in time', function () {
       await restoreSnapshot(database, dump);
       const second = await accept(head, []);
       expect(second).to.deep.include({ epoch: 2, entry: { log: 'tereze/512', index: 0 } });
-      expect(second?.closedLogs).to.deep.include({ log: 'tereze/256', size: 0, headSize: head.logs.get('tereze/256') });
+      expect(second?.closedLogs).to.deep.include({
+        log: 'tereze/256',
+        size: 0,
+        headSize: head.logs.get('tereze/256')?.size,
+      });
       expect((await appendTo('replica-1', ['r3']))[0]?.log).to.equal('tereze/512');
     });
   });
@@ -264,7 +299,7 @@ describe('acceptance of a database that went back in time', function () {
     };
     await rejection(accept(head, kept, failing));
     expect(await statuses()).to.deep.equal({ a: 'given@1' });
-    expect(await headNow()).to.deep.include({ epoch: 0, counter: 0 });
+    expect(await headNow()).to.deep.include({ epoch: 0, restrictions: 0 });
     const replyLost: Sql = {
       ...failing,
       transaction: async (work) => {
