@@ -20,6 +20,8 @@ import type { Agency, Case } from '../schemas/vocabulary.js';
  *   the internal log go to the observer under the request id, without values.
  * - Deadline: `read` settles before `deadline` (monotonic ms) and leaves no work running.
  * - Cancel: when `signal` is aborted, `read` rejects at once with `cancelled` and breaks off what it began.
+ * - Record: every message that goes to the register is taken from `calls`, and recorded there immediately before it is
+ *   sent: chunks, pages, second tries. It carries its id, unless the mapping says `call_id: none`.
  */
 export interface Adapter {
   readonly register: string;
@@ -60,6 +62,7 @@ export interface PreparedFetch {
 
 export interface RegisterCall {
   readonly requestId: string;
+  readonly calls: CallRecorder;
   readonly groups: readonly CallGroup[];
   /** Absolute, on the monotonic clock, in milliseconds. */
   readonly deadline: number;
@@ -69,6 +72,32 @@ export interface RegisterCall {
   readonly claimant?: Claimant | undefined;
   /** For protocols that tell a register who asks. Absent if the gateway asks on its own behalf. */
   readonly onBehalfOf?: OnBehalfOf;
+}
+
+/** Numbers the messages of one read, and records each of them before it is sent. */
+export interface CallRecorder {
+  /**
+   * Returns the next message that may be sent. `keys`: the keys of the read that it is about; all of them if left out.
+   * Throws {@link RegisterFailure} `cancelled` if the request has ended or has sent too many messages.
+   */
+  next(message: MessageFacts): NumberedCall;
+}
+
+export interface MessageFacts {
+  /** Whether the message carries its id to the register. */
+  readonly carriesId: boolean;
+  readonly keys?: readonly string[];
+}
+
+/** One message to a register, with its id. */
+export interface NumberedCall {
+  /** `<requestId>-<n>`, unique in all calls of the gateway. */
+  readonly id: string;
+  /**
+   * Records that the message is sent now. Must be called immediately before the first byte is written, and not if
+   * nothing is written. If it throws, nothing may be written.
+   */
+  recordSent(): void;
 }
 
 /**

@@ -96,7 +96,7 @@ function byHand(directory: string): { ask: Ask; close: () => Promise<void> } {
   const { password_file: passwordFile, ...place } = registers.property;
   const pool = new pg.Pool({ ...place, password: readFileSync(passwordFile, 'utf8').trim(), max: 4 });
   const post = async (to: JsonClient, url: string, body: unknown): Promise<unknown> =>
-    (await to.post({ url: new URL(url), body, requestId: 'bench', deadline: clock.monotonic() + 5_000 })).body;
+    (await to.post({ url: new URL(url), body, requestId: 'bench', message, deadline: clock.monotonic() + 5_000 })).body;
 
   const ask = async (): Promise<void> => {
     const [, acts] = await Promise.all([
@@ -129,6 +129,9 @@ function byHand(directory: string): { ask: Ask; close: () => Promise<void> } {
   };
 }
 
+/** A message that no record counts. */
+const message = { id: 'bench', recordSent: () => undefined };
+
 interface PopulationByHand {
   ask(iins: readonly string[]): Promise<string>;
   close(): void;
@@ -154,8 +157,9 @@ function populationByHand(
   return {
     ask: async (keys) => {
       const text = await signer.sign(sendMessage(source, { messageId: randomUUID(), at: clock.now(), sender, keys }));
-      return (await client.post({ url: new URL(url), text, requestId: 'bench', deadline: clock.monotonic() + 5_000 }))
-        .text;
+      return (
+        await client.post({ url: new URL(url), text, requestId: 'bench', message, deadline: clock.monotonic() + 5_000 })
+      ).text;
     },
     close: () => client.close(),
   };

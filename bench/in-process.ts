@@ -9,6 +9,7 @@ import { createPlanner } from '../gateway/planning/planner/planner.js';
 import { createDocumentPreparer } from '../gateway/planning/prepare.js';
 import { buildPublicSchema } from '../schemas/catalogue/public-schema.js';
 import { readSupergraph } from '../schemas/catalogue/supergraph-file.js';
+import { AccessRecord } from '../gateway/access/access-record.js';
 
 const NEVER = Number.MAX_SAFE_INTEGER;
 const LIMITS = {
@@ -78,7 +79,10 @@ export async function prepareQuestion({
     supergraphSchema: buildASTSchema(parse(catalogue.supergraphSdl), { assumeValid: true, assumeValidSDL: true }),
     governance: catalogue.governance,
     adapters: new Map(
-      services.map(({ name, url }) => [name, createGraphqlAdapter({ register: name, url, client: recorded.client })]),
+      services.map(({ name, url }) => [
+        name,
+        createGraphqlAdapter({ register: name, url, client: recorded.client, carriesCallId: true }),
+      ]),
     ),
     quality: { prepare: () => undefined, contractVersion: () => '' },
     derivations: new Map(),
@@ -86,8 +90,9 @@ export async function prepareQuestion({
     observer: { count: () => undefined, duration: () => undefined, log: () => undefined, gauge: () => undefined },
     registerTimeoutMs: () => 5_000,
   });
-  const work: Execution = {
+  const work = (): Execution => ({
     requestId: 'bench',
+    accessRecord: new AccessRecord('bench'),
     planned,
     variables: {},
     gate: { decide: async (questions) => questions.map(() => ({ granted: new Map(), withheld: new Map() })) },
@@ -96,8 +101,8 @@ export async function prepareQuestion({
     receiver: 'bench',
     caseNumber: '',
     atomic: false,
-  };
-  return () => executor.execute(work);
+  });
+  return () => executor.execute(work());
 }
 
 /** Microseconds of CPU, user and system, of one piece of work. */

@@ -1,3 +1,4 @@
+import type { AccessRecord } from './access/access-record.js';
 import type { Appended } from '../monitoring/audit/port.js';
 import type { EntryQuestion } from '../monitoring/audit/entries.js';
 import type { Claimant } from '../schemas/fair-share.js';
@@ -17,6 +18,8 @@ export type SurfaceName = EntryQuestion['surface'];
 
 export interface Received {
   readonly requestId: string;
+  /** What is done for this request, recorded while it is done. Every ending reports from it. */
+  readonly access: AccessRecord;
   readonly surface: SurfaceName;
   /** Real time of arrival. */
   readonly at: Date;

@@ -4,7 +4,7 @@
  */
 export const FLOORS = {
   gateway: [
-    ['request', 'errors', 'planning', 'state', 'probe'],
+    ['access', 'request', 'errors', 'planning', 'state', 'probe'],
     ['execution', 'run-pipeline', 'config', 'approvals'],
     ['auth', 'admission'],
     ['stages'],
@@ -15,7 +15,6 @@ export const FLOORS = {
   'gateway/execution': [
     ['data', 'reads', 'port'],
     ['gate'],
-    ['access-record'],
     ['accept'],
     ['run'],
     ['fetch', 'answer'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callIdSource, carriesCallId } from '../call-id.js';
 import { createJsonClient } from '../http/post-json.js';
 import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl, readSecret } from '../protocol.js';
 import { createGraphqlAdapter } from './graphql-adapter.js';
@@ -17,15 +18,21 @@ type GraphqlSettings = z.output<typeof anonymousSettings> & { readonly token_fil
 
 export const graphql = defineProtocol({
   name: 'graphql',
-  source: z.strictObject({ protocol: z.literal('graphql') }),
+  source: z.strictObject({ protocol: z.literal('graphql'), ...callIdSource }),
   settings,
   anonymousSettings,
   credentialKeys: ['token_file'],
   locationOf: ({ url }: GraphqlSettings) => httpLocation(url),
-  createAdapter: ({ register, settings: { url, token_file: tokenFile, max_in_flight: maxConnections }, ...ports }) =>
+  createAdapter: ({
+    register,
+    source,
+    settings: { url, token_file: tokenFile, max_in_flight: maxConnections },
+    ...ports
+  }) =>
     createGraphqlAdapter({
       register,
       url,
+      carriesCallId: carriesCallId(source),
       client: createJsonClient({
         register,
         connections: ports.http.open({ maxConnections }),

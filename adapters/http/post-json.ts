@@ -1,4 +1,4 @@
-import { RegisterFailure, type OnBehalfOf } from '../port.js';
+import { RegisterFailure } from '../port.js';
 import { isUtf8 } from './content-type.js';
 import { createTextClient, type TextCall, type TextClientOptions } from './post-text.js';
 import type { TextReply } from './read-reply.js';
@@ -8,8 +8,6 @@ export type JsonClientOptions = Omit<TextClientOptions, 'accepts'>;
 /** A call with a body instead of its text. */
 export interface JsonCall extends Omit<TextCall, 'text'> {
   readonly body: unknown;
-  /** For protocols that tell a register who asks. */
-  readonly onBehalfOf?: OnBehalfOf;
 }
 
 export interface JsonReply {

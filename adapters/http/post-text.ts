@@ -7,7 +7,7 @@ import {
   type HttpFailureKind,
   type HttpResponseHead,
 } from '../../schemas/ports/http-client.js';
-import { RegisterFailure, type RegisterFailureKind } from '../port.js';
+import { RegisterFailure, type NumberedCall, type RegisterFailureKind } from '../port.js';
 import { readReply, Unreadable, type TextReply } from './read-reply.js';
 
 export interface TextClientOptions {
@@ -26,6 +26,8 @@ export interface TextCall {
   readonly url: URL;
   readonly text: string;
   readonly requestId: string;
+  /** The message that the text is, to be recorded when it is sent. */
+  readonly message: NumberedCall;
   /** Absolute, monotonic, milliseconds. */
   readonly deadline: number;
   /** Aborted when the reply is no longer wanted: the connection is broken off. */
@@ -66,7 +68,7 @@ async function post(call: TextCall, fixed: HeaderList, options: TextClientOption
   const { connections, clock, accepts, maxResponseBytes, register } = options;
   const timeoutMs = call.deadline - clock.monotonic();
   const headers = headersOf(call, timeoutMs, fixed);
-  const { url, text, signal, inspect } = call;
+  const { url, text, message, signal, inspect } = call;
   try {
     const reply = await connections.send({
       method: 'POST',
@@ -76,6 +78,7 @@ async function post(call: TextCall, fixed: HeaderList, options: TextClientOption
       timeoutMs,
       maxResponseBytes,
       signal,
+      onSend: () => message.recordSent(),
       checkHead: inspect && ((head) => inspect(head, sentRequest(call, headers))),
     });
     return readReply(reply, { accepts, now: () => clock.now() });

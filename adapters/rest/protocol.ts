@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { createJsonClient } from '../http/post-json.js';
 import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl, readSecret } from '../protocol.js';
+import { carriesCallId } from '../call-id.js';
 import { createRestAdapter } from './rest-adapter.js';
+import { createRestClient } from './rest-client.js';
 import { restSource } from './source.js';
 
 const anonymousSettings = z.strictObject({
@@ -33,12 +35,15 @@ export const rest = defineProtocol({
       register,
       source,
       url,
-      client: createJsonClient({
-        register,
-        connections: ports.http.open({ maxConnections }),
-        clock: ports.clock,
-        maxResponseBytes: ports.maxResponseBytes,
-        headers: keyFile === undefined ? {} : { [source.api_key_header]: readSecret(keyFile) },
-      }),
+      client: createRestClient(
+        createJsonClient({
+          register,
+          connections: ports.http.open({ maxConnections }),
+          clock: ports.clock,
+          maxResponseBytes: ports.maxResponseBytes,
+          headers: keyFile === undefined ? {} : { [source.api_key_header]: readSecret(keyFile) },
+        }),
+        carriesCallId(source),
+      ),
     }),
 });

@@ -1,9 +1,9 @@
-import type { JsonClient } from '../http/post-json.js';
 import type { RegisterCall } from '../port.js';
 import { addressOf } from './address-of.js';
 import { inChunks } from './in-chunks.js';
 import type { PreparedList } from './prepare-lists.js';
 import type { OnMalformed, RegisterRecord } from '../read-record.js';
+import type { RestClient } from './rest-client.js';
 import { runParts } from '../run-parts.js';
 import { readPages, type ItemsByKey, type PageCall } from './read-pages.js';
 
@@ -23,7 +23,7 @@ export interface ListReaderOptions {
   readonly register: string;
   /** Base address. */
   readonly url: string;
-  readonly client: JsonClient;
+  readonly client: RestClient;
 }
 
 /**
@@ -33,7 +33,7 @@ export interface ListReaderOptions {
  */
 export async function readLists(
   asked: readonly ListAsked[],
-  { requestId, deadline, signal }: RegisterCall,
+  call: RegisterCall,
   options: ListReaderOptions,
 ): Promise<ListsRead> {
   const together = new Map<string, ListAsked>();
@@ -41,13 +41,12 @@ export async function readLists(
     const name = questionOf(one.prepared, one.variables);
     together.set(name, { ...one, keys: [...(together.get(name)?.keys ?? []), ...one.keys] });
   }
-  const call: PageCall = { requestId, deadline, signal };
   const read = [...together].map(
     ([name, one]) =>
       async (part: PageCall) =>
         [name, await readOne(one, part, options)] as const,
   );
-  return new Map(await runParts(call, read));
+  return new Map(await runParts<PageCall, readonly (readonly [string, ItemsByKey])[]>(call, read));
 }
 
 async function readOne(

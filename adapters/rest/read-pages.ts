@@ -1,12 +1,12 @@
-import type { JsonCall, JsonClient } from '../http/post-json.js';
 import { RegisterFailure } from '../port.js';
 import type { RestList } from './list-source.js';
+import type { RestCall, RestClient } from './rest-client.js';
 import type { RegisterRecord } from '../read-record.js';
 import { isObject, ownMember } from '../../schemas/objects.js';
 
 export interface PageReaderOptions {
   readonly register: string;
-  readonly client: JsonClient;
+  readonly client: RestClient;
 }
 
 /** The request for one list: the people, and further members of the body. */
@@ -17,7 +17,7 @@ export interface ListQuestion {
   readonly members: Readonly<Record<string, number>>;
 }
 
-export type PageCall = Pick<JsonCall, 'requestId' | 'deadline' | 'signal'>;
+export type PageCall = RestCall;
 
 /** The items of a list by the key of their owner, in the register's order. */
 export type ItemsByKey = ReadonlyMap<string, readonly RegisterRecord[]>;
@@ -59,7 +59,7 @@ interface Page {
 async function readPage(
   { list, url, keys, members }: ListQuestion,
   cursor: string | undefined,
-  { requestId, deadline, signal }: PageCall,
+  call: PageCall,
   { register, client }: PageReaderOptions,
 ): Promise<Page> {
   const { page } = list;
@@ -69,7 +69,7 @@ async function readPage(
     [page.size]: page.items,
     ...(cursor === undefined ? {} : { [page.cursor]: cursor }),
   };
-  const reply = await client.post({ requestId, deadline, signal, url, body });
+  const reply = await client.ask({ url, body, keys }, call);
   const items = reply.status === 200 && isObject(reply.body) ? ownMember(reply.body, list.items) : undefined;
   const next = isObject(reply.body) ? (ownMember(reply.body, page.next) ?? undefined) : undefined;
   if (!isPage(items, page.items) || !isCursor(next)) throw new RegisterFailure(register, 'malformed');

@@ -1,8 +1,9 @@
-import type { JsonCall, JsonClient, JsonReply } from '../http/post-json.js';
+import type { JsonReply } from '../http/post-json.js';
 import { RegisterFailure } from '../port.js';
 import type { RestSource } from './source.js';
 import { addressOf } from './address-of.js';
 import { inChunks } from './in-chunks.js';
+import type { RestCall, RestClient } from './rest-client.js';
 import type { RegisterRecord } from '../read-record.js';
 import { runParts } from '../run-parts.js';
 import { isObject, ownMember } from '../../schemas/objects.js';
@@ -12,10 +13,8 @@ export interface RecordReaderOptions {
   readonly source: RestSource;
   /** Base address. */
   readonly url: string;
-  readonly client: JsonClient;
+  readonly client: RestClient;
 }
-
-type CallContext = Pick<JsonCall, 'requestId' | 'deadline' | 'signal' | 'onBehalfOf'>;
 
 /** Members that are requested of records; undefined for whole records. */
 type Members = readonly string[] | undefined;
@@ -23,16 +22,12 @@ type Members = readonly string[] | undefined;
 /** Reads records of a register by their keys. Rejects with `RegisterFailure`. */
 export interface RecordReader {
   /** Returns the record, or null if the register says that no person has the key. */
-  one(key: string, members: Members, context: CallContext): Promise<RegisterRecord | null>;
+  one(key: string, members: Members, call: RestCall): Promise<RegisterRecord | null>;
   /**
    * Returns the records of distinct keys, by key. It makes as few calls as the register's limit allows, all at once;
    * if one fails, the others are cancelled.
    */
-  many(
-    keys: readonly string[],
-    members: Members,
-    context: CallContext,
-  ): Promise<ReadonlyMap<string, RegisterRecord | null>>;
+  many(keys: readonly string[], members: Members, call: RestCall): Promise<ReadonlyMap<string, RegisterRecord | null>>;
 }
 
 export function createRecordReader({ register, source, url, client }: RecordReaderOptions): RecordReader {
@@ -48,33 +43,27 @@ export function createRecordReader({ register, source, url, client }: RecordRead
   const batch = async (
     keys: readonly string[],
     members: Members,
-    context: CallContext,
+    call: RestCall,
   ): Promise<readonly (readonly [string, RegisterRecord | null])[]> => {
-    const { status, body } = await client.post({
-      ...context,
-      url: batchAddress,
-      body: { [source.batch.keys]: keys, ...wanted(members) },
-    });
+    const asked = { url: batchAddress, body: { [source.batch.keys]: keys, ...wanted(members) }, keys };
+    const { status, body } = await client.ask(asked, call);
     const items = status === 200 && isObject(body) ? ownMember(body, source.batch.items) : undefined;
     if (!Array.isArray(items) || items.length !== keys.length) throw new RegisterFailure(register, 'malformed');
     return keys.map((key, position) => [key, items[position] === null ? null : checked(items[position], key)]);
   };
   return {
-    one: async (key, members, context) => {
-      if (readAddress === undefined) return (await batch([key], members, context))[0]?.[1] ?? null;
-      const reply = await client.post({
-        ...context,
-        url: readAddress,
-        body: { [source.read.key]: key, ...wanted(members) },
-      });
+    one: async (key, members, call) => {
+      if (readAddress === undefined) return (await batch([key], members, call))[0]?.[1] ?? null;
+      const body = { [source.read.key]: key, ...wanted(members) };
+      const reply = await client.ask({ url: readAddress, body, keys: [key] }, call);
       return reply.status === 404 ? notFound(reply, register) : checked(reply.body, key);
     },
-    many: async (keys, members, context) =>
+    many: async (keys, members, call) =>
       new Map(
         (
           await runParts(
-            context,
-            inChunks(keys, source.batch.max).map((chunk) => (part: CallContext) => batch(chunk, members, part)),
+            call,
+            inChunks(keys, source.batch.max).map((chunk) => (part: RestCall) => batch(chunk, members, part)),
           )
         ).flat(),
       ),

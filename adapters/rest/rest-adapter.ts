@@ -1,4 +1,3 @@
-import type { JsonClient } from '../http/post-json.js';
 import {
   RegisterFailure,
   type Adapter,
@@ -11,6 +10,7 @@ import {
 } from '../port.js';
 import type { RestSource } from './source.js';
 import { mappedList, prepareLists, type PreparedList } from './prepare-lists.js';
+import type { RestClient } from './rest-client.js';
 import { itemsOf, readLists, type ListsRead } from './read-lists.js';
 import { holdsMore, prepareRecord, type PreparedRecord } from './prepared-record.js';
 import type { RegisterRecord, ResponsePath } from '../read-record.js';
@@ -23,7 +23,7 @@ export interface RestAdapterOptions {
   readonly source: RestSource;
   /** Base address. */
   readonly url: string;
-  readonly client: JsonClient;
+  readonly client: RestClient;
 }
 
 interface PreparedRoots extends PreparedFetch {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dangling } from '../mapped-types.js';
+import { callIdSource } from '../call-id.js';
 import { restList, restListField } from './list-source.js';
 
 const path = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/);
@@ -19,6 +20,7 @@ const restTypes = z.record(
 
 /** How records are read over JSON, by any protocol that carries them. */
 export const restRecords = z.strictObject({
+  ...callIdSource,
   /**
    * `key`: the member of a record that holds its person's number. Without a path a single record is read as a batch of
    * one.

@@ -1,7 +1,8 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
-import type { TextCall, TextClient } from '../http/post-text.js';
-import { RegisterDeclined, RegisterFailure } from '../port.js';
+import { carriesCallId } from '../call-id.js';
+import type { TextClient } from '../http/post-text.js';
+import { RegisterDeclined, RegisterFailure, type RegisterCall } from '../port.js';
 import { runParts } from '../run-parts.js';
 import type { SoapSource } from './source.js';
 import { isFault } from './fault.js';
@@ -35,13 +36,15 @@ export interface PeopleAnswer {
   ): { readonly records: ReadonlyMap<string, Record<string, unknown>>; readonly beyond: boolean };
 }
 
+type CallContext = Pick<RegisterCall, 'requestId' | 'calls' | 'deadline' | 'signal'>;
+
 /**
  * Requests distinct keys in as few signed messages as the register's limit allows, all at once; if one fails, the
  * others are cancelled. Rejects with `RegisterFailure`.
  */
 export async function askPeople(
   keys: readonly string[],
-  context: Pick<TextCall, 'requestId' | 'deadline' | 'signal'>,
+  context: CallContext,
   options: PeopleOptions,
 ): Promise<PeopleAnswer> {
   const size = options.source.request.max;
@@ -64,11 +67,7 @@ export async function askPeople(
   };
 }
 
-async function askOnce(
-  keys: readonly string[],
-  context: Pick<TextCall, 'requestId' | 'deadline' | 'signal'>,
-  options: PeopleOptions,
-): Promise<PeopleAnswer> {
+async function askOnce(keys: readonly string[], context: CallContext, options: PeopleOptions): Promise<PeopleAnswer> {
   const { register, source } = options;
   const { body, outline } = await exchange(keys, context, options);
   const asked = new Set(keys);
@@ -113,13 +112,17 @@ function placesOf(
 
 async function exchange(
   keys: readonly string[],
-  context: Pick<TextCall, 'requestId' | 'deadline' | 'signal'>,
+  context: CallContext,
   options: PeopleOptions,
 ): Promise<{ readonly body: string; readonly outline: ResponseOutline }> {
   const { register, source, url, client, sender, signer, clock, random } = options;
+  const { requestId, calls, deadline, signal } = context;
   const messageId = random.uuid();
-  const text = await signer.sign(sendMessage(source, { messageId, at: clock.now(), sender, keys }));
-  const reply = await client.post({ ...context, url: new URL(url), text });
+  const carriesId = carriesCallId(source);
+  const message = calls.next({ carriesId, keys });
+  const callId = carriesId ? message.id : undefined;
+  const text = await signer.sign(sendMessage(source, { messageId, at: clock.now(), sender, callId, keys }));
+  const reply = await client.post({ requestId, message, deadline, signal, url: new URL(url), text });
   // SHEP says by a status of its own that no person has a number. A 404 of HTTP is a wrong address.
   if (reply.status !== 200) throw new RegisterFailure(register, 'malformed');
   const { xml: body, expiresAt } = await verified(reply.text, options);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callIdSource } from '../call-id.js';
 import { dangling } from '../mapped-types.js';
 
 const elementName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'must be the local name of an element');
@@ -22,6 +23,7 @@ const soapTypes = z.record(
 /** A register behind SHEP's `SendMessage`, synchronous channel. */
 export const soapSource = z.strictObject({
   protocol: z.literal('soap'),
+  ...callIdSource,
   soap_action: z.string().regex(/^[\x21\x23-\x7e]*$/, 'must be printable ASCII without quotes'),
   /** Service of the bus that leads to this register. */
   service_id: z.string().min(1),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callIdSource } from '../call-id.js';
 
 /** A name in the register's database. Statements quote it as well. */
 const sqlName = z.string().regex(/^[a-z_][a-z0-9_]*$/);
@@ -11,6 +12,7 @@ const sqlColumn = z.discriminatedUnion('as', [
 /** `source.yaml` of a register that is a PostgreSQL database. */
 export const sqlSource = z.strictObject({
   protocol: z.literal('sql'),
+  ...callIdSource,
   entity: z.strictObject({ type: z.string(), key: z.string() }),
   /** Limit of the rows of one statement. A longer answer is `malformed`. */
   max_rows: z.int().min(1).max(1_000_000),

@@ -8,6 +8,7 @@ import {
   type RegisterCall,
   type SelectedField,
 } from '../port.js';
+import { carriesCallId } from '../call-id.js';
 import type { OnMalformed } from '../read-record.js';
 import { runParts } from '../run-parts.js';
 import type { SqlSource } from './source.js';
@@ -90,10 +91,13 @@ async function readGroups(call: RegisterCall, options: SqlAdapterOptions): Promi
 async function readRows(
   text: string,
   keys: readonly string[],
-  { deadline, signal }: RegisterCall,
+  { calls, deadline, signal }: RegisterCall,
   { register, source, reader }: SqlAdapterOptions,
 ): Promise<ReadonlyMap<string, readonly Row[]>> {
-  const rows = await reader.query(text, [keys], { deadline, signal });
+  const carriesId = carriesCallId(source);
+  const message = calls.next({ carriesId, keys });
+  const values = carriesId ? [keys, message.id] : [keys];
+  const rows = await reader.query(text, values, { deadline, signal, onSend: () => message.recordSent() });
   const owned = rows.length > source.max_rows ? undefined : rowsByOwner(rows, keys);
   if (owned === undefined) throw new RegisterFailure(register, 'malformed');
   return owned;

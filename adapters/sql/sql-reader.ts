@@ -39,6 +39,8 @@ export interface SqlLimits {
   readonly deadline: number;
   /** Aborted when the rows are no longer wanted. */
   readonly signal?: AbortSignal | undefined;
+  /** Called once there is a connection, immediately before the statement is sent. If it throws, nothing is sent. */
+  readonly onSend: () => void;
 }
 
 export function createSqlReader(options: SqlReaderOptions): SqlReader {
@@ -47,11 +49,15 @@ export function createSqlReader(options: SqlReaderOptions): SqlReader {
   // An idle connection that breaks is replaced at the next call.
   pool.on('error', () => undefined);
   return {
-    query: async (text, values, { deadline, signal }) => {
+    query: async (text, values, { deadline, signal, onSend }) => {
       const limit = new Limit(deadline - clock.monotonic(), signal);
       try {
-        return await Promise.race([readOn(pool, { text, values: [...values] }, limit, options), limit.passed]);
+        return await Promise.race([
+          readOn(pool, { text, values: [...values] }, { limit, onSend }, options),
+          limit.passed,
+        ]);
       } catch (error) {
+        if (error instanceof RegisterFailure) throw error;
         // The error itself is not the cause, because messages of the server quote values.
         throw new RegisterFailure(register, limit.over ?? failureKindOf(error), { cause: codeOf(error) });
       } finally {
@@ -130,7 +136,7 @@ class Limit {
 async function readOn(
   pool: pg.Pool,
   query: pg.QueryConfig,
-  limit: Limit,
+  { limit, onSend }: { readonly limit: Limit; readonly onSend: () => void },
   server: SqlReaderOptions,
 ): Promise<readonly Row[]> {
   if (limit.over !== undefined) return limit.passed;
@@ -138,6 +144,12 @@ async function readOn(
   if (limit.over !== undefined) {
     client.release();
     return limit.passed;
+  }
+  try {
+    onSend();
+  } catch (error) {
+    client.release();
+    throw error;
   }
   const onError = (): void => undefined;
   client.on('error', onError);

@@ -4,6 +4,7 @@ import type { JsonClient } from '../http/post-json.js';
 import type { Adapter } from '../port.js';
 import { createRestAdapter } from '../rest/rest-adapter.js';
 import type { XroadSource } from './source.js';
+import { carriesCallId } from '../call-id.js';
 import { encodeIdentifier } from './identifiers.js';
 import { createXroadClient } from './xroad-client.js';
 
@@ -43,7 +44,15 @@ export function createXroadAdapter({
     service_code: serviceCode,
   } = source.service;
   const service = [instance, memberClass, memberCode, subsystem, serviceCode];
-  const xroad = createXroadClient({ register, json, client: client.split('/'), service, random, observer });
+  const xroad = createXroadClient({
+    register,
+    json,
+    client: client.split('/'),
+    service,
+    carriesCallId: carriesCallId(source),
+    random,
+    observer,
+  });
   return createRestAdapter({
     register,
     source,

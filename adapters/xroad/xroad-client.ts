@@ -1,9 +1,10 @@
 import type { HttpResponseHead } from '../../schemas/ports/http-client.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
-import type { JsonCall, JsonClient } from '../http/post-json.js';
+import type { JsonClient } from '../http/post-json.js';
 import type { SentRequest } from '../http/post-text.js';
 import { Unreadable } from '../http/read-reply.js';
+import type { RestCall, RestClient } from '../rest/rest-client.js';
 import { checkReply, refuseDuplicates } from './check-reply.js';
 import { classifyError } from './error-class.js';
 import { requestHeaders } from './request-headers.js';
@@ -16,12 +17,14 @@ export interface XroadClientOptions {
   readonly client: readonly string[];
   /** Parts of the service's: the same, and the service code. */
   readonly service: readonly string[];
+  /** Whether the id of a call is the message's id. Otherwise the message's id is random. */
+  readonly carriesCallId: boolean;
   readonly random: Random;
   readonly observer: Observer;
 }
 
 /**
- * Returns a JSON client that speaks the X-Road Message Protocol for REST, r1. It tells the register who asks, and
+ * Returns a client that speaks the X-Road Message Protocol for REST, r1. It tells the register who asks, and
  * accepts only a reply that is proven to answer its request. It logs the ids of each exchange under the request id. It
  * does not log the request hash: with the rest of the request, one could try all numbers until the hash fits.
  */
@@ -30,11 +33,12 @@ export function createXroadClient({
   json,
   client,
   service,
+  carriesCallId,
   random,
   observer,
-}: XroadClientOptions): JsonClient {
+}: XroadClientOptions): RestClient {
   const inspect =
-    (call: JsonCall, id: string) =>
+    (call: RestCall, id: string) =>
     (head: HttpResponseHead, request: SentRequest): void => {
       refuseDuplicates(head);
       refuseErrors(head, (fault) =>
@@ -46,9 +50,12 @@ export function createXroadClient({
       observer.log('info', 'xroad_exchange', { requestId: call.requestId, register, xroadId: id, xroadRequestId });
     };
   return {
-    post: async (call) => {
-      const id = random.uuid();
-      return json.post({ ...call, headers: requestHeaders(client, id, call.onBehalfOf), inspect: inspect(call, id) });
+    ask: async ({ url, body, keys }, call) => {
+      const { requestId, calls, deadline, signal, onBehalfOf } = call;
+      const message = calls.next({ carriesId: carriesCallId, keys });
+      const id = carriesCallId ? message.id : random.uuid();
+      const headers = requestHeaders(client, id, onBehalfOf);
+      return json.post({ url, body, requestId, message, deadline, signal, headers, inspect: inspect(call, id) });
     },
     close: () => json.close(),
   };

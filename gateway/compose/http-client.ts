@@ -101,10 +101,18 @@ class Exchange implements Dispatcher.DispatchHandler {
     request.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  /** Breaks off a request that ended while it waited for a connection. */
+  /** Called before the request is written. Breaks off a request that ended while it waited for a connection. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#settled) controller.abort(new HttpFailure('cancelled'));
+    if (this.#settled) {
+      controller.abort(new HttpFailure('cancelled'));
+      return;
+    }
+    try {
+      this.#request.onSend?.();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   onRequestUpgrade(): void {

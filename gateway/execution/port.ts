@@ -1,17 +1,18 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Claimant } from '../../schemas/fair-share.js';
-import type { Gate, Grant, SubjectRef } from '../../schemas/ports/gate.js';
+import type { Gate } from '../../schemas/ports/gate.js';
 import type { Finding } from '../../schemas/ports/quality.js';
 import type { ErrorCode } from '../../schemas/errors.js';
-import type { Access, ConsentClaim, Verdict } from '../../schemas/vocabulary.js';
+import type { Verdict } from '../../schemas/vocabulary.js';
 import type { OnBehalfOf } from '../../adapters/port.js';
+import type { AccessRecord } from '../access/access-record.js';
 import type { PlannedDocument } from '../planning/plan.js';
 
 /**
  * Plan -> answer. Contract: calls the gate before every register call and before a record about a
  * person found only now is merged; never throws for what a register or a person's decision does
  * (that is errors and nulls); throws when the gate fails or the execution was cancelled, and then
- * nothing of the answer may be released. Concurrency: any number of executions at once, nothing shared.
+ * nothing of the answer may be released. However it ends, `accessRecord` says what was done. Concurrency: any number of executions at once, nothing shared.
  */
 export interface Executor {
   execute(work: Execution): Promise<ExecutionOutcome>;
@@ -19,6 +20,8 @@ export interface Executor {
 
 export interface Execution {
   readonly requestId: string;
+  /** Where the execution records what it does, while it does it. It belongs to the request. */
+  readonly accessRecord: AccessRecord;
   readonly planned: PlannedDocument;
   /** Coerced variables. Person handles are already replaced by their identifiers. */
   readonly variables: Readonly<Record<string, unknown>>;
@@ -43,37 +46,8 @@ export interface ExecutionOutcome {
   readonly data: Record<string, unknown> | null;
   /** In the form in which they are sent (message from the catalogue, path, extensions.code, serviceName...). */
   readonly errors: readonly GraphQLFormattedError[];
-  readonly registers: readonly RegisterUse[];
-  /** Every person that a register was called about or has answered about, protected people included. Distinct, in order of appearance. */
-  readonly subjects: readonly SubjectRef[];
-  /** How many of `subjects` are protected. Never sent to the caller. */
-  readonly protectedSubjects: number;
-  readonly disclosures: readonly Disclosure[];
   readonly withheld: readonly WithheldField[];
   readonly records: readonly RecordQuality[];
-  /** Consent revisions relied on, distinct. */
-  readonly claims: readonly ConsentClaim[];
-}
-
-export interface RegisterUse {
-  readonly register: string;
-  readonly calls: number;
-  /** Calls not made because every person they would be about is protected. They are reported to the caller as calls. */
-  readonly skippedCalls: number;
-  readonly failure: ErrorCode | null;
-  readonly durationMs: number;
-  readonly receivedBeyondGrant: boolean;
-  /** Real time of the last answer, ISO. */
-  readonly retrievedAt: string;
-}
-
-/** A category that was read or disclosed about subjects on one basis. */
-export interface Disclosure {
-  readonly category: string;
-  readonly access: Access;
-  readonly grant: Grant;
-  /** Positions in `subjects`. */
-  readonly subjects: readonly number[];
 }
 
 export interface WithheldField {

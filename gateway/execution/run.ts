@@ -1,4 +1,5 @@
 import { bareObject } from '../../schemas/objects.js';
+import type { AccessRecord } from '../access/access-record.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { derivationContext, type AcceptContext, type DerivationContext } from './accept/accept-record.js';
@@ -8,7 +9,6 @@ import type { Execution } from './port.js';
 import type { LinkGate } from './gate/gate-links.js';
 import type { GrantedFieldsCompiler } from './gate/granted-fields.js';
 import { Subjects } from './gate/subjects.js';
-import { AccessRecord } from './access-record.js';
 import type { DataObject } from './data/data-object.js';
 
 /** What all executions of an executor share. */
@@ -57,7 +57,7 @@ export class Run {
   readonly data: DataObject = bareObject();
   readonly annotations = new Annotations();
   readonly subjects = new Subjects();
-  readonly accessRecord = new AccessRecord();
+  readonly accessRecord: AccessRecord;
   readonly derivation: DerivationContext;
   readonly cancellation: Cancellation;
   #failed = false;
@@ -65,6 +65,7 @@ export class Run {
   constructor(work: Execution, services: RunServices) {
     this.work = work;
     this.services = services;
+    this.accessRecord = work.accessRecord;
     this.cancellation = new Cancellation(work.signal);
     this.derivation = derivationContext(() => services.clock.factDate(), work);
   }
@@ -86,7 +87,8 @@ export class Run {
 
   /** Returns what the gate needs to decide on the people that one register's records lead to. */
   linkGate(register: string, grantedFields: GrantedFieldsCompiler): LinkGate {
-    return { gate: this.work.gate, subjects: this.subjects, grantedFields, register };
+    const { gate, accessRecord } = this.work;
+    return { gate, subjects: this.subjects, grantedFields, register, accessRecord };
   }
 
   /** Returns what the records of one answer are accepted with. */

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
 import { Refusal } from '../../schemas/refusal.js';
+import { AccessRecord } from '../access/access-record.js';
 import type { Received, ReceivedHttp, RequestConnection, SurfaceName } from '../request.js';
 import { readJsonBody, type BodyLimits } from './body.js';
 import type { Connections } from './connections/connections.js';
@@ -39,8 +40,10 @@ export function receive(
     if (!response.writableFinished) gone.abort();
   });
   const { name: source, hasLimit } = connections.sourceOf(request);
+  const requestId = random.uuid();
   return {
-    requestId: random.uuid(),
+    requestId,
+    access: new AccessRecord(requestId),
     surface,
     at: clock.now(),
     startedAt,

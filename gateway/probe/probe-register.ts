@@ -5,6 +5,7 @@ import {
   type RegisterFailureKind,
   type SelectedField,
 } from '../../adapters/port.js';
+import { AccessRecord } from '../access/access-record.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Finding, Quality } from '../../schemas/ports/quality.js';
 import { worstVerdict } from '../../schemas/quality/worst-verdict.js';
@@ -34,6 +35,9 @@ export interface ProbeDependencies {
   readonly timeoutMs: number;
 }
 
+/** Where the id of a request would stand. */
+const PROBE = 'probe';
+
 /** Kinds of failure with which the register was reached. */
 const REACHED: ReadonlySet<RegisterFailureKind> = new Set(['denied', 'failed', 'malformed', 'overloaded']);
 /** Kinds of failure with which the register accepted the credentials. */
@@ -52,7 +56,8 @@ export async function probeRegister(
   const prepared = adapter.prepare(probe.selection);
   const startedAt = clock.monotonic();
   const call = {
-    requestId: 'probe',
+    requestId: PROBE,
+    calls: new AccessRecord(PROBE).beginRead(adapter.register, startedAt, { all: [] }),
     deadline: startedAt + timeoutMs,
     groups: [{ prepared, variables: {}, keys: [{ __typename: probe.type, [probe.key]: person }] }],
   };

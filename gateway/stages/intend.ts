@@ -1,7 +1,8 @@
-import { intentEntry, type EntryRead } from '../../monitoring/audit/entries.js';
+import { intentEntry, type EntryPlannedCalls, type EntryRead } from '../../monitoring/audit/entries.js';
 import type { AuditLog } from '../../monitoring/audit/port.js';
 import type { Clock } from '../../schemas/ports/clock.js';
-import type { FootprintEntry } from '../planning/plan.js';
+import type { FootprintEntry, PlanNode } from '../planning/plan.js';
+import { fetchesOf } from '../planning/plan-walk.js';
 import type { Authorized, Intended } from '../request.js';
 import { appendOrRefuse } from './append-or-refuse.js';
 import { commitSubjects, type CommitDependencies } from './commit-subjects.js';
@@ -22,23 +23,34 @@ export function intendQuestion(
   request: Authorized<QuestionWork, QuestionAllowed>,
   dependencies: IntendDependencies,
 ): Promise<Intended<QuestionWork, QuestionAllowed>> {
-  return intend(request, request.work.planned.footprint.map(readOf), dependencies);
+  const { footprint, plan } = request.work.planned;
+  return intend(request, { reads: footprint.map(readOf), planned: plannedCalls(plan) }, dependencies);
 }
 
 /** Writes the same entry for a surface that reads no register. */
 export function intendAct<W, A>(request: Authorized<W, A>, dependencies: IntendDependencies): Promise<Intended<W, A>> {
-  return intend(request, [], dependencies);
+  return intend(request, { reads: [], planned: [] }, dependencies);
 }
 
 async function intend<W, A>(
   request: Authorized<W, A>,
-  reads: readonly EntryRead[],
+  { reads, planned }: { readonly reads: readonly EntryRead[]; readonly planned: readonly EntryPlannedCalls[] },
   dependencies: IntendDependencies,
 ): Promise<Intended<W, A>> {
   const { audit, clock, policySet, catalogue } = dependencies;
   const { commitments: subjects, beside } = commitSubjects(request.subjects, dependencies);
-  const body = intentEntry({ request, at: clock.now(), reads, subjects, policySet, catalogue });
-  return { ...request, intent: await appendOrRefuse(audit, { body, beside }) };
+  const body = intentEntry({ request, at: clock.now(), reads, planned, subjects, policySet, catalogue });
+  const intent = await appendOrRefuse(audit, { body, beside });
+  request.access.recordIntent(request.subjects);
+  return { ...request, intent };
+}
+
+/** Counts the fetches of each register, those of both branches of a condition included. */
+function plannedCalls(plan: PlanNode | undefined): readonly EntryPlannedCalls[] {
+  const fetches = new Map<string, number>();
+  for (const { register } of plan === undefined ? [] : fetchesOf(plan))
+    fetches.set(register, (fetches.get(register) ?? 0) + 1);
+  return [...fetches].map(([register, count]) => ({ register, fetches: count }));
 }
 
 function readOf({ register, coordinate, category, access }: FootprintEntry): EntryRead {

@@ -11,10 +11,9 @@ import { Refusal } from '../../schemas/refusal.js';
 import { formatRefusal } from '../errors.js';
 import {
   isAuthenticated,
-  isIntended,
   isPlanned,
   type Authenticated,
-  type Intended,
+  type Planned,
   type Reached,
   type Receipt,
   type Recorded,
@@ -22,9 +21,10 @@ import {
 } from '../request.js';
 import { caseNames } from './plan/check-case.js';
 import { refusedPeople, type RefusedPeople } from './named-people.js';
+import { doneOf, peopleOf, type DoneDependencies } from './done.js';
 import { commitAnswer, type Committed, type RecordDependencies } from './record/commit-answer.js';
 
-export interface RefuseDependencies extends RecordDependencies {
+export interface RefuseDependencies extends RecordDependencies, DoneDependencies {
   readonly observer: Observer;
   /** Counts a refusal that is answered at once. */
   readonly countRefusal: (refusal: CountedRefusal) => void;
@@ -73,19 +73,38 @@ function count(reached: Reached, { code }: Refusal, { observer, countRefusal }: 
   countRefusal({ code, source, agency: agency?.id, system });
 }
 
+/**
+ * How long an ending waits for calls that are being broken off, in milliseconds. Then it is known whether they were
+ * sent. A call that takes longer is recorded as broken off.
+ */
+const SETTLE_MS = 100;
+
 async function recordKnown(
   reached: Authenticated,
   refusal: Refusal,
   result: Result,
   dependencies: RefuseDependencies,
 ): Promise<Receipt> {
-  if (isIntended(reached))
-    return commitAnswer({ result, subjects: reached.subjects }, dependencies, (committed) =>
-      completionOf(reached, refusal, committed, dependencies),
-    );
+  if (isPlanned(reached) && reached.access.intended) return recordIntended(reached, refusal, result, dependencies);
   const people = await refusedPeople(reached, dependencies.handles);
   return commitAnswer({ result, subjects: people.identifiers }, dependencies, (committed) =>
     refusalOf(reached, refusal, { ...committed, people }, dependencies),
+  );
+}
+
+/** Records how a request ended whose intent is in the log: with everything that was done for it until now. */
+async function recordIntended(
+  reached: Planned<unknown>,
+  refusal: Refusal,
+  result: Result,
+  dependencies: RefuseDependencies,
+): Promise<Receipt> {
+  const { access } = reached;
+  access.end();
+  access.discloseNothing();
+  await access.settled(SETTLE_MS);
+  return commitAnswer({ result, subjects: peopleOf(access) }, dependencies, (committed) =>
+    completionOf(reached, refusal, committed, dependencies),
   );
 }
 
@@ -114,19 +133,19 @@ const MORE_PEOPLE = 'more_people';
 
 /** Returns the completion of a request whose intent is in the log. */
 function completionOf(
-  reached: Intended<unknown, unknown>,
+  reached: Planned<unknown>,
   { code }: Refusal,
   { answer, subjects }: Committed,
-  { clock, policySet, catalogue }: RefuseDependencies,
+  dependencies: RefuseDependencies,
 ): EntryBody {
+  const { clock, policySet, catalogue } = dependencies;
   const durationMs = Math.round(clock.monotonic() - reached.startedAt);
   return failedCompletionEntry({
     request: reached,
     at: clock.now(),
     code,
     subjects,
-    disclosed: [],
-    registers: [],
+    ...doneOf(reached.access, { code }, dependencies),
     policySet,
     catalogue,
     answer,

@@ -57,6 +57,11 @@ export interface HttpRequest {
   readonly maxResponseBytes: number;
   /** Aborted when the response is no longer wanted. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Called once there is a connection, immediately before the first byte of the request is written. If it throws, nothing
+   * is written and `send` rejects with that error. Never called for a request of which nothing is written.
+   */
+  readonly onSend?: (() => void) | undefined;
   /** Called before anything of the body is read. If it throws, the connection is broken off and `send` rejects with that error. */
   readonly checkHead?: ((head: HttpResponseHead) => void) | undefined;
 }

@@ -10,6 +10,7 @@ import { entities, leaf } from './selections.js';
 import { adapterTo as soapAdapterTo, PASSWORD, SOURCE as SOAP_SOURCE } from './soap/population.js';
 import { adapterTo as xroadAdapterTo, SOURCE as XROAD_SOURCE } from './xroad/business.js';
 import { createHttpClient } from '../../gateway/compose/http-client.js';
+import { createRestClient } from '../../adapters/rest/rest-client.js';
 
 const SECRET = 'the-secret-of-the-gateway';
 const clock = runningClock();
@@ -24,7 +25,12 @@ const client = (register: string, headers: Readonly<Record<string, string>>) =>
 const number = entities('Citizen', [leaf('iin')]);
 
 const restAdapterTo = (url: string, source = PEOPLE_SOURCE) =>
-  createRestAdapter({ register: 'people', source, url, client: client('people', { 'X-Api-Key': SECRET }) });
+  createRestAdapter({
+    register: 'people',
+    source,
+    url,
+    client: createRestClient(client('people', { 'X-Api-Key': SECRET }), true),
+  });
 
 describeHttpAdapter(
   'the REST adapter',
@@ -40,7 +46,12 @@ describeHttpAdapter(
 // One request carries all people.
 
 describeHttpAdapter('the GraphQL adapter', { type: 'application/json', selection: number, secrets: [SECRET] }, (url) =>
-  createGraphqlAdapter({ register: 'address', url, client: client('address', { Authorization: `Bearer ${SECRET}` }) }),
+  createGraphqlAdapter({
+    register: 'address',
+    url,
+    client: client('address', { Authorization: `Bearer ${SECRET}` }),
+    carriesCallId: true,
+  }),
 );
 
 describeHttpAdapter(

@@ -18,6 +18,7 @@ import { rejection } from '../rejection.js';
 import { PEOPLE_SOURCE, peopleRegister } from './rest/people-register.js';
 import { citizens, entities, leaf } from './selections.js';
 import { createHttpClient } from '../../gateway/compose/http-client.js';
+import { someCalls } from '../recorded-calls.js';
 
 const SCHEMAS = join(packageRoot(), 'schemas', 'registers');
 const { wife } = HOUSING_FAMILY;
@@ -121,6 +122,7 @@ describe('the adapters of a configuration', () => {
     const prepared = adapter?.prepare(entities('Citizen', [leaf('iin')])) ?? { register: '' };
     const answer = await adapter?.read({
       requestId: 'request-1',
+      calls: someCalls(),
       groups: [{ prepared, variables: {}, keys: citizens(wife.iin) }],
       deadline: clock.monotonic() + 5_000,
     });
@@ -136,6 +138,7 @@ describe('the adapters of a configuration', () => {
     for (let time = 0; time < 12; time += 1) {
       const asked = adapter?.read({
         requestId: 'request-1',
+        calls: someCalls(),
         groups: [{ prepared, variables: {}, keys: citizens(wife.iin) }],
         deadline: clock.monotonic() + 5_000,
       });

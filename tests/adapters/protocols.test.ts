@@ -19,6 +19,7 @@ import { runningClock, seededRandom, silentObserver } from '../doubles.js';
 import { LEAST_CONFIG, PRODUCTION_CONFIG } from '../gateway/config/example.js';
 import { rejection } from '../rejection.js';
 import { createHttpClient } from '../../gateway/compose/http-client.js';
+import { someCalls } from '../recorded-calls.js';
 
 const settings = z.strictObject({
   protocol: z.literal('pigeon'),
@@ -124,6 +125,7 @@ describe('a protocol that is one more line of the list', () => {
     });
     const answer = await adapters.byRegister.get('post')?.read({
       requestId: 'request-1',
+      calls: someCalls(),
       groups: [{ prepared: { register: 'post' }, variables: {} }],
       deadline: ports.clock.monotonic() + 1_000,
     });

@@ -20,6 +20,7 @@ import { entities, leaf, list } from './selections.js';
 import { answerAbout } from './soap/answer-about.js';
 import { clock, GATEWAY_KEYS, PASSWORD, REGISTER_KEYS, SOURCE as POPULATION_SOURCE } from './soap/population.js';
 import { SOURCE as BUSINESS_SOURCE } from './xroad/business.js';
+import { createRestClient } from '../../adapters/rest/rest-client.js';
 
 const people = { a: HOUSING_FAMILY.husband.iin, b: HOUSING_FAMILY.wife.iin, c: UNKNOWN_NUMBER };
 const URL_ = 'http://127.0.0.1:9';
@@ -34,7 +35,7 @@ describeRecordKeeping('the REST adapter', {
       register: 'people',
       source: PEOPLE_SOURCE,
       url: URL_,
-      client: answers({ items: records(iins) }),
+      client: createRestClient(answers({ items: records(iins) }), true),
     }),
 });
 
@@ -55,7 +56,12 @@ describeRecordKeeping('the X-Road adapter', {
 describeRecordKeeping('the GraphQL adapter', {
   ...byNumber,
   answering: (iins) =>
-    createGraphqlAdapter({ register: 'address', url: URL_, client: answers({ data: { _e0: records(iins) } }) }),
+    createGraphqlAdapter({
+      register: 'address',
+      url: URL_,
+      client: answers({ data: { _e0: records(iins) } }),
+      carriesCallId: true,
+    }),
 });
 
 const SAYS_WHOSE = 'each record says whose it is';

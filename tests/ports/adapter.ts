@@ -10,6 +10,7 @@ import type { FaultMode } from '../../demo/registers/fault.js';
 import { citizens } from '../adapters/selections.js';
 import { runningClock } from '../doubles.js';
 import { rejection } from '../rejection.js';
+import { someCalls } from '../recorded-calls.js';
 
 /** A register with an adapter to it, and what the suite must be able to see and do around them. */
 export interface AdapterUnderTest {
@@ -77,6 +78,7 @@ export function describeAdapter(
     ): Promise<RegisterAnswer> =>
       adapter.read({
         requestId: 'request-1',
+        calls: someCalls(),
         groups: groups.map(({ selection, iins }) => ({
           prepared: adapter.prepare(selection),
           variables: {},

@@ -6,6 +6,7 @@ import type { Adapter, FetchSelection, RegisterFailure, RegisterFailureKind } fr
 import { citizens } from '../adapters/selections.js';
 import { runningClock } from '../doubles.js';
 import { rejection } from '../rejection.js';
+import { someCalls } from '../recorded-calls.js';
 
 /** What a hostile server sends; none of it is an answer in any protocol. */
 const HOSTILITIES = {
@@ -108,6 +109,7 @@ export function describeHttpAdapter(
         const startedAt = clock.monotonic();
         const call = {
           requestId: 'request-1',
+          calls: someCalls(),
           groups: [{ prepared: adapter.prepare(selection), variables: {}, keys: citizens('880514391012') }],
           deadline: startedAt + DEADLINE_MS,
         };

@@ -3,6 +3,7 @@ import { RegisterFailure, type Adapter, type FetchSelection } from '../../adapte
 import { citizens } from '../adapters/selections.js';
 import { runningClock } from '../doubles.js';
 import { rejection } from '../rejection.js';
+import { someCalls } from '../recorded-calls.js';
 
 /** Whose records a register sends that was asked for `a` and `b`, in this order. */
 const SENT = {
@@ -52,6 +53,7 @@ export function describeRecordKeeping(name: string, keeping: RecordKeeping): voi
         const adapter = answering(sent.map((who) => people[who]));
         const reading = adapter.read({
           requestId: 'request-1',
+          calls: someCalls(),
           deadline: clock.monotonic() + 5_000,
           groups: [{ prepared: adapter.prepare(selection), variables: {}, keys: citizens(...asked) }],
         });

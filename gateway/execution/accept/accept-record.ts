@@ -11,7 +11,7 @@ import type { LinkDecisions } from '../gate/gate-links.js';
 import { recordNote, type Annotations, type RecordNote } from '../data/annotations.js';
 import type { MergePlain } from '../data/merge.js';
 import { concreteType, type FieldDerivation, type ReadField, type ReadSelection } from '../reads/read-field.js';
-import type { AccessRecord } from '../access-record.js';
+import type { AccessRecord } from '../../access/access-record.js';
 
 export type DerivationContext = Parameters<Derive>[1];
 

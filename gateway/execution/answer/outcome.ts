@@ -6,23 +6,18 @@ import { Projection, ERROR_REPORTED, type PlacedFault, type ProjectObject } from
 import type { Run } from '../run.js';
 import type { DataObject } from '../data/data-object.js';
 
-/** Returns the answer in the client's form, and the evidence of the execution. `project` writes the answer from the merged data. */
+/** Returns the answer in the client's form. `project` writes the answer from the merged data. */
 export function outcomeOf(run: Run, project: ProjectObject): ExecutionOutcome {
   const projection = new Projection(run.annotations);
   const projected = project(run.data, undefined, projection);
   const withheldWhole = run.withheldWhole;
   const faults = withheldWhole ? missingBases(projection, run) : projection.faults;
-  const disclosures = run.accessRecord.disclosures;
+  if (withheldWhole) run.accessRecord.discloseNothing();
   return {
     data: withheldWhole || projected === ERROR_REPORTED ? null : (projected as DataObject),
     errors: faults.map((placed) => formatFault(placed, run.work.requestId)),
-    registers: run.accessRecord.registers,
-    subjects: run.accessRecord.subjects,
-    protectedSubjects: run.accessRecord.absent,
-    disclosures: withheldWhole ? disclosures.map((one) => ({ ...one, access: 'read' as const })) : disclosures,
     withheld: faults.flatMap(withheldField),
     records: withheldWhole ? [] : projection.recordQualities,
-    claims: run.accessRecord.claims,
   };
 }
 

@@ -1,39 +1,49 @@
 import type { Adapter, CallGroup, GroupAnswer, RegisterAnswer, RegisterCall } from '../../../adapters/port.js';
 import { RegisterFailure } from '../../../adapters/port.js';
+import type { ReadPeople } from '../../access/access-record.js';
 import { withDeadline } from '../../../schemas/with-deadline.js';
 import type { Run } from '../run.js';
 import { callFault, type Fault } from '../data/fault.js';
 
+/** What a register is asked, and the people that this is about. */
+export interface RegisterQuestion {
+  readonly groups: readonly CallGroup[];
+  readonly people: ReadPeople;
+}
+
 export type CallOutcome = { readonly groups: readonly GroupAnswer[] } | { readonly fault: Fault };
 
 /**
- * Makes one call to a register, within the register's time limit and the time left for the request. A failed call
- * resolves with a fault. Rejects only if the execution is cancelled.
+ * Reads a register once, within the register's time limit and the time left for the request. A failed read resolves with
+ * a fault. Rejects only if the execution is cancelled: then the access record keeps the read as one that was broken off.
  */
-export async function callRegister(adapter: Adapter, groups: readonly CallGroup[], run: Run): Promise<CallOutcome> {
+export async function callRegister(
+  adapter: Adapter,
+  { groups, people }: RegisterQuestion,
+  run: Run,
+): Promise<CallOutcome> {
   const { clock, registerTimeoutMs } = run.services;
   const { register } = adapter;
   run.work.signal?.throwIfAborted();
   const startedAt = clock.monotonic();
+  const calls = run.accessRecord.beginRead(register, startedAt, people);
   const deadline = Math.min(startedAt + registerTimeoutMs(register), run.work.deadline);
-  if (deadline <= startedAt) return { fault: callFault(register, new RegisterFailure(register, 'timeout')) };
-  const read = readChecked(adapter, {
-    requestId: run.work.requestId,
-    groups,
-    deadline,
-    signal: run.work.signal,
-    claimant: run.work.claimant,
-    onBehalfOf: run.work.onBehalfOf,
-  });
-  // An adapter keeps its deadline; this one holds also where an adapter does not.
-  const outcome = await withDeadline(
-    read,
-    deadline - startedAt,
-    () => ({ fault: callFault(register, new RegisterFailure(register, 'timeout')) }),
-    (interrupt) => run.cancellation.whenCancelled(interrupt),
-  );
-  run.accessRecord.recordCallResult({
-    register,
+  const timedOut = (): ReadOutcome => ({ fault: callFault(register, new RegisterFailure(register, 'timeout')) });
+  const outcome =
+    deadline <= startedAt
+      ? timedOut()
+      : await readWithin(deadline - startedAt, timedOut, run, () =>
+          readChecked(adapter, {
+            requestId: run.work.requestId,
+            calls,
+            groups,
+            deadline,
+            signal: run.work.signal,
+            claimant: run.work.claimant,
+            onBehalfOf: run.work.onBehalfOf,
+          }),
+        );
+  calls.end({
     failure: 'fault' in outcome ? outcome.fault.code : null,
     durationMs: clock.monotonic() - startedAt,
     receivedBeyondGrant: 'answer' in outcome && outcome.answer.receivedBeyondGrant,
@@ -44,6 +54,19 @@ export async function callRegister(adapter: Adapter, groups: readonly CallGroup[
 
 type ReadOutcome = { readonly answer: RegisterAnswer } | { readonly fault: Fault };
 
+/** An adapter keeps its deadline; this one holds also where an adapter does not. */
+function readWithin(
+  milliseconds: number,
+  timedOut: () => ReadOutcome,
+  run: Run,
+  read: () => Promise<ReadOutcome>,
+): Promise<ReadOutcome> {
+  const reading = read();
+  run.accessRecord.follow(reading);
+  return withDeadline(reading, milliseconds, timedOut, (interrupt) => run.cancellation.whenCancelled(interrupt));
+}
+
+/** Never rejects. */
 async function readChecked(adapter: Adapter, call: RegisterCall): Promise<ReadOutcome> {
   try {
     const answer = await adapter.read(call);

@@ -35,7 +35,7 @@ export async function gateEntities(
   const decisions = await decide(run.work.gate, wantsOf(keys));
   const passed = keys.map((key) => decidedKey(key, decisions)).filter((key) => isOpen(key, grantedFields, run));
   const open = passed.filter(({ decision }) => !decision.absent);
-  for (const { decision } of passed) if (decision.absent) run.accessRecord.recordSubject(decision);
+  for (const { decision } of passed) if (decision.absent) run.accessRecord.recordAbsent(decision);
   if (run.ended) return [];
   if (open.length === 0 && passed.length > 0) run.skipCall(register);
   return open;

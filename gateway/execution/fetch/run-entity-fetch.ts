@@ -3,6 +3,8 @@ import { failuresByRecord, placeFailures, type FieldFailure } from '../accept/pl
 import type { TrimmedRecords } from '../accept/list-size.js';
 import { acceptRecord, type AcceptContext, type AcceptedRecord, type NotAccepted } from '../accept/accept-record.js';
 import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
+import type { ReadPeople } from '../../access/access-record.js';
+import type { Decision } from '../gate/decision.js';
 import { callRegister } from './call-register.js';
 import type { CompiledList, EntityFetch } from './entity-fetch.js';
 import { setOutputFaults, collectKeys } from './entity-keys.js';
@@ -11,7 +13,7 @@ import type { DataObject } from '../data/data-object.js';
 import type { Fault } from '../data/fault.js';
 import { pick } from './prepared-calls.js';
 import { gateEntities, type OpenKey } from './gate-entities.js';
-import { gateLinks, type DecidedRecord } from '../gate/gate-links.js';
+import { gateLinks, recordAbsentPeople, type DecidedRecord } from '../gate/gate-links.js';
 import { copyOf, mergeInto, type MergePlain } from '../data/merge.js';
 import { pruneSelection } from '../reads/subgraph-operation.js';
 import type { Run, Step } from '../run.js';
@@ -68,12 +70,8 @@ async function callForEntities(
   run: Run,
 ): Promise<EntityAnswers | undefined> {
   const groups = groupByGrants(open);
-  for (const { decision } of open) run.accessRecord.recordCall(decision);
-  const outcome = await callRegister(
-    adapter,
-    groups.map((group) => callGroup(group, run)),
-    run,
-  );
+  const call = { groups: groups.map((group) => callGroup(group, run)), people: peopleOf(open) };
+  const outcome = await callRegister(adapter, call, run);
   if ('fault' in outcome) {
     for (const key of open) setKeyFault(key, outcome.fault, grantedFields, run);
     return undefined;
@@ -81,6 +79,23 @@ async function callForEntities(
   for (const { decision } of open) run.accessRecord.recordRead(decision);
   const answers = groups.flatMap((group, position) => answersOf(group, outcome.groups[position], register));
   return { answers, trimmed: trimLongLists(answers, run) };
+}
+
+/** Returns the people of these keys, and which of them a value of a key is about. */
+function peopleOf(open: readonly OpenKey[]): ReadPeople {
+  let byKey: Map<unknown, Decision[]> | undefined;
+  const index = (): Map<unknown, Decision[]> => {
+    const found = new Map<unknown, Decision[]>();
+    for (const { representation, decision } of open) {
+      for (const value of Object.values(representation.key)) {
+        const known = found.get(value);
+        if (known === undefined) found.set(value, [decision]);
+        else known.push(decision);
+      }
+    }
+    return found;
+  };
+  return { all: open.map(({ decision }) => decision), byKey: (key) => (byKey ??= index()).get(key) ?? [] };
 }
 
 function groupByGrants(open: readonly OpenKey[]): readonly KeyGroup[] {
@@ -146,7 +161,7 @@ function decidedRecord({ key, record }: KeyAnswer, grantedFields: GrantedFieldsC
 type AcceptedAnswers = readonly (AcceptedRecord | undefined)[];
 
 function acceptAnswers({ answers }: EntityAnswers, context: AcceptContext): AcceptedAnswers {
-  for (const decision of context.links.all) context.accessRecord.recordSubject(decision);
+  recordAbsentPeople(context);
   return answers.map(({ key: { list, representation, decision }, record, failures }) => {
     if (record === null) return undefined;
     const accepted = acceptRecord(record, list.selection, representation.type, decision, context);

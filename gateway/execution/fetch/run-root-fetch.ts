@@ -14,7 +14,7 @@ import {
   withheldFault,
   type Decision,
 } from '../gate/decision.js';
-import { gateLinks, type DecidedRecord } from '../gate/gate-links.js';
+import { gateLinks, recordAbsentPeople, type DecidedRecord } from '../gate/gate-links.js';
 import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
 import { markWithheld } from '../gate/mark-withheld.js';
 import { withheldFor, type ReadSelection } from '../reads/read-field.js';
@@ -122,7 +122,7 @@ function isOpen({ root, decision }: OpenField, grantedFields: GrantedFieldsCompi
 function leaveEmpty(passed: readonly OpenField[], run: Run): void {
   for (const { root, decision } of passed) {
     if (!decision.absent) continue;
-    run.accessRecord.recordSubject(decision);
+    run.accessRecord.recordAbsent(decision);
     mergeInto(run.data, { [root.key]: null }, run.annotations);
   }
 }
@@ -133,9 +133,10 @@ async function callForFields(fetch: RootFetch, open: readonly OpenField[], run: 
   const { prepared, variables } = fetch.preparedCalls.for(askKey, () =>
     open.flatMap(({ root, decision }) => pruneRootField(root, decision.denied) ?? []),
   );
-  for (const { decision } of open) run.accessRecord.recordCall(decision);
   const group = { prepared, variables: pick(variables, run.work.variables) };
-  const outcome = await callRegister(fetch.adapter, [group], run);
+  const decisions = open.map(({ decision }) => decision);
+  const people = { all: decisions, byKey: (key: string) => decisions.filter(({ subject }) => subject?.id === key) };
+  const outcome = await callRegister(fetch.adapter, { groups: [group], people }, run);
   if ('fault' in outcome) for (const { root } of open) run.annotations.setFault(run.data, root.key, outcome.fault);
   const answer = 'groups' in outcome ? outcome.groups[0] : undefined;
   if (!answer) return undefined;
@@ -156,7 +157,7 @@ function acceptFields(
   selection: ReadSelection,
   context: AcceptContext,
 ): DataObject {
-  for (const decision of context.links.all) context.accessRecord.recordSubject(decision);
+  recordAbsentPeople(context);
   const accepted = bareObject();
   for (const { root, decision } of open) {
     acceptField(record, root, decision, accepted, context);

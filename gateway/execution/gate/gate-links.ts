@@ -1,3 +1,4 @@
+import type { AccessRecord } from '../../access/access-record.js';
 import type { Gate, SubjectRef } from '../../../schemas/ports/gate.js';
 import type { GrantedFieldsCompiler } from './granted-fields.js';
 import { decide, DecisionBatch, withheldFault, type Decision } from './decision.js';
@@ -20,11 +21,12 @@ export interface LinkGate {
   readonly subjects: Subjects;
   readonly grantedFields: GrantedFieldsCompiler;
   readonly register: string;
+  readonly accessRecord: Pick<AccessRecord, 'recordFound'>;
 }
 
 /**
  * The gate after the call. Asks the gate once about every person that a link of these records leads to, before
- * anything about these people is merged.
+ * anything about these people is merged. They are recorded first: the answer has told of them, whatever the gate says.
  */
 export async function gateLinks(records: readonly DecidedRecord[], linkGate: LinkGate): Promise<LinkDecisions> {
   const batch = new DecisionBatch();
@@ -32,7 +34,19 @@ export async function gateLinks(records: readonly DecidedRecord[], linkGate: Lin
   for (const { record, kept, decision } of records) {
     if (decision.subject) search.fields(record, kept, decision.subject);
   }
+  for (const subject of batch.all.keys()) linkGate.accessRecord.recordFound(subject);
   return new LinkDecisions(await decide(linkGate.gate, batch), linkGate);
+}
+
+/** Records who among the people that the links lead to is absent. */
+export function recordAbsentPeople({
+  links,
+  accessRecord,
+}: {
+  readonly links: LinkDecisions;
+  readonly accessRecord: Pick<AccessRecord, 'recordAbsent'>;
+}): void {
+  for (const decision of links.all) if (decision.absent) accessRecord.recordAbsent(decision);
 }
 
 /** Finds every person that links lead to, links of links included. */

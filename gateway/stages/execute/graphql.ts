@@ -15,6 +15,7 @@ export async function executeQuestion(
   const { planned } = request.work;
   const outcome = await executor.execute({
     requestId: request.requestId,
+    accessRecord: request.access,
     planned,
     variables: request.allowed.variables,
     gate: request.allowed.gate,

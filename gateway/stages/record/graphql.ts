@@ -2,7 +2,6 @@ import {
   completionEntry,
   failedCompletionEntry,
   type CompletionBody,
-  type EntryDisclosure,
   type EntryRegister,
 } from '../../../monitoring/audit/entries.js';
 import { ClaimsStale } from '../../../monitoring/audit/port.js';
@@ -12,14 +11,13 @@ import type { ExecutionOutcome } from '../../execution/port.js';
 import type { Executed, Recorded, Result } from '../../request.js';
 import { formatRefusal } from '../../errors.js';
 import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../plan/graphql.js';
+import { doneOf, peopleOf, type DoneDependencies } from '../done.js';
 import { commitAnswer, type Committed, type RecordDependencies } from './commit-answer.js';
 import { reportOf } from './report.js';
 
 type Request = Executed<QuestionWork, QuestionAllowed, QuestionOutcome>;
 
-export interface RecordQuestionDependencies extends RecordDependencies {
-  readonly contractVersion: (register: string) => string;
-}
+export type RecordQuestionDependencies = RecordDependencies & DoneDependencies;
 
 /**
  * Writes the completion entry. It commits only if every consent revision that the answer relied on is
@@ -35,14 +33,14 @@ export async function recordQuestion(request: Request, dependencies: RecordQuest
 }
 
 async function recordAnswered(request: Request, dependencies: RecordQuestionDependencies): Promise<Recorded> {
-  const { outcome, requestId } = request;
+  const { outcome, requestId, access } = request;
+  access.end();
   const result: Result = { data: outcome.data, ...(outcome.errors.length > 0 ? { errors: outcome.errors } : {}) };
-  const commitments = { result, subjects: subjectsOf(request), claims: outcome.claims };
+  const commitments = { result, subjects: peopleOf(access), claims: access.claims };
   const receipt = await commitAnswer(commitments, dependencies, (committed) =>
     completionEntry({
-      ...endingOf(request, committed, dependencies),
+      ...endingOf(request, undefined, committed, dependencies),
       outcome: 'answered',
-      disclosed: outcome.disclosures.map(entryDisclosure),
       withheld: countWithheld(outcome),
     }),
   );
@@ -51,7 +49,7 @@ async function recordAnswered(request: Request, dependencies: RecordQuestionDepe
     result,
     receipt,
     refusal: undefined,
-    report: reportOf(outcome, request.work.planned, dependencies.contractVersion),
+    report: reportOf(request, dependencies),
   };
 }
 
@@ -60,51 +58,34 @@ async function recordAnswered(request: Request, dependencies: RecordQuestionDepe
  * people were asked about.
  */
 async function recordWithdrawn(request: Request, dependencies: RecordQuestionDependencies): Promise<Recorded> {
-  const { requestId } = request;
+  const { requestId, access } = request;
+  access.discloseNothing();
   const refusal = new Refusal('CONSENT_WITHDRAWN', { reasons: ['during_request'] });
   const result: Result = { errors: [formatRefusal(refusal, requestId, request.http.language)] };
-  const receipt = await commitAnswer({ result, subjects: subjectsOf(request) }, dependencies, (committed) =>
-    failedCompletionEntry({ ...endingOf(request, committed, dependencies), disclosed: [], code: refusal.code }),
+  const receipt = await commitAnswer({ result, subjects: peopleOf(access) }, dependencies, (committed) =>
+    failedCompletionEntry({ ...endingOf(request, refusal.code, committed, dependencies), code: refusal.code }),
   );
   return { requestId, result, receipt, refusal, report: undefined };
 }
 
-const subjectsOf = ({ outcome }: Request): readonly string[] => outcome.subjects.map(({ id }) => id);
-
 /** Returns what a completion states however the request ended. */
 function endingOf(
   request: Request,
+  code: string | undefined,
   { answer, subjects }: Committed,
-  { clock, policySet, catalogue, contractVersion }: RecordQuestionDependencies,
+  dependencies: RecordQuestionDependencies,
 ) {
-  const { outcome } = request;
+  const { clock, policySet, catalogue } = dependencies;
+  const verdictsOf = (register: string): EntryRegister['verdicts'] => countVerdicts(register, request.outcome);
   return {
     request,
     at: clock.now(),
     subjects,
-    protected: outcome.protectedSubjects,
-    registers: outcome.registers.map((use) => entryRegister(use, outcome, contractVersion)),
+    ...doneOf(request.access, { code, verdictsOf }, dependencies),
     policySet,
     catalogue,
     answer,
     durationMs: Math.round(clock.monotonic() - request.startedAt),
-  };
-}
-
-function entryDisclosure({
-  category,
-  access,
-  grant,
-  subjects,
-}: ExecutionOutcome['disclosures'][number]): EntryDisclosure {
-  return {
-    category,
-    access,
-    basis: grant.basis,
-    nexus: grant.nexus ?? null,
-    policies: grant.policies,
-    consents: grant.claim ? [`${grant.claim.consentId}@${grant.claim.revision}`] : [],
-    subjects,
   };
 }
 
@@ -117,24 +98,10 @@ function countWithheld({ withheld }: ExecutionOutcome): CompletionBody['withheld
   return [...counted.values()];
 }
 
-function entryRegister(
-  { register, calls, failure, durationMs, receivedBeyondGrant }: ExecutionOutcome['registers'][number],
-  { records }: ExecutionOutcome,
-  contractVersion: (register: string) => string,
-): EntryRegister {
+function countVerdicts(register: string, { records }: ExecutionOutcome): EntryRegister['verdicts'] {
   const verdicts: Partial<Record<Verdict, number>> = {};
   for (const record of records) {
     if (record.register === register) verdicts[record.verdict] = (verdicts[record.verdict] ?? 0) + 1;
   }
-  return {
-    register,
-    calls,
-    callIds: [],
-    outcome: failure === null ? 'answered' : 'failed',
-    failure,
-    durationMs: Math.round(durationMs),
-    receivedBeyondGrant,
-    contract: contractVersion(register),
-    verdicts,
-  };
+  return verdicts;
 }

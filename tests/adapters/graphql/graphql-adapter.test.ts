@@ -13,6 +13,7 @@ import { describeAdapter } from '../../ports/adapter.js';
 import { rejection } from '../../rejection.js';
 import { citizens, entities, leaf, list, object, root } from '../selections.js';
 import { createHttpClient } from '../../../gateway/compose/http-client.js';
+import { someCalls } from '../../recorded-calls.js';
 
 const TOKEN = 'the token';
 const { husband, wife } = HOUSING_FAMILY;
@@ -42,7 +43,7 @@ describeAdapter(
         connections: createHttpClient().open({ maxConnections: 64 }),
         maxResponseBytes,
       });
-      return createGraphqlAdapter({ register: 'address', url: `${register.url}/graphql`, client });
+      return createGraphqlAdapter({ register: 'address', url: `${register.url}/graphql`, client, carriesCallId: true });
     };
     const [adapter, tight] = [adapterWith(1_000_000), adapterWith(40)];
     return {
@@ -71,7 +72,12 @@ describe('the GraphQL adapter', () => {
       },
       close: () => undefined,
     };
-    return createGraphqlAdapter({ register: 'address', url: 'http://127.0.0.1:9/graphql', client });
+    return createGraphqlAdapter({
+      register: 'address',
+      url: 'http://127.0.0.1:9/graphql',
+      client,
+      carriesCallId: true,
+    });
   };
   const CITY = [object('registration', 'Registration', [leaf('city')])];
   const group = (adapter: Adapter, fields: Parameters<typeof entities>[1], ...iins: readonly string[]): CallGroup => ({
@@ -80,7 +86,7 @@ describe('the GraphQL adapter', () => {
     keys: citizens(...iins),
   });
   const ask = (adapter: Adapter, ...groups: readonly CallGroup[]): Promise<RegisterAnswer> =>
-    adapter.read({ requestId: 'request-1', groups, deadline: 1_000 });
+    adapter.read({ requestId: 'request-1', calls: someCalls(), groups, deadline: 1_000 });
   const askCity = (body: unknown, ...iins: readonly string[]): Promise<RegisterAnswer> => {
     const adapter = answering(body);
     return ask(adapter, group(adapter, CITY, ...iins));

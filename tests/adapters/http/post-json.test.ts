@@ -8,6 +8,7 @@ import { HOUSING_FAMILY } from '../../../demo/country/people.js';
 import { createHttpClient } from '../../../gateway/compose/http-client.js';
 import { runningClock } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
+import { someMessage } from '../../recorded-calls.js';
 
 const { iin } = HOUSING_FAMILY.wife;
 const JSON_TYPE = { 'Content-Type': 'application/json' };
@@ -59,6 +60,7 @@ describe('the JSON client', () => {
       url: new URL(`http://127.0.0.1:${port}/api`),
       body: { iin },
       requestId: 'request-1',
+      message: someMessage(),
       deadline: clock.monotonic() + milliseconds,
     });
   const reply = (

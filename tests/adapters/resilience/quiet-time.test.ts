@@ -3,6 +3,7 @@ import { RegisterFailure, type Adapter, type RegisterAnswer, type RegisterCall }
 import { resilient } from '../../../adapters/resilience/resilient.js';
 import { silentObserver, standingClock } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
+import { someCalls } from '../../recorded-calls.js';
 
 const ANSWER: RegisterAnswer = { groups: [], receivedBeyondGrant: false };
 
@@ -46,7 +47,12 @@ describe('the quiet time that a register asks for', () => {
   afterEach(() => adapter.close());
 
   const read = (milliseconds: number): Promise<RegisterAnswer> =>
-    adapter.read({ requestId: 'request-1', groups: [], deadline: now + milliseconds } satisfies RegisterCall);
+    adapter.read({
+      requestId: 'request-1',
+      calls: someCalls(),
+      groups: [],
+      deadline: now + milliseconds,
+    } satisfies RegisterCall);
 
   it('is waited for, once, when the deadline leaves the time', async () => {
     answers = [2_000];

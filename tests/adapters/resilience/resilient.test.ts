@@ -11,6 +11,7 @@ import {
 import { resilient, type ResilienceOptions } from '../../../adapters/resilience/resilient.js';
 import { listeningObserver, runningClock, silentObserver } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
+import { someCalls } from '../../recorded-calls.js';
 
 const ANSWER: RegisterAnswer = { groups: [], receivedBeyondGrant: false };
 
@@ -67,6 +68,7 @@ describe('a resilient adapter', () => {
   };
   const call = (milliseconds = 1_000, signal?: AbortSignal): RegisterCall => ({
     requestId: 'request-1',
+    calls: someCalls(),
     groups: [],
     deadline: clock.monotonic() + milliseconds,
     signal,

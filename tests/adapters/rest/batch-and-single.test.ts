@@ -10,6 +10,8 @@ import { runningClock } from '../../doubles.js';
 import { citizens, entities, leaf, list, object, root } from '../selections.js';
 import { PEOPLE_SOURCE, peopleRegister } from './people-register.js';
 import { createHttpClient } from '../../../gateway/compose/http-client.js';
+import { someCalls } from '../../recorded-calls.js';
+import { createRestClient } from '../../../adapters/rest/rest-client.js';
 
 const KEY = 'the key';
 /** Smaller than the lists asked for, so that one read takes several batches. */
@@ -41,7 +43,7 @@ describe('a REST register’s batch', () => {
       register: 'people',
       source: { ...source, batch: { ...source.batch, max: BATCH } },
       url: register.url,
-      client,
+      client: createRestClient(client, true),
     });
   });
   beforeEach(() => {
@@ -52,7 +54,7 @@ describe('a REST register’s batch', () => {
     await register.listener.close();
   });
 
-  const within = () => ({ requestId: 'request-1', deadline: clock.monotonic() + 5_000 });
+  const within = () => ({ requestId: 'request-1', calls: someCalls(), deadline: clock.monotonic() + 5_000 });
   const many = async (iins: readonly string[]): Promise<GroupAnswer['records']> => {
     const { groups } = await adapter.read({
       ...within(),

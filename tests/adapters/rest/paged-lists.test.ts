@@ -8,6 +8,8 @@ import { runningClock } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
 import { citizens, entities, leaf, list } from '../selections.js';
 import { mockedHttp, type MockedHttp, type Scope } from '../../mocked-http.js';
+import { someCalls } from '../../recorded-calls.js';
+import { createRestClient } from '../../../adapters/rest/rest-client.js';
 
 const URL_ = 'http://127.0.0.1:9';
 const ASKED = '/payments';
@@ -57,13 +59,16 @@ describe('lists that come in pages', () => {
       register: 'tax',
       source: SOURCE,
       url: URL_,
-      client: createJsonClient({
-        register: 'tax',
-        headers: {},
-        clock,
-        connections: mocked.client.open({ maxConnections: 8 }),
-        maxResponseBytes: 100_000,
-      }),
+      client: createRestClient(
+        createJsonClient({
+          register: 'tax',
+          headers: {},
+          clock,
+          connections: mocked.client.open({ maxConnections: 8 }),
+          maxResponseBytes: 100_000,
+        }),
+        true,
+      ),
     });
   });
   afterEach(async () => {
@@ -86,7 +91,7 @@ describe('lists that come in pages', () => {
     keys: citizens(...iins),
   });
   const read = (...groups: readonly CallGroup[]): Promise<RegisterAnswer> =>
-    adapter.read({ requestId: 'request-1', groups, deadline: clock.monotonic() + 5_000 });
+    adapter.read({ requestId: 'request-1', calls: someCalls(), groups, deadline: clock.monotonic() + 5_000 });
   const recordsOf = async (...groups: readonly CallGroup[]): Promise<unknown> =>
     JSON.parse(JSON.stringify((await read(...groups)).groups.map(({ records }) => records)));
   const answers = (question: object, answer: object | string, status = 200): Scope =>
@@ -255,6 +260,7 @@ describe('lists that come in pages', () => {
       await rejection(
         adapter.read({
           requestId: 'request-1',
+          calls: someCalls(),
           groups: [group([payments()], husband.iin)],
           deadline: clock.monotonic() + 100,
         }),

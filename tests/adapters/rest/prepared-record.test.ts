@@ -5,6 +5,8 @@ import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
 import type { RestSourceFile } from '../../../adapters/rest/source.js';
 import { HOUSING_FAMILY } from '../../../demo/country/people.js';
 import { citizens, entities, leaf, list, object, root } from '../selections.js';
+import { someCalls } from '../../recorded-calls.js';
+import { createRestClient } from '../../../adapters/rest/rest-client.js';
 
 const { husband, wife } = HOUSING_FAMILY;
 
@@ -58,14 +60,19 @@ describe('records of which only some members are wanted', () => {
     },
     close: () => undefined,
   };
-  const adapter = createRestAdapter({ register: 'tax', source: SOURCE, url: 'http://127.0.0.1:9', client });
+  const adapter = createRestAdapter({
+    register: 'tax',
+    source: SOURCE,
+    url: 'http://127.0.0.1:9',
+    client: createRestClient(client, true),
+  });
   const group = (fields: Parameters<typeof entities>[1], ...iins: readonly string[]): CallGroup => ({
     prepared: adapter.prepare(entities('Citizen', fields)),
     variables: {},
     keys: citizens(...iins),
   });
   const read = (...groups: readonly CallGroup[]): Promise<RegisterAnswer> =>
-    adapter.read({ requestId: 'request-1', groups, deadline: Infinity });
+    adapter.read({ requestId: 'request-1', calls: someCalls(), groups, deadline: Infinity });
   const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
   it('are asked for those by name, the key always among them', async () => {

@@ -7,6 +7,8 @@ import { rejection } from '../../rejection.js';
 import { leaf, root } from '../selections.js';
 import { PEOPLE_SOURCE } from './people-register.js';
 import { mockedHttp, type MockedHttp } from '../../mocked-http.js';
+import { someCalls } from '../../recorded-calls.js';
+import { createRestClient } from '../../../adapters/rest/rest-client.js';
 
 const URL_ = 'http://127.0.0.1:9';
 const BATCH = PEOPLE_SOURCE.batch.path;
@@ -31,7 +33,7 @@ describe('a root field of a REST register', () => {
       batch: { ...PEOPLE_SOURCE.batch, max: 2 },
       roots: { citizen: 'iin', citizens: 'iins' },
     };
-    adapter = createRestAdapter({ register: 'people', source, url: URL_, client });
+    adapter = createRestAdapter({ register: 'people', source, url: URL_, client: createRestClient(client, true) });
   });
   afterEach(async () => {
     await adapter.close();
@@ -41,6 +43,7 @@ describe('a root field of a REST register', () => {
   const ask = (field: string, argument: string, value: unknown): Promise<RegisterAnswer> =>
     adapter.read({
       requestId: 'request-1',
+      calls: someCalls(),
       groups: [
         {
           prepared: adapter.prepare(root(field, argument, 'who', 'Citizen', [leaf('lastName', 'name')])),

@@ -12,6 +12,8 @@ import { citizens, entities, leaf, list, object, root } from '../selections.js';
 import { PEOPLE_SOURCE, peopleRegister } from './people-register.js';
 import { createHttpClient } from '../../../gateway/compose/http-client.js';
 import { mockedHttp, type MockedHttp, type Scope } from '../../mocked-http.js';
+import { someCalls } from '../../recorded-calls.js';
+import { createRestClient } from '../../../adapters/rest/rest-client.js';
 
 const KEY = 'the key';
 const { husband, wife } = HOUSING_FAMILY;
@@ -30,11 +32,16 @@ function adapterTo(
     connections: http.open({ maxConnections: 64 }),
     maxResponseBytes,
   });
-  return createRestAdapter({ register: 'people', source: { ...source, batch: { ...source.batch, max } }, url, client });
+  return createRestAdapter({
+    register: 'people',
+    source: { ...source, batch: { ...source.batch, max } },
+    url,
+    client: createRestClient(client, true),
+  });
 }
 
 const read = (adapter: Adapter, ...groups: readonly CallGroup[]): Promise<RegisterAnswer> =>
-  adapter.read({ requestId: 'request-1', groups, deadline: clock.monotonic() + 5_000 });
+  adapter.read({ requestId: 'request-1', calls: someCalls(), groups, deadline: clock.monotonic() + 5_000 });
 
 describeAdapter(
   'the REST adapter',
@@ -246,13 +253,16 @@ describe('the REST adapter', () => {
         types: { Citizen: { key: 'iin', fields: { inherited: 'constructor.name', proto: '__proto__.x' } } },
       },
       url: URL_,
-      client: createJsonClient({
-        register: 'people',
-        headers: {},
-        clock,
-        connections: mocked.client.open({ maxConnections: 1 }),
-        maxResponseBytes: 1_000,
-      }),
+      client: createRestClient(
+        createJsonClient({
+          register: 'people',
+          headers: {},
+          clock,
+          connections: mocked.client.open({ maxConnections: 1 }),
+          maxResponseBytes: 1_000,
+        }),
+        true,
+      ),
     });
     mocked
       .post(URL_, '/api/v1/persons/batch')

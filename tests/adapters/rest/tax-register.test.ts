@@ -17,6 +17,8 @@ import { describeAdapter } from '../../ports/adapter.js';
 import { rejection } from '../../rejection.js';
 import { citizens, entities, leaf, list } from '../selections.js';
 import { createHttpClient } from '../../../gateway/compose/http-client.js';
+import { someCalls } from '../../recorded-calls.js';
+import { createRestClient } from '../../../adapters/rest/rest-client.js';
 
 const KEY = 'the key';
 const registers = join(packageRoot(), 'schemas', 'registers', 'tax');
@@ -30,7 +32,7 @@ function adapterTo(url: string, maxResponseBytes: number): Adapter {
     connections: createHttpClient().open({ maxConnections: 64 }),
     maxResponseBytes,
   });
-  return createRestAdapter({ register: 'tax', source, url, client });
+  return createRestAdapter({ register: 'tax', source, url, client: createRestClient(client, true) });
 }
 
 describeAdapter(
@@ -84,6 +86,7 @@ describe('the register of taxes, flooded,', () => {
     const read = (): Promise<RegisterAnswer> =>
       adapter.read({
         requestId: 'request-1',
+        calls: someCalls(),
         groups: [{ prepared, variables: {}, keys: citizens(OFFICIAL.iin) }],
         deadline: clock.monotonic() + 1_500,
       });

@@ -7,6 +7,7 @@ import { packageRoot } from '../../../gateway/state/package-root.js';
 import { runningClock, seededRandom, silentObserver } from '../../doubles.js';
 import { citizens, entities, leaf } from '../selections.js';
 import { createHttpClient } from '../../../gateway/compose/http-client.js';
+import { someCalls } from '../../recorded-calls.js';
 
 /** A process of its own that asks the register about one person, keeps the answer, and writes what it then holds: `canary-reader DIRECTORY URL IIN`. */
 const [directory = '', url = '', iin = ''] = process.argv.slice(2);
@@ -33,6 +34,7 @@ const adapter = openAdapters({
 const prepared = adapter?.prepare(entities('Citizen', [leaf('lastName'), leaf('recordUpdatedAt')])) ?? { register: '' };
 const answer = await adapter?.read({
   requestId: 'request-1',
+  calls: someCalls(),
   groups: [{ prepared, variables: {}, keys: citizens(iin) }],
   deadline: clock.monotonic() + 10_000,
 });

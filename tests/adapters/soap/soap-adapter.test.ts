@@ -12,6 +12,7 @@ import { citizens, entities, leaf, list, object, root } from '../selections.js';
 import { adapterTo, clock, PASSWORD, REGISTER_KEYS, SHIPPED, SOURCE } from './population.js';
 import { rsaPair } from './signing/keys.js';
 import { mockedHttp, type MockedHttp, type Scope } from '../../mocked-http.js';
+import { someCalls } from '../../recorded-calls.js';
 
 const URL_ = 'http://127.0.0.1:9';
 const XML = { 'Content-Type': 'text/xml; charset=utf-8' };
@@ -69,7 +70,7 @@ describe('the SOAP adapter', () => {
     keys: citizens(...iins),
   });
   const read = (...groups: readonly CallGroup[]): Promise<RegisterAnswer> =>
-    adapter.read({ requestId: 'request-1', groups, deadline: clock.monotonic() + 5_000 });
+    adapter.read({ requestId: 'request-1', calls: someCalls(), groups, deadline: clock.monotonic() + 5_000 });
   const readOne = (fields: Parameters<typeof entities>[1]): Promise<RegisterAnswer> => read(keyed(fields, husband.iin));
   const kindOf = async (asked: Promise<unknown>): Promise<unknown> => {
     const error = (await rejection(asked)) as Error & { kind: unknown };

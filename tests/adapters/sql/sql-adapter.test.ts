@@ -19,6 +19,7 @@ import { runningClock } from '../../doubles.js';
 import { describeAdapter } from '../../ports/adapter.js';
 import { rejection } from '../../rejection.js';
 import { citizens, entities, leaf, list, root } from '../selections.js';
+import { someCalls } from '../../recorded-calls.js';
 
 const PASSWORD = 'reader-password';
 const { husband, wife } = HOUSING_FAMILY;
@@ -102,7 +103,7 @@ describe('the SQL adapter', () => {
     keys: citizens(...iins),
   });
   const ask = (adapter: Adapter, ...groups: readonly CallGroup[]) =>
-    adapter.read({ requestId: 'request-1', groups, deadline: 1_000 });
+    adapter.read({ requestId: 'request-1', calls: someCalls(), groups, deadline: 1_000 });
   const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
   it('cancels the other statements when one fails, and tells of its failure', async () => {
@@ -133,7 +134,7 @@ describe('the SQL adapter', () => {
       group(adapter, [LANDS], husband.iin),
       group(adapter, [leaf('iin'), LANDS], wife.iin, husband.iin),
     );
-    expect(asked.map(({ values }) => values)).to.deep.equal([[[husband.iin, wife.iin]]]);
+    expect(asked.map(({ values }) => values)).to.deep.equal([[[husband.iin, wife.iin], 'request-1-1']]);
     expect(plain(groups.map(({ records }) => records))).to.deep.equal([
       [{ lands: [] }],
       [
@@ -158,7 +159,7 @@ describe('the SQL adapter', () => {
       group(adapter, [list('lands', 'Land', [leaf('cadastralNumber')])], wife.iin),
     );
     const withArea = asked.filter(({ text }) => text.includes('"pl"'));
-    expect(withArea.map(({ values }) => values)).to.deep.equal([[[husband.iin]]]);
+    expect(withArea.map(({ values }) => values[0])).to.deep.equal([[husband.iin]]);
   });
 
   it('asks nothing for keys alone', async () => {

@@ -18,9 +18,9 @@ const SOURCE: SqlSource = {
 };
 
 describe('a compiled list', () => {
-  const compile = (...names: readonly string[]) =>
+  const compile = (names: readonly string[], source = SOURCE) =>
     compileStatement(
-      SOURCE,
+      source,
       list(
         'lands',
         'Land',
@@ -29,9 +29,15 @@ describe('a compiled list', () => {
     );
 
   it('names the selected columns only, casts the keys to the type of their column, and has an end', () => {
-    expect(compile('area').text).to.equal(
-      'SELECT "vl_iin" AS "_owner", "pl" FROM "obj_zu" WHERE "vl_iin" = ANY ($1::bpchar[]) ORDER BY "zu_id" LIMIT 11',
+    expect(compile(['area']).text).to.equal(
+      'SELECT "vl_iin" AS "_owner", "pl" FROM "obj_zu" WHERE "vl_iin" = ANY ($1::bpchar[]) AND $2::text IS NOT NULL ORDER BY "zu_id" LIMIT 11',
     );
+  });
+
+  it('takes no id of the call where the mapping says so', () => {
+    expect(compile(['area'], { ...SOURCE, call_id: 'none' }).text)
+      .to.include('[]) ORDER BY')
+      .and.not.include('$2');
   });
 
   it('names a column once, for all response keys that want it', () => {
@@ -47,12 +53,12 @@ describe('a compiled list', () => {
   });
 
   it('is the same text for the same columns, so that groups share it', () => {
-    expect(compile('area', 'cadastralNumber').text).to.equal(compile('area', 'cadastralNumber').text);
+    expect(compile(['area', 'cadastralNumber']).text).to.equal(compile('area', 'cadastralNumber').text);
   });
 
   it('is refused for what is not mapped', () => {
-    expect(() => compile('price')).to.throw('maps no Land.price');
+    expect(() => compile(['price'])).to.throw('maps no Land.price');
     expect(() => compileStatement(SOURCE, list('cars', 'Car', [])('Citizen'))).to.throw('maps no Citizen.cars');
-    expect(() => compile('constructor')).to.throw('maps no Land.constructor');
+    expect(() => compile(['constructor'])).to.throw('maps no Land.constructor');
   });
 });

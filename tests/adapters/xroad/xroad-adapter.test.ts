@@ -11,6 +11,7 @@ import { citizens, entities, leaf, list } from '../selections.js';
 import { adapterTo, clock } from './business.js';
 import { mockedHttp, type MockedHttp } from '../../mocked-http.js';
 import type { HttpClient } from '../../../schemas/ports/http-client.js';
+import { someCalls } from '../../recorded-calls.js';
 
 const { applicant } = HOUSING_FAMILY;
 const SERVICE = BUSINESS_SERVICE.join('/');
@@ -63,6 +64,7 @@ describe('the X-Road adapter', () => {
     const prepared = adapter.prepare(SHARES);
     return adapter.read({
       requestId: 'request-1',
+      calls: someCalls(),
       groups: [{ prepared, variables: {}, keys: citizens(OFFICIAL.iin) }],
       deadline: clock.monotonic() + 2_000,
       onBehalfOf: changed.onBehalfOf ?? WHO,
@@ -82,7 +84,7 @@ describe('the X-Road adapter', () => {
       'x-road-userid': 'KZo-17',
       'x-road-issue': 'DC-2026-000501',
     });
-    expect(headers['x-road-id']).to.match(/^[0-9a-f-]{36}$/);
+    expect(headers['x-road-id'], 'the id of the call').to.equal('request-1-1');
     expect(JSON.stringify([path, headers])).to.not.include(OFFICIAL.iin);
   });
 

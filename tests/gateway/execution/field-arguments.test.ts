@@ -15,6 +15,7 @@ import { served, type Served } from '../../demo/registers/served.js';
 import { runningClock } from '../../doubles.js';
 import { fakeGate, memoryAdapter, plain, errorsOf, world, type Rule, type World } from './harness.js';
 import { createHttpClient } from '../../../gateway/compose/http-client.js';
+import { createRestClient } from '../../../adapters/rest/rest-client.js';
 
 const KEY = 'the key';
 const { husband, wife } = HOUSING_FAMILY;
@@ -47,13 +48,16 @@ describe('execution: arguments of fields below an entity', () => {
       register: 'tax',
       source,
       url: register.url,
-      client: createJsonClient({
-        register: 'tax',
-        headers: { 'X-Api-Key': KEY },
-        clock,
-        connections: createHttpClient().open({ maxConnections: 4 }),
-        maxResponseBytes: 1_000_000,
-      }),
+      client: createRestClient(
+        createJsonClient({
+          register: 'tax',
+          headers: { 'X-Api-Key': KEY },
+          clock,
+          connections: createHttpClient().open({ maxConnections: 4 }),
+          maxResponseBytes: 1_000_000,
+        }),
+        true,
+      ),
     });
   });
   beforeEach(() => {

@@ -17,6 +17,9 @@ import type { Gate, GateAnswer, GateQuestion, Grant } from '../../../schemas/por
 import type { Quality } from '../../../schemas/ports/quality.js';
 import type { Derive } from '../../../policies/disclosure/port.js';
 import { silentObserver, standingClock } from '../../doubles.js';
+import type { RegisterUse } from '../../../gateway/access/register-reads.js';
+import { AccessRecord } from '../../../gateway/access/access-record.js';
+import { registersOf } from '../../recorded-calls.js';
 
 /** Head of small registers' schemas. */
 const HEAD = `
@@ -92,6 +95,7 @@ export function memoryAdapter(
       const seen = { register, deadline: call.deadline, groups };
       adapter.calls.push(seen);
       log.push(seen);
+      call.calls.next({ carriesId: true }).recordSent();
       const answer = (): readonly GroupAnswer[] =>
         call.groups.map((group) => ({ records: recordsOf(group, holdings, interfaces), errors: [] }));
       return {
@@ -202,6 +206,15 @@ function answer(question: GateQuestion, rule: Rule): GateAnswer {
 
 export const NO_CONTRACTS: Quality = { prepare: () => undefined, contractVersion: () => '1.0.0' };
 
+/** What an execution answered, and what it recorded of what it did. */
+export interface Ran extends ExecutionOutcome {
+  readonly registers: readonly RegisterUse[];
+  readonly subjects: AccessRecord['subjects'];
+  readonly protectedSubjects: number;
+  readonly disclosures: AccessRecord['disclosures'];
+  readonly claims: AccessRecord['claims'];
+}
+
 export interface World {
   readonly catalogue: Catalogue;
   readonly adapters: ReadonlyMap<string, FakeAdapter>;
@@ -209,12 +222,8 @@ export interface World {
   readonly calls: readonly SeenCall[];
   readonly gate: FakeGate;
   plan(document: string): Promise<PlannedDocument>;
-  run(planned: PlannedDocument, work?: Partial<Execution>): Promise<ExecutionOutcome>;
-  ask(
-    document: string,
-    variables?: Readonly<Record<string, unknown>>,
-    work?: Partial<Execution>,
-  ): Promise<ExecutionOutcome>;
+  run(planned: PlannedDocument, work?: Partial<Execution>): Promise<Ran>;
+  ask(document: string, variables?: Readonly<Record<string, unknown>>, work?: Partial<Execution>): Promise<Ran>;
 }
 
 export interface WorldOptions extends Partial<ExecutorDependencies> {
@@ -284,9 +293,11 @@ export function world(
     const native = await planner.plan(print(planned.hardened), undefined, 0);
     return native ? { ...planned, plan: native } : planned;
   };
-  const run: World['run'] = (planned, work = {}) =>
-    executor.execute({
+  const run: World['run'] = async (planned, work = {}) => {
+    const accessRecord = work.accessRecord ?? new AccessRecord('r-1');
+    const outcome = await executor.execute({
       requestId: 'r-1',
+      accessRecord,
       planned,
       variables: {},
       gate,
@@ -297,6 +308,9 @@ export function world(
       atomic: false,
       ...work,
     });
+    const { subjects, absent: protectedSubjects, disclosures, claims } = accessRecord;
+    return { ...outcome, registers: registersOf(accessRecord), subjects, protectedSubjects, disclosures, claims };
+  };
   return {
     catalogue,
     adapters,

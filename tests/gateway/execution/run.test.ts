@@ -3,6 +3,8 @@ import type { Execution } from '../../../gateway/execution/port.js';
 import { Cancellation, Run } from '../../../gateway/execution/run.js';
 import { silentObserver, standingClock } from '../../doubles.js';
 import { fakeGate } from './harness.js';
+import { AccessRecord } from '../../../gateway/access/access-record.js';
+import { registersOf } from '../../recorded-calls.js';
 
 describe('execution: cancellation', () => {
   it('notifies each waiting call once, with the reason', () => {
@@ -48,6 +50,7 @@ describe('an execution under way', () => {
     new Run(
       {
         requestId: 'r-1',
+        accessRecord: new AccessRecord('r-1'),
         planned: {} as Execution['planned'],
         variables: {},
         gate: fakeGate(),
@@ -82,8 +85,8 @@ describe('an execution under way', () => {
     const run = running();
     run.skipCall('tax');
     run.skipCall('tax');
-    expect(run.accessRecord.registers).to.have.length(1);
-    expect(run.accessRecord.registers[0]).to.include({
+    expect(registersOf(run.accessRecord)).to.have.length(1);
+    expect(registersOf(run.accessRecord)[0]).to.include({
       register: 'tax',
       calls: 0,
       skippedCalls: 2,

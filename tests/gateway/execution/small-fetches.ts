@@ -8,6 +8,7 @@ import { supergraphTypes } from '../../../schemas/catalogue/supergraph-types.js'
 import type { Observer } from '../../../schemas/ports/observer.js';
 import { silentObserver, standingClock } from '../../doubles.js';
 import { fakeGate, NO_CONTRACTS, world, type FakeAdapter, type Holdings } from './harness.js';
+import { AccessRecord } from '../../../gateway/access/access-record.js';
 
 interface SmallFetches extends FetchContext {
   readonly adapters: ReadonlyMap<string, FakeAdapter>;
@@ -50,6 +51,7 @@ export function smallRun(work: Partial<Execution> = {}, observer: Observer = sil
   return new Run(
     {
       requestId: 'r-1',
+      accessRecord: new AccessRecord('r-1'),
       planned: {} as Execution['planned'],
       variables: {},
       gate: fakeGate(),

@@ -21,7 +21,17 @@ import { RefusalWindow } from '../../../monitoring/audit/refusal-window.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
 import { intentDraft } from '../../monitoring/audit/drafts.js';
-import { APPLICANT, authenticated, CLAIM, executed, FakeLog, intended, planned } from './requests.js';
+import {
+  APPLICANT,
+  authenticated,
+  executedRecord,
+  SPOUSE,
+  CLAIM,
+  executed,
+  FakeLog,
+  intended,
+  planned,
+} from './requests.js';
 
 const FOLDER = join(packageRoot(), 'tests', 'golden', 'entries', String(ENTRY_SCHEMA_VERSION));
 
@@ -99,14 +109,24 @@ const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
   'intent-act': (with_) =>
     intendAct({ ...intended(), question: consentQuestion('giveConsent'), caller: CITIZEN }, with_),
   'completion-answered': (with_) => recordQuestion(executed(), with_),
-  'completion-protected': (with_) => recordQuestion(executed({ protectedSubjects: 1 }), with_),
+  'completion-protected': (with_) => {
+    const access = executedRecord();
+    access.recordAbsent({ subject: { id: SPOUSE, role: 'spouse' } });
+    return recordQuestion(executed({}, access), with_);
+  },
+  'completion-broken-off': (with_) => {
+    const access = executedRecord();
+    access.beginRead('property', 0, { all: [] }).next({ carriesId: true }).recordSent();
+    return refuse(intended(access), new Refusal('CLIENT_GONE'), with_);
+  },
   'completion-withdrawn': (with_) => {
     with_.audit.failNext = new ClaimsStale([CLAIM]);
     return recordQuestion(executed(), with_);
   },
   'completion-failed': (with_) => refuse(intended(), new Refusal('REQUEST_TIMEOUT', { reasons: ['answer'] }), with_),
   'completion-unknown': async (with_) => {
-    const { body } = intentDraft('00000000-0000-4000-8000-000000000002', { subjects: ['a', 'b'] });
+    const planned = [{ register: 'population', fetches: 2 }];
+    const { body } = intentDraft('00000000-0000-4000-8000-000000000002', { subjects: ['a', 'b'], planned });
     if (body.kind !== 'intent') throw new Error('not an intent');
     await with_.audit.append({ body: unknownCompletionEntry(body, new Date('2026-11-23T10:00:07.250Z')), beside: {} });
   },

@@ -6,7 +6,7 @@ import { ClaimsStale } from '../../../monitoring/audit/port.js';
 import type { CompletionBody } from '../../../monitoring/audit/entries.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { seededRandom, standingClock } from '../../doubles.js';
-import { APPLICANT, CLAIM, executed, FakeLog, outcome } from './requests.js';
+import { APPLICANT, CLAIM, executed, FakeLog, intendedRecord, outcome } from './requests.js';
 
 const recordWith = (audit: FakeLog) => (request: ReturnType<typeof executed>) =>
   recordQuestion(request, {
@@ -69,7 +69,7 @@ describe('record', () => {
       {
         register: 'population',
         calls: 1,
-        callIds: [],
+        callIds: ['00000000-0000-4000-8000-000000000001-1'],
         outcome: 'answered',
         failure: null,
         durationMs: 4,
@@ -83,10 +83,10 @@ describe('record', () => {
 
   it('counts who is protected, and tells the caller of a call that was spared as of one that was made', async () => {
     const audit = new FakeLog();
-    const [register] = outcome().registers;
-    const recorded = await recordWith(audit)(
-      executed({ protectedSubjects: 1, disclosures: [], registers: [{ ...register!, calls: 0, skippedCalls: 1 }] }),
-    );
+    const access = intendedRecord();
+    access.recordAbsent({ subject: { id: APPLICANT, role: 'self' } });
+    access.recordSkippedCall('population', '2026-11-23T10:00:00.000Z');
+    const recorded = await recordWith(audit)(executed({}, access));
     const body = bodyOf(audit);
     expect(body.protected).to.equal(1);
     expect(body.registers[0]?.calls).to.equal(0);
@@ -107,7 +107,8 @@ describe('record', () => {
     expect(recorded.refusal?.code).to.equal('CONSENT_WITHDRAWN');
     expect(recorded.result.data).to.equal(undefined);
     expect(JSON.stringify(recorded)).to.not.include('Ахметов');
-    expect(bodyOf(audit)).to.deep.include({ outcome: 'failed', disclosed: [] });
+    expect(bodyOf(audit)).to.include({ outcome: 'failed' });
+    expect(bodyOf(audit).disclosed.map(({ access, subjects }) => [access, subjects])).to.deep.equal([['read', [0]]]);
     expect(bodyOf(audit).subjects).to.have.length(1);
     expect(audit.claims).to.deep.equal([undefined]);
   });

@@ -22,6 +22,7 @@ function refuseWith(audit: FakeLog, counted: CountedRefusal[] = [], handles?: Re
     observer: silentObserver(),
     countRefusal: (refusal) => void counted.push(refusal),
     handles: handles ?? { people: async (asked) => asked.flatMap((handle) => people[handle] ?? []) },
+    contractVersion: () => '1.0.0',
   };
   return (reached: Reached, refusal: Refusal) => refuse(reached, refusal, needs);
 }

@@ -1,4 +1,6 @@
 import type { LastSeen } from '../../../monitoring/write-watch.js';
+import { AccessRecord } from '../../../gateway/access/access-record.js';
+import type { Grant } from '../../../schemas/ports/gate.js';
 import type { EntryDraft } from '../../../monitoring/audit/entries.js';
 import {
   AuditUnavailable,
@@ -17,14 +19,18 @@ import type { ConsentClaim } from '../../../schemas/vocabulary.js';
 
 const complete = (eleven: string): string => `${eleven}${String(checkDigit(eleven))}`;
 
-/** A person who does not exist. */
+/** People who do not exist. */
 export const APPLICANT = complete('80010139001');
 /** Another person who does not exist. */
 export const OTHER = complete('90010149002');
+export const SPOUSE = complete('82020249001');
+
+const REQUEST_ID = '00000000-0000-4000-8000-000000000001';
 
 export function received(overrides: Partial<Received> = {}): Received {
   return {
-    requestId: '00000000-0000-4000-8000-000000000001',
+    requestId: REQUEST_ID,
+    access: new AccessRecord(REQUEST_ID),
     surface: 'graphql',
     at: new Date('2026-11-23T10:00:00Z'),
     startedAt: 0,
@@ -66,6 +72,13 @@ export function plannedDocument(overrides: Partial<PlannedDocument> = {}): Plann
     documentHash: 'b'.repeat(64),
     operationName: 'HousingQueue',
     loggedNames: { operation: 'HousingQueue', variables: new Map([['iin', 'iin']]) },
+    plan: {
+      kind: 'sequence',
+      nodes: [
+        { kind: 'fetch', register: 'population' },
+        { kind: 'entities', register: 'property' },
+      ],
+    },
     footprint: [
       {
         register: 'population',
@@ -124,13 +137,41 @@ export function planned(overrides: Partial<Planned<QuestionWork>> = {}): Planned
   };
 }
 
-export function intended(): Intended<QuestionWork, QuestionAllowed> {
+export function intended(access = intendedRecord()): Intended<QuestionWork, QuestionAllowed> {
   return {
     ...planned(),
+    access,
     subjects: [APPLICANT],
     allowed: { gate: { decide: async () => [] }, variables: { iin: APPLICANT }, categories: ['population.identity'] },
     intent: { log: 'tereze/0', index: 0, leafHash: 'd'.repeat(64) },
   };
+}
+
+/** The record of a request whose intent names the applicant. */
+export function intendedRecord(): AccessRecord {
+  const access = new AccessRecord(REQUEST_ID);
+  access.recordIntent([APPLICANT]);
+  return access;
+}
+
+/** The record of a request that read the applicant's identity, with their consent, in one call. */
+export function executedRecord(): AccessRecord {
+  const access = intendedRecord();
+  const grant: Grant = { basis: 'consent', policies: ['p'], claim: CLAIM };
+  const accessed = {
+    subject: { id: APPLICANT, role: 'self' },
+    granted: new Map([['population.identity', { access: 'disclose' as const, grant }]]),
+  };
+  const read = access.beginRead('population', 0, { all: [accessed] });
+  read.next({ carriesId: true }).recordSent();
+  read.end({
+    failure: null,
+    durationMs: 3.6,
+    receivedBeyondGrant: true,
+    retrievedAt: '2026-11-23T10:00:00.000Z',
+  });
+  access.recordRead(accessed);
+  return access;
 }
 
 export const CLAIM: ConsentClaim = { consentId: '11111111-1111-4111-8111-111111111111', revision: 2 };
@@ -139,41 +180,20 @@ export function outcome(overrides: Partial<ExecutionOutcome> = {}): ExecutionOut
   return {
     data: { citizen: { lastName: 'Ахметов', lands: null } },
     errors: [],
-    registers: [
-      {
-        register: 'population',
-        calls: 1,
-        skippedCalls: 0,
-        failure: null,
-        durationMs: 3.6,
-        receivedBeyondGrant: true,
-        retrievedAt: '2026-11-23T10:00:00.000Z',
-      },
-    ],
-    subjects: [{ id: APPLICANT, role: 'self' }],
-    protectedSubjects: 0,
-    disclosures: [
-      {
-        category: 'population.identity',
-        access: 'disclose',
-        grant: { basis: 'consent', policies: ['p'], claim: CLAIM },
-        subjects: [0],
-      },
-    ],
     withheld: [
       { path: ['citizen', 'lands'], category: 'property.land', code: 'CONSENT_REQUIRED' },
       { path: ['citizen', 'spouse', 'lands'], category: 'property.land', code: 'CONSENT_REQUIRED' },
     ],
     records: [{ path: ['citizen'], register: 'population', type: 'Citizen', verdict: 'flagged', findings: [] }],
-    claims: [CLAIM],
     ...overrides,
   };
 }
 
 export function executed(
   overrides: Partial<ExecutionOutcome> = {},
+  access = executedRecord(),
 ): Executed<QuestionWork, QuestionAllowed, QuestionOutcome> {
-  return { ...intended(), outcome: outcome(overrides) };
+  return { ...intended(access), outcome: outcome(overrides) };
 }
 
 /** For changes that make no statement. */

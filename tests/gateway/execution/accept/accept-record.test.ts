@@ -5,7 +5,7 @@ import {
   type AcceptedRecord,
 } from '../../../../gateway/execution/accept/accept-record.js';
 import { HiddenPositions } from '../../../../gateway/execution/accept/place-failures.js';
-import { AccessRecord } from '../../../../gateway/execution/access-record.js';
+import { AccessRecord } from '../../../../gateway/access/access-record.js';
 import { Annotations } from '../../../../gateway/execution/data/annotations.js';
 import { UNGOVERNED_DECISION, type Decision } from '../../../../gateway/execution/gate/decision.js';
 import { gateLinks } from '../../../../gateway/execution/gate/gate-links.js';
@@ -269,12 +269,14 @@ async function accepting(record: unknown, read: ReadSelection, options: Acceptin
   const gate = fakeGate(({ subject }) =>
     absent.includes(subject.id) ? 'absent' : refused.includes(subject.id) ? 'CONSENT_REQUIRED' : true,
   );
+  const accessRecord = new AccessRecord('r-1');
   const kept = grantedFields.of(read, type, decision).kept.map((granted) => granted.field);
   const links = await gateLinks([{ record: (record ?? {}) as Readonly<Record<string, unknown>>, kept, decision }], {
     gate,
     subjects: new Subjects(),
     grantedFields,
     register: 'docs',
+    accessRecord,
   });
   const annotations = new Annotations();
   const observer = listeningObserver();
@@ -282,7 +284,7 @@ async function accepting(record: unknown, read: ReadSelection, options: Acceptin
     register: 'docs',
     grantedFields,
     annotations,
-    accessRecord: new AccessRecord(),
+    accessRecord,
     links,
     hiddenPositions: new HiddenPositions(),
     trimmed: new Map(),

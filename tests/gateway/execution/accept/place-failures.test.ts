@@ -12,10 +12,10 @@ import {
   SECOND_CHILD,
   type FakeGate,
   type SeenCall,
+  type Ran,
 } from '../harness.js';
 import type { GateQuestion } from '../../../../schemas/ports/gate.js';
 import { HiddenPositions } from '../../../../gateway/execution/accept/place-failures.js';
-import type { ExecutionOutcome } from '../../../../gateway/execution/port.js';
 
 /** The answer with these parts set to null and reported as failed. */
 function failing(
@@ -101,7 +101,7 @@ const protecting = (...people: readonly string[]): FakeGate =>
   fakeGate(({ subject }) => (people.includes(subject.id) ? 'absent' : true));
 
 /** What the caller receives. */
-const answer = (outcome: ExecutionOutcome): unknown => ({
+const answer = (outcome: Ran): unknown => ({
   data: plain(outcome.data),
   errors: outcome.errors,
   withheld: outcome.withheld,

@@ -5,13 +5,14 @@ import type { Execution } from '../../../../gateway/execution/port.js';
 import { Run } from '../../../../gateway/execution/run.js';
 import { silentObserver, standingClock } from '../../../doubles.js';
 import { PUBLIC_TASK } from '../harness.js';
+import { AccessRecord } from '../../../../gateway/access/access-record.js';
 
 const SUBJECT = { id: '1', role: 'self' } as const;
 const WITHHELD = { code: 'CONSENT_REQUIRED', category: 'a', consentRequest: 'sealed' } as const;
 const FAILED = { code: 'REGISTER_UNAVAILABLE', serviceName: 'tax' } as const;
 
 function ran(atomic = false): Run {
-  const run = new Run({ requestId: 'r-1', atomic } as Execution, {
+  const run = new Run({ requestId: 'r-1', accessRecord: new AccessRecord('r-1'), atomic } as Execution, {
     clock: standingClock(),
     observer: silentObserver(),
     registerTimeoutMs: () => 1000,
@@ -19,10 +20,6 @@ function ran(atomic = false): Run {
   run.accessRecord.recordRead({
     subject: SUBJECT,
     granted: new Map([['a', { access: 'disclose', grant: PUBLIC_TASK }]]),
-    withheld: new Map(),
-    denied: new Set(),
-    deniedKey: '',
-    absent: false,
   });
   return run;
 }
@@ -38,14 +35,16 @@ describe('the outcome of an execution', () => {
     const run = ran();
     run.annotations.setFault(run.data, 'a', WITHHELD);
     run.annotations.setFault(run.data, 'b', FAILED);
-    const { data, errors, withheld, disclosures } = outcomeOf(run, project);
+    const { data, errors, withheld } = outcomeOf(run, project);
     expect(data).to.deep.equal({ a: null, b: null });
     expect(errors.map(({ path }) => path)).to.deep.equal([['a'], ['b']]);
     expect(errors[0]?.extensions).to.include({ code: 'CONSENT_REQUIRED', consentRequest: 'sealed' });
     expect(errors[0]?.extensions).to.not.have.property('category');
     expect(errors[1]?.extensions).to.include({ code: 'REGISTER_UNAVAILABLE', serviceName: 'tax' });
     expect(withheld).to.deep.equal([{ path: ['a'], ...WITHHELD }]);
-    expect(disclosures.map(({ category, access }) => [category, access])).to.deep.equal([['a', 'disclose']]);
+    expect(run.accessRecord.disclosures.map(({ category, access }) => [category, access])).to.deep.equal([
+      ['a', 'disclose'],
+    ]);
   });
 
   it('has no data when a null bubbled to the top', () => {
@@ -57,12 +56,12 @@ describe('the outcome of an execution', () => {
     run.annotations.setFault(run.data, 'a', WITHHELD);
     run.annotations.setFault(run.data, 'b', FAILED);
     run.annotations.note(run.data, { register: 'r', type: 'T', verdict: 'pass', findings: [] });
-    const { data, errors, disclosures, records } = outcomeOf(run, (value, _path, projection) =>
+    const { data, errors, records } = outcomeOf(run, (value, _path, projection) =>
       projection.withRecords(value, { key: 'top', before: undefined }, project),
     );
     expect(data).to.equal(null);
     expect(errors.map(({ extensions }) => extensions?.['code'])).to.deep.equal(['CONSENT_REQUIRED']);
-    expect(disclosures.map(({ access }) => access)).to.deep.equal(['read']);
+    expect(run.accessRecord.disclosures.map(({ access }) => access)).to.deep.equal(['read']);
     expect(records).to.deep.equal([]);
   });
 

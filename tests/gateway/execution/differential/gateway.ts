@@ -13,6 +13,7 @@ import { silentObserver, standingClock } from '../../../doubles.js';
 import { fakeGate, NO_CONTRACTS } from '../harness.js';
 import type { Question } from './question.js';
 import type { Services } from './services.js';
+import { AccessRecord } from '../../../../gateway/access/access-record.js';
 
 const LIMITS = {
   maxBytes: 1_000_000,
@@ -46,7 +47,11 @@ export async function gatewayOver(
     allowedOperations: EVERYTHING_BUT_SUBSCRIPTIONS,
   });
   const adapters = [...clients].map(
-    ([name, client]) => [name, createGraphqlAdapter({ register: name, url: `http://${name}.test/`, client })] as const,
+    ([name, client]) =>
+      [
+        name,
+        createGraphqlAdapter({ register: name, url: `http://${name}.test/`, client, carriesCallId: true }),
+      ] as const,
   );
   const executor = createExecutor({
     publicSchema,
@@ -64,6 +69,7 @@ export async function gatewayOver(
     const coerced = coerceVariables(publicSchema, planned, variables);
     return executor.execute({
       requestId: 'request',
+      accessRecord: new AccessRecord('request'),
       planned,
       variables: coerced,
       gate,

@@ -52,7 +52,8 @@ describe('an entity fetch', () => {
         (path) => `${path}.lands: DOWNSTREAM_SERVICE_ERROR`,
       ),
     );
-    expect(outcome.disclosures.some(({ category }) => category === 'property.land')).to.equal(false);
+    const lands = outcome.disclosures.filter(({ category }) => category === 'property.land');
+    expect(lands.map(({ access }) => access)).to.deep.equal(['asked']);
   });
 
   it('sets the first failure of a record that the register could not read on that object only', async () => {
@@ -101,6 +102,9 @@ describe('an entity fetch', () => {
     adapters.get('population')!.intercept = () => Promise.reject(new Error('down'));
     const { subjects, disclosures } = await ask(FAMILY, { iin: APPLICANT });
     expect(subjects.map(({ id }) => id)).to.deep.equal([APPLICANT]);
-    expect(disclosures).to.deep.equal([]);
+    expect(disclosures.map(({ access, category }) => `${access} ${category}`)).to.deep.equal([
+      'asked population.identifier',
+      'asked population.family',
+    ]);
   });
 });

@@ -19,6 +19,7 @@ import {
 } from '../harness.js';
 import { field, selection } from '../small-reads.js';
 import { SMALL } from '../small-types.js';
+import { AccessRecord } from '../../../../gateway/access/access-record.js';
 
 const FAMILY =
   'query Q($iin: Iin!) { citizen(iin: $iin) { lastName spouse { iin lastName } children { iin lastName } } }';
@@ -153,6 +154,7 @@ async function gated(record: DataObject, kept: readonly ReadField[], gate: FakeG
     subjects: new Subjects(),
     grantedFields: new GrantedFieldsCompiler(SMALL, NO_CONTRACTS),
     register: 'docs',
+    accessRecord: new AccessRecord('r-1'),
   };
   const links = await gateLinks([{ record, kept, decision: from }], linkGate);
   return { links, asked: gate.batches.flat().map(({ subject }) => `${subject.role} ${subject.id}`) };

@@ -1,0 +1,152 @@
+import type { SubjectRef } from '../../schemas/ports/gate.js';
+import type { ConsentClaim } from '../../schemas/vocabulary.js';
+import { AccessedPeople, type Accessed, type Disclosure } from './people.js';
+import { notMade, RegisterRead, RegisterReads, type RegisterUse } from './register-reads.js';
+
+/** The most calls that one request sends. An entry lists the ids of all of them, and an entry has a greatest length. */
+export const MAX_CALLS = 400;
+
+/** People that one read of a register is about. */
+export interface ReadPeople {
+  readonly all: readonly Accessed[];
+  /** Returns those of one key of the read. Undefined: a message is about all people of the read. */
+  readonly byKey?: ((key: string) => readonly Accessed[]) | undefined;
+}
+
+/**
+ * Records what one request did: which people the question named, a register was asked about or told of, on which basis,
+ * and which calls were sent to registers. It belongs to the request from its arrival on, so that every ending finds the
+ * same record.
+ *
+ * A call is recorded immediately before it is sent. Once the record is ended, nothing can be sent any more: there is no
+ * call that an entry does not list.
+ */
+export class AccessRecord {
+  readonly #requestId: string;
+  readonly #people = new AccessedPeople();
+  readonly #registers = new Map<string, RegisterReads>();
+  readonly #underWay = new Set<Promise<unknown>>();
+  #lastCall = 0;
+  #ended = false;
+  #intended = false;
+
+  constructor(requestId: string) {
+    this.#requestId = requestId;
+  }
+
+  /** Whether the intent of the request is in the log. */
+  get intended(): boolean {
+    return this.#intended;
+  }
+
+  /** Records that the intent is in the log, and the people whom it names. */
+  recordIntent(identifiers: readonly string[]): void {
+    this.#intended = true;
+    for (const id of identifiers) this.#people.add({ id, role: 'self' });
+  }
+
+  /** Records a person of whom a register's answer tells. */
+  recordFound(subject: SubjectRef): void {
+    this.#people.add(subject);
+  }
+
+  /** Records a person who is absent: protected, and answered like one that no register has. */
+  recordAbsent({ subject }: Pick<Accessed, 'subject'>): void {
+    if (subject !== undefined) this.#people.addAbsent(subject);
+  }
+
+  /** Records that everything granted of this person was read from a register. */
+  recordRead(accessed: Accessed): void {
+    if (accessed.subject !== undefined) this.#people.addRead(accessed);
+  }
+
+  /** Records a read that is not begun because every person it would be about is absent. */
+  recordSkippedCall(register: string, at: string): void {
+    this.#readsOf(register).skip(at);
+  }
+
+  /** Begins a read of a register at this monotonic time. People count as asked about when a message about them is sent. */
+  beginRead(register: string, startedAt: number, { all, byKey }: ReadPeople): RegisterRead {
+    return new RegisterRead(this.#readsOf(register), startedAt, {
+      nextId: (of) => this.#nextId(of),
+      assertOpen: (of) => this.#assertOpen(of),
+      recordAsked: (keys) => {
+        const known = byKey === undefined ? undefined : keys?.map(byKey);
+        // A key that belongs to no one of the read may be about any of them.
+        const isExact = known?.every((people) => people.length > 0) === true;
+        for (const accessed of isExact ? known.flat() : all) this.#people.addAsked(accessed);
+      },
+    });
+  }
+
+  /** Lets `settled` wait for this work. It must never reject. */
+  follow(work: Promise<unknown>): void {
+    this.#underWay.add(work);
+    void work.then(() => this.#underWay.delete(work));
+  }
+
+  /** Resolves when no read is under way any more, at the latest after these milliseconds. */
+  async settled(milliseconds: number): Promise<void> {
+    if (this.#underWay.size === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
+    await Promise.race([Promise.all(this.#underWay), late]);
+    clearTimeout(timer);
+  }
+
+  /** Ends the record: nothing can be sent any more. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  /** From here on, what was to be disclosed counts as read only. */
+  discloseNothing(): void {
+    this.#people.discloseNothing();
+  }
+
+  /** How each register was used that was called, failed or was skipped. `now`: for reads that have not ended. */
+  registersAt(now: { readonly monotonic: number; readonly iso: string }): readonly RegisterUse[] {
+    return [...this.#registers.values()]
+      .map((reads) => reads.useAt(now))
+      .filter(
+        ({ calls, skippedCalls, failure, brokenOff }) =>
+          calls > 0 || skippedCalls > 0 || failure !== null || !brokenOff,
+      );
+  }
+
+  /** Everyone whom the question named, whom a register was asked about or of whom an answer told, each once, in order of appearance. */
+  get subjects(): readonly SubjectRef[] {
+    return this.#people.subjects;
+  }
+
+  /** How many of `subjects` are protected. */
+  get absent(): number {
+    return this.#people.absent;
+  }
+
+  /** Consent revisions that calls or answers relied on, each once. */
+  get claims(): readonly ConsentClaim[] {
+    return this.#people.claims;
+  }
+
+  get disclosures(): readonly Disclosure[] {
+    return this.#people.disclosures;
+  }
+
+  #nextId(register: string): string {
+    this.#assertOpen(register);
+    if (this.#lastCall >= MAX_CALLS) throw notMade(register);
+    this.#lastCall += 1;
+    return `${this.#requestId}-${this.#lastCall}`;
+  }
+
+  #assertOpen(register: string): void {
+    if (this.#ended) throw notMade(register);
+  }
+
+  #readsOf(register: string): RegisterReads {
+    let reads = this.#registers.get(register);
+    if (reads === undefined) this.#registers.set(register, (reads = new RegisterReads(register)));
+    return reads;
+  }
+}

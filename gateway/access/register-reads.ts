@@ -1,0 +1,137 @@
+import { RegisterFailure, type CallRecorder, type NumberedCall } from '../../adapters/port.js';
+import type { ErrorCode } from '../../schemas/errors.js';
+
+/** How one register was used by a request. */
+export interface RegisterUse {
+  readonly register: string;
+  /** Calls that were sent, each message for itself. A call of which it is known that nothing of it was sent is not among them. */
+  readonly calls: number;
+  /** The ids that those calls carried to the register. */
+  readonly callIds: readonly string[];
+  /** How often the register was to be read, whatever came of it. */
+  readonly reads: number;
+  /** Reads not begun because every person they would be about is protected. They are reported to the caller as reads. */
+  readonly skippedCalls: number;
+  /** The first failure. */
+  readonly failure: ErrorCode | null;
+  readonly durationMs: number;
+  readonly receivedBeyondGrant: boolean;
+  /** Real time of the last answer, ISO. */
+  readonly retrievedAt: string;
+  /** Whether a read was broken off, so that the outcome of a call of it is not known. */
+  readonly brokenOff: boolean;
+}
+
+/** How one read of a register ended. */
+export interface ReadResult {
+  readonly failure: ErrorCode | null;
+  readonly durationMs: number;
+  readonly receivedBeyondGrant: boolean;
+  readonly retrievedAt: string;
+}
+
+/** The reads of one register by one request. */
+export class RegisterReads {
+  readonly register: string;
+  readonly #callIds: string[] = [];
+  readonly #open = new Set<RegisterRead>();
+  #calls = 0;
+  #reads = 0;
+  #skipped = 0;
+  #failure: ErrorCode | null = null;
+  #durationMs = 0;
+  #receivedBeyondGrant = false;
+  #retrievedAt: string | undefined;
+
+  constructor(register: string) {
+    this.register = register;
+  }
+
+  begin(read: RegisterRead): void {
+    this.#reads += 1;
+    this.#open.add(read);
+  }
+
+  skip(at: string): void {
+    this.#skipped += 1;
+    this.#retrievedAt = at;
+  }
+
+  addSent(id: string | undefined): void {
+    this.#calls += 1;
+    if (id !== undefined) this.#callIds.push(id);
+  }
+
+  /** The first failure stays, also if a later read succeeds. */
+  end(read: RegisterRead, { failure, durationMs, receivedBeyondGrant, retrievedAt }: ReadResult): void {
+    this.#open.delete(read);
+    this.#failure ??= failure;
+    this.#durationMs += durationMs;
+    this.#receivedBeyondGrant ||= receivedBeyondGrant;
+    this.#retrievedAt = retrievedAt;
+  }
+
+  /** Returns how the register was used. `now`: monotonic and real time, for reads that have not ended. */
+  useAt(now: { readonly monotonic: number; readonly iso: string }): RegisterUse {
+    const open = [...this.#open];
+    return {
+      register: this.register,
+      calls: this.#calls,
+      callIds: [...this.#callIds],
+      reads: this.#reads,
+      skippedCalls: this.#skipped,
+      failure: this.#failure,
+      durationMs: open.reduce((sum, { startedAt }) => sum + (now.monotonic - startedAt), this.#durationMs),
+      receivedBeyondGrant: this.#receivedBeyondGrant,
+      retrievedAt: this.#retrievedAt ?? now.iso,
+      brokenOff: open.length > 0,
+    };
+  }
+}
+
+/** What a read needs of the record that it belongs to. */
+export interface ReadContext {
+  /** Returns the id of the next call of the request. Throws `RegisterFailure` if no further call may be made. */
+  readonly nextId: (register: string) => string;
+  /** Throws `RegisterFailure` if no call may be sent any more. */
+  readonly assertOpen: (register: string) => void;
+  /** Records the people that a call is about: those of these keys, or all people of the read. */
+  readonly recordAsked: (keys: readonly string[] | undefined) => void;
+}
+
+/** One read of a register under way. The adapter records each message of it here, before it is sent. */
+export class RegisterRead implements CallRecorder {
+  /** Monotonic, milliseconds. */
+  readonly startedAt: number;
+  readonly #reads: RegisterReads;
+  readonly #context: ReadContext;
+
+  constructor(reads: RegisterReads, startedAt: number, context: ReadContext) {
+    this.#reads = reads;
+    this.startedAt = startedAt;
+    this.#context = context;
+    reads.begin(this);
+  }
+
+  next({ carriesId, keys }: { readonly carriesId: boolean; readonly keys?: readonly string[] }): NumberedCall {
+    const { register } = this.#reads;
+    const id = this.#context.nextId(register);
+    return {
+      id,
+      recordSent: () => {
+        this.#context.assertOpen(register);
+        this.#context.recordAsked(keys);
+        this.#reads.addSent(carriesId ? id : undefined);
+      },
+    };
+  }
+
+  end(result: ReadResult): void {
+    this.#reads.end(this, result);
+  }
+}
+
+/** The failure of a call that is not made, because its request has ended or has made too many calls. */
+export function notMade(register: string): RegisterFailure {
+  return new RegisterFailure(register, 'cancelled');
+}

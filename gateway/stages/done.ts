@@ -1,0 +1,69 @@
+import type { CompletionBody, EntryDisclosure, EntryRegister } from '../../monitoring/audit/entries.js';
+import type { Clock } from '../../schemas/ports/clock.js';
+import type { AccessRecord } from '../access/access-record.js';
+import type { Disclosure } from '../access/people.js';
+import type { RegisterUse } from '../access/register-reads.js';
+
+export interface DoneDependencies {
+  readonly clock: Clock;
+  readonly contractVersion: (register: string) => string;
+}
+
+/** How a request ended, as far as the record of what was done does not say it. */
+export interface Ending {
+  /** The code with which the request ended; undefined if it was answered. */
+  readonly code: string | undefined;
+  /** Verdicts on the records of a register. */
+  readonly verdictsOf?: (register: string) => EntryRegister['verdicts'];
+}
+
+/** Returns what a completion states of what was done, however the request ended. */
+export function doneOf(
+  access: AccessRecord,
+  { code, verdictsOf = () => ({}) }: Ending,
+  { clock, contractVersion }: DoneDependencies,
+): Pick<CompletionBody, 'disclosed' | 'registers'> & { readonly protected: number } {
+  const now = { monotonic: clock.monotonic(), iso: clock.now().toISOString() };
+  return {
+    protected: access.absent,
+    disclosed: access.disclosures.map(entryDisclosure),
+    registers: access.registersAt(now).map((use) => ({
+      ...entryRegister(use, code),
+      contract: contractVersion(use.register),
+      verdicts: verdictsOf(use.register),
+    })),
+  };
+}
+
+/** Returns the people of a completion. */
+export function peopleOf(access: AccessRecord): readonly string[] {
+  return access.subjects.map(({ id }) => id);
+}
+
+function entryDisclosure({ category, access, grant, subjects }: Disclosure): EntryDisclosure {
+  return {
+    category,
+    access,
+    basis: grant.basis,
+    nexus: grant.nexus ?? null,
+    policies: grant.policies,
+    consents: grant.claim ? [`${grant.claim.consentId}@${grant.claim.revision}`] : [],
+    subjects,
+  };
+}
+
+function entryRegister(
+  { register, calls, callIds, failure: known, brokenOff, durationMs, receivedBeyondGrant }: RegisterUse,
+  code: string | undefined,
+): Omit<EntryRegister, 'contract' | 'verdicts'> {
+  const failure = known ?? (brokenOff ? (code ?? null) : null);
+  return {
+    register,
+    calls,
+    callIds,
+    outcome: failure === null ? 'answered' : 'failed',
+    failure,
+    durationMs: Math.round(durationMs),
+    receivedBeyondGrant,
+  };
+}
