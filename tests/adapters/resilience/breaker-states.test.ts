@@ -10,6 +10,7 @@ import {
 } from '../../../adapters/port.js';
 import { resilient } from '../../../adapters/resilience/resilient.js';
 import { silentObserver, standingClock } from '../../doubles.js';
+import { someCalls } from '../../recorded-calls.js';
 
 const ANSWER: RegisterAnswer = { groups: [], receivedBeyondGrant: false };
 const REGISTER = 'tax';
@@ -128,10 +129,12 @@ class Real {
 
   begin(): RealCall {
     const gone = new AbortController();
-    const settled = this.#adapter.read({ requestId: 'r', groups: [], deadline: 1e9, signal: gone.signal }).then(
-      () => 'answered' as const,
-      (error: unknown) => (error as RegisterFailure).kind,
-    );
+    const settled = this.#adapter
+      .read({ requestId: 'r', calls: someCalls(), groups: [], deadline: 1e9, signal: gone.signal })
+      .then(
+        () => 'answered' as const,
+        (error: unknown) => (error as RegisterFailure).kind,
+      );
     const [resolve, reject] = [this.#resolve, this.#reject];
     return {
       settled,

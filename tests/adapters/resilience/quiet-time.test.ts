@@ -108,7 +108,13 @@ describe('the quiet time that a register asks for', () => {
     answers = [2_000];
     const gone = new AbortController();
     const asked = rejection(
-      adapter.read({ requestId: 'request-1', groups: [], deadline: now + 9_000, signal: gone.signal }),
+      adapter.read({
+        requestId: 'request-1',
+        calls: someCalls(),
+        groups: [],
+        deadline: now + 9_000,
+        signal: gone.signal,
+      }),
     );
     whenPaused = () => gone.abort();
     expect(await asked).to.include({ kind: 'cancelled' });

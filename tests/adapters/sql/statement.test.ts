@@ -53,7 +53,7 @@ describe('a compiled list', () => {
   });
 
   it('is the same text for the same columns, so that groups share it', () => {
-    expect(compile(['area', 'cadastralNumber']).text).to.equal(compile('area', 'cadastralNumber').text);
+    expect(compile(['area', 'cadastralNumber']).text).to.equal(compile(['area', 'cadastralNumber']).text);
   });
 
   it('is refused for what is not mapped', () => {
