@@ -189,6 +189,7 @@ function describeParts(
       rejection(
         adapter.read({
           requestId: 'request-1',
+          calls: someCalls(),
           groups: [{ prepared: adapter.prepare(selection), variables: {}, keys: citizens(...PEOPLE) }],
           deadline: clock.monotonic() + 120_000,
           signal,

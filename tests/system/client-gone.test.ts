@@ -4,9 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HOUSING_FAMILY } from '../../demo/country/people.js';
 import { accessWith, authorizationDetails, discover, tokenOf, type Access } from '../../gateway/cli/client/access.js';
 import { readProfile } from '../../gateway/cli/client/profile.js';
+import type { CompletionBody } from '../../monitoring/audit/entries.js';
 import { startSystem, type RunningSystem } from './running-system.js';
 
 const { applicant, caseNumber } = HOUSING_FAMILY;
+
+const REGISTERS = ['population', 'civil-acts', 'address', 'property'] as const;
 
 describe('a client that goes away', function () {
   this.timeout(60_000);
@@ -37,7 +40,7 @@ describe('a client that goes away', function () {
   it('ends what it started, and the log says that it went, and that nothing was disclosed', async () => {
     const leaving = new AbortController();
     const access = await accessUntil(leaving.signal);
-    system.country.reset('address');
+    for (const register of REGISTERS) system.country.reset(register);
     system.country.fault('address', 'hang');
     const asked = access
       .send('POST', '/graphql', { documentId: 'HousingQueue', variables: { iin: applicant.iin } })
@@ -54,9 +57,18 @@ describe('a client that goes away', function () {
     expect(completion?.body).to.deep.include({
       kind: 'completion',
       outcome: 'failed',
-      disclosed: [],
       withheld: [{ category: '*', code: 'CLIENT_GONE', count: 1 }],
     });
+    const body = completion?.body as CompletionBody;
+    expect(new Set(body.disclosed.map((one) => one.access))).to.deep.equal(new Set(['read', 'asked']));
+    expect(body.subjects, 'everyone who was asked about').to.have.length(4);
+    for (const register of REGISTERS) {
+      const used = body.registers.find((one) => one.register === register);
+      expect(used?.calls ?? 0, register).to.equal(system.country.stats(register).calls);
+      expect(used?.callIds ?? [], register).to.have.length(used?.calls ?? 0);
+      if (register !== 'property')
+        expect(used?.failure, register).to.equal(register === 'address' ? 'CLIENT_GONE' : null);
+    }
     const lines = system.logged.filter((line) => line.includes('client_gone') || line.includes('request_failed'));
     expect(lines.map((line) => (JSON.parse(line) as { event: string }).event)).to.deep.equal(['client_gone']);
   });

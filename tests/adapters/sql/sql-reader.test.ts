@@ -112,7 +112,11 @@ describe('the SQL reader', function () {
       await query('select 1');
       const gone = new AbortController();
       const asked = kindOf(
-        reader.query('select pg_sleep(6)', [], { deadline: clock.monotonic() + 5_000, signal: gone.signal }),
+        reader.query('select pg_sleep(6)', [], {
+          deadline: clock.monotonic() + 5_000,
+          signal: gone.signal,
+          onSend: () => undefined,
+        }),
       );
       for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
       gone.abort();
