@@ -39,7 +39,7 @@ const AS_TEXT = new Set([20 /* int8 */, 1082 /* date */, 1114 /* timestamp */, 1
 
 /**
  * The state database through `pg`, by the contract of the port. Nothing is asked for in the startup packet that a pooler
- * refuses or ignores, and no session keeps anything between two transactions: time limits and time zone come from the
+ * refuses or ignores, and no session keeps anything between two transactions: time limits come from the
  * defaults of the role (session-settings.ts).
  */
 export function createSql(options: PoolOptions): SqlPool {

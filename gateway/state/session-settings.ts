@@ -1,4 +1,4 @@
-import type { SqlExecutor } from '../../schemas/ports/sql.js';
+import { SqlFailure, type SqlExecutor } from '../../schemas/ports/sql.js';
 import { quotedIdentifier } from './identifier.js';
 import { StateFailure } from './state-failure.js';
 
@@ -18,7 +18,7 @@ const REQUIRED: readonly RequiredSetting[] = [
     value: `${IDLE_IN_TRANSACTION_LIMIT_MS}ms`,
     holds: within(IDLE_IN_TRANSACTION_LIMIT_MS),
   },
-  { name: 'TimeZone', value: 'UTC', holds: (setting) => setting === 'UTC' },
+  // The time zone is free: instants come with their offset.
   { name: 'DateStyle', value: 'ISO', holds: (setting) => setting.startsWith('ISO') },
   // A warning tells that a commit did not wait for the standby: it must arrive.
   {
@@ -48,14 +48,29 @@ export async function assertSessionSettings(sql: SqlExecutor): Promise<void> {
     'SESSION_SETTINGS',
     `sessions of the runtime role lack ${missing.map(({ name, value }) => `${name} = ${value}`).join(', ')}`,
     {
-      hint: `Run \`tereze db migrate\`, or as the runtime role itself:\n${(await statements(sql, missing)).join('\n')}\nA pooler must then open its connections to the server anew.`,
+      hint: `Run \`tereze db migrate\`, or as the runtime role itself:\n${(await statements(sql, missing)).join('\n')}\nThen restart a pooler that stands in between.`,
     },
   );
 }
 
-/** Makes required settings that do not hold defaults of the role that `sql` is signed in as, in its database. */
+/**
+ * Makes required settings that do not hold defaults of the role that `sql` is signed in as, in its database. Sessions that
+ * began before keep what they had, and a pooler would go on handing them out: those are ended, `sql`'s own included.
+ */
 export async function setRoleDefaults(sql: SqlExecutor): Promise<void> {
-  for (const statement of await statements(sql, await missingSettings(sql))) await sql.query(statement);
+  const missing = await missingSettings(sql);
+  if (missing.length === 0) return;
+  for (const statement of await statements(sql, missing)) await sql.query(statement);
+  await sql.query(END_SESSIONS).catch(unlessEnded);
+}
+
+const END_SESSIONS = `
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE usename = session_user AND datname = current_database()
+ORDER BY pid = pg_backend_pid()`;
+
+function unlessEnded(error: unknown): void {
+  if (!(error instanceof SqlFailure && error.outcome === 'unknown')) throw error;
 }
 
 async function missingSettings(sql: SqlExecutor): Promise<readonly RequiredSetting[]> {
