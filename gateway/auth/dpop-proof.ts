@@ -19,6 +19,8 @@ export interface ProofTarget {
 export interface DpopProof {
   readonly keyThumbprint: string;
   readonly id: string;
+  /** Before this moment the proof is refused, because it was made in the future. */
+  readonly usableFrom: Date;
   /** After this moment the proof is refused for its age. */
   readonly endsAt: Date;
 }
@@ -50,8 +52,10 @@ export function createDpopProofVerifier(dependencies: DpopProofDependencies) {
     if (!isFor(payload['htu'], target.path, dependencies.publicUrl)) throw refusal('htu');
     if (payload['ath'] !== createHash('sha256').update(target.accessToken).digest('base64url')) throw refusal('ath');
     const { maxAgeSeconds, clockToleranceSeconds } = dependencies;
-    const endsAt = new Date(((payload.iat ?? 0) + maxAgeSeconds + clockToleranceSeconds + 1) * 1000);
-    return { keyThumbprint: target.keyThumbprint, id: idOf(payload), endsAt };
+    const madeAt = payload.iat ?? 0;
+    const usableFrom = new Date((madeAt - clockToleranceSeconds) * 1000);
+    const endsAt = new Date((madeAt + maxAgeSeconds + clockToleranceSeconds + 1) * 1000);
+    return { keyThumbprint: target.keyThumbprint, id: idOf(payload), usableFrom, endsAt };
   };
 }
 

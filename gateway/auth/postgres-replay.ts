@@ -22,10 +22,16 @@ const PURGE_EVERY_MS = 60_000;
 const PURGE_AT_MOST = 10_000;
 const HASH_BYTES = 32;
 
-/** Inserts rows in order of their hash, so that two replicas never wait for each other in a circle. */
+/**
+ * Inserts rows in order of their hash, so that two replicas never wait for each other in a circle. A proof
+ * that could be used before the database was last accepted may have been: the row that said so may be lost.
+ */
 const INSERT = `
   INSERT INTO dpop_replay (proof_hash, expires_at)
-  SELECT decode(hash, 'hex'), expires_at FROM unnest($1::text[], $2::timestamptz[]) AS used (hash, expires_at) ORDER BY hash
+  SELECT decode(hash, 'hex'), expires_at
+  FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) AS used (hash, expires_at, usable_from)
+  WHERE usable_from > (SELECT coalesce(accepted_at, '-infinity') FROM state_epoch)
+  ORDER BY hash
   ON CONFLICT (proof_hash) DO NOTHING
   RETURNING encode(proof_hash, 'hex') AS hash`;
 
@@ -91,6 +97,7 @@ export class PostgresReplayStore implements ReplayStore {
     const { rows } = await this.#dependencies.sql.query<{ hash: string }>(INSERT, [
       batch.map(({ hash }) => hash),
       batch.map(({ endsAt }) => endsAt.toISOString()),
+      batch.map(({ usableFrom }) => usableFrom.toISOString()),
     ]);
     return new Set(rows.map(({ hash }) => hash));
   }
@@ -98,7 +105,8 @@ export class PostgresReplayStore implements ReplayStore {
   /** Stores a proof that no one has made, and that may be forgotten at once. */
   async #rehearse(): Promise<void> {
     const { clock, random } = this.#dependencies;
-    await this.#insertFresh([{ hash: random.bytes(HASH_BYTES).toString('hex'), endsAt: clock.now() }]);
+    const now = clock.now();
+    await this.#insertFresh([{ hash: random.bytes(HASH_BYTES).toString('hex'), usableFrom: now, endsAt: now }]);
   }
 
   /** Deletes old rows. Rows that it leaves only take space, so no request is refused if it fails. */

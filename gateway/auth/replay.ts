@@ -5,6 +5,8 @@ import type { DpopProof } from './dpop-proof.js';
 export interface ProofUse {
   /** SHA-256 of key thumbprint and proof id, hex. */
   readonly hash: string;
+  /** Before this moment the proof was accepted nowhere. */
+  readonly usableFrom: Date;
   /** May be forgotten after this moment. */
   readonly endsAt: Date;
 }
@@ -13,7 +15,8 @@ export interface ProofUse {
  * Proofs that were used, shared by all replicas.
  *
  * Contract: of all calls with one hash before its end, at most one resolves with `first`, whichever
- * replica it reaches; durable when it resolves. Rejects when it cannot know: the caller then refuses.
+ * replica it reaches; durable when it resolves. A proof that could be used before the database went back
+ * in time and was accepted so resolves with `again`. Rejects when it cannot know: the caller then refuses.
  * Holds only what was given after its signature had been verified.
  */
 export interface ReplayStore {
@@ -24,7 +27,7 @@ export interface ReplayStore {
 const KEPT_LONGER_MS = 60_000;
 
 /** The same proof id under two keys is two proofs. */
-export function proofUse({ keyThumbprint, id, endsAt }: DpopProof): ProofUse {
+export function proofUse({ keyThumbprint, id, usableFrom, endsAt }: DpopProof): ProofUse {
   const hash = createHash('sha256').update(`${keyThumbprint}.${id}`).digest('hex');
-  return { hash, endsAt: new Date(endsAt.getTime() + KEPT_LONGER_MS) };
+  return { hash, usableFrom, endsAt: new Date(endsAt.getTime() + KEPT_LONGER_MS) };
 }

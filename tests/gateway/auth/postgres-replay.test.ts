@@ -9,7 +9,8 @@ import { listeningObserver, seededRandom, silentObserver } from '../../doubles.j
 import { openTestDatabase, type TestDatabase } from '../state/test-database.js';
 import { HandClock, NOW } from './party.js';
 
-const proof = (id: string, endsInMs = 120_000): ProofUse => ({
+const proof = (id: string, endsInMs = 120_000, usableFrom = NOW): ProofUse => ({
+  usableFrom,
   hash: createHash('sha256').update(id).digest('hex'),
   endsAt: new Date(NOW.getTime() + endsInMs),
 });
@@ -18,7 +19,9 @@ describe('PostgresReplayStore', () => {
   let database: TestDatabase;
   before(async function () {
     this.timeout(60_000);
-    database = await openTestDatabase({ migrations: [join(packageRoot(), 'gateway', 'auth', 'migrations')] });
+    database = await openTestDatabase({
+      migrations: ['auth', 'state'].map((room) => join(packageRoot(), 'gateway', room, 'migrations')),
+    });
   });
   after(() => database.close());
 
@@ -47,6 +50,19 @@ describe('PostgresReplayStore', () => {
     const uses = await Promise.all(Array.from({ length: 50 }, (_, n) => store.use(proof(`batched-${n}`))));
     expect(new Set(uses)).to.deep.equal(new Set(['first']));
     expect(statements).to.be.lessThan(4);
+  });
+
+  it('takes a proof that could be used before the database was last accepted for a used one', async () => {
+    await database.ownerSql.query('UPDATE state_epoch SET accepted_at = $1', [NOW.toISOString()]);
+    try {
+      const store = storeOn(database.sql);
+      const after = new Date(NOW.getTime() + 1);
+      expect(await store.use(proof('before-the-acceptance', 120_000, NOW))).to.equal('again');
+      expect(await store.use(proof('after-the-acceptance', 120_000, after))).to.equal('first');
+      expect(await store.use(proof('after-the-acceptance', 120_000, after))).to.equal('again');
+    } finally {
+      await database.ownerSql.query('UPDATE state_epoch SET accepted_at = NULL');
+    }
   });
 
   it('forgets what has ended, and only that', async () => {

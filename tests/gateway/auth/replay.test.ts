@@ -59,12 +59,13 @@ describe('replay', () => {
   });
 
   it('is remembered longer than the proof could be accepted', () => {
-    const { endsAt } = proofUse({ keyThumbprint: 'k', id: 'i', endsAt: NOW });
+    const { endsAt } = proofUse({ keyThumbprint: 'k', id: 'i', usableFrom: NOW, endsAt: NOW });
     expect(endsAt.getTime()).to.be.greaterThan(NOW.getTime() + 20_000);
   });
 
   it('tells keys apart: the same id under two keys is two proofs', () => {
-    const hashOf = (keyThumbprint: string, id: string): string => proofUse({ keyThumbprint, id, endsAt: NOW }).hash;
+    const hashOf = (keyThumbprint: string, id: string): string =>
+      proofUse({ keyThumbprint, id, usableFrom: NOW, endsAt: NOW }).hash;
     expect(hashOf('a', 'id')).not.to.equal(hashOf('b', 'id'));
   });
 });
