@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { createAuditReader, type AuditReader, type EntryFilter } from '../../monitoring/audit/reader.js';
 import type { StoredEntry } from '../../monitoring/audit/stored-entry.js';
+import type { LostEntries } from '../../monitoring/audit/lost-entries.js';
 import { verifyAnswer, type AnswerVerification } from '../../monitoring/audit/verify-answer.js';
 import { CommandFailure } from './command-failure.js';
 import { subjectToken } from './subject-token.js';
@@ -147,9 +148,14 @@ function parse(text: string): unknown {
   }
 }
 
-function describeVerification({ verified, checks }: AnswerVerification): string {
+function describeVerification({ verified, checks, lost }: AnswerVerification): string {
   const lines = checks.map(({ check, holds }) => `  ${holds ? 'yes' : 'NO '}  ${check}`);
+  if (lost !== undefined) return ['Lost, which is not forged:', ...lines, describeLost(lost), ''].join('\n');
   return [verified ? 'Verified:' : 'Not verified:', ...lines, ''].join('\n');
+}
+
+function describeLost({ log, size, headSize, entry }: LostEntries): string {
+  return `  Entries ${size} to ${headSize - 1} of ${log} were lost when the database went back in time: entry ${entry.log}/${entry.index} says so.`;
 }
 
 function line({ log, index, body, intact }: StoredEntry): string {

@@ -1,4 +1,5 @@
 import type { Sql } from '../../schemas/ports/sql.js';
+import { findLostEntries, type LostEntries } from './lost-entries.js';
 import { storedEntry, type EntryRow, type StoredEntry } from './stored-entry.js';
 
 /** Which entries to list. Every field narrows the list. */
@@ -23,6 +24,8 @@ export interface AuditReader {
   list(filter: EntryFilter): Promise<readonly StoredEntry[]>;
   /** Resolves with one entry, or undefined. */
   show(log: string, index: number): Promise<StoredEntry | undefined>;
+  /** Resolves with the lost part of a log to which this position belongs, or undefined. */
+  lost(log: string, index: number): Promise<LostEntries | undefined>;
   /** Resolves with all entries of a request, oldest first. */
   request(requestId: string): Promise<readonly StoredEntry[]>;
 }
@@ -42,6 +45,7 @@ export function createAuditReader(sql: Sql): AuditReader {
       );
       return rows[0] === undefined ? undefined : storedEntry(rows[0]);
     },
+    lost: (log, index) => findLostEntries(sql, log, index),
     request: async (requestId) => {
       const { rows } = await sql.query<EntryRow>(
         `SELECT ${COLUMNS} FROM audit_entry e WHERE e.request_id = $1 ORDER BY e.at, e.log_id, e.index`,

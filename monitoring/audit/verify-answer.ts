@@ -1,4 +1,5 @@
 import { commitment } from './commitment.js';
+import type { LostEntries } from './lost-entries.js';
 import type { AuditReader } from './reader.js';
 
 /** One check. Checks are made in order; the first that does not hold ends the verification. */
@@ -15,6 +16,11 @@ export interface AnswerCheck {
 export interface AnswerVerification {
   readonly verified: boolean;
   readonly checks: readonly AnswerCheck[];
+  /**
+   * Set if the entry is not in the log because it was lost when the database went back in time. Such a
+   * receipt may be genuine: the log can no longer tell.
+   */
+  readonly lost?: LostEntries;
 }
 
 interface KeptAnswer {
@@ -49,7 +55,10 @@ export async function verifyAnswer(reader: AuditReader, kept: unknown): Promise<
   const receipt = readReceipt(answer);
   if (!holds('answer has a receipt', receipt !== undefined) || receipt === undefined) return done();
   const entry = await reader.show(receipt.log, receipt.index);
-  if (!holds('entry is in the log', entry !== undefined) || entry === undefined) return done();
+  if (!holds('entry is in the log', entry !== undefined) || entry === undefined) {
+    const lost = await reader.lost(receipt.log, receipt.index);
+    return { ...done(), ...(lost === undefined ? {} : { lost }) };
+  }
   if (!holds('entry’s bytes hash to its leaf', entry.intact)) return done();
   if (!holds('leaf is the receipt’s', entry.leafHash === receipt.leafHash)) return done();
   const committed = 'answer' in entry.body ? entry.body.answer : null;
@@ -71,7 +80,7 @@ function readReceipt({ extensions }: KeptAnswer): KeptReceipt | undefined {
   return isComplete ? receipt : undefined;
 }
 
-const LOG = /^[a-z]+\/\d{1,4}$/;
+const LOG = /^[a-z]+\/\d{1,9}$/;
 const HEX = /^(?:[0-9a-f]{2})+$/;
 
 function matches(pattern: RegExp, value: unknown): boolean {

@@ -10,6 +10,7 @@ import { createRestrictionCounter, readRestrictions } from '../../../gateway/sta
 import type { StateBody } from '../../../monitoring/audit/entries/state.js';
 import { AuditUnavailable } from '../../../monitoring/audit/port.js';
 import { createAuditReader } from '../../../monitoring/audit/reader.js';
+import { verifyAnswer } from '../../../monitoring/audit/verify-answer.js';
 import { createConsentStore } from '../../../policies/consent/store.js';
 import { createHandles } from '../../../policies/disclosure/handles.js';
 import { createPseudonyms } from '../../../policies/disclosure/pseudonyms.js';
@@ -222,6 +223,33 @@ describe('acceptance of a database that went back in time', function () {
       const places = (await appendTo('replica-1', ['r4', 'r5'])).map(({ log, index }) => `${log}/${index}`);
       for (const { log, index } of lost) expect(places).to.not.include(`${log}/${index}`);
       expect(places[0]).to.match(/^tereze\/256\//);
+    });
+
+    it('answer a receipt of the lost range as lost, and any other as it is', async () => {
+      const [kept] = await appendTo('replica-1', ['r1']);
+      const dump = await takeSnapshot(database);
+      const [lost] = await appendTo('replica-1', ['r2']);
+      const head = await headNow();
+      const headSize = head.logs.get('tereze/0')?.size ?? 0;
+      await restoreSnapshot(database, dump);
+      const verify = (receipt: object) =>
+        verifyAnswer(createAuditReader(database.sql), {
+          data: null,
+          extensions: { tereze: { receipt: { ...lost, salt: 'aa', ...receipt } } },
+        });
+      expect(await verify({})).to.not.have.property('lost');
+      await accept(head, []);
+      expect(await verify({})).to.deep.include({ verified: false });
+      expect((await verify({})).lost).to.deep.equal({
+        ...{ log: 'tereze/0', size: 1, headSize, entry: { log: 'tereze/256', index: 0 } },
+      });
+      for (const other of [{ ...kept }, { index: headSize }, { log: 'tereze/1' }, { log: 'tereze/256', index: 7 }])
+        expect(await verify(other), JSON.stringify(other)).to.not.have.property('lost');
+      await database.ownerSql.query(
+        `UPDATE audit_entry SET entry = $1, leaf_hash = sha256('\\x00'::bytea || $1::bytea) WHERE log_id = 'tereze/256' AND index = 0`,
+        [Buffer.from(JSON.stringify({ kind: 'state', closedLogs: [] }))],
+      );
+      expect(await verify({})).to.not.have.property('lost');
     });
 
     it('are closed although the head does not know of their last entries, or of a log at all', async () => {
