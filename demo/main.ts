@@ -2,18 +2,23 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isPortTaken } from './registers/listener.js';
 import { startCountry, type CountryOptions, type RunningCountry } from './start.js';
+import { outliveOutput, Signals } from '../gateway/signals.js';
 import { StateFailure } from '../gateway/state/state-failure.js';
 
 /**
  * The country as a process: `--directory DIR --base-port N [--host 127.0.0.1] [--gateway-port N]
  * [--audience URL]`. It says that it is ready by a message to its parent, or by a line of JSON where
- * there is none, and ends on SIGTERM, SIGINT, or when its parent is gone.
+ * there is none, and ends at the signals in `gateway/signals.ts`, or when its parent is
+ * gone.
  */
 async function main(): Promise<void> {
-  const told = untilTold();
+  outliveOutput();
+  const signals = new Signals('country');
+  const left = new Promise<void>((resolve) => process.once('disconnect', resolve));
   const country = await startCountry(readOptions());
+  signals.serve();
   announce(country);
-  await told;
+  await Promise.race([signals.toldToEnd, left]);
   await country.stop();
 }
 
@@ -43,20 +48,6 @@ function port(option: string, text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number > 0 && number < 65_500) return number;
   throw new RangeError(`${option} takes a port number`);
-}
-
-function untilTold(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGTERM', () => {
-      resolve();
-    });
-    process.once('SIGINT', () => {
-      resolve();
-    });
-    process.once('disconnect', () => {
-      resolve();
-    });
-  });
 }
 
 function announce({ config, addresses, showcase }: RunningCountry): void {

@@ -4,7 +4,7 @@
  */
 export const FLOORS = {
   gateway: [
-    ['access', 'request', 'errors', 'planning', 'state', 'probe'],
+    ['access', 'request', 'errors', 'planning', 'state', 'probe', 'signals'],
     ['execution', 'run-pipeline', 'config', 'approvals'],
     ['auth', 'admission'],
     ['stages'],

@@ -11,7 +11,7 @@ export interface BreakerOptions {
 }
 
 /**
- * What a call says about the register: it works, it does not, or nothing. A call that nobody wants any more says
+ * What a call says about the register: it works, it does not, or nothing. A cancelled call says
  * nothing.
  */
 export type Outcome = 'works' | 'fails' | 'unknown';

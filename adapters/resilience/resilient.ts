@@ -130,7 +130,7 @@ function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** Returns the failure of a call. A call that fails after it was cancelled was broken off, whatever it says itself. */
+/** Returns the failure of a call. A call that fails after it was cancelled counts as cancelled: it was broken off. */
 function asFailure(error: unknown, { signal }: RegisterCall, register: string): RegisterFailure {
   if (signal?.aborted) return new RegisterFailure(register, 'cancelled');
   if (error instanceof RegisterFailure) return error;

@@ -4,10 +4,10 @@ import type { Command } from 'commander';
 import { startGateway, type Gateway } from '../compose/app.js';
 import { readConfig } from '../config/read-config.js';
 import { packageRoot } from '../state/package-root.js';
+import { Signals } from '../signals.js';
 import { CommandFailure } from './command-failure.js';
 import { addDemoFault } from './demo-fault.js';
 import { startCountryProcess, type CountryProcess, type Showcase } from './country-process.js';
-import { untilTold } from './signals.js';
 import type { Terminal } from './terminal.js';
 
 interface DemoOptions {
@@ -30,12 +30,13 @@ export function addDemo(program: Command, terminal: Terminal): void {
 }
 
 async function demo(options: DemoOptions, terminal: Terminal): Promise<void> {
-  const told = untilTold();
+  const signals = new Signals('demo');
   const country = await startCountryProcess(demoProgram(), options, terminal.environment);
   try {
     const gateway = await startGateway(await readConfig(country.ready.config, terminal.environment));
+    signals.serve();
     terminal.print(options.json ? asJson(gateway, country) : welcome(gateway, country));
-    await Promise.race([told, country.ended]);
+    await Promise.race([signals.toldToEnd, country.ended]);
     await gateway.stop();
   } finally {
     await country.stop();
@@ -68,7 +69,7 @@ function welcome(gateway: Gateway, { ready }: CountryProcess): string {
     'Try, in another terminal:',
     ...ready.showcase.flatMap(describe),
     '',
-    'Ctrl-C ends everything.',
+    'Ctrl-C ends everything, and so does closing the terminal.',
     '',
   ].join('\n');
 }

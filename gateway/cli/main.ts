@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { CommandFailure } from './command-failure.js';
+import { outliveOutput } from '../signals.js';
 import { StateFailure } from '../state/state-failure.js';
 import { exitCodeOf } from './exit-code.js';
 import { createProgram } from './program.js';
@@ -7,6 +8,7 @@ import { standardTerminal } from './terminal.js';
 
 /** Runs one command line; the exit code is 0 done, 1 refused or failed, 2 wrong use. */
 async function main(): Promise<void> {
+  outliveOutput();
   const terminal = standardTerminal();
   try {
     await createProgram(terminal).parseAsync(process.argv);

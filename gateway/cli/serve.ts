@@ -7,12 +7,12 @@ import { startGateway, type Gateway, type GatewayOverrides } from '../compose/ap
 import type { ServerConfig } from '../config/parts/server.js';
 import { systemClock } from '../compose/clock.js';
 import { systemRandom } from '../compose/random.js';
-import { isWorker, leaveFirst, reportReady, startWorkers, untilToldByFirst } from '../compose/workers.js';
+import { isWorker, leaveFirst, reportReady, startWorkers, leftByFirst } from '../compose/workers.js';
 import { UNGOVERNED } from '../config/forms/ungoverned.js';
 import { readConfig, readConfigAs } from '../config/read-config.js';
 import { startUngoverned, startUngovernedConfig } from '../compose/ungoverned.js';
+import { Signals } from '../signals.js';
 import { CommandFailure } from './command-failure.js';
-import { untilTold } from './signals.js';
 import type { Terminal } from './terminal.js';
 
 /** The configuration that is used when none is named. */
@@ -34,7 +34,7 @@ export function addServe(program: Command, terminal: Terminal): void {
   program
     .command('serve')
     .description(
-      'Run the gateway; SIGTERM or Ctrl-C drains it and ends it, SIGHUP reads schemas, rules and documents again.',
+      'Run the gateway; SIGTERM, Ctrl-C or closing the terminal drains it and ends it, SIGHUP reads schemas, rules and documents again.',
     )
     .option('--config <file>', `the configuration (default: "${DEFAULT_CONFIG}")`)
     .option(
@@ -53,32 +53,35 @@ export function addServe(program: Command, terminal: Terminal): void {
     )
     .action(async (options: ServeOptions) => {
       if (isWorker()) return work(options, terminal);
+      const signals = new Signals('serve');
       const gateway = await start(options, terminal);
+      signals.serve(reloading(gateway, options, terminal));
       const { url, operationsUrl } = gateway;
       terminal.print(
         options.json
           ? `${JSON.stringify({ url, operationsUrl })}\n`
           : `Tereze answers at ${url}/graphql; health and metrics at ${operationsUrl}\n`,
       );
-      reloadWhenTold(gateway, options, terminal);
-      await untilTold();
+      await signals.toldToEnd;
       await gateway.stop();
     });
 }
 
-/** SIGHUP: what the configuration names is read again. Where nothing is governed it takes a restart. */
-function reloadWhenTold(gateway: Gateway, { config, ungoverned }: ServeOptions, { environment }: Terminal): void {
-  if (ungoverned) return;
-  process.on('SIGHUP', () => void gateway.reload?.(() => readConfig(config ?? DEFAULT_CONFIG, environment)));
+/** Returns what reads again what the configuration names. Where nothing is governed it takes a restart. */
+function reloading(gateway: Gateway, { config, ungoverned }: ServeOptions, { environment }: Terminal): () => void {
+  if (ungoverned) return () => undefined;
+  return () => void gateway.reload?.(() => readConfig(config ?? DEFAULT_CONFIG, environment));
 }
 
 /** One of several processes: the first one prints and is told. */
 async function work(options: ServeOptions, terminal: Terminal): Promise<void> {
+  const signals = new Signals('worker');
   const metrics = createMetrics();
   const gateway = await start(options, { ...terminal, warn: () => undefined }, { metrics });
-  reloadWhenTold(gateway, options, terminal);
+  signals.serve();
+  const left = leftByFirst(reloading(gateway, options, terminal));
   reportReady(gateway, metrics.registry);
-  await untilToldByFirst();
+  await Promise.race([signals.toldToEnd, left]);
   await gateway.stop();
   leaveFirst();
 }

@@ -4,6 +4,7 @@ import { AggregatorRegistry, type Registry } from 'prom-client';
 import type { LastSeen } from '../../monitoring/write-watch.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
+import { isObject } from '../../schemas/objects.js';
 import type { Random } from '../../schemas/ports/random.js';
 import type { Gateway } from './app.js';
 import type { ServerConfig } from '../config/parts/server.js';
@@ -22,6 +23,11 @@ export interface WorkersOptions {
 interface Ready {
   readonly tereze: 'ready';
   readonly url: string;
+}
+
+/** Sent to a worker. SIGHUP would not do: a terminal that closes sends it to the whole group. */
+interface Reload {
+  readonly tereze: 'reload';
 }
 
 /** Sent by a worker that serves, again and again: whether it is ready. */
@@ -125,7 +131,7 @@ class Workers {
 
   /** Each by itself, so for a moment some serve what others no longer do. */
   reload(): void {
-    for (const worker of this.#serving.keys()) worker.process.kill('SIGHUP');
+    for (const worker of this.#serving.keys()) worker.send({ tereze: 'reload' } satisfies Reload);
   }
 
   /** Each drains what it has in flight. */
@@ -195,12 +201,20 @@ export function reportReady({ url, readiness: ready }: Pick<Gateway, 'url' | 're
   }, REPORT_MS).unref();
 }
 
-/** Resolves when the first process asks this worker to end, or is gone. Ignores Ctrl-C, which reaches the whole group; the first process handles it. */
-export function untilToldByFirst(): Promise<void> {
-  process.on('SIGINT', () => undefined);
+/**
+ * Resolves when the first process is gone. Calls `reload` whenever it asks for that. Must be called when this worker
+ * serves: a worker that loses the first process before ends at once, since nothing gives it an address.
+ */
+export function leftByFirst(reload: () => void): Promise<void> {
+  process.on('message', (message: unknown) => {
+    if (isObject(message) && message['tereze'] === 'reload') reload();
+  });
   return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve());
-    process.once('disconnect', () => resolve());
+    cluster.worker?.once('disconnect', () => {
+      // Without this, Node ends the process at once (lib/internal/cluster/child.js), and with it what is in flight.
+      if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
+      resolve();
+    });
   });
 }
 

@@ -68,7 +68,7 @@ export interface HttpAdapterExpectations {
   readonly oneByOne?: (url: string) => Adapter;
 }
 
-/** People whom the register is asked about in parts. */
+/** The people that the register is asked about, in parts. */
 const PEOPLE = ['880514391012', '910101300121', '920202300122', '930303300123'];
 
 /** What every `Adapter` over HTTP promises of servers that mean no good. Registers that are no HTTP are {@link NOT_OVER_HTTP}. */

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { json, parseObject } from '../../demo/registers/http-register.js';
 import { served, type Served } from '../demo/registers/served.js';
-import { runTereze, type Program } from './program.js';
+import { runTereze, untilEnded, type Program } from './program.js';
 
 /** `server.workers`: processes that share an address. */
 describe('a gateway of several processes', function () {
@@ -14,14 +14,18 @@ describe('a gateway of several processes', function () {
   let register: Served;
   let program: Program;
   let addresses: { url: string; operationsUrl: string };
+  /** Whether the register keeps its answers back, and what lets them go. */
+  let holds = false;
+  const waiting: (() => void)[] = [];
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tereze-workers-'));
-    register = await served(
-      () =>
-        ({ body }) =>
-          json(200, { items: ((parseObject(body)?.['ids'] ?? []) as string[]).map((id) => ({ id, name: `N${id}` })) }),
-    );
+    register = await served(() => async ({ body }) => {
+      if (holds) await new Promise<void>((resolve) => waiting.push(resolve));
+      return json(200, {
+        items: ((parseObject(body)?.['ids'] ?? []) as string[]).map((id) => ({ id, name: `N${id}` })),
+      });
+    });
     mkdirSync(join(folder, 'registers', 'people'), { recursive: true });
     writeFileSync(
       join(folder, 'registers', 'people', 'schema.graphql'),
@@ -73,6 +77,38 @@ describe('a gateway of several processes', function () {
     expect(await ask()).to.deep.equal({ person: { name: 'N1' } });
     await until(isReady);
     expect(program.said().error.slice(line)).to.include('"worker_ended"');
+  });
+
+  it('reloads all of them at SIGHUP, and none of them ends', async () => {
+    program.child.kill('SIGHUP');
+    expect(await ask()).to.deep.equal({ person: { name: 'N1' } });
+    expect(await isReady()).to.equal(true);
+  });
+
+  it('answers what is in flight when the first process is killed, and ends with all of them', async () => {
+    const other = runTereze(['serve', '--config', join(folder, 'u.yaml'), '--ungoverned', '--json']);
+    try {
+      const { url } = await other.ready<{ url: string }>();
+      const pids = (/"pids":"([\d ]+)"/.exec(other.said().error)?.[1] ?? '').split(' ').map(Number);
+      expect(pids).to.have.length(2);
+      const before = waiting.length;
+      holds = true;
+      const asked = fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ query: '{ person(id: "2") { name } }' }),
+      });
+      await until(async () => waiting.length > before);
+      other.child.kill('SIGKILL');
+      await other.exit;
+      holds = false;
+      waiting.forEach((go) => go());
+      expect(((await (await asked).json()) as { data: unknown }).data).to.deep.equal({ person: { name: 'N2' } });
+      for (const pid of pids) expect(await untilEnded(pid), `worker ${pid} has ended`).to.equal(true);
+    } finally {
+      holds = false;
+      other.child.kill('SIGKILL');
+    }
   });
 
   it('ends with all of them when it is told to', async () => {

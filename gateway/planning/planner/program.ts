@@ -1,4 +1,5 @@
 import type { QueryPlanner } from '@graphql-hive/router-query-planner';
+import { Signals } from '../../signals.js';
 import { loadNativePlanner } from './native-planner.js';
 import type { PlannerReply, PlannerRequest } from './protocol.js';
 
@@ -12,8 +13,8 @@ function main(): void {
     process.send?.(answer(request, planners));
   });
   process.once('disconnect', () => process.exit());
-  // Ignores signals that are sent to the whole group. The parent acts on them, and still needs plans while it drains.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+  // Signals are sent to the whole group. The parent acts on them, and still needs plans while it drains.
+  new Signals('planner');
 }
 
 function answer(request: PlannerRequest, planners: Map<string, QueryPlanner>): PlannerReply {

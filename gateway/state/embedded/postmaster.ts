@@ -34,6 +34,12 @@ function isServerOf(pid: number, data: string): boolean {
 const STOP_LIMIT_MS = 10_000;
 const LOOK_AGAIN_MS = 10;
 
+/** Tells a server to end (fast shutdown: open transactions roll back), without waiting for it. */
+export function tellPostmaster(data: string): void {
+  const pid = postmasterPid(data);
+  if (pid !== undefined) process.kill(pid, 'SIGINT');
+}
+
 /** Ends a server: fast shutdown first (open transactions roll back), immediate at the limit. */
 export async function endPostmaster(data: string): Promise<void> {
   const pid = postmasterPid(data);

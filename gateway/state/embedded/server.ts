@@ -8,7 +8,7 @@ import { StateFailure } from '../state-failure.js';
 import { findBinaries, type Binaries } from './binaries.js';
 import { lockDirectory } from './directory-lock.js';
 import { prepareLayout, type Layout } from './layout.js';
-import { endPostmaster, postmasterPid } from './postmaster.js';
+import { endPostmaster, postmasterPid, tellPostmaster } from './postmaster.js';
 import { chooseRunAs, type RunAs } from './run-as.js';
 import { supervise, type SupervisionEvent } from './supervise.js';
 
@@ -58,6 +58,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const lock = lockDirectory(layout.directory);
   let isStopping = false;
   const run = (): Promise<boolean> => adoptOrStart(layout, options.tcp?.port, () => isStopping);
+  // However this process exits: only one that is killed leaves a server behind, for the next start to adopt.
+  const onExit = (): void => tellPostmaster(layout.data);
+  process.once('exit', onExit);
   try {
     const adopted = await run();
     const supervision = supervise({
@@ -70,11 +73,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
       isStopping = true;
       await supervision.stop();
       await endPostmaster(layout.data);
+      process.off('exit', onExit);
       lock.release();
     };
     const port = options.tcp?.port ?? PORT;
     return { owner: settings(layout, OWNER, port), runtime: settings(layout, RUNTIME, port), adopted, stop };
   } catch (error) {
+    process.off('exit', onExit);
     lock.release();
     throw error;
   }

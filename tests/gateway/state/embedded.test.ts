@@ -9,15 +9,16 @@ import { attachEmbedded, startEmbedded } from '../../../gateway/state/embedded/s
 import { createSql } from '../../../gateway/state/pool.js';
 import { StateFailure } from '../../../gateway/state/state-failure.js';
 import { copyCluster } from '../../made-once.js';
+import { untilEnded } from '../../process/program.js';
 
 const serverModule = join(dirname(fileURLToPath(import.meta.url)), '../../../gateway/state/embedded/server');
 const moduleUrl = pathToFileURL(existsSync(`${serverModule}.js`) ? `${serverModule}.js` : `${serverModule}.ts`).href;
 
-/** Starts a server in a process of its own and kills that process without warning. */
-async function startAndDie(directory: string): Promise<void> {
-  const program = `import { startEmbedded } from ${JSON.stringify(moduleUrl)}; await startEmbedded({ directory: ${JSON.stringify(directory)} }); process.kill(process.pid, 'SIGKILL');`;
+/** Starts a server in a process of its own and ends that process without warning. */
+async function startAndDie(directory: string, how = "process.kill(process.pid, 'SIGKILL')"): Promise<void> {
+  const program = `import { startEmbedded } from ${JSON.stringify(moduleUrl)}; await startEmbedded({ directory: ${JSON.stringify(directory)} }); ${how};`;
   const child = spawn(process.execPath, [...process.execArgv, '--input-type=module', '--eval', program], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', how.includes('throw') ? 'ignore' : 'inherit'],
   });
   await new Promise((resolve) => child.once('exit', resolve));
 }
@@ -109,6 +110,16 @@ describe('embedded PostgreSQL', () => {
     expect(postmasterPid(join(directory, 'data'))).to.equal(left);
     await server.stop();
     expect(postmasterPid(join(directory, 'data'))).to.equal(undefined);
+  });
+
+  it('ends its server however a process exits that is not killed', async () => {
+    await copyCluster(directory);
+    for (const how of ['process.exit(1)', "setImmediate(() => { throw new Error('unexpected'); })"]) {
+      await startAndDie(directory, how);
+      const pid = postmasterPid(join(directory, 'data'));
+      if (pid !== undefined) expect(await untilEnded(pid), how).to.equal(true);
+      expect(readFileSync(join(directory, 'postgres.log'), 'utf8').trim()).to.match(/database system is shut down$/);
+    }
   });
 
   it('finds a short place for its socket when the path is too long for one', async () => {
