@@ -8,12 +8,12 @@ import { stateOptions } from '../gateway/cli/installed-state.js';
 import { readConfig } from '../gateway/config/read-config.js';
 import { packageRoot } from '../gateway/state/package-root.js';
 import { attachState, type State } from '../gateway/state/open.js';
-import { checkDigit } from '../schemas/identifiers/iin.js';
 import type { CrowdAct, CrowdReport, CrowdWork } from './crowd/crowd.js';
 import { HANGING, STEADY, writeInstallation, type Ports } from './crowd/installation.js';
 import { Issuer } from './crowd/issuer.js';
 import type { SteadyReport, SteadyWork } from './crowd/steady.js';
 import { figures } from './figures.js';
+import { people } from './people.js';
 
 /**
  * What a crowd does to a legitimate caller: 50 questions a second about one person, by document id, from
@@ -239,12 +239,4 @@ async function ready(gateway: ChildProcess): Promise<void> {
     await sleep(200);
   }
   throw new Error(`the gateway did not start: ${readFileSync(join(directory, 'gateway.log'), 'utf8').slice(-2_000)}`);
-}
-
-/** Numbers of people that the registers make up. */
-function people(): readonly string[] {
-  return Array.from({ length: 100 }, (_, number) => `9001013${String(number).padStart(4, '0')}`).flatMap((eleven) => {
-    const digit = checkDigit(eleven);
-    return digit === undefined ? [] : [`${eleven}${digit}`];
-  });
 }

@@ -53,7 +53,18 @@ async function untilEmpty(connections: Connections, ms: number, isWhole: boolean
   for (let waited = 0; waited < ms && (isWhole || connections.size > 0); waited += LOOK_MS) await sleep(LOOK_MS);
 }
 
-/** Resolves when the connections that the kernel has completed are accepted; those left at closing are reset. */
-function afterAccepting(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/**
+ * Resolves at a moment at which the kernel hardly holds a connection that is not accepted: a listener
+ * that closes resets those. That is right after a turn of the event loop, which accepts all, if the
+ * turn was short.
+ */
+async function afterAccepting(): Promise<void> {
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+    const startedAt = performance.now();
+    await new Promise((resolve) => setImmediate(resolve));
+    if (performance.now() - startedAt < SHORT_TURN_MS) return;
+  }
 }
+
+const MAX_TURNS = 2_000;
+const SHORT_TURN_MS = 0.05;

@@ -80,7 +80,7 @@ export function createHttpServer(
   server.on('connection', (socket: Socket) => connections.add(socket));
   // Without a listener Node would destroy a connection that was idle for the time that the client was told.
   server.on('timeout', () => undefined);
-  const looking = setInterval(() => connections.look(), CHECK_EVERY_MS).unref();
+  const looking = setInterval(() => setImmediate(() => connections.look()), CHECK_EVERY_MS).unref();
   server.once('close', () => clearInterval(looking));
   return server;
 }

@@ -61,9 +61,10 @@ export class Connection implements Waiting {
     return this.socket.bytesRead - this.#bytesBefore;
   }
 
-  /** Whether it waits for a next request, of which nothing has come. */
-  get isIdle(): boolean {
-    return this.endedAt === undefined && this.unanswered === 0 && this.bytes === 0;
+  /** Whether nothing has come for this long since its last answer. One that asked for nothing yet is about to ask. */
+  isQuiet(now: number, forMs: number): boolean {
+    const isIdle = !this.#isFirst && this.endedAt === undefined && this.unanswered === 0 && this.bytes === 0;
+    return isIdle && now - this.since >= forMs;
   }
 
   /** A whole answer was sent. */

@@ -138,14 +138,17 @@ export class Connections {
     else this.#answer(connection, refusal);
   }
 
-  /** Ends what is overdue and what must give way. Called several times a second. */
+  /**
+   * Ends what is overdue and what must give way. Called several times a second, right after what had
+   * come was read: what waits unread is not missing.
+   */
   look(): void {
     const now = this.#now();
     for (const connection of this.#open.values()) {
       connection.probe?.next();
       const overdue = connection.overdue(now, this.#options.limits);
       if (overdue !== undefined) this.#endOverdue(connection, overdue);
-      else if (this.#isLeaving && connection.isIdle && now - connection.since >= QUIET_MS) this.#end(connection);
+      else if (this.#isLeaving && connection.isQuiet(now, QUIET_MS)) this.#end(connection);
     }
     for (const connection of this.#waiting.takeExcess(now)) this.#giveWay(connection);
   }
