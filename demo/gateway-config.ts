@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { FACT_DATE } from './country/calendar.js';
 import { HOUSING_FAMILY, OFFICIAL } from './country/people.js';
@@ -66,6 +67,8 @@ export function gatewayConfig(facts: ConfigFacts): string {
       operations: { host: gateway.host, port: gateway.operationsPort },
     },
     database: { directory: gateway.stateDirectory },
+    // Beside the database, not in it: a demo shows how a restored copy is noticed.
+    state: { anchor: { beside: { kind: 'directory', directory: join(dirname(gateway.stateDirectory), 'anchor') } } },
     authentication: authentication(facts),
     policies: {
       nexus: { sources: nexusSources(facts) },

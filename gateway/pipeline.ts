@@ -4,6 +4,7 @@ import { authenticate, type AuthenticateDependencies } from './stages/authentica
 import { authorizeConsent } from './stages/authorize/consents.js';
 import { authorizeQuestion, type AuthorizeQuestionDependencies } from './stages/authorize/graphql.js';
 import { authorizeHandle, type AuthorizeHandleDependencies } from './stages/authorize/handles.js';
+import type { StateCurrentDependencies } from './stages/authorize/state-current.js';
 import { executeConsent, type ExecuteConsentDependencies } from './stages/execute/consents.js';
 import { executeQuestion, type ExecuteQuestionDependencies } from './stages/execute/graphql.js';
 import { executeHandle, type ExecuteHandleDependencies } from './stages/execute/handles.js';
@@ -61,7 +62,11 @@ export interface Surfaces {
     readonly work: ConsentWork;
     readonly allowed: ConsentAllowed;
     readonly outcome: ConsentOutcome;
-    readonly needs: GovernedDependencies & PlanConsentDependencies & ExecuteConsentDependencies & RecordActDependencies;
+    readonly needs: GovernedDependencies &
+      StateCurrentDependencies &
+      PlanConsentDependencies &
+      ExecuteConsentDependencies &
+      RecordActDependencies;
   };
   /** GraphQL with identity, policy, consent, audit and quality switched off. */
   readonly ungoverned: {

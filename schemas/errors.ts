@@ -391,6 +391,14 @@ export const ERROR_CATALOGUE = {
     'Журнал аудита недоступен, поэтому ничего не запрошено и не выдано.',
     'Аудит журналы қолжетімсіз, сондықтан ештеңе сұралмады және берілмеді.',
   ),
+  STATE_NOT_CURRENT: entry(
+    503,
+    'gateway',
+    true,
+    'The database of the gateway may lack what was withdrawn, so nothing is answered from it. Withdrawals are taken.',
+    'База данных шлюза может не содержать последних отзывов, поэтому запросы не принимаются. Отзывы принимаются.',
+    'Шлюздің дерекқорында соңғы қайтарып алулар болмауы мүмкін, сондықтан сұраулар қабылданбайды. Қайтарып алулар қабылданады.',
+  ),
   FENCE_UNAVAILABLE: entry(
     503,
     'gateway',

@@ -1,8 +1,6 @@
-import { openAudit } from '../../monitoring/audit/open-audit.js';
 import { createLog } from '../../monitoring/log.js';
 import { createMetrics, type Metrics } from '../../monitoring/metrics.js';
 import { createObserver } from '../../monitoring/observer.js';
-import { createConsentGuard } from '../../policies/consent/guard.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
 import { CallerRates } from '../admission/rates.js';
@@ -11,8 +9,8 @@ import { PostgresReplayStore } from '../auth/postgres-replay.js';
 import type { Config } from '../config/schema.js';
 import type { Readiness } from '../http/health.js';
 import { startServers } from '../http/servers.js';
-import { openState } from '../state/open.js';
 import { createRestrictionCounter } from '../state/restrictions.js';
+import { openAnchoredState } from './anchored-state.js';
 import { systemClock } from './clock.js';
 import { closingOnFailure } from './closing.js';
 import { Reloading } from './generation.js';
@@ -21,8 +19,6 @@ import { load } from './load.js';
 import { openGeneration } from './open-generation.js';
 import { plannerProcesses } from './preparer.js';
 import { systemRandom } from './random.js';
-import { reportStateEvents } from './state-events.js';
-import { stateOptionsOf } from './state-options.js';
 
 /** A running gateway. */
 export interface Gateway {
@@ -66,28 +62,28 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     const loading = { clock, random, http, observer, planners };
     const loaded = await load(config, loading);
     opened.add(() => loaded.close());
-    const state = await openState({ ...stateOptionsOf(config, clock), ...reportStateEvents(observer) });
-    opened.add(() => state.close());
-    const audit = await openAudit(config.audit, {
-      sql: state.sql,
-      clock,
-      random,
-      observer,
-      guard: createConsentGuard(clock),
-      // One process at a time holds an embedded database, so it always gets the log that it had.
-      holder: config.database.url === undefined ? 'embedded' : undefined,
-    });
-    opened.add(() => audit.close());
-    const replay = new PostgresReplayStore({ sql: state.sql, clock, random, observer });
+    const state = await openAnchoredState(config, loaded.policies.secret, loading, opened);
+    const { audit } = state;
+    const replay = new PostgresReplayStore({ sql: state.sqlOfAnyStanding, clock, random, observer });
     opened.add(() => replay.close());
     await replay.watch();
     const slots = new Slots(config.server.limits.max_in_flight);
     const rates = new CallerRates(clock);
     const restrictions = createRestrictionCounter(clock);
+    const { sql, fence, isStateCurrent } = state;
     const lasting = {
-      ...{ clock, random, http, observer, sql: state.sql, audit, replay, slots, rates, restrictions },
-      // Nothing keeps restrictions outside the database.
-      fence: undefined,
+      clock,
+      random,
+      http,
+      observer,
+      sql,
+      audit,
+      replay,
+      slots,
+      rates,
+      restrictions,
+      fence,
+      isStateCurrent,
     };
     const first = await openGeneration(config, loaded, lasting);
     const servers = await startServers({
@@ -100,6 +96,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       readiness: [
         { name: 'audit_log', lastSeen: () => audit.log.lastSeen() },
         { name: 'replay_store', lastSeen: () => replay.lastSeen() },
+        ...state.readiness,
       ],
       countMalformed: async (refusal) => audit.countRefusal(refusal),
     }).catch(async (error: unknown) => {
@@ -114,6 +111,8 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       observer,
     });
     opened.add(() => reloading.close());
+    state.onCurrent(() => void reloading.untilOverCurrent());
+    if (!first.isOverCurrent && isStateCurrent()) void reloading.untilOverCurrent();
     return {
       url: servers.url,
       operationsUrl: servers.operationsUrl,

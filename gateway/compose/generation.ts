@@ -8,6 +8,8 @@ export interface Generation {
   readonly served: ServedGeneration;
   /** Hash of supergraph and consent index. */
   readonly catalogue: string;
+  /** Whether it was opened over a current database. Otherwise it answers no question, and another must follow. */
+  readonly isOverCurrent: boolean;
   close(): Promise<void>;
 }
 
@@ -32,6 +34,9 @@ export class ReloadRefused extends Error {
   }
 }
 
+/** Time after which a generation that could not be opened over a current database is tried again, in milliseconds. */
+const AGAIN_MS = 5_000;
+
 export interface ReloadingOptions {
   readonly config: Config;
   readonly first: Generation;
@@ -49,11 +54,26 @@ export interface ReloadingOptions {
 export class Reloading {
   readonly #options: ReloadingOptions;
   #current: Generation;
+  #config: Config;
   #last: Promise<void> = Promise.resolve();
+  #isClosed = false;
 
   constructor(options: ReloadingOptions) {
     this.#options = options;
     this.#current = options.first;
+    this.#config = options.config;
+  }
+
+  /**
+   * Reads what depends on the database again, with the configuration that is served. Resolves when the generation over a
+   * current database serves, or the gateway closes.
+   */
+  async untilOverCurrent(): Promise<void> {
+    do {
+      await this.reload(async () => this.#config);
+      if (this.#current.isOverCurrent || this.#isClosed) return;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS).unref());
+    } while (!this.#isClosed);
   }
 
   /**
@@ -67,6 +87,7 @@ export class Reloading {
 
   /** Ends the current generation, after a reload that is under way. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#last;
     await this.#current.close();
   }
@@ -103,6 +124,8 @@ export class Reloading {
       (part) => JSON.stringify(config[part]) !== JSON.stringify(this.#options.config[part]),
     );
     if (changed.length > 0) throw new ReloadRefused(changed);
-    return this.#options.open(config);
+    const next = await this.#options.open(config);
+    this.#config = config;
+    return next;
   }
 }

@@ -1,4 +1,3 @@
-import type { Audit } from '../../monitoring/audit/open-audit.js';
 import { openPolicies } from '../../policies/open-policies.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { HttpClient } from '../../schemas/ports/http-client.js';
@@ -23,6 +22,7 @@ import { createPipelineRun } from '../run-pipeline.js';
 import { closingOnFailure, type Opened } from './closing.js';
 import type { Generation } from './generation.js';
 import type { Loaded } from './load.js';
+import type { AuditUse } from './standing-audit.js';
 
 /** What outlives a generation. */
 export interface Lasting {
@@ -31,13 +31,15 @@ export interface Lasting {
   readonly http: HttpClient;
   readonly observer: Observer;
   readonly sql: Sql;
-  readonly audit: Audit;
+  readonly audit: AuditUse;
   readonly slots: Slots;
   readonly rates: CallerRates;
   readonly replay: ReplayStore;
   readonly restrictions: RestrictionCounter;
   /** Keeps restrictions outside the database; undefined if nothing is kept there. */
   readonly fence: Fence | undefined;
+  /** Whether the database holds everything that it held, as far as is known outside it. */
+  readonly isStateCurrent: () => boolean;
 }
 
 /**
@@ -53,8 +55,13 @@ export function openGeneration(config: Config, loaded: Loaded, lasting: Lasting)
     await refuseDemoKeys(dependencies.authenticator, observer);
     const approvals = createPostgresApprovals({ sql, clock, restrictions });
     const approving = { approvals, audit: lasting.audit.log, clock, random, observer };
-    const documents = await approvedDocuments(loaded.documents, loaded.reaches, approving);
-    const needs = { ...dependencies, documents };
+    // A database that is refused says nothing about approvals. The generation over it answers no question.
+    const isOverCurrent = lasting.isStateCurrent();
+    const documents = isOverCurrent
+      ? await approvedDocuments(loaded.documents, loaded.reaches, approving)
+      : loaded.documents;
+    const isStateCurrent = (): boolean => isOverCurrent && lasting.isStateCurrent();
+    const needs = { ...dependencies, documents, isStateCurrent };
     return {
       served: {
         runs: {
@@ -68,6 +75,7 @@ export function openGeneration(config: Config, loaded: Loaded, lasting: Lasting)
         limits: config.limits,
       },
       catalogue: loaded.catalogue.hash,
+      isOverCurrent,
       close: opened.close,
     };
   });
@@ -86,7 +94,7 @@ function stageDependencies(
   { catalogue, publicSchema, quality, adapters, policies: files, preparer, documents }: Loaded,
   { clock, random, http, observer, sql, audit, replay, slots, rates, restrictions, fence }: Lasting,
   opened: Opened,
-): StageDependencies {
+): Omit<StageDependencies, 'isStateCurrent'> {
   const { close, ...policies } = openPolicies(config, files, {
     sql,
     http,
@@ -134,6 +142,6 @@ function stageDependencies(
       registerTimeoutMs: (register) => config.registers[register]?.timeout_ms ?? config.limits.answer_ms,
     }),
     contractVersion: (register) => quality.contractVersion(register),
-    countRefusal: audit.countRefusal,
+    countRefusal: (refusal) => audit.countRefusal(refusal),
   };
 }

@@ -1,4 +1,4 @@
-import { SqlFailure } from '../../schemas/ports/sql.js';
+import { SqlFailure, type SqlExecutor } from '../../schemas/ports/sql.js';
 import { assertClockAgrees } from './checks/clock.js';
 import { attachEmbedded, startEmbedded, type ConnectionSettings } from './embedded/server.js';
 import { grantedWrites } from './granted.js';
@@ -14,10 +14,13 @@ import { watchState, type Watch } from './watch.js';
 export interface State {
   /** As the runtime role. */
   readonly sql: SqlPool;
+  /** The same, also while the database is not admitted: for what is taken and compared all the same. */
+  readonly unanchored: SqlPool;
   /** Closes the pool and, where this process started or adopted the embedded server, ends it. */
   close(): Promise<void>;
 }
 
+const UNANCHORED_CONNECTIONS = 4;
 const DEFAULT_DEMANDS: RuntimeDemands = { role: true, replicated: false };
 
 /**
@@ -30,10 +33,10 @@ export async function openState(options: StateOptions): Promise<State> {
     options.databaseUrl === undefined ? await openEmbedded(options) : await openExternal(options.databaseUrl, options);
   let watch: Watch | undefined;
   try {
-    await assertClockAgrees(state.sql, options.clock).catch(asStateFailure);
+    await assertClockAgrees(state.unanchored, options.clock).catch(asStateFailure);
     watch = watchState(state.sql, options.onRefused ?? (() => undefined));
-    const { sql } = state;
-    return { sql, close: () => (watch as Watch).stop().then(() => state.close()) };
+    const { sql, unanchored } = state;
+    return { sql, unanchored, close: () => (watch as Watch).stop().then(() => state.close()) };
   } catch (error) {
     await state.close();
     throw error;
@@ -45,8 +48,8 @@ async function openEmbedded(options: StateOptions): Promise<State> {
   const server = await startEmbedded({ directory, ...(onSupervised === undefined ? {} : { onSupervised }) });
   try {
     await migrateAsOwner(server, options);
-    const sql = servingSql(server.runtime, options);
-    return { sql, close: () => sql.close().finally(() => server.stop()) };
+    const opened = servingState(server.runtime, options);
+    return { ...opened, close: () => opened.close().finally(() => server.stop()) };
   } catch (error) {
     await server.stop();
     throw error;
@@ -60,8 +63,7 @@ async function openExternal(url: string, options: StateOptions): Promise<State> 
       hint: 'Run `tereze db migrate` with DATABASE_ADMIN_URL set.',
     });
   }
-  const sql = servingSql(url, options);
-  return { sql, close: () => sql.close() };
+  return servingState(url, options);
 }
 
 /** Asked before anything is checked: a database that was never migrated lacks more than the first check finds. */
@@ -74,13 +76,25 @@ async function pendingAt(url: string, { migrations }: StateOptions): Promise<rea
   }
 }
 
-function servingSql(
+/** The connections of a state. Those without admission are few: they carry no question. */
+function servingState(
   connection: string | ConnectionSettings,
-  { demands = DEFAULT_DEMANDS, migrations, onStandbys }: StateOptions,
+  { demands = DEFAULT_DEMANDS, migrations, onStandbys, admits }: StateOptions,
   maxConnections?: number,
-): SqlPool {
-  const onConnect = runtimeCheck(demands, grantedWrites(readMigrations(migrations)), onStandbys);
-  return createSql({ connection, onConnect, ...(maxConnections === undefined ? {} : { maxConnections }) });
+): State {
+  const check = runtimeCheck(demands, grantedWrites(readMigrations(migrations)), onStandbys);
+  const limit = maxConnections === undefined ? {} : { maxConnections };
+  if (admits === undefined) {
+    const sql = createSql({ connection, onConnect: check, ...limit });
+    return { sql, unanchored: sql, close: () => sql.close() };
+  }
+  const onConnect = async (sql: SqlExecutor): Promise<void> => {
+    await check(sql);
+    await admits(sql);
+  };
+  const sql = createSql({ connection, onConnect, ...limit });
+  const unanchored = createSql({ connection, onConnect: check, maxConnections: UNANCHORED_CONNECTIONS });
+  return { sql, unanchored, close: () => sql.close().finally(() => unanchored.close()) };
 }
 
 /** The failure of a check, rather than that of the statement for which a connection was opened. */
@@ -99,8 +113,7 @@ export async function attachState(options: StateOptions): Promise<State> {
       hint: 'Start the gateway first, or set DATABASE_URL.',
     });
   }
-  const sql = servingSql(running.runtime, { ...options, demands }, 2);
-  return attached({ sql, close: () => sql.close() });
+  return attached(servingState(running.runtime, { ...options, demands }, 2));
 }
 
 /** Reports now what is wrong with the database, rather than at the first statement. */

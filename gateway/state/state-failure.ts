@@ -11,6 +11,7 @@ export type StateFailureCode =
   | 'NOT_REPLICATED'
   | 'ROLE_TOO_STRONG'
   | 'SESSION_SETTINGS'
+  | 'ROLLED_BACK' // the database holds less than the head outside it, or there is no head to compare with
   | 'CLOCKS_DIFFER'
   | 'NOT_RUNNING';
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../../schemas/ports/clock.js';
+import type { SqlExecutor } from '../../schemas/ports/sql.js';
 import type { Standbys } from './checks/standbys.js';
 import type { SupervisionEvent } from './embedded/supervise.js';
 import type { RuntimeDemands } from './runtime-checks.js';
@@ -18,6 +19,11 @@ export interface StateOptions {
   readonly clock: Clock;
   /** What the database must be like. Default: the role is checked, and no standby demanded. */
   readonly demands?: RuntimeDemands;
+  /**
+   * Rejects with a `StateFailure` unless the database that a connection leads to may be asked for data, by what is known
+   * outside it. Runs on every connection of `State.sql`, and on none of `State.unanchored`.
+   */
+  readonly admits?: ((sql: SqlExecutor) => Promise<void>) | undefined;
   /** Told when the embedded server ended under this process, and of what became of it. */
   readonly onSupervised?: (event: SupervisionEvent) => void;
   /** Told what each check of a connection saw of the standbys. */

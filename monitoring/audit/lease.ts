@@ -8,6 +8,8 @@ export interface LeaseOptions {
   /** Number of logs in the pool. There are 256 open ones. */
   readonly poolSize: number;
   readonly leaseMs: number;
+  /** Given: instead of the pool, only logs that have no entry and are not among these are claimed. */
+  readonly unusedBut?: (() => readonly string[]) | undefined;
 }
 
 /** A log, and the claim by which it is leased. */

@@ -1,4 +1,5 @@
 import type { Sql } from '../../schemas/ports/sql.js';
+import { claimUnused } from './claim-unused.js';
 import { claimLog, releaseLease, renewLease, type ClaimedLog, type LeaseOptions } from './lease.js';
 import { AuditUnavailable } from './port.js';
 
@@ -53,7 +54,11 @@ export class LeasedLog {
   }
 
   async #claim(): Promise<ClaimedLog> {
-    const claimed = await claimLog(this.#sql, this.#lease);
+    const { unusedBut } = this.#lease;
+    const claimed =
+      unusedBut === undefined
+        ? await claimLog(this.#sql, this.#lease)
+        : await claimUnused(this.#sql, this.#lease, unusedBut());
     if (claimed === undefined) throw new AuditUnavailable({ cause: 'every log of the pool is held' });
     this.#leased = claimed;
     return claimed;

@@ -21,6 +21,8 @@ export interface AuditPorts {
   readonly guard: ClaimGuard;
   /** Identifies this process among those that lease a log. Default: a random id. */
   readonly holder?: string | undefined;
+  /** Given: entries go into a log that has none yet and is not among these. */
+  readonly unusedBut?: (() => readonly string[]) | undefined;
 }
 
 /** The audit log of one process. */
@@ -45,14 +47,14 @@ const NAMED_SOURCES = { perSecond: 6, burst: 200 };
  */
 export async function openAudit(
   { logs, lease_ms: leaseMs, queue, batch, commit_ms: commitMs }: z.output<typeof auditConfig>,
-  { holder, sql, clock, random, observer, guard }: AuditPorts,
+  { holder, sql, clock, random, observer, guard, unusedBut }: AuditPorts,
 ): Promise<Audit> {
   const log = await PostgresLog.open({
     sql,
     clock,
     random,
     observer,
-    lease: { holder: holder ?? random.uuid(), name: LOG_NAME, poolSize: logs, leaseMs },
+    lease: { holder: holder ?? random.uuid(), name: LOG_NAME, poolSize: logs, leaseMs, unusedBut },
     commitMs,
     maxWaiting: queue,
     maxBatch: batch,

@@ -1,14 +1,20 @@
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Authorized, Planned } from '../../request.js';
 import type { ConsentAllowed, ConsentWork } from '../plan/consents.js';
+import { assertStateCurrent, type StateCurrentDependencies } from './state-current.js';
 
-/** Allows a citizen to act on the citizen's own consents. No other kind of token may. */
+/**
+ * Allows a citizen to act on the citizen's own consents. No other kind of token may. A withdrawal is taken whatever the
+ * standing of the database is.
+ */
 export async function authorizeConsent(
   request: Planned<ConsentWork>,
+  dependencies: StateCurrentDependencies,
 ): Promise<Authorized<ConsentWork, ConsentAllowed>> {
   const { caller } = request;
   if (caller.kind !== 'citizen' || caller.person === undefined) throw new Refusal('CITIZEN_REQUIRED');
   assertAsked(request.work, caller.person);
+  if (request.work.act !== 'withdraw') assertStateCurrent(dependencies);
   return { ...request, allowed: { person: caller.person }, subjects: [caller.person] };
 }
 

@@ -11,8 +11,9 @@ import type { QuestionAllowed, QuestionWork } from '../plan/graphql.js';
 import { askNexus } from './ask-nexus.js';
 import { neededAccess, neededOfNamed } from './needed-access.js';
 import { namedSubjectsOf } from './named-subjects.js';
+import { assertStateCurrent, type StateCurrentDependencies } from './state-current.js';
 
-export interface AuthorizeQuestionDependencies {
+export interface AuthorizeQuestionDependencies extends StateCurrentDependencies {
   readonly handles: Handles;
   /** The permissions of this caller for one category and purpose. Without any, the category is denied. */
   readonly permissionsFor: (question: CategoryQuestion) => CategoryDecision;
@@ -33,6 +34,7 @@ export async function authorizeQuestion(
   request: Planned<QuestionWork>,
   dependencies: AuthorizeQuestionDependencies,
 ): Promise<Authorized<QuestionWork, QuestionAllowed>> {
+  assertStateCurrent(dependencies);
   const { planned } = request.work;
   const decisions = decideCategories(request, dependencies);
   const resolved = await resolveHandles(request, dependencies.handles);

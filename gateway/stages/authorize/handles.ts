@@ -7,8 +7,9 @@ import type { Basis, NexusKind } from '../../../schemas/vocabulary.js';
 import type { Authorized, Planned } from '../../request.js';
 import { askNexus } from './ask-nexus.js';
 import type { HandleAllowed, HandleWork } from '../plan/handles.js';
+import { assertStateCurrent, type StateCurrentDependencies } from './state-current.js';
 
-export interface AuthorizeHandleDependencies {
+export interface AuthorizeHandleDependencies extends StateCurrentDependencies {
   readonly engine: DecisionEngine;
   readonly nexus: Nexus;
   readonly clock: Clock;
@@ -27,6 +28,7 @@ export async function authorizeHandle(
   request: Planned<HandleWork>,
   dependencies: AuthorizeHandleDependencies,
 ): Promise<Authorized<HandleWork, HandleAllowed>> {
+  assertStateCurrent(dependencies);
   const { subject } = request.work;
   if (request.case === undefined) throw new Refusal('CASE_REQUIRED', { categories: [CATEGORY] });
   const { case: matter, purpose, deadline } = request;

@@ -77,6 +77,11 @@ export class Anchor implements Fence {
     return this.#check.standing;
   }
 
+  /** Logs that are known to have entries, by the heads of the places that were read. */
+  knownLogs(): readonly string[] {
+    return [...(this.#check.newest?.logs.keys() ?? [])];
+  }
+
   /** What readiness shows: whether the database is current, and how long ago it was compared, in milliseconds. */
   lastSeen(): { readonly ok: boolean; readonly ageMs: number } {
     return { ok: this.standing.kind === 'current', ageMs: this.#check.ageMs };
@@ -195,11 +200,11 @@ export class Anchor implements Fence {
       await keeper.write({ ...database, epochStarts }, (after) => readRestrictions(sql, after));
       if (kept.journalAfter !== undefined && kept.journalAfter < database.restrictions) kept.journalAfter = undefined;
       kept.through = database.restrictions;
-    } else if (kept.journalAfter !== undefined) {
+    } else if (this.standing.kind === 'behind' && kept.journalAfter !== undefined) {
       const after = kept.journalAfter;
       kept.journalAfter = undefined;
       try {
-        await keeper.writeJournal(await readRestrictions(sql, after));
+        await keeper.writeBeyond(await readRestrictions(sql, after));
         kept.through = database.restrictions;
       } catch (error) {
         mustJournal(kept, after);

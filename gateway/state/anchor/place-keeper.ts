@@ -1,4 +1,4 @@
-import type { NumberedRestriction } from '../../../schemas/ports/restrictions.js';
+import type { NumberedRestriction, Restriction } from '../../../schemas/ports/restrictions.js';
 import type { AnchorTexts, Held } from './anchor-texts.js';
 import { mergeHeads, sameHead, type Head } from './head.js';
 import {
@@ -55,20 +55,29 @@ export class PlaceKeeper {
         const known = held.epoch === database.epoch ? held.restrictions : 0;
         if (known < database.restrictions) await this.#writeJournal(await restrictions(known));
         await this.#dropOld(held, database);
-        const written = await this.#texts.writeHead(next, version);
-        this.#head =
-          written.outcome === 'written' && written.version !== undefined
-            ? { value: next, version: written.version }
-            : undefined;
-        if (written.outcome === 'written') return;
+        if (await this.#writeHead(next, version)) return;
       }
       throw new PlaceFailure(this.name, 'contended');
     });
   }
 
-  /** Adds restrictions to the journal, and leaves the head as it is. */
-  async writeJournal(restrictions: readonly NumberedRestriction[]): Promise<void> {
-    await this.#guarded(() => this.#writeJournal(restrictions));
+  /**
+   * Adds restrictions of a database that has gone back in time, under the numbers that follow the head's. So every
+   * database lacks them, the right one too, until one is accepted together with the journal. Rejects with
+   * `PlaceFailure`, also if the place has no head.
+   */
+  async writeBeyond(restrictions: readonly Restriction[]): Promise<void> {
+    await this.#guarded(async () => {
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+        const { value: held, version } = await this.read();
+        if (version === undefined) throw new PlaceFailure(this.name, 'failed');
+        const added = restrictions.map((one, position) => ({ ...one, number: held.restrictions + 1 + position }));
+        await this.#writeJournal(added);
+        const next = { ...held, restrictions: held.restrictions + added.length };
+        if (await this.#writeHead(next, version)) return;
+      }
+      throw new PlaceFailure(this.name, 'contended');
+    });
   }
 
   /** Forgets what the place holds: the next call reads it again. */
@@ -85,6 +94,14 @@ export class PlaceKeeper {
       this.forget();
       throw error;
     }
+  }
+
+  /** Resolves with false if another writer was first. */
+  async #writeHead(next: Head, replaces: string | undefined): Promise<boolean> {
+    const written = await this.#texts.writeHead(next, replaces);
+    const isKnown = written.outcome === 'written' && written.version !== undefined;
+    this.#head = isKnown ? { value: next, version: written.version } : undefined;
+    return written.outcome === 'written';
   }
 
   async #writeJournal(restrictions: readonly NumberedRestriction[]): Promise<void> {

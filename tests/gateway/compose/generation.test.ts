@@ -13,6 +13,7 @@ function reloading(replace: (name: string) => Promise<Replaced> = async () => ({
   const done: string[] = [];
   const generation = (name: string): Generation => ({
     catalogue: name,
+    isOverCurrent: true,
     served: { supergraphSdl: name } as Generation['served'],
     close: async () => {
       done.push(`closed ${name}`);

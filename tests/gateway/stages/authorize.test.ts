@@ -40,6 +40,7 @@ function dependencies(
       return { decide: async () => [], closedTo: async () => (overrides.outright ? ['population.identity'] : []) };
     },
     onDenied: 'refuse',
+    isStateCurrent: () => true,
     ...overrides,
   };
 }

@@ -276,17 +276,27 @@ describe('Anchor', () => {
       expect(onCopy.canFence()).to.equal(false);
     });
 
-    it('takes a withdrawal of a refused database into the journal, and leaves the head', async () => {
+    it('fences a withdrawal that a refused database took, so that the right database lacks it as well', async () => {
       await database.append('tereze/0', 3);
+      await database.withdraw('first');
       await (await started([store.open()], database.sql, true)).close();
-      const before = await headIn(store);
       const anchor = await started([store.open()], copy.sql);
       expect(anchor.standing.kind).to.equal('behind');
       expect(anchor.canFence()).to.equal(false);
       expect(await anchor.fence(await copy.withdraw('late'))).to.deep.equal({ fenced: true });
-      expect(await headIn(store)).to.deep.equal(before);
       const { value } = await new AnchorTexts(store.open(), signer).readSegment(0);
-      expect(value.restrictions.map(({ id }) => id)).to.deep.equal(['late']);
+      expect(value.restrictions.map(({ number, id }) => [number, id])).to.deep.equal([
+        [1, 'first'],
+        [2, 'late'],
+      ]);
+      await anchor.close();
+      expect((await started([store.open()], database.sql)).standing.kind).to.equal('behind');
+    });
+
+    it('fences nothing where no head was ever written: the withdrawal would pass for one', async () => {
+      const anchor = await started([store.open()]);
+      expect(await anchor.fence(await database.withdraw())).to.deep.equal({ fenced: false });
+      expect(store.writes).to.equal(0);
     });
 
     it('serves again once the database was accepted', async () => {

@@ -1,0 +1,131 @@
+import { openAudit, type Audit } from '../../monitoring/audit/open-audit.js';
+import { createConsentGuard } from '../../policies/consent/guard.js';
+import type { Fence } from '../../schemas/ports/restrictions.js';
+import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
+import type { Config } from '../config/schema.js';
+import type { ReadinessCheck } from '../http/health.js';
+import type { Anchor } from '../state/anchor/anchor.js';
+import { describeStanding } from '../state/anchor/standing.js';
+import { openState, type State } from '../state/open.js';
+import { StateFailure } from '../state/state-failure.js';
+import type { Opened } from './closing.js';
+import { openAnchor, type AnchorPorts } from './open-anchor.js';
+import { StandingAudit, type AuditUse } from './standing-audit.js';
+import { reportStateEvents } from './state-events.js';
+import { stateOptionsOf } from './state-options.js';
+
+/** The open state database with its audit log, compared with what is kept outside it. */
+export interface AnchoredState {
+  /** Rejects while the database is refused. */
+  readonly sql: Sql;
+  /** The same, also while the database is refused: for what a withdrawal needs. */
+  readonly sqlOfAnyStanding: Sql;
+  readonly audit: AuditUse;
+  /** Undefined if nothing is kept outside the database. */
+  readonly fence: Fence | undefined;
+  readonly isStateCurrent: () => boolean;
+  readonly readiness: readonly ReadinessCheck[];
+  /** Calls a listener whenever a database that was refused is current. */
+  onCurrent(listener: () => void): void;
+}
+
+/**
+ * Opens the state database and its log. A database that has gone back in time, or that cannot be compared yet, is open
+ * as well: for withdrawals only, until it is current.
+ */
+export async function openAnchoredState(
+  config: Config,
+  secret: Buffer,
+  ports: AnchorPorts,
+  opened: Opened,
+): Promise<AnchoredState> {
+  const { clock, observer } = ports;
+  const anchor = await openAnchor(config, secret, ports);
+  const state = await openState({
+    ...stateOptionsOf(config, clock),
+    ...reportStateEvents(observer),
+    admits: anchor && ((sql) => admit(anchor, sql)),
+  });
+  opened.add(() => state.close());
+  if (anchor === undefined) {
+    const audit = await openLog(config, state.sql, ports);
+    opened.add(() => audit.close());
+    return {
+      sql: state.sql,
+      sqlOfAnyStanding: state.sql,
+      audit,
+      fence: undefined,
+      isStateCurrent: () => true,
+      readiness: [],
+      onCurrent: () => undefined,
+    };
+  }
+  opened.add(() => anchor.close());
+  await anchor.start(state.unanchored);
+  const isStateCurrent = (): boolean => anchor.standing.kind === 'current';
+  const audit = await StandingAudit.open({
+    isCurrent: isStateCurrent,
+    open: (database) =>
+      database === 'current' ? openLog(config, state.sql, ports) : openUnusedLog(config, state, anchor, ports),
+    observer,
+  });
+  opened.add(() => audit.close());
+  const listeners: (() => void)[] = [];
+  anchor.onStanding(({ kind }) => {
+    // Connections that are open are asked again before their next use.
+    void state.sql.recheck().catch(() => undefined);
+    void audit.follow().then(() => {
+      if (kind === 'current' && isStateCurrent()) for (const listener of listeners) listener();
+    });
+  });
+  // The standing may have changed while the log was opened.
+  void audit.follow();
+  return {
+    sql: state.sql,
+    sqlOfAnyStanding: eitherSql(isStateCurrent, state),
+    audit,
+    fence: anchor,
+    isStateCurrent,
+    readiness: [{ name: 'state_anchor', lastSeen: () => anchor.lastSeen() }],
+    onCurrent: (listener) => void listeners.push(listener),
+  };
+}
+
+async function admit(anchor: Anchor, sql: SqlExecutor): Promise<void> {
+  if (await anchor.admits(sql)) return;
+  const { standing } = anchor;
+  const message = standing.kind === 'current' ? 'The database is compared again.' : describeStanding(standing);
+  throw new StateFailure('ROLLED_BACK', message);
+}
+
+function openLog(config: Config, sql: Sql, { clock, random, observer }: AnchorPorts): Promise<Audit> {
+  return openAudit(config.audit, {
+    sql,
+    clock,
+    random,
+    observer,
+    guard: createConsentGuard(clock),
+    // One process at a time holds an embedded database, so it always gets the log that it had.
+    holder: config.database.url === undefined ? 'embedded' : undefined,
+  });
+}
+
+function openUnusedLog(config: Config, state: State, anchor: Anchor, ports: AnchorPorts): Promise<Audit> {
+  const { clock, random, observer } = ports;
+  return openAudit(config.audit, {
+    sql: state.unanchored,
+    clock,
+    random,
+    observer,
+    guard: createConsentGuard(clock),
+    unusedBut: () => anchor.knownLogs(),
+  });
+}
+
+function eitherSql(isCurrent: () => boolean, { sql, unanchored }: State): Sql {
+  const fitting = (): Sql => (isCurrent() ? sql : unanchored);
+  return {
+    query: (text, values) => fitting().query(text, values),
+    transaction: (work) => fitting().transaction(work),
+  };
+}
