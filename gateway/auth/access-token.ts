@@ -1,10 +1,18 @@
-import { decodeJwt, jwtVerify, type JWTPayload } from 'jose';
+import {
+  jwtVerify,
+  type JWTHeaderParameters,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type ProtectedHeaderParameters,
+} from 'jose';
 import type { Clock } from '../../schemas/ports/clock.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { IssuerConfig } from '../config/parts/authentication.js';
 import { joseFault } from './jose-fault.js';
 import { IssuerKeysUnavailable, type IssuerKeys } from './jwks.js';
 import { isObject } from '../../schemas/objects.js';
+import { keylessFault, readUnverified, type UnverifiedJwt } from './unverified.js';
+import type { Verification, VerificationBudget } from './verification-budget.js';
 
 /** What a verified access token says. */
 export interface AccessToken {
@@ -32,64 +40,104 @@ export interface AccessTokenDependencies {
   readonly maxAgeSeconds: number;
   readonly keys: IssuerKeys;
   readonly clock: Clock;
+  readonly budget: { readonly signatures: VerificationBudget; readonly keyFetches: VerificationBudget };
 }
 
 const MAX_CLAIM = 256;
+const TYPE = 'at+jwt';
+
+const REQUIRED_CLAIMS = ['exp', 'iat', 'sub', 'client_id', 'jti', 'cnf'] as const;
+
+/** Verifies an access token on behalf of a party. */
+export type VerifyAccessToken = (token: string, verification: Verification) => Promise<AccessToken>;
 
 /**
  * Verifies a JWT access token (RFC 9068, section 4): `typ`, signature by a key of its own issuer
  * with an algorithm of that issuer's list, `iss`, `aud` as one exact text, `exp`, `nbf`, `iat`
  * neither old nor ahead, `sub`, `client_id`, `jti`, and a binding by `cnf.jkt` alone.
  *
- * @throws Refusal `UNAUTHENTICATED` with the rule that was broken; `ISSUER_UNAVAILABLE` when the keys cannot be had.
+ * What needs no key is checked first, so that only a token that could be right costs a verification.
+ *
+ * @throws Refusal `UNAUTHENTICATED` with the rule that was broken; `ISSUER_UNAVAILABLE` when the keys
+ * cannot be had; `OVERLOADED` when too much is being verified.
  */
-export function createAccessTokenVerifier(dependencies: AccessTokenDependencies) {
-  return async (token: string): Promise<AccessToken> => {
-    const issuer = trustedIssuer(token, dependencies.issuers);
-    const payload = await verified(token, issuer, dependencies);
-    if (payload.aud !== dependencies.audience) throw refusal('aud');
-    return read(payload, issuer);
+export function createAccessTokenVerifier(dependencies: AccessTokenDependencies): VerifyAccessToken {
+  return async (token, verification) => {
+    const unverified = readUnverified(token);
+    if (unverified === undefined) throw refusal('malformed');
+    const issuer = trustedIssuer(unverified, dependencies);
+    // The claims that the signature covers are those that were read before it.
+    read(unverified.payload, issuer);
+    try {
+      const key = await keyOf(token, unverified.header, issuer, dependencies, verification);
+      const { budget } = dependencies;
+      return await budget.signatures.spend(async () => {
+        const payload = await verified(token, key, issuer, dependencies);
+        if (payload.aud !== dependencies.audience) throw refusal('aud');
+        return read(payload, issuer);
+      }, verification);
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
+      if (error instanceof IssuerKeysUnavailable)
+        throw new Refusal('ISSUER_UNAVAILABLE', { reasons: [error.reason], cause: error });
+      throw refusal(joseFault(error));
+    }
   };
 }
 
 /** Finds the issuer by the token's own word, only to choose the keys that must then prove it. */
-function trustedIssuer(token: string, issuers: readonly IssuerConfig[]): IssuerConfig {
-  const claimed = unverifiedIssuer(token);
-  const found = issuers.find(({ issuer }) => issuer === claimed);
+function trustedIssuer(
+  unverified: UnverifiedJwt,
+  { issuers, audience, clockToleranceSeconds, maxAgeSeconds, clock }: AccessTokenDependencies,
+): IssuerConfig {
+  const found = issuers.find(({ issuer }) => issuer === unverified.payload.iss);
   if (found === undefined) throw refusal('iss');
+  const rules = {
+    typ: TYPE,
+    algorithms: found.algorithms,
+    requiredClaims: REQUIRED_CLAIMS,
+    maxAgeSeconds,
+    clockToleranceSeconds,
+  };
+  const fault = keylessFault(unverified, rules, clock.now());
+  if (fault !== undefined) throw refusal(fault);
+  if (unverified.payload.aud !== audience) throw refusal('aud');
   return found;
 }
 
-function unverifiedIssuer(token: string): string | undefined {
-  try {
-    return decodeJwt(token).iss;
-  } catch {
-    throw refusal('malformed');
-  }
+/** Returns the key that a token names. A key that is known needs no wait, whoever waits for others to be fetched. */
+async function keyOf(
+  token: string,
+  header: ProtectedHeaderParameters,
+  { issuer }: IssuerConfig,
+  { keys, budget }: AccessTokenDependencies,
+  verification: Verification,
+): Promise<VerifyingKey> {
+  const [, payload = '', signature = ''] = token.split('.');
+  const find = async (): Promise<VerifyingKey> =>
+    keys.of(issuer)(header as JWTHeaderParameters, { payload, signature });
+  return keys.isAtHand(issuer, header) ? find() : budget.keyFetches.spend(find, verification);
 }
+
+type VerifyingKey = Awaited<ReturnType<JWTVerifyGetKey>>;
 
 async function verified(
   token: string,
+  key: VerifyingKey,
   issuer: IssuerConfig,
-  { keys, audience, clock, clockToleranceSeconds, maxAgeSeconds }: AccessTokenDependencies,
+  { audience, clock, clockToleranceSeconds, maxAgeSeconds }: AccessTokenDependencies,
 ): Promise<JWTPayload> {
-  try {
-    const { payload } = await jwtVerify(token, keys.of(issuer.issuer), {
-      algorithms: [...issuer.algorithms],
-      issuer: issuer.issuer,
-      audience,
-      typ: 'at+jwt',
-      requiredClaims: ['exp', 'iat', 'sub', 'client_id', 'jti', 'cnf'],
-      maxTokenAge: maxAgeSeconds,
-      clockTolerance: clockToleranceSeconds,
-      currentDate: clock.now(),
-    });
-    return payload;
-  } catch (error) {
-    if (error instanceof IssuerKeysUnavailable)
-      throw new Refusal('ISSUER_UNAVAILABLE', { reasons: [error.reason], cause: error });
-    throw refusal(joseFault(error));
-  }
+  const { payload } = await jwtVerify(token, key, {
+    algorithms: [...issuer.algorithms],
+    issuer: issuer.issuer,
+    audience,
+    typ: TYPE,
+    requiredClaims: [...REQUIRED_CLAIMS],
+    maxTokenAge: maxAgeSeconds,
+    clockTolerance: clockToleranceSeconds,
+    currentDate: clock.now(),
+  });
+  return payload;
 }
 
 function read(payload: JWTPayload, { issuer }: IssuerConfig): AccessToken {

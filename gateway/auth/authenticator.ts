@@ -12,6 +12,7 @@ import { casePatterns } from './case-patterns.js';
 import { createPurposeRule, type CaseRule } from './purpose.js';
 import { createRegistry } from './registered-system.js';
 import { proofUse, type ReplayStore } from './replay.js';
+import { createVerificationBudget, KEY_FETCHES, SIGNATURES, type Verification } from './verification-budget.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 /** The caller, its purpose and case, and the token that states them. */
@@ -27,9 +28,10 @@ export interface Authenticator {
   /**
    * Returns the caller, its one purpose and its case, from an access token and a proof of possession.
    *
+   * @param origin the source that sent them, which shares the budget for verifications with others.
    * @throws Refusal with a code and the rule that was broken; nothing of the token is in it.
    */
-  authenticate(credentials: Credentials): Promise<Authentication>;
+  authenticate(credentials: Credentials, origin: Verification): Promise<Authentication>;
   /** Fetches the issuers' keys now; returns the issuers whose keys cannot be used. Never rejects. */
   warmUp(): Promise<readonly IssuerKeysUnavailable[]>;
 }
@@ -49,6 +51,11 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
   const { authentication } = dependencies.config;
   const tokens = new VerifiedTokens(authentication.remembered_tokens, clock);
   const keys = issuerKeys(dependencies, () => tokens.clear());
+  const budgets = {
+    signatures: createVerificationBudget(SIGNATURES),
+    keyFetches: createVerificationBudget(KEY_FETCHES),
+    proofs: createVerificationBudget(SIGNATURES),
+  };
   const clockToleranceSeconds = authentication.clock_tolerance_s;
   const verifyToken = createAccessTokenVerifier({
     issuers: authentication.issuers,
@@ -57,26 +64,27 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
     clockToleranceSeconds,
     keys,
     clock,
+    budget: budgets,
   });
   const verifyProof = createDpopProofVerifier({
     publicUrl: dependencies.config.server.public_url,
     maxAgeSeconds: authentication.proof_max_age_s,
     clockToleranceSeconds,
     clock,
+    budget: budgets.proofs,
   });
   const callerOf = createRegistry(authentication);
   const purposeOf = createPurposeRule(dependencies.needsCase, casePatterns(authentication.agencies));
   return {
-    async authenticate(credentials) {
+    async authenticate(credentials, origin) {
       const accessToken = accessTokenOf(credentials);
-      const token = await tokens.get(accessToken, verifyToken);
+      // Several requests may wait for one verification, so it does not end with the first of them.
+      const token = await tokens.get(accessToken, (unknown) => verifyToken(unknown, { party: origin.party }));
       const { method, path } = credentials;
-      const proof = await verifyProof(proofOf(credentials), {
-        method,
-        path,
-        accessToken,
-        keyThumbprint: token.keyThumbprint,
-      });
+      const target = { method, path, accessToken, keyThumbprint: token.keyThumbprint };
+      // Whoever holds a verified token no longer stands in line with strangers.
+      const client = { party: `${token.issuer} ${token.clientId}`, signal: origin.signal };
+      const proof = await verifyProof(proofOf(credentials), target, client);
       await assertFirstUse(replay, proofUse(proof));
       const caller = callerOf(token);
       return {
@@ -91,7 +99,7 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
 
 function issuerKeys(
   { config, issuerConnections }: AuthenticatorDependencies,
-  onFetched: () => void,
+  onChanged: () => void,
 ): ReturnType<typeof createIssuerKeys> {
   const { issuers, jwks_timeout_ms, jwks_max_age_s } = config.authentication;
   return createIssuerKeys({
@@ -100,7 +108,7 @@ function issuerKeys(
     timeoutMs: jwks_timeout_ms,
     maxAgeSeconds: jwks_max_age_s,
     connections: issuerConnections,
-    onFetched,
+    onChanged,
   });
 }
 

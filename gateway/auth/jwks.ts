@@ -1,4 +1,12 @@
-import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type JSONWebKeySet,
+  type JWK,
+  type JWTVerifyGetKey,
+  type ProtectedHeaderParameters,
+} from 'jose';
 import { isObject } from '../../schemas/objects.js';
 import { HttpFailure, type HeaderList, type HttpConnections } from '../../schemas/ports/http-client.js';
 import type { IssuerConfig } from '../config/parts/authentication.js';
@@ -21,6 +29,8 @@ export class IssuerKeysUnavailable extends Error {
 export interface IssuerKeys {
   /** Resolves a key for `jose`; rejects with {@link IssuerKeysUnavailable} if the keys are not available. */
   of(issuer: string): JWTVerifyGetKey;
+  /** Returns whether {@link of} finds the key that a header names without fetching anything. */
+  isAtHand(issuer: string, header: KeyName): boolean;
   /** Fetches the keys of all issuers now and returns those that cannot be used. Never rejects. */
   warmUp(): Promise<readonly IssuerKeysUnavailable[]>;
 }
@@ -33,8 +43,8 @@ export interface IssuerKeysOptions {
   readonly maxAgeSeconds: number;
   /** Connections to the issuers. */
   readonly connections: HttpConnections;
-  /** Called after the keys of an issuer were fetched. Results of older keys must then be forgotten. */
-  readonly onFetched: (issuer: string) => void;
+  /** Called after other keys of an issuer were fetched than before. Results of older keys must then be forgotten. */
+  readonly onChanged: (issuer: string) => void;
 }
 
 /** An unknown `kid` causes a fetch at most this often. A caller who invents 50 of them does not cause 50 fetches. */
@@ -42,8 +52,12 @@ const COOLDOWN_MS = 30_000;
 const MAX_JWKS_BYTES = 262_144;
 const DEMO_KID = /^demo-/;
 
+/** What a header says of its key. */
+type KeyName = Pick<ProtectedHeaderParameters, 'kid' | 'alg'>;
+
 interface RemoteKeys {
   readonly get: JWTVerifyGetKey;
+  readonly isAtHand: (header: KeyName) => boolean;
   readonly reload: () => Promise<void>;
 }
 
@@ -56,6 +70,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
       if (keys === undefined) throw new IssuerKeysUnavailable(issuer, 'issuer_unreachable');
       return keys.get;
     },
+    isAtHand: (issuer, header) => byIssuer.get(issuer)?.isAtHand(header) === true,
     async warmUp() {
       const attempts = await Promise.all(
         [...byIssuer].map(([issuer, { reload }]) =>
@@ -71,13 +86,15 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
 }
 
 function remoteKeys({ issuer, jwks_uri }: IssuerConfig, options: IssuerKeysOptions): RemoteKeys {
+  let fetched: string | undefined;
   const keys = createRemoteJWKSet(new URL(jwks_uri), {
     timeoutDuration: options.timeoutMs,
     cooldownDuration: COOLDOWN_MS,
     cacheMaxAge: options.maxAgeSeconds * 1000,
     [customFetch]: async (url, { headers }) => {
       const text = await fetchKeys(issuer, new URL(url), [...headers].flat(), options);
-      options.onFetched(issuer);
+      if (text !== fetched) options.onChanged(issuer);
+      fetched = text;
       return new Response(text, { status: 200 });
     },
   });
@@ -89,8 +106,24 @@ function remoteKeys({ issuer, jwks_uri }: IssuerConfig, options: IssuerKeysOptio
       throw unavailable(issuer, error);
     }
   };
-  return { get, reload: () => keys.reload() };
+  return {
+    get,
+    isAtHand: (header) => keys.fresh && hasKey(keys.jwks(), header),
+    reload: () => keys.reload(),
+  };
 }
+
+/** A token without an id may have any key that fits its algorithm. */
+function hasKey(set: JSONWebKeySet | undefined, { kid, alg = '' }: KeyName): boolean {
+  const fits = (key: JWK): boolean =>
+    (kid === undefined || key.kid === kid) &&
+    (key.alg === undefined || key.alg === alg) &&
+    key.kty === KEY_TYPES[alg.slice(0, 2)];
+  return set?.keys.some(fits) === true;
+}
+
+/** Key types by the first letters of the algorithms that use them (RFC 7518, section 3.1; RFC 8037). */
+const KEY_TYPES: Readonly<Record<string, string>> = { ES: 'EC', PS: 'RSA', Ed: 'OKP' };
 
 /** These errors say that a token names no key of the issuer. Any other says that the issuer's keys are not available. */
 function isAboutToken(error: unknown): boolean {

@@ -16,6 +16,8 @@ interface Kept {
 export class VerifiedTokens {
   readonly #kept: LRUCache<string, Kept>;
   readonly #clock: Clock;
+  /** What is being verified, so that a token that is sent many times at once is verified once. */
+  readonly #underWay = new Map<string, Promise<AccessToken>>();
 
   constructor(max: number, clock: Clock) {
     this.#kept = new LRUCache({ max });
@@ -27,16 +29,33 @@ export class VerifiedTokens {
     const key = createHash('sha256').update(token).digest('base64url');
     const kept = this.#kept.get(key);
     if (kept !== undefined && this.#clock.now().getTime() < kept.until) return kept.token;
-    const verified = await verify(token);
+    return this.#underWay.get(key) ?? this.#begin(key, token, verify);
+  }
+
+  #begin(key: string, token: string, verify: (token: string) => Promise<AccessToken>): Promise<AccessToken> {
+    const begun = verify(token)
+      .then((verified) => {
+        // Not if everything was forgotten meanwhile.
+        if (this.#underWay.get(key) === begun) this.#keep(key, verified);
+        return verified;
+      })
+      .finally(() => {
+        if (this.#underWay.get(key) === begun) this.#underWay.delete(key);
+      });
+    this.#underWay.set(key, begun);
+    return begun;
+  }
+
+  #keep(key: string, token: AccessToken): void {
     this.#kept.set(key, {
-      token: verified,
-      until: Math.min(verified.expiresAt, this.#clock.now().getTime() + KEPT_MS),
+      token,
+      until: Math.min(token.expiresAt, this.#clock.now().getTime() + KEPT_MS),
     });
-    return verified;
   }
 
   /** Forgets everything: keys have changed. */
   clear(): void {
     this.#kept.clear();
+    this.#underWay.clear();
   }
 }

@@ -85,7 +85,7 @@ describe('access token', () => {
       'base64url',
     );
     const token = `${header}.${changed}.${signature}`;
-    expect(await refusalOf(party.authenticator.authenticate(await party.credentials(token)))).to.equal(
+    expect(await refusalOf(party.authenticate(await party.credentials(token)))).to.equal(
       'UNAUTHENTICATED token_signature',
     );
   });
@@ -101,7 +101,7 @@ describe('access token', () => {
       exp: NOW_S + 60,
       cnf: { jkt: party.thumbprint },
     }).encode();
-    expect(await refusalOf(party.authenticator.authenticate(await party.credentials(token)))).to.match(
+    expect(await refusalOf(party.authenticate(await party.credentials(token)))).to.match(
       /^UNAUTHENTICATED token_(alg|malformed)$/,
     );
   });
@@ -157,9 +157,7 @@ describe('access token', () => {
 
   it('is refused when it is no token at all', async () => {
     for (const token of ['x', 'a.b.c', '..', 'eyJhbGciOiJFUzI1NiJ9.e30.']) {
-      expect(await refusalOf(party.authenticator.authenticate(await party.credentials(token)))).to.match(
-        /^UNAUTHENTICATED token_/,
-      );
+      expect(await refusalOf(party.authenticate(await party.credentials(token)))).to.match(/^UNAUTHENTICATED token_/);
     }
   });
 
@@ -167,7 +165,7 @@ describe('access token', () => {
     const token = await party.citizenToken({ aud: 'wrong' });
     const refused = await party
       .credentials(token)
-      .then((credentials) => party.authenticator.authenticate(credentials))
+      .then((credentials) => party.authenticate(credentials))
       .catch((error: unknown) => error);
     expect((refused as Error).cause).to.equal(undefined);
     expect(JSON.stringify(refused)).not.to.contain('900101');

@@ -11,9 +11,9 @@ describe('credentials', () => {
 
   it('name the scheme in any case', async () => {
     const credentials = await party.credentials(token);
-    expect(
-      (await party.authenticator.authenticate({ ...credentials, authorization: [`dpop ${token}`] })).caller.system,
-    ).to.equal('housing');
+    expect((await party.authenticate({ ...credentials, authorization: [`dpop ${token}`] })).caller.system).to.equal(
+      'housing',
+    );
   });
 
   const wrong: readonly (readonly [string, (token: string) => readonly string[], string])[] = [

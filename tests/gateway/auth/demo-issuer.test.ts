@@ -33,7 +33,7 @@ describe('authenticator with the demo issuer', () => {
     directory = await mkdtemp(join(tmpdir(), 'tereze-auth-'));
     keys = await issuerKeys(join(directory, 'keys.json'));
     server = createServer((request, response) => {
-      authenticator.authenticate(readHead(request)).then(
+      authenticator.authenticate(readHead(request), { party: '127.0.0.1' }).then(
         (answer) => response.end(JSON.stringify(answer)),
         (error: unknown) =>
           response.writeHead(403).end(

@@ -99,7 +99,7 @@ describe('DPoP proof', () => {
     const token = await party.token();
     const [, payload] = (await party.proof(token)).split('.');
     const unsigned = `${Buffer.from(JSON.stringify({ typ: 'dpop+jwt', alg: 'none', jwk: party.clientKeys.jwk })).toString('base64url')}.${payload}.`;
-    expect(await refusalOf(party.authenticator.authenticate(await party.credentials(token, unsigned)))).to.match(
+    expect(await refusalOf(party.authenticate(await party.credentials(token, unsigned)))).to.match(
       /^INVALID_DPOP_PROOF proof_(alg|malformed)$/,
     );
   });

@@ -116,7 +116,7 @@ function keysOf(server: Server, environment: Environment) {
     timeoutMs: 200,
     maxAgeSeconds: 600,
     connections: createHttpClient().open({}),
-    onFetched: (issuer) => fetched.push(issuer),
+    onChanged: (issuer) => fetched.push(issuer),
   });
   return { keys, fetched };
 }

@@ -68,6 +68,7 @@ export class MemoryReplayStore implements ReplayStore {
 }
 
 const CONFIG = `version: 1
+environment: test
 server: { public_url: "${PUBLIC_URL}" }
 authentication:
   audience: ${AUDIENCE}
@@ -209,16 +210,21 @@ export class Party {
     };
   }
 
+  /** Authenticates what one source sends. */
+  authenticate(credentials: Credentials, source = '10.0.0.1') {
+    return this.authenticator.authenticate(credentials, { party: source });
+  }
+
   /** Authenticates with a changed token and a right proof for it. */
   async withToken(change: Change = {}, headers: Partial<Credentials> = {}) {
     const token = await this.token(change);
-    return this.authenticator.authenticate({ ...(await this.credentials(token)), ...headers });
+    return this.authenticate({ ...(await this.credentials(token)), ...headers });
   }
 
   /** Authenticates with a right token and a changed proof. */
   async withProof(change: Change = {}, headers: Partial<Credentials> = {}) {
     const token = await this.token();
-    return this.authenticator.authenticate({
+    return this.authenticate({
       ...(await this.credentials(token, await this.proof(token, change))),
       ...headers,
     });

@@ -49,7 +49,7 @@ describe('registered system', () => {
 
   describe('where citizens sign in', () => {
     const citizen = async (claims: Readonly<Record<string, unknown>> = {}) =>
-      party.authenticator.authenticate(await party.credentials(await party.citizenToken(claims)));
+      party.authenticate(await party.credentials(await party.citizenToken(claims)));
 
     it('speaks for the person signed in', async () => {
       expect((await citizen()).caller).to.deep.equal({

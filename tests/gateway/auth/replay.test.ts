@@ -8,15 +8,13 @@ describe('replay', () => {
     const party = await Party.make();
     const token = await party.token();
     const credentials = await party.credentials(token);
-    await party.authenticator.authenticate(credentials);
-    expect(await refusalOf(party.authenticator.authenticate(credentials))).to.equal(
-      'INVALID_DPOP_PROOF proof_replayed',
-    );
+    await party.authenticate(credentials);
+    expect(await refusalOf(party.authenticate(credentials))).to.equal('INVALID_DPOP_PROOF proof_replayed');
 
     const unknown = await party.token({ claims: { client_id: 'unknown', sub: 'unknown' } });
     const refused = await party.credentials(unknown);
-    expect(await refusalOf(party.authenticator.authenticate(refused))).to.equal('CALLER_NOT_REGISTERED');
-    expect(await refusalOf(party.authenticator.authenticate(refused))).to.equal('INVALID_DPOP_PROOF proof_replayed');
+    expect(await refusalOf(party.authenticate(refused))).to.equal('CALLER_NOT_REGISTERED');
+    expect(await refusalOf(party.authenticate(refused))).to.equal('INVALID_DPOP_PROOF proof_replayed');
   });
 
   it('is refused for the same id in another proof of the same key', async () => {
@@ -52,10 +50,8 @@ describe('replay', () => {
     };
     const party = await Party.make({ replay: losing });
     const credentials = await party.credentials(await party.token());
-    expect(await refusalOf(party.authenticator.authenticate(credentials))).to.equal('AUDIT_UNAVAILABLE replay_store');
-    expect(await refusalOf(party.authenticator.authenticate(credentials))).to.equal(
-      'INVALID_DPOP_PROOF proof_replayed',
-    );
+    expect(await refusalOf(party.authenticate(credentials))).to.equal('AUDIT_UNAVAILABLE replay_store');
+    expect(await refusalOf(party.authenticate(credentials))).to.equal('INVALID_DPOP_PROOF proof_replayed');
   });
 
   it('is remembered longer than the proof could be accepted', () => {

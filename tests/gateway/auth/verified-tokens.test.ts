@@ -7,11 +7,11 @@ describe('verified tokens', () => {
   it('are remembered, and every request still needs a proof of its own', async () => {
     const party = await Party.make();
     const token = await party.token();
-    const send = async (proof?: string) => party.authenticator.authenticate(await party.credentials(token, proof));
+    const send = async (proof?: string) => party.authenticate(await party.credentials(token, proof));
     await send();
-    expect(
-      await refusalOf(party.authenticator.authenticate({ ...(await party.credentials(token)), dpop: [] })),
-    ).to.equal('INVALID_DPOP_PROOF proof_missing');
+    expect(await refusalOf(party.authenticate({ ...(await party.credentials(token)), dpop: [] }))).to.equal(
+      'INVALID_DPOP_PROOF proof_missing',
+    );
     const thief = await newKeys();
     expect(
       await refusalOf(send(await party.proof(token, { header: { jwk: thief.jwk }, key: thief.privateKey }))),
@@ -25,7 +25,7 @@ describe('verified tokens', () => {
     const party = await Party.make();
     const token = await party.token({ claims: { exp: NOW_S + 20 } });
     const send = async () =>
-      party.authenticator.authenticate(
+      party.authenticate(
         await party.credentials(
           token,
           await party.proof(token, { claims: { iat: party.clock.now().getTime() / 1000 } }),
@@ -36,10 +36,44 @@ describe('verified tokens', () => {
     expect(await refusalOf(send())).to.equal('UNAUTHENTICATED token_exp');
   });
 
-  it('are forgotten when keys are fetched again', async () => {
+  it('are verified once when they are sent many times at once', async () => {
+    const clock = new HandClock();
+    const tokens = new VerifiedTokens(10, clock);
+    let verified = 0;
+    let end: () => void = () => undefined;
+    const verify = async (): Promise<AccessToken> => {
+      verified += 1;
+      await new Promise<void>((resolve) => (end = resolve));
+      return { expiresAt: clock.now().getTime() + 300_000 } as AccessToken;
+    };
+    const all = [1, 2, 3].map(() => tokens.get('token', verify));
+    // Keys have changed: what is under way is not remembered.
+    tokens.clear();
+    const later = tokens.get('token', verify);
+    expect(verified).to.equal(2);
+    end();
+    await later;
+    await tokens.get('token', verify);
+    expect(verified).to.equal(2);
+    void Promise.allSettled(all);
+  });
+
+  it('are kept when the same keys are fetched again', async () => {
     const party = await Party.make();
     const token = await party.token();
-    const send = async () => party.authenticator.authenticate(await party.credentials(token));
+    await party.authenticate(await party.credentials(token));
+    await party.authenticator.warmUp();
+    party.publish = () => new Response('', { status: 500 });
+    party.clock.advance(30_000);
+    const proof = await party.proof(token, { claims: { iat: party.clock.now().getTime() / 1_000 } });
+    const { caller } = await party.authenticate(await party.credentials(token, proof));
+    expect(caller.system).to.equal('housing');
+  });
+
+  it('are forgotten when other keys are fetched', async () => {
+    const party = await Party.make();
+    const token = await party.token();
+    const send = async () => party.authenticate(await party.credentials(token));
     await send();
     const other = await newKeys();
     party.publish = () => Response.json({ keys: [{ ...other.jwk, kid: 'key-1' }] });
@@ -66,7 +100,7 @@ describe('verified tokens', () => {
     const party = await Party.make();
     const token = await party.token({ claims: { nbf: NOW_S + 30 } });
     const send = async () =>
-      party.authenticator.authenticate(
+      party.authenticate(
         await party.credentials(
           token,
           await party.proof(token, { claims: { iat: party.clock.now().getTime() / 1000 } }),
