@@ -47,6 +47,8 @@ export interface RunningCountry {
   /** How the gateway reaches the registers; secrets included. */
   readonly access: RegisterAccess;
   stats(server: ServerName): Stats;
+  /** The different persons that calls of a server asked about since its last reset. */
+  people(server: ServerName): readonly string[];
   reset(server: ServerName): void;
   fault(server: ServerName, mode: FaultMode): void;
   /** Ends every server and process of the country. */
@@ -157,9 +159,10 @@ function accessOf(
   };
 }
 
-function controls(servers: Servers): Pick<RunningCountry, 'stats' | 'reset' | 'fault' | 'stop'> {
+function controls(servers: Servers): Pick<RunningCountry, 'stats' | 'people' | 'reset' | 'fault' | 'stop'> {
   return {
     stats: (server) => servers[server].stats(),
+    people: (server) => servers[server].people(),
     reset: (server) => {
       servers[server].reset();
     },

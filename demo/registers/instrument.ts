@@ -8,6 +8,7 @@ export interface InstrumentedServer {
   readonly port: number;
   readonly controlPort: number;
   stats(): Stats;
+  people(): readonly string[];
   reset(): void;
   fault(mode: FaultMode): void;
   stop(): Promise<void>;
@@ -27,6 +28,7 @@ export async function instrument(
       port: server.port,
       controlPort: control.port,
       stats: () => meter.stats(),
+      people: () => meter.people(),
       reset: () => {
         meter.reset();
       },

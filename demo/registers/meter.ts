@@ -22,6 +22,11 @@ export class Meter {
     return { calls: this.#calls, subjects: this.#subjects.size, byOperation: Object.fromEntries(this.#byOperation) };
   }
 
+  /** The different persons that calls asked about. Not among the stats, which a control port hands out. */
+  people(): readonly string[] {
+    return [...this.#subjects];
+  }
+
   reset(): void {
     this.#calls = 0;
     this.#subjects.clear();

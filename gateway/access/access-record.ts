@@ -14,8 +14,8 @@ export interface ReadPeople {
 }
 
 /**
- * Records what one request did: which people the question named, a register was asked about or told of, on which basis,
- * and which calls were sent to registers. It belongs to the request from its arrival on, so that every ending finds the
+ * Records what one request did: which people the question named, which people a register was asked about or answered
+ * about, on which basis, and which calls were sent to registers. It belongs to the request from its arrival on, so that every ending finds the
  * same record.
  *
  * A call is recorded immediately before it is sent. Once the record is ended, nothing can be sent any more: there is no
@@ -39,13 +39,13 @@ export class AccessRecord {
     return this.#intended;
   }
 
-  /** Records that the intent is in the log, and the people whom it names. */
+  /** Records that the intent is in the log, and the people that it names. */
   recordIntent(identifiers: readonly string[]): void {
     this.#intended = true;
     for (const id of identifiers) this.#people.add({ id, role: 'self' });
   }
 
-  /** Records a person of whom a register's answer tells. */
+  /** Records a person that a register's answer names. */
   recordFound(subject: SubjectRef): void {
     this.#people.add(subject);
   }
@@ -114,7 +114,7 @@ export class AccessRecord {
       );
   }
 
-  /** Everyone whom the question named, whom a register was asked about or of whom an answer told, each once, in order of appearance. */
+  /** Everyone that the question named, that a register was asked about or that an answer named; each once, in order of appearance. */
   get subjects(): readonly SubjectRef[] {
     return this.#people.subjects;
   }

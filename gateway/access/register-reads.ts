@@ -8,7 +8,7 @@ export interface RegisterUse {
   readonly calls: number;
   /** The ids that those calls carried to the register. */
   readonly callIds: readonly string[];
-  /** How often the register was to be read, whatever came of it. */
+  /** How often the register was to be read, with or without success. */
   readonly reads: number;
   /** Reads not begun because every person they would be about is protected. They are reported to the caller as reads. */
   readonly skippedCalls: number;

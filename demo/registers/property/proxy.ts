@@ -133,5 +133,5 @@ function failure(fields: string): Buffer {
 
 /** Twelve-digit numbers in a statement or its parameters. */
 function numbersIn(payload: Buffer): string[] {
-  return payload.toString('latin1').match(/(?<![0-9])[0-9]{12}(?![0-9])/g) ?? [];
+  return payload.toString('latin1').match(/(?<![0-9-])[0-9]{12}(?![0-9-])/g) ?? [];
 }

@@ -26,7 +26,7 @@ export interface LinkGate {
 
 /**
  * The gate after the call. Asks the gate once about every person that a link of these records leads to, before
- * anything about these people is merged. They are recorded first: the answer has told of them, whatever the gate says.
+ * anything about these people is merged. They are recorded first: the answer names them also if the gate fails.
  */
 export async function gateLinks(records: readonly DecidedRecord[], linkGate: LinkGate): Promise<LinkDecisions> {
   const batch = new DecisionBatch();

@@ -6,8 +6,8 @@ import { fieldsOfSameRequest, requestFields, type RequestFacts, type RequestFiel
 export interface CompletionBody extends RequestFields<'completion'> {
   readonly outcome: 'answered' | 'failed' | 'unknown';
   /**
-   * Everyone whom the question named, whom a register was asked about or of whom a register's answer told, protected
-   * people included. Where the outcome is `unknown`, only those whom the question named.
+   * Everyone that the question named, that a register was asked about or that a register's answer named, protected people
+   * included. Where the outcome is `unknown`, only those that the question named.
    */
   readonly subjects: readonly string[];
   /** How many of `subjects` are protected: no data about them was disclosed. Left out if the number is 0. */
@@ -46,7 +46,7 @@ export interface EntryRegister {
   /** The ids that these calls carried to the register, `<requestId>-<n>`. Empty where the mapping says `call_id: none`. Absent in versions 1 and 2. */
   readonly callIds: readonly string[];
   readonly outcome: 'answered' | 'failed';
-  /** Code of the first failure. For a call whose answer nobody waited for: the code with which the request ended. */
+  /** Code of the first failure. For a call that was broken off: the code with which the request ended. */
   readonly failure: string | null;
   readonly durationMs: number;
   readonly receivedBeyondGrant: boolean;
