@@ -37,8 +37,9 @@ export async function discover(profile: ClientProfile): Promise<oidc.Configurati
     algorithm: 'oauth2',
     ...(loopback ? { execute: [oidc.allowInsecureRequests] } : {}),
   };
+  const authentication = await clientAuthentication(profile);
   try {
-    return await oidc.discovery(issuer, profile.clientId, undefined, await clientAuthentication(profile), options);
+    return await oidc.discovery(issuer, profile.clientId, undefined, authentication, options);
   } catch (error) {
     throw new CommandFailure(
       'failed',
@@ -50,9 +51,13 @@ export async function discover(profile: ClientProfile): Promise<oidc.Configurati
 
 async function clientAuthentication({ privateKey }: ClientProfile): Promise<oidc.ClientAuth> {
   if (privateKey === undefined) return oidc.None();
-  const key = await importJWK(privateKey, 'ES256');
-  if (key instanceof Uint8Array)
-    throw new CommandFailure('failed', 'the private key of the profile is not an asymmetric key');
+  const key = await importJWK(privateKey, 'ES256').catch(() => undefined);
+  if (key === undefined || key instanceof Uint8Array || key.type !== 'private')
+    throw new CommandFailure(
+      'failed',
+      'the key of the profile is not the private key of a key pair',
+      'Give the private JWK whose public key the issuer knows.',
+    );
   return oidc.PrivateKeyJwt(privateKey.kid === undefined ? { key } : { key, kid: privateKey.kid });
 }
 

@@ -233,7 +233,7 @@ describe('the circuit breaker as a state machine', function () {
   beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'setInterval'] }));
   afterEach(() => mock.timers.reset());
 
-  it('opens, tries and closes as its model does, whatever calls end in and in whatever order', async () => {
+  it('opens, tries and closes as its model does, however calls end and in any order', async () => {
     await fc.assert(
       fc.asyncProperty(commands, async (all) => {
         const real = new Real();

@@ -49,6 +49,15 @@ describe('accessForSystem', () => {
     return accessForSystem(profile, REQUEST);
   };
 
+  it('tells of a key that cannot sign as such, and asks no issuer', async () => {
+    const publicJwk = { ...profile.privateKey };
+    delete publicJwk.d;
+    for (const privateKey of [{ kty: 'oct', k: 'c2VjcmV0' }, publicJwk, { kty: 'EC', crv: 'P-256' }, {}]) {
+      const failure = await rejection(accessForSystem({ ...profile, privateKey }, REQUEST));
+      expect(failure).to.have.property('message', 'the key of the profile is not the private key of a key pair');
+    }
+  });
+
   describe('the request for a token', () => {
     it('asks for client credentials, for the audience, the purpose and the case', async () => {
       expectDiscovery();
