@@ -8,7 +8,7 @@ import type { Sql } from '../schemas/ports/sql.js';
 import type { Basis } from '../schemas/vocabulary.js';
 import type { ConsentConfig, PoliciesConfig } from './config.js';
 import type { ConsentStore } from './consent/port.js';
-import { createConsentRequests, type ConsentRequests } from './consent/request.js';
+import { createConsentRequests, longestRequest, type ConsentRequests } from './consent/request.js';
 import { createConsentStore } from './consent/store.js';
 import type { CategorySensitivities } from './decision/cedar-request.js';
 import type { CategoryDecision, DecisionEngine } from './decision/port.js';
@@ -40,8 +40,8 @@ export interface PoliciesPorts {
   readonly restrictions: RestrictionCounter;
   /** Every category of the catalogue, with its sensitivity. */
   readonly categories: CategorySensitivities;
-  /** Whether an agency of this id is registered. */
-  readonly hasAgency: (id: string) => boolean;
+  /** Ids of the registered agencies. */
+  readonly agencies: readonly string[];
 }
 
 /** Decides what a caller may know, and why. Built from one reading of rules, purposes and settings. */
@@ -63,6 +63,8 @@ export interface Policies {
     purpose(name: string): boolean;
     category(name: string): boolean;
   };
+  /** The most that giving a consent takes: characters of a sealed request, and categories. Every request of this installation fits. */
+  readonly longest: { readonly request: number; readonly categories: number };
   /** Days for which a consent holds when the citizen names no end. */
   readonly defaultDays: number;
   /** The longest that a consent may hold, in days. */
@@ -83,7 +85,7 @@ const PURGE_EVERY_MS = 3_600_000;
 export function openPolicies(
   { policies: config, consent }: PoliciesSettings,
   { secret, purposes, engine, nexusSources, protection }: LoadedPolicies,
-  { sql, http, clock, random, observer, restrictions, categories, hasAgency }: PoliciesPorts,
+  { sql, http, clock, random, observer, restrictions, categories, agencies }: PoliciesPorts,
 ): Policies {
   const pseudonyms = createPseudonyms(secret);
   const decisions = createCategoryDecisions({ engine, purposes, maxEntries: config.remembered_decisions });
@@ -104,9 +106,13 @@ export function openPolicies(
     consents,
     openRequest: (token) => requests.open(token),
     knows: {
-      agency: hasAgency,
+      agency: (id) => agencies.includes(id),
       purpose: (name) => purposes.get(name)?.bases.includes('consent') ?? false,
       category: (name) => categories.has(name),
+    },
+    longest: {
+      request: longestRequest({ agencies, purposes: consentPurposes(purposes), categories: categories.keys() }),
+      categories: categories.size,
     },
     defaultDays: consent.default_days,
     maxDays: consent.max_days,
@@ -126,6 +132,11 @@ function purgeHourly(handles: StoredHandles, observer: Observer): NodeJS.Timeout
     () => void handles.purge().catch(() => observer.log('warn', 'handles_not_purged')),
     PURGE_EVERY_MS,
   ).unref();
+}
+
+/** Returns the names of the purposes that may rest on consent. */
+export function consentPurposes(purposes: Purposes): readonly string[] {
+  return purposes.names.filter((name) => purposes.get(name)?.bases.includes('consent'));
 }
 
 function statutoryBases(purposes: Purposes, purpose: string): readonly Basis[] {

@@ -12,6 +12,11 @@ export interface Seal {
   open(sealed: Buffer, context: string): Buffer | undefined;
 }
 
+/** Returns the number of bytes of this many bytes once sealed. */
+export function sealedLength(plainBytes: number): number {
+  return NONCE_BYTES + plainBytes + TAG_BYTES;
+}
+
 export function createSeal(key: Buffer, random: Random): Seal {
   return {
     seal: (plain, context) => {

@@ -43,7 +43,8 @@ export interface AccessTokenDependencies {
   readonly budget: { readonly signatures: VerificationBudget; readonly keyFetches: VerificationBudget };
 }
 
-const MAX_CLAIM = 256;
+/** Characters of a claim at most. */
+export const MAX_CLAIM = 256;
 const TYPE = 'at+jwt';
 
 const REQUIRED_CLAIMS = ['exp', 'iat', 'sub', 'client_id', 'jti', 'cnf'] as const;

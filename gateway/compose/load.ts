@@ -19,6 +19,7 @@ import type { Config } from '../config/schema.js';
 import { footprintDependencies } from '../planning/footprint/footprint.js';
 import type { DocumentPreparer } from '../planning/prepare.js';
 import type { PlannerProcesses } from '../planning/planner/planner-processes.js';
+import { checkCeilings } from './ceilings/check-ceilings.js';
 import { configuredPreparer } from './preparer.js';
 
 /** Everything that the files of a configuration bring, checked. */
@@ -85,7 +86,22 @@ export async function load(config: Config, { clock, random, http, observer, plan
       const dependencies = footprintDependencies(catalogue);
       return { publicSchema, preparer, reaches: await reachesOf(documents.all, { preparer, dependencies }) };
     }));
-  if (!catalogue || !quality || !adapters || !policies || !documents || !planned) {
+  const isWhole =
+    catalogue &&
+    quality &&
+    policies &&
+    documents &&
+    problems.attempt(() => {
+      checkCeilings(config, {
+        purposes: policies.purposes,
+        rules: policies.rules,
+        categories: [...catalogue.governance.categories.keys()],
+        documents: documents.all.map(({ name }) => name),
+        registers: (registers ?? []).map(({ name }) => ({ name, contract: quality.contractVersion(name) })),
+      });
+      return true;
+    });
+  if (!isWhole || !adapters || !planned) {
     await adapters?.close();
     throw problems.error();
   }

@@ -103,7 +103,7 @@ function stageDependencies(
     observer,
     restrictions,
     categories: catalogue.governance.categories,
-    hasAgency: (id) => config.authentication.agencies.some((agency) => agency.id === id),
+    agencies: config.authentication.agencies.map(({ id }) => id),
   });
   opened.add(close);
   const issuerConnections = http.open({});

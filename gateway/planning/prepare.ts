@@ -21,6 +21,7 @@ import {
 } from './document/conditions.js';
 import { deprecationFinder } from './document/deprecations.js';
 import { footprintDependencies, footprintOf } from './footprint/footprint.js';
+import { assertLoggable } from './footprint/reads-limit.js';
 import { handleVariablesOf, refuseWrittenSubjects, rootSubjectsOf } from './footprint/root-subjects.js';
 import { hardenAliases } from './document/aliases.js';
 import { loggedNamesOf } from './document/logged-names.js';
@@ -184,6 +185,8 @@ function createPreparation(options: PreparerOptions): (preparation: Preparation)
     await yieldToEventLoop();
     const plan = planned && isGoverned ? splitLinks(splitRequires(planned, dependencies), dependencies) : planned;
     const rootSubjects = rootSubjectsOf(plan, operation, catalogue.governance);
+    const footprint = isGoverned ? footprintOf(plan, settled, dependencies) : [];
+    assertLoggable(footprint);
     return {
       documentHash,
       operationName: operation.name?.value,
@@ -193,7 +196,7 @@ function createPreparation(options: PreparerOptions): (preparation: Preparation)
       operation,
       hardened,
       plan,
-      footprint: isGoverned ? footprintOf(plan, settled, dependencies) : [],
+      footprint,
       ...(introspective === undefined ? {} : { introspective: introspectionOf(document, operation) ?? introspective }),
       catalogueHash: catalogue.hash,
       handleVariables: handleVariablesOf(rootSubjects),

@@ -1,8 +1,8 @@
-import type { CompletionBody, EntryDisclosure, EntryRegister } from '../../monitoring/audit/entries.js';
+import type { CompletionBody, EntryRegister } from '../../monitoring/audit/entries.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { AccessRecord } from '../access/access-record.js';
-import type { Disclosure } from '../access/people.js';
 import type { RegisterUse } from '../access/register-reads.js';
+import { entryDisclosures } from './entry-disclosures.js';
 
 export interface DoneDependencies {
   readonly clock: Clock;
@@ -26,7 +26,7 @@ export function doneOf(
   const now = { monotonic: clock.monotonic(), iso: clock.now().toISOString() };
   return {
     protected: access.absent,
-    disclosed: access.disclosures.map(entryDisclosure),
+    disclosed: entryDisclosures(access.disclosures),
     registers: access.registersAt(now).map((use) => ({
       ...entryRegister(use, code),
       contract: contractVersion(use.register),
@@ -38,18 +38,6 @@ export function doneOf(
 /** Returns the people of a completion. */
 export function peopleOf(access: AccessRecord): readonly string[] {
   return access.subjects.map(({ id }) => id);
-}
-
-function entryDisclosure({ category, access, grant, subjects }: Disclosure): EntryDisclosure {
-  return {
-    category,
-    access,
-    basis: grant.basis,
-    nexus: grant.nexus ?? null,
-    policies: grant.policies,
-    consents: grant.claim ? [`${grant.claim.consentId}@${grant.claim.revision}`] : [],
-    subjects,
-  };
 }
 
 function entryRegister(

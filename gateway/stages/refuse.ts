@@ -1,6 +1,7 @@
 import {
   failedCompletionEntry,
   refusalEntry,
+  type CompletionBody,
   type EntryBody,
   type EntryQuestion,
 } from '../../monitoring/audit/entries.js';
@@ -20,6 +21,7 @@ import {
   type Result,
 } from '../request.js';
 import { caseNames } from './plan/check-case.js';
+import { peopleThatFit } from './people-that-fit.js';
 import { refusedPeople, type RefusedPeople } from './named-people.js';
 import { doneOf, peopleOf, type DoneDependencies } from './done.js';
 import { commitAnswer, type Committed, type RecordDependencies } from './record/commit-answer.js';
@@ -103,9 +105,15 @@ async function recordIntended(
   access.end();
   access.discloseNothing();
   await access.settled(SETTLE_MS);
-  return commitAnswer({ result, subjects: peopleOf(access) }, dependencies, (committed) =>
-    completionOf(reached, refusal, committed, dependencies),
-  );
+  const people = peopleOf(access);
+  const ending = completionOf(reached, refusal, dependencies);
+  const fits = peopleThatFit(people.length, ending);
+  return commitAnswer({ result, subjects: people.slice(0, fits) }, dependencies, ({ answer, subjects }) => ({
+    ...ending,
+    answer,
+    subjects,
+    ...(fits < people.length ? { moreSubjects: people.length - fits } : {}),
+  }));
 }
 
 /** Returns the entry of a refusal before the intent: the people that the request named, what was missing, and why. */
@@ -131,24 +139,19 @@ function refusalOf(
 /** The reason that says that the request named more people than its entry. */
 const MORE_PEOPLE = 'more_people';
 
-/** Returns the completion of a request whose intent is in the log. */
-function completionOf(
-  reached: Planned<unknown>,
-  { code }: Refusal,
-  { answer, subjects }: Committed,
-  dependencies: RefuseDependencies,
-): EntryBody {
+/** Returns the completion of a request whose intent is in the log, still without people and answer. */
+function completionOf(reached: Planned<unknown>, { code }: Refusal, dependencies: RefuseDependencies): CompletionBody {
   const { clock, policySet, catalogue } = dependencies;
   const durationMs = Math.round(clock.monotonic() - reached.startedAt);
   return failedCompletionEntry({
     request: reached,
     at: clock.now(),
     code,
-    subjects,
+    subjects: [],
     ...doneOf(reached.access, { code }, dependencies),
     policySet,
     catalogue,
-    answer,
+    answer: null,
     durationMs,
   });
 }

@@ -17,7 +17,7 @@ export * from './entries/state.js';
 /**
  * Entries of the audit log, version 3. `entries/` has a file for each kind, with the function that builds it. Stored
  * bytes never change. A new field means a new `schemaVersion`; readers accept all versions: 1 had no `protected`, 1 and 2
- * no `callIds` and no `planned`. Every text is from a closed set, a hash, an id, or a text that the rule for callers'
+ * no `callIds`, no `planned` and a disclosure for each consent. Every text is from a closed set, a hash, an id, or a text that the rule for callers'
  * texts let pass: never a name, a person's number, the value of a variable or the words of a register.
  */
 export type EntryBody = IntentBody | CompletionBody | RefusalBody | RefusalsBody | ActBody | StateBody;

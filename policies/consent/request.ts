@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
-import { createSeal } from '../seal.js';
+import { LONGEST_CASE_NUMBER } from '../../schemas/caller-texts/case-number.js';
+import { createSeal, sealedLength } from '../seal.js';
 import { deriveKey } from '../secret.js';
 
 /** A question to a citizen: may this agency use these categories for this purpose? */
@@ -36,10 +37,20 @@ export interface ConsentRequestsOptions {
   readonly days: number;
 }
 
+/** The words of which the requests of an installation consist. */
+export interface RequestWords {
+  readonly agencies: Iterable<string>;
+  /** Purposes that may rest on consent. */
+  readonly purposes: Iterable<string>;
+  readonly categories: Iterable<string>;
+}
+
 const CONTEXT = 'tereze/consent-request/v1';
 const PREFIX = 'cr1_';
 /** Every subject is padded to this width, an absent one too, so that the length of a token reveals nothing about it. */
 const SUBJECT_WIDTH = 32;
+/** The latest instant of JavaScript (ECMA-262, section 21.4.1.1), with the most digits. */
+const LAST_INSTANT = 8_640_000_000_000_000;
 const BLOCK_BYTES = 256;
 const DAY_MS = 86_400_000;
 
@@ -57,14 +68,7 @@ export function createConsentRequests({ secret, clock, random, days }: ConsentRe
   return {
     seal: (request) => {
       const until = clock.now().getTime() + days * DAY_MS;
-      const form = {
-        ...request,
-        categories: [...request.categories].sort(),
-        subject: (request.subject ?? '').padEnd(SUBJECT_WIDTH),
-        until,
-      };
-      const plain = padded(JSON.stringify(form));
-      return `${PREFIX}${seal.seal(plain, CONTEXT).toString('base64url')}`;
+      return tokenOf(seal.seal(plainForm(request, until), CONTEXT));
     },
     open: (token) => {
       if (!token.startsWith(PREFIX)) return undefined;
@@ -74,6 +78,39 @@ export function createConsentRequests({ secret, clock, random, days }: ConsentRe
       return form.until > clock.now().getTime() ? requestOf(form) : undefined;
     },
   };
+}
+
+/**
+ * Returns the length of the longest token for these words: one for all categories. What takes a request
+ * takes tokens up to this length.
+ */
+export function longestRequest({ agencies, purposes, categories }: RequestWords): number {
+  const longest = {
+    agency: longestOf(agencies),
+    purpose: longestOf(purposes),
+    caseNumber: LONGEST_CASE_NUMBER,
+    categories: [...categories],
+  };
+  return tokenOf(Buffer.alloc(sealedLength(plainForm(longest, LAST_INSTANT).length))).length;
+}
+
+function longestOf(words: Iterable<string>): string {
+  return [...words].reduce((longest, word) => (word.length > longest.length ? word : longest), '');
+}
+
+function tokenOf(sealed: Buffer): string {
+  return `${PREFIX}${sealed.toString('base64url')}`;
+}
+
+function plainForm(request: ConsentRequest, until: number): Buffer {
+  return padded(
+    JSON.stringify({
+      ...request,
+      categories: [...request.categories].sort(),
+      subject: (request.subject ?? '').padEnd(SUBJECT_WIDTH),
+      until,
+    }),
+  );
 }
 
 /** Fills the last block with spaces, which JSON ignores. */

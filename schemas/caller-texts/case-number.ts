@@ -11,6 +11,10 @@ export interface CasePattern {
 export type CasePatterns = (agency: string) => CasePattern | undefined;
 
 const CASE_NUMBER = /^[\p{L}\p{Nd}][\p{L}\p{Nd}._/-]{0,63}$/u;
+
+/** The case number with the most bytes in UTF-8: 64 characters of four bytes each. */
+export const LONGEST_CASE_NUMBER = '\u{10330}'.repeat(64);
+
 const ANCHORED = /^\^.*\$$/s;
 const MAX_PATTERN = 200;
 

@@ -60,7 +60,7 @@ describe('open-policies', () => {
       observer,
       restrictions: { note: async () => 1, noted: async () => undefined },
       categories: registerCategories(),
-      hasAgency: (id: string) => id === 'housing',
+      agencies: ['housing'],
     };
     const policies = openPolicies(config, loadPolicies(readPolicyFiles(config.policies, ports), ports), ports);
     opened.push(policies);

@@ -40,6 +40,8 @@ export interface PlanConsentDependencies {
   /** The forms of case numbers that agencies declare. */
   readonly casePatterns: CasePatterns;
   readonly knows: { agency(id: string): boolean; purpose(id: string): boolean; category(id: string): boolean };
+  /** The most that a consent takes: characters of a sealed request, and categories. */
+  readonly longest: { readonly request: number; readonly categories: number };
   /** Days for which a consent holds if the citizen names no end (`defaultDays`), and at most (`maxDays`). */
   readonly defaultDays: number;
   readonly maxDays: number;
@@ -86,8 +88,8 @@ function readWork(request: Admitted, dependencies: PlanConsentDependencies): Con
 function readTerms({ body, caller }: Admitted, dependencies: PlanConsentDependencies): ConsentTerms {
   const fields = exactFields(body, ['request', 'agency', 'purpose', 'case', 'categories', 'validUntil']);
   const validUntil = readEnd(optionalTextField(fields, 'validUntil'), dependencies);
-  const sealed = optionalTextField(fields, 'request');
-  const asked = sealed === undefined ? readNamed(fields) : dependencies.openRequest(sealed);
+  const sealed = optionalTextField(fields, 'request', dependencies.longest.request);
+  const asked = sealed === undefined ? readNamed(fields, dependencies) : dependencies.openRequest(sealed);
   if (asked === undefined) throw new Refusal('BAD_USER_INPUT', { reasons: ['request'] });
   assertKnown(asked, dependencies);
   assertCase(asked, caller.person, dependencies);
@@ -101,10 +103,10 @@ function readTerms({ body, caller }: Admitted, dependencies: PlanConsentDependen
   };
 }
 
-function readNamed(fields: Readonly<Record<string, unknown>>): ConsentRequest {
+function readNamed(fields: Readonly<Record<string, unknown>>, { longest }: PlanConsentDependencies): ConsentRequest {
   const agency = optionalTextField(fields, 'agency');
   const purpose = optionalTextField(fields, 'purpose');
-  const categories = optionalTextList(fields, 'categories');
+  const categories = optionalTextList(fields, 'categories', longest.categories);
   if (agency === undefined || purpose === undefined || categories === undefined) {
     throw new Refusal('BAD_USER_INPUT', { reasons: ['agency', 'purpose', 'categories'] });
   }

@@ -12,6 +12,8 @@ export interface CompletionBody extends RequestFields<'completion'> {
   readonly subjects: readonly string[];
   /** How many of `subjects` are protected: no data about them was disclosed. Left out if the number is 0. */
   readonly protected?: number;
+  /** How many more people registers told of than the entry has room for. Left out if the number is 0, and absent in versions 1 and 2. */
+  readonly moreSubjects?: number;
   readonly disclosed: readonly EntryDisclosure[];
   readonly withheld: readonly { readonly category: string; readonly code: string; readonly count: number }[];
   readonly registers: readonly EntryRegister[];
@@ -32,7 +34,7 @@ export interface EntryDisclosure {
   readonly basis: Basis;
   readonly nexus: NexusKind | null;
   readonly policies: readonly string[];
-  /** Consent records that the disclosure relied on, `<id>@<revision>`. */
+  /** The consent of each subject that the disclosure relied on, `<id>@<revision>`, in the order of `subjects`; empty for another basis. */
   readonly consents: readonly string[];
   /** Positions in the `subjects` of the entry. */
   readonly subjects: readonly number[];
@@ -102,6 +104,7 @@ function completion(
     outcome,
     subjects,
     ...(ending.protected === undefined || ending.protected === 0 ? {} : { protected: ending.protected }),
+    ...(ending.moreSubjects === undefined || ending.moreSubjects === 0 ? {} : { moreSubjects: ending.moreSubjects }),
     disclosed,
     withheld,
     registers,

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { refuse, type RefuseDependencies } from '../../../gateway/stages/refuse.js';
 import type { CountedRefusal } from '../../../monitoring/audit/open-audit.js';
+import type { CompletionBody } from '../../../monitoring/audit/entries.js';
+import { MAX_ENTRY_BYTES, prepareEntry } from '../../../monitoring/audit/prepared-entry.js';
 import type { Reached } from '../../../gateway/request.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
@@ -80,6 +82,21 @@ describe('refuse', () => {
     expect(audit.entries[0]?.body).to.deep.include({ kind: 'completion', outcome: 'failed', disclosed: [] });
     expect(JSON.stringify(audit.entries[0])).to.not.include(APPLICANT);
   });
+
+  for (const named of [0, 300, 5_000]) {
+    it(`closes it with as many people as the entry has room for, when registers named ${named}`, async () => {
+      const audit = new FakeLog();
+      const reached = intended();
+      for (let person = 0; person < named; person += 1) reached.access.recordFound({ id: `${person}`, role: 'child' });
+      await refuseWith(audit)(reached, new Refusal('TOO_MANY_SUBJECTS'));
+      const draft = audit.entries[0] ?? expect.fail();
+      const { bytes } = prepareEntry(draft);
+      const { subjects, moreSubjects = 0 } = draft.body as CompletionBody;
+      expect(subjects.length + moreSubjects).to.equal(1 + named);
+      if (named < 900) expect(moreSubjects).to.equal(0);
+      else expect(bytes.length).to.be.within(MAX_ENTRY_BYTES - 200, MAX_ENTRY_BYTES);
+    });
+  }
 
   it('writes nothing more when it is the log that failed', async () => {
     const audit = new FakeLog();

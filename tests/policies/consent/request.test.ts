@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { createConsentRequests, type ConsentRequest, type ConsentRequests } from '../../../policies/consent/request.js';
+import fc from 'fast-check';
+import {
+  createConsentRequests,
+  longestRequest,
+  type ConsentRequest,
+  type ConsentRequests,
+} from '../../../policies/consent/request.js';
+import { LONGEST_CASE_NUMBER } from '../../../schemas/caller-texts/case-number.js';
 import { seededRandom, standingClock } from '../../doubles.js';
 import { ADULT, STRANGER } from '../people.js';
 
@@ -74,5 +81,26 @@ describe('consent request', () => {
 
   it('refuses a secret that is too short', () => {
     expect(() => at('2026-03-02T00:00:00Z', Buffer.alloc(31))).to.throw(RangeError);
+  });
+
+  it('is never longer than the longest of its words, and the one for all of them is about as long', () => {
+    const words = {
+      agencies: ['housing', 'h'],
+      purposes: ['queue', 'housing_queue'],
+      categories: Array.from({ length: 18 }, (_, position) => `property.category_${position}`),
+    };
+    const longest = longestRequest(words);
+    const all = { agency: 'housing', purpose: 'housing_queue', categories: words.categories, subject: ADULT };
+    expect(requests.seal({ ...all, caseNumber: LONGEST_CASE_NUMBER })).to.have.lengthOf.within(longest - 400, longest);
+    fc.assert(
+      fc.property(
+        fc.subarray(words.categories, { minLength: 1 }),
+        fc.string({ maxLength: 64 }),
+        (categories, caseNumber) => {
+          expect(requests.seal({ ...all, categories, caseNumber }).length).to.be.at.most(longest);
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 });

@@ -1,0 +1,173 @@
+import {
+  actEntry,
+  completionEntry,
+  intentEntry,
+  refusalEntry,
+  type EntryBody,
+  type EntryRequest,
+} from '../../../monitoring/audit/entries.js';
+import type { PossibleGround } from '../../../policies/decision/possible-grounds.js';
+import { LONGEST_CASE_NUMBER } from '../../../schemas/caller-texts/case-number.js';
+import { ERROR_CATALOGUE } from '../../../schemas/errors.js';
+import type { Withheld } from '../../../schemas/ports/gate.js';
+import { MAX_CALLS } from '../../access/access-record.js';
+import { MAX_CLAIM } from '../../auth/access-token.js';
+import { MAX_NAME } from '../../planning/document/logged-names.js';
+import { MAX_READS_BYTES } from '../../planning/footprint/reads-limit.js';
+import { MAX_REFUSED } from '../../planning/variables.js';
+import { entryDisclosures, type RecordedDisclosure } from '../../stages/entry-disclosures.js';
+import { MAX_NAMED } from '../../stages/named-people.js';
+import { MAX_TEXT } from '../../stages/plan/body-fields.js';
+
+/** Everything of an installation that the length of its entries depends on. */
+export interface EntryWords {
+  readonly purpose: string;
+  readonly agencies: readonly string[];
+  readonly systems: readonly string[];
+  readonly documents: readonly string[];
+  readonly categories: readonly string[];
+  readonly registers: readonly { readonly name: string; readonly contract: string }[];
+  readonly grounds: readonly PossibleGround[];
+}
+
+/** Text of three bytes a character, the most that a character of one UTF-16 unit takes in UTF-8. */
+const WIDE = '中';
+const UUID = 'ffffffff-ffff-4fff-bfff-ffffffffffff';
+const HASH = `sha256:${'f'.repeat(64)}`;
+const COMMITMENT = 'f'.repeat(64);
+const LATEST = new Date('9999-12-31T23:59:59.999Z');
+const MANY = 9_999_999;
+/** The greatest `revision` that the database keeps (integer). */
+const LAST_REVISION = 2_147_483_647;
+
+/** Every code with which the gate withholds. A new one is missed by the compiler. */
+const WITHHELD: Readonly<Record<Withheld['code'], true>> = {
+  CONSENT_REQUIRED: true,
+  CONSENT_EXPIRED: true,
+  CONSENT_WITHDRAWN: true,
+  CONSENT_SUSPENDED: true,
+  POLICY_DENIED: true,
+};
+
+/**
+ * Returns, of each kind, the longest entry that a request for a purpose can have with this many people:
+ * made by the builders of all entries, with every text as long and every list as full as it can be.
+ */
+export function largestEntries(words: EntryWords, people: number): readonly EntryBody[] {
+  const request = largestRequest(words);
+  const common = { request, at: LATEST, policySet: HASH, catalogue: HASH };
+  const subjects = commitments(people);
+  const registers = words.registers.map(({ name }) => ({ register: name, fetches: MANY }));
+  return [
+    intentEntry({ ...common, reads: largestReads(), planned: registers, subjects }),
+    completionEntry({
+      ...common,
+      outcome: 'answered',
+      subjects,
+      protected: people,
+      moreSubjects: MANY,
+      disclosed: entryDisclosures(largestDisclosures(words.grounds, people)),
+      withheld: words.categories.flatMap((category) =>
+        codesFor(category, words.grounds).map((code) => ({ category, code, count: MANY })),
+      ),
+      registers: largestUses(words.registers),
+      planned: registers,
+      answer: COMMITMENT,
+      durationMs: MANY,
+    }),
+    refusalEntry({
+      request,
+      at: LATEST,
+      code: LONGEST_CODE,
+      reasons: Array.from({ length: MAX_REFUSED + 2 }, () => 'x'.repeat(MAX_NAME)),
+      subjects: commitments(MAX_NAMED),
+      categories: words.categories,
+      policySet: HASH,
+      answer: COMMITMENT,
+    }),
+    actEntry({
+      request,
+      at: LATEST,
+      act: 'operation_approved',
+      subjects: commitments(1),
+      reference: WIDE.repeat(MAX_TEXT),
+      policies: [...new Set(words.grounds.flatMap(({ policies }) => policies))],
+      answer: COMMITMENT,
+    }),
+  ];
+}
+
+function largestRequest({ purpose, agencies, systems, documents }: EntryWords): EntryRequest {
+  return {
+    requestId: UUID,
+    question: {
+      surface: 'operations',
+      purpose,
+      case: { agency: LONGEST_AGENCY, number: LONGEST_CASE_NUMBER, status: 'verified', confirmedAt: LATEST.toISOString() },
+      documentHash: HASH,
+      documentName: longestOf(documents),
+      operationName: 'x'.repeat(MAX_NAME),
+    },
+    caller: {
+      agency: { id: longestOf(agencies), bin: '' },
+      system: longestOf(systems),
+      kind: 'officer',
+      officer: WIDE.repeat(MAX_CLAIM),
+    },
+  };
+}
+
+/** A plan with more than these bytes of reads is refused. */
+function largestReads() {
+  return [{ register: '', coordinate: 'x'.repeat(MAX_READS_BYTES), category: '', access: 'disclose' as const }];
+}
+
+/**
+ * Everyone on every ground, each on a consent of their own. What is read on the same ground as disclosed is
+ * not listed twice, so one more person is read and one more is asked about: their lists are there, too.
+ */
+function largestDisclosures(grounds: readonly PossibleGround[], people: number): readonly RecordedDisclosure[] {
+  const everyone = Array.from({ length: people }, (_, position) => position);
+  return grounds.flatMap(({ category, access, basis, nexus, policies }) => {
+    const shared = { basis, policies, ...(nexus === undefined ? {} : { nexus }) };
+    const grant = basis === 'consent' ? { ...shared, claim: { consentId: UUID, revision: LAST_REVISION } } : shared;
+    return [
+      { category, access, grant, subjects: access === 'read' ? [...everyone, people] : everyone },
+      { category, access: 'asked' as const, grant, subjects: [people + 1] },
+    ];
+  });
+}
+
+function largestUses(registers: EntryWords['registers']) {
+  const callIds = Array.from({ length: MAX_CALLS }, () => `${UUID}-${MAX_CALLS}`);
+  return registers.map(({ name, contract }, position) => ({
+    register: name,
+    calls: MAX_CALLS,
+    callIds: position === 0 ? callIds : [],
+    outcome: 'answered' as const,
+    failure: LONGEST_CODE,
+    durationMs: MANY,
+    receivedBeyondGrant: false,
+    contract,
+    verdicts: { pass: MANY, flagged: MANY, rejected: MANY, not_evaluated: MANY },
+    identifierInAddress: true as const,
+  }));
+}
+
+/** A case may be of an agency that is not registered. */
+const LONGEST_AGENCY = 'x'.repeat(63);
+const LONGEST_CODE = longestOf(Object.keys(ERROR_CATALOGUE));
+
+/** Only a category that consent can open is withheld because a consent is missing. */
+function codesFor(category: string, grounds: readonly PossibleGround[]): readonly string[] {
+  const isConsented = grounds.some((ground) => ground.category === category && ground.basis === 'consent');
+  return isConsented ? Object.keys(WITHHELD) : ['POLICY_DENIED'];
+}
+
+function commitments(number: number): readonly string[] {
+  return Array.from({ length: number }, () => COMMITMENT);
+}
+
+function longestOf(texts: readonly string[]): string {
+  return texts.reduce((longest, text) => (Buffer.byteLength(text) > Buffer.byteLength(longest) ? text : longest), '');
+}

@@ -1,0 +1,64 @@
+import type { EntryDisclosure } from '../../monitoring/audit/entries.js';
+import type { Grant } from '../../schemas/ports/gate.js';
+
+/** What was read about some subjects on one ground, as execution records it. */
+export interface RecordedDisclosure {
+  readonly category: string;
+  readonly access: EntryDisclosure['access'];
+  readonly grant: Grant;
+  /** Positions in the subjects of the entry. */
+  readonly subjects: readonly number[];
+}
+
+/**
+ * Returns the disclosures of an entry, as short as they can be, so that an entry takes many people:
+ *
+ * - Those that differ only in the person's consent are one, with a consent for each subject in the order
+ *   of the subjects.
+ * - What was disclosed about a person is not listed as read on the same ground as well.
+ */
+export function entryDisclosures(recorded: readonly RecordedDisclosure[]): readonly EntryDisclosure[] {
+  const disclosed = new Set(
+    recorded
+      .filter(({ access }) => access === 'disclose')
+      .flatMap(({ category, grant, subjects }) => subjects.map((position) => personKey(category, grant, position))),
+  );
+  const groups = new Map<string, Group>();
+  for (const { category, access, grant, subjects } of recorded) {
+    const more =
+      access === 'disclose' ? subjects : subjects.filter((one) => !disclosed.has(personKey(category, grant, one)));
+    if (more.length === 0) continue;
+    const key = `${access} ${groundKey(category, grant)}`;
+    let group = groups.get(key);
+    if (group === undefined) groups.set(key, (group = { category, access, grant, consents: [], subjects: [] }));
+    group.subjects.push(...more);
+    const consent = consentOf(grant);
+    if (consent !== undefined) group.consents.push(...more.map(() => consent));
+  }
+  return [...groups.values()].map(({ category, access, grant, consents, subjects }) => ({
+    category,
+    access,
+    basis: grant.basis,
+    nexus: grant.nexus ?? null,
+    policies: grant.policies,
+    consents,
+    subjects,
+  }));
+}
+
+interface Group extends Omit<RecordedDisclosure, 'subjects'> {
+  readonly consents: string[];
+  readonly subjects: number[];
+}
+
+function groundKey(category: string, { basis, nexus, policies }: Grant): string {
+  return [category, basis, nexus, ...policies].join(' ');
+}
+
+function personKey(category: string, grant: Grant, position: number): string {
+  return `${position} ${consentOf(grant) ?? ''} ${groundKey(category, grant)}`;
+}
+
+function consentOf({ claim }: Grant): string | undefined {
+  return claim && `${claim.consentId}@${claim.revision}`;
+}
