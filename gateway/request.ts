@@ -140,6 +140,8 @@ export interface Receipt {
   readonly leafHash: string;
   /** Hex. */
   readonly salt: string;
+  /** Set where no standby has the entry: the loss of one server can lose it. */
+  readonly durability?: 'single_node';
 }
 
 /** `withheld`, `quality` and `provenance` of an answer. */

@@ -3,7 +3,7 @@ import { RUNTIME_ROLE } from './runtime-role.js';
 
 /** What the runtime role may change: all of a table, or one column of it. */
 export interface GrantedWrites {
-  /** Every table that a migration creates. */
+  /** Every table that a migration creates, and the one that says which ran. */
   readonly tables: readonly string[];
   /** `table PRIVILEGE *` or `table PRIVILEGE column`. */
   readonly granted: ReadonlySet<string>;
@@ -20,7 +20,7 @@ const PRIVILEGE = /(\w+)\s*(?:\(([^)]*)\))?/g;
  * new table needs no second list. `tests/gateway/state/migration-files.test.ts` holds the files to the form that is read here.
  */
 export function grantedWrites(migrations: readonly Pick<Migration, 'text'>[]): GrantedWrites {
-  const tables = new Set<string>();
+  const tables = new Set(['schema_migration']);
   const granted = new Set<string>();
   for (const { text } of migrations) {
     for (const { groups = {} } of text.matchAll(STATEMENT)) {

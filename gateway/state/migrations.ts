@@ -34,8 +34,12 @@ function readMigration(name: string, path: string): Migration {
   return { name, text, sha256: createHash('sha256').update(text).digest('hex') };
 }
 
-/** Any constant that no one else locks: the ASCII codes of "tereze". */
-const ADVISORY_LOCK = '127970051876453';
+/**
+ * Locks a constant that no one else locks: the ASCII codes of "tereze". It is part of the text, because a statement with
+ * parameters keeps its snapshot until the next one (PostgreSQL manual, section 55.2.3), and the building of an index would
+ * wait for that for ever.
+ */
+const TRY_LOCK = 'SELECT pg_try_advisory_xact_lock(127970051876453) AS free';
 const LOOK_AGAIN_MS = 100;
 /**
  * A migration that waits for a table holds up everyone who comes after it. It gives up after five seconds; the statement
@@ -74,9 +78,7 @@ async function asOnlyRunner<T>(owner: Sql, work: () => Promise<T>): Promise<T> {
   for (;;) {
     const attempt = await owner.transaction(async (tx) => {
       await tx.query(LIMITS);
-      const { rows } = await tx.query<{ free: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS free', [
-        ADVISORY_LOCK,
-      ]);
+      const { rows } = await tx.query<{ free: boolean }>(TRY_LOCK);
       return rows[0]?.free ? { result: await work() } : undefined;
     });
     if (attempt !== undefined) return attempt.result;

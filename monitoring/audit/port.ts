@@ -43,6 +43,8 @@ export interface Appended {
   readonly index: number;
   /** SHA-256(0x00 ‖ bytes), hex. */
   readonly leafHash: string;
+  /** Set where the installation accepts that a lost server loses entries. */
+  readonly durability?: 'single_node';
 }
 
 /** A change of the state, and the entry about it. */

@@ -32,6 +32,8 @@ export interface PostgresLogOptions {
   readonly lease: LeaseOptions;
   /** Time in which an entry must be durable, from `append`, in milliseconds. */
   readonly commitMs: number;
+  /** `single_node`: no standby has what is appended, and each append says so. Default: `replicated`. */
+  readonly durability?: 'replicated' | 'single_node';
   readonly maxWaiting: number;
   readonly maxBatch: number;
   /** Returns which consents are no longer current, inside the transaction of the batch. */
@@ -92,7 +94,7 @@ export class PostgresLog implements AuditLog {
     try {
       const appended = await this.#add({ entry, claims, isAbandoned: false, isSent: false });
       if (endsRequest(kind)) this.#live.end(requestId);
-      return appended;
+      return this.#withDurability(appended);
     } catch (error) {
       // After stale claims the request continues, with another completion.
       if (error instanceof ClaimsStale) throw error;
@@ -113,7 +115,7 @@ export class PostgresLog implements AuditLog {
       const appended = await this.#add({ change, isAbandoned: false, isSent: false });
       if (applied === undefined) throw new Error('a change was committed that was not made');
       this.#live.end(requestId);
-      return { ...appended, result: applied.result };
+      return { ...this.#withDurability(appended), result: applied.result };
     } catch (error) {
       // After a change that was refused the request continues, with a completion that says so.
       if (!(error instanceof AuditUnavailable)) throw error;
@@ -217,6 +219,11 @@ export class PostgresLog implements AuditLog {
     if (isChange(item) || item.isAbandoned || settled === undefined || !('done' in settled)) return;
     const { kind, requestId } = item.entry.columns;
     if (kind === 'intent') this.#live.begin(requestId, settled.done);
+  }
+
+  #withDurability(appended: Appended): Appended {
+    const { durability } = this.#options;
+    return durability === 'single_node' ? { ...appended, durability } : appended;
   }
 
   #rehearse(): Promise<void> {

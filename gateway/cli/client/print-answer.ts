@@ -19,7 +19,7 @@ export interface AnswerView {
   readonly extensions?: {
     readonly tereze?: {
       readonly requestId?: string;
-      readonly receipt?: { readonly log: string; readonly index: number };
+      readonly receipt?: { readonly log: string; readonly index: number; readonly durability?: string };
       readonly quality?: { readonly verdict: string; readonly records: readonly RecordView[] };
       readonly provenance?: readonly { readonly register: string; readonly calls: number; readonly contract: string }[];
     };
@@ -95,6 +95,7 @@ function receiptSection({ extensions }: AnswerView): string | undefined {
   const id = tereze.requestId ?? 'unknown';
   const { receipt } = tereze;
   // Without a receipt, the log has no entry of this request.
-  const known = receipt ? `In the log as ${receipt.log} entry ${receipt.index}; request ${id}` : `Request ${id}`;
+  const kept = receipt?.durability === 'single_node' ? ', on one server only' : '';
+  const known = receipt ? `In the log as ${receipt.log} entry ${receipt.index}${kept}; request ${id}` : `Request ${id}`;
   return [...from, known].join('\n');
 }

@@ -48,11 +48,18 @@ interface RoleRow {
   readonly is_superuser: boolean;
   readonly bypasses: boolean;
   readonly creates_roles: boolean;
+  /** Roles that have the role directly, and through which the login has it; quoted. */
+  readonly members: readonly string[];
 }
 
+/** The direct members of role `r` that the login is, or is a member of. */
+const MEMBERS = `ARRAY (
+  SELECT quote_ident(m.rolname) FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member
+  WHERE a.roleid = r.oid AND pg_has_role(session_user, m.oid, 'MEMBER'))`;
+
 const ROLES = `
-SELECT rolname AS role, rolsuper AS is_superuser, rolbypassrls AS bypasses, rolcreaterole AS creates_roles
-FROM pg_roles
+SELECT rolname AS role, rolsuper AS is_superuser, rolbypassrls AS bypasses, rolcreaterole AS creates_roles, ${MEMBERS} AS members
+FROM pg_roles r
 WHERE pg_has_role(session_user, oid, 'MEMBER') AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolname = ANY ($1))
 ORDER BY rolname <> session_user, rolname`;
 
@@ -64,7 +71,7 @@ async function attributesOf(sql: SqlExecutor, login: string): Promise<readonly E
   return relevant.flatMap((row) =>
     row.role === login
       ? ownAttributes(row)
-      : [{ may: `is a member of ${quotedIdentifier(row.role)}`, repair: revokeMembership(row.role, login) }],
+      : [{ may: `is a member of ${quotedIdentifier(row.role)}`, repair: revokeMembership(row) }],
   );
 }
 
@@ -77,13 +84,13 @@ function ownAttributes({ role, is_superuser, bypasses, creates_roles }: RoleRow)
   ];
 }
 
-function revokeMembership(role: string, login: string): string {
-  return `REVOKE ${quotedIdentifier(role)} FROM ${quotedIdentifier(login)};`;
+function revokeMembership({ role, members }: Pick<RoleRow, 'role' | 'members'>): string {
+  return `REVOKE ${quotedIdentifier(role)} FROM ${members.join(', ')};`;
 }
 
 /** Owners of anything in this database, and of databases: `pg_shdepend` records each that is not the first superuser. */
 const OWNED = `
-SELECT r.rolname AS role, pg_describe_object(d.classid, d.objid, d.objsubid) AS object
+SELECT r.rolname AS role, pg_describe_object(d.classid, d.objid, d.objsubid) AS object, ${MEMBERS} AS members
 FROM pg_shdepend d JOIN pg_roles r ON r.oid = d.refobjid
 WHERE d.refclassid = 'pg_authid'::regclass AND d.deptype = 'o'
   AND d.dbid IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
@@ -91,13 +98,13 @@ WHERE d.refclassid = 'pg_authid'::regclass AND d.deptype = 'o'
 ORDER BY d.classid = 'pg_database'::regclass DESC, d.objid LIMIT 3`;
 
 async function ownedBy(sql: SqlExecutor, login: string): Promise<readonly Excess[]> {
-  const { rows } = await sql.query<{ role: string; object: string }>(OWNED);
-  return rows.map(({ role, object }) =>
+  const { rows } = await sql.query<{ role: string; object: string; members: readonly string[] }>(OWNED);
+  return rows.map(({ role, object, members }) =>
     role === login
       ? { may: `owns ${object}`, repair: `REASSIGN OWNED BY ${quotedIdentifier(login)} TO "<owner of the schema>";` }
       : {
           may: `is a member of ${quotedIdentifier(role)}, which owns ${object}`,
-          repair: revokeMembership(role, login),
+          repair: revokeMembership({ role, members }),
         },
   );
 }

@@ -33,6 +33,14 @@ describe('record', () => {
     expect(bodyOf(audit).answer).to.equal(recomputed);
   });
 
+  it('repeats in the receipt that only one server has the entry', async () => {
+    const audit = new FakeLog();
+    expect((await recordWith(audit)(executed())).receipt).to.not.have.property('durability');
+    const append = audit.append.bind(audit);
+    audit.append = async (draft, options) => ({ ...(await append(draft, options)), durability: 'single_node' });
+    expect((await recordWith(audit)(executed())).receipt).to.have.property('durability', 'single_node');
+  });
+
   it('tells the caller until when a deprecated field is answered, beside what is committed to', async () => {
     const deprecations = [{ field: 'Citizen.name', sunset: '2027-06-30', reason: 'Use fullName. Sunset 2027-06-30.' }];
     const request = executed();

@@ -68,6 +68,20 @@ describe('PostgresLog', () => {
     };
   });
 
+  it('says with each append when no standby has it, and only then', async () => {
+    for (const [durability, said] of [
+      ['single_node', { durability: 'single_node' }],
+      ['replicated', {}],
+    ] as const) {
+      const log = await openLog(database.sql, 'replica-1', { durability });
+      const { log: name, index, leafHash, ...rest } = await log.append(intentDraft(`r-${durability}`));
+      expect([name, index >= 0, leafHash.length, rest]).to.deep.equal(['tereze/0', true, 64, said]);
+      const change = { requestId: 'c', apply: async () => 'done', entry: () => completionDraft('c') };
+      expect(await log.appendChange(change)).to.include({ result: 'done', ...said });
+      await log.close();
+    }
+  });
+
   describe('with claims', () => {
     let log: PostgresLog;
     const faulty = (): FaultySql => new FaultySql(database.sql);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { printAnswer } from '../../../../gateway/cli/client/print-answer.js';
 
-const refused = (code: string, receipt?: { log: string; index: number }) => ({
+const refused = (code: string, receipt?: { log: string; index: number; durability?: string }) => ({
   errors: [{ message: 'Refused.', extensions: { code, whoMustAct: 'caller', reasons: ['why'] } }],
   extensions: { tereze: { requestId: 'r-1', ...(receipt === undefined ? {} : { receipt }) } },
 });
@@ -25,6 +25,8 @@ describe('printAnswer', () => {
     const printed = printAnswer(refused('POLICY_DENIED', { log: 'tereze/0', index: 7 }));
     expect(printed).to.match(/\n\nIn the log as tereze\/0 entry 7; request r-1\n$/);
     expect(printed).not.to.include('--case');
+    const single = printAnswer(refused('POLICY_DENIED', { log: 'tereze/0', index: 7, durability: 'single_node' }));
+    expect(single).to.match(/In the log as tereze\/0 entry 7, on one server only; request/);
   });
 
   it('puts advice between the refusal and the entry of the log', () => {
