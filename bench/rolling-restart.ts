@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
+import { systemClock } from '../gateway/compose/clock.js';
 import { migrationFolders } from '../gateway/compose/migration-folders.js';
 import { startEmbedded, type ConnectionSettings, type EmbeddedServer } from '../gateway/state/embedded/server.js';
-import { migrate, readMigrations } from '../gateway/state/migrations.js';
+import { migrateState } from '../gateway/state/migrate-state.js';
 import { packageRoot } from '../gateway/state/package-root.js';
 import { createSql } from '../gateway/state/pool.js';
 import { ensureEmbeddedRoles } from '../gateway/state/roles.js';
@@ -30,6 +31,7 @@ const PER_SECOND = Number(process.env['PER_SECOND'] ?? 100);
 const ROUNDS = Number(process.env['ROUNDS'] ?? 2);
 const PORT = 24_300;
 const PROXY = PORT;
+const DATABASE_PORT = PORT + 5;
 const COMMON = { issuer: PORT + 1, persons: PORT + 2, archive: PORT + 3, agency: PORT + 4 };
 const REPLICAS: readonly Ports[] = [10, 20].map((offset) => ({
   ...COMMON,
@@ -147,6 +149,9 @@ async function run(
 function installation(number: number, ports: Ports, databaseUrl: string): string {
   const file = writeInstallation(join(directory, `replica-${number}`), ports, databaseUrl);
   const config = parse(readFileSync(file, 'utf8')) as { server: object; authentication: { systems: object[] } };
+  // Beyond the rate of the measurement, which is a caller's own.
+  for (const system of config.authentication.systems)
+    Object.assign(system, { requests_per_second: 10 * PER_SECOND, burst: 10 * PER_SECOND });
   config.server = { ...config.server, public_url: `http://127.0.0.1:${PROXY}`, proxies: ['127.0.0.1'] };
   if (number > 0) writeFileSync(join(directory, `replica-${number}`, 'gateway.secret'), secretOf(0), { mode: 0o600 });
   writeFileSync(file, stringify(config));
@@ -168,7 +173,7 @@ async function start(number: number, file: string): Promise<ChildProcess> {
   let said = '';
   replica.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2_000)));
   while (replica.exitCode === null) {
-    const answered = await fetch(`http://127.0.0.1:${REPLICAS[number]?.operations ?? 0}/health/ready`).catch(
+    const answered = await fetch(`http://127.0.0.1:${REPLICAS[number]?.gateway ?? 0}/health/live`).catch(
       () => undefined,
     );
     await answered?.arrayBuffer();
@@ -179,17 +184,22 @@ async function start(number: number, file: string): Promise<ChildProcess> {
 }
 
 async function openDatabase(): Promise<EmbeddedServer> {
-  const server = await startEmbedded({ directory: join(directory, 'postgres') });
+  const server = await startEmbedded({ directory: join(directory, 'postgres'), tcp: { port: DATABASE_PORT } });
   const owner = createSql({ connection: server.owner, maxConnections: 1 });
   await ensureEmbeddedRoles(owner, server.runtime.password);
-  await migrate(owner, readMigrations(migrationFolders()));
   await owner.close();
+  await migrateState({
+    databaseUrl: urlOf(server.runtime),
+    databaseAdminUrl: urlOf(server.owner),
+    directory: server.owner.host,
+    migrations: migrationFolders(),
+    clock: systemClock({ timeZone: 'UTC' }),
+  });
   return server;
 }
 
-/** libpq's form for a socket folder. */
-function urlOf({ user, password, host, port, database: name }: ConnectionSettings): string {
-  return `postgresql://${user}:${encodeURIComponent(password)}@/${name}?host=${encodeURIComponent(host)}&port=${port}`;
+function urlOf({ user, password, database: name }: ConnectionSettings): string {
+  return `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:${DATABASE_PORT}/${name}`;
 }
 
 function kept(child: ChildProcess): ChildProcess {

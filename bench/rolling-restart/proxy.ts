@@ -80,6 +80,8 @@ class Proxy {
     });
     passed.once('socket', (to) => {
       isConnected = !to.connecting;
+      // A socket is lent many times and connects once.
+      if (isConnected) return;
       to.once('connect', () => {
         isConnected = true;
         this.connected += 1;

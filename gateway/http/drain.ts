@@ -50,7 +50,8 @@ export async function drain(options: DrainOptions): Promise<Drained> {
 
 /** Resolves when no connection is open, or after this time; `isWhole`: only then. */
 async function untilEmpty(connections: Connections, ms: number, isWhole: boolean): Promise<void> {
-  for (let waited = 0; waited < ms && (isWhole || connections.size > 0); waited += LOOK_MS) await sleep(LOOK_MS);
+  const until = performance.now() + ms;
+  while (performance.now() < until && (isWhole || connections.size > 0)) await sleep(LOOK_MS);
 }
 
 /**

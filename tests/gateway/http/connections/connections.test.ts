@@ -1,0 +1,214 @@
+import { request as httpRequest } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { bodyOf, openWire, raw, refusedIn, send, type Wire } from '../wire.js';
+
+const HEAD = 'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+const WHOLE = `${HEAD}Content-Length: 2\r\n\r\n{}`;
+
+describe('Connections', () => {
+  let wire: Wire;
+  let sockets: Socket[];
+  beforeEach(() => {
+    sockets = [];
+  });
+  afterEach(async () => {
+    for (const socket of sockets) socket.destroy();
+    await wire.close();
+  });
+
+  /** A client's connection: what came, and how it ended. */
+  function client(bytes = '', from = '127.0.0.1') {
+    const seen = { text: '', ended: 'open' };
+    const socket = connect({ port: wire.port, host: '127.0.0.1', localAddress: from }, () => socket.write(bytes));
+    sockets.push(socket);
+    socket.on('data', (chunk) => (seen.text += chunk.toString()));
+    socket.on('error', () => (seen.ended = 'reset'));
+    socket.on('end', () => (seen.ended = 'ended'));
+    const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+    return { socket, seen, closed };
+  }
+  const until = async (condition: () => boolean): Promise<void> => {
+    while (!condition()) await sleep(5);
+  };
+
+  it('lets the connections of a source that has too many give way, the longest waiting first, and no other', async () => {
+    wire = await openWire({
+      limits: { headers_ms: 60_000, unauthenticated_connections_per_source: 5, unauthenticated_connections: 100 },
+    });
+    const honest = client('POST /graphql HTTP/1.1\r\n', '127.0.0.2');
+    await until(() => wire.connections.size === 1);
+    const crowd: ReturnType<typeof client>[] = [];
+    for (let count = 0; count < 10; count += 1) {
+      crowd.push(client(HEAD));
+      await until(() => wire.connections.size === count + 2);
+    }
+    const gone = (): readonly boolean[] => crowd.map(({ seen }) => seen.ended !== 'open');
+    await until(() => gone().filter(Boolean).length === 5);
+    expect(gone()).to.deep.equal([...Array(5).fill(true), ...Array(5).fill(false)]);
+    expect(crowd.slice(0, 5).map(({ seen }) => refusedIn(bodyOf(seen.text)))).to.deep.equal(
+      Array(5).fill('OVERLOADED connections'),
+    );
+    honest.socket.write(WHOLE.slice('POST /graphql HTTP/1.1\r\n'.length));
+    await until(() => honest.seen.text.includes('echo'));
+    expect(wire.malformed).to.deep.equal(Array(5).fill('OVERLOADED'));
+  });
+
+  it('lets the longest waiting of all give way when there are too many sources, never a new one', async () => {
+    wire = await openWire({
+      limits: { headers_ms: 60_000, unauthenticated_connections_per_source: 5, unauthenticated_connections: 8 },
+    });
+    const crowd: ReturnType<typeof client>[] = [];
+    for (let count = 0; count < 30; count += 1) crowd.push(client('P', `127.1.0.${count + 1}`));
+    await until(() => crowd.filter(({ seen }) => seen.ended === 'open').length === 8);
+    expect((await send(`${wire.url}/graphql`, { body: '{}' })).status).to.equal(200);
+  });
+
+  it('makes room among those that wait when no more may be open', async () => {
+    wire = await openWire({ limits: { headers_ms: 60_000, connections: 5 } });
+    const crowd: ReturnType<typeof client>[] = [];
+    for (let count = 0; count < 5; count += 1) {
+      crowd.push(client());
+      await until(() => wire.connections.size === count + 1);
+    }
+    expect((await send(`${wire.url}/graphql`, { body: '{}' })).status).to.equal(200);
+    await until(() => crowd[0]?.seen.ended !== 'open');
+    expect(crowd.slice(1).map(({ seen }) => seen.ended)).to.deep.equal(Array(4).fill('open'));
+  });
+
+  it('leaves alone those on which a token was verified, however many of one source', async () => {
+    wire = await openWire({
+      limits: { unauthenticated_connections_per_source: 1, unauthenticated_connections: 1, keep_alive_ms: 60_000 },
+      routes: (app) =>
+        app.get('/known', (request, response) => {
+          wire.connections.known(request);
+          response.json({});
+        }),
+    });
+    const known = Array.from({ length: 50 }, () => client('GET /known HTTP/1.1\r\nHost: x\r\n\r\n'));
+    await until(() => known.every(({ seen }) => seen.text.includes('200 OK')));
+    await sleep(500);
+    expect(new Set(known.map(({ seen }) => seen.ended))).to.deep.equal(new Set(['open']));
+  });
+
+  it('counts the body of an unknown caller behind a proxy against its own source', async () => {
+    wire = await openWire({
+      proxies: ['127.0.0.1'],
+      limits: { headers_ms: 60_000, request_ms: 60_000, unauthenticated_connections_per_source: 2 },
+      routes: (app) => app.post('/waits', () => undefined),
+    });
+    const slow = (source: string): string =>
+      `POST /waits HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${source}\r\nContent-Length: 9\r\n\r\n{`;
+    const other = client(slow('203.0.113.1'));
+    await until(() => wire.connections.size === 1);
+    const crowd = Array.from({ length: 6 }, () => client(slow('203.0.113.9')));
+    await until(() => crowd.filter(({ seen }) => seen.ended === 'open').length === 2);
+    const idle = Array.from({ length: 10 }, () => client());
+    await sleep(500);
+    expect([other, ...idle].map(({ seen }) => seen.ended)).to.deep.equal(Array(11).fill('open'));
+  });
+
+  it('ends headers that come too slowly, although each byte comes in time', async () => {
+    wire = await openWire({ limits: { headers_ms: 60_000, bytes_per_second: 100 } });
+    const slow = client('POST /graphql HTTP/1.1\r\nX-Slow: ');
+    const dribble = setInterval(() => slow.socket.writable && slow.socket.write('x'), 100);
+    await slow.closed;
+    clearInterval(dribble);
+    expect(refusedIn(bodyOf(slow.seen.text))).to.equal('REQUEST_TIMEOUT http');
+  });
+
+  it('ends a connection on which nothing ever comes, without a word', async () => {
+    wire = await openWire();
+    const silent = client();
+    await silent.closed;
+    expect(silent.seen).to.deep.equal({ text: '', ended: 'ended' });
+    expect(wire.malformed).to.deep.equal([]);
+  });
+
+  it('ends an idle connection a second after the time that its client was told', async () => {
+    wire = await openWire({ limits: { keep_alive_ms: 1_000 } });
+    const idle = client(WHOLE);
+    await until(() => idle.seen.text.includes('echo'));
+    const answeredAt = performance.now();
+    expect(idle.seen.text).to.include('Keep-Alive: timeout=1');
+    await idle.closed;
+    expect(performance.now() - answeredAt).to.be.greaterThan(1_900);
+    expect(idle.seen.ended).to.equal('ended');
+  });
+
+  it('ends the connection of a request that was answered before its body had come, and lets the answer arrive', async () => {
+    wire = await openWire({
+      routes: (app) => app.post('/refused', (_request, response) => response.json({ no: true })),
+    });
+    const sending = client('POST /refused HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n{');
+    await until(() => sending.seen.text.includes('no'));
+    for (let count = 0; count < 5; count += 1) sending.socket.write('x'.repeat(10_000));
+    await sending.closed;
+    expect(sending.seen.ended).to.equal('ended');
+  });
+
+  it('handles no request that comes after the end was said', async () => {
+    let handled = 0;
+    wire = await openWire({
+      routes: (app) =>
+        app.get('/counted', (_request, response) => {
+          handled += 1;
+          response.set('Connection', 'close').json({});
+        }),
+    });
+    const request = 'GET /counted HTTP/1.1\r\nHost: x\r\n\r\n';
+    const two = client(request);
+    await until(() => two.seen.text.includes('200'));
+    two.socket.write(request);
+    await two.closed;
+    expect(handled).to.equal(1);
+  });
+
+  it('notices that a client is gone that only seemed to close its own side', async () => {
+    let gone = false;
+    let arrived = false;
+    wire = await openWire({
+      routes: (app) =>
+        app.post('/held', (request, response) => {
+          request.resume();
+          arrived = true;
+          response.once('close', () => (gone = true));
+        }),
+    });
+    const leaving = client('POST /held HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}');
+    await until(() => arrived);
+    leaving.socket.destroy();
+    await until(() => gone);
+    expect(wire.connections.size).to.equal(0);
+  });
+
+  it('gives a client that waits with its own side closed exactly its answer, however late', async () => {
+    wire = await openWire({
+      routes: (app) =>
+        app.post('/late', async (request, response) => {
+          request.resume();
+          await sleep(700);
+          response.json({ late: true });
+        }),
+    });
+    const seen = await raw(wire.port, 'POST /late HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}', {
+      halfClose: true,
+    });
+    expect(seen).to.match(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(bodyOf(seen)).to.equal('{"late":true}');
+  });
+
+  it('knows the source of a request', async () => {
+    wire = await openWire({
+      proxies: ['127.0.0.1'],
+      routes: (app) => app.get('/source', (request, response) => response.json(wire.connections.sourceOf(request))),
+    });
+    const seen = await new Promise<string>((resolve) => {
+      httpRequest(`${wire.url}/source`, { headers: { 'X-Forwarded-For': '203.0.113.9' } }, (response) =>
+        response.on('data', (chunk: Buffer) => resolve(chunk.toString())),
+      ).end();
+    });
+    expect(JSON.parse(seen)).to.deep.equal({ name: '203.0.113.9', hasLimit: true });
+  });
+});
