@@ -11,6 +11,7 @@ import type { HttpClient } from '../../schemas/ports/http-client.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Quality } from '../../schemas/ports/quality.js';
 import type { Random } from '../../schemas/ports/random.js';
+import { readPolicySet } from '../../policies/decision/policy-set.js';
 import { Problems } from '../../schemas/problems.js';
 import { loadQuality } from '../../schemas/quality/load-quality.js';
 import { reachesOf } from '../approvals/approved-documents.js';
@@ -94,7 +95,7 @@ export async function load(config: Config, { clock, random, http, observer, plan
     problems.attempt(() => {
       checkCeilings(config, {
         purposes: policies.purposes,
-        rules: policies.rules,
+        policies: readPolicySet(policies.rules.policies),
         categories: [...catalogue.governance.categories.keys()],
         documents: documents.all.map(({ name }) => name),
         registers: (registers ?? []).map(({ name }) => ({ name, contract: quality.contractVersion(name) })),

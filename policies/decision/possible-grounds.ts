@@ -1,3 +1,4 @@
+import { ownMember } from '../../schemas/objects.js';
 import type { Access, AgeClass, Basis, NexusKind } from '../../schemas/vocabulary.js';
 import type { PolicyJson } from './cedar.js';
 import type { PolicyText } from './policy-set.js';
@@ -27,7 +28,9 @@ export function possibleGrounds(
   purpose: Pick<Purpose, 'name' | 'bases'>,
   categories: Iterable<string>,
 ): readonly PossibleGround[] {
-  const permits = policies.filter(({ effect }) => effect === 'permit');
+  const permits = policies.filter(
+    ({ effect, json }) => effect === 'permit' && mayApply(json, { purpose: purpose.name }),
+  );
   const ties = purpose.bases.flatMap((basis): readonly { basis: Basis; nexus: NexusKind | undefined }[] =>
     basis === 'consent' ? [{ basis, nexus: undefined }] : NEXUS_KINDS.map((nexus) => ({ basis, nexus })),
   );
@@ -36,7 +39,9 @@ export function possibleGrounds(
       ties.flatMap((tie) => {
         const lists = AGES.map((age) =>
           permits
-            .filter(({ json }) => mayApply(json, { category, access, purpose: purpose.name, age, ...tie }))
+            .filter(({ json }) =>
+              mayApply(json, { category, access, purpose: purpose.name, age, ...tie, nexus: tie.nexus ?? 'none' }),
+            )
             .map(({ id }) => id),
         );
         return distinct(lists).map((ids) => ({ category, access, ...tie, policies: ids }));
@@ -52,19 +57,22 @@ function distinct(lists: readonly (readonly string[])[]): readonly (readonly str
   return found.every((ids) => ids.length === 1 && ids[0] === first?.[0]) ? found.slice(0, 1) : found;
 }
 
+/** What is known of a question. */
 interface Question {
-  readonly category: string;
-  readonly access: Access;
   readonly purpose: string;
-  readonly basis: Basis;
-  readonly nexus: NexusKind | undefined;
-  readonly age: AgeClass;
+  readonly category?: string;
+  readonly access?: Access;
+  readonly basis?: Basis;
+  readonly nexus?: NexusKind | 'none';
+  readonly age?: AgeClass;
 }
 
 /** False only if the policy cannot apply to the question. */
 function mayApply({ action, resource, conditions }: PolicyJson, question: Question): boolean {
-  if (action.op === '==' && 'entity' in action && idOf(action.entity) !== question.access) return false;
-  if (resource.op === '==' && 'entity' in resource && idOf(resource.entity) !== question.category) return false;
+  const { access, category } = question;
+  if (access !== undefined && action.op === '==' && 'entity' in action && idOf(action.entity) !== access) return false;
+  if (category !== undefined && resource.op === '==' && 'entity' in resource && idOf(resource.entity) !== category)
+    return false;
   return conditions.every(({ kind, body }) => {
     const holds = truthOf(body, question);
     return holds === undefined || holds === (kind === 'when');
@@ -117,21 +125,14 @@ function isAmong(variable: unknown, entities: readonly unknown[], question: Ques
   return ids.includes(undefined) ? undefined : false;
 }
 
-function valueOf(variable: unknown, { category, access, purpose, basis, nexus, age }: Question): string | undefined {
+function valueOf(variable: unknown, { category, access, ...context }: Question): string | undefined {
   const { Var: name, '.': member } = variable as {
     readonly Var?: string;
     readonly '.'?: { readonly left: { readonly Var?: string }; readonly attr: string };
   };
   if (name === 'resource') return category;
-  // An action is also in the actions above it, so only the equality of actions is known.
   if (name === 'action') return access;
-  if (member?.left.Var !== 'context') return undefined;
-  return new Map<string, string>([
-    ['purpose', purpose],
-    ['basis', basis],
-    ['nexus', nexus ?? 'none'],
-    ['age', age],
-  ]).get(member.attr);
+  return member?.left.Var === 'context' ? ownMember<string | undefined>(context, member.attr) : undefined;
 }
 
 function entityOf(expression: unknown): string | undefined {

@@ -1,8 +1,7 @@
 import type { Purposes } from '../../../policies/decision/purposes.js';
 import { longestRequest } from '../../../policies/consent/request.js';
 import { possibleGrounds } from '../../../policies/decision/possible-grounds.js';
-import { readPolicySet } from '../../../policies/decision/policy-set.js';
-import type { RuleFiles } from '../../../policies/decision/rule-files.js';
+import type { PolicyText } from '../../../policies/decision/policy-set.js';
 import { consentPurposes } from '../../../policies/open-policies.js';
 import { mapAll } from '../../../schemas/problems.js';
 import type { Config } from '../../config/schema.js';
@@ -20,7 +19,7 @@ export class CeilingTooHigh extends Error {
 /** What ceilings depend on, beside the configuration. */
 export interface CeilingParts {
   readonly purposes: Purposes;
-  readonly rules: RuleFiles;
+  readonly policies: readonly PolicyText[];
   readonly categories: readonly string[];
   readonly documents: readonly string[];
   readonly registers: readonly { readonly name: string; readonly contract: string }[];
@@ -52,7 +51,7 @@ function checkSubjects(name: string, config: Config, parts: CeilingParts): void 
 }
 
 function wordsOf(name: string, { authentication }: Config, parts: CeilingParts): EntryWords {
-  const { purposes, rules, categories, documents, registers } = parts;
+  const { purposes, policies, categories, documents, registers } = parts;
   const purpose = purposes.get(name);
   return {
     purpose: name,
@@ -61,7 +60,7 @@ function wordsOf(name: string, { authentication }: Config, parts: CeilingParts):
     documents,
     categories,
     registers,
-    grounds: purpose === undefined ? [] : possibleGrounds(readPolicySet(rules.policies), purpose, categories),
+    grounds: purpose === undefined ? [] : possibleGrounds(policies, purpose, categories),
   };
 }
 

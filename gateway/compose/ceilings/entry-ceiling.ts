@@ -9,7 +9,8 @@ export function longestEntry(words: EntryWords, people: number): number {
 
 /** Returns the most people, up to `wanted`, with which every entry of a request fits; 0 if not even those of one person do. */
 export function mostPeople(words: EntryWords, wanted: number): number {
-  let [fits, beyond] = [0, wanted + 1];
+  if (longestEntry(words, wanted) <= MAX_ENTRY_BYTES) return wanted;
+  let [fits, beyond] = [0, wanted];
   while (beyond - fits > 1) {
     const middle = Math.floor((fits + beyond) / 2);
     if (longestEntry(words, middle) <= MAX_ENTRY_BYTES) fits = middle;

@@ -103,7 +103,12 @@ function largestRequest({ purpose, agencies, systems, documents }: EntryWords): 
     question: {
       surface: 'operations',
       purpose,
-      case: { agency: LONGEST_AGENCY, number: LONGEST_CASE_NUMBER, status: 'verified', confirmedAt: LATEST.toISOString() },
+      case: {
+        agency: LONGEST_AGENCY,
+        number: LONGEST_CASE_NUMBER,
+        status: 'verified',
+        confirmedAt: LATEST.toISOString(),
+      },
       documentHash: HASH,
       documentName: longestOf(documents),
       operationName: 'x'.repeat(MAX_NAME),

@@ -4,9 +4,11 @@ import { connectionLimits } from './connection-limits.js';
 import { anchorPlaces } from './anchor-places.js';
 import { consentPeriods } from './consent-periods.js';
 import { distinctIssuers } from './distinct-issuers.js';
+import { drainOutlastsAnswers } from './drain-outlasts-answers.js';
 import { encryptedConnections } from './encrypted-connections.js';
 import { insecureIssuers } from './insecure-issuers.js';
 import { productionAddresses } from './production-addresses.js';
+import { queueHoldsRequests } from './queue-holds-requests.js';
 import { registeredSystems } from './registered-systems.js';
 import type { ConfigRule } from './rule.js';
 import { separateOperations } from './separate-operations.js';
@@ -26,6 +28,8 @@ export const configRules = (protocols: readonly Protocol[]): readonly ConfigRule
   agenciesAreOrganisations,
   registeredSystems,
   consentPeriods,
+  queueHoldsRequests,
+  drainOutlastsAnswers,
   workersShareDatabase,
   anchorPlaces,
   statedDurability,

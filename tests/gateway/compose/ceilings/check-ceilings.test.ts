@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { checkCeilings, type CeilingParts } from '../../../../gateway/compose/ceilings/check-ceilings.js';
 import { parseConfig } from '../../../../gateway/config/read-config.js';
 import type { Config } from '../../../../gateway/config/schema.js';
+import { readPolicySet } from '../../../../policies/decision/policy-set.js';
 import { readRuleFiles } from '../../../../policies/decision/rule-files.js';
 import { longestRequest } from '../../../../policies/consent/request.js';
 import type { Purposes } from '../../../../policies/decision/purposes.js';
@@ -20,7 +21,7 @@ function purposesWith(maxSubjects: number): Purposes {
 
 const parts = (maxSubjects = 50): CeilingParts => ({
   purposes: purposesWith(maxSubjects),
-  rules: readRuleFiles('policies/rules'),
+  policies: readPolicySet(readRuleFiles('policies/rules').policies),
   categories: [...registerCategories().keys()],
   documents: ['HousingQueue'],
   registers: ['population', 'civil-acts', 'address', 'property', 'tax', 'business'].map((name) => ({

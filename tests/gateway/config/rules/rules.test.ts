@@ -158,6 +158,35 @@ describe('rules across keys', () => {
     ]);
   });
 
+  it('queueHoldsRequests: the log holds an entry of every request in progress', () => {
+    const limited = LEAST_CONFIG.replace('server:\n', 'server:\n  limits: { max_in_flight: 300 }\n');
+    expect(breaches(`${limited}audit: { queue: 300 }\n`)).to.deep.equal([]);
+    expect(breaches(`${limited}audit: { queue: 299 }\n`)).to.deep.equal([
+      'audit.queue must be at least 300, as server.limits.max_in_flight: each request in progress may wait for its entry',
+    ]);
+  });
+
+  it('drainOutlastsAnswers: a stop waits as long as an answer may take', () => {
+    const slow = `${LEAST_CONFIG}limits: { answer_ms: 20000 }\n`;
+    expect(breaches(slow)).to.deep.equal([
+      'server.limits.drain_ms must be at least 20000, as limits.answer_ms: a request in flight may take that long',
+    ]);
+    expect(breaches(slow.replace('server:\n', 'server:\n  limits: { drain_ms: 20000 }\n'))).to.deep.equal([]);
+  });
+
+  for (const [pattern, problem] of [
+    ['^[0-9]{12}$', undefined],
+    ['[0-9]{12}', 'must begin with ^ and end with $'],
+    ['^(a)\\\\1$', 'is not a linear regular expression'],
+  ] as const) {
+    it(`an agency’s case_pattern ${pattern} is ${problem === undefined ? 'taken' : 'refused'}`, () => {
+      const config = withAgencies().replace('name: Housing }', `name: Housing, case_pattern: "${pattern}" }`);
+      const found = breaches(config).join();
+      if (problem === undefined) expect(found).to.equal('');
+      else expect(found).to.include('authentication.agencies.0.case_pattern').and.include(problem);
+    });
+  }
+
   describe('registeredSystems', () => {
     it('wants a known agency for all but citizens', () => {
       expect(

@@ -64,6 +64,16 @@ describe('the operation that a register is sent', () => {
     expect(operation(selection([field('id'), link]), ['work'])).to.equal('{ id }');
   });
 
+  it('is whole below a link at any depth, and cut around it: the refusals of one person prune nothing of another', () => {
+    const owner = field('owner', { category: 'work', link: { field: 'id', role: 'owner' }, below: address });
+    const house = field('house', { below: selection([field('kato', { category: 'address' }), owner]) });
+    const boss = field('boss', { link: { field: 'id', role: 'boss' }, below: selection([field('iin'), house]) });
+    const read = selection([house, boss, field('street', { category: 'street' })]);
+    expect(operation(read, ['address', 'street'])).to.equal(
+      '{ house { owner { kato street } } boss { iin house { kato owner { kato street } } } }',
+    );
+  });
+
   it('selects on types by nested fragments, each once', () => {
     const read = selection([
       field('id'),
