@@ -10,6 +10,7 @@ import { addOperation } from './operation.js';
 import { addRegister } from './register.js';
 import { addSchema } from './schema/schema.js';
 import { addServe } from './serve.js';
+import { addState } from './state.js';
 import type { Terminal } from './terminal.js';
 
 /** The command line: one file a command. */
@@ -31,6 +32,7 @@ export function createProgram(terminal: Terminal): Command {
     addOperation,
     addRegister,
     addDb,
+    addState,
   ])
     add(program, terminal);
   return program;

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 
 /** What commands may touch of the process, so that tests can stand in for it. */
@@ -8,6 +9,8 @@ export interface Terminal {
   warn(text: string): void;
   /** Standard input to its end. */
   readInput(): Promise<string>;
+  /** The first line of standard input, as a person types it. */
+  readLine(): Promise<string>;
   /** The exit code of a command that did its work and was refused. */
   fail(): void;
 }
@@ -19,8 +22,19 @@ export function standardTerminal(): Terminal {
     print: (output) => void process.stdout.write(output),
     warn: (output) => void process.stderr.write(output),
     readInput: () => text(process.stdin),
+    readLine: firstLine,
     fail: () => {
       process.exitCode = 1;
     },
   };
+}
+
+async function firstLine(): Promise<string> {
+  const lines = createInterface({ input: process.stdin });
+  try {
+    for await (const line of lines) return line;
+    return '';
+  } finally {
+    lines.close();
+  }
 }

@@ -6,6 +6,7 @@ import type { Config } from '../config/schema.js';
 import type { ReadinessCheck } from '../http/health.js';
 import type { Anchor } from '../state/anchor/anchor.js';
 import { describeStanding } from '../state/anchor/standing.js';
+import { dropOldRestrictions } from '../state/restrictions.js';
 import { openState, type State } from '../state/open.js';
 import { StateFailure } from '../state/state-failure.js';
 import type { Opened } from './closing.js';
@@ -13,6 +14,8 @@ import { openAnchor, type AnchorPorts } from './open-anchor.js';
 import { StandingAudit, type AuditUse } from './standing-audit.js';
 import { reportStateEvents } from './state-events.js';
 import { stateOptionsOf } from './state-options.js';
+
+const HOUR_MS = 3_600_000;
 
 /** The open state database with its audit log, compared with what is kept outside it. */
 export interface AnchoredState {
@@ -47,6 +50,8 @@ export async function openAnchoredState(
     admits: anchor && ((sql) => admit(anchor, sql)),
   });
   opened.add(() => state.close());
+  const dropping = dropHourly(state.sql, config.state.journal_days, ports);
+  opened.add(async () => clearInterval(dropping));
   if (anchor === undefined) {
     const audit = await openLog(config, state.sql, ports);
     opened.add(() => audit.close());
@@ -89,6 +94,13 @@ export async function openAnchoredState(
     readiness: [{ name: 'state_anchor', lastSeen: () => anchor.lastSeen() }],
     onCurrent: (listener) => void listeners.push(listener),
   };
+}
+
+/** Drops what is older than the journal is kept. A database that is refused keeps what it has. */
+function dropHourly(sql: Sql, journalDays: number, { clock, observer }: AnchorPorts): NodeJS.Timeout {
+  return setInterval(() => {
+    void dropOldRestrictions(sql, clock, journalDays).catch(() => observer.log('warn', 'journal_not_dropped'));
+  }, HOUR_MS).unref();
 }
 
 async function admit(anchor: Anchor, sql: SqlExecutor): Promise<void> {

@@ -176,6 +176,7 @@ describe('a refused attempt', function () {
       print: (text) => void (printed += text),
       warn: () => undefined,
       readInput: async () => input,
+      readLine: async () => input,
       fail: () => undefined,
     };
     await createProgram(terminal).parseAsync([

@@ -21,6 +21,7 @@ describe('tereze register, with the demo', function () {
       print: (text: string) => void (printed += text),
       warn: () => undefined,
       readInput: async () => '',
+      readLine: async () => '',
       fail: () => void (failed = true),
     };
     await createProgram(terminal).parseAsync([

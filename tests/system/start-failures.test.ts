@@ -152,6 +152,7 @@ describe('a gateway that cannot start', function () {
       print: (text: string) => void (printed += text),
       warn: () => undefined,
       readInput: async () => '',
+      readLine: async () => '',
       fail: () => undefined,
     };
     return createProgram(terminal)

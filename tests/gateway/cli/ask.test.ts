@@ -71,6 +71,7 @@ describe('ask', () => {
       print: (output) => void (printed += output),
       warn: () => undefined,
       readInput: async () => '',
+      readLine: async () => '',
       fail: () => void (failed = true),
     });
     await program.parseAsync(['node', 'tereze', 'ask', ...words, '--as', 'social']);

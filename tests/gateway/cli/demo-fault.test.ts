@@ -38,6 +38,7 @@ describe('tereze demo fault', () => {
       print: (text) => void (printed += text),
       warn: () => undefined,
       readInput: async () => '',
+      readLine: async () => '',
       fail: () => undefined,
     });
     for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)])

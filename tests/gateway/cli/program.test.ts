@@ -13,6 +13,7 @@ const terminal = (): Terminal & { printed: string } => ({
   },
   warn: () => undefined,
   readInput: async () => '',
+  readLine: async () => '',
   fail: () => undefined,
 });
 

@@ -17,6 +17,7 @@ describe('tereze serve', () => {
         print: () => undefined,
         warn: (text) => void warned.push(text),
         readInput: async () => '',
+        readLine: async () => '',
         fail: () => undefined,
       }).parseAsync(['node', 'tereze', 'serve', ...words]),
     );

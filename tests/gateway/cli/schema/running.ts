@@ -22,6 +22,7 @@ export async function schema(words: readonly string[], input = ''): Promise<Ran>
     print: (text) => void (ran.printed += text),
     warn: () => undefined,
     readInput: async () => input,
+    readLine: async () => input,
     fail: () => void (ran.failed = true),
   });
   silence(program);
