@@ -10,7 +10,8 @@ import type { FaultMode } from '../../demo/registers/fault.js';
 import { citizens } from '../adapters/selections.js';
 import { runningClock } from '../doubles.js';
 import { rejection } from '../rejection.js';
-import { someCalls } from '../recorded-calls.js';
+import { AccessRecord } from '../../gateway/access/access-record.js';
+import { registersOf } from '../recorded-calls.js';
 
 /** A register with an adapter to it, and what the suite must be able to see and do around them. */
 export interface AdapterUnderTest {
@@ -67,7 +68,23 @@ export function describeAdapter(
       under = await open();
       expected = expectations();
     });
-    afterEach(() => under.fault('off'));
+    let record: AccessRecord;
+    let counted: number;
+    let isCutOff: boolean;
+    beforeEach(() => {
+      record = new AccessRecord('request-1');
+      counted = under.calls();
+      isCutOff = false;
+    });
+    afterEach('has recorded every call that the register counted, and no other', () => {
+      under.fault('off');
+      const [use] = registersOf(record);
+      const { calls, callIds } = use ?? { calls: 0, callIds: [] };
+      // A register that closes connections may count less than was sent to it.
+      if (isCutOff) expect(calls).to.be.at.least(under.calls() - counted);
+      else expect(calls).to.equal(under.calls() - counted);
+      expect(callIds).to.have.length(calls);
+    });
     after(() => under.close());
 
     const read = (
@@ -78,7 +95,7 @@ export function describeAdapter(
     ): Promise<RegisterAnswer> =>
       adapter.read({
         requestId: 'request-1',
-        calls: someCalls(),
+        calls: record.beginRead('any', 0, { all: [] }),
         groups: groups.map(({ selection, iins }) => ({
           prepared: adapter.prepare(selection),
           variables: {},
@@ -141,6 +158,7 @@ export function describeAdapter(
       it(`tells ${kind} of a register that does "${mode}", says no more, and is answered afterwards`, async () => {
         await readNarrow([expected.persons[0]]);
         under.fault(mode);
+        isCutOff = mode === 'refuse';
         const startedAt = clock.monotonic();
         const failure = await rejection(
           readNarrow([expected.persons[0]], mode === 'slow' || mode === 'hang' ? SHORT_MS : ENOUGH_MS),

@@ -3,7 +3,7 @@ import { REGISTERS } from '../../system/running-system.js';
 import type { Ended, Trouble } from './every-ending.js';
 
 export interface TroubleChoice {
-  /** The client goes away at every one of so many awaits. */
+  /** Distance of the awaits at which the client goes away; 1 is every await. */
   readonly stride: number;
   readonly faults: readonly FaultMode[];
 }
