@@ -91,7 +91,7 @@ export function openPolicies(
   const decisions = createCategoryDecisions({ engine, purposes, maxEntries: config.remembered_decisions });
   const { timeout_ms: timeoutMs, max_response_bytes: maxResponseBytes } = config.nexus;
   const nexus = createHttpNexus({ sources: nexusSources, http, clock, timeoutMs, maxResponseBytes });
-  const consents = createConsentStore({ sql, pseudonyms, clock, random, restrictions });
+  const consents = createConsentStore({ sql, pseudonyms, clock, restrictions });
   const requests = createConsentRequests({ secret, clock, random, days: consent.request_days });
   const handles = createHandles({ sql, secret, clock, random, minutesToLive: config.handle_minutes });
   const purging = purgeHourly(handles, observer);

@@ -21,25 +21,30 @@ export interface Succession {
   readonly next: ClaimedLog;
 }
 
+interface HeadRow {
+  readonly log_id: string;
+  readonly size: string;
+  readonly head_size: string | null;
+}
+
 /**
- * Locks every open log against appends, and makes logs whose numbers were never used, neither here nor in
+ * Locks every log against appends, and makes logs whose numbers were never used, neither here nor in
  * the signed head. To be called by the owner, in the transaction in which {@link closeLogs} closes the
  * others.
  */
 export async function succeedLogs(owner: SqlExecutor, { headSizes, epoch }: ClosingLogs): Promise<Succession> {
-  const { rows } = await owner.query<{ readonly log_id: string; readonly size: string; readonly is_closed: boolean }>(
-    'SELECT log_id, size, head_size IS NOT NULL AS is_closed FROM audit_head ORDER BY log_id FOR UPDATE',
+  const { rows } = await owner.query<HeadRow>(
+    'SELECT log_id, size, head_size FROM audit_head ORDER BY log_id FOR UPDATE',
   );
-  const known = new Map(
-    rows.map(({ log_id: log, size, is_closed: isClosed }) => [log, { size: Number(size), isClosed }]),
-  );
+  const known = new Map(rows.map((row) => [row.log_id, row]));
   const logs = [...new Set([...known.keys(), ...headSizes.keys()])].sort((a, b) => numberOfLog(a) - numberOfLog(b));
-  const closedLogs = logs
-    .filter((log) => known.get(log)?.isClosed !== true)
-    .map((log) => {
-      const size = known.get(log)?.size ?? 0;
-      return { log, size, headSize: Math.max(size, headSizes.get(log) ?? 0) };
-    });
+  const closedLogs = logs.flatMap((log): readonly ClosedLog[] => {
+    const size = Number(known.get(log)?.size ?? 0);
+    const headSize = Math.max(size, headSizes.get(log) ?? 0);
+    const closedAt = known.get(log)?.head_size ?? null;
+    // A log that was closed before is closed again only if it lost more than was known.
+    return closedAt === null || headSize > Number(closedAt) ? [{ log, size, headSize }] : [];
+  });
   const first = Math.max(epoch * LOGS_OF_AN_EPOCH, ...logs.map((log) => numberOfLog(log) + 1));
   await owner.query(
     `INSERT INTO audit_head (log_id) SELECT $1 || '/' || number FROM generate_series($2::bigint, $3::bigint) AS number`,

@@ -1,5 +1,6 @@
 import { Refusal } from '../../schemas/refusal.js';
 import type { SqlExecutor } from '../../schemas/ports/sql.js';
+import { consentIdOf } from './consent-id.js';
 import { CONSENT_COLUMNS, statusOf, type ConsentRow } from './consent-rows.js';
 import type { ChangedConsent, NewConsent } from './port.js';
 import { keepRevision, noteRestriction, onlyRow, type ConsentStoreOptions } from './revisions.js';
@@ -18,20 +19,24 @@ export async function giveConsent(
   const now = options.clock.now();
   assertMeaningful(consent, now);
   const agreement = await agreementOf(tx, consent, now);
+  const terms = {
+    subjectToken: options.pseudonyms.token(consent.subject),
+    agency: consent.agency,
+    purpose: consent.purpose,
+    caseNumber: consent.caseNumber ?? '',
+    categories: [...new Set(consent.categories)].sort(),
+  };
   const values = [
     agreement,
-    options.pseudonyms.token(consent.subject),
-    consent.caseNumber ?? '',
-    [...new Set(consent.categories)].sort(),
-    now.toISOString(),
-    consent.validUntil,
+    ...[terms.subjectToken, terms.caseNumber, terms.categories],
+    ...[now.toISOString(), consent.validUntil],
   ];
   const { rows: made } = await tx.query<{ readonly consent_id: string }>(
     `INSERT INTO consent_record
        (consent_id, agreement_id, subject_token, case_number, categories, revision, status, given_at, valid_until, changed_at)
      VALUES ($7, $1, $2, $3, $4, 1, 'given', $5, $6, $5)
-     ON CONFLICT (subject_token, agreement_id, case_number, categories) DO NOTHING RETURNING consent_id`,
-    [...values, options.random.uuid()],
+     ON CONFLICT DO NOTHING RETURNING consent_id`,
+    [...values, consentIdOf(terms)],
   );
   const isNarrowed = made.length === 0 && (await giveAgain(tx, values, consent, now));
   const { rows } = await tx.query<ConsentRow>(

@@ -1,6 +1,5 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Pseudonyms } from '../../schemas/ports/pseudonyms.js';
-import type { Random } from '../../schemas/ports/random.js';
 import type { RestrictionCounter, RestrictionKind } from '../../schemas/ports/restrictions.js';
 import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
 import { consentRecordOf, type ConsentRow } from './consent-rows.js';
@@ -10,7 +9,6 @@ export interface ConsentStoreOptions {
   readonly sql: Sql;
   readonly pseudonyms: Pseudonyms;
   readonly clock: Clock;
-  readonly random: Random;
   readonly restrictions: RestrictionCounter;
 }
 

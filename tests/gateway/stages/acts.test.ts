@@ -79,7 +79,7 @@ describe('an act and its entry', function () {
 
   const needs = () => ({
     ...{ audit: log, clock, random, pseudonyms, fence, policySet: 'set', catalogue: 'cat' },
-    consents: createConsentStore({ sql, pseudonyms, clock, random, restrictions }),
+    consents: createConsentStore({ sql, pseudonyms, clock, restrictions }),
     handles: createHandles({ sql, secret: SECRET, clock, random, minutesToLive: 15 }),
   });
   let asked = 0;
@@ -192,9 +192,8 @@ describe('an act and its entry', function () {
           ['outcome_unknown'],
         ]);
       else expect(refused).to.have.property('outcome', 'unknown');
-      const { acts: _acts, ...rest } = (await state()) as Record<string, unknown>;
-      const { acts: _before, ...restBefore } = before as Record<string, unknown>;
-      expect(rest).to.not.deep.equal(restBefore);
+      const withoutActs = (changed: unknown): object => ({ ...(changed as object), acts: undefined });
+      expect(withoutActs(await state())).to.not.deep.equal(withoutActs(before));
       expect(await acts()).to.deep.equal([...actsBefore, entry]);
     });
 

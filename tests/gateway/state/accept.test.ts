@@ -42,7 +42,7 @@ describe('acceptance of a database that went back in time', function () {
   const consents = () =>
     inTransactions(
       database.sql,
-      createConsentStore({ sql: database.sql, pseudonyms: createPseudonyms(SECRET), clock, random, restrictions }),
+      createConsentStore({ sql: database.sql, pseudonyms: createPseudonyms(SECRET), clock, restrictions }),
     );
 
   before(async () => {

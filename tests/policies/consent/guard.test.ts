@@ -5,7 +5,6 @@ import { createConsentStore } from '../../../policies/consent/store.js';
 import { createPseudonyms } from '../../../policies/disclosure/pseudonyms.js';
 import type { ConsentClaim } from '../../../schemas/vocabulary.js';
 import { createRestrictionCounter } from '../../../gateway/state/restrictions.js';
-import { seededRandom } from '../../doubles.js';
 import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-database.js';
 import { movingClock, type MovingClock } from '../moving-clock.js';
 import { ADULT } from '../people.js';
@@ -39,7 +38,6 @@ describe('consent guard', () => {
       sql: database.sql,
       pseudonyms: createPseudonyms(Buffer.alloc(32, 1)),
       clock,
-      random: seededRandom(),
       restrictions: createRestrictionCounter(clock),
     };
     store = inTransactions(database.sql, createConsentStore(options));

@@ -8,7 +8,6 @@ import { createPseudonyms } from '../../../policies/disclosure/pseudonyms.js';
 import { SqlFailure, type Sql } from '../../../schemas/ports/sql.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { createRestrictionCounter, readRestrictions } from '../../../gateway/state/restrictions.js';
-import { seededRandom } from '../../doubles.js';
 import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-database.js';
 import { movingClock, type MovingClock } from '../moving-clock.js';
 import { ADULT, SPOUSE, STRANGER } from '../people.js';
@@ -45,15 +44,11 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
 
 describe('consent store', () => {
   const pseudonyms = createPseudonyms(Buffer.alloc(32, 1));
-  const random = seededRandom();
   let database: TestDatabase;
   let clock: MovingClock;
   let store: InTransactions;
   const storeOn = (sql: Sql): InTransactions =>
-    inTransactions(
-      sql,
-      createConsentStore({ sql, pseudonyms, clock, random, restrictions: createRestrictionCounter(clock) }),
-    );
+    inTransactions(sql, createConsentStore({ sql, pseudonyms, clock, restrictions: createRestrictionCounter(clock) }));
 
   before(async () => {
     database = await openTestDatabase({ migrations: ['policies/migrations', 'gateway/state/migrations'] });
