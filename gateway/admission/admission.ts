@@ -12,6 +12,11 @@ export interface Admission {
    * @throws Refusal `RATE_LIMITED` if the caller is beyond its rate.
    */
   assertWithinRate(caller: Caller): void;
+  /**
+   * Counts a request once more, because it was refused for a fault of the caller: each such refusal is an
+   * entry of its own, so that a caller who is always refused fills the log half as fast.
+   */
+  chargeRefusal(caller: Caller): void;
   /** Returns for whom the work of this caller counts where capacity is shared. */
   claimantOf(caller: Caller): Claimant;
 }
@@ -35,6 +40,10 @@ export function createAdmission(systems: readonly Limits[], rates: CallerRates):
       const { waitMs } = rates.take(partyKey(caller), { perSecond, burst });
       if (waitMs > 0) throw new Refusal('RATE_LIMITED', { retryAfterS: Math.ceil(waitMs / 1_000) });
     },
+    chargeRefusal(caller) {
+      const { requests_per_second: perSecond, burst } = limitsOf(caller);
+      rates.charge(partyKey(caller), { perSecond, burst });
+    },
     claimantOf(caller) {
       const { weight } = limitsOf(caller);
       const claimant = { caller: callerKey(caller), weight };
@@ -46,6 +55,7 @@ export function createAdmission(systems: readonly Limits[], rates: CallerRates):
 /** Admits everybody alike, at any rate: for a gateway without callers. */
 export const NO_ADMISSION: Admission = {
   assertWithinRate: () => undefined,
+  chargeRefusal: () => undefined,
   claimantOf: ({ system }) => ({ caller: system, weight: 1 }),
 };
 

@@ -48,6 +48,12 @@ export class CallerRates {
     return { id: meter.id, waitMs: 0 };
   }
 
+  /** Counts one more request, although none came: the next ones have to wait for it. */
+  charge(key: string, { perSecond }: RateLimit): void {
+    const meter = this.#meterOf(key);
+    meter.wholeAt = Math.max(this.#clock.monotonic(), meter.wholeAt) + 1_000 / perSecond;
+  }
+
   /** Returns the caller's number without counting a request. */
   idOf(key: string): number {
     return this.#meterOf(key).id;

@@ -9,6 +9,7 @@ import type { CountedRefusal } from '../../monitoring/audit/open-audit.js';
 import type { Handles } from '../../policies/disclosure/port.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { Refusal } from '../../schemas/refusal.js';
+import type { Admission } from '../admission/admission.js';
 import { formatRefusal } from '../errors.js';
 import {
   isAuthenticated,
@@ -31,6 +32,7 @@ export interface RefuseDependencies extends RecordDependencies, DoneDependencies
   /** Counts a refusal that is answered at once. */
   readonly countRefusal: (refusal: CountedRefusal) => void;
   readonly handles: Pick<Handles, 'people'>;
+  readonly admission: Pick<Admission, 'chargeRefusal'>;
 }
 
 /**
@@ -88,6 +90,7 @@ async function recordKnown(
   dependencies: RefuseDependencies,
 ): Promise<Receipt> {
   if (isPlanned(reached) && reached.access.intended) return recordIntended(reached, refusal, result, dependencies);
+  if (refusal.actor === 'caller') dependencies.admission.chargeRefusal(reached.caller);
   const people = await refusedPeople(reached, dependencies.handles);
   return commitAnswer({ result, subjects: people.identifiers }, dependencies, (committed) =>
     refusalOf(reached, refusal, { ...committed, people }, dependencies),

@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { startCountry, type RunningCountry } from '../../../demo/start.js';
 import { FLOOD_RETRY_AFTER_SECONDS, type FaultMode } from '../../../demo/registers/fault.js';
 import { AccessRecord } from '../../../gateway/access/access-record.js';
+import { NO_ADMISSION } from '../../../gateway/admission/admission.js';
 import { systemClock } from '../../../gateway/compose/clock.js';
 import { createHttpClient } from '../../../gateway/compose/http-client.js';
 import { load, type Loaded } from '../../../gateway/compose/load.js';
@@ -106,6 +107,7 @@ export class EveryEnding {
       contractVersion: (register) => loaded.quality.contractVersion(register),
       observer,
       countRefusal: () => undefined,
+      admission: NO_ADMISSION,
       handles: { people: async () => [] },
     };
     const executor = openExecution({

@@ -75,6 +75,16 @@ describe('the rate of a caller', () => {
     await admit(authenticated(), dependencies);
   });
 
+  it('counts a refused request twice', async () => {
+    const dependencies = needs({ requests_per_second: 1, burst: 4 });
+    const refused = authenticated();
+    for (let times = 0; times < 2; times += 1) {
+      await admit(refused, dependencies);
+      dependencies.admission.chargeRefusal(refused.caller);
+    }
+    expect(await rejection(admit(refused, dependencies))).to.include({ code: 'RATE_LIMITED', retryAfterS: 1 });
+  });
+
   it('is that of each citizen where citizens sign in, and takes a withdrawal always', async () => {
     const dependencies = needs({ requests_per_second: 1, burst: 1 });
     const one = authenticated({ caller: citizen('1') });

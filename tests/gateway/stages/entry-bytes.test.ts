@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { NO_ADMISSION } from '../../../gateway/admission/admission.js';
 import { approvalEntry } from '../../../gateway/approvals/approval-entry.js';
 import type { DocumentReach } from '../../../gateway/approvals/reach.js';
 import { intendAct, intendQuestion, type IntendDependencies } from '../../../gateway/stages/intend.js';
@@ -47,6 +48,7 @@ function needs(audit: FakeLog) {
     fence: undefined,
     contractVersion: () => '1.0.0',
     countRefusal: () => undefined,
+    admission: NO_ADMISSION,
     handles: { people: async () => [] },
   } satisfies IntendDependencies & Record<string, unknown>;
 }

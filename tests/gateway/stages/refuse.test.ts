@@ -1,10 +1,12 @@
 import { expect } from 'chai';
+import { NO_ADMISSION } from '../../../gateway/admission/admission.js';
 import { refuse, type RefuseDependencies } from '../../../gateway/stages/refuse.js';
 import type { CountedRefusal } from '../../../monitoring/audit/open-audit.js';
 import type { CompletionBody } from '../../../monitoring/audit/entries.js';
 import { MAX_ENTRY_BYTES, prepareEntry } from '../../../monitoring/audit/prepared-entry.js';
 import type { Reached } from '../../../gateway/request.js';
 import { Refusal } from '../../../schemas/refusal.js';
+import type { Caller } from '../../../schemas/vocabulary.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
 import { APPLICANT, OTHER, authenticated, FakeLog, intended, planned, received } from './requests.js';
 
@@ -13,7 +15,12 @@ const people: Readonly<Record<string, string>> = { [STOLEN]: OTHER };
 
 const tokenOf = (identifier: string): string => `t-${[...identifier].reverse().join('')}`;
 
-function refuseWith(audit: FakeLog, counted: CountedRefusal[] = [], handles?: RefuseDependencies['handles']) {
+function refuseWith(
+  audit: FakeLog,
+  counted: CountedRefusal[] = [],
+  handles?: RefuseDependencies['handles'],
+  admission: RefuseDependencies['admission'] = NO_ADMISSION,
+) {
   const needs: RefuseDependencies = {
     audit,
     clock: standingClock(),
@@ -23,6 +30,7 @@ function refuseWith(audit: FakeLog, counted: CountedRefusal[] = [], handles?: Re
     catalogue: 'cat',
     observer: silentObserver(),
     countRefusal: (refusal) => void counted.push(refusal),
+    admission,
     handles: handles ?? { people: async (asked) => asked.flatMap((handle) => people[handle] ?? []) },
     contractVersion: () => '1.0.0',
   };
@@ -48,6 +56,16 @@ describe('refuse', () => {
     ]);
     expect(audit.entries).to.have.length(0);
     expect(recorded.receipt).to.equal(undefined);
+  });
+
+  it('charges a known caller for a refusal that is its own fault', async () => {
+    const charged: string[] = [];
+    const admission = { chargeRefusal: ({ system }: Caller) => void charged.push(system) };
+    const refused = refuseWith(new FakeLog(), [], undefined, admission);
+    await refused(authenticated(), new Refusal('POLICY_DENIED'));
+    await refused(authenticated(), new Refusal('OVERLOADED'));
+    await refused(authenticated(), new Refusal('RATE_LIMITED'));
+    expect(charged).to.deep.equal(['housing']);
   });
 
   it('waits for no log where it counts', async () => {
