@@ -1,4 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
+import { isatty } from 'node:tty';
 
 /**
  * What a process does at a signal.
@@ -115,10 +116,24 @@ function hasTerminal(): boolean {
   }
 }
 
+/** Descriptors of standard input, output and error. */
+const STANDARD = [0, 1, 2];
+
 /**
- * Goes on when the output is gone: a terminal that was closed, a pipe without a reader. Otherwise the next
- * line would end the process, with everything that it has under way.
+ * Goes on when the output is gone: a terminal that was closed, a pipe without a reader. Otherwise the next line would
+ * end the process, with everything that it has under way.
  */
 export function outliveOutput(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const terminals = STANDARD.filter((descriptor) => isatty(descriptor));
+  // When it exits, Node sets the mode of each terminal that it started with, and aborts if one is gone.
+  process.once('exit', () => {
+    for (const descriptor of terminals) if (!isatty(descriptor)) replaceByNothing(descriptor);
+  });
+}
+
+/** Opens `/dev/null` as this descriptor: the lowest that is free is taken (open(2)). */
+function replaceByNothing(descriptor: number): void {
+  closeSync(descriptor);
+  openSync('/dev/null', 'r+');
 }

@@ -92,17 +92,16 @@ describe('signals to the demo in a terminal', function () {
     if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
   });
 
-  const npmStart = async (mark: string): Promise<InTerminal> => {
+  const startDemo = async (mark: string, command: (demo: string) => string): Promise<InTerminal> => {
     const base = await freeBase();
     const port = String(await freePort('127.0.0.1'));
-    started = inTerminal(
-      `npm start --silent -- --directory ${directory} --base-port ${base}`,
-      { PORT: port },
-      `${process.pid}-${mark}`,
-    );
+    const parameters = `--directory ${directory} --base-port ${base}`;
+    started = inTerminal(command(parameters), { PORT: port }, `${process.pid}-${mark}`);
     await started.says('Ctrl-C ends everything');
     return started;
   };
+  const npmStart = (mark: string): Promise<InTerminal> =>
+    startDemo(mark, (parameters) => `npm start --silent -- ${parameters}`);
   /** All end by themselves, and both databases in order. */
   const expectOrderlyEnd = async (running: readonly number[]): Promise<void> => {
     for (const pid of running) expect(await untilEnded(pid), `process ${pid} has ended`).to.equal(true);
@@ -116,6 +115,20 @@ describe('signals to the demo in a terminal', function () {
     expect(running.length, 'npm, the gateway, a planner, the country, two databases').to.be.at.least(6);
     terminal.kill('SIGKILL');
     await expectOrderlyEnd(running);
+  });
+
+  it('the demo ends with code 0 when its terminal is closed', async () => {
+    const status = join(directory, 'status');
+    // A shell that passes the hang-up on and outlives it, to say how the demo ended.
+    const { terminal, processes } = await startDemo(
+      'status',
+      (parameters) =>
+        `trap 'kill -HUP $!' HUP; node bin/tereze.js demo ${parameters} & wait $!; wait $!; echo $? > ${status}`,
+    );
+    const running = processes().filter((pid) => pid !== terminal.pid);
+    terminal.kill('SIGKILL');
+    await expectOrderlyEnd(running);
+    expect(readFileSync(status, 'utf8').trim()).to.equal('0');
   });
 
   it('npm start ends in order at one Ctrl-C, which npm passes on a second time', async () => {
