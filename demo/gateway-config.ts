@@ -65,6 +65,8 @@ export function gatewayConfig(facts: ConfigFacts): string {
       port: gateway.port,
       public_url: publicUrl(gateway),
       operations: { host: gateway.host, port: gateway.operationsPort },
+      // No load balancer has to turn away first, so Ctrl-C need not wait for one.
+      limits: { leave_ms: 500 },
     },
     database: { directory: gateway.stateDirectory },
     // Beside the database, not in it: a demo shows how a restored copy is noticed.

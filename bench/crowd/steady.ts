@@ -20,7 +20,7 @@ export interface SteadyWork {
 export interface SteadyReport {
   /** Milliseconds from the moment at which a request was due until its whole answer had come. */
   readonly taken: readonly number[];
-  /** Requests that were not answered with data, by status or failure. */
+  /** Requests that were not answered with data, by status and code, or failure. */
   readonly failed: Readonly<Record<string, number>>;
 }
 
@@ -46,7 +46,9 @@ async function measure({ party, port, from, perSecond, seconds, iins }: SteadyWo
       ask(body, target).then(({ ended, text }) => {
         taken.push(performance.now() - dueAt);
         if (ended === 200 && text.includes('"name":"Aigerim Bekova"')) return;
-        failed[ended] = (failed[ended] ?? 0) + 1;
+        const [, code] = /"code":"([A-Z_]+)"/.exec(text) ?? [];
+        const how = code === undefined ? String(ended) : `${ended} ${code}`;
+        failed[how] = (failed[how] ?? 0) + 1;
       }),
     );
   }

@@ -80,7 +80,7 @@ export async function startUngoverned(
       port,
       public_url: `http://${LOOPBACK}`,
       operations: { host: LOOPBACK, port: 0 },
-      limits: { max_in_flight: MAX_IN_FLIGHT, body_bytes: 1_000_000 },
+      limits: { max_in_flight: MAX_IN_FLIGHT, body_bytes: 1_000_000, leave_ms: 0 },
     }),
     limits: limitsConfig.parse({ document: DOCUMENT_LIMITS }),
     documents: NO_DOCUMENTS,

@@ -1,6 +1,6 @@
 import { Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { QUIET_MS, type Connections } from './connections/connections.js';
+import type { Connections } from './connections/connections.js';
 import type { InFlight } from './in-flight.js';
 
 export interface DrainOptions {
@@ -27,10 +27,11 @@ const LOOK_MS = 25;
 /**
  * Closes a server without losing a request. Its steps:
  *
- * 1. Every answer ends its connection, and idle connections are ended once they are quiet. Requests
- *    are still taken, also from new connections, so that whoever sends can turn to another replica.
- * 2. It listens no longer. What is open is still answered.
- * 3. Further requests are refused with SHUTTING_DOWN. At the deadline it cuts the rest off.
+ * 1. Every answer ends its connection. Requests are still taken, also from new connections, so that
+ *    whoever sends can turn to another replica.
+ * 2. It listens no longer, and ends idle connections. What is open is still answered.
+ * 3. In the second half of the deadline further requests are refused with SHUTTING_DOWN. Then it cuts
+ *    the rest off.
  */
 export async function drain(options: DrainOptions): Promise<Drained> {
   const { server, connections, inFlight, leaveMs, isProbed, deadlineMs } = options;
@@ -39,9 +40,10 @@ export async function drain(options: DrainOptions): Promise<Drained> {
   await afterAccepting();
   // Not the method of the HTTP server: that one destroys idle connections, also those with a request on its way.
   const closed = new Promise<void>((resolve) => Server.prototype.close.call(server, () => resolve()));
-  await untilEmpty(connections, Math.min(QUIET_MS, deadlineMs), false);
+  connections.endIdle();
+  await untilEmpty(connections, deadlineMs / 2, false);
   inFlight.close();
-  await untilEmpty(connections, deadlineMs, false);
+  await untilEmpty(connections, deadlineMs / 2, false);
   const late = inFlight.count;
   connections.destroy();
   await closed;

@@ -50,6 +50,7 @@ export function createHttpServer(
 
   const refuse = (request: IncomingMessage, response: ServerResponse, reason: string): void => {
     connections.countRefused(request, 'BAD_REQUEST');
+    response.shouldKeepAlive = false;
     sendRefusal(request, response, new Refusal('BAD_REQUEST', { reasons: [reason] }), random.uuid());
   };
   const take = (request: IncomingMessage, response: ServerResponse): void => {

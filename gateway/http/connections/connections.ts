@@ -22,8 +22,8 @@ export interface ConnectionsOptions {
 
 /** None gives way before what it sent had time to be read. */
 const GRACE_MS = 200;
-/** While the gateway leaves, an idle connection is ended when nothing has come for this long. */
-export const QUIET_MS = 1_000;
+/** An idle connection that is to be ended is ended when nothing has come for this long. */
+const QUIET_MS = 1_000;
 
 /**
  * The connections of one address, each as far as it came. It keeps deadlines and rates, lets those
@@ -38,6 +38,7 @@ export class Connections {
   /** Those of known callers and named proxies that have nothing to answer, in the order in which they began to wait. */
   readonly #idle = new Set<Connection>();
   #isLeaving = false;
+  #endsIdle = false;
 
   constructor(options: ConnectionsOptions) {
     const { limits, proxies } = options;
@@ -148,16 +149,24 @@ export class Connections {
       connection.probe?.next();
       const overdue = connection.overdue(now, this.#options.limits);
       if (overdue !== undefined) this.#endOverdue(connection, overdue);
-      else if (this.#isLeaving && connection.isQuiet(now, QUIET_MS)) this.#end(connection);
+      else if (this.#endsIdle && connection.isQuiet(now, QUIET_MS)) this.#end(connection);
     }
     for (const connection of this.#waiting.takeExcess(now)) this.#giveWay(connection);
   }
 
-  /** From here on every answer ends its connection, and idle connections are ended once they are quiet. */
+  /** From here on every answer ends its connection. */
   leave(): void {
     this.#isLeaving = true;
     for (const { response, unanswered } of this.#open.values())
       if (unanswered > 0 && response?.headersSent === false) response.shouldKeepAlive = false;
+  }
+
+  /**
+   * From here on idle connections are ended, each once it is quiet: a client may be sending into one that
+   * has just been used.
+   */
+  endIdle(): void {
+    this.#endsIdle = true;
   }
 
   /** Cuts off everything that is open. */
@@ -282,7 +291,10 @@ function breakOff(connection: Connection, refusal: RawRefusal): void {
   if (request?.complete === false) {
     if (response?.headersSent === false) response.shouldKeepAlive = false;
     const tell = (): boolean => request.emit('error', new Error('the body breaks off'));
-    if (request.listenerCount('error') > 0) tell();
+    const isRead = request.listenerCount('error') > 0;
+    // Whoever reads no body listens for no error either, and an error without a listener ends the process.
+    request.on('error', () => undefined);
+    if (isRead) tell();
     else request.once('resume', tell);
   } else connection.afterwards = refusal;
 }

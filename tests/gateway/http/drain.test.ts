@@ -97,10 +97,10 @@ describe('drain', () => {
     finish();
   });
 
-  it('is quick when nothing is in flight, although connections are kept alive', async () => {
+  it('does not wait for connections that are kept alive and idle', async () => {
     await send(`${wire.url}/graphql`, { body: '{}' });
     const startedAt = performance.now();
-    expect(await draining({ leaveMs: 10_000, deadlineMs: 10_000 })).to.deep.equal({ late: 0 });
+    expect(await draining({ leaveMs: 200, deadlineMs: 20_000 })).to.deep.equal({ late: 0 });
     expect(performance.now() - startedAt).to.be.lessThan(3_000);
   });
 

@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { bodyOf, openWire, raw, refusedIn, send, type Wire } from '../wire.js';
 
 const HEAD = 'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
@@ -197,6 +198,58 @@ describe('Connections', () => {
     });
     expect(seen).to.match(/^HTTP\/1\.1 200 OK\r\n/);
     expect(bodyOf(seen)).to.equal('{"late":true}');
+  });
+
+  it('answers in the usual form, or ends, whatever is sent in whatever pieces, and goes on', async () => {
+    wire = await openWire({
+      limits: { headers_ms: 200, request_ms: 200, keep_alive_ms: 100, header_bytes: 1_024 },
+      routes: (app) => {
+        app.all('/unread', (_request, response) => response.json({ unread: true }));
+        app.all('/soon', async (request, response) => {
+          await sleep(5);
+          request.resume();
+          response.json({ soon: true });
+        });
+      },
+    });
+    const piece = fc.oneof(
+      fc.constantFrom(
+        ...['GET', 'POST', 'CONNECT', 'OPTIONS'].flatMap((method) =>
+          ['/graphql', '/unread', '/soon', '*', 'x:1'].map((target) => `${method} ${target} HTTP/1.1\r\nHost: x\r\n`),
+        ),
+        ...[
+          'Content-Length: 2',
+          'Content-Length: 90',
+          'Transfer-Encoding: chunked',
+          'Expect: 100-continue',
+          'Expect: x',
+        ],
+        ...['Connection: close', 'Connection: Upgrade\r\nUpgrade: h2c', 'Host: y', 'Content-Type: application/json'],
+        ...['\r\n', '\r\n\r\n', '{}', '2\r\n{}\r\n0\r\n\r\n', 'zz\r\n', 'PRI * HTTP/2.0\r\n\r\n', 'x'.repeat(2_000)],
+      ),
+      fc.string({ maxLength: 5 }),
+    );
+    const ending = fc.constantFrom('end', 'destroy', 'reset', 'wait');
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 8 }), ending, fc.boolean(), async (pieces, end, isSlow) => {
+        const { socket, seen, closed } = client();
+        for (const bytes of isSlow ? pieces : [pieces.join('')]) {
+          if (socket.writable) socket.write(bytes);
+          if (isSlow) await sleep(1);
+        }
+        if (end === 'end') socket.end();
+        if (end === 'destroy') socket.destroy();
+        if (end === 'reset') socket.resetAndDestroy();
+        if (end === 'wait') await sleep(10);
+        else await closed;
+        const [first, ...rest] = seen.text.split('HTTP/1.1 ');
+        expect(first).to.equal('');
+        for (const answer of rest) expect(answer).to.match(/^(100 Continue|[245][0-9]{2} [\w ]+)\r\n/);
+      }),
+      { numRuns: 200 },
+    );
+    expect((await send(`${wire.url}/graphql`, { body: '{}' })).status).to.equal(200);
+    await until(() => wire.connections.size === 0);
   });
 
   it('knows the source of a request', async () => {
