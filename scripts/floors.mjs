@@ -46,6 +46,7 @@ export const EXPORTS = {
     'audit/commitment',
     'audit/entries',
     'audit/field-usage',
+    'audit/log-heads',
     'audit/open-audit',
     'audit/port',
     'audit/prepared-entry',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { openAudit } from '../../monitoring/audit/open-audit.js';
 import { createConsentGuard } from '../../policies/consent/guard.js';
+import { readSecret } from '../../policies/secret.js';
 import { composeCatalogue } from '../../schemas/catalogue/compose.js';
 import { buildPublicSchema } from '../../schemas/catalogue/public-schema.js';
 import { loadRegisters } from '../../schemas/catalogue/register-schema.js';
@@ -11,6 +12,8 @@ import type { Approval } from '../approvals/port.js';
 import { createPostgresApprovals } from '../approvals/postgres-approvals.js';
 import { fingerprintOf, reachChanges, type DocumentReach } from '../approvals/reach.js';
 import { systemClock } from '../compose/clock.js';
+import { createHttpClient } from '../compose/http-client.js';
+import { openAnchor } from '../compose/open-anchor.js';
 import { configuredPreparer } from '../compose/preparer.js';
 import { readConfig } from '../config/read-config.js';
 import type { Config } from '../config/schema.js';
@@ -34,6 +37,12 @@ interface ApproveOptions extends StateChoice {
 /** Ids of officers, as access tokens have them: no names, no numbers of persons. */
 const OFFICER = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
 const SILENT = { log: () => undefined, count: () => undefined, duration: () => undefined, gauge: () => undefined };
+const ANCHOR_PORTS = {
+  clock: systemClock({ timeZone: 'UTC' }),
+  random: systemRandom,
+  http: createHttpClient(),
+  observer: SILENT,
+};
 
 /** `tereze operation`: trusted documents, and who approved what they reach. */
 export function addOperation(program: Command, terminal: Terminal): void {
@@ -117,6 +126,16 @@ async function approve(id: string, options: ApproveOptions, terminal: Terminal):
         'failed',
         `nothing changed in ${id} since it was ${before.approvedBy === null ? 'first loaded' : `approved by ${before.approvedBy}`}`,
       );
+    const anchor = await openAnchor(config, readSecret(config.policies.secret_file), ANCHOR_PORTS);
+    await anchor?.start(state.unanchored);
+    if (anchor?.canFence() === false) {
+      await anchor.close();
+      throw new CommandFailure(
+        'failed',
+        'no place of state.anchor can be written, or the database has gone back in time',
+        '`tereze state status` says which. Nothing was approved.',
+      );
+    }
     const { log } = await openAudit(config.audit, {
       sql: state.sql,
       clock,
@@ -126,7 +145,11 @@ async function approve(id: string, options: ApproveOptions, terminal: Terminal):
     });
     try {
       const requestId = systemRandom.uuid();
-      const { log: name, index } = await log.appendChange({
+      const {
+        log: name,
+        index,
+        result: restriction,
+      } = await log.appendChange({
         requestId,
         apply: (tx) => approvals.approve(tx, reach, options.as),
         entry: () => ({
@@ -134,6 +157,8 @@ async function approve(id: string, options: ApproveOptions, terminal: Terminal):
           beside: {},
         }),
       });
+      // What was approved before no longer is.
+      if (restriction !== undefined) await anchor?.fence(restriction);
       const told = { ...before, state: 'approved', approvedBy: options.as, entry: `${name}/${index}` };
       terminal.print(
         options.json
@@ -146,6 +171,7 @@ async function approve(id: string, options: ApproveOptions, terminal: Terminal):
       );
     } finally {
       await log.close();
+      await anchor?.close();
     }
   });
 }

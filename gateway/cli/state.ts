@@ -48,7 +48,7 @@ export function addState(program: Command, terminal: Terminal): void {
         'Write the first head. A database that has entries is accepted as it is, and its consents suspended.',
       ),
   )
-    .option('--reason <text>', 'why; it stands in the audit log', 'first head')
+    .option('--reason <text>', 'why; the audit log keeps it', 'first head')
     .addHelpText('after', '\nExample:\n  DATABASE_ADMIN_URL=... npx tereze state init --config tereze.yaml\n')
     .action((options: ActOptions) =>
       withOwnedState(options, terminal, (owned) => perform(owned, options, terminal, planInitialisation)),
@@ -58,7 +58,7 @@ export function addState(program: Command, terminal: Terminal): void {
       .command('accept-rollback')
       .description('Accept a database that has gone back in time: what is lost is printed and must be confirmed.'),
   )
-    .requiredOption('--reason <text>', 'why; it stands in the audit log')
+    .requiredOption('--reason <text>', 'why; the audit log keeps it')
     .addHelpText(
       'after',
       '\nExample:\n  DATABASE_ADMIN_URL=... npx tereze state accept-rollback --reason "disk of db-1 lost" --config tereze.yaml\n',

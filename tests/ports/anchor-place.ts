@@ -63,7 +63,7 @@ export function describePlace(name: string, openStore: () => Promise<PlaceStore>
       expect(version ?? (await versionOf(place))).to.equal(await versionOf(place));
     });
 
-    it('writes nothing over what it was not told of', async () => {
+    it('writes nothing over a text that it did not read', async () => {
       const place = open();
       await place.write('head', 'one', undefined);
       expect((await open().write('head', 'two', undefined)).outcome).to.equal('conflict');

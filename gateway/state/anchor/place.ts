@@ -50,7 +50,7 @@ export class PlaceFailure extends Error {
   }
 }
 
-/** Returns why a place failed, of whatever was thrown. */
+/** Returns why a place failed, for any error. */
 export function faultOf(error: unknown): PlaceFault {
   return error instanceof PlaceFailure ? error.fault : 'failed';
 }

@@ -96,7 +96,7 @@ describe('PlaceKeeper', () => {
     expect((await held(store)).numbers).to.deep.equal([1, 2, 3, 4]);
   });
 
-  it('loses no number of several writers, whatever is not written or written without a reply', async () => {
+  it('loses no number of several writers when writes are not made, or made without a reply', async () => {
     const fault = fc.constantFrom<WriteFault | undefined>('not_written', 'reply_lost', undefined, undefined);
     await fc.assert(
       fc.asyncProperty(
