@@ -49,6 +49,8 @@ describe('a gateway killed while a register is asked', function () {
       expect(completion).to.include({ requestId: intent.requestId, outcome: 'unknown', answer: null });
       expect(completion.subjects).to.have.length(intent.subjects.length);
       expect(completion.disclosed).to.deep.equal([]);
+      expect(completion.planned, 'the calls that were planned').to.deep.equal(intent.planned);
+      expect(intent.planned?.map(({ register }) => register)).to.include('address');
     }
   });
 

@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import { country } from './country.js';
-import { APPLICANT, plain } from './harness.js';
+import type { Gate } from '../../../schemas/ports/gate.js';
+import { rejection } from '../../rejection.js';
+import { APPLICANT, fakeGate, plain } from './harness.js';
+
+/** The root fetch takes two decisions: on the person that it names, and on those that the answer names. */
+const FIRST_OF_A_BRANCH = 3;
 
 /** Counts what each register's adapter prepares from now on. */
 function countPrepared(adapters: ReturnType<typeof country>['adapters']): () => number {
@@ -14,6 +19,33 @@ function countPrepared(adapters: ReturnType<typeof country>['adapters']): () => 
 
 const CONDITIONAL =
   'query Q($iin: Iin!, $a: Boolean!) { citizen(iin: $iin) { lastName lands @include(if: $a) { area } } }';
+
+describe('branches of a plan beside each other', () => {
+  const BRANCHES =
+    'query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } registration { city } spouse { lands { area } } } }';
+
+  it('make no further call after the execution is lost in one of them', async () => {
+    const { plan, run, adapters, calls } = country();
+    const planned = await plan(BRANCHES);
+    const whole = fakeGate();
+    await run(planned, { variables: { iin: APPLICANT }, gate: whole });
+    const before = calls.length;
+    // The gate fails at the first decision after the root fetch, in one branch; it answers the others later.
+    let decisions = 0;
+    const failing: Gate = {
+      decide: async (questions) => {
+        decisions += 1;
+        if (decisions === FIRST_OF_A_BRANCH) throw new Error('the gate failed');
+        await new Promise((resolve) => setImmediate(resolve));
+        return whole.decide(questions);
+      },
+    };
+    const failure = await rejection(run(planned, { variables: { iin: APPLICANT }, gate: failing }));
+    expect(failure).to.have.property('message', 'the gate failed');
+    expect(calls.slice(before).map(({ register }) => register)).to.deep.equal(['population']);
+    expect(adapters.get('property')!.calls.length + adapters.get('address')!.calls.length).to.be.greaterThan(0);
+  });
+});
 
 describe('a compiled document', () => {
   it('is compiled once for each combination of conditions', async () => {
