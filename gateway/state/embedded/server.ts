@@ -35,6 +35,8 @@ export interface EmbeddedOptions {
   readonly directory: string;
   /** Also listens on 127.0.0.1 at this port; by default there is no TCP at all. */
   readonly tcp?: { readonly port: number };
+  /** Time after which a server that says nothing is given up, in milliseconds. */
+  readonly startLimitMs?: number;
   /** Told when the server ended under its holder, and of what became of it. */
   readonly onSupervised?: (event: SupervisionEvent) => void;
 }
@@ -57,7 +59,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const layout = prepareLayout(options.directory);
   const lock = lockDirectory(layout.directory);
   let isStopping = false;
-  const run = (): Promise<boolean> => adoptOrStart(layout, options.tcp?.port, () => isStopping);
+  const starting: Starting = {
+    tcpPort: options.tcp?.port,
+    limitMs: options.startLimitMs ?? START_LIMIT_MS,
+    isStopping: () => isStopping,
+  };
+  const run = (): Promise<boolean> => adoptOrStart(layout, starting);
   // However this process exits: only one that is killed leaves a server behind, for the next start to adopt.
   const onExit = (): void => tellPostmaster(layout.data);
   process.once('exit', onExit);
@@ -98,17 +105,26 @@ function settings(layout: Layout, role: typeof OWNER | typeof RUNTIME, port = PO
   return { host: layout.sockets, port, user: role, password, database: DATABASE };
 }
 
-async function adoptOrStart(layout: Layout, tcpPort: number | undefined, isStopping: () => boolean): Promise<boolean> {
+/** How a server is started. */
+interface Starting {
+  readonly tcpPort: number | undefined;
+  readonly limitMs: number;
+  /** True once the server is no longer wanted. */
+  readonly isStopping: () => boolean;
+}
+
+async function adoptOrStart(layout: Layout, starting: Starting): Promise<boolean> {
+  const { tcpPort, isStopping, limitMs } = starting;
   const isEnded = (): boolean => isStopping() || postmasterPid(layout.data) === undefined;
   if (!isEnded()) {
     // A server that listens elsewhere than asked is of no use: it ends and starts again.
-    if (tcpPort === undefined && (await becomesReady(layout, PORT, isEnded))) return true;
+    if (tcpPort === undefined && (await becomesReady(layout, PORT, limitMs, isEnded))) return true;
     await endPostmaster(layout.data);
   }
   const binaries = findBinaries();
   const runAs = chooseRunAs();
   initialise(layout, binaries, runAs);
-  await start(layout, binaries, runAs, tcpPort, isStopping);
+  await start(layout, binaries, runAs, starting);
   return false;
 }
 
@@ -147,8 +163,7 @@ async function start(
   layout: Layout,
   { postgres }: Binaries,
   runAs: RunAs,
-  tcpPort: number | undefined,
-  isStopping: () => boolean,
+  { tcpPort, limitMs, isStopping }: Starting,
 ): Promise<void> {
   chmodSync(layout.sockets, 0o700);
   runAs.own(layout.sockets);
@@ -178,7 +193,7 @@ async function start(
   let exited = false;
   child.once('exit', () => (exited = true));
   child.once('error', () => (exited = true));
-  if (await becomesReady(layout, tcpPort, () => exited || isStopping())) return;
+  if (await becomesReady(layout, tcpPort ?? PORT, limitMs, () => exited || isStopping())) return;
   await endPostmaster(layout.data);
   throw new StateFailure('START_FAILED', 'the embedded PostgreSQL did not start', {
     hint: `It says why in ${layout.log}.`,
@@ -203,9 +218,9 @@ function identity({ uid, gid }: RunAs): { uid?: number; gid?: number } {
  * that takes as long as it takes, and a server that is ended meanwhile begins again at its next start. Only one that says
  * nothing for the limit is given up.
  */
-async function becomesReady(layout: Layout, port = PORT, hasEnded = (): boolean => false): Promise<boolean> {
+async function becomesReady(layout: Layout, port: number, limitMs: number, hasEnded: () => boolean): Promise<boolean> {
   let silentSince = performance.now();
-  while (!hasEnded() && performance.now() - silentSince < START_LIMIT_MS) {
+  while (!hasEnded() && performance.now() - silentSince < limitMs) {
     const state = await askState(layout, port);
     if (state === 'ready') return true;
     if (state === 'recovering') silentSince = performance.now();

@@ -1,5 +1,6 @@
 import { exportJWK, generateKeyPair, generateSecret, type CryptoKey } from 'jose';
 import { expect } from 'chai';
+import type { ProofUse, ReplayStore } from '../../../gateway/auth/replay.js';
 import { newKeys, NOW_S, Party, PUBLIC_URL, refusalOf, type Change } from './party.js';
 
 describe('DPoP proof', () => {
@@ -51,6 +52,25 @@ describe('DPoP proof', () => {
   it('is accepted within its age and the tolerance of clocks', async () => {
     for (const iat of [NOW_S - 70, NOW_S + 10])
       expect((await party.withProof({ claims: { iat } })).caller.system).to.equal('housing');
+  });
+
+  it('is remembered until it is refused for its age, and for the difference of two clocks longer', async () => {
+    const uses: ProofUse[] = [];
+    const forgetful: ReplayStore = { use: (use) => (uses.push(use), Promise.resolve('first')) };
+    const CLOCKS_DIFFER_MS = 60_000;
+    for (const madeAt of [NOW_S - 69, NOW_S - 30, NOW_S, NOW_S + 9]) {
+      const of = await Party.make({ replay: forgetful });
+      const token = await of.token();
+      const credentials = await of.credentials(token, await of.proof(token, { claims: { iat: madeAt } }));
+      await of.authenticate(credentials);
+      const endsAt = (uses.at(-1)?.endsAt.getTime() ?? 0) - CLOCKS_DIFFER_MS;
+      of.clock.advance(endsAt - of.clock.now().getTime() - 2_000);
+      expect((await of.authenticate(credentials)).caller.system, 'a row is not kept for nothing').to.equal('housing');
+      of.clock.advance(2_001);
+      expect(await refusalOf(of.authenticate(credentials)), `made at ${madeAt}`).to.equal(
+        'INVALID_DPOP_PROOF proof_iat',
+      );
+    }
   });
 
   it('may write the same address in another way (RFC 3986)', async () => {

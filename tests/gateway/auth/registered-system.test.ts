@@ -38,6 +38,9 @@ describe('registered system', () => {
     const { caller } = await client('housing-desk', { sub: 'officer:1', act: { sub: 'housing-desk' } });
     expect(caller).to.include({ kind: 'officer', officer: 'officer:1', system: 'housing-desk' });
     expect(await refusalOf(client('housing-desk'))).to.equal('UNAUTHENTICATED token_sub');
+    // Everything else about this token is right: only the second actor is one too many.
+    const chained = client('housing-desk', { sub: 'officer:1', act: { sub: 'housing-desk', act: { sub: 'other' } } });
+    expect(await refusalOf(chained)).to.equal('UNAUTHENTICATED token_act');
     expect(await refusalOf(client('housing-desk', { sub: 'officer:1', act: { sub: 'housing' } }))).to.equal(
       'UNAUTHENTICATED token_act',
     );

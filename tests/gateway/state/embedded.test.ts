@@ -1,6 +1,15 @@
 import { expect } from 'chai';
-import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -14,9 +23,11 @@ import { untilEnded } from '../../process/program.js';
 const serverModule = join(dirname(fileURLToPath(import.meta.url)), '../../../gateway/state/embedded/server');
 const moduleUrl = pathToFileURL(existsSync(`${serverModule}.js`) ? `${serverModule}.js` : `${serverModule}.ts`).href;
 
+const KILL = `process.kill(process.pid, 'SIGKILL')`;
+
 /** Starts a server in a process of its own and ends that process without warning. */
-async function startAndDie(directory: string, how = "process.kill(process.pid, 'SIGKILL')"): Promise<void> {
-  const program = `import { startEmbedded } from ${JSON.stringify(moduleUrl)}; await startEmbedded({ directory: ${JSON.stringify(directory)} }); ${how};`;
+async function startAndDie(directory: string, how = KILL, first = ''): Promise<void> {
+  const program = `import { existsSync } from 'node:fs'; import { startEmbedded } from ${JSON.stringify(moduleUrl)}; ${first} await startEmbedded({ directory: ${JSON.stringify(directory)} }); ${how};`;
   const child = spawn(process.execPath, [...process.execArgv, '--input-type=module', '--eval', program], {
     stdio: ['ignore', 'ignore', how.includes('throw') ? 'ignore' : 'inherit'],
   });
@@ -120,6 +131,44 @@ describe('embedded PostgreSQL', () => {
       if (pid !== undefined) expect(await untilEnded(pid), how).to.equal(true);
       expect(readFileSync(join(directory, 'postgres.log'), 'utf8').trim()).to.match(/database system is shut down$/);
     }
+  });
+
+  describe('that recovers for longer than a start may take', function () {
+    this.timeout(60_000);
+    const LIMIT_MS = 700;
+    /** Makes the next start a recovery that asks an archive for what comes next, which takes its time to say that it has none. */
+    beforeEach(async () => {
+      await copyCluster(directory);
+      const data = join(directory, 'data');
+      writeFileSync(join(data, 'recovery.signal'), '');
+      appendFileSync(
+        join(data, 'postgresql.auto.conf'),
+        `restore_command = 'sleep 1; false'\nhot_standby = off\nlog_min_messages = warning\n`,
+      );
+      execFileSync('chown', ['--reference', join(data, 'PG_VERSION'), join(data, 'recovery.signal')]);
+    });
+
+    it('is waited for', async () => {
+      const startedAt = performance.now();
+      const server = await startEmbedded({ directory, startLimitMs: LIMIT_MS });
+      expect(performance.now() - startedAt).to.be.greaterThan(2 * LIMIT_MS);
+      expect(existsSync(join(directory, 'data', 'recovery.signal'))).to.equal(false);
+      await server.stop();
+    });
+
+    it('is waited for by the process that adopts it', async () => {
+      const data = join(directory, 'data');
+      await startAndDie(
+        directory,
+        KILL,
+        `setInterval(() => existsSync(${JSON.stringify(join(data, 'postmaster.pid'))}) && ${KILL}, 5);`,
+      );
+      const left = postmasterPid(data);
+      expect(left).to.be.a('number');
+      const server = await startEmbedded({ directory, startLimitMs: LIMIT_MS });
+      expect([server.adopted, postmasterPid(data)]).to.deep.equal([true, left]);
+      await server.stop();
+    });
   });
 
   it('finds a short place for its socket when the path is too long for one', async () => {
