@@ -90,15 +90,16 @@ export class PostgresLog implements AuditLog {
   ): Promise<Appended> {
     if (this.#isClosed) throw new AuditUnavailable({ cause: 'closed' });
     const { kind, requestId } = draft.body;
-    const entry = this.#prepare(draft);
     try {
+      const entry = this.#prepare(draft);
       const appended = await this.#add({ entry, claims, isAbandoned: false, isSent: false });
       if (endsRequest(kind)) this.#live.end(requestId);
       return this.#withDurability(appended);
     } catch (error) {
       // After stale claims the request continues, with another completion.
       if (error instanceof ClaimsStale) throw error;
-      this.#watch.failed();
+      // A draft that cannot be an entry says nothing about the database.
+      if (error instanceof AuditUnavailable) this.#watch.failed();
       this.#live.end(requestId);
       throw error;
     }

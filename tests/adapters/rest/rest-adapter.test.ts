@@ -104,7 +104,16 @@ describe('the REST adapter', () => {
 
   it('asks a root field by its argument, with key and request id in the headers and the number in the body', async () => {
     const scope = mocked
-      .post(URL_, '/api/v1/persons/read', { iin: husband.iin }, { 'x-api-key': KEY, 'x-request-id': 'request-1' })
+      .post(
+        URL_,
+        '/api/v1/persons/read',
+        { iin: husband.iin },
+        {
+          'x-api-key': KEY,
+          'x-request-id': 'request-1',
+          'tereze-call': 'request-1-1',
+        },
+      )
       .reply(200, record);
     const group = {
       prepared: adapter.prepare(root('citizen', 'iin', 'who', 'Citizen', [leaf('lastName', 'name')])),

@@ -141,6 +141,16 @@ describe('recovery of open intents', () => {
     });
   }
 
+  it('closes an intent whose completion cannot be an entry, while the process lives on', async () => {
+    const log = await openLog(database.sql, 'replica-1', { leaseMs: 90 });
+    await log.append(intentDraft('r1'));
+    const tooLong = log.append(completionDraft('r1', { catalogue: 'x'.repeat(65_536) }));
+    expect(await rejection(tooLong)).to.be.instanceOf(RangeError);
+    await until(async () => (await closedThrough()) === '2');
+    expect(await storedTale(database.sql)).to.deep.equal(['intent r1', 'completion r1 unknown']);
+    await log.close();
+  });
+
   it('skips an intent that someone made unreadable, and closes the others', async () => {
     const crashed = await openLog(database.sql);
     await crashed.append(intentDraft('broken'));
