@@ -200,6 +200,21 @@ describe('Connections', () => {
     expect(bodyOf(seen)).to.equal('{"late":true}');
   });
 
+  it('goes on after a broken body of a request whose handler reads none', async () => {
+    wire = await openWire({
+      routes: (app) =>
+        app.post('/soon', async (request, response) => {
+          await sleep(20);
+          request.resume();
+          await sleep(20);
+          response.json({ soon: true });
+        }),
+    });
+    const seen = await raw(wire.port, 'POST /soon HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n');
+    expect(bodyOf(seen)).to.equal('{"soon":true}');
+    expect((await send(`${wire.url}/graphql`, { body: '{}' })).status).to.equal(200);
+  });
+
   it('answers in the usual form, or ends, whatever is sent in whatever pieces, and goes on', async () => {
     wire = await openWire({
       limits: { headers_ms: 200, request_ms: 200, keep_alive_ms: 100, header_bytes: 1_024 },
