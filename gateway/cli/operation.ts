@@ -1,25 +1,16 @@
 import type { Command } from 'commander';
-import { openAudit } from '../../monitoring/audit/open-audit.js';
-import { createConsentGuard } from '../../policies/consent/guard.js';
-import { readSecret } from '../../policies/secret.js';
 import { composeCatalogue } from '../../schemas/catalogue/compose.js';
 import { buildPublicSchema } from '../../schemas/catalogue/public-schema.js';
 import { loadRegisters } from '../../schemas/catalogue/register-schema.js';
 import { loadDocuments } from '../../schemas/operations/load-documents.js';
-import { approvalEntry } from '../approvals/approval-entry.js';
 import { reachesOf } from '../approvals/approved-documents.js';
 import type { Approval } from '../approvals/port.js';
-import { createPostgresApprovals } from '../approvals/postgres-approvals.js';
 import { fingerprintOf, reachChanges, type DocumentReach } from '../approvals/reach.js';
-import { systemClock } from '../compose/clock.js';
-import { createHttpClient } from '../compose/http-client.js';
-import { openAnchor } from '../compose/open-anchor.js';
 import { configuredPreparer } from '../compose/preparer.js';
 import { readConfig } from '../config/read-config.js';
 import type { Config } from '../config/schema.js';
 import { footprintDependencies } from '../planning/footprint/footprint.js';
-import { systemRandom } from '../compose/random.js';
-import { createRestrictionCounter } from '../state/restrictions.js';
+import { approvalsOf, changeApproval } from './change-approval.js';
 import { CommandFailure } from './command-failure.js';
 import { configFile, withState, type StateChoice } from './installed-state.js';
 import type { Terminal } from './terminal.js';
@@ -36,13 +27,6 @@ interface ApproveOptions extends StateChoice {
 
 /** Ids of officers, as access tokens have them: no names, no numbers of persons. */
 const OFFICER = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
-const SILENT = { log: () => undefined, count: () => undefined, duration: () => undefined, gauge: () => undefined };
-const ANCHOR_PORTS = {
-  clock: systemClock({ timeZone: 'UTC' }),
-  random: systemRandom,
-  http: createHttpClient(),
-  observer: SILENT,
-};
 
 /** `tereze operation`: trusted documents, and who approved what they reach. */
 export function addOperation(program: Command, terminal: Terminal): void {
@@ -67,6 +51,17 @@ export function addOperation(program: Command, terminal: Terminal): void {
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExample:\n  npx tereze operation approve HousingQueue --as officer-17\n')
     .action((id: string, options: ApproveOptions) => approve(id, options, terminal));
+  operation
+    .command('withdraw')
+    .description(
+      'Withdraw what is approved of a trusted document; this is an entry of the audit log. A gateway stops answering it at its next start or reload.',
+    )
+    .argument('<id>', 'name of the document')
+    .requiredOption('--as <officer>', 'id of the officer who withdraws')
+    .option('--config <file>', 'the configuration of the gateway', undefined)
+    .option('--json', 'print as JSON')
+    .addHelpText('after', '\nExample:\n  npx tereze operation withdraw HousingQueue --as officer-17\n')
+    .action((id: string, options: ApproveOptions) => withdraw(id, options, terminal));
 }
 
 interface Status {
@@ -79,9 +74,7 @@ interface Status {
 async function list(options: ListOptions, terminal: Terminal): Promise<void> {
   const reaches = await currentReaches(await readConfig(configFile(options), terminal.environment));
   await withState(options, terminal, async ({ sql }) => {
-    const clock = systemClock({ timeZone: 'UTC' });
-    const approvals = createPostgresApprovals({ sql, clock, restrictions: createRestrictionCounter(clock) });
-    const latest = await approvals.latest(reaches.map(({ name }) => name));
+    const latest = await approvalsOf({ sql }).latest(reaches.map(({ name }) => name));
     const all = reaches.map((reach) => statusOf(reach, latest.get(reach.name)));
     terminal.print(options.json ? `${JSON.stringify(all)}\n` : all.map(describe).join(''));
   });
@@ -107,8 +100,7 @@ function describe({ name, approvedBy, state, changes }: Status): string {
 }
 
 async function approve(id: string, options: ApproveOptions, terminal: Terminal): Promise<void> {
-  if (!OFFICER.test(options.as))
-    throw new CommandFailure('usage', '--as takes the id of an officer: letters, digits, dots, dashes');
+  assertOfficer(options);
   const config = await readConfig(configFile(options), terminal.environment);
   const reach = (await currentReaches(config)).find(({ name }) => name === id);
   if (reach === undefined)
@@ -118,62 +110,55 @@ async function approve(id: string, options: ApproveOptions, terminal: Terminal):
       `They are in ${config.documents.directory}.`,
     );
   await withState(options, terminal, async (state) => {
-    const clock = systemClock({ timeZone: 'UTC' });
-    const approvals = createPostgresApprovals({ sql: state.sql, clock, restrictions: createRestrictionCounter(clock) });
-    const before = statusOf(reach, (await approvals.latest([id])).get(id));
+    const before = statusOf(reach, (await approvalsOf(state).latest([id])).get(id));
     if (before.state === 'approved')
       throw new CommandFailure(
         'failed',
         `nothing changed in ${id} since it was ${before.approvedBy === null ? 'first loaded' : `approved by ${before.approvedBy}`}`,
       );
-    const anchor = await openAnchor(config, readSecret(config.policies.secret_file), ANCHOR_PORTS);
-    await anchor?.start(state.unanchored);
-    if (anchor?.canFence() === false) {
-      await anchor.close();
-      throw new CommandFailure(
-        'failed',
-        'no place of state.anchor can be written, or the database has gone back in time',
-        '`tereze state status` says which. Nothing was approved.',
-      );
-    }
-    const { log } = await openAudit(config.audit, {
-      sql: state.sql,
-      clock,
-      random: systemRandom,
-      observer: SILENT,
-      guard: createConsentGuard(clock),
+    const { entry } = await changeApproval(config, state, {
+      ...{ act: 'operation_approved', reach, officer: options.as },
+      apply: (approvals, tx) => approvals.approve(tx, reach, options.as),
     });
-    try {
-      const requestId = systemRandom.uuid();
-      const {
-        log: name,
-        index,
-        result: restriction,
-      } = await log.appendChange({
-        requestId,
-        apply: (tx) => approvals.approve(tx, reach, options.as),
-        entry: () => ({
-          body: approvalEntry({ act: 'operation_approved', reach, officer: options.as, at: clock.now(), requestId }),
-          beside: {},
-        }),
-      });
-      // What was approved before no longer is.
-      if (restriction !== undefined) await anchor?.fence(restriction);
-      const told = { ...before, state: 'approved', approvedBy: options.as, entry: `${name}/${index}` };
-      terminal.print(
-        options.json
-          ? `${JSON.stringify(told)}\n`
-          : [
-              `${id} approved by ${options.as}: entry ${told.entry}`,
-              ...before.changes.map((change) => `  ${change}`),
-              '',
-            ].join('\n'),
-      );
-    } finally {
-      await log.close();
-      await anchor?.close();
-    }
+    const told = { ...before, state: 'approved', approvedBy: options.as, entry };
+    const changes = before.changes.map((change) => `  ${change}`);
+    terminal.print(
+      options.json
+        ? `${JSON.stringify(told)}\n`
+        : [`${id} approved by ${options.as}: entry ${entry}`, ...changes, ''].join('\n'),
+    );
   });
+}
+
+async function withdraw(id: string, options: ApproveOptions, terminal: Terminal): Promise<void> {
+  assertOfficer(options);
+  const config = await readConfig(configFile(options), terminal.environment);
+  await withState(options, terminal, async (state) => {
+    const approval = (await approvalsOf(state).latest([id])).get(id);
+    if (approval === undefined || approval.isWithdrawn)
+      throw new CommandFailure('failed', `nothing of ${id} is approved`);
+    const { reach } = approval;
+    const { entry, fenced } = await changeApproval(config, state, {
+      ...{ act: 'operation_withdrawn', reach, officer: options.as },
+      apply: (approvals, tx) => approvals.withdraw(tx, reach, options.as),
+    });
+    const told = {
+      name: id,
+      state: 'withdrawn',
+      withdrawnBy: options.as,
+      entry,
+      ...(fenced === undefined ? {} : { fenced }),
+    };
+    const warning = fenced === false ? ' (not yet known outside the database)' : '';
+    terminal.print(
+      options.json ? `${JSON.stringify(told)}\n` : `${id} withdrawn by ${options.as}: entry ${entry}${warning}\n`,
+    );
+  });
+}
+
+function assertOfficer(options: ApproveOptions): void {
+  if (!OFFICER.test(options.as))
+    throw new CommandFailure('usage', '--as takes the id of an officer: letters, digits, dots, dashes');
 }
 
 async function currentReaches(config: Config): Promise<readonly DocumentReach[]> {

@@ -248,7 +248,8 @@ class History {
     const touched = new Set(
       this.#made.filter((_, made) => !point.restrictions.has(made)).map(({ category }) => category),
     );
-    await this.#checkConsents(before, accepted, { isCut, touched, isOwnPast: this.#before.includes(point) });
+    const isOwnPast = this.#before.includes(point);
+    await this.#checkConsents(before, accepted, { isCut, touched, isOwnPast });
     await this.#checkLost(head);
     if (this.#handle !== undefined && (await this.#handles.resolve({ ...HANDLE, handle: this.#handle })) !== undefined)
       throw new Error('a handle from before the acceptance resolves');
@@ -259,6 +260,7 @@ class History {
     );
     await this.#noteSuspensions(goesOn ? inDatabase : undefined);
     if (!goesOn) return;
+    if (!isOwnPast) await this.#adoptEnds();
     this.#inDatabase = new Set(inDatabase);
     this.#before = [...point.before, point];
     await this.#start();
@@ -279,6 +281,12 @@ class History {
     this.#head = mergeHeads(this.#head, { ...(await readDatabaseHead(sql)), epochStarts });
     this.#journal = unionOf([...this.#journal, ...(await readRestrictions(sql, 0))]);
     return accepted;
+  }
+
+  /** A history that was given up goes on: its consents end as the citizen allowed in it. */
+  async #adoptEnds(): Promise<void> {
+    for (const [category, { status, validUntil }] of await this.#consents())
+      if (status === 'given') this.#known.set(category, { act: 'given', validUntil: Date.parse(validUntil) });
   }
 
   /** The suspensions of an acceptance are restrictions, too. */
