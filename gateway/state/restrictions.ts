@@ -21,7 +21,8 @@ export function createRestrictionCounter(clock: Clock): RestrictionCounter {
     },
     noted: async (tx, id) => {
       const { rows } = await tx.query<{ readonly number: string | null }>(
-        'SELECT max(number) AS number FROM restriction WHERE id = $1',
+        `SELECT max(number) AS number FROM restriction
+         WHERE id = $1 AND made_at > (SELECT coalesce(accepted_at, '-infinity') FROM state_epoch)`,
         [id],
       );
       const { number } = onlyRow(rows);

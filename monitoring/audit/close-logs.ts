@@ -4,7 +4,7 @@ import type { ClaimedLog } from './lease.js';
 import { LOG_NAME, numberOfLog } from './log-name.js';
 import type { Appended } from './port.js';
 
-/** Logs that are made at once: at most so many replicas write at the same time (`audit.logs`). */
+/** Logs that are made at once: the most replicas that write at the same time (`audit.logs`). */
 const LOGS_OF_AN_EPOCH = 256;
 
 export interface ClosingLogs {

@@ -4,7 +4,7 @@ import { assertConsentId, ownConsent } from './own-consent.js';
 import type { ChangedConsent, ConsentAct } from './port.js';
 import { keepRevision, noteRestriction, type ConsentStoreOptions } from './revisions.js';
 
-/** Withdraws a consent, in the transaction of the caller. To withdraw it again changes nothing. */
+/** Withdraws a consent, in the transaction of the caller. To withdraw it again changes nothing in it. */
 export async function withdrawConsent(
   tx: SqlExecutor,
   { consentId, subject, evidence }: ConsentAct,
@@ -35,5 +35,6 @@ async function alreadyWithdrawn(
   options: ConsentStoreOptions,
 ): Promise<ChangedConsent> {
   const record = await ownConsent(tx, consentId, token, options);
-  return { record, restriction: await options.restrictions.noted(tx, consentId) };
+  const noted = await options.restrictions.noted(tx, consentId);
+  return { record, restriction: noted ?? (await noteRestriction(tx, 'withdrawal', record, options)) };
 }

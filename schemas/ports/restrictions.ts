@@ -26,7 +26,10 @@ export interface NumberedRestriction extends Restriction {
  */
 export interface RestrictionCounter {
   note(tx: SqlExecutor, restriction: Restriction): Promise<number>;
-  /** Returns the number of the newest restriction of this id, or undefined if there is none that was kept. */
+  /**
+   * Returns the number of the newest restriction of this id, or undefined if none is kept. One from before
+   * the database was last accepted does not count: another history may have gone on after it.
+   */
   noted(tx: SqlExecutor, id: string): Promise<number | undefined>;
 }
 

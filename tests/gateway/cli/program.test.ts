@@ -48,6 +48,7 @@ describe('the command line', () => {
         'audit show',
         'config print',
         'config validate',
+        'consent confirm',
         'consent give',
         'consent list',
         'consent withdraw',
@@ -57,6 +58,7 @@ describe('the command line', () => {
         'handle',
         'operation approve',
         'operation list',
+        'operation withdraw',
         'register list',
         'register probe',
         'schema check',
@@ -65,6 +67,9 @@ describe('the command line', () => {
         'schema plan',
         'schema publish',
         'serve',
+        'state accept-rollback',
+        'state init',
+        'state status',
       ].sort(),
     );
   });

@@ -170,6 +170,26 @@ describe('acceptance of a database that went back in time', function () {
     expect(await statuses()).to.deep.equal({ a: 'withdrawn@2', b: 'withdrawn@2' });
   });
 
+  it('withdraws again what was withdrawn once more, although it was withdrawn already in that history', async () => {
+    const { id } = await give('a');
+    await withdraw(id);
+    const dump = await takeSnapshot(database);
+    await give('a');
+    const lostBranch = await takeSnapshot(database);
+    await restoreSnapshot(database, dump);
+    const begun = await accept(EMPTY_HEAD, await journal());
+    clock.moveTo('2026-03-02T00:00:01.000Z');
+    await withdraw(id);
+    await withdraw(id);
+    const epochStarts = new Map([[1, begun?.startsAt ?? 0]]);
+    const [head, kept] = [{ ...(await headNow()), epochStarts }, await journal()];
+    expect(kept).to.have.length(2);
+    await restoreSnapshot(database, lostBranch);
+    expect(await statuses()).to.deep.equal({ a: 'given@3' });
+    await accept(head, kept);
+    expect((await statuses())['a']).to.match(/^withdrawn@/);
+  });
+
   it('suspends where it is not known when a later epoch began and the journal does not reach back', async () => {
     await give('a');
     await withdraw((await give('b')).id);
