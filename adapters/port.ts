@@ -68,7 +68,7 @@ export interface RegisterCall {
   readonly deadline: number;
   /** Aborted when the answer is no longer wanted. */
   readonly signal?: AbortSignal | undefined;
-  /** For whom the call counts where the register's capacity is shared; absent if the gateway asks for itself. */
+  /** The party that the call counts for where the register's capacity is shared; absent if the gateway asks for itself. */
   readonly claimant?: Claimant | undefined;
   /** For protocols that tell a register who asks. Absent if the gateway asks on its own behalf. */
   readonly onBehalfOf?: OnBehalfOf;

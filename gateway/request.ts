@@ -78,7 +78,7 @@ export interface Authenticated extends Received {
 export interface Admitted extends Authenticated {
   /** The parsed JSON body; undefined if the method has none. The plan stage checks its shape. */
   readonly body: unknown;
-  /** For whom its work counts where capacity is shared. */
+  /** The party that its work counts for where capacity is shared. */
   readonly claimant: Claimant;
 }
 

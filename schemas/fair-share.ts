@@ -1,4 +1,4 @@
-/** For whom work is done. */
+/** The party that work is done for. */
 export interface Claimant {
   /** The registered system, or another name under which work is counted together. */
   readonly caller: string;
@@ -35,7 +35,7 @@ export interface FairShareOptions {
 
 /**
  * How many places a caller of weight 1 may hold for each place that is free. With 2, a caller who is alone holds two
- * thirds of the places, two callers hold two fifths each; the rest stays free for whoever comes next.
+ * thirds of the places, two callers hold two fifths each; the rest stays free for the next that comes.
  */
 const HELD_FOR_EACH_FREE = 2;
 
@@ -67,7 +67,7 @@ class Party {
     return (this.held + this.waiting.length) / this.claimant.weight;
   }
 
-  /** Returns whether a member may take one of the free places. Whoever holds none may always. */
+  /** Returns whether a member may take one of the free places. A party that holds none may always. */
   mayTake(free: number, member: number | undefined): boolean {
     if (free <= 0) return false;
     const allowed = HELD_FOR_EACH_FREE * this.claimant.weight * free;
@@ -220,7 +220,7 @@ export class FairShare {
       const waiting: Waiting = { member: claimant.member, order: this.#arrivals++, start, turnAway };
       const timer = waitMs === undefined ? undefined : setTimeout(turnAway, waitMs);
       signal?.addEventListener('abort', turnAway, { once: true });
-      // Whoever gave way may have been the last of this caller, and the caller forgotten with it.
+      // The one that gave way may have been the last of this caller, and the caller forgotten with it.
       this.#parties.set(claimant.caller, party);
       party.waiting.push(waiting);
       this.#waiting += 1;

@@ -17,7 +17,7 @@ export interface Admission {
    * entry of its own, so that a caller who is always refused fills the log half as fast.
    */
   chargeRefusal(caller: Caller): void;
-  /** Returns for whom the work of this caller counts where capacity is shared. */
+  /** Returns the party that the work of this caller counts for where capacity is shared. */
   claimantOf(caller: Caller): Claimant;
 }
 
@@ -52,7 +52,7 @@ export function createAdmission(systems: readonly Limits[], rates: CallerRates):
   };
 }
 
-/** Admits everybody alike, at any rate: for a gateway without callers. */
+/** Admits every caller alike, at any rate: for a gateway without callers. */
 export const NO_ADMISSION: Admission = {
   assertWithinRate: () => undefined,
   chargeRefusal: () => undefined,
@@ -63,7 +63,7 @@ function callerKey({ system, agency }: Caller): string {
   return keyOf(system, agency?.id);
 }
 
-/** Names whoever has a rate: the system, or the citizen who signed in there. */
+/** Names the party that has a rate: the system, or the citizen who signed in there. */
 function partyKey(caller: Caller): string {
   return caller.person === undefined ? callerKey(caller) : `${callerKey(caller)} ${caller.person}`;
 }

@@ -22,7 +22,7 @@ interface Meter {
   wholeAt: number;
 }
 
-/** Callers that are remembered. Whoever is forgotten has its whole allowance again. */
+/** Callers that are remembered. One that is forgotten has its whole allowance again. */
 const MAX_METERS = 100_000;
 
 /** Measures the rate of each caller in the memory of this process (token bucket, as the generic cell rate algorithm). */

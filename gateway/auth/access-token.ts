@@ -106,7 +106,7 @@ function trustedIssuer(
   return found;
 }
 
-/** Returns the key that a token names. A key that is known needs no wait, whoever waits for others to be fetched. */
+/** Returns the key that a token names. A key that is known needs no wait, also while other keys are being fetched. */
 async function keyOf(
   token: string,
   header: ProtectedHeaderParameters,

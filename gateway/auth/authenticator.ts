@@ -82,7 +82,7 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
       const token = await tokens.get(accessToken, (unknown) => verifyToken(unknown, { party: origin.party }));
       const { method, path } = credentials;
       const target = { method, path, accessToken, keyThumbprint: token.keyThumbprint };
-      // Whoever holds a verified token no longer stands in line with strangers.
+      // The holder of a verified token does not wait among strangers.
       const client = { party: `${token.issuer} ${token.clientId}`, signal: origin.signal };
       const proof = await verifyProof(proofOf(credentials), target, client);
       await assertFirstUse(replay, proofUse(proof));

@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, type ProtectedHeaderParameters } from 'jose';
 
-/** A JWT that nobody has verified. It may be refused for what it says, and never believed. */
+/** A JWT that is not verified. It may be refused for what it says, and never believed. */
 export interface UnverifiedJwt {
   readonly header: ProtectedHeaderParameters;
   readonly payload: JWTPayload;

@@ -98,7 +98,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
         { name: 'replay_store', lastSeen: () => replay.lastSeen() },
         ...state.readiness,
       ],
-      countMalformed: async (refusal) => audit.countRefusal(refusal),
+      countMalformed: audit.countRefusal,
     }).catch(async (error: unknown) => {
       await first.close();
       throw error;

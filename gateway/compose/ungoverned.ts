@@ -202,7 +202,7 @@ async function assemble(parts: UngovernedParts, planner: Planner): Promise<Runni
       limits,
     },
     readiness: [],
-    countMalformed: async () => undefined,
+    countMalformed: () => undefined,
   });
 }
 

@@ -30,7 +30,7 @@ export interface Execution {
   readonly deadline: number;
   /** Aborted when the client went away or the gateway is ending. */
   readonly signal?: AbortSignal;
-  /** For whom the calls count where a register's capacity is shared; absent if the gateway asks for itself. */
+  /** The party that the calls count for where a register's capacity is shared; absent if the gateway asks for itself. */
   readonly claimant?: Claimant;
   /** Sent to registers whose protocol requires it. */
   readonly onBehalfOf: OnBehalfOf;

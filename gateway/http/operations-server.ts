@@ -36,7 +36,7 @@ export async function openOperations(options: OperationsServerOptions): Promise<
     clock,
     observer,
     // Whoever reaches this address is an operator: nothing is asked about anyone, so nothing is recorded.
-    countRefused: async () => undefined,
+    countRefused: () => undefined,
   });
   const server = createHttpServer(
     (request, response) => {

@@ -22,8 +22,8 @@ export interface ServersOptions {
   readonly served: ServedGeneration;
   /** What the gateway needs in order to answer, beside taking requests. */
   readonly readiness: readonly ReadinessCheck[];
-  /** Counts a request that was too malformed to reach a stage. Resolves when its entry is committed. */
-  readonly countMalformed: (refusal: { readonly code: string; readonly source: string }) => Promise<void>;
+  /** Counts a request that was too malformed to reach a stage. */
+  readonly countMalformed: (refusal: { readonly code: string; readonly source: string }) => void;
 }
 
 export interface RunningServers {

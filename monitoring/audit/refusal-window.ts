@@ -13,7 +13,7 @@ export interface RefusalWindowOptions {
   readonly windowMs: number;
   /** Maximum of distinct (code, source) that are told apart in one window. */
   readonly maxSources: number;
-  /** How many sources get an entry of their own: so many a second in the long run, and so many at once. */
+  /** How many sources get an entry of their own: the number a second in the long run, and the number at once. */
   readonly named: { readonly perSecond: number; readonly burst: number };
 }
 

@@ -61,7 +61,7 @@ describe('the fair share', () => {
     expect(count(other, 'held')).to.equal(2);
   });
 
-  it('gives the only place to whoever comes, and the next to the caller that holds none', async () => {
+  it('gives the only place to the first that comes, and the next in order of arrival while no one holds one', async () => {
     const share = new FairShare({ ...OPTIONS, places: 1 });
     const [first, second] = many(share, 2, of('a'));
     const other = begin(share, of('b'));
@@ -149,7 +149,7 @@ describe('the fair share', () => {
     expect(await share.run(async () => 7, { claimant: of('b'), turnedAway })).to.equal(7);
   });
 
-  it('holds to its bounds, starves no caller and loses no place, whatever comes and goes', async () => {
+  it('holds to its bounds, starves no caller and loses no place, in any order of coming and going', async () => {
     const step = fc.oneof(
       {
         weight: 3,

@@ -55,7 +55,7 @@ const BEFORE_AUTHENTICATION: Readonly<
   'far too large': { body: `{"query":"${' '.repeat(900_000)}"}`, status: 413, code: 'PAYLOAD_TOO_LARGE' },
 };
 
-/** Bodies that are none. Without a token nobody reads them; with one, each refusal is an entry with a receipt. */
+/** Bodies that are none. Without a token they are not read; with one, each refusal is an entry with a receipt. */
 const BODIES: Readonly<Record<string, { readonly body: string | Buffer; readonly code: string }>> = {
   'an empty body': { body: '', code: 'INVALID_JSON' },
   'half a body': { body: '{"documentId": "Hous', code: 'INVALID_JSON' },

@@ -17,7 +17,7 @@ export interface ConnectionsOptions {
   readonly clock: Clock;
   readonly observer: Observer;
   /** Counts what is refused before it is a request. Nothing waits for it. */
-  readonly countRefused: (refusal: { readonly code: ErrorCode; readonly source: string }) => Promise<void>;
+  readonly countRefused: (refusal: { readonly code: ErrorCode; readonly source: string }) => void;
 }
 
 /** None gives way before what it sent had time to be read. */
@@ -274,7 +274,7 @@ export class Connections {
 
   #count(code: ErrorCode, { name: source }: Source): void {
     this.#options.observer.count('tereze_unauthenticated_total', { code });
-    this.#options.countRefused({ code, source }).catch(() => undefined);
+    this.#options.countRefused({ code, source });
   }
 }
 

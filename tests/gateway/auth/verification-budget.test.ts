@@ -76,7 +76,7 @@ describe('authentication under a flood', () => {
     await party.authenticate(await party.credentials(await party.token()));
     const wrong = await Promise.all(
       [
-        { claims: { iss: 'https://nobody.example' } },
+        { claims: { iss: 'https://unknown.example' } },
         { claims: { aud: 'https://elsewhere.example' } },
         { claims: { exp: NOW_S - 60 } },
         { claims: { iat: NOW_S - 100_000 } },

@@ -72,7 +72,7 @@ describe('GenerationServer', () => {
       proxies: [],
       clock,
       observer,
-      countRefused: async () => undefined,
+      countRefused: () => undefined,
     });
     const schema = buildSchema('type Query { a: Int }');
     const current = await GenerationServer.open(

@@ -33,7 +33,6 @@ export async function openWire(
     readonly limits?: Partial<ServerConfig['limits']>;
     readonly routes?: (app: Express) => void;
     readonly proxies?: readonly string[];
-    readonly recordMalformed?: () => Promise<void>;
   } = {},
 ): Promise<Wire> {
   const observer = listeningObserver();
@@ -52,10 +51,7 @@ export async function openWire(
     proxies: options.proxies ?? [],
     clock: systemClock({ timeZone: 'UTC' }),
     observer,
-    countRefused: async ({ code }) => {
-      malformed.push(code);
-      await options.recordMalformed?.();
-    },
+    countRefused: ({ code }) => void malformed.push(code),
   });
   const server = createHttpServer(app, { limits, connections, random: seededRandom() });
   const url = await listen(server, { host: '127.0.0.1', port: 0 }, 'server.port');

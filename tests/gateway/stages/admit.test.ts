@@ -98,7 +98,7 @@ describe('the rate of a caller', () => {
     expect(withdrawal.claimant).to.deep.equal(admitted.claimant);
   });
 
-  it('names for whom the work counts, with its weight and without a number of a person', async () => {
+  it('names the party that the work counts for, with its weight and without a number of a person', async () => {
     const dependencies = needs({ requests_per_second: 1, burst: 9 });
     const { claimant } = await admit(authenticated(), dependencies);
     expect(claimant).to.deep.equal({ caller: 'housing housing', weight: 2 });

@@ -61,7 +61,7 @@ describe('RefusalWindow', () => {
     for (let number = 0; number < 50; number += 1) window.count({ code, source: '10.0.0.1' });
     window.count({ code: 'INVALID_DPOP_PROOF', source: '10.0.0.1' });
     window.count({ code, source: '10.0.0.2' });
-    expect(log.written, 'nobody waits for an entry').to.have.length(0);
+    expect(log.written, 'no one waits for an entry').to.have.length(0);
     while (log.written.length < 3) await new Promise((resolve) => setTimeout(resolve, 1));
     expect(shown(log.written)).to.deep.equal([
       'INVALID_DPOP_PROOF 10.0.0.1 1',
@@ -123,7 +123,7 @@ describe('RefusalWindow', () => {
     expect(shown(log.written)).to.deep.equal(['UNAUTHENTICATED 10.0.0.1 1', 'UNAUTHENTICATED 10.0.0.1 1']);
   });
 
-  it('loses and doubles no count, whatever the log does, and stays within its bounds', async () => {
+  it('loses and doubles no count when the log fails, and stays within its bounds', async () => {
     const refusal = fc.record<CountedRefusal>({
       code: fc.constantFrom('UNAUTHENTICATED', 'BAD_REQUEST'),
       source: fc.integer({ min: 0, max: 12 }).map((number) => `10.0.0.${number}`),
