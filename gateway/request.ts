@@ -164,4 +164,3 @@ export const isAuthenticated = (request: Reached): request is Authenticated => '
 export const isAdmitted = (request: Reached): request is Admitted => 'body' in request;
 export const isPlanned = (request: Reached): request is Planned<unknown> => 'question' in request;
 export const isAuthorized = (request: Reached): request is Authorized<unknown, unknown> => 'allowed' in request;
-export const isIntended = (request: Reached): request is Intended<unknown, unknown> => 'intent' in request;

@@ -18,7 +18,7 @@ const STRANGER = SECOND_HOUSING_FAMILY.applicant.iin;
 type RefusalEntry = Extract<EntryBody, { kind: 'refusal' }>;
 
 describe('a refused attempt', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let system: RunningSystem;
 
   before(async () => {
@@ -142,6 +142,31 @@ describe('a refused attempt', function () {
     ];
     expect(shape(stolen[0] as Answer)).to.deep.equal(shape(invented));
     expect((await refusalOf(stolen[0] as Answer)).categories).to.include('population.derived');
+  });
+
+  it('with the number of the person in the case is refused, and the entry has no case', async () => {
+    const asked = { documentId: 'HousingQueue', variables: { iin: STRANGER } };
+    const hidden = await system.ask(await system.as('housing', 'housing_queue', `HQ-7${STRANGER}`), asked);
+    expect(hidden.errors[0]?.extensions).to.deep.include({ code: 'CASE_NUMBER_INVALID', reasons: ['person'] });
+    expect(await refusalOf(hidden)).to.deep.include({ code: 'CASE_NUMBER_INVALID', case: null });
+    expect(await requestsAbout(STRANGER)).to.include(hidden.tereze.requestId);
+    const open = await system.ask(await system.as('housing', 'housing_queue', `HQ-${STRANGER}`), asked);
+    expect(open.errors[0]?.extensions).to.deep.include({
+      code: 'CASE_NUMBER_INVALID',
+      reasons: ['identity_number'],
+      whoMustAct: 'caller',
+    });
+    expect(system.logged.join('')).to.not.include(STRANGER);
+  });
+
+  it('has the name of its operation only if the name consists of words of the schema', async () => {
+    const named = async (name: string): Promise<string | null> => {
+      const query = `query ${name}($iin: Iin!) { citizen(iin: $iin) { lastName } }`;
+      return (await refusalOf(await housing({ query, variables: { iin: STRANGER } }))).operationName;
+    };
+    expect(await named('CitizenLastName')).to.equal('CitizenLastName');
+    expect(await named('CitizenOspanova')).to.equal(null);
+    expect(await named(`Citizen${STRANGER}`)).to.equal(null);
   });
 
   it('of a citizen names the citizen', async () => {

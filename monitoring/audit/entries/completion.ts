@@ -12,7 +12,7 @@ export interface CompletionBody extends RequestFields<'completion'> {
   readonly subjects: readonly string[];
   /** How many of `subjects` are protected: no data about them was disclosed. Left out if the number is 0. */
   readonly protected?: number;
-  /** How many more people registers told of than the entry has room for. Left out if the number is 0, and absent in versions 1 and 2. */
+  /** How many more people answers of registers named than the entry has room for. Left out if the number is 0, and absent in versions 1 and 2. */
   readonly moreSubjects?: number;
   readonly disclosed: readonly EntryDisclosure[];
   readonly withheld: readonly { readonly category: string; readonly code: string; readonly count: number }[];
