@@ -43,7 +43,8 @@ describe('a gateway killed while a register is asked', function () {
   it(`leaves the intent, no answer, and an entry that says that no one knows: ${KILLS} times`, async () => {
     for (let killed = 1; killed <= KILLS; killed += 1) {
       await killWhileAsked();
-      const entries = await entriesAfterRestart();
+      // A first start approves the documents of the demo; those acts are in the log as well.
+      const entries = (await entriesAfterRestart()).filter(({ body }) => body.kind !== 'act');
       const [completion, intent] = entries.map(({ body }) => body) as [CompletionBody, IntentBody];
       expect([intent.kind, completion.kind, entries.length]).to.deep.equal(['intent', 'completion', 2 * killed]);
       expect(completion).to.include({ requestId: intent.requestId, outcome: 'unknown', answer: null });
