@@ -62,6 +62,7 @@ describe('the pages that say where things are', () => {
       'a config key',
       'an error code',
       'a limit',
+      'a connection',
       'the planner',
       'a page of docs',
     ]);
