@@ -26,7 +26,7 @@ const DEFAULT_DEMANDS: RuntimeDemands = { role: true, replicated: false };
 /**
  * Opens the state for serving. The embedded server sets up its roles and schema by itself; on a
  * server of the installation's own, pending migrations are refused (`tereze db migrate` runs them).
- * What the database must be like is checked on every connection, now and whenever one is opened anew.
+ * What the database must be like is checked on every connection, now and whenever another one is opened.
  */
 export async function openState(options: StateOptions): Promise<State> {
   const state =

@@ -48,7 +48,7 @@ export async function assertSessionSettings(sql: SqlExecutor): Promise<void> {
     'SESSION_SETTINGS',
     `sessions of the runtime role lack ${missing.map(({ name, value }) => `${name} = ${value}`).join(', ')}`,
     {
-      hint: `Run \`tereze db migrate\`, or as the runtime role itself:\n${(await statements(sql, missing)).join('\n')}\nThen restart a pooler that stands in between.`,
+      hint: `Run \`tereze db migrate\`, or as the runtime role itself:\n${(await statements(sql, missing)).join('\n')}\nThen restart a pooler in between.`,
     },
   );
 }

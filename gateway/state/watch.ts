@@ -12,7 +12,7 @@ const WATCH_MS = 5_000;
 
 /**
  * Checks the database every five seconds. Behind a pooler another server can take the place of the first without any
- * connection being lost, and a setting can change under connections that stay open. `onRefused` is told of each change.
+ * connection being lost, and a setting can change under connections that stay open. `onRefused` hears of each change.
  * The timer keeps no process alive.
  */
 export function watchState(
@@ -24,7 +24,7 @@ export function watchState(
   let checking: Promise<void> | undefined;
   const check = async (): Promise<void> => {
     const failure = await sql.recheck().then(() => undefined, stateFailureOf);
-    // A database that cannot be reached is not refused: whoever needs it says so.
+    // A database that cannot be reached is not refused: what needs it says so.
     if (failure === 'unreachable' || failure?.code === refused) return;
     refused = failure?.code;
     onRefused(failure);

@@ -63,6 +63,7 @@ describe('the pages that say where things are', () => {
       'an error code',
       'a limit',
       'a connection',
+      'the schema of the state',
       'the planner',
       'a page of docs',
     ]);

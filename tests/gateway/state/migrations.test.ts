@@ -75,7 +75,7 @@ describe('migrations', () => {
     expect(await migrate(database.ownerSql, wait)).to.deep.equal(['a/001_wait.sql']);
   });
 
-  it('take as long as they need, whatever limit the owner’s sessions have', async function () {
+  it('take as long as they need, although the owner’s sessions have a limit', async function () {
     this.timeout(30_000);
     const owner = openOwnerSql(database.settings.owner);
     const { rows } = await database.ownerSql.query<{ name: string }>('SELECT current_database() AS name');

@@ -93,7 +93,7 @@ for (const [kind, settings] of [
       ).to.deep.equal([]);
     });
 
-    it('reads instants in UTC, whatever the server’s zone and style are', async () => {
+    it('reads instants in UTC, although the server has another zone', async () => {
       const { rows } = await state.sql.query(`SELECT '2026-03-02 15:04:05.678+05'::timestamptz AS at`);
       expect(rows[0]).to.deep.equal({ at: '2026-03-02T10:04:05.678Z' });
     });
@@ -114,7 +114,7 @@ for (const [kind, settings] of [
       for (const { n, last } of rows) expect(Number(n)).to.equal(Number(last) + 1);
     });
 
-    it('checks the server anew when another has taken its place', async () => {
+    it('checks the server that has taken the place of another', async () => {
       await server.ask('ALTER SYSTEM SET synchronous_commit = local');
       await server.restart();
       // The pooler keeps the gateway’s connections: an idle one does not notice. The watch of the state does.
