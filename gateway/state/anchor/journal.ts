@@ -80,15 +80,3 @@ export function unionOf(restrictions: readonly NumberedRestriction[]): readonly 
   const byKey = new Map(restrictions.map((one) => [`${one.number} ${one.kind} ${one.revision} ${one.id}`, one]));
   return [...byKey].sort(([a, one], [b, other]) => one.number - other.number || (a < b ? -1 : 1)).map(([, one]) => one);
 }
-
-/** Returns the numbers above `after`, up to and with `through`, that no restriction has. */
-export function missingNumbers(
-  restrictions: readonly NumberedRestriction[],
-  after: number,
-  through: number,
-): readonly number[] {
-  const known = new Set(restrictions.map(({ number }) => number));
-  const missing: number[] = [];
-  for (let number = after + 1; number <= through; number += 1) if (!known.has(number)) missing.push(number);
-  return missing;
-}

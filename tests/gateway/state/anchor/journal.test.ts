@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import {
   emptySegment,
   mergeSegments,
-  missingNumbers,
   segmentFromJson,
   segmentOf,
   segmentsBetween,
@@ -75,11 +74,4 @@ describe('the segments of the journal', () => {
     expect(segmentFromJson(undefined)).to.equal(undefined);
     expect(segmentFromJson({ segment: 0, dropped_through: 0, restrictions: [{ number: 0 }] })).to.equal(undefined);
   });
-});
-
-it('missingNumbers names every number that no restriction has', () => {
-  const known = [2, 3, 5].map((number): NumberedRestriction => ({ number, kind: 'withdrawal', id: 'a', revision: 1 }));
-  expect(missingNumbers(known, 0, 6)).to.deep.equal([1, 4, 6]);
-  expect(missingNumbers(known, 1, 3)).to.deep.equal([]);
-  expect(missingNumbers(known, 5, 5)).to.deep.equal([]);
 });
