@@ -23,7 +23,7 @@ function crowded(config: Config): Config {
     registers: Object.fromEntries(
       Object.entries(config.registers).map(([name, register]) => [
         name,
-        { ...register, max_in_flight: 6, breaker: { ...register.breaker, volume: 10_000 } },
+        { ...register, timeout_ms: 8_000, max_in_flight: 6, breaker: { ...register.breaker, volume: 10_000 } },
       ]),
     ),
   };
@@ -97,7 +97,7 @@ describe('admission', function () {
     let ended = 0;
     const hanging = Array.from({ length: 40 }, () => system.ask(social, card).finally(() => (ended += 1)));
     while (system.country.stats('tax').calls === 0) await sleep(5);
-    for (let times = 0; times < 3; times += 1) expectServed(await ask());
+    expectServed(await ask());
     expect(ended, 'they hang still').to.be.lessThan(40);
     const answers = await Promise.all(hanging).finally(() => system.country.fault('tax', 'off'));
     const codes = new Set(answers.flatMap(({ errors }) => errors.map(({ extensions }) => extensions.code)));
