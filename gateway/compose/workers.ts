@@ -74,7 +74,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Gateway> {
       reload: async () => workers.reload(),
       stop: async () => {
         workers.leave();
-        // Whoever asks for readiness asks this process. The workers do not know, so they are told later.
+        // A probe of readiness asks this process. The workers do not know, so they are told later.
         if (operations.isProbed()) await sleep(options.server.limits.leave_ms);
         await workers.stop();
         await operations.close();

@@ -28,7 +28,7 @@ const LOOK_MS = 25;
  * Closes a server without losing a request. Its steps:
  *
  * 1. Every answer ends its connection. Requests are still taken, also from new connections, so that
- *    whoever sends can turn to another replica.
+ *    a client can turn to another replica.
  * 2. It listens no longer, and ends idle connections. What is open is still answered.
  * 3. In the second half of the deadline further requests are refused with SHUTTING_DOWN. Then it cuts
  *    the rest off.

@@ -35,7 +35,7 @@ export async function openOperations(options: OperationsServerOptions): Promise<
     proxies: [],
     clock,
     observer,
-    // Whoever reaches this address is an operator: nothing is asked about anyone, so nothing is recorded.
+    // Who reaches this address is an operator: nothing is asked about anyone, so nothing is recorded.
     countRefused: () => undefined,
   });
   const server = createHttpServer(

@@ -32,7 +32,10 @@ describe('a full disk under the state database', function () {
       this.skip();
     }
     await copyState(join(disk, 'state'));
-    system = await startSystem((config) => ({ ...config, database: { ...config.database, directory: join(disk, 'state') } }));
+    system = await startSystem((config) => ({
+      ...config,
+      database: { ...config.database, directory: join(disk, 'state') },
+    }));
   });
   after(async () => {
     await system?.stop();

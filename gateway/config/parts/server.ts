@@ -59,7 +59,9 @@ const serverLimitsConfig = z.strictObject({
     .int()
     .min(1)
     .default(256)
-    .describe('Maximum of requests of known callers that are worked on at once, shared out by caller. Further ones wait up to a second, and are then refused with OVERLOADED.'),
+    .describe(
+      'Maximum of requests of known callers that are worked on at once, shared out by caller. Further ones wait up to a second, and are then refused with OVERLOADED.',
+    ),
   leave_ms: z
     .int()
     .min(0)

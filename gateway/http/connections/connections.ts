@@ -292,7 +292,7 @@ function breakOff(connection: Connection, refusal: RawRefusal): void {
     if (response?.headersSent === false) response.shouldKeepAlive = false;
     const tell = (): boolean => request.emit('error', new Error('the body breaks off'));
     const isRead = request.listenerCount('error') > 0;
-    // Whoever reads no body listens for no error either, and an error without a listener ends the process.
+    // A handler that reads no body listens for no error either, and an error without a listener ends the process.
     request.on('error', () => undefined);
     if (isRead) tell();
     else request.once('resume', tell);

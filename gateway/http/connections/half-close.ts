@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** What every answer begins with, whatever it says. */
+/** What every answer begins with, also a refusal. */
 const FIRST_BYTES = 'HTTP/1.1 ';
 
 /**

@@ -61,7 +61,7 @@ export class WaitingBudget<W extends Waiting> {
     return taken;
   }
 
-  /** Removes and returns the one that has waited longest, whatever its grace; never `newcomer`. */
+  /** Removes and returns the one that has waited longest, also within its grace; never `newcomer`. */
   takeOldest(newcomer: W): W | undefined {
     for (const one of this.#all) {
       if (one === newcomer) continue;

@@ -4,8 +4,8 @@ import type { ConsentAllowed, ConsentWork } from '../plan/consents.js';
 import { assertStateCurrent, type StateCurrentDependencies } from './state-current.js';
 
 /**
- * Allows a citizen to act on the citizen's own consents. No other kind of token may. A withdrawal is taken whatever the
- * standing of the database is.
+ * Allows a citizen to act on the citizen's own consents. No other kind of token may. A withdrawal is taken in every
+ * standing of the database.
  */
 export async function authorizeConsent(
   request: Planned<ConsentWork>,

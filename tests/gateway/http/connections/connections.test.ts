@@ -215,7 +215,7 @@ describe('Connections', () => {
     expect((await send(`${wire.url}/graphql`, { body: '{}' })).status).to.equal(200);
   });
 
-  it('answers in the usual form, or ends, whatever is sent in whatever pieces, and goes on', async () => {
+  it('answers in the usual form, or ends, however it is sent and in which pieces, and goes on', async () => {
     wire = await openWire({
       limits: { headers_ms: 200, request_ms: 200, keep_alive_ms: 100, header_bytes: 1_024 },
       routes: (app) => {
