@@ -95,6 +95,16 @@ describe('a state database with a synchronous standby', function () {
     await primary.ask('REVOKE pg_read_all_stats FROM gateway');
   });
 
+  it('is refused to the owner that migrates, everywhere but in the demo', async () => {
+    const asOwner = { databaseUrl: primary.url() };
+    expect(await failureOf(opens(asOwner))).to.have.property('code', 'SESSION_SETTINGS');
+    await primary.ask(`ALTER ROLE postgres SET statement_timeout = '5s'`);
+    await primary.ask(`ALTER ROLE postgres SET idle_in_transaction_session_timeout = '5s'`);
+    expect(await failureOf(opens(asOwner))).to.have.property('code', 'ROLE_TOO_STRONG');
+    await opens({ ...asOwner, demands: { role: false, replicated: false } });
+    await primary.ask('ALTER ROLE postgres RESET ALL');
+  });
+
   it('is refused where commits wait for no standby, unless none is demanded', async () => {
     await waitFor('');
     expect(await failureOf(opens())).to.have.property('code', 'NOT_REPLICATED');
