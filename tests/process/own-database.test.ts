@@ -80,7 +80,10 @@ describe('a gateway on a database of the installation’s own', function () {
     program.child.kill('SIGTERM');
     expect([status, await program.exit]).to.deep.equal([200, 0]);
     const owner = createSql({ connection: server.owner, maxConnections: 1 });
-    const { rows } = await owner.query<{ kind: string }>('SELECT kind FROM audit_entry ORDER BY index');
+    // The first load of each trusted document is an act of its own.
+    const { rows } = await owner.query<{ kind: string }>(
+      `SELECT kind FROM audit_entry WHERE kind <> 'act' ORDER BY index`,
+    );
     const rights = await owner.query<{ may: boolean }>(
       `SELECT has_schema_privilege('gateway_user', 'public', 'CREATE') OR has_table_privilege('gateway_user', 'audit_entry', 'DELETE') AS may`,
     );
