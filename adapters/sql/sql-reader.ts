@@ -154,15 +154,19 @@ async function readOn(
   const onError = (): void => undefined;
   client.on('error', onError);
   const size = new AnswerSize(client, server.maxResponseBytes);
+  const answer = client.query<Record<string, unknown>>(query);
   let broken = true;
   try {
-    const { rows } = await Promise.race([client.query<Record<string, unknown>>(query), limit.passed, size.exceeded]);
+    const { rows } = await Promise.race([answer, limit.passed, size.exceeded]);
     broken = false;
     return rows;
   } finally {
     size.end();
-    client.off('error', onError);
-    if (broken && (limit.over !== undefined || size.over)) cancelStatement(client, server);
-    client.release(broken);
+    const leave = (): void => {
+      client.off('error', onError);
+      client.release(broken);
+    };
+    if (broken && (limit.over !== undefined || size.over)) void cancelStatement(client, server, answer).then(leave);
+    else leave();
   }
 }

@@ -98,7 +98,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
         { name: 'replay_store', lastSeen: () => replay.lastSeen() },
         ...state.readiness,
       ],
-      countMalformed: audit.countRefusal,
+      countMalformed: (refusal) => audit.countRefusal(refusal),
     }).catch(async (error: unknown) => {
       await first.close();
       throw error;
