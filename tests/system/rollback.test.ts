@@ -11,7 +11,11 @@ import { accessForCitizen } from '../../gateway/cli/client/citizen-sign-in.js';
 import { readProfile } from '../../gateway/cli/client/profile.js';
 import { createProgram } from '../../gateway/cli/program.js';
 import { startGateway, type Gateway } from '../../gateway/compose/app.js';
+import { systemClock } from '../../gateway/compose/clock.js';
+import { migrationFolders } from '../../gateway/compose/migration-folders.js';
 import { readConfig } from '../../gateway/config/read-config.js';
+import { migrateState } from '../../gateway/state/migrate-state.js';
+import { needsPrograms, runPostgres, startPrimary, type PostgresServer } from '../gateway/state/debian-programs.js';
 import { copyCountry, copyState } from '../made-once.js';
 import { answerOf, citizenOf, type Answer } from './running-system.js';
 
@@ -20,166 +24,181 @@ const LAND = ['property.land', 'property.buildings', 'property.vehicles'];
 const CONSENT = { agency: 'housing', purpose: 'housing_queue', case: caseNumber, categories: LAND };
 const OTHER_CONSENT = { ...CONSENT, categories: ['property.vehicles'] };
 
-describe('a state database that is restored from a copy', function () {
-  this.timeout(120_000);
-  let directory: string;
-  let country: RunningCountry;
-  let gateway: Gateway | undefined;
-  const logged: string[] = [];
+/** A way to keep a state database and to put it back. The gateway is stopped meanwhile. */
+interface Way {
+  readonly name: string;
+  /** Makes an empty state in a directory. Resolves with the environment that names it to gateway and commands. */
+  readonly begin: (suite: Mocha.Context, directory: string) => Promise<Readonly<Record<string, string>>>;
+  readonly keep: (name: string) => Promise<void>;
+  readonly putBack: (name: string) => Promise<void>;
+  readonly end: () => Promise<void>;
+}
 
-  const start = async (): Promise<void> => {
-    const config = await readConfig(country.config, {});
-    gateway = await startGateway(config, { log: { write: (line) => void logged.push(line) } });
-  };
-  const stop = async (): Promise<void> => {
-    await gateway?.stop();
-    gateway = undefined;
-  };
-  const state = (): string => join(directory, 'state');
-  const ask = async (): Promise<Answer> => {
-    const profile = await readProfile('housing', country.clients);
-    const access = await accessForSystem(profile, {
-      purpose: 'housing_queue',
-      case: { agency: 'housing', number: caseNumber },
+for (const way of [copiedDirectory(), dumped()]) describeRestored(way);
+
+function describeRestored(way: Way): void {
+  describe(`a state database that is restored from ${way.name}`, function () {
+    this.timeout(120_000);
+    let directory: string;
+    let environment: Readonly<Record<string, string>> = {};
+    let country: RunningCountry;
+    let gateway: Gateway | undefined;
+    const logged: string[] = [];
+
+    const start = async (): Promise<void> => {
+      const config = await readConfig(country.config, environment);
+      gateway = await startGateway(config, { log: { write: (line) => void logged.push(line) } });
+    };
+    const stop = async (): Promise<void> => {
+      await gateway?.stop();
+      gateway = undefined;
+    };
+    const ask = async (): Promise<Answer> => {
+      const profile = await readProfile('housing', country.clients);
+      const access = await accessForSystem(profile, {
+        purpose: 'housing_queue',
+        case: { agency: 'housing', number: caseNumber },
+      });
+      return answerOf(
+        await access.send('POST', '/graphql', { documentId: 'HousingQueue', variables: { iin: applicant.iin } }),
+      );
+    };
+    const citizen = async (path: string, body: unknown): Promise<Answer> => {
+      const access = await accessForCitizen(await readProfile('citizen-window', country.clients), applicant.iin);
+      return answerOf(await access.send('POST', path, body));
+    };
+    const give = async (consent: unknown): Promise<string> => {
+      const { data } = await citizen('/consents', consent);
+      return (data?.['consents'] as { readonly id: string }[])[0]?.id ?? '';
+    };
+    const withdraw = (id: string): Promise<Answer> => citizen(`/consents/${id}/withdraw`, {});
+    const codes = ({ errors }: Answer): readonly string[] => [
+      ...new Set(errors.map(({ extensions }) => extensions.code)),
+    ];
+    const command = async (words: readonly string[], typed = ''): Promise<{ printed: string; warned: string }> => {
+      const told = { printed: '', warned: '' };
+      const program = createProgram({
+        environment,
+        print: (text) => void (told.printed += text),
+        warn: (text) => void (told.warned += text),
+        readInput: async () => typed,
+        readLine: async () => typed,
+        fail: () => undefined,
+      });
+      await program.parseAsync(['node', 'tereze', 'state', ...words, '--config', country.config]);
+      return told;
+    };
+
+    before(async function () {
+      directory = mkdtempSync(join(tmpdir(), 'tereze-rollback-'));
+      environment = await way.begin(this, directory);
+      await copyCountry(directory);
+      country = await startCountry({ directory, ports: 'free' });
     });
-    return answerOf(
-      await access.send('POST', '/graphql', { documentId: 'HousingQueue', variables: { iin: applicant.iin } }),
-    );
-  };
-  const citizen = async (path: string, body: unknown): Promise<Answer> => {
-    const access = await accessForCitizen(await readProfile('citizen-window', country.clients), applicant.iin);
-    return answerOf(await access.send('POST', path, body));
-  };
-  const give = async (consent: unknown): Promise<string> => {
-    const { data } = await citizen('/consents', consent);
-    return (data?.['consents'] as { readonly id: string }[])[0]?.id ?? '';
-  };
-  const withdraw = (id: string): Promise<Answer> => citizen(`/consents/${id}/withdraw`, {});
-  const codes = ({ errors }: Answer): readonly string[] => [
-    ...new Set(errors.map(({ extensions }) => extensions.code)),
-  ];
-  const command = async (words: readonly string[], typed = ''): Promise<{ printed: string; warned: string }> => {
-    const told = { printed: '', warned: '' };
-    const program = createProgram({
-      environment: {},
-      print: (text) => void (told.printed += text),
-      warn: (text) => void (told.warned += text),
-      readInput: async () => typed,
-      readLine: async () => typed,
-      fail: () => undefined,
-    });
-    await program.parseAsync(['node', 'tereze', 'state', ...words, '--config', country.config]);
-    return told;
-  };
-
-  before(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'tereze-rollback-'));
-    await copyCountry(directory);
-    await copyState(state());
-    country = await startCountry({ directory, ports: 'free' });
-  });
-  afterEach(() => stop());
-  after(async () => {
-    await (country as RunningCountry | undefined)?.stop();
-    rmSync(directory, { recursive: true, force: true });
-  });
-
-  it('gives nothing that was withdrawn after the copy, neither before nor after it is accepted', async () => {
-    await start();
-    const consent = await give(CONSENT);
-    expect(discloses(await ask())).to.equal(true);
-    await stop();
-    restore(state(), `${state()}.copy`);
-
-    await start();
-    expect((await withdraw(consent)).tereze['fenced']).to.equal(true);
-    expectWithdrawn(await ask());
-    await stop();
-
-    restore(`${state()}.copy`, state());
-    await start();
-    expect(gateway?.readiness().checks['state_anchor']).to.equal('failed');
-    expect(logged.some((line) => line.includes('tereze state accept-rollback --reason TEXT'))).to.equal(true);
-    country.reset('property');
-    const refused = await ask();
-    expect([refused.status, ...codes(refused)]).to.deep.equal([503, 'STATE_NOT_CURRENT']);
-    expect(codes(await citizen('/consents', OTHER_CONSENT))).to.deep.equal(['STATE_NOT_CURRENT']);
-    expect(country.stats('property').calls).to.equal(0);
-
-    const status = await command(['status', '--json']);
-    expect(JSON.parse(status.printed)).to.include({ current: false });
-    const lost = /Type ([0-9]+) to go on/.exec(
-      (await rejected(command(['accept-rollback', '--reason', 'drill'], 'x'))).warned,
-    );
-    const accepted = await command(['accept-rollback', '--reason', 'drill', '--json'], lost?.[1]);
-    expect(JSON.parse(accepted.printed)).to.deep.include({ act: 'rollback_accepted', unwritten: [] });
-    expect((JSON.parse(accepted.printed) as { accepted: object }).accepted).to.deep.include({
-      epoch: 1,
-      restricted: { consents: 1, approvals: 0 },
-      missing: 0,
-      suspended: 0,
+    afterEach(() => stop());
+    after(async () => {
+      await (country as RunningCountry | undefined)?.stop();
+      await way.end();
+      rmSync(directory, { recursive: true, force: true });
     });
 
-    await untilReady();
-    expectWithdrawn(await ask());
-    await give(CONSENT);
-    expect(discloses(await ask())).to.equal(true);
-    await stop();
-  });
+    it('gives nothing that was withdrawn after the copy, neither before nor after it is accepted', async () => {
+      await start();
+      const consent = await give(CONSENT);
+      expect(discloses(await ask())).to.equal(true);
+      await stop();
+      await way.keep('copy');
 
-  it('takes a withdrawal while it is refused, and the right database then lacks it as well', async () => {
-    await start();
-    const consent = await give(CONSENT);
-    await stop();
-    restore(state(), `${state()}.copy`);
-    await start();
-    await give(OTHER_CONSENT);
-    await stop();
-    restore(state(), `${state()}.right`);
+      await start();
+      expect((await withdraw(consent)).tereze['fenced']).to.equal(true);
+      expectWithdrawn(await ask());
+      await stop();
 
-    restore(`${state()}.copy`, state());
-    await start();
-    const withdrawal = await withdraw(consent);
-    expect([withdrawal.status, withdrawal.tereze['fenced']]).to.deep.equal([200, true]);
-    await stop();
+      await way.putBack('copy');
+      await start();
+      expect(gateway?.readiness().checks['state_anchor']).to.equal('failed');
+      expect(logged.some((line) => line.includes('tereze state accept-rollback --reason TEXT'))).to.equal(true);
+      country.reset('property');
+      const refused = await ask();
+      expect([refused.status, ...codes(refused)]).to.deep.equal([503, 'STATE_NOT_CURRENT']);
+      expect(codes(await citizen('/consents', OTHER_CONSENT))).to.deep.equal(['STATE_NOT_CURRENT']);
+      expect(country.stats('property').calls).to.equal(0);
 
-    restore(`${state()}.right`, state());
-    await start();
-    expect(codes(await ask())).to.deep.equal(['STATE_NOT_CURRENT']);
-    expect((await command(['accept-rollback', '--reason', 'the right copy', '--json'], '0')).printed).to.include(
-      '"missing":0',
-    );
-    await untilReady();
-    expectWithdrawn(await ask());
-    await stop();
-  });
+      const status = await command(['status', '--json']);
+      expect(JSON.parse(status.printed)).to.include({ current: false });
+      const lost = /Type ([0-9]+) to go on/.exec(
+        (await rejected(command(['accept-rollback', '--reason', 'drill'], 'x'))).warned,
+      );
+      const accepted = await command(['accept-rollback', '--reason', 'drill', '--json'], lost?.[1]);
+      expect(JSON.parse(accepted.printed)).to.deep.include({ act: 'rollback_accepted', unwritten: [] });
+      expect((JSON.parse(accepted.printed) as { accepted: object }).accepted).to.deep.include({
+        epoch: 1,
+        restricted: { consents: 1, approvals: 0 },
+        missing: 0,
+        suspended: 0,
+      });
 
-  async function untilReady(): Promise<void> {
-    while (gateway?.readiness().status !== 'ready' || codes(await ask()).some((code) => PASSING.has(code)))
-      await sleep(100);
-  }
-
-  /** Runs a command that is not confirmed, and returns what it said. */
-  async function rejected(running: Promise<{ warned: string }>): Promise<{ warned: string }> {
-    let warned = '';
-    const program = createProgram({
-      environment: {},
-      print: () => undefined,
-      warn: (text) => void (warned += text),
-      readInput: async () => 'x',
-      readLine: async () => 'x',
-      fail: () => undefined,
+      await untilReady();
+      expectWithdrawn(await ask());
+      await give(CONSENT);
+      expect(discloses(await ask())).to.equal(true);
+      await stop();
     });
-    await running.then(
-      () => expect.fail('was confirmed'),
-      () => undefined,
-    );
-    await program
-      .parseAsync(['node', 'tereze', 'state', 'accept-rollback', '--reason', 'drill', '--config', country.config])
-      .catch(() => undefined);
-    return { warned };
-  }
-});
+
+    it('takes a withdrawal while it is refused, and the right database then lacks it as well', async () => {
+      await start();
+      const consent = await give(CONSENT);
+      await stop();
+      await way.keep('copy');
+      await start();
+      await give(OTHER_CONSENT);
+      await stop();
+      await way.keep('right');
+
+      await way.putBack('copy');
+      await start();
+      const withdrawal = await withdraw(consent);
+      expect([withdrawal.status, withdrawal.tereze['fenced']]).to.deep.equal([200, true]);
+      await stop();
+
+      await way.putBack('right');
+      await start();
+      expect(codes(await ask())).to.deep.equal(['STATE_NOT_CURRENT']);
+      expect((await command(['accept-rollback', '--reason', 'the right copy', '--json'], '0')).printed).to.include(
+        '"missing":0',
+      );
+      await untilReady();
+      expectWithdrawn(await ask());
+      await stop();
+    });
+
+    async function untilReady(): Promise<void> {
+      while (gateway?.readiness().status !== 'ready' || codes(await ask()).some((code) => PASSING.has(code)))
+        await sleep(100);
+    }
+
+    /** Runs a command that is not confirmed, and returns what it said. */
+    async function rejected(running: Promise<{ warned: string }>): Promise<{ warned: string }> {
+      let warned = '';
+      const program = createProgram({
+        environment,
+        print: () => undefined,
+        warn: (text) => void (warned += text),
+        readInput: async () => 'x',
+        readLine: async () => 'x',
+        fail: () => undefined,
+      });
+      await running.then(
+        () => expect.fail('was confirmed'),
+        () => undefined,
+      );
+      await program
+        .parseAsync(['node', 'tereze', 'state', 'accept-rollback', '--reason', 'drill', '--config', country.config])
+        .catch(() => undefined);
+      return { warned };
+    }
+  });
+}
 
 /** Until the log is replaced, and in the second of the acceptance: proofs made before it are refused. */
 const PASSING: ReadonlySet<string> = new Set(['STATE_NOT_CURRENT', 'AUDIT_UNAVAILABLE', 'INVALID_DPOP_PROOF']);
@@ -192,9 +211,68 @@ function expectWithdrawn(answer: Answer): void {
   expect(answer.errors.map(({ extensions }) => extensions.code)).to.include('CONSENT_WITHDRAWN');
 }
 
+function copiedDirectory(): Way {
+  let state = '';
+  return {
+    name: 'a copy of its directory',
+    begin: async (_, directory) => {
+      state = join(directory, 'state');
+      await copyState(state);
+      return {};
+    },
+    keep: async (name) => replace(state, `${state}.${name}`),
+    putBack: async (name) => replace(`${state}.${name}`, state),
+    end: async () => undefined,
+  };
+}
+
 /** Puts a copy of a directory in the place of another. */
-function restore(from: string, to: string): void {
+function replace(from: string, to: string): void {
   rmSync(to, { recursive: true, force: true });
   // With owners and modes: PostgreSQL reads only what is its user's.
   execFileSync('cp', ['-a', from, to]);
+}
+
+function dumped(): Way {
+  const database = 'tereze';
+  let server: PostgresServer | undefined;
+  let folder = '';
+  const running = (): PostgresServer => server ?? expect.fail('no server');
+  const urls = () => ({
+    databaseUrl: running().url('gateway', database),
+    databaseAdminUrl: running().url(undefined, database),
+  });
+  const migrated = (): Promise<unknown> =>
+    migrateState({
+      ...urls(),
+      directory: folder,
+      migrations: migrationFolders(),
+      clock: systemClock({ timeZone: 'UTC', factDate: undefined }),
+      demands: { role: true, replicated: false },
+    });
+  return {
+    name: 'what pg_dump of PostgreSQL 15 wrote',
+    begin: async (suite) => {
+      needsPrograms(suite, 'postgres');
+      folder = mkdtempSync(join(tmpdir(), 'tereze-dumps-'));
+      server = await startPrimary(folder);
+      await running().ask('CREATE ROLE gateway LOGIN');
+      await running().ask(`CREATE DATABASE ${database}`);
+      await migrated();
+      const { databaseUrl, databaseAdminUrl } = urls();
+      return { DATABASE_URL: databaseUrl, DATABASE_ADMIN_URL: databaseAdminUrl };
+    },
+    keep: async (name) => void runPostgres('pg_dump', ['-Fc', '-f', join(folder, name), urls().databaseAdminUrl]),
+    putBack: async (name) => {
+      await running().ask(`DROP DATABASE ${database} WITH (FORCE)`);
+      await running().ask(`CREATE DATABASE ${database}`);
+      runPostgres('pg_restore', ['--exit-on-error', '-d', urls().databaseAdminUrl, join(folder, name)]);
+      // The settings of the runtime role in a database end with the database.
+      await migrated();
+    },
+    end: async () => {
+      await server?.stop();
+      if (folder !== '') rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }

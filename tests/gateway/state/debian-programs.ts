@@ -188,6 +188,11 @@ export async function startPgBouncer(
   return { url, stop: () => ended(child, 'SIGTERM') };
 }
 
+/** Runs a client program of PostgreSQL to its end, as this user. */
+export function runPostgres(program: 'pg_dump' | 'pg_restore', parameters: readonly string[]): void {
+  execFileSync(join(POSTGRES, program), parameters, { stdio: 'pipe' });
+}
+
 function run(runAs: RunAs, program: string, parameters: readonly string[]): void {
   const [first = '', ...rest] = [...runAs.prefix, join(POSTGRES, program), ...parameters];
   execFileSync(first, rest, { ...identity(runAs), stdio: 'pipe' });
