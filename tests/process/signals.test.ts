@@ -92,13 +92,19 @@ describe('signals to the demo in a terminal', function () {
     if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
   });
 
-  const startDemo = async (mark: string, command: (demo: string) => string): Promise<InTerminal> => {
+  const startDemo = async (mark: string, command: (demo: string) => string, tries = 3): Promise<InTerminal> => {
     const base = await freeBase();
     const port = String(await freePort('127.0.0.1'));
     const parameters = `--directory ${directory} --base-port ${base}`;
     started = inTerminal(command(parameters), { PORT: port }, `${process.pid}-${mark}`);
-    await started.says('Ctrl-C ends everything');
-    return started;
+    try {
+      await started.says('Ctrl-C ends everything');
+      return started;
+    } catch (error) {
+      // The ports were free a moment ago, but they are not held.
+      if (tries === 1 || !String(error).includes('is taken')) throw error;
+      return startDemo(mark, command, tries - 1);
+    }
   };
   const npmStart = (mark: string): Promise<InTerminal> =>
     startDemo(mark, (parameters) => `npm start --silent -- ${parameters}`);
