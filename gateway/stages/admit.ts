@@ -21,9 +21,8 @@ export async function admitConsent(request: Authenticated, dependencies: AdmitDe
   return isWithdrawal(request) ? takeUp(request, dependencies) : admit(request, dependencies);
 }
 
-/** Only the address of a withdrawal names a consent. */
 function isWithdrawal({ http: { parameters } }: Authenticated): boolean {
-  return parameters['id'] !== undefined;
+  return parameters['act'] === 'withdraw';
 }
 
 async function takeUp(request: Authenticated, { admission, slots }: AdmitDependencies): Promise<Admitted> {

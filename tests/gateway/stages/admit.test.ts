@@ -93,8 +93,12 @@ describe('the rate of a caller', () => {
     const other = await admitConsent(authenticated({ caller: citizen('2') }), dependencies);
     expect(other.claimant.caller).to.equal(admitted.claimant.caller);
     expect(other.claimant.member).to.not.equal(admitted.claimant.member);
-    const http = { ...one.http, parameters: { id: '11111111-1111-4111-8111-111111111111' } };
-    const withdrawal = await admitConsent({ ...one, http }, dependencies);
+    const acting = (act: string) => ({
+      ...one,
+      http: { ...one.http, parameters: { id: '11111111-1111-4111-8111-111111111111', act } },
+    });
+    expect(await rejection(admitConsent(acting('confirm'), dependencies))).to.include({ code: 'RATE_LIMITED' });
+    const withdrawal = await admitConsent(acting('withdraw'), dependencies);
     expect(withdrawal.claimant).to.deep.equal(admitted.claimant);
   });
 
