@@ -1,7 +1,6 @@
 import type { SqlExecutor } from '../../schemas/ports/sql.js';
 import { Refusal } from '../../schemas/refusal.js';
-import { CONSENT_COLUMNS, type ConsentRow } from './consent-rows.js';
-import { assertConsentId, ownConsent } from './own-consent.js';
+import { assertConsentId, changeOwnConsent, ownConsent } from './own-consent.js';
 import type { ChangedConsent, ConsentAct } from './port.js';
 import { keepRevision, type ConsentStoreOptions } from './revisions.js';
 
@@ -14,15 +13,11 @@ export async function confirmConsent(
   assertConsentId(consentId);
   const token = options.pseudonyms.token(subject);
   const now = options.clock.now();
-  const { rows } = await tx.query<ConsentRow>(
-    `UPDATE consent_record SET revision = revision + 1, status = 'given', changed_at = $3
-     FROM consent_agreement
-     WHERE consent_agreement.agreement_id = consent_record.agreement_id
-       AND consent_id = $1 AND subject_token = $2 AND status = 'suspended' AND valid_until > $3
-     RETURNING ${CONSENT_COLUMNS}`,
-    [consentId, token, now.toISOString()],
+  const confirmed = await changeOwnConsent(
+    tx,
+    { consentId, token, now },
+    { set: `status = 'given'`, where: `status = 'suspended' AND valid_until > $3` },
   );
-  const [confirmed] = rows;
   if (confirmed !== undefined)
     return { record: await keepRevision(tx, confirmed, evidence, now), restriction: undefined };
   const record = await ownConsent(tx, consentId, token, options);
