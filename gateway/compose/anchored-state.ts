@@ -1,4 +1,4 @@
-import { openAudit, type Audit } from '../../monitoring/audit/open-audit.js';
+import { openAudit, type Audit, type AuditPorts } from '../../monitoring/audit/open-audit.js';
 import { createConsentGuard } from '../../policies/consent/guard.js';
 import type { Fence } from '../../schemas/ports/restrictions.js';
 import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
@@ -71,7 +71,9 @@ export async function openAnchoredState(
   const audit = await StandingAudit.open({
     isCurrent: isStateCurrent,
     open: (database) =>
-      database === 'current' ? openLog(config, state.sql, ports) : openUnusedLog(config, state, anchor, ports),
+      database === 'current'
+        ? openLog(config, state.sql, ports)
+        : openLog(config, state.unanchored, ports, () => anchor.knownLogs()),
     observer,
   });
   opened.add(() => audit.close());
@@ -110,7 +112,8 @@ async function admit(anchor: Anchor, sql: SqlExecutor): Promise<void> {
   throw new StateFailure('ROLLED_BACK', message);
 }
 
-function openLog(config: Config, sql: Sql, { clock, random, observer }: AnchorPorts): Promise<Audit> {
+function openLog(config: Config, sql: Sql, ports: AnchorPorts, unusedBut?: AuditPorts['unusedBut']): Promise<Audit> {
+  const { clock, random, observer } = ports;
   return openAudit(config.audit, {
     sql,
     clock,
@@ -118,19 +121,8 @@ function openLog(config: Config, sql: Sql, { clock, random, observer }: AnchorPo
     observer,
     guard: createConsentGuard(clock),
     // One process at a time holds an embedded database, so it always gets the log that it had.
-    holder: config.database.url === undefined ? 'embedded' : undefined,
-  });
-}
-
-function openUnusedLog(config: Config, state: State, anchor: Anchor, ports: AnchorPorts): Promise<Audit> {
-  const { clock, random, observer } = ports;
-  return openAudit(config.audit, {
-    sql: state.unanchored,
-    clock,
-    random,
-    observer,
-    guard: createConsentGuard(clock),
-    unusedBut: () => anchor.knownLogs(),
+    holder: config.database.url === undefined && unusedBut === undefined ? 'embedded' : undefined,
+    unusedBut,
   });
 }
 
