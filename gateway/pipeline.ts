@@ -1,6 +1,6 @@
 import { Rows, type Pipeline } from './run-pipeline.js';
 import { admit, admitConsent, type AdmitDependencies } from './stages/admit.js';
-import { authenticate, type AuthenticateDependencies } from './stages/authenticate.js';
+import { authenticate, authenticateConsent, type AuthenticateDependencies } from './stages/authenticate.js';
 import { authorizeConsent } from './stages/authorize/consents.js';
 import { authorizeQuestion, type AuthorizeQuestionDependencies } from './stages/authorize/graphql.js';
 import { authorizeHandle, type AuthorizeHandleDependencies } from './stages/authorize/handles.js';
@@ -90,7 +90,7 @@ export type StageDependencies = Surfaces['graphql']['needs'] &
 export const PIPELINE: Pipeline<Surfaces> = {
   prepare: Rows.start<Surfaces, 'receive'>()
     //                     graphql                      handles                    consents                     ungoverned
-    .stage('authenticate', { graphql: authenticate,      handles: authenticate,     consents: authenticate,      ungoverned: authenticateUngoverned })
+    .stage('authenticate', { graphql: authenticate,      handles: authenticate,     consents: authenticateConsent, ungoverned: authenticateUngoverned })
     .stage('admit',        { graphql: admit,             handles: admit,            consents: admitConsent,      ungoverned: admit })
     .stage('plan',         { graphql: planQuestion,      handles: planHandle,       consents: planConsent,       ungoverned: planQuestion }),
   finish: Rows.start<Surfaces, 'plan'>()

@@ -40,6 +40,8 @@ export interface Received {
 export interface RequestConnection {
   /** Says that the caller is verified: the connection leaves the budgets of unknown callers while it stays open. */
   known(): void;
+  /** Says that the caller is beyond its rate: what comes next on the connection is read in turn with what unknown clients send. */
+  slowDown(): void;
   /**
    * Resolves with the parsed JSON body; with undefined if the method has none. Is called once, and
    * only for a caller who is known.
@@ -164,3 +166,5 @@ export const isAuthenticated = (request: Reached): request is Authenticated => '
 export const isAdmitted = (request: Reached): request is Admitted => 'body' in request;
 export const isPlanned = (request: Reached): request is Planned<unknown> => 'question' in request;
 export const isAuthorized = (request: Reached): request is Authorized<unknown, unknown> => 'allowed' in request;
+/** Returns whether a citizen withdraws a consent: that is taken at any rate. */
+export const isWithdrawal = ({ http: { parameters } }: Received): boolean => parameters['act'] === 'withdraw';

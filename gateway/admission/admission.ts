@@ -2,6 +2,7 @@ import type { Claimant } from '../../schemas/fair-share.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { Caller } from '../../schemas/vocabulary.js';
 import type { SystemConfig } from '../config/parts/authentication.js';
+import { BeyondRate } from './beyond-rate.js';
 import type { CallerRates } from './rates.js';
 
 /** What each known caller may take of the gateway. */
@@ -12,6 +13,13 @@ export interface Admission {
    * @throws Refusal `RATE_LIMITED` if the caller is beyond its rate.
    */
   assertWithinRate(caller: Caller): void;
+  /**
+   * Looks whether a request of this caller would be within its rate, and counts nothing: who asks may not have proven
+   * yet that the caller's token is theirs.
+   *
+   * @throws Refusal `RATE_LIMITED` if the caller is beyond its rate.
+   */
+  assertMayAsk(caller: Caller): void;
   /**
    * Counts a request once more, because it was refused for a fault of the caller: each such refusal is an
    * entry of its own, so that a caller who is always refused fills the log half as fast.
@@ -38,7 +46,12 @@ export function createAdmission(systems: readonly Limits[], rates: CallerRates):
     assertWithinRate(caller) {
       const { requests_per_second: perSecond, burst } = limitsOf(caller);
       const { waitMs } = rates.take(partyKey(caller), { perSecond, burst });
-      if (waitMs > 0) throw new Refusal('RATE_LIMITED', { retryAfterS: Math.ceil(waitMs / 1_000) });
+      if (waitMs > 0) throw new BeyondRate(caller, waitMs);
+    },
+    assertMayAsk(caller) {
+      const { requests_per_second: perSecond, burst } = limitsOf(caller);
+      const waitMs = rates.waitOf(partyKey(caller), { perSecond, burst });
+      if (waitMs > 0) throw new BeyondRate(caller, waitMs);
     },
     chargeRefusal(caller) {
       const { requests_per_second: perSecond, burst } = limitsOf(caller);
@@ -55,6 +68,7 @@ export function createAdmission(systems: readonly Limits[], rates: CallerRates):
 /** Admits every caller alike, at any rate: for a gateway without callers. */
 export const NO_ADMISSION: Admission = {
   assertWithinRate: () => undefined,
+  assertMayAsk: () => undefined,
   chargeRefusal: () => undefined,
   claimantOf: ({ system }) => ({ caller: system, weight: 1 }),
 };

@@ -38,14 +38,16 @@ export class CallerRates {
 
   /** Counts one request, unless it is beyond the rate. */
   take(key: string, { perSecond, burst }: RateLimit): Metered {
-    const now = this.#clock.monotonic();
     const meter = this.#meterOf(key);
-    const eachMs = 1_000 / perSecond;
-    const wholeAt = Math.max(now, meter.wholeAt);
-    const waitMs = wholeAt - now - (burst - 1) * eachMs;
+    const waitMs = this.#waitOf(meter.wholeAt, { perSecond, burst });
     if (waitMs > 0) return { id: meter.id, waitMs };
-    meter.wholeAt = wholeAt + eachMs;
+    meter.wholeAt = Math.max(this.#clock.monotonic(), meter.wholeAt) + 1_000 / perSecond;
     return { id: meter.id, waitMs: 0 };
+  }
+
+  /** Returns the milliseconds until the next request may come, 0 if it may come now. Counts nothing and remembers no one. */
+  waitOf(key: string, limit: RateLimit): number {
+    return this.#waitOf(this.#meters.peek(key)?.wholeAt ?? -Infinity, limit);
   }
 
   /** Counts one more request, although none came: the next ones have to wait for it. */
@@ -57,6 +59,11 @@ export class CallerRates {
   /** Returns the caller's number without counting a request. */
   idOf(key: string): number {
     return this.#meterOf(key).id;
+  }
+
+  #waitOf(wholeAt: number, { perSecond, burst }: RateLimit): number {
+    const now = this.#clock.monotonic();
+    return Math.max(0, Math.max(now, wholeAt) - now - ((burst - 1) * 1_000) / perSecond);
   }
 
   #meterOf(key: string): Meter {

@@ -29,9 +29,16 @@ export interface Authenticator {
    * Returns the caller, its one purpose and its case, from an access token and a proof of possession.
    *
    * @param origin the source that sent them, which shares the budget for verifications with others.
+   * @param assertMayAsk called with the caller of a verified token before its proof is verified. What it throws
+   * ends the request early. It may refuse what the caller would be refused anyway, and do nothing else: the token
+   * may be stolen.
    * @throws Refusal with a code and the rule that was broken; nothing of the token is in it.
    */
-  authenticate(credentials: Credentials, origin: Verification): Promise<Authentication>;
+  authenticate(
+    credentials: Credentials,
+    origin: Verification,
+    assertMayAsk?: (caller: Caller) => void,
+  ): Promise<Authentication>;
   /** Fetches the issuers' keys now; returns the issuers whose keys cannot be used. Never rejects. */
   warmUp(): Promise<readonly IssuerKeysUnavailable[]>;
 }
@@ -76,25 +83,38 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
   const callerOf = createRegistry(authentication);
   const purposeOf = createPurposeRule(dependencies.needsCase, casePatterns(authentication.agencies));
   return {
-    async authenticate(credentials, origin) {
+    async authenticate(credentials, origin, assertMayAsk) {
       const accessToken = accessTokenOf(credentials);
       // Several requests may wait for one verification, so it does not end with the first of them.
       const token = await tokens.get(accessToken, (unknown) => verifyToken(unknown, { party: origin.party }));
+      const proofText = proofOf(credentials);
+      const registered = callerOrRefusal(() => callerOf(token));
+      if (!(registered instanceof Refusal)) assertMayAsk?.(registered);
       const { method, path } = credentials;
       const target = { method, path, accessToken, keyThumbprint: token.keyThumbprint };
       // The holder of a verified token does not wait among strangers.
       const client = { party: `${token.issuer} ${token.clientId}`, signal: origin.signal };
-      const proof = await verifyProof(proofOf(credentials), target, client);
+      const proof = await verifyProof(proofText, target, client);
       await assertFirstUse(replay, proofUse(proof));
-      const caller = callerOf(token);
+      if (registered instanceof Refusal) throw registered;
       return {
-        caller,
-        ...purposeOf(caller.kind, token.details, credentials),
+        caller: registered,
+        ...purposeOf(registered.kind, token.details, credentials),
         token: { issuer: token.issuer, idHash: idHash(token) },
       };
     },
     warmUp: () => keys.warmUp(),
   };
+}
+
+/** Returns the refusal instead of throwing it: only those who prove the possession of a token are told about its caller. */
+function callerOrRefusal(find: () => Caller): Caller | Refusal {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
 }
 
 function issuerKeys(

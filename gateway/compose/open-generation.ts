@@ -71,6 +71,7 @@ export function openGeneration(config: Config, loaded: Loaded, lasting: Lasting)
         },
         schema: loaded.publicSchema,
         introspection: QUERIES_ONLY.introspection,
+        needsToken: true,
         supergraphSdl: loaded.catalogue.supergraphSdl,
         limits: config.limits,
       },

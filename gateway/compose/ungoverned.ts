@@ -198,6 +198,7 @@ async function assemble(parts: UngovernedParts, planner: Planner): Promise<Runni
       runs: { graphql: createPipelineRun(PIPELINE, 'ungoverned', needs, { clock, observer }) },
       schema: publicSchema,
       introspection: EVERYTHING_BUT_SUBSCRIPTIONS.introspection,
+      needsToken: false,
       supergraphSdl: catalogue.supergraphSdl,
       limits,
     },

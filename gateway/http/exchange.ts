@@ -26,7 +26,7 @@ export interface Exchange {
  * its body is then thrown away.
  */
 export function checkHead(
-  { request, response }: Exchange,
+  { request, response }: Pick<Exchange, 'request' | 'response'>,
   methods: readonly string[],
   { inFlight, bodyLimits }: ExchangeDependencies,
 ): Refusal | undefined {
@@ -57,8 +57,8 @@ export function sendRecorded(
 
 /** Counts a request by how it ended. */
 export function countRequest(
-  { surface }: Received,
-  recorded: Recorded | undefined,
+  { surface }: Pick<Received, 'surface'>,
+  recorded: Pick<Recorded, 'refusal'> | undefined,
   { observer }: Pick<ExchangeDependencies, 'observer'>,
 ): void {
   const refusal = recorded?.refusal;

@@ -8,7 +8,9 @@ import type { ApolloContext } from './apollo/hosted.js';
 import { createApolloServer } from './apollo/server.js';
 import { InFlight } from './in-flight.js';
 import { createErrorHandler, type ErrorHandler } from './error-handler.js';
+import { answerLive } from './health.js';
 import { createGraphqlHandler, type GraphqlHandler } from './graphql-handler.js';
+import { createRefuseStranger, NO_STRANGERS, type StrangersDependencies } from './strangers.js';
 import { createRoutes, setLocals, type RoutesDependencies, type PipelineRuns } from './routes.js';
 
 /** One generation as HTTP sees it: the pipeline over a schema, and what a host of questions needs to know. */
@@ -19,10 +21,16 @@ export interface ServedGeneration {
   readonly introspection: boolean;
   readonly supergraphSdl: string;
   readonly limits: LimitsConfig;
+  /** Whether only callers with a token are answered. */
+  readonly needsToken: boolean;
 }
 
 /** What stays when one generation replaces another. */
-export type GenerationServerDependencies = Omit<RoutesDependencies, 'runs' | 'handleGraphql' | 'apollo' | 'answerMs'>;
+export type GenerationServerDependencies = Omit<
+  RoutesDependencies,
+  'runs' | 'handleGraphql' | 'apollo' | 'answerMs' | 'refuseStranger'
+> &
+  Pick<StrangersDependencies, 'connections'>;
 
 /** The address of questions as clients write it. Other spellings that Express treats alike go through its routes. */
 const QUESTIONS = /^\/graphql(?:\?|$)/;
@@ -46,7 +54,7 @@ export class GenerationServer {
   }
 
   static async open(
-    { runs, schema, introspection, supergraphSdl, limits }: ServedGeneration,
+    { runs, schema, introspection, supergraphSdl, limits, needsToken }: ServedGeneration,
     dependencies: GenerationServerDependencies,
   ): Promise<GenerationServer> {
     const apollo = createApolloServer({
@@ -62,9 +70,10 @@ export class GenerationServer {
       context: async ({ res }) => ({ apolloContext: res.locals['apolloContext'] as ApolloContext }),
     });
     const answerMs = limits.answer_ms;
-    const handleGraphql = createGraphqlHandler({ ...dependencies, run: runs.graphql, answerMs });
+    const refuseStranger = needsToken ? createRefuseStranger(dependencies) : NO_STRANGERS;
+    const handleGraphql = createGraphqlHandler({ ...dependencies, run: runs.graphql, answerMs, refuseStranger });
     return new GenerationServer({
-      routes: createRoutes({ ...dependencies, runs, answerMs, handleGraphql, apollo: middleware }),
+      routes: createRoutes({ ...dependencies, runs, answerMs, handleGraphql, refuseStranger, apollo: middleware }),
       handleGraphql,
       answerFailure: createErrorHandler(dependencies).answerFailure,
       endApollo: () => apollo.stop(),
@@ -73,6 +82,7 @@ export class GenerationServer {
 
   handle(request: IncomingMessage, response: ServerResponse): void {
     response.once('close', this.#inside.enter());
+    if (answerLive(request, response)) return;
     if (QUESTIONS.test(request.url ?? '')) this.#takeQuestion(request, response);
     else this.#routes(request, response);
   }

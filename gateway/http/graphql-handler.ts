@@ -4,9 +4,12 @@ import type { PlannedRequest, QuestionRun } from './apollo/hosted.js';
 import { checkHead, sendRecorded, type ExchangeDependencies } from './exchange.js';
 import { receive, type ReceiveDependencies } from './receive.js';
 import { renderGraphql } from './respond.js';
+import type { RefuseStranger } from './strangers.js';
 
 export interface GraphqlHandlerDependencies extends ReceiveDependencies, ExchangeDependencies {
   readonly run: QuestionRun;
+  /** Answers those without a token. */
+  readonly refuseStranger: RefuseStranger;
 }
 
 /** Reads and plans a question. Answers it, or hands a planned text to its host. Rejects only for our own faults, with nothing sent. */
@@ -21,11 +24,12 @@ export type GraphqlHandler = (
  * a trusted document is parsed already, so it is finished here and needs no host.
  */
 export function createGraphqlHandler(dependencies: GraphqlHandlerDependencies): GraphqlHandler {
-  const { run } = dependencies;
+  const { run, refuseStranger } = dependencies;
   return async (request, response, host) => {
+    const refusal = checkHead({ request, response }, ['POST'], dependencies);
+    if (refuseStranger({ request, response, surface: 'graphql' }, refusal)) return;
     const received = receive(request, response, 'graphql', dependencies);
     const exchange = { request, response, received };
-    const refusal = checkHead(exchange, ['POST'], dependencies);
     const prepared = refusal === undefined ? await run.prepare(received) : await run.refuse(received, refusal);
     if (isRecorded(prepared)) sendRecorded(exchange, prepared, renderGraphql, dependencies);
     else if (prepared.work.planned.trusted !== undefined)

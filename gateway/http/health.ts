@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Router } from 'express';
 import type { LastSeen } from '../../monitoring/write-watch.js';
 import { ANSWER_HEADERS } from './respond.js';
@@ -17,11 +18,22 @@ export interface Readiness {
   readonly ageMs: Readonly<Record<string, number>>;
 }
 
-/** Serves `/health/live`: the process answers. It looks at nothing else. */
-export function liveRouter(): Router {
-  const router = Router();
-  router.get('/health/live', (_request, response) => void response.set(ANSWER_HEADERS).json({ status: 'live' }));
-  return router;
+const LIVE = /^\/health\/live\/?(?:\?|$)/i;
+const LIVE_BODY = JSON.stringify({ status: 'live' });
+const LIVE_HEADERS = {
+  ...ANSWER_HEADERS,
+  'Content-Type': 'application/json; charset=utf-8',
+  'Content-Length': Buffer.byteLength(LIVE_BODY),
+};
+
+/**
+ * Answers `/health/live`: the process answers. It looks at nothing else, and does without Express, because
+ * anyone may ask. Returns false if the request asks for something else.
+ */
+export function answerLive({ method, url = '' }: IncomingMessage, response: ServerResponse): boolean {
+  if ((method !== 'GET' && method !== 'HEAD') || !LIVE.test(url)) return false;
+  response.writeHead(200, LIVE_HEADERS).end(method === 'HEAD' ? undefined : LIVE_BODY);
+  return true;
 }
 
 /** Serves `/health/ready`: 200 if everything that the gateway needs was last seen to work, otherwise 503. */

@@ -12,7 +12,7 @@ import { preferredLanguage } from './negotiate.js';
 export interface ReceiveDependencies {
   readonly clock: Clock;
   readonly random: Random;
-  readonly connections: Pick<Connections, 'sourceOf' | 'known'>;
+  readonly connections: Pick<Connections, 'sourceOf' | 'known' | 'slowDown'>;
   /** Time in which an answer must be ready, in milliseconds. */
   readonly answerMs: number;
   readonly bodyLimits: BodyLimits;
@@ -60,10 +60,11 @@ function connectionOf(
   request: IncomingMessage,
   response: ServerResponse,
   bodyLimits: BodyLimits,
-  connections: Pick<Connections, 'known'>,
+  connections: Pick<Connections, 'known' | 'slowDown'>,
 ): RequestConnection {
   return {
     known: () => connections.known(request),
+    slowDown: () => connections.slowDown(request),
     readBody: async () => (request.method === 'GET' ? undefined : readJsonBody(request, bodyLimits)),
     whenEnded: (end) => {
       if (response.closed) end();

@@ -7,10 +7,10 @@ import type { SurfaceName } from '../request.js';
 import type { PipelineRun } from '../run-pipeline.js';
 import { releaseOnlyRecorded, type PlannedRequest, type ApolloContext, type QuestionRun } from './apollo/hosted.js';
 import { checkHead, countRequest, sendRecorded, type ExchangeDependencies } from './exchange.js';
-import { liveRouter } from './health.js';
 import { createErrorHandler } from './error-handler.js';
 import type { GraphqlHandler } from './graphql-handler.js';
 import { receive, type ReceiveDependencies } from './receive.js';
+import type { RefuseStranger } from './strangers.js';
 import { ANSWER_HEADERS, renderAct, renderGraphql } from './respond.js';
 
 /** The pipeline as HTTP sees it: one runner for each surface. */
@@ -23,6 +23,8 @@ export interface PipelineRuns {
 
 export interface RoutesDependencies extends ReceiveDependencies, ExchangeDependencies {
   readonly runs: PipelineRuns;
+  /** Answers those without a token. */
+  readonly refuseStranger: RefuseStranger;
   /** Takes questions that were not planned before. */
   readonly handleGraphql: GraphqlHandler;
   /** Apollo Server as middleware. It reads `response.locals.apolloContext`. */
@@ -36,7 +38,6 @@ export function createRoutes(dependencies: RoutesDependencies): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.all('/graphql', planRoute(dependencies), hostRoute(dependencies), dependencies.apollo);
-  app.use(liveRouter());
   if (runs.handles) app.all('/handles', actRoute('handles', ['POST'], runs.handles, dependencies));
   if (runs.consents) {
     app.all('/consents', actRoute('consents', ['GET', 'POST'], runs.consents, dependencies));
@@ -114,9 +115,10 @@ function actRoute(
 ): RequestHandler {
   return async (request, response) => {
     Object.assign(request.params, parameters);
+    const refusal = checkHead({ request, response }, methods, dependencies);
+    if (dependencies.refuseStranger({ request, response, surface }, refusal)) return;
     const received = receive(request, response, surface, dependencies);
     const exchange = { request, response, received };
-    const refusal = checkHead(exchange, methods, dependencies);
     const recorded = refusal === undefined ? await pipeline.run(received) : await pipeline.refuse(received, refusal);
     sendRecorded(exchange, recorded, renderAct, dependencies);
   };
@@ -124,6 +126,7 @@ function actRoute(
 
 function refuseRoute(refusal: Refusal, dependencies: RoutesDependencies): RequestHandler {
   return async (request, response) => {
+    if (dependencies.refuseStranger({ request, response, surface: 'graphql' }, refusal)) return;
     const received = receive(request, response, 'graphql', dependencies);
     sendRecorded(
       { request, response, received },

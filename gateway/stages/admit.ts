@@ -1,6 +1,6 @@
 import type { Admission } from '../admission/admission.js';
 import type { Slots } from '../admission/slots.js';
-import type { Admitted, Authenticated } from '../request.js';
+import { isWithdrawal, type Admitted, type Authenticated } from '../request.js';
 
 export interface AdmitDependencies {
   readonly admission: Admission;
@@ -19,10 +19,6 @@ export async function admit(request: Authenticated, dependencies: AdmitDependenc
 /** Admits an act on consents in the same way, but takes a withdrawal at any rate. */
 export async function admitConsent(request: Authenticated, dependencies: AdmitDependencies): Promise<Admitted> {
   return isWithdrawal(request) ? takeUp(request, dependencies) : admit(request, dependencies);
-}
-
-function isWithdrawal({ http: { parameters } }: Authenticated): boolean {
-  return parameters['act'] === 'withdraw';
 }
 
 async function takeUp(request: Authenticated, { admission, slots }: AdmitDependencies): Promise<Admitted> {

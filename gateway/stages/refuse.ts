@@ -10,6 +10,7 @@ import type { Handles } from '../../policies/disclosure/port.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { Admission } from '../admission/admission.js';
+import { BeyondRate } from '../admission/beyond-rate.js';
 import { formatRefusal } from '../errors.js';
 import {
   isAuthenticated,
@@ -62,19 +63,21 @@ async function record(reached: Reached, refusal: Refusal, dependencies: RefuseDe
 }
 
 /** Returns whether a refusal has no entry of its own. */
-function isCounted(reached: Reached, { code }: Refusal): reached is Exclude<Reached, Authenticated> {
-  return !isAuthenticated(reached) || code === 'RATE_LIMITED';
+function isCounted(reached: Reached, refusal: Refusal): reached is Exclude<Reached, Authenticated> {
+  return !isAuthenticated(reached) || refusal instanceof BeyondRate;
 }
 
-function count(reached: Reached, { code }: Refusal, { observer, countRefusal }: RefuseDependencies): undefined {
+function count(reached: Reached, refusal: Refusal, { observer, countRefusal }: RefuseDependencies): undefined {
   const { source } = reached;
-  if (!isAuthenticated(reached)) {
-    observer.count('tereze_unauthenticated_total', { code });
-    countRefusal({ code, source });
+  const { code } = refusal;
+  if (refusal instanceof BeyondRate) {
+    reached.connection.slowDown();
+    const { agency, system } = refusal.caller;
+    countRefusal({ code, source, agency: agency?.id, system });
     return;
   }
-  const { agency, system } = reached.caller;
-  countRefusal({ code, source, agency: agency?.id, system });
+  observer.count('tereze_unauthenticated_total', { code });
+  countRefusal({ code, source });
 }
 
 /**

@@ -55,6 +55,14 @@ const serverLimitsConfig = z.strictObject({
     .min(1)
     .default(100)
     .describe('The same for one source: an IPv4 address or a /64 of IPv6. Named proxies have no such limit.'),
+  unauthenticated_requests_per_second: z
+    .int()
+    .min(10)
+    .max(1_000_000)
+    .default(500)
+    .describe(
+      'Requests a second that are read from connections on which no token has been verified, shared out by source. Further ones wait unread; those of known callers never wait for them.',
+    ),
   max_in_flight: z
     .int()
     .min(1)

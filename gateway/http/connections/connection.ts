@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ServerConfig } from '../../config/parts/server.js';
 import type { ReaderProbe } from './half-close.js';
+import type { Turn } from './pacing.js';
 import type { RawRefusal } from './raw-answer.js';
 import type { Source } from './source.js';
 import type { Waiting } from './waiting.js';
@@ -42,6 +43,12 @@ export class Connection implements Waiting {
   /** A refusal that waits for the answers before it. */
   afterwards: RawRefusal | undefined;
   probe: ReaderProbe | undefined;
+  /** Set while nothing is read from it, until its turn comes. */
+  reading: Turn | undefined;
+  /** Set while it waits for its turn to be ended. */
+  ending: Turn | undefined;
+  /** Whether its next request is read in turn with those of unknown callers, although its caller is known. */
+  isPaced = false;
   /** When this side ended; undefined while it is open. */
   endedAt: number | undefined;
   #isFirst = true;
@@ -64,7 +71,7 @@ export class Connection implements Waiting {
   /** Whether nothing has come for this long since its last answer. One that asked for nothing yet is about to ask. */
   isQuiet(now: number, forMs: number): boolean {
     const isIdle = !this.#isFirst && this.endedAt === undefined && this.unanswered === 0 && this.bytes === 0;
-    return isIdle && now - this.since >= forMs;
+    return isIdle && this.reading === undefined && now - this.since >= forMs;
   }
 
   /** A whole answer was sent. */
@@ -80,6 +87,7 @@ export class Connection implements Waiting {
   overdue(now: number, limits: ConnectionLimits): Overdue | undefined {
     if (this.endedAt !== undefined) return now - this.endedAt >= LINGER_MS ? 'lingering' : undefined;
     if (this.unanswered > 0) return this.#bodyOverdue(now, limits);
+    if (this.reading !== undefined) return undefined;
     const { bytes } = this;
     if (bytes > 0) return this.#headersOverdue(now, bytes, limits);
     if (this.#isFirst) return now - this.since >= limits.headers_ms ? 'silent' : undefined;

@@ -4,8 +4,9 @@ import type { ErrorCode } from '../../../schemas/errors.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import type { Observer } from '../../../schemas/ports/observer.js';
 import type { ServerConfig } from '../../config/parts/server.js';
-import { Connection, type Overdue } from './connection.js';
+import { Connection } from './connection.js';
 import { ReaderProbe } from './half-close.js';
+import { Pacing } from './pacing.js';
 import { answerRaw, type RawRefusal } from './raw-answer.js';
 import { createSources, type Source, type Sources } from './source.js';
 import { WaitingBudget } from './waiting.js';
@@ -22,12 +23,15 @@ export interface ConnectionsOptions {
 
 /** None gives way before what it sent had time to be read. */
 const GRACE_MS = 200;
+/** Requests that one connection of an unknown client may have sent before the first of them is answered. */
+const MAX_PIPELINED = 16;
 /** An idle connection that is to be ended is ended when nothing has come for this long. */
 const QUIET_MS = 1_000;
 
 /**
  * The connections of one address, each as far as it came. It keeps deadlines and rates, lets those
  * that have waited longest give way when there are too many, and ends connections without a reset.
+ * Requests of unknown clients are read in turns, so that they take a bounded share of the process.
  */
 export class Connections {
   readonly #options: ConnectionsOptions;
@@ -35,6 +39,8 @@ export class Connections {
   readonly #open = new Map<Socket, Connection>();
   /** Those that are still sending, without a verified token. */
   readonly #waiting: WaitingBudget<Connection>;
+  /** Turns in which requests of unknown clients are read, and their connections ended. */
+  readonly #pacing: Pacing;
   /** Those of known callers and named proxies that have nothing to answer, in the order in which they began to wait. */
   readonly #idle = new Set<Connection>();
   #isLeaving = false;
@@ -44,6 +50,7 @@ export class Connections {
     const { limits, proxies } = options;
     this.#options = options;
     this.#sources = createSources(proxies);
+    this.#pacing = new Pacing({ perSecond: limits.unauthenticated_requests_per_second, clock: options.clock });
     this.#waiting = new WaitingBudget({
       total: limits.unauthenticated_connections,
       perSource: limits.unauthenticated_connections_per_source,
@@ -75,8 +82,30 @@ export class Connections {
   known({ socket }: Pick<IncomingMessage, 'socket'>): void {
     const connection = this.#open.get(socket);
     if (connection === undefined) return;
-    if (!connection.isProxy) connection.isKnown = true;
+    if (!connection.isProxy) {
+      connection.isKnown = true;
+      this.#pacing.acquainted(connection.peer.name);
+    }
     this.#waiting.delete(connection);
+  }
+
+  /**
+   * The caller of this request is beyond its rate: the next request of this connection is read in turn with
+   * those of unknown clients.
+   */
+  slowDown({ socket }: Pick<IncomingMessage, 'socket'>): void {
+    const connection = this.#open.get(socket);
+    if (connection !== undefined) connection.isPaced = true;
+  }
+
+  /**
+   * Calls `answer`, which refuses a request of an unknown client. A named proxy's connection is never held back,
+   * because it carries many callers; so its unknown clients wait here for their turn.
+   */
+  refuseInTurn(request: IncomingMessage, answer: () => void): void {
+    if (this.#open.get(request.socket)?.isProxy === true)
+      this.#pacing.add({ source: this.sourceOf(request).name, start: answer });
+    else answer();
   }
 
   /** Takes a new connection. */
@@ -89,6 +118,8 @@ export class Connections {
     socket.destroySoon = () => this.#end(connection);
     socket.once('close', () => this.#remove(connection));
     socket.once('end', () => this.#onLastByte(connection));
+    // Node starts reading by itself after an answer, and when a body is wanted.
+    socket.on('resume', () => holdBack(connection));
     this.#rest(connection);
     if (this.#open.size > this.#options.limits.connections) this.#makeRoomFor(connection);
   }
@@ -99,14 +130,12 @@ export class Connections {
    */
   take(request: IncomingMessage, response: ServerResponse): boolean {
     const connection = this.#open.get(request.socket);
-    const before = connection?.response;
-    const isLastSent = before?.headersSent === true && !before.shouldKeepAlive && connection?.unanswered !== 0;
-    if (connection === undefined || connection.endedAt !== undefined || isLastSent) {
+    if (connection === undefined || isOver(connection) || this.#isFlooded(connection)) {
       request.resume();
       return false;
     }
-    this.#waiting.delete(connection);
-    this.#idle.delete(connection);
+    const { response: before } = connection;
+    this.#endWait(connection);
     if (this.#isLeaving) {
       // Only the last answer of a connection ends it.
       if (connection.unanswered > 0 && before !== undefined) before.shouldKeepAlive = true;
@@ -148,10 +177,10 @@ export class Connections {
     for (const connection of this.#open.values()) {
       connection.probe?.next();
       const overdue = connection.overdue(now, this.#options.limits);
-      if (overdue !== undefined) this.#endOverdue(connection, overdue);
+      if (overdue !== undefined) this.#inTurn(connection, () => this.#endOverdue(connection));
       else if (this.#endsIdle && connection.isQuiet(now, QUIET_MS)) this.#end(connection);
     }
-    for (const connection of this.#waiting.takeExcess(now)) this.#giveWay(connection);
+    for (const connection of this.#waiting.takeExcess(now)) this.#inTurn(connection, () => this.#giveWay(connection));
   }
 
   /** From here on every answer ends its connection. */
@@ -180,14 +209,63 @@ export class Connections {
 
   /** The connection waits for a request. */
   #rest(connection: Connection): void {
-    if (connection.isKnown || connection.isProxy) this.#idle.add(connection);
+    const { isKnown, isProxy, isPaced } = connection;
+    if (isKnown || isProxy) this.#idle.add(connection);
     else this.#waiting.add(connection);
+    if (!isProxy && (!isKnown || isPaced)) this.#readInTurn(connection);
+    connection.isPaced = false;
+  }
+
+  /** Reads nothing from a connection until its turn comes. What was sent waits in the kernel. */
+  #readInTurn(connection: Connection): void {
+    const turn = { source: connection.peer.name, start: () => this.#read(connection) };
+    connection.reading = turn;
+    this.#pacing.add(turn);
+    holdBack(connection);
+  }
+
+  #read(connection: Connection): void {
+    connection.reading = undefined;
+    connection.since = this.#now();
+    // From here on it is the client who lets us wait.
+    if (this.#waiting.delete(connection)) this.#waiting.add(connection);
+    connection.socket.resume();
+  }
+
+  /** Ends the connection of an unknown client when its turn comes, unless it goes on meanwhile; that of a known one at once. */
+  #inTurn(connection: Connection, end: () => void): void {
+    if (connection.isKnown || connection.isProxy) return end();
+    if (connection.ending !== undefined) return;
+    const start = (): void => {
+      connection.ending = undefined;
+      end();
+    };
+    connection.ending = { source: connection.peer.name, start };
+    this.#pacing.add(connection.ending);
+  }
+
+  /** A connection waits no longer: neither for the client, nor for a turn. */
+  #endWait(connection: Connection): void {
+    const { reading, ending } = connection;
+    this.#waiting.delete(connection);
+    this.#idle.delete(connection);
+    if (reading !== undefined) this.#pacing.delete(reading);
+    if (ending !== undefined) this.#pacing.delete(ending);
+    connection.reading = undefined;
+    connection.ending = undefined;
+  }
+
+  /** Whether an unknown client sends requests without reading the answers. It is told so after those that were taken. */
+  #isFlooded(connection: Connection): boolean {
+    if (connection.isKnown || connection.isProxy || connection.unanswered < MAX_PIPELINED) return false;
+    connection.afterwards = { code: 'OVERLOADED', reason: 'pipelined', headers: RETRY };
+    this.#count('OVERLOADED', connection.peer);
+    return true;
   }
 
   #remove(connection: Connection): void {
     this.#open.delete(connection.socket);
-    this.#waiting.delete(connection);
-    this.#idle.delete(connection);
+    this.#endWait(connection);
   }
 
   #onAnswered(connection: Connection): void {
@@ -213,8 +291,10 @@ export class Connections {
     connection.probe = new ReaderProbe(socket);
   }
 
-  #endOverdue(connection: Connection, overdue: Overdue): void {
+  #endOverdue(connection: Connection): void {
     const { socket } = connection;
+    const overdue = connection.overdue(this.#now(), this.#options.limits);
+    if (overdue === undefined || socket.destroyed) return;
     if (overdue === 'lingering') return void socket.destroy();
     this.#options.observer.count('tereze_connections_ended_total', { reason: overdue });
     if (overdue === 'slow_headers') {
@@ -266,8 +346,9 @@ export class Connections {
   #end(connection: Connection): void {
     if (connection.endedAt !== undefined) return;
     connection.endedAt = this.#now();
-    this.#waiting.delete(connection);
-    this.#idle.delete(connection);
+    const isHeldBack = connection.reading !== undefined;
+    this.#endWait(connection);
+    if (isHeldBack) connection.socket.resume();
     if (connection.socket.writable) connection.socket.end();
     connection.request?.resume();
   }
@@ -276,6 +357,22 @@ export class Connections {
     this.#options.observer.count('tereze_unauthenticated_total', { code });
     this.#options.countRefused({ code, source });
   }
+}
+
+/**
+ * Stops reading from a connection that waits for its turn. Only in the next tick: Node may be about to begin.
+ */
+function holdBack(connection: Connection): void {
+  if (connection.reading === undefined) return;
+  process.nextTick(() => {
+    if (connection.reading !== undefined) connection.socket.pause();
+  });
+}
+
+/** Whether the end of a connection was said: it was ended, or its last answer is sent or waits. */
+function isOver({ endedAt, afterwards, response, unanswered }: Connection): boolean {
+  const isLastSent = response?.headersSent === true && !response.shouldKeepAlive && unanswered > 0;
+  return endedAt !== undefined || afterwards !== undefined || isLastSent;
 }
 
 const RETRY = { 'Retry-After': '2' };

@@ -15,6 +15,7 @@ import { parseConfig } from '../../../gateway/config/read-config.js';
 import type { Config } from '../../../gateway/config/schema.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import { Refusal } from '../../../schemas/refusal.js';
+import type { Caller } from '../../../schemas/vocabulary.js';
 import { HttpFailure, type HttpConnections, type HttpResponse } from '../../../schemas/ports/http-client.js';
 
 export const PUBLIC_URL = 'https://tereze.example';
@@ -211,8 +212,8 @@ export class Party {
   }
 
   /** Authenticates what one source sends. */
-  authenticate(credentials: Credentials, source = '10.0.0.1') {
-    return this.authenticator.authenticate(credentials, { party: source });
+  authenticate(credentials: Credentials, source = '10.0.0.1', assertMayAsk?: (caller: Caller) => void) {
+    return this.authenticator.authenticate(credentials, { party: source }, assertMayAsk);
   }
 
   /** Authenticates with a changed token and a right proof for it. */

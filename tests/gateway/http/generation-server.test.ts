@@ -1,5 +1,7 @@
 import { systemClock } from '../../../gateway/compose/clock.js';
 import { Connections } from '../../../gateway/http/connections/connections.js';
+import { once } from 'node:events';
+import { Agent, request, type IncomingMessage } from 'node:http';
 import { expect } from 'chai';
 import { buildSchema } from 'graphql';
 import { limitsConfig } from '../../../gateway/config/parts/limits.js';
@@ -8,6 +10,7 @@ import { GenerationServer } from '../../../gateway/http/generation-server.js';
 import { createHttpServer, listen } from '../../../gateway/http/server.js';
 import { InFlight } from '../../../gateway/http/in-flight.js';
 import type { Received, Recorded } from '../../../gateway/request.js';
+import { ERROR_CATALOGUE } from '../../../schemas/errors.js';
 import type { Refusal } from '../../../schemas/refusal.js';
 import { listeningObserver, seededRandom, standingClock } from '../../doubles.js';
 import { BODY_LIMITS, JSON_HEADERS, send, SERVER_LIMITS } from './wire.js';
@@ -62,7 +65,7 @@ describe('GenerationServer', () => {
   const closing: (() => Promise<void>)[] = [];
   afterEach(() => Promise.all(closing.splice(0).map((close) => close())));
 
-  async function open(tested: TestRun, inFlight = new InFlight()) {
+  async function open(tested: TestRun, inFlight = new InFlight(), needsToken = false) {
     const observer = listeningObserver();
     const counted: string[] = [];
     observer.count = (name, labels = {}) => void counted.push(`${name} ${Object.values(labels).join(' ')}`);
@@ -72,7 +75,7 @@ describe('GenerationServer', () => {
       proxies: [],
       clock,
       observer,
-      countRefused: () => undefined,
+      countRefused: ({ code, source }) => void counted.push(`refused ${code} ${source}`),
     });
     const schema = buildSchema('type Query { a: Int }');
     const current = await GenerationServer.open(
@@ -80,6 +83,7 @@ describe('GenerationServer', () => {
         runs: { graphql: tested.run },
         schema,
         introspection: false,
+        needsToken,
         supergraphSdl: 'type Query { a: Int }',
         limits: limitsConfig.parse({}),
       },
@@ -134,6 +138,50 @@ describe('GenerationServer', () => {
       expect(lines.map(({ event }) => event)).to.deep.equal(['http_handler_failed']);
     });
   }
+
+  it('refuses who brings no token with what the head shows, without the pipeline, and counts it', async () => {
+    const tested = runOf();
+    const { url, counted } = await open(tested, undefined, true);
+    const seen = [
+      await send(`${url}/graphql`, { body: '{}', headers: { ...JSON_HEADERS, 'accept-language': 'kk' } }),
+      await send(`${url}/GraphQL/`, { body: '{}' }),
+      await send(`${url}/graphql`, { body: '{}', headers: { 'content-type': 'text/plain' } }),
+      await send(`${url}/graphql`, { method: 'GET', headers: {} }),
+      await send(`${url}/none`, { body: '{}' }),
+    ];
+    const codes = ['UNAUTHENTICATED', 'UNAUTHENTICATED', 'UNSUPPORTED_MEDIA_TYPE', 'METHOD_NOT_ALLOWED', 'NOT_FOUND'];
+    expect(seen.map(({ status }) => status)).to.deep.equal([401, 401, 415, 405, 404]);
+    expect(seen.map(({ refused }) => refused?.split(' ')[0])).to.deep.equal(codes);
+    expect(seen[0]?.headers.get('www-authenticate')).to.match(/^DPoP algs=/);
+    const { errors, extensions } = JSON.parse(seen[0]?.text ?? '');
+    expect(errors[0].message).to.equal(ERROR_CATALOGUE.UNAUTHENTICATED.text.kk);
+    expect(errors[0].extensions).to.deep.include({ reasons: ['token_missing'], whoMustAct: 'caller' });
+    expect(extensions.tereze).to.deep.equal({ requestId: errors[0].extensions.requestId });
+    expect(counted.filter((line) => line.startsWith('refused'))).to.deep.equal(
+      codes.map((code) => `refused ${code} 127.0.0.1`),
+    );
+    expect(counted.filter((line) => line.startsWith('tereze_requests_total'))).to.deep.equal(
+      codes.map((code) => `tereze_requests_total graphql refused ${code}`),
+    );
+    expect(tested.steps).to.deep.equal([]);
+    await send(`${url}/graphql`, { body: '{}', headers: { ...JSON_HEADERS, authorization: 'DPoP x' } });
+    expect(tested.steps).to.deep.equal(['prepare', 'finish']);
+  });
+
+  it('keeps the connection of who brings no token, if the request came whole', async () => {
+    const { url } = await open(runOf(), undefined, true);
+    const agent = new Agent({ keepAlive: true });
+    const connections: (string | undefined)[] = [];
+    for (let times = 0; times < 3; times += 1) {
+      const asked = request(`${url}/graphql`, { agent, method: 'POST', headers: JSON_HEADERS }).end('{}');
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      connections.push(response.headers.connection);
+      response.resume();
+      await once(response, 'close');
+    }
+    agent.destroy();
+    expect(connections).to.deep.equal(Array(3).fill('keep-alive'));
+  });
 
   it('records what it refuses to read', async () => {
     const tested = runOf();

@@ -2,18 +2,21 @@ import { expect } from 'chai';
 import { Slots } from '../../../gateway/admission/slots.js';
 import type { RequestConnection } from '../../../gateway/request.js';
 import { NO_ADMISSION, createAdmission } from '../../../gateway/admission/admission.js';
+import { BeyondRate } from '../../../gateway/admission/beyond-rate.js';
 import { CallerRates } from '../../../gateway/admission/rates.js';
+import type { Authenticator } from '../../../gateway/auth/authenticator.js';
+import { authenticateConsent } from '../../../gateway/stages/authenticate.js';
 import { admit, admitConsent } from '../../../gateway/stages/admit.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Caller } from '../../../schemas/vocabulary.js';
 import { standingClock } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
-import { APPLICANT, authenticated } from './requests.js';
+import { APPLICANT, authenticated, received } from './requests.js';
 
 /** A connection that keeps what is to be called at its end. */
 function connection(readBody: () => Promise<unknown>): RequestConnection & { readonly ends: (() => void)[] } {
   const ends: (() => void)[] = [];
-  return { ends, known: () => undefined, readBody, whenEnded: (end) => void ends.push(end) };
+  return { ends, known: () => undefined, slowDown: () => undefined, readBody, whenEnded: (end) => void ends.push(end) };
 }
 
 describe('admit', () => {
@@ -73,6 +76,40 @@ describe('the rate of a caller', () => {
     expect(refusal).to.include({ code: 'RATE_LIMITED', retryAfterS: 2 });
     now += 2_000;
     await admit(authenticated(), dependencies);
+  });
+
+  it('is looked at before a proof is verified, and nothing is counted for that', async () => {
+    const dependencies = needs({ requests_per_second: 1, burst: 2 });
+    const { caller } = authenticated();
+    for (let times = 0; times < 10; times += 1) dependencies.admission.assertMayAsk(caller);
+    await admit(authenticated(), dependencies);
+    dependencies.admission.assertMayAsk(caller);
+    await admit(authenticated(), dependencies);
+    expect(() => dependencies.admission.assertMayAsk(caller))
+      .to.throw(BeyondRate)
+      .and.include({ code: 'RATE_LIMITED', retryAfterS: 1, caller });
+    now += 1_000;
+    await admit(authenticated(), dependencies);
+  });
+
+  it('is not looked at for a withdrawal', async () => {
+    const { admission } = needs({ requests_per_second: 1, burst: 1 });
+    const { caller, ...rest } = authenticated();
+    await admit(authenticated(), { admission, slots: new Slots(1) });
+    const looked: boolean[] = [];
+    const authenticator: Authenticator = {
+      authenticate: async (_credentials, _origin, assertMayAsk) => {
+        looked.push(assertMayAsk !== undefined);
+        assertMayAsk?.(caller);
+        return { caller, purpose: rest.purpose, case: rest.case, token: rest.token };
+      },
+      warmUp: async () => [],
+    };
+    const acting = (act: string) => received({ http: { ...rest.http, parameters: { act } } });
+    await authenticateConsent(acting('withdraw'), { authenticator, admission });
+    const refused = await rejection(authenticateConsent(acting('confirm'), { authenticator, admission }));
+    expect(refused).to.include({ code: 'RATE_LIMITED' });
+    expect(looked).to.deep.equal([false, true]);
   });
 
   it('counts a refused request twice', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { BeyondRate } from '../../../gateway/admission/beyond-rate.js';
 import { NO_ADMISSION } from '../../../gateway/admission/admission.js';
 import { refuse, type RefuseDependencies } from '../../../gateway/stages/refuse.js';
 import type { CountedRefusal } from '../../../monitoring/audit/open-audit.js';
@@ -37,6 +38,8 @@ function refuseWith(
   return (reached: Reached, refusal: Refusal) => refuse(reached, refusal, needs);
 }
 
+const beyondRate = new BeyondRate(authenticated().caller, 500);
+
 describe('refuse', () => {
   it('counts a refusal before authentication and gives no receipt', async () => {
     const audit = new FakeLog();
@@ -50,7 +53,7 @@ describe('refuse', () => {
   it('counts a known caller beyond its rate with its name, and makes no entry', async () => {
     const audit = new FakeLog();
     const counted: CountedRefusal[] = [];
-    const recorded = await refuseWith(audit, counted)(authenticated(), new Refusal('RATE_LIMITED'));
+    const recorded = await refuseWith(audit, counted)(authenticated(), beyondRate);
     expect(counted).to.deep.equal([
       { code: 'RATE_LIMITED', source: '127.0.0.1', agency: 'housing', system: 'housing' },
     ]);
@@ -64,7 +67,7 @@ describe('refuse', () => {
     const refused = refuseWith(new FakeLog(), [], undefined, admission);
     await refused(authenticated(), new Refusal('POLICY_DENIED'));
     await refused(authenticated(), new Refusal('OVERLOADED'));
-    await refused(authenticated(), new Refusal('RATE_LIMITED'));
+    await refused(authenticated(), beyondRate);
     expect(charged).to.deep.equal(['housing']);
   });
 

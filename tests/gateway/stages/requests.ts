@@ -45,7 +45,12 @@ export function received(overrides: Partial<Received> = {}): Received {
       purpose: undefined,
       case: undefined,
     },
-    connection: { known: () => undefined, readBody: async () => ({}), whenEnded: () => undefined },
+    connection: {
+      known: () => undefined,
+      slowDown: () => undefined,
+      readBody: async () => ({}),
+      whenEnded: () => undefined,
+    },
     signal: new AbortController().signal,
     ...overrides,
   };

@@ -267,6 +267,109 @@ describe('Connections', () => {
     await until(() => wire.connections.size === 0);
   });
 
+  it('reads unknown clients in turns, in the order of their sources, and known callers at once', async () => {
+    const asked: string[] = [];
+    wire = await openWire({
+      limits: { unauthenticated_requests_per_second: 20, unauthenticated_connections_per_source: 1_000 },
+      routes: (app) => {
+        app.get('/known', (request, response) => {
+          wire.connections.known(request);
+          response.json({});
+        });
+        app.get('/ask/:name', (request, response) => {
+          asked.push(request.params.name);
+          response.json({});
+        });
+      },
+    });
+    const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+    const known = client(get('/known'), '127.0.0.2');
+    await until(() => known.seen.text.includes('200 OK'));
+    // Each asks again as soon as it is answered.
+    for (let count = 0; count < 40; count += 1) {
+      const { socket } = client(get('/ask/crowd'));
+      socket.on('data', () => socket.write(get('/ask/crowd')));
+    }
+    await until(() => wire.connections.size === 41);
+    const begun = asked.length;
+    const beginsAt = performance.now();
+    for (let count = 1; count <= 50; count += 1) {
+      known.socket.write(get('/ask/known'));
+      await until(() => asked.filter((name) => name === 'known').length === count);
+    }
+    const newcomer = client(get('/ask/newcomer'), '127.0.0.3');
+    await until(() => newcomer.seen.text.includes('200 OK'));
+    const seconds = (performance.now() - beginsAt) / 1_000;
+    const ofCrowd = asked.slice(begun).filter((name) => name === 'crowd').length;
+    expect(ofCrowd, 'of 40 that ask without end').to.be.at.most(5 + seconds * 20);
+    const before = asked.slice(asked.lastIndexOf('known'));
+    expect(before.length, 'the newcomer does not wait behind the crowd').to.be.below(10);
+  });
+
+  it('reads the next request of a caller beyond its rate in turn, and the one after it at once', async () => {
+    wire = await openWire({
+      limits: { unauthenticated_requests_per_second: 10, keep_alive_ms: 60_000 },
+      routes: (app) =>
+        app.get('/known', (request, response) => {
+          wire.connections.known(request);
+          if (request.query['slow'] !== undefined) wire.connections.slowDown(request);
+          response.json({});
+        }),
+    });
+    const { socket, seen } = client();
+    let answered = 0;
+    socket.on('data', (chunk: Buffer) => (answered += chunk.toString().split('200 OK').length - 1));
+    const asks = async (path: string): Promise<number> => {
+      const startedAt = performance.now();
+      const before = answered;
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+      await until(() => answered > before);
+      return performance.now() - startedAt;
+    };
+    for (let count = 0; count < 8; count += 1) await asks('/known?slow');
+    expect(await asks('/known')).to.be.greaterThan(30);
+    let together = 0;
+    for (let count = 0; count < 10; count += 1) together += await asks('/known');
+    expect(together, 'at once').to.be.below(900);
+    expect(seen.ended).to.equal('open');
+  });
+
+  it('makes strangers wait for their turn behind a named proxy, each source for itself, and no caller', async () => {
+    const answered: string[] = [];
+    wire = await openWire({
+      proxies: ['127.0.0.1'],
+      limits: { unauthenticated_requests_per_second: 20 },
+      routes: (app) =>
+        app.get('/ask', (request, response) => {
+          const { name } = wire.connections.sourceOf(request);
+          const answer = (): void => {
+            answered.push(name);
+            response.json({});
+          };
+          if (name === '203.0.113.1') answer();
+          else wire.connections.refuseInTurn(request, answer);
+        }),
+    });
+    const from = (source: string): ReturnType<typeof client> =>
+      client(`GET /ask HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${source}\r\n\r\n`);
+    for (let count = 0; count < 20; count += 1) from('203.0.113.9');
+    await until(() => wire.connections.size === 20);
+    const other = from('203.0.113.8');
+    const caller = from('203.0.113.1');
+    await until(() => other.seen.text.includes('200 OK') && caller.seen.text.includes('200 OK'));
+    expect(answered.filter((name) => name === '203.0.113.9').length).to.be.below(15);
+    await until(() => answered.length === 22);
+  });
+
+  it('answers what one connection of an unknown client sends at once, up to a number, and ends it', async () => {
+    wire = await openWire();
+    const seen = await raw(wire.port, 'GET /none HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(1_000));
+    expect(seen.split('HTTP/1.1 404').length - 1).to.equal(16);
+    expect(refusedIn(seen.slice(seen.lastIndexOf('\r\n\r\n') + 4))).to.equal('OVERLOADED pipelined');
+    expect(wire.malformed).to.deep.equal(['OVERLOADED']);
+    expect((await send(`${wire.url}/graphql`, { body: '{}' })).status).to.equal(200);
+  });
+
   it('knows the source of a request', async () => {
     wire = await openWire({
       proxies: ['127.0.0.1'],
