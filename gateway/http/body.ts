@@ -63,6 +63,16 @@ export function discardRest(request: IncomingMessage): void {
   request.resume();
 }
 
+/**
+ * Throws the rest of a body away, and calls `answer` once everything that came together with the head has been
+ * read: then a request that is here whole keeps its connection.
+ */
+export function discardThen(request: IncomingMessage, answer: () => void): void {
+  discardRest(request);
+  if (request.complete || request.destroyed) answer();
+  else setImmediate(answer);
+}
+
 function readBytes(request: IncomingMessage, { maxBytes, timeoutMs, bytesPerSecond }: BodyLimits): Promise<Buffer> {
   if (request.destroyed) return Promise.reject(new Refusal('BAD_REQUEST', { reasons: ['body_broken_off'] }));
   return new Promise((resolve, reject) => {

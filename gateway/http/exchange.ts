@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { Received, Recorded } from '../request.js';
-import { checkBodyHeaders, discardRest, type BodyLimits } from './body.js';
+import { checkBodyHeaders, discardThen, type BodyLimits } from './body.js';
 import type { InFlight } from './in-flight.js';
 import { assertMethod } from './receive.js';
 import { sendAnswer, type Rendered } from './respond.js';
@@ -49,9 +49,10 @@ export function sendRecorded(
   dependencies: Pick<ExchangeDependencies, 'observer'>,
 ): void {
   const { status, body } = render(recorded, request.headers.accept);
+  const send = (): void => sendAnswer(request, response, { status, body, refusal: recorded.refusal });
   // A refused request may not have been read, or not to its end.
-  if (recorded.refusal !== undefined) discardRest(request);
-  sendAnswer(request, response, { status, body, refusal: recorded.refusal });
+  if (recorded.refusal === undefined) send();
+  else discardThen(request, send);
   countRequest(received, recorded, dependencies);
 }
 

@@ -3,7 +3,7 @@ import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { SurfaceName } from '../request.js';
-import { discardRest } from './body.js';
+import { discardThen } from './body.js';
 import type { Connections } from './connections/connections.js';
 import { countRequest } from './exchange.js';
 import { sendRefusal } from './respond.js';
@@ -39,8 +39,8 @@ export function createRefuseStranger(dependencies: StrangersDependencies): Refus
     const { request } = stranger;
     if (request.headers.authorization !== undefined) return false;
     connections.countRefused(request, refusal.code);
-    // What came with the head is read first: a request that is here whole keeps its connection.
-    queueMicrotask(() => connections.refuseInTurn(request, () => answer(stranger, refusal, dependencies)));
+    const send = (): void => answer(stranger, refusal, dependencies);
+    discardThen(request, () => connections.refuseInTurn(request, send));
     return true;
   };
 }
@@ -50,7 +50,6 @@ function answer(
   refusal: Refusal,
   { random, observer }: StrangersDependencies,
 ): void {
-  discardRest(request);
   sendRefusal(request, response, refusal, random.uuid());
   countRequest({ surface }, { refusal }, { observer });
 }
