@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { openAdapters } from '../../adapters/open-adapters.js';
 import type { Protocol, RegisterSettings } from '../../adapters/protocol.js';
 import { PROTOCOLS } from '../../adapters/protocols.js';
+import { featuresRefused } from '../../schemas/catalogue/lint/feature-unenforced.js';
 import { loadRegisters } from '../../schemas/catalogue/register-schema.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { loadQuality } from '../../schemas/quality/load-quality.js';
@@ -91,6 +92,12 @@ async function probeWith(
 ): Promise<ProbeResult> {
   const { directory } = config.supergraph;
   const schema = loadRegisters(directory).find((one) => one.name === name);
+  const refused = schema ? featuresRefused(schema, 'register') : [];
+  if (refused.length > 0)
+    throw new CommandFailure(
+      'failed',
+      refused.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'),
+    );
   const selection = schema && probeSelection(schema.document);
   if (selection === undefined)
     throw new CommandFailure('failed', `the schema of ${name} has nothing that one number identifies`);

@@ -21,6 +21,7 @@ import { footprintDependencies } from '../planning/footprint/footprint.js';
 import type { DocumentPreparer } from '../planning/prepare.js';
 import type { PlannerProcesses } from '../planning/planner/planner-processes.js';
 import { checkCeilings } from './ceilings/check-ceilings.js';
+import { logIgnoredFeatures } from './ignored-features.js';
 import { configuredPreparer } from './preparer.js';
 
 /** Everything that the files of a configuration bring, checked. */
@@ -76,6 +77,7 @@ export async function load(config: Config, { clock, random, http, observer, plan
     catalogue &&
     files &&
     problems.attempt(() => loadPolicies(files, { categories: catalogue.governance.categories, observer }));
+  if (catalogue) logIgnoredFeatures(catalogue, observer);
   const documents = problems.attempt(() => loadDocuments(config.documents.directory));
   const planned =
     catalogue &&

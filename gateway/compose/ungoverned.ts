@@ -19,6 +19,7 @@ import type { Gateway, GatewayOverrides } from './app.js';
 import { systemClock } from './clock.js';
 import { closingOnFailure } from './closing.js';
 import { createHttpClient } from './http-client.js';
+import { logIgnoredFeatures } from './ignored-features.js';
 import { configuredPreparer, plannerProcesses } from './preparer.js';
 import type { UngovernedConfig } from '../config/forms/ungoverned.js';
 import { limitsConfig } from '../config/parts/limits.js';
@@ -56,7 +57,7 @@ const NO_QUALITY: Quality = { prepare: () => undefined, contractVersion: () => '
 /**
  * Wires a gateway over any supergraph, with the pipeline's own plan and execute stages, and identity,
  * policy, consent, audit and quality switched off: for conformance and measurement. Listens on
- * loopback only. Rejects with `SupergraphInvalid` and leaves nothing running.
+ * loopback only. Rejects with `SupergraphInvalid` or `SeveralProblems` and leaves nothing running.
  */
 export async function startUngoverned(
   { supergraph, port }: UngovernedOptions,
@@ -170,6 +171,7 @@ async function serve(parts: UngovernedParts): Promise<Gateway> {
 async function assemble(parts: UngovernedParts, planner: Planner): Promise<RunningServers> {
   const { catalogue, server, limits, documents, clock, random, observer, metrics } = parts;
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
+  logIgnoredFeatures(catalogue, observer);
   const lists = unboundedLists(publicSchema).length;
   if (lists > 0) observer.log('warn', 'schema.lists_without_bound', { lists });
   const preparer = configuredPreparer(parts, {

@@ -1,8 +1,11 @@
-import { Kind, type DirectiveNode, type DocumentNode } from 'graphql';
-import { argument, textArgument } from './directive-arguments.js';
+import type { DirectiveNode, DocumentNode } from 'graphql';
+import { textArgument } from './directive-arguments.js';
+import { importsOf, linksTo } from './links.js';
 
-/** Identity of the governance directives; `@link(url:)` carries it with a version behind. */
-export const GOVERNANCE_URL = 'https://tereze.kz/governance/';
+/** Identity of the governance directives; `@link(url:)` has it with a version behind. */
+export const GOVERNANCE_IDENTITY = 'https://tereze.kz/governance';
+/** What `@link(url:)` of the governance directives begins with. */
+export const GOVERNANCE_URL = `${GOVERNANCE_IDENTITY}/`;
 /** The version that this gateway understands. */
 export const GOVERNANCE_VERSION = 'v1.0';
 const FEDERATION_URL = 'https://specs.apollo.dev/federation/';
@@ -31,49 +34,27 @@ export function keyNames(document: DocumentNode): ReadonlySet<string> {
   return new Set(['key', ...namesOf('key', 'federation', linksTo(FEDERATION_URL, document))]);
 }
 
+/** Federation's directive for members that the public schema does not have. */
+export const INACCESSIBLE = 'inaccessible';
+
+/** Every name under which one register's SDL may write federation's `@inaccessible`. A schema without a link to federation (Federation 1) has it under its own name. */
+export function inaccessibleNames(document: DocumentNode): ReadonlySet<string> {
+  const links = linksTo(FEDERATION_URL, document);
+  return links.length === 0 ? new Set([INACCESSIBLE]) : namesOf(INACCESSIBLE, 'federation', links);
+}
+
 /** The directives imported from the governance specification, by the name there: `@category`. */
 export function importedGovernance(
   document: DocumentNode,
 ): readonly { readonly link: DirectiveNode; readonly name: string }[] {
-  return linksTo(GOVERNANCE_URL, document).flatMap((link) => imports(link).map(({ name }) => ({ link, name })));
-}
-
-/** `@link` applications on the schema whose URL begins like this. */
-export function linksTo(url: string, document: DocumentNode): readonly DirectiveNode[] {
-  return document.definitions
-    .flatMap((definition) =>
-      definition.kind === Kind.SCHEMA_EXTENSION || definition.kind === Kind.SCHEMA_DEFINITION
-        ? (definition.directives ?? [])
-        : [],
-    )
-    .filter((directive) => directive.name.value === 'link' && textArgument(directive, 'url')?.startsWith(url));
+  return linksTo(GOVERNANCE_URL, document).flatMap((link) => importsOf(link).map(({ name }) => ({ link, name })));
 }
 
 function namesOf(name: string, defaultNamespace: string, links: readonly DirectiveNode[]): ReadonlySet<string> {
   return new Set(
     links.flatMap((link) => {
-      const imported = imports(link).filter((one) => one.name === `@${name}`);
+      const imported = importsOf(link).filter((one) => one.name === `@${name}`);
       return [`${textArgument(link, 'as') ?? defaultNamespace}__${name}`, ...imported.map(({ as }) => as.slice(1))];
     }),
   );
-}
-
-interface Import {
-  readonly name: string;
-  readonly as: string;
-}
-
-function imports(link: DirectiveNode): readonly Import[] {
-  const list = argument(link, 'import');
-  if (list?.kind !== Kind.LIST) return [];
-  return list.values.flatMap((value): readonly Import[] => {
-    if (value.kind === Kind.STRING) return [{ name: value.value, as: value.value }];
-    if (value.kind !== Kind.OBJECT) return [];
-    const text = (key: string): string | undefined => {
-      const found = value.fields.find(({ name }) => name.value === key)?.value;
-      return found?.kind === Kind.STRING ? found.value : undefined;
-    };
-    const name = text('name');
-    return name === undefined ? [] : [{ name, as: text('as') ?? name }];
-  });
 }

@@ -61,4 +61,13 @@ export interface Catalogue {
   /** The public schema: no federation machinery, no governance directives, no inaccessible members. */
   readonly publicSdl: string;
   readonly governance: GovernanceIndex;
+  /** Features that the schemas declare and Tereze ignores: those that it may ignore. */
+  readonly ignoredFeatures: readonly IgnoredFeature[];
+}
+
+/** Where a schema declares a feature that Tereze does not know and may ignore (core specification v0.2). */
+export interface IgnoredFeature {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
 }

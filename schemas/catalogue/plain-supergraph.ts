@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { containsSupergraphSpec, transformSupergraphToPublicSchema } from '@theguild/federation-composition';
 import { GraphQLError, parse, print, Source, type DocumentNode } from 'graphql';
+import { mapAll } from '../problems.js';
 import type { Catalogue, GovernanceIndex } from './governance.js';
+import { unenforcedFeatures } from './unenforced-features.js';
 
 /** A supergraph that cannot be used. The message names the file, and the line if the text is not GraphQL. */
 export class SupergraphInvalid extends Error {
@@ -16,18 +18,23 @@ export class SupergraphInvalid extends Error {
  * planning. The file does not hold governance. Its fields belong to a category without a name, which no
  * rule can open, so that the catalogue is never served in governed mode.
  *
- * @throws SupergraphInvalid
+ * @throws SupergraphInvalid, or SeveralProblems: also for each feature that Tereze does not enforce.
  */
 export function plainCatalogue(supergraphSdl: string, file: string): Catalogue {
   const document = parsed(supergraphSdl, file);
   if (!containsSupergraphSpec(supergraphSdl))
     throw new SupergraphInvalid(file, 'is not a supergraph: it does not use the join specification');
+  const { refused, ignored } = unenforcedFeatures(document, 'supergraph');
+  mapAll(refused, ({ line, message }) => {
+    throw new SupergraphInvalid(`${file}:${line}`, message);
+  });
   const hash = createHash('sha256').update(supergraphSdl).digest('hex');
   return {
     hash: `sha256:${hash}`,
     supergraphSdl,
     publicSdl: print(transformSupergraphToPublicSchema(document)),
     governance: UNGOVERNED,
+    ignoredFeatures: ignored.map((finding) => ({ file, ...finding })),
   };
 }
 

@@ -60,11 +60,12 @@ async function check(options: CheckOptions, terminal: Terminal): Promise<void> {
       'Keep what is asked, mark it @deprecated, or agree the change with those who ask.',
     );
   }
+  const warnings = catalogue.ignoredFeatures.length > 0 ? catalogue.ignoredFeatures : undefined;
   const categories = [...catalogue.governance.categories.keys()].sort();
   terminal.print(
     json
-      ? `${JSON.stringify({ valid: true, hash: catalogue.hash, categories, usage })}\n`
-      : `The registers’ schemas are in order: ${catalogue.hash}\n${categories.map((name) => `  ${name}\n`).join('')}${describeUsage(usage)}`,
+      ? `${JSON.stringify({ valid: true, hash: catalogue.hash, categories, warnings, usage })}\n`
+      : `${(warnings ?? []).map(({ file, line, message }) => `Warning: ${file}:${line}: ${message}\n`).join('')}The registers’ schemas are in order: ${catalogue.hash}\n${categories.map((name) => `  ${name}\n`).join('')}${describeUsage(usage)}`,
   );
 }
 

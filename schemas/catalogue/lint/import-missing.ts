@@ -1,12 +1,7 @@
 import { visit } from 'graphql';
 import { textArgument } from '../directive-arguments.js';
-import {
-  GOVERNANCE_URL,
-  GOVERNANCE_VERSION,
-  importedGovernance,
-  linksTo,
-  type GovernanceNames,
-} from '../governance-names.js';
+import { GOVERNANCE_URL, GOVERNANCE_VERSION, importedGovernance, type GovernanceNames } from '../governance-names.js';
+import { linksTo } from '../links.js';
 import type { LintedRegister, LintRule, Problem } from './problem.js';
 
 /** Every governance directive that a register uses is imported. Without the import it has no effect and causes no error. */

@@ -7,6 +7,7 @@ import { categoryMissing } from './category-missing.js';
 import { directiveMalformed } from './directive-malformed.js';
 import { deprecatedSunset } from './deprecated-sunset.js';
 import { derivedSourcesExist } from './derived-sources-exist.js';
+import { featureUnenforced } from './feature-unenforced.js';
 import { governanceDiffers } from './governance-differs.js';
 import { governedNullable } from './governed-nullable.js';
 import { importMissing } from './import-missing.js';
@@ -22,6 +23,7 @@ import { subjectRoleMissing } from './subject-role-missing.js';
 
 /** The rules that the registers' SDLs must fulfil before composition. */
 const RULES: readonly LintRule[] = [
+  featureUnenforced,
   importMissing,
   directiveMalformed,
   rootTypeNames,

@@ -340,6 +340,7 @@ function composeUnlinted(schemas: readonly RegisterSchema[]): Catalogue {
     supergraphSdl: composed.supergraphSdl,
     publicSdl: composed.publicSdl,
     governance: governanceIndex(collectGovernance(schemas)),
+    ignoredFeatures: [],
   };
 }
 

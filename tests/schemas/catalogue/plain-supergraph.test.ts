@@ -40,6 +40,22 @@ describe('a supergraph alone', () => {
     ]).to.deep.equal([undefined, undefined, undefined, undefined]);
   });
 
+  it('is refused with file and line where it asks for what Tereze does not enforce', () => {
+    const guarded = COMPOSED.supergraphSdl.replace(/^ {2}name: String$/m, '  name: String @authenticated');
+    const line = guarded.split('\n').findIndex((text) => text.includes('@authenticated')) + 1;
+    expect(problem(guarded)).to.match(new RegExp(`^x\\.graphql:${line}: Tereze does not enforce @authenticated`));
+    const linked = COMPOSED.supergraphSdl.replace(
+      '@link',
+      '@link(url: "https://acme.kz/notes/v1.0") @link(url: "https://acme.kz/auth/v1.0", for: SECURITY)\n @link',
+    );
+    expect(problem(linked)).to.match(/^x\.graphql:\d+: the feature "https:\/\/acme\.kz\/auth\/v1\.0" is for SECURITY/);
+    const { ignoredFeatures } = plainCatalogue(linked.replace(', for: SECURITY', ''), 'x.graphql');
+    expect(ignoredFeatures.map(({ file, message }) => `${file}: ${message}`)).to.deep.equal([
+      'x.graphql: Tereze does not know the feature "https://acme.kz/notes/v1.0" and ignores it',
+      'x.graphql: Tereze does not know the feature "https://acme.kz/auth/v1.0" and ignores it',
+    ]);
+  });
+
   it('is told from what is no supergraph, and from what is not GraphQL', () => {
     expect(problem('type Query { a: Int }')).to.equal(
       'x.graphql: is not a supergraph: it does not use the join specification',

@@ -38,6 +38,24 @@ describe('tereze schema check', () => {
     });
   });
 
+  it('refuses an access directive that Tereze does not enforce, and warns of a feature that it ignores', async () => {
+    const link = '@link(url: "https://acme.kz/notes/v1.0")\n';
+    const own = folder.registers('own', {
+      r: link + PERSON.replace('name: String', 'name: String @federation__requiresScopes(scopes: [["a"]])'),
+    });
+    const line = (HEAD + link + PERSON).split('\n').length - 1;
+    expect(message(await schema(['check', '--registers', own]))).to.include(
+      `${join(own, 'r', 'schema.graphql')}:${line}: Tereze does not enforce @federation__requiresScopes (@requiresScopes)`,
+    );
+    const noted = folder.registers('noted', { r: link + PERSON });
+    const file = join(noted, 'r', 'schema.graphql');
+    const warning = 'Tereze does not know the feature "https://acme.kz/notes/v1.0" and ignores it';
+    const text = await schema(['check', '--registers', noted]);
+    expect(text.printed).to.include(`Warning: ${file}:4: ${warning}\n`);
+    const json = await schema(['check', '--registers', noted, '--json']);
+    expect(JSON.parse(json.printed)).to.deep.include({ warnings: [{ file, line: 4, message: warning }] });
+  });
+
   it('names file, line and column of what is not GraphQL', async () => {
     const own = folder.registers('own', { r: 'type Query {\n  a: ]\n}' });
     expect(message(await schema(['check', '--registers', own]))).to.equal(
