@@ -101,7 +101,7 @@ export function openPolicies(
     statutoryBases: (purpose) => statutoryBases(purposes, purpose),
     permissionsFor: (question) => decisions.decide(question),
     isInView: createCallerView({ decisions, purposes }),
-    openGate: createOpenGate({ purposes, nexus, consents, protection, requests, clock }),
+    openGate: createOpenGate({ purposes, consents, protection, requests, clock }),
     nexus,
     consents,
     openRequest: (token) => requests.open(token),

@@ -155,6 +155,14 @@ export const ERROR_CATALOGUE = {
     'Для этой цели нужен номер дела, указанный в токене.',
     'Бұл мақсатқа токенде көрсетілген іс нөмірі қажет.',
   ),
+  CASE_NOT_OPEN: entry(
+    403,
+    'caller',
+    false,
+    'The agency of this caller has no such open case for this purpose.',
+    'У ведомства, от имени которого сделан запрос, нет такого открытого дела для этой цели.',
+    'Сұрау салушы мекемеде бұл мақсат үшін мұндай ашық іс жоқ.',
+  ),
   CASE_NUMBER_INVALID: entry(
     400,
     'caller',

@@ -6,8 +6,9 @@ import { carries } from '../registers/secret.js';
 export type AgencyTokens = Readonly<Record<AgencyCase['agency'], string>>;
 
 /**
- * The agencies' case systems in one server: `POST /api/v1/cases/facts` says which of the persons
- * asked about the case's application or list names. Each agency's token opens its own cases only.
+ * The agencies' case systems in one server: `POST /api/v1/cases/facts` says whether the case is open for
+ * the purpose, and which of the persons asked about its application or list names. Each agency's token
+ * opens its own cases only.
  */
 export function caseSystems(cases: readonly AgencyCase[], tokens: AgencyTokens, meter: Meter): HttpRegister {
   const byNumber = new Map(cases.map((agencyCase) => [agencyCase.number, agencyCase]));
@@ -18,7 +19,7 @@ export function caseSystems(cases: readonly AgencyCase[], tokens: AgencyTokens, 
     if (question === undefined) return refusal(400, 'INVALID_QUESTION');
     const token = Object.entries(tokens).find(([agency]) => agency === question.agency)?.[1];
     if (token === undefined || !carries(headers.authorization, `Bearer ${token}`)) return refusal(401, 'UNAUTHORIZED');
-    return json(200, { facts: factsOf(byNumber.get(question.number), question) });
+    return json(200, answerTo(question, byNumber.get(question.number)));
   };
 }
 
@@ -44,12 +45,15 @@ interface Fact {
   readonly reference: string;
 }
 
-function factsOf(agencyCase: AgencyCase | undefined, { agency, purpose, subjects }: Question): Fact[] {
-  if (agencyCase === undefined || agencyCase.agency !== agency || agencyCase.purpose !== purpose) return [];
-  const { kind, reference } = agencyCase;
-  return subjects.flatMap((subject, position) =>
+/** A case of another agency or for another purpose is as unknown as one that there is not. */
+function answerTo({ agency, purpose, subjects }: Question, agencyCase: AgencyCase | undefined): object {
+  if (agencyCase === undefined || agencyCase.agency !== agency || agencyCase.purpose !== purpose)
+    return { case: { status: 'unknown' }, facts: [] };
+  const { status, kind, reference } = agencyCase;
+  const facts = subjects.flatMap((subject, position): Fact[] =>
     subject === agencyCase.subject ? [{ subject: position, kind, reference }] : [],
   );
+  return { case: { status }, facts };
 }
 
 function refusal(status: number, code: string): HttpAnswer {

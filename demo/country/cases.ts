@@ -12,7 +12,7 @@ import {
 } from './people.js';
 import type { SeededRandom } from './random.js';
 
-/** Cases of each kind. */
+/** Open cases of each kind. */
 export const CASES_OF_A_KIND = 50;
 
 interface CaseKind {
@@ -81,20 +81,36 @@ const KINDS: readonly CaseKind[] = [
   },
 ];
 
-/** The agencies' cases: the named people first, then living ones drawn from the rest, as many as there are. */
-export function openCases(persons: readonly Person[], named: ReadonlySet<string>, random: SeededRandom): AgencyCase[] {
+/**
+ * The agencies' cases. Of each kind, first the open ones: the named people, then living ones drawn from
+ * the rest, as many as there are. Then one closed case of each kind, with the number before the first
+ * open one and about the same person.
+ */
+export function agencyCases(
+  persons: readonly Person[],
+  named: ReadonlySet<string>,
+  random: SeededRandom,
+): AgencyCase[] {
   const others = persons.filter(({ iin, lifeStatus }) => lifeStatus === 'ALIVE' && !named.has(iin));
-  return KINDS.flatMap((kind) => {
+  const open = KINDS.flatMap((kind) => {
     const drawn = random.sample(others.filter(kind.concerns), CASES_OF_A_KIND - kind.named.length);
-    return [...kind.named, ...drawn].map(({ iin }, index) => openCase(kind, iin, index));
+    return [...kind.named, ...drawn].map(({ iin }, index) => agencyCase(kind, 'open', iin, index));
   });
+  const closed = KINDS.flatMap((kind) => kind.named.slice(0, 1).map(({ iin }) => agencyCase(kind, 'closed', iin, -1)));
+  return [...open, ...closed];
 }
 
-function openCase({ agency, purpose, kind, prefix, first }: CaseKind, subject: string, index: number): AgencyCase {
+function agencyCase(
+  { agency, purpose, kind, prefix, first }: CaseKind,
+  status: AgencyCase['status'],
+  subject: string,
+  index: number,
+): AgencyCase {
   const serial = String(first + index).padStart(6, '0');
   return {
     agency,
     number: `${prefix}${serial}`,
+    status,
     purpose,
     kind,
     reference: `${agency}/${kind}/2025-${serial}`,

@@ -1,7 +1,7 @@
 import { registerAddresses, settleHouseholds, type SettledHousehold } from './addresses.js';
 import { registerBusiness } from './business.js';
 import { registerActs } from './civil-acts.js';
-import { openCases } from './cases.js';
+import { agencyCases } from './cases.js';
 import { castFamily, castProperty, reservedNumbers } from './cast.js';
 import { foundClan, livesAlone, type Household } from './clan.js';
 import { plantDefects, type DefectId } from './defects.js';
@@ -61,7 +61,7 @@ export function generateCountry(seed: number = SEED): Country {
   const addresses = registerAddresses([...named, ...others], dwellings, streamOf(seed, 'addresses'));
   const organisations = foundOrganisations(numbers);
   const property = ownership(seed, { named, others, dwellings, organisations });
-  const cases = openCases(persons, new Set(taken), streamOf(seed, 'cases'));
+  const cases = agencyCases(persons, new Set(taken), streamOf(seed, 'cases'));
   const civilActs = registerActs(persons, streamOf(seed, 'civil acts'));
   const taxes = registerTaxpayers(persons, new Set(taken), organisations, streamOf(seed, 'taxes'));
   const business = registerBusiness(persons, new Set(taken), organisations, streamOf(seed, 'business'));

@@ -143,6 +143,7 @@ export interface Organisation {
 export interface AgencyCase {
   readonly agency: 'housing' | 'social' | 'appeals' | 'integrity';
   readonly number: string;
+  status: 'open' | 'closed';
   readonly purpose: string;
   readonly kind: 'application' | 'list';
   /** Reference at the agency; no personal data. */

@@ -1,3 +1,4 @@
+import type { EntryCaseFound } from '../../monitoring/audit/entries.js';
 import type { SubjectRef } from '../../schemas/ports/gate.js';
 import type { ConsentClaim } from '../../schemas/vocabulary.js';
 import { AccessedPeople, type Accessed, type Disclosure } from './people.js';
@@ -14,7 +15,7 @@ export interface ReadPeople {
 }
 
 /**
- * Records what one request did: which people the question named, which people a register was asked about or answered
+ * Records what one request did: what the case system said of its case, which people the question named, which people a register was asked about or answered
  * about, on which basis, and which calls were sent to registers. It belongs to the request from its arrival on, so that every ending finds the
  * same record.
  *
@@ -29,6 +30,7 @@ export class AccessRecord {
   #lastCall = 0;
   #ended = false;
   #intended = false;
+  #caseFound: EntryCaseFound = {};
 
   constructor(requestId: string) {
     this.#requestId = requestId;
@@ -37,6 +39,16 @@ export class AccessRecord {
   /** Whether the intent of the request is in the log. */
   get intended(): boolean {
     return this.#intended;
+  }
+
+  /** What the case system said of the case of this request; empty until it has answered. */
+  get caseFound(): EntryCaseFound {
+    return this.#caseFound;
+  }
+
+  /** Records what the case system said. */
+  recordCase(found: EntryCaseFound): void {
+    this.#caseFound = found;
   }
 
   /** Records that the intent is in the log, and the people that it names. */

@@ -162,13 +162,14 @@ function completionOf(reached: Planned<unknown>, { code }: Refusal, dependencies
   });
 }
 
-/** Returns what the request asked. A case that holds the number of one of these people is left out. */
+/** Returns what the request asked, and what was found of its case. A case that holds the number of one of these people is left out. */
 function questionOf(reached: Authenticated, people: readonly string[]): EntryQuestion {
-  const { surface, purpose, case: matter } = reached;
+  const { surface, purpose, case: matter, access } = reached;
   const question = isPlanned(reached)
     ? reached.question
     : { surface, purpose, case: matter ?? null, documentHash: null, documentName: null, operationName: null };
-  return question.case !== null && caseNames(question.case, people) ? { ...question, case: null } : question;
+  if (question.case === null) return question;
+  return { ...question, case: caseNames(question.case, people) ? null : { ...question.case, ...access.caseFound } };
 }
 
 function unrecorded(reached: Reached, refusal: Refusal): Recorded {

@@ -5,6 +5,8 @@ import type { CategoryDecision, Permission } from '../decision/port.js';
 export interface SubjectFacts {
   readonly age: AgeClass;
   readonly nexus: readonly NexusKind[];
+  /** The purpose needs a case, so that a consent, too, counts only for people tied to it. */
+  readonly tieNeeded: boolean;
 }
 
 /** Returns the first permission on a statutory basis that these facts fulfil. */
@@ -18,8 +20,14 @@ export function statutoryPermission(decision: CategoryDecision, facts: SubjectFa
   );
 }
 
-/** Returns the permission that this person's consent fulfils or would fulfil. */
+/**
+ * Returns the permission that this person's consent fulfils or would fulfil. Where the purpose needs a
+ * case, there is none for a person without a nexus: a consent opens nothing in a case that the person has
+ * nothing to do with. Any kind of nexus will do. Which links tie a person that they lead to, the purpose
+ * says (`relations`).
+ */
 export function consentPermission(decision: CategoryDecision, facts: SubjectFacts): Permission | undefined {
+  if (facts.tieNeeded && facts.nexus.length === 0) return undefined;
   return decision.permissions.find((permission) => permission.basis === 'consent' && fitsAge(permission, facts));
 }
 

@@ -1,14 +1,14 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { CategoryAccess, Gate } from '../../schemas/ports/gate.js';
 import { Refusal } from '../../schemas/refusal.js';
-import type { Caller, Case, NexusKind } from '../../schemas/vocabulary.js';
+import type { Caller, Case } from '../../schemas/vocabulary.js';
 import type { ConsentStore } from '../consent/port.js';
 import type { ConsentRequests } from '../consent/request.js';
 import type { CategoryDecision } from '../decision/port.js';
 import type { Purposes } from '../decision/purposes.js';
-import type { Nexus } from '../nexus/port.js';
 import type { Protection } from '../protection/port.js';
 import { createSubjectGate } from './subject-gate.js';
+import type { SubjectNexusOptions } from './subject-nexus.js';
 
 /** Opens the gate of one request. */
 export type OpenGate = (opening: GateOpening) => QuestionGate;
@@ -21,19 +21,21 @@ export interface GateOpening {
   readonly decisions: readonly CategoryDecision[];
   /** Absolute, monotonic, milliseconds. */
   readonly deadline: number;
-  /** Facts settled before this request, by identifier: the person behind a handle had a nexus when the handle was issued. */
-  readonly givenFacts: ReadonlyMap<string, NexusKind>;
+  /** The facts of the case, about everyone that the question names. */
+  readonly caseFacts: SubjectNexusOptions['caseFacts'];
 }
 
 /** The gate of one request. It also says whether the question can be answered for the people that it names. */
 export interface QuestionGate extends Gate {
-  /** Resolves with the categories that, for one of these people, are neither open by law nor can be opened by their consent. */
+  /**
+   * Resolves with the categories that, for one of these people, are neither open by law nor can be opened by their
+   * consent. Rejects if the case is not open, also when the question names no one.
+   */
   closedTo(subjects: readonly string[], asked: readonly CategoryAccess[]): Promise<readonly string[]>;
 }
 
 export interface OpenGateParts {
   readonly purposes: Purposes;
-  readonly nexus: Nexus;
   readonly consents: Pick<ConsentStore, 'states'>;
   readonly protection: Protection;
   readonly requests: Pick<ConsentRequests, 'seal'>;

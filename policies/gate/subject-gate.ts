@@ -1,12 +1,11 @@
 import { ageClassOf } from '../../schemas/identifiers/iin.js';
 import type { CategoryAccess, Gate, GateAnswer, GateQuestion, SubjectRef } from '../../schemas/ports/gate.js';
 import { Refusal } from '../../schemas/refusal.js';
-import type { Caller, Case, NexusKind } from '../../schemas/vocabulary.js';
+import type { Caller, Case } from '../../schemas/vocabulary.js';
 import type { ConsentState, ConsentStore } from '../consent/port.js';
 import type { ConsentRequest } from '../consent/request.js';
 import type { CategoryDecision } from '../decision/port.js';
 import type { Purpose } from '../decision/purposes.js';
-import type { Nexus } from '../nexus/port.js';
 import type { Protection } from '../protection/port.js';
 import { batchLoader } from './batch-loader.js';
 import { categoryAccessKey } from './category-decisions.js';
@@ -16,7 +15,7 @@ import { hideProtected } from './hide-protected.js';
 import { createProtectedPeople } from './protected-people.js';
 import { checkNamedSubjects, type NamedSubjectsDecision } from './named-subjects.js';
 import { joinOutcomes, type Outcome } from './subject-outcomes.js';
-import { createSubjectNexus } from './subject-nexus.js';
+import { createSubjectNexus, type SubjectNexusOptions } from './subject-nexus.js';
 
 export interface SubjectGateOptions {
   readonly caller: Caller;
@@ -24,7 +23,7 @@ export interface SubjectGateOptions {
   readonly case: Case | undefined;
   /** The decision on each category and access that the operation needs. Any other category is denied. */
   readonly decisions: readonly CategoryDecision[];
-  readonly nexus: Nexus;
+  readonly caseFacts: SubjectNexusOptions['caseFacts'];
   readonly consents: Pick<ConsentStore, 'states'>;
   readonly protection: Protection;
   /** Civil date of fact time, `YYYY-MM-DD`. */
@@ -32,34 +31,32 @@ export interface SubjectGateOptions {
   readonly sealRequest: (request: ConsentRequest) => string;
   /** Absolute, monotonic, milliseconds. */
   readonly deadline: number;
-  /** Facts settled before this request, by identifier: the person behind a handle had a nexus when the handle was issued. */
-  readonly givenFacts?: ReadonlyMap<string, NexusKind>;
 }
 
 /** The gate of one request. It also decides whether the question can be answered for the people that it names. */
 export interface SubjectGate extends Gate {
   /**
-   * Decides by the categories that the operation reads of the people that the question names. Asks the
-   * agency, never a register. Counts its subjects like `decide`.
+   * Decides by the categories that the operation reads of the people that the question names, who may be
+   * none. Asks the agency, never a register. Counts its subjects like `decide`.
    */
   authorizeNamedSubjects(subjects: readonly string[], asked: readonly CategoryAccess[]): Promise<NamedSubjectsDecision>;
 }
 
 /**
- * Returns the consent gate of one request. It reads facts, protection and consents in batches and keeps
- * them until the request ends. The completion checks whether the consents are still current then.
+ * Returns the consent gate of one request. It reads protection and consents in batches and keeps them
+ * and the facts of the case until the request ends. The completion checks whether the consents are still current then.
  *
  * Protection comes before every basis and covers every subject: what would be granted about a protected
  * person is absent; what would be withheld is withheld as for any other person.
  *
  * Both methods reject with `Refusal` TOO_MANY_SUBJECTS above the ceiling of the purpose, before they ask
  * any source; with PROTECTION_UNAVAILABLE when the list of protected people cannot be asked; and with
- * the failure of the case system or of the consent store, unchanged.
+ * the failure of the facts of the case or of the consent store, unchanged.
  */
 export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
   const decisions = new Map(options.decisions.map((decision) => [categoryAccessKey(decision), decision]));
   const limit = limitSubjects(options.purpose);
-  const nexusOf = createSubjectNexus({ ...options, givenFacts: options.givenFacts ?? new Map<string, NexusKind>() });
+  const nexusOf = createSubjectNexus(options);
   const protectedAmong = createProtectedPeople(options);
   const statesOf = batchLoader((subjects) => readConsents(subjects, options));
 
@@ -69,6 +66,7 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
     return subjects.map(({ id }, index) => ({
       age: ageClassOf(id, options.factDate),
       nexus: nexus[index] ?? [],
+      tieNeeded: options.purpose.caseRequired,
       isProtected: hidden.has(id),
     }));
   };
@@ -102,7 +100,7 @@ interface KnownSubject extends SubjectFacts {
 }
 
 /** Facts for a subject whose lookup is missing: no nexus, and treated as protected (fail closed). */
-const UNKNOWN: KnownSubject = { age: 'adult', nexus: [], isProtected: true };
+const UNKNOWN: KnownSubject = { age: 'adult', nexus: [], tieNeeded: true, isProtected: true };
 
 /** Returns what counts distinct people over the whole request, and refuses the request above the ceiling of its purpose. */
 function limitSubjects(purpose: Purpose): (subjects: readonly SubjectRef[]) => void {

@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { parseStrictJson } from '../../schemas/strict-json.js';
 import { NexusUnavailable } from './nexus-unavailable.js';
+import { CASE_STATUSES, type CaseStatus } from './port.js';
 
 const factsAnswer = z.object({
+  case: z.strictObject({ status: z.enum(CASE_STATUSES) }).optional(),
   facts: z.array(
     z.object({
       subject: z.int().min(0),
@@ -11,25 +14,33 @@ const factsAnswer = z.object({
   ),
 });
 
-/** A fact in the answer of a case system. `subject` is the position of the subject in the question. */
-export type AnsweredFact = z.output<typeof factsAnswer>['facts'][number];
+/** The answer of a case system. `subject` of a fact is the position of the subject in the question. */
+export interface FactsAnswer {
+  readonly status: CaseStatus;
+  readonly facts: z.output<typeof factsAnswer>['facts'];
+}
+
+/** Deeper JSON than the answer has. */
+const MAX_DEPTH = 8;
 
 /**
- * Checks the answer of a case system and returns its facts. One bad fact invalidates the whole answer: if
- * one position is wrong, all may be.
+ * Checks the answer of a case system and returns it. A case of which it says nothing is unknown. One bad
+ * member invalidates the whole answer: if one position is wrong, all may be; if a name is given twice,
+ * no one knows which counts.
  *
  * @throws {@link NexusUnavailable} `malformed`.
  */
-export function parseFacts(text: string, subjects: number): readonly AnsweredFact[] {
+export function parseFacts(text: string, subjects: number): FactsAnswer {
   const parsed = factsAnswer.safeParse(parseJson(text));
   if (!parsed.success) throw new NexusUnavailable('malformed');
-  if (parsed.data.facts.some(({ subject }) => subject >= subjects)) throw new NexusUnavailable('malformed');
-  return parsed.data.facts;
+  const { case: matter, facts } = parsed.data;
+  if (facts.some(({ subject }) => subject >= subjects)) throw new NexusUnavailable('malformed');
+  return { status: matter?.status ?? 'unknown', facts };
 }
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseStrictJson(text, MAX_DEPTH);
   } catch {
     return undefined;
   }

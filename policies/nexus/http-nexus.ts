@@ -1,8 +1,8 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { HttpClient } from '../../schemas/ports/http-client.js';
 import { NexusUnavailable } from './nexus-unavailable.js';
+import { parseFacts, type FactsAnswer } from './facts-answer.js';
 import type { Nexus, NexusFact, NexusQuestion } from './port.js';
-import { parseFacts } from './facts-answer.js';
 import { postJson } from '../post-json.js';
 
 /** The address and token of an agency's case system. */
@@ -29,9 +29,9 @@ export interface HttpNexus extends Nexus {
 const PATH = '/api/v1/cases/facts';
 
 /**
- * Reads facts from the agencies' case systems over HTTP: one POST for all subjects of a question.
+ * Asks the agencies' case systems over HTTP: one POST for the case and all subjects of a question.
  *
- * An agency without a source has no facts. Rejects with {@link NexusUnavailable} unless a complete,
+ * An agency without a source knows no case. Rejects with {@link NexusUnavailable} unless a complete,
  * well-formed answer arrives in time.
  */
 export function createHttpNexus(options: HttpNexusOptions): HttpNexus {
@@ -40,8 +40,8 @@ export function createHttpNexus(options: HttpNexusOptions): HttpNexus {
     close: () => connections.close(),
     facts: async (question) => {
       const source = options.sources.get(question.case.agency);
-      if (source === undefined || question.subjects.length === 0) return new Map();
-      const answer = await postJson({
+      if (source === undefined) return { status: 'unknown', facts: new Map() };
+      const text = await postJson({
         url: new URL(PATH, source.url),
         token: source.token,
         body: bodyOf(question),
@@ -50,7 +50,8 @@ export function createHttpNexus(options: HttpNexusOptions): HttpNexus {
         connections,
         failure: NexusUnavailable,
       });
-      return bySubject(question.subjects, parseFacts(answer, question.subjects.length));
+      const { status, facts } = parseFacts(text, question.subjects.length);
+      return { status, facts: bySubject(question.subjects, facts) };
     },
   };
 }
@@ -72,7 +73,7 @@ function bodyOf(question: NexusQuestion): unknown {
 
 function bySubject(
   subjects: readonly string[],
-  facts: ReturnType<typeof parseFacts>,
+  facts: FactsAnswer['facts'],
 ): ReadonlyMap<string, readonly NexusFact[]> {
   const found = new Map<string, NexusFact[]>();
   for (const { subject, kind, reference } of facts) {

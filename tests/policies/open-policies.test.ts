@@ -98,7 +98,13 @@ describe('open-policies', () => {
   });
 
   it('opens no gate for a purpose that it does not know', () => {
-    const opening = { caller: PARTIES.housing, case: undefined, decisions: [], deadline: 1, givenFacts: new Map() };
+    const opening = {
+      caller: PARTIES.housing,
+      case: undefined,
+      decisions: [],
+      deadline: 1,
+      caseFacts: async () => new Map(),
+    };
     const { policies } = open();
     expect(() => policies.openGate({ ...opening, purpose: 'nothing' }))
       .to.throw(Refusal)
@@ -154,13 +160,14 @@ describe('open-policies', () => {
       nexus: { sources: { housing: { url: caseSystem.url, token_file } } },
       protection: { url: list.url, token_file },
     });
+    const asked = { case: { agency: 'housing', number: 'HQ-1' }, purpose: 'housing_queue', subjects: [ADULT] };
+    const deadline = performance.now() + 5_000;
     const gate = policies.openGate({
       caller: PARTIES.housing,
-      purpose: 'housing_queue',
-      case: { agency: 'housing', number: 'HQ-1' },
+      ...asked,
       decisions: [],
-      deadline: performance.now() + 5_000,
-      givenFacts: new Map(),
+      deadline,
+      caseFacts: async () => (await policies.nexus.facts({ ...asked, deadline })).facts,
     });
     await gate.closedTo([ADULT], []);
     expect([await caseSystem.connections(), await list.connections()]).to.deep.equal([1, 1]);

@@ -5,6 +5,7 @@ import { startSystem, type Answer, type RunningSystem } from './running-system.j
 const { applicant, wife, husband, caseNumber } = APPEAL_FAMILY;
 /** Another case of the same agency. */
 const OTHER_CASE = 'AP-2026-000302';
+const CLOSED_CASE = 'AP-2026-000300';
 
 describe('a handle, over the whole way', function () {
   this.timeout(30_000);
@@ -17,12 +18,12 @@ describe('a handle, over the whole way', function () {
   });
   after(() => (system as RunningSystem | undefined)?.stop());
 
-  const issue = async (iin: string, as = 'appeals', receiver = 'appeals-ai'): Promise<Answer> =>
+  const issue = async (iin: string, as = 'appeals', receiver = 'appeals-ai', number = caseNumber): Promise<Answer> =>
     system.ask(
       await system.as(
         as,
         as === 'housing' ? 'housing_queue' : 'appeal_review',
-        as === 'housing' ? 'HQ-2026-000101' : caseNumber,
+        as === 'housing' ? 'HQ-2026-000101' : number,
       ),
       { iin, for: receiver },
       '/handles',
@@ -78,6 +79,32 @@ describe('a handle, over the whole way', function () {
       errors.map(({ message, extensions: { reasons } }) => [message, reasons]),
     ];
     expect(shape(refused[0] as Answer)).to.deep.equal(shape(refused[1] as Answer));
+  });
+
+  it('is not issued in a case that is closed or unknown', async () => {
+    for (const [number, status] of [
+      [CLOSED_CASE, 'closed'],
+      ['NO-SUCH-CASE-77', 'unknown'],
+    ] as const) {
+      const refused = await issue(applicant.iin, 'appeals', 'appeals-ai', number);
+      expect([code(refused), refused.status]).to.deep.equal(['CASE_NOT_OPEN', 403]);
+      expect(await system.entries(refused.tereze.requestId))
+        .to.have.length(1)
+        .and.to.have.nested.property('[0].case.status', status);
+    }
+  });
+
+  it('is of no use once the case is closed, and no register is asked', async () => {
+    const matter = system.country.country.cases.find(({ number }) => number === caseNumber) ?? expect.fail('no case');
+    const before = system.calls();
+    matter.status = 'closed';
+    try {
+      expect(code(await context('appeals-ai', handle))).to.equal('CASE_NOT_OPEN');
+    } finally {
+      matter.status = 'open';
+    }
+    expect(system.calls()).to.equal(before);
+    expect((await context('appeals-ai', handle)).errors).to.deep.equal([]);
   });
 
   it('is in the log as an act, without the number and without the handle', async () => {

@@ -104,10 +104,50 @@ describe('the whole way', () => {
     const shape = ({ status, data, errors }: Answer): unknown => [
       status,
       data,
-      errors.map(({ path, extensions }) => [path, extensions.code, extensions.consentRequest?.length]),
+      errors.map(({ path, extensions }) => [path, extensions.code, extensions['reasons']]),
     ];
     expect(shape(unknown)).to.deep.equal(shape(known));
-    expect(shape(unknown)).to.not.deep.equal([200, { citizen: { lands: [] } }, []]);
+    expect(shape(unknown)).to.deep.equal([403, null, [[undefined, 'POLICY_DENIED', ['nexus']]]]);
+    expect(calls()).to.equal(before);
+  });
+
+  it('asks nothing in a case that is closed, unknown, of another agency or for another purpose, consent or not', async () => {
+    const citizen = await system.citizen(applicant.iin);
+    await citizen.send('POST', '/consents', { agency: 'housing', purpose: 'housing_queue', categories: PROPERTY });
+    const lands = {
+      query: 'query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } } }',
+      variables: { iin: applicant.iin },
+    };
+    const open = await ask(await housing(), lands);
+    expect(citizenOf(open)['lands']).to.be.an('array');
+    expect(
+      (await system.entries(open.tereze.requestId)).map((entry) => 'case' in entry && entry.case?.status),
+    ).to.deep.equal(['verified', 'verified']);
+    const before = calls();
+    for (const [number, status] of [
+      ['HQ-2026-000100', 'closed'],
+      ['NO-SUCH-CASE-77', 'unknown'],
+      ['PS-2026-000201', 'unknown'],
+    ] as const) {
+      for (const question of [lands, queue(applicant.iin), { query: '{ __typename }' }]) {
+        const refused = await ask(await housing(number), question);
+        expect([refused.status, refused.data]).to.deep.equal([403, null]);
+        expect(refused.errors.map(({ extensions }) => [extensions.code, extensions['reasons']])).to.deep.equal([
+          ['CASE_NOT_OPEN', [`case_${status}`]],
+        ]);
+        expect(await system.entries(refused.tereze.requestId))
+          .to.have.length(1)
+          .and.to.have.nested.property('[0].case')
+          .that.deep.equals({
+            agency: 'housing',
+            number,
+            status,
+          });
+      }
+    }
+    const foreign = await system.as('housing', 'housing_queue', 'PS-2026-000201', 'social');
+    const refused = await ask(foreign, queue(applicant.iin));
+    expect(refused.errors.map(({ extensions }) => extensions['reasons'])).to.deep.equal([['case_foreign']]);
     expect(calls()).to.equal(before);
   });
 

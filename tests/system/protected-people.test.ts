@@ -35,6 +35,7 @@ describe('protected people', function () {
     {
       agency: 'housing',
       number: 'HQ-2026-900001',
+      status: 'open',
       purpose: 'housing_queue',
       kind: 'application',
       reference: 'housing/application/1',
@@ -43,6 +44,7 @@ describe('protected people', function () {
     {
       agency: 'housing',
       number: 'HQ-2026-900002',
+      status: 'open',
       purpose: 'housing_queue',
       kind: 'application',
       reference: 'housing/application/2',
@@ -51,6 +53,7 @@ describe('protected people', function () {
     {
       agency: 'social',
       number: 'BA-2026-900003',
+      status: 'open',
       purpose: 'birth_allowance',
       kind: 'application',
       reference: 'social/application/3',

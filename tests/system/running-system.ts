@@ -39,7 +39,8 @@ export interface RunningSystem {
   readonly config: Config;
   /** Every line that the gateway logged. */
   readonly logged: readonly string[];
-  as(client: string, purpose: string, number: string): Promise<Access>;
+  /** Access in a case of the client's own agency, or of the one named. */
+  as(client: string, purpose: string, number: string, agency?: string): Promise<Access>;
   citizen(iin: string): Promise<Access>;
   ask(access: Access, body: unknown, path?: string): Promise<Answer>;
   /** Calls at all registers since they were last reset. */
@@ -79,7 +80,7 @@ export async function startSystem(change: (config: Config) => Config = (config) 
     config,
     logged,
     reading,
-    as: (client, purpose, number) => accessOf(country.clients, client, purpose, number),
+    as: (client, purpose, number, agency) => accessOf(country.clients, { client, purpose, number, agency }),
     citizen: async (iin) => accessForCitizen(await readProfile('citizen-window', country.clients), iin),
     ask: async (access, body, path = '/graphql') => answerOf(await access.send('POST', path, body)),
     calls: () => REGISTERS.reduce((sum, register) => sum + country.stats(register).calls, 0),
@@ -95,9 +96,16 @@ export async function startSystem(change: (config: Config) => Config = (config) 
   };
 }
 
-async function accessOf(clients: string, client: string, purpose: string, number: string): Promise<Access> {
+interface AccessWanted {
+  readonly client: string;
+  readonly purpose: string;
+  readonly number: string;
+  readonly agency: string | undefined;
+}
+
+async function accessOf(clients: string, { client, purpose, number, agency }: AccessWanted): Promise<Access> {
   const profile = await readProfile(client, clients);
-  return accessForSystem(profile, { purpose, case: { agency: profile.agency ?? client, number } });
+  return accessForSystem(profile, { purpose, case: { agency: agency ?? profile.agency ?? client, number } });
 }
 
 export function answerOf({ status, text }: { readonly status: number; readonly text: string }): Answer {

@@ -8,12 +8,12 @@ import { Refusal } from '../../../schemas/refusal.js';
 import type { FootprintEntry, PlannedDocument } from '../../planning/plan.js';
 import type { Authorized, Planned } from '../../request.js';
 import type { QuestionAllowed, QuestionWork } from '../plan/graphql.js';
-import { askNexus } from './ask-nexus.js';
+import { assertOwnCase, confirmCase, withConfirmedCase, type ConfirmCaseDependencies } from './confirm-case.js';
 import { neededAccess, neededOfNamed } from './needed-access.js';
 import { namedSubjectsOf } from './named-subjects.js';
 import { assertStateCurrent, type StateCurrentDependencies } from './state-current.js';
 
-export interface AuthorizeQuestionDependencies extends StateCurrentDependencies {
+export interface AuthorizeQuestionDependencies extends StateCurrentDependencies, ConfirmCaseDependencies {
   readonly handles: Handles;
   /** The permissions of this caller for one category and purpose. Without any, the category is denied. */
   readonly permissionsFor: (question: CategoryQuestion) => CategoryDecision;
@@ -27,8 +27,8 @@ export interface AuthorizeQuestionDependencies extends StateCurrentDependencies 
 /**
  * Decides on the categories that the *plan* reads, before any register is called. A field that the
  * caller may never see is refused like a field that does not exist. A category denied for this purpose
- * and case refuses the whole request and names only paths that the client wrote. A named person
- * without a nexus refuses it too. During execution, the gate decides the rest for each subject.
+ * refuses the whole request and names only paths that the client wrote. So does a case that is not open,
+ * and a named person without a nexus. During execution, the gate decides the rest for each subject.
  */
 export async function authorizeQuestion(
   request: Planned<QuestionWork>,
@@ -37,23 +37,23 @@ export async function authorizeQuestion(
   assertStateCurrent(dependencies);
   const { planned } = request.work;
   const decisions = decideCategories(request, dependencies);
-  const resolved = await resolveHandles(request, dependencies.handles);
-  const subjects = namedSubjectsOf(planned, resolved.variables);
+  const variables = await resolveHandles(request, dependencies.handles);
+  const subjects = namedSubjectsOf(planned, variables);
+  let facts: ReturnType<typeof confirmCase> | undefined;
   const gate = dependencies.openGate({
     caller: request.caller,
     purpose: request.purpose,
     case: request.case,
     decisions,
     deadline: request.deadline,
-    givenFacts: new Map(resolved.persons.map((person) => [person, 'application' as const])),
+    caseFacts: () => (facts ??= confirmCase(request, subjects, dependencies)),
   });
-  const closed =
-    subjects.length === 0 ? [] : await askNexus(() => gate.closedTo(subjects, neededOfNamed(planned.footprint)));
+  const closed = await gate.closedTo(subjects, neededOfNamed(planned.footprint));
   if (closed.length > 0) throw new Refusal('POLICY_DENIED', { reasons: ['nexus'], categories: closed });
   return {
-    ...request,
+    ...withConfirmedCase(request),
     subjects,
-    allowed: { gate, variables: resolved.variables, categories: decisions.map(({ category }) => category) },
+    allowed: { gate, variables, categories: decisions.map(({ category }) => category) },
   };
 }
 
@@ -72,6 +72,7 @@ function decideCategories(
   // A field outside the caller's view is refused like a field that does not exist.
   if (denied.some(({ category, access }) => access === 'disclose' && !isInView(caller, category)))
     throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: [UNKNOWN_FIELD], categories: categoriesOf(denied) });
+  assertOwnCase(request);
   if (denied.length > 0 && onDenied === 'refuse') throw deniedRefusal(denied, footprint);
   return decisions;
 }
@@ -93,18 +94,18 @@ function categoriesOf(accesses: readonly CategoryAccess[]): readonly string[] {
   return [...new Set(accesses.map(({ category }) => category))];
 }
 
-interface ResolvedHandles {
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly persons: readonly string[];
-}
-
-async function resolveHandles(request: Planned<QuestionWork>, handles: Handles): Promise<ResolvedHandles> {
+/** Returns the variables with people's numbers in place of handles. */
+async function resolveHandles(
+  request: Planned<QuestionWork>,
+  handles: Handles,
+): Promise<Readonly<Record<string, unknown>>> {
   const { planned, variables } = request.work;
-  const named = handleValues(planned, variables);
   const entries = await Promise.all(
-    named.map(async ({ variable, handle }) => [variable, await resolveOne(request, handle, handles)] as const),
+    handleValues(planned, variables).map(
+      async ({ variable, handle }) => [variable, await resolveOne(request, handle, handles)] as const,
+    ),
   );
-  return { variables: { ...variables, ...Object.fromEntries(entries) }, persons: entries.map(([, person]) => person) };
+  return { ...variables, ...Object.fromEntries(entries) };
 }
 
 function handleValues(

@@ -1,18 +1,14 @@
 import type { DecisionEngine } from '../../../policies/decision/port.js';
-import type { Nexus } from '../../../policies/nexus/port.js';
 import { ageClassOf } from '../../../schemas/identifiers/iin.js';
-import type { Clock } from '../../../schemas/ports/clock.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Basis, NexusKind } from '../../../schemas/vocabulary.js';
 import type { Authorized, Planned } from '../../request.js';
-import { askNexus } from './ask-nexus.js';
 import type { HandleAllowed, HandleWork } from '../plan/handles.js';
+import { confirmCase, withConfirmedCase, type ConfirmCaseDependencies } from './confirm-case.js';
 import { assertStateCurrent, type StateCurrentDependencies } from './state-current.js';
 
-export interface AuthorizeHandleDependencies extends StateCurrentDependencies {
+export interface AuthorizeHandleDependencies extends StateCurrentDependencies, ConfirmCaseDependencies {
   readonly engine: DecisionEngine;
-  readonly nexus: Nexus;
-  readonly clock: Clock;
   /** The bases that the purpose knows, statutory ones only. */
   readonly statutoryBases: (purpose: string) => readonly Basis[];
 }
@@ -21,7 +17,7 @@ export interface AuthorizeHandleDependencies extends StateCurrentDependencies {
 const CATEGORY = 'population.identifier';
 
 /**
- * Issues a handle when the person has a nexus to the case and a policy allows this caller to pass the
+ * Issues a handle when the case is open, the person has a nexus to it and a policy allows this caller to pass the
  * person on to that receiver. What the receiver may then see is decided on the receiver's own request.
  */
 export async function authorizeHandle(
@@ -31,16 +27,17 @@ export async function authorizeHandle(
   assertStateCurrent(dependencies);
   const { subject } = request.work;
   if (request.case === undefined) throw new Refusal('CASE_REQUIRED', { categories: [CATEGORY] });
-  const { case: matter, purpose, deadline } = request;
-  const facts = await askNexus(() =>
-    dependencies.nexus.facts({ case: matter, purpose, subjects: [subject], deadline }),
-  );
+  const facts = await confirmCase(request, [subject], dependencies);
   const policies = decide(
     request,
     (facts.get(subject) ?? []).map((fact) => fact.kind),
     dependencies,
   );
-  return { ...request, allowed: { policies, policySet: dependencies.engine.digest }, subjects: [subject] };
+  return {
+    ...withConfirmedCase(request),
+    allowed: { policies, policySet: dependencies.engine.digest },
+    subjects: [subject],
+  };
 }
 
 function decide(

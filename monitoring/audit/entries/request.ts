@@ -13,11 +13,17 @@ export interface EntryCaller {
 export interface EntryCase {
   readonly agency: string;
   readonly number: string;
-  /** Reserved: the case system confirmed the case. */
-  readonly status?: 'verified';
-  /** Reserved: when it confirmed the case, ISO 8601, UTC. */
+  /**
+   * What the case system said: `verified`, it is an open case of this agency for this purpose; `closed` and
+   * `unknown` stand in refusals only. Absent if no case system said anything.
+   */
+  readonly status?: 'verified' | 'closed' | 'unknown';
+  /** When it confirmed the case, ISO 8601, UTC. Stands beside `verified` only. */
   readonly confirmedAt?: string;
 }
+
+/** What a case system said of a case, as entries state it. */
+export type EntryCaseFound = Pick<EntryCase, 'status' | 'confirmedAt'>;
 
 /** What a request asks, where and why. Before planning, document and operation are null. */
 export interface EntryQuestion {

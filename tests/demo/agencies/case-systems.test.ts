@@ -22,10 +22,13 @@ describe('the agencies’ case systems', () => {
   });
   after(() => agencies.listener.close());
 
-  it('says which person the application names, by position', async () => {
+  it('says that the case is open and which person the application names, by position', async () => {
     expect(await ask(question)).to.deep.equal({
       status: 200,
-      json: { facts: [{ subject: 1, kind: 'application', reference: 'housing/application/2025-000101' }] },
+      json: {
+        case: { status: 'open' },
+        facts: [{ subject: 1, kind: 'application', reference: 'housing/application/2025-000101' }],
+      },
     });
   });
 
@@ -39,14 +42,25 @@ describe('the agencies’ case systems', () => {
     expect((await ask(body, 's')).json).to.have.nested.property('facts[0].kind', 'list');
   });
 
-  it('ties no one to a case that does not exist, to another agency’s, or for another purpose', async () => {
+  it('knows no case, and ties no one to one, that does not exist, is another agency’s or is for another purpose', async () => {
     for (const other of [
       { case: 'HQ-2026-999999' },
       { case: SUPPORTED_FAMILY.caseNumber },
       { purpose: 'proactive_support' },
     ]) {
-      expect((await ask({ ...question, ...other })).json).to.deep.equal({ facts: [] });
+      expect((await ask({ ...question, ...other })).json).to.deep.equal({
+        case: { status: 'unknown' },
+        facts: [],
+      });
     }
+  });
+
+  it('says that a case is closed', async () => {
+    expect((await ask({ ...question, case: 'HQ-2026-000100' })).json).to.have.nested.property('case.status', 'closed');
+  });
+
+  it('says it of the case alone where no one is asked about', async () => {
+    expect((await ask({ ...question, subjects: [] })).json).to.deep.equal({ case: { status: 'open' }, facts: [] });
   });
 
   it('opens an agency’s cases to its own token only', async () => {

@@ -1,10 +1,15 @@
 import { expect } from 'chai';
 import { authorizeQuestion, type AuthorizeQuestionDependencies } from '../../../gateway/stages/authorize/graphql.js';
-import type { CategoryDecision } from '../../../policies/decision/port.js';
+import { authorizeHandle } from '../../../gateway/stages/authorize/handles.js';
+import type { CategoryDecision, DecisionEngine } from '../../../policies/decision/port.js';
 import type { GateOpening } from '../../../policies/gate/open-gate.js';
+import { NexusUnavailable } from '../../../policies/nexus/nexus-unavailable.js';
+import type { CaseStatus, NexusAnswer, NexusQuestion } from '../../../policies/nexus/port.js';
 import { Refusal } from '../../../schemas/refusal.js';
+import { standingClock } from '../../doubles.js';
 import { APPLICANT, planned, plannedDocument } from './requests.js';
 
+const CONFIRMED_AT = '2026-11-23T10:00:00.000Z';
 const HANDLE = 'h'.repeat(43);
 
 const allowed = (category: string): CategoryDecision => ({
@@ -15,12 +20,19 @@ const allowed = (category: string): CategoryDecision => ({
 
 interface Seen {
   readonly asked: string[];
+  readonly nexusAsked?: NexusQuestion[];
   opening?: GateOpening;
 }
 
+const FACTS: NexusAnswer['facts'] = new Map([[APPLICANT, [{ kind: 'application', reference: 'R-1' }]]]);
+
 function dependencies(
   seen: Seen,
-  overrides: Partial<AuthorizeQuestionDependencies> & { denied?: readonly string[]; outright?: boolean } = {},
+  overrides: Partial<AuthorizeQuestionDependencies> & {
+    denied?: readonly string[];
+    outright?: boolean;
+    caseIs?: CaseStatus | Error;
+  } = {},
 ): AuthorizeQuestionDependencies {
   return {
     handles: {
@@ -37,8 +49,23 @@ function dependencies(
     isInView: () => true,
     openGate: (opening) => {
       seen.opening = opening;
-      return { decide: async () => [], closedTo: async () => (overrides.outright ? ['population.identity'] : []) };
+      return {
+        decide: async () => [],
+        closedTo: async () => {
+          await opening.caseFacts();
+          return overrides.outright ? ['population.identity'] : [];
+        },
+      };
     },
+    nexus: {
+      facts: async (question) => {
+        seen.nexusAsked?.push(question);
+        const { caseIs = 'open' } = overrides;
+        if (caseIs instanceof Error) throw caseIs;
+        return { status: caseIs, facts: FACTS };
+      },
+    },
+    clock: standingClock(CONFIRMED_AT),
     onDenied: 'refuse',
     isStateCurrent: () => true,
     ...overrides,
@@ -103,8 +130,8 @@ describe('authorize', () => {
     expect(refusal).to.deep.include({ code: 'POLICY_DENIED', reasons: ['nexus'] });
   });
 
-  it('replaces a handle by the person it stands for, whose tie is settled', async () => {
-    const seen: Seen = { asked: [] };
+  it('replaces a handle by the person it stands for, and asks the case system about that person', async () => {
+    const seen: Seen = { asked: [], nexusAsked: [] };
     const document = plannedDocument({
       handleVariables: ['person'],
       rootSubjects: [{ register: 'population', field: 'person', source: { variable: 'person' }, form: 'handle' }],
@@ -114,7 +141,7 @@ describe('authorize', () => {
       dependencies(seen),
     );
     expect(authorized.allowed.variables).to.deep.equal({ person: APPLICANT });
-    expect([...(seen.opening?.givenFacts ?? [])]).to.deep.equal([[APPLICANT, 'application']]);
+    expect(seen.nexusAsked?.map(({ subjects }) => subjects)).to.deep.equal([[APPLICANT]]);
   });
 
   it('refuses a handle that does not resolve', async () => {
@@ -137,5 +164,113 @@ describe('authorize', () => {
       authorizeQuestion(planned({ work: { planned: document, text: '', variables: {} } }), dependencies({ asked: [] })),
     );
     expect(refusal).to.deep.include({ code: 'POLICY_DENIED', reasons: ['no_subject'] });
+  });
+
+  describe('the case', () => {
+    const CONFIRMED = { agency: 'housing', number: 'HQ-2026-000101', status: 'verified', confirmedAt: CONFIRMED_AT };
+
+    it('is confirmed in one call, with the facts that the gate is given, and stated as verified', async () => {
+      const seen: Seen = { asked: [], nexusAsked: [] };
+      const authorized = await authorizeQuestion(planned(), dependencies(seen));
+      expect(await seen.opening?.caseFacts()).to.equal(FACTS);
+      expect(seen.nexusAsked).to.deep.equal([
+        {
+          case: { agency: 'housing', number: 'HQ-2026-000101' },
+          purpose: 'housing_queue',
+          subjects: [APPLICANT],
+          deadline: 10_000,
+        },
+      ]);
+      expect(authorized.question.case).to.deep.equal(CONFIRMED);
+      expect(authorized.access.caseFound).to.deep.equal({ status: 'verified', confirmedAt: CONFIRMED_AT });
+    });
+
+    it('is confirmed also where the question names no one', async () => {
+      const seen: Seen = { asked: [], nexusAsked: [] };
+      const general = planned({
+        work: { planned: plannedDocument({ rootSubjects: [], footprint: [] }), text: '', variables: {} },
+      });
+      const authorized = await authorizeQuestion(general, dependencies(seen));
+      expect(seen.nexusAsked?.map(({ subjects }) => subjects)).to.deep.equal([[]]);
+      expect(authorized.question.case).to.deep.equal(CONFIRMED);
+    });
+
+    for (const status of ['closed', 'unknown'] as const) {
+      it(`refuses the request if it is ${status}, and keeps what was found for the entry`, async () => {
+        const request = planned();
+        const refusal = await refusalOf(authorizeQuestion(request, dependencies({ asked: [] }, { caseIs: status })));
+        expect(refusal).to.deep.include({ code: 'CASE_NOT_OPEN', reasons: [`case_${status}`] });
+        expect(request.access.caseFound).to.deep.equal({ status });
+      });
+    }
+
+    it('of another agency refuses the request, and no case system is asked', async () => {
+      for (const onDenied of ['refuse', 'withhold'] as const) {
+        const seen: Seen = { asked: [], nexusAsked: [] };
+        const foreign = planned({ case: { agency: 'social', number: 'PS-2026-000201' } });
+        const denied = ['population.identity', 'population.identifier', 'property.land'];
+        const refusal = await refusalOf(authorizeQuestion(foreign, dependencies(seen, { denied, onDenied })));
+        expect(refusal).to.deep.include({ code: 'CASE_NOT_OPEN', reasons: ['case_foreign'] });
+        expect(seen.nexusAsked).to.deep.equal([]);
+        expect(foreign.access.caseFound).to.deep.equal({});
+      }
+    });
+
+    it('is not asked about where a category is denied anyway', async () => {
+      const seen: Seen = { asked: [], nexusAsked: [] };
+      await refusalOf(authorizeQuestion(planned(), dependencies(seen, { denied: ['property.land'] })));
+      expect(seen.nexusAsked).to.deep.equal([]);
+    });
+
+    for (const kind of ['timeout', 'transport', 'failed', 'malformed'] as const) {
+      it(`refuses the request if the case system gives no answer: ${kind}`, async () => {
+        const request = planned();
+        const caseIs = new NexusUnavailable(kind);
+        const refusal = await refusalOf(authorizeQuestion(request, dependencies({ asked: [] }, { caseIs })));
+        expect(refusal).to.deep.include({ code: 'NEXUS_UNAVAILABLE', reasons: [kind] });
+        expect(request.access.caseFound).to.deep.equal({});
+      });
+    }
+
+    it('that is named is confirmed for whichever purpose; where none is named, no one is asked', async () => {
+      const seen: Seen = { asked: [], nexusAsked: [] };
+      const without = planned({ case: undefined });
+      const question = { ...without.question, case: null };
+      const authorized = await authorizeQuestion({ ...without, question }, dependencies(seen));
+      expect(seen.nexusAsked).to.deep.equal([]);
+      expect(authorized.question.case).to.equal(null);
+    });
+  });
+
+  describe('a handle', () => {
+    const work = { subject: APPLICANT, receiver: 'appeals-ai' };
+    const allowing: DecisionEngine = {
+      digest: 'd',
+      decide: () => ({ allowed: true, policies: ['p'], laws: [], errors: [] }),
+    };
+    const issuing = (caseIs: CaseStatus | Error = 'open', request = planned()) =>
+      authorizeHandle(
+        { ...request, work },
+        {
+          ...dependencies({ asked: [] }, { caseIs }),
+          engine: allowing,
+          statutoryBases: () => ['public_task'],
+        },
+      );
+
+    it('is issued in an open case', async () => {
+      const { question, subjects } = await issuing();
+      expect(question.case).to.include({ status: 'verified', confirmedAt: CONFIRMED_AT });
+      expect(subjects).to.deep.equal([APPLICANT]);
+    });
+
+    it('is issued in no other', async () => {
+      for (const status of ['closed', 'unknown'] as const)
+        expect(await refusalOf(issuing(status))).to.deep.include({ code: 'CASE_NOT_OPEN' });
+      expect(await refusalOf(issuing(new NexusUnavailable('timeout')))).to.include({ code: 'NEXUS_UNAVAILABLE' });
+      const foreign = planned({ case: { agency: 'social', number: 'PS-1' } });
+      expect(await refusalOf(issuing('open', foreign))).to.include({ code: 'CASE_NOT_OPEN' });
+      expect(await refusalOf(issuing('open', planned({ case: undefined })))).to.include({ code: 'CASE_REQUIRED' });
+    });
   });
 });

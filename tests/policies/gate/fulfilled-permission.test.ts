@@ -19,7 +19,12 @@ const decision = (permissions: CategoryDecision['permissions']): CategoryDecisio
   access: 'read',
   permissions,
 });
-const facts = (changed: Partial<SubjectFacts> = {}): SubjectFacts => ({ age: 'adult', nexus: ['list'], ...changed });
+const facts = (changed: Partial<SubjectFacts> = {}): SubjectFacts => ({
+  age: 'adult',
+  nexus: ['list'],
+  tieNeeded: true,
+  ...changed,
+});
 
 describe('fulfilled-permission', () => {
   describe('on a statutory basis', () => {
@@ -48,9 +53,12 @@ describe('fulfilled-permission', () => {
   });
 
   describe('by consent', () => {
-    it('needs no nexus', () => {
+    it('needs a nexus of any kind where the purpose needs a case, and none elsewhere', () => {
       const permissions = [byLaw('list'), consent()];
-      expect(consentPermission(decision(permissions), facts({ nexus: [] }))).to.equal(permissions[1]);
+      for (const nexus of ['application', 'list', 'relation', 'self'] as const)
+        expect(consentPermission(decision(permissions), facts({ nexus: [nexus] }))).to.equal(permissions[1]);
+      expect(consentPermission(decision(permissions), facts({ nexus: [] }))).to.equal(undefined);
+      expect(consentPermission(decision(permissions), facts({ nexus: [], tieNeeded: false }))).to.equal(permissions[1]);
     });
 
     it('is the one for the age class of the subject, if any', () => {

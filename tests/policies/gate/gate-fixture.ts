@@ -3,7 +3,7 @@ import type { ConsentRequest } from '../../../policies/consent/request.js';
 import type { CategoryDecision, Permission } from '../../../policies/decision/port.js';
 import type { Purpose } from '../../../policies/decision/purposes.js';
 import { createSubjectGate, type SubjectGate, type SubjectGateOptions } from '../../../policies/gate/subject-gate.js';
-import type { NexusFact, NexusQuestion } from '../../../policies/nexus/port.js';
+import type { NexusFact } from '../../../policies/nexus/port.js';
 import type { SubjectRef } from '../../../schemas/ports/gate.js';
 import { PARTIES } from '../parties.js';
 
@@ -40,8 +40,8 @@ export const DECISIONS: readonly CategoryDecision[] = [
 
 export interface Fixture {
   readonly gate: SubjectGate;
-  /** Every question that the agency was asked. */
-  readonly nexusAsked: NexusQuestion[];
+  /** How often the gate asked for the facts of the case. */
+  factsAsked(): number;
   /** Every question that the consent store was asked. */
   readonly consentsAsked: ConsentQuestion[];
   /** Every question that the list of protected people was asked. */
@@ -61,7 +61,7 @@ export interface FixtureState {
 
 /** A gate over facts and consents held in memory, with every question counted. */
 export function openGate(state: FixtureState = {}, changed: Partial<SubjectGateOptions> = {}): Fixture {
-  const nexusAsked: NexusQuestion[] = [];
+  let factsAsked = 0;
   const consentsAsked: ConsentQuestion[] = [];
   const protectionAsked: (readonly string[])[] = [];
   const sealed: ConsentRequest[] = [];
@@ -72,13 +72,12 @@ export function openGate(state: FixtureState = {}, changed: Partial<SubjectGateO
     decisions: DECISIONS,
     factDate: '2026-03-02',
     deadline: 1_000,
-    nexus: {
-      facts: async (question) => {
-        nexusAsked.push(question);
-        if (state.nexusFails !== undefined) throw state.nexusFails;
-        const facts = Object.entries(state.facts ?? {}).filter(([id]) => question.subjects.includes(id));
-        return new Map(facts.map(([id, kinds]) => [id, kinds.map((kind) => ({ kind, reference: 'R-1' }))]));
-      },
+    caseFacts: async () => {
+      factsAsked += 1;
+      if (state.nexusFails !== undefined) throw state.nexusFails;
+      return new Map(
+        Object.entries(state.facts ?? {}).map(([id, kinds]) => [id, kinds.map((kind) => ({ kind, reference: 'R-1' }))]),
+      );
     },
     consents: {
       states: async (question) => {
@@ -97,7 +96,7 @@ export function openGate(state: FixtureState = {}, changed: Partial<SubjectGateO
     sealRequest: (request) => `sealed-${sealed.push(request) - 1}`,
     ...changed,
   });
-  return { gate, nexusAsked, consentsAsked, protectionAsked, sealed };
+  return { gate, factsAsked: () => factsAsked, consentsAsked, protectionAsked, sealed };
 }
 
 export const named = (id: string): SubjectRef => ({ id, role: 'self' });

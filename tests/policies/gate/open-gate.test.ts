@@ -5,6 +5,7 @@ import { standingClock } from '../../doubles.js';
 import { PARTIES } from '../parties.js';
 import { ADULT, STRANGER } from '../people.js';
 import { byLaw, PURPOSE } from './gate-fixture.js';
+import { rejection } from '../../rejection.js';
 
 const FACT_DATE = '2026-03-02';
 
@@ -12,7 +13,6 @@ describe('open-gate', () => {
   const asked: string[] = [];
   const openGate = createOpenGate({
     purposes: { names: [PURPOSE.name], get: (name) => (name === PURPOSE.name ? PURPOSE : undefined) },
-    nexus: { facts: async () => new Map([[ADULT, [{ kind: 'list', reference: 'R-1' }]]]) },
     consents: { states: async () => new Map() },
     protection: { amongThem: async () => new Set() },
     requests: { seal: ({ subject }) => (asked.push(String(subject)), 'sealed') },
@@ -31,7 +31,7 @@ describe('open-gate', () => {
       },
     ],
     deadline: 1_000,
-    givenFacts: new Map(),
+    caseFacts: async () => new Map([[ADULT, [{ kind: 'list', reference: 'R-1' }]]]),
     ...changed,
   });
   const identity = [{ category: 'identity', access: 'disclose' as const }];
@@ -47,7 +47,8 @@ describe('open-gate', () => {
     const gate = openGate(opening());
     expect(await gate.closedTo([ADULT], identity)).to.deep.equal([]);
     expect(await gate.closedTo([STRANGER], identity)).to.deep.equal(['identity']);
-    expect(await gate.closedTo([STRANGER], land)).to.deep.equal([]);
+    expect(await gate.closedTo([ADULT], land)).to.deep.equal([]);
+    expect(await gate.closedTo([STRANGER], land)).to.deep.equal(['land']);
     expect(await gate.closedTo([ADULT, STRANGER], identity)).to.deep.equal(['identity']);
   });
 
@@ -60,8 +61,11 @@ describe('open-gate', () => {
     expect(asked).to.deep.equal([ADULT]);
   });
 
-  it('takes facts that were settled before, and asks no agency for them', async () => {
-    const gate = openGate(opening({ givenFacts: new Map([[STRANGER, 'list']]) }));
-    expect(await gate.closedTo([STRANGER], identity)).to.deep.equal([]);
+  it('decides nothing in a case that is not open, also where the question names no one', async () => {
+    const closed = new Refusal('CASE_NOT_OPEN', { reasons: ['case_closed'] });
+    const gate = openGate(opening({ caseFacts: () => Promise.reject(closed) }));
+    expect(await rejection(gate.closedTo([], []))).to.equal(closed);
+    expect(await rejection(gate.closedTo([ADULT], land))).to.equal(closed);
+    expect(await rejection(gate.decide([{ subject: { id: ADULT, role: 'self' }, categories: land }]))).to.equal(closed);
   });
 });

@@ -22,7 +22,6 @@ describe('the gate on the rules of the repository', () => {
     purposeName: string,
     needed: readonly CategoryAccess[],
     state: FixtureState = {},
-    given?: string,
   ): Fixture => {
     const caller = PARTIES[party];
     const purpose = purposes.get(purposeName) ?? expect.fail('no such purpose');
@@ -32,7 +31,6 @@ describe('the gate on the rules of the repository', () => {
       decisions: needed.map((one) =>
         permissionsFor(engine, purposes, { caller, purpose: purposeName, ownCase: true, ...one }),
       ),
-      ...(given === undefined ? {} : { givenFacts: new Map([[given, 'application']]) }),
     });
   };
 
@@ -66,19 +64,25 @@ describe('the gate on the rules of the repository', () => {
     });
   });
 
-  it('lets property alone be asked with consent of someone not tied, and tells no person from a number that no one has', async () => {
-    const told = async (id: string): Promise<unknown> => {
-      const needed = [...access('read', 'population.identifier'), ...PROPERTY];
-      const { gate, sealed } = opened('housing', 'housing_queue', needed);
-      expect((await gate.authorizeNamedSubjects([id], needed)).denied).to.equal(false);
+  it('asks no one for consent in a case that they are not tied to, and tells no person from a number that no one has', async () => {
+    const needed = [...access('read', 'population.identifier'), ...PROPERTY];
+    const told = async (id: string, facts: FixtureState['facts'] = {}): Promise<unknown> => {
+      const { gate, sealed } = opened('housing', 'housing_queue', needed, { facts });
+      const { denied } = await gate.authorizeNamedSubjects([id], needed);
       const [answer] = await gate.decide([{ subject: named(id), categories: needed }]);
-      expect(answer?.granted.size).to.equal(0);
-      expect(new Set([...(answer?.withheld.values() ?? [])].map(({ code }) => code))).to.deep.equal(
-        new Set(['CONSENT_REQUIRED']),
-      );
-      return { withheld: [...(answer?.withheld ?? [])], categories: sealed[0]?.categories };
+      const codes = new Set([...(answer?.withheld.values() ?? [])].map(({ code }) => code));
+      return { denied, granted: [...(answer?.granted.keys() ?? [])], codes: [...codes], sealed: sealed[0]?.categories };
     };
+    expect(await told(STRANGER)).to.deep.equal({
+      denied: true,
+      granted: [],
+      codes: ['POLICY_DENIED'],
+      sealed: undefined,
+    });
     expect(await told(STRANGER)).to.deep.equal(await told(UNKNOWN_NUMBER));
+    const tied = await told(STRANGER, { [STRANGER]: ['application'] });
+    expect(tied).to.deep.include({ denied: false, granted: ['population.identifier'], codes: ['CONSENT_REQUIRED'] });
+    expect(tied).to.deep.equal(await told(UNKNOWN_NUMBER, { [UNKNOWN_NUMBER]: ['application'] }));
   });
 
   it('gives the AI service derived fields of the person of a handle, and lets it only read their sources', async () => {
@@ -86,11 +90,12 @@ describe('the gate on the rules of the repository', () => {
       ...access('disclose', 'population.derived', 'address.region'),
       ...access('read', 'population.identifier', 'population.identity', 'address.current'),
     ];
-    const { gate, nexusAsked, consentsAsked } = opened('appeals-ai', 'appeal_review', needed, {}, ADULT);
+    const facts = { [ADULT]: ['application'] } as const;
+    const { gate, consentsAsked } = opened('appeals-ai', 'appeal_review', needed, { facts });
     const [answer] = await gate.decide([{ subject: named(ADULT), categories: needed }]);
     expect(answer?.withheld.size).to.equal(0);
-    expect([...nexusAsked, ...consentsAsked]).to.deep.equal([]);
-    const identified = opened('appeals-ai', 'appeal_review', access('disclose', 'population.identity'), {}, ADULT);
+    expect(consentsAsked).to.deep.equal([]);
+    const identified = opened('appeals-ai', 'appeal_review', access('disclose', 'population.identity'), { facts });
     const [refused] = await identified.gate.decide([
       { subject: named(ADULT), categories: access('disclose', 'population.identity') },
     ]);

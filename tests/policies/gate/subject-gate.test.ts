@@ -9,6 +9,7 @@ import { PARTIES } from '../parties.js';
 import { ADULT, CHILD, UNKNOWN_NUMBER, SPOUSE, STRANGE_CHILD, STRANGER } from '../people.js';
 import {
   DECISIONS,
+  PURPOSE,
   byLaw,
   disclose,
   linked,
@@ -33,6 +34,9 @@ const failureOf = (asked: Promise<unknown>): Promise<unknown> =>
     () => expect.fail('answered'),
     (error: unknown) => error,
   );
+
+/** The agency holds a fact about the person. */
+const TIED = { [ADULT]: ['list'] } as const;
 
 describe('subject-gate', () => {
   it('grants by law a person with a nexus, with basis, nexus and policies', async () => {
@@ -78,9 +82,9 @@ describe('subject-gate', () => {
   });
 
   describe('by consent', () => {
-    it('grants what a consent in force covers, with its revision, tied or not', async () => {
+    it('grants what a consent in force covers, with its revision', async () => {
       const answer = await one(
-        openGate({ consents: { [ADULT]: [consent('given', ['land'], 3)] } }),
+        openGate({ facts: TIED, consents: { [ADULT]: [consent('given', ['land'], 3)] } }),
         named(ADULT),
         'land',
       );
@@ -89,6 +93,27 @@ describe('subject-gate', () => {
         policies: ['consent'],
         claim: { consentId: 'c-1', revision: 3 },
       });
+    });
+
+    it('grants nothing about a person who is not tied to the case, and asks for none of their consents', async () => {
+      const given = { [STRANGER]: [consent('given', ['land'])], [SPOUSE]: [consent('given', ['land'])] };
+      const fixture = openGate({ facts: TIED, consents: given });
+      for (const subject of [
+        named(STRANGER),
+        linked(SPOUSE, 'household', named(ADULT)),
+        linked(SPOUSE, 'spouse', named(STRANGER)),
+      ])
+        expect([...(await one(fixture, subject, 'land')).withheld]).to.deep.equal([
+          ['land', { code: 'POLICY_DENIED' }],
+        ]);
+      expect([fixture.consentsAsked, fixture.sealed]).to.deep.equal([[], []]);
+      expect((await one(fixture, linked(SPOUSE, 'spouse', named(ADULT)), 'land')).granted.size).to.equal(1);
+    });
+
+    it('needs no tie for a purpose that needs no case', async () => {
+      const purpose = { ...PURPOSE, caseRequired: false };
+      const state = { consents: { [ADULT]: [consent('given', ['land'])] } };
+      expect((await one(openGate(state, { purpose, case: undefined }), named(ADULT), 'land')).granted.size).to.equal(1);
     });
 
     const stories: Record<string, [states: readonly ConsentState[], code: string]> = {
@@ -107,7 +132,7 @@ describe('subject-gate', () => {
     };
     for (const [story, [states, code]] of Object.entries(stories)) {
       it(`says ${code} when ${story}`, async () => {
-        const answer = await one(openGate({ consents: { [ADULT]: states } }), named(ADULT), 'land');
+        const answer = await one(openGate({ facts: TIED, consents: { [ADULT]: states } }), named(ADULT), 'land');
         expect(answer.granted.size).to.equal(0);
         expect(answer.withheld.get('land')).to.deep.equal({ code, consentRequest: 'sealed-0' });
       });
@@ -115,7 +140,10 @@ describe('subject-gate', () => {
 
     it('prefers a consent in force to a later one withdrawn', async () => {
       const answer = await one(
-        openGate({ consents: { [ADULT]: [consent('withdrawn', ['land'], 2), consent('given', ['land'], 1)] } }),
+        openGate({
+          facts: TIED,
+          consents: { [ADULT]: [consent('withdrawn', ['land'], 2), consent('given', ['land'], 1)] },
+        }),
         named(ADULT),
         'land',
       );
@@ -123,7 +151,7 @@ describe('subject-gate', () => {
     });
 
     it('seals one request for all that the operation lacks from this person, and not for what they gave', async () => {
-      const some = openGate();
+      const some = openGate({ facts: TIED });
       await one(some, named(ADULT), 'identity', 'land');
       expect(some.sealed).to.deep.equal([
         {
@@ -134,13 +162,16 @@ describe('subject-gate', () => {
           subject: ADULT,
         },
       ]);
-      const rest = openGate({ consents: { [ADULT]: [consent('given', ['vehicles'])] } });
+      const rest = openGate({ facts: TIED, consents: { [ADULT]: [consent('given', ['vehicles'])] } });
       await one(rest, named(ADULT), 'land', 'vehicles');
       expect(rest.sealed.map(({ categories }) => categories)).to.deep.equal([['land']]);
     });
 
     it('is not open to a caller without an agency', async () => {
-      const fixture = openGate({ consents: { [ADULT]: [consent('given', ['land'])] } }, { caller: PARTIES.citizen });
+      const fixture = openGate(
+        { facts: TIED, consents: { [ADULT]: [consent('given', ['land'])] } },
+        { caller: PARTIES.citizen },
+      );
       expect((await one(fixture, named(ADULT), 'land')).withheld.get('land')).to.deep.equal({ code: 'POLICY_DENIED' });
       expect(fixture.consentsAsked).to.deep.equal([]);
     });
@@ -153,15 +184,19 @@ describe('subject-gate', () => {
   });
 
   it('answers in the order of the questions, each subject for itself', async () => {
-    const { gate } = openGate({ facts: { [ADULT]: ['list'] }, consents: { [SPOUSE]: [consent('given', ['land'])] } });
+    const { gate } = openGate({
+      facts: { [ADULT]: ['list'], [SPOUSE]: ['list'] },
+      consents: { [SPOUSE]: [consent('given', ['land'])] },
+    });
     const answers = await gate.decide(
       [STRANGER, SPOUSE, ADULT].map((id) => ({ subject: named(id), categories: disclose('identity', 'land') })),
     );
-    expect(answers.map(({ granted }) => [...granted.keys()])).to.deep.equal([[], ['land'], ['identity']]);
+    expect(answers.map(({ granted }) => [...granted.keys()])).to.deep.equal([[], ['identity', 'land'], ['identity']]);
   });
 
   it('tells a number that no one has nothing else than a person who did not consent', async () => {
-    const state: FixtureState = { consents: { [ADULT]: [consent('given', ['land'])] } };
+    const facts = { ...TIED, [UNKNOWN_NUMBER]: ['list'], [STRANGER]: ['list'] } as const;
+    const state: FixtureState = { facts, consents: { [ADULT]: [consent('given', ['land'])] } };
     const told = async (id: string): Promise<unknown> => {
       const { gate, sealed } = openGate(state);
       const answers = await gate.decide(
@@ -178,20 +213,14 @@ describe('subject-gate', () => {
 
   describe('asks as little as it can:', () => {
     it('one call each for many subjects, and none again for the same', async () => {
-      const fixture = openGate({ facts: { [ADULT]: ['list'] } });
+      const fixture = openGate({ facts: { ...TIED, [SPOUSE]: ['list'], [STRANGER]: ['list'] } });
       const questions = [ADULT, SPOUSE, STRANGER].map((id) => ({
         subject: named(id),
         categories: disclose('identity', 'land'),
       }));
       await fixture.gate.decide(questions);
       await fixture.gate.decide(questions);
-      expect(fixture.nexusAsked.map(({ subjects }) => subjects)).to.deep.equal([[ADULT, SPOUSE, STRANGER]]);
       expect(fixture.consentsAsked.map(({ subjects }) => subjects)).to.deep.equal([[ADULT, SPOUSE, STRANGER]]);
-      expect(fixture.nexusAsked[0]).to.deep.include({
-        case: { agency: 'housing', number: 'HQ-2026-000101' },
-        purpose: 'housing_queue',
-        deadline: 1_000,
-      });
       expect(fixture.consentsAsked[0]).to.deep.include({
         agency: 'housing',
         purpose: 'housing_queue',
@@ -200,21 +229,20 @@ describe('subject-gate', () => {
     });
 
     it('once for questions that come at the same time', async () => {
-      const fixture = openGate();
+      const fixture = openGate({ facts: TIED });
       const questions = [{ subject: named(ADULT), categories: disclose('land') }];
       await Promise.all([
         fixture.gate.decide(questions),
         fixture.gate.decide(questions),
         fixture.gate.authorizeNamedSubjects([ADULT], DECISIONS),
       ]);
-      expect(fixture.nexusAsked).to.have.length(1);
       expect(fixture.consentsAsked).to.have.length(1);
     });
 
     it('no one when nothing is asked', async () => {
       const fixture = openGate();
       expect(await fixture.gate.decide([])).to.deep.equal([]);
-      expect([...fixture.nexusAsked, ...fixture.consentsAsked]).to.deep.equal([]);
+      expect(fixture.consentsAsked).to.deep.equal([]);
     });
   });
 
@@ -223,7 +251,7 @@ describe('subject-gate', () => {
     const ids = [ADULT, SPOUSE, CHILD, STRANGER, STRANGE_CHILD];
     await fixture.gate.decide(ids.map((id) => ({ subject: named(id), categories: disclose('identity') })));
     await fixture.gate.decide([{ subject: linked(SPOUSE, 'spouse', named(ADULT)), categories: disclose('identity') }]);
-    const asked = fixture.nexusAsked.length;
+    const asked = fixture.factsAsked();
     const error = await failureOf(
       fixture.gate.decide([
         { subject: linked(UNKNOWN_NUMBER, 'child', named(ADULT)), categories: disclose('identity') },
@@ -231,7 +259,7 @@ describe('subject-gate', () => {
     );
     expect(error).to.be.instanceOf(Refusal);
     expect((error as Refusal).code).to.equal('TOO_MANY_SUBJECTS');
-    expect(fixture.nexusAsked).to.have.length(asked);
+    expect(fixture.factsAsked()).to.equal(asked);
   });
 
   it('rejects when the agency cannot be asked, every time', async () => {
@@ -244,7 +272,7 @@ describe('subject-gate', () => {
 
   it('rejects when the consents cannot be read, every time', async () => {
     const consentsFail = new Error('down');
-    const { gate } = openGate({ consentsFail });
+    const { gate } = openGate({ facts: TIED, consentsFail });
     expect(await failureOf(one({ gate } as Fixture, named(ADULT), 'land'))).to.equal(consentsFail);
     expect(await failureOf(one({ gate } as Fixture, named(ADULT), 'land'))).to.equal(consentsFail);
   });
@@ -355,7 +383,7 @@ describe('subject-gate', () => {
       });
     });
 
-    it('denies when one of those named is not tied and no consent could help', async () => {
+    it('denies when one of those named is not tied', async () => {
       const verdict = await openGate({ facts: { [ADULT]: ['list'] } }).gate.authorizeNamedSubjects(
         [ADULT, STRANGER],
         DECISIONS,
@@ -363,7 +391,7 @@ describe('subject-gate', () => {
       expect(verdict).to.deep.equal({
         denied: true,
         reasons: ['nexus'],
-        categories: [{ category: 'identity', access: 'disclose' }],
+        categories: disclose('identity', 'land', 'vehicles'),
       });
     });
 

@@ -8,28 +8,18 @@ import type { NexusFact } from '../../../policies/nexus/port.js';
 import { PARTIES } from '../parties.js';
 import { ADULT, CHILD, SPOUSE, STRANGER } from '../people.js';
 import { linked, PURPOSE, named } from './gate-fixture.js';
+import { rejection } from '../../rejection.js';
 
 describe('subject-nexus', () => {
-  let asked: (readonly string[])[];
   const opened = (
     facts: Record<string, readonly NexusFact['kind'][]>,
     changed: Partial<SubjectNexusOptions> = {},
   ): SubjectNexus => {
-    asked = [];
     return createSubjectNexus({
       caller: PARTIES.housing,
       purpose: PURPOSE,
-      case: { agency: 'housing', number: 'HQ-2026-000101' },
-      deadline: 1_000,
-      givenFacts: new Map(),
-      nexus: {
-        facts: async ({ subjects }) => {
-          asked.push(subjects);
-          return new Map(
-            Object.entries(facts).map(([id, kinds]) => [id, kinds.map((kind) => ({ kind, reference: 'R' }))]),
-          );
-        },
-      },
+      caseFacts: async () =>
+        new Map(Object.entries(facts).map(([id, kinds]) => [id, kinds.map((kind) => ({ kind, reference: 'R' }))])),
       ...changed,
     });
   };
@@ -44,7 +34,6 @@ describe('subject-nexus', () => {
     expect(await nexusOf([linked(SPOUSE, 'spouse', named(ADULT)), linked(CHILD, 'child', named(ADULT))])).to.deep.equal(
       [['relation'], ['relation']],
     );
-    expect(asked).to.deep.equal([[ADULT]]);
   });
 
   it('is none along a link that the purpose does not know', async () => {
@@ -65,30 +54,20 @@ describe('subject-nexus', () => {
 
   it('is none along a link from nowhere, and none for a linked person by facts about that person alone', async () => {
     expect(await opened({ [SPOUSE]: ['list'] })([{ id: SPOUSE, role: 'spouse' }])).to.deep.equal([[]]);
-    expect(asked).to.deep.equal([]);
   });
 
-  it('is the given fact, which is not asked for again and extends along links', async () => {
-    const nexusOf = opened({}, { givenFacts: new Map([[ADULT, 'application']]) });
-    expect(await nexusOf([named(ADULT), linked(CHILD, 'child', named(ADULT))])).to.deep.equal([
-      ['application'],
-      ['relation'],
-    ]);
-    expect(asked).to.deep.equal([]);
-  });
-
-  it('is the citizen for the citizen and none for anyone else, and no agency is asked', async () => {
+  it('is the citizen for the citizen and none for anyone else', async () => {
     const nexusOf = opened({ [ADULT]: ['list'], [SPOUSE]: ['list'] }, { caller: PARTIES.citizen });
     expect(await nexusOf([named(ADULT), named(SPOUSE), linked(CHILD, 'child', named(ADULT))])).to.deep.equal([
       ['self'],
       [],
       [],
     ]);
-    expect(asked).to.deep.equal([]);
   });
 
-  it('is none without a case', async () => {
-    expect(await opened({ [ADULT]: ['list'] }, { case: undefined })([named(ADULT)])).to.deep.equal([[]]);
-    expect(asked).to.deep.equal([]);
+  it('is not known, for anyone or for no one, where the facts are not', async () => {
+    const closed = new Error('not open');
+    const nexusOf = opened({}, { caseFacts: () => Promise.reject(closed) });
+    for (const subjects of [[named(ADULT)], []]) expect(await rejection(nexusOf(subjects))).to.equal(closed);
   });
 });

@@ -23,7 +23,7 @@ describe('http-nexus', () => {
 
   beforeEach(async () => {
     seen = [];
-    answer = (response) => response.end(JSON.stringify({ facts: [] }));
+    answer = (response) => response.end(JSON.stringify({ case: { status: 'open' }, facts: [] }));
     server = createServer((request, response) => {
       let text = '';
       request.on('data', (chunk: Buffer) => (text += chunk.toString()));
@@ -90,6 +90,7 @@ describe('http-nexus', () => {
     answer = (response) =>
       response.end(
         JSON.stringify({
+          case: { status: 'open' },
           facts: [
             { subject: 1, kind: 'list', reference: 'L-1' },
             { subject: 0, kind: 'application', reference: 'A-1' },
@@ -97,7 +98,8 @@ describe('http-nexus', () => {
           ],
         }),
       );
-    const facts = await nexus().facts(question());
+    const { status, facts } = await nexus().facts(question());
+    expect(status).to.equal('open');
     expect([...facts]).to.have.deep.members([
       [CHILD, [{ kind: 'list', reference: 'L-1' }]],
       [
@@ -123,15 +125,28 @@ describe('http-nexus', () => {
     ]);
   });
 
-  it('knows no facts of an agency without a source, and asks no one', async () => {
-    const facts = await nexus().facts(question({ case: { agency: 'tax', number: 'T-1' } }));
-    expect(facts.size).to.equal(0);
+  it('knows no case of an agency without a source, and asks no one', async () => {
+    const { status, facts } = await nexus().facts(question({ case: { agency: 'tax', number: 'T-1' } }));
+    expect([status, facts.size]).to.deep.equal(['unknown', 0]);
     expect(seen).to.deep.equal([]);
   });
 
-  it('asks no one about no one', async () => {
-    expect((await nexus().facts(question({ subjects: [] }))).size).to.equal(0);
-    expect(seen).to.deep.equal([]);
+  it('asks about a case alone', async () => {
+    const { status, facts } = await nexus().facts(question({ subjects: [] }));
+    expect([status, facts.size]).to.deep.equal(['open', 0]);
+    expect(seen.map(({ body }) => body)).to.deep.equal([
+      { agency: 'housing', case: 'HQ-2026-000101', purpose: 'housing_queue', subjects: [] },
+    ]);
+  });
+
+  it('keeps no answer: a case that was closed in between is closed', async () => {
+    const kept = nexus();
+    const statuses = [];
+    for (const status of ['open', 'closed', 'open']) {
+      answer = (response) => response.end(JSON.stringify({ case: { status }, facts: [] }));
+      statuses.push((await kept.facts(question())).status);
+    }
+    expect(statuses).to.deep.equal(['open', 'closed', 'open']);
   });
 
   const malformed: Record<string, unknown> = {
@@ -164,13 +179,17 @@ describe('http-nexus', () => {
   });
 
   it('rejects an answer over the limit, without reading on', async () => {
-    answer = (response) => response.end(JSON.stringify({ facts: [], filler: 'x'.repeat(20_000) }));
+    answer = (response) =>
+      response.end(JSON.stringify({ case: { status: 'open' }, facts: [], filler: 'x'.repeat(20_000) }));
     expect(await failure(nexus().facts(question()))).to.equal('malformed');
   });
 
   for (const status of [201, 302, 401, 404, 500, 503]) {
     it(`rejects status ${status}`, async () => {
-      answer = (response) => response.writeHead(status, { location: '/elsewhere' }).end(JSON.stringify({ facts: [] }));
+      answer = (response) =>
+        response
+          .writeHead(status, { location: '/elsewhere' })
+          .end(JSON.stringify({ case: { status: 'open' }, facts: [] }));
       expect(await failure(nexus().facts(question()))).to.equal('failed');
       expect(seen).to.have.length(1);
     });
