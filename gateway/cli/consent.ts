@@ -35,7 +35,7 @@ export function addConsent(program: Command, terminal: Terminal): void {
     .option('--purpose <purpose>', 'its purpose')
     .option('--case <number>', 'only for this case')
     .option('--categories <names>', 'categories, separated by commas')
-    .option('--until <instant>', 'the end, ISO 8601')
+    .option('--until <instant>', 'the end, RFC 3339 with an offset: 2027-01-31T00:00:00+05:00')
     .addHelpText(
       'after',
       '\nExample:\n  npx tereze consent give --as-citizen NUMBER --agency housing --purpose housing_queue --categories property.land,property.buildings\n',

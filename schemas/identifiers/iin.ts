@@ -1,3 +1,4 @@
+import { isCivilDate } from '../time/civil-date.js';
 import type { AgeClass } from '../vocabulary.js';
 
 /**
@@ -43,12 +44,7 @@ export function birthDateOf(iin: string): string | undefined {
   const century = CENTURIES[iin[6] ?? ''];
   if (century === undefined || !/^[0-9]{12}$/.test(iin)) return undefined;
   const date = `${century}${iin.slice(0, 2)}-${iin.slice(2, 4)}-${iin.slice(4, 6)}`;
-  return civilDateExists(date) ? date : undefined;
-}
-
-function civilDateExists(date: string): boolean {
-  const parsed = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date);
+  return isCivilDate(date) ? date : undefined;
 }
 
 /** M or F, from the seventh digit; undefined when it states neither. */

@@ -3,7 +3,8 @@ import type { Finding, RecordCheck, RecordVerdict } from '../ports/quality.js';
 import type { Verdict } from '../vocabulary.js';
 import type { FieldRules, ObjectRules, RecordRule, RuleLabel } from './object-rules.js';
 import type { RuleContext } from './rules/rule.js';
-import { isCivilDate } from '../scalars/civil-date.js';
+import { isCivilDate } from '../time/civil-date.js';
+import { isInstant } from '../time/instant.js';
 
 /** The most findings about one record. */
 const MAX_FINDINGS = 50;
@@ -21,11 +22,7 @@ export function createContractAjv(): Ajv2020 {
     multipleOfPrecision: 6,
   });
   ajv.addFormat('civil-date', { type: 'string', validate: isCivilDate });
-  ajv.addFormat('instant', {
-    type: 'string',
-    validate: (text: string) =>
-      /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(text) && !Number.isNaN(Date.parse(text)),
-  });
+  ajv.addFormat('instant', { type: 'string', validate: isInstant });
   return ajv;
 }
 

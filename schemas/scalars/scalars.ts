@@ -1,7 +1,8 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { isBin } from '../identifiers/bin.js';
 import { isIin } from '../identifiers/iin.js';
-import { isCivilDate } from './civil-date.js';
+import { isCivilDate } from '../time/civil-date.js';
+import { isInstant } from '../time/instant.js';
 
 /**
  * A scalar of texts. Its errors never quote the value: variables and documents hold personal
@@ -26,10 +27,7 @@ export const SCALARS: ReadonlyMap<string, GraphQLScalarType> = new Map(
     textScalar('Iin', isIin),
     textScalar('Bin', isBin),
     textScalar('LocalDate', isCivilDate),
-    textScalar(
-      'Instant',
-      (text) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(text) && !Number.isNaN(Date.parse(text)),
-    ),
+    textScalar('Instant', isInstant),
     textScalar('Decimal', (text) => text.length <= 40 && /^-?\d+(\.\d+)?$/.test(text)),
     textScalar('PersonHandle', (text) => /^ph_[A-Za-z0-9_-]{43}$/.test(text)),
   ].map((scalar) => [scalar.name, scalar]),

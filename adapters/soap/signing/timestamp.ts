@@ -1,3 +1,4 @@
+import { instantMs } from '../../../schemas/time/instant.js';
 import { WSU } from '../namespaces.js';
 import { readXml, XmlRefused, type ElementReader } from '../read-xml.js';
 
@@ -36,7 +37,5 @@ export function checkTimestamp(xml: string, now: Date): { readonly expiresAt: nu
 
 /** xs:dateTime in UTC, as WS-Security requires (section 10). */
 function momentOf(text: string | undefined): number | undefined {
-  if (text === undefined || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(text)) return undefined;
-  const moment = Date.parse(text);
-  return Number.isNaN(moment) ? undefined : moment;
+  return text?.endsWith('Z') ? instantMs(text) : undefined;
 }

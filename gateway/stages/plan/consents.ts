@@ -3,6 +3,7 @@ import type { ConsentRequest } from '../../../policies/consent/request.js';
 import { caseFault, type CasePatterns } from '../../../schemas/caller-texts/case-number.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import { Refusal } from '../../../schemas/refusal.js';
+import { instantMs } from '../../../schemas/time/instant.js';
 import type { Admitted, Change, Planned } from '../../request.js';
 import { exactFields, optionalTextField, optionalTextList } from './body-fields.js';
 
@@ -18,7 +19,7 @@ export interface ConsentTerms {
   readonly purpose: string;
   readonly caseNumber: string | undefined;
   readonly categories: readonly string[];
-  /** Real time, ISO 8601. */
+  /** Real time, RFC 3339 in UTC. */
   readonly validUntil: string;
   /** The only person who may agree, if an agency asked one person. */
   readonly askedOf: string | undefined;
@@ -136,8 +137,8 @@ function assertCase(
 function readEnd(text: string | undefined, { clock, defaultDays, maxDays }: PlanConsentDependencies): string {
   const now = clock.now().getTime();
   if (text === undefined) return new Date(now + defaultDays * DAY_MS).toISOString();
-  const end = Date.parse(text);
-  if (Number.isNaN(end) || end <= now || end > now + maxDays * DAY_MS)
+  const end = instantMs(text);
+  if (end === undefined || end <= now || end > now + maxDays * DAY_MS)
     throw new Refusal('BAD_USER_INPUT', { reasons: ['validUntil'] });
   return new Date(end).toISOString();
 }

@@ -1,3 +1,5 @@
+import { isCivilDate } from '../../time/civil-date.js';
+import { instantMs } from '../../time/instant.js';
 import { fieldArgument, textOf, type Rule, type RuleArguments } from './rule.js';
 
 const DAY_MS = 86_400_000;
@@ -6,10 +8,15 @@ const DAY_MS = 86_400_000;
 export const updatedWithin: Rule = {
   inputs: (use) => [fieldArgument(use, 'field')],
   holds: (record, use, { factDate }) => {
-    const updated = Date.parse(textOf(record, fieldArgument(use, 'field')));
-    return Date.parse(`${factDate}T00:00:00Z`) - updated <= days(use) * DAY_MS;
+    const updated = momentOf(textOf(record, fieldArgument(use, 'field')));
+    return updated !== undefined && Date.parse(`${factDate}T00:00:00Z`) - updated <= days(use) * DAY_MS;
   },
 };
+
+/** A civil date is its first moment in UTC. */
+function momentOf(text: string): number | undefined {
+  return isCivilDate(text) ? Date.parse(`${text}T00:00:00Z`) : instantMs(text);
+}
 
 function days(use: RuleArguments): number {
   const value = use['days'];

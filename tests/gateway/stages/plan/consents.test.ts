@@ -4,6 +4,7 @@ import { createConsentRequests, longestRequest, type ConsentRequest } from '../.
 import { compileCasePattern } from '../../../../schemas/caller-texts/case-number.js';
 import { Refusal } from '../../../../schemas/refusal.js';
 import { seededRandom, standingClock } from '../../../doubles.js';
+import { NO_INSTANTS } from '../../../schemas/time/instants.js';
 import { APPLICANT, authenticated, OTHER } from '../requests.js';
 
 const CATEGORIES = Array.from({ length: 60 }, (_, position) => `property.category_${position}`);
@@ -73,6 +74,26 @@ describe('giving a consent', () => {
       expect(await refusalOf({ ...asked, agency, case: caseNumber })).to.equal(outcome);
     });
   }
+
+  it('has an end that is a moment, in the time that a consent can last', async () => {
+    const year = clock.now().getUTCFullYear();
+    const end = (text: string): Promise<string> => refusalOf({ ...asked, validUntil: text });
+    const month = clock.now().toISOString().slice(0, 7);
+    for (const text of [`${year + 1}-01-15T05:00:00+05:00`, `${year + 1}-01-15t00:00:00.5z`])
+      expect(await end(text), text).to.equal('planned');
+    expect((await planned({ ...asked, validUntil: `${year + 1}-01-15T05:00:00+05:00` })).work).to.have.nested.property(
+      'terms.validUntil',
+      `${year + 1}-01-15T00:00:00.000Z`,
+    );
+    for (const text of [
+      `${month}-01T00:00:00Z`,
+      `${year + 2}-12-31T00:00:00Z`,
+      `${year + 1}`,
+      `15 January ${year + 1}`,
+      ...NO_INSTANTS,
+    ])
+      expect(await end(text), text).to.equal('BAD_USER_INPUT validUntil');
+  });
 
   it('names the citizen, and the person that a sealed request was made for', async () => {
     expect((await planned(asked)).named.numbers).to.deep.equal([APPLICANT]);
