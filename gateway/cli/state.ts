@@ -200,6 +200,11 @@ function describeResult({ accepted, unwritten }: StateActResult): string {
       ? ['The head is written.']
       : [
           `Epoch ${accepted.epoch}. ${accepted.restricted.consents} consents restricted, ${accepted.suspended} suspended, ${accepted.restricted.approvals} documents to approve again, ${accepted.handles} handles ended, ${accepted.closedLogs.length} logs closed.`,
+          ...(accepted.missing > 0
+            ? [
+                `${accepted.missing} restrictions are in no journal. If one of them withdrew an approval, the document is approved again: see \`tereze operation list\`.`,
+              ]
+            : []),
           `Entry ${accepted.entry.log}/${accepted.entry.index}.`,
         ];
   const missing = unwritten.map(({ name, fault }) => `${name} has no new head yet (${fault}).`);
