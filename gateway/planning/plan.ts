@@ -124,6 +124,8 @@ export interface PlannedDocument {
   readonly footprint: readonly FootprintEntry[];
   /** Hash of the catalogue that it was planned with. */
   readonly catalogueHash: string;
+  /** Variables of a nullable type for which null is an error, because of where the document uses them. */
+  readonly nonNullVariables: readonly string[];
   /** Variables whose value is a person handle. */
   readonly handleVariables: readonly string[];
   /** Root fields, each with the variable that names its subject. */

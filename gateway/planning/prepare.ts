@@ -26,6 +26,7 @@ import { handleVariablesOf, refuseWrittenSubjects, rootSubjectsOf } from './foot
 import { hardenAliases } from './document/aliases.js';
 import { loggedNamesOf } from './document/logged-names.js';
 import { inlineFragments } from './document/fragments.js';
+import { nonNullVariablesIn } from './document/non-null-variables.js';
 import { completeInterfaceObjects } from './passes/interface-objects.js';
 import { splitIntrospection, needsRegisters } from './document/introspection.js';
 import { pickOperation, parseDocument, type ParseLimits } from './document/parse.js';
@@ -199,6 +200,7 @@ function createPreparation(options: PreparerOptions): (preparation: Preparation)
       footprint,
       ...(introspective === undefined ? {} : { introspective: introspectionOf(document, operation) ?? introspective }),
       catalogueHash: catalogue.hash,
+      nonNullVariables: nonNullVariablesIn(publicSchema, { written: hardenedOperation, settled }),
       handleVariables: handleVariablesOf(rootSubjects),
       rootSubjects,
       deprecations: findDeprecations(document),

@@ -7,21 +7,26 @@ import type { PlannedDocument } from './plan.js';
 /** Variables that a refusal names at most. */
 export const MAX_REFUSED = 50;
 
+/** The part of a planned document that says which variables it takes. */
+type TakesVariables = Pick<PlannedDocument, 'operation' | 'loggedNames' | 'nonNullVariables'>;
+
 /**
- * Coerces variables (GraphQL spec, section 6.1.2). Refuses with `BAD_USER_INPUT`. The refusal names the
- * invalid variables as the document declares them, and never a value; graphql-js' own messages quote it.
+ * Coerces variables (GraphQL spec, section 6.1.2), and does not let a null stand where none is allowed
+ * (section 6.4.1). Refuses with `BAD_USER_INPUT`. The refusal names the invalid variables as the document
+ * declares them, and never a value; graphql-js' own messages quote it.
  */
 export function coerceVariables(
   schema: GraphQLSchema,
-  { operation, loggedNames }: Pick<PlannedDocument, 'operation' | 'loggedNames'>,
+  document: TakesVariables,
   values: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
+  const { operation, loggedNames, nonNullVariables } = document;
   const definitions = operation.variableDefinitions ?? [];
-  const coerced = getVariableValues(schema, definitions, values, { maxErrors: MAX_REFUSED });
-  if (coerced.errors === undefined) return coerced.coerced;
+  const { errors, coerced } = getVariableValues(schema, definitions, values, { maxErrors: MAX_REFUSED });
+  if (errors === undefined && !nonNullVariables.some((name) => coerced[name] === null)) return coerced;
   throw new Refusal('BAD_USER_INPUT', {
     variables: definitions
-      .filter((definition) => isInvalid(schema, definition, values))
+      .filter((definition) => isInvalid(schema, definition, { values, nonNullVariables }))
       .slice(0, MAX_REFUSED)
       .map(({ variable }) => refusedVariable(variable.name.value, loggedNames)),
   });
@@ -30,9 +35,14 @@ export function coerceVariables(
 function isInvalid(
   schema: GraphQLSchema,
   definition: VariableDefinitionNode,
-  values: Readonly<Record<string, unknown>>,
+  {
+    values,
+    nonNullVariables,
+  }: Pick<TakesVariables, 'nonNullVariables'> & { readonly values: Readonly<Record<string, unknown>> },
 ): boolean {
-  return getVariableValues(schema, [definition], values, { maxErrors: 1 }).errors !== undefined;
+  const name = definition.variable.name.value;
+  const { errors, coerced } = getVariableValues(schema, [definition], values, { maxErrors: 1 });
+  return errors !== undefined || (coerced[name] === null && nonNullVariables.includes(name));
 }
 
 /** Returns a variable as a refusal names it. A client could hide a person's number in a name; such a name is not repeated. */

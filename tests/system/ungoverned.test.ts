@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,12 +10,13 @@ import { graphql, parse, type GraphQLSchema } from 'graphql';
 import { buildSubgraphSchema } from '../../demo/registers/subgraph-schema.js';
 import type { Gateway } from '../../gateway/compose/app.js';
 import { startUngoverned } from '../../gateway/compose/ungoverned.js';
+import { rejection } from '../rejection.js';
 
 const HEAD = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])';
 
 const PEOPLE = `${HEAD}
   scalar Anything
-  type Query { person(id: ID!): Person people: [Person] }
+  type Query { person(id: ID!): Person people(since: Int! = 2): [Person] }
   type Mutation { push(item: Int!): [Int!] }
   type Person @key(fields: "id") { id: ID! name: String nickname: String! notes: Anything grid: [[Int]] }`;
 const MONEY = `${HEAD}
@@ -108,6 +109,28 @@ describe('a gateway over any supergraph, ungoverned', () => {
     await gateway.stop();
     for (const server of services) server.close();
     rmSync(folder, { recursive: true });
+  });
+
+  it('refuses null for an argument that has a default before any call, and leaves the default to the service', async () => {
+    const text = 'query ($since: Int) { people(since: $since) { name } }';
+    const refused = await ask(text, { variables: { since: null } });
+    expect(refused.errors?.[0]?.extensions).to.deep.include({ code: 'BAD_USER_INPUT' });
+    expect(refused.data).to.equal(undefined);
+    expect(asked).to.deep.equal([]);
+    expect((await ask(text)).errors).to.equal(undefined);
+    expect(asked).to.deep.equal([{ service: 'people', variables: {} }]);
+  });
+
+  it('does not start over a supergraph with access directives', async () => {
+    const file = join(folder, 'guarded.graphql');
+    const sdl = readFileSync(join(folder, 'supergraph.graphql'), 'utf8');
+    writeFileSync(file, sdl.replace('income: Int', 'income: Int @authenticated'));
+    const line = sdl.slice(0, sdl.indexOf('income: Int')).split('\n').length;
+    const started = startUngoverned({ supergraph: file, port: 0 });
+    expect(await rejection(started)).to.have.property(
+      'message',
+      `${file}:${line}: Tereze does not enforce @authenticated, so what it protects must not be served. Remove it, and say who may read by a category and the rules of access`,
+    );
   });
 
   it('joins services, without asking who asks', async () => {

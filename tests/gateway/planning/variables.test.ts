@@ -11,7 +11,11 @@ const [operation] = parse(
 ).definitions;
 const coerced = (values: Record<string, unknown>): Readonly<Record<string, unknown>> => {
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('the document has no operation');
-  return coerceVariables(schema, { operation, loggedNames: loggedNamesOf(schema)(operation, false) }, values);
+  return coerceVariables(
+    schema,
+    { operation, loggedNames: loggedNamesOf(schema)(operation, false), nonNullVariables: ['flag'] },
+    values,
+  );
 };
 
 describe('planning: variables', () => {
@@ -28,6 +32,8 @@ describe('planning: variables', () => {
     [{ iin: { toString: '800101390011' } }, 'iin'],
     [{ iin: '800101390012', number: 'x', flag: 'yes' }, 'iin,flag,number'],
     [{ iin: '800101390011', number: 2 ** 40 }, 'number'],
+    [{ iin: '800101390011', flag: null, number: null }, 'flag'],
+    [{ iin: '800101390012', flag: null }, 'iin,flag'],
   ] as const) {
     it(`refuse ${JSON.stringify(values)} by name`, async () => {
       expect(await refusal(() => coerced(values))).to.equal(`BAD_USER_INPUT ${names}`);

@@ -114,6 +114,7 @@ export function plannedDocument(overrides: Partial<PlannedDocument> = {}): Plann
     handleVariables: [],
     atomic: false,
     deprecations: [],
+    nonNullVariables: [],
     catalogueHash: 'sha256:c',
     ...overrides,
   } as PlannedDocument;

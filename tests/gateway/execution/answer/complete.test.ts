@@ -176,6 +176,7 @@ describe('execution: the client’s shape', () => {
       handleVariables: [],
       rootSubjects: [],
       deprecations: [],
+      nonNullVariables: [],
       atomic: false,
     };
     expect(plain((await run(planned)).data)).to.deep.equal({ __typename: 'Query', kind: 'Query' });
