@@ -16,7 +16,7 @@ const HEAD = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3
 
 const PEOPLE = `${HEAD}
   scalar Anything
-  type Query { person(id: ID!): Person people(since: Int! = 2): [Person] }
+  type Query { person(id: ID!, note: Anything): Person people(since: Int! = 2): [Person] }
   type Mutation { push(item: Int!): [Int!] }
   type Person @key(fields: "id") { id: ID! name: String nickname: String! notes: Anything grid: [[Int]] }`;
 const MONEY = `${HEAD}
@@ -119,6 +119,37 @@ describe('a gateway over any supergraph, ungoverned', () => {
     expect(asked).to.deep.equal([]);
     expect((await ask(text)).errors).to.equal(undefined);
     expect(asked).to.deep.equal([{ service: 'people', variables: {} }]);
+  });
+
+  it('passes numbers on as they were sent, or refuses them', async () => {
+    const raw = async (query: string, variable: string) => {
+      const response = await fetch(`${gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: `{"query":${JSON.stringify(query)},"variables":{"v":${variable}}}`,
+      });
+      return (await response.json()) as { errors?: { extensions: { code: string } }[] };
+    };
+    const byId = 'query ($v: ID!) { person(id: $v) { name } }';
+    const byNote = 'query ($v: Anything) { person(id: "1", note: $v) { name } }';
+    for (const [query, variable, arrived] of [
+      [byId, '9007199254740991', '9007199254740991'],
+      [byId, '"9007199254740993"', '9007199254740993'],
+      [byNote, '{"n":[0.1,"9007199254740993"]}', { n: [0.1, '9007199254740993'] }],
+    ] as const) {
+      asked.length = 0;
+      expect((await raw(query, variable)).errors).to.equal(undefined);
+      expect(Object.values(asked[0]?.variables ?? {})).to.deep.equal([arrived]);
+    }
+    asked.length = 0;
+    for (const [query, variable] of [
+      [byId, '9007199254740993'],
+      [byId, '12345678901234567.89'],
+      [byNote, '9007199254740993'],
+      [byNote, '{"n":[12345678901234567.89]}'],
+    ] as const)
+      expect((await raw(query, variable)).errors?.[0]?.extensions.code, variable).to.equal('BAD_USER_INPUT');
+    expect(asked).to.deep.equal([]);
   });
 
   it('does not start over a supergraph with access directives', async () => {
