@@ -19,6 +19,10 @@ import { people } from './people.js';
  * What a crowd does to a legitimate caller: 50 questions a second about one person, by document id, from
  * one REST register, alone and beside each crowd, in turns. `npm run bench:crowd`
  *
+ * Each crowd comes in two ways. In a closed loop each of its members goes on as soon as it is answered. This
+ * also takes time of the two cores from the gateway, its database and the legitimate caller, so the same
+ * crowd comes at a bounded rate as well.
+ *
  * `ROUNDS` (2), `SECONDS` of each turn (10), `ONLY` a part of a crowd's name.
  */
 
@@ -41,21 +45,33 @@ const MANY = Array.from({ length: 2_000 }, (_, number) => `127.1.${Math.floor(nu
 /** Time in which a crowd gathers before its effect is measured, in seconds. */
 const GATHERING_S = 2;
 
+/** A crowd, and the two ways in which it comes. */
 interface Crowd {
   readonly name: string;
   readonly act: CrowdAct;
   readonly from: readonly string[];
   readonly count: number;
-  readonly perSecond?: number;
 }
+
+/** How fast a crowd goes on. */
+interface Way {
+  readonly name: string;
+  /** Requests or connections a second of the whole crowd; undefined: as many as the answers allow. */
+  readonly perSecond?: number;
+  readonly keepsToRetryAfter?: boolean;
+}
+
+const BOUNDED = 300;
+const CLOSED: Way = { name: 'closed loop' };
+const WAYS: readonly Way[] = [CLOSED, { name: `${BOUNDED}/s`, perSecond: BOUNDED }];
+/** A known caller has a rate, so it is bounded if it keeps to it. */
+const CALLERS_WAYS: readonly Way[] = [CLOSED, { name: 'keeps to Retry-After', keepsToRetryAfter: true }];
 
 const EIGHT: readonly Crowd[] = [
   { name: '300 slow bodies', act: 'slow bodies', from: FEW, count: 300 },
   { name: '300 slow headers', act: 'slow headers', from: FEW, count: 300 },
-  { name: '300 anonymous POSTs in a closed loop', act: 'anonymous POSTs', from: FEW, count: 300 },
-  { name: '300 anonymous POSTs, 300/s', act: 'anonymous POSTs', from: FEW, count: 300, perSecond: 300 },
-  { name: '1,500 health probes in a closed loop', act: 'health probes', from: FEW, count: 1_500 },
-  { name: '1,500 health probes, 300/s', act: 'health probes', from: FEW, count: 1_500, perSecond: 300 },
+  { name: '300 anonymous POSTs', act: 'anonymous POSTs', from: FEW, count: 300 },
+  { name: '1,500 health probes', act: 'health probes', from: FEW, count: 1_500 },
   { name: '64 hanging questions of one caller', act: 'hanging questions', from: FEW, count: 64 },
 ];
 const THOUSANDS: readonly Crowd[] = [
@@ -73,8 +89,9 @@ interface Turn {
   readonly done: CrowdReport['done'];
   /** Bytes by which the tables of the log grew in a minute. */
   readonly growth: number;
-  /** Share of one core, of the gateway's process. */
+  /** Shares of one core, of the gateway's process and of the crowd's. */
   readonly cpu: number;
+  readonly crowdCpu: number;
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'tereze-crowd-'));
@@ -110,29 +127,33 @@ async function measure(): Promise<void> {
   await ready(gateway);
   const state = await attachState(stateOptions(await readConfig(file, process.env)));
   try {
-    await turn({ gateway, state, crowd: undefined });
+    await turn({ gateway, state });
     const crowds = [...EIGHT, ...THOUSANDS, ...SAME].filter(({ name }) => name.includes(ONLY));
     console.log(
       `${PER_SECOND} questions a second from ${LEGITIMATE}, ${ROUNDS} rounds of ${SECONDS} s, in turns alone and beside the crowd`,
     );
     console.log(
-      '| beside | answered | p50, p99 alone, ms | p50, p99 beside, ms | p99 ratio | log growth alone, beside, MB/min | gateway CPU alone, beside | the crowd |',
+      '| beside | answered | p50, p99 alone, ms | p50, p99 beside, ms | p99 ratio | log growth alone, beside, MB/min | gateway CPU alone, beside | crowd CPU | the crowd |',
     );
-    console.log('|---|---|---|---|---|---|---|---|');
+    console.log('|---|---|---|---|---|---|---|---|---|');
     for (const crowd of crowds) await compare(crowd, gateway, state);
   } finally {
     await state.close();
   }
 }
 
+/** Measures alone and beside each way of a crowd, in turns. */
 async function compare(crowd: Crowd, gateway: ChildProcess, state: State): Promise<void> {
+  const ways = crowd.act === 'hanging questions' ? CALLERS_WAYS : WAYS;
   const alone: Turn[] = [];
-  const beside: Turn[] = [];
+  const beside = ways.map((): Turn[] => []);
   for (let round = 0; round < ROUNDS; round += 1) {
-    alone.push(await turn({ gateway, state, crowd: undefined }));
-    beside.push(await turn({ gateway, state, crowd }));
+    alone.push(await turn({ gateway, state }));
+    for (const [number, way] of ways.entries())
+      beside[number]?.push(await turn({ gateway, state, beside: { crowd, way } }));
   }
-  console.log(row(crowd.name, alone, beside));
+  for (const [number, way] of ways.entries())
+    console.log(row(`${crowd.name}, ${way.name}`, alone, beside[number] ?? []));
 }
 
 function row(name: string, alone: readonly Turn[], beside: readonly Turn[]): string {
@@ -159,6 +180,7 @@ function row(name: string, alone: readonly Turn[], beside: readonly Turn[]): str
     (after.p99 / before.p99).toFixed(2),
     `${megabytes(mean(alone, ({ growth }) => growth))}, ${megabytes(mean(beside, ({ growth }) => growth))}`,
     `${mean(alone, ({ cpu }) => cpu).toFixed(2)}, ${mean(beside, ({ cpu }) => cpu).toFixed(2)}`,
+    mean(beside, ({ crowdCpu }) => crowdCpu).toFixed(2),
     list(Object.entries(crowd)) || '-',
     '',
   ]
@@ -169,22 +191,22 @@ function row(name: string, alone: readonly Turn[], beside: readonly Turn[]): str
 interface TurnOptions {
   readonly gateway: ChildProcess;
   readonly state: State;
-  readonly crowd: Crowd | undefined;
+  /** Absent: the caller is alone. */
+  readonly beside?: { readonly crowd: Crowd; readonly way: Way };
 }
 
-async function turn({ gateway, state, crowd }: TurnOptions): Promise<Turn> {
+async function turn({ gateway, state, beside }: TurnOptions): Promise<Turn> {
   const iins = people();
-  const gathered = crowd === undefined ? undefined : program('crowd.js');
-  gathered?.send({
-    ...(crowd as Crowd),
-    perSecond: crowd?.perSecond,
-    port: PORTS.gateway,
-    party: issuer.party(HANGING),
-    iins,
-  } satisfies CrowdWork & { name: string });
+  const gathered = beside === undefined ? undefined : gather(beside.crowd, beside.way, iins);
   await sleep(GATHERING_S * 1_000);
   const steady = program('steady.js');
-  const before = { size: await logSize(state), cpu: cpuSeconds(gateway), at: performance.now() };
+  const cpuOfCrowd = (): number => (gathered === undefined ? 0 : cpuSeconds(gathered));
+  const before = {
+    size: await logSize(state),
+    cpu: cpuSeconds(gateway),
+    crowdCpu: cpuOfCrowd(),
+    at: performance.now(),
+  };
   steady.send({
     party: issuer.party(STEADY),
     port: PORTS.gateway,
@@ -196,10 +218,23 @@ async function turn({ gateway, state, crowd }: TurnOptions): Promise<Turn> {
   const [report] = (await once(steady, 'message')) as [SteadyReport];
   const seconds = (performance.now() - before.at) / 1_000;
   const cpu = (cpuSeconds(gateway) - before.cpu) / seconds;
+  const crowdCpu = (cpuOfCrowd() - before.crowdCpu) / seconds;
   const growth = (((await logSize(state)) - before.size) * 60) / seconds;
   const done = await ended(gathered);
   steady.disconnect();
-  return { report, done, growth, cpu };
+  return { report, done, growth, cpu, crowdCpu };
+}
+
+function gather(
+  { act, from, count }: Crowd,
+  { perSecond, keepsToRetryAfter = false }: Way,
+  iins: readonly string[],
+): ChildProcess {
+  const gathered = program('crowd.js');
+  const party = issuer.party(HANGING);
+  const work: CrowdWork = { act, from, count, perSecond, keepsToRetryAfter, port: PORTS.gateway, party, iins };
+  gathered.send(work);
+  return gathered;
 }
 
 async function ended(crowd: ChildProcess | undefined): Promise<CrowdReport['done']> {

@@ -123,6 +123,8 @@ export interface Recorded {
   /** Undefined if the log could not be written, or the request was refused before authentication. */
   readonly receipt: Receipt | undefined;
   readonly refusal: Refusal | undefined;
+  /** Set if the request was refused before its caller was known. */
+  readonly isUnknown?: true;
   /** The rest of `extensions.tereze`, beside id and receipt. */
   readonly report: Report | undefined;
   /** Whether a restriction is known outside the database as well. Absent if nothing was restricted, or nothing outside is kept. */

@@ -7,6 +7,8 @@ export interface Outcome {
   /** HTTP status, or the code of the socket's failure. */
   readonly ended: number | string;
   readonly text: string;
+  /** What `Retry-After` says, in seconds. */
+  readonly retryAfterS?: number;
 }
 
 export interface Target {
@@ -47,7 +49,9 @@ function send(body: string, headers: Record<string, string>, { port, from, agent
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => (text += chunk));
-      response.once('end', () => resolve({ ended: response.statusCode ?? 0, text }));
+      const retryAfter = response.headers['retry-after'];
+      const retry = retryAfter === undefined ? {} : { retryAfterS: Number(retryAfter) };
+      response.once('end', () => resolve({ ended: response.statusCode ?? 0, text, ...retry }));
       response.once('error', (error: NodeJS.ErrnoException) => resolve({ ended: error.code ?? 'ERROR', text }));
     });
     asked.end(body);

@@ -19,6 +19,8 @@ export interface CrowdWork {
   readonly count: number;
   /** Requests a second of all together; undefined: as many as the answers allow. */
   readonly perSecond: number | undefined;
+  /** Whether one that is told `Retry-After` waits that long. */
+  readonly keepsToRetryAfter: boolean;
   readonly party: Party;
   readonly iins: readonly string[];
 }
@@ -83,7 +85,10 @@ const STEPS: Readonly<Record<CrowdAct, (work: CrowdWork) => Step>> = {
     const ask = asker(work.party, work.port);
     return async (number) => {
       const body = JSON.stringify({ documentId: 'Archive', variables: { iin: work.iins[number % work.iins.length] } });
-      return (await ask(body, { port: work.port, from: fromOf(work, number), agent })).ended;
+      const { ended, retryAfterS } = await ask(body, { port: work.port, from: fromOf(work, number), agent });
+      if (work.keepsToRetryAfter && retryAfterS !== undefined)
+        await new Promise((resolve) => setTimeout(resolve, retryAfterS * 1_000));
+      return ended;
     };
   },
 };

@@ -3,6 +3,7 @@ import type { Observer } from '../../schemas/ports/observer.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { Received, Recorded } from '../request.js';
 import { checkBodyHeaders, discardThen, type BodyLimits } from './body.js';
+import type { Connections } from './connections/connections.js';
 import type { InFlight } from './in-flight.js';
 import { assertMethod } from './receive.js';
 import { sendAnswer, type Rendered } from './respond.js';
@@ -11,6 +12,7 @@ import { sendAnswer, type Rendered } from './respond.js';
 export interface ExchangeDependencies {
   readonly bodyLimits: BodyLimits;
   readonly inFlight: InFlight;
+  readonly connections: Pick<Connections, 'answerInTurn'>;
   readonly observer: Observer;
 }
 
@@ -46,13 +48,14 @@ export function sendRecorded(
   { request, response, received }: Exchange,
   recorded: Recorded,
   render: (recorded: Recorded, accept: string | undefined) => Rendered<unknown>,
-  dependencies: Pick<ExchangeDependencies, 'observer'>,
+  dependencies: Pick<ExchangeDependencies, 'observer' | 'connections'>,
 ): void {
+  const { connections } = dependencies;
   const { status, body } = render(recorded, request.headers.accept);
   const send = (): void => sendAnswer(request, response, { status, body, refusal: recorded.refusal });
   // A refused request may not have been read, or not to its end.
   if (recorded.refusal === undefined) send();
-  else discardThen(request, send);
+  else discardThen(request, recorded.isUnknown === true ? () => connections.answerInTurn(request, send) : send);
   countRequest(received, recorded, dependencies);
 }
 

@@ -6,9 +6,10 @@ import { withDeadline } from '../../schemas/with-deadline.js';
 import type { LimitsConfig } from '../config/parts/limits.js';
 import type { ApolloContext } from './apollo/hosted.js';
 import { createApolloServer } from './apollo/server.js';
+import type { Connections } from './connections/connections.js';
 import { InFlight } from './in-flight.js';
 import { createErrorHandler, type ErrorHandler } from './error-handler.js';
-import { answerLive } from './health.js';
+import { answerLive, asksForLive } from './health.js';
 import { createGraphqlHandler, type GraphqlHandler } from './graphql-handler.js';
 import { createRefuseStranger, NO_STRANGERS, type StrangersDependencies } from './strangers.js';
 import { createRoutes, setLocals, type RoutesDependencies, type PipelineRuns } from './routes.js';
@@ -43,13 +44,15 @@ export class GenerationServer {
   readonly #routes: Express;
   readonly #handleGraphql: GraphqlHandler;
   readonly #answerFailure: ErrorHandler['answerFailure'];
+  readonly #answerInTurn: Connections['answerInTurn'];
   readonly #inside = new InFlight();
   readonly #endApollo: () => Promise<void>;
 
-  private constructor({ routes, handleGraphql, answerFailure, endApollo }: Opened) {
+  private constructor({ routes, handleGraphql, answerFailure, answerInTurn, endApollo }: Opened) {
     this.#routes = routes;
     this.#handleGraphql = handleGraphql;
     this.#answerFailure = answerFailure;
+    this.#answerInTurn = answerInTurn;
     this.#endApollo = endApollo;
   }
 
@@ -76,14 +79,15 @@ export class GenerationServer {
       routes: createRoutes({ ...dependencies, runs, answerMs, handleGraphql, refuseStranger, apollo: middleware }),
       handleGraphql,
       answerFailure: createErrorHandler(dependencies).answerFailure,
+      answerInTurn: (request, answer) => dependencies.connections.answerInTurn(request, answer),
       endApollo: () => apollo.stop(),
     });
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
     response.once('close', this.#inside.enter());
-    if (answerLive(request, response)) return;
-    if (QUESTIONS.test(request.url ?? '')) this.#takeQuestion(request, response);
+    if (asksForLive(request)) this.#answerInTurn(request, () => answerLive(request, response));
+    else if (QUESTIONS.test(request.url ?? '')) this.#takeQuestion(request, response);
     else this.#routes(request, response);
   }
 
@@ -105,5 +109,6 @@ interface Opened {
   readonly routes: Express;
   readonly handleGraphql: GraphqlHandler;
   readonly answerFailure: ErrorHandler['answerFailure'];
+  readonly answerInTurn: Connections['answerInTurn'];
   readonly endApollo: () => Promise<void>;
 }

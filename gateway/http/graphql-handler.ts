@@ -7,6 +7,7 @@ import { renderGraphql } from './respond.js';
 import type { RefuseStranger } from './strangers.js';
 
 export interface GraphqlHandlerDependencies extends ReceiveDependencies, ExchangeDependencies {
+  readonly connections: ReceiveDependencies['connections'] & ExchangeDependencies['connections'];
   readonly run: QuestionRun;
   /** Answers those without a token. */
   readonly refuseStranger: RefuseStranger;

@@ -26,14 +26,15 @@ const LIVE_HEADERS = {
   'Content-Length': Buffer.byteLength(LIVE_BODY),
 };
 
-/**
- * Answers `/health/live`: the process answers. It looks at nothing else, and does without Express, because
- * anyone may ask. Returns false if the request asks for something else.
- */
-export function answerLive({ method, url = '' }: IncomingMessage, response: ServerResponse): boolean {
-  if ((method !== 'GET' && method !== 'HEAD') || !LIVE.test(url)) return false;
+/** Returns whether a request asks for `/health/live`. */
+export function asksForLive({ method, url = '' }: Pick<IncomingMessage, 'method' | 'url'>): boolean {
+  return (method === 'GET' || method === 'HEAD') && LIVE.test(url);
+}
+
+/** Answers `/health/live`: the process answers. It looks at nothing else, and does without Express, because anyone may ask. */
+export function answerLive({ method }: IncomingMessage, response: ServerResponse): void {
+  if (response.destroyed) return;
   response.writeHead(200, LIVE_HEADERS).end(method === 'HEAD' ? undefined : LIVE_BODY);
-  return true;
 }
 
 /** Serves `/health/ready`: 200 if everything that the gateway needs was last seen to work, otherwise 503. */

@@ -1,5 +1,5 @@
 import express, { type Express } from 'express';
-import { answerLive, readyRouter, type ReadinessCheck } from './health.js';
+import { answerLive, asksForLive, readyRouter, type ReadinessCheck } from './health.js';
 import { createErrorHandler, type ErrorHandlerDependencies } from './error-handler.js';
 import { ANSWER_HEADERS } from './respond.js';
 
@@ -27,7 +27,7 @@ export function operationsApp(dependencies: OperationsDependencies): Express {
     const text = await metrics.read();
     response.set(ANSWER_HEADERS).type(metrics.contentType).send(text);
   });
-  app.use((request, response, next) => void (answerLive(request, response) || next()));
+  app.use((request, response, next) => (asksForLive(request) ? answerLive(request, response) : next()));
   app.use(readyRouter(checks), notFound, onError);
   return app;
 }

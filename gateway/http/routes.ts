@@ -22,6 +22,7 @@ export interface PipelineRuns {
 }
 
 export interface RoutesDependencies extends ReceiveDependencies, ExchangeDependencies {
+  readonly connections: ReceiveDependencies['connections'] & ExchangeDependencies['connections'];
   readonly runs: PipelineRuns;
   /** Answers those without a token. */
   readonly refuseStranger: RefuseStranger;

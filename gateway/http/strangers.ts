@@ -23,7 +23,7 @@ export interface StrangersRequest {
 export type RefuseStranger = (stranger: StrangersRequest, refusal: Refusal | undefined) => boolean;
 
 export interface StrangersDependencies {
-  readonly connections: Pick<Connections, 'countRefused' | 'refuseInTurn'>;
+  readonly connections: Pick<Connections, 'countRefused' | 'answerInTurn'>;
   readonly random: Random;
   readonly observer: Observer;
 }
@@ -40,7 +40,7 @@ export function createRefuseStranger(dependencies: StrangersDependencies): Refus
     if (request.headers.authorization !== undefined) return false;
     connections.countRefused(request, refusal.code);
     const send = (): void => answer(stranger, refusal, dependencies);
-    discardThen(request, () => connections.refuseInTurn(request, send));
+    discardThen(request, () => connections.answerInTurn(request, send));
     return true;
   };
 }

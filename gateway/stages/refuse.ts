@@ -59,7 +59,9 @@ async function record(reached: Reached, refusal: Refusal, dependencies: RefuseDe
   const receipt = isCounted(reached, refusal)
     ? count(reached, refusal, dependencies)
     : await recordKnown(reached, refusal, result, dependencies);
-  return { requestId: reached.requestId, result, receipt, refusal, report: undefined };
+  const isUnknown = !isAuthenticated(reached) && !(refusal instanceof BeyondRate);
+  const recorded = { requestId: reached.requestId, result, receipt, refusal, report: undefined };
+  return isUnknown ? { ...recorded, isUnknown } : recorded;
 }
 
 /** Returns whether a refusal has no entry of its own. */

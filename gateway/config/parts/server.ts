@@ -61,7 +61,7 @@ const serverLimitsConfig = z.strictObject({
     .max(1_000_000)
     .default(500)
     .describe(
-      'Requests a second that are read from connections on which no token has been verified, shared out by source. Further ones wait unread; those of known callers never wait for them.',
+      'Requests without a verified token that are refused in a second, and probes of liveness on the callers’ address; shared out by source. Further ones wait for their turn. Known callers never wait for them.',
     ),
   max_in_flight: z
     .int()

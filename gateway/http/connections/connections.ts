@@ -23,6 +23,13 @@ export interface ConnectionsOptions {
 
 /** None gives way before what it sent had time to be read. */
 const GRACE_MS = 200;
+/**
+ * What unknown clients send is read this much faster than they are refused. A client that asks again and again waits
+ * for its refusals, so a caller on a new connection is read at once, and its token takes it past them.
+ */
+const READ_FASTER = 4;
+/** Refusals and ends at once: about a millisecond of work. */
+const REFUSED_AT_ONCE = 4;
 /** Requests that one connection of an unknown client may have sent before the first of them is answered. */
 const MAX_PIPELINED = 16;
 /** An idle connection that is to be ended is ended when nothing has come for this long. */
@@ -31,7 +38,7 @@ const QUIET_MS = 1_000;
 /**
  * The connections of one address, each as far as it came. It keeps deadlines and rates, lets those
  * that have waited longest give way when there are too many, and ends connections without a reset.
- * Requests of unknown clients are read in turns, so that they take a bounded share of the process.
+ * Unknown clients are read and refused in turns, so that they take a bounded share of the process.
  */
 export class Connections {
   readonly #options: ConnectionsOptions;
@@ -39,8 +46,12 @@ export class Connections {
   readonly #open = new Map<Socket, Connection>();
   /** Those that are still sending, without a verified token. */
   readonly #waiting: WaitingBudget<Connection>;
-  /** Turns in which requests of unknown clients are read, and their connections ended. */
-  readonly #pacing: Pacing;
+  /** Connections from which nothing is read until their turn comes, in the order in which they began to wait for it. */
+  readonly #unread = new Set<Connection>();
+  /** Turns in which something is read from unknown clients. */
+  readonly #reading: Pacing;
+  /** Turns in which unknown clients are refused, and their connections ended. */
+  readonly #refusing: Pacing;
   /** Those of known callers and named proxies that have nothing to answer, in the order in which they began to wait. */
   readonly #idle = new Set<Connection>();
   #isLeaving = false;
@@ -50,7 +61,13 @@ export class Connections {
     const { limits, proxies } = options;
     this.#options = options;
     this.#sources = createSources(proxies);
-    this.#pacing = new Pacing({ perSecond: limits.unauthenticated_requests_per_second, clock: options.clock });
+    const perSecond = limits.unauthenticated_requests_per_second;
+    this.#reading = new Pacing({
+      perSecond: perSecond * READ_FASTER,
+      atOnce: REFUSED_AT_ONCE * READ_FASTER,
+      clock: options.clock,
+    });
+    this.#refusing = new Pacing({ perSecond, atOnce: REFUSED_AT_ONCE, clock: options.clock });
     this.#waiting = new WaitingBudget({
       total: limits.unauthenticated_connections,
       perSource: limits.unauthenticated_connections_per_source,
@@ -84,28 +101,28 @@ export class Connections {
     if (connection === undefined) return;
     if (!connection.isProxy) {
       connection.isKnown = true;
-      this.#pacing.acquainted(connection.peer.name);
+      this.#reading.acquainted(connection.peer.name);
+      this.#refusing.acquainted(connection.peer.name);
     }
     this.#waiting.delete(connection);
   }
 
   /**
-   * The caller of this request is beyond its rate: the next request of this connection is read in turn with
-   * those of unknown clients.
+   * The caller of this request is beyond its rate: the next request of this connection is read at the rate at which
+   * unknown clients are refused.
    */
   slowDown({ socket }: Pick<IncomingMessage, 'socket'>): void {
     const connection = this.#open.get(socket);
     if (connection !== undefined) connection.isPaced = true;
   }
 
-  /**
-   * Calls `answer`, which refuses a request of an unknown client. A named proxy's connection is never held back,
-   * because it carries many callers; so its unknown clients wait here for their turn.
-   */
-  refuseInTurn(request: IncomingMessage, answer: () => void): void {
-    if (this.#open.get(request.socket)?.isProxy === true)
-      this.#pacing.add({ source: this.sourceOf(request).name, start: answer });
-    else answer();
+  /** Calls `answer` for a request without a verified token: when it is the turn of its source. */
+  answerInTurn(request: IncomingMessage, answer: () => void): void {
+    if (this.#isLeaving) answer();
+    else this.#refusing.add({ source: this.sourceOf(request).name, start: answer });
+    const connection = this.#open.get(request.socket);
+    // What is here whole waits for us, not for the client.
+    if (connection !== undefined && request.complete) this.#waiting.delete(connection);
   }
 
   /** Takes a new connection. */
@@ -180,7 +197,11 @@ export class Connections {
       if (overdue !== undefined) this.#inTurn(connection, () => this.#endOverdue(connection));
       else if (this.#endsIdle && connection.isQuiet(now, QUIET_MS)) this.#end(connection);
     }
-    for (const connection of this.#waiting.takeExcess(now)) this.#inTurn(connection, () => this.#giveWay(connection));
+    for (const connection of this.#waiting.takeExcess(now))
+      this.#inTurn(connection, () => {
+        // Not if it has delivered meanwhile, and waits for us.
+        if (connection.unanswered === 0 || connection.request?.complete !== true) this.#giveWay(connection);
+      });
   }
 
   /** From here on every answer ends its connection. */
@@ -210,25 +231,28 @@ export class Connections {
   /** The connection waits for a request. */
   #rest(connection: Connection): void {
     const { isKnown, isProxy, isPaced } = connection;
-    if (isKnown || isProxy) this.#idle.add(connection);
-    else this.#waiting.add(connection);
-    if (!isProxy && (!isKnown || isPaced)) this.#readInTurn(connection);
     connection.isPaced = false;
+    if (isKnown || isProxy) this.#idle.add(connection);
+    if (isProxy) return;
+    if (!isKnown) this.#readInTurn(connection, this.#reading);
+    else if (isPaced) this.#readInTurn(connection, this.#refusing);
   }
 
   /** Reads nothing from a connection until its turn comes. What was sent waits in the kernel. */
-  #readInTurn(connection: Connection): void {
+  #readInTurn(connection: Connection, pacing: Pacing): void {
     const turn = { source: connection.peer.name, start: () => this.#read(connection) };
     connection.reading = turn;
-    this.#pacing.add(turn);
+    this.#unread.add(connection);
+    pacing.add(turn);
     holdBack(connection);
   }
 
   #read(connection: Connection): void {
     connection.reading = undefined;
-    connection.since = this.#now();
+    this.#unread.delete(connection);
     // From here on it is the client who lets us wait.
-    if (this.#waiting.delete(connection)) this.#waiting.add(connection);
+    connection.since = this.#now();
+    if (!connection.isKnown) this.#waiting.add(connection);
     connection.socket.resume();
   }
 
@@ -241,7 +265,7 @@ export class Connections {
       end();
     };
     connection.ending = { source: connection.peer.name, start };
-    this.#pacing.add(connection.ending);
+    this.#refusing.add(connection.ending);
   }
 
   /** A connection waits no longer: neither for the client, nor for a turn. */
@@ -249,8 +273,9 @@ export class Connections {
     const { reading, ending } = connection;
     this.#waiting.delete(connection);
     this.#idle.delete(connection);
-    if (reading !== undefined) this.#pacing.delete(reading);
-    if (ending !== undefined) this.#pacing.delete(ending);
+    this.#unread.delete(connection);
+    if (reading !== undefined) for (const pacing of [this.#reading, this.#refusing]) pacing.delete(reading);
+    if (ending !== undefined) this.#refusing.delete(ending);
     connection.reading = undefined;
     connection.ending = undefined;
   }
@@ -315,10 +340,15 @@ export class Connections {
   }
 
   #makeRoomFor(newcomer: Connection): void {
-    const oldest = this.#waiting.takeOldest(newcomer) ?? this.#oldestOfMost(newcomer);
+    const oldest = this.#waiting.takeOldest(newcomer) ?? this.#oldestUnread(newcomer) ?? this.#oldestOfMost(newcomer);
     if (oldest !== undefined) return this.#giveWay(oldest);
     this.#options.observer.count('tereze_connections_ended_total', { reason: 'no_room' });
     newcomer.socket.destroy();
+  }
+
+  #oldestUnread(newcomer: Connection): Connection | undefined {
+    for (const connection of this.#unread) if (connection !== newcomer && !connection.isKnown) return connection;
+    return undefined;
   }
 
   /** Of the known callers' idle connections, the one that has waited longest of the source that has most of them; a proxy's last. */

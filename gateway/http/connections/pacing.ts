@@ -12,16 +12,16 @@ export interface Turn {
 export interface PacingOptions {
   /** Turns a second in the long run. */
   readonly perSecond: number;
+  /**
+   * Turns that are given at once after a time without any, and so the most that one turn of the event loop does
+   * for unknown clients.
+   */
+  readonly atOnce: number;
   readonly clock: Pick<Clock, 'monotonic'>;
   /** Calls back after some milliseconds. */
   readonly later?: (call: () => void, ms: number) => void;
 }
 
-/**
- * Turns that are given at once after a time without any, and so the most that one turn of the event loop
- * does for unknown clients: about a millisecond of work.
- */
-const AT_ONCE = 4;
 /** How often turns are given while some wait, in milliseconds. */
 const EVERY_MS = 2;
 /** Sources that are remembered because a token was verified there. */
@@ -44,13 +44,14 @@ export class Pacing {
   readonly #ofAcquainted = new RoundRobin();
   readonly #ofStrangers = new RoundRobin();
   #isAcquaintedNext = true;
-  #allowance = AT_ONCE;
+  #allowance: number;
   #allowanceAt: number;
   #isGoing = false;
 
   constructor(options: PacingOptions) {
     this.#options = options;
     this.#later = options.later ?? ((call, ms) => void setTimeout(call, ms).unref());
+    this.#allowance = options.atOnce;
     this.#allowanceAt = options.clock.monotonic();
   }
 
@@ -89,8 +90,9 @@ export class Pacing {
 
   #mayStart(): boolean {
     const now = this.#options.clock.monotonic();
-    const earned = ((now - this.#allowanceAt) * this.#options.perSecond) / 1_000;
-    this.#allowance = Math.min(AT_ONCE, this.#allowance + earned);
+    const { perSecond, atOnce } = this.#options;
+    const earned = ((now - this.#allowanceAt) * perSecond) / 1_000;
+    this.#allowance = Math.min(atOnce, this.#allowance + earned);
     this.#allowanceAt = now;
     if (this.#allowance < 1) return false;
     this.#allowance -= 1;

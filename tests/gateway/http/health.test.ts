@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { answerLive, readiness, readyRouter, type ReadinessCheck } from '../../../gateway/http/health.js';
+import { answerLive, asksForLive, readiness, readyRouter, type ReadinessCheck } from '../../../gateway/http/health.js';
 import { openWire, send } from './wire.js';
 
 const check = (name: string, ok: boolean, ageMs = 40): ReadinessCheck => ({ name, lastSeen: () => ({ ok, ageMs }) });
@@ -34,7 +34,8 @@ describe('health', () => {
 
   it('is live without looking at anything, and does not tell callers whether it is ready', async () => {
     const wire = await openWire({
-      routes: (app) => app.use((request, response, next) => void (answerLive(request, response) || next())),
+      routes: (app) =>
+        app.use((request, response, next) => (asksForLive(request) ? answerLive(request, response) : next())),
     });
     const live = await send(`${wire.url}/health/live`, { method: 'GET' });
     expect(`${live.status} ${live.text}`).to.equal('200 {"status":"live"}');

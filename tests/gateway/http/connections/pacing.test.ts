@@ -7,7 +7,7 @@ function paced(perSecond: number) {
   let now = 0;
   let due: (() => void) | undefined;
   const started: string[] = [];
-  const pacing = new Pacing({ perSecond, clock: { monotonic: () => now }, later: (call) => (due = call) });
+  const pacing = new Pacing({ perSecond, atOnce: 4, clock: { monotonic: () => now }, later: (call) => (due = call) });
   const add = (source: string, name = source): Turn => {
     const turn = { source, start: () => void started.push(name) };
     pacing.add(turn);
