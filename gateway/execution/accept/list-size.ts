@@ -12,7 +12,8 @@ export type TrimmedRecords = Map<object, RecordNote>;
 
 /**
  * Trims every list of a record that is longer than its `@listSize` bound, before the gate decides about the
- * people in it. Changes the record, which belongs to the executor.
+ * people in it. In a list of lists the bound counts the values of all of them together. Changes the record, which
+ * belongs to the executor.
  */
 export type TrimLists = (
   record: DataObject,
@@ -39,8 +40,8 @@ function compileField(field: ReadField, selection: ReadSelection, types: Supergr
     if (!isOn(field, type, types)) return;
     const size = bound && sizeOf(bound, field, variables);
     const value = record[responseKey];
-    if (Array.isArray(value) && size !== undefined && value.length > size) {
-      record[responseKey] = value.slice(0, size);
+    if (Array.isArray(value) && size !== undefined && valuesIn(value) > size) {
+      record[responseKey] = firstValues(value, { left: size });
       trimmed.set(record, together(trimmed.get(record), tooLong(field, type ?? field.parentType, selection)));
     }
     if (below)
@@ -48,6 +49,26 @@ function compileField(field: ReadField, selection: ReadSelection, types: Supergr
         below(object, field.below?.abstract === true ? undefined : field.below?.type, variables, trimmed),
       );
   };
+}
+
+function valuesIn(list: readonly unknown[]): number {
+  let values = 0;
+  for (const item of list) values += Array.isArray(item) ? valuesIn(item) : 1;
+  return values;
+}
+
+/** Returns the list up to the last value that the bound leaves, and no list after that. */
+function firstValues(list: readonly unknown[], bound: { left: number }): unknown[] {
+  const first: unknown[] = [];
+  for (const item of list) {
+    if (bound.left === 0) break;
+    if (Array.isArray(item)) first.push(firstValues(item, bound));
+    else {
+      bound.left -= 1;
+      first.push(item);
+    }
+  }
+  return first;
 }
 
 function sizeOf(bound: ListBound, field: ReadField, variables: Readonly<Record<string, unknown>>): number | undefined {

@@ -17,10 +17,17 @@ type Visit = (value: unknown, subject: SubjectRef | undefined, annotations: Anno
  * finds it. An object without a person of its own is about the person of the object around it.
  */
 export function compileWalker(paths: readonly (readonly PathStep[])[], types: SupergraphTypes): Walker {
-  const visits = paths.map((path) => path.reduceRight<Visit>((next, step) => compileStep(step, next, types), collect));
+  const visits = paths.map((path) =>
+    path.filter(isFirstOfLists).reduceRight<Visit>((next, step) => compileStep(step, next, types), collect),
+  );
   return (root, annotations, onTarget) => {
     for (const visit of visits) visit(root, undefined, annotations, onTarget);
   };
+}
+
+/** Whether a step is not a list step after another: one stands for lists of any depth. */
+function isFirstOfLists({ kind }: PathStep, position: number, path: readonly PathStep[]): boolean {
+  return kind !== 'list' || path[position - 1]?.kind !== 'list';
 }
 
 const collect: Visit = (value, subject, annotations, onTarget) => {
@@ -34,10 +41,13 @@ function compileStep(step: PathStep, next: Visit, types: SupergraphTypes): Visit
         if (isObject(value)) next(value[step.key], annotations.subjectOf(value) ?? subject, annotations, onTarget);
       };
     case 'list':
-      return (value, subject, annotations, onTarget) => {
+      return function visitList(value, subject, annotations, onTarget) {
         if (!Array.isArray(value)) return;
-        for (let position = 0; position < value.length; position += 1)
-          next(value[position], subject, annotations, onTarget);
+        for (let position = 0; position < value.length; position += 1) {
+          const item: unknown = value[position];
+          if (Array.isArray(item)) visitList(item, subject, annotations, onTarget);
+          else next(item, subject, annotations, onTarget);
+        }
       };
     case 'type': {
       const names = new Set(step.names.flatMap((name) => [...types.possibleTypes(name)]));

@@ -16,7 +16,7 @@ import {
 } from '../gate/decision.js';
 import { gateLinks, recordAbsentPeople, type DecidedRecord } from '../gate/gate-links.js';
 import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
-import { markWithheld } from '../gate/mark-withheld.js';
+import { inLists, markWithheld } from '../gate/mark-withheld.js';
 import { withheldFor, type ReadSelection } from '../reads/read-field.js';
 import type { Run, Step } from '../run.js';
 import { callRegister } from './call-register.js';
@@ -107,14 +107,14 @@ function isOpen({ root, decision }: OpenField, grantedFields: GrantedFieldsCompi
     run.annotations.setFault(run.data, root.key, withheldFault(category, decision));
     return false;
   }
-  const { below, list } = root.field;
+  const { below, lists } = root.field;
   if (run.work.atomic && below && !below.abstract && decision.denied.size > 0) {
     const outline = bareObject();
     const found = markWithheld(outline, below, below.type, decision, {
       grantedFields,
       annotations: run.annotations,
     });
-    if (found) run.data[root.key] = list ? [outline] : outline;
+    if (found) run.data[root.key] = inLists(outline, lists);
   }
   return true;
 }

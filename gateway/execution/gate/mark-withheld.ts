@@ -31,8 +31,15 @@ export function markWithheld(
       })
     )
       continue;
-    object[key] = field.list ? [below] : below;
+    object[key] = inLists(below, field.lists);
     found = true;
   }
   return found;
+}
+
+/** Returns the value inside this many nested lists. */
+export function inLists(value: DataObject, lists: number): unknown {
+  let within: unknown = value;
+  for (let depth = 0; depth < lists; depth += 1) within = [within];
+  return within;
 }

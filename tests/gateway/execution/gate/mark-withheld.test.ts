@@ -38,16 +38,16 @@ describe('marking what is withheld', () => {
   });
 
   it('goes into objects and lists below, and puts an object where none is', () => {
-    for (const list of [false, true]) {
+    for (const lists of [0, 1, 2]) {
       const object: DataObject = {};
       const { found, annotations } = marked(
-        selection([field('address', { type: 'Address', list, below: ADDRESS })]),
+        selection([field('address', { type: 'Address', list: lists > 0, lists, below: ADDRESS })]),
         object,
         'address',
       );
       expect(found).to.equal(true);
-      expect(plain(object)).to.deep.equal({ address: list ? [{}] : {} });
-      const below = (list ? (object['address'] as unknown[])[0] : object['address']) as object;
+      expect(plain(object)).to.deep.equal({ address: [{}, [{}], [[{}]]][lists] });
+      const [below] = [object['address']].flat(lists) as [object];
       expect(annotations.faultAt(below, 'kato')?.category).to.equal('address');
     }
   });
