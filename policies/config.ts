@@ -17,7 +17,9 @@ const nexusConfig = z.strictObject({
       }),
     )
     .default({})
-    .describe('Case systems by agency id. Without a case system, an agency has no facts and so no nexus.'),
+    .describe(
+      'Case systems by agency id. Without its case system, no case of an agency is open. An agency that the rules let use a purpose with `case: required` must have one.',
+    ),
 });
 
 const protectionConfig = z.strictObject({

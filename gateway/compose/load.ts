@@ -12,7 +12,7 @@ import type { Observer } from '../../schemas/ports/observer.js';
 import type { Quality } from '../../schemas/ports/quality.js';
 import type { Random } from '../../schemas/ports/random.js';
 import { readPolicySet } from '../../policies/decision/policy-set.js';
-import { Problems } from '../../schemas/problems.js';
+import { mapAll, Problems } from '../../schemas/problems.js';
 import { loadQuality } from '../../schemas/quality/load-quality.js';
 import { reachesOf } from '../approvals/approved-documents.js';
 import type { DocumentReach } from '../approvals/reach.js';
@@ -20,6 +20,7 @@ import type { Config } from '../config/schema.js';
 import { footprintDependencies } from '../planning/footprint/footprint.js';
 import type { DocumentPreparer } from '../planning/prepare.js';
 import type { PlannerProcesses } from '../planning/planner/planner-processes.js';
+import { checkCaseSources } from './case-sources.js';
 import { checkCeilings } from './ceilings/check-ceilings.js';
 import { logIgnoredFeatures } from './ignored-features.js';
 import { configuredPreparer } from './preparer.js';
@@ -95,13 +96,7 @@ export async function load(config: Config, { clock, random, http, observer, plan
     policies &&
     documents &&
     problems.attempt(() => {
-      checkCeilings(config, {
-        purposes: policies.purposes,
-        policies: readPolicySet(policies.rules.policies),
-        categories: [...catalogue.governance.categories.keys()],
-        documents: documents.all.map(({ name }) => name),
-        registers: (registers ?? []).map(({ name }) => ({ name, contract: quality.contractVersion(name) })),
-      });
+      checkRules(config, { catalogue, quality, policies, documents, registers: registers ?? [] });
       return true;
     });
   if (!isWhole || !adapters || !planned) {
@@ -111,4 +106,20 @@ export async function load(config: Config, { clock, random, http, observer, plan
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => (closed ??= adapters.close());
   return { catalogue, quality, adapters, policies, documents, ...planned, close };
+}
+
+interface RuledParts extends Pick<Loaded, 'catalogue' | 'quality' | 'policies' | 'documents'> {
+  readonly registers: readonly { readonly name: string }[];
+}
+
+/** Checks what configuration and rules demand of each other. */
+function checkRules(config: Config, { catalogue, quality, policies, documents, registers }: RuledParts): void {
+  const ruled = { purposes: policies.purposes, policies: readPolicySet(policies.rules.policies) };
+  const ceilings = {
+    ...ruled,
+    categories: [...catalogue.governance.categories.keys()],
+    documents: documents.all.map(({ name }) => name),
+    registers: registers.map(({ name }) => ({ name, contract: quality.contractVersion(name) })),
+  };
+  mapAll([() => checkCaseSources(config, ruled), () => checkCeilings(config, ceilings)], (check) => check());
 }

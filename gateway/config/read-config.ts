@@ -7,6 +7,7 @@ import { expandValues, type EnvironmentVariables } from './expand.js';
 import type { ConfigForm } from './forms/form.js';
 import { GOVERNED } from './forms/governed.js';
 import { jsonSchemaOf } from './json-schema.js';
+import { withDocument } from './located-config.js';
 import { LocatedDocument } from './located-document.js';
 import { missingFiles } from './missing-files.js';
 import { resolvePaths } from './resolve-paths.js';
@@ -81,7 +82,11 @@ export function parseConfigAs<Read extends object>(
       document,
     ),
   );
-  return resolvePaths(parsed.data, written, form.pathKeys, { configuration: folder, installation: packageRoot() });
+  const resolved = resolvePaths(parsed.data, written, form.pathKeys, {
+    configuration: folder,
+    installation: packageRoot(),
+  });
+  return withDocument(resolved, document);
 }
 
 function located(breaches: readonly RuleBreach[], document: LocatedDocument): readonly ConfigProblem[] {

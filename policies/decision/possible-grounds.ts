@@ -1,5 +1,5 @@
 import { ownMember } from '../../schemas/objects.js';
-import type { Access, AgeClass, Basis, NexusKind } from '../../schemas/vocabulary.js';
+import type { Access, AgeClass, Basis, CallerKind, NexusKind } from '../../schemas/vocabulary.js';
 import type { PolicyJson } from './cedar.js';
 import type { PolicyText } from './policy-set.js';
 import type { Purpose } from './purposes.js';
@@ -50,6 +50,31 @@ export function possibleGrounds(
   );
 }
 
+/** A registered client of an agency, as policies see it. */
+export interface PossibleCaller {
+  readonly agency: string;
+  readonly system: string;
+  readonly kind: Exclude<CallerKind, 'citizen'>;
+}
+
+/**
+ * Returns the policies on which this caller may use a purpose, for data or for handles: never too few,
+ * perhaps too many, like {@link possibleGrounds}.
+ */
+export function possiblePermits(
+  policies: readonly PolicyText[],
+  purpose: Pick<Purpose, 'name' | 'bases'>,
+  caller: PossibleCaller,
+): readonly string[] {
+  return policies
+    .filter(
+      ({ effect, json }) =>
+        effect === 'permit' &&
+        purpose.bases.some((basis) => mayApply(json, { purpose: purpose.name, basis, principal: caller })),
+    )
+    .map(({ id }) => id);
+}
+
 /** Returns the lists of policies that different people of one caller can meet. With one policy there is only one. */
 function distinct(lists: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const found = lists.filter(({ length }) => length > 0);
@@ -65,11 +90,20 @@ interface Question {
   readonly basis?: Basis;
   readonly nexus?: NexusKind | 'none';
   readonly age?: AgeClass;
+  readonly principal?: PossibleCaller;
 }
 
 /** False only if the policy cannot apply to the question. */
-function mayApply({ action, resource, conditions }: PolicyJson, question: Question): boolean {
-  const { access, category } = question;
+function mayApply({ principal, action, resource, conditions }: PolicyJson, question: Question): boolean {
+  const { access, category, principal: caller } = question;
+  if (caller !== undefined && principal.op === 'is' && principal.entity_type !== 'System') return false;
+  if (
+    caller !== undefined &&
+    principal.op === '==' &&
+    'entity' in principal &&
+    idOf(principal.entity) !== caller.system
+  )
+    return false;
   if (access !== undefined && action.op === '==' && 'entity' in action && idOf(action.entity) !== access) return false;
   if (category !== undefined && resource.op === '==' && 'entity' in resource && idOf(resource.entity) !== category)
     return false;
@@ -125,13 +159,15 @@ function isAmong(variable: unknown, entities: readonly unknown[], question: Ques
   return ids.includes(undefined) ? undefined : false;
 }
 
-function valueOf(variable: unknown, { category, access, ...context }: Question): string | undefined {
+function valueOf(variable: unknown, { category, access, principal, ...context }: Question): string | undefined {
   const { Var: name, '.': member } = variable as {
     readonly Var?: string;
     readonly '.'?: { readonly left: { readonly Var?: string }; readonly attr: string };
   };
   if (name === 'resource') return category;
   if (name === 'action') return access;
+  if (name === 'principal') return principal?.system;
+  if (member?.left.Var === 'principal') return ownMember<string | undefined>({ ...principal }, member.attr);
   return member?.left.Var === 'context' ? ownMember<string | undefined>(context, member.attr) : undefined;
 }
 

@@ -22,6 +22,7 @@ import { parseConfig } from '../../gateway/config/read-config.js';
 import { packageRoot } from '../../gateway/state/package-root.js';
 import { postmasterPid } from '../../gateway/state/embedded/postmaster.js';
 import { copyState } from '../made-once.js';
+import { rejection } from '../rejection.js';
 
 const FORGOTTEN = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
@@ -136,16 +137,16 @@ describe('a gateway that cannot start', function () {
 
   const withoutFolder = (error: Error): string => error.message.replaceAll(`${folder}/`, '');
 
-  const started = (): Promise<string> =>
-    startGateway(parseConfig(join(folder, 'tereze.yaml'), configText(), {}), { log: { write: () => undefined } }).then(
+  const started = (text = configText()): Promise<string> =>
+    startGateway(parseConfig(join(folder, 'tereze.yaml'), text, {}), { log: { write: () => undefined } }).then(
       (gateway) => gateway.stop().then(() => 'it started'),
       withoutFolder,
     );
 
   /** Resolves with what `tereze config validate` prints, or with its error. */
-  const validated = (): Promise<string> => {
+  const validated = (text = configText()): Promise<string> => {
     const file = join(folder, 'tereze.yaml');
-    writeFileSync(file, configText());
+    writeFileSync(file, text);
     let printed = '';
     const terminal = {
       environment: {},
@@ -161,7 +162,8 @@ describe('a gateway that cannot start', function () {
         () => printed.replaceAll(`${folder}/`, ''),
         (error: Error) => {
           // The command line ends with 2 for these two, and with 1 for every other error.
-          expect(error).not.to.be.instanceOf(ConfigError).and.not.to.be.instanceOf(CommanderError);
+          if (error instanceof ConfigError) throw error;
+          expect(error).not.to.be.instanceOf(CommanderError);
           return withoutFolder(error);
         },
       );
@@ -190,6 +192,18 @@ describe('a gateway that cannot start', function () {
     const message = await validated();
     for (const what of together) expect(message).to.match(new RegExp(MISTAKES[what].told, 'm'));
     expect(await started()).to.equal(message);
+  });
+
+  it('names the line, the agency and the rule where an agency that needs cases has no case system', async () => {
+    const parties = `agencies: [{ id: housing, bin: "990140000106", name: H }], systems: [{ client_id: housing, kind: system, agency: housing }]`;
+    const text = configText().replace('authentication: { ', `authentication: { ${parties}, `);
+    const told =
+      'tereze.yaml:8: policies.nexus.sources.housing: is missing: the rule "housing-queue-family" lets the system "housing" use the purpose "housing_queue", which needs a case, and without the case system of its agency no case is open; set url and token_file here, or change the rule';
+    expect(await started(text)).to.equal(told);
+    const error = await rejection(validated(text));
+    expect(error).to.be.instanceOf(ConfigError);
+    expect(withoutFolder(error as Error)).to.equal(told);
+    expect(postmasterPid(join(folder, 'state', 'data'))).to.equal(undefined);
   });
 
   it('names every file of a kind', async () => {

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
-import { possibleGrounds } from '../../../policies/decision/possible-grounds.js';
+import { possibleGrounds, possiblePermits } from '../../../policies/decision/possible-grounds.js';
 import { readPolicySet } from '../../../policies/decision/policy-set.js';
 import { readRuleFiles } from '../../../policies/decision/rule-files.js';
 import { repositoryPurposes } from '../engine.js';
+import { PARTIES, type PartyName } from '../parties.js';
+import type { Caller } from '../../../schemas/vocabulary.js';
 import { registerCategories } from '../register-categories.js';
 
 const ANNOTATIONS = '@id("p") @law("l") @basis("public_task") @title("t")';
@@ -83,5 +85,58 @@ describe('possible grounds', () => {
       'disclose p q',
       'disclose p q',
     ]);
+  });
+});
+
+describe('possible permits', () => {
+  const CALLER = { agency: 'housing', system: 'housing-desk', kind: 'officer' } as const;
+  const permits = (condition: string, scope = 'principal is System, action, resource') =>
+    possiblePermits(
+      readPolicySet([{ file: 'x.cedar', text: `${ANNOTATIONS} permit (${scope}) ${condition};` }]),
+      { name: 'queue', bases: ['public_task'] },
+      CALLER,
+    ).length;
+
+  it('hold every policy on which the rules of the repository let one of the parties have anything', () => {
+    const set = readPolicySet(readRuleFiles('policies/rules').policies);
+    const purposes = repositoryPurposes();
+    const given = readFileSync('policies/cases/allowed.txt', 'utf8').trim().split('\n');
+    for (const line of given) {
+      const [party = '', purpose = '', , , , , ids = ''] = line.split(' | ');
+      const { agency, system, kind } = PARTIES[party as PartyName] as Caller;
+      if (agency === undefined || kind === 'citizen') continue;
+      const known = purposes.get(purpose) ?? expect.fail();
+      expect(possiblePermits(set, known, { agency: agency.id, system, kind }), line).to.include.members(ids.split(' '));
+    }
+  });
+
+  for (const [condition, number] of [
+    ['', 1],
+    ['when { principal.agency == Agency::"housing" }', 1],
+    ['when { principal.agency == Agency::"tax" }', 0],
+    ['when { principal.agency in [Agency::"tax", Agency::"housing"] }', 1],
+    ['unless { principal.agency == Agency::"housing" }', 0],
+    ['when { principal.kind == CallerKind::"officer" }', 1],
+    ['when { principal.kind == CallerKind::"system" }', 0],
+    ['when { principal == System::"housing-desk" }', 1],
+    ['when { principal == System::"housing" }', 0],
+    ['when { context.purpose == Purpose::"other" }', 0],
+    ['when { context.basis == Basis::"consent" }', 0],
+    ['when { context.nexus == Nexus::"list" && context.ownCase }', 1],
+    ['when { context.receiver == System::"housing-ai" }', 1],
+  ] as const) {
+    it(`are ${number} for a policy ${condition === '' ? 'without a condition' : condition}`, () => {
+      expect(permits(condition)).to.equal(number);
+    });
+  }
+
+  it('are those for systems, by name or for all, and none for citizens', () => {
+    for (const [principal, number] of [
+      ['principal', 1],
+      ['principal == System::"housing-desk"', 1],
+      ['principal == System::"housing"', 0],
+      ['principal is Citizen', 0],
+    ] as const)
+      expect(permits('', `${principal}, action, resource`), principal).to.equal(number);
   });
 });
