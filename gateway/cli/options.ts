@@ -1,3 +1,4 @@
+import { replaceRounded } from '../../schemas/rounded-numerals.js';
 import { CommandFailure } from './command-failure.js';
 import type { ClientProfile } from './client/profile.js';
 import type { AccessRequest } from './client/access.js';
@@ -21,6 +22,17 @@ function parseVariable(pair: string): readonly [string, unknown] {
 }
 
 function parseJson(name: string, text: string): unknown {
+  const value = parsedJson(name, text);
+  if (replaceRounded(text, 'null') !== text)
+    throw new CommandFailure(
+      'usage',
+      `--var ${name} has a number that would be rounded`,
+      `Send it as a text: --var ${name}=NUMBER`,
+    );
+  return value;
+}
+
+function parsedJson(name: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,6 +1,9 @@
-import { Numeral } from '../../schemas/numeral.js';
 import { Refusal } from '../../schemas/refusal.js';
+import { replaceRounded } from '../../schemas/rounded-numerals.js';
 import { JsonInvalid, parseStrictJson as parse } from '../../schemas/strict-json.js';
+
+/** Beyond a double: `JSON.parse` reads Infinity. */
+const INFINITE = '1e999';
 
 /**
  * Parses the JSON of a caller. A numeral that a double would round is Infinity, which no other numeral can
@@ -11,21 +14,9 @@ import { JsonInvalid, parseStrictJson as parse } from '../../schemas/strict-json
 export function parseStrictJson(text: string, maxDepth: number): unknown {
   try {
     const value = parse(text, maxDepth);
-    return MAYBE_ROUNDED.test(text) ? (JSON.parse(withoutRounded(text)) as unknown) : value;
+    const exact = replaceRounded(text, INFINITE);
+    return exact === text ? value : (JSON.parse(exact) as unknown);
   } catch (error) {
     throw error instanceof JsonInvalid ? new Refusal('INVALID_JSON', { reasons: [error.rule] }) : error;
   }
-}
-
-/** A double has 15 digits of any numeral (IEEE 754, binary64). */
-const MAYBE_ROUNDED = /[\d.]{16}|\d[eE]/;
-/** Texts and numerals of a valid JSON. */
-const TEXT_OR_NUMERAL = /"(?:[^"\\]+|\\.)*"|-?\d[\d.eE+-]*/g;
-/** Beyond a double: `JSON.parse` reads Infinity. */
-const INFINITE = '1e999';
-
-function withoutRounded(text: string): string {
-  return text.replaceAll(TEXT_OR_NUMERAL, (token) =>
-    token.startsWith('"') || new Numeral(token).exactNumber() !== undefined ? token : INFINITE,
-  );
 }

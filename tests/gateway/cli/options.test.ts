@@ -26,7 +26,7 @@ describe('options', () => {
     });
   });
 
-  for (const wrong of ['', '=x', 'iin', '1a=b', 'a:=not json']) {
+  for (const wrong of ['', '=x', 'iin', '1a=b', 'a:=not json', 'a:=9007199254740993']) {
     it(`refuses --var "${wrong}"`, () => {
       expect(() => parseVariables([wrong]))
         .to.throw(CommandFailure)
