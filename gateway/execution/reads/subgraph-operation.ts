@@ -8,9 +8,11 @@ import {
   type OperationTypeNode,
   type SelectionNode,
   type SelectionSetNode,
+  type ValueNode,
   type VariableDefinitionNode,
 } from 'graphql';
 import type { FetchSelection, SelectedField } from '../../../adapters/port.js';
+import { Numeral } from '../../../schemas/numeral.js';
 import { bareObject } from '../../../schemas/objects.js';
 import { withheldFor, type Denied, type ReadField, type ReadSelection } from './read-field.js';
 
@@ -106,7 +108,7 @@ function selectedField({ field, below }: AskedField): SelectedField {
   };
 }
 
-/** Returns argument values by name. An argument whose variable was not given is absent. */
+/** Returns argument values by name. An argument whose variable was not given is absent. A numeral of the document that a double would round is its text. */
 export function argumentValues(
   nodes: readonly ArgumentNode[],
   variables: Readonly<Record<string, unknown>>,
@@ -114,9 +116,26 @@ export function argumentValues(
   const values = bareObject();
   for (const { name, value } of nodes) {
     if (value.kind === Kind.VARIABLE && !Object.hasOwn(variables, value.name.value)) continue;
-    values[name.value] = valueFromASTUntyped(value, variables);
+    values[name.value] = valueOf(value, variables);
   }
   return values;
+}
+
+function valueOf(node: ValueNode, variables: Readonly<Record<string, unknown>>): unknown {
+  switch (node.kind) {
+    case Kind.INT:
+    case Kind.FLOAT:
+      return new Numeral(node.value).exactNumber() ?? node.value;
+    case Kind.LIST:
+      return node.values.map((item) => valueOf(item, variables));
+    case Kind.OBJECT: {
+      const fields = bareObject();
+      for (const { name, value } of node.fields) fields[name.value] = valueOf(value, variables);
+      return fields;
+    }
+    default:
+      return valueFromASTUntyped(node, variables);
+  }
 }
 
 function selectionSetOf(asked: readonly AskedField[], depth: number): SelectionSetNode {

@@ -128,4 +128,11 @@ describe('argument values', () => {
       c: { d: [1, null] },
     });
   });
+
+  it('round no numeral of the document', () => {
+    const nodes = argumentsOf('a: 9007199254740993, b: [12345678901234567.89, 0.1], c: {d: 7, e: -1e3}, f: X') ?? [];
+    expect(JSON.parse(JSON.stringify(argumentValues(nodes, {})))).to.deep.equal({
+      ...{ a: '9007199254740993', b: ['12345678901234567.89', 0.1], c: { d: 7, e: -1000 }, f: 'X' },
+    });
+  });
 });
