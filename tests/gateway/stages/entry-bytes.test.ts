@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { NO_ADMISSION } from '../../../gateway/admission/admission.js';
 import { approvalEntry } from '../../../gateway/approvals/approval-entry.js';
 import type { DocumentReach } from '../../../gateway/approvals/reach.js';
+import type { Received } from '../../../gateway/request.js';
 import { intendAct, intendQuestion, type IntendDependencies } from '../../../gateway/stages/intend.js';
 import { recordConsent, recordHandle } from '../../../gateway/stages/record/acts.js';
 import { recordQuestion } from '../../../gateway/stages/record/graphql.js';
+import { withConfirmedCase } from '../../../gateway/stages/authorize/confirm-case.js';
 import { refuse } from '../../../gateway/stages/refuse.js';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import { canonicalBytes } from '../../../monitoring/audit/canonical.js';
@@ -16,6 +18,7 @@ import {
   stateEntry,
   unknownCompletionEntry,
   type EntryBody,
+  type EntryCaseFound,
 } from '../../../monitoring/audit/entries.js';
 import { ClaimsStale } from '../../../monitoring/audit/port.js';
 import { RefusalWindow } from '../../../monitoring/audit/refusal-window.js';
@@ -105,6 +108,15 @@ const officer = () => ({
   caller: { ...authenticated().caller, kind: 'officer' as const, officer: 'o-17' },
 });
 
+/** The request, after its case system said this. */
+function found<Request extends Pick<Received, 'access'>>(said: EntryCaseFound, request: Request): Request {
+  request.access.recordCase(said);
+  return request;
+}
+
+const confirmed = <Request extends Pick<Received, 'access'>>(request: Request): Request =>
+  found({ status: 'verified', confirmedAt: '2026-11-23T10:00:00.250Z' }, request);
+
 /** One entry of each kind that the gateway writes, from facts that do not change. */
 const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
   intent: (with_) => intendQuestion(intended(), with_),
@@ -140,6 +152,12 @@ const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
     const authorized = { ...planned(), subjects: [APPLICANT], allowed: intended().allowed };
     return refuse(authorized, new Refusal('POLICY_DENIED', { reasons: ['no_nexus'] }), with_);
   },
+  'intent-case-verified': (with_) => intendQuestion(withConfirmedCase(confirmed(intended())), with_),
+  'completion-case-verified': (with_) => recordQuestion(withConfirmedCase(confirmed(executed())), with_),
+  'refusal-case-verified': (with_) =>
+    refuse(confirmed(planned()), new Refusal('POLICY_DENIED', { reasons: ['nexus'] }), with_),
+  'refusal-case-closed': (with_) =>
+    refuse(found({ status: 'closed' }, planned()), new Refusal('CASE_NOT_OPEN', { reasons: ['case_closed'] }), with_),
   refusals: async ({ audit, clock, random }) => {
     const named = { perSecond: 1, burst: 9 };
     const bounds = { windowMs: 5, maxSources: 9, named };
