@@ -95,7 +95,10 @@ export async function prepareQuestion({
     accessRecord: new AccessRecord('bench'),
     planned,
     variables: {},
-    gate: { decide: async (questions) => questions.map(() => ({ granted: new Map(), withheld: new Map() })) },
+    gate: {
+      decide: async (questions) => questions.map(() => ({ granted: new Map(), withheld: new Map() })),
+      countTold: () => undefined,
+    },
     deadline: NEVER,
     onBehalfOf: { system: 'bench', purpose: 'bench' },
     receiver: 'bench',

@@ -57,9 +57,9 @@ export class AccessRecord {
     for (const id of identifiers) this.#people.add({ id, role: 'self' });
   }
 
-  /** Records a person that a register's answer names. */
+  /** Records a person that a register's answer names. The answer to the caller may not name them. */
   recordFound(subject: SubjectRef): void {
-    this.#people.add(subject);
+    this.#people.addFound(subject);
   }
 
   /** Records a person who is absent: protected, and answered like one that no register has. */
@@ -126,9 +126,14 @@ export class AccessRecord {
       );
   }
 
-  /** Everyone that the question named, that a register was asked about or that an answer named; each once, in order of appearance. */
+  /** Everyone that the question named, that a register was asked about or that the answer names; then those that only a register named. Each once, in order of appearance. */
   get subjects(): readonly SubjectRef[] {
     return this.#people.subjects;
+  }
+
+  /** How many of `subjects`, the last ones, only a register named. */
+  get hidden(): number {
+    return this.#people.hidden;
   }
 
   /** How many of `subjects` are protected. */

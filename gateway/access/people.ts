@@ -19,7 +19,8 @@ export interface Disclosure {
 
 /** The people of one request: each once, in order of appearance, with what was asked and read about them. */
 export class AccessedPeople {
-  readonly subjects: SubjectRef[] = [];
+  readonly #subjects: SubjectRef[] = [];
+  readonly #found = new Map<string, SubjectRef>();
   readonly #positions = new Map<string, number>();
   readonly #accesses = new Map<Accessed, 'asked' | 'read'>();
   readonly #absent = new Set<string>();
@@ -28,6 +29,25 @@ export class AccessedPeople {
 
   add(subject: SubjectRef): void {
     this.#positionOf(subject);
+  }
+
+  /** Records a person that an answer of a register names. The answer to the caller may not name them. */
+  addFound(subject: SubjectRef): void {
+    this.#found.set(subject.id, subject);
+  }
+
+  /** First everyone who was named, asked about or named to the caller, then those that only a register named. */
+  get subjects(): readonly SubjectRef[] {
+    return [...this.#subjects, ...this.#hidden];
+  }
+
+  /** How many of `subjects` only a register named. */
+  get hidden(): number {
+    return this.#hidden.length;
+  }
+
+  get #hidden(): readonly SubjectRef[] {
+    return [...this.#found.values()].filter(({ id }) => !this.#positions.has(id));
   }
 
   addAbsent(subject: SubjectRef): void {
@@ -95,7 +115,7 @@ export class AccessedPeople {
   #positionOf(subject: SubjectRef): number {
     let position = this.#positions.get(subject.id);
     if (position === undefined) {
-      position = this.subjects.push(subject) - 1;
+      position = this.#subjects.push(subject) - 1;
       this.#positions.set(subject.id, position);
     }
     return position;

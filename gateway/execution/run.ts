@@ -102,6 +102,7 @@ export class Run {
       hiddenPositions: new HiddenPositions(),
       annotations: this.annotations,
       accessRecord: this.accessRecord,
+      countTold: (subject) => this.work.gate.countTold(subject),
       derivation: this.derivation,
       observer: this.services.observer,
     };

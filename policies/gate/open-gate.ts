@@ -56,6 +56,7 @@ export function createOpenGate({ purposes, requests, clock, ...sources }: OpenGa
     });
     return {
       decide: (questions) => gate.decide(questions),
+      countTold: (subject) => gate.countTold(subject),
       closedTo: async (subjects, asked) => {
         const { categories } = await gate.authorizeNamedSubjects(subjects, asked);
         return [...new Set(categories.map(({ category }) => category))];

@@ -9,6 +9,7 @@ import type { Purpose } from '../decision/purposes.js';
 import type { Protection } from '../protection/port.js';
 import { batchLoader } from './batch-loader.js';
 import { categoryAccessKey } from './category-decisions.js';
+import { anyoneBehind, closedBeyond } from './closed-links.js';
 import { consentOutcome } from './consent-outcome.js';
 import { consentPermission, statutoryPermission, type SubjectFacts } from './fulfilled-permission.js';
 import { hideProtected } from './hide-protected.js';
@@ -37,7 +38,7 @@ export interface SubjectGateOptions {
 export interface SubjectGate extends Gate {
   /**
    * Decides by the categories that the operation reads of the people that the question names, who may be
-   * none. Asks the agency, never a register. Counts its subjects like `decide`.
+   * none. Asks the agency, never a register. Counts its subjects.
    */
   authorizeNamedSubjects(subjects: readonly string[], asked: readonly CategoryAccess[]): Promise<NamedSubjectsDecision>;
 }
@@ -49,19 +50,19 @@ export interface SubjectGate extends Gate {
  * Protection comes before every basis and covers every subject: what would be granted about a protected
  * person is absent; what would be withheld is withheld as for any other person.
  *
- * Both methods reject with `Refusal` TOO_MANY_SUBJECTS above the ceiling of the purpose, before they ask
- * any source; with PROTECTION_UNAVAILABLE when the list of protected people cannot be asked; and with
- * the failure of the facts of the case or of the consent store, unchanged.
+ * The people that the question names are counted before any source is asked, and others when the answer names
+ * them: `Refusal` TOO_MANY_SUBJECTS above the ceiling of the purpose. Both methods reject with
+ * PROTECTION_UNAVAILABLE when the list of protected people cannot be asked; and with the failure of the
+ * facts of the case or of the consent store, unchanged.
  */
 export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
   const decisions = new Map(options.decisions.map((decision) => [categoryAccessKey(decision), decision]));
-  const limit = limitSubjects(options.purpose);
+  const count = limitSubjects(options.purpose);
   const nexusOf = createSubjectNexus(options);
   const protectedAmong = createProtectedPeople(options);
   const statesOf = batchLoader((subjects) => readConsents(subjects, options));
 
   const factsOf = async (subjects: readonly SubjectRef[]): Promise<readonly KnownSubject[]> => {
-    limit(subjects);
     const [nexus, hidden] = await Promise.all([nexusOf(subjects), protectedAmong(subjects.map(({ id }) => id))]);
     return subjects.map(({ id }, index) => ({
       age: ageClassOf(id, options.factDate),
@@ -71,8 +72,24 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
     }));
   };
 
+  const closedLinksOf = async (questions: readonly GateQuestion[]): Promise<readonly GateAnswer['closedLinks'][]> => {
+    const links = questions.flatMap(({ subject, links: asked = [] }) => asked.map((link) => ({ link, subject })));
+    const nexus =
+      links.length === 0 ? [] : await nexusOf(links.map(({ link, subject }) => anyoneBehind(link, subject)));
+    const closed = links.map(({ link }, index) =>
+      closedBeyond(
+        link,
+        { nexus: nexus[index] ?? [], tieNeeded: options.purpose.caseRequired },
+        { decisions, mayUseConsent: options.caller.agency !== undefined },
+      ),
+    );
+    let next = 0;
+    return questions.map(({ links: asked = [] }) => closed.slice(next, (next += asked.length)));
+  };
+
   return {
     authorizeNamedSubjects: async (subjects, asked) => {
+      for (const id of subjects) count(id);
       const facts = await factsOf(subjects.map((id) => ({ id, role: 'self' })));
       return checkNamedSubjects(
         asked.flatMap((one) => decisions.get(categoryAccessKey(one)) ?? []),
@@ -80,16 +97,24 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
         options.caller.agency !== undefined,
       );
     },
+    countTold: ({ id }) => count(id),
     decide: async (questions) => {
-      const facts = await factsOf(questions.map(({ subject }) => subject));
+      const [facts, closed] = await Promise.all([
+        factsOf(questions.map(({ subject }) => subject)),
+        closedLinksOf(questions),
+      ]);
       const known = questions.map((question, index) => ({ question, facts: facts[index] ?? UNKNOWN }));
       const inNeed = known.filter(({ question, facts }) =>
         question.categories.some((asked) => needsConsent(decisions.get(categoryAccessKey(asked)), facts)),
       );
       const states = await statesOf(inNeed.map(({ question }) => question.subject.id));
-      return known.map(({ question, facts }) => {
+      return known.map(({ question, facts }, index) => {
         const answer = decideSubject(question, facts, states.get(question.subject.id) ?? [], { ...options, decisions });
-        return facts.isProtected ? hideProtected(answer) : answer;
+        const closedLinks = closed[index] ?? [];
+        return {
+          ...(facts.isProtected ? hideProtected(answer) : answer),
+          ...(closedLinks.length === 0 ? {} : { closedLinks }),
+        };
       });
     },
   };
@@ -103,10 +128,10 @@ interface KnownSubject extends SubjectFacts {
 const UNKNOWN: KnownSubject = { age: 'adult', nexus: [], tieNeeded: true, isProtected: true };
 
 /** Returns what counts distinct people over the whole request, and refuses the request above the ceiling of its purpose. */
-function limitSubjects(purpose: Purpose): (subjects: readonly SubjectRef[]) => void {
+function limitSubjects(purpose: Purpose): (id: string) => void {
   const counted = new Set<string>();
-  return (subjects) => {
-    for (const { id } of subjects) counted.add(id);
+  return (id) => {
+    counted.add(id);
     if (counted.size > purpose.maxSubjects) throw new Refusal('TOO_MANY_SUBJECTS', { reasons: [purpose.name] });
   };
 }

@@ -14,6 +14,16 @@ export interface SubjectRef {
 export interface GateQuestion {
   readonly subject: SubjectRef;
   readonly categories: readonly CategoryAccess[];
+  /** Links that start at this subject and would be read with them. */
+  readonly links?: readonly LinkQuestion[];
+}
+
+/** A link from a subject to other people, who are not known yet. */
+export interface LinkQuestion {
+  /** `spouse`, `child`, `household`. */
+  readonly role: string;
+  /** What would be read of each person that it leads to. */
+  readonly categories: readonly CategoryAccess[];
 }
 
 export interface CategoryAccess {
@@ -32,6 +42,11 @@ export interface GateAnswer {
    * withheld. If there is one, the answer is as if no register had the person, and nothing is granted.
    */
   readonly absent?: ReadonlySet<string>;
+  /**
+   * For each link of the question, in its order: the categories that can be granted of no person that it may lead to, on
+   * any basis and with any consent.
+   */
+  readonly closedLinks?: readonly ReadonlySet<string>[];
 }
 
 export interface Grant {
@@ -60,4 +75,11 @@ export interface Withheld {
  */
 export interface Gate {
   decide(questions: readonly GateQuestion[]): Promise<readonly GateAnswer[]>;
+  /**
+   * Counts a person that the answer names to the caller. People who stay hidden are not counted, so that no outcome depends on
+   * them.
+   *
+   * @throws `Refusal` TOO_MANY_SUBJECTS above the ceiling of the purpose.
+   */
+  countTold(subject: SubjectRef): void;
 }

@@ -1,5 +1,6 @@
 import type { Derive } from '../../../policies/disclosure/port.js';
 import { bareObject, isObject } from '../../../schemas/objects.js';
+import type { SubjectRef } from '../../../schemas/ports/gate.js';
 import type { Observer } from '../../../schemas/ports/observer.js';
 import type { HiddenPositions } from './place-failures.js';
 import type { GrantedFields, GrantedFieldsCompiler, GrantedField } from '../gate/granted-fields.js';
@@ -36,6 +37,8 @@ export interface AcceptContext {
   readonly grantedFields: GrantedFieldsCompiler;
   readonly annotations: Annotations;
   readonly accessRecord: AccessRecord;
+  /** Counts a person that the answer names to the caller. Throws a `Refusal` if there are too many. */
+  readonly countTold: (subject: SubjectRef) => void;
   readonly links: LinkDecisions;
   readonly hiddenPositions: HiddenPositions;
   /** Records whose lists were trimmed. */
@@ -239,6 +242,7 @@ function acceptPeople(
   }
   const decision = context.links.decisionOn(value, link, from);
   if (!decision?.subject) return null;
+  context.countTold(decision.subject);
   context.accessRecord.recordRead(decision);
   if (!link.below) return copyLeaf(value);
   const person = placed(acceptRecord(value, link.below, undefined, decision, context), target, context.annotations);

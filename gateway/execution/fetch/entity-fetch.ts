@@ -2,10 +2,10 @@ import { Kind, type FieldNode, type OperationDefinitionNode } from 'graphql';
 import type { Adapter } from '../../../adapters/port.js';
 import type { EntityFetchNode, EntityList, RequiredSelection } from '../../planning/plan.js';
 import { compileTrimLists, type TrimLists } from '../accept/list-size.js';
-import { addAccess, categoriesOf, type Categories } from '../reads/categories.js';
+import { addAccess, categoriesOf, linksOf, type Categories } from '../reads/categories.js';
 import { adapterOf, PreparedCalls, type FetchContext } from './prepared-calls.js';
 import { compileFindKey, fieldsOfKey, type FindKey } from './key-index.js';
-import type { ReadSelection } from '../reads/read-field.js';
+import type { ReadField, ReadSelection } from '../reads/read-field.js';
 import { readSelection } from '../reads/read-selection.js';
 import { compileRepresentation, requiredKeys, type Represent } from './representation.js';
 import { pendingRenames } from '../reads/rewrites.js';
@@ -29,6 +29,8 @@ export interface CompiledList {
   readonly selection: ReadSelection;
   /** Categories that are read of the subject of a representation of this type, its keys included. For an interface, those of all its types. */
   readonly categories: (type: string) => Categories;
+  /** Links that start at the subject of a representation of this type. */
+  readonly links: (type: string) => readonly ReadField[];
   /** Whether the fetch selects any field of entities of this type. A plan can reach types of which it selects nothing. */
   readonly asksOf: (type: string) => boolean;
   /** Categories of the values that the representation itself discloses to the register. */
@@ -64,6 +66,8 @@ function compileList(
     governance,
     activeConditions,
   });
+  const fieldsOn = (type: string): readonly ReadField[] =>
+    [...types.possibleTypes(type)].flatMap((one) => grantedFields.fieldsOf(selection, one).map(({ field }) => field));
   const keysOf = memoized((type) => requiredCategories(list.requires, type, governance.categoryOf, context));
   return {
     position,
@@ -72,16 +76,8 @@ function compileList(
     requiredKeys: requiredKeys(list.requires),
     findKey: compileFindKey(fieldsOfKey(list.requires)),
     selection,
-    categories: memoized((type) =>
-      withKeys(
-        categoriesOf(
-          [...types.possibleTypes(type)].flatMap((one) =>
-            grantedFields.fieldsOf(selection, one).map(({ field }) => field),
-          ),
-        ),
-        keysOf(type),
-      ),
-    ),
+    categories: memoized((type) => withKeys(categoriesOf(fieldsOn(type)), keysOf(type))),
+    links: memoized((type) => linksOf(fieldsOn(type))),
     asksOf: memoized((type) => grantedFields.fieldsOf(selection, type).length > 0),
     keyCategories: keysOf,
     subjectField: governance.subjectField,

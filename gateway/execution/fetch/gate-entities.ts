@@ -44,7 +44,7 @@ export async function gateEntities(
 function wantsOf(keys: readonly EntityKey[]): DecisionBatch {
   const batch = new DecisionBatch();
   for (const { subject, list, representation } of keys)
-    if (subject) batch.add(subject, list.categories(representation.type));
+    if (subject) batch.add(subject, list.categories(representation.type), list.links(representation.type));
   return batch;
 }
 

@@ -88,7 +88,7 @@ function namedField(root: RootField, run: Run): NamedField {
 
 function wantsOf(fields: readonly NamedField[]): DecisionBatch {
   const batch = new DecisionBatch();
-  for (const { root, subject } of fields) if (subject) batch.add(subject, root.categories);
+  for (const { root, subject } of fields) if (subject) batch.add(subject, root.categories, root.links);
   return batch;
 }
 

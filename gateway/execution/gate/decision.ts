@@ -1,21 +1,41 @@
-import type { Gate, Grant, SubjectRef, Withheld } from '../../../schemas/ports/gate.js';
+import type {
+  CategoryAccess,
+  Gate,
+  GateAnswer,
+  GateQuestion,
+  Grant,
+  LinkQuestion,
+  SubjectRef,
+  Withheld,
+} from '../../../schemas/ports/gate.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Access } from '../../../schemas/vocabulary.js';
 import type { Fault } from '../data/fault.js';
-import { addAccess } from '../reads/categories.js';
-import type { Denied } from '../reads/read-field.js';
+import { addAccess, categoriesBeyond } from '../reads/categories.js';
+import { linkName, wholeWithheldFor, type Denied, type ReadField } from '../reads/read-field.js';
+
+/** What is to be decided on one person. */
+export interface Wanted {
+  readonly categories: ReadonlyMap<string, Access>;
+  /** Links that start at this person, by name. */
+  readonly links: ReadonlyMap<string, ReadField>;
+}
 
 /** The people that the gate decides on in one call, and the categories of each. A category that is both read and disclosed counts as disclosed. */
 export class DecisionBatch {
-  readonly #bySubject = new Map<SubjectRef, Map<string, Access>>();
+  readonly #bySubject = new Map<
+    SubjectRef,
+    { readonly categories: Map<string, Access>; readonly links: Map<string, ReadField> }
+  >();
 
-  add(subject: SubjectRef, categories: ReadonlyMap<string, Access>): void {
+  add(subject: SubjectRef, categories: ReadonlyMap<string, Access>, links: readonly ReadField[] = []): void {
     let wanted = this.#bySubject.get(subject);
-    if (!wanted) this.#bySubject.set(subject, (wanted = new Map()));
-    for (const [category, access] of categories) addAccess(wanted, category, access);
+    if (!wanted) this.#bySubject.set(subject, (wanted = { categories: new Map(), links: new Map() }));
+    for (const [category, access] of categories) addAccess(wanted.categories, category, access);
+    for (const link of links) wanted.links.set(linkName(link), link);
   }
 
-  get all(): ReadonlyMap<SubjectRef, ReadonlyMap<string, Access>> {
+  get all(): ReadonlyMap<SubjectRef, Wanted> {
     return this.#bySubject;
   }
 }
@@ -25,8 +45,9 @@ export interface Decision {
   readonly subject: SubjectRef | undefined;
   readonly granted: ReadonlyMap<string, { readonly access: Access; readonly grant: Grant }>;
   readonly withheld: ReadonlyMap<string, Withheld>;
+  /** Denied categories, and links that lead to no one who can be named to the caller. */
   readonly denied: Denied;
-  /** Equal keys, equal denied categories. */
+  /** Equal keys, equal `denied`. */
   readonly deniedKey: string;
   /** Whether the person is treated as one that no register has, except for categories that are withheld. */
   readonly absent: boolean;
@@ -44,66 +65,75 @@ export const UNGOVERNED_DECISION: Decision = {
 
 /** Returns the decision where there is no person to decide on: every category is denied. */
 export function deniedDecision(categories: Iterable<string>): Decision {
-  return decision(
-    undefined,
-    new Map(),
-    new Map([...categories].map((category) => [category, { code: 'POLICY_DENIED' as const }])),
-    false,
-  );
+  return decision({
+    subject: undefined,
+    granted: new Map(),
+    withheld: new Map([...categories].map((category) => [category, { code: 'POLICY_DENIED' as const }])),
+    absent: false,
+  });
 }
 
 /** Returns the gate's decision on each person of the batch, in one call. Rejects when the gate fails or does not answer every question. */
 export async function decide(gate: Gate, batch: DecisionBatch): Promise<ReadonlyMap<SubjectRef, Decision>> {
-  const wanted = [...batch.all].filter(([, categories]) => categories.size > 0);
-  if (wanted.length === 0) return new Map();
-  const answers = await gate.decide(
-    wanted.map(([subject, categories]) => ({
-      subject,
-      categories: [...categories].map(([category, access]) => ({ category, access })),
-    })),
+  const all = [...batch.all].filter(([, { categories }]) => categories.size > 0);
+  if (all.length === 0) return new Map();
+  const answers = await gate.decide(all.map(([subject, wanted]) => questionOn(subject, wanted)));
+  if (answers.length !== all.length) throw new Refusal('INTERNAL_SERVER_ERROR', { reasons: ['gate'] });
+  return new Map(all.map(([subject, wanted], position) => [subject, readAnswer(subject, wanted, answers[position])]));
+}
+
+function questionOn(subject: SubjectRef, { categories, links }: Wanted): GateQuestion {
+  const beyond = [...links.values()].flatMap((field): readonly LinkQuestion[] =>
+    field.link ? [{ role: field.link.role, categories: accesses(categoriesBeyond(field, field.below)) }] : [],
   );
-  if (answers.length !== wanted.length) throw new Refusal('INTERNAL_SERVER_ERROR', { reasons: ['gate'] });
-  return new Map(
-    wanted.map(([subject, categories], position) => [subject, readAnswer(subject, categories, answers[position])]),
-  );
+  return { subject, categories: accesses(categories), ...(beyond.length === 0 ? {} : { links: beyond }) };
+}
+
+function accesses(categories: ReadonlyMap<string, Access>): readonly CategoryAccess[] {
+  return [...categories].map(([category, access]) => ({ category, access }));
+}
+
+/**
+ * Returns the names of the links that stay closed for every person: their category, or everything beyond them, can
+ * be granted of no one. A register is not asked for them, so that the answer does not tell whether there are such people.
+ */
+function closedLinks(links: Wanted['links'], closed: GateAnswer['closedLinks']): readonly string[] {
+  return [...links].flatMap(([name, { category, below }], position) => {
+    const categories = closed?.[position] ?? new Set();
+    const isClosed =
+      (category !== undefined && categories.has(category)) ||
+      (below !== undefined && wholeWithheldFor(below, categories) !== undefined);
+    return isClosed ? [name] : [];
+  });
 }
 
 /**
  * Returns the gate's answer as a decision. A category that the answer does not grant is denied, also if the answer
  * does not name it. Nothing is granted of a person who is absent.
  */
-function readAnswer(
-  subject: SubjectRef,
-  wanted: ReadonlyMap<string, Access>,
-  answer: Awaited<ReturnType<Gate['decide']>>[number] | undefined,
-): Decision {
+function readAnswer(subject: SubjectRef, wanted: Wanted, answer: GateAnswer | undefined): Decision {
   const granted = new Map<string, { access: Access; grant: Grant }>();
   const withheld = new Map<string, Withheld>();
   const absent = answer?.absent ?? new Set();
-  for (const [category, access] of wanted) {
+  for (const [category, access] of wanted.categories) {
     const refused = answer?.withheld.get(category);
     const grant = answer?.granted.get(category);
     if (absent.has(category) && !refused) continue;
     if (grant && !refused && absent.size === 0) granted.set(category, { access, grant });
     else withheld.set(category, refused ?? { code: 'POLICY_DENIED' });
   }
-  return decision(subject, granted, withheld, absent.size > 0);
+  return decision(
+    { subject, granted, withheld, absent: absent.size > 0 },
+    closedLinks(wanted.links, answer?.closedLinks),
+  );
 }
 
 function decision(
-  subject: SubjectRef | undefined,
-  granted: Decision['granted'],
-  withheld: Decision['withheld'],
-  absent: boolean,
+  answered: Pick<Decision, 'subject' | 'granted' | 'withheld' | 'absent'>,
+  links: readonly string[] = [],
 ): Decision {
-  return {
-    absent,
-    subject,
-    granted,
-    withheld,
-    denied: new Set(withheld.keys()),
-    deniedKey: [...withheld.keys()].sort().join(' '),
-  };
+  const denied = [...answered.withheld.keys(), ...links];
+  return { ...answered, denied: new Set(denied), deniedKey: [...denied].sort().join(' ') };
 }
 
 /** Returns the fault of a field whose category was not granted. */

@@ -3,7 +3,7 @@ import type { Gate, SubjectRef } from '../../../schemas/ports/gate.js';
 import type { GrantedFieldsCompiler } from './granted-fields.js';
 import { decide, DecisionBatch, withheldFault, type Decision } from './decision.js';
 import { registerFault, type Fault } from '../data/fault.js';
-import { categoriesBeyond } from '../reads/categories.js';
+import { categoriesBeyond, linksOf } from '../reads/categories.js';
 import { concreteType, type ReadField, type ReadSelection } from '../reads/read-field.js';
 import { isIdentifier, type Subjects } from './subjects.js';
 import type { DataObject } from '../data/data-object.js';
@@ -26,7 +26,7 @@ export interface LinkGate {
 
 /**
  * The gate after the call. Asks the gate once about every person that a link of these records leads to, before
- * anything about these people is merged. They are recorded first: the answer names them also if the gate fails.
+ * anything about these people is merged. They are recorded first: the entry names them also if the gate fails.
  */
 export async function gateLinks(records: readonly DecidedRecord[], linkGate: LinkGate): Promise<LinkDecisions> {
   const batch = new DecisionBatch();
@@ -87,7 +87,7 @@ class LinkSearch {
     for (const item of flat(value)) {
       const person = personAt(item, link, from, this.#subjects);
       if (!person) continue;
-      this.#batch.add(person, categoriesBeyond(link, link.below));
+      this.#batch.add(person, categoriesBeyond(link, link.below), linksOf(link.below?.fields ?? []));
       if (link.below) this.#below(item, link.below, person);
     }
   }

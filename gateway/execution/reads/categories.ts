@@ -21,6 +21,11 @@ function collect(fields: readonly ReadField[], categories: Map<string, Access>):
   }
 }
 
+/** Returns the links among these fields and below them, each with what is read of the people that it leads to. Links below links are left out. */
+export function linksOf(fields: readonly ReadField[]): readonly ReadField[] {
+  return fields.flatMap((field) => (field.link ? [field] : field.below ? linksOf(field.below.fields) : []));
+}
+
 /** Returns every category that a link and the fields below it read of the person that the link leads to. */
 export function categoriesBeyond(link: ReadField, below: ReadSelection | undefined): Categories {
   const categories = new Map(below ? categoriesOf(below.fields) : []);

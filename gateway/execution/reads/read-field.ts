@@ -75,8 +75,17 @@ export function concreteType(
   return typeof stated === 'string' ? stated : undefined;
 }
 
-/** Names of the categories that must not be read of a person. */
+/** Names of the categories that must not be read of a person, and of the links that must not be followed ({@link linkName}). */
 export type Denied = ReadonlySet<string>;
+
+/** Names a link among categories, whose names have no arrow. Of people behind links of equal name the same is read. */
+export function linkName(link: ReadField): string {
+  return `-> ${link.parentType}.${outlineOf(link)}`;
+}
+
+function outlineOf({ name, responseKey, below }: ReadField): string {
+  return `${responseKey}:${name}${below ? `{${below.fields.map(outlineOf).join(' ')}}` : ''}`;
+}
 
 /**
  * Returns the denied category for which a field is withheld, or undefined if the field may be read. The category
@@ -85,6 +94,7 @@ export type Denied = ReadonlySet<string>;
 export function withheldFor(field: ReadField, denied: Denied): string | undefined {
   if (denied.size === 0) return undefined;
   if (field.category !== undefined && denied.has(field.category)) return field.category;
+  if (field.link && denied.has(linkName(field))) return field.category;
   const source = field.derivation?.sources.find(({ category }) => denied.has(category));
   if (source) return source.category;
   return field.below && !field.link ? wholeWithheldFor(field.below, denied) : undefined;

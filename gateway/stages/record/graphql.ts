@@ -12,6 +12,7 @@ import type { Executed, Recorded, Result } from '../../request.js';
 import { formatRefusal } from '../../errors.js';
 import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../plan/graphql.js';
 import { doneOf, peopleOf, type DoneDependencies } from '../done.js';
+import { peopleThatFit } from '../people-that-fit.js';
 import { commitAnswer, type Committed, type RecordDependencies } from './commit-answer.js';
 import { reportOf } from './report.js';
 
@@ -36,13 +37,15 @@ async function recordAnswered(request: Request, dependencies: RecordQuestionDepe
   const { outcome, requestId, access } = request;
   access.end();
   const result: Result = { data: outcome.data, ...(outcome.errors.length > 0 ? { errors: outcome.errors } : {}) };
-  const commitments = { result, subjects: peopleOf(access), claims: access.claims };
-  const receipt = await commitAnswer(commitments, dependencies, (committed) =>
+  const entryOf = (committed: CommittedPeople): CompletionBody =>
     completionEntry({
       ...endingOf(request, undefined, committed, dependencies),
       outcome: 'answered',
       withheld: countWithheld(outcome),
-    }),
+    });
+  const { subjects, moreSubjects } = fittingPeople(access, entryOf);
+  const receipt = await commitAnswer({ result, subjects, claims: access.claims }, dependencies, (committed) =>
+    entryOf({ ...committed, moreSubjects }),
   );
   return {
     requestId,
@@ -62,17 +65,37 @@ async function recordWithdrawn(request: Request, dependencies: RecordQuestionDep
   access.discloseNothing();
   const refusal = new Refusal('CONSENT_WITHDRAWN', { reasons: ['during_request'] });
   const result: Result = { errors: [formatRefusal(refusal, requestId, request.http.language)] };
-  const receipt = await commitAnswer({ result, subjects: peopleOf(access) }, dependencies, (committed) =>
-    failedCompletionEntry({ ...endingOf(request, refusal.code, committed, dependencies), code: refusal.code }),
+  const entryOf = (committed: CommittedPeople): CompletionBody =>
+    failedCompletionEntry({ ...endingOf(request, refusal.code, committed, dependencies), code: refusal.code });
+  const { subjects, moreSubjects } = fittingPeople(access, entryOf);
+  const receipt = await commitAnswer({ result, subjects }, dependencies, (committed) =>
+    entryOf({ ...committed, moreSubjects }),
   );
   return { requestId, result, receipt, refusal, report: undefined };
+}
+
+type CommittedPeople = Committed & { readonly moreSubjects: number };
+
+/**
+ * Returns the people of the entry. The ceiling of the purpose leaves room for everyone that the answer names. Of
+ * those that only a register named, who do not count towards it, there are as many as fit.
+ */
+function fittingPeople(
+  access: Request['access'],
+  entryOf: (committed: CommittedPeople) => CompletionBody,
+): { readonly subjects: readonly string[]; readonly moreSubjects: number } {
+  const people = peopleOf(access);
+  if (access.hidden === 0) return { subjects: people, moreSubjects: 0 };
+  const fits = peopleThatFit(people.length, entryOf({ answer: '', subjects: [], moreSubjects: people.length }));
+  const kept = Math.max(fits, people.length - access.hidden);
+  return { subjects: people.slice(0, kept), moreSubjects: people.length - kept };
 }
 
 /** Returns what a completion states however the request ended. */
 function endingOf(
   request: Request,
   code: string | undefined,
-  { answer, subjects }: Committed,
+  { answer, subjects, moreSubjects }: CommittedPeople,
   dependencies: RecordQuestionDependencies,
 ) {
   const { clock, policySet, catalogue } = dependencies;
@@ -81,6 +104,7 @@ function endingOf(
     request,
     at: clock.now(),
     subjects,
+    moreSubjects,
     ...doneOf(request.access, { code, verdictsOf }, dependencies),
     policySet,
     catalogue,

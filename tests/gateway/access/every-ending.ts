@@ -267,6 +267,7 @@ export class EveryEnding {
           withheld: new Map(),
         }));
       },
+      countTold: () => undefined,
     };
   }
 

@@ -39,6 +39,7 @@ describe('branches of a plan beside each other', () => {
         await new Promise((resolve) => setImmediate(resolve));
         return whole.decide(questions);
       },
+      countTold: () => undefined,
     };
     const failure = await rejection(run(planned, { variables: { iin: APPLICANT }, gate: failing }));
     expect(failure).to.have.property('message', 'the gate failed');

@@ -164,8 +164,8 @@ function select(
   return record;
 }
 
-/** A gate that grants by rule and records the questions that it was asked. */
-export type FakeGate = Gate & { readonly batches: (readonly GateQuestion[])[] };
+/** A gate that grants by rule and records the questions that it was asked, and the people that it counted. */
+export type FakeGate = Gate & { readonly batches: (readonly GateQuestion[])[]; readonly told: string[] };
 
 /** `decide`: true grants on a public task, a grant grants with it, `absent` would grant if the person were not protected, anything else withholds with that code. */
 export type Rule = (
@@ -175,13 +175,30 @@ export type Rule = (
 
 export const PUBLIC_TASK: Grant = { basis: 'public_task', nexus: 'application', policies: ['test-rule'] };
 
-export function fakeGate(rule: Rule = () => true): FakeGate {
+/** `isClosed`: whether no one behind a link of this role can be granted this category. */
+export function fakeGate(
+  rule: Rule = () => true,
+  isClosed: (role: string, category: string) => boolean = () => false,
+): FakeGate {
   const batches: (readonly GateQuestion[])[] = [];
+  const told: string[] = [];
   return {
     batches,
+    told,
+    countTold: ({ id }) => void told.push(id),
     decide: async (questions) => {
       batches.push(questions);
-      return questions.map((question) => answer(question, rule));
+      return questions.map((question) => ({
+        ...answer(question, rule),
+        ...(question.links === undefined
+          ? {}
+          : {
+              closedLinks: question.links.map(
+                ({ role, categories }) =>
+                  new Set(categories.map(({ category }) => category).filter((category) => isClosed(role, category))),
+              ),
+            }),
+      }));
     },
   };
 }

@@ -51,6 +51,7 @@ function dependencies(
       seen.opening = opening;
       return {
         decide: async () => [],
+        countTold: () => undefined,
         closedTo: async () => {
           await opening.caseFacts();
           return overrides.outright ? ['population.identity'] : [];

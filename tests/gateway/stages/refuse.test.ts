@@ -108,7 +108,8 @@ describe('refuse', () => {
     it(`closes it with as many people as the entry has room for, when registers named ${named}`, async () => {
       const audit = new FakeLog();
       const reached = intended();
-      for (let person = 0; person < named; person += 1) reached.access.recordFound({ id: `${person}`, role: 'child' });
+      for (let person = 0; person < named; person += 1)
+        reached.access.recordRead({ subject: { id: `${person}`, role: 'child' }, granted: new Map() });
       await refuseWith(audit)(reached, new Refusal('TOO_MANY_SUBJECTS'));
       const draft = audit.entries[0] ?? expect.fail();
       const { bytes } = prepareEntry(draft);

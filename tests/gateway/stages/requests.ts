@@ -148,7 +148,11 @@ export function intended(access = intendedRecord()): Intended<QuestionWork, Ques
     ...planned(),
     access,
     subjects: [APPLICANT],
-    allowed: { gate: { decide: async () => [] }, variables: { iin: APPLICANT }, categories: ['population.identity'] },
+    allowed: {
+      gate: { decide: async () => [], countTold: () => undefined },
+      variables: { iin: APPLICANT },
+      categories: ['population.identity'],
+    },
     intent: { log: 'tereze/0', index: 0, leafHash: 'd'.repeat(64) },
   };
 }

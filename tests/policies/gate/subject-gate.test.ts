@@ -3,6 +3,7 @@ import type { ConsentState } from '../../../policies/consent/port.js';
 import type { Permission } from '../../../policies/decision/port.js';
 import { ProtectionUnavailable } from '../../../policies/protection/protection-unavailable.js';
 import type { GateAnswer } from '../../../schemas/ports/gate.js';
+import type { SubjectRef } from '../../../schemas/ports/gate.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { describeGate, type GateUnderTest } from '../../ports/gate.js';
 import { PARTIES } from '../parties.js';
@@ -246,20 +247,58 @@ describe('subject-gate', () => {
     });
   });
 
-  it('refuses one subject too many over the whole request, before anyone is asked', async () => {
-    const fixture = openGate();
-    const ids = [ADULT, SPOUSE, CHILD, STRANGER, STRANGE_CHILD];
-    await fixture.gate.decide(ids.map((id) => ({ subject: named(id), categories: disclose('identity') })));
-    await fixture.gate.decide([{ subject: linked(SPOUSE, 'spouse', named(ADULT)), categories: disclose('identity') }]);
-    const asked = fixture.factsAsked();
-    const error = await failureOf(
-      fixture.gate.decide([
-        { subject: linked(UNKNOWN_NUMBER, 'child', named(ADULT)), categories: disclose('identity') },
-      ]),
+  it('refuses one person too many that answers name, over the whole request, and counts no one twice', async () => {
+    const { gate } = openGate();
+    await gate.authorizeNamedSubjects([ADULT, SPOUSE], []);
+    for (const id of [SPOUSE, CHILD, STRANGER, STRANGE_CHILD, CHILD]) gate.countTold(linked(id, 'child', named(ADULT)));
+    expect(() => gate.countTold(linked(UNKNOWN_NUMBER, 'child', named(ADULT))))
+      .to.throw(Refusal)
+      .with.property('code', 'TOO_MANY_SUBJECTS');
+  });
+
+  it('counts no one that the answer does not name', async () => {
+    const { gate } = openGate();
+    const found = [ADULT, SPOUSE, CHILD, STRANGER, STRANGE_CHILD, UNKNOWN_NUMBER];
+    const answers = await gate.decide(
+      found.map((id) => ({ subject: linked(id, 'owner', named(ADULT)), categories: disclose('identity') })),
     );
-    expect(error).to.be.instanceOf(Refusal);
-    expect((error as Refusal).code).to.equal('TOO_MANY_SUBJECTS');
-    expect(fixture.factsAsked()).to.equal(asked);
+    expect(answers).to.have.length(found.length);
+  });
+
+  describe('says before anyone is known which categories no one behind a link can be granted', () => {
+    const behind = async (state: FixtureState, role: string, via: SubjectRef): Promise<readonly string[]> => {
+      const [answer] = await openGate(state).gate.decide([
+        {
+          subject: via,
+          categories: disclose('identity'),
+          links: [{ role, categories: disclose('identity', 'land', 'vehicles') }],
+        },
+      ]);
+      return [...(answer?.closedLinks?.[0] ?? expect.fail('says nothing'))].sort();
+    };
+
+    it('as it says when they are known, for everyone that the link may lead to', async () => {
+      for (const role of ['spouse', 'child', 'parent', 'owner'])
+        for (const via of [named(ADULT), named(STRANGER), linked(SPOUSE, 'spouse', named(ADULT))]) {
+          const state = { facts: { [ADULT]: ['application'] } } as FixtureState;
+          const closed = await behind(state, role, via);
+          for (const id of [SPOUSE, CHILD, STRANGER, STRANGE_CHILD]) {
+            const [answer] = await openGate(state).gate.decide([
+              { subject: linked(id, role, via), categories: disclose('identity', 'land', 'vehicles') },
+            ]);
+            for (const category of closed) expect(answer?.withheld.get(category)?.code).to.equal('POLICY_DENIED');
+          }
+        }
+    });
+
+    it('all, where the purpose does not know the role, or the link starts at no one with a fact of their own', async () => {
+      const state = { facts: { [ADULT]: ['application'] } } as FixtureState;
+      const all = ['identity', 'land', 'vehicles'];
+      expect(await behind(state, 'owner', named(ADULT))).to.deep.equal(all);
+      expect(await behind({}, 'spouse', named(ADULT))).to.deep.equal(all);
+      expect(await behind(state, 'child', linked(SPOUSE, 'spouse', named(ADULT)))).to.deep.equal(all);
+      expect(await behind(state, 'spouse', named(ADULT))).to.not.include('identity');
+    });
   });
 
   it('rejects when the agency cannot be asked, every time', async () => {

@@ -285,6 +285,7 @@ async function accepting(record: unknown, read: ReadSelection, options: Acceptin
     grantedFields,
     annotations,
     accessRecord,
+    countTold: gate.countTold,
     links,
     hiddenPositions: new HiddenPositions(),
     trimmed: new Map(),

@@ -106,6 +106,7 @@ function collected(number: unknown, subject: string | undefined, subjectField: s
     findKey: { fields: ['id'], find: () => undefined },
     selection: selection([field('title'), field('address'), field('_g_id', { origin: 'identity' })]),
     categories: () => new Map(),
+    links: () => [],
     asksOf: () => true,
     keyCategories: () => new Set(),
     subjectField: () => subjectField ?? undefined,

@@ -21,7 +21,10 @@ const batchOf = (...wanted: readonly (readonly [SubjectRef, Readonly<Record<stri
   return batch;
 };
 /** A gate that gives these answers to all questions. */
-const answering = (...answers: readonly GateAnswer[]): Gate => ({ decide: async () => answers });
+const answering = (...answers: readonly GateAnswer[]): Gate => ({
+  decide: async () => answers,
+  countTold: () => undefined,
+});
 const decideOn = async (gate: Gate, categories: Readonly<Record<string, Access>>): Promise<Decision> =>
   (await decide(gate, batchOf([ANNA, categories]))).get(ANNA) ?? expect.fail('no decision on the person');
 const granting = (...categories: readonly string[]): GateAnswer['granted'] =>
