@@ -17,6 +17,7 @@ import type { Config } from '../config/schema.js';
 import { openExecution } from '../execution/open-execution.js';
 import { PIPELINE, type StageDependencies } from '../pipeline.js';
 import { QUERIES_ONLY } from '../planning/document/validate.js';
+import { createCallerViews } from '../planning/document/caller-views.js';
 import { coerceVariables } from '../planning/variables.js';
 import { createPipelineRun } from '../run-pipeline.js';
 import { closingOnFailure, type Opened } from './closing.js';
@@ -130,6 +131,7 @@ function stageDependencies(
     documents,
     preparer,
     casePatterns: casePatterns(config.authentication.agencies),
+    viewOf: createCallerViews({ catalogue, isInView: policies.isInView }),
     coerce: (planned, variables) => coerceVariables(publicSchema, planned, variables),
     onDenied: config.authorization.on_denied,
     executor: openExecution({

@@ -186,6 +186,7 @@ async function assemble(parts: UngovernedParts, planner: Planner): Promise<Runni
     slots: new Slots(server.limits.max_in_flight),
     documents,
     preparer,
+    viewOf: undefined,
     coerce: (document: PlannedDocument, variables: Readonly<Record<string, unknown>>) =>
       coerceVariables(publicSchema, document, variables),
     executor: executorOf(parts, publicSchema),

@@ -28,6 +28,7 @@ import { loggedNamesOf } from './document/logged-names.js';
 import { inlineFragments } from './document/fragments.js';
 import { nonNullVariablesIn } from './document/non-null-variables.js';
 import { completeInterfaceObjects } from './passes/interface-objects.js';
+import type { SchemaView } from './document/caller-views.js';
 import { splitIntrospection, needsRegisters } from './document/introspection.js';
 import { pickOperation, parseDocument, type ParseLimits } from './document/parse.js';
 import { distinctShares, plannedShare } from './document/override-share.js';
@@ -56,6 +57,8 @@ export interface AskedWith {
   readonly share?: number;
   /** As the request has them, not coerced. If absent, conditions stay open: such a plan can be shown, but is not executed. */
   readonly variables?: Readonly<Record<string, unknown>>;
+  /** What the caller can see. If absent, the whole public schema. The plan does not depend on it. */
+  readonly view?: SchemaView;
 }
 
 export interface PreparerOptions {
@@ -77,6 +80,9 @@ const WAITING_PER_PLANNED = 10;
  * Prepares documents in these steps: parse, limits, validation, alias hardening, plan, footprint. Equal
  * documents that are asked at once are prepared once. Refusals are not kept, so they cannot displace
  * a prepared document.
+ *
+ * A document is valid for a caller if it is valid on what that caller can see. This is checked first, so that a field
+ * that is hidden from the caller and one that does not exist are refused alike.
  */
 export function createDocumentPreparer(options: PreparerOptions): DocumentPreparer {
   const prepared = new LRUCache<string, PlannedDocument>({ max: options.maxDocuments });
@@ -95,6 +101,7 @@ export function createDocumentPreparer(options: PreparerOptions): DocumentPrepar
     return begun;
   };
   const hashOfTrusted = rememberedHash();
+  const assertVisible = createVisibilityCheck(options, planning);
   const shares = distinctShares(options.planner.overridePercentages);
   const conditionsOf = rememberedConditions(options);
   return {
@@ -103,9 +110,10 @@ export function createDocumentPreparer(options: PreparerOptions): DocumentPrepar
       const some = foreseenVariables(conditionsOf({ text, documentHash: hashOf(text), operationName: undefined }));
       return shares.flatMap((share) => some?.map((variables) => ({ share, variables })) ?? [{ share }]);
     },
-    prepare: async (text, operationName, trusted, { share = 0, variables } = {}) => {
+    prepare: async (text, operationName, trusted, { share = 0, variables, view } = {}) => {
       const planned = plannedShare(share, shares);
       const documentHash = trusted === undefined ? hashOf(text) : hashOfTrusted(trusted, text);
+      if (view !== undefined) await assertVisible({ text, documentHash }, view);
       const conditions = variables && conditionValues(conditionsOf({ text, documentHash, operationName }), variables);
       const key = keyOf(
         [documentHash, planned, trusted?.name ?? '', conditions === undefined ? '' : [...conditions.values()].join()],
@@ -117,6 +125,34 @@ export function createDocumentPreparer(options: PreparerOptions): DocumentPrepar
         begin(key, () => prepareNow({ text, documentHash, operationName, trusted, share: planned, conditions }))
       );
     },
+  };
+}
+
+/** Documents that are known to be valid, for each prepared document: callers have different views. */
+const VIEWS_PER_DOCUMENT = 10;
+
+/** Returns the check that a document is valid on what a caller can see. It remembers documents that are. */
+function createVisibilityCheck(
+  options: PreparerOptions,
+  planning: Semaphore,
+): (document: Pick<Preparation, 'text' | 'documentHash'>, view: SchemaView) => Promise<void> {
+  const valid = new LRUCache<string, true>({ max: options.maxDocuments * VIEWS_PER_DOCUMENT });
+  const underWay = new Map<string, Promise<void>>();
+  return ({ text, documentHash }, view) => {
+    const key = keyOf([documentHash, view.key], undefined);
+    if (valid.get(key)) return Promise.resolve();
+    let checking = underWay.get(key);
+    if (checking === undefined) {
+      const check = async (): Promise<void> => {
+        await validDocument(text, { ...options, publicSchema: view.schema });
+        valid.set(key, true);
+      };
+      checking = planning
+        .run(check, { turnedAway: () => new Refusal('OVERLOADED') })
+        .finally(() => underWay.delete(key));
+      underWay.set(key, checking);
+    }
+    return checking;
   };
 }
 

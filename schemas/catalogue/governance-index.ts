@@ -162,8 +162,14 @@ export function governanceIndex(facts: GovernanceFacts): GovernanceIndex {
     const [, rootField = ''] = key.split(' ');
     naming.set(rootField, new Set([...(naming.get(rootField) ?? []), name]));
   }
+  const anywhere = new Map<string, Set<string>>();
+  for (const [key, category] of Object.entries(facts.categories)) {
+    const [, coordinate = ''] = key.split(' ');
+    anywhere.set(coordinate, new Set([...(anywhere.get(coordinate) ?? []), category]));
+  }
   return {
     categories,
+    categoriesOf: (type, field) => anywhere.get(`${type}.${field}`) ?? NONE,
     category: (register, type, field) => categories.get(facts.categories[`${register} ${type}.${field}`] ?? ''),
     subjectField: (register, type) => facts.subjects[`${register} ${type}`],
     link: (register, type, field) => facts.links[`${register} ${type}.${field}`],

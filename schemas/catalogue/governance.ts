@@ -8,6 +8,8 @@ import type { Sensitivity } from '../vocabulary.js';
 export interface GovernanceIndex {
   /** The category of a field as this register declares it (the field's, else its type's, else its interface's). */
   category(register: string, type: string, field: string): Category | undefined;
+  /** Names of the categories of a field in all registers that have it: one, unless they disagree. */
+  categoriesOf(type: string, field: string): ReadonlySet<string>;
   /** The field with the identifier of the person that objects of this type are about. */
   subjectField(register: string, type: string): string | undefined;
   /** A field that identifies or leads to another person. */

@@ -53,6 +53,7 @@ export const NO_CATEGORY = '';
 const UNGOVERNED: GovernanceIndex = {
   categories: new Map(),
   category: () => ({ name: NO_CATEGORY, sensitivity: 'PERSONAL' }),
+  categoriesOf: () => new Set<string>(),
   subjectField: () => undefined,
   link: () => undefined,
   subjectArgument: () => undefined,

@@ -1,9 +1,13 @@
 import { buildSchema, GraphQLError, isScalarType, isSpecifiedScalarType, type GraphQLSchema } from 'graphql';
 import { SCALARS } from '../scalars/scalars.js';
 
-/** Returns the schema for the validation of documents, with the input rules of the scalars. */
-export function buildPublicSchema(publicSdl: string): GraphQLSchema {
-  const schema = buildSchema(publicSdl, { assumeValidSDL: true });
+/**
+ * Returns the schema for the validation of documents, with the input rules of the scalars.
+ *
+ * @param options.assumeValid for a part of a valid schema, which may have a root type without fields.
+ */
+export function buildPublicSchema(publicSdl: string, options: { readonly assumeValid?: boolean } = {}): GraphQLSchema {
+  const schema = buildSchema(publicSdl, { assumeValidSDL: true, assumeValid: options.assumeValid === true });
   for (const type of Object.values(schema.getTypeMap())) {
     const own = SCALARS.get(type.name);
     if (!isScalarType(type) || isSpecifiedScalarType(type)) continue;

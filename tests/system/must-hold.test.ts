@@ -10,6 +10,14 @@ import { citizenOf, codesAt, startSystem, type Answer, type RunningSystem } from
 
 const PROPERTY = ['property.land', 'property.buildings', 'property.vehicles'];
 const { applicant, wife, caseNumber } = HOUSING_FAMILY;
+const UUIDS = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+/** Selections of fields that no rule opens to the housing agency for any purpose. */
+const HIDDEN_FROM_HOUSING = [
+  'citizen(iin: $iin) { documents { number } }',
+  'citizen(iin: $iin) { lastName birthAct { number } }',
+  'citizen(iin: $iin) { spouse { documents { number } } }',
+  'citizen(iin: $iin) { ...f } } fragment f on Citizen { documents { number }',
+];
 
 describe('the whole way', () => {
   let system: RunningSystem;
@@ -54,15 +62,29 @@ describe('the whole way', () => {
     expect(calls()).to.equal(before);
   });
 
-  it('tells an agency nothing of a field that it may never see: it is refused as one that there is not', async () => {
-    const asking = async (field: string): Promise<unknown> => {
-      const { errors } = await ask(await housing(), {
-        query: `query Q($iin: Iin!) { citizen(iin: $iin) { ${field} } }`,
-        variables: { iin: applicant.iin },
-      });
-      return errors.map(({ message, extensions }) => ({ message, ...extensions, requestId: '' }));
+  it('answers a field that an agency may never see as one that there is not, in every form that it accepts', async () => {
+    const access = await housing();
+    const told = async (selection: string, accept: string): Promise<unknown> => {
+      const headers = new Headers({ 'content-type': 'application/json' });
+      if (accept !== '') headers.set('accept', accept);
+      const query = `query Q($iin: Iin!) { ${selection} }`;
+      const body = JSON.stringify({ query, variables: { iin: applicant.iin } });
+      const answer = await access.fetch('/graphql', { method: 'POST', headers, body });
+      const text = await answer.text();
+      return {
+        status: answer.status,
+        headers: [...answer.headers].filter(([name]) => name !== 'date' && name !== 'content-length'),
+        body: text.replace(UUIDS, 'id').replace(/"receipt":\{[^}]*\}/, '"receipt":{}'),
+      };
     };
-    expect(await asking('documents { number }')).to.deep.equal(await asking('noSuchThing { number }'));
+    const before = calls();
+    for (const accept of ['application/json', 'application/graphql-response+json', '*/*', '', 'text/html, x/y;q=0.1']) {
+      const missing = await told('citizen(iin: $iin) { noSuchThing { number } }', accept);
+      expect(missing).to.have.property('status').that.is.oneOf([200, 400, 406]);
+      for (const hidden of HIDDEN_FROM_HOUSING)
+        expect(await told(hidden, accept), `${accept} ${hidden}`).to.deep.equal(missing);
+    }
+    expect(calls()).to.equal(before);
   });
 
   it('asks nothing about who has not consented, and nothing more after a withdrawal', async () => {

@@ -1,6 +1,5 @@
 import type { CategoryAccess } from '../../../schemas/ports/gate.js';
 import type { CategoryDecision } from '../../../policies/decision/port.js';
-import type { CallerView } from '../../../policies/decision/view.js';
 import type { CategoryQuestion } from '../../../policies/decision/permissions.js';
 import type { Handles } from '../../../policies/disclosure/port.js';
 import type { OpenGate } from '../../../policies/gate/open-gate.js';
@@ -17,16 +16,14 @@ export interface AuthorizeQuestionDependencies extends StateCurrentDependencies,
   readonly handles: Handles;
   /** The permissions of this caller for one category and purpose. Without any, the category is denied. */
   readonly permissionsFor: (question: CategoryQuestion) => CategoryDecision;
-  /** Returns whether the caller may see a category for any purpose at all. */
-  readonly isInView: CallerView;
   readonly openGate: OpenGate;
   /** `withhold`: denied categories become nulls instead of refusing the whole. */
   readonly onDenied: 'refuse' | 'withhold';
 }
 
 /**
- * Decides on the categories that the *plan* reads, before any register is called. A field that the
- * caller may never see is refused like a field that does not exist. A category denied for this purpose
+ * Decides on the categories that the *plan* reads, before any register is called. The document asks for nothing
+ * outside the caller's view: such a field does not exist for the plan stage. A category denied for this purpose
  * refuses the whole request and names only paths that the client wrote. So does a case that is not open,
  * and a named person without a nexus. During execution, the gate decides the rest for each subject.
  */
@@ -57,21 +54,15 @@ export async function authorizeQuestion(
   };
 }
 
-/** The rule of the GraphQL specification (section 5.3.1) that a field which does not exist breaks. */
-const UNKNOWN_FIELD = 'FieldsOnCorrectType';
-
 function decideCategories(
   request: Planned<QuestionWork>,
-  { permissionsFor, isInView, onDenied }: AuthorizeQuestionDependencies,
+  { permissionsFor, onDenied }: AuthorizeQuestionDependencies,
 ): readonly CategoryDecision[] {
   const { caller, purpose } = request;
   const ownCase = request.case?.agency === caller.agency?.id;
   const { footprint } = request.work.planned;
   const decisions = neededAccess(footprint).map((needed) => permissionsFor({ caller, purpose, ownCase, ...needed }));
   const denied = decisions.filter(({ permissions }) => permissions.length === 0);
-  // A field outside the caller's view is refused like a field that does not exist.
-  if (denied.some(({ category, access }) => access === 'disclose' && !isInView(caller, category)))
-    throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: [UNKNOWN_FIELD], categories: categoriesOf(denied) });
   assertOwnCase(request);
   if (denied.length > 0 && onDenied === 'refuse') throw deniedRefusal(denied, footprint);
   return decisions;

@@ -3,6 +3,7 @@ import type { TrustedDocuments } from '../../../schemas/operations/load-document
 import type { ExecutionOutcome } from '../../execution/port.js';
 import type { PlannedDocument, TrustedDocument } from '../../planning/plan.js';
 import { shareOf } from '../../planning/document/override-share.js';
+import type { ViewOf } from '../../planning/document/caller-views.js';
 import type { DocumentPreparer } from '../../planning/prepare.js';
 import type { Admitted, Authenticated, Planned } from '../../request.js';
 import type { Gate } from '../../../schemas/ports/gate.js';
@@ -31,6 +32,8 @@ export type QuestionOutcome = ExecutionOutcome;
 export interface PlanQuestionDependencies {
   readonly documents: TrustedDocuments;
   readonly preparer: DocumentPreparer;
+  /** What a caller can see of the public schema; undefined where everyone sees all of it. */
+  readonly viewOf: ViewOf | undefined;
   readonly coerce: (
     planned: PlannedDocument,
     variables: Readonly<Record<string, unknown>>,
@@ -38,8 +41,8 @@ export interface PlanQuestionDependencies {
 }
 
 /**
- * Plans a question: parse, limits, validation, alias hardening, query plan. It may be a text or a
- * trusted document's id; AI callers must send an id.
+ * Plans a question: parse, limits, validation on what the caller can see, alias hardening, query plan. It
+ * may be a text or a trusted document's id; AI callers must send an id.
  */
 export async function planQuestion(
   request: Admitted,
@@ -50,7 +53,12 @@ export async function planQuestion(
   const { preparer } = dependencies;
   const variables = body.variables ?? {};
   const share = preparer.shares.length > 1 ? shareOf(variables) : 0;
-  const planned = await preparer.prepare(source.text, body.operationName, source.trusted, { share, variables });
+  const view = dependencies.viewOf?.(request.caller);
+  const planned = await preparer.prepare(source.text, body.operationName, source.trusted, {
+    share,
+    variables,
+    ...(view === undefined ? {} : { view }),
+  });
   const coerced = dependencies.coerce(planned, aboutOneself(request, planned, variables));
   const named = namedBy(planned, coerced);
   checkCase(request.case, named.numbers);

@@ -5,7 +5,7 @@ import type { CategoryDecision, DecisionEngine } from '../../../policies/decisio
 import type { GateOpening } from '../../../policies/gate/open-gate.js';
 import { NexusUnavailable } from '../../../policies/nexus/nexus-unavailable.js';
 import type { CaseStatus, NexusAnswer, NexusQuestion } from '../../../policies/nexus/port.js';
-import { Refusal } from '../../../schemas/refusal.js';
+import type { Refusal } from '../../../schemas/refusal.js';
 import { standingClock } from '../../doubles.js';
 import { APPLICANT, planned, plannedDocument } from './requests.js';
 
@@ -46,7 +46,6 @@ function dependencies(
         ? { category, access, permissions: [] }
         : { ...allowed(category), access };
     },
-    isInView: () => true,
     openGate: (opening) => {
       seen.opening = opening;
       return {
@@ -97,27 +96,6 @@ describe('authorize', () => {
     );
     expect(refusal.code).to.equal('POLICY_DENIED');
     expect(refusal.paths).to.deep.equal([['citizen', 'lands']]);
-  });
-
-  for (const onDenied of ['refuse', 'withhold'] as const) {
-    it(`does not know what the caller may never see, where the denied is otherwise answered by ${onDenied}`, async () => {
-      const isInView = (_: unknown, category: string): boolean => category !== 'property.land';
-      const refusal = await refusalOf(
-        authorizeQuestion(planned(), dependencies({ asked: [] }, { denied: ['property.land'], isInView, onDenied })),
-      );
-      expect(refusal).to.deep.include({ code: 'GRAPHQL_VALIDATION_FAILED', reasons: ['FieldsOnCorrectType'] });
-      expect(refusal.paths).to.deep.equal(new Refusal('GRAPHQL_VALIDATION_FAILED').paths);
-    });
-  }
-
-  it('hides no field because its key may not be seen', async () => {
-    const refusal = await refusalOf(
-      authorizeQuestion(
-        planned(),
-        dependencies({ asked: [] }, { denied: ['population.identifier'], isInView: () => false }),
-      ),
-    );
-    expect(refusal.code).to.equal('POLICY_DENIED');
   });
 
   it('opens the gate instead where denied categories are withheld', async () => {

@@ -123,6 +123,7 @@ describe('planning: footprint', () => {
     const governance = {
       categories: new Map(),
       category: () => undefined,
+      categoriesOf: () => new Set<string>(),
       subjectField: () => undefined,
       link: () => undefined,
       subjectArgument: () => undefined,
