@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { FACT_DATE } from './country/calendar.js';
+import { DECOYS } from './country/decoys.js';
 import { HOUSING_FAMILY, OFFICIAL } from './country/people.js';
 import type { AgencyId, Organisations } from './country/organisations.js';
 import { AGENCY_CLIENT_IDS, AGENCY_CLIENTS, CITIZEN_CLIENT } from './issuer/clients.js';
@@ -74,7 +75,7 @@ export function gatewayConfig(facts: ConfigFacts): string {
     authentication: authentication(facts),
     policies: {
       nexus: { sources: nexusSources(facts) },
-      protection: { url: urls.agencies, token_file: files.protectionToken },
+      protection: { url: urls.agencies, token_file: files.protectionToken, decoys: DECOYS },
       secret_file: files.gatewaySecret,
     },
     registers: {

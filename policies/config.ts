@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isIin } from '../schemas/identifiers/iin.js';
 
 const nexusConfig = z.strictObject({
   timeout_ms: z
@@ -27,6 +28,14 @@ const protectionConfig = z.strictObject({
   token_file: z.string().min(1).describe('File with the bearer token that the list expects.'),
   timeout_ms: z.int().min(10).max(60_000).default(2_000).describe('Limit of one call, in milliseconds.'),
   max_response_bytes: z.int().min(1_000).default(1_000_000).describe('A longer response counts as malformed.'),
+  decoys: z
+    .array(z.string().regex(/^[0-9]{12}$/))
+    .min(2, { error: 'needs at least 2 numbers that were never issued' })
+    .refine((decoys) => decoys.every(isIin), { error: 'must be numbers with a birth date and a right check digit' })
+    .refine((decoys) => new Set(decoys).size === decoys.length, { error: 'must differ from each other' })
+    .describe(
+      'Valid numbers (IIN) that were never issued and never will be, of minors and of adults. Registers are asked about them in the place of protected people. As many as protected people can be met in one question.',
+    ),
 });
 
 /** Part `policies` of the configuration. */

@@ -71,7 +71,8 @@ export function writeInstallation(directory: string, ports: Ports, database: str
       purposes: join(directory, 'purposes.yaml'),
       secret_file: secret('gateway.secret', randomBytes(48).toString('base64')),
       nexus: { sources: { [AGENCY]: agency } },
-      protection: agency,
+      // Numbers that were never issued, as a list of protected people needs them.
+      protection: { ...agency, decoys: ['890203399700', '150203699705'] },
     },
     registers: { persons: register(ports.persons), archive: register(ports.archive) },
   };

@@ -18,6 +18,7 @@ import type {
 } from './model.js';
 import { NumberIssuer } from './numbers.js';
 import { foundOrganisations, type Organisations } from './organisations.js';
+import { DECOYS } from './decoys.js';
 import { FAMILIES, UNKNOWN_NUMBER } from './people.js';
 import { DwellingBuilder } from './places.js';
 import { PopulationBuilder } from './population-builder.js';
@@ -51,7 +52,7 @@ export interface Country {
 /** Makes the country: the same seed, the same country. */
 export function generateCountry(seed: number = SEED): Country {
   const taken = reservedNumbers(FAMILIES);
-  const numbers = new NumberIssuer(streamOf(seed, 'numbers'), [...taken, UNKNOWN_NUMBER]);
+  const numbers = new NumberIssuer(streamOf(seed, 'numbers'), [...taken, UNKNOWN_NUMBER, ...DECOYS]);
   const dwellings = new DwellingBuilder(streamOf(seed, 'dwellings'));
   const population = new PopulationBuilder(streamOf(seed, 'people'), numbers, CITIZENS);
   const named = FAMILIES.map((family, position) => castFamily(population, dwellings, family, position));

@@ -1,9 +1,17 @@
 import type { GateAnswer } from '../../schemas/ports/gate.js';
 
 /**
- * Returns the answer about a protected person. What was granted, on any basis, becomes absent. What was
- * withheld stays withheld, so that a caller without a basis gets the same answer about every person.
+ * Returns the answer about a protected person. What was granted, on any basis, becomes absent, and registers are asked
+ * about `decoy` instead. What was withheld stays withheld, so that a caller without a basis gets the same answer about
+ * every person.
  */
-export function hideProtected({ granted, withheld }: GateAnswer): GateAnswer {
-  return granted.size === 0 ? { granted, withheld } : { granted: new Map(), withheld, absent: new Set(granted.keys()) };
+export function hideProtected({ granted, withheld }: GateAnswer, decoy: () => string | undefined): GateAnswer {
+  if (granted.size === 0) return { granted, withheld };
+  const standIn = decoy();
+  return {
+    granted: new Map(),
+    withheld,
+    absent: new Set(granted.keys()),
+    ...(standIn === undefined ? {} : { decoy: standIn }),
+  };
 }

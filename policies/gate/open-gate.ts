@@ -6,6 +6,7 @@ import type { ConsentStore } from '../consent/port.js';
 import type { ConsentRequests } from '../consent/request.js';
 import type { CategoryDecision } from '../decision/port.js';
 import type { Purposes } from '../decision/purposes.js';
+import { createDecoys } from '../protection/decoys.js';
 import type { Protection } from '../protection/port.js';
 import { createSubjectGate } from './subject-gate.js';
 import type { SubjectNexusOptions } from './subject-nexus.js';
@@ -38,20 +39,24 @@ export interface OpenGateParts {
   readonly purposes: Purposes;
   readonly consents: Pick<ConsentStore, 'states'>;
   readonly protection: Protection;
+  /** Numbers that were never issued, asked about in the place of protected people, and the secret that decides which is used. */
+  readonly standIns: { readonly decoys: readonly string[]; readonly secret: Uint8Array };
   readonly requests: Pick<ConsentRequests, 'seal'>;
   readonly clock: Clock;
 }
 
 /** Returns the function that opens gates. It throws `Refusal` PURPOSE_REQUIRED if the purposes file does not have the purpose. */
-export function createOpenGate({ purposes, requests, clock, ...sources }: OpenGateParts): OpenGate {
+export function createOpenGate({ purposes, requests, clock, standIns, ...sources }: OpenGateParts): OpenGate {
   return ({ purpose: name, ...opening }) => {
     const purpose = purposes.get(name);
     if (purpose === undefined) throw new Refusal('PURPOSE_REQUIRED', { reasons: ['purpose_unknown'] });
+    const factDate = clock.factDate();
     const gate = createSubjectGate({
       ...opening,
       ...sources,
       purpose,
-      factDate: clock.factDate(),
+      factDate,
+      decoyFor: createDecoys({ ...standIns, factDate }),
       sealRequest: (request) => requests.seal(request),
     });
     return {

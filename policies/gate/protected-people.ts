@@ -1,5 +1,5 @@
 import { Refusal } from '../../schemas/refusal.js';
-import type { Protection } from '../protection/port.js';
+import type { Protection, ProtectionFound, ProtectionQuestion } from '../protection/port.js';
 import { ProtectionUnavailable } from '../protection/protection-unavailable.js';
 import { batchLoader } from './batch-loader.js';
 
@@ -9,29 +9,50 @@ export interface ProtectedPeopleOptions {
   readonly deadline: number;
 }
 
-/** Returns the protected people among these. */
-export type ProtectedAmong = (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
+/** Returns the protected people and dwellings among these. */
+export type ProtectedAmong = (asked: ProtectionQuestion) => Promise<ProtectionFound>;
 
 /**
- * Returns the lookup of protected people for one request. It asks the list once about each person and
- * keeps the answer until the request ends. Rejects with `Refusal` PROTECTION_UNAVAILABLE when the list
- * cannot be asked: without the list, every person may be protected.
+ * Returns the lookup of protected people and dwellings for one request. It asks the list once about each person and
+ * dwelling and keeps the answer until the request ends. Rejects with `Refusal` PROTECTION_UNAVAILABLE when the list
+ * cannot be asked: without the list, everything may be protected.
  */
 export function createProtectedPeople({ protection, deadline }: ProtectedPeopleOptions): ProtectedAmong {
-  const ask = batchLoader(async (subjects) => {
-    const found = await amongThem(protection, subjects, deadline);
-    return new Map([...found].map((id) => [id, true as const]));
+  const ask = batchLoader(async (keys) => {
+    const question = { subjects: ofKind(SUBJECT, keys), dwellings: ofKind(DWELLING, keys) };
+    const found = await amongThem(protection, question, deadline);
+    return new Map(keysOf(found).map((key) => [key, true as const]));
   });
-  return async (subjects) => new Set((await ask(subjects)).keys());
+  return async (asked) => {
+    const found = [...(await ask(keysOf(asked))).keys()];
+    return { subjects: new Set(ofKind(SUBJECT, found)), dwellings: new Set(ofKind(DWELLING, found)) };
+  };
+}
+
+const SUBJECT = 'subject ';
+const DWELLING = 'dwelling ';
+
+function keysOf({
+  subjects,
+  dwellings,
+}: {
+  readonly subjects: Iterable<string>;
+  readonly dwellings: Iterable<string>;
+}): readonly string[] {
+  return [...[...subjects].map((id) => SUBJECT + id), ...[...dwellings].map((code) => DWELLING + code)];
+}
+
+function ofKind(kind: string, keys: readonly string[]): readonly string[] {
+  return keys.filter((key) => key.startsWith(kind)).map((key) => key.slice(kind.length));
 }
 
 async function amongThem(
   protection: Protection,
-  subjects: readonly string[],
+  question: ProtectionQuestion,
   deadline: number,
-): Promise<ReadonlySet<string>> {
+): Promise<ProtectionFound> {
   try {
-    return await protection.amongThem(subjects, deadline);
+    return await protection.amongThem(question, deadline);
   } catch (error) {
     if (error instanceof ProtectionUnavailable)
       throw new Refusal('PROTECTION_UNAVAILABLE', { reasons: [error.kind], cause: error });

@@ -6,6 +6,7 @@ import type { ConsentState, ConsentStore } from '../consent/port.js';
 import type { ConsentRequest } from '../consent/request.js';
 import type { CategoryDecision } from '../decision/port.js';
 import type { Purpose } from '../decision/purposes.js';
+import type { DecoyFor } from '../protection/decoys.js';
 import type { Protection } from '../protection/port.js';
 import { batchLoader } from './batch-loader.js';
 import { categoryAccessKey } from './category-decisions.js';
@@ -27,6 +28,8 @@ export interface SubjectGateOptions {
   readonly caseFacts: SubjectNexusOptions['caseFacts'];
   readonly consents: Pick<ConsentStore, 'states'>;
   readonly protection: Protection;
+  /** Gives the protected people of this request the numbers that registers are asked about instead. */
+  readonly decoyFor: DecoyFor;
   /** Civil date of fact time, `YYYY-MM-DD`. */
   readonly factDate: string;
   readonly sealRequest: (request: ConsentRequest) => string;
@@ -63,12 +66,15 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
   const statesOf = batchLoader((subjects) => readConsents(subjects, options));
 
   const factsOf = async (subjects: readonly SubjectRef[]): Promise<readonly KnownSubject[]> => {
-    const [nexus, hidden] = await Promise.all([nexusOf(subjects), protectedAmong(subjects.map(({ id }) => id))]);
+    const [nexus, hidden] = await Promise.all([
+      nexusOf(subjects),
+      protectedAmong({ subjects: subjects.map(({ id }) => id), dwellings: [] }),
+    ]);
     return subjects.map(({ id }, index) => ({
       age: ageClassOf(id, options.factDate),
       nexus: nexus[index] ?? [],
       tieNeeded: options.purpose.caseRequired,
-      isProtected: hidden.has(id),
+      isProtected: hidden.subjects.has(id),
     }));
   };
 
@@ -111,8 +117,13 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
       return known.map(({ question, facts }, index) => {
         const answer = decideSubject(question, facts, states.get(question.subject.id) ?? [], { ...options, decisions });
         const closedLinks = closed[index] ?? [];
+        const decoy = (): string | undefined =>
+          options.decoyFor(
+            question.subject.id,
+            questions.map(({ subject }) => subject.id),
+          );
         return {
-          ...(facts.isProtected ? hideProtected(answer) : answer),
+          ...(facts.isProtected ? hideProtected(answer, decoy) : answer),
           ...(closedLinks.length === 0 ? {} : { closedLinks }),
         };
       });

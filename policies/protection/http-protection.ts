@@ -1,7 +1,7 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { HttpClient } from '../../schemas/ports/http-client.js';
 import { postJson } from '../post-json.js';
-import type { Protection } from './port.js';
+import type { Protection, ProtectionFound } from './port.js';
 import { parseProtection } from './protection-answer.js';
 import { ProtectionUnavailable } from './protection-unavailable.js';
 
@@ -20,11 +20,15 @@ export interface HttpProtection extends Protection {
   close(): void;
 }
 
+/** What an installation without a list answers, and the answer to an empty question. */
+export const NOTHING_PROTECTED: ProtectionFound = { subjects: new Set(), dwellings: new Set() };
+
 const PATH = '/api/v1/protected-people/among';
 
 /**
- * Asks the list of protected people over HTTP: one POST `{subjects}` for all people of a question. The
- * answer `{protected}` holds the positions of the protected people and nothing else about them.
+ * Asks the list of protected people over HTTP: one POST `{subjects, dwellings}` for all people and
+ * dwellings of a question; `dwellings` only if there are some. The answer `{protected, protectedDwellings}` holds the
+ * positions of those that are protected and nothing else about them.
  *
  * Rejects with {@link ProtectionUnavailable} unless a complete, well-formed answer arrives in time.
  */
@@ -32,18 +36,19 @@ export function createHttpProtection(options: HttpProtectionOptions): HttpProtec
   const connections = options.http.open({});
   return {
     close: () => connections.close(),
-    amongThem: async (subjects, deadline) => {
-      if (subjects.length === 0) return new Set();
+    amongThem: async (question, deadline) => {
+      const { subjects, dwellings } = question;
+      if (subjects.length === 0 && dwellings.length === 0) return NOTHING_PROTECTED;
       const answer = await postJson({
         url: new URL(PATH, options.url),
         token: options.token,
-        body: { subjects },
+        body: dwellings.length === 0 ? { subjects } : { subjects, dwellings },
         timeoutMs: timeLeft(deadline, options),
         maxBytes: options.maxResponseBytes,
         connections,
         failure: ProtectionUnavailable,
       });
-      return new Set(parseProtection(answer, subjects.length).flatMap((position) => subjects[position] ?? []));
+      return parseProtection(answer, question);
     },
   };
 }

@@ -47,6 +47,11 @@ export interface GateAnswer {
    * any basis and with any consent.
    */
   readonly closedLinks?: readonly ReadonlySet<string>[];
+  /**
+   * Set with `absent`: a number that was never issued. Registers are asked about it instead, so that calls, durations and
+   * failures are those of a number that no one has. Without it no register is asked.
+   */
+  readonly decoy?: string;
 }
 
 export interface Grant {

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { consentConfig, policiesConfig } from '../../policies/config.js';
 
+const DECOYS = ['680203499702', '100203699706'];
+const [DECOY] = DECOYS;
+
 describe('policies config', () => {
   it('has these defaults', () => {
     expect(policiesConfig.parse({ secret_file: 's' })).to.deep.equal({
@@ -16,17 +19,21 @@ describe('policies config', () => {
 
   it('protects no one unless a list is named, with limits of its own', () => {
     const protection = (named: object) => policiesConfig.safeParse({ secret_file: 's', protection: named });
-    expect(protection({ url: 'https://x', token_file: 't' }).data?.protection).to.deep.equal({
+    expect(protection({ url: 'https://x', token_file: 't', decoys: DECOYS }).data?.protection).to.deep.equal({
       url: 'https://x',
       token_file: 't',
+      decoys: DECOYS,
       timeout_ms: 2_000,
       max_response_bytes: 1_000_000,
     });
     for (const wrong of [
       {},
       { url: 'https://x' },
-      { url: 'ftp://x', token_file: 't' },
-      { url: 'https://x', token_file: 't', people: [] },
+      { url: 'ftp://x', token_file: 't', decoys: DECOYS },
+      { url: 'https://x', token_file: 't', decoys: DECOYS, people: [] },
+      ...[undefined, [], [DECOY], [DECOY, DECOY], [DECOY, '680203499701'], [DECOY, 7], [DECOY, '000000000000']].map(
+        (decoys) => ({ url: 'https://x', token_file: 't', decoys }),
+      ),
     ])
       expect(protection(wrong).success).to.equal(false);
   });

@@ -19,6 +19,8 @@ import { createHttpClient } from '../../gateway/compose/http-client.js';
 
 const HOUR_MS = 3_600_000;
 
+const DECOYS = ['680203499702', '100203699706'];
+
 describe('open-policies', () => {
   let folder: string;
   before(() => {
@@ -144,7 +146,7 @@ describe('open-policies', () => {
         { purposes: join(folder, 'nowhere') },
         { rules: folder },
         { nexus: { sources: { housing: { url: 'http://127.0.0.1:1', token_file: join(folder, 'empty') } } } },
-        { protection: { url: 'http://127.0.0.1:1', token_file: join(folder, 'empty') } },
+        { protection: { url: 'http://127.0.0.1:1', token_file: join(folder, 'empty'), decoys: DECOYS } },
       ];
       for (const settings of broken) expect(() => open(settings), JSON.stringify(settings)).to.throw(folder);
       expect(timers.mock.callCount()).to.equal(0);
@@ -158,7 +160,7 @@ describe('open-policies', () => {
     const token_file = join(folder, 'token');
     const { policies } = open({
       nexus: { sources: { housing: { url: caseSystem.url, token_file } } },
-      protection: { url: list.url, token_file },
+      protection: { url: list.url, token_file, decoys: DECOYS },
     });
     const asked = { case: { agency: 'housing', number: 'HQ-1' }, purpose: 'housing_queue', subjects: [ADULT] };
     const deadline = performance.now() + 5_000;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { caseSystems } from '../../demo/agencies/case-systems.js';
 import { protectionList } from '../../demo/agencies/protection-list.js';
+import { DECOYS } from '../../demo/country/decoys.js';
 import { generateCountry } from '../../demo/country/country.js';
 import type { AgencyCase } from '../../demo/country/model.js';
 import { UNKNOWN_NUMBER } from '../../demo/country/people.js';
@@ -110,9 +111,11 @@ describe('protected people', function () {
     expect(withoutIds(hidden)).to.deep.equal(withoutIds(unknown));
   });
 
-  it('are asked about of no register', async () => {
+  it('are asked about of no register: it is asked about a number that was never issued', async () => {
     await queue('HQ-2026-900001', mother);
-    expect(system.calls()).to.equal(0);
+    const people = REGISTERS.flatMap((register) => system.country.people(register));
+    expect(people).to.have.length(1);
+    expect(DECOYS).to.include.members(people);
     expect(list.meter.stats()).to.include({ calls: 1, subjects: 1 });
   });
 
@@ -142,7 +145,7 @@ describe('protected people', function () {
     const [hidden, open] = [await queue('HQ-2026-900001', mother), await queue('HQ-2026-900002', UNKNOWN_NUMBER)];
     const body = await completion(hidden);
     expect(body).to.include({ protected: 1, schemaVersion: 3, outcome: 'answered' });
-    expect(body.registers.map(({ register, calls }) => [register, calls])).to.deep.equal([['population', 0]]);
+    expect(body.registers.map(({ register, calls }) => [register, calls])).to.deep.equal([['population', 1]]);
     expect([body.disclosed, body.subjects.length]).to.deep.equal([[], 1]);
     expect(JSON.stringify(body)).to.not.include(mother);
     expect(await completion(open)).to.not.have.property('protected');
@@ -172,7 +175,7 @@ function asking(factsUrl: string, listUrl: string, folder: string): Pick<Config[
   );
   return {
     nexus: { ...limits, sources },
-    protection: { ...limits, url: listUrl, token_file: file('protection', LIST_TOKEN) },
+    protection: { ...limits, decoys: [...DECOYS], url: listUrl, token_file: file('protection', LIST_TOKEN) },
   };
 }
 

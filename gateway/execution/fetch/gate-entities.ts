@@ -23,8 +23,9 @@ export interface OpenKey extends EntityKey {
  *
  * Fields that are withheld are marked now, not after the answer: nothing about them may depend on what a
  * register holds. A key is not asked for when nothing of its entity may be read, when the key itself may not
- * be sent, or when its person is absent. The fields of an absent person stay empty, as those of a person
- * that the register does not have.
+ * be sent. In the place of an absent person the register is asked about a number that no one has; if the key holds more
+ * than the number, it is not asked. The fields of an absent person stay empty, as those of a person that the register
+ * does not have.
  */
 export async function gateEntities(
   register: string,
@@ -34,11 +35,22 @@ export async function gateEntities(
 ): Promise<readonly OpenKey[]> {
   const decisions = await decide(run.work.gate, wantsOf(keys));
   const passed = keys.map((key) => decidedKey(key, decisions)).filter((key) => isOpen(key, grantedFields, run));
-  const open = passed.filter(({ decision }) => !decision.absent);
+  const open = passed.flatMap((key) => (key.decision.absent ? (withDecoy(key) ?? []) : [key]));
   for (const { decision } of passed) if (decision.absent) run.accessRecord.recordAbsent(decision);
   if (run.ended) return [];
   if (open.length === 0 && passed.length > 0) run.skipCall(register);
   return open;
+}
+
+/** Returns a key about the decoy, or undefined if the key does not consist of a person's number only. */
+function withDecoy(key: OpenKey): OpenKey | undefined {
+  const { list, representation, decision } = key;
+  const { type } = representation;
+  const subjectField = list.subjectField(type);
+  const names = Object.keys(representation.key).filter((name) => name !== '__typename');
+  if (decision.decoy === undefined || subjectField === undefined || names.join() !== subjectField) return undefined;
+  const decoyKey = { ...representation.key, [subjectField]: decision.decoy };
+  return { ...key, representation: { key: decoyKey, text: JSON.stringify(decoyKey), type } };
 }
 
 function wantsOf(keys: readonly EntityKey[]): DecisionBatch {

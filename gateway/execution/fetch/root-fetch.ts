@@ -29,6 +29,17 @@ export interface RootField extends GrantedField {
   readonly links: readonly ReadField[];
   /** Returns the number of the person that the field asks about, or undefined if the field names no person. */
   readonly subjectIn: (variables: Readonly<Record<string, unknown>>) => string | undefined;
+  /** The argument that names the person. */
+  readonly subjectArgument: string | undefined;
+}
+
+/**
+ * Returns the client's variable that names the person of a root field. Undefined if there is none: a number that is
+ * written in a document names no one.
+ */
+export function subjectVariable({ field, subjectArgument }: RootField): string | undefined {
+  const value = field.arguments.find(({ name }) => name.value === subjectArgument)?.value;
+  return value?.kind === Kind.VARIABLE ? value.name.value : undefined;
 }
 
 export function compileRootFetch({ register, operation, outputRewrites }: FetchNode, context: FetchContext): RootFetch {
@@ -68,6 +79,7 @@ function rootField(register: string, granted: GrantedField, { index }: FetchCont
   const named = argument && field.arguments.filter(({ name }) => name.value === argument.name);
   return {
     ...granted,
+    subjectArgument: argument?.name,
     categories: categoriesOf([field]),
     links: linksOf([field]),
     subjectIn: (variables) => {

@@ -26,7 +26,7 @@ interface KeyGroup {
   readonly slots: Map<string, OpenKey[]>;
 }
 
-/** A register's answer to one key. */
+/** A register's answer to one key. The record of a decoy is dropped. */
 interface KeyAnswer {
   readonly key: OpenKey;
   readonly record: unknown;
@@ -42,7 +42,7 @@ interface EntityAnswers {
 
 /**
  * Runs one entity fetch. The gate decides on every person that the fetch is about; the keys that stay open go
- * to the register in one call; the gate decides on every person that the records lead to; what is granted of
+ * to the register in one call, decoys for absent people among them; the gate decides on every person that the records lead to; what is granted of
  * the records is accepted, and merged into the objects that the fetch completes.
  */
 export function entityFetchStep(fetch: EntityFetch, grantedFields: GrantedFieldsCompiler): Step {
@@ -76,7 +76,7 @@ async function callForEntities(
     for (const key of open) setKeyFault(key, outcome.fault, grantedFields, run);
     return undefined;
   }
-  for (const { decision } of open) run.accessRecord.recordRead(decision);
+  for (const { decision } of open) if (!decision.absent) run.accessRecord.recordRead(decision);
   const answers = groups.flatMap((group, position) => answersOf(group, outcome.groups[position], register));
   return { answers, trimmed: trimLongLists(answers, run) };
 }
@@ -132,7 +132,7 @@ function answersOf({ slots }: KeyGroup, answer: GroupAnswer | undefined, registe
   for (const keys of slots.values()) {
     const record = answer?.records[position] ?? null;
     const failures = failuresAt(position);
-    for (const key of keys) answers.push({ key, record, failures });
+    for (const key of keys) answers.push({ key, record: key.decision.absent ? null : record, failures });
     position += 1;
   }
   return answers;

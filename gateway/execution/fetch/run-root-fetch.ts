@@ -21,7 +21,7 @@ import { withheldFor, type ReadSelection } from '../reads/read-field.js';
 import type { Run, Step } from '../run.js';
 import { callRegister } from './call-register.js';
 import { pick } from './prepared-calls.js';
-import { pruneRootField, type RootField, type RootFetch } from './root-fetch.js';
+import { pruneRootField, subjectVariable, type RootField, type RootFetch } from './root-fetch.js';
 
 /** A root field with the gate's decision on the person that it names. */
 interface OpenField {
@@ -58,7 +58,7 @@ export function rootFetchStep(fetch: RootFetch, grantedFields: GrantedFieldsComp
 
 /**
  * The gate before the call. Returns the root fields that the register may be asked; none when the execution has
- * ended. A field about an absent person is not asked: its value is null, as for a number that no one has.
+ * ended. A field about an absent person is asked about a number that no one has, and its value is null.
  */
 async function gateRootFields(
   fetch: RootFetch,
@@ -68,7 +68,8 @@ async function gateRootFields(
   const named = fetch.fields.map((root) => namedField(root, run));
   const decisions = await decide(run.work.gate, wantsOf(named));
   const passed = named.map((one) => decidedField(one, decisions)).filter((one) => isOpen(one, grantedFields, run));
-  const open = passed.filter(({ decision }) => !decision.absent);
+  const open = passed.filter((one) => !one.decision.absent || hasDecoy(one));
+  for (const { decision } of passed) if (decision.absent) run.accessRecord.recordAbsent(decision);
   if (open.length < passed.length) leaveEmpty(passed, run);
   if (run.ended) return [];
   if (open.length === 0 && passed.length > 0) run.skipCall(fetch.register);
@@ -119,12 +120,26 @@ function isOpen({ root, decision }: OpenField, grantedFields: GrantedFieldsCompi
   return true;
 }
 
+function hasDecoy({ root, decision }: OpenField): boolean {
+  return decision.decoy !== undefined && subjectVariable(root) !== undefined;
+}
+
+/** Sets the fields about absent people of which no register is asked. */
 function leaveEmpty(passed: readonly OpenField[], run: Run): void {
-  for (const { root, decision } of passed) {
-    if (!decision.absent) continue;
-    run.accessRecord.recordAbsent(decision);
-    mergeInto(run.data, { [root.key]: null }, run.annotations);
-  }
+  for (const one of passed)
+    if (one.decision.absent && !hasDecoy(one)) mergeInto(run.data, { [one.root.key]: null }, run.annotations);
+}
+
+/** Returns the client's variables with decoys in the place of the people that they stand in for. */
+function withDecoys(
+  open: readonly OpenField[],
+  variables: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const replaced = open.flatMap(({ root, decision }) => {
+    const variable = subjectVariable(root);
+    return decision.decoy === undefined || variable === undefined ? [] : [[variable, decision.decoy] as const];
+  });
+  return replaced.length === 0 ? variables : Object.assign(bareObject(), variables, Object.fromEntries(replaced));
 }
 
 /** Makes one call for all open fields. Returns undefined, with the fault set on every field, when the call fails. */
@@ -133,14 +148,17 @@ async function callForFields(fetch: RootFetch, open: readonly OpenField[], run: 
   const { prepared, variables } = fetch.preparedCalls.for(askKey, () =>
     open.flatMap(({ root, decision }) => pruneRootField(root, decision.denied) ?? []),
   );
-  const group = { prepared, variables: pick(variables, run.work.variables) };
+  const group = { prepared, variables: pick(variables, withDecoys(open, run.work.variables)) };
   const decisions = open.map(({ decision }) => decision);
-  const people = { all: decisions, byKey: (key: string) => decisions.filter(({ subject }) => subject?.id === key) };
+  const people = {
+    all: decisions,
+    byKey: (key: string) => decisions.filter(({ subject, decoy }) => (decoy ?? subject?.id) === key),
+  };
   const outcome = await callRegister(fetch.adapter, { groups: [group], people }, run);
   if ('fault' in outcome) for (const { root } of open) run.annotations.setFault(run.data, root.key, outcome.fault);
   const answer = 'groups' in outcome ? outcome.groups[0] : undefined;
   if (!answer) return undefined;
-  for (const { decision } of open) run.accessRecord.recordRead(decision);
+  for (const { decision } of open) if (!decision.absent) run.accessRecord.recordRead(decision);
   const record = answer.records[0] ?? {};
   const trimmed: TrimmedRecords = new Map();
   fetch.trimLists?.(record, fetch.selection.type, run.work.variables, trimmed);
@@ -148,7 +166,7 @@ async function callForFields(fetch: RootFetch, open: readonly OpenField[], run: 
 }
 
 function decidedRecords({ record }: RootAnswer, open: readonly OpenField[]): readonly DecidedRecord[] {
-  return open.map(({ root, decision }) => ({ record, kept: [root.field], decision }));
+  return open.flatMap(({ root, decision }) => (decision.absent ? [] : [{ record, kept: [root.field], decision }]));
 }
 
 function acceptFields(
@@ -160,6 +178,10 @@ function acceptFields(
   recordAbsentPeople(context);
   const accepted = bareObject();
   for (const { root, decision } of open) {
+    if (decision.absent) {
+      accepted[root.key] = null;
+      continue;
+    }
     acceptField(record, root, decision, accepted, context);
     setSubjects(accepted[root.key], decision, context.annotations);
   }

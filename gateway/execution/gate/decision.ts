@@ -51,6 +51,8 @@ export interface Decision {
   readonly deniedKey: string;
   /** Whether the person is treated as one that no register has, except for categories that are withheld. */
   readonly absent: boolean;
+  /** The number that registers are asked about in the place of an absent person. Without it, none is asked. */
+  readonly decoy: string | undefined;
 }
 
 /** The decision where nothing is governed. */
@@ -61,6 +63,7 @@ export const UNGOVERNED_DECISION: Decision = {
   denied: new Set(),
   deniedKey: '',
   absent: false,
+  decoy: undefined,
 };
 
 /** Returns the decision where there is no person to decide on: every category is denied. */
@@ -70,6 +73,7 @@ export function deniedDecision(categories: Iterable<string>): Decision {
     granted: new Map(),
     withheld: new Map([...categories].map((category) => [category, { code: 'POLICY_DENIED' as const }])),
     absent: false,
+    decoy: undefined,
   });
 }
 
@@ -123,13 +127,13 @@ function readAnswer(subject: SubjectRef, wanted: Wanted, answer: GateAnswer | un
     else withheld.set(category, refused ?? { code: 'POLICY_DENIED' });
   }
   return decision(
-    { subject, granted, withheld, absent: absent.size > 0 },
+    { subject, granted, withheld, absent: absent.size > 0, decoy: answer?.decoy },
     closedLinks(wanted.links, answer?.closedLinks),
   );
 }
 
 function decision(
-  answered: Pick<Decision, 'subject' | 'granted' | 'withheld' | 'absent'>,
+  answered: Pick<Decision, 'subject' | 'granted' | 'withheld' | 'absent' | 'decoy'>,
   links: readonly string[] = [],
 ): Decision {
   const denied = [...answered.withheld.keys(), ...links];

@@ -38,6 +38,9 @@ export const DECISIONS: readonly CategoryDecision[] = [
   { category: 'documents', access: 'disclose', permissions: [] },
 ];
 
+/** A number that was never issued. */
+export const DECOY = '880101300003';
+
 export interface Fixture {
   readonly gate: SubjectGate;
   /** How often the gate asked for the facts of the case. */
@@ -54,6 +57,7 @@ export interface FixtureState {
   readonly facts?: Readonly<Record<string, readonly NexusFact['kind'][]>>;
   readonly consents?: Readonly<Record<string, readonly ConsentState[]>>;
   readonly protectedPeople?: readonly string[];
+  readonly protectedDwellings?: readonly string[];
   readonly nexusFails?: Error;
   readonly protectionFails?: Error;
   readonly consentsFail?: Error;
@@ -87,12 +91,16 @@ export function openGate(state: FixtureState = {}, changed: Partial<SubjectGateO
       },
     },
     protection: {
-      amongThem: async (subjects) => {
+      amongThem: async ({ subjects, dwellings }) => {
         protectionAsked.push(subjects);
         if (state.protectionFails !== undefined) throw state.protectionFails;
-        return new Set((state.protectedPeople ?? []).filter((id) => subjects.includes(id)));
+        return {
+          subjects: new Set((state.protectedPeople ?? []).filter((id) => subjects.includes(id))),
+          dwellings: new Set((state.protectedDwellings ?? []).filter((code) => dwellings.includes(code))),
+        };
       },
     },
+    decoyFor: () => DECOY,
     sealRequest: (request) => `sealed-${sealed.push(request) - 1}`,
     ...changed,
   });

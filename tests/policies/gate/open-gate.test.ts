@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { createOpenGate, type GateOpening } from '../../../policies/gate/open-gate.js';
+import { NOTHING_PROTECTED } from '../../../policies/protection/http-protection.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { standingClock } from '../../doubles.js';
 import { PARTIES } from '../parties.js';
@@ -14,8 +15,9 @@ describe('open-gate', () => {
   const openGate = createOpenGate({
     purposes: { names: [PURPOSE.name], get: (name) => (name === PURPOSE.name ? PURPOSE : undefined) },
     consents: { states: async () => new Map() },
-    protection: { amongThem: async () => new Set() },
+    protection: { amongThem: async () => NOTHING_PROTECTED },
     requests: { seal: ({ subject }) => (asked.push(String(subject)), 'sealed') },
+    standIns: { decoys: [], secret: Buffer.from('s') },
     clock: standingClock(undefined, FACT_DATE),
   });
   const opening = (changed: Partial<GateOpening> = {}): GateOpening => ({

@@ -16,18 +16,28 @@ describe('protected-people', () => {
     const among = createProtectedPeople({
       deadline: 1_234,
       protection: {
-        amongThem: async (subjects, deadline) => (
-          asked.push([[...subjects], deadline]),
-          new Set(subjects.filter((id) => id === SPOUSE))
-        ),
+        amongThem: async ({ subjects, dwellings }, deadline) => {
+          asked.push([[...subjects], [...dwellings], deadline]);
+          return {
+            subjects: new Set(subjects.filter((id) => id === SPOUSE)),
+            dwellings: new Set(dwellings.filter((code) => code === 'D-1')),
+          };
+        },
       },
     });
-    expect([...(await among([ADULT, SPOUSE, ADULT]))]).to.deep.equal([SPOUSE]);
-    expect([...(await among([SPOUSE, CHILD]))]).to.deep.equal([SPOUSE]);
-    expect([...(await among([CHILD]))]).to.deep.equal([]);
+    const found = async (subjects: readonly string[], dwellings: readonly string[] = []) => {
+      const answer = await among({ subjects, dwellings });
+      return [[...answer.subjects], [...answer.dwellings]];
+    };
+    expect(await found([ADULT, SPOUSE, ADULT], ['D-1', 'D-2'])).to.deep.equal([[SPOUSE], ['D-1']]);
+    expect(await found([SPOUSE, CHILD], ['D-1', 'D-1'])).to.deep.equal([[SPOUSE], ['D-1']]);
+    expect(await found([CHILD])).to.deep.equal([[], []]);
+    // A code that looks like a person's number is a code.
+    expect(await found([], [SPOUSE])).to.deep.equal([[], []]);
     expect(asked).to.deep.equal([
-      [[ADULT, SPOUSE], 1_234],
-      [[CHILD], 1_234],
+      [[ADULT, SPOUSE], ['D-1', 'D-2'], 1_234],
+      [[CHILD], [], 1_234],
+      [[], [SPOUSE], 1_234],
     ]);
   });
 
@@ -38,7 +48,7 @@ describe('protected-people', () => {
       protection: { amongThem: () => ((calls += 1), Promise.reject(new ProtectionUnavailable('timeout'))) },
     });
     for (let time = 0; time < 2; time += 1) {
-      const refusal = await rejected(among([ADULT]));
+      const refusal = await rejected(among({ subjects: [ADULT], dwellings: [] }));
       expect(refusal).to.be.instanceOf(Refusal).that.includes({ code: 'PROTECTION_UNAVAILABLE' });
       expect((refusal as Refusal).reasons).to.deep.equal(['timeout']);
     }
@@ -48,6 +58,6 @@ describe('protected-people', () => {
   it('passes on a failure of its own as it is', async () => {
     const failure = new TypeError('a fault of ours');
     const among = createProtectedPeople({ deadline: 1, protection: { amongThem: () => Promise.reject(failure) } });
-    expect(await rejected(among([ADULT]))).to.equal(failure);
+    expect(await rejected(among({ subjects: [ADULT], dwellings: [] }))).to.equal(failure);
   });
 });

@@ -14,6 +14,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 const DEADLINE = 10_000;
 const PEOPLE = [ADULT, CHILD, STRANGER];
+const ASKED = { subjects: PEOPLE, dwellings: [] };
 
 describe('http-protection', () => {
   let server: Server;
@@ -67,7 +68,7 @@ describe('http-protection', () => {
 
   it('asks about all people in one call, numbers in the body only', async () => {
     answer = (response) => response.end('{"protected":[2,0]}');
-    expect([...(await list().amongThem(PEOPLE, DEADLINE))].sort()).to.deep.equal([ADULT, STRANGER].sort());
+    expect([...(await list().amongThem(ASKED, DEADLINE)).subjects].sort()).to.deep.equal([ADULT, STRANGER].sort());
     expect(seen).to.deep.equal([
       {
         method: 'POST',
@@ -78,8 +79,20 @@ describe('http-protection', () => {
     ]);
   });
 
+  it('asks about people and dwellings in one call, and takes no answer without dwellings', async () => {
+    const asked = { subjects: PEOPLE, dwellings: ['D-1', 'D-2'] };
+    answer = (response) => response.end('{"protected":[0],"protectedDwellings":[1]}');
+    const found = await list().amongThem(asked, DEADLINE);
+    expect([[...found.subjects], [...found.dwellings]]).to.deep.equal([[ADULT], ['D-2']]);
+    expect(seen).to.have.length(1).and.to.have.nested.property('[0].body').that.deep.equals(asked);
+    for (const text of ['{"protected":[0]}', '{"protected":[0],"protectedDwellings":[2]}']) {
+      answer = (response) => response.end(text);
+      expect(await failure(list().amongThem(asked, DEADLINE))).to.equal('malformed');
+    }
+  });
+
   it('asks no one about no one', async () => {
-    expect((await list().amongThem([], DEADLINE)).size).to.equal(0);
+    expect((await list().amongThem({ subjects: [], dwellings: [] }, DEADLINE)).subjects.size).to.equal(0);
     expect(seen).to.deep.equal([]);
   });
 
@@ -87,19 +100,19 @@ describe('http-protection', () => {
     let connections = 0;
     server.on('connection', () => (connections += 1));
     const kept = list();
-    await kept.amongThem(PEOPLE, DEADLINE);
+    await kept.amongThem(ASKED, DEADLINE);
     // A connection is free for the next call after one turn of the event loop.
     await nextTurn();
-    await kept.amongThem(PEOPLE, DEADLINE);
+    await kept.amongThem(ASKED, DEADLINE);
     kept.close();
-    await kept.amongThem(PEOPLE, DEADLINE);
+    await kept.amongThem(ASKED, DEADLINE);
     expect(connections).to.equal(2);
   });
 
   for (const status of [201, 204, 302, 401, 404, 500, 503]) {
     it(`rejects status ${status}`, async () => {
       answer = (response) => response.writeHead(status, { location: '/elsewhere' }).end('{"protected":[]}');
-      expect(await failure(list().amongThem(PEOPLE, DEADLINE))).to.equal('failed');
+      expect(await failure(list().amongThem(ASKED, DEADLINE))).to.equal('failed');
       expect(seen).to.have.length(1);
     });
   }
@@ -107,20 +120,20 @@ describe('http-protection', () => {
   it('rejects an answer that is no answer, misplaces someone, or is too long', async () => {
     for (const text of ['<html>', '{"protected":[3]}', '{}', `{"protected":[]${' '.repeat(20_000)}}`]) {
       answer = (response) => response.end(text);
-      expect(await failure(list().amongThem(PEOPLE, DEADLINE))).to.equal('malformed');
+      expect(await failure(list().amongThem(ASKED, DEADLINE))).to.equal('malformed');
     }
   });
 
   it('rejects when no answer comes in time, and asks no one once the deadline has passed', async () => {
     answer = () => undefined;
-    expect(await failure(list({ timeoutMs: 50 }).amongThem(PEOPLE, DEADLINE))).to.equal('timeout');
-    expect(await failure(list().amongThem(PEOPLE, 0))).to.equal('timeout');
+    expect(await failure(list({ timeoutMs: 50 }).amongThem(ASKED, DEADLINE))).to.equal('timeout');
+    expect(await failure(list().amongThem(ASKED, 0))).to.equal('timeout');
     expect(seen).to.have.length(1);
   });
 
   it('rejects when the connection breaks, or no one listens', async () => {
     answer = (_response, request) => request.socket.destroy();
-    expect(await failure(list().amongThem(PEOPLE, DEADLINE))).to.equal('transport');
-    expect(await failure(list({ url: 'http://127.0.0.1:1' }).amongThem(PEOPLE, DEADLINE))).to.equal('transport');
+    expect(await failure(list().amongThem(ASKED, DEADLINE))).to.equal('transport');
+    expect(await failure(list({ url: 'http://127.0.0.1:1' }).amongThem(ASKED, DEADLINE))).to.equal('transport');
   });
 });

@@ -8,13 +8,20 @@ import { standingClock } from '../../doubles.js';
 import { ADULT } from '../people.js';
 import { createHttpClient } from '../../../gateway/compose/http-client.js';
 
+const ASKED = { subjects: [ADULT], dwellings: [] };
 const ports = { clock: standingClock(), http: createHttpClient() };
 
 describe('open-protection', () => {
   let folder: string;
   const open = (file: string) =>
     openProtection(
-      { url: 'http://127.0.0.1:1', token_file: join(folder, file), timeout_ms: 500, max_response_bytes: 1_000 },
+      {
+        url: 'http://127.0.0.1:1',
+        token_file: join(folder, file),
+        timeout_ms: 500,
+        max_response_bytes: 1_000,
+        decoys: [],
+      },
       ports,
     );
 
@@ -26,12 +33,12 @@ describe('open-protection', () => {
   after(() => rmSync(folder, { recursive: true }));
 
   it('protects no one where no list is configured', async () => {
-    expect((await openProtection(undefined, ports).amongThem([ADULT], 1)).size).to.equal(0);
+    expect((await openProtection(undefined, ports).amongThem(ASKED, 1)).subjects.size).to.equal(0);
   });
 
   it('asks the list that is configured', async () => {
     const failure = await open('token')
-      .amongThem([ADULT], 10_000)
+      .amongThem(ASKED, 10_000)
       .catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(ProtectionUnavailable).that.includes({ kind: 'transport' });
   });

@@ -2,10 +2,17 @@ import { expect } from 'chai';
 import { parseProtection } from '../../../policies/protection/protection-answer.js';
 import { ProtectionUnavailable } from '../../../policies/protection/protection-unavailable.js';
 
+const ASKED = { subjects: ['a', 'b', 'c'], dwellings: [] };
+const among = (text: string, dwellings: readonly string[] = []): unknown => {
+  const found = parseProtection(text, { ...ASKED, dwellings });
+  return [[...found.subjects], [...found.dwellings]];
+};
+
 describe('protection-answer', () => {
   it('reads positions, and no one', () => {
-    expect(parseProtection('{"protected":[0,2]}', 3)).to.deep.equal([0, 2]);
-    expect(parseProtection('{"protected":[],"version":7}', 3)).to.deep.equal([]);
+    expect(among('{"protected":[0,2]}')).to.deep.equal([['a', 'c'], []]);
+    expect(among('{"protected":[],"version":7}')).to.deep.equal([[], []]);
+    expect(among('{"protected":[1],"protectedDwellings":[0]}', ['D'])).to.deep.equal([['b'], ['D']]);
   });
 
   for (const text of [
@@ -18,9 +25,11 @@ describe('protection-answer', () => {
     '{"protected":[0.5]}',
     '{"protected":[0,3]}',
     '{"protected":[{"subject":0}]}',
+    '{"protected":[],"protectedDwellings":[0]}',
+    '{"protected":[],"protectedDwellings":null}',
   ]) {
     it(`rejects ${text || 'nothing'}`, () => {
-      expect(() => parseProtection(text, 3))
+      expect(() => parseProtection(text, ASKED))
         .to.throw(ProtectionUnavailable)
         .with.property('kind', 'malformed');
     });

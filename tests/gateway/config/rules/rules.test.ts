@@ -34,7 +34,7 @@ describe('rules across keys', () => {
         .replace('registers: {}\n', LIMITS_OF_REACH)
         .replace(
           'policies:\n',
-          'policies:\n  nexus: { sources: { housing: { url: "http://cases.example", token_file: k } } }\n  protection: { url: "http://list.example", token_file: k }\n',
+          'policies:\n  nexus: { sources: { housing: { url: "http://cases.example", token_file: k } } }\n  protection: { url: "http://list.example", token_file: k, decoys: ["680203499702", "100203699706"] }\n',
         );
 
     it('refuses registers, case systems and the list of protected people in the clear, but on this machine, in production', () => {

@@ -251,6 +251,7 @@ const applicant = (...withheld: readonly string[]): Decision => ({
   denied: new Set(withheld),
   deniedKey: [...withheld].sort().join(' '),
   absent: false,
+  decoy: undefined,
 });
 
 interface Accepting {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { GroupAnswer } from '../../../../adapters/port.js';
+import { RegisterFailure, type GroupAnswer } from '../../../../adapters/port.js';
 import { country, withholding, HOUSING_QUEUE } from '../country.js';
 import {
   APPLICANT,
@@ -99,6 +99,14 @@ const FAMILY =
 /** A gate that knows these people as protected, and grants everything else. */
 const protecting = (...people: readonly string[]): FakeGate =>
   fakeGate(({ subject }) => (people.includes(subject.id) ? 'absent' : true));
+
+/** The same, with this number asked about in the place of a protected person. */
+function standingIn(decoy: string, ...people: readonly string[]): FakeGate {
+  const gate = protecting(...people);
+  const decide: FakeGate['decide'] = async (questions) =>
+    (await gate.decide(questions)).map((one) => (one.absent ? { ...one, decoy } : one));
+  return { ...gate, decide };
+}
 
 /** What the caller receives. */
 const answer = (outcome: Ran): unknown => ({
@@ -256,6 +264,93 @@ describe('execution: people who are protected', () => {
     );
     expect(answer(hidden!)).to.deep.equal(answer(open!));
     expect(errorsOf(hidden!)).to.deep.equal(['citizen.children: CONSENT_REQUIRED']);
+  });
+});
+
+describe('execution: people who are protected, with numbers that stand in for them', () => {
+  const ROOTS = {
+    'by a variable': 'query Q($iin: Iin!) { citizen(iin: $iin) { lastName lands { area } } }',
+    'by two fields': 'query Q($iin: Iin!) { a: citizen(iin: $iin) { lastName } b: citizen(iin: $iin) { sex } }',
+  };
+  const asked = (calls: readonly SeenCall[]) => calls.map(({ register, groups }) => ({ register, groups }));
+  const failures = ['failed', 'timeout', 'malformed', 'unavailable'] as const;
+
+  for (const [how, document] of Object.entries(ROOTS)) {
+    it(`are asked and answered about like a number that no one has, named ${how}`, async () => {
+      const hidden = country({ gate: standingIn(UNKNOWN_NUMBER, APPLICANT) });
+      const open = country();
+      const [ran, other] = [
+        await hidden.ask(document, { iin: APPLICANT }),
+        await open.ask(document, { iin: UNKNOWN_NUMBER }),
+      ];
+      expect(answer(ran)).to.deep.equal(answer(other));
+      expect(hidden.calls).to.have.length(1);
+      expect(asked(hidden.calls)).to.deep.equal(asked(open.calls));
+    });
+
+    it(`share the failures of registers, named ${how}`, async () => {
+      for (const failure of failures) {
+        const worlds = [country({ gate: standingIn(UNKNOWN_NUMBER, APPLICANT) }), country()] as const;
+        for (const { adapters } of worlds)
+          adapters.get('population')!.intercept = () => Promise.reject(new RegisterFailure('population', failure));
+        const [hidden, open] = [
+          await worlds[0].ask(document, { iin: APPLICANT }),
+          await worlds[1].ask(document, { iin: UNKNOWN_NUMBER }),
+        ];
+        expect(errorsOf(hidden), failure).to.have.length.above(0);
+        expect(answer(hidden)).to.deep.equal(answer(open));
+      }
+    });
+
+    it(`are not answered about with what a register says of the number, named ${how}`, async () => {
+      const { ask, calls } = country({ gate: standingIn(SPOUSE, APPLICANT) });
+      const ran = await ask(document, { iin: APPLICANT });
+      expect(Object.values(plain(ran.data) as object).every((value) => value === null)).to.equal(true);
+      expect(calls).to.have.length(1);
+      expect(about(calls, APPLICANT)).to.have.length(0);
+      expect(ran.errors).to.deep.equal([]);
+    });
+  }
+
+  it('are in the record as themselves, as protected, and with nothing asked or disclosed', async () => {
+    const { ask } = country({ gate: standingIn(UNKNOWN_NUMBER, APPLICANT) });
+    const ran = await ask(ROOTS['by a variable'], { iin: APPLICANT });
+    expect(ran.subjects.map(({ id }) => id)).to.deep.equal([APPLICANT]);
+    expect([ran.protectedSubjects, ran.disclosures, ran.claims]).to.deep.equal([1, [], []]);
+    expect(ran.registers.map(({ calls, skippedCalls }) => [calls, skippedCalls])).to.deep.equal([[1, 0]]);
+  });
+
+  it('have their place in a batch, where nothing is said of the number', async () => {
+    const base = standingIn(SECOND_CHILD, APPLICANT);
+    const gate: FakeGate = {
+      ...base,
+      decide: async (questions) => {
+        const property = questions.some(({ categories }) =>
+          categories.some(({ category }) => category.startsWith('property.')),
+        );
+        return property ? base.decide(questions) : fakeGate().decide(questions);
+      },
+    };
+    const document = 'query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } spouse { lands { area } } } }';
+    const hidden = country({ gate });
+    const ran = await hidden.ask(document, { iin: APPLICANT });
+    expect(plain(ran.data)).to.have.nested.property('citizen.lands', null);
+    expect(plain(ran.data)).to.have.nested.property('citizen.spouse.lands').that.has.length(2);
+    expect(ran.errors).to.deep.equal([]);
+    const keys = (calls: readonly SeenCall[]) =>
+      calls
+        .filter(({ register }) => register === 'property')
+        .flatMap(({ groups }) => groups.map((group) => group.keys));
+    const [all = []] = keys(hidden.calls);
+    expect(all.map((key) => (key as { iin: string }).iin)).to.have.members([SECOND_CHILD, SPOUSE]);
+    const open = country();
+    await open.ask(document, { iin: APPLICANT });
+    expect(keys(open.calls).map((one) => one?.length)).to.deep.equal([2]);
+    hidden.adapters.get('property')!.intercept = () => Promise.reject(new RegisterFailure('property', 'timeout'));
+    expect(errorsOf(await hidden.ask(document, { iin: APPLICANT }))).to.have.members([
+      'citizen.lands: GATEWAY_TIMEOUT',
+      'citizen.spouse.lands: GATEWAY_TIMEOUT',
+    ]);
   });
 });
 
