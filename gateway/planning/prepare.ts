@@ -28,6 +28,7 @@ import { loggedNamesOf } from './document/logged-names.js';
 import { inlineFragments } from './document/fragments.js';
 import { nonNullVariablesIn } from './document/non-null-variables.js';
 import { completeInterfaceObjects } from './passes/interface-objects.js';
+import { hiddenCategoriesIn } from './document/caller-schema.js';
 import type { SchemaView } from './document/caller-views.js';
 import { splitIntrospection, needsRegisters } from './document/introspection.js';
 import { pickOperation, parseDocument, type ParseLimits } from './document/parse.js';
@@ -144,7 +145,7 @@ function createVisibilityCheck(
     let checking = underWay.get(key);
     if (checking === undefined) {
       const check = async (): Promise<void> => {
-        await validDocument(text, { ...options, publicSchema: view.schema });
+        await assertValidIn(view, text, options);
         valid.set(key, true);
       };
       checking = planning
@@ -154,6 +155,18 @@ function createVisibilityCheck(
     }
     return checking;
   };
+}
+
+async function assertValidIn(view: SchemaView, text: string, options: PreparerOptions): Promise<void> {
+  try {
+    await validDocument(text, { ...options, publicSchema: view.schema });
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'GRAPHQL_VALIDATION_FAILED') throw error;
+    const { catalogue, publicSchema, limits } = options;
+    const document = parseDocument(text, limits);
+    const categories = hiddenCategoriesIn(document, publicSchema, catalogue.governance, view.isVisible);
+    throw new Refusal(error.code, { reasons: error.reasons, categories, cause: error });
+  }
 }
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -167,8 +167,10 @@ export function governanceIndex(facts: GovernanceFacts): GovernanceIndex {
     const [, coordinate = ''] = key.split(' ');
     anywhere.set(coordinate, new Set([...(anywhere.get(coordinate) ?? []), category]));
   }
+  const leading = new Set(Object.keys(facts.links).map((key) => key.split(' ')[1]));
   return {
     categories,
+    leadsToOthers: (type, field) => leading.has(`${type}.${field}`),
     categoriesOf: (type, field) => anywhere.get(`${type}.${field}`) ?? NONE,
     category: (register, type, field) => categories.get(facts.categories[`${register} ${type}.${field}`] ?? ''),
     subjectField: (register, type) => facts.subjects[`${register} ${type}`],

@@ -10,6 +10,8 @@ export interface GovernanceIndex {
   category(register: string, type: string, field: string): Category | undefined;
   /** Names of the categories of a field in all registers that have it: one, unless they disagree. */
   categoriesOf(type: string, field: string): ReadonlySet<string>;
+  /** Whether a field leads to another person in any register. */
+  leadsToOthers(type: string, field: string): boolean;
   /** The field with the identifier of the person that objects of this type are about. */
   subjectField(register: string, type: string): string | undefined;
   /** A field that identifies or leads to another person. */

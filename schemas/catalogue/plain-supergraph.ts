@@ -54,6 +54,7 @@ const UNGOVERNED: GovernanceIndex = {
   categories: new Map(),
   category: () => ({ name: NO_CATEGORY, sensitivity: 'PERSONAL' }),
   categoriesOf: () => new Set<string>(),
+  leadsToOthers: () => false,
   subjectField: () => undefined,
   link: () => undefined,
   subjectArgument: () => undefined,

@@ -2,7 +2,9 @@ import {
   Kind,
   parse,
   print,
+  TypeInfo,
   visit,
+  visitWithTypeInfo,
   type DefinitionNode,
   type DocumentNode,
   type FieldDefinitionNode,
@@ -12,7 +14,7 @@ import {
 import type { GovernanceIndex } from '../../../schemas/catalogue/governance.js';
 import { buildPublicSchema } from '../../../schemas/catalogue/public-schema.js';
 
-type FieldCategories = Pick<GovernanceIndex, 'categoriesOf'>;
+type FieldCategories = Pick<GovernanceIndex, 'categoriesOf' | 'leadsToOthers'>;
 
 /** Whether a category is in the view of a caller. */
 export type IsVisible = (category: string) => boolean;
@@ -22,8 +24,9 @@ export type IsVisible = (category: string) => boolean;
  * lead to. A document that is valid here asks for nothing outside the view, and a field outside it is a field that does
  * not exist.
  *
- * A field has one category in all registers; if one of several is hidden, so is the field. A field of an interface is
- * hidden if it is hidden there or on one of its types.
+ * Hidden are leaves and links to other people, by their category; if one of several is hidden, so is the field. Other
+ * fields tell nothing themselves: they are hidden if everything below them is. A field of an interface is hidden if it is
+ * hidden there or on one of its types.
  */
 export function callerSchema(publicSdl: string, governance: FieldCategories, isVisible: IsVisible): GraphQLSchema {
   const document = parse(publicSdl, { noLocation: true });
@@ -31,6 +34,32 @@ export function callerSchema(publicSdl: string, governance: FieldCategories, isV
   return buildPublicSchema(print(reachable(withoutEmptyTypes(withoutFields(document, isHidden)))), {
     assumeValid: true,
   });
+}
+
+/**
+ * Returns the hidden categories of the fields that a document names, for the log: who refuses says to officers what was
+ * tried, and to the caller only that there is no such field.
+ */
+export function hiddenCategoriesIn(
+  document: DocumentNode,
+  publicSchema: GraphQLSchema,
+  governance: FieldCategories,
+  isVisible: IsVisible,
+): readonly string[] {
+  const found = new Set<string>();
+  const types = new TypeInfo(publicSchema);
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Field: ({ name }) => {
+        const parent = types.getParentType();
+        if (!parent) return;
+        for (const category of governance.categoriesOf(parent.name, name.value))
+          if (!isVisible(category)) found.add(category);
+      },
+    }),
+  );
+  return [...found];
 }
 
 type IsHidden = (type: string, field: string) => boolean;
@@ -41,8 +70,15 @@ function hiddenFields(document: DocumentNode, governance: FieldCategories, isVis
     if (isComposite(definition))
       for (const { name } of definition.interfaces ?? [])
         implementers.set(name.value, [...(implementers.get(name.value) ?? []), definition.name.value]);
+  const composites = new Set(document.definitions.flatMap((one) => (isParent(one) ? [one.name.value] : [])));
+  const shown = new Set<string>();
+  for (const definition of document.definitions)
+    if (isComposite(definition))
+      for (const { name, type } of definition.fields ?? [])
+        if (!composites.has(nameOf(type)) || governance.leadsToOthers(definition.name.value, name.value))
+          shown.add(`${definition.name.value}.${name.value}`);
   const isOwnHidden: IsHidden = (type, field) =>
-    [...governance.categoriesOf(type, field)].some((category) => !isVisible(category));
+    shown.has(`${type}.${field}`) && [...governance.categoriesOf(type, field)].some((category) => !isVisible(category));
   return (type, field) =>
     isOwnHidden(type, field) || (implementers.get(type) ?? []).some((one) => isOwnHidden(one, field));
 }
@@ -146,4 +182,14 @@ function isComposite(
   definition: DefinitionNode,
 ): definition is Extract<DefinitionNode, { kind: Kind.OBJECT_TYPE_DEFINITION | Kind.INTERFACE_TYPE_DEFINITION }> {
   return definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION;
+}
+
+/** Whether fields are selected of values of a type. */
+function isParent(
+  definition: DefinitionNode,
+): definition is Extract<
+  DefinitionNode,
+  { kind: Kind.OBJECT_TYPE_DEFINITION | Kind.INTERFACE_TYPE_DEFINITION | Kind.UNION_TYPE_DEFINITION }
+> {
+  return isComposite(definition) || definition.kind === Kind.UNION_TYPE_DEFINITION;
 }

@@ -4,12 +4,13 @@ import { LRUCache } from 'lru-cache';
 import type { CallerView } from '../../../policies/decision/view.js';
 import type { Catalogue } from '../../../schemas/catalogue/governance.js';
 import type { Caller } from '../../../schemas/vocabulary.js';
-import { callerSchema } from './caller-schema.js';
+import { callerSchema, type IsVisible } from './caller-schema.js';
 
 /** What a caller can see of the public schema. Equal keys, equal schemas. */
 export interface SchemaView {
   readonly key: string;
   readonly schema: GraphQLSchema;
+  readonly isVisible: IsVisible;
 }
 
 /** Returns the view of a caller. */
@@ -41,8 +42,8 @@ export function createCallerViews({
     let view = views.get(key);
     if (view === undefined) {
       const visible = new Set(categories.filter((category) => isInView(caller, category)));
-      const schema = callerSchema(publicSdl, governance, (category) => visible.has(category));
-      views.set(key, (view = { key, schema }));
+      const isVisible: IsVisible = (category) => visible.has(category);
+      views.set(key, (view = { key, schema: callerSchema(publicSdl, governance, isVisible), isVisible }));
     }
     return view;
   };

@@ -124,6 +124,7 @@ describe('planning: footprint', () => {
       categories: new Map(),
       category: () => undefined,
       categoriesOf: () => new Set<string>(),
+      leadsToOthers: () => false,
       subjectField: () => undefined,
       link: () => undefined,
       subjectArgument: () => undefined,
