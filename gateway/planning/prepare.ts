@@ -157,13 +157,14 @@ function createVisibilityCheck(
   };
 }
 
+/** Refuses a document that is not valid on what a caller can see. The log is told which hidden categories it names. */
 async function assertValidIn(view: SchemaView, text: string, options: PreparerOptions): Promise<void> {
+  const { catalogue, publicSchema, allowedOperations } = options;
+  const { document, yieldBetween } = parseWithinLimits(text, options);
   try {
-    await validDocument(text, { ...options, publicSchema: view.schema });
+    await validateDocument(view.schema, document, allowedOperations, yieldBetween);
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'GRAPHQL_VALIDATION_FAILED') throw error;
-    const { catalogue, publicSchema, limits } = options;
-    const document = parseDocument(text, limits);
     const categories = hiddenCategoriesIn(document, publicSchema, catalogue.governance, view.isVisible);
     throw new Refusal(error.code, { reasons: error.reasons, categories, cause: error });
   }
@@ -261,12 +262,20 @@ function createPreparation(options: PreparerOptions): (preparation: Preparation)
 /** Parses a document and checks its limits and its validity on the public schema. The caller awaits `yieldToEventLoop` between its own steps. */
 async function validDocument(
   text: string,
-  { publicSchema, limits, allowedOperations }: PreparerOptions,
+  options: PreparerOptions,
 ): Promise<{ readonly document: DocumentNode; readonly yieldToEventLoop: YieldToEventLoop }> {
+  const { document, yieldBetween } = parseWithinLimits(text, options);
+  await validateDocument(options.publicSchema, document, options.allowedOperations, yieldBetween);
+  return { document, yieldToEventLoop: yieldBetween ?? (() => Promise.resolve()) };
+}
+
+/** `yieldBetween`: undefined for a document that is small enough to be prepared at once. */
+function parseWithinLimits(
+  text: string,
+  { limits }: PreparerOptions,
+): { readonly document: DocumentNode; readonly yieldBetween: YieldToEventLoop | undefined } {
   const document = parseDocument(text, limits);
-  const yieldToEventLoop = yieldBetweenSteps(assertWithinLimits(document, limits));
-  await validateDocument(publicSchema, document, allowedOperations, yieldToEventLoop);
-  return { document, yieldToEventLoop: yieldToEventLoop ?? (() => Promise.resolve()) };
+  return { document, yieldBetween: yieldBetweenSteps(assertWithinLimits(document, limits)) };
 }
 
 /** Returns the part that asks about the schema in the client's own keys, because graphql-js answers it. */

@@ -1,7 +1,7 @@
 import type { CategoryAccess, LinkQuestion, SubjectRef } from '../../schemas/ports/gate.js';
 import type { CategoryDecision } from '../decision/port.js';
 import { categoryAccessKey } from './category-decisions.js';
-import { consentPermission, statutoryPermission, type SubjectFacts } from './fulfilled-permission.js';
+import { canBeOpened, type SubjectFacts } from './fulfilled-permission.js';
 
 /** Any age: no one knows yet who is behind a link. */
 const AGES = ['minor', 'adult'] as const;
@@ -15,12 +15,9 @@ export function closedBeyond(
   facts: Omit<SubjectFacts, 'age'>,
   { decisions, mayUseConsent }: { decisions: ReadonlyMap<string, CategoryDecision>; mayUseConsent: boolean },
 ): ReadonlySet<string> {
-  const isOpenTo = (decision: CategoryDecision, age: SubjectFacts['age']): boolean =>
-    statutoryPermission(decision, { ...facts, age }) !== undefined ||
-    (mayUseConsent && consentPermission(decision, { ...facts, age }) !== undefined);
   const isClosed = (asked: CategoryAccess): boolean => {
     const decision = decisions.get(categoryAccessKey(asked));
-    return decision === undefined || !AGES.some((age) => isOpenTo(decision, age));
+    return decision === undefined || !AGES.some((age) => canBeOpened(decision, { ...facts, age }, mayUseConsent));
   };
   return new Set(categories.filter(isClosed).map(({ category }) => category));
 }

@@ -31,6 +31,14 @@ export function consentPermission(decision: CategoryDecision, facts: SubjectFact
   return decision.permissions.find((permission) => permission.basis === 'consent' && fitsAge(permission, facts));
 }
 
+/** Whether the rules open a category about this person by law, or would with their consent. */
+export function canBeOpened(decision: CategoryDecision, facts: SubjectFacts, mayUseConsent: boolean): boolean {
+  return (
+    statutoryPermission(decision, facts) !== undefined ||
+    (mayUseConsent && consentPermission(decision, facts) !== undefined)
+  );
+}
+
 function fitsAge(permission: Permission, { age }: SubjectFacts): boolean {
   return permission.age === undefined || permission.age === age;
 }

@@ -1,6 +1,6 @@
 import type { CategoryAccess } from '../../schemas/ports/gate.js';
 import type { CategoryDecision } from '../decision/port.js';
-import { consentPermission, statutoryPermission, type SubjectFacts } from './fulfilled-permission.js';
+import { canBeOpened, type SubjectFacts } from './fulfilled-permission.js';
 
 /** Whether a question can be answered for the people that it names. */
 export interface NamedSubjectsDecision {
@@ -25,8 +25,7 @@ export function checkNamedSubjects(
 ): NamedSubjectsDecision {
   const permitted = [...decisions].filter(({ permissions }) => permissions.length > 0);
   const isClosed = (decision: CategoryDecision, facts: SubjectFacts): boolean =>
-    statutoryPermission(decision, facts) === undefined &&
-    !(mayUseConsent && consentPermission(decision, facts) !== undefined);
+    !canBeOpened(decision, facts, mayUseConsent);
   const closed = permitted.filter((decision) => subjects.some((facts) => isClosed(decision, facts)));
   const deniedSubjects = subjects.filter((facts) => closed.some((decision) => isClosed(decision, facts)));
   return {

@@ -2,7 +2,7 @@ import { Kind, type FieldNode, type OperationDefinitionNode } from 'graphql';
 import type { Adapter } from '../../../adapters/port.js';
 import type { EntityFetchNode, EntityList, RequiredSelection } from '../../planning/plan.js';
 import { compileTrimLists, type TrimLists } from '../accept/list-size.js';
-import { addAccess, categoriesOf, linksOf, type Categories } from '../reads/categories.js';
+import { addAccess, categoriesOf, linksOf, type Categories, type ReadLink } from '../reads/categories.js';
 import { adapterOf, PreparedCalls, type FetchContext } from './prepared-calls.js';
 import { compileFindKey, fieldsOfKey, type FindKey } from './key-index.js';
 import type { ReadField, ReadSelection } from '../reads/read-field.js';
@@ -30,7 +30,7 @@ export interface CompiledList {
   /** Categories that are read of the subject of a representation of this type, its keys included. For an interface, those of all its types. */
   readonly categories: (type: string) => Categories;
   /** Links that start at the subject of a representation of this type. */
-  readonly links: (type: string) => readonly ReadField[];
+  readonly links: (type: string) => readonly ReadLink[];
   /** Whether the fetch selects any field of entities of this type. A plan can reach types of which it selects nothing. */
   readonly asksOf: (type: string) => boolean;
   /** Categories of the values that the representation itself discloses to the register. */

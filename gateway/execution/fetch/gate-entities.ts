@@ -22,7 +22,7 @@ export interface OpenKey extends EntityKey {
  * the register may be asked for. Returns none when the execution has ended.
  *
  * Fields that are withheld are marked now, not after the answer: nothing about them may depend on what a
- * register holds. A key is not asked for when nothing of its entity may be read, when the key itself may not
+ * register holds. A key is not asked for when nothing of its entity may be read, or when the key itself may not
  * be sent. In the place of an absent person the register is asked about a number that no one has; if the key holds more
  * than the number, it is not asked. The fields of an absent person stay empty, as those of a person that the register
  * does not have.

@@ -6,8 +6,8 @@ import type { GrantedField } from '../gate/granted-fields.js';
 import { compileTrimLists, type TrimLists } from '../accept/list-size.js';
 import { adapterOf, PreparedCalls, type FetchContext } from './prepared-calls.js';
 import { argumentValues, pruneSelection, type AskedField } from '../reads/subgraph-operation.js';
-import { categoriesOf, linksOf, type Categories } from '../reads/categories.js';
-import { withheldFor, type Denied, type ReadField, type ReadSelection } from '../reads/read-field.js';
+import { categoriesOf, linksOf, type Categories, type ReadLink } from '../reads/categories.js';
+import { withheldFor, type Denied, type ReadSelection } from '../reads/read-field.js';
 import { readSelection } from '../reads/read-selection.js';
 import { pendingRenames } from '../reads/rewrites.js';
 import { isIdentifier } from '../gate/subjects.js';
@@ -26,7 +26,7 @@ export interface RootField extends GrantedField {
   /** Categories that the field and everything below it reads of its subject. */
   readonly categories: Categories;
   /** Links that start at its subject. */
-  readonly links: readonly ReadField[];
+  readonly links: readonly ReadLink[];
   /** Returns the number of the person that the field asks about, or undefined if the field names no person. */
   readonly subjectIn: (variables: Readonly<Record<string, unknown>>) => string | undefined;
   /** The argument that names the person. */

@@ -1,38 +1,29 @@
-import type {
-  CategoryAccess,
-  Gate,
-  GateAnswer,
-  GateQuestion,
-  Grant,
-  LinkQuestion,
-  SubjectRef,
-  Withheld,
-} from '../../../schemas/ports/gate.js';
+import type { Gate, GateAnswer, GateQuestion, Grant, SubjectRef, Withheld } from '../../../schemas/ports/gate.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Access } from '../../../schemas/vocabulary.js';
 import type { Fault } from '../data/fault.js';
-import { addAccess, categoriesBeyond } from '../reads/categories.js';
-import { linkName, wholeWithheldFor, type Denied, type ReadField } from '../reads/read-field.js';
+import { accessesOf, addAccess, type ReadLink } from '../reads/categories.js';
+import { wholeWithheldFor, type Denied } from '../reads/read-field.js';
 
 /** What is to be decided on one person. */
 export interface Wanted {
   readonly categories: ReadonlyMap<string, Access>;
   /** Links that start at this person, by name. */
-  readonly links: ReadonlyMap<string, ReadField>;
+  readonly links: ReadonlyMap<string, ReadLink>;
 }
 
 /** The people that the gate decides on in one call, and the categories of each. A category that is both read and disclosed counts as disclosed. */
 export class DecisionBatch {
   readonly #bySubject = new Map<
     SubjectRef,
-    { readonly categories: Map<string, Access>; readonly links: Map<string, ReadField> }
+    { readonly categories: Map<string, Access>; readonly links: Map<string, ReadLink> }
   >();
 
-  add(subject: SubjectRef, categories: ReadonlyMap<string, Access>, links: readonly ReadField[] = []): void {
+  add(subject: SubjectRef, categories: ReadonlyMap<string, Access>, links: readonly ReadLink[] = []): void {
     let wanted = this.#bySubject.get(subject);
     if (!wanted) this.#bySubject.set(subject, (wanted = { categories: new Map(), links: new Map() }));
     for (const [category, access] of categories) addAccess(wanted.categories, category, access);
-    for (const link of links) wanted.links.set(linkName(link), link);
+    for (const link of links) wanted.links.set(link.name, link);
   }
 
   get all(): ReadonlyMap<SubjectRef, Wanted> {
@@ -87,14 +78,8 @@ export async function decide(gate: Gate, batch: DecisionBatch): Promise<Readonly
 }
 
 function questionOn(subject: SubjectRef, { categories, links }: Wanted): GateQuestion {
-  const beyond = [...links.values()].flatMap((field): readonly LinkQuestion[] =>
-    field.link ? [{ role: field.link.role, categories: accesses(categoriesBeyond(field, field.below)) }] : [],
-  );
-  return { subject, categories: accesses(categories), ...(beyond.length === 0 ? {} : { links: beyond }) };
-}
-
-function accesses(categories: ReadonlyMap<string, Access>): readonly CategoryAccess[] {
-  return [...categories].map(([category, access]) => ({ category, access }));
+  const beyond = [...links.values()].map(({ question }) => question);
+  return { subject, categories: accessesOf(categories), ...(beyond.length === 0 ? {} : { links: beyond }) };
 }
 
 /**
@@ -102,7 +87,7 @@ function accesses(categories: ReadonlyMap<string, Access>): readonly CategoryAcc
  * be granted of no one. A register is not asked for them, so that the answer does not tell whether there are such people.
  */
 function closedLinks(links: Wanted['links'], closed: GateAnswer['closedLinks']): readonly string[] {
-  return [...links].flatMap(([name, { category, below }], position) => {
+  return [...links.values()].flatMap(({ name, field: { category, below } }, position) => {
     const categories = closed?.[position] ?? new Set();
     const isClosed =
       (category !== undefined && categories.has(category)) ||

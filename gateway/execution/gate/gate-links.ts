@@ -87,7 +87,11 @@ class LinkSearch {
     for (const item of flat(value)) {
       const person = personAt(item, link, from, this.#subjects);
       if (!person) continue;
-      this.#batch.add(person, categoriesBeyond(link, link.below), linksOf(link.below?.fields ?? []));
+      this.#batch.add(
+        person,
+        categoriesBeyond(link, link.below),
+        link.below?.leadsToOthers === true ? linksOf(link.below.fields) : [],
+      );
       if (link.below) this.#below(item, link.below, person);
     }
   }

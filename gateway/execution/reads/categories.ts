@@ -1,5 +1,6 @@
 import type { Access } from '../../../schemas/vocabulary.js';
-import type { ReadField, ReadSelection } from './read-field.js';
+import type { CategoryAccess, LinkQuestion } from '../../../schemas/ports/gate.js';
+import { linkName, type ReadField, type ReadSelection } from './read-field.js';
 
 export type Categories = ReadonlyMap<string, Access>;
 
@@ -21,9 +22,25 @@ function collect(fields: readonly ReadField[], categories: Map<string, Access>):
   }
 }
 
-/** Returns the links among these fields and below them, each with what is read of the people that it leads to. Links below links are left out. */
-export function linksOf(fields: readonly ReadField[]): readonly ReadField[] {
-  return fields.flatMap((field) => (field.link ? [field] : field.below ? linksOf(field.below.fields) : []));
+/** A link as the gate is asked about it. */
+export interface ReadLink {
+  readonly name: string;
+  readonly field: ReadField;
+  readonly question: LinkQuestion;
+}
+
+/** Returns the links among these fields and below them. Links below links are left out. */
+export function linksOf(fields: readonly ReadField[]): readonly ReadLink[] {
+  return fields.flatMap((field): readonly ReadLink[] => {
+    if (!field.link) return field.below ? linksOf(field.below.fields) : [];
+    const categories = accessesOf(categoriesBeyond(field, field.below));
+    return [{ name: linkName(field), field, question: { role: field.link.role, categories } }];
+  });
+}
+
+/** Returns the categories as the gate is asked about them. */
+export function accessesOf(categories: Categories): readonly CategoryAccess[] {
+  return [...categories].map(([category, access]) => ({ category, access }));
 }
 
 /** Returns every category that a link and the fields below it read of the person that the link leads to. */

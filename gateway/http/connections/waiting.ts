@@ -42,15 +42,13 @@ export class WaitingBudget<W extends Waiting> {
     if (ofSource.size > this.#limits.perSource) this.#crowded.add(one.source);
   }
 
-  /** Removes one that delivered or is gone. Returns whether it was there. */
-  delete(one: W): boolean {
-    if (!this.#all.delete(one)) return false;
-    if (one.source === undefined) return true;
+  /** Removes one that delivered or is gone. Does nothing if it is not there. */
+  delete(one: W): void {
+    if (!this.#all.delete(one) || one.source === undefined) return;
     const ofSource = this.#bySource.get(one.source);
     ofSource?.delete(one);
     if (ofSource?.size === 0) this.#bySource.delete(one.source);
     if ((ofSource?.size ?? 0) <= this.#limits.perSource) this.#crowded.delete(one.source);
-    return true;
   }
 
   /** Removes and returns all that must give way at this time, so that no limit is exceeded by any that had its grace. */

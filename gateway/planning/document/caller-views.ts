@@ -30,21 +30,24 @@ export function createCallerViews({
   readonly isInView: CallerView;
 }): ViewOf {
   const categories = [...governance.categories.keys()].sort();
-  const keys = new LRUCache<string, string>({ max: MAX_CALLERS });
-  const views = new LRUCache<string, SchemaView>({ max: MAX_SCHEMAS });
+  const byCaller = new LRUCache<string, SchemaView>({ max: MAX_CALLERS });
+  const byKey = new LRUCache<string, SchemaView>({ max: MAX_SCHEMAS });
+  const make = (caller: Caller): SchemaView => {
+    const visible = new Set(categories.filter((category) => isInView(caller, category)));
+    const key = createHash('sha256')
+      .update([...visible].join(' '))
+      .digest('hex');
+    const known = byKey.get(key);
+    if (known !== undefined) return known;
+    const isVisible: IsVisible = (category) => visible.has(category);
+    const view = { key, schema: callerSchema(publicSdl, governance, isVisible), isVisible };
+    byKey.set(key, view);
+    return view;
+  };
   return (caller) => {
     const name = nameOf(caller);
-    let key = keys.get(name);
-    if (key === undefined) {
-      const visible = categories.filter((category) => isInView(caller, category));
-      keys.set(name, (key = createHash('sha256').update(visible.join(' ')).digest('hex')));
-    }
-    let view = views.get(key);
-    if (view === undefined) {
-      const visible = new Set(categories.filter((category) => isInView(caller, category)));
-      const isVisible: IsVisible = (category) => visible.has(category);
-      views.set(key, (view = { key, schema: callerSchema(publicSdl, governance, isVisible), isVisible }));
-    }
+    let view = byCaller.get(name);
+    if (view === undefined) byCaller.set(name, (view = make(caller)));
     return view;
   };
 }

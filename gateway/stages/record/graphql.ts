@@ -8,12 +8,12 @@ import { ClaimsStale } from '../../../monitoring/audit/port.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Verdict } from '../../../schemas/vocabulary.js';
 import type { ExecutionOutcome } from '../../execution/port.js';
-import type { Executed, Recorded, Result } from '../../request.js';
+import type { Executed, Receipt, Recorded, Result } from '../../request.js';
 import { formatRefusal } from '../../errors.js';
 import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../plan/graphql.js';
 import { doneOf, peopleOf, type DoneDependencies } from '../done.js';
 import { peopleThatFit } from '../people-that-fit.js';
-import { commitAnswer, type Committed, type RecordDependencies } from './commit-answer.js';
+import { commitAnswer, type Commitments, type Committed, type RecordDependencies } from './commit-answer.js';
 import { reportOf } from './report.js';
 
 type Request = Executed<QuestionWork, QuestionAllowed, QuestionOutcome>;
@@ -43,10 +43,7 @@ async function recordAnswered(request: Request, dependencies: RecordQuestionDepe
       outcome: 'answered',
       withheld: countWithheld(outcome),
     });
-  const { subjects, moreSubjects } = fittingPeople(access, entryOf);
-  const receipt = await commitAnswer({ result, subjects, claims: access.claims }, dependencies, (committed) =>
-    entryOf({ ...committed, moreSubjects }),
-  );
+  const receipt = await commitWithPeople({ result, claims: access.claims }, access, entryOf, dependencies);
   return {
     requestId,
     result,
@@ -67,28 +64,32 @@ async function recordWithdrawn(request: Request, dependencies: RecordQuestionDep
   const result: Result = { errors: [formatRefusal(refusal, requestId, request.http.language)] };
   const entryOf = (committed: CommittedPeople): CompletionBody =>
     failedCompletionEntry({ ...endingOf(request, refusal.code, committed, dependencies), code: refusal.code });
-  const { subjects, moreSubjects } = fittingPeople(access, entryOf);
-  const receipt = await commitAnswer({ result, subjects }, dependencies, (committed) =>
-    entryOf({ ...committed, moreSubjects }),
-  );
+  const receipt = await commitWithPeople({ result }, access, entryOf, dependencies);
   return { requestId, result, receipt, refusal, report: undefined };
 }
 
 type CommittedPeople = Committed & { readonly moreSubjects: number };
 
 /**
- * Returns the people of the entry. The ceiling of the purpose leaves room for everyone that the answer names. Of
- * those that only a register named, who do not count towards it, there are as many as fit.
+ * Commits an answer with the people of the request. The ceiling of the purpose leaves room in the entry for everyone
+ * that the answer names. Of those that only a register named, who do not count towards it, there are as many as fit.
  */
-function fittingPeople(
+async function commitWithPeople(
+  commitments: Omit<Commitments, 'subjects'>,
   access: Request['access'],
   entryOf: (committed: CommittedPeople) => CompletionBody,
-): { readonly subjects: readonly string[]; readonly moreSubjects: number } {
+  dependencies: RecordQuestionDependencies,
+): Promise<Receipt> {
   const people = peopleOf(access);
-  if (access.hidden === 0) return { subjects: people, moreSubjects: 0 };
-  const fits = peopleThatFit(people.length, entryOf({ answer: '', subjects: [], moreSubjects: people.length }));
-  const kept = Math.max(fits, people.length - access.hidden);
-  return { subjects: people.slice(0, kept), moreSubjects: people.length - kept };
+  const { hidden } = access;
+  const fits =
+    hidden === 0
+      ? people.length
+      : peopleThatFit(people.length, entryOf({ answer: '', subjects: [], moreSubjects: people.length }));
+  const subjects = people.slice(0, Math.max(fits, people.length - hidden));
+  return commitAnswer({ ...commitments, subjects }, dependencies, (committed) =>
+    entryOf({ ...committed, moreSubjects: people.length - subjects.length }),
+  );
 }
 
 /** Returns what a completion states however the request ended. */
