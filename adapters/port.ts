@@ -1,5 +1,6 @@
 import type { OperationDefinitionNode } from 'graphql';
 import type { Claimant } from '../schemas/fair-share.js';
+import type { JsonRule } from '../schemas/strict-json.js';
 import type { Agency, Case } from '../schemas/vocabulary.js';
 
 /**
@@ -163,17 +164,20 @@ export class RegisterFailure extends Error {
   readonly kind: RegisterFailureKind;
   /** How long the register wants to be left alone, in milliseconds. Undefined if it did not say. */
   readonly retryAfterMs: number | undefined;
+  /** The rule of JSON that a malformed answer broke. Undefined if it is malformed in another way. */
+  readonly reason: JsonRule | undefined;
   constructor(
     register: string,
     kind: RegisterFailureKind,
-    options: { cause?: unknown; retryAfterMs?: number | undefined } = {},
+    options: { cause?: unknown; retryAfterMs?: number | undefined; reason?: JsonRule | undefined } = {},
   ) {
-    const { retryAfterMs, ...cause } = options;
+    const { retryAfterMs, reason, ...cause } = options;
     super(`register ${register}: ${kind}`, cause);
     this.name = 'RegisterFailure';
     this.register = register;
     this.kind = kind;
     this.retryAfterMs = retryAfterMs;
+    this.reason = reason;
   }
 }
 

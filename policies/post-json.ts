@@ -1,3 +1,4 @@
+import { utf8Text } from '../schemas/utf8-text.js';
 import { headerList, HttpFailure, type HttpConnections, type HttpFailureKind } from '../schemas/ports/http-client.js';
 
 export type PostFailureKind =
@@ -22,7 +23,7 @@ export interface JsonPost {
 }
 
 /**
- * Posts JSON and returns the text of a 200 response. Follows no redirect and does not retry.
+ * Posts JSON and returns the text of a 200 response, which must be UTF-8. Follows no redirect and does not retry.
  *
  * Rejects with the given failure. Settles within the time limit and leaves nothing running.
  */
@@ -44,7 +45,9 @@ export async function postJson(post: JsonPost): Promise<string> {
         if (status !== 200) throw new Failure('failed');
       },
     });
-    return response.body.toString('utf8');
+    const text = utf8Text(response.body);
+    if (text === undefined) throw new Failure('malformed');
+    return text;
   } catch (error) {
     throw error instanceof HttpFailure ? new Failure(KIND[error.kind], { cause: error }) : error;
   }

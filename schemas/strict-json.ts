@@ -1,4 +1,4 @@
-/** The rule of {@link parseStrictJson} that a text broke. Says nothing of the text. */
+/** The rule of {@link parseUnambiguousJson} or {@link parseStrictJson} that a text broke. Says nothing of the text. */
 export type JsonRule = 'syntax' | 'depth' | 'name' | 'duplicate_name' | 'number' | 'control_character' | 'surrogate';
 
 /** A text is not JSON without ambiguities. */
@@ -12,16 +12,33 @@ export class JsonInvalid extends Error {
   }
 }
 
+/** More levels than an answer of a register has, and few enough for the stack. */
+const MAX_DEPTH = 200;
+
 /**
- * Parses JSON without its ambiguities (I-JSON, RFC 7493): no name twice in an object, no lone
- * surrogates, no numbers beyond a double. It also refuses the name `__proto__`, control characters
- * other than tab and line breaks, and values nested deeper than `maxDepth`.
+ * Parses JSON that all readers take for the same value (I-JSON, RFC 7493, sections 2.1 and 2.3): no name twice in an
+ * object, no lone surrogates. It also refuses the name `__proto__`, U+0000, and values nested deeper than `maxDepth`.
+ * Numerals become the nearest double.
+ *
+ * @param text decoded from UTF-8, so that surrogates are lone only if they are escaped.
+ * @throws {@link JsonInvalid} with the rule that was broken and nothing of the text.
+ */
+export function parseUnambiguousJson(text: string, maxDepth = MAX_DEPTH): unknown {
+  const value = parsed(text);
+  const members = countMembers(value, 1, maxDepth);
+  if (members !== countNames(text)) checkNames(text);
+  checkTexts(text, value);
+  return value;
+}
+
+/**
+ * Parses JSON like {@link parseUnambiguousJson}. It also refuses control characters other than tab and line breaks, and
+ * numbers beyond a double.
  *
  * @throws {@link JsonInvalid} with the rule that was broken and nothing of the text.
  */
 export function parseStrictJson(text: string, maxDepth: number): unknown {
-  new Scanner(text, maxDepth).scan();
-  return assertPlain(parsed(text));
+  return assertPlain(parseUnambiguousJson(text, maxDepth));
 }
 
 function parsed(text: string): unknown {
@@ -32,60 +49,103 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Checks what a parsed value no longer shows: nesting, and names given twice. `JSON.parse` checks the syntax. */
-class Scanner {
-  readonly #text: string;
-  readonly #maxDepth: number;
-  /** Names seen in each open object; undefined for an open list. */
-  readonly #open: (Set<string> | undefined)[] = [];
-
-  constructor(text: string, maxDepth: number) {
-    this.#text = text;
-    this.#maxDepth = maxDepth;
+/** Returns how many members all objects of a parsed value have. */
+function countMembers(value: unknown, depth: number, maxDepth: number): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (depth > maxDepth) throw new JsonInvalid('depth');
+  let members = 0;
+  if (Array.isArray(value)) {
+    for (const item of value as readonly unknown[])
+      if (typeof item === 'object') members += countMembers(item, depth + 1, maxDepth);
+    return members;
   }
-
-  scan(): void {
-    let position = 0;
-    while (position < this.#text.length) {
-      const character = this.#text[position];
-      if (character === '"') position = this.#string(position);
-      else position += 1;
-      if (character === '{' || character === '[') this.#enter(character);
-      if (character === '}' || character === ']') this.#open.pop();
-    }
-  }
-
-  #enter(bracket: '{' | '['): void {
-    this.#open.push(bracket === '{' ? new Set() : undefined);
-    if (this.#open.length > this.#maxDepth) throw new JsonInvalid('depth');
-  }
-
-  /** Returns the position after a string. If a colon follows, checks the string as a name. */
-  #string(start: number): number {
-    const end = this.#endOfString(start);
-    const names = this.#open.at(-1);
-    if (names !== undefined && this.#isBeforeColon(end)) this.#name(names, this.#text.slice(start, end));
-    return end;
-  }
-
-  #isBeforeColon(start: number): boolean {
-    let position = start;
-    while (' \t\r\n'.includes(this.#text[position] ?? '.')) position += 1;
-    return this.#text[position] === ':';
-  }
-
-  #endOfString(start: number): number {
-    let position = start + 1;
-    while (position < this.#text.length && this.#text[position] !== '"')
-      position += this.#text[position] === '\\' ? 2 : 1;
-    return position + 1;
-  }
-
-  #name(names: Set<string>, literal: string): void {
-    const name = String(parsed(literal));
+  for (const name in value) {
     if (name === '__proto__') throw new JsonInvalid('name');
-    if (names.has(name)) throw new JsonInvalid('duplicate_name');
-    names.add(name);
+    members += 1;
+    const inner = (value as Readonly<Record<string, unknown>>)[name];
+    if (typeof inner === 'object') members += countMembers(inner, depth + 1, maxDepth);
+  }
+  return members;
+}
+
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const SPACE = 0x20;
+
+/**
+ * Returns how many names a valid text has, or more: quotes before a colon, with white space between them. Each name ends
+ * so, and some texts hold the same. A parsed object has a name only once, so that a text with as many names as its
+ * value has members has none twice.
+ */
+function countNames(text: string): number {
+  let names = 0;
+  for (let colon = text.indexOf(':'); colon !== -1; colon = text.indexOf(':', colon + 1)) {
+    let before = colon - 1;
+    while (text.charCodeAt(before) <= SPACE) before -= 1;
+    if (text.charCodeAt(before) === QUOTE) names += 1;
+  }
+  return names;
+}
+
+/** Checks a valid text for names given twice in an object. */
+function checkNames(text: string): void {
+  /** Names seen in each open object; undefined for an open list. */
+  const open: (Set<string> | undefined)[] = [];
+  let position = 0;
+  while (position < text.length) {
+    const character = text[position];
+    if (character === '"') {
+      const end = endOfString(text, position);
+      const names = open.at(-1);
+      if (names !== undefined && isBeforeColon(text, end)) addName(names, text.slice(position, end));
+      position = end;
+      continue;
+    }
+    if (character === '{') open.push(new Set());
+    else if (character === '[') open.push(undefined);
+    else if (character === '}' || character === ']') open.pop();
+    position += 1;
+  }
+}
+
+function endOfString(text: string, start: number): number {
+  let position = start + 1;
+  while (position < text.length && text[position] !== '"') position += text[position] === '\\' ? 2 : 1;
+  return position + 1;
+}
+
+function isBeforeColon(text: string, start: number): boolean {
+  let position = start;
+  while (text.charCodeAt(position) <= SPACE) position += 1;
+  return text.charCodeAt(position) === COLON;
+}
+
+function addName(names: Set<string>, literal: string): void {
+  const name = String(JSON.parse(literal));
+  if (names.has(name)) throw new JsonInvalid('duplicate_name');
+  names.add(name);
+}
+
+/** Escapes of U+0000 and of surrogates, or a backslash before what looks so. */
+const ESCAPED = /\\u(?:0000|[dD][89a-fA-F])/;
+
+/** Checks a valid text for escapes of U+0000 and of lone surrogates. */
+function checkTexts(text: string, value: unknown): void {
+  if (text.includes('\\') && ESCAPED.test(text)) forEachText(value, checkText);
+}
+
+function checkText(text: string): void {
+  if (text.includes('\u0000')) throw new JsonInvalid('control_character');
+  if (!text.isWellFormed()) throw new JsonInvalid('surrogate');
+}
+
+/** Calls `use` with each text and each name of a parsed value. */
+function forEachText(value: unknown, use: (text: string) => void): void {
+  if (typeof value === 'string') use(value);
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    if (!Array.isArray(value)) use(name);
+    forEachText(inner, use);
   }
 }
 
@@ -102,9 +162,5 @@ function assertPlain(value: unknown): unknown {
 
 function assertText(text: string): void {
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text)) throw new JsonInvalid('control_character');
-  if (!isWellFormed(text)) throw new JsonInvalid('surrogate');
-}
-
-function isWellFormed(text: string): boolean {
-  return !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text);
+  if (!text.isWellFormed()) throw new JsonInvalid('surrogate');
 }

@@ -1,3 +1,4 @@
+import { JsonInvalid, parseUnambiguousJson } from '../../schemas/strict-json.js';
 import { RegisterFailure } from '../port.js';
 import { isUtf8 } from './content-type.js';
 import { createTextClient, type TextCall, type TextClientOptions } from './post-text.js';
@@ -17,8 +18,8 @@ export interface JsonReply {
 
 /**
  * Posts JSON and reads JSON. Resolves with the register's answers: status 200, and 404 where that is an answer. Rejects
- * with `RegisterFailure` for any other reply. Follows no redirect, retries nothing. No error holds an address, a body
- * or a value.
+ * with `RegisterFailure` for any other reply; JSON that readers could take for different values is `malformed`, with the
+ * rule that it broke. Follows no redirect, retries nothing. No error holds an address, a body or a value.
  */
 export interface JsonClient {
   post(call: JsonCall): Promise<JsonReply>;
@@ -52,9 +53,9 @@ function utf8Json(): (contentType: string) => boolean {
 
 function parseJson(text: string, register: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message quotes what it read.
-    throw new RegisterFailure(register, 'malformed');
+    return parseUnambiguousJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonInvalid)) throw error;
+    throw new RegisterFailure(register, 'malformed', { reason: error.rule });
   }
 }

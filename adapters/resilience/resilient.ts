@@ -85,7 +85,9 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
     } catch (error) {
       const failure = asFailure(error, call, register);
       observer.count('tereze_register_calls_total', { register, outcome: failure.kind });
-      observer.log('warn', 'register_call_failed', { requestId: call.requestId, register, kind: failure.kind });
+      const { kind, reason } = failure;
+      const fields = { requestId: call.requestId, register, kind };
+      observer.log('warn', 'register_call_failed', reason === undefined ? fields : { ...fields, reason });
       throw failure;
     } finally {
       observer.duration('tereze_register_call_seconds', (clock.monotonic() - startedAt) / 1000, { register });

@@ -9,6 +9,8 @@ import {
 } from 'jose';
 import { isObject } from '../../schemas/objects.js';
 import { HttpFailure, type HeaderList, type HttpConnections } from '../../schemas/ports/http-client.js';
+import { parseUnambiguousJson } from '../../schemas/strict-json.js';
+import { utf8Text } from '../../schemas/utf8-text.js';
 import type { IssuerConfig } from '../config/parts/authentication.js';
 import type { Environment } from '../config/schema.js';
 
@@ -159,8 +161,10 @@ async function fetchKeys(
       if (status !== 200) throw new IssuerKeysUnavailable(issuer, 'issuer_unreachable');
     },
   });
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(response.body);
-  if (environment !== 'demo' && kidsIn(issuer, text).some((kid) => DEMO_KID.test(kid)))
+  const text = utf8Text(response.body);
+  if (text === undefined) throw new IssuerKeysUnavailable(issuer, 'issuer_keys_malformed');
+  const kids = kidsIn(issuer, text);
+  if (environment !== 'demo' && kids.some((kid) => DEMO_KID.test(kid)))
     throw new IssuerKeysUnavailable(issuer, 'issuer_demo_keys');
   return text;
 }
@@ -174,7 +178,7 @@ function kidsIn(issuer: string, text: string): string[] {
 
 function parsed(issuer: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseUnambiguousJson(text);
   } catch (error) {
     throw new IssuerKeysUnavailable(issuer, 'issuer_keys_malformed', error);
   }

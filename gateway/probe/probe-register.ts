@@ -66,18 +66,19 @@ export async function probeRegister(
     return answered(adapter.register, probe, groups[0], { quality, latencyMs: clock.monotonic() - startedAt });
   } catch (error) {
     if (!(error instanceof RegisterFailure)) throw error;
-    return { register: adapter.register, steps: stepsOf(error.kind), findings: [] };
+    return { register: adapter.register, steps: stepsOf(error), findings: [] };
   }
 }
 
-function stepsOf(kind: RegisterFailureKind): readonly ProbeStep[] {
-  if (!REACHED.has(kind)) return [{ step: 'reach', holds: false, found: kind }];
+function stepsOf({ kind, reason }: RegisterFailure): readonly ProbeStep[] {
+  const found = reason === undefined ? kind : `${kind}: ${reason}`;
+  if (!REACHED.has(kind)) return [{ step: 'reach', holds: false, found }];
   const reached: ProbeStep = { step: 'reach', holds: true, found: 'it answers' };
-  if (!AUTHENTICATED.has(kind)) return [reached, { step: 'authenticate', holds: false, found: kind }];
+  if (!AUTHENTICATED.has(kind)) return [reached, { step: 'authenticate', holds: false, found }];
   return [
     reached,
     { step: 'authenticate', holds: true, found: 'it takes the credentials' },
-    { step: 'read', holds: false, found: kind },
+    { step: 'read', holds: false, found },
   ];
 }
 

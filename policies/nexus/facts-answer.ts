@@ -41,7 +41,7 @@ export function parseFacts(text: string, subjects: number): FactsAnswer {
 function parseJson(text: string): unknown {
   try {
     return parseStrictJson(text, MAX_DEPTH);
-  } catch {
-    return undefined;
+  } catch (cause) {
+    throw new NexusUnavailable('malformed', { cause });
   }
 }

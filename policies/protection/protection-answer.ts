@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseUnambiguousJson } from '../../schemas/strict-json.js';
 import type { ProtectionFound, ProtectionQuestion } from './port.js';
 import { ProtectionUnavailable } from './protection-unavailable.js';
 
@@ -8,7 +9,7 @@ const protectionAnswer = z.object({ protected: positions, protectedDwellings: po
 /**
  * Reads the answer of the list: positions in the question, of people (`protected`) and of dwellings
  * (`protectedDwellings`, which an answer to a question with dwellings must have). One position outside the question
- * invalidates the whole answer: if one position is wrong, all may be.
+ * invalidates the whole answer: if one position is wrong, all may be. So does a name that is given twice.
  *
  * @throws {@link ProtectionUnavailable} `malformed`.
  */
@@ -31,8 +32,8 @@ function at(found: readonly number[], asked: readonly string[]): ReadonlySet<str
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    return parseUnambiguousJson(text);
+  } catch (cause) {
+    throw new ProtectionUnavailable('malformed', { cause });
   }
 }

@@ -53,6 +53,8 @@ describe('post-json', () => {
     expect(await failed()).to.equal('failed');
     answer = (response) => response.end('longer than ten');
     expect(await failed()).to.equal('malformed');
+    answer = (response) => response.end(Buffer.from([0x22, 0xc8, 0x22]));
+    expect(await failed()).to.equal('malformed');
     answer = (response) => void response.destroy();
     expect(await failed()).to.equal('transport');
     answer = () => undefined;

@@ -28,12 +28,13 @@ function missingBases(projection: Projection, { annotations }: Run): readonly Pl
 }
 
 function formatFault({ path, fault }: PlacedFault, requestId: string): GraphQLFormattedError {
-  const { code, serviceName, consentRequest } = fault;
+  const { code, serviceName, consentRequest, reasons } = fault;
   return formatError(code, {
     requestId,
     ...(path.length > 0 ? { path } : {}),
     ...(serviceName === undefined ? {} : { serviceName }),
     ...(consentRequest === undefined ? {} : { consentRequest }),
+    ...(reasons === undefined ? {} : { reasons }),
   });
 }
 

@@ -10,6 +10,8 @@ export interface Fault {
   readonly category?: string;
   /** Sealed token with which the agency can ask the citizen for consent. */
   readonly consentRequest?: string;
+  /** Which rules the register's answer broke. */
+  readonly reasons?: readonly string[];
 }
 
 const CODES: Readonly<Record<RegisterFailureKind, ErrorCode>> = {
@@ -29,7 +31,9 @@ export function registerFault(register: string, kind: RegisterFailureKind): Faul
 
 /** Returns the fault of a call that was rejected. A value that is not a `RegisterFailure` counts as a failure of the register. */
 export function callFault(register: string, thrown: unknown): Fault {
-  return registerFault(register, thrown instanceof RegisterFailure ? thrown.kind : 'failed');
+  if (!(thrown instanceof RegisterFailure)) return registerFault(register, 'failed');
+  const fault = registerFault(register, thrown.kind);
+  return thrown.reason === undefined ? fault : { ...fault, reasons: [thrown.reason] };
 }
 
 export function isWithheld(fault: Fault): fault is Fault & { readonly category: string } {

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { canonicalBytes } from '../../../monitoring/audit/canonical.js';
 import { isObject } from '../../../schemas/objects.js';
+import { parseUnambiguousJson } from '../../../schemas/strict-json.js';
 
 /** What a signed text is. The signature covers it, so that no text passes for one of another kind. */
 export type SignedKind = 'tereze-anchor-head-v1' | 'tereze-anchor-journal-v1';
@@ -44,7 +45,7 @@ interface SignedText {
 
 function parsed(text: string): SignedText | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseUnambiguousJson(text);
     if (!isObject(value)) return undefined;
     const { kind, content, signature, ...rest } = value;
     if (typeof kind !== 'string' || typeof signature !== 'string' || Object.keys(rest).length > 0) return undefined;

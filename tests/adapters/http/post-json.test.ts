@@ -169,6 +169,30 @@ describe('the JSON client', () => {
     }
   });
 
+  it('says which rule of JSON an answer breaks', async () => {
+    const broken: readonly (readonly [string, string])[] = [
+      ['{"a":1,"a":2}', 'duplicate_name'],
+      ['{"a":{"b":[{"c":1,"\\u0063":2}]}}', 'duplicate_name'],
+      ['{"__proto__":{}}', 'name'],
+      ['["\\ud800"]', 'surrogate'],
+      ['{"a":"\\u0000"}', 'control_character'],
+      [`${'['.repeat(201)}${']'.repeat(201)}`, 'depth'],
+      ['{"a":1', 'syntax'],
+    ];
+    for (const status of [200, 404])
+      for (const [body, reason] of broken) {
+        reply(status, body);
+        expect(await rejection(post()), body).to.include({ kind: 'malformed', reason });
+      }
+  });
+
+  it('reads past a byte order mark', async () => {
+    reply(200, '\ufeff{"a":1}');
+    expect((await post()).body).to.deep.equal({ a: 1 });
+    reply(200, '\ufeff\ufeff{"a":1}');
+    expect(await kindOf(post())).to.equal('malformed');
+  });
+
   it('takes an answer of the greatest size, and none that is larger, announced or not', async () => {
     reply(200, `"${'x'.repeat(MAX_BYTES - 2)}"`);
     expect((await post()).body).to.have.length(MAX_BYTES - 2);

@@ -257,6 +257,13 @@ describe('a resilient adapter', () => {
     ]);
   });
 
+  it('logs which rule of JSON an answer broke', async () => {
+    const observer = listeningObserver();
+    inner.behave = () => Promise.reject(new RegisterFailure('population', 'malformed', { reason: 'duplicate_name' }));
+    await rejection(around({ observer }).read(call()));
+    expect(observer.lines[0]?.fields).to.include({ kind: 'malformed', reason: 'duplicate_name' });
+  });
+
   it('closes what it stands around, and makes no call afterwards', async () => {
     const adapter = around();
     await adapter.close();

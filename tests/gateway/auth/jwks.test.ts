@@ -37,6 +37,12 @@ describe('keys of issuers', () => {
     ],
     ['the answer is no JSON', () => new Response('<html>'), 'issuer_keys_malformed'],
     ['the answer is no key set', () => Response.json({ kays: [] }), 'issuer_keys_malformed'],
+    [
+      'a name is given twice',
+      () => new Response('{"keys":[],"keys":[{"kty":"EC","kid":"key-1","kid":"key-2"}]}'),
+      'issuer_keys_malformed',
+    ],
+    ['the answer is not UTF-8', () => new Response(Buffer.from([0x22, 0xc8, 0x22])), 'issuer_keys_malformed'],
     ['the answer does not end', () => new Response(' '.repeat(300_000)), 'issuer_keys_malformed'],
     ['the keys are a demo’s', () => Response.json({ keys: [{ kty: 'EC', kid: 'demo-issuer-1' }] }), 'issuer_demo_keys'],
   ];

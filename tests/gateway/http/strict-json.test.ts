@@ -47,6 +47,7 @@ describe('parseStrictJson', () => {
     ['a raw control character', '{"a":"\u0001"}', 'syntax'],
     ['half a character', '{"a":"\\ud800"}', 'surrogate'],
     ['the other half', '{"a":"\\udc00x"}', 'surrogate'],
+    ['half a character as it is', '{"a":"\ud800"}', 'surrogate'],
     ['a number beyond all', '{"a":1e999}', 'number'],
     ['an open text', '{"a', 'syntax'],
     ['an escape at the end', '{"a\\', 'syntax'],

@@ -98,4 +98,11 @@ describe('the probe of a register', () => {
       expect(result.latencyMs).to.equal(undefined);
     });
   }
+
+  it('says which rule of JSON an answer breaks', async () => {
+    const failure = new RegisterFailure('people', 'malformed', { reason: 'duplicate_name' });
+    expect(told(await probe(adapter(() => Promise.reject(failure)))).at(-1)).to.equal(
+      'read fails: malformed: duplicate_name',
+    );
+  });
 });

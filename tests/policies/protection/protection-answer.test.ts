@@ -27,6 +27,11 @@ describe('protection-answer', () => {
     '{"protected":[{"subject":0}]}',
     '{"protected":[],"protectedDwellings":[0]}',
     '{"protected":[],"protectedDwellings":null}',
+    '{"protected":[0],"protected":[]}',
+    '{"protected":[],"note":{"a":1,"a":2}}',
+    '{"protected":[],"__proto__":{}}',
+    '{"protected":[],"note":"\\ud800"}',
+    '{"protected":[],"note":"\\u0000"}',
   ]) {
     it(`rejects ${text || 'nothing'}`, () => {
       expect(() => parseProtection(text, ASKED))

@@ -28,6 +28,14 @@ describe('execution: a register that fails', () => {
     });
   }
 
+  it('says which rule of JSON its answer broke', async () => {
+    const { ask, adapters } = country();
+    adapters.get('property')!.intercept = () =>
+      Promise.reject(new RegisterFailure('property', 'malformed', { reason: 'duplicate_name' }));
+    const { errors } = await ask(ASK, { iin: APPLICANT });
+    expect(errors[0]?.extensions).to.deep.include({ serviceName: 'property', reasons: ['duplicate_name'] });
+  });
+
   it('leaves no data if everything depends on it, and its own message is not passed on', async () => {
     const { ask, adapters, calls } = country();
     adapters.get('population')!.intercept = () => Promise.reject(new Error('ORA-00942: table PERSON_SECRET'));

@@ -25,6 +25,14 @@ describe('createSigner', () => {
     expect(signer.open('tereze-anchor-journal-v1', text.replace(HEAD, 'tereze-anchor-journal-v1'))).to.equal(undefined);
   });
 
+  it('opens no text with a name given twice, wherever it is', () => {
+    for (const [name, twice] of [
+      ['"epoch":3', '"epoch":2,"epoch":3'],
+      ['"kind":', '"kind":"other","kind":'],
+    ] as const)
+      expect(signer.open(HEAD, text.replace(name, twice))).to.equal(undefined);
+  });
+
   it('opens no text of which a byte is missing, another or too many', () => {
     for (let length = 0; length < text.length - 1; length += 1)
       expect(signer.open(HEAD, text.slice(0, length))).to.equal(undefined);
