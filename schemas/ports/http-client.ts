@@ -15,6 +15,7 @@
  *   has its connection to itself. Further ones wait.
  * - Connections are kept for the next request, for less time than servers commonly keep them idle (Node: 5 s).
  * - TLS: the certificate of an `https` server must be signed by `tlsCa`, or by an authority of the system without it.
+ *   To a server that asks, the client shows `tlsClient`.
  * - Failure: rejects with {@link HttpFailure}, or with what `checkHead` threw. No error holds an address, a header or
  *   anything of a body.
  * - `close` breaks off what is under way. A request after `close` opens new connections.

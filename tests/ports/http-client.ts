@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
@@ -14,6 +15,7 @@ import {
   type HttpResponse,
 } from '../../schemas/ports/http-client.js';
 import { rejection } from '../rejection.js';
+import { CLIENTS } from './client-certificates.js';
 import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from './loopback-certificate.js';
 
 const SECRET = '880514391012';
@@ -328,6 +330,31 @@ export function describeHttpClient(name: string, createClient: () => HttpClient)
       it('takes a certificate of the given authority', async () => {
         const { body } = await send({ url }, open({ tlsCa: LOOPBACK_CERTIFICATE }));
         expect(body.toString()).to.equal('over TLS');
+      });
+
+      it('shows the certificate of the user, and none without one', async () => {
+        const knowing = createHttpsServer(
+          {
+            key: LOOPBACK_KEY,
+            cert: LOOPBACK_CERTIFICATE,
+            ca: CLIENTS.first.certificate,
+            requestCert: true,
+            rejectUnauthorized: true,
+          },
+          (request, response) => response.end((request.socket as TLSSocket).getPeerCertificate().subject.CN),
+        );
+        try {
+          const knowingUrl = new URL((await listening(knowing)).replace('http:', 'https:'));
+          const as = (tlsClient?: ConnectionSettings['tlsClient']): Promise<HttpResponse> =>
+            send({ url: knowingUrl }, open({ tlsCa: LOOPBACK_CERTIFICATE, tlsClient }));
+          expect((await as(CLIENTS.first)).body.toString()).to.equal('tereze first');
+          expect(await failed(as(CLIENTS.second))).to.equal('transport');
+          expect(await failed(as())).to.equal('transport');
+          expect(await failed(as({ ...CLIENTS.first, key: CLIENTS.second.key }))).to.equal('transport');
+        } finally {
+          knowing.closeAllConnections();
+          await new Promise((resolve) => knowing.close(resolve));
+        }
       });
 
       it('takes no certificate of another', async () => {

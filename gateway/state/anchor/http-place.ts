@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import {
   HttpFailure,
   headerList,
+  type ConnectionSettings,
   type HttpClient,
   type HttpConnections,
   type HttpRequest,
@@ -18,9 +20,12 @@ export interface HttpPlaceOptions {
   readonly timeoutMs: number;
   /** File with the bearer token. It is read for each request, so that a new token needs no restart. */
   readonly bearerFile?: string | undefined;
+  /** Files of certificates and of the key. They are read for each request as well. */
   readonly tlsCaFile?: string | undefined;
   readonly client?: { readonly certificateFile: string; readonly keyFile: string } | undefined;
 }
+
+type TlsFiles = Pick<ConnectionSettings, 'tlsCa' | 'tlsClient'>;
 
 const MAX_BYTES = 1_000_000;
 const DONE = new Set([200, 201, 204]);
@@ -35,24 +40,17 @@ const CONFLICT = new Set([409, 412]);
 export class HttpPlace implements Place {
   readonly name: string;
   readonly #options: HttpPlaceOptions;
-  readonly #connections: HttpConnections;
+  #files: TlsFiles;
+  #connections: HttpConnections;
+  /** Opened with the files before these. What is under way on them ends in peace. */
+  #before: HttpConnections | undefined;
 
   /** Reads the files of certificates. Throws if one of them cannot be read. Connects to nothing. */
   constructor(options: HttpPlaceOptions) {
     this.name = options.name;
     this.#options = options;
-    const { tlsCaFile, client } = options;
-    this.#connections = options.http.open({
-      maxConnections: 2,
-      tlsCa: tlsCaFile === undefined ? undefined : readFileSync(tlsCaFile, 'utf8'),
-      tlsClient:
-        client === undefined
-          ? undefined
-          : {
-              certificate: readFileSync(client.certificateFile, 'utf8'),
-              key: readFileSync(client.keyFile, 'utf8'),
-            },
-    });
+    this.#files = readTlsFiles(options);
+    this.#connections = this.#open();
   }
 
   async read(text: TextName): Promise<StoredText | undefined> {
@@ -82,6 +80,22 @@ export class HttpPlace implements Place {
 
   close(): void {
     this.#connections.close();
+    this.#before?.close();
+  }
+
+  #open(): HttpConnections {
+    return this.#options.http.open({ maxConnections: 2, ...this.#files });
+  }
+
+  /** Returns connections with the certificates as the files have them now. */
+  #current(): HttpConnections {
+    const files = readTlsFiles(this.#options);
+    if (isDeepStrictEqual(files, this.#files)) return this.#connections;
+    this.#before?.close();
+    this.#before = this.#connections;
+    this.#files = files;
+    this.#connections = this.#open();
+    return this.#connections;
   }
 
   async #send({
@@ -94,7 +108,7 @@ export class HttpPlace implements Place {
   }): Promise<HttpResponse> {
     const { url, timeoutMs } = this.#options;
     try {
-      return await this.#connections.send({
+      return await this.#current().send({
         ...request,
         url: new URL(`${url.replace(/\/$/, '')}/${text}.json`),
         headers: headerList({ ...headers, ...this.#authorization() }),
@@ -115,6 +129,15 @@ export class HttpPlace implements Place {
   #refused({ status }: HttpResponse): PlaceFailure {
     return new PlaceFailure(this.name, DENIED.has(status) ? 'denied' : 'failed', { cause: `status ${status}` });
   }
+}
+
+function readTlsFiles({ tlsCaFile, client }: HttpPlaceOptions): TlsFiles {
+  const read = (file: string): string => readFileSync(file, 'utf8');
+  return {
+    tlsCa: tlsCaFile === undefined ? undefined : read(tlsCaFile),
+    tlsClient:
+      client === undefined ? undefined : { certificate: read(client.certificateFile), key: read(client.keyFile) },
+  };
 }
 
 const FAULTS = {

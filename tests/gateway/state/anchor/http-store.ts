@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from '../../../ports/loopback-certificate.js';
 
 /** What a store does to one request instead of what it should. */
 export type StoreFault =
@@ -11,20 +14,43 @@ export type StoreFault =
   /** Cuts the connection at once. */
   | { readonly kind: 'not_done' };
 
+interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: string | undefined;
+  /** The name in the certificate that the client showed. */
+  readonly client: string | undefined;
+}
+
 /** A store with strong ETags and conditional PUT, on loopback. */
 export class HttpStore {
   readonly texts = new Map<string, string>();
-  readonly seen: { method: string; path: string; authorization: string | undefined }[] = [];
+  readonly seen: SeenRequest[] = [];
   /** Asked for each request. */
   fault: (method: string, path: string) => StoreFault | undefined = () => undefined;
   /** Whether answers to PUT carry the new ETag, and whether tags are weak. */
   etagOnPut = true;
   isWeak = false;
-  readonly #server = createServer((request, response) => this.#receive(request, response));
+  readonly #isSecure: boolean;
+  readonly #server: Server;
+
+  /** @param clients certificates of the clients that the store takes, over TLS. If absent, it speaks plain HTTP to everyone. */
+  constructor(clients?: readonly string[]) {
+    const receive = (request: IncomingMessage, response: ServerResponse): void => this.#receive(request, response);
+    this.#isSecure = clients !== undefined;
+    this.#server =
+      clients === undefined
+        ? createServer(receive)
+        : createHttpsServer(
+            { cert: LOOPBACK_CERTIFICATE, key: LOOPBACK_KEY, ca: [...clients], requestCert: true },
+            receive,
+          );
+  }
 
   async start(): Promise<string> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/anchor`;
+    const { port } = this.#server.address() as AddressInfo;
+    return `${this.#isSecure ? 'https' : 'http'}://127.0.0.1:${port}/anchor`;
   }
 
   async stop(): Promise<void> {
@@ -37,7 +63,7 @@ export class HttpStore {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { method = '', url: path = '', headers } = request;
-      this.seen.push({ method, path, authorization: headers.authorization });
+      this.seen.push({ method, path, authorization: headers.authorization, client: clientOf(request) });
       const fault = this.fault(method, path);
       if (fault?.kind === 'hang') return;
       if (fault?.kind === 'not_done') return void request.socket.destroy();
@@ -71,4 +97,9 @@ export class HttpStore {
     const tag = `"${createHash('sha256').update(text).digest('hex').slice(0, 16)}"`;
     return this.isWeak ? `W/${tag}` : tag;
   }
+}
+
+function clientOf({ socket }: IncomingMessage): string | undefined {
+  const name = socket instanceof TLSSocket ? socket.getPeerCertificate().subject?.CN : undefined;
+  return typeof name === 'string' ? name : undefined;
 }
