@@ -1,14 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, openSync, closeSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { syncFolder } from '../durable-file.js';
 import { StateFailure } from '../state-failure.js';
 import { findBinaries, type Binaries } from './binaries.js';
 import { lockDirectory } from './directory-lock.js';
 import { prepareLayout, type Layout } from './layout.js';
 import { endPostmaster, postmasterPid, tellPostmaster } from './postmaster.js';
+import { askServerState, becomesReady } from './readiness.js';
 import { chooseRunAs, type RunAs } from './run-as.js';
 import { supervise, type SupervisionEvent } from './supervise.js';
 
@@ -35,8 +34,6 @@ export interface EmbeddedOptions {
   readonly directory: string;
   /** Also listens on 127.0.0.1 at this port; by default there is no TCP at all. */
   readonly tcp?: { readonly port: number };
-  /** Time after which a server that says nothing is given up, in milliseconds. */
-  readonly startLimitMs?: number;
   /** Told when the server ended under its holder, and of what became of it. */
   readonly onSupervised?: (event: SupervisionEvent) => void;
 }
@@ -47,7 +44,6 @@ const DATABASE = 'postgres';
 const PORT = 5432;
 /** Time in which a server must say something: that it is there, or that it is recovering. */
 const START_LIMIT_MS = 15_000;
-const LOOK_AGAIN_MS = 15;
 const SUPERVISE_MS = 1_000;
 
 /**
@@ -61,7 +57,6 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   let isStopping = false;
   const starting: Starting = {
     tcpPort: options.tcp?.port,
-    limitMs: options.startLimitMs ?? START_LIMIT_MS,
     isStopping: () => isStopping,
   };
   const run = (): Promise<boolean> => adoptOrStart(layout, starting);
@@ -108,17 +103,16 @@ function settings(layout: Layout, role: typeof OWNER | typeof RUNTIME, port = PO
 /** How a server is started. */
 interface Starting {
   readonly tcpPort: number | undefined;
-  readonly limitMs: number;
   /** True once the server is no longer wanted. */
   readonly isStopping: () => boolean;
 }
 
 async function adoptOrStart(layout: Layout, starting: Starting): Promise<boolean> {
-  const { tcpPort, isStopping, limitMs } = starting;
+  const { tcpPort, isStopping } = starting;
   const isEnded = (): boolean => isStopping() || postmasterPid(layout.data) === undefined;
   if (!isEnded()) {
     // A server that listens elsewhere than asked is of no use: it ends and starts again.
-    if (tcpPort === undefined && (await becomesReady(layout, PORT, limitMs, isEnded))) return true;
+    if (tcpPort === undefined && (await isReady(layout, PORT, isEnded))) return true;
     await endPostmaster(layout.data);
   }
   const binaries = findBinaries();
@@ -163,7 +157,7 @@ async function start(
   layout: Layout,
   { postgres }: Binaries,
   runAs: RunAs,
-  { tcpPort, limitMs, isStopping }: Starting,
+  { tcpPort, isStopping }: Starting,
 ): Promise<void> {
   chmodSync(layout.sockets, 0o700);
   runAs.own(layout.sockets);
@@ -193,7 +187,7 @@ async function start(
   let exited = false;
   child.once('exit', () => (exited = true));
   child.once('error', () => (exited = true));
-  if (await becomesReady(layout, tcpPort ?? PORT, limitMs, () => exited || isStopping())) return;
+  if (await isReady(layout, tcpPort ?? PORT, () => exited || isStopping())) return;
   await endPostmaster(layout.data);
   throw new StateFailure('START_FAILED', 'the embedded PostgreSQL did not start', {
     hint: `It says why in ${layout.log}.`,
@@ -213,35 +207,7 @@ function identity({ uid, gid }: RunAs): { uid?: number; gid?: number } {
   return { ...(uid === undefined ? {} : { uid }), ...(gid === undefined ? {} : { gid }) };
 }
 
-/**
- * Waits until a server takes connections. A server that says that it is not ready yet is recovering what a crash left:
- * that takes as long as it takes, and a server that is ended meanwhile begins again at its next start. Only one that says
- * nothing for the limit is given up.
- */
-async function becomesReady(layout: Layout, port: number, limitMs: number, hasEnded: () => boolean): Promise<boolean> {
-  let silentSince = performance.now();
-  while (!hasEnded() && performance.now() - silentSince < limitMs) {
-    const state = await askState(layout, port);
-    if (state === 'ready') return true;
-    if (state === 'recovering') silentSince = performance.now();
-    await sleep(LOOK_AGAIN_MS);
-  }
-  return false;
-}
-
-/** SQLSTATE of a server that is starting up, in recovery, or shutting down. */
-const CANNOT_CONNECT_NOW = '57P03';
-
-async function askState(layout: Layout, port: number): Promise<'ready' | 'recovering' | 'silent'> {
-  const client = new pg.Client({ ...settings(layout, OWNER, port), connectionTimeoutMillis: 2_000 });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    await client.query('SELECT 1');
-    return 'ready';
-  } catch (error) {
-    return (error as { code?: unknown }).code === CANNOT_CONNECT_NOW ? 'recovering' : 'silent';
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+function isReady(layout: Layout, port: number, hasEnded: () => boolean): Promise<boolean> {
+  const owner = settings(layout, OWNER, port);
+  return becomesReady({ ask: () => askServerState(owner), hasEnded, limitMs: START_LIMIT_MS });
 }
