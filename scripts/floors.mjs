@@ -27,7 +27,7 @@ export const FLOORS = {
     ['plan'],
     ['plan-walk', 'planner', 'variables'],
     ['footprint'],
-    ['passes', 'render'],
+    ['passes', 'prepared-once', 'render'],
     ['prepare'],
     ['plan-documents'],
   ],

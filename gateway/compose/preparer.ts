@@ -7,7 +7,8 @@ import type { Planner } from '../planning/plan.js';
 import { createDocumentPreparer, type DocumentPreparer } from '../planning/prepare.js';
 import { PlannerProcesses } from '../planning/planner/planner-processes.js';
 
-const MAX_PLANNING = 2;
+/** One caller takes two of them at most, so that one is free for the next caller. */
+const MAX_PLANNING = 3;
 const PLAN_DEADLINE_MS = 2_000;
 
 /** Returns the processes for the planners of a gateway. */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { print, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../../schemas/catalogue/governance.js';
+import { FairShare, type Claimant } from '../../schemas/fair-share.js';
 import { Refusal } from '../../schemas/refusal.js';
-import { Semaphore } from '../../schemas/semaphore.js';
 import { type AllowedOperations, validateDocument } from './document/validate.js';
 import {
   yieldBetweenSteps,
@@ -34,6 +34,7 @@ import { splitIntrospection, needsRegisters } from './document/introspection.js'
 import { pickOperation, parseDocument, type ParseLimits } from './document/parse.js';
 import { distinctShares, plannedShare } from './document/override-share.js';
 import type { PlannedDocument, Planner, TrustedDocument } from './plan.js';
+import { PreparedOnce } from './prepared-once.js';
 import { splitLinks } from './passes/split-links.js';
 import { splitRequires } from './passes/split-requires.js';
 
@@ -60,6 +61,8 @@ export interface AskedWith {
   readonly variables?: Readonly<Record<string, unknown>>;
   /** What the caller can see. If absent, the whole public schema. The plan does not depend on it. */
   readonly view?: SchemaView;
+  /** The party that the planning counts for. If absent, the gateway itself. The plan does not depend on it. */
+  readonly claimant?: Claimant;
 }
 
 export interface PreparerOptions {
@@ -70,39 +73,36 @@ export interface PreparerOptions {
   readonly allowedOperations: AllowedOperations;
   /** Number of prepared documents that are kept. */
   readonly maxDocuments: number;
-  /** Number of documents that are planned at once; further ones wait. */
+  /** Number of documents that are planned at once, shared out by caller; further ones wait. */
   readonly maxPlanning: number;
 }
 
-/** Documents that may wait for each one that is being planned; a further one is refused with `OVERLOADED`. */
+/**
+ * Documents that may wait for each one that is being planned. Beyond it the last one of the caller with most of them is
+ * refused with `OVERLOADED`.
+ */
 const WAITING_PER_PLANNED = 10;
+
+/** The claimant of documents that the gateway plans for itself, as at start. */
+const OWN_PLANNING: Claimant = { caller: '', weight: 1 };
 
 /**
  * Prepares documents in these steps: parse, limits, validation, alias hardening, plan, footprint. Equal
- * documents that are asked at once are prepared once. Refusals are not kept, so they cannot displace
- * a prepared document.
+ * documents that are asked at once are prepared once. Documents are prepared in places that are shared out by caller.
  *
  * A document is valid for a caller if it is valid on what that caller can see. This is checked first, so that a field
  * that is hidden from the caller and one that does not exist are refused alike.
  */
 export function createDocumentPreparer(options: PreparerOptions): DocumentPreparer {
-  const prepared = new LRUCache<string, PlannedDocument>({ max: options.maxDocuments });
-  const underWay = new Map<string, Promise<PlannedDocument>>();
+  const places = new FairShare({
+    places: options.maxPlanning,
+    maxWaiting: options.maxPlanning * WAITING_PER_PLANNED,
+    givesWay: 'largest',
+  });
+  const prepared = new PreparedOnce<PlannedDocument>(places, options.maxDocuments);
   const prepareNow = createPreparation(options);
-  const planning = new Semaphore(options.maxPlanning, options.maxPlanning * WAITING_PER_PLANNED);
-  const begin = (key: string, work: () => Promise<PlannedDocument>): Promise<PlannedDocument> => {
-    const begun = planning
-      .run(work, { turnedAway: () => new Refusal('OVERLOADED') })
-      .then((document) => {
-        prepared.set(key, document);
-        return document;
-      })
-      .finally(() => underWay.delete(key));
-    underWay.set(key, begun);
-    return begun;
-  };
   const hashOfTrusted = rememberedHash();
-  const assertVisible = createVisibilityCheck(options, planning);
+  const assertVisible = createVisibilityCheck(options, places);
   const shares = distinctShares(options.planner.overridePercentages);
   const conditionsOf = rememberedConditions(options);
   return {
@@ -111,20 +111,20 @@ export function createDocumentPreparer(options: PreparerOptions): DocumentPrepar
       const some = foreseenVariables(conditionsOf({ text, documentHash: hashOf(text), operationName: undefined }));
       return shares.flatMap((share) => some?.map((variables) => ({ share, variables })) ?? [{ share }]);
     },
-    prepare: async (text, operationName, trusted, { share = 0, variables, view } = {}) => {
+    prepare: async (text, operationName, trusted, { share = 0, variables, view, claimant = OWN_PLANNING } = {}) => {
       const planned = plannedShare(share, shares);
       const documentHash = trusted === undefined ? hashOf(text) : hashOfTrusted(trusted, text);
-      if (view !== undefined) await assertVisible({ text, documentHash }, view);
+      if (view !== undefined) await assertVisible({ text, documentHash, claimant }, view);
       const conditions = variables && conditionValues(conditionsOf({ text, documentHash, operationName }), variables);
       const key = keyOf(
         [documentHash, planned, trusted?.name ?? '', conditions === undefined ? '' : [...conditions.values()].join()],
         operationName,
       );
-      return (
-        prepared.get(key) ??
-        underWay.get(key) ??
-        begin(key, () => prepareNow({ text, documentHash, operationName, trusted, share: planned, conditions }))
-      );
+      return prepared.get({
+        key,
+        claimant,
+        prepare: () => prepareNow({ text, documentHash, operationName, trusted, share: planned, conditions }),
+      });
     },
   };
 }
@@ -135,25 +135,18 @@ const VIEWS_PER_DOCUMENT = 10;
 /** Returns the check that a document is valid on what a caller can see. It remembers documents that are. */
 function createVisibilityCheck(
   options: PreparerOptions,
-  planning: Semaphore,
-): (document: Pick<Preparation, 'text' | 'documentHash'>, view: SchemaView) => Promise<void> {
-  const valid = new LRUCache<string, true>({ max: options.maxDocuments * VIEWS_PER_DOCUMENT });
-  const underWay = new Map<string, Promise<void>>();
-  return ({ text, documentHash }, view) => {
-    const key = keyOf([documentHash, view.key], undefined);
-    if (valid.get(key)) return Promise.resolve();
-    let checking = underWay.get(key);
-    if (checking === undefined) {
-      const check = async (): Promise<void> => {
-        await assertValidIn(view, text, options);
-        valid.set(key, true);
-      };
-      checking = planning
-        .run(check, { turnedAway: () => new Refusal('OVERLOADED') })
-        .finally(() => underWay.delete(key));
-      underWay.set(key, checking);
-    }
-    return checking;
+  places: FairShare,
+): (
+  document: Pick<Preparation, 'text' | 'documentHash'> & { readonly claimant: Claimant },
+  view: SchemaView,
+) => Promise<void> {
+  const valid = new PreparedOnce<true>(places, options.maxDocuments * VIEWS_PER_DOCUMENT);
+  return async ({ text, documentHash, claimant }, view) => {
+    const prepare = async (): Promise<true> => {
+      await assertValidIn(view, text, options);
+      return true;
+    };
+    await valid.get({ key: keyOf([documentHash, view.key], undefined), claimant, prepare });
   };
 }
 

@@ -57,6 +57,7 @@ export async function planQuestion(
   const planned = await preparer.prepare(source.text, body.operationName, source.trusted, {
     share,
     variables,
+    claimant: request.claimant,
     ...(view === undefined ? {} : { view }),
   });
   const coerced = dependencies.coerce(planned, aboutOneself(request, planned, variables));

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { print, type ASTNode } from 'graphql';
 import type { PlannedDocument, Planner } from '../../../gateway/planning/plan.js';
+import { buildPublicSchema } from '../../../schemas/catalogue/public-schema.js';
 import { createPlanner } from '../../../gateway/planning/planner/planner.js';
 import { loadDocuments } from '../../../schemas/operations/load-documents.js';
 import { Refusal } from '../../../schemas/refusal.js';
@@ -18,13 +19,15 @@ function golden({ plan, footprint, rootSubjects, handleVariables }: PlannedDocum
 }
 
 /** A planner whose plans end when told. */
-function slowPlanner(): Planner & { readonly end: (() => void)[]; calls: number } {
+function slowPlanner(): Planner & { readonly end: (() => void)[]; readonly given: string[]; calls: number } {
   const slow = {
     calls: 0,
+    given: [] as string[],
     overridePercentages: [],
     end: [] as (() => void)[],
-    plan: async (): Promise<undefined> => {
+    plan: async (document: string): Promise<undefined> => {
       slow.calls += 1;
+      slow.given.push(document);
       await new Promise<void>((resolve) => slow.end.push(resolve));
       return undefined;
     },
@@ -136,13 +139,43 @@ describe('planning: prepare', () => {
     const documents = preparer(undefined, planner);
     const prepareOne = (other: number) => documents.prepare(citizen(`a${other}: sex`), undefined, undefined);
     const accepted = Array.from({ length: 22 }, (_, other) => prepareOne(other));
-    expect(await refusal(prepareOne(22))).to.equal('OVERLOADED');
+    expect(await refusal(prepareOne(22))).to.equal('OVERLOADED planning');
     for (let turn = 0; turn < 22; turn += 1) {
       await settle();
       planner.end.shift()?.();
     }
     expect(await Promise.all(accepted)).to.have.length(22);
     expect(planner.calls).to.equal(22);
+  });
+
+  it('plans for one caller while another has asked for more documents than can wait', async () => {
+    const planner = slowPlanner();
+    const documents = preparer(undefined, planner);
+    const prepareFor = (caller: string, body: string) =>
+      refusal(documents.prepare(citizen(body), undefined, undefined, { claimant: { caller, weight: 1 } }));
+    const many = Array.from({ length: 30 }, (_, other) => prepareFor('a', `a${other}: sex`));
+    const one = prepareFor('b', 'firstName');
+    await settle();
+    planner.end.shift()?.();
+    await settle();
+    expect(planner.given[2]).to.include('firstName');
+    while (planner.calls < 22 || planner.end.length > 0) {
+      planner.end.shift()?.();
+      await settle();
+    }
+    expect(await one).to.equal('nothing was refused');
+    expect((await Promise.all(many)).filter((refused) => refused === 'OVERLOADED planning')).to.have.length(9);
+  });
+
+  it('checks what one caller may see while another has asked for more documents than can wait', async () => {
+    const planner = slowPlanner();
+    const documents = preparer(undefined, planner);
+    const view = { key: 'all', schema: buildPublicSchema(CATALOGUE.publicSdl), isVisible: () => true };
+    const prepareFor = (caller: string, body: string) =>
+      refusal(documents.prepare(citizen(body), undefined, undefined, { view, claimant: { caller, weight: 1 } }));
+    const many = Array.from({ length: 30 }, (_, other) => prepareFor('a', `a${other}: nope`));
+    expect(await prepareFor('b', 'nope')).to.match(/^GRAPHQL_VALIDATION_FAILED/);
+    expect((await Promise.all(many)).filter((refused) => refused === 'OVERLOADED planning')).to.have.length(9);
   });
 
   it('plans again what failed', async () => {
