@@ -57,6 +57,8 @@ export interface ReceivedHttp {
   readonly method: string;
   /** Path without query. */
   readonly path: string;
+  /** Query of the address, without `?`. Absent if it is empty. It holds no number of a person, because addresses are logged by others. */
+  readonly query?: string;
   /** Parameters taken from the path: opaque ids only. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Every value of a repeated header, as it came. */

@@ -66,6 +66,7 @@ export const EXPORTS = {
     'config',
     'consent/guard',
     'consent/own-consent',
+    'consent/page-cursor',
     'consent/port',
     'consent/request',
     'consent/restrict',

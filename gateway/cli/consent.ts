@@ -104,9 +104,17 @@ async function change(id: string, act: 'withdraw' | 'confirm', options: Who, ter
   );
 }
 
+/** Prints every page, each as it comes. */
 async function list(options: Who, terminal: Terminal): Promise<void> {
   const access = await signIn(options, terminal);
-  printReply<Consents>(await access.send('GET', '/consents'), options.json, terminal, printConsents);
+  const readFrom = async (after: string | undefined): Promise<void> => {
+    const reply = await access.send('GET', after === undefined ? '/consents' : `/consents?after=${after}`);
+    const page = printReply<ConsentPage>(reply, options.json, terminal, (data) =>
+      after === undefined ? printConsents(data) : `\n${printConsents(data)}`,
+    );
+    if (page?.next !== undefined) await readFrom(encodeURIComponent(page.next));
+  };
+  await readFrom(undefined);
 }
 
 async function signIn({ asCitizen, as }: Who, terminal: Terminal): Promise<Access> {
@@ -119,6 +127,11 @@ async function signIn({ asCitizen, as }: Who, terminal: Terminal): Promise<Acces
 
 interface Consents {
   readonly consents: readonly ConsentRecord[];
+}
+
+interface ConsentPage extends Consents {
+  /** Where the next page starts. Absent on the last page. */
+  readonly next?: string;
 }
 
 function printConsents({ consents }: Consents): string {

@@ -84,7 +84,7 @@ export function readHead(
   const { headersDistinct: headers, method = '' } = request;
   return {
     method,
-    path: pathOf(request.originalUrl ?? request.url ?? ''),
+    ...addressOf(request.originalUrl ?? request.url ?? ''),
     parameters,
     authorization: headers['authorization'] ?? [],
     dpop: headers['dpop'] ?? [],
@@ -94,8 +94,11 @@ export function readHead(
   };
 }
 
-function pathOf(target: string): string {
-  return target.split('?', 1)[0] ?? '';
+function addressOf(target: string): Pick<ReceivedHttp, 'path' | 'query'> {
+  const end = target.indexOf('?');
+  if (end === -1) return { path: target };
+  const query = target.slice(end + 1);
+  return { path: target.slice(0, end), ...(query === '' ? {} : { query }) };
 }
 
 /**

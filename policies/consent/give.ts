@@ -33,8 +33,8 @@ export async function giveConsent(
   ];
   const { rows: made } = await tx.query<{ readonly consent_id: string }>(
     `INSERT INTO consent_record
-       (consent_id, agreement_id, subject_token, case_number, categories, revision, status, given_at, valid_until, changed_at)
-     VALUES ($7, $1, $2, $3, $4, 1, 'given', $5, $6, $5)
+       (consent_id, agreement_id, subject_token, case_number, categories, revision, status, first_given_at, given_at, valid_until, changed_at)
+     VALUES ($7, $1, $2, $3, $4, 1, 'given', $5, $5, $6, $5)
      ON CONFLICT DO NOTHING RETURNING consent_id`,
     [...values, consentIdOf(terms)],
   );
@@ -74,8 +74,8 @@ async function giveAgain(
   );
   const before = onlyRow(rows);
   await tx.query(
-    `UPDATE consent_record SET revision = revision + 1, status = 'given', given_at = $2, valid_until = $3,
-       withdrawn_at = NULL, changed_at = $2
+    `UPDATE consent_record SET revision = revision + 1, status = 'given', first_given_at = coalesce(first_given_at, given_at),
+       given_at = $2, valid_until = $3, withdrawn_at = NULL, changed_at = $2
      WHERE consent_id = $1`,
     [before.consent_id, now.toISOString(), validUntil],
   );

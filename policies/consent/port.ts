@@ -29,7 +29,23 @@ export interface ConsentStore {
    * be confirmed.
    */
   confirm(tx: SqlExecutor, confirmation: ConsentAct): Promise<ChangedConsent>;
-  list(subject: string): Promise<readonly ConsentRecord[]>;
+  /** Returns a page of the subject's consents. One statement. */
+  list(subject: string, page: PageRequest): Promise<ConsentPage>;
+}
+
+/** Which page of a list is asked for. */
+export interface PageRequest {
+  /** Consents on a page at most. */
+  readonly limit: number;
+  /** `next` of the page before. Absent: the first page. */
+  readonly after?: string;
+}
+
+/** A page of a person's consents, the newest first: by when each was given first, which never changes. */
+export interface ConsentPage {
+  readonly consents: readonly ConsentRecord[];
+  /** Opaque: where the next page starts. Absent on the last page. */
+  readonly next?: string;
 }
 
 /** A consent after a change. */

@@ -1,7 +1,8 @@
 import { confirmConsent } from './confirm.js';
-import { consentRecordOf, CONSENT_COLUMNS, statusOf, type ConsentRow } from './consent-rows.js';
+import { CONSENT_COLUMNS, statusOf, type ConsentRow } from './consent-rows.js';
 import { giveConsent } from './give.js';
-import type { ConsentQuestion, ConsentRecord, ConsentState, ConsentStore } from './port.js';
+import { listConsents } from './pages.js';
+import type { ConsentQuestion, ConsentState, ConsentStore } from './port.js';
 import type { ConsentStoreOptions } from './revisions.js';
 import { withdrawConsent } from './withdraw.js';
 
@@ -18,7 +19,7 @@ export function createConsentStore(options: ConsentStoreOptions): ConsentStore {
     give: (tx, consent) => giveConsent(tx, consent, options),
     withdraw: (tx, withdrawal) => withdrawConsent(tx, withdrawal, options),
     confirm: (tx, confirmation) => confirmConsent(tx, confirmation, options),
-    list: (subject) => listConsents(subject, options),
+    list: (subject, page) => listConsents(subject, page, options),
   };
 }
 
@@ -51,16 +52,4 @@ async function readStates(
     states.set(subject, [...(states.get(subject) ?? []), state]);
   }
   return states;
-}
-
-async function listConsents(
-  subject: string,
-  { sql, pseudonyms, clock }: ConsentStoreOptions,
-): Promise<readonly ConsentRecord[]> {
-  const { rows } = await sql.query<ConsentRow>(
-    `SELECT ${CONSENT_COLUMNS} FROM consent_record JOIN consent_agreement USING (agreement_id) WHERE subject_token = $1 ORDER BY changed_at DESC, consent_id`,
-    [pseudonyms.token(subject)],
-  );
-  const now = clock.now();
-  return rows.map((row) => consentRecordOf(row, now));
 }

@@ -24,7 +24,7 @@ async function perform(request: Request, { consents, fence }: ExecuteConsentDepe
   const evidence = evidenceOf(request);
   switch (work.act) {
     case 'list':
-      return { consents: await consents.list(allowed.person) };
+      return { page: await consents.list(allowed.person, work.page) };
     case 'withdraw': {
       const withdrawal = { consentId: work.consentId, subject: allowed.person, evidence };
       return { change: (tx) => consents.withdraw(tx, withdrawal).catch(refuseUnknown) };

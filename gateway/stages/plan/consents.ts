@@ -1,4 +1,4 @@
-import type { ChangedConsent, ConsentRecord } from '../../../policies/consent/port.js';
+import type { ChangedConsent, ConsentPage, PageRequest } from '../../../policies/consent/port.js';
 import type { ConsentRequest } from '../../../policies/consent/request.js';
 import { caseFault, type CasePatterns } from '../../../schemas/caller-texts/case-number.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
@@ -6,12 +6,13 @@ import { Refusal } from '../../../schemas/refusal.js';
 import { instantMs } from '../../../schemas/time/instant.js';
 import type { Admitted, Change, Planned } from '../../request.js';
 import { exactFields, optionalTextField, optionalTextList } from './body-fields.js';
+import { readPage } from './page-parameters.js';
 
 /** A citizen's act on the citizen's own consents. */
 export type ConsentWork =
   | { readonly act: 'give'; readonly terms: ConsentTerms }
   | { readonly act: 'withdraw' | 'confirm'; readonly consentId: string }
-  | { readonly act: 'list' };
+  | { readonly act: 'list'; readonly page: PageRequest };
 
 /** What the citizen agrees to. */
 export interface ConsentTerms {
@@ -30,9 +31,8 @@ export interface ConsentAllowed {
   readonly person: string;
 }
 
-/** The consents that a citizen asked to see, or the change of one that `record` makes. */
-export type ConsentOutcome =
-  { readonly consents: readonly ConsentRecord[] } | { readonly change: Change<ChangedConsent> };
+/** The page of consents that a citizen asked to see, or the change of one that `record` makes. */
+export type ConsentOutcome = { readonly page: ConsentPage } | { readonly change: Change<ChangedConsent> };
 
 export interface PlanConsentDependencies {
   readonly clock: Clock;
@@ -79,7 +79,7 @@ function namedIn(work: ConsentWork, { person }: Admitted['caller']): readonly st
 }
 
 function readWork(request: Admitted, dependencies: PlanConsentDependencies): ConsentWork {
-  if (request.http.method === 'GET') return { act: 'list' };
+  if (request.http.method === 'GET') return { act: 'list', page: readPage(request.http.query) };
   const consentId = request.http.parameters['id'];
   if (consentId === undefined) return { act: 'give', terms: readTerms(request, dependencies) };
   if (!UUID.test(consentId)) throw new Refusal('CONSENT_NOT_FOUND');

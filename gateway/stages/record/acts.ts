@@ -1,5 +1,5 @@
 import { actEntry, type ActBody } from '../../../monitoring/audit/entries.js';
-import type { ChangedConsent, ConsentRecord } from '../../../policies/consent/port.js';
+import type { ChangedConsent, ConsentPage } from '../../../policies/consent/port.js';
 import type { Change, Executed, Recorded, Result } from '../../request.js';
 import type { FenceDependencies } from '../execute/may-give.js';
 import type { ConsentAllowed, ConsentOutcome, ConsentWork } from '../plan/consents.js';
@@ -25,7 +25,7 @@ export async function recordConsent(
 ): Promise<Recorded> {
   const { outcome } = request;
   const act = CONSENT_ACTS[request.work.act];
-  if ('consents' in outcome) return recordListed(request, act, outcome.consents, dependencies);
+  if ('page' in outcome) return recordListed(request, act, outcome.page, dependencies);
   const { changed, recorded } = await recordChange(
     request,
     outcome.change,
@@ -72,10 +72,10 @@ interface Act {
 async function recordListed<W, A, R>(
   request: Executed<W, A, R>,
   act: ActBody['act'],
-  consents: readonly ConsentRecord[],
+  { consents, next }: ConsentPage,
   dependencies: RecordDependencies,
 ): Promise<Recorded> {
-  const result: Result = { data: { consents } };
+  const result: Result = { data: { consents, ...(next === undefined ? {} : { next }) } };
   const receipt = await commitAnswer({ result, subjects: request.subjects }, dependencies, ({ answer, subjects }) =>
     actEntry({ request, at: dependencies.clock.now(), act, subjects, reference: null, policies: [], answer }),
   );

@@ -31,6 +31,7 @@ describe('readHead', () => {
       {
         method: 'POST',
         path: '/a/../graphql%20',
+        query: 'iin=1',
         parameters: { id: '7' },
         authorization: ['DPoP a', 'DPoP b'],
         dpop: ['p', 'q'],

@@ -100,7 +100,9 @@ const consent = (act: 'give' | 'withdraw' | 'list') => ({
   work: (act === 'withdraw' ? { act, consentId: CLAIM.consentId } : { act }) as never,
   allowed: { person: APPLICANT },
   outcome:
-    act === 'list' ? { consents: [CONSENT] } : { change: async () => ({ record: CONSENT, restriction: undefined }) },
+    act === 'list'
+      ? { page: { consents: [CONSENT] } }
+      : { change: async () => ({ record: CONSENT, restriction: undefined }) },
 });
 
 const officer = () => ({

@@ -299,7 +299,12 @@ class History {
   }
 
   async #consents(): Promise<ReadonlyMap<Category, ConsentRecord>> {
-    return new Map((await this.#store.list(ADULT)).map((record) => [record.categories[0] as Category, record]));
+    return new Map(
+      (await this.#store.list(ADULT, { limit: 100 })).consents.map((record) => [
+        record.categories[0] as Category,
+        record,
+      ]),
+    );
   }
 
   async #checkConsents(

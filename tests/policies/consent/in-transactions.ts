@@ -9,7 +9,10 @@ import type {
 import type { Sql } from '../../../schemas/ports/sql.js';
 
 /** A consent store whose changes commit by themselves. In the gateway they commit with their entries. */
-export interface InTransactions extends Pick<ConsentStore, 'states' | 'list'> {
+export interface InTransactions extends Pick<ConsentStore, 'states'> {
+  /** The first hundred of the list. */
+  list(subject: string): Promise<readonly ConsentRecord[]>;
+  page: ConsentStore['list'];
   give(consent: NewConsent): Promise<ConsentRecord>;
   withdraw(consentId: string, subject: string, evidence: Evidence): Promise<ConsentRecord>;
   confirm(consentId: string, subject: string, evidence: Evidence): Promise<ConsentRecord>;
@@ -27,7 +30,8 @@ export function inTransactions(sql: Sql, store: ConsentStore): InTransactions {
   };
   return {
     states: (question) => store.states(question),
-    list: (subject) => store.list(subject),
+    list: async (subject) => (await store.list(subject, { limit: 100 })).consents,
+    page: (subject, page) => store.list(subject, page),
     give: async (consent) => (await changed.give(consent)).record,
     withdraw: async (consentId, subject, evidence) => (await changed.withdraw({ consentId, subject, evidence })).record,
     confirm: async (consentId, subject, evidence) =>

@@ -1,0 +1,46 @@
+import type { Sql, SqlExecutor } from '../../../schemas/ports/sql.js';
+
+/** A statement as it was sent. */
+export interface Sent {
+  readonly text: string;
+  readonly values: readonly unknown[] | undefined;
+}
+
+/** Returns the same connection, which notes every statement outside a transaction. */
+export function noting(sql: Sql, sent: Sent[]): Sql {
+  return {
+    query: (text, values) => {
+      sent.push({ text, values });
+      return sql.query(text, values);
+    },
+    transaction: (work) => sql.transaction(work),
+  };
+}
+
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly 'Rows Removed by Index Recheck'?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** Runs a statement once more, and returns how many rows it read of tables and indexes, those that it threw away included. */
+export async function rowsRead(owner: SqlExecutor, { text, values }: Sent): Promise<number> {
+  const { rows } = await owner.query<{ readonly 'QUERY PLAN': readonly [{ readonly Plan: PlanNode }] }>(
+    `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`,
+    values,
+  );
+  const plan = rows[0]?.['QUERY PLAN'][0].Plan;
+  if (plan === undefined) throw new Error('there is no plan');
+  return readBy(plan);
+}
+
+function readBy(node: PlanNode): number {
+  const thrownAway = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
+  const isScan = / Scan$/.test(node['Node Type']) && node['Relation Name'] !== undefined;
+  const own = isScan ? (node['Actual Rows'] + thrownAway) * node['Actual Loops'] : 0;
+  return (node.Plans ?? []).reduce((sum, below) => sum + readBy(below), own);
+}
