@@ -14,6 +14,8 @@ export interface ErrorDetail {
   readonly paths?: readonly string[];
   readonly serviceName?: string;
   readonly consentRequest?: string;
+  /** When what refused ends, ISO 8601 in UTC. */
+  readonly endsAt?: string | undefined;
 }
 
 /**
@@ -35,6 +37,7 @@ export function formatError(code: ErrorCode, detail: ErrorDetail): GraphQLFormat
       ...(detail.paths && detail.paths.length > 0 ? { paths: detail.paths } : {}),
       ...(detail.serviceName ? { serviceName: detail.serviceName } : {}),
       ...(detail.consentRequest ? { consentRequest: detail.consentRequest } : {}),
+      ...(detail.endsAt ? { endsAt: detail.endsAt } : {}),
     },
   };
 }
@@ -46,6 +49,7 @@ export function formatRefusal(refusal: Refusal, requestId: string, language: Lan
     language,
     reasons: refusal.reasons,
     paths: refusal.paths.map((path) => path.join('.')),
+    endsAt: refusal.endsAt,
   });
 }
 

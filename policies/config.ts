@@ -58,11 +58,29 @@ export const policiesConfig = z.strictObject({
     ),
 });
 
+const consentBounds = z.strictObject({
+  in_force: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .describe('Consents of one person for one agency and purpose that may be in force at once.'),
+  new_per_hour: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(20)
+    .describe('Consents that one person may give to one agency within an hour.'),
+});
+
 /** Part `consent` of the configuration. */
 export const consentConfig = z.strictObject({
   request_days: z.int().min(1).max(365).default(30).describe('How long a consent request can be answered, in days.'),
   default_days: z.int().min(1).default(90).describe('How long a consent holds when the citizen names no end, in days.'),
   max_days: z.int().min(1).max(3_660).default(365).describe('The longest time for which a consent may hold, in days.'),
+  bounds: consentBounds
+    .default(() => consentBounds.parse({}))
+    .describe('How many consents a citizen may give. No bound stands before a withdrawal.'),
 });
 
 export type NexusConfig = z.output<typeof nexusConfig>;

@@ -7,6 +7,7 @@ import type { RestrictionCounter } from '../schemas/ports/restrictions.js';
 import type { Sql } from '../schemas/ports/sql.js';
 import type { Basis } from '../schemas/vocabulary.js';
 import type { ConsentConfig, PoliciesConfig } from './config.js';
+import type { ConsentBounds } from './consent/bounds.js';
 import type { ConsentStore } from './consent/port.js';
 import { createConsentRequests, longestRequest, type ConsentRequests } from './consent/request.js';
 import { createConsentStore } from './consent/store.js';
@@ -91,7 +92,7 @@ export function openPolicies(
   const decisions = createCategoryDecisions({ engine, purposes, maxEntries: config.remembered_decisions });
   const { timeout_ms: timeoutMs, max_response_bytes: maxResponseBytes } = config.nexus;
   const nexus = createHttpNexus({ sources: nexusSources, http, clock, timeoutMs, maxResponseBytes });
-  const consents = createConsentStore({ sql, pseudonyms, clock, restrictions });
+  const consents = createConsentStore({ sql, pseudonyms, clock, restrictions, bounds: boundsOf(consent) });
   const requests = createConsentRequests({ secret, clock, random, days: consent.request_days });
   const handles = createHandles({ sql, secret, clock, random, minutesToLive: config.handle_minutes });
   const purging = purgeHourly(handles, observer);
@@ -132,6 +133,10 @@ export function openPolicies(
       nexus.close();
     },
   };
+}
+
+function boundsOf({ bounds }: ConsentConfig): ConsentBounds {
+  return { inForce: bounds.in_force, newPerHour: bounds.new_per_hour };
 }
 
 function purgeHourly(handles: StoredHandles, observer: Observer): NodeJS.Timeout {

@@ -333,6 +333,14 @@ export const ERROR_CATALOGUE = {
     'У вас нет такого согласия.',
     'Сізде мұндай келісім жоқ.',
   ),
+  CONSENT_BOUND_REACHED: entry(
+    429,
+    'citizen',
+    true,
+    'You have given as many consents as the installation allows for now. `endsAt` says when you can give the next one. Withdrawals are taken at any time.',
+    'Вы дали столько согласий, сколько сейчас допускается. Когда можно дать следующее, указано в `endsAt`. Отзывы принимаются в любое время.',
+    'Сіз қазір рұқсат етілгендей көп келісім бердіңіз. Келесісін қашан беруге болатыны `endsAt` өрісінде көрсетілген. Қайтарып алулар кез келген уақытта қабылданады.',
+  ),
   TOO_MANY_SUBJECTS: entry(
     403,
     'caller',

@@ -7,6 +7,7 @@ export interface RefusalDetails {
   readonly variables?: readonly RefusedVariable[];
   readonly categories?: readonly string[];
   readonly retryAfterS?: number;
+  readonly endsAt?: string;
   readonly cause?: unknown;
 }
 
@@ -33,10 +34,12 @@ export class Refusal extends Error {
   readonly paths: readonly (readonly (string | number)[])[];
   /** Seconds after which the same request may succeed, if that is known. */
   readonly retryAfterS: number | undefined;
+  /** When what refused ends, ISO 8601 in UTC, if that is known and the caller is a person who may want to know. */
+  readonly endsAt: string | undefined;
 
   constructor(
     code: ErrorCode,
-    { reasons = [], paths = [], variables = [], categories = [], retryAfterS, cause }: RefusalDetails = {},
+    { reasons = [], paths = [], variables = [], categories = [], retryAfterS, endsAt, cause }: RefusalDetails = {},
   ) {
     super(ERROR_CATALOGUE[code].text.en, { cause });
     this.name = 'Refusal';
@@ -46,6 +49,7 @@ export class Refusal extends Error {
     this.categories = categories;
     this.paths = paths;
     this.retryAfterS = retryAfterS;
+    this.endsAt = endsAt;
   }
 
   get status(): number {

@@ -1,5 +1,6 @@
 import { Refusal } from '../../schemas/refusal.js';
 import type { SqlExecutor } from '../../schemas/ports/sql.js';
+import { assertWithinBounds } from './bounds.js';
 import { consentIdOf } from './consent-id.js';
 import { CONSENT_COLUMNS, statusOf, type ConsentRow } from './consent-rows.js';
 import type { ChangedConsent, NewConsent } from './port.js';
@@ -9,7 +10,7 @@ import { keepRevision, noteRestriction, onlyRow, type ConsentStoreOptions } from
  * Gives a consent, in the transaction of the caller: a new record, or a new revision of the record with
  * the same terms. An earlier end of a consent in force is noted as a restriction.
  *
- * @throws Refusal `BAD_USER_INPUT` for no categories, or an end that is not in the future.
+ * @throws Refusal `BAD_USER_INPUT` for no categories, or an end that is not in the future; `CONSENT_BOUND_REACHED`.
  */
 export async function giveConsent(
   tx: SqlExecutor,
@@ -26,6 +27,7 @@ export async function giveConsent(
     caseNumber: consent.caseNumber ?? '',
     categories: [...new Set(consent.categories)].sort(),
   };
+  await assertWithinBounds(tx, { agreementId: agreement, terms }, options.bounds, now);
   const values = [
     agreement,
     ...[terms.subjectToken, terms.caseNumber, terms.categories],

@@ -2,6 +2,7 @@ import type { Clock } from '../../schemas/ports/clock.js';
 import type { Pseudonyms } from '../../schemas/ports/pseudonyms.js';
 import type { RestrictionCounter, RestrictionKind } from '../../schemas/ports/restrictions.js';
 import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
+import type { ConsentBounds } from './bounds.js';
 import { consentRecordOf, type ConsentRow } from './consent-rows.js';
 import type { ConsentRecord, Evidence } from './port.js';
 
@@ -10,6 +11,7 @@ export interface ConsentStoreOptions {
   readonly pseudonyms: Pseudonyms;
   readonly clock: Clock;
   readonly restrictions: RestrictionCounter;
+  readonly bounds: ConsentBounds;
 }
 
 /** Keeps a revision with its evidence, and returns the record as it is after it. */

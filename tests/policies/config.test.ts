@@ -14,7 +14,10 @@ describe('policies config', () => {
       handle_minutes: 15,
       nexus: { timeout_ms: 2_000, max_response_bytes: 1_000_000, sources: {} },
     });
-    expect(consentConfig.parse({})).to.deep.equal({ request_days: 30, default_days: 90, max_days: 365 });
+    expect(consentConfig.parse({})).to.deep.equal({
+      ...{ request_days: 30, default_days: 90, max_days: 365 },
+      bounds: { in_force: 100, new_per_hour: 20 },
+    });
   });
 
   it('protects no one unless a list is named, with limits of its own', () => {

@@ -9,6 +9,7 @@ interface ErrorView {
     readonly paths?: readonly string[];
     readonly whoMustAct?: string;
     readonly consentRequest?: string;
+    readonly endsAt?: string;
   };
 }
 
@@ -57,7 +58,8 @@ function errorSection(errors: readonly ErrorView[]): string | undefined {
   const lines = errors.map(({ message, path, extensions }) => {
     const about = path?.join('.') ?? extensions?.paths?.join(', ');
     const reasons = extensions?.reasons?.length ? ` [${extensions.reasons.join(', ')}]` : '';
-    return `  ${extensions?.code ?? 'ERROR'}${about ? ` ${about}` : ''}: ${message}${reasons} (${extensions?.whoMustAct ?? 'gateway'} must act)`;
+    const end = extensions?.endsAt === undefined ? '' : `, until ${extensions.endsAt}`;
+    return `  ${extensions?.code ?? 'ERROR'}${about ? ` ${about}` : ''}: ${message}${reasons} (${extensions?.whoMustAct ?? 'gateway'} must act${end})`;
   });
   return ['Not answered:', ...lines].join('\n');
 }

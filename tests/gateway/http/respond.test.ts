@@ -11,6 +11,9 @@ describe('refusalHeaders', () => {
     });
     expect(refusalHeaders(new Refusal('UNAUTHENTICATED'))).to.have.all.keys('WWW-Authenticate');
     expect(refusalHeaders(new Refusal('AUDIT_UNAVAILABLE'))).to.have.all.keys('Retry-After');
+    expect(refusalHeaders(new Refusal('CONSENT_BOUND_REACHED', { retryAfterS: 7 }))).to.deep.equal({
+      'Retry-After': '7',
+    });
     expect(refusalHeaders(new Refusal('SHUTTING_DOWN'))).to.have.all.keys('Retry-After', 'Connection');
     expect(refusalHeaders(new Refusal('PAYLOAD_TOO_LARGE'))).to.deep.equal({ Connection: 'close' });
   });

@@ -21,6 +21,7 @@ import { Refusal } from '../../../schemas/refusal.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
 import { openLog } from '../../monitoring/audit/harness.js';
 import { rejection } from '../../rejection.js';
+import { WIDE_BOUNDS } from '../../policies/consent/in-transactions.js';
 import { openCommitProxy, type CommitProxy } from '../state/commit-proxy.js';
 import { openTestDatabase, type TestDatabase } from '../state/test-database.js';
 import { APPLICANT, intended } from './requests.js';
@@ -79,7 +80,7 @@ describe('an act and its entry', function () {
 
   const needs = () => ({
     ...{ audit: log, clock, random, pseudonyms, fence, policySet: 'set', catalogue: 'cat' },
-    consents: createConsentStore({ sql, pseudonyms, clock, restrictions }),
+    consents: createConsentStore({ sql, pseudonyms, clock, restrictions, bounds: WIDE_BOUNDS }),
     handles: createHandles({ sql, secret: SECRET, clock, random, minutesToLive: 15 }),
   });
   let asked = 0;

@@ -19,7 +19,7 @@ import { SqlFailure, type Sql } from '../../../schemas/ports/sql.js';
 import { seededRandom } from '../../doubles.js';
 import { intentDraft } from '../../monitoring/audit/drafts.js';
 import { openLog } from '../../monitoring/audit/harness.js';
-import { inTransactions } from '../../policies/consent/in-transactions.js';
+import { inTransactions, WIDE_BOUNDS } from '../../policies/consent/in-transactions.js';
 import { movingClock } from '../../policies/moving-clock.js';
 import { ADULT } from '../../policies/people.js';
 import { rejection } from '../../rejection.js';
@@ -42,7 +42,13 @@ describe('acceptance of a database that went back in time', function () {
   const consents = () =>
     inTransactions(
       database.sql,
-      createConsentStore({ sql: database.sql, pseudonyms: createPseudonyms(SECRET), clock, restrictions }),
+      createConsentStore({
+        sql: database.sql,
+        pseudonyms: createPseudonyms(SECRET),
+        clock,
+        restrictions,
+        bounds: WIDE_BOUNDS,
+      }),
     );
 
   before(async () => {

@@ -9,6 +9,7 @@ import type { PostgresLog } from '../../../monitoring/audit/postgres-log.js';
 import { createAuditReader } from '../../../monitoring/audit/reader.js';
 import { createConsentGuard } from '../../../policies/consent/guard.js';
 import type { ChangedConsent, ConsentRecord } from '../../../policies/consent/port.js';
+import { WIDE_BOUNDS } from '../../policies/consent/in-transactions.js';
 import { createConsentStore } from '../../../policies/consent/store.js';
 import { createHandles } from '../../../policies/disclosure/handles.js';
 import { createPseudonyms } from '../../../policies/disclosure/pseudonyms.js';
@@ -111,7 +112,12 @@ class History {
     const { sql } = database;
     const options = { sql, clock: this.#clock };
     const restrictions = createRestrictionCounter(this.#clock);
-    this.#store = createConsentStore({ ...options, pseudonyms: createPseudonyms(SECRET), restrictions });
+    this.#store = createConsentStore({
+      ...options,
+      pseudonyms: createPseudonyms(SECRET),
+      restrictions,
+      bounds: WIDE_BOUNDS,
+    });
     this.#handles = createHandles({ ...options, random: this.#random, secret: SECRET, minutesToLive: 1_440 });
   }
 

@@ -1,3 +1,4 @@
+import type { ConsentBounds } from '../../../policies/consent/bounds.js';
 import type {
   ChangedConsent,
   ConsentAct,
@@ -7,6 +8,9 @@ import type {
   NewConsent,
 } from '../../../policies/consent/port.js';
 import type { Sql } from '../../../schemas/ports/sql.js';
+
+/** Bounds that no test reaches by chance. */
+export const WIDE_BOUNDS: ConsentBounds = { inForce: 10_000, newPerHour: 10_000 };
 
 /** A consent store whose changes commit by themselves. In the gateway they commit with their entries. */
 export interface InTransactions extends Pick<ConsentStore, 'states'> {

@@ -8,7 +8,7 @@ import { createRestrictionCounter } from '../../../gateway/state/restrictions.js
 import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-database.js';
 import { movingClock, type MovingClock } from '../moving-clock.js';
 import { ADULT, SPOUSE } from '../people.js';
-import { inTransactions, type InTransactions } from './in-transactions.js';
+import { inTransactions, WIDE_BOUNDS, type InTransactions } from './in-transactions.js';
 import { noting, rowsRead, type Sent } from './rows-read.js';
 
 const evidence: Evidence = { issuer: 'https://issuer', tokenHash: 'a'.repeat(64), assurance: 'acr', requestId: 'r-1' };
@@ -33,7 +33,10 @@ describe('pages of consents', () => {
     await database.ownerSql.query('TRUNCATE consent_agreement, consent_record, consent_revision, restriction');
     clock = movingClock(new Date(START).toISOString());
     const restrictions = createRestrictionCounter(clock);
-    store = inTransactions(database.sql, createConsentStore({ sql: database.sql, pseudonyms, clock, restrictions }));
+    store = inTransactions(
+      database.sql,
+      createConsentStore({ sql: database.sql, pseudonyms, clock, restrictions, bounds: WIDE_BOUNDS }),
+    );
   });
 
   const giveCase = async (number: number, subject = ADULT): Promise<string> =>
@@ -133,7 +136,13 @@ describe('pages of consents', () => {
     await database.ownerSql.query('ANALYZE consent_record');
     const sent: Sent[] = [];
     const sql = noting(database.sql, sent);
-    const noted = createConsentStore({ sql, pseudonyms, clock, restrictions: createRestrictionCounter(clock) });
+    const noted = createConsentStore({
+      sql,
+      pseudonyms,
+      clock,
+      restrictions: createRestrictionCounter(clock),
+      bounds: WIDE_BOUNDS,
+    });
     const { next = '' } = await noted.list(ADULT, { limit: 50 });
     await noted.list(ADULT, { limit: 50, after: next });
     expect(sent).to.have.length(2);

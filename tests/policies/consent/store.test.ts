@@ -11,7 +11,7 @@ import { createRestrictionCounter, readRestrictions } from '../../../gateway/sta
 import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-database.js';
 import { movingClock, type MovingClock } from '../moving-clock.js';
 import { ADULT, SPOUSE, STRANGER } from '../people.js';
-import { inTransactions, type InTransactions } from './in-transactions.js';
+import { inTransactions, WIDE_BOUNDS, type InTransactions } from './in-transactions.js';
 
 const evidence = (requestId = 'r-1'): Evidence => ({
   issuer: 'https://issuer',
@@ -48,7 +48,16 @@ describe('consent store', () => {
   let clock: MovingClock;
   let store: InTransactions;
   const storeOn = (sql: Sql): InTransactions =>
-    inTransactions(sql, createConsentStore({ sql, pseudonyms, clock, restrictions: createRestrictionCounter(clock) }));
+    inTransactions(
+      sql,
+      createConsentStore({
+        sql,
+        pseudonyms,
+        clock,
+        restrictions: createRestrictionCounter(clock),
+        bounds: WIDE_BOUNDS,
+      }),
+    );
 
   before(async () => {
     database = await openTestDatabase({ migrations: ['policies/migrations', 'gateway/state/migrations'] });

@@ -29,6 +29,13 @@ describe('printAnswer', () => {
     expect(single).to.match(/In the log as tereze\/0 entry 7, on one server only; request/);
   });
 
+  it('says when the refusal ends, where that is known', () => {
+    const extensions = { code: 'CONSENT_BOUND_REACHED', whoMustAct: 'citizen', endsAt: '2026-03-02T01:00:00.000Z' };
+    expect(printAnswer({ errors: [{ message: 'Refused.', extensions }] })).to.include(
+      'CONSENT_BOUND_REACHED: Refused. (citizen must act, until 2026-03-02T01:00:00.000Z)',
+    );
+  });
+
   it('puts advice between the refusal and the entry of the log', () => {
     const printed = printAnswer(refused('DOCUMENT_NOT_FOUND', { log: 'tereze/0', index: 7 }), 'Try another.');
     expect(printed).to.match(/must act\)\n\nTry another\.\n\nIn the log/);
