@@ -7,6 +7,7 @@ import { cedarRequest, type CategorySensitivities, type CedarRequest } from './c
 import { PolicyFileInvalid } from './policy-file-invalid.js';
 import { readPolicySet, type PolicyText } from './policy-set.js';
 import { validatePolicySet } from './policy-validation.js';
+import { mayApply, type KnownQuestion } from './may-apply.js';
 import type { DecisionEngine, PolicyDecision, PolicyQuestion } from './port.js';
 import type { Purposes } from './purposes.js';
 import type { RuleFiles } from './rule-files.js';
@@ -39,9 +40,14 @@ export function createCedarEngine(options: CedarEngineOptions): DecisionEngine {
   const digest = digestOf(schema, policies, options.purposes);
   preparse(digest, schema, policies);
   const lawOf = new Map(policies.map(({ id, law }) => [id, law]));
+  const permits = policies.filter(({ effect }) => effect === 'permit');
 
   return {
     digest,
+    mayAllow: (question) => {
+      const known = knownOf(question);
+      return permits.some(({ json }) => mayApply(json, known));
+    },
     decide: (question) => {
       const decision = decide(digest, question, options.categories, lawOf);
       if (decision.errors.length > 0)
@@ -49,6 +55,14 @@ export function createCedarEngine(options: CedarEngineOptions): DecisionEngine {
       return decision;
     },
   };
+}
+
+function knownOf({ caller, action, category, purpose, basis, nexus, age }: PolicyQuestion): KnownQuestion {
+  const { agency, system, kind } = caller;
+  const known = { access: action, category, purpose, basis, nexus, age };
+  return kind === 'citizen' || agency === undefined
+    ? known
+    : { ...known, principal: { agency: agency.id, system, kind } };
 }
 
 function decide(

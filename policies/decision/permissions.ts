@@ -75,24 +75,21 @@ export function permissionsFor(
   return { category: question.category, access: question.access, permissions };
 }
 
+/** Most combinations of basis, nexus and age are not allowed by any rule, and a decision about each takes time. */
+const NOT_ALLOWED = { allowed: false, policies: [], laws: [] };
+
 function permissionsByAge(
   engine: DecisionEngine,
   question: CategoryQuestion,
   basis: Basis,
   nexus: NexusKind | undefined,
 ): readonly Permission[] {
-  const decide = (age: AgeClass): PolicyDecision =>
-    engine.decide({
-      caller: question.caller,
-      action: question.access,
-      category: question.category,
-      purpose: question.purpose,
-      basis,
-      nexus: nexus ?? 'none',
-      age,
-      ownCase: question.ownCase,
-    });
-  const permission = ({ policies, laws }: PolicyDecision, age?: AgeClass): Permission => ({
+  const decide = (age: AgeClass): Pick<PolicyDecision, 'allowed' | 'policies' | 'laws'> => {
+    const { caller, access: action, category, purpose, ownCase } = question;
+    const asked = { caller, action, category, purpose, basis, nexus: nexus ?? 'none', age, ownCase } as const;
+    return engine.mayAllow(asked) ? engine.decide(asked) : NOT_ALLOWED;
+  };
+  const permission = ({ policies, laws }: Pick<PolicyDecision, 'policies' | 'laws'>, age?: AgeClass): Permission => ({
     basis,
     ...(nexus === undefined ? {} : { nexus }),
     ...(age === undefined ? {} : { age }),
@@ -108,6 +105,6 @@ function permissionsByAge(
   ];
 }
 
-function sameReasons(one: PolicyDecision, other: PolicyDecision): boolean {
+function sameReasons(one: Pick<PolicyDecision, 'policies'>, other: Pick<PolicyDecision, 'policies'>): boolean {
   return one.policies.join(' ') === other.policies.join(' ');
 }

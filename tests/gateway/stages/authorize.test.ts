@@ -225,6 +225,7 @@ describe('authorize', () => {
     const work = { subject: APPLICANT, receiver: 'appeals-ai' };
     const allowing: DecisionEngine = {
       digest: 'd',
+      mayAllow: () => true,
       decide: () => ({ allowed: true, policies: ['p'], laws: [], errors: [] }),
     };
     const issuing = (caseIs: CaseStatus | Error = 'open', request = planned()) =>

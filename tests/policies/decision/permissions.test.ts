@@ -23,6 +23,7 @@ const asked = (changed: Partial<CategoryQuestion> = {}): CategoryQuestion => ({
 function fakeEngine(allows: (question: PolicyQuestion) => string | false): DecisionEngine & { calls: number } {
   const engine = {
     digest: 'd',
+    mayAllow: () => true,
     calls: 0,
     decide: (question: PolicyQuestion) => {
       engine.calls += 1;
@@ -99,6 +100,7 @@ describe('permissions', () => {
   it('takes a decision with errors for none', () => {
     const engine: DecisionEngine = {
       digest: 'd',
+      mayAllow: () => true,
       decide: () => ({ allowed: false, policies: [], laws: [], errors: ['x'] }),
     };
     expect(permissionsFor(engine, purposes, asked()).permissions).to.deep.equal([]);
