@@ -9,9 +9,9 @@ export function announce(files, what, processes) {
   return `Running ${count(files.length, 'test file')} (${what})${several}${names}`;
 }
 
-/** One line for a file that has ended. */
-export function lineOf({ file, passed, failed, ms }) {
-  return `${seconds(ms)}  ${failed > 0 ? `${failed} FAILED  ` : ''}${file}  (${passed})\n`;
+/** One line for a file that has ended: how long it took, and how much of that on a processor. */
+export function lineOf({ file, passed, failed, ms, cpuMs = 0 }) {
+  return `${seconds(ms)} ${seconds(cpuMs)} CPU  ${failed > 0 ? `${failed} FAILED  ` : ''}${file}  (${passed})\n`;
 }
 
 /** Failures in full, slow files, and the sums; the last line is `N passed, N failed`. */
@@ -28,7 +28,11 @@ export function summary({ outcomes, problems }, ms) {
     ...problems.map((problem) => `FAILED ${problem}\n`),
     ...(slow.length === 0
       ? []
-      : ['Slowest files:', ...slow.map(({ file, ms: took }) => `${seconds(took)}  ${file}`), '']),
+      : [
+          'Slowest files:',
+          ...slow.map(({ file, ms: took, cpuMs = 0 }) => `${seconds(took)} ${seconds(cpuMs)} CPU  ${file}`),
+          '',
+        ]),
     `${count(outcomes.length, 'file')} in ${(ms / 1000).toFixed(1)} s${sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : ''}`,
     `${sum('passed')} passed, ${sum('failed') + problems.length} failed`,
     '',
