@@ -26,6 +26,7 @@ export class AccessRecord {
   readonly #requestId: string;
   readonly #people = new AccessedPeople();
   readonly #registers = new Map<string, RegisterReads>();
+  readonly #hiddenDwellings = new Set<string>();
   readonly #underWay = new Set<Promise<unknown>>();
   #lastCall = 0;
   #ended = false;
@@ -65,6 +66,11 @@ export class AccessRecord {
   /** Records a person who is absent: protected, and answered like one that no register has. */
   recordAbsent({ subject }: Pick<Accessed, 'subject'>): void {
     if (subject !== undefined) this.#people.addAbsent(subject);
+  }
+
+  /** Records a dwelling that is hidden because it is the home of a protected person. Only the number of such dwellings leaves the record. */
+  recordHiddenDwelling(code: string): void {
+    this.#hiddenDwellings.add(code);
   }
 
   /** Records that everything granted of this person was read from a register. */
@@ -139,6 +145,11 @@ export class AccessRecord {
   /** How many of `subjects` are protected. */
   get absent(): number {
     return this.#people.absent;
+  }
+
+  /** How many dwellings are hidden. */
+  get hiddenDwellings(): number {
+    return this.#hiddenDwellings.size;
   }
 
   /** Consent revisions that calls or answers relied on, each once. */

@@ -22,10 +22,14 @@ export function doneOf(
   access: AccessRecord,
   { code, verdictsOf = () => ({}) }: Ending,
   { clock, contractVersion }: DoneDependencies,
-): Pick<CompletionBody, 'disclosed' | 'registers'> & { readonly protected: number } {
+): Pick<CompletionBody, 'disclosed' | 'registers'> & {
+  readonly protected: number;
+  readonly protectedDwellings: number;
+} {
   const now = { monotonic: clock.monotonic(), iso: clock.now().toISOString() };
   return {
     protected: access.absent,
+    protectedDwellings: access.hiddenDwellings,
     disclosed: entryDisclosures(access.disclosures),
     registers: access.registersAt(now).map((use) => ({
       ...entryRegister(use, code),

@@ -18,6 +18,7 @@ import { createProtectedPeople } from './protected-people.js';
 import { checkNamedSubjects, type NamedSubjectsDecision } from './named-subjects.js';
 import { joinOutcomes, type Outcome } from './subject-outcomes.js';
 import { createSubjectNexus, type SubjectNexusOptions } from './subject-nexus.js';
+import { visibleDwellings } from './visible-dwellings.js';
 
 export interface SubjectGateOptions {
   readonly caller: Caller;
@@ -50,6 +51,8 @@ export interface SubjectGate extends Gate {
  * Returns the consent gate of one request. It reads protection and consents in batches and keeps them
  * and the facts of the case until the request ends. The completion checks whether the consents are still current then.
  *
+ * The list of protected people is asked about subjects and dwellings in one call.
+ *
  * Protection comes before every basis and covers every subject: what would be granted about a protected
  * person is absent; what would be withheld is withheld as for any other person.
  *
@@ -65,10 +68,13 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
   const protectedAmong = createProtectedPeople(options);
   const statesOf = batchLoader((subjects) => readConsents(subjects, options));
 
-  const factsOf = async (subjects: readonly SubjectRef[]): Promise<readonly KnownSubject[]> => {
+  const factsOf = async (
+    subjects: readonly SubjectRef[],
+    dwellings: readonly string[] = [],
+  ): Promise<readonly KnownSubject[]> => {
     const [nexus, hidden] = await Promise.all([
       nexusOf(subjects),
-      protectedAmong({ subjects: subjects.map(({ id }) => id), dwellings: [] }),
+      protectedAmong({ subjects: subjects.map(({ id }) => id), dwellings }),
     ]);
     return subjects.map(({ id }, index) => ({
       age: ageClassOf(id, options.factDate),
@@ -105,10 +111,15 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
     },
     countTold: ({ id }) => count(id),
     decide: async (questions) => {
+      const dwellings = questions.flatMap((question) => question.dwellings ?? []);
       const [facts, closed] = await Promise.all([
-        factsOf(questions.map(({ subject }) => subject)),
+        factsOf(
+          questions.map(({ subject }) => subject),
+          dwellings,
+        ),
         closedLinksOf(questions),
       ]);
+      const homes = await protectedAmong({ subjects: [], dwellings });
       const known = questions.map((question, index) => ({ question, facts: facts[index] ?? UNKNOWN }));
       const inNeed = known.filter(({ question, facts }) =>
         question.categories.some((asked) => needsConsent(decisions.get(categoryAccessKey(asked)), facts)),
@@ -125,6 +136,7 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
         return {
           ...(facts.isProtected ? hideProtected(answer, decoy) : answer),
           ...(closedLinks.length === 0 ? {} : { closedLinks }),
+          ...visibleDwellings(question, homes.dwellings),
         };
       });
     },

@@ -16,6 +16,8 @@ export interface GovernanceFacts {
   readonly categories: Readonly<Record<string, string>>;
   /** `register Type` -> subject field. */
   readonly subjects: Readonly<Record<string, string>>;
+  /** `register Type` -> field with the code of a dwelling. */
+  readonly dwellings: Readonly<Record<string, string>>;
   /** `register Type.field` -> link. */
   readonly links: Readonly<Record<string, Link>>;
   /** `register rootField` -> argument. */
@@ -38,6 +40,7 @@ export function collectGovernance(registers: readonly RegisterSchema[]): Governa
 class Collector {
   readonly #categories: Record<string, string> = Object.create(null) as Record<string, string>;
   readonly #subjects: Record<string, string> = Object.create(null) as Record<string, string>;
+  readonly #dwellings: Record<string, string> = Object.create(null) as Record<string, string>;
   readonly #links: Record<string, Link> = Object.create(null) as Record<string, Link>;
   readonly #arguments: Record<string, SubjectArgument> = Object.create(null) as Record<string, SubjectArgument>;
   readonly #derivations: Record<string, Derivation> = Object.create(null) as Record<string, Derivation>;
@@ -50,6 +53,8 @@ class Collector {
     for (const type of types.values()) {
       const subject = nearest(type, types, ({ directives }) => applied(names.subject, directives)[0]);
       if (subject) this.#subjects[`${register.name} ${type.name}`] = textArgument(subject, 'field') ?? '';
+      const dwelling = nearest(type, types, ({ directives }) => applied(names.dwelling, directives)[0]);
+      if (dwelling) this.#dwellings[`${register.name} ${type.name}`] = textArgument(dwelling, 'field') ?? '';
       for (const field of type.fields) this.#field(register.name, type, field, types, names);
     }
   }
@@ -58,6 +63,7 @@ class Collector {
     return {
       categories: this.#categories,
       subjects: this.#subjects,
+      dwellings: this.#dwellings,
       links: this.#links,
       subjectArguments: this.#arguments,
       derivations: this.#derivations,
@@ -174,6 +180,7 @@ export function governanceIndex(facts: GovernanceFacts): GovernanceIndex {
     categoriesOf: (type, field) => anywhere.get(`${type}.${field}`) ?? NONE,
     category: (register, type, field) => categories.get(facts.categories[`${register} ${type}.${field}`] ?? ''),
     subjectField: (register, type) => facts.subjects[`${register} ${type}`],
+    dwellingField: (register, type) => facts.dwellings[`${register} ${type}`],
     link: (register, type, field) => facts.links[`${register} ${type}.${field}`],
     subjectArgument: (register, rootField) => facts.subjectArguments[`${register} ${rootField}`],
     subjectArgumentNames: (rootField) => naming.get(rootField) ?? NONE,
@@ -186,6 +193,7 @@ export function governanceIndex(facts: GovernanceFacts): GovernanceIndex {
 export const NOTHING_GOVERNED: GovernanceIndex = governanceIndex({
   categories: {},
   subjects: {},
+  dwellings: {},
   links: {},
   subjectArguments: {},
   derivations: {},

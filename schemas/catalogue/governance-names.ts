@@ -10,7 +10,7 @@ export const GOVERNANCE_URL = `${GOVERNANCE_IDENTITY}/`;
 export const GOVERNANCE_VERSION = 'v1.0';
 const FEDERATION_URL = 'https://specs.apollo.dev/federation/';
 
-const DIRECTIVES = ['subject', 'subjectArgument', 'category', 'derived', 'listSize'] as const;
+const DIRECTIVES = ['subject', 'subjectArgument', 'category', 'derived', 'listSize', 'dwelling'] as const;
 
 export type GovernanceDirective = (typeof DIRECTIVES)[number];
 

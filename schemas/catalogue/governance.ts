@@ -14,6 +14,8 @@ export interface GovernanceIndex {
   leadsToOthers(type: string, field: string): boolean;
   /** The field with the identifier of the person that objects of this type are about. */
   subjectField(register: string, type: string): string | undefined;
+  /** The field with the code of the dwelling that objects of this type are or tell. */
+  dwellingField(register: string, type: string): string | undefined;
   /** A field that identifies or leads to another person. */
   link(register: string, type: string, field: string): Link | undefined;
   /** The argument of a root field that names its subject, with its type. */

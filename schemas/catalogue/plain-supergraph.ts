@@ -56,6 +56,7 @@ const UNGOVERNED: GovernanceIndex = {
   categoriesOf: () => new Set<string>(),
   leadsToOthers: () => false,
   subjectField: () => undefined,
+  dwellingField: () => undefined,
   link: () => undefined,
   subjectArgument: () => undefined,
   subjectArgumentNames: () => new Set<string>(),

@@ -16,6 +16,8 @@ export interface GateQuestion {
   readonly categories: readonly CategoryAccess[];
   /** Links that start at this subject and would be read with them. */
   readonly links?: readonly LinkQuestion[];
+  /** Codes of the dwellings that a record about this subject tells. */
+  readonly dwellings?: readonly string[];
 }
 
 /** A link from a subject to other people, who are not known yet. */
@@ -47,6 +49,8 @@ export interface GateAnswer {
    * any basis and with any consent.
    */
   readonly closedLinks?: readonly ReadonlySet<string>[];
+  /** The dwellings of the question that may be shown. Any other is treated as one that the register does not have. */
+  readonly visibleDwellings?: ReadonlySet<string>;
   /**
    * Set with `absent`: a number that was never issued. Registers are asked about it instead, so that calls, durations and
    * failures are those of a number that no one has. Without it no register is asked.

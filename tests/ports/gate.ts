@@ -64,6 +64,14 @@ export function describeGate(name: string, open: () => GateUnderTest): void {
       }
     });
 
+    it('shows no dwelling but those asked, and says so of each question about dwellings', async () => {
+      for (const { question, answer } of await decideAll()) {
+        const asked = new Set(question.dwellings ?? []);
+        expect([...(answer.visibleDwellings ?? [])].filter((code) => !asked.has(code))).to.deep.equal([]);
+        expect(answer.visibleDwellings !== undefined).to.equal(question.dwellings !== undefined);
+      }
+    });
+
     it('grants nothing of a person with anything absent', async () => {
       for (const { answer } of await decideAll()) {
         if ((answer.absent?.size ?? 0) > 0) expect(answer.granted.size).to.equal(0);
@@ -107,11 +115,16 @@ export function describeGate(name: string, open: () => GateUnderTest): void {
 
 function outline(answer: GateAnswer | undefined): unknown {
   if (answer === undefined) return undefined;
-  const { granted, withheld, absent } = answer;
+  const { granted, withheld, absent, visibleDwellings } = answer;
   const codes = [...withheld].map(([category, { code, consentRequest }]) => [
     category,
     code,
     consentRequest !== undefined,
   ]);
-  return { granted: [...granted].sort(), withheld: codes.sort(), absent: [...(absent ?? [])].sort() };
+  return {
+    granted: [...granted].sort(),
+    withheld: codes.sort(),
+    absent: [...(absent ?? [])].sort(),
+    dwellings: [...(visibleDwellings ?? [])],
+  };
 }

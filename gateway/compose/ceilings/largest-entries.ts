@@ -65,6 +65,7 @@ export function largestEntries(words: EntryWords, people: number): readonly Entr
       outcome: 'answered',
       subjects,
       protected: people,
+      protectedDwellings: MANY,
       moreSubjects: MANY,
       disclosed: entryDisclosures(largestDisclosures(words.grounds, people)),
       withheld: words.categories.flatMap((category) =>

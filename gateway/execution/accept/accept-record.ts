@@ -73,6 +73,7 @@ export function acceptRecord(
   if (!isObject(record)) return malformed;
   const concrete = concreteType(record, selection) ?? type;
   if (concrete === undefined && decision.subject) return malformed;
+  if (context.links.dwellingOf(record, selection, decision, type) !== 'shown') return malformed;
   const granted = context.grantedFields.of(selection, concrete, decision);
   if (!isAbout(record, granted, decision)) {
     context.observer.log('error', 'execution.answer_about_somebody_else', { register: context.register });
@@ -162,13 +163,21 @@ export function acceptField(
   const value = record[field.responseKey];
   if (value === undefined) return;
   if (field.link) object[key] = acceptLink(value, { field, key }, decision, object, context);
-  else if (field.below) object[key] = acceptBelow(value, field.below, decision, { holder: object, key }, context);
+  else if (field.below && isHidden(value, field.below, decision, context)) {
+    context.hiddenPositions.hide(object, key);
+    object[key] = null;
+  } else if (field.below) object[key] = acceptBelow(value, field.below, decision, { holder: object, key }, context);
   else object[key] = copyLeaf(value);
 }
 
 interface TargetPosition {
   readonly holder: object;
   readonly key: string | number;
+}
+
+/** Whether a value tells a hidden dwelling. It becomes null, or is left out of a list, like one that the register does not have. */
+function isHidden(value: unknown, below: ReadSelection, decision: Decision, { links }: AcceptContext): boolean {
+  return links.dwellingOf(value, below, decision) === 'hidden';
 }
 
 function acceptBelow(
@@ -181,9 +190,10 @@ function acceptBelow(
   if (value === null || value === undefined) return null;
   if (Array.isArray(value)) {
     const list: unknown[] = [];
-    value.forEach((item, index) =>
-      list.push(acceptBelow(item, below, decision, { holder: list, key: index }, context)),
-    );
+    value.forEach((item, position) => {
+      if (isHidden(item, below, decision, context)) context.hiddenPositions.leaveOut(list, position);
+      else list.push(acceptBelow(item, below, decision, { holder: list, key: list.length }, context));
+    });
     return list;
   }
   return placed(acceptRecord(value, below, undefined, decision, context), target, context.annotations);

@@ -7,7 +7,7 @@ import type { DataObject } from '../data/data-object.js';
 import { isObject } from '../../../schemas/objects.js';
 
 /**
- * The positions in one register's answer where a link led to a person who is absent. The value at such a position
+ * The positions in one register's answer where a link led to a person who is absent, or that told a hidden dwelling. The value at such a position
  * is left out of the answer, and a failure at it is not reported.
  */
 export class HiddenPositions {

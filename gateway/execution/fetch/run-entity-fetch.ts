@@ -13,7 +13,7 @@ import type { DataObject } from '../data/data-object.js';
 import type { Fault } from '../data/fault.js';
 import { pick } from './prepared-calls.js';
 import { gateEntities, type OpenKey } from './gate-entities.js';
-import { gateLinks, recordAbsentPeople, type DecidedRecord } from '../gate/gate-links.js';
+import { gateLinks, recordProtected, type DecidedRecord, type LinkDecisions } from '../gate/gate-links.js';
 import { copyOf, mergeInto, type MergePlain } from '../data/merge.js';
 import { pruneSelection } from '../reads/subgraph-operation.js';
 import type { Run, Step } from '../run.js';
@@ -54,8 +54,8 @@ export function entityFetchStep(fetch: EntityFetch, grantedFields: GrantedFields
     if (!answered) return;
     const links = await gateLinks(decidedRecords(answered, grantedFields), run.linkGate(fetch.register, grantedFields));
     const context = run.acceptContext({ register: fetch.register, grantedFields, links, trimmed: answered.trimmed });
-    const accepted = acceptAnswers(answered, context);
-    mergeAnswers(answered, accepted, context, run);
+    const shown = { ...answered, answers: answered.answers.map((answer) => withoutHidden(answer, links)) };
+    mergeAnswers(shown, acceptAnswers(shown, context), context, run);
   };
 }
 
@@ -154,14 +154,22 @@ function decidedRecords({ answers }: EntityAnswers, grantedFields: GrantedFields
 function decidedRecord({ key, record }: KeyAnswer, grantedFields: GrantedFieldsCompiler): readonly DecidedRecord[] {
   if (key.decision.subject === undefined || !isObject(record)) return NO_RECORDS;
   const { kept } = grantedFields.of(key.list.selection, key.representation.type, key.decision);
-  return [{ record, kept: kept.map(({ field }) => field), decision: key.decision }];
+  const entity = { selection: key.list.selection, type: key.representation.type };
+  return [{ record, kept: kept.map(({ field }) => field), decision: key.decision, entity }];
+}
+
+/** Returns an answer as if the register had no such record, if the record tells a hidden dwelling. */
+function withoutHidden(answer: KeyAnswer, links: LinkDecisions): KeyAnswer {
+  const { list, representation, decision } = answer.key;
+  const outcome = links.dwellingOf(answer.record, list.selection, decision, representation.type);
+  return outcome === 'hidden' ? { ...answer, record: null, failures: [] } : answer;
 }
 
 /** What was accepted of each answer, by position; undefined where the register has no record. */
 type AcceptedAnswers = readonly (AcceptedRecord | undefined)[];
 
 function acceptAnswers({ answers }: EntityAnswers, context: AcceptContext): AcceptedAnswers {
-  recordAbsentPeople(context);
+  recordProtected(context);
   return answers.map(({ key: { list, representation, decision }, record, failures }) => {
     if (record === null) return undefined;
     const accepted = acceptRecord(record, list.selection, representation.type, decision, context);

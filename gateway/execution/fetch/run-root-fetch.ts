@@ -14,7 +14,7 @@ import {
   withheldFault,
   type Decision,
 } from '../gate/decision.js';
-import { gateLinks, recordAbsentPeople, type DecidedRecord } from '../gate/gate-links.js';
+import { gateLinks, recordProtected, type DecidedRecord } from '../gate/gate-links.js';
 import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
 import { inLists, markWithheld } from '../gate/mark-withheld.js';
 import { withheldFor, type ReadSelection } from '../reads/read-field.js';
@@ -175,7 +175,7 @@ function acceptFields(
   selection: ReadSelection,
   context: AcceptContext,
 ): DataObject {
-  recordAbsentPeople(context);
+  recordProtected(context);
   const accepted = bareObject();
   for (const { root, decision } of open) {
     if (decision.absent) {

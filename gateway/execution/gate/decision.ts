@@ -10,20 +10,37 @@ export interface Wanted {
   readonly categories: ReadonlyMap<string, Access>;
   /** Links that start at this person, by name. */
   readonly links: ReadonlyMap<string, ReadLink>;
+  /** Codes of dwellings that records about this person tell. */
+  readonly dwellings: ReadonlySet<string>;
 }
 
 /** The people that the gate decides on in one call, and the categories of each. A category that is both read and disclosed counts as disclosed. */
 export class DecisionBatch {
   readonly #bySubject = new Map<
     SubjectRef,
-    { readonly categories: Map<string, Access>; readonly links: Map<string, ReadLink> }
+    {
+      readonly categories: Map<string, Access>;
+      readonly links: Map<string, ReadLink>;
+      readonly dwellings: Set<string>;
+    }
   >();
 
   add(subject: SubjectRef, categories: ReadonlyMap<string, Access>, links: readonly ReadLink[] = []): void {
-    let wanted = this.#bySubject.get(subject);
-    if (!wanted) this.#bySubject.set(subject, (wanted = { categories: new Map(), links: new Map() }));
+    const wanted = this.#of(subject);
     for (const [category, access] of categories) addAccess(wanted.categories, category, access);
     for (const link of links) wanted.links.set(link.name, link);
+  }
+
+  /** Adds a dwelling that a record about this person tells. */
+  addDwelling(subject: SubjectRef, code: string): void {
+    this.#of(subject).dwellings.add(code);
+  }
+
+  #of(subject: SubjectRef) {
+    let wanted = this.#bySubject.get(subject);
+    if (!wanted)
+      this.#bySubject.set(subject, (wanted = { categories: new Map(), links: new Map(), dwellings: new Set() }));
+    return wanted;
   }
 
   get all(): ReadonlyMap<SubjectRef, Wanted> {
@@ -44,7 +61,11 @@ export interface Decision {
   readonly absent: boolean;
   /** The number that registers are asked about in the place of an absent person. Without it, none is asked. */
   readonly decoy: string | undefined;
+  /** Codes of the dwellings that may be shown in records about this person. */
+  readonly visibleDwellings: ReadonlySet<string>;
 }
+
+const NO_DWELLINGS: ReadonlySet<string> = new Set();
 
 /** The decision where nothing is governed. */
 export const UNGOVERNED_DECISION: Decision = {
@@ -55,6 +76,7 @@ export const UNGOVERNED_DECISION: Decision = {
   deniedKey: '',
   absent: false,
   decoy: undefined,
+  visibleDwellings: NO_DWELLINGS,
 };
 
 /** Returns the decision where there is no person to decide on: every category is denied. */
@@ -65,21 +87,27 @@ export function deniedDecision(categories: Iterable<string>): Decision {
     withheld: new Map([...categories].map((category) => [category, { code: 'POLICY_DENIED' as const }])),
     absent: false,
     decoy: undefined,
+    visibleDwellings: NO_DWELLINGS,
   });
 }
 
 /** Returns the gate's decision on each person of the batch, in one call. Rejects when the gate fails or does not answer every question. */
 export async function decide(gate: Gate, batch: DecisionBatch): Promise<ReadonlyMap<SubjectRef, Decision>> {
-  const all = [...batch.all].filter(([, { categories }]) => categories.size > 0);
+  const all = [...batch.all].filter(([, { categories, dwellings }]) => categories.size > 0 || dwellings.size > 0);
   if (all.length === 0) return new Map();
   const answers = await gate.decide(all.map(([subject, wanted]) => questionOn(subject, wanted)));
   if (answers.length !== all.length) throw new Refusal('INTERNAL_SERVER_ERROR', { reasons: ['gate'] });
   return new Map(all.map(([subject, wanted], position) => [subject, readAnswer(subject, wanted, answers[position])]));
 }
 
-function questionOn(subject: SubjectRef, { categories, links }: Wanted): GateQuestion {
+function questionOn(subject: SubjectRef, { categories, links, dwellings }: Wanted): GateQuestion {
   const beyond = [...links.values()].map(({ question }) => question);
-  return { subject, categories: accessesOf(categories), ...(beyond.length === 0 ? {} : { links: beyond }) };
+  return {
+    subject,
+    categories: accessesOf(categories),
+    ...(beyond.length === 0 ? {} : { links: beyond }),
+    ...(dwellings.size === 0 ? {} : { dwellings: [...dwellings] }),
+  };
 }
 
 /**
@@ -112,15 +140,19 @@ function readAnswer(subject: SubjectRef, wanted: Wanted, answer: GateAnswer | un
     else withheld.set(category, refused ?? { code: 'POLICY_DENIED' });
   }
   return decision(
-    { subject, granted, withheld, absent: absent.size > 0, decoy: answer?.decoy },
+    {
+      subject,
+      granted,
+      withheld,
+      absent: absent.size > 0,
+      decoy: answer?.decoy,
+      visibleDwellings: answer?.visibleDwellings ?? NO_DWELLINGS,
+    },
     closedLinks(wanted.links, answer?.closedLinks),
   );
 }
 
-function decision(
-  answered: Pick<Decision, 'subject' | 'granted' | 'withheld' | 'absent' | 'decoy'>,
-  links: readonly string[] = [],
-): Decision {
+function decision(answered: Omit<Decision, 'denied' | 'deniedKey'>, links: readonly string[] = []): Decision {
   const denied = [...answered.withheld.keys(), ...links];
   return { ...answered, denied: new Set(denied), deniedKey: [...denied].sort().join(' ') };
 }

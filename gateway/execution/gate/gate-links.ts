@@ -4,6 +4,7 @@ import type { GrantedFieldsCompiler } from './granted-fields.js';
 import { decide, DecisionBatch, withheldFault, type Decision } from './decision.js';
 import { registerFault, type Fault } from '../data/fault.js';
 import { categoriesBeyond, linksOf } from '../reads/categories.js';
+import { dwellingToldBy } from './dwellings.js';
 import { concreteType, type ReadField, type ReadSelection } from '../reads/read-field.js';
 import { isIdentifier, type Subjects } from './subjects.js';
 import type { DataObject } from '../data/data-object.js';
@@ -14,6 +15,8 @@ export interface DecidedRecord {
   readonly record: DataObject;
   readonly kept: readonly ReadField[];
   readonly decision: Decision;
+  /** Set if the record itself may tell a dwelling. */
+  readonly entity?: { readonly selection: ReadSelection; readonly type: string };
 }
 
 export interface LinkGate {
@@ -25,31 +28,36 @@ export interface LinkGate {
 }
 
 /**
- * The gate after the call. Asks the gate once about every person that a link of these records leads to, before
- * anything about these people is merged. They are recorded first: the entry names them also if the gate fails.
+ * The gate after the call. Asks the gate once about every person that a link of these records leads to, and about
+ * every dwelling that they tell, before anything of it is merged. The people are recorded first: the entry names them
+ * also if the gate fails.
  */
 export async function gateLinks(records: readonly DecidedRecord[], linkGate: LinkGate): Promise<LinkDecisions> {
   const batch = new DecisionBatch();
   const search = new LinkSearch(batch, linkGate);
-  for (const { record, kept, decision } of records) {
-    if (decision.subject) search.fields(record, kept, decision.subject);
+  for (const { record, kept, decision, entity } of records) {
+    if (!decision.subject) continue;
+    if (entity) search.dwelling(record, entity.selection, decision.subject, entity.type);
+    search.fields(record, kept, decision.subject);
   }
-  for (const subject of batch.all.keys()) linkGate.accessRecord.recordFound(subject);
-  return new LinkDecisions(await decide(linkGate.gate, batch), linkGate);
+  for (const [subject, { categories }] of batch.all)
+    if (categories.size > 0) linkGate.accessRecord.recordFound(subject);
+  return new LinkDecisions(await decide(linkGate.gate, batch), batch, linkGate);
 }
 
-/** Records who among the people that the links lead to is absent. */
-export function recordAbsentPeople({
+/** Records who among the people that the links lead to is absent, and which dwellings are hidden. */
+export function recordProtected({
   links,
   accessRecord,
 }: {
   readonly links: LinkDecisions;
-  readonly accessRecord: Pick<AccessRecord, 'recordAbsent'>;
+  readonly accessRecord: Pick<AccessRecord, 'recordAbsent' | 'recordHiddenDwelling'>;
 }): void {
   for (const decision of links.all) if (decision.absent) accessRecord.recordAbsent(decision);
+  for (const code of links.hiddenDwellings) accessRecord.recordHiddenDwelling(code);
 }
 
-/** Finds every person that links lead to, links of links included. */
+/** Finds every person that links lead to, links of links included, and every dwelling that objects tell. */
 class LinkSearch {
   readonly #batch: DecisionBatch;
   readonly #subjects: Subjects;
@@ -70,10 +78,16 @@ class LinkSearch {
     }
   }
 
+  dwelling(object: DataObject, selection: ReadSelection, subject: SubjectRef, type?: string): void {
+    const told = dwellingToldBy(object, selection, type);
+    if (told.kind === 'code') this.#batch.addDwelling(subject, told.code);
+  }
+
   #below(value: unknown, below: ReadSelection, subject: SubjectRef): void {
-    if (!below.leadsToOthers) return;
+    if (!below.leadsToOthers && !below.tellsDwellings) return;
     for (const item of flat(value)) {
       if (!isObject(item)) continue;
+      this.dwelling(item, below, subject);
       const fields = this.#grantedFields.fieldsOf(below, concreteType(item, below));
       this.fields(
         item,
@@ -97,13 +111,15 @@ class LinkSearch {
   }
 }
 
-/** The gate's decisions on the people that links lead to. */
+/** The gate's decisions on the people that links lead to, and on the dwellings that objects tell. */
 export class LinkDecisions {
   readonly #decisions: ReadonlyMap<SubjectRef, Decision>;
+  readonly #asked: DecisionBatch;
   readonly #linkGate: LinkGate;
 
-  constructor(decisions: ReadonlyMap<SubjectRef, Decision>, linkGate: LinkGate) {
+  constructor(decisions: ReadonlyMap<SubjectRef, Decision>, asked: DecisionBatch, linkGate: LinkGate) {
     this.#decisions = decisions;
+    this.#asked = asked;
     this.#linkGate = linkGate;
   }
 
@@ -112,14 +128,41 @@ export class LinkDecisions {
     return [...this.#decisions.values()];
   }
 
+  /** Codes of the dwellings that are hidden. */
+  get hiddenDwellings(): readonly string[] {
+    return [...this.#asked.all].flatMap(([subject, { dwellings }]) =>
+      [...dwellings].filter((code) => this.#decisions.get(subject)?.visibleDwellings.has(code) !== true),
+    );
+  }
+
   decisionOn(item: unknown, link: ReadField, from: Decision): Decision | undefined {
     const person = from.subject && personAt(item, link, from.subject, this.#linkGate.subjects);
     return person && this.#decisions.get(person);
   }
 
-  /** Whether a link leads here to a person who is absent. */
+  /** Whether a link leads here to a person who is absent, or to an object that tells a hidden dwelling. */
   isAbsent(item: unknown, link: ReadField, from: Decision): boolean {
-    return this.decisionOn(item, link, from)?.absent === true;
+    const decision = this.decisionOn(item, link, from);
+    if (decision === undefined) return false;
+    return decision.absent || (link.below !== undefined && this.dwellingOf(item, link.below, decision) === 'hidden');
+  }
+
+  /**
+   * Returns what becomes of an object by the dwelling that it tells: `hidden` if it is the home of a protected person,
+   * which is treated as if the register did not have the object; `untold` if its code is missing, so that no one can
+   * say whose home it is.
+   */
+  dwellingOf(
+    object: unknown,
+    selection: ReadSelection,
+    { subject }: Decision,
+    type?: string,
+  ): 'shown' | 'hidden' | 'untold' {
+    if (selection.dwelling.size === 0 || !isObject(object)) return 'shown';
+    const told = dwellingToldBy(object, selection, type);
+    if (told.kind !== 'code') return told.kind === 'none' ? 'shown' : 'untold';
+    const visible = subject && this.#decisions.get(subject)?.visibleDwellings;
+    return visible?.has(told.code) === true ? 'shown' : 'hidden';
   }
 
   /** Returns why a link stays closed. It is closed if, for any person there, its category or everything beyond it is not granted. */

@@ -80,7 +80,10 @@ export class GrantedFieldsCompiler {
     const judged = type === undefined ? [] : judgedFields(fields, kept);
     const check = type === undefined ? undefined : this.#prepareCheck(selection.register, type, judged);
     const isPlain =
-      check === undefined && selection.identity.size === 0 && fields.every((granted) => this.#isPlain(granted));
+      check === undefined &&
+      selection.identity.size === 0 &&
+      selection.dwelling.size === 0 &&
+      fields.every((granted) => this.#isPlain(granted));
     return {
       plain: isPlain ? compileMerge(fields.map(({ key }) => key)) : undefined,
       kept: kept.filter(({ field }) => !field.derivation),
@@ -193,7 +196,9 @@ function mergeSelections(one: ReadSelection, other: ReadSelection): ReadSelectio
     ...one,
     fields: [...one.fields, ...other.fields],
     identity: new Map([...one.identity, ...other.identity]),
+    dwelling: new Map([...one.dwelling, ...other.dwelling]),
     leadsToOthers: one.leadsToOthers || other.leadsToOthers,
+    tellsDwellings: one.tellsDwellings || other.tellsDwellings,
   };
 }
 

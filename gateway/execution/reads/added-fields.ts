@@ -86,6 +86,50 @@ export function withIdentity(
   return { ...selection, identity, fields: [...selection.fields, ...added] };
 }
 
+/**
+ * Adds the code of the dwelling to objects that are or tell a dwelling, also if the plan selects nothing but `__typename`: without it
+ * the home of a protected person cannot be told from another. The code is shown to the list of protected people and
+ * dropped, unless the plan selects it.
+ */
+export function withDwelling(selection: ReadSelection, context: SelectionContext): ReadSelection {
+  const dwelling = new Map<string, string>();
+  const added = new Map<string, ReadField>();
+  for (const { type, within, types, name } of tellingPlaces(selection, context)) {
+    const plain = selection.fields.find((field) => isPlain(field, name) && field.within.join() === within.join());
+    const field = plain ?? {
+      ...plainField(name, type, context.types.field(type, name).name),
+      within,
+      responseKey: IDENTITY_PREFIX + name,
+    };
+    if (!plain) added.set([...within, field.responseKey].join(' '), field);
+    for (const one of types) dwelling.set(one, field.responseKey);
+  }
+  if (dwelling.size === 0) return selection;
+  return { ...selection, dwelling, tellsDwellings: true, fields: [...selection.fields, ...added.values()] };
+}
+
+interface TellingPlace extends IdentifyingPlace {
+  /** The field with the code. */
+  readonly name: string;
+}
+
+/** Returns where the code of a dwelling is selected: on the type itself, or on each type that an object may have. */
+function tellingPlaces(selection: ReadSelection, { governance, types }: SelectionContext): readonly TellingPlace[] {
+  const { type: own, abstract } = selection;
+  const ofOwn = governance.dwellingField(own);
+  const whole = ofOwn === undefined ? [] : [{ type: own, within: [], types: types.possibleTypes(own), name: ofOwn }];
+  if (!abstract) return whole;
+  const named =
+    own === ENTITY_TYPE
+      ? new Map(selection.fields.map(({ parentType, within }) => [parentType, within]))
+      : new Map([...types.possibleTypes(own)].filter((type) => type !== own).map((type) => [type, [type]]));
+  const single = [...named].flatMap(([type, within]): readonly TellingPlace[] => {
+    const name = governance.dwellingField(type);
+    return name === undefined || name === ofOwn ? [] : [{ type, within, types: types.possibleTypes(type), name }];
+  });
+  return [...whole, ...single];
+}
+
 interface IdentifyingPlace {
   readonly type: string;
   readonly within: readonly string[];

@@ -45,6 +45,8 @@ export interface FieldGovernance {
   ): { readonly relation: SubjectRelation; readonly link: Link | undefined };
   /** Returns the field that holds the number of the person that objects of this type are about. */
   subjectField(type: string): string | undefined;
+  /** Returns the field that holds the code of the dwelling that objects of this type are or tell. */
+  dwellingField(type: string): string | undefined;
 }
 
 export interface FieldRule {
@@ -64,7 +66,7 @@ export interface GovernanceSources {
 
 /** Prefix of the response key of a derived field's source, if the plan does not select the source. */
 export const SOURCE_PREFIX = '_d_';
-/** Prefix of the response key of a person's number, if the plan does not select it. */
+/** Prefix of the response key of a person's number or a dwelling's code, if the plan does not select it. */
 export const IDENTITY_PREFIX = '_g_';
 
 /** Role of a person that a field without a stated role leads to. No rule grants a nexus to it. */
@@ -96,6 +98,7 @@ export function fieldGovernance(register: string, sources: GovernanceSources): F
         : { relation: { kind: 'same' }, link: undefined };
     },
     subjectField: (type) => index.subjectField(register, type),
+    dwellingField: (type) => index.dwellingField(register, type),
   };
 }
 

@@ -13,8 +13,12 @@ export interface ReadSelection {
   readonly fields: readonly ReadField[];
   /** Response key of the number of the person that objects of a type are about, by type. */
   readonly identity: ReadonlyMap<string, string>;
+  /** Response key of the code of the dwelling that objects of a type are or tell, by type. */
+  readonly dwelling: ReadonlyMap<string, string>;
   /** Whether a field here or below leads to another person. */
   readonly leadsToOthers: boolean;
+  /** Whether objects here or below tell a dwelling. */
+  readonly tellsDwellings: boolean;
 }
 
 export interface ReadField {
@@ -45,7 +49,7 @@ export interface ReadField {
 
 /**
  * `plan`: selected by the plan. `source`: added for a derived field only, dropped after use.
- * `identity`: added to know the person that an object is about, dropped after use. `typename`: `__typename`.
+ * `identity`: added to know the person that an object is about or the dwelling that it tells, dropped after use. `typename`: `__typename`.
  */
 export type FieldOrigin = 'plan' | 'source' | 'identity' | 'typename';
 

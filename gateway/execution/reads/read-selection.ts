@@ -2,7 +2,7 @@ import { Kind, type FieldNode, type SelectionSetNode } from 'graphql';
 import { isIncluded } from './conditions.js';
 import type { ReadField, ReadSelection } from './read-field.js';
 import { renamesAt, type PendingRewrite } from './rewrites.js';
-import { withIdentity, withPresence, withSources, withTypename } from './added-fields.js';
+import { withDwelling, withIdentity, withPresence, withSources, withTypename } from './added-fields.js';
 import { UNGOVERNED, type SubjectRelation, type SelectionContext } from './field-governance.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 
@@ -21,16 +21,19 @@ export function readSelection(
   const selected = selectionSets.flatMap((set) => flatten(set, { type, within: [] }, context));
   const planned = mergeSelected(selected).map((merged) => readField(merged, renames, context));
   const leadsToOthers = planned.some(({ link, below }) => link !== undefined || below?.leadsToOthers === true);
+  const tellsDwellings = planned.some(({ below }) => below?.tellsDwellings === true);
   const base: ReadSelection = {
     register: context.register,
     type,
     abstract,
     fields: planned,
     identity: new Map(),
+    dwelling: new Map(),
     leadsToOthers,
+    tellsDwellings,
   };
   if (!context.governance.governed) return base;
-  return withIdentity(withSources(withTypename(base), context), relation, context);
+  return withDwelling(withIdentity(withSources(withTypename(base), context), relation, context), context);
 }
 
 interface SelectionScope {

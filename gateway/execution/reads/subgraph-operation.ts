@@ -61,9 +61,9 @@ function isNeededSource(source: ReadField, { fields }: ReadSelection, denied: De
   );
 }
 
-/** Whether a field holds the number of the person that the answer is about. It is read also if it is not released. */
-function identifies(field: ReadField, { identity }: ReadSelection): boolean {
-  return field.below === undefined && [...identity.values()].includes(field.responseKey);
+/** Whether a field holds the number of the person, or the code of the dwelling, that the answer is about. It is read also if it is not released. */
+function identifies(field: ReadField, { identity, dwelling }: ReadSelection): boolean {
+  return field.below === undefined && [...identity.values(), ...dwelling.values()].includes(field.responseKey);
 }
 
 /** The parts of a fetch's operation that stay when its selection is cut. */

@@ -12,6 +12,8 @@ export interface CompletionBody extends RequestFields<'completion'> {
   readonly subjects: readonly string[];
   /** How many of `subjects` are protected: no data about them was disclosed. Left out if the number is 0. */
   readonly protected?: number;
+  /** How many different dwellings were left out of the answer as homes of protected people. Left out if the number is 0, and absent in versions 1 and 2. */
+  readonly protectedDwellings?: number;
   /** How many more people answers of registers named than the entry has room for. Left out if the number is 0, and absent in versions 1 and 2. */
   readonly moreSubjects?: number;
   readonly disclosed: readonly EntryDisclosure[];
@@ -104,6 +106,9 @@ function completion(
     outcome,
     subjects,
     ...(ending.protected === undefined || ending.protected === 0 ? {} : { protected: ending.protected }),
+    ...(ending.protectedDwellings === undefined || ending.protectedDwellings === 0
+      ? {}
+      : { protectedDwellings: ending.protectedDwellings }),
     ...(ending.moreSubjects === undefined || ending.moreSubjects === 0 ? {} : { moreSubjects: ending.moreSubjects }),
     disclosed,
     withheld,

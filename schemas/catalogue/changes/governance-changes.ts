@@ -34,6 +34,7 @@ interface Said {
   readonly category?: string;
   readonly sensitivity?: string;
   readonly subject?: string;
+  readonly dwelling?: string;
   readonly subjectArgument?: string;
   readonly link?: string;
   readonly derivation?: string;
@@ -52,6 +53,7 @@ const KINDS: readonly Kind[] = [
   { type: 'CATEGORY_CHANGED', told: 'The category', of: ({ category }) => category ?? NONE },
   { type: 'SENSITIVITY_CHANGED', told: 'The sensitivity', of: ({ sensitivity }) => sensitivity ?? NONE },
   { type: 'SUBJECT_CHANGED', told: 'The subject', of: ({ subject }) => subject ?? NONE },
+  { type: 'DWELLING_CHANGED', told: 'The dwelling', of: ({ dwelling }) => dwelling ?? NONE },
   {
     type: 'SUBJECT_ARGUMENT_CHANGED',
     told: 'The argument that names the subject',
@@ -67,6 +69,7 @@ function factsOf({
   categories,
   sensitivities,
   subjects,
+  dwellings,
   subjectArguments,
   links,
   derivations,
@@ -89,7 +92,12 @@ function factsOf({
       ...(argument === undefined ? {} : { subjectArgument: `${argument.name} (${argument.form})` }),
     });
     const subject = subjects[`${register} ${type}`];
-    said.set(`type ${type}`, { path: type, ...(subject === undefined ? {} : { subject }) });
+    const dwelling = dwellings[`${register} ${type}`];
+    said.set(`type ${type}`, {
+      path: type,
+      ...(subject === undefined ? {} : { subject }),
+      ...(dwelling === undefined ? {} : { dwelling }),
+    });
   }
   for (const [name, sensitivity] of Object.entries(sensitivities))
     said.set(`category ${name}`, { path: name, sensitivity });

@@ -28,6 +28,7 @@ const SHAPES: Readonly<Record<GovernanceDirective, Shape>> = {
   subjectArgument: { arguments: {}, required: [] },
   category: { arguments: { name: isCategoryName, sensitivity: isSensitivity }, required: ['name'] },
   listSize: { arguments: { assumedSize: isPositiveInt }, required: ['assumedSize'] },
+  dwelling: { arguments: { field: isText }, required: ['field'] },
   derived: { arguments: { from: isTextList, by: isText }, required: ['from', 'by'] },
 };
 

@@ -2,7 +2,7 @@ import type { GovernanceFacts } from '../governance-index.js';
 import type { LintRule, Problem } from './problem.js';
 
 /**
- * Registers that share a type agree on the person that it is about. Registers that share a field agree
+ * Registers that share a type agree on the person that it is about, and on the dwelling that it tells. Registers that share a field agree
  * on the person that it leads to and on its derivation. Otherwise the choice of a plan would change the
  * decision.
  */
@@ -24,7 +24,7 @@ export const governanceDiffers: LintRule = (registers, facts) => {
   for (const { register, types } of registers) {
     for (const type of types.values()) {
       if (type.fields.length > 0)
-        compare(register.name, register.file, type.line, type.name, subjectOf(`${register.name} ${type.name}`, facts));
+        compare(register.name, register.file, type.line, type.name, typeFacts(`${register.name} ${type.name}`, facts));
       for (const field of type.fields) {
         compare(
           register.name,
@@ -39,9 +39,13 @@ export const governanceDiffers: LintRule = (registers, facts) => {
   return problems;
 };
 
-function subjectOf(key: string, { subjects }: GovernanceFacts): string {
-  const field = subjects[key];
-  return field === undefined ? 'no @subject' : `@subject(field: "${field}")`;
+function typeFacts(key: string, { subjects, dwellings }: GovernanceFacts): string {
+  const subject = subjects[key];
+  const dwelling = dwellings[key];
+  return [
+    subject === undefined ? 'no @subject' : `@subject(field: "${subject}")`,
+    ...(dwelling === undefined ? [] : [`@dwelling(field: "${dwelling}")`]),
+  ].join(' ');
 }
 
 function fieldFacts(key: string, { links, derivations }: GovernanceFacts): string {

@@ -7,6 +7,7 @@ import { categoryMissing } from './category-missing.js';
 import { directiveMalformed } from './directive-malformed.js';
 import { deprecatedSunset } from './deprecated-sunset.js';
 import { derivedSourcesExist } from './derived-sources-exist.js';
+import { dwellingFieldPlain } from './dwelling-field-plain.js';
 import { featureUnenforced } from './feature-unenforced.js';
 import { governanceDiffers } from './governance-differs.js';
 import { governedNullable } from './governed-nullable.js';
@@ -34,6 +35,7 @@ const RULES: readonly LintRule[] = [
   listBounded,
   subjectRoleMissing,
   subjectFieldExists,
+  dwellingFieldPlain,
   linkNotAskable,
   subjectArgumentMissing,
   subjectArgumentForm,

@@ -25,7 +25,7 @@ import { registersOf } from '../../recorded-calls.js';
 const HEAD = `
 extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@external", "@requires", "@provides", "@shareable", "@interfaceObject", "@inaccessible"])
-  @link(url: "https://tereze.kz/governance/v1.0", import: ["@subject", "@subjectArgument", "@category", "@derived", "@listSize"])
+  @link(url: "https://tereze.kz/governance/v1.0", import: ["@subject", "@subjectArgument", "@category", "@derived", "@listSize", "@dwelling"])
 `;
 
 /** Numbers of no one alive. */
@@ -175,10 +175,11 @@ export type Rule = (
 
 export const PUBLIC_TASK: Grant = { basis: 'public_task', nexus: 'application', policies: ['test-rule'] };
 
-/** `isClosed`: whether no one behind a link of this role can be granted this category. */
+/** `isClosed`: whether no one behind a link of this role can be granted this category. `homes`: codes of dwellings that are hidden. */
 export function fakeGate(
   rule: Rule = () => true,
   isClosed: (role: string, category: string) => boolean = () => false,
+  homes: readonly string[] = [],
 ): FakeGate {
   const batches: (readonly GateQuestion[])[] = [];
   const told: string[] = [];
@@ -190,6 +191,9 @@ export function fakeGate(
       batches.push(questions);
       return questions.map((question) => ({
         ...answer(question, rule),
+        ...(question.dwellings === undefined
+          ? {}
+          : { visibleDwellings: new Set(question.dwellings.filter((code) => !homes.includes(code))) }),
         ...(question.links === undefined
           ? {}
           : {
@@ -228,6 +232,7 @@ export interface Ran extends ExecutionOutcome {
   readonly registers: readonly RegisterUse[];
   readonly subjects: AccessRecord['subjects'];
   readonly protectedSubjects: number;
+  readonly hiddenDwellings: number;
   readonly disclosures: AccessRecord['disclosures'];
   readonly claims: AccessRecord['claims'];
 }
@@ -325,8 +330,16 @@ export function world(
       atomic: false,
       ...work,
     });
-    const { subjects, absent: protectedSubjects, disclosures, claims } = accessRecord;
-    return { ...outcome, registers: registersOf(accessRecord), subjects, protectedSubjects, disclosures, claims };
+    const { subjects, absent: protectedSubjects, hiddenDwellings, disclosures, claims } = accessRecord;
+    return {
+      ...outcome,
+      registers: registersOf(accessRecord),
+      subjects,
+      protectedSubjects,
+      hiddenDwellings,
+      disclosures,
+      claims,
+    };
   };
   return {
     catalogue,

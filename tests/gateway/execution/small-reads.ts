@@ -28,6 +28,8 @@ export const selection = (fields: readonly ReadField[], more: Partial<ReadSelect
   abstract: false,
   fields,
   identity: new Map(),
+  dwelling: new Map(),
   leadsToOthers: false,
+  tellsDwellings: false,
   ...more,
 });

@@ -130,6 +130,11 @@ const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
     access.recordAbsent({ subject: { id: SPOUSE, role: 'spouse' } });
     return recordQuestion(executed({}, access), with_);
   },
+  'completion-protected-dwellings': (with_) => {
+    const access = executedRecord();
+    for (const code of ['D-1', 'D-2', 'D-1']) access.recordHiddenDwelling(code);
+    return recordQuestion(executed({}, access), with_);
+  },
   'completion-broken-off': (with_) => {
     const access = executedRecord();
     access.beginRead('property', 0, { all: [] }).next({ carriesId: true }).recordSent();

@@ -49,6 +49,8 @@ export interface Fixture {
   readonly consentsAsked: ConsentQuestion[];
   /** Every question that the list of protected people was asked. */
   readonly protectionAsked: (readonly string[])[];
+  /** The dwellings of each of these questions. */
+  readonly dwellingsAsked: (readonly string[])[];
   /** Every consent request that was sealed; a token is the position. */
   readonly sealed: ConsentRequest[];
 }
@@ -68,6 +70,7 @@ export function openGate(state: FixtureState = {}, changed: Partial<SubjectGateO
   let factsAsked = 0;
   const consentsAsked: ConsentQuestion[] = [];
   const protectionAsked: (readonly string[])[] = [];
+  const dwellingsAsked: (readonly string[])[] = [];
   const sealed: ConsentRequest[] = [];
   const gate = createSubjectGate({
     caller: PARTIES.housing,
@@ -93,6 +96,7 @@ export function openGate(state: FixtureState = {}, changed: Partial<SubjectGateO
     protection: {
       amongThem: async ({ subjects, dwellings }) => {
         protectionAsked.push(subjects);
+        dwellingsAsked.push(dwellings);
         if (state.protectionFails !== undefined) throw state.protectionFails;
         return {
           subjects: new Set((state.protectedPeople ?? []).filter((id) => subjects.includes(id))),
@@ -104,7 +108,7 @@ export function openGate(state: FixtureState = {}, changed: Partial<SubjectGateO
     sealRequest: (request) => `sealed-${sealed.push(request) - 1}`,
     ...changed,
   });
-  return { gate, factsAsked: () => factsAsked, consentsAsked, protectionAsked, sealed };
+  return { gate, factsAsked: () => factsAsked, consentsAsked, protectionAsked, dwellingsAsked, sealed };
 }
 
 export const named = (id: string): SubjectRef => ({ id, role: 'self' });

@@ -450,6 +450,7 @@ const CONTRACT_STATE: FixtureState = {
   facts: { [ADULT]: ['application'], [SPOUSE]: ['list'], [CHILD]: ['application'] },
   consents: { [ADULT]: [consent('given', ['land'], 3)], [SPOUSE]: [consent('withdrawn', ['vehicles'])] },
   protectedPeople: [CHILD],
+  protectedDwellings: ['D-1'],
 };
 
 function underContract(): GateUnderTest {
@@ -464,7 +465,11 @@ function underContract(): GateUnderTest {
   const people = [named(ADULT), linked(SPOUSE, 'spouse', named(ADULT)), named(CHILD), named(ADULT), named(STRANGER)];
   return {
     gate: openGate(CONTRACT_STATE, decisions).gate,
-    questions: people.map((subject) => ({ subject, categories: everything })),
+    questions: people.map((subject, position) => ({
+      subject,
+      categories: everything,
+      ...(position > 2 ? {} : { dwellings: ['D-1', `D-${position}`] }),
+    })),
     failing: openGate({ ...CONTRACT_STATE, nexusFails: new Error('no case system') }, decisions).gate,
   };
 }

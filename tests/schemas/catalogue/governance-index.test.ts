@@ -95,6 +95,25 @@ describe('governance index', () => {
     expect(index.link('r', 'Land', 'guarantor')).to.deep.equal({ field: 'guarantor', role: 'guarantor' });
   });
 
+  it('says which field tells a dwelling, on the type or its interface, also under another name of the directive', () => {
+    const sdl = (
+      directive: string,
+    ): string => `interface Place ${directive}(field: "code") @category(name: "r.homes") { code: String }
+      type Flat implements Place { code: String }
+      type Land @category(name: "r.land") { code: String }`;
+    const imported =
+      '@link(url: "https://tereze.kz/governance/v1.0", import: ["@category", { name: "@dwelling", as: "@home" }])';
+    for (const register of [sdl('@dwelling'), linkedAs(imported) + sdl('@home')]) {
+      const index = buildGovernanceIndex(registers({ r: register }));
+      expect(['Place', 'Flat', 'Land'].map((type) => index.dwellingField('r', type))).to.deep.equal([
+        'code',
+        'code',
+        undefined,
+      ]);
+      expect(index.dwellingField('s', 'Flat')).to.equal(undefined);
+    }
+  });
+
   it('keeps what each register says apart', () => {
     const index = buildGovernanceIndex(
       registers({

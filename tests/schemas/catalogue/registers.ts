@@ -6,7 +6,7 @@ import { parseRegister, type RegisterSchema } from '../../../schemas/catalogue/r
 /** What every register's SDL begins with: three lines. */
 export const HEAD = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@external", "@requires", "@provides", "@shareable", "@inaccessible", "@interfaceObject"])
-  @link(url: "https://tereze.kz/governance/v1.0", import: ["@subject", "@subjectArgument", "@category", "@derived", "@listSize"])
+  @link(url: "https://tereze.kz/governance/v1.0", import: ["@subject", "@subjectArgument", "@category", "@derived", "@listSize", "@dwelling"])
 `;
 
 /** A person with a number, and a question for one: what a register needs at least. */

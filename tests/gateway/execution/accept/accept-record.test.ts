@@ -252,6 +252,7 @@ const applicant = (...withheld: readonly string[]): Decision => ({
   deniedKey: [...withheld].sort().join(' '),
   absent: false,
   decoy: undefined,
+  visibleDwellings: new Set(),
 });
 
 interface Accepting {

@@ -58,6 +58,14 @@ describe('the operation that a register is sent', () => {
     expect(operation(selection(read.fields), ['id'])).to.equal('{ title }');
   });
 
+  it('keeps the code of the dwelling that an object tells, also if it is denied', () => {
+    const read = selection([field('code', { category: 'home' }), field('title', { category: 'text' })], {
+      dwelling: new Map([['Doc', 'code']]),
+    });
+    expect(operation(read, ['home'])).to.equal('{ code title }');
+    expect(operation(read, ['home', 'text'])).to.equal('{ code }');
+  });
+
   it('is whole below a link: the person there is decided on after the answer', () => {
     const link = field('boss', { category: 'work', link: { field: 'id', role: 'boss' }, below: address });
     expect(operation(selection([field('id'), link]), ['address', 'street'])).to.equal('{ id boss { kato street } }');

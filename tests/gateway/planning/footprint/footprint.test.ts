@@ -126,6 +126,7 @@ describe('planning: footprint', () => {
       categoriesOf: () => new Set<string>(),
       leadsToOthers: () => false,
       subjectField: () => undefined,
+      dwellingField: () => undefined,
       link: () => undefined,
       subjectArgument: () => undefined,
       subjectArgumentNames: () => new Set<string>(),

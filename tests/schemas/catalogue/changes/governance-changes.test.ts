@@ -49,6 +49,12 @@ describe('changes of governance', () => {
     ]);
   });
 
+  it('name another dwelling, and of none', () => {
+    expect(
+      changed('@subject(field: "iin") @category', '@subject(field: "iin") @dwelling(field: "papa") @category'),
+    ).to.deep.equal(['dangerous DWELLING_CHANGED: The dwelling of Person changed from none to papa']);
+  });
+
   it('name another subject, and of none', () => {
     expect(changed('@subject(field: "iin") @category', '@subject(field: "papa") @category')).to.deep.equal([
       'dangerous SUBJECT_CHANGED: The subject of Person changed from iin to papa',

@@ -30,7 +30,7 @@ describe('catalogue rule: import-missing', () => {
     expect(
       found('import-missing', head('@link(url: "https://tereze.kz/governance/v1.0", import: ["@categroy"])')),
     ).to.deep.equal([
-      '1: @categroy is not a governance directive: there are @subject, @subjectArgument, @category, @derived, @listSize',
+      '1: @categroy is not a governance directive: there are @subject, @subjectArgument, @category, @derived, @listSize, @dwelling',
     ]);
     expect(
       found('import-missing', head('@link(url: "https://tereze.kz/governance/v2.0", import: ["@category"])')),
