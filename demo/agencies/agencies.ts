@@ -11,11 +11,11 @@ interface Tokens {
 
 /** The agencies' case systems and the list of protected people, at one address. */
 export function agencies(
-  { cases, protectedPeople }: Pick<Country, 'cases' | 'protectedPeople'>,
+  { cases, protectedPeople, protectedDwellings }: Pick<Country, 'cases' | 'protectedPeople' | 'protectedDwellings'>,
   { agencyTokens, protectionToken }: Tokens,
   meter: Meter,
 ): HttpRegister {
   const facts = caseSystems(cases, agencyTokens, meter);
-  const protection = protectionList(protectedPeople, protectionToken, meter);
+  const protection = protectionList({ protectedPeople, protectedDwellings }, protectionToken, meter);
   return (request) => (request.path === PROTECTION_PATH ? protection(request) : facts(request));
 }

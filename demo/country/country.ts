@@ -23,6 +23,7 @@ import { FAMILIES, UNKNOWN_NUMBER } from './people.js';
 import { DwellingBuilder } from './places.js';
 import { PopulationBuilder } from './population-builder.js';
 import { PropertyBuilder, registerProperty } from './property.js';
+import { protectedDwellings } from './protected-dwellings.js';
 import { protectedPeople } from './protected-people.js';
 import { streamOf } from './random.js';
 import { registerTaxpayers } from './taxes.js';
@@ -45,6 +46,8 @@ export interface Country {
   readonly cases: readonly AgencyCase[];
   /** Numbers of the protected people: registers have them, and the gateway tells no caller. */
   readonly protectedPeople: readonly string[];
+  /** Codes of their homes, of all registers. */
+  readonly protectedDwellings: readonly string[];
   /** Numbers of the persons with each known defect. */
   readonly defects: Readonly<Record<DefectId, readonly string[]>>;
 }
@@ -84,6 +87,7 @@ export function generateCountry(seed: number = SEED): Country {
     business,
     cases,
     protectedPeople: hidden,
+    protectedDwellings: protectedDwellings(hidden, addresses, property.buildings),
     defects,
   };
 }

@@ -60,6 +60,15 @@ describe('protected people', function () {
       reference: 'social/application/3',
       subject: loneAct.iin,
     },
+    {
+      agency: 'housing',
+      number: 'HQ-2026-900004',
+      status: 'open',
+      purpose: 'housing_queue',
+      kind: 'application',
+      reference: 'housing/application/4',
+      subject: child.iin,
+    },
   ];
   let folder: string;
   let facts: Served;
@@ -69,7 +78,7 @@ describe('protected people', function () {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tereze-protected-'));
     facts = await served((meter) => caseSystems(cases, TOKENS, meter));
-    list = await served((meter) => protectionList(country.protectedPeople, LIST_TOKEN, meter));
+    list = await served((meter) => protectionList(country, LIST_TOKEN, meter));
     system = await startSystem((config) => ({
       ...config,
       policies: { ...config.policies, ...asking(facts.url, list.url, folder) },
@@ -139,6 +148,23 @@ describe('protected people', function () {
     expect(system.country.stats('address').subjects).to.equal(1);
     expect(shape(released)).to.deep.equal(shape(await allowance('BA-2026-900003', loneAct.iin)));
     expect(released.text).to.not.include(mother);
+  });
+
+  it('have a home that the register does not have, for a child who lives there', async () => {
+    const outcome = await queue('HQ-2026-900004', child.iin);
+    const home = country.addresses.find(({ iin }) => iin === mother)?.current?.dwelling ?? expect.fail('no home');
+    expect([outcome.status, codes(outcome)]).to.deep.equal([200, []]);
+    expect(outcome.data).to.have.nested.property('citizen.iin', child.iin);
+    expect(outcome.data).to.have.nested.property('citizen.registration', null);
+    for (const secret of [home.code, home.street, mother]) expect(outcome.text).to.not.include(secret);
+    const { registers, ...body } = await completion(outcome);
+    expect(body).to.include({ protectedDwellings: 1 }).and.to.not.have.property('protected');
+    expect(registers.map(({ register }) => register)).to.include('address');
+    expect(JSON.stringify(body)).to.not.include(home.code);
+    expect(outcome.text).to.not.match(/protect|dwelling/i);
+    expect(system.logged.join('\n')).to.not.include(home.code);
+    // Once about the child before any call, once about the dwelling that the register told.
+    expect(list.meter.stats().calls).to.equal(2);
   });
 
   it('are counted in the log, without a number and never for the caller', async () => {

@@ -7,7 +7,7 @@ import type { Person } from '../../../demo/country/model.js';
 import { FAMILIES, membersOf, UNKNOWN_NUMBER, OFFICIAL, WORKING_MINOR } from '../../../demo/country/people.js';
 
 /** Changes with every change of the country: then the seed's country is another one, and the printed answers may be too. */
-const GOLDEN = '12116e8ff465e432193b8f386bce0277ad51de7ee947585f3cd9f47328aa5c57';
+const GOLDEN = 'c263d9d9c510662e67ccfdc2c983251f5ab879ff4d4a84712d79b5f8aead2cc0';
 
 const hash = (country: Country): string => createHash('sha256').update(JSON.stringify(country)).digest('hex');
 

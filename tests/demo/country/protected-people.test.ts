@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { generateCountry } from '../../../demo/country/country.js';
+import { addressLine } from '../../../demo/country/places.js';
 import { knownCases } from '../../../demo/country/known-cases.js';
 
 describe('the protected people of the country', () => {
@@ -17,6 +18,21 @@ describe('the protected people of the country', () => {
     const home = (wanted: string | undefined): string | undefined =>
       country.addresses.find(({ iin }) => iin === wanted)?.current?.dwelling.code;
     expect(new Set(child?.parentsIins.map(home)).size).to.equal(2);
+  });
+
+  it('have a home that the list knows by the codes of both registers that tell it, and only this home', () => {
+    const [mother = ''] = country.protectedPeople;
+    const home = country.addresses.find(({ iin }) => iin === mother)?.current?.dwelling ?? expect.fail('no home');
+    const owned = country.property.buildings.filter(({ address }) => address === addressLine(home));
+    expect(owned).to.have.length.above(0);
+    expect(country.protectedDwellings).to.have.members([
+      home.code,
+      ...owned.map(({ cadastralNumber }) => cadastralNumber),
+    ]);
+    const children = country.persons.filter(({ parentsIins }) => parentsIins.includes(mother));
+    expect(
+      country.addresses.filter(({ current }) => current?.dwelling.code === home.code).map(({ iin }) => iin),
+    ).to.have.members([mother, ...children.map(({ iin }) => iin)]);
   });
 
   it('have no known defect', () => {
