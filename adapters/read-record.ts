@@ -1,6 +1,6 @@
 import type { SelectedField } from './port.js';
 import type { MappedField, MappedList, MappedTypes } from './mapped-types.js';
-import { bareObject, isObject, ownMember } from '../schemas/objects.js';
+import { bareObject, isLeaf, isObject, ownMember } from '../schemas/objects.js';
 
 /** The part of a `source.yaml` that says where fields are. */
 interface RecordMapping {
@@ -56,7 +56,7 @@ function compileField(source: RecordMapping, type: string, field: SelectedField)
 
 function compileOne(source: RecordMapping, mapped: Exclude<MappedField, MappedList>, field: SelectedField): ReadValue {
   if (typeof mapped === 'string')
-    return (value, path, onMalformed) => (typeof value === 'object' ? malformed(path, onMalformed) : value);
+    return (value, path, onMalformed) => (isLeaf(value) ? value : malformed(path, onMalformed));
   if ('reference' in mapped) return compileReference(source, mapped.reference, field);
   const read = compileObject(source, mapped.type, field.fields);
   return (value, path, onMalformed) =>

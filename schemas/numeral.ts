@@ -14,7 +14,7 @@ export class Numeral {
   /** Returns the number with exactly this decimal value, or undefined if a double would round it. */
   exactNumber(): number | undefined {
     const number = Number(this.source);
-    return Number.isFinite(number) && decimalOf(String(number)) === decimalOf(this.source) ? number : undefined;
+    return Number.isFinite(number) && compareDecimals(String(number), this.source) === 0 ? number : undefined;
   }
 
   toString(): string {
@@ -27,15 +27,47 @@ export class Numeral {
   }
 }
 
-/** Returns the decimal value of a numeral in one form: digits without zeros at either end, and the exponent. Zero has no sign. */
-function decimalOf(source: string): string | undefined {
-  const parts = PARTS.exec(source);
+/**
+ * Compares the exact values of two numerals: digits with or without a fraction and an exponent, zeros before them too.
+ * Returns a number below zero, zero, or above it, if the first is less, equal or greater; undefined if one of them is
+ * no numeral.
+ */
+export function compareDecimals(one: string, other: string): number | undefined {
+  const [a, b] = [decimalOf(one), decimalOf(other)];
+  if (a === undefined || b === undefined) return undefined;
+  if (a.sign !== b.sign) return a.sign - b.sign;
+  const magnitude = a.point - b.point || Number(a.digits > b.digits) - Number(a.digits < b.digits);
+  return a.sign * magnitude;
+}
+
+/** Whether the value of a numeral is a whole number, however it is written: `3`, `3.0`, `1e2`. False for any other text. */
+export function isWholeValue(numeral: string): boolean {
+  const decimal = decimalOf(numeral);
+  return decimal !== undefined && decimal.digits.length <= decimal.point;
+}
+
+/** The exact value of a numeral: `0.digits` times ten to the power of `point`, with the sign. */
+interface Decimal {
+  readonly sign: -1 | 0 | 1;
+  /** Without zeros at either end. Empty for zero. */
+  readonly digits: string;
+  readonly point: number;
+}
+
+const NOTHING: Decimal = { sign: 0, digits: '', point: 0 };
+
+function decimalOf(numeral: string): Decimal | undefined {
+  const parts = PARTS.exec(numeral);
   if (!parts) return undefined;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts;
   const digits = `${whole}${fraction}`.replace(/^0+/, '');
   const significant = withoutZerosAtEnd(digits);
-  if (significant === '') return '0';
-  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+  if (significant === '') return NOTHING;
+  return {
+    sign: sign === '-' ? -1 : 1,
+    digits: significant,
+    point: digits.length - fraction.length + Number(exponent),
+  };
 }
 
 function withoutZerosAtEnd(digits: string): string {

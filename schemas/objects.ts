@@ -1,7 +1,14 @@
-/** Whether a value is an object as JSON knows it: neither `null` nor an array. */
+import { Numeral } from './numeral.js';
+
+/** Whether a value is an object as JSON knows it: neither `null` nor an array nor a {@link Numeral}. */
 // eslint-disable-next-line no-restricted-syntax -- this is the one definition
 export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Numeral);
+}
+
+/** Whether a value can stand where a scalar is: a text, a number, a {@link Numeral}, a boolean, or `null`. */
+export function isLeaf(value: unknown): boolean {
+  return typeof value !== 'object' || value === null || value instanceof Numeral;
 }
 
 /** Returns an own member of the object, or `undefined` if the name is absent or inherited. */

@@ -1,4 +1,4 @@
-import { bareObject, emptyPrototype, isObject, ownMember, shapeCode } from '../../schemas/objects.js';
+import { bareObject, emptyPrototype, isLeaf, isObject, ownMember, shapeCode } from '../../schemas/objects.js';
 import { generateFunction, quoted, type GenerateFunction } from '../../schemas/generated-function.js';
 
 type ResponsePath = readonly (string | number)[];
@@ -69,15 +69,16 @@ function generateTake(members: readonly Member[], generate: GenerateFunction): T
       if (Object.keys(value).length > found) taking.beyond = true;
       return new Shape(${members.map((_, position) => `v${position}`).join(', ')});
     };`;
-  const made = generate(['EMPTY', 'members', 'takeValue', 'malformed'], body) as
+  const made = generate(['EMPTY', 'members', 'takeValue', 'malformed', 'isLeaf'], body) as
     | ((
         empty: object,
         members: readonly Member[],
         take: typeof takeValue,
         malformed: (taking: Taking, at: LinkedPath | undefined, key: string) => null,
+        leaf: typeof isLeaf,
       ) => Take)
     | undefined;
-  return made?.(emptyPrototype(), members, takeValue, malformed);
+  return made?.(emptyPrototype(), members, takeValue, malformed, isLeaf);
 }
 
 function memberCode({ key, lists, freeForm, below }: Member, position: number): string {
@@ -89,7 +90,7 @@ function memberCode({ key, lists, freeForm, below }: Member, position: number): 
     : `value[${name}]`;
   const isPlain = lists === 0 && below === undefined && !freeForm;
   const taken = isPlain
-    ? `if (typeof ${variable} === 'object' && ${variable} !== null) ${variable} = malformed(taking, at, ${name});`
+    ? `if (typeof ${variable} === 'object' && !isLeaf(${variable})) ${variable} = malformed(taking, at, ${name});`
     : `${variable} = takeValue(${variable}, members[${position}], ${lists}, taking, at, ${name});`;
   return `var ${variable} = ${given}; if (${variable} === undefined) ${variable} = malformed(taking, at, ${name}); else { found += 1; ${taken} }`;
 }
@@ -107,8 +108,7 @@ function takeValue(
     return Array.isArray(value)
       ? takeList(value, member, lists - 1, taking, { before: at, key })
       : malformed(taking, at, key);
-  if (member.below === undefined)
-    return typeof value === 'object' && !member.freeForm ? malformed(taking, at, key) : value;
+  if (member.below === undefined) return isLeaf(value) || member.freeForm ? value : malformed(taking, at, key);
   return isObject(value) ? member.below(value, taking, { before: at, key }) : malformed(taking, at, key);
 }
 

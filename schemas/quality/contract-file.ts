@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { isScalar, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
+import { compareDecimals } from '../numeral.js';
 
 /**
  * The part of the Open Data Contract Standard (ODCS v3.1) that Tereze's contracts use. Stricter
@@ -18,6 +19,9 @@ const dimension = z.enum([
 ]);
 const severity = z.enum(['info', 'warning', 'error']);
 
+/** A number, or a decimal in quotes, which YAML does not round. */
+const decimal = z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/, 'is no decimal')]);
+
 const customRule = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   type: z.literal('custom'),
@@ -32,7 +36,7 @@ const validValues = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   type: z.literal('library').optional(),
   metric: z.literal('invalidValues'),
-  arguments: z.strictObject({ validValues: z.array(z.string()).min(1) }),
+  arguments: z.strictObject({ validValues: z.array(z.union([z.string(), z.number()])).min(1) }),
   mustBe: z.literal(0),
   description: z.string().optional(),
   dimension: dimension.optional(),
@@ -42,14 +46,15 @@ const validValues = z.strictObject({
 const property = z.strictObject({
   name: z.string(),
   physicalName: z.string().optional(),
-  logicalType: z.enum(['string', 'date', 'timestamp', 'integer', 'number', 'boolean', 'object', 'array']),
+  /** `decimal` is ours: a `number` that is not thought of as binary. */
+  logicalType: z.enum(['string', 'date', 'timestamp', 'integer', 'number', 'decimal', 'boolean', 'object', 'array']),
   logicalTypeOptions: z
     .strictObject({
       pattern: z.string().optional(),
       minLength: z.int().optional(),
       maxLength: z.int().optional(),
-      minimum: z.number().optional(),
-      maximum: z.number().optional(),
+      minimum: decimal.optional(),
+      maximum: decimal.optional(),
     })
     .optional(),
   description: z.string().optional(),
@@ -127,7 +132,10 @@ export function readContract(file: string): Contract {
 
 function readYaml(file: string): unknown {
   try {
-    return parse(readFileSync(file, 'utf8'), { uniqueKeys: true });
+    const document = parseDocument(readFileSync(file, 'utf8'), { uniqueKeys: true });
+    for (const fault of document.errors) throw fault;
+    refuseRounded(document);
+    return document.toJS();
   } catch (cause) {
     throw new ContractInvalid(
       file,
@@ -135,4 +143,13 @@ function readYaml(file: string): unknown {
       { cause },
     );
   }
+}
+
+/** Throws for a number that is another one once it is read. */
+function refuseRounded(document: ReturnType<typeof parseDocument>): void {
+  visit(document, (_, node) => {
+    if (!isScalar(node) || typeof node.value !== 'number' || node.source === undefined) return;
+    if ((compareDecimals(node.source, String(node.value)) ?? 0) !== 0)
+      throw new Error(`${node.source} would be rounded: write it in quotes`);
+  });
 }

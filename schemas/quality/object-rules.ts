@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import type { Contract, ContractObject, ContractProperty, CustomRule, Dimension, Severity } from './contract-file.js';
+import type { DecimalRules } from './decimal-check.js';
 import type { Rule, RuleArguments } from './rules/rule.js';
 import { RULES, SEES_NULLS } from './rules/rules.js';
 
@@ -14,12 +15,15 @@ export interface RuleLabel {
   readonly rejects: boolean;
 }
 
-/** What a JSON schema of one field says. */
+/** What a contract says of one field. */
 export interface FieldRules {
   readonly field: string;
+  /** Empty if the field is a number. */
   readonly schema: Readonly<Record<string, unknown>>;
+  /** Undefined unless the field is a number, or a text with bounds. */
+  readonly decimal: DecimalRules | undefined;
   readonly required: boolean;
-  /** Label of each keyword of the schema, `required` included. */
+  /** Label of each keyword of the schema and of the rules for numbers, `required` included. */
   readonly labels: ReadonlyMap<string, RuleLabel>;
 }
 
@@ -74,12 +78,50 @@ function fieldRules(prefix: string, property: ContractProperty): FieldRules {
   const values = property.quality?.find((quality) => quality.type === 'library');
   const options = property.logicalTypeOptions ?? {};
   if (options.pattern !== undefined) assertLinear(options.pattern);
-  const schema: Record<string, unknown> = { ...typeSchema(property), ...options };
-  if (values) schema['enum'] = required ? values.arguments.validValues : [...values.arguments.validValues, null];
-  const labels = new Map(Object.keys(schema).map((keyword) => [keyword, label(keyword, 'conformity')]));
+  const decimal = decimalRules(property, values?.arguments.validValues);
+  const schema = isNumber(property) ? {} : textSchema(property, values?.arguments.validValues);
+  const keywords = [...Object.keys(schema), ...Object.keys(decimal ?? {})];
+  const labels = new Map(keywords.map((keyword) => [keyword, label(keyword, 'conformity')]));
   labels.set('required', label('required', 'completeness', 'error'));
   if (values) labels.set('enum', label(values.id, values.dimension ?? 'conformity', values.severity));
-  return { field: name, schema, required, labels };
+  return { field: name, schema, decimal, required, labels };
+}
+
+function isNumber({ logicalType }: ContractProperty): boolean {
+  return logicalType === 'number' || logicalType === 'decimal' || logicalType === 'integer';
+}
+
+type ValidValues = readonly (string | number)[] | undefined;
+
+/** Returns the rules for the exact value of a field; undefined if the contract has none. Throws for options of texts on a number. */
+function decimalRules(property: ContractProperty, values: ValidValues): DecimalRules | undefined {
+  const { logicalTypeOptions: { minimum, maximum, ...ofTexts } = {} } = property;
+  const isOfNumber = isNumber(property);
+  const misplaced = Object.keys(ofTexts)[0];
+  if (isOfNumber && misplaced !== undefined)
+    throw new Error(`${property.name} is a ${property.logicalType}, which has no ${misplaced}`);
+  if (!isOfNumber && minimum === undefined && maximum === undefined) return undefined;
+  if (!isOfNumber && property.logicalType !== 'string')
+    throw new Error(`${property.name} is a ${property.logicalType}, which has no bounds`);
+  return {
+    type: property.logicalType === 'integer' ? 'integer' : 'number',
+    ...(minimum === undefined ? {} : { minimum: String(minimum) }),
+    ...(maximum === undefined ? {} : { maximum: String(maximum) }),
+    ...(values === undefined || !isOfNumber ? {} : { enum: values.map(String) }),
+  };
+}
+
+function textSchema(property: ContractProperty, values: ValidValues): Record<string, unknown> {
+  const { pattern, minLength, maxLength } = property.logicalTypeOptions ?? {};
+  const schema = { ...typeSchema(property), ...defined({ pattern, minLength, maxLength }) };
+  if (values === undefined) return schema;
+  if (values.some((value) => typeof value === 'number'))
+    throw new Error(`${property.name} is a ${property.logicalType}: write its valid values in quotes`);
+  return { ...schema, enum: property.required ? values : [...values, null] };
+}
+
+function defined(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 function typeSchema({ logicalType, required = false }: ContractProperty): Record<string, unknown> {

@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Finding, RecordCheck, RecordVerdict } from '../ports/quality.js';
 import type { Verdict } from '../vocabulary.js';
+import { brokenByDecimal, type DecimalRules } from './decimal-check.js';
 import type { FieldRules, ObjectRules, RecordRule, RuleLabel } from './object-rules.js';
 import type { RuleContext } from './rules/rule.js';
 import { isCivilDate } from '../time/civil-date.js';
@@ -41,7 +42,8 @@ export function compileCheck(
   // Without this, ajv would keep the check for ever, also after its last use.
   ajv.removeSchema(schema);
   const byField = new Map(known.map((field) => [field.field, field]));
-  return { check: (record) => judge(record, { validate, byField, runnable, context: context() }) };
+  const numbers = known.flatMap(({ decimal, ...field }) => (decimal ? [{ ...field, decimal }] : []));
+  return { check: (record) => judge(record, { validate, byField, numbers, runnable, context: context() }) };
 }
 
 const NOT_EVALUATED: RecordVerdict = { verdict: 'not_evaluated', findings: [] };
@@ -49,6 +51,8 @@ const NOT_EVALUATED: RecordVerdict = { verdict: 'not_evaluated', findings: [] };
 interface Compiled {
   readonly validate: ValidateFunction;
   readonly byField: ReadonlyMap<string, FieldRules>;
+  /** Fields whose exact value is judged. */
+  readonly numbers: readonly (FieldRules & { readonly decimal: DecimalRules })[];
   readonly runnable: readonly RecordRule[];
   readonly context: RuleContext;
 }
@@ -63,12 +67,20 @@ function schemaOf(fields: readonly FieldRules[]): Record<string, unknown> {
 
 function judge(
   record: Readonly<Record<string, unknown>>,
-  { validate, byField, runnable, context }: Compiled,
+  { validate, byField, numbers, runnable, context }: Compiled,
 ): RecordVerdict {
   const broken = new Map<string, RuleLabel>();
   if (!validate(record)) {
     for (const error of validate.errors ?? []) {
       const label = labelOf(error, record, byField);
+      if (label) broken.set(label.id, label);
+    }
+  }
+  for (const { field, decimal, required, labels } of numbers) {
+    const value = record[field];
+    if (value === undefined || (value === null && !required)) continue;
+    for (const keyword of value === null ? ['required'] : brokenByDecimal(value, decimal)) {
+      const label = labels.get(keyword);
       if (label) broken.set(label.id, label);
     }
   }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Numeral } from '../../schemas/numeral.js';
 import type { Quality, RecordVerdict } from '../../schemas/ports/quality.js';
 
 /** Contracts of registers, and one type that they describe; undefined: they describe none. */
@@ -25,6 +26,8 @@ const HOSTILE: readonly unknown[] = [
   0,
   -1,
   Number.MAX_VALUE,
+  new Numeral('19.10'),
+  new Numeral('-9007199254740993'),
   '',
   ' ',
   '\u0000',

@@ -1,10 +1,19 @@
 import { expect } from 'chai';
-import { bareObject, isObject, ownMember } from '../../schemas/objects.js';
+import { Numeral } from '../../schemas/numeral.js';
+import { bareObject, isLeaf, isObject, ownMember } from '../../schemas/objects.js';
 
 describe('isObject', () => {
   it('takes objects of JSON only', () => {
     for (const value of [{}, bareObject(), Object.create(null)]) expect(isObject(value)).to.equal(true);
-    for (const value of [null, undefined, [], 'x', 1, true, () => 1]) expect(isObject(value)).to.equal(false);
+    for (const value of [null, undefined, [], 'x', 1, true, () => 1, new Numeral('19.10')])
+      expect(isObject(value)).to.equal(false);
+  });
+});
+
+describe('isLeaf', () => {
+  it('takes what a scalar can be', () => {
+    for (const value of [null, undefined, 'x', 1, true, new Numeral('19.10')]) expect(isLeaf(value)).to.equal(true);
+    for (const value of [{}, [], bareObject()]) expect(isLeaf(value)).to.equal(false);
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { compileTake, type Member } from '../../../adapters/graphql/take-object.js';
+import { Numeral } from '../../../schemas/numeral.js';
 import { generateFunction } from '../../../schemas/generated-function.js';
 
 const leaf = (key: string, of: Partial<Member> = {}): Member => ({
@@ -25,6 +26,12 @@ for (const [way, generate] of [
       const made = compileTake(members, generate)(JSON.parse(text) as Record<string, unknown>, taking, undefined);
       return { made: JSON.stringify(made), malformed, beyond: taking.beyond };
     };
+    const taken = (value: Record<string, unknown>, members: readonly Member[]) => {
+      const malformed: string[] = [];
+      const onMalformed = (path: readonly (string | number)[]): void => void malformed.push(path.join('.'));
+      const made = compileTake(members, generate)(value, { beyond: false, onMalformed }, undefined);
+      return { made: { ...made }, malformed };
+    };
 
     it('takes what was selected, in the order of the selection', () => {
       expect(take('{"b":2,"a":"x","c":null}', [leaf('a'), leaf('b'), leaf('c')])).to.deep.equal({
@@ -39,6 +46,21 @@ for (const [way, generate] of [
         made: '{"a":null,"b":null,"c":null}',
         malformed: ['a', 'b', 'c'],
         beyond: true,
+      });
+    });
+
+    it('takes a kept numeral for a leaf, and for no object', () => {
+      const below = compileTake([leaf('source')], generate);
+      const members = [leaf('a'), leaf('rows', { lists: 1 }), leaf('any', { freeForm: true }), leaf('one', { below })];
+      const value = {
+        a: new Numeral('19.10'),
+        rows: [new Numeral('3.0')],
+        any: { b: [new Numeral('-0')] },
+        one: new Numeral('1e2'),
+      };
+      expect(taken(value, members)).to.deep.equal({
+        made: { a: new Numeral('19.10'), rows: [new Numeral('3.0')], any: { b: [new Numeral('-0')] }, one: null },
+        malformed: ['one'],
       });
     });
 

@@ -7,6 +7,7 @@ import type {
   CustomRule,
   Severity,
 } from '../../../schemas/quality/contract-file.js';
+import { Numeral } from '../../../schemas/numeral.js';
 import { objectRules } from '../../../schemas/quality/object-rules.js';
 import { compileCheck, createContractAjv } from '../../../schemas/quality/record-check.js';
 
@@ -126,7 +127,7 @@ describe('the rules of a contract', () => {
   });
 
   it('take null for an absent value, in a list of codes and in every other type', () => {
-    for (const logicalType of ['string', 'date', 'timestamp', 'integer', 'number', 'boolean'] as const)
+    for (const logicalType of ['string', 'date', 'timestamp', 'integer', 'number', 'decimal', 'boolean'] as const)
       expect(judge({ a: null }, [{ name: 'a', logicalType }]), logicalType).to.deep.equal({
         verdict: 'pass',
         findings: [],
@@ -148,7 +149,10 @@ describe('the rules of a contract', () => {
     for (const [logicalType, good, bad, keyword] of [
       ['string', 'a', 1, 'type'],
       ['integer', 1, 1.5, 'type'],
-      ['number', 1.5, '1', 'type'],
+      ['integer', '9007199254740993', '1.5', 'type'],
+      ['number', 1.5, 'one', 'type'],
+      ['number', '1.50', '1.5.0', 'type'],
+      ['decimal', new Numeral('19.10'), true, 'type'],
       ['boolean', false, 'false', 'type'],
       ['date', '2024-02-29', '2023-02-29', 'format'],
       ['timestamp', '2024-02-29T23:59:59.123Z', '2024-02-29T24:00:01Z', 'format'],
@@ -245,6 +249,55 @@ describe('the rules of a contract', () => {
       expect(pattern(loose), loose).to.throw('is not anchored with ^ and $');
     expect(pattern('^(?=a)a$')).to.throw();
     expect(pattern('^[0-9]+$')).to.not.throw();
+  });
+
+  it('mean one value by string, number and decimal: bounds hold for what a double would round', () => {
+    const logicalTypeOptions = { minimum: '-0.1', maximum: '9007199254740993' };
+    for (const logicalType of ['string', 'number', 'decimal', 'integer'] as const) {
+      const property: ContractProperty = { name: 'a', logicalType, logicalTypeOptions };
+      const found = (a: unknown): string[] => judge({ a }, [property]).findings.map(({ rule }) => rule);
+      expect(found('9007199254740993'), logicalType).to.deep.equal([]);
+      expect(found('9007199254740994'), logicalType).to.deep.equal(['things.Thing.a#maximum']);
+      expect(found('-1'), logicalType).to.deep.equal(['things.Thing.a#minimum']);
+      if (logicalType === 'string') continue;
+      expect(found(new Numeral('9007199254740993')), logicalType).to.deep.equal([]);
+      expect(found(new Numeral('9007199254740994')), logicalType).to.deep.equal(['things.Thing.a#maximum']);
+      expect(found(-1), logicalType).to.deep.equal(['things.Thing.a#minimum']);
+    }
+  });
+
+  it('know valid values of numbers by their value, those of texts by their letters', () => {
+    const quality = [{ ...codes(), arguments: { validValues: ['19.10', '7'] } }] as ContractProperty['quality'];
+    const found = (logicalType: 'number' | 'string', a: unknown): number =>
+      judge({ a }, [{ name: 'a', logicalType, quality }]).findings.length;
+    for (const value of ['19.1', 19.1, new Numeral('19.10'), 7]) expect(found('number', value)).to.equal(0);
+    expect(found('number', 7.5)).to.equal(1);
+    expect(found('string', '19.10')).to.equal(0);
+    expect(found('string', '19.1')).to.equal(1);
+  });
+
+  it('report a missing number once, where it is required', () => {
+    const property: ContractProperty = {
+      name: 'a',
+      logicalType: 'number',
+      required: true,
+      logicalTypeOptions: { minimum: 1 },
+    };
+    for (const record of [{}, { a: null }])
+      expect(judge(record, [property]).findings.map(({ rule }) => rule)).to.deep.equal(['things.Thing.a#required']);
+  });
+
+  it('refuse options that the type does not have', () => {
+    const rules = (property: Partial<ContractProperty>) => () =>
+      rulesOf([{ name: 'a', logicalType: 'string', ...property }]);
+    expect(rules({ logicalType: 'number', logicalTypeOptions: { pattern: '^1$' } })).to.throw(
+      'a is a number, which has no pattern',
+    );
+    expect(rules({ logicalType: 'date', logicalTypeOptions: { minimum: 1 } })).to.throw(
+      'a is a date, which has no bounds',
+    );
+    const quality = [{ ...codes(), arguments: { validValues: [1] } }] as ContractProperty['quality'];
+    expect(rules({ quality })).to.throw('write its valid values in quotes');
   });
 
   it('compare decimals as they are written', () => {

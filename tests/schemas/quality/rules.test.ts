@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { checkDigit } from '../../../schemas/identifiers/iin.js';
+import { Numeral } from '../../../schemas/numeral.js';
 import { RULES } from '../../../schemas/quality/rules/rules.js';
 
 const complete = (eleven: string): string => `${eleven}${String(checkDigit(eleven))}`;
@@ -14,8 +15,8 @@ interface RuleCase {
 const CASES: Readonly<Record<string, RuleCase>> = {
   'above-zero': {
     use: { field: 'a' },
-    holds: [{ a: '0.01' }, { a: 5 }],
-    breaks: [{ a: '0' }, { a: '-1' }, { a: 'wide' }],
+    holds: [{ a: '0.01' }, { a: 5 }, { a: new Numeral('1e-400') }],
+    breaks: [{ a: '0' }, { a: '-1' }, { a: 'wide' }, { a: '' }, { a: new Numeral('-0.0') }],
   },
   'bin-check-digit': {
     use: { field: 'b' },
@@ -50,8 +51,8 @@ const CASES: Readonly<Record<string, RuleCase>> = {
   },
   'not-negative': {
     use: { field: 'a' },
-    holds: [{ a: '0' }, { a: '0.00' }, { a: '12.50' }],
-    breaks: [{ a: '-0.01' }, { a: 'much' }],
+    holds: [{ a: '0' }, { a: '0.00' }, { a: '12.50' }, { a: new Numeral('-0') }],
+    breaks: [{ a: '-0.01' }, { a: 'much' }, { a: '' }, { a: new Numeral('-1e-400') }],
   },
   'one-script': {
     use: { field: 't' },
