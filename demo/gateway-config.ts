@@ -4,6 +4,7 @@ import { FACT_DATE } from './country/calendar.js';
 import { DECOYS } from './country/decoys.js';
 import { HOUSING_FAMILY, OFFICIAL } from './country/people.js';
 import type { AgencyId, Organisations } from './country/organisations.js';
+import { PLAYED_ASSURANCE } from './issuer/played-assurance.js';
 import { AGENCY_CLIENT_IDS, AGENCY_CLIENTS, CITIZEN_CLIENT } from './issuer/clients.js';
 import { BUSINESS_CLIENT } from './registers/business/register.js';
 import { POPULATION_SENDER } from './registers/population/register.js';
@@ -121,7 +122,14 @@ export function publicUrl({ host, port }: GatewayPlace): string {
 function authentication({ urls, audience, organisations }: ConfigFacts): object {
   return {
     audience,
-    issuers: [{ issuer: urls.issuer, jwks_uri: `${urls.issuer}/jwks`, algorithms: ['ES256'] }],
+    issuers: [
+      {
+        issuer: urls.issuer,
+        jwks_uri: `${urls.issuer}/jwks`,
+        algorithms: ['ES256'],
+        assurance: PLAYED_ASSURANCE,
+      },
+    ],
     systems: [
       ...AGENCY_CLIENT_IDS.map((id) => ({
         client_id: id,

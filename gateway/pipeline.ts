@@ -1,10 +1,9 @@
 import { Rows, type Pipeline } from './run-pipeline.js';
 import { admit, admitConsent, type AdmitDependencies } from './stages/admit.js';
 import { authenticate, authenticateConsent, type AuthenticateDependencies } from './stages/authenticate.js';
-import { authorizeConsent } from './stages/authorize/consents.js';
+import { authorizeConsent, type AuthorizeConsentDependencies } from './stages/authorize/consents.js';
 import { authorizeQuestion, type AuthorizeQuestionDependencies } from './stages/authorize/graphql.js';
 import { authorizeHandle, type AuthorizeHandleDependencies } from './stages/authorize/handles.js';
-import type { StateCurrentDependencies } from './stages/authorize/state-current.js';
 import { executeConsent, type ExecuteConsentDependencies } from './stages/execute/consents.js';
 import { executeQuestion, type ExecuteQuestionDependencies } from './stages/execute/graphql.js';
 import { executeHandle, type ExecuteHandleDependencies } from './stages/execute/handles.js';
@@ -63,7 +62,7 @@ export interface Surfaces {
     readonly allowed: ConsentAllowed;
     readonly outcome: ConsentOutcome;
     readonly needs: GovernedDependencies &
-      StateCurrentDependencies &
+      AuthorizeConsentDependencies &
       PlanConsentDependencies &
       ExecuteConsentDependencies &
       RecordActDependencies;

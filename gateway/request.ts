@@ -74,8 +74,16 @@ export interface Authenticated extends Received {
   readonly caller: Caller;
   readonly purpose: string;
   readonly case: Case | undefined;
-  /** Evidence for a citizen's act. */
-  readonly token: { readonly issuer: string; readonly idHash: string };
+  readonly token: TokenEvidence;
+}
+
+/** What is kept of a token as evidence of the act for which it was used. */
+export interface TokenEvidence {
+  readonly issuer: string;
+  /** Names the token without holding it: SHA-256 of issuer and `jti`, hex. */
+  readonly idHash: string;
+  /** How the issuer says that it authenticated the person (`acr`). Undefined if it says nothing. */
+  readonly acr: string | undefined;
 }
 
 /** A known caller within its rate, with a slot for its work. */

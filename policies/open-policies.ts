@@ -5,13 +5,14 @@ import type { Pseudonyms } from '../schemas/ports/pseudonyms.js';
 import type { Random } from '../schemas/ports/random.js';
 import type { RestrictionCounter } from '../schemas/ports/restrictions.js';
 import type { Sql } from '../schemas/ports/sql.js';
-import type { Basis } from '../schemas/vocabulary.js';
+import type { Assurance, Basis } from '../schemas/vocabulary.js';
 import type { ConsentConfig, PoliciesConfig } from './config.js';
 import type { ConsentBounds } from './consent/bounds.js';
 import type { ConsentStore } from './consent/port.js';
 import { createConsentRequests, longestRequest, type ConsentRequests } from './consent/request.js';
 import { createConsentStore } from './consent/store.js';
 import type { CategorySensitivities } from './decision/cedar-request.js';
+import { createClosedToConsent, type AgencyClient, type ClosedToConsent } from './decision/consentable.js';
 import type { CategoryDecision, DecisionEngine } from './decision/port.js';
 import type { Purposes } from './decision/purposes.js';
 import { createCallerView, type CallerView } from './decision/view.js';
@@ -43,6 +44,8 @@ export interface PoliciesPorts {
   readonly categories: CategorySensitivities;
   /** Ids of the registered agencies. */
   readonly agencies: readonly string[];
+  /** The registered clients that act for agencies. */
+  readonly clients: readonly AgencyClient[];
 }
 
 /** Decides what a caller may know, and why. Built from one reading of rules, purposes and settings. */
@@ -52,6 +55,9 @@ export interface Policies {
   readonly needsCase: (purpose: string) => boolean | undefined;
   /** The statutory bases of a purpose, in the order of the purposes file. An unknown purpose has none. */
   readonly statutoryBases: (purpose: string) => readonly Basis[];
+  /** The least assurance with which a person may act for a purpose; the highest for an unknown purpose. */
+  readonly leastAssurance: (purpose: string) => Assurance;
+  readonly closedToConsent: ClosedToConsent;
   readonly permissionsFor: (question: CategoryQuestion) => CategoryDecision;
   readonly isInView: CallerView;
   readonly openGate: OpenGate;
@@ -86,7 +92,7 @@ const PURGE_EVERY_MS = 3_600_000;
 export function openPolicies(
   { policies: config, consent }: PoliciesSettings,
   { secret, purposes, engine, nexusSources, protection }: LoadedPolicies,
-  { sql, http, clock, random, observer, restrictions, categories, agencies }: PoliciesPorts,
+  { sql, http, clock, random, observer, restrictions, categories, agencies, clients }: PoliciesPorts,
 ): Policies {
   const pseudonyms = createPseudonyms(secret);
   const decisions = createCategoryDecisions({ engine, purposes, maxEntries: config.remembered_decisions });
@@ -100,6 +106,8 @@ export function openPolicies(
     engine,
     needsCase: (purpose) => purposes.get(purpose)?.caseRequired,
     statutoryBases: (purpose) => statutoryBases(purposes, purpose),
+    leastAssurance: (purpose) => purposes.get(purpose)?.assurance ?? 'high',
+    closedToConsent: createClosedToConsent({ decisions, clients }),
     permissionsFor: (question) => decisions.decide(question),
     isInView: createCallerView({ decisions, purposes }),
     openGate: createOpenGate({

@@ -179,6 +179,14 @@ export const ERROR_CATALOGUE = {
     'Это может сделать только сам гражданин.',
     'Мұны тек азаматтың өзі жасай алады.',
   ),
+  ASSURANCE_TOO_LOW: entry(
+    401,
+    'caller',
+    false,
+    'This purpose needs a stronger sign-in. Ask for a token with one of the values of acr that the challenge names.',
+    'Для этой цели нужен более надёжный вход. Запросите токен с одним из значений acr, названных в вызове.',
+    'Бұл мақсатқа неғұрлым сенімді кіру қажет. Шақыруда аталған acr мәндерінің бірі бар токен сұраңыз.',
+  ),
   // plan
   GRAPHQL_PARSE_FAILED: entry(
     400,
@@ -324,6 +332,14 @@ export const ERROR_CATALOGUE = {
     'A part of the state was lost. The person must confirm the consent.',
     'Часть данных о согласиях утрачена. Лицо должно подтвердить согласие.',
     'Келісімдер туралы деректердің бір бөлігі жоғалды. Адам келісімін растауы керек.',
+  ),
+  CONSENT_NOT_POSSIBLE: entry(
+    403,
+    'caller',
+    false,
+    'No rule lets this agency use these categories for this purpose by consent.',
+    'Ни одно правило не позволяет этому ведомству использовать эти категории для этой цели по согласию.',
+    'Ешбір ереже бұл мекемеге осы санаттарды осы мақсатта келісім бойынша пайдалануға рұқсат бермейді.',
   ),
   CONSENT_NOT_FOUND: entry(
     404,

@@ -8,6 +8,7 @@ export interface RefusalDetails {
   readonly categories?: readonly string[];
   readonly retryAfterS?: number;
   readonly endsAt?: string;
+  readonly acrValues?: readonly string[];
   readonly cause?: unknown;
 }
 
@@ -36,10 +37,21 @@ export class Refusal extends Error {
   readonly retryAfterS: number | undefined;
   /** When what refused ends, ISO 8601 in UTC, if that is known and the caller is a person who may want to know. */
   readonly endsAt: string | undefined;
+  /** Values of `acr` with one of which a token would be accepted (RFC 9470). For the challenge; from the configuration. */
+  readonly acrValues: readonly string[];
 
   constructor(
     code: ErrorCode,
-    { reasons = [], paths = [], variables = [], categories = [], retryAfterS, endsAt, cause }: RefusalDetails = {},
+    {
+      reasons = [],
+      paths = [],
+      variables = [],
+      categories = [],
+      retryAfterS,
+      endsAt,
+      acrValues = [],
+      cause,
+    }: RefusalDetails = {},
   ) {
     super(ERROR_CATALOGUE[code].text.en, { cause });
     this.name = 'Refusal';
@@ -50,6 +62,7 @@ export class Refusal extends Error {
     this.paths = paths;
     this.retryAfterS = retryAfterS;
     this.endsAt = endsAt;
+    this.acrValues = acrValues;
   }
 
   get status(): number {

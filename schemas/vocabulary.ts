@@ -28,8 +28,8 @@ export interface Caller {
   readonly kind: CallerKind;
   /** Opaque id of the officer that the system acts for. */
   readonly officer?: string;
-  /** Authentication assurance as the issuer states it (`acr`), or `urn:tereze:assurance:none`. */
-  readonly assurance: string;
+  /** How surely the person behind the caller was authenticated, as the configuration maps the token's `acr`. */
+  readonly assurance: Assurance;
   /** For `kind: citizen` only: the identifier of the person signed in. Never logged. */
   readonly person?: string;
 }
@@ -49,6 +49,15 @@ export const SENSITIVITIES = ['OPEN', 'OFFICIAL', 'PERSONAL', 'SENSITIVE'] as co
 
 /** How sensitive a category is (`@category(sensitivity:)`). */
 export type Sensitivity = (typeof SENSITIVITIES)[number];
+
+/**
+ * Levels of assurance of an authentication, from the weakest to the strongest (Regulation (EU) No 910/2014, article 8).
+ * `none`: the issuer states no level, or one that the configuration does not map.
+ */
+export const ASSURANCES = ['none', 'low', 'substantial', 'high'] as const;
+
+/** A level of assurance of an authentication. */
+export type Assurance = (typeof ASSURANCES)[number];
 
 /** `disclose`: the client sees it. `read`: it is read on the way (keys, `@requires`, sources of derived fields). */
 export type Access = 'read' | 'disclose';

@@ -72,6 +72,7 @@ export const EXPORTS = {
     'consent/restrict',
     'consent/store',
     'decision/cedar-engine',
+    'decision/consentable',
     'decision/permissions',
     'decision/policy-set',
     'decision/possible-grounds',

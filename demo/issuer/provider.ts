@@ -9,7 +9,8 @@ import { DETAILS_TYPE, refusalOf } from './authorization-details.js';
 import type { Citizens } from './citizens.js';
 import { AGENCY_CLIENT_IDS, CITIZEN_CLIENT, CITIZEN_REDIRECT_URI, purposesOf } from './clients.js';
 import { publicHalf, type IssuerKeys } from './keys.js';
-import { LIST_ASSURANCE, SIGN_IN_PATH } from './sign-in.js';
+import { PLAYED_ASSURANCE } from './played-assurance.js';
+import { SIGN_IN_PATH } from './sign-in.js';
 import { IssuerStore } from './store.js';
 
 const ACCESS_TOKEN_SECONDS = 300;
@@ -48,9 +49,10 @@ export function issuerProvider(issuer: string, audience: string, keys: IssuerKey
     interactions: { url: (_context, interaction) => `${SIGN_IN_PATH}${interaction.uid}` },
     findAccount: (_context, accountId) =>
       citizens.iinOf(accountId) === undefined ? undefined : { accountId, claims: () => ({ sub: accountId }) },
-    extraTokenClaims: (_context, token) => {
+    acrValues: Object.keys(PLAYED_ASSURANCE),
+    extraTokenClaims: (context, token) => {
       const iin = token.kind === 'AccessToken' ? citizens.iinOf(token.accountId) : undefined;
-      return iin === undefined ? undefined : { iin, acr: LIST_ASSURANCE };
+      return iin === undefined ? undefined : { iin, acr: context.oidc.entities.AuthorizationCode?.acr };
     },
     clientBasedCORS: () => false,
     renderError: (context, { error }) => {

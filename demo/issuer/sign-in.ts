@@ -3,12 +3,10 @@ import type Provider from 'oidc-provider';
 import { errors } from 'oidc-provider';
 import { readBody } from '../registers/http-register.js';
 import type { Citizens } from './citizens.js';
+import { playedSignIn } from './played-assurance.js';
 import { signInPage } from './sign-in-page.js';
 
 export const SIGN_IN_PATH = '/sign-in/';
-
-/** How the demo's sign-in is called in a token (`acr`): from a list, without any proof. */
-export const LIST_ASSURANCE = 'urn:tereze:demo:list';
 
 /**
  * Serves the sign-in: `GET` shows the list, `POST` takes the number from the body (`iin`), signs
@@ -49,7 +47,10 @@ async function finish(
   const { params } = await provider.interactionDetails(request, response);
   const grant = new provider.Grant({ accountId, clientId: String(params['client_id']) });
   if (typeof params['scope'] === 'string') grant.addOIDCScope(params['scope']);
-  const result = { login: { accountId, acr: LIST_ASSURANCE }, consent: { grantId: await grant.save() } };
+  const result = {
+    login: { accountId, acr: playedSignIn(params['acr_values']) },
+    consent: { grantId: await grant.save() },
+  };
   await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
 }
 

@@ -28,7 +28,8 @@ export interface AccessToken {
   readonly details: unknown;
   /** `act.sub` of a token that was exchanged (RFC 8693, section 4.1). */
   readonly actor: string | undefined;
-  readonly assurance: string | undefined;
+  /** Claim `acr` (RFC 9068, section 2.2.1): how the issuer authenticated the person. */
+  readonly acr: string | undefined;
   /** Claim `iin`, unread; counts only for systems where citizens sign in. */
   readonly person: unknown;
 }
@@ -151,7 +152,7 @@ function read(payload: JWTPayload, { issuer }: IssuerConfig): AccessToken {
     expiresAt: (payload.exp ?? 0) * 1000,
     details: payload['authorization_details'],
     actor: actorOf(payload['act']),
-    assurance: payload['acr'] === undefined ? undefined : text(payload['acr'], 'acr'),
+    acr: payload['acr'] === undefined ? undefined : text(payload['acr'], 'acr'),
     person: payload['iin'],
   };
 }

@@ -4,6 +4,7 @@ import type { HttpConnections } from '../../schemas/ports/http-client.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { Caller, Case } from '../../schemas/vocabulary.js';
 import type { Config } from '../config/schema.js';
+import type { TokenEvidence } from '../request.js';
 import { createAccessTokenVerifier, type AccessToken } from './access-token.js';
 import { accessTokenOf, proofOf, type Credentials } from './credentials.js';
 import { createDpopProofVerifier } from './dpop-proof.js';
@@ -20,8 +21,7 @@ export interface Authentication {
   readonly caller: Caller;
   readonly purpose: string;
   readonly case: Case | undefined;
-  /** Names the token without holding it: SHA-256 of issuer and `jti`, hex. */
-  readonly token: { readonly issuer: string; readonly idHash: string };
+  readonly token: TokenEvidence;
 }
 
 export interface Authenticator {
@@ -100,7 +100,7 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
       return {
         caller: registered,
         ...purposeOf(registered.kind, token.details, credentials),
-        token: { issuer: token.issuer, idHash: idHash(token) },
+        token: { issuer: token.issuer, idHash: idHash(token), acr: token.acr },
       };
     },
     warmUp: () => keys.warmUp(),

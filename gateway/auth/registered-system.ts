@@ -1,12 +1,11 @@
+import type { AgencyClient } from '../../policies/decision/consentable.js';
 import { textFault } from '../../schemas/caller-texts/text-fault.js';
 import { isIin } from '../../schemas/identifiers/iin.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { Agency, Caller } from '../../schemas/vocabulary.js';
 import type { AuthenticationConfig, SystemConfig } from '../config/parts/authentication.js';
 import type { AccessToken } from './access-token.js';
-
-/** The assurance of a token whose issuer states none. */
-export const NO_ASSURANCE = 'urn:tereze:assurance:none';
+import { assuranceOf } from './assurance.js';
 
 /**
  * Returns the caller of a token: the client as registered for its issuer, and the party for which the
@@ -18,16 +17,30 @@ export const NO_ASSURANCE = 'urn:tereze:assurance:none';
  *
  * @throws Refusal `CALLER_NOT_REGISTERED`, or `UNAUTHENTICATED` if a token does not fit the kind of its client.
  */
-export function createRegistry({ systems, agencies }: Pick<AuthenticationConfig, 'systems' | 'agencies'>) {
+export function createRegistry({
+  systems,
+  agencies,
+  issuers,
+}: Pick<AuthenticationConfig, 'systems' | 'agencies' | 'issuers'>) {
   return (token: AccessToken): Caller => {
     const system = systems.find(
       ({ client_id, issuer }) => client_id === token.clientId && (issuer ?? token.issuer) === token.issuer,
     );
     if (system === undefined) throw new Refusal('CALLER_NOT_REGISTERED');
-    const common = { system: system.client_id, assurance: token.assurance ?? NO_ASSURANCE };
+    const common = { system: system.client_id, assurance: assuranceOf(token, issuers) };
     if (system.kind === 'citizen') return { ...common, kind: 'citizen', person: personOf(token) };
     return { ...common, kind: system.kind, agency: agencyOf(system, agencies), ...officerOf(system, token) };
   };
+}
+
+/** Returns the registered clients that act for agencies. */
+export function agencyClients({
+  systems,
+  agencies,
+}: Pick<AuthenticationConfig, 'systems' | 'agencies'>): readonly AgencyClient[] {
+  return systems
+    .filter(({ kind }) => kind !== 'citizen')
+    .map((system) => ({ system: system.client_id, kind: system.kind, agency: agencyOf(system, agencies) }));
 }
 
 function agencyOf(system: SystemConfig, agencies: AuthenticationConfig['agencies']): Agency {

@@ -13,6 +13,7 @@ import type { Terminal } from './terminal.js';
 interface AskOptions {
   readonly as?: string;
   readonly asCitizen?: string;
+  readonly acr?: string;
   readonly var: readonly string[];
   readonly purpose?: string;
   readonly case?: string;
@@ -31,6 +32,7 @@ export function addAsk(program: Command, terminal: Terminal): void {
     )
     .option('--as <client>', 'the registered client that asks')
     .option('--as-citizen <iin>', 'sign in at the issuer as this citizen, and ask about oneself')
+    .option('--acr <value>', 'how the issuer is to authenticate the citizen (acr_values)')
     .option('--var <name=value>', 'a variable, repeatable; name:=json for other values than texts', collect, [])
     .option('--purpose <purpose>', 'the purpose; may be left out when the client has only one')
     .option('--case <number>', 'the case, as NUMBER or AGENCY/NUMBER')
@@ -62,11 +64,11 @@ async function readable(operation: string, reply: Reply, terminal: Terminal): Pr
 }
 
 async function accessFor(options: AskOptions, terminal: Terminal): Promise<Access> {
-  const { as, asCitizen } = options;
+  const { as, asCitizen, acr } = options;
   if ((as === undefined) === (asCitizen === undefined))
     throw new CommandFailure('usage', 'say who asks: --as CLIENT, or --as-citizen NUMBER');
   const directory = profileDirectory(terminal.environment);
-  if (asCitizen !== undefined) return accessForCitizen(await readProfile(CITIZENS_CLIENT, directory), asCitizen);
+  if (asCitizen !== undefined) return accessForCitizen(await readProfile(CITIZENS_CLIENT, directory), asCitizen, acr);
   const profile = await readProfile(as ?? '', directory);
   return accessForSystem(profile, accessRequest(profile, options));
 }

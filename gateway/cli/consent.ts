@@ -10,6 +10,7 @@ import type { Terminal } from './terminal.js';
 
 interface Who {
   readonly asCitizen?: string;
+  readonly acr?: string;
   readonly as?: string;
   readonly json?: boolean;
 }
@@ -68,6 +69,7 @@ export function addConsent(program: Command, terminal: Terminal): void {
 function who(command: Command): Command {
   return command
     .option('--as-citizen <iin>', 'sign in at the issuer as this citizen')
+    .option('--acr <value>', 'how the issuer is to authenticate the citizen (acr_values)')
     .option('--as <client>', 'try it as a registered system (which is refused)')
     .option('--json', 'print the response as it came');
 }
@@ -117,9 +119,9 @@ async function list(options: Who, terminal: Terminal): Promise<void> {
   await readFrom(undefined);
 }
 
-async function signIn({ asCitizen, as }: Who, terminal: Terminal): Promise<Access> {
+async function signIn({ asCitizen, acr, as }: Who, terminal: Terminal): Promise<Access> {
   const directory = profileDirectory(terminal.environment);
-  if (asCitizen !== undefined) return accessForCitizen(await readProfile(CITIZENS_CLIENT, directory), asCitizen);
+  if (asCitizen !== undefined) return accessForCitizen(await readProfile(CITIZENS_CLIENT, directory), asCitizen, acr);
   if (as === undefined) throw new CommandFailure('usage', 'say who signs in: --as-citizen NUMBER');
   const profile = await readProfile(as, directory);
   return accessForSystem(profile, accessRequest(profile, { purpose: profile.purposes[0], case: 'none' }));

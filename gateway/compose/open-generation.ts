@@ -10,7 +10,9 @@ import { createAdmission } from '../admission/admission.js';
 import type { CallerRates } from '../admission/rates.js';
 import type { Slots } from '../admission/slots.js';
 import { createPostgresApprovals } from '../approvals/postgres-approvals.js';
+import { acrValuesFor } from '../auth/assurance.js';
 import { casePatterns } from '../auth/case-patterns.js';
+import { agencyClients } from '../auth/registered-system.js';
 import { createAuthenticator, type Authenticator } from '../auth/authenticator.js';
 import type { ReplayStore } from '../auth/replay.js';
 import type { Config } from '../config/schema.js';
@@ -106,6 +108,7 @@ function stageDependencies(
     restrictions,
     categories: catalogue.governance.categories,
     agencies: config.authentication.agencies.map(({ id }) => id),
+    clients: agencyClients(config.authentication),
   });
   opened.add(close);
   const issuerConnections = http.open({});
@@ -128,6 +131,7 @@ function stageDependencies(
       replay,
       needsCase: policies.needsCase,
     }),
+    acrValuesFor: (least, issuer) => acrValuesFor(least, issuer, config.authentication.issuers),
     documents,
     preparer,
     casePatterns: casePatterns(config.authentication.agencies),

@@ -108,9 +108,9 @@ function openDecisions(
 ): readonly CategoryDecision[] {
   const agency = { id: owner, bin: '000000000000' };
   const callers: readonly Caller[] = [
-    { agency, system, kind: 'system', assurance: '' },
-    { agency, system, kind: 'ai', assurance: '' },
-    { system, kind: 'citizen', assurance: '', person: '' },
+    { agency, system, kind: 'system', assurance: 'high' },
+    { agency, system, kind: 'ai', assurance: 'high' },
+    { system, kind: 'citizen', assurance: 'high', person: '' },
   ];
   const open = callers.map(decide).find((decisions) => decisions.every(({ permissions }) => permissions.length > 0));
   if (open === undefined)
@@ -132,6 +132,9 @@ function page({ document, purpose, registers, decisions }: Service, policies: Re
     `- Who may ask: ${document.allowed.map((one) => `\`${one}\``).join(', ')} (owner: ${document.owner}).`,
     `- Why: \`${purpose.name}\`, ${purpose.title}. ${purpose.law}.`,
     `- Case: ${purpose.caseRequired ? 'required' : 'none'}. People in one question: ${purpose.maxSubjects} at most${purpose.relations.length === 0 ? '' : `, among them by relation: ${purpose.relations.join(', ')}`}.`,
+    ...(purpose.assurance === 'none'
+      ? []
+      : [`- Assurance: a citizen or officer who asks has signed in with \`${purpose.assurance}\` or higher.`]),
     ...(document.atomic
       ? ['- All or nothing: while any basis is missing, nothing is released, and the answer lists who must agree.']
       : []),

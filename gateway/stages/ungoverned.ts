@@ -11,6 +11,7 @@ import type {
   Reached,
   Received,
   Recorded,
+  TokenEvidence,
 } from '../request.js';
 import type { QuestionAllowed, QuestionOutcome, QuestionWork } from './plan/graphql.js';
 
@@ -22,7 +23,7 @@ import type { QuestionAllowed, QuestionOutcome, QuestionWork } from './plan/grap
 /** Caller and purpose of every request; trusted documents are registered for this name. */
 export const UNGOVERNED = 'ungoverned';
 
-const NOT_KNOWN: Caller = { system: UNGOVERNED, kind: 'system', assurance: 'urn:tereze:assurance:none' };
+const NOT_KNOWN: Caller = { system: UNGOVERNED, kind: 'system', assurance: 'none' };
 
 /** Nothing is governed, so no question reaches this gate; it denies every one. */
 export const CLOSED_GATE: Gate = {
@@ -30,12 +31,13 @@ export const CLOSED_GATE: Gate = {
   countTold: () => undefined,
 };
 
+const NO_TOKEN: TokenEvidence = { issuer: '', idHash: '', acr: undefined };
 const NOT_LOGGED = { log: '', index: 0, leafHash: '' };
 
 /** Adds the same caller and purpose to every request. No one is unknown here. */
 export async function authenticateUngoverned(request: Received): Promise<Authenticated> {
   request.connection.known();
-  return { ...request, caller: NOT_KNOWN, purpose: UNGOVERNED, case: undefined, token: { issuer: '', idHash: '' } };
+  return { ...request, caller: NOT_KNOWN, purpose: UNGOVERNED, case: undefined, token: NO_TOKEN };
 }
 
 /** Allows everything, because nothing is governed. */

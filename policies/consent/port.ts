@@ -99,6 +99,7 @@ export interface Evidence {
   readonly issuer: string;
   /** SHA-256 of the token's `jti`, hex. */
   readonly tokenHash: string;
+  /** How the issuer authenticated the citizen: the `acr` of the token, as it is. */
   readonly assurance: string;
   /** Request id under which the act is in the audit log. */
   readonly requestId: string;

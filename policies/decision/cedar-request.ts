@@ -42,6 +42,7 @@ function contextOf(question: PolicyQuestion): CedarRequest['context'] {
     nexus: reference('Nexus', question.nexus),
     age: reference('Age', question.age),
     ownCase: question.ownCase,
+    assurance: reference('Assurance', question.caller.assurance),
     ...(question.receiver === undefined ? {} : { receiver: reference('System', question.receiver) }),
   };
 }

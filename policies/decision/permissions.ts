@@ -3,7 +3,8 @@ import type { Access, AgeClass, Basis, Caller, NexusKind } from '../../schemas/v
 import type { CategoryDecision, DecisionEngine, PolicyDecision, Permission } from './port.js';
 import type { Purposes } from './purposes.js';
 
-const NEXUS_KINDS: readonly NexusKind[] = ['application', 'list', 'relation', 'self'];
+/** Every kind of nexus. */
+export const NEXUS_KINDS: readonly NexusKind[] = ['application', 'list', 'relation', 'self'];
 
 export interface CategoryQuestion {
   readonly caller: Caller;

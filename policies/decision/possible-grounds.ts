@@ -1,5 +1,6 @@
 import type { Access, AgeClass, Basis, NexusKind } from '../../schemas/vocabulary.js';
 import { mayApply, type PossibleCaller } from './may-apply.js';
+import { NEXUS_KINDS } from './permissions.js';
 import type { PolicyText } from './policy-set.js';
 import type { Purpose } from './purposes.js';
 
@@ -14,7 +15,6 @@ export interface PossibleGround {
 }
 
 const ACCESSES: readonly Access[] = ['read', 'disclose'];
-const NEXUS_KINDS: readonly NexusKind[] = ['application', 'list', 'relation', 'self'];
 const AGES: readonly AgeClass[] = ['minor', 'adult'];
 
 /**

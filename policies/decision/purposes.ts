@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Basis } from '../../schemas/vocabulary.js';
+import { DEMANDED_ASSURANCES } from '../../schemas/assurance.js';
+import type { Assurance, Basis } from '../../schemas/vocabulary.js';
 import { parseLocatedYaml } from './located-yaml.js';
 
 /** A coded reason for asking registers (`purposes.yaml`). */
@@ -10,6 +11,8 @@ export interface Purpose {
   /** Bases on which this purpose may rest, in the order of the file. */
   readonly bases: readonly Basis[];
   readonly caseRequired: boolean;
+  /** What a person must have been authenticated with to ask for this purpose as an officer or citizen, or to consent to it. */
+  readonly assurance: Assurance;
   /** Roles of links that give the linked person the nexus `relation`, when the person at the start of the link has a nexus. */
   readonly relations: readonly string[];
   /** Ceiling on distinct people in one request, including people reached by links. */
@@ -22,7 +25,8 @@ export interface Purposes {
   get(name: string): Purpose | undefined;
 }
 
-const BASES = [
+/** Every basis. */
+export const BASES = [
   'consent',
   'legal_obligation',
   'public_task',
@@ -39,6 +43,7 @@ const purposesFile = z.strictObject({
       law: z.string().min(1),
       bases: z.array(z.enum(BASES)).min(1).refine(isWithoutRepeats, 'names a basis twice'),
       case: z.enum(['required', 'none']),
+      assurance: z.enum(DEMANDED_ASSURANCES).optional(),
       relations: z.array(z.string().regex(/^[a-z][a-z0-9_]*$/)).refine(isWithoutRepeats, 'names a relation twice'),
       max_subjects: z.int().min(1),
     }),
@@ -60,6 +65,7 @@ export function parsePurposes(file: string, text: string): Purposes {
       law: entry.law,
       bases: entry.bases,
       caseRequired: entry.case === 'required',
+      assurance: entry.assurance ?? 'none',
       relations: entry.relations,
       maxSubjects: entry.max_subjects,
     });

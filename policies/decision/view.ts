@@ -3,8 +3,8 @@ import type { Purposes } from './purposes.js';
 import type { CategoryDecisions } from './permissions.js';
 
 /**
- * Returns whether a caller may ever see a category, for any purpose and in any case: the caller's view
- * of the schema. A field outside the view does not exist for this caller.
+ * Returns whether a caller may ever see a category, for any purpose, in any case and after the strongest
+ * authentication: the caller's view of the schema. A field outside the view does not exist for this caller.
  */
 export type CallerView = (caller: Caller, category: string) => boolean;
 
@@ -20,7 +20,8 @@ export function createCallerView({
     purposes.names.some((purpose) =>
       [true, false].some(
         (ownCase) =>
-          decisions.decide({ caller, purpose, category, access: 'disclose', ownCase }).permissions.length > 0,
+          decisions.decide({ caller: { ...caller, assurance: 'high' }, purpose, category, access: 'disclose', ownCase })
+            .permissions.length > 0,
       ),
     );
 }

@@ -16,8 +16,8 @@ const received: Received = (({ requestId, ...rest }) => ({ ...rest, requestId })
 const IDENTITY = {
   purpose: 'p',
   case: undefined,
-  token: { issuer: '', idHash: '' },
-  caller: { system: 's', kind: 'system', assurance: 'a' },
+  token: { issuer: '', idHash: '', acr: undefined },
+  caller: { system: 's', kind: 'system', assurance: 'none' },
 } as const;
 const NAMED = { numbers: [], handles: [] };
 const ADMITTED = { body: {}, claimant: { caller: 's', weight: 1 } } as const;

@@ -63,6 +63,7 @@ describe('open-policies', () => {
       restrictions: { note: async () => 1, noted: async () => undefined },
       categories: registerCategories(),
       agencies: ['housing'],
+      clients: [PARTIES.housing],
     };
     const policies = openPolicies(config, loadPolicies(readPolicyFiles(config.policies, ports), ports), ports);
     opened.push(policies);

@@ -2,7 +2,7 @@ import type { Caller } from '../../schemas/vocabulary.js';
 import { ADULT } from './people.js';
 
 const agency = (id: string): NonNullable<Caller['agency']> => ({ id, bin: '000000000000' });
-const assurance = 'urn:tereze:assurance:none';
+const assurance = 'none';
 
 /** The parties of the tests, under the names that the decision tables use. */
 export const PARTIES = {

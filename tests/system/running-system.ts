@@ -41,7 +41,8 @@ export interface RunningSystem {
   readonly logged: readonly string[];
   /** Access in a case of the client's own agency, or of the one named. */
   as(client: string, purpose: string, number: string, agency?: string): Promise<Access>;
-  citizen(iin: string): Promise<Access>;
+  /** A citizen, signed in as the demo does by default, or as `acr` says. */
+  citizen(iin: string, acr?: string): Promise<Access>;
   ask(access: Access, body: unknown, path?: string): Promise<Answer>;
   /** Calls at all registers since they were last reset. */
   calls(): number;
@@ -81,7 +82,7 @@ export async function startSystem(change: (config: Config) => Config = (config) 
     logged,
     reading,
     as: (client, purpose, number, agency) => accessOf(country.clients, { client, purpose, number, agency }),
-    citizen: async (iin) => accessForCitizen(await readProfile('citizen-window', country.clients), iin),
+    citizen: async (iin, acr) => accessForCitizen(await readProfile('citizen-window', country.clients), iin, acr),
     ask: async (access, body, path = '/graphql') => answerOf(await access.send('POST', path, body)),
     calls: () => REGISTERS.reduce((sum, register) => sum + country.stats(register).calls, 0),
     entries: (requestId) =>

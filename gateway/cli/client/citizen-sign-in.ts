@@ -11,8 +11,10 @@ const MAX_STEPS = 20;
 /**
  * Signs a citizen in at the issuer: authorization code with PKCE (RFC 7636) and DPoP, walking the
  * pages as a browser would. The number travels in the sign-in form's body only.
+ *
+ * @param acr how the issuer is to authenticate the citizen (`acr_values`); as it likes if not given.
  */
-export async function accessForCitizen(profile: ClientProfile, iin: string): Promise<Access> {
+export async function accessForCitizen(profile: ClientProfile, iin: string, acr?: string): Promise<Access> {
   if (profile.redirectUri === undefined)
     throw new CommandFailure('usage', `the profile of "${profile.clientId}" has no redirect_uri`);
   const configuration = await discover(profile);
@@ -27,6 +29,7 @@ export async function accessForCitizen(profile: ClientProfile, iin: string): Pro
     code_challenge_method: 'S256',
     resource: profile.audience,
     authorization_details: authorizationDetails({ purpose: 'own_data' }),
+    ...(acr === undefined ? {} : { acr_values: acr }),
   });
   const callback = await walkPages(start, profile.redirectUri, iin);
   const grant = oidc.authorizationCodeGrant(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEMANDED_ASSURANCES } from '../../../schemas/assurance.js';
 import { compileCasePattern } from '../../../schemas/caller-texts/case-number.js';
 
 /** Signature algorithms that an issuer or a proof may use (RFC 7518, RFC 8037, RFC 9864): asymmetric only. */
@@ -9,6 +10,11 @@ const shortName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and hyphens, beginning with a letter');
 
+/** A value of `acr` as it can stand in a list of a challenge (RFC 9470, section 3): without spaces and quotes. */
+const acrValue = z
+  .string()
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/, 'must be printable ASCII without spaces, quotes and backslashes');
+
 const issuerConfig = z.strictObject({
   issuer: httpUrl.describe('Exact `iss` of the issuer’s tokens.'),
   jwks_uri: httpUrl.describe('Address of the issuer’s keys. No part of a token can name another address.'),
@@ -18,6 +24,12 @@ const issuerConfig = z.strictObject({
     .default(['ES256'])
     .describe(
       'Algorithms with which the issuer may sign tokens. EdDSA and Ed25519 are two names of one algorithm: list both.',
+    ),
+  assurance: z
+    .record(acrValue, z.enum(DEMANDED_ASSURANCES))
+    .default({})
+    .describe(
+      'The level of assurance of each `acr` that the issuer states in tokens. A token with another `acr`, or without one, has none. Purposes say which level they demand (`assurance` in the file of purposes).',
     ),
 });
 

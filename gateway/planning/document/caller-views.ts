@@ -52,7 +52,7 @@ export function createCallerViews({
   };
 }
 
-/** Everything about a caller that a rule can see. */
+/** Everything about a caller that its view depends on. */
 function nameOf(caller: Caller): string {
-  return JSON.stringify({ ...caller, person: undefined, officer: undefined });
+  return JSON.stringify({ ...caller, assurance: undefined, person: undefined, officer: undefined });
 }

@@ -7,12 +7,14 @@ import { Refusal } from '../../../schemas/refusal.js';
 import type { FootprintEntry, PlannedDocument } from '../../planning/plan.js';
 import type { Authorized, Planned } from '../../request.js';
 import type { QuestionAllowed, QuestionWork } from '../plan/graphql.js';
+import { assertAssurance, type AssuranceDependencies } from './assurance.js';
 import { assertOwnCase, confirmCase, withConfirmedCase, type ConfirmCaseDependencies } from './confirm-case.js';
 import { neededAccess, neededOfNamed } from './needed-access.js';
 import { namedSubjectsOf } from './named-subjects.js';
 import { assertStateCurrent, type StateCurrentDependencies } from './state-current.js';
 
-export interface AuthorizeQuestionDependencies extends StateCurrentDependencies, ConfirmCaseDependencies {
+export interface AuthorizeQuestionDependencies
+  extends StateCurrentDependencies, ConfirmCaseDependencies, AssuranceDependencies {
   readonly handles: Handles;
   /** The permissions of this caller for one category and purpose. Without any, the category is denied. */
   readonly permissionsFor: (question: CategoryQuestion) => CategoryDecision;
@@ -23,7 +25,8 @@ export interface AuthorizeQuestionDependencies extends StateCurrentDependencies,
 
 /**
  * Decides on the categories that the *plan* reads, before any register is called. The document asks for nothing
- * outside the caller's view: such a field does not exist for the plan stage. A category denied for this purpose
+ * outside the caller's view: such a field does not exist for the plan stage. A person whose authentication is weaker
+ * than the purpose demands is refused before all else. A category denied for this purpose
  * refuses the whole request and names only paths that the client wrote. So does a case that is not open,
  * and a named person without a nexus. During execution, the gate decides the rest for each subject.
  */
@@ -33,6 +36,7 @@ export async function authorizeQuestion(
 ): Promise<Authorized<QuestionWork, QuestionAllowed>> {
   assertStateCurrent(dependencies);
   const { planned } = request.work;
+  assertAssurance(request, request.purpose, categoriesOf(neededAccess(planned.footprint)), dependencies);
   const decisions = decideCategories(request, dependencies);
   const variables = await resolveHandles(request, dependencies.handles);
   const subjects = namedSubjectsOf(planned, variables);

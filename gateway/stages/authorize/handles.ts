@@ -4,10 +4,12 @@ import { Refusal } from '../../../schemas/refusal.js';
 import type { Basis, NexusKind } from '../../../schemas/vocabulary.js';
 import type { Authorized, Planned } from '../../request.js';
 import type { HandleAllowed, HandleWork } from '../plan/handles.js';
+import { assertAssurance, type AssuranceDependencies } from './assurance.js';
 import { confirmCase, withConfirmedCase, type ConfirmCaseDependencies } from './confirm-case.js';
 import { assertStateCurrent, type StateCurrentDependencies } from './state-current.js';
 
-export interface AuthorizeHandleDependencies extends StateCurrentDependencies, ConfirmCaseDependencies {
+export interface AuthorizeHandleDependencies
+  extends StateCurrentDependencies, ConfirmCaseDependencies, AssuranceDependencies {
   readonly engine: DecisionEngine;
   /** The bases that the purpose knows, statutory ones only. */
   readonly statutoryBases: (purpose: string) => readonly Basis[];
@@ -25,6 +27,7 @@ export async function authorizeHandle(
   dependencies: AuthorizeHandleDependencies,
 ): Promise<Authorized<HandleWork, HandleAllowed>> {
   assertStateCurrent(dependencies);
+  assertAssurance(request, request.purpose, [CATEGORY], dependencies);
   const { subject } = request.work;
   if (request.case === undefined) throw new Refusal('CASE_REQUIRED', { categories: [CATEGORY] });
   const facts = await confirmCase(request, [subject], dependencies);

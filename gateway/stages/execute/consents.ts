@@ -3,11 +3,12 @@ import type { ConsentStore, Evidence } from '../../../policies/consent/port.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Executed, Intended } from '../../request.js';
 import type { ConsentAllowed, ConsentOutcome, ConsentWork } from '../plan/consents.js';
+import { assertAssurance, type AssuranceDependencies } from '../authorize/assurance.js';
 import { assertMayGive, type FenceDependencies } from './may-give.js';
 
 type Request = Intended<ConsentWork, ConsentAllowed>;
 
-export interface ExecuteConsentDependencies extends FenceDependencies {
+export interface ExecuteConsentDependencies extends FenceDependencies, AssuranceDependencies {
   readonly consents: ConsentStore;
 }
 
@@ -19,7 +20,8 @@ export async function executeConsent(
   return { ...request, outcome: await perform(request, dependencies) };
 }
 
-async function perform(request: Request, { consents, fence }: ExecuteConsentDependencies): Promise<ConsentOutcome> {
+async function perform(request: Request, dependencies: ExecuteConsentDependencies): Promise<ConsentOutcome> {
+  const { consents, fence } = dependencies;
   const { work, allowed } = request;
   const evidence = evidenceOf(request);
   switch (work.act) {
@@ -32,7 +34,14 @@ async function perform(request: Request, { consents, fence }: ExecuteConsentDepe
     case 'confirm': {
       assertMayGive({ fence });
       const confirmation = { consentId: work.consentId, subject: allowed.person, evidence };
-      return { change: (tx) => consents.confirm(tx, confirmation).catch(refuseUnknown) };
+      return {
+        change: async (tx) => {
+          const confirmed = await consents.confirm(tx, confirmation).catch(refuseUnknown);
+          // Only the record says for which purpose it is. The refusal undoes the confirmation.
+          assertAssurance(request, confirmed.record.purpose, confirmed.record.categories, dependencies);
+          return confirmed;
+        },
+      };
     }
     case 'give': {
       assertMayGive({ fence });
@@ -48,6 +57,9 @@ function refuseUnknown(error: unknown): never {
   throw error;
 }
 
-function evidenceOf({ token, caller, requestId }: Request): Evidence {
-  return { issuer: token.issuer, tokenHash: token.idHash, assurance: caller.assurance, requestId };
+/** What evidence keeps for a token whose issuer does not say how it authenticated the person. */
+const NO_ACR = 'urn:tereze:assurance:none';
+
+function evidenceOf({ token, requestId }: Request): Evidence {
+  return { issuer: token.issuer, tokenHash: token.idHash, assurance: token.acr ?? NO_ACR, requestId };
 }

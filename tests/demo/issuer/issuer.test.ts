@@ -187,6 +187,16 @@ describe('the issuer', () => {
       expect(decodeJwt(await (await signIn(applicant.iin)).token).sub).to.equal(token.sub);
     });
 
+    it('plays the sign-in that the application asks for, and the list for one that it does not know', async () => {
+      const acrFor = async (acrValues: string): Promise<unknown> => {
+        const wanted = { ...details('own_data'), scope: 'openid', acr_values: acrValues };
+        return decodeJwt(await (await signIn(applicant.iin, wanted)).token)['acr'];
+      };
+      expect(await acrFor('urn:tereze:demo:signature')).to.equal('urn:tereze:demo:signature');
+      expect(await acrFor('urn:other urn:tereze:demo:name urn:tereze:demo:signature')).to.equal('urn:tereze:demo:name');
+      expect(await acrFor('urn:other constructor')).to.equal('urn:tereze:demo:list');
+    });
+
     it('keeps the number out of every address', async () => {
       const { browser, token } = await signIn(applicant.iin);
       await token;

@@ -14,7 +14,7 @@ describe('access token', () => {
       system: 'housing',
       kind: 'system',
       agency: { id: 'housing', bin: '000140000002' },
-      assurance: 'urn:tereze:assurance:none',
+      assurance: 'none',
     });
     expect({ purpose, matter }).to.deep.equal({
       purpose: 'housing_queue',

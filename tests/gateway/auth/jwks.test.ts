@@ -117,7 +117,7 @@ function keysOf(server: Server, environment: Environment) {
   const fetched: string[] = [];
   const { port } = server.address() as AddressInfo;
   const keys = createIssuerKeys({
-    issuers: [{ issuer: ISSUER, jwks_uri: `http://127.0.0.1:${port}/jwks`, algorithms: ['ES256'] }],
+    issuers: [{ issuer: ISSUER, jwks_uri: `http://127.0.0.1:${port}/jwks`, algorithms: ['ES256'], assurance: {} }],
     environment,
     timeoutMs: 200,
     maxAgeSeconds: 600,

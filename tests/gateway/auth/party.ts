@@ -74,8 +74,8 @@ server: { public_url: "${PUBLIC_URL}" }
 authentication:
   audience: ${AUDIENCE}
   issuers:
-    - { issuer: "${ISSUER}", jwks_uri: "${ISSUER}/jwks", algorithms: [ES256, EdDSA, Ed25519] }
-    - { issuer: "${OTHER_ISSUER}", jwks_uri: "${OTHER_ISSUER}/jwks" }
+    - { issuer: "${ISSUER}", jwks_uri: "${ISSUER}/jwks", algorithms: [ES256, EdDSA, Ed25519], assurance: { "urn:list": low, "urn:sms": substantial, "urn:signature": high } }
+    - { issuer: "${OTHER_ISSUER}", jwks_uri: "${OTHER_ISSUER}/jwks", assurance: { "urn:list": high } }
   agencies:
     - { id: housing, bin: "000140000002", name: Housing }
   systems:

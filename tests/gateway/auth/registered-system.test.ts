@@ -12,11 +12,11 @@ describe('registered system', () => {
 
   it('speaks for itself and its agency: systems and AI services', async () => {
     expect((await client('housing')).caller).to.include({ kind: 'system', system: 'housing' });
-    expect((await client('housing-ai', { acr: 'urn:high' })).caller).to.deep.equal({
+    expect((await client('housing-ai', { acr: 'urn:signature' })).caller).to.deep.equal({
       kind: 'ai',
       system: 'housing-ai',
       agency: { id: 'housing', bin: '000140000002' },
-      assurance: 'urn:high',
+      assurance: 'high',
     });
   });
 
@@ -58,9 +58,28 @@ describe('registered system', () => {
       expect((await citizen()).caller).to.deep.equal({
         kind: 'citizen',
         system: 'citizen-window',
-        assurance: 'urn:list',
+        assurance: 'low',
         person: CITIZEN,
       });
+    });
+
+    it('has the assurance to which its issuer’s acr is mapped, and none otherwise', async () => {
+      const levels = ['urn:list', 'urn:sms', 'urn:signature', 'urn:unknown', undefined, 'constructor', '__proto__'];
+      const found = await Promise.all(levels.map(async (acr) => (await citizen({ acr })).caller.assurance));
+      expect(found).to.deep.equal(['low', 'substantial', 'high', 'none', 'none', 'none', 'none']);
+    });
+
+    it('keeps the acr as it came, as evidence', async () => {
+      expect((await citizen({ acr: 'urn:sms' })).token.acr).to.equal('urn:sms');
+      expect((await citizen({ acr: undefined })).token.acr).to.equal(undefined);
+    });
+
+    it('has no assurance by the acr of another issuer', async () => {
+      const claims = { iss: OTHER_ISSUER, client_id: 'elsewhere', sub: 'elsewhere' };
+      const elsewhere = (acr: string) =>
+        party.withToken({ claims: { ...claims, acr }, key: party.otherIssuerKeys.privateKey });
+      expect((await elsewhere('urn:signature')).caller.assurance).to.equal('none');
+      expect((await elsewhere('urn:list')).caller.assurance).to.equal('high');
     });
 
     it('needs that person’s number', async () => {

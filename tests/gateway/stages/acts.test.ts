@@ -18,6 +18,7 @@ import { createHandles } from '../../../policies/disclosure/handles.js';
 import { createPseudonyms } from '../../../policies/disclosure/pseudonyms.js';
 import type { Fence } from '../../../schemas/ports/restrictions.js';
 import { Refusal } from '../../../schemas/refusal.js';
+import type { Caller } from '../../../schemas/vocabulary.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
 import { openLog } from '../../monitoring/audit/harness.js';
 import { rejection } from '../../rejection.js';
@@ -80,14 +81,16 @@ describe('an act and its entry', function () {
 
   const needs = () => ({
     ...{ audit: log, clock, random, pseudonyms, fence, policySet: 'set', catalogue: 'cat' },
+    leastAssurance: () => 'substantial' as const,
+    acrValuesFor: () => [],
     consents: createConsentStore({ sql, pseudonyms, clock, restrictions, bounds: WIDE_BOUNDS }),
     handles: createHandles({ sql, secret: SECRET, clock, random, minutesToLive: 15 }),
   });
   let asked = 0;
   const requestId = (): string => `00000000-0000-4000-8000-${String((asked += 1)).padStart(12, '0')}`;
 
-  const act = async (work: ConsentWork, id = requestId()): Promise<Recorded> => {
-    const request = { ...intended(), requestId: id, caller: CITIZEN, work, allowed: { person: APPLICANT } };
+  const act = async (work: ConsentWork, id = requestId(), caller: Caller = CITIZEN): Promise<Recorded> => {
+    const request = { ...intended(), requestId: id, caller, work, allowed: { person: APPLICANT } };
     return recordConsent(await executeConsent(request, needs()), needs());
   };
   const issue = async (id = requestId()): Promise<Recorded> => {
@@ -246,6 +249,55 @@ describe('an act and its entry', function () {
       }
       expect(await state()).to.deep.equal(before);
     });
+  });
+
+  describe('after a weaker authentication than the purpose of the consent demands', () => {
+    const weak: Caller = { ...CITIZEN, assurance: 'low' };
+
+    it('are taken for a withdrawal', async () => {
+      const { id: consentId } = await give({ categories: unique() });
+      expect(consentOf(await act({ act: 'withdraw', consentId }, requestId(), weak)).status).to.equal('withdrawn');
+    });
+
+    it('are refused for a confirmation, and nothing is changed', async () => {
+      const categories = unique();
+      const { id: consentId } = await give({ categories });
+      await suspendConsents(database.ownerSql, { requestId: 'r', at: clock.now() });
+      const before = await state();
+      const refused = await rejection(act({ act: 'confirm', consentId }, requestId(), weak));
+      expect(refused).to.deep.include({
+        code: 'ASSURANCE_TOO_LOW',
+        reasons: ['assurance_substantial'],
+        categories,
+      });
+      expect(await state()).to.deep.equal(before);
+      expect(log.lastSeen().ok).to.equal(true);
+      expect(consentOf(await act({ act: 'confirm', consentId })).status).to.equal('given');
+    });
+
+    it('do not say whether there is a consent with this id', async () => {
+      const consentId = '11111111-1111-4111-8111-111111111111';
+      expect(await rejection(act({ act: 'confirm', consentId }, requestId(), weak))).to.include({
+        code: 'CONSENT_NOT_FOUND',
+      });
+    });
+  });
+
+  it('keep the acr of the token as evidence of a consent, and say so where it states none', async () => {
+    const evidenceOf = async (acr: string | undefined): Promise<unknown> => {
+      const request = intended();
+      const work: ConsentWork = { act: 'give', terms: { ...TERMS, categories: unique() } };
+      const stated = { ...request, token: { ...request.token, acr }, requestId: requestId(), caller: CITIZEN, work };
+      const executed = await executeConsent({ ...stated, allowed: { person: APPLICANT } }, needs());
+      const { id } = consentOf(await recordConsent(executed, needs()));
+      const { rows } = await database.ownerSql.query<{ readonly evidence_assurance: string }>(
+        'SELECT evidence_assurance FROM consent_revision WHERE consent_id = $1',
+        [id],
+      );
+      return rows.map(({ evidence_assurance: kept }) => kept);
+    };
+    expect(await evidenceOf('urn:tereze:demo:signature')).to.deep.equal(['urn:tereze:demo:signature']);
+    expect(await evidenceOf(undefined)).to.deep.equal(['urn:tereze:assurance:none']);
   });
 
   it('says nothing of a fence where nothing was taken away', async () => {

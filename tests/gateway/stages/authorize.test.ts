@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { authorizeQuestion, type AuthorizeQuestionDependencies } from '../../../gateway/stages/authorize/graphql.js';
 import { authorizeHandle } from '../../../gateway/stages/authorize/handles.js';
+import type { Planned } from '../../../gateway/request.js';
+import type { QuestionWork } from '../../../gateway/stages/plan/graphql.js';
 import type { CategoryDecision, DecisionEngine } from '../../../policies/decision/port.js';
 import type { GateOpening } from '../../../policies/gate/open-gate.js';
 import { NexusUnavailable } from '../../../policies/nexus/nexus-unavailable.js';
@@ -68,6 +70,8 @@ function dependencies(
     clock: standingClock(CONFIRMED_AT),
     onDenied: 'refuse',
     isStateCurrent: () => true,
+    leastAssurance: () => 'substantial',
+    acrValuesFor: (least, issuer) => [`${issuer}#${least}`],
     ...overrides,
   };
 }
@@ -107,6 +111,37 @@ describe('authorize', () => {
   it('refuses when nothing ties a named person to the case', async () => {
     const refusal = await refusalOf(authorizeQuestion(planned(), dependencies({ asked: [] }, { outright: true })));
     expect(refusal).to.deep.include({ code: 'POLICY_DENIED', reasons: ['nexus'] });
+  });
+
+  it('refuses a person after too weak an authentication, before anything is decided and anyone is asked', async () => {
+    const people: readonly Pick<Planned<QuestionWork>, 'caller' | 'case'>[] = [
+      { caller: { system: 'portal', kind: 'citizen', person: APPLICANT, assurance: 'low' }, case: undefined },
+      {
+        caller: {
+          system: 'desk',
+          kind: 'officer',
+          officer: 'o-1',
+          agency: { id: 'housing', bin: '' },
+          assurance: 'none',
+        },
+        case: planned().case,
+      },
+    ];
+    for (const { caller, case: matter } of people) {
+      const seen: Seen = { asked: [], nexusAsked: [] };
+      const refusal = await refusalOf(
+        authorizeQuestion(planned({ caller, case: matter }), dependencies(seen, { denied: ['population.identifier'] })),
+      );
+      expect(refusal).to.deep.include({
+        code: 'ASSURANCE_TOO_LOW',
+        reasons: ['assurance_substantial'],
+        acrValues: ['https://issuer.test#substantial'],
+        categories: ['population.identity', 'population.identifier', 'property.land'],
+      });
+      expect(seen).to.deep.equal({ asked: [], nexusAsked: [] });
+      const strong = { ...caller, assurance: 'substantial' } as const;
+      await authorizeQuestion(planned({ caller: strong, case: matter }), dependencies(seen));
+    }
   });
 
   it('replaces a handle by the person it stands for, and asks the case system about that person', async () => {
@@ -242,6 +277,12 @@ describe('authorize', () => {
       const { question, subjects } = await issuing();
       expect(question.case).to.include({ status: 'verified', confirmedAt: CONFIRMED_AT });
       expect(subjects).to.deep.equal([APPLICANT]);
+    });
+
+    it('is issued to no officer after too weak an authentication', async () => {
+      const caller = { ...planned().caller, kind: 'officer', officer: 'o-1', assurance: 'low' } as const;
+      expect(await refusalOf(issuing('open', planned({ caller })))).to.include({ code: 'ASSURANCE_TOO_LOW' });
+      await issuing('open', planned({ caller: { ...caller, assurance: 'high' } }));
     });
 
     it('is issued in no other', async () => {

@@ -63,11 +63,11 @@ export function authenticated(overrides: Partial<Authenticated> = {}): Authentic
       agency: { id: 'housing', bin: '900140000007' },
       system: 'housing',
       kind: 'system',
-      assurance: 'urn:tereze:assurance:none',
+      assurance: 'none',
     },
     purpose: 'housing_queue',
     case: { agency: 'housing', number: 'HQ-2026-000101' },
-    token: { issuer: 'https://issuer.test', idHash: 'a'.repeat(64) },
+    token: { issuer: 'https://issuer.test', idHash: 'a'.repeat(64), acr: undefined },
     ...overrides,
   };
 }

@@ -6,7 +6,7 @@ import type { DecisionEngine, PolicyQuestion } from '../../../policies/decision/
 import { PolicyFileInvalid } from '../../../policies/decision/policy-file-invalid.js';
 import type { Purpose, Purposes } from '../../../policies/decision/purposes.js';
 import { readRuleFiles, type RuleFile } from '../../../policies/decision/rule-files.js';
-import type { CallerKind } from '../../../schemas/vocabulary.js';
+import { ASSURANCES, type Assurance, type CallerKind } from '../../../schemas/vocabulary.js';
 import { listeningObserver } from '../../doubles.js';
 import { engineWith, question, repositoryPurposes } from '../engine.js';
 import { PARTIES } from '../parties.js';
@@ -43,6 +43,23 @@ describe('cedar-engine', () => {
     expect(engine.decide(question({ ownCase: false })).policies).to.deep.equal(['forbid-foreign-case']);
   });
 
+  it('lets rules see the assurance of the caller, for data and for handles', () => {
+    const strict = withPolicy(
+      annotated(
+        'strict',
+        'forbid (principal, action, resource) unless { context.assurance in [Assurance::"substantial", Assurance::"high"] };',
+      ),
+    );
+    const handle = { action: 'issue_handle', category: 'population.identifier', receiver: 'appeals-ai' } as const;
+    const asked = [question(), question({ ...handle, purpose: 'appeal_review', nexus: 'application' })];
+    for (const one of asked)
+      for (const assurance of ASSURANCES)
+        expect(
+          strict.decide({ ...one, caller: { ...one.caller, assurance } }).policies.includes('strict'),
+          `${one.action} ${assurance}`,
+        ).to.equal(assurance === 'none' || assurance === 'low');
+  });
+
   describe('denies, and says so, when', () => {
     const broken: Record<string, Partial<PolicyQuestion>> = {
       'the category is in no register': { category: 'population.nothing' },
@@ -52,7 +69,9 @@ describe('cedar-engine', () => {
       'the age class is unknown': { age: 'elder' as PolicyQuestion['age'] },
       'the action is unknown': { action: 'export' as PolicyQuestion['action'] },
       'the kind of caller is unknown': { caller: { ...PARTIES.housing, kind: 'robot' as CallerKind } },
-      'the caller has no agency': { caller: { system: 'housing', kind: 'system', assurance: 'x' } },
+      'the caller has no agency': { caller: { system: 'housing', kind: 'system', assurance: 'none' } },
+      'the assurance is unknown': { caller: { ...PARTIES.housing, assurance: 'urn:list' as Assurance } },
+      'the assurance is missing': { caller: { ...PARTIES.housing, assurance: undefined as unknown as Assurance } },
       'ownCase is a text': { ownCase: 'true' as unknown as boolean },
       'ownCase is missing': { ownCase: undefined as unknown as boolean },
       'a handle has no receiver': { action: 'issue_handle' },

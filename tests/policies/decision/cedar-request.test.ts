@@ -39,7 +39,10 @@ describe('cedar-request', () => {
       nexus: entity('Nexus', 'list'),
       age: entity('Age', 'minor'),
       ownCase: false,
+      assurance: entity('Assurance', 'none'),
     });
+    const caller = { ...PARTIES.citizen, assurance: 'high' } as const;
+    expect((request({ caller }) as CedarRequest).context).to.deep.include({ assurance: entity('Assurance', 'high') });
   });
 
   it('names the receiver of a handle', () => {
@@ -59,7 +62,7 @@ describe('cedar-request', () => {
 
   const faults: Record<string, Parameters<typeof question>[0]> = {
     'request:unknown_category': { category: 'population.nothing' },
-    'request:no_agency': { caller: { system: 'housing', kind: 'system', assurance: 'x' } },
+    'request:no_agency': { caller: { system: 'housing', kind: 'system', assurance: 'none' } },
     'request:no_receiver': { action: 'issue_handle' },
   };
   for (const [problem, changed] of Object.entries(faults)) {

@@ -29,6 +29,7 @@ describe('purposes', () => {
     expect(purposes.get('housing_queue')).to.deep.include({
       bases: ['public_task', 'consent'],
       caseRequired: true,
+      assurance: 'substantial',
       relations: ['spouse', 'child'],
       maxSubjects: 50,
     });

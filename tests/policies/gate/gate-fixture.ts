@@ -13,6 +13,7 @@ export const PURPOSE: Purpose = {
   law: 'L',
   bases: ['public_task', 'consent'],
   caseRequired: true,
+  assurance: 'none',
   relations: ['spouse', 'child'],
   maxSubjects: 5,
 };

@@ -16,7 +16,7 @@ describe('what registers learn about the caller', () => {
 
   it('is never the person who is signed in', () => {
     const told = onBehalfOf({
-      caller: { system: 'citizen-window', kind: 'citizen', person: APPLICANT, assurance: 'urn:tereze:assurance:none' },
+      caller: { system: 'citizen-window', kind: 'citizen', person: APPLICANT, assurance: 'none' },
       purpose: 'own_data',
       case: undefined,
     });
