@@ -1,4 +1,5 @@
 import type { GateAnswer } from '../../schemas/ports/gate.js';
+import type { Caller } from '../../schemas/vocabulary.js';
 
 /**
  * Returns the answer about a protected person. What was granted, on any basis, becomes absent, and registers are asked
@@ -14,4 +15,9 @@ export function hideProtected({ granted, withheld }: GateAnswer, decoy: () => st
     absent: new Set(granted.keys()),
     ...(standIn === undefined ? {} : { decoy: standIn }),
   };
+}
+
+/** Returns whether the caller is this person, beyond doubt: to themselves protected people are not hidden. */
+export function isSurelyOneself({ kind, person, assurance }: Caller, id: string): boolean {
+  return kind === 'citizen' && person === id && assurance === 'high';
 }

@@ -13,7 +13,7 @@ import { categoryAccessKey } from './category-decisions.js';
 import { anyoneBehind, closedBeyond } from './closed-links.js';
 import { consentOutcome } from './consent-outcome.js';
 import { consentPermission, statutoryPermission, type SubjectFacts } from './fulfilled-permission.js';
-import { hideProtected } from './hide-protected.js';
+import { hideProtected, isSurelyOneself } from './hide-protected.js';
 import { createProtectedPeople } from './protected-people.js';
 import { checkNamedSubjects, type NamedSubjectsDecision } from './named-subjects.js';
 import { joinOutcomes, type Outcome } from './subject-outcomes.js';
@@ -54,7 +54,8 @@ export interface SubjectGate extends Gate {
  * The list of protected people is asked about subjects and dwellings in one call.
  *
  * Protection comes before every basis and covers every subject: what would be granted about a protected
- * person is absent; what would be withheld is withheld as for any other person.
+ * person is absent; what would be withheld is withheld as for any other person. Only they themselves see their own
+ * data, after an authentication with assurance `high`.
  *
  * The people that the question names are counted before any source is asked, and others when the answer names
  * them: `Refusal` TOO_MANY_SUBJECTS above the ceiling of the purpose. Both methods reject with
@@ -80,7 +81,7 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
       age: ageClassOf(id, options.factDate),
       nexus: nexus[index] ?? [],
       tieNeeded: options.purpose.caseRequired,
-      isProtected: hidden.subjects.has(id),
+      isProtected: hidden.subjects.has(id) && !isSurelyOneself(options.caller, id),
     }));
   };
 

@@ -4,6 +4,7 @@ import type { Permission } from '../../../policies/decision/port.js';
 import { ProtectionUnavailable } from '../../../policies/protection/protection-unavailable.js';
 import type { GateAnswer } from '../../../schemas/ports/gate.js';
 import type { SubjectRef } from '../../../schemas/ports/gate.js';
+import { ASSURANCES } from '../../../schemas/vocabulary.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { describeGate, type GateUnderTest } from '../../ports/gate.js';
 import { PARTIES } from '../parties.js';
@@ -336,17 +337,27 @@ describe('subject-gate', () => {
       });
     });
 
-    it('makes a person absent that a link leads to, also towards themselves', async () => {
+    it('makes a person absent that a link leads to', async () => {
       const reached = openGate({ facts: { [ADULT]: ['application'] }, protectedPeople: [SPOUSE] });
       expect(told(await one(reached, linked(SPOUSE, 'spouse', named(ADULT)), 'identity')).absent).to.deep.equal([
         'identity',
       ]);
+    });
+
+    it('makes them absent to themselves, unless they signed in with high assurance', async () => {
       const self: Permission = { basis: 'public_task', nexus: 'self', policies: ['own'], laws: ['L'] };
-      const own = openGate(
-        { protectedPeople: [ADULT] },
-        { caller: PARTIES.citizen, decisions: [{ category: 'identity', access: 'disclose', permissions: [self] }] },
-      );
-      expect(told(await one(own, named(ADULT), 'identity')).absent).to.deep.equal(['identity']);
+      const decisions = [{ category: 'identity', access: 'disclose' as const, permissions: [self] }];
+      for (const assurance of ASSURANCES) {
+        const fixture = openGate(
+          { protectedPeople: [ADULT] },
+          { caller: { ...PARTIES.citizen, assurance }, decisions },
+        );
+        const { granted, absent } = told(await one(fixture, named(ADULT), 'identity'));
+        expect({ granted, absent }, assurance).to.deep.equal(
+          assurance === 'high' ? { granted: ['identity'], absent: [] } : { granted: [], absent: ['identity'] },
+        );
+        expect(fixture.protectionAsked, 'the list is asked about them as about anyone').to.deep.equal([[ADULT]]);
+      }
     });
 
     it('withholds what it withholds of anyone', async () => {
