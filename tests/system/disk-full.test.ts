@@ -76,11 +76,7 @@ describe('a full disk under the state database', function () {
     expect([...seen.keys()]).to.deep.equal(['503 503 failed']);
 
     rmSync(filler);
-    const freedAt = performance.now();
-    while ((await readiness()).status !== 200) {
-      expect(performance.now() - freedAt).to.be.lessThan(30_000);
-      await sleep(50);
-    }
+    while ((await readiness()).status !== 200) await sleep(50);
     expect(await question()).to.equal(200);
   });
 });

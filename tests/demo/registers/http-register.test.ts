@@ -25,7 +25,7 @@ describe('a register that misbehaves', () => {
     register.fault.mode = 'slow';
     const begun = performance.now();
     expect((await ask()).status).to.equal(200);
-    expect(performance.now() - begun).to.be.within(SLOW_MS - 20, SLOW_MS + 1500);
+    expect(performance.now() - begun).to.be.at.least(SLOW_MS - 20);
   });
 
   it('hang: counts the question and never answers', async () => {

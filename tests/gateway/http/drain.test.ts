@@ -99,9 +99,8 @@ describe('drain', () => {
 
   it('does not wait for connections that are kept alive and idle', async () => {
     await send(`${wire.url}/graphql`, { body: '{}' });
-    const startedAt = performance.now();
-    expect(await draining({ leaveMs: 200, deadlineMs: 20_000 })).to.deep.equal({ late: 0 });
-    expect(performance.now() - startedAt).to.be.lessThan(3_000);
+    // If it did, it would take longer than this test may.
+    expect(await draining({ leaveMs: 200, deadlineMs: 3_600_000 })).to.deep.equal({ late: 0 });
   });
 
   it('ends idle connections without a reset', async () => {

@@ -8,6 +8,7 @@ import { createErrorHandler } from '../../../gateway/http/error-handler.js';
 import { assertMethod } from '../../../gateway/http/receive.js';
 import { serverConfig, type ServerConfig } from '../../../gateway/config/parts/server.js';
 import { systemClock } from '../../../gateway/compose/clock.js';
+import type { Clock } from '../../../schemas/ports/clock.js';
 import { listeningObserver, seededRandom } from '../../doubles.js';
 
 export const BODY_LIMITS: BodyLimits = { maxBytes: 65_536, maxDepth: 20, timeoutMs: 300, bytesPerSecond: 1 };
@@ -33,6 +34,7 @@ export async function openWire(
     readonly limits?: Partial<ServerConfig['limits']>;
     readonly routes?: (app: Express) => void;
     readonly proxies?: readonly string[];
+    readonly clock?: Clock;
   } = {},
 ): Promise<Wire> {
   const observer = listeningObserver();
@@ -49,7 +51,7 @@ export async function openWire(
   const connections = new Connections({
     limits,
     proxies: options.proxies ?? [],
-    clock: systemClock({ timeZone: 'UTC' }),
+    clock: options.clock ?? systemClock({ timeZone: 'UTC' }),
     observer,
     countRefused: ({ code }) => void malformed.push(code),
   });
