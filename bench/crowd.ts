@@ -9,11 +9,11 @@ import { readConfig } from '../gateway/config/read-config.js';
 import { packageRoot } from '../gateway/state/package-root.js';
 import { attachState, type State } from '../gateway/state/open.js';
 import type { CrowdAct, CrowdReport, CrowdWork } from './crowd/crowd.js';
-import { HANGING, STEADY, writeInstallation, type Ports } from './crowd/installation.js';
+import { HANGING, REFUSED, STEADY, writeInstallation, type Ports } from './crowd/installation.js';
 import { Issuer } from './crowd/issuer.js';
 import type { SteadyReport, SteadyWork } from './crowd/steady.js';
 import { figures } from './figures.js';
-import { people } from './people.js';
+import { people, strangers } from './people.js';
 
 /**
  * What a crowd does to a legitimate caller: 50 questions a second about one person, by document id, from
@@ -67,6 +67,9 @@ const WAYS: readonly Way[] = [CLOSED, { name: `${BOUNDED}/s`, perSecond: BOUNDED
 /** A known caller has a rate, so it is bounded if it keeps to it. */
 const CALLERS_WAYS: readonly Way[] = [CLOSED, { name: 'keeps to Retry-After', keepsToRetryAfter: true }];
 
+/** Far beyond a caller's rate: most are told so, and the others are refused one by one. */
+const BEYOND_RATE: Way = { name: '500/s', perSecond: 500 };
+
 const EIGHT: readonly Crowd[] = [
   { name: '300 slow bodies', act: 'slow bodies', from: FEW, count: 300 },
   { name: '300 slow headers', act: 'slow headers', from: FEW, count: 300 },
@@ -77,6 +80,16 @@ const EIGHT: readonly Crowd[] = [
 const THOUSANDS: readonly Crowd[] = [
   { name: '2,000 slow bodies of 2,000 addresses', act: 'slow bodies', from: MANY, count: 2_000 },
   { name: '2,000 slow headers of 2,000 addresses', act: 'slow headers', from: MANY, count: 2_000 },
+];
+/** What one caller adds to the log by what is refused. */
+const REFUSALS: readonly Crowd[] = [
+  { name: 'refused questions of one caller', act: 'refused questions', from: FEW.slice(0, 1), count: 100 },
+  {
+    name: 'refused questions of one caller about thirty people',
+    act: 'refused questions about thirty',
+    from: FEW.slice(0, 1),
+    count: 100,
+  },
 ];
 const SAME: readonly Crowd[] = EIGHT.map((crowd) => ({
   ...crowd,
@@ -128,7 +141,10 @@ async function measure(): Promise<void> {
   const state = await attachState(stateOptions(await readConfig(file, process.env)));
   try {
     await turn({ gateway, state });
-    const crowds = [...EIGHT, ...THOUSANDS, ...SAME].filter(({ name }) => name.includes(ONLY));
+    const isWanted = ({ name }: Crowd): boolean => name.includes(ONLY);
+    for (const crowd of REFUSALS.filter(isWanted)) await fillLog(crowd, state);
+    const crowds = [...EIGHT, ...THOUSANDS, ...SAME].filter(isWanted);
+    if (crowds.length === 0) return;
     console.log(
       `${PER_SECOND} questions a second from ${LEGITIMATE}, ${ROUNDS} rounds of ${SECONDS} s, in turns alone and beside the crowd`,
     );
@@ -154,6 +170,20 @@ async function compare(crowd: Crowd, gateway: ChildProcess, state: State): Promi
   }
   for (const [number, way] of ways.entries())
     console.log(row(`${crowd.name}, ${way.name}`, alone, beside[number] ?? []));
+}
+
+/** Measures by how much the log grows while a crowd is alone. */
+async function fillLog(crowd: Crowd, state: State): Promise<void> {
+  const gathered = gather(crowd, BEYOND_RATE, strangers());
+  await sleep(GATHERING_S * 1_000);
+  const [size, at] = [await logSize(state), performance.now()];
+  await sleep(SECONDS * 1_000);
+  const grown = (await logSize(state)) - size;
+  const seconds = (performance.now() - at) / 1_000;
+  const done = Object.entries(await ended(gathered)).map(([what, times]) => `${what}: ${times}`);
+  console.log(
+    `${crowd.name}, ${BEYOND_RATE.name}: the log grows by ${((grown * 60) / seconds / 1_000_000).toFixed(2)} MB a minute, measured over ${seconds.toFixed(0)} s (${done.join(', ')})`,
+  );
 }
 
 function row(name: string, alone: readonly Turn[], beside: readonly Turn[]): string {
@@ -231,7 +261,7 @@ function gather(
   iins: readonly string[],
 ): ChildProcess {
   const gathered = program('crowd.js');
-  const party = issuer.party(HANGING);
+  const party = issuer.party(act.startsWith('refused') ? REFUSED : HANGING);
   const work: CrowdWork = { act, from, count, perSecond, keepsToRetryAfter, port: PORTS.gateway, party, iins };
   gathered.send(work);
   return gathered;

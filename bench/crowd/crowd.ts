@@ -8,7 +8,14 @@ import type { Party } from './issuer.js';
  * `CrowdWork`; reports `{ done }` when told `'stop'`.
  */
 
-export type CrowdAct = 'slow bodies' | 'slow headers' | 'anonymous POSTs' | 'health probes' | 'hanging questions';
+export type CrowdAct =
+  | 'slow bodies'
+  | 'slow headers'
+  | 'anonymous POSTs'
+  | 'health probes'
+  | 'hanging questions'
+  | 'refused questions'
+  | 'refused questions about thirty';
 
 export interface CrowdWork {
   readonly act: CrowdAct;
@@ -80,18 +87,42 @@ const STEPS: Readonly<Record<CrowdAct, (work: CrowdWork) => Step>> = {
     const agents = agentsOf(work, work.count);
     return (number) => probed(work, number, agents);
   },
-  'hanging questions': (work) => {
-    const agent = new Agent({ keepAlive: true, maxSockets: work.count });
-    const ask = asker(work.party, work.port);
-    return async (number) => {
-      const body = JSON.stringify({ documentId: 'Archive', variables: { iin: work.iins[number % work.iins.length] } });
-      const { ended, retryAfterS } = await ask(body, { port: work.port, from: fromOf(work, number), agent });
-      if (work.keepsToRetryAfter && retryAfterS !== undefined)
-        await new Promise((resolve) => setTimeout(resolve, retryAfterS * 1_000));
-      return ended;
-    };
-  },
+  'hanging questions': (work) =>
+    asking(work, (number) => ({ documentId: 'Archive', variables: { iin: personOf(work, number) } })),
+  'refused questions': (work) =>
+    asking(work, (number) => ({
+      query: 'query One($iin: Iin!) { citizen(iin: $iin) { iin name } }',
+      variables: { iin: personOf(work, number) },
+    })),
+  'refused questions about thirty': (work) => asking(work, (number) => aboutThirty(work, number)),
 };
+
+/** Asks as one caller. */
+function asking(work: CrowdWork, bodyOf: (number: number) => object): Step {
+  const agent = new Agent({ keepAlive: true, maxSockets: work.count });
+  const ask = asker(work.party, work.port);
+  return async (number) => {
+    const target = { port: work.port, from: fromOf(work, number), agent };
+    const { ended, text, retryAfterS } = await ask(JSON.stringify(bodyOf(number)), target);
+    if (work.keepsToRetryAfter && retryAfterS !== undefined)
+      await new Promise((resolve) => setTimeout(resolve, retryAfterS * 1_000));
+    const [, code] = /"code":"([A-Z_]+)"/.exec(text) ?? [];
+    return code === undefined ? ended : `${ended} ${code}`;
+  };
+}
+
+/** As many people as a document may ask about at once. */
+const THIRTY = Array.from({ length: 30 }, (_, position) => position);
+
+function aboutThirty(work: CrowdWork, number: number): object {
+  const fields = THIRTY.map((position) => `a${position}: citizen(iin: $v${position}) { iin name }`);
+  return {
+    query: `query Thirty(${THIRTY.map((position) => `$v${position}: Iin!`).join(' ')}) { ${fields.join(' ')} }`,
+    variables: Object.fromEntries(THIRTY.map((position) => [`v${position}`, personOf(work, number + position)])),
+  };
+}
+
+const personOf = ({ iins }: CrowdWork, number: number): string | undefined => iins[number % iins.length];
 
 const fromOf = ({ from }: CrowdWork, number: number): string => from[number % from.length] ?? '127.0.0.3';
 

@@ -23,6 +23,8 @@ export const AUDIENCE = 'urn:bench:gateway';
 export const STEADY = 'steady';
 /** Asks the archive, which never answers. */
 export const HANGING = 'hanging';
+/** Asks what is refused. */
+export const REFUSED = 'refused';
 export const TOKEN = 'bench-agency';
 
 /** Writes an installation of the gateway into a folder, and returns its configuration file. */
@@ -64,6 +66,7 @@ export function writeInstallation(directory: string, ports: Ports, database: str
         // A rate that does not hide what the crowd does to the answers.
         { client_id: STEADY, kind: 'system', agency: AGENCY },
         { client_id: HANGING, kind: 'system', agency: AGENCY },
+        { client_id: REFUSED, kind: 'system', agency: AGENCY },
       ],
     },
     policies: {

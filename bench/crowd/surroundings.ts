@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { isStranger } from '../people.js';
 import type { Ports } from './installation.js';
 
 /**
@@ -17,7 +18,9 @@ listen(ports.agency, (body, response, { url }) => {
   if (url?.endsWith('/among')) answer(response, { protected: [] });
   else {
     const { subjects } = JSON.parse(body) as { subjects: string[] };
-    const facts = subjects.map((_, subject) => ({ subject, kind: 'list', reference: 'L-1' }));
+    const facts = subjects.flatMap((iin, subject) =>
+      isStranger(iin) ? [] : [{ subject, kind: 'list', reference: 'L-1' }],
+    );
     answer(response, { case: { status: 'open' }, facts });
   }
 });
