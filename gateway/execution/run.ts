@@ -92,13 +92,16 @@ export class Run {
   }
 
   /** Returns what the records of one answer are accepted with. */
-  acceptContext(answer: Pick<AcceptContext, 'register' | 'grantedFields' | 'links' | 'trimmed'>): AcceptContext {
-    const { register, grantedFields, links, trimmed } = answer;
+  acceptContext(
+    answer: Pick<AcceptContext, 'register' | 'grantedFields' | 'links' | 'trimmed' | 'sent'>,
+  ): AcceptContext {
+    const { register, grantedFields, links, trimmed, sent } = answer;
     return {
       register,
       grantedFields,
       links,
       trimmed,
+      sent,
       hiddenPositions: new HiddenPositions(),
       annotations: this.annotations,
       accessRecord: this.accessRecord,

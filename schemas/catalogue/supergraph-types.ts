@@ -2,6 +2,7 @@ import {
   getNamedType,
   isAbstractType,
   isCompositeType,
+  isEnumType,
   isInterfaceType,
   isListType,
   isNonNullType,
@@ -17,6 +18,8 @@ export interface SupergraphTypes {
   /** The type itself, and every object type that it may stand for. */
   possibleTypes(type: string): ReadonlySet<string>;
   isObject(type: string): boolean;
+  /** Returns the values of an enum, or undefined for any other type. */
+  enumValues(type: string): ReadonlySet<string> | undefined;
   /** Name of the root type that operations of this kind select on. */
   rootType(kind: 'query' | 'mutation' | 'subscription'): string;
 }
@@ -40,6 +43,10 @@ export function supergraphTypes(schema: GraphQLSchema): SupergraphTypes {
     field: (parent, name) => fieldType(schema, parent, name),
     possibleTypes: (type) => stands.get(type) ?? new Set([type]),
     isObject: (type) => isObjectType(schema.getType(type)),
+    enumValues: (name) => {
+      const type = schema.getType(name);
+      return isEnumType(type) ? new Set(type.getValues().map((value) => value.name)) : undefined;
+    },
     rootType: (kind) => rootTypeName(schema, kind),
   };
 }

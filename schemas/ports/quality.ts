@@ -29,6 +29,8 @@ export interface RecordCheck {
    * A rule with other inputs is not part of the check, independent of what the register holds.
    */
   check(record: Readonly<Record<string, unknown>>): RecordVerdict;
+  /** Fields without which a record of this type is of no use: a wrong value in one of them rejects the record. */
+  readonly critical: ReadonlySet<string>;
 }
 
 /** Compiled contracts of all registers. Any number of requests may use them at once. Nothing here fails after start. */

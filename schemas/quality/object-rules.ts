@@ -40,6 +40,8 @@ export interface RecordRule {
 export interface ObjectRules {
   readonly fields: ReadonlyMap<string, FieldRules>;
   readonly records: readonly RecordRule[];
+  /** Critical data elements. */
+  readonly critical: ReadonlySet<string>;
 }
 
 /** Normalises one schema object of a contract. Throws for an unknown rule, wrong arguments, and a pattern that is not linear. */
@@ -55,6 +57,7 @@ export function objectRules(contract: Contract, object: ContractObject): ObjectR
   return {
     fields: new Map(leaves.map((property) => [property.name, fieldRules(prefix, property)])),
     records: [...ofFields, ...(object.quality ?? [])].map((quality) => recordRule(prefix, quality, critical)),
+    critical,
   };
 }
 

@@ -34,16 +34,17 @@ export function compileCheck(
   fields: readonly string[],
   context: () => RuleContext,
 ): RecordCheck {
+  const { critical } = rules;
   const known = fields.flatMap((field) => rules.fields.get(field) ?? []);
   const runnable = rules.records.filter(({ inputs }) => inputs.every((input) => fields.includes(input)));
-  if (known.length === 0 && runnable.length === 0) return { check: () => NOT_EVALUATED };
+  if (known.length === 0 && runnable.length === 0) return { check: () => NOT_EVALUATED, critical };
   const schema = schemaOf(known);
   const validate = ajv.compile(schema);
   // Without this, ajv would keep the check for ever, also after its last use.
   ajv.removeSchema(schema);
   const byField = new Map(known.map((field) => [field.field, field]));
   const numbers = known.flatMap(({ decimal, ...field }) => (decimal ? [{ ...field, decimal }] : []));
-  return { check: (record) => judge(record, { validate, byField, numbers, runnable, context: context() }) };
+  return { check: (record) => judge(record, { validate, byField, numbers, runnable, context: context() }), critical };
 }
 
 const NOT_EVALUATED: RecordVerdict = { verdict: 'not_evaluated', findings: [] };

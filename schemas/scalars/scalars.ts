@@ -21,14 +21,17 @@ function textScalar(name: string, accepts: (text: string) => boolean): GraphQLSc
   });
 }
 
-/** The scalars of the registers, by name; everything is text on the wire. */
+/** What the texts of the registers' scalars must be, by the name of the scalar; everything is text on the wire. */
+export const SCALAR_TEXTS: ReadonlyMap<string, (text: string) => boolean> = new Map([
+  ['Iin', isIin],
+  ['Bin', isBin],
+  ['LocalDate', isCivilDate],
+  ['Instant', isInstant],
+  ['Decimal', (text: string) => text.length <= 40 && /^-?\d+(\.\d+)?$/.test(text)],
+  ['PersonHandle', (text: string) => /^ph_[A-Za-z0-9_-]{43}$/.test(text)],
+]);
+
+/** The scalars of the registers, by name. */
 export const SCALARS: ReadonlyMap<string, GraphQLScalarType> = new Map(
-  [
-    textScalar('Iin', isIin),
-    textScalar('Bin', isBin),
-    textScalar('LocalDate', isCivilDate),
-    textScalar('Instant', isInstant),
-    textScalar('Decimal', (text) => text.length <= 40 && /^-?\d+(\.\d+)?$/.test(text)),
-    textScalar('PersonHandle', (text) => /^ph_[A-Za-z0-9_-]{43}$/.test(text)),
-  ].map((scalar) => [scalar.name, scalar]),
+  [...SCALAR_TEXTS].map(([name, accepts]) => [name, textScalar(name, accepts)]),
 );

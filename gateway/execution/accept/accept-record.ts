@@ -2,15 +2,17 @@ import type { Derive } from '../../../policies/disclosure/port.js';
 import { bareObject, isObject } from '../../../schemas/objects.js';
 import type { SubjectRef } from '../../../schemas/ports/gate.js';
 import type { Observer } from '../../../schemas/ports/observer.js';
+import type { RecordVerdict } from '../../../schemas/ports/quality.js';
 import type { HiddenPositions } from './place-failures.js';
 import type { GrantedFields, GrantedFieldsCompiler, GrantedField } from '../gate/granted-fields.js';
 import { copyLeaf, type DataObject } from '../data/data-object.js';
 import type { TrimmedRecords } from './list-size.js';
+import { wrongFinding, type SentValues, type WrongField } from './sent-values.js';
 import { withheldFault, type Decision } from '../gate/decision.js';
 import { registerFault, type Fault } from '../data/fault.js';
 import type { LinkDecisions } from '../gate/gate-links.js';
-import { recordNote, type Annotations, type RecordNote } from '../data/annotations.js';
-import type { MergePlain } from '../data/merge.js';
+import { recordNote, together, type Annotations, type RecordNote } from '../data/annotations.js';
+import { copyValue, type MergePlain } from '../data/merge.js';
 import { concreteType, type FieldDerivation, type ReadField, type ReadSelection } from '../reads/read-field.js';
 import type { AccessRecord } from '../../access/access-record.js';
 
@@ -43,6 +45,8 @@ export interface AcceptContext {
   readonly hiddenPositions: HiddenPositions;
   /** Records whose lists were trimmed. */
   readonly trimmed: TrimmedRecords;
+  /** What the register sent where the records hold something else. */
+  readonly sent: SentValues;
   readonly derivation: DerivationContext;
   readonly observer: Observer;
 }
@@ -79,10 +83,10 @@ export function acceptRecord(
     context.observer.log('error', 'execution.answer_about_somebody_else', { register: context.register });
     return malformed;
   }
-  if (granted.plain) return { object: record, plain: granted.plain };
+  if (granted.plain && !context.sent.hasWrong) return { object: record, plain: granted.plain };
   if (granted.wholeWithheld !== undefined)
     return { fault: withheldFault(granted.wholeWithheld, decision), type: concrete };
-  const note = concrete === undefined ? undefined : assess(record, context.register, concrete, granted);
+  const note = assess(record, concrete ?? selection.type, granted, context);
   if (note?.verdict === 'rejected')
     return { fault: { code: 'DATA_QUALITY_FAILED', serviceName: context.register }, note };
   const object = acceptFields(record, granted, decision, context);
@@ -97,20 +101,42 @@ function isAbout(record: DataObject, { identity }: GrantedFields, { subject }: D
 }
 
 /**
- * Returns the verdict of the contract on the fields of a record that were granted and fetched. Returns undefined
- * if no contract describes the type, or if the record has no such field of its own. Objects below the record
- * are judged on their own.
+ * Returns the verdict on the fields of a record that were granted and fetched: that of the contract, with a finding
+ * for each value that is not of its type. Returns undefined if every value is of its type, and no contract describes
+ * the type or the record has no such field of its own. Objects below the record are judged on their own.
  */
 function assess(
   record: DataObject,
-  register: string,
   type: string,
-  { check, judged }: GrantedFields,
+  granted: GrantedFields,
+  { register, sent }: AcceptContext,
 ): RecordNote | undefined {
+  const verdict = judge(record, granted, sent);
+  const wrong = wrongFields(record, granted, sent);
+  if (wrong.length === 0) return verdict && recordNote(register, type, verdict);
+  const critical = granted.check?.critical ?? NO_FIELDS;
+  const note = recordNote(register, type, {
+    verdict: wrong.some(({ name }) => critical.has(name)) ? 'rejected' : 'flagged',
+    findings: wrong.map((field) => wrongFinding(field, critical)),
+  });
+  return verdict ? together(recordNote(register, type, verdict), note) : note;
+}
+
+const NO_FIELDS: ReadonlySet<string> = new Set();
+
+/** Returns the verdict of the contract on the values as the register sent them. */
+function judge(record: DataObject, { check, judged }: GrantedFields, sent: SentValues): RecordVerdict | undefined {
   if (!check || judged.length === 0) return undefined;
   const view = bareObject();
-  for (const { name, responseKey } of judged) view[name] = record[responseKey] ?? null;
-  return recordNote(register, type, check.check(view));
+  for (const { name, responseKey } of judged) view[name] = sent.at(record, responseKey) ?? null;
+  return check.check(view);
+}
+
+function wrongFields(record: DataObject, { kept, judged }: GrantedFields, sent: SentValues): readonly WrongField[] {
+  const wrong = sent.wrongOf(record);
+  if (wrong.length === 0) return wrong;
+  const granted = new Set([...kept.map(({ field }) => field), ...judged].map(({ responseKey }) => responseKey));
+  return wrong.filter(({ responseKey }) => granted.has(responseKey));
 }
 
 function acceptFields(
@@ -126,7 +152,26 @@ function acceptFields(
     object[key] = null;
     context.annotations.setFault(object, key, withheldFault(category, decision));
   }
+  carryWrong(record, granted.kept, object, context);
   return object;
+}
+
+/** Sets the faults of wrong values, which are null in the record, on the object that was accepted of it. */
+export function carryWrong(
+  record: DataObject,
+  fields: readonly GrantedField[],
+  object: DataObject,
+  context: AcceptContext,
+): void {
+  if (context.sent.wrongOf(record).length === 0) return;
+  for (const { field, key } of fields)
+    carryFault({ holder: record, key: field.responseKey }, { holder: object, key }, context);
+}
+
+/** Sets the fault of a wrong value on the position at which it was accepted. */
+function carryFault(from: Position, to: Position, { annotations, sent }: AcceptContext): void {
+  const fault = sent.hasWrong ? annotations.faultAt(from.holder, from.key) : undefined;
+  if (fault) annotations.setFault(to.holder, to.key, fault);
 }
 
 function acceptDerived(
@@ -136,6 +181,11 @@ function acceptDerived(
   context: AcceptContext,
 ): void {
   if (!field.derivation) return;
+  if (hasWrongSource(field.derivation, record, context.sent)) {
+    object[key] = null;
+    context.annotations.setFault(object, key, registerFault(context.register, 'malformed'));
+    return;
+  }
   try {
     object[key] = deriveValue(field.derivation, record, context.derivation);
   } catch {
@@ -143,6 +193,11 @@ function acceptDerived(
     object[key] = null;
     context.annotations.setFault(object, key, { code: 'INTERNAL_SERVER_ERROR' });
   }
+}
+
+/** Whether a source has a value that is not of its type: nothing can be derived from it. */
+function hasWrongSource({ sources }: FieldDerivation, record: DataObject, sent: SentValues): boolean {
+  return sent.wrongOf(record).some((wrong) => sources.some(({ responseKey }) => responseKey === wrong.responseKey));
 }
 
 /** Returns the value of a derived field, computed from the record as the register sent it. */
@@ -167,10 +222,11 @@ export function acceptField(
     context.hiddenPositions.hide(object, key);
     object[key] = null;
   } else if (field.below) object[key] = acceptBelow(value, field.below, decision, { holder: object, key }, context);
-  else object[key] = copyLeaf(value);
+  else object[key] = context.sent.hasWrong ? copyValue(value, context.annotations) : copyLeaf(value);
 }
 
-interface TargetPosition {
+/** A position in an object or list. */
+interface Position {
   readonly holder: object;
   readonly key: string | number;
 }
@@ -184,7 +240,7 @@ function acceptBelow(
   value: unknown,
   below: ReadSelection,
   decision: Decision,
-  target: TargetPosition,
+  target: Position,
   context: AcceptContext,
 ): unknown {
   if (value === null || value === undefined) return null;
@@ -192,18 +248,18 @@ function acceptBelow(
     const list: unknown[] = [];
     value.forEach((item, position) => {
       if (isHidden(item, below, decision, context)) context.hiddenPositions.leaveOut(list, position);
-      else list.push(acceptBelow(item, below, decision, { holder: list, key: list.length }, context));
+      else {
+        const target = { holder: list, key: list.length };
+        carryFault({ holder: value, key: position }, target, context);
+        list.push(acceptBelow(item, below, decision, target, context));
+      }
     });
     return list;
   }
   return placed(acceptRecord(value, below, undefined, decision, context), target, context.annotations);
 }
 
-function placed(
-  accepted: AcceptedRecord,
-  { holder, key }: TargetPosition,
-  annotations: Annotations,
-): DataObject | null {
+function placed(accepted: AcceptedRecord, { holder, key }: Position, annotations: Annotations): DataObject | null {
   if ('object' in accepted) return accepted.object;
   annotations.setFault(holder, key, accepted.fault);
   if (accepted.note) annotations.noteRejected(holder, key, accepted.note);
@@ -239,7 +295,7 @@ function acceptPeople(
   value: unknown,
   link: ReadField,
   from: Decision,
-  target: TargetPosition,
+  target: Position,
   context: AcceptContext,
 ): unknown {
   if (Array.isArray(value)) {

@@ -138,13 +138,14 @@ function projectedField(nodes: Collected, type: FieldsType, document: ClientDocu
   return {
     ...keys,
     complete: compileCompletion(field.type, new ClientSelection(sets, document), document.schema),
-    leaf: isPlainLeaf(field.type),
+    leaf: isFinal(field.type),
   };
 }
 
-function isPlainLeaf(type: GraphQLOutputType): boolean {
+/** Whether texts, numbers and booleans of a type are complete as they are: they were completed when they came (accept/complete-leaves.ts). */
+function isFinal(type: GraphQLOutputType): boolean {
   const nullable = getNullableType(type);
-  return isLeafType(nullable) && isSpecifiedScalarType(nullable);
+  return isLeafType(nullable) && !isEnumType(nullable);
 }
 
 /** Key of a field of the hardened document in the data. */
@@ -197,6 +198,7 @@ function completeList(complete: Complete): Complete {
 
 function completeLeaf(type: GraphQLNamedOutputType): Complete {
   if (isEnumType(type)) {
+    // A value that the public schema does not have is inaccessible, and not shown.
     const values = new Set<unknown>(type.getValues().map(({ name }) => name));
     return (value) => (values.has(value) ? value : null);
   }
@@ -213,7 +215,10 @@ function completeObject(type: GraphQLCompositeType, selection: ClientSelection, 
   return (value, projection, holder, key, before, answerKey) => {
     if (!isObject(value)) return projection.malformed({ holder, key, before, answerKey });
     const concrete = typeOf(value);
-    if (!concrete) return null;
+    if (!concrete)
+      return typeof value['__typename'] === 'string'
+        ? null // An inaccessible type, which is not shown.
+        : projection.malformed({ holder, key, before, answerKey });
     let project = projections.get(concrete);
     if (!project) {
       if (isInterfaceType(concrete) && selection.dependsOnType(concrete))

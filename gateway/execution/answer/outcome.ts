@@ -9,7 +9,7 @@ import type { DataObject } from '../data/data-object.js';
 /** Returns the answer in the client's form. `project` writes the answer from the merged data. */
 export function outcomeOf(run: Run, project: ProjectObject): ExecutionOutcome {
   const projection = new Projection(run.annotations);
-  const projected = project(run.data, undefined, projection);
+  const projected = projection.withRecords(run.data, undefined, project);
   const withheldWhole = run.withheldWhole;
   const faults = withheldWhole ? missingBases(projection, run) : projection.faults;
   if (withheldWhole) run.accessRecord.discloseNothing();

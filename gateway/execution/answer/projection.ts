@@ -91,8 +91,8 @@ export class Projection {
     this.#annotations.passFaultDown(holder, key, value);
   }
 
-  /** Projects an object and adds the verdicts on its records. Drops the verdicts if the object becomes null. */
-  withRecords(object: DataObject, path: AnswerPath, project: ProjectObject): unknown {
+  /** Projects an object and adds the verdicts on its records. `path` is undefined for the top of the data. Drops the verdicts if the object becomes null. */
+  withRecords(object: DataObject, path: AnswerPath | undefined, project: ProjectObject): unknown {
     if (!this.#annotations.hasNotes) return project(object, path, this);
     const before = this.#records.length;
     for (const note of this.#annotations.notesOf(object)) this.#records.push({ path: pathOf(path), ...note });
@@ -106,8 +106,8 @@ function pathAt({ before, answerKey }: ValuePosition): ResponsePath {
   return pathOf({ before, key: answerKey });
 }
 
-function pathOf(path: AnswerPath): ResponsePath {
+function pathOf(path: AnswerPath | undefined): ResponsePath {
   const keys: (string | number)[] = [];
-  for (let at: AnswerPath | undefined = path; at; at = at.before) keys.unshift(at.key);
+  for (let at = path; at; at = at.before) keys.unshift(at.key);
   return keys;
 }

@@ -10,7 +10,7 @@ export interface ProjectedField {
   readonly clientKey: string;
   /** Undefined for `__typename`. */
   readonly complete: Complete | undefined;
-  /** A text, number or boolean of GraphQL's own: complete as it is unless it is missing. */
+  /** A scalar: a text, number or boolean is complete as it is. */
   readonly leaf: boolean;
 }
 

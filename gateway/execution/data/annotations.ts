@@ -81,6 +81,11 @@ export class Annotations {
     if (!faults.has(key)) faults.set(key, fault);
   }
 
+  /** Whether any value is missing for a known reason. */
+  get hasFaults(): boolean {
+    return this.#hasFaults;
+  }
+
   /** Whether any record has a verdict. */
   get hasNotes(): boolean {
     return this.#hasNotes;
@@ -134,7 +139,8 @@ export function addNote(notes: RecordNote[], added: RecordNote): void {
   else notes.push(added);
 }
 
-function together(one: RecordNote, other: RecordNote): RecordNote {
+/** Returns one note of two on the same record, with the worst verdict. */
+export function together(one: RecordNote, other: RecordNote): RecordNote {
   const verdict = WORST_LAST.indexOf(other.verdict) > WORST_LAST.indexOf(one.verdict) ? other.verdict : one.verdict;
   const rules = new Set(one.findings.map(({ rule }) => rule));
   return { ...one, verdict, findings: [...one.findings, ...other.findings.filter(({ rule }) => !rules.has(rule))] };

@@ -10,7 +10,7 @@ export interface Fault {
   readonly category?: string;
   /** Sealed token with which the agency can ask the citizen for consent. */
   readonly consentRequest?: string;
-  /** Which rules the register's answer broke. */
+  /** Which rules the register's answer, or the value, broke. */
   readonly reasons?: readonly string[];
 }
 
@@ -27,6 +27,16 @@ const CODES: Readonly<Record<RegisterFailureKind, ErrorCode>> = {
 
 export function registerFault(register: string, kind: RegisterFailureKind): Fault {
   return { code: CODES[kind], serviceName: register };
+}
+
+/** Returns the fault of a value that is not of its type. `rule`: id of the rule that it broke. */
+export function wrongValueFault(register: string, rule: string): Fault {
+  return { ...registerFault(register, 'malformed'), reasons: [rule] };
+}
+
+/** Returns the fault of what was not asked for because another value is missing. It does not say which: the caller may not know of that value. */
+export function faultWithoutReasons(fault: Fault): Fault {
+  return fault.reasons === undefined ? fault : { ...fault, reasons: [] };
 }
 
 /** Returns the fault of a call that was rejected. A value that is not a `RegisterFailure` counts as a failure of the register. */

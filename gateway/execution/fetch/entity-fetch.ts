@@ -1,13 +1,14 @@
 import { Kind, type FieldNode, type OperationDefinitionNode } from 'graphql';
 import type { Adapter } from '../../../adapters/port.js';
 import type { EntityFetchNode, EntityList, RequiredSelection } from '../../planning/plan.js';
+import { compileCompleteLeaves, type CompleteLeaves } from '../accept/complete-leaves.js';
 import { compileTrimLists, type TrimLists } from '../accept/list-size.js';
 import { addAccess, categoriesOf, linksOf, type Categories, type ReadLink } from '../reads/categories.js';
 import { adapterOf, PreparedCalls, type FetchContext } from './prepared-calls.js';
 import { compileFindKey, fieldsOfKey, type FindKey } from './key-index.js';
 import type { ReadField, ReadSelection } from '../reads/read-field.js';
 import { readSelection } from '../reads/read-selection.js';
-import { compileRepresentation, requiredKeys, type Represent } from './representation.js';
+import { compileMissingValue, compileRepresentation, type MissingValue, type Represent } from './representation.js';
 import { pendingRenames } from '../reads/rewrites.js';
 import { ENTITY_TYPE } from '../reads/field-governance.js';
 import { compileWalker, type Walker } from './entity-paths.js';
@@ -23,8 +24,7 @@ export interface CompiledList {
   readonly position: number;
   readonly walk: Walker;
   readonly represent: Represent;
-  /** Keys of the target that representations are read from. */
-  readonly requiredKeys: readonly string[];
+  readonly missingValue: MissingValue;
   readonly findKey: FindKey;
   readonly selection: ReadSelection;
   /** Categories that are read of the subject of a representation of this type, its keys included. For an interface, those of all its types. */
@@ -38,6 +38,7 @@ export interface CompiledList {
   /** Field of a representation of this type that holds the number of the person it is about. */
   readonly subjectField: (type: string) => string | undefined;
   readonly trimLists: TrimLists | undefined;
+  readonly completeLeaves: CompleteLeaves;
   readonly preparedCalls: PreparedCalls;
 }
 
@@ -73,7 +74,7 @@ function compileList(
     position,
     walk: compileWalker(list.paths, types),
     represent: compileRepresentation(list.requires, list.inputRewrites, types),
-    requiredKeys: requiredKeys(list.requires),
+    missingValue: compileMissingValue(list.requires),
     findKey: compileFindKey(fieldsOfKey(list.requires)),
     selection,
     categories: memoized((type) => withKeys(categoriesOf(fieldsOn(type)), keysOf(type))),
@@ -82,6 +83,7 @@ function compileList(
     keyCategories: keysOf,
     subjectField: governance.subjectField,
     trimLists: compileTrimLists(selection, types),
+    completeLeaves: compileCompleteLeaves(selection, { types, grantedFields }),
     preparedCalls: new PreparedCalls(adapter, {
       kind: 'entities',
       operation: node.operation.operation,

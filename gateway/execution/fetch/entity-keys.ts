@@ -1,7 +1,7 @@
 import type { SubjectRef } from '../../../schemas/ports/gate.js';
 import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
 import type { CompiledList, EntityFetch } from './entity-fetch.js';
-import { registerFault, type Fault } from '../data/fault.js';
+import { faultWithoutReasons, registerFault, type Fault } from '../data/fault.js';
 import { KeyIndex } from './key-index.js';
 import { isContent } from '../reads/read-field.js';
 import type { Representation } from './representation.js';
@@ -64,9 +64,11 @@ function newKey(
 ): EntityKey | undefined {
   const representation = list.represent(object);
   if (representation && !list.asksOf(representation.type)) return undefined;
-  const missing = missingKey(list, object, run);
+  const missing = list.missingValue(object, run.annotations);
   if (missing) {
-    setOutputFaults(list, object, representation?.type ?? typenameOf(object), () => missing, grantedFields, run);
+    // Such an entity is not asked for: the register would compute a wrong value without the missing one.
+    const fault = faultWithoutReasons(missing);
+    setOutputFaults(list, object, representation?.type ?? typenameOf(object), () => fault, grantedFields, run);
     return undefined;
   }
   if (!representation) return undefined;
@@ -96,18 +98,6 @@ function isAboutAnother({ key, type }: Representation, list: CompiledList, subje
   const field = list.subjectField(type);
   const id = field === undefined ? undefined : key[field];
   return id !== undefined && id !== subject?.id;
-}
-
-/**
- * Returns why a key or required field is missing: withheld, failed or rejected. Such an entity is not asked for,
- * because the register would compute a wrong value without the field.
- */
-function missingKey({ requiredKeys }: CompiledList, object: DataObject, { annotations }: Run): Fault | undefined {
-  for (const key of requiredKeys) {
-    const fault = object[key] === null || object[key] === undefined ? annotations.faultAt(object, key) : undefined;
-    if (fault) return fault;
-  }
-  return undefined;
 }
 
 function typenameOf(object: DataObject): string | undefined {

@@ -1,7 +1,9 @@
 import { bareObject, isObject } from '../../../schemas/objects.js';
 import type { RequiredSelection, Rewrite } from '../../planning/plan.js';
 import { compileInputRewrites } from '../reads/rewrites.js';
+import type { Annotations } from '../data/annotations.js';
 import type { DataObject } from '../data/data-object.js';
+import type { Fault } from '../data/fault.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 
 export interface Representation {
@@ -72,9 +74,45 @@ function project(value: unknown, read: Read): unknown {
   return part;
 }
 
-/** Returns every key that is read from the entity itself, in order. If one is missing, its fault explains the missing representation. */
-export function requiredKeys(requires: readonly RequiredSelection[]): readonly string[] {
-  return requires.flatMap((selection) =>
-    selection.kind === 'type' ? requiredKeys(selection.selections) : [selection.from],
-  );
+/**
+ * Returns why a value that a representation is made of is missing: withheld, failed, rejected or not of its type.
+ * Returns undefined if nothing is missing for a known reason.
+ */
+export type MissingValue = (entity: DataObject, annotations: Annotations) => Fault | undefined;
+
+export function compileMissingValue(requires: readonly RequiredSelection[]): MissingValue {
+  const find = findMissing(requires);
+  return (entity, annotations) => (annotations.hasFaults ? find(entity, annotations) : undefined);
+}
+
+function findMissing(selections: readonly RequiredSelection[]): MissingValue {
+  const finds = selections.map((selection): MissingValue => {
+    const below = findMissing(selection.selections);
+    if (selection.kind === 'type') return below;
+    return (entity, annotations) => missingAt(entity, selection.from, below, annotations);
+  });
+  return (entity, annotations) => {
+    for (const find of finds) {
+      const fault = find(entity, annotations);
+      if (fault) return fault;
+    }
+    return undefined;
+  };
+}
+
+function missingAt(
+  holder: object,
+  key: string | number,
+  below: MissingValue,
+  annotations: Annotations,
+): Fault | undefined {
+  const value = (holder as Record<string | number, unknown>)[key];
+  if (value === null || value === undefined) return annotations.faultAt(holder, key);
+  if (isObject(value)) return below(value, annotations);
+  if (!Array.isArray(value)) return undefined;
+  for (let position = 0; position < value.length; position += 1) {
+    const fault = missingAt(value, position, below, annotations);
+    if (fault) return fault;
+  }
+  return undefined;
 }

@@ -3,6 +3,7 @@ import type { Adapter } from '../../../adapters/port.js';
 import type { SubjectArgument } from '../../../schemas/catalogue/governance.js';
 import type { FetchNode } from '../../planning/plan.js';
 import type { GrantedField } from '../gate/granted-fields.js';
+import { compileCompleteLeaves, type CompleteLeaves } from '../accept/complete-leaves.js';
 import { compileTrimLists, type TrimLists } from '../accept/list-size.js';
 import { adapterOf, PreparedCalls, type FetchContext } from './prepared-calls.js';
 import { argumentValues, pruneSelection, type AskedField } from '../reads/subgraph-operation.js';
@@ -19,6 +20,7 @@ export interface RootFetch {
   readonly selection: ReadSelection;
   readonly fields: readonly RootField[];
   readonly trimLists: TrimLists | undefined;
+  readonly completeLeaves: CompleteLeaves;
   readonly preparedCalls: PreparedCalls;
 }
 
@@ -65,6 +67,7 @@ export function compileRootFetch({ register, operation, outputRewrites }: FetchN
     selection,
     fields: fields.map((granted) => rootField(register, granted, context)),
     trimLists: compileTrimLists(selection, context.types),
+    completeLeaves: compileCompleteLeaves(selection, context),
     preparedCalls: new PreparedCalls(adapter, {
       kind: 'root',
       operation: operation.operation,

@@ -1,6 +1,7 @@
 import type { CallGroup, GroupAnswer } from '../../../adapters/port.js';
 import { failuresByRecord, placeFailures, type FieldFailure } from '../accept/place-failures.js';
 import type { TrimmedRecords } from '../accept/list-size.js';
+import { SentValues } from '../accept/sent-values.js';
 import { acceptRecord, type AcceptContext, type AcceptedRecord, type NotAccepted } from '../accept/accept-record.js';
 import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
 import type { ReadPeople } from '../../access/access-record.js';
@@ -38,6 +39,8 @@ interface EntityAnswers {
   readonly answers: readonly KeyAnswer[];
   /** Records whose lists were trimmed. */
   readonly trimmed: TrimmedRecords;
+  /** What the register sent where the records hold something else. */
+  readonly sent: SentValues;
 }
 
 /**
@@ -53,7 +56,8 @@ export function entityFetchStep(fetch: EntityFetch, grantedFields: GrantedFields
     const answered = await callForEntities(fetch, open, grantedFields, run);
     if (!answered) return;
     const links = await gateLinks(decidedRecords(answered, grantedFields), run.linkGate(fetch.register, grantedFields));
-    const context = run.acceptContext({ register: fetch.register, grantedFields, links, trimmed: answered.trimmed });
+    const { trimmed, sent } = answered;
+    const context = run.acceptContext({ register: fetch.register, grantedFields, links, trimmed, sent });
     const shown = { ...answered, answers: answered.answers.map((answer) => withoutHidden(answer, links)) };
     mergeAnswers(shown, acceptAnswers(shown, context), context, run);
   };
@@ -78,7 +82,7 @@ async function callForEntities(
   }
   for (const { decision } of open) if (!decision.absent) run.accessRecord.recordRead(decision);
   const answers = groups.flatMap((group, position) => answersOf(group, outcome.groups[position], register));
-  return { answers, trimmed: trimLongLists(answers, run) };
+  return { answers, trimmed: trimLongLists(answers, run), sent: completeAnswers(answers, run) };
 }
 
 /** Returns the people of these keys, and which of them a value of a key is about. */
@@ -144,6 +148,18 @@ function trimLongLists(answers: readonly KeyAnswer[], run: Run): TrimmedRecords 
   for (const { key, record } of answers)
     if (isObject(record)) key.list.trimLists?.(record, key.representation.type, run.work.variables, trimmed);
   return trimmed;
+}
+
+/** Completes the leaves of every record to their types, before anything is decided about the people in it. */
+function completeAnswers(answers: readonly KeyAnswer[], { annotations }: Run): SentValues {
+  const completing = { annotations, sent: new SentValues() };
+  let before: unknown;
+  for (const { key, record } of answers) {
+    // Keys with the same text stand beside each other and have the same record.
+    if (record !== before && isObject(record)) key.list.completeLeaves(record, key.representation.type, completing);
+    before = record;
+  }
+  return completing.sent;
 }
 
 function decidedRecords({ answers }: EntityAnswers, grantedFields: GrantedFieldsCompiler): readonly DecidedRecord[] {

@@ -1,7 +1,8 @@
 import { bareObject, isObject } from '../../../schemas/objects.js';
 import type { SubjectRef } from '../../../schemas/ports/gate.js';
-import { acceptField, type AcceptContext } from '../accept/accept-record.js';
+import { acceptField, carryWrong, type AcceptContext } from '../accept/accept-record.js';
 import type { TrimmedRecords } from '../accept/list-size.js';
+import { SentValues, wrongFinding } from '../accept/sent-values.js';
 import { failuresByRecord, placeFailures, type FieldFailure } from '../accept/place-failures.js';
 import type { Annotations } from '../data/annotations.js';
 import type { DataObject } from '../data/data-object.js';
@@ -35,6 +36,8 @@ interface RootAnswer {
   readonly failures: readonly FieldFailure[];
   /** Records whose lists were trimmed. */
   readonly trimmed: TrimmedRecords;
+  /** What the register sent where the record holds something else. */
+  readonly sent: SentValues;
 }
 
 /**
@@ -50,7 +53,13 @@ export function rootFetchStep(fetch: RootFetch, grantedFields: GrantedFieldsComp
     const answer = await callForFields(fetch, open, run);
     if (!answer) return;
     const links = await gateLinks(decidedRecords(answer, open), run.linkGate(fetch.register, grantedFields));
-    const context = run.acceptContext({ register: fetch.register, grantedFields, links, trimmed: answer.trimmed });
+    const context = run.acceptContext({
+      register: fetch.register,
+      grantedFields,
+      links,
+      trimmed: answer.trimmed,
+      sent: answer.sent,
+    });
     const accepted = acceptFields(answer, open, fetch.selection, context);
     mergeInto(run.data, accepted, run.annotations);
   };
@@ -162,7 +171,9 @@ async function callForFields(fetch: RootFetch, open: readonly OpenField[], run: 
   const record = answer.records[0] ?? {};
   const trimmed: TrimmedRecords = new Map();
   fetch.trimLists?.(record, fetch.selection.type, run.work.variables, trimmed);
-  return { record, failures: failuresByRecord(answer, fetch.register)(0), trimmed };
+  const sent = new SentValues();
+  fetch.completeLeaves(record, fetch.selection.type, { annotations: run.annotations, sent });
+  return { record, failures: failuresByRecord(answer, fetch.register)(0), trimmed, sent };
 }
 
 function decidedRecords({ record }: RootAnswer, open: readonly OpenField[]): readonly DecidedRecord[] {
@@ -170,12 +181,13 @@ function decidedRecords({ record }: RootAnswer, open: readonly OpenField[]): rea
 }
 
 function acceptFields(
-  { record, failures, trimmed }: RootAnswer,
+  answer: RootAnswer,
   open: readonly OpenField[],
   selection: ReadSelection,
   context: AcceptContext,
 ): DataObject {
   recordProtected(context);
+  const { record, failures } = answer;
   const accepted = bareObject();
   for (const { root, decision } of open) {
     if (decision.absent) {
@@ -185,11 +197,35 @@ function acceptFields(
     acceptField(record, root, decision, accepted, context);
     setSubjects(accepted[root.key], decision, context.annotations);
   }
-  const note = trimmed.get(record);
-  if (note) context.annotations.note(accepted, note);
+  const told = open.flatMap(({ root, decision }) => (decision.absent ? [] : [root]));
+  carryWrong(record, told, accepted, context);
+  noteRoots(answer, told, accepted, selection, context);
   placeFailures(accepted, selection, selection.type, failures, context);
   return accepted;
 }
+
+/** Notes what was trimmed of the values of root fields, and which of them are not of their types. */
+function noteRoots(
+  { record, trimmed, sent }: RootAnswer,
+  roots: readonly RootField[],
+  accepted: DataObject,
+  { register, type }: ReadSelection,
+  { annotations }: AcceptContext,
+): void {
+  const note = trimmed.get(record);
+  if (note) annotations.note(accepted, note);
+  const keys = new Set(roots.map(({ field }) => field.responseKey));
+  const wrong = sent.wrongOf(record).filter(({ responseKey }) => keys.has(responseKey));
+  if (wrong.length > 0)
+    annotations.note(accepted, {
+      register,
+      type,
+      verdict: 'flagged',
+      findings: wrong.map((field) => wrongFinding(field, NO_FIELDS)),
+    });
+}
+
+const NO_FIELDS: ReadonlySet<string> = new Set();
 
 /** Sets the person that a root field names as the subject of every object of its value. */
 function setSubjects(value: unknown, decision: Decision, annotations: Annotations): void {

@@ -36,7 +36,7 @@ const HOMES = `
   interface Place @category(name: "homes.current") { street: String }
   union Any = Hostel | Registration
   type Registration implements Place @dwelling(field: "code") @category(name: "homes.current") {
-    code: String @category(name: "homes.code")
+    code: ID @category(name: "homes.code")
     street: String
     region: String @category(name: "homes.region")
     household: [Person!] @listSize(assumedSize: 9) @subject(field: "iin", role: "household") @category(name: "homes.others")

@@ -144,7 +144,8 @@ function select(
 ): unknown {
   if (value === null || value === undefined) return null;
   if (Array.isArray(value)) return value.map((item) => select(item, fields, variables, interfaces));
-  if (fields.length === 0) return value;
+  // A register that sends a text in the place of an object.
+  if (fields.length === 0 || typeof value !== 'object') return value;
   const thing = value as Thing;
   const record: Record<string, unknown> = {};
   for (const field of fields) {

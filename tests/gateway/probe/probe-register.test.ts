@@ -28,6 +28,7 @@ const quality = (verdict: Verdict): Quality => ({
   prepare: (_register, type) => ({
     check: () =>
       type === 'Paper' ? { verdict, findings: verdict === 'pass' ? [] : [FINDING] } : { verdict: 'pass', findings: [] },
+    critical: new Set(),
   }),
 });
 const adapter = (read: Adapter['read']): Adapter => ({

@@ -4,6 +4,7 @@ import {
   derivationContext,
   type AcceptedRecord,
 } from '../../../../gateway/execution/accept/accept-record.js';
+import { SentValues } from '../../../../gateway/execution/accept/sent-values.js';
 import { HiddenPositions } from '../../../../gateway/execution/accept/place-failures.js';
 import { AccessRecord } from '../../../../gateway/access/access-record.js';
 import { Annotations } from '../../../../gateway/execution/data/annotations.js';
@@ -38,6 +39,7 @@ interface Judged {
 /** A contract that says what `judge` says, and keeps the records that it got. */
 function contract(
   judge: (type: string, record: Readonly<Record<string, unknown>>) => RecordVerdict['verdict'],
+  critical: readonly string[] = [],
 ): Quality & { readonly judged: Judged[]; readonly prepared: string[] } {
   const judged: Judged[] = [];
   const prepared: string[] = [];
@@ -64,6 +66,7 @@ function contract(
                 ];
           return { verdict, findings };
         },
+        critical: new Set(critical),
       };
     },
   };
@@ -289,6 +292,7 @@ async function accepting(record: unknown, read: ReadSelection, options: Acceptin
     accessRecord,
     countTold: gate.countTold,
     links,
+    sent: new SentValues(),
     hiddenPositions: new HiddenPositions(),
     trimmed: new Map(),
     derivation: derivationContext(() => '2026-03-02', { receiver: 'agency', caseNumber: 'C-1' }),

@@ -186,7 +186,7 @@ describe('execution: the client’s shape', () => {
   it('lists no record that a bubbled null took out of the answer', async () => {
     const quality = {
       contractVersion: () => '1',
-      prepare: () => ({ check: () => ({ verdict: 'pass' as const, findings: [] }) }),
+      prepare: () => ({ check: () => ({ verdict: 'pass' as const, findings: [] }), critical: new Set<string>() }),
     };
     const { ask } = world(
       { zoo: { sdl: SDL, roots: { holder: () => holder({ inner: holder({ must: null }) }) } } },

@@ -102,7 +102,8 @@ function collected(number: unknown, subject: string | undefined, subjectField: s
     walk: (_root, _annotations, onTarget) =>
       onTarget(object, subject === undefined ? undefined : run.subjects.named(subject)),
     represent: (entity) => ({ key: { ...entity }, text: JSON.stringify(entity), type: 'Doc' }),
-    requiredKeys: ['id'],
+    missingValue: () => undefined,
+    completeLeaves: () => undefined,
     findKey: { fields: ['id'], find: () => undefined },
     selection: selection([field('title'), field('address'), field('_g_id', { origin: 'identity' })]),
     categories: () => new Map(),

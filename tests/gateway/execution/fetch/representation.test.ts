@@ -1,6 +1,8 @@
 import { expect } from 'chai';
-import { compileRepresentation, requiredKeys } from '../../../../gateway/execution/fetch/representation.js';
+import { compileMissingValue, compileRepresentation } from '../../../../gateway/execution/fetch/representation.js';
 import type { RequiredSelection } from '../../../../gateway/planning/plan.js';
+import { Annotations } from '../../../../gateway/execution/data/annotations.js';
+import type { DataObject } from '../../../../gateway/execution/data/data-object.js';
 import { plain } from '../harness.js';
 import { SMALL } from '../small-types.js';
 
@@ -61,7 +63,23 @@ describe('representations', () => {
     expect(represent({ __typename: 'Doc', id: 1 })).to.include({ type: 'Node', text: '{"__typename":"Node","id":1}' });
   });
 
-  it('know the keys that they are read from', () => {
-    expect(requiredKeys([DOC, field('x')])).to.deep.equal(['__typename', 'id', '_internal_qp_alias_0', 'x']);
+  it('lack a value if it is missing for a known reason, below an object or in lists too', () => {
+    const missing = compileMissingValue([DOC, field('x'), field('grid', 'grid', field('y'))]);
+    const fault = { code: 'REGISTER_MALFORMED_RESPONSE', serviceName: 'docs' } as const;
+    const lacking = (holder: object, key: string | number, entity: DataObject): unknown => {
+      const annotations = new Annotations();
+      annotations.setFault(holder, key, fault);
+      return missing(entity, annotations);
+    };
+    const top = { __typename: 'Doc', id: null };
+    const home = { kato: null };
+    const list = ['a', null];
+    const item = { y: null };
+    expect(lacking(top, 'id', top)).to.equal(fault);
+    expect(lacking(home, 'kato', { id: 1, _internal_qp_alias_0: home })).to.equal(fault);
+    expect(lacking(list, 1, { id: 1, x: [list] })).to.equal(fault);
+    expect(lacking(item, 'y', { id: 1, grid: [null, [item]] })).to.equal(fault);
+    expect(lacking(top, 'title', { ...top, title: null })).to.equal(undefined);
+    expect(missing(top, new Annotations())).to.equal(undefined);
   });
 });

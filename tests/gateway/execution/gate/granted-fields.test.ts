@@ -35,7 +35,7 @@ describe('granted fields', () => {
   it('take a record as it is only where nothing is governed, judged, renamed or about a person', () => {
     const contract: Quality = {
       ...NO_CONTRACTS,
-      prepare: () => ({ check: () => ({ verdict: 'pass', findings: [] }) }),
+      prepare: () => ({ check: () => ({ verdict: 'pass', findings: [] }), critical: new Set() }),
     };
     const plain = [field('id'), field('title')];
     const isPlain = (of: ReadSelection, quality = NO_CONTRACTS): boolean =>

@@ -118,6 +118,7 @@ describe('planning: footprint', () => {
       field: () => ({ name: 'Citizen', list: false, lists: 0, composite: true }),
       possibleTypes: () => new Set<string>(),
       isObject: () => true,
+      enumValues: () => undefined,
       rootType: () => 'Query',
     };
     const governance = {
