@@ -55,7 +55,7 @@ export interface SubjectGate extends Gate {
  *
  * Protection comes before every basis and covers every subject: what would be granted about a protected
  * person is absent; what would be withheld is withheld as for any other person. Only they themselves see their own
- * data, after an authentication with assurance `high`.
+ * data and home, after an authentication with assurance `high`.
  *
  * The people that the question names are counted before any source is asked, and others when the answer names
  * them: `Refusal` TOO_MANY_SUBJECTS above the ceiling of the purpose. Both methods reject with
@@ -77,12 +77,17 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
       nexusOf(subjects),
       protectedAmong({ subjects: subjects.map(({ id }) => id), dwellings }),
     ]);
-    return subjects.map(({ id }, index) => ({
-      age: ageClassOf(id, options.factDate),
-      nexus: nexus[index] ?? [],
-      tieNeeded: options.purpose.caseRequired,
-      isProtected: hidden.subjects.has(id) && !isSurelyOneself(options.caller, id),
-    }));
+    return subjects.map(({ id }, index) => {
+      const isListed = hidden.subjects.has(id);
+      const isOneself = isSurelyOneself(options.caller, id);
+      return {
+        age: ageClassOf(id, options.factDate),
+        nexus: nexus[index] ?? [],
+        tieNeeded: options.purpose.caseRequired,
+        isProtected: isListed && !isOneself,
+        seesOwnHome: isListed && isOneself,
+      };
+    });
   };
 
   const closedLinksOf = async (questions: readonly GateQuestion[]): Promise<readonly GateAnswer['closedLinks'][]> => {
@@ -137,7 +142,7 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
         return {
           ...(facts.isProtected ? hideProtected(answer, decoy) : answer),
           ...(closedLinks.length === 0 ? {} : { closedLinks }),
-          ...visibleDwellings(question, homes.dwellings),
+          ...visibleDwellings(question, facts.seesOwnHome ? NO_HOMES : homes.dwellings),
         };
       });
     },
@@ -146,10 +151,14 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
 
 interface KnownSubject extends SubjectFacts {
   readonly isProtected: boolean;
+  /** A protected person who asks about themselves: their own home is not hidden from them. Others in it do not see it. */
+  readonly seesOwnHome: boolean;
 }
 
+const NO_HOMES: ReadonlySet<string> = new Set();
+
 /** Facts for a subject whose lookup is missing: no nexus, and treated as protected (fail closed). */
-const UNKNOWN: KnownSubject = { age: 'adult', nexus: [], tieNeeded: true, isProtected: true };
+const UNKNOWN: KnownSubject = { age: 'adult', nexus: [], tieNeeded: true, isProtected: true, seesOwnHome: false };
 
 /** Returns what counts distinct people over the whole request, and refuses the request above the ceiling of its purpose. */
 function limitSubjects(purpose: Purpose): (id: string) => void {

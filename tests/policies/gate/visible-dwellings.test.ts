@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { ProtectionUnavailable } from '../../../policies/protection/protection-unavailable.js';
 import type { Refusal } from '../../../schemas/refusal.js';
+import type { Caller } from '../../../schemas/vocabulary.js';
 import { rejection } from '../../rejection.js';
+import { PARTIES } from '../parties.js';
 import { ADULT, STRANGER } from '../people.js';
 import { disclose, named, openGate } from './gate-fixture.js';
 
@@ -23,6 +25,23 @@ describe('visible dwellings', () => {
     expect(fixture.dwellingsAsked).to.deep.equal([['D-1', 'D-2', 'D-3', 'D-4']]);
     await fixture.gate.decide([{ subject: named(ADULT), categories: [], dwellings: ['D-4', 'D-5'] }]);
     expect(fixture.dwellingsAsked.slice(1)).to.deep.equal([['D-5']]);
+  });
+
+  it('shows a protected person their own home after a sign-in with high assurance, and no one else in it', async () => {
+    const home = { subject: named(ADULT), categories: [], dwellings: ['D-1'] };
+    const shown = async (
+      assurance: Caller['assurance'],
+      protectedPeople: readonly string[],
+    ): Promise<readonly string[]> => {
+      const listed = { protectedPeople, protectedDwellings: ['D-1'] };
+      const { gate } = openGate(listed, { caller: { ...PARTIES.citizen, assurance } });
+      const [own, other] = await gate.decide([home, { ...home, subject: named(STRANGER) }]);
+      expect([...other!.visibleDwellings!], 'told of another person').to.deep.equal([]);
+      return [...own!.visibleDwellings!];
+    };
+    expect(await shown('high', [ADULT])).to.deep.equal(['D-1']);
+    expect(await shown('substantial', [ADULT])).to.deep.equal([]);
+    expect(await shown('high', [STRANGER]), 'who only lives there').to.deep.equal([]);
   });
 
   it('refuses when the list cannot be asked about a dwelling', async () => {
