@@ -36,7 +36,7 @@ describe('visible dwellings', () => {
       const listed = { protectedPeople, protectedDwellings: ['D-1'] };
       const { gate } = openGate(listed, { caller: { ...PARTIES.citizen, assurance } });
       const [own, other] = await gate.decide([home, { ...home, subject: named(STRANGER) }]);
-      expect([...other!.visibleDwellings!], 'told of another person').to.deep.equal([]);
+      expect([...other!.visibleDwellings!], 'in a record about another person').to.deep.equal([]);
       return [...own!.visibleDwellings!];
     };
     expect(await shown('high', [ADULT])).to.deep.equal(['D-1']);
