@@ -23,6 +23,7 @@ import type { PlannerProcesses } from '../planning/planner/planner-processes.js'
 import { checkCaseSources } from './case-sources.js';
 import { checkCeilings } from './ceilings/check-ceilings.js';
 import { logIgnoredFeatures } from './ignored-features.js';
+import { checkReachableAssurance } from './reachable-assurance.js';
 import { configuredPreparer } from './preparer.js';
 
 /** Everything that the files of a configuration bring, checked. */
@@ -121,5 +122,10 @@ function checkRules(config: Config, { catalogue, quality, policies, documents, r
     documents: documents.all.map(({ name }) => name),
     registers: registers.map(({ name }) => ({ name, contract: quality.contractVersion(name) })),
   };
-  mapAll([() => checkCaseSources(config, ruled), () => checkCeilings(config, ceilings)], (check) => check());
+  const checks = [
+    () => checkCaseSources(config, ruled),
+    () => checkReachableAssurance(config, ruled),
+    () => checkCeilings(config, ceilings),
+  ];
+  mapAll(checks, (check) => check());
 }
