@@ -87,7 +87,6 @@ function withPermitAll({ schema, policies: files }: RuleFiles): RuleFiles {
 
 function differences(one: TableCase, other: TableCase): number {
   const keys: readonly (keyof PolicyQuestion)[] = [
-    'caller',
     'action',
     'category',
     'purpose',
@@ -99,6 +98,8 @@ function differences(one: TableCase, other: TableCase): number {
   ];
   return (
     keys.filter((key) => one.question[key] !== other.question[key]).length +
-    Number(one.sensitivity !== other.sensitivity)
+    Number(one.sensitivity !== other.sensitivity) +
+    Number(one.party !== other.party) +
+    Number(one.question.caller.assurance !== other.question.caller.assurance)
   );
 }

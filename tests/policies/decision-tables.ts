@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CedarEngineOptions } from '../../policies/decision/cedar-engine.js';
 import { parseLocatedYaml } from '../../policies/decision/located-yaml.js';
 import type { DecisionEngine, PolicyQuestion } from '../../policies/decision/port.js';
-import { SENSITIVITIES, type Sensitivity } from '../../schemas/vocabulary.js';
+import { ASSURANCES, SENSITIVITIES, type Sensitivity } from '../../schemas/vocabulary.js';
 import { engineWith } from './engine.js';
 import { PARTIES, type PartyName } from './parties.js';
 import { registerCategories } from './register-categories.js';
@@ -23,6 +23,7 @@ const table = z.array(
     basis: oneOrMore(z.enum(['consent', 'legal_obligation', 'public_task', 'vital_interest', 'contract'])),
     nexus: oneOrMore(z.enum(['application', 'list', 'relation', 'self', 'none'])),
     age: oneOrMore(z.enum(['minor', 'adult'])),
+    assurance: oneOrMore(z.enum(ASSURANCES)).default(['none']),
     own_case: z.boolean().default(true),
     receiver: oneOrMore(z.string()).default([]),
     sensitivity: z.enum(SENSITIVITIES).optional(),
@@ -35,6 +36,8 @@ const table = z.array(
 /** One request of a decision table. */
 export interface TableCase {
   readonly name: string;
+  /** The party that asks, by its name in the tables. */
+  readonly party: PartyName;
   readonly question: PolicyQuestion;
   readonly sensitivity: Sensitivity | undefined;
   readonly allowed: boolean;
@@ -59,24 +62,27 @@ function expand(row: z.output<typeof table>[number]): readonly TableCase[] {
           row.basis.flatMap((basis) =>
             row.nexus.flatMap((nexus) =>
               row.age.flatMap((age) =>
-                receivers.map((receiver) => ({
-                  name: `${row.about}: ${[caller, action, category, purpose, basis, nexus, age, receiver].filter(Boolean).join(' ')}`,
-                  question: {
-                    caller: PARTIES[caller],
-                    action,
-                    category,
-                    purpose,
-                    basis,
-                    nexus,
-                    age,
-                    ownCase: row.own_case,
-                    ...(receiver === undefined ? {} : { receiver }),
-                  },
-                  sensitivity: row.sensitivity,
-                  allowed: row.decision === 'allow',
-                  policies: row.policies,
-                  nearMiss: row.near_miss,
-                })),
+                row.assurance.flatMap((assurance) =>
+                  receivers.map((receiver) => ({
+                    name: `${row.about}: ${[caller, action, category, purpose, basis, nexus, age, assurance, receiver].filter(Boolean).join(' ')}`,
+                    party: caller,
+                    question: {
+                      caller: { ...PARTIES[caller], assurance },
+                      action,
+                      category,
+                      purpose,
+                      basis,
+                      nexus,
+                      age,
+                      ownCase: row.own_case,
+                      ...(receiver === undefined ? {} : { receiver }),
+                    },
+                    sensitivity: row.sensitivity,
+                    allowed: row.decision === 'allow',
+                    policies: row.policies,
+                    nearMiss: row.near_miss,
+                  })),
+                ),
               ),
             ),
           ),
