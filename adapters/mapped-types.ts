@@ -5,11 +5,12 @@ export interface MappedList {
 }
 
 /**
- * Where a field is: at a path of the record that leads to a value, an object of a mapped type or another record's key;
- * or in a list of its own.
+ * Where a field is: at a path of the record that leads to a value, a number that is read as a text, an object of a
+ * mapped type or another record's key; or in a list of its own.
  */
 export type MappedField =
   | string
+  | { readonly path: string; readonly as: 'text' }
   | { readonly path: string; readonly type: string }
   | { readonly path: string; readonly reference: string }
   | MappedList;
@@ -26,7 +27,7 @@ export type MappedTypes = Readonly<
 export function dangling(types: MappedTypes): readonly string[] {
   return Object.entries(types).flatMap(([type, { fields }]) =>
     Object.entries(fields).flatMap(([name, field]) => {
-      if (typeof field === 'string') return [];
+      if (typeof field === 'string' || 'as' in field) return [];
       if ('reference' in field)
         return types[field.reference]?.key === undefined
           ? [`${type}.${name} refers to ${field.reference}, which has no key`]

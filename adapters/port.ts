@@ -14,7 +14,7 @@ import type { Agency, Case } from '../schemas/vocabulary.js';
  *   protocol can tell keys apart. Members beyond the selection are dropped in the parser and reported.
  * - Records hold exactly the response keys of the selection, as own enumerable properties. Objects with names that a
  *   register chose have no prototype or come from `JSON.parse`. Leaf values are as the register sent them, never
- *   repaired; identifiers and decimals are text.
+ *   repaired or rounded: a numeral that a number would round or spell in another way is a `Numeral`. Identifiers are text.
  * - `entities` answers are in the order of the keys. An entity that the register does not have is null.
  * - Concurrency: `read` may run many times at once. Nothing is cached or shared between reads.
  * - Failure: rejects with {@link RegisterFailure}. Its message never holds anything that the register sent. Details for

@@ -1,5 +1,6 @@
 import type { SelectedField } from './port.js';
 import type { MappedField, MappedList, MappedTypes } from './mapped-types.js';
+import { Numeral } from '../schemas/numeral.js';
 import { bareObject, isLeaf, isObject, ownMember } from '../schemas/objects.js';
 
 /** The part of a `source.yaml` that says where fields are. */
@@ -57,10 +58,17 @@ function compileField(source: RecordMapping, type: string, field: SelectedField)
 function compileOne(source: RecordMapping, mapped: Exclude<MappedField, MappedList>, field: SelectedField): ReadValue {
   if (typeof mapped === 'string')
     return (value, path, onMalformed) => (isLeaf(value) ? value : malformed(path, onMalformed));
+  if ('as' in mapped) return readText;
   if ('reference' in mapped) return compileReference(source, mapped.reference, field);
   const read = compileObject(source, mapped.type, field.fields);
   return (value, path, onMalformed) =>
     isObject(value) ? read(value, path, onMalformed) : malformed(path, onMalformed);
+}
+
+/** Reads a number by the digits that were sent. */
+function readText(value: unknown, path: ResponsePath, onMalformed: OnMalformed): unknown {
+  const isNumber = typeof value === 'number' || value instanceof Numeral;
+  return isNumber || typeof value === 'string' ? String(value) : malformed(path, onMalformed);
 }
 
 /** A reference holds another person's key and nothing else. */

@@ -1,3 +1,5 @@
+import { endOfString, isBeforeColon, surveyNames, type NameSurvey } from './json-scan.js';
+
 /** The rule of {@link parseUnambiguousJson} or {@link parseStrictJson} that a text broke. Says nothing of the text. */
 export type JsonRule = 'syntax' | 'depth' | 'name' | 'duplicate_name' | 'number' | 'control_character' | 'surrogate';
 
@@ -24,10 +26,8 @@ const MAX_DEPTH = 200;
  * @throws {@link JsonInvalid} with the rule that was broken and nothing of the text.
  */
 export function parseUnambiguousJson(text: string, maxDepth = MAX_DEPTH): unknown {
-  const value = parsed(text);
-  const members = countMembers(value, 1, maxDepth);
-  if (members !== countNames(text)) checkNames(text);
-  checkTexts(text, value);
+  const { value } = parseSurveyed(text, surveyNames(text), maxDepth);
+  if (hasSuspectEscape(text)) forEachText(value, checkText);
   return value;
 }
 
@@ -41,6 +41,33 @@ export function parseStrictJson(text: string, maxDepth: number): unknown {
   return assertPlain(parseUnambiguousJson(text, maxDepth));
 }
 
+/** What a parsed value shows on one walk. */
+interface Contents {
+  /** Members of all objects. */
+  members: number;
+  /** Whether a number is an item of a list, or the whole value. */
+  hasLooseNumber: boolean;
+}
+
+/**
+ * Parses JSON and checks all but its texts and names. A parsed object has a name only once, so that a text with as many
+ * names as its value has members has none twice; only if it may have more, they are compared. `names`: from
+ * {@link surveyNames} of the same text.
+ *
+ * @throws {@link JsonInvalid}
+ */
+export function parseSurveyed(
+  text: string,
+  { names }: Pick<NameSurvey, 'names'>,
+  maxDepth = MAX_DEPTH,
+): { readonly value: unknown } & Pick<Contents, 'hasLooseNumber'> {
+  const value = parsed(text);
+  const contents: Contents = { members: 0, hasLooseNumber: typeof value === 'number' };
+  if (typeof value === 'object' && value !== null) walk(value, contents, 1, maxDepth);
+  if (contents.members !== names) checkNames(text);
+  return { value, hasLooseNumber: contents.hasLooseNumber };
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -49,42 +76,23 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Returns how many members all objects of a parsed value have. */
-function countMembers(value: unknown, depth: number, maxDepth: number): number {
-  if (typeof value !== 'object' || value === null) return 0;
+function walk(value: object, contents: Contents, depth: number, maxDepth: number): void {
   if (depth > maxDepth) throw new JsonInvalid('depth');
-  let members = 0;
   if (Array.isArray(value)) {
-    for (const item of value as readonly unknown[])
-      if (typeof item === 'object') members += countMembers(item, depth + 1, maxDepth);
-    return members;
+    for (const item of value as readonly unknown[]) {
+      if (typeof item === 'number') contents.hasLooseNumber = true;
+      else if (typeof item === 'object' && item !== null) walk(item, contents, depth + 1, maxDepth);
+    }
+    return;
   }
+  let members = 0;
   for (const name in value) {
     if (name === '__proto__') throw new JsonInvalid('name');
     members += 1;
     const inner = (value as Readonly<Record<string, unknown>>)[name];
-    if (typeof inner === 'object') members += countMembers(inner, depth + 1, maxDepth);
+    if (typeof inner === 'object' && inner !== null) walk(inner, contents, depth + 1, maxDepth);
   }
-  return members;
-}
-
-const QUOTE = 0x22;
-const COLON = 0x3a;
-const SPACE = 0x20;
-
-/**
- * Returns how many names a valid text has, or more: quotes before a colon, with white space between them. Each name ends
- * so, and some texts hold the same. A parsed object has a name only once, so that a text with as many names as its
- * value has members has none twice.
- */
-function countNames(text: string): number {
-  let names = 0;
-  for (let colon = text.indexOf(':'); colon !== -1; colon = text.indexOf(':', colon + 1)) {
-    let before = colon - 1;
-    while (text.charCodeAt(before) <= SPACE) before -= 1;
-    if (text.charCodeAt(before) === QUOTE) names += 1;
-  }
-  return names;
+  contents.members += members;
 }
 
 /** Checks a valid text for names given twice in an object. */
@@ -108,18 +116,6 @@ function checkNames(text: string): void {
   }
 }
 
-function endOfString(text: string, start: number): number {
-  let position = start + 1;
-  while (position < text.length && text[position] !== '"') position += text[position] === '\\' ? 2 : 1;
-  return position + 1;
-}
-
-function isBeforeColon(text: string, start: number): boolean {
-  let position = start;
-  while (text.charCodeAt(position) <= SPACE) position += 1;
-  return text.charCodeAt(position) === COLON;
-}
-
 function addName(names: Set<string>, literal: string): void {
   const name = String(JSON.parse(literal));
   if (names.has(name)) throw new JsonInvalid('duplicate_name');
@@ -127,11 +123,11 @@ function addName(names: Set<string>, literal: string): void {
 }
 
 /** Escapes of U+0000 and of surrogates, or a backslash before what looks so. */
-const ESCAPED = /\\u(?:0000|[dD][89a-fA-F])/;
+const SUSPECT_ESCAPE = /\\u(?:0000|[dD][89a-fA-F])/;
 
-/** Checks a valid text for escapes of U+0000 and of lone surrogates. */
-function checkTexts(text: string, value: unknown): void {
-  if (text.includes('\\') && ESCAPED.test(text)) forEachText(value, checkText);
+/** Whether a text may hold U+0000 or a lone surrogate. */
+export function hasSuspectEscape(text: string): boolean {
+  return text.includes('\\') && SUSPECT_ESCAPE.test(text);
 }
 
 function checkText(text: string): void {

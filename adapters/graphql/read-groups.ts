@@ -10,7 +10,7 @@ import type { ErrorPath } from './error-paths.js';
 import { errorPaths } from './error-paths.js';
 import { aliasOf, type PreparedGraphql } from './merge-groups.js';
 import type { Taking } from './take-object.js';
-import { isObject, ownMember } from '../../schemas/objects.js';
+import { isLeaf, isObject, ownMember } from '../../schemas/objects.js';
 
 type FieldFailure = GroupAnswer['errors'][number];
 type Key = Readonly<Record<string, unknown>>;
@@ -93,8 +93,14 @@ function isAsked(entity: Key, key: Key, fields: readonly SelectedField[]): boole
     // An entity that is requested by its interface names its object type.
     const asked = parentType === key['__typename'] && name !== '__typename' ? ownMember(key, name) : undefined;
     const given = ownMember(entity, responseKey);
-    return typeof asked !== 'string' || typeof given !== 'string' || asked === given;
+    return isSame(asked, given);
   });
+}
+
+/** Whether two values of a key field are the same, or one of them is missing or none of a scalar. A numeral is the text with its digits. */
+function isSame(asked: unknown, given: unknown): boolean {
+  if (asked === undefined || asked === null || given === undefined || given === null) return true;
+  return !isLeaf(asked) || !isLeaf(given) || String(asked) === String(given);
 }
 
 function failure(kind: RegisterFailureKind, place: number, path: ErrorPath): FieldFailure {

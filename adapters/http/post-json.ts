@@ -1,4 +1,5 @@
-import { JsonInvalid, parseUnambiguousJson } from '../../schemas/strict-json.js';
+import { parseExactJson } from '../../schemas/exact-json.js';
+import { JsonInvalid } from '../../schemas/strict-json.js';
 import { RegisterFailure } from '../port.js';
 import { isUtf8 } from './content-type.js';
 import { createTextClient, type TextCall, type TextClientOptions } from './post-text.js';
@@ -13,6 +14,7 @@ export interface JsonCall extends Omit<TextCall, 'text'> {
 
 export interface JsonReply {
   readonly status: TextReply['status'];
+  /** A numeral that a number would round or spell in another way is a `Numeral`. */
   readonly body: unknown;
 }
 
@@ -53,7 +55,7 @@ function utf8Json(): (contentType: string) => boolean {
 
 function parseJson(text: string, register: string): unknown {
   try {
-    return parseUnambiguousJson(text);
+    return parseExactJson(text);
   } catch (error) {
     if (!(error instanceof JsonInvalid)) throw error;
     throw new RegisterFailure(register, 'malformed', { reason: error.rule });

@@ -8,6 +8,8 @@ const httpPath = z.string().regex(/^\/[A-Za-z0-9/_.-]*$/, 'must be a fixed path:
 
 const restField = z.union([
   path,
+  /** A number that the schema knows as a text, such as a code: its digits as they were sent. */
+  z.strictObject({ path, as: z.literal('text') }),
   z.strictObject({ path, type: z.string() }),
   z.strictObject({ path, reference: z.string() }),
   restListField,

@@ -194,7 +194,6 @@ function completeLeaf(place: FieldPlace, leaf: LeafType): CompleteValue {
       setWrong(place, leaf.rule, holder, key, record, completing);
       return false;
     }
-    if (holder === record) completing.sent.keep(record, place.field.responseKey, value);
     (holder as Record<string | number, unknown>)[key] = completed;
     return true;
   };

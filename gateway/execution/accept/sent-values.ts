@@ -12,8 +12,9 @@ export interface WrongField {
 const NONE: readonly WrongField[] = [];
 
 /**
- * What a register sent in one answer where the records now hold something else: null in the place of a wrong value,
- * or the value in another form. Contracts judge the values as they were sent.
+ * What a register sent in one answer where the records now hold null in the place of a wrong value. Contracts judge
+ * wrong values as they were sent, and right ones in the form of their type, so that `19.1` and `19.10` are texts to the
+ * contract of a `Decimal`, in whichever form the register sends them.
  */
 export class SentValues {
   readonly #wrong = new Map<object, WrongField[]>();

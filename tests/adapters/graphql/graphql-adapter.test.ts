@@ -4,6 +4,7 @@ import type { JsonCall, JsonClient } from '../../../adapters/http/post-json.js';
 import { createJsonClient } from '../../../adapters/http/post-json.js';
 import type { JsonReply } from '../../../adapters/http/post-json.js';
 import type { Adapter, CallGroup, RegisterAnswer } from '../../../adapters/port.js';
+import { parseExactJson } from '../../../schemas/exact-json.js';
 import { generateCountry } from '../../../demo/country/country.js';
 import { HOUSING_FAMILY, UNKNOWN_NUMBER } from '../../../demo/country/people.js';
 import { addressRegister } from '../../../demo/registers/address/register.js';
@@ -64,11 +65,15 @@ describe('the GraphQL adapter', () => {
     sent = [];
   });
 
-  const answering = (body: unknown, status: JsonReply['status'] = 200): Adapter => {
+  const answering = (
+    body: unknown,
+    status: JsonReply['status'] = 200,
+    parse: (text: string) => unknown = JSON.parse,
+  ): Adapter => {
     const client: JsonClient = {
       post: async (call) => {
         sent.push(call);
-        return { status, body: JSON.parse(typeof body === 'string' ? body : JSON.stringify(body)) as unknown };
+        return { status, body: parse(typeof body === 'string' ? body : JSON.stringify(body)) };
       },
       close: () => undefined,
     };
@@ -201,6 +206,23 @@ describe('the GraphQL adapter', () => {
     expect(await rejection(ask(adapter, group(adapter, [leaf('iin', 'number')], husband.iin)))).to.include({
       kind: 'malformed',
     });
+  });
+
+  it('takes a key that came as a numeral for the text with its digits', async () => {
+    const asked = [leaf('iin', 'number')];
+    const answered = (given: string, key: string): Promise<RegisterAnswer> => {
+      const adapter = answering(`{"data":{"_e0":[{"number":${given}}]}}`, 200, parseExactJson);
+      return ask(adapter, group(adapter, asked, key));
+    };
+    expect((await answered('7', '7')).groups[0]?.records).to.have.length(1);
+    expect((await answered('9007199254740993', '9007199254740993')).groups[0]?.records).to.have.length(1);
+    for (const [given, key] of [
+      ['8', '7'],
+      ['9007199254740993', '9007199254740992'],
+      ['7.0', '7'],
+      ['true', '7'],
+    ] as const)
+      expect(await rejection(answered(given, key)), key).to.include({ kind: 'malformed' });
   });
 
   it('drops what was not asked, and reports it', async () => {

@@ -6,6 +6,7 @@ import { createJsonClient, type JsonClient, type JsonReply } from '../../../adap
 import { RegisterFailure } from '../../../adapters/port.js';
 import { HOUSING_FAMILY } from '../../../demo/country/people.js';
 import { createHttpClient } from '../../../gateway/compose/http-client.js';
+import { Numeral } from '../../../schemas/numeral.js';
 import { runningClock } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
 import { someMessage } from '../../recorded-calls.js';
@@ -184,6 +185,14 @@ describe('the JSON client', () => {
         reply(status, body);
         expect(await rejection(post()), body).to.include({ kind: 'malformed', reason });
       }
+  });
+
+  it('keeps a numeral that a number would not tell apart', async () => {
+    reply(200, '{"a":9007199254740993,"b":[19.10,1.5,3.0]}');
+    expect((await post()).body).to.deep.equal({
+      a: new Numeral('9007199254740993'),
+      b: [new Numeral('19.10'), 1.5, new Numeral('3.0')],
+    });
   });
 
   it('reads past a byte order mark', async () => {

@@ -28,6 +28,11 @@ describe('readXml', () => {
     ]);
   });
 
+  it('keeps a numeral by its digits', () => {
+    const numerals = ['9007199254740993', '12345678901234567.89', '19.10', '-0', '080101300123', '1e5'];
+    expect(read(`<a>${numerals.map((numeral) => `<b>${numeral}</b>`).join('')}</a>`)).to.deep.equal(numerals);
+  });
+
   for (const [what, xml] of [
     ['a DOCTYPE', '<!DOCTYPE a><a/>'],
     ['a DOCTYPE with entities', '<!DOCTYPE a [<!ENTITY x "y">]><a><b>&x;</b></a>'],
@@ -39,6 +44,14 @@ describe('readXml', () => {
     ['an attribute twice', '<a x="1" x="2"/>'],
     ['two roots', '<a/><a/>'],
     ['depth beyond its limit', `${'<a>'.repeat(65)}${'</a>'.repeat(65)}`],
+    ['U+0000, escaped', '<a><b>1&#0;</b></a>'],
+    ['U+0000, escaped in hexadecimal', '<a><b>&#x0;</b></a>'],
+    ['U+0000', '<a><b>\u0000</b></a>'],
+    ['U+0000 in an attribute', '<a><b x="&#0;"/></a>'],
+    ['half a character, escaped', '<a><b>&#xD800;</b></a>'],
+    ['the other half, escaped in decimal', '<a><b>&#56320;</b></a>'],
+    ['half a character', '<a><b>\ud800</b></a>'],
+    ['a control character', '<a><b>&#x1F;</b></a>'],
     ['nothing', ''],
   ] as const) {
     it(`refuses ${what}, and says nothing of it`, () => {

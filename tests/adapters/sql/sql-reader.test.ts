@@ -53,6 +53,20 @@ describe('the SQL reader', function () {
     ]);
   });
 
+  it('gives numbers of every type by their digits, and json as it was written', async () => {
+    expect(
+      await query(
+        `select '19.10'::numeric as price, '-0.00'::numeric as nothing, 'NaN'::numeric as none, '9223372036854775807'::int8 as most,
+          '0.1'::float8 as double, '{"a": 9007199254740993, "a": 19.10}'::json as twice`,
+      ),
+    ).to.deep.equal([
+      {
+        ...{ price: '19.10', nothing: '0.00', none: 'NaN', most: '9223372036854775807', double: '0.1' },
+        twice: '{"a": 9007199254740993, "a": 19.10}',
+      },
+    ]);
+  });
+
   it('can only read, although the role might write', async () => {
     const error = await rejection(query("insert into plots (owner) values ('1')"));
     expect(error).to.include({ kind: 'failed', cause: '25006' });

@@ -311,11 +311,11 @@ describe('a contract', () => {
         : undefined,
   });
 
-  it('judges values as the register sent them, and its findings stand beside those on types', async () => {
+  it('judges wrong values as the register sent them, others in the form of their type, and its findings stand beside those on types', async () => {
     judged.length = 0;
     const { ask } = people({ count: 'abc', code: 5, amount: 3.5 }, { quality: quality('flagged', ['name']) });
     const outcome = await ask(ASK('count code amount'), WHO);
-    expect(judged).to.deep.equal([{ count: 'abc', code: 5, amount: 3.5 }]);
+    expect(judged).to.deep.equal([{ count: 'abc', code: '5', amount: '3.5' }]);
     expect(findingsOf(outcome)).to.deep.equal([
       'person Person flagged c#own warning',
       'person Person flagged people.Person.count#int warning',
@@ -360,7 +360,7 @@ describe('the completion of a record', () => {
     expect(one).to.deep.equal({
       record: { __typename: 'Doc', id: '7', title: null, address: { kato: null, street: 's' } },
       wrong: ['docs.Doc.title#string'],
-      kept: [7, 5],
+      kept: ['7', 5],
     });
   });
 });
