@@ -89,7 +89,7 @@ function peopleOf({ protectedPeople: [hidden = ''], persons }: Country): Inferen
 
 /** Serves the case systems with cases that name these people, and the list of protected people. */
 async function agencies(
-  { cases, protectedPeople }: Country,
+  country: Country,
   people: InferenceSystem['people'],
 ): Promise<{ readonly facts: Listener; readonly list: Listener }> {
   const own = Object.values(people).map(
@@ -107,8 +107,8 @@ async function agencies(
   const tokens = { housing: TOKEN, social: TOKEN, appeals: TOKEN, integrity: TOKEN };
   const serve = (register: HttpRegister): Promise<Listener> => serveHttpRegister(register, new Fault(), '127.0.0.1', 0);
   return {
-    facts: await serve(caseSystems([...cases, ...own], tokens, new Meter())),
-    list: await serve(protectionList(protectedPeople, TOKEN, new Meter())),
+    facts: await serve(caseSystems([...country.cases, ...own], tokens, new Meter())),
+    list: await serve(protectionList(country, TOKEN, new Meter())),
   };
 }
 
