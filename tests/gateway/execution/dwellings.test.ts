@@ -229,6 +229,16 @@ describe('execution: dwellings and the gate', () => {
     expect(told(outcome)).to.deep.equal([{ registration: null }, [], []]);
   });
 
+  it('report no wrong value below a hidden dwelling', async () => {
+    const wrong = { street: 12, region: { a: 1 }, household: 'no one' };
+    for (const fields of [ALL, 'registration { street }', 'registration { region household { iin } }']) {
+      const hidden = await ask(fields, registers({ registration: registration('D-1', wrong) }, ['D-1']));
+      expect([told(hidden), hidden.records], fields).to.deep.equal([[{ registration: null }, [], []], []]);
+    }
+    const open = await ask('registration { street }', registers({ registration: registration('D-2', wrong) }, ['D-1']));
+    expect(errorsOf(open)).to.deep.equal(['person.registration.street: REGISTER_MALFORMED_RESPONSE']);
+  });
+
   it('lead to no one, count no one as told, and are counted for officers once each', async () => {
     const holding = { registration: registration('D-1'), former: [registration('D-1'), registration('D-2')] };
     const hidden = registers(holding, ['D-1']);
