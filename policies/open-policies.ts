@@ -7,10 +7,12 @@ import type { RestrictionCounter } from '../schemas/ports/restrictions.js';
 import type { Sql } from '../schemas/ports/sql.js';
 import type { Assurance, Basis } from '../schemas/vocabulary.js';
 import type { ConsentConfig, PoliciesConfig } from './config.js';
+import { keepBaseline } from './consent/baseline.js';
 import type { ConsentBounds } from './consent/bounds.js';
 import type { ConsentStore } from './consent/port.js';
 import { createConsentRequests, longestRequest, type ConsentRequests } from './consent/request.js';
 import { createConsentStore } from './consent/store.js';
+import { createConsentTexts } from './consent/texts.js';
 import type { CategorySensitivities } from './decision/cedar-request.js';
 import { createClosedToConsent, type AgencyClient, type ClosedToConsent } from './decision/consentable.js';
 import type { CategoryDecision, DecisionEngine } from './decision/port.js';
@@ -42,6 +44,8 @@ export interface PoliciesPorts {
   readonly restrictions: RestrictionCounter;
   /** Every category of the catalogue, with its sensitivity. */
   readonly categories: CategorySensitivities;
+  /** Coordinates (`Type.field`) of the fields of a category. */
+  readonly fieldsOf: (category: string) => readonly string[];
   /** Ids of the registered agencies. */
   readonly agencies: readonly string[];
   /** The registered clients that act for agencies. */
@@ -63,6 +67,8 @@ export interface Policies {
   readonly openGate: OpenGate;
   readonly nexus: Nexus;
   readonly consents: ConsentStore;
+  /** Keeps, at the first start, what consents say that were given before texts were kept. */
+  readonly keepBaseline: () => Promise<void>;
   readonly openRequest: ConsentRequests['open'];
   /** What a consent may name: a registered agency, a purpose with the basis `consent`, a category of the catalogue. */
   readonly knows: {
@@ -92,13 +98,14 @@ const PURGE_EVERY_MS = 3_600_000;
 export function openPolicies(
   { policies: config, consent }: PoliciesSettings,
   { secret, purposes, engine, nexusSources, protection }: LoadedPolicies,
-  { sql, http, clock, random, observer, restrictions, categories, agencies, clients }: PoliciesPorts,
+  { sql, http, clock, random, observer, restrictions, categories, fieldsOf, agencies, clients }: PoliciesPorts,
 ): Policies {
   const pseudonyms = createPseudonyms(secret);
   const decisions = createCategoryDecisions({ engine, purposes, maxEntries: config.remembered_decisions });
   const { timeout_ms: timeoutMs, max_response_bytes: maxResponseBytes } = config.nexus;
   const nexus = createHttpNexus({ sources: nexusSources, http, clock, timeoutMs, maxResponseBytes });
-  const consents = createConsentStore({ sql, pseudonyms, clock, restrictions, bounds: boundsOf(consent) });
+  const texts = createConsentTexts(purposes, [...categories.keys()], fieldsOf);
+  const consents = createConsentStore({ sql, pseudonyms, clock, restrictions, bounds: boundsOf(consent), texts });
   const requests = createConsentRequests({ secret, clock, random, days: consent.request_days });
   const handles = createHandles({ sql, secret, clock, random, minutesToLive: config.handle_minutes });
   const purging = purgeHourly(handles, observer);
@@ -120,6 +127,7 @@ export function openPolicies(
     }),
     nexus,
     consents,
+    keepBaseline: () => keepBaseline({ sql, clock }, texts.all),
     openRequest: (token) => requests.open(token),
     knows: {
       agency: (id) => agencies.includes(id),

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { caseSystems } from '../../demo/agencies/case-systems.js';
@@ -22,8 +22,12 @@ import type { Config } from '../../gateway/config/schema.js';
 import { attachState } from '../../gateway/state/open.js';
 import { createRestrictionCounter } from '../../gateway/state/restrictions.js';
 import { createConsentStore } from '../../policies/consent/store.js';
+import { createConsentTexts, type ConsentTexts } from '../../policies/consent/texts.js';
+import { parsePurposes } from '../../policies/decision/purposes.js';
 import { createPseudonyms } from '../../policies/disclosure/pseudonyms.js';
 import { readSecret } from '../../policies/secret.js';
+import { composeCatalogue } from '../../schemas/catalogue/compose.js';
+import { loadRegisters } from '../../schemas/catalogue/register-schema.js';
 
 /** What people of a question are, to registers and to the list of protected people. */
 export type Kind = 'protected' | 'unknown' | 'unknown too' | 'ordinary';
@@ -140,6 +144,13 @@ function asking(
   };
 }
 
+/** The texts that consents have under this configuration. */
+function textsOf({ supergraph, policies }: Config): ConsentTexts {
+  const { governance } = composeCatalogue(loadRegisters(supergraph.directory));
+  const purposes = parsePurposes(policies.purposes, readFileSync(policies.purposes, 'utf8'));
+  return createConsentTexts(purposes, [...governance.categories.keys()], (category) => governance.fieldsOf(category));
+}
+
 /** Puts consents of these people in force. No one can sign in with a number that no one has, so no one is asked to. */
 async function consent(config: Config, people: readonly Asked[]): Promise<void> {
   const state = await attachState(stateOptions(config));
@@ -152,6 +163,7 @@ async function consent(config: Config, people: readonly Asked[]): Promise<void> 
     clock,
     restrictions: createRestrictionCounter(clock),
     bounds: { inForce, newPerHour },
+    texts: textsOf(config),
   });
   const evidence = {
     issuer: 'bench',

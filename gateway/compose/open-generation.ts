@@ -1,4 +1,4 @@
-import { openPolicies } from '../../policies/open-policies.js';
+import { openPolicies, type Policies } from '../../policies/open-policies.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { HttpClient } from '../../schemas/ports/http-client.js';
 import type { Observer } from '../../schemas/ports/observer.js';
@@ -63,6 +63,7 @@ export function openGeneration(config: Config, loaded: Loaded, lasting: Lasting)
     const documents = isOverCurrent
       ? await approvedDocuments(loaded.documents, loaded.reaches, approving)
       : loaded.documents;
+    if (isOverCurrent) await dependencies.keepBaseline();
     const isStateCurrent = (): boolean => isOverCurrent && lasting.isStateCurrent();
     const needs = { ...dependencies, documents, isStateCurrent };
     return {
@@ -98,7 +99,7 @@ function stageDependencies(
   { catalogue, publicSchema, quality, adapters, policies: files, preparer, documents }: Loaded,
   { clock, random, http, observer, sql, audit, replay, slots, rates, restrictions, fence }: Lasting,
   opened: Opened,
-): Omit<StageDependencies, 'isStateCurrent'> {
+): Omit<StageDependencies, 'isStateCurrent'> & Pick<Policies, 'keepBaseline'> {
   const { close, ...policies } = openPolicies(config, files, {
     sql,
     http,
@@ -107,6 +108,7 @@ function stageDependencies(
     observer,
     restrictions,
     categories: catalogue.governance.categories,
+    fieldsOf: (category) => catalogue.governance.fieldsOf(category),
     agencies: config.authentication.agencies.map(({ id }) => id),
     clients: agencyClients(config.authentication),
   });

@@ -1,16 +1,17 @@
 import { Refusal } from '../../schemas/refusal.js';
 import type { SqlExecutor } from '../../schemas/ports/sql.js';
 import { assertWithinBounds } from './bounds.js';
-import { consentIdOf } from './consent-id.js';
+import { consentIdOf, type ConsentTerms } from './consent-id.js';
 import { CONSENT_COLUMNS, statusOf, type ConsentRow } from './consent-rows.js';
 import type { ChangedConsent, NewConsent } from './port.js';
 import { keepRevision, noteRestriction, onlyRow, type ConsentStoreOptions } from './revisions.js';
+import { keepTexts, type ConsentText, type ConsentTexts } from './texts.js';
 
 /**
  * Gives a consent, in the transaction of the caller: a new record, or a new revision of the record with
  * the same terms. An earlier end of a consent in force is noted as a restriction.
  *
- * @throws Refusal `BAD_USER_INPUT` for no categories, or an end that is not in the future; `CONSENT_BOUND_REACHED`.
+ * @throws Refusal `BAD_USER_INPUT` for no categories or one of which nothing is known, or an end that is not in the future; `CONSENT_BOUND_REACHED`.
  */
 export async function giveConsent(
   tx: SqlExecutor,
@@ -32,11 +33,12 @@ export async function giveConsent(
     agreement,
     ...[terms.subjectToken, terms.caseNumber, terms.categories],
     ...[now.toISOString(), consent.validUntil],
+    await keepTexts(tx, textsOf(terms, options.texts)),
   ];
   const { rows: made } = await tx.query<{ readonly consent_id: string }>(
     `INSERT INTO consent_record
-       (consent_id, agreement_id, subject_token, case_number, categories, revision, status, first_given_at, given_at, valid_until, changed_at)
-     VALUES ($7, $1, $2, $3, $4, 1, 'given', $5, $5, $6, $5)
+       (consent_id, agreement_id, subject_token, case_number, categories, revision, status, first_given_at, given_at, valid_until, changed_at, texts)
+     VALUES ($8, $1, $2, $3, $4, 1, 'given', $5, $5, $6, $5, $7)
      ON CONFLICT DO NOTHING RETURNING consent_id`,
     [...values, consentIdOf(terms)],
   );
@@ -77,11 +79,18 @@ async function giveAgain(
   const before = onlyRow(rows);
   await tx.query(
     `UPDATE consent_record SET revision = revision + 1, status = 'given', first_given_at = coalesce(first_given_at, given_at),
-       given_at = $2, valid_until = $3, withdrawn_at = NULL, changed_at = $2
+       given_at = $2, valid_until = $3, withdrawn_at = NULL, changed_at = $2, texts = $4
      WHERE consent_id = $1`,
-    [before.consent_id, now.toISOString(), validUntil],
+    [before.consent_id, now.toISOString(), validUntil, values[6]],
   );
   return statusOf(before, now) === 'given' && Date.parse(validUntil) < Date.parse(before.valid_until);
+}
+
+/** Returns what this consent says: a text for each of its categories. */
+function textsOf({ purpose, categories }: ConsentTerms, texts: ConsentTexts): readonly ConsentText[] {
+  const said = categories.flatMap((category) => texts.of(purpose, category) ?? []);
+  if (said.length < categories.length) throw new Refusal('BAD_USER_INPUT', { reasons: ['categories'] });
+  return said;
 }
 
 function assertMeaningful(consent: NewConsent, now: Date): void {

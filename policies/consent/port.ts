@@ -13,8 +13,10 @@ import type { ConsentClaim } from '../../schemas/vocabulary.js';
  */
 export interface ConsentStore {
   /**
-   * Returns by subject the states of their consents for this agency, purpose and case at this moment of
-   * real time, the latest change first. A subject without consents is absent. One statement.
+   * Returns by subject what their consents for this agency, purpose and case say of each category at this moment of
+   * real time, the latest change first. A subject without such consents is absent. One statement, whose cost does not
+   * depend on how many consents there are: of each case and category, the one in force that ends last and the one that was
+   * changed last.
    */
   states(question: ConsentQuestion): Promise<ReadonlyMap<string, readonly ConsentState[]>>;
   give(tx: SqlExecutor, consent: NewConsent): Promise<ChangedConsent>;
@@ -67,6 +69,8 @@ export interface ConsentQuestion {
   readonly purpose: string;
   readonly caseNumber: string | undefined;
   readonly subjects: readonly string[];
+  /** By category: the fields of it that are to be read, as coordinates (`Type.field`). No other category is looked up. */
+  readonly reads: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -75,10 +79,10 @@ export interface ConsentQuestion {
  */
 export type ConsentStatus = 'given' | 'suspended' | 'withdrawn' | 'expired';
 
-/** One consent: its categories, and whether it is in force. */
+/** What one consent says of categories that were asked. `outgrown`: it is in force, but its text does not cover what is to be read. */
 export interface ConsentState extends ConsentClaim {
   readonly categories: readonly string[];
-  readonly status: ConsentStatus;
+  readonly status: ConsentStatus | 'outgrown';
 }
 
 export interface NewConsent {

@@ -70,11 +70,11 @@ async function change(
          withdrawn_at = CASE WHEN $3 = 'withdrawn' THEN $4::timestamptz END, changed_at = $4
        FROM unnest($1::uuid[], $2::int[]) AS lost (id, revision)
        WHERE consent_id = lost.id AND ${condition}
-       RETURNING consent_id, record.revision, valid_until),
+       RETURNING consent_id, record.revision, valid_until, texts),
      kept AS (
        INSERT INTO consent_revision
-         (consent_id, revision, status, valid_until, made_at, evidence_issuer, evidence_token_hash, evidence_assurance, evidence_request_id)
-       SELECT consent_id, revision, $3, valid_until, $4, $5, $6, $7, $8 FROM changed)
+         (consent_id, revision, status, valid_until, made_at, evidence_issuer, evidence_token_hash, evidence_assurance, evidence_request_id, texts)
+       SELECT consent_id, revision, $3, valid_until, $4, $5, $6, $7, $8, texts FROM changed)
      SELECT consent_id, revision FROM changed`,
     [
       [...revisionOf.keys()],

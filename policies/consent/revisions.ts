@@ -5,6 +5,7 @@ import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
 import type { ConsentBounds } from './bounds.js';
 import { consentRecordOf, type ConsentRow } from './consent-rows.js';
 import type { ConsentRecord, Evidence } from './port.js';
+import type { ConsentTexts } from './texts.js';
 
 export interface ConsentStoreOptions {
   readonly sql: Sql;
@@ -12,6 +13,7 @@ export interface ConsentStoreOptions {
   readonly clock: Clock;
   readonly restrictions: RestrictionCounter;
   readonly bounds: ConsentBounds;
+  readonly texts: ConsentTexts;
 }
 
 /** Keeps a revision with its evidence, and returns the record as it is after it. */
@@ -23,8 +25,8 @@ export async function keepRevision(
 ): Promise<ConsentRecord> {
   await tx.query(
     `INSERT INTO consent_revision
-       (consent_id, revision, status, valid_until, made_at, evidence_issuer, evidence_token_hash, evidence_assurance, evidence_request_id)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+       (consent_id, revision, status, valid_until, made_at, evidence_issuer, evidence_token_hash, evidence_assurance, evidence_request_id, texts)
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, texts FROM consent_record WHERE consent_id = $1`,
     [
       row.consent_id,
       row.revision,

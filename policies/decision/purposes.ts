@@ -3,11 +3,17 @@ import { DEMANDED_ASSURANCES } from '../../schemas/assurance.js';
 import type { Assurance, Basis } from '../../schemas/vocabulary.js';
 import { parseLocatedYaml } from './located-yaml.js';
 
-/** A coded reason for asking registers (`purposes.yaml`). */
-export interface Purpose {
-  readonly name: string;
+/** What a purpose says to the people that it is about. */
+export interface PurposeText {
   readonly title: string;
   readonly law: string;
+}
+
+/** A coded reason for asking registers (`purposes.yaml`). */
+export interface Purpose extends PurposeText {
+  readonly name: string;
+  /** Earlier wordings that mean the same. Consents that were given under them hold. */
+  readonly earlierTexts: readonly PurposeText[];
   /** Bases on which this purpose may rest, in the order of the file. */
   readonly bases: readonly Basis[];
   readonly caseRequired: boolean;
@@ -41,6 +47,7 @@ const purposesFile = z.strictObject({
     z.strictObject({
       title: z.string().min(1),
       law: z.string().min(1),
+      earlier_texts: z.array(z.strictObject({ title: z.string().min(1), law: z.string().min(1) })).default([]),
       bases: z.array(z.enum(BASES)).min(1).refine(isWithoutRepeats, 'names a basis twice'),
       case: z.enum(['required', 'none']),
       assurance: z.enum(DEMANDED_ASSURANCES).optional(),
@@ -63,6 +70,7 @@ export function parsePurposes(file: string, text: string): Purposes {
       name,
       title: entry.title,
       law: entry.law,
+      earlierTexts: entry.earlier_texts,
       bases: entry.bases,
       caseRequired: entry.case === 'required',
       assurance: entry.assurance ?? 'none',

@@ -10,6 +10,7 @@ const CODES = {
   withdrawn: 'CONSENT_WITHDRAWN',
   suspended: 'CONSENT_SUSPENDED',
   expired: 'CONSENT_EXPIRED',
+  outgrown: 'CONSENT_REQUIRED',
 } as const;
 
 /**

@@ -20,6 +20,8 @@ export interface GateOpening {
   readonly case: Case | undefined;
   /** The decision on each category and access that the operation needs. Any other category is denied. */
   readonly decisions: readonly CategoryDecision[];
+  /** By category, the fields of it that the operation reads, as coordinates (`Type.field`). A consent must cover all of them. */
+  readonly reads: ReadonlyMap<string, readonly string[]>;
   /** Absolute, monotonic, milliseconds. */
   readonly deadline: number;
   /** The facts of the case, about everyone that the question names. */

@@ -26,6 +26,8 @@ export interface SubjectGateOptions {
   readonly case: Case | undefined;
   /** The decision on each category and access that the operation needs. Any other category is denied. */
   readonly decisions: readonly CategoryDecision[];
+  /** By category, the fields of it that the operation reads. A consent must cover all of them. */
+  readonly reads: ReadonlyMap<string, readonly string[]>;
   readonly caseFacts: SubjectNexusOptions['caseFacts'];
   readonly consents: Pick<ConsentStore, 'states'>;
   readonly protection: Protection;
@@ -171,10 +173,16 @@ function limitSubjects(purpose: Purpose): (id: string) => void {
 
 async function readConsents(
   subjects: readonly string[],
-  { caller, purpose, consents, case: matter }: SubjectGateOptions,
+  { caller, purpose, consents, case: matter, reads }: SubjectGateOptions,
 ): Promise<ReadonlyMap<string, readonly ConsentState[]>> {
   if (caller.agency === undefined || subjects.length === 0) return new Map();
-  return consents.states({ agency: caller.agency.id, purpose: purpose.name, caseNumber: matter?.number, subjects });
+  return consents.states({
+    agency: caller.agency.id,
+    purpose: purpose.name,
+    caseNumber: matter?.number,
+    subjects,
+    reads,
+  });
 }
 
 interface Decided extends Omit<SubjectGateOptions, 'decisions'> {

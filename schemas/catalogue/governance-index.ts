@@ -173,9 +173,13 @@ export function governanceIndex(facts: GovernanceFacts): GovernanceIndex {
     const [, coordinate = ''] = key.split(' ');
     anywhere.set(coordinate, new Set([...(anywhere.get(coordinate) ?? []), category]));
   }
+  const fields = new Map<string, string[]>();
+  for (const [coordinate, names] of [...anywhere].sort(([one], [other]) => (one < other ? -1 : 1)))
+    for (const name of names) fields.set(name, [...(fields.get(name) ?? []), coordinate]);
   const leading = new Set(Object.keys(facts.links).map((key) => key.split(' ')[1]));
   return {
     categories,
+    fieldsOf: (category) => fields.get(category) ?? [],
     leadsToOthers: (type, field) => leading.has(`${type}.${field}`),
     categoriesOf: (type, field) => anywhere.get(`${type}.${field}`) ?? NONE,
     category: (register, type, field) => categories.get(facts.categories[`${register} ${type}.${field}`] ?? ''),

@@ -26,6 +26,8 @@ export interface GovernanceIndex {
   derived(register: string, type: string, field: string): Derivation | undefined;
   /** How long a list field can be. Undefined for a field that is not a list. */
   listBound(register: string, type: string, field: string): ListBound | undefined;
+  /** Coordinates (`Type.field`) of the fields of a category in any register, sorted. */
+  fieldsOf(category: string): readonly string[];
   /** Every category, by name. */
   readonly categories: ReadonlyMap<string, Category>;
 }

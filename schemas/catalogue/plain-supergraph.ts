@@ -52,6 +52,7 @@ export const NO_CATEGORY = '';
 
 const UNGOVERNED: GovernanceIndex = {
   categories: new Map(),
+  fieldsOf: () => [],
   category: () => ({ name: NO_CATEGORY, sensitivity: 'PERSONAL' }),
   categoriesOf: () => new Set<string>(),
   leadsToOthers: () => false,

@@ -62,6 +62,7 @@ describe('open-policies', () => {
       observer,
       restrictions: { note: async () => 1, noted: async () => undefined },
       categories: registerCategories(),
+      fieldsOf: () => [],
       agencies: ['housing'],
       clients: [PARTIES.housing],
     };
@@ -105,6 +106,7 @@ describe('open-policies', () => {
       caller: PARTIES.housing,
       case: undefined,
       decisions: [],
+      reads: new Map(),
       deadline: 1,
       caseFacts: async () => new Map(),
     };
@@ -169,6 +171,7 @@ describe('open-policies', () => {
       caller: PARTIES.housing,
       ...asked,
       decisions: [],
+      reads: new Map(),
       deadline,
       caseFacts: async () => (await policies.nexus.facts({ ...asked, deadline })).facts,
     });

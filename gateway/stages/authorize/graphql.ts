@@ -9,7 +9,7 @@ import type { Authorized, Planned } from '../../request.js';
 import type { QuestionAllowed, QuestionWork } from '../plan/graphql.js';
 import { assertAssurance, type AssuranceDependencies } from './assurance.js';
 import { assertOwnCase, confirmCase, withConfirmedCase, type ConfirmCaseDependencies } from './confirm-case.js';
-import { neededAccess, neededOfNamed } from './needed-access.js';
+import { fieldsRead, neededAccess, neededOfNamed } from './needed-access.js';
 import { namedSubjectsOf } from './named-subjects.js';
 import { assertStateCurrent, type StateCurrentDependencies } from './state-current.js';
 
@@ -46,6 +46,7 @@ export async function authorizeQuestion(
     purpose: request.purpose,
     case: request.case,
     decisions,
+    reads: fieldsRead(planned.footprint),
     deadline: request.deadline,
     caseFacts: () => (facts ??= confirmCase(request, subjects, dependencies)),
   });

@@ -6,6 +6,14 @@ export function neededOfNamed(footprint: readonly FootprintEntry[]): readonly Ca
   return neededAccess(footprint.filter(({ ofNamed }) => ofNamed));
 }
 
+/** Returns by category the fields of it that the plan reads, as coordinates (`Type.field`). */
+export function fieldsRead(footprint: readonly FootprintEntry[]): ReadonlyMap<string, readonly string[]> {
+  const fields = new Map<string, Set<string>>();
+  for (const { category, coordinate } of footprint)
+    fields.set(category, (fields.get(category) ?? new Set()).add(coordinate));
+  return new Map([...fields].map(([category, coordinates]) => [category, [...coordinates].sort()]));
+}
+
 /** Returns each category and access that the plan needs, once, in order of first appearance. */
 export function neededAccess(footprint: readonly FootprintEntry[]): readonly CategoryAccess[] {
   const needed = new Map<string, CategoryAccess>();

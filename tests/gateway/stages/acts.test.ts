@@ -22,7 +22,7 @@ import type { Caller } from '../../../schemas/vocabulary.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
 import { openLog } from '../../monitoring/audit/harness.js';
 import { rejection } from '../../rejection.js';
-import { WIDE_BOUNDS } from '../../policies/consent/in-transactions.js';
+import { EVERY_TEXT, WIDE_BOUNDS } from '../../policies/consent/in-transactions.js';
 import { openCommitProxy, type CommitProxy } from '../state/commit-proxy.js';
 import { openTestDatabase, type TestDatabase } from '../state/test-database.js';
 import { APPLICANT, intended } from './requests.js';
@@ -83,7 +83,7 @@ describe('an act and its entry', function () {
     ...{ audit: log, clock, random, pseudonyms, fence, policySet: 'set', catalogue: 'cat' },
     leastAssurance: () => 'substantial' as const,
     acrValuesFor: () => [],
-    consents: createConsentStore({ sql, pseudonyms, clock, restrictions, bounds: WIDE_BOUNDS }),
+    consents: createConsentStore({ sql, pseudonyms, clock, restrictions, bounds: WIDE_BOUNDS, texts: EVERY_TEXT }),
     handles: createHandles({ sql, secret: SECRET, clock, random, minutesToLive: 15 }),
   });
   let asked = 0;

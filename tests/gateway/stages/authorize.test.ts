@@ -92,6 +92,11 @@ describe('authorize', () => {
       'disclose property.land',
     ]);
     expect(authorized.subjects).to.deep.equal([APPLICANT]);
+    expect([...(seen.opening?.reads ?? [])]).to.deep.equal([
+      ['population.identity', ['Citizen.lastName']],
+      ['population.identifier', ['Citizen.iin']],
+      ['property.land', ['Land.area']],
+    ]);
   });
 
   it('refuses the whole for one denied category and names only what the client wrote', async () => {

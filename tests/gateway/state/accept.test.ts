@@ -19,7 +19,7 @@ import { SqlFailure, type Sql } from '../../../schemas/ports/sql.js';
 import { seededRandom } from '../../doubles.js';
 import { intentDraft } from '../../monitoring/audit/drafts.js';
 import { openLog } from '../../monitoring/audit/harness.js';
-import { inTransactions, WIDE_BOUNDS } from '../../policies/consent/in-transactions.js';
+import { EVERY_TEXT, inTransactions, WIDE_BOUNDS } from '../../policies/consent/in-transactions.js';
 import { movingClock } from '../../policies/moving-clock.js';
 import { ADULT } from '../../policies/people.js';
 import { rejection } from '../../rejection.js';
@@ -48,6 +48,7 @@ describe('acceptance of a database that went back in time', function () {
         clock,
         restrictions,
         bounds: WIDE_BOUNDS,
+        texts: EVERY_TEXT,
       }),
     );
 

@@ -9,7 +9,7 @@ import type { PostgresLog } from '../../../monitoring/audit/postgres-log.js';
 import { createAuditReader } from '../../../monitoring/audit/reader.js';
 import { createConsentGuard } from '../../../policies/consent/guard.js';
 import type { ChangedConsent, ConsentRecord } from '../../../policies/consent/port.js';
-import { WIDE_BOUNDS } from '../../policies/consent/in-transactions.js';
+import { EVERY_TEXT, WIDE_BOUNDS } from '../../policies/consent/in-transactions.js';
 import { createConsentStore } from '../../../policies/consent/store.js';
 import { createHandles } from '../../../policies/disclosure/handles.js';
 import { createPseudonyms } from '../../../policies/disclosure/pseudonyms.js';
@@ -117,6 +117,7 @@ class History {
       pseudonyms: createPseudonyms(SECRET),
       restrictions,
       bounds: WIDE_BOUNDS,
+      texts: EVERY_TEXT,
     });
     this.#handles = createHandles({ ...options, random: this.#random, secret: SECRET, minutesToLive: 1_440 });
   }
@@ -322,7 +323,10 @@ class History {
       isOwnPast,
     }: { readonly isCut: boolean; readonly touched: ReadonlySet<Category>; readonly isOwnPast: boolean },
   ): Promise<void> {
-    const question = { agency: 'housing', purpose: 'housing_queue', caseNumber: undefined, subjects: [ADULT] };
+    const question = {
+      ...{ agency: 'housing', purpose: 'housing_queue', caseNumber: undefined, subjects: [ADULT] },
+      reads: new Map(CATEGORIES.map((category) => [category, [`T.${category}`]])),
+    };
     const opens = (await this.#store.states(question)).get(ADULT)?.filter(({ status }) => status === 'given') ?? [];
     const records = await this.#consents();
     for (const category of opens.flatMap(({ categories }) => categories as readonly Category[])) {

@@ -11,7 +11,7 @@ import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-da
 import { rejection } from '../../rejection.js';
 import { movingClock, type MovingClock } from '../moving-clock.js';
 import { ADULT, SPOUSE } from '../people.js';
-import { inTransactions, WIDE_BOUNDS, type InTransactions } from './in-transactions.js';
+import { EVERY_TEXT, inTransactions, WIDE_BOUNDS, type InTransactions } from './in-transactions.js';
 
 const evidence: Evidence = { issuer: 'https://issuer', tokenHash: 'a'.repeat(64), assurance: 'acr', requestId: 'r-1' };
 const START = '2026-03-02T00:00:00.000Z';
@@ -43,7 +43,7 @@ describe('bounds of consents', () => {
       database.sql,
       createConsentStore({
         ...{ sql: database.sql, pseudonyms: createPseudonyms(Buffer.alloc(32, 1)), clock },
-        ...{ restrictions: createRestrictionCounter(clock), bounds: { ...WIDE_BOUNDS, ...bounds } },
+        ...{ restrictions: createRestrictionCounter(clock), bounds: { ...WIDE_BOUNDS, ...bounds }, texts: EVERY_TEXT },
       }),
     );
   const giveIn = async (store: InTransactions, days: number, changed: Partial<NewConsent> = {}) =>
@@ -149,7 +149,13 @@ describe('bounds of consents', () => {
     for (let times = 0; times < 40; times += 1) ids.push((await giveIn(wide, 1)).id);
     const options = { pseudonyms: createPseudonyms(Buffer.alloc(32, 1)), clock };
     const restrictions = createRestrictionCounter(clock);
-    const store = createConsentStore({ ...options, sql: database.sql, restrictions, bounds: WIDE_BOUNDS });
+    const store = createConsentStore({
+      ...options,
+      sql: database.sql,
+      restrictions,
+      bounds: WIDE_BOUNDS,
+      texts: EVERY_TEXT,
+    });
     await database.sql.transaction(async (tx) => {
       await store.give(tx, consent());
       for (const id of ids)

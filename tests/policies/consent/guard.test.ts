@@ -8,7 +8,7 @@ import { createRestrictionCounter } from '../../../gateway/state/restrictions.js
 import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-database.js';
 import { movingClock, type MovingClock } from '../moving-clock.js';
 import { ADULT } from '../people.js';
-import { inTransactions, WIDE_BOUNDS, type InTransactions } from './in-transactions.js';
+import { EVERY_TEXT, inTransactions, WIDE_BOUNDS, type InTransactions } from './in-transactions.js';
 
 const evidence: Evidence = { issuer: 'i', tokenHash: 'a'.repeat(64), assurance: 'a', requestId: 'r' };
 const consent = (categories: readonly string[]): NewConsent => ({
@@ -40,6 +40,7 @@ describe('consent guard', () => {
       clock,
       restrictions: createRestrictionCounter(clock),
       bounds: WIDE_BOUNDS,
+      texts: EVERY_TEXT,
     };
     store = inTransactions(database.sql, createConsentStore(options));
   });

@@ -7,10 +7,21 @@ import type {
   Evidence,
   NewConsent,
 } from '../../../policies/consent/port.js';
+import type { ConsentTexts } from '../../../policies/consent/texts.js';
 import type { Sql } from '../../../schemas/ports/sql.js';
 
 /** Bounds that no test reaches by chance. */
 export const WIDE_BOUNDS: ConsentBounds = { inForce: 10_000, newPerHour: 10_000 };
+
+/** Texts for every purpose and category: each category has one field, `T.<category>`. */
+export const EVERY_TEXT: ConsentTexts = {
+  of: (purpose, category) => ({
+    ...{ purpose, category, title: 'T', law: 'L', caseRequired: true },
+    fields: [`T.${category}`],
+  }),
+  all: [],
+  accepted: () => ({ wordings: [{ title: 'T', law: 'L' }], caseRequired: true }),
+};
 
 /** A consent store whose changes commit by themselves. In the gateway they commit with their entries. */
 export interface InTransactions extends Pick<ConsentStore, 'states'> {

@@ -8,7 +8,7 @@ import { createRestrictionCounter } from '../../../gateway/state/restrictions.js
 import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-database.js';
 import { movingClock, type MovingClock } from '../moving-clock.js';
 import { ADULT, SPOUSE } from '../people.js';
-import { inTransactions, WIDE_BOUNDS, type InTransactions } from './in-transactions.js';
+import { EVERY_TEXT, inTransactions, WIDE_BOUNDS, type InTransactions } from './in-transactions.js';
 import { noting, rowsRead, type Sent } from './rows-read.js';
 
 const evidence: Evidence = { issuer: 'https://issuer', tokenHash: 'a'.repeat(64), assurance: 'acr', requestId: 'r-1' };
@@ -35,7 +35,14 @@ describe('pages of consents', () => {
     const restrictions = createRestrictionCounter(clock);
     store = inTransactions(
       database.sql,
-      createConsentStore({ sql: database.sql, pseudonyms, clock, restrictions, bounds: WIDE_BOUNDS }),
+      createConsentStore({
+        sql: database.sql,
+        pseudonyms,
+        clock,
+        restrictions,
+        bounds: WIDE_BOUNDS,
+        texts: EVERY_TEXT,
+      }),
     );
   });
 
@@ -142,6 +149,7 @@ describe('pages of consents', () => {
       clock,
       restrictions: createRestrictionCounter(clock),
       bounds: WIDE_BOUNDS,
+      texts: EVERY_TEXT,
     });
     const { next = '' } = await noted.list(ADULT, { limit: 50 });
     await noted.list(ADULT, { limit: 50, after: next });

@@ -11,7 +11,7 @@ import { createRestrictionCounter, readRestrictions } from '../../../gateway/sta
 import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-database.js';
 import { movingClock, type MovingClock } from '../moving-clock.js';
 import { ADULT, SPOUSE, STRANGER } from '../people.js';
-import { inTransactions, WIDE_BOUNDS, type InTransactions } from './in-transactions.js';
+import { EVERY_TEXT, inTransactions, WIDE_BOUNDS, type InTransactions } from './in-transactions.js';
 
 const evidence = (requestId = 'r-1'): Evidence => ({
   issuer: 'https://issuer',
@@ -29,11 +29,13 @@ const consent = (changed: Partial<NewConsent> = {}): NewConsent => ({
   evidence: evidence(),
   ...changed,
 });
+const reading = (...categories: string[]) => new Map(categories.map((category) => [category, [`T.${category}`]]));
 const question = (changed: Partial<ConsentQuestion> = {}): ConsentQuestion => ({
   agency: 'housing',
   purpose: 'housing_queue',
   caseNumber: 'HQ-2026-000101',
   subjects: [ADULT],
+  reads: reading('property.land'),
   ...changed,
 });
 const failureOf = (work: Promise<unknown>): Promise<unknown> =>
@@ -56,6 +58,7 @@ describe('consent store', () => {
         clock,
         restrictions: createRestrictionCounter(clock),
         bounds: WIDE_BOUNDS,
+        texts: EVERY_TEXT,
       }),
     );
 
@@ -285,14 +288,35 @@ describe('consent store', () => {
     expect(await store.list(SPOUSE)).to.deep.equal([]);
   });
 
-  it('puts the latest change first', async () => {
-    const { id } = await store.give(consent());
-    clock.moveTo('2026-03-02T00:00:01.000Z');
-    await store.give(consent({ categories: ['property.land', 'property.vehicles'] }));
-    expect((await statesOf()).map(({ categories }) => categories.length)).to.deep.equal([2, 1]);
-    clock.moveTo('2026-03-02T00:00:02.000Z');
-    await store.withdraw(id, ADULT, evidence());
-    expect((await statesOf()).map(({ status }) => status)).to.deep.equal(['withdrawn', 'given']);
+  it('tells of each category the one in force that ends last, and the one that was changed last', async () => {
+    const asked = { reads: reading('property.land', 'property.vehicles') };
+    const told = async () =>
+      ((await store.states(question(asked))).get(ADULT) ?? []).map(
+        ({ categories, status, consentId }) => `${categories.join()} ${status} ${names.get(consentId) ?? ''}`,
+      );
+    const names = new Map<string, string>();
+    const later = async (second: number, name: string, changed: Partial<NewConsent>): Promise<string> => {
+      clock.moveTo(`2026-03-02T00:00:0${second}.000Z`);
+      const { id } = await store.give(consent(changed));
+      names.set(id, name);
+      return id;
+    };
+    const long = await later(1, 'long', { validUntil: '2026-05-01T00:00:00.000Z' });
+    await later(2, 'both', { categories: ['property.land', 'property.vehicles'] });
+    await later(3, 'other', { categories: ['property.land', 'tax.income'] });
+    await later(4, 'any case', { caseNumber: undefined as never, categories: ['property.vehicles'] });
+    expect(await told()).to.deep.equal([
+      'property.vehicles given any case',
+      'property.land given other',
+      'property.vehicles given both',
+      'property.land given long',
+    ]);
+    clock.moveTo('2026-03-02T00:00:05.000Z');
+    await store.withdraw(long, ADULT, evidence());
+    expect((await told()).filter((one) => one.startsWith('property.land'))).to.deep.equal([
+      'property.land withdrawn long',
+      'property.land given other',
+    ]);
   });
 
   it('refuses a consent to nothing, and one that is over or ends never', async () => {

@@ -32,16 +32,28 @@ describe('purposes', () => {
       assurance: 'substantial',
       relations: ['spouse', 'child'],
       maxSubjects: 50,
+      earlierTexts: [],
     });
     expect(purposes.get('own_data')?.caseRequired).to.equal(false);
     expect(purposes.get('curiosity')).to.equal(undefined);
     expect(purposes.get('constructor')).to.equal(undefined);
   });
 
+  it('reads earlier wordings that mean the same', () => {
+    const earlier = 'earlier_texts: [{ title: U, law: M }]';
+    expect(parsePurposes('p.yaml', text([...whole, earlier])).get('one_purpose')).to.deep.include({
+      ...{ title: 'T', law: 'L', earlierTexts: [{ title: 'U', law: 'M' }] },
+    });
+  });
+
   const faults: Record<string, { text: string; line: number; says: string }> = {
     'an unknown key': { text: text([...whole, 'max_subject: 5']), line: 10, says: 'unknown key "max_subject"' },
     'an unknown key at the top': { text: `${text(whole)}\nextra: 1`, line: 10, says: 'unknown key "extra"' },
     'an unknown basis': { text: replaced(2, 'bases: [public_tsk]'), line: 6, says: 'bases' },
+    'an earlier text without its law': {
+      text: text([...whole, 'earlier_texts: [{ title: U }]']),
+      ...{ line: 10, says: 'law' },
+    },
     'no basis': { text: replaced(2, 'bases: []'), line: 6, says: 'bases' },
     'a basis twice': { text: replaced(2, 'bases: [consent, consent]'), line: 6, says: 'twice' },
     'a missing key': { text: text(whole.slice(1)), line: 4, says: 'title' },

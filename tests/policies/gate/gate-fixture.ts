@@ -11,6 +11,7 @@ export const PURPOSE: Purpose = {
   name: 'housing_queue',
   title: 'T',
   law: 'L',
+  earlierTexts: [],
   bases: ['public_task', 'consent'],
   caseRequired: true,
   assurance: 'none',
@@ -78,6 +79,7 @@ export function openGate(state: FixtureState = {}, changed: Partial<SubjectGateO
     purpose: PURPOSE,
     case: { agency: 'housing', number: 'HQ-2026-000101' },
     decisions: DECISIONS,
+    reads: new Map(DECISIONS.map(({ category }) => [category, [`T.${category}`]])),
     factDate: '2026-03-02',
     deadline: 1_000,
     caseFacts: async () => {

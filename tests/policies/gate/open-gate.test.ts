@@ -32,6 +32,7 @@ describe('open-gate', () => {
         permissions: [{ basis: 'consent', policies: ['c'], laws: [] }],
       },
     ],
+    reads: new Map(),
     deadline: 1_000,
     caseFacts: async () => new Map([[ADULT, [{ kind: 'list', reference: 'R-1' }]]]),
     ...changed,

@@ -121,6 +121,11 @@ describe('subject-gate', () => {
     const stories: Record<string, [states: readonly ConsentState[], code: string]> = {
       'no one was asked': [[], 'CONSENT_REQUIRED'],
       'the consent covers something else': [[consent('given', ['vehicles'])], 'CONSENT_REQUIRED'],
+      'it says less than is read': [[consent('outgrown', ['land'])], 'CONSENT_REQUIRED'],
+      'it says less than is read, and another has ended before': [
+        [consent('outgrown', ['land']), consent('expired', ['land'])],
+        'CONSENT_REQUIRED',
+      ],
       'it has ended': [[consent('expired', ['land'])], 'CONSENT_EXPIRED'],
       'it was withdrawn': [[consent('withdrawn', ['land'])], 'CONSENT_WITHDRAWN'],
       'it was withdrawn after another had ended': [
@@ -167,6 +172,9 @@ describe('subject-gate', () => {
       const rest = openGate({ facts: TIED, consents: { [ADULT]: [consent('given', ['vehicles'])] } });
       await one(rest, named(ADULT), 'land', 'vehicles');
       expect(rest.sealed.map(({ categories }) => categories)).to.deep.equal([['land']]);
+      const outgrown = openGate({ facts: TIED, consents: { [ADULT]: [consent('outgrown', ['vehicles'])] } });
+      await one(outgrown, named(ADULT), 'land');
+      expect(outgrown.sealed.map(({ categories }) => categories)).to.deep.equal([['land', 'vehicles']]);
     });
 
     it('is not open to a caller without an agency', async () => {

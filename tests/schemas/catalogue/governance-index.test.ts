@@ -59,6 +59,18 @@ describe('governance index', () => {
     expect(told(SDL)).to.deep.equal(EXPECTED);
   });
 
+  it('lists the fields of a category in all registers, each once', () => {
+    const more = `${HEAD}type Person @key(fields: "iin") { iin: Iin @category(name: "r.number") nick: String @category(name: "r.identity") }
+      scalar Iin type Query { x: Int @category(name: "r.identity") }`;
+    const index = buildGovernanceIndex(registers({ r: SDL, s: more }));
+    expect(index.fieldsOf('r.number')).to.deep.equal(['Person.iin']);
+    expect(index.fieldsOf('r.identity')).to.deep.equal([
+      ...['Person.born', 'Person.nick', 'Query.behind', 'Query.person', 'Query.x'],
+    ]);
+    expect(index.fieldsOf('r.land')).to.deep.equal(['Land.area']);
+    expect(index.fieldsOf('r.nothing')).to.deep.equal([]);
+  });
+
   it('understands renamed imports', () => {
     const imports = ['subject', 'subjectArgument', 'category', 'derived']
       .map((name) => `{ name: "@${name}", as: "@my_${name}" }`)

@@ -123,6 +123,7 @@ describe('planning: footprint', () => {
     };
     const governance = {
       categories: new Map(),
+      fieldsOf: () => [],
       category: () => undefined,
       categoriesOf: () => new Set<string>(),
       leadsToOthers: () => false,
