@@ -6,7 +6,7 @@ import type { DataObject } from '../data/data-object.js';
 import { wrongValueFault } from '../data/fault.js';
 import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
 import type { ReadField, ReadSelection } from '../reads/read-field.js';
-import { leafTypeOf, WRONG, type LeafType } from './leaf-type.js';
+import { leafTypeOf, WRONG, type LeafType } from '../../../schemas/scalars/leaf-type.js';
 import type { SentValues } from './sent-values.js';
 
 /** Where the values of one answer that are not of their types are noted. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { leafTypeOf, WRONG } from '../../../../gateway/execution/accept/leaf-type.js';
-import { Numeral } from '../../../../schemas/numeral.js';
-import { APPLICANT } from '../harness.js';
+import { leafTypeOf, WRONG } from '../../../schemas/scalars/leaf-type.js';
+import { Numeral } from '../../../schemas/numeral.js';
+import { APPLICANT } from '../../gateway/execution/harness.js';
 
 const COLOURS = new Set(['RED', 'BLUE']);
 const types = { enumValues: (name: string) => (name === 'Colour' ? COLOURS : undefined) };

@@ -1,7 +1,6 @@
-import { Numeral } from '../../../schemas/numeral.js';
-import { bareObject, isObject } from '../../../schemas/objects.js';
-import { SCALAR_TEXTS } from '../../../schemas/scalars/scalars.js';
-import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
+import { Numeral } from '../numeral.js';
+import { bareObject, isObject } from '../objects.js';
+import { SCALAR_TEXTS } from './scalars.js';
 
 /** Stands for a value that is not of its type. */
 export const WRONG = Symbol('wrong');
@@ -19,8 +18,14 @@ export interface LeafType {
   readonly quickTest?: (variable: string) => string;
 }
 
+/** The enums of a schema. */
+export interface EnumTypes {
+  /** Returns the values of an enum, or undefined for any other type. */
+  enumValues(type: string): ReadonlySet<string> | undefined;
+}
+
 /** Returns how values of a scalar or enum are completed. A scalar that only its register knows takes any value. */
-export function leafTypeOf(name: string, types: Pick<SupergraphTypes, 'enumValues'>): LeafType {
+export function leafTypeOf(name: string, types: EnumTypes): LeafType {
   const values = types.enumValues(name);
   return values ? enumType(values) : (SCALAR_TYPES.get(name) ?? UNKNOWN_SCALAR);
 }
