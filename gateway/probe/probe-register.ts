@@ -8,6 +8,8 @@ import {
 import { AccessRecord } from '../access/access-record.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Finding, Quality } from '../../schemas/ports/quality.js';
+import { wrongFinding } from '../../schemas/quality/wrong-finding.js';
+import { leafTypeOf, WRONG, type EnumTypes } from '../../schemas/scalars/leaf-type.js';
 import { worstVerdict } from '../../schemas/quality/worst-verdict.js';
 import type { Verdict } from '../../schemas/vocabulary.js';
 import type { ProbeSelection } from './probe-selection.js';
@@ -84,7 +86,7 @@ function stepsOf({ kind, reason }: RegisterFailure): readonly ProbeStep[] {
 
 function answered(
   register: string,
-  { selection, type }: ProbeSelection,
+  { selection, type, types }: ProbeSelection,
   group: GroupAnswer | undefined,
   { quality, latencyMs }: { readonly quality: Quality; readonly latencyMs: number },
 ): ProbeResult {
@@ -105,7 +107,7 @@ function answered(
       findings: [],
     };
   }
-  const judged = judge(record, type, selection.fields, { register, quality });
+  const judged = judge(record, type, selection.fields, { register, quality, types });
   const verdict = worstVerdict(judged.map((one) => one.verdict));
   const read: ProbeStep = {
     step: 'read',
@@ -130,25 +132,80 @@ interface Judged {
   readonly findings: readonly Finding[];
 }
 
-/** Checks the record and every object in it against the contract of its type. */
+interface JudgedBy {
+  readonly register: string;
+  readonly quality: Quality;
+  readonly types: EnumTypes;
+}
+
+/**
+ * Checks the record and every object in it against the types of its fields and the contract of its type, as an answer
+ * is checked: the contract judges right values in the form of their types, and wrong ones as they were sent.
+ */
 function judge(
   record: Readonly<Record<string, unknown>>,
   type: string,
   fields: readonly SelectedField[],
-  by: { readonly register: string; readonly quality: Quality },
+  by: JudgedBy,
 ): readonly Judged[] {
   const check = by.quality.prepare(
     by.register,
     type,
     fields.map(({ name }) => name),
   );
-  const own: Judged = check?.check(record) ?? { verdict: 'not_evaluated', findings: [] };
+  const { view, wrong } = completed(record, type, fields, by);
+  const own: Judged = check?.check(view) ?? { verdict: 'not_evaluated', findings: [] };
+  const ofTypes = judgeWrong(wrong, check?.critical ?? NO_FIELDS);
   const inner = fields
     .filter(({ fields: below }) => below.length > 0)
     .flatMap((field) =>
       objectsOf(record[field.responseKey]).flatMap((object) => judge(object, field.type, field.fields, by)),
     );
-  return [own, ...inner];
+  const together: Judged = {
+    verdict: worstVerdict([own.verdict, ofTypes.verdict]),
+    findings: [...own.findings, ...ofTypes.findings],
+  };
+  return [together, ...inner];
+}
+
+const NO_FIELDS: ReadonlySet<string> = new Set();
+
+interface WrongLeaf {
+  readonly name: string;
+  /** `<register>.<type>.<field>#<rule>`. */
+  readonly rule: string;
+}
+
+function judgeWrong(wrong: readonly WrongLeaf[], critical: ReadonlySet<string>): Judged {
+  if (wrong.length === 0) return { verdict: 'not_evaluated', findings: [] };
+  return {
+    verdict: wrong.some(({ name }) => critical.has(name)) ? 'rejected' : 'flagged',
+    findings: wrong.map((one) => wrongFinding(one, critical)),
+  };
+}
+
+/** Returns the record with its right leaves in the form of their types, and the rule that each wrong one breaks. */
+function completed(
+  record: Readonly<Record<string, unknown>>,
+  type: string,
+  fields: readonly SelectedField[],
+  { register, types }: JudgedBy,
+): {
+  readonly view: Readonly<Record<string, unknown>>;
+  readonly wrong: readonly WrongLeaf[];
+} {
+  const view: Record<string, unknown> = { ...record };
+  const wrong: WrongLeaf[] = [];
+  for (const { name, responseKey, type: named, fields: below } of fields) {
+    const value = record[responseKey];
+    if (below.length > 0 || value === null || value === undefined) continue;
+    const { rule, complete } = leafTypeOf(named, types);
+    const values = [value].flat(Infinity).filter((one) => one !== null && one !== undefined);
+    if (values.some((one) => complete(one) === WRONG))
+      wrong.push({ name, rule: `${register}.${type}.${name}#${rule}` });
+    else if (!Array.isArray(value)) view[responseKey] = complete(value);
+  }
+  return { view, wrong };
 }
 
 function objectsOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {

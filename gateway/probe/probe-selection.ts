@@ -7,6 +7,7 @@ import {
   type FieldDefinitionNode,
   type TypeNode,
 } from 'graphql';
+import type { EnumTypes } from '../../schemas/scalars/leaf-type.js';
 import type { FetchSelection, SelectedField } from '../../adapters/port.js';
 
 /** A read of one entity with every field that the register itself resolves. */
@@ -15,6 +16,8 @@ export interface ProbeSelection {
   readonly type: string;
   readonly key: string;
   readonly selection: FetchSelection;
+  /** The enums of the register's schema. */
+  readonly types: EnumTypes;
 }
 
 type ObjectNode = ObjectTypeDefinitionNode | ObjectTypeExtensionNode;
@@ -37,9 +40,21 @@ export function probeSelection(document: DocumentNode): ProbeSelection | undefin
     if (key === undefined) continue;
     const fields = selectedFields(node, { objects, within: [node] });
     const text = `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on ${type} ${textOf(fields)} } }`;
-    return { type, key, selection: { kind: 'entities', operation: operationOf(text), fields } };
+    const selection = { kind: 'entities', operation: operationOf(text), fields } as const;
+    return { type, key, selection, types: enumsOf(document) };
   }
   return undefined;
+}
+
+function enumsOf({ definitions }: DocumentNode): EnumTypes {
+  const values = new Map<string, Set<string>>();
+  for (const node of definitions) {
+    if (node.kind !== Kind.ENUM_TYPE_DEFINITION && node.kind !== Kind.ENUM_TYPE_EXTENSION) continue;
+    const known = values.get(node.name.value) ?? new Set();
+    for (const { name } of node.values ?? []) known.add(name.value);
+    values.set(node.name.value, known);
+  }
+  return { enumValues: (type) => values.get(type) };
 }
 
 function isObjectNode(node: DocumentNode['definitions'][number]): node is ObjectNode {

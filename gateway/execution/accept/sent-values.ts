@@ -1,4 +1,3 @@
-import type { Finding } from '../../../schemas/ports/quality.js';
 import type { DataObject } from '../data/data-object.js';
 
 /** A field of a record whose value, or a part of it, is not of its type. */
@@ -49,9 +48,4 @@ export class SentValues {
     const kept = this.#sent.get(record);
     return kept?.has(responseKey) ? kept.get(responseKey) : record[responseKey];
   }
-}
-
-/** Returns the finding on a wrong field. */
-export function wrongFinding({ name, rule }: WrongField, critical: ReadonlySet<string>): Finding {
-  return { rule, dimension: 'conformity', severity: critical.has(name) ? 'error' : 'warning', field: name };
 }

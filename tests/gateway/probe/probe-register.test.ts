@@ -8,6 +8,7 @@ import {
 } from '../../../adapters/port.js';
 import { probeRegister, type ProbeResult } from '../../../gateway/probe/probe-register.js';
 import { probeSelection } from '../../../gateway/probe/probe-selection.js';
+import { Numeral } from '../../../schemas/numeral.js';
 import type { Finding, Quality } from '../../../schemas/ports/quality.js';
 import type { Verdict } from '../../../schemas/vocabulary.js';
 import { standingClock } from '../../doubles.js';
@@ -67,6 +68,45 @@ describe('the probe of a register', () => {
     const result = await probe(answers({ iin: 'the person', papers: [{ number: 'SECRET' }] }), 'rejected');
     expect(told(result).at(-1)).to.equal('contract fails: rejected, version 1.2.0');
     expect(JSON.stringify(result)).to.not.include('SECRET').and.not.include('the person');
+  });
+
+  it('judges values as an answer does: right ones in the form of their type, wrong ones with a finding', async () => {
+    const selected = probeSelection(
+      parse(`scalar Decimal enum Kind { A B }
+        type Person @key(fields: "iin") { iin: ID! amount: Decimal kind: Kind marks: [Int] papers: [Paper] }
+        type Paper { number: String }`),
+    );
+    const seen: unknown[] = [];
+    const sent = async (record: Record<string, unknown>): Promise<ProbeResult> => {
+      seen.length = 0;
+      return probeRegister(selected ?? expect.fail('no selection'), 'the person', {
+        adapter: answers(record),
+        quality: {
+          contractVersion: () => '1.2.0',
+          prepare: () => ({
+            check: (judged) => (seen.push({ ...judged }), { verdict: 'pass', findings: [] }),
+            critical: new Set(['kind']),
+          }),
+        },
+        clock: standingClock(),
+        timeoutMs: 100,
+      });
+    };
+    const right = { iin: 7, amount: new Numeral('19.10'), kind: 'A', marks: [1, null], papers: [] };
+    expect(told(await sent(right)).at(-1)).to.equal('contract holds: pass, version 1.2.0');
+    expect(seen).to.deep.equal([{ ...right, iin: '7', amount: '19.10' }]);
+    const flagged = await sent({ ...right, marks: [1, new Numeral('3.0')], papers: [{ number: 5 }] });
+    expect(told(flagged).at(-1)).to.equal('contract holds: flagged, version 1.2.0');
+    expect(flagged.findings.map(({ rule, severity }) => `${rule} ${severity}`)).to.deep.equal([
+      'people.Person.marks#int warning',
+      'people.Paper.number#string warning',
+    ]);
+    const rejected = await sent({ ...right, kind: 'SECRET' });
+    expect(told(rejected).at(-1)).to.equal('contract fails: rejected, version 1.2.0');
+    expect(rejected.findings.map(({ rule, severity }) => `${rule} ${severity}`)).to.deep.equal([
+      'people.Person.kind#enum error',
+    ]);
+    expect(JSON.stringify(rejected)).to.not.include('SECRET');
   });
 
   it('says when no one has the number, and when a field failed', async () => {
