@@ -21,13 +21,21 @@ export interface Admission {
    */
   assertMayAsk(caller: Caller): void;
   /**
-   * Counts a request once more, because it was refused for a fault of the caller: each such refusal is an
-   * entry of its own, so that a caller who is always refused fills the log half as fast.
+   * Counts a request once more, because it was refused for a fault of the caller, and again for every five people
+   * that its entry names. Each such refusal is an entry of its own, which grows with its people: so a caller who is
+   * always refused fills the log at a bounded rate.
    */
-  chargeRefusal(caller: Caller): void;
+  chargeRefusal(caller: Caller, people: number): void;
   /** Returns the party that the work of this caller counts for where capacity is shared. */
   claimantOf(caller: Caller): Claimant;
 }
+
+/**
+ * How many people of a refusal's entry count like one more request. With its indexes an entry about one person takes
+ * 1.4 kB of the log, one about thirty 9 kB (`ONLY='refused questions' npm run bench:crowd`). So 50 requests a second,
+ * all refused, add at most about 4 MB a minute.
+ */
+const PEOPLE_OF_A_REQUEST = 5;
 
 type Limits = Pick<SystemConfig, 'client_id' | 'agency' | 'requests_per_second' | 'burst' | 'weight'>;
 
@@ -53,9 +61,9 @@ export function createAdmission(systems: readonly Limits[], rates: CallerRates):
       const waitMs = rates.waitOf(partyKey(caller), { perSecond, burst });
       if (waitMs > 0) throw new BeyondRate(caller, waitMs);
     },
-    chargeRefusal(caller) {
+    chargeRefusal(caller, people) {
       const { requests_per_second: perSecond, burst } = limitsOf(caller);
-      rates.charge(partyKey(caller), { perSecond, burst });
+      rates.charge(partyKey(caller), { perSecond, burst }, 1 + Math.floor(people / PEOPLE_OF_A_REQUEST));
     },
     claimantOf(caller) {
       const { weight } = limitsOf(caller);

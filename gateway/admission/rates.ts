@@ -50,10 +50,10 @@ export class CallerRates {
     return this.#waitOf(this.#meters.peek(key)?.wholeAt ?? -Infinity, limit);
   }
 
-  /** Counts one more request, although none came: the next ones have to wait for it. */
-  charge(key: string, { perSecond }: RateLimit): void {
+  /** Counts some more requests, although none came: the next ones have to wait for them. */
+  charge(key: string, { perSecond }: RateLimit, requests: number): void {
     const meter = this.#meterOf(key);
-    meter.wholeAt = Math.max(this.#clock.monotonic(), meter.wholeAt) + 1_000 / perSecond;
+    meter.wholeAt = Math.max(this.#clock.monotonic(), meter.wholeAt) + (requests * 1_000) / perSecond;
   }
 
   /** Returns the caller's number without counting a request. */

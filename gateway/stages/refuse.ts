@@ -95,11 +95,21 @@ async function recordKnown(
   dependencies: RefuseDependencies,
 ): Promise<Receipt> {
   if (isPlanned(reached) && reached.access.intended) return recordIntended(reached, refusal, result, dependencies);
-  if (refusal.actor === 'caller') dependencies.admission.chargeRefusal(reached.caller);
   const people = await refusedPeople(reached, dependencies.handles);
+  charge(reached, refusal, people.identifiers.length, dependencies);
   return commitAnswer({ result, subjects: people.identifiers }, dependencies, (committed) =>
     refusalOf(reached, refusal, { ...committed, people }, dependencies),
   );
+}
+
+/** Counts a request once more, or more often, that is refused for a fault of its caller. */
+function charge(
+  { caller }: Authenticated,
+  refusal: Refusal,
+  people: number,
+  { admission }: Pick<RefuseDependencies, 'admission'>,
+): void {
+  if (refusal.actor === 'caller') admission.chargeRefusal(caller, people);
 }
 
 /** Records how a request ended whose intent is in the log: with everything that was done for it until now. */
@@ -116,6 +126,7 @@ async function recordIntended(
   const people = peopleOf(access);
   const ending = completionOf(reached, refusal, dependencies);
   const fits = peopleThatFit(people.length, ending);
+  charge(reached, refusal, fits, dependencies);
   return commitAnswer({ result, subjects: people.slice(0, fits) }, dependencies, ({ answer, subjects }) => ({
     ...ending,
     answer,

@@ -52,7 +52,7 @@ const systemConfig = z.strictObject({
     .max(1_000_000)
     .default(50)
     .describe(
-      'Requests that the system may send in a second, at each replica; where citizens sign in, requests of each citizen. A request that is refused for a fault of the caller counts twice. Further ones are refused with RATE_LIMITED. Withdrawals of consents are always taken.',
+      'Requests that the system may send in a second, at each replica; where citizens sign in, requests of each citizen. A request that is refused for a fault of the caller counts twice, and once more for every five people that its entry names. Further ones are refused with RATE_LIMITED. Withdrawals of consents are always taken.',
     ),
   burst: z
     .int()

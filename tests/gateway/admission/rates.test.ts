@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { CallerRates } from '../../../gateway/admission/rates.js';
 import { standingClock } from '../../doubles.js';
 
-function ratesAt(max?: number) {
+/** The rates of a few callers: room for many would take most of the time of a test. */
+function ratesAt(max = 10) {
   let now = 0;
   const rates = new CallerRates({ ...standingClock(), monotonic: () => now }, max);
   return { rates, pass: (milliseconds: number) => (now += milliseconds) };

@@ -117,9 +117,20 @@ describe('the rate of a caller', () => {
     const refused = authenticated();
     for (let times = 0; times < 2; times += 1) {
       await admit(refused, dependencies);
-      dependencies.admission.chargeRefusal(refused.caller);
+      dependencies.admission.chargeRefusal(refused.caller, 0);
     }
     expect(await rejection(admit(refused, dependencies))).to.include({ code: 'RATE_LIMITED', retryAfterS: 1 });
+  });
+
+  it('counts a refused request once more for every five people that its entry names', async () => {
+    const waitFor = async (people: number): Promise<number> => {
+      const dependencies = needs({ requests_per_second: 1, burst: 1 });
+      const refused = authenticated();
+      await admit(refused, dependencies);
+      dependencies.admission.chargeRefusal(refused.caller, people);
+      return ((await rejection(admit(refused, dependencies))) as BeyondRate).retryAfterS ?? 0;
+    };
+    expect(await Promise.all([0, 4, 5, 9, 10, 100].map(waitFor))).to.deep.equal([2, 2, 3, 3, 4, 22]);
   });
 
   it('is that of each citizen where citizens sign in, and takes a withdrawal always', async () => {

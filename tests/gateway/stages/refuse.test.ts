@@ -9,7 +9,7 @@ import type { Reached } from '../../../gateway/request.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Caller } from '../../../schemas/vocabulary.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
-import { APPLICANT, OTHER, authenticated, FakeLog, intended, planned, received } from './requests.js';
+import { APPLICANT, OTHER, SPOUSE, authenticated, FakeLog, intended, planned, received } from './requests.js';
 
 const STOLEN = `ph_${'a'.repeat(43)}`;
 const people: Readonly<Record<string, string>> = { [STOLEN]: OTHER };
@@ -61,14 +61,27 @@ describe('refuse', () => {
     expect(recorded.receipt).to.equal(undefined);
   });
 
-  it('charges a known caller for a refusal that is its own fault', async () => {
-    const charged: string[] = [];
-    const admission = { chargeRefusal: ({ system }: Caller) => void charged.push(system) };
+  it('charges a known caller for a refusal that is its own fault, by the people of its entry', async () => {
+    const charged: (readonly [string, number])[] = [];
+    const admission = {
+      chargeRefusal: ({ system }: Caller, people: number) => void charged.push([system, people]),
+    };
     const refused = refuseWith(new FakeLog(), [], undefined, admission);
     await refused(authenticated(), new Refusal('POLICY_DENIED'));
+    await refused(planned(), new Refusal('POLICY_DENIED'));
+    await refused(planned({ named: { numbers: [APPLICANT, SPOUSE], handles: [] } }), new Refusal('CASE_NOT_OPEN'));
+    const underWay = intended();
+    for (const id of [APPLICANT, SPOUSE, OTHER]) underWay.access.recordFound({ id, role: 'child' });
+    await refused(underWay, new Refusal('TOO_MANY_SUBJECTS'));
     await refused(authenticated(), new Refusal('OVERLOADED'));
+    await refused(intended(), new Refusal('INTERNAL_SERVER_ERROR'));
     await refused(authenticated(), beyondRate);
-    expect(charged).to.deep.equal(['housing']);
+    expect(charged).to.deep.equal([
+      ['housing', 0],
+      ['housing', 1],
+      ['housing', 2],
+      ['housing', 3],
+    ]);
   });
 
   it('waits for no log where it counts', async () => {
