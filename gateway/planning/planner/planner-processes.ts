@@ -8,7 +8,7 @@ import { PLANNER_PROGRAM, PlannerProcess, PlannerProcessEnded } from './planner-
 import type { PlannerReply, PlannerRequest } from './protocol.js';
 
 export interface PlannerProcessesOptions {
-  /** Largest number of processes. One is started when all others are busy. */
+  /** Largest number of processes. One is started when all others are busy; what has to be planned waits for the first that is free. */
   readonly processes: number;
   /** Time for one plan, in milliseconds. */
   readonly deadlineMs: number;
@@ -43,7 +43,7 @@ export class PlannerProcesses {
   /** Returns the planner of a supergraph. Rejects with `PlannerUnavailable` if the native library cannot be loaded, and with another error if the planner does not accept the supergraph. */
   async planner(supergraphSdl: string): Promise<Planner> {
     const supergraph = { key: sha256(supergraphSdl), supergraphSdl };
-    const overridePercentages = await this.#with(async (process) => loadInto(process, supergraph));
+    const overridePercentages = await this.#with(supergraph, async (process) => loadInto(process, supergraph));
     return {
       overridePercentages,
       plan: (document, operationName, share) => this.#plan(supergraph, { document, operationName, share }),
@@ -73,7 +73,7 @@ export class PlannerProcesses {
   /** Resolves with the reply of a process, or with `crash` if the process ended without one. Refuses with `PLAN_FAILED` at the deadline. */
   async #ask(supergraph: Supergraph, question: Question): Promise<PlannerReply | 'crash'> {
     try {
-      return await this.#with((process) => askIn(process, supergraph, question, this.#options.deadlineMs));
+      return await this.#with(supergraph, (process) => askIn(process, supergraph, question, this.#options.deadlineMs));
     } catch (error) {
       if (!(error instanceof PlannerProcessEnded)) throw error;
       if (!this.#isClosed) this.#options.onEnded?.(error.reason);
@@ -82,8 +82,8 @@ export class PlannerProcesses {
     }
   }
 
-  async #with<T>(work: (process: PlannerProcess) => Promise<T>): Promise<T> {
-    const process = await this.#take();
+  async #with<T>(supergraph: Supergraph, work: (process: PlannerProcess) => Promise<T>): Promise<T> {
+    const process = await this.#take(supergraph);
     try {
       return await work(process);
     } finally {
@@ -91,14 +91,27 @@ export class PlannerProcesses {
     }
   }
 
-  #take(): PlannerProcess | Promise<PlannerProcess> {
+  #take(supergraph: Supergraph): PlannerProcess | Promise<PlannerProcess> {
     if (this.#isClosed) throw new PlannerProcessEnded('crash');
     for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
       if (!idle.hasEnded) return idle;
       this.#all.delete(idle);
     }
-    if (this.#all.size < this.#options.processes) return this.#begin();
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    if (this.#all.size === 0) return this.#begin();
+    const free = new Promise<PlannerProcess>((resolve) => this.#waiting.push(resolve));
+    if (this.#all.size < this.#options.processes) void this.#addProcess(supergraph);
+    return free;
+  }
+
+  /** Starts one more process and loads the supergraph. On a busy machine this takes longer than most plans, so no one waits for it alone. Never rejects. */
+  async #addProcess(supergraph: Supergraph): Promise<void> {
+    const process = this.#begin();
+    try {
+      await loadInto(process, supergraph);
+    } catch {
+      // Who needs the process next meets the same failure, and reports it.
+    }
+    this.#giveBack(process);
   }
 
   #begin(): PlannerProcess {

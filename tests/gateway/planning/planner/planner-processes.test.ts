@@ -1,7 +1,7 @@
 import { composeServices } from '@theguild/federation-composition';
 import { expect } from 'chai';
 import { parse } from 'graphql';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import type { Planner } from '../../../../gateway/planning/plan.js';
@@ -94,6 +94,31 @@ describe('planning: planner processes', () => {
     );
     expect(said).to.deep.equal(asked.map((document) => (document.startsWith('die') ? 'refused' : 'planned')));
     expect(ended).to.deep.equal(Array.from({ length: 8 }, () => 'crash'));
+  });
+
+  it('let no document wait for a process that is starting while another one gets free', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tereze-planner-'));
+    const [holder, free] = [join(folder, 'holder'), join(folder, 'free')];
+    processes = new PlannerProcesses({ processes: 2, deadlineMs: 10_000, program: PROGRAM });
+    const planner = await processes.planner(`type Query { a: Int } # held by ${holder}`);
+    writeFileSync(holder, '');
+    const busy = planner.plan(`wait for ${free}`, undefined, 0);
+    const next = planner.plan('{ a }', undefined, 0);
+    writeFileSync(free, '');
+    expect(await Promise.all([busy, next])).to.deep.equal([undefined, undefined]);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('plan at once in a process that has started', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tereze-planner-'));
+    const [first, second] = [join(folder, 'first'), join(folder, 'second')];
+    const planner = await failing(10_000, 2);
+    const busy = planner.plan(`wait for ${first}`, undefined, 0);
+    // Both can end only if there are two processes.
+    const other = planner.plan('{ a }', undefined, 0).then(() => writeFileSync(first, ''));
+    writeFileSync(second, '');
+    expect(await Promise.all([busy, other, planner.plan(`wait for ${second}`, undefined, 0)])).to.have.length(3);
+    rmSync(folder, { recursive: true });
   });
 
   it('survive a question on which the native planner panics', async () => {
