@@ -21,6 +21,7 @@ const LEFT_OUT = [
   'package-lock.json',
   'tests/golden/',
   'tests/conformance/vendor/',
+  'schemas/quality/standard/',
   'schemas/operations/',
   'docs/services.md',
 ];

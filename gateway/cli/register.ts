@@ -5,6 +5,7 @@ import { PROTOCOLS } from '../../adapters/protocols.js';
 import { featuresRefused } from '../../schemas/catalogue/lint/feature-unenforced.js';
 import { loadRegisters } from '../../schemas/catalogue/register-schema.js';
 import type { Observer } from '../../schemas/ports/observer.js';
+import { contractCoverage } from '../../schemas/quality/contract-coverage.js';
 import { loadQuality } from '../../schemas/quality/load-quality.js';
 import { systemClock } from '../compose/clock.js';
 import { createHttpClient } from '../compose/http-client.js';
@@ -27,7 +28,9 @@ export function addRegister(program: Command, terminal: Terminal): void {
   const register = program.command('register').description('List the registers, and try one of them.');
   register
     .command('list')
-    .description('Say which registers there are, how each is spoken to and where it is.')
+    .description(
+      'Say which registers there are, how each is spoken to, where it is, and what of its contract is not evaluated.',
+    )
     .option('--config <file>', 'the configuration')
     .option('--json', 'print the list as JSON')
     .addHelpText('after', '\nExample:\n  npx tereze register list\n')
@@ -50,12 +53,16 @@ async function list(options: RegisterOptions, terminal: Terminal): Promise<void>
     protocol: one.protocol,
     address: addressOf(one, PROTOCOLS),
     contract: quality.contractVersion(name),
+    ...contractCoverage(quality.contracts.get(name)),
     timeoutMs: one.timeout_ms,
   }));
-  if (options.json) terminal.print(`${JSON.stringify({ registers })}\n`);
-  else
-    for (const { name, protocol, address, contract } of registers)
-      terminal.print(`${name.padEnd(16)} ${protocol.padEnd(8)} ${address}  (contract ${contract})\n`);
+  if (options.json) return terminal.print(`${JSON.stringify({ registers })}\n`);
+  for (const { name, protocol, address, contract, rules, notEvaluated } of registers) {
+    terminal.print(`${name.padEnd(16)} ${protocol.padEnd(8)} ${address}  (contract ${contract})\n`);
+    terminal.print(`  contract: ${rules} rules, ${notEvaluated.length} not evaluated\n`);
+    for (const { file, line, column, about, rule, reason } of notEvaluated)
+      terminal.print(`    ${file}:${line}:${column}: ${about} ${rule}: ${reason}\n`);
+  }
 }
 
 /** Returns where a register is. The address holds no credential. */

@@ -25,6 +25,7 @@ import { checkCeilings } from './ceilings/check-ceilings.js';
 import { logIgnoredFeatures } from './ignored-features.js';
 import { checkReachableAssurance } from './reachable-assurance.js';
 import { configuredPreparer } from './preparer.js';
+import { logUnevaluatedRules } from './unevaluated-rules.js';
 
 /** Everything that the files of a configuration bring, checked. */
 export interface Loaded {
@@ -63,6 +64,7 @@ export async function load(config: Config, { clock, random, http, observer, plan
   const registers = problems.attempt(() => loadRegisters(directory));
   const catalogue = registers && problems.attempt(() => composeCatalogue(registers));
   const quality = problems.attempt(() => loadQuality(directory, clock));
+  if (quality) logUnevaluatedRules(quality, observer);
   const adapters = problems.attempt(() =>
     openAdapters({
       directory,

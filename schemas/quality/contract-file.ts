@@ -1,155 +1,85 @@
-import { readFileSync } from 'node:fs';
-import { isScalar, parseDocument, visit } from 'yaml';
-import { z } from 'zod';
-import { compareDecimals } from '../numeral.js';
+import { readFileSync, statSync } from 'node:fs';
+import { readBoundedYaml, YAML_LIMITS, YamlFault, type DocumentPath, type YamlDocument } from '../bounded-yaml.js';
+import { contractRules, type ContractRule } from './contract-rules.js';
+import type { Contract } from './contract.js';
+import { standardFaults } from './standard.js';
+import { standardForm } from './standard-form.js';
 
-/**
- * The part of the Open Data Contract Standard (ODCS v3.1) that Tereze's contracts use. Stricter
- * than the standard: a contract may contain only what Tereze evaluates, so that no rule is there without effect.
- */
+/** A rule of a contract file, and where it is written. */
+export interface PlacedRule extends ContractRule {
+  readonly line: number;
+  readonly column: number;
+}
 
-const dimension = z.enum([
-  'accuracy',
-  'completeness',
-  'conformity',
-  'consistency',
-  'coverage',
-  'timeliness',
-  'uniqueness',
-]);
-const severity = z.enum(['info', 'warning', 'error']);
+/** A contract, as read from its file. */
+export interface ContractFile extends Contract {
+  readonly file: string;
+  /** Everything that the contract demands, in the order of the file. */
+  readonly rules: readonly PlacedRule[];
+}
 
-/** A number, or a decimal in quotes, which YAML does not round. */
-const decimal = z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/, 'is no decimal')]);
-
-const customRule = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  type: z.literal('custom'),
-  engine: z.literal('tereze'),
-  implementation: z.looseObject({ rule: z.string() }),
-  description: z.string().optional(),
-  dimension,
-  severity,
-});
-
-const validValues = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  type: z.literal('library').optional(),
-  metric: z.literal('invalidValues'),
-  arguments: z.strictObject({ validValues: z.array(z.union([z.string(), z.number()])).min(1) }),
-  mustBe: z.literal(0),
-  description: z.string().optional(),
-  dimension: dimension.optional(),
-  severity: severity.optional(),
-});
-
-const property = z.strictObject({
-  name: z.string(),
-  physicalName: z.string().optional(),
-  /** `decimal` is ours: a `number` that is not thought of as binary. */
-  logicalType: z.enum(['string', 'date', 'timestamp', 'integer', 'number', 'decimal', 'boolean', 'object', 'array']),
-  logicalTypeOptions: z
-    .strictObject({
-      pattern: z.string().optional(),
-      minLength: z.int().optional(),
-      maxLength: z.int().optional(),
-      minimum: decimal.optional(),
-      maximum: decimal.optional(),
-    })
-    .optional(),
-  description: z.string().optional(),
-  required: z.boolean().optional(),
-  unique: z.boolean().optional(),
-  primaryKey: z.boolean().optional(),
-  criticalDataElement: z.boolean().optional(),
-  classification: z.string().optional(),
-  examples: z.array(z.unknown()).optional(),
-  quality: z
-    .array(z.discriminatedUnion('type', [validValues.extend({ type: z.literal('library') }), customRule]))
-    .optional(),
-});
-
-const schemaObject = z.strictObject({
-  name: z.string(),
-  physicalName: z.string().optional(),
-  logicalType: z.literal('object').optional(),
-  description: z.string().optional(),
-  properties: z.array(property).min(1),
-  quality: z.array(customRule).optional(),
-});
-
-const contract = z.strictObject({
-  apiVersion: z.literal('v3.1.0'),
-  kind: z.literal('DataContract'),
-  id: z.string(),
-  name: z.string(),
-  version: z.string(),
-  status: z.string(),
-  domain: z.string().optional(),
-  description: z
-    .strictObject({ purpose: z.string().optional(), usage: z.string().optional(), limitations: z.string().optional() })
-    .optional(),
-  schema: z.array(schemaObject).min(1),
-  team: z
-    .strictObject({
-      name: z.string().optional(),
-      members: z.array(z.strictObject({ username: z.string(), role: z.string().optional() })),
-    })
-    .optional(),
-  slaProperties: z
-    .array(
-      z.strictObject({
-        property: z.string(),
-        value: z.union([z.string(), z.number()]),
-        unit: z.string().optional(),
-        description: z.string().optional(),
-      }),
-    )
-    .optional(),
-});
-
-export type Contract = z.output<typeof contract>;
-export type ContractObject = Contract['schema'][number];
-export type ContractProperty = ContractObject['properties'][number];
-export type CustomRule = z.output<typeof customRule>;
-export type Severity = z.output<typeof severity>;
-export type Dimension = z.output<typeof dimension>;
-
-/** A contract that cannot be used. The message names the file and the fault. */
+/** A contract that cannot be used. Each line of the message names the file, the place in it and the fault. */
 export class ContractInvalid extends Error {
-  constructor(file: string, problem: string, options?: { cause?: unknown }) {
-    super(`${file}: ${problem}`, options);
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
     this.name = 'ContractInvalid';
   }
 }
 
-/** Reads a register's `contract.yaml`. Throws {@link ContractInvalid}. */
-export function readContract(file: string): Contract {
-  const read = contract.safeParse(readYaml(file));
-  if (!read.success) throw new ContractInvalid(file, z.prettifyError(read.error));
-  return read.data;
+/** UTF-8 has at most three bytes for a UTF-16 code unit. */
+const MAX_BYTES = 3 * YAML_LIMITS.length;
+
+/** Faults that one message names. */
+const MAX_FAULTS = 20;
+
+/**
+ * Reads a register's `contract.yaml`: any contract that the Open Data Contract Standard v3.0.0 to v3.1.0 allows.
+ * Throws {@link ContractInvalid}.
+ */
+export function readContract(file: string): ContractFile {
+  const document = readDocument(file);
+  const { exact } = document;
+  const apiVersion = (exact as Partial<Contract> | null)?.apiVersion;
+  const outside = standardFaults(standardForm(document.value), apiVersion);
+  refuse(
+    file,
+    document,
+    outside.map(({ path, member, message }) => ({ path, member, message })),
+  );
+  // Valid by the schema, which says at least what the type says.
+  const contract = exact as Contract;
+  const { rules, faults } = contractRules(contract);
+  refuse(file, document, faults);
+  const placed = rules.map((rule) => ({ ...rule, ...document.placeOf(rule.path, 'name') }));
+  return { ...contract, file, rules: placed };
 }
 
-function readYaml(file: string): unknown {
+function readDocument(file: string): YamlDocument {
   try {
-    const document = parseDocument(readFileSync(file, 'utf8'), { uniqueKeys: true });
-    for (const fault of document.errors) throw fault;
-    refuseRounded(document);
-    return document.toJS();
+    if (statSync(file).size > MAX_BYTES)
+      throw new YamlFault({ line: 1, column: 1 }, `has more than ${MAX_BYTES} bytes`);
+    return readBoundedYaml(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)));
   } catch (cause) {
-    throw new ContractInvalid(
-      file,
-      cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : 'cannot be read',
-      { cause },
-    );
+    const { line, column } = cause instanceof YamlFault ? cause.place : { line: 1, column: 1 };
+    const message = cause instanceof Error ? cause.message : 'cannot be read';
+    throw new ContractInvalid(`${file}:${line}:${column}: ${message}`, { cause });
   }
 }
 
-/** Throws for a number that is another one once it is read. */
-function refuseRounded(document: ReturnType<typeof parseDocument>): void {
-  visit(document, (_, node) => {
-    if (!isScalar(node) || typeof node.value !== 'number' || node.source === undefined) return;
-    if ((compareDecimals(node.source, String(node.value)) ?? 0) !== 0)
-      throw new Error(`${node.source} would be rounded: write it in quotes`);
+interface Fault {
+  readonly path: DocumentPath;
+  /** The member that the fault is about, if it is not the whole value at `path`. */
+  readonly member?: string | undefined;
+  readonly message: string;
+}
+
+function refuse(file: string, document: YamlDocument, faults: readonly Fault[]): void {
+  if (faults.length === 0) return;
+  const lines = faults.slice(0, MAX_FAULTS).map(({ path, member, message }) => {
+    const { line, column } =
+      member === undefined ? document.placeOf(path) : document.placeOf([...path, member], 'name');
+    return `${file}:${line}:${column}: /${path.join('/')} ${message}`;
   });
+  const more = faults.length - lines.length;
+  throw new ContractInvalid([...lines, ...(more > 0 ? [`${file}: and ${more} more`] : [])].join('\n'));
 }

@@ -5,6 +5,8 @@ export interface DecimalRules {
   readonly type: 'number' | 'integer';
   readonly minimum?: string | undefined;
   readonly maximum?: string | undefined;
+  readonly exclusiveMinimum?: string | undefined;
+  readonly exclusiveMaximum?: string | undefined;
   readonly enum?: readonly string[] | undefined;
 }
 
@@ -15,10 +17,12 @@ export interface DecimalRules {
 export function brokenByDecimal(value: unknown, rules: DecimalRules): readonly string[] {
   const decimal = decimalText(value);
   if (decimal === undefined || (rules.type === 'integer' && !isWholeValue(decimal))) return ['type'];
-  const { minimum, maximum, enum: values } = rules;
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, enum: values } = rules;
   return [
     ...(minimum !== undefined && !(order(decimal, minimum) >= 0) ? ['minimum'] : []),
     ...(maximum !== undefined && !(order(decimal, maximum) <= 0) ? ['maximum'] : []),
+    ...(exclusiveMinimum !== undefined && !(order(decimal, exclusiveMinimum) > 0) ? ['exclusiveMinimum'] : []),
+    ...(exclusiveMaximum !== undefined && !(order(decimal, exclusiveMaximum) < 0) ? ['exclusiveMaximum'] : []),
     ...(values?.some((one) => order(decimal, one) === 0) === false ? ['enum'] : []),
   ];
 }

@@ -4,15 +4,21 @@ import { join } from 'node:path';
 import type { Clock } from '../ports/clock.js';
 import { mapAll } from '../problems.js';
 import type { Quality, RecordCheck } from '../ports/quality.js';
-import { ContractInvalid, readContract, type Contract } from './contract-file.js';
+import { readContract, type ContractFile } from './contract-file.js';
 import { objectRules, type ObjectRules } from './object-rules.js';
 import { compileCheck, createContractAjv } from './record-check.js';
 
 const MAX_CHECKS = 2_000;
 
 interface RegisterContract {
-  readonly version: string;
+  readonly contract: ContractFile;
   readonly types: ReadonlyMap<string, ObjectRules>;
+}
+
+/** The contracts of all registers, compiled, with what each of them demands. */
+export interface LoadedQuality extends Quality {
+  /** By register. */
+  readonly contracts: ReadonlyMap<string, ContractFile>;
 }
 
 /**
@@ -20,7 +26,7 @@ interface RegisterContract {
  * type and set of fields. The number of kept checks is limited, because a caller that writes its own
  * questions can ask for new sets without end. Throws `ContractInvalid`.
  */
-export function loadQuality(folder: string, clock: Pick<Clock, 'factDate'>): Quality {
+export function loadQuality(folder: string, clock: Pick<Clock, 'factDate'>): LoadedQuality {
   const contracts = new Map(
     mapAll(
       registersIn(folder),
@@ -31,7 +37,8 @@ export function loadQuality(folder: string, clock: Pick<Clock, 'factDate'>): Qua
   const compiled = new LRUCache<string, RecordCheck>({ max: MAX_CHECKS });
   const context = (): { factDate: string } => ({ factDate: clock.factDate() });
   return {
-    contractVersion: (register) => contracts.get(register)?.version ?? 'none',
+    contracts: new Map([...contracts].map(([register, { contract }]) => [register, contract])),
+    contractVersion: (register) => contracts.get(register)?.contract.version ?? 'none',
     prepare: (register, type, fields) => {
       const rules = contracts.get(register)?.types.get(type);
       if (rules === undefined) return undefined;
@@ -49,20 +56,8 @@ function registersIn(folder: string): readonly string[] {
 
 function loadContract(file: string): RegisterContract {
   const contract = readContract(file);
-  return {
-    version: contract.version,
-    types: new Map(contract.schema.map((object) => [object.name, rulesOf(file, contract, object)])),
-  };
-}
-
-function rulesOf(file: string, contract: Contract, object: Contract['schema'][number]): ObjectRules {
-  try {
-    return objectRules(contract, object);
-  } catch (cause) {
-    throw new ContractInvalid(
-      file,
-      `${object.name}: ${cause instanceof Error ? cause.message : 'cannot be compiled'}`,
-      { cause },
-    );
-  }
+  const types = new Map<string, ObjectRules>();
+  for (const object of contract.schema ?? [])
+    if (!types.has(object.name)) types.set(object.name, objectRules(contract, object));
+  return { contract, types };
 }

@@ -1,8 +1,10 @@
-import { RE2JS } from 're2js';
-import type { Contract, ContractObject, ContractProperty, CustomRule, Dimension, Severity } from './contract-file.js';
+import type { Contract, ContractObject, ContractProperty, Dimension, Severity } from './contract.js';
+import { isForTereze, readCustomRule, type CustomRule } from './custom-rule.js';
 import type { DecimalRules } from './decimal-check.js';
+import { BOUNDS, boundOf, isLeaf, isNumber, whyNotOption, whyNotType } from './element.js';
+import { holdsFor, readLibraryRule, type LibraryRule } from './library-rule.js';
 import type { Rule, RuleArguments } from './rules/rule.js';
-import { RULES, SEES_NULLS } from './rules/rules.js';
+import { SEES_NULLS } from './rules/rules.js';
 
 /** How a broken rule is reported. */
 export interface RuleLabel {
@@ -44,28 +46,53 @@ export interface ObjectRules {
   readonly critical: ReadonlySet<string>;
 }
 
-/** Normalises one schema object of a contract. Throws for an unknown rule, wrong arguments, and a pattern that is not linear. */
-export function objectRules(contract: Contract, object: ContractObject): ObjectRules {
+/**
+ * Normalises what Tereze evaluates of one object of a contract. The rest is in `contractRules`, which asks the same
+ * functions. Throws for a rule for Tereze that is unknown or has wrong arguments.
+ */
+export function objectRules(contract: Pick<Contract, 'id'>, object: ContractObject): ObjectRules {
   const prefix = `${contract.id}.${object.name}`;
-  const leaves = object.properties.filter(({ logicalType }) => logicalType !== 'object' && logicalType !== 'array');
+  const leaves = firstOfEachName(object.properties ?? []).filter(isLeaf);
   const critical = new Set(leaves.filter(({ criticalDataElement }) => criticalDataElement).map(({ name }) => name));
-  const ofFields = leaves.flatMap((property) =>
-    (property.quality ?? []).flatMap((quality) =>
-      quality.type === 'custom' ? [withField(quality, property.name)] : [],
-    ),
-  );
+  const rules = leaves.map((property) => ({ property, ...fieldRules(prefix, property) }));
+  const customs = [
+    ...leaves.flatMap(({ name, quality = [] }) => quality.filter(isForTereze).map((one) => readCustomRule(one, name))),
+    ...(object.quality ?? []).filter(isForTereze).map((one) => readCustomRule(one, undefined)),
+  ];
   return {
-    fields: new Map(leaves.map((property) => [property.name, fieldRules(prefix, property)])),
-    records: [...ofFields, ...(object.quality ?? [])].map((quality) => recordRule(prefix, quality, critical)),
+    fields: new Map(rules.flatMap(({ field }) => (isEmpty(field) ? [] : [[field.field, field] as const]))),
+    records: distinct([
+      ...customs.map((custom) => recordRule(prefix, custom, critical)),
+      ...rules.flatMap(({ more }) => more),
+    ]),
     critical,
   };
 }
 
-function withField(quality: CustomRule, field: string): CustomRule {
-  return { ...quality, implementation: { field, ...quality.implementation } };
+function firstOfEachName(properties: readonly ContractProperty[]): readonly ContractProperty[] {
+  return properties.filter(({ name }, index) => properties.findIndex((other) => other.name === name) === index);
 }
 
-function fieldRules(prefix: string, property: ContractProperty): FieldRules {
+/** Whether nothing is evaluated of a field. A record of such fields is not evaluated, rather than fine. */
+function isEmpty({ schema, decimal, required }: FieldRules): boolean {
+  return Object.keys(schema).length === 0 && decimal === undefined && !required;
+}
+
+/** Gives each rule an id of its own: of two with the same id only one would be reported, perhaps the milder. */
+function distinct(rules: readonly RecordRule[]): readonly RecordRule[] {
+  const used = new Map<string, number>();
+  return rules.map((rule) => {
+    const { id } = rule.label;
+    const times = (used.get(id) ?? 0) + 1;
+    used.set(id, times);
+    return times === 1 ? rule : { ...rule, label: { ...rule.label, id: `${id}-${times}` } };
+  });
+}
+
+function fieldRules(
+  prefix: string,
+  property: ContractProperty,
+): { readonly field: FieldRules; readonly more: readonly RecordRule[] } {
   const { name, required = false, criticalDataElement: critical = false } = property;
   const label = (
     rule: string,
@@ -78,88 +105,101 @@ function fieldRules(prefix: string, property: ContractProperty): FieldRules {
     severity,
     rejects: critical && severity === 'error',
   });
-  const values = property.quality?.find((quality) => quality.type === 'library');
-  const options = property.logicalTypeOptions ?? {};
-  if (options.pattern !== undefined) assertLinear(options.pattern);
-  const decimal = decimalRules(property, values?.arguments.validValues);
-  const schema = isNumber(property) ? {} : textSchema(property, values?.arguments.validValues);
+  const library = (property.quality ?? []).flatMap((quality) => {
+    const { id, type = 'library', dimension = 'conformity' } = quality;
+    const rule = type === 'library' ? readLibraryRule(property, quality) : undefined;
+    if (rule === undefined || 'notEvaluated' in rule) return [];
+    const named = typeof id === 'string' ? id : 'invalidValues';
+    return [{ rule, label: label(named, dimension, severityOf(quality.severity)) }];
+  });
+  // One list of values is an `enum` beside the other keywords of the field, which is faster than a rule.
+  const values = hasType(property) ? library.find(({ rule }) => rule.values && !rule.pattern) : undefined;
+  const decimal = decimalRules(property, values?.rule.values);
+  const schema = isNumber(property) ? {} : textSchema(property, values?.rule.values);
   const keywords = [...Object.keys(schema), ...Object.keys(decimal ?? {})];
   const labels = new Map(keywords.map((keyword) => [keyword, label(keyword, 'conformity')]));
   labels.set('required', label('required', 'completeness', 'error'));
-  if (values) labels.set('enum', label(values.id, values.dimension ?? 'conformity', values.severity));
-  return { field: name, schema, decimal, required, labels };
+  if (values) labels.set('enum', values.label);
+  const more = library
+    .filter((one) => one !== values)
+    .map(({ rule, label: ofRule }) => ({ label: ofRule, ...valueRule(property, rule) }));
+  return { field: { field: name, schema, decimal, required, labels }, more };
 }
 
-function isNumber({ logicalType }: ContractProperty): boolean {
-  return logicalType === 'number' || logicalType === 'decimal' || logicalType === 'integer';
+function severityOf(text: string | undefined): Severity | undefined {
+  return (['info', 'warning', 'error'] as const).find((severity) => severity === text?.toLowerCase());
 }
 
-type ValidValues = readonly (string | number)[] | undefined;
+function hasType(property: ContractProperty): boolean {
+  return property.logicalType !== undefined && whyNotType(property) === undefined;
+}
 
-/** Returns the rules for the exact value of a field; undefined if the contract has none. Throws for options of texts on a number. */
+function valueRule(property: ContractProperty, rule: LibraryRule): Omit<RecordRule, 'label'> {
+  const { name } = property;
+  return {
+    rule: { inputs: () => [name], holds: (record) => holdsFor(record[name], rule, property) },
+    use: {},
+    inputs: [name],
+    seesNulls: false,
+  };
+}
+
+type ValidValues = readonly string[] | undefined;
+
+/** Returns the rules for the exact value of a field; undefined if the contract has none. */
 function decimalRules(property: ContractProperty, values: ValidValues): DecimalRules | undefined {
-  const { logicalTypeOptions: { minimum, maximum, ...ofTexts } = {} } = property;
   const isOfNumber = isNumber(property);
-  const misplaced = Object.keys(ofTexts)[0];
-  if (isOfNumber && misplaced !== undefined)
-    throw new Error(`${property.name} is a ${property.logicalType}, which has no ${misplaced}`);
-  if (!isOfNumber && minimum === undefined && maximum === undefined) return undefined;
-  if (!isOfNumber && property.logicalType !== 'string')
-    throw new Error(`${property.name} is a ${property.logicalType}, which has no bounds`);
+  const bounds = Object.fromEntries(
+    BOUNDS.flatMap((bound) => {
+      const isEvaluated =
+        (isOfNumber || property.logicalType === 'string') && whyNotOption(property, bound) === undefined;
+      return isEvaluated ? [[bound, boundOf(property, bound)]] : [];
+    }),
+  );
+  if (!isOfNumber && Object.keys(bounds).length === 0) return undefined;
   return {
     type: property.logicalType === 'integer' ? 'integer' : 'number',
-    ...(minimum === undefined ? {} : { minimum: String(minimum) }),
-    ...(maximum === undefined ? {} : { maximum: String(maximum) }),
-    ...(values === undefined || !isOfNumber ? {} : { enum: values.map(String) }),
+    ...bounds,
+    ...(values === undefined || !isOfNumber ? {} : { enum: values }),
   };
 }
 
 function textSchema(property: ContractProperty, values: ValidValues): Record<string, unknown> {
-  const { pattern, minLength, maxLength } = property.logicalTypeOptions ?? {};
-  const schema = { ...typeSchema(property), ...defined({ pattern, minLength, maxLength }) };
-  if (values === undefined) return schema;
-  if (values.some((value) => typeof value === 'number'))
-    throw new Error(`${property.name} is a ${property.logicalType}: write its valid values in quotes`);
-  return { ...schema, enum: property.required ? values : [...values, null] };
+  const options = Object.entries(property.logicalTypeOptions ?? {}).filter(
+    ([name]) => TEXT_OPTIONS.has(name) && whyNotOption(property, name) === undefined,
+  );
+  const schema = { ...typeSchema(property), ...Object.fromEntries(options) };
+  return values === undefined ? schema : { ...schema, enum: property.required ? values : [...values, null] };
 }
 
-function defined(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
+const TEXT_OPTIONS = new Set(['pattern', 'minLength', 'maxLength']);
 
-function typeSchema({ logicalType, required = false }: ContractProperty): Record<string, unknown> {
+function typeSchema(property: ContractProperty): Record<string, unknown> {
+  const { logicalType, required = false } = property;
+  // Null counts as absent. A type says so, and where there is none, this does.
+  if (!hasType(property)) return required ? { not: { type: 'null' } } : {};
   const nullable = (type: string): Record<string, unknown> => ({ type: required ? type : [type, 'null'] });
   switch (logicalType) {
     case 'date':
       return { ...nullable('string'), format: 'civil-date' };
     case 'timestamp':
       return { ...nullable('string'), format: 'instant' };
+    case 'boolean':
+      return nullable('boolean');
     default:
-      return nullable(logicalType);
+      return nullable('string');
   }
 }
 
-/** Patterns run on data from other parties. They are anchored and cannot backtrack (re2 refuses look-around and back-references). */
-function assertLinear(pattern: string): void {
-  if (!pattern.startsWith('^') || !pattern.endsWith('$'))
-    throw new Error(`the pattern ${pattern} is not anchored with ^ and $`);
-  RE2JS.compile(pattern);
-}
-
-function recordRule(prefix: string, quality: CustomRule, critical: ReadonlySet<string>): RecordRule {
-  const { rule: name, ...use } = quality.implementation;
-  const rule = RULES.get(name);
-  if (rule === undefined) throw new Error(`there is no rule "${name}"`);
-  const inputs = rule.inputs(use);
+function recordRule(
+  prefix: string,
+  { id, name, dimension, severity, rule, use, inputs }: CustomRule,
+  critical: ReadonlySet<string>,
+): RecordRule {
   const [field = ''] = inputs;
-  const label = {
-    id: `${prefix}.${field}#${quality.id}`,
-    field,
-    dimension: quality.dimension,
-    severity: quality.severity,
-  };
+  const label = { id: `${prefix}.${field}#${id}`, field, dimension, severity };
   return {
-    label: { ...label, rejects: quality.severity === 'error' && critical.has(field) },
+    label: { ...label, rejects: severity === 'error' && critical.has(field) },
     rule,
     use,
     inputs,

@@ -1,7 +1,9 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { RegExpEngine } from 'ajv/dist/types/index.js';
 import type { Finding, RecordCheck, RecordVerdict } from '../ports/quality.js';
 import type { Verdict } from '../vocabulary.js';
 import { brokenByDecimal, type DecimalRules } from './decimal-check.js';
+import { linearPattern } from './linear-pattern.js';
 import type { FieldRules, ObjectRules, RecordRule, RuleLabel } from './object-rules.js';
 import type { RuleContext } from './rules/rule.js';
 import { isCivilDate } from '../time/civil-date.js';
@@ -9,6 +11,16 @@ import { isInstant } from '../time/instant.js';
 
 /** The most findings about one record. */
 const MAX_FINDINGS = 50;
+
+/** Rules hold no other patterns than those that compile. `code` is for checks in files of their own, which Tereze does not use. */
+const LINEAR_ENGINE: RegExpEngine = Object.assign(
+  (pattern: string) => {
+    const compiled = linearPattern(pattern);
+    if (!compiled) throw new Error('RE2 cannot run a pattern of the contract');
+    return { test: (text: string) => compiled.test(text), toString: () => pattern };
+  },
+  { code: '' },
+);
 
 /** ajv as contracts need it: every finding, no coercion, nothing of the data in errors, no data-driven patterns. */
 export function createContractAjv(): Ajv2020 {
@@ -21,6 +33,7 @@ export function createContractAjv(): Ajv2020 {
     verbose: false,
     $data: false,
     multipleOfPrecision: 6,
+    code: { regExp: LINEAR_ENGINE },
   });
   ajv.addFormat('civil-date', { type: 'string', validate: isCivilDate });
   ajv.addFormat('instant', { type: 'string', validate: isInstant });

@@ -64,11 +64,11 @@ const MISTAKES = {
   },
   'a contract that is no YAML': {
     break: (folder) => appendFileSync(join(folder, 'registers', 'address', 'contract.yaml'), 'zz: [\n'),
-    told: /address\/contract\.yaml: .+line \d+/,
+    told: /address\/contract\.yaml:\d+:\d+: /,
   },
   'a contract with an unknown rule': {
     break: (folder) => appendFileSync(join(folder, 'registers', 'address', 'contract.yaml'), 'zz: 1\n'),
-    told: /address\/contract\.yaml: .*zz/,
+    told: /address\/contract\.yaml:\d+:1: .*zz/,
   },
   'a mapping of an unknown protocol': {
     break: (folder) => writeFileSync(join(folder, 'registers', 'property', 'source.yaml'), 'protocol: telepathy\n'),

@@ -6,7 +6,10 @@ const DAY_MS = 86_400_000;
 
 /** The record's own time stamp in `field` is at most `days` old (fact time): the contract's freshness. */
 export const updatedWithin: Rule = {
-  inputs: (use) => [fieldArgument(use, 'field')],
+  inputs: (use) => {
+    days(use);
+    return [fieldArgument(use, 'field')];
+  },
   holds: (record, use, { factDate }) => {
     const updated = momentOf(textOf(record, fieldArgument(use, 'field')));
     return updated !== undefined && Date.parse(`${factDate}T00:00:00Z`) - updated <= days(use) * DAY_MS;

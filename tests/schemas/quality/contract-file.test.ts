@@ -25,7 +25,7 @@ schema:
       - { name: a, ${property} }
 `,
     );
-    return readContract(file).schema[0]?.properties[0]?.logicalTypeOptions;
+    return readContract(file).schema?.[0]?.properties?.[0]?.logicalTypeOptions;
   };
 
   it('keeps bounds in quotes by their digits, and takes numbers that are not rounded', () => {
@@ -38,22 +38,36 @@ schema:
     });
   });
 
+  it('keeps the digits of a number that a double would round', () => {
+    expect(optionsOf('logicalType: number, logicalTypeOptions: { maximum: 12345678901234567.89 }')).to.deep.equal({
+      maximum: '12345678901234567.89',
+    });
+    expect(optionsOf('logicalType: integer, logicalTypeOptions: { minimum: 9007199254740993 }')).to.deep.equal({
+      minimum: '9007199254740993',
+    });
+  });
+
   for (const [what, property, message] of [
     [
-      'a bound that would be rounded',
-      'maximum: 12345678901234567.89',
-      '12345678901234567.89 would be rounded: write it in quotes',
+      'a bound that is no decimal',
+      'logicalTypeOptions: { minimum: "1,5" }',
+      ':10:72: /schema/0/properties/0/logicalTypeOptions/minimum must be number',
     ],
-    ['a bound that would be rounded, a whole one', 'minimum: 9007199254740993', '9007199254740993 would be rounded'],
-    ['a bound that is no decimal', 'minimum: "1,5"', 'is no decimal'],
-    ['a name given twice', 'minimum: 1, minimum: 2', 'Map keys must be unique'],
+    ['a bound without end', 'logicalTypeOptions: { minimum: .inf }', 'minimum must be number'],
+    ['a name given twice', 'required: true, required: false', ':10:57: gives the name "required" twice'],
+    ['a member that the standard does not have', 'nullable: true', ':10:41: /schema/0/properties/0 must NOT have'],
+    [
+      'an unknown rule for Tereze',
+      'quality: [{ id: a, type: custom, engine: tereze, implementation: { rule: x }, dimension: accuracy, severity: info }]',
+      ':10:51: /schema/0/properties/0/quality/0 there is no rule "x"',
+    ],
   ] as const) {
-    it(`refuses ${what}`, () => {
-      expect(() => optionsOf(`logicalType: number, logicalTypeOptions: { ${property} }`))
+    it(`refuses ${what}, with its place`, () => {
+      expect(() => optionsOf(`logicalType: number, ${property}`))
         .to.throw(ContractInvalid)
         .with.property('message')
         .that.includes(message)
-        .and.includes('contract.yaml');
+        .and.includes('contract.yaml:');
     });
   }
 });

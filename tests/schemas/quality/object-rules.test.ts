@@ -4,9 +4,9 @@ import type {
   Contract,
   ContractObject,
   ContractProperty,
-  CustomRule,
+  QualityRule,
   Severity,
-} from '../../../schemas/quality/contract-file.js';
+} from '../../../schemas/quality/contract.js';
 import { Numeral } from '../../../schemas/numeral.js';
 import { objectRules } from '../../../schemas/quality/object-rules.js';
 import { compileCheck, createContractAjv } from '../../../schemas/quality/record-check.js';
@@ -22,7 +22,7 @@ const CONTRACT: Contract = {
 };
 const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
 
-const rulesOf = (properties: readonly ContractProperty[], quality: readonly CustomRule[] = []) => {
+const rulesOf = (properties: readonly ContractProperty[], quality: readonly QualityRule[] = []) => {
   const object: ContractObject = { name: 'Thing', properties: [...properties], quality: [...quality] };
   return objectRules(CONTRACT, object);
 };
@@ -31,16 +31,16 @@ const rulesOf = (properties: readonly ContractProperty[], quality: readonly Cust
 function judge(
   record: Record<string, unknown>,
   properties: readonly ContractProperty[],
-  quality: readonly CustomRule[] = [],
+  quality: readonly QualityRule[] = [],
 ): RecordVerdict {
-  const fields = properties.map(({ name }) => name);
+  const fields = [...new Set(properties.map(({ name }) => name))];
   const check = compileCheck(createContractAjv(), rulesOf(properties, quality), fields, () => ({
     factDate: '2026-03-02',
   }));
   return check.check(record);
 }
 
-const notNegative = (severity: Severity, field?: string): CustomRule => ({
+const notNegative = (severity: Severity, field?: string): QualityRule => ({
   id: 'not-negative',
   type: 'custom',
   engine: 'tereze',
@@ -198,7 +198,7 @@ describe('the rules of a contract', () => {
   });
 
   it('run only where all their inputs were fetched and are present', () => {
-    const inOrder: CustomRule = {
+    const inOrder: QualityRule = {
       ...notNegative('error'),
       id: 'in-order',
       implementation: { rule: 'dates-in-order', earlier: 'a', later: 'b' },
@@ -217,7 +217,7 @@ describe('the rules of a contract', () => {
   });
 
   it('see a null only where they judge presence, and then only that of their field', () => {
-    const present: CustomRule = {
+    const present: QualityRule = {
       ...notNegative('error'),
       id: 'present',
       implementation: { rule: 'present-when', field: 'a', when: 'b', equals: 'X' },
@@ -239,16 +239,29 @@ describe('the rules of a contract', () => {
     expect([...rules.fields.keys()]).to.deep.equal(['c']);
   });
 
-  it('refuse a rule that does not exist, a pattern without an end and a pattern that can be slow', () => {
-    const pattern = (text: string) => () =>
-      rulesOf([{ name: 'a', logicalType: 'string', logicalTypeOptions: { pattern: text } }]);
-    expect(() => rulesOf([], [{ ...notNegative('info'), implementation: { rule: 'magic' } }])).to.throw(
-      'there is no rule "magic"',
-    );
-    for (const loose of ['[0-9]', '^[0-9]', '[0-9]$'])
-      expect(pattern(loose), loose).to.throw('is not anchored with ^ and $');
-    expect(pattern('^(?=a)a$')).to.throw();
-    expect(pattern('^[0-9]+$')).to.not.throw();
+  it('refuse a rule for Tereze that does not exist, or lacks an argument', () => {
+    const custom = (implementation: unknown) => () =>
+      rulesOf([], [{ ...notNegative('info'), implementation } as QualityRule]);
+    expect(custom({ rule: 'magic' })).to.throw('there is no rule "magic"');
+    expect(custom({ rule: 'not-negative' })).to.throw('the rule needs the argument "field"');
+    expect(custom({ rule: 'updated-within', field: 'a' })).to.throw('the rule needs the argument "days"');
+    expect(custom({ rule: 'present-when', field: 'a', when: 'b' })).to.throw('the rule needs the argument "equals"');
+    expect(custom('rule: not-negative')).to.throw('implementation');
+  });
+
+  it('run a pattern on RE2, without anchors on a part, and none that RE2 cannot run', () => {
+    const found = (pattern: string, a: string): readonly string[] =>
+      judge({ a }, [{ name: 'a', logicalType: 'string', logicalTypeOptions: { pattern } }]).findings.map(
+        ({ rule }) => rule,
+      );
+    expect(found('^[0-9]+$', '12')).to.deep.equal([]);
+    expect(found('^[0-9]+$', '12\n')).to.deep.equal(['things.Thing.a#pattern']);
+    expect(found('[0-9]', 'a1b')).to.deep.equal([]);
+    expect(found('^\\u0410', '\u0410')).to.deep.equal([]);
+    for (const beyond of ['^(?=a)a$', '(a)\\1', '(?<!a)b']) expect(found(beyond, '!'), beyond).to.deep.equal([]);
+    const started = process.cpuUsage();
+    expect(found('^(\\w+\\s?)*$', `${'a'.repeat(5_000)}!`)).to.have.length(1);
+    expect(process.cpuUsage(started).user, 'backtracking takes longer than the universe has').to.be.lessThan(5e6);
   });
 
   it('mean one value by string, number and decimal: bounds hold for what a double would round', () => {
@@ -267,7 +280,7 @@ describe('the rules of a contract', () => {
   });
 
   it('know valid values of numbers by their value, those of texts by their letters', () => {
-    const quality = [{ ...codes(), arguments: { validValues: ['19.10', '7'] } }] as ContractProperty['quality'];
+    const quality = [{ ...codes(), arguments: { validValues: ['19.10', '7'] } }];
     const found = (logicalType: 'number' | 'string', a: unknown): number =>
       judge({ a }, [{ name: 'a', logicalType, quality }]).findings.length;
     for (const value of ['19.1', 19.1, new Numeral('19.10'), 7]) expect(found('number', value)).to.equal(0);
@@ -287,17 +300,78 @@ describe('the rules of a contract', () => {
       expect(judge(record, [property]).findings.map(({ rule }) => rule)).to.deep.equal(['things.Thing.a#required']);
   });
 
-  it('refuse options that the type does not have', () => {
-    const rules = (property: Partial<ContractProperty>) => () =>
-      rulesOf([{ name: 'a', logicalType: 'string', ...property }]);
-    expect(rules({ logicalType: 'number', logicalTypeOptions: { pattern: '^1$' } })).to.throw(
-      'a is a number, which has no pattern',
+  it('judge by bounds that the bound itself is beyond, as v3.0 and as v3.1 write them', () => {
+    for (const logicalTypeOptions of [
+      { minimum: 1, exclusiveMinimum: true, maximum: 3, exclusiveMaximum: true },
+      { exclusiveMinimum: 1, exclusiveMaximum: '3.0' },
+    ]) {
+      const found = (a: unknown): readonly string[] =>
+        judge({ a }, [{ name: 'a', logicalType: 'number', logicalTypeOptions }]).findings.map(({ rule }) => rule);
+      expect(found(2)).to.deep.equal([]);
+      expect(found(new Numeral('2.99'))).to.deep.equal([]);
+      expect(found(1)).to.deep.equal(['things.Thing.a#exclusiveMinimum']);
+      expect(found('3.00')).to.deep.equal(['things.Thing.a#exclusiveMaximum']);
+    }
+  });
+
+  it('leave out options that the type does not have, and values that no field can have', () => {
+    const found = (property: Partial<ContractProperty>, a: unknown): readonly unknown[] =>
+      judge({ a }, [{ name: 'a', logicalType: 'string', ...property }]).findings;
+    expect(found({ logicalType: 'number', logicalTypeOptions: { pattern: '^1$' } }, 2)).to.deep.equal([]);
+    expect(found({ logicalType: 'date', logicalTypeOptions: { minimum: '2024-01-01' } }, '2023-01-01')).to.deep.equal(
+      [],
     );
-    expect(rules({ logicalType: 'date', logicalTypeOptions: { minimum: 1 } })).to.throw(
-      'a is a date, which has no bounds',
-    );
-    const quality = [{ ...codes(), arguments: { validValues: [1] } }] as ContractProperty['quality'];
-    expect(rules({ quality })).to.throw('write its valid values in quotes');
+    expect(found({ quality: [{ ...codes(), arguments: { validValues: [1] } }] }, '2')).to.deep.equal([]);
+  });
+
+  it('judge each list of values and each pattern of a field, in its own name', () => {
+    const quality: readonly QualityRule[] = [
+      codes('error'),
+      { ...codes('info'), id: 'narrow', arguments: { validValues: ['A', null] } },
+      { metric: 'invalidValues', mustBe: 0, arguments: { pattern: '^[A-C]$' }, severity: 'error' },
+      { metric: 'invalidValues', mustBe: 0, arguments: { pattern: '^[A-Z]$' }, severity: 'Warning' },
+    ];
+    const found = (a: unknown, logicalType?: 'string'): readonly string[] =>
+      judge({ a }, [{ name: 'a', ...(logicalType ? { logicalType } : {}), quality }])
+        .findings.map(({ rule, severity }) => `${rule.split('#')[1]} ${severity}`)
+        .sort();
+    for (const logicalType of ['string', undefined] as const) {
+      expect(found('A', logicalType)).to.deep.equal([]);
+      expect(found(null, logicalType)).to.deep.equal([]);
+      expect(found('B', logicalType)).to.deep.equal(['narrow info']);
+      expect(found('C', logicalType)).to.deep.equal(['known-code error', 'narrow info']);
+      expect(found('D', logicalType)).to.deep.equal(['invalidValues error', 'known-code error', 'narrow info']);
+      expect(found('d', logicalType)).to.include('invalidValues-2 warning');
+    }
+  });
+
+  it('judge numbers by a second list of values, too', () => {
+    const quality = [1, 2].map((one) => ({ ...codes(), id: `list-${one}`, arguments: { validValues: [one, 7] } }));
+    const found = (a: unknown): readonly string[] =>
+      judge({ a }, [{ name: 'a', logicalType: 'integer', quality }]).findings.map(({ rule }) => rule);
+    expect(found(7)).to.deep.equal([]);
+    expect(found(new Numeral('1.0'))).to.deep.equal(['things.Thing.a#list-2']);
+    expect(found(2)).to.deep.equal(['things.Thing.a#list-1']);
+  });
+
+  it('evaluate nothing of a field of which nothing can be evaluated', () => {
+    for (const property of [
+      { name: 'a' },
+      { name: 'a', logicalType: 'time' },
+      { name: 'a', properties: [] },
+    ] as const) {
+      expect(judge({ a: 7 }, [property])).to.deep.equal({ verdict: 'not_evaluated', findings: [] });
+    }
+    expect(judge({ a: null }, [{ name: 'a', required: true }]).verdict).to.equal('flagged');
+  });
+
+  it('take the first of two properties with one name', () => {
+    const twice: readonly ContractProperty[] = [
+      { name: 'a', logicalType: 'string', required: true },
+      { name: 'a', logicalType: 'integer' },
+    ];
+    expect(judge({ a: 'x' }, twice).findings).to.deep.equal([]);
+    expect(judge({ a: null }, twice).verdict).to.equal('flagged');
   });
 
   it('compare decimals as they are written', () => {

@@ -1,0 +1,40 @@
+import { expect } from 'chai';
+import { join } from 'node:path';
+import { logUnevaluatedRules } from '../../../gateway/compose/unevaluated-rules.js';
+import { packageRoot } from '../../../schemas/package-root.js';
+import { readContract } from '../../../schemas/quality/contract-file.js';
+import { listeningObserver } from '../../doubles.js';
+
+describe('rules that are not evaluated', () => {
+  it('are logged with their place and reason, and counted for each register', () => {
+    const file = join(packageRoot(), 'schemas', 'registers', 'population', 'contract.yaml');
+    const observer = listeningObserver();
+    logUnevaluatedRules({ contracts: new Map([['population', readContract(file)]]) }, observer);
+    expect(observer.lines.map(({ level, event, fields }) => ({ level, event, ...fields }))).to.deep.equal([
+      {
+        level: 'info',
+        event: 'contract_rule_not_evaluated',
+        register: 'population',
+        file,
+        line: 20,
+        about: 'Citizen.iin',
+        rule: 'primaryKey',
+        reason: 'Tereze judges one record at a time',
+      },
+      ...[
+        [212, 'latency'],
+        [213, 'availability'],
+      ].map(([line, rule]) => ({
+        level: 'info',
+        event: 'contract_rule_not_evaluated',
+        register: 'population',
+        file,
+        line,
+        about: 'slaProperties',
+        rule,
+        reason: 'a promise of the service',
+      })),
+      { level: 'info', event: 'contract_loaded', register: 'population', rules: 51, notEvaluated: 3 },
+    ]);
+  });
+});
