@@ -59,6 +59,7 @@ async function list(options: RegisterOptions, terminal: Terminal): Promise<void>
   if (options.json) return terminal.print(`${JSON.stringify({ registers })}\n`);
   for (const { name, protocol, address, contract, rules, notEvaluated } of registers) {
     terminal.print(`${name.padEnd(16)} ${protocol.padEnd(8)} ${address}  (contract ${contract})\n`);
+    if (!quality.contracts.has(name)) continue;
     terminal.print(`  contract: ${rules} rules, ${notEvaluated.length} not evaluated\n`);
     for (const { file, line, column, about, rule, reason } of notEvaluated)
       terminal.print(`    ${file}:${line}:${column}: ${about} ${rule}: ${reason}\n`);

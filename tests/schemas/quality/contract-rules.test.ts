@@ -1,9 +1,12 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../../schemas/package-root.js';
-import type { Contract, ContractElement, QualityRule } from '../../../schemas/quality/contract.js';
+import type { Contract, ContractElement, ContractProperty, QualityRule } from '../../../schemas/quality/contract.js';
 import { contractRules } from '../../../schemas/quality/contract-rules.js';
+import { objectRules } from '../../../schemas/quality/object-rules.js';
+import { compileCheck, createContractAjv } from '../../../schemas/quality/record-check.js';
 import { STANDARD_VERSIONS } from '../../../schemas/quality/standard.js';
 
 const rulesOf = (schema: Contract['schema'], more: Partial<Contract> = {}) =>
@@ -141,6 +144,89 @@ describe('what a contract demands', () => {
       ).to.deep.equal([]);
       expect(keys).to.include.members(['quality', 'items', 'name']);
     }
+  });
+});
+
+/** Options with values that some versions of the standard allow, and some that none allows. */
+const OPTIONS = {
+  minLength: [0, 3, '9007199254740993'],
+  maxLength: [2],
+  pattern: ['^a+$', 'a', '(?=a)', '['],
+  format: ['email'],
+  minimum: [1, '19.10', '2024-01-01'],
+  maximum: ['12345678901234567.89'],
+  exclusiveMinimum: [true, false, 1],
+  exclusiveMaximum: [true, '7'],
+  multipleOf: [5],
+  minItems: [1],
+};
+const TYPES = ['string', 'date', 'timestamp', 'time', 'integer', 'number', 'decimal', 'boolean', 'object', 'array'];
+
+const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
+
+const anyOptions = fc.record(
+  Object.fromEntries(Object.entries(OPTIONS).map(([name, values]) => [name, fc.constantFrom<unknown>(...values)])),
+  { requiredKeys: [] },
+);
+const anyLibraryRule = fc.record(
+  {
+    id: fc.constantFrom('a', 'b', 7),
+    type: fc.constantFrom('library', 'text', 'sql'),
+    metric: fc.constantFrom('invalidValues', 'nullValues', 'rowCount', 7),
+    mustBe: fc.constantFrom<unknown>(0, 0, 0, 1, '0', undefined),
+    arguments: fc.constantFrom<unknown>(
+      { validValues: ['a', 'a', null] },
+      { validValues: [1, '2.0'] },
+      { pattern: '^a' },
+      { pattern: '(?=a)', validValues: ['a'] },
+      { pattern: 'a', validValues: ['a'] },
+      undefined,
+      7,
+    ),
+    severity: fc.constantFrom('error', 'critical'),
+  },
+  { requiredKeys: ['mustBe', 'arguments', 'metric'] },
+);
+const anyElement = fc.record(
+  {
+    logicalType: optional(fc.constantFrom(...TYPES)),
+    logicalTypeOptions: anyOptions,
+    required: fc.boolean(),
+    unique: fc.boolean(),
+    criticalDataElement: fc.boolean(),
+    quality: fc.array(anyLibraryRule, { maxLength: 4 }),
+  },
+  { requiredKeys: [] },
+);
+
+describe('what a contract demands, and what is compiled of it', () => {
+  it('are the same: each rule that is called evaluated is compiled, and nothing else is', () => {
+    const ajv = createContractAjv();
+    fc.assert(
+      fc.property(fc.array(anyElement, { maxLength: 3 }), (elements) => {
+        const properties = elements.map((element, at) => ({ ...element, name: `f${at}` }) as ContractProperty);
+        const object = { name: 'T', properties };
+        const evaluated = rulesOf([object]).filter(({ notEvaluated }) => notEvaluated === undefined);
+        const rules = objectRules({ id: 'things' }, object);
+        const ofFields = [...rules.fields.values()].flatMap(({ schema, decimal, required }) => [
+          // `format` and `not` say what `type` and `required` of the contract say.
+          ...Object.keys(schema).filter((keyword) => keyword !== 'format' && keyword !== 'not'),
+          // A text with bounds has a type of its own already.
+          ...Object.keys(decimal ?? {}).filter((keyword) => keyword !== 'type' || schema['type'] === undefined),
+          ...(required ? ['required'] : []),
+        ]);
+        expect(ofFields.length + rules.records.length).to.equal(evaluated.length);
+        const { check } = compileCheck(
+          ajv,
+          rules,
+          properties.map(({ name }) => name),
+          () => ({ factDate: '2026-03-02' }),
+        );
+        for (const value of ['a', 7, null, true, undefined])
+          check(Object.fromEntries(properties.map(({ name }) => [name, value])));
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 
