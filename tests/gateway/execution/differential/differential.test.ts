@@ -4,7 +4,7 @@ import type { ExecutionOutcome } from '../../../../gateway/execution/port.js';
 import { PlannerProcesses } from '../../../../gateway/planning/planner/planner-processes.js';
 import { Refusal } from '../../../../schemas/refusal.js';
 import { fakeGate } from '../harness.js';
-import { gatewayOver, UNGOVERNED_GATE } from './gateway.js';
+import { gatewayOver, UNGOVERNED_GATE, type Ask } from './gateway.js';
 import { chooseModel, type Model } from './model.js';
 import { chooseQuestion, type Question } from './question.js';
 import { Reference } from './reference.js';
@@ -33,7 +33,7 @@ describe('execution over random services', () => {
 
   for (const governed of [false, true]) {
     it(`${governed ? 'withholds what it must, and else ' : ''}answers as one schema of everything would: ${QUESTIONS} questions, seed ${SEED}`, async () => {
-      const tally = { asked: 0, refused: 0, calls: 0, holes: 0 };
+      const tally = { asked: 0, refused: 0, calls: 0, holes: 0, atomic: 0 };
       const property = fc.asyncProperty(fc.gen(), async (choose) => {
         const model = chooseModel(choose, governed);
         const reference = new Reference(model);
@@ -80,6 +80,12 @@ describe('execution over random services', () => {
           ).to.deep.equal(wantedHoles);
           expect(wantedHoles, shown).to.include.members([...explained]);
           tally.holes += errors.length;
+          if (governed) {
+            const whole = await ask(question, true);
+            const isWithheld = (wanted.errors ?? []).some(({ message }) => message === 'withheld');
+            tally.atomic += isWithheld ? 1 : 0;
+            expect(whatIsWrongWith(whole, outcome, isWithheld), shown).to.equal(undefined);
+          }
         }
       });
       await fc.assert(property, {
@@ -88,7 +94,7 @@ describe('execution over random services', () => {
         endOnFailure: process.env['DIFFERENTIAL_SHRINK'] === undefined,
       });
       process.stdout.write(
-        `      ${tally.asked} questions, ${tally.calls} calls, ${tally.holes} errors, ${tally.refused} that could not be planned\n`,
+        `      ${tally.asked} questions, ${tally.calls} calls, ${tally.holes} errors, ${tally.refused} that could not be planned${governed ? `, ${tally.atomic} that are withheld whole if atomic` : ''}\n`,
       );
       expect(tally.refused).to.be.at.most(Math.max(BOUNDS.refused, QUESTIONS * MAX_REFUSED_SHARE));
       expect(tally.calls).to.be.above(QUESTIONS * BOUNDS.calls);
@@ -97,10 +103,24 @@ describe('execution over random services', () => {
   }
 });
 
-async function answerOrRefusal(
-  ask: (question: Question) => Promise<ExecutionOutcome>,
-  question: Question,
-): Promise<ExecutionOutcome | 'refused'> {
+/** Returns what is wrong with the answer to an atomic operation: it is all that the same operation answers otherwise, or nothing with what is missing. */
+function whatIsWrongWith(
+  { data, errors, withheld, records }: ExecutionOutcome,
+  otherwise: ExecutionOutcome,
+  isWithheld: boolean,
+): string | undefined {
+  if (data === null) {
+    if (records.length > 0) return 'it says something of records';
+    if (withheld.length === 0 || withheld.length !== errors.length) return 'it does not say what is missing, or more';
+    return errors.every(({ extensions }) => extensions?.['code'] === 'CONSENT_REQUIRED') ? undefined : 'another error';
+  }
+  if (isWithheld) return 'it releases something although a basis is missing';
+  return JSON.stringify([data, errors]) === JSON.stringify([otherwise.data, otherwise.errors])
+    ? undefined
+    : 'it differs';
+}
+
+async function answerOrRefusal(ask: Ask, question: Question): Promise<ExecutionOutcome | 'refused'> {
   try {
     return await ask(question);
   } catch (error) {

@@ -28,12 +28,15 @@ const LIMITS = {
 /** Nothing is governed, and no one asked. */
 export const UNGOVERNED_GATE: Gate = fakeGate();
 
+/** `atomic`: the first basis that is missing ends the execution with no governed data. */
+export type Ask = (question: Question, atomic?: boolean) => Promise<ExecutionOutcome>;
+
 /** The gateway's own way from a text to an answer over a supergraph, without HTTP. */
 export async function gatewayOver(
   { registers, clients }: Services,
   gate: Gate,
   planners: PlannerProcesses,
-): Promise<(question: Question) => Promise<ExecutionOutcome>> {
+): Promise<Ask> {
   const catalogue = gate === UNGOVERNED_GATE ? composeUngoverned(registers) : composeCatalogue(registers);
   const publicSchema = buildPublicSchema(catalogue.publicSdl);
   const planner = await planners.planner(catalogue.supergraphSdl);
@@ -64,7 +67,7 @@ export async function gatewayOver(
     observer: silentObserver(),
     registerTimeoutMs: () => 5_000,
   });
-  return async ({ text, variables }) => {
+  return async ({ text, variables }, atomic = false) => {
     const planned = await preparer.prepare(text, undefined, undefined, { variables });
     const coerced = coerceVariables(publicSchema, planned, variables);
     return executor.execute({
@@ -77,7 +80,7 @@ export async function gatewayOver(
       onBehalfOf: { system: 'test', purpose: 'test' },
       receiver: 'test',
       caseNumber: '',
-      atomic: false,
+      atomic,
     });
   };
 }

@@ -1,9 +1,23 @@
 import { checkDigit } from '../../../../schemas/identifiers/iin.js';
 import fc, { type GeneratorValue } from 'fast-check';
+import { LEAVES, type Leaf } from './leaves.js';
+
+/** A leaf, an object without a key, or one of two such objects. */
+export type ValueType = Leaf | 'Detail' | 'Thing';
+
+/** Whether values of a type are leaves. */
+export const isLeafType = (type: ValueType): type is Leaf => type !== 'Detail' && type !== 'Thing';
+
+/** Fields of objects without a key that are samples, too. */
+export const LEAVES_OF_THINGS = [
+  ['Detail', 'size'],
+  ['Label', 'text'],
+  ['Label', 'marks'],
+] as const;
 
 /** What a field is: a value, one computed of others, one with arguments, or a link. */
 export type FieldKind =
-  | { readonly is: 'value'; readonly type: 'Int' | 'String' | 'Boolean' | 'Colour' | 'Detail' }
+  | { readonly is: 'value'; readonly type: ValueType }
   | { readonly is: 'labelled' }
   | { readonly is: 'computed'; readonly from: readonly Required[] }
   | { readonly is: 'link'; readonly to: number }
@@ -17,7 +31,14 @@ export interface Required {
   readonly given: Readonly<Record<string, unknown>>;
 }
 
-export type Wrapping = 'plain' | 'list' | 'listOfSome';
+export type Wrapping = 'plain' | 'list' | 'listOfSome' | 'grid' | 'gridOfSome';
+
+/** How many lists are around a value of a field. */
+export const listsAround = ({ wrapping }: Pick<FieldModel, 'wrapping'>): number =>
+  wrapping === 'plain' ? 0 : wrapping.startsWith('grid') ? 2 : 1;
+
+/** Whether nothing in the lists of a field may be null. */
+export const ofSome = ({ wrapping }: Pick<FieldModel, 'wrapping'>): boolean => wrapping.endsWith('OfSome');
 
 export interface FieldModel {
   readonly name: string;
@@ -117,7 +138,7 @@ function governable(entity: EntityModel): EntityModel {
     fields: entity.fields.map((field) => ({
       ...field,
       nonNull: false,
-      wrapping: field.wrapping === 'listOfSome' ? 'list' : field.wrapping,
+      wrapping: field.wrapping === 'listOfSome' ? 'list' : field.wrapping === 'gridOfSome' ? 'grid' : field.wrapping,
     })),
   };
 }
@@ -208,14 +229,7 @@ function chooseField(
       break;
     }
   }
-  const type = choose(
-    fc.constantFrom<('Int' | 'String' | 'Boolean' | 'Colour' | 'Detail')[]>,
-    'Int',
-    'String',
-    'Boolean',
-    'Colour',
-    'Detail',
-  );
+  const type = choose(fc.constantFrom<ValueType[]>, ...LEAVES, 'Detail', 'Thing', 'Thing');
   const value: FieldModel = { ...plain, ...chooseNullness(choose), kind: { is: 'value', type } };
   const [other] = others;
   if (other === undefined) return value;
@@ -231,7 +245,16 @@ function chooseField(
 
 function chooseNullness(choose: GeneratorValue): Pick<FieldModel, 'wrapping' | 'nonNull'> {
   return {
-    wrapping: choose(fc.constantFrom<Wrapping[]>, 'plain', 'plain', 'list', 'listOfSome'),
+    wrapping: choose(
+      fc.constantFrom<Wrapping[]>,
+      'plain',
+      'plain',
+      'plain',
+      'list',
+      'listOfSome',
+      'grid',
+      'gridOfSome',
+    ),
     nonNull: choose(fc.constantFrom<boolean[]>, false, false, true),
   };
 }
@@ -240,6 +263,7 @@ function chooseNullness(choose: GeneratorValue): Pick<FieldModel, 'wrapping' | '
 function required({ name, kind, wrapping }: FieldModel, shapes: readonly Shape[]): Required | undefined {
   switch (kind.is) {
     case 'value':
+      if (kind.type === 'Thing') return undefined;
       return { name, asked: kind.type === 'Detail' ? `${name} { size inner { name } }` : name, given: {} };
     case 'computed':
       return { name, asked: name, given: {} };

@@ -1,5 +1,5 @@
 import fc, { type GeneratorValue } from 'fast-check';
-import { IDS, isNode, UNKNOWN_NUMBER, type EntityModel, type FieldModel, type Model } from './model.js';
+import { IDS, isNode, UNKNOWN_NUMBER, type EntityModel, type FieldModel, type Model, type ValueType } from './model.js';
 import { idType } from './sdl.js';
 
 export interface Question {
@@ -8,6 +8,12 @@ export interface Question {
 }
 
 const MAX_DEPTH = 4;
+
+/** What is asked of objects without a key. */
+const BELOW: Partial<Readonly<Record<ValueType, string>>> = {
+  Detail: '{ size more: inner { name size } }',
+  Thing: '{ __typename ... on Detail { size name } ... on Label { text is: __typename marks } }',
+};
 
 const TYPES: Readonly<Record<string, string>> = {
   yes: 'Boolean!',
@@ -54,8 +60,9 @@ export function chooseQuestion(choose: GeneratorValue, model: Model): Question {
 
 function chooseRoot(surroundings: Surroundings, index: number): string {
   const { choose, model } = surroundings;
-  if (model.interfaceObject && !model.governed && choose(fc.nat, { max: 4 }) === 0)
-    return `r${index}: anyNode(id: $id) ${chooseCondition(choose)} { ${chooseAbstract(surroundings, 'Node', 1)} }`;
+  if (model.interfaceObject && choose(fc.nat, { max: 4 }) === 0)
+    // The gate decides on the fields of every type that a person could have: what is denied of one that they have not can hide them.
+    return `r${index}: anyNode(id: $id) ${chooseCondition(choose)} { ${chooseAbstract(surroundings, 'Node', 1, model.governed ? keysOnly : chooseSelection)} }`;
   const entity = choose(fc.constantFrom<EntityModel[]>, ...model.entities);
   const others = model.governed
     ? [`${entity.name}(id: $other)`]
@@ -86,6 +93,9 @@ function chooseSelection(surroundings: Surroundings, entity: EntityModel, depth:
     ? kept.join(' ')
     : [...kept, chooseFragment(surroundings, entity.name, moved.join(' '))].join(' ');
 }
+
+const keysOnly = ({ choose, swapped }: Surroundings): string =>
+  choose(fc.subarray<string>, ['kind: __typename', swapped ? 'code: id' : 'id'], { minLength: 1 }).join(' ');
 
 function chooseFragment({ choose, fragments }: Surroundings, type: string, selection: string): string {
   const condition = chooseCondition(choose);
@@ -119,7 +129,7 @@ function chooseField(surroundings: Surroundings, field: FieldModel, depth: numbe
       return `l${given.length}_${name}: ${name}${given} ${condition}`;
     }
     case 'value':
-      return `${key}${name} ${condition} ${kind.type === 'Detail' ? '{ size more: inner { name size } }' : ''}`;
+      return `${key}${name} ${condition} ${BELOW[kind.type] ?? ''}`;
     case 'link': {
       const target = surroundings.model.entities[kind.to];
       if (target === undefined || depth >= MAX_DEPTH) return 'deep: __typename';
@@ -132,12 +142,15 @@ function chooseField(surroundings: Surroundings, field: FieldModel, depth: numbe
   }
 }
 
-function chooseAbstract(surroundings: Surroundings, type: 'Node' | 'Anything', depth: number): string {
+function chooseAbstract(
+  surroundings: Surroundings,
+  type: 'Node' | 'Anything',
+  depth: number,
+  chooseBelow = chooseSelection,
+): string {
   const { choose, model, swapped } = surroundings;
   const targets = choose(fc.subarray<EntityModel>, model.entities.filter(isNode));
-  const parts = targets.map(
-    (entity) => `... on ${entity.name} { ${chooseSelection(surroundings, entity, depth + 1)} }`,
-  );
+  const parts = targets.map((entity) => `... on ${entity.name} { ${chooseBelow(surroundings, entity, depth + 1)} }`);
   const common =
     type === 'Node'
       ? [

@@ -1,13 +1,20 @@
 import {
   buildSchema,
   execute,
+  GraphQLList,
+  GraphQLNonNull,
+  isLeafType,
+  isListType,
+  isNonNullType,
   isObjectType,
   parse,
   type ExecutionResult,
   type GraphQLFieldResolver,
+  type GraphQLOutputType,
   type GraphQLSchema,
 } from 'graphql';
-import type { EntityModel, FieldModel, Model } from './model.js';
+import { answeredScalar } from './leaves.js';
+import { LEAVES_OF_THINGS, type EntityModel, type FieldModel, type Model } from './model.js';
 import { categoryOf, mergedSdl } from './sdl.js';
 import { rootsOf } from './services.js';
 import {
@@ -34,6 +41,11 @@ export class Reference {
         field.name === 'anyNode' ? (_, { id }) => nodeOf(model, String(id)) : roots?.[field.name];
       field.resolve = (...asked) => withoutProtected(model, root?.(...asked));
     }
+    for (const [name, leaf] of LEAVES_OF_THINGS) {
+      const type = this.schema.getType(name);
+      const field = isObjectType(type) ? type.getFields()[leaf] : undefined;
+      if (field) field.type = strict(field.type);
+    }
     for (const entity of model.entities) {
       const type = this.schema.getType(entity.name);
       if (!isObjectType(type)) throw new Error(`${entity.name} is no type`);
@@ -43,6 +55,7 @@ export class Reference {
         const declared = type.getFields()[field.name];
         if (declared)
           declared.resolve = (source: Referred, given: Arguments) => shown(model, entity, source.id, field, given);
+        if (declared && field.kind.is === 'value') declared.type = strict(declared.type);
       }
     }
   }
@@ -50,6 +63,18 @@ export class Reference {
   async ask(text: string, variables: Readonly<Record<string, unknown>>): Promise<ExecutionResult> {
     return execute({ schema: this.schema, document: parse(text), variableValues: variables });
   }
+}
+
+/** Returns a type of which the leaves are completed as the table of samples says. */
+function strict(type: GraphQLOutputType): GraphQLOutputType {
+  return isNonNullType(type) ? new GraphQLNonNull(strictNullable(type.ofType)) : strictNullable(type);
+}
+
+type Nullable = Exclude<GraphQLOutputType, GraphQLNonNull<never>>;
+
+function strictNullable(type: Nullable): Nullable {
+  if (isListType(type)) return new GraphQLList(strict(type.ofType));
+  return isLeafType(type) ? answeredScalar(type.name) : type;
 }
 
 /** The value, or an error where it is withheld. */
@@ -73,7 +98,8 @@ function seen(model: Model, entity: EntityModel, id: string, field: FieldModel, 
 function withoutProtected(model: Model, value: unknown): unknown {
   const isGone = (person: unknown): boolean =>
     typeof person === 'object' && person !== null && isProtected(model, (person as Referred).id);
-  if (Array.isArray(value)) return value.filter((person) => !isGone(person));
+  if (Array.isArray(value))
+    return value.filter((person) => !isGone(person)).map((person) => withoutProtected(model, person));
   return isGone(value) ? null : value;
 }
 
@@ -91,7 +117,7 @@ function isWithheld(model: Model, entity: EntityModel, id: string, field: FieldM
   if (kind.is !== 'link' && kind.is !== 'abstract') return false;
   const found = valueOf(model, entity, id, field, {});
   return [found]
-    .flat()
+    .flat(2)
     .some(
       (person) =>
         person !== null &&

@@ -1,13 +1,15 @@
-import { isNode, type EntityModel, type FieldModel, type Model } from './model.js';
-import { dice } from './world.js';
+import { isLeafType, isNode, type EntityModel, type FieldModel, type Model, type Wrapping } from './model.js';
+import { dice } from './dice.js';
 
-const COMMON = 'scalar Iin enum Colour { RED GREEN BLUE }\n';
+const COMMON = 'scalar Iin scalar Bin scalar Decimal scalar Long scalar Blob enum Colour { RED GREEN BLUE }\n';
 
 /** Types of the fields that identify: a person's number is of a type of its own, and what can be withheld may be null. */
 export const idType = ({ governed }: Model): string => (governed ? 'Iin!' : 'ID!');
 const codeType = ({ governed }: Model): string => (governed ? 'ID' : 'ID!');
 
 const DETAIL = 'size: Int inner: Detail name: String!';
+const LABEL = 'text: String marks: [[Int]]';
+const THING = 'union Thing = Detail | Label';
 const head = ({ governed }: Model): string =>
   governed
     ? `${HEAD}extend schema @link(url: "https://tereze.kz/governance/v1.0", import: ["@subject", "@subjectArgument", "@category", "@listSize"])\n`
@@ -25,9 +27,16 @@ export function typeOf(model: Model, { kind, wrapping, nonNull }: FieldModel): s
         : kind.is === 'abstract'
           ? kind.type
           : 'String';
-  const wrapped = wrapping === 'plain' ? named : wrapping === 'list' ? `[${named}]` : `[${named}!]`;
-  return nonNull ? `${wrapped}!` : wrapped;
+  return `${WRAPPED[wrapping](named)}${nonNull ? '!' : ''}`;
 }
+
+const WRAPPED: Readonly<Record<Wrapping, (named: string) => string>> = {
+  plain: (named) => named,
+  list: (named) => `[${named}]`,
+  listOfSome: (named) => `[${named}!]`,
+  grid: (named) => `[[${named}]]`,
+  gridOfSome: (named) => `[[${named}!]!]`,
+};
 
 /** Category of everything that identifies: never withheld. */
 const KEY = '@category(name: "test.key")';
@@ -78,7 +87,7 @@ export function mergedSdl(model: Model): string {
     nodes.length === 0
       ? ''
       : `interface Node { ${note} id: ${idType(model)} } union Anything = ${nodes.map(({ name }) => name).join(' | ')}\n`;
-  return `${COMMON}type Detail { ${DETAIL} }\n${abstract}${entities.join('\n')}\ntype Query { ${model.interfaceObject ? NODE_ROOT : ''} ${model.entities.map((entity) => merged(model, entity)).join(' ')} }`;
+  return `${COMMON}type Detail { ${DETAIL} } type Label { ${LABEL} } ${THING}\n${abstract}${entities.join('\n')}\ntype Query { ${model.interfaceObject ? `anyNode(id: ${idType(model)}): Node` : ''} ${model.entities.map((entity) => merged(model, entity)).join(' ')} }`;
 }
 
 /** Fields that identify an entity in a service; several keys where it bridges. */
@@ -112,7 +121,7 @@ export function serviceSdl(model: Model, service: number): string {
   const abstract = nodes.length === 0 ? '' : `${node}union Anything = ${nodes.map(({ name }) => name).join(' | ')}\n`;
   const homes = held.filter((entity) => isRooted(entity, service));
   const query = homes.length === 0 ? '' : `\ntype Query { ${homes.map((entity) => roots(model, entity)).join(' ')} }`;
-  return `${head(model)}${COMMON}type Detail${whenGoverned(model, KEY)} @shareable { ${model.governed ? DETAIL.replace('!', '') : DETAIL} }\n${abstract}${types.join('\n')}${query}`;
+  return `${head(model)}${COMMON}type Detail${whenGoverned(model, KEY)} @shareable { ${model.governed ? DETAIL.replace('!', '') : DETAIL} } type Label${whenGoverned(model, KEY)} @shareable { ${model.governed ? LABEL.replace(']]', ']] @listSize(assumedSize: 9)') : LABEL} } ${THING}\n${abstract}${types.join('\n')}${query}`;
 }
 
 const hasInterface = ({ interfaceObject }: Model, service: number): boolean =>
@@ -178,7 +187,7 @@ export function provided(model: Model, link: FieldModel, service: number): Field
   if (target === undefined || target.services.includes(service)) return undefined;
   const possible = target.fields.filter(
     ({ kind, wrapping, overrides }) =>
-      kind.is === 'value' && kind.type !== 'Detail' && wrapping === 'plain' && overrides === undefined,
+      kind.is === 'value' && isLeafType(kind.type) && wrapping === 'plain' && overrides === undefined,
   );
   return dice(2, model.seed, link.name, service) === 0
     ? undefined

@@ -1,10 +1,12 @@
-import { execute, parse, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import { execute, isObjectType, parse, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import { buildSubgraphSchema } from '../../../../demo/registers/subgraph-schema.js';
 import type { JsonClient } from '../../../../adapters/http/post-json.js';
 import { parseRegister, type RegisterSchema } from '../../../../schemas/catalogue/register-schema.js';
 import { stripGovernance } from '../../../../schemas/catalogue/strip-directives.js';
-import { IDS, type EntityModel, type FieldModel, type Model } from './model.js';
+import { IDS, isLeafType, LEAVES_OF_THINGS, type EntityModel, type FieldModel, type Model } from './model.js';
 import { isRooted, serviceSdl } from './sdl.js';
+import { Numeral } from '../../../../schemas/numeral.js';
+import { SENT } from './leaves.js';
 import { computed, nodeOf, noteOf, refer, valueOf, type Arguments } from './world.js';
 
 /** What a service receives for an entity: its keys, in some form, and what it requires, if that is not null. */
@@ -38,9 +40,24 @@ export function servicesOf(model: Model): Services {
       typeDefs: stripGovernance(document),
       resolvers: resolversOf(model, Number(name.slice(1))) as never,
     });
+    sendAnything(schema, model);
     return [name, clientOf(schema, (asked, answered) => calls.push({ name, asked, answered }))] as const;
   });
   return { registers, clients: new Map(clients), calls };
+}
+
+/** Lets the leaves of a service be anything, and of any wrapping. */
+function sendAnything(schema: GraphQLSchema, { entities }: Model): void {
+  const leaves = entities.flatMap(({ name, fields }) =>
+    fields.flatMap(({ name: field, kind }) =>
+      kind.is === 'value' && isLeafType(kind.type) ? [[name, field] as const] : [],
+    ),
+  );
+  for (const [name, fieldName] of [...leaves, ...LEAVES_OF_THINGS]) {
+    const type = schema.getType(name);
+    const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
+    if (field) field.type = SENT;
+  }
 }
 
 /** A service in process, its questions and answers through JSON as over a wire. */
@@ -55,10 +72,19 @@ function clientOf(schema: GraphQLSchema, tell: (asked: Call['asked'], answered: 
         ...(variables === undefined ? {} : { variableValues: variables }),
       });
       tell(asked, result);
-      return { status: 200, body: JSON.parse(JSON.stringify(result)) as unknown };
+      return { status: 200, body: wire(result) };
     },
     close: () => undefined,
   };
+}
+
+/** Returns a value as it is after a way through JSON. Numerals stay exact, as the gateway's JSON client keeps them. */
+function wire(value: unknown): unknown {
+  if (value instanceof Numeral || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(wire);
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, wire(item)]])),
+  );
 }
 
 function resolversOf(model: Model, service: number): Resolvers {

@@ -1,5 +1,17 @@
-import { createHash } from 'node:crypto';
-import { IDS, isNode, type EntityModel, type FieldKind, type FieldModel, type Model, type Required } from './model.js';
+import { dice } from './dice.js';
+import { asAnswered, NO_LIST, Sample, sampleOf } from './leaves.js';
+import {
+  IDS,
+  isLeafType,
+  isNode,
+  listsAround,
+  ofSome,
+  type EntityModel,
+  type FieldKind,
+  type FieldModel,
+  type Model,
+  type Required,
+} from './model.js';
 
 /** An entity as a resolver hands it on: its type and all that identifies it. */
 export interface Referred {
@@ -10,14 +22,9 @@ export interface Referred {
 
 export type Arguments = Readonly<Record<string, unknown>>;
 
-/** A number below `below` that depends on nothing but what is given. */
-export function dice(below: number, ...of: readonly (string | number)[]): number {
-  return createHash('sha256').update(of.join('/')).digest().readUInt32BE(0) % below;
-}
-
 export const refer = ({ name }: EntityModel, id: string): Referred => ({ __typename: name, id, code: `c${id}` });
 
-/** The value of a field of an entity, the same from every service. Throws where the service that has it fails. */
+/** The value of a field of an entity, the same from every service, with samples for leaves. Throws where the service that has it fails. */
 export function valueOf(model: Model, entity: EntityModel, id: string, field: FieldModel, given: Arguments): unknown {
   const { kind } = field;
   if (kind.is === 'computed')
@@ -27,23 +34,35 @@ export function valueOf(model: Model, entity: EntityModel, id: string, field: Fi
   const at = [model.seed, entity.name, id, field.name];
   if (field.fallible && dice(12, ...at, 'fails') === 0) throw new Error('this one fails');
   if (!field.nonNull && dice(6, ...at, 'null') === 0) return null;
-  if (field.wrapping === 'plain') return single(model, entity, id, { ...field, kind }, { given, at });
-  return [...Array(dice(4, ...at, 'length')).keys()].map((index) => {
-    if (field.wrapping === 'list' && dice(6, ...at, index, 'null') === 0) return null;
-    return single(model, entity, id, { ...field, kind }, { given, at: [...at, index] });
-  });
+  const isRight = !mayBeWrong(model, field);
+  const valueAt = (lists: number, place: readonly (string | number)[]): unknown => {
+    if (lists === 0) return single(model, entity, id, { ...field, kind }, { given, at: place, isRight });
+    if (kind.is === 'value' && !isRight && dice(20, ...place, 'no list') === 0) return NO_LIST;
+    return [...Array(dice(4, ...place, 'length')).keys()].map((index) => {
+      if (!ofSome(field) && dice(6, ...place, index, 'null') === 0) return null;
+      return valueAt(lists - 1, [...place, index]);
+    });
+  };
+  return valueAt(listsAround(field), at);
 }
+
+/** Whether values of a field can be of another type. What others are computed of is right where a plan is not split: there, it would take other fields with it. */
+const mayBeWrong = ({ governed }: Model, { fallible }: FieldModel): boolean => governed || fallible;
 
 function single(
   model: Model,
   entity: EntityModel,
   id: string,
   { kind }: FieldModel & { readonly kind: Exclude<FieldKind, { is: 'computed' }> },
-  { given, at }: { readonly given: Arguments; readonly at: readonly (string | number)[] },
+  {
+    given,
+    at,
+    isRight,
+  }: { readonly given: Arguments; readonly at: readonly (string | number)[]; readonly isRight: boolean },
 ): unknown {
   switch (kind.is) {
     case 'value':
-      return scalar(kind.type, at);
+      return isLeafType(kind.type) ? sampleOf(kind.type, isRight, at) : thing(kind.type, at, isRight);
     case 'labelled':
       return JSON.stringify([id, given['prefix'] ?? null, given['times'] ?? null, given['tags'] ?? null]);
     case 'link': {
@@ -85,9 +104,9 @@ function asRequired(field: FieldModel, value: unknown): unknown {
   if (value === null || value === undefined) return null;
   if (Array.isArray(value)) return value.map((item) => asRequired(field, item));
   if (field.kind.is === 'link') return { id: (value as Referred).id };
-  if (field.kind.is !== 'value' || field.kind.type !== 'Detail') return value;
+  if (field.kind.is !== 'value' || field.kind.type !== 'Detail') return asAnswered(value);
   const { size, inner } = value as { size?: unknown; inner?: { name: unknown } | null };
-  return { size: size ?? null, inner: inner ? { name: inner.name } : null };
+  return { size: asAnswered(size ?? null), inner: inner ? { name: inner.name } : null };
 }
 
 /** The field that one service adds to every `Node`: it knows no more of them than their number. */
@@ -101,23 +120,22 @@ export function nodeOf({ entities }: Model, id: string): Referred | null {
   return node === undefined || !IDS.includes(id) ? null : refer(node, id);
 }
 
-function scalar(type: 'Int' | 'String' | 'Boolean' | 'Colour' | 'Detail', at: readonly (string | number)[]): unknown {
-  switch (type) {
-    case 'Int':
-      return dice(1_000, ...at);
-    case 'Boolean':
-      return dice(2, ...at) === 1;
-    case 'Colour':
-      return ['RED', 'GREEN', 'BLUE'][dice(3, ...at)];
-    case 'String':
-      return ['', 'a', 'Ә', '"quoted"', '__proto__', 'line\nbreak'][dice(6, ...at)];
-    case 'Detail':
-      return {
-        size: dice(5, ...at, 'size') === 0 ? null : dice(9, ...at),
-        inner: dice(3, ...at, 'inner') === 0 ? null : { size: 1, inner: null, name: 'in' },
-        name: 'n',
-      };
-  }
+/** An object without a key. Its list of lists is right: a service of graphql-js sends no other. */
+function thing(type: 'Detail' | 'Thing', at: readonly (string | number)[], isRight: boolean): unknown {
+  if (type === 'Detail' || dice(2, ...at, 'thing') === 0) return detail(at, isRight);
+  const mark = (index: number): unknown =>
+    dice(5, ...at, index) === 0 ? null : sampleOf('Int', isRight, [...at, index]);
+  const marks = dice(4, ...at, 'marks') === 0 ? null : [[mark(1), mark(2)], null, [mark(3)]];
+  return { __typename: 'Label', text: sampleOf('String', isRight, at), marks };
+}
+
+function detail(at: readonly (string | number)[], isRight: boolean): unknown {
+  return {
+    __typename: 'Detail',
+    size: dice(5, ...at, 'size') === 0 ? null : sampleOf('Int', isRight, at),
+    inner: dice(3, ...at, 'inner') === 0 ? null : { size: new Sample(1, 1), inner: null, name: 'in' },
+    name: 'n',
+  };
 }
 
 /** Whether a category of a person is granted: of some people some are not. */
