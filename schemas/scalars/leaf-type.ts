@@ -41,7 +41,7 @@ const INT: LeafType = {
     const number = value instanceof Numeral && value.isWhole ? value.exactNumber() : value;
     return typeof number === 'number' && (number | 0) === number ? number : WRONG;
   },
-  quickTest: (variable) => `(${variable} | 0) === ${variable}`,
+  quickTest: (variable) => `typeof ${variable} === 'number' && (${variable} | 0) === ${variable}`,
 };
 
 const FLOAT: LeafType = {

@@ -1,12 +1,11 @@
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
-import { generateFunction, quoted, type GenerateFunction } from '../../../schemas/generated-function.js';
 import { isObject } from '../../../schemas/objects.js';
 import type { Annotations } from '../data/annotations.js';
 import type { DataObject } from '../data/data-object.js';
 import { wrongValueFault } from '../data/fault.js';
-import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
 import type { ReadField, ReadSelection } from '../reads/read-field.js';
 import { leafTypeOf, WRONG, type LeafType } from '../../../schemas/scalars/leaf-type.js';
+import { canBe, compileIsRight, readFieldsOf, type LeafCompiler } from './is-right.js';
 import type { SentValues } from './sent-values.js';
 
 /** Where the values of one answer that are not of their types are noted. */
@@ -23,21 +22,26 @@ export interface Completing {
  */
 export type CompleteLeaves = (record: DataObject, type: string | undefined, completing: Completing) => void;
 
-interface Compiler {
-  readonly types: SupergraphTypes;
-  readonly grantedFields: GrantedFieldsCompiler;
-  readonly generate?: GenerateFunction;
+/** Compiles the completion of what one fetch reads of one type. */
+export function compileCompleteLeaves(selection: ReadSelection, compiler: LeafCompiler): CompleteLeaves {
+  const isRight = compileIsRight(selection, compiler);
+  const complete = compileComplete(selection, compiler);
+  return (record, known, completing) => {
+    if (!isRight(record, known)) complete(record, known, completing);
+  };
 }
 
-/** Compiles the completion of what one fetch reads of one type. */
-export function compileCompleteLeaves(selection: ReadSelection, compiler: Compiler): CompleteLeaves {
-  const byType = new Map<string | undefined, CompleteFields>();
+function compileComplete(selection: ReadSelection, compiler: LeafCompiler): CompleteLeaves {
+  const byType = new Map<string | undefined, readonly CompiledField[]>();
   const { types } = compiler;
   return (record, known, completing) => {
     const type = selection.abstract ? statedType(record, known, selection, types, completing) : selection.type;
-    let complete = byType.get(type);
-    if (!complete) byType.set(type, (complete = compileFields(selection, type, compiler)));
-    complete(record, completing);
+    let fields = byType.get(type);
+    if (!fields) byType.set(type, (fields = compileFields(selection, type, compiler)));
+    for (const { key, complete } of fields) {
+      const value = record[key];
+      if (value !== null && value !== undefined) complete(record, value, completing);
+    }
   };
 }
 
@@ -59,58 +63,21 @@ function statedType(
   return known;
 }
 
-function canBe(stated: string, type: string, types: SupergraphTypes): boolean {
-  const possible = types.possibleTypes(type);
-  if (possible.has(stated)) return true;
-  for (const one of types.possibleTypes(stated)) if (possible.has(one)) return true;
-  return false;
-}
-
-/** Completes the fields of a record whose type is known. */
-type CompleteFields = (record: DataObject, completing: Completing) => void;
-
 /** One field of the records of one type. */
 interface CompiledField {
   readonly key: string;
-  readonly lists: number;
-  readonly leaf: LeafType | undefined;
   /** Completes the value. It is neither null nor undefined. */
   readonly complete: (record: DataObject, value: unknown, completing: Completing) => void;
 }
 
-/** Records with more fields are completed field by field. */
-const MAX_GENERATED = 200;
-
-function compileFields(selection: ReadSelection, type: string | undefined, compiler: Compiler): CompleteFields {
-  const fields = compiler.grantedFields
-    .fieldsOf(selection, type)
-    .filter(({ field }) => !field.derivation)
-    .map(({ field }) => compileField(field, type ?? field.parentType, selection, compiler));
-  const generate = compiler.generate ?? generateFunction;
-  return (fields.length > MAX_GENERATED ? undefined : generateFields(fields, generate)) ?? interpretFields(fields);
-}
-
-function interpretFields(fields: readonly CompiledField[]): CompleteFields {
-  return (record, completing) => {
-    for (const { key, complete } of fields) {
-      const value = record[key];
-      if (value !== null && value !== undefined) complete(record, value, completing);
-    }
-  };
-}
-
-function generateFields(fields: readonly CompiledField[], generate: GenerateFunction): CompleteFields | undefined {
-  const body = `return function completeFields(record, completing) { var v; ${fields.map(fieldCode).join('\n')} };`;
-  const completes = fields.map(({ complete }) => complete);
-  const made = generate(['completes'], body) as
-    ((completes: readonly CompiledField['complete'][]) => CompleteFields) | undefined;
-  return made?.(completes);
-}
-
-function fieldCode({ key, lists, leaf }: CompiledField, position: number): string {
-  const test = lists === 0 ? leaf?.quickTest?.('v') : undefined;
-  const unless = test === undefined ? '' : `!(${test}) && `;
-  return `v = record[${quoted(key)}]; if (${unless}v !== null && v !== undefined) completes[${position}](record, v, completing);`;
+function compileFields(
+  selection: ReadSelection,
+  type: string | undefined,
+  compiler: LeafCompiler,
+): readonly CompiledField[] {
+  return readFieldsOf(selection, type, compiler).map((field) =>
+    compileField(field, type ?? field.parentType, selection, compiler),
+  );
 }
 
 /** A field with what its faults and findings say. */
@@ -147,7 +114,7 @@ type CompleteValue = (
   completing: Completing,
 ) => boolean;
 
-function compileField(field: ReadField, type: string, selection: ReadSelection, compiler: Compiler): CompiledField {
+function compileField(field: ReadField, type: string, selection: ReadSelection, compiler: LeafCompiler): CompiledField {
   const { responseKey: key, lists, below, link } = field;
   const { register } = selection;
   const place = { field, ruleAt: `${register}.${type}.${field.name}`, register };
@@ -156,8 +123,6 @@ function compileField(field: ReadField, type: string, selection: ReadSelection, 
   const complete = inLists(completeItem, lists, place);
   return {
     key,
-    lists,
-    leaf,
     complete: (record, value, completing) => {
       const isRight = complete(record, key, value, record, completing);
       // Of a person without a number nothing can be decided, so that the link is wrong as a whole.
@@ -199,8 +164,8 @@ function completeLeaf(place: FieldPlace, leaf: LeafType): CompleteValue {
   };
 }
 
-function completeObject(place: FieldPlace, below: ReadSelection, compiler: Compiler): CompleteValue {
-  const completeBelow = compileCompleteLeaves(below, compiler);
+function completeObject(place: FieldPlace, below: ReadSelection, compiler: LeafCompiler): CompleteValue {
+  const completeBelow = compileComplete(below, compiler);
   const known = below.abstract ? undefined : below.type;
   return (holder, key, value, record, completing) => {
     const rule = brokenBy(value, below, compiler.types);

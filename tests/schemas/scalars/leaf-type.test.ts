@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { leafTypeOf, WRONG } from '../../../schemas/scalars/leaf-type.js';
 import { Numeral } from '../../../schemas/numeral.js';
+import { bareObject } from '../../../schemas/objects.js';
 import { APPLICANT } from '../../gateway/execution/harness.js';
 
 const COLOURS = new Set(['RED', 'BLUE']);
@@ -47,6 +48,9 @@ const VALUES: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['[]', []],
   ['["abc"]', ['abc']],
   ['{}', {}],
+  // An object without a prototype cannot be converted to a number, not even to compare it.
+  ['a bare object', bareObject()],
+  ['5n', 5n],
 ]);
 
 /** What each scalar makes of the values above; it refuses all others. A text stands for a value that is answered as it is. */
