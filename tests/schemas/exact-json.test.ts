@@ -77,10 +77,11 @@ describe('parseExactJson', () => {
 
   const kept = [
     ...['9007199254740993', '-9007199254740993', '12345678901234567.89', '19.10', '3.0', '-0', '-0.0', '0.0', '0e0'],
-    ...['1e2', '1E+2', '1e400', '0.0000001', '0.1234567890123456', '1234567890123456', '100.00'],
+    ...['1e2', '1E+2', '1e400', '0.0000001', '0.1234567890123456', '1.234567890123456', '1234567890123456', '100.00'],
     '0.1000000000000000055511151231257827',
   ];
   const plain = [
+    '0.123456789012345',
     '0',
     '1',
     '-1',
@@ -112,6 +113,8 @@ describe('parseExactJson', () => {
   const refused: readonly (readonly [string, string, string])[] = [
     ['a numeral in the place of a name', '{19.10:1}', 'syntax'],
     ['a numeral in the place of a name, escaped texts around it', '{"\\u0041":"\\\\u0000",19.10:1}', 'syntax'],
+    ['a kept numeral in the place of a name, beside another', '{"a":19.10,1.50:1}', 'syntax'],
+    ['a kept numeral in the place of a name, in another object', '[{"a":19.10},{1.50:1}]', 'syntax'],
     ['a numeral with two points', '[1.2.30]', 'syntax'],
     ['a numeral with a zero before it', '[01.50]', 'syntax'],
     ['a numeral beside a text', '["a"1.50]', 'syntax'],

@@ -38,6 +38,8 @@ describe('the exact value of a number', () => {
   const maximum = '12345678901234567.89';
   const cases: readonly (readonly [string, unknown, readonly string[]])[] = [
     ['at a bound that a double rounds', maximum, []],
+    ['at the other bound', '-0.10', []],
+    ['below it', '-0.11', ['minimum']],
     ['above it by a hundredth', new Numeral('12345678901234567.90'), ['maximum']],
     ['written with another zero', '12345678901234567.890', []],
     ['that is no decimal', '1e5', ['type']],
@@ -49,7 +51,7 @@ describe('the exact value of a number', () => {
   ];
   for (const [what, value, broken] of cases)
     it(`knows a value ${what}`, () => {
-      expect(brokenByDecimal(value, { ...NUMBER, maximum })).to.deep.equal(broken);
+      expect(brokenByDecimal(value, { ...NUMBER, minimum: '-0.1', maximum })).to.deep.equal(broken);
     });
 
   it('compares valid values by value', () => {
