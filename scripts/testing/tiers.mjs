@@ -19,11 +19,17 @@ const BEYOND_UNIT = [
   // Single files that start a database.
   'tests/gateway/approvals/postgres-approvals.test.ts',
   'tests/gateway/auth/postgres-replay.test.ts',
+  'tests/policies/consent/bounds.test.ts',
+  'tests/policies/consent/category-rows.test.ts',
   'tests/policies/consent/guard.test.ts',
+  'tests/policies/consent/pages.test.ts',
+  'tests/policies/consent/states.test.ts',
   'tests/policies/consent/store.test.ts',
+  'tests/policies/consent/texts.test.ts',
   'tests/policies/disclosure/handles.test.ts',
   // Single files that run whole commands.
   'tests/gateway/cli/ask.test.ts',
+  'tests/gateway/cli/consent.test.ts',
   'tests/gateway/cli/demo-fault.test.ts',
   'tests/gateway/cli/program.test.ts',
   'tests/gateway/cli/serve.test.ts',
