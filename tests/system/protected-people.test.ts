@@ -30,6 +30,14 @@ describe('protected people', function () {
     country.civilActs.find(({ parentsIins }) => parentsIins.length === 1) ??
     expect.fail('everyone has two parents, or none');
   const [onlyParent = ''] = loneAct.parentsIins;
+  const unregistered =
+    country.persons.find(
+      ({ iin, lifeStatus, spouseIin, childrenIins }) =>
+        lifeStatus === 'ALIVE' &&
+        spouseIin === null &&
+        childrenIins.length === 0 &&
+        country.addresses.some((one) => one.iin === iin && one.current === null),
+    ) ?? expect.fail('everyone is registered somewhere');
   /** Cases that the country does not have: about the protected person, about no one, and about someone whose act names one parent. */
   const cases: readonly AgencyCase[] = [
     ...country.cases,
@@ -68,6 +76,15 @@ describe('protected people', function () {
       kind: 'application',
       reference: 'housing/application/4',
       subject: child.iin,
+    },
+    {
+      agency: 'housing',
+      number: 'HQ-2026-900005',
+      status: 'open',
+      purpose: 'housing_queue',
+      kind: 'application',
+      reference: 'housing/application/5',
+      subject: unregistered.iin,
     },
   ];
   let folder: string;
@@ -163,8 +180,15 @@ describe('protected people', function () {
     expect(JSON.stringify(body)).to.not.include(home.code);
     expect(outcome.text).to.not.match(/protect|dwelling/i);
     expect(system.logged.join('\n')).to.not.include(home.code);
-    // Once about the child before any call, once about the dwelling that the register told.
-    expect(list.meter.stats().calls).to.equal(2);
+    // Once about the child before any call, then about the dwelling that the address register told; and about none of property.
+    const calls = list.meter.stats().calls;
+    const categories = ['property.land', 'property.buildings', 'property.vehicles'];
+    const given = { agency: 'housing', purpose: 'housing_queue', case: 'HQ-2026-900005', categories };
+    expect((await system.ask(await system.citizen(unregistered.iin), given, '/consents')).status).to.be.below(300);
+    list.meter.reset();
+    const nowhere = await queue('HQ-2026-900005', unregistered.iin);
+    expect(nowhere.data).to.have.nested.property('citizen.registration', null);
+    expect(list.meter.stats().calls).to.equal(calls);
   });
 
   it('are counted in the log, without a number and never for the caller', async () => {

@@ -55,10 +55,12 @@ export function entityFetchStep(fetch: EntityFetch, grantedFields: GrantedFields
     if (open.length === 0) return;
     const answered = await callForEntities(fetch, open, grantedFields, run);
     if (!answered) return;
-    const links = await gateLinks(decidedRecords(answered, grantedFields), run.linkGate(fetch.register, grantedFields));
+    const teller = open.find(({ list }) => list.selection.tellsDwellings)?.decision.subject;
+    const linkGate = run.linkGate(fetch.register, grantedFields);
+    const links = await gateLinks(decidedRecords(answered, grantedFields), linkGate, teller);
     const { trimmed, sent } = answered;
     const context = run.acceptContext({ register: fetch.register, grantedFields, links, trimmed, sent });
-    const shown = { ...answered, answers: answered.answers.map((answer) => withoutHidden(answer, links)) };
+    const shown = teller === undefined ? answered : withoutHidden(answered, links);
     mergeAnswers(shown, acceptAnswers(shown, context), context, run);
   };
 }
@@ -174,11 +176,14 @@ function decidedRecord({ key, record }: KeyAnswer, grantedFields: GrantedFieldsC
   return [{ record, kept: kept.map(({ field }) => field), decision: key.decision, entity }];
 }
 
-/** Returns an answer as if the register had no such record, if the record tells a hidden dwelling. */
-function withoutHidden(answer: KeyAnswer, links: LinkDecisions): KeyAnswer {
-  const { list, representation, decision } = answer.key;
-  const outcome = links.dwellingOf(answer.record, list.selection, decision, representation.type);
-  return outcome === 'hidden' ? { ...answer, record: null, failures: [] } : answer;
+/** Returns the answers as if the register did not have the records that tell a hidden dwelling. */
+function withoutHidden(answered: EntityAnswers, links: LinkDecisions): EntityAnswers {
+  const answers = answered.answers.map((answer) => {
+    const { list, representation, decision } = answer.key;
+    const outcome = links.dwellingOf(answer.record, list.selection, decision, representation.type);
+    return outcome === 'hidden' ? { ...answer, record: null, failures: [] } : answer;
+  });
+  return { ...answered, answers };
 }
 
 /** What was accepted of each answer, by position; undefined where the register has no record. */

@@ -53,7 +53,8 @@ export function rootFetchStep(fetch: RootFetch, grantedFields: GrantedFieldsComp
     if (open.length === 0) return;
     const answer = await callForFields(fetch, open, run);
     if (!answer) return;
-    const links = await gateLinks(decidedRecords(answer, open), run.linkGate(fetch.register, grantedFields));
+    const teller = open.find(({ root }) => root.field.below?.tellsDwellings === true)?.decision.subject;
+    const links = await gateLinks(decidedRecords(answer, open), run.linkGate(fetch.register, grantedFields), teller);
     const context = run.acceptContext({
       register: fetch.register,
       grantedFields,

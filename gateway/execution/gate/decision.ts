@@ -36,6 +36,11 @@ export class DecisionBatch {
     this.#of(subject).dwellings.add(code);
   }
 
+  get hasDwellings(): boolean {
+    for (const { dwellings } of this.#bySubject.values()) if (dwellings.size > 0) return true;
+    return false;
+  }
+
   #of(subject: SubjectRef) {
     let wanted = this.#bySubject.get(subject);
     if (!wanted)

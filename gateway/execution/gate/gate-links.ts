@@ -31,8 +31,15 @@ export interface LinkGate {
  * The gate after the call. Asks the gate once about every person that a link of these records leads to, and about
  * every dwelling that they tell, before anything of it is merged. The people are recorded first: the entry names them
  * also if the gate fails.
+ *
+ * `teller`: a person whose record may tell a dwelling, present or not. If no record tells one, the gate is asked about a
+ * code that no dwelling has. So the answer about someone without a dwelling takes as long as one about a hidden dwelling.
  */
-export async function gateLinks(records: readonly DecidedRecord[], linkGate: LinkGate): Promise<LinkDecisions> {
+export async function gateLinks(
+  records: readonly DecidedRecord[],
+  linkGate: LinkGate,
+  teller?: SubjectRef,
+): Promise<LinkDecisions> {
   const batch = new DecisionBatch();
   const search = new LinkSearch(batch, linkGate);
   for (const { record, kept, decision, entity } of records) {
@@ -40,6 +47,7 @@ export async function gateLinks(records: readonly DecidedRecord[], linkGate: Lin
     if (entity) search.dwelling(record, entity.selection, decision.subject, entity.type);
     search.fields(record, kept, decision.subject);
   }
+  if (teller && !batch.hasDwellings) batch.addDwelling(teller, `no dwelling of ${linkGate.register}`);
   for (const [subject, { categories }] of batch.all)
     if (categories.size > 0) linkGate.accessRecord.recordFound(subject);
   return new LinkDecisions(await decide(linkGate.gate, batch), batch, linkGate);

@@ -173,6 +173,23 @@ describe('execution: dwellings and the gate', () => {
     ]);
   });
 
+  it('cost the same question to the gate if there is none, or no record, as if there is a hidden one', async () => {
+    const asked = async (holding: Holding | undefined, homes: readonly string[]): Promise<unknown> => {
+      const working = registers(holding ?? {}, homes);
+      if (holding === undefined)
+        working.adapters.get('homes')!.intercept = async (call) =>
+          call.groups.map(({ keys = [] }) => ({ records: keys.map(() => null), errors: [] }));
+      const outcome = await ask('registration { region }', working);
+      expect(outcome.hiddenDwellings).to.equal(homes.length);
+      return working.gate.batches.map((batch) =>
+        batch.map(({ subject, categories, dwellings = [] }) => [subject.id, categories, dwellings.length]),
+      );
+    };
+    const hidden = await asked({ registration: registration('D-1') }, ['D-1']);
+    expect(await asked({ registration: null }, [])).to.deep.equal(hidden);
+    expect(await asked(undefined, [])).to.deep.equal(hidden);
+  });
+
   it('ask of the register the code that the client did not ask for, and release it only where the client did', async () => {
     const working = registers({ registration: registration('D-1') }, []);
     const outcome = await ask('registration { region }', working);
@@ -265,6 +282,31 @@ describe('execution: dwellings and the gate', () => {
         errors: [{ path: [0, 'registration', 'street'], failure: 'failed' as const }],
       }));
     expect(told(await ask('registration { street region }', failing))).to.deep.equal([{ registration: null }, [], []]);
+  });
+});
+
+describe('execution: what goes wrong in a list with a hidden dwelling', () => {
+  const former = ['D-1', 'D-2', ''].map((code) => registration(code));
+
+  it('is reported at its place in the answer, and not where the register had it', async () => {
+    const outcome = await ask('former { region }', registers({ former }, ['D-1']));
+    expect(plain(outcome.data)).to.deep.equal({ person: { former: [{ region: 'R' }, null] } });
+    expect(errorsOf(outcome)).to.deep.equal(['person.former.1: REGISTER_MALFORMED_RESPONSE']);
+  });
+
+  it('is reported so of a failure of the register, and not at all of the hidden dwelling', async () => {
+    const failed = ['D-1', 'D-2'].map((code) => registration(code, { region: null }));
+    const failing = registers({ former: failed }, ['D-1']);
+    failing.adapters.get('homes')!.intercept = async (_call, answer) =>
+      answer().map((group) => ({
+        ...group,
+        errors: [0, 1].map((position) => ({
+          path: [0, 'former', position, 'region'],
+          failure: 'failed' as const,
+        })),
+      }));
+    const outcome = await ask('former { region }', failing);
+    expect(errorsOf(outcome)).to.deep.equal(['person.former.0.region: DOWNSTREAM_SERVICE_ERROR']);
   });
 });
 
