@@ -7,6 +7,14 @@ export type PostFailureKind =
   | 'failed' // a status other than 200
   | 'malformed'; // not in the form of the protocol, or too large
 
+/** The cause of `failed`. */
+export class UnexpectedStatus extends Error {
+  constructor(readonly status: number) {
+    super(`status ${status}`);
+    this.name = 'UnexpectedStatus';
+  }
+}
+
 /** The error class of one source. An error never holds the question or the answer. */
 export type PostFailure = new (kind: PostFailureKind, options?: { cause?: unknown }) => Error;
 
@@ -42,7 +50,7 @@ export async function postJson(post: JsonPost): Promise<string> {
       timeoutMs,
       maxResponseBytes: maxBytes,
       checkHead: ({ status }) => {
-        if (status !== 200) throw new Failure('failed');
+        if (status !== 200) throw new Failure('failed', { cause: new UnexpectedStatus(status) });
       },
     });
     const text = utf8Text(response.body);

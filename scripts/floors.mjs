@@ -87,6 +87,7 @@ export const EXPORTS = {
     'load-policies',
     'nexus/nexus-unavailable',
     'nexus/port',
+    'nexus/probe-case',
     'open-policies',
     'secret',
   ],

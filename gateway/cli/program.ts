@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAsk } from './ask.js';
 import { addAudit } from './audit.js';
+import { addCase } from './case.js';
 import { addConfig } from './config.js';
 import { addConsent } from './consent.js';
 import { addDb } from './db.js';
@@ -31,6 +32,7 @@ export function createProgram(terminal: Terminal): Command {
     addSchema,
     addOperation,
     addRegister,
+    addCase,
     addDb,
     addState,
   ])

@@ -46,6 +46,7 @@ describe('the command line', () => {
         'ask',
         'audit list',
         'audit show',
+        'case probe',
         'config print',
         'config validate',
         'consent confirm',
