@@ -12,6 +12,7 @@ import { readProfile } from '../../gateway/cli/client/profile.js';
 import { packageRoot } from '../../gateway/state/package-root.js';
 import { startEmbedded, type ConnectionSettings, type EmbeddedServer } from '../../gateway/state/embedded/server.js';
 import { createSql } from '../../gateway/state/pool.js';
+import { commandLine } from '../gateway/cli/command-line.js';
 import { copyCluster, copyCountry } from '../made-once.js';
 import { runTereze } from './program.js';
 
@@ -57,9 +58,11 @@ describe('a gateway on a database of the installation’s own', function () {
 
   it('is brought up to date by the owner, once', async () => {
     const migrate = async (): Promise<{ ran: string[] }> => {
-      const program = runTereze(['db', 'migrate', '--json', '--config', country.config], environment);
-      expect(await program.exit, program.said().error).to.equal(0);
-      return JSON.parse(program.said().out) as { ran: string[] };
+      const { code, out, error } = await commandLine(['db', 'migrate', '--json', '--config', country.config], {
+        environment,
+      });
+      expect(code, error).to.equal(0);
+      return JSON.parse(out) as { ran: string[] };
     };
     expect((await migrate()).ran).to.not.deep.equal([]);
     expect((await migrate()).ran).to.deep.equal([]);
@@ -135,9 +138,7 @@ describe('a gateway on a database of the installation’s own', function () {
       `${readFileSync(country.config, 'utf8').replace(/^documents:.*(\n .*)*\n/m, '')}documents: { directory: ${operations} }\n`,
     );
     const run = async <T>(...words: readonly string[]): Promise<T> => {
-      const program = runTereze([...words, '--json', '--config', config], environment);
-      await program.exit;
-      return JSON.parse(program.said().out) as T;
+      return JSON.parse((await commandLine([...words, '--json', '--config', config], { environment })).out) as T;
     };
     const stateOf = async (): Promise<unknown> =>
       (await run<{ name: string; state: string }[]>('operation', 'list')).find(({ name }) => name === 'FamilyCard')
@@ -163,20 +164,20 @@ describe('a gateway on a database of the installation’s own', function () {
       'FamilyCard',
     ]);
     expect(await stateOf()).to.equal('approved');
-    expect(
-      await runTereze(['operation', 'approve', 'FamilyCard', '--as', 'officer-1', '--config', config], environment)
-        .exit,
-    ).to.equal(1);
-    expect(
-      await runTereze(['operation', 'approve', 'FamilyCard', '--as', '880514391012', '--config', config], environment)
-        .exit,
-    ).to.equal(2);
+    for (const [officer, code] of [
+      ['officer-1', 1],
+      ['880514391012', 2],
+    ] as const) {
+      const words = ['operation', 'approve', 'FamilyCard', '--as', officer, '--config', config];
+      expect(await commandLine(words, { environment })).to.include({ code, out: '' });
+    }
   });
 
   it('tells from its log which agency used a field', async () => {
-    const program = runTereze(['schema', 'check', '--usage', '--json', '--config', country.config], environment);
-    expect(await program.exit, program.said().error).to.equal(0);
-    const { usage } = JSON.parse(program.said().out) as { usage: { field: string; agencies: string[] }[] };
+    const words = ['schema', 'check', '--usage', '--json', '--config', country.config];
+    const { code, out, error } = await commandLine(words, { environment });
+    expect(code, error).to.equal(0);
+    const { usage } = JSON.parse(out) as { usage: { field: string; agencies: string[] }[] };
     expect(usage.find(({ field }) => field === 'Citizen.lastName')?.agencies).to.deep.equal(['social']);
   });
 });
