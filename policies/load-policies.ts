@@ -4,9 +4,8 @@ import type { HttpClient } from '../schemas/ports/http-client.js';
 import type { Observer } from '../schemas/ports/observer.js';
 import { Problems } from '../schemas/problems.js';
 import type { PoliciesConfig } from './config.js';
-import { createCedarEngine } from './decision/cedar-engine.js';
+import { createCedarEngine, type CedarEngine } from './decision/cedar-engine.js';
 import type { CategorySensitivities } from './decision/cedar-request.js';
-import type { DecisionEngine } from './decision/port.js';
 import { parsePurposes, type Purposes } from './decision/purposes.js';
 import { readRuleFiles, type RuleFiles } from './decision/rule-files.js';
 import type { NexusSource } from './nexus/http-nexus.js';
@@ -26,7 +25,7 @@ export interface PolicyFiles {
 
 /** The files of this room, and the engine that the rules make over the categories of the catalogue. */
 export interface LoadedPolicies extends PolicyFiles {
-  readonly engine: DecisionEngine;
+  readonly engine: CedarEngine;
 }
 
 /**

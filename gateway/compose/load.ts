@@ -11,7 +11,6 @@ import type { HttpClient } from '../../schemas/ports/http-client.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Quality } from '../../schemas/ports/quality.js';
 import type { Random } from '../../schemas/ports/random.js';
-import { readPolicySet } from '../../policies/decision/policy-set.js';
 import { mapAll, Problems } from '../../schemas/problems.js';
 import { loadQuality } from '../../schemas/quality/load-quality.js';
 import { reachesOf } from '../approvals/approved-documents.js';
@@ -117,7 +116,7 @@ interface RuledParts extends Pick<Loaded, 'catalogue' | 'quality' | 'policies' |
 
 /** Checks what configuration and rules demand of each other. */
 function checkRules(config: Config, { catalogue, quality, policies, documents, registers }: RuledParts): void {
-  const ruled = { purposes: policies.purposes, policies: readPolicySet(policies.rules.policies) };
+  const ruled = { purposes: policies.purposes, policies: policies.engine.policies };
   const ceilings = {
     ...ruled,
     categories: [...catalogue.governance.categories.keys()],

@@ -24,6 +24,11 @@ export interface CedarEngineOptions {
   readonly observer: Observer;
 }
 
+/** An engine, and the policies that it was made from, sorted by id. */
+export interface CedarEngine extends DecisionEngine {
+  readonly policies: readonly PolicyText[];
+}
+
 /**
  * Returns the decision engine on Cedar. Loading validates everything; `decide` never throws.
  *
@@ -33,7 +38,7 @@ export interface CedarEngineOptions {
  *
  * @throws PolicyFileInvalid when the rules cannot be used as they are.
  */
-export function createCedarEngine(options: CedarEngineOptions): DecisionEngine {
+export function createCedarEngine(options: CedarEngineOptions): CedarEngine {
   const policies = readPolicySet(options.rules.policies);
   const schema = readRuleSchema(options.rules.schema, options.purposes.names);
   validatePolicySet(schema, policies, new Set(options.categories.keys()));
@@ -44,6 +49,7 @@ export function createCedarEngine(options: CedarEngineOptions): DecisionEngine {
 
   return {
     digest,
+    policies,
     mayAllow: (question) => {
       const known = knownOf(question);
       return permits.some(({ json }) => mayApply(json, known));
