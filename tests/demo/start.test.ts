@@ -15,6 +15,7 @@ import type { SoapSettings } from '../../adapters/soap/protocol.js';
 import { freeBase } from './free-base.js';
 import { startCountry, type RunningCountry } from '../../demo/start.js';
 import { SOURCE } from '../adapters/soap/population.js';
+import { copyCountry } from '../made-once.js';
 
 describe('starting the country', function () {
   this.timeout(30_000);
@@ -54,6 +55,7 @@ describe('starting the country', function () {
   };
 
   it('serves registers that count and can be told to misbehave', async () => {
+    await copyCountry(directory);
     running = await startCountry({ directory, ports: 'free' });
     expect((await readPerson(running)).status).to.equal(200);
     expect(running.stats('population')).to.deep.equal({ calls: 1, subjects: 1, byOperation: { SendMessage: 1 } });
@@ -67,7 +69,7 @@ describe('starting the country', function () {
     expect(running.stats('property').calls, 'loading is not counted').to.equal(0);
   });
 
-  it('writes the gateway’s configuration and the clients’ profiles, secrets for the owner only', async () => {
+  it('makes everything in an empty folder: writes the gateway’s configuration and the clients’ profiles, secrets for the owner only', async () => {
     running = await startCountry({ directory, ports: 'free', gateway: { port: 4000 } });
     const config = await readConfig(running.config, {});
     expect(config).to.have.property('environment', 'demo');
@@ -109,6 +111,7 @@ describe('starting the country', function () {
   });
 
   it('keeps keys, secrets and data over a restart', async () => {
+    await copyCountry(directory);
     running = await startCountry({ directory, ports: 'free' });
     const { access, clients } = running;
     const profile = readFileSync(join(clients, 'social.json'), 'utf8');
@@ -124,6 +127,7 @@ describe('starting the country', function () {
   });
 
   it('names a taken port, and leaves nothing running', async () => {
+    await copyCountry(directory);
     const base = await freeBase();
     const holder = await listen(createServer(), '127.0.0.1', base + 2);
     try {
@@ -140,6 +144,7 @@ describe('starting the country', function () {
   });
 
   it('says that the directory is in use, although the ports are taken too', async () => {
+    await copyCountry(directory);
     const base = await freeBase();
     running = await startCountry({ directory, ports: base });
     const first = running;

@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { freePort } from '../../demo/free-port.js';
 import { packageRoot } from '../../gateway/state/package-root.js';
 import { freeBase } from '../demo/free-base.js';
+import { copyCountry, copyState } from '../made-once.js';
 import { hasEnded, untilEnded } from './program.js';
 
 const CLEAN_END = 'database system is shut down';
@@ -75,13 +76,15 @@ describe('signals to the demo in a terminal', function () {
   let directory: string;
   let started: InTerminal | undefined;
 
-  before(function () {
+  before(async function () {
     const script = spawnSync('script', ['--version'], { encoding: 'utf8' });
     if (process.platform !== 'linux' || !script.stdout?.includes('util-linux')) {
       process.stderr.write('    skipped: needs Linux and script of util-linux\n');
       this.skip();
     }
     directory = mkdtempSync(join(tmpdir(), 'tereze-terminal-'));
+    await copyCountry(join(directory, 'demo'));
+    await copyState(join(directory, 'postgres'));
   });
   afterEach(async () => {
     for (const pid of started?.processes() ?? []) process.kill(pid, 'SIGKILL');

@@ -21,7 +21,6 @@ import { ConfigError } from '../../gateway/config/config-error.js';
 import { parseConfig } from '../../gateway/config/read-config.js';
 import { packageRoot } from '../../gateway/state/package-root.js';
 import { postmasterPid } from '../../gateway/state/embedded/postmaster.js';
-import { copyState } from '../made-once.js';
 import { rejection } from '../rejection.js';
 
 const FORGOTTEN = `extend schema
@@ -118,7 +117,7 @@ describe('a gateway that cannot start', function () {
   });
   let folder: string;
 
-  beforeEach(async () => {
+  beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'tereze-mistaken-'));
     for (const [from, to] of [
       ['policies/rules', 'rules'],
@@ -128,7 +127,6 @@ describe('a gateway that cannot start', function () {
     ] as const) {
       cpSync(join(packageRoot(), from), join(folder, to), { recursive: true });
     }
-    await copyState(join(folder, 'state'));
     writeFileSync(join(folder, 'secret'), 's'.repeat(32));
     writeFileSync(join(folder, 'key.pem'), keys.privateKey);
     writeFileSync(join(folder, 'register.pem'), keys.publicKey);
@@ -226,7 +224,6 @@ describe('a gateway that cannot start', function () {
   });
 
   it('is told apart from one that can: validating opens no database', async () => {
-    rmSync(join(folder, 'state'), { recursive: true, force: true });
     expect(await validated()).to.equal('tereze.yaml is valid (environment test).\n');
     expect(existsSync(join(folder, 'state'))).to.equal(false);
   });
