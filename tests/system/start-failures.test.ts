@@ -108,8 +108,7 @@ const MISTAKES = {
   },
 } satisfies Readonly<Record<string, Mistake>>;
 
-describe('a gateway that cannot start', function () {
-  this.timeout(20_000);
+describe('a gateway that cannot start', () => {
   const keys = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
