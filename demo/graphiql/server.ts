@@ -5,7 +5,7 @@ import type { TrustedDocuments } from '../../schemas/operations/load-documents.j
 import { CommandFailure } from '../../gateway/cli/command-failure.js';
 import { listen, type Listener } from '../registers/listener.js';
 import type { Asker } from './asker.js';
-import { graphiqlPage } from './page.js';
+import { graphiqlPage, type Page } from './page.js';
 import type { Introspection } from './schema.js';
 import { AS_CITIZEN, AS_CLIENT, CASE, tabsOf } from './tabs.js';
 
@@ -26,7 +26,7 @@ export function serveGraphiql(options: GraphiqlOptions): Promise<Listener> {
 
 function graphiqlApp({ documents, ask, introspection }: GraphiqlOptions): Express {
   const trusted = new Map(documents.all.map(({ name, text }) => [withoutSpaces(text), name]));
-  const { html, contentSecurityPolicy } = graphiqlPage(tabsOf(documents.all));
+  let page: Page | undefined;
   const app = express().disable('x-powered-by').disable('etag');
   app.use((request, response, next) => {
     response.set({
@@ -38,10 +38,10 @@ function graphiqlApp({ documents, ask, introspection }: GraphiqlOptions): Expres
     // Another site in the same browser must not ask in the name of the demo's clients.
     response.status(403).json(failure('This page answers only itself.'));
   });
-  app.get(
-    '/',
-    (_, response) => void response.set('Content-Security-Policy', contentSecurityPolicy).type('html').send(html),
-  );
+  app.get('/', (_, response) => {
+    const { html, contentSecurityPolicy } = (page ??= graphiqlPage(tabsOf(documents.all)));
+    response.set('Content-Security-Policy', contentSecurityPolicy).type('html').send(html);
+  });
   app.post('/graphql', express.json({ limit: MAX_BODY }), async (request, response) => {
     if (request.is('application/json') === false)
       return void response.status(415).json(failure('Send application/json.'));
