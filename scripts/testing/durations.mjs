@@ -5,8 +5,17 @@ import { builtFile } from './tiers.mjs';
 /** Where the last durations of all files are kept, in milliseconds; ignored by git. */
 const KEPT = ['node_modules', '.cache', 'tereze', 'test-durations.json'];
 
-/** First guesses for folders whose files are short and slow, in milliseconds; longest prefix first. */
-const SLOW_FOLDERS = [
+/** First guesses for folders and files that are short and slow, in milliseconds; longest prefix first. */
+const SLOW_PATHS = [
+  ['tests/process/own-database.test.ts', 60_000],
+  ['tests/process/demo.test.ts', 60_000],
+  ['tests/system/rollback.test.ts', 60_000],
+  ['tests/gateway/state/rollback-history.test.ts', 40_000],
+  ['tests/gateway/planning/planner/planner-processes.test.ts', 40_000],
+  ['tests/system/start-failures.test.ts', 30_000],
+  ['tests/gateway/state/embedded.test.ts', 20_000],
+  ['tests/gateway/state/standby.test.ts', 20_000],
+  ['tests/adapters/resilience/breaker-states.test.ts', 20_000],
   ['tests/process/', 20_000],
   ['tests/system/', 6_000],
   ['tests/demo/', 4_000],
@@ -43,7 +52,7 @@ export class Durations {
   }
 
   #guess(file) {
-    const [, slow = 0] = SLOW_FOLDERS.find(([prefix]) => file.startsWith(prefix)) ?? [];
+    const [, slow = 0] = SLOW_PATHS.find(([prefix]) => file.startsWith(prefix)) ?? [];
     return slow + statSync(builtFile(this.#root, file)).size / BYTES_PER_MS;
   }
 }
