@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../../schemas/package-root.js';
 import { ContractInvalid, readContract, type ContractFile } from '../../../schemas/quality/contract-file.js';
@@ -57,4 +59,64 @@ describe('contracts of the Open Data Contract Standard', function () {
       expect(first).to.include(`: ${place} `);
     });
   }
+
+  it('load or are refused with a place, and nothing else, however their lines are damaged', () => {
+    const contracts = EXPECTED.filter(({ name }) => name.startsWith('official/') && !name.includes('adventureworks'));
+    const texts = contracts.map(({ file }) => readFileSync(file, 'utf8').split('\n'));
+    const BITS = [
+      'null',
+      '[]',
+      '{}',
+      '7',
+      '1e999',
+      '"',
+      '&a ',
+      '*a',
+      '__proto__: 1',
+      '!!set',
+      '? ',
+      '|',
+      'quality:',
+      '- ',
+    ];
+    const damage = fc.record({
+      at: fc.nat(),
+      how: fc.constantFrom('value', 'removed', 'more', 'moved'),
+      bit: fc.constantFrom(...BITS),
+      from: fc.nat(),
+    });
+    const seen = { loaded: 0, refused: 0 };
+    const folder = mkdtempSync(join(tmpdir(), 'damaged-'));
+    const file = join(folder, 'contract.yaml');
+    try {
+      fc.assert(
+        fc.property(fc.constantFrom(...texts), fc.array(damage, { minLength: 1, maxLength: 3 }), (text, damages) => {
+          writeFileSync(file, damages.reduce(damaged, text).join('\n'));
+          const { refused, contract } = attempt(file);
+          seen[contract ? 'loaded' : 'refused'] += 1;
+          if (refused !== undefined) expect(refused).to.match(/contract\.yaml:\d+:\d+: /);
+          for (const object of contract?.schema ?? []) judgeAnything(contract?.id ?? '', object);
+        }),
+        { numRuns: 300 },
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    expect(Math.min(seen.loaded, seen.refused), JSON.stringify(seen)).to.be.greaterThan(20);
+  });
 });
+
+interface Damage {
+  readonly at: number;
+  readonly how: 'value' | 'removed' | 'more' | 'moved';
+  readonly bit: string;
+  readonly from: number;
+}
+
+function damaged(lines: readonly string[], { at, how, bit, from }: Damage): string[] {
+  const place = at % Math.max(lines.length, 1);
+  const line = lines[place] ?? '';
+  const moved = lines[from % Math.max(lines.length, 1)] ?? '';
+  const put = { value: [line.replace(/: .*/, `: ${bit}`)], removed: [], more: [`${line}${bit}`], moved: [moved, line] };
+  return lines.toSpliced(place, 1, ...put[how]);
+}
