@@ -1,6 +1,6 @@
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 import { generateFunction, quoted, type GenerateFunction } from '../../../schemas/generated-function.js';
-import { isObject } from '../../../schemas/objects.js';
+import { Numeral } from '../../../schemas/numeral.js';
 import type { DataObject } from '../data/data-object.js';
 import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
 import type { ReadField, ReadSelection } from '../reads/read-field.js';
@@ -89,7 +89,12 @@ function compileFields(selection: ReadSelection, type: string | undefined, compi
 function valueTest({ responseKey: key, lists, type, below }: ReadField, compiler: LeafCompiler): ValueTest {
   if (below) {
     const isBelow = compileBelow(below, compiler);
-    return { key, lists, code: (variable, at) => `isObject(${variable}) && right${at}(${variable})`, isRight: isBelow };
+    return {
+      key,
+      lists,
+      code: (variable, at) => `${objectCode(variable)} && right${at}(${variable})`,
+      isRight: isBelow,
+    };
   }
   const { complete, quickTest } = leafTypeOf(type, compiler.types);
   return {
@@ -118,17 +123,23 @@ function compileBelow(below: ReadSelection, compiler: LeafCompiler): (value: unk
 
 function generateTest(tests: readonly ValueTest[], generate: GenerateFunction): TestFields | undefined {
   const hoisted = tests.map((_, at) => `var right${at} = rights[${at}];`).join(' ');
-  const fields = tests.map(
-    ({ key, lists, code }, at) =>
-      `v0 = record[${quoted(key)}]; ${valueCode(lists, 0, (variable) => code(variable, at))}`,
-  );
+  const fields = tests.map(({ key, lists, code }, at) => {
+    // A numeral has no fields, so that one field tells it from an object.
+    const numeral = at === 0 ? 'if (v0 === undefined && record instanceof Numeral) return false;' : '';
+    return `v0 = record[${quoted(key)}]; ${numeral} ${valueCode(lists, 0, (variable) => code(variable, at))}`;
+  });
   const body = `${hoisted} return function isRight(record) { var v0; ${fields.join('\n')} return true; };`;
-  const made = generate(['rights', 'isObject'], body) as
-    ((rights: readonly ValueTest['isRight'][], object: typeof isObject) => TestFields) | undefined;
+  const made = generate(['rights', 'Numeral'], body) as
+    ((rights: readonly ValueTest['isRight'][], numeral: typeof Numeral) => TestFields) | undefined;
   return made?.(
     tests.map(({ isRight }) => isRight),
-    isObject,
+    Numeral,
   );
+}
+
+/** Returns the source of what `isObject` says, but for numerals, see {@link generateTest}. Written out, because the call took longer than all else. */
+function objectCode(variable: string): string {
+  return `typeof ${variable} === 'object' && ${variable} !== null && !Array.isArray(${variable})`;
 }
 
 /** Returns the source that returns false for a wrong value of the variable `v<depth>`, below this many lists. A missing value is right. */

@@ -4,6 +4,7 @@ import { SentValues } from '../../../../gateway/execution/accept/sent-values.js'
 import { Annotations } from '../../../../gateway/execution/data/annotations.js';
 import { GrantedFieldsCompiler } from '../../../../gateway/execution/gate/granted-fields.js';
 import { Numeral } from '../../../../schemas/numeral.js';
+import { bareObject } from '../../../../schemas/objects.js';
 import type { Quality } from '../../../../schemas/ports/quality.js';
 import {
   APPLICANT,
@@ -353,6 +354,26 @@ describe('the completion of a record', () => {
     };
   };
   const wrong = (): Thing => ({ __typename: 'Doc', id: 7, title: 5, address: { kato: true, street: 's' } });
+
+  for (const [what, value] of Object.entries({ numeral: new Numeral('5'), list: [{ kato: 'k' }], text: 'k' })) {
+    it(`takes a ${what} for no object`, () => {
+      expect(completed({ id: 'd', title: 't', address: value })).to.deep.equal({
+        record: { id: 'd', title: 't', address: null },
+        wrong: ['docs.Doc.address#object'],
+        kept: ['d', 't'],
+      });
+    });
+  }
+
+  it('takes an object without a prototype for no number', () => {
+    const annotations = new Annotations();
+    const sent = new SentValues();
+    const grantedFields = new GrantedFieldsCompiler(SMALL, NO_CONTRACTS);
+    const record = { number: Object.assign(bareObject(), { a: 1 }) };
+    const read = selection([field('number', { type: 'Int' })], { type: 'Card' });
+    compileCompleteLeaves(read, { types: SMALL, grantedFields })(record, 'Card', { annotations, sent });
+    expect(record).to.deep.equal({ number: null });
+  });
 
   it('is the same where code may not be generated', () => {
     const one = completed(wrong());
