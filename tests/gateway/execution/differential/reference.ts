@@ -97,7 +97,10 @@ function seen(model: Model, entity: EntityModel, id: string, field: FieldModel, 
 /** A person who is protected is null, and left out of a list. */
 function withoutProtected(model: Model, value: unknown): unknown {
   const isGone = (person: unknown): boolean =>
-    typeof person === 'object' && person !== null && isProtected(model, (person as Referred).id);
+    typeof person === 'object' &&
+    person !== null &&
+    !Array.isArray(person) &&
+    isProtected(model, (person as Referred).id);
   if (Array.isArray(value))
     return value.filter((person) => !isGone(person)).map((person) => withoutProtected(model, person));
   return isGone(value) ? null : value;
