@@ -11,7 +11,7 @@ import { Reference } from './reference.js';
 import { serviceSdl } from './sdl.js';
 import { servicesOf } from './services.js';
 import { withheldReads } from './withheld-reads.js';
-import { isGranted, isProtected } from './world.js';
+import { homesOf, isGranted, isProtected } from './world.js';
 
 /** Questions in a run; `DIFFERENTIAL_QUESTIONS` asks for more, `DIFFERENTIAL_SEED` for the same again, `DIFFERENTIAL_SHRINK` for a small one that fails. */
 const QUESTIONS = Number(process.env['DIFFERENTIAL_QUESTIONS'] ?? 100);
@@ -39,8 +39,11 @@ describe('execution over random services', () => {
         const reference = new Reference(model);
         const services = servicesOf(model);
         const gate = governed
-          ? fakeGate(({ subject }, category) =>
-              isProtected(model, subject.id) ? 'absent' : isGranted(model, subject.id, category),
+          ? fakeGate(
+              ({ subject }, category) =>
+                isProtected(model, subject.id) ? 'absent' : isGranted(model, subject.id, category),
+              undefined,
+              homesOf(model),
             )
           : UNGOVERNED_GATE;
         const ask = await gatewayOver(services, gate, planners);

@@ -14,12 +14,13 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { answeredScalar } from './leaves.js';
-import { LEAVES_OF_THINGS, type EntityModel, type FieldModel, type Model } from './model.js';
+import { isLeafType as isLeaf, LEAVES_OF_THINGS, type EntityModel, type FieldModel, type Model } from './model.js';
 import { categoryOf, mergedSdl } from './sdl.js';
 import { rootsOf } from './services.js';
 import {
   computed,
   fieldOf,
+  homesOf,
   isGranted,
   isProtected,
   nodeOf,
@@ -91,7 +92,18 @@ function seen(model: Model, entity: EntityModel, id: string, field: FieldModel, 
       seen(model, entity, id, fieldOf(entity, name), fixed),
     );
   const value = valueOf(model, entity, id, field, given);
+  if (kind.is === 'value' && !isLeaf(kind.type)) return withoutHomes(value, homesOf(model));
   return kind.is === 'link' || kind.is === 'abstract' ? withoutProtected(model, value) : value;
+}
+
+/** A detail that tells the home of a protected person is null, and left out of a list. */
+function withoutHomes(value: unknown, homes: readonly string[]): unknown {
+  const isHome = (one: unknown): boolean =>
+    typeof one === 'object' && one !== null && homes.includes((one as { place: string }).place);
+  if (Array.isArray(value)) return value.filter((one) => !isHome(one)).map((one) => withoutHomes(one, homes));
+  if (isHome(value)) return null;
+  if (typeof value !== 'object' || value === null || !('inner' in value)) return value;
+  return { ...value, inner: withoutHomes(value.inner, homes) };
 }
 
 /** A person who is protected is null, and left out of a list. */

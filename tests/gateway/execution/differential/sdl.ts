@@ -10,9 +10,14 @@ const codeType = ({ governed }: Model): string => (governed ? 'ID' : 'ID!');
 const DETAIL = 'size: Int inner: Detail name: String!';
 const LABEL = 'text: String marks: [[Int]]';
 const THING = 'union Thing = Detail | Label';
+/** Where things are governed, each detail tells a dwelling. No question selects its code. */
+const detailType = ({ governed }: Model): string =>
+  governed
+    ? `type Detail ${KEY} @dwelling(field: "place") @shareable { ${DETAIL.replace('!', '')} place: String }`
+    : `type Detail @shareable { ${DETAIL} }`;
 const head = ({ governed }: Model): string =>
   governed
-    ? `${HEAD}extend schema @link(url: "https://tereze.kz/governance/v1.0", import: ["@subject", "@subjectArgument", "@category", "@listSize"])\n`
+    ? `${HEAD}extend schema @link(url: "https://tereze.kz/governance/v1.0", import: ["@subject", "@subjectArgument", "@dwelling", "@category", "@listSize"])\n`
     : HEAD;
 const HEAD =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@inaccessible", "@interfaceObject"])\n';
@@ -121,7 +126,7 @@ export function serviceSdl(model: Model, service: number): string {
   const abstract = nodes.length === 0 ? '' : `${node}union Anything = ${nodes.map(({ name }) => name).join(' | ')}\n`;
   const homes = held.filter((entity) => isRooted(entity, service));
   const query = homes.length === 0 ? '' : `\ntype Query { ${homes.map((entity) => roots(model, entity)).join(' ')} }`;
-  return `${head(model)}${COMMON}type Detail${whenGoverned(model, KEY)} @shareable { ${model.governed ? DETAIL.replace('!', '') : DETAIL} } type Label${whenGoverned(model, KEY)} @shareable { ${model.governed ? LABEL.replace(']]', ']] @listSize(assumedSize: 9)') : LABEL} } ${THING}\n${abstract}${types.join('\n')}${query}`;
+  return `${head(model)}${COMMON}${detailType(model)} type Label${whenGoverned(model, KEY)} @shareable { ${model.governed ? LABEL.replace(']]', ']] @listSize(assumedSize: 9)') : LABEL} } ${THING}\n${abstract}${types.join('\n')}${query}`;
 }
 
 const hasInterface = ({ interfaceObject }: Model, service: number): boolean =>

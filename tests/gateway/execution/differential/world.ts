@@ -129,12 +129,24 @@ function thing(type: 'Detail' | 'Thing', at: readonly (string | number)[], isRig
   return { __typename: 'Label', text: sampleOf('String', isRight, at), marks };
 }
 
+/** Codes of the dwellings that details tell. */
+const PLACES = [...Array(12).keys()].map((number) => `D-${number}`);
+const placeOf = (at: readonly (string | number)[]): string | undefined => PLACES[dice(PLACES.length, ...at, 'place')];
+
+/** Codes of the dwellings that are homes of protected people. */
+export const homesOf = ({ seed, governed }: Model): readonly string[] =>
+  PLACES.filter((place) => governed && dice(4, seed, 'home', place) === 0);
+
 function detail(at: readonly (string | number)[], isRight: boolean): unknown {
   return {
     __typename: 'Detail',
     size: dice(5, ...at, 'size') === 0 ? null : sampleOf('Int', isRight, at),
-    inner: dice(3, ...at, 'inner') === 0 ? null : { size: new Sample(1, 1), inner: null, name: 'in' },
+    inner:
+      dice(3, ...at, 'inner') === 0
+        ? null
+        : { size: new Sample(1, 1), inner: null, name: 'in', place: placeOf([...at, 'inner']) },
     name: 'n',
+    place: placeOf(at),
   };
 }
 
