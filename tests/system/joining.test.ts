@@ -131,6 +131,11 @@ describe('answers about people connected with protected people', function () {
     );
     system = await startSystem((config) => ({
       ...config,
+      // Asking for every field one after the other is more than a system may ask for in the demo.
+      authentication: {
+        ...config.authentication,
+        systems: config.authentication.systems.map((one) => ({ ...one, requests_per_second: 1_000, burst: 10_000 })),
+      },
       // A category that is denied takes nothing else from the answer, so that one document asks for everything.
       authorization: { ...config.authorization, on_denied: 'withhold' },
       limits: { ...config.limits, document: { ...config.limits.document, tokens: 20_000, fields: 20_000 } },
