@@ -3,6 +3,7 @@ import type { Observer } from '../schemas/ports/observer.js';
 import { Refusal } from '../schemas/refusal.js';
 import { asRefusal } from './errors.js';
 import {
+  isAdmitted,
   isReached,
   type Admitted,
   type Authenticated,
@@ -14,6 +15,7 @@ import {
   type Received,
   type Recorded,
 } from './request.js';
+import type { Turns } from './turns.js';
 
 /** One stage of one surface: returns the request with what the stage adds. Throws a `Refusal` to end the request. */
 export type Stage<In, Out, Needs> = (request: In, needs: Needs) => Promise<Out>;
@@ -98,8 +100,9 @@ export interface Pipeline<T extends Surfaces<T>> {
   readonly refuse: { readonly [S in keyof T]: RefuseStage<T[S]['needs']> };
 }
 
-/** What a run needs to report how long each stage took, and what failed. */
+/** What a run needs to start stages in turn, and to report how long each took and what failed. */
 export interface RunDependencies {
+  readonly turns: Turns;
   readonly clock: Clock;
   readonly observer: Observer;
 }
@@ -215,10 +218,12 @@ class Progress {
     return this.#reached;
   }
 
-  /** Runs one stage on a request, and measures how long it takes. */
+  /** Runs one stage on a request when its caller's turn comes, and measures how long it takes. */
   async pass<Out>(name: StageName, request: Reached | Recorded, stage: () => Promise<Out>): Promise<Out> {
     if (isReached(request)) this.#reached = request;
-    const { clock, observer } = this.#dependencies;
+    const { turns, clock, observer } = this.#dependencies;
+    const turn = isAdmitted(this.#reached) ? turns.next(this.#reached.claimant) : undefined;
+    if (turn !== undefined) await turn;
     const startedAt = clock.monotonic();
     try {
       return await stage();

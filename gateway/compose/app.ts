@@ -5,6 +5,7 @@ import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
 import { CallerRates } from '../admission/rates.js';
 import { Slots } from '../admission/slots.js';
+import { Turns } from '../turns.js';
 import { PostgresReplayStore } from '../auth/postgres-replay.js';
 import type { Config } from '../config/schema.js';
 import type { Readiness } from '../http/health.js';
@@ -80,6 +81,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       audit,
       replay,
       slots,
+      turns: new Turns(),
       rates,
       restrictions,
       fence,

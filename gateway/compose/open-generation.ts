@@ -22,6 +22,7 @@ import { QUERIES_ONLY } from '../planning/document/validate.js';
 import { createCallerViews } from '../planning/document/caller-views.js';
 import { coerceVariables } from '../planning/variables.js';
 import { createPipelineRun } from '../run-pipeline.js';
+import type { Turns } from '../turns.js';
 import { closingOnFailure, type Opened } from './closing.js';
 import type { Generation } from './generation.js';
 import type { Loaded } from './load.js';
@@ -36,6 +37,7 @@ export interface Lasting {
   readonly sql: Sql;
   readonly audit: AuditUse;
   readonly slots: Slots;
+  readonly turns: Turns;
   readonly rates: CallerRates;
   readonly replay: ReplayStore;
   readonly restrictions: RestrictionCounter;
@@ -53,7 +55,7 @@ export interface Lasting {
 export function openGeneration(config: Config, loaded: Loaded, lasting: Lasting): Promise<Generation> {
   return closingOnFailure(async (opened) => {
     opened.add(() => loaded.close());
-    const { clock, random, observer, sql, restrictions } = lasting;
+    const { clock, random, observer, sql, turns, restrictions } = lasting;
     const dependencies = stageDependencies(config, loaded, lasting, opened);
     await refuseDemoKeys(dependencies.authenticator, observer);
     const approvals = createPostgresApprovals({ sql, clock, restrictions });
@@ -66,12 +68,13 @@ export function openGeneration(config: Config, loaded: Loaded, lasting: Lasting)
     if (isOverCurrent) await dependencies.keepBaseline();
     const isStateCurrent = (): boolean => isOverCurrent && lasting.isStateCurrent();
     const needs = { ...dependencies, documents, isStateCurrent };
+    const running = { turns, clock, observer };
     return {
       served: {
         runs: {
-          graphql: createPipelineRun(PIPELINE, 'graphql', needs, { clock, observer }),
-          handles: createPipelineRun(PIPELINE, 'handles', needs, { clock, observer }),
-          consents: createPipelineRun(PIPELINE, 'consents', needs, { clock, observer }),
+          graphql: createPipelineRun(PIPELINE, 'graphql', needs, running),
+          handles: createPipelineRun(PIPELINE, 'handles', needs, running),
+          consents: createPipelineRun(PIPELINE, 'consents', needs, running),
         },
         schema: loaded.publicSchema,
         introspection: QUERIES_ONLY.introspection,

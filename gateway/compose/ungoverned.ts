@@ -36,6 +36,7 @@ import { planDocuments } from '../planning/plan-documents.js';
 import { coerceVariables } from '../planning/variables.js';
 import { systemRandom } from './random.js';
 import { createPipelineRun } from '../run-pipeline.js';
+import { Turns } from '../turns.js';
 
 export interface UngovernedOptions {
   /** File with a Federation 2 supergraph whose services are GraphQL over HTTP. */
@@ -198,7 +199,7 @@ async function assemble(parts: UngovernedParts, planner: Planner): Promise<Runni
     observer,
     metrics,
     served: {
-      runs: { graphql: createPipelineRun(PIPELINE, 'ungoverned', needs, { clock, observer }) },
+      runs: { graphql: createPipelineRun(PIPELINE, 'ungoverned', needs, { turns: new Turns(), clock, observer }) },
       schema: publicSchema,
       introspection: EVERYTHING_BUT_SUBSCRIPTIONS.introspection,
       needsToken: false,

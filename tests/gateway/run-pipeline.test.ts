@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Admitted, Authenticated, Planned, Received } from '../../gateway/request.js';
 import { createPipelineRun, isRecorded, Rows, type Pipeline } from '../../gateway/run-pipeline.js';
+import { Turns } from '../../gateway/turns.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { Refusal } from '../../schemas/refusal.js';
 import { listeningObserver, silentObserver, standingClock } from '../doubles.js';
@@ -75,7 +76,7 @@ function pipelineFailingAt(failing: string | undefined, failure: Error, steps: S
 }
 
 const runOf = (pipeline: Pipeline<Surfaces>, observer: Observer = silentObserver()) =>
-  createPipelineRun(pipeline, 'graphql', {}, { clock: standingClock(), observer });
+  createPipelineRun(pipeline, 'graphql', {}, { turns: new Turns(), clock: standingClock(), observer });
 const runWith = (steps: Step[], failing?: string, failure: Error = new Refusal('POLICY_DENIED')) =>
   runOf(pipelineFailingAt(failing, failure, steps));
 

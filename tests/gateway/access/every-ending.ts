@@ -16,6 +16,7 @@ import { readConfig } from '../../../gateway/config/read-config.js';
 import { openExecution } from '../../../gateway/execution/open-execution.js';
 import type { Planned, Recorded } from '../../../gateway/request.js';
 import { PipelineRun, Rows } from '../../../gateway/run-pipeline.js';
+import { Turns } from '../../../gateway/turns.js';
 import { executeQuestion } from '../../../gateway/stages/execute/graphql.js';
 import { intendQuestion } from '../../../gateway/stages/intend.js';
 import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../../../gateway/stages/plan/graphql.js';
@@ -138,7 +139,7 @@ export class EveryEnding {
         finish,
         refuse: (reached, refusal) => refuse(reached, refusal, needs),
       },
-      { clock, observer },
+      { turns: new Turns(), clock, observer },
     );
   }
 
