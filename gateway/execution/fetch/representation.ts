@@ -3,7 +3,7 @@ import type { RequiredSelection, Rewrite } from '../../planning/plan.js';
 import { compileInputRewrites } from '../reads/rewrites.js';
 import type { Annotations } from '../data/annotations.js';
 import type { DataObject } from '../data/data-object.js';
-import type { Fault } from '../data/fault.js';
+import { isWithheld, type Fault } from '../data/fault.js';
 import type { SupergraphTypes } from '../../../schemas/catalogue/supergraph-types.js';
 
 export interface Representation {
@@ -76,7 +76,8 @@ function project(value: unknown, read: Read): unknown {
 
 /**
  * Returns why a value that a representation is made of is missing: withheld, failed, rejected or not of its type.
- * Returns undefined if nothing is missing for a known reason.
+ * Returns undefined if nothing is missing for a known reason. What is withheld comes first: an atomic operation releases
+ * nothing then, even if other values are missing as well.
  */
 export type MissingValue = (entity: DataObject, annotations: Annotations) => Fault | undefined;
 
@@ -92,11 +93,13 @@ function findMissing(selections: readonly RequiredSelection[]): MissingValue {
     return (entity, annotations) => missingAt(entity, selection.from, below, annotations);
   });
   return (entity, annotations) => {
+    let first: Fault | undefined;
     for (const find of finds) {
       const fault = find(entity, annotations);
-      if (fault) return fault;
+      if (fault && isWithheld(fault)) return fault;
+      first ??= fault;
     }
-    return undefined;
+    return first;
   };
 }
 
@@ -110,9 +113,11 @@ function missingAt(
   if (value === null || value === undefined) return annotations.faultAt(holder, key);
   if (isObject(value)) return below(value, annotations);
   if (!Array.isArray(value)) return undefined;
+  let first: Fault | undefined;
   for (let position = 0; position < value.length; position += 1) {
     const fault = missingAt(value, position, below, annotations);
-    if (fault) return fault;
+    if (fault && isWithheld(fault)) return fault;
+    first ??= fault;
   }
-  return undefined;
+  return first;
 }

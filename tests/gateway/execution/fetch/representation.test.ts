@@ -82,4 +82,21 @@ describe('representations', () => {
     expect(lacking(top, 'title', { ...top, title: null })).to.equal(undefined);
     expect(missing(top, new Annotations())).to.equal(undefined);
   });
+
+  it('lack what is withheld before what is wrong, wherever each stands', () => {
+    const missing = compileMissingValue([DOC, field('x'), field('grid', 'grid', field('y'))]);
+    const wrong = { code: 'REGISTER_MALFORMED_RESPONSE', serviceName: 'docs', reasons: ['docs.Doc.x#id'] } as const;
+    const withheld = { code: 'CONSENT_REQUIRED', category: 'docs.text' } as const;
+    const list = [null, null];
+    const item = { y: null };
+    const entity = { __typename: 'Doc', id: 1, x: list, grid: [item] };
+    const both = new Annotations();
+    both.setFault(list, 0, wrong);
+    both.setFault(item, 'y', withheld);
+    expect(missing(entity, both)).to.equal(withheld);
+    const inOneList = new Annotations();
+    inOneList.setFault(list, 0, wrong);
+    inOneList.setFault(list, 1, withheld);
+    expect(missing(entity, inOneList)).to.equal(withheld);
+  });
 });
