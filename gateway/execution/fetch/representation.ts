@@ -92,15 +92,7 @@ function findMissing(selections: readonly RequiredSelection[]): MissingValue {
     if (selection.kind === 'type') return below;
     return (entity, annotations) => missingAt(entity, selection.from, below, annotations);
   });
-  return (entity, annotations) => {
-    let first: Fault | undefined;
-    for (const find of finds) {
-      const fault = find(entity, annotations);
-      if (fault && isWithheld(fault)) return fault;
-      first ??= fault;
-    }
-    return first;
-  };
+  return (entity, annotations) => withheldOrFirst(finds, (find) => find(entity, annotations));
 }
 
 function missingAt(
@@ -113,9 +105,17 @@ function missingAt(
   if (value === null || value === undefined) return annotations.faultAt(holder, key);
   if (isObject(value)) return below(value, annotations);
   if (!Array.isArray(value)) return undefined;
+  return withheldOrFirst(value, (_, position) => missingAt(value, position, below, annotations));
+}
+
+/** Returns the first fault of something withheld, else the first fault. */
+function withheldOrFirst<T>(
+  items: readonly T[],
+  find: (item: T, position: number) => Fault | undefined,
+): Fault | undefined {
   let first: Fault | undefined;
-  for (let position = 0; position < value.length; position += 1) {
-    const fault = missingAt(value, position, below, annotations);
+  for (let position = 0; position < items.length; position += 1) {
+    const fault = find(items[position] as T, position);
     if (fault && isWithheld(fault)) return fault;
     first ??= fault;
   }
