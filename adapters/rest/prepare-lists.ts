@@ -1,7 +1,7 @@
 import type { SelectedField } from '../port.js';
 import type { RestList, RestListField } from './list-source.js';
 import type { RestSource } from './source.js';
-import { compileReadRecord, selectsLess, type ReadRecord } from '../read-record.js';
+import { compileReadRecord, selectsLess, type ReadRecord } from '../mapping/read-record.js';
 import { ownMember } from '../../schemas/objects.js';
 
 /** A selected field whose list the register sends separately from the record. */

@@ -1,6 +1,6 @@
 import type { SelectedField } from '../port.js';
 import type { RestSource } from './source.js';
-import { compileReadRecord, selectsLess, type ReadRecord, type RegisterRecord } from '../read-record.js';
+import { compileReadRecord, selectsLess, type ReadRecord, type RegisterRecord } from '../mapping/read-record.js';
 import { ownMember } from '../../schemas/objects.js';
 
 /** The selected fields of a record, compiled. */

@@ -2,7 +2,7 @@ import type { RegisterCall } from '../port.js';
 import { addressOf } from './address-of.js';
 import { inChunks } from './in-chunks.js';
 import type { PreparedList } from './prepare-lists.js';
-import type { OnMalformed, RegisterRecord } from '../read-record.js';
+import type { OnMalformed, RegisterRecord } from '../mapping/read-record.js';
 import type { RestClient } from './rest-client.js';
 import { runParts } from '../run-parts.js';
 import { readPages, type ItemsByKey, type PageCall } from './read-pages.js';

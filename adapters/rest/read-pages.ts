@@ -1,7 +1,7 @@
 import { RegisterFailure } from '../port.js';
 import type { RestList } from './list-source.js';
 import type { RestCall, RestClient } from './rest-client.js';
-import type { RegisterRecord } from '../read-record.js';
+import type { RegisterRecord } from '../mapping/read-record.js';
 import { isObject, ownMember } from '../../schemas/objects.js';
 
 export interface PageReaderOptions {

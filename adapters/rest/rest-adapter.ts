@@ -13,7 +13,7 @@ import { mappedList, prepareLists, type PreparedList } from './prepare-lists.js'
 import type { RestClient } from './rest-client.js';
 import { itemsOf, readLists, type ListsRead } from './read-lists.js';
 import { holdsMore, prepareRecord, type PreparedRecord } from './prepared-record.js';
-import type { RegisterRecord, ResponsePath } from '../read-record.js';
+import type { RegisterRecord, ResponsePath } from '../mapping/read-record.js';
 import { runParts } from '../run-parts.js';
 import { createRecordReader, type RecordReader } from './read-records.js';
 import { bareObject, ownMember } from '../../schemas/objects.js';

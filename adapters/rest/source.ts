@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dangling } from '../mapped-types.js';
+import { dangling } from '../mapping/mapped-types.js';
 import { callIdSource } from '../call-id.js';
 import { restList, restListField } from './list-source.js';
 

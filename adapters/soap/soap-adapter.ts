@@ -7,7 +7,7 @@ import {
   type PreparedFetch,
   type SelectedField,
 } from '../port.js';
-import { compileReadRecord, type ReadRecord, type ResponsePath } from '../read-record.js';
+import { compileReadRecord, type ReadRecord, type ResponsePath } from '../mapping/read-record.js';
 import type { SoapSource } from './source.js';
 import { askPeople, type PeopleAnswer, type PeopleOptions } from './people.js';
 import { compileWanted, type WantedElement } from './wanted-elements.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { callIdSource } from '../call-id.js';
-import { dangling } from '../mapped-types.js';
+import { dangling } from '../mapping/mapped-types.js';
 
 const elementName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'must be the local name of an element');
 /**

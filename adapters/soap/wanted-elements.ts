@@ -1,5 +1,5 @@
 import type { SelectedField } from '../port.js';
-import type { MappedField, MappedList } from '../mapped-types.js';
+import type { MappedField, MappedList } from '../mapping/mapped-types.js';
 import type { SoapSource } from './source.js';
 import { ownMember } from '../../schemas/objects.js';
 

@@ -9,7 +9,7 @@ import {
   type SelectedField,
 } from '../port.js';
 import { carriesCallId } from '../call-id.js';
-import type { OnMalformed } from '../read-record.js';
+import type { OnMalformed } from '../mapping/read-record.js';
 import { runParts } from '../run-parts.js';
 import type { SqlSource } from './source.js';
 import { rowsByOwner } from './rows-by-owner.js';

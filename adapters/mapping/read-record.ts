@@ -1,7 +1,7 @@
-import type { SelectedField } from './port.js';
+import type { SelectedField } from '../port.js';
 import type { MappedField, MappedList, MappedTypes } from './mapped-types.js';
-import { Numeral } from '../schemas/numeral.js';
-import { bareObject, isLeaf, isObject, ownMember } from '../schemas/objects.js';
+import { Numeral } from '../../schemas/numeral.js';
+import { bareObject, isLeaf, isObject, ownMember } from '../../schemas/objects.js';
 
 /** The part of a `source.yaml` that says where fields are. */
 interface RecordMapping {
