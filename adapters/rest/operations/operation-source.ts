@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import { placeholdersIn } from '../request/placeholders.js';
+import { requestSource } from '../request/request-source.js';
+
+/** Where something is in an answer. */
+const path = z
+  .union([z.string().min(1), z.array(z.union([z.string().min(1), z.int().min(0)]))])
+  .describe('Names and positions: `[data, 0, person]`. A path of one name may be a text. `[]` is the answer itself.');
+
+const code = z.union([z.string(), z.number(), z.boolean()]);
+
+/** A condition on an answer or an item: what is at a path is one of these codes. */
+const codeAt = z.strictObject({ at: path, is: z.array(code).min(1) });
+
+const notFound = z
+  .strictObject({
+    status: z
+      .array(z.int().min(200).max(499))
+      .min(1)
+      .optional()
+      .describe('Statuses that say that no one has the key, with any body or none: `[404, 410, 204]`.'),
+    code: codeAt
+      .optional()
+      .describe('What the body must say. With `status`, both must hold. Any other code is a failure.'),
+    body: z
+      .array(z.union([z.null().transform(() => 'null' as const), z.enum(['null', 'empty', 'empty_list'])]))
+      .default([])
+      .describe('Bodies of a 200 that say it: `null` at `record`, no body (`empty`), or `empty_list`.'),
+  })
+  .describe('How the register says that it has no such record. Any other spelling is a failure.');
+
+/** What an answer looks like. */
+const answer = z.strictObject({
+  record: path
+    .optional()
+    .describe('Where the record is. With `items`: where it is in an item. Without it: the answer itself.'),
+  items: path.optional().describe('Where the list of records is. `[]` is an answer that is a list.'),
+  one_or_many: z
+    .literal(true)
+    .optional()
+    .describe('A list of one comes as the item itself, and an empty list as null or not at all.'),
+  not_found: notFound.optional(),
+});
+
+const absent = z.union([z.null().transform(() => 'null' as const), z.enum(['null', 'omitted'])]);
+
+const batch = z.union([
+  z
+    .strictObject({
+      answer: z.literal('none'),
+      parallel: z.int().min(1).max(64).default(4).describe('Single reads at once.'),
+    })
+    .describe('The register answers one key at a time.'),
+  z.strictObject({
+    max: z.int().min(1).describe('Keys in one request.'),
+    answer: z
+      .enum(['ordered', 'unordered', 'by_key'])
+      .describe('One item for each key in their order; items in any order; or an object whose names are the keys.'),
+    key: z
+      .union([path, z.record(z.string(), path)])
+      .optional()
+      .describe('Where the key is in an item; of a composite key, where each field is. Without it: as `types` map it.'),
+    absent: absent
+      .optional()
+      .describe('A key without a record comes as null, or is left out. The default for `ordered` is null.'),
+    item_error: z
+      .strictObject({ at: path, is: z.array(code).min(1).optional() })
+      .optional()
+      .describe('An item that has this, with one of these codes if there are any, failed; the others are valid.'),
+  }),
+]);
+
+const max = z.int().min(1).max(10_000).default(100).describe('Greatest number of pages. A longer list is a failure.');
+
+const page = z.discriminatedUnion('by', [
+  z.strictObject({
+    by: z.literal('number'),
+    first: z.int().min(0).default(1).describe('Number of the first page.'),
+    size: z.int().min(1).describe('Greatest number of items in a page.'),
+    total: path.optional().describe('Where the number of all items is.'),
+    pages: path.optional().describe('Where the number of all pages is.'),
+    max,
+  }),
+  z.strictObject({
+    by: z.literal('offset'),
+    size: z.int().min(1).describe('Greatest number of items in a page.'),
+    total: path.optional().describe('Where the number of all items is.'),
+    max,
+  }),
+  z.strictObject({
+    by: z.literal('cursor'),
+    next: path.describe('Where the cursor of the next page is; null, empty or absent after the last page.'),
+    size: z.int().min(1).optional().describe('Greatest number of items in a page.'),
+    max,
+  }),
+  z
+    .strictObject({
+      by: z.literal('address'),
+      next: path.describe('Where the address of the next page is; null, empty or absent after the last page.'),
+      max,
+    })
+    .describe('The address must be of the same origin and below the base path.'),
+  z.strictObject({ by: z.literal('link'), max }).describe('The header `Link` with rel=next (RFC 8288).'),
+]);
+
+/** The owner's permission that a person's identifier is part of an address. */
+export const addressAgreement = z
+  .strictObject({
+    owner: z.string().min(1).describe('Who owns the register.'),
+    agreement: z.string().min(1).describe('Number of the agreement.'),
+    until: z.iso.date().describe('Its last day. After it the operation is not called.'),
+  })
+  .describe(
+    'Consent of the register’s owner to a person’s identifier in the path, the query or a header. Servers and proxies write addresses to their logs.',
+  );
+
+/** One way to ask the register. */
+export const operationSource = z
+  .strictObject({
+    request: requestSource,
+    identifier_in_address: addressAgreement.optional(),
+    answer: answer.prefault({}),
+    batch: batch.optional(),
+    page: page.optional(),
+  })
+  .superRefine((operation, context) => {
+    for (const message of contradictionsOf(operation)) context.addIssue({ code: 'custom', message });
+  });
+
+export type OperationSource = z.output<typeof operationSource>;
+type PageSource = NonNullable<OperationSource['page']>;
+
+/** Placeholders by which the pages of a list are asked. */
+const PAGE_PLACEHOLDER = { number: 'page.number', offset: 'page.offset', cursor: 'page.cursor' } as const;
+
+function contradictionsOf(operation: OperationSource): readonly string[] {
+  return [...pageContradictions(operation), ...batchContradictions(operation)];
+}
+
+function pageContradictions({ request, answer: { items }, page: pages }: OperationSource): readonly string[] {
+  const problems: string[] = [];
+  const names = new Set(placeholdersIn(textOf(request)).map(({ name }) => name));
+  if (pages !== undefined && items === undefined) problems.push('has pages, but no `answer.items`');
+  if (pages !== undefined && pages.by in PAGE_PLACEHOLDER) {
+    const needed = PAGE_PLACEHOLDER[pages.by as keyof typeof PAGE_PLACEHOLDER];
+    if (!names.has(needed)) problems.push(`has pages by ${pages.by}, but its request says {${needed}} nowhere`);
+  }
+  for (const name of names)
+    if (name.startsWith('page.') && !sendsPage(name, pages))
+      problems.push(`asks {${name}}, which its pages do not have`);
+  return problems;
+}
+
+function batchContradictions({
+  answer: { items, record },
+  batch: many,
+  page: pages,
+}: OperationSource): readonly string[] {
+  if (many === undefined || many.answer === 'none') return [];
+  const { answer: order, absent: missing, key } = many;
+  return [
+    items === undefined && 'answers many keys, but has no `answer.items`',
+    order === 'ordered' && missing === 'omitted' && 'answers in order without absent records: the order would be lost',
+    order === 'ordered' && pages !== undefined && 'answers in order and in pages: write `answer: unordered`',
+    order === 'by_key' && pages !== undefined && 'answers by key and in pages',
+    order === 'unordered' &&
+      record !== undefined &&
+      key === undefined &&
+      'has records inside of items: say with `batch.key` where the key is in an item',
+  ].filter((problem) => problem !== false);
+}
+
+function sendsPage(name: string, pages: PageSource | undefined): boolean {
+  if (pages === undefined) return false;
+  if (name === 'page.size') return 'size' in pages && pages.size !== undefined;
+  return pages.by in PAGE_PLACEHOLDER && PAGE_PLACEHOLDER[pages.by as keyof typeof PAGE_PLACEHOLDER] === name;
+}
+
+function textOf(request: unknown): string {
+  if (typeof request === 'string') return request;
+  if (typeof request !== 'object' || request === null) return '';
+  return Object.values(request).map(textOf).join('');
+}

@@ -1,0 +1,103 @@
+import type { Constants } from './compile-text.js';
+import { compileHeaders } from './compile-headers.js';
+import { compileJson } from './compile-json.js';
+import { compilePath } from './compile-path.js';
+import { compileQuery } from './compile-query.js';
+import { CONSTANT, placeholdersIn } from './placeholders.js';
+import type { RequestSource } from './request-source.js';
+import type { RequestValues } from './values.js';
+
+/** A request without a value of it: what logs, errors and the probe may show. */
+export interface AddressTemplate {
+  readonly method: RequestSource['method'];
+  /** Path and query with their placeholders: `/persons/{iin}?requester={constant.org}`. */
+  readonly target: string;
+}
+
+export interface CompiledRequest {
+  readonly address: AddressTemplate;
+  /** Names of the placeholders in the path, the query or a header, constants left out. */
+  readonly inAddress: readonly string[];
+  /** Placeholders of the whole request. */
+  readonly placeholders: readonly { readonly name: string; readonly isList: boolean }[];
+  /** Makes a request. Throws `ValueRefused` for a value that has no place in it. */
+  fill(values: RequestValues): FilledRequest;
+}
+
+export interface FilledRequest {
+  readonly method: RequestSource['method'];
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The text of the body. Undefined if there is none. */
+  readonly body: string | undefined;
+  /** Media type of the body. Undefined if there is none. */
+  readonly contentType: string | undefined;
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+/**
+ * Compiles a request template. `base` is the base address of the register; its path comes first. With any values,
+ * the requests of one template have the same segments, parameters, headers and members, but for those that are left out
+ * because they have no value. Throws for a constant that `constants` lacks.
+ */
+export function compileRequest(request: RequestSource, constants: Constants, base: string): CompiledRequest {
+  const { method, path, query, headers, body, form } = request;
+  const fillPath = compilePath(path, constants);
+  const fillQuery = compileQuery(query, constants);
+  const fillHeaders = compileHeaders(headers, constants);
+  const fillBody = compileBody(request, constants);
+  const contentType = contentTypeOf(request);
+  const start = base.replace(/\/+$/, '');
+  const urlOf = (values: RequestValues): URL => {
+    const filled = fillQuery(values);
+    return new URL(`${start}${fillPath(values)}${filled === '' ? '' : `?${filled}`}`);
+  };
+  const inTarget = placeholdersIn(textsIn([path, query]).join(''));
+  const inAddress = [...inTarget, ...placeholdersIn(textsIn(headers).join(''))];
+  // A fixed address is parsed once.
+  const fixedUrl = inTarget.every(({ name }) => name.startsWith(CONSTANT)) ? urlOf({}) : undefined;
+  return {
+    address: { method, target: `${path}${shownQuery(query)}` },
+    inAddress: [...new Set(inAddress.map(({ name }) => name))].filter((name) => !name.startsWith(CONSTANT)),
+    placeholders: [...inAddress, ...placeholdersIn(textsIn([body, form]).join(''))],
+    fill: (values) => ({
+      method,
+      url: fixedUrl ?? urlOf(values),
+      headers: fillHeaders(values),
+      body: fillBody?.(values),
+      contentType,
+    }),
+  };
+}
+
+function compileBody(
+  { body, form }: RequestSource,
+  constants: Constants,
+): ((values: RequestValues) => string) | undefined {
+  if (form !== undefined) return compileQuery(form, constants);
+  if (body === undefined) return undefined;
+  const fill = compileJson(body, constants);
+  return (values) => JSON.stringify(fill(values)) ?? 'null';
+}
+
+function contentTypeOf({ body, form, content_type: named }: RequestSource): string | undefined {
+  if (body === undefined && form === undefined) return undefined;
+  return named ?? (form === undefined ? JSON_TYPE : FORM_TYPE);
+}
+
+function shownQuery(query: RequestSource['query']): string {
+  const shown = Object.entries(query).map(([name, value]) => {
+    const isJoined = typeof value === 'object' && 'joined' in value;
+    return `${name}=${textsIn(isJoined ? value.joined : value).join('')}`;
+  });
+  return shown.length === 0 ? '' : `?${shown.join('&')}`;
+}
+
+/** Returns the texts in a template, in order. */
+function textsIn(template: unknown): readonly string[] {
+  if (typeof template === 'string') return [template];
+  if (typeof template !== 'object' || template === null) return [];
+  return Object.values(template).flatMap(textsIn);
+}
