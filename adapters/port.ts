@@ -1,6 +1,6 @@
 import type { OperationDefinitionNode } from 'graphql';
 import type { Claimant } from '../schemas/fair-share.js';
-import type { JsonRule } from '../schemas/strict-json.js';
+import { factsOf, type FailureReason, type RegisterFailureKind } from '../schemas/register-failure.js';
 import type { Agency, Case } from '../schemas/vocabulary.js';
 
 /**
@@ -145,49 +145,75 @@ export interface GroupAnswer {
    */
   readonly records: readonly (Record<string, unknown> | null)[];
   /** Fields that failed on their own; the others are valid. The path is below the record: `[recordIndex, key, ...]`. */
-  readonly errors: readonly { readonly path: readonly (string | number)[]; readonly failure: RegisterFailureKind }[];
+  readonly errors: readonly { readonly path: readonly (string | number)[]; readonly reason: FailureReason }[];
 }
 
-export type RegisterFailureKind =
-  | 'timeout' // no answer before the deadline
-  | 'cancelled' // the answer is no longer wanted: says nothing about the register
-  | 'transport' // refused, reset, cut off
-  | 'overloaded' // 429, 503, bulkhead full
-  | 'unavailable' // breaker open: no call was made
-  | 'denied' // the register does not accept the gateway's credentials, or not for this
-  | 'failed' // the register says that it failed (5xx, SQL error, GraphQL error)
-  | 'malformed'; // not what the protocol or the mapping promises, or too large
+export interface FailureDetails {
+  /** A code that holds no data (`ECONNREFUSED`, an SQLSTATE). */
+  readonly cause?: unknown;
+  /** How long the register wants to be left alone, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+  /**
+   * The place of the fault in the answer, for the probe: a JSON pointer (RFC 6901) or a path of elements. It holds names
+   * and positions, and no value.
+   */
+  readonly at?: string | undefined;
+}
+
+/** Stand for a reason where there is none. They are not exported, so that nothing else is without a reason. */
+const CANCELLED = Symbol('cancelled');
+const DEFECT = Symbol('defect');
 
 /** A register call failed as a whole. */
 export class RegisterFailure extends Error {
   readonly register: string;
+  /** That of the reason. */
   readonly kind: RegisterFailureKind;
+  /** Why it failed. Undefined only if the call was cancelled, or if the adapter has a defect. */
+  readonly reason: FailureReason | undefined;
   /** How long the register wants to be left alone, in milliseconds. Undefined if it did not say. */
   readonly retryAfterMs: number | undefined;
-  /** The rule of JSON that a malformed answer broke. Undefined if it is malformed in another way. */
-  readonly reason: JsonRule | undefined;
+  /** The place of the fault in the answer, without values. Undefined if the fault has no place. */
+  readonly at: string | undefined;
+
   constructor(
     register: string,
-    kind: RegisterFailureKind,
-    options: { cause?: unknown; retryAfterMs?: number | undefined; reason?: JsonRule | undefined } = {},
+    reason: FailureReason | typeof CANCELLED | typeof DEFECT,
+    { retryAfterMs, at, ...cause }: FailureDetails = {},
   ) {
-    const { retryAfterMs, reason, ...cause } = options;
+    const kind = kindOf(reason);
     super(`register ${register}: ${kind}`, cause);
     this.name = 'RegisterFailure';
     this.register = register;
     this.kind = kind;
+    this.reason = typeof reason === 'symbol' ? undefined : reason;
     this.retryAfterMs = retryAfterMs;
-    this.reason = reason;
+    this.at = at;
+  }
+
+  /** Returns the failure of a call whose answer is no longer wanted. It says nothing about the register. */
+  static cancelled(register: string): RegisterFailure {
+    return new RegisterFailure(register, CANCELLED);
+  }
+
+  /** Returns the failure of a call that ended in an error of the adapter itself, which no reason describes. */
+  static defect(register: string, cause?: string): RegisterFailure {
+    return new RegisterFailure(register, DEFECT, { cause });
   }
 }
 
+function kindOf(reason: FailureReason | typeof CANCELLED | typeof DEFECT): RegisterFailureKind {
+  if (reason === CANCELLED) return 'cancelled';
+  return reason === DEFECT ? 'failed' : factsOf(reason).kind;
+}
+
 /**
- * The register works and declines this call with a code of its own. The kind is `failed`, but the register may be
- * called again.
+ * The register works and declines this call: by a code of its own, or because the call is wrong. The register may be
+ * called again, so that the breaker does not count it.
  */
 export class RegisterDeclined extends RegisterFailure {
-  constructor(register: string) {
-    super(register, 'failed');
+  constructor(register: string, reason: FailureReason, details?: FailureDetails) {
+    super(register, reason, details);
     this.name = 'RegisterDeclined';
   }
 }

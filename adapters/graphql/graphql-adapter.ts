@@ -1,6 +1,6 @@
 import { CALL_ID } from '../call-id.js';
 import type { JsonClient } from '../http/post-json.js';
-import { RegisterFailure, type Adapter } from '../port.js';
+import { RegisterDeclined, type Adapter } from '../port.js';
 import { mergeGroups, prepareGraphql } from './merge-groups.js';
 import { readGroups } from './read-groups.js';
 
@@ -30,7 +30,7 @@ export function createGraphqlAdapter({ register, url, client, carriesCallId }: G
         signal,
         headers: carriesCallId ? { [CALL_ID]: message.id } : {},
       });
-      if (status !== 200) throw new RegisterFailure(register, 'failed');
+      if (status !== 200) throw new RegisterDeclined(register, 'status_unexpected');
       return readGroups(groups, body, register);
     },
     close: async () => client.close(),

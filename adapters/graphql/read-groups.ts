@@ -1,11 +1,5 @@
-import {
-  RegisterFailure,
-  type CallGroup,
-  type GroupAnswer,
-  type RegisterAnswer,
-  type RegisterFailureKind,
-  type SelectedField,
-} from '../port.js';
+import { RegisterFailure, type CallGroup, type GroupAnswer, type RegisterAnswer, type SelectedField } from '../port.js';
+import type { FailureReason } from '../../schemas/register-failure.js';
 import type { ErrorPath } from './error-paths.js';
 import { errorPaths } from './error-paths.js';
 import { aliasOf, type PreparedGraphql } from './merge-groups.js';
@@ -28,13 +22,15 @@ interface Response {
  * to no group.
  */
 export function readGroups(groups: readonly CallGroup[], body: unknown, register: string): RegisterAnswer {
-  if (!isObject(body)) throw new RegisterFailure(register, 'malformed');
+  if (!isObject(body)) throw new RegisterFailure(register, 'envelope_missing');
   const errors = errorPaths(ownMember(body, 'errors'));
-  if (errors === undefined) throw new RegisterFailure(register, 'failed');
+  if (errors === undefined) throw new RegisterFailure(register, 'graphql_errors', { at: '/errors' });
   const data = ownMember(body, 'data');
-  if (!isObject(data)) throw new RegisterFailure(register, errors.length > 0 ? 'failed' : 'malformed');
+  if (!isObject(data))
+    throw new RegisterFailure(register, errors.length > 0 ? 'graphql_errors' : 'envelope_missing', { at: '/data' });
   const response: Response = { register, data, errors, beyond: false };
-  if (errors.some(([first]) => !Object.hasOwn(data, String(first)))) throw new RegisterFailure(register, 'failed');
+  if (errors.some(([first]) => !Object.hasOwn(data, String(first))))
+    throw new RegisterFailure(register, 'graphql_errors', { at: '/errors' });
   const answers = groups.map((group, position) =>
     group.keys === undefined
       ? rootAnswer(group, response)
@@ -45,8 +41,8 @@ export function readGroups(groups: readonly CallGroup[], body: unknown, register
 
 function rootAnswer({ prepared }: CallGroup, response: Response): GroupAnswer {
   const { data, errors } = response;
-  const failures: FieldFailure[] = errors.map((path) => failure('failed', 0, path));
-  const taking: Taking = { beyond: false, onMalformed: (path) => failures.push(failure('malformed', 0, path)) };
+  const failures: FieldFailure[] = errors.map((path) => failure('graphql_errors', 0, path));
+  const taking: Taking = { beyond: false, onMalformed: (path) => failures.push(failure('value_type', 0, path)) };
   const record = (prepared as PreparedGraphql).shape.take(data, rootType(prepared as PreparedGraphql), taking);
   response.beyond ||= taking.beyond;
   return { records: [record], errors: failures };
@@ -63,16 +59,19 @@ function entitiesAnswer({ prepared }: CallGroup, keys: readonly Key[], alias: st
   const entities = ownMember(data, alias);
   const own = errors.filter(([first]) => first === alias).map((path) => path.slice(1));
   if (own.some(([place]) => typeof place !== 'number' || place < 0 || place >= keys.length)) return allFailed(keys);
-  if (!Array.isArray(entities) || entities.length !== keys.length) throw new RegisterFailure(register, 'malformed');
-  const failures: FieldFailure[] = own.map(([place, ...path]) => failure('failed', Number(place), path));
+  if (!Array.isArray(entities))
+    throw new RegisterFailure(register, entities === undefined ? 'envelope_missing' : 'not_a_list', { at: '/data' });
+  if (entities.length !== keys.length) throw new RegisterFailure(register, 'batch_count', { at: '/data' });
+  const failures: FieldFailure[] = own.map(([place, ...path]) => failure('graphql_errors', Number(place), path));
   const spoilt = new Set(own.filter((path) => path.length === 1).map(([place]) => place));
   let at = 0;
-  const taking: Taking = { beyond: false, onMalformed: (path) => failures.push(failure('malformed', at, path)) };
+  const taking: Taking = { beyond: false, onMalformed: (path) => failures.push(failure('value_type', at, path)) };
   const records = keys.map((key, place) => {
     at = place;
     const entity: unknown = entities[place];
     if (entity === null || spoilt.has(place)) return null;
-    if (!isObject(entity) || !isAsked(entity, key, fields)) throw new RegisterFailure(register, 'malformed');
+    if (!isObject(entity)) throw new RegisterFailure(register, 'value_type', { at: '/data' });
+    if (!isAsked(entity, key, fields)) throw new RegisterFailure(register, 'other_subject', { at: '/data' });
     return shape.take(entity, String(key['__typename']), taking);
   });
   response.beyond ||= taking.beyond;
@@ -81,7 +80,7 @@ function entitiesAnswer({ prepared }: CallGroup, keys: readonly Key[], alias: st
 
 /** Whether an error is about the whole list, or has no position in it. */
 function allFailed(keys: readonly Key[]): GroupAnswer {
-  return { records: keys.map(() => null), errors: keys.map((_, place) => failure('failed', place, [])) };
+  return { records: keys.map(() => null), errors: keys.map((_, place) => failure('graphql_errors', place, [])) };
 }
 
 /**
@@ -103,6 +102,6 @@ function isSame(asked: unknown, given: unknown): boolean {
   return !isLeaf(asked) || !isLeaf(given) || String(asked) === String(given);
 }
 
-function failure(kind: RegisterFailureKind, place: number, path: ErrorPath): FieldFailure {
-  return { path: [place, ...path], failure: kind };
+function failure(reason: FailureReason, place: number, path: ErrorPath): FieldFailure {
+  return { path: [place, ...path], reason };
 }

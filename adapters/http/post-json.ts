@@ -1,5 +1,6 @@
 import { parseExactJson } from '../../schemas/exact-json.js';
-import { JsonInvalid } from '../../schemas/strict-json.js';
+import type { FailureReason } from '../../schemas/register-failure.js';
+import { JsonInvalid, type JsonRule } from '../../schemas/strict-json.js';
 import { RegisterFailure } from '../port.js';
 import { isUtf8 } from './content-type.js';
 import { createTextClient, type TextCall, type TextClientOptions } from './post-text.js';
@@ -20,8 +21,7 @@ export interface JsonReply {
 
 /**
  * Posts JSON and reads JSON. Resolves with the register's answers: status 200, and 404 where that is an answer. Rejects
- * with `RegisterFailure` for any other reply; JSON that readers could take for different values is `malformed`, with the
- * rule that it broke. Follows no redirect, retries nothing. No error holds an address, a body or a value.
+ * with `RegisterFailure` for any other reply; JSON that readers could take for different values is refused. Follows no redirect, retries nothing. No error holds an address, a body or a value.
  */
 export interface JsonClient {
   post(call: JsonCall): Promise<JsonReply>;
@@ -58,6 +58,16 @@ function parseJson(text: string, register: string): unknown {
     return parseExactJson(text);
   } catch (error) {
     if (!(error instanceof JsonInvalid)) throw error;
-    throw new RegisterFailure(register, 'malformed', { reason: error.rule });
+    throw new RegisterFailure(register, REASONS[error.rule]);
   }
 }
+
+const REASONS: Readonly<Record<JsonRule, FailureReason>> = {
+  syntax: 'json_invalid',
+  depth: 'json_invalid',
+  name: 'json_invalid',
+  number: 'json_invalid',
+  duplicate_name: 'json_duplicate_name',
+  control_character: 'text_invalid',
+  surrogate: 'text_invalid',
+};

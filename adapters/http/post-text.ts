@@ -1,3 +1,4 @@
+import type { FailureReason } from '../../schemas/register-failure.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import {
   headerList,
@@ -7,7 +8,8 @@ import {
   type HttpFailureKind,
   type HttpResponseHead,
 } from '../../schemas/ports/http-client.js';
-import { RegisterFailure, type NumberedCall, type RegisterFailureKind } from '../port.js';
+import { RegisterDeclined, RegisterFailure, type NumberedCall } from '../port.js';
+import { connectionReason } from '../connection-reason.js';
 import { readReply, Unreadable, type TextReply } from './read-reply.js';
 
 export interface TextClientOptions {
@@ -104,15 +106,21 @@ function pairsOf(headers: HeaderList): SentRequest['headers'] {
 
 function failureOf(register: string, error: unknown): unknown {
   if (error instanceof Unreadable)
-    return new RegisterFailure(register, error.kind, { retryAfterMs: error.retryAfterMs });
-  if (error instanceof HttpFailure) return new RegisterFailure(register, KIND[error.kind], { cause: error.code });
-  return error;
+    return error.isDeclined
+      ? new RegisterDeclined(register, error.reason)
+      : new RegisterFailure(register, error.reason, { retryAfterMs: error.retryAfterMs });
+  if (!(error instanceof HttpFailure)) return error;
+  return error.kind === 'cancelled'
+    ? RegisterFailure.cancelled(register)
+    : new RegisterFailure(register, reasonOf(error.kind, error.code), { cause: error.code });
 }
 
-const KIND: Readonly<Record<HttpFailureKind, RegisterFailureKind>> = {
-  timeout: 'timeout',
-  cancelled: 'cancelled',
-  transport: 'transport',
-  not_http: 'malformed',
-  too_large: 'malformed',
+function reasonOf(kind: Exclude<HttpFailureKind, 'cancelled'>, code: string | undefined): FailureReason {
+  return kind === 'transport' ? connectionReason(code) : REASONS[kind];
+}
+
+const REASONS: Readonly<Record<Exclude<HttpFailureKind, 'cancelled' | 'transport'>, FailureReason>> = {
+  timeout: 'deadline',
+  not_http: 'content_type',
+  too_large: 'too_large',
 };

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../schemas/ports/http-client.js';
+import type { FailureReason } from '../../schemas/register-failure.js';
 import { utf8Text } from '../../schemas/utf8-text.js';
-import type { RegisterFailureKind } from '../port.js';
 import { retryAfterMs } from './retry-after.js';
 
 export interface TextReply {
@@ -10,13 +10,22 @@ export interface TextReply {
 
 /** A reply that is no answer. */
 export class Unreadable extends Error {
-  readonly kind: RegisterFailureKind;
+  readonly reason: FailureReason;
   /** How long the register wants to be left alone, where it said so. */
   readonly retryAfterMs: number | undefined;
-  constructor(kind: RegisterFailureKind, afterMs?: number) {
-    super(kind);
-    this.kind = kind;
+  /** Whether the register works and declines this call ({@link RegisterDeclined}). */
+  readonly isDeclined: boolean;
+  constructor(
+    reason: FailureReason,
+    {
+      afterMs,
+      isDeclined = false,
+    }: { readonly afterMs?: number | undefined; readonly isDeclined?: boolean | undefined } = {},
+  ) {
+    super(reason);
+    this.reason = reason;
     this.retryAfterMs = afterMs;
+    this.isDeclined = isDeclined;
   }
 }
 
@@ -33,7 +42,7 @@ export interface ReplyRules {
  */
 export function readReply({ status, headers, body }: HttpResponse, { accepts, now }: ReplyRules): TextReply {
   const answered = answerStatus(status, oneOf(headers['retry-after']), now);
-  if (!accepts(oneOf(headers['content-type']) ?? '')) throw new Unreadable('malformed');
+  if (!accepts(oneOf(headers['content-type']) ?? '')) throw new Unreadable('content_type');
   return { status: answered, text: decode(body) };
 }
 
@@ -41,16 +50,22 @@ function oneOf(header: string | readonly string[] | undefined): string | undefin
   return typeof header === 'object' ? header[0] : header;
 }
 
-/** A status that is neither an answer nor an error of the register (a redirect, 204) is not of the protocol. */
+/**
+ * Returns a status that is an answer. Throws for any other. One below 400 (204, 206) says that the register works, and
+ * that the call is not the one that was meant.
+ */
 function answerStatus(status: number, retryAfter: string | undefined, now: () => Date): TextReply['status'] {
   if (status === 200 || status === 404) return status;
-  if (status === 429 || status === 503) throw new Unreadable('overloaded', retryAfterMs(retryAfter, now()));
-  if (status === 401 || status === 403) throw new Unreadable('denied');
-  throw new Unreadable(status >= 400 ? 'failed' : 'malformed');
+  if (status === 429 || status === 503)
+    throw new Unreadable('overloaded', { afterMs: retryAfterMs(retryAfter, now()) });
+  if (status === 401) throw new Unreadable('credentials_refused');
+  if (status === 403) throw new Unreadable('access_refused');
+  if (status >= 300 && status < 400) throw new Unreadable('redirect_refused');
+  throw new Unreadable('status_unexpected', { isDeclined: status < 400 });
 }
 
 function decode(bytes: Buffer): string {
   const text = utf8Text(bytes);
-  if (text === undefined) throw new Unreadable('malformed');
+  if (text === undefined) throw new Unreadable('text_invalid');
   return text;
 }

@@ -51,7 +51,7 @@ export class QuietTime {
     if (this.#options.clock.monotonic() + leftMs > call.deadline - LEAST_MS) throw error;
     // A timer may be early by a fraction of a millisecond.
     await this.#options.pause(Math.ceil(leftMs) + 1, call.signal);
-    if (call.signal?.aborted) throw new RegisterFailure(this.#options.register, 'cancelled');
+    if (call.signal?.aborted) throw RegisterFailure.cancelled(this.#options.register);
     this.mind();
     return ask(call);
   }

@@ -48,7 +48,7 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
     quiet.mind();
     assertInTime(call, register, clock);
     const attempt = breaker.begin();
-    if (attempt === undefined) throw new RegisterFailure(register, 'unavailable');
+    if (attempt === undefined) throw new RegisterFailure(register, 'breaker_open');
     try {
       const answer = await adapter.read(call);
       await attempt.end('works');
@@ -63,7 +63,8 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
   const ask = (call: RegisterCall): Promise<RegisterAnswer> =>
     bulkhead.run(() => once(call), {
       claimant: call.claimant ?? OWN_CALLS,
-      turnedAway: () => new RegisterFailure(register, call.signal?.aborted ? 'cancelled' : 'overloaded'),
+      turnedAway: () =>
+        call.signal?.aborted ? RegisterFailure.cancelled(register) : new RegisterFailure(register, 'overloaded'),
       waitMs: call.deadline - clock.monotonic(),
       signal: call.signal,
     });
@@ -104,9 +105,12 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
   };
 }
 
-/** What a failed call says about the register. A register that declines a call, or answers something else, works. */
+/**
+ * What a failed call says about the register. A register that declines a call, or answers something else, works. A call
+ * that was not made says nothing.
+ */
 function outcomeOf(failure: RegisterFailure): Outcome {
-  if (failure.kind === 'cancelled') return 'unknown';
+  if (failure.kind === 'cancelled' || failure.kind === 'unavailable') return 'unknown';
   return failure instanceof RegisterDeclined || failure.kind === 'malformed' ? 'works' : 'fails';
 }
 
@@ -115,8 +119,8 @@ function outcomeOf(failure: RegisterFailure): Outcome {
  * not count it.
  */
 function assertInTime({ signal, deadline }: RegisterCall, register: string, clock: Clock): void {
-  if (signal?.aborted) throw new RegisterFailure(register, 'cancelled');
-  if (deadline - clock.monotonic() < LEAST_MS) throw new RegisterFailure(register, 'timeout');
+  if (signal?.aborted) throw RegisterFailure.cancelled(register);
+  if (deadline - clock.monotonic() < LEAST_MS) throw new RegisterFailure(register, 'deadline');
 }
 
 function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
@@ -134,7 +138,7 @@ function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
 
 /** Returns the failure of a call. A call that fails after it was cancelled counts as cancelled: it was broken off. */
 function asFailure(error: unknown, { signal }: RegisterCall, register: string): RegisterFailure {
-  if (signal?.aborted) return new RegisterFailure(register, 'cancelled');
+  if (signal?.aborted) return RegisterFailure.cancelled(register);
   if (error instanceof RegisterFailure) return error;
-  return new RegisterFailure(register, 'failed', { cause: codeOf(error) });
+  return RegisterFailure.defect(register, codeOf(error));
 }

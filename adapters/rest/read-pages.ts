@@ -1,4 +1,6 @@
-import { RegisterFailure } from '../port.js';
+import { RegisterDeclined, RegisterFailure } from '../port.js';
+import { pointer } from '../json-pointer.js';
+import { wrongKey } from './read-records.js';
 import type { RestList } from './list-source.js';
 import type { RestCall, RestClient } from './rest-client.js';
 import type { RegisterRecord } from '../mapping/read-record.js';
@@ -27,7 +29,7 @@ const MAX_CURSOR_LENGTH = 1_000;
 
 /**
  * Reads a list to its last page, one page after the other, within the deadline of the call. Rejects with
- * `RegisterFailure`. The kind is `malformed` for an item of a person outside the request, a page larger than requested,
+ * `RegisterFailure`. It fails for an item of a person outside the request, a page larger than requested,
  * a cursor that comes again and a list that does not end.
  */
 export async function readPages(
@@ -47,7 +49,7 @@ export async function readPages(
     seen.add(next);
     cursor = next;
   }
-  throw new RegisterFailure(options.register, 'malformed');
+  throw new RegisterFailure(options.register, 'page_limit');
 }
 
 interface Page {
@@ -70,14 +72,23 @@ async function readPage(
     ...(cursor === undefined ? {} : { [page.cursor]: cursor }),
   };
   const reply = await client.ask({ url, body, keys }, call);
-  const items = reply.status === 200 && isObject(reply.body) ? ownMember(reply.body, list.items) : undefined;
-  const next = isObject(reply.body) ? (ownMember(reply.body, page.next) ?? undefined) : undefined;
-  if (!isPage(items, page.items) || !isCursor(next)) throw new RegisterFailure(register, 'malformed');
+  if (reply.status === 404) throw new RegisterDeclined(register, 'status_unexpected');
+  if (!isObject(reply.body)) throw new RegisterFailure(register, 'envelope_missing');
+  const items = itemsIn(reply.body, list, register);
+  const next = ownMember(reply.body, page.next) ?? undefined;
+  if (!isCursor(next)) throw new RegisterFailure(register, 'page_address', { at: pointer([page.next]) });
   return { items, next };
 }
 
-function isPage(items: unknown, size: number): items is readonly RegisterRecord[] {
-  return Array.isArray(items) && items.length <= size && items.every(isObject);
+function itemsIn(body: RegisterRecord, { items: name, page }: RestList, register: string): readonly RegisterRecord[] {
+  const items = ownMember(body, name);
+  const at = pointer([name]);
+  if (items === undefined) throw new RegisterFailure(register, 'envelope_missing', { at });
+  if (!Array.isArray(items)) throw new RegisterFailure(register, 'not_a_list', { at });
+  if (items.length > page.items) throw new RegisterFailure(register, 'page_limit', { at });
+  const place = items.findIndex((item) => !isObject(item));
+  if (place >= 0) throw new RegisterFailure(register, 'value_type', { at: pointer([name, place]) });
+  return items as readonly RegisterRecord[];
 }
 
 function isCursor(next: unknown): next is string | undefined {
@@ -93,6 +104,6 @@ function ownersItems(
 ): RegisterRecord[] {
   const owner = ownMember(item, list.owner);
   const items = typeof owner === 'string' ? found.get(owner) : undefined;
-  if (items === undefined) throw new RegisterFailure(register, 'malformed');
+  if (items === undefined) throw new RegisterFailure(register, wrongKey(owner), { at: pointer([list.items]) });
   return items;
 }

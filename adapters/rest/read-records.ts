@@ -1,5 +1,5 @@
 import type { JsonReply } from '../http/post-json.js';
-import { RegisterFailure } from '../port.js';
+import { RegisterDeclined, RegisterFailure } from '../port.js';
 import type { RestSource } from './source.js';
 import { addressOf } from './address-of.js';
 import { inChunks } from './in-chunks.js';
@@ -7,6 +7,7 @@ import type { RestCall, RestClient } from './rest-client.js';
 import type { RegisterRecord } from '../mapping/read-record.js';
 import { runParts } from '../run-parts.js';
 import { isObject, ownMember } from '../../schemas/objects.js';
+import { pointer } from '../json-pointer.js';
 
 export interface RecordReaderOptions {
   readonly register: string;
@@ -35,8 +36,10 @@ export function createRecordReader({ register, source, url, client }: RecordRead
   const batchAddress = addressOf(url, source.batch.path);
   /** The record must have the requested key. Otherwise another person's record would be merged under this number. */
   const checked = (record: unknown, key: string): RegisterRecord => {
-    if (isObject(record) && ownMember(record, source.read.key) === key) return record;
-    throw new RegisterFailure(register, 'malformed');
+    if (!isObject(record)) throw new RegisterFailure(register, 'envelope_missing');
+    const given = ownMember(record, source.read.key);
+    if (given === key) return record;
+    throw new RegisterFailure(register, wrongKey(given), { at: pointer([source.read.key]) });
   };
   const wanted = (members: Members): object =>
     source.select === undefined || members === undefined ? {} : { [source.select]: members };
@@ -47,8 +50,12 @@ export function createRecordReader({ register, source, url, client }: RecordRead
   ): Promise<readonly (readonly [string, RegisterRecord | null])[]> => {
     const asked = { url: batchAddress, body: { [source.batch.keys]: keys, ...wanted(members) }, keys };
     const { status, body } = await client.ask(asked, call);
-    const items = status === 200 && isObject(body) ? ownMember(body, source.batch.items) : undefined;
-    if (!Array.isArray(items) || items.length !== keys.length) throw new RegisterFailure(register, 'malformed');
+    if (status === 404) throw new RegisterDeclined(register, 'status_unexpected');
+    const items = isObject(body) ? ownMember(body, source.batch.items) : undefined;
+    const at = pointer([source.batch.items]);
+    if (!Array.isArray(items))
+      throw new RegisterFailure(register, items === undefined ? 'envelope_missing' : 'not_a_list', { at });
+    if (items.length !== keys.length) throw new RegisterFailure(register, 'batch_count', { at });
     return keys.map((key, position) => [key, items[position] === null ? null : checked(items[position], key)]);
   };
   return {
@@ -74,5 +81,11 @@ export function createRecordReader({ register, source, url, client }: RecordRead
 function notFound({ body }: JsonReply, register: string): null {
   const error = isObject(body) ? ownMember(body, 'error') : undefined;
   if (isObject(error) && ownMember(error, 'code') === 'NOT_FOUND') return null;
-  throw new RegisterFailure(register, 'malformed');
+  throw new RegisterDeclined(register, 'status_unexpected');
+}
+
+/** Why a key is not the one that was asked for. */
+export function wrongKey(given: unknown): 'key_missing' | 'key_type' | 'other_subject' {
+  if (given === undefined || given === null) return 'key_missing';
+  return typeof given === 'string' ? 'other_subject' : 'key_type';
 }

@@ -141,7 +141,7 @@ async function readRoot(
 ): Promise<RegisterRecord | null | readonly (RegisterRecord | null)[]> {
   if (typeof keys === 'string') return reader.one(keys, members, call);
   if (!Array.isArray(keys) || !keys.every((key) => typeof key === 'string'))
-    throw new RegisterFailure(register, 'malformed');
+    throw new RegisterFailure(register, 'key_type');
   const read = await reader.many([...new Set(keys)], members, call);
   return keys.map((key) => read.get(key) ?? null);
 }
@@ -209,7 +209,7 @@ function keysOf(
   return keys.map((representation) => {
     const type = (prepared as PreparedEntities).types.get(String(representation['__typename']));
     const key = type && representation[type.key];
-    if (type === undefined || typeof key !== 'string') throw new RegisterFailure(register, 'malformed');
+    if (type === undefined || typeof key !== 'string') throw new RegisterFailure(register, 'key_type');
     return { type, key };
   });
 }
@@ -234,5 +234,5 @@ function answerEntities(group: CallGroup, read: EntitiesRead, { register, source
 }
 
 function failureAt(place: number): (path: ResponsePath) => GroupAnswer['errors'][number] {
-  return (path) => ({ path: [place, ...path], failure: 'malformed' });
+  return (path) => ({ path: [place, ...path], reason: 'value_type' });
 }

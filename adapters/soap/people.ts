@@ -5,10 +5,12 @@ import type { TextClient } from '../http/post-text.js';
 import { RegisterDeclined, RegisterFailure, type RegisterCall } from '../port.js';
 import { runParts } from '../run-parts.js';
 import type { SoapSource } from './source.js';
+import type { FailureReason } from '../../schemas/register-failure.js';
 import { isFault } from './fault.js';
 import { sendMessage, type Sender } from './send-message.js';
 import { readOutline, readRecords, type ResponseOutline } from './shep-response.js';
-import type { Signer, Verifier } from './signing/port.js';
+import { XmlRefused } from './read-xml.js';
+import { SignatureRefused, type Signer, type Verifier } from './signing/port.js';
 import type { ReplayGuard } from './signing/replay-guard.js';
 import type { WantedElement } from './wanted-elements.js';
 
@@ -77,7 +79,7 @@ async function askOnce(keys: readonly string[], context: CallContext, options: P
       hasOthers: outline.recordKeys.length > 0 || outline.hasMore,
       read: () => ({ records: new Map(), beyond: false }),
     };
-  if (statusCode !== source.status.success) throw new RegisterDeclined(register);
+  if (statusCode !== source.status.success) throw new RegisterDeclined(register, 'status_code_unknown');
   const places = placesOf(outline, asked, register);
   return {
     hasOthers: places.size < outline.recordKeys.length || outline.hasMore,
@@ -103,10 +105,10 @@ function placesOf(
   const absent = new Set(absentKeys);
   recordKeys.forEach((key, place) => {
     if (key === undefined || !asked.has(key)) return;
-    if (places.has(key) || absent.has(key)) throw new RegisterFailure(register, 'malformed');
+    if (places.has(key) || absent.has(key)) throw new RegisterFailure(register, 'duplicate_record');
     places.set(key, place);
   });
-  for (const key of asked) if (!places.has(key) && !absent.has(key)) throw new RegisterFailure(register, 'malformed');
+  for (const key of asked) if (!places.has(key) && !absent.has(key)) throw new RegisterFailure(register, 'batch_count');
   return places;
 }
 
@@ -124,19 +126,20 @@ async function exchange(
   const text = await signer.sign(sendMessage(source, { messageId, at: clock.now(), sender, callId, keys }));
   const reply = await client.post({ requestId, message, deadline, signal, url: new URL(url), text });
   // SHEP says by a status of its own that no person has a number. A 404 of HTTP is a wrong address.
-  if (reply.status !== 200) throw new RegisterFailure(register, 'malformed');
+  if (reply.status !== 200) throw new RegisterDeclined(register, 'status_unexpected');
   const { xml: body, expiresAt } = await verified(reply.text, options);
   const outline = readingFaults(register, () => readOutline(body, source));
-  if (outline.correlationId !== messageId || !options.replay.take(outline.messageId, expiresAt, clock.now().getTime()))
-    throw new RegisterFailure(register, 'malformed');
+  if (outline.correlationId !== messageId) throw new RegisterFailure(register, 'correlation_mismatch');
+  if (!options.replay.take(outline.messageId, expiresAt, clock.now().getTime()))
+    throw new RegisterFailure(register, 'response_replayed');
   return { body, outline };
 }
 
 async function verified(message: string, { register, verifier }: PeopleOptions): ReturnType<Verifier['verify']> {
   try {
     return await verifier.verify(message);
-  } catch {
-    throw new RegisterFailure(register, isFault(message) ? 'failed' : 'malformed');
+  } catch (error) {
+    throw new RegisterFailure(register, isFault(message) ? 'soap_fault' : refusalOf(error, 'signature_invalid'));
   }
 }
 
@@ -144,7 +147,11 @@ async function verified(message: string, { register, verifier }: PeopleOptions):
 function readingFaults<Read>(register: string, read: () => Read): Read {
   try {
     return read();
-  } catch {
-    throw new RegisterFailure(register, 'malformed');
+  } catch (error) {
+    throw new RegisterFailure(register, refusalOf(error, 'soap_unexpected'));
   }
+}
+
+function refusalOf(error: unknown, otherwise: FailureReason): FailureReason {
+  return error instanceof XmlRefused || error instanceof SignatureRefused ? error.reason : otherwise;
 }

@@ -1,3 +1,4 @@
+import type { FailureReason } from '../../schemas/register-failure.js';
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 
 /** Far more than a message of a register needs, and little enough for the stack of a parser. */
@@ -8,9 +9,11 @@ const MAX_DEPTH = 64;
  * nothing of it.
  */
 export class XmlRefused extends Error {
-  constructor() {
+  readonly reason: FailureReason;
+  constructor(reason: FailureReason) {
     super('the XML is not taken');
     this.name = 'XmlRefused';
+    this.reason = reason;
   }
 }
 
@@ -47,16 +50,16 @@ export function strictParser({ open, close }: ParserEvents): {
   readonly parse: (xml: string) => void;
 } {
   const parser = new SaxesParser({ xmlns: true, position: false });
-  const refuse = (): never => {
-    throw new XmlRefused();
+  const refuse = (reason: FailureReason) => (): never => {
+    throw new XmlRefused(reason);
   };
   let depth = 0;
-  parser.on('error', refuse);
-  parser.on('doctype', refuse);
-  parser.on('processinginstruction', refuse);
+  parser.on('error', refuse('xml_invalid'));
+  parser.on('doctype', refuse('xml_doctype'));
+  parser.on('processinginstruction', refuse('xml_invalid'));
   parser.on('opentag', (tag) => {
     depth += 1;
-    if (depth > MAX_DEPTH) refuse();
+    if (depth > MAX_DEPTH) throw new XmlRefused('xml_too_deep');
     open(tag);
   });
   parser.on('closetag', () => {

@@ -23,7 +23,7 @@ export function readOutline(body: string, { namespace, response }: SoapSource): 
   const texts = new Map<string, string>();
   const once = (name: string): ElementReader => ({
     leaf: (text) => {
-      if (text === undefined || texts.has(name)) throw new XmlRefused();
+      if (text === undefined || texts.has(name)) throw new XmlRefused('soap_unexpected');
       texts.set(name, text);
     },
   });
@@ -47,7 +47,8 @@ export function readOutline(body: string, { namespace, response }: SoapSource): 
   };
   readXml(body, responseReader(info, childElements({ [`${namespace} ${response.element}`]: data })));
   const [messageId, correlationId, statusCode] = ['messageId', 'correlationId', 'code'].map((name) => texts.get(name));
-  if (messageId === undefined || correlationId === undefined || statusCode === undefined) throw new XmlRefused();
+  if (messageId === undefined || correlationId === undefined || statusCode === undefined)
+    throw new XmlRefused('envelope_missing');
   return { messageId, correlationId, statusCode, recordKeys, absentKeys, hasMore };
 }
 

@@ -103,7 +103,7 @@ function prepareRecord(source: SoapSource, type: string, fields: readonly Select
 function rootWants({ prepared, variables }: CallGroup, register: string): readonly Want[] {
   return (prepared as PreparedRoots).roots.map((root) => {
     const key = root.field.argumentsFrom?.(variables)[root.argument];
-    if (typeof key !== 'string') throw new RegisterFailure(register, 'malformed');
+    if (typeof key !== 'string') throw new RegisterFailure(register, 'key_type');
     return { key, of: root, responseKey: root.field.responseKey };
   });
 }
@@ -112,7 +112,7 @@ function entityWants({ prepared, keys = [] }: CallGroup, register: string): read
   return keys.map((representation) => {
     const type = (prepared as PreparedEntities).types.get(String(representation['__typename']));
     const key = type && representation[type.key];
-    if (type === undefined || typeof key !== 'string') throw new RegisterFailure(register, 'malformed');
+    if (type === undefined || typeof key !== 'string') throw new RegisterFailure(register, 'key_type');
     return { key, of: type };
   });
 }
@@ -131,7 +131,7 @@ function readGroup(wants: readonly Want[], answer: PeopleAnswer, isRoot: boolean
     const above: ResponsePath = responseKey === undefined ? [place] : [0, responseKey];
     return record === undefined
       ? null
-      : of.read(record, (path) => errors.push({ path: [...above, ...path], failure: 'malformed' }));
+      : of.read(record, (path) => errors.push({ path: [...above, ...path], reason: 'value_type' }));
   });
   return {
     answer: { records: isRoot ? [rootRecord(wants, records)] : records, errors },

@@ -81,7 +81,7 @@ async function readGroups(call: RegisterCall, options: SqlAdapterOptions): Promi
         key,
         rows,
         source: options.source,
-        onMalformed: (path) => errors.push({ path: [place, ...path], failure: 'malformed' }),
+        onMalformed: (path) => errors.push({ path: [place, ...path], reason: 'text_invalid' }),
       }),
     );
     return { records, errors };
@@ -98,8 +98,9 @@ async function readRows(
   const message = calls.next({ carriesId, keys });
   const values = carriesId ? [keys, message.id] : [keys];
   const rows = await reader.query(text, values, { deadline, signal, onSend: () => message.recordSent() });
-  const owned = rows.length > source.max_rows ? undefined : rowsByOwner(rows, keys);
-  if (owned === undefined) throw new RegisterFailure(register, 'malformed');
+  if (rows.length > source.max_rows) throw new RegisterFailure(register, 'row_limit');
+  const owned = rowsByOwner(rows, keys);
+  if (owned === undefined) throw new RegisterFailure(register, 'other_subject');
   return owned;
 }
 
@@ -107,7 +108,7 @@ function keysOf({ keys = [] }: CallGroup, { register, source }: SqlAdapterOption
   return keys.map((representation) => {
     const key = representation[source.entity.key];
     if (representation['__typename'] !== source.entity.type || typeof key !== 'string')
-      throw new RegisterFailure(register, 'malformed');
+      throw new RegisterFailure(register, 'key_type');
     return key;
   });
 }

@@ -4,7 +4,7 @@ import { codeOf } from '../../schemas/error-code.js';
 import { RegisterFailure } from '../port.js';
 import { AnswerSize } from './answer-size.js';
 import { cancelStatement } from './cancel-statement.js';
-import { failureKindOf } from './failure-kind.js';
+import { failureReasonOf } from './failure-reason.js';
 
 export interface SqlReaderOptions {
   readonly register: string;
@@ -59,7 +59,8 @@ export function createSqlReader(options: SqlReaderOptions): SqlReader {
       } catch (error) {
         if (error instanceof RegisterFailure) throw error;
         // The error itself is not the cause, because messages of the server quote values.
-        throw new RegisterFailure(register, limit.over ?? failureKindOf(error), { cause: codeOf(error) });
+        if (limit.over === 'cancelled') throw RegisterFailure.cancelled(register);
+        throw new RegisterFailure(register, limit.over ?? failureReasonOf(error), { cause: codeOf(error) });
       } finally {
         limit.end();
       }
@@ -100,13 +101,13 @@ class Limit {
   /** Rejects when the time is over. */
   readonly passed: Promise<never>;
   /** Why the time is over; undefined before that. */
-  over: 'timeout' | 'cancelled' | undefined;
+  over: 'deadline' | 'cancelled' | undefined;
   readonly #timer: NodeJS.Timeout;
   readonly #signal: AbortSignal | undefined;
   readonly #cancel: () => void;
 
   constructor(milliseconds: number, signal: AbortSignal | undefined) {
-    let pass: (over: 'timeout' | 'cancelled') => void = () => undefined;
+    let pass: (over: 'deadline' | 'cancelled') => void = () => undefined;
     this.passed = new Promise<never>((_, reject) => {
       pass = (over) => {
         this.over ??= over;
@@ -117,10 +118,10 @@ class Limit {
     this.passed.catch(() => undefined);
     this.#cancel = () => pass('cancelled');
     this.#signal = signal;
-    this.#timer = setTimeout(() => pass('timeout'), milliseconds);
+    this.#timer = setTimeout(() => pass('deadline'), milliseconds);
     signal?.addEventListener('abort', this.#cancel, { once: true });
     if (signal?.aborted) pass('cancelled');
-    if (milliseconds <= 0) pass('timeout');
+    if (milliseconds <= 0) pass('deadline');
   }
 
   end(): void {

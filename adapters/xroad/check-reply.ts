@@ -25,14 +25,15 @@ export function checkReply(
   { id, client, service, request }: Asked,
 ): string {
   const requestId = headerOf(headers, 'x-road-request-id');
-  const answers =
-    headerOf(headers, 'x-road-id') === id &&
+  if (headerOf(headers, 'x-road-id') !== id) throw new Unreadable('correlation_mismatch');
+  const isNamed =
     namesIdentifier(headerOf(headers, 'x-road-client'), client) &&
     namesIdentifier(headerOf(headers, 'x-road-service'), service) &&
     requestId !== undefined &&
-    UUID.test(requestId) &&
-    headerOf(headers, 'x-road-request-hash') === requestHash(request, requestId);
-  if (!answers) throw new Unreadable('malformed');
+    UUID.test(requestId);
+  if (!isNamed) throw new Unreadable('xroad_header');
+  if (headerOf(headers, 'x-road-request-hash') !== requestHash(request, requestId))
+    throw new Unreadable('hash_mismatch');
   return requestId;
 }
 
@@ -40,7 +41,7 @@ export function checkReply(
 export function refuseDuplicates({ headers }: Pick<HttpResponseHead, 'headers'>): void {
   const isRepeated = ([name, value]: readonly [string, unknown]): boolean =>
     name.startsWith('x-road-') && Array.isArray(value);
-  if (Object.entries(headers).some(isRepeated)) throw new Unreadable('malformed');
+  if (Object.entries(headers).some(isRepeated)) throw new Unreadable('xroad_header');
 }
 
 function headerOf(headers: HttpResponseHead['headers'], name: string): string | undefined {

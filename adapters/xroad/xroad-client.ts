@@ -64,7 +64,7 @@ export function createXroadClient({
 function refuseErrors({ headers }: HttpResponseHead, tell: (fault: string) => void): void {
   const error = headers['x-road-error'];
   if (error === undefined) return;
-  const { fault, kind } = classifyError(String(error));
+  const { fault, reason } = classifyError(String(error));
   tell(fault);
-  throw new Unreadable(kind);
+  throw new Unreadable(reason);
 }

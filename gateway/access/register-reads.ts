@@ -133,5 +133,5 @@ export class RegisterRead implements CallRecorder {
 
 /** The failure of a call that is not made, because its request has ended or has made too many calls. */
 export function notMade(register: string): RegisterFailure {
-  return new RegisterFailure(register, 'cancelled');
+  return RegisterFailure.cancelled(register);
 }

@@ -1,10 +1,5 @@
-import {
-  RegisterFailure,
-  type Adapter,
-  type GroupAnswer,
-  type RegisterFailureKind,
-  type SelectedField,
-} from '../../adapters/port.js';
+import { RegisterFailure, type Adapter, type GroupAnswer, type SelectedField } from '../../adapters/port.js';
+import type { RegisterFailureKind } from '../../schemas/register-failure.js';
 import { AccessRecord } from '../access/access-record.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Finding, Quality } from '../../schemas/ports/quality.js';
@@ -102,7 +97,7 @@ function answered(
       latencyMs,
       steps: [
         ...steps,
-        { step: 'read', holds: false, found: failed?.failure ?? 'it knows no one with the number of the test person' },
+        { step: 'read', holds: false, found: failed?.reason ?? 'it knows no one with the number of the test person' },
       ],
       findings: [],
     };

@@ -139,16 +139,16 @@ for (const [protocol, { selection, person, register, adapterTo }] of Object.entr
     });
 
     for (const [what, member, reason] of [
-      ['a name given twice', '"amount":1,"amount":2', 'duplicate_name'],
+      ['a name given twice', '"amount":1,"amount":2', 'json_duplicate_name'],
       [
         'a name given twice, deep inside',
         '"amount":1,"payments":[{"amount":1,"x":[{"y":1,"\\u0079":2}]}]',
-        'duplicate_name',
+        'json_duplicate_name',
       ],
-      ['the name __proto__', '"amount":1,"payments":[],"__proto__":{"amount":2}', 'name'],
-      ['half a character', '"amount":"\\ud83d","payments":[]', 'surrogate'],
-      ['U+0000', '"amount":"19\\u0000","payments":[]', 'control_character'],
-      ['more than 200 levels', `"amount":1,"payments":[],"x":${'['.repeat(200)}${']'.repeat(200)}`, 'depth'],
+      ['the name __proto__', '"amount":1,"payments":[],"__proto__":{"amount":2}', 'json_invalid'],
+      ['half a character', '"amount":"\\ud83d","payments":[]', 'text_invalid'],
+      ['U+0000', '"amount":"19\\u0000","payments":[]', 'text_invalid'],
+      ['more than 200 levels', `"amount":1,"payments":[],"x":${'['.repeat(200)}${']'.repeat(200)}`, 'json_invalid'],
     ] as const) {
       it(`is malformed, with a reason, if it sends ${what}`, async () => {
         record = `{"iin":"${person}",${member}}`;
@@ -190,7 +190,8 @@ describe('a number that the mapping reads as a text', () => {
     ['"017"', '017'],
   ] as const)
     it(`has the digits of ${sent}`, async () => {
-      if (text === undefined) expect(await rejection(codeOf(sent))).to.include({ kind: 'malformed', reason: 'syntax' });
+      if (text === undefined)
+        expect(await rejection(codeOf(sent))).to.include({ kind: 'malformed', reason: 'json_invalid' });
       else expect(await codeOf(sent)).to.deep.equal({ record: { c: text }, errors: [] });
     });
 

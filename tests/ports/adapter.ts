@@ -1,11 +1,6 @@
 import { expect } from 'chai';
-import {
-  RegisterFailure,
-  type Adapter,
-  type FetchSelection,
-  type RegisterAnswer,
-  type RegisterFailureKind,
-} from '../../adapters/port.js';
+import { RegisterFailure, type Adapter, type FetchSelection, type RegisterAnswer } from '../../adapters/port.js';
+import type { RegisterFailureKind } from '../../schemas/register-failure.js';
 import type { FaultMode } from '../../demo/registers/fault.js';
 import { citizens } from '../adapters/selections.js';
 import { runningClock } from '../doubles.js';
@@ -165,6 +160,7 @@ export function describeAdapter(
         );
         expect(failure).to.be.instanceOf(RegisterFailure);
         expect((failure as RegisterFailure).kind).to.equal(kind);
+        expect((failure as RegisterFailure).reason, 'the reason').to.be.a('string');
         expect((failure as RegisterFailure).message).to.equal(`register ${under.adapter.register}: ${kind}`);
         expect(typeof (failure as RegisterFailure).cause).to.be.oneOf(['undefined', 'string']);
         expect(clock.monotonic() - startedAt).to.be.below(1_500);

@@ -131,7 +131,7 @@ describe('numbers of a service', () => {
     item = '{"price":19.10,"price":20}';
     expect(await ask('price')).to.deep.equal({
       item: 'null',
-      errors: ['item REGISTER_MALFORMED_RESPONSE duplicate_name'],
+      errors: ['item REGISTER_MALFORMED_RESPONSE json_duplicate_name'],
     });
   });
 });

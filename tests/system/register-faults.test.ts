@@ -97,10 +97,10 @@ describe('a register that misbehaves', function () {
       [...new Set((await ask(QUEUE)).errors.map(({ extensions }) => extensions.code))].sort();
     system.country.fault('address', 'flood');
     system.country.reset('address');
-    expect(await codes()).to.deep.equal(['CONSENT_REQUIRED', 'DOWNSTREAM_SERVICE_ERROR']);
+    expect(await codes()).to.deep.equal(['CONSENT_REQUIRED', 'REGISTER_UNAVAILABLE']);
     system.country.fault('address', 'off');
     const calls = system.country.stats('address').calls;
-    expect(await codes()).to.deep.equal(['CONSENT_REQUIRED', 'DOWNSTREAM_SERVICE_ERROR']);
+    expect(await codes()).to.deep.equal(['CONSENT_REQUIRED', 'REGISTER_UNAVAILABLE']);
     expect(system.country.stats('address').calls).to.equal(calls);
     while ((await codes()).length > 1) await sleep(100);
   });

@@ -27,7 +27,7 @@ export function outlineEnvelope(message: string): EnvelopeOutline {
   const ids = new Set<string>();
   const found = new Map<string, string>();
   const once = (what: string, value: string | undefined): void => {
-    if (value === undefined || found.has(what)) throw new XmlRefused();
+    if (value === undefined || found.has(what)) throw new XmlRefused('signature_scope');
     found.set(what, value);
   };
   let signatureStart = -1;
@@ -35,16 +35,17 @@ export function outlineEnvelope(message: string): EnvelopeOutline {
     open: (tag) => {
       path.push(`${tag.uri} ${tag.local}`);
       for (const { value } of idsOf(tag)) {
-        if (ids.has(value)) throw new XmlRefused();
+        if (ids.has(value)) throw new XmlRefused('signature_scope');
         ids.add(value);
       }
       const place = path.join('/');
       if (place === BODY) once(BODY, securityId(tag));
       else if (place === TIMESTAMP) once(TIMESTAMP, securityId(tag));
       else if (isOf(tag, XMLDSIG, 'Signature')) {
-        if (place !== SIGNATURE || signatureStart >= 0) throw new XmlRefused();
+        if (place !== SIGNATURE || signatureStart >= 0) throw new XmlRefused('signature_scope');
         signatureStart = message.lastIndexOf('<', parser.position - 2);
-      } else if (isOf(tag, SOAP, 'Body') || isOf(tag, SOAP, 'Envelope') !== (path.length === 1)) throw new XmlRefused();
+      } else if (isOf(tag, SOAP, 'Body') || isOf(tag, SOAP, 'Envelope') !== (path.length === 1))
+        throw new XmlRefused('envelope_missing');
     },
     close: () => {
       if (path.join('/') === SIGNATURE) once(SIGNATURE, message.slice(signatureStart, parser.position));
@@ -53,7 +54,9 @@ export function outlineEnvelope(message: string): EnvelopeOutline {
   });
   parse(message);
   const [bodyId, timestampId, signature] = [BODY, TIMESTAMP, SIGNATURE].map((what) => found.get(what));
-  if (bodyId === undefined || timestampId === undefined || signature === undefined) throw new XmlRefused();
+  if (bodyId === undefined) throw new XmlRefused('envelope_missing');
+  if (signature === undefined) throw new XmlRefused('signature_missing');
+  if (timestampId === undefined) throw new XmlRefused('timestamp_missing');
   return { bodyId, timestampId, signature };
 }
 

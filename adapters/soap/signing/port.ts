@@ -1,3 +1,5 @@
+import type { FailureReason } from '../../../schemas/register-failure.js';
+
 /**
  * Signs messages. Keys may be elsewhere (an HSM, a service with GOST keys), so that signing is asynchronous.
  *
@@ -27,8 +29,10 @@ export interface SignedBody {
 
 /** The message is not one that the key's owner signed for now. The error's text holds nothing of it. */
 export class SignatureRefused extends Error {
-  constructor() {
+  readonly reason: FailureReason;
+  constructor(reason: FailureReason) {
     super('the signature of the message is refused');
     this.name = 'SignatureRefused';
+    this.reason = reason;
   }
 }

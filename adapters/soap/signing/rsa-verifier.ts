@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { SignedXml } from 'xml-crypto';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import { SOAP } from '../namespaces.js';
-import { readXml } from '../read-xml.js';
+import { readXml, XmlRefused } from '../read-xml.js';
 import { EXCLUSIVE_C14N, RSA_SHA256, SHA256 } from './algorithms.js';
 import { outlineEnvelope } from './outline.js';
 import { SignatureRefused, type SignedBody, type Verifier } from './port.js';
@@ -25,9 +25,10 @@ export function createRsaVerifier({ key, clock }: RsaVerifierOptions): Verifier 
     verify: async (message) => {
       try {
         return verify(message, key, clock.now());
-      } catch {
+      } catch (error) {
+        if (error instanceof SignatureRefused) throw error;
         // The library's errors quote the message.
-        throw new SignatureRefused();
+        throw new SignatureRefused(error instanceof XmlRefused ? error.reason : 'signature_invalid');
       }
     },
   };
@@ -37,7 +38,7 @@ function verify(message: string, key: KeyObject, now: Date): SignedBody {
   const { bodyId, timestampId, signature } = outlineEnvelope(message);
   const signed = signedParts(message, signature, key);
   const [body, timestamp] = [signed.get(`#${bodyId}`), signed.get(`#${timestampId}`)];
-  if (body === undefined || timestamp === undefined || !isBody(body)) throw new SignatureRefused();
+  if (body === undefined || timestamp === undefined || !isBody(body)) throw new SignatureRefused('signature_scope');
   return { xml: body, ...checkTimestamp(timestamp, now) };
 }
 
@@ -50,11 +51,11 @@ function signedParts(message: string, signature: string, key: KeyObject): Readon
   signedXml.loadSignature(signature);
   const references = signedXml.getReferences().map(({ uri }) => uri);
   if (new Set(references).size !== references.length || !signedXml.checkSignature(message))
-    throw new SignatureRefused();
+    throw new SignatureRefused('signature_invalid');
   const texts = signedXml.getSignedReferences();
   const checked = signedXml.getReferences();
   if (checked.length !== texts.length || checked.some(({ transforms }) => transforms.join() !== EXCLUSIVE_C14N))
-    throw new SignatureRefused();
+    throw new SignatureRefused('signature_algorithm');
   return new Map(checked.map(({ uri }, place) => [uri, texts[place] ?? '']));
 }
 

@@ -13,7 +13,7 @@ export function checkTimestamp(xml: string, now: Date): { readonly expiresAt: nu
   const texts = new Map<string, string>();
   const leaf = (name: string): ElementReader => ({
     leaf: (text) => {
-      if (typeof text !== 'string' || texts.has(name)) throw new XmlRefused();
+      if (typeof text !== 'string' || texts.has(name)) throw new XmlRefused('timestamp_missing');
       texts.set(name, text);
     },
   });
@@ -22,7 +22,7 @@ export function checkTimestamp(xml: string, now: Date): { readonly expiresAt: nu
   };
   readXml(xml, { child: ({ uri, local }) => (uri === WSU && local === 'Timestamp' ? timestamp : undefined) });
   const [created, expiresAt] = ['Created', 'Expires'].map((name) => momentOf(texts.get(name)));
-  if (created === undefined || expiresAt === undefined) throw new XmlRefused();
+  if (created === undefined || expiresAt === undefined) throw new XmlRefused('timestamp_missing');
   const at = now.getTime();
   if (
     Math.abs(created - at) > TOLERANCE_MS ||
@@ -30,7 +30,7 @@ export function checkTimestamp(xml: string, now: Date): { readonly expiresAt: nu
     expiresAt < at - TOLERANCE_MS ||
     expiresAt > at + 2 * TOLERANCE_MS
   )
-    throw new XmlRefused();
+    throw new XmlRefused('timestamp_stale');
   // After its end, a message is accepted for as long as clocks may differ.
   return { expiresAt: expiresAt + TOLERANCE_MS };
 }

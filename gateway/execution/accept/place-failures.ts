@@ -1,6 +1,6 @@
 import type { GroupAnswer } from '../../../adapters/port.js';
 import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
-import { registerFault, type Fault } from '../data/fault.js';
+import { reasonFault, type Fault } from '../data/fault.js';
 import type { Annotations } from '../data/annotations.js';
 import { concreteType, type ReadField, type ReadSelection } from '../reads/read-field.js';
 import type { DataObject } from '../data/data-object.js';
@@ -56,8 +56,8 @@ export function failuresByRecord(
 ): (record: number) => readonly FieldFailure[] {
   if (errors.length === 0) return () => NONE;
   const byRecord = new Map<string | number | undefined, FieldFailure[]>();
-  for (const { path, failure } of errors) {
-    const failed = { path: path.slice(1), fault: registerFault(register, failure) };
+  for (const { path, reason } of errors) {
+    const failed = { path: path.slice(1), fault: reasonFault(register, reason) };
     const others = byRecord.get(path[0]);
     if (others) others.push(failed);
     else byRecord.set(path[0], [failed]);

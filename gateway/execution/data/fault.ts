@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../../schemas/errors.js';
-import { RegisterFailure, type RegisterFailureKind } from '../../../adapters/port.js';
+import { RegisterFailure } from '../../../adapters/port.js';
+import { factsOf, type FailureReason, type RegisterFailureKind } from '../../../schemas/register-failure.js';
 
 /** Why a value of the answer is missing. */
 export interface Fault {
@@ -18,7 +19,7 @@ const CODES: Readonly<Record<RegisterFailureKind, ErrorCode>> = {
   timeout: 'GATEWAY_TIMEOUT',
   cancelled: 'GATEWAY_TIMEOUT',
   transport: 'DOWNSTREAM_SERVICE_ERROR',
-  overloaded: 'DOWNSTREAM_SERVICE_ERROR',
+  overloaded: 'REGISTER_UNAVAILABLE',
   unavailable: 'REGISTER_UNAVAILABLE',
   denied: 'DOWNSTREAM_SERVICE_ERROR',
   failed: 'DOWNSTREAM_SERVICE_ERROR',
@@ -27,6 +28,13 @@ const CODES: Readonly<Record<RegisterFailureKind, ErrorCode>> = {
 
 export function registerFault(register: string, kind: RegisterFailureKind): Fault {
   return { code: CODES[kind], serviceName: register };
+}
+
+/** Returns the fault of a call or field that failed for this reason. It says the reason only if it is for callers. */
+export function reasonFault(register: string, reason: FailureReason): Fault {
+  const { kind, isForCallers } = factsOf(reason);
+  const fault = registerFault(register, kind);
+  return isForCallers === true ? { ...fault, reasons: [reason] } : fault;
 }
 
 /** Returns the fault of a value that is not of its type. `rule`: id of the rule that it broke. */
@@ -42,8 +50,8 @@ export function faultWithoutReasons(fault: Fault): Fault {
 /** Returns the fault of a call that was rejected. A value that is not a `RegisterFailure` counts as a failure of the register. */
 export function callFault(register: string, thrown: unknown): Fault {
   if (!(thrown instanceof RegisterFailure)) return registerFault(register, 'failed');
-  const fault = registerFault(register, thrown.kind);
-  return thrown.reason === undefined ? fault : { ...fault, reasons: [thrown.reason] };
+  const { kind, reason } = thrown;
+  return reason === undefined ? registerFault(register, kind) : reasonFault(register, reason);
 }
 
 export function isWithheld(fault: Fault): fault is Fault & { readonly category: string } {

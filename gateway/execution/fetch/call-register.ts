@@ -28,7 +28,7 @@ export async function callRegister(
   const startedAt = clock.monotonic();
   const calls = run.accessRecord.beginRead(register, startedAt, people);
   const deadline = Math.min(startedAt + registerTimeoutMs(register), run.work.deadline);
-  const timedOut = (): ReadOutcome => ({ fault: callFault(register, new RegisterFailure(register, 'timeout')) });
+  const timedOut = (): ReadOutcome => ({ fault: callFault(register, new RegisterFailure(register, 'deadline')) });
   const outcome =
     deadline <= startedAt
       ? timedOut()
@@ -71,7 +71,7 @@ async function readChecked(adapter: Adapter, call: RegisterCall): Promise<ReadOu
   try {
     const answer = await adapter.read(call);
     if (answersAll(answer, call.groups)) return { answer };
-    throw new RegisterFailure(adapter.register, 'malformed');
+    throw new RegisterFailure(adapter.register, 'batch_count');
   } catch (thrown) {
     return { fault: callFault(adapter.register, thrown) };
   }

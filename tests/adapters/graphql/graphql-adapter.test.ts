@@ -142,7 +142,10 @@ describe('the GraphQL adapter', () => {
       wife.iin,
     );
     expect(plain(groups)).to.deep.equal([
-      { records: [citizen('A'), citizen(null)], errors: [{ path: [1, 'registration', 'city'], failure: 'failed' }] },
+      {
+        records: [citizen('A'), citizen(null)],
+        errors: [{ path: [1, 'registration', 'city'], reason: 'graphql_errors' }],
+      },
     ]);
     expect(JSON.stringify(groups)).to.not.include('ORA');
   });
@@ -155,15 +158,15 @@ describe('the GraphQL adapter', () => {
     );
     expect(plain(one.groups[0])).to.deep.equal({
       records: [citizen('A'), null],
-      errors: [{ path: [1], failure: 'failed' }],
+      errors: [{ path: [1], reason: 'graphql_errors' }],
     });
     for (const path of [['_e0'], ['_e0', 7], ['_e0', 'registration']]) {
       const all = await askCity({ data: { _e0: null }, errors: [{ path }] }, husband.iin, wife.iin);
       expect(plain(all.groups[0])).to.deep.equal({
         records: [null, null],
         errors: [
-          { path: [0], failure: 'failed' },
-          { path: [1], failure: 'failed' },
+          { path: [0], reason: 'graphql_errors' },
+          { path: [1], reason: 'graphql_errors' },
         ],
       });
     }
@@ -259,6 +262,6 @@ describe('the GraphQL adapter', () => {
       '0.former.4',
       '0.b',
     ]);
-    expect(new Set(answer?.errors.map(({ failure }) => failure))).to.deep.equal(new Set(['malformed']));
+    expect(new Set(answer?.errors.map(({ reason }) => reason))).to.deep.equal(new Set(['value_type']));
   });
 });

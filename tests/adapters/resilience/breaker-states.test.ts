@@ -1,13 +1,10 @@
 import { mock } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import {
-  RegisterDeclined,
-  RegisterFailure,
-  type Adapter,
-  type RegisterAnswer,
-  type RegisterFailureKind,
-} from '../../../adapters/port.js';
+import type { RegisterFailure} from '../../../adapters/port.js';
+import { RegisterDeclined, type Adapter, type RegisterAnswer } from '../../../adapters/port.js';
+import type { RegisterFailureKind } from '../../../schemas/register-failure.js';
+import { failureOfKind } from '../../failure-of-kind.js';
 import { resilient } from '../../../adapters/resilience/resilient.js';
 import { silentObserver, standingClock } from '../../doubles.js';
 import { someCalls } from '../../recorded-calls.js';
@@ -157,9 +154,9 @@ class Real {
 }
 
 function errorOf(ending: Exclude<Ending, 'answered'>): Error {
-  if (ending === 'declined') return new RegisterDeclined(REGISTER);
+  if (ending === 'declined') return new RegisterDeclined(REGISTER, 'status_code_unknown');
   if (ending === 'broken') return new TypeError('a fault of the adapter');
-  return new RegisterFailure(REGISTER, ending === 'cancelled, then torn off' ? 'transport' : ending);
+  return failureOfKind(REGISTER, ending === 'cancelled, then torn off' ? 'transport' : ending);
 }
 
 /** What the caller is told. */

@@ -6,8 +6,9 @@ import {
   type Adapter,
   type RegisterAnswer,
   type RegisterCall,
-  type RegisterFailureKind,
 } from '../../../adapters/port.js';
+import type { RegisterFailureKind } from '../../../schemas/register-failure.js';
+import { failureOfKind } from '../../failure-of-kind.js';
 import { resilient, type ResilienceOptions } from '../../../adapters/resilience/resilient.js';
 import { listeningObserver, runningClock, silentObserver } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
@@ -36,7 +37,7 @@ class Behaving implements Adapter {
   }
 
   fail(kind: RegisterFailureKind): void {
-    this.behave = () => Promise.reject(new RegisterFailure(this.register, kind));
+    this.behave = () => Promise.reject(failureOfKind(this.register, kind));
   }
 }
 
@@ -137,7 +138,7 @@ describe('a resilient adapter', () => {
   });
 
   it('opens for no register that declines by a code of its own', async () => {
-    inner.behave = () => Promise.reject(new RegisterDeclined(inner.register));
+    inner.behave = () => Promise.reject(new RegisterDeclined(inner.register, 'status_code_unknown'));
     const adapter = around();
     await failTimes(adapter, 5);
     expect(await kindOf(adapter.read(call()))).to.equal('failed');
@@ -200,7 +201,7 @@ describe('a resilient adapter', () => {
       const gone = new AbortController();
       inner.behave = () =>
         new Promise((_, reject) => {
-          gone.signal.addEventListener('abort', () => reject(new RegisterFailure(inner.register, 'cancelled')));
+          gone.signal.addEventListener('abort', () => reject(RegisterFailure.cancelled(inner.register)));
         });
       const kind = kindOf(adapter.read(call(1_000, gone.signal)));
       await new Promise(setImmediate);
@@ -252,16 +253,16 @@ describe('a resilient adapter', () => {
       {
         level: 'warn',
         event: 'register_call_failed',
-        fields: { requestId: 'request-1', register: 'population', kind: 'failed' },
+        fields: { requestId: 'request-1', register: 'population', kind: 'failed', reason: 'sql_failed' },
       },
     ]);
   });
 
   it('logs which rule of JSON an answer broke', async () => {
     const observer = listeningObserver();
-    inner.behave = () => Promise.reject(new RegisterFailure('population', 'malformed', { reason: 'duplicate_name' }));
+    inner.behave = () => Promise.reject(new RegisterFailure('population', 'json_duplicate_name'));
     await rejection(around({ observer }).read(call()));
-    expect(observer.lines[0]?.fields).to.include({ kind: 'malformed', reason: 'duplicate_name' });
+    expect(observer.lines[0]?.fields).to.include({ kind: 'malformed', reason: 'json_duplicate_name' });
   });
 
   it('closes what it stands around, and makes no call afterwards', async () => {

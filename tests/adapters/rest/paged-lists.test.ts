@@ -190,8 +190,13 @@ describe('lists that come in pages', () => {
       { items: [paid(husband.iin, '1'), { who: husband.iin, sum: { text: 1 } }], next: null },
     );
     const [answer] = (await read(group([payments()], husband.iin))).groups;
-    expect(answer?.errors).to.deep.equal([{ path: [0, 'payments', 1, 'amount'], failure: 'malformed' }]);
+    expect(answer?.errors).to.deep.equal([{ path: [0, 'payments', 1, 'amount'], reason: 'value_type' }]);
     expect(answer?.records[0]?.['payments']).to.deep.equal([{ amount: '1' }, { amount: null }]);
+  });
+
+  it('fail with status 404: a list of no one is empty', async () => {
+    answers({ iins: [husband.iin], months: 12, limit: 3 }, { error: { code: 'NOT_FOUND' } }, 404);
+    expect(await rejection(read(group([payments()], husband.iin)))).to.include({ reason: 'status_unexpected' });
   });
 
   describe('are malformed', () => {
@@ -223,11 +228,6 @@ describe('lists that come in pages', () => {
         await refuses();
       });
     }
-
-    it('with status 404', async () => {
-      answers(question, { error: { code: 'NOT_FOUND' } }, 404);
-      await refuses();
-    });
 
     it('with a cursor that comes again', async () => {
       answers(question, { items: [], next: 'b' });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createJsonClient } from '../../../adapters/http/post-json.js';
-import type { Adapter, CallGroup, RegisterAnswer } from '../../../adapters/port.js';
+import { RegisterDeclined, type Adapter, type CallGroup, type RegisterAnswer } from '../../../adapters/port.js';
 import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
 import { generateCountry } from '../../../demo/country/country.js';
 import { HOUSING_FAMILY, UNKNOWN_NUMBER } from '../../../demo/country/people.js';
@@ -134,7 +134,9 @@ describe('the REST adapter', () => {
     mocked.post(URL_, '/api/v1/persons/read').reply(404, { error: { code: 'NOT_FOUND' } });
     expect((await read(adapter, group)).groups[0]?.records).to.deep.equal([{ citizen: null }]);
     mocked.post(URL_, '/api/v1/persons/read').reply(404, { error: { code: 'NO_SUCH_RESOURCE' } });
-    expect(await rejection(read(adapter, group))).to.include({ kind: 'malformed' });
+    expect(await rejection(read(adapter, group)))
+      .to.be.instanceOf(RegisterDeclined)
+      .and.include({ reason: 'status_unexpected' });
   });
 
   it('asks many keys in chunks of the register’s limit, at once', async () => {
@@ -251,7 +253,7 @@ describe('the REST adapter', () => {
       '0.children',
       '0.parents.1',
     ]);
-    expect(new Set(group?.errors.map(({ failure }) => failure))).to.deep.equal(new Set(['malformed']));
+    expect(new Set(group?.errors.map(({ reason }) => reason))).to.deep.equal(new Set(['value_type']));
   });
 
   it('reads own members of a record only', async () => {

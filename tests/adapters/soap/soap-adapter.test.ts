@@ -175,10 +175,10 @@ describe('the SOAP adapter', () => {
       object('spouse', 'Citizen', [leaf('iin')]),
     ]);
     expect(plain(groups[0]?.records)).to.deep.equal([{ lastName: null, first: null, sex: '', spouse: null }]);
-    expect(groups[0]?.errors.map(({ path, failure }) => `${path.join('.')} ${failure}`)).to.deep.equal([
-      '0.lastName malformed',
-      '0.first malformed',
-      '0.spouse malformed',
+    expect(groups[0]?.errors.map(({ path, reason }) => `${path.join('.')} ${reason}`)).to.deep.equal([
+      '0.lastName value_type',
+      '0.first value_type',
+      '0.spouse value_type',
     ]);
   });
 
@@ -295,15 +295,16 @@ describe('the SOAP adapter', () => {
     expect(await kindOf(readOne([leaf('iin')]))).to.equal('malformed');
   });
 
-  it('takes no reply of another type, charset or compression, from elsewhere, and none with 404', async () => {
+  it('takes no reply of another type, charset or compression, none from elsewhere, and none with 404', async () => {
     const replies: readonly (readonly [number, string | Buffer, Record<string, string>])[] = [
       [200, '<a/>', { 'Content-Type': 'text/html' }],
       [200, '<a/>', { 'Content-Type': 'text/xml; charset=windows-1251' }],
       [200, gzipSync('x'.repeat(5_000_000)), { ...XML, 'Content-Encoding': 'gzip' }],
       [307, '', { ...XML, Location: 'http://127.0.0.1:9/elsewhere' }],
-      [404, '<a/>', XML],
       [200, Buffer.from([0x3c, 0xc8, 0x3e]), XML],
     ];
+    mocked.post(URL_, '/shep/sync').reply(404, '<a/>', XML);
+    expect(await rejection(readOne([leaf('iin')]))).to.include({ reason: 'status_unexpected' });
     for (const [status, body, headers] of replies) {
       mocked.post(URL_, '/shep/sync').reply(status, body, headers);
       expect(await kindOf(readOne([leaf('iin')])), `${status} ${JSON.stringify(headers)}`).to.equal('malformed');

@@ -111,10 +111,10 @@ describe('the SQL adapter', () => {
     const reader: SqlReader = {
       query: (text, _, { signal }) =>
         new Promise((_resolve, reject) => {
-          if (asked.push({ text, values: [] }) === 2) return reject(new RegisterFailure('property', 'failed'));
+          if (asked.push({ text, values: [] }) === 2) return reject(new RegisterFailure('property', 'sql_failed'));
           signal?.addEventListener('abort', () => {
             cancelled += 1;
-            reject(new RegisterFailure('property', 'cancelled'));
+            reject(RegisterFailure.cancelled('property'));
           });
         }),
       close: async () => undefined,
@@ -148,7 +148,7 @@ describe('the SQL adapter', () => {
     const adapter = over({ _owner: wife.iin, kad_no: 'Қ\ufffd1', pl: '2.00' });
     const { groups } = await ask(adapter, group(adapter, [LANDS], wife.iin));
     expect(plain(groups[0]?.records)).to.deep.equal([{ lands: [{ cadastralNumber: null, area: '2.00' }] }]);
-    expect(groups[0]?.errors).to.deep.equal([{ path: [0, 'lands', 0, 'cadastralNumber'], failure: 'malformed' }]);
+    expect(groups[0]?.errors).to.deep.equal([{ path: [0, 'lands', 0, 'cadastralNumber'], reason: 'text_invalid' }]);
   });
 
   it('never asks for a column in the name of a person whose group lacks it', async () => {

@@ -22,6 +22,11 @@ const GOOD: Readonly<Record<string, string>> = {
   'x-road-request-hash': requestHash(ASKED.request, REQUEST_ID),
 };
 
+const REASONS: Readonly<Record<string, string>> = {
+  'x-road-id': 'correlation_mismatch',
+  'x-road-request-hash': 'hash_mismatch',
+};
+
 describe('the check of an X-Road reply', () => {
   it('gives the id under which the security servers keep the exchange', () => {
     expect(checkReply({ headers: GOOD }, ASKED)).to.equal(REQUEST_ID);
@@ -31,7 +36,7 @@ describe('the check of an X-Road reply', () => {
     it(`takes no reply without ${name}`, () => {
       expect(() => checkReply({ headers: { ...GOOD, [name]: undefined } }, ASKED))
         .to.throw()
-        .with.property('kind', 'malformed');
+        .with.property('reason', REASONS[name] ?? 'xroad_header');
     });
   }
 
@@ -41,7 +46,7 @@ describe('the check of an X-Road reply', () => {
     for (const hash of [another, elsewhere, GOOD['x-road-request-hash']?.slice(0, -1) ?? '', '']) {
       expect(() => checkReply({ headers: { ...GOOD, 'x-road-request-hash': hash } }, ASKED))
         .to.throw()
-        .with.property('kind', 'malformed');
+        .with.property('reason', 'hash_mismatch');
     }
   });
 
@@ -54,7 +59,7 @@ describe('the check of an X-Road reply', () => {
     };
     expect(() => checkReply({ headers }, ASKED))
       .to.throw()
-      .with.property('kind', 'malformed');
+      .with.property('reason', 'xroad_header');
   });
 });
 
@@ -66,7 +71,7 @@ describe('repeated headers of X-Road', () => {
     ]) {
       expect(() => refuseDuplicates({ headers }))
         .to.throw()
-        .with.property('kind', 'malformed');
+        .with.property('reason', 'xroad_header');
     }
   });
 

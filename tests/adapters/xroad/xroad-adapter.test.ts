@@ -143,7 +143,7 @@ describe('the X-Road adapter', () => {
 
   for (const [header, kind, fault] of [
     ['Client.BadRequest', 'failed', 'client'],
-    ['Server.ClientProxy.NetworkError', 'transport', 'client_proxy'],
+    ['Server.ClientProxy.NetworkError', 'failed', 'client_proxy'],
     ['Server.ServerProxy.AccessDenied', 'denied', 'server_proxy'],
     ['Server.ServerProxy.ServiceFailed.InternalError', 'failed', 'server_proxy'],
     ['Something.Else', 'malformed', 'unknown'],

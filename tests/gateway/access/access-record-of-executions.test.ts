@@ -44,7 +44,7 @@ describe('execution: the access record', () => {
   it('lists a consent revision once, and also when the register then failed', async () => {
     const gate = fakeGate((_question, category) => (category.startsWith('property.') ? CONSENT : PUBLIC_TASK));
     const { ask, adapters } = country({ gate });
-    adapters.get('property')!.intercept = () => Promise.reject(new RegisterFailure('property', 'timeout'));
+    adapters.get('property')!.intercept = () => Promise.reject(new RegisterFailure('property', 'deadline'));
     const { claims, disclosures } = await ask(HOUSING_QUEUE, { iin: APPLICANT });
     expect(claims).to.deep.equal([{ consentId: 'c-1', revision: 2 }]);
     const lands = disclosures.filter(({ category }) => category === 'property.land');

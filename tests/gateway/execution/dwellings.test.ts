@@ -279,7 +279,7 @@ describe('execution: dwellings and the gate', () => {
     failing.adapters.get('homes')!.intercept = async (_call, answer) =>
       answer().map((group) => ({
         ...group,
-        errors: [{ path: [0, 'registration', 'street'], failure: 'failed' as const }],
+        errors: [{ path: [0, 'registration', 'street'], reason: 'graphql_errors' as const }],
       }));
     expect(told(await ask('registration { street region }', failing))).to.deep.equal([{ registration: null }, [], []]);
   });
@@ -302,7 +302,7 @@ describe('execution: what goes wrong in a list with a hidden dwelling', () => {
         ...group,
         errors: [0, 1].map((position) => ({
           path: [0, 'former', position, 'region'],
-          failure: 'failed' as const,
+          reason: 'graphql_errors' as const,
         })),
       }));
     const outcome = await ask('former { region }', failing);
@@ -328,7 +328,7 @@ describe('execution: calls about a dwelling', () => {
   it('add nothing if the other register knows the dwelling as the home of a protected person', async () => {
     const working = registers({ flat: { ...flat('7'), code: 'of another register' } }, ['flat 7']);
     working.adapters.get('flats')!.intercept = async (_call, answer) =>
-      answer().map((group) => ({ ...group, errors: [{ path: [0, 'rooms'], failure: 'failed' as const }] }));
+      answer().map((group) => ({ ...group, errors: [{ path: [0, 'rooms'], reason: 'graphql_errors' as const }] }));
     expect(told(await ask('flat { id rooms }', working))).to.deep.equal([{ flat: { id: '7', rooms: null } }, [], []]);
   });
 

@@ -40,7 +40,7 @@ describe('execution: objects that one register leaves out and another fills', ()
   it('report it if the register fails', async () => {
     const { ask, adapters } = country();
     adapters.get('incomes')!.intercept = async () => {
-      throw new RegisterFailure('incomes', 'transport');
+      throw new RegisterFailure('incomes', 'connection_cut');
     };
     const outcome = await ask(ONE, { id: APPLICANT });
     expect(plain(outcome.data)).to.deep.equal({ person: { name: 'N', income: null, tax: null } });
@@ -59,7 +59,7 @@ describe('execution: objects that one register leaves out and another fills', ()
     const { ask, adapters } = country();
     for (const register of ['names', 'incomes']) {
       adapters.get(register)!.intercept = async () => {
-        throw new RegisterFailure(register, 'transport');
+        throw new RegisterFailure(register, 'connection_cut');
       };
     }
     const outcome = await ask(ONE, { id: SPOUSE });
@@ -70,7 +70,7 @@ describe('execution: objects that one register leaves out and another fills', ()
   it('report it for each person in a list', async () => {
     const { ask, adapters } = country();
     adapters.get('incomes')!.intercept = async () => {
-      throw new RegisterFailure('incomes', 'transport');
+      throw new RegisterFailure('incomes', 'connection_cut');
     };
     const outcome = await ask('query($id: Iin!) { people(id: $id) { name income } }', { id: APPLICANT });
     expect(plain(outcome.data)).to.deep.equal({

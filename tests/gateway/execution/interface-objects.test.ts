@@ -54,7 +54,7 @@ describe('execution: interface objects', () => {
     it(`are no answer where the register that knows fails: ${body}`, async () => {
       const { ask: send, adapters } = parties();
       adapters.get('people')!.intercept = async () => {
-        throw new RegisterFailure('people', 'timeout');
+        throw new RegisterFailure('people', 'deadline');
       };
       const outcome = await send(ask(`score ${body}`), { iin: APPLICANT });
       expect(plain(outcome.data)).to.deep.equal({ party: null });
@@ -73,7 +73,7 @@ describe('execution: interface objects', () => {
     adapters.get('people')!.intercept = async (_call, answer) =>
       answer().map(({ records }) => ({
         records: [{ ...records[0], income: null }],
-        errors: [{ path: [0, 'income'], failure: 'failed' }],
+        errors: [{ path: [0, 'income'], reason: 'graphql_errors' }],
       }));
     const outcome = await send(ask('score ... on Person { income }'), { iin: APPLICANT });
     expect(plain(outcome.data)).to.deep.equal({ party: { score: 7, income: null } });

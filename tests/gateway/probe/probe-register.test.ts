@@ -1,11 +1,8 @@
 import { expect } from 'chai';
 import { parse } from 'graphql';
-import {
-  RegisterFailure,
-  type Adapter,
-  type RegisterAnswer,
-  type RegisterFailureKind,
-} from '../../../adapters/port.js';
+import { RegisterFailure, type Adapter, type RegisterAnswer } from '../../../adapters/port.js';
+import type { RegisterFailureKind } from '../../../schemas/register-failure.js';
+import { failureOfKind } from '../../failure-of-kind.js';
 import { probeRegister, type ProbeResult } from '../../../gateway/probe/probe-register.js';
 import { probeSelection } from '../../../gateway/probe/probe-selection.js';
 import { Numeral } from '../../../schemas/numeral.js';
@@ -114,25 +111,25 @@ describe('the probe of a register', () => {
       'read fails: it knows no one with the number of the test person',
     );
     expect(
-      told(await probe(answers({ iin: 'the person', papers: null }, [{ path: [0, 'papers'], failure: 'failed' }]))).at(
-        -1,
-      ),
-    ).to.equal('read fails: failed');
+      told(
+        await probe(answers({ iin: 'the person', papers: null }, [{ path: [0, 'papers'], reason: 'graphql_errors' }])),
+      ).at(-1),
+    ).to.equal('read fails: graphql_errors');
   });
 
   const FAILURES: Readonly<Record<RegisterFailureKind, string>> = {
-    timeout: 'reach fails: timeout',
+    timeout: 'reach fails: timeout: deadline',
     cancelled: 'reach fails: cancelled',
-    transport: 'reach fails: transport',
-    unavailable: 'reach fails: unavailable',
-    overloaded: 'authenticate fails: overloaded',
-    denied: 'authenticate fails: denied',
-    failed: 'read fails: failed',
-    malformed: 'read fails: malformed',
+    transport: 'reach fails: transport: connection_cut',
+    unavailable: 'reach fails: unavailable: breaker_open',
+    overloaded: 'authenticate fails: overloaded: overloaded',
+    denied: 'authenticate fails: denied: credentials_refused',
+    failed: 'read fails: failed: sql_failed',
+    malformed: 'read fails: malformed: envelope_missing',
   };
   for (const [kind, last] of Object.entries(FAILURES)) {
     it(`goes as far as the register lets it: ${kind}`, async () => {
-      const failing = adapter(() => Promise.reject(new RegisterFailure('people', kind as RegisterFailureKind)));
+      const failing = adapter(() => Promise.reject(failureOfKind('people', kind as RegisterFailureKind)));
       const result = await probe(failing);
       expect(told(result).at(-1)).to.equal(last);
       expect(result.steps.slice(0, -1).every(({ holds }) => holds)).to.equal(true);
@@ -141,9 +138,9 @@ describe('the probe of a register', () => {
   }
 
   it('says which rule of JSON an answer breaks', async () => {
-    const failure = new RegisterFailure('people', 'malformed', { reason: 'duplicate_name' });
+    const failure = new RegisterFailure('people', 'json_duplicate_name');
     expect(told(await probe(adapter(() => Promise.reject(failure)))).at(-1)).to.equal(
-      'read fails: malformed: duplicate_name',
+      'read fails: malformed: json_duplicate_name',
     );
   });
 });

@@ -238,7 +238,7 @@ describe('execution: derived fields', () => {
     adapters.get('population')!.intercept = async (_call, answer) => {
       const [group] = answer();
       (group!.records[0]!['citizen'] as Record<string, unknown>)['_d_birthDate'] = null;
-      return [{ ...group!, errors: [{ path: [0, 'citizen', '_d_birthDate'], failure: 'failed' }] }];
+      return [{ ...group!, errors: [{ path: [0, 'citizen', '_d_birthDate'], reason: 'graphql_errors' }] }];
     };
     const outcome = await ask(ASK('lifeStatus ageGroup'), { iin: APPLICANT });
     expect(plain(outcome.data)).to.deep.equal({ citizen: { lifeStatus: 'ALIVE', ageGroup: null } });

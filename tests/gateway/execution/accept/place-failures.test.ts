@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { RegisterFailure, type GroupAnswer } from '../../../../adapters/port.js';
+import { failureOfKind } from '../../../failure-of-kind.js';
 import { country, withholding, HOUSING_QUEUE } from '../country.js';
 import {
   APPLICANT,
@@ -29,7 +30,7 @@ function failing(
       .reduce<unknown>((at, key) => (at as Record<string | number, unknown>)[key], group!.records);
     (holder as Record<string | number, unknown>)[path.at(-1)!] = null;
   }
-  return [{ ...group!, errors: paths.map((path) => ({ path, failure: 'failed' as const })) }, ...others];
+  return [{ ...group!, errors: paths.map((path) => ({ path, reason: 'graphql_errors' as const })) }, ...others];
 }
 
 describe('execution: fields that failed on their own', () => {
@@ -72,7 +73,7 @@ describe('execution: fields that failed on their own', () => {
     const { ask, adapters } = country();
     adapters.get('population')!.intercept = async (_call, answer) => {
       const [group] = failing(answer(), [0, 'citizen', 'documents']);
-      return [{ ...group!, errors: [{ path: [0, 'citizen', 'documents', 0, 'type'], failure: 'timeout' }] }];
+      return [{ ...group!, errors: [{ path: [0, 'citizen', 'documents', 0, 'type'], reason: 'deadline' }] }];
     };
     const outcome = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lastName documents { type } } }', {
       iin: APPLICANT,
@@ -84,7 +85,7 @@ describe('execution: fields that failed on their own', () => {
     const { ask, adapters } = country({ unsplit: true, gate: withholding(['population.family', SPOUSE]) });
     adapters.get('population')!.intercept = async (_call, answer) => {
       const [group] = answer();
-      return [{ ...group!, errors: [{ path: [0, 'citizen', 'spouse', 'lastName'], failure: 'failed' }] }];
+      return [{ ...group!, errors: [{ path: [0, 'citizen', 'spouse', 'lastName'], reason: 'graphql_errors' }] }];
     };
     const outcome = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lastName spouse { iin lastName } } }', {
       iin: APPLICANT,
@@ -239,7 +240,7 @@ describe('execution: people who are protected', () => {
           ...group!,
           errors: [['spouse'], ['children', 0], ['children', 1]].map((path) => ({
             path: [0, 'citizen', ...path, 'lastName'],
-            failure: 'failed' as const,
+            reason: 'graphql_errors' as const,
           })),
         },
       ];
@@ -292,7 +293,7 @@ describe('execution: people who are protected, with numbers that stand in for th
       for (const failure of failures) {
         const worlds = [country({ gate: standingIn(UNKNOWN_NUMBER, APPLICANT) }), country()] as const;
         for (const { adapters } of worlds)
-          adapters.get('population')!.intercept = () => Promise.reject(new RegisterFailure('population', failure));
+          adapters.get('population')!.intercept = () => Promise.reject(failureOfKind('population', failure));
         const [hidden, open] = [
           await worlds[0].ask(document, { iin: APPLICANT }),
           await worlds[1].ask(document, { iin: UNKNOWN_NUMBER }),
@@ -346,7 +347,7 @@ describe('execution: people who are protected, with numbers that stand in for th
     const open = country();
     await open.ask(document, { iin: APPLICANT });
     expect(keys(open.calls).map((one) => one?.length)).to.deep.equal([2]);
-    hidden.adapters.get('property')!.intercept = () => Promise.reject(new RegisterFailure('property', 'timeout'));
+    hidden.adapters.get('property')!.intercept = () => Promise.reject(new RegisterFailure('property', 'deadline'));
     expect(errorsOf(await hidden.ask(document, { iin: APPLICANT }))).to.have.members([
       'citizen.lands: GATEWAY_TIMEOUT',
       'citizen.spouse.lands: GATEWAY_TIMEOUT',

@@ -82,7 +82,7 @@ describe('execution: the client’s shape', () => {
   it('reports no second error where the register reported the first', async () => {
     const { ask, adapters } = zoo({ inner: holder({ must: null }) });
     adapters.get('zoo')!.intercept = async (_call, answer) => [
-      { ...answer()[0]!, errors: [{ path: [0, 'holder', 'inner', 'must'], failure: 'failed' }] },
+      { ...answer()[0]!, errors: [{ path: [0, 'holder', 'inner', 'must'], reason: 'graphql_errors' }] },
     ];
     expect(errorsOf(await ask(ASK('inner { must }'), WHO))).to.deep.equal([
       'holder.inner.must: DOWNSTREAM_SERVICE_ERROR',

@@ -4,7 +4,7 @@ import { callFault, isWithheld, registerFault } from '../../../../gateway/execut
 
 describe('faults', () => {
   it('of a call have the code of the register’s failure', () => {
-    expect(callFault('tax', new RegisterFailure('tax', 'unavailable'))).to.deep.equal({
+    expect(callFault('tax', new RegisterFailure('tax', 'breaker_open'))).to.deep.equal({
       code: 'REGISTER_UNAVAILABLE',
       serviceName: 'tax',
     });

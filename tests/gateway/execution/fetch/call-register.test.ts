@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { RegisterFailure, type RegisterFailureKind } from '../../../../adapters/port.js';
+import { RegisterFailure } from '../../../../adapters/port.js';
+import type { RegisterFailureKind } from '../../../../schemas/register-failure.js';
+import { failureOfKind } from '../../../failure-of-kind.js';
 import { country } from '../country.js';
 import { APPLICANT, fakeGate, plain, errorsOf } from '../harness.js';
 
@@ -9,7 +11,7 @@ describe('execution: a register that fails', () => {
   const codes: readonly (readonly [RegisterFailureKind, string])[] = [
     ['timeout', 'GATEWAY_TIMEOUT'],
     ['transport', 'DOWNSTREAM_SERVICE_ERROR'],
-    ['overloaded', 'DOWNSTREAM_SERVICE_ERROR'],
+    ['overloaded', 'REGISTER_UNAVAILABLE'],
     ['unavailable', 'REGISTER_UNAVAILABLE'],
     ['failed', 'DOWNSTREAM_SERVICE_ERROR'],
     ['malformed', 'REGISTER_MALFORMED_RESPONSE'],
@@ -17,7 +19,7 @@ describe('execution: a register that fails', () => {
   for (const [kind, code] of codes) {
     it(`costs its own fields only: ${kind} is ${code}`, async () => {
       const { ask, adapters } = country();
-      adapters.get('property')!.intercept = () => Promise.reject(new RegisterFailure('property', kind));
+      adapters.get('property')!.intercept = () => Promise.reject(failureOfKind('property', kind));
       const outcome = await ask(ASK, { iin: APPLICANT });
       expect(plain(outcome.data)).to.deep.equal({
         citizen: { lastName: 'Applicant', lands: null, registration: { region: 'Region' } },
@@ -30,10 +32,9 @@ describe('execution: a register that fails', () => {
 
   it('says which rule of JSON its answer broke', async () => {
     const { ask, adapters } = country();
-    adapters.get('property')!.intercept = () =>
-      Promise.reject(new RegisterFailure('property', 'malformed', { reason: 'duplicate_name' }));
+    adapters.get('property')!.intercept = () => Promise.reject(new RegisterFailure('property', 'json_duplicate_name'));
     const { errors } = await ask(ASK, { iin: APPLICANT });
-    expect(errors[0]?.extensions).to.deep.include({ serviceName: 'property', reasons: ['duplicate_name'] });
+    expect(errors[0]?.extensions).to.deep.include({ serviceName: 'property', reasons: ['json_duplicate_name'] });
   });
 
   it('leaves no data if everything depends on it, and its own message is not passed on', async () => {

@@ -55,7 +55,7 @@ describe('keys of entities', () => {
     adapters.get('docs')!.intercept = async (_call, answer) => {
       const [group] = answer();
       (group!.records[0]!['docs'] as Record<string, unknown>[])[0]!['id'] = null;
-      return [{ ...group!, errors: [{ path: [0, 'docs', 0, 'id'], failure: 'unavailable' }] }];
+      return [{ ...group!, errors: [{ path: [0, 'docs', 0, 'id'], reason: 'breaker_open' }] }];
     };
     const outcome = await ask('{ docs { tag } }');
     expect(adapters.get('tags')!.calls[0]!.groups[0]!.keys).to.have.length(1);

@@ -66,8 +66,8 @@ describe('an entity fetch', () => {
         {
           records,
           errors: [
-            { path: [applicant], failure: 'timeout' },
-            { path: [applicant], failure: 'failed' },
+            { path: [applicant], reason: 'deadline' },
+            { path: [applicant], reason: 'graphql_errors' },
           ],
         },
       ];
