@@ -9,7 +9,7 @@ import { packageRoot } from '../gateway/state/package-root.js';
 import { createJsonClient, type JsonClient } from '../adapters/http/post-json.js';
 import { createTextClient } from '../adapters/http/post-text.js';
 import { sendMessage } from '../adapters/soap/send-message.js';
-import { createRsaSigner } from '../adapters/soap/signing/rsa-signer.js';
+import { createSigner } from '../adapters/soap/signing/signer.js';
 import { readSource } from '../adapters/source-file.js';
 import type { Clock } from '../schemas/ports/clock.js';
 import { systemClock } from '../gateway/compose/clock.js';
@@ -144,7 +144,7 @@ function populationByHand(
   const source = readSource(join(packageRoot(), 'schemas', 'registers', 'population', 'source.yaml'));
   if (source.protocol !== 'soap') throw new Error('the population register is not spoken to in SOAP');
   const sender = { id, password: readFileSync(passwordFile, 'utf8').trim() };
-  const signer = createRsaSigner({ key: createPrivateKey(readFileSync(keyFile)), clock });
+  const signer = createSigner({ key: createPrivateKey(readFileSync(keyFile)), clock });
   const headers = { 'Content-Type': 'text/xml; charset=utf-8', SOAPAction: '"SendMessage"' };
   const client = createTextClient({
     register: 'population',

@@ -1,5 +1,7 @@
 /** Namespaces that tell elements apart. Prefixes have no meaning. */
 export const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/';
+/** SOAP 1.2. */
+export const SOAP_12 = 'http://www.w3.org/2003/05/soap-envelope';
 /** SHEP, synchronous channel: elements of `SendMessage` and its response. */
 export const SHEP_TYPES = 'http://bip.bee.kz/SyncChannel/v10/Types';
 /** WS-Security 1.0: the Security header. */

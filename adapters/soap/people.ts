@@ -10,6 +10,7 @@ import { isFault } from './fault.js';
 import { sendMessage, type Sender } from './send-message.js';
 import { readOutline, readRecords, type ResponseOutline } from './shep-response.js';
 import { XmlRefused } from './read-xml.js';
+import { freshUntil } from './signing/freshness.js';
 import { SignatureRefused, type Signer, type Verifier } from './signing/port.js';
 import type { ReplayGuard } from './signing/replay-guard.js';
 import type { WantedElement } from './wanted-elements.js';
@@ -130,7 +131,9 @@ async function exchange(
   const { xml: body, expiresAt } = await verified(reply.text, options);
   const outline = readingFaults(register, () => readOutline(body, source));
   if (outline.correlationId !== messageId) throw new RegisterFailure(register, 'correlation_mismatch');
-  if (!options.replay.take(outline.messageId, expiresAt, clock.now().getTime()))
+  const now = clock.now();
+  const until = expiresAt ?? readingFaults(register, () => freshUntil({ created: outline.responseDate }, now));
+  if (!options.replay.take(outline.messageId, until, now.getTime()))
     throw new RegisterFailure(register, 'response_replayed');
   return { body, outline };
 }

@@ -8,6 +8,8 @@ import type { WantedElement } from './wanted-elements.js';
 export interface ResponseOutline {
   readonly messageId: string;
   readonly correlationId: string;
+  /** When it was made, as it says. */
+  readonly responseDate: string | undefined;
   readonly statusCode: string;
   /** Key of each record, in order; undefined for a record without one, or with more. */
   readonly recordKeys: readonly (string | undefined)[];
@@ -33,6 +35,7 @@ export function readOutline(body: string, { namespace, response }: SoapSource): 
   const info = childElements({
     ' messageId': once('messageId'),
     ' correlationId': once('correlationId'),
+    ' responseDate': once('responseDate'),
     ' status': childElements({ ' code': once('code') }),
   });
   let hasMore = false;
@@ -49,7 +52,15 @@ export function readOutline(body: string, { namespace, response }: SoapSource): 
   const [messageId, correlationId, statusCode] = ['messageId', 'correlationId', 'code'].map((name) => texts.get(name));
   if (messageId === undefined || correlationId === undefined || statusCode === undefined)
     throw new XmlRefused('envelope_missing');
-  return { messageId, correlationId, statusCode, recordKeys, absentKeys, hasMore };
+  return {
+    messageId,
+    correlationId,
+    responseDate: texts.get('responseDate'),
+    statusCode,
+    recordKeys,
+    absentKeys,
+    hasMore,
+  };
 }
 
 function keyReader(namespace: string, key: string, onKey: (key: string | undefined) => void): ElementReader {

@@ -75,14 +75,14 @@ describe('the adapters of a configuration', () => {
 
   it('are not made with a key that is of another kind, and nothing of it is told', () => {
     expect(() => create({ population: { ...soapAt(HTTP), key_file: keyFile('publicKey') } })).to.throw(
-      'publicKey.pem holds no RSA key',
+      'publicKey.pem holds no key of the kind',
     );
     writeFileSync(join(folder, 'other.pem'), CERTIFICATE);
     expect(() => create({ population: { ...soapAt(HTTP), certificate_file: join(folder, 'other.pem') } })).to.throw(
       'other.pem holds no certificate (PEM) of the key in key_file',
     );
     expect(() => create({ population: { ...soapAt(HTTP), register_key_file: secret } }))
-      .to.throw('secret holds no RSA key')
+      .to.throw('secret holds no key of the kind')
       .with.property('message')
       .that.does.not.include('the-key');
   });

@@ -107,6 +107,7 @@ describe('a protocol that is one more line of the list', () => {
       'key_file',
       'certificate_file',
       'register_key_file',
+      'register_ca_file',
     ]);
   });
 

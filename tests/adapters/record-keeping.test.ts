@@ -4,8 +4,8 @@ import type { JsonClient } from '../../adapters/http/post-json.js';
 import { createRestAdapter } from '../../adapters/rest/rest-adapter.js';
 import { createSoapAdapter } from '../../adapters/soap/soap-adapter.js';
 import { ReplayGuard } from '../../adapters/soap/signing/replay-guard.js';
-import { createRsaSigner } from '../../adapters/soap/signing/rsa-signer.js';
-import { createRsaVerifier } from '../../adapters/soap/signing/rsa-verifier.js';
+import { createSigner } from '../../adapters/soap/signing/signer.js';
+import { createVerifier } from '../../adapters/soap/signing/verifier.js';
 import { readSource } from '../../adapters/source-file.js';
 import type { SqlSource } from '../../adapters/sql/source.js';
 import { createSqlAdapter } from '../../adapters/sql/sql-adapter.js';
@@ -69,7 +69,7 @@ const SAYS_WHOSE = 'each record says whose it is';
 describeRecordKeeping('the SOAP adapter', {
   ...byNumber,
   answering: (iins) => {
-    const signer = createRsaSigner({ key: REGISTER_KEYS.privateKey, clock });
+    const signer = createSigner({ key: REGISTER_KEYS.privateKey, clock });
     return createSoapAdapter({
       register: 'population',
       source: POPULATION_SOURCE,
@@ -79,8 +79,8 @@ describeRecordKeeping('the SOAP adapter', {
         close: () => undefined,
       },
       sender: { id: 'gateway', password: PASSWORD },
-      signer: createRsaSigner({ key: GATEWAY_KEYS.privateKey, clock }),
-      verifier: createRsaVerifier({ key: REGISTER_KEYS.publicKey, clock }),
+      signer: createSigner({ key: GATEWAY_KEYS.privateKey, clock }),
+      verifier: createVerifier({ trust: REGISTER_KEYS.publicKey, clock }),
       replay: new ReplayGuard(10),
       clock,
       random: seededRandom(),

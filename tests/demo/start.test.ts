@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createPrivateKey, randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { sendMessage } from '../../adapters/soap/send-message.js';
-import { createRsaSigner } from '../../adapters/soap/signing/rsa-signer.js';
+import { createSigner } from '../../adapters/soap/signing/signer.js';
 import { FACT_DATE } from '../../demo/country/calendar.js';
 import { HOUSING_FAMILY } from '../../demo/country/people.js';
 import { listen } from '../../demo/registers/listener.js';
@@ -48,9 +48,7 @@ describe('starting the country', function () {
       sender: { id: population.senderId, password: population.password },
       keys: [HOUSING_FAMILY.applicant.iin],
     });
-    const body = await createRsaSigner({ key: createPrivateKey(readFileSync(population.keyFile)), clock }).sign(
-      question,
-    );
+    const body = await createSigner({ key: createPrivateKey(readFileSync(population.keyFile)), clock }).sign(question);
     return fetch(population.url, { method: 'POST', headers: { 'Content-Type': 'text/xml; charset=utf-8' }, body });
   };
 
@@ -95,7 +93,7 @@ describe('starting the country', function () {
       running.config,
       keyFile,
       passwordFile,
-      population.register_key_file,
+      population.register_key_file ?? '',
       config.policies.secret_file,
       ...profiles.map((name) => join(running?.clients ?? '', name)),
     ];

@@ -4,8 +4,8 @@ import type { Clock } from '../../../schemas/ports/clock.js';
 import { SHEP_TYPES, SOAP } from '../../../adapters/soap/namespaces.js';
 import { escapeXml } from '../../../adapters/soap/escape.js';
 import { ReplayGuard } from '../../../adapters/soap/signing/replay-guard.js';
-import { createRsaSigner } from '../../../adapters/soap/signing/rsa-signer.js';
-import { createRsaVerifier } from '../../../adapters/soap/signing/rsa-verifier.js';
+import { createSigner } from '../../../adapters/soap/signing/signer.js';
+import { createVerifier } from '../../../adapters/soap/signing/verifier.js';
 import type { Person } from '../../country/model.js';
 import type { HttpAnswer, HttpRegister } from '../http-register.js';
 import type { Meter } from '../meter.js';
@@ -41,8 +41,8 @@ const PLAYED_AGAIN: Status = ['SCSE003', 'Message has already been processed'];
 /** The population register: SOAP 1.1, SHEP's `SendMessage`, signed both ways; many persons in one message, whole records for every caller. */
 export function populationRegister(persons: readonly Person[], access: PopulationAccess, meter: Meter): HttpRegister {
   const people = new Map(persons.map((person) => [person.iin, person]));
-  const verifier = createRsaVerifier({ key: access.callerKey, clock: access.clock });
-  const signer = createRsaSigner({ key: access.registerKey, clock: access.clock });
+  const verifier = createVerifier({ trust: access.callerKey, clock: access.clock });
+  const signer = createSigner({ key: access.registerKey, clock: access.clock });
   const replay = new ReplayGuard(MAX_REMEMBERED);
 
   const respond = async (question: PersonsQuestion, status: Status, data = ''): Promise<HttpAnswer> => ({
@@ -55,7 +55,7 @@ export function populationRegister(persons: readonly Person[], access: Populatio
     if (method !== 'POST' || path !== '/shep/sync')
       return { status: 404, body: '', contentType: 'text/plain; charset=utf-8' };
     const signed = await verifier.verify(body).catch(() => undefined);
-    if (signed === undefined) return fault('The signature or decryption was invalid');
+    if (signed?.expiresAt === undefined) return fault('The signature or decryption was invalid');
     const question = readQuestion(signed.xml);
     if (question.senderId !== POPULATION_SENDER || !carries(question.password, access.password))
       return respond(question, UNKNOWN_SENDER);

@@ -3,8 +3,8 @@ import { createTextClient } from '../../../adapters/http/post-text.js';
 import { isUtf8 } from '../../../adapters/http/content-type.js';
 import type { Adapter } from '../../../adapters/port.js';
 import { ReplayGuard } from '../../../adapters/soap/signing/replay-guard.js';
-import { createRsaSigner } from '../../../adapters/soap/signing/rsa-signer.js';
-import { createRsaVerifier } from '../../../adapters/soap/signing/rsa-verifier.js';
+import { createSigner } from '../../../adapters/soap/signing/signer.js';
+import { createVerifier } from '../../../adapters/soap/signing/verifier.js';
 import { createSoapAdapter } from '../../../adapters/soap/soap-adapter.js';
 import { readSource, type Source } from '../../../adapters/source-file.js';
 import { POPULATION_SENDER, type PopulationAccess } from '../../../demo/registers/population/register.js';
@@ -78,8 +78,8 @@ export function adapterTo(
       accepts: (type) => isUtf8(type, /^text\/xml$/),
     }),
     sender: { id: POPULATION_SENDER, password },
-    signer: createRsaSigner({ key: GATEWAY_KEYS.privateKey, clock }),
-    verifier: createRsaVerifier({ key: REGISTER_KEYS.publicKey, clock }),
+    signer: createSigner({ key: GATEWAY_KEYS.privateKey, clock }),
+    verifier: createVerifier({ trust: REGISTER_KEYS.publicKey, clock }),
     replay: new ReplayGuard(1_000),
     clock,
     random: seededRandom(seed),

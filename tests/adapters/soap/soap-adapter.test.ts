@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { RegisterDeclined, type Adapter, type CallGroup, type RegisterAnswer } from '../../../adapters/port.js';
-import { createRsaSigner } from '../../../adapters/soap/signing/rsa-signer.js';
+import { createSigner } from '../../../adapters/soap/signing/signer.js';
 import { HOUSING_FAMILY } from '../../../demo/country/people.js';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import { rejection } from '../../rejection.js';
@@ -59,7 +59,7 @@ describe('the SOAP adapter', () => {
       .reply(
         200,
         (asked) =>
-          createRsaSigner({ key, clock }).sign(
+          createSigner({ key, clock }).sign(
             responseText(asked, typeof response === 'function' ? response(asked) : response),
           ),
         XML,
@@ -92,7 +92,7 @@ describe('the SOAP adapter', () => {
       .reply(
         200,
         (text) =>
-          createRsaSigner({ key: REGISTER_KEYS.privateKey, clock }).sign(
+          createSigner({ key: REGISTER_KEYS.privateKey, clock }).sign(
             responseText(text, { people: person(husband.iin) + person(wife.iin) }),
           ),
         XML,

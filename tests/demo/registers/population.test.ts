@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { sendMessage } from '../../../adapters/soap/send-message.js';
-import { createRsaSigner } from '../../../adapters/soap/signing/rsa-signer.js';
-import { createRsaVerifier } from '../../../adapters/soap/signing/rsa-verifier.js';
+import { createSigner } from '../../../adapters/soap/signing/signer.js';
+import { createVerifier } from '../../../adapters/soap/signing/verifier.js';
 import { generateCountry } from '../../../demo/country/country.js';
 import { HOUSING_FAMILY, UNKNOWN_NUMBER } from '../../../demo/country/people.js';
 import { CANARY } from '../../../demo/registers/population/person-xml.js';
@@ -27,7 +27,7 @@ describe('the population register', () => {
     keys: readonly string[],
     { password = PASSWORD, key = GATEWAY_KEYS.privateKey, source = SOURCE } = {},
   ): Promise<string> =>
-    createRsaSigner({ key, clock }).sign(
+    createSigner({ key, clock }).sign(
       sendMessage(source, {
         messageId: randomUUID(),
         at: clock.now(),
@@ -48,7 +48,7 @@ describe('the population register', () => {
   };
   const ask = async (...asked: Parameters<typeof message>): Promise<string> => {
     const { text } = await send(await message(...asked));
-    return (await createRsaVerifier({ key: REGISTER_KEYS.publicKey, clock }).verify(text)).xml;
+    return (await createVerifier({ trust: REGISTER_KEYS.publicKey, clock }).verify(text)).xml;
   };
   const codeOf = (xml: string): string | undefined => /<code>(.*)<\/code>/.exec(xml)?.[1];
 

@@ -1,0 +1,109 @@
+import { createHash, sign as signValue, X509Certificate, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { Clock } from '../../../schemas/ports/clock.js';
+import { SOAP_12, WSSE, WSU, XMLDSIG } from '../namespaces.js';
+import { EXCLUSIVE_C14N, methodOfKey, SHA256 } from './algorithms.js';
+import { canonicalText } from './canonical.js';
+import { envelopeParts } from './envelope.js';
+import type { Signer } from './port.js';
+import { parseTree, type XmlElement } from './xml-tree.js';
+
+/** How long a signed message is fresh. */
+const VALID_MS = 5 * 60_000;
+const X509_TOKEN = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-x509-token-profile-1.0#X509v3';
+const BASE64 = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary';
+const EXCLUSIVE = { exclusive: true, inherited: 'none', prefixes: [] } as const;
+
+export interface SignerOptions {
+  /** Private: RSA of at least 2048 bits, or EC on P-256, P-384 or P-521. */
+  readonly key: KeyObject;
+  /** PEM. The message carries it as a BinarySecurityToken. Some registers find the key by it. */
+  readonly certificate?: string | undefined;
+  /** Whether a signed Timestamp goes with the message. Yes, if left out. */
+  readonly timestamp?: boolean | undefined;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/**
+ * Returns a signer in this process: WS-Security 1.0, over exclusive canonical forms with SHA-256. The operation with the
+ * private key, which takes most of the time, runs beside the event loop. What is signed beside the Body is written in
+ * its canonical form.
+ */
+export function createSigner({ key, certificate, timestamp = true, clock }: SignerOptions): Signer {
+  const method = key.type === 'private' ? methodOfKey(key) : undefined;
+  if (method === undefined)
+    throw new Error(
+      'a message is signed with a private key: RSA of at least 2048 bits, or EC on P-256, P-384 or P-521',
+    );
+  const token = certificate === undefined ? '' : binaryToken(certificate);
+  const keyInfo = token === '' ? '' : `<ds:KeyInfo>${TOKEN_REFERENCE}</ds:KeyInfo>`;
+  const valueOf = async (text: string): Promise<string> =>
+    (await signBeside(method.hash, Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' })).toString('base64');
+  return {
+    sign: async (envelope) => {
+      const parts = placesOf(envelope);
+      const time = timestamp ? timestampOf(clock.now()) : '';
+      const info = signedInfo(method.name, [
+        ['Body', parts.signedBody],
+        ...(timestamp ? [['Timestamp', time] as const] : []),
+      ]);
+      const signature = `<ds:Signature xmlns:ds="${XMLDSIG}">${info}<ds:SignatureValue>${await valueOf(info)}</ds:SignatureValue>${keyInfo}</ds:Signature>`;
+      return withSecurity(envelope, parts, `${token}${time}${signature}`);
+    },
+  };
+}
+
+const signBeside = promisify(signValue);
+
+const TOKEN_REFERENCE = `<wsse:SecurityTokenReference xmlns:wsse="${WSSE}"><wsse:Reference URI="#Token" ValueType="${X509_TOKEN}"/></wsse:SecurityTokenReference>`;
+
+function binaryToken(certificate: string): string {
+  const der = new X509Certificate(certificate).raw.toString('base64');
+  return `<wsse:BinarySecurityToken wsu:Id="Token" EncodingType="${BASE64}" ValueType="${X509_TOKEN}">${der}</wsse:BinarySecurityToken>`;
+}
+
+function timestampOf(now: Date): string {
+  const [created, expires] = [now, new Date(now.getTime() + VALID_MS)].map((moment) => moment.toISOString());
+  return `<wsu:Timestamp xmlns:wsu="${WSU}" wsu:Id="Timestamp"><wsu:Created>${created}</wsu:Created><wsu:Expires>${expires}</wsu:Expires></wsu:Timestamp>`;
+}
+
+function signedInfo(method: string, signed: readonly (readonly [id: string, text: string])[]): string {
+  const references = signed.map(
+    ([id, text]) =>
+      `<ds:Reference URI="#${id}"><ds:Transforms><ds:Transform Algorithm="${EXCLUSIVE_C14N}"></ds:Transform></ds:Transforms><ds:DigestMethod Algorithm="${SHA256}"></ds:DigestMethod><ds:DigestValue>${createHash('sha256').update(text).digest('base64')}</ds:DigestValue></ds:Reference>`,
+  );
+  return `<ds:SignedInfo xmlns:ds="${XMLDSIG}"><ds:CanonicalizationMethod Algorithm="${EXCLUSIVE_C14N}"></ds:CanonicalizationMethod><ds:SignatureMethod Algorithm="${method}"></ds:SignatureMethod>${references.join('')}</ds:SignedInfo>`;
+}
+
+interface Places {
+  readonly envelope: XmlElement;
+  readonly header: XmlElement | undefined;
+  readonly body: XmlElement;
+  /** Canonical text of the Body with its Id. */
+  readonly signedBody: string;
+}
+
+function placesOf(message: string): Places {
+  const envelope = parseTree(message);
+  const { header, body } = envelopeParts(envelope);
+  if (envelope.prefix === '' || body.attributes.length > 0 || 'wsu' in body.declared || header?.children.length === 0)
+    throw new Error('this is no envelope of a template');
+  body.declared['wsu'] = WSU;
+  body.attributes.push({ name: 'wsu:Id', prefix: 'wsu', local: 'Id', uri: WSU, value: 'Body' });
+  return { envelope, header, body, signedBody: canonicalText(body, EXCLUSIVE) };
+}
+
+/** Writes the Security header and the Id of the Body into the message, and leaves the rest as it is. */
+function withSecurity(message: string, { envelope, header, body }: Places, content: string): string {
+  const { prefix } = envelope;
+  const mustUnderstand = envelope.uri === SOAP_12 ? 'true' : '1';
+  const security = `<wsse:Security xmlns:wsse="${WSSE}" xmlns:wsu="${WSU}" ${prefix}:mustUnderstand="${mustUnderstand}">${content}</wsse:Security>`;
+  const at = header?.tagEnd ?? envelope.tagEnd;
+  return [
+    message.slice(0, at),
+    header === undefined ? `<${prefix}:Header>${security}</${prefix}:Header>` : security,
+    message.slice(at, body.nameEnd),
+    ` xmlns:wsu="${WSU}" wsu:Id="Body"`,
+    message.slice(body.nameEnd),
+  ].join('');
+}
