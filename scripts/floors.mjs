@@ -38,7 +38,15 @@ export const FLOORS = {
  * addition is a decision: prefer a port, or what `open...` returns.
  */
 export const EXPORTS = {
-  adapters: ['config', 'open-adapters', 'port', 'protocol', 'protocols'],
+  adapters: [
+    'config',
+    'open-adapters',
+    'port',
+    'protocol',
+    'protocols',
+    'xroad/metadata/description',
+    'xroad/metadata/metadata-client',
+  ],
   monitoring: [
     'audit/append',
     'audit/batcher',

@@ -13,6 +13,7 @@ import { addSchema } from './schema/schema.js';
 import { addServe } from './serve.js';
 import { addState } from './state.js';
 import type { Terminal } from './terminal.js';
+import { addXroad } from './xroad.js';
 
 /** The command line: one file a command. */
 export function createProgram(terminal: Terminal): Command {
@@ -32,6 +33,7 @@ export function createProgram(terminal: Terminal): Command {
     addSchema,
     addOperation,
     addRegister,
+    addXroad,
     addCase,
     addDb,
     addState,
