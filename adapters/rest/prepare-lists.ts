@@ -1,7 +1,8 @@
 import type { SelectedField } from '../port.js';
 import type { RestList, RestListField } from './list-source.js';
 import type { RestSource } from './source.js';
-import { compileReadRecord, selectsLess, type ReadRecord } from '../mapping/read-record.js';
+import { compileRecord, type ReadRecord } from '../mapping/compile-record.js';
+import { selectsLess } from '../mapping/selects-less.js';
 import { ownMember } from '../../schemas/objects.js';
 
 /** A selected field whose list the register sends separately from the record. */
@@ -40,8 +41,8 @@ function prepareList(source: RestSource, mapped: RestListField, field: SelectedF
     responseKey: field.responseKey,
     list,
     membersFrom: (variables) => membersOf(mapped, field.argumentsFrom?.(variables) ?? {}),
-    readItem: compileReadRecord(source, mapped.type, field.fields),
-    readsLess: selectsLess(source, mapped.type, field.fields),
+    readItem: compileRecord(source.types, mapped.type, field.fields).read,
+    readsLess: selectsLess(source.types, mapped.type, field.fields),
   };
 }
 

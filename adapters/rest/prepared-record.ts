@@ -1,7 +1,8 @@
 import type { SelectedField } from '../port.js';
 import type { RestSource } from './source.js';
-import { compileReadRecord, selectsLess, type ReadRecord, type RegisterRecord } from '../mapping/read-record.js';
-import { ownMember } from '../../schemas/objects.js';
+import { compileRecord, type ReadRecord, type RegisterRecord } from '../mapping/compile-record.js';
+import type { Path } from '../mapping/path.js';
+import { selectsLess } from '../mapping/selects-less.js';
 
 /** The selected fields of a record, compiled. */
 export interface PreparedRecord {
@@ -13,21 +14,14 @@ export interface PreparedRecord {
 
 /** Compiles the selected fields of a record. Throws if the mapping cannot serve them. */
 export function prepareRecord(source: RestSource, type: string, fields: readonly SelectedField[]): PreparedRecord {
-  const read = compileReadRecord(source, type, fields);
-  const members = source.select === undefined ? undefined : membersOf(source, type, fields);
-  return { read, members, readsLess: selectsLess(source, type, fields, members !== undefined) };
+  const { read, paths } = compileRecord(source.types, type, fields);
+  const members = source.select === undefined ? undefined : membersOf(source.read.key, paths);
+  return { read, members, readsLess: selectsLess(source.types, type, fields, members !== undefined) };
 }
 
 /** Returns the names in order, so that equal selections are equal texts. The key is always among them. */
-function membersOf({ types, read }: RestSource, type: string, fields: readonly SelectedField[]): readonly string[] {
-  const mapped = ownMember(types, type)?.fields ?? {};
-  const paths = fields.flatMap(({ name }) => {
-    const field = ownMember(mapped, name);
-    if (field === undefined) return [];
-    if (typeof field === 'string') return [field];
-    return 'path' in field ? [field.path] : [];
-  });
-  return [...new Set([read.key, ...paths.map((path) => path.split('.', 1)[0] ?? path)])].sort();
+function membersOf(key: string, paths: readonly Path[]): readonly string[] {
+  return [...new Set([key, ...paths.map(([member = '']) => String(member))])].sort();
 }
 
 /** Whether a record holds more than the selection. */

@@ -2,7 +2,7 @@ import type { RegisterCall } from '../port.js';
 import { addressOf } from './address-of.js';
 import { inChunks } from './in-chunks.js';
 import type { PreparedList } from './prepare-lists.js';
-import type { OnMalformed, RegisterRecord } from '../mapping/read-record.js';
+import type { OnFault, RegisterRecord } from '../mapping/compile-record.js';
 import type { RestClient } from './rest-client.js';
 import { runParts } from '../run-parts.js';
 import { readPages, type ItemsByKey, type PageCall } from './read-pages.js';
@@ -72,11 +72,11 @@ export function itemsOf(
     key,
   }: { readonly prepared: PreparedList; readonly variables: Variables; readonly key: string },
   read: ListsRead,
-  onMalformed: OnMalformed,
+  onFault: OnFault,
 ): Record<string, unknown>[] {
   const items: readonly RegisterRecord[] = read.get(questionOf(prepared, variables))?.get(key) ?? [];
   return items.map((item, place) =>
-    prepared.readItem(item, (path) => onMalformed([prepared.responseKey, place, ...path])),
+    prepared.readItem(item, (path, reason) => onFault([prepared.responseKey, place, ...path], reason)),
   );
 }
 

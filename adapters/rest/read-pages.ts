@@ -3,7 +3,7 @@ import { pointer } from '../json-pointer.js';
 import { wrongKey } from './read-records.js';
 import type { RestList } from './list-source.js';
 import type { RestCall, RestClient } from './rest-client.js';
-import type { RegisterRecord } from '../mapping/read-record.js';
+import type { RegisterRecord } from '../mapping/compile-record.js';
 import { isObject, ownMember } from '../../schemas/objects.js';
 
 export interface PageReaderOptions {

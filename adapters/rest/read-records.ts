@@ -4,7 +4,7 @@ import type { RestSource } from './source.js';
 import { addressOf } from './address-of.js';
 import { inChunks } from './in-chunks.js';
 import type { RestCall, RestClient } from './rest-client.js';
-import type { RegisterRecord } from '../mapping/read-record.js';
+import type { RegisterRecord } from '../mapping/compile-record.js';
 import { runParts } from '../run-parts.js';
 import { isObject, ownMember } from '../../schemas/objects.js';
 import { pointer } from '../json-pointer.js';

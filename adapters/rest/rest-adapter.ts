@@ -13,7 +13,7 @@ import { mappedList, prepareLists, type PreparedList } from './prepare-lists.js'
 import type { RestClient } from './rest-client.js';
 import { itemsOf, readLists, type ListsRead } from './read-lists.js';
 import { holdsMore, prepareRecord, type PreparedRecord } from './prepared-record.js';
-import type { RegisterRecord, ResponsePath } from '../mapping/read-record.js';
+import type { RegisterRecord, ResponsePath } from '../mapping/compile-record.js';
 import { runParts } from '../run-parts.js';
 import { createRecordReader, type RecordReader } from './read-records.js';
 import { bareObject, ownMember } from '../../schemas/objects.js';
@@ -220,11 +220,11 @@ function answerEntities(group: CallGroup, read: EntitiesRead, { register, source
   const records = keysOf(group, register).map(({ type, key }, place) => {
     const record = type.needsRecord ? (read.records.get(wishOf(type))?.get(key) ?? null) : { [source.read.key]: key };
     if (record === null) return null;
-    const onMalformed = (path: ResponsePath): void => void errors.push(failureAt(place)(path));
+    const onFault = (path: ResponsePath): void => void errors.push(failureAt(place)(path));
     beyond ||= type.needsRecord && holdsMore(record, type);
-    const made = type.read(record, onMalformed);
+    const made = type.read(record, onFault);
     for (const prepared of type.lists) {
-      const items = itemsOf({ prepared, key, variables: group.variables }, read.lists, onMalformed);
+      const items = itemsOf({ prepared, key, variables: group.variables }, read.lists, onFault);
       made[prepared.responseKey] = items;
       beyond ||= prepared.readsLess && items.length > 0;
     }

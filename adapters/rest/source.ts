@@ -1,24 +1,11 @@
 import { z } from 'zod';
-import { dangling } from '../mapping/mapped-types.js';
+import { mappedField, mappedTypes, singleKey } from '../mapping/mapped-field.js';
 import { callIdSource } from '../call-id.js';
 import { restList, restListField } from './list-source.js';
 
-const path = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/);
 const httpPath = z.string().regex(/^\/[A-Za-z0-9/_.-]*$/, 'must be a fixed path: what is asked travels in the body');
 
-const restField = z.union([
-  path,
-  /** A number that the schema knows as a text, such as a code: its digits as they were sent. */
-  z.strictObject({ path, as: z.literal('text') }),
-  z.strictObject({ path, type: z.string() }),
-  z.strictObject({ path, reference: z.string() }),
-  restListField,
-]);
-
-const restTypes = z.record(
-  z.string(),
-  z.strictObject({ key: z.string().optional(), fields: z.record(z.string(), restField) }),
-);
+const restTypes = mappedTypes(singleKey, z.union([mappedField, restListField]));
 
 /** How records are read over JSON, by any protocol that carries them. */
 export const restRecords = z.strictObject({
@@ -34,9 +21,7 @@ export const restRecords = z.strictObject({
   /** Root fields, each with the argument that holds the key, or a list of keys. */
   roots: z.record(z.string(), z.string()).default({}),
   lists: z.record(z.string(), restList).default({}),
-  types: restTypes.superRefine((types, context) => {
-    for (const message of dangling(types)) context.addIssue({ code: 'custom', message });
-  }),
+  types: restTypes,
 });
 
 /** `source.yaml` of a REST register. */

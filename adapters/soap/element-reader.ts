@@ -6,7 +6,7 @@ import { bareObject } from '../../schemas/objects.js';
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
 
 /** Value of an element that is neither a text nor an object nor a list of them. Nothing reads it. */
-const UNREADABLE: readonly never[] = Object.freeze([]);
+const UNREADABLE: unknown = Object.freeze([Object.freeze([])]);
 
 export interface WantedReaderOptions {
   /** Namespace of the register's own elements. */

@@ -7,7 +7,7 @@ import {
   type PreparedFetch,
   type SelectedField,
 } from '../port.js';
-import { compileReadRecord, type ReadRecord, type ResponsePath } from '../mapping/read-record.js';
+import { compileRecord, type ReadRecord, type ResponsePath } from '../mapping/compile-record.js';
 import type { SoapSource } from './source.js';
 import { askPeople, type PeopleAnswer, type PeopleOptions } from './people.js';
 import { compileWanted, type WantedElement } from './wanted-elements.js';
@@ -97,7 +97,7 @@ function prepareEntities(selection: FetchSelection, register: string, source: So
 }
 
 function prepareRecord(source: SoapSource, type: string, fields: readonly SelectedField[]): PreparedRecord {
-  return { wanted: compileWanted(source, type, fields), read: compileReadRecord(source, type, fields) };
+  return { wanted: compileWanted(source, type, fields), read: compileRecord(source.types, type, fields).read };
 }
 
 function rootWants({ prepared, variables }: CallGroup, register: string): readonly Want[] {

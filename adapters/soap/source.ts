@@ -1,25 +1,8 @@
 import { z } from 'zod';
 import { callIdSource } from '../call-id.js';
-import { dangling } from '../mapping/mapped-types.js';
+import { mappedField, mappedTypes, singleKey } from '../mapping/mapped-field.js';
 
 const elementName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'must be the local name of an element');
-/**
- * Elements from the record down, local names in the register's namespace; the last of a list's path stands once for
- * each item.
- */
-const path = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)*$/);
-
-const soapField = z.union([
-  path,
-  z.strictObject({ path, type: z.string() }),
-  z.strictObject({ path, reference: z.string() }),
-]);
-
-const soapTypes = z.record(
-  z.string(),
-  z.strictObject({ key: z.string().optional(), fields: z.record(z.string(), soapField) }),
-);
-
 /** A register behind SHEP's `SendMessage`, synchronous channel. */
 export const soapSource = z.strictObject({
   protocol: z.literal('soap'),
@@ -39,9 +22,11 @@ export const soapSource = z.strictObject({
   /** Codes in the answer's `status`. */
   status: z.strictObject({ success: z.string(), not_found: z.string() }),
   roots: z.record(z.string(), z.string()),
-  types: soapTypes.superRefine((types, context) => {
-    for (const message of dangling(types)) context.addIssue({ code: 'custom', message });
-  }),
+  /**
+   * Paths are local names of elements in the register's namespace, from the record down; the last of a list's path stands
+   * once for each item.
+   */
+  types: mappedTypes(singleKey, mappedField),
 });
 
 export type SoapSource = z.output<typeof soapSource>;

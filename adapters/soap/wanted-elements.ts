@@ -1,5 +1,5 @@
 import type { SelectedField } from '../port.js';
-import type { MappedField, MappedList } from '../mapping/mapped-types.js';
+import { readingOf } from '../mapping/mapped-field.js';
 import type { SoapSource } from './source.js';
 import { ownMember } from '../../schemas/objects.js';
 
@@ -29,14 +29,14 @@ function want(source: SoapSource, type: string, fields: readonly SelectedField[]
     if (field.name === '__typename') continue;
     const mapped = ownMember(ownMember(source.types, type)?.fields ?? {}, field.name);
     if (mapped === undefined) throw new Error(`source.yaml maps no ${type}.${field.name}`);
-    const inner = typeof mapped === 'object' && 'type' in mapped ? mapped.type : undefined;
-    const element = place(into, pathOf(mapped), inner === undefined ? 'leaf' : 'object', field);
+    const reading = readingOf(field.name, mapped);
+    if (reading.kind === 'not_provided') continue;
+    const inner = reading.kind === 'object' ? reading.type : undefined;
+    if (reading.kind === 'abstract' || reading.kind === 'apart')
+      throw new Error(`source.yaml maps ${type}.${field.name} in a way that SOAP cannot read`);
+    const element = place(into, reading.at.map(String), inner === undefined ? 'leaf' : 'object', field);
     if (inner !== undefined) want(source, inner, field.fields, element);
   }
-}
-
-function pathOf(mapped: Exclude<MappedField, MappedList>): readonly string[] {
-  return (typeof mapped === 'string' ? mapped : mapped.path).split('.');
 }
 
 function place(

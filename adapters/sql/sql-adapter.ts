@@ -9,7 +9,7 @@ import {
   type SelectedField,
 } from '../port.js';
 import { carriesCallId } from '../call-id.js';
-import type { OnMalformed } from '../mapping/read-record.js';
+import type { ResponsePath } from '../mapping/compile-record.js';
 import { runParts } from '../run-parts.js';
 import type { SqlSource } from './source.js';
 import { rowsByOwner } from './rows-by-owner.js';
@@ -118,7 +118,7 @@ interface RecordToMake {
   /** By statement, then by owner. */
   readonly rows: ReadonlyMap<string, ReadonlyMap<string, readonly Row[]>>;
   readonly source: SqlSource;
-  readonly onMalformed: OnMalformed;
+  readonly onMalformed: (path: ResponsePath) => void;
 }
 
 function recordOf(
@@ -141,7 +141,7 @@ function rightOf(
   row: Row,
   field: SelectedField,
   { columns }: ListStatement,
-  onMalformed: OnMalformed,
+  onMalformed: RecordToMake['onMalformed'],
 ): Record<string, unknown> {
   const right = bareObject();
   for (const { name, responseKey } of field.fields) if (name === '__typename') right[responseKey] = field.type;

@@ -1,0 +1,280 @@
+import { Numeral } from '../../schemas/numeral.js';
+import { bareObject, isObject, ownMember } from '../../schemas/objects.js';
+import type { SelectedField } from '../port.js';
+import {
+  keyFieldsOf,
+  readingOf,
+  transformsOf,
+  type AnyField,
+  type FieldReading,
+  type MappedType,
+  type MappedTypes,
+} from './mapped-field.js';
+import { compilePath, stepsOf, type Path } from './path.js';
+import { compileChain, type CompiledChain } from './transforms/compile-transform.js';
+import { ValueFault, VALUE_TYPE, type ValueReason } from './value-fault.js';
+
+export type RegisterRecord = Readonly<Record<string, unknown>>;
+export type ResponsePath = readonly (string | number)[];
+
+/** Called for each field whose value cannot be read: with its path in response keys, and why. */
+export type OnFault = (path: ResponsePath, reason: ValueReason) => void;
+
+/**
+ * Reads a record into the form of the selection: a bare object that holds its response keys and nothing else. A value
+ * that is not what the mapping says becomes null and is told to `onFault`; the others stand. A member that the record
+ * lacks is null, like one that is null in it. `onFinding` is called instead of `onFault` for a code that the mapping
+ * itself declares to be null.
+ */
+export type ReadRecord = (record: RegisterRecord, onFault: OnFault, onFinding?: OnFault) => Record<string, unknown>;
+
+/** A selection of the fields of a type, compiled with the mapping. */
+export interface CompiledRecord {
+  readonly read: ReadRecord;
+  /** What is converted, each as `field: transform`, for the provenance of the answer. */
+  readonly converted: readonly string[];
+  /** What is read of a record. */
+  readonly paths: readonly Path[];
+}
+
+/**
+ * Compiles a selection with the mapping. `fields` of other types than `type` count only where `type` maps them: a
+ * selection of an interface. Throws if the mapping lacks a field, if it is not in the record, or if a field other than
+ * the key is selected of a reference, which is another record.
+ */
+export function compileRecord(types: MappedTypes, type: string, fields: readonly SelectedField[]): CompiledRecord {
+  const found: Found = { types, converted: new Set(), paths: new Map() };
+  const read = compileObject(type, fields, { found, field: [], at: [] });
+  return {
+    read: (record, onFault, onFinding) => {
+      const made = read(record, { onFault, onFinding }, undefined);
+      return isObject(made) ? made : bareObject();
+    },
+    converted: [...found.converted],
+    paths: [...found.paths.values()],
+  };
+}
+
+/** What is found out of a selection while it is compiled. */
+interface Found {
+  readonly types: MappedTypes;
+  readonly converted: Set<string>;
+  readonly paths: Map<string, Path>;
+}
+
+/** Where an object is while its fields are compiled: as a path of field names, and as a path in the record. */
+interface Within {
+  readonly found: Found;
+  readonly field: readonly string[];
+  readonly at: Path;
+}
+
+/** Path of a value from its last step backwards. It is written out only for a fault. */
+interface LinkedPath {
+  readonly before: LinkedPath | undefined;
+  readonly key: string | number;
+}
+
+interface Told {
+  readonly onFault: OnFault;
+  readonly onFinding: OnFault | undefined;
+}
+
+type ReadObject = (record: RegisterRecord, told: Told, at: LinkedPath | undefined) => unknown;
+
+/** Reads a value that is neither null nor undefined. `at`: the path of what it is in; `key`: its key there. */
+type ReadValue = (value: unknown, told: Told, at: LinkedPath | undefined, key: string | number) => unknown;
+
+function compileObject(type: string, fields: readonly SelectedField[], within: Within): ReadObject {
+  const mapped = ownMember(within.found.types, type);
+  if (mapped === undefined) throw new Error(`source.yaml maps no type ${type}`);
+  if (mapped.discriminator !== undefined) return compileAbstract(mapped.discriminator, fields, within);
+  const readers = sameKeys(fields).map((field) => compileField(type, mapped, field, within));
+  return (record, told, at) => {
+    const made = bareObject();
+    for (const { key, valueAt, read } of readers) {
+      const value = valueAt(record);
+      made[key] = value === undefined || value === null ? null : read(value, told, at, key);
+    }
+    return made;
+  };
+}
+
+/** Merges the fields of equal response keys: of a type and of an interface that it has. */
+function sameKeys(fields: readonly SelectedField[]): readonly SelectedField[] {
+  const byKey = new Map<string, SelectedField>();
+  for (const field of fields) {
+    const other = byKey.get(field.responseKey);
+    byKey.set(field.responseKey, other ? { ...field, fields: [...other.fields, ...field.fields] } : field);
+  }
+  return [...byKey.values()];
+}
+
+interface FieldReader {
+  readonly key: string;
+  readonly valueAt: (record: RegisterRecord) => unknown;
+  readonly read: ReadValue;
+}
+
+function compileField(type: string, mapped: MappedType, field: SelectedField, within: Within): FieldReader {
+  const key = field.responseKey;
+  if (field.name === '__typename') return { key, valueAt: () => type, read: (value) => value };
+  const given = ownMember(mapped.fields, field.name);
+  if (given === undefined) throw new Error(`source.yaml maps no ${type}.${field.name}`);
+  const reading = readingOf(field.name, given);
+  if (reading.kind === 'apart')
+    throw new Error(`${type}.${field.name} is not in the record: it can be asked of an entity only`);
+  if (reading.kind === 'not_provided') return { key, valueAt: () => null, read: () => null };
+  const lists = field.lists ?? Number(field.list);
+  const chain = chainOf(given, field, lists > 0);
+  const below = { ...within, field: [...within.field, field.name], at: [...within.at, ...reading.at] };
+  if (chain.says !== '') within.found.converted.add(`${below.field.join('.')}: ${chain.says}`);
+  const leaf = compileOne(reading, field, below);
+  const one = chain.each === undefined ? leaf : converting(chain.each, leaf);
+  const read = inLists(one, lists, isOneOrMany(given) && chain.takesList && chain.whole === undefined);
+  const valueAt = compilePath(reading.at, lists > 0 ? lists : Number(chain.takesList));
+  return { key, valueAt, read: refusing(chain.whole === undefined ? read : converting(wholeOf(chain, given), read)) };
+}
+
+function chainOf(given: AnyField, field: SelectedField, isList: boolean): CompiledChain {
+  try {
+    return compileChain(transformsOf(given), field.type, isList);
+  } catch (error) {
+    throw new Error(
+      `source.yaml maps ${field.parentType}.${field.name} by what ${error instanceof Error ? error.message : 'cannot be'}`,
+      { cause: error },
+    );
+  }
+}
+
+function isOneOrMany(given: AnyField): boolean {
+  return typeof given === 'object' && 'one_or_many' in given && given.one_or_many === true;
+}
+
+function wholeOf({ whole, takesList }: CompiledChain, given: AnyField): (value: unknown) => unknown {
+  const convert = whole ?? ((value: unknown) => value);
+  if (!takesList || !isOneOrMany(given)) return convert;
+  return (value) => convert(Array.isArray(value) ? value : [value]);
+}
+
+/** A path that leads through something of another kind gives a fault in the place of a value. */
+function refusing(read: ReadValue): ReadValue {
+  return (value, told, at, key) =>
+    value instanceof ValueFault ? tell(value, told, at, key) : read(value, told, at, key);
+}
+
+function converting(convert: (value: unknown) => unknown, then: ReadValue): ReadValue {
+  return (value, told, at, key) => {
+    const made = convert(value);
+    if (made instanceof ValueFault) return tell(made, told, at, key);
+    return made === null || made === undefined ? null : then(made, told, at, key);
+  };
+}
+
+function tell(
+  { reason, isFinding }: ValueFault,
+  { onFault, onFinding }: Told,
+  at: LinkedPath | undefined,
+  key: string | number,
+): null {
+  const path = [key];
+  for (let step = at; step !== undefined; step = step.before) path.unshift(step.key);
+  if (isFinding) onFinding?.(path, reason);
+  else onFault(path, reason);
+  return null;
+}
+
+function inLists(readOne: ReadValue, lists: number, isOneOrMany: boolean): ReadValue {
+  if (lists === 0) return readOne;
+  const readItem = refusing(inLists(readOne, lists - 1, false));
+  return (value, told, at, key) => {
+    const list: unknown = isOneOrMany && !Array.isArray(value) ? [value] : value;
+    if (!Array.isArray(list)) return tell(NOT_A_LIST, told, at, key);
+    const here = { before: at, key };
+    return list.map((item: unknown, position) =>
+      item === undefined || item === null ? null : readItem(item, told, here, position),
+    );
+  };
+}
+
+const NOT_A_LIST = new ValueFault('not_a_list');
+const DISCRIMINATOR_UNKNOWN = new ValueFault('discriminator_unknown');
+
+type InRecord = Exclude<FieldReading, { readonly kind: 'apart' | 'not_provided' }>;
+
+function compileOne(reading: InRecord, field: SelectedField, below: Within): ReadValue {
+  if (reading.at.length > 0) below.found.paths.set(JSON.stringify(below.at), below.at);
+  switch (reading.kind) {
+    case 'leaf':
+      if (field.fields.length > 0)
+        throw new Error(
+          `source.yaml maps ${field.parentType}.${field.name} to a value, and it is an object: write type`,
+        );
+      return readLeaf;
+    case 'reference':
+      return compileReference(below.found.types, reading.type, field);
+    case 'object':
+      return objectAt(compileObject(reading.type, field.fields, below));
+    case 'abstract':
+      return objectAt(compileAbstract(reading.discriminator, field.fields, below));
+  }
+}
+
+function readLeaf(value: unknown, told: Told, at: LinkedPath | undefined, key: string | number): unknown {
+  if (typeof value !== 'object' && typeof value !== 'symbol') return value;
+  return value instanceof Numeral ? value : tell(VALUE_TYPE, told, at, key);
+}
+
+function objectAt(read: ReadObject): ReadValue {
+  return (value, told, at, key) => {
+    if (!isObject(value)) return tell(VALUE_TYPE, told, at, key);
+    const made = read(value, told, { before: at, key });
+    return made instanceof ValueFault ? tell(made, told, at, key) : made;
+  };
+}
+
+/** Each type reads its own fields, and those of an interface or union that it maps. */
+function compileAbstract(
+  { at, types: told, default: other }: NonNullable<MappedType['discriminator']>,
+  fields: readonly SelectedField[],
+  within: Within,
+): ReadObject {
+  const steps = stepsOf(at);
+  const concrete = new Set([...Object.values(told), ...(other === undefined ? [] : [other])]);
+  const readers = new Map(
+    [...concrete].map((type) => {
+      const own = fields.filter((field) => isOf(type, field, concrete, within.found.types));
+      return [type, compileObject(type, own, within)] as const;
+    }),
+  );
+  const path = [...within.at, ...steps];
+  within.found.paths.set(JSON.stringify(path), path);
+  const valueAt = compilePath(steps, 0);
+  return (record, onTold, place) => {
+    const value = valueAt(record);
+    const isName = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    const type = (isName ? ownMember(told, String(value)) : undefined) ?? other;
+    const read = type === undefined ? undefined : readers.get(type);
+    return read === undefined ? DISCRIMINATOR_UNKNOWN : read(record, onTold, place);
+  };
+}
+
+function isOf(type: string, field: SelectedField, concrete: ReadonlySet<string>, types: MappedTypes): boolean {
+  if (field.parentType === type) return true;
+  if (concrete.has(field.parentType)) return false;
+  return field.name === '__typename' || ownMember(ownMember(types, type)?.fields ?? {}, field.name) !== undefined;
+}
+
+/** A reference holds another record's key and nothing else. */
+function compileReference(types: MappedTypes, type: string, field: SelectedField): ReadValue {
+  const [key] = keyFieldsOf(ownMember(types, type) ?? {});
+  const beyond = field.fields.find(({ name }) => name !== '__typename' && name !== key);
+  if (beyond !== undefined)
+    throw new Error(`${field.parentType}.${field.name}.${beyond.name} is in another record: it must be asked apart`);
+  return (value, told, at, responseKey) => {
+    if (typeof value !== 'string') return tell(VALUE_TYPE, told, at, responseKey);
+    const made = bareObject();
+    for (const { name, responseKey: own } of field.fields) made[own] = name === '__typename' ? type : value;
+    return made;
+  };
+}

@@ -1,0 +1,118 @@
+import { TransformInvalid } from './transform.js';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const FIXED = /^([+-])(\d{2}):(\d{2})$/;
+
+/**
+ * Returns the moment, in milliseconds since the epoch, of a local time. `localMs`: the time as if it were in UTC. Undefined
+ * if the clocks of the zone never show this time, or show it twice.
+ */
+export type LocalToUtc = (localMs: number) => number | undefined;
+
+/** Compiles a zone: a fixed offset (`+05:00`, `Z`) or a name of the IANA database. Throws {@link TransformInvalid}. */
+export function compileZone(zone: string): LocalToUtc {
+  if (zone === 'Z') return (localMs) => localMs;
+  const offset = offsetMs(zone);
+  if (offset !== undefined) return (localMs) => localMs - offset;
+  return namedZone(zone);
+}
+
+/** Returns an offset as `+05:00` or `+0500` in milliseconds. Undefined if it is none, or beyond 18 hours. */
+export function offsetMs(text: string): number | undefined {
+  const [, sign, hours, minutes] = FIXED.exec(text.length === 5 ? `${text.slice(0, 3)}:${text.slice(3)}` : text) ?? [];
+  if (hours === undefined || Number(minutes) > 59) return undefined;
+  const total = Number(hours) * 60 + Number(minutes);
+  return total > 18 * 60 ? undefined : total * MINUTE_MS * (sign === '-' ? -1 : 1);
+}
+
+/** A time in which a zone has one offset. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly offset: number;
+}
+
+function namedZone(zone: string): LocalToUtc {
+  const offsetAt = offsetReader(zone);
+  const years = new Map<number, readonly Span[]>();
+  return (localMs) => {
+    const year = new Date(localMs).getUTCFullYear();
+    let spans = years.get(year);
+    if (spans === undefined) years.set(year, (spans = spansOf(year, offsetAt)));
+    let found: number | undefined;
+    for (const { from, to, offset } of spans) {
+      const utc = localMs - offset;
+      if (utc < from || utc >= to) continue;
+      if (found !== undefined) return undefined;
+      found = utc;
+    }
+    return found;
+  };
+}
+
+/** Returns the spans of a year and of two days at both sides of it. */
+function spansOf(year: number, offsetAt: (utc: number) => number): readonly Span[] {
+  const start = startOfYear(year) - 2 * DAY_MS;
+  const end = startOfYear(year + 1) + 2 * DAY_MS;
+  const spans: Span[] = [];
+  let from = start;
+  let offset = offsetAt(start);
+  for (let at = start + DAY_MS; at <= end; at += DAY_MS) {
+    const next = offsetAt(at);
+    if (next === offset) continue;
+    const change = changeBetween(at - DAY_MS, at, offset, offsetAt);
+    spans.push({ from, to: change, offset });
+    from = change;
+    offset = next;
+  }
+  spans.push({ from, to: end, offset });
+  return spans;
+}
+
+/** Returns the first millisecond after `before` that has not this offset. */
+function changeBetween(before: number, after: number, offset: number, offsetAt: (utc: number) => number): number {
+  let [low, high] = [before, after];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (offsetAt(middle) === offset) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+function startOfYear(year: number): number {
+  return new Date(0).setUTCFullYear(year, 0, 1);
+}
+
+/** Returns what the clocks of a zone show at a moment, less what those of UTC show, in milliseconds. */
+function offsetReader(zone: string): (utc: number) => number {
+  const format = zonedFormat(zone);
+  return (utc) => {
+    const parts: Record<string, number> = {};
+    for (const { type, value } of format.formatToParts(utc)) parts[type] = Number(value);
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+    const date = new Date(0);
+    date.setUTCFullYear(year, month - 1, day);
+    date.setUTCHours(hour, minute, second);
+    return date.getTime() - Math.floor(utc / 1_000) * 1_000;
+  };
+}
+
+function zonedFormat(zone: string): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      calendar: 'gregory',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+  } catch {
+    throw new TransformInvalid('zone', 'is no time zone: write an offset (+05:00) or a name (Asia/Almaty)');
+  }
+}

@@ -1,0 +1,18 @@
+/** Why a value of a record cannot be read as its field. */
+export type ValueReason =
+  'value_type' | 'value_precision' | 'value_code_unknown' | 'discriminator_unknown' | 'not_a_list';
+
+/** Stands for a value that cannot be read. It holds nothing of the value. */
+export class ValueFault {
+  /** `isFinding`: the mapping says that such a value is null, which is not an error but told as a finding. */
+  constructor(
+    readonly reason: ValueReason,
+    readonly isFinding = false,
+  ) {}
+}
+
+export const VALUE_TYPE = new ValueFault('value_type');
+export const VALUE_PRECISION = new ValueFault('value_precision');
+export const CODE_UNKNOWN = new ValueFault('value_code_unknown');
+/** A code that is not in the list, where the mapping says that it is null. */
+export const CODE_DROPPED = new ValueFault('value_code_unknown', true);
