@@ -189,7 +189,7 @@ function inLists(readOne: ReadValue, lists: number, isOneOrMany: boolean): ReadV
   const readItem = refusing(inLists(readOne, lists - 1, false));
   return (value, told, at, key) => {
     const list: unknown = isOneOrMany && !Array.isArray(value) ? [value] : value;
-    if (!Array.isArray(list)) return tell(NOT_A_LIST, told, at, key);
+    if (!Array.isArray(list)) return tell(VALUE_TYPE, told, at, key);
     const here = { before: at, key };
     return list.map((item: unknown, position) =>
       item === undefined || item === null ? null : readItem(item, told, here, position),
@@ -197,7 +197,6 @@ function inLists(readOne: ReadValue, lists: number, isOneOrMany: boolean): ReadV
   };
 }
 
-const NOT_A_LIST = new ValueFault('not_a_list');
 const DISCRIMINATOR_UNKNOWN = new ValueFault('discriminator_unknown');
 
 type InRecord = Exclude<FieldReading, { readonly kind: 'apart' | 'not_provided' }>;

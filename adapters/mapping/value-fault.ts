@@ -1,6 +1,10 @@
+import type { FailureReason } from '../../schemas/register-failure.js';
+
 /** Why a value of a record cannot be read as its field. */
-export type ValueReason =
-  'value_type' | 'value_precision' | 'value_code_unknown' | 'discriminator_unknown' | 'not_a_list';
+export type ValueReason = Extract<
+  FailureReason,
+  'value_type' | 'value_precision' | 'value_code_unknown' | 'discriminator_unknown'
+>;
 
 /** Stands for a value that cannot be read. It holds nothing of the value. */
 export class ValueFault {

@@ -13,7 +13,7 @@ import { mappedList, prepareLists, type PreparedList } from './prepare-lists.js'
 import type { RestClient } from './rest-client.js';
 import { itemsOf, readLists, type ListsRead } from './read-lists.js';
 import { holdsMore, prepareRecord, type PreparedRecord } from './prepared-record.js';
-import type { RegisterRecord, ResponsePath } from '../mapping/compile-record.js';
+import type { OnFault, RegisterRecord, ResponsePath } from '../mapping/compile-record.js';
 import { runParts } from '../run-parts.js';
 import { createRecordReader, type RecordReader } from './read-records.js';
 import { bareObject, ownMember } from '../../schemas/objects.js';
@@ -48,6 +48,9 @@ interface EntitiesRead {
   readonly records: ReadonlyMap<string, ReadonlyMap<string, RegisterRecord | null>>;
   readonly lists: ListsRead;
 }
+
+/** A field whose value cannot be read. */
+type Fault = GroupAnswer['errors'][number];
 
 interface GroupRead {
   readonly answer: GroupAnswer;
@@ -118,17 +121,17 @@ async function answerRoots(
       return { key: field.responseKey, root, records };
     }),
   );
-  const malformed: ResponsePath[] = [];
+  const faults: Fault[] = [];
   const record = bareObject();
   for (const { key, root, records } of found) {
     const taken = (one: RegisterRecord | null, at: ResponsePath): unknown =>
-      one && root.read(one, (path) => malformed.push([...at, ...path]));
+      one && root.read(one, (path, reason) => faults.push({ path: [...at, ...path], reason }));
     record[key] = Array.isArray(records)
       ? records.map((one: RegisterRecord | null, position) => taken(one, [key, position]))
       : taken(records as RegisterRecord | null, [key]);
   }
   return {
-    answer: { records: [record], errors: malformed.map(failureAt(0)) },
+    answer: { records: [record], errors: faults.map(failureAt(0)) },
     beyond: found.some(({ root, records }) => [records].flat().some((one) => one !== null && holdsMore(one, root))),
   };
 }
@@ -220,7 +223,7 @@ function answerEntities(group: CallGroup, read: EntitiesRead, { register, source
   const records = keysOf(group, register).map(({ type, key }, place) => {
     const record = type.needsRecord ? (read.records.get(wishOf(type))?.get(key) ?? null) : { [source.read.key]: key };
     if (record === null) return null;
-    const onFault = (path: ResponsePath): void => void errors.push(failureAt(place)(path));
+    const onFault: OnFault = (path, reason) => void errors.push(failureAt(place)({ path, reason }));
     beyond ||= type.needsRecord && holdsMore(record, type);
     const made = type.read(record, onFault);
     for (const prepared of type.lists) {
@@ -233,6 +236,6 @@ function answerEntities(group: CallGroup, read: EntitiesRead, { register, source
   return { answer: { records, errors }, beyond };
 }
 
-function failureAt(place: number): (path: ResponsePath) => GroupAnswer['errors'][number] {
-  return (path) => ({ path: [place, ...path], reason: 'value_type' });
+function failureAt(place: number): (fault: Fault) => GroupAnswer['errors'][number] {
+  return ({ path, reason }) => ({ path: [place, ...path], reason });
 }

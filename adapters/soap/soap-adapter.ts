@@ -131,7 +131,7 @@ function readGroup(wants: readonly Want[], answer: PeopleAnswer, isRoot: boolean
     const above: ResponsePath = responseKey === undefined ? [place] : [0, responseKey];
     return record === undefined
       ? null
-      : of.read(record, (path) => errors.push({ path: [...above, ...path], reason: 'value_type' }));
+      : of.read(record, (path, reason) => errors.push({ path: [...above, ...path], reason }));
   });
   return {
     answer: { records: isRoot ? [rootRecord(wants, records)] : records, errors },

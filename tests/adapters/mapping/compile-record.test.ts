@@ -101,7 +101,7 @@ describe('a mapped record: objects and lists', () => {
 
   it('refuses an item in the place of a list', () => {
     const found = read({ cards: { type: 'Card' } }, cards, { cards: { no: 1 } }, card);
-    expect(found).to.deep.include({ record: { cards: null }, faults: ['cards not_a_list'] });
+    expect(found).to.deep.include({ record: { cards: null }, faults: ['cards value_type'] });
   });
 
   it('takes an item for a list of one where the mapping says so', () => {
