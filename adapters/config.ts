@@ -25,15 +25,23 @@ export function anonymousRegistersConfigOf<const Known extends readonly Protocol
   );
 }
 
-/** Settings that name credentials of the gateway, of all protocols. */
+/** Settings that name credentials of the gateway, of all protocols. A dot leads into a setting with parts. */
 export function credentialKeysOf(protocols: readonly Protocol[]): readonly string[] {
   return [...new Set(protocols.flatMap(({ credentialKeys }) => credentialKeys))];
 }
 
-/** Settings that name files, of all protocols. */
+/** Settings that name files, of all protocols. A dot leads into a setting with parts. */
 export function fileKeysOf(protocols: readonly Protocol[]): readonly string[] {
-  const keys = protocols.flatMap(({ settings }) => Object.keys(settings.shape));
-  return [...new Set(keys.filter((key) => key.endsWith('_file')))];
+  return [...new Set(protocols.flatMap(({ settings }) => fileKeysBelow(settings)))];
+}
+
+function fileKeysBelow(schema: z.core.$ZodType): readonly string[] {
+  if (schema instanceof z.ZodOptional) return fileKeysBelow(schema.unwrap());
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => fileKeysBelow(option));
+  if (!(schema instanceof z.ZodObject)) return [];
+  return Object.entries(schema.shape).flatMap(([key, value]) =>
+    key.endsWith('_file') ? [key] : fileKeysBelow(value).map((below) => `${key}.${below}`),
+  );
 }
 
 function oneOf(protocols: readonly Protocol[]): string {

@@ -55,6 +55,8 @@ export interface RegisterLocation {
   readonly isEncrypted: boolean;
   /** The setting that decides whether the connection is encrypted. */
   readonly encryptedBy: 'url' | 'tls_ca_file';
+  /** The token server that credentials come from, with the setting below `auth` that says where it is. */
+  readonly tokenServer?: { readonly url: string; readonly setting: 'token_url' | 'issuer' } | undefined;
 }
 
 /** What one adapter is made from. */
@@ -88,7 +90,7 @@ export interface Protocol<
   readonly settings: Settings;
   /** The same without credentials, for `--ungoverned`. Undefined if the protocol does not work without credentials. */
   readonly anonymousSettings: Anonymous | undefined;
-  /** Settings that name credentials of the gateway. */
+  /** Settings that name credentials of the gateway. A dot leads into a setting with parts. */
   readonly credentialKeys: readonly string[];
   locationOf(settings: RegisterSettings): RegisterLocation;
   /**
@@ -97,6 +99,8 @@ export interface Protocol<
    */
   createAdapter(options: AdapterOptions<{ readonly protocol: string }, RegisterSettings>): Adapter;
 }
+
+type CredentialKey<Key extends string> = Key | `${Key}.${string}`;
 
 interface ProtocolDefinition<
   Name extends string,
@@ -109,7 +113,7 @@ interface ProtocolDefinition<
   readonly source: Source & z.ZodType<{ protocol: Name }>;
   readonly settings: Settings & z.ZodType<Accepted & { protocol: Name }>;
   readonly anonymousSettings?: Anonymous & z.ZodType<Accepted & { protocol: Name }>;
-  readonly credentialKeys: readonly (keyof z.output<Settings> & string)[];
+  readonly credentialKeys: readonly CredentialKey<keyof z.output<Settings> & string>[];
   locationOf(settings: Accepted): RegisterLocation;
   createAdapter(options: AdapterOptions<z.output<Source>, Accepted>): Adapter;
 }
@@ -155,11 +159,25 @@ export function unionByProtocol<Schema extends NamedSchema>(
   return z.discriminatedUnion('protocol', [first, ...others], error === undefined ? undefined : { error });
 }
 
-/** Location of a service over HTTP. */
-export function httpLocation(url: string): RegisterLocation {
+/** Location of a service over HTTP. `auth` may name a token server. */
+export function httpLocation(
+  url: string,
+  auth?: { readonly type: string; readonly token_url?: string | undefined; readonly issuer?: string | undefined },
+): RegisterLocation {
   const { origin, pathname, protocol, hostname } = new URL(url);
   const address = `${origin}${pathname === '/' ? '' : pathname}`;
-  return { address, hostname, isEncrypted: protocol === 'https:', encryptedBy: 'url' };
+  return {
+    address,
+    hostname,
+    isEncrypted: protocol === 'https:',
+    encryptedBy: 'url',
+    tokenServer: tokenServerOf(auth),
+  };
+}
+
+function tokenServerOf(auth: Parameters<typeof httpLocation>[1]): RegisterLocation['tokenServer'] {
+  if (auth?.token_url !== undefined) return { url: auth.token_url, setting: 'token_url' };
+  return auth?.issuer === undefined ? undefined : { url: auth.issuer, setting: 'issuer' };
 }
 
 /**

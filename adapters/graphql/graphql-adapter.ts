@@ -1,3 +1,6 @@
+import { NO_CREDENTIALS } from '../auth/fixed.js';
+import type { Credentials } from '../auth/port.js';
+import { presentedUrl, withCredentials } from '../auth/with-credentials.js';
 import { CALL_ID } from '../call-id.js';
 import type { JsonClient } from '../http/post-json.js';
 import { RegisterDeclined, type Adapter } from '../port.js';
@@ -11,24 +14,35 @@ export interface GraphqlAdapterOptions {
   readonly client: JsonClient;
   /** Whether calls carry their ids, in the header `Tereze-Call`. */
   readonly carriesCallId: boolean;
+  /** What proves to the service who the gateway is. By default nothing does. */
+  readonly credentials?: Credentials;
 }
 
 /** Returns the adapter of a federated GraphQL service. All groups go in one request. It hands on no error text. */
-export function createGraphqlAdapter({ register, url, client, carriesCallId }: GraphqlAdapterOptions): Adapter {
+export function createGraphqlAdapter({
+  register,
+  url,
+  client,
+  carriesCallId,
+  credentials = NO_CREDENTIALS,
+}: GraphqlAdapterOptions): Adapter {
   const address = new URL(url);
   return {
     register,
     prepare: (selection) => prepareGraphql(register, selection),
     read: async ({ groups, requestId, calls, deadline, signal }) => {
-      const message = calls.next({ carriesId: carriesCallId });
-      const { status, body } = await client.post({
-        url: address,
-        body: mergeGroups(groups),
-        requestId,
-        message,
-        deadline,
-        signal,
-        headers: carriesCallId ? { [CALL_ID]: message.id } : {},
+      const question = mergeGroups(groups);
+      const { status, body } = await withCredentials(credentials, { deadline, signal }, (presented) => {
+        const message = calls.next({ carriesId: carriesCallId });
+        return client.post({
+          url: presentedUrl(address, presented),
+          body: question,
+          requestId,
+          message,
+          deadline,
+          signal,
+          headers: carriesCallId ? { ...presented.headers, [CALL_ID]: message.id } : presented.headers,
+        });
       });
       if (status !== 200) throw new RegisterDeclined(register, 'status_unexpected');
       return readGroups(groups, body, register);

@@ -1,3 +1,6 @@
+import { NO_CREDENTIALS } from '../auth/fixed.js';
+import type { Credentials } from '../auth/port.js';
+import { presentedUrl, withCredentials } from '../auth/with-credentials.js';
 import { CALL_ID } from '../call-id.js';
 import type { JsonClient, JsonReply } from '../http/post-json.js';
 import type { RegisterCall } from '../port.js';
@@ -19,14 +22,22 @@ export interface RestClient {
   close(): void;
 }
 
-/** Returns a client for registers that are called directly. The id of a call is in the header `Tereze-Call`. */
-export function createRestClient(json: JsonClient, carriesId: boolean): RestClient {
+/**
+ * Returns a client for registers that are called directly. The id of a call is in the header `Tereze-Call`. Without
+ * `credentials` nothing proves to the register who the gateway is.
+ */
+export function createRestClient(
+  json: JsonClient,
+  carriesId: boolean,
+  credentials: Credentials = NO_CREDENTIALS,
+): RestClient {
   return {
-    ask: ({ url, body, keys }, { requestId, calls, deadline, signal }) => {
-      const message = calls.next({ carriesId, keys });
-      const headers = carriesId ? { [CALL_ID]: message.id } : {};
-      return json.post({ url, body, requestId, message, deadline, signal, headers });
-    },
+    ask: ({ url, body, keys }, { requestId, calls, deadline, signal }) =>
+      withCredentials(credentials, { deadline, signal }, (presented) => {
+        const message = calls.next({ carriesId, keys });
+        const headers = carriesId ? { ...presented.headers, [CALL_ID]: message.id } : presented.headers;
+        return json.post({ url: presentedUrl(url, presented), body, requestId, message, deadline, signal, headers });
+      }),
     close: () => json.close(),
   };
 }

@@ -26,7 +26,7 @@ export const restRecords = z.strictObject({
 
 /** `source.yaml` of a REST register. */
 export const restSource = restRecords
-  .extend({ protocol: z.literal('rest'), api_key_header: z.string() })
+  .extend({ protocol: z.literal('rest'), api_key_header: z.string().optional() })
   .superRefine(refuseMisplacedLists);
 
 /** Adds an issue for each list that does not exist or belongs to a type without a key. */

@@ -1,7 +1,11 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
+import { NO_CREDENTIALS } from '../auth/fixed.js';
+import type { Credentials, Presented } from '../auth/port.js';
+import { presentedUrl, withCredentials } from '../auth/with-credentials.js';
 import { carriesCallId } from '../call-id.js';
 import type { TextClient } from '../http/post-text.js';
+import type { TextReply } from '../http/read-reply.js';
 import { RegisterDeclined, RegisterFailure, type RegisterCall } from '../port.js';
 import { runParts } from '../run-parts.js';
 import type { SoapSource } from './source.js';
@@ -20,6 +24,8 @@ export interface PeopleOptions {
   readonly source: SoapSource;
   readonly url: string;
   readonly client: TextClient;
+  /** What proves to the bus who the gateway is, next to the signature. By default nothing does. */
+  readonly credentials?: Credentials;
   readonly sender: Sender;
   readonly signer: Signer;
   readonly verifier: Verifier;
@@ -118,14 +124,10 @@ async function exchange(
   context: CallContext,
   options: PeopleOptions,
 ): Promise<{ readonly body: string; readonly outline: ResponseOutline }> {
-  const { register, source, url, client, sender, signer, clock, random } = options;
-  const { requestId, calls, deadline, signal } = context;
-  const messageId = random.uuid();
-  const carriesId = carriesCallId(source);
-  const message = calls.next({ carriesId, keys });
-  const callId = carriesId ? message.id : undefined;
-  const text = await signer.sign(sendMessage(source, { messageId, at: clock.now(), sender, callId, keys }));
-  const reply = await client.post({ requestId, message, deadline, signal, url: new URL(url), text });
+  const { register, source, clock } = options;
+  const { messageId, reply } = await withCredentials(options.credentials ?? NO_CREDENTIALS, context, (presented) =>
+    send(keys, context, { ...options, presented }),
+  );
   // SHEP says by a status of its own that no person has a number. A 404 of HTTP is a wrong address.
   if (reply.status !== 200) throw new RegisterDeclined(register, 'status_unexpected');
   const { xml: body, expiresAt } = await verified(reply.text, options);
@@ -136,6 +138,21 @@ async function exchange(
   if (!options.replay.take(outline.messageId, until, now.getTime()))
     throw new RegisterFailure(register, 'response_replayed');
   return { body, outline };
+}
+
+async function send(
+  keys: readonly string[],
+  { requestId, calls, deadline, signal }: CallContext,
+  { source, url, client, sender, signer, clock, random, presented }: PeopleOptions & { readonly presented: Presented },
+): Promise<{ readonly messageId: string; readonly reply: TextReply }> {
+  const messageId = random.uuid();
+  const carriesId = carriesCallId(source);
+  const message = calls.next({ carriesId, keys });
+  const callId = carriesId ? message.id : undefined;
+  const text = await signer.sign(sendMessage(source, { messageId, at: clock.now(), sender, callId, keys }));
+  const address = presentedUrl(new URL(url), presented);
+  const { headers } = presented;
+  return { messageId, reply: await client.post({ requestId, message, deadline, signal, url: address, text, headers }) };
 }
 
 async function verified(message: string, { register, verifier }: PeopleOptions): ReturnType<Verifier['verify']> {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { openConnections } from '../auth/open-credentials.js';
+import { checkConnection, CONNECTION_CREDENTIALS, connectionSettings } from '../auth/settings.js';
 import { isUtf8 } from '../http/content-type.js';
 import { createTextClient } from '../http/post-text.js';
 import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl, readSecret } from '../protocol.js';
@@ -7,14 +9,17 @@ import { ReplayGuard } from './signing/replay-guard.js';
 import { openSigning, signingSettings, SIGNING_CREDENTIALS } from './signing/open-signing.js';
 import { createSoapAdapter } from './soap-adapter.js';
 
-const settings = z.strictObject({
-  protocol: z.literal('soap'),
-  url: httpUrl.describe('Address of the SOAP service.'),
-  sender_id: z.string().min(1).describe('Name by which the bus knows this gateway.'),
-  password_file: filePath.describe('File with the password that goes with it, inside the signed message.'),
-  ...signingSettings,
-  ...commonSettings,
-});
+const settings = z
+  .strictObject({
+    protocol: z.literal('soap'),
+    url: httpUrl.describe('Address of the SOAP service.'),
+    sender_id: z.string().min(1).describe('Name by which the bus knows this gateway.'),
+    password_file: filePath.describe('File with the password that goes with it, inside the signed message.'),
+    ...signingSettings,
+    ...connectionSettings,
+    ...commonSettings,
+  })
+  .superRefine(checkConnection());
 
 export type SoapSettings = z.output<typeof settings>;
 
@@ -30,9 +35,11 @@ export const soap = defineProtocol({
   name: 'soap',
   source: soapSource,
   settings,
-  credentialKeys: ['password_file', ...SIGNING_CREDENTIALS],
-  locationOf: ({ url }: SoapSettings) => httpLocation(url),
-  createAdapter: ({ register, source, settings, http, clock, random }) => {
+  credentialKeys: ['password_file', ...SIGNING_CREDENTIALS, ...CONNECTION_CREDENTIALS],
+  locationOf: ({ url, auth }: SoapSettings) => httpLocation(url, auth),
+  createAdapter: ({ register, source, settings, ...ports }) => {
+    const { clock, random } = ports;
+    const { connections, credentials } = openConnections(settings, { register, ...ports });
     const password = readSecret(settings.password_file);
     const headers = {
       Accept: 'text/xml',
@@ -47,10 +54,11 @@ export const soap = defineProtocol({
         register,
         headers,
         clock,
-        connections: http.open({ maxConnections: settings.max_in_flight }),
+        connections,
         maxResponseBytes: MAX_RESPONSE_BYTES,
         accepts: (contentType) => isUtf8(contentType, /^text\/xml$/),
       }),
+      credentials,
       sender: { id: settings.sender_id, password },
       ...openSigning(settings, { freshness: 'timestamp', clock }),
       replay: new ReplayGuard(MAX_REMEMBERED),

@@ -1,34 +1,43 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { tlsSettings } from '../auth/settings.js';
+import { readTls } from '../auth/tls.js';
 import { commonSettings, defineProtocol, filePath, readSecret } from '../protocol.js';
 import { sqlSource } from './source.js';
 import { createSqlAdapter } from './sql-adapter.js';
-import { createSqlReader } from './sql-reader.js';
+import { createSqlReader, type SqlReaderOptions } from './sql-reader.js';
 
-const settings = z.strictObject({
-  protocol: z.literal('sql'),
-  host: z.string().min(1).describe('Host of the register’s PostgreSQL.'),
-  port: z.int().min(1).max(65_535).describe('Port of the register’s PostgreSQL.'),
-  database: z.string().min(1).describe('Name of its database.'),
-  user: z.string().min(1).describe('Role that can only read.'),
-  password_file: filePath.describe('File with the role’s password.'),
-  tls_ca_file: filePath
-    .optional()
-    .describe(
-      'File with the authority (PEM) that signs the server’s certificate; with it the connection is TLS, or none.',
-    ),
-  ...commonSettings,
-});
+const settings = z
+  .strictObject({
+    protocol: z.literal('sql'),
+    host: z.string().min(1).describe('Host of the register’s PostgreSQL.'),
+    port: z.int().min(1).max(65_535).describe('Port of the register’s PostgreSQL.'),
+    database: z.string().min(1).describe('Name of its database.'),
+    user: z.string().min(1).describe('Role that can only read.'),
+    password_file: filePath.describe('File with the role’s password.'),
+    tls_ca_file: filePath
+      .optional()
+      .describe('File with the authority (PEM) that signs the server’s certificate; `tls` says the same, and more.'),
+    tls: tlsSettings.optional().describe('How TLS is spoken to the server; with it the connection is TLS, or none.'),
+    ...commonSettings,
+  })
+  .superRefine(({ tls_ca_file: caFile, tls }, context) => {
+    if (caFile !== undefined && tls !== undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['tls_ca_file'],
+        message: 'is given with tls: write it as tls.ca_file',
+      });
+  });
 
 export const sql = defineProtocol({
   name: 'sql',
   source: sqlSource,
   settings,
-  credentialKeys: ['password_file'],
-  locationOf: ({ host, port, database, tls_ca_file: caFile }: z.output<typeof settings>) => ({
+  credentialKeys: ['password_file', 'tls.cert_file', 'tls.key_file'],
+  locationOf: ({ host, port, database, tls_ca_file: caFile, tls }: z.output<typeof settings>) => ({
     address: `${host}:${port}/${database}`,
     hostname: host,
-    isEncrypted: caFile !== undefined,
+    isEncrypted: caFile !== undefined || tls !== undefined,
     encryptedBy: 'tls_ca_file',
   }),
   createAdapter: ({ register, source, settings: { host, port, database, user, ...settings }, ...ports }) =>
@@ -42,7 +51,7 @@ export const sql = defineProtocol({
         database,
         user,
         password: readSecret(settings.password_file),
-        tlsCa: settings.tls_ca_file === undefined ? undefined : readFileSync(settings.tls_ca_file, 'utf8'),
+        tls: tlsOf(settings),
         maxConnections: settings.max_in_flight,
         maxResponseBytes: ports.maxResponseBytes,
         timeoutMs: settings.timeout_ms,
@@ -50,3 +59,12 @@ export const sql = defineProtocol({
       }),
     }),
 });
+
+/** Undefined: no TLS. */
+function tlsOf({
+  tls_ca_file: caFile,
+  tls,
+}: Pick<z.output<typeof settings>, 'tls_ca_file' | 'tls'>): SqlReaderOptions['tls'] {
+  if (caFile === undefined && tls === undefined) return undefined;
+  return readTls(tls ?? { ca_file: caFile });
+}

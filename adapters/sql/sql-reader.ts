@@ -1,6 +1,8 @@
+import { checkServerIdentity, type ConnectionOptions, type PeerCertificate } from 'node:tls';
 import pg from 'pg';
 import type { Clock } from '../../schemas/ports/clock.js';
 import { codeOf } from '../../schemas/error-code.js';
+import type { TlsOfConnection } from '../auth/tls.js';
 import { RegisterFailure } from '../port.js';
 import { AnswerSize } from './answer-size.js';
 import { cancelStatement } from './cancel-statement.js';
@@ -13,8 +15,8 @@ export interface SqlReaderOptions {
   readonly database: string;
   readonly user: string;
   readonly password: string;
-  /** Authority (PEM) of the server's certificate. With it the connection is TLS, or fails. Undefined: no TLS. */
-  readonly tlsCa?: string | undefined;
+  /** How TLS is spoken: with it the connection is TLS, or fails. Undefined: no TLS. */
+  readonly tls?: TlsOfConnection | undefined;
   readonly maxConnections: number;
   /** Limit of the answer to one statement, in bytes on the wire. */
   readonly maxResponseBytes: number;
@@ -75,7 +77,7 @@ function poolConfig({
   database,
   user,
   password,
-  tlsCa,
+  tls,
   maxConnections,
   timeoutMs,
 }: SqlReaderOptions): pg.PoolConfig {
@@ -85,7 +87,7 @@ function poolConfig({
     database,
     user,
     password,
-    ssl: tlsCa === undefined ? false : { ca: tlsCa, rejectUnauthorized: true },
+    ssl: tls !== undefined && sslOf(tls),
     max: maxConnections,
     connectionTimeoutMillis: timeoutMs,
     application_name: 'tereze',
@@ -93,6 +95,22 @@ function poolConfig({
     options: `-c default_transaction_read_only=on -c statement_timeout=${timeoutMs} -c idle_in_transaction_session_timeout=${timeoutMs} -c search_path=public -c datestyle=ISO -c timezone=UTC`,
     // Every value is text: a Date would shift days, a number would be rounded.
     types: { getTypeParser: () => (text: string) => text },
+  };
+}
+
+/** The driver takes the host for the name to check. Another one needs a check of its own. */
+function sslOf({ tlsCa, tlsClient, tlsServerName }: TlsOfConnection): ConnectionOptions {
+  return {
+    rejectUnauthorized: true,
+    ...(tlsCa === undefined ? {} : { ca: tlsCa }),
+    ...(tlsClient === undefined ? {} : { cert: tlsClient.certificate, key: tlsClient.key }),
+    ...(tlsServerName === undefined
+      ? {}
+      : {
+          servername: tlsServerName,
+          checkServerIdentity: (_: string, certificate: PeerCertificate) =>
+            checkServerIdentity(tlsServerName, certificate),
+        }),
   };
 }
 

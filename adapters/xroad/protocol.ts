@@ -1,11 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { openConnections } from '../auth/open-credentials.js';
+import {
+  anonymousConnectionSettings,
+  checkConnection,
+  CONNECTION_CREDENTIALS,
+  connectionSettings,
+} from '../auth/settings.js';
 import { createJsonClient } from '../http/post-json.js';
 import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl } from '../protocol.js';
 import { xroadSource } from './source.js';
 import { createXroadAdapter } from './xroad-adapter.js';
 
-const settings = z.strictObject({
+const anonymousSettings = z.strictObject({
   protocol: z.literal('xroad'),
   url: httpUrl
     .regex(/^https?:\/\/[^/?#]+\/?$/, 'must have no path: X-Road’s own begins at the root')
@@ -17,41 +23,50 @@ const settings = z.strictObject({
   tls_ca_file: filePath
     .optional()
     .describe(
-      'File with the authority (PEM) that signs the security server’s certificate; without it those of the system.',
+      'File with the authority (PEM) that signs the security server’s certificate; `tls` says the same, and more.',
     ),
+  ...anonymousConnectionSettings,
   ...commonSettings,
 });
 
-/** Our security server knows us by the network that we call from, so that there is no credential. */
+const settings = anonymousSettings.extend(connectionSettings).superRefine((given, context) => {
+  checkConnection()(given, context);
+  if (given.tls_ca_file !== undefined && given.tls !== undefined)
+    context.addIssue({ code: 'custom', path: ['tls_ca_file'], message: 'is given with tls: write it as tls.ca_file' });
+});
+
+/**
+ * Our security server knows us by the network that we call from, or by a certificate in `tls`. Credentials in `auth` go
+ * through it to the register.
+ */
 export const xroad = defineProtocol({
   name: 'xroad',
   source: xroadSource,
   settings,
-  anonymousSettings: settings,
-  credentialKeys: [],
-  locationOf: ({ url }: z.output<typeof settings>) => httpLocation(url),
-  createAdapter: ({
-    register,
-    source,
-    settings: { url, client, tls_ca_file: caFile, max_in_flight: maxConnections },
-    ...ports
-  }) =>
-    createXroadAdapter({
+  anonymousSettings,
+  credentialKeys: CONNECTION_CREDENTIALS,
+  locationOf: ({ url, auth }: z.output<typeof settings>) => httpLocation(url, auth),
+  createAdapter: ({ register, source, settings, ...ports }) => {
+    const { url, client, tls_ca_file: caFile, tls } = settings;
+    const { connections, credentials } = openConnections(
+      { ...settings, tls: caFile === undefined ? tls : { ca_file: caFile } },
+      { register, ...ports },
+    );
+    return createXroadAdapter({
       register,
       source,
       url,
       client,
+      credentials,
       json: createJsonClient({
         register,
-        connections: ports.http.open({
-          maxConnections,
-          tlsCa: caFile === undefined ? undefined : readFileSync(caFile, 'utf8'),
-        }),
+        connections,
         clock: ports.clock,
         maxResponseBytes: ports.maxResponseBytes,
         headers: {},
       }),
       random: ports.random,
       observer: ports.observer,
-    }),
+    });
+  },
 });

@@ -1,5 +1,6 @@
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
+import type { Credentials } from '../auth/port.js';
 import type { JsonClient } from '../http/post-json.js';
 import type { Adapter } from '../port.js';
 import { createRestAdapter } from '../rest/rest-adapter.js';
@@ -16,6 +17,8 @@ export interface XroadAdapterOptions {
   /** Our identifier: `instance/member class/member code/subsystem`. */
   readonly client: string;
   readonly json: JsonClient;
+  /** What proves to the register who the gateway is, next to X-Road's own. By default nothing does. */
+  readonly credentials?: Credentials;
   readonly random: Random;
   readonly observer: Observer;
 }
@@ -33,6 +36,7 @@ export function createXroadAdapter({
   url,
   client,
   json,
+  credentials,
   random,
   observer,
 }: XroadAdapterOptions): Adapter {
@@ -50,6 +54,7 @@ export function createXroadAdapter({
     client: client.split('/'),
     service,
     carriesCallId: carriesCallId(source),
+    credentials,
     random,
     observer,
   });

@@ -1,6 +1,9 @@
 import type { HttpResponseHead } from '../../schemas/ports/http-client.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
+import { NO_CREDENTIALS } from '../auth/fixed.js';
+import type { Credentials } from '../auth/port.js';
+import { presentedUrl, withCredentials } from '../auth/with-credentials.js';
 import type { JsonClient } from '../http/post-json.js';
 import type { SentRequest } from '../http/post-text.js';
 import { Unreadable } from '../http/read-reply.js';
@@ -19,6 +22,8 @@ export interface XroadClientOptions {
   readonly service: readonly string[];
   /** Whether the id of a call is the message's id. Otherwise the message's id is random. */
   readonly carriesCallId: boolean;
+  /** What proves to the register who the gateway is, next to X-Road's own. By default nothing does. */
+  readonly credentials?: Credentials | undefined;
   readonly random: Random;
   readonly observer: Observer;
 }
@@ -34,6 +39,7 @@ export function createXroadClient({
   client,
   service,
   carriesCallId,
+  credentials = NO_CREDENTIALS,
   random,
   observer,
 }: XroadClientOptions): RestClient {
@@ -50,12 +56,23 @@ export function createXroadClient({
       observer.log('info', 'xroad_exchange', { requestId: call.requestId, register, xroadId: id, xroadRequestId });
     };
   return {
-    ask: async ({ url, body, keys }, call) => {
+    ask: ({ url, body, keys }, call) => {
       const { requestId, calls, deadline, signal, onBehalfOf } = call;
-      const message = calls.next({ carriesId: carriesCallId, keys });
-      const id = carriesCallId ? message.id : random.uuid();
-      const headers = requestHeaders(client, id, onBehalfOf);
-      return json.post({ url, body, requestId, message, deadline, signal, headers, inspect: inspect(call, id) });
+      return withCredentials(credentials, call, (presented) => {
+        const message = calls.next({ carriesId: carriesCallId, keys });
+        const id = carriesCallId ? message.id : random.uuid();
+        const headers = { ...presented.headers, ...requestHeaders(client, id, onBehalfOf) };
+        return json.post({
+          url: presentedUrl(url, presented),
+          body,
+          requestId,
+          message,
+          deadline,
+          signal,
+          headers,
+          inspect: inspect(call, id),
+        });
+      });
     },
     close: () => json.close(),
   };

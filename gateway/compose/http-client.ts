@@ -31,9 +31,9 @@ export function createHttpClient(openOrigin: OpenOrigin = openPool): HttpClient 
   return { open: (settings) => openConnections(settings, openOrigin) };
 }
 
-function openPool(origin: string, { maxConnections, tlsCa, tlsClient }: ConnectionSettings): Pool {
+function openPool(origin: string, settings: ConnectionSettings): Pool {
   return new Pool(origin, {
-    connections: maxConnections ?? null,
+    connections: settings.maxConnections ?? null,
     // No response can be taken for that of the next request.
     pipelining: 1,
     keepAliveTimeout: IDLE_MS,
@@ -41,14 +41,15 @@ function openPool(origin: string, { maxConnections, tlsCa, tlsClient }: Connecti
     // Each request has a time limit of its own.
     headersTimeout: 0,
     bodyTimeout: 0,
-    ...(tlsCa === undefined && tlsClient === undefined ? {} : { connect: tlsOf(tlsCa, tlsClient) }),
+    connect: tlsOf(settings),
   });
 }
 
-function tlsOf(ca: string | undefined, client: ConnectionSettings['tlsClient']): object {
+function tlsOf({ tlsCa: ca, tlsClient: client, tlsServerName: servername }: ConnectionSettings): object {
   return {
     ...(ca === undefined ? {} : { ca }),
     ...(client === undefined ? {} : { cert: client.certificate, key: client.key }),
+    ...(servername === undefined ? {} : { servername }),
   };
 }
 

@@ -34,7 +34,9 @@ function knownKeys(known: readonly string[]): string {
 }
 
 function fault(issue: z.core.$ZodIssue, context: ShapeContext): ConfigProblem {
-  if (!isMissing(issue.path, context.values)) return place(issue.path, issue.message, context);
+  // A rule between keys says itself what is missing.
+  if (issue.code === 'custom' || !isMissing(issue.path, context.values))
+    return place(issue.path, issue.message, context);
   const description = describedAt(context.schema, issue.path, context.values)?.description;
   return place(issue.path, `is missing${description === undefined ? '' : `: ${description}`}`, context);
 }

@@ -15,7 +15,8 @@
  *   has its connection to itself. Further ones wait.
  * - Connections are kept for the next request, for less time than servers commonly keep them idle (Node: 5 s).
  * - TLS: the certificate of an `https` server must be signed by `tlsCa`, or by an authority of the system without it.
- *   To a server that asks, the client shows `tlsClient`.
+ *   It must carry the name `tlsServerName`, or without it the host of the address. To a server that asks, the client
+ *   shows `tlsClient`.
  * - Failure: rejects with {@link HttpFailure}, or with what `checkHead` threw. No error holds an address, a header or
  *   anything of a body.
  * - `close` breaks off what is under way. A request after `close` opens new connections.
@@ -29,6 +30,8 @@ export interface ConnectionSettings {
   readonly maxConnections?: number | undefined;
   /** PEM of the authority that signs the server's certificate. Without it the system's authorities do. */
   readonly tlsCa?: string | undefined;
+  /** Name that the server's certificate must carry. Without it the host of the address. */
+  readonly tlsServerName?: string | undefined;
   /** PEM of the certificate with which the gateway shows who it is, and of its private key. Without them it shows none. */
   readonly tlsClient?: { readonly certificate: string; readonly key: string } | undefined;
 }

@@ -100,7 +100,7 @@ describe('a protocol that is one more line of the list', () => {
   it('has credentials and files that the configuration knows', () => {
     expect(credentialKeysOf(KNOWN)).to.deep.equal([...credentialKeysOf(PROTOCOLS), 'ring_file']);
     expect(fileKeysOf(KNOWN)).to.deep.equal([...fileKeysOf(PROTOCOLS), 'ring_file']);
-    expect(credentialKeysOf(PROTOCOLS)).to.deep.equal([
+    expect(credentialKeysOf(PROTOCOLS)).to.have.members([
       'api_key_file',
       'token_file',
       'password_file',
@@ -108,6 +108,27 @@ describe('a protocol that is one more line of the list', () => {
       'certificate_file',
       'register_key_file',
       'register_ca_file',
+      'auth.user',
+      'auth.password_file',
+      'auth.key_file',
+      'auth.token_file',
+      'auth.client_id',
+      'auth.secret_file',
+      'tls.cert_file',
+      'tls.key_file',
+    ]);
+    expect(fileKeysOf(PROTOCOLS)).to.include.members([
+      'api_key_file',
+      'auth.password_file',
+      'auth.key_file',
+      'auth.token_file',
+      'auth.secret_file',
+      'auth.tls.ca_file',
+      'auth.tls.cert_file',
+      'auth.tls.key_file',
+      'tls.ca_file',
+      'tls.cert_file',
+      'tls.key_file',
     ]);
   });
 

@@ -16,6 +16,7 @@ import {
 } from '../../schemas/ports/http-client.js';
 import { rejection } from '../rejection.js';
 import { CLIENTS } from './client-certificates.js';
+import { issueCertificate } from './issued-certificate.js';
 import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from './loopback-certificate.js';
 
 const SECRET = '880514391012';
@@ -354,6 +355,24 @@ export function describeHttpClient(name: string, createClient: () => HttpClient)
         } finally {
           knowing.closeAllConnections();
           await new Promise((resolve) => knowing.close(resolve));
+        }
+      });
+
+      it('takes the certificate of the name that it was told, and of no other', async () => {
+        const { certificate: cert, key } = issueCertificate({ name: 'register', hosts: ['register.example'] });
+        const named = createHttpsServer({ key, cert }, (_, response) => {
+          response.end('by name');
+        });
+        try {
+          const namedUrl = new URL((await listening(named)).replace('http:', 'https:'));
+          const as = (tlsServerName?: string): Promise<HttpResponse> =>
+            send({ url: namedUrl }, open({ tlsCa: cert, tlsServerName }));
+          expect((await as('register.example')).body.toString()).to.equal('by name');
+          expect(await failed(as('other.example'))).to.equal('transport');
+          expect(await failed(as())).to.equal('transport');
+        } finally {
+          named.closeAllConnections();
+          await new Promise((resolve) => named.close(resolve));
         }
       });
 

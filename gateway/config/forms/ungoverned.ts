@@ -45,9 +45,10 @@ function refusals(written: unknown): readonly RuleBreach[] {
   );
   const credentials = registers.flatMap(([name, register]) =>
     credentialKeysOf(PROTOCOLS)
-      .filter((key) => has(register, key))
+      .map((key) => key.split('.'))
+      .filter((key) => isGiven(register, key))
       .map((key) => ({
-        path: ['registers', name, key],
+        path: ['registers', name, ...key],
         problem: 'is a credential: with --ungoverned no register is asked in anyone’s name',
       })),
   );
@@ -61,6 +62,11 @@ function loopbackOnly({ server }: UngovernedConfig): readonly RuleBreach[] {
     [server.operations.host, ['server', 'operations', 'host']],
   ] as const;
   return places.flatMap(([host, path]) => (isLoopback(host) ? [] : [{ path, problem }]));
+}
+
+function isGiven(value: unknown, [step, ...rest]: readonly string[]): boolean {
+  if (step === undefined) return true;
+  return has(value, step) && isGiven(value[step], rest);
 }
 
 function has(value: unknown, key: string): value is Record<string, unknown> {

@@ -3,8 +3,8 @@ import { isLoopback } from '../loopback.js';
 import type { ConfigRule, RuleBreach } from './rule.js';
 
 /**
- * Returns the rule that in `production` personal data crosses a network encrypted only: registers, case systems and the
- * list of protected people are https, databases TLS with a known authority. A loopback address is exempt: the service,
+ * Returns the rule that in `production` personal data crosses a network encrypted only: registers, token servers, case
+ * systems and the list of protected people are https, databases TLS with a known authority. A loopback address is exempt: the service,
  * or what encrypts for it, is on this machine.
  */
 export const encryptedConnections =
@@ -13,9 +13,17 @@ export const encryptedConnections =
     if (environment !== 'production') return [];
     const ofRegisters = Object.entries(registers).flatMap(([name, settings]) => {
       const location = protocols.find((one) => one.name === settings.protocol)?.locationOf(settings);
-      return location === undefined || location.isEncrypted || isLoopback(location.hostname)
-        ? []
-        : [{ path: ['registers', name, location.encryptedBy], problem: UNENCRYPTED[location.encryptedBy] }];
+      if (location === undefined) return [];
+      const { isEncrypted, hostname, encryptedBy, tokenServer } = location;
+      const ofRegister =
+        isEncrypted || isLoopback(hostname)
+          ? []
+          : [{ path: ['registers', name, encryptedBy], problem: UNENCRYPTED[encryptedBy] }];
+      const ofTokenServer =
+        tokenServer === undefined
+          ? []
+          : unlessEncrypted(tokenServer.url, ['registers', name, 'auth', tokenServer.setting]);
+      return [...ofRegister, ...ofTokenServer];
     });
     const ofCaseSystems = Object.entries(policies.nexus.sources).flatMap(([agency, { url }]) =>
       unlessEncrypted(url, ['policies', 'nexus', 'sources', agency, 'url']),

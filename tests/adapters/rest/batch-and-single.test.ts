@@ -34,7 +34,7 @@ describe('a REST register’s batch', () => {
     register = await served((meter) => peopleRegister(generateCountry().persons, KEY, meter));
     const client = createJsonClient({
       register: 'people',
-      headers: { [source.api_key_header]: KEY },
+      headers: { [source.api_key_header ?? '']: KEY },
       clock,
       connections: createHttpClient().open({ maxConnections: 8 }),
       maxResponseBytes: 1_000_000,

@@ -27,7 +27,7 @@ function adapterTo(
 ): Adapter {
   const client = createJsonClient({
     register: 'people',
-    headers: { [source.api_key_header]: KEY },
+    headers: { [source.api_key_header ?? '']: KEY },
     clock,
     connections: http.open({ maxConnections: 64 }),
     maxResponseBytes,

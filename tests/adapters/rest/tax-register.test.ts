@@ -27,7 +27,7 @@ const source = readSource(join(registers, 'source.yaml')) as RestSourceFile;
 function adapterTo(url: string, maxResponseBytes: number): Adapter {
   const client = createJsonClient({
     register: 'tax',
-    headers: { [source.api_key_header]: KEY },
+    headers: { [source.api_key_header ?? '']: KEY },
     clock: runningClock(),
     connections: createHttpClient().open({ maxConnections: 64 }),
     maxResponseBytes,

@@ -184,7 +184,7 @@ describe('the SQL reader', function () {
       database: 'd',
       user: 'reader',
       password: 'hush',
-      tlsCa: 'authority',
+      tls: { tlsCa: 'authority' },
       maxConnections: 1,
       maxResponseBytes: 1_000,
       timeoutMs: 1_000,

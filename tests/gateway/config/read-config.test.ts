@@ -66,7 +66,20 @@ describe('readConfig', () => {
       'registers.tax.api_key_fil unknown key; did you mean "api_key_file"?',
     ]);
     expect(register('{ protocol: graphql, url: "http://127.0.0.1:1" }')).to.deep.equal([
-      'registers.tax.token_file is missing: File with the service token sent as a bearer token.',
+      'registers.tax.auth is missing: say how the register knows the gateway, or { type: none } if it asks for nothing',
+    ]);
+    const asking = (auth: string): readonly string[] =>
+      register(`{ protocol: graphql, url: "http://127.0.0.1:1", auth: ${auth} }`);
+    expect(asking('{ type: basic, password_fil: p }')).to.deep.equal([
+      'registers.tax.auth.user is missing: Name by which the register knows the gateway.',
+      'registers.tax.auth.password_file is missing: File with the password.',
+      'registers.tax.auth.password_fil unknown key; did you mean "password_file"?',
+    ]);
+    expect(
+      asking('{ type: oauth2, client_id: c, client_auth: client_secret_post, token_url: "http://127.0.0.1" }'),
+    ).to.deep.equal(['registers.tax.auth.secret_file is missing: client_auth client_secret_post needs it']);
+    expect(asking('{ type: digest }')).to.deep.equal([
+      'registers.tax.auth.type says no way to authenticate: none, basic, api_key, bearer_file or oauth2',
     ]);
     expect(register('{ protocol: soop }')).to.deep.equal([
       'registers.tax.protocol names no protocol: rest, graphql, sql, soap or xroad',

@@ -82,6 +82,30 @@ describe('the form of a configuration that is served ungoverned', () => {
     });
   }
 
+  for (const { given, key } of [
+    { given: 'auth: { type: basic, user: tereze, password_file: p }', key: 'auth.user' },
+    { given: 'auth: { type: api_key, header: X, key_file: p }', key: 'auth.key_file' },
+    { given: 'auth: { type: bearer_file, token_file: p }', key: 'auth.token_file' },
+    { given: 'auth: { type: oauth2, client_auth: client_secret_post, secret_file: p }', key: 'auth.secret_file' },
+    { given: 'tls: { cert_file: c, key_file: p }', key: 'tls.cert_file' },
+    { given: 'tls: { cert_file: c, key_file: p }', key: 'tls.key_file' },
+  ]) {
+    it(`refuses ${key} in ${given}`, () => {
+      expect(problemsOf(LEAST.replace('protocol: rest', `${given}, protocol: rest`))).to.include(
+        `6 registers.tax.${key} is a credential: with --ungoverned no register is asked in anyone’s name`,
+      );
+    });
+  }
+
+  it('takes an authority, and a register that asks for nothing', () => {
+    const given = 'auth: { type: none }, tls: { ca_file: ca, server_name: r.example }, protocol: rest';
+    const text = LEAST.replace('http:', 'https:').replace('protocol: rest', given);
+    expect(parseConfigAs(UNGOVERNED, '/srv/u.yaml', text, {}).registers['tax']).to.have.nested.property(
+      'tls.ca_file',
+      '/srv/ca',
+    );
+  });
+
   it('refuses protocols that need a credential', () => {
     expect(problemsOf(LEAST.replace('protocol: rest', 'protocol: sql'))).to.deep.equal([
       '6 registers.tax.protocol names no protocol that needs no credential: rest, graphql or xroad',

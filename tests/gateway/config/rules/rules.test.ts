@@ -28,6 +28,9 @@ describe('rules across keys', () => {
   property: { protocol: sql, host: db.example, port: 5432, database: d, user: u, password_file: k }
   local: { protocol: sql, host: 127.0.0.1, port: 5432, database: d, user: u, password_file: k }
   encrypted: { protocol: sql, host: db.example, port: 5432, database: d, user: u, password_file: k, tls_ca_file: ca }
+  system: { protocol: sql, host: db.example, port: 5432, database: d, user: u, password_file: k, tls: {} }
+  tokens: { protocol: rest, url: "https://r.example", auth: { type: oauth2, token_url: "http://t.example/t", client_id: c, client_auth: client_secret_post, secret_file: k } }
+  issuer: { protocol: xroad, url: "https://r.example", client: KZ/GOV/1/a, auth: { type: oauth2, issuer: "http://i.example", client_id: c, client_auth: client_secret_post, secret_file: k } }
 `;
     const reaching = (config: string): string =>
       config
@@ -37,12 +40,14 @@ describe('rules across keys', () => {
           'policies:\n  nexus: { sources: { housing: { url: "http://cases.example", token_file: k } } }\n  protection: { url: "http://list.example", token_file: k, decoys: ["680203499702", "100203699706"] }\n',
         );
 
-    it('refuses registers, case systems and the list of protected people in the clear, but on this machine, in production', () => {
+    it('refuses registers, token servers, case systems and the list of protected people in the clear, but on this machine, in production', () => {
       expect(breaches(reaching(PRODUCTION_CONFIG))).to.have.members([
         'policies.nexus.sources.housing.url must be https, or on a loopback address, in `environment: production`',
         'policies.protection.url must be https, or on a loopback address, in `environment: production`',
         'registers.population.url must be https, or on a loopback address, in `environment: production`',
         'registers.signed.url must be https, or on a loopback address, in `environment: production`',
+        'registers.tokens.auth.token_url must be https, or on a loopback address, in `environment: production`',
+        'registers.issuer.auth.issuer must be https, or on a loopback address, in `environment: production`',
         'registers.property.tls_ca_file is missing: in `environment: production` a database off this machine is reached by TLS only',
       ]);
     });
