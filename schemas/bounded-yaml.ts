@@ -60,20 +60,22 @@ export const YAML_LIMITS = {
   aliases: 100,
 };
 
+export type YamlLimits = Readonly<typeof YAML_LIMITS>;
+
 /** Reads one YAML 1.2 document. Throws {@link YamlFault}; checks the limits while it reads. */
-export function readBoundedYaml(text: string): YamlDocument {
+export function readBoundedYaml(text: string, limits: YamlLimits = YAML_LIMITS): YamlDocument {
   const lines = new LineCounter();
   const at = (offset: number): TextPlace => placeAt(lines, offset);
-  const document = compose(text, lines);
+  const document = compose(text, lines, limits);
   const [error] = document.errors;
   if (error) throw new YamlFault(at(error.pos[0]), error.message.split('\n', 1)[0] ?? '');
   refuseRepeatedNames(document, at);
-  const value = toValue(document);
-  refuseEndless(value);
+  const value = toValue(document, limits);
+  refuseEndless(value, limits);
   keepNumerals(document);
   return {
     value,
-    exact: toValue(document),
+    exact: toValue(document, limits),
     placeOf: (path, part = 'value') => at(offsetOf(document, path, part)),
   };
 }
@@ -83,33 +85,33 @@ function placeAt(lines: LineCounter, offset: number): TextPlace {
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
-function compose(text: string, lines: LineCounter): Document.Parsed {
-  if (text.length > YAML_LIMITS.length)
-    throw new YamlFault({ line: 1, column: 1 }, `is longer than ${YAML_LIMITS.length} characters`);
+function compose(text: string, lines: LineCounter, limits: YamlLimits): Document.Parsed {
+  if (text.length > limits.length)
+    throw new YamlFault({ line: 1, column: 1 }, `is longer than ${limits.length} characters`);
   const composer = new Composer({ uniqueKeys: false, version: '1.2', logLevel: 'silent' });
-  const [document, second] = composer.compose(tokensOf(text, lines), true, text.length);
+  const [document, second] = composer.compose(tokensOf(text, lines, limits), true, text.length);
   if (second) throw new YamlFault(placeAt(lines, second.range[0]), 'is a second document: a file holds one');
   // `forceDoc` gives a document for an empty text, too.
   if (!document) throw new YamlFault({ line: 1, column: 1 }, 'is empty');
   return document as Document.Parsed;
 }
 
-function* tokensOf(text: string, lines: LineCounter): Generator<CST.Token> {
+function* tokensOf(text: string, lines: LineCounter, limits: YamlLimits): Generator<CST.Token> {
   const parser = new Parser(lines.addNewLine);
   const counts = { tokens: 0, anchors: 0, aliases: 0 };
   lines.addNewLine(0);
   const check = (name: 'tokens' | 'anchors' | 'aliases'): void => {
     counts[name] += 1;
-    if (counts[name] > YAML_LIMITS[name])
-      throw new YamlFault(placeAt(lines, parser.offset), `has more than ${YAML_LIMITS[name]} ${name}`);
+    if (counts[name] > limits[name])
+      throw new YamlFault(placeAt(lines, parser.offset), `has more than ${limits[name]} ${name}`);
   };
   for (const lexeme of new Lexer().lex(text)) {
     check('tokens');
     if (lexeme.startsWith('&')) check('anchors');
     if (lexeme.startsWith('*')) check('aliases');
     yield* parser.next(lexeme);
-    if (parser.stack.length > YAML_LIMITS.depth)
-      throw new YamlFault(placeAt(lines, parser.offset), `is nested deeper than ${YAML_LIMITS.depth} levels`);
+    if (parser.stack.length > limits.depth)
+      throw new YamlFault(placeAt(lines, parser.offset), `is nested deeper than ${limits.depth} levels`);
   }
   yield* parser.end();
 }
@@ -128,9 +130,9 @@ function refuseRepeatedNames(document: Document.Parsed, at: (offset: number) => 
   });
 }
 
-function toValue(document: Document.Parsed): unknown {
+function toValue(document: Document.Parsed, limits: YamlLimits): unknown {
   try {
-    return document.toJS({ maxAliasCount: YAML_LIMITS.aliases });
+    return document.toJS({ maxAliasCount: limits.aliases });
   } catch (cause) {
     // An alias without its anchor, or one that multiplies.
     throw new YamlFault({ line: 1, column: 1 }, cause instanceof Error ? cause.message : 'cannot be read');
@@ -138,12 +140,12 @@ function toValue(document: Document.Parsed): unknown {
 }
 
 /** Throws for a value that contains itself, and for one that aliases make larger than any text within the limits. */
-function refuseEndless(value: unknown): void {
+function refuseEndless(value: unknown, limits: YamlLimits): void {
   const around = new Set<unknown>();
   let count = 0;
   const enter = (one: unknown): void => {
     count += 1;
-    if (around.has(one) || count > YAML_LIMITS.tokens)
+    if (around.has(one) || count > limits.tokens)
       throw new YamlFault({ line: 1, column: 1 }, 'has an alias inside its own anchor, or too many values by aliases');
     if (typeof one !== 'object' || one === null) return;
     around.add(one);

@@ -4,7 +4,7 @@
  */
 export const FLOORS = {
   gateway: [
-    ['access', 'request', 'errors', 'planning', 'state', 'probe', 'signals', 'turns'],
+    ['access', 'describe', 'request', 'errors', 'planning', 'state', 'probe', 'signals', 'turns'],
     ['execution', 'run-pipeline', 'config', 'approvals'],
     ['auth', 'admission'],
     ['stages'],

@@ -16,6 +16,7 @@ import { probeRegister, type ProbeResult } from '../probe/probe-register.js';
 import { probeSelection } from '../probe/probe-selection.js';
 import { CommandFailure } from './command-failure.js';
 import { configFile } from './installed-state.js';
+import { addRegisterNew } from './register-new.js';
 import type { Terminal } from './terminal.js';
 
 interface RegisterOptions {
@@ -25,7 +26,7 @@ interface RegisterOptions {
 
 /** `tereze register`: how registers are reached, and whether they can be. */
 export function addRegister(program: Command, terminal: Terminal): void {
-  const register = program.command('register').description('List the registers, and try one of them.');
+  const register = program.command('register').description('List the registers, try one of them, describe a new one.');
   register
     .command('list')
     .description(
@@ -43,6 +44,7 @@ export function addRegister(program: Command, terminal: Terminal): void {
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  npx tereze register probe population\n')
     .action((name: string, options: RegisterOptions) => probe(name, options, terminal));
+  addRegisterNew(register, terminal);
 }
 
 async function list(options: RegisterOptions, terminal: Terminal): Promise<void> {

@@ -1,0 +1,51 @@
+import { validate } from '@readme/openapi-parser';
+import { isObject } from '../../../schemas/objects.js';
+import type { RegisterDescription, Said, YamlObject } from '../description.js';
+import type { DescriptionReader, ReadRequest } from '../reader.js';
+import { describeOperation } from './describe-operation.js';
+import { parseDocument, readOpenApi } from './document.js';
+import { operationsOf } from './operations.js';
+import { SchemaShapes } from './schema-shapes.js';
+import { settingsOf } from './settings.js';
+
+/** Reads OpenAPI 3.0, 3.1 and Swagger 2.0. Faults of the document that touch no chosen operation are listed. */
+export const openapiReader: DescriptionReader = { kind: 'openapi', read };
+
+async function read(request: ReadRequest): Promise<RegisterDescription> {
+  const document = await readOpenApi(request);
+  const shapes = new SchemaShapes(document, request.depth);
+  const chosen = new Set(request.operations);
+  const described = operationsOf(document).flatMap((operation) => describeOperation(operation, shapes, request));
+  const used = described.filter(({ operation: { name, aliases = [], of = [] } }) =>
+    [name, ...aliases, ...of].some((one) => chosen.has(one)),
+  );
+  const constants: YamlObject = Object.fromEntries(used.flatMap((one) => Object.entries(one.constants)));
+  return {
+    title: titleOf(document.root),
+    source: { protocol: 'rest', ...(Object.keys(constants).length > 0 ? { constants } : {}) },
+    settings: settingsOf(document),
+    operations: described.map(({ operation }) => operation),
+    said: [...document.said, ...(await faultsOf(request))],
+  };
+}
+
+function titleOf({ info }: Readonly<Record<string, unknown>>): string | undefined {
+  return isObject(info) && typeof info['title'] === 'string' ? info['title'] : undefined;
+}
+
+/** What is wrong with the document by its own standard. Most published documents have such faults. */
+async function faultsOf({ document }: ReadRequest): Promise<readonly Said[]> {
+  try {
+    const result = await validate(parseDocument(document) as never, { resolve: { external: false } });
+    if (result.valid) return [];
+    return result.errors.slice(0, 20).map(({ message }) => saidOf(message));
+  } catch {
+    // References that lead nowhere, which are named already.
+    return [];
+  }
+}
+
+function saidOf(message: string): Said {
+  const [first = ''] = message.split('\n', 1);
+  return { place: '#', message: `not as the standard has it: ${first.replace(/\.$/, '')}` };
+}

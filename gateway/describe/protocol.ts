@@ -1,0 +1,26 @@
+import type { Described } from './describe.js';
+import type { DocumentFile } from './reader.js';
+import type { TakenNames } from './write/plan.js';
+
+/** What the command sends to the process that reads a document. */
+export interface DescribeRequest {
+  readonly kind: string;
+  readonly register: string;
+  readonly document: DocumentFile;
+  /** The document's own folder, as an absolute path: files in it may be referenced. */
+  readonly folder: string;
+  readonly imports: readonly { readonly address: string; readonly file: DocumentFile }[];
+  readonly examples: readonly { readonly operation: string; readonly file: DocumentFile }[];
+  readonly operations: readonly string[];
+  readonly personal: readonly string[];
+  readonly constants: readonly { readonly name: string; readonly value: string }[];
+  readonly depth: number;
+  readonly taken: TakenNames;
+}
+
+/** What the process answers: what it made, or what is wrong with the document. */
+export type DescribeReply =
+  | { readonly described: Described }
+  | { readonly fault: { readonly place: string; readonly message: string } }
+  /** The reader failed: a fault of its own, not of the document. */
+  | { readonly broken: string };

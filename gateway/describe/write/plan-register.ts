@@ -1,0 +1,112 @@
+import type { OperationDescription, ParameterDescription, RegisterDescription, Said } from '../description.js';
+import { fieldName, NameSet, typeNames } from './names.js';
+import type { PlannedArgument, PlannedRoot, RegisterPlan, TakenNames } from './plan.js';
+import { PERSON_NUMBER, SCALARS } from './scalar-of.js';
+import { ASSUMED_ITEMS, namedType, TypePlan, typeText, type Draft, type ValueDraft } from './type-plan.js';
+
+export interface PlanRequest {
+  readonly register: string;
+  readonly description: RegisterDescription;
+  /** Those that are written: none is refused, each has an answer. */
+  readonly operations: readonly OperationDescription[];
+  readonly personal: ReadonlySet<string>;
+  readonly taken: TakenNames;
+}
+
+/** Plans what the three files say. Pure. */
+export function planRegister({ register, description, operations, personal, taken }: PlanRequest): RegisterPlan {
+  const types = new TypePlan(personal);
+  const asked = operations.flatMap((operation) => askedOf(operation, types));
+  const drafts = asked.flatMap(({ value: { draft } }) => (draft ? [draft] : []));
+  const named = types.named(drafts, typeNames(taken.types));
+  const roots = new NameSet(taken.roots);
+  return {
+    register,
+    title: description.title,
+    source: description.source,
+    operations: asked.map(({ operation: { name, asked: template } }) => ({ name, asked: template })),
+    roots: asked.map((one) => rootOf(one, roots, named.nameOf)),
+    types: named.types,
+    unions: named.unions,
+    said: [...asked.flatMap(({ operation }) => operation.said), ...types.said, ...asked.flatMap(saidOf)],
+  };
+}
+
+/** An operation that has an answer. */
+interface Asked {
+  readonly operation: OperationDescription;
+  readonly value: ValueDraft;
+  /** Whether the record is found by one key, in a question for many. */
+  readonly isByKey: boolean;
+}
+
+function askedOf(operation: OperationDescription, types: TypePlan): readonly Asked[] {
+  const { answer, entity, name, place } = operation;
+  const value = answer && types.value(answer, place);
+  if (value === undefined) return [];
+  const isEntity = entity !== undefined && value.draft?.kind === 'object' && types.entity(value.draft, entity, name);
+  return [{ operation, value, isByKey: isEntity && entity.by === 'batch' }];
+}
+
+function rootOf({ operation, value, isByKey }: Asked, names: NameSet, nameOf: (draft: Draft) => string): PlannedRoot {
+  const name = names.take(fieldName(operation.name));
+  const given = new NameSet();
+  // A question for many keys asks only for the keys.
+  const asked = isByKey ? operation.parameters.filter(({ name: one }) => isKey(one, operation)) : operation.parameters;
+  const parameters = asked.map((parameter) => ({
+    parameter,
+    argument: argumentOf(parameter, given.take(fieldName(parameter.name)), isByKey),
+  }));
+  const [first] = parameters;
+  const lists = isByKey ? 0 : value.lists;
+  return {
+    name,
+    description: operation.title,
+    arguments: parameters.map(({ argument }) => argument),
+    type: typeText({ ...value, lists }, namedType(value, nameOf)),
+    listSize: lists > 0 ? (value.maxItems ?? ASSUMED_ITEMS.root) : undefined,
+    mapping:
+      isByKey && first
+        ? first.argument.name
+        : {
+            operation: operation.name,
+            ...(parameters.length > 0
+              ? {
+                  arguments: Object.fromEntries(
+                    parameters.map(({ parameter, argument }) => [parameter.placeholder, argument.name]),
+                  ),
+                }
+              : {}),
+          },
+  };
+}
+
+function isKey(parameter: string, { entity }: OperationDescription): boolean {
+  return entity?.key.some((one) => one.parameter === parameter) ?? false;
+}
+
+function argumentOf(parameter: ParameterDescription, name: string, isOneOfList: boolean): PlannedArgument {
+  const { shape, required, isPersonal = false, description } = parameter;
+  const leaf = shape.kind === 'list' ? shape.of : shape;
+  const scalar = leaf.kind === 'leaf' && leaf.type !== 'binary' ? SCALARS[leaf.type] : 'String';
+  const isList = shape.kind === 'list' && !isOneOfList;
+  // Only one person can be the subject of a question.
+  const isSubject = isPersonal && !isList;
+  const named = isPersonal ? PERSON_NUMBER : scalar;
+  return {
+    name,
+    type: `${isList ? `[${named}!]` : named}${required || isSubject ? '!' : ''}`,
+    description,
+    isSubject,
+  };
+}
+
+function saidOf({ operation }: Asked): readonly Said[] {
+  return operation.parameters
+    .filter(({ isPersonal }) => isPersonal)
+    .slice(1)
+    .map(({ name, place }) => ({
+      place,
+      message: `"${name}" identifies a second person, and a question names one: leave it out, or ask with a constant`,
+    }));
+}

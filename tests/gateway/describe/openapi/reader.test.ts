@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import { describe as describeRegister, type Described } from '../../../../gateway/describe/describe.js';
+import { openapiReader } from '../../../../gateway/describe/openapi/reader.js';
+import type { ReadRequest } from '../../../../gateway/describe/reader.js';
+
+const PERSONS = {
+  openapi: '3.0.3',
+  info: { title: 'Persons', version: '1' },
+  servers: [{ url: 'https://persons.example/api' }],
+  paths: {
+    '/persons/{number}': {
+      get: {
+        operationId: 'person',
+        parameters: [{ name: 'number', in: 'path', required: true, schema: { type: 'string' } }],
+        responses: {
+          200: {
+            description: 'ok',
+            content: { 'application/json': { schema: { $ref: '#/components/schemas/Person' } } },
+          },
+          404: { description: 'nobody' },
+        },
+      },
+      delete: { operationId: 'forget', responses: { 204: { description: 'gone' } } },
+    },
+  },
+  components: {
+    schemas: {
+      Person: {
+        type: 'object',
+        required: ['number'],
+        properties: {
+          number: { type: 'string', pattern: '^[0-9]{12}$' },
+          'full.name': { type: 'string', maxLength: 80 },
+          income: { type: 'number' },
+          born: { type: 'string', format: 'date' },
+          registered: { type: 'string', description: 'dd.MM.yyyy' },
+          mother: { $ref: '#/components/schemas/Person' },
+        },
+      },
+    },
+  },
+};
+
+describe('the reader of OpenAPI', () => {
+  it('writes an operation that finds a record by its key', async () => {
+    const { files, settings } = await read(PERSONS, { operations: ['person'] });
+    expect(settings).to.include({ protocol: 'rest', url: 'https://persons.example/api' });
+    expect(files?.['schema.graphql']).to.include('type Person @key(fields: "number") @category(name: "CATEGORY"');
+    expect(files?.['schema.graphql']).to.include('number: String!').and.to.include('born: LocalDate');
+    expect(files?.['source.yaml']).to.include('fullName: { at: full.name }');
+    expect(files?.['source.yaml']).to.include('registered: { as: date, format: dd.MM.yyyy }');
+    expect(files?.['source.yaml']).to.include('income: { as: decimal }');
+    expect(files?.['source.yaml']).to.include('read: person');
+    expect(files?.['contract.yaml']).to.include('pattern: ^[0-9]{12}$').and.to.include('maxLength: 80');
+  });
+
+  it('cuts a type that contains itself at the depth, and names it', async () => {
+    const { files, said } = await read(PERSONS, { operations: ['person'], depth: 2 });
+    expect(files?.['schema.graphql']?.match(/^ {2}mother: \w+$/gm)).to.deep.equal(['  mother: Person2']);
+    expect(said.map(({ place, message }) => `${place}: ${message}`)).to.include(
+      '#/components/schemas/Person/properties/mother: left out: Person contains itself, and is cut here (--depth 2)',
+    );
+  });
+
+  it('refuses an operation that changes data by its name', async () => {
+    const { operations } = await read(PERSONS, {});
+    expect(operations.map(({ name, state }) => [name, state])).to.deep.equal([
+      ['person', 'ready'],
+      ['forget', 'refused'],
+    ]);
+    expect(operations[1]?.why).to.equal('DELETE changes data: Tereze only reads');
+  });
+});
+
+async function read(document: object, given: Partial<ReadRequest>): Promise<Described> {
+  const request: ReadRequest = {
+    document: { file: 'openapi.json', bytes: Buffer.from(JSON.stringify(document)) },
+    referenced: () => undefined,
+    operations: [],
+    examples: new Map(),
+    personal: new Set(),
+    constants: new Map(),
+    depth: 2,
+    ...given,
+  };
+  const description = await openapiReader.read(request);
+  return describeRegister(description, { register: 'persons', taken: { types: [], roots: [] }, ...request });
+}
