@@ -88,6 +88,8 @@ export interface MessageFacts {
   /** Whether the message carries its id to the register. */
   readonly carriesId: boolean;
   readonly keys?: readonly string[];
+  /** Whether the address of the message holds an identifier of a person, which the audit entry then says. */
+  readonly identifierInAddress?: boolean;
 }
 
 /** One message to a register, with its id. */
@@ -175,6 +177,7 @@ export class RegisterFailure extends Error {
   readonly retryAfterMs: number | undefined;
   /** The place of the fault in the answer, without values. Undefined if the fault has no place. */
   readonly at: string | undefined;
+  #operation: string | undefined;
 
   constructor(
     register: string,
@@ -189,6 +192,17 @@ export class RegisterFailure extends Error {
     this.reason = typeof reason === 'symbol' ? undefined : reason;
     this.retryAfterMs = retryAfterMs;
     this.at = at;
+  }
+
+  /** The operation of the mapping that failed. Undefined if the mapping names none. */
+  get operation(): string | undefined {
+    return this.#operation;
+  }
+
+  /** Says in which operation of the mapping the call failed, and returns the failure. The first name stays. */
+  during(operation: string): this {
+    this.#operation ??= operation;
+    return this;
   }
 
   /** Returns the failure of a call whose answer is no longer wanted. It says nothing about the register. */

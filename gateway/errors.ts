@@ -14,6 +14,8 @@ export interface ErrorDetail {
   readonly paths?: readonly string[];
   readonly serviceName?: string;
   readonly consentRequest?: string;
+  /** When the register may be asked again, RFC 3339 in UTC. */
+  readonly retryAt?: string;
   /** When what refused ends, ISO 8601 in UTC. */
   readonly endsAt?: string | undefined;
 }
@@ -37,6 +39,7 @@ export function formatError(code: ErrorCode, detail: ErrorDetail): GraphQLFormat
       ...(detail.paths && detail.paths.length > 0 ? { paths: detail.paths } : {}),
       ...(detail.serviceName ? { serviceName: detail.serviceName } : {}),
       ...(detail.consentRequest ? { consentRequest: detail.consentRequest } : {}),
+      ...(detail.retryAt ? { retryAt: detail.retryAt } : {}),
       ...(detail.endsAt ? { endsAt: detail.endsAt } : {}),
     },
   };

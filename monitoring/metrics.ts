@@ -12,6 +12,10 @@ interface MetricDescription {
 const COUNTERS: Readonly<Record<CounterName, MetricDescription>> = {
   tereze_requests_total: { help: 'Requests by surface and outcome.', labels: ['surface', 'outcome', 'code'] },
   tereze_register_calls_total: { help: 'Calls to registers.', labels: ['register', 'outcome'] },
+  tereze_register_failures_total: {
+    help: 'Calls to registers that failed, or whose answer had fields that failed, by the reason.',
+    labels: ['register', 'operation', 'reason'],
+  },
   tereze_decisions_total: { help: 'Decisions on requests.', labels: ['purpose', 'outcome'] },
   tereze_withheld_total: { help: 'Fields withheld.', labels: ['code'] },
   tereze_records_total: { help: 'Records judged.', labels: ['register', 'verdict'] },

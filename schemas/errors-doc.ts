@@ -12,7 +12,8 @@ const INTRODUCTION = `# Errors
 Every error that Tereze gives a caller has a code of this list in \`extensions.code\`. Codes are stable and never
 used again for something else; classify by code, never by message. \`extensions\` also holds \`requestId\` (name it when
 you ask for help), \`whoMustAct\`, \`retryable\` (the same request may succeed later, unchanged) and \`reasons\` (which
-rule refused, as ids); where it is known when the refusal ends, \`endsAt\` (ISO 8601, UTC). A refusal's message comes in Kazakh, Russian or English, as \`Accept-Language\` asks; that of an
+rule refused, as ids); where it is known when the refusal ends, \`endsAt\` (ISO 8601, UTC),
+and where a register said when to come again, \`retryAt\` (RFC 3339, UTC). A refusal's message comes in Kazakh, Russian or English, as \`Accept-Language\` asks; that of an
 error on a single field is English.
 
 The HTTP status is that of a refusal of the whole request; the same code on one field of an answer is in \`errors\`

@@ -386,9 +386,9 @@ export const ERROR_CATALOGUE = {
     503,
     'register',
     true,
-    'A register is not asked for now because it keeps failing.',
-    'Регистр временно не опрашивается из-за повторных сбоев.',
-    'Тіркелім қайта-қайта істен шыққандықтан уақытша сұралмайды.',
+    'A register is not asked for now: it keeps failing, or asked for time.',
+    'Регистр временно не опрашивается: он даёт сбои или попросил подождать.',
+    'Тіркелім уақытша сұралмайды: ол қайта-қайта істен шығады немесе күтуді сұрады.',
   ),
   REGISTER_MALFORMED_RESPONSE: entry(
     502,

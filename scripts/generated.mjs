@@ -17,6 +17,11 @@ const GENERATED = [
   },
   { file: 'docs/errors.md', module: 'schemas/errors-doc.ts', text: ({ errorsDocument }) => errorsDocument() },
   {
+    file: 'docs/register-failures.md',
+    module: 'schemas/register-failures-doc.ts',
+    text: ({ registerFailuresDocument }) => registerFailuresDocument(),
+  },
+  {
     file: 'docs/services.md',
     module: 'gateway/compose/services-doc.ts',
     text: ({ servicesDocument }) => servicesDocument(root),

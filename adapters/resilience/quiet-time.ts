@@ -25,20 +25,25 @@ type Ask = (call: RegisterCall) => Promise<RegisterAnswer>;
 export class QuietTime {
   readonly #options: QuietTimeOptions;
   #until = -Infinity;
+  /** The end for which the register asked, which may be later. */
+  #askedUntil = -Infinity;
 
   constructor(options: QuietTimeOptions) {
     this.#options = options;
   }
 
-  /** @throws RegisterFailure `overloaded` during the quiet time. */
+  /** @throws RegisterFailure `overloaded` during the quiet time. It says for how long the register still wants it. */
   mind(): void {
-    if (this.#leftMs() > 0) throw new RegisterFailure(this.#options.register, 'overloaded');
+    if (this.#leftMs() > 0)
+      throw new QuietNow(this.#options.register, this.#askedUntil - this.#options.clock.monotonic());
   }
 
   /** Takes note of a failed call. It must be called before the next call is made. */
   learn(error: unknown): void {
-    if (asksForQuiet(error))
-      this.#until = Math.max(this.#until, this.#options.clock.monotonic() + Math.min(error.retryAfterMs, MAX_QUIET_MS));
+    if (!asksForQuiet(error)) return;
+    const now = this.#options.clock.monotonic();
+    this.#until = Math.max(this.#until, now + Math.min(error.retryAfterMs, MAX_QUIET_MS));
+    this.#askedUntil = Math.max(this.#askedUntil, now + error.retryAfterMs);
   }
 
   /**
@@ -62,5 +67,12 @@ export class QuietTime {
 }
 
 function asksForQuiet(error: unknown): error is RegisterFailure & { readonly retryAfterMs: number } {
-  return error instanceof RegisterFailure && error.retryAfterMs !== undefined;
+  return error instanceof RegisterFailure && !(error instanceof QuietNow) && error.retryAfterMs !== undefined;
+}
+
+/** A call that was not made in the quiet time: it is no word of the register. */
+class QuietNow extends RegisterFailure {
+  constructor(register: string, retryAfterMs: number) {
+    super(register, 'overloaded', { retryAfterMs });
+  }
 }

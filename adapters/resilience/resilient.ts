@@ -2,7 +2,14 @@ import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { FairShare, type Claimant } from '../../schemas/fair-share.js';
 import { codeOf } from '../../schemas/error-code.js';
-import { RegisterDeclined, RegisterFailure, type Adapter, type RegisterAnswer, type RegisterCall } from '../port.js';
+import {
+  RegisterDeclined,
+  RegisterFailure,
+  type Adapter,
+  type GroupAnswer,
+  type RegisterAnswer,
+  type RegisterCall,
+} from '../port.js';
 import { Breaker, type BreakerOptions, type Outcome } from './breaker.js';
 import { QuietTime, type Pause } from './quiet-time.js';
 
@@ -82,13 +89,12 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
     try {
       const answer = await askTwiceAtMost({ ...call, deadline });
       observer.count('tereze_register_calls_total', { register, outcome: 'answered' });
+      for (const { errors } of answer.groups) if (errors.length > 0) reportFields(errors, call, options, register);
       return answer;
     } catch (error) {
       const failure = asFailure(error, call, register);
       observer.count('tereze_register_calls_total', { register, outcome: failure.kind });
-      const { kind, reason } = failure;
-      const fields = { requestId: call.requestId, register, kind };
-      observer.log('warn', 'register_call_failed', reason === undefined ? fields : { ...fields, reason });
+      reportCall(failure, call, options);
       throw failure;
     } finally {
       observer.duration('tereze_register_call_seconds', (clock.monotonic() - startedAt) / 1000, { register });
@@ -103,6 +109,34 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
       return adapter.close();
     },
   };
+}
+
+/** Counts and logs a failed call. A call that was broken off, or failed by a defect of the adapter, has no reason. */
+function reportCall(failure: RegisterFailure, { requestId }: RegisterCall, { observer }: ResilienceOptions): void {
+  const { register, kind, reason, operation, cause } = failure;
+  if (reason !== undefined)
+    observer.count('tereze_register_failures_total', { register, operation: operation ?? 'other', reason });
+  observer.log('warn', 'register_call_failed', {
+    requestId,
+    register,
+    kind,
+    ...(reason === undefined ? {} : { reason }),
+    ...(operation === undefined ? {} : { operation }),
+    ...(typeof cause === 'string' ? { code: cause } : {}),
+  });
+}
+
+/** Counts and logs fields that failed on their own: each reason once a group. */
+function reportFields(
+  errors: GroupAnswer['errors'],
+  { requestId }: RegisterCall,
+  { observer }: ResilienceOptions,
+  register: string,
+): void {
+  for (const reason of new Set(errors.map((error) => error.reason))) {
+    observer.count('tereze_register_failures_total', { register, operation: 'other', reason });
+    observer.log('warn', 'register_fields_failed', { requestId, register, reason });
+  }
 }
 
 /**

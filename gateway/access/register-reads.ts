@@ -1,5 +1,6 @@
-import { RegisterFailure, type CallRecorder, type NumberedCall } from '../../adapters/port.js';
+import { RegisterFailure, type CallRecorder, type MessageFacts, type NumberedCall } from '../../adapters/port.js';
 import type { ErrorCode } from '../../schemas/errors.js';
+import type { FailureReason } from '../../schemas/register-failure.js';
 
 /** How one register was used by a request. */
 export interface RegisterUse {
@@ -10,10 +11,14 @@ export interface RegisterUse {
   readonly callIds: readonly string[];
   /** How often the register was to be read, with or without success. */
   readonly reads: number;
+  /** Whether the address of a call that was sent held an identifier of a person. */
+  readonly identifierInAddress: boolean;
   /** Reads not begun because every person they would be about is protected. They are reported to the caller as reads. */
   readonly skippedCalls: number;
   /** The first failure. */
   readonly failure: ErrorCode | null;
+  /** Why that failed. Undefined if it has no reason. */
+  readonly reason: FailureReason | undefined;
   readonly durationMs: number;
   readonly receivedBeyondGrant: boolean;
   /** Real time of the last answer, ISO. */
@@ -25,6 +30,7 @@ export interface RegisterUse {
 /** How one read of a register ended. */
 export interface ReadResult {
   readonly failure: ErrorCode | null;
+  readonly reason?: FailureReason | undefined;
   readonly durationMs: number;
   readonly receivedBeyondGrant: boolean;
   readonly retrievedAt: string;
@@ -38,7 +44,9 @@ export class RegisterReads {
   #calls = 0;
   #reads = 0;
   #skipped = 0;
+  #identifierInAddress = false;
   #failure: ErrorCode | null = null;
+  #reason: FailureReason | undefined;
   #durationMs = 0;
   #receivedBeyondGrant = false;
   #retrievedAt: string | undefined;
@@ -57,14 +65,16 @@ export class RegisterReads {
     this.#retrievedAt = at;
   }
 
-  addSent(id: string | undefined): void {
+  addSent(id: string | undefined, identifierInAddress: boolean): void {
     this.#calls += 1;
+    this.#identifierInAddress ||= identifierInAddress;
     if (id !== undefined) this.#callIds.push(id);
   }
 
   /** The first failure stays, also if a later read succeeds. */
-  end(read: RegisterRead, { failure, durationMs, receivedBeyondGrant, retrievedAt }: ReadResult): void {
+  end(read: RegisterRead, { failure, reason, durationMs, receivedBeyondGrant, retrievedAt }: ReadResult): void {
     this.#open.delete(read);
+    if (this.#failure === null) this.#reason = reason;
     this.#failure ??= failure;
     this.#durationMs += durationMs;
     this.#receivedBeyondGrant ||= receivedBeyondGrant;
@@ -79,8 +89,10 @@ export class RegisterReads {
       calls: this.#calls,
       callIds: [...this.#callIds],
       reads: this.#reads,
+      identifierInAddress: this.#identifierInAddress,
       skippedCalls: this.#skipped,
       failure: this.#failure,
+      reason: this.#reason,
       durationMs: open.reduce((sum, { startedAt }) => sum + (now.monotonic - startedAt), this.#durationMs),
       receivedBeyondGrant: this.#receivedBeyondGrant,
       retrievedAt: this.#retrievedAt ?? now.iso,
@@ -113,7 +125,7 @@ export class RegisterRead implements CallRecorder {
     reads.begin(this);
   }
 
-  next({ carriesId, keys }: { readonly carriesId: boolean; readonly keys?: readonly string[] }): NumberedCall {
+  next({ carriesId, keys, identifierInAddress = false }: MessageFacts): NumberedCall {
     const { register } = this.#reads;
     const id = this.#context.nextId(register);
     return {
@@ -121,7 +133,7 @@ export class RegisterRead implements CallRecorder {
       recordSent: () => {
         this.#context.assertOpen(register);
         this.#context.recordAsked(keys);
-        this.#reads.addSent(carriesId ? id : undefined);
+        this.#reads.addSent(carriesId ? id : undefined, identifierInAddress);
       },
     };
   }

@@ -44,10 +44,8 @@ export function peopleOf(access: AccessRecord): readonly string[] {
   return access.subjects.map(({ id }) => id);
 }
 
-function entryRegister(
-  { register, calls, callIds, failure: known, brokenOff, durationMs, receivedBeyondGrant }: RegisterUse,
-  code: string | undefined,
-): Omit<EntryRegister, 'contract' | 'verdicts'> {
+function entryRegister(use: RegisterUse, code: string | undefined): Omit<EntryRegister, 'contract' | 'verdicts'> {
+  const { register, calls, callIds, failure: known, reason, brokenOff, durationMs, receivedBeyondGrant } = use;
   const failure = known ?? (brokenOff ? (code ?? null) : null);
   return {
     register,
@@ -55,7 +53,9 @@ function entryRegister(
     callIds,
     outcome: failure === null ? 'answered' : 'failed',
     failure,
+    ...(reason === undefined ? {} : { reason }),
     durationMs: Math.round(durationMs),
     receivedBeyondGrant,
+    ...(use.identifierInAddress ? { identifierInAddress: true as const } : {}),
   };
 }

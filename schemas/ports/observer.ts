@@ -22,6 +22,7 @@ export type Labels = Readonly<Record<string, string>>;
 export type CounterName =
   | 'tereze_requests_total' // surface, outcome (answered|refused|failed), code
   | 'tereze_register_calls_total' // register, outcome
+  | 'tereze_register_failures_total' // register, operation, reason
   | 'tereze_decisions_total' // purpose, outcome
   | 'tereze_withheld_total' // code
   | 'tereze_records_total' // register, verdict

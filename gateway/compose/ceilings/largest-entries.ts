@@ -9,6 +9,7 @@ import {
 import type { PossibleGround } from '../../../policies/decision/possible-grounds.js';
 import { LONGEST_CASE_NUMBER } from '../../../schemas/caller-texts/case-number.js';
 import { ERROR_CATALOGUE } from '../../../schemas/errors.js';
+import { REGISTER_FAILURES, type FailureReason } from '../../../schemas/register-failure.js';
 import type { Withheld } from '../../../schemas/ports/gate.js';
 import { MAX_CALLS } from '../../access/access-record.js';
 import { MAX_CLAIM } from '../../auth/access-token.js';
@@ -152,6 +153,7 @@ function largestUses(registers: EntryWords['registers']) {
     callIds: position === 0 ? callIds : [],
     outcome: 'answered' as const,
     failure: LONGEST_CODE,
+    reason: LONGEST_REASON,
     durationMs: MANY,
     receivedBeyondGrant: false,
     contract,
@@ -163,6 +165,7 @@ function largestUses(registers: EntryWords['registers']) {
 /** A case may be of an agency that is not registered. */
 const LONGEST_AGENCY = 'x'.repeat(63);
 const LONGEST_CODE = longestOf(Object.keys(ERROR_CATALOGUE));
+const LONGEST_REASON = longestOf(Object.keys(REGISTER_FAILURES)) as FailureReason;
 
 /** Only a category that consent can open is withheld because a consent is missing. */
 function codesFor(category: string, grounds: readonly PossibleGround[]): readonly string[] {

@@ -28,13 +28,14 @@ function missingBases(projection: Projection, { annotations }: Run): readonly Pl
 }
 
 function formatFault({ path, fault }: PlacedFault, requestId: string): GraphQLFormattedError {
-  const { code, serviceName, consentRequest, reasons } = fault;
+  const { code, serviceName, consentRequest, reasons, retryAt } = fault;
   return formatError(code, {
     requestId,
     ...(path.length > 0 ? { path } : {}),
     ...(serviceName === undefined ? {} : { serviceName }),
     ...(consentRequest === undefined ? {} : { consentRequest }),
     ...(reasons === undefined ? {} : { reasons }),
+    ...(retryAt === undefined ? {} : { retryAt }),
   });
 }
 

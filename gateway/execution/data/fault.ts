@@ -13,6 +13,8 @@ export interface Fault {
   readonly consentRequest?: string;
   /** Which rules the register's answer, or the value, broke. */
   readonly reasons?: readonly string[];
+  /** When the register wants to be asked again, RFC 3339 in UTC, if it said so. */
+  readonly retryAt?: string;
 }
 
 const CODES: Readonly<Record<RegisterFailureKind, ErrorCode>> = {
@@ -47,11 +49,20 @@ export function faultWithoutReasons(fault: Fault): Fault {
   return fault.reasons === undefined ? fault : { ...fault, reasons: [] };
 }
 
-/** Returns the fault of a call that was rejected. A value that is not a `RegisterFailure` counts as a failure of the register. */
-export function callFault(register: string, thrown: unknown): Fault {
+/**
+ * Returns the fault of a call that was rejected. `now`: real time. A value that is not a `RegisterFailure` counts as a
+ * failure of the register.
+ */
+export function callFault(register: string, thrown: unknown, now: Date): Fault {
   if (!(thrown instanceof RegisterFailure)) return registerFault(register, 'failed');
-  const { kind, reason } = thrown;
-  return reason === undefined ? registerFault(register, kind) : reasonFault(register, reason);
+  const { kind, reason, retryAfterMs } = thrown;
+  const fault = reason === undefined ? registerFault(register, kind) : reasonFault(register, reason);
+  return retryAfterMs === undefined ? fault : { ...fault, retryAt: later(now, retryAfterMs) };
+}
+
+/** Returns an instant in whole seconds, none of them too early. */
+function later(now: Date, milliseconds: number): string {
+  return new Date(Math.ceil((now.getTime() + milliseconds) / 1000) * 1000).toISOString();
 }
 
 export function isWithheld(fault: Fault): fault is Fault & { readonly category: string } {

@@ -1,6 +1,8 @@
 import type { Adapter, CallGroup, GroupAnswer, RegisterAnswer, RegisterCall } from '../../../adapters/port.js';
 import { RegisterFailure } from '../../../adapters/port.js';
 import type { ReadPeople } from '../../access/access-record.js';
+import type { Clock } from '../../../schemas/ports/clock.js';
+import type { FailureReason } from '../../../schemas/register-failure.js';
 import { withDeadline } from '../../../schemas/with-deadline.js';
 import type { Run } from '../run.js';
 import { callFault, type Fault } from '../data/fault.js';
@@ -28,12 +30,12 @@ export async function callRegister(
   const startedAt = clock.monotonic();
   const calls = run.accessRecord.beginRead(register, startedAt, people);
   const deadline = Math.min(startedAt + registerTimeoutMs(register), run.work.deadline);
-  const timedOut = (): ReadOutcome => ({ fault: callFault(register, new RegisterFailure(register, 'deadline')) });
+  const timedOut = (): ReadOutcome => faultOf(new RegisterFailure(register, 'deadline'), register, clock);
   const outcome =
     deadline <= startedAt
       ? timedOut()
       : await readWithin(deadline - startedAt, timedOut, run, () =>
-          readChecked(adapter, {
+          readChecked(adapter, clock, {
             requestId: run.work.requestId,
             calls,
             groups,
@@ -45,14 +47,16 @@ export async function callRegister(
         );
   calls.end({
     failure: 'fault' in outcome ? outcome.fault.code : null,
+    reason: 'fault' in outcome ? outcome.reason : undefined,
     durationMs: clock.monotonic() - startedAt,
     receivedBeyondGrant: 'answer' in outcome && outcome.answer.receivedBeyondGrant,
     retrievedAt: clock.now().toISOString(),
   });
-  return 'answer' in outcome ? { groups: outcome.answer.groups } : outcome;
+  return 'answer' in outcome ? { groups: outcome.answer.groups } : { fault: outcome.fault };
 }
 
-type ReadOutcome = { readonly answer: RegisterAnswer } | { readonly fault: Fault };
+type ReadOutcome =
+  { readonly answer: RegisterAnswer } | { readonly fault: Fault; readonly reason: FailureReason | undefined };
 
 /** An adapter keeps its deadline; this one holds also where an adapter does not. */
 function readWithin(
@@ -67,14 +71,19 @@ function readWithin(
 }
 
 /** Never rejects. */
-async function readChecked(adapter: Adapter, call: RegisterCall): Promise<ReadOutcome> {
+async function readChecked(adapter: Adapter, clock: Clock, call: RegisterCall): Promise<ReadOutcome> {
   try {
     const answer = await adapter.read(call);
     if (answersAll(answer, call.groups)) return { answer };
     throw new RegisterFailure(adapter.register, 'batch_count');
   } catch (thrown) {
-    return { fault: callFault(adapter.register, thrown) };
+    return faultOf(thrown, adapter.register, clock);
   }
+}
+
+function faultOf(thrown: unknown, register: string, clock: Clock): ReadOutcome {
+  const reason = thrown instanceof RegisterFailure ? thrown.reason : undefined;
+  return { fault: callFault(register, thrown, clock.now()), reason };
 }
 
 /** Whether there is one record for each key, or one for a root fetch. Otherwise a record cannot be matched to its key. */

@@ -1,3 +1,4 @@
+import type { FailureReason } from '../../../schemas/register-failure.js';
 import type { Access, Basis, NexusKind, Verdict } from '../../../schemas/vocabulary.js';
 import type { EntryPlannedCalls, IntentBody } from './intent.js';
 import { fieldsOfSameRequest, requestFields, type RequestFacts, type RequestFields } from './request.js';
@@ -52,11 +53,13 @@ export interface EntryRegister {
   readonly outcome: 'answered' | 'failed';
   /** Code of the first failure. For a call that was broken off: the code with which the request ended. */
   readonly failure: string | null;
+  /** Why that call failed (docs/register-failures.md). Left out if nothing failed or there is no reason, and absent in versions 1 and 2. */
+  readonly reason?: FailureReason;
   readonly durationMs: number;
   readonly receivedBeyondGrant: boolean;
   readonly contract: string;
   readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
-  /** Reserved: the address of a call held an identifier. */
+  /** The address of a call held an identifier of a person, by an agreement. Left out if none did. */
   readonly identifierInAddress?: true;
 }
 

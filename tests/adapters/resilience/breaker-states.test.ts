@@ -1,7 +1,7 @@
 import { mock } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { RegisterFailure} from '../../../adapters/port.js';
+import type { RegisterFailure } from '../../../adapters/port.js';
 import { RegisterDeclined, type Adapter, type RegisterAnswer } from '../../../adapters/port.js';
 import type { RegisterFailureKind } from '../../../schemas/register-failure.js';
 import { failureOfKind } from '../../failure-of-kind.js';

@@ -88,6 +88,13 @@ describe('the quiet time that a register asks for', () => {
     expect(await read(1_000)).to.equal(ANSWER);
   });
 
+  it('tells everyone when the register wants to be asked again', async () => {
+    answers = [90_000];
+    expect(await rejection(read(1_000))).to.include({ reason: 'overloaded', retryAfterMs: 90_000 });
+    now += 10_000;
+    expect(await rejection(read(1_000))).to.include({ reason: 'overloaded', retryAfterMs: 80_000 });
+  });
+
   it('turns away who waited for a place meanwhile', async () => {
     answers = [2_000];
     const settled = await Promise.allSettled([read(1_000), read(1_000), read(1_000)]);

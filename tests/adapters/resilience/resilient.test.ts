@@ -248,6 +248,7 @@ describe('a resilient adapter', () => {
     expect(counted).to.deep.equal([
       ['tereze_register_calls_total', { register: 'population', outcome: 'answered' }],
       ['tereze_register_calls_total', { register: 'population', outcome: 'failed' }],
+      ['tereze_register_failures_total', { register: 'population', operation: 'other', reason: 'sql_failed' }],
     ]);
     expect(observer.lines).to.deep.equal([
       {
@@ -255,6 +256,49 @@ describe('a resilient adapter', () => {
         event: 'register_call_failed',
         fields: { requestId: 'request-1', register: 'population', kind: 'failed', reason: 'sql_failed' },
       },
+    ]);
+  });
+
+  it('says in which operation a call failed, and counts a cancelled one as no failure', async () => {
+    const counted: unknown[] = [];
+    const observer = {
+      ...listeningObserver(),
+      count: (metric: string, labels?: unknown) => void counted.push([metric, labels]),
+    };
+    const failure = new RegisterFailure('population', 'connect_refused', { cause: 'ECONNREFUSED' });
+    inner.behave = () => Promise.reject(failure.during('persons').during('batch'));
+    await rejection(around({ observer }).read(call()));
+    inner.behave = () => Promise.reject(RegisterFailure.cancelled('population'));
+    await rejection(around({ observer }).read(call()));
+    expect(counted).to.deep.include([
+      'tereze_register_failures_total',
+      { register: 'population', operation: 'persons', reason: 'connect_refused' },
+    ]);
+    expect(JSON.stringify(counted).match(/failures_total/g)).to.have.length(1);
+    expect(observer.lines[0]?.fields).to.include({ operation: 'persons', code: 'ECONNREFUSED' });
+  });
+
+  it('counts fields that failed on their own once for each reason', async () => {
+    const counted: unknown[] = [];
+    const observer = {
+      ...listeningObserver(),
+      count: (metric: string, labels?: unknown) => void counted.push([metric, labels]),
+    };
+    const errors = (['value_type', 'value_type', 'value_code_unknown'] as const).map((reason, place) => ({
+      path: [place, 'birthDate'],
+      reason,
+    }));
+    inner.behave = async () => ({ groups: [{ records: [{}, {}, {}], errors }], receivedBeyondGrant: false });
+    await around({ observer }).read(call());
+    expect(counted.slice(1)).to.deep.equal(
+      ['value_type', 'value_code_unknown'].map((reason) => [
+        'tereze_register_failures_total',
+        { register: 'population', operation: 'other', reason },
+      ]),
+    );
+    expect(observer.lines.map(({ event }) => event)).to.deep.equal([
+      'register_fields_failed',
+      'register_fields_failed',
     ]);
   });
 

@@ -7,8 +7,9 @@ import type { Grant } from '../../../schemas/ports/gate.js';
 
 const NOW = { monotonic: 100, iso: '2026-11-23T10:00:09.000Z' };
 const GRANT: Grant = { basis: 'public_task', nexus: 'application', policies: ['p'] };
-const ended = (failure: ReadResult['failure'] = null): ReadResult => ({
+const ended = (failure: ReadResult['failure'] = null, reason?: ReadResult['reason']): ReadResult => ({
   failure,
+  reason,
   durationMs: 5,
   receivedBeyondGrant: false,
   retrievedAt: '2026-11-23T10:00:00.000Z',
@@ -29,10 +30,16 @@ describe('the access record', () => {
     record.disclosures.map(({ access, category, subjects: of }) => `${access} ${category} ${of.join()}`);
 
   it('does not forget a failed read when a later one succeeds, nor the first failure when a later one differs', () => {
-    begin().end(ended('GATEWAY_TIMEOUT'));
     begin().end(ended());
-    begin().end(ended('REGISTER_UNAVAILABLE'));
-    expect(record.registersAt(NOW)[0]).to.include({ reads: 3, failure: 'GATEWAY_TIMEOUT', durationMs: 15 });
+    begin().end(ended('GATEWAY_TIMEOUT', 'connect_timeout'));
+    begin().end(ended());
+    begin().end(ended('REGISTER_UNAVAILABLE', 'breaker_open'));
+    expect(record.registersAt(NOW)[0]).to.include({
+      reads: 4,
+      failure: 'GATEWAY_TIMEOUT',
+      reason: 'connect_timeout',
+      durationMs: 20,
+    });
   });
 
   it('numbers calls through all registers, and counts those that were sent', () => {

@@ -140,6 +140,19 @@ const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
     access.beginRead('property', 0, { all: [] }).next({ carriesId: true }).recordSent();
     return refuse(intended(access), new Refusal('CLIENT_GONE'), with_);
   },
+  'completion-register-failed': (with_) => {
+    const access = executedRecord();
+    const read = access.beginRead('property', 0, { all: [] });
+    read.next({ carriesId: true, identifierInAddress: true }).recordSent();
+    read.end({
+      failure: 'DOWNSTREAM_SERVICE_ERROR',
+      reason: 'tls_expired',
+      durationMs: 7,
+      receivedBeyondGrant: false,
+      retrievedAt: '2026-11-23T10:00:00.000Z',
+    });
+    return recordQuestion(executed({}, access), with_);
+  },
   'completion-withdrawn': (with_) => {
     with_.audit.failNext = new ClaimsStale([CLAIM]);
     return recordQuestion(executed(), with_);

@@ -89,6 +89,24 @@ describe('record', () => {
     expect(JSON.stringify(audit.entries[0])).to.not.include(APPLICANT);
   });
 
+  it('says why a register failed', async () => {
+    const audit = new FakeLog();
+    const access = intendedRecord();
+    access.beginRead('population', 0, { all: [] }).end({
+      failure: 'DOWNSTREAM_SERVICE_ERROR',
+      reason: 'tls_expired',
+      durationMs: 1,
+      receivedBeyondGrant: false,
+      retrievedAt: '2026-11-23T10:00:00.000Z',
+    });
+    await recordWith(audit)(executed({}, access));
+    expect(bodyOf(audit).registers[0]).to.include({
+      outcome: 'failed',
+      failure: 'DOWNSTREAM_SERVICE_ERROR',
+      reason: 'tls_expired',
+    });
+  });
+
   it('counts who is protected, and tells the caller of a call that was spared as of one that was made', async () => {
     const audit = new FakeLog();
     const access = intendedRecord();

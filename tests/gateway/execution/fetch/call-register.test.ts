@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { RegisterFailure } from '../../../../adapters/port.js';
 import type { RegisterFailureKind } from '../../../../schemas/register-failure.js';
-import { failureOfKind } from '../../../failure-of-kind.js';
+import { failureOfKind, REASON_OF_KIND } from '../../../failure-of-kind.js';
 import { country } from '../country.js';
 import { APPLICANT, fakeGate, plain, errorsOf } from '../harness.js';
 
@@ -26,9 +26,22 @@ describe('execution: a register that fails', () => {
       });
       expect(errorsOf(outcome)).to.deep.equal([`citizen.lands: ${code}`]);
       expect(outcome.errors[0]?.extensions).to.include({ serviceName: 'property' });
-      expect(outcome.registers.find(({ register }) => register === 'property')).to.include({ calls: 1, failure: code });
+      expect(outcome.registers.find(({ register }) => register === 'property')).to.include({
+        calls: 1,
+        failure: code,
+        reason: REASON_OF_KIND[kind as keyof typeof REASON_OF_KIND],
+      });
     });
   }
+
+  it('says when it wants to be asked again', async () => {
+    const { ask, adapters } = country();
+    const overloaded = new RegisterFailure('property', 'overloaded', { retryAfterMs: 30_000 });
+    adapters.get('property')!.intercept = () => Promise.reject(overloaded);
+    const { errors } = await ask(ASK, { iin: APPLICANT });
+    expect(errors[0]?.extensions).to.include({ code: 'REGISTER_UNAVAILABLE', retryable: true });
+    expect(errors[0]?.extensions?.['retryAt']).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
+  });
 
   it('says which rule of JSON its answer broke', async () => {
     const { ask, adapters } = country();
