@@ -16,7 +16,7 @@ import { probeRegister, type ProbeResult } from '../probe/probe-register.js';
 import { probeSelection } from '../probe/probe-selection.js';
 import { CommandFailure } from './command-failure.js';
 import { configFile } from './installed-state.js';
-import { addRegisterNew } from './register-new.js';
+import { addRegisterNew } from './register-new/command.js';
 import type { Terminal } from './terminal.js';
 
 interface RegisterOptions {

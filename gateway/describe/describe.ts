@@ -47,7 +47,12 @@ export function describe(description: RegisterDescription, request: WriteRequest
   const base = { title, settings, operations: listed };
   if (request.operations.length === 0 || written.length === 0) return { ...base, files: undefined, said };
   const plan = planRegister({ ...request, description, operations: written });
-  return { ...base, files: registerFiles(plan), said: [...said, ...plan.said] };
+  return { ...base, files: registerFiles(plan), said: withoutRepeated([...said, ...plan.said]) };
+}
+
+/** Several operations may meet the same place. */
+function withoutRepeated(said: readonly Said[]): readonly Said[] {
+  return [...new Map(said.map((one) => [`${one.place} ${one.message}`, one])).values()];
 }
 
 function chosenOf(

@@ -43,7 +43,10 @@ export interface OperationDescription {
   readonly answer?: Shape | undefined;
   /** Values that identify the record, if parameters are what it is found by. Absent: the operation is a root field only. */
   readonly entity?: EntityDescription | undefined;
-  /** `operations.NAME` of `source.yaml`: request, answer, batch, page, as the protocol's schema has them. */
+  /**
+   * `operations.NAME` of `source.yaml`: request, answer, batch, page, as the protocol's schema has them. Empty where the
+   * protocol has no operations: then `source.yaml` has none, and the root is asked by its key.
+   */
   readonly asked: YamlObject;
   /** What the document does not say of this operation. */
   readonly said: readonly Said[];
@@ -55,6 +58,8 @@ export interface EntityDescription {
   readonly key: readonly { readonly parameter: string; readonly member: string }[];
   /** `read` answers one key, `batch` a list of them. */
   readonly by: 'read' | 'batch';
+  /** Further members of `types.T` of `source.yaml`: table and key column, where a protocol has no operations. */
+  readonly source?: YamlObject | undefined;
 }
 
 /** A value that is sent with the question. */

@@ -48,3 +48,18 @@ export interface DescriptionReader {
   readonly kind: string;
   read(request: ReadRequest): RegisterDescription | Promise<RegisterDescription>;
 }
+
+/** What a steward asks of a database. */
+export interface DatabaseRequest {
+  /** As the command line names it: `schema.table`. */
+  readonly source: string;
+  /** Address of the database with its credential. No message may hold it. */
+  readonly databaseUrl: string;
+  readonly personal: ReadonlySet<string>;
+}
+
+/** Describes a table or view from the catalogue of a live database. Throws {@link DocumentFault}, without the address. */
+export interface DatabaseReader {
+  readonly kind: string;
+  read(request: DatabaseRequest): Promise<RegisterDescription>;
+}

@@ -1,6 +1,9 @@
-import type { DescriptionReader } from './reader.js';
+import type { DatabaseReader, DescriptionReader } from './reader.js';
 
 /** The languages that `tereze register new --from` reads, one a line. A reader is loaded only when it is asked for. */
 export const READERS: Readonly<Record<string, () => Promise<DescriptionReader>>> = {
   openapi: async () => (await import('./openapi/reader.js')).openapiReader,
 };
+
+/** The kinds that are read from a live database, one a line. They run in the command's own process. */
+export const DATABASE_READERS: Readonly<Record<string, () => Promise<DatabaseReader>>> = {};

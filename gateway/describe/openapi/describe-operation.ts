@@ -163,6 +163,17 @@ function writeRequest(
   };
 }
 
+/** Returns the names of the kinds of question that the body of an operation tells apart. */
+export function kindNamesOf({ body }: ApiOperation): readonly string[] {
+  const mapping = body?.schema && keywordsOf(body.schema).discriminator?.mapping;
+  return mapping ? [...mapping.keys()] : [];
+}
+
+/** An operation that no one chose: it has names, and nothing is said of it. */
+export function namedOperation({ name, aliases, place }: ApiOperation): DescribedOperation {
+  return { constants: {}, operation: { name, aliases, place, parameters: [], asked: {}, said: [] } };
+}
+
 function refusedOperation({ name, aliases, place, summary }: ApiOperation, refused: string): DescribedOperation {
   const empty = { parameters: [], asked: {}, said: [] };
   return { constants: {}, operation: { name, aliases, title: summary, place, refused, ...empty } };

@@ -2,7 +2,7 @@ import { validate } from '@readme/openapi-parser';
 import { isObject } from '../../../schemas/objects.js';
 import type { RegisterDescription, Said, YamlObject } from '../description.js';
 import type { DescriptionReader, ReadRequest } from '../reader.js';
-import { describeOperation } from './describe-operation.js';
+import { describeOperation, kindNamesOf, namedOperation } from './describe-operation.js';
 import { parseDocument, readOpenApi } from './document.js';
 import { operationsOf } from './operations.js';
 import { SchemaShapes } from './schema-shapes.js';
@@ -15,9 +15,14 @@ async function read(request: ReadRequest): Promise<RegisterDescription> {
   const document = await readOpenApi(request);
   const shapes = new SchemaShapes(document, request.depth);
   const chosen = new Set(request.operations);
-  const described = operationsOf(document).flatMap((operation) => describeOperation(operation, shapes, request));
+  const isChosen = (names: readonly string[]): boolean => chosen.size === 0 || names.some((one) => chosen.has(one));
+  const described = operationsOf(document).flatMap((operation) =>
+    isChosen([operation.name, ...operation.aliases, ...kindNamesOf(operation)])
+      ? describeOperation(operation, shapes, request)
+      : [namedOperation(operation)],
+  );
   const used = described.filter(({ operation: { name, aliases = [], of = [] } }) =>
-    [name, ...aliases, ...of].some((one) => chosen.has(one)),
+    isChosen([name, ...aliases, ...of]),
   );
   const constants: YamlObject = Object.fromEntries(used.flatMap((one) => Object.entries(one.constants)));
   return {

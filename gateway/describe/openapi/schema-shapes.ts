@@ -29,6 +29,7 @@ export class SchemaShapes {
   readonly #depth: number;
   readonly #known = new Map<Node, Map<number, Shape>>();
   #cycles: Cycles = { isWithin: () => false };
+  readonly #roots = new Set<Node>();
   #objects = 0;
 
   constructor(document: OpenApiDocument, depth: number) {
@@ -38,8 +39,10 @@ export class SchemaShapes {
 
   /** Returns the shape of a schema. `name` is for a type that the document does not name. */
   shapeOf(schema: Node, place: string, name: string): Shape {
-    this.#cycles = findCycles(schema, (keywords) => this.#variantsOf(keywords, schema).map(({ schema: one }) => one));
-    this.#known.clear();
+    if (!this.#roots.has(schema)) {
+      this.#roots.add(schema);
+      this.#cycles = findCycles(schema, (keywords) => this.#variantsOf(keywords, schema).map(({ schema: one }) => one));
+    }
     return this.#shape(schema, { place, name, outer: undefined, remaining: this.#depth - 1, nesting: 0 });
   }
 

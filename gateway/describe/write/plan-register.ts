@@ -24,7 +24,9 @@ export function planRegister({ register, description, operations, personal, take
     register,
     title: description.title,
     source: description.source,
-    operations: asked.map(({ operation: { name, asked: template } }) => ({ name, asked: template })),
+    operations: asked
+      .filter(({ operation }) => hasTemplate(operation))
+      .map(({ operation: { name, asked: template } }) => ({ name, asked: template })),
     roots: asked.map((one) => rootOf(one, roots, named.nameOf)),
     types: named.types,
     unions: named.unions,
@@ -32,11 +34,15 @@ export function planRegister({ register, description, operations, personal, take
   };
 }
 
+function hasTemplate({ asked }: OperationDescription): boolean {
+  return Object.keys(asked).length > 0;
+}
+
 /** An operation that has an answer. */
 interface Asked {
   readonly operation: OperationDescription;
   readonly value: ValueDraft;
-  /** Whether the record is found by one key, in a question for many. */
+  /** Whether its root asks for one key, and for nothing else. */
   readonly isByKey: boolean;
 }
 
@@ -44,8 +50,12 @@ function askedOf(operation: OperationDescription, types: TypePlan): readonly Ask
   const { answer, entity, name, place } = operation;
   const value = answer && types.value(answer, place);
   if (value === undefined) return [];
-  const isEntity = entity !== undefined && value.draft?.kind === 'object' && types.entity(value.draft, entity, name);
-  return [{ operation, value, isByKey: isEntity && entity.by === 'batch' }];
+  const isAsked = hasTemplate(operation);
+  const isEntity =
+    entity !== undefined &&
+    value.draft?.kind === 'object' &&
+    types.entity(value.draft, entity, isAsked ? name : undefined);
+  return [{ operation, value, isByKey: isEntity && (entity.by === 'batch' || !isAsked) }];
 }
 
 function rootOf({ operation, value, isByKey }: Asked, names: NameSet, nameOf: (draft: Draft) => string): PlannedRoot {

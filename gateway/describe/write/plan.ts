@@ -20,8 +20,8 @@ export interface PlannedType {
   readonly key: readonly string[];
   /** The field that says which person its objects are about. */
   readonly subject: string | undefined;
-  /** Operations of `source.yaml` that answer by key. */
-  readonly askedBy: { readonly read?: string; readonly batch?: string };
+  /** `read` and `batch`: operations of `source.yaml` that answer by key. Further members are the protocol's. */
+  readonly askedBy: YamlObject;
   readonly fields: readonly PlannedField[];
 }
 

@@ -2,8 +2,10 @@ import { Kind, print } from 'graphql';
 import type { PlannedArgument, PlannedField, PlannedRoot, PlannedType, RegisterPlan } from './plan.js';
 import { SCALAR_DESCRIPTIONS } from './scalar-of.js';
 
-/** Stands where a person must write a category. No start accepts it: categories are in small letters. */
+/** What is written until a person chooses a category. No start accepts it: categories are in small letters. */
 export const CATEGORY_PLACEHOLDER = 'CATEGORY';
+/** The same for questions about no person, in a register that has others: one category cannot be both. */
+const OTHER_PLACEHOLDER = 'CATEGORY_OF_NO_PERSON';
 
 /** What a question about no person can be: the default, PERSONAL, needs an argument that names one. */
 const NOT_PERSONAL = 'OFFICIAL';
@@ -17,7 +19,7 @@ export function schemaText(plan: RegisterPlan): string {
   const body = [
     block(
       'type Query',
-      plan.roots.map((root) => rootText(root)),
+      plan.roots.map((root) => rootText(root, isPersonal)),
     ),
     ...plan.types.map((type) => typeText(type, sensitivity)),
     ...plan.unions.map(
@@ -27,8 +29,11 @@ export function schemaText(plan: RegisterPlan): string {
   return [
     `# ${plan.register}: what ${quotedTitle(plan)} offers. Written by tereze register new.`,
     `# Write a category for each "${CATEGORY_PLACEHOLDER}": no start accepts the word itself.`,
+    ...(body.includes(OTHER_PLACEHOLDER)
+      ? [`# "${OTHER_PLACEHOLDER}" is another one: what the question itself names is about no person.`]
+      : []),
     'extend schema',
-    '  @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable"])',
+    '  @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])',
     '  @link(',
     '    url: "https://tereze.kz/governance/v1.0"',
     '    import: ["@subject", "@subjectArgument", "@category", "@derived", "@listSize"]',
@@ -48,11 +53,13 @@ function scalarsIn(body: string): readonly string[] {
   return Object.keys(SCALAR_DESCRIPTIONS).filter((name) => new RegExp(`[:[] ?${name}\\b`).test(body));
 }
 
-function rootText(root: PlannedRoot): string {
+function rootText(root: PlannedRoot, isPersonal: boolean): string {
   const given = root.arguments.length > 0 ? `(\n${root.arguments.map(argumentText).join('\n')}\n  )` : '';
-  // A question that names no person cannot be about one.
-  const sensitivity = root.arguments.some(({ isSubject }) => isSubject) ? undefined : NOT_PERSONAL;
-  return `${described(root.description)}  ${root.name}${given}: ${root.type}${bound(root.listSize)} ${category(sensitivity)}`;
+  const namesPerson = root.arguments.some(({ isSubject }) => isSubject);
+  const written = namesPerson
+    ? category(undefined)
+    : category(NOT_PERSONAL, isPersonal ? OTHER_PLACEHOLDER : undefined);
+  return `${described(root.description)}  ${root.name}${given}: ${root.type}${bound(root.listSize)} ${written}`;
 }
 
 function argumentText({ name, type, description, isSubject }: PlannedArgument): string {
@@ -81,8 +88,8 @@ function bound(size: number | undefined): string {
   return size === undefined ? '' : ` @listSize(assumedSize: ${size})`;
 }
 
-function category(sensitivity: string | undefined): string {
-  return `@category(name: "${CATEGORY_PLACEHOLDER}"${sensitivity === undefined ? '' : `, sensitivity: ${sensitivity}`})`;
+function category(sensitivity: string | undefined, placeholder: string = CATEGORY_PLACEHOLDER): string {
+  return `@category(name: "${placeholder}"${sensitivity === undefined ? '' : `, sensitivity: ${sensitivity}`})`;
 }
 
 /** The first sentences of a description, as GraphQL writes one. */

@@ -8,7 +8,9 @@ const FLOW_LENGTH = 90;
 export function sourceText(plan: RegisterPlan): string {
   const document = new Document({
     ...plan.source,
-    operations: Object.fromEntries(plan.operations.map(({ name, asked }) => [name, asked])),
+    ...(plan.operations.length > 0
+      ? { operations: Object.fromEntries(plan.operations.map(({ name, asked }) => [name, asked])) }
+      : {}),
     roots: Object.fromEntries(plan.roots.map(({ name, mapping }) => [name, mapping])),
     types: Object.fromEntries(plan.types.map((type) => [type.name, typeOf(type)])),
   });

@@ -49,7 +49,7 @@ export interface ValueDraft {
 /** A type of which the writer knows how it is asked for. */
 export interface EntityFacts {
   readonly key: readonly string[];
-  readonly askedBy: { readonly read?: string; readonly batch?: string };
+  readonly askedBy: YamlObject;
 }
 
 /** Collects the types of a register from the shapes of its answers. */
@@ -78,13 +78,16 @@ export class TypePlan {
   }
 
   /** Makes the type of a record an entity. Returns false if a part of the key is not a plain member of it. */
-  entity(draft: ObjectDraft, { key, by }: EntityDescription, operation: string): boolean {
+  entity(draft: ObjectDraft, { key, by, source }: EntityDescription, operation: string | undefined): boolean {
     const names = key.map(({ member }) => draft.fields.find((field) => field.member.name === member && isPlain(field)));
     if (names.includes(undefined)) return false;
     const fields = names.flatMap((field) => (field ? [field.name] : []));
     const earlier = this.#entities.get(draft);
     if (earlier && earlier.key.join() !== fields.join()) return false;
-    this.#entities.set(draft, { key: fields, askedBy: { [by]: operation, ...earlier?.askedBy } });
+    this.#entities.set(draft, {
+      key: fields,
+      askedBy: { ...(operation === undefined ? {} : { [by]: operation }), ...source, ...earlier?.askedBy },
+    });
     return true;
   }
 
