@@ -148,6 +148,8 @@ export interface GroupAnswer {
   readonly records: readonly (Record<string, unknown> | null)[];
   /** Fields that failed on their own; the others are valid. The path is below the record: `[recordIndex, key, ...]`. */
   readonly errors: readonly { readonly path: readonly (string | number)[]; readonly reason: FailureReason }[];
+  /** What the mapping converted, each as `field: transform`. Absent if nothing is. */
+  readonly converted?: readonly string[];
 }
 
 export interface FailureDetails {

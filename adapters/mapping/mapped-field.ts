@@ -77,20 +77,22 @@ export const recordKey = z
   .union([singleKey, z.array(z.string().min(1)).min(1)])
   .describe('The field that is the key of its records, or the list of fields that are it together.');
 
-/** Returns the schema of `types`. `key`: {@link singleKey} or {@link recordKey}; `field`: {@link mappedField} or a union with it. */
-export function mappedTypes<Key extends z.ZodType<string | string[]>, Field extends z.ZodType<AnyField>>(
-  key: Key,
-  field: Field,
-) {
+/** Returns the schema of `types`. `key`: {@link singleKey} or {@link recordKey}; `field`: {@link mappedField} or a union with it. `more`: what the protocol says of a type. */
+export function mappedTypes<
+  Key extends z.ZodType<string | string[]>,
+  Field extends z.ZodType<AnyField>,
+  More extends z.ZodRawShape = Record<never, never>,
+>(key: Key, field: Field, more?: More) {
   const type = z.strictObject({
     key: key.optional(),
     fields: z.record(z.string(), field).default({}).describe('The fields of the type, by the names of schema.graphql.'),
     discriminator: discriminator.optional(),
+    ...(more as More),
   });
   return z
     .record(z.string(), type)
     .superRefine((types, context) => {
-      for (const { message, path } of danglingTypes(types))
+      for (const { message, path } of danglingTypes(types as MappedTypes))
         context.addIssue({ code: 'custom', message, path: [...path] });
     })
     .describe('How the objects of each type are read.');

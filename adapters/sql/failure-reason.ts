@@ -1,8 +1,10 @@
 import pg from 'pg';
 import { codeOf } from '../../schemas/error-code.js';
 import type { FailureReason } from '../../schemas/register-failure.js';
+import { JsonInvalid } from '../../schemas/strict-json.js';
 import { connectionReason } from '../connection-reason.js';
 import { AnswerTooLarge } from './answer-size.js';
+import { ArrayInvalid } from './decode-array.js';
 
 const QUERY_CANCELED = '57014';
 const INSUFFICIENT_PRIVILEGE = '42501';
@@ -13,6 +15,8 @@ const DRIFT: ReadonlySet<string> = new Set(['42P01', '42703', '3F000', '42883', 
 /** Returns why a statement or connection failed, by SQLSTATE class (PostgreSQL manual, appendix A) or code of the system. */
 export function failureReasonOf(error: unknown): FailureReason {
   if (error instanceof AnswerTooLarge) return 'too_large';
+  if (error instanceof JsonInvalid) return error.rule === 'duplicate_name' ? 'json_duplicate_name' : 'json_invalid';
+  if (error instanceof ArrayInvalid) return 'value_type';
   const code = codeOf(error);
   if (code === undefined || !/^[0-9A-Z]{5}$/.test(code))
     return isOutOfProtocol(error) ? 'content_type' : connectionReason(code);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { tlsSettings } from '../auth/settings.js';
 import { readTls } from '../auth/tls.js';
 import { commonSettings, defineProtocol, filePath, readSecret } from '../protocol.js';
-import { sqlSource } from './source.js';
+import { formOf, sqlSource } from './source.js';
 import { createSqlAdapter } from './sql-adapter.js';
 import { createSqlReader, type SqlReaderOptions } from './sql-reader.js';
 
@@ -43,7 +43,7 @@ export const sql = defineProtocol({
   createAdapter: ({ register, source, settings: { host, port, database, user, ...settings }, ...ports }) =>
     createSqlAdapter({
       register,
-      source,
+      source: formOf(source),
       reader: createSqlReader({
         register,
         host,

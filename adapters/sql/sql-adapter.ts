@@ -5,17 +5,20 @@ import {
   type FetchSelection,
   type GroupAnswer,
   type PreparedFetch,
+  type RegisterAnswer,
   type RegisterCall,
-  type SelectedField,
 } from '../port.js';
 import { carriesCallId } from '../call-id.js';
-import type { ResponsePath } from '../mapping/compile-record.js';
 import { runParts } from '../run-parts.js';
-import type { SqlSource } from './source.js';
-import { rowsByOwner } from './rows-by-owner.js';
-import type { Row, SqlReader } from './sql-reader.js';
-import { compileStatement, type ListStatement } from './statement.js';
 import { bareObject } from '../../schemas/objects.js';
+import { recordOf, rootValueOf, type Found, type Notes } from './answer.js';
+import { isComplete, keyText, type Key } from './key.js';
+import { prepareRoots, type AskedKeys, type PreparedRoot } from './prepare-roots.js';
+import { prepareType } from './prepare-type.js';
+import type { PreparedType, TablePart, TableStatement } from './prepared-type.js';
+import { canonicalKey, rowsByOwner, type RowsByOwner } from './rows-by-owner.js';
+import type { SqlSource } from './source.js';
+import type { SqlReader } from './sql-reader.js';
 
 export interface SqlAdapterOptions {
   readonly register: string;
@@ -23,139 +26,161 @@ export interface SqlAdapterOptions {
   readonly reader: SqlReader;
 }
 
-interface PreparedSql extends PreparedFetch {
-  readonly lists: readonly { readonly field: SelectedField; readonly statement: ListStatement }[];
-  /** Response keys for the entity's own key. */
-  readonly keys: readonly string[];
-  readonly typenames: readonly string[];
+interface PreparedRoots extends PreparedFetch {
+  readonly kind: 'root';
+  readonly roots: readonly PreparedRoot[];
 }
 
+interface PreparedEntities extends PreparedFetch {
+  readonly kind: 'entities';
+  /** By name. */
+  readonly types: ReadonlyMap<string, PreparedType>;
+}
+
+type PreparedSql = PreparedRoots | PreparedEntities;
+
 /**
- * Returns the adapter of a SQL register. An entity is its number; its fields are lists of rights. The register has no
- * table of persons, so that a person without rights has empty lists. There is one statement for each list and set of
- * columns, for all groups that select it. Different statements run at once; if one fails, the
- * others are cancelled.
+ * Returns the adapter of a SQL register. A record is the row of a table or view with the key; fields in other tables
+ * are lists, or objects, of their rows with the key. There is one statement for each table and set of columns, for all
+ * groups that select it. Different statements run at once; if one fails, the others are cancelled.
  */
 export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
   return {
     register: options.register,
     prepare: (selection) => prepare(selection, options),
-    read: async (call) => ({ groups: await readGroups(call, options), receivedBeyondGrant: false }),
+    read: (call) => read(call, options),
     close: () => options.reader.close(),
   };
 }
 
 function prepare({ kind, fields }: FetchSelection, { register, source }: SqlAdapterOptions): PreparedSql {
-  if (kind === 'root') throw new Error(`source.yaml of ${register} has no root fields`);
-  const named = (name: string): readonly string[] =>
-    fields.filter((field) => field.name === name).map(({ responseKey }) => responseKey);
-  const lists = fields
-    .filter(({ name }) => name !== '__typename' && name !== source.entity.key)
-    .map((field) => ({ field, statement: compileStatement(source, field) }));
-  return { register, lists, keys: named(source.entity.key), typenames: named('__typename') } satisfies PreparedSql;
+  if (kind === 'root') return { register, kind, roots: prepareRoots(register, source, fields) };
+  const names = [...new Set(fields.map(({ parentType }) => parentType))];
+  const types = names.map((type) => {
+    const selected = fields.filter(({ parentType }) => parentType === type);
+    return [type, prepareType(register, source, type, selected)] as const;
+  });
+  return { register, kind, types: new Map(types) };
 }
 
-async function readGroups(call: RegisterCall, options: SqlAdapterOptions): Promise<readonly GroupAnswer[]> {
-  const wanted = new Map<string, Set<string>>();
-  for (const group of call.groups) {
-    for (const { statement } of (group.prepared as PreparedSql).lists) {
-      const keys = wanted.get(statement.text) ?? new Set<string>();
-      wanted.set(statement.text, keys);
-      for (const key of keysOf(group, options)) keys.add(key);
-    }
-  }
-  const rows = new Map(
-    await runParts(
-      call,
-      [...wanted].map(
-        ([text, keys]) =>
-          async (part: RegisterCall) =>
-            [text, await readRows(text, [...keys], part, options)] as const,
-      ),
+async function read(call: RegisterCall, options: SqlAdapterOptions): Promise<RegisterAnswer> {
+  const { register } = options;
+  const asked = [...statementsOf(call.groups, register)].filter(([, { keys }]) => keys.size > 0);
+  const rows = await runParts(
+    call,
+    asked.map(
+      ([text, one]) =>
+        async (part: RegisterCall) =>
+          [text, await readRows(one, part, options)] as const,
     ),
   );
-  return call.groups.map((group) => {
-    const errors: GroupAnswer['errors'][number][] = [];
-    const records = keysOf(group, options).map((key, place) =>
-      recordOf(group.prepared as PreparedSql, {
-        key,
-        rows,
-        source: options.source,
-        onMalformed: (path) => errors.push({ path: [place, ...path], reason: 'text_invalid' }),
-      }),
-    );
-    return { records, errors };
-  });
+  const found: Found = { register, rows: new Map(rows), beyond: false };
+  return { groups: call.groups.map((group) => answerOf(group, found)), receivedBeyondGrant: found.beyond };
+}
+
+/** A statement and the keys that it is sent with, by their canonical texts. */
+interface Asked {
+  readonly statement: TableStatement;
+  readonly keys: Map<string, Key>;
+}
+
+/** Returns the statements of all groups, by their texts, each with the keys of the groups that select it. */
+function statementsOf(groups: readonly CallGroup[], register: string): ReadonlyMap<string, Asked> {
+  const asked = new Map<string, Asked>();
+  for (const group of groups)
+    for (const { part, key } of wishesOf(group, register)) {
+      const { statement } = part;
+      const one = asked.get(statement.text) ?? { statement, keys: new Map<string, Key>() };
+      asked.set(statement.text, one);
+      const canonical = canonicalKey(statement.keys, key);
+      if (canonical !== undefined && !one.keys.has(canonical)) one.keys.set(canonical, key);
+    }
+  return asked;
 }
 
 async function readRows(
-  text: string,
-  keys: readonly string[],
+  { statement, keys: asked }: Asked,
   { calls, deadline, signal }: RegisterCall,
   { register, source, reader }: SqlAdapterOptions,
-): Promise<ReadonlyMap<string, readonly Row[]>> {
+): Promise<RowsByOwner> {
   const carriesId = carriesCallId(source);
-  const message = calls.next({ carriesId, keys });
-  const values = carriesId ? [keys, message.id] : [keys];
-  const rows = await reader.query(text, values, { deadline, signal, onSend: () => message.recordSent() });
+  const keys = [...asked.values()];
+  const message = calls.next({ carriesId, keys: keys.map((key) => key.join(' ')) });
+  const lists = statement.keys.map((_, place) => keys.map((key) => key[place]));
+  const rows = await reader.query(statement.text, carriesId ? [...lists, message.id] : lists, {
+    deadline,
+    signal,
+    isTyped: statement.isTyped,
+    onSend: () => message.recordSent(),
+  });
   if (rows.length > source.max_rows) throw new RegisterFailure(register, 'row_limit');
-  const owned = rowsByOwner(rows, keys);
+  const owned = rowsByOwner(rows, asked.keys(), statement.keys);
   if (owned === undefined) throw new RegisterFailure(register, 'other_subject');
   return owned;
 }
 
-function keysOf({ keys = [] }: CallGroup, { register, source }: SqlAdapterOptions): readonly string[] {
-  return keys.map((representation) => {
-    const key = representation[source.entity.key];
-    if (representation['__typename'] !== source.entity.type || typeof key !== 'string')
-      throw new RegisterFailure(register, 'key_type');
-    return key;
+/** What a group asks, key by key. */
+function* wishesOf(
+  { prepared, keys = [], variables }: CallGroup,
+  register: string,
+): Iterable<{ readonly part: TablePart; readonly key: Key }> {
+  const fetch = prepared as PreparedSql;
+  if (fetch.kind === 'root') {
+    for (const root of fetch.roots)
+      for (const key of askedOf(root, variables, register).keys) yield { part: root.part, key };
+    return;
+  }
+  for (const representation of keys) {
+    const { type, key } = entityOf(representation, fetch, register);
+    if (type.record !== undefined) yield { part: type.record, key };
+    for (const part of type.fields) yield { part, key };
+  }
+}
+
+function askedOf(root: PreparedRoot, variables: CallGroup['variables'], register: string): AskedKeys {
+  const asked = root.askedFrom(variables);
+  if (asked === undefined) throw new RegisterFailure(register, 'key_type');
+  return asked;
+}
+
+function entityOf(
+  representation: Readonly<Record<string, unknown>>,
+  { types }: PreparedEntities,
+  register: string,
+): { readonly type: PreparedType; readonly key: Key } {
+  const type = types.get(String(representation['__typename']));
+  if (type === undefined) throw new RegisterFailure(register, 'key_missing');
+  const key = type.keyNames.map((name) => keyText(representation[name], type.takesNumbers));
+  if (!isComplete(key)) throw new RegisterFailure(register, 'key_type');
+  return { type, key };
+}
+
+function answerOf({ prepared, variables, keys = [] }: CallGroup, found: Found): GroupAnswer {
+  const fetch = prepared as PreparedSql;
+  const errors: GroupAnswer['errors'][number][] = [];
+  const converted = new Set<string>();
+  const notes = (place: number): Notes => ({
+    onFault: (path, reason) => errors.push({ path: [place, ...path], reason }),
+    converted,
   });
+  const records =
+    fetch.kind === 'root'
+      ? [rootsOf(fetch, variables, found, notes(0))]
+      : keys.map((representation, place) => {
+          const { type, key } = entityOf(representation, fetch, found.register);
+          return recordOf(type, key, found, notes(place));
+        });
+  return { records, errors, ...(converted.size === 0 ? {} : { converted: [...converted] }) };
 }
 
-interface RecordToMake {
-  readonly key: string;
-  /** By statement, then by owner. */
-  readonly rows: ReadonlyMap<string, ReadonlyMap<string, readonly Row[]>>;
-  readonly source: SqlSource;
-  readonly onMalformed: (path: ResponsePath) => void;
-}
-
-function recordOf(
-  { lists, keys, typenames }: PreparedSql,
-  { key, rows, source, onMalformed }: RecordToMake,
+function rootsOf(
+  { roots }: PreparedRoots,
+  variables: CallGroup['variables'],
+  found: Found,
+  notes: Notes,
 ): Record<string, unknown> {
   const record = bareObject();
-  for (const name of typenames) record[name] = source.entity.type;
-  for (const name of keys) record[name] = key;
-  for (const { field, statement } of lists) {
-    const { responseKey } = field;
-    record[responseKey] = (rows.get(statement.text)?.get(key) ?? []).map((row, place) =>
-      rightOf(row, field, statement, (path) => onMalformed([responseKey, place, ...path])),
-    );
-  }
+  for (const root of roots)
+    record[root.responseKey] = rootValueOf(root, askedOf(root, variables, found.register), found, notes);
   return record;
-}
-
-function rightOf(
-  row: Row,
-  field: SelectedField,
-  { columns }: ListStatement,
-  onMalformed: RecordToMake['onMalformed'],
-): Record<string, unknown> {
-  const right = bareObject();
-  for (const { name, responseKey } of field.fields) if (name === '__typename') right[responseKey] = field.type;
-  for (const { key, name, read } of columns) {
-    const legible = isLegible(row[name]);
-    right[key] = legible ? read(row[name]) : null;
-    if (!legible) onMalformed([key]);
-  }
-  return right;
-}
-
-/**
- * A database without an encoding (SQL_ASCII) sends any bytes. The driver replaces those that are no UTF-8 by U+FFFD.
- */
-function isLegible(value: unknown): boolean {
-  return typeof value !== 'string' || !value.includes('\ufffd');
 }

@@ -6,6 +6,7 @@ import type { TlsOfConnection } from '../auth/tls.js';
 import { RegisterFailure } from '../port.js';
 import { AnswerSize } from './answer-size.js';
 import { cancelStatement } from './cancel-statement.js';
+import { typedValues } from './decode-value.js';
 import { failureReasonOf } from './failure-reason.js';
 
 export interface SqlReaderOptions {
@@ -28,8 +29,9 @@ export interface SqlReaderOptions {
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Reads from a register's PostgreSQL, in sessions that can only read. Every value is text or null. Rejects with
- * `RegisterFailure`: at the deadline at the latest, and at once when the signal is aborted.
+ * Reads from a register's PostgreSQL, in sessions that can only read. Every value is text or null, or is decoded by the
+ * type of its column. Rejects with `RegisterFailure`: at the deadline at the latest, and at once when the signal is
+ * aborted.
  */
 export interface SqlReader {
   query(text: string, values: readonly unknown[], limits: SqlLimits): Promise<readonly Row[]>;
@@ -41,6 +43,8 @@ export interface SqlLimits {
   readonly deadline: number;
   /** Aborted when the rows are no longer wanted. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether values are decoded by the types of their columns, see `decode-value.ts`. */
+  readonly isTyped?: boolean | undefined;
   /** Called once there is a connection, immediately before the statement is sent. If it throws, nothing is sent. */
   readonly onSend: () => void;
 }
@@ -48,14 +52,15 @@ export interface SqlLimits {
 export function createSqlReader(options: SqlReaderOptions): SqlReader {
   const { register, clock } = options;
   const pool = new pg.Pool(poolConfig(options));
+  const typed = typedValues(new Map());
   // An idle connection that breaks is replaced at the next call.
   pool.on('error', () => undefined);
   return {
-    query: async (text, values, { deadline, signal, onSend }) => {
+    query: async (text, values, { deadline, signal, isTyped = false, onSend }) => {
       const limit = new Limit(deadline - clock.monotonic(), signal);
       try {
         return await Promise.race([
-          readOn(pool, { text, values: [...values] }, { limit, onSend }, options),
+          readOn(pool, { text, values: [...values], ...(isTyped ? { types: typed } : {}) }, { limit, onSend }, options),
           limit.passed,
         ]);
       } catch (error) {
@@ -92,7 +97,7 @@ function poolConfig({
     connectionTimeoutMillis: timeoutMs,
     application_name: 'tereze',
     // Set in the startup packet, so that no statement of a session runs without them.
-    options: `-c default_transaction_read_only=on -c statement_timeout=${timeoutMs} -c idle_in_transaction_session_timeout=${timeoutMs} -c search_path=public -c datestyle=ISO -c timezone=UTC`,
+    options: `-c default_transaction_read_only=on -c statement_timeout=${timeoutMs} -c idle_in_transaction_session_timeout=${timeoutMs} -c search_path=public -c datestyle=ISO -c intervalstyle=iso_8601 -c extra_float_digits=3 -c timezone=UTC -c standard_conforming_strings=on`,
     // Every value is text: a Date would shift days, a number would be rounded.
     types: { getTypeParser: () => (text: string) => text },
   };

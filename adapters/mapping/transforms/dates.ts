@@ -10,8 +10,8 @@ const ISO_DATE = 'yyyy-MM-dd';
 /** The zone of XML Schema's `date`, part 2, section 3.3.9. */
 const ANY_ZONE = '(?:Z|[+-]\\d{2}:\\d{2})?';
 const EPOCH_MS = { epoch_ms: 1, epoch_s: 1_000 } as const;
-/** A time as RFC 3339 writes it, but without an offset. */
-const LOCAL = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?$/;
+/** A time as RFC 3339 writes it, but without an offset. The blank is that of section 5.6, and of SQL. */
+const LOCAL = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?$/;
 const LOCAL_PLACES: PatternPlaces = {
   year: 1,
   month: 2,

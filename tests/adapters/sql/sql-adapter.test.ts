@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { readSource } from '../../../adapters/source-file.js';
-import type { SqlSource } from '../../../adapters/sql/source.js';
+import { formOf, sqlSource } from '../../../adapters/sql/source.js';
 import { createSqlAdapter } from '../../../adapters/sql/sql-adapter.js';
 import { createSqlReader, type SqlReader } from '../../../adapters/sql/sql-reader.js';
 import { RegisterFailure, type Adapter, type CallGroup } from '../../../adapters/port.js';
@@ -23,7 +23,9 @@ import { someCalls } from '../../recorded-calls.js';
 
 const PASSWORD = 'reader-password';
 const { husband, wife } = HOUSING_FAMILY;
-const source = readSource(join(packageRoot(), 'schemas', 'registers', 'property', 'source.yaml')) as SqlSource;
+const source = formOf(
+  sqlSource.parse(readSource(join(packageRoot(), 'schemas', 'registers', 'property', 'source.yaml'))),
+);
 const { property } = generateCountry();
 
 const LANDS = list('lands', 'Land', [leaf('cadastralNumber'), leaf('area')]);
@@ -171,7 +173,9 @@ describe('the SQL adapter', () => {
 
   it('prepares nothing that the mapping cannot serve', () => {
     const adapter = over();
-    expect(() => adapter.prepare(root('citizen', 'iin', 'iin', 'Citizen', [leaf('iin')]))).to.throw('no root fields');
+    expect(() => adapter.prepare(root('citizen', 'iin', 'iin', 'Citizen', [leaf('iin')]))).to.throw(
+      'has no root field',
+    );
     expect(() => adapter.prepare(entities('Citizen', [leaf('salary')]))).to.throw('maps no Citizen.salary');
     expect(() => adapter.prepare(entities('Citizen', [list('lands', 'Land', [leaf('price')])]))).to.throw(
       'maps no Land.price',

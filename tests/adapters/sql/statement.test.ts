@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { compileStatement } from '../../../adapters/sql/statement.js';
-import type { SqlSource } from '../../../adapters/sql/source.js';
+import type { SqlLists } from '../../../adapters/sql/source.js';
 import { leaf, list } from '../selections.js';
 
-const SOURCE: SqlSource = {
+const SOURCE: SqlLists = {
   protocol: 'sql',
   entity: { type: 'Citizen', key: 'iin' },
   max_rows: 10,
