@@ -8,8 +8,10 @@ import { readProfile } from '../gateway/cli/client/profile.js';
 import { packageRoot } from '../gateway/state/package-root.js';
 import { createJsonClient, type JsonClient } from '../adapters/http/post-json.js';
 import { createTextClient } from '../adapters/http/post-text.js';
-import { sendMessage } from '../adapters/soap/send-message.js';
+import { escapeXml } from '../adapters/soap/escape.js';
+import { SHEP_TYPES, SOAP } from '../adapters/soap/namespaces.js';
 import { createSigner } from '../adapters/soap/signing/signer.js';
+import type { SoapSource } from '../adapters/soap/source.js';
 import { readSource } from '../adapters/source-file.js';
 import type { Clock } from '../schemas/ports/clock.js';
 import { systemClock } from '../gateway/compose/clock.js';
@@ -156,13 +158,26 @@ function populationByHand(
   });
   return {
     ask: async (keys) => {
-      const text = await signer.sign(sendMessage(source, { messageId: randomUUID(), at: clock.now(), sender, keys }));
+      const text = await signer.sign(sendMessage(source, sender, clock.now(), keys));
       return (
         await client.post({ url: new URL(url), text, requestId: 'bench', message, deadline: clock.monotonic() + 5_000 })
       ).text;
     },
     close: () => client.close(),
   };
+}
+
+function sendMessage(
+  { service_id: serviceId = '', namespace = '', request }: SoapSource,
+  { id, password }: { readonly id: string; readonly password: string },
+  at: Date,
+  keys: readonly string[],
+): string {
+  const { element = '', key = '' } = request ?? {};
+  const info = `<messageId>${randomUUID()}</messageId><serviceId>${serviceId}</serviceId><messageDate>${at.toISOString()}</messageDate><sender><senderId>${id}</senderId><password>${escapeXml(password)}</password></sender>`;
+  const asked = keys.map((iin) => `<q:${key}>${escapeXml(iin)}</q:${key}>`).join('');
+  const data = `<q:${element} xmlns:q="${namespace}">${asked}</q:${element}>`;
+  return `<soap:Envelope xmlns:soap="${SOAP}"><soap:Body><typ:SendMessage xmlns:typ="${SHEP_TYPES}"><request><requestInfo>${info}</requestInfo><requestData><data>${data}</data></requestData></request></typ:SendMessage></soap:Body></soap:Envelope>`;
 }
 
 async function countedCalls(): Promise<number> {

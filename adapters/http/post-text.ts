@@ -104,7 +104,8 @@ function pairsOf(headers: HeaderList): SentRequest['headers'] {
   return pairs;
 }
 
-function failureOf(register: string, error: unknown): unknown {
+/** Returns the failure of a call that ended in this error of the HTTP client or of reading the reply. */
+export function failureOf(register: string, error: unknown): unknown {
   if (error instanceof Unreadable)
     return error.isDeclined
       ? new RegisterDeclined(register, error.reason)

@@ -1,86 +1,147 @@
-import { XSI } from './namespaces.js';
+import { bareObject, isObject } from '../../schemas/objects.js';
+import { XMLNS, XSI } from './namespaces.js';
 import type { ElementReader, XmlTag } from './read-xml.js';
-import type { WantedElement } from './wanted-elements.js';
-import { bareObject } from '../../schemas/objects.js';
-
-const XMLNS = 'http://www.w3.org/2000/xmlns/';
+import { TEXT, type WantedElement } from './wanted-elements.js';
 
 /** Value of an element that is neither a text nor an object nor a list of them. Nothing reads it. */
-const UNREADABLE: unknown = Object.freeze([Object.freeze([])]);
+export const UNREADABLE: unknown = Object.freeze([Object.freeze([])]);
 
 export interface WantedReaderOptions {
-  /** Namespace of the register's own elements. */
-  readonly namespace: string;
-  /** Local name of the element with the key of the record. It may come without being selected. */
-  readonly key: string;
-  /** Called once for each element or attribute beyond the selection. */
+  /** Whether an element of this namespace can be meant, at the top of the data or below it. */
+  readonly accepts: (namespace: string, isTop: boolean) => boolean;
+  /** Whether an element without content counts as absent. */
+  readonly emptyIsAbsent: boolean;
+  /** Called once for each element or attribute that is not wanted. */
   readonly onBeyond: () => void;
-  readonly onRecord: (record: Record<string, unknown>) => void;
 }
 
 /**
- * Reads the selected elements of a record into an object by local names. Texts are as they came, nil is null, and
- * repeated elements are always lists: empty if the parent came without them. An absent element is absent.
+ * Reads the wanted elements into an object by local names. Texts are as they came, nil is null, and repeated elements are
+ * always lists: empty if the parent came without them. An absent element is absent. The items of a list whose element is
+ * reached through several others are in one list.
  */
-export function wantedReader(wanted: WantedElement, { onRecord, ...options }: WantedReaderOptions): ElementReader {
-  const record = bareObject();
-  const reader = objectReader(wanted, record, options);
-  return {
-    child: (tag) => (isKeyOnly(tag, wanted, options) ? undefined : reader.child?.(tag)),
-    end: () => onRecord(record),
-  };
+export function wantedReader(
+  wanted: WantedElement,
+  into: Record<string, unknown>,
+  options: WantedReaderOptions,
+): ElementReader {
+  return objectReader(wanted, into, options, true);
 }
 
-type ReaderOptions = Omit<WantedReaderOptions, 'onRecord'>;
-
-function isKeyOnly({ uri, local }: XmlTag, wanted: WantedElement, { namespace, key }: ReaderOptions): boolean {
-  return uri === namespace && local === key && !wanted.children.has(local);
-}
-
-function objectReader(wanted: WantedElement, into: Record<string, unknown>, options: ReaderOptions): ElementReader {
-  for (const [name, { repeated }] of wanted.children) if (repeated) into[name] = [];
-  return {
+function objectReader(
+  wanted: WantedElement,
+  into: Record<string, unknown>,
+  options: WantedReaderOptions,
+  isTop: boolean,
+): ElementReader {
+  const { children } = wanted;
+  for (const [name, { repeated }] of children) if (repeated) into[name] ??= [];
+  const reader: ElementReader = {
     child: (tag) => {
-      const element = tag.uri === options.namespace ? wanted.children.get(tag.local) : undefined;
-      if (element === undefined || carriesData(tag)) options.onBeyond();
-      if (element === undefined) return undefined;
-      const put = (value: unknown): void => putInto(into, tag.local, element, value);
-      if (!isNil(tag)) return element.kind === 'leaf' ? leafReader(put, options) : objectIn(element, put, options);
-      put(null);
-      return undefined;
+      const element = options.accepts(tag.uri, isTop) ? children.get(tag.local) : undefined;
+      if (element === undefined) {
+        if (!wanted.isOpen) options.onBeyond();
+        return undefined;
+      }
+      if (isNil(tag)) {
+        readAttributes(tag, undefined, undefined, options);
+        put(into, tag.local, element, null);
+        return undefined;
+      }
+      return element.kind === 'leaf' ? leafReader(tag, into, element, options) : objectIn(tag, into, element, options);
     },
   };
+  const text = children.get(TEXT);
+  if (text !== undefined)
+    reader.leaf = (value) => put(into, TEXT, text, value === undefined ? UNREADABLE : given(value, options));
+  return reader;
 }
 
-function leafReader(put: (value: unknown) => void, { onBeyond }: ReaderOptions): ElementReader {
+function leafReader(
+  tag: XmlTag,
+  into: Record<string, unknown>,
+  element: WantedElement,
+  options: WantedReaderOptions,
+): ElementReader {
+  readAttributes(tag, undefined, undefined, options);
   return {
     child: () => {
-      onBeyond();
+      options.onBeyond();
       return undefined;
     },
-    leaf: (text) => put(text ?? UNREADABLE),
+    leaf: (text) => put(into, tag.local, element, text === undefined ? UNREADABLE : given(text, options)),
   };
 }
 
-function objectIn(element: WantedElement, put: (value: unknown) => void, options: ReaderOptions): ElementReader {
-  const made = bareObject();
-  put(made);
-  return objectReader(element, made, options);
+function given(text: string, { emptyIsAbsent }: WantedReaderOptions): string | null {
+  return text === '' && emptyIsAbsent ? null : text;
 }
 
-function putInto(into: Record<string, unknown>, name: string, { repeated }: WantedElement, value: unknown): void {
+function objectIn(
+  tag: XmlTag,
+  into: Record<string, unknown>,
+  element: WantedElement,
+  options: WantedReaderOptions,
+): ElementReader {
+  const there = into[tag.local];
+  const again = element.leads && isObject(there) ? there : undefined;
+  if (again !== undefined) spoil(element, again);
+  const made = again ?? bareObject();
+  if (again === undefined) put(into, tag.local, element, made);
+  readAttributes(tag, element, made, options);
+  return objectReader(element, made, options, false);
+}
+
+/**
+ * An element that only leads to others came again. What may come more than once below it is collected; all else is there
+ * for more than one, so that none of it can be read.
+ */
+function spoil(wanted: WantedElement, made: Record<string, unknown>): void {
+  for (const [name, child] of wanted.children) {
+    if (child.repeated) continue;
+    if (!child.leads || child.kind === 'leaf') {
+      made[name] = UNREADABLE;
+      continue;
+    }
+    const inner = made[name];
+    if (isObject(inner)) spoil(child, inner);
+    else {
+      const spoilt = bareObject();
+      spoil(child, spoilt);
+      if (inner === undefined) made[name] = spoilt;
+    }
+  }
+}
+
+function put(into: Record<string, unknown>, name: string, { repeated }: WantedElement, value: unknown): void {
   const there = into[name];
   if (repeated && Array.isArray(there)) there.push(value);
   else into[name] = Object.hasOwn(into, name) ? UNREADABLE : value;
 }
 
 function isNil({ attributes }: XmlTag): boolean {
-  return Object.values(attributes).some(
-    ({ uri, local, value }) => uri === XSI && local === 'nil' && (value === 'true' || value === '1'),
-  );
+  for (const name in attributes) {
+    const { uri, local, value } = attributes[name] ?? {};
+    if (uri === XSI && local === 'nil' && (value === 'true' || value === '1')) return true;
+  }
+  return false;
 }
 
-/** Attributes are never mapped. Those of XML itself say how to read; all others hold data of the person. */
-function carriesData({ attributes }: XmlTag): boolean {
-  return Object.values(attributes).some(({ uri }) => uri !== XMLNS && uri !== XSI);
+/** Those of XML itself say how to read. All others hold data. */
+function readAttributes(
+  { attributes }: XmlTag,
+  wanted: WantedElement | undefined,
+  into: Record<string, unknown> | undefined,
+  { onBeyond }: WantedReaderOptions,
+): void {
+  for (const name in attributes) {
+    const attribute = attributes[name];
+    if (attribute === undefined || attribute.uri === XMLNS) continue;
+    const { uri, local, value } = attribute;
+    const isType = uri === XSI && local === 'type';
+    const child = wanted?.children.get(isType ? '@xsi:type' : `@${local}`);
+    if (into !== undefined && child !== undefined && (uri !== XSI || isType))
+      put(into, isType ? '@xsi:type' : `@${local}`, child, isType ? value.replace(/^\s*[^:\s]*:/, '').trim() : value);
+    else if (uri !== XSI) onBeyond();
+  }
 }

@@ -1,20 +1,33 @@
 import { z } from 'zod';
+import type { Clock } from '../../schemas/ports/clock.js';
 import { openConnections } from '../auth/open-credentials.js';
 import { checkConnection, CONNECTION_CREDENTIALS, connectionSettings } from '../auth/settings.js';
-import { isUtf8 } from '../http/content-type.js';
-import { createTextClient } from '../http/post-text.js';
 import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl, readSecret } from '../protocol.js';
-import { soapSource } from './source.js';
-import { ReplayGuard } from './signing/replay-guard.js';
+import { soapSource } from './check-source.js';
+import type { MessageSecurity } from './exchange.js';
+import { fullForm } from './full-form.js';
+import type { Sender } from './shep-profile.js';
+import { createSoapClient } from './soap-client.js';
 import { openSigning, signingSettings, SIGNING_CREDENTIALS } from './signing/open-signing.js';
+import { ReplayGuard } from './signing/replay-guard.js';
+import type { SoapSource } from './source.js';
 import { createSoapAdapter } from './soap-adapter.js';
 
 const settings = z
   .strictObject({
     protocol: z.literal('soap'),
     url: httpUrl.describe('Address of the SOAP service.'),
-    sender_id: z.string().min(1).describe('Name by which the bus knows this gateway.'),
-    password_file: filePath.describe('File with the password that goes with it, inside the signed message.'),
+    sender_id: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Name by which the bus knows this gateway (profile shep-sync of source.yaml).'),
+    password_file: filePath.optional().describe('File with the password that goes with it, inside the signed message.'),
+    client: z
+      .string()
+      .regex(/^[^\p{Cc}:;/\\%]+(\/[^\p{Cc}:;/\\%]+){2,3}$/u, 'must be instance/member class/member code/subsystem')
+      .optional()
+      .describe('Our identifier on X-Road: instance/member class/member code/subsystem (profile xroad-4.0).'),
     ...signingSettings,
     ...connectionSettings,
     ...commonSettings,
@@ -40,30 +53,56 @@ export const soap = defineProtocol({
   createAdapter: ({ register, source, settings, ...ports }) => {
     const { clock, random } = ports;
     const { connections, credentials } = openConnections(settings, { register, ...ports });
-    const password = readSecret(settings.password_file);
-    const headers = {
-      Accept: 'text/xml',
-      'Content-Type': 'text/xml; charset=utf-8',
-      SOAPAction: `"${source.soap_action}"`,
-    };
+    const { profile, version, isSigned } = fullForm(source);
+    const isShep = profile === 'shep-sync';
     return createSoapAdapter({
       register,
       source,
-      url: settings.url,
-      client: createTextClient({
+      credentials,
+      sender: isShep ? readSender(register, settings) : undefined,
+      member:
+        profile === 'xroad-4.0'
+          ? needed(register, settings, 'client', 'the profile is xroad-4.0').split('/')
+          : undefined,
+      security: isSigned ? createSecurity(source, settings, clock) : undefined,
+      client: createSoapClient({
         register,
-        headers,
+        url: settings.url,
         clock,
         connections,
         maxResponseBytes: MAX_RESPONSE_BYTES,
-        accepts: (contentType) => isUtf8(contentType, /^text\/xml$/),
+        version,
+        charset: source.charset,
       }),
-      credentials,
-      sender: { id: settings.sender_id, password },
-      ...openSigning(settings, { freshness: 'timestamp', clock }),
-      replay: new ReplayGuard(MAX_REMEMBERED),
       clock,
       random,
     });
   },
 });
+
+function readSender(register: string, settings: SoapSettings): Sender {
+  const why = 'the profile is shep-sync';
+  return {
+    id: needed(register, settings, 'sender_id', why),
+    password: readSecret(needed(register, settings, 'password_file', why)),
+  };
+}
+
+function createSecurity({ freshness }: SoapSource, settings: SoapSettings, clock: Clock): MessageSecurity {
+  return {
+    ...openSigning(settings, { freshness, clock }),
+    maxAgeMs: settings.max_age_s * 1_000,
+    replay: new ReplayGuard(MAX_REMEMBERED),
+  };
+}
+
+function needed(
+  register: string,
+  settings: SoapSettings,
+  key: 'sender_id' | 'password_file' | 'client',
+  why: string,
+): string {
+  const value = settings[key];
+  if (value === undefined) throw new Error(`registers.${register} needs ${key}: ${why}`);
+  return value;
+}

@@ -1,148 +1,159 @@
-import {
-  RegisterFailure,
-  type Adapter,
-  type CallGroup,
-  type FetchSelection,
-  type GroupAnswer,
-  type PreparedFetch,
-  type SelectedField,
-} from '../port.js';
-import { compileRecord, type ReadRecord, type ResponsePath } from '../mapping/compile-record.js';
+import { bareObject } from '../../schemas/objects.js';
+import type { ResponsePath } from '../mapping/compile-record.js';
+import { RegisterFailure, type Adapter, type CallGroup, type GroupAnswer } from '../port.js';
+import { carriesCallId } from '../call-id.js';
+import { ask, type ApartWant, type KeyWant, type Replies, type Want } from './ask.js';
+import { compileOperations } from './compile-operation.js';
+import type { ExchangeOptions } from './exchange.js';
+import { fullForm, type FullSource } from './full-form.js';
+import { plainProfile } from './plain-profile.js';
+import { prepare, type PreparedEntities, type PreparedRoots } from './prepare.js';
+import type { SoapProfile } from './profile.js';
+import type { KeyFields } from './question-values.js';
+import { messageFormat } from './read-message.js';
+import { shepProfile, type Sender } from './shep-profile.js';
 import type { SoapSource } from './source.js';
-import { askPeople, type PeopleAnswer, type PeopleOptions } from './people.js';
-import { compileWanted, type WantedElement } from './wanted-elements.js';
-import { bareObject, ownMember } from '../../schemas/objects.js';
+import { timeWriter } from './time-text.js';
+import { xroadProfile } from './xroad-profile.js';
 
-interface PreparedRecord {
-  readonly wanted: WantedElement;
-  readonly read: ReadRecord;
+export interface SoapAdapterOptions extends Pick<
+  ExchangeOptions,
+  'register' | 'client' | 'credentials' | 'security' | 'clock' | 'random'
+> {
+  readonly source: SoapSource;
+  /** How the bus knows this gateway, for the profile shep-sync. */
+  readonly sender?: Sender | undefined;
+  /** Parts of our identifier on X-Road, for the profile xroad-4.0. */
+  readonly member?: readonly string[] | undefined;
 }
 
-interface PreparedRoots extends PreparedFetch {
-  readonly roots: readonly (PreparedRecord & { readonly field: SelectedField; readonly argument: string })[];
+/** A value of the answer: of a root field, or of the record of a key with the fields that are asked apart. */
+interface Slot {
+  /** Path of the value in the answer of its group. */
+  readonly path: ResponsePath;
+  readonly want: Want;
+  readonly apart: readonly ApartWant[];
 }
 
-interface PreparedEntities extends PreparedFetch {
-  /** By type name. */
-  readonly types: ReadonlyMap<string, PreparedRecord & { readonly key: string }>;
-}
-
-/** A record that a group wants; `responseKey` for a root field. */
-interface Want {
-  readonly key: string;
-  readonly of: PreparedRecord;
-  readonly responseKey?: string;
-}
-
-interface GroupRead {
-  readonly answer: GroupAnswer;
-  readonly beyond: boolean;
-}
+type Faults = GroupAnswer['errors'][number][];
 
 /**
- * Returns the adapter of a SOAP register, by the mapping in its `source.yaml`. All keys of a call go out together in signed
- * messages. The register always sends whole records. Only the selection of its group is read of each record; the parser
- * skips the rest.
+ * Returns the adapter of a SOAP register, by the mapping in its `source.yaml`. Keys of an operation that takes many go out
+ * together. Only the selection of its group is read of each record; the parser skips the rest.
  */
-export function createSoapAdapter(options: PeopleOptions): Adapter {
-  const { register, source } = options;
+export function createSoapAdapter(options: SoapAdapterOptions): Adapter {
+  const { register, source: read } = options;
+  const source = fullForm(read);
+  const profile = profileOf(source, options);
+  const exchange: ExchangeOptions = {
+    ...options,
+    format: messageFormat(source, profile),
+    version: source.version,
+    constants: read.constants,
+    callIds: carriesCallId(read) ? profile.callIds : 'none',
+    timeText: timeWriter(read.zone),
+  };
+  const mapping = { register, source, operations: compileOperations(source, profile) };
   return {
     register,
-    prepare: (selection) =>
-      selection.kind === 'root'
-        ? prepareRoots(selection, register, source)
-        : prepareEntities(selection, register, source),
+    prepare: (selection) => prepare(selection, mapping),
     read: async (call) => {
-      const wants = call.groups.map((group) =>
-        group.keys === undefined ? rootWants(group, register) : entityWants(group, register),
+      const groups = call.groups.map((group) =>
+        group.keys === undefined ? rootSlots(group, register) : entitySlots(group, register),
       );
-      const answer = await askPeople([...new Set(wants.flat().map(({ key }) => key))], call, options);
-      const groups = call.groups.map((group, place) => readGroup(wants[place] ?? [], answer, group.keys === undefined));
-      return {
-        groups: groups.map((group) => group.answer),
-        receivedBeyondGrant: answer.hasOthers || groups.some(({ beyond }) => beyond),
-      };
+      const wants = groups.flat().flatMap(({ want, apart }) => [want, ...apart]);
+      const replies = await ask(wants, call, exchange);
+      const answers = groups.map((slots, at) => readGroup(slots, replies, call.groups[at]?.keys === undefined));
+      return { groups: answers, receivedBeyondGrant: replies.beyond };
     },
     close: async () => options.client.close(),
   };
 }
 
-function prepareRoots(selection: FetchSelection, register: string, source: SoapSource): PreparedRoots {
-  const roots = selection.fields.map((field) => {
-    const argument = ownMember(source.roots, field.name);
-    if (argument === undefined) throw new Error(`source.yaml of ${register} has no root field ${field.name}`);
-    return { field, argument, ...prepareRecord(source, field.type, field.fields) };
-  });
-  return { register, roots };
+function profileOf(source: FullSource, { register, sender, member }: SoapAdapterOptions): SoapProfile {
+  if (source.shep !== undefined) {
+    if (sender === undefined) throw new Error(`${register} is asked through SHEP, which must know the sender`);
+    return shepProfile(source, source.shep, sender);
+  }
+  if (source.profile !== 'xroad-4.0') return plainProfile(source);
+  if (member === undefined) throw new Error(`${register} is asked through X-Road, which must know the client`);
+  return xroadProfile(source, member);
 }
 
-function prepareEntities(selection: FetchSelection, register: string, source: SoapSource): PreparedEntities {
-  const names = [...new Set(selection.fields.map(({ parentType }) => parentType))];
-  const types = names.map((type) => {
-    const key = ownMember(source.types, type)?.key;
-    if (key === undefined) throw new Error(`source.yaml of ${register} has no key of ${type}`);
-    return [
-      type,
-      {
-        key,
-        ...prepareRecord(
-          source,
-          type,
-          selection.fields.filter(({ parentType }) => parentType === type),
-        ),
-      },
-    ] as const;
-  });
-  return { register, types: new Map(types) };
-}
-
-function prepareRecord(source: SoapSource, type: string, fields: readonly SelectedField[]): PreparedRecord {
-  return { wanted: compileWanted(source, type, fields), read: compileRecord(source.types, type, fields).read };
-}
-
-function rootWants({ prepared, variables }: CallGroup, register: string): readonly Want[] {
+function rootSlots({ prepared, variables }: CallGroup, register: string): readonly Slot[] {
   return (prepared as PreparedRoots).roots.map((root) => {
-    const key = root.field.argumentsFrom?.(variables)[root.argument];
-    if (typeof key !== 'string') throw new RegisterFailure(register, 'key_type');
-    return { key, of: root, responseKey: root.field.responseKey };
+    const args = root.field.argumentsFrom?.(variables) ?? {};
+    const path = [0, root.field.responseKey];
+    if (root.by === 'arguments') return { path, want: { apart: root, key: undefined, args }, apart: [] };
+    const { type, argument } = root;
+    const key = keyFields(type.key, { [type.key[0] ?? '']: args[argument] }, register);
+    return keySlot(path, { type, key }, variables);
   });
 }
 
-function entityWants({ prepared, keys = [] }: CallGroup, register: string): readonly Want[] {
-  return keys.map((representation) => {
+function entitySlots({ prepared, variables, keys = [] }: CallGroup, register: string): readonly Slot[] {
+  return keys.map((representation, place) => {
     const type = (prepared as PreparedEntities).types.get(String(representation['__typename']));
-    const key = type && representation[type.key];
-    if (type === undefined || typeof key !== 'string') throw new RegisterFailure(register, 'key_type');
-    return { key, of: type };
+    if (type === undefined) throw new RegisterFailure(register, 'key_type');
+    return keySlot([place], { type, key: keyFields(type.key, representation, register) }, variables);
   });
 }
 
-/** For roots, the wants make one record by response key. For entities, each makes one record. */
-function readGroup(wants: readonly Want[], answer: PeopleAnswer, isRoot: boolean): GroupRead {
-  const read = new Map(
-    [...new Set(wants.map(({ of }) => of))].map((of) => [
-      of,
-      answer.read(of.wanted, new Set(wants.filter((want) => want.of === of).map(({ key }) => key))),
-    ]),
-  );
-  const errors: GroupAnswer['errors'][number][] = [];
-  const records = wants.map(({ key, of, responseKey }, place) => {
-    const record = read.get(of)?.records.get(key);
-    const above: ResponsePath = responseKey === undefined ? [place] : [0, responseKey];
-    return record === undefined
-      ? null
-      : of.read(record, (path, reason) => errors.push({ path: [...above, ...path], reason }));
+function keySlot(path: ResponsePath, want: KeyWant, variables: CallGroup['variables']): Slot {
+  const apart = want.type.apart.map((field): ApartWant => {
+    const args = field.field.argumentsFrom?.(variables) ?? {};
+    return { apart: field, key: want.key, args };
   });
-  return {
-    answer: { records: isRoot ? [rootRecord(wants, records)] : records, errors },
-    beyond: [...read.values()].some(({ beyond }) => beyond),
-  };
+  return { path, want, apart };
 }
 
-function rootRecord(wants: readonly Want[], records: GroupAnswer['records']): Record<string, unknown> {
+/** A key is a text. One of several fields may be a number, such as a year. */
+function keyFields(names: readonly string[], from: Readonly<Record<string, unknown>>, register: string): KeyFields {
+  const fields: Record<string, unknown> = {};
+  for (const name of names) {
+    const value = from[name];
+    if (typeof value !== 'string' && (names.length === 1 || typeof value !== 'number'))
+      throw new RegisterFailure(register, 'key_type');
+    fields[name] = value;
+  }
+  return fields;
+}
+
+/** For roots, the slots make one record by response key. For entities, each makes one record. */
+function readGroup(slots: readonly Slot[], replies: Replies, isRoot: boolean): GroupAnswer {
+  const errors: Faults = [];
+  const values = slots.map(({ path, want, apart }) => {
+    const value = readReply(path, want, replies, errors);
+    if (value === null || Array.isArray(value)) return value;
+    for (const field of apart) {
+      const { responseKey } = field.apart.field;
+      (value as Record<string, unknown>)[responseKey] = readReply([...path, responseKey], field, replies, errors);
+    }
+    return value;
+  });
+  const converted = convertedOf(slots, replies);
+  if (!isRoot) return { records: values as GroupAnswer['records'], errors, ...converted };
   const root = bareObject();
-  wants.forEach(({ responseKey = '' }, place) => {
-    root[responseKey] = records[place] ?? null;
+  slots.forEach(({ path }, at) => {
+    root[String(path[1])] = values[at] ?? null;
   });
-  return root;
+  return { records: [root], errors, ...converted };
+}
+
+/** What was converted of the records of a group. */
+function convertedOf(slots: readonly Slot[], replies: Replies): Pick<GroupAnswer, 'converted'> {
+  const of = new Set(slots.flatMap(({ want, apart }) => [want, ...apart].map((one) => replies.of(one).prepared)));
+  const converted = new Set([...of].flatMap((prepared) => prepared.converted));
+  return converted.size === 0 ? {} : { converted: [...converted] };
+}
+
+function readReply(path: ResponsePath, want: Want, replies: Replies, errors: Faults): unknown {
+  const { prepared, found } = replies.of(want);
+  const read = (record: Record<string, unknown> | null | undefined, at: ResponsePath): unknown =>
+    record === undefined || record === null
+      ? null
+      : prepared.read(record, (below, reason) => errors.push({ path: [...at, ...below], reason }));
+  return Array.isArray(found)
+    ? found.map((record: Record<string, unknown> | null, at) => read(record, [...path, at]))
+    : read(found as Record<string, unknown> | undefined, path);
 }

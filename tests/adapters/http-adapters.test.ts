@@ -7,7 +7,7 @@ import { configJsonSchema, describedAt } from '../../gateway/config/json-schema.
 import { describeHttpAdapter, NOT_OVER_HTTP } from '../ports/http-adapter.js';
 import { PEOPLE_SOURCE } from './rest/people-register.js';
 import { entities, leaf } from './selections.js';
-import { adapterTo as soapAdapterTo, PASSWORD, SOURCE as SOAP_SOURCE } from './soap/population.js';
+import { adapterTo as soapAdapterTo, PASSWORD, ONE_BY_ONE as SOAP_ONE_BY_ONE } from './soap/population.js';
 import { adapterTo as xroadAdapterTo, SOURCE as XROAD_SOURCE } from './xroad/business.js';
 import { createHttpClient } from '../../gateway/compose/http-client.js';
 import { createRestClient } from '../../adapters/rest/rest-client.js';
@@ -60,7 +60,7 @@ describeHttpAdapter(
     type: 'text/xml',
     selection: entities('Citizen', [leaf('lastName')]),
     secrets: [PASSWORD],
-    oneByOne: (url) => soapAdapterTo(url, { source: { ...SOAP_SOURCE, request: { ...SOAP_SOURCE.request, max: 1 } } }),
+    oneByOne: (url) => soapAdapterTo(url, { source: SOAP_ONE_BY_ONE }),
   },
   (url) => soapAdapterTo(url),
 );

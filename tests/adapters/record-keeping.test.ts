@@ -73,15 +73,16 @@ describeRecordKeeping('the SOAP adapter', {
     return createSoapAdapter({
       register: 'population',
       source: POPULATION_SOURCE,
-      url: URL_,
       client: {
-        post: async ({ text }) => ({ status: 200, text: await signer.sign(answerAbout(text, iins)) }),
+        send: async ({ text }) => ({ status: 200, xml: await signer.sign(answerAbout(text, iins)) }),
         close: () => undefined,
       },
       sender: { id: 'gateway', password: PASSWORD },
-      signer: createSigner({ key: GATEWAY_KEYS.privateKey, clock }),
-      verifier: createVerifier({ trust: REGISTER_KEYS.publicKey, clock }),
-      replay: new ReplayGuard(10),
+      security: {
+        signer: createSigner({ key: GATEWAY_KEYS.privateKey, clock }),
+        verifier: createVerifier({ trust: REGISTER_KEYS.publicKey, clock }),
+        replay: new ReplayGuard(10),
+      },
       clock,
       random: seededRandom(),
     });

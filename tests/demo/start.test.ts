@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPrivateKey, randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { sendMessage } from '../../adapters/soap/send-message.js';
+import { sendMessage } from '../adapters/soap/send-message.js';
 import { createSigner } from '../../adapters/soap/signing/signer.js';
 import { FACT_DATE } from '../../demo/country/calendar.js';
 import { HOUSING_FAMILY } from '../../demo/country/people.js';
@@ -75,7 +75,11 @@ describe('starting the country', function () {
     expect(config.authentication.audience).to.equal('http://127.0.0.1:4000/graphql');
     expect(config.registers).to.have.all.keys('population', 'civil-acts', 'address', 'property', 'tax', 'business');
     const population = config.registers['population'] as SoapSettings;
-    const { key_file: keyFile, password_file: passwordFile } = population;
+    const {
+      key_file: keyFile = '',
+      password_file: passwordFile = '',
+      register_key_file: registerKeyFile = '',
+    } = population;
     expect(readFileSync(passwordFile, 'utf8').trim()).to.equal(running.access.population.password);
     expect(readFileSync(keyFile, 'utf8')).to.match(/^Key of the Tereze demo/);
     expect(readFileSync(config.policies.secret_file, 'utf8').length).to.be.at.least(32);
@@ -93,7 +97,7 @@ describe('starting the country', function () {
       running.config,
       keyFile,
       passwordFile,
-      population.register_key_file ?? '',
+      registerKeyFile,
       config.policies.secret_file,
       ...profiles.map((name) => join(running?.clients ?? '', name)),
     ];

@@ -11,9 +11,11 @@ import { createVerifier } from './verifier.js';
 
 /** Settings of a register whose messages are signed. */
 export const signingSettings = {
-  key_file: filePath.describe(
-    'File with the private key (PEM) that signs what is asked: RSA of at least 2048 bits, or EC on P-256, P-384 or P-521.',
-  ),
+  key_file: filePath
+    .optional()
+    .describe(
+      'File with the private key (PEM) that signs what is asked: RSA of at least 2048 bits, or EC on P-256, P-384 or P-521.',
+    ),
   certificate_file: filePath
     .optional()
     .describe('File with the certificate (PEM) of that key, for registers that find the key by it.'),
@@ -55,6 +57,7 @@ export function openSigning(
   settings: SigningSettings,
   { freshness, clock }: { readonly freshness: Freshness; readonly clock: Pick<Clock, 'now'> },
 ): { readonly signer: Signer; readonly verifier: Verifier } {
+  if (settings.key_file === undefined) throw new Error('messages are signed: that needs key_file');
   const key = readKey(settings.key_file, createPrivateKey);
   const certificate =
     settings.certificate_file === undefined ? undefined : readCertificate(settings.certificate_file, key);

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { createTextClient } from '../../../adapters/http/post-text.js';
-import { isUtf8 } from '../../../adapters/http/content-type.js';
 import type { Adapter } from '../../../adapters/port.js';
 import { ReplayGuard } from '../../../adapters/soap/signing/replay-guard.js';
 import { createSigner } from '../../../adapters/soap/signing/signer.js';
 import { createVerifier } from '../../../adapters/soap/signing/verifier.js';
+import { createSoapClient } from '../../../adapters/soap/soap-client.js';
 import { createSoapAdapter } from '../../../adapters/soap/soap-adapter.js';
 import { readSource, type Source } from '../../../adapters/source-file.js';
 import { POPULATION_SENDER, type PopulationAccess } from '../../../demo/registers/population/register.js';
@@ -30,6 +29,11 @@ export const SOURCE: SoapSource = {
       fields: { ...SHIPPED.types['Citizen']?.fields, spouse: { path: 'family.spouse', reference: 'Citizen' } },
     },
   },
+};
+/** As it is, with at most one person in a message. */
+export const ONE_BY_ONE: SoapSource = {
+  ...SOURCE,
+  request: SOURCE.request === undefined ? undefined : { ...SOURCE.request, max: 1 },
 };
 export const PASSWORD = 'the password';
 export const clock = runningClock();
@@ -64,23 +68,24 @@ export function adapterTo(
     http = createHttpClient(),
   }: AdapterChoices = {},
 ): Adapter {
-  const headers = { 'Content-Type': 'text/xml; charset=utf-8', SOAPAction: '"SendMessage"' };
   return createSoapAdapter({
     register: 'population',
     source,
-    url: `${url}/shep/sync`,
-    client: createTextClient({
+    client: createSoapClient({
       register: 'population',
-      headers,
+      url: `${url}/shep/sync`,
       clock,
       connections: http.open({ maxConnections: 64 }),
       maxResponseBytes,
-      accepts: (type) => isUtf8(type, /^text\/xml$/),
+      version: '1.1',
+      charset: 'utf-8',
     }),
     sender: { id: POPULATION_SENDER, password },
-    signer: createSigner({ key: GATEWAY_KEYS.privateKey, clock }),
-    verifier: createVerifier({ trust: REGISTER_KEYS.publicKey, clock }),
-    replay: new ReplayGuard(1_000),
+    security: {
+      signer: createSigner({ key: GATEWAY_KEYS.privateKey, clock }),
+      verifier: createVerifier({ trust: REGISTER_KEYS.publicKey, clock }),
+      replay: new ReplayGuard(1_000),
+    },
     clock,
     random: seededRandom(seed),
   });

@@ -9,7 +9,7 @@ import { HOUSING_FAMILY } from '../../../demo/country/people.js';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import { rejection } from '../../rejection.js';
 import { citizens, entities, leaf, list, object, root } from '../selections.js';
-import { adapterTo, clock, PASSWORD, REGISTER_KEYS, SHIPPED, SOURCE } from './population.js';
+import { adapterTo, clock, ONE_BY_ONE, PASSWORD, REGISTER_KEYS, SHIPPED, SOURCE } from './population.js';
 import { rsaPair } from './signing/keys.js';
 import { mockedHttp, type MockedHttp, type Scope } from '../../mocked-http.js';
 import { someCalls } from '../../recorded-calls.js';
@@ -313,7 +313,7 @@ describe('the SOAP adapter', () => {
 
   it('asks many keys in messages of the register’s limit', async () => {
     await adapter.close();
-    adapter = adapterTo(URL_, { http: mocked.client, source: { ...SOURCE, request: { ...SOURCE.request, max: 1 } } });
+    adapter = adapterTo(URL_, { http: mocked.client, source: ONE_BY_ONE });
     const echo = (asked: string): Response => ({ people: person(/<q:iin>(\d+)</.exec(asked)?.[1] ?? '') });
     const scopes = [answering(echo), answering(echo)];
     expect(plain((await read(keyed([leaf('iin')], husband.iin, wife.iin))).groups[0]?.records)).to.deep.equal([

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { sendMessage } from '../../../adapters/soap/send-message.js';
+import { sendMessage } from '../../adapters/soap/send-message.js';
 import { createSigner } from '../../../adapters/soap/signing/signer.js';
 import { createVerifier } from '../../../adapters/soap/signing/verifier.js';
 import { generateCountry } from '../../../demo/country/country.js';

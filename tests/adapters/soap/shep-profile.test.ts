@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { sendMessage } from '../../../adapters/soap/send-message.js';
+import { sendMessage } from './send-message.js';
 import { readQuestion } from '../../../demo/registers/population/question.js';
 import { SOURCE } from './population.js';
 
-describe('sendMessage', () => {
+describe('the profile shep-sync, of the short form', () => {
   const envelope = (keys: readonly string[], password = 'p<&>"'): string =>
     sendMessage(SOURCE, {
       messageId: 'm-1',

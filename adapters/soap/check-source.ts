@@ -1,0 +1,195 @@
+import { keyFieldsOf } from '../mapping/mapped-field.js';
+import { ownMember } from '../../schemas/objects.js';
+import { fullForm, type FullSource } from './full-form.js';
+import type { SoapOperation } from './operations-source.js';
+import { soapShape, type SoapSource } from './source.js';
+import { compileTemplate, type Template } from './template/compile-template.js';
+import { parsePieces, type Placeholder } from './template/placeholders.js';
+
+/** What cannot be used of a source, and where. */
+export interface SourceProblem {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** `source.yaml` of a SOAP register: with `operations`, or in the short form for records of persons by their number. */
+export const soapSource = soapShape.superRefine((source, context) => {
+  for (const { path, message } of problemsOf(source)) context.addIssue({ code: 'custom', path: [...path], message });
+});
+
+/** Placeholders whose values do not come from keys and arguments. */
+export const CONTEXT_PLACEHOLDERS: ReadonlySet<string> = new Set([
+  ...['purpose', 'case.number', 'case.agency', 'request_id', 'call_id', 'message_id', 'uuid', 'now', 'select'],
+  ...['consent.token', 'consent.key'],
+]);
+
+const CONSTANT = 'constant.';
+
+function problemsOf(source: SoapSource): readonly SourceProblem[] {
+  const formProblems = problemsOfForm(source);
+  if (formProblems.length > 0) return formProblems;
+  const full = fullForm(source);
+  return [
+    ...Object.entries(full.operations).flatMap(([name, operation]) => problemsOfOperation(name, operation, source)),
+    ...problemsOfShep(source, full),
+    ...problemsOfTypes(full, source),
+    ...problemsOfRoots(full),
+  ];
+}
+
+/** What must be there for its form and profile. */
+function problemsOfForm(source: SoapSource): readonly SourceProblem[] {
+  const { operations, profile, namespace, namespaces, service, shep } = source;
+  const needs = (key: keyof SoapSource, why: string): readonly SourceProblem[] =>
+    source[key] === undefined ? [{ path: [key], message: `is missing: ${why}` }] : [];
+  const has = (key: keyof SoapSource, why: string): readonly SourceProblem[] =>
+    source[key] === undefined ? [] : [{ path: [key], message: why }];
+  const isShep = (profile ?? 'shep-sync') === 'shep-sync';
+  const short = ['soap_action', 'service_id', 'request', 'response', 'status'] as const;
+  return [
+    ...(operations === undefined
+      ? [
+          ...(['request', 'response', 'namespace'] as const).flatMap((key) => needs(key, 'write operations, or this')),
+          ...(isShep && shep === undefined
+            ? (['service_id', 'status'] as const).flatMap((key) => needs(key, 'write shep, or this'))
+            : []),
+        ]
+      : [
+          ...needs('profile', 'write plain, xroad-4.0 or shep-sync'),
+          ...short.flatMap((key) => has(key, 'is of the form without operations')),
+          ...(isShep ? needs('shep', 'the profile is shep-sync') : has('shep', 'is of the profile shep-sync')),
+        ]),
+    ...(profile === 'xroad-4.0'
+      ? needs('service', 'the profile is xroad-4.0')
+      : service === undefined
+        ? []
+        : has('service', 'is of the profile xroad-4.0')),
+    ...(namespace !== undefined && namespaces['q'] !== undefined && namespaces['q'] !== namespace
+      ? [{ path: ['namespaces', 'q'], message: 'is the prefix of namespace: write another prefix' }]
+      : []),
+    ...(namespace === undefined && source.elements !== 'as_schema' && operations !== undefined
+      ? [{ path: ['namespace'], message: 'is missing: write it, or elements: as_schema and namespaces' }]
+      : []),
+    ...(source.freshness === 'response_date' && !isShep
+      ? [{ path: ['freshness'], message: 'response_date is in the answers of shep-sync only' }]
+      : []),
+  ];
+}
+
+function problemsOfOperation(name: string, operation: SoapOperation, source: SoapSource): readonly SourceProblem[] {
+  const at = (part: string): readonly string[] => ['operations', name, 'request', part];
+  const { names } = fullForm(source);
+  const templates: readonly (readonly [string, Template | undefined])[] = [
+    ['header', operation.request.header],
+    ['body', operation.request.body],
+  ];
+  return templates.flatMap(([part, template]) =>
+    template === undefined
+      ? []
+      : attempted(
+          at(part),
+          () => compileTemplate(template, names).placeholders,
+          (placeholders) => placeholders.flatMap((placeholder) => problemOfPlaceholder(placeholder, at(part), source)),
+        ),
+  );
+}
+
+function problemsOfShep(source: SoapSource, { shep }: FullSource): readonly SourceProblem[] {
+  if (shep === undefined) return [];
+  const texts: readonly (readonly [readonly string[], string])[] = [
+    ...Object.entries(shep.properties).map(([key, text]) => [['shep', 'properties', key], text] as const),
+    ...(shep.sessionId === undefined ? [] : [[['shep', 'session_id'], shep.sessionId] as const]),
+  ];
+  return texts.flatMap(([path, text]) =>
+    attempted(
+      path,
+      () => parsePieces(text),
+      (pieces) =>
+        pieces.flatMap((piece) => (typeof piece === 'string' ? [] : problemOfPlaceholder(piece, path, source))),
+    ),
+  );
+}
+
+function problemOfPlaceholder(
+  { name }: Placeholder,
+  path: readonly string[],
+  { constants }: Pick<SoapSource, 'constants'>,
+): readonly SourceProblem[] {
+  const message =
+    name.startsWith(CONSTANT) && ownMember(constants, name.slice(CONSTANT.length)) === undefined
+      ? `{${name}}: constants has no ${name.slice(CONSTANT.length)}`
+      : !name.startsWith(CONSTANT) && name.includes('.') && !CONTEXT_PLACEHOLDERS.has(name)
+        ? `{${name}} is no placeholder`
+        : undefined;
+  return message === undefined ? [] : [{ path, message }];
+}
+
+function attempted<Result>(
+  path: readonly string[],
+  compile: () => Result,
+  check: (result: Result) => readonly SourceProblem[],
+): readonly SourceProblem[] {
+  try {
+    return check(compile());
+  } catch (error) {
+    return [{ path, message: error instanceof Error ? error.message : 'cannot be used' }];
+  }
+}
+
+function problemsOfTypes(full: FullSource, source: SoapSource): readonly SourceProblem[] {
+  return Object.entries(full.types).flatMap(([type, mapped]) => {
+    const { read, batch, fields } = mapped;
+    const at = (...path: readonly string[]): readonly string[] => ['types', type, ...path];
+    const key = keyFieldsOf(mapped);
+    return [
+      ...(read === undefined ? [] : problemsOfUse(full, at('read'), read, key)),
+      ...(batch === undefined || source.operations === undefined ? [] : problemsOfUse(full, at('batch'), batch, key)),
+      ...(batch !== undefined && ownMember(full.operations, batch)?.batch === undefined
+        ? [{ path: at('batch'), message: `${batch} has no batch: write read, or batch in the operation` }]
+        : []),
+      ...Object.entries(fields).flatMap(([name, field]) => {
+        if (typeof field === 'string' || !('operation' in field) || field.operation === undefined) return [];
+        return ownMember(full.operations, field.operation) === undefined
+          ? [{ path: at('fields', name, 'operation'), message: `operations has no ${field.operation}` }]
+          : [];
+      }),
+    ];
+  });
+}
+
+/** A message about keys is filled from the key alone. */
+function problemsOfUse(
+  full: FullSource,
+  path: readonly string[],
+  name: string,
+  key: readonly string[],
+): readonly SourceProblem[] {
+  const operation = ownMember(full.operations, name);
+  if (operation === undefined) return [{ path, message: `operations has no ${name}` }];
+  if (key.length === 0) return [{ path, message: 'needs key, because the operation is asked by it' }];
+  return placeholdersOf(operation, full).flatMap(({ name: placeholder, isList }) => {
+    if (CONTEXT_PLACEHOLDERS.has(placeholder) || placeholder.startsWith(CONSTANT)) return [];
+    if (!key.includes(placeholder))
+      return [{ path, message: `${name} asks for {${placeholder}}, which is no field of the key` }];
+    return isList || operation.batch === undefined
+      ? []
+      : [{ path, message: `${name} asks for many keys: write {${placeholder}[]} in its body` }];
+  });
+}
+
+/** None of a template that cannot be compiled, which is a problem of its own. */
+function placeholdersOf({ request }: SoapOperation, { names }: FullSource): readonly Placeholder[] {
+  try {
+    return compileTemplate(request.body, names).placeholders;
+  } catch {
+    return [];
+  }
+}
+
+function problemsOfRoots({ roots, operations }: FullSource): readonly SourceProblem[] {
+  return Object.entries(roots).flatMap(([field, root]) =>
+    typeof root === 'string' || ownMember(operations, root.operation) !== undefined
+      ? []
+      : [{ path: ['roots', field], message: `operations has no ${root.operation}` }],
+  );
+}

@@ -1,0 +1,46 @@
+import { utf8Text } from '../../schemas/utf8-text.js';
+import { AnswerRefused } from './answer-refused.js';
+
+const DECLARED = /^<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z][\w.-]*)["']/;
+const IN_HEADER = /;\s*charset\s*=\s*"?([^";\s]+)"?/i;
+
+/**
+ * Returns the text of an XML document. Its charset, in the `Content-Type` and in the XML declaration, must be UTF-8 or the
+ * one of the mapping, which is also taken where neither names one. Throws {@link AnswerRefused} for another charset, for
+ * two that differ, and for bytes that the charset does not have.
+ */
+export function decodeXml(bytes: Buffer, contentType: string, charset: string): string {
+  const declared = DECLARED.exec(
+    bytes
+      .subarray(0, 200)
+      .toString('latin1')
+      .replace(/^\u00ef\u00bb\u00bf/, ''),
+  )?.[1];
+  const named = [IN_HEADER.exec(contentType)?.[1], declared].flatMap((label) =>
+    label === undefined ? [] : [encodingOf(label)],
+  );
+  const own = encodingOf(charset);
+  const encoding = named[0] ?? own;
+  if (encoding === undefined || named.some((other) => other !== encoding)) throw new AnswerRefused('charset');
+  if (encoding !== 'utf-8' && encoding !== own) throw new AnswerRefused('charset');
+  const text = encoding === 'utf-8' ? utf8Text(bytes) : decoded(bytes, encoding);
+  if (text === undefined) throw new AnswerRefused('text_invalid');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+/** Name of an encoding by any of its labels (WHATWG Encoding, section 4.2). Undefined for an unknown one. */
+function encodingOf(label: string): string | undefined {
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    return undefined;
+  }
+}
+
+function decoded(bytes: Buffer, encoding: string): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

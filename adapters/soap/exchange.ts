@@ -1,0 +1,187 @@
+import type { Clock } from '../../schemas/ports/clock.js';
+import type { Random } from '../../schemas/ports/random.js';
+import { NO_CREDENTIALS } from '../auth/fixed.js';
+import type { Credentials, Presented } from '../auth/port.js';
+import { withCredentials } from '../auth/with-credentials.js';
+import { RegisterDeclined, RegisterFailure, type RegisterCall } from '../port.js';
+import { AnswerRefused } from './answer-refused.js';
+import { outcomeOf, type AnswerOutcome, type AnswerTree } from './answer-tree.js';
+import type { CompiledOperation } from './compile-operation.js';
+import { isFault } from './fault.js';
+import type { Asked, SoapProfile } from './profile.js';
+import { questionValues, ValueRefused, type KeyFields } from './question-values.js';
+import {
+  FaultSaysAbsent,
+  readMessage,
+  type MessageFormat,
+  type ReadMessage,
+  type ReceivedMessage,
+} from './read-message.js';
+import { XmlRefused } from './read-xml.js';
+import { refusal, type SoapClient } from './soap-client.js';
+import { freshUntil } from './signing/freshness.js';
+import { SignatureRefused, type Signer, type Verifier } from './signing/port.js';
+import type { ReplayGuard } from './signing/replay-guard.js';
+import { writeEnvelope } from './write-envelope.js';
+
+/** How messages are signed and answers verified. Undefined for a register that does neither. */
+export interface MessageSecurity {
+  readonly signer: Signer;
+  readonly verifier: Verifier;
+  /** Greatest age of an answer. */
+  readonly maxAgeMs?: number | undefined;
+  readonly replay: ReplayGuard;
+}
+
+export interface ExchangeOptions {
+  readonly register: string;
+  readonly client: SoapClient;
+  readonly format: MessageFormat;
+  readonly version: '1.1' | '1.2';
+  /** What proves to the register who the gateway is, in HTTP. By default nothing does. */
+  readonly credentials?: Credentials | undefined;
+  readonly security: MessageSecurity | undefined;
+  readonly constants: Readonly<Record<string, string | number>>;
+  /** Whether calls carry their ids, and where: as the id of the message, or beside it. */
+  readonly callIds: SoapProfile['callIds'] | 'none';
+  /** Writes a time as the register does. */
+  readonly timeText: (at: Date) => string;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly random: Pick<Random, 'uuid'>;
+}
+
+export type CallContext = Pick<RegisterCall, 'requestId' | 'calls' | 'deadline' | 'signal' | 'onBehalfOf'>;
+
+/** One message that is to be sent. */
+export interface Question {
+  readonly operation: CompiledOperation;
+  /** Undefined if it asks by arguments alone. */
+  readonly keys: readonly KeyFields[] | undefined;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly select: readonly string[];
+}
+
+/** The answer to one message: received and verified, not yet read. */
+export interface Answer {
+  /** Reads what a selection wants. Throws `RegisterFailure` for what does not answer the question. */
+  read(tree: AnswerTree): { readonly outcome: AnswerOutcome; readonly beyond: boolean };
+}
+
+/** Sends one message and receives its answer. `first`: how it is read first. Rejects with `RegisterFailure`. */
+export async function exchange(
+  question: Question,
+  first: AnswerTree,
+  context: CallContext,
+  options: ExchangeOptions,
+): Promise<Answer> {
+  const { register, format, security, clock } = options;
+  const { asked, received } = await withCredentials(options.credentials ?? NO_CREDENTIALS, context, (presented) =>
+    sent(question, presented, context, options),
+  );
+  const read = (tree: AnswerTree): ReadMessage | FaultSaysAbsent =>
+    readingFaults(register, () => {
+      try {
+        return readMessage(received, asked, tree, format);
+      } catch (error) {
+        if (error instanceof FaultSaysAbsent) return error;
+        throw error;
+      }
+    });
+  const firstRead = read(first);
+  if (security !== undefined && !(firstRead instanceof FaultSaysAbsent)) {
+    const { messageId, date } = firstRead.surroundings;
+    const now = clock.now();
+    const until =
+      received.expiresAt ?? readingFaults(register, () => freshUntil({ created: date }, now, security.maxAgeMs));
+    if (messageId !== undefined && !security.replay.take(messageId, until, now.getTime()))
+      throw new RegisterFailure(register, 'response_replayed');
+  }
+  return {
+    read: (tree) => {
+      const message = tree === first ? firstRead : read(tree);
+      if (message instanceof FaultSaysAbsent) return { outcome: { is: 'absent' }, beyond: false };
+      const { surroundings, data, beyond } = message;
+      const { says } = surroundings;
+      return { outcome: says === 'answered' ? outcomeOf(data, tree.operation) : { is: says }, beyond };
+    },
+  };
+}
+
+async function sent(
+  { operation, keys, args, select }: Question,
+  presented: Presented,
+  { requestId, calls, deadline, signal, onBehalfOf }: CallContext,
+  options: ExchangeOptions,
+): Promise<{
+  readonly asked: Asked;
+  readonly received: ReceivedMessage & { readonly expiresAt?: number | undefined };
+}> {
+  const { register, client, security, callIds, version, constants, timeText, clock, random } = options;
+  const message = calls.next({ carriesId: callIds !== 'none', ...personKeys(keys) });
+  const callId = callIds === 'none' ? undefined : message.id;
+  const messageId = callIds === 'as_message_id' ? message.id : random.uuid();
+  const now = timeText(clock.now());
+  const values = questionValues(
+    { requestId, messageId, callId, now, onBehalfOf, constants, select, uuid: () => random.uuid() },
+    keys ?? [],
+    args,
+  );
+  const facts = { messageId, callId: callIds === 'in_message' ? callId : undefined, now, onBehalfOf, values };
+  const envelope = readingFaults(register, () => writeEnvelope(operation.write(facts), version));
+  const text = security === undefined ? envelope : await security.signer.sign(envelope);
+  const { status, xml } = await client.send({
+    text,
+    action: operation.source.action,
+    presented,
+    callId: callIds === 'in_header' ? callId : undefined,
+    requestId,
+    message,
+    deadline,
+    signal,
+  });
+  const asked = { operation: operation.name, facts: { messageId, onBehalfOf }, request: text };
+  if (status !== 200) {
+    if (security !== undefined || !isFault(xml)) throw statusFailure(register, xml);
+    return { asked, received: { xml, isBody: false } };
+  }
+  if (security === undefined) return { asked, received: { xml, isBody: false } };
+  const { xml: body, expiresAt } = await verified(xml, register, security.verifier);
+  return { asked, received: { xml: body, isBody: true, expiresAt } };
+}
+
+/** Keys of several fields name no person by themselves: the call is then about all people of the read. */
+function personKeys(keys: readonly KeyFields[] | undefined): { readonly keys?: readonly string[] } {
+  const texts = keys?.flatMap((key) => {
+    const fields = Object.values(key);
+    return fields.length === 1 ? [String(fields[0])] : [];
+  });
+  return texts !== undefined && texts.length === keys?.length ? { keys: texts } : {};
+}
+
+function statusFailure(register: string, xml: string): RegisterFailure {
+  return isFault(xml)
+    ? new RegisterFailure(register, 'soap_fault')
+    : new RegisterDeclined(register, 'status_unexpected');
+}
+
+async function verified(message: string, register: string, verifier: Verifier): ReturnType<Verifier['verify']> {
+  try {
+    return await verifier.verify(message);
+  } catch (error) {
+    // A Fault is not signed.
+    if (isFault(message)) throw new RegisterFailure(register, 'soap_fault');
+    throw new RegisterFailure(register, error instanceof SignatureRefused ? error.reason : 'signature_invalid');
+  }
+}
+
+/** An error of a parser or a library may quote the message. It is replaced by one that does not. */
+function readingFaults<Read>(register: string, read: () => Read): Read {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof AnswerRefused) throw refusal(register, error);
+    if (error instanceof ValueRefused) throw new RegisterFailure(register, 'key_type');
+    const isReason = error instanceof XmlRefused || error instanceof SignatureRefused;
+    throw new RegisterFailure(register, isReason ? error.reason : 'soap_unexpected');
+  }
+}

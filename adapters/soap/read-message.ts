@@ -1,0 +1,130 @@
+import { bareObject } from '../../schemas/objects.js';
+import type { Path } from '../mapping/path.js';
+import { AnswerRefused } from './answer-refused.js';
+import type { AnswerTree } from './answer-tree.js';
+import { wantedReader, type WantedReaderOptions } from './element-reader.js';
+import type { FullSource } from './full-form.js';
+import { SOAP, SOAP_12 } from './namespaces.js';
+import type { Asked, SoapProfile, Surroundings } from './profile.js';
+import { childElements, readXml, type ElementReader } from './read-xml.js';
+
+/** What is compiled once to read the answers of a register. */
+export interface MessageFormat {
+  readonly profile: SoapProfile;
+  readonly envelope: string;
+  readonly accepts: WantedReaderOptions['accepts'];
+  readonly emptyIsAbsent: boolean;
+  readonly isText: boolean;
+}
+
+export function messageFormat(source: FullSource, profile: SoapProfile): MessageFormat {
+  return {
+    profile,
+    envelope: source.version === '1.2' ? SOAP_12 : SOAP,
+    accepts: namespaceCheck(source),
+    emptyIsAbsent: source.empty === 'absent',
+    isText: source.data !== 'elements',
+  };
+}
+
+function namespaceCheck({ elements, namespace, namespaces }: FullSource): WantedReaderOptions['accepts'] {
+  const own = new Set([...(namespace === undefined ? [] : [namespace]), ...Object.values(namespaces)]);
+  if (elements === 'qualified') return (uri) => own.has(uri);
+  if (elements === 'unqualified') return (uri, isTop) => (isTop ? own.has(uri) : uri === '');
+  return (uri) => uri === '' || own.has(uri);
+}
+
+/** The message to read: whole, or the Body alone where only that is signed. */
+export interface ReceivedMessage {
+  readonly xml: string;
+  readonly isBody: boolean;
+}
+
+export interface ReadMessage {
+  /** The data by local names, as far as it is wanted. */
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly surroundings: Surroundings;
+  /** Whether the data held more than is wanted. */
+  readonly beyond: boolean;
+}
+
+/**
+ * Reads the wanted data of an answer in one pass. Throws {@link AnswerRefused} for a Fault and for what does not answer
+ * the question, and `XmlRefused` for what is no XML that is taken.
+ */
+export function readMessage(
+  { xml, isBody }: ReceivedMessage,
+  asked: Asked,
+  { operation, tree }: AnswerTree,
+  format: MessageFormat,
+): ReadMessage {
+  const { profile, envelope, isText } = format;
+  const data = bareObject();
+  let beyond = false;
+  const reader = wantedReader(tree, data, {
+    accepts: format.accepts,
+    emptyIsAbsent: format.emptyIsAbsent,
+    onBeyond: () => (beyond = true),
+  });
+  const readText = (text: string): void => readXml(text.trim(), reader);
+  const { document } = operation.answer;
+  const elements = isText && document !== undefined ? alongPath(document, readText) : reader;
+  const around = profile.read(asked, { elements, text: readText });
+  const fault = new FaultReader();
+  let bodies = 0;
+  const body: ElementReader = {
+    ...around.body,
+    child: (tag) => (tag.uri === envelope && tag.local === 'Fault' ? fault.begin() : around.body.child?.(tag)),
+  };
+  const inEnvelope: ElementReader = {
+    child: ({ uri, local }) => {
+      if (uri !== envelope) return undefined;
+      if (local === 'Header') return around.header;
+      if (local !== 'Body') return undefined;
+      bodies += 1;
+      return body;
+    },
+  };
+  readXml(xml, isBody ? inEnvelope : childElements({ [`${envelope} Envelope`]: inEnvelope }));
+  if (bodies !== 1) throw new AnswerRefused('envelope_missing');
+  if (fault.codes !== undefined) throw faultOf(fault.codes, operation.answer.not_found.fault ?? [], format);
+  return { data, surroundings: around.finish(), beyond };
+}
+
+/** A Fault by which the register says that it has no such record. */
+export class FaultSaysAbsent extends Error {
+  constructor() {
+    super('a Fault says that there is no such record');
+    this.name = 'FaultSaysAbsent';
+  }
+}
+
+function faultOf(codes: readonly string[], absentCodes: readonly string[], { profile }: MessageFormat): Error {
+  if (codes.some((code) => absentCodes.includes(code))) return new FaultSaysAbsent();
+  return new AnswerRefused(profile.faultReason?.(codes) ?? 'soap_fault');
+}
+
+function alongPath([first, ...rest]: Path, onText: (text: string) => void): ElementReader {
+  return {
+    child: ({ local }) => {
+      if (local !== first) return undefined;
+      return rest.length > 0 ? alongPath(rest, onText) : { leaf: (text) => onText(text ?? '') };
+    },
+  };
+}
+
+/** Collects the codes of a Fault: `faultcode` (SOAP 1.1, section 4.4), Code and Subcode (SOAP 1.2, section 5.4). */
+class FaultReader {
+  codes: string[] | undefined;
+
+  begin(): ElementReader {
+    this.codes ??= [];
+    return { child: (tag) => this.#in(tag.local) };
+  }
+
+  #in(name: string): ElementReader | undefined {
+    if (name === 'faultcode' || name === 'Value')
+      return { leaf: (text = '') => void this.codes?.push(text.trim().replace(/^[^:]*:/, '')) };
+    return name === 'Code' || name === 'Subcode' ? { child: (tag) => this.#in(tag.local) } : undefined;
+  }
+}
