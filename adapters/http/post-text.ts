@@ -117,7 +117,8 @@ export function failureOf(register: string, error: unknown): unknown {
 }
 
 function reasonOf(kind: Exclude<HttpFailureKind, 'cancelled'>, code: string | undefined): FailureReason {
-  return kind === 'transport' ? connectionReason(code) : REASONS[kind];
+  if (kind === 'transport') return connectionReason(code);
+  return kind === 'timeout' && code !== undefined ? connectionReason(code) : REASONS[kind];
 }
 
 const REASONS: Readonly<Record<Exclude<HttpFailureKind, 'cancelled' | 'transport'>, FailureReason>> = {

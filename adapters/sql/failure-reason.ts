@@ -6,6 +6,9 @@ import { connectionReason } from '../connection-reason.js';
 import { AnswerTooLarge } from './answer-size.js';
 import { ArrayInvalid } from './decode-array.js';
 
+/** Of the standard, of PostgreSQL and of its languages. Codes of the system (`EPIPE`) begin in another way. */
+const SQLSTATE = /^(?:\d|F0|HV|P0|XX)[0-9A-Z]{3,4}$/;
+
 const QUERY_CANCELED = '57014';
 const INSUFFICIENT_PRIVILEGE = '42501';
 
@@ -18,7 +21,7 @@ export function failureReasonOf(error: unknown): FailureReason {
   if (error instanceof JsonInvalid) return error.rule === 'duplicate_name' ? 'json_duplicate_name' : 'json_invalid';
   if (error instanceof ArrayInvalid) return 'value_type';
   const code = codeOf(error);
-  if (code === undefined || !/^[0-9A-Z]{5}$/.test(code))
+  if (code === undefined || !SQLSTATE.test(code))
     return isOutOfProtocol(error) ? 'content_type' : connectionReason(code);
   if (code === QUERY_CANCELED) return 'deadline';
   if (code.startsWith('28')) return 'credentials_refused';

@@ -55,9 +55,13 @@ export function createSqlReader(options: SqlReaderOptions): SqlReader {
   const typed = typedValues(new Map());
   // An idle connection that breaks is replaced at the next call.
   pool.on('error', () => undefined);
+  let connected = 0;
+  pool.on('connect', () => void (connected += 1));
+  pool.on('remove', () => void (connected -= 1));
   return {
     query: async (text, values, { deadline, signal, isTyped = false, onSend }) => {
-      const limit = new Limit(deadline - clock.monotonic(), signal);
+      const left = deadline - clock.monotonic();
+      const limit = new Limit(left, signal);
       try {
         return await Promise.race([
           readOn(pool, { text, values: [...values], ...(isTyped ? { types: typed } : {}) }, { limit, onSend }, options),
@@ -67,7 +71,10 @@ export function createSqlReader(options: SqlReaderOptions): SqlReader {
         if (error instanceof RegisterFailure) throw error;
         // The error itself is not the cause, because messages of the server quote values.
         if (limit.over === 'cancelled') throw RegisterFailure.cancelled(register);
-        throw new RegisterFailure(register, limit.over ?? failureReasonOf(error), { cause: codeOf(error) });
+        // Without any connection, the time went by while one was made.
+        const isConnecting = limit.over === 'deadline' && left > 0 && connected === 0;
+        const reason = isConnecting ? 'connect_timeout' : (limit.over ?? failureReasonOf(error));
+        throw new RegisterFailure(register, reason, { cause: codeOf(error) });
       } finally {
         limit.end();
       }

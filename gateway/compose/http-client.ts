@@ -9,6 +9,7 @@ import {
   type HttpResponse,
   type HttpResponseHead,
 } from '../../schemas/ports/http-client.js';
+import { Connecting } from './connecting.js';
 
 /** Shorter than servers commonly keep an idle connection (Node: 5 s), so that none is used that its server is closing. */
 const IDLE_MS = 4_000;
@@ -17,6 +18,8 @@ const IDLE_MS = 4_000;
 export type OpenOrigin = (origin: string, settings: ConnectionSettings) => OriginConnections;
 
 export interface OriginConnections {
+  /** What the connections have shown. Absent if nothing watches them. */
+  readonly connecting?: Connecting;
   dispatch(options: OriginRequest, handler: Dispatcher.DispatchHandler): boolean;
   destroy(): Promise<void>;
 }
@@ -31,8 +34,9 @@ export function createHttpClient(openOrigin: OpenOrigin = openPool): HttpClient 
   return { open: (settings) => openConnections(settings, openOrigin) };
 }
 
-function openPool(origin: string, settings: ConnectionSettings): Pool {
-  return new Pool(origin, {
+function openPool(origin: string, settings: ConnectionSettings): OriginConnections {
+  const connecting = new Connecting();
+  const pool = new Pool(origin, {
     connections: settings.maxConnections ?? null,
     // No response can be taken for that of the next request.
     pipelining: 1,
@@ -41,8 +45,13 @@ function openPool(origin: string, settings: ConnectionSettings): Pool {
     // Each request has a time limit of its own.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: tlsOf(settings),
+    connect: connecting.connector(tlsOf(settings)),
   });
+  return {
+    connecting,
+    dispatch: (options, handler) => pool.dispatch(options, handler),
+    destroy: () => pool.destroy(),
+  };
 }
 
 function tlsOf({ tlsCa: ca, tlsClient: client, tlsServerName: servername }: ConnectionSettings): object {
@@ -74,11 +83,24 @@ function send(request: HttpRequest, dispatcherOf: (origin: string) => OriginConn
   if (request.timeoutMs <= 0) return Promise.reject(new HttpFailure('timeout'));
   return new Promise((resolve, reject) => {
     const { method, url, headers, body } = request;
-    const exchange = new Exchange(request, resolve, reject);
+    const dispatcher = dispatcherOf(url.origin);
+    const exchange = new Exchange(request, { resolve, reject, connecting: dispatcher.connecting });
     const path = url.pathname + url.search;
     const { origin } = url;
-    dispatcherOf(origin).dispatch({ origin, method, path, headers: [...headers], body: body ?? null }, exchange);
+    dispatcher.dispatch({ origin, method, path, headers: [...headers], body: body ?? null }, exchange);
   });
+}
+
+/** Codes of a connection that was closed without a word. */
+const CUT: ReadonlySet<string | undefined> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/** The code of the alert by which other servers say it. */
+const CERTIFICATE_REFUSED = 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED';
+
+interface ExchangeEnd {
+  readonly resolve: (response: HttpResponse) => void;
+  readonly reject: (error: unknown) => void;
+  readonly connecting: Connecting | undefined;
 }
 
 /** One request under way. It settles once. */
@@ -92,13 +114,15 @@ class Exchange implements Dispatcher.DispatchHandler {
   #size = 0;
   #controller: Dispatcher.DispatchController | undefined;
   #head: HttpResponseHead | undefined;
+  readonly #connecting: Connecting | undefined;
   #settled = false;
 
-  constructor(request: HttpRequest, resolve: (response: HttpResponse) => void, reject: (error: unknown) => void) {
+  constructor(request: HttpRequest, { resolve, reject, connecting }: ExchangeEnd) {
     this.#request = request;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#timer = setTimeout(() => this.#fail(new HttpFailure('timeout')), request.timeoutMs);
+    this.#connecting = connecting;
+    this.#timer = setTimeout(() => this.#fail(this.#timedOut()), request.timeoutMs);
     request.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
@@ -124,6 +148,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     // An informational response is followed by the final one.
     if (status < 200 || this.#settled) return;
     this.#head = { status, headers };
+    this.#connecting?.answered();
     try {
       this.#request.checkHead?.(this.#head);
     } catch (error) {
@@ -145,7 +170,15 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     // The parser's error carries what it could not parse, so it is not handed on as a cause.
     const isHttp = !NOT_HTTP.some((kind) => error instanceof kind);
-    this.#fail(new HttpFailure(isHttp ? 'transport' : 'not_http', codeOf(error)));
+    const code = codeOf(error);
+    const isCertificate = this.#head === undefined && CUT.has(code) && this.#connecting?.seemsToRefuseCertificate;
+    this.#fail(new HttpFailure(isHttp ? 'transport' : 'not_http', isCertificate ? CERTIFICATE_REFUSED : code));
+  }
+
+  /** Without a connection, the time went by while one was made. */
+  #timedOut(): HttpFailure {
+    const isConnecting = this.#controller === undefined && this.#connecting?.isConnected === false;
+    return new HttpFailure('timeout', isConnecting ? 'ETIMEDOUT' : undefined);
   }
 
   #fail(error: unknown): void {

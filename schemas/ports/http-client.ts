@@ -91,7 +91,7 @@ export type HttpFailureKind =
 /** A request that got no complete response. */
 export class HttpFailure extends Error {
   readonly kind: HttpFailureKind;
-  /** Code of the system's error (`ECONNREFUSED`), where there is one. */
+  /** Code of the system's error (`ECONNREFUSED`), where there is one. A timeout with a code (`ETIMEDOUT`) got no connection. */
   readonly code: string | undefined;
 
   constructor(kind: HttpFailureKind, code?: string) {

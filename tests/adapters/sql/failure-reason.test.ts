@@ -18,6 +18,9 @@ describe('the reason of a database failure', () => {
     ['XX000', 'sql_failed'],
     ['ECONNREFUSED', 'connect_refused'],
     ['ECONNRESET', 'connection_cut'],
+    ['EPIPE', 'connection_cut'],
+    ['P0001', 'sql_failed'],
+    ['CERT_HAS_EXPIRED', 'tls_expired'],
   ] as const;
   for (const [code, reason] of cases) {
     it(`is ${reason} for ${code}`, () => {

@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect } from 'chai';
 import type { RegisterFailure } from '../../../adapters/port.js';
 import { createSqlReader, type SqlReader } from '../../../adapters/sql/sql-reader.js';
@@ -82,6 +82,28 @@ describe('the SQL reader', function () {
   it('keeps what the server says about values to itself', async () => {
     const error = (await rejection(query('select $1::int', ['880514391012']))) as RegisterFailure;
     expect(error).to.include({ kind: 'failed', message: 'register property: failed', cause: '22003' });
+  });
+
+  it('tells a server that makes no connection in time from one that gives no answer', async () => {
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => void sockets.push(socket));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const elsewhere = createSqlReader({
+      register: 'property',
+      ...database.settings.runtime,
+      host: '127.0.0.1',
+      port,
+      maxConnections: 1,
+      maxResponseBytes: 1_000,
+      timeoutMs: 5_000,
+      clock,
+    });
+    const asked = elsewhere.query('select 1', [], { deadline: clock.monotonic() + 200, onSend: () => undefined });
+    expect(await rejection(asked)).to.include({ reason: 'connect_timeout', kind: 'timeout' });
+    for (const socket of sockets) socket.destroy();
+    await Promise.all([elsewhere.close(), new Promise((resolve) => silent.close(resolve))]);
+    expect(await rejection(query('select pg_sleep(3)', [], 100))).to.include({ reason: 'deadline' });
   });
 
   it('ends at the deadline, and goes on with another connection', async () => {
