@@ -35,7 +35,7 @@ export function prepareType(
   };
 }
 
-/** A key that the mapping writes with so many digits has so many. */
+/** A key has as many digits as its mapping writes. */
 function withDigits(source: SqlRecords, type: string, table: SqlTable): SqlTable {
   const mapped = ownMember(source.types, type);
   const names = keyFieldsOf(mapped ?? {});

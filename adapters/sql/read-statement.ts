@@ -20,7 +20,7 @@ export function ownerColumn(place: number): string {
 export interface TableQuestion {
   readonly table: TableName;
   readonly keys: readonly KeyColumn[];
-  /** What each row has besides its key, as expressions of SQL. */
+  /** What each row has beside its key, as expressions of SQL. */
   readonly columns: readonly string[];
   /** Column that the rows are ordered by. */
   readonly order?: string | undefined;
