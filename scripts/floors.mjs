@@ -44,6 +44,7 @@ export const EXPORTS = {
     'port',
     'protocol',
     'protocols',
+    'sql/key-column',
     'xroad/metadata/description',
     'xroad/metadata/metadata-client',
   ],

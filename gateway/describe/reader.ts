@@ -56,6 +56,10 @@ export interface DatabaseRequest {
   /** Address of the database with its credential. No message may hold it. */
   readonly databaseUrl: string;
   readonly personal: ReadonlySet<string>;
+  /** `--constant`: `time_zone` is the zone of times that are written without one. */
+  readonly constants: ReadonlyMap<string, string>;
+  /** `--example`: rows as JSON, whose members say what the columns of JSON hold. */
+  readonly examples: readonly DocumentFile[];
 }
 
 /** Describes a table or view from the catalogue of a live database. Throws {@link DocumentFault}, without the address. */

@@ -6,4 +6,6 @@ export const READERS: Readonly<Record<string, () => Promise<DescriptionReader>>>
 };
 
 /** The kinds that are read from a live database, one a line. They run in the command's own process. */
-export const DATABASE_READERS: Readonly<Record<string, () => Promise<DatabaseReader>>> = {};
+export const DATABASE_READERS: Readonly<Record<string, () => Promise<DatabaseReader>>> = {
+  table: async () => (await import('./table/reader.js')).tableReader,
+};

@@ -12,7 +12,7 @@ import { collect } from '../options.js';
 import { OWN_REGISTERS } from '../schema/registers.js';
 import type { Terminal } from '../terminal.js';
 import type { NewOptions } from './options.js';
-import { requestOf, takenNames } from './request.js';
+import { constantsOf, readDocument, requestOf, takenNames } from './request.js';
 import { told } from './told.js';
 
 const KINDS = [...Object.keys(READERS), ...Object.keys(DATABASE_READERS)].join(', ');
@@ -87,7 +87,11 @@ async function ofDatabase(register: string, source: string, options: NewOptions)
   try {
     const reader = await DATABASE_READERS[from]?.();
     if (reader === undefined) return { broken: `there is no reader for ${from}` };
-    const description = await reader.read({ source, databaseUrl: readSecret(databaseUrlFile), personal });
+    const description = await reader.read({
+      ...{ source, databaseUrl: readSecret(databaseUrlFile), personal },
+      examples: options.example.map(readDocument),
+      constants: new Map(constantsOf(options).map(({ name, value }) => [name, value])),
+    });
     const operations = description.operations.map((operation) => operation.name);
     return { described: describe(description, { register, operations, personal, taken: takenNames(registers) }) };
   } catch (error) {

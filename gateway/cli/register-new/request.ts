@@ -23,14 +23,19 @@ export function requestOf(register: string, source: string, options: NewOptions)
     examples: options.example.map((given) => exampleOf(given, options.operation)),
     operations: options.operation,
     personal: options.personal,
-    constants: options.constant.map((pair) => {
-      const index = pair.indexOf('=');
-      if (index < 1) throw new CommandFailure('usage', '--constant takes PARAMETER=VALUE');
-      return { name: pair.slice(0, index), value: pair.slice(index + 1) };
-    }),
+    constants: constantsOf(options),
     depth: Number(options.depth),
     taken: takenNames(options.registers),
   };
+}
+
+/** Returns what `--constant` says. */
+export function constantsOf({ constant }: Pick<NewOptions, 'constant'>): DescribeRequest['constants'] {
+  return constant.map((pair) => {
+    const index = pair.indexOf('=');
+    if (index < 1) throw new CommandFailure('usage', '--constant takes PARAMETER=VALUE');
+    return { name: pair.slice(0, index), value: pair.slice(index + 1) };
+  });
 }
 
 /** `OPERATION=FILE`, or a file alone where one operation is chosen. */
@@ -54,7 +59,8 @@ function splitLast(pair: string, usage: string): readonly [string, string] {
   return [pair.slice(0, index), pair.slice(index + 1)];
 }
 
-function readDocument(file: string): DescribeRequest['document'] {
+/** Reads a file of the command line. */
+export function readDocument(file: string): DescribeRequest['document'] {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (!stat?.isFile())
     throw new CommandFailure('usage', `${file} is not a file`, 'Documents are read from files: nothing is fetched.');
