@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { DocumentNode } from 'graphql';
 import type { Clock } from '../schemas/ports/clock.js';
 import type { HttpClient } from '../schemas/ports/http-client.js';
 import type { Observer } from '../schemas/ports/observer.js';
@@ -26,6 +27,8 @@ export interface AdaptersOptions {
   readonly directory: string | undefined;
   /** Names of the registers of the catalogue. The configuration must say how to reach each of them. */
   readonly registers: readonly string[];
+  /** Their own schemas. The mapping of each register that has one is checked against it. */
+  readonly schemas?: readonly { readonly name: string; readonly document: DocumentNode }[] | undefined;
   /** Part `registers` of the configuration, with or without credentials. */
   readonly config: Readonly<Record<string, RegisterSettings>>;
   /** Limit of one answer in bytes, where the protocol has no lower one. */
@@ -86,6 +89,7 @@ function createAdapter(
   settings: RegisterSettings,
   {
     directory,
+    schemas = [],
     http,
     clock,
     random,
@@ -95,7 +99,8 @@ function createAdapter(
   }: AdaptersOptions,
 ): Adapter {
   const file = directory === undefined ? undefined : join(directory, register, 'source.yaml');
-  const source = file === undefined ? { protocol: settings.protocol } : readSourceOf(protocols, file);
+  const schema = schemas.find(({ name }) => name === register)?.document;
+  const source = file === undefined ? { protocol: settings.protocol } : readSourceOf(protocols, file, schema);
   const protocol = protocols.find(({ name }) => name === settings.protocol);
   if (protocol === undefined || source.protocol !== settings.protocol)
     throw new SourceInvalid(

@@ -4,6 +4,7 @@ import type { Clock } from '../schemas/ports/clock.js';
 import type { HttpClient } from '../schemas/ports/http-client.js';
 import type { Observer } from '../schemas/ports/observer.js';
 import type { Random } from '../schemas/ports/random.js';
+import type { MappingOutline } from './mapping/check/outline.js';
 import type { Adapter } from './port.js';
 
 /** Address of a service over HTTP. */
@@ -94,6 +95,11 @@ export interface Protocol<
   readonly credentialKeys: readonly string[];
   locationOf(settings: RegisterSettings): RegisterLocation;
   /**
+   * Returns what a mapping says of the register's schema. Undefined if the protocol needs no mapping. The source may lack
+   * members that are wrong.
+   */
+  outlineOf(source: { readonly protocol: string }): MappingOutline | undefined;
+  /**
    * Returns an adapter without resilience. Connects to nothing. Throws if a file of the settings cannot be used; the
    * message holds no secret.
    */
@@ -115,6 +121,8 @@ interface ProtocolDefinition<
   readonly anonymousSettings?: Anonymous & z.ZodType<Accepted & { protocol: Name }>;
   readonly credentialKeys: readonly CredentialKey<keyof z.output<Settings> & string>[];
   locationOf(settings: Accepted): RegisterLocation;
+  /** Left out by protocols without a mapping. */
+  outlineOf?(source: Partial<z.output<Source>>): MappingOutline | undefined;
   createAdapter(options: AdapterOptions<z.output<Source>, Accepted>): Adapter;
 }
 
@@ -140,6 +148,10 @@ export function defineProtocol<
     locationOf: (read) => {
       if (!isOwn(read)) throw new TypeError(`${read.protocol} is not ${name}`);
       return definition.locationOf(read);
+    },
+    outlineOf: (read) => {
+      if (!isOwnSource(read)) throw new TypeError(`${read.protocol} is not ${name}`);
+      return definition.outlineOf?.(read);
     },
     createAdapter: (options) => {
       const { source: readSource, settings: readSettings } = options;

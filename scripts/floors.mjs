@@ -41,6 +41,7 @@ export const EXPORTS = {
   adapters: [
     'config',
     'open-adapters',
+    'source-file',
     'port',
     'protocol',
     'protocols',

@@ -12,6 +12,7 @@ import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl } from 
 import { carriesCallId } from '../call-id.js';
 import { createRestAdapter } from './rest-adapter.js';
 import { createRestClient } from './rest-client.js';
+import { outlineOfRecords } from './outline.js';
 import { restSource, type RestSourceFile } from './source.js';
 
 const anonymousSettings = z.strictObject({
@@ -39,6 +40,7 @@ export const rest = defineProtocol({
   anonymousSettings,
   credentialKeys: ['api_key_file', ...CONNECTION_CREDENTIALS],
   locationOf: ({ url, auth }: RestSettings) => httpLocation(url, auth),
+  outlineOf: outlineOfRecords,
   createAdapter: ({ register, source, settings, ...ports }) => {
     const auth = authOf(register, settings, source);
     const { connections, credentials } = openConnections({ ...settings, auth }, { register, ...ports });

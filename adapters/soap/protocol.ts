@@ -8,6 +8,7 @@ import type { MessageSecurity } from './exchange.js';
 import { fullForm } from './full-form.js';
 import type { Sender } from './shep-profile.js';
 import { createSoapClient } from './soap-client.js';
+import { outlineOfSoap } from './outline.js';
 import { openSigning, signingSettings, SIGNING_CREDENTIALS } from './signing/open-signing.js';
 import { ReplayGuard } from './signing/replay-guard.js';
 import type { SoapSource } from './source.js';
@@ -50,6 +51,7 @@ export const soap = defineProtocol({
   settings,
   credentialKeys: ['password_file', ...SIGNING_CREDENTIALS, ...CONNECTION_CREDENTIALS],
   locationOf: ({ url, auth }: SoapSettings) => httpLocation(url, auth),
+  outlineOf: outlineOfSoap,
   createAdapter: ({ register, source, settings, ...ports }) => {
     const { clock, random } = ports;
     const { connections, credentials } = openConnections(settings, { register, ...ports });

@@ -3,6 +3,7 @@ import { tlsSettings } from '../auth/settings.js';
 import { readTls } from '../auth/tls.js';
 import { commonSettings, defineProtocol, filePath, readSecret } from '../protocol.js';
 import { formOf, sqlSource } from './source.js';
+import { outlineOfSql } from './outline.js';
 import { createSqlAdapter } from './sql-adapter.js';
 import { createSqlReader, type SqlReaderOptions } from './sql-reader.js';
 
@@ -40,6 +41,7 @@ export const sql = defineProtocol({
     isEncrypted: caFile !== undefined || tls !== undefined,
     encryptedBy: 'tls_ca_file',
   }),
+  outlineOf: outlineOfSql,
   createAdapter: ({ register, source, settings: { host, port, database, user, ...settings }, ...ports }) =>
     createSqlAdapter({
       register,

@@ -78,7 +78,7 @@ export const sqlSource = z
       context.addIssue({ code: 'custom', message, path: [...path] });
   });
 
-type SqlSourceFile = z.output<typeof sqlSource>;
+export type SqlSourceFile = z.output<typeof sqlSource>;
 type Common = Pick<SqlSourceFile, 'protocol' | 'call_id' | 'max_rows'>;
 
 /** A mapping of lists of rights, without a table of persons. */

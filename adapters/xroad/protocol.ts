@@ -8,6 +8,7 @@ import {
 } from '../auth/settings.js';
 import { createJsonClient } from '../http/post-json.js';
 import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl } from '../protocol.js';
+import { outlineOfRecords } from '../rest/outline.js';
 import { xroadSource } from './source.js';
 import { createXroadAdapter } from './xroad-adapter.js';
 
@@ -46,6 +47,7 @@ export const xroad = defineProtocol({
   anonymousSettings,
   credentialKeys: CONNECTION_CREDENTIALS,
   locationOf: ({ url, auth }: z.output<typeof settings>) => httpLocation(url, auth),
+  outlineOf: outlineOfRecords,
   createAdapter: ({ register, source, settings, ...ports }) => {
     const { url, client, tls_ca_file: caFile, tls } = settings;
     const { connections, credentials } = openConnections(

@@ -1,5 +1,5 @@
 import { loadDocuments } from '../../schemas/operations/load-documents.js';
-import { nearestKeys } from '../config/nearest-key.js';
+import { nearestKeys } from '../../schemas/nearest-key.js';
 import { readConfig } from '../config/read-config.js';
 import { configFile } from './installed-state.js';
 import type { Terminal } from './terminal.js';

@@ -115,6 +115,7 @@ async function probeWith(
   const adapters = openAdapters({
     directory,
     registers: [name],
+    schemas: schema && [schema],
     config: { [name]: settings },
     http: createHttpClient(),
     clock,

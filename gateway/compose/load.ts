@@ -68,6 +68,7 @@ export async function load(config: Config, { clock, random, http, observer, plan
     openAdapters({
       directory,
       registers: registers?.map(({ name }) => name) ?? [],
+      schemas: registers,
       config: config.registers,
       http,
       clock,

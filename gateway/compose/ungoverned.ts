@@ -113,6 +113,7 @@ export async function startUngovernedConfig(
     adapters: openAdapters({
       directory,
       registers: schemas.map(({ name }) => name),
+      schemas,
       config: registers,
       maxResponseBytes: MAX_RESPONSE_BYTES,
       http: createHttpClient(),

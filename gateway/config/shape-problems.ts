@@ -3,7 +3,7 @@ import type { ConfigProblem } from './config-error.js';
 import type { CompletedValues } from './environment-values.js';
 import { describedAt, type ConfigJsonSchema } from './json-schema.js';
 import type { LocatedDocument } from './located-document.js';
-import { nearestKey } from './nearest-key.js';
+import { nearestKey } from '../../schemas/nearest-key.js';
 
 /** What problems are told about: the text, where values came from, and the keys that there are. */
 export interface ShapeContext {

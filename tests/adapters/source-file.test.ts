@@ -69,7 +69,7 @@ describe('source.yaml', () => {
   const wrong: readonly (readonly [string, string, string])[] = [
     ['an unknown protocol', 'protocol: telepathy', 'protocol'],
     ['an unknown key', `${REST}retries: 3`, 'retries'],
-    ['a key written twice', `${REST}protocol: rest`, 'unique'],
+    ['a key written twice', `${REST}protocol: rest`, 'twice'],
     ['what is no YAML', 'protocol: [', 'source.yaml'],
     ['a path with a place for numbers', REST.replace('/read', '"/read/{iin}"'), 'fixed path'],
     ['a path to another host', REST.replace('/read', 'http://other/read'), 'fixed path'],

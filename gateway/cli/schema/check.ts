@@ -10,7 +10,8 @@ import { packageRoot } from '../../state/package-root.js';
 import { CommandFailure } from '../command-failure.js';
 import { withState, type StateChoice } from '../installed-state.js';
 import type { Terminal } from '../terminal.js';
-import { composeFolder, OWN_REGISTERS } from './registers.js';
+import { mappingProblems, mappingProblemText } from './mappings.js';
+import { composeFolder, OWN_REGISTERS, readRegisters } from './registers.js';
 import { readSide } from './side.js';
 
 /** The composed supergraph that is kept beside the registers, to be read and compared. */
@@ -31,7 +32,7 @@ const DAY_MS = 86_400_000;
 export function addCheck(schema: Command, terminal: Terminal): void {
   schema
     .command('check')
-    .description('Check categories, subjects and composition, and that the kept supergraph is in step.')
+    .description('Check categories, subjects, composition and mappings, and that the kept supergraph is in step.')
     .option('--registers <folder>', 'folder with one folder a register', OWN_REGISTERS)
     .option(
       '--against <file>',
@@ -46,9 +47,7 @@ export function addCheck(schema: Command, terminal: Terminal): void {
 
 async function check(options: CheckOptions, terminal: Terminal): Promise<void> {
   const { registers, against, json } = options;
-  const catalogue = composeFolder(registers, (problems) => {
-    if (json) terminal.print(`${JSON.stringify({ valid: false, problems })}\n`);
-  });
+  const catalogue = checkedCatalogue(options, terminal);
   if (registers === OWN_REGISTERS) assertInStep(catalogue);
   const breaking = against === undefined ? [] : await breakingChanges(against, catalogue);
   const usage = options.usage ? await usageOf(options, terminal) : undefined;
@@ -67,6 +66,25 @@ async function check(options: CheckOptions, terminal: Terminal): Promise<void> {
       ? `${JSON.stringify({ valid: true, hash: catalogue.hash, categories, warnings, usage })}\n`
       : `${(warnings ?? []).map(({ file, line, message }) => `Warning: ${file}:${line}: ${message}\n`).join('')}The registers’ schemas are in order: ${catalogue.hash}\n${categories.map((name) => `  ${name}\n`).join('')}${describeUsage(usage)}`,
   );
+}
+
+/** Composes the schemas and checks the mappings beside them. Fails with what is wrong with both. */
+function checkedCatalogue({ registers, json }: CheckOptions, terminal: Terminal): Catalogue {
+  const unfitting = mappingProblems(readRegisters(registers));
+  const tell = (problems: readonly object[]): void => {
+    if (json) terminal.print(`${JSON.stringify({ valid: false, problems })}\n`);
+  };
+  const unfittingText = unfitting.map(mappingProblemText).join('\n');
+  let catalogue: Catalogue;
+  try {
+    catalogue = composeFolder(registers, (problems) => tell([...problems, ...unfitting]));
+  } catch (error) {
+    if (!(error instanceof CommandFailure) || unfitting.length === 0) throw error;
+    throw new CommandFailure(error.kind, `${error.message}\n${unfittingText}`, error.hint);
+  }
+  if (unfitting.length === 0) return catalogue;
+  tell(unfitting);
+  throw new CommandFailure('failed', `the mappings do not fit the registers’ schemas\n${unfittingText}`);
 }
 
 function usageOf(options: CheckOptions, terminal: Terminal): Promise<readonly FieldUsage[]> {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandFailure } from '../../../../gateway/cli/command-failure.js';
 import { composeCatalogue } from '../../../../schemas/catalogue/compose.js';
@@ -54,6 +55,26 @@ describe('tereze schema check', () => {
     expect(text.printed).to.include(`Warning: ${file}:4: ${warning}\n`);
     const json = await schema(['check', '--registers', noted, '--json']);
     expect(JSON.parse(json.printed)).to.deep.include({ warnings: [{ file, line: 4, message: warning }] });
+  });
+
+  it('names file, line and column of what does not fit in the mapping beside a schema', async () => {
+    const own = folder.registers('own', { r: PERSON });
+    const text = 'protocol: sql\nentity: { type: Person, key: iinn }\nmax_rows: 1\nlists: {}\n';
+    writeFileSync(join(own, 'r', 'source.yaml'), text);
+    const file = join(own, 'r', 'source.yaml');
+    const failed = message(await schema(['check', '--registers', own]));
+    expect(failed).to.include(`the mappings do not fit the registers’ schemas\n${file}:`);
+    expect(failed).to.include(`\n${file}:2:25: Person has no field iinn in schema.graphql: did you mean iin?`);
+    const { printed } = await schema(['check', '--registers', own, '--json']);
+    const { valid, problems } = JSON.parse(printed) as { valid: boolean; problems: object[] };
+    expect(valid).to.equal(false);
+    expect(problems.map((one) => ({ ...one, message: '' }))).to.deep.include({
+      rule: 'mapping',
+      file,
+      line: 2,
+      column: 25,
+      message: '',
+    });
   });
 
   it('names file, line and column of what is not GraphQL', async () => {

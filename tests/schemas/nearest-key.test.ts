@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { nearestKey, nearestKeys } from '../../../gateway/config/nearest-key.js';
+import { nearestKey, nearestKeys } from '../../schemas/nearest-key.js';
 
 describe('nearestKey', () => {
   const known = ['host', 'port', 'public_url', 'operations'];
