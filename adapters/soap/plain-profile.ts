@@ -1,3 +1,4 @@
+import { AnswerRefused } from './answer-refused.js';
 import type { FullSource } from './full-form.js';
 import type { DataReader, SoapProfile, SurroundingsReader } from './profile.js';
 import type { ElementReader } from './read-xml.js';
@@ -20,7 +21,17 @@ function plainReader({ elements }: DataReader): SurroundingsReader {
   return { body: elements, finish: () => ({ says: 'answered' }) };
 }
 
+/** Returns a reader of an element with XML in its text. One with elements is refused. */
+export function textElement(onText: DataReader['text']): ElementReader {
+  return {
+    leaf: (xml) => {
+      if (xml === undefined) throw new AnswerRefused('soap_unexpected');
+      onText(xml);
+    },
+  };
+}
+
 /** Returns a reader of an element that holds the data as elements or, as the mapping says, as XML in its text. */
 export function dataElement({ elements, text }: DataReader, isText: boolean): ElementReader {
-  return isText ? { leaf: (xml) => text(xml ?? '') } : elements;
+  return isText ? textElement(text) : elements;
 }

@@ -5,6 +5,7 @@ import type { AnswerTree } from './answer-tree.js';
 import { wantedReader, type WantedReaderOptions } from './element-reader.js';
 import type { FullSource } from './full-form.js';
 import { SOAP, SOAP_12 } from './namespaces.js';
+import { textElement } from './plain-profile.js';
 import type { Asked, SoapProfile, Surroundings } from './profile.js';
 import { childElements, readXml, type ElementReader } from './read-xml.js';
 
@@ -108,7 +109,7 @@ function alongPath([first, ...rest]: Path, onText: (text: string) => void): Elem
   return {
     child: ({ local }) => {
       if (local !== first) return undefined;
-      return rest.length > 0 ? alongPath(rest, onText) : { leaf: (text) => onText(text ?? '') };
+      return rest.length > 0 ? alongPath(rest, onText) : textElement(onText);
     },
   };
 }

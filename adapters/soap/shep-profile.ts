@@ -32,10 +32,11 @@ export function shepProfile(
       const header = compileTemplate(request.header ?? {}, names);
       const body = compileTemplate(request.body, names);
       return (facts) => {
+        const first = info(facts);
         const asked = `<data${body.attributes(facts.values)}>${write(body.write(facts.values))}</data>`;
         return {
           header: header.write(facts.values),
-          body: `<typ:SendMessage xmlns:typ="${SHEP_TYPES}"><request><requestInfo>${info(facts)}</requestInfo><requestData>${asked}</requestData></request></typ:SendMessage>`,
+          body: `<typ:SendMessage xmlns:typ="${SHEP_TYPES}"><request><requestInfo>${first}</requestInfo><requestData>${asked}</requestData></request></typ:SendMessage>`,
         };
       };
     },
