@@ -24,6 +24,7 @@ async function replyTo(request: DescribeRequest): Promise<DescribeReply> {
       examples: new Map(request.examples.map(({ operation, file }) => [operation, file])),
       personal,
       constants: new Map(request.constants.map(({ name, value }) => [name, value])),
+      reading: new Set(request.reading),
       depth: request.depth,
     });
     return { described: describe(description, { ...request, personal }) };

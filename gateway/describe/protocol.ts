@@ -14,6 +14,7 @@ export interface DescribeRequest {
   readonly operations: readonly string[];
   readonly personal: readonly string[];
   readonly constants: readonly { readonly name: string; readonly value: string }[];
+  readonly reading: readonly string[];
   readonly depth: number;
   readonly taken: TakenNames;
 }

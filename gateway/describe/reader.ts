@@ -23,6 +23,8 @@ export interface ReadRequest {
   readonly personal: ReadonlySet<string>;
   /** `--constant`: parameters that have one value for the gateway. */
   readonly constants: ReadonlyMap<string, string>;
+  /** `--reads`: operations that only read, though their names sound like a change. */
+  readonly reading: ReadonlySet<string>;
   /** `--depth`: how often a type that contains itself is written, one in the other. At least 1. */
   readonly depth: number;
 }

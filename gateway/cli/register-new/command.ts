@@ -43,6 +43,12 @@ export function addRegisterNew(register: Command, terminal: Terminal): void {
     .option('--personal <parameter>', 'a parameter whose value identifies a person; repeatable', collect, [])
     .option('--constant <parameter=value>', 'a parameter that always has this value; repeatable', collect, [])
     .option('--database-url-file <file>', 'file with the address of the database, for a table')
+    .option(
+      '--reads <operation>',
+      'a POST that only reads, though its name sounds like a change; repeatable',
+      collect,
+      [],
+    )
     .option('--depth <number>', 'how often a type that contains itself is written, one in the other', '2')
     .option('--registers <folder>', 'folder with one folder a register', OWN_REGISTERS)
     .option('--json', 'print the result as JSON')

@@ -6,6 +6,7 @@ export interface NewOptions {
   readonly import: readonly string[];
   readonly personal: readonly string[];
   readonly constant: readonly string[];
+  readonly reads: readonly string[];
   readonly depth: string;
   readonly databaseUrlFile?: string;
   readonly registers: string;

@@ -24,6 +24,7 @@ export function requestOf(register: string, source: string, options: NewOptions)
     operations: options.operation,
     personal: options.personal,
     constants: constantsOf(options),
+    reading: options.reads,
     depth: Number(options.depth),
     taken: takenNames(options.registers),
   };

@@ -9,7 +9,7 @@ export interface Cycles {
 }
 
 /** Finds the schemas below `root` that contain each other (R. Tarjan, Depth-first search and linear graph algorithms, 1972). */
-export function findCycles(root: Node, variantsOf: (keywords: Keywords) => readonly Node[]): Cycles {
+export function findCycles(root: Node, variantsOf: (keywords: Keywords, schema: Node) => readonly Node[]): Cycles {
   const order = new Map<Node, { readonly index: number; low: number }>();
   const component = new Map<Node, number>();
   const open: Node[] = [];
@@ -49,13 +49,13 @@ function closeComponent(root: Node, open: Node[], component: Map<Node, number>):
   }
 }
 
-function belowOf(schema: Node, variantsOf: (keywords: Keywords) => readonly Node[]): readonly Node[] {
+function belowOf(schema: Node, variantsOf: (keywords: Keywords, schema: Node) => readonly Node[]): readonly Node[] {
   const keywords = keywordsOf(schema);
   return [
     ...[...keywords.properties.values()].flat(),
     ...(keywords.items ? [keywords.items] : []),
     ...(isObject(keywords.additional) ? [keywords.additional] : []),
     ...keywords.alternatives,
-    ...variantsOf(keywords),
+    ...variantsOf(keywords, schema),
   ];
 }

@@ -17,7 +17,7 @@ const BATCH_MAX = 100;
 /** Stand in an `identifier_in_address` block until its steward fills it in. No start takes the date. */
 const UNFILLED_AGREEMENT = { owner: 'OWNER', agreement: 'NUMBER', until: 'YYYY-MM-DD' };
 
-type Choices = Pick<ReadRequest, 'examples' | 'personal' | 'constants'>;
+type Choices = Pick<ReadRequest, 'examples' | 'personal' | 'constants' | 'reading'>;
 
 /** Constants that requests use, by name. They stand once in `source.yaml`. */
 export interface DescribedOperation {
@@ -31,7 +31,7 @@ export function describeOperation(
   shapes: SchemaShapes,
   choices: Choices,
 ): readonly DescribedOperation[] {
-  const refused = refusalOf(operation);
+  const refused = refusalOf(operation, choices.reading);
   if (refused !== undefined) return [refusedOperation(operation, refused)];
   const kinds = kindsOf(operation, shapes);
   if (kinds.length === 0) return [describeKind(operation, undefined, shapes, choices)];

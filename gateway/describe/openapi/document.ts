@@ -13,6 +13,8 @@ export type Node = Readonly<Record<string, unknown>>;
 export interface OpenApiDocument {
   readonly version: '2.0' | '3.0' | '3.1';
   readonly root: Node;
+  /** The same with its references, as its standard judges it. */
+  readonly whole: Node;
   /** Returns the reference (`#/components/schemas/Person`) by which a node was reached first. */
   refOf(node: object): string | undefined;
   /** Returns what a reference within the document leads to. */
@@ -38,7 +40,7 @@ export async function readOpenApi({
     return file && parseDocument(file, location);
   });
   const refs = new WeakMap<object, string>();
-  const read = (await dereference(whole as never, {
+  const read = (await dereference(structuredClone(whole) as never, {
     resolve: { external: false },
     dereference: {
       onDereference: (ref, value: unknown) => {
@@ -50,6 +52,7 @@ export async function readOpenApi({
   return {
     version,
     root: read,
+    whole,
     refOf: (node) => refs.get(node),
     lookup: (ref) => valueAt(read, ref),
     said,

@@ -102,17 +102,24 @@ class ParameterWriter {
   }
 
   add({ parameter, shape }: ShapedParameter): void {
-    const { name, in: where, required, place } = parameter;
-    const paging = this.#choices.paging.get(name);
-    if (where === 'query' && paging !== undefined) this.#query[name] = paging;
+    const { name, in: where } = parameter;
+    const paging = where === 'query' ? this.#choices.paging.get(name) : undefined;
+    if (paging !== undefined) this.#query[name] = paging;
     else if (where === 'header' && OTHER_HEADERS.has(name.toLowerCase())) return;
     else if (where === 'cookie') this.#cannot(parameter, 'cookies are not sent');
     else if (isSelection(name, shape)) this.#place(parameter, joined('{select[]}', parameter));
     else if (this.#constantOf(parameter, shape) !== undefined) this.#constant(parameter, shape);
-    else if (shape.kind === 'leaf' || (shape.kind === 'list' && shape.of.kind === 'leaf')) this.#leaf(parameter, shape);
-    else if (shape.kind === 'object' && parameter.style === 'deep' && where === 'query') this.#deep(parameter, shape);
-    else if (required) this.#refused ??= `the parameter ${name} must be sent, and cannot be written`;
-    else this.#said.push({ place, message: `the parameter ${name} is not sent: ${why(shape)}` });
+    else this.#asked(parameter, shape);
+  }
+
+  #asked(parameter: ApiParameter, shape: Shape): void {
+    const { in: where, required, style } = parameter;
+    const leaf = shape.kind === 'list' ? shape.of : shape;
+    if (where === 'header' && !required)
+      this.#cannot(parameter, 'a caller sets no header; --constant gives it a value');
+    else if (leaf.kind === 'leaf') this.#leaf(parameter, shape);
+    else if (shape.kind === 'object' && style === 'deep' && where === 'query') this.#deep(parameter, shape);
+    else this.#cannot(parameter, why(shape));
   }
 
   written(): WrittenParameters {
@@ -135,7 +142,7 @@ class ParameterWriter {
   }
 
   #cannot({ name, required, place }: ApiParameter, reason: string): void {
-    if (required) this.#refused ??= `the parameter ${name} must be sent, and ${reason}`;
+    if (required) this.#refused ??= `the parameter ${name} must be sent, and cannot be: ${reason}`;
     else this.#said.push({ place, message: `the parameter ${name} is not sent: ${reason}` });
   }
 

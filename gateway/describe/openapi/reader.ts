@@ -3,7 +3,7 @@ import { isObject } from '../../../schemas/objects.js';
 import type { RegisterDescription, Said, YamlObject } from '../description.js';
 import type { DescriptionReader, ReadRequest } from '../reader.js';
 import { describeOperation, kindNamesOf, namedOperation } from './describe-operation.js';
-import { parseDocument, readOpenApi } from './document.js';
+import { readOpenApi, type OpenApiDocument } from './document.js';
 import { operationsOf } from './operations.js';
 import { SchemaShapes } from './schema-shapes.js';
 import { settingsOf } from './settings.js';
@@ -30,7 +30,7 @@ async function read(request: ReadRequest): Promise<RegisterDescription> {
     source: { protocol: 'rest', ...(Object.keys(constants).length > 0 ? { constants } : {}) },
     settings: settingsOf(document),
     operations: described.map(({ operation }) => operation),
-    said: [...document.said, ...(await faultsOf(request))],
+    said: [...document.said, ...(await faultsOf(document))],
   };
 }
 
@@ -39,13 +39,13 @@ function titleOf({ info }: Readonly<Record<string, unknown>>): string | undefine
 }
 
 /** What is wrong with the document by its own standard. Most published documents have such faults. */
-async function faultsOf({ document }: ReadRequest): Promise<readonly Said[]> {
+async function faultsOf({ whole }: OpenApiDocument): Promise<readonly Said[]> {
   try {
-    const result = await validate(parseDocument(document) as never, { resolve: { external: false } });
+    const result = await validate(structuredClone(whole) as never, { resolve: { external: false } });
     if (result.valid) return [];
     return result.errors.slice(0, 20).map(({ message }) => saidOf(message));
   } catch {
-    // References that lead nowhere, which are named already.
+    // It judges what it can; what it cannot judge keeps no operation from being read.
     return [];
   }
 }

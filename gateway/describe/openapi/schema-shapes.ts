@@ -41,7 +41,7 @@ export class SchemaShapes {
   shapeOf(schema: Node, place: string, name: string): Shape {
     if (!this.#roots.has(schema)) {
       this.#roots.add(schema);
-      this.#cycles = findCycles(schema, (keywords) => this.#variantsOf(keywords, schema).map(({ schema: one }) => one));
+      this.#cycles = findCycles(schema, (keywords, one) => this.#variantsOf(keywords, one).map((each) => each.schema));
     }
     return this.#shape(schema, { place, name, outer: undefined, remaining: this.#depth - 1, nesting: 0 });
   }
@@ -183,7 +183,8 @@ export class SchemaShapes {
     if (discriminator === undefined) return [];
     const { mapping } = discriminator;
     if (mapping) return this.#mapped(mapping, discriminator);
-    const named = alternatives.length > 0 ? alternatives.filter((one) => !isNull(one)) : this.#extensionsOf(schema);
+    const named = alternatives.filter((one) => !isNull(one));
+    if (named.length === 0) return this.#extensionsOf(schema);
     return named.flatMap((one) => {
       const ref = this.#document.refOf(one);
       return ref === undefined ? [] : [{ value: lastName(ref), schema: one }];
@@ -201,11 +202,14 @@ export class SchemaShapes {
   }
 
   /** Schemas of the document that extend one by `allOf`: its variants, where a discriminator has no mapping. */
-  #extensionsOf(schema: Node): readonly Node[] {
+  #extensionsOf(schema: Node): readonly Variant[] {
+    const ref = this.#document.refOf(schema);
+    const isBase = (one: unknown): boolean =>
+      one === schema || (ref !== undefined && isObject(one) && this.#document.refOf(one) === ref);
     const all = this.#document.lookup(this.#schemas);
-    return Object.values(isObject(all) ? all : {})
-      .filter(isObject)
-      .filter((one) => Array.isArray(one['allOf']) && one['allOf'].includes(schema));
+    return Object.entries(isObject(all) ? all : {}).flatMap(([value, one]) =>
+      isObject(one) && Array.isArray(one['allOf']) && one['allOf'].some(isBase) ? [{ value, schema: one }] : [],
+    );
   }
 
   get #schemas(): string {
@@ -214,7 +218,9 @@ export class SchemaShapes {
 
   #named(schema: Node, { place, name }: Pick<Surroundings, 'place' | 'name'>): Pick<Surroundings, 'place' | 'name'> {
     const ref = this.#document.refOf(schema);
-    if (ref === undefined) return { place, name };
+    const { title } = schema;
+    const isName = typeof title === 'string' && /^\p{L}[\p{L}\p{N} _-]{0,39}$/u.test(title);
+    if (ref === undefined) return { place, name: isName ? title : name };
     return { place: ref, name: /\/(schemas|definitions)\/[^/]+$/.test(ref) ? lastName(ref) : name };
   }
 }

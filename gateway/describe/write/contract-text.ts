@@ -44,12 +44,14 @@ function propertyOf(field: PlannedField, type: PlannedType): YamlObject {
   return {
     name,
     ...(physicalName === name ? {} : { physicalName }),
-    ...(field.listSize === undefined
-      ? leafOf(leaf)
-      : { logicalType: 'array', items: { name: 'item', ...leafOf(leaf) } }),
+    ...inLists(leafOf(leaf), field.type.split('[').length - 1),
     ...(type.key.join() === name ? { primaryKey: true } : {}),
     ...(isRequired ? { required: true } : {}),
   };
+}
+
+function inLists(leaf: YamlObject, depth: number): YamlObject {
+  return depth === 0 ? leaf : { logicalType: 'array', items: { name: 'item', ...inLists(leaf, depth - 1) } };
 }
 
 function leafOf(leaf: LeafShape | undefined): YamlObject {

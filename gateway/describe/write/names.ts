@@ -75,7 +75,8 @@ function words(name: string): readonly string[] {
     .map(latin)
     .join('')
     .split(/[^A-Za-z0-9_]+|^_+/)
-    .filter((word) => word !== '');
+    .filter((word) => word !== '')
+    .map((word) => (/^[A-Z]{2,}[0-9]*$/.test(word) ? word.toLowerCase() : word));
 }
 
 function latin(character: string): string {

@@ -16,7 +16,10 @@ export interface PlanRequest {
 /** Plans what the three files say. Pure. */
 export function planRegister({ register, description, operations, personal, taken }: PlanRequest): RegisterPlan {
   const types = new TypePlan(personal);
-  const asked = operations.flatMap((operation) => askedOf(operation, types));
+  const operationNames = new NameSet();
+  const asked = operations.flatMap((operation) =>
+    askedOf(operation, operationNames.take(operationName(operation)), types),
+  );
   const drafts = asked.flatMap(({ value: { draft } }) => (draft ? [draft] : []));
   const named = types.named(drafts, typeNames(taken.types));
   const roots = new NameSet(taken.roots);
@@ -26,7 +29,7 @@ export function planRegister({ register, description, operations, personal, take
     source: description.source,
     operations: asked
       .filter(({ operation }) => hasTemplate(operation))
-      .map(({ operation: { name, asked: template } }) => ({ name, asked: template })),
+      .map(({ name, operation: { asked: template } }) => ({ name, asked: template })),
     roots: asked.map((one) => rootOf(one, roots, named.nameOf)),
     types: named.types,
     unions: named.unions,
@@ -41,13 +44,20 @@ function hasTemplate({ asked }: OperationDescription): boolean {
 /** An operation that has an answer. */
 interface Asked {
   readonly operation: OperationDescription;
+  /** Its name in `source.yaml`. */
+  readonly name: string;
   readonly value: ValueDraft;
   /** Whether its root asks for one key, and for nothing else. */
   readonly isByKey: boolean;
 }
 
-function askedOf(operation: OperationDescription, types: TypePlan): readonly Asked[] {
-  const { answer, entity, name, place } = operation;
+/** A name that `source.yaml` takes: letters, digits, `_`, `.` and `-`. */
+function operationName({ name }: OperationDescription): string {
+  return /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name) ? name : fieldName(name);
+}
+
+function askedOf(operation: OperationDescription, name: string, types: TypePlan): readonly Asked[] {
+  const { answer, entity, place } = operation;
   const value = answer && types.value(answer, place);
   if (value === undefined) return [];
   const isAsked = hasTemplate(operation);
@@ -55,10 +65,14 @@ function askedOf(operation: OperationDescription, types: TypePlan): readonly Ask
     entity !== undefined &&
     value.draft?.kind === 'object' &&
     types.entity(value.draft, entity, isAsked ? name : undefined);
-  return [{ operation, value, isByKey: isEntity && (entity.by === 'batch' || !isAsked) }];
+  return [{ operation, name, value, isByKey: isEntity && (entity.by === 'batch' || !isAsked) }];
 }
 
-function rootOf({ operation, value, isByKey }: Asked, names: NameSet, nameOf: (draft: Draft) => string): PlannedRoot {
+function rootOf(
+  { operation, name: source, value, isByKey }: Asked,
+  names: NameSet,
+  nameOf: (draft: Draft) => string,
+): PlannedRoot {
   const name = names.take(fieldName(operation.name));
   const given = new NameSet();
   // A question for many keys asks only for the keys.
@@ -79,7 +93,7 @@ function rootOf({ operation, value, isByKey }: Asked, names: NameSet, nameOf: (d
       isByKey && first
         ? first.argument.name
         : {
-            operation: operation.name,
+            operation: source,
             ...(parameters.length > 0
               ? {
                   arguments: Object.fromEntries(

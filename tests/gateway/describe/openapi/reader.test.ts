@@ -80,6 +80,7 @@ async function read(document: object, given: Partial<ReadRequest>): Promise<Desc
     examples: new Map(),
     personal: new Set(),
     constants: new Map(),
+    reading: new Set(),
     depth: 2,
     ...given,
   };
