@@ -44,6 +44,11 @@ export interface AdaptersOptions {
 /** The adapters of one configuration. */
 export interface Adapters {
   readonly byRegister: ReadonlyMap<string, Adapter>;
+  /**
+   * Compares registers with their mappings, and logs and counts the differences. A register that cannot be asked is passed
+   * over: its calls tell why. Never rejects.
+   */
+  reportDrift(): Promise<void>;
   /** Closes every adapter and its connections. */
   close(): Promise<void>;
 }
@@ -73,10 +78,24 @@ export function openAdapters(options: AdaptersOptions): Adapters {
   }
   return {
     byRegister,
+    reportDrift: async () => {
+      await Promise.all([...byRegister.values()].map((adapter) => reportDrift(adapter, options)));
+    },
     close: async () => {
       await Promise.all([...byRegister.values()].map((adapter) => adapter.close()));
     },
   };
+}
+
+/** Limit of one comparison, in milliseconds. */
+const DRIFT_MS = 10_000;
+
+async function reportDrift(adapter: Adapter, { clock, observer }: AdaptersOptions): Promise<void> {
+  const { register } = adapter;
+  const found = (await adapter.findDrift?.(clock.monotonic() + DRIFT_MS).catch(() => [])) ?? [];
+  for (const drift of found) observer.log('warn', 'register_schema_drift', { register, ...drift });
+  if (found.length > 0)
+    observer.count('tereze_register_failures_total', { register, operation: 'other', reason: 'schema_drift' });
 }
 
 function checkReached(registers: readonly string[], config: AdaptersOptions['config']): void {

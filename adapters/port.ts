@@ -2,6 +2,7 @@ import type { OperationDefinitionNode } from 'graphql';
 import type { Claimant } from '../schemas/fair-share.js';
 import { factsOf, type FailureReason, type RegisterFailureKind } from '../schemas/register-failure.js';
 import type { Agency, Case } from '../schemas/vocabulary.js';
+import type { Drift } from './drift.js';
 
 /**
  * Calls one register in its protocol.
@@ -28,6 +29,11 @@ export interface Adapter {
   readonly register: string;
   prepare(selection: FetchSelection): PreparedFetch;
   read(call: RegisterCall): Promise<RegisterAnswer>;
+  /**
+   * Compares what the register has with the mapping, and reads no record. Rejects like `read`; `deadline` as there.
+   * Absent where a protocol has nothing to compare.
+   */
+  findDrift?(deadline: number): Promise<readonly Drift[]>;
   close(): Promise<void>;
 }
 

@@ -10,6 +10,7 @@ import {
   type RegisterAnswer,
   type RegisterCall,
 } from '../port.js';
+import type { Drift } from '../drift.js';
 import { Breaker, type BreakerOptions, type Outcome } from './breaker.js';
 import { QuietTime, type Pause } from './quiet-time.js';
 
@@ -104,11 +105,16 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
     register,
     prepare: (selection) => adapter.prepare(selection),
     read,
+    ...(adapter.findDrift && { findDrift: (deadline) => findDrift(adapter, deadline) }),
     close: () => {
       breaker.close();
       return adapter.close();
     },
   };
+}
+
+async function findDrift(adapter: Adapter, deadline: number): Promise<readonly Drift[]> {
+  return (await adapter.findDrift?.(deadline)) ?? [];
 }
 
 /** Counts and logs a failed call. A call that was broken off, or failed by a defect of the adapter, has no reason. */

@@ -11,8 +11,11 @@ import {
 import { carriesCallId } from '../call-id.js';
 import { runParts } from '../run-parts.js';
 import { bareObject } from '../../schemas/objects.js';
+import type { Drift } from '../drift.js';
 import { recordOf, rootValueOf, type Found, type Notes } from './answer.js';
+import { arrayTypes, CATALOGUE_STATEMENT, catalogueValues, driftOf } from './catalogue.js';
 import { isComplete, keyText, type Key } from './key.js';
+import { mappedColumns } from './mapped-columns.js';
 import { prepareRoots, type AskedKeys, type PreparedRoot } from './prepare-roots.js';
 import { prepareType } from './prepare-type.js';
 import type { PreparedType, TablePart, TableStatement } from './prepared-type.js';
@@ -49,8 +52,21 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
     register: options.register,
     prepare: (selection) => prepare(selection, options),
     read: (call) => read(call, options),
+    findDrift: (deadline) => findDrift(deadline, options),
     close: () => options.reader.close(),
   };
+}
+
+/** Compares the tables and columns of the mapping with the catalogue of the database, and learns the types of its arrays. */
+async function findDrift(deadline: number, { source, reader }: SqlAdapterOptions): Promise<readonly Drift[]> {
+  const columns = mappedColumns(source);
+  const rows = await reader.query(CATALOGUE_STATEMENT, catalogueValues(columns), {
+    deadline,
+    isTyped: true,
+    onSend: () => undefined,
+  });
+  reader.learnArrays(arrayTypes(rows));
+  return driftOf(columns, rows);
 }
 
 function prepare({ kind, fields }: FetchSelection, { register, source }: SqlAdapterOptions): PreparedSql {

@@ -35,6 +35,8 @@ export type Row = Readonly<Record<string, unknown>>;
  */
 export interface SqlReader {
   query(text: string, values: readonly unknown[], limits: SqlLimits): Promise<readonly Row[]>;
+  /** Decodes values of these types as arrays from now on: types of arrays that the database defines, with those of their elements. */
+  learnArrays(types: ReadonlyMap<number, number>): void;
   close(): Promise<void>;
 }
 
@@ -52,7 +54,7 @@ export interface SqlLimits {
 export function createSqlReader(options: SqlReaderOptions): SqlReader {
   const { register, clock } = options;
   const pool = new pg.Pool(poolConfig(options));
-  const typed = typedValues(new Map());
+  let typed = typedValues(new Map());
   // An idle connection that breaks is replaced at the next call.
   pool.on('error', () => undefined);
   let connected = 0;
@@ -78,6 +80,9 @@ export function createSqlReader(options: SqlReaderOptions): SqlReader {
       } finally {
         limit.end();
       }
+    },
+    learnArrays: (types) => {
+      typed = typedValues(types);
     },
     close: () => pool.end(),
   };

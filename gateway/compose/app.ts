@@ -105,11 +105,16 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       await first.close();
       throw error;
     });
+    void loaded.adapters.reportDrift();
     const reloading = new Reloading({
       config,
       first,
       servers,
-      open: async (next) => openGeneration(next, await load(next, loading), lasting),
+      open: async (next) => {
+        const reloaded = await load(next, loading);
+        void reloaded.adapters.reportDrift();
+        return openGeneration(next, reloaded, lasting);
+      },
       observer,
     });
     opened.add(() => reloading.close());

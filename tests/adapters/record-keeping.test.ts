@@ -102,7 +102,11 @@ describeRecordKeeping('the SQL adapter', {
     createSqlAdapter({
       register: 'property',
       source: PROPERTY_SOURCE,
-      reader: { query: async () => iins.map((iin) => ({ _owner: iin, kad_no: iin })), close: async () => undefined },
+      reader: {
+        query: async () => iins.map((iin) => ({ _owner: iin, kad_no: iin })),
+        learnArrays: () => undefined,
+        close: async () => undefined,
+      },
     }),
   recordOf: (iin, times) => ({ iin, lands: Array.from({ length: times }, () => ({ cadastralNumber: iin })) }),
   absent: (iin) => ({ iin, lands: [] }),

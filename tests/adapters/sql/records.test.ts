@@ -93,6 +93,7 @@ describe('records of a SQL register', function () {
           texts.push(text);
           return [];
         },
+        learnArrays: () => undefined,
         close: async () => undefined,
       },
     });
@@ -124,7 +125,11 @@ describe('records of a SQL register', function () {
     const source = legacySource(
       MAPPING.replace('column: IIN, type: int8', 'column: FAM, type: varchar').replace(', as: digits, length: 12', ''),
     );
-    const spy = createSqlAdapter({ register: 'people', source, reader: { query, close: async () => undefined } });
+    const spy = createSqlAdapter({
+      register: 'people',
+      source,
+      reader: { query, learnArrays: () => undefined, close: async () => undefined },
+    });
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), async (key) => {
         await ask([leaf('firstName')], [key], spy);
@@ -228,6 +233,7 @@ describe('records of a SQL register', function () {
             texts.push(text);
             return [];
           },
+          learnArrays: () => undefined,
           close: async () => undefined,
         },
       });

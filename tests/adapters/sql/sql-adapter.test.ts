@@ -95,6 +95,7 @@ describe('the SQL adapter', () => {
         asked.push({ text, values });
         return rows;
       },
+      learnArrays: () => undefined,
       close: async () => undefined,
     };
     return createSqlAdapter({ register: 'property', source, reader });
@@ -119,6 +120,7 @@ describe('the SQL adapter', () => {
             reject(RegisterFailure.cancelled('property'));
           });
         }),
+      learnArrays: () => undefined,
       close: async () => undefined,
     };
     const adapter = createSqlAdapter({ register: 'property', source, reader });
