@@ -93,7 +93,7 @@ export interface CallRecorder {
 export interface MessageFacts {
   /** Whether the message carries its id to the register. */
   readonly carriesId: boolean;
-  readonly keys?: readonly string[];
+  readonly keys?: readonly string[] | undefined;
   /** Whether the address of the message holds an identifier of a person, which the audit entry then says. */
   readonly identifierInAddress?: boolean;
 }

@@ -42,3 +42,27 @@ export async function runParts<Call extends Cancellable>(
   if (failures.length > 0) throw failures[0];
   return results;
 }
+
+/**
+ * Makes the parts of one register call, at most `parallel` at once and in their order, and returns their results in order.
+ * Fails like {@link runParts}: parts that were not begun never begin.
+ */
+export async function runInTurns<Call extends Cancellable, Result>(
+  call: Call,
+  parts: readonly Part<Call, Result>[],
+  parallel: number,
+): Promise<readonly Result[]> {
+  if (parts.length <= parallel) return runParts(call, parts) as Promise<readonly Result[]>;
+  const results: Result[] = [];
+  let next = 0;
+  const turn = async (own: Call): Promise<void> => {
+    // A part that begins after another one has failed is cancelled by the signal of the call.
+    for (let place = next++; ; place = next++) {
+      const part = parts[place];
+      if (part === undefined) return;
+      results[place] = await part(own);
+    }
+  };
+  await runParts(call, Array<typeof turn>(parallel).fill(turn));
+  return results;
+}

@@ -154,7 +154,7 @@ function populationByHand(
     clock,
     connections: createHttpClient().open({ maxConnections: 8 }),
     maxResponseBytes: 5_000_000,
-    accepts: () => true,
+    content: { mediaTypes: /./ },
   });
   return {
     ask: async (keys) => {

@@ -1,6 +1,6 @@
 import { buildASTSchema, parse } from 'graphql';
 import { createGraphqlAdapter } from '../adapters/graphql/graphql-adapter.js';
-import type { JsonClient } from '../adapters/http/post-json.js';
+import type { JsonPoster } from '../adapters/http/post-json.js';
 import { systemClock } from '../gateway/compose/clock.js';
 import { createExecutor } from '../gateway/execution/executor.js';
 import type { Execution, ExecutionOutcome } from '../gateway/execution/port.js';
@@ -38,7 +38,7 @@ export class Recorded {
     return [...this.#texts.values()];
   }
 
-  get client(): JsonClient {
+  get client(): JsonPoster {
     return {
       post: async ({ url, body }) => {
         const asked = `${url.href} ${JSON.stringify(body)}`;

@@ -2,7 +2,7 @@ import { NO_CREDENTIALS } from '../auth/fixed.js';
 import type { Credentials } from '../auth/port.js';
 import { presentedUrl, withCredentials } from '../auth/with-credentials.js';
 import { CALL_ID } from '../call-id.js';
-import type { JsonClient } from '../http/post-json.js';
+import type { JsonPoster } from '../http/post-json.js';
 import { RegisterDeclined, type Adapter } from '../port.js';
 import { mergeGroups, prepareGraphql } from './merge-groups.js';
 import { readGroups } from './read-groups.js';
@@ -11,7 +11,7 @@ export interface GraphqlAdapterOptions {
   readonly register: string;
   /** Address of the service. */
   readonly url: string;
-  readonly client: JsonClient;
+  readonly client: JsonPoster;
   /** Whether calls carry their ids, in the header `Tereze-Call`. */
   readonly carriesCallId: boolean;
   /** What proves to the service who the gateway is. By default nothing does. */

@@ -6,11 +6,14 @@ import {
   type HeaderList,
   type HttpConnections,
   type HttpFailureKind,
+  type HttpRequest,
   type HttpResponseHead,
 } from '../../schemas/ports/http-client.js';
 import { RegisterDeclined, RegisterFailure, type NumberedCall } from '../port.js';
 import { connectionReason } from '../connection-reason.js';
-import { readReply, Unreadable, type TextReply } from './read-reply.js';
+import { compileContent, type ContentRules, type ReadContent } from './content.js';
+import { readReply, type StatusMeaning, type TextReply } from './read-reply.js';
+import { Unreadable } from './unreadable.js';
 
 export interface TextClientOptions {
   readonly register: string;
@@ -20,13 +23,17 @@ export interface TextClientOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly maxResponseBytes: number;
-  /** Whether a reply of this `Content-Type` is UTF-8 text of the protocol. */
-  readonly accepts: (contentType: string) => boolean;
+  readonly content: ContentRules;
 }
 
-export interface TextCall {
+/** A request, and what limits it. */
+export interface Exchange {
+  readonly method: HttpRequest['method'];
   readonly url: URL;
-  readonly text: string;
+  /** The body. Undefined: the request has none. */
+  readonly text: string | undefined;
+  /** Which statuses are answers. By default 200, and 404 where that is an answer. */
+  readonly meaningOf?: StatusMeaning | undefined;
   readonly requestId: string;
   /** The message that the text is, to be recorded when it is sent. */
   readonly message: NumberedCall;
@@ -37,7 +44,12 @@ export interface TextCall {
   /** Headers of this call. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Checks the head of the reply before anything of its body is read. Throws `Unreadable` if it is no answer. */
-  readonly inspect?: (head: HttpResponseHead, sent: SentRequest) => void;
+  readonly inspect?: ((head: HttpResponseHead, sent: SentRequest) => void) | undefined;
+}
+
+/** A text that is posted. */
+export interface TextCall extends Omit<Exchange, 'method' | 'text' | 'meaningOf'> {
+  readonly text: string;
 }
 
 /** A request as it was sent. */
@@ -52,28 +64,41 @@ export interface SentRequest {
 }
 
 /**
- * Posts text and reads text, both in UTF-8. Resolves with the register's answers: status 200, and 404 where that is an
- * answer. Rejects with `RegisterFailure` for any other reply. Follows no redirect, decodes no compression, retries
- * nothing. No error holds an address, a body or a value.
+ * Sends text in UTF-8 and reads text. Resolves with the register's answers. Rejects with `RegisterFailure` for any other
+ * reply. Follows no redirect, retries nothing. Takes gzip, counted by its size without compression. No error holds an
+ * address, a body or a value.
  */
 export interface TextClient {
   post(call: TextCall): Promise<TextReply>;
+  exchange(call: Exchange): Promise<TextReply>;
   close(): void;
 }
 
 export function createTextClient(options: TextClientOptions): TextClient {
-  const fixed = headerList(options.headers);
-  return { post: (call) => post(call, fixed, options), close: () => options.connections.close() };
+  const fixed = headerList({ ...options.headers, 'Accept-Encoding': 'gzip' });
+  const readContent = compileContent(options.content);
+  const send = (call: Exchange): Promise<TextReply> => exchange(call, fixed, { ...options, readContent });
+  return {
+    post: (call) => send({ ...call, method: 'POST' }),
+    exchange: send,
+    close: () => options.connections.close(),
+  };
 }
 
-async function post(call: TextCall, fixed: HeaderList, options: TextClientOptions): Promise<TextReply> {
-  const { connections, clock, accepts, maxResponseBytes, register } = options;
+const COMMON_MEANING: StatusMeaning = (status) => (status === 200 || status === 404 ? 'text' : undefined);
+
+async function exchange(
+  call: Exchange,
+  fixed: HeaderList,
+  options: TextClientOptions & { readonly readContent: ReadContent },
+): Promise<TextReply> {
+  const { connections, clock, readContent, maxResponseBytes, register } = options;
   const timeoutMs = call.deadline - clock.monotonic();
   const headers = headersOf(call, timeoutMs, fixed);
-  const { url, text, message, signal, inspect } = call;
+  const { method, url, text, message, signal, inspect, meaningOf = COMMON_MEANING } = call;
   try {
     const reply = await connections.send({
-      method: 'POST',
+      method,
       url,
       headers,
       body: text,
@@ -83,19 +108,19 @@ async function post(call: TextCall, fixed: HeaderList, options: TextClientOption
       onSend: () => message.recordSent(),
       checkHead: inspect && ((head) => inspect(head, sentRequest(call, headers))),
     });
-    return readReply(reply, { accepts, now: () => clock.now() });
+    return await readReply(reply, { meaningOf, readContent, maxResponseBytes, now: () => clock.now() });
   } catch (error) {
     throw failureOf(register, error);
   }
 }
 
-function headersOf({ requestId, headers }: TextCall, left: number, fixed: HeaderList): HeaderList {
+function headersOf({ requestId, headers }: Exchange, left: number, fixed: HeaderList): HeaderList {
   const own = headers === undefined ? [] : headerList(headers);
   return [...fixed, ...own, 'X-Request-Id', requestId, 'X-Request-Deadline', String(Math.floor(left))];
 }
 
-function sentRequest({ url, text }: TextCall, headers: HeaderList): SentRequest {
-  return { method: 'POST', target: url.pathname + url.search, headers: pairsOf(headers), body: text };
+function sentRequest({ method, url, text }: Exchange, headers: HeaderList): SentRequest {
+  return { method, target: url.pathname + url.search, headers: pairsOf(headers), body: text ?? '' };
 }
 
 function pairsOf(headers: HeaderList): SentRequest['headers'] {

@@ -1,71 +1,66 @@
 import type { HttpResponse } from '../../schemas/ports/http-client.js';
-import type { FailureReason } from '../../schemas/register-failure.js';
-import { utf8Text } from '../../schemas/utf8-text.js';
+import type { ReadContent } from './content.js';
+import { inflated } from './inflate.js';
 import { retryAfterMs } from './retry-after.js';
+import { Unreadable } from './unreadable.js';
 
 export interface TextReply {
-  readonly status: 200 | 404;
+  readonly status: number;
+  /** Empty if the answer is in the status alone. */
   readonly text: string;
+  readonly headers?: HttpResponse['headers'] | undefined;
 }
 
-/** A reply that is no answer. */
-export class Unreadable extends Error {
-  readonly reason: FailureReason;
-  /** How long the register wants to be left alone, where it said so. */
-  readonly retryAfterMs: number | undefined;
-  /** Whether the register works and declines this call ({@link RegisterDeclined}). */
-  readonly isDeclined: boolean;
-  constructor(
-    reason: FailureReason,
-    {
-      afterMs,
-      isDeclined = false,
-    }: { readonly afterMs?: number | undefined; readonly isDeclined?: boolean | undefined } = {},
-  ) {
-    super(reason);
-    this.reason = reason;
-    this.retryAfterMs = afterMs;
-    this.isDeclined = isDeclined;
-  }
-}
+/**
+ * What a status means to the protocol: `text` is an answer in the body, `status` an answer whose body is passed over.
+ * Undefined: it is no answer.
+ */
+export type StatusMeaning = (status: number) => 'text' | 'status' | undefined;
 
 export interface ReplyRules {
-  /** Whether a reply of this `Content-Type` is of the protocol. */
-  readonly accepts: (contentType: string) => boolean;
+  readonly meaningOf: StatusMeaning;
+  readonly readContent: ReadContent;
+  readonly maxResponseBytes: number;
   /** Real time, for a `Retry-After` that is a date. */
   readonly now: () => Date;
 }
 
 /**
- * Returns the answer in a reply: UTF-8 text of a type that is accepted, with status 200 or 404. Throws
- * {@link Unreadable} for any other reply.
+ * Returns the answer in a reply. Throws {@link Unreadable} for any other reply. A body with nothing in it needs no
+ * `Content-Type`. If an error status has a body that is not of the protocol, the status is the fault: a proxy or another
+ * address answered.
  */
-export function readReply({ status, headers, body }: HttpResponse, { accepts, now }: ReplyRules): TextReply {
-  const answered = answerStatus(status, oneOf(headers['retry-after']), now);
-  if (!accepts(oneOf(headers['content-type']) ?? '')) throw new Unreadable('content_type');
-  return { status: answered, text: decode(body) };
+export function readReply(response: HttpResponse, rules: ReplyRules): TextReply | Promise<TextReply> {
+  const { status, headers, body } = response;
+  const meaning = rules.meaningOf(status);
+  if (meaning === undefined) throw noAnswer(response, rules.now);
+  if (meaning === 'status' || body.length === 0) return { status, text: '', headers };
+  const plain = inflated(response, rules.maxResponseBytes);
+  return plain instanceof Promise ? plain.then((bytes) => read(response, bytes, rules)) : read(response, plain, rules);
 }
 
-function oneOf(header: string | readonly string[] | undefined): string | undefined {
-  return typeof header === 'object' ? header[0] : header;
+function read({ status, headers }: HttpResponse, body: Buffer, { readContent }: ReplyRules): TextReply {
+  try {
+    return { status, text: readContent(oneOf(headers['content-type']), body), headers };
+  } catch (error) {
+    if (status < 400) throw error;
+    throw new Unreadable('status_unexpected', { isDeclined: true });
+  }
 }
 
 /**
- * Returns a status that is an answer. Throws for any other. One below 400 (204, 206) says that the register works, and
- * that the call is not the one that was meant.
+ * Returns the fault of a status that is no answer. A status below 400 (204, 206) says that the register works, and that the call is not the one that was
+ * meant.
  */
-function answerStatus(status: number, retryAfter: string | undefined, now: () => Date): TextReply['status'] {
-  if (status === 200 || status === 404) return status;
+export function noAnswer({ status, headers }: HttpResponse, now: () => Date): Unreadable {
   if (status === 429 || status === 503)
-    throw new Unreadable('overloaded', { afterMs: retryAfterMs(retryAfter, now()) });
-  if (status === 401) throw new Unreadable('credentials_refused');
-  if (status === 403) throw new Unreadable('access_refused');
-  if (status >= 300 && status < 400) throw new Unreadable('redirect_refused');
-  throw new Unreadable('status_unexpected', { isDeclined: status < 400 });
+    return new Unreadable('overloaded', { afterMs: retryAfterMs(oneOf(headers['retry-after']), now()) });
+  if (status === 401) return new Unreadable('credentials_refused');
+  if (status === 403) return new Unreadable('access_refused');
+  if (status >= 300 && status < 400) return new Unreadable('redirect_refused');
+  return new Unreadable('status_unexpected', { isDeclined: status < 400 });
 }
 
-function decode(bytes: Buffer): string {
-  const text = utf8Text(bytes);
-  if (text === undefined) throw new Unreadable('text_invalid');
-  return text;
+function oneOf(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === 'object' ? header.join(', ') : header;
 }

@@ -15,6 +15,11 @@ const discriminator = z
   })
   .describe('For a union or interface: which of its types an object is.');
 
+/** The argument for each placeholder of an operation. */
+export const operationArguments = z
+  .record(z.string().min(1), z.string().min(1))
+  .describe('The argument for each placeholder of the operation. Without it placeholders are named like arguments.');
+
 const fieldObject = z
   .strictObject({
     path: dottedPath.optional(),
@@ -28,10 +33,7 @@ const fieldObject = z
       .describe('The value is the key of another record of this type; its other fields are read by that key.'),
     discriminator: discriminator.optional(),
     operation: z.string().min(1).optional().describe('The value is not in the record: this operation reads it.'),
-    arguments: z
-      .record(z.string(), z.string())
-      .optional()
-      .describe('For `operation`: the argument of the field for each placeholder of the operation.'),
+    arguments: operationArguments.optional(),
     not_provided: z
       .string()
       .min(1)

@@ -7,6 +7,7 @@ import {
   connectionSettings,
   type AuthSettings,
 } from '../auth/settings.js';
+import { contentOf } from '../http/content.js';
 import { createJsonClient } from '../http/post-json.js';
 import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl } from '../protocol.js';
 import { carriesCallId } from '../call-id.js';
@@ -55,10 +56,12 @@ export const rest = defineProtocol({
           clock: ports.clock,
           maxResponseBytes: ports.maxResponseBytes,
           headers: {},
+          content: contentOf(source),
         }),
         carriesCallId(source),
         credentials,
       ),
+      clock: ports.clock,
     });
   },
 });

@@ -1,22 +1,36 @@
+import type { Clock } from '../../schemas/ports/clock.js';
+import { bareObject, ownMember } from '../../schemas/objects.js';
+import type { FailureReason } from '../../schemas/register-failure.js';
 import {
   RegisterFailure,
   type Adapter,
   type CallGroup,
-  type FetchSelection,
   type GroupAnswer,
-  type PreparedFetch,
   type RegisterCall,
   type SelectedField,
 } from '../port.js';
-import type { RestSource } from './source.js';
-import { mappedList, prepareLists, type PreparedList } from './prepare-lists.js';
-import type { RestClient } from './rest-client.js';
-import { itemsOf, readLists, type ListsRead } from './read-lists.js';
-import { holdsMore, prepareRecord, type PreparedRecord } from './prepared-record.js';
-import type { OnFault, RegisterRecord, ResponsePath } from '../mapping/compile-record.js';
+import type { RegisterRecord, ResponsePath } from '../mapping/compile-record.js';
 import { runParts } from '../run-parts.js';
-import { createRecordReader, type RecordReader } from './read-records.js';
-import { bareObject, ownMember } from '../../schemas/objects.js';
+import { ITEM_FAILED, type ItemOutcome } from './by-key/match-items.js';
+import { keyText, type KeyValues } from './by-key/record-key.js';
+import { ask, type AskOptions } from './ask-operation.js';
+import { compileMapping, isText } from './operations/register-mapping.js';
+import {
+  keyOnly,
+  prepareEntities,
+  prepareRoots,
+  type PreparedApart,
+  type PreparedEntities,
+  type PreparedEntity,
+  type PreparedKeyed,
+  type PreparedRoot,
+  type PreparedRoots,
+} from './prepare.js';
+import { holdsMore, type PreparedRecord } from './prepared-record.js';
+import { readByKey, readList, recordOf, type OutcomesByKey } from './by-key/read-by-key.js';
+import type { RequestValues } from './request/values.js';
+import type { RestClient } from './rest-client.js';
+import type { RestSource } from './source.js';
 
 export interface RestAdapterOptions {
   readonly register: string;
@@ -24,33 +38,9 @@ export interface RestAdapterOptions {
   /** Base address. */
   readonly url: string;
   readonly client: RestClient;
+  /** Says when the last day of an agreement is over. */
+  readonly clock: Pick<Clock, 'factDate'>;
 }
-
-interface PreparedRoots extends PreparedFetch {
-  readonly roots: readonly (PreparedRecord & { readonly field: SelectedField; readonly argument: string })[];
-}
-
-interface PreparedEntities extends PreparedFetch {
-  /** By type name. */
-  readonly types: ReadonlyMap<string, PreparedEntity>;
-}
-
-interface PreparedEntity extends PreparedRecord {
-  readonly key: string;
-  /** Whether a selected field is in the record. A list of its own is read without the record. */
-  readonly needsRecord: boolean;
-  readonly lists: readonly PreparedList[];
-}
-
-/** The records and lists that were read for the keys of all groups. */
-interface EntitiesRead {
-  /** By the requested members, then by key. */
-  readonly records: ReadonlyMap<string, ReadonlyMap<string, RegisterRecord | null>>;
-  readonly lists: ListsRead;
-}
-
-/** A field whose value cannot be read. */
-type Fault = GroupAnswer['errors'][number];
 
 interface GroupRead {
   readonly answer: GroupAnswer;
@@ -58,25 +48,25 @@ interface GroupRead {
 }
 
 /**
- * Returns the adapter of a REST/JSON register, by the mapping in its `source.yaml`. Root fields are single reads. The
- * keys with the same requested members go in one batch: if the register always sends whole records, these are the keys
- * of all groups. Lists that are separate from the record, in pages, are read only for the groups that select them.
+ * Returns the adapter of a REST/JSON register, by the mapping in its `source.yaml`. The keys with the same requested
+ * members go in one batch: if the register always sends whole records, these are the keys of all groups. What is not in
+ * the record is asked apart, only for the groups that select it. Throws if the mapping names a constant that it lacks.
  */
 export function createRestAdapter(options: RestAdapterOptions): Adapter {
-  const reader = createRecordReader(options);
+  const { register, source, url } = options;
+  const mapping = compileMapping(source, register, url);
   return {
-    register: options.register,
+    register,
     prepare: (selection) =>
-      selection.kind === 'root' ? prepareRoots(selection, options) : prepareEntities(selection, options),
+      selection.kind === 'root' ? prepareRoots(selection, mapping) : prepareEntities(selection, mapping),
     read: async (call) => {
-      const entities = await readEntities(call, reader, options);
+      const asked = call.groups.map((group) => (group.keys === undefined ? [] : entitiesIn(group, register)));
+      const entities = await readEntities(asked.flat(), call, options);
       const groups = await runParts(
         call,
         call.groups.map(
-          (group) => async (part: RegisterCall) =>
-            group.keys === undefined
-              ? answerRoots(group, part, reader, options.register)
-              : answerEntities(group, entities, options),
+          (group, place) => async (part: RegisterCall) =>
+            group.keys === undefined ? answerRoots(group, part, options) : answerEntities(asked[place] ?? [], entities),
         ),
       );
       return { groups: groups.map(({ answer }) => answer), receivedBeyondGrant: groups.some(({ beyond }) => beyond) };
@@ -85,157 +75,225 @@ export function createRestAdapter(options: RestAdapterOptions): Adapter {
   };
 }
 
-function prepareRoots(selection: FetchSelection, { register, source }: RestAdapterOptions): PreparedRoots {
-  const roots = selection.fields.map((field) => {
-    const argument = ownMember(source.roots, field.name);
-    if (argument === undefined) throw new Error(`source.yaml of ${register} has no root field ${field.name}`);
-    return { field, argument, ...prepareRecord(source, field.type, field.fields) };
-  });
-  return { register, roots };
-}
+/** Collects what a group answers beside its records. */
+class Findings {
+  readonly errors: GroupAnswer['errors'][number][] = [];
+  beyond = false;
 
-function prepareEntities(selection: FetchSelection, { register, source }: RestAdapterOptions): PreparedEntities {
-  const names = [...new Set(selection.fields.map(({ parentType }) => parentType))];
-  const types = names.map((type) => {
-    const key = ownMember(source.types, type)?.key;
-    if (key === undefined) throw new Error(`source.yaml of ${register} has no key of ${type}`);
-    const fields = selection.fields.filter(({ parentType }) => parentType === type);
-    return [type, prepareEntity(source, { type, key, fields })] as const;
-  });
-  return { register, types: new Map(types) };
+  /** Reads a record into the form of the selection. `at`: where it is in the answer. */
+  read(record: RegisterRecord, prepared: PreparedRecord, at: ResponsePath): Record<string, unknown> {
+    this.beyond ||= holdsMore(record, prepared);
+    return prepared.read(record, (path, reason) => this.errors.push({ path: [...at, ...path], reason }));
+  }
+
+  /** Returns an object without values, each of which failed. */
+  failed(fields: readonly SelectedField[], type: string, at: ResponsePath): Record<string, unknown> {
+    const made = bareObject();
+    for (const { name, responseKey } of fields) {
+      made[responseKey] = name === '__typename' ? type : null;
+      if (name !== '__typename') this.fail([...at, responseKey], 'batch_item_error');
+    }
+    return made;
+  }
+
+  fail(path: ResponsePath, reason: FailureReason): void {
+    this.errors.push({ path, reason });
+  }
+
+  answer(records: GroupAnswer['records'], converted: readonly string[]): GroupRead {
+    const { errors, beyond } = this;
+    if (converted.length === 0) return { answer: { records, errors }, beyond };
+    return { answer: { records, errors, converted: [...new Set(converted)] }, beyond };
+  }
 }
 
 async function answerRoots(
   { prepared, variables }: CallGroup,
   call: RegisterCall,
-  reader: RecordReader,
-  register: string,
+  options: RestAdapterOptions,
 ): Promise<GroupRead> {
   const { roots } = prepared as PreparedRoots;
   const found = await runParts(
     call,
-    roots.map((root) => async (part: RegisterCall) => {
-      const { field, argument } = root;
-      const keys = field.argumentsFrom?.(variables)[argument];
-      const records = await readRoot(keys, root.members, { call: part, reader, register });
-      return { key: field.responseKey, root, records };
-    }),
+    roots.map((root) => async (part: RegisterCall) => ({ root, read: await readRoot(root, variables, part, options) })),
   );
-  const faults: Fault[] = [];
+  const findings = new Findings();
   const record = bareObject();
-  for (const { key, root, records } of found) {
-    const taken = (one: RegisterRecord | null, at: ResponsePath): unknown =>
-      one && root.read(one, (path, reason) => faults.push({ path: [...at, ...path], reason }));
-    record[key] = Array.isArray(records)
-      ? records.map((one: RegisterRecord | null, position) => taken(one, [key, position]))
-      : taken(records as RegisterRecord | null, [key]);
+  for (const { root, read } of found) {
+    const { field } = root;
+    const taken = (one: RegisterRecord | null | typeof ITEM_FAILED, at: ResponsePath): unknown => {
+      if (one === ITEM_FAILED) return findings.failed(field.fields, field.type, at);
+      return one && findings.read(one, root.record, at);
+    };
+    record[field.responseKey] = Array.isArray(read)
+      ? read.map((one, position) => taken(one, [0, field.responseKey, position]))
+      : taken(read as RegisterRecord | null | typeof ITEM_FAILED, [0, field.responseKey]);
   }
-  return {
-    answer: { records: [record], errors: faults.map(failureAt(0)) },
-    beyond: found.some(({ root, records }) => [records].flat().some((one) => one !== null && holdsMore(one, root))),
-  };
+  return findings.answer(
+    [record],
+    roots.flatMap((root) => root.record.converted),
+  );
 }
+
+type RootRead = RegisterRecord | null | typeof ITEM_FAILED | readonly (RegisterRecord | null | typeof ITEM_FAILED)[];
 
 /** Returns the record of a key or, for a list of keys, the records in its order. Each is requested once. */
 async function readRoot(
-  keys: unknown,
-  members: PreparedRecord['members'],
-  { call, reader, register }: { readonly call: RegisterCall; readonly reader: RecordReader; readonly register: string },
-): Promise<RegisterRecord | null | readonly (RegisterRecord | null)[]> {
-  if (typeof keys === 'string') return reader.one(keys, members, call);
-  if (!Array.isArray(keys) || !keys.every((key) => typeof key === 'string'))
-    throw new RegisterFailure(register, 'key_type');
-  const read = await reader.many([...new Set(keys)], members, call);
-  return keys.map((key) => read.get(key) ?? null);
-}
-
-function prepareEntity(
-  source: RestSource,
-  { type, key, fields }: { readonly type: string; readonly key: string; readonly fields: readonly SelectedField[] },
-): PreparedEntity {
-  const inRecord = fields.filter(({ name }) => mappedList(source, type, name) === undefined);
-  const lists = prepareLists(source, type, fields);
-  const needsRecord = lists.length === 0 || inRecord.some(({ name }) => name !== key && name !== '__typename');
-  return { key, needsRecord, lists, ...prepareRecord(source, type, inRecord) };
-}
-
-const NO_LISTS: ListsRead = new Map();
-
-async function readEntities(
+  root: PreparedRoot,
+  variables: RequestValues,
   call: RegisterCall,
-  reader: RecordReader,
   options: RestAdapterOptions,
-): Promise<EntitiesRead> {
-  const asked = call.groups.flatMap((group) =>
-    keysOf(group, options.register).map(({ type, key }) => ({ type, key, variables: group.variables })),
-  );
-  const lists = asked.flatMap(({ type, key, variables }) =>
-    type.lists.map((prepared) => ({ prepared, variables, keys: [key] })),
-  );
-  const inRecords = asked.filter(({ type }) => type.needsRecord);
-  if (lists.length === 0) return { records: await readRecords(inRecords, call, reader), lists: NO_LISTS };
-  const [records, listsRead] = await runParts(call, [
-    (part) => readRecords(inRecords, part, reader),
-    (part) => readLists(lists, part, options),
-  ]);
-  return { records, lists: listsRead };
+): Promise<RootRead> {
+  const { field, record, one, many, whole } = root;
+  const values = { ...root.valuesFrom(variables), select: record.members };
+  if (whole !== undefined) {
+    const asked = { operation: whole, values, about: undefined };
+    if (whole.itemsAt === undefined) return whole.answer.record(await ask(asked, call, options));
+    const items = await readList(asked, call, options);
+    if (field.list) return items ?? [];
+    throw new RegisterFailure(options.register, 'value_type');
+  }
+  const { names, isKeyValue } = one ?? many ?? { names: [], isKeyValue: isText };
+  const given = names.map((name) => ownMember<unknown>(values, name));
+  if (given.every(isKeyValue)) {
+    if (one === undefined) throw new RegisterFailure(options.register, 'key_type');
+    const read = await readByKey({ ...one, values, isList: field.list }, [given], call, options);
+    const outcome = read.get(keyText(given));
+    return field.list && outcome !== ITEM_FAILED ? (outcome ?? []) : recordOf(outcome);
+  }
+  const [list] = given;
+  if (many === undefined || given.length !== 1 || !Array.isArray(list) || !list.every(isKeyValue))
+    throw new RegisterFailure(options.register, 'key_type');
+  const keys = list.map((key: unknown): KeyValues => [key]);
+  const read = await readByKey({ ...many, values, isList: false }, distinct(keys), call, options);
+  return keys.map((key) => recordOf(read.get(keyText(key))));
+}
+
+interface EntityAsked {
+  readonly entity: PreparedEntity;
+  readonly key: KeyValues;
+  readonly variables: RequestValues;
+}
+
+function entitiesIn({ prepared, keys = [], variables }: CallGroup, register: string): readonly EntityAsked[] {
+  return keys.map((representation) => {
+    const entity = (prepared as PreparedEntities).types.get(String(representation['__typename']));
+    const key = entity?.type.keys.map((name) => representation[name]);
+    if (entity === undefined || key === undefined || !key.every(entity.type.isKeyValue))
+      throw new RegisterFailure(register, 'key_type');
+    return { entity, key, variables };
+  });
+}
+
+/** What was read for the keys of all groups, by question. */
+type EntitiesRead = ReadonlyMap<string, OutcomesByKey>;
+
+/** The keys of one question. Equal questions go together. */
+interface Wish {
+  readonly ask: PreparedKeyed & { readonly record: PreparedRecord; readonly field?: SelectedField };
+  readonly values: RequestValues;
+  readonly keys: KeyValues[];
 }
 
 /** No member is requested for a person whose group selects only others. */
-async function readRecords(
-  asked: readonly { readonly type: PreparedEntity; readonly key: string }[],
+async function readEntities(
+  asked: readonly EntityAsked[],
   call: RegisterCall,
-  reader: RecordReader,
-): Promise<EntitiesRead['records']> {
-  const wishes = new Map<string, { readonly members: PreparedRecord['members']; readonly keys: Set<string> }>();
-  for (const { type, key } of asked) {
-    const wish = wishes.get(wishOf(type)) ?? { members: type.members, keys: new Set<string>() };
-    wishes.set(wishOf(type), wish);
-    wish.keys.add(key);
+  options: AskOptions,
+): Promise<EntitiesRead> {
+  const wishes = new Map<string, Wish>();
+  const add = (name: string, wish: Omit<Wish, 'keys'>, key: KeyValues): void => {
+    const found = wishes.get(name);
+    if (found === undefined) wishes.set(name, { ...wish, keys: [key] });
+    else found.keys.push(key);
+  };
+  for (const { entity, key, variables } of asked) {
+    const { read, apart } = entity;
+    if (read !== undefined) add(recordWish(read), { ask: read, values: { select: read.record.members } }, key);
+    for (const one of apart) {
+      const values = { ...one.valuesFrom(variables), select: one.record.members };
+      add(apartWish(one, variables), { ask: one, values }, key);
+    }
   }
-  const read = [...wishes].map(
-    ([wish, { members, keys }]) =>
-      async (part: RegisterCall) =>
-        [wish, await reader.many([...keys], members, part)] as const,
-  );
-  return new Map(await runParts(call, read));
-}
-
-function wishOf({ members }: PreparedRecord): string {
-  return members?.join(' ') ?? '';
-}
-
-function keysOf(
-  { prepared, keys = [] }: CallGroup,
-  register: string,
-): readonly { readonly type: PreparedEntity; readonly key: string }[] {
-  return keys.map((representation) => {
-    const type = (prepared as PreparedEntities).types.get(String(representation['__typename']));
-    const key = type && representation[type.key];
-    if (type === undefined || typeof key !== 'string') throw new RegisterFailure(register, 'key_type');
-    return { type, key };
+  const parts = [...wishes].map(([name, { ask: question, values, keys }]) => async (part: RegisterCall) => {
+    const isList = question.field?.list === true;
+    return [name, await readByKey({ ...question, values, isList }, distinct(keys), part, options)] as const;
   });
+  return new Map((await runParts(call, parts)) as readonly (readonly [string, OutcomesByKey])[]);
 }
 
-function answerEntities(group: CallGroup, read: EntitiesRead, { register, source }: RestAdapterOptions): GroupRead {
-  const errors: GroupAnswer['errors'][number][] = [];
-  let beyond = false;
-  const records = keysOf(group, register).map(({ type, key }, place) => {
-    const record = type.needsRecord ? (read.records.get(wishOf(type))?.get(key) ?? null) : { [source.read.key]: key };
-    if (record === null) return null;
-    const onFault: OnFault = (path, reason) => void errors.push(failureAt(place)({ path, reason }));
-    beyond ||= type.needsRecord && holdsMore(record, type);
-    const made = type.read(record, onFault);
-    for (const prepared of type.lists) {
-      const items = itemsOf({ prepared, key, variables: group.variables }, read.lists, onFault);
-      made[prepared.responseKey] = items;
-      beyond ||= prepared.readsLess && items.length > 0;
+function recordWish({ operation, record }: NonNullable<PreparedEntity['read']>): string {
+  return record.members === undefined ? operation.name : `${operation.name} ${record.members.join(' ')}`;
+}
+
+function apartWish({ operation, record, field, valuesFrom }: PreparedApart, variables: RequestValues): string {
+  const values = valuesFrom(variables);
+  const asked = operation.argumentNames.map((name) => ownMember(values, name) ?? null);
+  return JSON.stringify([operation.name, field.list, asked, record.members]);
+}
+
+function distinct(keys: readonly KeyValues[]): readonly KeyValues[] {
+  return keys.length === 1 ? keys : [...new Map(keys.map((key) => [keyText(key), key])).values()];
+}
+
+function answerEntities(asked: readonly EntityAsked[], read: EntitiesRead): GroupRead {
+  const findings = new Findings();
+  const records = asked.map(({ entity, key, variables }, place) => {
+    const made = entityOf(entity, recordFor(entity, key, read), { place, findings });
+    if (made === null) return null;
+    for (const { name, responseKey } of entity.asAsked) made[responseKey] = key[entity.type.keys.indexOf(name)];
+    for (const one of entity.apart) {
+      const outcome = read.get(apartWish(one, variables))?.get(keyText(key));
+      made[one.field.responseKey] = valueOf(outcome, one, { place, findings });
     }
     return made;
   });
-  return { answer: { records, errors }, beyond };
+  const entities = [...new Set(asked.map(({ entity }) => entity))];
+  return findings.answer(records, entities.flatMap(convertedIn));
 }
 
-function failureAt(place: number): (fault: Fault) => GroupAnswer['errors'][number] {
-  return ({ path, reason }) => ({ path: [place, ...path], reason });
+/** Undefined: the selection needs no record. */
+function recordFor(
+  { read }: PreparedEntity,
+  key: KeyValues,
+  outcomes: EntitiesRead,
+): ReturnType<typeof recordOf> | undefined {
+  return read && recordOf(outcomes.get(recordWish(read))?.get(keyText(key)));
+}
+
+interface Place {
+  /** Position among the records of the group. */
+  readonly place: number;
+  readonly findings: Findings;
+}
+
+function entityOf(
+  entity: PreparedEntity,
+  record: ReturnType<typeof recordFor>,
+  { place, findings }: Place,
+): Record<string, unknown> | null {
+  if (record === null) return null;
+  if (record === ITEM_FAILED) return findings.failed(entity.inRecord, entity.type.name, [place]);
+  if (record === undefined || entity.read === undefined) return keyOnly(entity);
+  return findings.read(record, entity.read.record, [place]);
+}
+
+function valueOf(
+  outcome: ItemOutcome | undefined,
+  { field, record }: PreparedApart,
+  { place, findings }: Place,
+): unknown {
+  const at = [place, field.responseKey];
+  if (outcome === ITEM_FAILED) {
+    findings.fail(at, 'batch_item_error');
+    return null;
+  }
+  if (field.list) return (outcome ?? []).map((item, position) => findings.read(item, record, [...at, position]));
+  const [only] = outcome ?? [];
+  return only === undefined ? null : findings.read(only, record, at);
+}
+
+function convertedIn({ read, apart }: PreparedEntity): readonly string[] {
+  const below = apart.flatMap(({ field, record }) => record.converted.map((one) => `${field.name}.${one}`));
+  return [...(read?.record.converted ?? []), ...below];
 }

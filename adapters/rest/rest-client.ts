@@ -3,14 +3,20 @@ import type { Credentials } from '../auth/port.js';
 import { presentedUrl, withCredentials } from '../auth/with-credentials.js';
 import { CALL_ID } from '../call-id.js';
 import type { JsonClient, JsonReply } from '../http/post-json.js';
+import type { StatusMeaning } from '../http/read-reply.js';
 import type { RegisterCall } from '../port.js';
+import type { FilledRequest } from './request/compile-request.js';
 
 /** One message of a read. */
 export interface RestQuestion {
-  readonly url: URL;
-  readonly body: unknown;
-  /** The keys that it is about. */
-  readonly keys: readonly string[];
+  readonly request: FilledRequest;
+  /** The keys that it is about. Undefined: all of the read. */
+  readonly keys: readonly string[] | undefined;
+  /** Name of the operation. */
+  readonly operation: string;
+  /** Whether a person's identifier may be in the address. */
+  readonly identifierInAddress: boolean;
+  readonly meaningOf: StatusMeaning;
 }
 
 /** What a message takes from the read that it belongs to. */
@@ -32,12 +38,17 @@ export function createRestClient(
   credentials: Credentials = NO_CREDENTIALS,
 ): RestClient {
   return {
-    ask: ({ url, body, keys }, { requestId, calls, deadline, signal }) =>
-      withCredentials(credentials, { deadline, signal }, (presented) => {
-        const message = calls.next({ carriesId, keys });
-        const headers = carriesId ? { ...presented.headers, [CALL_ID]: message.id } : presented.headers;
-        return json.post({ url: presentedUrl(url, presented), body, requestId, message, deadline, signal, headers });
-      }),
+    ask: ({ request, keys, meaningOf, identifierInAddress }, { requestId, calls, deadline, signal }) => {
+      const { method, url, body: text } = request;
+      return withCredentials(credentials, { deadline, signal }, (presented) => {
+        const message = calls.next({ carriesId, keys, identifierInAddress });
+        const headers = carriesId
+          ? { ...request.headers, ...presented.headers, [CALL_ID]: message.id }
+          : { ...request.headers, ...presented.headers };
+        const sent = { method, url: presentedUrl(url, presented), text, headers };
+        return json.exchange({ ...sent, requestId, message, deadline, signal, meaningOf });
+      });
+    },
     close: () => json.close(),
   };
 }

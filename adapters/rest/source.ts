@@ -1,54 +1,138 @@
 import { z } from 'zod';
-import { mappedField, mappedTypes, singleKey } from '../mapping/mapped-field.js';
 import { callIdSource } from '../call-id.js';
+import { contentSource } from '../http/content.js';
+import { keyFieldsOf, mappedField, mappedTypes, operationArguments, recordKey } from '../mapping/mapped-field.js';
 import { restList, restListField } from './list-source.js';
+import { operationSource } from './operation-source.js';
 
 const httpPath = z.string().regex(/^\/[A-Za-z0-9/_.-]*$/, 'must be a fixed path: what is asked travels in the body');
 
-const restTypes = mappedTypes(singleKey, z.union([mappedField, restListField]));
+const operationName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, 'is no name: letters, digits, _, . and -');
 
-/** How records are read over JSON, by any protocol that carries them. */
+const restTypes = mappedTypes(recordKey, z.union([mappedField, restListField]), {
+  read: operationName.optional().describe('The operation that reads one record by its key.'),
+  batch: operationName.optional().describe('The operation that reads many records by their keys.'),
+});
+
+const constant = z.union([z.string(), z.number(), z.boolean()]);
+
+/**
+ * How records are read over JSON, by any protocol that carries them. Either `operations` say how, or `read`, `batch`,
+ * `select` and `lists` say it for registers that take a number in a body of JSON and answer in order.
+ */
 export const restRecords = z.strictObject({
   ...callIdSource,
-  /**
-   * `key`: the member of a record that holds its person's number. Without a path a single record is read as a batch of
-   * one.
-   */
-  read: z.strictObject({ path: httpPath.optional(), key: z.string() }),
-  batch: z.strictObject({ path: httpPath, keys: z.string(), items: z.string(), max: z.int().min(1) }),
-  /** Member of the request that names the wanted members of a record. Without it the register sends whole records. */
-  select: z.string().optional(),
-  /** Root fields, each with the argument that holds the key, or a list of keys. */
-  roots: z.record(z.string(), z.string()).default({}),
+  ...contentSource,
+  constants: z
+    .record(z.string().min(1), constant)
+    .optional()
+    .describe('Values that requests name as {constant.NAME}. They hold no secret.'),
+  operations: z.record(operationName, operationSource).optional().describe('The ways to ask the register, by name.'),
+  read: z
+    .strictObject({ path: httpPath.optional(), key: z.string() })
+    .optional()
+    .describe(
+      'Without `operations`: `key` is the member of a record that holds its person’s number. Without a path a single record is read as a batch of one.',
+    ),
+  batch: z
+    .strictObject({ path: httpPath, keys: z.string(), items: z.string(), max: z.int().min(1) })
+    .optional()
+    .describe('Without `operations`: how many records are read at once, in order.'),
+  select: z
+    .string()
+    .optional()
+    .describe(
+      'Without `operations`: member of the request that names the wanted members of a record. Without it the register sends whole records.',
+    ),
   lists: z.record(z.string(), restList).default({}),
+  roots: z
+    .record(
+      z.string(),
+      z.union([z.string(), z.strictObject({ operation: operationName, arguments: operationArguments.optional() })]),
+    )
+    .default({})
+    .describe('Root fields: each with the argument that holds the key, or a list of keys; or with its operation.'),
   types: restTypes,
 });
 
 /** `source.yaml` of a REST register. */
 export const restSource = restRecords
-  .extend({ protocol: z.literal('rest'), api_key_header: z.string().optional() })
-  .superRefine(refuseMisplacedLists);
+  .extend({
+    protocol: z.literal('rest'),
+    api_key_header: z.string().optional().describe('Header of the key in the setting `api_key_file`.'),
+  })
+  .superRefine(checkOperations);
 
-/** Adds an issue for each list that does not exist or belongs to a type without a key. */
-export function refuseMisplacedLists(
-  { lists, types }: Pick<RestSource, 'lists' | 'types'>,
-  context: z.RefinementCtx,
-): void {
-  for (const message of misplacedLists(types, Object.keys(lists))) context.addIssue({ code: 'custom', message });
-}
-
-type RestFields = z.output<typeof restTypes>;
-
-function misplacedLists(types: RestFields, lists: readonly string[]): readonly string[] {
-  return Object.entries(types).flatMap(([type, { key, fields }]) =>
-    Object.entries(fields).flatMap(([name, field]) => {
-      if (typeof field === 'string' || !('list' in field)) return [];
-      if (key === undefined) return [`${type}.${name} is a list of its own, but ${type} has no key`];
-      return lists.includes(field.list) ? [] : [`${type}.${name} is of the list ${field.list}, which is not mapped`];
-    }),
-  );
-}
-
+/** `source.yaml` as it is read. */
 export type RestSourceFile = z.output<typeof restSource>;
 /** How records are read over JSON, by any protocol that carries them. */
 export type RestSource = z.output<typeof restRecords>;
+
+/** Adds an issue for each operation or list that is named and does not exist, or that does not fit what names it. */
+export function checkOperations(source: RestSource, context: z.RefinementCtx): void {
+  for (const { message, path } of [...formFaults(source), ...rootFaults(source), ...typeFaults(source)])
+    context.addIssue({ code: 'custom', message, path: [...path] });
+}
+
+interface Fault {
+  readonly message: string;
+  readonly path: readonly string[];
+}
+
+function formFaults(source: RestSource): readonly Fault[] {
+  const isWritten = (name: 'read' | 'batch' | 'select' | 'lists'): boolean =>
+    name === 'lists' ? Object.keys(source.lists).length > 0 : source[name] !== undefined;
+  if (source.operations === undefined)
+    return (['read', 'batch'] as const)
+      .filter((name) => !isWritten(name))
+      .map((name) => ({ message: 'is missing: write it, or write operations', path: [name] }));
+  return (['read', 'batch', 'select', 'lists'] as const)
+    .filter(isWritten)
+    .map((name) => ({ message: 'is given with operations: write it as one of them', path: [name] }));
+}
+
+function rootFaults(source: RestSource): readonly Fault[] {
+  return Object.entries(source.roots).flatMap(([field, root]) =>
+    typeof root === 'string' ? [] : unknownOperation(source, root.operation, ['roots', field, 'operation']),
+  );
+}
+
+function typeFaults(source: RestSource): readonly Fault[] {
+  return Object.entries(source.types).flatMap(([type, mapped]) => {
+    const isKeyed = keyFieldsOf(mapped).length > 0;
+    const reads = (['read', 'batch'] as const).flatMap((name) => {
+      const operation = mapped[name];
+      if (operation === undefined) return [];
+      const path = ['types', type, name];
+      const unknown = unknownOperation(source, operation, path);
+      return isKeyed ? unknown : [...unknown, { message: 'reads by key, but the type has no key', path }];
+    });
+    const fields = Object.entries(mapped.fields).flatMap(([name, field]) =>
+      fieldFaults(source, { field, isKeyed, name: `${type}.${name}`, path: ['types', type, 'fields', name] }),
+    );
+    return [...reads, ...fields];
+  });
+}
+
+interface FieldOfType {
+  readonly field: RestSource['types'][string]['fields'][string];
+  readonly isKeyed: boolean;
+  readonly name: string;
+  readonly path: readonly string[];
+}
+
+function fieldFaults(source: RestSource, { field, isKeyed, name, path }: FieldOfType): readonly Fault[] {
+  if (typeof field === 'string') return [];
+  if (!('list' in field))
+    return field.operation === undefined ? [] : unknownOperation(source, field.operation, [...path, 'operation']);
+  const keyless = isKeyed ? [] : [{ message: `${name} is a list of its own, but ${path[1] ?? ''} has no key`, path }];
+  if (Object.hasOwn(source.lists, field.list)) return keyless;
+  return [
+    ...keyless,
+    { message: `${name} is of the list ${field.list}, which is not mapped`, path: [...path, 'list'] },
+  ];
+}
+
+function unknownOperation({ operations = {} }: RestSource, name: string, path: readonly string[]): readonly Fault[] {
+  return Object.hasOwn(operations, name) ? [] : [{ message: `names the operation ${name}, which is not there`, path }];
+}

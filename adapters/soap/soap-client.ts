@@ -10,7 +10,8 @@ import type { Presented } from '../auth/port.js';
 import { presentedUrl } from '../auth/with-credentials.js';
 import { CALL_ID } from '../call-id.js';
 import { failureOf } from '../http/post-text.js';
-import { readReply } from '../http/read-reply.js';
+import { inflated } from '../http/inflate.js';
+import { noAnswer } from '../http/read-reply.js';
 import { RegisterDeclined, RegisterFailure, type NumberedCall } from '../port.js';
 import { AnswerRefused } from './answer-refused.js';
 import { decodeXml } from './decode-xml.js';
@@ -50,7 +51,7 @@ export interface SoapReply {
 
 /**
  * Posts a SOAP message and reads one (SOAP 1.1, section 6; SOAP 1.2 part 2, section 7). Resolves with every reply of XML:
- * status 200, or an error that may hold a Fault. Rejects with `RegisterFailure` for any other reply. Follows no redirect,
+ * status 200, or an error that may hold a Fault. Takes gzip, counted by its size without compression. Rejects with `RegisterFailure` for any other reply. Follows no redirect,
  * retries nothing. No error holds an address, a body or a value.
  */
 export interface SoapClient {
@@ -95,10 +96,11 @@ async function send(
       checkHead: refuseAttachments,
     });
     if (!mayBeMessage(reply)) {
-      readReply(reply, { accepts: (type) => XML.test(type), now: () => clock.now() });
-      throw new AnswerRefused('status_unexpected');
+      if (reply.status === 200) throw new AnswerRefused('content_type');
+      throw noAnswer(reply, () => clock.now());
     }
-    return { status: reply.status, xml: decodeXml(reply.body, contentTypeOf(reply), charset) };
+    const body = await inflated(reply, maxResponseBytes);
+    return { status: reply.status, xml: decodeXml(body, contentTypeOf(reply), charset) };
   } catch (error) {
     throw error instanceof AnswerRefused ? refusal(register, error) : failureOf(register, error);
   }
@@ -136,6 +138,7 @@ function contentHeaders(version: '1.1' | '1.2'): (action: string | undefined) =>
     const parameter = version === '1.2' && action !== undefined ? `; action="${action}"` : '';
     return headerList({
       Accept: version === '1.2' ? 'application/soap+xml' : 'text/xml',
+      'Accept-Encoding': 'gzip',
       'Content-Type': `${type}; charset=utf-8${parameter}`,
       ...(version === '1.1' && action !== undefined ? { SOAPAction: `"${action}"` } : {}),
     });

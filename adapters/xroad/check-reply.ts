@@ -1,6 +1,6 @@
 import type { HttpResponseHead } from '../../schemas/ports/http-client.js';
 import type { SentRequest } from '../http/post-text.js';
-import { Unreadable } from '../http/read-reply.js';
+import { Unreadable } from '../http/unreadable.js';
 import { namesIdentifier } from './identifiers.js';
 import { requestHash } from './request-hash.js';
 

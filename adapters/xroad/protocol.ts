@@ -6,6 +6,7 @@ import {
   CONNECTION_CREDENTIALS,
   connectionSettings,
 } from '../auth/settings.js';
+import { contentOf } from '../http/content.js';
 import { createJsonClient } from '../http/post-json.js';
 import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl } from '../protocol.js';
 import { outlineOfRecords } from '../rest/outline.js';
@@ -66,7 +67,9 @@ export const xroad = defineProtocol({
         clock: ports.clock,
         maxResponseBytes: ports.maxResponseBytes,
         headers: {},
+        content: contentOf(source),
       }),
+      clock: ports.clock,
       random: ports.random,
       observer: ports.observer,
     });

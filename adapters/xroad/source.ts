@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refuseMisplacedLists, restRecords } from '../rest/source.js';
+import { checkOperations, restRecords } from '../rest/source.js';
 
 /**
  * One part of an X-Road identifier. X-Road refuses these characters in new identifiers (UG-SS section 2.1), because a
@@ -27,6 +27,6 @@ export const xroadSource = restRecords
       service_code: identifierPart,
     }),
   })
-  .superRefine(refuseMisplacedLists);
+  .superRefine(checkOperations);
 
 export type XroadSource = z.output<typeof xroadSource>;

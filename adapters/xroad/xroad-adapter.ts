@@ -1,3 +1,4 @@
+import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
 import type { Credentials } from '../auth/port.js';
@@ -19,6 +20,7 @@ export interface XroadAdapterOptions {
   readonly json: JsonClient;
   /** What proves to the register who the gateway is, next to X-Road's own. By default nothing does. */
   readonly credentials?: Credentials;
+  readonly clock: Clock;
   readonly random: Random;
   readonly observer: Observer;
 }
@@ -37,6 +39,7 @@ export function createXroadAdapter({
   client,
   json,
   credentials,
+  clock,
   random,
   observer,
 }: XroadAdapterOptions): Adapter {
@@ -63,5 +66,6 @@ export function createXroadAdapter({
     source,
     url: `${url.replace(/\/+$/, '')}/${PROTOCOL}/${encodeIdentifier(service)}`,
     client: xroad,
+    clock,
   });
 }

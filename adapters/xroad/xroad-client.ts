@@ -5,8 +5,9 @@ import { NO_CREDENTIALS } from '../auth/fixed.js';
 import type { Credentials } from '../auth/port.js';
 import { presentedUrl, withCredentials } from '../auth/with-credentials.js';
 import type { JsonClient } from '../http/post-json.js';
+import type { StatusMeaning } from '../http/read-reply.js';
 import type { SentRequest } from '../http/post-text.js';
-import { Unreadable } from '../http/read-reply.js';
+import { Unreadable } from '../http/unreadable.js';
 import type { RestCall, RestClient } from '../rest/rest-client.js';
 import { checkReply, refuseDuplicates } from './check-reply.js';
 import { classifyError } from './error-class.js';
@@ -44,38 +45,48 @@ export function createXroadClient({
   observer,
 }: XroadClientOptions): RestClient {
   const inspect =
-    (call: RestCall, id: string) =>
+    ({ call, id, meaningOf }: Inspected) =>
     (head: HttpResponseHead, request: SentRequest): void => {
       refuseDuplicates(head);
       refuseErrors(head, (fault) =>
         observer.log('warn', 'xroad_error', { requestId: call.requestId, register, xroadId: id, fault }),
       );
       // Any other status is a failure, whether a security server or the register sent it.
-      if (head.status !== 200 && head.status !== 404) return;
+      if (meaningOf(head.status) === undefined) return;
       const xroadRequestId = checkReply(head, { id, client, service, request });
       observer.log('info', 'xroad_exchange', { requestId: call.requestId, register, xroadId: id, xroadRequestId });
     };
   return {
-    ask: ({ url, body, keys }, call) => {
+    ask: ({ request, keys, meaningOf, identifierInAddress }, call) => {
       const { requestId, calls, deadline, signal, onBehalfOf } = call;
+      const { method, url, body: text } = request;
       return withCredentials(credentials, call, (presented) => {
-        const message = calls.next({ carriesId: carriesCallId, keys });
+        const message = calls.next({ carriesId: carriesCallId, keys, identifierInAddress });
         const id = carriesCallId ? message.id : random.uuid();
-        const headers = { ...presented.headers, ...requestHeaders(client, id, onBehalfOf) };
-        return json.post({
+        const headers = { ...request.headers, ...presented.headers, ...requestHeaders(client, id, onBehalfOf) };
+        return json.exchange({
+          method,
           url: presentedUrl(url, presented),
-          body,
+          text,
           requestId,
           message,
           deadline,
           signal,
           headers,
-          inspect: inspect(call, id),
+          meaningOf,
+          inspect: inspect({ call, id, meaningOf }),
         });
       });
     },
     close: () => json.close(),
   };
+}
+
+/** A message whose reply is inspected. */
+interface Inspected {
+  readonly call: RestCall;
+  readonly id: string;
+  readonly meaningOf: StatusMeaning;
 }
 
 function refuseErrors({ headers }: HttpResponseHead, tell: (fault: string) => void): void {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createGraphqlAdapter } from '../../adapters/graphql/graphql-adapter.js';
-import type { JsonCall, JsonClient } from '../../adapters/http/post-json.js';
+import type { JsonClient } from '../../adapters/http/post-json.js';
 import type { Adapter } from '../../adapters/port.js';
 import { createRestAdapter } from '../../adapters/rest/rest-adapter.js';
 import { createRestClient } from '../../adapters/rest/rest-client.js';
@@ -8,10 +8,13 @@ import { createXroadAdapter } from '../../adapters/xroad/xroad-adapter.js';
 import { AccessRecord } from '../../gateway/access/access-record.js';
 import { listeningObserver, seededRandom } from '../doubles.js';
 import { registersOf } from '../recorded-calls.js';
+import { runningClock } from '../doubles.js';
+import { jsonClientOf, type AnswerJson } from '../json-client.js';
 import { PEOPLE_SOURCE } from './rest/people-register.js';
 import { citizens, entities, leaf } from './selections.js';
 import { SOURCE as BUSINESS_SOURCE } from './xroad/business.js';
 
+const clock = runningClock();
 const URL_ = 'http://127.0.0.1:9';
 const IIN = '880514391012';
 
@@ -27,6 +30,7 @@ const PROTOCOLS: Readonly<
         source: PEOPLE_SOURCE,
         url: URL_,
         client: createRestClient(json, carries),
+        clock,
       }),
   },
   GraphQL: {
@@ -42,6 +46,7 @@ const PROTOCOLS: Readonly<
         url: URL_,
         client: 'KZ/GOV/1/tereze',
         json,
+        clock,
         random: seededRandom(),
         observer: listeningObserver(),
       }),
@@ -52,15 +57,12 @@ describe('the id of a call', () => {
   for (const [protocol, { header, open }] of Object.entries(PROTOCOLS)) {
     for (const carries of [true, false]) {
       it(`${carries ? 'is' : 'is not'} in ${header} of ${protocol}, as the mapping says`, async () => {
-        const sent: JsonCall[] = [];
-        const json: JsonClient = {
-          post: async (call) => {
-            sent.push(call);
-            call.message.recordSent();
-            return { status: 200, body: {} };
-          },
-          close: () => undefined,
-        };
+        const sent: Parameters<AnswerJson>[0][] = [];
+        const json = jsonClientOf(async (call) => {
+          sent.push(call);
+          call.message.recordSent();
+          return { status: 200, body: {} };
+        });
         const adapter = open(json, carries);
         const record = new AccessRecord('request-1');
         await adapter

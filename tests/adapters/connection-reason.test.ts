@@ -58,7 +58,7 @@ describe('why a connection failed', () => {
       headers: {},
       clock,
       maxResponseBytes: 100_000,
-      accepts: () => true,
+      content: { mediaTypes: /./ },
     });
     try {
       await client.post({

@@ -66,6 +66,7 @@ const PROTOCOLS: Readonly<Record<string, Carried>> = {
         source: REST_SOURCE,
         url,
         client: createRestClient(jsonClient('people'), true),
+        clock,
       }),
   },
   graphql: {

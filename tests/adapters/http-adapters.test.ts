@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import { createJsonClient } from '../../adapters/http/post-json.js';
 import { createGraphqlAdapter } from '../../adapters/graphql/graphql-adapter.js';
+import type { RestSource } from '../../adapters/rest/source.js';
 import { createRestAdapter } from '../../adapters/rest/rest-adapter.js';
 import { runningClock } from '../doubles.js';
 import { configJsonSchema, describedAt } from '../../gateway/config/json-schema.js';
 import { describeHttpAdapter, NOT_OVER_HTTP } from '../ports/http-adapter.js';
-import { PEOPLE_SOURCE } from './rest/people-register.js';
+import { inBatchesOf, PEOPLE_SOURCE } from './rest/people-register.js';
 import { entities, leaf } from './selections.js';
 import { adapterTo as soapAdapterTo, PASSWORD, ONE_BY_ONE as SOAP_ONE_BY_ONE } from './soap/population.js';
 import { adapterTo as xroadAdapterTo, SOURCE as XROAD_SOURCE } from './xroad/business.js';
@@ -24,12 +25,13 @@ const client = (register: string, headers: Readonly<Record<string, string>>) =>
   });
 const number = entities('Citizen', [leaf('iin')]);
 
-const restAdapterTo = (url: string, source = PEOPLE_SOURCE) =>
+const restAdapterTo = (url: string, source: RestSource = PEOPLE_SOURCE) =>
   createRestAdapter({
     register: 'people',
     source,
     url,
     client: createRestClient(client('people', { 'X-Api-Key': SECRET }), true),
+    clock,
   });
 
 describeHttpAdapter(
@@ -38,7 +40,7 @@ describeHttpAdapter(
     type: 'application/json',
     selection: number,
     secrets: [SECRET],
-    oneByOne: (url) => restAdapterTo(url, { ...PEOPLE_SOURCE, batch: { ...PEOPLE_SOURCE.batch, max: 1 } }),
+    oneByOne: (url) => restAdapterTo(url, inBatchesOf(PEOPLE_SOURCE, 1)),
   },
   (url) => restAdapterTo(url),
 );
@@ -73,7 +75,7 @@ describeHttpAdapter(
     selection: number,
     secrets: ['000740000728'],
     earlier: { 'one byte at a time': 'malformed', 'half an answer': 'malformed' },
-    oneByOne: (url) => xroadAdapterTo(url, { source: { ...XROAD_SOURCE, batch: { ...XROAD_SOURCE.batch, max: 1 } } }),
+    oneByOne: (url) => xroadAdapterTo(url, { source: inBatchesOf(XROAD_SOURCE, 1) }),
   },
   (url) => xroadAdapterTo(url),
 );

@@ -15,6 +15,7 @@ import { HOUSING_FAMILY, UNKNOWN_NUMBER } from '../../demo/country/people.js';
 import { packageRoot } from '../../gateway/state/package-root.js';
 import { listeningObserver, seededRandom } from '../doubles.js';
 import { describeRecordKeeping } from '../ports/record-keeping.js';
+import { jsonClientOf } from '../json-client.js';
 import { PEOPLE_SOURCE } from './rest/people-register.js';
 import { entities, leaf, list } from './selections.js';
 import { answerAbout } from './soap/answer-about.js';
@@ -24,7 +25,7 @@ import { createRestClient } from '../../adapters/rest/rest-client.js';
 
 const people = { a: HOUSING_FAMILY.husband.iin, b: HOUSING_FAMILY.wife.iin, c: UNKNOWN_NUMBER };
 const URL_ = 'http://127.0.0.1:9';
-const answers = (body: unknown): JsonClient => ({ post: async () => ({ status: 200, body }), close: () => undefined });
+const answers = (body: unknown): JsonClient => jsonClientOf(async () => ({ status: 200, body }));
 const byNumber = { selection: entities('Citizen', [leaf('iin')]), people, recordOf: (iin: string) => ({ iin }) };
 const records = (iins: readonly string[]) => iins.map((iin) => ({ iin }));
 
@@ -36,6 +37,7 @@ describeRecordKeeping('the REST adapter', {
       source: PEOPLE_SOURCE,
       url: URL_,
       client: createRestClient(answers({ items: records(iins) }), true),
+      clock,
     }),
 });
 
@@ -49,7 +51,8 @@ describeRecordKeeping('the X-Road adapter', {
       client: BUSINESS_CLIENT.join('/'),
       random: seededRandom(),
       observer: listeningObserver(),
-      json: answers({ [BUSINESS_SOURCE.batch.items]: records(iins) }),
+      json: answers({ items: records(iins) }),
+      clock,
     }),
 });
 

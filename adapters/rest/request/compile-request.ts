@@ -27,11 +27,10 @@ export interface CompiledRequest {
 export interface FilledRequest {
   readonly method: RequestSource['method'];
   readonly url: URL;
+  /** With what is accepted, and with the media type of the body if there is one. */
   readonly headers: Readonly<Record<string, string>>;
   /** The text of the body. Undefined if there is none. */
   readonly body: string | undefined;
-  /** Media type of the body. Undefined if there is none. */
-  readonly contentType: string | undefined;
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -43,12 +42,12 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
  * because they have no value. Throws for a constant that `constants` lacks.
  */
 export function compileRequest(request: RequestSource, constants: Constants, base: string): CompiledRequest {
-  const { method, path, query, headers, body, form } = request;
+  const { method, path, query, body, form } = request;
+  const headers = headersOf(request);
   const fillPath = compilePath(path, constants);
   const fillQuery = compileQuery(query, constants);
   const fillHeaders = compileHeaders(headers, constants);
   const fillBody = compileBody(request, constants);
-  const contentType = contentTypeOf(request);
   const start = base.replace(/\/+$/, '');
   const urlOf = (values: RequestValues): URL => {
     const filled = fillQuery(values);
@@ -67,7 +66,6 @@ export function compileRequest(request: RequestSource, constants: Constants, bas
       url: fixedUrl ?? urlOf(values),
       headers: fillHeaders(values),
       body: fillBody?.(values),
-      contentType,
     }),
   };
 }
@@ -82,9 +80,11 @@ function compileBody(
   return (values) => JSON.stringify(fill(values)) ?? 'null';
 }
 
-function contentTypeOf({ body, form, content_type: named }: RequestSource): string | undefined {
-  if (body === undefined && form === undefined) return undefined;
-  return named ?? (form === undefined ? JSON_TYPE : FORM_TYPE);
+function headersOf({ headers, body, form, content_type: named }: RequestSource): RequestSource['headers'] {
+  const isAcceptWritten = Object.keys(headers).some((name) => name.toLowerCase() === 'accept');
+  const accept = isAcceptWritten ? {} : { Accept: 'application/json' };
+  if (body === undefined && form === undefined) return { ...accept, ...headers };
+  return { ...accept, ...headers, 'Content-Type': named ?? (form === undefined ? JSON_TYPE : FORM_TYPE) };
 }
 
 function shownQuery(query: RequestSource['query']): string {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createGraphqlAdapter } from '../../../adapters/graphql/graphql-adapter.js';
-import type { JsonCall, JsonClient } from '../../../adapters/http/post-json.js';
+import type { JsonCall, JsonPoster } from '../../../adapters/http/post-json.js';
 import { createJsonClient } from '../../../adapters/http/post-json.js';
 import type { JsonReply } from '../../../adapters/http/post-json.js';
 import type { Adapter, CallGroup, RegisterAnswer } from '../../../adapters/port.js';
@@ -70,7 +70,7 @@ describe('the GraphQL adapter', () => {
     status: JsonReply['status'] = 200,
     parse: (text: string) => unknown = JSON.parse,
   ): Adapter => {
-    const client: JsonClient = {
+    const client: JsonPoster = {
       post: async (call) => {
         sent.push(call);
         return { status, body: parse(typeof body === 'string' ? body : JSON.stringify(body)) };

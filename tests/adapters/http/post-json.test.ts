@@ -81,7 +81,7 @@ describe('the JSON client', () => {
 
   it('sends the number in the body only, with credentials, request id and the time that is left', async () => {
     reply(200, '{"a":1}');
-    expect(await post(5_000)).to.deep.equal({ status: 200, body: { a: 1 } });
+    expect(await post(5_000)).to.deep.include({ status: 200, body: { a: 1 } });
     expect(seen).to.have.length(1);
     expect(seen[0]?.url).to.equal('/api');
     expect(seen[0]?.body).to.equal(JSON.stringify({ iin }));
@@ -144,7 +144,7 @@ describe('the JSON client', () => {
 
   it('hands on 404, which may be an answer', async () => {
     reply(404, '{"error":1}');
-    expect(await post()).to.deep.equal({ status: 404, body: { error: 1 } });
+    expect(await post()).to.deep.include({ status: 404, body: { error: 1 } });
   });
 
   it('takes nothing but UTF-8 JSON', async () => {

@@ -8,7 +8,7 @@ import { FAMILIES, membersOf, UNKNOWN_NUMBER } from '../../../demo/country/peopl
 import { served, type Served } from '../../demo/registers/served.js';
 import { runningClock } from '../../doubles.js';
 import { citizens, entities, leaf, list, object, root } from '../selections.js';
-import { PEOPLE_SOURCE, peopleRegister } from './people-register.js';
+import { inBatchesOf, PEOPLE_SOURCE, peopleRegister } from './people-register.js';
 import { createHttpClient } from '../../../gateway/compose/http-client.js';
 import { someCalls } from '../../recorded-calls.js';
 import { createRestClient } from '../../../adapters/rest/rest-client.js';
@@ -41,9 +41,10 @@ describe('a REST register’s batch', () => {
     });
     adapter = createRestAdapter({
       register: 'people',
-      source: { ...source, batch: { ...source.batch, max: BATCH } },
+      source: inBatchesOf(source, BATCH),
       url: register.url,
       client: createRestClient(client, true),
+      clock,
     });
   });
   beforeEach(() => {

@@ -69,6 +69,7 @@ describe('lists that come in pages', () => {
         }),
         true,
       ),
+      clock,
     });
   });
   afterEach(async () => {
@@ -218,7 +219,7 @@ describe('lists that come in pages', () => {
         items: ['1', '2', '3', '4'].map((sum) => paid(husband.iin, sum)),
         next: null,
       },
-      'a cursor that is no text': { items: [], next: 7 },
+      'a cursor that is neither a text nor a number': { items: [], next: true },
       'an empty cursor': { items: [], next: '' },
       'a cursor without end': { items: [], next: 'x'.repeat(1_001) },
       'no object': [],

@@ -1,12 +1,12 @@
 import { isIin } from '../../../schemas/identifiers/iin.js';
-import type { RestSourceFile } from '../../../adapters/rest/source.js';
+import type { RestSource, RestSourceFile } from '../../../adapters/rest/source.js';
 import type { Person } from '../../../demo/country/model.js';
 import { json, parseObject, type HttpAnswer, type HttpRegister } from '../../../demo/registers/http-register.js';
 import type { Meter } from '../../../demo/registers/meter.js';
 import { carries } from '../../../demo/registers/secret.js';
 
 /** How the register below is spoken to. */
-export const PEOPLE_SOURCE: RestSourceFile = {
+export const PEOPLE_SOURCE = {
   protocol: 'rest',
   api_key_header: 'X-Api-Key',
   read: { path: '/api/v1/persons/read', key: 'iin' },
@@ -29,7 +29,13 @@ export const PEOPLE_SOURCE: RestSourceFile = {
     },
     IdentityDocument: { fields: { type: 'doc_type', number: 'doc_number' } },
   },
-};
+} satisfies RestSourceFile;
+
+/** Returns a source without operations with batches of at most `max` keys. */
+export function inBatchesOf<Source extends RestSource>(source: Source, max: number): Source {
+  if (source.batch === undefined) throw new Error('the source has operations');
+  return { ...source, batch: { ...source.batch, max } };
+}
 
 /** A register of people over REST and JSON: single and batch, whole records for every caller. */
 export function peopleRegister(persons: readonly Person[], apiKey: string, meter: Meter): HttpRegister {

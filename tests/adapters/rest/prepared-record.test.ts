@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import type { JsonCall, JsonClient } from '../../../adapters/http/post-json.js';
 import type { CallGroup, RegisterAnswer } from '../../../adapters/port.js';
 import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
 import type { RestSourceFile } from '../../../adapters/rest/source.js';
 import { HOUSING_FAMILY } from '../../../demo/country/people.js';
 import { citizens, entities, leaf, list, object, root } from '../selections.js';
+import { runningClock } from '../../doubles.js';
+import { jsonClientOf } from '../../json-client.js';
 import { someCalls } from '../../recorded-calls.js';
 import { createRestClient } from '../../../adapters/rest/rest-client.js';
 
@@ -50,21 +51,19 @@ describe('records of which only some members are wanted', () => {
     [asked, prunes] = [[], true];
   });
 
-  const client: JsonClient = {
-    post: async ({ body }: JsonCall) => {
-      asked.push(body);
-      const { iin, iins, fields } = body as { iin?: string; iins?: readonly string[]; fields: readonly string[] };
-      const one = (number: string): object =>
-        Object.fromEntries(Object.entries(record(number)).filter(([name]) => !prunes || fields.includes(name)));
-      return { status: 200, body: iin === undefined ? { items: iins?.map(one) } : one(iin) };
-    },
-    close: () => undefined,
-  };
+  const client = jsonClientOf(async ({ body }) => {
+    asked.push(body);
+    const { iin, iins, fields } = body as { iin?: string; iins?: readonly string[]; fields: readonly string[] };
+    const one = (number: string): object =>
+      Object.fromEntries(Object.entries(record(number)).filter(([name]) => !prunes || fields.includes(name)));
+    return { status: 200, body: iin === undefined ? { items: iins?.map(one) } : one(iin) };
+  });
   const adapter = createRestAdapter({
     register: 'tax',
     source: SOURCE,
     url: 'http://127.0.0.1:9',
     client: createRestClient(client, true),
+    clock: runningClock(),
   });
   const group = (fields: Parameters<typeof entities>[1], ...iins: readonly string[]): CallGroup => ({
     prepared: adapter.prepare(entities('Citizen', fields)),

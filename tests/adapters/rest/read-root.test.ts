@@ -33,7 +33,13 @@ describe('a root field of a REST register', () => {
       batch: { ...PEOPLE_SOURCE.batch, max: 2 },
       roots: { citizen: 'iin', citizens: 'iins' },
     };
-    adapter = createRestAdapter({ register: 'people', source, url: URL_, client: createRestClient(client, true) });
+    adapter = createRestAdapter({
+      register: 'people',
+      source,
+      url: URL_,
+      client: createRestClient(client, true),
+      clock,
+    });
   });
   afterEach(async () => {
     await adapter.close();

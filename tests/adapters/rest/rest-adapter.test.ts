@@ -9,7 +9,7 @@ import { runningClock } from '../../doubles.js';
 import { describeAdapter } from '../../ports/adapter.js';
 import { rejection } from '../../rejection.js';
 import { citizens, entities, leaf, list, object, root } from '../selections.js';
-import { PEOPLE_SOURCE, peopleRegister } from './people-register.js';
+import { inBatchesOf, PEOPLE_SOURCE, peopleRegister } from './people-register.js';
 import { createHttpClient } from '../../../gateway/compose/http-client.js';
 import { mockedHttp, type MockedHttp, type Scope } from '../../mocked-http.js';
 import { someCalls } from '../../recorded-calls.js';
@@ -34,9 +34,10 @@ function adapterTo(
   });
   return createRestAdapter({
     register: 'people',
-    source: { ...source, batch: { ...source.batch, max } },
+    source: inBatchesOf(source, max),
     url,
     client: createRestClient(client, true),
+    clock,
   });
 }
 
@@ -274,6 +275,7 @@ describe('the REST adapter', () => {
         }),
         true,
       ),
+      clock,
     });
     mocked
       .post(URL_, '/api/v1/persons/batch')

@@ -32,7 +32,13 @@ function adapterTo(url: string, maxResponseBytes: number): Adapter {
     connections: createHttpClient().open({ maxConnections: 64 }),
     maxResponseBytes,
   });
-  return createRestAdapter({ register: 'tax', source, url, client: createRestClient(client, true) });
+  return createRestAdapter({
+    register: 'tax',
+    source,
+    url,
+    client: createRestClient(client, true),
+    clock: runningClock(),
+  });
 }
 
 describeAdapter(

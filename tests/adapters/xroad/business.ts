@@ -47,6 +47,7 @@ export function adapterTo(
     url,
     client: client.join('/'),
     json,
+    clock,
     random: seededRandom(seed),
     observer,
   });

@@ -58,6 +58,7 @@ describe('execution: arguments of fields below an entity', () => {
         }),
         true,
       ),
+      clock,
     });
   });
   beforeEach(() => {

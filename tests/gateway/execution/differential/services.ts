@@ -1,6 +1,6 @@
 import { execute, isObjectType, parse, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import { buildSubgraphSchema } from '../../../../demo/registers/subgraph-schema.js';
-import type { JsonClient } from '../../../../adapters/http/post-json.js';
+import type { JsonPoster } from '../../../../adapters/http/post-json.js';
 import { parseRegister, type RegisterSchema } from '../../../../schemas/catalogue/register-schema.js';
 import { stripGovernance } from '../../../../schemas/catalogue/strip-directives.js';
 import { IDS, isLeafType, LEAVES_OF_THINGS, type EntityModel, type FieldModel, type Model } from './model.js';
@@ -17,7 +17,7 @@ type Resolvers = Record<string, Record<string, GraphQLFieldResolver<unknown, unk
 /** The services of a model that have anything. */
 export interface Services {
   readonly registers: readonly RegisterSchema[];
-  readonly clients: ReadonlyMap<string, JsonClient>;
+  readonly clients: ReadonlyMap<string, JsonPoster>;
   /** What they were asked and answered so far, to tell of a failure. */
   readonly calls: readonly Call[];
 }
@@ -61,7 +61,7 @@ function sendAnything(schema: GraphQLSchema, { entities }: Model): void {
 }
 
 /** A service in process, its questions and answers through JSON as over a wire. */
-function clientOf(schema: GraphQLSchema, tell: (asked: Call['asked'], answered: unknown) => void): JsonClient {
+function clientOf(schema: GraphQLSchema, tell: (asked: Call['asked'], answered: unknown) => void): JsonPoster {
   return {
     post: async ({ body }) => {
       const asked = JSON.parse(JSON.stringify(body)) as Call['asked'];

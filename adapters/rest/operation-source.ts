@@ -1,11 +1,7 @@
 import { z } from 'zod';
-import { placeholdersIn } from '../request/placeholders.js';
-import { requestSource } from '../request/request-source.js';
-
-/** Where something is in an answer. */
-const path = z
-  .union([z.string().min(1), z.array(z.union([z.string().min(1), z.int().min(0)]))])
-  .describe('Names and positions: `[data, 0, person]`. A path of one name may be a text. `[]` is the answer itself.');
+import { pathInRecord as path } from '../mapping/path.js';
+import { placeholdersIn } from './request/placeholders.js';
+import { requestSource } from './request/request-source.js';
 
 const code = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -42,7 +38,11 @@ const answer = z.strictObject({
   not_found: notFound.optional(),
 });
 
-const absent = z.union([z.null().transform(() => 'null' as const), z.enum(['null', 'omitted'])]);
+const absent = z
+  .union([z.null().transform(() => 'null' as const), z.enum(['null', 'omitted']), codeAt])
+  .describe(
+    'How an item says that there is no record for its key: it is null, it is left out, or it has one of these codes. The default for `ordered` is null, for the others `omitted`.',
+  );
 
 const batch = z.union([
   z
@@ -60,9 +60,7 @@ const batch = z.union([
       .union([path, z.record(z.string(), path)])
       .optional()
       .describe('Where the key is in an item; of a composite key, where each field is. Without it: as `types` map it.'),
-    absent: absent
-      .optional()
-      .describe('A key without a record comes as null, or is left out. The default for `ordered` is null.'),
+    absent: absent.optional(),
     item_error: z
       .strictObject({ at: path, is: z.array(code).min(1).optional() })
       .optional()
@@ -89,7 +87,7 @@ const page = z.discriminatedUnion('by', [
   }),
   z.strictObject({
     by: z.literal('cursor'),
-    next: path.describe('Where the cursor of the next page is; null, empty or absent after the last page.'),
+    next: path.describe('Where the cursor of the next page is; null or absent after the last page.'),
     size: z.int().min(1).optional().describe('Greatest number of items in a page.'),
     max,
   }),
@@ -128,7 +126,10 @@ export const operationSource = z
   });
 
 export type OperationSource = z.output<typeof operationSource>;
-type PageSource = NonNullable<OperationSource['page']>;
+export type BatchSource = NonNullable<OperationSource['batch']>;
+export type ManySource = Exclude<BatchSource, { readonly answer: 'none' }>;
+export type AddressAgreement = z.output<typeof addressAgreement>;
+export type PageSource = NonNullable<OperationSource['page']>;
 
 /** Placeholders by which the pages of a list are asked. */
 const PAGE_PLACEHOLDER = { number: 'page.number', offset: 'page.offset', cursor: 'page.cursor' } as const;

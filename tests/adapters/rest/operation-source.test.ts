@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { operationSource } from '../../../../adapters/rest/operations/operation-source.js';
+import { operationSource } from '../../../adapters/rest/operation-source.js';
 
 /** Returns the message for an operation, or undefined if it is accepted. */
 const refused = (operation: unknown): string | undefined => {

@@ -1,0 +1,73 @@
+import type { Clock } from '../../schemas/ports/clock.js';
+import type { JsonReply } from '../http/post-json.js';
+import { RegisterDeclined, RegisterFailure } from '../port.js';
+import type { Operation } from './operations/compile-operation.js';
+import type { FilledRequest } from './request/compile-request.js';
+import { ValueRefused, type RequestValues } from './request/values.js';
+import type { RestCall, RestClient } from './rest-client.js';
+
+export interface AskOptions {
+  readonly register: string;
+  /** Base address. */
+  readonly url: string;
+  readonly client: RestClient;
+  readonly clock: Pick<Clock, 'factDate'>;
+}
+
+/** What a message asks. */
+export interface Question {
+  readonly operation: Operation;
+  readonly values: RequestValues;
+  /** The keys that it is about, for the record of the call. Undefined: all of the read. */
+  readonly about: readonly string[] | undefined;
+}
+
+/**
+ * Sends the message of an operation. Rejects with `RegisterFailure`: `address_agreement_ended` after the last day on which
+ * an identifier may be in its address, `key_type` for a value that has no place in the request; nothing is sent then.
+ */
+export async function ask(question: Question, call: RestCall, options: AskOptions): Promise<JsonReply> {
+  return send(fill(question, call, options), question, call, options);
+}
+
+/** Makes the request of a question. */
+export function fill({ operation, values }: Question, call: RestCall, { register, clock }: AskOptions): FilledRequest {
+  const { agreement, request } = operation;
+  if (agreement !== undefined && clock.factDate() > agreement.until)
+    throw new RegisterDeclined(register, 'address_agreement_ended');
+  try {
+    return request.fill(operation.namesCall ? { ...values, ...callValues(call) } : values);
+  } catch (error) {
+    if (error instanceof ValueRefused) throw new RegisterFailure(register, 'key_type');
+    throw error;
+  }
+}
+
+/** Sends a request that was made for a question. */
+export function send(
+  request: FilledRequest,
+  { operation, about }: Question,
+  call: RestCall,
+  { client }: AskOptions,
+): Promise<JsonReply> {
+  return client.ask(
+    {
+      request,
+      keys: about,
+      operation: operation.name,
+      identifierInAddress: operation.agreement !== undefined,
+      meaningOf: operation.answer.meaningOf,
+    },
+    call,
+  );
+}
+
+/** Values that come from the call and not from the question. No argument and no key takes their place. */
+function callValues({ requestId, onBehalfOf }: RestCall): RequestValues {
+  return {
+    request_id: requestId,
+    purpose: onBehalfOf?.purpose,
+    'case.number': onBehalfOf?.case?.number,
+    'case.agency': onBehalfOf?.case?.agency,
+  };
+}

@@ -1,0 +1,252 @@
+import type { FetchSelection, PreparedFetch, SelectedField } from '../port.js';
+import { bareObject, ownMember } from '../../schemas/objects.js';
+import { readingOf } from '../mapping/mapped-field.js';
+import type { Path } from '../mapping/path.js';
+import { compileKey, type KeyReader } from './by-key/record-key.js';
+import type { Operation } from './operations/compile-operation.js';
+import {
+  isKeyLeaf,
+  type FieldApart,
+  type KeyedType,
+  type RegisterMapping,
+  type Root,
+} from './operations/register-mapping.js';
+import { prepareRecord, type PreparedRecord } from './prepared-record.js';
+import type { RequestValues } from './request/values.js';
+
+/** An operation that is asked for keys. */
+export interface PreparedKeyed {
+  readonly operation: Operation;
+  /** Fields of the key. */
+  readonly names: readonly string[];
+  readonly key: KeyReader;
+  /** Whether a value can be that of a field of the key. */
+  readonly isKeyValue: (value: unknown) => boolean;
+}
+
+/** What one root field, one entity type or one field apart reads of a record. */
+export interface PreparedSelection {
+  readonly record: PreparedRecord;
+  /** The records of a key, or the only list or record of a root field. */
+  readonly field: SelectedField;
+}
+
+export interface PreparedRoot extends PreparedSelection {
+  readonly valuesFrom: (variables: RequestValues) => RequestValues;
+  /** How one key is read, and how many are; undefined: the answer does not depend on a key. */
+  readonly one: PreparedKeyed | undefined;
+  readonly many: PreparedKeyed | undefined;
+  /** The operation without a key. */
+  readonly whole: Operation | undefined;
+}
+
+export interface PreparedRoots extends PreparedFetch {
+  readonly roots: readonly PreparedRoot[];
+}
+
+/** A selected field that is not in the record. */
+export interface PreparedApart extends PreparedKeyed, PreparedSelection {
+  readonly valuesFrom: (variables: RequestValues) => RequestValues;
+}
+
+export interface PreparedEntity {
+  readonly type: KeyedType;
+  /** Undefined if the selection needs no record: it selects keys and fields apart. */
+  readonly read: (PreparedKeyed & { readonly record: PreparedRecord }) | undefined;
+  /** Selected fields of the record. */
+  readonly inRecord: readonly SelectedField[];
+  /** Selected fields of the key that the record does not hold: they are as they were asked. */
+  readonly asAsked: readonly { readonly name: string; readonly responseKey: string }[];
+  readonly apart: readonly PreparedApart[];
+}
+
+export interface PreparedEntities extends PreparedFetch {
+  /** By type name. */
+  readonly types: ReadonlyMap<string, PreparedEntity>;
+}
+
+/** Compiles a selection of root fields. Throws if the mapping cannot serve it. */
+export function prepareRoots(selection: FetchSelection, mapping: RegisterMapping): PreparedRoots {
+  return { register: mapping.register, roots: selection.fields.map((field) => prepareRoot(field, mapping)) };
+}
+
+function prepareRoot(field: SelectedField, mapping: RegisterMapping): PreparedRoot {
+  const root = mapping.root(field);
+  if (root === undefined) throw new Error(`source.yaml of ${mapping.register} has no root field ${field.name}`);
+  return 'argument' in root
+    ? prepareByArgument(field, root.argument, mapping)
+    : prepareByOperation(field, root, mapping);
+}
+
+function argumentsOf({ argumentsFrom }: SelectedField, variables: RequestValues): RequestValues {
+  return argumentsFrom?.(variables) ?? {};
+}
+
+/** The argument is the key of the type, or a list of keys. */
+function prepareByArgument(field: SelectedField, argument: string, mapping: RegisterMapping): PreparedRoot {
+  const keyed = mapping.keyedType(field.type);
+  const [name, ...others] = keyed?.keys ?? [];
+  const [one, many] = [keyed?.read ?? keyed?.batch, keyed?.batch ?? keyed?.read];
+  if (keyed === undefined || name === undefined || others.length > 0 || one === undefined || many === undefined)
+    throw new Error(`source.yaml of ${mapping.register} says of no operation that it reads ${field.type} by one key`);
+  return {
+    field,
+    record: recordOf(field, { mapping, operation: one, keyed }),
+    valuesFrom: (variables) => ({ [name]: ownMember(argumentsOf(field, variables), argument) }),
+    one: keyedBy(one, keyed, mapping),
+    many: keyedBy(many, keyed, mapping),
+    whole: undefined,
+  };
+}
+
+function prepareByOperation(
+  field: SelectedField,
+  { operation, valuesFrom }: Exclude<Root, { readonly argument: string }>,
+  mapping: RegisterMapping,
+): PreparedRoot {
+  const keyed = mapping.keyedType(field.type);
+  const names = keyNamesIn(operation, keyed);
+  const isWhole = names.length === 0 || (operation.batch === undefined && operation.itemsAt !== undefined);
+  const keyAt = operation.batch?.keyAt ?? new Map<string, Path>();
+  const byKey = { operation, names, key: compileKey(mapping.types, field.type, names, keyAt), isKeyValue: isKeyLeaf };
+  return {
+    field,
+    record: recordOf(field, { mapping, operation, keyed }),
+    valuesFrom: (variables) => valuesFrom(argumentsOf(field, variables)),
+    one: isWhole ? undefined : byKey,
+    many: isWhole ? undefined : byKey,
+    whole: isWhole ? operation : undefined,
+  };
+}
+
+/**
+ * Returns the names of placeholders by which an operation tells records apart: the key of the type, if the request has all
+ * of it; for a batch the lists that it sends.
+ */
+function keyNamesIn({ request, batch }: Operation, keyed: KeyedType | undefined): readonly string[] {
+  const named = new Set(request.placeholders.map(({ name }) => name));
+  if (keyed?.keys.every((key) => named.has(key))) return keyed.keys;
+  if (batch === undefined) return [];
+  const lists = request.placeholders.filter(({ name, isList }) => isList && name !== 'select');
+  return [...new Set(lists.map(({ name }) => name))];
+}
+
+/** Compiles selections below `_entities`. Throws if the mapping cannot serve them. */
+export function prepareEntities(selection: FetchSelection, mapping: RegisterMapping): PreparedEntities {
+  const names = [...new Set(selection.fields.map(({ parentType }) => parentType))];
+  const types = names.map((name) => {
+    const type = mapping.keyedType(name);
+    if (type === undefined) throw new Error(`source.yaml of ${mapping.register} has no key of ${name}`);
+    const fields = selection.fields.filter(({ parentType }) => parentType === name);
+    return [name, prepareEntity(type, fields, mapping)] as const;
+  });
+  return { register: mapping.register, types: new Map(types) };
+}
+
+function prepareEntity(type: KeyedType, fields: readonly SelectedField[], mapping: RegisterMapping): PreparedEntity {
+  const inRecord = fields.filter((field) => mapping.fieldApart(type.name, field) === undefined);
+  const apart = fields.flatMap((field) => {
+    const found = mapping.fieldApart(type.name, field);
+    return found === undefined ? [] : [prepareApart(type, { field, found }, mapping)];
+  });
+  const isKey = ({ name }: SelectedField): boolean => name === '__typename' || type.keys.includes(name);
+  const needsRecord = apart.length === 0 || inRecord.some((field) => !isKey(field));
+  const asAsked = inRecord.filter(
+    ({ name }) => type.keys.includes(name) && (!needsRecord || isNotProvided(type, name, mapping)),
+  );
+  const operation = type.batch ?? type.read;
+  if (needsRecord && operation === undefined)
+    throw new Error(`source.yaml of ${mapping.register} has no operation that reads ${type.name} by its key`);
+  const read =
+    needsRecord && operation !== undefined
+      ? {
+          ...keyedBy(operation, type, mapping),
+          record: prepareRecord({
+            types: mapping.types,
+            type: type.name,
+            fields: inRecord,
+            always: alwaysSelected(operation, type, mapping),
+          }),
+        }
+      : undefined;
+  return { type, read, inRecord, asAsked, apart };
+}
+
+function prepareApart(
+  type: KeyedType,
+  { field, found }: { readonly field: SelectedField; readonly found: FieldApart },
+  mapping: RegisterMapping,
+): PreparedApart {
+  const { operation, type: itemType, valuesFrom } = found;
+  return {
+    operation,
+    names: type.keys,
+    isKeyValue: type.isKeyValue,
+    // An item is not of the type whose key it has: only the batch says where it is.
+    key: compileKey(mapping.types, undefined, type.keys, operation.batch?.keyAt ?? new Map<string, Path>()),
+    field,
+    valuesFrom: (variables) => valuesFrom(field.argumentsFrom?.(variables) ?? {}),
+    record: prepareRecord({
+      types: mapping.types,
+      type: itemType,
+      fields: field.fields,
+      always: operation.selects ? [] : undefined,
+    }),
+  };
+}
+
+function keyedBy(operation: Operation, type: KeyedType, { types }: RegisterMapping): PreparedKeyed {
+  const keyAt = operation.batch?.keyAt ?? new Map<string, Path>(type.keyAt && [['', type.keyAt]]);
+  return {
+    operation,
+    names: type.keys,
+    isKeyValue: type.isKeyValue,
+    key: compileKey(types, type.name, type.keys, keyAt),
+  };
+}
+
+interface RecordOfRoot {
+  readonly mapping: RegisterMapping;
+  readonly operation: Operation;
+  readonly keyed: KeyedType | undefined;
+}
+
+function recordOf(field: SelectedField, { mapping, operation, keyed }: RecordOfRoot): PreparedRecord {
+  return prepareRecord({
+    types: mapping.types,
+    type: field.type,
+    fields: field.fields,
+    always: alwaysSelected(operation, keyed, mapping),
+  });
+}
+
+/** Members of the key: without them a record would not say whose it is. */
+function alwaysSelected(
+  operation: Operation,
+  keyed: KeyedType | undefined,
+  { types }: RegisterMapping,
+): readonly string[] | undefined {
+  if (!operation.selects) return undefined;
+  if (keyed === undefined) return [];
+  const stated = [...(operation.batch?.keyAt.values() ?? []), ...(keyed.keyAt === undefined ? [] : [keyed.keyAt])];
+  const paths = stated.length > 0 ? stated : keyed.keys.flatMap((key) => mappedPath(keyed.name, key, types));
+  return paths.map(([member = '']) => String(member));
+}
+
+function mappedPath(type: string, field: string, types: RegisterMapping['types']): readonly Path[] {
+  const mapped = ownMember(ownMember(types, type)?.fields ?? {}, field);
+  const reading = mapped === undefined ? undefined : readingOf(field, mapped);
+  return reading?.kind === 'leaf' ? [reading.at] : [];
+}
+
+function isNotProvided(type: KeyedType, field: string, { types }: RegisterMapping): boolean {
+  const mapped = ownMember(ownMember(types, type.name)?.fields ?? {}, field);
+  return mapped !== undefined && readingOf(field, mapped).kind === 'not_provided';
+}
+
+/** Returns an entity of which only the key is known. */
+export function keyOnly({ inRecord, type }: PreparedEntity): Record<string, unknown> {
+  const made = bareObject();
+  for (const { name, responseKey } of inRecord) if (name === '__typename') made[responseKey] = type.name;
+  return made;
+}
