@@ -1,7 +1,9 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Described, ListedOperation } from '../../describe/describe.js';
+import type { RegisterFiles } from '../../describe/write/files.js';
 import { CATEGORY_PLACEHOLDER } from '../../describe/write/schema-text.js';
+import { OWN_REGISTERS } from '../schema/registers.js';
 
 /** What the command line said. */
 export interface Told {
@@ -22,20 +24,33 @@ export function told(
     ...(said.length > 0
       ? ['', 'Not said:', ...said.map(({ place, message }) => `  ${source}: ${place}: ${message}`)]
       : []),
-  ];
-  if (files)
-    lines.push(
-      ...['', 'Written:', ...Object.keys(files).map((file) => `  ${join(folder, file)}`)],
-      ...[
-        '',
-        'Next:',
-        `  1. Write a category for each "${CATEGORY_PLACEHOLDER}" in ${join(folder, 'schema.graphql')}.`,
-      ],
-      ...['  2. Put into the configuration:', '', indented(stringify({ registers: { [name]: settings } })), ''],
-      ...['  3. npx tereze schema check', `  4. npx tereze register probe ${name}`],
-    );
-  else if (isList) lines.push('', 'Choose with --operation NAME.');
+    ...(files ? ['', 'Written:', ...Object.keys(files).map((file) => `  ${join(folder, file)}`)] : []),
+    ...(isList ? ['', 'Choose with --operation NAME.'] : []),
+  ].map(printable);
+  if (files) lines.push('', 'Next:', ...stepsOf(files, { name, folder, settings }));
   return `${lines.join('\n')}\n`;
+}
+
+function stepsOf(
+  files: RegisterFiles,
+  { name, folder, settings }: Pick<Told, 'name' | 'folder'> & Pick<Described, 'settings'>,
+): readonly string[] {
+  const parent = dirname(folder);
+  const steps = [
+    `Write a category for each "${CATEGORY_PLACEHOLDER}" in ${join(folder, 'schema.graphql')}.`,
+    ...(files['source.yaml'].includes('identifier_in_address')
+      ? [`Write the agreement with the register’s owner into identifier_in_address in ${join(folder, 'source.yaml')}.`]
+      : []),
+    `npx tereze schema check${parent === OWN_REGISTERS ? '' : ` --registers ${parent}`}`,
+    `Put into the configuration, with what it leaves open:\n\n${indented(stringify({ registers: { [name]: settings } }))}\n`,
+    `npx tereze register probe ${name}`,
+  ];
+  return steps.map((step, index) => `  ${index + 1}. ${step}`);
+}
+
+/** A document's text on a terminal: without characters that move the cursor or turn the line. */
+function printable(line: string): string {
+  return line.replace(/[\p{Cc}\p{Cf}]/gu, ' ');
 }
 
 function operationLine({ name, state, why, title, aliases: [alias], of }: ListedOperation): string {

@@ -13,7 +13,7 @@ const DOCUMENT = {
     '/organisations/{number}': {
       get: {
         operationId: 'organisation',
-        summary: 'One organisation',
+        summary: 'One \u001b[2Jorganisation',
         parameters: [{ name: 'number', in: 'path', required: true, schema: { type: 'string' } }],
         responses: {
           200: {
@@ -59,7 +59,7 @@ describe('tereze register new', () => {
   it('lists what the document offers, and writes nothing', async () => {
     const { code, printed } = await run('organisations', document, '--from', 'openapi');
     expect(code).to.equal(0);
-    expect(printed).to.include('ready    organisation (GET /organisations/{number}): One organisation');
+    expect(printed).to.include('ready    organisation (GET /organisations/{number}): One  [2Jorganisation');
     expect(printed).to.include('refused  rename (PUT /organisations/{number}): PUT changes data: Tereze only reads');
     expect(printed).to.include('example  all (GET /all): needs --example: the document calls its answer a text');
     expect(existsSync(join(folder, 'organisations'))).to.equal(false);
@@ -72,6 +72,7 @@ describe('tereze register new', () => {
       `${document}: #/paths/~1organisations~1{number}/get/responses/200/content/application~1json/schema/properties/logo: left out: binary content`,
     );
     expect(printed).to.include('url: https://organisations.example');
+    expect(printed).to.not.include('\u001b');
     for (const file of ['schema.graphql', 'contract.yaml', 'source.yaml'])
       expect(readFileSync(join(folder, 'organisations', file), 'utf8')).to.include('name');
   });
