@@ -3,7 +3,7 @@ import type { DocumentNode } from 'graphql';
 import { z } from 'zod';
 import { readBoundedYaml, YamlFault, type TextPlace, type YamlDocument } from '../schemas/bounded-yaml.js';
 import { isObject } from '../schemas/objects.js';
-import { checkMapping } from './mapping/check/check-mapping.js';
+import { checkMapping, type MappingFault } from './mapping/check/check-mapping.js';
 import type { Protocol } from './protocol.js';
 import { PROTOCOLS } from './protocols.js';
 import { shapeFaults, type SourceFault } from './source-faults.js';
@@ -82,10 +82,7 @@ function checkSource<const Known extends readonly Protocol[]>(
   const unfitting = mappingFaults(protocol, { ...parts, protocol: protocol.name }, schema);
   return {
     source: undefined,
-    faults: [
-      ...faults,
-      ...unfitting.filter((fault) => Object.hasOwn(parts, fault.at[0] ?? '') && !isIn(fault, faults)),
-    ],
+    faults: [...faults, ...unfitting.filter((fault) => isOwn(fault, parts, faults))],
   };
 }
 
@@ -93,9 +90,21 @@ function mappingFaults(
   protocol: Protocol,
   source: Parameters<Protocol['outlineOf']>[0],
   schema: DocumentNode | undefined,
-): readonly SourceFault[] {
+): readonly MappingFault[] {
   const outline = schema && protocol.outlineOf(source);
   return outline === undefined || schema === undefined ? [] : checkMapping(outline, schema);
+}
+
+/** Whether a fault of a mapping is no consequence of faults of shape. */
+function isOwn(
+  { missing, ...fault }: MappingFault,
+  parts: Readonly<Record<string, unknown>>,
+  shape: readonly SourceFault[],
+): boolean {
+  const isLegible = Object.hasOwn(parts, fault.at[0] ?? '');
+  const isLeftOut =
+    missing !== undefined && shape.some((one) => one.at[fault.at.length] === missing && isIn(one, [fault]));
+  return isLegible && !isLeftOut && !isIn(fault, shape);
 }
 
 /** Rounds in which faults come to light that others hid. */

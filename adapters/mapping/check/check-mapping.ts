@@ -9,6 +9,8 @@ import { schemaTypes, type SchemaField, type SchemaType, type SchemaTypes } from
 export interface MappingFault {
   readonly at: DocumentPath;
   readonly isName: boolean;
+  /** The member that should be there. Undefined if none is missing. */
+  readonly missing?: string;
   /** What is wrong, and what to write. */
   readonly message: string;
 }
@@ -48,6 +50,10 @@ class Check {
     this.#faults.push({ at, message, isName });
   }
 
+  #tellMissing(at: DocumentPath, missing: string, message: string): void {
+    this.#faults.push({ at, message, isName: true, missing });
+  }
+
   #checkRoots(): void {
     const { roots, at } = this.#outline;
     const known = this.#schema.roots;
@@ -60,10 +66,10 @@ class Check {
     for (const { name, type } of known.values()) {
       this.#reach(type);
       if (roots.some((root) => root.name === name) || this.#isMisspelt(name, roots, known)) continue;
-      this.#tell(
+      this.#tellMissing(
         at.roots,
+        name,
         `lacks the root field ${name}: write how it is read, or remove it from schema.graphql`,
-        true,
       );
     }
   }
@@ -89,7 +95,11 @@ class Check {
       const type = this.#schema.types.get(name);
       if (type?.kind !== 'object' || this.#mapped.has(name)) continue;
       if (this.#isMisspelt(name, this.#outline.types, this.#schema.types)) continue;
-      this.#tell(this.#outline.at.types, `lacks the type ${name} of schema.graphql: write where its fields are`, true);
+      this.#tellMissing(
+        this.#outline.at.types,
+        name,
+        `lacks the type ${name} of schema.graphql: write where its fields are`,
+      );
     }
   }
 
@@ -147,7 +157,7 @@ class Check {
       if (!field.isMapped || fields.some((one) => one.name === field.name)) continue;
       if (this.#isMisspelt(field.name, fields, type.fields)) continue;
       const says = field.isRequired ? '' : `, or ${field.name}: { not_provided: why }`;
-      this.#tell(fieldsAt, `${name}.${field.name} is not mapped: write where it is${says}`, true);
+      this.#tellMissing(fieldsAt, field.name, `${name}.${field.name} is not mapped: write where it is${says}`);
     }
   }
 

@@ -45,7 +45,12 @@ export function dateReader(format = ISO_DATE, zone?: string): Convert {
 }
 
 function isMidnight(found: RegExpExecArray, { hour, minute, second, fraction }: PatternPlaces): boolean {
-  return [hour, minute, second, fraction].every((place) => place === 0 || Number(found[place]) === 0);
+  return [hour, minute, second, fraction].every((place) => Number(partAt(found, place) ?? 0) === 0);
+}
+
+/** Returns a part of a time; undefined if the pattern lacks it. The group 0 would be the whole text. */
+function partAt(found: RegExpExecArray, place: number): string | undefined {
+  return place === 0 ? undefined : found[place];
 }
 
 function civilDate(found: RegExpExecArray, { year, month, day }: PatternPlaces): string | undefined {
@@ -90,13 +95,15 @@ function momentReader({ expression, places }: DatePattern, zone: LocalToUtc | un
     if (found === null || civilDate(found, places) === undefined) return undefined;
     const local = localMs(found, places);
     if (local === undefined) return undefined;
-    const utc = zone ? zone(local) : withOffset(local, found[places.offset] ?? '');
-    return utc === undefined ? undefined : momentText(utc, found[places.fraction]);
+    const utc = zone ? zone(local) : withOffset(local, partAt(found, places.offset) ?? '');
+    return utc === undefined ? undefined : momentText(utc, partAt(found, places.fraction));
   };
 }
 
 function localMs(found: RegExpExecArray, places: PatternPlaces): number | undefined {
-  const [hour, minute, second] = [places.hour, places.minute, places.second].map((place) => Number(found[place] ?? 0));
+  const [hour, minute, second] = [places.hour, places.minute, places.second].map((place) =>
+    Number(partAt(found, place) ?? 0),
+  );
   if (hour === undefined || minute === undefined || second === undefined) return undefined;
   if (hour > 23 || minute > 59 || second > 59) return undefined;
   const days = daysFromEpoch(Number(found[places.year]), Number(found[places.month]), Number(found[places.day]));
