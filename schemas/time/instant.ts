@@ -1,6 +1,6 @@
-import { isCivilDate } from './civil-date.js';
+import { daysFromEpoch, isDay } from './civil-date.js';
 
-const INSTANT = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
+const INSTANT = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
 const MINUTE_MS = 60_000;
 
 /**
@@ -17,12 +17,14 @@ export function isInstant(text: string): boolean {
  * counts as the second after it. Undefined if the text is not a moment as {@link isInstant} says.
  */
 export function instantMs(text: string): number | undefined {
-  const [, date, hour, minute, second, fraction = '', sign, offsetHour, offsetMinute] = INSTANT.exec(text) ?? [];
-  if (date === undefined || !isCivilDate(date)) return undefined;
+  const [, year, month, day, hour, minute, second, fraction = '', sign, offsetHour, offsetMinute] =
+    INSTANT.exec(text) ?? [];
+  if (year === undefined || !isDay(Number(year), Number(month), Number(day))) return undefined;
   if (!isWithin(hour, 23) || !isWithin(minute, 59) || !isWithin(second, 60)) return undefined;
   if (!isWithin(offsetHour, 23) || !isWithin(offsetMinute, 59)) return undefined;
   const offset = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * (sign === '-' ? -1 : 1);
-  const minuteMs = Date.parse(`${date}T${hour}:${minute}:00Z`) - offset * MINUTE_MS;
+  const days = daysFromEpoch(Number(year), Number(month), Number(day));
+  const minuteMs = ((days * 24 + Number(hour)) * 60 + Number(minute) - offset) * MINUTE_MS;
   if (second === '60' && !endsMonth(minuteMs)) return undefined;
   return minuteMs + Number(second) * 1_000 + Number(fraction.slice(0, 3).padEnd(3, '0'));
 }

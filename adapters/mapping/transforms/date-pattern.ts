@@ -1,79 +1,83 @@
 import { TransformInvalid } from './transform.js';
+import { offsetMs } from './zone.js';
 
-/** What a part of a pattern matches, and whether its length is fixed. */
-const PARTS: Readonly<
-  Record<string, { readonly field: keyof PatternPlaces; readonly digits: string; readonly fixed: boolean }>
-> = {
-  yyyy: { field: 'year', digits: '\\d{4}', fixed: true },
-  MM: { field: 'month', digits: '\\d{2}', fixed: true },
-  M: { field: 'month', digits: '\\d{1,2}', fixed: false },
-  dd: { field: 'day', digits: '\\d{2}', fixed: true },
-  d: { field: 'day', digits: '\\d{1,2}', fixed: false },
-  HH: { field: 'hour', digits: '\\d{2}', fixed: true },
-  H: { field: 'hour', digits: '\\d{1,2}', fixed: false },
-  mm: { field: 'minute', digits: '\\d{2}', fixed: true },
-  ss: { field: 'second', digits: '\\d{2}', fixed: true },
-  XXX: { field: 'offset', digits: 'Z|[+-]\\d{2}:\\d{2}', fixed: true },
-  XX: { field: 'offset', digits: 'Z|[+-]\\d{4}', fixed: true },
-};
-
-/** Number of the group of each part in the pattern's expression; 0 if the pattern lacks the part. */
-export interface PatternPlaces {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
-  readonly hour: number;
-  readonly minute: number;
-  readonly second: number;
-  readonly fraction: number;
-  readonly offset: number;
+/** The parts of a date and time that a text was read as. */
+export interface DateParts {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+  second: number;
+  /** Digits after the point, as they were sent. Undefined if the pattern has none. */
+  fraction: string | undefined;
+  /** Milliseconds. Undefined if the pattern has none. */
+  offset: number | undefined;
 }
 
-/** A pattern of dates and times, as an expression that matches whole texts only. */
+type NumberPart = Exclude<keyof DateParts, 'fraction' | 'offset'>;
+
+/** A part of a pattern, in the order of the text. */
+type Step =
+  | { readonly kind: 'literal'; readonly text: string }
+  | { readonly kind: 'number'; readonly part: NumberPart; readonly least: number; readonly most: number }
+  | { readonly kind: 'fraction'; readonly digits: number }
+  | { readonly kind: 'offset'; readonly length: number };
+
+const NUMBERS: Readonly<Record<string, Extract<Step, { kind: 'number' }>>> = {
+  yyyy: { kind: 'number', part: 'year', least: 4, most: 4 },
+  MM: { kind: 'number', part: 'month', least: 2, most: 2 },
+  M: { kind: 'number', part: 'month', least: 1, most: 2 },
+  dd: { kind: 'number', part: 'day', least: 2, most: 2 },
+  d: { kind: 'number', part: 'day', least: 1, most: 2 },
+  HH: { kind: 'number', part: 'hour', least: 2, most: 2 },
+  H: { kind: 'number', part: 'hour', least: 1, most: 2 },
+  mm: { kind: 'number', part: 'minute', least: 2, most: 2 },
+  ss: { kind: 'number', part: 'second', least: 2, most: 2 },
+};
+const OFFSETS: Readonly<Record<string, Step>> = {
+  XXX: { kind: 'offset', length: 6 },
+  XX: { kind: 'offset', length: 5 },
+};
+const MAX_FRACTION = 9;
+
+/** A pattern of dates and times. */
 export interface DatePattern {
-  readonly expression: RegExp;
-  readonly places: PatternPlaces;
+  /** Whether the pattern has this part. */
+  has(part: keyof DateParts): boolean;
+  /** Returns the parts of a text that has exactly this form, undefined for any other. They need not be a day that exists. */
+  read(text: string): DateParts | undefined;
 }
 
 /**
- * Compiles a pattern, see `format` in `transform.ts`. `after`: an expression of what may follow. Throws
+ * Compiles a pattern, see `format` in `transform.ts`. `dropsZone`: an offset may follow, and is left out. Throws
  * {@link TransformInvalid} if the pattern lacks the day, or if a text could be read by it in two ways.
  */
-export function compilePattern(pattern: string, after = ''): DatePattern {
-  const places = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0, fraction: 0, offset: 0 };
-  let source = '';
-  let groups = 0;
-  let isLoose = false;
-  let isAfterDigits = false;
-  for (const [token, letter] of pattern.matchAll(/([A-Za-z])\1*|'[^']*'|[^]/g)) {
-    const part = partOf(token, letter);
-    if (part === undefined) {
-      source += literal(token);
-      isLoose = isAfterDigits = false;
-      continue;
-    }
-    if (places[part.field] > 0) throw new TransformInvalid('format', `names the ${part.field} twice`);
-    const isDigits = part.field !== 'offset';
-    if (isDigits && isAfterDigits && (isLoose || !part.fixed))
-      throw new TransformInvalid('format', `has "${token}" beside other digits: write two letters for each`);
-    groups += 1;
-    places[part.field] = groups;
-    source += `(${part.digits})`;
-    isAfterDigits = isDigits;
-    isLoose = !part.fixed;
-  }
-  const missing = (['year', 'month', 'day'] as const).find((field) => places[field] === 0);
+export function compilePattern(pattern: string, dropsZone = false): DatePattern {
+  const steps = [...pattern.matchAll(/([A-Za-z])\1*|'[^']*'|[^]/g)].map(([token, letter]) => stepOf(token, letter));
+  const parts = new Set<keyof DateParts>();
+  steps.forEach((step, position) => {
+    const part = partOf(step);
+    if (part !== undefined && parts.has(part)) throw new TransformInvalid('format', `names the ${part} twice`);
+    if (part !== undefined) parts.add(part);
+    checkNeighbour(step, steps[position + 1]);
+  });
+  const missing = (['year', 'month', 'day'] as const).find((part) => !parts.has(part));
   if (missing !== undefined) throw new TransformInvalid('format', `has no ${missing}: write yyyy, MM and dd`);
-  checkTimes(places);
-  return { expression: new RegExp(`^${source}${after}$`), places };
+  checkTimes(parts);
+  return { has: (part) => parts.has(part), read: (text) => readSteps(text, steps, dropsZone) };
 }
 
-function partOf(token: string, letter: string | undefined) {
-  if (letter === undefined || token === 'T') return undefined;
-  if (letter === 'S' && token.length <= 9)
-    return { field: 'fraction', digits: `\\d{${token.length}}`, fixed: true } as const;
-  const part = Object.hasOwn(PARTS, token) ? PARTS[token] : undefined;
-  if (part !== undefined) return part;
+function stepOf(token: string, letter: string | undefined): Step {
+  if (letter === undefined || token === 'T')
+    return { kind: 'literal', text: token.length > 1 && token.startsWith("'") ? token.slice(1, -1) : token };
+  if (letter === 'S' && token.length <= MAX_FRACTION) return { kind: 'fraction', digits: token.length };
+  const step = Object.hasOwn(NUMBERS, token)
+    ? NUMBERS[token]
+    : Object.hasOwn(OFFSETS, token)
+      ? OFFSETS[token]
+      : undefined;
+  if (step !== undefined) return step;
   if (token === 'yy')
     throw new TransformInvalid('format', 'has a year of two digits, which names no century: write yyyy');
   throw new TransformInvalid(
@@ -82,18 +86,100 @@ function partOf(token: string, letter: string | undefined) {
   );
 }
 
+function partOf(step: Step): keyof DateParts | undefined {
+  if (step.kind === 'literal') return undefined;
+  return step.kind === 'number' ? step.part : step.kind;
+}
+
+/** Digits whose number is not fixed must end where they end. */
+function checkNeighbour(step: Step, next: Step | undefined): void {
+  const isLoose = (one: Step | undefined): boolean => one?.kind === 'number' && one.least < one.most;
+  const isDigits = (one: Step | undefined): boolean =>
+    one?.kind === 'number' || one?.kind === 'fraction' || (one?.kind === 'literal' && /^\d/.test(one.text));
+  const isOpen = (isLoose(step) && isDigits(next)) || (isDigits(step) && isLoose(next));
+  if (isOpen) throw new TransformInvalid('format', 'has one letter for digits beside other digits: write two');
+}
+
 /** A part of a time means something only after the greater ones. */
-function checkTimes({ hour, minute, second, fraction, offset }: PatternPlaces): void {
-  const isOrdered =
-    (minute === 0 || hour > 0) &&
-    (second === 0 || minute > 0) &&
-    (fraction === 0 || second > 0) &&
-    (offset === 0 || hour > 0);
-  if (!isOrdered)
+function checkTimes(parts: ReadonlySet<keyof DateParts>): void {
+  const needs = [
+    ['minute', 'hour'],
+    ['second', 'minute'],
+    ['fraction', 'second'],
+    ['offset', 'hour'],
+  ] as const;
+  if (needs.some(([part, greater]) => parts.has(part) && !parts.has(greater)))
     throw new TransformInvalid('format', 'has a part of a time without the greater ones: write HH, mm, ss');
 }
 
-function literal(token: string): string {
-  const text = token.length > 1 && token.startsWith("'") ? token.slice(1, -1) : token;
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+function readSteps(text: string, steps: readonly Step[], dropsZone: boolean): DateParts | undefined {
+  const parts: DateParts = {
+    year: 0,
+    month: 0,
+    day: 0,
+    hour: 0,
+    minute: 0,
+    second: 0,
+    fraction: undefined,
+    offset: undefined,
+  };
+  let at = 0;
+  for (const step of steps) {
+    const end = readStep(text, at, step, parts);
+    if (end === undefined) return undefined;
+    at = end;
+  }
+  if (dropsZone && at < text.length) at = readOffset(text, at, OFFSET_LENGTH, parts) ?? at;
+  return at === text.length ? parts : undefined;
+}
+
+/** Length of `+05:00`. */
+const OFFSET_LENGTH = 6;
+
+/** Returns where the step ends, undefined if the text is something else there. */
+function readStep(text: string, at: number, step: Step, parts: DateParts): number | undefined {
+  switch (step.kind) {
+    case 'literal':
+      return text.startsWith(step.text, at) ? at + step.text.length : undefined;
+    case 'number': {
+      const end = endOfDigits(text, at, step.most);
+      if (end - at < step.least) return undefined;
+      parts[step.part] = numberIn(text, at, end);
+      return end;
+    }
+    case 'fraction': {
+      const end = endOfDigits(text, at, step.digits);
+      if (end - at < step.digits) return undefined;
+      parts.fraction = text.slice(at, end);
+      return end;
+    }
+    case 'offset':
+      return readOffset(text, at, step.length, parts);
+  }
+}
+
+function readOffset(text: string, at: number, length: number, parts: DateParts): number | undefined {
+  const isUtc = text.startsWith('Z', at);
+  parts.offset = isUtc ? 0 : offsetMs(text.slice(at, at + length));
+  if (parts.offset === undefined) return undefined;
+  return at + (isUtc ? 1 : length);
+}
+
+const ZERO = 0x30;
+const NINE = 0x39;
+
+function endOfDigits(text: string, start: number, most: number): number {
+  let end = start;
+  while (end - start < most) {
+    const unit = text.charCodeAt(end);
+    if (!(unit >= ZERO && unit <= NINE)) break;
+    end += 1;
+  }
+  return end;
+}
+
+function numberIn(text: string, start: number, end: number): number {
+  let number = 0;
+  for (let at = start; at < end; at += 1) number = number * 10 + text.charCodeAt(at) - ZERO;
+  return number;
 }

@@ -2,13 +2,12 @@ import { TransformInvalid } from './transform.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-const FIXED = /^([+-])(\d{2}):(\d{2})$/;
 
 /**
- * Returns the moment, in milliseconds since the epoch, of a local time. `localMs`: the time as if it were in UTC. Undefined
+ * Returns the moment, in milliseconds since the epoch, of a local time. `localMs`: the time as if it were in UTC; `year`: its year. Undefined
  * if the clocks of the zone never show this time, or show it twice.
  */
-export type LocalToUtc = (localMs: number) => number | undefined;
+export type LocalToUtc = (localMs: number, year: number) => number | undefined;
 
 /** Compiles a zone: a fixed offset (`+05:00`, `Z`) or a name of the IANA database. Throws {@link TransformInvalid}. */
 export function compileZone(zone: string): LocalToUtc {
@@ -20,11 +19,22 @@ export function compileZone(zone: string): LocalToUtc {
 
 /** Returns an offset as `+05:00` or `+0500` in milliseconds. Undefined if it is none, or beyond 18 hours. */
 export function offsetMs(text: string): number | undefined {
-  const [, sign, hours, minutes] = FIXED.exec(text.length === 5 ? `${text.slice(0, 3)}:${text.slice(3)}` : text) ?? [];
-  if (hours === undefined || Number(minutes) > 59) return undefined;
-  const total = Number(hours) * 60 + Number(minutes);
-  return total > 18 * 60 ? undefined : total * MINUTE_MS * (sign === '-' ? -1 : 1);
+  const isNegative = text.startsWith('-');
+  const colon = text.length === 6 ? 1 : 0;
+  const isForm = (isNegative || text.startsWith('+')) && text.length === 5 + colon && (colon === 0 || text[3] === ':');
+  const hours = twoDigitsAt(text, 1);
+  const minutes = twoDigitsAt(text, 3 + colon);
+  if (!isForm || !(minutes <= 59) || !(hours * 60 + minutes <= 18 * 60)) return undefined;
+  return (hours * 60 + minutes) * (isNegative ? -MINUTE_MS : MINUTE_MS);
 }
+
+/** Returns the number of two digits at a position; NaN if other characters are there. */
+function twoDigitsAt(text: string, at: number): number {
+  const [tens, ones] = [text.charCodeAt(at) - ZERO, text.charCodeAt(at + 1) - ZERO];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+}
+
+const ZERO = 0x30;
 
 /** A time in which a zone has one offset. */
 interface Span {
@@ -36,8 +46,7 @@ interface Span {
 function namedZone(zone: string): LocalToUtc {
   const offsetAt = offsetReader(zone);
   const years = new Map<number, readonly Span[]>();
-  return (localMs) => {
-    const year = new Date(localMs).getUTCFullYear();
+  return (localMs, year) => {
     let spans = years.get(year);
     if (spans === undefined) years.set(year, (spans = spansOf(year, offsetAt)));
     let found: number | undefined;

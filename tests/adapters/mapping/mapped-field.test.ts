@@ -41,7 +41,7 @@ describe('the mapping of a field', () => {
     [{ as: 'boolean', codes: { a: 'yes' } }, 'codes: of a boolean can only be true, false or null'],
     [{ as: 'date', format: 'dd.MM.yy' }, 'format: has a year of two digits, which names no century: write yyyy'],
     [{ as: 'date', format: 'MM.yyyy' }, 'format: has no day: write yyyy, MM and dd'],
-    [{ as: 'date', format: 'dMyyyy' }, 'format: has "M" beside other digits: write two letters for each'],
+    [{ as: 'date', format: 'dMyyyy' }, 'format: has one letter for digits beside other digits: write two'],
     [{ as: 'date', format: 'dd.MM.yyyy dd' }, 'format: names the day twice'],
     [
       { as: 'date', format: 'dd.MM.yyyy mm' },
