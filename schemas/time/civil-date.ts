@@ -25,7 +25,7 @@ export function daysFromEpoch(year: number, month: number, day: number): number 
   return from * 365 + Math.floor(from / 4) - Math.floor(from / 100) + Math.floor(from / 400) + dayOfYear - 719_468;
 }
 
-/** Returns the day that is so many days from 1970-01-01, as `YYYY-MM-DD`; from the year 0 to 9999. */
+/** Returns the day `days` days from 1970-01-01, as `YYYY-MM-DD`; from the year 0 to 9999. */
 export function civilDateText(days: number): string {
   // 400 years are an era of 146,097 days; each begins with March.
   const fromEra = days + 719_468;

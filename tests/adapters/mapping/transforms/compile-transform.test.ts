@@ -35,7 +35,7 @@ function matches(expression: RegExp): (value: unknown) => boolean {
 
 describe('every transform', () => {
   for (const [as, { spec, type, is }] of Object.entries(MADE))
-    it(`${as} gives a value of its form or refuses, whatever comes, and never throws`, () => {
+    it(`${as} gives a value of its form or refuses, for any value, and never throws`, () => {
       const { convert } = compileTransform(spec, type);
       fc.assert(
         fc.property(fc.oneof(fc.jsonValue(), fc.string(), fc.integer(), fc.double()), (value) => {
