@@ -99,6 +99,6 @@ function failureOf(register: string, error: unknown, clock: Clock): RegisterFail
   const failure = causeOf(error, HttpFailure);
   if (failure === undefined || failure.kind === 'not_http' || failure.kind === 'too_large')
     return new RegisterFailure(register, 'token_refused');
-  if (failure.kind === 'timeout') return new RegisterFailure(register, 'deadline');
+  if (failure.kind === 'timeout' && failure.code === undefined) return new RegisterFailure(register, 'deadline');
   return new RegisterFailure(register, connectionReason(failure.code), { cause: failure.code });
 }

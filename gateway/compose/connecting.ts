@@ -39,6 +39,9 @@ export class Connecting {
 
   #note(socket: Exclude<Parameters<Parameters<Connector>[1]>[1], null>): void {
     this.#open += 1;
+    // A server that refuses a certificate in TLS 1.3 sends an alert and ends the connection (RFC 8446, section 4.4.2.4).
+    // `undici` would report the end. Destroyed at the alert, the connection ends with it.
+    socket.once('error', () => socket.destroy());
     socket.once('close', () => {
       this.#open -= 1;
     });

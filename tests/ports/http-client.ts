@@ -198,11 +198,22 @@ export function describeHttpClient(name: string, createClient: () => HttpClient)
         expect(seen).to.have.length(0);
       });
 
+      it('that ends before there is a connection says so by a code', async () => {
+        const silent = createTcpServer((socket) => void sockets.push(socket.on('error', () => undefined)));
+        const url = new URL((await listening(silent)).replace('http:', 'https:'));
+        const error = await rejection(send({ url, timeoutMs: 100 }));
+        expect(error).to.include({ kind: 'timeout', code: 'ETIMEDOUT' });
+        for (const socket of sockets) socket.destroy();
+        await new Promise((resolve) => silent.close(resolve));
+        handle = () => undefined;
+        expect(await rejection(send({ timeoutMs: 50 }))).to.include({ kind: 'timeout', code: undefined });
+      });
+
       it('counts the wait for a free connection', async () => {
         handle = () => undefined;
         const connections = open({ maxConnections: 1 });
         const first = send({ timeoutMs: 150 }, connections);
-        expect(await failed(send({ timeoutMs: 50 }, connections))).to.equal('timeout');
+        expect(await rejection(send({ timeoutMs: 50 }, connections))).to.include({ kind: 'timeout', code: undefined });
         expect(await failed(first)).to.equal('timeout');
         expect(seen).to.have.length(1);
       });
@@ -355,6 +366,21 @@ export function describeHttpClient(name: string, createClient: () => HttpClient)
         } finally {
           knowing.closeAllConnections();
           await new Promise((resolve) => knowing.close(resolve));
+        }
+      });
+
+      it('tells that a server refuses its certificate, or wants one, also when it says so after the handshake', async () => {
+        const { certificate: ca } = CLIENTS.first;
+        for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+          const options = { key: LOOPBACK_KEY, cert: LOOPBACK_CERTIFICATE, ca, requestCert: true, maxVersion };
+          const wanting = createHttpsServer(options, (_, response) => response.end());
+          const wantingUrl = new URL((await listening(wanting)).replace('http:', 'https:'));
+          const error = (await rejection(
+            send({ url: wantingUrl }, open({ tlsCa: LOOPBACK_CERTIFICATE })),
+          )) as HttpFailure;
+          expect(error.code, maxVersion).to.match(/^ERR_SSL_\w+_ALERT_(HANDSHAKE_FAILURE|CERTIFICATE_REQUIRED)$/);
+          wanting.closeAllConnections();
+          await new Promise((resolve) => wanting.close(resolve));
         }
       });
 

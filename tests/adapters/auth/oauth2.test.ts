@@ -123,6 +123,11 @@ describe('a token by client credentials', () => {
     },
     { what: 'is too slow', error: new HttpFailure('timeout'), expected: { kind: 'timeout', reason: 'deadline' } },
     {
+      what: 'cannot be connected to in time',
+      error: new HttpFailure('timeout', 'ETIMEDOUT'),
+      expected: { kind: 'timeout', reason: 'connect_timeout' },
+    },
+    {
       what: 'has another certificate',
       error: new Error('wrapped', { cause: new HttpFailure('transport', 'CERT_HAS_EXPIRED') }),
       expected: { kind: 'transport', reason: 'tls_expired' },
