@@ -1,14 +1,17 @@
 import { outlineOfRoots, outlineOfTypes, type MappingOutline } from '../mapping/check/outline.js';
+import { addressedValues } from './addressed-values.js';
 import type { RestSource } from './source.js';
 
 /** Returns what the mapping of records says of the register's schema. */
 export function outlineOfRecords({
+  operations,
   types = {},
   roots = {},
-}: Partial<Pick<RestSource, 'types' | 'roots'>>): MappingOutline {
+}: Partial<Pick<RestSource, 'operations' | 'types' | 'roots'>>): MappingOutline {
   return {
     types: outlineOfTypes(types),
     roots: outlineOfRoots(roots),
+    ...(operations && { addressed: addressedValues({ operations, types, roots }) }),
     at: { types: ['types'], roots: ['roots'] },
   };
 }

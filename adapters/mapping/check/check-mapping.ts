@@ -3,6 +3,7 @@ import type { DocumentPath } from '../../../schemas/bounded-yaml.js';
 import { nearestKey } from '../../../schemas/nearest-key.js';
 import { unfittingTransforms } from './fitting-transforms.js';
 import type { FieldOutline, MappingOutline, NamedType, RootOutline, TypeOutline } from './outline.js';
+import { personalValues } from './personal-values.js';
 import { schemaTypes, type SchemaField, type SchemaType, type SchemaTypes } from './schema-types.js';
 
 /** Something in a mapping that does not fit the schema. `at`: where it is written; the name of the member if `isName`. */
@@ -21,7 +22,22 @@ export interface MappingFault {
  */
 export function checkMapping(outline: MappingOutline, document: DocumentNode): readonly MappingFault[] {
   const schema = schemaTypes(document);
-  return new Check(outline, schema).faults();
+  return [...new Check(outline, schema).faults(), ...identifiersInAddress(outline, document)];
+}
+
+/** An identifier of a person may be in an address only with the consent of the register's owner. */
+function identifiersInAddress({ addressed = [] }: MappingOutline, document: DocumentNode): readonly MappingFault[] {
+  const isPersonal = personalValues(document);
+  const faults = new Map<string, MappingFault>();
+  for (const { at, operation, placeholder, value } of addressed) {
+    if (faults.has(operation) || !isPersonal(value)) continue;
+    faults.set(operation, {
+      at,
+      isName: true,
+      message: `${operation} puts {${placeholder}}, which identifies a person, into an address: send it in the body, or write identifier_in_address with owner, agreement and until`,
+    });
+  }
+  return [...faults.values()];
 }
 
 class Check {

@@ -7,6 +7,7 @@ import {
   type MappedType,
   type MappedTypes,
 } from '../mapped-field.js';
+import type { AddressedValue } from './addressed.js';
 import type { TransformSpec } from '../transforms/transform.js';
 
 /**
@@ -16,6 +17,8 @@ import type { TransformSpec } from '../transforms/transform.js';
 export interface MappingOutline {
   readonly types: readonly TypeOutline[];
   readonly roots: readonly RootOutline[];
+  /** What requests put into addresses without consent. Left out by protocols whose messages have one address. */
+  readonly addressed?: readonly AddressedValue[];
   /** Where types and roots are written, for those that are missing. */
   readonly at: { readonly types: DocumentPath; readonly roots: DocumentPath };
 }
