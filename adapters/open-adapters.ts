@@ -5,6 +5,7 @@ import type { HttpClient } from '../schemas/ports/http-client.js';
 import type { Observer } from '../schemas/ports/observer.js';
 import type { Random } from '../schemas/ports/random.js';
 import { Problems } from '../schemas/problems.js';
+import { reportAgreements } from './address-agreement.js';
 import type { Adapter } from './port.js';
 import type { Protocol, RegisterSettings } from './protocol.js';
 import { PROTOCOLS } from './protocols.js';
@@ -76,6 +77,9 @@ export function openAdapters(options: AdaptersOptions): Adapters {
     for (const adapter of byRegister.values()) void adapter.close().catch(() => undefined);
     throw error;
   }
+  const today = clock.factDate();
+  for (const [register, { addressAgreements = [] }] of byRegister)
+    reportAgreements(register, addressAgreements, { today, observer });
   return {
     byRegister,
     reportDrift: async () => {

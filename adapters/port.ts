@@ -2,6 +2,7 @@ import type { OperationDefinitionNode } from 'graphql';
 import type { Claimant } from '../schemas/fair-share.js';
 import { factsOf, type FailureReason, type RegisterFailureKind } from '../schemas/register-failure.js';
 import type { Agency, Case } from '../schemas/vocabulary.js';
+import type { AddressAgreement } from './address-agreement.js';
 import type { Drift } from './drift.js';
 
 /**
@@ -29,6 +30,8 @@ export interface Adapter {
   readonly register: string;
   prepare(selection: FetchSelection): PreparedFetch;
   read(call: RegisterCall): Promise<RegisterAnswer>;
+  /** Operations that have a person's identifier in their address, with the owner's consent. Absent if there is none. */
+  readonly addressAgreements?: readonly AddressAgreement[];
   /**
    * Compares what the register has with the mapping, and reads no record. Rejects like `read`; `deadline` as there.
    * Absent where a protocol has nothing to compare.

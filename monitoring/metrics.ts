@@ -16,6 +16,10 @@ const COUNTERS: Readonly<Record<CounterName, MetricDescription>> = {
     help: 'Calls to registers that failed, or whose answer had fields that failed, by the reason.',
     labels: ['register', 'operation', 'reason'],
   },
+  tereze_address_agreement_warnings_total: {
+    help: 'Starts and calls within 30 days of the end of an agreement that an identifier may be in an address.',
+    labels: ['register', 'operation'],
+  },
   tereze_decisions_total: { help: 'Decisions on requests.', labels: ['purpose', 'outcome'] },
   tereze_withheld_total: { help: 'Fields withheld.', labels: ['code'] },
   tereze_records_total: { help: 'Records judged.', labels: ['register', 'verdict'] },

@@ -105,6 +105,7 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
     register,
     prepare: (selection) => adapter.prepare(selection),
     read,
+    ...(adapter.addressAgreements && { addressAgreements: adapter.addressAgreements }),
     ...(adapter.findDrift && { findDrift: (deadline) => findDrift(adapter, deadline) }),
     close: () => {
       breaker.close();

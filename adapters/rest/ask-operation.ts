@@ -1,4 +1,6 @@
 import type { Clock } from '../../schemas/ports/clock.js';
+import type { Observer } from '../../schemas/ports/observer.js';
+import { agreementState, countAgreement } from '../address-agreement.js';
 import type { JsonReply } from '../http/post-json.js';
 import { RegisterDeclined, RegisterFailure } from '../port.js';
 import type { Operation } from './operations/compile-operation.js';
@@ -12,6 +14,8 @@ export interface AskOptions {
   readonly url: string;
   readonly client: RestClient;
   readonly clock: Pick<Clock, 'factDate'>;
+  /** Counts calls under an agreement that ends soon. */
+  readonly observer?: Pick<Observer, 'count'> | undefined;
 }
 
 /** What a message asks. */
@@ -30,11 +34,24 @@ export async function ask(question: Question, call: RestCall, options: AskOption
   return send(fill(question, call, options), question, call, options);
 }
 
+/** Names the operation in a failure of what is done for it. */
+export async function during<Result>({ name }: Operation, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof RegisterFailure ? error.during(name) : error;
+  }
+}
+
 /** Makes the request of a question. */
-export function fill({ operation, values }: Question, call: RestCall, { register, clock }: AskOptions): FilledRequest {
+export function fill({ operation, values }: Question, call: RestCall, options: AskOptions): FilledRequest {
   const { agreement, request } = operation;
-  if (agreement !== undefined && clock.factDate() > agreement.until)
-    throw new RegisterDeclined(register, 'address_agreement_ended');
+  const { register, clock, observer } = options;
+  if (agreement !== undefined) {
+    const state = agreementState(agreement, clock.factDate());
+    if (state === 'ended') throw new RegisterDeclined(register, 'address_agreement_ended');
+    if (state === 'ends_soon') countAgreement(observer, register, operation.name);
+  }
   try {
     return request.fill(operation.namesCall ? { ...values, ...callValues(call) } : values);
   } catch (error) {

@@ -62,6 +62,7 @@ export const rest = defineProtocol({
         credentials,
       ),
       clock: ports.clock,
+      observer: ports.observer,
     });
   },
 });

@@ -1,4 +1,5 @@
 import type { Clock } from '../../schemas/ports/clock.js';
+import type { Observer } from '../../schemas/ports/observer.js';
 import { bareObject, ownMember } from '../../schemas/objects.js';
 import type { FailureReason } from '../../schemas/register-failure.js';
 import {
@@ -10,11 +11,12 @@ import {
   type SelectedField,
 } from '../port.js';
 import type { RegisterRecord, ResponsePath } from '../mapping/compile-record.js';
+import type { AddressAgreement } from '../address-agreement.js';
 import { runParts } from '../run-parts.js';
 import { ITEM_FAILED, type ItemOutcome } from './by-key/match-items.js';
 import { keyText, type KeyValues } from './by-key/record-key.js';
-import { ask, type AskOptions } from './ask-operation.js';
-import { compileMapping, isText } from './operations/register-mapping.js';
+import { ask, during, type AskOptions } from './ask-operation.js';
+import { compileMapping, isText, type RegisterMapping } from './operations/register-mapping.js';
 import {
   keyOnly,
   prepareEntities,
@@ -40,6 +42,8 @@ export interface RestAdapterOptions {
   readonly client: RestClient;
   /** Says when the last day of an agreement is over. */
   readonly clock: Pick<Clock, 'factDate'>;
+  /** Counts calls under an agreement that ends soon. */
+  readonly observer?: Pick<Observer, 'count'> | undefined;
 }
 
 interface GroupRead {
@@ -55,8 +59,10 @@ interface GroupRead {
 export function createRestAdapter(options: RestAdapterOptions): Adapter {
   const { register, source, url } = options;
   const mapping = compileMapping(source, register, url);
+  const addressAgreements = agreementsOf(mapping);
   return {
     register,
+    ...(addressAgreements.length > 0 && { addressAgreements }),
     prepare: (selection) =>
       selection.kind === 'root' ? prepareRoots(selection, mapping) : prepareEntities(selection, mapping),
     read: async (call) => {
@@ -73,6 +79,12 @@ export function createRestAdapter(options: RestAdapterOptions): Adapter {
     },
     close: async () => options.client.close(),
   };
+}
+
+function agreementsOf({ operations }: RegisterMapping): readonly AddressAgreement[] {
+  return [...operations.values()].flatMap(({ name: operation, agreement, request: { address } }) =>
+    agreement === undefined ? [] : [{ operation, address: `${address.method} ${address.target}`, ...agreement }],
+  );
 }
 
 /** Collects what a group answers beside its records. */
@@ -148,10 +160,12 @@ async function readRoot(
   const values = { ...root.valuesFrom(variables), select: record.members };
   if (whole !== undefined) {
     const asked = { operation: whole, values, about: undefined };
-    if (whole.itemsAt === undefined) return whole.answer.record(await ask(asked, call, options));
-    const items = await readList(asked, call, options);
-    if (field.list) return items ?? [];
-    throw new RegisterFailure(options.register, 'value_type');
+    return during(whole, async () => {
+      if (whole.itemsAt === undefined) return whole.answer.record(await ask(asked, call, options));
+      const items = await readList(asked, call, options);
+      if (field.list) return items ?? [];
+      throw new RegisterFailure(options.register, 'value_type');
+    });
   }
   const { names, isKeyValue } = one ?? many ?? { names: [], isKeyValue: isText };
   const given = names.map((name) => ownMember<unknown>(values, name));

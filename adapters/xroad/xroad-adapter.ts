@@ -67,5 +67,6 @@ export function createXroadAdapter({
     url: `${url.replace(/\/+$/, '')}/${PROTOCOL}/${encodeIdentifier(service)}`,
     client: xroad,
     clock,
+    observer,
   });
 }

@@ -23,6 +23,7 @@ export type CounterName =
   | 'tereze_requests_total' // surface, outcome (answered|refused|failed), code
   | 'tereze_register_calls_total' // register, outcome
   | 'tereze_register_failures_total' // register, operation, reason
+  | 'tereze_address_agreement_warnings_total' // register, operation
   | 'tereze_decisions_total' // purpose, outcome
   | 'tereze_withheld_total' // code
   | 'tereze_records_total' // register, verdict

@@ -5,7 +5,7 @@ import { runInTurns } from '../../run-parts.js';
 import { isObject } from '../../../schemas/objects.js';
 import { ITEM_FAILED, matchItems, type ItemOutcome } from './match-items.js';
 import { keyFault, keyText, type KeyReader, type KeyValues } from './record-key.js';
-import { ask, type AskOptions } from '../ask-operation.js';
+import { ask, during, type AskOptions } from '../ask-operation.js';
 import type { CompiledBatch, Operation } from '../operations/compile-operation.js';
 import { readPages } from '../pages/read-pages.js';
 import type { RequestValues } from '../request/values.js';
@@ -46,7 +46,9 @@ export async function readByKey(
       : chunksOf(keys, batch.max).map(
           (chunk) => (part: RestCall) => readChunk({ ...question, batch }, chunk, part, options),
         );
-  const read = await runInTurns(call, parts, batch === undefined ? parallel : parts.length);
+  const read = await during(question.operation, () =>
+    runInTurns(call, parts, batch === undefined ? parallel : parts.length),
+  );
   const [only] = read;
   return only !== undefined && read.length === 1 ? only : new Map(read.flatMap((outcomes) => [...outcomes]));
 }

@@ -8,6 +8,7 @@ import {
   type GroupAnswer,
   type SelectedField,
 } from '../../../adapters/port.js';
+import type { Observer } from '../../../schemas/ports/observer.js';
 import { createRestAdapter } from '../../../adapters/rest/rest-adapter.js';
 import { restSource } from '../../../adapters/rest/source.js';
 import type { RestClient, RestQuestion } from '../../../adapters/rest/rest-client.js';
@@ -52,11 +53,19 @@ interface Setup {
   readonly source: string;
   readonly register: Register;
   readonly today?: string;
+  readonly observer?: Pick<Observer, 'count'>;
 }
 
-export function adapterOf({ source, register: { client }, today = '2026-03-01' }: Setup): Adapter {
+export function adapterOf({ source, register: { client }, today = '2026-03-01', observer }: Setup): Adapter {
   const read = restSource.parse({ protocol: 'rest', ...(parse(source) as object) });
-  return createRestAdapter({ register: 'people', source: read, url: BASE, client, clock: { factDate: () => today } });
+  return createRestAdapter({
+    register: 'people',
+    source: read,
+    url: BASE,
+    client,
+    clock: { factDate: () => today },
+    observer,
+  });
 }
 
 export async function answerOf(adapter: Adapter, ...groups: readonly CallGroup[]): Promise<readonly GroupAnswer[]> {

@@ -131,6 +131,31 @@ describe('a REST register described by operations', () => {
       kind: 'unavailable',
     });
     expect(register.asked).to.deep.equal([]);
+    expect(after.addressAgreements).to.deep.equal([
+      {
+        operation: 'person',
+        address: 'GET /persons/{iin}?requester={constant.org}&fields={select}&why={purpose}',
+        owner: 'Ministry of Justice',
+        agreement: '2026-114',
+        until: '2026-12-31',
+      },
+    ]);
+  });
+
+  it('counts its calls from 30 days before the end of the agreement', async () => {
+    let counted = 0;
+    const observer = { count: () => void (counted += 1) };
+    for (const today of ['2026-12-01', '2026-12-02', '2026-12-31']) {
+      const adapter = adapterOf({ source: SINGLE, register: registerOf({ body: record('1') }), today, observer });
+      await answerOf(adapter, persons(adapter, [leaf('iin')], { iin: '1' }));
+    }
+    expect(counted).to.equal(2);
+  });
+
+  it('names the operation that failed', async () => {
+    const adapter = adapterOf({ source: SINGLE, register: registerOf({ body: {} }) });
+    const failure = await rejection(answerOf(adapter, persons(adapter, [leaf('iin')], { iin: '1' })));
+    expect((failure as RegisterFailure).operation).to.equal('person');
   });
 
   it('sends nothing where a key has no place in the address', async () => {
