@@ -6,14 +6,20 @@ import {
   CONNECTION_CREDENTIALS,
   connectionSettings,
 } from '../auth/settings.js';
-import { callIdSource, carriesCallId } from '../call-id.js';
+import { carriesCallId } from '../call-id.js';
 import { createJsonClient } from '../http/post-json.js';
 import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl } from '../protocol.js';
+import { outlineOfRecords } from '../rest/outline.js';
+import { createRestAdapter } from '../rest/rest-adapter.js';
+import { createRestClient } from '../rest/rest-client.js';
 import { createGraphqlAdapter } from './graphql-adapter.js';
+import { createPlainClient } from './plain/plain-client.js';
+import { selectionOf } from './plain/selection.js';
+import { graphqlSource, isPlain, plainMapping } from './plain/source.js';
 
 const anonymousSettings = z.strictObject({
   protocol: z.literal('graphql'),
-  url: httpUrl.describe('Address of the federated GraphQL service.'),
+  url: httpUrl.describe('Address of the GraphQL service.'),
   ...anonymousConnectionSettings,
   ...commonSettings,
 });
@@ -31,29 +37,36 @@ type GraphqlSettings = z.output<typeof settings>;
 
 export const graphql = defineProtocol({
   name: 'graphql',
-  source: z.strictObject({ protocol: z.literal('graphql'), ...callIdSource }),
+  source: graphqlSource,
   settings,
   anonymousSettings,
   credentialKeys: ['token_file', ...CONNECTION_CREDENTIALS],
   locationOf: ({ url, auth }: GraphqlSettings) => httpLocation(url, auth),
+  outlineOf: ({ types, roots = {} }) => (types === undefined ? undefined : outlineOfRecords({ types, roots })),
   createAdapter: ({ register, source, settings, ...ports }) => {
     const { token_file: tokenFile, auth } = settings;
     const { connections, credentials } = openConnections(
       { ...settings, auth: tokenFile === undefined ? auth : { type: 'bearer_file', token_file: tokenFile } },
       { register, ...ports },
     );
-    return createGraphqlAdapter({
+    const client = createJsonClient({
       register,
-      url: settings.url,
-      carriesCallId: carriesCallId(source),
-      credentials,
-      client: createJsonClient({
-        register,
-        connections,
-        clock: ports.clock,
-        maxResponseBytes: ports.maxResponseBytes,
-        headers: {},
-      }),
+      connections,
+      clock: ports.clock,
+      maxResponseBytes: ports.maxResponseBytes,
+      headers: {},
+    });
+    const carriesId = carriesCallId(source);
+    const { url } = settings;
+    if (!isPlain(source)) return createGraphqlAdapter({ register, url, carriesCallId: carriesId, credentials, client });
+    const { rest, queries } = plainMapping(source);
+    return createRestAdapter({
+      register,
+      source: rest,
+      url,
+      client: createPlainClient({ register, url, queries, rest: createRestClient(client, carriesId, credentials) }),
+      clock: ports.clock,
+      select: selectionOf,
     });
   },
 });

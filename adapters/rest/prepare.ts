@@ -162,7 +162,7 @@ function prepareEntity(type: KeyedType, fields: readonly SelectedField[], mappin
       ? {
           ...keyedBy(operation, type, mapping),
           record: prepareRecord({
-            types: mapping.types,
+            ...mapping,
             type: type.name,
             fields: inRecord,
             always: alwaysSelected(operation, type, mapping),
@@ -187,7 +187,7 @@ function prepareApart(
     field,
     valuesFrom: (variables) => valuesFrom(field.argumentsFrom?.(variables) ?? {}),
     record: prepareRecord({
-      types: mapping.types,
+      ...mapping,
       type: itemType,
       fields: field.fields,
       always: operation.selects ? [] : undefined,
@@ -213,7 +213,7 @@ interface RecordOfRoot {
 
 function recordOf(field: SelectedField, { mapping, operation, keyed }: RecordOfRoot): PreparedRecord {
   return prepareRecord({
-    types: mapping.types,
+    ...mapping,
     type: field.type,
     fields: field.fields,
     always: alwaysSelected(operation, keyed, mapping),

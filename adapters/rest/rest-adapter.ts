@@ -28,7 +28,7 @@ import {
   type PreparedRoot,
   type PreparedRoots,
 } from './prepare.js';
-import { holdsMore, type PreparedRecord } from './prepared-record.js';
+import { holdsMore, type PreparedRecord, type SelectMembers } from './prepared-record.js';
 import { readByKey, readList, recordOf, type OutcomesByKey } from './by-key/read-by-key.js';
 import type { RequestValues } from './request/values.js';
 import type { RestClient } from './rest-client.js';
@@ -44,6 +44,8 @@ export interface RestAdapterOptions {
   readonly clock: Pick<Clock, 'factDate'>;
   /** Counts calls under an agreement that ends soon. */
   readonly observer?: Pick<Observer, 'count'> | undefined;
+  /** How members of a record are requested. By default by their names. */
+  readonly select?: SelectMembers | undefined;
 }
 
 interface GroupRead {
@@ -57,8 +59,8 @@ interface GroupRead {
  * the record is asked apart, only for the groups that select it. Throws if the mapping names a constant that it lacks.
  */
 export function createRestAdapter(options: RestAdapterOptions): Adapter {
-  const { register, source, url } = options;
-  const mapping = compileMapping(source, register, url);
+  const { register, source, url, select } = options;
+  const mapping = compileMapping(source, register, url, select);
   const addressAgreements = agreementsOf(mapping);
   return {
     register,

@@ -68,8 +68,13 @@ export type RestSourceFile = z.output<typeof restSource>;
 /** How records are read over JSON, by any protocol that carries them. */
 export type RestSource = z.output<typeof restRecords>;
 
+/** What is checked of a mapping: of its operations only the names. */
+type CheckedSource = Omit<RestSource, 'operations'> & {
+  readonly operations?: Readonly<Record<string, unknown>> | undefined;
+};
+
 /** Adds an issue for each operation or list that is named and does not exist, or that does not fit what names it. */
-export function checkOperations(source: RestSource, context: z.RefinementCtx): void {
+export function checkOperations(source: CheckedSource, context: z.RefinementCtx): void {
   for (const { message, path } of [...formFaults(source), ...rootFaults(source), ...typeFaults(source)])
     context.addIssue({ code: 'custom', message, path: [...path] });
 }
@@ -79,7 +84,7 @@ interface Fault {
   readonly path: readonly string[];
 }
 
-function formFaults(source: RestSource): readonly Fault[] {
+function formFaults(source: CheckedSource): readonly Fault[] {
   const isWritten = (name: 'read' | 'batch' | 'select' | 'lists'): boolean =>
     name === 'lists' ? Object.keys(source.lists).length > 0 : source[name] !== undefined;
   if (source.operations === undefined)
@@ -91,13 +96,13 @@ function formFaults(source: RestSource): readonly Fault[] {
     .map((name) => ({ message: 'is given with operations: write it as one of them', path: [name] }));
 }
 
-function rootFaults(source: RestSource): readonly Fault[] {
+function rootFaults(source: CheckedSource): readonly Fault[] {
   return Object.entries(source.roots).flatMap(([field, root]) =>
     typeof root === 'string' ? [] : unknownOperation(source, root.operation, ['roots', field, 'operation']),
   );
 }
 
-function typeFaults(source: RestSource): readonly Fault[] {
+function typeFaults(source: CheckedSource): readonly Fault[] {
   return Object.entries(source.types).flatMap(([type, mapped]) => {
     const isKeyed = keyFieldsOf(mapped).length > 0;
     const reads = (['read', 'batch'] as const).flatMap((name) => {
@@ -115,13 +120,13 @@ function typeFaults(source: RestSource): readonly Fault[] {
 }
 
 interface FieldOfType {
-  readonly field: RestSource['types'][string]['fields'][string];
+  readonly field: CheckedSource['types'][string]['fields'][string];
   readonly isKeyed: boolean;
   readonly name: string;
   readonly path: readonly string[];
 }
 
-function fieldFaults(source: RestSource, { field, isKeyed, name, path }: FieldOfType): readonly Fault[] {
+function fieldFaults(source: CheckedSource, { field, isKeyed, name, path }: FieldOfType): readonly Fault[] {
   if (typeof field === 'string') return [];
   if (!('list' in field))
     return field.operation === undefined ? [] : unknownOperation(source, field.operation, [...path, 'operation']);
@@ -133,6 +138,6 @@ function fieldFaults(source: RestSource, { field, isKeyed, name, path }: FieldOf
   ];
 }
 
-function unknownOperation({ operations = {} }: RestSource, name: string, path: readonly string[]): readonly Fault[] {
+function unknownOperation({ operations = {} }: CheckedSource, name: string, path: readonly string[]): readonly Fault[] {
   return Object.hasOwn(operations, name) ? [] : [{ message: `names the operation ${name}, which is not there`, path }];
 }

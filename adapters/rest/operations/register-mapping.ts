@@ -3,6 +3,7 @@ import { ownMember } from '../../../schemas/objects.js';
 import { keyFieldsOf, type MappedTypes } from '../../mapping/mapped-field.js';
 import type { Path } from '../../mapping/path.js';
 import type { SelectedField } from '../../port.js';
+import { selectByName, type SelectMembers } from '../prepared-record.js';
 import type { RestSource } from '../source.js';
 import { compileArguments, compileListArguments, type ValuesFrom } from './arguments.js';
 import { compileOperation, type Operation } from './compile-operation.js';
@@ -36,6 +37,8 @@ export type Root = { readonly operation: Operation; readonly valuesFrom: ValuesF
 export interface RegisterMapping {
   readonly register: string;
   readonly types: MappedTypes;
+  /** How members of a record are requested. */
+  readonly select: SelectMembers;
   readonly operations: ReadonlyMap<string, Operation>;
   /** Returns undefined for a type without a key. */
   keyedType(name: string): KeyedType | undefined;
@@ -45,7 +48,12 @@ export interface RegisterMapping {
 }
 
 /** Compiles a mapping. `base`: address of the register. Throws if a request names a constant that is not there. */
-export function compileMapping(source: RestSource, register: string, base: string): RegisterMapping {
+export function compileMapping(
+  source: RestSource,
+  register: string,
+  base: string,
+  select: SelectMembers = selectByName,
+): RegisterMapping {
   const stated = source.operations === undefined ? statedOperations(source) : undefined;
   const context = { register, constants: source.constants ?? {}, base };
   const operations = new Map(
@@ -70,6 +78,7 @@ export function compileMapping(source: RestSource, register: string, base: strin
   return {
     register,
     types: source.types,
+    select,
     operations,
     keyedType: (name) => keyedTypes.get(name),
     fieldApart: (type, field) => {
