@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import type { Clock } from '../../schemas/ports/clock.js';
 import { openConnections } from '../auth/open-credentials.js';
-import { checkConnection, CONNECTION_CREDENTIALS, connectionSettings } from '../auth/settings.js';
+import {
+  anonymousConnectionSettings,
+  checkConnection,
+  CONNECTION_CREDENTIALS,
+  connectionSettings,
+} from '../auth/settings.js';
 import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl, readSecret } from '../protocol.js';
 import { soapSource } from './check-source.js';
 import type { MessageSecurity } from './exchange.js';
@@ -9,33 +14,41 @@ import { fullForm } from './full-form.js';
 import type { Sender } from './shep-profile.js';
 import { createSoapClient } from './soap-client.js';
 import { outlineOfSoap } from './outline.js';
-import { openSigning, signingSettings, SIGNING_CREDENTIALS } from './signing/open-signing.js';
+import { openSigning, signingSettings, SIGNING_CREDENTIALS, type SigningSettings } from './signing/open-signing.js';
 import { ReplayGuard } from './signing/replay-guard.js';
 import type { SoapSource } from './source.js';
 import { createSoapAdapter } from './soap-adapter.js';
 
-const settings = z
-  .strictObject({
-    protocol: z.literal('soap'),
-    url: httpUrl.describe('Address of the SOAP service.'),
-    sender_id: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('Name by which the bus knows this gateway (profile shep-sync of source.yaml).'),
-    password_file: filePath.optional().describe('File with the password that goes with it, inside the signed message.'),
-    client: z
-      .string()
-      .regex(/^[^\p{Cc}:;/\\%]+(\/[^\p{Cc}:;/\\%]+){2,3}$/u, 'must be instance/member class/member code/subsystem')
-      .optional()
-      .describe('Our identifier on X-Road: instance/member class/member code/subsystem (profile xroad-4.0).'),
-    ...signingSettings,
-    ...connectionSettings,
-    ...commonSettings,
-  })
-  .superRefine(checkConnection());
+/** Of a service that asks for nothing: its answers are not signed, and it is not behind SHEP. */
+const anonymousSettings = z.strictObject({
+  protocol: z.literal('soap'),
+  url: httpUrl.describe('Address of the SOAP service.'),
+  client: z
+    .string()
+    .regex(/^[^\p{Cc}:;/\\%]+(\/[^\p{Cc}:;/\\%]+){2,3}$/u, 'must be instance/member class/member code/subsystem')
+    .optional()
+    .describe('Our identifier on X-Road: instance/member class/member code/subsystem (profile xroad-4.0).'),
+  ...anonymousConnectionSettings,
+  ...commonSettings,
+});
+
+const credentialSettings = {
+  sender_id: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Name by which the bus knows this gateway (profile shep-sync of source.yaml).'),
+  password_file: filePath.optional().describe('File with the password that goes with it, inside the signed message.'),
+  ...signingSettings,
+  ...connectionSettings,
+};
+
+const settings = anonymousSettings.extend(credentialSettings).superRefine(checkConnection());
 
 export type SoapSettings = z.output<typeof settings>;
+
+/** With credentials or without. */
+type AcceptedSettings = Omit<SoapSettings, keyof SigningSettings> & SigningSettings;
 
 /** More than `max` records need. A larger tree would block the process. */
 const MAX_RESPONSE_BYTES = 1_000_000;
@@ -49,8 +62,9 @@ export const soap = defineProtocol({
   name: 'soap',
   source: soapSource,
   settings,
+  anonymousSettings,
   credentialKeys: ['password_file', ...SIGNING_CREDENTIALS, ...CONNECTION_CREDENTIALS],
-  locationOf: ({ url, auth }: SoapSettings) => httpLocation(url, auth),
+  locationOf: ({ url, auth }: AcceptedSettings) => httpLocation(url, auth),
   outlineOf: outlineOfSoap,
   createAdapter: ({ register, source, settings, ...ports }) => {
     const { clock, random } = ports;
@@ -82,7 +96,7 @@ export const soap = defineProtocol({
   },
 });
 
-function readSender(register: string, settings: SoapSettings): Sender {
+function readSender(register: string, settings: AcceptedSettings): Sender {
   const why = 'the profile is shep-sync';
   return {
     id: needed(register, settings, 'sender_id', why),
@@ -90,17 +104,16 @@ function readSender(register: string, settings: SoapSettings): Sender {
   };
 }
 
-function createSecurity({ freshness }: SoapSource, settings: SoapSettings, clock: Clock): MessageSecurity {
+function createSecurity({ freshness }: SoapSource, settings: AcceptedSettings, clock: Clock): MessageSecurity {
   return {
     ...openSigning(settings, { freshness, clock }),
-    maxAgeMs: settings.max_age_s * 1_000,
     replay: new ReplayGuard(MAX_REMEMBERED),
   };
 }
 
 function needed(
   register: string,
-  settings: SoapSettings,
+  settings: AcceptedSettings,
   key: 'sender_id' | 'password_file' | 'client',
   why: string,
 ): string {

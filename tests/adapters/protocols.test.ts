@@ -93,7 +93,7 @@ describe('a protocol that is one more line of the list', () => {
       'names no protocol: rest, graphql, sql, soap or xroad',
     );
     expect(() => anonymousRegistersConfigOf(KNOWN).parse({ post: post() })).to.throw(
-      'names no protocol that needs no credential: rest, graphql or xroad',
+      'names no protocol that needs no credential: rest, graphql, soap or xroad',
     );
   });
 

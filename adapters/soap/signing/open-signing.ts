@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import { filePath } from '../../protocol.js';
 import { methodOfKey } from './algorithms.js';
+import { MAX_AGE_MS } from './freshness.js';
 import type { Freshness, Signer, Verifier } from './port.js';
 import { createSigner } from './signer.js';
 import { issuedCertificate, pinnedKey, type Trust } from './trust.js';
@@ -41,29 +42,32 @@ export const signingSettings = {
     .int()
     .min(1)
     .max(3_600)
-    .default(300)
+    .default(MAX_AGE_MS / 1_000)
     .describe('Greatest age of an answer, and greatest difference of clocks, in seconds.'),
 };
 
-export type SigningSettings = z.output<z.ZodObject<typeof signingSettings>>;
+/** None of them is there in the settings of a gateway without credentials. */
+export type SigningSettings = Partial<z.output<z.ZodObject<typeof signingSettings>>>;
 
 export const SIGNING_CREDENTIALS = ['key_file', 'certificate_file', 'register_key_file', 'register_ca_file'] as const;
 
 /**
- * Returns signer and verifier with the keys in the files of the settings; the keys are then in this process. Throws if a
+ * Returns signer and verifier, and the greatest age of an answer, with the keys in the files of the settings; the keys are then in this process. Throws if a
  * file cannot be used. The message holds no secret.
  */
 export function openSigning(
   settings: SigningSettings,
   { freshness, clock }: { readonly freshness: Freshness; readonly clock: Pick<Clock, 'now'> },
-): { readonly signer: Signer; readonly verifier: Verifier } {
+): { readonly signer: Signer; readonly verifier: Verifier; readonly maxAgeMs: number } {
   if (settings.key_file === undefined) throw new Error('messages are signed: that needs key_file');
   const key = readKey(settings.key_file, createPrivateKey);
   const certificate =
     settings.certificate_file === undefined ? undefined : readCertificate(settings.certificate_file, key);
+  const maxAgeMs = settings.max_age_s === undefined ? MAX_AGE_MS : settings.max_age_s * 1_000;
   return {
+    maxAgeMs,
     signer: createSigner({ key, certificate, timestamp: settings.send_timestamp, clock }),
-    verifier: createVerifier({ trust: trustOf(settings), freshness, maxAgeMs: settings.max_age_s * 1_000, clock }),
+    verifier: createVerifier({ trust: trustOf(settings), freshness, maxAgeMs, clock }),
   };
 }
 

@@ -108,7 +108,7 @@ describe('the form of a configuration that is served ungoverned', () => {
 
   it('refuses protocols that need a credential', () => {
     expect(problemsOf(LEAST.replace('protocol: rest', 'protocol: sql'))).to.deep.equal([
-      '6 registers.tax.protocol names no protocol that needs no credential: rest, graphql or xroad',
+      '6 registers.tax.protocol names no protocol that needs no credential: rest, graphql, soap or xroad',
     ]);
   });
 
