@@ -22,7 +22,7 @@ import type { XmlNode } from './xml-document.js';
 /** Keys in one question, where the document states no greatest number. */
 const BATCH_MAX = 100;
 
-export interface OperationChoices extends Pick<ReadRequest, 'personal' | 'constants'> {
+export interface OperationChoices extends Pick<ReadRequest, 'personal' | 'constants' | 'reading'> {
   /** The data of an example answer. */
   readonly example: XmlNode | undefined;
 }
@@ -46,7 +46,7 @@ export function describeOperation(
     constants: {},
     operation: { ...base, ...why, parameters: [], asked: {}, said: [] },
   });
-  const refused = refusalOf(operation);
+  const refused = refusalOf(operation, choices.reading);
   if (refused !== undefined) return none({ refused });
   if (output === undefined) return none({ refused: 'its answer has no element' });
   const answer = answerOf(output, shapes, choices.example);

@@ -9,15 +9,18 @@ const CHANGING: ReadonlySet<string> = new Set([
 
 /**
  * Returns why an operation cannot be connected: by its binding, or by its name, because a WSDL does not say which
- * operations only read. Undefined if nothing says that it changes data or has attachments.
+ * operations only read. `reading`: those of which the steward says so. Undefined if nothing says that it changes data or
+ * has attachments.
  */
-export function refusalOf({ name, refused }: WsdlOperation): string | undefined {
+export function refusalOf({ name, refused }: WsdlOperation, reading: ReadonlySet<string>): string | undefined {
   if (refused !== undefined) return refused;
   const words = wordsOf(name);
   if (words.some((word) => word === 'attachment' || word === 'attachments'))
     return 'its message has attachments, by its name, which are not read';
   const [verb = ''] = words;
-  return CHANGING.has(verb) ? `it changes data, by its name ("${verb}"): Tereze only reads` : undefined;
+  return CHANGING.has(verb) && !reading.has(name)
+    ? `it changes data, by its name ("${verb}"): Tereze only reads. If it only reads, say so with --reads`
+    : undefined;
 }
 
 /** The words of a name in camel case, or with signs between words. */

@@ -231,6 +231,16 @@ describe('the reader of WSDL', () => {
       expect(operation?.refused).to.match(reason);
     });
 
+  it('takes the steward’s word that an operation only reads', async () => {
+    const text = wsdl({ schema: SIMPLE, name: 'registerExtract' });
+    expect(operationIn(await described(text), 'registerExtract').refused).to.include('--reads');
+    const { refused } = operationIn(
+      await described(text, { reading: new Set(['registerExtract']) }),
+      'registerExtract',
+    );
+    expect(refused).to.equal(undefined);
+  });
+
   it('does not take a word for another that begins alike', async () => {
     const [operation] = (await described(wsdl({ schema: SIMPLE, name: 'addressLookup' }))).operations;
     expect(operation?.refused).to.equal(undefined);
