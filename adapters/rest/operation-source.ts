@@ -52,7 +52,7 @@ const batch = z.union([
     })
     .describe('The register answers one key at a time.'),
   z.strictObject({
-    max: z.int().min(1).describe('Keys in one request.'),
+    max: z.int().min(1).max(10_000).default(100).describe('Greatest number of keys in one request.'),
     answer: z
       .enum(['ordered', 'unordered', 'by_key'])
       .describe('One item for each key in their order; items in any order; or an object whose names are the keys.'),
