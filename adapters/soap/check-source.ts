@@ -1,10 +1,12 @@
-import { keyFieldsOf } from '../mapping/mapped-field.js';
+import { keyFieldsOf, readingOf } from '../mapping/mapped-field.js';
 import { ownMember } from '../../schemas/objects.js';
-import { fullForm, type FullSource } from './full-form.js';
+import { fullForm, type FullSource, type MappedSoapType } from './full-form.js';
 import type { SoapOperation } from './operations-source.js';
+import { CONSENT_KEY, CONSENT_TOKEN } from './question-values.js';
 import { soapShape, type SoapSource } from './source.js';
 import { compileTemplate, type Template } from './template/compile-template.js';
 import { parsePieces, type Placeholder } from './template/placeholders.js';
+import { TEXT } from './wanted-elements.js';
 
 /** What cannot be used of a source, and where. */
 export interface SourceProblem {
@@ -20,7 +22,7 @@ export const soapSource = soapShape.superRefine((source, context) => {
 /** Placeholders whose values do not come from keys and arguments. */
 export const CONTEXT_PLACEHOLDERS: ReadonlySet<string> = new Set([
   ...['purpose', 'case.number', 'case.agency', 'request_id', 'call_id', 'message_id', 'uuid', 'now', 'select'],
-  ...['consent.token', 'consent.key'],
+  ...[CONSENT_TOKEN, CONSENT_KEY],
 ]);
 
 const CONSTANT = 'constant.';
@@ -147,6 +149,7 @@ function problemsOfTypes(full: FullSource, source: SoapSource): readonly SourceP
       ...(batch !== undefined && ownMember(full.operations, batch)?.batch === undefined
         ? [{ path: at('batch'), message: `${batch} has no batch: write read, or batch in the operation` }]
         : []),
+      ...elementsReadTwice(fields).map(({ name, message }) => ({ path: at('fields', name), message })),
       ...Object.entries(fields).flatMap(([name, field]) => {
         if (typeof field === 'string' || !('operation' in field) || field.operation === undefined) return [];
         return ownMember(full.operations, field.operation) === undefined
@@ -154,6 +157,28 @@ function problemsOfTypes(full: FullSource, source: SoapSource): readonly SourceP
           : [];
       }),
     ];
+  });
+}
+
+/** An element is read either as a text or for what is in it. */
+function elementsReadTwice(fields: MappedSoapType['fields']): readonly { name: string; message: string }[] {
+  const paths = Object.entries(fields).flatMap(([name, field]) => {
+    const reading = readingOf(name, field);
+    return 'at' in reading ? [{ name, kind: reading.kind, path: reading.at }] : [];
+  });
+  return paths.flatMap(({ name, kind, path }) => {
+    if (kind !== 'leaf' && kind !== 'reference') return [];
+    const inner = paths.find(
+      (other) => other.path.length > path.length && path.every((step, place) => other.path[place] === step),
+    );
+    return inner === undefined
+      ? []
+      : [
+          {
+            name,
+            message: `is the text of an element in which ${inner.name} is, too: write at: [${[...path, TEXT].join(', ')}]`,
+          },
+        ];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { FullSource } from './full-form.js';
 import type { SoapOperation } from './operations-source.js';
+import { CONSENT_KEY, CONSENT_TOKEN } from './question-values.js';
 import type { QuestionFacts, QuestionParts, SoapProfile } from './profile.js';
 import { compileTemplate } from './template/compile-template.js';
 
@@ -12,13 +13,20 @@ export interface CompiledOperation {
   readonly write: (facts: QuestionFacts) => QuestionParts;
   /** Whether the message says what is to be read, so that groups that read different fields are asked apart. */
   readonly asksSelection: boolean;
+  /** Whether the message holds a token of consent of each person that it asks about. */
+  readonly asksConsent: boolean;
 }
 
 /** Compiles every operation of a source. Throws an error that names the operation. */
 export function compileOperations(source: FullSource, profile: SoapProfile): ReadonlyMap<string, CompiledOperation> {
   return new Map(
     Object.entries(source.operations).map(([name, operation]) => {
-      const { placeholders } = compileTemplate(operation.request.body, source.names);
+      const { header = {}, body } = operation.request;
+      const names = new Set(
+        [header, body]
+          .flatMap((template) => compileTemplate(template, source.names).placeholders)
+          .map((one) => one.name),
+      );
       return [
         name,
         {
@@ -26,7 +34,8 @@ export function compileOperations(source: FullSource, profile: SoapProfile): Rea
           isNamed: source.hasNames,
           source: operation,
           write: profile.compile(name, operation),
-          asksSelection: placeholders.some((placeholder) => placeholder.name === 'select'),
+          asksSelection: names.has('select'),
+          asksConsent: names.has(CONSENT_TOKEN) || names.has(CONSENT_KEY),
         },
       ];
     }),

@@ -4,9 +4,11 @@ import { NO_CREDENTIALS } from '../auth/fixed.js';
 import type { Credentials, Presented } from '../auth/port.js';
 import { withCredentials } from '../auth/with-credentials.js';
 import { RegisterDeclined, RegisterFailure, type RegisterCall } from '../port.js';
+import { runParts } from '../run-parts.js';
 import { AnswerRefused } from './answer-refused.js';
 import { outcomeOf, type AnswerOutcome, type AnswerTree } from './answer-tree.js';
 import type { CompiledOperation } from './compile-operation.js';
+import type { ConsentToken, ConsentTokens } from './consent-tokens.js';
 import { isFault } from './fault.js';
 import type { Asked, SoapProfile } from './profile.js';
 import { questionValues, ValueRefused, type KeyFields } from './question-values.js';
@@ -44,6 +46,8 @@ export interface ExchangeOptions {
   readonly constants: Readonly<Record<string, string | number>>;
   /** Whether calls carry their ids, and where: as the id of the message, or beside it. */
   readonly callIds: SoapProfile['callIds'] | 'none';
+  /** Where tokens of consent come from. Undefined if no message holds one. */
+  readonly consentTokens?: ConsentTokens | undefined;
   /** Writes a time as the register does. */
   readonly timeText: (at: Date) => string;
   readonly clock: Pick<Clock, 'now'>;
@@ -75,8 +79,9 @@ export async function exchange(
   options: ExchangeOptions,
 ): Promise<Answer> {
   const { register, format, security, clock } = options;
+  const consents = await consentsOf(question, context, options);
   const { asked, received } = await withCredentials(options.credentials ?? NO_CREDENTIALS, context, (presented) =>
-    sent(question, presented, context, options),
+    sent({ ...question, consents }, presented, context, options),
   );
   const read = (tree: AnswerTree): ReadMessage | FaultSaysAbsent =>
     readingFaults(register, () => {
@@ -107,8 +112,25 @@ export async function exchange(
   };
 }
 
+/** Returns a token for each person of the message; none if it holds none. */
+async function consentsOf(
+  { operation, keys = [] }: Question,
+  context: CallContext,
+  { register, consentTokens }: ExchangeOptions,
+): Promise<readonly ConsentToken[]> {
+  if (!operation.asksConsent || consentTokens === undefined) return [];
+  const people = keys.map((key) => Object.values(key)[0]);
+  return (await runParts(
+    context,
+    people.map((person) => (part: CallContext) => {
+      if (typeof person !== 'string') throw new RegisterFailure(register, 'key_type');
+      return consentTokens.fetch(person, part);
+    }),
+  )) as readonly ConsentToken[];
+}
+
 async function sent(
-  { operation, keys, args, select }: Question,
+  { operation, keys, args, select, consents }: Question & { readonly consents: readonly ConsentToken[] },
   presented: Presented,
   { requestId, calls, deadline, signal, onBehalfOf }: CallContext,
   options: ExchangeOptions,
@@ -122,7 +144,7 @@ async function sent(
   const messageId = callIds === 'as_message_id' ? message.id : random.uuid();
   const now = timeText(clock.now());
   const values = questionValues(
-    { requestId, messageId, callId, now, onBehalfOf, constants, select, uuid: () => random.uuid() },
+    { requestId, messageId, callId, now, onBehalfOf, constants, select, consents, uuid: () => random.uuid() },
     keys ?? [],
     args,
   );

@@ -1,18 +1,19 @@
-import { SOAP } from './namespaces.js';
-import { readXml, childElements } from './read-xml.js';
+import { SOAP, SOAP_12 } from './namespaces.js';
+import { readXml, childElements, type ElementReader } from './read-xml.js';
 
-/** Whether a message is a SOAP 1.1 Fault (section 4.4). Faults are not signed, so that nothing else of them is read. */
+/**
+ * Whether a message is a Fault (SOAP 1.1, section 4.4; SOAP 1.2, section 5.4). Faults are not signed, so that nothing else
+ * of them is read.
+ */
 export function isFault(message: string): boolean {
   let found = false;
-  const body = childElements({
-    [`${SOAP} Fault`]: {
-      end: () => {
-        found = true;
-      },
-    },
-  });
+  const fault = { end: () => void (found = true) };
+  const envelope = (namespace: string): readonly [string, ElementReader] => [
+    `${namespace} Envelope`,
+    childElements({ [`${namespace} Body`]: childElements({ [`${namespace} Fault`]: fault }) }),
+  ];
   try {
-    readXml(message, childElements({ [`${SOAP} Envelope`]: childElements({ [`${SOAP} Body`]: body }) }));
+    readXml(message, childElements(Object.fromEntries([SOAP, SOAP_12].map(envelope))));
   } catch {
     return false;
   }

@@ -3,6 +3,7 @@ import type { SoapOperation } from './operations-source.js';
 import { SHORT_FORM_OPERATION, shortFormOperation } from './short-form.js';
 import type { SoapSource } from './source.js';
 import type { TemplateNames } from './template/compile-template.js';
+import { embedder } from './template/embed-xml.js';
 
 export type Profile = NonNullable<SoapSource['profile']>;
 
@@ -77,12 +78,13 @@ function readByTheOne(types: SoapSource['types']): FullSource['types'] {
 /** Prefix of `namespace` in what is written. */
 const OWN = 'q';
 
-function namesOf({ elements, namespace, namespaces }: SoapSource): TemplateNames {
+function namesOf({ elements, namespace, namespaces, data }: SoapSource): TemplateNames {
   const own = namespace === undefined || elements === 'as_schema' ? undefined : OWN;
   return {
     namespaces: namespace === undefined ? namespaces : { [OWN]: namespace, ...namespaces },
     top: own,
     below: elements === 'qualified' ? own : undefined,
+    embed: embedder(data),
   };
 }
 

@@ -23,7 +23,7 @@ const request = z.strictObject({
     .optional()
     .describe('Blocks that the register wants in the SOAP header, in addition to those of the profile.'),
   body: template.describe(
-    'What is asked, as elements in their order: name: text, name: { child: ..., "@attribute": text, "#text": text }, name: [several], name: null for an empty element. A prefix of namespaces puts a name into that namespace. A text may hold placeholders: {iin} a field of the key or an argument, {iin[]} the keys of a batch or a list, {constant.NAME}, {purpose}, {case.number}, {case.agency}, {request_id}, {call_id}, {message_id}, {uuid} a new one each time, {now}, {select[]} the names of the elements that are read, {consent.token}, {consent.key}. An element of which no placeholder has a value is left out. With shep-sync this is what is inside data, and attributes at the top are those of data.',
+    'What is asked, as elements in their order: name: text, name: { child: ..., "@attribute": text, "#text": text }, name: [several], name: null for an empty element, name: { "#xml": { child: ... } } for XML in a text (data: text or cdata). A prefix of namespaces puts a name into that namespace. A text may hold placeholders: {iin} a field of the key or an argument, {iin[]} the keys of a batch or a list, {constant.NAME}, {purpose}, {case.number}, {case.agency}, {request_id}, {call_id}, {message_id}, {uuid} a new one each time, {now}, {select[]} the names of the elements that are read, {consent.token}, {consent.key} of the person of the key (with [] of each key of a batch). An element of which no placeholder has a value is left out. With shep-sync this is what is inside data, and attributes at the top are those of data.',
   ),
 });
 
@@ -66,7 +66,7 @@ const batch = z.strictObject({
     .default('unordered')
     .describe('Whether records are told apart by their key, or come in the order of the keys.'),
   absent: z
-    .enum(['named', 'omitted', 'null'])
+    .union([z.null().transform(() => 'null' as const), z.enum(['named', 'omitted', 'null'])])
     .optional()
     .describe(
       'How a key comes that the register does not have: in answer.absent (named, where it is given), not at all (omitted), or as an empty or nil record (null, with ordered).',

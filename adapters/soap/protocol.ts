@@ -11,6 +11,7 @@ import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl, readSe
 import { soapSource } from './check-source.js';
 import type { MessageSecurity } from './exchange.js';
 import { fullForm } from './full-form.js';
+import { consentSettings, openConsentTokens } from './open-consent-tokens.js';
 import type { Sender } from './shep-profile.js';
 import { createSoapClient } from './soap-client.js';
 import { outlineOfSoap } from './outline.js';
@@ -39,6 +40,7 @@ const credentialSettings = {
     .optional()
     .describe('Name by which the bus knows this gateway (profile shep-sync of source.yaml).'),
   password_file: filePath.optional().describe('File with the password that goes with it, inside the signed message.'),
+  ...consentSettings,
   ...signingSettings,
   ...connectionSettings,
 };
@@ -80,6 +82,7 @@ export const soap = defineProtocol({
         profile === 'xroad-4.0'
           ? needed(register, settings, 'client', 'the profile is xroad-4.0').split('/')
           : undefined,
+      consentTokens: openConsentTokens(settings, { register, ...ports }),
       security: isSigned ? createSecurity(source, settings, clock) : undefined,
       client: createSoapClient({
         register,

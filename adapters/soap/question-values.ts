@@ -1,6 +1,7 @@
 import { Numeral } from '../../schemas/numeral.js';
 import { ownMember } from '../../schemas/objects.js';
 import type { OnBehalfOf } from '../port.js';
+import type { ConsentToken } from './consent-tokens.js';
 import type { TemplateValues } from './template/compile-template.js';
 
 /** A value that has no place in a text. The error holds its name only. */
@@ -23,12 +24,16 @@ export interface QuestionContext {
   /** Names of the elements that are read. */
   readonly select: readonly string[];
   readonly uuid: () => string;
+  /** A token for each key, in their order. Empty if the message holds none. */
+  readonly consents: readonly ConsentToken[];
 }
 
 /** The fields of one key, by name. */
 export type KeyFields = Readonly<Record<string, unknown>>;
 
 const CONSTANT = 'constant.';
+export const CONSENT_TOKEN = 'consent.token';
+export const CONSENT_KEY = 'consent.key';
 
 /**
  * Returns the values of one message: of its keys, of the arguments, and of the context. A name that is several of these is
@@ -49,6 +54,8 @@ export function questionValues(
     },
     many: (name) => {
       if (name === 'select') return context.select;
+      if (name === CONSENT_TOKEN) return context.consents.map(({ token }) => token);
+      if (name === CONSENT_KEY) return context.consents.map(({ key = '' }) => key);
       const listed = ownMember(args, name);
       const all = keys.some((key) => ownMember(key, name) !== undefined)
         ? keys.map((key) => ownMember(key, name))
@@ -72,6 +79,8 @@ const CONTEXT: Readonly<Record<string, (context: QuestionContext) => string | un
     now: ({ now }: QuestionContext) => now,
     uuid: ({ uuid }: QuestionContext) => uuid(),
     select: ({ select }: QuestionContext) => select.join(','),
+    [CONSENT_TOKEN]: ({ consents }: QuestionContext) => (consents.length === 1 ? consents[0]?.token : undefined),
+    [CONSENT_KEY]: ({ consents }: QuestionContext) => (consents.length === 1 ? consents[0]?.key : undefined),
   },
 );
 

@@ -8,6 +8,7 @@ import type { Asked, DataReader, QuestionFacts, SoapProfile, SurroundingsReader 
 import { childElements, type ElementReader } from './read-xml.js';
 import { compileTemplate } from './template/compile-template.js';
 import { compileText } from './template/compile-text.js';
+import { embedder } from './template/embed-xml.js';
 
 /** How the bus knows this gateway. */
 export interface Sender {
@@ -25,7 +26,7 @@ export function shepProfile(
   sender: Sender,
 ): SoapProfile {
   const info = infoWriter(shep, sender);
-  const write = dataWriter(data);
+  const embed = data === 'elements' ? (xml: string) => xml : embedder(data);
   return {
     callIds: 'in_message',
     compile: (_name, { request }) => {
@@ -33,7 +34,7 @@ export function shepProfile(
       const body = compileTemplate(request.body, names);
       return (facts) => {
         const first = info(facts);
-        const asked = `<data${body.attributes(facts.values)}>${write(body.write(facts.values))}</data>`;
+        const asked = `<data${body.attributes(facts.values)}>${embed(body.write(facts.values))}</data>`;
         return {
           header: header.write(facts.values),
           body: `<typ:SendMessage xmlns:typ="${SHEP_TYPES}"><request><requestInfo>${first}</requestInfo><requestData>${asked}</requestData></request></typ:SendMessage>`,
@@ -68,13 +69,6 @@ function infoWriter(
       sessionText === undefined ? '' : element('sessionId', sessionText),
     ].join('');
   };
-}
-
-function dataWriter(data: FullSource['data']): (xml: string) => string {
-  if (data === 'elements') return (xml) => xml;
-  if (data === 'text') return escapeXml;
-  // A section ends at the first "]]>". No value has one, because ">" is escaped.
-  return (xml) => `<![CDATA[${xml.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
 }
 
 function element(name: string, text: string): string {

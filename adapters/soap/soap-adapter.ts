@@ -18,7 +18,7 @@ import { xroadProfile } from './xroad-profile.js';
 
 export interface SoapAdapterOptions extends Pick<
   ExchangeOptions,
-  'register' | 'client' | 'credentials' | 'security' | 'clock' | 'random'
+  'register' | 'client' | 'credentials' | 'consentTokens' | 'security' | 'clock' | 'random'
 > {
   readonly source: SoapSource;
   /** How the bus knows this gateway, for the profile shep-sync. */
@@ -54,6 +54,8 @@ export function createSoapAdapter(options: SoapAdapterOptions): Adapter {
     timeText: timeWriter(read.zone),
   };
   const mapping = { register, source, operations: compileOperations(source, profile) };
+  if (options.consentTokens === undefined && [...mapping.operations.values()].some(({ asksConsent }) => asksConsent))
+    throw new Error(`${register} wants tokens of consent: registers.${register} needs consent_tokens`);
   return {
     register,
     prepare: (selection) => prepare(selection, mapping),
@@ -66,7 +68,10 @@ export function createSoapAdapter(options: SoapAdapterOptions): Adapter {
       const answers = groups.map((slots, at) => readGroup(slots, replies, call.groups[at]?.keys === undefined));
       return { groups: answers, receivedBeyondGrant: replies.beyond };
     },
-    close: async () => options.client.close(),
+    close: async () => {
+      options.client.close();
+      options.consentTokens?.close();
+    },
   };
 }
 

@@ -18,6 +18,8 @@ export interface TemplateNames {
   /** Prefix of names without one, at the top of the template and below it. Undefined for no namespace. */
   readonly top: string | undefined;
   readonly below: string | undefined;
+  /** Writes XML as a text, for `#xml`. */
+  readonly embed: (xml: string) => string;
 }
 
 /** A template ready to be filled. */
@@ -62,6 +64,7 @@ const KNOWN: Readonly<Record<string, string>> = { xsi: XSI, xs: 'http://www.w3.o
  * - An element with `{name[]}`, or the item of a list around it, is written once for each value.
  * - An attribute whose placeholder has no value is left out, and so is an element below the top of which every
  *   placeholder has none.
+ * - What is below `#xml` is written as XML in the text of its element.
  * - A name may have a prefix of `namespaces`; `xsi` and `xs` are known.
  *
  * Throws an error that says what cannot be written.
@@ -125,7 +128,8 @@ function single(tag: string, content: unknown, scope: Scope, isTop: boolean): Pa
   const attributes = entries.filter(([name]) => isAttribute(name)).map(([name, text]) => attribute(name, text, scope));
   const inner = entries.flatMap(([name, child]) => {
     if (isAttribute(name)) return [];
-    return [name === '#text' ? textPart(child, tag, scope) : elementBelow(name, child, scope)];
+    if (name === '#text') return [textPart(child, tag, scope)];
+    return [name === '#xml' ? xmlPart(child, tag, scope) : elementBelow(name, child, scope)];
   });
   return written(tag, attributes, inner, scope, isTop);
 }
@@ -144,6 +148,19 @@ function written(tag: string, attributes: readonly Part[], inner: readonly Part[
       const opened = start + (joined(attributes, values, index) ?? '');
       return content === '' ? `${opened}/>` : `${opened}>${content}${end}`;
     },
+  };
+}
+
+/** A document of its own, which declares its prefixes again. */
+function xmlPart(content: unknown, at: string, { names, placeholders, inItem }: Scope): Part {
+  if (!isObject(content)) throw new Error(`${at}: #xml must be an object of elements`);
+  const elements = Object.entries(content).map(([name, child]) => {
+    const own: Scope = { names, placeholders, inItem, used: new Set() };
+    return element(qualified(name, names.top, own), child, own, true);
+  });
+  return {
+    ...together(elements),
+    write: (values, index) => names.embed(joined(elements, values, index) ?? ''),
   };
 }
 

@@ -19,7 +19,7 @@ export function sendMessage(source: SoapSource, { messageId, at, sender, callId,
   if (full.shep === undefined || name === undefined || operation === undefined)
     throw new TypeError('not a source of SHEP');
   const facts = { messageId, callId, now: at.toISOString(), onBehalfOf: undefined };
-  const context = { ...facts, requestId: '', constants: {}, select: [], uuid: () => '' };
+  const context = { ...facts, requestId: '', constants: {}, select: [], consents: [], uuid: () => '' };
   const values = questionValues(
     context,
     keys.map((iin) => ({ iin })),

@@ -6,10 +6,17 @@ import {
   type TemplateNames,
   type TemplateValues,
 } from '../../../../adapters/soap/template/compile-template.js';
+import { escapeXml } from '../../../../adapters/soap/escape.js';
+import { embedder } from '../../../../adapters/soap/template/embed-xml.js';
 import { strictParser } from '../../../../adapters/soap/read-xml.js';
 import { codeUnit } from '../../../code-units.js';
 
-const NAMES: TemplateNames = { namespaces: { p: 'urn:p', q: 'urn:q' }, top: 'q', below: undefined };
+const NAMES: TemplateNames = {
+  namespaces: { p: 'urn:p', q: 'urn:q' },
+  top: 'q',
+  below: undefined,
+  embed: embedder('text'),
+};
 
 const valuesOf = (values: Readonly<Record<string, string | readonly string[]>>): TemplateValues => ({
   one: (name) => {
@@ -83,6 +90,16 @@ describe('compileTemplate', () => {
       '<q:ask xmlns:q="urn:q"><period unit="day"><from>1</from></period></q:ask>',
     );
     expect(written({ ask: { note: '' } })).to.equal('<q:ask xmlns:q="urn:q"><note/></q:ask>');
+  });
+
+  it('writes XML in a text, escaped or in CDATA, and no value ends either', () => {
+    const template = { call: { '@a': '{a}', '#xml': { query: { 'p:n': '{a}' } } } };
+    const values = { a: ']]>&' };
+    const inner = '<q:query xmlns:q="urn:q" xmlns:p="urn:p"><p:n>]]&gt;&amp;</p:n></q:query>';
+    const around = (text: string): string => `<q:call xmlns:q="urn:q" a="]]&gt;&amp;">${text}</q:call>`;
+    expect(written(template, values)).to.equal(around(escapeXml(inner)));
+    expect(written(template, values, { ...NAMES, embed: embedder('cdata') })).to.equal(around(`<![CDATA[${inner}]]>`));
+    expect(embedder('cdata')('a]]>b')).to.equal('<![CDATA[a]]]]><![CDATA[>b]]>');
   });
 
   it('writes braces that are doubled', () => {
