@@ -63,6 +63,8 @@ export interface SelectedField {
   readonly argumentsFrom?: (variables: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   /** Empty for leaves. */
   readonly fields: readonly SelectedField[];
+  /** The gateway needs the field itself and never answers with it. */
+  readonly isAdded?: boolean;
 }
 
 /** Opaque to all but the adapter that made it. */
@@ -149,6 +151,13 @@ export interface RegisterAnswer {
   readonly receivedBeyondGrant: boolean;
 }
 
+/** A code that is not in the list of the mapping, which says that it is null. */
+export interface CodeFinding {
+  readonly path: readonly (string | number)[];
+  /** The field as the schema names it. */
+  readonly field: { readonly type: string; readonly name: string };
+}
+
 export interface GroupAnswer {
   /**
    * For root: one object with the root response keys. For entities: one per key. They hold the selection and nothing
@@ -159,6 +168,8 @@ export interface GroupAnswer {
   readonly errors: readonly { readonly path: readonly (string | number)[]; readonly reason: FailureReason }[];
   /** What the mapping converted, each as `field: transform`. Absent if nothing is. */
   readonly converted?: readonly string[];
+  /** Codes of the register that the mapping declares to be null. The path is as in `errors`. */
+  readonly findings?: readonly CodeFinding[];
 }
 
 export interface FailureDetails {

@@ -26,7 +26,10 @@ export type OnFault = (path: ResponsePath, reason: ValueReason) => void;
  * lacks is null, like one that is null in it. `onFinding` is called instead of `onFault` for a code that the mapping
  * itself declares to be null.
  */
-export type ReadRecord = (record: RegisterRecord, onFault: OnFault, onFinding?: OnFault) => Record<string, unknown>;
+export type ReadRecord = (record: RegisterRecord, onFault: OnFault, onFinding?: OnFinding) => Record<string, unknown>;
+
+/** Called for each code that the mapping declares to be null: with its path in response keys, and the field. */
+export type OnFinding = (path: ResponsePath, field: { readonly type: string; readonly name: string }) => void;
 
 /** A selection of the fields of a type, compiled with the mapping. */
 export interface CompiledRecord {
@@ -77,7 +80,7 @@ interface LinkedPath {
 
 interface Told {
   readonly onFault: OnFault;
-  readonly onFinding: OnFault | undefined;
+  readonly onFinding: OnFinding | undefined;
 }
 
 type ReadObject = (record: RegisterRecord, told: Told, at: LinkedPath | undefined) => unknown;
@@ -128,12 +131,13 @@ function compileField(type: string, mapped: MappedType, field: SelectedField, wi
   const lists = field.lists ?? Number(field.list);
   const chain = chainOf(given, field, lists > 0);
   const below = { ...within, field: [...within.field, field.name], at: [...within.at, ...reading.at] };
-  if (chain.says !== '') within.found.converted.add(`${below.field.join('.')}: ${chain.says}`);
+  if (chain.says !== '' && !field.isAdded) within.found.converted.add(`${below.field.join('.')}: ${chain.says}`);
   const leaf = compileOne(reading, field, below);
-  const one = chain.each === undefined ? leaf : converting(chain.each, leaf);
+  const named = { type, name: field.name };
+  const one = chain.each === undefined ? leaf : converting(chain.each, leaf, named);
   const read = inLists(one, lists, isOneOrMany(given) && chain.takesList && chain.whole === undefined);
   const valueAt = compilePath(reading.at, lists > 0 ? lists : Number(chain.takesList));
-  return { key, valueAt, read: refusing(chain.whole === undefined ? read : converting(wholeOf(chain, given), read)) };
+  return { key, valueAt, read: refusing(chain.whole === undefined ? read : converting(wholeOf(chain, given), read, named)) };
 }
 
 function chainOf(given: AnyField, field: SelectedField, isList: boolean): CompiledChain {
@@ -163,25 +167,31 @@ function refusing(read: ReadValue): ReadValue {
     value instanceof ValueFault ? tell(value, told, at, key) : read(value, told, at, key);
 }
 
-function converting(convert: (value: unknown) => unknown, then: ReadValue): ReadValue {
+function converting(
+  convert: (value: unknown) => unknown,
+  then: ReadValue,
+  field: { readonly type: string; readonly name: string },
+): ReadValue {
   return (value, told, at, key) => {
     const made = convert(value);
-    if (made instanceof ValueFault) return tell(made, told, at, key);
+    if (made instanceof ValueFault) {
+      if (!made.isFinding) return tell(made, told, at, key);
+      told.onFinding?.(pathOf(at, key), field);
+      return null;
+    }
     return made === null || made === undefined ? null : then(made, told, at, key);
   };
 }
 
-function tell(
-  { reason, isFinding }: ValueFault,
-  { onFault, onFinding }: Told,
-  at: LinkedPath | undefined,
-  key: string | number,
-): null {
+function tell({ reason }: ValueFault, { onFault }: Told, at: LinkedPath | undefined, key: string | number): null {
+  onFault(pathOf(at, key), reason);
+  return null;
+}
+
+function pathOf(at: LinkedPath | undefined, key: string | number): ResponsePath {
   const path = [key];
   for (let step = at; step !== undefined; step = step.before) path.unshift(step.key);
-  if (isFinding) onFinding?.(path, reason);
-  else onFault(path, reason);
-  return null;
+  return path;
 }
 
 function inLists(readOne: ReadValue, lists: number, isOneOrMany: boolean): ReadValue {

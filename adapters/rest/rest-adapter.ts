@@ -6,6 +6,7 @@ import {
   RegisterFailure,
   type Adapter,
   type CallGroup,
+  type CodeFinding,
   type GroupAnswer,
   type RegisterCall,
   type SelectedField,
@@ -92,12 +93,17 @@ function agreementsOf({ operations }: RegisterMapping): readonly AddressAgreemen
 /** Collects what a group answers beside its records. */
 class Findings {
   readonly errors: GroupAnswer['errors'][number][] = [];
+  readonly codes: CodeFinding[] = [];
   beyond = false;
 
   /** Reads a record into the form of the selection. `at`: where it is in the answer. */
   read(record: RegisterRecord, prepared: PreparedRecord, at: ResponsePath): Record<string, unknown> {
     this.beyond ||= holdsMore(record, prepared);
-    return prepared.read(record, (path, reason) => this.errors.push({ path: [...at, ...path], reason }));
+    return prepared.read(
+      record,
+      (path, reason) => this.errors.push({ path: [...at, ...path], reason }),
+      (path, field) => this.codes.push({ path: [...at, ...path], field }),
+    );
   }
 
   /** Returns an object without values, each of which failed. */
@@ -115,9 +121,10 @@ class Findings {
   }
 
   answer(records: GroupAnswer['records'], converted: readonly string[]): GroupRead {
-    const { errors, beyond } = this;
-    if (converted.length === 0) return { answer: { records, errors }, beyond };
-    return { answer: { records, errors, converted: [...new Set(converted)] }, beyond };
+    const { errors, codes, beyond } = this;
+    const noted = codes.length > 0 ? { findings: codes } : {};
+    if (converted.length === 0) return { answer: { records, errors, ...noted }, beyond };
+    return { answer: { records, errors, ...noted, converted: [...new Set(converted)] }, beyond };
   }
 }
 

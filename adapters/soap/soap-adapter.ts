@@ -1,6 +1,6 @@
 import { bareObject } from '../../schemas/objects.js';
 import type { ResponsePath } from '../mapping/compile-record.js';
-import { RegisterFailure, type Adapter, type CallGroup, type GroupAnswer } from '../port.js';
+import { RegisterFailure, type Adapter, type CallGroup, type CodeFinding, type GroupAnswer } from '../port.js';
 import { carriesCallId } from '../call-id.js';
 import { ask, type ApartWant, type KeyWant, type Replies, type Want } from './ask.js';
 import { compileOperations } from './compile-operation.js';
@@ -35,7 +35,10 @@ interface Slot {
   readonly apart: readonly ApartWant[];
 }
 
-type Faults = GroupAnswer['errors'][number][];
+interface Noted {
+  readonly errors: GroupAnswer['errors'][number][];
+  readonly findings: CodeFinding[];
+}
 
 /**
  * Returns the adapter of a SOAP register, by the mapping in its `source.yaml`. Keys of an operation that takes many go out
@@ -126,23 +129,25 @@ function keyFields(names: readonly string[], from: Readonly<Record<string, unkno
 
 /** For roots, the slots make one record by response key. For entities, each makes one record. */
 function readGroup(slots: readonly Slot[], replies: Replies, isRoot: boolean): GroupAnswer {
-  const errors: Faults = [];
+  const noted: Noted = { errors: [], findings: [] };
   const values = slots.map(({ path, want, apart }) => {
-    const value = readReply(path, want, replies, errors);
+    const value = readReply(path, want, replies, noted);
     if (value === null || Array.isArray(value)) return value;
     for (const field of apart) {
       const { responseKey } = field.apart.field;
-      (value as Record<string, unknown>)[responseKey] = readReply([...path, responseKey], field, replies, errors);
+      (value as Record<string, unknown>)[responseKey] = readReply([...path, responseKey], field, replies, noted);
     }
     return value;
   });
   const converted = convertedOf(slots, replies);
-  if (!isRoot) return { records: values as GroupAnswer['records'], errors, ...converted };
+  const { errors, findings } = noted;
+  const found = { errors, ...(findings.length > 0 ? { findings } : {}), ...converted };
+  if (!isRoot) return { records: values as GroupAnswer['records'], ...found };
   const root = bareObject();
   slots.forEach(({ path }, at) => {
     root[String(path[1])] = values[at] ?? null;
   });
-  return { records: [root], errors, ...converted };
+  return { records: [root], ...found };
 }
 
 /** What was converted of the records of a group. */
@@ -152,12 +157,16 @@ function convertedOf(slots: readonly Slot[], replies: Replies): Pick<GroupAnswer
   return converted.size === 0 ? {} : { converted: [...converted] };
 }
 
-function readReply(path: ResponsePath, want: Want, replies: Replies, errors: Faults): unknown {
+function readReply(path: ResponsePath, want: Want, replies: Replies, { errors, findings }: Noted): unknown {
   const { prepared, found } = replies.of(want);
   const read = (record: Record<string, unknown> | null | undefined, at: ResponsePath): unknown =>
     record === undefined || record === null
       ? null
-      : prepared.read(record, (below, reason) => errors.push({ path: [...at, ...below], reason }));
+      : prepared.read(
+          record,
+          (below, reason) => errors.push({ path: [...at, ...below], reason }),
+          (below, field) => findings.push({ path: [...at, ...below], field }),
+        );
   return Array.isArray(found)
     ? found.map((record: Record<string, unknown> | null, at) => read(record, [...path, at]))
     : read(found as Record<string, unknown> | undefined, path);

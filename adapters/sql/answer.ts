@@ -1,5 +1,6 @@
 import type { FailureReason } from '../../schemas/register-failure.js';
 import { bareObject } from '../../schemas/objects.js';
+import type { OnFinding } from '../mapping/compile-record.js';
 import { RegisterFailure } from '../port.js';
 import type { Key } from './key.js';
 import type { PreparedRoot } from './prepare-roots.js';
@@ -21,6 +22,7 @@ export interface Found {
 /** Where faults and conversions of one record are noted. */
 export interface Notes {
   readonly onFault: (path: Path, reason: FailureReason) => void;
+  readonly onFinding: OnFinding;
   readonly converted: Set<string>;
 }
 
@@ -84,5 +86,9 @@ function rowsOf({ statement }: TablePart, key: Key, { rows }: Found): readonly R
 function readRow(part: TablePart, row: Row, path: Path, found: Found, notes: Notes): Record<string, unknown> {
   if (part.readsLess) found.beyond = true;
   for (const conversion of part.converted) notes.converted.add(conversion);
-  return part.read(row, (below, reason) => notes.onFault([...path, ...below], reason));
+  return part.read(
+    row,
+    (below, reason) => notes.onFault([...path, ...below], reason),
+    (below, field) => notes.onFinding([...path, ...below], field),
+  );
 }

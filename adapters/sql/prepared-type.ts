@@ -1,3 +1,4 @@
+import type { OnFinding } from '../mapping/compile-record.js';
 import type { FailureReason } from '../../schemas/register-failure.js';
 import type { SelectedField } from '../port.js';
 import type { KeyColumn } from './key-column.js';
@@ -19,7 +20,7 @@ export interface TablePart {
   readonly statement: TableStatement;
   /** Whether a key has any number of rows. Otherwise it has one or none. */
   readonly isList: boolean;
-  readonly read: (row: Row, onFault: OnFault) => Record<string, unknown>;
+  readonly read: (row: Row, onFault: OnFault, onFinding?: OnFinding) => Record<string, unknown>;
   /** Whether rows may hold more than was selected. */
   readonly readsLess: boolean;
   /** Conversions that the mapping declares, in words. */

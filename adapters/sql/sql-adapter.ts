@@ -2,6 +2,7 @@ import {
   RegisterFailure,
   type Adapter,
   type CallGroup,
+  type CodeFinding,
   type FetchSelection,
   type GroupAnswer,
   type PreparedFetch,
@@ -174,9 +175,11 @@ function entityOf(
 function answerOf({ prepared, variables, keys = [] }: CallGroup, found: Found): GroupAnswer {
   const fetch = prepared as PreparedSql;
   const errors: GroupAnswer['errors'][number][] = [];
+  const findings: CodeFinding[] = [];
   const converted = new Set<string>();
   const notes = (place: number): Notes => ({
     onFault: (path, reason) => errors.push({ path: [place, ...path], reason }),
+    onFinding: (path, field) => findings.push({ path: [place, ...path], field }),
     converted,
   });
   const records =
@@ -186,7 +189,12 @@ function answerOf({ prepared, variables, keys = [] }: CallGroup, found: Found): 
           const { type, key } = entityOf(representation, fetch, found.register);
           return recordOf(type, key, found, notes(place));
         });
-  return { records, errors, ...(converted.size === 0 ? {} : { converted: [...converted] }) };
+  return {
+    records,
+    errors,
+    ...(findings.length === 0 ? {} : { findings }),
+    ...(converted.size === 0 ? {} : { converted: [...converted] }),
+  };
 }
 
 function rootsOf(

@@ -21,6 +21,8 @@ export interface RegisterUse {
   readonly reason: FailureReason | undefined;
   readonly durationMs: number;
   readonly receivedBeyondGrant: boolean;
+  /** What its mapping converted, each as `field: transform`. */
+  readonly converted: readonly string[];
   /** Real time of the last answer, ISO. */
   readonly retrievedAt: string;
   /** Whether a read was broken off, so that the outcome of a call of it is not known. */
@@ -33,6 +35,7 @@ export interface ReadResult {
   readonly reason?: FailureReason | undefined;
   readonly durationMs: number;
   readonly receivedBeyondGrant: boolean;
+  readonly converted?: readonly string[] | undefined;
   readonly retrievedAt: string;
 }
 
@@ -49,6 +52,7 @@ export class RegisterReads {
   #reason: FailureReason | undefined;
   #durationMs = 0;
   #receivedBeyondGrant = false;
+  readonly #converted = new Set<string>();
   #retrievedAt: string | undefined;
 
   constructor(register: string) {
@@ -72,12 +76,16 @@ export class RegisterReads {
   }
 
   /** The first failure stays, also if a later read succeeds. */
-  end(read: RegisterRead, { failure, reason, durationMs, receivedBeyondGrant, retrievedAt }: ReadResult): void {
+  end(
+    read: RegisterRead,
+    { failure, reason, durationMs, receivedBeyondGrant, converted = [], retrievedAt }: ReadResult,
+  ): void {
     this.#open.delete(read);
     if (this.#failure === null) this.#reason = reason;
     this.#failure ??= failure;
     this.#durationMs += durationMs;
     this.#receivedBeyondGrant ||= receivedBeyondGrant;
+    for (const conversion of converted) this.#converted.add(conversion);
     this.#retrievedAt = retrievedAt;
   }
 
@@ -95,6 +103,7 @@ export class RegisterReads {
       reason: this.#reason,
       durationMs: open.reduce((sum, { startedAt }) => sum + (now.monotonic - startedAt), this.#durationMs),
       receivedBeyondGrant: this.#receivedBeyondGrant,
+      converted: [...this.#converted],
       retrievedAt: this.#retrievedAt ?? now.iso,
       brokenOff: open.length > 0,
     };

@@ -50,6 +50,7 @@ export async function callRegister(
     reason: 'fault' in outcome ? outcome.reason : undefined,
     durationMs: clock.monotonic() - startedAt,
     receivedBeyondGrant: 'answer' in outcome && outcome.answer.receivedBeyondGrant,
+    converted: 'answer' in outcome ? outcome.answer.groups.flatMap(({ converted = [] }) => converted) : [],
     retrievedAt: clock.now().toISOString(),
   });
   return 'answer' in outcome ? { groups: outcome.answer.groups } : { fault: outcome.fault };

@@ -1,6 +1,7 @@
 import type { CallGroup, GroupAnswer } from '../../../adapters/port.js';
 import { failuresByRecord, placeFailures, type FieldFailure } from '../accept/place-failures.js';
 import type { TrimmedRecords } from '../accept/list-size.js';
+import { noteCodeFindings } from '../accept/note-code-findings.js';
 import { SentValues } from '../accept/sent-values.js';
 import { acceptRecord, type AcceptContext, type AcceptedRecord, type NotAccepted } from '../accept/accept-record.js';
 import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
@@ -32,6 +33,8 @@ interface KeyAnswer {
   readonly key: OpenKey;
   readonly record: unknown;
   readonly failures: readonly FieldFailure[];
+  /** Notes what the mapping says of codes of the record. */
+  readonly noteCodes: (sent: SentValues) => void;
 }
 
 /** A register's answer to the keys of one fetch. */
@@ -138,7 +141,9 @@ function answersOf({ slots }: KeyGroup, answer: GroupAnswer | undefined, registe
   for (const keys of slots.values()) {
     const record = answer?.records[position] ?? null;
     const failures = failuresAt(position);
-    for (const key of keys) answers.push({ key, record: key.decision.absent ? null : record, failures });
+    const at = position;
+    const noteCodes = (sent: SentValues): void => noteCodeFindings(record, at, answer ?? NO_ANSWER, { register, sent });
+    for (const key of keys) answers.push({ key, record: key.decision.absent ? null : record, failures, noteCodes });
     position += 1;
   }
   return answers;
@@ -156,9 +161,12 @@ function trimLongLists(answers: readonly KeyAnswer[], run: Run): TrimmedRecords 
 function completeAnswers(answers: readonly KeyAnswer[], { annotations }: Run): SentValues {
   const completing = { annotations, sent: new SentValues() };
   let before: unknown;
-  for (const { key, record } of answers) {
+  for (const { key, record, noteCodes } of answers) {
     // Keys with the same text stand beside each other and have the same record.
-    if (record !== before && isObject(record)) key.list.completeLeaves(record, key.representation.type, completing);
+    if (record !== before && isObject(record)) {
+      key.list.completeLeaves(record, key.representation.type, completing);
+      noteCodes(completing.sent);
+    }
     before = record;
   }
   return completing.sent;

@@ -3,6 +3,7 @@ import type { SubjectRef } from '../../../schemas/ports/gate.js';
 import { acceptField, carryWrong, type AcceptContext } from '../accept/accept-record.js';
 import type { TrimmedRecords } from '../accept/list-size.js';
 import { wrongFinding } from '../../../schemas/quality/wrong-finding.js';
+import { noteCodeFindings } from '../accept/note-code-findings.js';
 import { SentValues } from '../accept/sent-values.js';
 import { failuresByRecord, placeFailures, type FieldFailure } from '../accept/place-failures.js';
 import type { Annotations } from '../data/annotations.js';
@@ -175,6 +176,7 @@ async function callForFields(fetch: RootFetch, open: readonly OpenField[], run: 
   fetch.trimLists?.(record, fetch.selection.type, run.work.variables, trimmed);
   const sent = new SentValues();
   fetch.completeLeaves(record, fetch.selection.type, { annotations: run.annotations, sent });
+  noteCodeFindings(record, 0, answer, { register: fetch.register, sent });
   return { record, failures: failuresByRecord(answer, fetch.register)(0), trimmed, sent };
 }
 

@@ -95,7 +95,7 @@ export function fetchSelection(asked: readonly AskedField[], frame: OperationFra
 }
 
 function selectedField({ field, below }: AskedField): SelectedField {
-  const { parentType, name, responseKey, type, list, lists } = field;
+  const { parentType, name, responseKey, type, list, lists, origin } = field;
   return {
     parentType,
     name,
@@ -105,6 +105,7 @@ function selectedField({ field, below }: AskedField): SelectedField {
     ...(lists > 1 ? { lists } : {}),
     ...(field.arguments.length > 0 ? { argumentsFrom: (variables) => argumentValues(field.arguments, variables) } : {}),
     fields: below.map(selectedField),
+    ...(origin === 'source' || origin === 'identity' ? { isAdded: true } : {}),
   };
 }
 

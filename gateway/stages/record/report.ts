@@ -21,12 +21,13 @@ export function reportOf(
     ...(deprecations.length > 0 ? { deprecations } : {}),
     withheld: outcome.withheld,
     quality: { verdict: worstVerdict(outcome.records.map(({ verdict }) => verdict)), records: outcome.records },
-    provenance: access.registersAt(now).map(({ register, reads, skippedCalls, failure, retrievedAt }) => ({
+    provenance: access.registersAt(now).map(({ register, reads, skippedCalls, failure, converted, retrievedAt }) => ({
       register,
       contract: contractVersion(register),
       calls: reads + skippedCalls,
       failure,
       retrievedAt,
+      ...(converted.length > 0 ? { converted } : {}),
     })),
   };
 }

@@ -31,7 +31,7 @@ function read(
   const made = compiled.read(
     record,
     (path, reason) => faults.push(`${path.join('.')} ${reason}`),
-    (path, reason) => findings.push(`${path.join('.')} ${reason}`),
+    (path, { type, name }) => findings.push(`${path.join('.')} ${type}.${name}`),
   );
   return { record: JSON.parse(JSON.stringify(made)), faults, findings };
 }
@@ -265,7 +265,7 @@ describe('a mapped record: conversion', () => {
     expect(read(lenient, [leaf('sex')], { sex: '9' })).to.deep.equal({
       record: { sex: null },
       faults: [],
-      findings: ['sex value_code_unknown'],
+      findings: ['sex T.sex'],
     });
   });
 

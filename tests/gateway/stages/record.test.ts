@@ -89,6 +89,25 @@ describe('record', () => {
     expect(JSON.stringify(audit.entries[0])).to.not.include(APPLICANT);
   });
 
+  it('says in the provenance what the mapping of a register converted', async () => {
+    const audit = new FakeLog();
+    const access = intendedRecord();
+    const read = { failure: null, durationMs: 1, receivedBeyondGrant: false, retrievedAt: '2026-11-23T10:00:00.000Z' };
+    const converted = ['birthDate: date dd.MM.yyyy'];
+    access.beginRead('population', 0, { all: [] }).end({ ...read, converted });
+    access.beginRead('population', 0, { all: [] }).end({ ...read, converted });
+    access.beginRead('tax', 0, { all: [] }).end(read);
+    const { report } = await recordWith(audit)(executed({}, access));
+    const told = (report?.provenance ?? []).map((one) => [
+      (one as { register: string }).register,
+      (one as { converted?: unknown }).converted,
+    ]);
+    expect(told).to.deep.include.members([
+      ['population', converted],
+      ['tax', undefined],
+    ]);
+  });
+
   it('says why a register failed', async () => {
     const audit = new FakeLog();
     const access = intendedRecord();

@@ -77,6 +77,26 @@ describe('an entity fetch', () => {
     expect(plain(outcome.data)).to.have.nested.property('citizen.spouse.lands[0].area', '6.00');
   });
 
+  it('tells of a code that the mapping declares to be null as a finding of its object, without an error', async () => {
+    const { ask, adapters } = country();
+    adapters.get('property')!.intercept = async (_call, answer) => {
+      const [group] = answer();
+      (group!.records[0]!['lands'] as { area: unknown }[])[0]!.area = null;
+      return [
+        {
+          records: group!.records,
+          errors: [],
+          findings: [{ path: [0, 'lands', 0, 'area'], field: { type: 'Land', name: 'area' } }],
+        },
+      ];
+    };
+    const outcome = await ask('query Q($iin: Iin!) { citizen(iin: $iin) { lands { area } } }', { iin: APPLICANT });
+    expect(outcome.errors).to.deep.equal([]);
+    expect(plain(outcome.data)).to.have.nested.property('citizen.lands[0].area', null);
+    const found = outcome.records.flatMap(({ path, findings }) => findings.map(({ rule }) => [path.join('.'), rule]));
+    expect(found).to.deep.equal([['citizen.lands.0', 'property.Land.area#code']]);
+  });
+
   it('leaves the fields of an entity that the register does not have empty, without an error', async () => {
     const { ask, adapters } = country();
     adapters.get('property')!.intercept = async (_call, answer) => {
