@@ -28,6 +28,8 @@ export interface Content {
   readonly simple: XmlNode | undefined;
   /** Whether elements or attributes may come that are not described. */
   readonly open: boolean;
+  /** Elements that are referred to and not described. */
+  readonly references: readonly QName[];
   /** Names of elements of which one comes in place of the others. */
   readonly choices: readonly (readonly string[])[];
 }
@@ -52,6 +54,7 @@ class ContentReader {
   readonly #elements = new Map<string, ElementUse>();
   readonly #attributes = new Map<string, AttributeUse>();
   readonly #choices: string[][] = [];
+  readonly #references: QName[] = [];
   #simple: XmlNode | undefined;
   #open = false;
 
@@ -65,6 +68,7 @@ class ContentReader {
       attributes: [...this.#attributes.values()],
       simple: this.#simple,
       open: this.#open,
+      references: this.#references,
       choices: this.#choices,
     };
   }
@@ -138,6 +142,7 @@ class ContentReader {
     if (maxOccurs === 0) return [];
     if (ref === undefined) {
       const local = attribute(node, 'name') ?? '';
+      if (local === '') return [];
       const form = attribute(node, 'form') ?? (schema.qualifiesElements ? 'qualified' : 'unqualified');
       const name = { uri: form === 'qualified' ? schema.namespace : '', local };
       this.#put({ name, declared: { name, node, schema }, required, maxOccurs, place: node.place });
@@ -157,7 +162,10 @@ class ContentReader {
         maxOccurs,
         place: node.place,
       });
-    if (declared === undefined) this.#open = true;
+    if (declared === undefined) {
+      this.#open = true;
+      this.#references.push(target);
+    }
     return all.map(({ name }) => name.local);
   }
 

@@ -9,6 +9,7 @@ import type {
 import type { ReadRequest } from '../reader.js';
 import { fieldName } from '../write/names.js';
 import { isSameName } from '../write/plan.js';
+import { hasAttachments } from './attachments.js';
 import { payloadOf, type AnswerPayload } from './answer.js';
 import type { ElementNames } from './element-names.js';
 import type { ElementShapes } from './element-shapes.js';
@@ -40,7 +41,7 @@ export function describeOperation(
   names: ElementNames,
   choices: OperationChoices,
 ): DescribedOperation {
-  const { name, place, title, output } = operation;
+  const { name, place, title, input, output } = operation;
   const base = { name, place, title };
   const none = (why: Pick<OperationDescription, 'refused' | 'needsExample'>): DescribedOperation => ({
     constants: {},
@@ -48,6 +49,8 @@ export function describeOperation(
   });
   const refused = refusalOf(operation, choices.reading);
   if (refused !== undefined) return none({ refused });
+  if ([input, output].some((element) => element !== undefined && hasAttachments(element, shapes)))
+    return none({ refused: 'its message has attachments, which are not read' });
   if (output === undefined) return none({ refused: 'its answer has no element' });
   const answer = answerOf(output, shapes, choices.example);
   if (answer === undefined) return none({ refused: 'its answer holds nothing' });

@@ -1,6 +1,6 @@
 import type { Said } from '../description.js';
 import { DocumentFault } from '../reader.js';
-import { ATTACHED, WSDL, WSDL_MIME, WSDL_SOAP, WSDL_SOAP12, XROAD, XROAD_IDENTIFIERS } from './namespaces.js';
+import { WSDL, WSDL_MIME, WSDL_SOAP, WSDL_SOAP12, XROAD, XROAD_IDENTIFIERS } from './namespaces.js';
 import type { Component, SchemaSet } from './schema-set.js';
 import { attribute, childrenOf, keyOf, type QName, type XmlNode } from './xml-document.js';
 
@@ -190,17 +190,7 @@ function bodyOf(side: XmlNode | undefined, of: XmlNode | undefined, binding: str
   const found = schemas.find('element', name);
   if (found === undefined)
     return { element: undefined, refused: `the element ${name.local} is not described: its schema is missing` };
-  return { element: found, refused: attachedIn(found.node) };
-}
-
-/** Content that travels beside the message (MTOM, XOP, WS-I Attachments) is marked in the schema. */
-function attachedIn(node: XmlNode): string | undefined {
-  const isMarked = (one: XmlNode): boolean =>
-    ['ref', 'type'].some((name) => {
-      const value = attribute(one, name);
-      return value !== undefined && ATTACHED.includes(one.named(value).uri);
-    }) || one.children.some(isMarked);
-  return isMarked(node) ? 'its message has attachments, which are not read' : undefined;
+  return { element: found };
 }
 
 function headersOf(input: XmlNode, binding: string, parts: WsdlParts, schemas: SchemaSet): readonly HeaderPart[] {
@@ -210,7 +200,9 @@ function headersOf(input: XmlNode, binding: string, parts: WsdlParts, schemas: S
     const element = part && attribute(part, 'element');
     if (part === undefined || element === undefined) return [];
     const name = part.named(element);
-    return [{ name, element: schemas.find('element', name), place: header.place }];
+    // X-Road’s own blocks are written by the adapter.
+    const block = name.uri === XROAD ? undefined : schemas.find('element', name);
+    return [{ name, element: block, place: header.place }];
   });
 }
 

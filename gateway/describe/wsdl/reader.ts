@@ -76,10 +76,10 @@ function settingsOf({ address }: WsdlServices, onXRoad: boolean): YamlObject {
   };
 }
 
-function missingSaid({ missing }: SchemaSet): readonly Said[] {
-  return missing.map(({ location, place }) => ({
+function missingSaid(schemas: SchemaSet): readonly Said[] {
+  return schemas.missing().map(({ location, place }) => ({
     place,
-    message: `${location} is not read: name its file with --import ${location}=FILE if something of it is missing`,
+    message: `${location} is not read, and something of it is missing: name its file with --import ${location}=FILE`,
   }));
 }
 

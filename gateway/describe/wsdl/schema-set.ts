@@ -26,6 +26,8 @@ type Kind = (typeof KINDS)[number];
 /** A schema or part of a WSDL that was named and not found. */
 export interface MissingFile {
   readonly location: string;
+  /** What it would describe. Undefined if it is a part of the document itself. */
+  readonly namespace: string | undefined;
   readonly place: string;
 }
 
@@ -34,9 +36,11 @@ export interface MissingFile {
  * nothing is fetched.
  */
 export class SchemaSet {
-  readonly missing: MissingFile[] = [];
   readonly definitions: XmlNode[] = [];
   readonly #referenced: ReadRequest['referenced'];
+  readonly #missing: MissingFile[] = [];
+  /** Namespaces in which something was looked for and not found. */
+  readonly #lacking = new Set<string>();
   readonly #files = new Map<string, XmlNode | undefined>();
   readonly #included = new Set<string>();
   /** Namespaces that schemas without one have taken. */
@@ -53,12 +57,18 @@ export class SchemaSet {
   /** Returns the component of a kind by its name. Names of types are one space (XML Schema, part 1, section 2.5). */
   find(kind: Kind, name: QName): Component | undefined {
     const found = this.#components.get(`${spaceOf(kind)} ${keyOf(name)}`);
+    if (found === undefined) this.#lacking.add(name.uri);
     if (found !== undefined || name.uri !== '') return found;
     // A schema without a namespace takes that of the schemas that include it, for its references too.
     const namespaces = [...this.#chameleons];
     return namespaces
       .map((uri) => this.#components.get(`${spaceOf(kind)} ${keyOf({ ...name, uri })}`))
       .find((component) => component !== undefined);
+  }
+
+  /** Files that were named and not found, as far as anything of them was looked for. */
+  missing(): readonly MissingFile[] {
+    return this.#missing.filter(({ namespace }) => namespace === undefined || this.#lacking.has(namespace));
   }
 
   /** Elements that may come in place of this one, and those in place of them. */
@@ -136,7 +146,8 @@ export class SchemaSet {
     if (!this.#files.has(location)) {
       const file = this.#referenced(location) ?? this.#referenced(written) ?? this.#referenced(lastPart(written));
       if (this.#files.size >= MAX_FILES) throw new DocumentFault(node.place, `there are more than ${MAX_FILES} files`);
-      if (file === undefined) this.missing.push({ location: written, place: node.place });
+      if (file === undefined)
+        this.#missing.push({ location: written, namespace: attribute(node, 'namespace'), place: node.place });
       this.#files.set(location, file && parseXml(file, file.file));
     }
     const root = this.#files.get(location);

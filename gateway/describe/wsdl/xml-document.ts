@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { DocumentFault, type DocumentFile } from '../reader.js';
-import { XML } from './namespaces.js';
+import { ATTACHED, XML } from './namespaces.js';
 
 /** Elements of one file, and how deep they may stand in each other. */
 const MAX_ELEMENTS = 300_000;
@@ -16,6 +16,8 @@ export interface XmlNode {
   readonly text: string;
   /** Texts and children in their order. */
   readonly content: readonly (XmlNode | string)[];
+  /** Whether an attribute says that its content may travel beside the message. */
+  readonly isAttached: boolean;
   /** As {@link Said.place}: the line, with its file if that is another than the document. */
   readonly place: string;
   /** Returns the name that a text such as `tns:person` means here. */
@@ -53,7 +55,8 @@ export function parseXml(file: DocumentFile, place = ''): XmlNode {
     count += 1;
     if (count > MAX_ELEMENTS) refuse(`has more than ${MAX_ELEMENTS} elements`);
     if (open.length >= MAX_DEPTH) refuse(`has more than ${MAX_DEPTH} elements in each other`);
-    const attributes = Object.values(tag.attributes).filter(({ uri }) => uri === '');
+    const all = Object.values(tag.attributes);
+    const attributes = all.filter(({ uri }) => uri === '');
     const around = open.at(-1);
     const scope = new Map(Object.entries(tag.ns));
     const resolve = (prefix: string): string => scope.get(prefix) ?? (around ? around.named(`${prefix}:`).uri : '');
@@ -64,6 +67,7 @@ export function parseXml(file: DocumentFile, place = ''): XmlNode {
       children: [],
       text: '',
       content: [],
+      isAttached: all.some(({ uri }) => ATTACHED.includes(uri)),
       place: at(),
       named: (text) => {
         const [, prefix = '', local = ''] = /^(?:([^:]*):)?(.*)$/s.exec(text.trim()) ?? [];

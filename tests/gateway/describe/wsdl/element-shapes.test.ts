@@ -228,7 +228,7 @@ describe('shapes of elements in WSDL', () => {
   it('name the file that is missing, and how to give it', async () => {
     const description = await described(
       wsdl({
-        schema: `${ASK}<x:element name="answer"><x:complexType>${sequence(PAIR)}</x:complexType></x:element><x:import namespace="urn:z" schemaLocation="http://z.example/gone.xsd"/><x:import namespace="http://www.w3.org/XML/1998/namespace" schemaLocation="http://www.w3.org/2001/xml.xsd"/>`,
+        schema: `${ASK}<x:element name="answer"><x:complexType>${sequence(`${PAIR}<x:element xmlns:z="urn:z" name="z" type="z:T"/>`)}</x:complexType></x:element><x:import namespace="urn:y" schemaLocation="unused.xsd"/><x:import namespace="urn:z" schemaLocation="http://z.example/gone.xsd"/><x:import namespace="http://www.w3.org/XML/1998/namespace" schemaLocation="http://www.w3.org/2001/xml.xsd"/>`,
       }),
     );
     expect(description.said.map(({ message }) => message)).to.have.length(1);
