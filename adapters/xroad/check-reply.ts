@@ -15,15 +15,22 @@ export interface Asked {
 /** RFC 9562. Another value could hold any text. */
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+/** A reply to this request. */
+export interface CheckedReply {
+  /** The id under which the security servers keep the exchange. */
+  readonly requestId: string;
+  /** Whether the request hash is that of the request we sent. */
+  readonly hasOurHash: boolean;
+}
+
 /**
- * Checks that a reply answers this request: id, client and service are ours, and the request hash is that of the
- * request we sent. Returns the id under which the security servers keep the exchange. Throws {@link Unreadable} for any
- * other reply.
+ * Checks that a reply answers this request: id, client and service are ours. Says whether the request hash is that of
+ * the request we sent. Throws {@link Unreadable} for any other reply.
  */
 export function checkReply(
   { headers }: Pick<HttpResponseHead, 'headers'>,
   { id, client, service, request }: Asked,
-): string {
+): CheckedReply {
   const requestId = headerOf(headers, 'x-road-request-id');
   if (headerOf(headers, 'x-road-id') !== id) throw new Unreadable('correlation_mismatch');
   const isNamed =
@@ -32,9 +39,7 @@ export function checkReply(
     requestId !== undefined &&
     UUID.test(requestId);
   if (!isNamed) throw new Unreadable('xroad_header');
-  if (headerOf(headers, 'x-road-request-hash') !== requestHash(request, requestId))
-    throw new Unreadable('hash_mismatch');
-  return requestId;
+  return { requestId, hasOurHash: headerOf(headers, 'x-road-request-hash') === requestHash(request, requestId) };
 }
 
 /** Throws {@link Unreadable} if an X-Road header comes twice: servers differ in which one they take. */

@@ -10,6 +10,7 @@ import { contentOf } from '../http/content.js';
 import { createJsonClient } from '../http/post-json.js';
 import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl } from '../protocol.js';
 import { outlineOfRecords } from '../rest/outline.js';
+import { hashMismatch, hashTolerance } from './hash-tolerance.js';
 import { xroadSource } from './source.js';
 import { createXroadAdapter } from './xroad-adapter.js';
 
@@ -27,6 +28,7 @@ const anonymousSettings = z.strictObject({
     .describe(
       'File with the authority (PEM) that signs the security server’s certificate; `tls` says the same, and more.',
     ),
+  hash_mismatch: hashMismatch.optional(),
   ...anonymousConnectionSettings,
   ...commonSettings,
 });
@@ -72,6 +74,7 @@ export const xroad = defineProtocol({
       clock: ports.clock,
       random: ports.random,
       observer: ports.observer,
+      hashTolerance: hashTolerance(settings.hash_mismatch, source, settings),
     });
   },
 });

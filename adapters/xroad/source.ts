@@ -25,6 +25,11 @@ export const xroadSource = restRecords
       member_code: identifierPart,
       subsystem: identifierPart,
       service_code: identifierPart,
+      version: identifierPart
+        .optional()
+        .describe(
+          'Version of the service. It is the first part of each path below the service: X-Road has no other place.',
+        ),
     }),
   })
   .superRefine(checkOperations);

@@ -27,6 +27,8 @@ export interface XroadClientOptions {
   readonly credentials?: Credentials | undefined;
   readonly random: Random;
   readonly observer: Observer;
+  /** Returns whether a reply with another request hash than ours is taken now. By default none is. */
+  readonly takesWrongHash?: ((call: RestCall) => boolean) | undefined;
 }
 
 /**
@@ -43,9 +45,10 @@ export function createXroadClient({
   credentials = NO_CREDENTIALS,
   random,
   observer,
+  takesWrongHash = () => false,
 }: XroadClientOptions): RestClient {
   const inspect =
-    ({ call, id, meaningOf }: Inspected) =>
+    ({ call, id, meaningOf, operation }: Inspected) =>
     (head: HttpResponseHead, request: SentRequest): void => {
       refuseDuplicates(head);
       refuseErrors(head, (fault) =>
@@ -53,11 +56,16 @@ export function createXroadClient({
       );
       // Any other status is a failure, whether a security server or the register sent it.
       if (meaningOf(head.status) === undefined) return;
-      const xroadRequestId = checkReply(head, { id, client, service, request });
+      const { requestId: xroadRequestId, hasOurHash } = checkReply(head, { id, client, service, request });
+      if (!hasOurHash) {
+        if (!takesWrongHash(call)) throw new Unreadable('hash_mismatch');
+        observer.count('tereze_register_failures_total', { register, operation, reason: 'hash_mismatch' });
+        observer.log('warn', 'xroad_hash_mismatch', { requestId: call.requestId, register, operation, xroadId: id });
+      }
       observer.log('info', 'xroad_exchange', { requestId: call.requestId, register, xroadId: id, xroadRequestId });
     };
   return {
-    ask: ({ request, keys, meaningOf, identifierInAddress }, call) => {
+    ask: ({ request, keys, operation, meaningOf, identifierInAddress }, call) => {
       const { requestId, calls, deadline, signal, onBehalfOf } = call;
       const { method, url, body: text } = request;
       return withCredentials(credentials, call, (presented) => {
@@ -74,7 +82,7 @@ export function createXroadClient({
           signal,
           headers,
           meaningOf,
-          inspect: inspect({ call, id, meaningOf }),
+          inspect: inspect({ call, id, meaningOf, operation }),
         });
       });
     },
@@ -87,6 +95,7 @@ interface Inspected {
   readonly call: RestCall;
   readonly id: string;
   readonly meaningOf: StatusMeaning;
+  readonly operation: string;
 }
 
 function refuseErrors({ headers }: HttpResponseHead, tell: (fault: string) => void): void {

@@ -187,12 +187,13 @@ async function whereOf(options: XroadOptions, { environment }: Terminal): Promis
 }
 
 /** Returns what the settings of a register say of TLS. */
-function tlsOf({
-  tls_ca_file: caFile,
-}: {
+function tlsOf({ tls_ca_file: caFile, tls = {} }: TlsSettings): Pick<Where, 'tlsCa' | 'tlsClient'> {
+  return { tlsCa: pem(tls.ca_file ?? caFile), tlsClient: tlsClientOf(tls.cert_file, tls.key_file) };
+}
+
+interface TlsSettings {
   readonly tls_ca_file?: string | undefined;
-}): Pick<Where, 'tlsCa' | 'tlsClient'> {
-  return { tlsCa: pem(caFile), tlsClient: undefined };
+  readonly tls?: { readonly [Name in 'ca_file' | 'cert_file' | 'key_file']?: string | undefined } | undefined;
 }
 
 function tlsClientOf(certificate: string | undefined, key: string | undefined): Where['tlsClient'] {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createJsonClient } from '../../../adapters/http/post-json.js';
 import type { Adapter } from '../../../adapters/port.js';
 import { readSource } from '../../../adapters/source-file.js';
+import type { HashTolerance } from '../../../adapters/xroad/hash-tolerance.js';
 import type { XroadSource } from '../../../adapters/xroad/source.js';
 import { createXroadAdapter } from '../../../adapters/xroad/xroad-adapter.js';
 import { BUSINESS_CLIENT } from '../../../demo/registers/business/register.js';
@@ -20,6 +21,7 @@ export interface AdapterChoices {
   readonly observer?: ReturnType<typeof listeningObserver>;
   readonly seed?: string;
   readonly http?: HttpClient;
+  readonly hashTolerance?: HashTolerance;
 }
 
 /** An adapter to the business register behind a security server. */
@@ -32,6 +34,7 @@ export function adapterTo(
     observer = listeningObserver(),
     seed = 'xroad',
     http = createHttpClient(),
+    hashTolerance,
   }: AdapterChoices = {},
 ): Adapter {
   const json = createJsonClient({
@@ -50,5 +53,6 @@ export function adapterTo(
     clock,
     random: seededRandom(seed),
     observer,
+    hashTolerance,
   });
 }

@@ -8,7 +8,9 @@ import { served, type Served } from '../../demo/registers/served.js';
 import { listeningObserver } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
 import { citizens, entities, leaf, list } from '../selections.js';
-import { adapterTo, clock } from './business.js';
+import { adapterTo, clock, SOURCE } from './business.js';
+import type { HashTolerance } from '../../../adapters/xroad/hash-tolerance.js';
+import { xroadSource, type XroadSource } from '../../../adapters/xroad/source.js';
 import { mockedHttp, type MockedHttp } from '../../mocked-http.js';
 import type { HttpClient } from '../../../schemas/ports/http-client.js';
 import { someCalls } from '../../recorded-calls.js';
@@ -57,6 +59,8 @@ describe('the X-Road adapter', () => {
       readonly observer?: ReturnType<typeof listeningObserver>;
       readonly onBehalfOf?: OnBehalfOf;
       readonly http?: HttpClient;
+      readonly hashTolerance?: HashTolerance;
+      readonly source?: XroadSource;
     } = {},
     url = register.url,
   ): Promise<RegisterAnswer> => {
@@ -127,6 +131,64 @@ describe('the X-Road adapter', () => {
       expect(await rejection(ask())).to.include({ kind: 'malformed' });
     });
   }
+
+  it('takes another hash until the day that is agreed, says so in provenance and log, and not after it', async () => {
+    spoil = withHeaders({ 'X-Road-Request-Hash': 'AAAA' });
+    const observer = listeningObserver();
+    const tolerance = { action: 'warn', reason: 'a proxy renames headers' } as const;
+    const answer = await ask({ observer, hashTolerance: { ...tolerance, until: '9999-12-31' } });
+    expect(answer.groups).to.deep.include({
+      records: [{ ownerships: [{ share: '1/2' }] }],
+      errors: [],
+      converted: ['request hash: not verified'],
+    });
+    expect(observer.lines.map(({ event }) => event)).to.include('xroad_hash_mismatch');
+    await adapter?.close();
+    const late = ask({ hashTolerance: { ...tolerance, until: '2000-01-01' } });
+    expect(await rejection(late)).to.include({ reason: 'hash_mismatch' });
+    spoil = withHeaders({ 'X-Road-Request-Hash': 'AAAA', 'X-Road-Service': `${SERVICE}s` });
+    await adapter?.close();
+    const other = ask({ hashTolerance: { ...tolerance, until: '9999-12-31' } });
+    expect(await rejection(other)).to.include({ reason: 'xroad_header' });
+  });
+
+  it('says nothing of a hash that is right', async () => {
+    const tolerance = { action: 'warn', reason: 'a proxy', until: '9999-12-31' } as const;
+    expect((await ask({ hashTolerance: tolerance })).groups[0]).to.not.have.property('converted');
+  });
+
+  it('reads by GET and PUT, with path and query, below the version of the service', async () => {
+    const request = (changed: object) =>
+      xroadSource.parse({
+        protocol: 'xroad',
+        service: { ...SOURCE.service, version: 'v2' },
+        operations: {
+          batch: {
+            request: { path: '/batch', ...changed },
+            batch: { max: 5, answer: 'ordered' },
+            answer: { items: ['items'] },
+          },
+        },
+        types: {
+          Citizen: { key: 'iin', batch: 'batch', fields: { iin: 'iin', ownerships: { type: 'Ownership' } } },
+          Ownership: { fields: { share: 'share' } },
+        },
+      });
+    const body = { iins: '{iin[]}' };
+    for (const [method, changed, path] of [
+      ['PUT', { method: 'PUT', body }, '/batch'],
+      ['GET', { method: 'GET', query: { of: 'people' }, headers: { Part: '{request_id}' } }, '/batch?of=people'],
+    ] as const) {
+      // The register of the demo knows one question only.
+      alter = (question) => ({ ...question, path: question.path.replace(/v2\/batch.*/, 'v1/batch'), method: 'POST' });
+      await ask({ source: request(changed) }).catch(() => undefined);
+      expect([seen.at(-1)?.method, seen.at(-1)?.path]).to.deep.equal([
+        method,
+        `/r1/KZ/GOV/990140090002/business/persons/v2${path}`,
+      ]);
+      await adapter?.close();
+    }
+  });
 
   it('takes no reply that says one thing twice, though everything else is right', async () => {
     spoil = (answer) => ({
