@@ -68,9 +68,11 @@ function patternReader(pattern: DatePattern, zone: LocalToUtc | undefined): Conv
 /** Reads RFC 3339, and with a zone the same without an offset. What has an offset stays as it came. */
 function rfcReader(zone: LocalToUtc | undefined): Convert {
   const local = compilePattern("yyyy-MM-dd'T'HH:mm:ss");
+  // Section 5.6 allows a blank, and SQL writes one.
+  const blank = compilePattern('yyyy-MM-dd HH:mm:ss');
   const read = (text: string): string | undefined => {
     const [, seconds = '', fraction] = /^(.{19})(?:\.(\d{1,9}))?$/.exec(text) ?? [];
-    const parts = local.read(seconds);
+    const parts = local.read(seconds) ?? blank.read(seconds);
     return parts && moment({ ...parts, fraction }, zone);
   };
   return (value) => {

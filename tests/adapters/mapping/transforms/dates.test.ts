@@ -126,6 +126,8 @@ describe('the transform instant', () => {
     expect(instantReader()('2026-03-01T10:00:00')).to.equal(VALUE_TYPE);
     const zoned = instantReader(undefined, '+05:00');
     expect(zoned('2026-03-01T10:00:00.12')).to.equal('2026-03-01T05:00:00.12Z');
+    // As SQL writes it.
+    expect(zoned('2026-03-01 10:00:00.12')).to.equal('2026-03-01T05:00:00.12Z');
     expect(zoned('2026-03-01T10:00:00Z')).to.equal('2026-03-01T10:00:00Z');
     expect(zoned('2026-03-01')).to.equal(VALUE_TYPE);
   });
