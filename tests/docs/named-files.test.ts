@@ -61,6 +61,7 @@ describe('the pages that say where things are', () => {
       'an entry field',
       'a config key',
       'an error code',
+      'a reason',
       'a limit',
       'a connection',
       'the schema of the state',
