@@ -22,6 +22,11 @@ const GENERATED = [
     text: ({ registerFailuresDocument }) => registerFailuresDocument(),
   },
   {
+    file: 'docs/source-yaml.md',
+    module: 'adapters/source-doc.ts',
+    text: ({ sourceDocument }) => sourceDocument(),
+  },
+  {
     file: 'docs/services.md',
     module: 'gateway/compose/services-doc.ts',
     text: ({ servicesDocument }) => servicesDocument(root),
