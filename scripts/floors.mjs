@@ -40,6 +40,8 @@ export const FLOORS = {
 export const EXPORTS = {
   adapters: [
     'config',
+    'diagnosis/compare-answers',
+    'json-pointer',
     'open-adapters',
     'source-file',
     'port',

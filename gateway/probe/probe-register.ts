@@ -1,5 +1,5 @@
+import { pointer } from '../../adapters/json-pointer.js';
 import { RegisterFailure, type Adapter, type GroupAnswer, type SelectedField } from '../../adapters/port.js';
-import type { RegisterFailureKind } from '../../schemas/register-failure.js';
 import { AccessRecord } from '../access/access-record.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Finding, Quality } from '../../schemas/ports/quality.js';
@@ -8,14 +8,16 @@ import { leafTypeOf, WRONG, type EnumTypes } from '../../schemas/scalars/leaf-ty
 import { worstVerdict } from '../../schemas/quality/worst-verdict.js';
 import type { Verdict } from '../../schemas/vocabulary.js';
 import type { ProbeSelection } from './probe-selection.js';
-
-/** One step of a probe. The steps are in order; after a step that fails, no other step is tried. */
-export interface ProbeStep {
-  readonly step: 'reach' | 'authenticate' | 'read' | 'contract';
-  readonly holds: boolean;
-  /** What was found, in words; never a value of a record. */
-  readonly found: string;
-}
+import {
+  AUTHENTICATED,
+  authenticationAfter,
+  failedStep,
+  okStep,
+  REACHED,
+  stepsOfFailure,
+  unknownStep,
+  type ProbeStep,
+} from './steps-of-failure.js';
 
 export interface ProbeResult {
   readonly register: string;
@@ -34,11 +36,6 @@ export interface ProbeDependencies {
 
 /** Where the id of a request would stand. */
 const PROBE = 'probe';
-
-/** Kinds of failure with which the register was reached. */
-const REACHED: ReadonlySet<RegisterFailureKind> = new Set(['denied', 'failed', 'malformed', 'overloaded']);
-/** Kinds of failure with which the register accepted the credentials. */
-const AUTHENTICATED: ReadonlySet<RegisterFailureKind> = new Set(['failed', 'malformed']);
 
 /**
  * Asks a register for the record of one test person, with every field of its SDL, through its adapter
@@ -63,20 +60,8 @@ export async function probeRegister(
     return answered(adapter.register, probe, groups[0], { quality, latencyMs: clock.monotonic() - startedAt });
   } catch (error) {
     if (!(error instanceof RegisterFailure)) throw error;
-    return { register: adapter.register, steps: stepsOf(error), findings: [] };
+    return { register: adapter.register, steps: stepsOfFailure(error), findings: [] };
   }
-}
-
-function stepsOf({ kind, reason }: RegisterFailure): readonly ProbeStep[] {
-  const found = reason === undefined ? kind : `${kind}: ${reason}`;
-  if (!REACHED.has(kind)) return [{ step: 'reach', holds: false, found }];
-  const reached: ProbeStep = { step: 'reach', holds: true, found: 'it answers' };
-  if (!AUTHENTICATED.has(kind)) return [reached, { step: 'authenticate', holds: false, found }];
-  return [
-    reached,
-    { step: 'authenticate', holds: true, found: 'it takes the credentials' },
-    { step: 'read', holds: false, found },
-  ];
 }
 
 function answered(
@@ -85,41 +70,35 @@ function answered(
   group: GroupAnswer | undefined,
   { quality, latencyMs }: { readonly quality: Quality; readonly latencyMs: number },
 ): ProbeResult {
-  const steps: ProbeStep[] = [
-    { step: 'reach', holds: true, found: 'it answers' },
-    { step: 'authenticate', holds: true, found: 'it takes the credentials' },
-  ];
   const record = group?.records[0] ?? null;
-  const failed = group?.errors[0];
-  if (record === null || failed !== undefined) {
-    return {
-      register,
-      latencyMs,
-      steps: [
-        ...steps,
-        { step: 'read', holds: false, found: failed?.reason ?? 'it knows no one with the number of the test person' },
-      ],
-      findings: [],
-    };
+  const errors = group?.errors ?? [];
+  if (record === null || errors.length > 0) {
+    const read = errors.length > 0 ? fieldSteps(errors) : [failedStep('read', NO_ONE)];
+    const authenticated = record === null ? authenticationAfter(errors.map(({ reason }) => reason)) : AUTHENTICATED;
+    return { register, latencyMs, steps: [REACHED, authenticated, ...read, unknownStep('contract')], findings: [] };
   }
   const judged = judge(record, type, selection.fields, { register, quality, types });
   const verdict = worstVerdict(judged.map((one) => one.verdict));
-  const read: ProbeStep = {
-    step: 'read',
-    holds: true,
-    found: `${judged.length} ${judged.length === 1 ? 'object' : 'objects'}`,
-  };
-  const contract: ProbeStep = {
-    step: 'contract',
-    holds: verdict !== 'rejected',
-    found: `${verdict}, version ${quality.contractVersion(register)}`,
-  };
+  const read = okStep('read', `${judged.length} ${judged.length === 1 ? 'object' : 'objects'}`);
+  const found = `${verdict}, version ${quality.contractVersion(register)}`;
+  const contract = verdict === 'rejected' ? failedStep('contract', found) : okStep('contract', found);
   return {
     register,
     latencyMs,
-    steps: [...steps, read, contract],
+    steps: [REACHED, AUTHENTICATED, read, contract],
     findings: judged.flatMap(({ findings }) => findings),
   };
+}
+
+const NO_ONE = 'it knows no one with the number of the test person';
+
+/** Fields that failed on their own, by their names in the schema. What fails in many items of a list is told once. */
+function fieldSteps(errors: GroupAnswer['errors']): readonly ProbeStep[] {
+  const steps = errors.map(({ path, reason }) => {
+    const names = path.filter((step) => typeof step === 'string');
+    return failedStep('read', reason, reason, names.length === 0 ? undefined : pointer(names));
+  });
+  return [...new Map(steps.map((step) => [`${step.reason} ${step.at}`, step])).values()];
 }
 
 interface Judged {

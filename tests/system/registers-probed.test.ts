@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { createProgram } from '../../gateway/cli/program.js';
 import { CommandFailure } from '../../gateway/cli/command-failure.js';
+import type { ExplainedProbe } from '../../gateway/cli/register-probe/explain.js';
 import type { ProbeResult } from '../../gateway/probe/probe-register.js';
 import { REGISTERS, startSystem, type RunningSystem } from './running-system.js';
 
@@ -61,6 +62,37 @@ describe('tereze register, with the demo', function () {
         'read true',
         'contract true',
       ]);
+    }
+  });
+
+  it('explains each of them without the number of the test person or a secret', async () => {
+    for (const register of Object.keys(system.config.registers)) {
+      const { printed, failed } = await run('probe', register, '--explain');
+      const result = JSON.parse(printed) as ExplainedProbe;
+      expect(failed, printed).to.equal(false);
+      const person = system.config.registers[register]?.test_person ?? expect.fail('no test person');
+      expect(printed).to.not.include(person);
+      expect(result.address).to.include('127.0.0.1:');
+      for (const { status } of result.exchanges ?? []) expect(status).to.equal(200);
+    }
+  });
+
+  it('says of one that fails why, what it proves and what to do', async () => {
+    for (const [fault, steps] of [
+      ['500', ['ok', 'unknown', 'failed status_unexpected', 'unknown']],
+      ['garbage', ['ok', 'unknown', 'failed xml_invalid', 'unknown']],
+      ['refuse', ['failed connection_cut', 'unknown', 'unknown', 'unknown']],
+    ] as const) {
+      system.country.fault('population', fault);
+      const { printed } = await run('probe', 'population', '--explain').finally(() =>
+        system.country.fault('population', 'off'),
+      );
+      const result = JSON.parse(printed) as ExplainedProbe;
+      expect(
+        result.steps.map(({ result: how, reason }) => (reason === undefined ? how : `${how} ${reason}`)),
+        fault,
+      ).to.deep.equal(steps);
+      expect(result.steps.find(({ reason }) => reason !== undefined)?.advice?.remedy).to.be.a('string');
     }
   });
 

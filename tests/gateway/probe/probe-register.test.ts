@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { parse } from 'graphql';
 import { RegisterFailure, type Adapter, type RegisterAnswer } from '../../../adapters/port.js';
-import type { RegisterFailureKind } from '../../../schemas/register-failure.js';
-import { failureOfKind } from '../../failure-of-kind.js';
+import { FAILURE_ADVICE } from '../../../schemas/register-failure-advice.js';
+import type { FailureReason } from '../../../schemas/register-failure.js';
 import { probeRegister, type ProbeResult } from '../../../gateway/probe/probe-register.js';
 import { probeSelection } from '../../../gateway/probe/probe-selection.js';
 import { Numeral } from '../../../schemas/numeral.js';
@@ -107,40 +107,55 @@ describe('the probe of a register', () => {
   });
 
   it('says when no one has the number, and when a field failed', async () => {
-    expect(told(await probe(answers(null))).at(-1)).to.equal(
-      'read fails: it knows no one with the number of the test person',
-    );
-    expect(
-      told(
-        await probe(answers({ iin: 'the person', papers: null }, [{ path: [0, 'papers'], reason: 'graphql_errors' }])),
-      ).at(-1),
-    ).to.equal('read fails: graphql_errors');
+    const failedOf = async (of: Adapter) => (await probe(of)).steps.filter(({ result }) => result === 'failed');
+    const [unknown] = await failedOf(answers(null));
+    expect(unknown).to.include({ step: 'read', found: 'it knows no one with the number of the test person' });
+    const field = { path: [0, 'papers'], reason: 'graphql_errors' as const };
+    const [failed] = await failedOf(answers({ iin: 'the person', papers: null }, [field]));
+    expect(failed).to.include({ step: 'read', reason: 'graphql_errors', at: '/papers' });
   });
 
-  const FAILURES: Readonly<Record<RegisterFailureKind, string>> = {
-    timeout: 'reach fails: timeout: deadline',
-    cancelled: 'reach fails: cancelled',
-    transport: 'reach fails: transport: connection_cut',
-    unavailable: 'reach fails: unavailable: breaker_open',
-    overloaded: 'authenticate fails: overloaded: overloaded',
-    denied: 'authenticate fails: denied: credentials_refused',
-    failed: 'read fails: failed: sql_failed',
-    malformed: 'read fails: malformed: envelope_missing',
+  const NOT_TRIED = ['unknown: not tried'];
+  const FAILURES: Readonly<Record<string, readonly string[]>> = {
+    deadline: ['failed: deadline', ...NOT_TRIED, ...NOT_TRIED],
+    tls_expired: ['failed: tls_expired', ...NOT_TRIED, ...NOT_TRIED],
+    tls_client_certificate: ['ok: it answers', 'failed: tls_client_certificate', ...NOT_TRIED],
+    credentials_refused: ['ok: it answers', 'failed: credentials_refused', ...NOT_TRIED],
+    overloaded: ['ok: it answers', 'unknown: the answer does not say', 'failed: overloaded'],
+    status_unexpected: ['ok: it answers', 'unknown: the answer does not say', 'failed: status_unexpected'],
+    content_type: ['ok: it answers', 'unknown: the answer does not say', 'failed: content_type'],
+    soap_fault: ['ok: it answers', 'unknown: the answer does not say', 'failed: soap_fault'],
+    sql_denied: ['ok: it answers', 'ok: it takes the credentials', 'failed: sql_denied'],
+    other_subject: ['ok: it answers', 'ok: it takes the credentials', 'failed: other_subject'],
+    address_agreement_ended: ['unknown: no call was made', ...NOT_TRIED, 'failed: address_agreement_ended'],
   };
-  for (const [kind, last] of Object.entries(FAILURES)) {
-    it(`goes as far as the register lets it: ${kind}`, async () => {
-      const failing = adapter(() => Promise.reject(failureOfKind('people', kind as RegisterFailureKind)));
-      const result = await probe(failing);
-      expect(told(result).at(-1)).to.equal(last);
-      expect(result.steps.slice(0, -1).every(({ holds }) => holds)).to.equal(true);
+  for (const [reason, steps] of Object.entries(FAILURES)) {
+    it(`goes as far as the register lets it, and claims no more: ${reason}`, async () => {
+      const failure = new RegisterFailure('people', reason as FailureReason, { at: '/data/0' });
+      const result = await probe(adapter(() => Promise.reject(failure)));
+      expect(result.steps.map(({ result: how, found }) => `${how}: ${found}`)).to.deep.equal([...steps, ...NOT_TRIED]);
+      expect(result.steps.map(({ step }) => step)).to.deep.equal(['reach', 'authenticate', 'read', 'contract']);
+      const failed = result.steps.filter(({ result: how }) => how === 'failed');
+      expect(failed).to.have.length(1);
+      expect(failed[0]).to.include({ reason, at: '/data/0', advice: FAILURE_ADVICE[reason as FailureReason] });
       expect(result.latencyMs).to.equal(undefined);
     });
   }
 
-  it('says which rule of JSON an answer breaks', async () => {
-    const failure = new RegisterFailure('people', 'json_duplicate_name');
-    expect(told(await probe(adapter(() => Promise.reject(failure)))).at(-1)).to.equal(
-      'read fails: malformed: json_duplicate_name',
-    );
+  it('has nothing to say of a register where the adapter has a defect', async () => {
+    const result = await probe(adapter(() => Promise.reject(RegisterFailure.defect('people'))));
+    expect(result.steps.map(({ result: how }) => how)).to.deep.equal(['unknown', 'unknown', 'failed', 'unknown']);
+  });
+
+  it('names each field that failed once, and not its place in a list', async () => {
+    const errors = [0, 1, 2].map((place) => ({ path: [0, 'papers', place, 'number'], reason: 'value_type' as const }));
+    const { steps } = await probe(answers({ iin: 'the person', papers: [] }, errors));
+    expect(steps.filter(({ result: how }) => how === 'failed')).to.have.length(1);
+    expect(steps[2]).to.include({ step: 'read', reason: 'value_type', at: '/papers/number' });
+  });
+
+  it('does not take a failure that a service tells with 200 for proof of the credentials', async () => {
+    const { steps } = await probe(answers(null, [{ path: [0], reason: 'graphql_errors' }]));
+    expect(steps.map(({ result: how }) => how)).to.deep.equal(['ok', 'unknown', 'failed', 'unknown']);
   });
 });

@@ -1,0 +1,125 @@
+import type { Command } from 'commander';
+import { join } from 'node:path';
+import { openAdapters } from '../../../adapters/open-adapters.js';
+import type { RegisterSettings } from '../../../adapters/protocol.js';
+import { readSource } from '../../../adapters/source-file.js';
+import { featuresRefused } from '../../../schemas/catalogue/lint/feature-unenforced.js';
+import { loadRegisters, type RegisterSchema } from '../../../schemas/catalogue/register-schema.js';
+import type { Observer } from '../../../schemas/ports/observer.js';
+import { loadQuality } from '../../../schemas/quality/load-quality.js';
+import { systemClock } from '../../compose/clock.js';
+import { createHttpClient } from '../../compose/http-client.js';
+import { systemRandom } from '../../compose/random.js';
+import { readConfig } from '../../config/read-config.js';
+import type { Config } from '../../config/schema.js';
+import { createShownAddress } from '../../probe/shown-address.js';
+import { probeRegister } from '../../probe/probe-register.js';
+import { probeSelection } from '../../probe/probe-selection.js';
+import { watchHttp } from '../../probe/watched-http.js';
+import { CommandFailure } from '../command-failure.js';
+import { configFile } from '../installed-state.js';
+import type { Terminal } from '../terminal.js';
+import { explain, type ExplainedProbe, type ProbedRegister } from './explain.js';
+import { probeText } from './probe-text.js';
+
+interface ProbeOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly explain?: boolean;
+}
+
+/** `tereze register probe`: whether a register can be reached and read, and why not. */
+export function addRegisterProbe(register: Command, terminal: Terminal): void {
+  register
+    .command('probe')
+    .description('Try one register: reach it, authenticate, read its test person, judge the record by the contract.')
+    .argument('<name>', 'its name')
+    .option('--config <file>', 'the configuration')
+    .option('--explain', 'say what was sent and answered, which certificates came, and what to do; without any value')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', '\nExample:\n  npx tereze register probe population --explain\n')
+    .action((name: string, options: ProbeOptions) => probe(name, options, terminal));
+}
+
+async function probe(name: string, options: ProbeOptions, terminal: Terminal): Promise<void> {
+  const config = await readConfig(configFile(options), terminal.environment);
+  const settings = Object.hasOwn(config.registers, name) ? config.registers[name] : undefined;
+  if (settings === undefined)
+    throw new CommandFailure(
+      'usage',
+      `there is no register "${name}"`,
+      `There are ${Object.keys(config.registers).join(', ')}.`,
+    );
+  const person = settings.test_person;
+  if (person === undefined)
+    throw new CommandFailure(
+      'usage',
+      `registers.${name}.test_person is not set`,
+      'Name a person made for tests: a probe must not read a real one.',
+    );
+  const schema = schemaOf(name, config);
+  const selection = schema && probeSelection(schema.document);
+  if (schema === undefined || selection === undefined)
+    throw new CommandFailure('failed', `the schema of ${name} has nothing that one number identifies`);
+  const result = await probeWith({ name, settings, person, selection, schema }, config, options.explain === true);
+  terminal.print(options.json ? `${JSON.stringify(result)}\n` : probeText(result));
+  if (result.steps.some(({ holds }) => !holds)) terminal.fail();
+}
+
+function schemaOf(name: string, { supergraph }: Config): RegisterSchema | undefined {
+  const schema = loadRegisters(supergraph.directory).find((one) => one.name === name);
+  const refused = schema ? featuresRefused(schema, 'register') : [];
+  if (refused.length > 0)
+    throw new CommandFailure(
+      'failed',
+      refused.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'),
+    );
+  return schema;
+}
+
+async function probeWith(register: ProbedRegister, config: Config, isExplained: boolean): Promise<ExplainedProbe> {
+  const { name, settings, person, selection, schema } = register;
+  const { directory } = config.supergraph;
+  const clock = systemClock({ timeZone: config.jurisdiction.time_zone, factDate: config.jurisdiction.fact_date });
+  const source = readSource(join(directory, name, 'source.yaml'));
+  const watched = watchHttp(
+    createHttpClient(),
+    createShownAddress([source, withoutPerson(settings), XROAD_VERSION]),
+    clock,
+  );
+  const adapters = openAdapters({
+    directory,
+    registers: [name],
+    schemas: [schema],
+    config: { [name]: settings },
+    http: watched.http,
+    clock,
+    random: systemRandom,
+    observer: SILENT,
+  });
+  const adapter = adapters.byRegister.get(name);
+  if (adapter === undefined) throw new CommandFailure('failed', `there is no adapter for ${name}`);
+  try {
+    const quality = loadQuality(directory, clock);
+    const result = await probeRegister(selection, person, { adapter, quality, clock, timeoutMs: settings.timeout_ms });
+    return isExplained ? await explain(result, register, source, watched) : result;
+  } finally {
+    await adapters.close();
+  }
+}
+
+/** The first step of a path on X-Road (PR-REST, section 4.2). */
+const XROAD_VERSION = 'r1';
+
+/** The settings that may be shown as parts of an address. */
+function withoutPerson(settings: RegisterSettings): unknown {
+  return { ...settings, test_person: undefined };
+}
+
+/** What a probe finds is its answer; it belongs in no metric of the gateway. */
+const SILENT: Observer = {
+  log: () => undefined,
+  count: () => undefined,
+  duration: () => undefined,
+  gauge: () => undefined,
+};
