@@ -52,6 +52,10 @@ const STATEMENTS: Readonly<Record<string, string>> = { Q: 'query', E: 'execute' 
 /** An unknown message, and then no message at all. */
 const GARBAGE = Buffer.from('!\0\0\0\x0cgarbage.<html>{"rows": [[[', 'latin1');
 
+function isOfCatalogue(batch: readonly Frame[]): boolean {
+  return batch.some(({ type, payload }) => type === 'P' && payload.includes('pg_attribute'));
+}
+
 /** One connection through the proxy. */
 class Link {
   #batch: Frame[] = [];
@@ -70,7 +74,8 @@ class Link {
     if (BATCHED.has(frame.type)) return;
     const batch = this.#batch;
     this.#batch = [];
-    const statements = batch.filter(({ type }) => STATEMENTS[type] !== undefined);
+    // What tables there are is no question about a person.
+    const statements = isOfCatalogue(batch) ? [] : batch.filter(({ type }) => STATEMENTS[type] !== undefined);
     const subjects = batch
       .filter(({ type }) => type === 'B' || type === 'Q')
       .flatMap(({ payload }) => numbersIn(payload));
