@@ -101,8 +101,11 @@ export function readXml(xml: string, root: ElementReader): void {
       listen(passedOver === 0 && stack.at(-1)?.reader.leaf !== undefined);
     },
   });
+  let isListening = false;
   /** Without a handler, the parser collects no text. */
   const listen = (wanted: boolean): void => {
+    if (wanted === isListening) return;
+    isListening = wanted;
     if (wanted) {
       parser.on('text', collect);
       parser.on('cdata', collect);
@@ -121,7 +124,10 @@ function finish(open: Open | undefined): void {
   reader.end?.();
 }
 
+/** V8 copies a shorter part of a text (`SlicedString::kMinLength`), and joins shorter texts by copying them. */
+const SHARED_LENGTH = 13;
+
 /** Copies a text. In V8 a part of a text keeps the whole alive, and skipped elements must not stay in memory. */
 function unshared(text: string): string {
-  return Buffer.from(text, 'utf8').toString('utf8');
+  return text.length < SHARED_LENGTH ? text : Buffer.from(text, 'utf8').toString('utf8');
 }
