@@ -1,14 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { generateCountry } from '../../demo/country/country.js';
-import { HOUSING_FAMILY } from '../../demo/country/people.js';
+import { HOUSING_FAMILY, UNKNOWN_NUMBER } from '../../demo/country/people.js';
 import { addressRegister } from '../../demo/registers/address/register.js';
 import { BUSINESS_CLIENT, businessRegister } from '../../demo/registers/business/register.js';
+import { json, type HttpAnswer } from '../../demo/registers/http-register.js';
 import { Meter } from '../../demo/registers/meter.js';
 import { POPULATION_SENDER, populationRegister } from '../../demo/registers/population/register.js';
 import { describeRegisterOverHttp } from '../ports/register-over-http.js';
 import { PEOPLE_SOURCE, peopleRegister } from './rest/people-register.js';
 import { entities, leaf, object } from './selections.js';
+import { MANY, NS, people, person as xmlPerson } from './soap/asked-operation.js';
 import { ACCESS, GATEWAY_KEYS, PASSWORD, REGISTER_KEYS, SOURCE as SOAP_SOURCE } from './soap/population.js';
 import { SOURCE as XROAD_SOURCE } from './xroad/business.js';
 
@@ -31,8 +34,67 @@ describeRegisterOverHttp('a REST register', () => {
         path: question.path.split('?')[0] ?? '',
         headers: { ...question.headers, 'x-api-key': KEY },
       }),
+    wrong: {
+      other_subject: () => json(200, { items: [{ iin: UNKNOWN_NUMBER, last_name: lastName }] }),
+      batch_count: () => json(200, { items: [] }),
+      envelope_missing: () => json(200, {}),
+    },
   };
 });
+
+/** Answers a question about one person in a record that holds these texts. */
+const person = (number: string): object => ({ number, name: { last: lastName } });
+const FIELDS = 'fields: { iin: { at: number }, lastName: { at: [name, last] } }';
+
+describeRegisterOverHttp('a REST register with a person’s number in the address', () => ({
+  source: parse(`
+protocol: rest
+operations:
+  person:
+    request: { method: GET, path: "/persons/{iin}", query: { fields: "{select}" } }
+    identifier_in_address: { owner: Ministry of Justice, agreement: "2026-114", until: 2099-12-31 }
+    answer: { record: [data, 0], not_found: { status: [404] } }
+    batch: { answer: none, parallel: 2 }
+types:
+  Citizen: { key: iin, read: person, ${FIELDS} }
+`) as object,
+  settings: () => ({ protocol: 'rest' }),
+  path: '/v1',
+  selection: entities('Citizen', [leaf('lastName')]),
+  iin: wife.iin,
+  record: { lastName },
+  answer: ({ path }) => json(path.startsWith(`/v1/persons/${wife.iin}`) ? 200 : 400, { data: [person(wife.iin)] }),
+  wrong: {
+    other_subject: () => json(200, { data: [person(UNKNOWN_NUMBER)] }),
+    key_missing: () => json(200, { data: [{ name: { last: lastName } }] }),
+    envelope_missing: () => json(200, { answer: [person(wife.iin)] }),
+    status_unexpected: () => json(410, {}),
+  },
+}));
+
+describeRegisterOverHttp('a REST register with a batch without order', () => ({
+  source: parse(`
+protocol: rest
+operations:
+  persons:
+    request: { method: POST, path: /persons, body: { numbers: "{iin[]}" } }
+    batch: { max: 20, answer: unordered, key: [number], absent: omitted }
+    answer: { items: [persons] }
+types:
+  Citizen: { key: iin, batch: persons, ${FIELDS} }
+`) as object,
+  settings: () => ({ protocol: 'rest' }),
+  selection: entities('Citizen', [leaf('lastName')]),
+  iin: wife.iin,
+  record: { lastName },
+  answer: () => json(200, { persons: [person(wife.iin)] }),
+  wrong: {
+    other_subject: () => json(200, { persons: [person(UNKNOWN_NUMBER)] }),
+    duplicate_record: () => json(200, { persons: [person(wife.iin), person(wife.iin)] }),
+    not_a_list: () => json(200, { persons: person(wife.iin) }),
+    json_duplicate_name: () => ({ status: 200, body: '{"persons":[],"persons":[]}' }),
+  },
+}));
 
 describeRegisterOverHttp('a GraphQL register', () => {
   const register = addressRegister(addresses, KEY, new Meter());
@@ -51,6 +113,10 @@ describeRegisterOverHttp('a GraphQL register', () => {
         path: question.path.split('?')[0] ?? '',
         headers: { ...question.headers, authorization: `Bearer ${KEY}` },
       }),
+    wrong: {
+      envelope_missing: () => json(200, {}),
+      graphql_errors: () => json(200, { data: null, errors: [{ message: wife.iin }] }),
+    },
   };
 });
 
@@ -88,3 +154,56 @@ describeRegisterOverHttp('a SOAP register', () => {
     reasons: { 'sends garbage of the right type': 'xml_invalid' },
   };
 });
+
+describeRegisterOverHttp('a SOAP service of its own profile', () => {
+  const answerOf = (body: string): HttpAnswer => ({ status: 200, contentType: 'text/xml; charset=utf-8', body });
+  const ofPerson = (iin: string): string => xmlPerson(iin, lastName);
+  return {
+    source: parse(`
+protocol: soap
+profile: plain
+namespace: ${NS}
+operations:
+  ask: ${MANY('absent: omitted')}
+roots: {}
+types: { Citizen: { key: iin, batch: ask, fields: { iin: iin, lastName: name } } }
+`) as object,
+    settings: () => ({ protocol: 'soap' }),
+    path: '/service',
+    selection: entities('Citizen', [leaf('lastName')]),
+    iin: wife.iin,
+    record: { lastName },
+    answer: () => answerOf(people(ofPerson(wife.iin))),
+    wrong: {
+      other_subject: () => answerOf(people(ofPerson(UNKNOWN_NUMBER))),
+      duplicate_record: () => answerOf(people(ofPerson(wife.iin) + ofPerson(wife.iin))),
+      xml_doctype: () => answerOf(`<!DOCTYPE a>${people(ofPerson(wife.iin))}`),
+      envelope_missing: () => answerOf('<answer/>'),
+    },
+    reasons: { 'sends garbage of the right type': 'xml_invalid' },
+  };
+});
+
+describeRegisterOverHttp('a GraphQL service of its own schema', () => ({
+  source: parse(`
+protocol: graphql
+operations:
+  persons:
+    document: 'query ($ids: [String!]!) { persons(numbers: $ids) { select } }'
+    variables: { ids: '{iin[]}' }
+    batch: { max: 20, answer: unordered, key: [number], absent: omitted }
+    answer: { items: [persons] }
+types: { Citizen: { key: iin, batch: persons, ${FIELDS} } }
+`) as object,
+  settings: () => ({ protocol: 'graphql' }),
+  path: '/graphql',
+  selection: entities('Citizen', [leaf('lastName')]),
+  iin: wife.iin,
+  record: { lastName },
+  answer: () => json(200, { data: { persons: [person(wife.iin)] } }),
+  wrong: {
+    other_subject: () => json(200, { data: { persons: [person(UNKNOWN_NUMBER)] } }),
+    duplicate_record: () => json(200, { data: { persons: [person(wife.iin), person(wife.iin)] } }),
+    graphql_errors: () => json(200, { errors: [{ message: wife.iin }] }),
+  },
+}));

@@ -50,6 +50,8 @@ export interface RegisterOverHttp {
   readonly record: unknown;
   /** Answers a question rightly, for any caller. */
   readonly answer: HttpRegister;
+  /** Answers that are whole and of the right form, but not what was asked for; and what the gateway calls them. */
+  readonly wrong?: Partial<Record<FailureReason, HttpRegister>>;
   /** Where the protocol says another reason for a misdeed of {@link MISDEEDS}. */
   readonly reasons?: Partial<Record<Misdeed, FailureReason>>;
 }
@@ -123,6 +125,7 @@ export function describeRegisterOverHttp(name: string, describeIt: () => Registe
             url: `${origin}${register.path ?? ''}`,
             auth: { type: 'basic', user: 'tereze', password_file: join(folder, 'secret') },
             timeout_ms: ENOUGH_MS,
+            breaker: { volume: 1_000 },
             ...register.settings(folder),
             ...settings,
           },
@@ -176,6 +179,18 @@ export function describeRegisterOverHttp(name: string, describeIt: () => Registe
           await answered(read());
         });
       }
+
+      it('answers something that was not asked for', async () => {
+        const listener = await listening();
+        const read = open(`http://127.0.0.1:${listener.port}`);
+        for (const [reason, answer] of Object.entries(register.wrong ?? {})) {
+          listener.respond = ({ socket, question }) =>
+            void Promise.resolve(answer(question)).then((wrong) => socket.write(bytesOf(wrong)));
+          expect((await failed(read())).reason).to.equal(reason);
+        }
+        listener.respond = answering();
+        await answered(read());
+      });
 
       it('does not listen', async () => {
         const gone = await listenRaw();
