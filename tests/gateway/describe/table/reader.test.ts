@@ -10,6 +10,8 @@ import { createSqlAdapter } from '../../../../adapters/sql/sql-adapter.js';
 import { createProgram } from '../../../../gateway/cli/program.js';
 import { probeSelection } from '../../../../gateway/probe/probe-selection.js';
 import { openLegacyPeople, WHOLE, type LegacyPeople } from '../../../adapters/sql/legacy-people.js';
+import { composeCatalogue } from '../../../../schemas/catalogue/compose.js';
+import { parseRegister } from '../../../../schemas/catalogue/register-schema.js';
 import { runningClock } from '../../../doubles.js';
 import { someCalls } from '../../../recorded-calls.js';
 import { rejection } from '../../../rejection.js';
@@ -123,6 +125,10 @@ describe('tereze register new --from table', function () {
     });
     expect(file('reestr', 'schema.graphql')).to.include('"Фамилия"\n  FAM: String');
     expect(() => readSource(join(folder, 'registers', 'reestr', 'source.yaml'))).to.not.throw();
+    const sdl = file('reestr', 'schema.graphql')
+      .replaceAll('"CATEGORY"', '"test.data"')
+      .replaceAll('"CATEGORY_OF_NO_PERSON"', '"test.other"');
+    composeCatalogue([parseRegister('reestr', sdl)]);
   });
 
   it('refuses a table without an index, and says what is wrong without the address', async () => {
