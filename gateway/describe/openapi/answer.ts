@@ -28,6 +28,8 @@ export interface AnswerChoices {
 /** Statuses that say that there is no such record, if the document gives them to the operation. */
 const NOT_FOUND = [404, 410] as const;
 
+const ONLY_LINKS = 'it lists links of the service, and no record';
+
 /** Describes the answer of an operation: by its schema, else by the example. */
 export function describeAnswer(
   operation: ApiOperation,
@@ -50,9 +52,9 @@ export function describeAnswer(
   const name = typeNameOf(operation);
   const described = content?.schema && ofKind(shapes.shapeOf(content.schema, content.place, name), choices.kind);
   const { shape, why } = usable(described);
-  const chosen = shape ?? exampleShape(choices.example, name);
+  const chosen = shape ?? exampleShape(choices.example, name) ?? ownExampleShape(content, name);
   if (chosen === undefined) {
-    if (isIndex(operation)) return { refused: 'it lists links of the service, and no record', asked: {}, said: [] };
+    if (isIndex(operation)) return { refused: ONLY_LINKS, asked: {}, said: [] };
     return { needsExample: why, response, asked: {}, said: [] };
   }
   return foundAnswer(chosen, { operation, response, content });
@@ -70,7 +72,7 @@ interface Found {
 }
 
 function foundAnswer(answer: Shape, { operation, response, content }: Found): AnswerDescription {
-  if (isOnlyLinks(answer)) return { refused: 'it lists links of the service, and no record', asked: {}, said: [] };
+  if (isOnlyLinks(answer)) return { refused: ONLY_LINKS, asked: {}, said: [] };
   const payload = payloadOf(answer);
   const isList = payload.shape.kind === 'list';
   const leaf = payload.shape.kind === 'list' ? payload.shape.of : payload.shape;
@@ -137,6 +139,13 @@ function usable(shape: Shape | undefined): { readonly shape?: Shape; readonly wh
 
 function exampleShape(example: DocumentFile | undefined, name: string): Shape | undefined {
   return example && shapeOfExample(parseJsonFile(example), '#', name);
+}
+
+/** The document's own example, where it describes the answer by nothing else. */
+function ownExampleShape(content: ApiContent | undefined, name: string): Shape | undefined {
+  const example = content?.example;
+  if (typeof example !== 'object' || example === null) return undefined;
+  return shapeOfExample(example, content?.place ?? '#', name);
 }
 
 function ofKind(shape: Shape, kind: string | undefined): Shape {

@@ -46,6 +46,8 @@ export interface ApiResponse {
 export interface ApiContent {
   readonly mediaType: string;
   readonly schema: Node | undefined;
+  /** The first example that the document gives. */
+  readonly example: unknown;
   readonly place: string;
 }
 
@@ -130,15 +132,17 @@ function swagger(root: Node): (operation: Node, parameters: readonly PlacedNode[
             consumes.map((mediaType) => ({
               mediaType,
               schema: isObject(body.node['schema']) ? body.node['schema'] : undefined,
+              example: undefined,
               place: pointerOf(body.place, 'schema'),
             })),
           )
         : formOf(form, consumes, place),
       responses: responsesOf(operation, place, (response, at) =>
-        isObject(response['schema'])
+        isObject(response['schema']) || isObject(response['examples'])
           ? produces.map((mediaType) => ({
               mediaType,
               schema: isObject(response['schema']) ? response['schema'] : undefined,
+              example: members(response, 'examples')[mediaType],
               place: pointerOf(at, 'schema'),
             }))
           : [],
@@ -213,8 +217,14 @@ function contentOf(around: Node, place: string): readonly ApiContent[] {
   return Object.entries(members(around, 'content')).map(([mediaType, described]) => ({
     mediaType,
     schema: isObject(described) && isObject(described['schema']) ? described['schema'] : undefined,
+    example: isObject(described) ? firstExample(described) : undefined,
     place: pointerOf(place, 'content', mediaType, 'schema'),
   }));
+}
+
+function firstExample(described: Node): unknown {
+  const [first] = Object.values(members(described, 'examples'));
+  return described['example'] ?? (isObject(first) ? first['value'] : undefined);
 }
 
 /** Whether a media type is one of JSON, with or without parameters. */

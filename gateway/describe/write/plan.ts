@@ -45,6 +45,8 @@ export interface PlannedUnion {
   readonly name: string;
   readonly description: string | undefined;
   readonly members: readonly string[];
+  /** `types.NAME.discriminator` of `source.yaml`, where a question answers with it; a field has its own. */
+  readonly mapping: YamlObject;
 }
 
 export interface PlannedRoot {

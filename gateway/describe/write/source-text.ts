@@ -12,7 +12,10 @@ export function sourceText(plan: RegisterPlan): string {
       ? { operations: Object.fromEntries(plan.operations.map(({ name, asked }) => [name, asked])) }
       : {}),
     roots: Object.fromEntries(plan.roots.map(({ name, mapping }) => [name, mapping])),
-    types: Object.fromEntries(plan.types.map((type) => [type.name, typeOf(type)])),
+    types: Object.fromEntries([
+      ...rootUnions(plan).map(({ name, mapping }) => [name, mapping] as const),
+      ...plan.types.map((type) => [type.name, typeOf(type)] as const),
+    ]),
   });
   document.commentBefore = ` How ${plan.register} is spoken to. Written by tereze register new.`;
   visit(document, (_, node, path) => {
@@ -25,6 +28,11 @@ export function sourceText(plan: RegisterPlan): string {
     return undefined;
   });
   return document.toString({ lineWidth: 0 });
+}
+
+function rootUnions({ roots, unions }: RegisterPlan): RegisterPlan['unions'] {
+  const answered = new Set(roots.map(({ type }) => type.replace(/[[\]!]/g, '')));
+  return unions.filter(({ name }) => answered.has(name));
 }
 
 function typeOf({ key, askedBy, fields }: PlannedType): object {

@@ -252,6 +252,7 @@ function unionOf(union: UnionDraft, nameOf: (draft: Draft) => string): PlannedUn
     name: nameOf(union),
     description: union.shape.description,
     members: [...new Set(union.variants.map(({ draft }) => nameOf(draft)))],
+    mapping: kindOf({ lists: 0, maxItems: undefined, leaf: undefined, draft: union }, nameOf),
   };
 }
 

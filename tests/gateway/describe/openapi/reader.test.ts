@@ -62,6 +62,51 @@ describe('the reader of OpenAPI', () => {
     );
   });
 
+  it('takes the document’s own example where nothing else describes the answer', async () => {
+    const answer = { 'application/json': { examples: { one: { value: { city: 'Astana', people: 1430117 } } } } };
+    const { files, operations } = await read(
+      { ...PERSONS, paths: { '/city': { get: { responses: { 200: { description: 'ok', content: answer } } } } } },
+      { operations: ['GET /city'] },
+    );
+    expect(operations[0]?.state).to.equal('ready');
+    expect(files?.['schema.graphql']).to.include('city: String').and.to.include('people: BigInt');
+  });
+
+  it('takes any POST that a steward chooses for a question, and one with a changing name if told so', async () => {
+    const answer = {
+      200: { description: 'ok', content: { 'application/json': { schema: PERSONS.components.schemas.Person } } },
+    };
+    const paths = {
+      '/search': { post: { responses: answer } },
+      '/notify': { post: { operationId: 'sendQuestion', responses: answer } },
+    };
+    const states = async (reading: readonly string[]): Promise<readonly string[]> =>
+      (await read({ ...PERSONS, paths }, { reading: new Set(reading) })).operations.map(({ state }) => state);
+    expect(await states([])).to.deep.equal(['ready', 'refused']);
+    expect(await states(['sendQuestion'])).to.deep.equal(['ready', 'ready']);
+  });
+
+  it('reads a discriminator without a mapping by the schemas that extend it', async () => {
+    const schemas = {
+      Pet: { type: 'object', discriminator: { propertyName: 'kind' }, properties: { kind: { type: 'string' } } },
+      Cat: {
+        allOf: [{ $ref: '#/components/schemas/Pet' }, { type: 'object', properties: { lives: { type: 'string' } } }],
+      },
+      Owner: { type: 'object', properties: { name: { type: 'string' }, pet: { $ref: '#/components/schemas/Pet' } } },
+    };
+    const content = { 'application/json': { schema: { $ref: '#/components/schemas/Owner' } } };
+    const pets = { 'application/json': { schema: { type: 'array', items: { $ref: '#/components/schemas/Pet' } } } };
+    const paths = {
+      '/owner': { get: { operationId: 'owner', responses: { 200: { description: 'ok', content } } } },
+      '/pets': { get: { operationId: 'pets', responses: { 200: { description: 'ok', content: pets } } } },
+    };
+    const { files } = await read({ ...PERSONS, paths, components: { schemas } }, { operations: ['owner', 'pets'] });
+    expect(files?.['schema.graphql']).to.include('union Pet = Cat');
+    expect(files?.['source.yaml']).to.include('pet: { discriminator: { at: [ kind ], types: { Cat: Cat } } }');
+    // An answer has no field that could say it.
+    expect(files?.['source.yaml']).to.include('  Pet: { discriminator: { at: [ kind ], types: { Cat: Cat } } }');
+  });
+
   it('refuses an operation that changes data by its name', async () => {
     const { operations } = await read(PERSONS, {});
     expect(operations.map(({ name, state }) => [name, state])).to.deep.equal([
