@@ -3,9 +3,13 @@ import {
   endOfString,
   EXACT_DIGITS,
   mayBeInexact,
-  QUOTE,
+  MINUS,
+  NINE,
+  POINT,
   startsNumeral,
   surveyNames,
+  ZERO,
+  type NameSurvey,
 } from './json-scan.js';
 import { Numeral } from './numeral.js';
 import { hasSuspectEscape, JsonInvalid, parseSurveyed, parseUnambiguousJson } from './strict-json.js';
@@ -20,32 +24,95 @@ import { hasSuspectEscape, JsonInvalid, parseSurveyed, parseUnambiguousJson } fr
  */
 export function parseExactJson(text: string): unknown {
   const survey = surveyNames(text);
-  if (survey.hasInexact) return parseMarked(text, markInexact(text), survey);
+  if (survey.inexact.length > 0) return parseInexact(text, survey);
   const { value, hasLooseNumber } = parseSurveyed(text, survey);
   if (hasLooseNumber) {
     const marked = markInexact(text);
-    if (marked !== text) return parseMarked(text, marked, survey);
+    if (marked !== text) return parseMarked(text, marked, survey).value;
   }
   return hasSuspectEscape(text) ? parseUnambiguousJson(text) : value;
 }
 
-/** Returns the text with each inexact numeral as a text that begins with U+0000. */
+/**
+ * Marks the numerals after names where the survey saw them. One that it saw inside of a text makes the marked text no JSON,
+ * because its mark ends that text and goes on with a backslash. Such a text, and one with numbers in lists, is looked
+ * through from its beginning.
+ */
+function parseInexact(text: string, survey: NameSurvey): unknown {
+  try {
+    const { value, hasLooseNumber } = parseMarked(text, markAt(text, survey.inexact), survey);
+    if (!hasLooseNumber) return value;
+  } catch (error) {
+    if (!(error instanceof JsonInvalid) || error.rule !== 'syntax') throw error;
+  }
+  return parseMarked(text, markInexact(text), survey).value;
+}
+
+/** Returns the text with those of these numerals that are inexact as texts that begin with U+0000. */
+function markAt(text: string, starts: readonly number[]): string {
+  let marked = '';
+  let copied = 0;
+  for (const start of starts) {
+    const end = endOfNumeral(text, start);
+    if (!isInexactAt(text, start, end)) continue;
+    marked += `${text.slice(copied, start)}"\\u0000${text.slice(start, end)}"`;
+    copied = end;
+  }
+  return copied === 0 ? text : marked + text.slice(copied);
+}
+
+/**
+ * Returns the text with each inexact numeral as a text that begins with U+0000. Goes from one text in quotes to the next,
+ * because numerals stand only between them.
+ */
 function markInexact(text: string): string {
   let marked = '';
   let copied = 0;
   let at = 0;
   while (at < text.length) {
-    if (text.charCodeAt(at) === QUOTE) at = endOfString(text, at);
-    else if (startsNumeral(text, at)) {
+    const quote = text.indexOf('"', at);
+    const stop = quote === -1 ? text.length : quote;
+    while (at < stop) {
+      if (!startsNumeral(text, at)) {
+        at += 1;
+        continue;
+      }
       const end = endOfNumeral(text, at);
-      if (mayBeInexact(text, at, end) && isInexact(text.slice(at, end))) {
+      if (mayBeInexact(text, at, end) && isInexactAt(text, at, end)) {
         marked += `${text.slice(copied, at)}"\\u0000${text.slice(at, end)}"`;
         copied = end;
       }
       at = end;
-    } else at += 1;
+    }
+    at = quote === -1 ? text.length : endOfString(text, quote);
   }
   return copied === 0 ? text : marked + text.slice(copied);
+}
+
+/** Whether the characters from `start` to `end` are a numeral, but not one that `JSON.parse` keeps as it is. */
+function isInexactAt(text: string, start: number, end: number): boolean {
+  const isPlain = plainNumeral(text, start, end);
+  return isPlain ?? isInexact(text.slice(start, end));
+}
+
+/**
+ * Whether a numeral without an exponent is inexact: a zero at the end of a fraction, which `String` does not write, or
+ * more digits than a double keeps. Undefined for anything else: this only spares the slow look at plain numerals.
+ */
+function plainNumeral(text: string, start: number, end: number): boolean | undefined {
+  let at = start;
+  if (text.charCodeAt(at) === MINUS) at += 1;
+  if (text.charCodeAt(at) === ZERO) return undefined;
+  const whole = at;
+  let point = -1;
+  for (; at < end; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === POINT && point === -1 && at > whole) point = at;
+    else if (unit < ZERO || unit > NINE) return undefined;
+  }
+  if (point === end - 1) return undefined;
+  if (point === -1) return end - whole > EXACT_DIGITS;
+  return end - whole - 1 > EXACT_DIGITS || text.charCodeAt(end - 1) === ZERO;
 }
 
 /** RFC 8259, section 6. */
@@ -63,25 +130,7 @@ function significantDigits(numeral: string): number {
 }
 
 /** Parses a text by its marked form. No text or name of JSON without suspect escapes begins with U+0000. */
-function parseMarked(text: string, marked: string, survey: Parameters<typeof parseSurveyed>[1]): unknown {
+function parseMarked(text: string, marked: string, survey: NameSurvey): ReturnType<typeof parseSurveyed> {
   if (hasSuspectEscape(text)) parseUnambiguousJson(text);
-  return unmarked(parseSurveyed(marked, survey).value);
-}
-
-/** Puts a {@link Numeral} in the place of each marked one, in place. */
-function unmarked(value: unknown): unknown {
-  if (typeof value === 'string') return value.charCodeAt(0) === 0 ? new Numeral(value.slice(1)) : value;
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
-    for (let at = 0; at < value.length; at += 1) value[at] = unmarked(value[at]);
-    return value;
-  }
-  const members = value as Record<string, unknown>;
-  for (const name in members) {
-    // A numeral in the place of a name.
-    if (name.charCodeAt(0) === 0) throw new JsonInvalid('syntax');
-    const inner = members[name];
-    if (typeof inner === 'object' || typeof inner === 'string') members[name] = unmarked(inner);
-  }
-  return members;
+  return parseSurveyed(marked, survey, undefined, (mark) => new Numeral(mark.slice(1)));
 }

@@ -1,12 +1,12 @@
 /** Positions in a text of JSON, found without parsing it. Nothing here throws, on any text. */
 
 const SPACE = 0x20;
-export const QUOTE = 0x22;
+const QUOTE = 0x22;
 const PLUS = 0x2b;
-const MINUS = 0x2d;
-const POINT = 0x2e;
-const ZERO = 0x30;
-const NINE = 0x39;
+export const MINUS = 0x2d;
+export const POINT = 0x2e;
+export const ZERO = 0x30;
+export const NINE = 0x39;
 const COLON = 0x3a;
 const CAPITAL_E = 0x45;
 const BACKSLASH = 0x5c;
@@ -19,14 +19,16 @@ export const EXACT_DIGITS = 15;
 export interface NameSurvey {
   /** How many names the text has, or more. */
   readonly names: number;
-  /** Whether a name stands before a numeral that may be inexact, see {@link mayBeInexact}. */
-  readonly hasInexact: boolean;
+  /** Where numerals begin that stand after a name and may be inexact, see {@link mayBeInexact}. In their order. */
+  readonly inexact: readonly number[];
 }
+
+const NOWHERE: readonly number[] = Object.freeze([]);
 
 /** Looks at each colon that follows a quote, with white space between them, because each name ends so. */
 export function surveyNames(json: string): NameSurvey {
   let names = 0;
-  let hasInexact = false;
+  let inexact: number[] | undefined;
   for (let colon = json.indexOf(':'); colon !== -1; colon = json.indexOf(':', colon + 1)) {
     let before = colon - 1;
     while (json.charCodeAt(before) <= SPACE) before -= 1;
@@ -34,9 +36,10 @@ export function surveyNames(json: string): NameSurvey {
     names += 1;
     let after = colon + 1;
     while (json.charCodeAt(after) <= SPACE) after += 1;
-    hasInexact ||= startsNumeral(json, after) && mayBeInexact(json, after, endOfNumeral(json, after));
+    if (startsNumeral(json, after) && mayBeInexact(json, after, endOfNumeral(json, after)))
+      (inexact ??= []).push(after);
   }
-  return { names, hasInexact };
+  return { names, inexact: inexact ?? NOWHERE };
 }
 
 /**

@@ -47,12 +47,14 @@ interface Contents {
   members: number;
   /** Whether a number is an item of a list, or the whole value. */
   hasLooseNumber: boolean;
+  /** Returns what stands for a text that begins with U+0000. Undefined if such texts stay. */
+  readonly unmark: ((text: string) => unknown) | undefined;
 }
 
 /**
  * Parses JSON and checks all but its texts and names. A parsed object has a name only once, so that a text with as many
  * names as its value has members has none twice; only if it may have more, they are compared. `names`: from
- * {@link surveyNames} of the same text.
+ * {@link surveyNames} of the same text. `unmark`: puts something else in the place of each text that begins with U+0000.
  *
  * @throws {@link JsonInvalid}
  */
@@ -60,9 +62,11 @@ export function parseSurveyed(
   text: string,
   { names }: Pick<NameSurvey, 'names'>,
   maxDepth = MAX_DEPTH,
+  unmark?: (text: string) => unknown,
 ): { readonly value: unknown } & Pick<Contents, 'hasLooseNumber'> {
   const value = parsed(text);
-  const contents: Contents = { members: 0, hasLooseNumber: typeof value === 'number' };
+  if (isMarked(value) && unmark) return { value: unmark(value), hasLooseNumber: false };
+  const contents: Contents = { members: 0, hasLooseNumber: typeof value === 'number', unmark };
   if (typeof value === 'object' && value !== null) walk(value, contents, 1, maxDepth);
   if (contents.members !== names) checkNames(text);
   return { value, hasLooseNumber: contents.hasLooseNumber };
@@ -79,20 +83,35 @@ function parsed(text: string): unknown {
 function walk(value: object, contents: Contents, depth: number, maxDepth: number): void {
   if (depth > maxDepth) throw new JsonInvalid('depth');
   if (Array.isArray(value)) {
-    for (const item of value as readonly unknown[]) {
-      if (typeof item === 'number') contents.hasLooseNumber = true;
-      else if (typeof item === 'object' && item !== null) walk(item, contents, depth + 1, maxDepth);
-    }
+    walkList(value, contents, depth, maxDepth);
     return;
   }
+  const { unmark } = contents;
   let members = 0;
   for (const name in value) {
     if (name === '__proto__') throw new JsonInvalid('name');
+    // A marked numeral in the place of a name.
+    if (unmark !== undefined && isMarked(name)) throw new JsonInvalid('syntax');
     members += 1;
     const inner = (value as Readonly<Record<string, unknown>>)[name];
     if (typeof inner === 'object' && inner !== null) walk(inner, contents, depth + 1, maxDepth);
+    else if (unmark !== undefined && isMarked(inner)) (value as Record<string, unknown>)[name] = unmark(inner);
   }
   contents.members += members;
+}
+
+function walkList(list: unknown[], contents: Contents, depth: number, maxDepth: number): void {
+  const { unmark } = contents;
+  for (let at = 0; at < list.length; at += 1) {
+    const item = list[at];
+    if (typeof item === 'number') contents.hasLooseNumber = true;
+    else if (typeof item === 'object' && item !== null) walk(item, contents, depth + 1, maxDepth);
+    else if (unmark !== undefined && isMarked(item)) list[at] = unmark(item);
+  }
+}
+
+function isMarked(value: unknown): value is string {
+  return typeof value === 'string' && value.charCodeAt(0) === 0;
 }
 
 /** Checks a valid text for names given twice in an object. */

@@ -113,6 +113,7 @@ describe('parseExactJson', () => {
   const refused: readonly (readonly [string, string, string])[] = [
     ['a numeral in the place of a name', '{19.10:1}', 'syntax'],
     ['a numeral in the place of a name, escaped texts around it', '{"\\u0041":"\\\\u0000",19.10:1}', 'syntax'],
+    ['a kept numeral in the place of the name of an object', '{"a":19.10,1.50:{}}', 'syntax'],
     ['a kept numeral in the place of a name, beside another', '{"a":19.10,1.50:1}', 'syntax'],
     ['a kept numeral in the place of a name, in another object', '[{"a":19.10},{1.50:1}]', 'syntax'],
     ['a numeral with two points', '[1.2.30]', 'syntax'],
