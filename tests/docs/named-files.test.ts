@@ -58,6 +58,7 @@ describe('the pages that say where things are', () => {
       'a rule',
       'a protocol',
       'a register',
+      'what `register new` reads or writes',
       'an entry field',
       'a config key',
       'an error code',
