@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { packageRoot } from '../../schemas/package-root.js';
 import { parse as parseYaml } from 'yaml';
 import { describe as describeRegister, type Described } from '../../gateway/describe/describe.js';
 import { openapiReader } from '../../gateway/describe/openapi/reader.js';
@@ -19,7 +20,7 @@ import { loadQuality } from '../../schemas/quality/load-quality.js';
 import { nullsIn, rootFields, wholeQuestion } from './every-field.js';
 import { sampleOf } from './openapi-sample.js';
 
-const VENDOR = join(import.meta.dirname, 'vendor', 'openapi');
+const VENDOR = join(packageRoot(), 'tests', 'conformance', 'vendor', 'openapi');
 const DOCUMENTS = {
   brreg: 'brreg-enhetsregisteret/enhetsregisteret.json',
   brp: 'brp-personen/openapi.json',

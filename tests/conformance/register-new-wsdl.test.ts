@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { packageRoot } from '../../schemas/package-root.js';
 import { describe as describeRegister, type Described } from '../../gateway/describe/describe.js';
 import { startUngovernedConfig } from '../../gateway/compose/ungoverned.js';
 import type { Gateway } from '../../gateway/compose/app.js';
@@ -17,7 +18,7 @@ import { vendorDescribed } from '../gateway/describe/wsdl/described.js';
 import { rootFields, nullsIn, wholeQuestion } from './every-field.js';
 import { XsdSamples } from './xsd-sample.js';
 
-const VENDOR = join(import.meta.dirname, 'vendor', 'wsdl');
+const VENDOR = join(packageRoot(), 'tests', 'conformance', 'vendor', 'wsdl');
 const DOCUMENTS = {
   xrd4j: 'xrd4j-example-adapter/example-adapter.wsdl',
   adapter: 'rest-adapter-gateway/provider-gateway.wsdl',

@@ -71,7 +71,7 @@ const MISTAKES = {
   },
   'a mapping of an unknown protocol': {
     break: (folder) => writeFileSync(join(folder, 'registers', 'property', 'source.yaml'), 'protocol: telepathy\n'),
-    told: /property\/source\.yaml: /,
+    told: /property\/source\.yaml:1:11: /,
   },
   'a document without its registration': {
     break: (folder) => writeFileSync(join(folder, 'operations', 'social', 'X.graphql'), 'query X { __typename }'),

@@ -61,6 +61,7 @@ describe('the command line', () => {
         'operation list',
         'operation withdraw',
         'register list',
+        'register new',
         'register probe',
         'schema check',
         'schema compose',
@@ -71,6 +72,11 @@ describe('the command line', () => {
         'state accept-rollback',
         'state init',
         'state status',
+        'xroad allowed-methods',
+        'xroad get-openapi',
+        'xroad get-wsdl',
+        'xroad list-clients',
+        'xroad list-methods',
       ].sort(),
     );
   });
