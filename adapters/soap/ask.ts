@@ -57,12 +57,16 @@ export async function ask(wants: readonly Want[], context: CallContext, options:
     for (const [want, prepared] of task.wants) replies.set(want, { prepared, found: read.found(want, prepared) });
     beyond ||= read.beyond();
   };
-  await runParts(
-    context,
-    lanesOf(tasks).map((lane) => async (part: CallContext) => {
-      for (const task of lane) await run(task, part);
-    }),
-  );
+  try {
+    await runParts(
+      context,
+      lanesOf(tasks).map((lane) => async (part: CallContext) => {
+        for (const task of lane) await run(task, part);
+      }),
+    );
+  } finally {
+    forgetMatchedText();
+  }
   return {
     of: (want) => {
       const reply = replies.get(want);
@@ -71,6 +75,14 @@ export async function ask(wants: readonly Want[], context: CallContext, options:
     },
     beyond,
   };
+}
+
+/**
+ * Lets go of the text that an expression matched last. V8 keeps it (`RegExp.$_`), and with it the whole message that it is
+ * a part of, which holds more than was selected.
+ */
+function forgetMatchedText(): void {
+  /^$/.test('');
 }
 
 /** Tasks in order, to be done one after the other. Lanes run at once: one for each message of a batch. */
