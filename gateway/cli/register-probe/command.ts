@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { join } from 'node:path';
 import { openAdapters } from '../../../adapters/open-adapters.js';
+import type { Adapter } from '../../../adapters/port.js';
 import type { RegisterSettings } from '../../../adapters/protocol.js';
 import { readSource } from '../../../adapters/source-file.js';
 import { featuresRefused } from '../../../schemas/catalogue/lint/feature-unenforced.js';
@@ -87,6 +88,7 @@ async function probeWith(register: ProbedRegister, config: Config, isExplained: 
     createShownAddress([source, withoutPerson(settings), XROAD_VERSION]),
     clock,
   );
+  const warnings: string[] = [];
   const adapters = openAdapters({
     directory,
     registers: [name],
@@ -95,17 +97,29 @@ async function probeWith(register: ProbedRegister, config: Config, isExplained: 
     http: watched.http,
     clock,
     random: systemRandom,
-    observer: SILENT,
+    observer: { ...SILENT, log: (_, event) => void (event === 'xroad_hash_mismatch' && warnings.push(HASH_NOTE)) },
   });
   const adapter = adapters.byRegister.get(name);
   if (adapter === undefined) throw new CommandFailure('failed', `there is no adapter for ${name}`);
   try {
     const quality = loadQuality(directory, clock);
     const result = await probeRegister(selection, person, { adapter, quality, clock, timeoutMs: settings.timeout_ms });
-    return isExplained ? await explain(result, register, source, watched) : result;
+    warnings.push(...(await driftOf(adapter, clock.monotonic() + settings.timeout_ms)));
+    const told = isExplained ? await explain(result, register, source, watched) : result;
+    return warnings.length === 0 ? told : { ...told, warnings };
   } finally {
     await adapters.close();
   }
+}
+
+const HASH_NOTE = 'hash_mismatch: the reply has another request hash than ours, and was taken';
+
+/** What differs from the mapping, in words; nothing if the register cannot be asked. */
+async function driftOf(adapter: Adapter, deadline: number): Promise<readonly string[]> {
+  const found = (await adapter.findDrift?.(deadline).catch(() => [])) ?? [];
+  return found.map(
+    ({ place, found: what, type }) => `schema_drift: ${place} ${what}${type === undefined ? '' : ` (${type})`}`,
+  );
 }
 
 /** The first step of a path on X-Road (PR-REST, section 4.2). */

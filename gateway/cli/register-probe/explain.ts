@@ -27,6 +27,8 @@ export interface ExplainedProbe extends ProbeResult {
   readonly certificates?: readonly ShownCertificate[];
   /** How the record differs from the mapping. Absent if no record came, or the protocol has no mapping. */
   readonly record?: RecordDifference;
+  /** What is not as it should be and fails no step: tables that differ from the mapping, a hash that is not verified. */
+  readonly warnings?: readonly string[];
 }
 
 /** Adds to a probe what was sent, which certificates the server shows, and how the record differs from the mapping. */

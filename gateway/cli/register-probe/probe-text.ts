@@ -11,6 +11,7 @@ export function probeText(probe: ExplainedProbe): string {
     ...steps.flatMap((step) => stepLines(step, register, isExplained)),
     ...findings.map(({ rule, severity }) => `          ${severity.padEnd(12)} ${rule}`),
     ...recordLines(probe),
+    ...(probe.warnings ?? []).map((warning) => `  warns   ${warning}`),
     '',
   ].join('\n');
 }
