@@ -29,7 +29,12 @@ export function freshUntil({ created, expires }: MessageTimes, now: Date, maxAge
   return until;
 }
 
-/** Some stacks write more digits of a second than anyone reads. */
+/**
+ * Some stacks write more digits of a second than anyone reads. V8 keeps the text of the last match, and with a part of a
+ * message the whole of it: a copy is matched.
+ */
 function momentOf(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : instantMs(text.trim().replace(/(\.\d{9})\d+/, '$1'));
+  if (text === undefined) return undefined;
+  const copy = Buffer.from(text, 'utf8').toString('utf8');
+  return instantMs(copy.trim().replace(/(\.\d{9})\d+/, '$1'));
 }
