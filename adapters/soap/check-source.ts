@@ -1,4 +1,5 @@
 import { keyFieldsOf, readingOf } from '../mapping/mapped-field.js';
+import { nearestKey } from '../../schemas/nearest-key.js';
 import { ownMember } from '../../schemas/objects.js';
 import { fullForm, type FullSource, type MappedSoapType } from './full-form.js';
 import type { SoapOperation } from './operations-source.js';
@@ -211,10 +212,34 @@ function placeholdersOf({ request }: SoapOperation, { names }: FullSource): read
   }
 }
 
-function problemsOfRoots({ roots, operations }: FullSource): readonly SourceProblem[] {
-  return Object.entries(roots).flatMap(([field, root]) =>
-    typeof root === 'string' || ownMember(operations, root.operation) !== undefined
-      ? []
-      : [{ path: ['roots', field], message: `operations has no ${root.operation}` }],
-  );
+function problemsOfRoots(full: FullSource): readonly SourceProblem[] {
+  return Object.entries(full.roots).flatMap(([field, root]) => {
+    if (typeof root === 'string') return [];
+    const operation = ownMember(full.operations, root.operation);
+    if (operation === undefined) return [{ path: ['roots', field], message: `operations has no ${root.operation}` }];
+    const asked = namesAskedFor(operation, full);
+    return Object.keys(root.arguments ?? {})
+      .filter((name) => asked !== undefined && !asked.has(name))
+      .map((name) => ({
+        path: ['roots', field, 'arguments', name],
+        message: `${root.operation} asks for no {${name}}${nearest(name, [...(asked ?? [])])}`,
+      }));
+  });
+}
+
+/** Undefined if a template cannot be read, which is a problem of its own. */
+function namesAskedFor({ request }: SoapOperation, { names, shep }: FullSource): ReadonlySet<string> | undefined {
+  const texts = [...Object.values(shep?.properties ?? {}), shep?.sessionId ?? ''];
+  try {
+    const templates = [request.body, request.header ?? {}].map((template) => compileTemplate(template, names));
+    const placeholders = [...templates.flatMap((one) => one.placeholders), ...texts.flatMap(parsePieces)];
+    return new Set(placeholders.flatMap((piece) => (typeof piece === 'string' ? [] : [piece.name])));
+  } catch {
+    return undefined;
+  }
+}
+
+function nearest(name: string, known: readonly string[]): string {
+  const near = nearestKey(name, known);
+  return near === undefined ? '' : `: did you mean {${near}}?`;
 }

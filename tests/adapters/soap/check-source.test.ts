@@ -62,6 +62,14 @@ describe('a source.yaml of a SOAP register', () => {
     [['read: person,', 'read: people,'], 'types.Person.read: operations has no people'],
     [['batch: persons', 'batch: person'], 'types.Person.batch: person has no batch'],
     [['operation: person', 'operation: other'], 'roots.find: operations has no other'],
+    [
+      ['operation: person }', 'operation: person, arguments: { iim: number } }'],
+      'roots.find.arguments.iim: person asks for no {iim}: did you mean {iin}?',
+    ],
+    [
+      ['operation: person }', 'operation: person, arguments: { passport: number } }'],
+      'roots.find.arguments.passport: person asks for no {passport}',
+    ],
     [['sex: sex', 'sex: sex, code: { at: [sex, "@code"] }'], 'types.Person.fields.sex: is the text of an element'],
     [['sex: sex', 'sex: { operation: other }'], 'types.Person.fields.sex.operation: operations has no other'],
     [['record: [people, person]', ''], 'operations.person.answer: needs either record or items'],
