@@ -49,15 +49,24 @@ export interface PreparedApart extends PreparedKeyed, PreparedSelection {
   readonly valuesFrom: (variables: RequestValues) => RequestValues;
 }
 
+/** How the records of a type are read. */
+export interface PreparedRead extends PreparedKeyed {
+  readonly record: PreparedRecord;
+  /** The same for equal questions. */
+  readonly wish: string;
+}
+
 export interface PreparedEntity {
   readonly type: KeyedType;
   /** Undefined if the selection needs no record: it selects keys and fields apart. */
-  readonly read: (PreparedKeyed & { readonly record: PreparedRecord }) | undefined;
+  readonly read: PreparedRead | undefined;
   /** Selected fields of the record. */
   readonly inRecord: readonly SelectedField[];
   /** Selected fields of the key that the record does not hold: they are as they were asked. */
   readonly asAsked: readonly { readonly name: string; readonly responseKey: string }[];
   readonly apart: readonly PreparedApart[];
+  /** What is converted, each as `field: transform`. */
+  readonly converted: readonly string[];
 }
 
 export interface PreparedEntities extends PreparedFetch {
@@ -158,18 +167,20 @@ function prepareEntity(type: KeyedType, fields: readonly SelectedField[], mappin
   if (needsRecord && operation === undefined)
     throw new Error(`source.yaml of ${mapping.register} has no operation that reads ${type.name} by its key`);
   const read =
-    needsRecord && operation !== undefined
-      ? {
-          ...keyedBy(operation, type, mapping),
-          record: prepareRecord({
-            ...mapping,
-            type: type.name,
-            fields: inRecord,
-            always: alwaysSelected(operation, type, mapping),
-          }),
-        }
-      : undefined;
-  return { type, read, inRecord, asAsked, apart };
+    needsRecord && operation !== undefined ? prepareRead(operation, { type, fields: inRecord }, mapping) : undefined;
+  const below = apart.flatMap(({ field, record }) => record.converted.map((one) => `${field.name}.${one}`));
+  return { type, read, inRecord, asAsked, apart, converted: [...(read?.record.converted ?? []), ...below] };
+}
+
+function prepareRead(
+  operation: Operation,
+  { type, fields }: { readonly type: KeyedType; readonly fields: readonly SelectedField[] },
+  mapping: RegisterMapping,
+): PreparedRead {
+  const always = alwaysSelected(operation, type, mapping);
+  const record = prepareRecord({ ...mapping, type: type.name, fields, always });
+  const wish = record.members === undefined ? operation.name : `${operation.name} ${record.members.join(' ')}`;
+  return { ...keyedBy(operation, type, mapping), record, wish };
 }
 
 function prepareApart(

@@ -232,7 +232,7 @@ async function readEntities(
   };
   for (const { entity, key, variables } of asked) {
     const { read, apart } = entity;
-    if (read !== undefined) add(recordWish(read), { ask: read, values: { select: read.record.members } }, key);
+    if (read !== undefined) add(read.wish, { ask: read, values: { select: read.record.members } }, key);
     for (const one of apart) {
       const values = { ...one.valuesFrom(variables), select: one.record.members };
       add(apartWish(one, variables), { ask: one, values }, key);
@@ -243,10 +243,6 @@ async function readEntities(
     return [name, await readByKey({ ...question, values, isList }, distinct(keys), part, options)] as const;
   });
   return new Map((await runParts(call, parts)) as readonly (readonly [string, OutcomesByKey])[]);
-}
-
-function recordWish({ operation, record }: NonNullable<PreparedEntity['read']>): string {
-  return record.members === undefined ? operation.name : `${operation.name} ${record.members.join(' ')}`;
 }
 
 function apartWish({ operation, record, field, valuesFrom }: PreparedApart, variables: RequestValues): string {
@@ -271,8 +267,10 @@ function answerEntities(asked: readonly EntityAsked[], read: EntitiesRead): Grou
     }
     return made;
   });
-  const entities = [...new Set(asked.map(({ entity }) => entity))];
-  return findings.answer(records, entities.flatMap(convertedIn));
+  const converted = asked.some(({ entity }) => entity.converted.length > 0)
+    ? asked.flatMap(({ entity }) => entity.converted)
+    : [];
+  return findings.answer(records, converted);
 }
 
 /** Undefined: the selection needs no record. */
@@ -281,7 +279,7 @@ function recordFor(
   key: KeyValues,
   outcomes: EntitiesRead,
 ): ReturnType<typeof recordOf> | undefined {
-  return read && recordOf(outcomes.get(recordWish(read))?.get(keyText(key)));
+  return read && recordOf(outcomes.get(read.wish)?.get(keyText(key)));
 }
 
 interface Place {
@@ -314,9 +312,4 @@ function valueOf(
   if (field.list) return (outcome ?? []).map((item, position) => findings.read(item, record, [...at, position]));
   const [only] = outcome ?? [];
   return only === undefined ? null : findings.read(only, record, at);
-}
-
-function convertedIn({ read, apart }: PreparedEntity): readonly string[] {
-  const below = apart.flatMap(({ field, record }) => record.converted.map((one) => `${field.name}.${one}`));
-  return [...(read?.record.converted ?? []), ...below];
 }

@@ -37,18 +37,29 @@ export function createRestClient(
   carriesId: boolean,
   credentials: Credentials = NO_CREDENTIALS,
 ): RestClient {
+  const merged = rememberingMerge();
   return {
     ask: ({ request, keys, meaningOf, identifierInAddress }, { requestId, calls, deadline, signal }) => {
       const { method, url, body: text } = request;
       return withCredentials(credentials, { deadline, signal }, (presented) => {
         const message = calls.next({ carriesId, keys, identifierInAddress });
-        const headers = carriesId
-          ? { ...request.headers, ...presented.headers, [CALL_ID]: message.id }
-          : { ...request.headers, ...presented.headers };
+        const common = merged(request.headers, presented.headers);
+        const headers = carriesId ? { ...common, [CALL_ID]: message.id } : common;
         const sent = { method, url: presentedUrl(url, presented), text, headers };
         return json.exchange({ ...sent, requestId, message, deadline, signal, meaningOf });
       });
     },
     close: () => json.close(),
+  };
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Returns a function that merges headers. Those of most messages are the same objects, so the last result is kept. */
+function rememberingMerge(): (own: Headers, presented: Headers) => Headers {
+  let last: { readonly own: Headers; readonly presented: Headers; readonly merged: Headers } | undefined;
+  return (own, presented) => {
+    if (last?.own !== own || last.presented !== presented) last = { own, presented, merged: { ...own, ...presented } };
+    return last.merged;
   };
 }

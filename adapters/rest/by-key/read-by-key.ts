@@ -44,7 +44,7 @@ export async function readByKey(
           (key) => async (part: RestCall) => new Map([[keyText(key), await readOne(question, key, part, options)]]),
         )
       : chunksOf(keys, batch.max).map(
-          (chunk) => (part: RestCall) => readChunk({ ...question, batch }, chunk, part, options),
+          (chunk) => (part: RestCall) => readChunk(question, { batch, keys: chunk }, part, options),
         );
   const read = await during(question.operation, () =>
     runInTurns(call, parts, batch === undefined ? parallel : parts.length),
@@ -54,12 +54,12 @@ export async function readByKey(
 }
 
 async function readChunk(
-  question: KeyedQuestion & { readonly batch: CompiledBatch },
-  keys: readonly KeyValues[],
+  question: KeyedQuestion,
+  { batch, keys }: { readonly batch: CompiledBatch; readonly keys: readonly KeyValues[] },
   call: RestCall,
   options: AskOptions,
 ): Promise<OutcomesByKey> {
-  const { operation, names, key, isList, batch } = question;
+  const { operation, names, key, isList } = question;
   const values: Record<string, unknown> = { ...question.values };
   for (const [position, name] of names.entries()) values[name] = keys.map((one) => one[position]);
   const asked = { operation, values, about: keys.map(keyText) };

@@ -1,4 +1,5 @@
 import { compileText, type Constants } from './compile-text.js';
+import { CONSTANT, placeholdersIn, type Placeholder } from './placeholders.js';
 import { ValueRefused, type RequestValues } from './values.js';
 
 /** Visible ASCII with spaces inside: what every receiver reads as it was written (RFC 9110, section 5.5). */
@@ -16,7 +17,7 @@ export function compileHeaders(
     name,
     fill: compileText(String(template), constants, checkedValue),
   }));
-  return (values) => {
+  const fill = (values: RequestValues): Readonly<Record<string, string>> => {
     const filled: Record<string, string> = {};
     for (const { name, fill } of writers) {
       const value = fill(values);
@@ -24,6 +25,14 @@ export function compileHeaders(
     }
     return filled;
   };
+  const isFixed = Object.values(headers).every((value) => placeholdersIn(String(value)).every(isConstant));
+  if (!isFixed) return fill;
+  const fixed = fill({});
+  return () => fixed;
+}
+
+function isConstant({ name }: Placeholder): boolean {
+  return name.startsWith(CONSTANT);
 }
 
 function checkedValue(value: string, placeholder: string): string {
