@@ -1,3 +1,5 @@
+import { connectionReason } from '../schemas/connection-reason.js';
+import type { FailureReason } from '../schemas/register-failure.js';
 import { utf8Text } from '../schemas/utf8-text.js';
 import { headerList, HttpFailure, type HttpConnections, type HttpFailureKind } from '../schemas/ports/http-client.js';
 
@@ -16,7 +18,10 @@ export class UnexpectedStatus extends Error {
 }
 
 /** The error class of one source. An error never holds the question or the answer. */
-export type PostFailure = new (kind: PostFailureKind, options?: { cause?: unknown }) => Error;
+export type PostFailure = new (
+  kind: PostFailureKind,
+  options: { readonly reason: FailureReason; readonly cause?: unknown },
+) => Error;
 
 export interface JsonPost {
   readonly url: URL;
@@ -50,15 +55,30 @@ export async function postJson(post: JsonPost): Promise<string> {
       timeoutMs,
       maxResponseBytes: maxBytes,
       checkHead: ({ status }) => {
-        if (status !== 200) throw new Failure('failed', { cause: new UnexpectedStatus(status) });
+        if (status !== 200)
+          throw new Failure('failed', { reason: statusReason(status), cause: new UnexpectedStatus(status) });
       },
     });
     const text = utf8Text(response.body);
-    if (text === undefined) throw new Failure('malformed');
+    if (text === undefined) throw new Failure('malformed', { reason: 'text_invalid' });
     return text;
   } catch (error) {
-    throw error instanceof HttpFailure ? new Failure(KIND[error.kind], { cause: error }) : error;
+    if (!(error instanceof HttpFailure)) throw error;
+    throw new Failure(KIND[error.kind], { reason: httpReason(error), cause: error });
   }
+}
+
+function statusReason(status: number): FailureReason {
+  if (status === 401) return 'credentials_refused';
+  if (status === 403) return 'access_refused';
+  if (status === 429 || status === 503) return 'overloaded';
+  return status >= 300 && status < 400 ? 'redirect_refused' : 'status_unexpected';
+}
+
+function httpReason({ kind, code }: HttpFailure): FailureReason {
+  if (kind === 'not_http') return 'content_type';
+  if (kind === 'too_large') return 'too_large';
+  return kind === 'timeout' && code === undefined ? 'deadline' : connectionReason(code);
 }
 
 const KIND: Readonly<Record<HttpFailureKind, PostFailureKind>> = {

@@ -1,6 +1,6 @@
 import { parseExactJson } from '../../schemas/exact-json.js';
-import type { FailureReason } from '../../schemas/register-failure.js';
-import { JsonInvalid, type JsonRule } from '../../schemas/strict-json.js';
+import { JSON_REASONS } from '../../schemas/json-reasons.js';
+import { JsonInvalid } from '../../schemas/strict-json.js';
 import { RegisterDeclined, RegisterFailure } from '../port.js';
 import { JSON_TYPES, type ContentRules } from './content.js';
 import { createTextClient, type Exchange, type TextCall, type TextClientOptions } from './post-text.js';
@@ -74,16 +74,6 @@ function parseJson(text: string, register: string): unknown {
     return parseExactJson(text);
   } catch (error) {
     if (!(error instanceof JsonInvalid)) throw error;
-    throw new RegisterFailure(register, REASONS[error.rule]);
+    throw new RegisterFailure(register, JSON_REASONS[error.rule]);
   }
 }
-
-const REASONS: Readonly<Record<JsonRule, FailureReason>> = {
-  syntax: 'json_invalid',
-  depth: 'json_invalid',
-  name: 'json_invalid',
-  number: 'json_invalid',
-  duplicate_name: 'json_duplicate_name',
-  control_character: 'text_invalid',
-  surrogate: 'text_invalid',
-};

@@ -10,7 +10,7 @@ import {
   type HttpResponseHead,
 } from '../../schemas/ports/http-client.js';
 import { RegisterDeclined, RegisterFailure, type NumberedCall } from '../port.js';
-import { connectionReason } from '../connection-reason.js';
+import { connectionReason } from '../../schemas/connection-reason.js';
 import { compileContent, type ContentRules, type ReadContent } from './content.js';
 import { readReply, type StatusMeaning, type TextReply } from './read-reply.js';
 import { Unreadable } from './unreadable.js';

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { codeOf } from '../../schemas/error-code.js';
 import type { FailureReason } from '../../schemas/register-failure.js';
 import { JsonInvalid } from '../../schemas/strict-json.js';
-import { connectionReason } from '../connection-reason.js';
+import { connectionReason } from '../../schemas/connection-reason.js';
 import { AnswerTooLarge } from './answer-size.js';
 import { ArrayInvalid } from './decode-array.js';
 

@@ -63,6 +63,9 @@ async function probe(agency: string, options: ProbeOptions, terminal: Terminal):
 }
 
 function told(agency: string, steps: readonly CaseProbeStep[]): string {
-  const lines = steps.map(({ step, result, found }) => `  ${result.padEnd(8)} ${step.padEnd(12)} ${found}`);
+  const lines = steps.map(
+    ({ step, result, found, reason }) =>
+      `  ${result.padEnd(8)} ${step.padEnd(12)} ${reason === undefined ? '' : `${reason}: `}${found}`,
+  );
   return [agency, ...lines, ''].join('\n');
 }

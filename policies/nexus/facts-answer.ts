@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { parseStrictJson } from '../../schemas/strict-json.js';
+import { JSON_REASONS } from '../../schemas/json-reasons.js';
+import { JsonInvalid, parseStrictJson } from '../../schemas/strict-json.js';
 import { NexusUnavailable } from './nexus-unavailable.js';
 import { CASE_STATUSES, type CaseStatus } from './port.js';
 
@@ -32,9 +33,10 @@ const MAX_DEPTH = 8;
  */
 export function parseFacts(text: string, subjects: number): FactsAnswer {
   const parsed = factsAnswer.safeParse(parseJson(text));
-  if (!parsed.success) throw new NexusUnavailable('malformed');
+  if (!parsed.success) throw new NexusUnavailable('malformed', { reason: 'value_type' });
   const { case: matter, facts } = parsed.data;
-  if (facts.some(({ subject }) => subject >= subjects)) throw new NexusUnavailable('malformed');
+  if (facts.some(({ subject }) => subject >= subjects))
+    throw new NexusUnavailable('malformed', { reason: 'other_subject' });
   return { status: matter?.status ?? 'unknown', facts };
 }
 
@@ -42,6 +44,7 @@ function parseJson(text: string): unknown {
   try {
     return parseStrictJson(text, MAX_DEPTH);
   } catch (cause) {
-    throw new NexusUnavailable('malformed', { cause });
+    const reason = cause instanceof JsonInvalid ? JSON_REASONS[cause.rule] : 'json_invalid';
+    throw new NexusUnavailable('malformed', { reason, cause });
   }
 }

@@ -58,7 +58,7 @@ export function createHttpNexus(options: HttpNexusOptions): HttpNexus {
 
 function timeLeft(question: NexusQuestion, options: HttpNexusOptions): number {
   const left = Math.min(options.timeoutMs, question.deadline - options.clock.monotonic());
-  if (left <= 0) throw new NexusUnavailable('timeout');
+  if (left <= 0) throw new NexusUnavailable('timeout', { reason: 'deadline' });
   return left;
 }
 

@@ -1,3 +1,4 @@
+import type { FailureReason } from '../../schemas/register-failure.js';
 import type { PostFailureKind } from '../post-json.js';
 
 export type NexusFailureKind = PostFailureKind;
@@ -6,8 +7,12 @@ export type NexusFailureKind = PostFailureKind;
 export class NexusUnavailable extends Error {
   readonly kind: NexusFailureKind;
 
-  constructor(kind: NexusFailureKind, options?: { cause?: unknown }) {
-    super(`case system: ${kind}`, options);
+  /** Why, as for registers (docs/register-failures.md). */
+  readonly reason: FailureReason;
+
+  constructor(kind: NexusFailureKind, { reason, cause }: { readonly reason: FailureReason; readonly cause?: unknown }) {
+    super(`case system: ${kind}`, { cause });
+    this.reason = reason;
     this.name = 'NexusUnavailable';
     this.kind = kind;
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../schemas/ports/clock.js';
+import type { FailureReason } from '../../schemas/register-failure.js';
 import type { HttpClient } from '../../schemas/ports/http-client.js';
 import type { NexusConfig } from '../config.js';
 import { UnexpectedStatus } from '../post-json.js';
@@ -12,6 +13,8 @@ export interface CaseProbeStep {
   readonly result: 'ok' | 'failed' | 'unknown';
   /** What was found, in words; never a number of a person or of a case. */
   readonly found: string;
+  /** Why the step failed: an id of docs/register-failures.md. */
+  readonly reason?: FailureReason;
 }
 
 export interface CaseProbeQuestion {
@@ -82,7 +85,7 @@ const NOT_OPEN: Readonly<Record<Exclude<CaseStatus, 'open'>, string>> = {
 /** Statuses by which a server refuses the credentials (RFC 9110, 15.5.2 and 15.5.4). */
 const REFUSED = new Set([401, 403]);
 
-function failedSteps({ kind, cause }: NexusUnavailable): readonly CaseProbeStep[] {
+function failedSteps({ kind, cause, reason }: NexusUnavailable): readonly CaseProbeStep[] {
   const rest = (...steps: readonly CaseProbeStep['step'][]): readonly CaseProbeStep[] =>
     steps.map((step) => ({ step, result: 'unknown', found: 'not tried' }));
   if (kind === 'timeout' || kind === 'transport')
@@ -91,17 +94,18 @@ function failedSteps({ kind, cause }: NexusUnavailable): readonly CaseProbeStep[
         step: 'reach',
         result: 'failed',
         found: kind === 'timeout' ? 'no answer in time' : 'no connection, or cut off',
+        reason,
       },
       ...rest('authenticate', 'answer', 'case', 'person'),
     ];
   const status = cause instanceof UnexpectedStatus ? cause.status : undefined;
   const found = status === undefined ? kind : `status ${status} instead of 200`;
   if (status !== undefined && REFUSED.has(status))
-    return [...REACHED, { step: 'authenticate', result: 'failed', found }, ...rest('answer', 'case', 'person')];
+    return [...REACHED, { step: 'authenticate', result: 'failed', found, reason }, ...rest('answer', 'case', 'person')];
   return [
     ...REACHED,
     { step: 'authenticate', result: 'unknown', found: 'the answer does not say' },
-    { step: 'answer', result: 'failed', found },
+    { step: 'answer', result: 'failed', found, reason },
     ...rest('case', 'person'),
   ];
 }

@@ -33,7 +33,7 @@ describe('tereze case probe', () => {
       join(folder, 'tereze.yaml'),
       LEAST_CONFIG.replace(
         'policies:\n',
-        `policies:\n  rules: ${policies}/rules\n  purposes: ${policies}/purposes.yaml\n  nexus: { timeout_ms: 300, sources: { housing: { url: "${url}", token_file: secret } } }\n`,
+        `policies:\n  rules: ${policies}/rules\n  purposes: ${policies}/purposes.yaml\n  nexus: { timeout_ms: 1000, sources: { housing: { url: "${url}", token_file: secret } } }\n`,
       ),
     );
   });
@@ -44,7 +44,9 @@ describe('tereze case probe', () => {
   });
 
   /** The steps with their results, and whether the command failed. What was printed holds no number. */
-  const probed = async (...options: string[]): Promise<{ readonly steps: string; readonly failed: boolean }> => {
+  const probed = async (
+    ...options: string[]
+  ): Promise<{ readonly steps: string; readonly reasons: readonly string[]; readonly failed: boolean }> => {
     let printed = '';
     let failed = false;
     const program = createProgram({
@@ -58,8 +60,11 @@ describe('tereze case probe', () => {
     const words = ['case', 'probe', 'housing', '--case', NUMBER, '--person', PERSON, '--json', ...options];
     await program.parseAsync(['node', 'tereze', ...words, '--config', join(folder, 'tereze.yaml')]);
     expect(printed).to.not.include(PERSON).and.not.include(NUMBER);
-    const { steps } = JSON.parse(printed) as { steps: readonly { step: string; result: string }[] };
-    return { steps: steps.map(({ step, result }) => `${step} ${result}`).join(', '), failed };
+    const { steps } = JSON.parse(printed) as {
+      steps: readonly { step: string; result: string; reason?: string }[];
+    };
+    const reasons = steps.flatMap(({ step, reason }) => (reason === undefined ? [] : [`${step} ${reason}`]));
+    return { steps: steps.map(({ step, result }) => `${step} ${result}`).join(', '), reasons, failed };
   };
   const replyWith =
     (body: unknown, status = 200): typeof answer =>
@@ -84,7 +89,7 @@ describe('tereze case probe', () => {
     it(`says which step holds where the case system ${what}`, async () => {
       answer = reply;
       const expected = `reach ok, authenticate ok, ${steps}`;
-      expect(await probed()).to.deep.equal({ steps: expected, failed: expected.includes('failed') });
+      expect(await probed()).to.include({ steps: expected, failed: expected.includes('failed') });
     });
   }
 
@@ -100,7 +105,26 @@ describe('tereze case probe', () => {
   ] as const) {
     it(`says where it ends where the case system ${what}`, async () => {
       answer = reply;
-      expect(await probed()).to.deep.equal({ steps, failed: true });
+      expect(await probed()).to.include({ steps, failed: true });
+    });
+  }
+
+  for (const [what, reply, reason] of [
+    ['a refused token', replyWith('', 401), 'authenticate credentials_refused'],
+    ['no right to ask', replyWith('', 403), 'authenticate access_refused'],
+    ['too many questions', replyWith('', 429), 'answer overloaded'],
+    ['a redirect', replyWith('', 302), 'answer redirect_refused'],
+    ['a fault', replyWith(PERSON, 500), 'answer status_unexpected'],
+    ['a page', replyWith(`<p>${PERSON}`), 'answer json_invalid'],
+    ['a name twice', replyWith('{"facts":[],"facts":[]}'), 'answer json_duplicate_name'],
+    ['another form', replyWith({ facts: {} }), 'answer value_type'],
+    ['a fact of another person', replyWith({ facts: [{ ...FACT, subject: 1 }] }), 'answer other_subject'],
+    ['silence', (): void => undefined, 'reach deadline'],
+    ['a cut connection', (response: ServerResponse) => void response.socket?.destroy(), 'reach connection_cut'],
+  ] satisfies readonly (readonly [string, typeof answer, string])[]) {
+    it(`says the reason of ${what}`, async () => {
+      answer = reply;
+      expect((await probed()).reasons).to.deep.equal([reason]);
     });
   }
 

@@ -244,7 +244,7 @@ describe('authorize', () => {
     for (const kind of ['timeout', 'transport', 'failed', 'malformed'] as const) {
       it(`refuses the request if the case system gives no answer: ${kind}`, async () => {
         const request = planned();
-        const caseIs = new NexusUnavailable(kind);
+        const caseIs = new NexusUnavailable(kind, { reason: 'deadline' });
         const refusal = await refusalOf(authorizeQuestion(request, dependencies({ asked: [] }, { caseIs })));
         expect(refusal).to.deep.include({ code: 'NEXUS_UNAVAILABLE', reasons: [kind] });
         expect(request.access.caseFound).to.deep.equal({});
@@ -293,7 +293,9 @@ describe('authorize', () => {
     it('is issued in no other', async () => {
       for (const status of ['closed', 'unknown'] as const)
         expect(await refusalOf(issuing(status))).to.deep.include({ code: 'CASE_NOT_OPEN' });
-      expect(await refusalOf(issuing(new NexusUnavailable('timeout')))).to.include({ code: 'NEXUS_UNAVAILABLE' });
+      expect(await refusalOf(issuing(new NexusUnavailable('timeout', { reason: 'deadline' })))).to.include({
+        code: 'NEXUS_UNAVAILABLE',
+      });
       const foreign = planned({ case: { agency: 'social', number: 'PS-1' } });
       expect(await refusalOf(issuing('open', foreign))).to.include({ code: 'CASE_NOT_OPEN' });
       expect(await refusalOf(issuing('open', planned({ case: undefined })))).to.include({ code: 'CASE_REQUIRED' });

@@ -1,4 +1,4 @@
-import type { FailureReason } from '../schemas/register-failure.js';
+import type { FailureReason } from './register-failure.js';
 
 /** Codes of DNS (getaddrinfo), of sockets, of undici, and of OpenSSL as Node names them (`X509_V_ERR_*`, `ERR_SSL_*`). */
 const REASONS: Readonly<Record<string, FailureReason>> = {

@@ -2,7 +2,7 @@ import { createServer as createTcpServer, type AddressInfo, type Server, type So
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { expect } from 'chai';
 import type { RegisterFailure } from '../../adapters/port.js';
-import { connectionReason } from '../../adapters/connection-reason.js';
+import { connectionReason } from '../../schemas/connection-reason.js';
 import { createTextClient } from '../../adapters/http/post-text.js';
 import { createHttpClient } from '../../gateway/compose/http-client.js';
 import type { ConnectionSettings } from '../../schemas/ports/http-client.js';
