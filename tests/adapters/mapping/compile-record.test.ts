@@ -256,6 +256,14 @@ describe('a mapped record: conversion', () => {
     });
   });
 
+  it('does not keep a number with more digits than its type has', () => {
+    const record = { amount: '1'.repeat(41) };
+    expect(read({ amount: { as: 'decimal' } }, [typed('amount', 'Decimal')], record)).to.deep.include({
+      record: { amount: null },
+      faults: ['amount value_precision'],
+    });
+  });
+
   it('makes a code that is not known null: an error, or a finding where the mapping says so', () => {
     const codes = { '1': 'MALE', '2': 'FEMALE', ' ': null };
     const strict = { sex: { as: 'code', codes } };

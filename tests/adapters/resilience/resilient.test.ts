@@ -313,7 +313,7 @@ describe('a resilient adapter', () => {
     const adapter = around();
     await adapter.close();
     expect(inner.closed).to.equal(true);
-    expect(await kindOf(adapter.read(call()))).to.equal('unavailable');
+    expect(await rejection(adapter.read(call()))).to.include({ kind: 'unavailable', reason: 'breaker_open' });
     expect(inner.calls).to.deep.equal([]);
   });
 });

@@ -292,7 +292,7 @@ describe('the SOAP adapter', () => {
     answering(once);
     await readOne([leaf('iin')]);
     answering(once);
-    expect(await kindOf(readOne([leaf('iin')]))).to.equal('malformed');
+    expect(await rejection(readOne([leaf('iin')]))).to.include({ kind: 'malformed', reason: 'response_replayed' });
   });
 
   it('takes no reply of another type, charset or compression, none from elsewhere, and none with 404', async () => {
