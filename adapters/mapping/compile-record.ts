@@ -137,7 +137,11 @@ function compileField(type: string, mapped: MappedType, field: SelectedField, wi
   const one = chain.each === undefined ? leaf : converting(chain.each, leaf, named);
   const read = inLists(one, lists, isOneOrMany(given) && chain.takesList && chain.whole === undefined);
   const valueAt = compilePath(reading.at, lists > 0 ? lists : Number(chain.takesList));
-  return { key, valueAt, read: refusing(chain.whole === undefined ? read : converting(wholeOf(chain, given), read, named)) };
+  return {
+    key,
+    valueAt,
+    read: refusing(chain.whole === undefined ? read : converting(wholeOf(chain, given), read, named)),
+  };
 }
 
 function chainOf(given: AnyField, field: SelectedField, isList: boolean): CompiledChain {
