@@ -121,8 +121,8 @@ export const FAILURE_ADVICE: Readonly<Record<FailureReason, Advice>> = {
   },
   too_large: {
     cause: 'The answer is larger than the limit of an answer, counted after it is inflated.',
-    look: '`limits.max_response_bytes`, and how many people one call asks about.',
-    remedy: 'Lower `batch.max` or the page size, or raise the limit.',
+    look: 'How many people one call asks about, and how large one record is. The limit of an answer is 5 MB.',
+    remedy: 'Lower `batch.max` or the page size, or ask the register for fewer members.',
   },
   json_invalid: {
     cause: 'The answer is not JSON, has the name `__proto__`, or is nested more than 200 levels deep.',
