@@ -35,16 +35,9 @@ export function createVerifier({ trust, freshness = 'timestamp', maxAgeMs, clock
         if (error instanceof SignatureRefused) throw error;
         // Other errors, of parsers and libraries, may quote the message.
         throw new SignatureRefused(error instanceof XmlRefused ? error.reason : 'signature_invalid');
-      } finally {
-        forgetMatchedText();
       }
     },
   };
-}
-
-/** V8 keeps the text that an expression matched last, and with a part of a message the whole of it. */
-function forgetMatchedText(): void {
-  /^/.test('');
 }
 
 function verify(
