@@ -184,7 +184,9 @@ types:
         ['no certificate', tlsWith(undefined)],
         ['another role', tlsWith(other)],
       ] as const)
-        expect(await rejection(read(SOURCE, settings(tls), 'lastName')), what).to.include({ reason: 'credentials_refused' });
+        expect(await rejection(read(SOURCE, settings(tls), 'lastName')), what).to.include({
+          reason: 'credentials_refused',
+        });
     });
 
     it('is refused with another name, and with a certificate of others', async () => {
