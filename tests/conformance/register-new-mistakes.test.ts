@@ -7,9 +7,10 @@ import { isMap, isScalar, parseDocument } from 'yaml';
 import { readSource } from '../../adapters/source-file.js';
 import { describe as describeRegister } from '../../gateway/describe/describe.js';
 import { openapiReader } from '../../gateway/describe/openapi/reader.js';
+import { packageRoot } from '../../schemas/package-root.js';
 import type { RegisterFiles } from '../../gateway/describe/write/files.js';
 
-const VENDOR = join(import.meta.dirname, 'vendor', 'openapi');
+const VENDOR = join(packageRoot(), 'tests', 'conformance', 'vendor', 'openapi');
 const WRITTEN = {
   'brreg-enhetsregisteret/enhetsregisteret.json': ['hentEnhet', 'listOrganisasjonsformer', 'hentOrganisasjonsform'],
   'govstack-digital-registries/GovStack_Digital_registries_BB_Data_API_template-1.3.0.yaml': [
