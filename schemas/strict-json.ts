@@ -1,4 +1,5 @@
 import { endOfString, isBeforeColon, surveyNames, type NameSurvey } from './json-scan.js';
+import { parseJson } from './parse-json.js';
 
 /** The rule of {@link parseUnambiguousJson} or {@link parseStrictJson} that a text broke. Says nothing of the text. */
 export type JsonRule = 'syntax' | 'depth' | 'name' | 'duplicate_name' | 'number' | 'control_character' | 'surrogate';
@@ -74,7 +75,7 @@ export function parseSurveyed(
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     throw new JsonInvalid('syntax');
   }
