@@ -85,6 +85,13 @@ function shapeProblems(directive: string, shape: Shape, given: readonly Argument
   );
   return [
     ...missing.map((name) => `@${directive} needs ${name}`),
-    ...wrong.map(({ name }) => `@${directive}(${name.value}:) is not as schemas/directives.graphql has it`),
+    ...wrong.map((argument) => `@${directive}(${argument.name.value}:) ${wrongText(directive, argument)}`),
   ];
+}
+
+/** A category is what a steward writes by hand, often over the placeholder of `tereze register new`. */
+function wrongText(directive: string, { name, value }: ArgumentNode): string {
+  if (directive === 'category' && name.value === 'name' && value.kind === Kind.STRING)
+    return `is ${JSON.stringify(value.value)}: write a category, small letters with a dot, such as "population.identity"`;
+  return 'is not as schemas/directives.graphql has it';
 }

@@ -32,6 +32,12 @@ describe('catalogue rule: directive-malformed', () => {
     );
   });
 
+  it('says what to write in place of the word that register new leaves', () => {
+    expect(found('directive-malformed', field('@category(name: "CATEGORY")'))).to.deep.equal([
+      '4: Flat.area: @category(name:) is "CATEGORY": write a category, small letters with a dot, such as "population.identity"',
+    ]);
+  });
+
   it('is content with what schemas/directives.graphql says', () => {
     expect(found('directive-malformed', PERSON)).to.deep.equal([]);
     expect(
