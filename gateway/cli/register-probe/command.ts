@@ -11,7 +11,8 @@ import { loadQuality } from '../../../schemas/quality/load-quality.js';
 import { systemClock } from '../../compose/clock.js';
 import { createHttpClient } from '../../compose/http-client.js';
 import { systemRandom } from '../../compose/random.js';
-import { readConfig } from '../../config/read-config.js';
+import { UNGOVERNED, type UngovernedConfig } from '../../config/forms/ungoverned.js';
+import { readConfig, readConfigAs } from '../../config/read-config.js';
 import type { Config } from '../../config/schema.js';
 import { createShownAddress } from '../../probe/shown-address.js';
 import { probeRegister } from '../../probe/probe-register.js';
@@ -25,9 +26,13 @@ import { probeText } from './probe-text.js';
 
 interface ProbeOptions {
   readonly config?: string;
+  readonly ungoverned?: boolean;
   readonly json?: boolean;
   readonly explain?: boolean;
 }
+
+/** What a probe takes from a configuration of either form. */
+type ProbedConfig = Config | UngovernedConfig;
 
 /** `tereze register probe`: whether a register can be reached and read, and why not. */
 export function addRegisterProbe(register: Command, terminal: Terminal): void {
@@ -36,6 +41,7 @@ export function addRegisterProbe(register: Command, terminal: Terminal): void {
     .description('Try one register: reach it, authenticate, read its test person, judge the record by the contract.')
     .argument('<name>', 'its name')
     .option('--config <file>', 'the configuration')
+    .option('--ungoverned', 'the configuration is one that `serve --ungoverned` takes: no register has credentials')
     .option('--explain', 'say what was sent and answered, which certificates came, and what to do; without any value')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nExample:\n  npx tereze register probe population --explain\n')
@@ -43,7 +49,9 @@ export function addRegisterProbe(register: Command, terminal: Terminal): void {
 }
 
 async function probe(name: string, options: ProbeOptions, terminal: Terminal): Promise<void> {
-  const config = await readConfig(configFile(options), terminal.environment);
+  const config = await (options.ungoverned === true
+    ? readConfigAs(UNGOVERNED, configFile(options), terminal.environment)
+    : readConfig(configFile(options), terminal.environment));
   const settings = Object.hasOwn(config.registers, name) ? config.registers[name] : undefined;
   if (settings === undefined)
     throw new CommandFailure(
@@ -67,7 +75,7 @@ async function probe(name: string, options: ProbeOptions, terminal: Terminal): P
   if (result.steps.some(({ holds }) => !holds)) terminal.fail();
 }
 
-function schemaOf(name: string, { supergraph }: Config): RegisterSchema | undefined {
+function schemaOf(name: string, { supergraph }: ProbedConfig): RegisterSchema | undefined {
   const schema = loadRegisters(supergraph.directory).find((one) => one.name === name);
   const refused = schema ? featuresRefused(schema, 'register') : [];
   if (refused.length > 0)
@@ -78,7 +86,11 @@ function schemaOf(name: string, { supergraph }: Config): RegisterSchema | undefi
   return schema;
 }
 
-async function probeWith(register: ProbedRegister, config: Config, isExplained: boolean): Promise<ExplainedProbe> {
+async function probeWith(
+  register: ProbedRegister,
+  config: ProbedConfig,
+  isExplained: boolean,
+): Promise<ExplainedProbe> {
   const { name, settings, person, selection, schema } = register;
   const { directory } = config.supergraph;
   const clock = systemClock({ timeZone: config.jurisdiction.time_zone, factDate: config.jurisdiction.fact_date });

@@ -212,6 +212,20 @@ describe('tereze register probe --explain', () => {
     expect((await run('people', '--explain')).printed).to.match(/failed\s+read\s+envelope_missing at \/items/);
   });
 
+  it('takes a configuration that is served ungoverned, which has no credentials', async () => {
+    await start();
+    answer = (_, response) => json(response, { items: [{ iin: PERSON, name: { last: LAST_NAME } }] });
+    const { port } = server?.address() as AddressInfo;
+    const written = (more: string): string =>
+      `version: 1\nenvironment: test\nserver: { port: 4000 }\nsupergraph: { directory: registers }\nregisters: { people: { protocol: rest, url: "https://127.0.0.1:${port}/base", tls: { ca_file: ca.pem }, test_person: "${PERSON}"${more} } }\n`;
+    writeFileSync(join(folder, 'tereze.yaml'), written(''));
+    const { printed, failed } = await run('people', '--ungoverned');
+    expect({ printed, failed }).to.deep.include({ failed: false });
+    expect(printed).to.match(/ok +read +1 object/);
+    writeFileSync(join(folder, 'tereze.yaml'), written(', api_key_file: key'));
+    expect(String(await run('people', '--ungoverned').catch((error: unknown) => error))).to.include('is a credential');
+  });
+
   it('is wrong use for a register that is unknown or has no test person', async () => {
     await start();
     for (const name of ['nothing', 'untested'])
