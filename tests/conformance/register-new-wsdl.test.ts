@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,6 +15,7 @@ import { declaredTypes } from '../../schemas/catalogue/declared-types.js';
 import { parseRegister } from '../../schemas/catalogue/register-schema.js';
 import { vendorDescribed } from '../gateway/describe/wsdl/described.js';
 import { rootFields, nullsIn, wholeQuestion } from './every-field.js';
+import { soapAnswer } from './soap-answer.js';
 import { XsdSamples } from './xsd-sample.js';
 
 const VENDOR = join(packageRoot(), 'tests', 'conformance', 'vendor', 'wsdl');
@@ -125,7 +125,7 @@ describe('registers from published WSDL, asked through a gateway', () => {
     if (one === undefined) throw new Error(`nothing is at ${register}`);
     response
       .writeHead(200, { 'Content-Type': 'text/xml; charset=utf-8' })
-      .end(envelope(refuses ? REFUSAL : dataOf(one), question));
+      .end(soapAnswer(refuses ? REFUSAL : dataOf(one), question));
   };
 
   const ask = async (one: Connected): Promise<{ data?: unknown; errors?: { extensions?: { code?: string } }[] }> => {
@@ -247,13 +247,4 @@ function dataOf({ document, operation }: Connected): string {
   const made = samples.get(document) ?? new XsdSamples(join(VENDOR, DOCUMENTS[document]));
   samples.set(document, made);
   return made.sample(OPERATIONS[document][operation] ?? '', KEYS);
-}
-
-/** An answer, with the headers of X-Road if the question has them: it repeats them, and holds the question's hash. */
-function envelope(data: string, question: string): string {
-  const header = /<soap:Header>(.*)<\/soap:Header>/s.exec(question)?.[1];
-  const isXRoad = header?.includes('http://x-road.eu/xsd/xroad.xsd') ?? false;
-  const hash = createHash('sha512').update(question).digest('base64');
-  const own = `<x:requestHash xmlns:x="http://x-road.eu/xsd/xroad.xsd" algorithmId="http://www.w3.org/2001/04/xmlenc#sha512">${hash}</x:requestHash>`;
-  return `<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Header>${isXRoad ? `${header ?? ''}${own}` : ''}</soap:Header><soap:Body>${data}</soap:Body></soap:Envelope>`;
 }
