@@ -2,6 +2,7 @@ import type { OperationDescription, ParameterDescription, RegisterDescription, S
 import { fieldName, NameSet, typeNames } from './names.js';
 import type { PlannedArgument, PlannedRoot, RegisterPlan, TakenNames } from './plan.js';
 import { PERSON_NUMBER, SCALARS } from './scalar-of.js';
+import { withoutParameters } from './without-parameters.js';
 import { ASSUMED_ITEMS, namedType, TypePlan, typeText, type Draft, type ValueDraft } from './type-plan.js';
 
 export interface PlanRequest {
@@ -29,11 +30,16 @@ export function planRegister({ register, description, operations, personal, take
     source: description.source,
     operations: asked
       .filter(({ operation }) => hasTemplate(operation))
-      .map(({ name, operation: { asked: template } }) => ({ name, asked: template })),
+      .map((one) => ({ name: one.name, asked: withoutParameters(leftOut(one), one.operation.asked) })),
     roots: asked.map((one) => rootOf(one, roots, named.nameOf)),
     types: named.types,
     unions: named.unions,
-    said: [...asked.flatMap(({ operation }) => operation.said), ...types.said, ...asked.flatMap(saidOf)],
+    said: [
+      ...asked.flatMap(({ operation }) => operation.said),
+      ...types.said,
+      ...asked.flatMap(saidOf),
+      ...asked.flatMap(leftOutOf),
+    ],
   };
 }
 
@@ -64,6 +70,7 @@ function askedOf(operation: OperationDescription, name: string, types: TypePlan)
   const isEntity =
     entity !== undefined &&
     value.draft?.kind === 'object' &&
+    !(entity.by === 'batch' && operation.parameters.some((one) => one.required && !isKey(one.name, operation))) &&
     types.entity(value.draft, entity, isAsked ? name : undefined);
   return [{ operation, name, value, isByKey: isEntity && (entity.by === 'batch' || !isAsked) }];
 }
@@ -103,6 +110,18 @@ function rootOf(
               : {}),
           },
   };
+}
+
+/** What a question for keys alone has no value for. */
+function leftOut({ operation, isByKey }: Asked): readonly ParameterDescription[] {
+  return isByKey ? operation.parameters.filter(({ name }) => !isKey(name, operation)) : [];
+}
+
+function leftOutOf(asked: Asked): readonly Said[] {
+  return leftOut(asked).map(({ name, place }) => ({
+    place,
+    message: `"${name}" is left out: records are asked for by their key alone`,
+  }));
 }
 
 function isKey(parameter: string, { entity }: OperationDescription): boolean {
