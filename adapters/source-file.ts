@@ -97,14 +97,17 @@ function mappingFaults(
 
 /** Whether a fault of a mapping is no consequence of faults of shape. */
 function isOwn(
-  { missing, ...fault }: MappingFault,
+  { missing, consequenceOf = [], ...fault }: MappingFault,
   parts: Readonly<Record<string, unknown>>,
   shape: readonly SourceFault[],
 ): boolean {
   const isLegible = Object.hasOwn(parts, fault.at[0] ?? '');
   const isLeftOut =
     missing !== undefined && shape.some((one) => one.at[fault.at.length] === missing && isIn(one, [fault]));
-  return isLegible && !isLeftOut && !isIn(fault, shape);
+  const isConsequence = consequenceOf.some((place) =>
+    shape.some(({ at }) => place.every((step, depth) => at[depth] === step)),
+  );
+  return isLegible && !isLeftOut && !isConsequence && !isIn(fault, shape);
 }
 
 /** Rounds in which faults come to light that others hid. */

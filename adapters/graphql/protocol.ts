@@ -9,11 +9,11 @@ import {
 import { carriesCallId } from '../call-id.js';
 import { createJsonClient } from '../http/post-json.js';
 import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl } from '../protocol.js';
-import { outlineOfRecords } from '../rest/outline.js';
 import { createRestAdapter } from '../rest/rest-adapter.js';
 import { createRestClient } from '../rest/rest-client.js';
 import { createGraphqlAdapter } from './graphql-adapter.js';
 import { createPlainClient } from './plain/plain-client.js';
+import { outlineOfQueries } from './plain/outline.js';
 import { selectionOf } from './plain/selection.js';
 import { graphqlSource, isPlain, plainMapping } from './plain/source.js';
 
@@ -42,7 +42,7 @@ export const graphql = defineProtocol({
   anonymousSettings,
   credentialKeys: ['token_file', ...CONNECTION_CREDENTIALS],
   locationOf: ({ url, auth }: GraphqlSettings) => httpLocation(url, auth),
-  outlineOf: ({ types, roots = {} }) => (types === undefined ? undefined : outlineOfRecords({ types, roots })),
+  outlineOf: outlineOfQueries,
   createAdapter: ({ register, source, settings, ...ports }) => {
     const { token_file: tokenFile, auth } = settings;
     const { connections, credentials } = openConnections(

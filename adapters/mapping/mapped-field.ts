@@ -100,6 +100,12 @@ export function mappedTypes<
     .describe('How the objects of each type are read.');
 }
 
+/** A root field as mappings write it: its only argument, its arguments, or the operation that reads it. */
+export type MappedRoot =
+  | string
+  | readonly string[]
+  | { readonly operation: string; readonly arguments?: Readonly<Record<string, string>> | undefined };
+
 /** What a field is read as. */
 export type FieldReading =
   | { readonly kind: 'leaf'; readonly at: Path }

@@ -1,3 +1,5 @@
+import type { DocumentPath } from '../../schemas/bounded-yaml.js';
+import { placedTexts } from '../mapping/check/questions.js';
 import { keyFieldsOf, readingOf } from '../mapping/mapped-field.js';
 import { nearestKey } from '../../schemas/nearest-key.js';
 import { ownMember } from '../../schemas/objects.js';
@@ -11,7 +13,7 @@ import { TEXT } from './wanted-elements.js';
 
 /** What cannot be used of a source, and where. */
 export interface SourceProblem {
-  readonly path: readonly string[];
+  readonly path: DocumentPath;
   readonly message: string;
 }
 
@@ -92,9 +94,18 @@ function problemsOfOperation(name: string, operation: SoapOperation, source: Soa
       : attempted(
           at(part),
           () => compileTemplate(template, names).placeholders,
-          (placeholders) => placeholders.flatMap((placeholder) => problemOfPlaceholder(placeholder, at(part), source)),
+          (placeholders) =>
+            placeholders.flatMap((placeholder) =>
+              problemOfPlaceholder(placeholder, placeIn(template, placeholder, at(part)), source),
+            ),
         ),
   );
+}
+
+/** Returns where the text with a placeholder is. */
+function placeIn(template: Template, { name }: Placeholder, around: DocumentPath): DocumentPath {
+  const texts = placedTexts(template, around);
+  return texts.find(({ text }) => text.includes(`{${name}}`) || text.includes(`{${name}[]}`))?.at ?? around;
 }
 
 function problemsOfShep(source: SoapSource, { shep }: FullSource): readonly SourceProblem[] {
@@ -115,14 +126,15 @@ function problemsOfShep(source: SoapSource, { shep }: FullSource): readonly Sour
 
 function problemOfPlaceholder(
   { name }: Placeholder,
-  path: readonly string[],
+  path: DocumentPath,
   { constants }: Pick<SoapSource, 'constants'>,
 ): readonly SourceProblem[] {
+  const namedConstants = Object.keys(constants).map((one) => `${CONSTANT}${one}`);
   const message =
     name.startsWith(CONSTANT) && ownMember(constants, name.slice(CONSTANT.length)) === undefined
-      ? `{${name}}: constants has no ${name.slice(CONSTANT.length)}`
+      ? `{${name}}: constants has no ${name.slice(CONSTANT.length)}${nearest(name, namedConstants)}`
       : !name.startsWith(CONSTANT) && name.includes('.') && !CONTEXT_PLACEHOLDERS.has(name)
-        ? `{${name}} is no placeholder`
+        ? `{${name}} is no placeholder${nearest(name, [...CONTEXT_PLACEHOLDERS, ...namedConstants])}`
         : undefined;
   return message === undefined ? [] : [{ path, message }];
 }
@@ -194,9 +206,15 @@ function problemsOfUse(
   if (operation === undefined) return [{ path, message: `operations has no ${name}` }];
   if (key.length === 0) return [{ path, message: 'needs key, because the operation is asked by it' }];
   return placeholdersOf(operation, full).flatMap(({ name: placeholder, isList }) => {
-    if (CONTEXT_PLACEHOLDERS.has(placeholder) || placeholder.startsWith(CONSTANT)) return [];
+    // No key has a dot: such a name is told in the operation.
+    if (CONTEXT_PLACEHOLDERS.has(placeholder) || placeholder.includes('.')) return [];
     if (!key.includes(placeholder))
-      return [{ path, message: `${name} asks for {${placeholder}}, which is no field of the key` }];
+      return [
+        {
+          path,
+          message: `${name} asks for {${placeholder}}, which is no field of the key${nearest(placeholder, key)}`,
+        },
+      ];
     return isList || operation.batch === undefined
       ? []
       : [{ path, message: `${name} asks for many keys: write {${placeholder}[]} in its body` }];

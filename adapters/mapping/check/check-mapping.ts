@@ -4,6 +4,7 @@ import { nearestKey } from '../../../schemas/nearest-key.js';
 import { unfittingTransforms } from './fitting-transforms.js';
 import type { FieldOutline, MappingOutline, NamedType, RootOutline, TypeOutline } from './outline.js';
 import { personalValues } from './personal-values.js';
+import { unfittingQuestions } from './unfitting-questions.js';
 import { schemaTypes, type SchemaField, type SchemaType, type SchemaTypes } from './schema-types.js';
 
 /** Something in a mapping that does not fit the schema. `at`: where it is written; the name of the member if `isName`. */
@@ -12,6 +13,8 @@ export interface MappingFault {
   readonly isName: boolean;
   /** The member that should be there. Undefined if none is missing. */
   readonly missing?: string;
+  /** Places of which a fault of shape may be the cause of this one. */
+  readonly consequenceOf?: readonly DocumentPath[];
   /** What is wrong, and what to write. */
   readonly message: string;
 }
@@ -22,7 +25,12 @@ export interface MappingFault {
  */
 export function checkMapping(outline: MappingOutline, document: DocumentNode): readonly MappingFault[] {
   const schema = schemaTypes(document);
-  return [...new Check(outline, schema).faults(), ...identifiersInAddress(outline, document)];
+  const { questions } = outline;
+  return [
+    ...new Check(outline, schema).faults(),
+    ...(questions === undefined ? [] : unfittingQuestions(questions, schema)),
+    ...identifiersInAddress(outline, document),
+  ];
 }
 
 /** An identifier of a person may be in an address only with the consent of the register's owner. */

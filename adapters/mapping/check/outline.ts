@@ -4,10 +4,12 @@ import {
   readingOf,
   transformsOf,
   type AnyField,
+  type MappedRoot,
   type MappedType,
   type MappedTypes,
 } from '../mapped-field.js';
 import type { AddressedValue } from './addressed.js';
+import type { Questions } from './questions.js';
 import type { TransformSpec } from '../transforms/transform.js';
 
 /**
@@ -19,6 +21,8 @@ export interface MappingOutline {
   readonly roots: readonly RootOutline[];
   /** What requests put into addresses without consent. Left out by protocols whose messages have one address. */
   readonly addressed?: readonly AddressedValue[];
+  /** What requests ask for. Left out by protocols without operations. */
+  readonly questions?: Questions;
   /** Where types and roots are written, for those that are missing. */
   readonly at: { readonly types: DocumentPath; readonly roots: DocumentPath };
 }
@@ -73,12 +77,6 @@ export interface RootOutline extends UsedArguments {
   readonly name: string;
   readonly at: DocumentPath;
 }
-
-/** A root field as mappings write it: its only argument, its arguments, or the operation that reads it. */
-export type MappedRoot =
-  | string
-  | readonly string[]
-  | { readonly operation: string; readonly arguments?: Readonly<Record<string, string>> | undefined };
 
 /** Returns what the part `roots` says. */
 export function outlineOfRoots(

@@ -50,7 +50,8 @@ export interface OperationContext {
 
 const PARALLEL = 4;
 
-const OF_CALL = ['purpose', 'case.number', 'case.agency', 'request_id'];
+/** Placeholders that are values of the call itself. */
+export const OF_CALL = ['purpose', 'case.number', 'case.agency', 'request_id'];
 
 /** Compiles an operation of `source.yaml`. Throws for a constant that it lacks. */
 export function compileOperation(name: string, source: OperationSource, context: OperationContext): Operation {

@@ -54,9 +54,9 @@ describe('a source.yaml of a SOAP register', () => {
     ],
     [
       ['{constant.org}', '{constant.other}'],
-      'operations.person.request.body: {constant.other}: constants has no other',
+      'operations.person.request.body.ask.org: {constant.other}: constants has no other',
     ],
-    [['{case.number}', '{case.code}'], 'operations.person.request.body: {case.code} is no placeholder'],
+    [['{case.number}', '{case.code}'], 'operations.person.request.body.ask.case: {case.code} is no placeholder'],
     [['{iin[]}', '{iin}'], 'types.Person.batch: persons asks for many keys: write {iin[]} in its body'],
     [['{iin[]}', '{bin[]}'], 'types.Person.batch: persons asks for {bin[]}'.replace('[]', '')],
     [['read: person,', 'read: people,'], 'types.Person.read: operations has no people'],

@@ -1,0 +1,56 @@
+import type { DocumentPath } from '../../schemas/bounded-yaml.js';
+import {
+  placedTexts,
+  usesOf,
+  type AskedPlaceholder,
+  type Question,
+  type Questions,
+} from '../mapping/check/questions.js';
+import { OF_CALL } from './operations/compile-operation.js';
+import { CONSTANT, placeholdersIn } from './request/placeholders.js';
+import type { RestSource } from './source.js';
+
+type Mapping = Partial<Pick<RestSource, 'types' | 'roots' | 'constants'>>;
+
+/** Placeholders whose values do not come from keys and arguments. */
+const SOURCES = [...OF_CALL, 'select', 'page.number', 'page.size', 'page.offset', 'page.cursor'];
+
+/** Returns what the operations of a mapping ask for. Only the path needs each of its values. */
+export function questionsOf({
+  operations = {},
+  ...mapping
+}: Mapping & Pick<Partial<RestSource>, 'operations'>): Questions {
+  return questionsIn(mapping, Object.entries(operations), (name, { request, batch }) => {
+    const { path, query, headers, body, form } = request;
+    const at = ['operations', name, 'request'];
+    return {
+      isBatch: batch !== undefined && batch.answer !== 'none',
+      placeholders: [
+        ...askedIn(path, [...at, 'path'], true),
+        ...Object.entries({ query, headers, body, form }).flatMap(([part, given]) => askedIn(given, [...at, part])),
+      ],
+    };
+  });
+}
+
+/** Returns what operations ask for, as a protocol says it of one. */
+export function questionsIn<Operation>(
+  { types = {}, roots = {}, constants = {} }: Mapping,
+  operations: readonly (readonly [string, Operation])[],
+  questionOf: (name: string, operation: Operation) => Omit<Question, 'at'>,
+): Questions {
+  return {
+    operations: new Map(
+      operations.map(([name, operation]) => [name, { at: ['operations', name], ...questionOf(name, operation) }]),
+    ),
+    uses: usesOf(types, roots),
+    sources: [...SOURCES, ...Object.keys(constants).map((name) => `${CONSTANT}${name}`)],
+  };
+}
+
+/** Returns the placeholders of a template, each with the place of its text. */
+export function askedIn(template: unknown, around: DocumentPath, isNeeded = false): readonly AskedPlaceholder[] {
+  return placedTexts(template, around).flatMap(({ text, at }) =>
+    placeholdersIn(text).map(({ name, isList }) => ({ name, isList, at, isNeeded })),
+  );
+}
