@@ -61,7 +61,16 @@ export const restSource = restRecords
     protocol: z.literal('rest'),
     api_key_header: z.string().optional().describe('Header of the key in the setting `api_key_file`.'),
   })
-  .superRefine(checkOperations);
+  .superRefine(checkOperations)
+  .superRefine(({ operations = {} }, context) => {
+    for (const [name, { request }] of Object.entries(operations))
+      if (request.method === 'PUT')
+        context.addIssue({
+          code: 'custom',
+          message: 'is for registers behind X-Road, where it reads: write GET or POST',
+          path: ['operations', name, 'request', 'method'],
+        });
+  });
 
 /** `source.yaml` as it is read. */
 export type RestSourceFile = z.output<typeof restSource>;

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { operationSource } from '../../../adapters/rest/operation-source.js';
+import { restSource } from '../../../adapters/rest/source.js';
+import { xroadSource } from '../../../adapters/xroad/source.js';
 
 /** Returns the message for an operation, or undefined if it is accepted. */
 const refused = (operation: unknown): string | undefined => {
@@ -48,5 +50,15 @@ describe('an operation of source.yaml', () => {
       [{ request: { path: '/x/{iin}' }, identifier_in_address: { owner: '', agreement: '', until: 'soon' } }, ''],
     ];
     for (const [operation, message] of cases) expect(refused(operation), message).to.include(message);
+  });
+
+  it('asks by PUT only behind X-Road', () => {
+    const operations = { read: { request: { method: 'PUT', path: '/persons', body: {} } } };
+    const types = { Person: { fields: { name: 'name' } } };
+    const issues = restSource.safeParse({ protocol: 'rest', operations, types }).error?.issues ?? [];
+    expect(issues.map(({ path }) => path.join('.'))).to.deep.equal(['operations.read.request.method']);
+    const [instance, code] = ['EE', 'one'];
+    const service = { instance, member_class: 'GOV', member_code: code, subsystem: code, service_code: code };
+    expect(xroadSource.safeParse({ protocol: 'xroad', service, operations, types }).success).to.equal(true);
   });
 });
