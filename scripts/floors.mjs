@@ -39,6 +39,7 @@ export const FLOORS = {
  */
 export const EXPORTS = {
   adapters: [
+    'address-agreement',
     'config',
     'diagnosis/compare-answers',
     'json-pointer',

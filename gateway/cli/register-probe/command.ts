@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { join } from 'node:path';
 import { openAdapters } from '../../../adapters/open-adapters.js';
+import { agreementState, daysLeft, type AddressAgreement } from '../../../adapters/address-agreement.js';
 import type { Adapter } from '../../../adapters/port.js';
 import type { RegisterSettings } from '../../../adapters/protocol.js';
 import { readSource } from '../../../adapters/source-file.js';
@@ -94,7 +95,7 @@ async function probeWith(
   const { name, settings, person, selection, schema } = register;
   const { directory } = config.supergraph;
   const clock = systemClock({ timeZone: config.jurisdiction.time_zone, factDate: config.jurisdiction.fact_date });
-  const source = readSource(join(directory, name, 'source.yaml'));
+  const source = readSource(join(directory, name, 'source.yaml'), schema.document);
   const watched = watchHttp(
     createHttpClient(),
     createShownAddress([source, withoutPerson(settings), XROAD_VERSION]),
@@ -116,12 +117,30 @@ async function probeWith(
   try {
     const quality = loadQuality(directory, clock);
     const result = await probeRegister(selection, person, { adapter, quality, clock, timeoutMs: settings.timeout_ms });
+    warnings.push(...agreementWarnings(adapter.addressAgreements ?? [], clock.factDate()));
     warnings.push(...(await driftOf(adapter, clock.monotonic() + settings.timeout_ms)));
     const told = isExplained ? await explain(result, register, source, watched) : result;
     return warnings.length === 0 ? told : { ...told, warnings };
   } finally {
     await adapters.close();
   }
+}
+
+/** Agreements about addresses that have ended, or end within 30 days, in words. They hold no identifier. */
+function agreementWarnings(agreements: readonly AddressAgreement[], today: string): readonly string[] {
+  return agreements.flatMap((one) => {
+    const state = agreementState(one, today);
+    if (state === 'valid') return [];
+    const { operation, address, owner, agreement, until } = one;
+    const left = daysLeft(one, today);
+    const stands =
+      state === 'ended'
+        ? `ended on ${until}, and the operation is not called`
+        : `ends on ${until}, in ${left} ${left === 1 ? 'day' : 'days'}`;
+    return [
+      `identifier_in_address: agreement ${agreement} for ${operation} (${address}) ${stands}: renew it with ${owner}, and write its new last day`,
+    ];
+  });
 }
 
 const HASH_NOTE = 'hash_mismatch: the reply has another request hash than ours, and was taken';
