@@ -28,7 +28,10 @@ export interface AdaptersOptions {
   readonly directory: string | undefined;
   /** Names of the registers of the catalogue. The configuration must say how to reach each of them. */
   readonly registers: readonly string[];
-  /** Their own schemas. The mapping of each register that has one is checked against it. */
+  /**
+   * Their own schemas. The mapping of each register that has one is checked against it. Without one, a mapping that puts keys
+   * or arguments into an address, with no consent to that, is refused.
+   */
   readonly schemas?: readonly { readonly name: string; readonly document: DocumentNode }[] | undefined;
   /** Part `registers` of the configuration, with or without credentials. */
   readonly config: Readonly<Record<string, RegisterSettings>>;
@@ -129,6 +132,13 @@ function createAdapter(
     throw new SourceInvalid(
       file ?? register,
       `is of protocol ${source.protocol}, but the configuration says ${settings.protocol} for this register`,
+    );
+  // Only the schema says which values identify a person.
+  const addressed = schema === undefined ? protocol.outlineOf(source)?.addressed : undefined;
+  if (addressed !== undefined && addressed.length > 0)
+    throw new SourceInvalid(
+      file ?? register,
+      'puts keys or arguments into addresses, and has no schema.graphql that says which of them identify a person: write it, or identifier_in_address',
     );
   return protocol.createAdapter({ register, source, settings, maxResponseBytes, http, clock, random, observer });
 }

@@ -162,6 +162,19 @@ describe('the adapters of a configuration', () => {
     }
   });
 
+  it('are not made without a schema that says whether an address identifies a person', () => {
+    const operation = (identifier: string): string => `protocol: rest
+operations: { one: { request: { path: "/one/{number}" }${identifier} } }
+types: { One: { key: number, read: one, fields: { number: number } } }
+`;
+    const settings = { people: { protocol: 'rest', url: 'http://127.0.0.1:1', auth: { type: 'none' } } };
+    const file = join(folder, 'people', 'source.yaml');
+    writeFileSync(file, operation(''));
+    expect(() => create(settings, folder)).to.throw(SourceInvalid, 'has no schema.graphql');
+    writeFileSync(file, operation(', identifier_in_address: { owner: O, agreement: A, until: 2099-01-01 }'));
+    expect([...create(settings, folder).keys()]).to.deep.equal(['people']);
+  });
+
   it('are not made with a mapping of another protocol than the configuration’s', () => {
     mkdirSync(join(folder, 'population'));
     writeFileSync(join(folder, 'population', 'source.yaml'), 'protocol: graphql');
