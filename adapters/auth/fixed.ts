@@ -3,6 +3,7 @@ import type { Credentials, Presented } from './port.js';
 /** Returns credentials that stay the same until the configuration is read again. A 401 has no second try. */
 export function fixedCredentials(presented: Presented): Credentials {
   return {
+    fixed: presented,
     current: () => presented,
     fetch: async () => presented,
     refused: () => false,

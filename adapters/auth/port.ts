@@ -2,6 +2,7 @@
  * What proves to a register who the gateway is, for every protocol over HTTP.
  *
  * Contract
+ * - `fixed` is what every message carries, if that never changes. It is never fetched, and a 401 has no second try.
  * - `current` returns what the next message carries. It reads no network and takes less than a microsecond. It returns
  *   undefined if that must be fetched first.
  * - `fetch` resolves with what the next message carries. However many callers wait, it is fetched once. It settles before
@@ -13,6 +14,7 @@
  * - `close` breaks off what is under way.
  */
 export interface Credentials {
+  readonly fixed?: Presented | undefined;
   current(): Presented | undefined;
   fetch(limits: FetchLimits): Promise<Presented>;
   refused(presented: Presented): boolean;

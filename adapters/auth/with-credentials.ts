@@ -4,9 +4,19 @@ import type { Credentials, FetchLimits, Presented } from './port.js';
 /**
  * Sends a message with the gateway's credentials. If the register answers 401 and there may be newer credentials, the
  * message is sent once more with them. `send` takes a message of its own from `calls` each time, so that both are
- * numbered and recorded. Rejects like `send`, and like `Credentials.fetch`.
+ * numbered and recorded. Fails like `send`, and like `Credentials.fetch`.
  */
-export async function withCredentials<Answer>(
+export function withCredentials<Answer>(
+  credentials: Credentials,
+  limits: FetchLimits,
+  send: (presented: Presented) => Promise<Answer>,
+): Promise<Answer> {
+  const { fixed } = credentials;
+  // Mostly nothing changes, and then nothing waits for it.
+  return fixed === undefined ? withChanging(credentials, limits, send) : send(fixed);
+}
+
+async function withChanging<Answer>(
   credentials: Credentials,
   limits: FetchLimits,
   send: (presented: Presented) => Promise<Answer>,

@@ -30,9 +30,10 @@ export function createGraphqlAdapter({
   return {
     register,
     prepare: (selection) => prepareGraphql(register, selection),
-    read: async ({ groups, requestId, calls, deadline, signal }) => {
+    read: async (call) => {
+      const { groups, requestId, calls, deadline, signal } = call;
       const question = mergeGroups(groups);
-      const { status, body } = await withCredentials(credentials, { deadline, signal }, (presented) => {
+      const { status, body } = await withCredentials(credentials, call, (presented) => {
         const message = calls.next({ carriesId: carriesCallId });
         return client.post({
           url: presentedUrl(address, presented),
@@ -41,7 +42,8 @@ export function createGraphqlAdapter({
           message,
           deadline,
           signal,
-          headers: carriesCallId ? { ...presented.headers, [CALL_ID]: message.id } : presented.headers,
+          headers: presented.headers,
+          ownHeaders: carriesCallId ? [CALL_ID, message.id] : undefined,
         });
       });
       if (status !== 200) throw new RegisterDeclined(register, 'status_unexpected');

@@ -41,8 +41,10 @@ export interface Exchange {
   readonly deadline: number;
   /** Aborted when the reply is no longer wanted: the connection is broken off. */
   readonly signal?: AbortSignal | undefined;
-  /** Headers of this call. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Headers that many calls have, mostly as the same object: its list is made once. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Headers of this call alone. They come after the others. */
+  readonly ownHeaders?: HeaderList | undefined;
   /** Checks the head of the reply before anything of its body is read. Throws `Unreadable` if it is no answer. */
   readonly inspect?: ((head: HttpResponseHead, sent: SentRequest) => void) | undefined;
 }
@@ -75,9 +77,13 @@ export interface TextClient {
 }
 
 export function createTextClient(options: TextClientOptions): TextClient {
-  const fixed = headerList({ ...options.headers, 'Accept-Encoding': 'gzip' });
-  const readContent = compileContent(options.content);
-  const send = (call: Exchange): Promise<TextReply> => exchange(call, fixed, { ...options, readContent });
+  const reading: ReadingOptions = {
+    ...options,
+    headersBefore: rememberingList(headerList({ ...options.headers, 'Accept-Encoding': 'gzip' })),
+    readContent: compileContent(options.content),
+    now: () => options.clock.now(),
+  };
+  const send = (call: Exchange): Promise<TextReply> => exchange(call, reading);
   return {
     post: (call) => send({ ...call, method: 'POST' }),
     exchange: send,
@@ -87,14 +93,27 @@ export function createTextClient(options: TextClientOptions): TextClient {
 
 const COMMON_MEANING: StatusMeaning = (status) => (status === 200 || status === 404 ? 'text' : undefined);
 
-async function exchange(
-  call: Exchange,
-  fixed: HeaderList,
-  options: TextClientOptions & { readonly readContent: ReadContent },
-): Promise<TextReply> {
-  const { connections, clock, readContent, maxResponseBytes, register } = options;
+interface ReadingOptions extends TextClientOptions {
+  /** Returns the headers of every call and then those that many calls have. */
+  readonly headersBefore: (headers: Exchange['headers']) => HeaderList;
+  readonly readContent: ReadContent;
+  readonly now: () => Date;
+}
+
+/** Returns a function that writes headers after the fixed ones. The headers of most calls are the same object. */
+function rememberingList(fixed: HeaderList): ReadingOptions['headersBefore'] {
+  let last: { readonly headers: Exchange['headers']; readonly list: HeaderList } = { headers: undefined, list: fixed };
+  return (headers) => {
+    if (last.headers !== headers)
+      last = { headers, list: headers === undefined ? fixed : [...fixed, ...headerList(headers)] };
+    return last.list;
+  };
+}
+
+async function exchange(call: Exchange, options: ReadingOptions): Promise<TextReply> {
+  const { connections, clock, readContent, maxResponseBytes, register, now } = options;
   const timeoutMs = call.deadline - clock.monotonic();
-  const headers = headersOf(call, timeoutMs, fixed);
+  const headers = headersOf(call, timeoutMs, options.headersBefore(call.headers));
   const { method, url, text, message, signal, inspect, meaningOf = COMMON_MEANING } = call;
   try {
     const reply = await connections.send({
@@ -108,15 +127,17 @@ async function exchange(
       onSend: () => message.recordSent(),
       checkHead: inspect && ((head) => inspect(head, sentRequest(call, headers))),
     });
-    return await readReply(reply, { meaningOf, readContent, maxResponseBytes, now: () => clock.now() });
+    const read = readReply(reply, { meaningOf, readContent, maxResponseBytes, now });
+    return read instanceof Promise ? await read : read;
   } catch (error) {
     throw failureOf(register, error);
   }
 }
 
-function headersOf({ requestId, headers }: Exchange, left: number, fixed: HeaderList): HeaderList {
-  const own = headers === undefined ? [] : headerList(headers);
-  return [...fixed, ...own, 'X-Request-Id', requestId, 'X-Request-Deadline', String(Math.floor(left))];
+function headersOf({ requestId, ownHeaders }: Exchange, left: number, before: HeaderList): HeaderList {
+  const list = ownHeaders === undefined ? before.slice() : before.concat(ownHeaders);
+  list.push('X-Request-Id', requestId, 'X-Request-Deadline', String(Math.floor(left)));
+  return list;
 }
 
 function sentRequest({ method, url, text }: Exchange, headers: HeaderList): SentRequest {

@@ -240,7 +240,8 @@ async function readEntities(
   }
   const parts = [...wishes].map(([name, { ask: question, values, keys }]) => async (part: RegisterCall) => {
     const isList = question.field?.list === true;
-    return [name, await readByKey({ ...question, values, isList }, distinct(keys), part, options)] as const;
+    const { operation, names, key } = question;
+    return [name, await readByKey({ operation, names, key, values, isList }, distinct(keys), part, options)] as const;
   });
   return new Map((await runParts(call, parts)) as readonly (readonly [string, OutcomesByKey])[]);
 }

@@ -3,6 +3,7 @@ import type { Credentials } from '../auth/port.js';
 import { presentedUrl, withCredentials } from '../auth/with-credentials.js';
 import { CALL_ID } from '../call-id.js';
 import type { JsonClient, JsonReply } from '../http/post-json.js';
+import { rememberingMerge } from '../http/remembering-merge.js';
 import type { StatusMeaning } from '../http/read-reply.js';
 import type { RegisterCall } from '../port.js';
 import type { FilledRequest } from './request/compile-request.js';
@@ -39,27 +40,25 @@ export function createRestClient(
 ): RestClient {
   const merged = rememberingMerge();
   return {
-    ask: ({ request, keys, meaningOf, identifierInAddress }, { requestId, calls, deadline, signal }) => {
+    ask: ({ request, keys, meaningOf, identifierInAddress }, call) => {
+      const { requestId, calls, deadline, signal } = call;
       const { method, url, body: text } = request;
-      return withCredentials(credentials, { deadline, signal }, (presented) => {
+      return withCredentials(credentials, call, (presented) => {
         const message = calls.next({ carriesId, keys, identifierInAddress });
-        const common = merged(request.headers, presented.headers);
-        const headers = carriesId ? { ...common, [CALL_ID]: message.id } : common;
-        const sent = { method, url: presentedUrl(url, presented), text, headers };
-        return json.exchange({ ...sent, requestId, message, deadline, signal, meaningOf });
+        return json.exchange({
+          method,
+          url: presentedUrl(url, presented),
+          text,
+          headers: merged(request.headers, presented.headers),
+          ownHeaders: carriesId ? [CALL_ID, message.id] : undefined,
+          requestId,
+          message,
+          deadline,
+          signal,
+          meaningOf,
+        });
       });
     },
     close: () => json.close(),
-  };
-}
-
-type Headers = Readonly<Record<string, string>>;
-
-/** Returns a function that merges headers. Those of most messages are the same objects, so the last result is kept. */
-function rememberingMerge(): (own: Headers, presented: Headers) => Headers {
-  let last: { readonly own: Headers; readonly presented: Headers; readonly merged: Headers } | undefined;
-  return (own, presented) => {
-    if (last?.own !== own || last.presented !== presented) last = { own, presented, merged: { ...own, ...presented } };
-    return last.merged;
   };
 }

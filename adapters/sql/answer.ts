@@ -63,7 +63,13 @@ export function rootValueOf(
 function oneOf(part: TablePart, key: Key, path: Path, found: Found, notes: Notes): Record<string, unknown> | null {
   const [row, another] = rowsOf(part, key, found);
   if (another !== undefined) throw new RegisterFailure(found.register, 'duplicate_record');
-  return row === undefined ? null : readRow(part, row, path, found, notes);
+  if (row === undefined) return null;
+  noteRead(part, 1, found, notes);
+  return part.read(
+    row,
+    (below, reason) => notes.onFault([...path, ...below], reason),
+    (below, field) => notes.onFinding([...path, ...below], field),
+  );
 }
 
 function listOf(
@@ -73,9 +79,21 @@ function listOf(
   found: Found,
   notes: Notes,
 ): readonly Record<string, unknown>[] {
-  return keys
-    .flatMap((key) => rowsOf(part, key, found))
-    .map((row, place) => readRow(part, row, [...path, place], found, notes));
+  const [only] = keys;
+  // Mostly there is one key.
+  const rows =
+    only !== undefined && keys.length === 1
+      ? rowsOf(part, only, found)
+      : keys.flatMap((key) => rowsOf(part, key, found));
+  noteRead(part, rows.length, found, notes);
+  // The path is written out for a fault only.
+  return rows.map((row, place) =>
+    part.read(
+      row,
+      (below, reason) => notes.onFault([...path, place, ...below], reason),
+      (below, field) => notes.onFinding([...path, place, ...below], field),
+    ),
+  );
 }
 
 function rowsOf({ statement }: TablePart, key: Key, { rows }: Found): readonly Row[] {
@@ -83,12 +101,9 @@ function rowsOf({ statement }: TablePart, key: Key, { rows }: Found): readonly R
   return canonical === undefined ? [] : (rows.get(statement.text)?.get(canonical) ?? []);
 }
 
-function readRow(part: TablePart, row: Row, path: Path, found: Found, notes: Notes): Record<string, unknown> {
-  if (part.readsLess) found.beyond = true;
-  for (const conversion of part.converted) notes.converted.add(conversion);
-  return part.read(
-    row,
-    (below, reason) => notes.onFault([...path, ...below], reason),
-    (below, field) => notes.onFinding([...path, ...below], field),
-  );
+/** Notes what is true of all rows of a part, if there are any. */
+function noteRead({ readsLess, converted }: TablePart, rows: number, found: Found, notes: Notes): void {
+  if (rows === 0) return;
+  if (readsLess) found.beyond = true;
+  for (const conversion of converted) notes.converted.add(conversion);
 }

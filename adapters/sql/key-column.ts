@@ -70,7 +70,7 @@ const DATE = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 
 const CANONICAL: Readonly<Record<KeyType, (text: string) => string | undefined>> = {
   // Blanks at the end are no part of a `bpchar` (PostgreSQL manual, section 8.3).
-  bpchar: (text) => sendable(text.replace(/ +$/, '')),
+  bpchar: (text) => sendable(text.endsWith(' ') ? text.replace(/ +$/, '') : text),
   varchar: sendable,
   text: sendable,
   int2: (text) => whole(text, 2n ** 15n),

@@ -27,9 +27,9 @@ const FILTERED: ReadonlySet<string> = new Set([
  * id of the client's security server. Every line ends in CRLF.
  */
 export function requestHash({ method, target, headers, body }: SentRequest, requestId: string): string {
-  const kept = headers.filter(([name]) => !FILTERED.has(name.toLowerCase()));
-  const lines = [method, target, ...kept.map(([name, value]) => `${name}:${value}`), `x-road-request-id:${requestId}`];
-  const head = sha512(lines.map((line) => `${line}\r\n`).join(''));
+  let lines = `${method}\r\n${target}\r\n`;
+  for (const [name, value] of headers) if (!FILTERED.has(name.toLowerCase())) lines += `${name}:${value}\r\n`;
+  const head = sha512(`${lines}x-road-request-id:${requestId}\r\n`);
   const hash = body.length === 0 ? head : sha512(Buffer.concat([head, sha512(body)]));
   return hash.toString('base64');
 }

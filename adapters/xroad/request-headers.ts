@@ -14,13 +14,11 @@ export function requestHeaders(
   onBehalfOf: OnBehalfOf | undefined,
 ): Readonly<Record<string, string>> {
   const { officer, case: matter, represented } = onBehalfOf ?? {};
-  return {
-    'X-Road-Client': encodeIdentifier(client),
-    'X-Road-Id': id,
-    ...(officer === undefined ? {} : { 'X-Road-UserId': `${COUNTRY}${encodeURIComponent(officer)}` }),
-    ...(matter === undefined ? {} : { 'X-Road-Issue': encodeURIComponent(matter.number) }),
-    ...(represented === undefined ? {} : { 'X-Road-Represented-Party': encodeIdentifier(partsOf(represented)) }),
-  };
+  const headers: Record<string, string> = { 'X-Road-Client': encodeIdentifier(client), 'X-Road-Id': id };
+  if (officer !== undefined) headers['X-Road-UserId'] = `${COUNTRY}${encodeURIComponent(officer)}`;
+  if (matter !== undefined) headers['X-Road-Issue'] = encodeURIComponent(matter.number);
+  if (represented !== undefined) headers['X-Road-Represented-Party'] = encodeIdentifier(partsOf(represented));
+  return headers;
 }
 
 function partsOf({ memberClass, memberCode }: RepresentedParty): readonly string[] {

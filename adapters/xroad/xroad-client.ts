@@ -1,10 +1,11 @@
-import type { HttpResponseHead } from '../../schemas/ports/http-client.js';
+import { headerList, type HttpResponseHead } from '../../schemas/ports/http-client.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
 import { NO_CREDENTIALS } from '../auth/fixed.js';
 import type { Credentials } from '../auth/port.js';
 import { presentedUrl, withCredentials } from '../auth/with-credentials.js';
 import type { JsonClient } from '../http/post-json.js';
+import { rememberingMerge } from '../http/remembering-merge.js';
 import type { StatusMeaning } from '../http/read-reply.js';
 import type { SentRequest } from '../http/post-text.js';
 import { Unreadable } from '../http/unreadable.js';
@@ -64,6 +65,7 @@ export function createXroadClient({
       }
       observer.log('info', 'xroad_exchange', { requestId: call.requestId, register, xroadId: id, xroadRequestId });
     };
+  const merged = rememberingMerge();
   return {
     ask: ({ request, keys, operation, meaningOf, identifierInAddress }, call) => {
       const { requestId, calls, deadline, signal, onBehalfOf } = call;
@@ -71,7 +73,10 @@ export function createXroadClient({
       return withCredentials(credentials, call, (presented) => {
         const message = calls.next({ carriesId: carriesCallId, keys, identifierInAddress });
         const id = carriesCallId ? message.id : random.uuid();
-        const headers = { ...request.headers, ...presented.headers, ...requestHeaders(client, id, onBehalfOf) };
+        const common = merged(request.headers, presented.headers);
+        const own = requestHeaders(client, id, onBehalfOf);
+        // Ours win over those of the mapping.
+        const isNamed = Object.keys(common).some((name) => Object.hasOwn(own, name));
         return json.exchange({
           method,
           url: presentedUrl(url, presented),
@@ -80,7 +85,8 @@ export function createXroadClient({
           message,
           deadline,
           signal,
-          headers,
+          headers: isNamed ? { ...common, ...own } : common,
+          ownHeaders: isNamed ? undefined : headerList(own),
           meaningOf,
           inspect: inspect({ call, id, meaningOf, operation }),
         });

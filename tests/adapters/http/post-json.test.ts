@@ -94,6 +94,36 @@ describe('the JSON client', () => {
     expect(JSON.stringify(seen[0]?.headers)).to.not.include(iin);
   });
 
+  it('sends each call with its own headers, also where others share some of them', async () => {
+    reply(200, '{}');
+    const [one, other] = [{ Authorization: 'one' }, { Authorization: 'other', Accept: 'application/vnd.a+json' }];
+    const ask = (headers: Readonly<Record<string, string>> | undefined, id: string): Promise<JsonReply> =>
+      client.post({
+        url: new URL(`http://127.0.0.1:${portOf(server)}/api`),
+        body: {},
+        requestId: 'request-1',
+        message: someMessage(),
+        deadline: clock.monotonic() + 5_000,
+        headers,
+        ownHeaders: ['X-Id', id],
+      });
+    for (const [headers, id] of [
+      [one, '1'],
+      [one, '2'],
+      [other, '3'],
+      [undefined, '4'],
+      [one, '5'],
+    ] as const)
+      await ask(headers, id);
+    expect(seen.map(({ headers }) => [headers.authorization, headers.accept, headers['x-id']])).to.deep.equal([
+      ['one', 'application/json', '1'],
+      ['one', 'application/json', '2'],
+      ['other', 'application/vnd.a+json', '3'],
+      [undefined, 'application/json', '4'],
+      ['one', 'application/json', '5'],
+    ]);
+  });
+
   it('keeps its connection', async () => {
     reply(200, '{}');
     for (let call = 0; call < 3; call += 1) await post();
