@@ -92,7 +92,7 @@ export const FAILURE_ADVICE: Readonly<Record<FailureReason, Advice>> = {
   },
   token_refused: {
     cause: 'The token server gave no token, or the register refused a token that was fetched just now.',
-    look: '`auth.token_url`, the client id, scope, resource and audience, and the log of the token server.',
+    look: '`auth.token_url` or `auth.issuer`, the client id, scope, resource and audience, and the log of the token server.',
     remedy: 'Correct the settings of `auth`, or have the client registered at the token server.',
   },
   status_unexpected: {
@@ -107,12 +107,12 @@ export const FAILURE_ADVICE: Readonly<Record<FailureReason, Advice>> = {
       'The reply is of another media type than the protocol’s, has none, or is not HTTP (or PostgreSQL’s protocol) at all. A login page of a proxy looks like this.',
     look: 'Status and media type in `register probe NAME --explain`.',
     remedy:
-      'Correct the address, or `Accept` in `request.headers`. If the register sends no type, say so in the settings of the operation.',
+      'Correct the address, or `Accept` in `request.headers`. If the register sends no type, write `content_type: missing` in `source.yaml`.',
   },
   charset: {
     cause: 'The reply says that it is in another charset than UTF-8.',
     look: 'The media type in `register probe NAME --explain`.',
-    remedy: 'Name the charset in `source.yaml` if it is one that Tereze reads (`windows-1251`).',
+    remedy: 'Write the charset that the register has into `source.yaml`: `charset: windows-1251`.',
   },
   content_encoding: {
     cause: 'The reply is compressed in a way that was not asked for, or the compressed data is broken.',
@@ -137,7 +137,7 @@ export const FAILURE_ADVICE: Readonly<Record<FailureReason, Advice>> = {
   text_invalid: {
     cause: 'The answer is not UTF-8, or has half a character or U+0000 in a text.',
     look: 'The charset that the register’s database and its service use.',
-    remedy: 'Tell the register’s operator, or name the charset in `source.yaml` if it is another one.',
+    remedy: 'Tell the register’s operator, or write `charset` in `source.yaml` if it is another one.',
   },
   xml_invalid: {
     cause: 'The answer is not well-formed XML, or holds a processing instruction.',
@@ -194,7 +194,7 @@ export const FAILURE_ADVICE: Readonly<Record<FailureReason, Advice>> = {
   batch_count: {
     cause: 'A batch has more or fewer records than keys that were asked for.',
     look: '`batch.answer` and `batch.absent`: whether absent people are `null` or left out.',
-    remedy: 'Correct `batch` in `source.yaml`, or write `batch: none` for single reads.',
+    remedy: 'Correct `batch` in `source.yaml`, or write `batch: { answer: none }` for single reads.',
   },
   batch_item_error: {
     cause: 'The register could not answer for one person of a batch. The others are not touched.',
@@ -210,7 +210,7 @@ export const FAILURE_ADVICE: Readonly<Record<FailureReason, Advice>> = {
   page_limit: {
     cause:
       'A list has more pages than allowed, a page more items than asked for, or a page comes again. A list is whole or an error.',
-    look: '`page.max` and `page.items` of the operation.',
+    look: '`page.max` and `page.size` of the operation (`page.items` of a list in `lists`).',
     remedy: 'Raise the limit if such lists are right, or narrow the question by arguments.',
   },
   value_type: {
@@ -236,7 +236,8 @@ export const FAILURE_ADVICE: Readonly<Record<FailureReason, Advice>> = {
   soap_fault: {
     cause: 'The register answered with a SOAP Fault. A Fault is not signed, so that nothing else of it is read.',
     look: 'The register’s log for the id of the message.',
-    remedy: 'Tell the register’s operator. If a Fault means “not found”, say so in the mapping.',
+    remedy:
+      'Tell the register’s operator. If a Fault means “not found”, write its code into `answer.not_found.fault` of the operation.',
   },
   soap_unexpected: {
     cause: 'The message is SOAP, but not the response that the mapping describes.',
@@ -245,7 +246,7 @@ export const FAILURE_ADVICE: Readonly<Record<FailureReason, Advice>> = {
   },
   status_code_unknown: {
     cause: 'The answer has a status code that the mapping does not name, or a refusal of the register.',
-    look: '`status` in `source.yaml`, and the register’s list of codes.',
+    look: '`answer.success` and `answer.not_found` of the operation (`status` or `shep.status`), and the register’s list of codes.',
     remedy: 'Name the code, or ask the register’s operator why it refuses.',
   },
   signature_missing: {
@@ -256,7 +257,7 @@ export const FAILURE_ADVICE: Readonly<Record<FailureReason, Advice>> = {
   signature_invalid: {
     cause:
       'The signature does not fit the message or the key: the message was changed on the way, or another key signed.',
-    look: 'The file of the register’s certificate, and whether the register changed its key.',
+    look: '`registers.NAME.register_key_file` (or `register_ca_file`), and whether the register changed its key.',
     remedy:
       'Take the new certificate by a way that you trust, then send SIGHUP. If the key is right, a proxy changes the message.',
   },
@@ -273,7 +274,7 @@ export const FAILURE_ADVICE: Readonly<Record<FailureReason, Advice>> = {
   },
   certificate_untrusted: {
     cause: 'The certificate in the message is not one that the settings trust.',
-    look: 'The certificates of the register in the settings.',
+    look: '`registers.NAME.register_ca_file` (or `register_key_file`), and who issued the register’s certificate.',
     remedy: 'Take the new certificate by a way that you trust, then send SIGHUP.',
   },
   timestamp_missing: {
@@ -310,7 +311,7 @@ export const FAILURE_ADVICE: Readonly<Record<FailureReason, Advice>> = {
     cause: 'The request hash in the answer is not that of our request: the request was changed on the way.',
     look: 'Proxies between the gateway and its security server that add or rename headers.',
     remedy:
-      'Connect to the security server directly. Only where that is not possible, agree on `hash_mismatch: warn` with its reason and last day.',
+      'Connect to the security server directly. Only where that is not possible, write `hash_mismatch: { action: warn, reason, until }` into `registers.NAME`.',
   },
   sql_denied: {
     cause: 'The database role may not read this table or column.',

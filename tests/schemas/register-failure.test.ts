@@ -6,6 +6,10 @@ import { FAILURE_ADVICE } from '../../schemas/register-failure-advice.js';
 import { REGISTER_FAILURES, type FailureReason } from '../../schemas/register-failure.js';
 import { registerFailuresDocument } from '../../schemas/register-failures-doc.js';
 
+/** What advice names beside settings: metrics, log lines, what callers read, parts of log lines. */
+const OTHER_NAMES =
+  /^(tereze_\w+|register_call_failed|xroad_error|retryAt|client_proxy|server_proxy|https?|gzip|source\.yaml|schema\.graphql)$/;
+
 const REASONS = Object.keys(REGISTER_FAILURES);
 
 /**
@@ -88,6 +92,22 @@ describe('the list of reasons why a register fails', () => {
       for (const text of [cause, look, remedy]) expect(text, reason).to.match(/^[A-Z`].{20,}\.$/s);
     const causes = Object.values(FAILURE_ADVICE).map(({ cause }) => cause);
     expect(new Set(causes).size).to.equal(causes.length);
+  });
+
+  it('names only settings that there are, in the configuration or in source.yaml', async () => {
+    const forms = await Promise.all(
+      ['docs/source-yaml.md', 'gateway/config/config.schema.json'].map((file) =>
+        readFile(join(packageRoot(), file), 'utf8'),
+      ),
+    );
+    const known = new Set(forms.flatMap((text) => text.match(/[a-z]\w*/g) ?? []));
+    const texts = Object.values(FAILURE_ADVICE).flatMap(({ look, remedy }) => [look, remedy]);
+    const settings = texts
+      .flatMap((text) => [...text.matchAll(/`([^`]+)`/g)].map(([, quoted = '']) => quoted))
+      .filter((quoted) => /^[a-z]\w*(\.\w+)*(: .*)?$/.test(quoted) && !OTHER_NAMES.test(quoted));
+    expect(settings.length).to.be.above(25);
+    const keys = settings.flatMap((quoted) => quoted.split(': ')[0]?.split('.') ?? []);
+    expect(keys.filter((key) => !known.has(key) && key !== 'NAME' && key !== 'yaml')).to.deep.equal([]);
   });
 
   it('has a test that causes each reason', async () => {
