@@ -102,10 +102,12 @@ types:
       const program = join(packageRoot(), 'tests', 'interop', 'people_register.py');
       const files = ['own.pem', 'own.key', 'ca.pem'].map((name) => join(folder, name));
       register = spawn('python3', [program, ...files, SECRET], { stdio: ['ignore', 'pipe', 'inherit'] });
+      await once(register, 'spawn');
       const [port] = (await once(register.stdout!, 'data')) as [Buffer];
       url = `https://127.0.0.1:${String(port).trim()}/api`;
     });
     afterEach(async () => {
+      if (register.pid === undefined) return;
       register.kill();
       await once(register, 'exit');
     });
