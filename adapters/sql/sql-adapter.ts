@@ -104,14 +104,13 @@ interface Asked {
 /** Returns the statements of all groups, by their texts, each with the keys of the groups that select it. */
 function statementsOf(groups: readonly CallGroup[], register: string): ReadonlyMap<string, Asked> {
   const asked = new Map<string, Asked>();
-  for (const group of groups)
-    for (const { part, key } of wishesOf(group, register)) {
-      const { statement } = part;
-      const one = asked.get(statement.text) ?? { statement, keys: new Map<string, Key>() };
-      asked.set(statement.text, one);
-      const canonical = canonicalKey(statement.keys, key);
-      if (canonical !== undefined && !one.keys.has(canonical)) one.keys.set(canonical, key);
-    }
+  const add = ({ statement }: TablePart, key: Key): void => {
+    let one = asked.get(statement.text);
+    if (one === undefined) asked.set(statement.text, (one = { statement, keys: new Map() }));
+    const canonical = canonicalKey(statement.keys, key);
+    if (canonical !== undefined && !one.keys.has(canonical)) one.keys.set(canonical, key);
+  };
+  for (const group of groups) addWishes(group, register, add);
   return asked;
 }
 
@@ -136,21 +135,21 @@ async function readRows(
   return owned;
 }
 
-/** What a group asks, key by key. */
-function* wishesOf(
+/** Adds what a group asks, key by key. */
+function addWishes(
   { prepared, keys = [], variables }: CallGroup,
   register: string,
-): Iterable<{ readonly part: TablePart; readonly key: Key }> {
+  add: (part: TablePart, key: Key) => void,
+): void {
   const fetch = prepared as PreparedSql;
   if (fetch.kind === 'root') {
-    for (const root of fetch.roots)
-      for (const key of askedOf(root, variables, register).keys) yield { part: root.part, key };
+    for (const root of fetch.roots) for (const key of askedOf(root, variables, register).keys) add(root.part, key);
     return;
   }
   for (const representation of keys) {
     const { type, key } = entityOf(representation, fetch, register);
-    if (type.record !== undefined) yield { part: type.record, key };
-    for (const part of type.fields) yield { part, key };
+    if (type.record !== undefined) add(type.record, key);
+    for (const part of type.fields) add(part, key);
   }
 }
 
@@ -189,6 +188,7 @@ function answerOf({ prepared, variables, keys = [] }: CallGroup, found: Found): 
           const { type, key } = entityOf(representation, fetch, found.register);
           return recordOf(type, key, found, notes(place));
         });
+  if (findings.length === 0 && converted.size === 0) return { records, errors };
   return {
     records,
     errors,
