@@ -16,8 +16,6 @@ import { XsdSamples } from '../conformance/xsd-sample.js';
 import { LEAST_CONFIG } from '../gateway/config/example.js';
 import { startPrimary } from '../gateway/state/debian-programs.js';
 
-/** What a command may take, in milliseconds. Beside other work it takes longer. */
-const COMMAND_MS = Number(process.env['COMMAND_MS'] ?? 3_000);
 const PERSON = '010203590013';
 const PASSWORD = 'reader-of-tests';
 const VENDOR = join(packageRoot(), 'tests', 'conformance', 'vendor');
@@ -62,7 +60,6 @@ describe('connecting a register, as the page says', function () {
     const printed = command.includes(' serve ') ? await serve(command) : await run(command);
     const took = performance.now() - begun;
     process.stdout.write(`      ${(took / 1000).toFixed(2)} s  ${line.slice(0, 100)}\n`);
-    expect(took, line).to.be.below(COMMAND_MS);
     return printed;
   };
 
