@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { utf8Text } from '../../schemas/utf8-text.js';
+import { decoded, encodingOf } from './charset.js';
 import { Unreadable } from './unreadable.js';
 
 /** JSON and every type that says that it is JSON (RFC 6839, section 3.1). */
@@ -83,29 +83,12 @@ function charsetIn(parameters: readonly string[]): string | undefined {
 }
 
 function decoder(label: string): Decode {
-  const encoding = encodingOf(label);
-  if (encoding === 'utf-8')
-    return (body) => {
-      const text = utf8Text(body);
-      if (text === undefined) throw new Unreadable('text_invalid');
-      return text;
-    };
+  const encoding = encodingOf(label) ?? label;
   return (body) => {
-    try {
-      return new TextDecoder(encoding, { fatal: true }).decode(body);
-    } catch {
-      throw new Unreadable('text_invalid');
-    }
+    const text = decoded(body, encoding);
+    if (text === undefined) throw new Unreadable('text_invalid');
+    return text;
   };
-}
-
-/** Returns the name of the encoding of a label (WHATWG Encoding, section 4.2), or undefined if there is none. */
-function encodingOf(label: string): string | undefined {
-  try {
-    return new TextDecoder(label).encoding;
-  } catch {
-    return undefined;
-  }
 }
 
 function isCharset(label: string): boolean {

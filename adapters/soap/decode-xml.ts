@@ -1,4 +1,4 @@
-import { utf8Text } from '../../schemas/utf8-text.js';
+import { decoded, encodingOf } from '../http/charset.js';
 import { AnswerRefused } from './answer-refused.js';
 
 const DECLARED = /^<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z][\w.-]*)["']/;
@@ -23,24 +23,7 @@ export function decodeXml(bytes: Buffer, contentType: string, charset: string): 
   const encoding = named[0] ?? own;
   if (encoding === undefined || named.some((other) => other !== encoding)) throw new AnswerRefused('charset');
   if (encoding !== 'utf-8' && encoding !== own) throw new AnswerRefused('charset');
-  const text = encoding === 'utf-8' ? utf8Text(bytes) : decoded(bytes, encoding);
+  const text = decoded(bytes, encoding);
   if (text === undefined) throw new AnswerRefused('text_invalid');
   return text.startsWith('\ufeff') ? text.slice(1) : text;
-}
-
-/** Name of an encoding by any of its labels (WHATWG Encoding, section 4.2). Undefined for an unknown one. */
-function encodingOf(label: string): string | undefined {
-  try {
-    return new TextDecoder(label).encoding;
-  } catch {
-    return undefined;
-  }
-}
-
-function decoded(bytes: Buffer, encoding: string): string | undefined {
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
