@@ -1,3 +1,4 @@
+import { createProgram } from '../../../gateway/cli/program.js';
 import { runCommandLine } from '../../../gateway/cli/run-command-line.js';
 
 /** What a command line printed, and its exit code. */
@@ -26,4 +27,19 @@ export async function commandLine(
     fail: () => void (failed = true),
   });
   return { ...said, code: code === 0 && failed ? 1 : code };
+}
+
+/** Runs a command and returns what it printed. Rejects with the error of the command. */
+export async function printedBy(...words: readonly string[]): Promise<string> {
+  let printed = '';
+  const program = createProgram({
+    environment: {},
+    print: (text) => void (printed += text),
+    warn: () => undefined,
+    readInput: async () => '',
+    readLine: async () => '',
+    fail: () => undefined,
+  });
+  await program.parseAsync(['node', 'tereze', ...words]);
+  return printed;
 }

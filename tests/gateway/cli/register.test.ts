@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createProgram } from '../../../gateway/cli/program.js';
 import { packageRoot } from '../../../schemas/package-root.js';
 import { LEAST_CONFIG } from '../config/example.js';
+import { printedBy } from './command-line.js';
 
 const CONFIG = LEAST_CONFIG.replace(
   'registers: {}',
@@ -24,24 +24,7 @@ describe('tereze register list', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const listed = async (...options: string[]): Promise<string> => {
-    let printed = '';
-    const program = createProgram({
-      environment: {},
-      print: (text) => void (printed += text),
-      warn: () => undefined,
-      readInput: async () => '',
-      readLine: async () => '',
-      fail: () => undefined,
-    });
-    await program.parseAsync([
-      'node',
-      'tereze',
-      'register',
-      'list',
-      '--config',
-      join(folder, 'tereze.yaml'),
-      ...options,
-    ]);
+    const printed = await printedBy('register', 'list', '--config', join(folder, 'tereze.yaml'), ...options);
     return printed.replaceAll(`${folder}/`, '');
   };
 

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { createProgram } from '../../../../gateway/cli/program.js';
 import { LEAST_CONFIG } from '../../config/example.js';
+import { printedBy } from '../command-line.js';
 
 const SCHEMA = `
 extend schema
@@ -64,19 +64,7 @@ describe('tereze register probe of a register with identifiers in its addresses'
 
   async function probe(until: string, ...options: readonly string[]): Promise<string> {
     writeFileSync(join(folder, 'registers', 'people', 'source.yaml'), sourceUntil(until));
-    let printed = '';
-    const program = createProgram({
-      environment: {},
-      print: (text) => void (printed += text),
-      warn: () => undefined,
-      readInput: async () => '',
-      readLine: async () => '',
-      fail: () => undefined,
-    });
-    await program.parseAsync([
-      ...['node', 'tereze', 'register', 'probe', 'people', '--config', join(folder, 'tereze.yaml')],
-      ...options,
-    ]);
+    const printed = await printedBy('register', 'probe', 'people', '--config', join(folder, 'tereze.yaml'), ...options);
     expect(printed).to.not.include(PERSON);
     return printed;
   }

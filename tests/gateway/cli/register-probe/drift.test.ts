@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { createProgram } from '../../../../gateway/cli/program.js';
 import { openLegacyPeople, WHOLE, type LegacyPeople } from '../../../adapters/sql/legacy-people.js';
 import { LEAST_CONFIG } from '../../config/example.js';
+import { printedBy } from '../command-line.js';
 
 const SCHEMA = `
 extend schema
@@ -56,18 +56,7 @@ describe('tereze register probe of a database', function () {
   });
 
   it('names what differs from the mapping beside what it read', async () => {
-    let printed = '';
-    const program = createProgram({
-      environment: {},
-      print: (text) => void (printed += text),
-      warn: () => undefined,
-      readInput: async () => '',
-      readLine: async () => '',
-      fail: () => undefined,
-    });
-    await program.parseAsync([
-      ...['node', 'tereze', 'register', 'probe', 'people', '--config', join(folder, 'tereze.yaml')],
-    ]);
+    const printed = await printedBy('register', 'probe', 'people', '--config', join(folder, 'tereze.yaml'));
     expect(printed)
       .to.include('warns   schema_drift: REESTR.arhiv no_table')
       .and.match(/ok +read/);

@@ -7,7 +7,6 @@ import { parse } from 'yaml';
 import { readSource } from '../../../../adapters/source-file.js';
 import { formOf, sqlSource } from '../../../../adapters/sql/source.js';
 import { createSqlAdapter } from '../../../../adapters/sql/sql-adapter.js';
-import { createProgram } from '../../../../gateway/cli/program.js';
 import { probeSelection } from '../../../../gateway/probe/probe-selection.js';
 import { openLegacyPeople, WHOLE, type LegacyPeople } from '../../../adapters/sql/legacy-people.js';
 import { composeCatalogue } from '../../../../schemas/catalogue/compose.js';
@@ -15,6 +14,7 @@ import { parseRegister } from '../../../../schemas/catalogue/register-schema.js'
 import { runningClock } from '../../../doubles.js';
 import { someCalls } from '../../../recorded-calls.js';
 import { rejection } from '../../../rejection.js';
+import { printedBy } from '../../cli/command-line.js';
 
 describe('tereze register new --from table', function () {
   this.timeout(60_000);
@@ -33,15 +33,6 @@ describe('tereze register new --from table', function () {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const run = async (name: string, source: string, ...options: readonly string[]): Promise<string> => {
-    let printed = '';
-    const program = createProgram({
-      environment: {},
-      print: (text) => void (printed += text),
-      warn: () => undefined,
-      readInput: async () => '',
-      readLine: async () => '',
-      fail: () => undefined,
-    });
     const given = [
       '--from',
       'table',
@@ -50,8 +41,7 @@ describe('tereze register new --from table', function () {
       '--registers',
       join(folder, 'registers'),
     ];
-    await program.parseAsync(['node', 'tereze', 'register', 'new', name, source, ...given, ...options]);
-    return printed;
+    return printedBy('register', 'new', name, source, ...given, ...options);
   };
   const file = (name: string, of: string): string => readFileSync(join(folder, 'registers', name, of), 'utf8');
 
