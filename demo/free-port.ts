@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
-import { isPortTaken, listen } from './registers/listener.js';
+import { firstTaken } from './taken-ports.js';
 
 /** Below the ranges from which systems hand out ports by themselves, so that no one is given one by chance before it is used. */
 const FIRST = 10_000;
@@ -17,14 +16,7 @@ const PART = (LAST - FIRST) / PARTS;
  */
 export async function freePort(host: string, draw: () => number = drawInPart): Promise<number> {
   const port = draw();
-  try {
-    const listener = await listen(createServer(), host, port);
-    await listener.close();
-    return port;
-  } catch (error) {
-    if (!isPortTaken(error)) throw error;
-    return await freePort(host, draw);
-  }
+  return (await firstTaken(host, [port])) === undefined ? port : await freePort(host, draw);
 }
 
 function drawInPart(): number {

@@ -1,9 +1,17 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isPortTaken } from './registers/listener.js';
+import { portOf, PORT_OFFSETS, type PortName } from './ports.js';
+import { isPortTaken, PortTaken } from './registers/listener.js';
 import { startCountry, type CountryOptions, type RunningCountry } from './start.js';
+import { firstTaken } from './taken-ports.js';
 import { outliveOutput, Signals } from '../gateway/signals.js';
+import { assertDirectoryFree } from '../gateway/state/embedded/directory-lock.js';
 import { StateFailure } from '../gateway/state/state-failure.js';
+
+type ProcessOptions = CountryOptions & {
+  readonly host: string;
+  readonly gateway: { readonly port: number };
+};
 
 /**
  * The country as a process: `--directory DIR --base-port N [--host 127.0.0.1] [--gateway-port N]
@@ -15,14 +23,30 @@ async function main(): Promise<void> {
   outliveOutput();
   const signals = new Signals('country');
   const left = new Promise<void>((resolve) => process.once('disconnect', resolve));
-  const country = await startCountry(readOptions());
+  const options = readOptions();
+  await assertNothingTaken(options);
+  const country = await startCountry(options);
   signals.serve();
   announce(country);
   await Promise.race([signals.toldToEnd, left]);
   await country.stop();
 }
 
-function readOptions(): CountryOptions {
+/**
+ * Says at once what is taken, before databases are started for nothing. A directory that is in use explains more
+ * than its ports. What is taken between this and its use is found when it is used.
+ */
+async function assertNothingTaken({ directory, ports, host, gateway }: ProcessOptions): Promise<void> {
+  const own = Object.keys(PORT_OFFSETS).map((name) => portOf(ports, name as PortName));
+  const taken = await firstTaken(host, [...own, gateway.port]);
+  if (taken === undefined) return;
+  assertDirectoryFree(join(directory, 'property'));
+  throw taken === gateway.port
+    ? new PortTaken(taken, undefined, 'choose another port for the gateway with PORT')
+    : new PortTaken(taken);
+}
+
+function readOptions(): ProcessOptions {
   const { values } = parseArgs({
     options: {
       directory: { type: 'string', default: '.tereze' },

@@ -11,8 +11,8 @@ export interface Listener {
 export class PortTaken extends Error {
   readonly code = 'PORT_TAKEN';
   readonly port: number;
-  constructor(port: number, cause: unknown) {
-    super(`port ${port} is taken: choose another base with --base-port`, { cause });
+  constructor(port: number, cause?: unknown, remedy = 'choose another base with --base-port') {
+    super(`port ${port} is taken: ${remedy}`, { cause });
     this.name = 'PortTaken';
     this.port = port;
   }

@@ -44,9 +44,12 @@ describe('the demo as a process', function () {
     await rm(directory, { recursive: true, force: true });
   });
 
-  const start = (choice: { readonly port?: number; readonly base?: number } = {}): Program =>
+  const start = (
+    choice: { readonly port?: number; readonly base?: number; readonly environment?: NodeJS.ProcessEnv } = {},
+  ): Program =>
     runTereze(['demo', '--json', '--directory', directory, '--base-port', String(choice.base ?? base)], {
       PORT: String(choice.port ?? port),
+      ...choice.environment,
     });
   const ended = async (program: Program | undefined, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
     program?.child.kill(signal);
@@ -124,6 +127,17 @@ describe('the demo as a process', function () {
     });
   }
 
+  it('leaves nothing running when the gateway cannot start beside the country', async () => {
+    await ended(running);
+    running = undefined;
+    const program = start({ environment: { DATABASE_URL: `postgresql://nobody@${HOST}:1/nothing` } });
+    expect(await program.exit).to.equal(1);
+    expect(program.said().error)
+      .to.match(/database/i)
+      .and.not.match(/\n\s+at /);
+    expect(servers().every(hasEnded)).to.equal(true);
+  });
+
   for (const [whose, taken] of [
     ['the gateway', () => port],
     ['the country', () => base + 4],
@@ -136,7 +150,8 @@ describe('the demo as a process', function () {
       expect(await program.exit).to.equal(1);
       await holder.close();
       expect(program.said().error)
-        .to.match(new RegExp(`${whose === 'the gateway' ? `port ${taken()} on ${HOST} is taken` : taken()}`))
+        .to.include(`port ${taken()} is taken: choose another`)
+        .and.include(whose === 'the gateway' ? 'PORT' : '--base-port')
         .and.not.match(/\n\s+at /);
       expect(servers().every(hasEnded)).to.equal(true);
     });

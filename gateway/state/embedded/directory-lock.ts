@@ -20,10 +20,9 @@ interface Holder {
  * has written all of it.
  */
 export function lockDirectory(directory: string): DirectoryLock {
-  const path = join(directory, 'holder.json');
+  const path = pathIn(directory);
   const left = readIfThere(path);
-  const holder = left === undefined ? undefined : holderIn(left);
-  if (holder !== undefined && isAlive(holder)) throw inUse(directory, holder);
+  assertNotHeld(directory, left);
   // Removed only if it was read: a file that was absent above may by now be that of a running process.
   if (left !== undefined) rmSync(path, { force: true });
   const mine = JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid) });
@@ -37,6 +36,20 @@ export function lockDirectory(directory: string): DirectoryLock {
       if (readFileSync(path, 'utf8') === mine) rmSync(path, { force: true });
     },
   };
+}
+
+/** Throws `DIRECTORY_IN_USE` with the process that holds the directory, if one does. Takes nothing. */
+export function assertDirectoryFree(directory: string): void {
+  assertNotHeld(directory, readIfThere(pathIn(directory)));
+}
+
+function assertNotHeld(directory: string, left: string | undefined): void {
+  const holder = left === undefined ? undefined : holderIn(left);
+  if (holder !== undefined && isAlive(holder)) throw inUse(directory, holder);
+}
+
+function pathIn(directory: string): string {
+  return join(directory, 'holder.json');
 }
 
 function inUse(directory: string, { pid }: Holder, cause?: unknown): StateFailure {
