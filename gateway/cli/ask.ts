@@ -25,7 +25,6 @@ interface AskOptions {
 export function addAsk(program: Command, terminal: Terminal): void {
   program
     .command('ask')
-    .description('Ask a question as one of the registered systems, or as a citizen about oneself.')
     .argument(
       '<operation>',
       'a trusted document by name or sha256:<hex>, a file with a GraphQL document, or - for standard input',

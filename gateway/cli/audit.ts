@@ -30,7 +30,7 @@ interface ShowOptions extends StateChoice {
 
 /** `tereze audit`: what happened. */
 export function addAudit(program: Command, terminal: Terminal): void {
-  const audit = program.command('audit').description('Read the audit log, and verify answers against it.');
+  const audit = program.command('audit');
   audit
     .command('list')
     .description('Entries, newest first.')

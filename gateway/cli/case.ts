@@ -21,7 +21,6 @@ interface ProbeOptions {
 export function addCase(program: Command, terminal: Terminal): void {
   program
     .command('case')
-    .description('Try the case system of an agency.')
     .command('probe')
     .description('Ask about one case and one person, both made for tests: reach it, authenticate, read the answer.')
     .argument('<agency>', 'its id')

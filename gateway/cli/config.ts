@@ -12,7 +12,7 @@ interface ConfigOptions {
 
 /** `tereze config`: look at a configuration before it is used. */
 export function addConfig(program: Command, terminal: Terminal): void {
-  const config = program.command('config').description('Validate and print the configuration.');
+  const config = program.command('config');
   config
     .command('validate')
     .description('Say whether a configuration can be used; every problem with file, line and key.')

@@ -26,9 +26,7 @@ interface Terms extends Who {
 
 /** `tereze consent`: what a citizen decides about the citizen's own data. */
 export function addConsent(program: Command, terminal: Terminal): void {
-  const consent = program
-    .command('consent')
-    .description('Give, withdraw, confirm and list consents, signed in as the citizen.');
+  const consent = program.command('consent');
 
   who(consent.command('give').description('Consent to what an agency asked.'))
     .option('--request <sealed>', 'the consent request that an answer carried')

@@ -11,7 +11,7 @@ interface MigrateOptions {
 
 /** `tereze db`: the schema of the state database. */
 export function addDb(program: Command, terminal: Terminal): void {
-  const db = program.command('db').description('The state database.');
+  const db = program.command('db');
   db.command('migrate')
     .description('Bring the schema up to date, as the owner (DATABASE_ADMIN_URL); the gateway itself never can.')
     .option('--config <file>', 'the configuration')

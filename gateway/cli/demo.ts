@@ -20,7 +20,6 @@ interface DemoOptions {
 export function addDemo(program: Command, terminal: Terminal): void {
   const command = program
     .command('demo')
-    .description('Start a small country (registers, issuer, agencies) and the gateway, and print what to try.')
     .option('--directory <directory>', 'where the demo keeps its data', '.tereze')
     .option('--base-port <port>', 'first of the demo’s ports; the gateway’s is PORT', '4100')
     .option('--json', 'print addresses and commands as JSON')

@@ -17,9 +17,6 @@ interface HandleOptions {
 export function addHandle(program: Command, terminal: Terminal): void {
   program
     .command('handle')
-    .description(
-      'Obtain a handle: a reference to one person for one case, purpose and receiving caller, instead of a number.',
-    )
     .argument('<iin>', 'the number of the person; it travels in the body only')
     .requiredOption('--as <client>', 'the registered client that asks')
     .requiredOption('--for <client>', 'the caller that will use the handle')

@@ -30,9 +30,7 @@ const OFFICER = /^[A-Za-z][A-Za-z0-9._-]{0,63}$/;
 
 /** `tereze operation`: trusted documents, and who approved what they reach. */
 export function addOperation(program: Command, terminal: Terminal): void {
-  const operation = program
-    .command('operation')
-    .description('Trusted documents: what changed in them, and approving it.');
+  const operation = program.command('operation');
   operation
     .command('list')
     .description('Every trusted document, with what changed since it was approved.')

@@ -18,7 +18,7 @@ interface RegisterOptions {
 
 /** `tereze register`: how registers are reached, and whether they can be. */
 export function addRegister(program: Command, terminal: Terminal): void {
-  const register = program.command('register').description('List the registers, try one of them, describe a new one.');
+  const register = program.command('register');
   register
     .command('list')
     .description(

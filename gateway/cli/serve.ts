@@ -33,9 +33,6 @@ const UNGOVERNED_WARNING =
 export function addServe(program: Command, terminal: Terminal): void {
   program
     .command('serve')
-    .description(
-      'Run the gateway; SIGTERM, Ctrl-C or closing the terminal drains it and ends it, SIGHUP reads schemas, rules and documents again.',
-    )
     .option('--config <file>', `the configuration (default: "${DEFAULT_CONFIG}")`)
     .option(
       '--supergraph <file>',

@@ -31,9 +31,7 @@ const MAX_REASON = 200;
 
 /** `tereze state`: the state database beside the heads that are kept outside it. */
 export function addState(program: Command, terminal: Terminal): void {
-  const state = program
-    .command('state')
-    .description('The state database beside the signed heads that are kept outside it (state.anchor).');
+  const state = program.command('state');
   state
     .command('status')
     .description('What each place and the database hold, and whether the database has gone back in time.')

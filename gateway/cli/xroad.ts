@@ -30,9 +30,7 @@ const MAX_RESPONSE_BYTES = 16_000_000;
 
 /** `tereze xroad`: what the members of X-Road offer, asked of our own security server. */
 export function addXroad(program: Command, terminal: Terminal): void {
-  const xroad = program
-    .command('xroad')
-    .description('Say what the members of X-Road offer, and fetch its description.');
+  const xroad = program.command('xroad');
   command(xroad, 'list-clients', 'List the members and subsystems of an instance.')
     .option('--instance <code>', 'the instance; our own if it is left out')
     .addHelpText('after', '\nExample:\n  npx tereze xroad list-clients --register business\n')

@@ -8,8 +8,6 @@ import { addPublish } from './publish.js';
 
 /** `tereze schema`: what the registers offer together, and how it is asked. */
 export function addSchema(program: Command, terminal: Terminal): void {
-  const schema = program
-    .command('schema')
-    .description('Compose the registers’ schemas, check and compare them, and show plans.');
+  const schema = program.command('schema');
   for (const add of [addCompose, addCheck, addPlan, addDiff, addPublish]) add(schema, terminal);
 }

@@ -36,9 +36,11 @@ const failureOf = (...words: string[]): Promise<unknown> =>
       (error: unknown) => error,
     );
 
+const commands = leaves(await createProgram(terminal()).loadAll());
+
 describe('the command line', () => {
   it('has every command of the contract', () => {
-    const names = leaves(createProgram(terminal())).map(
+    const names = commands.map(
       (command) => `${command.parent?.name() === 'tereze' ? '' : `${command.parent?.name() ?? ''} `}${command.name()}`,
     );
     expect(names.sort()).to.deep.equal(
@@ -81,7 +83,7 @@ describe('the command line', () => {
     );
   });
 
-  for (const command of leaves(createProgram(terminal()))) {
+  for (const command of commands) {
     it(`${command.parent?.name() ?? ''} ${command.name()} has --json and an example in its help`, () => {
       expect(command.options.map(({ long }) => long)).to.include('--json');
       let help = '';
@@ -104,6 +106,29 @@ describe('the command line', () => {
       ).to.equal(true);
     });
   }
+
+  it('lists every command in its help, and loads none for it', async () => {
+    let help = '';
+    const program = createProgram(terminal()).configureOutput({ writeOut: (text) => void (help += text) });
+    await program.parseAsync(['--help'], { from: 'user' }).catch(() => undefined);
+    for (const name of new Set(
+      commands.map((command) => (command.parent?.name() === 'tereze' ? command : command.parent)?.name()),
+    ))
+      expect(help).to.match(new RegExp(`^  ${name}[ ]`, 'm'));
+    expect(program.commands.flatMap(({ options }) => options)).to.deep.equal([]);
+  });
+
+  it('shows the help of one command, asked for in either way', async () => {
+    for (const words of [
+      ['help', 'ask'],
+      ['ask', '--help'],
+    ]) {
+      let help = '';
+      const program = createProgram(terminal()).configureOutput({ writeOut: (text) => void (help += text) });
+      await program.parseAsync(words, { from: 'user' }).catch(() => undefined);
+      expect(help).to.include('--as-citizen');
+    }
+  });
 
   it('names a profile or a configuration that is missing', async () => {
     expect(await failureOf('ask', 'X', '--as', 'housing'))
