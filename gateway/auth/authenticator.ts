@@ -10,6 +10,7 @@ import { accessTokenOf, proofOf, type Credentials } from './credentials.js';
 import { createDpopProofVerifier } from './dpop-proof.js';
 import { createIssuerKeys, type IssuerKeysUnavailable } from './jwks.js';
 import { casePatterns } from './case-patterns.js';
+import { ProofKeys } from './proof-keys.js';
 import { createPurposeRule, type CaseRule } from './purpose.js';
 import { createRegistry } from './registered-system.js';
 import { proofUse, type ReplayStore } from './replay.js';
@@ -50,11 +51,13 @@ export interface AuthenticatorDependencies {
   /** Connections to the issuers, for their keys. */
   readonly issuerConnections: HttpConnections;
   readonly needsCase: CaseRule;
+  /** Verifies the signatures of proofs. Default: keys of its own. */
+  readonly proofKeys?: Pick<ProofKeys, 'find' | 'verify'>;
 }
 
 /** Token, proof, first use, registration, purpose: each must hold, in this order. The proof is checked for every request. */
 export function createAuthenticator(dependencies: AuthenticatorDependencies): Authenticator {
-  const { clock, replay } = dependencies;
+  const { clock, replay, proofKeys = new ProofKeys() } = dependencies;
   const { authentication } = dependencies.config;
   const tokens = new VerifiedTokens(authentication.remembered_tokens, clock);
   const keys = issuerKeys(dependencies, () => tokens.clear());
@@ -79,6 +82,7 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
     clockToleranceSeconds,
     clock,
     budget: budgets.proofs,
+    keys: proofKeys,
   });
   const callerOf = createRegistry(authentication);
   const purposeOf = createPurposeRule(dependencies.needsCase, casePatterns(authentication.agencies));

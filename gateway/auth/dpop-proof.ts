@@ -1,16 +1,11 @@
 import { createHash } from 'node:crypto';
-import {
-  calculateJwkThumbprint,
-  EmbeddedJWK,
-  jwtVerify,
-  type JWK,
-  type JWTPayload,
-  type ProtectedHeaderParameters,
-} from 'jose';
+import { base64url, EmbeddedJWK, jwtVerify, type JWK, type JWTPayload, type ProtectedHeaderParameters } from 'jose';
 import type { Clock } from '../../schemas/ports/clock.js';
 import { Refusal } from '../../schemas/refusal.js';
 import { SIGNATURE_ALGORITHMS } from '../config/parts/authentication.js';
 import { joseFault } from './jose-fault.js';
+import { jwkThumbprint } from './jwk-thumbprint.js';
+import type { ProofKeys } from './proof-keys.js';
 import { targetUri } from './target-uri.js';
 import { keylessFault, readUnverified, type UnverifiedJwt } from './unverified.js';
 import type { Verification, VerificationBudget } from './verification-budget.js';
@@ -41,6 +36,8 @@ export interface DpopProofDependencies {
   readonly clockToleranceSeconds: number;
   readonly clock: Clock;
   readonly budget: VerificationBudget;
+  /** The keys of proofs that were verified before. */
+  readonly keys: Pick<ProofKeys, 'find' | 'verify'>;
 }
 
 /** Members of a JWK that only a private or symmetric key has (RFC 7518, sections 6.2.2, 6.3.2, 6.4.1). */
@@ -62,8 +59,14 @@ const MAX_ID = 256;
  */
 export function createDpopProofVerifier(dependencies: DpopProofDependencies) {
   return async (proof: string, target: ProofTarget, verification: Verification): Promise<DpopProof> => {
-    const { payload } = await checkedWithoutSignature(proof, target, dependencies);
-    await dependencies.budget.spend(() => verify(proof, dependencies), verification);
+    const { header, payload, jwk } = checkedWithoutSignature(proof, target, dependencies);
+    await dependencies.budget.spend(
+      () =>
+        header.crit === undefined
+          ? verify(proof, { header, jwk, keyThumbprint: target.keyThumbprint }, dependencies)
+          : verifyWithExtensions(proof, dependencies),
+      verification,
+    );
     const { maxAgeSeconds, clockToleranceSeconds } = dependencies;
     const madeAt = payload.iat ?? 0;
     const usableFrom = new Date((madeAt - clockToleranceSeconds) * 1000);
@@ -73,39 +76,67 @@ export function createDpopProofVerifier(dependencies: DpopProofDependencies) {
 }
 
 /** Checks everything but the signature. The signature then covers exactly what was checked. */
-async function checkedWithoutSignature(
+function checkedWithoutSignature(
   proof: string,
   { method, path, accessToken, keyThumbprint }: ProofTarget,
   dependencies: DpopProofDependencies,
-): Promise<UnverifiedJwt> {
+): UnverifiedJwt & { readonly jwk: JWK } {
   const unverified = readUnverified(proof);
   if (unverified === undefined) throw refusal('malformed');
   const { header, payload } = unverified;
-  await assertBoundKey(header, keyThumbprint);
+  const jwk = boundKeyOf(header, keyThumbprint);
   const fault = keylessFault(unverified, { ...RULES, ...dependencies }, dependencies.clock.now());
   if (fault !== undefined) throw refusal(fault);
   if (payload['htm'] !== method) throw refusal('htm');
   if (!isFor(payload['htu'], path, dependencies.publicUrl)) throw refusal('htu');
   if (payload['ath'] !== createHash('sha256').update(accessToken).digest('base64url')) throw refusal('ath');
   idOf(payload);
-  return unverified;
+  return { ...unverified, jwk };
 }
 
-async function assertBoundKey({ jwk }: ProtectedHeaderParameters, keyThumbprint: string): Promise<void> {
+function boundKeyOf({ jwk }: ProtectedHeaderParameters, keyThumbprint: string): JWK {
   if (typeof jwk !== 'object' || jwk === null) throw refusal('jwk');
   if (PRIVATE_MEMBERS.some((member) => Object.hasOwn(jwk, member))) throw refusal('jwk');
-  if ((await thumbprint(jwk)) !== keyThumbprint) throw refusal('key');
+  const thumbprint = jwkThumbprint(jwk);
+  if (thumbprint === undefined) throw refusal('jwk');
+  if (thumbprint !== keyThumbprint) throw refusal('key');
+  return jwk;
 }
 
-async function thumbprint(jwk: JWK): Promise<string> {
+interface Signed extends Pick<UnverifiedJwt, 'header'> {
+  readonly jwk: JWK;
+  readonly keyThumbprint: string;
+}
+
+/** Verifies the signature of a proof. Its claims are checked. */
+async function verify(
+  proof: string,
+  { header, jwk, keyThumbprint }: Signed,
+  { keys }: DpopProofDependencies,
+): Promise<void> {
+  const algorithm = header.alg ?? '';
+  const found = keys.find(jwk, keyThumbprint, algorithm);
+  if (typeof found === 'string') throw refusal(found);
+  const end = proof.lastIndexOf('.');
+  const signature = signatureOf(proof.slice(end + 1));
+  const isRight = await keys.verify(found, keyThumbprint, {
+    algorithm,
+    input: Buffer.from(proof.slice(0, end)),
+    signature,
+  });
+  if (!isRight) throw refusal('signature');
+}
+
+function signatureOf(encoded: string): Uint8Array {
   try {
-    return await calculateJwkThumbprint(jwk, 'sha256');
+    return base64url.decode(encoded);
   } catch {
-    throw refusal('jwk');
+    throw refusal('malformed');
   }
 }
 
-async function verify(
+/** Verifies a proof whose header has extensions that must be understood (`crit`, RFC 7515, section 4.1.11): jose knows them. */
+async function verifyWithExtensions(
   proof: string,
   { clock, maxAgeSeconds, clockToleranceSeconds }: DpopProofDependencies,
 ): Promise<void> {

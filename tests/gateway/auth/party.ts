@@ -10,6 +10,7 @@ import {
 } from 'jose';
 import { createAuthenticator, type Authenticator } from '../../../gateway/auth/authenticator.js';
 import type { Credentials } from '../../../gateway/auth/credentials.js';
+import type { ProofKeys } from '../../../gateway/auth/proof-keys.js';
 import type { ProofUse, ReplayStore } from '../../../gateway/auth/replay.js';
 import { parseConfig } from '../../../gateway/config/read-config.js';
 import type { Config } from '../../../gateway/config/schema.js';
@@ -146,6 +147,7 @@ export class Party {
       replay: options.replay ?? this.replay,
       issuerConnections,
       needsCase,
+      ...(options.proofKeys === undefined ? {} : { proofKeys: options.proofKeys }),
     });
   }
 
@@ -236,6 +238,7 @@ export interface PartyOptions {
   readonly environment?: Config['environment'];
   readonly replay?: ReplayStore;
   readonly clientAlgorithm?: string;
+  readonly proofKeys?: Pick<ProofKeys, 'find' | 'verify'>;
 }
 
 function sign(

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { createVerificationBudget } from '../../../gateway/auth/verification-budget.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { rejection } from '../../rejection.js';
+import { CountedKeys } from './counted-keys.js';
 import { newKeys, NOW_S, Party, refusalOf } from './party.js';
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -72,7 +73,8 @@ describe('authentication under a flood', () => {
   });
 
   it('spends no verification on a token that its form, issuer, audience, key id or time rules out', async () => {
-    const party = await Party.make();
+    const proofKeys = new CountedKeys();
+    const party = await Party.make({ proofKeys });
     await party.authenticate(await party.credentials(await party.token()));
     const wrong = await Promise.all(
       [
@@ -89,6 +91,7 @@ describe('authentication under a flood', () => {
     const { subtle } = globalThis.crypto;
     const { verify } = subtle;
     let verifications = 0;
+    proofKeys.verified = 0;
     subtle.verify = (...given: Parameters<typeof verify>) => {
       verifications += 1;
       return verify.apply(subtle, given);
@@ -97,9 +100,9 @@ describe('authentication under a flood', () => {
       for (const token of wrong)
         if (token !== undefined)
           expect(await refusalOf(party.authenticate(await party.credentials(token)))).to.match(/^UNAUTHENTICATED/);
-      expect(verifications).to.equal(0);
+      expect({ verifications, proofs: proofKeys.verified }).to.deep.equal({ verifications: 0, proofs: 0 });
       await party.authenticate(await party.credentials(await party.token({ claims: { jti: 'another' } })));
-      expect(verifications, 'token and proof').to.equal(2);
+      expect({ verifications, proofs: proofKeys.verified }).to.deep.equal({ verifications: 1, proofs: 1 });
     } finally {
       subtle.verify = verify;
     }
