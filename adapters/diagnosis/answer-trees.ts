@@ -29,8 +29,7 @@ function objectReader(into: Record<string, unknown>): ElementReader {
   return {
     child: ({ local, attributes }) => {
       const made = emptyObject();
-      for (const { prefix, local: name, value } of Object.values(attributes))
-        if (prefix !== 'xmlns' && name !== 'xmlns') made[`@${name}`] = value;
+      for (const { local: name, value } of attributes) made[`@${name}`] = value;
       let leaf: string | undefined;
       return {
         ...objectReader(made),

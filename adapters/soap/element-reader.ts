@@ -1,7 +1,8 @@
 import { bareObject, isObject } from '../../schemas/objects.js';
-import { XMLNS, XSI } from './namespaces.js';
-import type { ElementReader, XmlTag } from './read-xml.js';
+import { XSI } from './namespaces.js';
+import { unshared, type ElementReader } from './read-xml.js';
 import { TEXT, type WantedElement } from './wanted-elements.js';
+import type { XmlTag } from './xml/tag.js';
 
 /** Value of an element that is neither a text nor an object nor a list of them. Nothing reads it. */
 export const UNREADABLE: unknown = Object.freeze([Object.freeze([])]);
@@ -120,10 +121,8 @@ function put(into: Record<string, unknown>, name: string, { repeated }: WantedEl
 }
 
 function isNil({ attributes }: XmlTag): boolean {
-  for (const name in attributes) {
-    const { uri, local, value } = attributes[name] ?? {};
+  for (const { uri, local, value } of attributes)
     if (uri === XSI && local === 'nil' && (value === 'true' || value === '1')) return true;
-  }
   return false;
 }
 
@@ -134,14 +133,16 @@ function readAttributes(
   into: Record<string, unknown> | undefined,
   { onBeyond }: WantedReaderOptions,
 ): void {
-  for (const name in attributes) {
-    const attribute = attributes[name];
-    if (attribute === undefined || attribute.uri === XMLNS) continue;
-    const { uri, local, value } = attribute;
+  for (const { uri, local, value } of attributes) {
     const isType = uri === XSI && local === 'type';
     const child = wanted?.children.get(isType ? '@xsi:type' : `@${local}`);
     if (into !== undefined && child !== undefined && (uri !== XSI || isType))
-      put(into, isType ? '@xsi:type' : `@${local}`, child, isType ? value.replace(/^\s*[^:\s]*:/, '').trim() : value);
+      put(into, isType ? '@xsi:type' : `@${local}`, child, unshared(isType ? localName(value) : value));
     else if (uri !== XSI) onBeyond();
   }
+}
+
+/** Returns a `QName` in a value without its prefix. */
+function localName(value: string): string {
+  return value.replace(/^\s*[^:\s]*:/, '').trim();
 }

@@ -19,12 +19,12 @@ import {
   type ReadMessage,
   type ReceivedMessage,
 } from './read-message.js';
-import { XmlRefused } from './read-xml.js';
 import { refusal, type SoapClient } from './soap-client.js';
 import { freshUntil } from './signing/freshness.js';
 import { SignatureRefused, type Signer, type Verifier } from './signing/port.js';
 import type { ReplayGuard } from './signing/replay-guard.js';
 import { writeEnvelope } from './write-envelope.js';
+import { XmlRefused } from './xml/xml-refused.js';
 
 /** How messages are signed and answers verified. Undefined for a register that does neither. */
 export interface MessageSecurity {

@@ -10,7 +10,6 @@ export const WSSE = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wss
 export const WSU = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd';
 export const XMLDSIG = 'http://www.w3.org/2000/09/xmldsig#';
 export const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
-export const XMLNS = 'http://www.w3.org/2000/xmlns/';
 /** X-Road Message Protocol 4.0: header blocks, and the identifiers in them. */
 export const XROAD = 'http://x-road.eu/xsd/xroad.xsd';
 export const XROAD_IDENTIFIERS = 'http://x-road.eu/xsd/identifiers';

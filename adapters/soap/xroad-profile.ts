@@ -7,6 +7,7 @@ import type { SoapOperation } from './operations-source.js';
 import { plainProfile } from './plain-profile.js';
 import type { Asked, QuestionFacts, SoapProfile, SurroundingsReader, DataReader } from './profile.js';
 import type { ElementReader } from './read-xml.js';
+import type { XmlTag } from './xml/tag.js';
 
 /** Version of the message protocol (PR-MESS, section 2.4). */
 const VERSION = '4.0';
@@ -152,8 +153,8 @@ function xroadReader(
   };
 }
 
-function algorithmOf(attributes: Readonly<Record<string, { readonly local: string; readonly value: string }>>): string {
-  return Object.values(attributes).find(({ local }) => local === 'algorithmId')?.value ?? '';
+function algorithmOf(attributes: XmlTag['attributes']): string {
+  return attributes.find(({ local }) => local === 'algorithmId')?.value ?? '';
 }
 
 function identifierReader(parts: Map<string, string>): ElementReader {

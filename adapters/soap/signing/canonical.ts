@@ -1,4 +1,5 @@
-import type { XmlElement } from './xml-tree.js';
+import type { XmlAttribute, XmlDeclaration, XmlEvents, XmlTag } from '../xml/tag.js';
+import { replay, type XmlElement } from './xml-tree.js';
 
 /** How an element is made canonical. */
 export interface CanonicalForm {
@@ -15,76 +16,172 @@ export interface CanonicalForm {
 
 const XML = 'http://www.w3.org/XML/1998/namespace';
 const SIMPLE = ['lang', 'space'];
-
-type Namespaces = ReadonlyMap<string, string>;
+const NONE: readonly never[] = Object.freeze([]);
+/** Texts are handed on in parts of about this many characters. */
+const PART = 32_768;
 
 /**
  * Returns the canonical form of an element and all below it, without comments. Throws for a relative name of a namespace
  * (RFC 3076, 1.3), and for `xml:base` in Canonical XML 1.1, which would have to be put together.
  */
 export function canonicalText(apex: XmlElement, form: CanonicalForm): string {
-  return elementText(apex, form, {
-    scope: scopeAround(apex),
-    rendered: new Map(),
-    inherited: inheritedAttributes(apex, form),
-    isApex: true,
-  });
+  let text = '';
+  replay(apex, new CanonicalEvents('', form, apex.parent, (part) => (text += part)));
+  return text;
 }
 
-interface Context {
-  /** Namespaces that are declared around the element. */
-  readonly scope: Namespaces;
-  /** Namespaces that the canonical text around the element declares. */
-  readonly rendered: Namespaces;
-  readonly inherited: XmlElement['attributes'];
-  readonly isApex: boolean;
+/**
+ * Writes the canonical form of one element, of whose content it is told, as `canonicalText` returns it. What is canonical
+ * in the message already is taken from there as a whole. `around` is the parent of the element. Gives parts to `write`,
+ * and has given all when the element ends.
+ */
+export class CanonicalEvents implements XmlEvents {
+  readonly #xml: string;
+  readonly #form: CanonicalForm;
+  readonly #around: XmlElement | undefined;
+  readonly #write: (part: string) => void;
+  /** Namespaces that are declared where the message is read. */
+  readonly #scope: Prefixes;
+  /** Namespaces that the canonical text declares there. */
+  readonly #rendered = new Prefixes();
+  #depth = 0;
+  #text = '';
+  /** What of the message comes after `#text`. */
+  #from = 0;
+  #to = 0;
+
+  constructor(xml: string, form: CanonicalForm, around: XmlElement | undefined, write: (part: string) => void) {
+    this.#xml = xml;
+    this.#form = form;
+    this.#around = around;
+    this.#write = write;
+    this.#scope = scopeIn(around);
+  }
+
+  open(tag: XmlTag, from: number, to: number): void {
+    const { name, prefix, uri, attributes, declared } = tag;
+    const isApex = this.#depth === 0;
+    this.#depth += 1;
+    const addsNone =
+      declared.length === 0 &&
+      attributes.length === 0 &&
+      !isApex &&
+      (!this.#form.exclusive || this.#rendered.get(prefix) === uri);
+    this.#scope.enter(declared);
+    if (!addsNone) this.#add(this.#startTag(tag, isApex));
+    else {
+      this.#rendered.enter(NONE);
+      if (to - from === name.length + 2) this.#take(from, to);
+      else this.#add(`<${name}>`);
+    }
+  }
+
+  text(from: number, to: number, value: string | undefined): void {
+    if (value === undefined) this.#take(from, to);
+    else this.#add(contentText(value));
+  }
+
+  close({ name }: XmlTag, from: number, to: number): void {
+    this.#scope.leave();
+    this.#rendered.leave();
+    this.#depth -= 1;
+    if (to - from === name.length + 3) this.#take(from, to);
+    else this.#add(`</${name}>`);
+    if (this.#depth === 0) this.#flush();
+  }
+
+  #startTag(tag: XmlTag, isApex: boolean): string {
+    const { name } = tag;
+    const added = this.#candidates(tag, isApex)
+      .filter(({ prefix, uri }) => prefix !== 'xml' && this.#rendered.get(prefix) !== uri)
+      .sort((one, other) => compare(one.prefix, other.prefix));
+    this.#rendered.enter(added);
+    const inherited = isApex ? inheritedAttributes(tag, this.#around, this.#form) : NONE;
+    const attributes = [...tag.attributes, ...inherited].sort(
+      (one, other) => compare(one.uri, other.uri) || compare(one.local, other.local),
+    );
+    let text = `<${name}`;
+    for (const { prefix, uri } of added) text += declaration(prefix, uri);
+    for (const attribute of attributes) text += ` ${attribute.name}="${attributeText(attribute.value)}"`;
+    return `${text}>`;
+  }
+
+  /** Namespaces that this element may have to declare, each once. */
+  #candidates(tag: XmlTag, isApex: boolean): XmlDeclaration[] {
+    const { exclusive, prefixes } = this.#form;
+    if (!exclusive) return isApex ? this.#scope.all() : [...tag.declared];
+    const used = new Map([[tag.prefix, tag.uri]]);
+    // A default namespace is used by names of elements only.
+    for (const { prefix, uri } of tag.attributes) if (prefix !== '') used.set(prefix, uri);
+    for (const prefix of prefixes) used.set(prefix, this.#scope.get(prefix));
+    return [...used].map(([prefix, uri]) => ({ prefix, uri }));
+  }
+
+  #take(from: number, to: number): void {
+    if (from !== this.#to) {
+      this.#add('');
+      this.#from = from;
+    }
+    this.#to = to;
+  }
+
+  #add(text: string): void {
+    if (this.#to > this.#from) this.#text += this.#xml.slice(this.#from, this.#to);
+    this.#from = this.#to;
+    this.#text += text;
+    if (this.#text.length > PART) this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#to > this.#from) this.#text += this.#xml.slice(this.#from, this.#to);
+    this.#from = this.#to;
+    this.#write(this.#text);
+    this.#text = '';
+  }
 }
 
-function elementText(element: XmlElement, form: CanonicalForm, context: Context): string {
-  const scope = extended(context.scope, Object.entries(element.declared));
-  const attributes = [...element.attributes, ...context.inherited].sort(
-    (one, other) => compare(one.uri, other.uri) || compare(one.local, other.local),
-  );
-  const added = [...new Set(candidates(element, form, scope, context.isApex))]
-    .map((prefix) => [prefix, scope.get(prefix) ?? ''] as const)
-    .filter(([prefix, uri]) => prefix !== 'xml' && (context.rendered.get(prefix) ?? '') !== uri)
-    .sort(([one], [other]) => compare(one, other));
-  const below = { scope, rendered: extended(context.rendered, added), inherited: [], isApex: false };
-  let text = `<${element.name}`;
-  for (const [prefix, uri] of added) text += declaration(prefix, uri);
-  for (const { name, value } of attributes) text += ` ${name}="${attributeText(value)}"`;
-  text += '>';
-  for (const child of element.children)
-    text += typeof child === 'string' ? contentText(child) : elementText(child, form, below);
-  return `${text}</${element.name}>`;
+/** Namespaces by prefix, as they change from element to element. '' is none. */
+class Prefixes {
+  readonly #uris = new Map<string, string>();
+  /** What each open element replaced. */
+  readonly #replaced: (readonly XmlDeclaration[])[] = [];
+
+  get(prefix: string): string {
+    return this.#uris.get(prefix) ?? '';
+  }
+
+  all(): XmlDeclaration[] {
+    return [...this.#uris].map(([prefix, uri]) => ({ prefix, uri }));
+  }
+
+  enter(declared: readonly XmlDeclaration[]): void {
+    this.#replaced.push(
+      declared.length === 0 ? NONE : declared.map(({ prefix }) => ({ prefix, uri: this.get(prefix) })),
+    );
+    for (const { prefix, uri } of declared) this.#uris.set(prefix, uri);
+  }
+
+  leave(): void {
+    for (const { prefix, uri } of this.#replaced.pop() ?? NONE) this.#uris.set(prefix, uri);
+  }
 }
 
-/** Prefixes that this element may have to declare. */
-function candidates(
-  element: XmlElement,
-  { exclusive, prefixes }: CanonicalForm,
-  scope: Namespaces,
-  isApex: boolean,
-): readonly string[] {
-  if (!exclusive) return isApex ? [...scope.keys()] : Object.keys(element.declared);
-  // A default namespace is used by names of elements only.
-  const ofAttributes = element.attributes.map(({ prefix }) => prefix).filter((prefix) => prefix !== '');
-  return [element.prefix, ...ofAttributes, ...prefixes];
+function scopeIn(element: XmlElement | undefined): Prefixes {
+  if (element === undefined) return new Prefixes();
+  const scope = scopeIn(element.parent);
+  scope.enter(element.declared);
+  return scope;
 }
 
-function extended(namespaces: Namespaces, added: readonly (readonly [string, string])[]): Namespaces {
-  return added.length === 0 ? namespaces : new Map([...namespaces, ...added]);
-}
-
-function scopeAround({ parent }: XmlElement): Namespaces {
-  return parent === undefined ? new Map() : extended(scopeAround(parent), Object.entries(parent.declared));
-}
-
-function inheritedAttributes(apex: XmlElement, { inherited }: CanonicalForm): XmlElement['attributes'] {
-  if (inherited === 'none') return [];
-  const taken = new Map<string, XmlElement['attributes'][number]>();
+function inheritedAttributes(
+  apex: XmlTag,
+  parent: XmlElement | undefined,
+  { inherited }: CanonicalForm,
+): readonly XmlAttribute[] {
+  if (inherited === 'none') return NONE;
+  const taken = new Map<string, XmlAttribute>();
   const own = new Set(apex.attributes.filter(({ uri }) => uri === XML).map(({ local }) => local));
-  for (let around = apex.parent; around !== undefined; around = around.parent)
+  for (let around = parent; around !== undefined; around = around.parent)
     for (const attribute of around.attributes)
       if (attribute.uri === XML && !own.has(attribute.local) && !taken.has(attribute.local))
         taken.set(attribute.local, attribute);

@@ -86,11 +86,19 @@ interface Places {
 function placesOf(message: string): Places {
   const envelope = parseTree(message);
   const { header, body } = envelopeParts(envelope);
-  if (envelope.prefix === '' || body.attributes.length > 0 || 'wsu' in body.declared || header?.children.length === 0)
+  if (
+    envelope.prefix === '' ||
+    body.attributes.length > 0 ||
+    body.declared.some(({ prefix }) => prefix === 'wsu') ||
+    header?.children.length === 0
+  )
     throw new Error('this is no envelope of a template');
-  body.declared['wsu'] = WSU;
-  body.attributes.push({ name: 'wsu:Id', prefix: 'wsu', local: 'Id', uri: WSU, value: 'Body' });
-  return { envelope, header, body, signedBody: canonicalText(body, EXCLUSIVE) };
+  const signed = {
+    ...body,
+    declared: [...body.declared, { prefix: 'wsu', uri: WSU }],
+    attributes: [{ name: 'wsu:Id', prefix: 'wsu', local: 'Id', uri: WSU, value: 'Body' }],
+  };
+  return { envelope, header, body, signedBody: canonicalText(signed, EXCLUSIVE) };
 }
 
 /** Writes the Security header and the Id of the Body into the message, and leaves the rest as it is. */

@@ -1,7 +1,7 @@
 import { createHash, verify as verifyValue, type KeyObject } from 'node:crypto';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import { WSU } from '../namespaces.js';
-import { XmlRefused } from '../read-xml.js';
+import { XmlRefused } from '../xml/xml-refused.js';
 import { canonicalText } from './canonical.js';
 import { elementsById, signedEnvelope } from './envelope.js';
 import { freshUntil } from './freshness.js';

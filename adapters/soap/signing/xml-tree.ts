@@ -1,19 +1,9 @@
-import type { SaxesAttributeNS } from 'saxes';
-import { strictParser, XmlRefused, type XmlTag } from '../read-xml.js';
-
-const XMLNS = 'http://www.w3.org/2000/xmlns/';
+import { scanXml } from '../xml/scanner.js';
+import type { XmlEvents, XmlTag } from '../xml/tag.js';
+import { XmlRefused } from '../xml/xml-refused.js';
 
 /** An element of a message, as its signature sees it. */
-export interface XmlElement {
-  /** With its prefix. */
-  readonly name: string;
-  readonly prefix: string;
-  readonly local: string;
-  readonly uri: string;
-  /** All but declarations of namespaces. */
-  readonly attributes: SaxesAttributeNS[];
-  /** Namespaces that are declared here, by prefix; '' for the default one. */
-  readonly declared: Record<string, string>;
+export interface XmlElement extends XmlTag {
   readonly parent: XmlElement | undefined;
   /** Elements and texts, in order. References and CDATA are resolved. Comments are left out. */
   readonly children: (XmlElement | string)[];
@@ -22,50 +12,63 @@ export interface XmlElement {
   readonly tagEnd: number;
 }
 
-/**
- * Reads a message once, so that what is verified and what is read cannot differ. Throws {@link XmlRefused} as
- * `strictParser` does, and for XML 1.1, whose line ends the canonical forms do not know.
- */
+/** Reads a message into a tree. Throws {@link XmlRefused} as the scanner does. */
 export function parseTree(message: string): XmlElement {
-  let root: XmlElement | undefined;
-  let current: XmlElement | undefined;
-  const { parser, parse } = strictParser({
-    open: (tag) => {
-      const element = elementOf(tag, current, message, parser.position);
-      current?.children.push(element);
-      root ??= element;
-      current = element;
-    },
-    close: () => {
-      current = current?.parent;
-    },
-  });
-  const collect = (text: string): void => void current?.children.push(text);
-  parser.on('text', collect);
-  parser.on('cdata', collect);
-  parser.on('xmldecl', ({ version }) => {
-    if (version !== '1.0') throw new XmlRefused('xml_invalid');
-  });
-  parse(message);
-  if (root === undefined) throw new XmlRefused('xml_invalid');
-  return root;
+  const tree = new TreeEvents(message);
+  scanXml(message, tree);
+  if (tree.root === undefined) throw new XmlRefused('xml_invalid');
+  return tree.root;
 }
 
-function elementOf(tag: XmlTag, parent: XmlElement | undefined, message: string, tagEnd: number): XmlElement {
-  const { name, prefix, local, uri } = tag;
+/** Makes a tree of what a document holds. */
+export class TreeEvents implements XmlEvents {
+  root: XmlElement | undefined;
+  readonly #xml: string;
+  #current: XmlElement | undefined;
+
+  constructor(xml: string) {
+    this.#xml = xml;
+  }
+
+  open(tag: XmlTag, from: number, to: number): void {
+    const element = elementOf(tag, this.#current, from, to);
+    this.#current?.children.push(element);
+    this.root ??= element;
+    this.#current = element;
+  }
+
+  text(from: number, to: number, value: string | undefined): void {
+    this.#current?.children.push(value ?? this.#xml.slice(from, to));
+  }
+
+  close(): void {
+    this.#current = this.#current?.parent;
+  }
+}
+
+function elementOf(tag: XmlTag, parent: XmlElement | undefined, from: number, to: number): XmlElement {
+  const { name, prefix, local, uri, attributes, declared } = tag;
   return {
     name,
     prefix,
     local,
     uri,
-    attributes: Object.values(tag.attributes).filter((attribute) => attribute.uri !== XMLNS),
-    declared: tag.ns,
+    attributes,
+    declared,
     parent,
     children: [],
-    // No start tag contains a `<`.
-    nameEnd: message.lastIndexOf('<', tagEnd - 1) + 1 + name.length,
-    tagEnd,
+    nameEnd: from + 1 + name.length,
+    tagEnd: to,
   };
+}
+
+/** Says what an element holds, as a scanner would. The places are all 0: that is where no text is as it stands. */
+export function replay(element: XmlElement, events: XmlEvents): void {
+  events.open(element, 0, 0);
+  for (const child of element.children)
+    if (typeof child === 'string') events.text(0, 0, child);
+    else replay(child, events);
+  events.close(element, 0, 0);
 }
 
 /** Returns the child elements of this name. */

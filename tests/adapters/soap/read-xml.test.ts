@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { readXml, childElements, XmlRefused, type ElementReader } from '../../../adapters/soap/read-xml.js';
+import { readXml, childElements, type ElementReader } from '../../../adapters/soap/read-xml.js';
+import { XmlRefused } from '../../../adapters/soap/xml/xml-refused.js';
 
 describe('readXml', () => {
   const texts: (string | undefined)[] = [];

@@ -8,7 +8,7 @@ import {
 } from '../../../../adapters/soap/template/compile-template.js';
 import { escapeXml } from '../../../../adapters/soap/escape.js';
 import { embedder } from '../../../../adapters/soap/template/embed-xml.js';
-import { strictParser } from '../../../../adapters/soap/read-xml.js';
+import { scanXml } from '../../../../adapters/soap/xml/scanner.js';
 import { codeUnit } from '../../../code-units.js';
 
 const NAMES: TemplateNames = {
@@ -35,11 +35,16 @@ const written = (template: Template, values = {}, names = NAMES): string =>
 /** Names of all elements and attributes of a text, in order. */
 function structureOf(xml: string): readonly string[] {
   const names: string[] = [];
-  const { parse } = strictParser({
-    open: ({ name, attributes }) => names.push(name, ...Object.keys(attributes).map((attribute) => `@${attribute}`)),
+  scanXml(xml, {
+    open: ({ name, attributes, declared }) =>
+      names.push(
+        name,
+        ...declared.map(({ prefix }) => `@xmlns:${prefix}`),
+        ...attributes.map((attribute) => `@${attribute.name}`),
+      ),
+    text: () => undefined,
     close: () => names.push('/'),
   });
-  parse(xml);
   return names;
 }
 
