@@ -36,8 +36,19 @@ export interface CompiledRecord {
   readonly read: ReadRecord;
   /** What is converted, each as `field: transform`, for the provenance of the answer. */
   readonly converted: readonly string[];
-  /** What is read of a record. */
+  /** What is read of a record: values, and the objects that hold them. */
   readonly paths: readonly Path[];
+  /** Those of the paths that lead to a value, or to what tells the type of an object. */
+  readonly values: readonly Path[];
+}
+
+/** How a record is read. */
+export interface RecordOptions {
+  /**
+   * Whether the register sends only the values that are asked for by their paths. An object of which no value is asked
+   * for is then not in the record, and reads as a fault: nobody knows whether the register has it.
+   */
+  readonly isByPath?: boolean;
 }
 
 /**
@@ -45,8 +56,13 @@ export interface CompiledRecord {
  * selection of an interface. Throws if the mapping lacks a field, if it is not in the record, or if a field other than
  * the key is selected of a reference, which is another record.
  */
-export function compileRecord(types: MappedTypes, type: string, fields: readonly SelectedField[]): CompiledRecord {
-  const found: Found = { types, converted: new Set(), paths: new Map() };
+export function compileRecord(
+  types: MappedTypes,
+  type: string,
+  fields: readonly SelectedField[],
+  { isByPath = false }: RecordOptions = {},
+): CompiledRecord {
+  const found: Found = { types, isByPath, converted: new Set(), paths: new Map(), values: new Map() };
   const read = compileObject(type, fields, { found, field: [], at: [] });
   return {
     read: (record, onFault, onFinding) => {
@@ -55,14 +71,17 @@ export function compileRecord(types: MappedTypes, type: string, fields: readonly
     },
     converted: [...found.converted],
     paths: [...found.paths.values()],
+    values: [...found.values.values()],
   };
 }
 
 /** What is found out of a selection while it is compiled. */
 interface Found {
   readonly types: MappedTypes;
+  readonly isByPath: boolean;
   readonly converted: Set<string>;
   readonly paths: Map<string, Path>;
+  readonly values: Map<string, Path>;
 }
 
 /** Where an object is while its fields are compiled: as a path of field names, and as a path in the record. */
@@ -128,6 +147,8 @@ function compileField(type: string, mapped: MappedType, field: SelectedField, wi
   if (reading.kind === 'apart')
     throw new Error(`${type}.${field.name} is not in the record: it can be asked of an entity only`);
   if (reading.kind === 'not_provided') return { key, valueAt: () => null, read: () => null };
+  if (within.found.isByPath && reading.kind === 'object' && asksForNothing(field, reading.type, within.found.types))
+    return { key, valueAt: () => VALUE_TYPE, read: refusing(() => null) };
   const lists = field.lists ?? Number(field.list);
   const chain = chainOf(given, field, lists > 0);
   const below = { ...within, field: [...within.field, field.name], at: [...within.at, ...reading.at] };
@@ -142,6 +163,19 @@ function compileField(type: string, mapped: MappedType, field: SelectedField, wi
     valueAt,
     read: refusing(chain.whole === undefined ? read : converting(wholeOf(chain, given), read, named)),
   };
+}
+
+/** Whether no value of an object is selected, at any depth. What tells its type is a value, too. */
+function asksForNothing(field: SelectedField, type: string, types: MappedTypes): boolean {
+  const mapped = ownMember(types, type);
+  if (mapped === undefined || mapped.discriminator !== undefined) return false;
+  return field.fields.every((one) => {
+    if (one.name === '__typename') return true;
+    const given = ownMember(mapped.fields, one.name);
+    const reading = given === undefined ? undefined : readingOf(one.name, given);
+    if (reading?.kind === 'not_provided') return true;
+    return reading?.kind === 'object' && asksForNothing(one, reading.type, types);
+  });
 }
 
 function chainOf(given: AnyField, field: SelectedField, isList: boolean): CompiledChain {
@@ -216,7 +250,8 @@ const DISCRIMINATOR_UNKNOWN = new ValueFault('discriminator_unknown');
 type InRecord = Exclude<FieldReading, { readonly kind: 'apart' | 'not_provided' }>;
 
 function compileOne(reading: InRecord, field: SelectedField, below: Within): ReadValue {
-  if (reading.at.length > 0) below.found.paths.set(JSON.stringify(below.at), below.at);
+  if (reading.at.length > 0) note(below.at, below.found.paths);
+  if (reading.kind === 'leaf' || reading.kind === 'reference') note(below.at, below.found.values);
   switch (reading.kind) {
     case 'leaf':
       if (field.fields.length > 0)
@@ -231,6 +266,10 @@ function compileOne(reading: InRecord, field: SelectedField, below: Within): Rea
     case 'abstract':
       return objectAt(compileAbstract(reading.discriminator, field.fields, below));
   }
+}
+
+function note(path: Path, paths: Map<string, Path>): void {
+  paths.set(JSON.stringify(path), path);
 }
 
 function readLeaf(value: unknown, told: Told, at: LinkedPath | undefined, key: string | number): unknown {
@@ -261,7 +300,8 @@ function compileAbstract(
     }),
   );
   const path = [...within.at, ...steps];
-  within.found.paths.set(JSON.stringify(path), path);
+  note(path, within.found.paths);
+  note(path, within.found.values);
   const valueAt = compilePath(steps, 0);
   return (record, onTold, place) => {
     const value = valueAt(record);

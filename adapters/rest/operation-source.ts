@@ -112,6 +112,17 @@ export const addressAgreement = z
     'Consent of the register’s owner to a person’s identifier in the path, the query or a header. Servers and proxies write addresses to their logs.',
   );
 
+const select = z
+  .strictObject({
+    separator: z
+      .string()
+      .regex(/^[^A-Za-z0-9,\s]{1,4}$/, 'must be signs that no name has: no letter, digit, comma or space')
+      .describe('What stands between the names of a path: `.` for `name.first`.'),
+  })
+  .describe(
+    'How {select} says what is wanted of a record: by the whole path of each value. Without it by the members of the record, which then come whole.',
+  );
+
 /** One way to ask the register. */
 export const operationSource = z
   .strictObject({
@@ -120,6 +131,7 @@ export const operationSource = z
     answer: answer.prefault({}),
     batch: batch.optional(),
     page: page.optional(),
+    select: select.optional(),
   })
   .superRefine((operation, context) => {
     for (const message of contradictionsOf(operation)) context.addIssue({ code: 'custom', message });
@@ -135,7 +147,7 @@ export type PageSource = NonNullable<OperationSource['page']>;
 const PAGE_PLACEHOLDER = { number: 'page.number', offset: 'page.offset', cursor: 'page.cursor' } as const;
 
 function contradictionsOf(operation: OperationSource): readonly string[] {
-  return [...pageContradictions(operation), ...batchContradictions(operation)];
+  return [...pageContradictions(operation), ...batchContradictions(operation), ...selectContradictions(operation)];
 }
 
 function pageContradictions({ request, answer: { items }, page: pages }: OperationSource): readonly string[] {
@@ -150,6 +162,11 @@ function pageContradictions({ request, answer: { items }, page: pages }: Operati
     if (name.startsWith('page.') && !sendsPage(name, pages))
       problems.push(`asks {${name}}, which its pages do not have`);
   return problems;
+}
+
+function selectContradictions({ request, select: how }: OperationSource): readonly string[] {
+  if (how === undefined || placeholdersIn(textOf(request)).some(({ name }) => name === 'select')) return [];
+  return ['says how a selection is written, but its request says {select} or {select[]} nowhere'];
 }
 
 function batchContradictions({
@@ -180,5 +197,5 @@ function sendsPage(name: string, pages: PageSource | undefined): boolean {
 function textOf(request: unknown): string {
   if (typeof request === 'string') return request;
   if (typeof request !== 'object' || request === null) return '';
-  return Object.values(request).map(textOf).join('');
+  return Object.values(request).map(textOf).join(' ');
 }

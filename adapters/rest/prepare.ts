@@ -11,7 +11,7 @@ import {
   type RegisterMapping,
   type Root,
 } from './operations/register-mapping.js';
-import { prepareRecord, type PreparedRecord } from './prepared-record.js';
+import { prepareRecord, type PreparedRecord, type SelectMembers } from './prepared-record.js';
 import type { RequestValues } from './request/values.js';
 
 /** An operation that is asked for keys. */
@@ -178,8 +178,8 @@ function prepareRead(
   mapping: RegisterMapping,
 ): PreparedRead {
   const always = alwaysSelected(operation, type, mapping);
-  const record = prepareRecord({ ...mapping, type: type.name, fields, always });
-  const wish = record.members === undefined ? operation.name : `${operation.name} ${record.members.join(' ')}`;
+  const record = prepareRecord({ ...mapping, type: type.name, fields, always, select: selectOf(operation, mapping) });
+  const wish = JSON.stringify([operation.name, record.members]);
   return { ...keyedBy(operation, type, mapping), record, wish };
 }
 
@@ -201,7 +201,8 @@ function prepareApart(
       ...mapping,
       type: itemType,
       fields: field.fields,
-      always: operation.selects ? [] : undefined,
+      always: alwaysSelected(operation, undefined, mapping),
+      select: selectOf(operation, mapping),
     }),
   };
 }
@@ -228,20 +229,30 @@ function recordOf(field: SelectedField, { mapping, operation, keyed }: RecordOfR
     type: field.type,
     fields: field.fields,
     always: alwaysSelected(operation, keyed, mapping),
+    select: selectOf(operation, mapping),
   });
 }
 
-/** Members of the key: without them a record would not say whose it is. */
+function selectOf({ select }: Operation, mapping: RegisterMapping): SelectMembers {
+  return select ?? mapping.select;
+}
+
+/** Where the key is in a record, which without it would not say whose it is. Undefined if whole records are sent. */
 function alwaysSelected(
   operation: Operation,
   keyed: KeyedType | undefined,
   { types }: RegisterMapping,
-): readonly string[] | undefined {
+): readonly Path[] | undefined {
   if (!operation.selects) return undefined;
+  const inItem = [...(operation.batch?.keyAt.values() ?? [])];
+  if (inItem.length > 0) return inItem.flatMap((path) => pathBelow(operation.recordInItem, path));
   if (keyed === undefined) return [];
-  const stated = [...(operation.batch?.keyAt.values() ?? []), ...(keyed.keyAt === undefined ? [] : [keyed.keyAt])];
-  const paths = stated.length > 0 ? stated : keyed.keys.flatMap((key) => mappedPath(keyed.name, key, types));
-  return paths.map(([member = '']) => String(member));
+  return keyed.keyAt === undefined ? keyed.keys.flatMap((key) => mappedPath(keyed.name, key, types)) : [keyed.keyAt];
+}
+
+/** Returns a path of an item as a path of the record in it. What is in the item only is no member of the record. */
+function pathBelow(record: Path, path: Path): readonly Path[] {
+  return record.every((step, position) => step === path[position]) ? [path.slice(record.length)] : [];
 }
 
 function mappedPath(type: string, field: string, types: RegisterMapping['types']): readonly Path[] {

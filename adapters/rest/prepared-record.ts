@@ -1,29 +1,33 @@
 import type { SelectedField } from '../port.js';
 import { compileRecord, type CompiledRecord, type RegisterRecord } from '../mapping/compile-record.js';
 import type { MappedTypes } from '../mapping/mapped-field.js';
+import type { Path } from '../mapping/path.js';
 import { selectsLess } from '../mapping/selects-less.js';
+import { namesIn, treeOf, type MemberTree } from './member-tree.js';
 
 /** What is requested of a record. */
 export interface Selection {
   /** In the form in which the register takes them, in order, so that equal selections are equal texts. */
   readonly members: readonly string[];
-  /** Names of the members that a record then has. */
-  readonly names: ReadonlySet<string>;
+  /** What a record then has. */
+  readonly tree: MemberTree;
+  /** Whether single values are requested. Otherwise the members of the record come whole. */
+  readonly isByPath?: boolean;
 }
 
-/** Returns what is requested of a record for a selection. `always`: members that are requested in any case. */
+/** Returns what is requested of a record for a selection. `always`: what is requested in any case. */
 export type SelectMembers = (
   types: MappedTypes,
   type: string,
   fields: readonly SelectedField[],
-  always: readonly string[],
+  always: readonly Path[],
 ) => Selection;
 
 /** The selected fields of a record, compiled. */
 export interface PreparedRecord extends CompiledRecord {
   /** Members that are requested. Undefined if the register always sends whole records. */
   readonly members: readonly string[] | undefined;
-  readonly names: ReadonlySet<string> | undefined;
+  readonly tree: MemberTree | undefined;
   readonly readsLess: boolean;
 }
 
@@ -31,30 +35,51 @@ export interface RecordSelection {
   readonly types: MappedTypes;
   readonly type: string;
   readonly fields: readonly SelectedField[];
-  /** Members that are requested always, where only some are. Undefined if the register always sends whole records. */
-  readonly always: readonly string[] | undefined;
+  /** What is requested always, where only some is. Undefined if the register always sends whole records. */
+  readonly always: readonly Path[] | undefined;
   readonly select: SelectMembers;
 }
 
 /** Compiles the selected fields of a record. Throws if the mapping cannot serve them. */
 export function prepareRecord({ types, type, fields, always, select }: RecordSelection): PreparedRecord {
   const selection = always && select(types, type, fields, always);
+  const isByPath = selection?.isByPath === true;
   return {
-    ...compileRecord(types, type, fields),
+    ...compileRecord(types, type, fields, { isByPath }),
     members: selection?.members,
-    names: selection?.names,
-    readsLess: selectsLess(types, type, fields, selection !== undefined),
+    tree: selection?.tree,
+    readsLess: !isByPath && selectsLess(types, type, fields, selection !== undefined),
   };
 }
 
-/** Selects members of the record by their names. */
+/** Selects members of the record by their names. They come whole. */
 export const selectByName: SelectMembers = (types, type, fields, always) => {
   const { paths } = compileRecord(types, type, fields);
-  const names = new Set([...always, ...paths.map(([member = '']) => String(member))]);
-  return { members: [...names].sort(), names };
+  const firsts = [...always, ...paths].map((path) => namesIn(path).slice(0, 1));
+  return selectionOf(firsts, (names) => names.join(''));
 };
 
+/**
+ * Returns what selects values by their whole paths, with this between the names. A path has no positions in lists: the
+ * same is requested of each item.
+ */
+export function selectByPath(separator: string): SelectMembers {
+  return (types, type, fields, always) => {
+    const { values } = compileRecord(types, type, fields, { isByPath: true });
+    const selection = selectionOf([...always, ...values].map(namesIn), (names) => names.join(separator));
+    return { ...selection, isByPath: true };
+  };
+}
+
+function selectionOf(
+  paths: readonly (readonly string[])[],
+  written: (names: readonly string[]) => string,
+): Pick<Selection, 'members' | 'tree'> {
+  const named = paths.filter((names) => names.length > 0);
+  return { members: [...new Set(named.map(written))].sort(), tree: treeOf(named) };
+}
+
 /** Whether a record holds more than the selection. */
-export function holdsMore(record: RegisterRecord, { names, readsLess }: PreparedRecord): boolean {
-  return readsLess || (names !== undefined && Object.keys(record).some((member) => !names.has(member)));
+export function holdsMore(record: RegisterRecord, { tree, readsLess }: PreparedRecord): boolean {
+  return readsLess || (tree !== undefined && tree.isLeftBy(record));
 }

@@ -4,6 +4,7 @@ import { contentSource } from '../http/content.js';
 import { keyFieldsOf, mappedField, mappedTypes, operationArguments, recordKey } from '../mapping/mapped-field.js';
 import { restList, restListField } from './list-source.js';
 import { operationSource } from './operation-source.js';
+import { selectionFaults } from './selection-faults.js';
 
 const httpPath = z.string().regex(/^\/[A-Za-z0-9/_.-]*$/, 'must be a fixed path: what is asked travels in the body');
 
@@ -61,7 +62,7 @@ export const restSource = restRecords
     protocol: z.literal('rest'),
     api_key_header: z.string().optional().describe('Header of the key in the setting `api_key_file`.'),
   })
-  .superRefine(checkOperations)
+  .superRefine(checkRecords)
   .superRefine(({ operations = {} }, context) => {
     for (const [name, { request }] of Object.entries(operations))
       if (request.method === 'PUT')
@@ -76,6 +77,13 @@ export const restSource = restRecords
 export type RestSourceFile = z.output<typeof restSource>;
 /** How records are read over JSON, by any protocol that carries them. */
 export type RestSource = z.output<typeof restRecords>;
+
+/** Adds the issues of {@link checkOperations}, and one for each field that a selection would name wrongly. */
+export function checkRecords(source: RestSource, context: z.RefinementCtx): void {
+  checkOperations(source, context);
+  for (const { message, path } of selectionFaults(source))
+    context.addIssue({ code: 'custom', message, path: [...path] });
+}
 
 /** What is checked of a mapping: of its operations only the names. */
 type CheckedSource = Omit<RestSource, 'operations'> & {

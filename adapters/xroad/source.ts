@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkOperations, restRecords } from '../rest/source.js';
+import { checkRecords, restRecords } from '../rest/source.js';
 
 /**
  * One part of an X-Road identifier. X-Road refuses these characters in new identifiers (UG-SS section 2.1), because a
@@ -32,6 +32,6 @@ export const xroadSource = restRecords
         ),
     }),
   })
-  .superRefine(checkOperations);
+  .superRefine(checkRecords);
 
 export type XroadSource = z.output<typeof xroadSource>;

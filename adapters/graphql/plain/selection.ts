@@ -2,6 +2,7 @@ import type { SelectedField } from '../../port.js';
 import { ownMember } from '../../../schemas/objects.js';
 import { readingOf, type MappedType, type MappedTypes } from '../../mapping/mapped-field.js';
 import { stepsOf, type Path } from '../../mapping/path.js';
+import { treeOf } from '../../rest/member-tree.js';
 import type { Selection } from '../../rest/prepared-record.js';
 
 /** Fields of the service that are asked of one object: by name, and those of one of its types only. */
@@ -21,13 +22,13 @@ export function selectionOf(
   types: MappedTypes,
   type: string,
   fields: readonly SelectedField[],
-  always: readonly string[],
+  always: readonly Path[],
 ): Selection {
   const asked = noFields();
-  for (const name of always) add(asked, [name]);
+  for (const path of always) add(asked, path);
   addFields(types, type, fields, asked);
   add(asked, [TYPENAME]);
-  return { members: textsOf(asked), names: namesOf(asked) };
+  return { members: textsOf(asked), tree: treeOf(namesOf(asked).map((name) => [name])) };
 }
 
 function addFields(types: MappedTypes, type: string, fields: readonly SelectedField[], asked: Fields): void {
@@ -139,6 +140,6 @@ function textOf(name: string, fields: Fields): string {
   return texts.length === 0 ? name : `${name} { ${texts.join(' ')} }`;
 }
 
-function namesOf({ byName, onType: byType }: Fields): ReadonlySet<string> {
-  return new Set([...byName.keys(), ...[...byType.values()].flatMap((fields) => [...namesOf(fields)])]);
+function namesOf({ byName, onType: byType }: Fields): readonly string[] {
+  return [...byName.keys(), ...[...byType.values()].flatMap(namesOf)];
 }

@@ -1,5 +1,6 @@
 import { stepsOf, type Path } from '../../mapping/path.js';
 import { compileAnswer, compileCode, type AnswerReader } from '../answer/read-answer.js';
+import { selectByPath, type SelectMembers } from '../prepared-record.js';
 import { compileRequest, type CompiledRequest } from '../request/compile-request.js';
 import type { Constants } from '../request/compile-text.js';
 import type { AddressAgreement, BatchSource, ManySource, OperationSource, PageSource } from '../operation-source.js';
@@ -35,6 +36,8 @@ export interface Operation {
   readonly page: PageSource | undefined;
   /** Whether only the selected members of a record are requested. */
   readonly selects: boolean;
+  /** How members of a record are requested. Undefined: as the protocol does it. */
+  readonly select: SelectMembers | undefined;
   /** Placeholders that are arguments or fields of a key; those of an object by its name. */
   readonly argumentNames: readonly string[];
   /** Whether a request names something of the call itself: its purpose, case or id. */
@@ -55,7 +58,7 @@ export const OF_CALL = ['purpose', 'case.number', 'case.agency', 'request_id'];
 
 /** Compiles an operation of `source.yaml`. Throws for a constant that it lacks. */
 export function compileOperation(name: string, source: OperationSource, context: OperationContext): Operation {
-  const { request, identifier_in_address: agreement, answer, batch, page } = source;
+  const { request, identifier_in_address: agreement, answer, batch, page, select } = source;
   const compiled = compileRequest(request, context.constants, context.base);
   return {
     name,
@@ -69,6 +72,7 @@ export function compileOperation(name: string, source: OperationSource, context:
     parallel: batch?.answer === 'none' ? batch.parallel : PARALLEL,
     page,
     selects: compiled.placeholders.some(({ name: placeholder }) => placeholder === 'select'),
+    select: select && selectByPath(select.separator),
     argumentNames: [...new Set(compiled.placeholders.map(({ name: placeholder }) => argumentOf(placeholder)))].filter(
       (argument) => argument !== undefined,
     ),

@@ -37,7 +37,7 @@ export type Root = { readonly operation: Operation; readonly valuesFrom: ValuesF
 export interface RegisterMapping {
   readonly register: string;
   readonly types: MappedTypes;
-  /** How members of a record are requested. */
+  /** How members of a record are requested, if their operation does not say it. */
   readonly select: SelectMembers;
   readonly operations: ReadonlyMap<string, Operation>;
   /** Returns undefined for a type without a key. */
