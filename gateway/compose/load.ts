@@ -62,8 +62,8 @@ export async function load(config: Config, { clock, random, http, observer, plan
   const problems = new Problems();
   const registers = problems.attempt(() => loadRegisters(directory));
   const catalogue = registers && problems.attempt(() => composeCatalogue(registers));
-  const quality = problems.attempt(() => loadQuality(directory, clock));
-  if (quality) logUnevaluatedRules(quality, observer);
+  // Contracts are read in a process of their own: the rest is loaded meanwhile.
+  const reading = problems.attemptAsync(() => loadQuality(directory, clock));
   const adapters = problems.attempt(() =>
     openAdapters({
       directory,
@@ -93,6 +93,8 @@ export async function load(config: Config, { clock, random, http, observer, plan
       const dependencies = footprintDependencies(catalogue);
       return { publicSchema, preparer, reaches: await reachesOf(documents.all, { preparer, dependencies }) };
     }));
+  const quality = await reading;
+  if (quality) logUnevaluatedRules(quality, observer);
   const isWhole =
     catalogue &&
     quality &&

@@ -19,22 +19,22 @@ export interface ListedOperation {
   readonly name: string;
   readonly aliases: readonly string[];
   /** The operation of the document, where this is one kind of question of several. */
-  readonly of: string | undefined;
-  readonly title: string | undefined;
+  readonly of?: string | undefined;
+  readonly title?: string | undefined;
   readonly place: string;
   readonly state: 'ready' | 'example' | 'refused';
   /** Why an example is needed, or why it is refused. */
-  readonly why: string | undefined;
+  readonly why?: string | undefined;
 }
 
 /** What `register new` made of a document. */
 export interface Described {
-  readonly title: string | undefined;
+  readonly title?: string | undefined;
   readonly settings: YamlObject;
   /** Those that were named; all if none was. */
   readonly operations: readonly ListedOperation[];
   /** Undefined if no operation was named, or none of those can be written. */
-  readonly files: RegisterFiles | undefined;
+  readonly files?: RegisterFiles | undefined;
   readonly said: readonly Said[];
 }
 

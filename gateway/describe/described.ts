@@ -1,48 +1,42 @@
-import { fork } from 'node:child_process';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { DescribeReply, DescribeRequest } from './protocol.js';
+import { programBeside, runReading, type ReadingLimits } from '../../schemas/reading/reading-process.js';
+import { describeReply, type DescribeReply, type DescribeRequest } from './protocol.js';
 
 /** Limits of the process that reads a document: a published document is input. */
-export const DESCRIBE_LIMITS = { timeMs: 20_000, memoryMb: 768 };
+export const DESCRIBE_LIMITS: ReadingLimits = { timeMs: 20_000, memoryMb: 768, replyBytes: 32 * 1024 * 1024 };
 
-/** The program beside this module, with the same extension: TypeScript in development, JavaScript in an installation. */
-const PROGRAM = new URL(`./program${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
+export interface DescribedOptions {
+  readonly program?: URL;
+  readonly limits?: ReadingLimits;
+}
 
 /**
- * Reads a document in a process of its own, which has no environment, no configuration and limits of time and memory.
- * Resolves with what it made of the document, or with what is wrong. Rejects never.
+ * Reads a document in a process of its own, which has no environment, no configuration and limits of time, memory and
+ * size. Resolves with what it made of the document, or with what is wrong. Rejects never.
  */
-export function described(
+export async function described(
   request: DescribeRequest,
-  {
-    program = PROGRAM,
-    limits = DESCRIBE_LIMITS,
-  }: { readonly program?: URL; readonly limits?: typeof DESCRIBE_LIMITS } = {},
+  { program = programBeside(import.meta.url, 'program'), limits = DESCRIBE_LIMITS }: DescribedOptions = {},
 ): Promise<DescribeReply> {
-  const inherited = process.execArgv.filter((argument) => !argument.startsWith('--inspect'));
-  const child = fork(program, [], {
-    env: {},
-    execArgv: [...inherited, `--max-old-space-size=${limits.memoryMb}`],
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  const replies: unknown[] = [];
+  const onReply = (reply: unknown): void => void replies.push(reply);
+  const end = await runReading({ program, request, replies: 1, limits, onReply });
+  const beyond = (limit: string): DescribeReply => ({
+    fault: { place: '#', message: `cannot be read within ${limit}` },
   });
-  return new Promise((resolve) => {
-    const beyond = (limit: string): DescribeReply => ({
-      fault: { place: '#', message: `cannot be read within ${limit}` },
-    });
-    const timer = setTimeout(() => end(beyond(`${limits.timeMs / 1000} s`)), limits.timeMs);
-    const end = (reply: DescribeReply): void => {
-      clearTimeout(timer);
-      child.kill('SIGKILL');
-      resolve(reply);
-    };
-    child.once('message', (reply) => end(reply as DescribeReply));
+  switch (end) {
+    case 'time':
+      return beyond(`${limits.timeMs / 1000} s`);
     // It ends without a reply if it needs more memory than it may have.
-    child.once('exit', () => end(beyond(`${limits.memoryMb} MB`)));
-    child.once('error', () => end({ broken: 'the process that reads documents cannot be started' }));
-    child.send(request, (error) => {
-      if (error) end({ broken: 'the process that reads documents ended' });
-    });
-  });
+    case 'ended':
+      return beyond(`${limits.memoryMb} MB`);
+    case 'size':
+      return beyond(`${limits.replyBytes} bytes of what is made of it`);
+    case 'not_started':
+      return { broken: 'the process that reads documents cannot be started' };
+    case 'unreadable':
+    case 'replied': {
+      const { data } = describeReply.safeParse(replies[0]);
+      return data ?? { broken: 'the process that reads documents did not answer with a description' };
+    }
+  }
 }

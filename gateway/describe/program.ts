@@ -1,3 +1,4 @@
+import { readRequest, reply } from '../../schemas/reading/reading-program.js';
 import { describe } from './describe.js';
 import type { DescribeReply, DescribeRequest } from './protocol.js';
 import { DocumentFault } from './reader.js';
@@ -5,11 +6,8 @@ import { READERS } from './readers.js';
 import { referencedFiles } from './referenced.js';
 
 /** The program that reads a published document: one request, one reply, and it ends. */
-function main(): void {
-  process.once('message', (request: DescribeRequest) => {
-    void replyTo(request).then((reply) => process.send?.(reply, () => process.disconnect()));
-  });
-  process.once('disconnect', () => process.exit());
+async function main(): Promise<void> {
+  reply(await replyTo((await readRequest()) as DescribeRequest));
 }
 
 async function replyTo(request: DescribeRequest): Promise<DescribeReply> {
@@ -34,4 +32,4 @@ async function replyTo(request: DescribeRequest): Promise<DescribeReply> {
   }
 }
 
-main();
+await main();

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Described } from './describe.js';
 import type { DocumentFile } from './reader.js';
 import type { TakenNames } from './write/plan.js';
@@ -25,3 +26,30 @@ export type DescribeReply =
   | { readonly fault: { readonly place: string; readonly message: string } }
   /** The reader failed: a fault of its own, not of the document. */
   | { readonly broken: string };
+
+const text = z.string();
+
+const described = z.strictObject({
+  title: text.optional(),
+  settings: z.record(text, z.json()),
+  operations: z.array(
+    z.strictObject({
+      name: text,
+      aliases: z.array(text),
+      of: text.optional(),
+      title: text.optional(),
+      place: text,
+      state: z.enum(['ready', 'example', 'refused']),
+      why: text.optional(),
+    }),
+  ),
+  files: z.strictObject({ 'schema.graphql': text, 'contract.yaml': text, 'source.yaml': text }).optional(),
+  said: z.array(z.strictObject({ place: text, message: text })),
+});
+
+/** Checks a reply: the process that sends it has read a document of another party. */
+export const describeReply = z.union([
+  z.strictObject({ described }),
+  z.strictObject({ fault: z.strictObject({ place: text, message: text }) }),
+  z.strictObject({ broken: text }),
+]);

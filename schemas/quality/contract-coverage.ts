@@ -1,4 +1,4 @@
-import type { ContractFile } from './contract-file.js';
+import type { ContractFile } from './contracts/read-contracts.js';
 
 /** A rule of a contract that Tereze does not evaluate. */
 export interface UnevaluatedRule {

@@ -1,68 +1,59 @@
-import { readFileSync, statSync } from 'node:fs';
-import { readBoundedYaml, YAML_LIMITS, YamlFault, type DocumentPath, type YamlDocument } from '../bounded-yaml.js';
+import { readBoundedYaml, YamlFault, type DocumentPath, type TextPlace, type YamlDocument } from '../bounded-yaml.js';
 import { contractRules, type ContractRule } from './contract-rules.js';
 import type { Contract } from './contract.js';
 import { standardFaults } from './standard.js';
 import { standardForm } from './standard-form.js';
 
 /** A rule of a contract file, and where it is written. */
-export interface PlacedRule extends ContractRule {
+export interface PlacedRule extends Pick<ContractRule, 'about' | 'rule'> {
+  /** Why Tereze does not evaluate it; absent if it does. */
+  readonly notEvaluated?: string | undefined;
   readonly line: number;
   readonly column: number;
 }
 
-/** A contract, as read from its file. */
-export interface ContractFile extends Contract {
-  readonly file: string;
-  /** Everything that the contract demands, in the order of the file. */
-  readonly rules: readonly PlacedRule[];
+/** What is wrong with a contract, and where. */
+export interface ContractFault extends TextPlace {
+  readonly message: string;
 }
 
-/** A contract that cannot be used. Each line of the message names the file, the place in it and the fault. */
-export class ContractInvalid extends Error {
-  constructor(message: string, options?: { cause?: unknown }) {
-    super(message, options);
-    this.name = 'ContractInvalid';
-  }
-}
+/** A contract as its file says it, or what is wrong with the file. */
+export type ContractReading =
+  | {
+      readonly contract: Contract;
+      /** Everything that the contract demands, in the order of the file. */
+      readonly rules: readonly PlacedRule[];
+    }
+  | { readonly faults: readonly ContractFault[] };
 
-/** UTF-8 has at most three bytes for a UTF-16 code unit. */
-const MAX_BYTES = 3 * YAML_LIMITS.length;
-
-/** Faults that one message names. */
+/** Faults of one contract that are named. */
 const MAX_FAULTS = 20;
 
 /**
- * Reads a register's `contract.yaml`: any contract that the Open Data Contract Standard v3.0.0 to v3.1.0 allows.
- * Throws {@link ContractInvalid}.
+ * Reads the text of a `contract.yaml`: any contract that the Open Data Contract Standard v3.0.0 to v3.1.0 allows. A
+ * contract is a document of another party: the gateway reads it in a process of its own (`readContracts`).
  */
-export function readContract(file: string): ContractFile {
-  const document = readDocument(file);
+export function readContract(bytes: Uint8Array): ContractReading {
+  const document = yamlDocument(bytes);
+  if ('faults' in document) return document;
   const { exact } = document;
   const apiVersion = (exact as Partial<Contract> | null)?.apiVersion;
   const outside = standardFaults(standardForm(document.value), apiVersion);
-  refuse(
-    file,
-    document,
-    outside.map(({ path, member, message }) => ({ path, member, message })),
-  );
+  if (outside.length > 0) return faultsOf(document, outside);
   // Valid by the schema, which says at least what the type says.
   const contract = exact as Contract;
   const { rules, faults } = contractRules(contract);
-  refuse(file, document, faults);
-  const placed = rules.map((rule) => ({ ...rule, ...document.placeOf(rule.path, 'name') }));
-  return { ...contract, file, rules: placed };
+  if (faults.length > 0) return faultsOf(document, faults);
+  return { contract, rules: rules.map(({ path, ...rule }) => ({ ...rule, ...document.placeOf(path, 'name') })) };
 }
 
-function readDocument(file: string): YamlDocument {
+function yamlDocument(bytes: Uint8Array): YamlDocument | { readonly faults: readonly ContractFault[] } {
   try {
-    if (statSync(file).size > MAX_BYTES)
-      throw new YamlFault({ line: 1, column: 1 }, `has more than ${MAX_BYTES} bytes`);
-    return readBoundedYaml(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)));
+    return readBoundedYaml(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    const { line, column } = cause instanceof YamlFault ? cause.place : { line: 1, column: 1 };
+    const place = cause instanceof YamlFault ? cause.place : { line: 1, column: 1 };
     const message = cause instanceof Error ? cause.message : 'cannot be read';
-    throw new ContractInvalid(`${file}:${line}:${column}: ${message}`, { cause });
+    return { faults: [{ ...place, message }] };
   }
 }
 
@@ -73,13 +64,11 @@ interface Fault {
   readonly message: string;
 }
 
-function refuse(file: string, document: YamlDocument, faults: readonly Fault[]): void {
-  if (faults.length === 0) return;
-  const lines = faults.slice(0, MAX_FAULTS).map(({ path, member, message }) => {
-    const { line, column } =
-      member === undefined ? document.placeOf(path) : document.placeOf([...path, member], 'name');
-    return `${file}:${line}:${column}: /${path.join('/')} ${message}`;
-  });
-  const more = faults.length - lines.length;
-  throw new ContractInvalid([...lines, ...(more > 0 ? [`${file}: and ${more} more`] : [])].join('\n'));
+function faultsOf(document: YamlDocument, faults: readonly Fault[]): { readonly faults: readonly ContractFault[] } {
+  const named = faults.slice(0, MAX_FAULTS).map(({ path, member, message }) => ({
+    ...(member === undefined ? document.placeOf(path) : document.placeOf([...path, member], 'name')),
+    message: `/${path.join('/')} ${message}`,
+  }));
+  const more = faults.length - named.length;
+  return { faults: [...named, ...(more > 0 ? [{ line: 1, column: 1, message: `and ${more} more` }] : [])] };
 }

@@ -22,8 +22,10 @@ export function whyNotType(element: ContractElement): string | undefined {
 export function whyNotOption(element: ContractElement, option: string): string | undefined {
   const value = element.logicalTypeOptions?.[option];
   const ofText = element.logicalType === 'string';
-  if (option === 'pattern' && ofText && typeof value === 'string')
-    return linearPattern(value) ? undefined : 'RE2 cannot run the pattern';
+  if (option === 'pattern' && ofText && typeof value === 'string') {
+    const pattern = linearPattern(value);
+    return 'notEvaluated' in pattern ? pattern.notEvaluated : undefined;
+  }
   if (option === 'minLength' || option === 'maxLength')
     return ofText && Number.isSafeInteger(value) ? undefined : NOT_JUDGED;
   if (BOUNDS.some((bound) => bound === option) && (ofText || isNumber(element)))

@@ -47,8 +47,9 @@ function readArguments(
     );
   if (pattern === undefined) return { values, pattern: undefined };
   if (isNumber(element) || element.logicalType === 'boolean') return because('a pattern is about texts');
-  const compiled = typeof pattern === 'string' ? linearPattern(pattern) : undefined;
-  return compiled ? { values, pattern: compiled } : because('RE2 cannot run the pattern');
+  if (typeof pattern !== 'string') return because('its pattern is no text');
+  const read = linearPattern(pattern);
+  return 'notEvaluated' in read ? read : { values, pattern: read.compiled };
 }
 
 /** Null in the list says that null is valid, which it is anyway unless the field is required. */

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import type { Clock } from '../ports/clock.js';
 import { mapAll } from '../problems.js';
 import type { Quality, RecordCheck } from '../ports/quality.js';
-import { readContract, type ContractFile } from './contract-file.js';
+import {
+  ContractInvalid,
+  readContracts,
+  type ContractFile,
+  type ReadContractsOptions,
+} from './contracts/read-contracts.js';
 import { objectRules, type ObjectRules } from './object-rules.js';
 import { compileCheck, createContractAjv } from './record-check.js';
 
@@ -22,19 +27,25 @@ export interface LoadedQuality extends Quality {
 }
 
 /**
- * Loads `<folder>/<register>/contract.yaml` of every register. Each check is compiled once for a register,
- * type and set of fields. The number of kept checks is limited, because a caller that writes its own
- * questions can ask for new sets without end. Throws `ContractInvalid`.
+ * Loads `<folder>/<register>/contract.yaml` of every register; `readContracts` says how they are read. Each check is
+ * compiled once for a register, type and set of fields. The number of kept checks is limited, because a caller that
+ * writes its own questions can ask for new sets without end. Rejects with `ContractInvalid`, or with `SeveralProblems`.
  */
-export function loadQuality(folder: string, clock: Pick<Clock, 'factDate'>): LoadedQuality {
+export async function loadQuality(
+  folder: string,
+  clock: Pick<Clock, 'factDate'>,
+  reading?: ReadContractsOptions,
+): Promise<LoadedQuality> {
+  const registers = registersIn(folder);
+  const read = await readContracts(
+    registers.map((register) => join(folder, register, 'contract.yaml')),
+    reading,
+  );
   const contracts = new Map(
-    mapAll(
-      registersIn(folder),
-      (register) => [register, loadContract(join(folder, register, 'contract.yaml'))] as const,
-    ),
+    mapAll(read, compiled).map((contract, index) => [registers[index] ?? '', contract] as const),
   );
   const ajv = createContractAjv();
-  const compiled = new LRUCache<string, RecordCheck>({ max: MAX_CHECKS });
+  const checks = new LRUCache<string, RecordCheck>({ max: MAX_CHECKS });
   const context = (): { factDate: string } => ({ factDate: clock.factDate() });
   return {
     contracts: new Map([...contracts].map(([register, { contract }]) => [register, contract])),
@@ -43,8 +54,8 @@ export function loadQuality(folder: string, clock: Pick<Clock, 'factDate'>): Loa
       const rules = contracts.get(register)?.types.get(type);
       if (rules === undefined) return undefined;
       const key = [register, type, ...[...new Set(fields)].sort()].join(' ');
-      const known = compiled.get(key) ?? compileCheck(ajv, rules, [...new Set(fields)], context);
-      compiled.set(key, known);
+      const known = checks.get(key) ?? compileCheck(ajv, rules, [...new Set(fields)], context);
+      checks.set(key, known);
       return known;
     },
   };
@@ -54,10 +65,15 @@ function registersIn(folder: string): readonly string[] {
   return readdirSync(folder).filter((name) => existsSync(join(folder, name, 'contract.yaml')));
 }
 
-function loadContract(file: string): RegisterContract {
-  const contract = readContract(file);
+function compiled(read: ContractFile | ContractInvalid): RegisterContract {
+  if (read instanceof ContractInvalid) throw read;
   const types = new Map<string, ObjectRules>();
-  for (const object of contract.schema ?? [])
-    if (!types.has(object.name)) types.set(object.name, objectRules(contract, object));
-  return { contract, types };
+  try {
+    for (const object of read.schema ?? [])
+      if (!types.has(object.name)) types.set(object.name, objectRules(read, object));
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : 'is wrong';
+    throw new ContractInvalid(read.file, [{ line: 1, column: 1, message }], { cause });
+  }
+  return { contract: read, types };
 }

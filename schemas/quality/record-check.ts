@@ -15,9 +15,9 @@ const MAX_FINDINGS = 50;
 /** Rules hold no other patterns than those that compile. `code` is for checks in files of their own, which Tereze does not use. */
 const LINEAR_ENGINE: RegExpEngine = Object.assign(
   (pattern: string) => {
-    const compiled = linearPattern(pattern);
-    if (!compiled) throw new Error('RE2 cannot run a pattern of the contract');
-    return { test: (text: string) => compiled.test(text), toString: () => pattern };
+    const read = linearPattern(pattern);
+    if ('notEvaluated' in read) throw new Error('RE2 cannot run a pattern of the contract');
+    return { test: (text: string) => read.compiled.test(text), toString: () => pattern };
   },
   { code: '' },
 );

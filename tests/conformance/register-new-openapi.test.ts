@@ -164,12 +164,12 @@ describe('registers from published OpenAPI documents', () => {
       expect(fields).to.include.members(['burgerservicenummer', 'naam']);
     });
 
-    it('composes once categories are written, with contracts that load, and not before', () => {
+    it('composes once categories are written, with contracts that load, and not before', async () => {
       for (const { register, described } of connected) {
         expect(rulesOf(register, described.files?.['schema.graphql'] ?? '')).to.deep.equal(['directive-malformed']);
         composeCatalogue([parseRegister(register, schemaOf(described))]);
       }
-      const { contracts } = loadQuality(folder, { today: () => '2026-03-01', now: () => new Date(0) } as never);
+      const { contracts } = await loadQuality(folder, { today: () => '2026-03-01', now: () => new Date(0) } as never);
       expect(contracts.size).to.equal(connected.length);
     });
   });

@@ -115,7 +115,7 @@ async function probeWith(
   const adapter = adapters.byRegister.get(name);
   if (adapter === undefined) throw new CommandFailure('failed', `there is no adapter for ${name}`);
   try {
-    const quality = loadQuality(directory, clock);
+    const quality = await loadQuality(directory, clock);
     const result = await probeRegister(selection, person, { adapter, quality, clock, timeoutMs: settings.timeout_ms });
     warnings.push(...agreementWarnings(adapter.addressAgreements ?? [], clock.factDate()));
     warnings.push(...(await driftOf(adapter, clock.monotonic() + settings.timeout_ms)));

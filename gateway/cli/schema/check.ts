@@ -10,7 +10,9 @@ import { packageRoot } from '../../state/package-root.js';
 import { CommandFailure } from '../command-failure.js';
 import { withState, type StateChoice } from '../installed-state.js';
 import type { Terminal } from '../terminal.js';
-import { mappingProblems, mappingProblemText } from './mappings.js';
+import { contractProblems } from './contracts.js';
+import { fileProblemText } from './file-problem.js';
+import { mappingProblems } from './mappings.js';
 import { composeFolder, OWN_REGISTERS, readRegisters } from './registers.js';
 import { readSide } from './side.js';
 
@@ -32,7 +34,9 @@ const DAY_MS = 86_400_000;
 export function addCheck(schema: Command, terminal: Terminal): void {
   schema
     .command('check')
-    .description('Check categories, subjects, composition and mappings, and that the kept supergraph is in step.')
+    .description(
+      'Check categories, subjects, composition, mappings and contracts, and that the kept supergraph is in step.',
+    )
     .option('--registers <folder>', 'folder with one folder a register', OWN_REGISTERS)
     .option(
       '--against <file>',
@@ -47,7 +51,7 @@ export function addCheck(schema: Command, terminal: Terminal): void {
 
 async function check(options: CheckOptions, terminal: Terminal): Promise<void> {
   const { registers, against, json } = options;
-  const catalogue = checkedCatalogue(options, terminal);
+  const catalogue = await checkedCatalogue(options, terminal);
   if (registers === OWN_REGISTERS) assertInStep(catalogue);
   const breaking = against === undefined ? [] : await breakingChanges(against, catalogue);
   const usage = options.usage ? await usageOf(options, terminal) : undefined;
@@ -68,13 +72,15 @@ async function check(options: CheckOptions, terminal: Terminal): Promise<void> {
   );
 }
 
-/** Composes the schemas and checks the mappings beside them. Fails with what is wrong with both. */
-function checkedCatalogue({ registers, json }: CheckOptions, terminal: Terminal): Catalogue {
-  const unfitting = mappingProblems(readRegisters(registers));
+/** Composes the schemas and checks the mappings and contracts beside them. Fails with what is wrong with all of them. */
+async function checkedCatalogue({ registers, json }: CheckOptions, terminal: Terminal): Promise<Catalogue> {
+  const mappings = mappingProblems(readRegisters(registers));
+  const contracts = await contractProblems(registers);
+  const unfitting = [...mappings, ...contracts];
   const tell = (problems: readonly object[]): void => {
     if (json) terminal.print(`${JSON.stringify({ valid: false, problems })}\n`);
   };
-  const unfittingText = unfitting.map(mappingProblemText).join('\n');
+  const unfittingText = unfitting.map(fileProblemText).join('\n');
   let catalogue: Catalogue;
   try {
     catalogue = composeFolder(registers, (problems) => tell([...problems, ...unfitting]));
@@ -84,7 +90,8 @@ function checkedCatalogue({ registers, json }: CheckOptions, terminal: Terminal)
   }
   if (unfitting.length === 0) return catalogue;
   tell(unfitting);
-  throw new CommandFailure('failed', `the mappings do not fit the registers’ schemas\n${unfittingText}`);
+  const wrong = mappings.length > 0 ? 'the mappings do not fit the registers’ schemas' : 'the contracts are wrong';
+  throw new CommandFailure('failed', `${wrong}\n${unfittingText}`);
 }
 
 function usageOf(options: CheckOptions, terminal: Terminal): Promise<readonly FieldUsage[]> {

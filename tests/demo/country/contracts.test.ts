@@ -41,9 +41,10 @@ const EXPECTED: Readonly<
 
 const KINDS: Readonly<Record<string, string>> = { K: 'FLAT', D: 'HOUSE', N: 'COMMERCIAL' };
 
+const quality = await loadQuality(join(packageRoot(), 'schemas', 'registers'), { factDate: () => FACT_DATE });
+
 describe('the country before the registers’ contracts', () => {
   const country = generateCountry();
-  const quality = loadQuality(join(packageRoot(), 'schemas', 'registers'), { factDate: () => FACT_DATE });
 
   /** Every record of the country that the contracts do not pass, by the person that it is about. */
   const faults = new Map<string, string[]>();

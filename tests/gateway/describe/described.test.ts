@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { described } from '../../../gateway/describe/described.js';
 import type { DescribeRequest } from '../../../gateway/describe/protocol.js';
 
-const LIMITS = { timeMs: 20_000, memoryMb: 256 };
+const LIMITS = { timeMs: 20_000, memoryMb: 256, replyBytes: 100_000 };
 
 describe('the process that reads a document', () => {
   let folder: string;
@@ -28,26 +28,31 @@ describe('the process that reads a document', () => {
 
   it('has nothing of its parent’s environment', async () => {
     process.env['TEREZE_TEST_SECRET'] = 'known to the parent';
-    const program = programOf(
-      'process.once("message", () => process.send({ broken: JSON.stringify(Object.keys(process.env)) }));',
-    );
+    const program = programOf('console.log(JSON.stringify({ broken: JSON.stringify(Object.keys(process.env)) }));');
     const reply = await described(requestFor('{}'), { program, limits: LIMITS });
     delete process.env['TEREZE_TEST_SECRET'];
     expect(reply).to.have.property('broken').that.does.not.include('TEREZE_TEST_SECRET').and.does.not.include('HOME');
   });
 
   it('is ended at its limit of time', async () => {
-    const program = programOf('process.once("message", () => { for (;;); });');
+    const program = programOf('for (;;);');
     const reply = await described(requestFor('{}'), { program, limits: { ...LIMITS, timeMs: 1_500 } });
     expect(reply).to.deep.equal({ fault: { place: '#', message: 'cannot be read within 1.5 s' } });
   });
 
   it('ends at its limit of memory, and its parent goes on', async () => {
-    const program = programOf(
-      'process.once("message", () => { const all = []; for (;;) all.push(new Array(1e5).fill({})); });',
-    );
-    const reply = await described(requestFor('{}'), { program, limits: { timeMs: 15_000, memoryMb: 32 } });
+    const program = programOf('const all = []; for (;;) all.push(new Array(1e5).fill({}));');
+    const reply = await described(requestFor('{}'), { program, limits: { ...LIMITS, memoryMb: 32 } });
     expect(reply).to.deep.equal({ fault: { place: '#', message: 'cannot be read within 32 MB' } });
+  });
+
+  it('is not believed when it names other files than the three of a register', async () => {
+    const files = { 'schema.graphql': '', 'contract.yaml': '', 'source.yaml': '', '../../.bashrc': '' };
+    const reply = { described: { settings: {}, operations: [], files, said: [] } };
+    const program = programOf(`console.log(${JSON.stringify(JSON.stringify(reply))});`);
+    expect(await described(requestFor('{}'), { program, limits: LIMITS })).to.deep.equal({
+      broken: 'the process that reads documents did not answer with a description',
+    });
   });
 
   function programOf(source: string): URL {

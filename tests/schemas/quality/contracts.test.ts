@@ -6,14 +6,18 @@ import { parse } from 'yaml';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import { declaredTypes } from '../../../schemas/catalogue/declared-types.js';
 import { loadRegisters } from '../../../schemas/catalogue/register-schema.js';
-import { readContract } from '../../../schemas/quality/contract-file.js';
-import { loadQuality } from '../../../schemas/quality/load-quality.js';
+import { loadQuality, type LoadedQuality } from '../../../schemas/quality/load-quality.js';
 
 const registers = join(packageRoot(), 'schemas', 'registers');
 const names = readdirSync(registers);
 const contractFile = (name: string): string => join(registers, name, 'contract.yaml');
 
 describe('contracts', () => {
+  let quality: LoadedQuality;
+  before(async () => {
+    quality = await loadQuality(registers, { factDate: () => '2026-03-02' });
+  });
+
   const odcs = JSON.parse(
     readFileSync(join(packageRoot(), 'schemas', 'quality', 'standard', 'odcs-json-schema-v3.1.0.json'), 'utf8'),
   ) as object;
@@ -30,15 +34,14 @@ describe('contracts', () => {
       const types = declaredTypes(
         loadRegisters(registers).find((register) => register.name === name) ?? expect.fail('no such register'),
       );
-      for (const object of readContract(contractFile(name)).schema ?? []) {
+      for (const object of quality.contracts.get(name)?.schema ?? []) {
         const fields = types.get(object.name)?.fields.map((field) => field.name.value) ?? [];
         expect(fields, object.name).to.include.members((object.properties ?? []).map((property) => property.name));
       }
     });
 
     it(`of ${name} accepts its own examples`, () => {
-      const quality = loadQuality(registers, { factDate: () => '2026-03-02' });
-      for (const object of readContract(contractFile(name)).schema ?? []) {
+      for (const object of quality.contracts.get(name)?.schema ?? []) {
         for (const property of object.properties ?? []) {
           for (const example of property.examples ?? []) {
             expect(

@@ -6,7 +6,7 @@ import { checkDigit } from '../../../schemas/identifiers/iin.js';
 import { loadQuality } from '../../../schemas/quality/load-quality.js';
 import { describeQuality } from '../../ports/quality.js';
 
-const quality = loadQuality(join(packageRoot(), 'schemas', 'registers'), { factDate: () => '2026-03-02' });
+const quality = await loadQuality(join(packageRoot(), 'schemas', 'registers'), { factDate: () => '2026-03-02' });
 const complete = (eleven: string): string => `${eleven}${String(checkDigit(eleven))}`;
 
 const GOOD = {

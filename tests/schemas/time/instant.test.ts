@@ -39,9 +39,10 @@ const byTemporal = (text: string): number | undefined => {
   }
 };
 
+const quality = await loadQuality(join(packageRoot(), 'schemas', 'registers'), { factDate: () => '2026-03-02' });
+
 describe('an instant', () => {
   const scalar = SCALARS.get('Instant') ?? expect.fail('there is no such scalar');
-  const quality = loadQuality(join(packageRoot(), 'schemas', 'registers'), { factDate: () => '2026-03-02' });
   const contract = quality.prepare('population', 'Citizen', ['recordUpdatedAt']) ?? expect.fail('no contract');
   const isTaken = (work: () => unknown): boolean => {
     try {

@@ -77,6 +77,19 @@ describe('tereze schema check', () => {
     });
   });
 
+  it('names file, line and column of what is wrong in the contract beside a schema', async () => {
+    const own = folder.registers('own', { r: PERSON });
+    const file = join(own, 'r', 'contract.yaml');
+    writeFileSync(file, 'apiVersion: v3.1.0\nkind: DataContract\nid: r\nversion: 1.0.0\nstatus: active\nschema: 7\n');
+    const failed = message(await schema(['check', '--registers', own]));
+    expect(failed).to.equal(`the contracts are wrong\n${file}:6:9: /schema must be array`);
+    const { printed } = await schema(['check', '--registers', own, '--json']);
+    expect(JSON.parse(printed)).to.deep.equal({
+      valid: false,
+      problems: [{ rule: 'contract', file, line: 6, column: 9, message: '/schema must be array' }],
+    });
+  });
+
   it('names file, line and column of what is not GraphQL', async () => {
     const own = folder.registers('own', { r: 'type Query {\n  a: ]\n}' });
     expect(message(await schema(['check', '--registers', own]))).to.equal(
