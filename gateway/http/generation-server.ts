@@ -6,6 +6,7 @@ import { withDeadline } from '../../schemas/with-deadline.js';
 import type { LimitsConfig } from '../config/parts/limits.js';
 import type { ApolloContext } from './apollo/hosted.js';
 import { createApolloServer } from './apollo/server.js';
+import type { HostedDocuments } from './apollo/without-host.js';
 import type { Connections } from './connections/connections.js';
 import { InFlight } from './in-flight.js';
 import { createErrorHandler, type ErrorHandler } from './error-handler.js';
@@ -60,11 +61,13 @@ export class GenerationServer {
     { runs, schema, introspection, supergraphSdl, limits, needsToken }: ServedGeneration,
     dependencies: GenerationServerDependencies,
   ): Promise<GenerationServer> {
+    const hosted: HostedDocuments = new WeakSet();
     const apollo = createApolloServer({
       schema,
       supergraphSdl,
       run: runs.graphql,
       observer: dependencies.observer,
+      hosted,
       introspection,
       maxTokens: limits.document.tokens + 1,
     });
@@ -74,7 +77,13 @@ export class GenerationServer {
     });
     const answerMs = limits.answer_ms;
     const refuseStranger = needsToken ? createRefuseStranger(dependencies) : NO_STRANGERS;
-    const handleGraphql = createGraphqlHandler({ ...dependencies, run: runs.graphql, answerMs, refuseStranger });
+    const handleGraphql = createGraphqlHandler({
+      ...dependencies,
+      run: runs.graphql,
+      hosted,
+      answerMs,
+      refuseStranger,
+    });
     return new GenerationServer({
       routes: createRoutes({ ...dependencies, runs, answerMs, handleGraphql, refuseStranger, apollo: middleware }),
       handleGraphql,

@@ -31,6 +31,8 @@ export interface GraphqlBody {
 export interface Answer extends Rendered<unknown> {
   /** Set when the whole request is refused. */
   readonly refusal?: Refusal | undefined;
+  /** Text after the JSON. Nothing if absent. */
+  readonly end?: string;
 }
 
 /**
@@ -85,10 +87,10 @@ export function refusalHeaders(refusal: Refusal | undefined): Readonly<Record<st
 export function sendAnswer(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, body, refusal }: Answer,
+  { status, body, refusal, end = '' }: Answer,
 ): void {
   if (response.headersSent || response.destroyed) return;
-  const text = JSON.stringify(body);
+  const text = JSON.stringify(body) + end;
   response.writeHead(status, {
     ...ANSWER_HEADERS,
     ...refusalHeaders(refusal),

@@ -71,7 +71,7 @@ export interface PreparerOptions {
   readonly planner: Planner;
   readonly limits: ParseLimits & ComplexityLimits;
   readonly allowedOperations: AllowedOperations;
-  /** Number of prepared documents that are kept. */
+  /** Number of prepared texts that are kept, and of trusted documents. */
   readonly maxDocuments: number;
   /** Number of documents that are planned at once, shared out by caller; further ones wait. */
   readonly maxPlanning: number;
@@ -89,6 +89,7 @@ const OWN_PLANNING: Claimant = { caller: '', weight: 1 };
 /**
  * Prepares documents in these steps: parse, limits, validation, alias hardening, plan, footprint. Equal
  * documents that are asked at once are prepared once. Documents are prepared in places that are shared out by caller.
+ * Trusted documents are kept apart from texts, so that no number of different texts displaces one.
  *
  * A document is valid for a caller if it is valid on what that caller can see. This is checked first, so that a field
  * that is hidden from the caller and one that does not exist are refused alike.
@@ -99,7 +100,7 @@ export function createDocumentPreparer(options: PreparerOptions): DocumentPrepar
     maxWaiting: options.maxPlanning * WAITING_PER_PLANNED,
     givesWay: 'largest',
   });
-  const prepared = new PreparedOnce<PlannedDocument>(places, options.maxDocuments);
+  const prepared = keptApart(() => new PreparedOnce<PlannedDocument>(places, options.maxDocuments));
   const prepareNow = createPreparation(options);
   const hashOfTrusted = rememberedHash();
   const assertVisible = createVisibilityCheck(options, places);
@@ -108,25 +109,34 @@ export function createDocumentPreparer(options: PreparerOptions): DocumentPrepar
   return {
     shares,
     foreseen: (text) => {
-      const some = foreseenVariables(conditionsOf({ text, documentHash: hashOf(text), operationName: undefined }));
+      const some = foreseenVariables(
+        conditionsOf({ text, documentHash: hashOf(text), operationName: undefined, trusted: undefined }),
+      );
       return shares.flatMap((share) => some?.map((variables) => ({ share, variables })) ?? [{ share }]);
     },
     prepare: async (text, operationName, trusted, { share = 0, variables, view, claimant = OWN_PLANNING } = {}) => {
       const planned = plannedShare(share, shares);
       const documentHash = trusted === undefined ? hashOf(text) : hashOfTrusted(trusted, text);
-      if (view !== undefined) await assertVisible({ text, documentHash, claimant }, view);
-      const conditions = variables && conditionValues(conditionsOf({ text, documentHash, operationName }), variables);
+      if (view !== undefined) await assertVisible({ text, documentHash, trusted, claimant }, view);
+      const conditions =
+        variables && conditionValues(conditionsOf({ text, documentHash, operationName, trusted }), variables);
       const key = keyOf(
         [documentHash, planned, trusted?.name ?? '', conditions === undefined ? '' : [...conditions.values()].join()],
         operationName,
       );
-      return prepared.get({
+      return prepared(trusted).get({
         key,
         claimant,
         prepare: () => prepareNow({ text, documentHash, operationName, trusted, share: planned, conditions }),
       });
     },
   };
+}
+
+/** Returns what keeps things of texts, or of trusted documents. */
+function keptApart<Kept>(open: () => Kept): (trusted: TrustedDocument | undefined) => Kept {
+  const [ofTexts, ofTrusted] = [open(), open()];
+  return (trusted) => (trusted === undefined ? ofTexts : ofTrusted);
 }
 
 /** Documents that are known to be valid, for each prepared document: callers have different views. */
@@ -137,16 +147,16 @@ function createVisibilityCheck(
   options: PreparerOptions,
   places: FairShare,
 ): (
-  document: Pick<Preparation, 'text' | 'documentHash'> & { readonly claimant: Claimant },
+  document: Pick<Preparation, 'text' | 'documentHash' | 'trusted'> & { readonly claimant: Claimant },
   view: SchemaView,
 ) => Promise<void> {
-  const valid = new PreparedOnce<true>(places, options.maxDocuments * VIEWS_PER_DOCUMENT);
-  return async ({ text, documentHash, claimant }, view) => {
+  const valid = keptApart(() => new PreparedOnce<true>(places, options.maxDocuments * VIEWS_PER_DOCUMENT));
+  return async ({ text, documentHash, trusted, claimant }, view) => {
     const prepare = async (): Promise<true> => {
       await assertValidIn(view, text, options);
       return true;
     };
-    await valid.get({ key: keyOf([documentHash, view.key], undefined), claimant, prepare });
+    await valid(trusted).get({ key: keyOf([documentHash, view.key], undefined), claimant, prepare });
   };
 }
 
@@ -185,14 +195,15 @@ function rememberedConditions({
   limits,
   maxDocuments,
 }: PreparerOptions): (
-  document: Pick<Preparation, 'text' | 'documentHash' | 'operationName'>,
+  document: Pick<Preparation, 'text' | 'documentHash' | 'operationName' | 'trusted'>,
 ) => readonly ConditionVariable[] {
-  const known = new LRUCache<string, readonly ConditionVariable[]>({ max: maxDocuments });
-  return ({ text, documentHash, operationName }) => {
+  const known = keptApart(() => new LRUCache<string, readonly ConditionVariable[]>({ max: maxDocuments }));
+  return ({ text, documentHash, operationName, trusted }) => {
+    const kept = known(trusted);
     const key = keyOf([documentHash], operationName);
-    let conditions = known.get(key);
+    let conditions = kept.get(key);
     if (conditions === undefined)
-      known.set(key, (conditions = conditionVariablesIn(parseDocument(text, limits), operationName)));
+      kept.set(key, (conditions = conditionVariablesIn(parseDocument(text, limits), operationName)));
     return conditions;
   };
 }

@@ -20,7 +20,12 @@ export const limitsConfig = z.strictObject({
   document: documentLimits
     .default(() => documentLimits.parse({}))
     .describe('Limits on a GraphQL document, checked before it is validated.'),
-  remembered_plans: z.int().min(1).max(100_000).default(1_000).describe('Maximum of planned documents kept in memory.'),
+  remembered_plans: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1_000)
+    .describe('Maximum of planned texts kept in memory, and of planned trusted documents.'),
 });
 
 export type LimitsConfig = z.output<typeof limitsConfig>;

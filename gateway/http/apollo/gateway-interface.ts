@@ -2,6 +2,7 @@ import { GraphQLError, type ExecutionResult, type GraphQLFormattedError, type Gr
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Recorded } from '../../request.js';
 import type { ApolloContextValue, ApolloContext, QuestionRun } from './hosted.js';
+import type { HostedDocuments } from './without-host.js';
 
 interface LoadedSchema {
   readonly apiSchema: GraphQLSchema;
@@ -28,10 +29,12 @@ export function createGatewayInterface({
   schema,
   supergraphSdl,
   run,
+  hosted,
 }: {
   schema: GraphQLSchema;
   supergraphSdl: string;
   run: QuestionRun;
+  hosted: HostedDocuments;
 }): GatewayInterface {
   const listeners = new Set<(loaded: LoadedSchema) => void>();
   return {
@@ -41,7 +44,13 @@ export function createGatewayInterface({
     },
     async load() {
       for (const listener of listeners) listener({ apiSchema: schema, coreSupergraphSdl: supergraphSdl });
-      return { executor: ({ context }) => finishOnce((context as ApolloContextValue).apolloContext, run) };
+      return {
+        executor: ({ context }) => {
+          const { apolloContext } = context as ApolloContextValue;
+          hosted.add(apolloContext.planned.work.planned);
+          return finishOnce(apolloContext, run);
+        },
+      };
     },
     async stop() {
       listeners.clear();

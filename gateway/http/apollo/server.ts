@@ -11,12 +11,15 @@ import { Refusal } from '../../../schemas/refusal.js';
 import { refusalHeaders, renderGraphql } from '../respond.js';
 import { createGatewayInterface } from './gateway-interface.js';
 import type { ApolloContextValue, QuestionRun } from './hosted.js';
+import type { HostedDocuments } from './without-host.js';
 
 export interface ApolloDependencies {
   readonly schema: GraphQLSchema;
   readonly supergraphSdl: string;
   readonly run: QuestionRun;
   readonly observer: Observer;
+  /** Gets each document that the executor is asked for. */
+  readonly hosted: HostedDocuments;
   /** The most tokens of a document. The plan stage has refused larger documents before. */
   readonly maxTokens: number;
   /** Whether the plan stage lets `__schema` and `__type` through. */

@@ -207,4 +207,26 @@ describe('planning: prepare', () => {
     await documents.prepare(citizen('a0: sex'), undefined, undefined);
     expect(planner.given).to.have.length(12);
   });
+
+  it('keeps trusted documents, and what is known of them, however many texts there are', async () => {
+    const planner = notingPlanner();
+    const documents = preparer(undefined, planner);
+    const trusted = { name: 'T', purposes: [], allowed: [], atomic: false };
+    const schema = buildPublicSchema(CATALOGUE.publicSdl);
+    let validated = 0;
+    const all = { key: 'all', isVisible: () => true, schema };
+    const view = {
+      ...all,
+      get schema() {
+        validated += 1;
+        return schema;
+      },
+    };
+    const first = await documents.prepare(citizen('sex'), undefined, trusted, { view });
+    const before = validated;
+    for (let other = 0; other < 150; other += 1)
+      await documents.prepare(citizen(`a${other}: sex`), undefined, undefined, { view: all });
+    expect(await documents.prepare(citizen('sex'), undefined, trusted, { view })).to.equal(first);
+    expect(validated).to.equal(before);
+  });
 });
