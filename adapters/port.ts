@@ -83,7 +83,7 @@ export interface RegisterCall {
   /** The party that the call counts for where the register's capacity is shared; absent if the gateway asks for itself. */
   readonly claimant?: Claimant | undefined;
   /** For protocols that tell a register who asks. Absent if the gateway asks on its own behalf. */
-  readonly onBehalfOf?: OnBehalfOf;
+  readonly onBehalfOf?: OnBehalfOf | undefined;
 }
 
 /** Numbers the messages of one read, and records each of them before it is sent. */

@@ -150,6 +150,26 @@ export class FairShare {
   }
 
   /**
+   * Takes a place if the claimant may have one now, and returns whether it did. It is given back with `leave`. The way
+   * for work that mostly finds a place: it makes nothing that has to be thrown away.
+   */
+  tryEnter(claimant: Claimant): boolean {
+    const party = this.#partyOf(claimant);
+    const isFree = party.mayTake(this.#options.places - this.#held, claimant.member);
+    if (isFree) this.#take(party, claimant.member);
+    else this.#forgetIdle(claimant.caller);
+    return isFree;
+  }
+
+  /** Gives back one place of the claimant: that of `tryEnter`, or one of `enter` instead of its function. Must be called once for it. */
+  leave({ caller, member }: Claimant): void {
+    this.#held -= 1;
+    this.#parties.get(caller)?.giveBack(member);
+    this.#forgetIdle(caller);
+    this.#serve();
+  }
+
+  /**
    * Runs `work` in a place; starts it before it returns if there is one. Resolves or rejects as the work does; rejects
    * with the error of `turnedAway` if the work was not started.
    */
@@ -164,20 +184,17 @@ export class FairShare {
     const party = this.#partyOf(claimant);
     if (signal?.aborted === true) return Promise.reject(this.#turnedAway(party, claim));
     if (!party.mayTake(this.#options.places - this.#held, claimant.member))
-      return this.#wait(party, claim).then(() => this.#leaving(party, claimant));
+      return this.#wait(party, claim).then(() => this.#leaving(claimant));
     this.#take(party, claimant.member);
-    return this.#leaving(party, claimant);
+    return this.#leaving(claimant);
   }
 
-  #leaving(party: Party, { caller, member }: Claimant): () => void {
+  #leaving(claimant: Claimant): () => void {
     let isHeld = true;
     return () => {
       if (!isHeld) return;
       isHeld = false;
-      this.#held -= 1;
-      party.giveBack(member);
-      this.#forgetIdle(caller);
-      this.#serve();
+      this.leave(claimant);
     };
   }
 

@@ -20,8 +20,8 @@ export type BreakerEvent = 'open' | 'halfOpen' | 'close' | 'reject';
 
 /** A call that the breaker let through. */
 export interface Attempt {
-  /** Must be called once, when the call has ended. Resolves when the outcome is counted; never rejects. */
-  end(outcome: Outcome): Promise<void>;
+  /** How often the breaker had opened before it. */
+  readonly opened: number;
 }
 
 const TRANSITIONS = ['open', 'halfOpen', 'close'] as const;
@@ -33,7 +33,8 @@ const TRANSITIONS = ['open', 'halfOpen', 'close'] as const;
  *
  * opossum holds the state, the window and the timer. It runs no call itself, because it takes every call that it runs
  * for a success or a failure. It is told the outcomes only: a call that is under way, was turned away or has an unknown
- * outcome is in neither count. An outcome of a call from before the breaker opened is not counted.
+ * outcome is in neither count. An outcome of a call from before the breaker opened is not counted. While it is closed, a
+ * success does no more than what counts it: opossum's own events, without its promises.
  */
 export class Breaker {
   readonly #circuit: CircuitBreaker<[Outcome], void>;
@@ -74,15 +75,21 @@ export class Breaker {
       return undefined;
     }
     this.#hasTrial = circuit.halfOpen;
-    const began = this.#opened;
-    return {
-      end: async (outcome) => {
-        if (began !== this.#opened) return;
-        if (outcome !== 'unknown') await circuit.fire(outcome).catch(ignore);
-        // While half open, no other call than the trial began after the breaker opened.
-        else this.#hasTrial = false;
-      },
-    };
+    return { opened: this.#opened };
+  }
+
+  /** Must be called once for each attempt, when its call has ended. Resolves when the outcome is counted; undefined if it is already. Never rejects. */
+  end({ opened }: Attempt, outcome: Outcome): Promise<void> | undefined {
+    if (opened !== this.#opened) return undefined;
+    if (outcome === 'unknown') {
+      // While half open, no other call than the trial began after the breaker opened.
+      this.#hasTrial = false;
+      return undefined;
+    }
+    if (outcome === 'fails' || !this.#circuit.closed) return this.#circuit.fire(outcome).catch(ignore);
+    this.#circuit.emit('fire');
+    this.#circuit.emit('success');
+    return undefined;
   }
 
   /** Lets no call through any more. */

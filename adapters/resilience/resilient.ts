@@ -52,44 +52,54 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
     observer.count('tereze_breaker_events_total', { register, event }),
   );
   const quiet = new QuietTime({ register, clock, pause });
-  const once = async (call: RegisterCall): Promise<RegisterAnswer> => {
-    quiet.mind();
-    assertInTime(call, register, clock);
-    const attempt = breaker.begin();
-    if (attempt === undefined) throw new RegisterFailure(register, 'breaker_open');
-    try {
-      const answer = await adapter.read(call);
-      await attempt.end('works');
-      return answer;
-    } catch (error) {
-      const failure = asFailure(error, call, register);
-      await attempt.end(outcomeOf(failure));
-      quiet.learn(failure);
-      throw failure;
-    }
-  };
-  const ask = (call: RegisterCall): Promise<RegisterAnswer> =>
-    bulkhead.run(() => once(call), {
-      claimant: call.claimant ?? OWN_CALLS,
+  const waitForPlace = async (call: RegisterCall, claimant: Claimant): Promise<void> => {
+    await bulkhead.enter({
+      claimant,
       turnedAway: () =>
         call.signal?.aborted ? RegisterFailure.cancelled(register) : new RegisterFailure(register, 'overloaded'),
       waitMs: call.deadline - clock.monotonic(),
       signal: call.signal,
     });
-  const askTwiceAtMost = async (call: RegisterCall): Promise<RegisterAnswer> => {
+  };
+  const ask = async (call: RegisterCall): Promise<RegisterAnswer> => {
     quiet.mind();
+    const claimant = call.claimant ?? OWN_CALLS;
+    if (!bulkhead.tryEnter(claimant)) await waitForPlace(call, claimant);
+    try {
+      quiet.mind();
+      assertInTime(call, register, clock);
+      const attempt = breaker.begin();
+      if (attempt === undefined) throw new RegisterFailure(register, 'breaker_open');
+      try {
+        const answer = await adapter.read(call);
+        const counting = breaker.end(attempt, 'works');
+        if (counting !== undefined) await counting;
+        return answer;
+      } catch (error) {
+        const failure = asFailure(error, call, register);
+        await breaker.end(attempt, outcomeOf(failure));
+        quiet.learn(failure);
+        throw failure;
+      }
+    } finally {
+      bulkhead.leave(claimant);
+    }
+  };
+  const askTwiceAtMost = async (call: RegisterCall): Promise<RegisterAnswer> => {
     try {
       return await ask(call);
     } catch (error) {
       return await quiet.askLater(call, error, ask);
     }
   };
+  const answered = { register, outcome: 'answered' };
+  const timed = { register };
   const read = async (call: RegisterCall): Promise<RegisterAnswer> => {
     const startedAt = clock.monotonic();
-    const deadline = Math.min(call.deadline, startedAt + options.timeoutMs);
+    const limited = until(Math.min(call.deadline, startedAt + options.timeoutMs), call);
     try {
-      const answer = await askTwiceAtMost({ ...call, deadline });
-      observer.count('tereze_register_calls_total', { register, outcome: 'answered' });
+      const answer = await askTwiceAtMost(limited);
+      observer.count('tereze_register_calls_total', answered);
       for (const { errors } of answer.groups) if (errors.length > 0) reportFields(errors, call, options, register);
       return answer;
     } catch (error) {
@@ -98,7 +108,7 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
       reportCall(failure, call, options);
       throw failure;
     } finally {
-      observer.duration('tereze_register_call_seconds', (clock.monotonic() - startedAt) / 1000, { register });
+      observer.duration('tereze_register_call_seconds', (clock.monotonic() - startedAt) / 1000, timed);
     }
   };
   return {
@@ -112,6 +122,14 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
       return adapter.close();
     },
   };
+}
+
+/** Returns the call with another deadline. It is written out: this runs for every call, and a spread takes several times as long. */
+function until(
+  deadline: number,
+  { requestId, calls, groups, signal, claimant, onBehalfOf }: RegisterCall,
+): { readonly [Part in keyof Required<RegisterCall>]: RegisterCall[Part] } {
+  return { requestId, calls, groups, deadline, signal, claimant, onBehalfOf };
 }
 
 async function findDrift(adapter: Adapter, deadline: number): Promise<readonly Drift[]> {

@@ -38,6 +38,20 @@ function begin(share: FairShare, claimant: Claimant): Work {
   return work;
 }
 
+/** The same for work that does not wait. */
+function beginNow(share: FairShare, claimant: Claimant): Work {
+  const work: Work = {
+    claimant,
+    state: share.tryEnter(claimant) ? 'held' : 'turned away',
+    end: () => {
+      if (work.state !== 'held') return;
+      work.state = 'ended';
+      share.leave(claimant);
+    },
+  };
+  return work;
+}
+
 const of = (caller: string, weight = 1, member?: number): Claimant => ({
   caller,
   weight,
@@ -153,7 +167,11 @@ describe('the fair share', () => {
     const step = fc.oneof(
       {
         weight: 3,
-        arbitrary: fc.record({ caller: fc.constantFrom('a', 'b', 'c', 'd'), member: fc.option(fc.nat(2)) }),
+        arbitrary: fc.record({
+          caller: fc.constantFrom('a', 'b', 'c', 'd'),
+          member: fc.option(fc.nat(2)),
+          start: fc.constantFrom(begin, beginNow),
+        }),
       },
       { weight: 2, arbitrary: fc.nat(1_000) },
     );
@@ -183,7 +201,7 @@ describe('the fair share', () => {
             const live = works.filter(({ state }) => state === 'held' || state === 'waits');
             live[one % Math.max(1, live.length)]?.end();
           } else {
-            works.push(begin(share, of(one.caller, weights[one.caller], one.member ?? undefined)));
+            works.push(one.start(share, of(one.caller, weights[one.caller], one.member ?? undefined)));
           }
           await check();
         }
