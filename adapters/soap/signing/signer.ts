@@ -1,18 +1,14 @@
-import { createHash, sign as signValue, X509Certificate, type KeyObject } from 'node:crypto';
-import { promisify } from 'node:util';
+import { createHash, sign, X509Certificate, type KeyObject } from 'node:crypto';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import { SOAP_12, WSSE, WSU, XMLDSIG } from '../namespaces.js';
-import { EXCLUSIVE_C14N, methodOfKey, SHA256 } from './algorithms.js';
-import { canonicalText } from './canonical.js';
-import { envelopeParts } from './envelope.js';
+import { EXCLUSIVE_C14N, methodOfKey, SHA256, type SignatureMethod } from './algorithms.js';
 import type { Signer } from './port.js';
-import { parseTree, type XmlElement } from './xml-tree.js';
+import { readUnsigned, type UnsignedEnvelope } from './unsigned-envelope.js';
 
 /** How long a signed message is fresh. */
 const VALID_MS = 5 * 60_000;
 const X509_TOKEN = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-x509-token-profile-1.0#X509v3';
 const BASE64 = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary';
-const EXCLUSIVE = { exclusive: true, inherited: 'none', prefixes: [] } as const;
 
 export interface SignerOptions {
   /** Private: RSA of at least 2048 bits, or EC on P-256, P-384 or P-521. */
@@ -25,9 +21,9 @@ export interface SignerOptions {
 }
 
 /**
- * Returns a signer in this process: WS-Security 1.0, over exclusive canonical forms with SHA-256. The operation with the
- * private key, which takes most of the time, runs beside the event loop. What is signed beside the Body is written in
- * its canonical form.
+ * Returns a signer in this process: WS-Security 1.0, over exclusive canonical forms with SHA-256. What is signed is
+ * written in its canonical form, so that the operation with the private key takes most of the time. That one runs beside
+ * the event loop.
  */
 export function createSigner({ key, certificate, timestamp = true, clock }: SignerOptions): Signer {
   const method = key.type === 'private' ? methodOfKey(key) : undefined;
@@ -37,23 +33,31 @@ export function createSigner({ key, certificate, timestamp = true, clock }: Sign
     );
   const token = certificate === undefined ? '' : binaryToken(certificate);
   const keyInfo = token === '' ? '' : `<ds:KeyInfo>${TOKEN_REFERENCE}</ds:KeyInfo>`;
-  const valueOf = async (text: string): Promise<string> =>
-    (await signBeside(method.hash, Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' })).toString('base64');
+  const operation = operationWith(key, method);
   return {
     sign: async (envelope) => {
-      const parts = placesOf(envelope);
+      const unsigned = readUnsigned(envelope);
       const time = timestamp ? timestampOf(clock.now()) : '';
       const info = signedInfo(method.name, [
-        ['Body', parts.signedBody],
+        ['Body', unsigned.signedBody],
         ...(timestamp ? [['Timestamp', time] as const] : []),
       ]);
-      const signature = `<ds:Signature xmlns:ds="${XMLDSIG}">${info}<ds:SignatureValue>${await valueOf(info)}</ds:SignatureValue>${keyInfo}</ds:Signature>`;
-      return withSecurity(envelope, parts, `${token}${time}${signature}`);
+      const signature = `<ds:Signature xmlns:ds="${XMLDSIG}">${info}<ds:SignatureValue>${(await operation(info)).toString('base64')}</ds:SignatureValue>${keyInfo}</ds:Signature>`;
+      return withSecurity(envelope, unsigned, `${token}${time}${signature}`);
     },
   };
 }
 
-const signBeside = promisify(signValue);
+/** ECDSA values are two numbers side by side (RFC 6931, section 2.3.6). */
+function operationWith(key: KeyObject, { keyType, hash }: SignatureMethod): (text: string) => Buffer | Promise<Buffer> {
+  const options = { key, dsaEncoding: 'ieee-p1363' } as const;
+  // On P-256 the operation costs less than the way to another thread.
+  if (keyType === 'ec' && hash === 'sha256') return (text) => sign(hash, Buffer.from(text), options);
+  return (text) =>
+    new Promise((resolve, reject) => {
+      sign(hash, Buffer.from(text), options, (error, value) => (error === null ? resolve(value) : reject(error)));
+    });
+}
 
 const TOKEN_REFERENCE = `<wsse:SecurityTokenReference xmlns:wsse="${WSSE}"><wsse:Reference URI="#Token" ValueType="${X509_TOKEN}"/></wsse:SecurityTokenReference>`;
 
@@ -75,43 +79,17 @@ function signedInfo(method: string, signed: readonly (readonly [id: string, text
   return `<ds:SignedInfo xmlns:ds="${XMLDSIG}"><ds:CanonicalizationMethod Algorithm="${EXCLUSIVE_C14N}"></ds:CanonicalizationMethod><ds:SignatureMethod Algorithm="${method}"></ds:SignatureMethod>${references.join('')}</ds:SignedInfo>`;
 }
 
-interface Places {
-  readonly envelope: XmlElement;
-  readonly header: XmlElement | undefined;
-  readonly body: XmlElement;
-  /** Canonical text of the Body with its Id. */
-  readonly signedBody: string;
-}
-
-function placesOf(message: string): Places {
-  const envelope = parseTree(message);
-  const { header, body } = envelopeParts(envelope);
-  if (
-    envelope.prefix === '' ||
-    body.attributes.length > 0 ||
-    body.declared.some(({ prefix }) => prefix === 'wsu') ||
-    header?.children.length === 0
-  )
-    throw new Error('this is no envelope of a template');
-  const signed = {
-    ...body,
-    declared: [...body.declared, { prefix: 'wsu', uri: WSU }],
-    attributes: [{ name: 'wsu:Id', prefix: 'wsu', local: 'Id', uri: WSU, value: 'Body' }],
-  };
-  return { envelope, header, body, signedBody: canonicalText(signed, EXCLUSIVE) };
-}
-
 /** Writes the Security header and the Id of the Body into the message, and leaves the rest as it is. */
-function withSecurity(message: string, { envelope, header, body }: Places, content: string): string {
-  const { prefix } = envelope;
-  const mustUnderstand = envelope.uri === SOAP_12 ? 'true' : '1';
+function withSecurity(message: string, unsigned: UnsignedEnvelope, content: string): string {
+  const { prefix, uri, envelopeStart, headerStart, bodyName } = unsigned;
+  const mustUnderstand = uri === SOAP_12 ? 'true' : '1';
   const security = `<wsse:Security xmlns:wsse="${WSSE}" xmlns:wsu="${WSU}" ${prefix}:mustUnderstand="${mustUnderstand}">${content}</wsse:Security>`;
-  const at = header?.tagEnd ?? envelope.tagEnd;
+  const at = headerStart ?? envelopeStart;
   return [
     message.slice(0, at),
-    header === undefined ? `<${prefix}:Header>${security}</${prefix}:Header>` : security,
-    message.slice(at, body.nameEnd),
+    headerStart === undefined ? `<${prefix}:Header>${security}</${prefix}:Header>` : security,
+    message.slice(at, bodyName),
     ` xmlns:wsu="${WSU}" wsu:Id="Body"`,
-    message.slice(body.nameEnd),
+    message.slice(bodyName),
   ].join('');
 }
