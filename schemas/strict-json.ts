@@ -1,5 +1,6 @@
-import { endOfString, isBeforeColon, surveyNames, type NameSurvey } from './json-scan.js';
+import { countNames, endOfString, isBeforeColon } from './json-scan.js';
 import { parseJson } from './parse-json.js';
+import { isShortestJson } from './shortest-json.js';
 
 /** The rule of {@link parseUnambiguousJson} or {@link parseStrictJson} that a text broke. Says nothing of the text. */
 export type JsonRule = 'syntax' | 'depth' | 'name' | 'duplicate_name' | 'number' | 'control_character' | 'surrogate';
@@ -16,7 +17,7 @@ export class JsonInvalid extends Error {
 }
 
 /** More levels than an answer of a register has, and few enough for the stack. */
-const MAX_DEPTH = 200;
+export const MAX_DEPTH = 200;
 
 /**
  * Parses JSON that all readers take for the same value (I-JSON, RFC 7493, sections 2.1 and 2.3): no name twice in an
@@ -27,8 +28,10 @@ const MAX_DEPTH = 200;
  * @throws {@link JsonInvalid} with the rule that was broken and nothing of the text.
  */
 export function parseUnambiguousJson(text: string, maxDepth = MAX_DEPTH): unknown {
-  const { value } = parseSurveyed(text, surveyNames(text), maxDepth);
-  if (hasSuspectEscape(text)) forEachText(value, checkText);
+  const value = parseSyntax(text);
+  // Few texts have another length, and of most of those the names need only be counted.
+  if (!isShortestJson(text, value, maxDepth) && checkValue(value, maxDepth) !== countNames(text)) checkNames(text);
+  checkEscapes(text, value);
   return value;
 }
 
@@ -42,38 +45,8 @@ export function parseStrictJson(text: string, maxDepth: number): unknown {
   return assertPlain(parseUnambiguousJson(text, maxDepth));
 }
 
-/** What a parsed value shows on one walk. */
-interface Contents {
-  /** Members of all objects. */
-  members: number;
-  /** Whether a number is an item of a list, or the whole value. */
-  hasLooseNumber: boolean;
-  /** Returns what stands for a text that begins with U+0000. Undefined if such texts stay. */
-  readonly unmark: ((text: string) => unknown) | undefined;
-}
-
-/**
- * Parses JSON and checks all but its texts and names. A parsed object has a name only once, so that a text with as many
- * names as its value has members has none twice; only if it may have more, they are compared. `names`: from
- * {@link surveyNames} of the same text. `unmark`: puts something else in the place of each text that begins with U+0000.
- *
- * @throws {@link JsonInvalid}
- */
-export function parseSurveyed(
-  text: string,
-  { names }: Pick<NameSurvey, 'names'>,
-  maxDepth = MAX_DEPTH,
-  unmark?: (text: string) => unknown,
-): { readonly value: unknown } & Pick<Contents, 'hasLooseNumber'> {
-  const value = parsed(text);
-  if (isMarked(value) && unmark) return { value: unmark(value), hasLooseNumber: false };
-  const contents: Contents = { members: 0, hasLooseNumber: typeof value === 'number', unmark };
-  if (typeof value === 'object' && value !== null) walk(value, contents, 1, maxDepth);
-  if (contents.members !== names) checkNames(text);
-  return { value, hasLooseNumber: contents.hasLooseNumber };
-}
-
-function parsed(text: string): unknown {
+/** Parses JSON. Throws {@link JsonInvalid} if the syntax is wrong. */
+export function parseSyntax(text: string): unknown {
   try {
     return parseJson(text);
   } catch {
@@ -81,42 +54,32 @@ function parsed(text: string): unknown {
   }
 }
 
-function walk(value: object, contents: Contents, depth: number, maxDepth: number): void {
+/**
+ * Returns how many members all objects of a parsed value have. A text with as many names has none twice. Throws
+ * {@link JsonInvalid} for too many levels and for the name `__proto__`.
+ */
+export function checkValue(value: unknown, maxDepth: number): number {
+  return typeof value === 'object' && value !== null ? walk(value, 1, maxDepth) : 0;
+}
+
+function walk(value: object, depth: number, maxDepth: number): number {
   if (depth > maxDepth) throw new JsonInvalid('depth');
-  if (Array.isArray(value)) {
-    walkList(value, contents, depth, maxDepth);
-    return;
-  }
-  const { unmark } = contents;
   let members = 0;
+  if (Array.isArray(value)) {
+    for (const item of value as readonly unknown[])
+      if (typeof item === 'object' && item !== null) members += walk(item, depth + 1, maxDepth);
+    return members;
+  }
   for (const name in value) {
     if (name === '__proto__') throw new JsonInvalid('name');
-    // A marked numeral in the place of a name.
-    if (unmark !== undefined && isMarked(name)) throw new JsonInvalid('syntax');
-    members += 1;
     const inner = (value as Readonly<Record<string, unknown>>)[name];
-    if (typeof inner === 'object' && inner !== null) walk(inner, contents, depth + 1, maxDepth);
-    else if (unmark !== undefined && isMarked(inner)) (value as Record<string, unknown>)[name] = unmark(inner);
+    members += typeof inner === 'object' && inner !== null ? 1 + walk(inner, depth + 1, maxDepth) : 1;
   }
-  contents.members += members;
+  return members;
 }
 
-function walkList(list: unknown[], contents: Contents, depth: number, maxDepth: number): void {
-  const { unmark } = contents;
-  for (let at = 0; at < list.length; at += 1) {
-    const item = list[at];
-    if (typeof item === 'number') contents.hasLooseNumber = true;
-    else if (typeof item === 'object' && item !== null) walk(item, contents, depth + 1, maxDepth);
-    else if (unmark !== undefined && isMarked(item)) list[at] = unmark(item);
-  }
-}
-
-function isMarked(value: unknown): value is string {
-  return typeof value === 'string' && value.charCodeAt(0) === 0;
-}
-
-/** Checks a valid text for names given twice in an object. */
-function checkNames(text: string): void {
+/** Throws {@link JsonInvalid} if an object of a valid text has a name twice. Looks at every character. */
+export function checkNames(text: string): void {
   /** Names seen in each open object; undefined for an open list. */
   const open: (Set<string> | undefined)[] = [];
   let position = 0;
@@ -145,9 +108,9 @@ function addName(names: Set<string>, literal: string): void {
 /** Escapes of U+0000 and of surrogates, or a backslash before what looks so. */
 const SUSPECT_ESCAPE = /\\u(?:0000|[dD][89a-fA-F])/;
 
-/** Whether a text may hold U+0000 or a lone surrogate. */
-export function hasSuspectEscape(text: string): boolean {
-  return text.includes('\\') && SUSPECT_ESCAPE.test(text);
+/** Throws {@link JsonInvalid} if the value of a text holds U+0000 or a lone surrogate, which are escaped if they are there. */
+export function checkEscapes(text: string, value: unknown): void {
+  if (text.includes('\\') && SUSPECT_ESCAPE.test(text)) forEachText(value, checkText);
 }
 
 function checkText(text: string): void {

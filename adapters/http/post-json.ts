@@ -1,4 +1,4 @@
-import { parseExactJson } from '../../schemas/exact-json.js';
+import { createExactJsonParser, type ParseExactJson } from '../../schemas/exact-json.js';
 import { JSON_REASONS } from '../../schemas/json-reasons.js';
 import { JsonInvalid } from '../../schemas/strict-json.js';
 import { RegisterDeclined, RegisterFailure } from '../port.js';
@@ -46,6 +46,7 @@ export function createJsonClient({ content, ...options }: JsonClientOptions): Js
   const client = createTextClient({ ...options, content: { ...content, mediaTypes: JSON_TYPES } });
   const { register } = options;
   const merged = rememberingMerge();
+  const parseExact = createExactJsonParser();
   return {
     // Each object is written out: this runs for every message, and a spread takes several times as long.
     post: async ({ url, body, requestId, message, deadline, signal, headers, ownHeaders, inspect }) => {
@@ -60,29 +61,35 @@ export function createJsonClient({ content, ...options }: JsonClientOptions): Js
         ownHeaders,
         inspect,
       });
-      return { status: reply.status, body: parseJson(reply.text, register), headers: reply.headers };
+      return { status: reply.status, body: parseJson(parseExact, reply.text, register), headers: reply.headers };
     },
     exchange: async (call) => {
       const { status, text, headers } = await client.exchange(call);
-      return { status, body: text === '' ? undefined : parseAnswer(text, status, register), headers };
+      return { status, body: text === '' ? undefined : parseAnswer(parseExact, { text, status, register }), headers };
     },
     close: () => client.close(),
   };
 }
 
+interface AnswerText {
+  readonly text: string;
+  readonly status: number;
+  readonly register: string;
+}
+
 /** If an error status has a body that is no JSON, the status is the fault: a proxy or another address answered. */
-function parseAnswer(text: string, status: number, register: string): unknown {
-  if (status < 400) return parseJson(text, register);
+function parseAnswer(parse: ParseExactJson, { text, status, register }: AnswerText): unknown {
+  if (status < 400) return parseJson(parse, text, register);
   try {
-    return parseJson(text, register);
+    return parseJson(parse, text, register);
   } catch {
     throw new RegisterDeclined(register, 'status_unexpected');
   }
 }
 
-function parseJson(text: string, register: string): unknown {
+function parseJson(parse: ParseExactJson, text: string, register: string): unknown {
   try {
-    return parseExactJson(text);
+    return parse(text);
   } catch (error) {
     if (!(error instanceof JsonInvalid)) throw error;
     throw new RegisterFailure(register, JSON_REASONS[error.rule]);

@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { parseExactJson } from '../../schemas/exact-json.js';
+import { isInexactNumeral } from '../../schemas/inexact-numeral.js';
+import { Numeral } from '../../schemas/numeral.js';
 import { decodeArray } from './decode-array.js';
 
 /** Stands for a value that is no text of UTF-8. */
@@ -52,7 +54,8 @@ function decoderOf(oid: number, arrays: ReadonlyMap<number, number>): DecodeValu
 
 /** A number, or a `Numeral` where a number would be rounded or written in another way. `NaN` and infinity stay texts. */
 function numeral(text: string): unknown {
-  return /^-?\d/.test(text) ? parseExactJson(text) : text;
+  if (!/^-?\d/.test(text)) return text;
+  return isInexactNumeral(text) ? new Numeral(text) : Number(text);
 }
 
 /** Sessions are in UTC. The form of RFC 3339; a time that it cannot write (`infinity`, before Christ) stays a text. */

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseExactJson } from '../../schemas/exact-json.js';
+import { createExactJsonParser, parseExactJson } from '../../schemas/exact-json.js';
 import { Numeral } from '../../schemas/numeral.js';
 import { JsonInvalid } from '../../schemas/strict-json.js';
-import { jsonTree, layout, numeral, printJson, type JsonTree } from '../json-texts.js';
+import { jsonTree, layout, numeral, printJson, type JsonTree, type Layout } from '../json-texts.js';
 import { readReference } from '../reference-json.js';
 
 const RUNS = Number(process.env['JSON_RUNS'] ?? 500);
@@ -16,6 +16,9 @@ const outcome = (text: string): { readonly value: unknown } | { readonly rule: s
     throw error;
   }
 };
+
+/** No white space and no needless escapes. */
+const COMPACT: Layout = { pick: (below) => (below === 4 ? 1 : 0) };
 
 /** Each numeral of a value by its digits: a number stands for those that `String` writes. */
 const sources = (value: unknown): unknown => {
@@ -73,6 +76,52 @@ describe('parseExactJson', () => {
       }),
       { numRuns: RUNS },
     );
+  });
+
+  it('judges objects in which a name may stand twice like a slow reader', () => {
+    const name = fc.constantFrom('a', 'b', 'ab', '1', '10', '9', '01', '', '\u00e9', '__proto_');
+    const tree = fc.letrec<{ tree: JsonTree }>((tie) => ({
+      tree: fc.oneof(
+        { depthSize: 'small' },
+        numeral.map((source): JsonTree => ({ kind: 'numeral', source })),
+        fc.constantFrom('', 'x', ',"a":1', '":"', '\\').map((text): JsonTree => ({ kind: 'text', text })),
+        fc
+          .array(fc.tuple(name, tie('tree')), { maxLength: 4 })
+          .map((members): JsonTree => ({ kind: 'object', members })),
+        fc.array(tie('tree'), { maxLength: 3 }).map((items): JsonTree => ({ kind: 'list', items })),
+      ),
+    })).tree;
+    fc.assert(
+      fc.property(tree, fc.oneof(fc.constant(COMPACT), layout), (made, laid) => {
+        const text = printJson(made, laid);
+        const { value, broken } = readReference(text, bySource);
+        const read = outcome(text);
+        if ('rule' in read) expect([...broken], text).to.include(read.rule);
+        else expect([sources(read.value), [...broken]], text).to.deep.equal([value, []]);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('reads each of several texts as if it were the first', () => {
+    const parse = createExactJsonParser();
+    fc.assert(
+      fc.property(jsonTree(), layout, (tree, laid) => {
+        const text = printJson(tree, laid);
+        let read: unknown;
+        try {
+          read = parse(text);
+        } catch (error) {
+          expect(outcome(text)).to.deep.equal({ rule: (error as JsonInvalid).rule });
+          return;
+        }
+        expect(outcome(text)).to.deep.equal({ value: read });
+      }),
+      { numRuns: RUNS },
+    );
+    const long = `[${'"a long text", '.repeat(10_000)}19.10]`;
+    expect((parse(long) as unknown[]).at(-1)).to.deep.equal(new Numeral('19.10'));
+    expect(parse('[1.50]')).to.deep.equal([new Numeral('1.50')]);
   });
 
   const kept = [
