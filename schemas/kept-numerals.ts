@@ -15,7 +15,7 @@ const CLOSE_BRACE = 0x7d;
  * Reads texts of JSON beside the values that `JSON.parse` read in them, and puts a {@link Numeral} in the place of each
  * number that `String` would write in another way or that a double rounds. Goes from token to token, so that a text whose
  * objects have as many names as those of the value has none twice. Keeps the space for the characters of a text: making
- * it anew would take as long as reading a small text.
+ * new space would take as long as reading a small text.
  */
 export class NumeralKeeper {
   private kept: Uint16Array | undefined;
@@ -177,7 +177,7 @@ function isLetterE(unit: number): boolean {
   return unit === 0x65 || unit === 0x45;
 }
 
-/** To a power of two, so that texts of about the same length do not make it anew each time. */
+/** To a power of two, so that texts of about the same length do not make new space each time. */
 function roundedUp(length: number): number {
   return 2 ** Math.ceil(Math.log2(length));
 }

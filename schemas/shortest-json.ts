@@ -13,7 +13,7 @@ const EXPONENT = /\d[eE]/;
 /**
  * Whether a valid text of JSON is the shortest that has this value: no white space, no name twice, each numeral as
  * `String` writes it. Then a parsed value says all that the text does, and no numeral was rounded. Looks at lengths only:
- * whatever else a text holds makes it longer. False also where that cannot be told, and for a value of more than `maxDepth`
+ * anything else that a text holds makes it longer. False also where that cannot be told, and for a value of more than `maxDepth`
  * levels or with the name `__proto__`.
  *
  * @param value what `JSON.parse` reads in the text.

@@ -1,5 +1,6 @@
+import { endOfDigits, fourDigitsAt, twoDigitsAt } from '../../../schemas/time/digits.js';
 import { TransformInvalid } from './transform.js';
-import { offsetMs } from './zone.js';
+import { offsetMsAt } from './zone.js';
 
 /** The parts of a date and time that a text was read as. */
 export interface DateParts {
@@ -19,21 +20,22 @@ type NumberPart = Exclude<keyof DateParts, 'fraction' | 'offset'>;
 
 /** A part of a pattern, in the order of the text. */
 type Step =
-  | { readonly kind: 'literal'; readonly text: string }
-  | { readonly kind: 'number'; readonly part: NumberPart; readonly least: number; readonly most: number }
+  | { readonly kind: 'literal'; readonly unit: number }
+  | { readonly kind: 'two' | 'four' | 'loose'; readonly part: NumberPart }
   | { readonly kind: 'fraction'; readonly digits: number }
   | { readonly kind: 'offset'; readonly length: number };
 
-const NUMBERS: Readonly<Record<string, Extract<Step, { kind: 'number' }>>> = {
-  yyyy: { kind: 'number', part: 'year', least: 4, most: 4 },
-  MM: { kind: 'number', part: 'month', least: 2, most: 2 },
-  M: { kind: 'number', part: 'month', least: 1, most: 2 },
-  dd: { kind: 'number', part: 'day', least: 2, most: 2 },
-  d: { kind: 'number', part: 'day', least: 1, most: 2 },
-  HH: { kind: 'number', part: 'hour', least: 2, most: 2 },
-  H: { kind: 'number', part: 'hour', least: 1, most: 2 },
-  mm: { kind: 'number', part: 'minute', least: 2, most: 2 },
-  ss: { kind: 'number', part: 'second', least: 2, most: 2 },
+/** `four` and `two`: as many digits. `loose`: one or two. */
+const NUMBERS: Readonly<Record<string, Step>> = {
+  yyyy: { kind: 'four', part: 'year' },
+  MM: { kind: 'two', part: 'month' },
+  M: { kind: 'loose', part: 'month' },
+  dd: { kind: 'two', part: 'day' },
+  d: { kind: 'loose', part: 'day' },
+  HH: { kind: 'two', part: 'hour' },
+  H: { kind: 'loose', part: 'hour' },
+  mm: { kind: 'two', part: 'minute' },
+  ss: { kind: 'two', part: 'second' },
 };
 const OFFSETS: Readonly<Record<string, Step>> = {
   XXX: { kind: 'offset', length: 6 },
@@ -54,7 +56,9 @@ export interface DatePattern {
  * {@link TransformInvalid} if the pattern lacks the day, or if a text could be read by it in two ways.
  */
 export function compilePattern(pattern: string, dropsZone = false): DatePattern {
-  const steps = [...pattern.matchAll(/([A-Za-z])\1*|'[^']*'|[^]/g)].map(([token, letter]) => stepOf(token, letter));
+  const steps = [...pattern.matchAll(/([A-Za-z])\1*|'[^']*'|[^]/g)].flatMap(([token, letter]) =>
+    stepsOf(token, letter),
+  );
   const parts = new Set<keyof DateParts>();
   steps.forEach((step, position) => {
     const part = partOf(step);
@@ -68,9 +72,13 @@ export function compilePattern(pattern: string, dropsZone = false): DatePattern 
   return { has: (part) => parts.has(part), read: (text) => readSteps(text, steps, dropsZone) };
 }
 
-function stepOf(token: string, letter: string | undefined): Step {
-  if (letter === undefined || token === 'T')
-    return { kind: 'literal', text: token.length > 1 && token.startsWith("'") ? token.slice(1, -1) : token };
+function stepsOf(token: string, letter: string | undefined): readonly Step[] {
+  if (letter !== undefined && token !== 'T') return [stepOf(token, letter)];
+  const text = token.length > 1 && token.startsWith("'") ? token.slice(1, -1) : token;
+  return Array.from({ length: text.length }, (_, at) => ({ kind: 'literal', unit: text.charCodeAt(at) }));
+}
+
+function stepOf(token: string, letter: string): Step {
   if (letter === 'S' && token.length <= MAX_FRACTION) return { kind: 'fraction', digits: token.length };
   const step = Object.hasOwn(NUMBERS, token)
     ? NUMBERS[token]
@@ -88,14 +96,14 @@ function stepOf(token: string, letter: string | undefined): Step {
 
 function partOf(step: Step): keyof DateParts | undefined {
   if (step.kind === 'literal') return undefined;
-  return step.kind === 'number' ? step.part : step.kind;
+  return step.kind === 'fraction' || step.kind === 'offset' ? step.kind : step.part;
 }
 
 /** Digits whose number is not fixed must end where they end. */
 function checkNeighbour(step: Step, next: Step | undefined): void {
-  const isLoose = (one: Step | undefined): boolean => one?.kind === 'number' && one.least < one.most;
+  const isLoose = (one: Step | undefined): boolean => one?.kind === 'loose';
   const isDigits = (one: Step | undefined): boolean =>
-    one?.kind === 'number' || one?.kind === 'fraction' || (one?.kind === 'literal' && /^\d/.test(one.text));
+    one !== undefined && one.kind !== 'offset' && (one.kind !== 'literal' || isDigit(one.unit));
   const isOpen = (isLoose(step) && isDigits(next)) || (isDigits(step) && isLoose(next));
   if (isOpen) throw new TransformInvalid('format', 'has one letter for digits beside other digits: write two');
 }
@@ -140,11 +148,15 @@ const OFFSET_LENGTH = 6;
 function readStep(text: string, at: number, step: Step, parts: DateParts): number | undefined {
   switch (step.kind) {
     case 'literal':
-      return text.startsWith(step.text, at) ? at + step.text.length : undefined;
-    case 'number': {
-      const end = endOfDigits(text, at, step.most);
-      if (end - at < step.least) return undefined;
-      parts[step.part] = numberIn(text, at, end);
+      return text.charCodeAt(at) === step.unit ? at + 1 : undefined;
+    case 'two':
+      return setPart(parts, step.part, twoDigitsAt(text, at)) ? at + 2 : undefined;
+    case 'four':
+      return setPart(parts, step.part, fourDigitsAt(text, at)) ? at + 4 : undefined;
+    case 'loose': {
+      const end = endOfDigits(text, at, 2);
+      if (end === at) return undefined;
+      setPart(parts, step.part, end === at + 1 ? text.charCodeAt(at) - ZERO : twoDigitsAt(text, at));
       return end;
     }
     case 'fraction': {
@@ -158,28 +170,42 @@ function readStep(text: string, at: number, step: Step, parts: DateParts): numbe
   }
 }
 
+/** Returns false for a number below zero, which stands for no digits. A switch spares the search for the name of the member. */
+function setPart(parts: DateParts, part: NumberPart, number: number): boolean {
+  switch (part) {
+    case 'year':
+      parts.year = number;
+      break;
+    case 'month':
+      parts.month = number;
+      break;
+    case 'day':
+      parts.day = number;
+      break;
+    case 'hour':
+      parts.hour = number;
+      break;
+    case 'minute':
+      parts.minute = number;
+      break;
+    case 'second':
+      parts.second = number;
+      break;
+  }
+  return number >= 0;
+}
+
 function readOffset(text: string, at: number, length: number, parts: DateParts): number | undefined {
-  const isUtc = text.startsWith('Z', at);
-  parts.offset = isUtc ? 0 : offsetMs(text.slice(at, at + length));
+  const isUtc = text.charCodeAt(at) === CAPITAL_Z;
+  parts.offset = isUtc ? 0 : offsetMsAt(text, at, length);
   if (parts.offset === undefined) return undefined;
   return at + (isUtc ? 1 : length);
 }
 
+const CAPITAL_Z = 0x5a;
 const ZERO = 0x30;
 const NINE = 0x39;
 
-function endOfDigits(text: string, start: number, most: number): number {
-  let end = start;
-  while (end - start < most) {
-    const unit = text.charCodeAt(end);
-    if (!(unit >= ZERO && unit <= NINE)) break;
-    end += 1;
-  }
-  return end;
-}
-
-function numberIn(text: string, start: number, end: number): number {
-  let number = 0;
-  for (let at = start; at < end; at += 1) number = number * 10 + text.charCodeAt(at) - ZERO;
-  return number;
+function isDigit(unit: number): boolean {
+  return unit >= ZERO && unit <= NINE;
 }

@@ -1,11 +1,5 @@
-import {
-  civilDateText,
-  dateText,
-  daysFromEpoch,
-  isCivilDate,
-  isDay,
-  twoDigits,
-} from '../../../schemas/time/civil-date.js';
+import { civilDay, dateText, daysFromEpoch, isCivilDate, isDay, timeText } from '../../../schemas/time/civil-date.js';
+import { endOfDigits } from '../../../schemas/time/digits.js';
 import { isInstant } from '../../../schemas/time/instant.js';
 import { ValueFault, VALUE_TYPE } from '../value-fault.js';
 import { compilePattern, type DateParts, type DatePattern } from './date-pattern.js';
@@ -67,19 +61,34 @@ function patternReader(pattern: DatePattern, zone: LocalToUtc | undefined): Conv
 
 /** Reads RFC 3339, and with a zone the same without an offset. What has an offset stays as it came. */
 function rfcReader(zone: LocalToUtc | undefined): Convert {
-  const local = compilePattern("yyyy-MM-dd'T'HH:mm:ss");
+  if (zone === undefined) return (value) => (typeof value === 'string' && isInstant(value) ? value : VALUE_TYPE);
+  const withT = compilePattern("yyyy-MM-dd'T'HH:mm:ss");
   // Section 5.6 allows a blank, and SQL writes one.
-  const blank = compilePattern('yyyy-MM-dd HH:mm:ss');
-  const read = (text: string): string | undefined => {
-    const [, seconds = '', fraction] = /^(.{19})(?:\.(\d{1,9}))?$/.exec(text) ?? [];
-    const parts = local.read(seconds) ?? blank.read(seconds);
-    return parts && moment({ ...parts, fraction }, zone);
-  };
+  const withBlank = compilePattern('yyyy-MM-dd HH:mm:ss');
   return (value) => {
     if (typeof value !== 'string') return VALUE_TYPE;
-    if (isInstant(value)) return value;
-    return (zone && read(value)) ?? VALUE_TYPE;
+    const fraction = fractionOf(value);
+    if (fraction === undefined) return isInstant(value) ? value : VALUE_TYPE;
+    const local = value.length > SECONDS_END ? value.slice(0, SECONDS_END) : value;
+    const parts = (value.charCodeAt(SEPARATOR_AT) === BLANK ? withBlank : withT).read(local);
+    if (parts !== undefined && fraction !== '') parts.fraction = fraction;
+    return moment(parts, zone) ?? VALUE_TYPE;
   };
+}
+
+/** Of `2026-03-01T10:00:00`. */
+const SEPARATOR_AT = 10;
+const SECONDS_END = 19;
+const FRACTION_DIGITS = 9;
+const BLANK = 0x20;
+const POINT = 0x2e;
+
+/** Returns the digits after the seconds, empty if there are none; undefined if something else is there, like an offset. */
+function fractionOf(text: string): string | undefined {
+  if (text.length === SECONDS_END) return '';
+  if (text.charCodeAt(SECONDS_END) !== POINT || text.length === SECONDS_END + 1) return undefined;
+  const end = endOfDigits(text, SECONDS_END + 1, FRACTION_DIGITS);
+  return end === text.length ? text.slice(SECONDS_END + 1) : undefined;
 }
 
 /** Returns a moment in UTC, undefined if there is none. `zone` is for parts without an offset. */
@@ -96,19 +105,30 @@ function moment(parts: DateParts | undefined, zone: LocalToUtc | undefined): str
 function momentText(utc: number, fraction?: string): string | undefined {
   if (utc < FIRST_MS || utc > LAST_MS) return undefined;
   const days = Math.floor(utc / DAY_MS);
+  const { year, month, day } = civilDay(days);
   const seconds = Math.floor((utc - days * DAY_MS) / SECOND_MS);
-  const time = `${twoDigits(Math.floor(seconds / 3_600))}:${twoDigits(Math.floor(seconds / 60) % 60)}:${twoDigits(seconds % 60)}`;
-  return `${civilDateText(days)}T${time}${fraction === undefined ? '' : `.${fraction}`}Z`;
+  const date = dateText(year, month, day);
+  return fraction === undefined ? date + timeText(seconds, 'Z') : `${date}${timeText(seconds, '.')}${fraction}Z`;
 }
 
 /** Reads seconds or milliseconds since 1970 as a number or a text: whole ones only. */
 function epochReader(unitMs: number): Convert {
   return (value) => {
-    const text = typeof value === 'string' ? value : (sourceOf(value) ?? VALUE_TYPE);
-    if (text instanceof ValueFault) return text;
-    if (!/^-?(?:0|[1-9]\d{0,14})$/.test(text)) return VALUE_TYPE;
-    const utc = Number(text) * unitMs;
+    const number = isPlainWhole(value) ? value : wholeNumber(value);
+    if (number instanceof ValueFault) return number;
+    const utc = number * unitMs;
     const part = ((utc % SECOND_MS) + SECOND_MS) % SECOND_MS;
     return momentText(utc, part === 0 ? undefined : String(part).padStart(3, '0')) ?? VALUE_TYPE;
   };
+}
+
+/** A number of at most 15 digits, which a double keeps. */
+function isPlainWhole(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 1e15;
+}
+
+function wholeNumber(value: unknown): number | ValueFault {
+  const text = typeof value === 'string' ? value : (sourceOf(value) ?? VALUE_TYPE);
+  if (text instanceof ValueFault) return text;
+  return /^-?(?:0|[1-9]\d{0,14})$/.test(text) ? Number(text) : VALUE_TYPE;
 }
