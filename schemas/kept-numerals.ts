@@ -56,7 +56,7 @@ export class NumeralKeeper {
     for (const name in value) {
       if (!isFirst && !this.take(COMMA)) return false;
       isFirst = false;
-      if (this.next() !== QUOTE || isDigit(this.units[this.at + 1]) || name === '__proto__') return false;
+      if (this.next() !== QUOTE || isDigit(name.charCodeAt(0)) || name === '__proto__') return false;
       this.passText();
       if (!this.take(COLON)) return false;
       // The value need not be looked at: there is a number where the text has a numeral.
@@ -159,8 +159,8 @@ export class NumeralKeeper {
   }
 }
 
-function isDigit(unit: number | undefined): boolean {
-  return unit !== undefined && unit >= ZERO && unit <= NINE;
+function isDigit(unit: number): boolean {
+  return unit >= ZERO && unit <= NINE;
 }
 
 function isNumeralStart(unit: number): boolean {

@@ -159,6 +159,11 @@ describe('parseExactJson', () => {
     expect(parseExactJson(`[${JSON.stringify(value)},19.10]`)).to.deep.equal([value, new Numeral('19.10')]);
   });
 
+  it('keeps numerals by names that stand elsewhere in the value, escaped or not', () => {
+    for (const text of ['{"a":1.50,"0":2.0}', '{"a":1.50,"\\u0030":2.0}', '{"2":2.0,"a":{"10":1.50,"9":3.0}}'])
+      expect(sources(parseExactJson(text)), text).to.deep.equal(readReference(text, bySource).value);
+  });
+
   const refused: readonly (readonly [string, string, string])[] = [
     ['a numeral in the place of a name', '{19.10:1}', 'syntax'],
     ['a numeral in the place of a name, escaped texts around it', '{"\\u0041":"\\\\u0000",19.10:1}', 'syntax'],
