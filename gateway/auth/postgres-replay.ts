@@ -3,7 +3,7 @@ import { WriteWatch, type LastSeen } from '../../monitoring/write-watch.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
-import type { Sql } from '../../schemas/ports/sql.js';
+import { PREPARED, type Sql } from '../../schemas/ports/sql.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { ProofUse, ReplayStore } from './replay.js';
 
@@ -94,11 +94,15 @@ export class PostgresReplayStore implements ReplayStore {
   }
 
   async #insertFresh(batch: readonly ProofUse[]): Promise<Set<string>> {
-    const { rows } = await this.#dependencies.sql.query<{ hash: string }>(INSERT, [
-      batch.map(({ hash }) => hash),
-      batch.map(({ endsAt }) => endsAt.toISOString()),
-      batch.map(({ usableFrom }) => usableFrom.toISOString()),
-    ]);
+    const { rows } = await this.#dependencies.sql.query<{ hash: string }>(
+      INSERT,
+      [
+        batch.map(({ hash }) => hash),
+        batch.map(({ endsAt }) => endsAt.toISOString()),
+        batch.map(({ usableFrom }) => usableFrom.toISOString()),
+      ],
+      PREPARED,
+    );
     return new Set(rows.map(({ hash }) => hash));
   }
 

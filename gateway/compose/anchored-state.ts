@@ -1,5 +1,5 @@
 import { openAudit, type Audit, type AuditPorts } from '../../monitoring/audit/open-audit.js';
-import { createConsentGuard } from '../../policies/consent/guard.js';
+import { createConsentGuard, heldConsents } from '../../policies/consent/guard.js';
 import type { Fence } from '../../schemas/ports/restrictions.js';
 import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
 import type { Config } from '../config/schema.js';
@@ -120,6 +120,7 @@ function openLog(config: Config, sql: Sql, ports: AnchorPorts, unusedBut?: Audit
     random,
     observer,
     guard: createConsentGuard(clock),
+    held: heldConsents(clock),
     // One process at a time holds an embedded database, so it always gets the log that it had.
     holder: config.database.url === undefined && unusedBut === undefined ? 'embedded' : undefined,
     unusedBut,
@@ -129,7 +130,7 @@ function openLog(config: Config, sql: Sql, ports: AnchorPorts, unusedBut?: Audit
 function eitherSql(isCurrent: () => boolean, { sql, unanchored }: State): Sql {
   const fitting = (): Sql => (isCurrent() ? sql : unanchored);
   return {
-    query: (text, values) => fitting().query(text, values),
+    query: (text, values, options) => fitting().query(text, values, options),
     transaction: (work) => fitting().transaction(work),
   };
 }

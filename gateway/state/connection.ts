@@ -1,5 +1,12 @@
 import type pg from 'pg';
-import { SqlFailure, type Sql, type SqlExecutor, type SqlResult } from '../../schemas/ports/sql.js';
+import {
+  SqlFailure,
+  type Sql,
+  type SqlExecutor,
+  type SqlResult,
+  type StatementOptions,
+} from '../../schemas/ports/sql.js';
+import type { PreparedNames } from './prepared-names.js';
 import { toSqlFailure } from './sql-failures.js';
 
 /**
@@ -8,6 +15,12 @@ import { toSqlFailure } from './sql-failures.js';
  * section 27.2.8.1). The text of a notice is in the server's language, so only the code counts.
  */
 const WARNING_CLASSES = ['01', '57'];
+
+/**
+ * Codes by which the server says that what is prepared on a connection is not what the connection thinks: the schema has
+ * changed the type of a result (0A000), or the session is another one (26000, 42P05).
+ */
+const NOT_AS_PREPARED: ReadonlySet<string | undefined> = new Set(['0A000', '26000', '42P05']);
 
 /**
  * One connection of the pool, by the contract of the port. A statement fails with an unknown outcome if it takes longer
@@ -21,6 +34,7 @@ export class Connection implements Sql {
   readonly #onNotice = ({ code }: { code?: string | undefined }): void => {
     if (code !== undefined && WARNING_CLASSES.some((known) => code.startsWith(known))) this.#warning = code;
   };
+  #names: PreparedNames | undefined;
   #isBroken = false;
   #warning: string | undefined;
   #unanswered: Promise<unknown> | undefined;
@@ -43,17 +57,25 @@ export class Connection implements Sql {
     return this.#unanswered;
   }
 
-  async query<Row>(text: string, values: readonly unknown[] = []): Promise<SqlResult<Row>> {
+  /** Prepares statements from now on, under these names. */
+  prepareWith(names: PreparedNames): void {
+    this.#names = names;
+  }
+
+  async query<Row>(text: string, values: readonly unknown[] = [], options?: StatementOptions): Promise<SqlResult<Row>> {
     this.#warning = undefined;
+    const name = options === undefined ? undefined : this.#names?.of(text);
     try {
-      const answered = await this.#withinLimit(this.#client.query(text, [...values]));
+      const answered = await this.#withinLimit(
+        this.#client.query(name === undefined ? { text, values: [...values] } : { name, text, values: [...values] }),
+      );
       if (this.#warning !== undefined) throw warned(this.#warning);
       // A text of several statements (a migration) answers with one result for each.
       const { rows, rowCount } = Array.isArray(answered) ? (answered.at(-1) as pg.QueryResult) : answered;
       return { rows: rows as Row[], count: rowCount ?? rows.length };
     } catch (error) {
       const failure = error instanceof SqlFailure ? error : toSqlFailure(error);
-      this.#isBroken ||= failure.outcome === 'unknown';
+      this.#isBroken ||= failure.outcome === 'unknown' || (name !== undefined && NOT_AS_PREPARED.has(failure.code));
       throw failure;
     }
   }
@@ -73,7 +95,7 @@ export class Connection implements Sql {
 
   async #attempt<T>(work: (tx: SqlExecutor) => Promise<T>): Promise<T> {
     try {
-      return await work({ query: (text, values) => this.query(text, values) });
+      return await work({ query: (text, values, options) => this.query(text, values, options) });
     } catch (error) {
       // A statement that is still unanswered would hold the ROLLBACK up; the connection ends instead.
       if (!this.#isBroken) await this.query('ROLLBACK').catch(() => (this.#isBroken = true));

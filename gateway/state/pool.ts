@@ -2,6 +2,7 @@ import pg from 'pg';
 import { SqlFailure, type Sql, type SqlExecutor } from '../../schemas/ports/sql.js';
 import { Connection } from './connection.js';
 import type { ConnectionSettings } from './embedded/server.js';
+import { PreparedNames } from './prepared-names.js';
 import { STATEMENT_LIMIT_MS } from './session-settings.js';
 
 export interface PoolOptions {
@@ -40,12 +41,13 @@ const AS_TEXT = new Set([20 /* int8 */, 1082 /* date */, 1114 /* timestamp */, 1
 /**
  * The state database through `pg`, by the contract of the port. Nothing is asked for in the startup packet that a pooler
  * refuses or ignores, and no session keeps anything between two transactions: time limits come from the
- * defaults of the role (session-settings.ts).
+ * defaults of the role (session-settings.ts). Only a connection that surely leads to one server process keeps prepared
+ * statements.
  */
 export function createSql(options: PoolOptions): SqlPool {
   const connections = new Connections(options);
   return {
-    query: (text, values) => connections.use((connection) => connection.query(text, values)),
+    query: (text, values, options) => connections.use((connection) => connection.query(text, values, options)),
     transaction: (work) => connections.use((connection) => connection.transaction(work)),
     recheck: () => connections.recheck(),
     close: () => connections.close(),
@@ -57,6 +59,9 @@ class Connections {
   readonly #options: PoolOptions;
   /** The losses that the pool had seen when `onConnect` ran on a connection. */
   readonly #checkedAt = new WeakMap<pg.PoolClient, number>();
+  /** Whether a connection leads to the server process that it was opened with, and to no other. */
+  readonly #isDirect = new WeakMap<pg.PoolClient, boolean>();
+  readonly #prepared = new PreparedNames();
   readonly #kept = new Set<() => void>();
   #losses = 0;
 
@@ -72,6 +77,7 @@ class Connections {
     const connection = new Connection(client, this.#limitMs);
     try {
       await this.#check(client, connection);
+      if (await this.#leadsToOneProcess(client, connection)) connection.prepareWith(this.#prepared);
       return await work(connection);
     } finally {
       this.#release(client, connection);
@@ -109,6 +115,21 @@ class Connections {
     }
   }
 
+  /**
+   * Returns whether a connection may keep prepared statements. A pooler that hands server processes around names itself
+   * in the startup of a connection, not the process that answers. Asked once for each connection.
+   */
+  async #leadsToOneProcess(client: pg.PoolClient, connection: Connection): Promise<boolean> {
+    // The embedded server has no pooler before it.
+    if (typeof this.#options.connection !== 'string') return true;
+    let isDirect = this.#isDirect.get(client);
+    if (isDirect === undefined) {
+      isDirect = (await answeringProcess(connection)) === startedBy(client);
+      this.#isDirect.set(client, isDirect);
+    }
+    return isDirect;
+  }
+
   async #check(client: pg.PoolClient, connection: Connection): Promise<void> {
     const losses = this.#losses;
     if (this.#options.onConnect === undefined || this.#checkedAt.get(client) === losses) return;
@@ -144,6 +165,20 @@ class Connections {
     const timer = setTimeout(end, UNANSWERED_LIMIT_MS).unref();
     this.#kept.add(end);
     void answered.then(end);
+  }
+}
+
+/** The process id that the server named in the startup of a connection (`BackendKeyData`), undefined if it named none. */
+function startedBy(client: pg.PoolClient): number | null | undefined {
+  return (client as pg.PoolClient & { readonly processID?: number | null }).processID;
+}
+
+async function answeringProcess(connection: Connection): Promise<number | undefined> {
+  try {
+    const { rows } = await connection.query<{ readonly pid: number }>('SELECT pg_backend_pid() AS pid');
+    return rows[0]?.pid;
+  } catch (error) {
+    throw new SqlFailure('the state database cannot be reached', { outcome: 'not_done', cause: error });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { SqlExecutor } from '../../schemas/ports/sql.js';
+import { PREPARED, type SqlExecutor } from '../../schemas/ports/sql.js';
 import type { ClaimedLog } from './lease.js';
 import type { PreparedEntry } from './prepared-entry.js';
 
@@ -12,7 +12,16 @@ export async function appendBatch(
   log: ClaimedLog,
   entries: readonly PreparedEntry[],
 ): Promise<boolean> {
-  const { rows } = await sql.query<{ written: string }>(APPEND, [
+  const { rows } = await sql.query<{ written: string }>(APPEND, appendValues(log, entries), PREPARED);
+  return Number(rows[0]?.written) === entries.length;
+}
+
+/** How many parameters `appendText` has. */
+export const APPEND_PARAMETERS = 12;
+
+/** Returns the values of the parameters of `appendText`. */
+export function appendValues(log: ClaimedLog, entries: readonly PreparedEntry[]): readonly unknown[] {
+  return [
     log.logId,
     log.size,
     log.epoch,
@@ -22,8 +31,7 @@ export async function appendBatch(
     entries.map(({ leaf }) => leaf),
     entries.map(({ answerSalt }) => answerSalt),
     ...subjectColumns(entries),
-  ]);
-  return Number(rows[0]?.written) === entries.length;
+  ];
 }
 
 function subjectColumns(entries: readonly PreparedEntry[]): readonly unknown[] {
@@ -38,9 +46,14 @@ function subjectColumns(entries: readonly PreparedEntry[]): readonly unknown[] {
   ];
 }
 
-const APPEND = `
-WITH head AS (
-  UPDATE audit_head SET size = size + $4 WHERE log_id = $1 AND size = $2 AND epoch = $3 RETURNING log_id
+/**
+ * Returns the text of an append, from its first common table expression on. The result is the number of entries written.
+ *
+ * @param condition more that must hold for the head to move: `AND ...`.
+ */
+export function appendText(condition = ''): string {
+  return `head AS (
+  UPDATE audit_head SET size = size + $4 WHERE log_id = $1 AND size = $2 AND epoch = $3 ${condition} RETURNING log_id
 ), written AS (
   INSERT INTO audit_entry (log_id, index, request_id, kind, at, schema_version, agency, system, purpose, case_number, document_name, document_hash, operation, outcome, code, entry, leaf_hash, answer_salt)
   SELECT head.log_id, $2::bigint + item.place - 1, c."requestId", c.kind, c.at, c."schemaVersion", c.agency, c.system, c.purpose, c."caseNumber", c."documentName", c."documentHash", c.operation, c.outcome, c.code,
@@ -56,3 +69,6 @@ WITH head AS (
   FROM head CROSS JOIN unnest($9::int[], $10::int[], $11::text[], $12::bytea[]) AS s (entry, place, token, salt)
 )
 SELECT count(*) AS written FROM written`;
+}
+
+const APPEND = `WITH ${appendText()}`;

@@ -1,4 +1,4 @@
-import { SqlFailure, type SqlExecutor } from '../../schemas/ports/sql.js';
+import { SqlFailure, type SqlExecutor, type StatementPart } from '../../schemas/ports/sql.js';
 import type { ConsentClaim } from '../../schemas/vocabulary.js';
 import type { LastSeen } from '../write-watch.js';
 import type { EntryDraft } from './entries.js';
@@ -62,6 +62,13 @@ export interface AppendedChange<Result> extends Appended {
 
 /** Resolves with the claims that are no longer current. Locks the others until the transaction ends. */
 export type ClaimGuard = (tx: SqlExecutor, claims: readonly ConsentClaim[]) => Promise<readonly ConsentClaim[]>;
+
+/**
+ * The part of an append that holds the consents with these ids: `SELECT consent_id::text, revision ... FOR SHARE` of those
+ * that are in force until the append has surely ended. It may leave out one that is in force, and never holds one that
+ * is not: if a claim is missing, nothing is appended, and {@link ClaimGuard} decides.
+ */
+export type HeldClaims = StatementPart<readonly string[]>;
 
 export class AuditUnavailable extends Error {
   /** Whether the entry may be in the log although this says otherwise. */

@@ -5,6 +5,7 @@ import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
 import type { ConsentClaim } from '../../schemas/vocabulary.js';
 import { withDeadline } from '../../schemas/with-deadline.js';
 import { WriteWatch, type LastSeen } from '../write-watch.js';
+import { AppendHolding } from './append-holding.js';
 import { Batcher, type Settled } from './batcher.js';
 import type { EntryDraft } from './entries.js';
 import { LeasedLog } from './leased-log.js';
@@ -17,12 +18,13 @@ import {
   type AppendedChange,
   type AuditLog,
   type ClaimGuard,
+  type HeldClaims,
   type StateChange,
 } from './port.js';
 import { prepareEntry, type PreparedEntry } from './prepared-entry.js';
 import { closeOpenIntents } from './recovery.js';
 import { rehearseAppend } from './rehearse.js';
-import { isChange, writeBatch, type Item, type Written } from './write-batch.js';
+import { isChange, writeBatch, type BatchWriting, type Item, type Written } from './write-batch.js';
 
 export interface PostgresLogOptions {
   readonly sql: Sql;
@@ -38,6 +40,8 @@ export interface PostgresLogOptions {
   readonly maxBatch: number;
   /** Returns which consents are no longer current, inside the transaction of the batch. */
   readonly guard: ClaimGuard;
+  /** Holds consents within the statement that appends. Without it, each append with claims is a transaction. */
+  readonly held?: HeldClaims | undefined;
 }
 
 /**
@@ -48,6 +52,7 @@ export interface PostgresLogOptions {
 export class PostgresLog implements AuditLog {
   readonly #options: PostgresLogOptions;
   readonly #leased: LeasedLog;
+  readonly #writing: BatchWriting;
   readonly #batcher: Batcher<Item, Appended>;
   readonly #live = new LiveRequests();
   readonly #watch: WriteWatch;
@@ -58,6 +63,8 @@ export class PostgresLog implements AuditLog {
   private constructor(options: PostgresLogOptions) {
     this.#options = options;
     this.#leased = new LeasedLog(options.sql, options.lease);
+    const { sql, guard, held } = options;
+    this.#writing = { sql, guard, holding: held && new AppendHolding(held) };
     this.#watch = new WriteWatch({ clock: options.clock, write: () => this.#rehearse() });
     this.#batcher = new Batcher({
       maxBatch: options.maxBatch,
@@ -210,7 +217,7 @@ export class PostgresLog implements AuditLog {
   }
 
   async #write(log: ClaimedLog, batch: readonly Item[]): Promise<Written> {
-    const written = await writeBatch(this.#options, log, batch);
+    const written = await writeBatch(this.#writing, log, batch);
     batch.forEach((item, position) => this.#begin(item, written.result[position]));
     return written;
   }

@@ -1,5 +1,6 @@
 import { SqlFailure, type Sql, type SqlExecutor } from '../../schemas/ports/sql.js';
 import type { ConsentClaim } from '../../schemas/vocabulary.js';
+import type { AppendHolding } from './append-holding.js';
 import { appendBatch } from './append.js';
 import type { Settled } from './batcher.js';
 import { distinctClaims, staleOf } from './current-claims.js';
@@ -37,7 +38,7 @@ export interface Written {
  * each item ended. Rejects if it is not known what was written, or if the log is fenced.
  */
 export async function writeBatch(
-  { sql, guard }: { readonly sql: Sql; readonly guard: ClaimGuard },
+  { sql, guard, holding }: BatchWriting,
   log: ClaimedLog,
   batch: readonly Item[],
 ): Promise<Written> {
@@ -46,10 +47,22 @@ export async function writeBatch(
   if (change !== undefined) return writeChange(sql, log, change);
   const entries = batch.filter((item): item is EntryItem => !isChange(item));
   const claims = distinctClaims(entries);
-  const result =
-    claims.length === 0
-      ? await appendCurrent(sql, log, entries, [])
-      : await sql.transaction(async (tx) => appendCurrent(tx, log, entries, await guard(tx, claims)));
+  if (claims.length === 0) return written(await appendCurrent(sql, log, entries, []));
+  const refused = entries.map(abandonedOf);
+  const sent = notRefused(entries, refused);
+  if (sent.length > 0 && (await holding?.append(sql, log, { entries: sent, claims })) === true)
+    return written(settle(log, entries, refused));
+  return written(await sql.transaction(async (tx) => appendCurrent(tx, log, entries, await guard(tx, claims))));
+}
+
+export interface BatchWriting {
+  readonly sql: Sql;
+  readonly guard: ClaimGuard;
+  /** Appends and checks the claims in one statement. Without it, each append with claims is a transaction. */
+  readonly holding: AppendHolding | undefined;
+}
+
+function written(result: readonly Settled<Appended>[]): Written {
   return { appended: result.filter((one) => 'done' in one).length, result };
 }
 
@@ -61,15 +74,28 @@ async function appendCurrent(
   stale: readonly ConsentClaim[],
 ): Promise<readonly Settled<Appended>[]> {
   const staleAmong = staleOf(stale);
-  const refused = batch.map((item) =>
-    item.isAbandoned
-      ? new AuditUnavailable({ cause: 'timeout' })
-      : staleAmong(item).length > 0
-        ? new ClaimsStale(staleAmong(item))
-        : undefined,
+  const refused = batch.map(
+    (item) => abandonedOf(item) ?? (staleAmong(item).length > 0 ? new ClaimsStale(staleAmong(item)) : undefined),
   );
-  const entries = batch.filter((_, position) => refused[position] === undefined).map(({ entry }) => entry);
+  const entries = notRefused(batch, refused);
   if (entries.length > 0 && !(await appendBatch(sql, log, entries))) throw new AuditUnavailable({ cause: 'fenced' });
+  return settle(log, batch, refused);
+}
+
+function abandonedOf({ isAbandoned }: EntryItem): AuditUnavailable | undefined {
+  return isAbandoned ? new AuditUnavailable({ cause: 'timeout' }) : undefined;
+}
+
+function notRefused(batch: readonly EntryItem[], refused: readonly (Error | undefined)[]): readonly PreparedEntry[] {
+  return batch.filter((_, position) => refused[position] === undefined).map(({ entry }) => entry);
+}
+
+/** Returns how each item ended, after those that were not refused were appended in order. */
+function settle(
+  log: ClaimedLog,
+  batch: readonly EntryItem[],
+  refused: readonly (Error | undefined)[],
+): readonly Settled<Appended>[] {
   let index = log.size;
   return batch.map(({ entry }, position) => {
     const failed = refused[position];

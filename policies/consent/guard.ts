@@ -1,4 +1,5 @@
 import type { Clock } from '../../schemas/ports/clock.js';
+import type { StatementPart } from '../../schemas/ports/sql.js';
 import { statusOf, type StoredStatus } from './consent-rows.js';
 import type { ConsentGuard } from './port.js';
 
@@ -26,5 +27,24 @@ export function createConsentGuard(clock: Clock): ConsentGuard {
       rows.filter((row) => statusOf(row, now) === 'given').map((row) => [row.consent_id, row.revision]),
     );
     return claims.filter(({ consentId, revision }) => current.get(consentId) !== revision);
+  };
+}
+
+/** Longer than a statement runs before the server ends it, in milliseconds. */
+const LONGEST_STATEMENT_MS = 10_000;
+
+/**
+ * The same check as part of one statement. It holds the consents with these ids that are in force, and stay in force for
+ * longer than the statement can wait for its locks: no clock is read after the wait. A consent that ends so soon is left
+ * to the guard.
+ */
+export function heldConsents(clock: Clock): StatementPart<readonly string[]> {
+  return {
+    parameters: 2,
+    text: (first) => `
+  SELECT consent_id::text AS consent_id, revision FROM consent_record
+  WHERE consent_record.consent_id = ANY ($${first}::uuid[]) AND status = 'given' AND valid_until > $${first + 1}::timestamptz
+  ORDER BY consent_record.consent_id FOR SHARE`,
+    values: (ids) => [ids, new Date(clock.now().getTime() + LONGEST_STATEMENT_MS).toISOString()],
   };
 }

@@ -1,3 +1,4 @@
+import { PREPARED } from '../../schemas/ports/sql.js';
 import { statusOf, type ConsentRow } from './consent-rows.js';
 import type { ConsentQuestion, ConsentState } from './port.js';
 import type { ConsentStoreOptions } from './revisions.js';
@@ -69,16 +70,20 @@ export async function readStates(
   if (accepted === undefined) return new Map();
   const subjectOf = new Map(subjects.map((subject) => [pseudonyms.token(subject), subject]));
   const now = clock.now();
-  const { rows } = await sql.query<StateRow>(STATES, [
-    [...subjectOf.keys()],
-    agency,
-    purpose,
-    caseNumber === undefined ? [''] : ['', caseNumber],
-    JSON.stringify([...reads].map(([category, fields]) => ({ category, fields }))),
-    JSON.stringify(accepted.wordings),
-    accepted.caseRequired,
-    now.toISOString(),
-  ]);
+  const { rows } = await sql.query<StateRow>(
+    STATES,
+    [
+      [...subjectOf.keys()],
+      agency,
+      purpose,
+      caseNumber === undefined ? [''] : ['', caseNumber],
+      JSON.stringify([...reads].map(([category, fields]) => ({ category, fields }))),
+      JSON.stringify(accepted.wordings),
+      accepted.caseRequired,
+      now.toISOString(),
+    ],
+    PREPARED,
+  );
   const states = new Map<string, ConsentState[]>();
   for (const row of rows) {
     const subject = subjectOf.get(row.token);

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { AuditUnavailable, ClaimsStale, type ClaimGuard } from '../../../monitoring/audit/port.js';
+import { AuditUnavailable, ClaimsStale, type ClaimGuard, type HeldClaims } from '../../../monitoring/audit/port.js';
 import type { PostgresLog } from '../../../monitoring/audit/postgres-log.js';
 import type { Sql } from '../../../schemas/ports/sql.js';
 import type { ConsentClaim } from '../../../schemas/vocabulary.js';
-import { describeAuditLog } from '../../ports/audit-log.js';
+import { describeAuditLog, type AuditLogUnderTest } from '../../ports/audit-log.js';
 import { rejection } from '../../rejection.js';
 import type { TestDatabase } from '../../gateway/state/test-database.js';
 import { completionDraft, intentDraft } from './drafts.js';
@@ -40,9 +40,26 @@ describe('PostgresLog', () => {
   };
   const claim: ConsentClaim = { consentId: 'c1', revision: 1 };
 
-  describeAuditLog('PostgresLog', async () => {
+  const held: HeldClaims = {
+    parameters: 1,
+    text: (first) =>
+      `SELECT id AS consent_id, revision FROM consent WHERE id = ANY ($${first}) AND given ORDER BY id FOR SHARE`,
+    values: (ids) => [ids],
+  };
+  /** How claims are checked: in the statement of the append, or in a transaction around it. */
+  const WAYS = [
+    ['in one statement', { guard, held }],
+    ['in a transaction', { guard }],
+  ] as const;
+
+  for (const [how, way] of WAYS) describeAuditLog(`PostgresLog that checks claims ${how}`, () => underTest(way));
+
+  const underTest = async (way: {
+    readonly guard: ClaimGuard;
+    readonly held?: HeldClaims;
+  }): Promise<AuditLogUnderTest> => {
     const faulty = new FaultySql(database.sql);
-    const log = await openLog(faulty, 'replica-1', { guard });
+    const log = await openLog(faulty, 'replica-1', way);
     return {
       log,
       stored: async () =>
@@ -66,7 +83,7 @@ describe('PostgresLog', () => {
       failNextWrite: (form) => faulty.failNext(form),
       close: () => log.close(),
     };
-  });
+  };
 
   it('says with each append when no standby has it, and only then', async () => {
     for (const [durability, said] of [
@@ -82,44 +99,93 @@ describe('PostgresLog', () => {
     }
   });
 
-  describe('with claims', () => {
-    let log: PostgresLog;
-    const faulty = (): FaultySql => new FaultySql(database.sql);
-    afterEach(() => log.close());
+  for (const [how, way] of WAYS)
+    describe(`with claims that are checked ${how}`, () => {
+      let log: PostgresLog;
+      const faulty = (): FaultySql => new FaultySql(database.sql);
+      afterEach(() => log.close());
 
-    it('waits for a withdrawal that came first, and then rejects', async () => {
-      log = await openLog(database.sql, 'replica-1', { guard });
-      let release = (): void => undefined;
-      const withdrawal = new Promise<void>((started) => {
-        void database.sql.transaction(async (tx) => {
-          await tx.query(`UPDATE consent SET given = false WHERE id = 'c1'`);
-          started();
-          await new Promise<void>((resolve) => (release = resolve));
+      it('waits for a withdrawal that came first, and then rejects', async () => {
+        log = await openLog(database.sql, 'replica-1', way);
+        let release = (): void => undefined;
+        const withdrawal = new Promise<void>((started) => {
+          void database.sql.transaction(async (tx) => {
+            await tx.query(`UPDATE consent SET given = false WHERE id = 'c1'`);
+            started();
+            await new Promise<void>((resolve) => (release = resolve));
+          });
         });
+        await withdrawal;
+        const appending = log.append(completionDraft('r1'), { claims: [claim] });
+        expect(await Promise.race([appending, pause(50)])).to.equal('waited');
+        release();
+        expect(await rejection(appending)).to.be.instanceOf(ClaimsStale);
+        expect(await storedTale(database.sql)).to.deep.equal([]);
       });
-      await withdrawal;
-      const appending = log.append(completionDraft('r1'), { claims: [claim] });
-      expect(await Promise.race([appending, pause(50)])).to.equal('waited');
-      release();
-      expect(await rejection(appending)).to.be.instanceOf(ClaimsStale);
-      expect(await storedTale(database.sql)).to.deep.equal([]);
+
+      for (const [form, kept] of [
+        ['not_written', []],
+        ['reply_lost', ['completion r1 answered']],
+      ] as const) {
+        it(`rejects the whole batch when its transaction fails (${form})`, async () => {
+          const sql = faulty();
+          log = await openLog(sql, 'replica-1', way);
+          sql.failNext(form);
+          expect(await rejection(log.append(completionDraft('r1'), { claims: [claim] }))).to.be.instanceOf(
+            AuditUnavailable,
+          );
+          expect(await storedTale(database.sql)).to.deep.equal(kept);
+          expect((await log.append(intentDraft('r2'))).index).to.equal(kept.length);
+        });
+      }
+
+      it('makes a withdrawal wait until the entry is committed', async () => {
+        log = await openLog(database.sql, 'replica-1', way);
+        const order: string[] = [];
+        let withdrawal: Promise<void> | undefined;
+        const sql: Sql = {
+          query: (text, values) => database.sql.query(text, values),
+          transaction: (work) => database.sql.transaction(work),
+        };
+        // The head is held by another transaction, so the append holds its consents and waits.
+        await database.ownerSql.transaction(async (tx) => {
+          await tx.query(`SELECT FROM audit_head WHERE log_id = 'tereze/0' FOR UPDATE`);
+          const appending = log
+            .append(completionDraft('r1'), { claims: [claim] })
+            .then(() => void order.push('appended'));
+          await untilWaiting(database, 1);
+          withdrawal = sql
+            .query(`UPDATE consent SET given = false, revision = 2 WHERE id = 'c1'`)
+            .then(() => void order.push('withdrawn'));
+          await untilWaiting(database, 2);
+          expect(order).to.deep.equal([]);
+          void appending;
+        });
+        await withdrawal;
+        expect(order).to.deep.equal(['appended', 'withdrawn']);
+        expect(await rejection(log.append(completionDraft('r2'), { claims: [claim] }))).to.be.instanceOf(ClaimsStale);
+      });
     });
 
-    for (const [form, kept] of [
-      ['not_written', []],
-      ['reply_lost', ['completion r1 answered']],
-    ] as const) {
-      it(`rejects the whole batch when its transaction fails (${form})`, async () => {
-        const sql = faulty();
-        log = await openLog(sql, 'replica-1', { guard });
-        sql.failNext(form);
-        expect(await rejection(log.append(completionDraft('r1'), { claims: [claim] }))).to.be.instanceOf(
-          AuditUnavailable,
-        );
-        expect(await storedTale(database.sql)).to.deep.equal(kept);
-        expect((await log.append(intentDraft('r2'))).index).to.equal(kept.length);
-      });
-    }
+  describe('with claims', () => {
+    let log: PostgresLog;
+    afterEach(() => log.close());
+
+    it('opens no transaction while every claim is current, also for those that come together', async () => {
+      let transactions = 0;
+      const sql: Sql = {
+        query: (text, values) => database.sql.query(text, values),
+        transaction: (work) => ((transactions += 1), database.sql.transaction(work)),
+      };
+      log = await openLog(sql, 'replica-1', { guard, held });
+      const append = (request: string, claims: readonly ConsentClaim[]): Promise<unknown> =>
+        log.append(completionDraft(request), { claims });
+      await Promise.all([append('r1', [claim]), append('r2', [claim]), append('r3', []), append('r4', [claim, claim])]);
+      expect(transactions).to.equal(0);
+      await rejection(append('r5', [claim, { consentId: 'c2', revision: 1 }]));
+      expect(transactions, 'the slow way says which claim is stale').to.equal(1);
+      expect(await storedRows(database.sql)).to.have.length(4);
+    });
 
     it('asks the guard once for all claims of a batch, each once', async () => {
       const asked: (readonly ConsentClaim[])[] = [];
@@ -331,6 +397,18 @@ async function upkeepRan(sql: Sql): Promise<void> {
     const before = await ends();
     while ((await ends()) === before) await pause(5);
   }
+}
+
+/** Resolves once this many sessions wait for locks. */
+async function untilWaiting({ ownerSql }: TestDatabase, sessions: number): Promise<void> {
+  for (let look = 0; look < 500; look += 1) {
+    const { rows } = await ownerSql.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    if (rows.length >= sessions) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`never ${sessions} waited for locks`);
 }
 
 function pause(ms: number): Promise<'waited'> {

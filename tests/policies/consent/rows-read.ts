@@ -38,6 +38,23 @@ export async function rowsRead(owner: SqlExecutor, { text, values }: Sent): Prom
   return readBy(plan);
 }
 
+/** Returns the same for the statement as it is prepared and sent again: with a plan that knows no values. */
+export function rowsReadPrepared(owner: Sql, { text, values = [] }: Sent): Promise<number> {
+  return owner.transaction(async (tx) => {
+    await tx.query(`SET LOCAL plan_cache_mode = force_generic_plan`);
+    await tx.query(`PREPARE asked AS ${text}`);
+    try {
+      return await rowsRead(tx, { text: `EXECUTE asked (${values.map(literal).join(', ')})`, values: [] });
+    } finally {
+      await tx.query('DEALLOCATE asked');
+    }
+  });
+}
+
+function literal(value: unknown): string {
+  return Array.isArray(value) ? `ARRAY[${value.map(literal).join(', ')}]` : `'${String(value).replaceAll("'", "''")}'`;
+}
+
 function readBy(node: PlanNode): number {
   const thrownAway = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
   const isScan = / Scan$/.test(node['Node Type']) && node['Relation Name'] !== undefined;

@@ -6,7 +6,7 @@ import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-da
 import { movingClock } from '../moving-clock.js';
 import { ADULT, SPOUSE } from '../people.js';
 import { EVERY_TEXT, inTransactions, WIDE_BOUNDS } from './in-transactions.js';
-import { noting, rowsRead, type Sent } from './rows-read.js';
+import { noting, rowsRead, rowsReadPrepared, type Sent } from './rows-read.js';
 
 const EVIDENCE = { issuer: 'https://issuer', tokenHash: 'a'.repeat(64), assurance: 'acr', requestId: 'r-1' };
 const MANY = 3_000;
@@ -50,7 +50,8 @@ describe('looking consents up', function () {
     await store(sent).states(question);
     const [statement] = sent;
     if (statement === undefined) throw new Error('nothing was asked');
-    return rowsRead(database.ownerSql, statement);
+    const { ownerSql } = database;
+    return Math.max(await rowsRead(ownerSql, statement), await rowsReadPrepared(ownerSql, statement));
   };
   /** Adds consents like the one that is there, each with a category of its own beside `land`. */
   const addMany = (columns: { readonly status?: string; readonly validUntil?: string; readonly caseNumber?: string }) =>
