@@ -184,17 +184,19 @@ interface TaskAnswer {
 
 async function answerOf(task: Task, context: CallContext, options: ExchangeOptions): Promise<TaskAnswer> {
   const { register } = options;
-  const prepared = new Set(task.wants.values());
-  const [first] = prepared;
-  if (first === undefined) throw new TypeError('a message without a want');
-  const answer = await exchange(task, first.answer, context, options);
-  let beyond = false;
+  const prepared = [...new Set(task.wants.values())];
+  const answers = await exchange(
+    task,
+    prepared.map(({ answer }) => answer),
+    context,
+    options,
+  );
+  let beyond = answers.some((answer) => answer.beyond);
   const read = new Map(
-    [...prepared].map((of) => {
-      const { outcome, beyond: more } = answer.read(of.answer);
-      beyond ||= more;
-      const take = taken(register, () => finder(task, of, outcome, () => (beyond = true)));
-      return [of, take];
+    answers.flatMap(({ outcome }, at) => {
+      const of = prepared[at];
+      if (of === undefined) return [];
+      return [[of, taken(register, () => finder(task, of, outcome, () => (beyond = true)))]];
     }),
   );
   return {

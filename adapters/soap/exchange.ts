@@ -12,18 +12,13 @@ import type { ConsentToken, ConsentTokens } from './consent-tokens.js';
 import { isFault } from './fault.js';
 import type { Asked, SoapProfile } from './profile.js';
 import { questionValues, ValueRefused, type KeyFields } from './question-values.js';
-import {
-  FaultSaysAbsent,
-  readMessage,
-  type MessageFormat,
-  type ReadMessage,
-  type ReceivedMessage,
-} from './read-message.js';
+import { messageReading, readTogether, type MessageFormat, type MessageRead } from './read-message.js';
 import { refusal, type SoapClient } from './soap-client.js';
 import { freshUntil } from './signing/freshness.js';
-import { SignatureRefused, type Signer, type Verifier } from './signing/port.js';
+import { SignatureRefused, type BodyReading, type ReadBody, type Signer, type Verifier } from './signing/port.js';
 import type { ReplayGuard } from './signing/replay-guard.js';
 import { writeEnvelope } from './write-envelope.js';
+import { scanInParts } from './xml/scan-in-parts.js';
 import { XmlRefused } from './xml/xml-refused.js';
 
 /** How messages are signed and answers verified. Undefined for a register that does neither. */
@@ -65,51 +60,58 @@ export interface Question {
   readonly select: readonly string[];
 }
 
-/** The answer to one message: received and verified, not yet read. */
+/** The answer to one message, as one selection reads it. */
 export interface Answer {
-  /** Reads what a selection wants. Throws `RegisterFailure` for what does not answer the question. */
-  read(tree: AnswerTree): { readonly outcome: AnswerOutcome; readonly beyond: boolean };
+  readonly outcome: AnswerOutcome;
+  /** Whether the register sent more than was wanted. */
+  readonly beyond: boolean;
 }
 
-/** Sends one message and receives its answer. `first`: how it is read first. Rejects with `RegisterFailure`. */
+/**
+ * Sends one message, and reads its answer once, by each of these trees. Returns an answer for each tree, in their order.
+ * Nothing of a signed answer is returned before it is verified, answers this question, and is there for the first time.
+ * Rejects with `RegisterFailure`.
+ */
 export async function exchange(
   question: Question,
-  first: AnswerTree,
+  trees: readonly AnswerTree[],
   context: CallContext,
   options: ExchangeOptions,
-): Promise<Answer> {
-  const { register, format, security, clock } = options;
+): Promise<readonly Answer[]> {
+  const { register, format, security } = options;
   const consents = await consentsOf(question, context, options);
-  const { asked, received } = await withCredentials(options.credentials ?? NO_CREDENTIALS, context, (presented) =>
+  const { asked, xml } = await withCredentials(options.credentials ?? NO_CREDENTIALS, context, (presented) =>
     sent({ ...question, consents }, presented, context, options),
   );
-  const read = (tree: AnswerTree): ReadMessage | FaultSaysAbsent =>
-    readingFaults(register, () => {
-      try {
-        return readMessage(received, asked, tree, format);
-      } catch (error) {
-        if (error instanceof FaultSaysAbsent) return error;
-        throw error;
-      }
-    });
-  const firstRead = read(first);
-  if (security !== undefined && !(firstRead instanceof FaultSaysAbsent)) {
-    const { messageId, date } = firstRead.surroundings;
-    const now = clock.now();
-    const until =
-      received.expiresAt ?? readingFaults(register, () => freshUntil({ created: date }, now, security.maxAgeMs));
-    if (messageId !== undefined && !security.replay.take(messageId, until, now.getTime()))
-      throw new RegisterFailure(register, 'response_replayed');
-  }
-  return {
-    read: (tree) => {
-      const message = tree === first ? firstRead : read(tree);
-      if (message instanceof FaultSaysAbsent) return { outcome: { is: 'absent' }, beyond: false };
-      const { surroundings, data, beyond } = message;
-      const { says } = surroundings;
-      return { outcome: says === 'answered' ? outcomeOf(data, tree.operation) : { is: says }, beyond };
-    },
-  };
+  const isSigned = security !== undefined;
+  const reading = readTogether(trees.map((tree) => messageReading(asked, tree, format, isSigned)));
+  const { read, expiresAt } = isSigned
+    ? await readVerified(xml, reading, register, security.verifier)
+    : await readUnsigned(xml, reading, register);
+  if (isSigned) checkFirstUse(read, expiresAt, security, options);
+  return read.map((message, at) => answerOf(message, trees[at]));
+}
+
+function answerOf(message: MessageRead, tree: AnswerTree | undefined): Answer {
+  if (message === 'absent' || tree === undefined) return { outcome: { is: 'absent' }, beyond: false };
+  const { surroundings, data, beyond } = message;
+  const { says } = surroundings;
+  return { outcome: says === 'answered' ? outcomeOf(data, tree.operation) : { is: says }, beyond };
+}
+
+/** What stands around the data is the same for every selection. */
+function checkFirstUse(
+  [message]: readonly MessageRead[],
+  expiresAt: number | undefined,
+  { maxAgeMs, replay }: MessageSecurity,
+  { register, clock }: ExchangeOptions,
+): void {
+  if (message === undefined || message === 'absent') return;
+  const { messageId, date } = message.surroundings;
+  const now = clock.now();
+  const until = readingFaults(register, () => expiresAt ?? freshUntil({ created: date }, now, maxAgeMs));
+  if (messageId !== undefined && !replay.take(messageId, until, now.getTime()))
+    throw new RegisterFailure(register, 'response_replayed');
 }
 
 /** Returns a token for each person of the message; none if it holds none. */
@@ -134,10 +136,7 @@ async function sent(
   presented: Presented,
   { requestId, calls, deadline, signal, onBehalfOf }: CallContext,
   options: ExchangeOptions,
-): Promise<{
-  readonly asked: Asked;
-  readonly received: ReceivedMessage & { readonly expiresAt?: number | undefined };
-}> {
+): Promise<{ readonly asked: Asked; readonly xml: string }> {
   const { register, client, security, callIds, version, constants, timeText, clock, random } = options;
   const message = calls.next({ carriesId: callIds !== 'none', ...personKeys(keys) });
   const callId = callIds === 'none' ? undefined : message.id;
@@ -162,13 +161,8 @@ async function sent(
     signal,
   });
   const asked = { operation: operation.name, facts: { messageId, onBehalfOf }, request: text };
-  if (status !== 200) {
-    if (security !== undefined || !isFault(xml)) throw statusFailure(register, xml);
-    return { asked, received: { xml, isBody: false } };
-  }
-  if (security === undefined) return { asked, received: { xml, isBody: false } };
-  const { xml: body, expiresAt } = await verified(xml, register, security.verifier);
-  return { asked, received: { xml: body, isBody: true, expiresAt } };
+  if (status !== 200 && (security !== undefined || !isFault(xml))) throw statusFailure(register, xml);
+  return { asked, xml };
 }
 
 /** Keys of several fields name no person by themselves: the call is then about all people of the read. */
@@ -186,24 +180,46 @@ function statusFailure(register: string, xml: string): RegisterFailure {
     : new RegisterDeclined(register, 'status_unexpected');
 }
 
-async function verified(message: string, register: string, verifier: Verifier): ReturnType<Verifier['verify']> {
+async function readUnsigned<Read>(
+  message: string,
+  reading: BodyReading<Read>,
+  register: string,
+): Promise<ReadBody<Read>> {
   try {
-    return await verifier.verify(message);
+    await scanInParts(message, reading.begin(message));
+    return { read: reading.finish() };
   } catch (error) {
-    // A Fault is not signed.
-    if (isFault(message)) throw new RegisterFailure(register, 'soap_fault');
-    throw new RegisterFailure(register, error instanceof SignatureRefused ? error.reason : 'signature_invalid');
+    throw readingFault(register, error);
   }
 }
 
-/** An error of a parser or a library may quote the message. It is replaced by one that does not. */
+async function readVerified<Read>(
+  message: string,
+  reading: BodyReading<Read>,
+  register: string,
+  verifier: Verifier,
+): Promise<ReadBody<Read>> {
+  try {
+    return await verifier.read(message, reading);
+  } catch (error) {
+    // A Fault is not signed.
+    if (error instanceof SignatureRefused && isFault(message)) throw new RegisterFailure(register, 'soap_fault');
+    throw readingFault(register, error);
+  }
+}
+
 function readingFaults<Read>(register: string, read: () => Read): Read {
   try {
     return read();
   } catch (error) {
-    if (error instanceof AnswerRefused) throw refusal(register, error);
-    if (error instanceof ValueRefused) throw new RegisterFailure(register, 'key_type');
-    const isReason = error instanceof XmlRefused || error instanceof SignatureRefused;
-    throw new RegisterFailure(register, isReason ? error.reason : 'soap_unexpected');
+    throw readingFault(register, error);
   }
+}
+
+/** An error of a parser or a library may quote the message. It is replaced by one that does not. */
+function readingFault(register: string, error: unknown): RegisterFailure {
+  if (error instanceof AnswerRefused) return refusal(register, error);
+  if (error instanceof ValueRefused) return new RegisterFailure(register, 'key_type');
+  const isReason = error instanceof XmlRefused || error instanceof SignatureRefused;
+  return new RegisterFailure(register, isReason ? error.reason : 'soap_unexpected');
 }

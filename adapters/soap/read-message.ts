@@ -7,7 +7,8 @@ import type { FullSource } from './full-form.js';
 import { SOAP, SOAP_12 } from './namespaces.js';
 import { textElement } from './plain-profile.js';
 import type { Asked, SoapProfile, Surroundings } from './profile.js';
-import { childElements, readXml, type ElementReader } from './read-xml.js';
+import { childElements, ElementEvents, readXml, type ElementReader } from './read-xml.js';
+import type { BodyReading } from './signing/port.js';
 
 /** What is compiled once to read the answers of a register. */
 export interface MessageFormat {
@@ -35,12 +36,6 @@ function namespaceCheck({ elements, namespace, namespaces }: FullSource): Wanted
   return (uri) => uri === '' || own.has(uri);
 }
 
-/** The message to read: whole, or the Body alone where only that is signed. */
-export interface ReceivedMessage {
-  readonly xml: string;
-  readonly isBody: boolean;
-}
-
 export interface ReadMessage {
   /** The data by local names, as far as it is wanted. */
   readonly data: Readonly<Record<string, unknown>>;
@@ -49,16 +44,20 @@ export interface ReadMessage {
   readonly beyond: boolean;
 }
 
+/** What a message says. `absent`: a Fault, by which the register says that it has no such record. */
+export type MessageRead = ReadMessage | 'absent';
+
 /**
- * Reads the wanted data of an answer in one pass. Throws {@link AnswerRefused} for a Fault and for what does not answer
- * the question, and `XmlRefused` for what is no XML that is taken.
+ * Returns what reads the wanted data of one answer: of the whole message, or of its Body alone where only that is signed.
+ * Its events throw {@link AnswerRefused} for what does not answer the question, and `XmlRefused` for data in a text that is
+ * no XML that is taken; `finish` throws it for a Fault, too.
  */
-export function readMessage(
-  { xml, isBody }: ReceivedMessage,
+export function messageReading(
   asked: Asked,
   { operation, tree }: AnswerTree,
   format: MessageFormat,
-): ReadMessage {
+  isBody: boolean,
+): BodyReading<MessageRead> {
   const { profile, envelope, isText } = format;
   const data = bareObject();
   let beyond = false;
@@ -86,23 +85,34 @@ export function readMessage(
       return body;
     },
   };
-  readXml(xml, isBody ? inEnvelope : childElements({ [`${envelope} Envelope`]: inEnvelope }));
-  if (bodies !== 1) throw new AnswerRefused('envelope_missing');
-  if (fault.codes !== undefined) throw faultOf(fault.codes, operation.answer.not_found.fault ?? [], format);
-  return { data, surroundings: around.finish(), beyond };
+  const root = isBody ? inEnvelope : childElements({ [`${envelope} Envelope`]: inEnvelope });
+  return {
+    begin: (text) => new ElementEvents(text, root),
+    finish: () => {
+      if (bodies !== 1) throw new AnswerRefused('envelope_missing');
+      if (fault.codes === undefined) return { data, surroundings: around.finish(), beyond };
+      const absentCodes = operation.answer.not_found.fault ?? [];
+      if (fault.codes.some((code) => absentCodes.includes(code))) return 'absent';
+      throw new AnswerRefused(profile.faultReason?.(fault.codes) ?? 'soap_fault');
+    },
+  };
 }
 
-/** A Fault by which the register says that it has no such record. */
-export class FaultSaysAbsent extends Error {
-  constructor() {
-    super('a Fault says that there is no such record');
-    this.name = 'FaultSaysAbsent';
-  }
-}
-
-function faultOf(codes: readonly string[], absentCodes: readonly string[], { profile }: MessageFormat): Error {
-  if (codes.some((code) => absentCodes.includes(code))) return new FaultSaysAbsent();
-  return new AnswerRefused(profile.faultReason?.(codes) ?? 'soap_fault');
+/** Returns what reads a message in several ways at once. What all read is there when each has read it. */
+export function readTogether<Read>(readings: readonly BodyReading<Read>[]): BodyReading<readonly Read[]> {
+  return {
+    begin: (text) => {
+      const all = readings.map((reading) => reading.begin(text));
+      const [only] = all;
+      if (only !== undefined && all.length === 1) return only;
+      return {
+        open: (tag, from, to) => all.forEach((events) => events.open(tag, from, to)),
+        text: (from, to, value) => all.forEach((events) => events.text(from, to, value)),
+        close: (tag, from, to) => all.forEach((events) => events.close(tag, from, to)),
+      };
+    },
+    finish: () => readings.map((reading) => reading.finish()),
+  };
 }
 
 function alongPath([first, ...rest]: Path, onText: (text: string) => void): ElementReader {

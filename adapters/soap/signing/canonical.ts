@@ -31,7 +31,7 @@ export function canonicalText(apex: XmlElement, form: CanonicalForm): string {
 }
 
 /**
- * Writes the canonical form of one element, of whose content it is told, as `canonicalText` returns it. What is canonical
+ * Writes the canonical form of one element, whose content it gets, as `canonicalText` returns it. What is canonical
  * in the message already is taken from there as a whole. `around` is the parent of the element. Gives parts to `write`,
  * and has given all when the element ends.
  */

@@ -1,4 +1,5 @@
 import { SOAP, SOAP_12, WSSE, WSU, XMLDSIG } from '../namespaces.js';
+import type { XmlAttribute } from '../xml/tag.js';
 import { SignatureRefused } from './port.js';
 import { childrenOf, type XmlElement } from './xml-tree.js';
 
@@ -55,8 +56,9 @@ export function elementsById(root: XmlElement, ids: Iterable<string>): ReadonlyM
   const wanted = new Set(ids);
   const found = new Map<string, XmlElement>();
   const visit = (element: XmlElement): void => {
-    for (const { local, uri, value } of element.attributes) {
-      if (local.length !== 2 || local.toLowerCase() !== 'id' || !wanted.has(value)) continue;
+    for (const attribute of element.attributes) {
+      if (!isIdOf(attribute, wanted)) continue;
+      const { local, uri, value } = attribute;
       if (found.has(value) || local !== 'Id' || (uri !== '' && uri !== WSU))
         throw new SignatureRefused('signature_scope');
       found.set(value, element);
@@ -66,4 +68,9 @@ export function elementsById(root: XmlElement, ids: Iterable<string>): ReadonlyM
   visit(root);
   if (found.size !== wanted.size) throw new SignatureRefused('signature_scope');
   return found;
+}
+
+/** Whether an attribute is called `id`, in any spelling, and says one of these Ids. */
+export function isIdOf({ local, value }: XmlAttribute, ids: { has(id: string): boolean }): boolean {
+  return local.length === 2 && local.toLowerCase() === 'id' && ids.has(value);
 }

@@ -1,14 +1,16 @@
 import { createHash, verify as verifyValue, type KeyObject } from 'node:crypto';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import { WSU } from '../namespaces.js';
+import { nextTurn, PART_LENGTH, scanInParts, type Turn } from '../xml/scan-in-parts.js';
 import { XmlRefused } from '../xml/xml-refused.js';
-import { canonicalText } from './canonical.js';
+import { canonicalText, type CanonicalForm } from './canonical.js';
 import { elementsById, signedEnvelope } from './envelope.js';
 import { freshUntil } from './freshness.js';
-import { SignatureRefused, type Freshness, type SignedBody, type Verifier } from './port.js';
+import { SignatureRefused, type Freshness, type Verifier } from './port.js';
 import { readSignature, type Reference, type Signature } from './signature.js';
+import { SignedPass, type BodyUse, type PassedBody } from './signed-pass.js';
 import { pinnedKey, type Trust } from './trust.js';
-import { childrenOf, onlyChild, parseTree, textOf, type XmlElement } from './xml-tree.js';
+import { childrenOf, onlyChild, replay, textOf, type XmlElement } from './xml-tree.js';
 
 export interface VerifierOptions {
   /** The only accepted key, or another way to trust. */
@@ -17,52 +19,111 @@ export interface VerifierOptions {
   /** Greatest age of a Timestamp. */
   readonly maxAgeMs?: number | undefined;
   readonly clock: Pick<Clock, 'now'>;
+  /** Between the parts of a long message. */
+  readonly turn?: Turn | undefined;
 }
 
 /**
- * Returns a verifier in this process. It parses a message once and reads only what that pass saw: nothing of it is found
- * by a search that another text could answer.
+ * Returns a verifier in this process. It reads a message once, and hands on only what that pass saw: nothing of it is found
+ * by a search that another text could answer. A long message takes several turns of the event loop.
  */
-export function createVerifier({ trust, freshness = 'timestamp', maxAgeMs, clock }: VerifierOptions): Verifier {
-  const keyOf = typeof trust === 'function' ? trust : pinnedKey(trust);
+export function createVerifier(options: VerifierOptions): Verifier {
+  const { trust } = options;
+  const verification = { ...options, trust: typeof trust === 'function' ? trust : pinnedKey(trust) };
   return {
     verify: async (message) => {
-      try {
-        const now = clock.now();
-        const { body, timestamp } = verify(message, keyOf, freshness, now);
-        return timestamp === undefined ? body : { ...body, expiresAt: freshUntil(timesOf(timestamp), now, maxAgeMs) };
-      } catch (error) {
-        if (error instanceof SignatureRefused) throw error;
-        // Other errors, of parsers and libraries, may quote the message.
-        throw new SignatureRefused(error instanceof XmlRefused ? error.reason : 'signature_invalid');
-      }
+      let text = '';
+      const { expiresAt, body } = await verified(message, { onText: (part) => (text += part) }, verification);
+      const xml = body.passed === undefined ? canonicalText(body.element, body.form) : text;
+      return { xml, ...(expiresAt === undefined ? {} : { expiresAt }) };
+    },
+    read: async (message, reading) => {
+      const events = reading.begin(message);
+      const { expiresAt, body } = await verified(message, { events }, verification);
+      if (body.passed === undefined) replay(body.element, events);
+      else if (body.passed.failure !== undefined) throw body.passed.failure.error;
+      return { read: reading.finish(), ...(expiresAt === undefined ? {} : { expiresAt }) };
     },
   };
 }
 
-function verify(
-  message: string,
-  keyOf: Trust,
-  freshness: Freshness,
-  now: Date,
-): { readonly body: SignedBody; readonly timestamp: XmlElement | undefined } {
-  const root = parseTree(message);
-  const { body, security, signature: element, timestamps } = signedEnvelope(root);
-  const signature = readSignature(element);
-  checkValue(signature, keyOf(signature.keyInfo, security, now));
-  const targets = elementsById(root, signature.references.keys());
-  const signed = new Map<XmlElement, string>();
-  for (const [id, reference] of signature.references) {
-    const target = targets.get(id);
-    if (target !== undefined) signed.set(target, signedText(target, reference));
+interface Verification extends VerifierOptions {
+  readonly trust: Trust;
+}
+
+/** A message that is taken. */
+interface Verified {
+  readonly expiresAt: number | undefined;
+  readonly body: {
+    /** Without its content, if it was read in the pass. */
+    readonly element: XmlElement;
+    readonly form: CanonicalForm;
+    readonly passed: PassedBody | undefined;
+  };
+}
+
+async function verified(message: string, use: BodyUse, verification: Verification): Promise<Verified> {
+  try {
+    const pass = new SignedPass(message, use);
+    await scanInParts(message, pass, verification.turn);
+    return await concluded(pass, message, verification);
+  } catch (error) {
+    if (error instanceof SignatureRefused) throw error;
+    // Other errors, of parsers and libraries, may quote the message.
+    throw new SignatureRefused(error instanceof XmlRefused ? error.reason : 'signature_invalid');
   }
-  const xml = signed.get(body);
-  if (xml === undefined) throw new SignatureRefused('signature_scope');
-  if (freshness === 'response_date') return { body: { xml }, timestamp: undefined };
-  const [timestamp, ...more] = timestamps;
+}
+
+async function concluded(pass: SignedPass, message: string, verification: Verification): Promise<Verified> {
+  const { root, passed } = pass;
+  if (root === undefined) throw new SignatureRefused('xml_invalid');
+  const now = verification.clock.now();
+  const parts = signedEnvelope(root);
+  const signature = passed?.signature ?? readSignature(parts.signature);
+  checkValue(signature, verification.trust(signature.keyInfo, parts.security, now));
+  if (pass.repeatsId) throw new SignatureRefused('signature_scope');
+  const turn = message.length > PART_LENGTH ? (verification.turn ?? nextTurn) : undefined;
+  const signed = await signedElements(root, parts.body, signature, passed, turn);
+  const form = signed.get(parts.body)?.form;
+  if (form === undefined) throw new SignatureRefused('signature_scope');
+  return {
+    body: { element: parts.body, form, passed },
+    expiresAt: expiryOf(parts.timestamps, signed, verification, now),
+  };
+}
+
+/** Returns the elements that are signed. Throws {@link SignatureRefused} if one is not what its digest says. */
+async function signedElements(
+  root: XmlElement,
+  body: XmlElement,
+  { references }: Signature,
+  passed: PassedBody | undefined,
+  turn: Turn | undefined,
+): Promise<ReadonlyMap<XmlElement, Reference>> {
+  const targets = elementsById(root, references.keys());
+  const signed = new Map<XmlElement, Reference>();
+  for (const [id, reference] of references) {
+    const target = targets.get(id);
+    if (target === undefined) continue;
+    const digest = target === body && passed !== undefined ? passed.digest : digestOf(target, reference);
+    if (digest?.equals(reference.digest) !== true) throw new SignatureRefused('signature_invalid');
+    signed.set(target, reference);
+    if (passed === undefined) await turn?.();
+  }
+  return signed;
+}
+
+/** Returns the end of the Timestamp, if the message needs one. */
+function expiryOf(
+  [timestamp, ...more]: readonly XmlElement[],
+  signed: ReadonlyMap<XmlElement, Reference>,
+  { freshness = 'timestamp', maxAgeMs }: Verification,
+  now: Date,
+): number | undefined {
+  if (freshness === 'response_date') return undefined;
   if (timestamp === undefined) throw new SignatureRefused('timestamp_missing');
   if (more.length > 0 || !signed.has(timestamp)) throw new SignatureRefused('signature_scope');
-  return { body: { xml }, timestamp };
+  return freshUntil(timesOf(timestamp), now, maxAgeMs);
 }
 
 /** Checks that the key signed SignedInfo. ECDSA values are two numbers side by side (RFC 6931, section 2.3.6). */
@@ -72,11 +133,8 @@ function checkValue({ method, signedInfo, value }: Signature, key: KeyObject): v
   if (!isRight) throw new SignatureRefused('signature_invalid');
 }
 
-/** Returns the canonical text of an element, if the digest of its reference is that of this text. */
-function signedText(element: XmlElement, { form, hash, digest }: Reference): string {
-  const text = canonicalText(element, form);
-  if (!createHash(hash).update(text).digest().equals(digest)) throw new SignatureRefused('signature_invalid');
-  return text;
+function digestOf(element: XmlElement, { form, hash }: Reference): Buffer {
+  return createHash(hash).update(canonicalText(element, form)).digest();
 }
 
 function timesOf(timestamp: XmlElement): {

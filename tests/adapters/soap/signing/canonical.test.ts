@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { canonicalText, type CanonicalForm } from '../../../../adapters/soap/signing/canonical.js';
+import fc from 'fast-check';
+import { CanonicalEvents, canonicalText, type CanonicalForm } from '../../../../adapters/soap/signing/canonical.js';
 import { parseTree, type XmlElement } from '../../../../adapters/soap/signing/xml-tree.js';
+import { scanXml } from '../../../../adapters/soap/xml/scanner.js';
 import { packageRoot } from '../../../../gateway/state/package-root.js';
+import { document } from '../xml/random-xml.js';
 
 const EXCLUSIVE: CanonicalForm = { exclusive: true, inherited: 'none', prefixes: [] };
 const INCLUSIVE: CanonicalForm = { exclusive: false, inherited: 'all', prefixes: [] };
@@ -24,6 +27,21 @@ function canonical(xml: string, form: CanonicalForm, local = 'b'): string {
   const element = find(parseTree(xml), local);
   if (element === undefined) throw new Error(`there is no ${local}`);
   return canonicalText(element, form);
+}
+
+/** The canonical form of the root, written while the document is read. */
+function writtenFrom(xml: string, form: CanonicalForm): string {
+  let text = '';
+  scanXml(xml, new CanonicalEvents(xml, form, undefined, (part) => (text += part)));
+  return text;
+}
+
+function attempt<Result>(make: () => Result): Result | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
 }
 
 describe('the canonical form of an element', () => {
@@ -110,6 +128,24 @@ describe('the canonical form of an element', () => {
   it('does not exist with a relative name of a namespace, or an address to put together', () => {
     expect(() => canonical('<b xmlns="relative"/>', EXCLUSIVE)).to.throw('relative');
     expect(() => canonical('<a xml:base="u:1"><b/></a>', VERSION_1_1)).to.throw('xml:base');
+  });
+
+  it('is the same, written from a tree or while the message is read', () => {
+    const forms = [EXCLUSIVE, INCLUSIVE, VERSION_1_1, { ...EXCLUSIVE, prefixes: ['p', '', 'none'] }];
+    let compared = 0;
+    fc.assert(
+      fc.property(document, fc.constantFrom(...forms), (xml, form) => {
+        const tree = attempt(() => parseTree(xml));
+        fc.pre(tree !== undefined);
+        const text = attempt(() => canonicalText(tree, form));
+        expect(attempt(() => writtenFrom(xml, form))).to.equal(text);
+        if (text === undefined) return;
+        expect(canonicalText(parseTree(text), form)).to.equal(text);
+        compared += 1;
+      }),
+      { numRuns: Number(process.env['XML_DOCUMENTS'] ?? 1_000), seed: Number(process.env['SEED'] ?? 17) },
+    );
+    expect(compared).to.be.greaterThan(300);
   });
 
   it('has the digests of the W3C interoperability set', () => {

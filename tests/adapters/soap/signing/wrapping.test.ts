@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { WSU } from '../../../../adapters/soap/namespaces.js';
-import { SignatureRefused } from '../../../../adapters/soap/signing/port.js';
+import { SignatureRefused, type BodyReading } from '../../../../adapters/soap/signing/port.js';
 import { createSigner } from '../../../../adapters/soap/signing/signer.js';
 import { createVerifier } from '../../../../adapters/soap/signing/verifier.js';
 import { parseTree, type XmlElement } from '../../../../adapters/soap/signing/xml-tree.js';
+import { rejection } from '../../../rejection.js';
 import { envelopeOf, rsaPair } from './keys.js';
 
 const clock = { now: () => new Date('2026-11-23T10:00:00Z') };
@@ -98,6 +99,19 @@ const change = fc.record({
   how: fc.nat(5),
 });
 
+/** Reads all text of a Body. */
+function textReading(): BodyReading<string> {
+  let all = '';
+  return {
+    begin: (message) => ({
+      open: () => undefined,
+      text: (from, to, value) => void (all += value ?? message.slice(from, to)),
+      close: () => undefined,
+    }),
+    finish: () => all,
+  };
+}
+
 describe('a signed message whose parts are moved, copied, wrapped and renamed', () => {
   it('is refused, or says what was signed', async function () {
     this.timeout(600_000);
@@ -117,7 +131,10 @@ describe('a signed message whose parts are moved, copied, wrapped and renamed', 
         } catch (error) {
           expect(error).to.be.instanceOf(SignatureRefused);
           refused += 1;
+          expect(await rejection(verifier.read(changed, textReading()))).to.deep.equal(error);
+          return;
         }
+        expect((await verifier.read(changed, textReading())).read).to.equal('right');
       }),
       { numRuns: Number(process.env['WRAPPINGS'] ?? 300), seed: Number(process.env['SEED'] ?? 7) },
     );

@@ -40,7 +40,8 @@ const attributes = fc
   .array(fc.oneof({ weight: 2, arbitrary: attribute }, { weight: 3, arbitrary: declaration }), { maxLength: 4 })
   .map((all) => all.join(''));
 
-const { element } = fc.letrec<{ element: string; content: string }>((tie) => ({
+/** One element, which may be faulty in its names and namespaces. */
+export const { element } = fc.letrec<{ element: string; content: string }>((tie) => ({
   content: fc
     .array(
       fc.oneof(
@@ -62,7 +63,8 @@ const { element } = fc.letrec<{ element: string; content: string }>((tie) => ({
     ),
 }));
 
-const DECLARED = ' xmlns:p="urn:1" xmlns:q="urn:2" xmlns:ә="urn:1"';
+/** Declarations of the prefixes that an element uses. */
+export const DECLARED = ' xmlns:p="urn:1" xmlns:q="urn:2" xmlns:ә="urn:1"';
 
 /** A document with its prefixes declared, unless `element` undoes them. */
 export const document = fc

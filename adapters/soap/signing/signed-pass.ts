@@ -1,0 +1,161 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { XmlEvents, XmlTag } from '../xml/tag.js';
+import { CanonicalEvents } from './canonical.js';
+import { elementsById, isIdOf, signedEnvelope } from './envelope.js';
+import { readSignature, type Reference, type Signature } from './signature.js';
+import { TreeEvents, type XmlElement } from './xml-tree.js';
+
+/** What becomes of the Body while it is read. */
+export interface BodyUse {
+  /** Gets the Body and all in it. What it throws is kept until the message is verified. */
+  readonly events?: XmlEvents | undefined;
+  /** Gets the canonical text of the Body in parts. */
+  readonly onText?: ((part: string) => void) | undefined;
+}
+
+/** The Body of a message, as it was read with all that precedes it. */
+export interface PassedBody {
+  readonly signature: Signature;
+  readonly digest: Buffer | undefined;
+  /** What the use of the Body threw. */
+  readonly failure: { readonly error: unknown } | undefined;
+}
+
+/**
+ * Reads a signed message. What precedes the Body becomes a tree: it says how the Body is to be made canonical. Its digest
+ * is made of the same events that its use gets, so that what is read is what was signed; nothing of it is kept.
+ *
+ * If the Body cannot be read that way, all of the message becomes a tree: the signature follows the Body, an element beside
+ * those before the Body is signed, or the message will be refused.
+ */
+export class SignedPass implements XmlEvents {
+  readonly #xml: string;
+  readonly #use: BodyUse;
+  readonly #tree: TreeEvents;
+  #depth = 0;
+  /** Undefined while all becomes a tree. */
+  #body: BodyInPass | undefined;
+
+  constructor(xml: string, use: BodyUse) {
+    this.#xml = xml;
+    this.#use = use;
+    this.#tree = new TreeEvents(xml);
+  }
+
+  /** The root of the message. Its Body, and all behind that, have no children if there is a `passed` Body. */
+  get root(): XmlElement | undefined {
+    return this.#tree.root;
+  }
+
+  get passed(): PassedBody | undefined {
+    return this.#body;
+  }
+
+  /** Whether an Id of a reference came again in the Body or behind it. */
+  get repeatsId(): boolean {
+    return this.#body?.repeatsId ?? false;
+  }
+
+  open(tag: XmlTag, from: number, to: number): void {
+    this.#depth += 1;
+    if (this.#body === undefined || this.#depth === 2) this.#tree.open(tag, from, to);
+    if (this.#body !== undefined) this.#body.open(tag, from, to);
+    else if (this.#depth === 2 && tag.local === 'Body' && tag.uri === this.#tree.root?.uri) {
+      this.#body = bodyInPass(this.#xml, this.#tree.root, this.#use);
+      this.#body?.begin(tag, from, to);
+    }
+  }
+
+  text(from: number, to: number, value: string | undefined): void {
+    if (this.#body === undefined) this.#tree.text(from, to, value);
+    else this.#body.text(from, to, value);
+  }
+
+  close(tag: XmlTag, from: number, to: number): void {
+    this.#body?.close(tag, from, to);
+    if (this.#body === undefined || this.#depth <= 2) this.#tree.close();
+    this.#depth -= 1;
+  }
+}
+
+/** Undefined if not all that the signature covers, but for the Body itself, precedes the Body. */
+function bodyInPass(xml: string, root: XmlElement, use: BodyUse): BodyInPass | undefined {
+  try {
+    const parts = signedEnvelope(root);
+    const signature = readSignature(parts.signature);
+    const targets = elementsById(root, signature.references.keys());
+    const [reference] = [...signature.references].flatMap(([id, one]) => (targets.get(id) === parts.body ? [one] : []));
+    const isAllThere = reference !== undefined && ![...targets.values()].includes(root);
+    return isAllThere ? new BodyInPass(xml, root, signature, reference, use) : undefined;
+  } catch {
+    // The tree of the whole message says why it is refused, and in which order.
+    return undefined;
+  }
+}
+
+class BodyInPass implements XmlEvents, PassedBody {
+  readonly signature: Signature;
+  repeatsId = false;
+  failure: PassedBody['failure'];
+  digest: Buffer | undefined;
+  readonly #hash: Hash;
+  readonly #canonical: CanonicalEvents;
+  readonly #use: XmlEvents | undefined;
+  /** Whether the Body has a canonical form. */
+  #isCanonical = true;
+  /** Elements of the Body that are open. */
+  #depth = 0;
+  #isOver = false;
+
+  constructor(xml: string, root: XmlElement, signature: Signature, reference: Reference, use: BodyUse) {
+    this.signature = signature;
+    this.#hash = createHash(reference.hash);
+    this.#use = use.events;
+    this.#canonical = new CanonicalEvents(xml, reference.form, root, (part) => {
+      this.#hash.update(part);
+      use.onText?.(part);
+    });
+  }
+
+  /** The tag of the Body itself, whose Id is known. */
+  begin(tag: XmlTag, from: number, to: number): void {
+    this.#depth = 1;
+    this.#tell((events) => events.open(tag, from, to));
+  }
+
+  open(tag: XmlTag, from: number, to: number): void {
+    for (const attribute of tag.attributes) if (isIdOf(attribute, this.signature.references)) this.repeatsId = true;
+    if (this.#isOver) return;
+    this.#depth += 1;
+    this.#tell((events) => events.open(tag, from, to));
+  }
+
+  text(from: number, to: number, value: string | undefined): void {
+    if (!this.#isOver) this.#tell((events) => events.text(from, to, value));
+  }
+
+  close(tag: XmlTag, from: number, to: number): void {
+    if (this.#isOver) return;
+    this.#tell((events) => events.close(tag, from, to));
+    this.#depth -= 1;
+    if (this.#depth > 0) return;
+    this.#isOver = true;
+    if (this.#isCanonical) this.digest = this.#hash.digest();
+  }
+
+  /** A fault of one of them must not end the reading: what else is wrong with the message counts first. */
+  #tell(event: (events: XmlEvents) => void): void {
+    if (this.#isCanonical)
+      try {
+        event(this.#canonical);
+      } catch {
+        this.#isCanonical = false;
+      }
+    if (this.#use !== undefined && this.failure === undefined)
+      try {
+        event(this.#use);
+      } catch (error) {
+        this.failure = { error };
+      }
+  }
+}
