@@ -17,6 +17,11 @@ export interface Oauth2Options {
 /** A token is no longer used this long before its end, or the tenth part of its life, whichever is shorter. */
 const MARGIN_MS = 30_000;
 const MARGIN_SHARE = 0.1;
+/**
+ * Shortest time between two tokens that are fetched because the register answered 401. A register that refuses a new
+ * token, too, refuses the client, and not the token.
+ */
+const REPLACED_MS = 30_000;
 /** Life of a token of which the token server does not say how long it lives. */
 const UNSTATED_SECONDS = 300;
 
@@ -29,11 +34,13 @@ interface Kept {
 /**
  * Returns credentials with the access token of a token server (RFC 6749, section 4.4). A token is kept until shortly
  * before its end. Callers that come while it is fetched wait for the same one. A token that the register answered with a
- * 401 is dropped. A token server that fails is asked again by the next caller: the breaker of the register ends that.
+ * 401 is dropped, but not twice in half a minute: the second one stays in use, and its 401 has no second try. A token
+ * server that fails is asked again by the next caller: the breaker of the register ends that.
  */
 export function oauth2Credentials({ register, server, clock, close }: Oauth2Options): Credentials {
   let kept: Kept | undefined;
   let fetching: Promise<Presented> | undefined;
+  let droppedAt = -Infinity;
   const fetchToken = async (): Promise<Presented> => {
     const askedAt = clock.monotonic();
     try {
@@ -49,7 +56,11 @@ export function oauth2Credentials({ register, server, clock, close }: Oauth2Opti
     current: () => (kept !== undefined && clock.monotonic() < kept.until ? kept.presented : undefined),
     fetch: (limits) => within(limits, (fetching ??= fetchToken()), { register, clock }),
     refused: (presented) => {
-      if (presented === kept?.presented) kept = undefined;
+      if (presented !== kept?.presented) return true;
+      const now = clock.monotonic();
+      if (now < droppedAt + REPLACED_MS) return false;
+      droppedAt = now;
+      kept = undefined;
       return true;
     },
     close,

@@ -96,7 +96,7 @@ const oauth2 = z
       .regex(/^[\x20-\x7e]+$/, 'must be printable ASCII')
       .describe('Name by which the token server knows the gateway.'),
     client_auth: z
-      .enum(['private_key_jwt', 'client_secret_basic', 'client_secret_post'])
+      .enum(['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'tls_client_auth'])
       .describe('How the gateway proves to the token server who it is.'),
     secret_file: filePath.optional().describe('File with the client secret.'),
     key_file: filePath.optional().describe('File with the private key (PEM, PKCS #8) that signs the assertion.'),
@@ -125,17 +125,27 @@ const oauth2 = z
 
 export type Oauth2Settings = z.output<typeof oauth2>;
 
+const OF_ASSERTION = ['key_file', 'key_id', 'algorithm', 'assertion_audience', 'claims'] as const;
+
+/** The setting that each way of authentication needs, and those that it has no use for. */
+const OF_CLIENT_AUTH = {
+  private_key_jwt: { needed: 'key_file', foreign: ['secret_file'] },
+  client_secret_basic: { needed: 'secret_file', foreign: OF_ASSERTION },
+  client_secret_post: { needed: 'secret_file', foreign: OF_ASSERTION },
+  tls_client_auth: { needed: undefined, foreign: ['secret_file', ...OF_ASSERTION] },
+} as const;
+
 function misfits(settings: {
   readonly token_url?: string | undefined;
   readonly issuer?: string | undefined;
-  readonly client_auth: string;
+  readonly client_auth: keyof typeof OF_CLIENT_AUTH;
   readonly secret_file?: string | undefined;
   readonly key_file?: string | undefined;
   readonly key_id?: string | undefined;
   readonly algorithm?: string | undefined;
   readonly assertion_audience?: string | undefined;
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
-  readonly tls?: unknown;
+  readonly tls?: TlsSettings | undefined;
 }): readonly (readonly [key: string, message: string])[] {
   const found: [key: string, message: string][] = [];
   const { token_url: tokenUrl, issuer, claims = {}, tls } = settings;
@@ -143,11 +153,11 @@ function misfits(settings: {
   if (address === undefined) found.push(['token_url', 'is missing: give token_url, or issuer']);
   else if (tls !== undefined && new URL(address).protocol !== 'https:')
     found.push(['tls', 'needs an https address of the token server']);
-  const isAsserted = settings.client_auth === 'private_key_jwt';
-  const [needed, foreign] = isAsserted
-    ? (['key_file', ['secret_file']] as const)
-    : (['secret_file', ['key_file', 'key_id', 'algorithm', 'assertion_audience', 'claims']] as const);
-  if (settings[needed] === undefined) found.push([needed, `is missing: client_auth ${settings.client_auth} needs it`]);
+  const { needed, foreign } = OF_CLIENT_AUTH[settings.client_auth];
+  if (needed !== undefined && settings[needed] === undefined)
+    found.push([needed, `is missing: client_auth ${settings.client_auth} needs it`]);
+  if (settings.client_auth === 'tls_client_auth' && tls?.cert_file === undefined)
+    found.push(['tls', 'must say cert_file and key_file: client_auth tls_client_auth needs them']);
   for (const key of foreign)
     if (settings[key] !== undefined) found.push([key, `has no use with client_auth ${settings.client_auth}`]);
   for (const claim of Object.keys(claims))

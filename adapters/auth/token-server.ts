@@ -5,6 +5,7 @@ import * as oidc from 'openid-client';
 import type { Clock } from '../../schemas/ports/clock.js';
 import { headerList, HttpFailure, type HttpConnections } from '../../schemas/ports/http-client.js';
 import type { Random } from '../../schemas/ports/random.js';
+import { fieldValue } from '../http/field-value.js';
 import { readSecret } from '../protocol.js';
 import type { Oauth2Settings } from './settings.js';
 
@@ -80,10 +81,12 @@ function parametersOf({ scope, resource = [], audience = [] }: Oauth2Settings): 
 async function configure(options: TokenServerOptions, authentication: oidc.ClientAuth): Promise<oidc.Configuration> {
   const { token_url: tokenUrl, issuer, client_id: clientId } = options.settings;
   const fetch = fetchOver(options);
+  // A server may take certificates at another address (RFC 8705, section 5).
+  const metadata = options.settings.client_auth === 'tls_client_auth' ? { use_mtls_endpoint_aliases: true } : undefined;
   const isPlain = new URL(tokenUrl ?? issuer ?? '').protocol === 'http:';
   if (tokenUrl === undefined) {
     const find = (algorithm: 'oidc' | 'oauth2'): Promise<oidc.Configuration> =>
-      oidc.discovery(new URL(issuer ?? ''), clientId, undefined, authentication, {
+      oidc.discovery(new URL(issuer ?? ''), clientId, metadata, authentication, {
         algorithm,
         [oidc.customFetch]: fetch,
         // An issuer over https may not send us to an address over http.
@@ -96,7 +99,7 @@ async function configure(options: TokenServerOptions, authentication: oidc.Clien
     });
   }
   const server = { issuer: issuer ?? tokenUrl, token_endpoint: tokenUrl };
-  const configuration = new oidc.Configuration(server, clientId, undefined, authentication);
+  const configuration = new oidc.Configuration(server, clientId, metadata, authentication);
   configuration[oidc.customFetch] = fetch;
   // The connections have a time limit of their own.
   configuration.timeout = 0;
@@ -135,11 +138,11 @@ function fetchOver({ connections, timeoutMs }: TokenServerOptions): oidc.CustomF
       timeoutMs,
       maxResponseBytes: MAX_BYTES,
     });
-    if (status === 429 || status === 503) throw new TokenServerBusy(oneOf(replied['retry-after']));
+    if (status === 429 || status === 503) throw new TokenServerBusy(fieldValue(replied['retry-after']));
     const isBodyless = status === 204 || status === 205 || status === 304;
     return new Response(isBodyless ? null : new Uint8Array(bytes), {
       status,
-      headers: { 'content-type': oneOf(replied['content-type']) ?? '' },
+      headers: { 'content-type': fieldValue(replied['content-type']) ?? '' },
     });
   };
 }
@@ -150,13 +153,11 @@ function textOf(body: oidc.FetchBody): string {
   throw new TypeError('a token request is a form');
 }
 
-function oneOf(header: string | readonly string[] | undefined): string | undefined {
-  return typeof header === 'object' ? header[0] : header;
-}
-
 /** Returns what makes the client's authentication. Its files are read at once, its key is imported with the first token. */
 function clientAuthentication({ settings, clock, random }: TokenServerOptions): () => Promise<oidc.ClientAuth> {
   const { client_auth: method, secret_file: secretFile, key_file: keyFile } = settings;
+  // The certificate of the connection is the proof (RFC 8705, section 2).
+  if (method === 'tls_client_auth') return async () => oidc.TlsClientAuth();
   if (method !== 'private_key_jwt') {
     const secret = readSecret(secretFile ?? '');
     const authentication =

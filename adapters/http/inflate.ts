@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { HttpResponse } from '../../schemas/ports/http-client.js';
 import { codeOf } from '../../schemas/error-code.js';
+import { fieldValue } from './field-value.js';
 import { Unreadable } from './unreadable.js';
 
 const inflateGzip = promisify(gunzip);
@@ -11,8 +12,7 @@ const GZIP = /^(?:x-)?gzip$/i;
 
 /** Returns the body of a response without its compression. Throws like {@link inflate}. */
 export function inflated({ headers, body }: HttpResponse, maxBytes: number): Buffer | Promise<Buffer> {
-  const written = headers['content-encoding'];
-  const encoding = typeof written === 'object' ? written.join(', ') : written;
+  const encoding = fieldValue(headers['content-encoding']);
   if (encoding === undefined || body.length === 0 || /^\s*(?:identity)?\s*$/i.test(encoding)) return body;
   return inflate(body, encoding, maxBytes);
 }

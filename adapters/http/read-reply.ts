@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../../schemas/ports/http-client.js';
 import type { ReadContent } from './content.js';
+import { fieldValue } from './field-value.js';
 import { inflated } from './inflate.js';
 import { retryAfterMs } from './retry-after.js';
 import { Unreadable } from './unreadable.js';
@@ -41,7 +42,7 @@ export function readReply(response: HttpResponse, rules: ReplyRules): TextReply 
 
 function read({ status, headers }: HttpResponse, body: Buffer, { readContent }: ReplyRules): TextReply {
   try {
-    return { status, text: readContent(oneOf(headers['content-type']), body), headers };
+    return { status, text: readContent(fieldValue(headers['content-type']), body), headers };
   } catch (error) {
     if (status < 400) throw error;
     throw new Unreadable('status_unexpected', { isDeclined: true });
@@ -54,13 +55,9 @@ function read({ status, headers }: HttpResponse, body: Buffer, { readContent }: 
  */
 export function noAnswer({ status, headers }: HttpResponse, now: () => Date): Unreadable {
   if (status === 429 || status === 503)
-    return new Unreadable('overloaded', { afterMs: retryAfterMs(oneOf(headers['retry-after']), now()) });
+    return new Unreadable('overloaded', { afterMs: retryAfterMs(fieldValue(headers['retry-after']), now()) });
   if (status === 401) return new Unreadable('credentials_refused');
   if (status === 403) return new Unreadable('access_refused');
   if (status >= 300 && status < 400) return new Unreadable('redirect_refused');
   return new Unreadable('status_unexpected', { isDeclined: status < 400 });
-}
-
-function oneOf(header: string | readonly string[] | undefined): string | undefined {
-  return typeof header === 'object' ? header.join(', ') : header;
 }

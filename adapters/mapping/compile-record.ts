@@ -46,7 +46,7 @@ export interface CompiledRecord {
 export interface RecordOptions {
   /**
    * Whether the register sends only the values that are asked for by their paths. An object of which no value is asked
-   * for is then not in the record, and reads as a fault: nobody knows whether the register has it.
+   * for is then not in the record, and reads as a fault: it is not known whether the register has it.
    */
   readonly isByPath?: boolean;
 }

@@ -53,7 +53,8 @@ export function fill({ operation, values }: Question, call: RestCall, options: A
     if (state === 'ends_soon') countAgreement(observer, register, operation.name);
   }
   try {
-    return request.fill(operation.namesCall ? { ...values, ...callValues(call) } : values);
+    const given = operation.complete === undefined ? values : operation.complete(values);
+    return request.fill(operation.namesCall ? { ...given, ...callValues(call) } : given);
   } catch (error) {
     if (error instanceof ValueRefused) throw new RegisterFailure(register, 'key_type');
     throw error;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { nearestKey } from '../../schemas/nearest-key.js';
 import { pathInRecord as path } from '../mapping/path.js';
+import { limitsByName } from './request/limits.js';
 import { placeholdersIn } from './request/placeholders.js';
 import { requestSource } from './request/request-source.js';
 
@@ -44,6 +46,13 @@ const absent = z
     'How an item says that there is no record for its key: it is null, it is left out, or it has one of these codes. The default for `ordered` is null, for the others `omitted`.',
   );
 
+const nameTemplate = z
+  .string()
+  .refine((text) => placeholdersIn(text).length > 0 && placeholdersIn(text).every(({ isList }) => !isList), {
+    error: 'must say the fields of the key: `{iin}:{year}`',
+  })
+  .describe('With `by_key` and a key of several fields: the name of an item, `{iin}:{year}`.');
+
 const batch = z.union([
   z
     .strictObject({
@@ -56,6 +65,7 @@ const batch = z.union([
     answer: z
       .enum(['ordered', 'unordered', 'by_key'])
       .describe('One item for each key in their order; items in any order; or an object whose names are the keys.'),
+    name: nameTemplate.optional(),
     key: z
       .union([path, z.record(z.string(), path)])
       .optional()
@@ -132,6 +142,7 @@ export const operationSource = z
     batch: batch.optional(),
     page: page.optional(),
     select: select.optional(),
+    values: limitsByName.optional(),
   })
   .superRefine((operation, context) => {
     for (const message of contradictionsOf(operation)) context.addIssue({ code: 'custom', message });
@@ -147,7 +158,12 @@ export type PageSource = NonNullable<OperationSource['page']>;
 const PAGE_PLACEHOLDER = { number: 'page.number', offset: 'page.offset', cursor: 'page.cursor' } as const;
 
 function contradictionsOf(operation: OperationSource): readonly string[] {
-  return [...pageContradictions(operation), ...batchContradictions(operation), ...selectContradictions(operation)];
+  return [
+    ...pageContradictions(operation),
+    ...batchContradictions(operation),
+    ...selectContradictions(operation),
+    ...valueContradictions(operation),
+  ];
 }
 
 function pageContradictions({ request, answer: { items }, page: pages }: OperationSource): readonly string[] {
@@ -169,17 +185,29 @@ function selectContradictions({ request, select: how }: OperationSource): readon
   return ['says how a selection is written, but its request says {select} or {select[]} nowhere'];
 }
 
+function valueContradictions({ request, values = {} }: OperationSource): readonly string[] {
+  const names = [...new Set(placeholdersIn(textOf(request)).map(({ name }) => name))];
+  return Object.keys(values)
+    .filter((name) => !names.includes(name))
+    .map((name) => {
+      const nearest = nearestKey(name, names);
+      const hint = nearest === undefined ? 'remove it' : `did you mean ${nearest}?`;
+      return `has \`values.${name}\`, but its request says {${name}} nowhere: ${hint}`;
+    });
+}
+
 function batchContradictions({
   answer: { items, record },
   batch: many,
   page: pages,
 }: OperationSource): readonly string[] {
   if (many === undefined || many.answer === 'none') return [];
-  const { answer: order, absent: missing, key } = many;
+  const { answer: order, absent: missing, key, name } = many;
   return [
     items === undefined && 'answers many keys, but has no `answer.items`',
     order === 'ordered' && missing === 'omitted' && 'answers in order without absent records: the order would be lost',
     order === 'ordered' && pages !== undefined && 'answers in order and in pages: write `answer: unordered`',
+    name !== undefined && order !== 'by_key' && 'has a `batch.name`, which is for `answer: by_key`',
     order === 'by_key' && pages !== undefined && 'answers by key and in pages',
     order === 'unordered' &&
       record !== undefined &&

@@ -8,6 +8,7 @@ import {
 } from '../mapping/check/questions.js';
 import { OF_CALL } from './operations/compile-operation.js';
 import { CONSTANT, placeholdersIn } from './request/placeholders.js';
+import { textsOf } from './request/repeated.js';
 import type { RestSource } from './source.js';
 
 type Mapping = Partial<Pick<RestSource, 'types' | 'roots' | 'constants'>>;
@@ -23,11 +24,14 @@ export function questionsOf({
   return questionsIn(mapping, Object.entries(operations), (name, { request, batch }) => {
     const { path, query, headers, body, form } = request;
     const at = ['operations', name, 'request'];
+    const isBatch = batch !== undefined && batch.answer !== 'none';
     return {
-      isBatch: batch !== undefined && batch.answer !== 'none',
+      isBatch,
       placeholders: [
-        ...askedIn(path, [...at, 'path'], true),
-        ...Object.entries({ query, headers, body, form }).flatMap(([part, given]) => askedIn(given, [...at, part])),
+        ...askedIn(path, [...at, 'path'], { isNeeded: true }),
+        ...Object.entries({ query, headers, body, form }).flatMap(([part, given]) =>
+          askedIn(given, [...at, part], { isBatch }),
+        ),
       ],
     };
   });
@@ -48,9 +52,25 @@ export function questionsIn<Operation>(
   };
 }
 
+interface AskedIn {
+  readonly isNeeded?: boolean;
+  /** Whether the template is of a request that asks for many keys. */
+  readonly isBatch?: boolean;
+}
+
 /** Returns the placeholders of a template, each with the place of its text. */
-export function askedIn(template: unknown, around: DocumentPath, isNeeded = false): readonly AskedPlaceholder[] {
-  return placedTexts(template, around).flatMap(({ text, at }) =>
-    placeholdersIn(text).map(({ name, isList }) => ({ name, isList, at, isNeeded })),
+export function askedIn(
+  template: unknown,
+  around: DocumentPath,
+  { isNeeded = false, isBatch = false }: AskedIn = {},
+): readonly AskedPlaceholder[] {
+  const repeated = textsOf(template);
+  return placedTexts(template, around).flatMap(({ text, at }, place) =>
+    placeholdersIn(text).map(({ name, isList }) => ({
+      name,
+      isList: isList || (isBatch && repeated[place]?.isRepeated === true),
+      at,
+      isNeeded,
+    })),
   );
 }

@@ -81,8 +81,20 @@ export type RestSource = z.output<typeof restRecords>;
 /** Adds the issues of {@link checkOperations}, and one for each field that a selection would name wrongly. */
 export function checkRecords(source: RestSource, context: z.RefinementCtx): void {
   checkOperations(source, context);
-  for (const { message, path } of selectionFaults(source))
+  for (const { message, path } of [...selectionFaults(source), ...unnamedKeys(source)])
     context.addIssue({ code: 'custom', message, path: [...path] });
+}
+
+/** In an answer by key, the name of an item says one text, and a key of several fields is several. */
+function unnamedKeys({ types, operations = {} }: RestSource): readonly Fault[] {
+  return Object.entries(types).flatMap(([type, mapped]) => {
+    const [keys, name] = [keyFieldsOf(mapped), mapped.batch ?? ''];
+    const batch = Object.hasOwn(operations, name) ? operations[name]?.batch : undefined;
+    if (keys.length < 2 || batch?.answer !== 'by_key' || batch.name !== undefined) return [];
+    const example = keys.map((key) => `{${key}}`).join(':');
+    const message = `answers by key, and the key of ${type} has several fields: write batch.name of ${name}, as "${example}"`;
+    return [{ message, path: ['types', type, 'batch'] }];
+  });
 }
 
 /** What is checked of a mapping: of its operations only the names. */

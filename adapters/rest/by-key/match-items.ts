@@ -7,6 +7,7 @@ import { RegisterFailure } from '../../port.js';
 import type { CompiledBatch, Operation } from '../operations/compile-operation.js';
 import { keyFault, keyShapeFault, keyText, type KeyReader, type KeyValues } from './record-key.js';
 import { walk } from '../answer/walk.js';
+import { ValueRefused } from '../request/values.js';
 
 /** Stands for what the register could not answer, where it answered others. */
 export const ITEM_FAILED = Symbol('item failed');
@@ -20,6 +21,8 @@ export interface AskedItems {
   readonly batch: CompiledBatch;
   readonly key: KeyReader;
   readonly keys: readonly KeyValues[];
+  /** Names of the key's fields. */
+  readonly names: readonly string[];
   /** Whether a key may have several records. Otherwise a second one is a failure. */
   readonly isList: boolean;
 }
@@ -90,10 +93,11 @@ function matchUnordered(items: readonly unknown[], asked: AskedItems): ReadonlyM
 
 function matchByKey(items: unknown, asked: AskedItems): ReadonlyMap<string, ItemOutcome> {
   if (!isObject(items)) throw failure('envelope_missing', asked, []);
-  const byText = new Map(asked.keys.map((key) => [keyText(key), key]));
+  const byName = new Map(asked.keys.map((key) => [nameOf(key, asked), key]));
+  if (byName.size !== asked.keys.length) throw failure('batch_count', asked, []);
   const found = new Map<string, ItemOutcome>();
   for (const [name, item] of Object.entries(items)) {
-    const key = byText.get(name);
+    const key = byName.get(name);
     if (key === undefined) throw failure('other_subject', asked, []);
     const outcome = outcomeOf(item, asked, []);
     for (const record of Array.isArray(outcome) && asked.key.isStated ? outcome : []) {
@@ -101,10 +105,20 @@ function matchByKey(items: unknown, asked: AskedItems): ReadonlyMap<string, Item
       // The name has told the key already.
       if (fault !== undefined && fault !== 'key_missing') throw failure(fault, asked, []);
     }
-    found.set(name, outcome);
+    found.set(keyText(key), outcome);
   }
-  if (asked.batch.hasAll && found.size !== byText.size) throw failure('batch_count', asked, []);
+  if (asked.batch.hasAll && found.size !== byName.size) throw failure('batch_count', asked, []);
   return completed(found, asked.keys);
+}
+
+function nameOf(key: KeyValues, { batch, names, register }: AskedItems): string {
+  if (batch.nameOf === undefined) return keyText(key);
+  try {
+    return batch.nameOf(Object.fromEntries(names.map((name, position) => [name, key[position]]))) ?? '';
+  } catch (error) {
+    if (error instanceof ValueRefused) throw new RegisterFailure(register, 'key_type');
+    throw error;
+  }
 }
 
 /** A key that the answer leaves out has no record. */

@@ -68,7 +68,7 @@ async function readChunk(
       ? operation.answer.items(await ask(asked, call, options))
       : await readPages(asked, call, options);
   if (items === null) return new Map(keys.map((one) => [keyText(one), null]));
-  return matchItems(items, { register: options.register, operation, batch, key, keys, isList });
+  return matchItems(items, { register: options.register, operation, batch, key, keys, names, isList });
 }
 
 async function readOne(

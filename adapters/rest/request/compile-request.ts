@@ -3,7 +3,8 @@ import { compileHeaders } from './compile-headers.js';
 import { compileJson } from './compile-json.js';
 import { compilePath } from './compile-path.js';
 import { compileQuery } from './compile-query.js';
-import { CONSTANT, placeholdersIn } from './placeholders.js';
+import { CONSTANT } from './placeholders.js';
+import { placeholdersOf, textsOf } from './repeated.js';
 import type { RequestSource } from './request-source.js';
 import type { RequestValues } from './values.js';
 
@@ -39,28 +40,34 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
 /**
  * Compiles a request template. `base` is the base address of the register; its path comes first. With any values,
  * the requests of one template have the same segments, parameters, headers and members, but for those that are left out
- * because they have no value. Throws for a constant that `constants` lacks.
+ * because they have no value. `isBatch`: whether a request asks for many keys. Throws for a constant that `constants`
+ * lacks.
  */
-export function compileRequest(request: RequestSource, constants: Constants, base: string): CompiledRequest {
+export function compileRequest(
+  request: RequestSource,
+  constants: Constants,
+  base: string,
+  isBatch = false,
+): CompiledRequest {
   const { method, path, query, body, form } = request;
   const headers = headersOf(request);
   const fillPath = compilePath(path, constants);
-  const fillQuery = compileQuery(query, constants);
+  const fillQuery = compileQuery(query, constants, isBatch);
   const fillHeaders = compileHeaders(headers, constants);
-  const fillBody = compileBody(request, constants);
+  const fillBody = compileBody(request, constants, isBatch);
   const start = base.replace(/\/+$/, '');
   const urlOf = (values: RequestValues): URL => {
     const filled = fillQuery(values);
     return new URL(`${start}${fillPath(values)}${filled === '' ? '' : `?${filled}`}`);
   };
-  const inTarget = placeholdersIn(textsIn([path, query]).join(''));
-  const inAddress = [...inTarget, ...placeholdersIn(textsIn(headers).join(''))];
+  const inTarget = placeholdersOf({ path, query }, isBatch);
+  const inAddress = [...inTarget, ...placeholdersOf({ headers }, isBatch)];
   // A fixed address is parsed once.
   const fixedUrl = inTarget.every(({ name }) => name.startsWith(CONSTANT)) ? urlOf({}) : undefined;
   return {
     address: { method, target: `${path}${shownQuery(query)}` },
     inAddress: [...new Set(inAddress.map(({ name }) => name))].filter((name) => !name.startsWith(CONSTANT)),
-    placeholders: [...inAddress, ...placeholdersIn(textsIn([body, form]).join(''))],
+    placeholders: [...inAddress, ...placeholdersOf({ body, form }, isBatch)],
     fill: (values) => ({
       method,
       url: fixedUrl ?? urlOf(values),
@@ -73,10 +80,11 @@ export function compileRequest(request: RequestSource, constants: Constants, bas
 function compileBody(
   { body, form }: RequestSource,
   constants: Constants,
+  isBatch: boolean,
 ): ((values: RequestValues) => string) | undefined {
-  if (form !== undefined) return compileQuery(form, constants);
+  if (form !== undefined) return compileQuery(form, constants, isBatch);
   if (body === undefined) return undefined;
-  const fill = compileJson(body, constants);
+  const fill = compileJson(body, constants, isBatch);
   return (values) => JSON.stringify(fill(values)) ?? 'null';
 }
 
@@ -90,14 +98,8 @@ function headersOf({ headers, body, form, content_type: named }: RequestSource):
 function shownQuery(query: RequestSource['query']): string {
   const shown = Object.entries(query).map(([name, value]) => {
     const isJoined = typeof value === 'object' && 'joined' in value;
-    return `${name}=${textsIn(isJoined ? value.joined : value).join('')}`;
+    const shown = textsOf(isJoined ? value.joined : value).map(({ text }) => text);
+    return `${name}=${shown.join('')}`;
   });
   return shown.length === 0 ? '' : `?${shown.join('&')}`;
-}
-
-/** Returns the texts in a template, in order. */
-function textsIn(template: unknown): readonly string[] {
-  if (typeof template === 'string') return [template];
-  if (typeof template !== 'object' || template === null) return [];
-  return Object.values(template).flatMap(textsIn);
 }

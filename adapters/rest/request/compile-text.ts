@@ -1,6 +1,6 @@
 import { ownMember } from '../../../schemas/objects.js';
-import { CONSTANT, parseTemplate } from './placeholders.js';
-import { compileLeaf, compileList, type Leaf, type RequestValues } from './values.js';
+import { CONSTANT, parseTemplate, type TemplatePart } from './placeholders.js';
+import { compileLeaf, compileList, ValueRefused, type Leaf, type RequestValues } from './values.js';
 
 /** Values of `constants` in `source.yaml`. */
 export type Constants = Readonly<Record<string, string | number | boolean>>;
@@ -19,11 +19,11 @@ export function compileText(
 ): (values: RequestValues) => string | undefined {
   const parsed = parseTemplate(template);
   if (parsed === undefined) throw new Error(`${template} has a brace that belongs to no placeholder`);
-  const parts = parsed.map((part) => {
+  const parts = parsed.map((part, position) => {
     if ('text' in part) return part;
     const { name } = part;
     if (isConstant(name)) return { text: encode(String(constantOf(name, constants)), name) };
-    return { name, valueOf: compileLeaf(name) };
+    return { name, valueOf: compileLeaf(name), isRefused: compileRefused(parsed, position) };
   });
   return (values) => {
     let filled = '';
@@ -34,10 +34,37 @@ export function compileText(
       }
       const value = part.valueOf(values);
       if (value === undefined) return undefined;
-      filled += encode(String(value), part.name);
+      const text = String(value);
+      if (part.isRefused?.(text)) throw new ValueRefused(part.name);
+      filled += encode(text, part.name);
     }
     return filled;
   };
+}
+
+/** Signs that end what another sign begins, in the languages in which registers take conditions and keys. */
+const ENDS: Readonly<Record<string, RegExp>> = {
+  "'": /['\\]/,
+  '"': /["\\]/,
+  '`': /[`\\]/,
+  '(': /[()]/,
+  '[': /[[\]]/,
+  '<': /[<>]/,
+};
+
+/**
+ * Returns whether a value would end its place in the text of a template: it holds the sign that ends what the sign before
+ * it begins, or the text that stands between it and the next value. Undefined if no value can.
+ */
+function compileRefused(parts: readonly TemplatePart[], position: number): ((value: string) => boolean) | undefined {
+  const [before, after, next] = [parts[position - 1], parts[position + 1], parts[position + 2]];
+  const ends = before !== undefined && 'text' in before ? ENDS[before.text.slice(-1)] : undefined;
+  // Words with spaces between them are one text: many names of people have several.
+  const isApart = after !== undefined && 'text' in after && after.text.trim() !== '';
+  const between = isApart && next !== undefined && 'name' in next && !isConstant(next.name) ? after.text : undefined;
+  if (ends === undefined && between === undefined) return undefined;
+  return (value) =>
+    ends?.test(value) === true || (between !== undefined && `${value}${between}`.indexOf(between) < value.length);
 }
 
 /** A template whose value keeps its type: a fixed value, a list, or one value. */

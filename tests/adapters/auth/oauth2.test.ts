@@ -65,6 +65,29 @@ describe('a token by client credentials', () => {
     });
   }
 
+  it('is not replaced twice in half a minute by a register that refuses every one', async () => {
+    const { credentials, asked, state } = underTest();
+    const next = async (token: string): Promise<Presented> => {
+      const fetched = credentials.fetch(SOON);
+      asked.at(-1)?.answer({ token, lifetimeSeconds: 600 });
+      return fetched;
+    };
+    expect(credentials.refused(await next('first'))).to.equal(true);
+    const second = await next('second');
+    // Those who were refused with the first one have a second try with the newer one.
+    expect(credentials.refused(bearer('first'))).to.equal(true);
+    for (const now of [0, 1, 29_999]) {
+      state.now = now;
+      expect(credentials.refused(second)).to.equal(false);
+      expect(credentials.current()).to.equal(second);
+    }
+    state.now = 30_000;
+    expect(credentials.refused(second)).to.equal(true);
+    expect(credentials.current()).to.equal(undefined);
+    expect(credentials.refused(await next('third'))).to.equal(false);
+    expect(asked).to.have.length(3);
+  });
+
   it('is dropped when the register refuses it, but not for the refusal of the one before', async () => {
     const { credentials, asked } = underTest();
     const fetched = credentials.fetch(SOON);

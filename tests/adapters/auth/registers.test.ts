@@ -124,6 +124,15 @@ describe('a register that is authenticated to by settings', () => {
         expect(new Set(use?.callIds).size).to.equal(2);
       });
 
+      it('costs no more than two tokens while it answers every one with 401', async () => {
+        const read = open(protocol, oauth2());
+        for (let call = 0; call < 4; call += 1)
+          expect(await rejection(read())).to.include({ kind: 'denied', reason: 'credentials_refused' });
+        expect(tokens.requests).to.have.length(2);
+        // The first call had a second try, the others none.
+        expect(seen).to.have.length(5);
+      });
+
       it('is sent nothing without a token, and nothing of it is said', async () => {
         tokens.answer = (response) => sendJson(response, { error: 'invalid_client', error_description: SECRET }, 401);
         const failure = (await rejection(open(protocol, oauth2())())) as RegisterFailure;

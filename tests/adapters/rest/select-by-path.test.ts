@@ -28,7 +28,7 @@ types:
       cards: { at: [cards], type: Card }
       numbers: { at: [cards, number] }
       spouse: { at: [spouse, number], reference: Person }
-      nobody: { not_provided: "the register does not know" }
+      unknown: { not_provided: "the register does not know" }
   FullDate: { fields: { date: date } }
   YearOnly: { fields: { year: year } }
   Home: { fields: { street: address.street, town: { at: [address, town], type: Town } } }
@@ -75,7 +75,7 @@ const FIELDS: readonly { readonly field: Below[number]; readonly paths: readonly
     paths: ['cards.number'],
   },
   { field: object('spouse', 'Person', [leaf('iin')]), paths: ['spouse.number'] },
-  { field: leaf('nobody'), paths: [] },
+  { field: leaf('unknown'), paths: [] },
 ];
 
 /** What a register sends that gives what is asked for and nothing else. */

@@ -23,7 +23,7 @@ const REST = `protocol: rest
 constants: { org: "7" }
 operations:
   one: { request: { path: "/persons/{number}", query: { by: "{constant.org}" } } }
-  many: { request: { method: POST, path: /persons, body: { numbers: ["{number[]}"], case: "{case.number}" } }, batch: { answer: unordered }, answer: { items: [] } }
+  many: { request: { method: POST, path: /persons, body: { numbers: "{number[]}", case: "{case.number}" } }, batch: { answer: unordered }, answer: { items: [] } }
   liens: { request: { method: POST, path: /liens, form: { of: "{number}", from: "{from}" } }, answer: { items: [] } }
   search: { request: { path: /search, query: { name: "{called}", year: "{year}", fields: "{select}" } }, answer: { items: [] } }
 ${TYPES}`;

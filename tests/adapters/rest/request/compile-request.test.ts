@@ -213,6 +213,72 @@ describe('no value changes the structure of a request', () => {
     expect(sent).to.be.above(100);
   });
 
+  it('in a text: no value ends the quotes or brackets around it, or takes the place of the next value', () => {
+    const text = compiled({
+      path: '/x',
+      query: { filter: "iin eq '{iin}' and code in ({n})", both: '{iin}:{ext}', words: '{iin} {ext}' },
+    });
+    let sent = 0;
+    fc.assert(
+      fc.property(
+        anyValue,
+        fc.oneof(anyValue, fc.constantFrom("x' or '1' eq '1", '1) or (1', 'a:b')),
+        anyValue,
+        (iin, n, ext) => {
+          let parameters: URLSearchParams;
+          try {
+            parameters = text.fill({ iin, n, ext }).url.searchParams;
+          } catch (error) {
+            expect(error).to.be.instanceOf(ValueRefused);
+            return;
+          }
+          sent += 1;
+          const [, quoted, within] =
+            /^iin eq '([^'\\]*)' and code in \(([^()]*)\)$/s.exec(parameters.get('filter') ?? '') ?? [];
+          expect([quoted, within]).to.deep.equal([String(iin), String(n)]);
+          const both = parameters.get('both') ?? '';
+          expect(both.slice(0, both.indexOf(':'))).to.equal(String(iin));
+          expect(parameters.get('words')).to.equal(`${String(iin)} ${String(ext)}`);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+    expect(sent).to.be.above(100);
+  });
+
+  it('in a batch: there are as many items as keys, each with the values of its key', () => {
+    const written = {
+      method: 'POST' as const,
+      path: '/x',
+      query: { key: ['{iin}|{n}'] },
+      body: { items: [{ iin: '{iin}', of: { n: '{n}' }, one: '{ext}' }] },
+    };
+    const batch = compileRequest(requestSource.parse(written), CONSTANTS, BASE, true);
+    const key = fc.record({ iin: anyValue, n: anyValue });
+    let sent = 0;
+    fc.assert(
+      fc.property(fc.array(key, { minLength: 1, maxLength: 4 }), (keys) => {
+        const [iin, n] = [keys.map((one) => one.iin), keys.map((one) => one.n)];
+        let made: FilledRequest;
+        try {
+          made = batch.fill({ iin, n, ext: 'x' });
+        } catch (error) {
+          expect(error).to.be.instanceOf(ValueRefused);
+          return;
+        }
+        sent += 1;
+        const items = keys.map((one) => ({ iin: one.iin, of: { n: one.n }, one: 'x' }));
+        expect(made.body).to.equal(JSON.stringify({ items }));
+        expect(made.url.searchParams.getAll('key')).to.deep.equal(
+          keys.map((one) => `${String(one.iin)}|${String(one.n)}`),
+        );
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(sent).to.be.above(100);
+    expect(() => batch.fill({ iin: ['1', '2'], n: ['1'], ext: 'x' })).to.throw(ValueRefused);
+  });
+
   it('in a form', () => {
     const form = compiled({ method: 'POST', path: '/x', form: { a: '{iin}', b: '{n}' } });
     fc.assert(
