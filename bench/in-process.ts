@@ -97,6 +97,7 @@ export async function prepareQuestion({
     variables: {},
     gate: {
       decide: async (questions) => questions.map(() => ({ granted: new Map(), withheld: new Map() })),
+      decideWithoutPerson: () => ({ granted: new Map(), withheld: new Map() }),
       countTold: () => undefined,
     },
     deadline: NEVER,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../schemas/ports/clock.js';
+import type { GateAnswer } from '../schemas/ports/gate.js';
 import type { LogFields, LogLevel, Observer } from '../schemas/ports/observer.js';
 import type { Random } from '../schemas/ports/random.js';
 
@@ -49,3 +50,6 @@ export function listeningObserver(): Observer & {
   const lines: { level: LogLevel; event: string; fields: LogFields }[] = [];
   return { ...silentObserver(), lines, log: (level, event, fields = {}) => void lines.push({ level, event, fields }) };
 }
+
+/** What a gate answers that grants nothing about no person. */
+export const deniedWithoutPerson = (): GateAnswer => ({ granted: new Map(), withheld: new Map() });

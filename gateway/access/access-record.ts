@@ -73,9 +73,9 @@ export class AccessRecord {
     this.#hiddenDwellings.add(code);
   }
 
-  /** Records that everything granted of this person was read from a register. */
+  /** Records that everything granted of this person, or about no person, was read from a register. */
   recordRead(accessed: Accessed): void {
-    if (accessed.subject !== undefined) this.#people.addRead(accessed);
+    this.#people.addRead(accessed);
   }
 
   /** Records a read that is not begun because every person it would be about is absent. */

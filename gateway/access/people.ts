@@ -1,7 +1,7 @@
 import type { Grant, SubjectRef } from '../../schemas/ports/gate.js';
 import type { Access, ConsentClaim } from '../../schemas/vocabulary.js';
 
-/** What the record keeps of the gate's decision on one person. */
+/** What the record keeps of the gate's decision on one person, or on data about no person. */
 export interface Accessed {
   readonly subject: SubjectRef | undefined;
   readonly granted: ReadonlyMap<string, { readonly access: Access; readonly grant: Grant }>;
@@ -13,7 +13,7 @@ export interface Disclosure {
   /** `asked`: the call was sent, and no answer to it was accepted. */
   readonly access: Access | 'asked';
   readonly grant: Grant;
-  /** Positions in `subjects`. */
+  /** Positions in `subjects`; empty for data about no person. */
   readonly subjects: readonly number[];
 }
 
@@ -84,19 +84,20 @@ export class AccessedPeople {
   get disclosures(): readonly Disclosure[] {
     const found = new Map<string, { category: string; access: Disclosure['access']; grant: Grant; of: Set<number> }>();
     const accepted = new Set<string>();
-    const add = (category: string, access: Disclosure['access'], grant: Grant, position: number): void => {
+    const add = (category: string, access: Disclosure['access'], grant: Grant, position: number | undefined): void => {
       const ground = groundOf(category, grant);
-      if (access !== 'asked') accepted.add(`${ground} ${position}`);
-      else if (accepted.has(`${ground} ${position}`)) return;
+      const groundOfOne = `${ground} ${position ?? ''}`;
+      if (access !== 'asked') accepted.add(groundOfOne);
+      else if (accepted.has(groundOfOne)) return;
       const key = `${access} ${ground}`;
-      const known = found.get(key);
-      if (known === undefined) found.set(key, { category, access, grant, of: new Set([position]) });
-      else known.of.add(position);
+      let one = found.get(key);
+      if (one === undefined) found.set(key, (one = { category, access, grant, of: new Set() }));
+      if (position !== undefined) one.of.add(position);
     };
     for (const level of ['read', 'asked'] as const) {
       for (const [{ subject, granted }, reached] of this.#accesses) {
-        if (subject === undefined || reached !== level) continue;
-        const position = this.#positionOf(subject);
+        if (reached !== level) continue;
+        const position = subject && this.#positionOf(subject);
         for (const [category, { access, grant }] of granted) {
           add(category, level === 'asked' ? 'asked' : this.#nothingDisclosed ? 'read' : access, grant, position);
         }

@@ -170,6 +170,7 @@ function groundsOf(permissions: readonly Permission[]): string {
   for (const { basis, nexus, age, policies } of permissions) {
     const rule = rules.get(policies.join(' ')) ?? { basis, nexus: new Set<string>(), ages: new Set<string>() };
     if (nexus !== undefined) rule.nexus.add(nexus);
+    else if (basis !== 'consent') rule.nexus.add('about no person');
     rule.ages.add(age ?? EVERY_AGE);
     rules.set(policies.join(' '), rule);
   }

@@ -139,8 +139,9 @@ export interface PlannedDocument {
 export interface RootSubject {
   readonly register: string;
   readonly field: string;
-  /** The variable that holds the subject's value; absent if the field has no subject argument. */
+  /** The variable that holds the subject's value; absent if the question gives the subject argument no value. */
   readonly source?: { readonly variable: string };
+  /** What the subject argument takes; absent if the field has none. */
   readonly form?: 'identifier' | 'handle';
 }
 
@@ -164,4 +165,6 @@ export interface FootprintEntry {
   readonly clientPaths: readonly string[];
   /** False if the field is read only about persons that a link leads to. True if it may also be read about a person that the question names. */
   readonly ofNamed: boolean;
+  /** True if the field may be read below a root field that has no subject argument, and so names no person. */
+  readonly ofNoPerson?: true;
 }

@@ -6,9 +6,12 @@ export interface RecordedDisclosure {
   readonly category: string;
   readonly access: EntryDisclosure['access'];
   readonly grant: Grant;
-  /** Positions in the subjects of the entry. */
+  /** Positions in the subjects of the entry; empty for data about no person. */
   readonly subjects: readonly number[];
 }
+
+/** Stands for the subject of data about no person. */
+const NO_PERSON = -1;
 
 /**
  * Returns the disclosures of an entry, as short as they can be, so that an entry takes many people:
@@ -18,13 +21,14 @@ export interface RecordedDisclosure {
  * - What was disclosed about a person is not listed as read on the same ground as well.
  */
 export function entryDisclosures(recorded: readonly RecordedDisclosure[]): readonly EntryDisclosure[] {
+  const disclosures = recorded.map((one) => (one.subjects.length === 0 ? { ...one, subjects: [NO_PERSON] } : one));
   const disclosed = new Set(
-    recorded
+    disclosures
       .filter(({ access }) => access === 'disclose')
       .flatMap(({ category, grant, subjects }) => subjects.map((position) => personKey(category, grant, position))),
   );
   const groups = new Map<string, Group>();
-  for (const { category, access, grant, subjects } of recorded) {
+  for (const { category, access, grant, subjects } of disclosures) {
     const more =
       access === 'disclose' ? subjects : subjects.filter((one) => !disclosed.has(personKey(category, grant, one)));
     if (more.length === 0) continue;
@@ -42,7 +46,7 @@ export function entryDisclosures(recorded: readonly RecordedDisclosure[]): reado
     nexus: grant.nexus ?? null,
     policies: grant.policies,
     consents,
-    subjects,
+    subjects: subjects.filter((one) => one !== NO_PERSON),
   }));
 }
 

@@ -28,6 +28,7 @@ const NOT_KNOWN: Caller = { system: UNGOVERNED, kind: 'system', assurance: 'none
 /** Nothing is governed, so no question reaches this gate; it denies every one. */
 export const CLOSED_GATE: Gate = {
   decide: (questions) => Promise.resolve(questions.map(() => ({ granted: new Map(), withheld: new Map() }))),
+  decideWithoutPerson: () => ({ granted: new Map(), withheld: new Map() }),
   countTold: () => undefined,
 };
 

@@ -54,6 +54,10 @@ export function createCedarEngine(options: CedarEngineOptions): CedarEngine {
       const known = knownOf(question);
       return permits.some(({ json }) => mayApply(json, known));
     },
+    concernsPeople: (category) => {
+      const sensitivity = options.categories.get(category)?.sensitivity;
+      return sensitivity !== 'OPEN' && sensitivity !== 'OFFICIAL';
+    },
     decide: (question) => {
       const decision = decide(digest, question, options.categories, lawOf);
       if (decision.errors.length > 0)

@@ -1,6 +1,7 @@
 import { ownMember } from '../../schemas/objects.js';
-import type { Access, AgeClass, Basis, CallerKind, NexusKind } from '../../schemas/vocabulary.js';
+import type { Access, AgeClass, Basis, CallerKind } from '../../schemas/vocabulary.js';
 import type { PolicyJson } from './cedar.js';
+import type { NexusWord } from './port.js';
 
 /** A registered client of an agency, as policies see it. */
 export interface PossibleCaller {
@@ -15,7 +16,7 @@ export interface KnownQuestion {
   readonly category?: string;
   readonly access?: Access | 'issue_handle';
   readonly basis?: Basis;
-  readonly nexus?: NexusKind | 'none';
+  readonly nexus?: NexusWord;
   readonly age?: AgeClass;
   readonly principal?: PossibleCaller;
 }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Access, AgeClass, Basis, Caller, NexusKind } from '../../schemas/vocabulary.js';
-import type { CategoryDecision, DecisionEngine, PolicyDecision, Permission } from './port.js';
+import type { CategoryDecision, DecisionEngine, NexusWord, PolicyDecision, Permission } from './port.js';
 import type { Purposes } from './purposes.js';
 
 /** Every kind of nexus. */
@@ -59,8 +59,8 @@ function keyOf(digest: string, { caller, purpose, category, access, ownCase }: C
 
 /**
  * Returns every permission of this caller for a category and purpose: statutory bases first, in the
- * order of the purposes file, then consent. Without a permission the category is denied. An unknown
- * purpose has none.
+ * order of the purposes file, with those for data about no person last, then consent. Without a permission the category
+ * is denied. An unknown purpose has none.
  */
 export function permissionsFor(
   engine: DecisionEngine,
@@ -72,27 +72,33 @@ export function permissionsFor(
   const permissions = statutory.flatMap((basis) =>
     NEXUS_KINDS.flatMap((nexus) => permissionsByAge(engine, question, basis, nexus)),
   );
-  if (bases.includes('consent')) permissions.push(...permissionsByAge(engine, question, 'consent', undefined));
+  permissions.push(...statutory.flatMap((basis) => permissionsWithoutPerson(engine, question, basis)));
+  if (bases.includes('consent')) permissions.push(...permissionsByAge(engine, question, 'consent', 'none'));
   return { category: question.category, access: question.access, permissions };
 }
 
 /** Most combinations of basis, nexus and age are not allowed by any rule, and a decision about each takes time. */
 const NOT_ALLOWED = { allowed: false, policies: [], laws: [] };
 
+/** Returns the permission of a decision for data about no person. */
+export function permissionWithoutPerson({ permissions }: CategoryDecision): Permission | undefined {
+  return permissions.find(({ basis, nexus }) => basis !== 'consent' && nexus === undefined);
+}
+
 function permissionsByAge(
   engine: DecisionEngine,
   question: CategoryQuestion,
   basis: Basis,
-  nexus: NexusKind | undefined,
+  nexus: NexusWord,
 ): readonly Permission[] {
   const decide = (age: AgeClass): Pick<PolicyDecision, 'allowed' | 'policies' | 'laws'> => {
     const { caller, access: action, category, purpose, ownCase } = question;
-    const asked = { caller, action, category, purpose, basis, nexus: nexus ?? 'none', age, ownCase } as const;
+    const asked = { caller, action, category, purpose, basis, nexus, age, ownCase } as const;
     return engine.mayAllow(asked) ? engine.decide(asked) : NOT_ALLOWED;
   };
   const permission = ({ policies, laws }: Pick<PolicyDecision, 'policies' | 'laws'>, age?: AgeClass): Permission => ({
     basis,
-    ...(nexus === undefined ? {} : { nexus }),
+    ...(nexus === 'none' || nexus === 'no_subject' ? {} : { nexus }),
     ...(age === undefined ? {} : { age }),
     policies,
     laws,
@@ -104,6 +110,19 @@ function permissionsByAge(
     ...(minor.allowed ? [permission(minor, 'minor')] : []),
     ...(adult.allowed ? [permission(adult, 'adult')] : []),
   ];
+}
+
+/**
+ * Returns the permission for data about no person: of organisations, codes, documents. There is none for a category about
+ * people, also where the rules forget to ask for a nexus. No person has no age, so the rules must allow it for every age.
+ */
+function permissionsWithoutPerson(
+  engine: DecisionEngine,
+  question: CategoryQuestion,
+  basis: Basis,
+): readonly Permission[] {
+  if (engine.concernsPeople(question.category)) return [];
+  return permissionsByAge(engine, question, basis, 'no_subject').filter(({ age }) => age === undefined);
 }
 
 function sameReasons(one: Pick<PolicyDecision, 'policies'>, other: Pick<PolicyDecision, 'policies'>): boolean {

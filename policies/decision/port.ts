@@ -15,7 +15,15 @@ export interface DecisionEngine {
    * `decide`, and gives no reasons.
    */
   mayAllow(question: PolicyQuestion): boolean;
+  /** Whether data of this category are about people. An unknown category counts as one that is. */
+  concernsPeople(category: string): boolean;
 }
+
+/**
+ * The nexus in a question to the rules. `none`: the person has none, or it does not matter which, as for a consent.
+ * `no_subject`: the data are about no person, and so no one can have one.
+ */
+export type NexusWord = NexusKind | 'none' | 'no_subject';
 
 export interface PolicyQuestion {
   readonly caller: Caller;
@@ -24,7 +32,7 @@ export interface PolicyQuestion {
   readonly category: string;
   readonly purpose: string;
   readonly basis: Basis;
-  readonly nexus: NexusKind | 'none';
+  readonly nexus: NexusWord;
   readonly age: AgeClass;
   /** The agency that leads the case is the caller's own. */
   readonly ownCase: boolean;
@@ -47,7 +55,7 @@ export interface PolicyDecision {
  */
 export interface Permission {
   readonly basis: Basis;
-  /** Required when the basis is not consent. */
+  /** Absent for consent. Absent on another basis: holds only for data about no person, which nothing has to tie to the case. */
   readonly nexus?: NexusKind;
   /** Age class for which it holds. Absent: for every age. */
   readonly age?: AgeClass;

@@ -1,6 +1,7 @@
 import type { Access, AgeClass, Basis, NexusKind } from '../../schemas/vocabulary.js';
 import { mayApply, type PossibleCaller } from './may-apply.js';
 import { NEXUS_KINDS } from './permissions.js';
+import type { NexusWord } from './port.js';
 import type { PolicyText } from './policy-set.js';
 import type { Purpose } from './purposes.js';
 
@@ -9,13 +10,15 @@ export interface PossibleGround {
   readonly category: string;
   readonly access: Access;
   readonly basis: Basis;
-  /** Undefined for consent. */
+  /** Undefined for consent, and on another basis for data about no person. */
   readonly nexus: NexusKind | undefined;
   readonly policies: readonly string[];
 }
 
 const ACCESSES: readonly Access[] = ['read', 'disclose'];
 const AGES: readonly AgeClass[] = ['minor', 'adult'];
+const OF_CONSENT: readonly NexusWord[] = ['none'];
+const OF_LAW: readonly NexusWord[] = [...NEXUS_KINDS, 'no_subject'];
 
 /**
  * Returns the grounds on which decisions for a purpose can rest, for any caller: never too few, perhaps
@@ -30,20 +33,19 @@ export function possibleGrounds(
   const permits = policies.filter(
     ({ effect, json }) => effect === 'permit' && mayApply(json, { purpose: purpose.name }),
   );
-  const ties = purpose.bases.flatMap((basis): readonly { basis: Basis; nexus: NexusKind | undefined }[] =>
-    basis === 'consent' ? [{ basis, nexus: undefined }] : NEXUS_KINDS.map((nexus) => ({ basis, nexus })),
+  const ties = purpose.bases.flatMap((basis) =>
+    (basis === 'consent' ? OF_CONSENT : OF_LAW).map((nexus) => ({ basis, nexus })),
   );
   return [...categories].flatMap((category) =>
     ACCESSES.flatMap((access) =>
       ties.flatMap((tie) => {
         const lists = AGES.map((age) =>
           permits
-            .filter(({ json }) =>
-              mayApply(json, { category, access, purpose: purpose.name, age, ...tie, nexus: tie.nexus ?? 'none' }),
-            )
+            .filter(({ json }) => mayApply(json, { category, access, purpose: purpose.name, age, ...tie }))
             .map(({ id }) => id),
         );
-        return distinct(lists).map((ids) => ({ category, access, ...tie, policies: ids }));
+        const nexus = tie.nexus === 'none' || tie.nexus === 'no_subject' ? undefined : tie.nexus;
+        return distinct(lists).map((ids) => ({ category, access, basis: tie.basis, nexus, policies: ids }));
       }),
     ),
   );

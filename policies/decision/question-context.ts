@@ -19,7 +19,7 @@ interface StatedAttribute {
 const STATED: Readonly<Record<string, StatedAttribute>> = {
   purpose: { type: 'Purpose' },
   basis: { type: 'Basis', words: BASES },
-  nexus: { type: 'Nexus', words: [...NEXUS_KINDS, 'none'] },
+  nexus: { type: 'Nexus', words: [...NEXUS_KINDS, 'none', 'no_subject'] },
   age: { type: 'Age', words: ['minor', 'adult'] },
   ownCase: { type: 'Bool' },
   assurance: { type: 'Assurance', words: ASSURANCES },

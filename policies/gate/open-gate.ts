@@ -64,6 +64,7 @@ export function createOpenGate({ purposes, requests, clock, standIns, ...sources
     return {
       decide: (questions) => gate.decide(questions),
       countTold: (subject) => gate.countTold(subject),
+      decideWithoutPerson: (categories) => gate.decideWithoutPerson(categories),
       closedTo: async (subjects, asked) => {
         const { categories } = await gate.authorizeNamedSubjects(subjects, asked);
         return [...new Set(categories.map(({ category }) => category))];

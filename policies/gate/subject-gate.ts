@@ -4,6 +4,7 @@ import { Refusal } from '../../schemas/refusal.js';
 import type { Caller, Case } from '../../schemas/vocabulary.js';
 import type { ConsentState, ConsentStore } from '../consent/port.js';
 import type { ConsentRequest } from '../consent/request.js';
+import { permissionWithoutPerson } from '../decision/permissions.js';
 import type { CategoryDecision } from '../decision/port.js';
 import type { Purpose } from '../decision/purposes.js';
 import type { DecoyFor } from '../protection/decoys.js';
@@ -118,6 +119,18 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
       );
     },
     countTold: ({ id }) => count(id),
+    decideWithoutPerson: (categories) =>
+      joinOutcomes(
+        categories.map((asked) => {
+          const decision = decisions.get(categoryAccessKey(asked));
+          const permission = decision && permissionWithoutPerson(decision);
+          const outcome: Outcome =
+            permission === undefined
+              ? { withheld: { code: 'POLICY_DENIED' } }
+              : { grant: { basis: permission.basis, policies: permission.policies } };
+          return { asked, outcome };
+        }),
+      ),
     decide: async (questions) => {
       const dwellings = questions.flatMap((question) => question.dwellings ?? []);
       const [facts, closed] = await Promise.all([

@@ -85,6 +85,11 @@ export interface Withheld {
 export interface Gate {
   decide(questions: readonly GateQuestion[]): Promise<readonly GateAnswer[]>;
   /**
+   * Decides on data about no person, such as an organisation that a question names by its number. Grants only what the rules
+   * open on a basis other than consent and without a nexus, and never a category about people.
+   */
+  decideWithoutPerson(categories: readonly CategoryAccess[]): GateAnswer;
+  /**
    * Counts a person that the answer names to the caller. People who stay hidden are not counted, so that no outcome depends on
    * them.
    *

@@ -12,12 +12,20 @@ export function rootFields(sdl: string): readonly FieldDefinitionNode[] {
 }
 
 /** Asks a root field for every field below it. `value` gives each argument its value. */
-export function wholeQuestion(
+export function wholeQuestion(sdl: string, root: FieldDefinitionNode, value: ValueOf): WholeQuestion {
+  const [question] = wholeQuestions(sdl, root, value, Infinity);
+  return question ?? { text: '', variables: {} };
+}
+
+type ValueOf = (argument: string, type: string) => unknown;
+
+/** Asks the same in as many questions as it takes, none of which selects more than this many characters. */
+export function wholeQuestions(
   sdl: string,
   root: FieldDefinitionNode,
-  value: (argument: string, type: string) => unknown,
-): WholeQuestion {
-  const document = parse(sdl);
+  value: ValueOf,
+  most: number,
+): readonly WholeQuestion[] {
   const given = (root.arguments ?? []).map(({ name, type }) => ({
     name: name.value,
     type: typeText(type),
@@ -27,34 +35,53 @@ export function wholeQuestion(
   const declared = asked.map(({ name, type }) => `$${name}: ${type}`).join(', ');
   const passed = asked.map(({ name }) => `${name}: $${name}`).join(', ');
   const call = `${root.name.value}${passed === '' ? '' : `(${passed})`}`;
-  return {
-    text: `query${declared === '' ? '' : ` (${declared})`} { ${call} ${selection(document, namedOf(root.type))} }`,
-    variables: Object.fromEntries(
-      asked.map(({ name, type, value: one }) => [name, type.startsWith('[') ? [one] : one]),
-    ),
-  };
+  const variables = Object.fromEntries(
+    asked.map(({ name, type, value: one }) => [name, type.startsWith('[') ? [one] : one]),
+  );
+  return selections(parse(sdl), namedOf(root.type), most).map((selection) => ({
+    text: `query${declared === '' ? '' : ` (${declared})`} { ${call} ${selection} }`,
+    variables,
+  }));
 }
 
-function selection(document: DocumentNode, type: string): string {
+function selections(document: DocumentNode, type: string, most: number): readonly string[] {
   const union = document.definitions.find(
     (node) => node.kind === Kind.UNION_TYPE_DEFINITION && node.name.value === type,
   );
-  if (union?.kind === Kind.UNION_TYPE_DEFINITION)
-    return `{ __typename ${(union.types ?? [])
-      .map(({ name }, index) => `... on ${name.value} ${selectionOf(document, name.value, `v${index}_`)}`)
-      .join(' ')} }`;
-  return selectionOf(document, type, '');
+  if (union?.kind !== Kind.UNION_TYPE_DEFINITION) return selectionsOf(document, { type, alias: '', most });
+  const members = (union.types ?? []).flatMap(({ name }, index) =>
+    selectionsOf(document, { type: name.value, alias: `v${index}_`, most }).map((one) => `... on ${name.value} ${one}`),
+  );
+  return packed(members, most).map((one) => `{ __typename ${one} }`);
 }
 
-/** Variants of a union may give one name to fields of several types: each has aliases of its own. */
-function selectionOf(document: DocumentNode, type: string, alias: string): string {
+interface Selecting {
+  readonly type: string;
+  /** Variants of a union may give one name to fields of several types: each has aliases of its own. */
+  readonly alias: string;
+  readonly most: number;
+}
+
+function selectionsOf(document: DocumentNode, { type, alias, most }: Selecting): readonly string[] {
   const fields = fieldsOf(document, type);
-  if (fields.length === 0) return '';
-  const written = fields.map(({ name, type: one }) => {
-    const inner = selection(document, namedOf(one));
-    return `${alias === '' ? '' : `${alias}${name.value}: `}${name.value} ${inner}`;
-  });
-  return `{ ${written.join(' ')} }`;
+  if (fields.length === 0) return [''];
+  const written = fields.flatMap(({ name, type: one }) =>
+    selections(document, namedOf(one), most).map(
+      (inner) => `${alias === '' ? '' : `${alias}${name.value}: `}${name.value} ${inner}`,
+    ),
+  );
+  return packed(written, most).map((one) => `{ ${one} }`);
+}
+
+/** Joins texts to as few as have at most this length. */
+function packed(texts: readonly string[], most: number): readonly string[] {
+  const packs: string[] = [];
+  for (const text of texts) {
+    const last = packs.at(-1);
+    if (last === undefined || last.length + text.length > most) packs.push(text);
+    else packs[packs.length - 1] = `${last} ${text}`;
+  }
+  return packs;
 }
 
 function fieldsOf(document: DocumentNode, type: string): readonly FieldDefinitionNode[] {

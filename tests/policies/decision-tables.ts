@@ -21,7 +21,7 @@ const table = z.array(
     category: oneOrMore(z.string()),
     purpose: oneOrMore(z.string()),
     basis: oneOrMore(z.enum(['consent', 'legal_obligation', 'public_task', 'vital_interest', 'contract'])),
-    nexus: oneOrMore(z.enum(['application', 'list', 'relation', 'self', 'none'])),
+    nexus: oneOrMore(z.enum(['application', 'list', 'relation', 'self', 'none', 'no_subject'])),
     age: oneOrMore(z.enum(['minor', 'adult'])),
     assurance: oneOrMore(z.enum(ASSURANCES)).default(['none']),
     own_case: z.boolean().default(true),

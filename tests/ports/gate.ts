@@ -37,6 +37,17 @@ export function describeGate(name: string, open: () => GateUnderTest): void {
       }
     });
 
+    it('decides on data about no person by category, and grants nothing that it was not asked for', () => {
+      const { gate, questions } = open();
+      expect(gate.decideWithoutPerson([])).to.deep.equal({ granted: new Map(), withheld: new Map() });
+      for (const { categories } of questions) {
+        const { granted } = gate.decideWithoutPerson(categories);
+        const asked = categories.map(({ category }) => category);
+        expect([...granted.keys()].filter((category) => !asked.includes(category))).to.deep.equal([]);
+        for (const grant of granted.values()) expect(grant).not.to.have.any.keys('nexus', 'claim');
+      }
+    });
+
     it('says the same of the same person again', async () => {
       const { gate, questions } = open();
       const first = await gate.decide(questions);

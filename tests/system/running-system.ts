@@ -53,20 +53,25 @@ export interface RunningSystem {
   stop(): Promise<void>;
 }
 
-/** Starts both; `change` may set what the tests of one file need. */
-export async function startSystem(change: (config: Config) => Config = (config) => config): Promise<RunningSystem> {
+/** Changes the configuration that the country wrote, to what the tests of one file need. */
+type Change = (config: Config, country: RunningCountry) => Config | Promise<Config>;
+
+/** Starts both, the gateway with what `change` returns. */
+export async function startSystem(change: Change = (config) => config): Promise<RunningSystem> {
   const directory = mkdtempSync(join(tmpdir(), 'tereze-system-'));
   await copyCountry(directory);
   await copyState(join(directory, 'state'));
   const country = await startCountry({ directory, ports: 'free' });
   const logged: string[] = [];
-  const config = change({ ...(await readConfig(country.config, {})), telemetry: { log_level: 'debug' } });
-  const gateway = await startGateway(config, { log: { write: (line) => void logged.push(line) } }).catch(
-    async (error: unknown) => {
-      await country.stop();
-      throw error;
-    },
-  );
+  const start = async (): Promise<{ readonly config: Config; readonly gateway: Gateway }> => {
+    const written: Config = { ...(await readConfig(country.config, {})), telemetry: { log_level: 'debug' } };
+    const config = await change(written, country);
+    return { config, gateway: await startGateway(config, { log: { write: (line) => void logged.push(line) } }) };
+  };
+  const { config, gateway } = await start().catch(async (error: unknown) => {
+    await country.stop();
+    throw error;
+  });
   const reading: RunningSystem['reading'] = async (read) => {
     const state = await attachState(stateOptions(config));
     try {

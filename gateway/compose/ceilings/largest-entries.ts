@@ -138,6 +138,8 @@ function largestDisclosures(grounds: readonly PossibleGround[], people: number):
   return grounds.flatMap(({ category, access, basis, nexus, policies }) => {
     const shared = { basis, policies, ...(nexus === undefined ? {} : { nexus }) };
     const grant = basis === 'consent' ? { ...shared, claim: { consentId: UUID, revision: LAST_REVISION } } : shared;
+    // About no person, so the list of people is empty. It is not listed twice, either: it is asked for, read or disclosed.
+    if (basis !== 'consent' && nexus === undefined) return [{ category, access, grant, subjects: [] }];
     return [
       { category, access, grant, subjects: access === 'read' ? [...everyone, people] : everyone },
       { category, access: 'asked' as const, grant, subjects: [people + 1] },

@@ -77,7 +77,7 @@ export function acceptRecord(
   const malformed = { fault: registerFault(context.register, 'malformed') };
   if (!isObject(record)) return malformed;
   const concrete = concreteType(record, selection) ?? type;
-  if (concrete === undefined && decision.subject) return malformed;
+  if (concrete === undefined && (decision.subject || decision.granted.size > 0)) return malformed;
   if (context.links.dwellingOf(record, selection, decision, type) !== 'shown') return malformed;
   const granted = context.grantedFields.of(selection, concrete, decision);
   if (!isAbout(record, granted, decision)) {

@@ -1,7 +1,8 @@
-import type { SubjectRef } from '../../../schemas/ports/gate.js';
+import type { Gate, SubjectRef } from '../../../schemas/ports/gate.js';
 import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
 import {
   decide,
+  decideWithoutPerson,
   deniedDecision,
   UNGOVERNED_DECISION,
   DecisionBatch,
@@ -34,7 +35,9 @@ export async function gateEntities(
   run: Run,
 ): Promise<readonly OpenKey[]> {
   const decisions = await decide(run.work.gate, wantsOf(keys));
-  const passed = keys.map((key) => decidedKey(key, decisions)).filter((key) => isOpen(key, grantedFields, run));
+  const passed = keys
+    .map((key) => decidedKey(key, decisions, run.work.gate))
+    .filter((key) => isOpen(key, grantedFields, run));
   const open = passed.flatMap((key) => (key.decision.absent ? (withDecoy(key) ?? []) : [key]));
   for (const { decision } of passed) if (decision.absent) run.accessRecord.recordAbsent(decision);
   if (run.ended) return [];
@@ -60,16 +63,19 @@ function wantsOf(keys: readonly EntityKey[]): DecisionBatch {
   return batch;
 }
 
-function decidedKey(key: EntityKey, decisions: ReadonlyMap<SubjectRef, Decision>): OpenKey {
+function decidedKey(key: EntityKey, decisions: ReadonlyMap<SubjectRef, Decision>, gate: Gate): OpenKey {
   const { list, representation, subject, targets } = key;
-  const decision = (subject && decisions.get(subject)) ?? undecided(key);
+  const decision = (subject && decisions.get(subject)) ?? unnamedDecision(key, gate);
   return { list, representation, subject, targets, decision };
 }
 
-/** The decision on an entity without a known person: open only if nothing of it is governed. */
-function undecided({ list, representation }: EntityKey): Decision {
-  const categories = list.categories(representation.type);
-  return categories.size === 0 ? UNGOVERNED_DECISION : deniedDecision(categories.keys());
+/** The decision on an entity that is read for no person. It is denied if entities of its type are about people. */
+function unnamedDecision({ list, representation: { type } }: EntityKey, gate: Gate): Decision {
+  const categories = list.categories(type);
+  if (categories.size === 0) return UNGOVERNED_DECISION;
+  return list.subjectField(type) === undefined
+    ? decideWithoutPerson(gate, categories, list.links(type))
+    : deniedDecision(categories.keys());
 }
 
 function isOpen(key: OpenKey, grantedFields: GrantedFieldsCompiler, run: Run): boolean {

@@ -1,5 +1,5 @@
 import { bareObject, isObject } from '../../../schemas/objects.js';
-import type { SubjectRef } from '../../../schemas/ports/gate.js';
+import type { Gate, SubjectRef } from '../../../schemas/ports/gate.js';
 import { acceptField, carryWrong, type AcceptContext } from '../accept/accept-record.js';
 import type { TrimmedRecords } from '../accept/list-size.js';
 import { wrongFinding } from '../../../schemas/quality/wrong-finding.js';
@@ -11,6 +11,7 @@ import type { DataObject } from '../data/data-object.js';
 import { mergeInto } from '../data/merge.js';
 import {
   decide,
+  decideWithoutPerson,
   deniedDecision,
   UNGOVERNED_DECISION,
   DecisionBatch,
@@ -79,7 +80,9 @@ async function gateRootFields(
 ): Promise<readonly OpenField[]> {
   const named = fetch.fields.map((root) => namedField(root, run));
   const decisions = await decide(run.work.gate, wantsOf(named));
-  const passed = named.map((one) => decidedField(one, decisions)).filter((one) => isOpen(one, grantedFields, run));
+  const passed = named
+    .map((one) => decidedField(one, decisions, run.work.gate))
+    .filter((one) => isOpen(one, grantedFields, run));
   const open = passed.filter((one) => !one.decision.absent || hasDecoy(one));
   for (const { decision } of passed) if (decision.absent) run.accessRecord.recordAbsent(decision);
   if (open.length < passed.length) leaveEmpty(passed, run);
@@ -105,13 +108,19 @@ function wantsOf(fields: readonly NamedField[]): DecisionBatch {
   return batch;
 }
 
-function decidedField({ root, subject }: NamedField, decisions: ReadonlyMap<SubjectRef, Decision>): OpenField {
-  return { root, decision: (subject && decisions.get(subject)) ?? undecided(root) };
+function decidedField(
+  { root, subject }: NamedField,
+  decisions: ReadonlyMap<SubjectRef, Decision>,
+  gate: Gate,
+): OpenField {
+  return { root, decision: (subject && decisions.get(subject)) ?? unnamedDecision(root, gate) };
 }
 
-/** The decision on a root field that names no person: open only if nothing of it is governed. */
-function undecided({ categories }: RootField): Decision {
-  return categories.size === 0 ? UNGOVERNED_DECISION : deniedDecision(categories.keys());
+/** The decision on a root field that names no person. It is denied if it should name one, or if its value is about one. */
+function unnamedDecision({ categories, links, subjectArgument, field }: RootField, gate: Gate): Decision {
+  if (categories.size === 0) return UNGOVERNED_DECISION;
+  const isAboutPerson = subjectArgument !== undefined || (field.below?.identity.size ?? 0) > 0;
+  return isAboutPerson ? deniedDecision(categories.keys()) : decideWithoutPerson(gate, categories, links);
 }
 
 function isOpen({ root, decision }: OpenField, grantedFields: GrantedFieldsCompiler, run: Run): boolean {

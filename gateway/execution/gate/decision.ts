@@ -96,6 +96,36 @@ export function deniedDecision(categories: Iterable<string>): Decision {
   });
 }
 
+/**
+ * Returns the decision on data about no person. Links from there to people stay closed: no one has a nexus through an
+ * object that is about no one.
+ */
+export function decideWithoutPerson(
+  gate: Gate,
+  categories: ReadonlyMap<string, Access>,
+  links: readonly ReadLink[],
+): Decision {
+  const { granted, withheld } = gate.decideWithoutPerson(accessesOf(categories));
+  const open = new Map<string, { access: Access; grant: Grant }>();
+  const closed = new Map<string, Withheld>();
+  for (const [category, access] of categories) {
+    const grant = granted.get(category);
+    if (grant && !withheld.has(category)) open.set(category, { access, grant });
+    else closed.set(category, withheld.get(category) ?? { code: 'POLICY_DENIED' });
+  }
+  return decision(
+    {
+      subject: undefined,
+      granted: open,
+      withheld: closed,
+      absent: false,
+      decoy: undefined,
+      visibleDwellings: NO_DWELLINGS,
+    },
+    links.map(({ name }) => name),
+  );
+}
+
 /** Returns the gate's decision on each person of the batch, in one call. Rejects when the gate fails or does not answer every question. */
 export async function decide(gate: Gate, batch: DecisionBatch): Promise<ReadonlyMap<SubjectRef, Decision>> {
   const all = [...batch.all].filter(([, { categories, dwellings }]) => categories.size > 0 || dwellings.size > 0);

@@ -75,6 +75,7 @@ interface Entry {
   access: Access;
   readonly clientPaths: Set<string>;
   ofNamed: boolean;
+  ofNoPerson?: true;
 }
 
 interface ReadField {
@@ -84,6 +85,7 @@ interface ReadField {
   readonly access: Access;
   readonly clientPaths: ReadonlySet<string>;
   readonly ofNamed: boolean;
+  readonly ofNoPerson: boolean;
 }
 
 /**
@@ -100,6 +102,8 @@ export class FootprintReader {
   readonly #entries = new Map<string, Entry>();
   readonly #read = new Set<string>();
   readonly #links: FoundLinks;
+  /** Response keys of root fields that name no person. */
+  readonly #unnamed = new Set<string>();
 
   constructor(
     client: ReadonlySet<string>,
@@ -143,7 +147,12 @@ export class FootprintReader {
 
   sent({ register, type, field, within, clientPaths }: SentField): void {
     const parent = within.reduce((outer, name) => this.#types.field(outer, name).name, type);
-    this.#record({ register, parent, name: field, access: 'read', clientPaths, ofNamed: true });
+    const unnamed = [...clientPaths].filter((path) => this.#isUnnamed(path)).length;
+    this.#record({
+      ...{ register, parent, name: field, access: 'read', clientPaths },
+      ofNamed: unnamed < clientPaths.size || unnamed === 0,
+      ofNoPerson: unnamed > 0,
+    });
   }
 
   #selections(register: string, selections: readonly SelectionNode[], parent: string, position: ReaderPosition): void {
@@ -165,7 +174,14 @@ export class FootprintReader {
     const path = joined(position.path, renamedKey(position.rewrites, keyOf(field)));
     this.#read.add(path);
     const link = this.#governance.link(register, parent, name);
-    const read = { register, parent, clientPaths: this.#attribution.of(path), ofNamed: !this.#isBeyondLink(path) };
+    if (position.path === '' && this.#governance.subjectArgument(register, name) === undefined) this.#unnamed.add(path);
+    const isOfRoot = !this.#isBeyondLink(path);
+    const isUnnamed = this.#isUnnamed(path);
+    const read = {
+      ...{ register, parent, clientPaths: this.#attribution.of(path) },
+      ofNamed: isOfRoot && !isUnnamed,
+      ofNoPerson: isOfRoot && isUnnamed,
+    };
     const shows = field.selectionSet === undefined || link !== undefined;
     this.#record({ ...read, name, access: this.#client.has(path) && shows ? 'disclose' : 'read' });
     for (const source of this.#governance.derived(register, parent, name)?.from ?? [])
@@ -178,13 +194,18 @@ export class FootprintReader {
     });
   }
 
+  #isUnnamed(path: string): boolean {
+    const [root = ''] = path.split('.', 1);
+    return this.#unnamed.has(root);
+  }
+
   #isBeyondLink(path: string): boolean {
     const steps = path.split('.');
     return steps.some((_, end) => end > 0 && this.#links.has(steps.slice(0, end).join('.')));
   }
 
   /** Records a field. A field of an interface is recorded for every object type of it that has a category. */
-  #record({ register, parent, name, access, clientPaths, ofNamed }: ReadField): void {
+  #record({ register, parent, name, access, clientPaths, ofNamed, ofNoPerson }: ReadField): void {
     const concrete = this.#types.isObject(parent) ? [parent] : [...this.#types.possibleTypes(parent)];
     const categorised = concrete.flatMap((type) => {
       const category = this.#governance.category(register, type, name);
@@ -199,6 +220,7 @@ export class FootprintReader {
         access,
         clientPaths: new Set(clientPaths),
         ofNamed,
+        ...(ofNoPerson ? { ofNoPerson } : {}),
       });
   }
 
@@ -211,6 +233,7 @@ export class FootprintReader {
     }
     if (entry.access === 'disclose') known.access = 'disclose';
     known.ofNamed ||= entry.ofNamed;
+    if (entry.ofNoPerson) known.ofNoPerson = true;
     for (const path of entry.clientPaths) known.clientPaths.add(path);
   }
 }

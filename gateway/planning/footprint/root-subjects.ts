@@ -55,7 +55,8 @@ function rootSubject(
 ): RootSubject {
   const named = governance.subjectArgument(register, field.name.value);
   const value = named && field.arguments?.find(({ name }) => name.value === named.name)?.value;
-  if (named === undefined || value === undefined) return { register, field: field.name.value };
+  if (named === undefined) return { register, field: field.name.value };
+  if (value === undefined) return { register, field: field.name.value, form: named.form };
   if (value.kind !== Kind.VARIABLE || written.has(value.name.value))
     throw new Refusal('GRAPHQL_VALIDATION_FAILED', { reasons: ['subject_argument'] });
   return { register, field: field.name.value, form: named.form, source: { variable: value.name.value } };

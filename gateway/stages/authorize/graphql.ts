@@ -1,6 +1,6 @@
 import type { CategoryAccess } from '../../../schemas/ports/gate.js';
 import type { CategoryDecision } from '../../../policies/decision/port.js';
-import type { CategoryQuestion } from '../../../policies/decision/permissions.js';
+import { permissionWithoutPerson, type CategoryQuestion } from '../../../policies/decision/permissions.js';
 import type { Handles } from '../../../policies/disclosure/port.js';
 import type { OpenGate } from '../../../policies/gate/open-gate.js';
 import { Refusal } from '../../../schemas/refusal.js';
@@ -9,7 +9,7 @@ import type { Authorized, Planned } from '../../request.js';
 import type { QuestionAllowed, QuestionWork } from '../plan/graphql.js';
 import { assertAssurance, type AssuranceDependencies } from './assurance.js';
 import { assertOwnCase, confirmCase, withConfirmedCase, type ConfirmCaseDependencies } from './confirm-case.js';
-import { fieldsRead, neededAccess, neededOfNamed } from './needed-access.js';
+import { fieldsRead, neededAccess, neededOfNamed, neededOfNoPerson } from './needed-access.js';
 import { namedSubjectsOf } from './named-subjects.js';
 import { assertStateCurrent, type StateCurrentDependencies } from './state-current.js';
 
@@ -38,6 +38,7 @@ export async function authorizeQuestion(
   const { planned } = request.work;
   assertAssurance(request, request.purpose, categoriesOf(neededAccess(planned.footprint)), dependencies);
   const decisions = decideCategories(request, dependencies);
+  assertOpenWithoutPerson(decisions, planned.footprint);
   const variables = await resolveHandles(request, dependencies.handles);
   const subjects = namedSubjectsOf(planned, variables);
   let facts: ReturnType<typeof confirmCase> | undefined;
@@ -73,14 +74,38 @@ function decideCategories(
   return decisions;
 }
 
-function deniedRefusal(denied: readonly CategoryDecision[], footprint: readonly FootprintEntry[]): Refusal {
+/**
+ * Refuses a question about no person, if the rules open one of its categories only about people: for them a nexus or a
+ * consent is needed, and there is no one to have it. Categories without any permission are left out, as for people.
+ */
+function assertOpenWithoutPerson(decisions: readonly CategoryDecision[], footprint: readonly FootprintEntry[]): void {
+  const needed = new Set(neededOfNoPerson(footprint).map(({ category, access }) => `${access} ${category}`));
+  const closed = decisions.filter(
+    (decision) =>
+      needed.has(`${decision.access} ${decision.category}`) &&
+      decision.permissions.length > 0 &&
+      permissionWithoutPerson(decision) === undefined,
+  );
+  if (closed.length > 0)
+    throw deniedRefusal(
+      closed,
+      footprint.filter(({ ofNoPerson }) => ofNoPerson),
+      'no_subject',
+    );
+}
+
+function deniedRefusal(
+  denied: readonly CategoryDecision[],
+  footprint: readonly FootprintEntry[],
+  reason: 'category' | 'no_subject' = 'category',
+): Refusal {
   const isDenied = (entry: FootprintEntry): boolean =>
     denied.some(
       ({ category, access }) => category === entry.category && (access === 'read' || access === entry.access),
     );
   const paths = new Set(footprint.filter(isDenied).flatMap(({ clientPaths }) => clientPaths));
   return new Refusal('POLICY_DENIED', {
-    reasons: ['category'],
+    reasons: [reason],
     paths: [...paths].map((path) => path.split('.')),
     categories: categoriesOf(denied),
   });

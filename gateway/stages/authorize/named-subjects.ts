@@ -3,14 +3,15 @@ import type { PlannedDocument } from '../../planning/plan.js';
 import { refusedVariable } from '../../planning/variables.js';
 
 /**
- * Returns the people that the question names, each once. Refuses a governed root field that names no
- * one: neither a nexus nor a consent can be looked up for it.
+ * Returns the people that the question names, each once. Root fields without a subject argument name no one. Refuses a
+ * question that leaves out the value of a subject argument: neither a nexus nor a consent can be looked up for it.
  */
 export function namedSubjectsOf(
   planned: PlannedDocument,
   variables: Readonly<Record<string, unknown>>,
 ): readonly string[] {
-  const subjects = planned.rootSubjects.map(({ source, field }) => {
+  const subjects = planned.rootSubjects.flatMap(({ source, field, form }) => {
+    if (form === undefined) return [];
     if (source === undefined)
       throw new Refusal('POLICY_DENIED', {
         reasons: ['no_subject'],

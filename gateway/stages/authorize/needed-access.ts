@@ -6,6 +6,11 @@ export function neededOfNamed(footprint: readonly FootprintEntry[]): readonly Ca
   return neededAccess(footprint.filter(({ ofNamed }) => ofNamed));
 }
 
+/** Returns the same, but only for what the plan reads below root fields that name no person. */
+export function neededOfNoPerson(footprint: readonly FootprintEntry[]): readonly CategoryAccess[] {
+  return neededAccess(footprint.filter(({ ofNoPerson }) => ofNoPerson));
+}
+
 /** Returns by category the fields of it that the plan reads, as coordinates (`Type.field`). */
 export function fieldsRead(footprint: readonly FootprintEntry[]): ReadonlyMap<string, readonly string[]> {
   const fields = new Map<string, Set<string>>();

@@ -28,7 +28,7 @@ import type { HttpClient, HttpRequest, HttpResponse } from '../../../schemas/por
 import type { Pseudonyms } from '../../../schemas/ports/pseudonyms.js';
 import { createDerivations } from '../../../policies/disclosure/derivations.js';
 import { Refusal } from '../../../schemas/refusal.js';
-import { silentObserver } from '../../doubles.js';
+import { deniedWithoutPerson, silentObserver } from '../../doubles.js';
 import { copyCountry } from '../../made-once.js';
 import { FakeLog, planned as plannedRequest } from '../stages/requests.js';
 import { runAwaiting } from './awaits.js';
@@ -268,6 +268,7 @@ export class EveryEnding {
           withheld: new Map(),
         }));
       },
+      decideWithoutPerson: deniedWithoutPerson,
       countTold: () => undefined,
     };
   }

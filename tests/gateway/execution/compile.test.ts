@@ -3,6 +3,7 @@ import { country } from './country.js';
 import type { Gate } from '../../../schemas/ports/gate.js';
 import { rejection } from '../../rejection.js';
 import { APPLICANT, fakeGate, plain } from './harness.js';
+import { deniedWithoutPerson } from '../../doubles.js';
 
 /** The root fetch takes two decisions: on the person that it names, and on those that the answer names. */
 const FIRST_OF_A_BRANCH = 3;
@@ -39,6 +40,7 @@ describe('branches of a plan beside each other', () => {
         await new Promise((resolve) => setImmediate(resolve));
         return whole.decide(questions);
       },
+      decideWithoutPerson: deniedWithoutPerson,
       countTold: () => undefined,
     };
     const failure = await rejection(run(planned, { variables: { iin: APPLICANT }, gate: failing }));
@@ -61,6 +63,7 @@ describe('branches of a plan beside each other', () => {
         if (decisions > FIRST_OF_A_BRANCH) await held;
         return whole.decide(questions);
       },
+      decideWithoutPerson: deniedWithoutPerson,
       countTold: () => undefined,
     };
     let isOver = false;

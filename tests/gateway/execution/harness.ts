@@ -176,11 +176,14 @@ export type Rule = (
 
 export const PUBLIC_TASK: Grant = { basis: 'public_task', nexus: 'application', policies: ['test-rule'] };
 
-/** `isClosed`: whether no one behind a link of this role can be granted this category. `homes`: codes of dwellings that are hidden. */
+export const WITHOUT_PERSON: Grant = { basis: 'legal_obligation', policies: ['test-rule'] };
+
+/** `withoutPerson`: categories that are granted about no person. `isClosed`: whether no one behind a link of this role can be granted this category. `homes`: codes of dwellings that are hidden. */
 export function fakeGate(
   rule: Rule = () => true,
   isClosed: (role: string, category: string) => boolean = () => false,
   homes: readonly string[] = [],
+  withoutPerson: readonly string[] = [],
 ): FakeGate {
   const batches: (readonly GateQuestion[])[] = [];
   const told: string[] = [];
@@ -188,6 +191,14 @@ export function fakeGate(
     batches,
     told,
     countTold: ({ id }) => void told.push(id),
+    decideWithoutPerson: (categories) => ({
+      granted: new Map(
+        categories.flatMap(({ category }) =>
+          withoutPerson.includes(category) ? [[category, WITHOUT_PERSON] as const] : [],
+        ),
+      ),
+      withheld: new Map(),
+    }),
     decide: async (questions) => {
       batches.push(questions);
       return questions.map((question) => ({

@@ -3,12 +3,13 @@ import { authorizeQuestion, type AuthorizeQuestionDependencies } from '../../../
 import { authorizeHandle } from '../../../gateway/stages/authorize/handles.js';
 import type { Planned } from '../../../gateway/request.js';
 import type { QuestionWork } from '../../../gateway/stages/plan/graphql.js';
-import type { CategoryDecision, DecisionEngine } from '../../../policies/decision/port.js';
+import type { CategoryQuestion } from '../../../policies/decision/permissions.js';
+import type { CategoryDecision, DecisionEngine, Permission } from '../../../policies/decision/port.js';
 import type { GateOpening } from '../../../policies/gate/open-gate.js';
 import { NexusUnavailable } from '../../../policies/nexus/nexus-unavailable.js';
 import type { CaseStatus, NexusAnswer, NexusQuestion } from '../../../policies/nexus/port.js';
 import type { Refusal } from '../../../schemas/refusal.js';
-import { standingClock } from '../../doubles.js';
+import { deniedWithoutPerson, standingClock } from '../../doubles.js';
 import { APPLICANT, planned, plannedDocument } from './requests.js';
 
 const CONFIRMED_AT = '2026-11-23T10:00:00.000Z';
@@ -52,6 +53,7 @@ function dependencies(
       seen.opening = opening;
       return {
         decide: async () => [],
+        decideWithoutPerson: deniedWithoutPerson,
         countTold: () => undefined,
         closedTo: async () => {
           await opening.caseFacts();
@@ -177,12 +179,54 @@ describe('authorize', () => {
     expect(refusal.code).to.equal('HANDLE_INVALID');
   });
 
-  it('refuses a governed root field that names no person', async () => {
-    const document = plannedDocument({ rootSubjects: [{ register: 'population', field: 'everyone' }] });
+  it('refuses a root field whose subject argument has no value', async () => {
+    const document = plannedDocument({
+      rootSubjects: [{ register: 'population', field: 'citizen', form: 'identifier' }],
+    });
     const refusal = await refusalOf(
       authorizeQuestion(planned({ work: { planned: document, text: '', variables: {} } }), dependencies({ asked: [] })),
     );
     expect(refusal).to.deep.include({ code: 'POLICY_DENIED', reasons: ['no_subject'] });
+  });
+
+  describe('a root field that names no person', () => {
+    const document = plannedDocument({
+      rootSubjects: [{ register: 'business', field: 'organisation' }],
+      footprint: [
+        {
+          register: 'business',
+          coordinate: 'Organisation.name',
+          category: 'business.organisation',
+          access: 'disclose',
+          clientPaths: ['organisation.name'],
+          ofNamed: false,
+          ofNoPerson: true,
+        },
+      ],
+    });
+    const request = () => planned({ work: { planned: document, text: '', variables: {} } });
+    const given = (permission: Permission) => ({
+      ...dependencies({ asked: [] }),
+      permissionsFor: ({ category, access }: CategoryQuestion) => ({ category, access, permissions: [permission] }),
+    });
+
+    it('is allowed where the rules ask for no nexus, and names no one', async () => {
+      const authorized = await authorizeQuestion(
+        request(),
+        given({ basis: 'legal_obligation', policies: ['p'], laws: [] }),
+      );
+      expect(authorized.subjects).to.deep.equal([]);
+    });
+
+    for (const [why, permission] of [
+      ['a nexus is needed', { basis: 'legal_obligation', nexus: 'list', policies: ['p'], laws: [] }],
+      ['only a consent opens it', { basis: 'consent', policies: ['p'], laws: [] }],
+    ] as const)
+      it(`is refused, with its paths, where ${why}`, async () => {
+        const refusal = await refusalOf(authorizeQuestion(request(), given(permission)));
+        expect(refusal).to.deep.include({ code: 'POLICY_DENIED', reasons: ['no_subject'] });
+        expect(refusal.paths).to.deep.equal([['organisation', 'name']]);
+      });
   });
 
   describe('the case', () => {
@@ -266,6 +310,7 @@ describe('authorize', () => {
     const allowing: DecisionEngine = {
       digest: 'd',
       mayAllow: () => true,
+      concernsPeople: () => true,
       decide: () => ({ allowed: true, policies: ['p'], laws: [], errors: [] }),
     };
     const issuing = (caseIs: CaseStatus | Error = 'open', request = planned()) =>

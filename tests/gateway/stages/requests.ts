@@ -16,6 +16,7 @@ import type { PlannedDocument } from '../../../gateway/planning/plan.js';
 import { checkDigit } from '../../../schemas/identifiers/iin.js';
 import type { SqlExecutor } from '../../../schemas/ports/sql.js';
 import type { ConsentClaim } from '../../../schemas/vocabulary.js';
+import { deniedWithoutPerson } from '../../doubles.js';
 
 const complete = (eleven: string): string => `${eleven}${String(checkDigit(eleven))}`;
 
@@ -149,7 +150,7 @@ export function intended(access = intendedRecord()): Intended<QuestionWork, Ques
     access,
     subjects: [APPLICANT],
     allowed: {
-      gate: { decide: async () => [], countTold: () => undefined },
+      gate: { decide: async () => [], decideWithoutPerson: deniedWithoutPerson, countTold: () => undefined },
       variables: { iin: APPLICANT },
       categories: ['population.identity'],
     },

@@ -24,6 +24,7 @@ function fakeEngine(allows: (question: PolicyQuestion) => string | false): Decis
   const engine = {
     digest: 'd',
     mayAllow: () => true,
+    concernsPeople: (category: string) => !category.startsWith('business.'),
     calls: 0,
     decide: (question: PolicyQuestion) => {
       engine.calls += 1;
@@ -97,10 +98,22 @@ describe('permissions', () => {
     expect(engine.calls).to.equal(0);
   });
 
+  it('are without a nexus only for what is about no person, and only if it holds for every age', () => {
+    const withoutNexus = fakeEngine(({ nexus }) => nexus === 'no_subject' && 'p');
+    const statutory = asked({ purpose: 'declaration_check', category: 'business.organisation' });
+    expect(permissionsFor(withoutNexus, purposes, statutory).permissions).to.deep.equal([
+      { basis: 'legal_obligation', policies: ['p'], laws: ['L'] },
+    ]);
+    expect(permissionsFor(withoutNexus, purposes, { ...statutory, category: 'tax.income' }).permissions).to.be.empty;
+    const ofAdults = fakeEngine(({ nexus, age }) => nexus === 'no_subject' && age === 'adult' && 'p');
+    expect(permissionsFor(ofAdults, purposes, statutory).permissions).to.be.empty;
+  });
+
   it('takes a decision with errors for none', () => {
     const engine: DecisionEngine = {
       digest: 'd',
       mayAllow: () => true,
+      concernsPeople: () => false,
       decide: () => ({ allowed: false, policies: [], laws: [], errors: ['x'] }),
     };
     expect(permissionsFor(engine, purposes, asked()).permissions).to.deep.equal([]);

@@ -36,7 +36,7 @@ describe('possible grounds', () => {
     }
   });
 
-  const ALL = 2 * 2 * 5;
+  const ALL = 2 * 2 * 6;
   for (const [condition, number] of [
     ['', ALL],
     ['when { context.purpose == Purpose::"queue" }', ALL],

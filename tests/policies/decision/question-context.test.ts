@@ -52,7 +52,7 @@ describe('question-context', () => {
 
   it('refuses an enum without a word that questions state', () => {
     const words: readonly (readonly [string, string])[] = [
-      ['Nexus', 'none'],
+      ['Nexus', 'no_subject'],
       ['Basis', 'contract'],
       ['Age', 'adult'],
     ];

@@ -11,6 +11,7 @@ import type { Gate, GateAnswer, SubjectRef } from '../../../../schemas/ports/gat
 import type { Access } from '../../../../schemas/vocabulary.js';
 import { rejection } from '../../../rejection.js';
 import { fakeGate, PUBLIC_TASK } from '../harness.js';
+import { deniedWithoutPerson } from '../../../doubles.js';
 
 const ANNA: SubjectRef = { id: '1', role: 'self' };
 const BORIS: SubjectRef = { id: '2', role: 'self' };
@@ -23,6 +24,7 @@ const batchOf = (...wanted: readonly (readonly [SubjectRef, Readonly<Record<stri
 /** A gate that gives these answers to all questions. */
 const answering = (...answers: readonly GateAnswer[]): Gate => ({
   decide: async () => answers,
+  decideWithoutPerson: deniedWithoutPerson,
   countTold: () => undefined,
 });
 const decideOn = async (gate: Gate, categories: Readonly<Record<string, Access>>): Promise<Decision> =>
