@@ -45,7 +45,7 @@ export function addRegisterNew(register: Command, terminal: Terminal): void {
     .option('--database-url-file <file>', 'file with the address of the database, for a table')
     .option(
       '--reads <operation>',
-      'a POST that only reads, though its name sounds like a change; repeatable',
+      'an operation that only reads, though its document does not tell or it sounds like a change; repeatable',
       collect,
       [],
     )

@@ -68,12 +68,9 @@ export function operationOf(
   };
 }
 
-/** Describes a field that changes data. */
-export function refusedOperation(root: string, name: string): OperationDescription {
-  return {
-    ...{ name, place: `${root}.${name}`, refused: 'it changes data or subscribes to it, and registers are read' },
-    ...{ parameters: [], asked: {}, said: [] },
-  };
+/** Describes a field that is not read. */
+export function refusedOperation(root: string, name: string, refused: string): OperationDescription {
+  return { name, place: `${root}.${name}`, refused, parameters: [], asked: {}, said: [] };
 }
 
 /** Greatest number of items that `first` asks for; undefined if the field does not take `first` and `after`. */

@@ -7,7 +7,7 @@ import { writeBody, type WrittenBody } from './body.js';
 import type { ApiOperation, ApiParameter } from './operations.js';
 import { pagingOf, type Paging } from './paging.js';
 import { isSelection, placeholderNames, writeParameters, type ShapedParameter } from './parameters.js';
-import { refusalOf } from './refusal.js';
+import { judgementOf } from './refusal.js';
 import type { SchemaShapes } from './schema-shapes.js';
 import { keywordsOf } from './schema.js';
 
@@ -31,11 +31,16 @@ export function describeOperation(
   shapes: SchemaShapes,
   choices: Choices,
 ): readonly DescribedOperation[] {
-  const refused = refusalOf(operation, choices.reading);
+  const { refused, said } = judgementOf(operation, choices.reading);
   if (refused !== undefined) return [refusedOperation(operation, refused)];
   const kinds = kindsOf(operation, shapes);
-  if (kinds.length === 0) return [describeKind(operation, undefined, shapes, choices)];
-  return kinds.map((kind) => describeKind(operation, kind, shapes, choices));
+  const described =
+    kinds.length === 0
+      ? [describeKind(operation, undefined, shapes, choices)]
+      : kinds.map((kind) => describeKind(operation, kind, shapes, choices));
+  if (said === undefined) return described;
+  const about = { place: operation.place, message: said };
+  return described.map((one) => ({ ...one, operation: { ...one.operation, said: [about, ...one.operation.said] } }));
 }
 
 /** One kind of question, told from others by a member of the body. */
@@ -161,12 +166,6 @@ function writeRequest(
       ...bodyOf(operation, sent),
     }),
   };
-}
-
-/** Returns the names of the kinds of question that the body of an operation tells apart. */
-export function kindNamesOf({ body }: ApiOperation): readonly string[] {
-  const mapping = body?.schema && keywordsOf(body.schema).discriminator?.mapping;
-  return mapping ? [...mapping.keys()] : [];
 }
 
 /** An operation that no one chose: it has names, and nothing is said of it. */

@@ -1,6 +1,6 @@
 import type { MemberShape, ObjectShape, Said, Shape, YamlObject } from '../description.js';
 import type { ElementShapes } from './element-shapes.js';
-import { wordsOf } from './refusal.js';
+import { wordsOf } from '../effect/effect-of-name.js';
 
 /** Words of an element that says that the register does not answer. */
 const REFUSING: ReadonlySet<string> = new Set([

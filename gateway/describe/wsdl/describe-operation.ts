@@ -16,7 +16,7 @@ import type { ElementShapes } from './element-shapes.js';
 import { isXRoad, type WsdlOperation } from './operations.js';
 import { isFixed, parameterNames, writeQuestion, type WrittenQuestion } from './question.js';
 import { questionTree, type QuestionLeaf } from './question-tree.js';
-import { refusalOf } from './refusal.js';
+import { judgementOf } from './refusal.js';
 import type { Component } from './schema-set.js';
 import type { XmlNode } from './xml-document.js';
 
@@ -47,7 +47,7 @@ export function describeOperation(
     constants: {},
     operation: { ...base, ...why, parameters: [], asked: {}, said: [] },
   });
-  const refused = refusalOf(operation, choices.reading);
+  const { refused, said: doubt } = judgementOf(operation, choices.reading);
   if (refused !== undefined) return none({ refused });
   if ([input, output].some((element) => element !== undefined && hasAttachments(element, shapes)))
     return none({ refused: 'its message has attachments, which are not read' });
@@ -69,7 +69,7 @@ export function describeOperation(
       answer: answer.shape,
       entity: sent.entity,
       asked: askedOf(operation, sent, answer),
-      said: [...answer.said, ...sent.said],
+      said: [...(doubt === undefined ? [] : [{ place, message: doubt }]), ...answer.said, ...sent.said],
     },
   };
 }

@@ -9,6 +9,8 @@ export interface WsdlOperation {
   readonly name: string;
   readonly place: string;
   readonly title: string | undefined;
+  /** What X-Road's `notes` say of it. */
+  readonly notes: string | undefined;
   /** SOAPAction. Undefined if the binding gives none. */
   readonly action: string | undefined;
   readonly input: Component | undefined;
@@ -129,6 +131,7 @@ function readOperation({ binding, bound, operation }: Bound, parts: WsdlParts, s
     name,
     place: (declared ?? operation).place,
     title: titleOf(documentation),
+    notes: notesOf(documentation),
     action: soap && attribute(soap, 'soapAction'),
     input: sides[0]?.element,
     output: sides[1]?.element,
@@ -210,6 +213,10 @@ function headersOf(input: XmlNode, binding: string, parts: WsdlParts, schemas: S
 export function isXRoad({ headers }: WsdlOperation): boolean {
   const names = new Set(headers.map(({ name }) => keyOf(name)));
   return ['client', 'service'].every((local) => names.has(keyOf({ uri: XROAD, local })));
+}
+
+function notesOf(documentation: XmlNode | undefined): string | undefined {
+  return documentation?.children.find(({ uri, local }) => uri === XROAD && local === 'notes')?.text.trim();
 }
 
 function titleOf(documentation: XmlNode | undefined): string | undefined {

@@ -2,7 +2,7 @@ import type { Said, Shape } from '../description.js';
 import type { ElementUse } from './content.js';
 import { descriptionOf, listOf, type ElementShapes } from './element-shapes.js';
 import { shapeOfExample } from './example-shape.js';
-import { wordsOf } from './refusal.js';
+import { wordsOf } from '../effect/effect-of-name.js';
 import type { Component } from './schema-set.js';
 import { attribute, type QName, type XmlNode } from './xml-document.js';
 

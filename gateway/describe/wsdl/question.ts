@@ -4,7 +4,7 @@ import { isSameName } from '../write/plan.js';
 import { XML } from './namespaces.js';
 import type { ElementNames } from './element-names.js';
 import type { QuestionLeaf, QuestionNode } from './question-tree.js';
-import { wordsOf } from './refusal.js';
+import { wordsOf } from '../effect/effect-of-name.js';
 
 /** Placeholders that `source.yaml` keeps for itself. */
 const RESERVED = [

@@ -66,6 +66,12 @@ describe('tereze register new --from graphql', function () {
     return JSON.parse(JSON.stringify(groups[0]?.records[0]));
   };
 
+  it('refuses a field of the query whose name is a command, unless the steward says that it reads', async () => {
+    const document = `${SCHEMA}\nextend type RootQuery { deletePerson(id: ID!): Person }`;
+    expect(await run(document)).to.include('refused  deletePerson: it changes data, by its name ("delete")');
+    expect(await run(document, '--reads', 'deletePerson')).to.include('ready    deletePerson');
+  });
+
   it('lists the root fields, and refuses those that change data', async () => {
     const printed = await run(`${SCHEMA}\nextend schema { mutation: Changes }\ntype Changes { move(id: ID!): Person }`);
     for (const name of ['person', 'persons', 'companiesOf']) expect(printed).to.include(`ready    ${name}`);

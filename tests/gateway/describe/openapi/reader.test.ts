@@ -115,6 +115,25 @@ describe('the reader of OpenAPI', () => {
     ]);
     expect(operations[1]?.why).to.equal('DELETE changes data: Tereze only reads');
   });
+
+  it('refuses a POST that is not known to read, until the steward says so', async () => {
+    const post = (operationId: string, more: object = {}): object => ({ post: { operationId, ...more } });
+    const responses = { 200: { description: 'ok', content: { 'application/json': { schema: { type: 'string' } } } } };
+    const paths = {
+      '/a': post('zoekPersonen', { responses }),
+      '/b': post('Personen', { responses }),
+      '/c': post('Mensen', { responses, summary: 'Zoek mensen' }),
+      '/d': post('wijzigAdres', { responses }),
+      '/e': { get: { operationId: 'deletePerson', responses } },
+      '/f/search': post('things', { responses }),
+    };
+    const refused = async (reading: readonly string[]): Promise<readonly string[]> => {
+      const { operations } = await read({ ...PERSONS, paths }, { reading: new Set(reading) });
+      return operations.filter(({ state }) => state === 'refused').map(({ name }) => name);
+    };
+    expect(await refused([])).to.deep.equal(['Personen', 'wijzigAdres', 'deletePerson']);
+    expect(await refused(['Personen', 'POST /d', 'deletePerson'])).to.deep.equal([]);
+  });
 });
 
 async function read(document: object, given: Partial<ReadRequest>): Promise<Described> {

@@ -208,6 +208,12 @@ describe('the reader of WSDL', () => {
       /changes data, by its name \("update"\)/,
     ],
     [
+      'a name that changes data in another language',
+      wsdl({ schema: SIMPLE, name: 'iscrizione_cittadino' }),
+      /changes data, by its name \("iscrizione"\)/,
+    ],
+    ['a name that says nothing', wsdl({ schema: SIMPLE, name: 'anagrafe' }), /say so with --reads anagrafe$/],
+    [
       'MIME parts',
       wsdl({ schema: SIMPLE, output: '<m:multipartRelated xmlns:m="http://schemas.xmlsoap.org/wsdl/mime/"/>' }),
       /attachments \(MIME\)/,
