@@ -1,10 +1,11 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
+import { holdsPersonNumber } from './person-number.js';
 import { agreementState, countAgreement } from '../address-agreement.js';
 import type { JsonReply } from '../http/post-json.js';
 import { RegisterDeclined, RegisterFailure } from '../port.js';
 import type { Operation } from './operations/compile-operation.js';
-import type { FilledRequest } from './request/compile-request.js';
+import type { CompiledRequest, FilledRequest } from './request/compile-request.js';
 import { ValueRefused, type RequestValues } from './request/values.js';
 import type { RestCall, RestClient } from './rest-client.js';
 
@@ -28,7 +29,8 @@ export interface Question {
 
 /**
  * Sends the message of an operation. Rejects with `RegisterFailure`: `address_agreement_ended` after the last day on which
- * an identifier may be in its address, `key_type` for a value that has no place in the request; nothing is sent then.
+ * an identifier may be in its address, `key_type` for a value that has no place in the request, `page_address` for a
+ * cursor with a person's number; nothing is sent then.
  */
 export async function ask(question: Question, call: RestCall, options: AskOptions): Promise<JsonReply> {
   return send(fill(question, call, options), question, call, options);
@@ -54,10 +56,24 @@ export function fill({ operation, values }: Question, call: RestCall, options: A
   }
   try {
     const given = operation.complete === undefined ? values : operation.complete(values);
+    if (agreement === undefined) checkAddress(request.addressed, given, register);
     return request.fill(operation.namesCall ? { ...given, ...callValues(call) } : given);
   } catch (error) {
     if (error instanceof ValueRefused) throw new RegisterFailure(register, 'key_type');
     throw error;
+  }
+}
+
+/**
+ * A person's number has no place in an address without the consent of the register's owner, also where the schema calls
+ * it a text.
+ */
+function checkAddress(addressed: CompiledRequest['addressed'], values: RequestValues, register: string): void {
+  for (const { name, valueOf } of addressed) {
+    const value = valueOf(values);
+    const texts = Array.isArray(value) ? (value as readonly unknown[]) : [value];
+    if (!texts.some((one) => one !== undefined && holdsPersonNumber(String(one)))) continue;
+    throw new RegisterFailure(register, name === 'page.cursor' ? 'page_address' : 'key_type');
   }
 }
 

@@ -38,7 +38,7 @@ function identifiersInAddress({ addressed = [] }: MappingOutline, document: Docu
   const isPersonal = personalValues(document);
   const faults = new Map<string, MappingFault>();
   for (const { at, operation, placeholder, value } of addressed) {
-    if (faults.has(operation) || !isPersonal(value)) continue;
+    if (faults.has(operation) || !isPersonal({ placeholder, value })) continue;
     faults.set(operation, {
       at,
       isName: true,

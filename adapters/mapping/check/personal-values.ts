@@ -20,12 +20,18 @@ interface Holder {
   readonly interfaces: readonly string[];
 }
 
+/** Scalars that say nothing of what their values are. */
+const PLAIN_SCALARS: ReadonlySet<string> = new Set(['String', 'ID']);
+
 /**
  * Returns whether a value identifies a person, by the register's schema: a field that `@subject` of its type names, an
- * argument with `@subjectArgument`, or anything of a scalar that numbers people. Numbers of organisations and documents
- * are none of these.
+ * argument with `@subjectArgument`, anything of a scalar that numbers people, an argument that is sent as such a key of
+ * what its field answers, and a plain text that is called like one of these. Numbers of organisations and documents are
+ * none of them.
  */
-export function personalValues(document: DocumentNode): (value: AddressedValue['value']) => boolean {
+export function personalValues(
+  document: DocumentNode,
+): (value: Pick<AddressedValue, 'placeholder' | 'value'>) => boolean {
   const { subject, subjectArgument } = governanceNames(document);
   const holders = holdersIn(document);
   const query = queryTypeOf(document);
@@ -43,20 +49,48 @@ export function personalValues(document: DocumentNode): (value: AddressedValue['
   const isPersonalScalar = (type: TypeNode | undefined): boolean =>
     type !== undefined && PERSONAL_SCALARS.has(namedType(type));
 
-  return (value) => {
+  const isPersonalKey = (type: string, field: string): boolean =>
+    isSubjectField(type, field) || isPersonalScalar(fieldOf(type, field)?.type);
+  const personalNames = new Set(
+    [...holders].flatMap(([type, parts]) =>
+      parts.flatMap(({ fields }) =>
+        fields.flatMap((field) => [
+          ...(isPersonalKey(type, field.name.value) ? [field.name.value] : []),
+          ...argumentsOf(field)
+            .filter((one) => isPersonalScalar(one.type) || hasDirective(one, subjectArgument))
+            .map(({ name }) => name.value),
+        ]),
+      ),
+    ),
+  );
+  const isCalledSo = (name: string, type: TypeNode | undefined): boolean =>
+    type !== undefined && PLAIN_SCALARS.has(namedType(type)) && personalNames.has(name);
+
+  return ({ placeholder, value }) => {
     if (value.kind === 'key')
-      return isSubjectField(value.type, value.field) || isPersonalScalar(fieldOf(value.type, value.field)?.type);
+      return isPersonalKey(value.type, value.field) || isCalledSo(value.field, fieldOf(value.type, value.field)?.type);
     const [name, ...members] = value.argument.split('.');
     const field = fieldOf(value.type ?? query, value.field);
     if (field?.kind !== Kind.FIELD_DEFINITION) return false;
     const argument = field.arguments?.find((one) => one.name.value === name);
-    if (argument?.directives?.some((one) => subjectArgument.has(one.name.value))) return true;
+    if (argument === undefined) return false;
+    if (hasDirective(argument, subjectArgument)) return true;
+    // By a placeholder that is called like the key of what is answered, the register is asked for that key.
+    if (value.type === undefined && isPersonalKey(namedType(field.type), placeholder)) return true;
     const type = members.reduce<TypeNode | undefined>(
       (at, member) => at && fieldOf(namedType(at), member)?.type,
-      argument?.type,
+      argument.type,
     );
-    return isPersonalScalar(type);
+    return isPersonalScalar(type) || isCalledSo(members.at(-1) ?? argument.name.value, type);
   };
+}
+
+function argumentsOf(field: FieldDefinitionNode | InputValueDefinitionNode): readonly InputValueDefinitionNode[] {
+  return field.kind === Kind.FIELD_DEFINITION ? (field.arguments ?? []) : [];
+}
+
+function hasDirective({ directives = [] }: InputValueDefinitionNode, names: ReadonlySet<string>): boolean {
+  return directives.some(({ name }) => names.has(name.value));
 }
 
 function holdersIn({ definitions }: DocumentNode): ReadonlyMap<string, readonly Holder[]> {

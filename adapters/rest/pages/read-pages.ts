@@ -164,7 +164,12 @@ function writtenNext(reply: JsonReply, written: Extract<PageSource, { readonly n
 }
 
 function byAddress(written: unknown, { from }: Progress, { question, options }: NextOptions): Next {
-  const url = nextAddress(written, { from, base: options.url, secret: keptOutOfAddresses(question) });
+  const url = nextAddress(written, {
+    from,
+    base: options.url,
+    secret: keptOutOfAddresses(question),
+    mayNamePerson: question.operation.agreement !== undefined,
+  });
   if (url === undefined) throw new RegisterFailure(options.register, 'page_address');
   return { kind: 'address', url, mark: url.href };
 }

@@ -6,7 +6,7 @@ import { compileQuery } from './compile-query.js';
 import { CONSTANT } from './placeholders.js';
 import { placeholdersOf, textsOf } from './repeated.js';
 import type { RequestSource } from './request-source.js';
-import type { RequestValues } from './values.js';
+import { compileValue, type RequestValues } from './values.js';
 
 /** A request without a value of it: what logs, errors and the probe may show. */
 export interface AddressTemplate {
@@ -19,6 +19,8 @@ export interface CompiledRequest {
   readonly address: AddressTemplate;
   /** Names of the placeholders in the path, the query or a header, constants left out. */
   readonly inAddress: readonly string[];
+  /** The same, each with what takes its value. */
+  readonly addressed: readonly { readonly name: string; readonly valueOf: (values: RequestValues) => unknown }[];
   /** Placeholders of the whole request. */
   readonly placeholders: readonly { readonly name: string; readonly isList: boolean }[];
   /** Makes a request. Throws `ValueRefused` for a value that has no place in it. */
@@ -64,9 +66,11 @@ export function compileRequest(
   const inAddress = [...inTarget, ...placeholdersOf({ headers }, isBatch)];
   // A fixed address is parsed once.
   const fixedUrl = inTarget.every(({ name }) => name.startsWith(CONSTANT)) ? urlOf({}) : undefined;
+  const namesInAddress = [...new Set(inAddress.map(({ name }) => name))].filter((name) => !name.startsWith(CONSTANT));
   return {
     address: { method, target: `${path}${shownQuery(query)}` },
-    inAddress: [...new Set(inAddress.map(({ name }) => name))].filter((name) => !name.startsWith(CONSTANT)),
+    inAddress: namesInAddress,
+    addressed: namesInAddress.map((name) => ({ name, valueOf: compileValue(name) })),
     placeholders: [...inAddress, ...placeholdersOf({ body, form }, isBatch)],
     fill: (values) => ({
       method,

@@ -12,11 +12,14 @@ const SCHEMA = `
     byNumber(number: String! @subjectArgument): Person
     search(filter: Filter): Person
     unit(bin: Bin!): Unit
+    byPassport(passport: String!): Person
+    actsOf(iin: ID!): [Act]
   }
   input Filter { iin: Iin, name: String }
   type Person @key(fields: "number") @about(field: "number") { number: String!, name: String, acts(since: String, of: Iin): [Act] }
   type Unit @key(fields: "bin") { bin: Bin!, name: String }
   type Act { name: String }
+  type Deed @key(fields: "iin") { iin: String! }
   scalar Iin scalar Bin
 `;
 
@@ -80,6 +83,22 @@ describe('a value in an address', () => {
     expect(acts('{ path: "/p/{number}/acts" }')).to.deep.equal(at('number'));
     expect(acts('{ path: "/acts", query: { of: "{of}" } }')).to.deep.equal(at('of'));
     expect(acts('{ path: "/acts", query: { since: "{since}" } }')).to.deep.equal([]);
+  });
+
+  it('identifies a person, too, if the schema calls it a text: by what is answered, and by what it is called', () => {
+    const root = (field: string, named = ''): string => `types: {}\nroots: { ${field}: { operation: asked${named} } }`;
+    const at = (placeholder: string): string[] => [`operations.asked: asked puts {${placeholder}}`];
+    // The placeholder is the key of Person, whatever the argument is called.
+    expect(
+      faults({ request: '{ path: "/p/{number}" }', use: root('byPassport', ', arguments: { number: passport }') }),
+    ).to.deep.equal(at('number'));
+    expect(faults({ request: '{ path: "/p/{passport}" }', use: root('byPassport') })).to.deep.equal([]);
+    expect(faults({ request: '{ path: "/p/{iin}" }', use: root('actsOf') })).to.deep.equal(at('iin'));
+    expect(faults({ request: '{ path: "/p/{x}" }', use: root('actsOf', ', arguments: { x: iin }') })).to.deep.equal(
+      at('x'),
+    );
+    const key = 'types: { Deed: { key: iin, read: asked, fields: { iin: n } } }';
+    expect(faults({ request: '{ path: "/p/{iin}" }', use: key })).to.deep.equal(at('iin'));
   });
 
   it('that numbers an organisation needs no consent', () => {
