@@ -1,9 +1,10 @@
 import type { Said, Shape, YamlObject } from '../description.js';
 import type { DocumentFile } from '../reader.js';
 import { parseJsonFile } from './document.js';
-import { isOnlyLinks, payloadOf, type Payload } from './envelope.js';
+import { isOnlyLinks, payloadOf, type AskedFor, type Payload } from './envelope.js';
 import { shapeOfExample } from './example-shape.js';
 import { isJson, type ApiContent, type ApiOperation, type ApiResponse } from './operations.js';
+import { keywordsOf } from './schema.js';
 import type { SchemaShapes } from './schema-shapes.js';
 
 /** What an operation answers. */
@@ -73,7 +74,7 @@ interface Found {
 
 function foundAnswer(answer: Shape, { operation, response, content }: Found): AnswerDescription {
   if (isOnlyLinks(answer)) return { refused: ONLY_LINKS, asked: {}, said: [] };
-  const payload = payloadOf(answer);
+  const payload = payloadOf(answer, askedFor(operation));
   const isList = payload.shape.kind === 'list';
   const leaf = payload.shape.kind === 'list' ? payload.shape.of : payload.shape;
   if (leaf.kind !== 'object' && leaf.kind !== 'choice')
@@ -93,7 +94,7 @@ function foundAnswer(answer: Shape, { operation, response, content }: Found): An
 }
 
 function saidOf(
-  { around }: Payload,
+  { around, path }: Payload,
   {
     operation,
     response,
@@ -104,9 +105,7 @@ function saidOf(
     members.filter(({ shape }) => shape.kind === 'leaf').map(({ name }) => name),
   );
   return [
-    ...(passed.length > 0
-      ? [{ place: response.place, message: `passed over as being about the answer: ${passed.join(', ')}` }]
-      : []),
+    ...(path.length > 0 ? [{ place: response.place, message: envelopeSaid(path, passed) }] : []),
     ...(hasNotFound
       ? []
       : [
@@ -117,6 +116,20 @@ function saidOf(
           },
         ]),
   ];
+}
+
+function envelopeSaid(path: readonly string[], passed: readonly string[]): string {
+  const beside = passed.length > 0 ? `. Taken to be about the answer, and left out: ${passed.join(', ')}` : '';
+  return `the record is taken to be what ${path.join('.')} holds${beside}`;
+}
+
+/** What the question tells of its answer. */
+function askedFor({ path, parameters, body }: ApiOperation): AskedFor {
+  const given = parameters.filter(({ required, in: where }) => required && (where === 'path' || where === 'query'));
+  return {
+    keys: [...given.map(({ name }) => name), ...(body?.schema ? keywordsOf(body.schema).required : [])],
+    isOfOne: path.endsWith('}'),
+  };
 }
 
 function notFoundOf({ responses }: ApiOperation, success: ApiResponse): readonly number[] {
