@@ -161,7 +161,7 @@ async function sent(
     signal,
   });
   const asked = { operation: operation.name, facts: { messageId, onBehalfOf }, request: text };
-  if (status !== 200 && (security !== undefined || !isFault(xml))) throw statusFailure(register, xml);
+  if (status !== 200 && (security !== undefined || !(await isFault(xml)))) throw await statusFailure(register, xml);
   return { asked, xml };
 }
 
@@ -174,8 +174,8 @@ function personKeys(keys: readonly KeyFields[] | undefined): { readonly keys?: r
   return texts !== undefined && texts.length === keys?.length ? { keys: texts } : {};
 }
 
-function statusFailure(register: string, xml: string): RegisterFailure {
-  return isFault(xml)
+async function statusFailure(register: string, xml: string): Promise<RegisterFailure> {
+  return (await isFault(xml))
     ? new RegisterFailure(register, 'soap_fault')
     : new RegisterDeclined(register, 'status_unexpected');
 }
@@ -203,7 +203,8 @@ async function readVerified<Read>(
     return await verifier.read(message, reading);
   } catch (error) {
     // A Fault is not signed.
-    if (error instanceof SignatureRefused && isFault(message)) throw new RegisterFailure(register, 'soap_fault');
+    if (error instanceof SignatureRefused && (await isFault(message)))
+      throw new RegisterFailure(register, 'soap_fault');
     throw readingFault(register, error);
   }
 }

@@ -3,7 +3,7 @@ import { canonicalFormOf, digestOf, EXCLUSIVE_C14N, INCLUSIVE_C14N, signatureMet
 import type { SignatureMethod } from './algorithms.js';
 import { canonicalText, type CanonicalForm } from './canonical.js';
 import { SignatureRefused } from './port.js';
-import { attributeOf, childrenOf, onlyChild, textOf, type XmlElement } from './xml-tree.js';
+import { attributeOf, childrenOf, hasAtMost, onlyChild, textOf, type XmlElement } from './xml-tree.js';
 
 /** What a ds:Signature says. Nothing of it is trusted before its value was verified. */
 export interface Signature {
@@ -24,14 +24,18 @@ export interface Reference {
 
 /** A message needs few. Each is made canonical on its own. */
 const MAX_REFERENCES = 10;
+/** Elements and texts of a SignedInfo with that many references, and line ends between them. It is made canonical at once. */
+const MAX_NODES = 1_000;
 
 /**
  * Reads a ds:Signature (XML Signature 1.1, section 4). Throws {@link SignatureRefused} `signature_algorithm` for an
  * algorithm or transform that is not on the list, `signature_scope` for a reference to anything but an Id, and
- * `signature_invalid` for any other content than one SignedInfo, one SignatureValue and at most one KeyInfo.
+ * `signature_invalid` for any other content than one SignedInfo, one SignatureValue and at most one KeyInfo, and for a
+ * SignedInfo of more than 1,000 elements and texts.
  */
 export function readSignature(signature: XmlElement): Signature {
   const signedInfo = requiredChild(signature, 'SignedInfo');
+  if (!hasAtMost(signedInfo, MAX_NODES)) throw new SignatureRefused('signature_invalid');
   const method = known(signatureMethodOf(algorithmOf(requiredChild(signedInfo, 'SignatureMethod'))));
   const form = formOf(requiredChild(signedInfo, 'CanonicalizationMethod'));
   const references = childrenOf(signedInfo, XMLDSIG, 'Reference');

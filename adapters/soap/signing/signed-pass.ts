@@ -96,13 +96,10 @@ function bodyInPass(xml: string, root: XmlElement, use: BodyUse): BodyInPass | u
 class BodyInPass implements XmlEvents, PassedBody {
   readonly signature: Signature;
   repeatsId = false;
-  failure: PassedBody['failure'];
   digest: Buffer | undefined;
   readonly #hash: Hash;
-  readonly #canonical: CanonicalEvents;
-  readonly #use: XmlEvents | undefined;
-  /** Whether the Body has a canonical form. */
-  #isCanonical = true;
+  readonly #canonical: Guarded;
+  readonly #use: Guarded;
   /** Elements of the Body that are open. */
   #depth = 0;
   #isOver = false;
@@ -110,52 +107,88 @@ class BodyInPass implements XmlEvents, PassedBody {
   constructor(xml: string, root: XmlElement, signature: Signature, reference: Reference, use: BodyUse) {
     this.signature = signature;
     this.#hash = createHash(reference.hash);
-    this.#use = use.events;
-    this.#canonical = new CanonicalEvents(xml, reference.form, root, (part) => {
+    this.#use = new Guarded(use.events);
+    const write = (part: string): void => {
       this.#hash.update(part);
       use.onText?.(part);
-    });
+    };
+    this.#canonical = new Guarded(new CanonicalEvents(xml, reference.form, root, write));
+  }
+
+  get failure(): PassedBody['failure'] {
+    return this.#use.failure;
   }
 
   /** The tag of the Body itself, whose Id is known. */
   begin(tag: XmlTag, from: number, to: number): void {
     this.#depth = 1;
-    this.#tell((events) => events.open(tag, from, to));
+    this.#canonical.open(tag, from, to);
+    this.#use.open(tag, from, to);
   }
 
   open(tag: XmlTag, from: number, to: number): void {
     for (const attribute of tag.attributes) if (isIdOf(attribute, this.signature.references)) this.repeatsId = true;
     if (this.#isOver) return;
     this.#depth += 1;
-    this.#tell((events) => events.open(tag, from, to));
+    this.#canonical.open(tag, from, to);
+    this.#use.open(tag, from, to);
   }
 
   text(from: number, to: number, value: string | undefined): void {
-    if (!this.#isOver) this.#tell((events) => events.text(from, to, value));
+    if (this.#isOver) return;
+    this.#canonical.text(from, to, value);
+    this.#use.text(from, to, value);
   }
 
   close(tag: XmlTag, from: number, to: number): void {
     if (this.#isOver) return;
-    this.#tell((events) => events.close(tag, from, to));
+    this.#canonical.close(tag, from, to);
+    this.#use.close(tag, from, to);
     this.#depth -= 1;
     if (this.#depth > 0) return;
     this.#isOver = true;
-    if (this.#isCanonical) this.digest = this.#hash.digest();
+    // Without a canonical form, there is no digest.
+    if (this.#canonical.failure === undefined) this.digest = this.#hash.digest();
+  }
+}
+
+/**
+ * Keeps what its events throw, and is done then. Reading goes on: what else is wrong with the message counts first.
+ */
+class Guarded implements XmlEvents {
+  failure: PassedBody['failure'];
+  #events: XmlEvents | undefined;
+
+  constructor(events: XmlEvents | undefined) {
+    this.#events = events;
   }
 
-  /** A fault of one of them must not end the reading: what else is wrong with the message counts first. */
-  #tell(event: (events: XmlEvents) => void): void {
-    if (this.#isCanonical)
-      try {
-        event(this.#canonical);
-      } catch {
-        this.#isCanonical = false;
-      }
-    if (this.#use !== undefined && this.failure === undefined)
-      try {
-        event(this.#use);
-      } catch (error) {
-        this.failure = { error };
-      }
+  open(tag: XmlTag, from: number, to: number): void {
+    try {
+      this.#events?.open(tag, from, to);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  text(from: number, to: number, value: string | undefined): void {
+    try {
+      this.#events?.text(from, to, value);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  close(tag: XmlTag, from: number, to: number): void {
+    try {
+      this.#events?.close(tag, from, to);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.failure = { error };
+    this.#events = undefined;
   }
 }

@@ -1,16 +1,16 @@
 import { createHash, verify as verifyValue, type KeyObject } from 'node:crypto';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import { WSU } from '../namespaces.js';
-import { nextTurn, PART_LENGTH, scanInParts, type Turn } from '../xml/scan-in-parts.js';
+import { nextTurn, scanInParts, type Turn } from '../xml/scan-in-parts.js';
 import { XmlRefused } from '../xml/xml-refused.js';
-import { canonicalText, type CanonicalForm } from './canonical.js';
+import { CanonicalEvents, canonicalText, type CanonicalForm } from './canonical.js';
 import { elementsById, signedEnvelope } from './envelope.js';
 import { freshUntil } from './freshness.js';
 import { SignatureRefused, type Freshness, type Verifier } from './port.js';
 import { readSignature, type Reference, type Signature } from './signature.js';
 import { SignedPass, type BodyUse, type PassedBody } from './signed-pass.js';
 import { pinnedKey, type Trust } from './trust.js';
-import { childrenOf, onlyChild, replay, textOf, type XmlElement } from './xml-tree.js';
+import { childrenOf, onlyChild, replayInParts, textOf, type XmlElement } from './xml-tree.js';
 
 export interface VerifierOptions {
   /** The only accepted key, or another way to trust. */
@@ -29,7 +29,8 @@ export interface VerifierOptions {
  */
 export function createVerifier(options: VerifierOptions): Verifier {
   const { trust } = options;
-  const verification = { ...options, trust: typeof trust === 'function' ? trust : pinnedKey(trust) };
+  const { turn = nextTurn } = options;
+  const verification = { ...options, turn, trust: typeof trust === 'function' ? trust : pinnedKey(trust) };
   return {
     verify: async (message) => {
       let text = '';
@@ -40,7 +41,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     read: async (message, reading) => {
       const events = reading.begin(message);
       const { expiresAt, body } = await verified(message, { events }, verification);
-      if (body.passed === undefined) replay(body.element, events);
+      if (body.passed === undefined) await replayInParts(body.element, events, verification.turn);
       else if (body.passed.failure !== undefined) throw body.passed.failure.error;
       return { read: reading.finish(), ...(expiresAt === undefined ? {} : { expiresAt }) };
     },
@@ -49,6 +50,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
 interface Verification extends VerifierOptions {
   readonly trust: Trust;
+  readonly turn: Turn;
 }
 
 /** A message that is taken. */
@@ -66,7 +68,7 @@ async function verified(message: string, use: BodyUse, verification: Verificatio
   try {
     const pass = new SignedPass(message, use);
     await scanInParts(message, pass, verification.turn);
-    return await concluded(pass, message, verification);
+    return await concluded(pass, verification);
   } catch (error) {
     if (error instanceof SignatureRefused) throw error;
     // Other errors, of parsers and libraries, may quote the message.
@@ -74,7 +76,7 @@ async function verified(message: string, use: BodyUse, verification: Verificatio
   }
 }
 
-async function concluded(pass: SignedPass, message: string, verification: Verification): Promise<Verified> {
+async function concluded(pass: SignedPass, verification: Verification): Promise<Verified> {
   const { root, passed } = pass;
   if (root === undefined) throw new SignatureRefused('xml_invalid');
   const now = verification.clock.now();
@@ -82,8 +84,7 @@ async function concluded(pass: SignedPass, message: string, verification: Verifi
   const signature = passed?.signature ?? readSignature(parts.signature);
   checkValue(signature, verification.trust(signature.keyInfo, parts.security, now));
   if (pass.repeatsId) throw new SignatureRefused('signature_scope');
-  const turn = message.length > PART_LENGTH ? (verification.turn ?? nextTurn) : undefined;
-  const signed = await signedElements(root, parts.body, signature, passed, turn);
+  const signed = await signedElements(root, parts.body, signature, passed, verification.turn);
   const form = signed.get(parts.body)?.form;
   if (form === undefined) throw new SignatureRefused('signature_scope');
   return {
@@ -98,17 +99,16 @@ async function signedElements(
   body: XmlElement,
   { references }: Signature,
   passed: PassedBody | undefined,
-  turn: Turn | undefined,
+  turn: Turn,
 ): Promise<ReadonlyMap<XmlElement, Reference>> {
   const targets = elementsById(root, references.keys());
   const signed = new Map<XmlElement, Reference>();
   for (const [id, reference] of references) {
     const target = targets.get(id);
     if (target === undefined) continue;
-    const digest = target === body && passed !== undefined ? passed.digest : digestOf(target, reference);
+    const digest = target === body && passed !== undefined ? passed.digest : await digestOf(target, reference, turn);
     if (digest?.equals(reference.digest) !== true) throw new SignatureRefused('signature_invalid');
     signed.set(target, reference);
-    if (passed === undefined) await turn?.();
   }
   return signed;
 }
@@ -133,8 +133,11 @@ function checkValue({ method, signedInfo, value }: Signature, key: KeyObject): v
   if (!isRight) throw new SignatureRefused('signature_invalid');
 }
 
-function digestOf(element: XmlElement, { form, hash }: Reference): Buffer {
-  return createHash(hash).update(canonicalText(element, form)).digest();
+async function digestOf(element: XmlElement, { form, hash: algorithm }: Reference, turn: Turn): Promise<Buffer> {
+  const hash = createHash(algorithm);
+  const canonical = new CanonicalEvents('', form, element.parent, (part) => hash.update(part));
+  await replayInParts(element, canonical, turn);
+  return hash.digest();
 }
 
 function timesOf(timestamp: XmlElement): {

@@ -1,3 +1,4 @@
+import type { Turn } from '../xml/scan-in-parts.js';
 import { scanXml } from '../xml/scanner.js';
 import type { XmlEvents, XmlTag } from '../xml/tag.js';
 import { XmlRefused } from '../xml/xml-refused.js';
@@ -62,13 +63,46 @@ function elementOf(tag: XmlTag, parent: XmlElement | undefined, from: number, to
   };
 }
 
+/** What is walked in one turn of the event loop: elements, attributes, texts, and 64 characters of a long text. */
+const PART = 4_096;
+
 /** Says what an element holds, as a scanner would. The places are all 0: that is where no text is as it stands. */
-export function replay(element: XmlElement, events: XmlEvents): void {
-  events.open(element, 0, 0);
-  for (const child of element.children)
-    if (typeof child === 'string') events.text(0, 0, child);
-    else replay(child, events);
-  events.close(element, 0, 0);
+export function replay(apex: XmlElement, events: XmlEvents): void {
+  const walk = walked(apex, events, Infinity);
+  walk.next();
+}
+
+/** Does the same, for a large element in several turns of the event loop. */
+export async function replayInParts(apex: XmlElement, events: XmlEvents, turn: Turn): Promise<void> {
+  const walk = walked(apex, events, PART);
+  while (walk.next().done !== true) await turn();
+}
+
+/** Stops each time it has said so much. */
+function* walked(apex: XmlElement, events: XmlEvents, part: number): Generator<undefined, void> {
+  const open = [{ element: apex, next: 0 }];
+  let left = part;
+  events.open(apex, 0, 0);
+  for (let current = open.at(-1); current !== undefined; current = open.at(-1)) {
+    const child = current.element.children[current.next];
+    current.next += 1;
+    if (child === undefined) {
+      events.close(current.element, 0, 0);
+      open.pop();
+    } else if (typeof child === 'string') {
+      events.text(0, 0, child);
+      left -= child.length / 64;
+    } else {
+      events.open(child, 0, 0);
+      open.push({ element: child, next: 0 });
+      left -= child.attributes.length + child.declared.length;
+    }
+    left -= 1;
+    if (left <= 0) {
+      yield;
+      left = part;
+    }
+  }
 }
 
 /** Returns the child elements of this name. */
@@ -92,4 +126,14 @@ export function textOf({ children }: XmlElement): string | undefined {
 /** Returns the value of an attribute without a namespace. */
 export function attributeOf(element: XmlElement, local: string): string | undefined {
   return element.attributes.find((attribute) => attribute.uri === '' && attribute.local === local)?.value;
+}
+
+/** Whether an element holds at most this number of elements and texts. */
+export function hasAtMost(element: XmlElement, nodes: number): boolean {
+  let left = nodes;
+  const count = ({ children }: XmlElement): boolean => {
+    left -= children.length;
+    return left >= 0 && children.every((child) => typeof child === 'string' || count(child));
+  };
+  return count(element);
 }

@@ -39,8 +39,8 @@ export function isPlainText(xml: string, from: number, to: number): boolean {
     if (code === AMPERSAND || code === CARRIAGE_RETURN) isPlain = false;
     else if (code === GREATER_THAN) {
       isPlain = false;
-      const isEndOfCdata =
-        at - from >= 2 && xml.charCodeAt(at - 1) === RIGHT_BRACKET && xml.charCodeAt(at - 2) === RIGHT_BRACKET;
+      // What precedes a text is no bracket, or a part of the same text.
+      const isEndOfCdata = xml.charCodeAt(at - 1) === RIGHT_BRACKET && xml.charCodeAt(at - 2) === RIGHT_BRACKET;
       if (isEndOfCdata) throw new XmlRefused('xml_invalid');
     } else if (code < SPACE || code >= FIRST_SURROGATE) at += charactersAt(xml, at, to, code);
   }
@@ -64,6 +64,18 @@ export function isPlainValue(xml: string, from: number, to: number): boolean {
     }
   }
   return isPlain;
+}
+
+/**
+ * Returns a place at or before `to` where a text can be cut: not within a reference, a line end or a character. Returns
+ * `from` if there is none.
+ */
+export function cutOfText(xml: string, from: number, to: number): number {
+  const reference = xml.lastIndexOf('&', to - 1);
+  if (reference >= from && xml.slice(reference, to).indexOf(';') < 0) return reference;
+  const before = xml.charCodeAt(to - 1);
+  const isWithin = before === CARRIAGE_RETURN || (before >= FIRST_SURROGATE && before < 0xdc00);
+  return isWithin ? to - 1 : to;
 }
 
 /** Throws {@link XmlRefused} for characters that XML does not have. */

@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { XmlScanner } from './scanner.js';
 import type { XmlEvents } from './tag.js';
 
-/** Characters that are read in one turn of the event loop. It takes a few milliseconds. */
-export const PART_LENGTH = 65_536;
+/** Characters that are read in one turn of the event loop: in a few milliseconds. */
+export const PART_LENGTH = 32_768;
 
 /** Lets others have their turn of the event loop. */
 export type Turn = () => Promise<void>;

@@ -1,6 +1,7 @@
 import {
   afterSpace,
   checkCharacters,
+  cutOfText,
   EQUALS,
   EXCLAMATION_MARK,
   GREATER_THAN,
@@ -21,6 +22,8 @@ import { XmlRefused } from './xml-refused.js';
 const MAX_DEPTH = 64;
 /** One tag is read at once, so that its size is bounded by more than that of the message. */
 const MAX_ATTRIBUTES = 1_000;
+/** A longer text comes in parts. */
+const MAX_TEXT = 32_768;
 
 /** `XMLDecl` (XML 1.0, section 2.8) of version 1.0: SOAP knows no other, and canonical forms neither. */
 const DECLARATION =
@@ -81,9 +84,11 @@ export class XmlScanner {
       if (afterSpace(xml, from) < to) throw new XmlRefused('xml_invalid');
       return to;
     }
-    const isPlain = isPlainText(xml, from, to);
-    this.#events.text(from, to, isPlain ? undefined : textValue(xml.slice(from, to)));
-    return to;
+    const cut = to - from > MAX_TEXT ? cutOfText(xml, from, from + MAX_TEXT) : to;
+    const end = cut > from ? cut : to;
+    const isPlain = isPlainText(xml, from, end);
+    this.#events.text(from, end, isPlain ? undefined : textValue(xml.slice(from, end)));
+    return end;
   }
 
   #markup(from: number): number {

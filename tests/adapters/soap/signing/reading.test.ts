@@ -141,6 +141,13 @@ describe('reading a signed message', () => {
     }
   });
 
+  it('makes no large SignedInfo canonical', async () => {
+    const message = await signer.sign(envelopeOf('right'));
+    const large = message.replace('</ds:SignedInfo>', `${'<x/>'.repeat(1_000)}</ds:SignedInfo>`);
+    for (const one of [large, headerLast(large)])
+      expect(await rejection(verifier.verify(one))).to.have.property('reason', 'signature_invalid');
+  });
+
   it('reads a long message in parts, and lets others have their turn between them', async function () {
     this.timeout(60_000);
     const size = 500_000;
@@ -174,8 +181,8 @@ describe('reading a signed message', () => {
           finish: () => undefined,
         });
         const parts = Math.ceil(one.length / PART_LENGTH);
-        if (what !== 'references') expect(turns, what).to.be.at.least(parts - 1);
-        if (one === message) expect(most.elements, what).to.be.at.most(PART_LENGTH / 4 + 1);
+        expect(turns, what).to.be.at.least(Math.floor(parts / 2));
+        expect(most.elements, what).to.be.at.most(PART_LENGTH / 4 + 1);
       }
     }
   });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { PART_LENGTH, scanInParts } from '../../../../adapters/soap/xml/scan-in-parts.js';
 import { scanXml, XmlScanner } from '../../../../adapters/soap/xml/scanner.js';
 import type { XmlEvents } from '../../../../adapters/soap/xml/tag.js';
 import { XmlRefused } from '../../../../adapters/soap/xml/xml-refused.js';
@@ -135,5 +136,31 @@ describe('the scanner of XML', () => {
       ...['<p:a {u:1}', '<p:b {u:2}', '<p:c {u:2}', '<d {}', '<p:b {u:1}', '<d {u:0}'],
     ]);
     expect(outlineOf('<a><b xmlns:p="u"/><p:c/></a>')).to.equal(undefined);
+  });
+
+  it('reads a long text in parts, and cuts no reference, line end or character', () => {
+    const cut = 32_768;
+    for (const piece of ['&amp;', '&#x1F600;', '\r\n', '\r', '\u{1F600}', ']]', '>', ';'])
+      for (let before = 0; before < 10; before += 1) {
+        const xml = `<a>${'x'.repeat(cut - before)}${piece}${'y'.repeat(cut)}${piece}</a>`;
+        let parts = 0;
+        scanXml(xml, { open: () => undefined, text: () => void (parts += 1), close: () => undefined });
+        expect(parts).to.be.greaterThan(1);
+        expect(outlineOf(xml), piece).to.deep.equal(referenceOutline(xml));
+        expect(outlineOf(`<a>${'x'.repeat(cut - before)}]]>${'y'.repeat(cut)}</a>`)).to.equal(undefined);
+      }
+    expect(outlineOf(`<a>&${'x'.repeat(cut)};</a>`)).to.equal(undefined);
+    expect(outlineOf(`<a>&#${'0'.repeat(cut)}65;</a>`)).to.deep.equal(['<a {}', '"A"', '/']);
+  });
+
+  it('reads a long document in several turns, and a short one in one', async () => {
+    const turnsFor = async (characters: number): Promise<number> => {
+      let turns = 0;
+      const xml = `<a>${'<b/>'.repeat(characters / 4)}</a>`;
+      await scanInParts(xml, eventsInto(new OutlineWriter(), xml), async () => void (turns += 1));
+      return turns;
+    };
+    expect(await turnsFor(20_000)).to.equal(0);
+    expect(await turnsFor(10 * PART_LENGTH)).to.equal(10);
   });
 });
