@@ -6,6 +6,9 @@ const INTRODUCTION = `# When a register fails
 Each failure of a register has one reason of this list. The same id is in the log line \`register_call_failed\`, in the
 metric \`tereze_register_failures_total{register,operation,reason}\`, in \`reason\` of the audit entry, and in the output of
 \`register probe NAME --explain\`. None of these holds a value of a record or anything else that a register said.
+\`operation\` of the metric is the operation of the mapping that failed. Where the mapping has no names for them (the short form,
+SQL, a subgraph of a federation), or where single fields failed, it is the type whose records were read by their keys, or
+the root field; \`several\` if one call read more than one of these, and \`other\` for a comparison of the schema, which reads no record.
 
 Callers get the code of [errors.md](errors.md) that belongs to the kind. Where the reason concerns the caller, it is also
 in \`extensions.reasons\`: it says that a value of theirs could not be read. The others are about the connection between

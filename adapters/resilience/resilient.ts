@@ -13,6 +13,7 @@ import {
 import type { Drift } from '../drift.js';
 import { Breaker, type BreakerOptions, type Outcome } from './breaker.js';
 import { QuietTime, type Pause } from './quiet-time.js';
+import { ReadNames } from './read-names.js';
 
 export interface ResilienceOptions {
   readonly clock: Clock;
@@ -92,6 +93,7 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
       return await quiet.askLater(call, error, ask);
     }
   };
+  const names = new ReadNames();
   const answered = { register, outcome: 'answered' };
   const timed = { register };
   const read = async (call: RegisterCall): Promise<RegisterAnswer> => {
@@ -100,12 +102,16 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
     try {
       const answer = await askTwiceAtMost(limited);
       observer.count('tereze_register_calls_total', answered);
-      for (const { errors } of answer.groups) if (errors.length > 0) reportFields(errors, call, options, register);
+      answer.groups.forEach(({ errors }, position) => {
+        if (errors.length === 0) return;
+        const operation = names.of(call.groups.slice(position, position + 1));
+        reportFields(errors, call, options, { register, operation });
+      });
       return answer;
     } catch (error) {
       const failure = asFailure(error, call, register);
       observer.count('tereze_register_calls_total', { register, outcome: failure.kind });
-      reportCall(failure, call, options);
+      reportCall(failure, call, options, names.of(call.groups));
       throw failure;
     } finally {
       observer.duration('tereze_register_call_seconds', (clock.monotonic() - startedAt) / 1000, timed);
@@ -113,7 +119,7 @@ export function resilient(adapter: Adapter, options: ResilienceOptions): Adapter
   };
   return {
     register,
-    prepare: (selection) => adapter.prepare(selection),
+    prepare: (selection) => names.keep(adapter.prepare(selection), selection),
     read,
     ...(adapter.addressAgreements && { addressAgreements: adapter.addressAgreements }),
     ...(adapter.findDrift && { findDrift: (deadline) => findDrift(adapter, deadline) }),
@@ -136,11 +142,19 @@ async function findDrift(adapter: Adapter, deadline: number): Promise<readonly D
   return (await adapter.findDrift?.(deadline)) ?? [];
 }
 
-/** Counts and logs a failed call. A call that was broken off, or failed by a defect of the adapter, has no reason. */
-function reportCall(failure: RegisterFailure, { requestId }: RegisterCall, { observer }: ResilienceOptions): void {
+/**
+ * Counts and logs a failed call. A call that was broken off, or failed by a defect of the adapter, has no reason. `read`:
+ * what was read, where the mapping has no name for it.
+ */
+function reportCall(
+  failure: RegisterFailure,
+  { requestId }: RegisterCall,
+  { observer }: ResilienceOptions,
+  read: string,
+): void {
   const { register, kind, reason, operation, cause } = failure;
   if (reason !== undefined)
-    observer.count('tereze_register_failures_total', { register, operation: operation ?? 'other', reason });
+    observer.count('tereze_register_failures_total', { register, operation: operation ?? read, reason });
   observer.log('warn', 'register_call_failed', {
     requestId,
     register,
@@ -156,11 +170,11 @@ function reportFields(
   errors: GroupAnswer['errors'],
   { requestId }: RegisterCall,
   { observer }: ResilienceOptions,
-  register: string,
+  { register, operation }: { readonly register: string; readonly operation: string },
 ): void {
   for (const reason of new Set(errors.map((error) => error.reason))) {
-    observer.count('tereze_register_failures_total', { register, operation: 'other', reason });
-    observer.log('warn', 'register_fields_failed', { requestId, register, reason });
+    observer.count('tereze_register_failures_total', { register, operation, reason });
+    observer.log('warn', 'register_fields_failed', { requestId, register, operation, reason });
   }
 }
 

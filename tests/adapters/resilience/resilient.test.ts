@@ -12,6 +12,7 @@ import { failureOfKind } from '../../failure-of-kind.js';
 import { resilient, type ResilienceOptions } from '../../../adapters/resilience/resilient.js';
 import { listeningObserver, runningClock, silentObserver } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
+import { entities, leaf, root } from '../selections.js';
 import { someCalls } from '../../recorded-calls.js';
 
 const ANSWER: RegisterAnswer = { groups: [], receivedBeyondGrant: false };
@@ -248,7 +249,7 @@ describe('a resilient adapter', () => {
     expect(counted).to.deep.equal([
       ['tereze_register_calls_total', { register: 'population', outcome: 'answered' }],
       ['tereze_register_calls_total', { register: 'population', outcome: 'failed' }],
-      ['tereze_register_failures_total', { register: 'population', operation: 'other', reason: 'sql_failed' }],
+      ['tereze_register_failures_total', { register: 'population', operation: 'several', reason: 'sql_failed' }],
     ]);
     expect(observer.lines).to.deep.equal([
       {
@@ -278,6 +279,47 @@ describe('a resilient adapter', () => {
     expect(observer.lines[0]?.fields).to.include({ operation: 'persons', code: 'ECONNREFUSED' });
   });
 
+  describe('says what a call read where the mapping has no name for it', () => {
+    const person = entities('Citizen', [leaf('lastName')]);
+    const child = entities('Child', [leaf('lastName')]);
+    const citizen = root('citizen', 'iin', 'iin', 'Citizen', [leaf('lastName')]);
+    for (const [what, selections, operation] of [
+      ['the type of records read by key', [person], 'Citizen'],
+      ['the root field', [citizen], 'citizen'],
+      ['the same for several groups', [person, person], 'Citizen'],
+      ['several', [person, child], 'several'],
+    ] as const)
+      it(what, async () => {
+        const counted: unknown[] = [];
+        const observer = {
+          ...silentObserver(),
+          count: (name: string, labels?: unknown) => void counted.push([name, labels]),
+        };
+        const adapter = around({ observer });
+        const groups = selections.map((selection) => ({
+          ...{ prepared: adapter.prepare(selection), variables: {} },
+          keys: [],
+        }));
+        inner.fail('failed');
+        await rejection(adapter.read({ ...call(), groups }));
+        expect(counted).to.deep.include([
+          'tereze_register_failures_total',
+          { register: 'population', operation, reason: 'sql_failed' },
+        ]);
+        const errors = [{ path: [0, 'lastName'], reason: 'value_type' as const }];
+        inner.behave = async () => ({
+          groups: groups.map(() => ({ records: [{}], errors })),
+          receivedBeyondGrant: false,
+        });
+        await adapter.read({ ...call(), groups });
+        const [first] = selections;
+        expect(counted).to.deep.include([
+          'tereze_register_failures_total',
+          { register: 'population', operation: first === citizen ? 'citizen' : 'Citizen', reason: 'value_type' },
+        ]);
+      });
+  });
+
   it('counts fields that failed on their own once for each reason', async () => {
     const counted: unknown[] = [];
     const observer = {
@@ -293,7 +335,7 @@ describe('a resilient adapter', () => {
     expect(counted.slice(1)).to.deep.equal(
       ['value_type', 'value_code_unknown'].map((reason) => [
         'tereze_register_failures_total',
-        { register: 'population', operation: 'other', reason },
+        { register: 'population', operation: 'several', reason },
       ]),
     );
     expect(observer.lines.map(({ event }) => event)).to.deep.equal([
