@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { textArgument } from '../../../schemas/catalogue/directive-arguments.js';
 import { governanceNames } from '../../../schemas/catalogue/governance-names.js';
+import { isPersonNumberName } from '../../../schemas/identifiers/person-number-names.js';
 import type { AddressedValue } from './addressed.js';
 
 /** Scalars whose values identify a person. */
@@ -22,12 +23,14 @@ interface Holder {
 
 /** Scalars that say nothing of what their values are. */
 const PLAIN_SCALARS: ReadonlySet<string> = new Set(['String', 'ID']);
+/** Scalars that can hold the number of a person. */
+const NUMBERING: ReadonlySet<string> = new Set([...PLAIN_SCALARS, 'Int', 'BigInt', 'Decimal', 'Float']);
 
 /**
  * Returns whether a value identifies a person, by the register's schema: a field that `@subject` of its type names, an
  * argument with `@subjectArgument`, anything of a scalar that numbers people, an argument that is sent as such a key of
- * what its field answers, and a plain text that is called like one of these. Numbers of organisations and documents are
- * none of them.
+ * what its field answers, and a plain text or number that is called like one of these, or as the numbers of people are in
+ * the registers of a state. Numbers of organisations and documents are none of them.
  */
 export function personalValues(
   document: DocumentNode,
@@ -63,8 +66,13 @@ export function personalValues(
       ),
     ),
   );
-  const isCalledSo = (name: string, type: TypeNode | undefined): boolean =>
-    type !== undefined && PLAIN_SCALARS.has(namedType(type)) && personalNames.has(name);
+  const isCalledSo = (name: string, type: TypeNode | undefined): boolean => {
+    if (type === undefined) return false;
+    const scalar = namedType(type);
+    return (
+      (PLAIN_SCALARS.has(scalar) && personalNames.has(name)) || (NUMBERING.has(scalar) && isPersonNumberName(name))
+    );
+  };
 
   return ({ placeholder, value }) => {
     if (value.kind === 'key')
@@ -81,7 +89,8 @@ export function personalValues(
       (at, member) => at && fieldOf(namedType(at), member)?.type,
       argument.type,
     );
-    return isPersonalScalar(type) || isCalledSo(members.at(-1) ?? argument.name.value, type);
+    const names = [members.at(-1) ?? argument.name.value, placeholder];
+    return isPersonalScalar(type) || names.some((one) => isCalledSo(one, type));
   };
 }
 

@@ -1,4 +1,5 @@
 import type { EntityDescription, MemberShape, OperationDescription, Shape, YamlObject } from '../description.js';
+import { isPersonNumberName } from '../../../schemas/identifiers/person-number-names.js';
 import type { DocumentFile, ReadRequest } from '../reader.js';
 import { fieldName } from '../write/names.js';
 import { isSameName } from '../write/plan.js';
@@ -157,7 +158,7 @@ function writeRequest(
     parameters: [...written.parameters, ...(sent?.parameters ?? [])],
     said: [...written.said, ...(sent?.said ?? [])],
     refused: written.refused ?? sent?.refused,
-    isPersonInAddress: written.parameters.some(({ isPersonal }) => isPersonal),
+    isPersonInAddress: written.parameters.some(({ isPersonal, name }) => isPersonal === true || isPersonNumberName(name)),
     template: given({
       method: method === 'GET' ? undefined : method,
       path: written.path,

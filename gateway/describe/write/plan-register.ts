@@ -1,6 +1,7 @@
 import type { OperationDescription, ParameterDescription, RegisterDescription, Said } from '../description.js';
 import { fieldName, NameSet, typeNames } from './names.js';
 import type { PlannedArgument, PlannedRoot, RegisterPlan, TakenNames } from './plan.js';
+import { personNumbersSaid } from './person-numbers.js';
 import { PERSON_NUMBER, SCALARS } from './scalar-of.js';
 import { withoutParameters } from './without-parameters.js';
 import { ASSUMED_ITEMS, namedType, TypePlan, typeText, type Draft, type ValueDraft } from './type-plan.js';
@@ -37,7 +38,7 @@ export function planRegister({ register, description, operations, personal, take
     said: [
       ...asked.flatMap(({ operation }) => operation.said),
       ...types.said,
-      ...asked.flatMap(saidOf),
+      ...asked.flatMap(({ operation }) => personNumbersSaid(operation)),
       ...asked.flatMap(leftOutOf),
     ],
   };
@@ -142,14 +143,4 @@ function argumentOf(parameter: ParameterDescription, name: string, isOneOfList: 
     description,
     isSubject,
   };
-}
-
-function saidOf({ operation }: Asked): readonly Said[] {
-  return operation.parameters
-    .filter(({ isPersonal }) => isPersonal)
-    .slice(1)
-    .map(({ name, place }) => ({
-      place,
-      message: `"${name}" identifies a second person, and a question names one: leave it out, or ask with a constant`,
-    }));
 }

@@ -88,7 +88,7 @@ describe('a value in an address', () => {
   it('identifies a person, too, if the schema calls it a text: by what is answered, and by what it is called', () => {
     const root = (field: string, named = ''): string => `types: {}\nroots: { ${field}: { operation: asked${named} } }`;
     const at = (placeholder: string): string[] => [`operations.asked: asked puts {${placeholder}}`];
-    // The placeholder is the key of Person, whatever the argument is called.
+    // The placeholder is the key of Person, under any name of the argument.
     expect(
       faults({ request: '{ path: "/p/{number}" }', use: root('byPassport', ', arguments: { number: passport }') }),
     ).to.deep.equal(at('number'));
@@ -99,6 +99,17 @@ describe('a value in an address', () => {
     );
     const key = 'types: { Deed: { key: iin, read: asked, fields: { iin: n } } }';
     expect(faults({ request: '{ path: "/p/{iin}" }', use: key })).to.deep.equal(at('iin'));
+  });
+
+  it('identifies a person, too, if it is called as the numbers of people are in some state', () => {
+    const use = (placeholder: string): string =>
+      `types: {}\nroots: { byPassport: { operation: asked, arguments: { ${placeholder}: passport } } }`;
+    for (const name of ['bsn', 'personNumber', 'codice_fiscale', 'ssn'])
+      expect(faults({ request: `{ path: "/p/{${name}}" }`, use: use(name) })).to.deep.equal([
+        `operations.asked: asked puts {${name}}`,
+      ]);
+    for (const name of ['plate', 'document'])
+      expect(faults({ request: `{ path: "/p/{${name}}" }`, use: use(name) })).to.deep.equal([]);
   });
 
   it('that numbers an organisation needs no consent', () => {
