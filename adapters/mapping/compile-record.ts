@@ -26,7 +26,27 @@ export type OnFault = (path: ResponsePath, reason: ValueReason) => void;
  * lacks is null, like one that is null in it. `onFinding` is called instead of `onFault` for a code that the mapping
  * itself declares to be null.
  */
-export type ReadRecord = (record: RegisterRecord, onFault: OnFault, onFinding?: OnFinding) => Record<string, unknown>;
+export type ReadRecord = (
+  record: RegisterRecord,
+  onFault: OnFault,
+  onFinding?: OnFinding,
+  onApart?: OnApart,
+) => Record<string, unknown>;
+
+/**
+ * Called for each field that is read apart, with its path in response keys, and with the object of the register that it
+ * is a field of. The field is null until the caller writes it.
+ */
+export type OnApart = (path: ResponsePath, field: FieldApart, holder: RegisterRecord) => void;
+
+/** A selected field that is not in the record. */
+export interface FieldApart {
+  /** Type that the field belongs to. */
+  readonly type: string;
+  readonly field: SelectedField;
+  /** Names of the fields that lead to it, from the record, and its own. */
+  readonly names: readonly string[];
+}
 
 /** Called for each code that the mapping declares to be null: with its path in response keys, and the field. */
 export type OnFinding = (path: ResponsePath, field: { readonly type: string; readonly name: string }) => void;
@@ -40,6 +60,8 @@ export interface CompiledRecord {
   readonly paths: readonly Path[];
   /** Those of the paths that lead to a value, or to what tells the type of an object. */
   readonly values: readonly Path[];
+  /** The selected fields that are told to `onApart`, each the object that is told. */
+  readonly apart: readonly FieldApart[];
 }
 
 /** How a record is read. */
@@ -49,6 +71,8 @@ export interface RecordOptions {
    * for is then not in the record, and reads as a fault: it is not known whether the register has it.
    */
   readonly isByPath?: boolean;
+  /** Whether fields that are read apart are told to `onApart`. Otherwise they may not be selected. */
+  readonly tellsApart?: boolean;
 }
 
 /**
@@ -60,18 +84,27 @@ export function compileRecord(
   types: MappedTypes,
   type: string,
   fields: readonly SelectedField[],
-  { isByPath = false }: RecordOptions = {},
+  { isByPath = false, tellsApart = false }: RecordOptions = {},
 ): CompiledRecord {
-  const found: Found = { types, isByPath, converted: new Set(), paths: new Map(), values: new Map() };
+  const found: Found = {
+    types,
+    isByPath,
+    tellsApart,
+    converted: new Set(),
+    paths: new Map(),
+    values: new Map(),
+    apart: [],
+  };
   const read = compileObject(type, fields, { found, field: [], at: [] });
   return {
-    read: (record, onFault, onFinding) => {
-      const made = read(record, { onFault, onFinding }, undefined);
+    read: (record, onFault, onFinding, onApart) => {
+      const made = read(record, { onFault, onFinding, onApart }, undefined);
       return isObject(made) ? made : bareObject();
     },
     converted: [...found.converted],
     paths: [...found.paths.values()],
     values: [...found.values.values()],
+    apart: found.apart,
   };
 }
 
@@ -79,9 +112,11 @@ export function compileRecord(
 interface Found {
   readonly types: MappedTypes;
   readonly isByPath: boolean;
+  readonly tellsApart: boolean;
   readonly converted: Set<string>;
   readonly paths: Map<string, Path>;
   readonly values: Map<string, Path>;
+  readonly apart: FieldApart[];
 }
 
 /** Where an object is while its fields are compiled: as a path of field names, and as a path in the record. */
@@ -100,6 +135,7 @@ interface LinkedPath {
 interface Told {
   readonly onFault: OnFault;
   readonly onFinding: OnFinding | undefined;
+  readonly onApart: OnApart | undefined;
 }
 
 type ReadObject = (record: RegisterRecord, told: Told, at: LinkedPath | undefined) => unknown;
@@ -145,7 +181,7 @@ function compileField(type: string, mapped: MappedType, field: SelectedField, wi
   if (given === undefined) throw new Error(`source.yaml maps no ${type}.${field.name}`);
   const reading = readingOf(field.name, given);
   if (reading.kind === 'apart')
-    throw new Error(`${type}.${field.name} is not in the record: it can be asked of an entity only`);
+    return compileApart({ type, field, names: [...within.field, field.name] }, within.found);
   if (reading.kind === 'not_provided') return { key, valueAt: () => null, read: () => null };
   if (within.found.isByPath && reading.kind === 'object' && asksForNothing(field, reading.type, within.found.types))
     return { key, valueAt: () => VALUE_TYPE, read: refusing(() => null) };
@@ -163,6 +199,18 @@ function compileField(type: string, mapped: MappedType, field: SelectedField, wi
     valueAt,
     read: refusing(chain.whole === undefined ? read : converting(wholeOf(chain, given), read, named)),
   };
+}
+
+function compileApart(apart: FieldApart, found: Found): FieldReader {
+  const { name, responseKey } = apart.field;
+  if (!found.tellsApart)
+    throw new Error(`${apart.type}.${name} is not in the record: it can be asked of an entity only`);
+  found.apart.push(apart);
+  const read: ReadValue = (holder, { onApart }, at, key) => {
+    onApart?.(pathOf(at, key), apart, holder as RegisterRecord);
+    return null;
+  };
+  return { key: responseKey, valueAt: (record) => record, read };
 }
 
 /** Whether no value of an object is selected, at any depth. What tells its type is a value, too. */

@@ -1,35 +1,26 @@
 import type { FetchSelection, PreparedFetch, SelectedField } from '../port.js';
 import { bareObject, ownMember } from '../../schemas/objects.js';
+import type { FieldApart } from '../mapping/compile-record.js';
 import { readingOf } from '../mapping/mapped-field.js';
 import type { Path } from '../mapping/path.js';
-import { compileKey, type KeyReader } from './by-key/record-key.js';
+import { compileKey } from './by-key/record-key.js';
 import type { Operation } from './operations/compile-operation.js';
 import {
   isKeyLeaf,
-  type FieldApart,
+  type FieldApart as MappedApart,
   type KeyedType,
   type RegisterMapping,
   type Root,
 } from './operations/register-mapping.js';
-import { prepareRecord, type PreparedRecord, type SelectMembers } from './prepared-record.js';
+import {
+  prepareRecord,
+  type PreparedApart,
+  type PreparedKeyed,
+  type PreparedRecord,
+  type PreparedSelection,
+} from './prepared-record.js';
+import type { SelectMembers } from './select-members.js';
 import type { RequestValues } from './request/values.js';
-
-/** An operation that is asked for keys. */
-export interface PreparedKeyed {
-  readonly operation: Operation;
-  /** Fields of the key. */
-  readonly names: readonly string[];
-  readonly key: KeyReader;
-  /** Whether a value can be that of a field of the key. */
-  readonly isKeyValue: (value: unknown) => boolean;
-}
-
-/** What one root field, one entity type or one field apart reads of a record. */
-export interface PreparedSelection {
-  readonly record: PreparedRecord;
-  /** The records of a key, or the only list or record of a root field. */
-  readonly field: SelectedField;
-}
 
 export interface PreparedRoot extends PreparedSelection {
   readonly valuesFrom: (variables: RequestValues) => RequestValues;
@@ -42,11 +33,6 @@ export interface PreparedRoot extends PreparedSelection {
 
 export interface PreparedRoots extends PreparedFetch {
   readonly roots: readonly PreparedRoot[];
-}
-
-/** A selected field that is not in the record. */
-export interface PreparedApart extends PreparedKeyed, PreparedSelection {
-  readonly valuesFrom: (variables: RequestValues) => RequestValues;
 }
 
 /** How the records of a type are read. */
@@ -178,14 +164,14 @@ function prepareRead(
   mapping: RegisterMapping,
 ): PreparedRead {
   const always = alwaysSelected(operation, type, mapping);
-  const record = prepareRecord({ ...mapping, type: type.name, fields, always, select: selectOf(operation, mapping) });
+  const record = prepareRecord({ ...mapping, type: type.name, fields, always, ...howOf(operation, mapping) });
   const wish = JSON.stringify([operation.name, record.members]);
   return { ...keyedBy(operation, type, mapping), record, wish };
 }
 
 function prepareApart(
   type: KeyedType,
-  { field, found }: { readonly field: SelectedField; readonly found: FieldApart },
+  { field, found }: { readonly field: SelectedField; readonly found: MappedApart },
   mapping: RegisterMapping,
 ): PreparedApart {
   const { operation, type: itemType, valuesFrom } = found;
@@ -195,6 +181,7 @@ function prepareApart(
     isKeyValue: type.isKeyValue,
     // An item is not of the type whose key it has: only the batch says where it is.
     key: compileKey(mapping.types, undefined, type.keys, operation.batch?.keyAt ?? new Map<string, Path>()),
+    holderKey: compileKey(mapping.types, type.name, type.keys, new Map(type.keyAt && [['', type.keyAt]])),
     field,
     valuesFrom: (variables) => valuesFrom(field.argumentsFrom?.(variables) ?? {}),
     record: prepareRecord({
@@ -202,7 +189,7 @@ function prepareApart(
       type: itemType,
       fields: field.fields,
       always: alwaysSelected(operation, undefined, mapping),
-      select: selectOf(operation, mapping),
+      ...howOf(operation, mapping),
     }),
   };
 }
@@ -229,12 +216,24 @@ function recordOf(field: SelectedField, { mapping, operation, keyed }: RecordOfR
     type: field.type,
     fields: field.fields,
     always: alwaysSelected(operation, keyed, mapping),
-    select: selectOf(operation, mapping),
+    ...howOf(operation, mapping),
   });
 }
 
-function selectOf({ select }: Operation, mapping: RegisterMapping): SelectMembers {
-  return select ?? mapping.select;
+/** How members of a record are requested, and what is not in it. */
+function howOf(
+  { select }: Operation,
+  mapping: RegisterMapping,
+): { readonly select: SelectMembers; readonly prepareApart: (apart: FieldApart) => PreparedApart } {
+  return {
+    select: select ?? mapping.select,
+    prepareApart: ({ type, field }) => {
+      const [keyed, found] = [mapping.keyedType(type), mapping.fieldApart(type, field)];
+      if (keyed === undefined || found === undefined)
+        throw new Error(`source.yaml of ${mapping.register} has no key by which ${type}.${field.name} is read`);
+      return prepareApart(keyed, { field, found }, mapping);
+    },
+  };
 }
 
 /** Where the key is in a record, which without it would not say whose it is. Undefined if whole records are sent. */

@@ -1,27 +1,38 @@
 import type { SelectedField } from '../port.js';
-import { compileRecord, type CompiledRecord, type RegisterRecord } from '../mapping/compile-record.js';
+import { compileRecord, type CompiledRecord, type FieldApart, type RegisterRecord } from '../mapping/compile-record.js';
 import type { MappedTypes } from '../mapping/mapped-field.js';
 import type { Path } from '../mapping/path.js';
 import { selectsLess } from '../mapping/selects-less.js';
-import { namesIn, treeOf, type MemberTree } from './member-tree.js';
+import type { KeyReader } from './by-key/record-key.js';
+import type { MemberTree } from './member-tree.js';
+import type { Operation } from './operations/compile-operation.js';
+import type { RequestValues } from './request/values.js';
+import type { SelectMembers } from './select-members.js';
+import { withKeys } from './with-keys.js';
 
-/** What is requested of a record. */
-export interface Selection {
-  /** In the form in which the register takes them, in order, so that equal selections are equal texts. */
-  readonly members: readonly string[];
-  /** What a record then has. */
-  readonly tree: MemberTree;
-  /** Whether single values are requested. Otherwise the members of the record come whole. */
-  readonly isByPath?: boolean;
+/** An operation that is asked for keys. */
+export interface PreparedKeyed {
+  readonly operation: Operation;
+  /** Fields of the key. */
+  readonly names: readonly string[];
+  readonly key: KeyReader;
+  /** Whether a value can be that of a field of the key. */
+  readonly isKeyValue: (value: unknown) => boolean;
 }
 
-/** Returns what is requested of a record for a selection. `always`: what is requested in any case. */
-export type SelectMembers = (
-  types: MappedTypes,
-  type: string,
-  fields: readonly SelectedField[],
-  always: readonly Path[],
-) => Selection;
+/** What one root field, one entity type or one field apart reads of a record. */
+export interface PreparedSelection {
+  readonly record: PreparedRecord;
+  /** The records of a key, or the only list or record of a root field. */
+  readonly field: SelectedField;
+}
+
+/** A selected field that is not in the record. */
+export interface PreparedApart extends PreparedKeyed, PreparedSelection {
+  readonly valuesFrom: (variables: RequestValues) => RequestValues;
+  /** Where the key is in the object that has the field. */
+  readonly holderKey: KeyReader;
+}
 
 /** The selected fields of a record, compiled. */
 export interface PreparedRecord extends CompiledRecord {
@@ -29,6 +40,8 @@ export interface PreparedRecord extends CompiledRecord {
   readonly members: readonly string[] | undefined;
   readonly tree: MemberTree | undefined;
   readonly readsLess: boolean;
+  /** How the fields apart in the record are read. */
+  readonly apartBy: ReadonlyMap<FieldApart, PreparedApart>;
 }
 
 export interface RecordSelection {
@@ -38,45 +51,30 @@ export interface RecordSelection {
   /** What is requested always, where only some is. Undefined if the register always sends whole records. */
   readonly always: readonly Path[] | undefined;
   readonly select: SelectMembers;
+  /** Prepares a field apart. Throws if its type has no key. */
+  readonly prepareApart: (apart: FieldApart) => PreparedApart;
 }
 
 /** Compiles the selected fields of a record. Throws if the mapping cannot serve them. */
-export function prepareRecord({ types, type, fields, always, select }: RecordSelection): PreparedRecord {
-  const selection = always && select(types, type, fields, always);
+export function prepareRecord(wanted: RecordSelection): PreparedRecord {
+  const { types, type, fields, always, select, prepareApart } = wanted;
+  // What is read apart is requested by the key of the object that has it.
+  const inRecord = withKeys(types, type, fields);
+  const selection = always && select(types, type, inRecord, always);
   const isByPath = selection?.isByPath === true;
+  const record = compileRecord(types, type, fields, { isByPath, tellsApart: true });
+  const apartBy = new Map(record.apart.map((apart) => [apart, prepareApart(apart)]));
+  const below = [...apartBy].flatMap(([{ names }, one]) =>
+    one.record.converted.map((converted) => `${names.join('.')}.${converted}`),
+  );
   return {
-    ...compileRecord(types, type, fields, { isByPath }),
+    ...record,
+    apartBy,
+    converted: [...record.converted, ...below],
     members: selection?.members,
     tree: selection?.tree,
-    readsLess: !isByPath && selectsLess(types, type, fields, selection !== undefined),
+    readsLess: !isByPath && selectsLess(types, type, inRecord, selection !== undefined),
   };
-}
-
-/** Selects members of the record by their names. They come whole. */
-export const selectByName: SelectMembers = (types, type, fields, always) => {
-  const { paths } = compileRecord(types, type, fields);
-  const firsts = [...always, ...paths].map((path) => namesIn(path).slice(0, 1));
-  return selectionOf(firsts, (names) => names.join(''));
-};
-
-/**
- * Returns what selects values by their whole paths, with this between the names. A path has no positions in lists: the
- * same is requested of each item.
- */
-export function selectByPath(separator: string): SelectMembers {
-  return (types, type, fields, always) => {
-    const { values } = compileRecord(types, type, fields, { isByPath: true });
-    const selection = selectionOf([...always, ...values].map(namesIn), (names) => names.join(separator));
-    return { ...selection, isByPath: true };
-  };
-}
-
-function selectionOf(
-  paths: readonly (readonly string[])[],
-  written: (names: readonly string[]) => string,
-): Pick<Selection, 'members' | 'tree'> {
-  const named = paths.filter((names) => names.length > 0);
-  return { members: [...new Set(named.map(written))].sort(), tree: treeOf(named) };
 }
 
 /** Whether a record holds more than the selection. */

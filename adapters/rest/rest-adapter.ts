@@ -1,20 +1,11 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { bareObject, ownMember } from '../../schemas/objects.js';
-import type { FailureReason } from '../../schemas/register-failure.js';
-import {
-  RegisterFailure,
-  type Adapter,
-  type CallGroup,
-  type CodeFinding,
-  type GroupAnswer,
-  type RegisterCall,
-  type SelectedField,
-} from '../port.js';
+import { RegisterFailure, type Adapter, type CallGroup, type RegisterCall } from '../port.js';
 import type { RegisterRecord, ResponsePath } from '../mapping/compile-record.js';
 import type { AddressAgreement } from '../address-agreement.js';
 import { runParts } from '../run-parts.js';
-import { ITEM_FAILED, type ItemOutcome } from './by-key/match-items.js';
+import { ITEM_FAILED } from './by-key/match-items.js';
 import { keyText, type KeyValues } from './by-key/record-key.js';
 import { ask, during, type AskOptions } from './ask-operation.js';
 import { compileMapping, isText, type RegisterMapping } from './operations/register-mapping.js';
@@ -22,18 +13,19 @@ import {
   keyOnly,
   prepareEntities,
   prepareRoots,
-  type PreparedApart,
   type PreparedEntities,
   type PreparedEntity,
-  type PreparedKeyed,
   type PreparedRoot,
   type PreparedRoots,
 } from './prepare.js';
-import { holdsMore, type PreparedRecord, type SelectMembers } from './prepared-record.js';
-import { readByKey, readList, recordOf, type OutcomesByKey } from './by-key/read-by-key.js';
+import { readFieldsApart, valueOf } from './fields-apart.js';
+import { Findings, type AskedKey, type GroupRead } from './findings.js';
+import type { SelectMembers } from './select-members.js';
+import { readByKey, readList, recordOf } from './by-key/read-by-key.js';
 import type { RequestValues } from './request/values.js';
 import type { RestClient } from './rest-client.js';
 import type { RestSource } from './source.js';
+import { apartWish, distinct, Wishes, type ReadByWish } from './wishes.js';
 
 export interface RestAdapterOptions {
   readonly register: string;
@@ -47,11 +39,6 @@ export interface RestAdapterOptions {
   readonly observer?: Pick<Observer, 'count'> | undefined;
   /** How members of a record are requested. By default by their names. */
   readonly select?: SelectMembers | undefined;
-}
-
-interface GroupRead {
-  readonly answer: GroupAnswer;
-  readonly beyond: boolean;
 }
 
 /**
@@ -75,7 +62,9 @@ export function createRestAdapter(options: RestAdapterOptions): Adapter {
         call,
         call.groups.map(
           (group, place) => async (part: RegisterCall) =>
-            group.keys === undefined ? answerRoots(group, part, options) : answerEntities(asked[place] ?? [], entities),
+            group.keys === undefined
+              ? answerRoots(group, part, options)
+              : answerEntities({ asked: asked[place] ?? [], read: entities, group }, part, options),
         ),
       );
       return { groups: groups.map(({ answer }) => answer), receivedBeyondGrant: groups.some(({ beyond }) => beyond) };
@@ -88,44 +77,6 @@ function agreementsOf({ operations }: RegisterMapping): readonly AddressAgreemen
   return [...operations.values()].flatMap(({ name: operation, agreement, request: { address } }) =>
     agreement === undefined ? [] : [{ operation, address: `${address.method} ${address.target}`, ...agreement }],
   );
-}
-
-/** Collects what a group answers beside its records. */
-class Findings {
-  readonly errors: GroupAnswer['errors'][number][] = [];
-  readonly codes: CodeFinding[] = [];
-  beyond = false;
-
-  /** Reads a record into the form of the selection. `at`: where it is in the answer. */
-  read(record: RegisterRecord, prepared: PreparedRecord, at: ResponsePath): Record<string, unknown> {
-    this.beyond ||= holdsMore(record, prepared);
-    return prepared.read(
-      record,
-      (path, reason) => this.errors.push({ path: [...at, ...path], reason }),
-      (path, field) => this.codes.push({ path: [...at, ...path], field }),
-    );
-  }
-
-  /** Returns an object without values, each of which failed. */
-  failed(fields: readonly SelectedField[], type: string, at: ResponsePath): Record<string, unknown> {
-    const made = bareObject();
-    for (const { name, responseKey } of fields) {
-      made[responseKey] = name === '__typename' ? type : null;
-      if (name !== '__typename') this.fail([...at, responseKey], 'batch_item_error');
-    }
-    return made;
-  }
-
-  fail(path: ResponsePath, reason: FailureReason): void {
-    this.errors.push({ path, reason });
-  }
-
-  answer(records: GroupAnswer['records'], converted: readonly string[]): GroupRead {
-    const { errors, codes, beyond } = this;
-    const noted = codes.length > 0 ? { findings: codes } : {};
-    if (converted.length === 0) return { answer: { records, errors, ...noted }, beyond };
-    return { answer: { records, errors, ...noted, converted: [...new Set(converted)] }, beyond };
-  }
 }
 
 async function answerRoots(
@@ -142,21 +93,29 @@ async function answerRoots(
   const record = bareObject();
   for (const { root, read } of found) {
     const { field } = root;
-    const taken = (one: RegisterRecord | null | typeof ITEM_FAILED, at: ResponsePath): unknown => {
+    const taken = ({ record: one, asked }: OneRead, at: ResponsePath): unknown => {
       if (one === ITEM_FAILED) return findings.failed(field.fields, field.type, at);
-      return one && findings.read(one, root.record, at);
+      return one && findings.read(one, root.record, at, asked);
     };
-    record[field.responseKey] = Array.isArray(read)
-      ? read.map((one, position) => taken(one, [0, field.responseKey, position]))
-      : taken(read as RegisterRecord | null | typeof ITEM_FAILED, [0, field.responseKey]);
+    record[field.responseKey] =
+      'list' in read
+        ? read.list.map((one, position) => taken(one, [0, field.responseKey, position]))
+        : taken(read, [0, field.responseKey]);
   }
+  await readFieldsApart({ records: [record], findings, variables }, call, options);
   return findings.answer(
     [record],
     roots.flatMap((root) => root.record.converted),
   );
 }
 
-type RootRead = RegisterRecord | null | typeof ITEM_FAILED | readonly (RegisterRecord | null | typeof ITEM_FAILED)[];
+/** One record of a root field, and the key by which it was asked for. */
+interface OneRead {
+  readonly record: RegisterRecord | null | typeof ITEM_FAILED;
+  readonly asked?: AskedKey;
+}
+
+type RootRead = OneRead | { readonly list: readonly OneRead[] };
 
 /** Returns the record of a key or, for a list of keys, the records in its order. Each is requested once. */
 async function readRoot(
@@ -170,9 +129,9 @@ async function readRoot(
   if (whole !== undefined) {
     const asked = { operation: whole, values, about: undefined };
     return during(whole, async () => {
-      if (whole.itemsAt === undefined) return whole.answer.record(await ask(asked, call, options));
+      if (whole.itemsAt === undefined) return { record: whole.answer.record(await ask(asked, call, options)) };
       const items = await readList(asked, call, options);
-      if (field.list) return items ?? [];
+      if (field.list) return { list: (items ?? []).map((one) => ({ record: one })) };
       throw new RegisterFailure(options.register, 'value_type');
     });
   }
@@ -182,14 +141,18 @@ async function readRoot(
     if (one === undefined) throw new RegisterFailure(options.register, 'key_type');
     const read = await readByKey({ ...one, values, isList: field.list }, [given], call, options);
     const outcome = read.get(keyText(given));
-    return field.list && outcome !== ITEM_FAILED ? (outcome ?? []) : recordOf(outcome);
+    return field.list && outcome !== ITEM_FAILED
+      ? { list: (outcome ?? []).map((item) => ({ record: item })) }
+      : { record: recordOf(outcome), asked: { names, values: given } };
   }
   const [list] = given;
   if (many === undefined || given.length !== 1 || !Array.isArray(list) || !list.every(isKeyValue))
     throw new RegisterFailure(options.register, 'key_type');
   const keys = list.map((key: unknown): KeyValues => [key]);
   const read = await readByKey({ ...many, values, isList: false }, distinct(keys), call, options);
-  return keys.map((key) => recordOf(read.get(keyText(key))));
+  return {
+    list: keys.map((key) => ({ record: recordOf(read.get(keyText(key))), asked: { names: many.names, values: key } })),
+  };
 }
 
 interface EntityAsked {
@@ -208,55 +171,32 @@ function entitiesIn({ prepared, keys = [], variables }: CallGroup, register: str
   });
 }
 
-/** What was read for the keys of all groups, by question. */
-type EntitiesRead = ReadonlyMap<string, OutcomesByKey>;
-
-/** The keys of one question. Equal questions go together. */
-interface Wish {
-  readonly ask: PreparedKeyed & { readonly record: PreparedRecord; readonly field?: SelectedField };
-  readonly values: RequestValues;
-  readonly keys: KeyValues[];
-}
-
 /** No member is requested for a person whose group selects only others. */
 async function readEntities(
   asked: readonly EntityAsked[],
   call: RegisterCall,
   options: AskOptions,
-): Promise<EntitiesRead> {
-  const wishes = new Map<string, Wish>();
-  const add = (name: string, wish: Omit<Wish, 'keys'>, key: KeyValues): void => {
-    const found = wishes.get(name);
-    if (found === undefined) wishes.set(name, { ...wish, keys: [key] });
-    else found.keys.push(key);
-  };
+): Promise<ReadByWish> {
+  const wishes = new Wishes();
   for (const { entity, key, variables } of asked) {
     const { read, apart } = entity;
-    if (read !== undefined) add(read.wish, { ask: read, values: { select: read.record.members } }, key);
-    for (const one of apart) {
-      const values = { ...one.valuesFrom(variables), select: one.record.members };
-      add(apartWish(one, variables), { ask: one, values }, key);
-    }
+    if (read !== undefined) wishes.add(read.wish, { ask: read, values: { select: read.record.members } }, key);
+    for (const one of apart) wishes.addApart(one, variables, key);
   }
-  const parts = [...wishes].map(([name, { ask: question, values, keys }]) => async (part: RegisterCall) => {
-    const isList = question.field?.list === true;
-    const { operation, names, key } = question;
-    return [name, await readByKey({ operation, names, key, values, isList }, distinct(keys), part, options)] as const;
-  });
-  return new Map((await runParts(call, parts)) as readonly (readonly [string, OutcomesByKey])[]);
+  return wishes.read(call, options);
 }
 
-function apartWish({ operation, record, field, valuesFrom }: PreparedApart, variables: RequestValues): string {
-  const values = valuesFrom(variables);
-  const asked = operation.argumentNames.map((name) => ownMember(values, name) ?? null);
-  return JSON.stringify([operation.name, field.list, asked, record.members]);
+interface EntitiesToAnswer {
+  readonly asked: readonly EntityAsked[];
+  readonly read: ReadByWish;
+  readonly group: CallGroup;
 }
 
-function distinct(keys: readonly KeyValues[]): readonly KeyValues[] {
-  return keys.length === 1 ? keys : [...new Map(keys.map((key) => [keyText(key), key])).values()];
-}
-
-function answerEntities(asked: readonly EntityAsked[], read: EntitiesRead): GroupRead {
+async function answerEntities(
+  { asked, read, group }: EntitiesToAnswer,
+  call: RegisterCall,
+  options: AskOptions,
+): Promise<GroupRead> {
   const findings = new Findings();
   const records = asked.map(({ entity, key, variables }, place) => {
     const made = entityOf(entity, recordFor(entity, key, read), { place, findings });
@@ -264,10 +204,11 @@ function answerEntities(asked: readonly EntityAsked[], read: EntitiesRead): Grou
     for (const { name, responseKey } of entity.asAsked) made[responseKey] = key[entity.type.keys.indexOf(name)];
     for (const one of entity.apart) {
       const outcome = read.get(apartWish(one, variables))?.get(keyText(key));
-      made[one.field.responseKey] = valueOf(outcome, one, { place, findings });
+      made[one.field.responseKey] = valueOf(outcome, one, [place, one.field.responseKey], findings);
     }
     return made;
   });
+  await readFieldsApart({ records, findings, variables: group.variables }, call, options);
   const converted = asked.some(({ entity }) => entity.converted.length > 0)
     ? asked.flatMap(({ entity }) => entity.converted)
     : [];
@@ -278,7 +219,7 @@ function answerEntities(asked: readonly EntityAsked[], read: EntitiesRead): Grou
 function recordFor(
   { read }: PreparedEntity,
   key: KeyValues,
-  outcomes: EntitiesRead,
+  outcomes: ReadByWish,
 ): ReturnType<typeof recordOf> | undefined {
   return read && recordOf(outcomes.get(read.wish)?.get(keyText(key)));
 }
@@ -298,19 +239,4 @@ function entityOf(
   if (record === ITEM_FAILED) return findings.failed(entity.inRecord, entity.type.name, [place]);
   if (record === undefined || entity.read === undefined) return keyOnly(entity);
   return findings.read(record, entity.read.record, [place]);
-}
-
-function valueOf(
-  outcome: ItemOutcome | undefined,
-  { field, record }: PreparedApart,
-  { place, findings }: Place,
-): unknown {
-  const at = [place, field.responseKey];
-  if (outcome === ITEM_FAILED) {
-    findings.fail(at, 'batch_item_error');
-    return null;
-  }
-  if (field.list) return (outcome ?? []).map((item, position) => findings.read(item, record, [...at, position]));
-  const [only] = outcome ?? [];
-  return only === undefined ? null : findings.read(only, record, at);
 }

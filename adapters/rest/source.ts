@@ -157,9 +157,11 @@ interface FieldOfType {
 
 function fieldFaults(source: CheckedSource, { field, isKeyed, name, path }: FieldOfType): readonly Fault[] {
   if (typeof field === 'string') return [];
+  if (!('list' in field) && field.operation === undefined) return [];
+  const what = 'list' in field ? 'is a list of its own' : 'is read by an operation of its own';
+  const keyless = isKeyed ? [] : [{ message: `${name} ${what}, but ${path[1] ?? ''} has no key to ask by`, path }];
   if (!('list' in field))
-    return field.operation === undefined ? [] : unknownOperation(source, field.operation, [...path, 'operation']);
-  const keyless = isKeyed ? [] : [{ message: `${name} is a list of its own, but ${path[1] ?? ''} has no key`, path }];
+    return [...keyless, ...unknownOperation(source, field.operation ?? '', [...path, 'operation'])];
   if (Object.hasOwn(source.lists, field.list)) return keyless;
   return [
     ...keyless,

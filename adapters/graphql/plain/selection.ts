@@ -3,7 +3,7 @@ import { ownMember } from '../../../schemas/objects.js';
 import { readingOf, type MappedType, type MappedTypes } from '../../mapping/mapped-field.js';
 import { stepsOf, type Path } from '../../mapping/path.js';
 import { treeOf } from '../../rest/member-tree.js';
-import type { Selection } from '../../rest/prepared-record.js';
+import type { Selection } from '../../rest/select-members.js';
 
 /** Fields of the service that are asked of one object: by name, and those of one of its types only. */
 interface Fields {

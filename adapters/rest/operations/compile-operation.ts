@@ -1,6 +1,6 @@
 import { stepsOf, type Path } from '../../mapping/path.js';
 import { compileAnswer, compileCode, type AnswerReader } from '../answer/read-answer.js';
-import { selectByPath, type SelectMembers } from '../prepared-record.js';
+import { selectByPath, type SelectMembers } from '../select-members.js';
 import { compileRequest, type CompiledRequest } from '../request/compile-request.js';
 import { compileText, type Constants } from '../request/compile-text.js';
 import type { RequestValues } from '../request/values.js';

@@ -3,7 +3,7 @@ import { ownMember } from '../../../schemas/objects.js';
 import { keyFieldsOf, type MappedTypes } from '../../mapping/mapped-field.js';
 import type { Path } from '../../mapping/path.js';
 import type { SelectedField } from '../../port.js';
-import { selectByName, type SelectMembers } from '../prepared-record.js';
+import { selectByName, type SelectMembers } from '../select-members.js';
 import type { RestSource } from '../source.js';
 import { compileArguments, compileListArguments, type ValuesFrom } from './arguments.js';
 import { compileOperation, type Operation } from './compile-operation.js';

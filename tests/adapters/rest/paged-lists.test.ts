@@ -6,7 +6,7 @@ import type { RestSourceFile } from '../../../adapters/rest/source.js';
 import { HOUSING_FAMILY, UNKNOWN_NUMBER, OFFICIAL } from '../../../demo/country/people.js';
 import { runningClock } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
-import { citizens, entities, leaf, list } from '../selections.js';
+import { citizens, entities, leaf, list, object } from '../selections.js';
 import { mockedHttp, type MockedHttp, type Scope } from '../../mocked-http.js';
 import { someCalls } from '../../recorded-calls.js';
 import { createRestClient } from '../../../adapters/rest/rest-client.js';
@@ -269,18 +269,19 @@ describe('lists that come in pages', () => {
     ).to.include({ kind: 'timeout' });
   });
 
-  it('cannot be asked of a root field', () => {
+  it('are asked for the record of a root field, too', async () => {
+    mocked
+      .post(URL_, '/read', { iin: husband.iin })
+      .reply(200, { iin: husband.iin, status: 'S' }, { 'Content-Type': 'application/json' });
+    answers({ iins: [husband.iin], months: 12, limit: 3 }, { items: [paid(husband.iin, '1.00')], next: null });
     const citizen: SelectedField = {
-      parentType: 'Query',
-      name: 'citizen',
-      responseKey: 'citizen',
-      type: 'Citizen',
-      list: false,
-      fields: [payments()('Citizen')],
+      ...object('citizen', 'Citizen', [payments()])('Query'),
+      argumentsFrom: () => ({ iin: husband.iin }),
     };
     const { operation } = entities('Citizen', [leaf('iin')]);
-    expect(() => adapter.prepare({ kind: 'root', operation, fields: [citizen] })).to.throw(
-      'Citizen.payments is not in the record',
-    );
+    const prepared = adapter.prepare({ kind: 'root', operation, fields: [citizen] });
+    expect(await recordsOf({ prepared, variables: {} })).to.deep.equal([
+      [{ citizen: { payments: [{ amount: '1.00' }] } }],
+    ]);
   });
 });
