@@ -87,7 +87,8 @@ function send(request: HttpRequest, dispatcherOf: (origin: string) => OriginConn
     const exchange = new Exchange(request, { resolve, reject, connecting: dispatcher.connecting });
     const path = url.pathname + url.search;
     const { origin } = url;
-    dispatcher.dispatch({ origin, method, path, headers: [...headers], body: body ?? null }, exchange);
+    // undici reads the list and keeps no hold on it.
+    dispatcher.dispatch({ origin, method, path, headers: headers as string[], body: body ?? null }, exchange);
   });
 }
 

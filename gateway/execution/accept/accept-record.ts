@@ -74,15 +74,14 @@ export function acceptRecord(
   decision: Decision,
   context: AcceptContext,
 ): AcceptedRecord {
-  const malformed = { fault: registerFault(context.register, 'malformed') };
-  if (!isObject(record)) return malformed;
+  if (!isObject(record)) return malformed(context);
   const concrete = concreteType(record, selection) ?? type;
-  if (concrete === undefined && (decision.subject || decision.granted.size > 0)) return malformed;
-  if (context.links.dwellingOf(record, selection, decision, type) !== 'shown') return malformed;
+  if (concrete === undefined && (decision.subject || decision.granted.size > 0)) return malformed(context);
+  if (context.links.dwellingOf(record, selection, decision, type) !== 'shown') return malformed(context);
   const granted = context.grantedFields.of(selection, concrete, decision);
   if (!isAbout(record, granted, decision)) {
     context.observer.log('error', 'execution.answer_about_somebody_else', { register: context.register });
-    return malformed;
+    return malformed(context);
   }
   if (granted.plain && !context.sent.hasWrong) return { object: record, plain: granted.plain };
   if (granted.wholeWithheld !== undefined)
@@ -95,6 +94,10 @@ export function acceptRecord(
   const trimmed = context.trimmed.get(record);
   if (trimmed) context.annotations.note(object, trimmed);
   return { object };
+}
+
+function malformed({ register }: AcceptContext): NotAccepted {
+  return { fault: registerFault(register, 'malformed') };
 }
 
 function isAbout(record: DataObject, { identity }: GrantedFields, { subject }: Decision): boolean {

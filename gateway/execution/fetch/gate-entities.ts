@@ -35,10 +35,15 @@ export async function gateEntities(
   run: Run,
 ): Promise<readonly OpenKey[]> {
   const decisions = await decide(run.work.gate, wantsOf(keys));
-  const passed = keys
-    .map((key) => decidedKey(key, decisions, run.work.gate))
-    .filter((key) => isOpen(key, grantedFields, run));
-  const open = passed.flatMap((key) => (key.decision.absent ? (withDecoy(key) ?? []) : [key]));
+  const passed: OpenKey[] = [];
+  const open: OpenKey[] = [];
+  for (const key of keys) {
+    const one = decidedKey(key, decisions, run.work.gate);
+    if (!isOpen(one, grantedFields, run)) continue;
+    passed.push(one);
+    const asked = one.decision.absent ? withDecoy(one) : one;
+    if (asked !== undefined) open.push(asked);
+  }
   for (const { decision } of passed) if (decision.absent) run.accessRecord.recordAbsent(decision);
   if (run.ended) return [];
   if (open.length === 0 && passed.length > 0) run.skipCall(register);

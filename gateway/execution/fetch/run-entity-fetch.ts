@@ -24,6 +24,7 @@ import { isObject } from '../../../schemas/objects.js';
 /** Keys with equal grants: one group of the call. */
 interface KeyGroup {
   readonly list: CompiledList;
+  readonly deniedKey: string;
   /** Keys by the text of the representation. The register is asked once for all keys with the same text. */
   readonly slots: Map<string, OpenKey[]>;
 }
@@ -33,8 +34,9 @@ interface KeyAnswer {
   readonly key: OpenKey;
   readonly record: unknown;
   readonly failures: readonly FieldFailure[];
-  /** Notes what the mapping says of codes of the record. */
-  readonly noteCodes: (sent: SentValues) => void;
+  /** The answer that the record is of, and its position there. */
+  readonly group: GroupAnswer;
+  readonly position: number;
 }
 
 /** A register's answer to the keys of one fetch. */
@@ -68,7 +70,6 @@ export function entityFetchStep(fetch: EntityFetch, grantedFields: GrantedFields
   };
 }
 
-const NO_RECORDS: readonly DecidedRecord[] = [];
 const NO_ANSWER: GroupAnswer = { records: [], errors: [] };
 
 /** Groups the keys by what was granted and makes one call. Returns undefined, with the fault set on every target, when the call fails. */
@@ -86,12 +87,17 @@ async function callForEntities(
     return undefined;
   }
   for (const { decision } of open) if (!decision.absent) run.accessRecord.recordRead(decision);
-  const answers = groups.flatMap((group, position) => answersOf(group, outcome.groups[position], register));
-  return { answers, trimmed: trimLongLists(answers, run), sent: completeAnswers(answers, run) };
+  const answers: KeyAnswer[] = [];
+  groups.forEach((group, position) => addAnswers(answers, group, outcome.groups[position] ?? NO_ANSWER, register));
+  return { answers, trimmed: trimLongLists(answers, run), sent: completeAnswers(answers, register, run) };
 }
+
+const NO_PEOPLE: ReadPeople = { all: [] };
 
 /** Returns the people of these keys, and which of them a value of a key is about. */
 function peopleOf(open: readonly OpenKey[]): ReadPeople {
+  // No person and nothing granted: nothing to record.
+  if (open.every(({ decision: { subject, granted } }) => subject === undefined && granted.size === 0)) return NO_PEOPLE;
   let byKey: Map<unknown, Decision[]> | undefined;
   const index = (): Map<unknown, Decision[]> => {
     const found = new Map<unknown, Decision[]>();
@@ -109,16 +115,23 @@ function peopleOf(open: readonly OpenKey[]): ReadPeople {
 
 function groupByGrants(open: readonly OpenKey[]): readonly KeyGroup[] {
   const groups = new Map<string, KeyGroup>();
+  let group: KeyGroup | undefined;
   for (const key of open) {
-    const name = `${key.list.position} ${key.decision.deniedKey}`;
-    let group = groups.get(name);
-    if (!group) groups.set(name, (group = { list: key.list, slots: new Map() }));
+    // Keys with equal grants mostly stand beside each other.
+    if (group?.list !== key.list || group.deniedKey !== key.decision.deniedKey) group = groupOf(key, groups);
     const { text } = key.representation;
     const slot = group.slots.get(text);
     if (slot) slot.push(key);
     else group.slots.set(text, [key]);
   }
   return [...groups.values()];
+}
+
+function groupOf({ list, decision: { deniedKey } }: OpenKey, groups: Map<string, KeyGroup>): KeyGroup {
+  const name = `${list.position} ${deniedKey}`;
+  let group = groups.get(name);
+  if (!group) groups.set(name, (group = { list, deniedKey, slots: new Map() }));
+  return group;
 }
 
 function callGroup({ list, slots }: KeyGroup, run: Run): CallGroup {
@@ -134,19 +147,16 @@ function callGroup({ list, slots }: KeyGroup, run: Run): CallGroup {
   };
 }
 
-function answersOf({ slots }: KeyGroup, answer: GroupAnswer | undefined, register: string): readonly KeyAnswer[] {
-  const failuresAt = failuresByRecord(answer ?? NO_ANSWER, register);
-  const answers: KeyAnswer[] = [];
+function addAnswers(answers: KeyAnswer[], { slots }: KeyGroup, group: GroupAnswer, register: string): void {
+  const failuresAt = failuresByRecord(group, register);
   let position = 0;
   for (const keys of slots.values()) {
-    const record = answer?.records[position] ?? null;
+    const record = group.records[position] ?? null;
     const failures = failuresAt(position);
-    const at = position;
-    const noteCodes = (sent: SentValues): void => noteCodeFindings(record, at, answer ?? NO_ANSWER, { register, sent });
-    for (const key of keys) answers.push({ key, record: key.decision.absent ? null : record, failures, noteCodes });
+    for (const key of keys)
+      answers.push({ key, record: key.decision.absent ? null : record, failures, group, position });
     position += 1;
   }
-  return answers;
 }
 
 /** Cuts lists that are longer than their register promises, before anything is decided about who is in them. */
@@ -158,30 +168,39 @@ function trimLongLists(answers: readonly KeyAnswer[], run: Run): TrimmedRecords 
 }
 
 /** Completes the leaves of every record to their types, before anything is decided about the people in it. */
-function completeAnswers(answers: readonly KeyAnswer[], { annotations }: Run): SentValues {
-  const completing = { annotations, sent: new SentValues() };
+function completeAnswers(answers: readonly KeyAnswer[], register: string, { annotations }: Run): SentValues {
+  const sent = new SentValues();
+  const completing = { annotations, sent };
+  const noting = { register, sent };
   let before: unknown;
-  for (const { key, record, noteCodes } of answers) {
+  for (const { key, record, group, position } of answers) {
     // Keys with the same text stand beside each other and have the same record.
     if (record !== before && isObject(record)) {
       key.list.completeLeaves(record, key.representation.type, completing);
-      noteCodes(completing.sent);
+      noteCodeFindings(record, position, group, noting);
     }
     before = record;
   }
-  return completing.sent;
+  return sent;
 }
 
 function decidedRecords({ answers }: EntityAnswers, grantedFields: GrantedFieldsCompiler): readonly DecidedRecord[] {
-  return answers.flatMap((answer) => decidedRecord(answer, grantedFields));
+  const decided: DecidedRecord[] = [];
+  for (const answer of answers) {
+    // No link is followed of a record without a known person.
+    if (answer.key.decision.subject !== undefined && isObject(answer.record))
+      decided.push(decidedRecord(answer.key, answer.record, grantedFields));
+  }
+  return decided;
 }
 
-/** No link is followed of a record without a known person. */
-function decidedRecord({ key, record }: KeyAnswer, grantedFields: GrantedFieldsCompiler): readonly DecidedRecord[] {
-  if (key.decision.subject === undefined || !isObject(record)) return NO_RECORDS;
-  const { kept } = grantedFields.of(key.list.selection, key.representation.type, key.decision);
-  const entity = { selection: key.list.selection, type: key.representation.type };
-  return [{ record, kept: kept.map(({ field }) => field), decision: key.decision, entity }];
+function decidedRecord(
+  { list: { selection }, representation: { type }, decision }: OpenKey,
+  record: DataObject,
+  grantedFields: GrantedFieldsCompiler,
+): DecidedRecord {
+  const { kept } = grantedFields.of(selection, type, decision);
+  return { record, kept: kept.map(({ field }) => field), decision, entity: { selection, type } };
 }
 
 /** Returns the answers as if the register did not have the records that tell a hidden dwelling. */

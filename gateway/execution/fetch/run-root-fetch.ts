@@ -156,11 +156,12 @@ function withDecoys(
   open: readonly OpenField[],
   variables: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
+  if (open.every(({ decision }) => decision.decoy === undefined)) return variables;
   const replaced = open.flatMap(({ root, decision }) => {
     const variable = subjectVariable(root);
     return decision.decoy === undefined || variable === undefined ? [] : [[variable, decision.decoy] as const];
   });
-  return replaced.length === 0 ? variables : Object.assign(bareObject(), variables, Object.fromEntries(replaced));
+  return Object.assign(bareObject(), variables, Object.fromEntries(replaced));
 }
 
 /** Makes one call for all open fields. Returns undefined, with the fault set on every field, when the call fails. */

@@ -126,8 +126,11 @@ export function decideWithoutPerson(
   );
 }
 
+const NO_DECISIONS: ReadonlyMap<SubjectRef, Decision> = new Map();
+
 /** Returns the gate's decision on each person of the batch, in one call. Rejects when the gate fails or does not answer every question. */
 export async function decide(gate: Gate, batch: DecisionBatch): Promise<ReadonlyMap<SubjectRef, Decision>> {
+  if (batch.all.size === 0) return NO_DECISIONS;
   const all = [...batch.all].filter(([, { categories, dwellings }]) => categories.size > 0 || dwellings.size > 0);
   if (all.length === 0) return new Map();
   const answers = await gate.decide(all.map(([subject, wanted]) => questionOn(subject, wanted)));
