@@ -29,8 +29,8 @@ export type OnFault = (path: ResponsePath, reason: ValueReason) => void;
 export type ReadRecord = (
   record: RegisterRecord,
   onFault: OnFault,
-  onFinding?: OnFinding,
-  onApart?: OnApart,
+  onFinding?: OnFinding | undefined,
+  onApart?: OnApart | undefined,
 ) => Record<string, unknown>;
 
 /**

@@ -41,7 +41,9 @@ export class Findings {
       record,
       (path, reason) => this.errors.push({ path: [...at, ...path], reason }),
       (path, field) => this.codes.push({ path: [...at, ...path], field }),
-      (path, field, holder) => this.#noteApart(prepared, field, [...at, ...path], keyIn(holder, record, asked)),
+      prepared.apartBy.size === 0
+        ? undefined
+        : (path, field, holder) => this.#noteApart(prepared, field, [...at, ...path], keyIn(holder, record, asked)),
     );
   }
 
@@ -56,6 +58,11 @@ export class Findings {
     const key = keyFor(apart);
     if (key === undefined) this.fail(path, 'key_missing');
     else this.#apart.push({ apart, key, path });
+  }
+
+  /** Whether a field that is read apart was met since the last time. */
+  get metApart(): boolean {
+    return this.#apart.length > 0;
   }
 
   /** Returns the fields that are read apart and were met since the last time. */

@@ -102,7 +102,7 @@ async function answerRoots(
         ? read.list.map((one, position) => taken(one, [0, field.responseKey, position]))
         : taken(read, [0, field.responseKey]);
   }
-  await readFieldsApart({ records: [record], findings, variables }, call, options);
+  if (findings.metApart) await readFieldsApart({ records: [record], findings, variables }, call, options);
   return findings.answer(
     [record],
     roots.flatMap((root) => root.record.converted),
@@ -208,7 +208,7 @@ async function answerEntities(
     }
     return made;
   });
-  await readFieldsApart({ records, findings, variables: group.variables }, call, options);
+  if (findings.metApart) await readFieldsApart({ records, findings, variables: group.variables }, call, options);
   const converted = asked.some(({ entity }) => entity.converted.length > 0)
     ? asked.flatMap(({ entity }) => entity.converted)
     : [];

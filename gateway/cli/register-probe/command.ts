@@ -70,7 +70,11 @@ async function probe(name: string, options: ProbeOptions, terminal: Terminal): P
   const schema = schemaOf(name, config);
   const selection = schema && probeSelection(schema.document);
   if (schema === undefined || selection === undefined)
-    throw new CommandFailure('failed', `the schema of ${name} has nothing that one number identifies`);
+    throw new CommandFailure(
+      'failed',
+      `the schema of ${name} has nothing that one number identifies`,
+      'The probe reads one record by a key of one field. Start with serve --ungoverned, and ask the register a question.',
+    );
   const result = await probeWith({ name, settings, person, selection, schema }, config, options.explain === true);
   terminal.print(options.json ? `${JSON.stringify(result)}\n` : probeText(result));
   if (result.steps.some(({ holds }) => !holds)) terminal.fail();

@@ -79,12 +79,9 @@ export async function withAdapter<Result>(
   mkdirSync(join(directory, 'register'));
   writeFileSync(join(directory, 'register', 'source.yaml'), source);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
-  const named = Object.fromEntries(
-    Object.entries(settings).map(([key, value]) => [
-      key,
-      typeof value === 'string' && value.startsWith('file:') ? join(directory, value.slice('file:'.length)) : value,
-    ]),
-  );
+  const named = JSON.parse(JSON.stringify(settings), (_, value: unknown) =>
+    typeof value === 'string' && value.startsWith('file:') ? join(directory, value.slice('file:'.length)) : value,
+  ) as typeof settings;
   const adapters = openAdapters({
     directory,
     registers: [],
