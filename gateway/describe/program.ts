@@ -23,6 +23,7 @@ async function replyTo(request: DescribeRequest): Promise<DescribeReply> {
       personal,
       constants: new Map(request.constants.map(({ name, value }) => [name, value])),
       reading: new Set(request.reading),
+      xroad: request.xroad,
       depth: request.depth,
     });
     return { described: describe(description, { ...request, personal }) };

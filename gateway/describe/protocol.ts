@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Described } from './describe.js';
-import type { DocumentFile } from './reader.js';
+import type { DocumentFile, XroadService } from './reader.js';
 import type { TakenNames } from './write/plan.js';
 
 /** What the command sends to the process that reads a document. */
@@ -16,6 +16,7 @@ export interface DescribeRequest {
   readonly personal: readonly string[];
   readonly constants: readonly { readonly name: string; readonly value: string }[];
   readonly reading: readonly string[];
+  readonly xroad?: XroadService | undefined;
   readonly depth: number;
   readonly taken: TakenNames;
 }

@@ -7,6 +7,16 @@ export interface DocumentFile {
   readonly bytes: Uint8Array;
 }
 
+/** A service of X-Road. Absent parts are not told. */
+export interface XroadService {
+  readonly instance: string;
+  readonly memberClass: string;
+  readonly memberCode: string;
+  readonly subsystem: string;
+  readonly serviceCode: string | undefined;
+  readonly version: string | undefined;
+}
+
 /** What a steward asks a reader. */
 export interface ReadRequest {
   readonly document: DocumentFile;
@@ -23,6 +33,8 @@ export interface ReadRequest {
   readonly personal: ReadonlySet<string>;
   /** `--constant`: parameters that have one value for the gateway. */
   readonly constants: ReadonlyMap<string, string>;
+  /** `--xroad`: the service of X-Road through which the register is asked. */
+  readonly xroad?: XroadService | undefined;
   /** `--reads`: operations that only read, though their names sound like a change. */
   readonly reading: ReadonlySet<string>;
   /** `--depth`: how often a type that contains itself is written, one in the other. At least 1. */

@@ -49,6 +49,11 @@ export function addRegisterNew(register: Command, terminal: Terminal): void {
       collect,
       [],
     )
+    .option(
+      '--xroad <service>',
+      'the register is asked through X-Road: instance/member class/member code/subsystem, of a REST service also /service',
+    )
+    .option('--config <file>', 'the configuration that the register will be in, for the commands that are printed')
     .option('--depth <number>', 'how often a type that contains itself is written, one in the other', '2')
     .option('--registers <folder>', 'folder with one folder a register', OWN_REGISTERS)
     .option('--json', 'print the result as JSON')
@@ -75,7 +80,7 @@ async function newRegister(name: string, source: string, options: NewOptions, te
   if (result.files) write(folder, result.files);
   const files = result.files && Object.keys(result.files);
   if (options.json) terminal.print(`${JSON.stringify({ ...result, folder: files && folder, files })}\n`);
-  else terminal.print(told(result, { source, name, folder, isList }));
+  else terminal.print(told(result, { source, name, folder, isList, config: options.config }));
   if (!isList && result.operations.some(({ state }) => state !== 'ready')) terminal.fail();
 }
 

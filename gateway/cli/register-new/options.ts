@@ -9,6 +9,8 @@ export interface NewOptions {
   readonly reads: readonly string[];
   readonly depth: string;
   readonly databaseUrlFile?: string;
+  readonly xroad?: string;
+  readonly config?: string;
   readonly registers: string;
   readonly json?: boolean;
 }

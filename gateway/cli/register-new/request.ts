@@ -11,6 +11,8 @@ import type { NewOptions } from './options.js';
 export function requestOf(register: string, source: string, options: NewOptions): DescribeRequest {
   if (!/^[1-9][0-9]?$/.test(options.depth)) throw new CommandFailure('usage', '--depth takes a number from 1 to 99');
   const document = readDocument(source);
+  if (options.from === 'openapi' && options.xroad !== undefined && options.xroad.split('/').length < 5)
+    throw new CommandFailure('usage', `--xroad takes ${XROAD_FORM}`);
   return {
     kind: options.from,
     register,
@@ -25,9 +27,23 @@ export function requestOf(register: string, source: string, options: NewOptions)
     personal: options.personal,
     constants: constantsOf(options),
     reading: options.reads,
+    xroad: options.xroad === undefined ? undefined : xroadService(options.xroad),
     depth: Number(options.depth),
     taken: takenNames(options.registers),
   };
+}
+
+const XROAD_FORM = 'instance/member class/member code/subsystem, of a REST service also /service, and /version';
+
+/** Returns what `--xroad` says. The service's own code is needed where the protocol has no operations: over REST. */
+function xroadService(id: string): DescribeRequest['xroad'] {
+  const [instance = '', memberClass = '', memberCode = '', subsystem = '', serviceCode, version, ...more] =
+    id.split('/');
+  const parts = [instance, memberClass, memberCode, subsystem, serviceCode ?? 'x', version ?? 'x'];
+  // X-Road refuses these characters in identifiers (UG-SS section 2.1).
+  if (more.length > 0 || !parts.every((part) => /^[^\p{Cc}:;\\%]+$/u.test(part)))
+    throw new CommandFailure('usage', `--xroad takes ${XROAD_FORM}`);
+  return { instance, memberClass, memberCode, subsystem, serviceCode, version };
 }
 
 /** Returns what `--constant` says. */

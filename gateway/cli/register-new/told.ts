@@ -11,12 +11,14 @@ export interface Told {
   readonly name: string;
   readonly folder: string;
   readonly isList: boolean;
+  /** `--config`, for the commands that follow. */
+  readonly config: string | undefined;
 }
 
 /** Returns what the command prints for a person: operations, what the document does not say, files, next steps. */
 export function told(
   { title, operations, files, said, settings }: Described,
-  { source, name, folder, isList }: Told,
+  { source, name, folder, isList, config }: Told,
 ): string {
   const lines = [
     ...(title === undefined ? [] : [title]),
@@ -27,13 +29,13 @@ export function told(
     ...(files ? ['', 'Written:', ...Object.keys(files).map((file) => `  ${join(folder, file)}`)] : []),
     ...(isList ? ['', 'Choose with --operation NAME.'] : []),
   ].map(printable);
-  if (files) lines.push('', 'Next:', ...stepsOf(files, { name, folder, settings }));
+  if (files) lines.push('', 'Next:', ...stepsOf(files, { name, folder, settings, config }));
   return `${lines.join('\n')}\n`;
 }
 
 function stepsOf(
   files: RegisterFiles,
-  { name, folder, settings }: Pick<Told, 'name' | 'folder'> & Pick<Described, 'settings'>,
+  { name, folder, settings, config }: Pick<Told, 'name' | 'folder' | 'config'> & Pick<Described, 'settings'>,
 ): readonly string[] {
   const parent = dirname(folder);
   const steps = [
@@ -42,8 +44,8 @@ function stepsOf(
       ? [`Write the agreement with the register’s owner into identifier_in_address in ${join(folder, 'source.yaml')}.`]
       : []),
     `npx tereze schema check${parent === OWN_REGISTERS ? '' : ` --registers ${parent}`}`,
-    `Put into the configuration, with what it leaves open:\n\n${indented(stringify({ registers: { [name]: settings } }))}\n`,
-    `npx tereze register probe ${name}`,
+    `Put into ${config ?? 'the configuration'}, with what it leaves open:\n\n${indented(stringify({ registers: { [name]: settings } }))}\n`,
+    `npx tereze register probe ${name}${config === undefined ? '' : ` --config ${config}`}`,
   ];
   return steps.map((step, index) => `  ${index + 1}. ${step}`);
 }

@@ -3,6 +3,7 @@ import { isPersonNumberName } from '../../../schemas/identifiers/person-number-n
 import type { DocumentFile, ReadRequest } from '../reader.js';
 import { fieldName } from '../write/names.js';
 import { isSameName } from '../write/plan.js';
+import { commaListsSaid } from './comma-list.js';
 import { describeAnswer, type AnswerDescription } from './answer.js';
 import { writeBody, type WrittenBody } from './body.js';
 import type { ApiOperation, ApiParameter } from './operations.js';
@@ -95,7 +96,13 @@ function describeKind(
         batch: request.entity?.by === 'batch' ? batchOf(request.entity, question) : undefined,
         page: paging.asked,
       }),
-      said: [...shapes.said.slice(earlier), ...answer.said, ...request.said, ...paging.said],
+      said: [
+        ...shapes.said.slice(earlier),
+        ...answer.said,
+        ...request.said,
+        ...paging.said,
+        ...commaListsSaid(shaped, answer.payload),
+      ],
     },
   };
 }
@@ -158,7 +165,9 @@ function writeRequest(
     parameters: [...written.parameters, ...(sent?.parameters ?? [])],
     said: [...written.said, ...(sent?.said ?? [])],
     refused: written.refused ?? sent?.refused,
-    isPersonInAddress: written.parameters.some(({ isPersonal, name }) => isPersonal === true || isPersonNumberName(name)),
+    isPersonInAddress: written.parameters.some(
+      ({ isPersonal, name }) => isPersonal === true || isPersonNumberName(name),
+    ),
     template: given({
       method: method === 'GET' ? undefined : method,
       path: written.path,

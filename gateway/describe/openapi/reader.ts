@@ -1,7 +1,7 @@
 import { validate } from '@readme/openapi-parser';
 import { isObject } from '../../../schemas/objects.js';
 import type { RegisterDescription, Said, YamlObject } from '../description.js';
-import type { DescriptionReader, ReadRequest } from '../reader.js';
+import type { DescriptionReader, ReadRequest, XroadService } from '../reader.js';
 import { describeOperation, namedOperation } from './describe-operation.js';
 import { kindNamesOf } from './kinds.js';
 import { readOpenApi, type OpenApiDocument } from './document.js';
@@ -28,10 +28,30 @@ async function read(request: ReadRequest): Promise<RegisterDescription> {
   const constants: YamlObject = Object.fromEntries(used.flatMap((one) => Object.entries(one.constants)));
   return {
     title: titleOf(document.root),
-    source: { protocol: 'rest', ...(Object.keys(constants).length > 0 ? { constants } : {}) },
-    settings: settingsOf(document),
+    source: {
+      ...(request.xroad === undefined
+        ? { protocol: 'rest' }
+        : { protocol: 'xroad', service: serviceOf(request.xroad) }),
+      ...(Object.keys(constants).length > 0 ? { constants } : {}),
+    },
+    settings: request.xroad === undefined ? settingsOf(document) : XROAD_SETTINGS,
     operations: described.map(({ operation }) => operation),
     said: [...document.said, ...(await faultsOf(document))],
+  };
+}
+
+/** Address and identifier of our own side, which no document tells. */
+const XROAD_SETTINGS: YamlObject = {
+  protocol: 'xroad',
+  url: 'https://SECURITY-SERVER',
+  client: 'INSTANCE/CLASS/CODE/SUBSYSTEM',
+};
+
+function serviceOf({ serviceCode, version, ...member }: XroadService): YamlObject {
+  return {
+    ...{ instance: member.instance, member_class: member.memberClass, member_code: member.memberCode },
+    ...{ subsystem: member.subsystem, service_code: serviceCode },
+    ...(version === undefined ? {} : { version }),
   };
 }
 

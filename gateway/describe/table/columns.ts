@@ -106,7 +106,7 @@ function leafOf(table: CatalogueTable, column: CatalogueColumn, rules: ColumnRul
   if (TEXTS.has(type)) return leaf({ type: 'text', ...textRules(table, column) });
   const why =
     type === 'json' || type === 'jsonb'
-      ? 'the catalogue does not say what the JSON holds: write --example FILE with a row'
+      ? `the catalogue does not say what the JSON holds: write the folder again with --example FILE, where FILE holds a row like {"${column.name}": ...} with the members that are wanted`
       : `values of the type ${type} have no type of GraphQL`;
   return { kind: 'unknown', why };
 }

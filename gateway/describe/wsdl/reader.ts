@@ -1,5 +1,5 @@
 import type { RegisterDescription, Said, YamlObject, YamlValue } from '../description.js';
-import type { DescriptionReader, ReadRequest } from '../reader.js';
+import type { DescriptionReader, ReadRequest, XroadService } from '../reader.js';
 import { describeOperation, type DescribedOperation } from './describe-operation.js';
 import { elementNames, type UsedElement } from './element-names.js';
 import { ElementShapes } from './element-shapes.js';
@@ -31,11 +31,17 @@ function read(request: ReadRequest): RegisterDescription {
   const onXRoad = (chosen.length > 0 ? chosen : services.operations).some(isXRoad);
   return {
     title: services.title,
-    source: sourceOf(services, names.source, onXRoad, written),
+    source: sourceOf(services, names.source, onXRoad ? serviceOf(request.xroad) : undefined, written),
     settings: settingsOf(services, onXRoad),
     operations: described.map(({ operation }) => operation),
-    said: [...services.said, ...missingSaid(schemas), ...xroadSaid(onXRoad)],
+    said: [...services.said, ...missingSaid(schemas), ...xroadSaid(onXRoad && request.xroad === undefined)],
   };
+}
+
+function serviceOf(service: XroadService | undefined): YamlObject {
+  if (service === undefined) return UNFILLED_SERVICE;
+  const { instance, memberClass, memberCode, subsystem } = service;
+  return { instance, member_class: memberClass, member_code: memberCode, subsystem };
 }
 
 function usedBy(
@@ -53,17 +59,17 @@ function usedBy(
 function sourceOf(
   { version }: WsdlServices,
   names: YamlObject,
-  onXRoad: boolean,
+  service: YamlObject | undefined,
   written: readonly DescribedOperation[],
 ): RegisterDescription['source'] {
   const constants: Record<string, YamlValue> = Object.assign({}, ...written.map((one) => one.constants));
   return {
     protocol: 'soap',
-    profile: onXRoad ? 'xroad-4.0' : 'plain',
+    profile: service === undefined ? 'plain' : 'xroad-4.0',
     soap: version,
     security: 'none',
     ...names,
-    ...(onXRoad ? { service: UNFILLED_SERVICE } : {}),
+    ...(service === undefined ? {} : { service }),
     ...(Object.keys(constants).length > 0 ? { constants } : {}),
   };
 }

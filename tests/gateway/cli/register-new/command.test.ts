@@ -100,6 +100,17 @@ describe('tereze register new', () => {
     expect(again.warned).to.include('is there already');
   });
 
+  it('names the configuration in the commands that follow, and writes the service of X-Road', async () => {
+    const named = ['--from', 'openapi', '--operation', 'organisation', '--config', 'try.yaml'];
+    const { printed } = await run('one', document, ...named, '--xroad', 'KZ/GOV/990140090002/business/organisations');
+    expect(printed).to.include('Put into try.yaml').and.include('register probe one --config try.yaml');
+    expect(readFileSync(join(folder, 'one', 'source.yaml'), 'utf8'))
+      .to.include('protocol: xroad')
+      .and.include('service_code: organisations');
+    const wrong = await run('two', document, ...named, '--xroad', 'KZ/GOV/990140090002/business');
+    expect(wrong.warned).to.include('--xroad takes instance/member class/member code/subsystem, of a REST service');
+  });
+
   it('names the operations where one is not there', async () => {
     const { code, warned } = await run('organisations', document, '--from', 'openapi', '--operation', 'none');
     expect(code).to.equal(1);

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { parse as readSourceText } from 'yaml';
+import { xroadSource } from '../../../../adapters/xroad/source.js';
 import { describe as describeRegister, type Described } from '../../../../gateway/describe/describe.js';
 import { openapiReader } from '../../../../gateway/describe/openapi/reader.js';
 import type { ReadRequest } from '../../../../gateway/describe/reader.js';
@@ -114,6 +116,56 @@ describe('the reader of OpenAPI', () => {
       ['forget', 'refused'],
     ]);
     expect(operations[1]?.why).to.equal('DELETE changes data: Tereze only reads');
+  });
+
+  it('writes the protocol and the service of X-Road where the steward names one', async () => {
+    const xroad = {
+      ...{ instance: 'KZ', memberClass: 'GOV', memberCode: '990140090002', subsystem: 'business' },
+      ...{ serviceCode: 'persons', version: 'v1' },
+    };
+    const { files, settings } = await read(
+      { ...PERSONS, paths: { '/persons/{number}': PERSONS.paths['/persons/{number}'] } },
+      { operations: ['person'], xroad },
+    );
+    const source = readSourceText(files?.['source.yaml'] ?? '');
+    expect(source).to.have.property('protocol', 'xroad');
+    expect(source)
+      .to.have.property('service')
+      .that.deep.equals({
+        ...{ instance: 'KZ', member_class: 'GOV', member_code: '990140090002', subsystem: 'business' },
+        ...{ service_code: 'persons', version: 'v1' },
+      });
+    expect(xroadSource.safeParse(source).error?.issues ?? []).to.deep.equal([]);
+    expect(settings).to.include({ protocol: 'xroad', client: 'INSTANCE/CLASS/CODE/SUBSYSTEM' });
+  });
+
+  it('offers a batch where the document says that a parameter takes keys separated by commas', async () => {
+    const items = {
+      type: 'object',
+      title: 'Unit',
+      properties: { number: { type: 'string' }, name: { type: 'string' } },
+    };
+    const responses = {
+      200: { description: 'ok', content: { 'application/json': { schema: { type: 'array', items } } } },
+    };
+    const described = (description: string): object => ({
+      get: {
+        operationId: 'units',
+        responses,
+        parameters: [{ name: 'number', in: 'query', description, schema: { type: 'string' } }],
+      },
+    });
+    const offers = async (description: string): Promise<readonly string[]> => {
+      const paths = { '/units': described(description) };
+      const { said } = await read({ ...PERSONS, paths }, { operations: ['units'] });
+      return said.map(({ message }) => message).filter((message) => message.includes('batch:'));
+    };
+    for (const text of ['Kommaseparert liste', 'comma-separated numbers', 'Список через запятую'])
+      expect(await offers(text), text).to.have.length(1);
+    expect((await offers('Kommaseparert liste.'))[0]).to.include(
+      'query: { "number": { joined: "{number[]}" } } and batch: { max: NUMBER, answer: unordered, key: ["number"], absent: omitted }',
+    );
+    expect(await offers('One number')).to.deep.equal([]);
   });
 
   it('refuses a POST that is not known to read, until the steward says so', async () => {
