@@ -1,6 +1,7 @@
 import type { AccessRecord } from './access/access-record.js';
 import type { Appended } from '../monitoring/audit/port.js';
 import type { EntryQuestion } from '../monitoring/audit/entries.js';
+import type { ProofEnd, RequestProof } from './request-proof.js';
 import type { Claimant } from '../schemas/fair-share.js';
 import type { Refusal } from '../schemas/refusal.js';
 import type { SqlExecutor } from '../schemas/ports/sql.js';
@@ -75,6 +76,8 @@ export interface Authenticated extends Received {
   readonly purpose: string;
   readonly case: Case | undefined;
   readonly token: TokenEvidence;
+  /** Has to be used before an answer leaves. */
+  readonly proof: RequestProof;
 }
 
 /** What is kept of a token as evidence of the act for which it was used. */
@@ -117,6 +120,8 @@ export interface Authorized<W, A> extends Planned<W> {
 export interface Intended<W, A> extends Authorized<W, A> {
   /** The place of the intent in the log. */
   readonly intent: Appended;
+  /** The proof was used with the intent. */
+  readonly proofEnd: ProofEnd;
 }
 
 export interface Executed<W, A, R> extends Intended<W, A> {
@@ -129,6 +134,7 @@ export type Change<Changed> = (tx: SqlExecutor) => Promise<Changed>;
 /** What is sent to the caller. The log commits to it before a byte of it leaves. */
 export interface Recorded {
   readonly requestId: string;
+  readonly proofEnd: ProofEnd;
   readonly result: Result;
   /** Undefined if the log could not be written, or the request was refused before authentication. */
   readonly receipt: Receipt | undefined;

@@ -4,7 +4,7 @@
  */
 export const FLOORS = {
   gateway: [
-    ['access', 'describe', 'request', 'errors', 'planning', 'state', 'probe', 'signals', 'turns'],
+    ['access', 'describe', 'request', 'request-proof', 'errors', 'planning', 'state', 'probe', 'signals', 'turns'],
     ['execution', 'run-pipeline', 'config', 'approvals'],
     ['auth', 'admission'],
     ['stages'],

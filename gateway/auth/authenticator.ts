@@ -5,6 +5,7 @@ import { Refusal } from '../../schemas/refusal.js';
 import type { Caller, Case } from '../../schemas/vocabulary.js';
 import type { Config } from '../config/schema.js';
 import type { TokenEvidence } from '../request.js';
+import { ProofReplayed, RequestProof } from '../request-proof.js';
 import { createAccessTokenVerifier, type AccessToken } from './access-token.js';
 import { accessTokenOf, proofOf, type Credentials } from './credentials.js';
 import { createDpopProofVerifier } from './dpop-proof.js';
@@ -13,7 +14,8 @@ import { casePatterns } from './case-patterns.js';
 import { ProofKeys } from './proof-keys.js';
 import { createPurposeRule, type CaseRule } from './purpose.js';
 import { createRegistry } from './registered-system.js';
-import { proofUse, type ReplayStore } from './replay.js';
+import { proofUse, useAlone, type ReplayStore } from './replay.js';
+import { SeenProofs } from './seen-proofs.js';
 import { createVerificationBudget, KEY_FETCHES, SIGNATURES, type Verification } from './verification-budget.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
@@ -23,11 +25,15 @@ export interface Authentication {
   readonly purpose: string;
   readonly case: Case | undefined;
   readonly token: TokenEvidence;
+  /** Verified, and not used yet: no answer may leave before it is. */
+  readonly proof: RequestProof;
 }
 
 export interface Authenticator {
   /**
-   * Returns the caller, its one purpose and its case, from an access token and a proof of possession.
+   * Returns the caller, its one purpose and its case, from an access token and a proof of possession. A proof that this
+   * replica has seen before is refused; whether another has, its use will tell. What is refused after the proof was
+   * verified is refused once its use is durable.
    *
    * @param origin the source that sent them, which shares the budget for verifications with others.
    * @param assertMayAsk called with the caller of a verified token before its proof is verified. What it throws
@@ -47,6 +53,8 @@ export interface Authenticator {
 export interface AuthenticatorDependencies {
   readonly config: Pick<Config, 'environment' | 'authentication' | 'server'>;
   readonly replay: ReplayStore;
+  /** What this replica has seen, whichever authenticator it was. Default: what this one has seen. */
+  readonly seen?: Pick<SeenProofs, 'see' | 'forget'>;
   readonly clock: Clock;
   /** Connections to the issuers, for their keys. */
   readonly issuerConnections: HttpConnections;
@@ -57,7 +65,7 @@ export interface AuthenticatorDependencies {
 
 /** Token, proof, first use, registration, purpose: each must hold, in this order. The proof is checked for every request. */
 export function createAuthenticator(dependencies: AuthenticatorDependencies): Authenticator {
-  const { clock, replay, proofKeys = new ProofKeys() } = dependencies;
+  const { clock, replay, seen = new SeenProofs(), proofKeys = new ProofKeys() } = dependencies;
   const { authentication } = dependencies.config;
   const tokens = new VerifiedTokens(authentication.remembered_tokens, clock);
   const keys = issuerKeys(dependencies, () => tokens.clear());
@@ -99,13 +107,21 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
       // The holder of a verified token does not wait among strangers.
       const client = { party: `${token.issuer} ${token.clientId}`, signal: origin.signal };
       const proof = await verifyProof(proofText, target, client);
-      await assertFirstUse(replay, proofUse(proof));
-      if (registered instanceof Refusal) throw registered;
-      return {
-        caller: registered,
-        ...purposeOf(registered.kind, token.details, credentials),
-        token: { issuer: token.issuer, idHash: idHash(token), acr: token.acr },
-      };
+      const use = proofUse(proof);
+      if (!seen.see(use.hash)) throw new ProofReplayed();
+      const unspent = RequestProof.unspent(use, () => seen.forget(use.hash));
+      try {
+        if (registered instanceof Refusal) throw registered;
+        return {
+          caller: registered,
+          ...purposeOf(registered.kind, token.details, credentials),
+          token: { issuer: token.issuer, idHash: idHash(token), acr: token.acr },
+          proof: unspent,
+        };
+      } catch (refusal) {
+        await useAlone(unspent, replay);
+        throw refusal;
+      }
     },
     warmUp: () => keys.warmUp(),
   };
@@ -134,21 +150,6 @@ function issuerKeys(
     connections: issuerConnections,
     onChanged,
   });
-}
-
-/** Without the store it is not known whether the proof is new. The audit log is in the same database, hence `AUDIT_UNAVAILABLE`. */
-async function assertFirstUse(replay: ReplayStore, use: ReturnType<typeof proofUse>): Promise<void> {
-  if ((await outcomeOf(replay, use)) !== 'first')
-    throw new Refusal('INVALID_DPOP_PROOF', { reasons: ['proof_replayed'] });
-}
-
-async function outcomeOf(replay: ReplayStore, use: ReturnType<typeof proofUse>): Promise<'first' | 'again'> {
-  try {
-    return await replay.use(use);
-  } catch (error) {
-    if (error instanceof Refusal) throw error;
-    throw new Refusal('AUDIT_UNAVAILABLE', { reasons: ['replay_store'], cause: error });
-  }
 }
 
 function idHash({ issuer, id }: AccessToken): string {

@@ -3,9 +3,10 @@ import { WriteWatch, type LastSeen } from '../../monitoring/write-watch.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
-import { PREPARED, type Sql } from '../../schemas/ports/sql.js';
+import type { ProofUse } from '../../schemas/ports/proof-use.js';
+import { PREPARED, type Sql, type StatementPart } from '../../schemas/ports/sql.js';
 import { Refusal } from '../../schemas/refusal.js';
-import type { ProofUse, ReplayStore } from './replay.js';
+import type { ReplayStore } from './replay.js';
 
 export interface PostgresReplayDependencies {
   readonly sql: Sql;
@@ -18,7 +19,7 @@ type Use = 'first' | 'again';
 
 const MAX_BATCH = 500;
 const MAX_WAITING = 5_000;
-const PURGE_EVERY_MS = 60_000;
+const PURGE_EVERY_MS = 10_000;
 const PURGE_AT_MOST = 10_000;
 const HASH_BYTES = 32;
 
@@ -26,14 +27,27 @@ const HASH_BYTES = 32;
  * Inserts rows in order of their hash, so that two replicas never wait for each other in a circle. A proof
  * that could be used before the database was last accepted may have been: the row that said so may be lost.
  */
-const INSERT = `
+const insertText = (first: number, condition: string): string => `
   INSERT INTO dpop_replay (proof_hash, expires_at)
   SELECT decode(hash, 'hex'), expires_at
-  FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) AS used (hash, expires_at, usable_from)
-  WHERE usable_from > (SELECT coalesce(accepted_at, '-infinity') FROM state_epoch)
+  FROM unnest($${first}::text[], $${first + 1}::timestamptz[], $${first + 2}::timestamptz[]) AS used (hash, expires_at, usable_from)
+  WHERE usable_from > (SELECT coalesce(accepted_at, '-infinity') FROM state_epoch) AND ${condition}
   ORDER BY hash
   ON CONFLICT (proof_hash) DO NOTHING
   RETURNING encode(proof_hash, 'hex') AS hash`;
+
+/** The same as a part of the statement that appends to the audit log. */
+export const FIRST_USES: StatementPart<readonly ProofUse[]> = {
+  parameters: 3,
+  text: insertText,
+  values: (proofs) => [
+    proofs.map(({ hash }) => hash),
+    proofs.map(({ endsAt }) => endsAt.toISOString()),
+    proofs.map(({ usableFrom }) => usableFrom.toISOString()),
+  ],
+};
+
+const INSERT = insertText(1, 'true');
 
 const PURGE = `
   DELETE FROM dpop_replay WHERE proof_hash IN (SELECT proof_hash FROM dpop_replay WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)`;
@@ -94,15 +108,7 @@ export class PostgresReplayStore implements ReplayStore {
   }
 
   async #insertFresh(batch: readonly ProofUse[]): Promise<Set<string>> {
-    const { rows } = await this.#dependencies.sql.query<{ hash: string }>(
-      INSERT,
-      [
-        batch.map(({ hash }) => hash),
-        batch.map(({ endsAt }) => endsAt.toISOString()),
-        batch.map(({ usableFrom }) => usableFrom.toISOString()),
-      ],
-      PREPARED,
-    );
+    const { rows } = await this.#dependencies.sql.query<{ hash: string }>(INSERT, FIRST_USES.values(batch), PREPARED);
     return new Set(rows.map(({ hash }) => hash));
   }
 
@@ -111,9 +117,10 @@ export class PostgresReplayStore implements ReplayStore {
     const { clock, random } = this.#dependencies;
     const now = clock.now();
     await this.#insertFresh([{ hash: random.bytes(HASH_BYTES).toString('hex'), usableFrom: now, endsAt: now }]);
+    await this.#purgeSometimes();
   }
 
-  /** Deletes old rows. Rows that it leaves only take space, so no request is refused if it fails. */
+  /** Deletes old rows, every ten seconds at most. Rows that it leaves only take space, so it never rejects. */
   async #purgeSometimes(): Promise<void> {
     const { sql, clock, observer } = this.#dependencies;
     if (clock.monotonic() - this.#purgedAt < PURGE_EVERY_MS) return;

@@ -1,5 +1,6 @@
 import { openAudit, type Audit, type AuditPorts } from '../../monitoring/audit/open-audit.js';
 import { createConsentGuard, heldConsents } from '../../policies/consent/guard.js';
+import { FIRST_USES } from '../auth/postgres-replay.js';
 import type { Fence } from '../../schemas/ports/restrictions.js';
 import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
 import type { Config } from '../config/schema.js';
@@ -121,6 +122,7 @@ function openLog(config: Config, sql: Sql, ports: AnchorPorts, unusedBut?: Audit
     observer,
     guard: createConsentGuard(clock),
     held: heldConsents(clock),
+    uses: FIRST_USES,
     // One process at a time holds an embedded database, so it always gets the log that it had.
     holder: config.database.url === undefined && unusedBut === undefined ? 'embedded' : undefined,
     unusedBut,

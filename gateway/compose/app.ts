@@ -7,6 +7,7 @@ import { CallerRates } from '../admission/rates.js';
 import { Slots } from '../admission/slots.js';
 import { Turns } from '../turns.js';
 import { PostgresReplayStore } from '../auth/postgres-replay.js';
+import { SeenProofs } from '../auth/seen-proofs.js';
 import type { Config } from '../config/schema.js';
 import type { Readiness } from '../http/health.js';
 import { startServers } from '../http/servers.js';
@@ -80,6 +81,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       sql,
       audit,
       replay,
+      seenProofs: new SeenProofs(),
       slots,
       turns: new Turns(),
       rates,

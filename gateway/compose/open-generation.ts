@@ -15,6 +15,7 @@ import { casePatterns } from '../auth/case-patterns.js';
 import { agencyClients } from '../auth/registered-system.js';
 import { createAuthenticator, type Authenticator } from '../auth/authenticator.js';
 import type { ReplayStore } from '../auth/replay.js';
+import type { SeenProofs } from '../auth/seen-proofs.js';
 import type { Config } from '../config/schema.js';
 import { openExecution } from '../execution/open-execution.js';
 import { PIPELINE, type StageDependencies } from '../pipeline.js';
@@ -40,6 +41,7 @@ export interface Lasting {
   readonly turns: Turns;
   readonly rates: CallerRates;
   readonly replay: ReplayStore;
+  readonly seenProofs: SeenProofs;
   readonly restrictions: RestrictionCounter;
   /** Keeps restrictions outside the database; undefined if nothing is kept there. */
   readonly fence: Fence | undefined;
@@ -100,7 +102,7 @@ async function refuseDemoKeys(authenticator: Authenticator, observer: Observer):
 function stageDependencies(
   config: Config,
   { catalogue, publicSchema, quality, adapters, policies: files, preparer, documents }: Loaded,
-  { clock, random, http, observer, sql, audit, replay, slots, rates, restrictions, fence }: Lasting,
+  { clock, random, http, observer, sql, audit, replay, seenProofs, slots, rates, restrictions, fence }: Lasting,
   opened: Opened,
 ): Omit<StageDependencies, 'isStateCurrent'> & Pick<Policies, 'keepBaseline'> {
   const { close, ...policies } = openPolicies(config, files, {
@@ -124,6 +126,7 @@ function stageDependencies(
     random,
     observer,
     audit: audit.log,
+    replay,
     slots,
     admission: createAdmission(config.authentication.systems, rates),
     fence,
@@ -134,6 +137,7 @@ function stageDependencies(
       clock,
       issuerConnections,
       replay,
+      seen: seenProofs,
       needsCase: policies.needsCase,
     }),
     acrValuesFor: (least, issuer) => acrValuesFor(least, issuer, config.authentication.issuers),

@@ -1,25 +1,28 @@
 import type { EntryDraft } from '../../monitoring/audit/entries.js';
 import {
   AuditUnavailable,
+  type AppendOptions,
   type Appended,
   type AppendedChange,
   type AuditLog,
   type StateChange,
 } from '../../monitoring/audit/port.js';
 import { Refusal } from '../../schemas/refusal.js';
-import type { ConsentClaim } from '../../schemas/vocabulary.js';
 
 /**
  * Appends an entry, and resolves with its place in the log. Rejects with the refusal
- * `AUDIT_UNAVAILABLE` if it is not known that the entry is in the log. `ClaimsStale` passes through.
+ * `AUDIT_UNAVAILABLE` if it is not known that the entry is in the log. `ClaimsStale` and `ProofUsedBefore` pass through.
  */
 export async function appendOrRefuse(
   audit: AuditLog,
   draft: EntryDraft,
-  claims: readonly ConsentClaim[] = [],
+  { claims = [], use }: AppendOptions = {},
 ): Promise<Appended> {
   try {
-    return await audit.append(draft, claims.length > 0 ? { claims } : {});
+    return await audit.append(draft, {
+      ...(claims.length > 0 ? { claims } : {}),
+      ...(use === undefined ? {} : { use }),
+    });
   } catch (error) {
     if (error instanceof AuditUnavailable) throw new Refusal('AUDIT_UNAVAILABLE', { cause: error });
     throw error;

@@ -15,7 +15,8 @@ function originOf({ source, isProxy, requestId, signal }: Received): Verificatio
 }
 
 /**
- * Verifies access token and proof of possession, and adds the caller, its one purpose and its case. The caller of
+ * Verifies access token and proof of possession, and adds the caller, its one purpose and its case. The proof is used
+ * later, with the first entry of the request. The caller of
  * a verified token that is beyond its rate is refused before the proof is verified: the refusal then costs no
  * signature and no statement in the database. Nothing is counted against the caller for it.
  */
@@ -35,7 +36,7 @@ async function verified(
   assertMayAsk?: (caller: Caller) => void,
 ): Promise<Authenticated> {
   const found = await authenticator.authenticate(request.http, originOf(request), assertMayAsk);
-  const { caller, purpose, case: matter, token } = found;
+  const { caller, purpose, case: matter, token, proof } = found;
   request.connection.known();
-  return { ...request, caller, purpose, case: matter, token };
+  return { ...request, caller, purpose, case: matter, token, proof };
 }

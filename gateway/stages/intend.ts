@@ -17,7 +17,8 @@ export interface IntendDependencies extends CommitDependencies {
 
 /**
  * Writes one durable entry before the first register is called: which caller, which people, why,
- * which fields. If the log cannot be written, the request is refused and nothing happens.
+ * which fields. The proof of the request is used in the same commit. If the log cannot be written, or the proof was used
+ * before, the request is refused and nothing happens.
  */
 export function intendQuestion(
   request: Authorized<QuestionWork, QuestionAllowed>,
@@ -40,9 +41,11 @@ async function intend<W, A>(
   const { audit, clock, policySet, catalogue } = dependencies;
   const { commitments: subjects, beside } = commitSubjects(request.subjects, dependencies);
   const body = intentEntry({ request, at: clock.now(), reads, planned, subjects, policySet, catalogue });
-  const intent = await appendOrRefuse(audit, { body, beside });
+  const { result: intent, proof: proofEnd } = await request.proof.spend((use) =>
+    appendOrRefuse(audit, { body, beside }, { use }),
+  );
   request.access.recordIntent(request.subjects);
-  return { ...request, intent };
+  return { ...request, intent, proofEnd };
 }
 
 /** Counts the fetches of each register, those of both branches of a condition included. */

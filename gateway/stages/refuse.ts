@@ -11,6 +11,7 @@ import type { Observer } from '../../schemas/ports/observer.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { Admission } from '../admission/admission.js';
 import { BeyondRate } from '../admission/beyond-rate.js';
+import { useAlone, type ReplayStore } from '../auth/replay.js';
 import { formatRefusal } from '../errors.js';
 import {
   isAuthenticated,
@@ -22,11 +23,12 @@ import {
   type Recorded,
   type Result,
 } from '../request.js';
+import { ProofEnd, ProofReplayed } from '../request-proof.js';
 import { caseNames } from './plan/check-case.js';
 import { peopleThatFit } from './people-that-fit.js';
 import { refusedPeople, type RefusedPeople } from './named-people.js';
 import { doneOf, peopleOf, type DoneDependencies } from './done.js';
-import { commitAnswer, type Committed, type RecordDependencies } from './record/commit-answer.js';
+import { commitAnswer, type Commitments, type Committed, type RecordDependencies } from './record/commit-answer.js';
 
 export interface RefuseDependencies extends RecordDependencies, DoneDependencies {
   readonly observer: Observer;
@@ -34,6 +36,8 @@ export interface RefuseDependencies extends RecordDependencies, DoneDependencies
   readonly countRefusal: (refusal: CountedRefusal) => void;
   readonly handles: Pick<Handles, 'people'>;
   readonly admission: Pick<Admission, 'chargeRefusal'>;
+  /** Notes the proof of a request that gets no entry of its own. */
+  readonly replay: Pick<ReplayStore, 'use'>;
 }
 
 /**
@@ -43,11 +47,15 @@ export interface RefuseDependencies extends RecordDependencies, DoneDependencies
  *
  * A refusal before authentication, or of a caller beyond its rate, is answered at once: it waits for no
  * entry and holds nothing scarce. It is counted in one entry per second, code, source and known caller.
+ *
+ * The proof of an authenticated caller is used with the entry of the refusal, or before a refusal is counted. If it had
+ * been used before, the answer says that instead, and nothing else.
  */
 export async function refuse(reached: Reached, refusal: Refusal, dependencies: RefuseDependencies): Promise<Recorded> {
   try {
     return await record(reached, refusal, dependencies);
   } catch (error) {
+    if (error instanceof ProofReplayed) return countUnknown(reached, error, dependencies);
     dependencies.observer.log('error', 'refusal_not_recorded', { requestId: reached.requestId, code: refusal.code });
     return unrecorded(reached, new Refusal('AUDIT_UNAVAILABLE', { cause: error }));
   }
@@ -55,31 +63,41 @@ export async function refuse(reached: Reached, refusal: Refusal, dependencies: R
 
 async function record(reached: Reached, refusal: Refusal, dependencies: RefuseDependencies): Promise<Recorded> {
   if (refusal.code === 'AUDIT_UNAVAILABLE') return unrecorded(reached, refusal);
+  if (refusal instanceof BeyondRate) return countBeyondRate(reached, refusal, dependencies);
+  if (refusal instanceof ProofReplayed || !isAuthenticated(reached))
+    return countUnknown(reached, refusal, dependencies);
   const result = resultOf(reached, refusal);
-  const receipt = isCounted(reached, refusal)
-    ? count(reached, refusal, dependencies)
-    : await recordKnown(reached, refusal, result, dependencies);
-  const isUnknown = !isAuthenticated(reached) && !(refusal instanceof BeyondRate);
-  const recorded = { requestId: reached.requestId, result, receipt, refusal, report: undefined };
-  return isUnknown ? { ...recorded, isUnknown } : recorded;
+  const { result: receipt, proof } = await reached.proof.spend((use) =>
+    recordKnown(reached, refusal, { result, use }, dependencies),
+  );
+  return { ...endOf(reached, refusal, proof), receipt };
 }
 
-/** Returns whether a refusal has no entry of its own. */
-function isCounted(reached: Reached, refusal: Refusal): reached is Exclude<Reached, Authenticated> {
-  return !isAuthenticated(reached) || refusal instanceof BeyondRate;
-}
-
-function count(reached: Reached, refusal: Refusal, { observer, countRefusal }: RefuseDependencies): undefined {
-  const { source } = reached;
+/** Counts a refusal whose caller has proven nothing: also one whose proof was used before. */
+function countUnknown(
+  reached: Reached,
+  refusal: Refusal,
+  { observer, countRefusal }: Pick<RefuseDependencies, 'observer' | 'countRefusal'>,
+): Recorded {
   const { code } = refusal;
-  if (refusal instanceof BeyondRate) {
-    reached.connection.slowDown();
-    const { agency, system } = refusal.caller;
-    countRefusal({ code, source, agency: agency?.id, system });
-    return;
-  }
+  // The connection passed for that of a known caller until the proof was looked up.
+  if (isAuthenticated(reached)) reached.connection.slowDown();
   observer.count('tereze_unauthenticated_total', { code });
-  countRefusal({ code, source });
+  countRefusal({ code, source: reached.source });
+  return { ...endOf(reached, refusal, ProofEnd.none), isUnknown: true };
+}
+
+async function countBeyondRate(
+  reached: Reached,
+  refusal: BeyondRate,
+  { countRefusal, replay }: Pick<RefuseDependencies, 'countRefusal' | 'replay'>,
+): Promise<Recorded> {
+  // Before its proof is verified, a caller beyond its rate is refused without a look at it.
+  const proof = isAuthenticated(reached) ? await useAlone(reached.proof, replay) : ProofEnd.none;
+  reached.connection.slowDown();
+  const { agency, system } = refusal.caller;
+  countRefusal({ code: refusal.code, source: reached.source, agency: agency?.id, system });
+  return endOf(reached, refusal, proof);
 }
 
 /**
@@ -88,18 +106,22 @@ function count(reached: Reached, refusal: Refusal, { observer, countRefusal }: R
  */
 const SETTLE_MS = 100;
 
+/** What the entry of a refusal commits to, and the proof that is used with it. */
+type RefusalCommitment = Pick<Commitments, 'result' | 'use'>;
+
 async function recordKnown(
   reached: Authenticated,
   refusal: Refusal,
-  result: Result,
+  committed: RefusalCommitment,
   dependencies: RefuseDependencies,
 ): Promise<Receipt> {
-  if (isPlanned(reached) && reached.access.intended) return recordIntended(reached, refusal, result, dependencies);
+  if (isPlanned(reached) && reached.access.intended) return recordIntended(reached, refusal, committed, dependencies);
   const people = await refusedPeople(reached, dependencies.handles);
-  charge(reached, refusal, people.identifiers.length, dependencies);
-  return commitAnswer({ result, subjects: people.identifiers }, dependencies, (committed) =>
-    refusalOf(reached, refusal, { ...committed, people }, dependencies),
+  const receipt = await commitAnswer({ ...committed, subjects: people.identifiers }, dependencies, (parts) =>
+    refusalOf(reached, refusal, { ...parts, people }, dependencies),
   );
+  charge(reached, refusal, people.identifiers.length, dependencies);
+  return receipt;
 }
 
 /** Counts a request once more, or more often, that is refused for a fault of its caller. */
@@ -116,7 +138,7 @@ function charge(
 async function recordIntended(
   reached: Planned<unknown>,
   refusal: Refusal,
-  result: Result,
+  committed: RefusalCommitment,
   dependencies: RefuseDependencies,
 ): Promise<Receipt> {
   const { access } = reached;
@@ -127,7 +149,7 @@ async function recordIntended(
   const ending = completionOf(reached, refusal, dependencies);
   const fits = peopleThatFit(people.length, ending);
   charge(reached, refusal, fits, dependencies);
-  return commitAnswer({ result, subjects: people.slice(0, fits) }, dependencies, ({ answer, subjects }) => ({
+  return commitAnswer({ ...committed, subjects: people.slice(0, fits) }, dependencies, ({ answer, subjects }) => ({
     ...ending,
     answer,
     subjects,
@@ -186,13 +208,13 @@ function questionOf(reached: Authenticated, people: readonly string[]): EntryQue
 }
 
 function unrecorded(reached: Reached, refusal: Refusal): Recorded {
-  return {
-    requestId: reached.requestId,
-    result: resultOf(reached, refusal),
-    receipt: undefined,
-    refusal,
-    report: undefined,
-  };
+  return endOf(reached, refusal, ProofEnd.notWritten);
+}
+
+/** Returns the answer of a refusal, without a receipt. */
+function endOf(reached: Reached, refusal: Refusal, proofEnd: ProofEnd): Recorded {
+  const result = resultOf(reached, refusal);
+  return { requestId: reached.requestId, proofEnd, result, receipt: undefined, refusal, report: undefined };
 }
 
 function resultOf(reached: Reached, refusal: Refusal): Result {

@@ -2,6 +2,7 @@ import type { Gate } from '../../schemas/ports/gate.js';
 import type { Refusal } from '../../schemas/refusal.js';
 import type { Caller } from '../../schemas/vocabulary.js';
 import { formatRefusal } from '../errors.js';
+import { ProofEnd, RequestProof } from '../request-proof.js';
 import type {
   Authenticated,
   Authorized,
@@ -38,7 +39,14 @@ const NOT_LOGGED = { log: '', index: 0, leafHash: '' };
 /** Adds the same caller and purpose to every request. No one is unknown here. */
 export async function authenticateUngoverned(request: Received): Promise<Authenticated> {
   request.connection.known();
-  return { ...request, caller: NOT_KNOWN, purpose: UNGOVERNED, case: undefined, token: NO_TOKEN };
+  return {
+    ...request,
+    caller: NOT_KNOWN,
+    purpose: UNGOVERNED,
+    case: undefined,
+    token: NO_TOKEN,
+    proof: RequestProof.notNeeded(),
+  };
 }
 
 /** Allows everything, because nothing is governed. */
@@ -56,7 +64,7 @@ export async function authorizeUngoverned(
 export async function intendUngoverned(
   request: Authorized<QuestionWork, QuestionAllowed>,
 ): Promise<Intended<QuestionWork, QuestionAllowed>> {
-  return { ...request, intent: NOT_LOGGED };
+  return { ...request, intent: NOT_LOGGED, proofEnd: ProofEnd.none };
 }
 
 /** Returns the answer without an entry or receipt. */
@@ -66,6 +74,7 @@ export async function recordUngoverned({
 }: Executed<QuestionWork, QuestionAllowed, QuestionOutcome>): Promise<Recorded> {
   return {
     requestId,
+    proofEnd: ProofEnd.none,
     result: { data, ...(errors.length > 0 ? { errors } : {}) },
     receipt: undefined,
     refusal: undefined,
@@ -77,6 +86,7 @@ export async function recordUngoverned({
 export async function refuseUngoverned({ requestId, http }: Reached, refusal: Refusal): Promise<Recorded> {
   return {
     requestId,
+    proofEnd: ProofEnd.none,
     result: { errors: [formatRefusal(refusal, requestId, http.language)] },
     receipt: undefined,
     refusal,

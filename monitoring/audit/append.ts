@@ -1,38 +1,120 @@
 import { PREPARED, type SqlExecutor } from '../../schemas/ports/sql.js';
+import type { ProofUse } from '../../schemas/ports/proof-use.js';
+import type { ConsentClaim } from '../../schemas/vocabulary.js';
 import type { ClaimedLog } from './lease.js';
+import type { FirstUses, HeldClaims } from './port.js';
 import type { PreparedEntry } from './prepared-entry.js';
 
+/** What other rooms add to the statement of an append. */
+export interface AppendParts {
+  /** Holds consents. Without it, no append has claims. */
+  readonly held?: HeldClaims | undefined;
+  /** Notes proofs as used. Without it, no entry has the use of a proof. */
+  readonly uses?: FirstUses | undefined;
+}
+
+/** An entry, and the proof that is used with it for the first time. No two of one append have the same proof. */
+export interface AppendedEntry {
+  readonly entry: PreparedEntry;
+  readonly use?: ProofUse | undefined;
+}
+
+export interface AppendBatch {
+  readonly entries: readonly AppendedEntry[];
+  /** What the entries rely on. */
+  readonly claims?: readonly ConsentClaim[];
+}
+
 /**
- * Appends a batch in one statement. The head moves only if its size and epoch are as this replica
- * expects, and the rows are inserted only if the head moved. Resolves with false if the log is fenced or
- * its size is another.
+ * `not_written`: nothing was written, because a claim may be stale, or the log is fenced or has another size. Otherwise
+ * all entries were appended in order, but for those whose proof had been used before (`usedBefore`, by their position).
  */
+export type AppendOutcome = 'not_written' | { readonly usedBefore: ReadonlySet<number> };
+
+/**
+ * Appends a batch in one statement. The head moves only if its size and epoch are as this replica expects, and the rows
+ * are inserted only if the head moved.
+ *
+ * - Claims: the consents are locked before the head moves, and stay locked until the statement has committed. A change of
+ *   one of them waits for that; a change that came first is seen, because a locked row is read again after the wait. So
+ *   the entries are committed while every claim is current, or nothing is written.
+ * - Uses: a proof is noted and its entry appended by the same statement. Of two statements with one proof, the second
+ *   waits for the first, on whichever replica they are, and then leaves its entry out.
+ *
+ * If the log is fenced, proofs may be noted without their entries: their requests are refused.
+ */
+export class Appending {
+  readonly #parts: AppendParts;
+  readonly #texts = new Map<string, string>();
+
+  constructor(parts: AppendParts = {}) {
+    this.#parts = parts;
+  }
+
+  /** Whether claims can be checked by the statement of the append. */
+  get holdsClaims(): boolean {
+    return this.#parts.held !== undefined;
+  }
+
+  async append(sql: SqlExecutor, log: ClaimedLog, { entries, claims = [] }: AppendBatch): Promise<AppendOutcome> {
+    const held = claims.length === 0 ? undefined : (this.#parts.held ?? unsupported('claims'));
+    const proofs = entries.flatMap(({ use }) => use ?? []);
+    const uses = proofs.length === 0 ? undefined : (this.#parts.uses ?? unsupported('uses of proofs'));
+    const ids = claims.map(({ consentId }) => consentId);
+    const { rows } = await sql.query<{ is_moved: boolean; places: readonly number[] }>(
+      this.#text({ held, uses }),
+      [
+        ...valuesOf(log, entries),
+        ...(held === undefined ? [] : [ids, claims.map(({ revision }) => revision), ...held.values([...new Set(ids)])]),
+        ...(uses === undefined ? [] : [entries.map(({ use }) => use?.hash ?? null), ...uses.values(proofs)]),
+      ],
+      PREPARED,
+    );
+    const { is_moved: isMoved = false, places = [] } = rows[0] ?? {};
+    // Without an entry that may be written, the head stays where it is.
+    if (!isMoved && (places.length > 0 || claims.length > 0)) return 'not_written';
+    const written = new Set(places);
+    return { usedBefore: new Set([...entries.keys()].filter((position) => !written.has(position + 1))) };
+  }
+
+  #text(parts: AppendParts): string {
+    const key = `${parts.held === undefined ? '' : 'held'} ${parts.uses === undefined ? '' : 'uses'}`;
+    let text = this.#texts.get(key);
+    if (text === undefined) this.#texts.set(key, (text = appendText(parts)));
+    return text;
+  }
+}
+
+function unsupported(what: string): never {
+  throw new TypeError(`this log takes no ${what}`);
+}
+
+/** Appends entries that rely on nothing. Resolves with false if the log is fenced or its size is another. */
 export async function appendBatch(
   sql: SqlExecutor,
   log: ClaimedLog,
   entries: readonly PreparedEntry[],
 ): Promise<boolean> {
-  const { rows } = await sql.query<{ written: string }>(APPEND, appendValues(log, entries), PREPARED);
-  return Number(rows[0]?.written) === entries.length;
+  const outcome = await new Appending().append(sql, log, { entries: entries.map((entry) => ({ entry })) });
+  return outcome !== 'not_written';
 }
 
-/** How many parameters `appendText` has. */
-export const APPEND_PARAMETERS = 12;
-
-/** Returns the values of the parameters of `appendText`. */
-export function appendValues(log: ClaimedLog, entries: readonly PreparedEntry[]): readonly unknown[] {
+function valuesOf(log: ClaimedLog, entries: readonly AppendedEntry[]): readonly unknown[] {
+  const prepared = entries.map(({ entry }) => entry);
   return [
     log.logId,
     log.size,
     log.epoch,
-    entries.length,
-    JSON.stringify(entries.map(({ columns }) => columns)),
-    entries.map(({ bytes }) => bytes),
-    entries.map(({ leaf }) => leaf),
-    entries.map(({ answerSalt }) => answerSalt),
-    ...subjectColumns(entries),
+    JSON.stringify(prepared.map(({ columns }) => columns)),
+    prepared.map(({ bytes }) => bytes),
+    prepared.map(({ leaf }) => leaf),
+    prepared.map(({ answerSalt }) => answerSalt),
+    ...subjectColumns(prepared),
   ];
 }
+
+/** How many parameters `valuesOf` gives values for. */
+const PARAMETERS = 11;
 
 function subjectColumns(entries: readonly PreparedEntry[]): readonly unknown[] {
   const flat = entries.flatMap(({ subjects }, entry) =>
@@ -47,28 +129,43 @@ function subjectColumns(entries: readonly PreparedEntry[]): readonly unknown[] {
 }
 
 /**
- * Returns the text of an append, from its first common table expression on. The result is the number of entries written.
- *
- * @param condition more that must hold for the head to move: `AND ...`.
+ * The consents are held first: their table is locked before the heads, as in every transaction that locks both. Of the
+ * parts of other rooms, none does anything unless the claims are current.
  */
-export function appendText(condition = ''): string {
-  return `head AS (
-  UPDATE audit_head SET size = size + $4 WHERE log_id = $1 AND size = $2 AND epoch = $3 ${condition} RETURNING log_id
+function appendText({ held, uses }: AppendParts): string {
+  const ids = PARAMETERS + 1;
+  const hashes = PARAMETERS + 1 + (held === undefined ? 0 : 2 + held.parameters);
+  const isCurrent = held === undefined ? 'true' : '(SELECT is_so FROM current)';
+  const holding =
+    held === undefined
+      ? ''
+      : `held AS MATERIALIZED (${held.text(ids + 2, 'true')}), current AS MATERIALIZED (
+  SELECT count(*) = cardinality($${ids}::text[]) AS is_so
+  FROM held JOIN unnest($${ids}::text[], $${ids + 1}::int[]) AS claim (consent_id, revision) USING (consent_id, revision)
+), `;
+  const using = uses === undefined ? '' : `used AS (${uses.text(hashes + 1, isCurrent)}), `;
+  const isFirst = uses === undefined ? 'true' : `(proof IS NULL OR proof IN (SELECT hash FROM used))`;
+  const proofs = uses === undefined ? 'NULL::text[]' : `$${hashes}::text[]`;
+  return `
+WITH ${holding}${using}item AS MATERIALIZED (
+  SELECT place::int AS place, row_number() OVER (ORDER BY place) AS nth, entry, leaf, salt
+  FROM unnest($5::bytea[], $6::bytea[], $7::bytea[], ${proofs}) WITH ORDINALITY AS one (entry, leaf, salt, proof, place)
+  WHERE ${isFirst}
+), head AS (
+  UPDATE audit_head SET size = size + (SELECT count(*) FROM item)
+  WHERE log_id = $1 AND size = $2 AND epoch = $3 AND EXISTS (SELECT FROM item) AND ${isCurrent} RETURNING log_id
 ), written AS (
   INSERT INTO audit_entry (log_id, index, request_id, kind, at, schema_version, agency, system, purpose, case_number, document_name, document_hash, operation, outcome, code, entry, leaf_hash, answer_salt)
-  SELECT head.log_id, $2::bigint + item.place - 1, c."requestId", c.kind, c.at, c."schemaVersion", c.agency, c.system, c.purpose, c."caseNumber", c."documentName", c."documentHash", c.operation, c.outcome, c.code,
+  SELECT head.log_id, $2::bigint + item.nth - 1, c."requestId", c.kind, c.at, c."schemaVersion", c.agency, c.system, c.purpose, c."caseNumber", c."documentName", c."documentHash", c.operation, c.outcome, c.code,
          item.entry, item.leaf, item.salt
-  FROM head
-  CROSS JOIN unnest($6::bytea[], $7::bytea[], $8::bytea[]) WITH ORDINALITY AS item (entry, leaf, salt, place)
-  CROSS JOIN LATERAL jsonb_to_record(($5::jsonb) -> (item.place::int - 1)) AS c (
+  FROM head CROSS JOIN item
+  CROSS JOIN LATERAL jsonb_to_record(($4::jsonb) -> (item.place - 1)) AS c (
     "requestId" text, kind text, at timestamptz, "schemaVersion" int, agency text, system text, purpose text, "caseNumber" text, "documentName" text, "documentHash" text, operation text, outcome text, code text)
-  RETURNING index
 ), subjects AS (
   INSERT INTO audit_subject (log_id, index, position, token, salt)
-  SELECT head.log_id, $2::bigint + s.entry, s.place, s.token, s.salt
-  FROM head CROSS JOIN unnest($9::int[], $10::int[], $11::text[], $12::bytea[]) AS s (entry, place, token, salt)
+  SELECT head.log_id, $2::bigint + item.nth - 1, s.place, s.token, s.salt
+  FROM head CROSS JOIN unnest($8::int[], $9::int[], $10::text[], $11::bytea[]) AS s (entry, place, token, salt)
+  JOIN item ON item.place = s.entry + 1
 )
-SELECT count(*) AS written FROM written`;
+SELECT EXISTS (SELECT FROM head) AS is_moved, ARRAY(SELECT place FROM item ORDER BY place) AS places`;
 }
-
-const APPEND = `WITH ${appendText()}`;

@@ -4,7 +4,7 @@ import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
 import type { Sql } from '../../schemas/ports/sql.js';
 import type { auditConfig } from '../config.js';
-import type { ClaimGuard, HeldClaims } from './port.js';
+import type { ClaimGuard, FirstUses, HeldClaims } from './port.js';
 import { LOG_NAME } from './log-name.js';
 import { PostgresLog } from './postgres-log.js';
 import { RefusalWindow, type CountedRefusal } from './refusal-window.js';
@@ -21,6 +21,8 @@ export interface AuditPorts {
   readonly guard: ClaimGuard;
   /** Holds the consents of an append within its statement. */
   readonly held?: HeldClaims | undefined;
+  /** Notes the proofs with which entries are appended. */
+  readonly uses?: FirstUses | undefined;
   /** Identifies this process among those that lease a log. Default: a random id. */
   readonly holder?: string | undefined;
   /** Given: entries go into a log that has none yet and is not among these. */
@@ -49,7 +51,7 @@ const NAMED_SOURCES = { perSecond: 6, burst: 200 };
  */
 export async function openAudit(
   { logs, lease_ms: leaseMs, queue, batch, commit_ms: commitMs, durability }: z.output<typeof auditConfig>,
-  { holder, sql, clock, random, observer, guard, held, unusedBut }: AuditPorts,
+  { holder, sql, clock, random, observer, guard, held, uses, unusedBut }: AuditPorts,
 ): Promise<Audit> {
   const log = await PostgresLog.open({
     sql,
@@ -63,6 +65,7 @@ export async function openAudit(
     maxBatch: batch,
     guard,
     held,
+    uses,
   });
   const window = new RefusalWindow({
     audit: log,

@@ -1,3 +1,4 @@
+import type { ProofUse } from '../../schemas/ports/proof-use.js';
 import { SqlFailure, type SqlExecutor, type StatementPart } from '../../schemas/ports/sql.js';
 import type { ConsentClaim } from '../../schemas/vocabulary.js';
 import type { LastSeen } from '../write-watch.js';
@@ -11,6 +12,8 @@ import type { EntryDraft } from './entries.js';
  *   are committed in groups, in the order in which they came.
  * - With `claims`: the entry commits only if every claim is still current, in the same transaction;
  *   else it rejects with {@link ClaimsStale} and nothing was written.
+ * - With `use`: the entry commits together with the first use of the proof. If the proof was used before, on whichever
+ *   replica, it rejects with {@link ProofUsedBefore} and nothing was written.
  * - Failure: rejects with {@link AuditUnavailable} if the entry was not written *or may have been
  *   written but the reply was lost*; the caller releases nothing. If the log is fenced (leased to
  *   another process), every append fails until a log is claimed again.
@@ -26,7 +29,7 @@ import type { EntryDraft } from './entries.js';
  *   both be there.
  */
 export interface AuditLog {
-  append(entry: EntryDraft, options?: { readonly claims?: readonly ConsentClaim[] }): Promise<Appended>;
+  append(entry: EntryDraft, options?: AppendOptions): Promise<Appended>;
   appendChange<Result>(change: StateChange<Result>): Promise<AppendedChange<Result>>;
   /**
    * Returns whether the last append, or write of the same shape, has committed, and how long ago. Not ok
@@ -34,6 +37,13 @@ export interface AuditLog {
    */
   lastSeen(): LastSeen;
   close(): Promise<void>;
+}
+
+export interface AppendOptions {
+  /** Consents that must be current. */
+  readonly claims?: readonly ConsentClaim[] | undefined;
+  /** A proof that is used for the first time with this entry. */
+  readonly use?: ProofUse | undefined;
 }
 
 export interface Appended {
@@ -70,6 +80,12 @@ export type ClaimGuard = (tx: SqlExecutor, claims: readonly ConsentClaim[]) => P
  */
 export type HeldClaims = StatementPart<readonly string[]>;
 
+/**
+ * The part of an append that notes proofs as used: `INSERT ... RETURNING hash` of those that were not used before. It
+ * waits for another statement that notes one of them.
+ */
+export type FirstUses = StatementPart<readonly ProofUse[]>;
+
 export class AuditUnavailable extends Error {
   /** Whether the entry may be in the log although this says otherwise. */
   readonly outcome: SqlFailure['outcome'];
@@ -86,5 +102,13 @@ export class ClaimsStale extends Error {
     super('a consent that this answer relied on is no longer current');
     this.name = 'ClaimsStale';
     this.claims = claims;
+  }
+}
+
+/** The proof with which an entry was to be appended has been used before. */
+export class ProofUsedBefore extends Error {
+  constructor() {
+    super('the proof was used before');
+    this.name = 'ProofUsedBefore';
   }
 }

@@ -2,10 +2,9 @@ import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
 import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
-import type { ConsentClaim } from '../../schemas/vocabulary.js';
 import { withDeadline } from '../../schemas/with-deadline.js';
 import { WriteWatch, type LastSeen } from '../write-watch.js';
-import { AppendHolding } from './append-holding.js';
+import { Appending } from './append.js';
 import { Batcher, type Settled } from './batcher.js';
 import type { EntryDraft } from './entries.js';
 import { LeasedLog } from './leased-log.js';
@@ -14,10 +13,13 @@ import { LiveRequests } from './live-requests.js';
 import {
   AuditUnavailable,
   ClaimsStale,
+  ProofUsedBefore,
+  type AppendOptions,
   type Appended,
   type AppendedChange,
   type AuditLog,
   type ClaimGuard,
+  type FirstUses,
   type HeldClaims,
   type StateChange,
 } from './port.js';
@@ -42,6 +44,8 @@ export interface PostgresLogOptions {
   readonly guard: ClaimGuard;
   /** Holds consents within the statement that appends. Without it, each append with claims is a transaction. */
   readonly held?: HeldClaims | undefined;
+  /** Notes proofs as used within the statement that appends. Without it, no entry is appended with one. */
+  readonly uses?: FirstUses | undefined;
 }
 
 /**
@@ -63,8 +67,8 @@ export class PostgresLog implements AuditLog {
   private constructor(options: PostgresLogOptions) {
     this.#options = options;
     this.#leased = new LeasedLog(options.sql, options.lease);
-    const { sql, guard, held } = options;
-    this.#writing = { sql, guard, holding: held && new AppendHolding(held) };
+    const { sql, guard, held, uses } = options;
+    this.#writing = { sql, guard, appending: new Appending({ held, uses }) };
     this.#watch = new WriteWatch({ clock: options.clock, write: () => this.#rehearse() });
     this.#batcher = new Batcher({
       maxBatch: options.maxBatch,
@@ -91,20 +95,19 @@ export class PostgresLog implements AuditLog {
     return log;
   }
 
-  async append(
-    draft: EntryDraft,
-    { claims = [] }: { readonly claims?: readonly ConsentClaim[] } = {},
-  ): Promise<Appended> {
+  async append(draft: EntryDraft, { claims = [], use }: AppendOptions = {}): Promise<Appended> {
     if (this.#isClosed) throw new AuditUnavailable({ cause: 'closed' });
     const { kind, requestId } = draft.body;
     try {
       const entry = this.#prepare(draft);
-      const appended = await this.#add({ entry, claims, isAbandoned: false, isSent: false });
+      const appended = await this.#add({ entry, claims, use, isAbandoned: false, isSent: false });
       if (endsRequest(kind)) this.#live.end(requestId);
       return this.#withDurability(appended);
     } catch (error) {
       // After stale claims the request continues, with another completion.
       if (error instanceof ClaimsStale) throw error;
+      // So it does after a use that was not the first, with the refusal that says so.
+      if (error instanceof ProofUsedBefore) throw error;
       // A draft that cannot be an entry says nothing about the database.
       if (error instanceof AuditUnavailable) this.#watch.failed();
       this.#live.end(requestId);

@@ -1,11 +1,11 @@
 import { SqlFailure, type Sql, type SqlExecutor } from '../../schemas/ports/sql.js';
 import type { ConsentClaim } from '../../schemas/vocabulary.js';
-import type { AppendHolding } from './append-holding.js';
-import { appendBatch } from './append.js';
+import type { ProofUse } from '../../schemas/ports/proof-use.js';
+import { appendBatch, type AppendedEntry, type AppendOutcome, type Appending } from './append.js';
 import type { Settled } from './batcher.js';
 import { distinctClaims, staleOf } from './current-claims.js';
 import type { ClaimedLog } from './lease.js';
-import { AuditUnavailable, ClaimsStale, type Appended, type ClaimGuard } from './port.js';
+import { AuditUnavailable, ClaimsStale, ProofUsedBefore, type Appended, type ClaimGuard } from './port.js';
 import type { PreparedEntry } from './prepared-entry.js';
 
 /** What waits for its commit: an entry, or a change with its entry. */
@@ -20,6 +20,7 @@ interface Waiting {
 interface EntryItem extends Waiting {
   readonly entry: PreparedEntry;
   readonly claims: readonly ConsentClaim[];
+  readonly use: ProofUse | undefined;
 }
 
 interface ChangeItem extends Waiting {
@@ -38,7 +39,7 @@ export interface Written {
  * each item ended. Rejects if it is not known what was written, or if the log is fenced.
  */
 export async function writeBatch(
-  { sql, guard, holding }: BatchWriting,
+  { sql, guard, appending }: BatchWriting,
   log: ClaimedLog,
   batch: readonly Item[],
 ): Promise<Written> {
@@ -47,55 +48,99 @@ export async function writeBatch(
   if (change !== undefined) return writeChange(sql, log, change);
   const entries = batch.filter((item): item is EntryItem => !isChange(item));
   const claims = distinctClaims(entries);
-  if (claims.length === 0) return written(await appendCurrent(sql, log, entries, []));
-  const refused = entries.map(abandonedOf);
-  const sent = notRefused(entries, refused);
-  if (sent.length > 0 && (await holding?.append(sql, log, { entries: sent, claims })) === true)
-    return written(settle(log, entries, refused));
-  return written(await sql.transaction(async (tx) => appendCurrent(tx, log, entries, await guard(tx, claims))));
+  if (claims.length === 0) return written(await appendCurrent({ sql, appending }, log, entries, []));
+  if (appending.holdsClaims) {
+    const refused = refusedOf(entries, []);
+    const outcome = await appendRest({ sql, appending }, log, { entries, refused, claims });
+    if (outcome !== 'not_written') return written(settle(log, entries, afterAppend(entries, refused, outcome)));
+  }
+  return written(
+    await sql.transaction(async (tx) => appendCurrent({ sql: tx, appending }, log, entries, await guard(tx, claims))),
+  );
 }
 
 export interface BatchWriting {
   readonly sql: Sql;
   readonly guard: ClaimGuard;
-  /** Appends and checks the claims in one statement. Without it, each append with claims is a transaction. */
-  readonly holding: AppendHolding | undefined;
+  readonly appending: Appending;
 }
+
+/** Where and how a batch is appended. */
+interface AppendWith {
+  readonly sql: SqlExecutor;
+  readonly appending: Appending;
+}
+
+/** Why an item is not written, by position; undefined if it is. */
+type Refused = readonly (Error | undefined)[];
 
 function written(result: readonly Settled<Appended>[]): Written {
   return { appended: result.filter((one) => 'done' in one).length, result };
 }
 
-/** Appends, in order, the items that still wait and whose claims are current. Resolves with how each item ended. */
+/**
+ * Appends, in order, the items that still wait, whose claims are current and whose proofs were not used before. Resolves
+ * with how each item ended.
+ */
 async function appendCurrent(
-  sql: SqlExecutor,
+  { sql, appending }: AppendWith,
   log: ClaimedLog,
   batch: readonly EntryItem[],
   stale: readonly ConsentClaim[],
 ): Promise<readonly Settled<Appended>[]> {
+  const refused = refusedOf(batch, stale);
+  const outcome = await appendRest({ sql, appending }, log, { entries: batch, refused });
+  if (outcome === 'not_written') throw new AuditUnavailable({ cause: 'fenced' });
+  return settle(log, batch, afterAppend(batch, refused, outcome));
+}
+
+/** Returns what is known before an append: items that no longer wait, stale claims, proofs that come twice in the batch. */
+function refusedOf(batch: readonly EntryItem[], stale: readonly ConsentClaim[]): Refused {
   const staleAmong = staleOf(stale);
-  const refused = batch.map(
-    (item) => abandonedOf(item) ?? (staleAmong(item).length > 0 ? new ClaimsStale(staleAmong(item)) : undefined),
-  );
-  const entries = notRefused(batch, refused);
-  if (entries.length > 0 && !(await appendBatch(sql, log, entries))) throw new AuditUnavailable({ cause: 'fenced' });
-  return settle(log, batch, refused);
+  const proofs = new Set<string>();
+  return batch.map((item) => {
+    if (item.isAbandoned) return new AuditUnavailable({ cause: 'timeout' });
+    const claims = staleAmong(item);
+    if (claims.length > 0) return new ClaimsStale(claims);
+    if (item.use === undefined) return undefined;
+    if (proofs.has(item.use.hash)) return new ProofUsedBefore();
+    proofs.add(item.use.hash);
+    return undefined;
+  });
 }
 
-function abandonedOf({ isAbandoned }: EntryItem): AuditUnavailable | undefined {
-  return isAbandoned ? new AuditUnavailable({ cause: 'timeout' }) : undefined;
+interface Rest {
+  readonly entries: readonly EntryItem[];
+  readonly refused: Refused;
+  readonly claims?: readonly ConsentClaim[];
 }
 
-function notRefused(batch: readonly EntryItem[], refused: readonly (Error | undefined)[]): readonly PreparedEntry[] {
-  return batch.filter((_, position) => refused[position] === undefined).map(({ entry }) => entry);
+/** Appends the items that are not refused. */
+async function appendRest(
+  { sql, appending }: AppendWith,
+  log: ClaimedLog,
+  { entries, refused, claims = [] }: Rest,
+): Promise<AppendOutcome> {
+  const rest: readonly AppendedEntry[] = entries.filter((_, position) => refused[position] === undefined);
+  return rest.length === 0 ? { usedBefore: new Set() } : appending.append(sql, log, { entries: rest, claims });
+}
+
+/** Returns the refused items, those whose proofs had been used before included. */
+function afterAppend(
+  batch: readonly EntryItem[],
+  refused: Refused,
+  { usedBefore }: Exclude<AppendOutcome, 'not_written'>,
+): Refused {
+  let sent = 0;
+  return batch.map((_, position) => {
+    const before = refused[position];
+    if (before !== undefined) return before;
+    return usedBefore.has(sent++) ? new ProofUsedBefore() : undefined;
+  });
 }
 
 /** Returns how each item ended, after those that were not refused were appended in order. */
-function settle(
-  log: ClaimedLog,
-  batch: readonly EntryItem[],
-  refused: readonly (Error | undefined)[],
-): readonly Settled<Appended>[] {
+function settle(log: ClaimedLog, batch: readonly EntryItem[], refused: Refused): readonly Settled<Appended>[] {
   let index = log.size;
   return batch.map(({ entry }, position) => {
     const failed = refused[position];

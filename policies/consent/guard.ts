@@ -41,9 +41,9 @@ const LONGEST_STATEMENT_MS = 10_000;
 export function heldConsents(clock: Clock): StatementPart<readonly string[]> {
   return {
     parameters: 2,
-    text: (first) => `
+    text: (first, condition) => `
   SELECT consent_id::text AS consent_id, revision FROM consent_record
-  WHERE consent_record.consent_id = ANY ($${first}::uuid[]) AND status = 'given' AND valid_until > $${first + 1}::timestamptz
+  WHERE consent_record.consent_id = ANY ($${first}::uuid[]) AND status = 'given' AND valid_until > $${first + 1}::timestamptz AND ${condition}
   ORDER BY consent_record.consent_id FOR SHARE`,
     values: (ids) => [ids, new Date(clock.now().getTime() + LONGEST_STATEMENT_MS).toISOString()],
   };

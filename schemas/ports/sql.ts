@@ -44,8 +44,8 @@ export interface Sql extends SqlExecutor {
 export interface StatementPart<Input> {
   /** How many parameters it has. */
   readonly parameters: number;
-  /** Returns the text. Its parameters are numbered from `first`. */
-  text(first: number): string;
+  /** Returns the text. Its parameters are numbered from `first`. It does nothing unless `condition`, SQL too, holds. */
+  text(first: number, condition: string): string;
   /** Returns the values of the parameters, in order. Called immediately before the statement is sent. */
   values(input: Input): readonly unknown[];
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Admitted, Authenticated, Planned, Received } from '../../gateway/request.js';
+import { ProofEnd, RequestProof } from '../../gateway/request-proof.js';
 import { createPipelineRun, isRecorded, Rows, type Pipeline } from '../../gateway/run-pipeline.js';
 import { Turns } from '../../gateway/turns.js';
 import type { Observer } from '../../schemas/ports/observer.js';
@@ -18,6 +19,7 @@ const IDENTITY = {
   purpose: 'p',
   case: undefined,
   token: { issuer: '', idHash: '', acr: undefined },
+  proof: RequestProof.notNeeded(),
   caller: { system: 's', kind: 'system', assurance: 'none' },
 } as const;
 const NAMED = { numbers: [], handles: [] };
@@ -57,19 +59,33 @@ function pipelineFailingAt(failing: string | undefined, failure: Error, steps: S
       .stage('plan', { graphql: stage('plan', { work: 'work', named: NAMED, question: QUESTION }) }),
     finish: Rows.start<Surfaces, 'plan'>()
       .stage('authorize', { graphql: stage('authorize', { subjects: [], allowed: 'allowed' }) })
-      .stage('intend', { graphql: stage('intend', { intent }) })
+      .stage('intend', { graphql: stage('intend', { proofEnd: ProofEnd.none, intent }) })
       .stage('execute', { graphql: stage('execute', { outcome: 'outcome' }) })
       .stage('record', {
         graphql: async () => {
           steps.push({ stage: 'record' });
           if (failing === 'record') throw failure;
-          return { requestId: 'r-1', result: { data: 1 }, receipt: undefined, refusal: undefined, report: undefined };
+          return {
+            requestId: 'r-1',
+            proofEnd: ProofEnd.none,
+            result: { data: 1 },
+            receipt: undefined,
+            refusal: undefined,
+            report: undefined,
+          };
         },
       }),
     refuse: {
       graphql: async (reached, refusal) => {
         steps.push({ stage: `refuse:${Object.keys(reached).at(-1)}`, code: refusal.code });
-        return { requestId: 'r-1', result: { errors: [] }, receipt: undefined, refusal, report: undefined };
+        return {
+          requestId: 'r-1',
+          proofEnd: ProofEnd.none,
+          result: { errors: [] },
+          receipt: undefined,
+          refusal,
+          report: undefined,
+        };
       },
     },
   };

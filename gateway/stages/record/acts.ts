@@ -79,7 +79,8 @@ async function recordListed<W, A, R>(
   const receipt = await commitAnswer({ result, subjects: request.subjects }, dependencies, ({ answer, subjects }) =>
     actEntry({ request, at: dependencies.clock.now(), act, subjects, reference: null, policies: [], answer }),
   );
-  return { requestId: request.requestId, result, receipt, refusal: undefined, report: undefined };
+  const { requestId, proofEnd } = request;
+  return { requestId, proofEnd, result, receipt, refusal: undefined, report: undefined };
 }
 
 async function recordChange<W, A, R, Changed>(
@@ -88,7 +89,7 @@ async function recordChange<W, A, R, Changed>(
   actOf: (changed: Changed) => Act,
   dependencies: RecordDependencies,
 ): Promise<{ readonly changed: Changed; readonly recorded: Recorded }> {
-  const { requestId } = request;
+  const { requestId, proofEnd } = request;
   const { changed, result, receipt } = await commitChange(
     {
       requestId,
@@ -102,5 +103,5 @@ async function recordChange<W, A, R, Changed>(
     },
     dependencies,
   );
-  return { changed, recorded: { requestId, result, receipt, refusal: undefined, report: undefined } };
+  return { changed, recorded: { requestId, proofEnd, result, receipt, refusal: undefined, report: undefined } };
 }

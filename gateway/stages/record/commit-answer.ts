@@ -2,6 +2,7 @@ import { commitment } from '../../../monitoring/audit/commitment.js';
 import type { EntryBody, EntryDraft } from '../../../monitoring/audit/entries.js';
 import type { Appended, AuditLog } from '../../../monitoring/audit/port.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
+import type { ProofUse } from '../../../schemas/ports/proof-use.js';
 import type { ConsentClaim } from '../../../schemas/vocabulary.js';
 import type { Change, Receipt, Result } from '../../request.js';
 import { appendOrRefuse, changeOrRefuse } from '../append-or-refuse.js';
@@ -19,6 +20,8 @@ export interface Commitments {
   readonly result: Result;
   readonly subjects: readonly string[];
   readonly claims?: readonly ConsentClaim[];
+  /** The proof of the request, if it is used with this entry. */
+  readonly use?: ProofUse | undefined;
 }
 
 const SALT_BYTES = 32;
@@ -31,15 +34,16 @@ export interface Committed {
 
 /**
  * Appends the entry that must be in the log before the result leaves, and returns the receipt.
- * Throws `AUDIT_UNAVAILABLE` if it is not known that the entry is in the log; `ClaimsStale` passes through.
+ * Throws `AUDIT_UNAVAILABLE` if it is not known that the entry is in the log; `ClaimsStale` and `ProofUsedBefore`
+ * pass through.
  */
 export async function commitAnswer(
-  { result, subjects, claims }: Commitments,
+  { result, subjects, claims, use }: Commitments,
   dependencies: RecordDependencies,
   bodyFor: (committed: Committed) => EntryBody,
 ): Promise<Receipt> {
   const { draft, salt } = committing({ result, subjects }, dependencies, bodyFor);
-  return receiptOf(await appendOrRefuse(dependencies.audit, draft, claims), salt);
+  return receiptOf(await appendOrRefuse(dependencies.audit, draft, { claims, use }), salt);
 }
 
 /** A change of the state, and the answer that says what it resulted in. */

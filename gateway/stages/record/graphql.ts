@@ -34,7 +34,7 @@ export async function recordQuestion(request: Request, dependencies: RecordQuest
 }
 
 async function recordAnswered(request: Request, dependencies: RecordQuestionDependencies): Promise<Recorded> {
-  const { outcome, requestId, access } = request;
+  const { outcome, requestId, access, proofEnd } = request;
   access.end();
   const result: Result = { data: outcome.data, ...(outcome.errors.length > 0 ? { errors: outcome.errors } : {}) };
   const entryOf = (committed: CommittedPeople): CompletionBody =>
@@ -46,6 +46,7 @@ async function recordAnswered(request: Request, dependencies: RecordQuestionDepe
   const receipt = await commitWithPeople({ result, claims: access.claims }, access, entryOf, dependencies);
   return {
     requestId,
+    proofEnd,
     result,
     receipt,
     refusal: undefined,
@@ -58,14 +59,14 @@ async function recordAnswered(request: Request, dependencies: RecordQuestionDepe
  * people were asked about.
  */
 async function recordWithdrawn(request: Request, dependencies: RecordQuestionDependencies): Promise<Recorded> {
-  const { requestId, access } = request;
+  const { requestId, access, proofEnd } = request;
   access.discloseNothing();
   const refusal = new Refusal('CONSENT_WITHDRAWN', { reasons: ['during_request'] });
   const result: Result = { errors: [formatRefusal(refusal, requestId, request.http.language)] };
   const entryOf = (committed: CommittedPeople): CompletionBody =>
     failedCompletionEntry({ ...endingOf(request, refusal.code, committed, dependencies), code: refusal.code });
   const receipt = await commitWithPeople({ result }, access, entryOf, dependencies);
-  return { requestId, result, receipt, refusal, report: undefined };
+  return { requestId, proofEnd, result, receipt, refusal, report: undefined };
 }
 
 type CommittedPeople = Committed & { readonly moreSubjects: number };

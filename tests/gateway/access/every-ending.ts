@@ -110,6 +110,7 @@ export class EveryEnding {
       countRefusal: () => undefined,
       admission: NO_ADMISSION,
       handles: { people: async () => [] },
+      replay: { use: async () => 'first' },
     };
     const executor = openExecution({
       catalogue: loaded.catalogue,

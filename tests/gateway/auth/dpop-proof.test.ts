@@ -1,6 +1,7 @@
 import { exportJWK, generateKeyPair, generateSecret, type CryptoKey } from 'jose';
 import { expect } from 'chai';
-import type { ProofUse, ReplayStore } from '../../../gateway/auth/replay.js';
+import type { ReplayStore } from '../../../gateway/auth/replay.js';
+import type { ProofUse } from '../../../schemas/ports/proof-use.js';
 import { newKeys, NOW_S, Party, PUBLIC_URL, refusalOf, type Change } from './party.js';
 
 describe('DPoP proof', () => {
@@ -59,7 +60,7 @@ describe('DPoP proof', () => {
     const forgetful: ReplayStore = { use: (use) => (uses.push(use), Promise.resolve('first')) };
     const CLOCKS_DIFFER_MS = 60_000;
     for (const madeAt of [NOW_S - 69, NOW_S - 30, NOW_S, NOW_S + 9]) {
-      const of = await Party.make({ replay: forgetful });
+      const of = await Party.make({ replay: forgetful, seen: { see: () => true, forget: () => undefined } });
       const token = await of.token();
       const credentials = await of.credentials(token, await of.proof(token, { claims: { iat: madeAt } }));
       await of.authenticate(credentials);

@@ -11,7 +11,9 @@ import {
 import { createAuthenticator, type Authenticator } from '../../../gateway/auth/authenticator.js';
 import type { Credentials } from '../../../gateway/auth/credentials.js';
 import type { ProofKeys } from '../../../gateway/auth/proof-keys.js';
-import type { ProofUse, ReplayStore } from '../../../gateway/auth/replay.js';
+import { useAlone, type ReplayStore } from '../../../gateway/auth/replay.js';
+import type { ProofUse } from '../../../schemas/ports/proof-use.js';
+import type { SeenProofs } from '../../../gateway/auth/seen-proofs.js';
 import { parseConfig } from '../../../gateway/config/read-config.js';
 import type { Config } from '../../../gateway/config/schema.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
@@ -109,6 +111,7 @@ export class Party {
   readonly fetched: string[] = [];
   /** What the issuers publish; a test may change it, or make it fail. */
   publish: (url: string) => Response;
+  readonly #used: ReplayStore;
   #proofs = 0;
 
   private constructor(keys: { issuer: Keys; other: Keys; client: Keys; thumbprint: string }, options: PartyOptions) {
@@ -141,13 +144,15 @@ export class Party {
         ['statistics', false],
         ['own_data', false],
       ]).get(purpose);
+    this.#used = options.replay ?? this.replay;
     this.authenticator = createAuthenticator({
       config,
       clock: this.clock,
-      replay: options.replay ?? this.replay,
+      replay: this.#used,
       issuerConnections,
       needsCase,
       ...(options.proofKeys === undefined ? {} : { proofKeys: options.proofKeys }),
+      ...(options.seen === undefined ? {} : { seen: options.seen }),
     });
   }
 
@@ -213,9 +218,11 @@ export class Party {
     };
   }
 
-  /** Authenticates what one source sends. */
-  authenticate(credentials: Credentials, source = '10.0.0.1', assertMayAsk?: (caller: Caller) => void) {
-    return this.authenticator.authenticate(credentials, { party: source }, assertMayAsk);
+  /** Authenticates what one source sends, and uses the proof. */
+  async authenticate(credentials: Credentials, source = '10.0.0.1', assertMayAsk?: (caller: Caller) => void) {
+    const found = await this.authenticator.authenticate(credentials, { party: source }, assertMayAsk);
+    await useAlone(found.proof, this.#used);
+    return found;
   }
 
   /** Authenticates with a changed token and a right proof for it. */
@@ -239,6 +246,7 @@ export interface PartyOptions {
   readonly replay?: ReplayStore;
   readonly clientAlgorithm?: string;
   readonly proofKeys?: Pick<ProofKeys, 'find' | 'verify'>;
+  readonly seen?: Pick<SeenProofs, 'see' | 'forget'>;
 }
 
 function sign(

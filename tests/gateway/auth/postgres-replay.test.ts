@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { PostgresReplayStore } from '../../../gateway/auth/postgres-replay.js';
-import type { ProofUse } from '../../../gateway/auth/replay.js';
+import type { ProofUse } from '../../../schemas/ports/proof-use.js';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import { SqlFailure, type Sql } from '../../../schemas/ports/sql.js';
 import { listeningObserver, seededRandom, silentObserver } from '../../doubles.js';

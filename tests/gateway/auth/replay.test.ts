@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { proofUse, type ReplayStore } from '../../../gateway/auth/replay.js';
+import { proofUse, useAlone, type ReplayStore } from '../../../gateway/auth/replay.js';
 import { SqlFailure } from '../../../schemas/ports/sql.js';
-import { newKeys, NOW, NOW_S, Party, refusalOf } from './party.js';
+import { MemoryReplayStore, newKeys, NOW, NOW_S, Party, refusalOf } from './party.js';
 
 describe('replay', () => {
   it('is refused: a proof counts once, also when the first request was refused later on', async () => {
@@ -31,6 +31,56 @@ describe('replay', () => {
     await refusalOf(party.withProof({ claims: { jti: 'overheard-id' }, key: privateKey }));
     expect((await party.withProof({ claims: { jti: 'overheard-id' } })).caller.system).to.equal('housing');
   });
+
+  it('is refused by the replica that has seen the proof before any store is asked', async () => {
+    let asked = 0;
+    const replay: ReplayStore = { use: () => ((asked += 1), Promise.resolve('first')) };
+    const party = await Party.make({ replay });
+    const credentials = await party.credentials(await party.token());
+    await party.authenticator.authenticate(credentials, { party: 'one' });
+    expect(await refusalOf(party.authenticator.authenticate(credentials, { party: 'other' }))).to.equal(
+      'INVALID_DPOP_PROOF proof_replayed',
+    );
+    expect(asked).to.equal(0);
+  });
+
+  it('is not used by authentication: the proof of an admitted request is unspent', async () => {
+    const replay = new MemoryReplayStore();
+    const party = await Party.make({ replay });
+    const { proof } = await party.authenticator.authenticate(await party.credentials(await party.token()), {
+      party: 'one',
+    });
+    expect(replay.seen.size).to.equal(0);
+    await useAlone(proof, replay);
+    expect(replay.seen.size).to.equal(1);
+    await useAlone(proof, replay);
+  });
+
+  it('is not what a request is told whose proof could not be noted: the next look decides', async () => {
+    let isDown = true;
+    const store = new MemoryReplayStore();
+    const replay: ReplayStore = {
+      use: (use) => (isDown ? Promise.reject(new SqlFailure('down', { outcome: 'not_done' })) : store.use(use)),
+    };
+    const party = await Party.make({ replay });
+    const credentials = await party.credentials(await party.token());
+    expect(await refusalOf(party.authenticate(credentials))).to.equal('AUDIT_UNAVAILABLE replay_store');
+    isDown = false;
+    expect((await party.authenticate(credentials)).caller.system).to.equal('housing');
+  });
+
+  for (const [what, change] of [
+    ['whose caller is not registered', { client_id: 'unknown', sub: 'unknown' }],
+    ['whose purpose is not granted', { authorization_details: [] }],
+  ] as const)
+    it(`is known on every replica for a request ${what}: refused once the proof is noted`, async () => {
+      const replay = new MemoryReplayStore();
+      const [one, other] = [await Party.make({ replay }), await Party.make({ replay })];
+      const credentials = await one.credentials(await one.token({ claims: change }));
+      await refusalOf(one.authenticator.authenticate(credentials, { party: 'one' }));
+      expect(replay.seen.size).to.equal(1);
+      expect(other.replay.seen.size).to.equal(0);
+    });
 
   it('store down: refused', async () => {
     const down: ReplayStore = { use: () => Promise.reject(new SqlFailure('down', { outcome: 'not_done' })) };

@@ -10,6 +10,7 @@ import { GenerationServer } from '../../../gateway/http/generation-server.js';
 import { createHttpServer, listen } from '../../../gateway/http/server.js';
 import { InFlight } from '../../../gateway/http/in-flight.js';
 import type { Received, Recorded } from '../../../gateway/request.js';
+import { ProofEnd } from '../../../gateway/request-proof.js';
 import { ERROR_CATALOGUE } from '../../../schemas/errors.js';
 import type { Refusal } from '../../../schemas/refusal.js';
 import { listeningObserver, seededRandom, standingClock } from '../../doubles.js';
@@ -26,6 +27,7 @@ function runOf(fail = false): TestRun {
   const steps: string[] = [];
   const recorded = (requestId: string, refusal?: Refusal): Recorded => ({
     requestId,
+    proofEnd: ProofEnd.none,
     result:
       refusal === undefined
         ? { data: { a: 1 } }

@@ -101,7 +101,7 @@ describe('the rate of a caller', () => {
       authenticate: async (_credentials, _origin, assertMayAsk) => {
         looked.push(assertMayAsk !== undefined);
         assertMayAsk?.(caller);
-        return { caller, purpose: rest.purpose, case: rest.case, token: rest.token };
+        return { caller, purpose: rest.purpose, case: rest.case, token: rest.token, proof: rest.proof };
       },
       warmUp: async () => [],
     };

@@ -53,6 +53,7 @@ function needs(audit: FakeLog) {
     countRefusal: () => undefined,
     admission: NO_ADMISSION,
     handles: { people: async () => [] },
+    replay: { use: async () => 'first' as const },
   } satisfies IntendDependencies & Record<string, unknown>;
 }
 

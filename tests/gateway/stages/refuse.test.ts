@@ -21,6 +21,7 @@ function refuseWith(
   counted: CountedRefusal[] = [],
   handles?: RefuseDependencies['handles'],
   admission: RefuseDependencies['admission'] = NO_ADMISSION,
+  alone: string[] = [],
 ) {
   const needs: RefuseDependencies = {
     audit,
@@ -34,6 +35,7 @@ function refuseWith(
     admission,
     handles: handles ?? { people: async (asked) => asked.flatMap((handle) => people[handle] ?? []) },
     contractVersion: () => '1.0.0',
+    replay: { use: async ({ hash }) => (alone.push(hash), 'first') },
   };
   return (reached: Reached, refusal: Refusal) => refuse(reached, refusal, needs);
 }

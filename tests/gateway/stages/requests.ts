@@ -4,6 +4,8 @@ import type { Grant } from '../../../schemas/ports/gate.js';
 import type { EntryDraft } from '../../../monitoring/audit/entries.js';
 import {
   AuditUnavailable,
+  ProofUsedBefore,
+  type AppendOptions,
   type Appended,
   type AppendedChange,
   type AuditLog,
@@ -11,6 +13,7 @@ import {
 } from '../../../monitoring/audit/port.js';
 import type { ExecutionOutcome } from '../../../gateway/execution/port.js';
 import type { Authenticated, Executed, Intended, Planned, Received } from '../../../gateway/request.js';
+import { ProofEnd, RequestProof } from '../../../gateway/request-proof.js';
 import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../../../gateway/stages/plan/graphql.js';
 import type { PlannedDocument } from '../../../gateway/planning/plan.js';
 import { checkDigit } from '../../../schemas/identifiers/iin.js';
@@ -69,6 +72,7 @@ export function authenticated(overrides: Partial<Authenticated> = {}): Authentic
     purpose: 'housing_queue',
     case: { agency: 'housing', number: 'HQ-2026-000101' },
     token: { issuer: 'https://issuer.test', idHash: 'a'.repeat(64), acr: undefined },
+    proof: RequestProof.notNeeded(),
     ...overrides,
   };
 }
@@ -155,6 +159,7 @@ export function intended(access = intendedRecord()): Intended<QuestionWork, Ques
       categories: ['population.identity'],
     },
     intent: { log: 'tereze/0', index: 0, leafHash: 'd'.repeat(64) },
+    proofEnd: ProofEnd.spent,
   };
 }
 
@@ -214,6 +219,8 @@ const NO_SQL: SqlExecutor = { query: () => Promise.reject(new Error('no statemen
 export class FakeLog implements AuditLog {
   readonly entries: EntryDraft[] = [];
   readonly claims: (readonly ConsentClaim[] | undefined)[] = [];
+  /** Hashes of the proofs that were used with entries. */
+  readonly used = new Set<string>();
   failNext: 'not_written' | 'reply_lost' | Error | undefined;
 
   async appendChange<Result>({ apply, entry }: StateChange<Result>): Promise<AppendedChange<Result>> {
@@ -221,13 +228,15 @@ export class FakeLog implements AuditLog {
     return { ...(await this.append(entry(result))), result };
   }
 
-  async append(entry: EntryDraft, options: { readonly claims?: readonly ConsentClaim[] } = {}): Promise<Appended> {
+  async append(entry: EntryDraft, { claims, use }: AppendOptions = {}): Promise<Appended> {
     const failure = this.failNext;
     this.failNext = undefined;
     if (failure instanceof Error) throw failure;
     if (failure === 'not_written') throw new AuditUnavailable();
+    if (use !== undefined && this.used.has(use.hash)) throw new ProofUsedBefore();
+    if (use !== undefined) this.used.add(use.hash);
     this.entries.push(entry);
-    this.claims.push(options.claims);
+    this.claims.push(claims);
     if (failure === 'reply_lost') throw new AuditUnavailable();
     return { log: 'tereze/0', index: this.entries.length - 1, leafHash: 'e'.repeat(64) };
   }
