@@ -12,7 +12,8 @@ import { readSupergraph } from '../schemas/catalogue/supergraph-file.js';
 import { AccessRecord } from '../gateway/access/access-record.js';
 
 const NEVER = Number.MAX_SAFE_INTEGER;
-const LIMITS = {
+/** Limits that no measurement reaches. */
+export const LIMITS = {
   maxBytes: 1_000_000,
   maxTokens: 20_000,
   maxDepth: 50,

@@ -3,13 +3,15 @@ import { writeFileSync } from 'node:fs';
 import { execute, parse, type GraphQLSchema } from 'graphql';
 import { buildSubgraphSchema } from '../demo/registers/subgraph-schema.js';
 import { percentile } from './figures.js';
+import { governedHousehold } from './governed-household.js';
 import { cpuOf, prepareQuestion, Recorded } from './in-process.js';
 import { plotted, type Series } from './plot.js';
 
 /**
  * CPU of one execution without I/O against the size of what is asked: entities in a list, services
- * that each have a part of them, and links from service to service one below the other. Every size
- * is measured in each round, so that a slow minute of the machine falls on all of them.
+ * that each have a part of them, links from service to service one below the other, and people of a governed question,
+ * from the gate to the hash of its entry. Every size is measured in each round, so that a slow minute of the machine falls
+ * on all of them.
  * `npm run bench:size [-- PLOT.svg]`
  */
 
@@ -102,6 +104,10 @@ async function main([plotFile]: readonly string[]): Promise<void> {
     {
       title: 'depth of links, 20 entities',
       sizes: [2, 4, 6, 8].map((n) => sizeOf(n, 4, `{ items(n: 20) { id ${linksOf(n)} } }`)),
+    },
+    {
+      title: 'people of a governed question, 5 registers',
+      sizes: [1, 10, 50, 100, 200].map(async (people) => ({ value: people, work: await governedHousehold(people) })),
     },
   ];
   const series: Series[] = [];

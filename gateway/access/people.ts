@@ -82,16 +82,17 @@ export class AccessedPeople {
   }
 
   get disclosures(): readonly Disclosure[] {
-    const found = new Map<string, { category: string; access: Disclosure['access']; grant: Grant; of: Set<number> }>();
-    const accepted = new Set<string>();
+    const found: FoundDisclosure[] = [];
+    const grounds = new Grounds();
     const add = (category: string, access: Disclosure['access'], grant: Grant, position: number | undefined): void => {
-      const ground = groundOf(category, grant);
-      const groundOfOne = `${ground} ${position ?? ''}`;
-      if (access !== 'asked') accepted.add(groundOfOne);
-      else if (accepted.has(groundOfOne)) return;
-      const key = `${access} ${ground}`;
-      let one = found.get(key);
-      if (one === undefined) found.set(key, (one = { category, access, grant, of: new Set() }));
+      const { accepted, byAccess } = grounds.of(category, grant);
+      if (access !== 'asked') accepted.add(position);
+      else if (accepted.has(position)) return;
+      let one = byAccess.get(access);
+      if (one === undefined) {
+        byAccess.set(access, (one = { category, access, grant, of: new Set() }));
+        found.push(one);
+      }
       if (position !== undefined) one.of.add(position);
     };
     for (const level of ['read', 'asked'] as const) {
@@ -103,7 +104,7 @@ export class AccessedPeople {
         }
       }
     }
-    return [...found.values()].map(({ of, ...one }) => ({ ...one, subjects: [...of] }));
+    return found.map(({ category, access, grant, of }) => ({ category, access, grant, subjects: [...of] }));
   }
 
   #record(accessed: Accessed, level: 'asked' | 'read'): void {
@@ -120,6 +121,37 @@ export class AccessedPeople {
       this.#positions.set(subject.id, position);
     }
     return position;
+  }
+}
+
+interface FoundDisclosure extends Omit<Disclosure, 'subjects'> {
+  readonly of: Set<number>;
+}
+
+/** What was done on one ground: positions of people, undefined for data about no person. */
+interface Ground {
+  /** People whose data was read. */
+  readonly accepted: Set<number | undefined>;
+  readonly byAccess: Map<Disclosure['access'], FoundDisclosure>;
+}
+
+/** Grounds by what they say. Many people share one grant, whose ground is put into words once for each category. */
+class Grounds {
+  readonly #byText = new Map<string, Ground>();
+  readonly #byGrant = new Map<Grant, Map<string, Ground>>();
+
+  of(category: string, grant: Grant): Ground {
+    let byCategory = this.#byGrant.get(grant);
+    if (byCategory === undefined) this.#byGrant.set(grant, (byCategory = new Map()));
+    let ground = byCategory.get(category);
+    if (ground === undefined) byCategory.set(category, (ground = this.#said(groundOf(category, grant))));
+    return ground;
+  }
+
+  #said(text: string): Ground {
+    let ground = this.#byText.get(text);
+    if (ground === undefined) this.#byText.set(text, (ground = { accepted: new Set(), byAccess: new Map() }));
+    return ground;
   }
 }
 

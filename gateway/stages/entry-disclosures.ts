@@ -22,22 +22,26 @@ const NO_PERSON = -1;
  */
 export function entryDisclosures(recorded: readonly RecordedDisclosure[]): readonly EntryDisclosure[] {
   const disclosures = recorded.map((one) => (one.subjects.length === 0 ? { ...one, subjects: [NO_PERSON] } : one));
-  const disclosed = new Set(
-    disclosures
-      .filter(({ access }) => access === 'disclose')
-      .flatMap(({ category, grant, subjects }) => subjects.map((position) => personKey(category, grant, position))),
-  );
+  /** By ground with consent: whose data was disclosed. */
+  const disclosed = new Map<string, Set<number>>();
+  for (const { category, access, grant, subjects } of disclosures) {
+    if (access !== 'disclose') continue;
+    const key = consentedKey(category, grant);
+    const positions = disclosed.get(key) ?? new Set();
+    for (const position of subjects) positions.add(position);
+    disclosed.set(key, positions);
+  }
   const groups = new Map<string, Group>();
   for (const { category, access, grant, subjects } of disclosures) {
-    const more =
-      access === 'disclose' ? subjects : subjects.filter((one) => !disclosed.has(personKey(category, grant, one)));
+    const already = access === 'disclose' ? undefined : disclosed.get(consentedKey(category, grant));
+    const more = already === undefined ? subjects : subjects.filter((position) => !already.has(position));
     if (more.length === 0) continue;
     const key = `${access} ${groundKey(category, grant)}`;
     let group = groups.get(key);
     if (group === undefined) groups.set(key, (group = { category, access, grant, consents: [], subjects: [] }));
     group.subjects.push(...more);
     const consent = consentOf(grant);
-    if (consent !== undefined) group.consents.push(...more.map(() => consent));
+    if (consent !== undefined) for (let times = 0; times < more.length; times += 1) group.consents.push(consent);
   }
   return [...groups.values()].map(({ category, access, grant, consents, subjects }) => ({
     category,
@@ -59,8 +63,8 @@ function groundKey(category: string, { basis, nexus, policies }: Grant): string 
   return [category, basis, nexus, ...policies].join(' ');
 }
 
-function personKey(category: string, grant: Grant, position: number): string {
-  return `${position} ${consentOf(grant) ?? ''} ${groundKey(category, grant)}`;
+function consentedKey(category: string, grant: Grant): string {
+  return `${consentOf(grant) ?? ''} ${groundKey(category, grant)}`;
 }
 
 function consentOf({ claim }: Grant): string | undefined {

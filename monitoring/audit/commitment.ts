@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalBytes } from './canonical.js';
 
 /**
@@ -6,5 +6,5 @@ import { canonicalBytes } from './canonical.js';
  * prove what was committed to. Without the salt, the value cannot be guessed.
  */
 export function commitment(salt: Uint8Array, value: unknown): string {
-  return createHash('sha256').update(salt).update(canonicalBytes(value)).digest('hex');
+  return hash('sha256', Buffer.concat([salt, canonicalBytes(value)]), 'hex');
 }

@@ -7,19 +7,27 @@ export type LoadBatch<Value> = (keys: readonly string[]) => Promise<ReadonlyMap<
  * call retries them.
  */
 export function batchLoader<Value>(load: LoadBatch<Value>): LoadBatch<Value> {
-  const loaded = new Map<string, Promise<Value | undefined>>();
+  const batches = new Map<string, Promise<ReadonlyMap<string, Value>>>();
   return async (keys) => {
     const distinct = [...new Set(keys)];
-    const fresh = distinct.filter((key) => !loaded.has(key));
+    const fresh = distinct.filter((key) => !batches.has(key));
     if (fresh.length > 0) {
       const batch = load(fresh);
-      for (const key of fresh)
-        loaded.set(
-          key,
-          batch.then((values) => values.get(key)),
-        );
+      for (const key of fresh) batches.set(key, batch);
     }
-    const entries = await Promise.all(distinct.map(async (key) => ({ key, value: await loaded.get(key) })));
-    return new Map(entries.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value] as const])));
+    const asked = [...new Set(distinct.flatMap((key) => batches.get(key) ?? []))];
+    const answers = await Promise.all(asked);
+    // Mostly every key is new, and the answer is that of their batch.
+    const [only] = answers;
+    if (asked.length === 1 && only !== undefined && fresh.length === distinct.length) return only;
+    const found = new Map<string, Value>();
+    for (const [place, values] of answers.entries()) {
+      if (values.size === 0) continue;
+      for (const key of distinct) {
+        const value = batches.get(key) === asked[place] ? values.get(key) : undefined;
+        if (value !== undefined) found.set(key, value);
+      }
+    }
+    return found;
   };
 }

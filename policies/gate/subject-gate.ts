@@ -1,11 +1,11 @@
 import { ageClassOf } from '../../schemas/identifiers/iin.js';
 import type { CategoryAccess, Gate, GateAnswer, GateQuestion, SubjectRef } from '../../schemas/ports/gate.js';
 import { Refusal } from '../../schemas/refusal.js';
-import type { Caller, Case } from '../../schemas/vocabulary.js';
+import type { Caller, Case, NexusKind } from '../../schemas/vocabulary.js';
 import type { ConsentState, ConsentStore } from '../consent/port.js';
 import type { ConsentRequest } from '../consent/request.js';
 import { permissionWithoutPerson } from '../decision/permissions.js';
-import type { CategoryDecision } from '../decision/port.js';
+import type { CategoryDecision, Permission } from '../decision/port.js';
 import type { Purpose } from '../decision/purposes.js';
 import type { DecoyFor } from '../protection/decoys.js';
 import type { Protection } from '../protection/port.js';
@@ -17,7 +17,7 @@ import { consentPermission, statutoryPermission, type SubjectFacts } from './ful
 import { hideProtected, isSurelyOneself } from './hide-protected.js';
 import { createProtectedPeople } from './protected-people.js';
 import { checkNamedSubjects, type NamedSubjectsDecision } from './named-subjects.js';
-import { joinOutcomes, type Outcome } from './subject-outcomes.js';
+import { disclosuresLast, JoinedOutcomes, joinOutcomes, type Outcome } from './subject-outcomes.js';
 import { createSubjectNexus, type SubjectNexusOptions } from './subject-nexus.js';
 import { visibleDwellings } from './visible-dwellings.js';
 
@@ -67,10 +67,14 @@ export interface SubjectGate extends Gate {
  */
 export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
   const decisions = new Map(options.decisions.map((decision) => [categoryAccessKey(decision), decision]));
+  const rulesOf = remembering((asked: readonly CategoryAccess[]) => rulesOn(asked, decisions));
+  const ageOf = remembering((id: string) => ageClassOf(id, options.factDate));
   const count = limitSubjects(options.purpose);
   const nexusOf = createSubjectNexus(options);
   const protectedAmong = createProtectedPeople(options);
   const statesOf = batchLoader((subjects) => readConsents(subjects, options));
+
+  const decided: Decided = { ...options, decisions, outcomes: new Map() };
 
   const factsOf = async (
     subjects: readonly SubjectRef[],
@@ -84,7 +88,7 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
       const isListed = hidden.subjects.has(id);
       const isOneself = isSurelyOneself(options.caller, id);
       return {
-        age: ageClassOf(id, options.factDate),
+        age: ageOf(id),
         nexus: nexus[index] ?? [],
         tieNeeded: options.purpose.caseRequired,
         isProtected: isListed && !isOneself,
@@ -143,11 +147,15 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
       const homes = await protectedAmong({ subjects: [], dwellings });
       const known = questions.map((question, index) => ({ question, facts: facts[index] ?? UNKNOWN }));
       const inNeed = known.filter(({ question, facts }) =>
-        question.categories.some((asked) => needsConsent(decisions.get(categoryAccessKey(asked)), facts)),
+        rulesOf(question.categories).some(({ decision }) => needsConsent(decision, facts)),
       );
       const states = await statesOf(inNeed.map(({ question }) => question.subject.id));
       return known.map(({ question, facts }, index) => {
-        const answer = decideSubject(question, facts, states.get(question.subject.id) ?? [], { ...options, decisions });
+        const answer = decideSubject(
+          { subject: question.subject, rules: rulesOf(question.categories), facts },
+          states.get(question.subject.id) ?? [],
+          decided,
+        );
         const closedLinks = closed[index] ?? [];
         const decoy = (): string | undefined =>
           options.decoyFor(
@@ -175,6 +183,16 @@ const NO_HOMES: ReadonlySet<string> = new Set();
 /** Facts for a subject whose lookup is missing: no nexus, and treated as protected (fail closed). */
 const UNKNOWN: KnownSubject = { age: 'adult', nexus: [], tieNeeded: true, isProtected: true, seesOwnHome: false };
 
+/** Returns a function that calls `of` once for each argument, for as long as it is kept: for one request. */
+function remembering<Argument, Result>(of: (argument: Argument) => Result): (argument: Argument) => Result {
+  const known = new Map<Argument, Result>();
+  return (argument) => {
+    let result = known.get(argument);
+    if (result === undefined) known.set(argument, (result = of(argument)));
+    return result;
+  };
+}
+
 /** Returns what counts distinct people over the whole request, and refuses the request above the ceiling of its purpose. */
 function limitSubjects(purpose: Purpose): (id: string) => void {
   const counted = new Set<string>();
@@ -200,40 +218,63 @@ async function readConsents(
 
 interface Decided extends Omit<SubjectGateOptions, 'decisions'> {
   readonly decisions: ReadonlyMap<string, CategoryDecision>;
+  /** Grants by law that this request has made. */
+  readonly outcomes: Map<Permission, Outcome>;
 }
 
-function decideSubject(
-  question: GateQuestion,
-  facts: SubjectFacts,
-  states: readonly ConsentState[],
-  options: Decided,
-): GateAnswer {
+/** A category that is asked for, and the decision on it. */
+interface Rule {
+  readonly asked: CategoryAccess;
+  readonly decision: CategoryDecision | undefined;
+}
+
+/** Returns the decisions in the order in which their outcomes are joined, see {@link joinOutcomes}. */
+function rulesOn(asked: readonly CategoryAccess[], decisions: Decided['decisions']): readonly Rule[] {
+  return disclosuresLast(asked).map((one) => ({ asked: one, decision: decisions.get(categoryAccessKey(one)) }));
+}
+
+/** A person to decide on. */
+interface ToDecide {
+  readonly subject: SubjectRef;
+  readonly rules: readonly Rule[];
+  readonly facts: SubjectFacts;
+}
+
+function decideSubject(person: ToDecide, states: readonly ConsentState[], options: Decided): GateAnswer {
   let sealed: string | undefined;
   const request = (agency: string): string =>
-    (sealed ??= options.sealRequest(requestTo(agency, question.subject, facts, states, options)));
-  return joinOutcomes(
-    question.categories.map((asked) => ({ asked, outcome: decideCategory(asked, facts, states, request, options) })),
-  );
+    (sealed ??= options.sealRequest(requestTo(agency, person.subject, person.facts, states, options)));
+  const joined = new JoinedOutcomes();
+  for (const rule of person.rules) joined.add(rule.asked, decideCategory(rule, person.facts, states, request, options));
+  return joined.answer();
 }
 
 function decideCategory(
-  asked: CategoryAccess,
+  { asked, decision }: Rule,
   facts: SubjectFacts,
   states: readonly ConsentState[],
   request: (agency: string) => string,
-  { decisions, caller }: Decided,
+  { caller, outcomes }: Decided,
 ): Outcome {
-  const decision = decisions.get(categoryAccessKey(asked));
-  if (decision === undefined) return { withheld: { code: 'POLICY_DENIED' } };
+  if (decision === undefined) return DENIED;
   const lawful = statutoryPermission(decision, facts);
-  if (lawful?.nexus !== undefined)
-    return { grant: { basis: lawful.basis, nexus: lawful.nexus, policies: lawful.policies } };
+  if (lawful?.nexus !== undefined) return lawfulOutcome(lawful, lawful.nexus, outcomes);
   const consented = consentPermission(decision, facts);
-  if (consented === undefined || caller.agency === undefined) return { withheld: { code: 'POLICY_DENIED' } };
+  if (consented === undefined || caller.agency === undefined) return DENIED;
   const outcome = consentOutcome(asked.category, consented, states);
   return 'grant' in outcome
     ? outcome
     : { withheld: { code: outcome.missing, consentRequest: request(caller.agency.id) } };
+}
+
+const DENIED: Outcome = { withheld: { code: 'POLICY_DENIED' } };
+
+/** Everyone who has a category on the same permission by law has the same grant, which names no person. */
+function lawfulOutcome(permission: Permission, nexus: NexusKind, outcomes: Map<Permission, Outcome>): Outcome {
+  let outcome = outcomes.get(permission);
+  if (outcome === undefined)
+    outcomes.set(permission, (outcome = { grant: { basis: permission.basis, nexus, policies: permission.policies } }));
+  return outcome;
 }
 
 /** Returns one request for everything in the operation that this person's consent would open, so that the person is asked once. */

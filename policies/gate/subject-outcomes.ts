@@ -11,15 +11,37 @@ export type Outcome = { readonly grant: Grant } | { readonly withheld: Withheld 
 export function joinOutcomes(
   outcomes: readonly { readonly asked: CategoryAccess; readonly outcome: Outcome }[],
 ): GateAnswer {
-  const granted = new Map<string, Grant>();
-  const withheld = new Map<string, Withheld>();
-  const disclosuresLast = [...outcomes].sort(
-    (a, b) => Number(a.asked.access === 'disclose') - Number(b.asked.access === 'disclose'),
-  );
-  for (const { asked, outcome } of disclosuresLast) {
-    if ('grant' in outcome) granted.set(asked.category, outcome.grant);
-    else if (withheld.get(asked.category)?.code !== 'POLICY_DENIED') withheld.set(asked.category, outcome.withheld);
-  }
-  for (const category of withheld.keys()) granted.delete(category);
-  return { granted, withheld };
+  const joined = new JoinedOutcomes();
+  for (const disclosing of [false, true])
+    for (const { asked, outcome } of outcomes)
+      if ((asked.access === 'disclose') === disclosing) joined.add(asked, outcome);
+  return joined.answer();
 }
+
+/** Returns what is only read before what is disclosed. */
+export function disclosuresLast(asked: readonly CategoryAccess[]): readonly CategoryAccess[] {
+  return [
+    ...asked.filter(({ access }) => access !== 'disclose'),
+    ...asked.filter(({ access }) => access === 'disclose'),
+  ];
+}
+
+/** The same step by step. Outcomes must be added with the disclosures last. */
+export class JoinedOutcomes {
+  readonly #granted = new Map<string, Grant>();
+  #withheld: Map<string, Withheld> | undefined;
+
+  add({ category }: CategoryAccess, outcome: Outcome): void {
+    if ('grant' in outcome) this.#granted.set(category, outcome.grant);
+    else if (this.#withheld?.get(category)?.code !== 'POLICY_DENIED')
+      (this.#withheld ??= new Map()).set(category, outcome.withheld);
+  }
+
+  answer(): GateAnswer {
+    const withheld = this.#withheld ?? NOTHING;
+    for (const category of withheld.keys()) this.#granted.delete(category);
+    return { granted: this.#granted, withheld };
+  }
+}
+
+const NOTHING: ReadonlyMap<string, Withheld> = new Map();

@@ -1,4 +1,12 @@
-import type { Gate, GateAnswer, GateQuestion, Grant, SubjectRef, Withheld } from '../../../schemas/ports/gate.js';
+import type {
+  CategoryAccess,
+  Gate,
+  GateAnswer,
+  GateQuestion,
+  Grant,
+  SubjectRef,
+  Withheld,
+} from '../../../schemas/ports/gate.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Access } from '../../../schemas/vocabulary.js';
 import type { Fault } from '../data/fault.js';
@@ -10,41 +18,55 @@ export interface Wanted {
   readonly categories: ReadonlyMap<string, Access>;
   /** Links that start at this person, by name. */
   readonly links: ReadonlyMap<string, ReadLink>;
-  /** Codes of dwellings that records about this person tell. */
-  readonly dwellings: ReadonlySet<string>;
+  /** Codes of dwellings that records about this person tell. Undefined if none does. */
+  readonly dwellings: ReadonlySet<string> | undefined;
 }
+
+/** A {@link Wanted} to which more may be added. What is empty, or the same for many people, is shared until then. */
+interface Gathered extends Wanted {
+  categories: ReadonlyMap<string, Access>;
+  /** Set if no one else has the same map. */
+  ownCategories: Map<string, Access> | undefined;
+  links: ReadonlyMap<string, ReadLink>;
+  dwellings: Set<string> | undefined;
+}
+
+const NO_CATEGORIES: ReadonlyMap<string, Access> = new Map();
+const NO_LINKS: ReadonlyMap<string, ReadLink> = new Map();
 
 /** The people that the gate decides on in one call, and the categories of each. A category that is both read and disclosed counts as disclosed. */
 export class DecisionBatch {
-  readonly #bySubject = new Map<
-    SubjectRef,
-    {
-      readonly categories: Map<string, Access>;
-      readonly links: Map<string, ReadLink>;
-      readonly dwellings: Set<string>;
-    }
-  >();
+  readonly #bySubject = new Map<SubjectRef, Gathered>();
 
   add(subject: SubjectRef, categories: ReadonlyMap<string, Access>, links: readonly ReadLink[] = []): void {
     const wanted = this.#of(subject);
-    for (const [category, access] of categories) addAccess(wanted.categories, category, access);
-    for (const link of links) wanted.links.set(link.name, link);
+    if (wanted.categories === NO_CATEGORIES) wanted.categories = categories;
+    else if (wanted.categories !== categories) {
+      const own = (wanted.ownCategories ??= new Map(wanted.categories));
+      for (const [category, access] of categories) addAccess(own, category, access);
+      wanted.categories = own;
+    }
+    if (links.length > 0)
+      wanted.links = new Map([...wanted.links, ...links.map((link): [string, ReadLink] => [link.name, link])]);
   }
 
   /** Adds a dwelling that a record about this person tells. */
   addDwelling(subject: SubjectRef, code: string): void {
-    this.#of(subject).dwellings.add(code);
+    const wanted = this.#of(subject);
+    (wanted.dwellings ??= new Set()).add(code);
   }
 
   get hasDwellings(): boolean {
-    for (const { dwellings } of this.#bySubject.values()) if (dwellings.size > 0) return true;
+    for (const { dwellings } of this.#bySubject.values()) if (dwellings !== undefined) return true;
     return false;
   }
 
-  #of(subject: SubjectRef) {
+  #of(subject: SubjectRef): Gathered {
     let wanted = this.#bySubject.get(subject);
-    if (!wanted)
-      this.#bySubject.set(subject, (wanted = { categories: new Map(), links: new Map(), dwellings: new Set() }));
+    if (!wanted) {
+      wanted = { categories: NO_CATEGORIES, ownCategories: undefined, links: NO_LINKS, dwellings: undefined };
+      this.#bySubject.set(subject, wanted);
+    }
     return wanted;
   }
 
@@ -131,20 +153,33 @@ const NO_DECISIONS: ReadonlyMap<SubjectRef, Decision> = new Map();
 /** Returns the gate's decision on each person of the batch, in one call. Rejects when the gate fails or does not answer every question. */
 export async function decide(gate: Gate, batch: DecisionBatch): Promise<ReadonlyMap<SubjectRef, Decision>> {
   if (batch.all.size === 0) return NO_DECISIONS;
-  const all = [...batch.all].filter(([, { categories, dwellings }]) => categories.size > 0 || dwellings.size > 0);
+  const all = [...batch.all].filter(([, { categories, dwellings }]) => categories.size > 0 || dwellings !== undefined);
   if (all.length === 0) return new Map();
-  const answers = await gate.decide(all.map(([subject, wanted]) => questionOn(subject, wanted)));
+  // Most people of a batch want the same categories: they share one list of them.
+  const lists = new Map<ReadonlyMap<string, Access>, readonly CategoryAccess[]>();
+  const answers = await gate.decide(
+    all.map(([subject, wanted]) => {
+      let accesses = lists.get(wanted.categories);
+      if (accesses === undefined) lists.set(wanted.categories, (accesses = accessesOf(wanted.categories)));
+      return questionOn(subject, accesses, wanted);
+    }),
+  );
   if (answers.length !== all.length) throw new Refusal('INTERNAL_SERVER_ERROR', { reasons: ['gate'] });
   return new Map(all.map(([subject, wanted], position) => [subject, readAnswer(subject, wanted, answers[position])]));
 }
 
-function questionOn(subject: SubjectRef, { categories, links, dwellings }: Wanted): GateQuestion {
+function questionOn(
+  subject: SubjectRef,
+  categories: readonly CategoryAccess[],
+  { links, dwellings }: Wanted,
+): GateQuestion {
+  if (links.size === 0 && dwellings === undefined) return { subject, categories };
   const beyond = [...links.values()].map(({ question }) => question);
   return {
     subject,
-    categories: accessesOf(categories),
+    categories,
     ...(beyond.length === 0 ? {} : { links: beyond }),
-    ...(dwellings.size === 0 ? {} : { dwellings: [...dwellings] }),
+    ...(dwellings === undefined ? {} : { dwellings: [...dwellings] }),
   };
 }
 
@@ -167,32 +202,47 @@ function closedLinks(links: Wanted['links'], closed: GateAnswer['closedLinks']):
  * does not name it. Nothing is granted of a person who is absent.
  */
 function readAnswer(subject: SubjectRef, wanted: Wanted, answer: GateAnswer | undefined): Decision {
+  const { granted: grants, withheld: refusals, absent = NONE_ABSENT, decoy, visibleDwellings } = answer ?? NO_ANSWER;
   const granted = new Map<string, { access: Access; grant: Grant }>();
-  const withheld = new Map<string, Withheld>();
-  const absent = answer?.absent ?? new Set();
+  let withheld: Map<string, Withheld> | undefined;
   for (const [category, access] of wanted.categories) {
-    const refused = answer?.withheld.get(category);
-    const grant = answer?.granted.get(category);
+    const refused = refusals.get(category);
+    const grant = grants.get(category);
     if (absent.has(category) && !refused) continue;
     if (grant && !refused && absent.size === 0) granted.set(category, { access, grant });
-    else withheld.set(category, refused ?? { code: 'POLICY_DENIED' });
+    else (withheld ??= new Map()).set(category, refused ?? { code: 'POLICY_DENIED' });
   }
   return decision(
     {
       subject,
       granted,
-      withheld,
+      withheld: withheld ?? NOTHING_WITHHELD,
       absent: absent.size > 0,
-      decoy: answer?.decoy,
-      visibleDwellings: answer?.visibleDwellings ?? NO_DWELLINGS,
+      decoy,
+      visibleDwellings: visibleDwellings ?? NO_DWELLINGS,
     },
-    closedLinks(wanted.links, answer?.closedLinks),
+    wanted.links.size === 0 ? [] : closedLinks(wanted.links, answer?.closedLinks),
   );
 }
 
+const NONE_ABSENT: ReadonlySet<string> = new Set();
+const NOTHING_WITHHELD: ReadonlyMap<string, Withheld> = new Map();
+const NO_ANSWER: GateAnswer = { granted: new Map(), withheld: NOTHING_WITHHELD };
+const NOTHING_DENIED: Denied = new Set();
+
 function decision(answered: Omit<Decision, 'denied' | 'deniedKey'>, links: readonly string[] = []): Decision {
-  const denied = [...answered.withheld.keys(), ...links];
-  return { ...answered, denied: new Set(denied), deniedKey: [...denied].sort().join(' ') };
+  const { subject, granted, withheld, absent, decoy, visibleDwellings } = answered;
+  const denied = withheld.size === 0 && links.length === 0 ? [] : [...withheld.keys(), ...links];
+  return {
+    subject,
+    granted,
+    withheld,
+    denied: denied.length === 0 ? NOTHING_DENIED : new Set(denied),
+    deniedKey: denied.length === 0 ? '' : [...denied].sort().join(' '),
+    absent,
+    decoy,
+    visibleDwellings,
+  };
 }
 
 /** Returns the fault of a field whose category was not granted. */

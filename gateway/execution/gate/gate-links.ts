@@ -3,7 +3,7 @@ import type { Gate, SubjectRef } from '../../../schemas/ports/gate.js';
 import type { GrantedFieldsCompiler } from './granted-fields.js';
 import { decide, DecisionBatch, withheldFault, type Decision } from './decision.js';
 import { registerFault, type Fault } from '../data/fault.js';
-import { categoriesBeyond, linksOf } from '../reads/categories.js';
+import { categoriesBeyond, linksOf, type Categories, type ReadLink } from '../reads/categories.js';
 import { dwellingToldBy } from './dwellings.js';
 import { concreteType, type ReadField, type ReadSelection } from '../reads/read-field.js';
 import { isIdentifier, type Subjects } from './subjects.js';
@@ -65,11 +65,17 @@ export function recordProtected({
   for (const code of links.hiddenDwellings) accessRecord.recordHiddenDwelling(code);
 }
 
+interface Beyond {
+  readonly categories: Categories;
+  readonly links: readonly ReadLink[];
+}
+
 /** Finds every person that links lead to, links of links included, and every dwelling that objects tell. */
 class LinkSearch {
   readonly #batch: DecisionBatch;
   readonly #subjects: Subjects;
   readonly #grantedFields: GrantedFieldsCompiler;
+  readonly #known = new Map<ReadField, Beyond>();
 
   constructor(batch: DecisionBatch, { subjects, grantedFields }: LinkGate) {
     this.#batch = batch;
@@ -105,15 +111,26 @@ class LinkSearch {
     }
   }
 
+  /** What is wanted of each person that a link leads to. */
+  #beyond(link: ReadField): Beyond {
+    let beyond = this.#known.get(link);
+    if (beyond === undefined) {
+      const { below } = link;
+      beyond = {
+        categories: categoriesBeyond(link, below),
+        links: below?.leadsToOthers === true ? linksOf(below.fields) : [],
+      };
+      this.#known.set(link, beyond);
+    }
+    return beyond;
+  }
+
   #persons(value: unknown, link: ReadField, from: SubjectRef): void {
     for (const item of flat(value)) {
       const person = personAt(item, link, from, this.#subjects);
       if (!person) continue;
-      this.#batch.add(
-        person,
-        categoriesBeyond(link, link.below),
-        link.below?.leadsToOthers === true ? linksOf(link.below.fields) : [],
-      );
+      const { categories, links } = this.#beyond(link);
+      this.#batch.add(person, categories, links);
       if (link.below) this.#below(item, link.below, person);
     }
   }
@@ -139,7 +156,7 @@ export class LinkDecisions {
   /** Codes of the dwellings that are hidden. */
   get hiddenDwellings(): readonly string[] {
     return [...this.#asked.all].flatMap(([subject, { dwellings }]) =>
-      [...dwellings].filter((code) => this.#decisions.get(subject)?.visibleDwellings.has(code) !== true),
+      [...(dwellings ?? [])].filter((code) => this.#decisions.get(subject)?.visibleDwellings.has(code) !== true),
     );
   }
 
@@ -204,5 +221,6 @@ function identityOf(item: DataObject, below: ReadSelection): unknown {
 }
 
 function flat(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value.flatMap(flat) : [value];
+  if (!Array.isArray(value)) return [value];
+  return value.some(Array.isArray) ? value.flatMap(flat) : value;
 }

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
 import { expect } from 'chai';
+import fc from 'fast-check';
+import { Numeral } from '../../../schemas/numeral.js';
 import { canonicalBytes, leafHash } from '../../../monitoring/audit/canonical.js';
 
 describe('canonical form', () => {
@@ -18,6 +21,35 @@ describe('canonical form', () => {
       1, 2, 3, 4, 5, 6, 7,
     ]);
     expect(canonicalBytes(value).toString('utf8')).to.equal('{"\\r":2,"1":4,"\u0080":6,"ö":7,"€":1,"😀":5,"\ufb33":3}');
+  });
+
+  it('is what the package of another author writes, for any JSON', () => {
+    const serialize = canonicalize as unknown as (value: unknown) => string;
+    const name = fc.oneof(
+      fc.string(),
+      fc.constantFrom('1', '10', '2', '01', '__proto__', 'toJSON', 'b', 'a', 'é', '\u{1f600}', '\ufb33'),
+    );
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { depthSize: 'small' },
+        fc.oneof(
+          fc.string(),
+          fc.double({ noNaN: true, noDefaultInfinity: true }),
+          fc.boolean(),
+          fc.constantFrom(null, undefined),
+        ),
+        fc.constantFrom(new Numeral('19.10'), new Numeral('9007199254740993')),
+        fc.array(tie('value'), { maxLength: 4 }),
+        fc.dictionary(name, tie('value'), { maxKeys: 5 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, (made) => {
+        fc.pre(made !== undefined);
+        expect(canonicalBytes(made).toString('utf8')).to.equal(serialize(made));
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('does not depend on the order in which names were set', () => {
