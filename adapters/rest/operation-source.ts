@@ -17,6 +17,12 @@ const notFound = z
       .min(1)
       .optional()
       .describe('Statuses that say that no one has the key, with any body or none: `[404, 410, 204]`.'),
+    content: z
+      .enum(['empty', 'json'])
+      .optional()
+      .describe(
+        'What comes with these statuses: nothing, or JSON. Anything else, such as the page of another server, is a failure.',
+      ),
     code: codeAt
       .optional()
       .describe('What the body must say. With `status`, both must hold. Any other code is a failure.'),
@@ -24,6 +30,10 @@ const notFound = z
       .array(z.union([z.null().transform(() => 'null' as const), z.enum(['null', 'empty', 'empty_list'])]))
       .default([])
       .describe('Bodies of a 200 that say it: `null` at `record`, no body (`empty`), or `empty_list`.'),
+  })
+  .refine(({ status, content }) => status !== undefined || content === undefined, {
+    error: 'says the content of no status: write `status`',
+    path: ['content'],
   })
   .describe('How the register says that it has no such record. Any other spelling is a failure.');
 

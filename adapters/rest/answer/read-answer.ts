@@ -28,6 +28,7 @@ export function compileAnswer({ answer, batch }: OperationSource, register: stri
   const { not_found: notFound } = answer;
   const statuses = new Set(notFound?.status ?? []);
   const bodies = new Set(notFound?.body ?? []);
+  const content = notFound?.content;
   const isAbsentCode = compileCode(notFound?.code);
   // Without a status, or with 200 among them, the code is looked for in ordinary answers.
   const looksForCode = notFound?.code !== undefined && (notFound.status === undefined || statuses.has(200));
@@ -39,7 +40,8 @@ export function compileAnswer({ answer, batch }: OperationSource, register: stri
 
   const absentByReply = ({ status, body }: JsonReply): boolean => {
     if (status !== 200 && status !== 207) {
-      if (notFound?.code === undefined || isAbsentCode(body)) return true;
+      const isContent = content === undefined || (body === undefined) === (content === 'empty');
+      if (isContent && (notFound?.code === undefined || isAbsentCode(body))) return true;
       throw new RegisterDeclined(register, 'status_unexpected');
     }
     if (statuses.has(status) && notFound?.code === undefined) return true;
@@ -58,7 +60,7 @@ export function compileAnswer({ answer, batch }: OperationSource, register: stri
     meaningOf: (status) => {
       if (status === 200 || (status === 207 && isMultiStatus)) return 'text';
       if (!statuses.has(status)) return undefined;
-      return notFound?.code === undefined ? 'status' : 'text';
+      return notFound?.code === undefined && content === undefined ? 'status' : 'text';
     },
     record: (reply) => {
       if (absentByReply(reply)) return null;

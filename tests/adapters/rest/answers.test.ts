@@ -230,6 +230,22 @@ types:
   });
 
   describe('without a record', () => {
+    it('say so with a body, or with none, if the mapping says which: the page of another server is a failure', async () => {
+      const html = json({ 'Content-Type': 'text/html; charset=iso-8859-1' }, '<html>Not Found</html>', 404);
+      const empty = json({ 'Content-Type': undefined }, '', 404);
+      const problem = json({ 'Content-Type': 'application/problem+json' }, '{"title":"Not Found"}', 404);
+      for (const { content, absent, failed } of [
+        { content: 'empty', absent: empty, failed: [html, problem] },
+        { content: 'json', absent: problem, failed: [html, empty] },
+      ]) {
+        const answer = `{ not_found: { status: [404], content: ${content} } }`;
+        expect(await read(absent, { answer })).to.deep.equal([null]);
+        for (const bytes of failed)
+          expect(await rejection(read(bytes, { answer }))).to.include({ reason: 'status_unexpected' });
+      }
+      expect(await rejection(read(empty, { answer: '{ not_found: { content: empty } }' }))).to.be.instanceOf(Error);
+    });
+
     it('say so by the statuses of the mapping, with any body or none', async () => {
       const answer = '{ not_found: { status: [404, 410, 204] } }';
       for (const bytes of [
