@@ -190,8 +190,13 @@ function inheritedAttributes(
   return [...taken.values()].filter(({ local }) => SIMPLE.includes(local));
 }
 
+/** Whether the name of a namespace is relative, so that its document has no canonical form (RFC 3076, 1.3). */
+export function isRelative({ uri }: XmlDeclaration): boolean {
+  return uri !== '' && !/^[A-Za-z][A-Za-z0-9+.-]*:/.test(uri);
+}
+
 function declaration(prefix: string, uri: string): string {
-  if (uri !== '' && !/^[A-Za-z][A-Za-z0-9+.-]*:/.test(uri)) throw new Error('the name of a namespace is relative');
+  if (isRelative({ prefix, uri })) throw new Error('the name of a namespace is relative');
   return ` xmlns${prefix === '' ? '' : ':'}${prefix}="${attributeText(uri)}"`;
 }
 

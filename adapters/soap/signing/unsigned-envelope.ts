@@ -1,7 +1,7 @@
 import { SOAP, SOAP_12, WSSE, WSU } from '../namespaces.js';
 import { scanXml } from '../xml/scanner.js';
 import type { XmlEvents, XmlTag } from '../xml/tag.js';
-import { CanonicalEvents } from './canonical.js';
+import { CanonicalEvents, isRelative } from './canonical.js';
 
 /** An envelope that is to be signed: where its parts are, and what is signed of it. Positions are of its text. */
 export interface UnsignedEnvelope {
@@ -20,7 +20,8 @@ export interface UnsignedEnvelope {
 
 /**
  * Reads the envelope of a template once, and writes the canonical form of its Body meanwhile. Throws for any other text:
- * without one Body, with an empty Header, with attributes of the Body, or with prefixes that the Security header binds.
+ * without one Body, with an empty Header, with attributes of the Body, with prefixes that the Security header binds, or with
+ * a relative name of a namespace.
  */
 export function readUnsigned(message: string): UnsignedEnvelope {
   const events = new UnsignedEvents(message);
@@ -51,6 +52,7 @@ class UnsignedEvents implements XmlEvents {
   }
 
   open(tag: XmlTag, from: number, to: number): void {
+    if (tag.declared.some(isRelative)) throw new Error('the name of a namespace is relative');
     if (this.#depth === 0) this.#openEnvelope(tag, to);
     else if (this.#depth === 1) this.#openPart(tag, from, to);
     else if (this.#part === 'body') this.#canonical.open(tag, from, to);

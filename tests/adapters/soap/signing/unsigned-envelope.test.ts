@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { canonicalText } from '../../../../adapters/soap/signing/canonical.js';
+import { canonicalText, isRelative } from '../../../../adapters/soap/signing/canonical.js';
 import { envelopeParts } from '../../../../adapters/soap/signing/envelope.js';
 import { readUnsigned, type UnsignedEnvelope } from '../../../../adapters/soap/signing/unsigned-envelope.js';
-import { parseTree } from '../../../../adapters/soap/signing/xml-tree.js';
+import { parseTree, type XmlElement } from '../../../../adapters/soap/signing/xml-tree.js';
 import { compileTemplate, type Template } from '../../../../adapters/soap/template/compile-template.js';
 import { embedder } from '../../../../adapters/soap/template/embed-xml.js';
 import { writeEnvelope } from '../../../../adapters/soap/write-envelope.js';
@@ -16,6 +16,7 @@ function byTree(text: string): UnsignedEnvelope | undefined {
   try {
     const envelope = parseTree(text);
     const { header, body } = envelopeParts(envelope);
+    if (hasRelativeName(envelope)) return undefined;
     const isPlain = [envelope, body].every(({ prefix, declared }) =>
       [prefix, ...declared.map((one) => one.prefix)].every((one) => one !== 'wsu' && one !== 'wsse'),
     );
@@ -34,6 +35,10 @@ function byTree(text: string): UnsignedEnvelope | undefined {
   } catch {
     return undefined;
   }
+}
+
+function hasRelativeName({ declared, children }: XmlElement): boolean {
+  return declared.some(isRelative) || children.some((child) => typeof child !== 'string' && hasRelativeName(child));
 }
 
 /** What is signed of it. */
