@@ -140,7 +140,8 @@ export const FAILURE_ADVICE: Readonly<Record<FailureReason, Advice>> = {
     remedy: 'Tell the register’s operator, or write `charset` in `source.yaml` if it is another one.',
   },
   xml_invalid: {
-    cause: 'The answer is not well-formed XML, or holds a processing instruction.',
+    cause:
+      'The answer is not well-formed XML 1.0, holds a processing instruction, or has an element with more than 1,000 attributes.',
     look: 'Media type and status in `register probe NAME --explain`.',
     remedy: 'Tell the register’s operator.',
   },
