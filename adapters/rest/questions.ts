@@ -16,19 +16,21 @@ type Mapping = Partial<Pick<RestSource, 'types' | 'roots' | 'constants'>>;
 /** Placeholders whose values do not come from keys and arguments. */
 const SOURCES = [...OF_CALL, 'select', 'page.number', 'page.size', 'page.offset', 'page.cursor'];
 
-/** Returns what the operations of a mapping ask for. Only the path needs each of its values. */
+/** Returns what the operations of a mapping ask for. Only the path needs each of its values, but for a default. */
 export function questionsOf({
   operations = {},
   ...mapping
 }: Mapping & Pick<Partial<RestSource>, 'operations'>): Questions {
-  return questionsIn(mapping, Object.entries(operations), (name, { request, batch }) => {
+  return questionsIn(mapping, Object.entries(operations), (name, { request, batch, values = {} }) => {
     const { path, query, headers, body, form } = request;
     const at = ['operations', name, 'request'];
     const isBatch = batch !== undefined && batch.answer !== 'none';
     return {
       isBatch,
       placeholders: [
-        ...askedIn(path, [...at, 'path'], { isNeeded: true }),
+        ...askedIn(path, [...at, 'path'], { isNeeded: true }).map((asked) =>
+          values[asked.name]?.default === undefined ? asked : { ...asked, isNeeded: false },
+        ),
         ...Object.entries({ query, headers, body, form }).flatMap(([part, given]) =>
           askedIn(given, [...at, part], { isBatch }),
         ),

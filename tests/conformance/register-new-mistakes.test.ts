@@ -42,7 +42,9 @@ describe('a mistake in a mapping that register new wrote', function () {
   for (const [document, operations] of Object.entries(WRITTEN))
     it(`is told with its line, whether a field of ${document} is misspelt, removed or read as something else`, async () => {
       const files = await write(document, operations);
-      const { 'source.yaml': source, 'schema.graphql': sdl } = files;
+      const { 'schema.graphql': sdl } = files;
+      // What the steward fills in: a person's number is in an address.
+      const source = files['source.yaml'].replace('YYYY-MM-DD', '2099-12-31');
       const schema = parseSdl(sdl);
       expect(faultOf(source, schema)).to.equal('');
       const fields = sampled(fieldsIn(source));
