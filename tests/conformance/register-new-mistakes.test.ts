@@ -116,7 +116,8 @@ async function write(document: string, operations: readonly string[]): Promise<R
   const taken = { types: [], roots: [] };
   const { files } = describeRegister(description, { register: 'one', operations, personal, taken });
   if (files === undefined) throw new Error('nothing is written');
-  return files;
+  // The steward fills in the agreement about a number in an address.
+  return { ...files, 'source.yaml': files['source.yaml'].replace('until: YYYY-MM-DD', 'until: 2999-12-31') };
 }
 
 /** The fields in `types`, and whether they are objects. */

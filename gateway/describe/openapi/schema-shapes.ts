@@ -135,18 +135,18 @@ export class SchemaShapes {
   }
 
   #choice(schema: Node, keywords: Keywords, around: Surroundings): Shape | undefined {
-    const { discriminator } = keywords;
+    const property = keywords.discriminator?.property ?? tellingMember(keywords)?.name;
     const variants = this.#variantsOf(keywords, schema).flatMap(({ value, schema: variant }) => {
       const named = { ...around, ...this.#named(variant, { ...around, name: value }) };
       const shape = this.#object(variant, withBase(keywordsOf(variant), keywords), named);
       return shape.kind === 'object' ? [{ value, shape }] : [];
     });
-    if (discriminator === undefined || variants.length === 0) return undefined;
+    if (property === undefined || variants.length === 0) return undefined;
     const choice: ChoiceShape = {
       kind: 'choice',
       name: around.name,
       description: keywords.description,
-      discriminator: [discriminator.property],
+      discriminator: [property],
       variants,
     };
     return choice;
@@ -179,8 +179,9 @@ export class SchemaShapes {
     };
   }
 
-  #variantsOf({ discriminator, alternatives }: Keywords, schema: Node): readonly Variant[] {
-    if (discriminator === undefined) return [];
+  #variantsOf(keywords: Keywords, schema: Node): readonly Variant[] {
+    const { discriminator, alternatives } = keywords;
+    if (discriminator === undefined) return tellingMember(keywords)?.variants ?? [];
     const { mapping } = discriminator;
     if (mapping) return this.#mapped(mapping, discriminator);
     const named = alternatives.filter((one) => !isNull(one));
@@ -239,20 +240,49 @@ function withBase(variant: Keywords, base: Keywords): Keywords {
   };
 }
 
-/** Members of all objects. One that has different shapes in two of them is not known. */
+/**
+ * Returns the member that tells alternatives apart without a discriminator: each of them must have it, with one value
+ * that no other has.
+ */
+function tellingMember({
+  alternatives,
+}: Keywords): { readonly name: string; readonly variants: readonly Variant[] } | undefined {
+  const described = alternatives
+    .filter((one) => !isNull(one))
+    .map((schema) => ({ schema, keywords: keywordsOf(schema) }));
+  const [first] = described;
+  if (first === undefined || described.length < 2) return undefined;
+  for (const name of first.keywords.properties.keys()) {
+    const variants = described.flatMap(({ schema, keywords: { properties, required } }) => {
+      const [value, ...others] = keywordsOf({ allOf: properties.get(name) ?? [] }).enum ?? [];
+      return required.has(name) && typeof value === 'string' && others.length === 0 ? [{ value, schema }] : [];
+    });
+    if (new Set(variants.map(({ value }) => value)).size === described.length) return { name, variants };
+  }
+  return undefined;
+}
+
+/** Members of all objects. One that is of different types in two of them is not known; of one type, its limits are not. */
 function unionOf(objects: readonly ObjectShape[]): readonly MemberShape[] {
   const members = new Map<string, MemberShape>();
   for (const { members: own } of objects)
     for (const member of own) {
       const known = members.get(member.name);
-      const isAlike = known === undefined || JSON.stringify(known.shape) === JSON.stringify(member.shape);
-      members.set(member.name, {
-        ...member,
-        shape: isAlike ? member.shape : unknown('it may be of several types, and nothing tells which'),
-        required: false,
-      });
+      const shape = known === undefined ? member.shape : eitherOf(known.shape, member.shape);
+      members.set(member.name, { ...member, shape, required: false });
     }
   return [...members.values()];
+}
+
+function eitherOf(one: Shape, other: Shape): Shape {
+  if (JSON.stringify(one) === JSON.stringify(other)) return one;
+  const isOneType =
+    one.kind === 'leaf' &&
+    other.kind === 'leaf' &&
+    one.type === other.type &&
+    JSON.stringify(one.transform) === JSON.stringify(other.transform);
+  if (!isOneType) return unknown('it may be of several types, and nothing tells which');
+  return { kind: 'leaf', type: one.type, ...(one.transform === undefined ? {} : { transform: one.transform }) };
 }
 
 function isObjectSchema({ properties }: Keywords): boolean {
@@ -269,5 +299,6 @@ function unknown(why: string): UnknownShape {
 
 /** The name of an item of a list: `liens` holds a `lien`. English only; any name is right. */
 function singular(name: string): string {
+  if (/[^aeiou]ies$/.test(name)) return `${name.slice(0, -3)}y`;
   return /[^s]s$/.test(name) && name.length > 3 ? name.slice(0, -1) : name;
 }

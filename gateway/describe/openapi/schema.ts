@@ -61,7 +61,7 @@ export function keywordsOf(schema: Node): Keywords {
   return {
     types: types.filter((type) => type !== 'null'),
     isNullable: types.includes('null') || all.some((part) => part['nullable'] === true || part['x-nullable'] === true),
-    format: first('format', isText),
+    format: first('format', isText) ?? (all.some(isEncoded) ? 'byte' : undefined),
     title: first('title', isText),
     description: first('description', isText),
     enum: all.some((part) => part['const'] !== undefined) ? [first('const', isDefined)] : first('enum', isList),
@@ -81,6 +81,11 @@ export function keywordsOf(schema: Node): Keywords {
     discriminator: own.map(discriminatorOf).find(isDefined),
     unread: all.map(unreadOf).find(isDefined),
   };
+}
+
+/** Whether a text holds bytes, as JSON Schema says it (draft 2020-12, validation, 8.3). */
+function isEncoded({ contentEncoding }: Node): boolean {
+  return isText(contentEncoding) && /^base(16|32|64)/i.test(contentEncoding);
 }
 
 interface Part {

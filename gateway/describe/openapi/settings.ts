@@ -5,7 +5,21 @@ import type { Node, OpenApiDocument } from './document.js';
 /** Returns what a document says of the register's part of the configuration: its address and how it is authenticated to. */
 export function settingsOf({ root, version }: OpenApiDocument): YamlObject {
   const url = version === '2.0' ? swaggerAddress(root) : serverAddress(root);
-  return { protocol: 'rest', url: url ?? 'https://', auth: authOf(root, version) };
+  const schemes = schemesOf(root, version);
+  // A certificate is no credential of a request. It may stand beside one.
+  const hasCertificate = schemes.some(({ type }) => type === 'mutualTLS');
+  return {
+    protocol: 'rest',
+    url: url ?? 'https://',
+    auth: authOf(schemes.find(({ type }) => type !== 'mutualTLS')),
+    ...(hasCertificate ? { tls: { cert_file: 'FILE', key_file: 'FILE' } } : {}),
+  };
+}
+
+function schemesOf(root: Node, version: OpenApiDocument['version']): readonly Node[] {
+  const components = isObject(root['components']) ? root['components'] : {};
+  const schemes = version === '2.0' ? root['securityDefinitions'] : components['securitySchemes'];
+  return isObject(schemes) ? Object.values(schemes).filter(isObject) : [];
 }
 
 function serverAddress({ servers }: Node): string | undefined {
@@ -26,10 +40,7 @@ function swaggerAddress({ schemes, host, basePath }: Node): string | undefined {
   return `${scheme}://${host}${typeof basePath === 'string' ? basePath : ''}`;
 }
 
-function authOf(root: Node, version: OpenApiDocument['version']): YamlObject {
-  const components = isObject(root['components']) ? root['components'] : {};
-  const schemes = version === '2.0' ? root['securityDefinitions'] : components['securitySchemes'];
-  const scheme = isObject(schemes) ? Object.values(schemes).find(isObject) : undefined;
+function authOf(scheme: Node | undefined): YamlObject {
   if (scheme === undefined) return { type: 'none' };
   const { type, scheme: http, in: where, name } = scheme;
   if (type === 'apiKey' && typeof name === 'string')

@@ -32,8 +32,8 @@ export interface PlannedField {
   readonly type: string;
   /** Set for a list: how many items are assumed at most. */
   readonly listSize: number | undefined;
-  /** In which role the field leads to another person than its object is about. */
-  readonly personRole: string | undefined;
+  /** Where the field leads to another person than its object is about: the field with the number, and the role. */
+  readonly person: { readonly field: string; readonly role: string } | undefined;
   /** `types.T.fields.NAME` of `source.yaml`. */
   readonly mapping: YamlValue;
   readonly at: readonly (string | number)[];

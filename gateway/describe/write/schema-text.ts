@@ -75,8 +75,8 @@ function typeText(type: PlannedType, sensitivity: string | undefined): string {
   return described(type.description, '') + block(`type ${type.name} ${about}`, type.fields.map(fieldText));
 }
 
-function fieldText({ name, type, description, listSize, personRole }: PlannedField): string {
-  const link = personRole === undefined ? '' : ` @subject(field: "${name}", role: "${personRole}")`;
+function fieldText({ name, type, description, listSize, person }: PlannedField): string {
+  const link = person === undefined ? '' : ` @subject(field: "${person.field}", role: "${person.role}")`;
   return `${described(description)}  ${name}: ${type}${bound(listSize)}${link}`;
 }
 

@@ -59,6 +59,8 @@ export class TypePlan {
   readonly #byShape = new Map<Shape, Draft | undefined>();
   readonly #byStructure = new Map<string, Draft>();
   readonly #entities = new Map<Draft, EntityFacts>();
+  /** Drafts of objects within other objects. */
+  readonly #within = new Set<Draft>();
 
   constructor(personal: Iterable<string>) {
     this.#personal = [...personal];
@@ -100,6 +102,7 @@ export class TypePlan {
       byDraft.set(draft, names.take(typeName(draft.shape.name)));
       waiting.push(...below(draft));
     }
+    for (const draft of byDraft.keys()) if (draft.kind === 'object') this.#noteWithin(draft);
     const nameOf = (draft: Draft): string => byDraft.get(draft) ?? '';
     return {
       nameOf,
@@ -159,8 +162,7 @@ export class TypePlan {
 
   #type(draft: ObjectDraft, nameOf: (draft: Draft) => string): PlannedType {
     const entity = this.#entities.get(draft);
-    const own = draft.fields.find((field) => this.#isPerson(field) && isPlain(field));
-    const subject = entity ? entity.key.find((name) => name === own?.name) : own?.name;
+    const subject = this.#subjectOf(draft);
     return {
       name: nameOf(draft),
       description: draft.shape.description,
@@ -171,7 +173,35 @@ export class TypePlan {
     };
   }
 
-  #field(field: FieldDraft, { nameOf, entity, subject, type }: FieldSurroundings): PlannedField {
+  #noteWithin({ fields }: ObjectDraft): void {
+    for (const { value } of fields) {
+      if (value.draft === undefined) continue;
+      this.#within.add(value.draft);
+      if (value.draft.kind === 'union') for (const { draft } of value.draft.variants) this.#within.add(draft);
+    }
+  }
+
+  /**
+   * The field that says which person objects of a type are about, if they are about one. Objects within others that cannot
+   * be asked for by that person are about the person of the record around them; their number leads to another one.
+   */
+  #subjectOf(draft: ObjectDraft): string | undefined {
+    const entity = this.#entities.get(draft);
+    const own = draft.fields.find((field) => this.#isPerson(field) && isPlain(field));
+    if (entity) return entity.key.find((name) => name === own?.name);
+    return this.#within.has(draft) ? undefined : own?.name;
+  }
+
+  /** The person that a field leads to: by a number in it, or by one in the objects below it. */
+  #personOf({ name, value }: FieldDraft, isPerson: boolean, { nameOf, subject, type }: FieldSurroundings) {
+    if (isPerson) return name === subject ? undefined : { field: name, role: lowerFirst(type) };
+    const { draft } = value;
+    const field = draft?.kind === 'object' ? this.#subjectOf(draft) : undefined;
+    return draft === undefined || field === undefined ? undefined : { field, role: lowerFirst(nameOf(draft)) };
+  }
+
+  #field(field: FieldDraft, around: FieldSurroundings): PlannedField {
+    const { nameOf, entity } = around;
     const { name, member, value } = field;
     const isPerson = this.#isPerson(field);
     const isKey = entity?.key.includes(name) ?? false;
@@ -180,7 +210,7 @@ export class TypePlan {
       description: member.description,
       type: `${typeText(value, isPerson ? PERSON_NUMBER : namedType(value, nameOf))}${isKey ? '!' : ''}`,
       listSize: value.lists > 0 ? (value.maxItems ?? ASSUMED_ITEMS.nested) : undefined,
-      personRole: isPerson && name !== subject ? lowerFirst(type) : undefined,
+      person: this.#personOf(field, isPerson, around),
       mapping: mappingOf(field, nameOf),
       at: member.at,
       leaf: value.leaf,

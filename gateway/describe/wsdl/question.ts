@@ -1,4 +1,5 @@
 import type { LeafShape, ParameterDescription, Said, Shape, YamlObject, YamlValue } from '../description.js';
+import { isObject } from '../../../schemas/objects.js';
 import { fieldName, NameSet } from '../write/names.js';
 import { isSameName } from '../write/plan.js';
 import { XML } from './namespaces.js';
@@ -114,9 +115,17 @@ class QuestionWriter {
     const given = this.#choices.constants.get(path.join('.')) ?? this.#choices.constants.get(name);
     if (given !== undefined) return this.#constant(leaf, given);
     if (fixed !== undefined) return required ? escaped(fixed) : undefined;
+    if (isSpaced(shape)) return this.#spaced(leaf);
     const item = shape.kind === 'list' ? shape.of : shape;
     if (item.kind !== 'leaf' || item.type === 'binary') return this.#cannot(leaf, item);
     return inHeader ? this.#ofHeader(leaf, item) : this.#parameter(leaf);
+  }
+
+  /** A list whose values stand in one element, with spaces between them, is one text. */
+  #spaced(leaf: QuestionLeaf): YamlValue {
+    const { name, place } = leaf;
+    this.said.push({ place, message: `${name} takes values with spaces between them, and is written as one text` });
+    return this.#parameter({ ...leaf, shape: { kind: 'leaf', type: 'text' } });
   }
 
   #cannot({ name, required, place }: QuestionLeaf, item: Shape): undefined {
@@ -163,4 +172,11 @@ class QuestionWriter {
 
 function escaped(text: string): string {
   return text.replace(/[{}]/g, '$&$&');
+}
+
+/** Whether a shape is an `xs:list`, not an element that may come several times. */
+function isSpaced(shape: Shape): boolean {
+  if (shape.kind !== 'list' || shape.of.kind !== 'leaf') return false;
+  const steps = shape.of.transform?.['as'];
+  return Array.isArray(steps) && steps.some((step) => isObject(step) && step['as'] === 'split');
 }

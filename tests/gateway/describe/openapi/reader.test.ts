@@ -3,6 +3,8 @@ import { parse as readSourceText } from 'yaml';
 import { xroadSource } from '../../../../adapters/xroad/source.js';
 import { describe as describeRegister, type Described } from '../../../../gateway/describe/describe.js';
 import { openapiReader } from '../../../../gateway/describe/openapi/reader.js';
+import { composeCatalogue } from '../../../../schemas/catalogue/compose.js';
+import { parseRegister } from '../../../../schemas/catalogue/register-schema.js';
 import type { ReadRequest } from '../../../../gateway/describe/reader.js';
 
 const PERSONS = {
@@ -62,6 +64,84 @@ describe('the reader of OpenAPI', () => {
     expect(said.map(({ place, message }) => `${place}: ${message}`)).to.include(
       '#/components/schemas/Person/properties/mother: left out: Person contains itself, and is cut here (--depth 2)',
     );
+  });
+
+  /** A document whose one operation answers with this. */
+  const answering = (schema: object, more: object = {}): typeof PERSONS =>
+    ({
+      openapi: '3.1.0',
+      info: { title: 'One', version: '1' },
+      paths: {
+        '/one': {
+          get: {
+            operationId: 'one',
+            responses: { 200: { description: 'ok', content: { 'application/json': { schema } } } },
+          },
+        },
+      },
+      ...more,
+    }) as unknown as typeof PERSONS;
+  const object = (properties: object, required: readonly string[] = []): object => ({
+    type: 'object',
+    required,
+    properties,
+  });
+
+  it('tells forms apart by a member that has a value of its own in each of them', async () => {
+    const owner = {
+      oneOf: [
+        object({ kind: { const: 'natural' }, iin: { type: 'string' } }, ['kind']),
+        object({ kind: { const: 'legal' }, bin: { type: 'string' } }, ['kind']),
+      ],
+    };
+    const { files } = await read(answering(object({ owner })), { operations: ['one'] });
+    expect(files?.['schema.graphql']).to.match(/union Owner = \w+ \| \w+/);
+    expect(files?.['source.yaml']).to.match(
+      /discriminator: \{ at: \[ kind \], types: \{ natural: \w+, legal: \w+ \} \}/,
+    );
+  });
+
+  it('keeps a member that is of one type in forms that nothing tells apart', async () => {
+    const kinds = ['a', 'b'].map((kind) =>
+      object({ kind: { const: kind }, mixed: kind === 'a' ? { type: 'string' } : { type: 'boolean' } }),
+    );
+    const { files, said } = await read(answering(object({ thing: { oneOf: kinds } })), { operations: ['one'] });
+    expect(files?.['schema.graphql']).to.include('kind: String').and.not.include('mixed');
+    expect(said.map(({ message }) => message)).to.include(
+      'left out: it may be of several types, and nothing tells which',
+    );
+  });
+
+  it('leaves out bytes, as each version of the standard writes them', async () => {
+    for (const bytes of [{ format: 'byte' }, { contentEncoding: 'base64' }]) {
+      const scan = { type: 'string', ...bytes };
+      const { files, said } = await read(answering(object({ scan, name: { type: 'string' } })), {
+        operations: ['one'],
+      });
+      expect(files?.['schema.graphql']).not.to.include('scan');
+      expect(said.map(({ message }) => message)).to.include('left out: binary content');
+    }
+  });
+
+  it('writes the certificate of the client beside what else authenticates it', async () => {
+    const securitySchemes = { cert: { type: 'mutualTLS' }, user: { type: 'http', scheme: 'basic' } };
+    const { settings } = await read(answering(object({ a: { type: 'string' } }), { components: { securitySchemes } }), {
+      operations: ['one'],
+    });
+    expect(settings).to.deep.include({
+      auth: { type: 'basic', user: 'NAME', password_file: 'FILE' },
+      tls: { cert_file: 'FILE', key_file: 'FILE' },
+    });
+  });
+
+  it('says in which role objects below a record name a person, so that the schema composes', async () => {
+    const party = object({ iin: { type: 'string' }, side: { type: 'string' } });
+    const text = { type: 'string' };
+    const one = object({ number: text, court: text, opened: text, parties: { type: 'array', items: party } });
+    const { files } = await read(answering(one), { operations: ['one'], personal: new Set(['iin']) });
+    const schema = files?.['schema.graphql'] ?? '';
+    expect(schema).to.include('iin: Iin @subject(field: "iin", role: "party")').and.not.include('type Party @subject');
+    composeCatalogue([parseRegister('one', schema.replaceAll('"CATEGORY"', '"test.data"'))]);
   });
 
   it('takes the document’s own example where nothing else describes the answer', async () => {

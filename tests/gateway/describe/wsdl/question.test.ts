@@ -40,6 +40,17 @@ describe('a question of a WSDL', () => {
     ]);
   });
 
+  it('takes values that stand in one element, with spaces between them, as one text', async () => {
+    const { find } = await read({
+      schema: question('<x:element name="codes"><x:simpleType><x:list itemType="x:int"/></x:simpleType></x:element>'),
+    });
+    expect(bodyOf(find)).to.deep.equal({ ask: { codes: '{codes}' } });
+    expect(find.parameters.map(({ shape }) => shape)).to.deep.equal([{ kind: 'leaf', type: 'text' }]);
+    expect(find.said.map(({ message }) => message)).to.include(
+      'codes takes values with spaces between them, and is written as one text',
+    );
+  });
+
   it('names values of the same name by what is around them', async () => {
     const place =
       '<x:complexType name="Place"><x:sequence><x:element name="town" type="x:string"/></x:sequence></x:complexType>';
