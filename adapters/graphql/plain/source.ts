@@ -38,6 +38,13 @@ export const graphqlOperation = z
       for (const name of Object.keys(variables))
         if (!query.variables.has(name))
           context.addIssue({ code: 'custom', message: `is no variable of the query`, path: ['variables', name] });
+      for (const name of query.variables)
+        if (!Object.hasOwn(variables, name))
+          context.addIssue({
+            code: 'custom',
+            message: `lacks ${name}, a variable of the query: write ${name}: "{...}" with the key, argument or constant that it is, or remove it from the query`,
+            path: ['variables'],
+          });
     } catch (error) {
       if (!(error instanceof QueryInvalid)) throw error;
       context.addIssue({ code: 'custom', message: error.message, path: ['document'] });

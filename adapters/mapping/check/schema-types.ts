@@ -19,6 +19,8 @@ export interface SchemaField {
   readonly lists: number;
   readonly isRequired: boolean;
   readonly arguments: readonly string[];
+  /** Named type of each argument. */
+  readonly argumentTypes: ReadonlyMap<string, string>;
   /** Computed by Tereze, or owned by another register. */
   readonly isMapped: boolean;
 }
@@ -39,6 +41,8 @@ export interface SchemaTypes {
   readonly types: ReadonlyMap<string, SchemaType>;
   readonly roots: ReadonlyMap<string, SchemaField>;
   readonly enums: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Input objects: the named type of each member. */
+  readonly inputs: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 interface Making {
@@ -52,21 +56,23 @@ interface Making {
 interface Found {
   readonly types: Map<string, Making>;
   readonly enums: Map<string, Set<string>>;
+  readonly inputs: Map<string, Map<string, string>>;
   /** Name of the type of root fields. */
   query: string;
 }
 
 /** Reads the types of a schema document, extensions with them. The document need not be valid. */
 export function schemaTypes({ definitions }: DocumentNode): SchemaTypes {
-  const found: Found = { types: new Map(), enums: new Map(), query: 'Query' };
+  const found: Found = { types: new Map(), enums: new Map(), inputs: new Map(), query: 'Query' };
   for (const node of definitions) readDefinition(node, found);
-  const { types, enums, query } = found;
+  const { types, enums, inputs, query } = found;
   const roots = types.get(query)?.fields ?? new Map<string, SchemaField>();
   types.delete(query);
   return {
     types: new Map([...types].map(([name, made]) => [name, { name, ...made }])),
     roots: new Map([...roots].filter(([name]) => !name.startsWith('_'))),
     enums,
+    inputs,
   };
 }
 
@@ -82,6 +88,13 @@ function readDefinition(node: DefinitionNode, found: Found): void {
     case Kind.ENUM_TYPE_EXTENSION: {
       const values = (node.values ?? []).map(({ name }) => name.value);
       found.enums.set(node.name.value, new Set([...(found.enums.get(node.name.value) ?? []), ...values]));
+      return;
+    }
+    case Kind.INPUT_OBJECT_TYPE_DEFINITION:
+    case Kind.INPUT_OBJECT_TYPE_EXTENSION: {
+      const members = found.inputs.get(node.name.value) ?? new Map<string, string>();
+      for (const { name, type } of node.fields ?? []) members.set(name.value, shapeOf(type).type);
+      found.inputs.set(node.name.value, members);
       return;
     }
     default:
@@ -134,6 +147,7 @@ function fieldOf({ name, type, arguments: given, directives = [] }: FieldDefinit
     ...shapeOf(type),
     isRequired: type.kind === Kind.NON_NULL_TYPE,
     arguments: (given ?? []).map((argument) => argument.name.value),
+    argumentTypes: new Map((given ?? []).map((argument) => [argument.name.value, shapeOf(argument.type).type])),
     isMapped: !directives.some((directive) => ['derived', 'external'].includes(directive.name.value)),
   };
 }

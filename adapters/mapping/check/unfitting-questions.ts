@@ -2,7 +2,8 @@ import type { DocumentPath } from '../../../schemas/bounded-yaml.js';
 import { nearestKey } from '../../../schemas/nearest-key.js';
 import { ownMember } from '../../../schemas/objects.js';
 import type { AskedPlaceholder, OperationUse, Question, Questions } from './questions.js';
-import type { SchemaTypes } from './schema-types.js';
+import { inputMemberFaults } from './input-members.js';
+import type { SchemaField, SchemaTypes } from './schema-types.js';
 
 /** Something that a request asks for and that has no value, or has a value and is not asked for. */
 export interface QuestionFault {
@@ -20,10 +21,12 @@ interface Giver {
   readonly path: string;
   /** Arguments of its field in the schema. */
   readonly arguments: readonly string[];
+  /** Undefined for a record, which gives its key alone. */
+  readonly field: SchemaField | undefined;
 }
 
 /**
- * Returns every placeholder that no use of its operation gives a value, every key that an operation does not ask for, and
+ * Returns every operation that nothing uses, every placeholder that no use of its operation gives a value, every key that an operation does not ask for, and
  * every argument that is given to no placeholder.
  */
 export function unfittingQuestions(
@@ -33,29 +36,53 @@ export function unfittingQuestions(
   return [...operations].flatMap(([name, question]) => {
     const own = uses.filter(({ operation }) => operation === name);
     const givers = own.flatMap((use) => giverOf(use, schema) ?? []);
+    if (own.length === 0) return [unusedFault(name, question)];
     // What is unknown to the schema is told elsewhere, and could give anything.
-    if (own.length === 0 || givers.length < own.length) return [];
+    if (givers.length < own.length) return [];
     const causes = [question.at, ...own.map(({ kind, at }) => (kind === 'record' ? at : at.slice(0, -1)))];
-    return faultsOf(name, { question, givers, sources }).map((fault) => ({ ...fault, consequenceOf: causes }));
+    return faultsOf(name, { question, givers, sources, schema }).map((fault) => ({ ...fault, consequenceOf: causes }));
   });
 }
 
 function giverOf(use: OperationUse, { types, roots }: SchemaTypes): Giver | undefined {
-  if (use.kind === 'record') return { use, path: use.type, arguments: [] };
+  if (use.kind === 'record') return { use, path: use.type, arguments: [], field: undefined };
   const field = use.kind === 'root' ? roots.get(use.field) : types.get(use.type)?.fields.get(use.field);
   const path = `${use.kind === 'root' ? 'Query' : use.type}.${use.field}`;
-  return field && { use, path, arguments: field.arguments };
+  return field && { use, path, arguments: field.arguments, field };
+}
+
+/** Nothing can be asked by an operation that no type, field or root names. */
+function unusedFault(name: string, { at }: Question): QuestionFault {
+  return {
+    at,
+    isName: true,
+    message: `no type, field or root is read by ${name}: name it as read, batch or operation of one, or remove it`,
+    // A use that is wrong is told where it is written.
+    consequenceOf: [['types'], ['roots']],
+  };
+}
+
+function memberFaults(
+  { use, path, field }: Giver,
+  operation: string,
+  asked: readonly AskedPlaceholder[],
+  schema: SchemaTypes,
+): readonly Fault[] {
+  if (field === undefined || use.kind === 'record') return [];
+  const giver = { path, field, renamed: use.arguments, at: use.at };
+  return inputMemberFaults(giver, operation, asked, schema);
 }
 
 interface Asked {
   readonly question: Question;
   readonly givers: readonly Giver[];
   readonly sources: readonly string[];
+  readonly schema: SchemaTypes;
 }
 
 type Fault = Omit<QuestionFault, 'consequenceOf'>;
 
-function faultsOf(operation: string, { question, givers, sources }: Asked): readonly Fault[] {
+function faultsOf(operation: string, { question, givers, sources, schema }: Asked): readonly Fault[] {
   const asked = question.placeholders.filter(({ name }) => !sources.includes(name));
   const known = [...new Set(givers.flatMap(namesFrom))];
   const unknown = asked.filter(({ name }) => !givers.some((giver) => isGiven(giver, name)));
@@ -73,6 +100,7 @@ function faultsOf(operation: string, { question, givers, sources }: Asked): read
       ...neededFaults(giver, { ...rest, asked: asked.filter((one) => !unknown.includes(one)) }),
       ...keyFaults(giver, rest),
       ...argumentFaults(giver, rest),
+      ...memberFaults(giver, operation, asked, schema),
     ]),
   ];
 }
