@@ -10,7 +10,8 @@ import { schemaOf } from './register-of-document.js';
 
 const NAMES = Object.keys(DOCUMENTS) as OpenapiName[];
 
-describe('registers from published OpenAPI documents', () => {
+describe('registers from published OpenAPI documents', function () {
+  this.timeout(60_000);
   for (const document of NAMES) {
     it(`says of each operation of ${document} whether it can be read`, async () => {
       const { operations } = await describeOpenapi(document, []);
@@ -19,6 +20,16 @@ describe('registers from published OpenAPI documents', () => {
       for (const state of ['ready', 'example', 'refused'] as const)
         expect(byState(state), state).to.have.members(EXPECTED[document][state]);
     });
+
+    if (document === 'brp')
+      it('reads people by a batch, whichever kind of question the answer repeats', async () => {
+        const { files } = await describeOpenapi(document, ['RaadpleegMetBurgerservicenummer']);
+        const source = files?.['source.yaml'] ?? '';
+        expect(source)
+          .to.include('answer: { items: [ personen ] }')
+          .and.to.match(/batch: \{ max: 20/);
+        expect(source).to.match(/Persoon:\n {4}key: burgerservicenummer\n {4}batch: Raadpleeg/);
+      });
 
     it(`composes each of ${document} once categories are written, with a contract that loads, and not before`, async () => {
       const folder = mkdtempSync(join(tmpdir(), 'tereze-openapi-'));

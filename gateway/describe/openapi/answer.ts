@@ -163,7 +163,11 @@ function ownExampleShape(content: ApiContent | undefined, name: string): Shape |
 
 function ofKind(shape: Shape, kind: string | undefined): Shape {
   if (kind === undefined || shape.kind !== 'choice') return shape;
-  return shape.variants.find(({ value }) => value === kind)?.shape ?? shape;
+  const variant = shape.variants.find(({ value }) => value === kind)?.shape;
+  if (variant === undefined) return shape;
+  // The answer repeats the kind that the mapping itself sends: that is no data.
+  const [repeated] = shape.discriminator;
+  return { ...variant, members: variant.members.filter(({ name }) => name !== repeated) };
 }
 
 /** The address of the service itself, without any parameter. */
