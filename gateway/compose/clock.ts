@@ -11,13 +11,31 @@ export interface ClockSettings {
 
 /** Returns the system's clocks. No other code of the product reads them. */
 export function systemClock({ timeZone, factDate }: ClockSettings): Clock {
-  const civil = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
   const standing = factDate === undefined ? undefined : new Date(`${factDate}T12:00:00Z`);
-  const factNow = (): Date => standing ?? new Date();
+  const civilDate = civilDates(timeZone);
   return {
     now: () => new Date(),
-    factNow,
-    factDate: () => factDate ?? civil.format(factNow()),
+    factNow: () => standing ?? new Date(),
+    factDate: () => factDate ?? civilDate(Date.now()),
     monotonic: () => performance.now(),
+  };
+}
+
+/**
+ * Returns the civil date of a zone at a moment, in milliseconds since the epoch. Contracts ask for it with every record, and
+ * formatting takes longer than judging a record, so that the date of the last second is kept: no zone changes its date
+ * within a second.
+ */
+export function civilDates(timeZone: string): (ms: number) => string {
+  const civil = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  let lastSecond = Number.NaN;
+  let date = '';
+  return (ms) => {
+    const second = Math.floor(ms / 1_000);
+    if (second !== lastSecond) {
+      date = civil.format(ms);
+      lastSecond = second;
+    }
+    return date;
   };
 }
