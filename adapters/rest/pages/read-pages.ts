@@ -34,7 +34,7 @@ interface Progress {
 /**
  * Reads a list to its last page, one page after the other, within the deadline of the call. Returns null if the first
  * answer says that there is no such list. The list is whole, or the read fails: `page_limit` for a page that comes again,
- * that is larger than agreed or ends before its own count, and for a list that does not end; `page_address` for a next
+ * that is larger than agreed, for a list of another length than its own count, and for one that does not end; `page_address` for a next
  * page that may not be asked.
  */
 export async function readPages(
@@ -50,16 +50,19 @@ export async function readPages(
     fill({ ...question, values: { ...question.values, ...values } }, call, options);
   const seen = new Set<string>();
   const all: unknown[] = [];
+  let before: readonly unknown[] = [];
   let request = filled(firstPage(page));
   for (let pages = 1; pages <= page.max; pages += 1) {
     const reply = await send(request, question, call, options);
-    const items = itemsIn(reply, question, options.register);
-    if (items === null && pages === 1) return null;
-    if (isTooLarge(items, page)) throw fail();
-    all.push(...(items ?? []));
-    const progress = { pages, items: all.length, last: items?.length ?? 0, from: request.url };
-    const next = items === null ? undefined : nextPage(reply, progress, { question, page, options });
-    if (next === undefined && isCutShort(reply, page, all.length)) throw fail();
+    const read = itemsIn(reply, question, options.register);
+    if (read === null && pages === 1) return null;
+    const items = read ?? [];
+    if (isTooLarge(items, page) || isRepeated(items, before, page)) throw fail();
+    before = items;
+    all.push(...items);
+    const progress = { pages, items: all.length, last: items.length, from: request.url };
+    const next = read === null ? undefined : nextPage(reply, progress, { question, page, options });
+    if (next === undefined && !isCounted(reply, page, all.length)) throw fail();
     if (next === undefined) return all;
     if (seen.has(next.mark)) break;
     seen.add(next.mark);
@@ -68,8 +71,8 @@ export async function readPages(
   throw fail();
 }
 
-function isTooLarge(items: readonly unknown[] | null, page: PageSource): boolean {
-  return 'size' in page && page.size !== undefined && items !== null && items.length > page.size;
+function isTooLarge(items: readonly unknown[], page: PageSource): boolean {
+  return 'size' in page && page.size !== undefined && items.length > page.size;
 }
 
 function itemsIn(reply: JsonReply, { operation }: Question, register: string): readonly unknown[] | null {
@@ -130,10 +133,20 @@ function isEnd(
   return !('pages' in page && page.pages !== undefined) && last < page.size;
 }
 
-/** Whether the register counts more items than it sent. */
-function isCutShort(reply: JsonReply, page: PageSource, items: number): boolean {
+/** Whether a list has as many items as the register counts, if it counts them. */
+function isCounted(reply: JsonReply, page: PageSource, items: number): boolean {
+  if (page.by !== 'number' && page.by !== 'offset') return true;
+  return items === (countAt(reply, page.total) ?? items);
+}
+
+/**
+ * Whether a full page is the one before again: the register does not know the parameter of the page. A page of one item
+ * may be equal to the one before.
+ */
+function isRepeated(items: readonly unknown[], before: readonly unknown[], page: PageSource): boolean {
   if (page.by !== 'number' && page.by !== 'offset') return false;
-  return items < (countAt(reply, page.total) ?? 0);
+  if (items.length < 2 || items.length !== before.length) return false;
+  return JSON.stringify(items) === JSON.stringify(before);
 }
 
 function countAt(reply: JsonReply, written: string | readonly (string | number)[] | undefined): number | undefined {
