@@ -73,6 +73,9 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
   const nexusOf = createSubjectNexus(options);
   const protectedAmong = createProtectedPeople(options);
   const statesOf = batchLoader((subjects) => readConsents(subjects, options));
+  const canUseConsent =
+    options.caller.agency !== undefined &&
+    options.decisions.some(({ permissions }) => permissions.some(({ basis }) => basis === 'consent'));
 
   const decided: Decided = { ...options, decisions, outcomes: new Map() };
 
@@ -115,6 +118,8 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
   return {
     authorizeNamedSubjects: async (subjects, asked) => {
       for (const id of subjects) count(id);
+      // Read beside the facts, and while the intent is being committed. A failure is met by who needs the states.
+      if (canUseConsent) statesOf(subjects).catch(() => undefined);
       const facts = await factsOf(subjects.map((id) => ({ id, role: 'self' })));
       return checkNamedSubjects(
         asked.flatMap((one) => decisions.get(categoryAccessKey(one)) ?? []),
