@@ -116,7 +116,8 @@ const envelope = namespaces.chain((bound) => {
     });
 });
 
-describe('an envelope that is to be signed', () => {
+describe('an envelope that is to be signed', function () {
+  this.timeout(600_000);
   it('is, of every template and value, what a tree and its canonical form say', () => {
     let taken = 0;
     fc.assert(
