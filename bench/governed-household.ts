@@ -16,7 +16,6 @@ import { createSubjectGate } from '../policies/gate/subject-gate.js';
 import type { CategoryDecision } from '../policies/decision/port.js';
 import type { Purpose } from '../policies/decision/purposes.js';
 import type { CaseFacts } from '../policies/gate/subject-nexus.js';
-import type { Protection } from '../policies/protection/port.js';
 import { composeCatalogue } from '../schemas/catalogue/compose.js';
 import { buildPublicSchema } from '../schemas/catalogue/public-schema.js';
 import { parseRegister } from '../schemas/catalogue/register-schema.js';
@@ -58,11 +57,17 @@ const NEVER = Number.MAX_SAFE_INTEGER;
 const AGENCY = { id: 'bench', bin: '900140000007' };
 const CASE = { agency: 'bench', number: 'B-1' };
 const CALLER = { agency: AGENCY, system: 'bench', kind: 'system', assurance: 'none' } as const;
-const PURPOSE = {
-  ...{ name: 'bench', earlierTexts: [], title: { kk: '', ru: '', en: '' }, text: { kk: '', ru: '', en: '' } },
-  ...{ bases: ['public_task', 'consent'], caseRequired: true, assurance: 'none', relations: ['household'] },
+const PURPOSE: Purpose = {
+  name: 'bench',
+  title: 'Measuring',
+  law: 'none',
+  earlierTexts: [],
+  bases: ['public_task', 'consent'],
+  caseRequired: true,
+  assurance: 'none',
+  relations: ['household'],
   maxSubjects: 1_000,
-} as never as Purpose;
+};
 
 interface Entity {
   readonly iin: string;
@@ -177,7 +182,7 @@ export async function governedHousehold(people: number): Promise<() => Promise<u
   const named = numberOf(0);
   const variables = { iin: named };
   const pseudonyms = createPseudonyms(Buffer.alloc(32, 1));
-  const facts = new Map([[named, [{ kind: 'application' as const }]]]) as never as CaseFacts;
+  const facts: CaseFacts = new Map([[named, [{ kind: 'application', reference: CASE.number }]]]);
   return async () => {
     const access = new AccessRecord('bench');
     access.recordIntent([named]);
@@ -194,7 +199,7 @@ export async function governedHousehold(people: number): Promise<() => Promise<u
             ]),
           ),
       },
-      protection: { amongThem: async () => ({ subjects: new Set(), dwellings: new Set() }) } as never as Protection,
+      protection: { amongThem: async () => ({ subjects: new Set<string>(), dwellings: new Set<string>() }) },
       decoyFor: () => undefined,
       factDate: clock.factDate(),
       sealRequest: () => '',

@@ -56,6 +56,25 @@ describe('decisions', () => {
     expect(decisions.get(BORIS)?.granted.get('a')).to.deep.equal({ access: 'read', grant: PUBLIC_TASK });
   });
 
+  it('ask about many people by one list of categories, and change it for one of them only', async () => {
+    const gate = fakeGate();
+    const batch = new DecisionBatch();
+    const shared = new Map<string, Access>([['a', 'read']]);
+    const people = ['1', '2', '3'].map((id): SubjectRef => ({ id, role: 'self' }));
+    for (const person of people) batch.add(person, shared);
+    batch.add(people[1] ?? ANNA, new Map([['a', 'disclose'] as const, ['b', 'read'] as const]));
+    batch.add(people[2] ?? ANNA, shared);
+    await decide(gate, batch);
+    const [first, second, third] = gate.batches[0] ?? [];
+    expect(first?.categories).to.deep.equal([{ category: 'a', access: 'read' }]);
+    expect(third?.categories).to.equal(first?.categories);
+    expect(second?.categories).to.deep.equal([
+      { category: 'a', access: 'disclose' },
+      { category: 'b', access: 'read' },
+    ]);
+    expect([...shared]).to.deep.equal([['a', 'read']]);
+  });
+
   it('ask nothing where no category is read', async () => {
     const gate = fakeGate();
     expect((await decide(gate, batchOf([ANNA, {}]))).size).to.equal(0);
