@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isObject, ownMember } from '../../schemas/objects.js';
-import { VALUE_TYPE } from './value-fault.js';
+import { ValueFault, VALUE_TYPE } from './value-fault.js';
 
 /** Steps into a record: names of members, and positions in lists, which count from 0. */
 export type Path = readonly (string | number)[];
@@ -27,7 +27,7 @@ export function stepsOf(path: z.output<typeof pathInRecord>): Path {
 
 /**
  * Returns the value at a path; undefined if there is none. Returns a {@link VALUE_TYPE} if something on the way is of
- * another kind than the path says.
+ * another kind than the path says, and the fault itself if one is on the way.
  */
 export type ValueAt = (record: Readonly<Record<string, unknown>>) => unknown;
 
@@ -47,6 +47,7 @@ function descend(from: unknown, path: Path, start: number, lists: number): unkno
   for (let at = start; at < path.length; at += 1) {
     const step = path[at];
     if (value === undefined || value === null) return undefined;
+    if (value instanceof ValueFault) return value;
     if (typeof step === 'number') {
       if (!Array.isArray(value)) return VALUE_TYPE;
       value = value[step];

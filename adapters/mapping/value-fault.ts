@@ -3,7 +3,7 @@ import type { FailureReason } from '../../schemas/register-failure.js';
 /** Why a value of a record cannot be read as its field. */
 export type ValueReason = Extract<
   FailureReason,
-  'value_type' | 'value_precision' | 'value_code_unknown' | 'discriminator_unknown'
+  'value_type' | 'value_precision' | 'value_code_unknown' | 'discriminator_unknown' | 'graphql_errors'
 >;
 
 /** Stands for a value that cannot be read. It holds nothing of the value. */
@@ -15,6 +15,8 @@ export class ValueFault {
   ) {}
 }
 
+/** A value in whose place a GraphQL service has an error. */
+export const GRAPHQL_ERROR = new ValueFault('graphql_errors');
 export const VALUE_TYPE = new ValueFault('value_type');
 export const VALUE_PRECISION = new ValueFault('value_precision');
 export const CODE_UNKNOWN = new ValueFault('value_code_unknown');

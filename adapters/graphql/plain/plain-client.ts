@@ -5,6 +5,7 @@ import type { Path } from '../../mapping/path.js';
 import { RegisterFailure } from '../../port.js';
 import type { RestClient } from '../../rest/rest-client.js';
 import type { PlainQuery } from './source.js';
+import { markSpoiled, type RecordsPlace } from './spoiled-values.js';
 
 export interface PlainClientOptions {
   readonly register: string;
@@ -20,8 +21,9 @@ const ACCEPT = 'application/graphql-response+json, application/json;q=0.9';
 
 /**
  * Returns a client that sends queries. The document is that of the mapping with the selection in it; values travel in
- * `variables` only. An answer with `errors` is a failure: what it lacks cannot be told from what is not there. No text of
- * an error is read.
+ * `variables` only. A value for which the answer has an error is a fault of its own; an error that leads to no value inside
+ * a record is a failure of the call, because what it lacks cannot be told from what is not there. No text of an error is
+ * read.
  */
 export function createPlainClient({ register, url, queries, rest }: PlainClientOptions): RestClient {
   const address = new URL(url);
@@ -33,7 +35,7 @@ export function createPlainClient({ register, url, queries, rest }: PlainClientO
       const headers = { ...request.headers, Accept: ACCEPT };
       const body = queryText(asked, request.body ?? '{}');
       const reply = await rest.ask({ ...question, request: { ...request, url: address, headers, body } }, call);
-      refuseErrors(reply, register);
+      refuseErrors(reply, asked.records, register);
       return asked.page === undefined ? reply : withEnd(reply, asked.page, register);
     },
     close: () => rest.close(),
@@ -48,11 +50,11 @@ function queryText({ query }: PlainQuery, filled: string): string {
   return JSON.stringify({ query: query.fill(select ?? []), variables });
 }
 
-function refuseErrors({ body }: JsonReply, register: string): void {
+function refuseErrors({ body }: JsonReply, records: RecordsPlace, register: string): void {
   if (!isObject(body)) throw new RegisterFailure(register, 'envelope_missing', { at: '' });
   const errors = ownMember(body, 'errors');
   if (errors === undefined || errors === null || (Array.isArray(errors) && errors.length === 0)) return;
-  throw new RegisterFailure(register, 'graphql_errors', { at: '/errors' });
+  if (!markSpoiled(body, records)) throw new RegisterFailure(register, 'graphql_errors', { at: '/errors' });
 }
 
 /**

@@ -3,6 +3,7 @@ import { callIdSource } from '../../call-id.js';
 import { stepsOf, type Path } from '../../mapping/path.js';
 import { operationSource, type OperationSource } from '../../rest/operation-source.js';
 import { checkOperations, restRecords, type RestSource } from '../../rest/source.js';
+import type { RecordsPlace } from './spoiled-values.js';
 import { compileQuery, QueryInvalid, type QueryTemplate } from './document.js';
 
 const { answer, batch } = operationSource.shape;
@@ -95,6 +96,7 @@ export function isPlain(source: GraphqlSource): source is PlainSource {
 /** A query, and what its answer says about pages. */
 export interface PlainQuery {
   readonly query: QueryTemplate;
+  readonly records: RecordsPlace;
   /** Where the answer says whether there is another page, and where the cursor is; from the answer itself. */
   readonly page: { readonly more: Path | undefined; readonly next: Path } | undefined;
 }
@@ -117,15 +119,22 @@ export function plainMapping({ operations, roots, types, constants, call_id: cal
       operations: Object.fromEntries(compiled.map(({ name, rest }) => [name, rest])),
     },
     queries: new Map(
-      compiled.map(({ name, query, operation: { page: pages } }) => [
+      compiled.map(({ name, query, rest, operation: { page: pages } }) => [
         name,
         {
           query,
+          records: recordsPlace(rest),
           page: pages && { more: pages.more === undefined ? undefined : below(pages.more), next: below(pages.next) },
         },
       ]),
     ),
   };
+}
+
+function recordsPlace({ answer: { items, record = [] } }: OperationSource): RecordsPlace {
+  const steps = (place: string | readonly (string | number)[]): Path =>
+    stepsOf(typeof place === 'string' ? place : [...place]);
+  return items === undefined ? steps(record) : [...steps(items), undefined, ...steps(record)];
 }
 
 function restOperation(name: string, operation: GraphqlOperation, query: QueryTemplate): OperationSource {

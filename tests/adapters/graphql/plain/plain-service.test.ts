@@ -152,16 +152,93 @@ describe('a GraphQL service without federation', () => {
     expect(service.asked.map(({ variables }) => variables['after'])).to.deep.equal([undefined, '19', '39']);
   });
 
-  it('fails as a whole with any error, and tells nothing of it', async () => {
-    for (const body of [
+  it('fails as a whole with an error that leads to no value inside a record, and tells nothing of it', async () => {
+    const data = `{"persons":[{"nationalId":"${WHOLE}","family_name":"x"}]}`;
+    const errors = [
+      {},
+      ...[['persons'], ['persons', 0], ['other', 0, 'family_name'], ['persons', 'x', 'family_name'], [], 'persons'].map(
+        (path) => ({ path }),
+      ),
+      ...[
+        ['persons', 7, 'family_name'],
+        ['persons', -1, 'family_name'],
+        ['persons', 0, '__proto__'],
+      ].map((path) => ({
+        path,
+      })),
+    ];
+    const bodies = [
       '{"errors":[{"message":"secret"}],"data":null}',
-      `{"errors":[{"message":"secret","path":["persons",0,"born"]}],"data":{"persons":[{"nationalId":"${WHOLE}"}]}}`,
-    ]) {
+      '{"errors":[{"message":"secret","path":["persons",0,"family_name"]}],"data":null}',
+      '{"errors":[{"message":"secret","path":["persons",0,"family_name"]}],"data":{"persons":[null]}}',
+      '{"errors":"secret","data":{"persons":[null]}}',
+      ...errors.map((error) => `{"errors":[${JSON.stringify({ message: 'secret', ...error })}],"data":${data}}`),
+      `{"errors":[{"message":"secret","path":["persons",0,"family_name"]},{"message":"x"}],"data":${data}}`,
+    ];
+    for (const body of bodies) {
       service.instead = () => body;
       const failure = await rejection(read(entities('Citizen', [leaf('lastName')]), [WHOLE]));
-      expect(failure).to.include({ reason: 'graphql_errors' });
+      expect(failure, body).to.include({ reason: 'graphql_errors' });
       expect(JSON.stringify(failure)).to.not.include('secret');
     }
+  });
+
+  it('loses a value with an error alone, with the reason', async () => {
+    const answered = async (errors: readonly object[], person: object): Promise<object | undefined> => {
+      service.instead = () => JSON.stringify({ errors, data: { persons: [{ nationalId: WHOLE, ...person }] } });
+      const address = object('address', 'Address', [leaf('postCode')]);
+      const { groups } = await read(entities('Citizen', [leaf('lastName'), leaf('street'), address]), [WHOLE]);
+      const [group] = groups;
+      expect(JSON.stringify(group)).to.not.include('secret');
+      return group && { record: JSON.parse(JSON.stringify(group.records[0])) as unknown, errors: group.errors };
+    };
+    const error = (...path: readonly (string | number)[]): object => ({
+      message: 'secret',
+      path: ['persons', 0, ...path],
+    });
+    const told = (...path: readonly string[]): object => ({ path: [0, ...path], reason: 'graphql_errors' });
+    const whole = { family_name: 'x', address: { line1: 'y', postCode: 'z' } };
+    const address = { postCode: 'z' };
+    expect(await answered([error('family_name')], { ...whole, family_name: null })).to.deep.equal({
+      record: { lastName: null, street: 'y', address },
+      errors: [told('lastName')],
+    });
+    // A value beside its error is not trusted, nor is what stands for an object that has one.
+    expect(await answered([error('family_name')], whole)).to.deep.equal({
+      record: { lastName: null, street: 'y', address },
+      errors: [told('lastName')],
+    });
+    // `line1` may not be null in the service: the object around it is.
+    expect(await answered([error('address', 'line1')], { ...whole, address: null })).to.deep.equal({
+      record: { lastName: 'x', street: null, address: null },
+      errors: [told('street'), told('address')],
+    });
+    expect(await answered([error('address', 'line1')], { ...whole, address: { postCode: 'z' } })).to.deep.equal({
+      record: { lastName: 'x', street: null, address },
+      errors: [told('street')],
+    });
+    // What was not asked for is not missed.
+    expect(await answered([error('balance')], whole))
+      .to.have.property('errors')
+      .that.deep.equals([]);
+    // Without its key it is not known whose record it is.
+    expect(await rejection(answered([error('nationalId')], whole))).to.be.instanceOf(Error);
+  });
+
+  it('loses a value of an item of a list alone, with the reason', async () => {
+    const errors = [{ message: 'secret', path: ['companiesOf', 'edges', 1, 'node', 'name'] }];
+    const edges = ['a', null].map((name) => ({ node: { bin: 1, name } }));
+    const pageInfo = { hasNextPage: false, endCursor: null };
+    const companies = entities('Citizen', [list('companies', 'Company', [leaf('name')])]);
+    service.instead = () => JSON.stringify({ errors, data: { companiesOf: { edges, pageInfo } } });
+    const { groups } = await read(companies, [WHOLE]);
+    expect(JSON.parse(JSON.stringify(groups[0]?.records))).to.deep.equal([
+      { companies: [{ name: 'a' }, { name: null }] },
+    ]);
+    expect(groups[0]?.errors).to.deep.equal([{ path: [0, 'companies', 1, 'name'], reason: 'graphql_errors' }]);
+    const more = [{ message: 'secret', path: ['companiesOf', 'pageInfo', 'hasNextPage'] }];
+    service.instead = () => JSON.stringify({ errors: more, data: { companiesOf: { edges, pageInfo } } });
+    expect(await rejection(read(companies, [WHOLE]))).to.include({ reason: 'graphql_errors' });
   });
 
   it('takes no person that was not asked for, and none twice', async () => {
