@@ -12,7 +12,7 @@ import { InFlight } from '../../../gateway/http/in-flight.js';
 import type { Received, Recorded } from '../../../gateway/request.js';
 import { ProofEnd } from '../../../gateway/request-proof.js';
 import { ERROR_CATALOGUE } from '../../../schemas/errors.js';
-import type { Refusal } from '../../../schemas/refusal.js';
+import { Refusal } from '../../../schemas/refusal.js';
 import { listeningObserver, seededRandom, standingClock } from '../../doubles.js';
 import { BODY_LIMITS, JSON_HEADERS, send, SERVER_LIMITS } from './wire.js';
 
@@ -140,6 +140,28 @@ describe('GenerationServer', () => {
       expect(lines.map(({ event }) => event)).to.deep.equal(['http_handler_failed']);
     });
   }
+
+  it('plans a text for each caller, also once it was hosted: what one may ask is refused to another', async () => {
+    const tested = runOf();
+    const planned = { trusted: undefined };
+    const run = {
+      ...tested.run,
+      prepare: async (received: Received) => {
+        const prepared = await tested.run.prepare(received);
+        if (received.http.language === 'kk') return tested.run.refuse(received, new Refusal('DOCUMENT_ID_REQUIRED'));
+        return { ...prepared, work: { text: '{ a }', variables: {}, planned } };
+      },
+    } as unknown as QuestionRun;
+    const { url } = await open({ run, steps: tested.steps });
+    const ask = (language: string) =>
+      send(`${url}/graphql`, { body: '{"query":"{ a }"}', headers: { ...JSON_HEADERS, 'accept-language': language } });
+    const seen = [await ask('en'), await ask('en'), await ask('kk')];
+    expect(seen.map(({ refused }) => refused)).to.deep.equal([undefined, undefined, 'DOCUMENT_ID_REQUIRED']);
+    expect(tested.steps).to.deep.equal([
+      ...['prepare', 'finish', 'prepare', 'finish'],
+      ...['prepare', 'refuse DOCUMENT_ID_REQUIRED'],
+    ]);
+  });
 
   it('refuses who brings no token with what the head shows, without the pipeline, and counts it', async () => {
     const tested = runOf();
