@@ -38,6 +38,8 @@ export function createApolloServer(dependencies: ApolloDependencies): ApolloServ
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: true,
     persistedQueries: false,
+    // It gets a text once, mostly, so it keeps none: documents that were planned are kept by the preparer.
+    documentStore: null,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     stopOnTerminationSignals: false,
