@@ -1,7 +1,7 @@
 import type { FetchSelection, PreparedFetch, RegisterCall } from '../port.js';
 
 /** Where a call reads several things at once, so that no one of them is known to have failed. */
-export const SEVERAL = 'several';
+const SEVERAL = 'several';
 
 /**
  * Names what calls read, for the label `operation` of metrics: the type whose records are read by their keys, or the root

@@ -8,6 +8,7 @@ import { BUSINESS_CLIENT, businessRegister } from '../../demo/registers/business
 import { json, type HttpAnswer } from '../../demo/registers/http-register.js';
 import { Meter } from '../../demo/registers/meter.js';
 import { POPULATION_SENDER, populationRegister } from '../../demo/registers/population/register.js';
+import { soapAnswer } from '../conformance/soap-answer.js';
 import { describeRegisterOverHttp } from '../ports/register-over-http.js';
 import { PEOPLE_SOURCE, peopleRegister } from './rest/people-register.js';
 import { entities, leaf, object } from './selections.js';
@@ -207,3 +208,102 @@ types: { Citizen: { key: iin, batch: persons, ${FIELDS} } }
     graphql_errors: () => json(200, { errors: [{ message: wife.iin }] }),
   },
 }));
+
+describeRegisterOverHttp('an X-Road register by operations', () => ({
+  source: {
+    ...(parse(`
+protocol: xroad
+operations:
+  persons:
+    request: { method: POST, path: /v1/batch, body: { iins: '{iin[]}' } }
+    batch: { max: 200, answer: ordered }
+    answer: { items: [items] }
+types: { Citizen: { key: iin, batch: persons, fields: { iin: iin } } }
+`) as object),
+    service: XROAD_SOURCE.service,
+  },
+  settings: () => ({ protocol: 'xroad', client: BUSINESS_CLIENT.join('/') }),
+  selection: entities('Citizen', [leaf('iin')]),
+  iin: wife.iin,
+  record: { iin: wife.iin },
+  answer: businessRegister(business, new Meter()),
+}));
+
+describeRegisterOverHttp('a SOAP service behind X-Road', () => {
+  const answerOf = (data: string, question: string): HttpAnswer => ({
+    status: 200,
+    contentType: 'text/xml; charset=utf-8',
+    body: soapAnswer(data, question),
+  });
+  const ofPerson = (iin: string): string =>
+    `<p:personResponse xmlns:p="${NS}"><p:iin>${iin}</p:iin><p:name>${lastName}</p:name></p:personResponse>`;
+  return {
+    source: parse(`
+protocol: soap
+profile: xroad-4.0
+namespace: ${NS}
+service: { instance: KZ, member_class: GOV, member_code: '990140090002', subsystem: people }
+operations:
+  person: { service_version: v1, request: { body: { person: { iin: '{iin}' } } }, answer: { record: [personResponse] } }
+roots: {}
+types: { Citizen: { key: iin, read: person, fields: { iin: iin, lastName: name } } }
+`) as object,
+    settings: () => ({ protocol: 'soap', client: BUSINESS_CLIENT.join('/') }),
+    path: '/service',
+    selection: entities('Citizen', [leaf('lastName')]),
+    iin: wife.iin,
+    record: { lastName },
+    answer: ({ body }) => answerOf(ofPerson(wife.iin), body),
+    wrong: {
+      other_subject: ({ body }) => answerOf(ofPerson(UNKNOWN_NUMBER), body),
+      xroad_header: () => answerOf(ofPerson(wife.iin), ''),
+      hash_mismatch: ({ body }) => {
+        const { body: right, ...answer } = answerOf(ofPerson(wife.iin), body);
+        return { ...answer, body: right.replace(/(<x:requestHash[^>]*>)[^<]*/, '$1AAAA') };
+      },
+      envelope_missing: () => ({ ...answerOf('', ''), body: '<answer/>' }),
+    },
+    reasons: { 'sends garbage of the right type': 'xml_invalid' },
+  };
+});
+
+describeRegisterOverHttp('a service behind SHEP that signs nothing', () => {
+  const answerOf = (iin: string, question: string, code = 'SCSS001'): HttpAnswer => {
+    const correlation = /<messageId>(.*?)<\/messageId>/.exec(question)?.[1] ?? '';
+    const info = `<messageId>22222222-2222-4222-8222-222222222222</messageId><correlationId>${correlation}</correlationId><status><code>${code}</code></status>`;
+    const data = `<data><iin>${iin}</iin><lastName>${lastName}</lastName></data>`;
+    return {
+      status: 200,
+      contentType: 'text/xml; charset=utf-8',
+      body: `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><r:SendMessageResponse xmlns:r="http://bip.bee.kz/SyncChannel/v10/Types"><return><responseInfo>${info}</responseInfo><responseData>${data}</responseData></return></r:SendMessageResponse></s:Body></s:Envelope>`,
+    };
+  };
+  return {
+    source: parse(`
+protocol: soap
+profile: shep-sync
+security: none
+elements: as_schema
+shep: { service_id: TEST_UNIVERSAL, status: { success: SCSS001, not_found: '404' } }
+operations:
+  person: { action: SendMessage, request: { body: { iin: '{iin}' } }, answer: { record: [] } }
+roots: {}
+types: { Citizen: { key: iin, read: person, fields: { iin: iin, lastName: lastName } } }
+`) as object,
+    settings: (folder) => {
+      writeFileSync(join(folder, 'password'), PASSWORD);
+      return { protocol: 'soap', sender_id: POPULATION_SENDER, password_file: join(folder, 'password') };
+    },
+    path: '/shep/sync',
+    selection: entities('Citizen', [leaf('lastName')]),
+    iin: wife.iin,
+    record: { lastName },
+    answer: ({ body }) => answerOf(wife.iin, body),
+    wrong: {
+      other_subject: ({ body }) => answerOf(UNKNOWN_NUMBER, body),
+      correlation_mismatch: () => answerOf(wife.iin, ''),
+      status_code_unknown: ({ body }) => answerOf(wife.iin, body, 'SCSS999'),
+    },
+    reasons: { 'sends garbage of the right type': 'xml_invalid' },
+  };
+});

@@ -11,15 +11,12 @@ export function rootFields(sdl: string): readonly FieldDefinitionNode[] {
   return fieldsOf(parse(sdl), 'Query');
 }
 
-/** Asks a root field for every field below it. `value` gives each argument its value. */
-export function wholeQuestion(sdl: string, root: FieldDefinitionNode, value: ValueOf): WholeQuestion {
-  const [question] = wholeQuestions(sdl, root, value, Infinity);
-  return question ?? { text: '', variables: {} };
-}
-
 type ValueOf = (argument: string, type: string) => unknown;
 
-/** Asks the same in as many questions as it takes, none of which selects more than this many characters. */
+/**
+ * Asks a root field for every field below it, in as many questions as it takes: none of them selects much more than `most`
+ * characters. `value` gives each argument its value.
+ */
 export function wholeQuestions(
   sdl: string,
   root: FieldDefinitionNode,

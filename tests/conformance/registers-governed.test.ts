@@ -226,6 +226,16 @@ describe('registers that register new wrote, asked through the whole gateway', f
     expect(refused).to.equal(3);
   });
 
+  it('no number, value or password is in a log line or a metric', async () => {
+    const { gateway, logged, country } = running().system;
+    const metrics = await (await fetch(`${gateway.operationsUrl}/metrics`)).text();
+    expect(metrics).to.include('tereze_register_calls_total');
+    expect(logged).to.have.length.greaterThan(connected.length);
+    const told = [...logged, metrics].join('\n');
+    for (const hidden of [PERSON, STRANGER, 'Тестов', country.access.property.password])
+      expect(told).not.to.include(hidden);
+  });
+
   it('each is asked as its document says', () => {
     const of = (title: string): Asked | undefined => {
       const one = find(title);
