@@ -18,6 +18,7 @@ const BEYOND_UNIT = [
   'tests/policies/allowed-permissions.test.ts',
   // Single files that start a database.
   'tests/gateway/approvals/postgres-approvals.test.ts',
+  'tests/gateway/auth/first-uses.test.ts',
   'tests/gateway/auth/postgres-replay.test.ts',
   'tests/policies/consent/bounds.test.ts',
   'tests/policies/consent/category-rows.test.ts',
