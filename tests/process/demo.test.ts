@@ -130,7 +130,7 @@ describe('the demo as a process', function () {
   it('leaves nothing running when the gateway cannot start beside the country', async () => {
     await ended(running);
     running = undefined;
-    const program = start({ environment: { DATABASE_URL: `postgresql://nobody@${HOST}:1/nothing` } });
+    const program = start({ environment: { DATABASE_URL: `postgresql://gateway@${HOST}:1/nothing` } });
     expect(await program.exit).to.equal(1);
     expect(program.said().error)
       .to.match(/database/i)
