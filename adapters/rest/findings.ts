@@ -29,7 +29,7 @@ export class Findings {
   readonly errors: GroupAnswer['errors'][number][] = [];
   readonly codes: CodeFinding[] = [];
   beyond = false;
-  readonly #apart: MetApart[] = [];
+  #apart: MetApart[] | undefined;
 
   /**
    * Reads a record into the form of the selection. `at`: where it is in the answer; `asked`: the key by which it was
@@ -57,17 +57,19 @@ export class Findings {
     if (apart === undefined) throw new TypeError(`${field.type}.${field.field.name} was not prepared`);
     const key = keyFor(apart);
     if (key === undefined) this.fail(path, 'key_missing');
-    else this.#apart.push({ apart, key, path });
+    else (this.#apart ??= []).push({ apart, key, path });
   }
 
   /** Whether a field that is read apart was met since the last time. */
   get metApart(): boolean {
-    return this.#apart.length > 0;
+    return this.#apart !== undefined;
   }
 
   /** Returns the fields that are read apart and were met since the last time. */
   takeApart(): readonly MetApart[] {
-    return this.#apart.splice(0);
+    const met = this.#apart ?? [];
+    this.#apart = undefined;
+    return met;
   }
 
   /** Returns an object without values, each of which failed. */

@@ -14,6 +14,9 @@ type Node = Map<string, Node | null>;
 export function treeOf(paths: readonly (readonly string[])[]): MemberTree {
   const root: Node = new Map();
   for (const path of paths) plant(path, root);
+  // Mostly members are asked for whole. This runs for every record.
+  const isFlat = [...root.values()].every((below) => below === null);
+  if (isFlat) return { isLeftBy: (record) => isObject(record) && Object.keys(record).some((name) => !root.has(name)) };
   return { isLeftBy: (record) => leaves(record, root) };
 }
 

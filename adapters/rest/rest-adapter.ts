@@ -192,11 +192,12 @@ interface EntitiesToAnswer {
   readonly group: CallGroup;
 }
 
-async function answerEntities(
+/** Mostly all is there already, and then nothing waits. */
+function answerEntities(
   { asked, read, group }: EntitiesToAnswer,
   call: RegisterCall,
   options: AskOptions,
-): Promise<GroupRead> {
+): GroupRead | Promise<GroupRead> {
   const findings = new Findings();
   const records = asked.map(({ entity, key, variables }, place) => {
     const made = entityOf(entity, recordFor(entity, key, read), { place, findings });
@@ -208,11 +209,12 @@ async function answerEntities(
     }
     return made;
   });
-  if (findings.metApart) await readFieldsApart({ records, findings, variables: group.variables }, call, options);
   const converted = asked.some(({ entity }) => entity.converted.length > 0)
     ? asked.flatMap(({ entity }) => entity.converted)
     : [];
-  return findings.answer(records, converted);
+  if (!findings.metApart) return findings.answer(records, converted);
+  const reading = readFieldsApart({ records, findings, variables: group.variables }, call, options);
+  return reading.then(() => findings.answer(records, converted));
 }
 
 /** Undefined: the selection needs no record. */
