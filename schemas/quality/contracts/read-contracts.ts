@@ -25,7 +25,7 @@ export class ContractInvalid extends Error {
 }
 
 /** Limits of the process that reads contracts; the time is that of one contract. */
-export const CONTRACT_LIMITS: ReadingLimits = { timeMs: 10_000, memoryMb: 512, replyBytes: 16 * 1024 * 1024 };
+export const CONTRACT_LIMITS: ReadingLimits = { timeMs: 30_000, memoryMb: 512, replyBytes: 16 * 1024 * 1024 };
 
 /** UTF-8 has at most three bytes for a UTF-16 code unit. */
 const MAX_BYTES = 3 * YAML_LIMITS.length;

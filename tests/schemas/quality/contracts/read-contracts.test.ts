@@ -157,6 +157,15 @@ ${source}`);
     });
   }
 
+  it('is not given up for replies that came while this process was busy', async () => {
+    const program = programWith('for (const text of texts) reply(fine);');
+    const reading = readContracts([fileOf(GOOD)], { program, limits: { ...LIMITS, timeMs: 4_000 } });
+    const ready = new Int32Array(new SharedArrayBuffer(4));
+    // The process answers while this one does nothing else.
+    Atomics.wait(ready, 0, 0, 5_000);
+    expect((await reading).map(told)).to.deep.equal(['read']);
+  });
+
   it('is not started again without end', async () => {
     const program = programWith('process.abort();');
     const read = await readContracts(
