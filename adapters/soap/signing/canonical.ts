@@ -195,6 +195,17 @@ export function isRelative({ uri }: XmlDeclaration): boolean {
   return uri !== '' && !/^[A-Za-z][A-Za-z0-9+.-]*:/.test(uri);
 }
 
+/** What an attribute's value holds as a reference in the canonical form. */
+const ESCAPED_IN_ATTRIBUTE = /[&<"\t\n\r]/;
+
+/**
+ * Whether implementations differ on a document that declares a namespace by this name. A relative name has no canonical
+ * form; others are written with references (RFC 3076, 2.3), which libxml2 leaves out in names of namespaces.
+ */
+export function isDisputed(declared: XmlDeclaration): boolean {
+  return isRelative(declared) || ESCAPED_IN_ATTRIBUTE.test(declared.uri);
+}
+
 function declaration(prefix: string, uri: string): string {
   if (isRelative({ prefix, uri })) throw new Error('the name of a namespace is relative');
   return ` xmlns${prefix === '' ? '' : ':'}${prefix}="${attributeText(uri)}"`;

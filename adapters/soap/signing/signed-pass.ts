@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { XmlEvents, XmlTag } from '../xml/tag.js';
-import { CanonicalEvents, isRelative } from './canonical.js';
+import { CanonicalEvents, isDisputed } from './canonical.js';
 import { elementsById, isIdOf, signedEnvelope } from './envelope.js';
 import { readSignature, type Reference, type Signature } from './signature.js';
 import { TreeEvents, type XmlElement } from './xml-tree.js';
@@ -33,7 +33,7 @@ export class SignedPass implements XmlEvents {
   readonly #use: BodyUse;
   readonly #tree: TreeEvents;
   #depth = 0;
-  #hasRelativeName = false;
+  #hasDisputedName = false;
   /** Undefined while all becomes a tree. */
   #body: BodyInPass | undefined;
 
@@ -57,14 +57,14 @@ export class SignedPass implements XmlEvents {
     return this.#body?.repeatsId ?? false;
   }
 
-  /** Whether a namespace of the message has a relative name, be it signed or not. */
-  get hasRelativeName(): boolean {
-    return this.#hasRelativeName;
+  /** Whether a namespace of the message has a name on which implementations differ, be it signed or not. */
+  get hasDisputedName(): boolean {
+    return this.#hasDisputedName;
   }
 
   open(tag: XmlTag, from: number, to: number): void {
     this.#depth += 1;
-    if (tag.declared.some(isRelative)) this.#hasRelativeName = true;
+    if (tag.declared.some(isDisputed)) this.#hasDisputedName = true;
     if (this.#body === undefined || this.#depth === 2) this.#tree.open(tag, from, to);
     if (this.#body !== undefined) this.#body.open(tag, from, to);
     else if (this.#depth === 2 && tag.local === 'Body' && tag.uri === this.#tree.root?.uri) {

@@ -84,7 +84,7 @@ async function concluded(pass: SignedPass, verification: Verification): Promise<
   const signature = passed?.signature ?? readSignature(parts.signature);
   checkValue(signature, verification.trust(signature.keyInfo, parts.security, now));
   if (pass.repeatsId) throw new SignatureRefused('signature_scope');
-  if (pass.hasRelativeName) throw new SignatureRefused('signature_invalid');
+  if (pass.hasDisputedName) throw new SignatureRefused('signature_invalid');
   const signed = await signedElements(root, parts.body, signature, passed, verification.turn);
   const form = signed.get(parts.body)?.form;
   if (form === undefined) throw new SignatureRefused('signature_scope');

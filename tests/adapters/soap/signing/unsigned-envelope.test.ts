@@ -137,7 +137,16 @@ describe('an envelope that is to be signed', function () {
       ...['<', '>', '/', '&', '"', "'", ' ', '\n', '\r', ']]>', '<!--c-->', '<?p?>', '<![CDATA[', '<!DOCTYPE a>'],
       ...['&#13;', '&#0;', '&#xd800;', '&#x110000;', '&lt', '&other;', '\u0001', '\ud800', '\ufeff', 'Ә', ':', '='],
       ...[' xmlns="urn:d"', ' xmlns=""', ' xmlns:p=""', ' xmlns:p="urn:p"', ' xmlns:xml="urn:x"', ' xmlns:xmlns="a"'],
-      ...[' xmlns:q="relative"', ' a="1"', ' p:a="1"', ' wsu:Id="Body"', ' xml:lang="kk"', '<soap:Body>', '<p:a/>'],
+      ...[
+        ' xmlns:q="relative"',
+        ' xmlns:q="urn:&amp;"',
+        ' a="1"',
+        ' p:a="1"',
+        ' wsu:Id="Body"',
+        ' xml:lang="kk"',
+        '<soap:Body>',
+        '<p:a/>',
+      ],
       ...['<soap:Header>', '</soap:Body>', "<a b='c'/>", '<wsu:a/>', '<a\n/>', '<a b="&#9;&#10;\t"/>', '<x:y/>'],
     ];
     const edits = fc.array(fc.tuple(fc.nat(), fc.nat(3), fc.constantFrom(...pieces)), { minLength: 1, maxLength: 3 });

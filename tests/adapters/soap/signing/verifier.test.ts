@@ -100,10 +100,11 @@ describe('a signed message', () => {
     await refused(changed(message, /<ds:SignatureValue>..../, '<ds:SignatureValue>AAAA'), 'signature_invalid');
   });
 
-  it('is refused with a relative name of a namespace, signed or not', async () => {
+  it('is refused with a name of a namespace that is relative or holds references, signed or not', async () => {
     const message = await signed();
     for (const place of ['<soap:Header', '<wsse:Security', '<ds:Signature ', '<what', '<soap:Envelope'])
-      await refused(changed(message, place, `${place.trim()} xmlns:relative="relative" `), 'signature_invalid');
+      for (const name of ['relative', 'urn:a?b&amp;c', 'urn:&lt;', "urn:'&quot;", 'urn:a&#9;b'])
+        await refused(changed(message, place, `${place.trim()} xmlns:other="${name}" `), 'signature_invalid');
   });
 
   it('is refused when the signed Body was moved away and another put in its place', async () => {

@@ -146,6 +146,7 @@ const FORGERIES: readonly Change[] = [
   { kind: 'a default namespace undone', apply: withAttribute('xmlns=""') },
   { kind: 'a prefix undone', apply: withAttribute('xmlns:p=""') },
   { kind: 'a relative namespace', apply: withAttribute('xmlns:rel="relative" rel:a="1"') },
+  { kind: 'a namespace with references', apply: withAttribute('xmlns:ref="urn:a?b&amp;c" ref:a="1"') },
   { kind: 'a reserved prefix', apply: withAttribute('xmlns:xmlns="urn:x"') },
   {
     kind: 'another prefix',
