@@ -9,6 +9,7 @@ import { readPolicySet, type PolicyText } from './policy-set.js';
 import { validatePolicySet } from './policy-validation.js';
 import { mayApply, type KnownQuestion } from './may-apply.js';
 import type { DecisionEngine, PolicyDecision, PolicyQuestion } from './port.js';
+import { namesNoPerson } from './question-context.js';
 import type { Purposes } from './purposes.js';
 import type { RuleFiles } from './rule-files.js';
 import { readRuleSchema, type RuleSchema } from './rule-schema.js';
@@ -45,6 +46,7 @@ export function createCedarEngine(options: CedarEngineOptions): CedarEngine {
   const digest = digestOf(schema, policies, options.purposes);
   preparse(digest, schema, policies);
   const lawOf = new Map(policies.map(({ id, law }) => [id, law]));
+  const takesNoPerson = namesNoPerson(schema);
   const permits = policies.filter(({ effect }) => effect === 'permit');
 
   return {
@@ -55,6 +57,7 @@ export function createCedarEngine(options: CedarEngineOptions): CedarEngine {
       return permits.some(({ json }) => mayApply(json, known));
     },
     concernsPeople: (category) => {
+      if (!takesNoPerson) return true;
       const sensitivity = options.categories.get(category)?.sensitivity;
       return sensitivity !== 'OPEN' && sensitivity !== 'OFFICIAL';
     },

@@ -15,7 +15,10 @@ export interface DecisionEngine {
    * `decide`, and gives no reasons.
    */
   mayAllow(question: PolicyQuestion): boolean;
-  /** Whether data of this category are about people. An unknown category counts as one that is. */
+  /**
+   * Whether data of this category are about people. An unknown category counts as one that is, and so does every one where
+   * the rules have no word for data about no person.
+   */
   concernsPeople(category: string): boolean;
 }
 

@@ -4,6 +4,7 @@ import type { SchemaJson } from './cedar.js';
 import { NEXUS_KINDS } from './permissions.js';
 import { PolicyFileInvalid } from './policy-file-invalid.js';
 import { BASES } from './purposes.js';
+import type { NexusWord } from './port.js';
 import type { RuleFile } from './rule-files.js';
 
 type Namespace = SchemaJson<string>[string];
@@ -19,7 +20,7 @@ interface StatedAttribute {
 const STATED: Readonly<Record<string, StatedAttribute>> = {
   purpose: { type: 'Purpose' },
   basis: { type: 'Basis', words: BASES },
-  nexus: { type: 'Nexus', words: [...NEXUS_KINDS, 'none', 'no_subject'] },
+  nexus: { type: 'Nexus', words: [...NEXUS_KINDS, 'none'] },
   age: { type: 'Age', words: ['minor', 'adult'] },
   ownCase: { type: 'Bool' },
   assurance: { type: 'Assurance', words: ASSURANCES },
@@ -52,6 +53,17 @@ export function assertTakesQuestions(
       });
   }
 }
+
+/**
+ * Whether a schema has the word for data about no person. One that was written before there was this word has not: its
+ * rules were made for questions about people, and open no other.
+ */
+export function namesNoPerson({ json }: { readonly json: SchemaJson<string> }): boolean {
+  const nexus = json['']?.entityTypes['Nexus'];
+  return nexus !== undefined && 'enum' in nexus && nexus.enum.includes(NO_SUBJECT);
+}
+
+const NO_SUBJECT: NexusWord = 'no_subject';
 
 interface Place {
   readonly file: string;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { CedarRequest } from '../../../policies/decision/cedar-request.js';
+import type { CategorySensitivities, CedarRequest } from '../../../policies/decision/cedar-request.js';
 import { cedarRequest } from '../../../policies/decision/cedar-request.js';
 import { evaluateCedar } from '../../../policies/decision/cedar-engine.js';
 import type { DecisionEngine, PolicyQuestion } from '../../../policies/decision/port.js';
@@ -28,6 +28,15 @@ describe('cedar-engine', () => {
       laws: ['Law "On Housing Relations" of 16 April 1997 No. 94, articles 67-75'],
       errors: [],
     });
+  });
+
+  it('takes a schema that has no word for data about no person, and then opens none', () => {
+    const categories = new Map([...registerCategories(), ['open.codes', { sensitivity: 'OPEN' }]]);
+    expect(engineWith({ categories }).concernsPeople('open.codes')).to.equal(false);
+    const schema = { ...rules.schema, text: rules.schema.text.replace(', "no_subject"', '') };
+    const earlier = engineWith({ categories, rules: { ...rules, schema } });
+    expect(earlier.concernsPeople('open.codes')).to.equal(true);
+    expect(earlier.decide(question()).allowed).to.equal(true);
   });
 
   it('denies by default, with no reason and no error', () => {

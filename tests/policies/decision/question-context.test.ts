@@ -52,7 +52,7 @@ describe('question-context', () => {
 
   it('refuses an enum without a word that questions state', () => {
     const words: readonly (readonly [string, string])[] = [
-      ['Nexus', 'no_subject'],
+      ['Nexus', 'none'],
       ['Basis', 'contract'],
       ['Age', 'adult'],
     ];
