@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { CategorySensitivities, CedarRequest } from '../../../policies/decision/cedar-request.js';
+import type { CedarRequest } from '../../../policies/decision/cedar-request.js';
 import { cedarRequest } from '../../../policies/decision/cedar-request.js';
 import { evaluateCedar } from '../../../policies/decision/cedar-engine.js';
 import type { DecisionEngine, PolicyQuestion } from '../../../policies/decision/port.js';
@@ -31,7 +31,7 @@ describe('cedar-engine', () => {
   });
 
   it('takes a schema that has no word for data about no person, and then opens none', () => {
-    const categories = new Map([...registerCategories(), ['open.codes', { sensitivity: 'OPEN' }]]);
+    const categories = new Map(registerCategories()).set('open.codes', { sensitivity: 'OPEN' });
     expect(engineWith({ categories }).concernsPeople('open.codes')).to.equal(false);
     const schema = { ...rules.schema, text: rules.schema.text.replace(', "no_subject"', '') };
     const earlier = engineWith({ categories, rules: { ...rules, schema } });
