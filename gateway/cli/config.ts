@@ -22,7 +22,7 @@ export function addConfig(program: Command, terminal: Terminal): void {
     .action(async (options: ConfigOptions) => {
       const file = configFile(options);
       const read = await readConfig(file, terminal.environment);
-      await validateFiles(read);
+      await validateFiles(read, terminal.contracts);
       const { environment } = read;
       terminal.print(
         options.json

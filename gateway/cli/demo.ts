@@ -32,7 +32,9 @@ async function demo(options: DemoOptions, terminal: Terminal): Promise<void> {
   const signals = new Signals('demo');
   const country = await startCountryProcess(demoProgram(), options, terminal.environment);
   try {
-    const gateway = await startGateway(await readConfig(country.ready.config, terminal.environment));
+    const gateway = await startGateway(await readConfig(country.ready.config, terminal.environment), {
+      contracts: terminal.contracts,
+    });
     signals.serve();
     terminal.print(options.json ? asJson(gateway, country) : welcome(gateway, country));
     await Promise.race([signals.toldToEnd, country.ended]);

@@ -34,7 +34,7 @@ export function addRegister(program: Command, terminal: Terminal): void {
 
 async function list(options: RegisterOptions, terminal: Terminal): Promise<void> {
   const config = await readConfig(configFile(options), terminal.environment);
-  const quality = await loadQuality(config.supergraph.directory, clockOf(config));
+  const quality = await loadQuality(config.supergraph.directory, clockOf(config), terminal.contracts);
   const registers = Object.entries(config.registers).map(([name, one]) => ({
     name,
     protocol: one.protocol,

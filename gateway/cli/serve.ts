@@ -118,7 +118,8 @@ async function start(
       );
     if (ungoverned !== true) {
       const read = await readConfig(config ?? DEFAULT_CONFIG, terminal.environment);
-      return configured(read, startGateway, read.telemetry.log_level, overrides);
+      const { contracts } = terminal;
+      return configured(read, startGateway, read.telemetry.log_level, { contracts, ...overrides });
     }
     if (config === undefined)
       throw new CommandFailure('usage', '--ungoverned needs --config FILE or --supergraph FILE');

@@ -1,9 +1,12 @@
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import type { ContractReader } from '../../schemas/quality/contracts/read-contracts.js';
 
 /** What commands may touch of the process, so that tests can stand in for it. */
 export interface Terminal {
   readonly environment: NodeJS.ProcessEnv;
+  /** Reads contracts. Without it, a command that reads contracts makes a reader of its own. */
+  readonly contracts?: ContractReader | undefined;
   print(text: string): void;
   /** Writes to standard error, beside the printed result. */
   warn(text: string): void;

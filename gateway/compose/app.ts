@@ -3,6 +3,7 @@ import { createMetrics, type Metrics } from '../../monitoring/metrics.js';
 import { createObserver } from '../../monitoring/observer.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
+import { createContractReader, type ContractReader } from '../../schemas/quality/contracts/read-contracts.js';
 import { CallerRates } from '../admission/rates.js';
 import { Slots } from '../admission/slots.js';
 import { Turns } from '../turns.js';
@@ -45,6 +46,8 @@ export interface GatewayOverrides {
   readonly random?: Random;
   readonly log?: { write(line: string): void };
   readonly metrics?: Metrics;
+  /** Without it, the gateway makes one of its own and keeps it over reloads. */
+  readonly contracts?: ContractReader | undefined;
 }
 
 /**
@@ -61,7 +64,8 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     const planners = plannerProcesses(observer);
     opened.add(() => planners.close());
     const http = createHttpClient();
-    const loading = { clock, random, http, observer, planners };
+    const contracts = overrides.contracts ?? createContractReader();
+    const loading = { clock, random, http, observer, planners, contracts };
     const loaded = await load(config, loading);
     opened.add(() => loaded.close());
     const state = await openAnchoredState(config, loaded.policies.secret, loading, opened);

@@ -12,6 +12,7 @@ import type { Observer } from '../../schemas/ports/observer.js';
 import type { Quality } from '../../schemas/ports/quality.js';
 import type { Random } from '../../schemas/ports/random.js';
 import { mapAll, Problems } from '../../schemas/problems.js';
+import type { ContractReader } from '../../schemas/quality/contracts/read-contracts.js';
 import { loadQuality } from '../../schemas/quality/load-quality.js';
 import { reachesOf } from '../approvals/approved-documents.js';
 import type { DocumentReach } from '../approvals/reach.js';
@@ -47,6 +48,7 @@ export interface LoadPorts {
   readonly http: HttpClient;
   readonly observer: Observer;
   readonly planners: PlannerProcesses;
+  readonly contracts: ContractReader;
 }
 
 /**
@@ -57,13 +59,16 @@ export interface LoadPorts {
  * Rejects after it has tried everything that could be tried, with the only error or with
  * `SeveralProblems`. Rules and plans are checked only if the schemas compose.
  */
-export async function load(config: Config, { clock, random, http, observer, planners }: LoadPorts): Promise<Loaded> {
+export async function load(
+  config: Config,
+  { clock, random, http, observer, planners, contracts }: LoadPorts,
+): Promise<Loaded> {
   const { directory } = config.supergraph;
   const problems = new Problems();
   const registers = problems.attempt(() => loadRegisters(directory));
   const catalogue = registers && problems.attempt(() => composeCatalogue(registers));
   // Contracts are read in a process of their own: the rest is loaded meanwhile.
-  const reading = problems.attemptAsync(() => loadQuality(directory, clock));
+  const reading = problems.attemptAsync(() => loadQuality(directory, clock, contracts));
   const adapters = problems.attempt(() =>
     openAdapters({
       directory,

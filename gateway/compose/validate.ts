@@ -1,6 +1,7 @@
 import { createLog } from '../../monitoring/log.js';
 import { createMetrics } from '../../monitoring/metrics.js';
 import { createObserver } from '../../monitoring/observer.js';
+import { createContractReader } from '../../schemas/quality/contracts/read-contracts.js';
 import type { Config } from '../config/schema.js';
 import { systemClock } from './clock.js';
 import { createHttpClient } from './http-client.js';
@@ -12,7 +13,7 @@ import { systemRandom } from './random.js';
  * Loads what a gateway loads at start, and discards it. Opens no port, no database and no connection.
  * Rejects with the error at which `startGateway` would stop, or with `SeveralProblems`.
  */
-export async function validateFiles(config: Config): Promise<void> {
+export async function validateFiles(config: Config, contracts = createContractReader()): Promise<void> {
   const { time_zone: timeZone, fact_date: factDate } = config.jurisdiction;
   const observer = createObserver(createLog(config.telemetry.log_level), createMetrics());
   const planners = plannerProcesses(observer);
@@ -23,6 +24,7 @@ export async function validateFiles(config: Config): Promise<void> {
       http: createHttpClient(),
       observer,
       planners,
+      contracts,
     });
     await loaded.close();
   } finally {

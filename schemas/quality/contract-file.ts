@@ -31,7 +31,7 @@ const MAX_FAULTS = 20;
 
 /**
  * Reads the text of a `contract.yaml`: any contract that the Open Data Contract Standard v3.0.0 to v3.1.0 allows. A
- * contract is a document of another party: the gateway reads it in a process of its own (`readContracts`).
+ * contract is a document of another party: the gateway reads it in a process of its own (`ContractReader`).
  */
 export function readContract(bytes: Uint8Array): ContractReading {
   const document = yamlDocument(bytes);

@@ -6,9 +6,9 @@ import { mapAll } from '../problems.js';
 import type { Quality, RecordCheck } from '../ports/quality.js';
 import {
   ContractInvalid,
-  readContracts,
+  createContractReader,
   type ContractFile,
-  type ReadContractsOptions,
+  type ContractReader,
 } from './contracts/read-contracts.js';
 import { objectRules, type ObjectRules } from './object-rules.js';
 import { compileCheck, createContractAjv } from './record-check.js';
@@ -27,20 +27,17 @@ export interface LoadedQuality extends Quality {
 }
 
 /**
- * Loads `<folder>/<register>/contract.yaml` of every register; `readContracts` says how they are read. Each check is
+ * Loads `<folder>/<register>/contract.yaml` of every register; `reader` says how they are read. Each check is
  * compiled once for a register, type and set of fields. The number of kept checks is limited, because a caller that
  * writes its own questions can ask for new sets without end. Rejects with `ContractInvalid`, or with `SeveralProblems`.
  */
 export async function loadQuality(
   folder: string,
   clock: Pick<Clock, 'factDate'>,
-  reading?: ReadContractsOptions,
+  reader: ContractReader = createContractReader(),
 ): Promise<LoadedQuality> {
   const registers = registersIn(folder);
-  const read = await readContracts(
-    registers.map((register) => join(folder, register, 'contract.yaml')),
-    reading,
-  );
+  const read = await reader.read(registers.map((register) => join(folder, register, 'contract.yaml')));
   const contracts = new Map(
     mapAll(read, compiled).map((contract, index) => [registers[index] ?? '', contract] as const),
   );

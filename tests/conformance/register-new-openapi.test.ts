@@ -7,6 +7,7 @@ import { parseRegister } from '../../schemas/catalogue/register-schema.js';
 import { loadQuality } from '../../schemas/quality/load-quality.js';
 import { describeOpenapi, DOCUMENTS, EXPECTED, type OpenapiName } from './openapi-registers.js';
 import { schemaOf } from './register-of-document.js';
+import { sharedContracts } from '../shared-contracts.js';
 
 const NAMES = Object.keys(DOCUMENTS) as OpenapiName[];
 
@@ -42,7 +43,11 @@ describe('registers from published OpenAPI documents', function () {
           mkdirSync(join(folder, operation));
           writeFileSync(join(folder, operation, 'contract.yaml'), described.files?.['contract.yaml'] ?? '');
         }
-        const { contracts } = await loadQuality(folder, { today: () => '2026-03-01', now: () => new Date(0) } as never);
+        const { contracts } = await loadQuality(
+          folder,
+          { today: () => '2026-03-01', now: () => new Date(0) } as never,
+          sharedContracts,
+        );
         expect(contracts.size).to.equal(operations.length);
       } finally {
         rmSync(folder, { recursive: true });

@@ -16,6 +16,7 @@ import { createAuditReader } from '../../monitoring/audit/reader.js';
 import type { StoredEntry } from '../../monitoring/audit/stored-entry.js';
 import { copyCountry, copyState } from '../made-once.js';
 import { runTereze, type Program } from './program.js';
+import { sharedContracts } from '../shared-contracts.js';
 
 const { applicant, caseNumber } = HOUSING_FAMILY;
 
@@ -80,7 +81,7 @@ describe('a gateway killed while a register is asked', function () {
   /** The whole log, newest first, once another gateway has started on it and ended. */
   async function entriesAfterRestart(): Promise<readonly StoredEntry[]> {
     const config = await readConfig(country.config, {});
-    const next = await startGateway(config, { log: { write: () => undefined } });
+    const next = await startGateway(config, { contracts: sharedContracts, log: { write: () => undefined } });
     try {
       const state = await attachState(stateOptions(config));
       return await createAuditReader(state.sql)

@@ -16,6 +16,7 @@ import { attachState } from '../../gateway/state/open.js';
 import { createAuditReader } from '../../monitoring/audit/reader.js';
 import { copyCountry, copyState } from '../made-once.js';
 import { runTereze, type Program } from './program.js';
+import { sharedContracts } from '../shared-contracts.js';
 
 const { applicant, caseNumber } = HOUSING_FAMILY;
 
@@ -121,7 +122,7 @@ describe('a gateway killed under load', function () {
   it(`leaves both entries of each answer, an intent of each call, and no proof that counts again: ${KILLS} times`, async () => {
     for (let kill = 1; kill <= KILLS; kill += 1) await killAfter(answersBefore(kill));
     const config = await readConfig(country.config, {});
-    const next = await startGateway(config, { log: { write: () => undefined } });
+    const next = await startGateway(config, { contracts: sharedContracts, log: { write: () => undefined } });
     try {
       const before = await kindsByRequest();
       for (const { answer } of sent)

@@ -4,6 +4,7 @@ import { CommandFailure } from '../../gateway/cli/command-failure.js';
 import type { ExplainedProbe } from '../../gateway/cli/register-probe/explain.js';
 import type { ProbeResult } from '../../gateway/probe/probe-register.js';
 import { REGISTERS, startSystem, type RunningSystem } from './running-system.js';
+import { sharedContracts } from '../shared-contracts.js';
 
 describe('tereze register, with the demo', function () {
   this.timeout(30_000);
@@ -19,6 +20,7 @@ describe('tereze register, with the demo', function () {
     let failed = false;
     const terminal = {
       environment: {},
+      contracts: sharedContracts,
       print: (text: string) => void (printed += text),
       warn: () => undefined,
       readInput: async () => '',

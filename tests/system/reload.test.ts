@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process';
+import { channel } from 'node:diagnostics_channel';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,11 +27,15 @@ describe('a gateway that reads its files again', function () {
     folder = mkdtempSync(join(tmpdir(), 'tereze-reload-'));
     for (const part of ['registers', 'operations'])
       cpSync(join(packageRoot(), 'schemas', part), join(folder, part), { recursive: true });
-    system = await startSystem((config) => ({
-      ...config,
-      supergraph: { directory: join(folder, 'registers') },
-      documents: { directory: join(folder, 'operations') },
-    }));
+    // Its reader of contracts is the gateway's own, as in an installation.
+    system = await startSystem(
+      (config) => ({
+        ...config,
+        supergraph: { directory: join(folder, 'registers') },
+        documents: { directory: join(folder, 'operations') },
+      }),
+      {},
+    );
     housing = await system.as('housing', 'housing_queue', caseNumber);
   });
   after(async () => {
@@ -81,6 +87,30 @@ describe('a gateway that reads its files again', function () {
     expect(citizenOf(await ask({ documentId: 'OnlyName', variables: { iin: applicant.iin } }))).to.deep.equal({
       lastName,
     });
+  });
+
+  it('starts a process for contracts that have changed, and none where none has', async () => {
+    const started: ChildProcess[] = [];
+    const onProcess = (message: unknown): void => void started.push((message as { process: ChildProcess }).process);
+    const readers = async (): Promise<number> => {
+      started.length = 0;
+      await reload();
+      expect(events().at(-1)).to.include({ event: 'reloaded' });
+      return started.filter(({ spawnargs }) => spawnargs.some((word) => /contracts\/program\.[jt]s$/.test(word)))
+        .length;
+    };
+    const file = join(folder, 'registers', 'tax', 'contract.yaml');
+    const whole = readFileSync(file, 'utf8');
+    channel('child_process').subscribe(onProcess);
+    try {
+      expect(await readers()).to.equal(0);
+      writeFileSync(file, `${whole}# changed\n`);
+      expect(await readers()).to.equal(1);
+      writeFileSync(file, whole);
+      expect(await readers()).to.equal(0);
+    } finally {
+      channel('child_process').unsubscribe(onProcess);
+    }
   });
 
   it('leaves everything as it was when anything cannot be used, and says what', async () => {

@@ -18,6 +18,7 @@ import { migrateState } from '../../gateway/state/migrate-state.js';
 import { needsPrograms, runPostgres, startPrimary, type PostgresServer } from '../gateway/state/debian-programs.js';
 import { copyCountry, copyState } from '../made-once.js';
 import { answerOf, citizenOf, type Answer } from './running-system.js';
+import { sharedContracts } from '../shared-contracts.js';
 
 const { applicant, caseNumber } = HOUSING_FAMILY;
 const LAND = ['property.land', 'property.buildings', 'property.vehicles'];
@@ -47,7 +48,10 @@ function describeRestored(way: Way): void {
 
     const start = async (): Promise<void> => {
       const config = await readConfig(country.config, environment);
-      gateway = await startGateway(config, { log: { write: (line) => void logged.push(line) } });
+      gateway = await startGateway(config, {
+        contracts: sharedContracts,
+        log: { write: (line) => void logged.push(line) },
+      });
     };
     const stop = async (): Promise<void> => {
       await gateway?.stop();
@@ -79,6 +83,7 @@ function describeRestored(way: Way): void {
       const told = { printed: '', warned: '' };
       const program = createProgram({
         environment,
+        contracts: sharedContracts,
         print: (text) => void (told.printed += text),
         warn: (text) => void (told.warned += text),
         readInput: async () => typed,
@@ -182,6 +187,7 @@ function describeRestored(way: Way): void {
       let warned = '';
       const program = createProgram({
         environment,
+        contracts: sharedContracts,
         print: () => undefined,
         warn: (text) => void (warned += text),
         readInput: async () => 'x',

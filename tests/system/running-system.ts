@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCountry, type RunningCountry } from '../../demo/start.js';
-import { startGateway, type Gateway } from '../../gateway/compose/app.js';
+import { startGateway, type Gateway, type GatewayOverrides } from '../../gateway/compose/app.js';
 import { accessForSystem, type Access } from '../../gateway/cli/client/access.js';
 import { accessForCitizen } from '../../gateway/cli/client/citizen-sign-in.js';
 import { readProfile } from '../../gateway/cli/client/profile.js';
@@ -13,6 +13,7 @@ import { attachState } from '../../gateway/state/open.js';
 import type { EntryBody } from '../../monitoring/audit/entries.js';
 import { createAuditReader, type AuditReader } from '../../monitoring/audit/reader.js';
 import { copyCountry, copyState } from '../made-once.js';
+import { sharedContracts } from '../shared-contracts.js';
 
 export const REGISTERS = ['population', 'civil-acts', 'address', 'property', 'tax', 'business'] as const;
 
@@ -56,8 +57,11 @@ export interface RunningSystem {
 /** Changes the configuration that the country wrote, to what the tests of one file need. */
 type Change = (config: Config, country: RunningCountry) => Config | Promise<Config>;
 
-/** Starts both, the gateway with what `change` returns. */
-export async function startSystem(change: Change = (config) => config): Promise<RunningSystem> {
+/** Starts both, the gateway with what `change` returns, and unless `overrides` say otherwise with the shared reader of contracts. */
+export async function startSystem(
+  change: Change = (config) => config,
+  overrides: Pick<GatewayOverrides, 'contracts'> = { contracts: sharedContracts },
+): Promise<RunningSystem> {
   const directory = mkdtempSync(join(tmpdir(), 'tereze-system-'));
   await copyCountry(directory);
   await copyState(join(directory, 'state'));
@@ -66,7 +70,10 @@ export async function startSystem(change: Change = (config) => config): Promise<
   const start = async (): Promise<{ readonly config: Config; readonly gateway: Gateway }> => {
     const written: Config = { ...(await readConfig(country.config, {})), telemetry: { log_level: 'debug' } };
     const config = await change(written, country);
-    return { config, gateway: await startGateway(config, { log: { write: (line) => void logged.push(line) } }) };
+    return {
+      config,
+      gateway: await startGateway(config, { ...overrides, log: { write: (line) => void logged.push(line) } }),
+    };
   };
   const { config, gateway } = await start().catch(async (error: unknown) => {
     await country.stop();

@@ -22,6 +22,7 @@ import { parseConfig } from '../../gateway/config/read-config.js';
 import { packageRoot } from '../../gateway/state/package-root.js';
 import { postmasterPid } from '../../gateway/state/embedded/postmaster.js';
 import { rejection } from '../rejection.js';
+import { sharedContracts } from '../shared-contracts.js';
 
 const FORGOTTEN = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
@@ -135,10 +136,10 @@ describe('a gateway that cannot start', () => {
   const withoutFolder = (error: Error): string => error.message.replaceAll(`${folder}/`, '');
 
   const started = (text = configText()): Promise<string> =>
-    startGateway(parseConfig(join(folder, 'tereze.yaml'), text, {}), { log: { write: () => undefined } }).then(
-      (gateway) => gateway.stop().then(() => 'it started'),
-      withoutFolder,
-    );
+    startGateway(parseConfig(join(folder, 'tereze.yaml'), text, {}), {
+      contracts: sharedContracts,
+      log: { write: () => undefined },
+    }).then((gateway) => gateway.stop().then(() => 'it started'), withoutFolder);
 
   /** Resolves with what `tereze config validate` prints, or with its error. */
   const validated = (text = configText()): Promise<string> => {
@@ -147,6 +148,7 @@ describe('a gateway that cannot start', () => {
     let printed = '';
     const terminal = {
       environment: {},
+      contracts: sharedContracts,
       print: (text: string) => void (printed += text),
       warn: () => undefined,
       readInput: async () => '',

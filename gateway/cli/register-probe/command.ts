@@ -75,7 +75,10 @@ async function probe(name: string, options: ProbeOptions, terminal: Terminal): P
       `the schema of ${name} has nothing that one number identifies`,
       'The probe reads one record by a key of one field. Start with serve --ungoverned, and ask the register a question.',
     );
-  const result = await probeWith({ name, settings, person, selection, schema }, config, options.explain === true);
+  const result = await probeWith({ name, settings, person, selection, schema }, config, {
+    isExplained: options.explain === true,
+    contracts: terminal.contracts,
+  });
   terminal.print(options.json ? `${JSON.stringify(result)}\n` : probeText(result));
   if (result.steps.some(({ holds }) => !holds)) terminal.fail();
 }
@@ -91,10 +94,14 @@ function schemaOf(name: string, { supergraph }: ProbedConfig): RegisterSchema | 
   return schema;
 }
 
+interface Probing extends Pick<Terminal, 'contracts'> {
+  readonly isExplained: boolean;
+}
+
 async function probeWith(
   register: ProbedRegister,
   config: ProbedConfig,
-  isExplained: boolean,
+  { isExplained, contracts }: Probing,
 ): Promise<ExplainedProbe> {
   const { name, settings, person, selection, schema } = register;
   const { directory } = config.supergraph;
@@ -119,7 +126,7 @@ async function probeWith(
   const adapter = adapters.byRegister.get(name);
   if (adapter === undefined) throw new CommandFailure('failed', `there is no adapter for ${name}`);
   try {
-    const quality = await loadQuality(directory, clock);
+    const quality = await loadQuality(directory, clock, contracts);
     const result = await probeRegister(selection, person, { adapter, quality, clock, timeoutMs: settings.timeout_ms });
     warnings.push(...agreementWarnings(adapter.addressAgreements ?? [], clock.factDate()));
     warnings.push(...(await driftOf(adapter, clock.monotonic() + settings.timeout_ms)));

@@ -75,7 +75,7 @@ async function check(options: CheckOptions, terminal: Terminal): Promise<void> {
 /** Composes the schemas and checks the mappings and contracts beside them. Fails with what is wrong with all of them. */
 async function checkedCatalogue({ registers, json }: CheckOptions, terminal: Terminal): Promise<Catalogue> {
   const mappings = mappingProblems(readRegisters(registers));
-  const contracts = await contractProblems(registers);
+  const contracts = await contractProblems(registers, terminal.contracts);
   const unfitting = [...mappings, ...contracts];
   const tell = (problems: readonly object[]): void => {
     if (json) terminal.print(`${JSON.stringify({ valid: false, problems })}\n`);

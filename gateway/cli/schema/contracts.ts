@@ -1,13 +1,13 @@
 import { SeveralProblems } from '../../../schemas/problems.js';
-import { ContractInvalid } from '../../../schemas/quality/contracts/read-contracts.js';
+import { ContractInvalid, type ContractReader } from '../../../schemas/quality/contracts/read-contracts.js';
 import { loadQuality } from '../../../schemas/quality/load-quality.js';
 import { systemClock } from '../../compose/clock.js';
 import type { FileProblem } from './file-problem.js';
 
 /** Reads the `contract.yaml` of each register, where there is one. Returns everything that is wrong. */
-export async function contractProblems(registers: string): Promise<readonly FileProblem[]> {
+export async function contractProblems(registers: string, reader?: ContractReader): Promise<readonly FileProblem[]> {
   try {
-    await loadQuality(registers, systemClock({ timeZone: 'UTC' }));
+    await loadQuality(registers, systemClock({ timeZone: 'UTC' }), reader);
     return [];
   } catch (error) {
     const problems = error instanceof SeveralProblems ? error.problems : [error];

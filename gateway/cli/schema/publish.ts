@@ -57,7 +57,7 @@ async function publishSchema(
     });
     return reachesOf(loadDocuments(operations).all, { preparer, dependencies: footprintDependencies(catalogue) });
   });
-  const quality = await loadQuality(folder, systemClock({ timeZone: 'UTC' }));
+  const quality = await loadQuality(folder, systemClock({ timeZone: 'UTC' }), terminal.contracts);
   const before = publishedDocuments(to);
   const changes = documentChanges(before ?? [], documents);
   const hash = publish(to, {

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { YAML_LIMITS } from '../../bounded-yaml.js';
 import { programBeside, runReading, type ReadingEnd, type ReadingLimits } from '../../reading/reading-process.js';
@@ -34,7 +36,11 @@ const MAX_FAILURES = 3;
 /** Characters of one fault. */
 const MAX_MESSAGE = 2_000;
 
-export interface ReadContractsOptions {
+/** Readings that a reader remembers, and their size as JSON, in UTF-16 code units. */
+const MAX_KNOWN = 1_000;
+const MAX_KNOWN_SIZE = 64 * 1024 * 1024;
+
+export interface ContractReaderOptions {
   readonly program?: URL;
   readonly limits?: ReadingLimits;
 }
@@ -43,20 +49,55 @@ export interface ReadContractsOptions {
 export type ReadContract = ContractFile | ContractInvalid;
 
 /**
- * Reads contracts in one process without environment and configuration, with limits of time, memory and size. Resolves
- * with one result for each file, in order. A contract that hangs or ends the process fails, and so does one whose reply
- * is no contract; the others are read all the same.
+ * Reads contracts in a process without environment and configuration, with limits of time, memory and size, and
+ * remembers what it read by the SHA-256 of the bytes of the file: contracts that have not changed start no process.
+ *
+ * A reading is remembered, also one that found faults, if its process answered for each of its contracts with a reading.
+ * If it failed on any of them, none of its readings is remembered. Number and size of what is remembered are limited;
+ * the reading that was not used for the longest time is dropped first.
+ *
+ * Calls may overlap. Two that read the same new contract at once may start a process each.
  */
-export async function readContracts(
+export interface ContractReader {
+  /**
+   * Resolves with one result for each file, in order. A contract that hangs or ends the process fails, and so does one
+   * whose reply is no contract; the others are read all the same. Each file is opened at each call.
+   */
+  read(files: readonly string[]): Promise<readonly ReadContract[]>;
+}
+
+/** Creates a reader that remembers nothing yet. It holds no process between calls. */
+export function createContractReader({
+  program = programBeside(import.meta.url, 'program'),
+  limits = CONTRACT_LIMITS,
+}: ContractReaderOptions = {}): ContractReader {
+  const known = new LRUCache<string, ContractReading>({
+    max: MAX_KNOWN,
+    maxSize: MAX_KNOWN_SIZE,
+    sizeCalculation: (reading) => JSON.stringify(reading).length,
+  });
+  return { read: (files) => readContracts(files, { program, limits, known }) };
+}
+
+interface ReadingParts extends Required<ContractReaderOptions> {
+  /** By the hash of the contract's bytes. */
+  readonly known: LRUCache<string, ContractReading>;
+}
+
+async function readContracts(
   files: readonly string[],
-  { program = programBeside(import.meta.url, 'program'), limits = CONTRACT_LIMITS }: ReadContractsOptions = {},
+  { program, limits, known }: ReadingParts,
 ): Promise<readonly ReadContract[]> {
   const read = new Map<string, ReadContract>();
   const bytes = new Map<string, Uint8Array>();
   for (const file of files) {
     const found = bytesOf(file);
     if (found instanceof ContractInvalid) read.set(file, found);
-    else bytes.set(file, found);
+    else {
+      bytes.set(file, found);
+      const reading = known.get(hashOf(found));
+      if (reading) read.set(file, resultOf(file, reading));
+    }
   }
   let failures = 0;
   for (let left = unread(bytes, read); left.length > 0; left = unread(bytes, read)) {
@@ -65,13 +106,21 @@ export async function readContracts(
         read.set(file, invalid(file, `is not read: ${MAX_FAILURES} contracts ended their reader`));
       break;
     }
-    const request: ContractsRequest = { contracts: left.flatMap((file) => bytes.get(file) ?? []) };
+    const contracts = left.flatMap((file) => bytes.get(file) ?? []);
+    const request: ContractsRequest = { contracts };
     const waiting = [...left];
+    const readings: ContractReading[] = [];
     const onReply = (reply: unknown): void => {
       const file = waiting.shift();
-      if (file !== undefined) read.set(file, contractOf(file, reply));
+      if (file === undefined) return;
+      const { data: reading } = contractReply.safeParse(reply);
+      if (reading) readings.push(reading);
+      read.set(file, reading ? resultOf(file, reading) : invalid(file, NO_CONTRACT));
     };
     const end = await runReading({ program, request, replies: left.length, limits, onReply });
+    // A process that failed on one contract is believed about the others, but not for longer than this call.
+    if (readings.length === contracts.length)
+      for (const [index, contract] of contracts.entries()) known.set(hashOf(contract), readings[index]);
     const [failed] = waiting;
     if (failed === undefined) continue;
     failures += 1;
@@ -92,6 +141,10 @@ function bytesOf(file: string): Uint8Array | ContractInvalid {
   }
 }
 
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64');
+}
+
 function whyUnread(end: ReadingEnd, { timeMs, memoryMb, replyBytes }: ReadingLimits): string {
   switch (end) {
     case 'time':
@@ -110,10 +163,8 @@ function whyUnread(end: ReadingEnd, { timeMs, memoryMb, replyBytes }: ReadingLim
 
 const NO_CONTRACT = 'the process that reads contracts did not answer with a contract';
 
-function contractOf(file: string, reply: unknown): ReadContract {
-  const { data } = contractReply.safeParse(reply);
-  if (data === undefined) return invalid(file, NO_CONTRACT);
-  return 'faults' in data ? faulty(file, data) : { ...data.contract, file, rules: data.rules };
+function resultOf(file: string, reading: ContractReading): ReadContract {
+  return 'faults' in reading ? faulty(file, reading) : { ...reading.contract, file, rules: reading.rules };
 }
 
 function faulty(file: string, { faults }: Extract<ContractReading, { faults: unknown }>): ContractInvalid {

@@ -5,6 +5,7 @@ import { loadQuality } from '../../../schemas/quality/load-quality.js';
 import { FACT_DATE } from '../../../demo/country/calendar.js';
 import { generateCountry } from '../../../demo/country/country.js';
 import type { DefectId } from '../../../demo/country/defects.js';
+import { sharedContracts } from '../../shared-contracts.js';
 
 /** What the registers' contracts say of each planted defect: an error rejects where it concerns a critical element. */
 const EXPECTED: Readonly<
@@ -41,7 +42,11 @@ const EXPECTED: Readonly<
 
 const KINDS: Readonly<Record<string, string>> = { K: 'FLAT', D: 'HOUSE', N: 'COMMERCIAL' };
 
-const quality = await loadQuality(join(packageRoot(), 'schemas', 'registers'), { factDate: () => FACT_DATE });
+const quality = await loadQuality(
+  join(packageRoot(), 'schemas', 'registers'),
+  { factDate: () => FACT_DATE },
+  sharedContracts,
+);
 
 describe('the country before the registers’ contracts', () => {
   const country = generateCountry();

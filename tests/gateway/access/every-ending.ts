@@ -33,6 +33,7 @@ import { copyCountry } from '../../made-once.js';
 import { FakeLog, planned as plannedRequest } from '../stages/requests.js';
 import { runAwaiting } from './awaits.js';
 import { REGISTERS } from '../../system/running-system.js';
+import { sharedContracts } from '../../shared-contracts.js';
 
 /** The registers of the demo: every protocol is among them. */
 type Register = (typeof REGISTERS)[number];
@@ -166,6 +167,7 @@ export class EveryEnding {
         http: faultyHttp((request, send) => (current.endings ? current.endings.#send(request, send) : send(request))),
         observer,
         planners,
+        contracts: sharedContracts,
       },
     );
     const endings = new EveryEnding(country, loaded, async () => {

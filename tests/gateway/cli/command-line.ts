@@ -1,5 +1,6 @@
 import { createProgram } from '../../../gateway/cli/program.js';
 import { runCommandLine } from '../../../gateway/cli/run-command-line.js';
+import { sharedContracts } from '../../shared-contracts.js';
 
 /** What a command line printed, and its exit code. */
 export interface Done {
@@ -20,6 +21,7 @@ export async function commandLine(
   let failed = false;
   const code = await runCommandLine(words, {
     environment,
+    contracts: sharedContracts,
     print: (text) => void (said.out += text),
     warn: (text) => void (said.error += text),
     readInput: async () => typed,
@@ -34,6 +36,7 @@ export async function printedBy(...words: readonly string[]): Promise<string> {
   let printed = '';
   const program = createProgram({
     environment: {},
+    contracts: sharedContracts,
     print: (text) => void (printed += text),
     warn: () => undefined,
     readInput: async () => '',

@@ -7,6 +7,7 @@ import { packageRoot } from '../../../gateway/state/package-root.js';
 import { declaredTypes } from '../../../schemas/catalogue/declared-types.js';
 import { loadRegisters } from '../../../schemas/catalogue/register-schema.js';
 import { loadQuality, type LoadedQuality } from '../../../schemas/quality/load-quality.js';
+import { sharedContracts } from '../../shared-contracts.js';
 
 const registers = join(packageRoot(), 'schemas', 'registers');
 const names = readdirSync(registers);
@@ -15,7 +16,7 @@ const contractFile = (name: string): string => join(registers, name, 'contract.y
 describe('contracts', () => {
   let quality: LoadedQuality;
   before(async () => {
-    quality = await loadQuality(registers, { factDate: () => '2026-03-02' });
+    quality = await loadQuality(registers, { factDate: () => '2026-03-02' }, sharedContracts);
   });
 
   const odcs = JSON.parse(

@@ -5,8 +5,13 @@ import { packageRoot } from '../../../gateway/state/package-root.js';
 import { checkDigit } from '../../../schemas/identifiers/iin.js';
 import { loadQuality } from '../../../schemas/quality/load-quality.js';
 import { describeQuality } from '../../ports/quality.js';
+import { sharedContracts } from '../../shared-contracts.js';
 
-const quality = await loadQuality(join(packageRoot(), 'schemas', 'registers'), { factDate: () => '2026-03-02' });
+const quality = await loadQuality(
+  join(packageRoot(), 'schemas', 'registers'),
+  { factDate: () => '2026-03-02' },
+  sharedContracts,
+);
 const complete = (eleven: string): string => `${eleven}${String(checkDigit(eleven))}`;
 
 const GOOD = {

@@ -7,6 +7,7 @@ import { loadQuality } from '../../../schemas/quality/load-quality.js';
 import { SCALARS } from '../../../schemas/scalars/scalars.js';
 import { instantMs, isInstant } from '../../../schemas/time/instant.js';
 import { INSTANTS, NO_INSTANTS } from './instants.js';
+import { sharedContracts } from '../../shared-contracts.js';
 
 /** Texts in a run; `INSTANT_TEXTS` asks for more, `INSTANT_SEED` for the same again. */
 const TEXTS = Number(process.env['INSTANT_TEXTS'] ?? 1_000);
@@ -39,7 +40,11 @@ const byTemporal = (text: string): number | undefined => {
   }
 };
 
-const quality = await loadQuality(join(packageRoot(), 'schemas', 'registers'), { factDate: () => '2026-03-02' });
+const quality = await loadQuality(
+  join(packageRoot(), 'schemas', 'registers'),
+  { factDate: () => '2026-03-02' },
+  sharedContracts,
+);
 
 describe('an instant', () => {
   const scalar = SCALARS.get('Instant') ?? expect.fail('there is no such scalar');

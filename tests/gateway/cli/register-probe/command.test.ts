@@ -10,6 +10,7 @@ import { CommandFailure } from '../../../../gateway/cli/command-failure.js';
 import { createProgram } from '../../../../gateway/cli/program.js';
 import { OpensslAuthority, type OpensslCertificate } from '../../../ports/openssl-authority.js';
 import { LEAST_CONFIG } from '../../config/example.js';
+import { sharedContracts } from '../../../shared-contracts.js';
 
 const PERSON = '880514391012';
 const SECRET = 'k-1f7d0c2b9e';
@@ -83,6 +84,7 @@ describe('tereze register probe --explain', () => {
     let failed = false;
     const program = createProgram({
       environment: {},
+      contracts: sharedContracts,
       print: (text) => void (printed += text),
       warn: (text) => void (printed += text),
       readInput: async () => '',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createProgram } from '../../../../gateway/cli/program.js';
 import { HEAD } from '../../../schemas/catalogue/registers.js';
+import { sharedContracts } from '../../../shared-contracts.js';
 
 /** What a command line did. */
 export interface Ran {
@@ -19,6 +20,7 @@ export async function schema(words: readonly string[], input = ''): Promise<Ran>
   const ran = { printed: '', failed: false, error: undefined as unknown };
   const program = createProgram({
     environment: {},
+    contracts: sharedContracts,
     print: (text) => void (ran.printed += text),
     warn: () => undefined,
     readInput: async () => input,

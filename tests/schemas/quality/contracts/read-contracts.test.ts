@@ -1,9 +1,14 @@
 import { expect } from 'chai';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CONTRACT_LIMITS, readContracts } from '../../../../schemas/quality/contracts/read-contracts.js';
+import {
+  CONTRACT_LIMITS,
+  createContractReader,
+  type ContractReaderOptions,
+  type ReadContract,
+} from '../../../../schemas/quality/contracts/read-contracts.js';
 import { loadQuality } from '../../../../schemas/quality/load-quality.js';
 import { rejection } from '../../../rejection.js';
 
@@ -22,6 +27,10 @@ const ofPattern = (pattern: string): string =>
   GOOD.replace('required: true', `logicalTypeOptions: { pattern: '${pattern}' }`);
 const flow = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 const LIMITS = { ...CONTRACT_LIMITS, timeMs: 6_000 };
+
+/** Reads with a reader that remembers nothing yet. */
+const readContracts = (files: readonly string[], options?: ContractReaderOptions): Promise<readonly ReadContract[]> =>
+  createContractReader(options).read(files);
 
 describe('the process that reads contracts', function () {
   this.timeout(60_000);
@@ -187,7 +196,9 @@ ${source}`);
     const registers = join(folder, 'registers');
     mkdirSync(join(registers, 'one'), { recursive: true });
     writeFileSync(join(registers, 'one', 'contract.yaml'), GOOD);
-    const error = await rejection(loadQuality(registers, { factDate: () => '2026-03-02' }, { program }));
+    const error = await rejection(
+      loadQuality(registers, { factDate: () => '2026-03-02' }, createContractReader({ program })),
+    );
     expect(error)
       .to.have.property('message')
       .that.matches(/one\/contract\.yaml:1:1: there is no rule "none"/);
@@ -202,5 +213,80 @@ ${source}`);
     const program = programOf(`import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(mark)}, '');`);
     expect(await readContracts([], { program })).to.deep.equal([]);
     expect(existsSync(mark)).to.equal(false);
+  });
+
+  describe('is not asked again', () => {
+    const BAD = `${GOOD}# bad`;
+    const GOOD_TOO = `${GOOD}# good too`;
+
+    /** A reader whose processes write down what they are given, and run `source` for each text. */
+    const counted = (
+      source: string,
+    ): { readonly read: (...texts: readonly string[]) => Promise<readonly string[]>; asked: () => unknown[] } => {
+      const log = fileOf('');
+      const program = programWith(`import { appendFileSync } from 'node:fs';
+appendFileSync(${JSON.stringify(log)}, JSON.stringify(texts) + '\\n');
+for (const text of texts) { ${source} }`);
+      const reader = createContractReader({ program, limits: LIMITS });
+      return {
+        read: async (...texts) => (await reader.read(texts.map(fileOf))).map((one) => told(one).replace(/^\d+/, '')),
+        asked: () => {
+          const lines = readFileSync(log, 'utf8').split('\n').slice(0, -1);
+          writeFileSync(log, '');
+          return lines.map((line) => JSON.parse(line) as unknown);
+        },
+      };
+    };
+    const FAULTY = "reply(text.includes('bad') ? { faults: [{ line: 2, column: 3, message: 'is bad' }] } : fine);";
+
+    it('for the same bytes, whether they are good or bad, and in any file', async () => {
+      const { read, asked } = counted(FAULTY);
+      const first = ['read', '.yaml:2:3: is bad'];
+      expect(await read(GOOD, BAD)).to.deep.equal(first);
+      expect(asked()).to.deep.equal([[GOOD, BAD]]);
+      expect(await read(GOOD, BAD)).to.deep.equal(first);
+      expect(await read(BAD, GOOD, BAD)).to.deep.equal([...first].reverse().concat('.yaml:2:3: is bad'));
+      expect(asked()).to.deep.equal([]);
+    });
+
+    it('for those of several that have not changed', async () => {
+      const { read, asked } = counted(FAULTY);
+      await read(GOOD, BAD, GOOD_TOO);
+      asked();
+      const changed = `${GOOD}# changed`;
+      expect(await read(GOOD, changed, GOOD_TOO)).to.deep.equal(['read', 'read', 'read']);
+      expect(asked()).to.deep.equal([[changed]]);
+      expect(await read(BAD)).to.deep.equal(['.yaml:2:3: is bad']);
+      expect(asked()).to.deep.equal([]);
+    });
+
+    for (const [what, source] of [
+      ['ended', 'process.abort();'],
+      ['replied with no contract', 'reply({ contract: {}, rules: [] });'],
+    ] as const) {
+      it(`but where it ${what}, about that contract and those that it read before`, async () => {
+        const { read, asked } = counted(`if (!text.includes('bad')) { reply(fine); continue; }\n${source}`);
+        const first = await read(GOOD, BAD);
+        expect(first[0]).to.equal('read');
+        expect(first[1]).to.match(/^\.yaml:1:1: /);
+        expect(asked()).to.deep.equal([[GOOD, BAD]]);
+        expect(await read(GOOD, BAD)).to.deep.equal(first);
+        expect(asked()).to.deep.equal([[GOOD, BAD]]);
+        expect(await read(GOOD)).to.deep.equal(['read']);
+        expect(await read(GOOD)).to.deep.equal(['read']);
+        expect(asked()).to.deep.equal([[GOOD]]);
+      });
+    }
+
+    it('and names each file as it is named now, and one that has gone as gone', async () => {
+      const reader = createContractReader({ program: programWith(`for (const text of texts) { ${FAULTY} }`) });
+      const file = fileOf(BAD);
+      const moved = `${file}.moved`;
+      await reader.read([file]);
+      renameSync(file, moved);
+      const [gone, found] = await reader.read([file, moved]);
+      expect(told(gone)).to.include('ENOENT');
+      expect(told(found)).to.match(/^\d+\.yaml\.moved:2:3: is bad$/);
+    });
   });
 });
