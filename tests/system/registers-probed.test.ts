@@ -7,7 +7,7 @@ import { REGISTERS, startSystem, type RunningSystem } from './running-system.js'
 import { sharedContracts } from '../shared-contracts.js';
 
 describe('tereze register, with the demo', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let system: RunningSystem;
 
   before(async () => {
