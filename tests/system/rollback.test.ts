@@ -24,6 +24,10 @@ const { applicant, caseNumber } = HOUSING_FAMILY;
 const LAND = ['property.land', 'property.buildings', 'property.vehicles'];
 const CONSENT = { agency: 'housing', purpose: 'housing_queue', case: caseNumber, categories: LAND };
 const OTHER_CONSENT = { ...CONSENT, categories: ['property.vehicles'] };
+/** How far clocks may differ: proofs are refused for that long after an acceptance, so a short time is set. */
+const CLOCK_TOLERANCE_S = 1;
+/** `all` tries each case with each way of restoring; else the second way has the first case alone. */
+const { RESTORES = 'some' } = process.env;
 
 /** A way to keep a state database and to put it back. The gateway is stopped meanwhile. */
 interface Way {
@@ -35,9 +39,10 @@ interface Way {
   readonly end: () => Promise<void>;
 }
 
-for (const way of [copiedDirectory(), dumped()]) describeRestored(way);
+describeRestored(copiedDirectory(), 'all');
+describeRestored(dumped(), RESTORES);
 
-function describeRestored(way: Way): void {
+function describeRestored(way: Way, cases: string): void {
   describe(`a state database that is restored from ${way.name}`, function () {
     this.timeout(120_000);
     let directory: string;
@@ -47,8 +52,9 @@ function describeRestored(way: Way): void {
     const logged: string[] = [];
 
     const start = async (): Promise<void> => {
-      const config = await readConfig(country.config, environment);
-      gateway = await startGateway(config, {
+      const { authentication, ...config } = await readConfig(country.config, environment);
+      const tolerant = { ...config, authentication: { ...authentication, clock_tolerance_s: CLOCK_TOLERANCE_S } };
+      gateway = await startGateway(tolerant, {
         contracts: sharedContracts,
         log: { write: (line) => void logged.push(line) },
       });
@@ -150,6 +156,8 @@ function describeRestored(way: Way): void {
       await stop();
     });
 
+    if (cases !== 'all') return;
+
     it('takes a withdrawal while it is refused, and the right database then lacks it as well', async () => {
       await start();
       const consent = await give(CONSENT);
@@ -206,7 +214,7 @@ function describeRestored(way: Way): void {
   });
 }
 
-/** Until the log is replaced, and in the second of the acceptance: proofs made before it are refused. */
+/** Until the log is replaced, and while proofs may be older than the acceptance, which refuses them. */
 const PASSING: ReadonlySet<string> = new Set(['STATE_NOT_CURRENT', 'AUDIT_UNAVAILABLE', 'INVALID_DPOP_PROOF']);
 
 /** Whether the answer holds what the register of property knows about the applicant. */
