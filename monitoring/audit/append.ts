@@ -141,7 +141,8 @@ function appendText({ held, uses }: AppendParts): string {
       ? ''
       : `held AS MATERIALIZED (${held.text(ids + 2, 'true')}), current AS MATERIALIZED (
   SELECT count(*) = cardinality($${ids}::text[]) AS is_so
-  FROM held JOIN unnest($${ids}::text[], $${ids + 1}::int[]) AS claim (consent_id, revision) USING (consent_id, revision)
+  FROM unnest($${ids}::text[], $${ids + 1}::int[]) AS claim (consent_id, revision)
+  WHERE (consent_id, revision) IN (SELECT consent_id, revision FROM held)
 ), `;
   const using = uses === undefined ? '' : `used AS (${uses.text(hashes + 1, isCurrent)}), `;
   const isFirst = uses === undefined ? 'true' : `(proof IS NULL OR proof IN (SELECT hash FROM used))`;
