@@ -17,9 +17,14 @@ const BEYOND_UNIT = [
   'tests/monitoring/audit/',
   'tests/policies/allowed-permissions.test.ts',
   // Single files that start a database.
+  'tests/conformance/registers-governed.test.ts',
+  'tests/gateway/access/every-ending.test.ts',
   'tests/gateway/approvals/postgres-approvals.test.ts',
   'tests/gateway/auth/first-uses.test.ts',
   'tests/gateway/auth/postgres-replay.test.ts',
+  'tests/gateway/cli/register-probe/drift.test.ts',
+  'tests/gateway/describe/table/reader.test.ts',
+  'tests/gateway/stages/acts.test.ts',
   'tests/policies/consent/bounds.test.ts',
   'tests/policies/consent/category-rows.test.ts',
   'tests/policies/consent/guard.test.ts',
@@ -33,14 +38,26 @@ const BEYOND_UNIT = [
   'tests/gateway/cli/consent.test.ts',
   'tests/gateway/cli/demo-fault.test.ts',
   'tests/gateway/cli/program.test.ts',
+  'tests/gateway/cli/register-new/command.test.ts',
+  'tests/gateway/cli/register-probe/command.test.ts',
+  'tests/gateway/cli/register.test.ts',
   'tests/gateway/cli/serve.test.ts',
-  // Single files that start a process.
+  // Single files that start a process: to read contracts and descriptions, to plan, and to make certificates.
   'tests/adapters/soap/canary.test.ts',
+  'tests/conformance/register-new-openapi.test.ts',
+  'tests/gateway/compose/unevaluated-rules.test.ts',
+  'tests/gateway/describe/described.test.ts',
+  'tests/gateway/describe/graphql/reader.test.ts',
   'tests/gateway/planning/hostile-documents.test.ts',
   'tests/gateway/planning/planner/planner-process.test.ts',
   'tests/gateway/planning/planner/planner-processes.test.ts',
   'tests/policies/decision/cedar.test.ts',
+  'tests/schemas/connection-reason.test.ts',
   'tests/schemas/generated-function.test.ts',
+  'tests/schemas/quality/contracts.test.ts',
+  'tests/schemas/quality/contracts/',
+  'tests/schemas/quality/record-check.test.ts',
+  'tests/schemas/time/instant.test.ts',
 ];
 
 /** Returns every test file below `root`, as the path of its source: `tests/schemas/errors.test.ts`. */
