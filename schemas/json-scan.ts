@@ -6,7 +6,7 @@ const PLUS = 0x2b;
 export const MINUS = 0x2d;
 export const POINT = 0x2e;
 export const ZERO = 0x30;
-export const NINE = 0x39;
+const NINE = 0x39;
 export const COLON = 0x3a;
 const CAPITAL_E = 0x45;
 export const BACKSLASH = 0x5c;
@@ -28,8 +28,15 @@ export function countNames(json: string): number {
 
 /** Whether a numeral can begin at a position. */
 export function startsNumeral(json: string, position: number): boolean {
-  const unit = json.charCodeAt(position);
-  return unit === MINUS || (unit >= ZERO && unit <= NINE);
+  return isNumeralStart(json.charCodeAt(position));
+}
+
+export function isNumeralStart(unit: number): boolean {
+  return unit === MINUS || isDigit(unit);
+}
+
+export function isDigit(unit: number): boolean {
+  return unit >= ZERO && unit <= NINE;
 }
 
 /** Returns the position after everything that can stand in a numeral that begins at `start`. */
@@ -40,7 +47,7 @@ export function endOfNumeral(json: string, start: number): number {
 }
 
 export function isNumeralUnit(unit: number): boolean {
-  if (unit >= ZERO && unit <= NINE) return true;
+  if (isDigit(unit)) return true;
   return unit === POINT || unit === MINUS || unit === PLUS || unit === SMALL_E || unit === CAPITAL_E;
 }
 

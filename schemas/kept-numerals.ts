@@ -1,5 +1,17 @@
 import { isInexactNumeral } from './inexact-numeral.js';
-import { BACKSLASH, COLON, EXACT_DIGITS, isNumeralUnit, MINUS, NINE, POINT, QUOTE, SPACE, ZERO } from './json-scan.js';
+import {
+  BACKSLASH,
+  COLON,
+  EXACT_DIGITS,
+  isDigit,
+  isNumeralStart,
+  isNumeralUnit,
+  MINUS,
+  POINT,
+  QUOTE,
+  SPACE,
+  ZERO,
+} from './json-scan.js';
 import { Numeral } from './numeral.js';
 
 /** Texts up to this length share the space in which they are read. */
@@ -157,14 +169,6 @@ export class NumeralKeeper {
     this.at += 1;
     return true;
   }
-}
-
-function isDigit(unit: number): boolean {
-  return unit >= ZERO && unit <= NINE;
-}
-
-function isNumeralStart(unit: number): boolean {
-  return unit === MINUS || isDigit(unit);
 }
 
 function endOfDigits(units: Uint16Array, start: number): number {
