@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'graphql';
-import { readSource, SourceInvalid } from '../../../../adapters/source-file.js';
+import { faultsOfSource } from './source-faults.js';
 
 const SCHEMA = parse(`
   type Query { persons(filter: Filter, year: Int): [Person] }
@@ -31,20 +31,11 @@ describe('members of arguments that are objects', () => {
   after(() => rmSync(folder, { recursive: true }));
 
   /** Faults of a mapping, each with what stands at its place. */
-  const faults = (text: string): readonly string[] => {
-    const file = join(folder, 'source.yaml');
-    writeFileSync(file, text);
-    try {
-      readSource(file, SCHEMA);
-      return [];
-    } catch (error) {
-      if (!(error instanceof SourceInvalid)) throw error;
-      return error.faults.map(({ line, column, message }) => {
-        const written = text.split('\n')[line - 1]?.slice(column - 1) ?? '';
-        return `${/^"[^"]*"|^[\w]+/.exec(written)?.[0] ?? written}: ${message}`;
-      });
-    }
-  };
+  const faults = (text: string): readonly string[] =>
+    faultsOfSource(folder, text, SCHEMA).map(({ line, column, message }) => {
+      const written = text.split('\n')[line - 1]?.slice(column - 1) ?? '';
+      return `${/^"[^"]*"|^[\w]+/.exec(written)?.[0] ?? written}: ${message}`;
+    });
 
   for (const [name, source] of [
     ['REST', REST],
@@ -87,17 +78,8 @@ describe('operations and variables that nothing uses', () => {
   before(() => (folder = mkdtempSync(join(tmpdir(), 'unused-'))));
   after(() => rmSync(folder, { recursive: true }));
 
-  const messages = (text: string): readonly string[] => {
-    const file = join(folder, 'source.yaml');
-    writeFileSync(file, text);
-    try {
-      readSource(file, SCHEMA);
-      return [];
-    } catch (error) {
-      if (!(error instanceof SourceInvalid)) throw error;
-      return error.faults.map(({ line, column, message }) => `${line}:${column}: ${message}`);
-    }
-  };
+  const messages = (text: string): readonly string[] =>
+    faultsOfSource(folder, text, SCHEMA).map(({ line, column, message }) => `${line}:${column}: ${message}`);
 
   it('are told at the operation', () => {
     const more = REST.replace('types:', '  people: { request: { path: /people }, answer: { items: [] } }\ntypes:');

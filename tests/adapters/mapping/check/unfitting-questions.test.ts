@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'graphql';
-import { readSource, SourceInvalid } from '../../../../adapters/source-file.js';
+import { faultsOfSource } from './source-faults.js';
 
 const SCHEMA = parse(`
   type Query { person(number: String!): Person, search(name: String, year: Int): [Person] }
@@ -115,17 +115,7 @@ describe('what requests ask for', () => {
   before(() => (folder = mkdtempSync(join(tmpdir(), 'tereze-questions-'))));
   after(() => rmSync(folder, { recursive: true }));
 
-  function faultsOf(text: string): SourceInvalid['faults'] {
-    const file = join(folder, 'source.yaml');
-    writeFileSync(file, text);
-    try {
-      readSource(file, SCHEMA);
-      return [];
-    } catch (error) {
-      if (!(error instanceof SourceInvalid)) throw error;
-      return error.faults;
-    }
-  }
+  const faultsOf = (text: string): ReturnType<typeof faultsOfSource> => faultsOfSource(folder, text, SCHEMA);
 
   for (const [protocol, text] of Object.entries({ REST, SOAP, GRAPHQL })) {
     it(`fits keys, arguments and constants: ${protocol}`, () => {
