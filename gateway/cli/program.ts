@@ -40,7 +40,7 @@ const COMMANDS: readonly LoadedWhenUsed[] = [
   {
     name: 'audit',
     description: 'Read the audit log, and verify answers against it.',
-    load: async () => (await import('./audit.js')).addAudit,
+    load: async () => (await import('./audit/audit.js')).addAudit,
   },
   {
     name: 'config',
