@@ -222,7 +222,14 @@ export async function governedHousehold(people: number): Promise<() => Promise<u
       work: { planned, text: QUESTION, variables },
     } as never as Parameters<typeof recordQuestion>[0];
     const recordedAnswer = await recordQuestion(request, {
-      ...{ audit: LOG as AuditLog, clock, pseudonyms, policySet: 'bench', catalogue: catalogue.hash },
+      ...{
+        audit: LOG as AuditLog,
+        clock,
+        pseudonyms,
+        policySet: 'bench',
+        catalogue: catalogue.hash,
+        configuration: 'bench',
+      },
       random: { bytes: (length: number) => randomBytes(length), uuid: () => randomUUID() },
       contractVersion: () => '1.0.0',
     });

@@ -48,6 +48,14 @@ export const policiesConfig = z.strictObject({
     .describe(
       'File with the secret of the installation, at least 32 bytes. Tereze derives from it the keys of pseudonyms, handles and consent requests.',
     ),
+  index_secret_files: z
+    .array(z.string().min(1))
+    .min(1)
+    .refine((files) => new Set(files).size === files.length, { error: 'names a file twice' })
+    .optional()
+    .describe(
+      'Files with the secrets of index tokens, by which a search of the audit log finds a person, newest first; each at least 32 bytes. The first makes the tokens of new entries, a search tries all. Keep a file in the list as long as the log has entries from its time. Default: `secret_file` alone.',
+    ),
   remembered_decisions: z.int().min(1).default(10_000).describe('How many category decisions are kept in memory.'),
   handle_minutes: z.int().min(1).max(1_440).default(15).describe('How long a person handle is valid, in minutes.'),
   nexus: nexusConfig.default(() => nexusConfig.parse({})).describe('How Tereze asks the case systems of the agencies.'),

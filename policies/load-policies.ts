@@ -12,11 +12,13 @@ import type { NexusSource } from './nexus/http-nexus.js';
 import { readNexusSources } from './nexus/nexus-sources.js';
 import type { HttpProtection } from './protection/http-protection.js';
 import { openProtection } from './protection/open-protection.js';
-import { readSecret } from './secret.js';
+import { readIndexSecrets, readSecret } from './secret.js';
 
 /** The files of this room, each checked by itself. */
 export interface PolicyFiles {
   readonly secret: Buffer;
+  /** Secrets of the live keys of index tokens, newest first. */
+  readonly indexSecrets: readonly Buffer[];
   readonly purposes: Purposes;
   readonly rules: RuleFiles;
   readonly nexusSources: ReadonlyMap<string, NexusSource>;
@@ -29,7 +31,7 @@ export interface LoadedPolicies extends PolicyFiles {
 }
 
 /**
- * Reads the secret, the purposes, the rules and the tokens of the sources. Connects to nothing. Throws
+ * Reads the secrets, the purposes, the rules and the tokens of the sources. Connects to nothing. Throws
  * after it has tried all of them: `PolicyFileInvalid` for purposes and rules, else an `Error` that
  * names the file; `SeveralProblems` if more than one cannot be used.
  */
@@ -39,12 +41,13 @@ export function readPolicyFiles(
 ): PolicyFiles {
   const problems = new Problems();
   const secret = problems.attempt(() => readSecret(config.secret_file));
+  const indexSecrets = problems.attempt(() => readIndexSecrets(config));
   const purposes = problems.attempt(() => parsePurposes(config.purposes, readFileSync(config.purposes, 'utf8')));
   const rules = problems.attempt(() => readRuleFiles(config.rules));
   const nexusSources = problems.attempt(() => readNexusSources(config.nexus));
   const protection = problems.attempt(() => openProtection(config.protection, ports));
-  if (!secret || !purposes || !rules || !nexusSources || !protection) throw problems.error();
-  return { secret, purposes, rules, nexusSources, protection };
+  if (!secret || !indexSecrets || !purposes || !rules || !nexusSources || !protection) throw problems.error();
+  return { secret, indexSecrets, purposes, rules, nexusSources, protection };
 }
 
 /** Checks the rules against purposes and categories. @throws PolicyFileInvalid when the rules cannot be used. */

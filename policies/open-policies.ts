@@ -97,10 +97,10 @@ const PURGE_EVERY_MS = 3_600_000;
  */
 export function openPolicies(
   { policies: config, consent }: PoliciesSettings,
-  { secret, purposes, engine, nexusSources, protection }: LoadedPolicies,
+  { secret, indexSecrets, purposes, engine, nexusSources, protection }: LoadedPolicies,
   { sql, http, clock, random, observer, restrictions, categories, fieldsOf, agencies, clients }: PoliciesPorts,
 ): Policies {
-  const pseudonyms = createPseudonyms(secret);
+  const pseudonyms = createPseudonyms(secret, indexSecrets);
   const decisions = createCategoryDecisions({ engine, purposes, maxEntries: config.remembered_decisions });
   const { timeout_ms: timeoutMs, max_response_bytes: maxResponseBytes } = config.nexus;
   const nexus = createHttpNexus({ sources: nexusSources, http, clock, timeoutMs, maxResponseBytes });

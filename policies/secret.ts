@@ -1,5 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { PoliciesConfig } from './config.js';
 
 const SECRET_BYTES = 32;
 const KEY_BYTES = 32;
@@ -9,6 +10,17 @@ export function readSecret(file: string): Buffer {
   const secret = Buffer.from(readFileSync(file, 'utf8').trim());
   if (secret.length < SECRET_BYTES) throw new Error(`${file} holds less than ${SECRET_BYTES} bytes`);
   return secret;
+}
+
+/**
+ * Reads the secrets of the live keys of index tokens, newest first: of the files that the configuration names, or else the
+ * secret of the installation. @throws Error when a file cannot be read or holds less than 32 bytes.
+ */
+export function readIndexSecrets({
+  secret_file: secret,
+  index_secret_files: files = [secret],
+}: Pick<PoliciesConfig, 'secret_file' | 'index_secret_files'>): readonly Buffer[] {
+  return files.map(readSecret);
 }
 
 /**

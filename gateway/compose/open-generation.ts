@@ -16,6 +16,7 @@ import { agencyClients } from '../auth/registered-system.js';
 import { createAuthenticator, type Authenticator } from '../auth/authenticator.js';
 import type { ReplayStore } from '../auth/replay.js';
 import type { SeenProofs } from '../auth/seen-proofs.js';
+import { configDigest } from '../config/config-digest.js';
 import type { Config } from '../config/schema.js';
 import { openExecution } from '../execution/open-execution.js';
 import { PIPELINE, type StageDependencies } from '../pipeline.js';
@@ -132,6 +133,7 @@ function stageDependencies(
     fence,
     policySet: policies.engine.digest,
     catalogue: catalogue.hash,
+    configuration: configDigest(config),
     authenticator: createAuthenticator({
       config,
       clock,

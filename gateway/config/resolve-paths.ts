@@ -3,7 +3,7 @@ import { fileKeysOf } from '../../adapters/config.js';
 import type { Protocol } from '../../adapters/protocol.js';
 import { isObject } from '../../schemas/objects.js';
 
-/** Dotted keys that hold paths, with those of the registers of these protocols; `*` matches every name. */
+/** Dotted keys that hold paths, with those of the registers of these protocols; `*` matches every name, and every place of a list. */
 export function pathKeysOf(protocols: readonly Protocol[]): readonly string[] {
   return [
     'database.directory',
@@ -17,6 +17,7 @@ export function pathKeysOf(protocols: readonly Protocol[]): readonly string[] {
     'policies.rules',
     'policies.purposes',
     'policies.secret_file',
+    'policies.index_secret_files.*',
     'policies.nexus.sources.*.token_file',
     'policies.protection.token_file',
     ...fileKeysOf(protocols).map((key) => `registers.*.${key}`),
@@ -72,19 +73,24 @@ export function namedPaths(
 
 function matches(value: unknown, [step, ...rest]: readonly string[]): string[][] {
   if (step === undefined) return [[]];
-  if (!isObject(value)) return [];
+  if (!hasMembers(value)) return [];
   const names = step === '*' ? Object.keys(value) : Object.hasOwn(value, step) ? [step] : [];
   return names.flatMap((name) => matches(value[name], rest).map((tail) => [name, ...tail]));
 }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((here, step) => (isObject(here) ? here[step] : undefined), value);
+  return path.reduce<unknown>((here, step) => (hasMembers(here) ? here[step] : undefined), value);
+}
+
+/** The members of a list are its places: `0`, `1` and so on. */
+function hasMembers(value: unknown): value is Record<string, unknown> {
+  return isObject(value) || Array.isArray(value);
 }
 
 function replaceAt(root: Record<string, unknown>, path: readonly string[], change: (text: string) => string): void {
   const parent = valueAt(root, path.slice(0, -1));
   const last = path.at(-1);
-  if (!isObject(parent) || last === undefined) return;
+  if (!hasMembers(parent) || last === undefined) return;
   const text = parent[last];
   if (typeof text === 'string') parent[last] = change(text);
 }

@@ -1,34 +1,35 @@
-import { commitment } from '../../monitoring/audit/commitment.js';
-import type { EntryDraft } from '../../monitoring/audit/entries.js';
-import type { Pseudonyms } from '../../schemas/ports/pseudonyms.js';
+import { entrySubject, type EntryDraft, type EntrySubject } from '../../monitoring/audit/entries.js';
+import type { IndexTokens } from '../../schemas/ports/pseudonyms.js';
 import type { Random } from '../../schemas/ports/random.js';
 
 const SALT_BYTES = 16;
 
 export interface CommitDependencies {
   readonly random: Random;
-  readonly pseudonyms: Pseudonyms;
+  readonly pseudonyms: Pick<IndexTokens, 'indexToken'>;
 }
 
 /** People in an entry: salted commitments in the hashed body, salts and index tokens beside it. */
 export interface CommittedSubjects {
-  readonly commitments: readonly string[];
+  readonly subjects: readonly EntrySubject[];
   readonly beside: Required<Pick<EntryDraft['beside'], 'subjectSalts' | 'subjectTokens'>>;
 }
 
-/** Returns commitments to identifiers, each with its own salt. */
+/** Returns commitments to people, those to one person under a salt of their own. */
 export function commitSubjects(
   identifiers: readonly string[],
   { random, pseudonyms }: CommitDependencies,
 ): CommittedSubjects {
-  const salts = identifiers.map(() => random.bytes(SALT_BYTES));
+  const people = identifiers.map((identifier) => ({
+    identifier,
+    token: pseudonyms.indexToken(identifier),
+    salt: random.bytes(SALT_BYTES),
+  }));
   return {
-    commitments: identifiers.map((identifier, position) =>
-      commitment(salts[position] ?? random.bytes(SALT_BYTES), identifier),
-    ),
+    subjects: people.map(entrySubject),
     beside: {
-      subjectSalts: salts.map((salt) => salt.toString('hex')),
-      subjectTokens: identifiers.map((identifier) => pseudonyms.token(identifier)),
+      subjectSalts: people.map(({ salt }) => salt.toString('hex')),
+      subjectTokens: people.map(({ token }) => token),
     },
   };
 }

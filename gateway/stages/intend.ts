@@ -13,6 +13,8 @@ export interface IntendDependencies extends CommitDependencies {
   readonly clock: Clock;
   readonly policySet: string;
   readonly catalogue: string;
+  /** Digest of the configuration. */
+  readonly configuration: string;
 }
 
 /**
@@ -38,9 +40,9 @@ async function intend<W, A>(
   { reads, planned }: { readonly reads: readonly EntryRead[]; readonly planned: readonly EntryPlannedCalls[] },
   dependencies: IntendDependencies,
 ): Promise<Intended<W, A>> {
-  const { audit, clock, policySet, catalogue } = dependencies;
-  const { commitments: subjects, beside } = commitSubjects(request.subjects, dependencies);
-  const body = intentEntry({ request, at: clock.now(), reads, planned, subjects, policySet, catalogue });
+  const { audit, clock, policySet, catalogue, configuration } = dependencies;
+  const { subjects, beside } = commitSubjects(request.subjects, dependencies);
+  const body = intentEntry({ request, at: clock.now(), reads, planned, subjects, policySet, catalogue, configuration });
   const { result: intent, proof: proofEnd } = await request.proof.spend((use) =>
     appendOrRefuse(audit, { body, beside }, { use }),
   );

@@ -1,9 +1,9 @@
 import { canonicalBytes } from '../../monitoring/audit/canonical.js';
-import type { EntryBody } from '../../monitoring/audit/entries.js';
+import { LARGEST_SUBJECT, type EntryBody } from '../../monitoring/audit/entries.js';
 import { MAX_ENTRY_BYTES } from '../../monitoring/audit/prepared-entry.js';
 
-/** A commitment to a person in an entry: 64 hex digits, two quotes, a comma. */
-const COMMITMENT_BYTES = 67;
+/** A person in an entry, with all three commitments and a comma. */
+const SUBJECT_BYTES = canonicalBytes(LARGEST_SUBJECT).length + 1;
 /** For the commitment to the answer and the number of people left out. */
 const RESERVE_BYTES = 120;
 
@@ -14,5 +14,5 @@ const RESERVE_BYTES = 120;
  */
 export function peopleThatFit(people: number, withoutPeople: EntryBody): number {
   const room = MAX_ENTRY_BYTES - RESERVE_BYTES - canonicalBytes(withoutPeople).length;
-  return Math.min(people, Math.max(0, Math.floor(room / COMMITMENT_BYTES)));
+  return Math.min(people, Math.max(0, Math.floor(room / SUBJECT_BYTES)));
 }

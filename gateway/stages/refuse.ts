@@ -162,7 +162,7 @@ function refusalOf(
   reached: Authenticated,
   { code, loggedReasons, categories }: Refusal,
   { answer, subjects, people }: Committed & { readonly people: RefusedPeople },
-  { clock, policySet }: RefuseDependencies,
+  { clock, policySet, configuration }: RefuseDependencies,
 ): EntryBody {
   const { requestId, caller } = reached;
   return refusalEntry({
@@ -173,6 +173,7 @@ function refusalOf(
     subjects,
     categories,
     policySet,
+    configuration,
     answer,
   });
 }
@@ -182,7 +183,7 @@ const MORE_PEOPLE = 'more_people';
 
 /** Returns the completion of a request whose intent is in the log, still without people and answer. */
 function completionOf(reached: Planned<unknown>, { code }: Refusal, dependencies: RefuseDependencies): CompletionBody {
-  const { clock, policySet, catalogue } = dependencies;
+  const { clock, policySet, catalogue, configuration } = dependencies;
   const durationMs = Math.round(clock.monotonic() - reached.startedAt);
   return failedCompletionEntry({
     request: reached,
@@ -192,6 +193,7 @@ function completionOf(reached: Planned<unknown>, { code }: Refusal, dependencies
     ...doneOf(reached.access, { code }, dependencies),
     policySet,
     catalogue,
+    configuration,
     answer: null,
     durationMs,
   });

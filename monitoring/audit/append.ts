@@ -117,12 +117,10 @@ function valuesOf(log: ClaimedLog, entries: readonly AppendedEntry[]): readonly 
 const PARAMETERS = 11;
 
 function subjectColumns(entries: readonly PreparedEntry[]): readonly unknown[] {
-  const flat = entries.flatMap(({ subjects }, entry) =>
-    subjects.map((subject, place) => ({ ...subject, entry, place })),
-  );
+  const flat = entries.flatMap(({ subjects }, entry) => subjects.map((subject) => ({ ...subject, entry })));
   return [
     flat.map(({ entry }) => entry),
-    flat.map(({ place }) => place),
+    flat.map(({ position }) => position),
     flat.map(({ token }) => token),
     flat.map(({ salt }) => salt),
   ];
@@ -149,7 +147,8 @@ function appendText({ held, uses }: AppendParts): string {
   const proofs = uses === undefined ? 'NULL::text[]' : `$${hashes}::text[]`;
   return `
 WITH ${holding}${using}item AS MATERIALIZED (
-  SELECT place::int AS place, row_number() OVER (ORDER BY place) AS nth, entry, leaf, salt
+  SELECT place::int AS place, row_number() OVER (ORDER BY place) AS nth, entry, leaf, salt,
+         (($4::jsonb) -> (place::int - 1) ->> 'at')::timestamptz AS at
   FROM unnest($5::bytea[], $6::bytea[], $7::bytea[], ${proofs}) WITH ORDINALITY AS one (entry, leaf, salt, proof, place)
   WHERE ${isFirst}
 ), head AS (
@@ -163,9 +162,9 @@ WITH ${holding}${using}item AS MATERIALIZED (
   CROSS JOIN LATERAL jsonb_to_record(($4::jsonb) -> (item.place - 1)) AS c (
     "requestId" text, kind text, at timestamptz, "schemaVersion" int, agency text, system text, purpose text, "caseNumber" text, "documentName" text, "documentHash" text, operation text, outcome text, code text)
 ), subjects AS (
-  INSERT INTO audit_subject (log_id, index, position, token, salt)
-  SELECT head.log_id, $2::bigint + item.nth - 1, s.place, s.token, s.salt
-  FROM head CROSS JOIN unnest($8::int[], $9::int[], $10::text[], $11::bytea[]) AS s (entry, place, token, salt)
+  INSERT INTO audit_subject (log_id, index, position, index_token, salt, at)
+  SELECT head.log_id, $2::bigint + item.nth - 1, s.position, s.token, s.salt, item.at
+  FROM head CROSS JOIN unnest($8::int[], $9::int[], $10::bytea[], $11::bytea[]) AS s (entry, position, token, salt)
   JOIN item ON item.place = s.entry + 1
 )
 SELECT EXISTS (SELECT FROM head) AS is_moved, ARRAY(SELECT place FROM item ORDER BY place) AS places`;

@@ -1,6 +1,6 @@
 import type { Sql } from '../../schemas/ports/sql.js';
 import type { ClosedLog } from './entries/state.js';
-import { storedEntry, type EntryRow } from './stored-entry.js';
+import { STORED_ENTRY, storedEntry, type EntryRow } from './stored-entry.js';
 
 /** A part of a log that was lost when the database went back in time, and the entry that says so. */
 export interface LostEntries extends ClosedLog {
@@ -19,7 +19,7 @@ interface ClosedRow extends EntryRow {
  */
 export async function findLostEntries(sql: Sql, log: string, index: number): Promise<LostEntries | undefined> {
   const { rows } = await sql.query<ClosedRow>(
-    `SELECT h.closed_log, h.closed_index, e.log_id, e.index, e.request_id, e.at, e.schema_version, e.entry, e.leaf_hash, e.answer_salt
+    `SELECT h.closed_log, h.closed_index, ${STORED_ENTRY}
      FROM audit_head h JOIN audit_entry e ON e.log_id = h.closed_log AND e.index = h.closed_index
      WHERE h.log_id = $1 AND $2 >= h.size AND $2 < h.head_size`,
     [log, index],

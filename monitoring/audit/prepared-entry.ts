@@ -1,7 +1,9 @@
+import { columnsOf, type EntryColumns } from './beside/columns.js';
+import { differencesBeside } from './beside/differences.js';
 import { canonicalBytes, leafHash } from './canonical.js';
 import type { EntryBody, EntryDraft } from './entries.js';
 
-/** An entry ready to be written: its bytes, their hash, and the columns beside them. */
+/** An entry ready to be written: its bytes, their hash, and what stands beside them. */
 export interface PreparedEntry {
   readonly bytes: Buffer;
   readonly leaf: Buffer;
@@ -10,26 +12,13 @@ export interface PreparedEntry {
   readonly subjects: readonly PreparedSubject[];
 }
 
+/** What stands beside an entry for one of its people. */
 export interface PreparedSubject {
-  readonly token: string;
+  /** Position in the `subjects` of the entry. */
+  readonly position: number;
+  /** Index token, 16 bytes. */
+  readonly token: Buffer;
   readonly salt: Buffer;
-}
-
-/** Columns for search. Every value in them is also in the bytes. */
-export interface EntryColumns {
-  readonly requestId: string;
-  readonly kind: string;
-  readonly at: string;
-  readonly schemaVersion: number;
-  readonly agency: string | null;
-  readonly system: string | null;
-  readonly purpose: string | null;
-  readonly caseNumber: string | null;
-  readonly documentName: string | null;
-  readonly documentHash: string | null;
-  readonly operation: string | null;
-  readonly outcome: string | null;
-  readonly code: string | null;
 }
 
 /**
@@ -38,63 +27,39 @@ export interface EntryColumns {
  */
 export const MAX_ENTRY_BYTES = 65_535;
 
-/** Canonicalises and hashes a draft. Throws `RangeError` if the entry is longer than `MAX_ENTRY_BYTES`, or if salts and tokens do not belong to its subjects. */
+/**
+ * Canonicalises and hashes a draft. Throws `RangeError` if the entry is longer than `MAX_ENTRY_BYTES`, or if salts and
+ * tokens are not those to which its subjects commit.
+ */
 export function prepareEntry({ body, beside }: EntryDraft): PreparedEntry {
   const bytes = canonicalBytes(body);
   if (bytes.length > MAX_ENTRY_BYTES) throw new RangeError(`an audit entry of ${bytes.length} bytes`);
+  const columns = columnsOf(body);
+  const subjects = subjectsOf(body, beside);
+  const rows = subjects.map((subject) => ({ ...subject, at: body.at }));
+  if (differencesBeside(body, { columns, subjects: rows }).length > 0)
+    throw new RangeError('tokens and salts to which the subjects of an audit entry do not commit');
   return {
     bytes,
     leaf: leafHash(bytes),
-    columns: columnsOf(body),
+    columns,
     answerSalt: beside.answerSalt === undefined ? null : Buffer.from(beside.answerSalt, 'hex'),
-    subjects: subjectsOf(body, beside),
+    subjects,
   };
 }
 
-/** A salt without its subject cannot be found again, so each subject has its own salt or none has one. */
+/** A salt without its subject cannot be found again, so each subject that commits to a token has a salt of its own. */
 function subjectsOf(
   body: EntryBody,
   { subjectTokens: tokens = [], subjectSalts: salts = [] }: EntryDraft['beside'],
 ): readonly PreparedSubject[] {
-  const subjects = 'subjects' in body ? body.subjects.length : 0;
-  if (tokens.length !== salts.length || (tokens.length > 0 && tokens.length !== subjects)) {
-    throw new RangeError(`${subjects} subjects with ${tokens.length} tokens and ${salts.length} salts`);
-  }
-  return tokens.map((token, position) => ({ token, salt: Buffer.from(salts[position] ?? '', 'hex') }));
-}
-
-function columnsOf(body: EntryBody): EntryColumns {
-  const common = { requestId: body.requestId, kind: body.kind, at: body.at, schemaVersion: body.schemaVersion };
-  const question =
-    'purpose' in body
-      ? questionColumns(body)
-      : { purpose: null, caseNumber: null, documentName: null, documentHash: null, operation: null };
-  return {
-    ...common,
-    ...callerColumns(body),
-    ...question,
-    outcome: outcomeOf(body),
-    code: 'code' in body ? body.code : null,
-  };
-}
-
-function callerColumns(body: EntryBody): Pick<EntryColumns, 'agency' | 'system'> {
-  if ('caller' in body) return { agency: body.caller.agency, system: body.caller.system };
-  return body.kind === 'refusals'
-    ? { agency: body.agency ?? null, system: body.system ?? null }
-    : { agency: null, system: null };
-}
-
-type AskedBody = Extract<EntryBody, { purpose: string | null }>;
-
-function questionColumns(
-  body: AskedBody,
-): Pick<EntryColumns, 'purpose' | 'caseNumber' | 'documentName' | 'documentHash' | 'operation'> {
-  const { purpose, documentName, documentHash, operationName: operation } = body;
-  return { purpose, caseNumber: body.case?.number ?? null, documentName, documentHash, operation };
-}
-
-function outcomeOf(body: EntryBody): string | null {
-  if (body.kind === 'completion') return body.outcome;
-  return body.kind === 'act' || body.kind === 'state' ? body.act : null;
+  const subjects = 'subjects' in body ? body.subjects : [];
+  const positions = [...subjects.keys()].filter((position) => subjects[position]?.index !== null);
+  if (tokens.length !== positions.length || salts.length !== positions.length)
+    throw new RangeError(`${positions.length} subjects with ${tokens.length} tokens and ${salts.length} salts`);
+  return positions.map((position, nth) => ({
+    position,
+    token: Buffer.from(tokens[nth] ?? '', 'hex'),
+    salt: Buffer.from(salts[nth] ?? '', 'hex'),
+  }));
 }

@@ -1,6 +1,6 @@
 import type { Sql } from '../../schemas/ports/sql.js';
 import { findLostEntries, type LostEntries } from './lost-entries.js';
-import { storedEntry, type EntryRow, type StoredEntry } from './stored-entry.js';
+import { STORED_ENTRY, storedEntry, type EntryRow, type StoredEntry } from './stored-entry.js';
 
 /** Which entries to list. Every field narrows the list. */
 export interface EntryFilter {
@@ -11,8 +11,8 @@ export interface EntryFilter {
   readonly requestId?: string | undefined;
   readonly operation?: string | undefined;
   readonly code?: string | undefined;
-  /** Index token of a subject (Pseudonyms.token). */
-  readonly subjectToken?: string | undefined;
+  /** Index tokens of a subject, hex: one for each live key (Pseudonyms.indexTokens). */
+  readonly subjectTokens?: readonly string[] | undefined;
   /** Maximum of entries, newest first. */
   readonly limit: number;
   /** Continue after this entry of an earlier page. */
@@ -30,8 +30,6 @@ export interface AuditReader {
   request(requestId: string): Promise<readonly StoredEntry[]>;
 }
 
-const COLUMNS = 'e.log_id, e.index, e.request_id, e.at, e.schema_version, e.entry, e.leaf_hash, e.answer_salt';
-
 export function createAuditReader(sql: Sql): AuditReader {
   return {
     list: async (filter) => {
@@ -40,7 +38,7 @@ export function createAuditReader(sql: Sql): AuditReader {
     },
     show: async (log, index) => {
       const { rows } = await sql.query<EntryRow>(
-        `SELECT ${COLUMNS} FROM audit_entry e WHERE e.log_id = $1 AND e.index = $2`,
+        `SELECT ${STORED_ENTRY} FROM audit_entry e WHERE e.log_id = $1 AND e.index = $2`,
         [log, index],
       );
       return rows[0] === undefined ? undefined : storedEntry(rows[0]);
@@ -48,7 +46,7 @@ export function createAuditReader(sql: Sql): AuditReader {
     lost: (log, index) => findLostEntries(sql, log, index),
     request: async (requestId) => {
       const { rows } = await sql.query<EntryRow>(
-        `SELECT ${COLUMNS} FROM audit_entry e WHERE e.request_id = $1 ORDER BY e.at, e.log_id, e.index`,
+        `SELECT ${STORED_ENTRY} FROM audit_entry e WHERE e.request_id = $1 ORDER BY e.at, e.log_id, e.index`,
         [requestId],
       );
       return rows.map(storedEntry);
@@ -73,9 +71,9 @@ function listStatement(filter: EntryFilter): { text: string; values: unknown[] }
     const wanted = filter[key as keyof typeof COLUMN_OF];
     return wanted === undefined ? [] : [`e.${column} = ${place(wanted)}`];
   });
-  if (filter.subjectToken !== undefined) {
+  if (filter.subjectTokens !== undefined) {
     conditions.push(
-      `EXISTS (SELECT 1 FROM audit_subject s WHERE s.log_id = e.log_id AND s.index = e.index AND s.token = ${place(filter.subjectToken)})`,
+      `EXISTS (SELECT 1 FROM audit_subject s WHERE s.log_id = e.log_id AND s.index = e.index AND s.index_token = ANY (${place(filter.subjectTokens.map((token) => Buffer.from(token, 'hex')))}::bytea[]))`,
     );
   }
   if (filter.after !== undefined) {
@@ -85,7 +83,7 @@ function listStatement(filter: EntryFilter): { text: string; values: unknown[] }
   }
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   return {
-    text: `SELECT ${COLUMNS} FROM audit_entry e ${where} ORDER BY e.at DESC, e.log_id DESC, e.index DESC LIMIT ${place(filter.limit)}`,
+    text: `SELECT ${STORED_ENTRY} FROM audit_entry e ${where} ORDER BY e.at DESC, e.log_id DESC, e.index DESC LIMIT ${place(filter.limit)}`,
     values,
   };
 }

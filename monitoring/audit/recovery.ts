@@ -1,6 +1,14 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Sql } from '../../schemas/ports/sql.js';
-import { unknownCompletionEntry, type EntryDraft, type IntentBody } from './entries.js';
+import {
+  indexCommitment,
+  unknownCompletionEntry,
+  type EntryDraft,
+  type EntrySubject,
+  type IntentBody,
+  type Stored,
+  type StoredSubject,
+} from './entries.js';
 import type { LiveSnapshot } from './live-requests.js';
 import type { Appended } from './port.js';
 import { readBody } from './stored-entry.js';
@@ -51,7 +59,9 @@ async function closeAll({ clock, append }: RecoveryOptions, open: readonly OpenI
     await Promise.all(
       open
         .slice(from, from + AT_ONCE)
-        .map(({ intent, beside }) => append({ body: unknownCompletionEntry(intent, clock.now()), beside })),
+        .map(({ intent, subjects, beside }) =>
+          append({ body: unknownCompletionEntry(intent, { at: clock.now(), subjects }), beside }),
+        ),
     );
   }
 }
@@ -72,21 +82,26 @@ async function remember(sql: Sql, logId: string, closed: number): Promise<void> 
 }
 
 interface OpenIntent {
-  readonly intent: IntentBody;
+  readonly intent: Stored<IntentBody>;
+  /** The intent's subjects as a completion of this version states them. */
+  readonly subjects: readonly EntrySubject[];
   /** Tokens and salts of the intent's subjects, so that a search for a person finds the completion too. */
   readonly beside: EntryDraft['beside'];
 }
 
 interface OpenRow {
   readonly entry: Buffer;
-  readonly tokens: readonly string[];
+  readonly positions: readonly number[];
+  /** Hex. */
+  readonly tokens: readonly (string | null)[];
   readonly salts: readonly (string | null)[];
 }
 
 async function openIntents(sql: Sql, logId: string, from: number, to: number): Promise<readonly OpenIntent[]> {
   const { rows } = await sql.query<OpenRow>(
     `SELECT i.entry,
-       ARRAY (SELECT s.token FROM audit_subject s WHERE s.log_id = i.log_id AND s.index = i.index ORDER BY s.position) AS tokens,
+       ARRAY (SELECT s.position FROM audit_subject s WHERE s.log_id = i.log_id AND s.index = i.index ORDER BY s.position) AS positions,
+       ARRAY (SELECT encode(s.index_token, 'hex') FROM audit_subject s WHERE s.log_id = i.log_id AND s.index = i.index ORDER BY s.position) AS tokens,
        ARRAY (SELECT encode(s.salt, 'hex') FROM audit_subject s WHERE s.log_id = i.log_id AND s.index = i.index ORDER BY s.position) AS salts
      FROM audit_entry i
      WHERE i.log_id = $1 AND i.index >= $2 AND i.index < $3 AND i.kind = 'intent'
@@ -98,10 +113,36 @@ async function openIntents(sql: Sql, logId: string, from: number, to: number): P
 }
 
 /** An unreadable intent has nothing that a completion could repeat. The reader shows such an entry as it is. */
-function openIntent({ entry, tokens, salts }: OpenRow): readonly OpenIntent[] {
+function openIntent({ entry, positions, tokens, salts }: OpenRow): readonly OpenIntent[] {
   const intent = readBody(entry);
   if (intent?.kind !== 'intent') return [];
-  const kept = salts.filter((salt): salt is string => salt !== null);
-  const isWhole = kept.length === intent.subjects.length && tokens.length === kept.length;
-  return [{ intent, beside: isWhole ? { subjectTokens: tokens, subjectSalts: kept } : {} }];
+  const kept = intent.subjects.map((_, position) => {
+    const row = positions.indexOf(position);
+    return { token: tokens[row] ?? undefined, salt: salts[row] ?? undefined };
+  });
+  const repeated = intent.subjects.map((subject, position) => repeatedSubject(subject, kept[position] ?? {}));
+  const found = kept.filter((_, position) => repeated[position]?.index !== null);
+  return [
+    {
+      intent,
+      subjects: repeated,
+      beside: {
+        subjectTokens: found.flatMap(({ token }) => token ?? []),
+        subjectSalts: found.flatMap(({ salt }) => salt ?? []),
+      },
+    },
+  ];
+}
+
+/**
+ * Returns a subject of an intent as its completion states it. Where the token or the salt is missing, or is not the one
+ * to which the intent commits, the completion commits to none: what is beside the intent stays as it is, for `verify`.
+ */
+function repeatedSubject(
+  subject: StoredSubject,
+  { token, salt }: { readonly token?: string | undefined; readonly salt?: string | undefined },
+): EntrySubject {
+  const index = token === undefined || salt === undefined ? null : indexCommitment(Buffer.from(salt, 'hex'), token);
+  if (typeof subject === 'string') return { person: subject, index, sealed: null };
+  return index === subject.index ? subject : { ...subject, index: null };
 }

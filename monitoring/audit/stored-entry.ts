@@ -1,5 +1,7 @@
+import { ENTRY_COLUMNS, type EntryColumns } from './beside/columns.js';
+import { differencesBeside, type Difference, type SubjectRow } from './beside/differences.js';
 import { leafHash } from './canonical.js';
-import type { EntryBody } from './entries.js';
+import type { StoredBody } from './entries.js';
 
 /** Bytes that are not an entry, because someone changed them. The columns stored with them are shown instead. */
 export interface UnreadableBody {
@@ -16,26 +18,53 @@ export interface StoredEntry {
   /** The bytes that were hashed. */
   readonly bytes: Buffer;
   /** The parsed bytes, of any version. Later versions have fields that this program does not know. */
-  readonly body: EntryBody | UnreadableBody;
+  readonly body: StoredBody | UnreadableBody;
   /** The stored leaf, hex. */
   readonly leafHash: string;
   /** Whether the stored bytes still hash to the stored leaf. */
   readonly intact: boolean;
+  /**
+   * Where columns and rows beside the bytes differ from them, with the bytes' values (see `differencesBeside`). Empty if
+   * they do not, and for bytes that cannot be read.
+   */
+  readonly differences: readonly Difference[];
   /** Hex; null if the entry commits to no answer. */
   readonly answerSalt: string | null;
 }
 
 /** Returns the body in stored bytes, or undefined if the bytes are not a body. */
-export function readBody(bytes: Buffer): EntryBody | undefined {
+export function readBody(bytes: Buffer): StoredBody | undefined {
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
-    return typeof value === 'object' && value !== null && 'kind' in value ? (value as EntryBody) : undefined;
+    return typeof value === 'object' && value !== null && 'kind' in value ? (value as StoredBody) : undefined;
   } catch {
     return undefined;
   }
 }
 
-export interface EntryRow {
+/** A time as the database keeps it, with microseconds: ISO 8601, UTC. */
+const timeText = (time: string): string => `to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+/**
+ * What is selected of `audit_entry e` for {@link storedEntry}: an entry with its columns and the rows of its people. The
+ * rows are four arrays in one order.
+ */
+export const STORED_ENTRY = [
+  'e.log_id, e.index, e.entry, e.leaf_hash, e.answer_salt',
+  ...Object.values(ENTRY_COLUMNS).map(({ column }) => (column === 'at' ? `${timeText('e.at')} AS at` : `e.${column}`)),
+  ...Object.entries({
+    subject_positions: 's.position',
+    subject_tokens: 's.index_token',
+    subject_salts: 's.salt',
+    subject_times: timeText('s.at'),
+  }).map(
+    ([name, of]) =>
+      `ARRAY (SELECT ${of} FROM audit_subject s WHERE s.log_id = e.log_id AND s.index = e.index ORDER BY s.position) AS ${name}`,
+  ),
+].join(', ');
+
+/** A row of {@link STORED_ENTRY}. The columns of `EntryColumns` are in it by the names that they have in the database. */
+export interface EntryRow extends Readonly<Record<string, unknown>> {
   readonly log_id: string;
   readonly index: string;
   readonly request_id: string;
@@ -44,26 +73,40 @@ export interface EntryRow {
   readonly entry: Buffer;
   readonly leaf_hash: Buffer;
   readonly answer_salt: Buffer | null;
+  readonly subject_positions: readonly number[];
+  readonly subject_tokens: readonly (Buffer | null)[];
+  readonly subject_salts: readonly (Buffer | null)[];
+  readonly subject_times: readonly (string | null)[];
 }
 
-/** Returns a row of `audit_entry` as a stored entry, with its hash recomputed. */
-export function storedEntry({
-  log_id,
-  index,
-  request_id: requestId,
-  at,
-  schema_version: schemaVersion,
-  entry,
-  leaf_hash,
-  answer_salt,
-}: EntryRow): StoredEntry {
+/** Returns a row of `audit_entry` as a stored entry: with its hash recomputed, and with what differs beside its bytes. */
+export function storedEntry(row: EntryRow): StoredEntry {
+  const { entry: bytes, leaf_hash: leaf, schema_version: schemaVersion, request_id: requestId, at } = row;
+  const body = readBody(bytes);
   return {
-    log: log_id,
-    index: Number(index),
-    bytes: entry,
-    body: readBody(entry) ?? { kind: 'unreadable', schemaVersion, requestId, at },
-    leafHash: leaf_hash.toString('hex'),
-    intact: leafHash(entry).equals(leaf_hash),
-    answerSalt: answer_salt?.toString('hex') ?? null,
+    log: row.log_id,
+    index: Number(row.index),
+    bytes,
+    body: body ?? { kind: 'unreadable', schemaVersion, requestId, at: at.replace(/000Z$/, 'Z') },
+    leafHash: leaf.toString('hex'),
+    intact: leafHash(bytes).equals(leaf),
+    differences:
+      body === undefined ? [] : differencesBeside(body, { columns: storedColumns(row), subjects: subjectRows(row) }),
+    answerSalt: row.answer_salt?.toString('hex') ?? null,
   };
+}
+
+function storedColumns(row: EntryRow): Readonly<Record<keyof EntryColumns, unknown>> {
+  return Object.fromEntries(
+    Object.entries(ENTRY_COLUMNS).map(([name, { column }]) => [name, row[column] ?? null]),
+  ) as Record<keyof EntryColumns, unknown>;
+}
+
+function subjectRows(row: EntryRow): readonly SubjectRow[] {
+  return row.subject_positions.map((position, nth) => ({
+    position,
+    token: row.subject_tokens[nth] ?? null,
+    salt: row.subject_salts[nth] ?? null,
+    at: row.subject_times[nth] ?? null,
+  }));
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { deriveKey, readSecret } from '../../policies/secret.js';
+import { deriveKey, readIndexSecrets, readSecret } from '../../policies/secret.js';
 
 describe('secret', () => {
   let folder: string;
@@ -25,6 +25,19 @@ describe('secret', () => {
     const short = written(`${'s'.repeat(31)}\n\n\n`);
     expect(() => readSecret(short)).to.throw(`${short} holds less than 32 bytes`);
     expect(() => readSecret(join(folder, 'nowhere'))).to.throw('nowhere');
+  });
+
+  it('makes index tokens, unless the configuration names other files', () => {
+    const own = written('s'.repeat(32));
+    const newer = join(folder, 'newer');
+    writeFileSync(newer, 'n'.repeat(32));
+    const read = (files?: readonly string[]): readonly string[] =>
+      readIndexSecrets({ secret_file: own, ...(files === undefined ? {} : { index_secret_files: [...files] }) }).map(
+        String,
+      );
+    expect(read()).to.deep.equal(['s'.repeat(32)]);
+    expect(read([newer, own])).to.deep.equal(['n'.repeat(32), 's'.repeat(32)]);
+    expect(() => read([newer, join(folder, 'nowhere')])).to.throw('nowhere');
   });
 
   it('gives each use a key of its own, the same every time', () => {

@@ -94,7 +94,7 @@ describe(`an audit log of ${ENTRIES} entries`, function () {
     const tale = await timed('entries of a request', () => reader.request(`r${request}`));
     expect(tale.map(({ body, intact }) => `${body.kind} ${intact}`)).to.deep.equal(['intent true', 'completion true']);
     const about = await timed('entries about a person', () =>
-      reader.list({ subjectToken: tokenOf(person(request)), limit: 1_000 }),
+      reader.list({ subjectTokens: [tokenOf(person(request))], limit: 1_000 }),
     );
     expect(about.length).to.equal(
       Math.min(1_000, Array.from({ length: requests }).filter((_, at) => at % PERSONS === request % PERSONS).length),

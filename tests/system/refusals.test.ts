@@ -92,12 +92,13 @@ describe('a refused attempt', function () {
     return entry;
   };
 
-  const tokenOf = (iin: string): string => createPseudonyms(readSecret(system.config.policies.secret_file)).token(iin);
+  const tokenOf = (iin: string): string =>
+    createPseudonyms(readSecret(system.config.policies.secret_file)).indexToken(iin);
 
   /** Finds the requests about a person, as an officer would: by the number, through the reader. */
   const requestsAbout = (iin: string): Promise<readonly string[]> =>
     system.reading(async (reader) =>
-      (await reader.list({ limit: 100, kind: 'refusal', subjectToken: tokenOf(iin) })).map(
+      (await reader.list({ limit: 100, kind: 'refusal', subjectTokens: [tokenOf(iin)] })).map(
         ({ body }) => body.requestId,
       ),
     );

@@ -3,7 +3,7 @@ import type { AuditReader, EntryFilter } from '../../../monitoring/audit/reader.
 import type { StoredEntry } from '../../../monitoring/audit/stored-entry.js';
 import { CommandFailure } from '../command-failure.js';
 import type { StateChoice } from '../installed-state.js';
-import { subjectToken } from '../subject-token.js';
+import { subjectTokens } from '../subject-token.js';
 import type { Terminal } from '../terminal.js';
 import { asJson } from './entry-json.js';
 import { withReader } from './with-reader.js';
@@ -52,7 +52,7 @@ async function list(reader: AuditReader, options: ListOptions, terminal: Termina
   if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
     throw new CommandFailure('usage', '--limit takes a number from 1 to 10000');
   const { kind, agency, purpose, case: matter, request: requestId, operation, code, person } = options;
-  const token = person === undefined ? undefined : await subjectToken(person, options, terminal);
+  const tokens = person === undefined ? undefined : await subjectTokens(person, options, terminal);
   const filter: EntryFilter = {
     limit,
     kind,
@@ -62,7 +62,7 @@ async function list(reader: AuditReader, options: ListOptions, terminal: Termina
     requestId,
     operation,
     code,
-    subjectToken: token,
+    subjectTokens: tokens,
   };
   const entries = await reader.list(filter);
   if (options.json) terminal.print(entries.map((entry) => `${JSON.stringify(asJson(entry))}\n`).join(''));

@@ -1,10 +1,12 @@
 import {
+  LARGEST_SUBJECT,
   actEntry,
   completionEntry,
   intentEntry,
   refusalEntry,
   type EntryBody,
   type EntryRequest,
+  type EntrySubject,
 } from '../../../monitoring/audit/entries.js';
 import type { PossibleGround } from '../../../policies/decision/possible-grounds.js';
 import { LONGEST_CASE_NUMBER } from '../../../schemas/caller-texts/case-number.js';
@@ -56,8 +58,8 @@ const WITHHELD: Readonly<Record<Withheld['code'], true>> = {
  */
 export function largestEntries(words: EntryWords, people: number): readonly EntryBody[] {
   const request = largestRequest(words);
-  const common = { request, at: LATEST, policySet: HASH, catalogue: HASH };
-  const subjects = commitments(people);
+  const common = { request, at: LATEST, policySet: HASH, catalogue: HASH, configuration: HASH };
+  const subjects = subjectsOf(people);
   const registers = words.registers.map(({ name }) => ({ register: name, fetches: MANY }));
   return [
     intentEntry({ ...common, reads: largestReads(), planned: registers, subjects }),
@@ -82,16 +84,17 @@ export function largestEntries(words: EntryWords, people: number): readonly Entr
       at: LATEST,
       code: LONGEST_CODE,
       reasons: Array.from({ length: MAX_REFUSED + 2 }, () => 'x'.repeat(MAX_NAME)),
-      subjects: commitments(MAX_NAMED),
+      subjects: subjectsOf(MAX_NAMED),
       categories: words.categories,
       policySet: HASH,
+      configuration: HASH,
       answer: COMMITMENT,
     }),
     actEntry({
       request,
       at: LATEST,
       act: 'operation_approved',
-      subjects: commitments(1),
+      subjects: subjectsOf(1),
       reference: WIDE.repeat(MAX_TEXT),
       policies: [...new Set(words.grounds.flatMap(({ policies }) => policies))],
       answer: COMMITMENT,
@@ -175,8 +178,8 @@ function codesFor(category: string, grounds: readonly PossibleGround[]): readonl
   return isConsented ? Object.keys(WITHHELD) : ['POLICY_DENIED'];
 }
 
-function commitments(number: number): readonly string[] {
-  return Array.from({ length: number }, () => COMMITMENT);
+function subjectsOf(number: number): readonly EntrySubject[] {
+  return Array.from({ length: number }, () => LARGEST_SUBJECT);
 }
 
 function longestOf(texts: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { commitment } from '../../../monitoring/audit/commitment.js';
-import type { EntryBody, EntryDraft } from '../../../monitoring/audit/entries.js';
+import type { EntryBody, EntryDraft, EntrySubject } from '../../../monitoring/audit/entries.js';
 import type { Appended, AuditLog } from '../../../monitoring/audit/port.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import type { ProofUse } from '../../../schemas/ports/proof-use.js';
@@ -13,6 +13,8 @@ export interface RecordDependencies extends CommitDependencies {
   readonly clock: Clock;
   readonly policySet: string;
   readonly catalogue: string;
+  /** Digest of the configuration. */
+  readonly configuration: string;
 }
 
 /** What an entry commits to: the result exactly as it will be sent, the people, and the consents that the answer relied on. */
@@ -29,7 +31,7 @@ const SALT_BYTES = 32;
 /** How the answer and the people stand in the entry. */
 export interface Committed {
   readonly answer: string;
-  readonly subjects: readonly string[];
+  readonly subjects: readonly EntrySubject[];
 }
 
 /**
@@ -85,7 +87,7 @@ function committing(
 ): { readonly draft: EntryDraft; readonly salt: Buffer } {
   const salt = dependencies.random.bytes(SALT_BYTES);
   const persons = commitSubjects(subjects, dependencies);
-  const body = bodyFor({ answer: commitment(salt, committedPart(result)), subjects: persons.commitments });
+  const body = bodyFor({ answer: commitment(salt, committedPart(result)), subjects: persons.subjects });
   return { draft: { body, beside: { ...persons.beside, answerSalt: salt.toString('hex') } }, salt };
 }
 

@@ -100,7 +100,7 @@ function endingOf(
   { answer, subjects, moreSubjects }: CommittedPeople,
   dependencies: RecordQuestionDependencies,
 ) {
-  const { clock, policySet, catalogue } = dependencies;
+  const { clock, policySet, catalogue, configuration } = dependencies;
   const verdictsOf = (register: string): EntryRegister['verdicts'] => countVerdicts(register, request.outcome);
   return {
     request,
@@ -110,6 +110,7 @@ function endingOf(
     ...doneOf(request.access, { code, verdictsOf }, dependencies),
     policySet,
     catalogue,
+    configuration,
     answer,
     durationMs: Math.round(clock.monotonic() - request.startedAt),
   };

@@ -1,4 +1,5 @@
 import { requestFields, type RequestFacts, type RequestFields } from './request.js';
+import type { EntrySubject } from './subject.js';
 
 /**
  * A change of Tereze's own state by a citizen, an agency or an officer: a consent given, withdrawn or
@@ -15,7 +16,7 @@ export interface ActBody extends RequestFields<'act'> {
     | 'operation_loaded'
     | 'operation_approved'
     | 'operation_withdrawn';
-  readonly subjects: readonly string[];
+  readonly subjects: readonly EntrySubject[];
   /** Id and revision of what was changed (`<consent id>@<revision>`, `<document>@<fingerprint>`), never the handle itself. */
   readonly reference: string | null;
   readonly policies: readonly string[];

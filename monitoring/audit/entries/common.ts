@@ -1,5 +1,5 @@
 /** Version of the entries that this program writes. Readers accept this version and all before it. */
-export const ENTRY_SCHEMA_VERSION = 3;
+export const ENTRY_SCHEMA_VERSION = 4;
 
 /** Fields of every entry. A field that every entry shall have is added here and in `commonFields`, and nowhere else. */
 export interface CommonFields<Kind extends string> {

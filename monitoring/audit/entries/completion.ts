@@ -2,6 +2,8 @@ import type { FailureReason } from '../../../schemas/register-failure.js';
 import type { Access, Basis, NexusKind, Verdict } from '../../../schemas/vocabulary.js';
 import type { EntryPlannedCalls, IntentBody } from './intent.js';
 import { fieldsOfSameRequest, requestFields, type RequestFacts, type RequestFields } from './request.js';
+import type { Stored } from './stored.js';
+import type { EntrySubject } from './subject.js';
 
 /** How a request with an intent ended. Written before a byte of the answer leaves. */
 export interface CompletionBody extends RequestFields<'completion'> {
@@ -10,7 +12,7 @@ export interface CompletionBody extends RequestFields<'completion'> {
    * Everyone that the question named, that a register was asked about or that a register's answer named, protected people
    * included. Where the outcome is `unknown`, only those that the question named.
    */
-  readonly subjects: readonly string[];
+  readonly subjects: readonly EntrySubject[];
   /** How many of `subjects` are protected: no data about them was disclosed. Left out if the number is 0. */
   readonly protected?: number;
   /** How many different dwellings were left out of the answer as homes of protected people. Left out if the number is 0, and absent in versions 1 and 2. */
@@ -24,6 +26,11 @@ export interface CompletionBody extends RequestFields<'completion'> {
   readonly planned?: readonly EntryPlannedCalls[];
   readonly policySet: string;
   readonly catalogue: string;
+  /**
+   * Digest of the configuration. Absent in versions 1 to 3; null if the outcome is `unknown` and the intent is of one of
+   * these versions.
+   */
+  readonly configuration: string | null;
   /** SHA-256(salt ‖ RFC 8785 of `{data, errors?}` exactly as sent), hex; null when unknown. */
   readonly answer: string | null;
   readonly durationMs: number;
@@ -79,11 +86,14 @@ export function failedCompletionEntry({
 }
 
 /**
- * Returns the completion of an intent whose request ended in an unknown way. It repeats the intent and
- * states no disclosure.
+ * Returns the completion of an intent of any version whose request ended in an unknown way. It repeats the intent and
+ * states no disclosure. `subjects` are those of the intent, in its order.
  */
-export function unknownCompletionEntry(intent: IntentBody, at: Date): CompletionBody {
-  const { subjects, planned, policySet, catalogue } = intent;
+export function unknownCompletionEntry(
+  intent: Stored<IntentBody>,
+  { at, subjects }: { readonly at: Date; readonly subjects: readonly EntrySubject[] },
+): CompletionBody {
+  const { planned, policySet, catalogue, configuration = null } = intent;
   return completion(fieldsOfSameRequest('completion', intent, at), {
     outcome: 'unknown',
     subjects,
@@ -93,6 +103,7 @@ export function unknownCompletionEntry(intent: IntentBody, at: Date): Completion
     ...(planned === undefined ? {} : { planned }),
     policySet,
     catalogue,
+    configuration,
     answer: null,
     durationMs: Math.max(0, at.getTime() - Date.parse(intent.at)),
   });
@@ -102,8 +113,8 @@ function completion(
   fields: RequestFields<'completion'>,
   ending: Omit<CompletionBody, keyof RequestFields<string>>,
 ): CompletionBody {
-  const { outcome, subjects, disclosed, withheld, registers, planned, policySet, catalogue, answer, durationMs } =
-    ending;
+  const { outcome, subjects, disclosed, withheld, registers, planned, policySet, catalogue } = ending;
+  const { configuration, answer, durationMs } = ending;
   return {
     ...fields,
     outcome,
@@ -119,6 +130,7 @@ function completion(
     ...(planned === undefined ? {} : { planned }),
     policySet,
     catalogue,
+    configuration,
     answer,
     durationMs,
   };

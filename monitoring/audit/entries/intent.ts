@@ -1,15 +1,18 @@
 import type { Access } from '../../../schemas/vocabulary.js';
 import { requestFields, type RequestFacts, type RequestFields } from './request.js';
+import type { EntrySubject } from './subject.js';
 
 /** What is about to happen. Written before the first register is called. */
 export interface IntentBody extends RequestFields<'intent'> {
   readonly reads: readonly EntryRead[];
   /** The calls that the plan makes if it runs to its end. Left out if it makes none, and absent in versions 1 and 2. */
   readonly planned?: readonly EntryPlannedCalls[];
-  /** Salted commitments of the subjects that the question names: SHA-256(salt ‖ RFC 8785 of the identifier), hex. */
-  readonly subjects: readonly string[];
+  /** The people that the question names. */
+  readonly subjects: readonly EntrySubject[];
   readonly policySet: string;
   readonly catalogue: string;
+  /** Digest of the configuration. Absent in versions 1 to 3. */
+  readonly configuration: string;
 }
 
 /** A schema coordinate that the plan reads, with its category. */
@@ -38,6 +41,7 @@ export function intentEntry({
   subjects,
   policySet,
   catalogue,
+  configuration,
 }: RequestFacts<IntentBody>): IntentBody {
   return {
     ...requestFields('intent', request, at),
@@ -46,5 +50,6 @@ export function intentEntry({
     subjects,
     policySet,
     catalogue,
+    configuration,
   };
 }

@@ -65,7 +65,7 @@ export function requestFields<Kind extends string>(kind: Kind, request: EntryReq
 /** Returns the fields of another entry about the request of this one. */
 export function fieldsOfSameRequest<Kind extends string>(
   kind: Kind,
-  { requestId, caller, ...question }: RequestFields<string>,
+  { requestId, caller, ...question }: Omit<RequestFields<string>, 'schemaVersion'>,
   at: Date,
 ): RequestFields<Kind> {
   return { ...commonFields(kind, { requestId, at }), ...questionOf(question), caller };

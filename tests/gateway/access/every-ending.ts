@@ -106,6 +106,7 @@ export class EveryEnding {
       pseudonyms: PSEUDONYMS,
       policySet: 'set',
       catalogue: 'cat',
+      configuration: 'conf',
       contractVersion: (register) => loaded.quality.contractVersion(register),
       observer,
       countRefusal: () => undefined,
@@ -311,7 +312,12 @@ export class EveryEnding {
 const REGISTER_MS = 800;
 
 /** Index tokens are the numbers themselves, so that a test can read who is in an entry. */
-const PSEUDONYMS: Pseudonyms = { token: (id) => id, pseudonym: () => 'P' };
+const PSEUDONYMS: Pseudonyms = {
+  token: (id) => id,
+  pseudonym: () => 'P',
+  indexToken: (id) => id,
+  indexTokens: (id) => [id],
+};
 
 const GRANT = { basis: 'public_task', nexus: 'application', policies: ['test-rule'] } as const;
 

@@ -159,6 +159,28 @@ describe('readConfig', () => {
     expect(parseConfig('tereze.yaml', LEAST_CONFIG, {}).policies.secret_file).to.equal(resolve('secret'));
   });
 
+  it('counts each path of a list from that folder, and names the one that is not there', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tereze-config-'));
+    const listed = LEAST_CONFIG.replace('policies:\n', 'policies:\n  index_secret_files: [new, secret]\n');
+    await writeFile(join(folder, 'tereze.yaml'), listed);
+    await writeFile(join(folder, 'secret'), '');
+    const problem = await readConfig(join(folder, 'tereze.yaml'), {}).catch((error: unknown) => error);
+    await writeFile(join(folder, 'new'), '');
+    const config = await readConfig(join(folder, 'tereze.yaml'), {});
+    await rm(folder, { recursive: true });
+    expect(config.policies.index_secret_files).to.deep.equal([join(folder, 'new'), join(folder, 'secret')]);
+    expect((problem as ConfigError).problems.map(({ key }) => key)).to.deep.equal(['policies.index_secret_files.0']);
+  });
+
+  it('refuses a list of secrets that is empty or names one twice', () => {
+    for (const files of ['[]', '[a, a]'])
+      expect(
+        problemsOf(LEAST_CONFIG.replace('policies:\n', `policies:\n  index_secret_files: ${files}\n`)).map(
+          ({ key }) => key,
+        ),
+      ).to.deep.equal(['policies.index_secret_files']);
+  });
+
   it('takes port and databases from the environment where the file is silent', () => {
     const variables = {
       PORT: '4100',

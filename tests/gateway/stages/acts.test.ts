@@ -80,7 +80,7 @@ describe('an act and its entry', function () {
   beforeEach(() => void (fence = new ToldFence()));
 
   const needs = () => ({
-    ...{ audit: log, clock, random, pseudonyms, fence, policySet: 'set', catalogue: 'cat' },
+    ...{ audit: log, clock, random, pseudonyms, fence, policySet: 'set', catalogue: 'cat', configuration: 'conf' },
     leastAssurance: () => 'substantial' as const,
     acrValuesFor: () => [],
     consents: createConsentStore({ sql, pseudonyms, clock, restrictions, bounds: WIDE_BOUNDS, texts: EVERY_TEXT }),

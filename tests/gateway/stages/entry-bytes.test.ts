@@ -44,9 +44,10 @@ function needs(audit: FakeLog) {
     audit,
     clock: standingClock(),
     random: seededRandom(),
-    pseudonyms: { token: () => 'token', pseudonym: () => 'P' },
+    pseudonyms: { indexToken: () => 'token' },
     policySet: 'set',
     catalogue: 'cat',
+    configuration: 'conf',
     observer: silentObserver(),
     fence: undefined,
     contractVersion: () => '1.0.0',
@@ -163,7 +164,9 @@ const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
     const planned = [{ register: 'population', fetches: 2 }];
     const { body } = intentDraft('00000000-0000-4000-8000-000000000002', { subjects: ['a', 'b'], planned });
     if (body.kind !== 'intent') throw new Error('not an intent');
-    await with_.audit.append({ body: unknownCompletionEntry(body, new Date('2026-11-23T10:00:07.250Z')), beside: {} });
+    const { subjects } = body;
+    const at = new Date('2026-11-23T10:00:07.250Z');
+    await with_.audit.append({ body: unknownCompletionEntry(body, { at, subjects }), beside: {} });
   },
   'refusal-authenticated': (with_) => refuse(officer(), new Refusal('BAD_USER_INPUT', { reasons: ['iin'] }), with_),
   'refusal-without-case': (with_) =>

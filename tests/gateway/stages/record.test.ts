@@ -13,9 +13,10 @@ const recordWith = (audit: FakeLog) => (request: ReturnType<typeof executed>) =>
     audit,
     clock: standingClock(),
     random: seededRandom(),
-    pseudonyms: { token: (subject) => `token-of-${subject.length}`, pseudonym: () => 'P' },
+    pseudonyms: { indexToken: (subject) => `token-of-${subject.length}` },
     policySet: 'set',
     catalogue: 'cat',
+    configuration: 'conf',
     contractVersion: () => '1.0.0',
   });
 

@@ -30,13 +30,14 @@ describe('appendBatch', () => {
     expect(await appendBatch(database.sql, { ...log, size: 2 }, entries.slice(1))).to.equal(true);
     expect(await storedTale(database.sql)).to.deep.equal(['intent r1', 'intent r2', 'intent r2']);
     const { rows } = await database.sql.query(
-      'SELECT index, position, token FROM audit_subject ORDER BY index, position',
+      `SELECT s.index, position, encode(index_token, 'hex') AS token, s.at = e.at AS is_at FROM audit_subject s
+       JOIN audit_entry e ON e.log_id = s.log_id AND e.index = s.index ORDER BY s.index, position`,
     );
     expect(rows).to.deep.equal([
-      { index: '0', position: 0, token: tokenOf('a') },
-      { index: '0', position: 1, token: tokenOf('b') },
-      { index: '1', position: 0, token: tokenOf('c') },
-      { index: '2', position: 0, token: tokenOf('c') },
+      { index: '0', position: 0, token: tokenOf('a'), is_at: true },
+      { index: '0', position: 1, token: tokenOf('b'), is_at: true },
+      { index: '1', position: 0, token: tokenOf('c'), is_at: true },
+      { index: '2', position: 0, token: tokenOf('c'), is_at: true },
     ]);
   });
 

@@ -1,9 +1,10 @@
-import { commitment } from '../../../monitoring/audit/commitment.js';
 import {
   ENTRY_SCHEMA_VERSION,
+  entrySubject,
   type CompletionBody,
   type EntryDraft,
   type EntryQuestion,
+  type EntrySubject,
   type IntentBody,
   type RefusalBody,
 } from '../../../monitoring/audit/entries.js';
@@ -27,11 +28,14 @@ export function besideOf(
   return { subjectSalts: subjects.map(saltOf), subjectTokens: subjects.map(tokenOf) };
 }
 
-export const tokenOf = (subject: string): string => Buffer.from(subject).toString('hex').padEnd(64, '0').slice(0, 64);
+export const tokenOf = (subject: string): string => Buffer.from(subject).toString('hex').padEnd(32, '0').slice(0, 32);
 const saltOf = (subject: string): string => Buffer.from(`salt of ${subject}`).toString('hex');
 
-function committed(subjects: readonly string[]): readonly string[] {
-  return subjects.map((subject) => commitment(Buffer.from(saltOf(subject), 'hex'), subject));
+/** The people of an entry, by their names. */
+export function committed(subjects: readonly string[]): readonly EntrySubject[] {
+  return subjects.map((identifier) =>
+    entrySubject({ identifier, token: tokenOf(identifier), salt: Buffer.from(saltOf(identifier), 'hex') }),
+  );
 }
 
 export function intentDraft(
@@ -50,6 +54,7 @@ export function intentDraft(
     ],
     policySet: 'p1',
     catalogue: 'c1',
+    configuration: 'f1',
     ...changes,
     subjects: committed(subjects),
   };
@@ -75,6 +80,7 @@ export function completionDraft(
     registers: [],
     policySet: 'p1',
     catalogue: 'c1',
+    configuration: 'f1',
     answer: null,
     durationMs: 12,
     ...changes,
@@ -95,6 +101,7 @@ export function refusalDraft(requestId: string, changes: Partial<RefusalBody> = 
     subjects: [],
     categories: [],
     policySet: 'p1',
+    configuration: 'f1',
     answer: null,
     ...changes,
   };

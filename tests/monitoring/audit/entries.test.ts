@@ -30,7 +30,7 @@ const REQUEST: EntryRequest = {
   caller: { system: 's1', kind: 'system' },
 };
 const about = { request: REQUEST, at: AT, subjects: [], answer: null };
-const sets = { policySet: 'p1', catalogue: 'c1' };
+const sets = { policySet: 'p1', catalogue: 'c1', configuration: 'f1' };
 const ending = { ...about, ...sets, disclosed: [], registers: [], durationMs: 1 };
 const intent = intentEntry({ ...about, ...sets, reads: [] });
 
@@ -40,9 +40,18 @@ const BUILT: Readonly<Record<EntryBody['kind'], readonly EntryBody[]>> = {
   completion: [
     completionEntry({ ...ending, outcome: 'answered', withheld: [] }),
     failedCompletionEntry({ ...ending, code: 'CLIENT_GONE' }),
-    unknownCompletionEntry(intent, AT),
+    unknownCompletionEntry(intent, { at: AT, subjects: [] }),
   ],
-  refusal: [refusalEntry({ ...about, code: 'POLICY_DENIED', reasons: [], categories: [], policySet: 'p1' })],
+  refusal: [
+    refusalEntry({
+      ...about,
+      code: 'POLICY_DENIED',
+      reasons: [],
+      categories: [],
+      policySet: 'p1',
+      configuration: 'f1',
+    }),
+  ],
   refusals: [refusalsEntry({ requestId: 'r1', at: AT, code: 'UNAUTHENTICATED', source: '127.0.0.1', count: 1 })],
   act: [actEntry({ ...about, act: 'consents_listed', reference: null, policies: [] })],
   state: [stateEntry({ requestId: 'r1', at: AT, act: 'initialised', reason: '', epoch: 1, closedLogs: [] })],

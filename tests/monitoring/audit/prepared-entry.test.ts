@@ -62,10 +62,12 @@ describe('prepared entry', () => {
       { subjectSalts },
       { subjectTokens, subjectSalts: subjectSalts.slice(1) },
       besideOf(['a']),
+      besideOf(['b', 'a']),
+      {},
     ]) {
       expect(() => prepareEntry({ body, beside })).to.throw(RangeError);
     }
-    expect(() => prepareEntry({ body, beside: {} })).not.to.throw();
+    expect(() => prepareEntry({ body, beside: { subjectSalts, subjectTokens } })).not.to.throw();
   });
 
   it('takes 65,535 bytes and refuses one more', () => {

@@ -60,8 +60,10 @@ describe('AuditReader', () => {
     [{ requestId: 'r1' }, ['completion r1', 'intent r1']],
     [{ operation: 'FamilyCard' }, ['refusal r3']],
     [{ code: 'CASE_REQUIRED' }, ['refusal r4']],
-    [{ subjectToken: tokenOf('b') }, ['intent r2', 'intent r1']],
-    [{ subjectToken: tokenOf('a'), kind: 'intent', agency: 'housing' }, ['intent r1']],
+    [{ subjectTokens: [tokenOf('b')] }, ['intent r2', 'intent r1']],
+    [{ subjectTokens: [tokenOf('unused'), tokenOf('b')] }, ['intent r2', 'intent r1']],
+    [{ subjectTokens: [] }, []],
+    [{ subjectTokens: [tokenOf('a')], kind: 'intent', agency: 'housing' }, ['intent r1']],
     [{ agency: `x' OR '1'='1` }, []],
   ];
   for (const [filter, expected] of FILTERS) {

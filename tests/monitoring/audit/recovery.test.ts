@@ -1,9 +1,11 @@
 import { expect } from 'chai';
+import { canonicalBytes, leafHash } from '../../../monitoring/audit/canonical.js';
 import type { CompletionBody } from '../../../monitoring/audit/entries.js';
+import { createAuditReader } from '../../../monitoring/audit/reader.js';
 import { listeningObserver } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
 import type { TestDatabase } from '../../gateway/state/test-database.js';
-import { completionDraft, intentDraft, tokenOf } from './drafts.js';
+import { committed, completionDraft, intentDraft, tokenOf } from './drafts.js';
 import { FaultySql } from './faulty-sql.js';
 import { emptyLog, openDatabase, openLog, storedRows, storedTale } from './harness.js';
 
@@ -53,11 +55,51 @@ describe('recovery of open intents', () => {
       policySet: 'p1',
     });
     expect(completion.subjects).to.deep.equal('subjects' in intent ? intent.subjects : []);
-    const { rows } = await database.sql.query(`SELECT index FROM audit_subject WHERE token = $1 ORDER BY index`, [
-      tokenOf('b'),
+    const { rows } = await database.sql.query(`SELECT index FROM audit_subject WHERE index_token = $1 ORDER BY index`, [
+      Buffer.from(tokenOf('b'), 'hex'),
     ]);
     expect(rows).to.deep.equal([{ index: '0' }, { index: '1' }]);
   });
+
+  const completions = async () => {
+    const reader = createAuditReader(database.sql);
+    return (await reader.list({ kind: 'completion', limit: 10 })).map(({ body, differences }) => {
+      if (body.kind !== 'completion') throw new Error('not a completion');
+      return { subjects: body.subjects, differences };
+    });
+  };
+
+  it('commits to the tokens of an intent of an earlier version, which did not', async () => {
+    const crashed = await openLog(database.sql);
+    await crashed.append(intentDraft('open', { subjects: ['a', 'b'] }));
+    await crashed.close();
+    const [intent] = await storedRows(database.sql);
+    const body = JSON.parse(String(intent?.entry)) as { subjects: { person: string }[] };
+    const earlier = { ...body, schemaVersion: 3, subjects: body.subjects.map(({ person }) => person) };
+    const bytes = canonicalBytes(earlier);
+    await database.ownerSql.query('UPDATE audit_entry SET entry = $1, leaf_hash = $2, schema_version = 3', [
+      bytes,
+      leafHash(bytes),
+    ]);
+    await (await openLog(database.sql)).close();
+    expect(await completions()).to.deep.equal([{ subjects: committed(['a', 'b']), differences: [] }]);
+  });
+
+  for (const [what, change] of [
+    ['erased', `DELETE FROM audit_subject WHERE position = 0`],
+    ['without a salt', `UPDATE audit_subject SET salt = NULL WHERE position = 0`],
+    ['changed', `UPDATE audit_subject SET index_token = '\\x${'00'.repeat(16)}' WHERE position = 0`],
+  ] as const) {
+    it(`commits to no token of a person whose row beside the intent is ${what}`, async () => {
+      const crashed = await openLog(database.sql);
+      await crashed.append(intentDraft('open', { subjects: ['a', 'b'] }));
+      await crashed.close();
+      await database.ownerSql.query(change);
+      await (await openLog(database.sql)).close();
+      const [first, second] = committed(['a', 'b']);
+      expect(await completions()).to.deep.equal([{ subjects: [{ ...first, index: null }, second], differences: [] }]);
+    });
+  }
 
   it('closes the intents of a replica that is gone, in the log of one that lives', async () => {
     const gone = await openLog(database.sql, 'replica-1', { poolSize: 2 });

@@ -13,6 +13,19 @@ describe('pseudonyms', () => {
     expect(new Set([pseudonyms.token(ADULT), pseudonyms.token(CHILD), others.token(ADULT)])).to.have.length(3);
   });
 
+  it('gives index tokens of 16 bytes: that of the newest key for writing, those of all live keys for searching', () => {
+    const [older, newer] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const rotated = createPseudonyms(older, [newer, older]);
+    // Under one key, an index token is the first half of the token: so are the tokens of earlier entries found.
+    expect(pseudonyms.indexToken(ADULT)).to.equal(pseudonyms.token(ADULT).slice(0, 32));
+    expect(pseudonyms.indexTokens(ADULT)).to.deep.equal([pseudonyms.indexToken(ADULT)]);
+    expect(rotated.indexToken(ADULT)).to.equal(createPseudonyms(newer).indexToken(ADULT));
+    expect(rotated.indexTokens(ADULT)).to.deep.equal([rotated.indexToken(ADULT), pseudonyms.indexToken(ADULT)]);
+    expect(createPseudonyms(older, [newer, newer]).indexTokens(ADULT)).to.have.length(1);
+    expect(rotated.token(ADULT), 'consents keep their tokens').to.equal(pseudonyms.token(ADULT));
+    expect(() => createPseudonyms(older, [])).to.throw(RangeError);
+  });
+
   it('gives pseudonyms that hold for one receiver and case, and cannot be linked across them', () => {
     const pseudonym = pseudonyms.pseudonym(ADULT, 'appeals-ai', 'AP-2026-000301');
     expect(pseudonym)

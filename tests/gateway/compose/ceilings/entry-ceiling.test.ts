@@ -4,9 +4,10 @@ import { longestEntry, mostPeople } from '../../../../gateway/compose/ceilings/e
 import { largestEntries, type EntryWords } from '../../../../gateway/compose/ceilings/largest-entries.js';
 import { entryDisclosures } from '../../../../gateway/stages/entry-disclosures.js';
 import { canonicalBytes } from '../../../../monitoring/audit/canonical.js';
-import { completionEntry, intentEntry } from '../../../../monitoring/audit/entries.js';
+import { completionEntry, intentEntry, LARGEST_SUBJECT, type EntryBody } from '../../../../monitoring/audit/entries.js';
 import { MAX_ENTRY_BYTES, prepareEntry } from '../../../../monitoring/audit/prepared-entry.js';
 import type { PossibleGround } from '../../../../policies/decision/possible-grounds.js';
+import { besideOf, committed } from '../../../monitoring/audit/drafts.js';
 import { executed } from '../../stages/requests.js';
 
 const ground = (changed: Partial<PossibleGround>): PossibleGround => ({
@@ -46,7 +47,11 @@ describe('the ceiling of people', () => {
   });
 
   it('lets the log take each of the longest entries', () => {
-    for (const body of largestEntries(WORDS, most)) expect(() => prepareEntry({ body, beside: {} })).to.not.throw();
+    for (const body of largestEntries(WORDS, most)) {
+      const people = 'subjects' in body ? [...body.subjects.keys()].map(String) : [];
+      const subjects = committed(people).map((subject) => ({ ...subject, sealed: LARGEST_SUBJECT.sealed }));
+      expect(() => prepareEntry({ body: { ...body, subjects } as EntryBody, beside: besideOf(people) })).to.not.throw();
+    }
     expect(largestEntries(WORDS, most + 1).some((body) => canonicalBytes(body).length > MAX_ENTRY_BYTES)).to.equal(
       true,
     );
@@ -62,7 +67,7 @@ describe('the ceiling of people', () => {
     const { requestId, caller, question } = executed();
     const request = { requestId, caller, question };
     const longest = longestEntry(WORDS, people);
-    const subjects = Array.from({ length: people }, () => 'f'.repeat(64));
+    const subjects = Array.from({ length: people }, () => LARGEST_SUBJECT);
     // A person has one consent for a category, and either was only asked about on a ground or was read.
     const choice = fc.array(fc.constantFrom('absent', 'read', 'disclose', 'both', 'asked'), {
       minLength: people * WORDS.grounds.length,
@@ -98,6 +103,7 @@ describe('the ceiling of people', () => {
           registers: [],
           policySet: 'f'.repeat(64),
           catalogue: 'f'.repeat(64),
+          configuration: 'f'.repeat(64),
           answer: 'f'.repeat(64),
           durationMs,
         });
@@ -118,6 +124,7 @@ describe('the ceiling of people', () => {
       subjects: [],
       policySet: '',
       catalogue: '',
+      configuration: '',
     });
     expect(canonicalBytes(intent as typeof small).length).to.be.greaterThan(canonicalBytes(small).length + 32_768);
   });
