@@ -6,7 +6,7 @@ import {
   type SqlResult,
   type StatementOptions,
 } from '../../schemas/ports/sql.js';
-import type { PreparedNames } from './prepared-names.js';
+import type { KeptSession, Plans } from './kept-session.js';
 import { toSqlFailure } from './sql-failures.js';
 
 /**
@@ -22,6 +22,12 @@ const WARNING_CLASSES = ['01', '57'];
  */
 const NOT_AS_PREPARED: ReadonlySet<string | undefined> = new Set(['0A000', '26000', '42P05']);
 
+/** How the server is told to plan statements that have values (PostgreSQL manual, section 20.7.4). */
+const SET_PLANS: Readonly<Record<Plans, string>> = {
+  for_any_values: 'SET plan_cache_mode = force_generic_plan',
+  for_these_values: 'RESET plan_cache_mode',
+};
+
 /**
  * One connection of the pool, by the contract of the port. A statement fails with an unknown outcome if it takes longer
  * than `limitMs`, or if the server warned while it ran. The statement itself is never cancelled: a commit that waits for
@@ -34,7 +40,7 @@ export class Connection implements Sql {
   readonly #onNotice = ({ code }: { code?: string | undefined }): void => {
     if (code !== undefined && WARNING_CLASSES.some((known) => code.startsWith(known))) this.#warning = code;
   };
-  #names: PreparedNames | undefined;
+  #session: KeptSession | undefined;
   #isBroken = false;
   #warning: string | undefined;
   #unanswered: Promise<unknown> | undefined;
@@ -57,14 +63,42 @@ export class Connection implements Sql {
     return this.#unanswered;
   }
 
-  /** Prepares statements from now on, under these names. */
-  prepareWith(names: PreparedNames): void {
-    this.#names = names;
+  /** Prepares statements from now on: the connection leads to the server process that has this session, and to no other. */
+  keep(session: KeptSession): void {
+    this.#session = session;
   }
 
   async query<Row>(text: string, values: readonly unknown[] = [], options?: StatementOptions): Promise<SqlResult<Row>> {
+    // Without values there is nothing to choose a plan by.
+    if (options !== undefined) await this.#plan('for_any_values');
+    else if (values.length > 0) await this.#plan('for_these_values');
+    return this.#send(text, values, options);
+  }
+
+  async transaction<T>(work: (tx: SqlExecutor) => Promise<T>): Promise<T> {
+    await this.#plan('for_these_values');
+    await this.#send('BEGIN');
+    const result = await this.#attempt(work);
+    await this.#send('COMMIT');
+    return result;
+  }
+
+  /** Stops listening to the connection, before it goes back to the pool. */
+  detach(): void {
+    this.#client.off('error', this.#onError);
+    this.#client.off('notice', this.#onNotice);
+  }
+
+  /** Tells the server how to plan what follows, if it plans in another way. Never in a transaction, whose end could undo it. */
+  async #plan(plans: Plans): Promise<void> {
+    if (this.#session === undefined || this.#session.plans === plans) return;
+    await this.#send(SET_PLANS[plans]);
+    this.#session.plans = plans;
+  }
+
+  async #send<Row>(text: string, values: readonly unknown[] = [], options?: StatementOptions): Promise<SqlResult<Row>> {
     this.#warning = undefined;
-    const name = options === undefined ? undefined : this.#names?.of(text);
+    const name = options === undefined ? undefined : this.#session?.names.of(text);
     try {
       const answered = await this.#withinLimit(
         this.#client.query(name === undefined ? { text, values: [...values] } : { name, text, values: [...values] }),
@@ -80,25 +114,12 @@ export class Connection implements Sql {
     }
   }
 
-  async transaction<T>(work: (tx: SqlExecutor) => Promise<T>): Promise<T> {
-    await this.query('BEGIN');
-    const result = await this.#attempt(work);
-    await this.query('COMMIT');
-    return result;
-  }
-
-  /** Stops listening to the connection, before it goes back to the pool. */
-  detach(): void {
-    this.#client.off('error', this.#onError);
-    this.#client.off('notice', this.#onNotice);
-  }
-
   async #attempt<T>(work: (tx: SqlExecutor) => Promise<T>): Promise<T> {
     try {
-      return await work({ query: (text, values, options) => this.query(text, values, options) });
+      return await work({ query: (text, values, options) => this.#send(text, values, options) });
     } catch (error) {
       // A statement that is still unanswered would hold the ROLLBACK up; the connection ends instead.
-      if (!this.#isBroken) await this.query('ROLLBACK').catch(() => (this.#isBroken = true));
+      if (!this.#isBroken) await this.#send('ROLLBACK').catch(() => (this.#isBroken = true));
       throw error;
     }
   }

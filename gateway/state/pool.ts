@@ -2,6 +2,7 @@ import pg from 'pg';
 import { SqlFailure, type Sql, type SqlExecutor } from '../../schemas/ports/sql.js';
 import { Connection } from './connection.js';
 import type { ConnectionSettings } from './embedded/server.js';
+import type { KeptSession } from './kept-session.js';
 import { PreparedNames } from './prepared-names.js';
 import { STATEMENT_LIMIT_MS } from './session-settings.js';
 
@@ -42,7 +43,7 @@ const AS_TEXT = new Set([20 /* int8 */, 1082 /* date */, 1114 /* timestamp */, 1
  * The state database through `pg`, by the contract of the port. Nothing is asked for in the startup packet that a pooler
  * refuses or ignores, and no session keeps anything between two transactions: time limits come from the
  * defaults of the role (session-settings.ts). Only a connection that surely leads to one server process keeps prepared
- * statements.
+ * statements, and is told how to plan.
  */
 export function createSql(options: PoolOptions): SqlPool {
   const connections = new Connections(options);
@@ -59,8 +60,8 @@ class Connections {
   readonly #options: PoolOptions;
   /** The losses that the pool had seen when `onConnect` ran on a connection. */
   readonly #checkedAt = new WeakMap<pg.PoolClient, number>();
-  /** Whether a connection leads to the server process that it was opened with, and to no other. */
-  readonly #isDirect = new WeakMap<pg.PoolClient, boolean>();
+  /** The session of each connection that leads to the server process that it was opened with, and to no other. */
+  readonly #sessions = new WeakMap<pg.PoolClient, KeptSession | undefined>();
   readonly #prepared = new PreparedNames();
   readonly #kept = new Set<() => void>();
   #losses = 0;
@@ -77,7 +78,8 @@ class Connections {
     const connection = new Connection(client, this.#limitMs);
     try {
       await this.#check(client, connection);
-      if (await this.#leadsToOneProcess(client, connection)) connection.prepareWith(this.#prepared);
+      const session = await this.#sessionOf(client, connection);
+      if (session !== undefined) connection.keep(session);
       return await work(connection);
     } finally {
       this.#release(client, connection);
@@ -115,19 +117,24 @@ class Connections {
     }
   }
 
+  /** Returns the session of a connection, undefined if it may be another one at the next statement. Asked once for each connection. */
+  async #sessionOf(client: pg.PoolClient, connection: Connection): Promise<KeptSession | undefined> {
+    if (this.#sessions.has(client)) return this.#sessions.get(client);
+    const session: KeptSession | undefined = (await this.#leadsToOneProcess(client, connection))
+      ? { names: this.#prepared, plans: 'for_these_values' }
+      : undefined;
+    this.#sessions.set(client, session);
+    return session;
+  }
+
   /**
-   * Returns whether a connection may keep prepared statements. A pooler that hands server processes around names itself
-   * in the startup of a connection, not the process that answers. Asked once for each connection.
+   * Returns whether a connection leads to one server process. A pooler that hands server processes around names itself
+   * in the startup of a connection, not the process that answers.
    */
   async #leadsToOneProcess(client: pg.PoolClient, connection: Connection): Promise<boolean> {
     // The embedded server has no pooler before it.
     if (typeof this.#options.connection !== 'string') return true;
-    let isDirect = this.#isDirect.get(client);
-    if (isDirect === undefined) {
-      isDirect = (await answeringProcess(connection)) === startedBy(client);
-      this.#isDirect.set(client, isDirect);
-    }
-    return isDirect;
+    return (await answeringProcess(connection)) === startedBy(client);
   }
 
   async #check(client: pg.PoolClient, connection: Connection): Promise<void> {

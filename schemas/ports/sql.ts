@@ -8,7 +8,8 @@
  * - Failure: rejects with {@link SqlFailure}. `outcome: 'unknown'` means that a commit may or may
  *   not have happened (connection lost); callers treat it as not done and never release data on it.
  * - A statement that is `prepared` is parsed and planned once for each connection instead of each time, where the
- *   connection allows it: not behind a pooler, which may lead the next statement to another server process.
+ *   connection allows it: not behind a pooler, which may lead the next statement to another server process. Its plan is
+ *   the same for all values, so it must be a good one for few as for many. In a transaction the server chooses.
  * - int8 and numeric come back as strings, dates and timestamps as ISO text, jsonb as parsed values, bytea as Buffer.
  */
 export interface SqlExecutor {

@@ -4,10 +4,13 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSql } from '../../../gateway/state/pool.js';
-import { PREPARED, type Sql, type SqlFailure } from '../../../schemas/ports/sql.js';
+import { PREPARED, type Sql, type SqlExecutor, type SqlFailure, type StatementOptions } from '../../../schemas/ports/sql.js';
 import { openTestDatabase, type TestDatabase } from './test-database.js';
 
 const ANSWER = 'SELECT $1::int + 1 AS answer';
+/** Says how the server plans: `force_generic_plan`, or `auto`, which is its own choice. */
+const PLANS = 'SELECT current_setting($1) AS plans';
+const SETTING = ['plan_cache_mode'];
 
 describe('prepared statements', () => {
   let database: TestDatabase;
@@ -46,6 +49,34 @@ describe('prepared statements', () => {
       expect(await keptBy(sql)).to.deep.equal([ANSWER]);
     }));
 
+  it('are planned once, for any values', () =>
+    withPool(database.url, async (sql) => {
+      for (const value of [1, 2, 3]) await sql.query(ANSWER, [value], PREPARED);
+      // A statement of another kind between them changes nothing.
+      await sql.query('SELECT $1::int AS other', [1]);
+      await sql.query(ANSWER, [4], PREPARED);
+      const { rows } = await sql.query('SELECT generic_plans, custom_plans FROM pg_prepared_statements');
+      expect(rows).to.deep.equal([{ generic_plans: '4', custom_plans: '0' }]);
+    }));
+
+  it('do not change how other statements are planned', () =>
+    withPool(database.url, async (sql) => {
+      const plansOf = async (one: SqlExecutor, options?: StatementOptions): Promise<unknown> =>
+        (await one.query<{ plans: string }>(PLANS, SETTING, options)).rows[0]?.plans;
+      expect(await plansOf(sql, PREPARED)).to.equal('force_generic_plan');
+      expect(await plansOf(sql)).to.equal('auto');
+      expect(await plansOf(sql, PREPARED)).to.equal('force_generic_plan');
+      expect(await sql.transaction((tx) => plansOf(tx))).to.equal('auto');
+      expect(await plansOf(sql, PREPARED)).to.equal('force_generic_plan');
+      const undone = sql.transaction(async (tx) => {
+        await plansOf(tx, PREPARED);
+        throw new Error('undone');
+      });
+      await undone.catch(() => undefined);
+      expect(await plansOf(sql)).to.equal('auto');
+      expect(await plansOf(sql, PREPARED)).to.equal('force_generic_plan');
+    }));
+
   it('are kept on the embedded server without a question to it', () =>
     withPool(database.settings.runtime, async (sql) => {
       await sql.query(ANSWER, [1], PREPARED);
@@ -60,6 +91,8 @@ describe('prepared statements', () => {
         expect(rows).to.deep.equal([{ answer: 2 }]);
         await sql.transaction((tx) => tx.query(ANSWER, [4], PREPARED));
         expect(await keptBy(sql)).to.deep.equal([]);
+        const said = await sql.query(PLANS, SETTING, PREPARED);
+        expect(said.rows).to.deep.equal([{ plans: 'auto' }]);
       });
     } finally {
       await pooler.close();
