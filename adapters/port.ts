@@ -122,7 +122,7 @@ export interface OnBehalfOf {
   /** Absent for citizens, who act for themselves. */
   readonly agency?: Agency;
   readonly system: string;
-  /** Opaque id of the officer. */
+  /** Opaque id of the officer who asks, or that the system asks for. */
   readonly officer?: string;
   readonly purpose: string;
   readonly case?: Case;

@@ -83,7 +83,7 @@ export interface Authenticated extends Received {
 /** What is kept of a token as evidence of the act for which it was used. */
 export interface TokenEvidence {
   readonly issuer: string;
-  /** Names the token without holding it: SHA-256 of issuer and `jti`, hex. */
+  /** Names the token without holding it, so that its issuer can find its record of it: SHA-256 of issuer, line feed, `jti`, hex. */
   readonly idHash: string;
   /** How the issuer says that it authenticated the person (`acr`). Undefined if it says nothing. */
   readonly acr: string | undefined;

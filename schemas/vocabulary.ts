@@ -26,12 +26,28 @@ export interface Caller {
   /** The registered client (OAuth `client_id`). */
   readonly system: string;
   readonly kind: CallerKind;
-  /** Opaque id of the officer that the system acts for. */
+  /** For `kind: officer` only: opaque id of the officer who is signed in. */
   readonly officer?: string;
+  /** For `kind: system` and `kind: ai` only: the officer that it acts for. */
+  readonly actor?: Actor;
+  /** For `kind: ai` only: the model behind the service, as its registration names it. */
+  readonly model?: Model;
   /** How surely the person behind the caller was authenticated, as the configuration maps the token's `acr`. */
   readonly assurance: Assurance;
   /** For `kind: citizen` only: the identifier of the person signed in. Never logged. */
   readonly person?: string;
+}
+
+/**
+ * Opaque id of the officer that a system or AI service acts for. It is the `sub` of a token from an exchange (RFC 8693)
+ * whose only actor (`act.sub`) is the client.
+ */
+export type Actor = string;
+
+/** A model of an AI service and its version. The registration names both; no request does. */
+export interface Model {
+  readonly id: string;
+  readonly version: string;
 }
 
 /** The matter at hand. */

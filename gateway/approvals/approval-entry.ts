@@ -24,6 +24,8 @@ export function approvalEntry({ act, reach, officer, at, requestId }: ApprovalAc
         documentName: reach.name,
         operationName: null,
       },
+      at: undefined,
+      token: undefined,
       caller: { system: 'tereze', ...(officer === undefined ? { kind: 'system' } : { kind: 'officer', officer }) },
     },
     at,

@@ -151,7 +151,7 @@ function read(payload: JWTPayload, { issuer }: IssuerConfig): AccessToken {
     keyThumbprint: boundKey(payload['cnf']),
     expiresAt: (payload.exp ?? 0) * 1000,
     details: payload['authorization_details'],
-    actor: actorOf(payload['act']),
+    actor: actorOf(payload['act'], issuer),
     acr: payload['acr'] === undefined ? undefined : text(payload['acr'], 'acr'),
     person: payload['iin'],
   };
@@ -165,10 +165,14 @@ function boundKey(confirmation: unknown): string {
   return thumbprint;
 }
 
-/** One actor at most: a chain of them is more than any rule here decides about. */
-function actorOf(act: unknown): string | undefined {
+/**
+ * One actor at most: a chain of them is more than any rule here decides about. If `iss` says whose name `sub` is, it is
+ * this issuer's (RFC 8693, section 4.1).
+ */
+function actorOf(act: unknown, issuer: string): string | undefined {
   if (act === undefined) return undefined;
   if (!isObject(act) || Object.hasOwn(act, 'act')) throw refusal('act');
+  if (Object.hasOwn(act, 'iss') && act['iss'] !== issuer) throw refusal('act');
   return text(act['sub'], 'act');
 }
 

@@ -11,7 +11,9 @@ import { assuranceOf } from './assurance.js';
  * Returns the caller of a token: the client as registered for its issuer, and the party for which the
  * client acts.
  *
- * - `system`, `ai`: the client acts for itself (`sub` is the client).
+ * - `system`, `ai`: the client acts for itself (`sub` is the client); or, where its registration says `actor: allowed` or
+ *   `required` and its issuer may name officers, for an officer: `sub` is the officer, by an id that may stand in the log,
+ *   and the token names the client as the only actor (RFC 8693, section 4.1).
  * - `officer`: `sub` is the officer, by an id that may stand in the log: not a person's number. If the token names an actor, it is the client (RFC 8693).
  * - `citizen`: `sub` is not the client, and claim `iin` is the number of the person.
  *
@@ -29,7 +31,13 @@ export function createRegistry({
     if (system === undefined) throw new Refusal('CALLER_NOT_REGISTERED');
     const common = { system: system.client_id, assurance: assuranceOf(token, issuers) };
     if (system.kind === 'citizen') return { ...common, kind: 'citizen', person: personOf(token) };
-    return { ...common, kind: system.kind, agency: agencyOf(system, agencies), ...officerOf(system, token) };
+    return {
+      ...common,
+      kind: system.kind,
+      agency: agencyOf(system, agencies),
+      ...partyOf(system, token, issuers),
+      ...(system.model === undefined ? {} : { model: system.model }),
+    };
   };
 }
 
@@ -49,15 +57,40 @@ function agencyOf(system: SystemConfig, agencies: AuthenticationConfig['agencies
   return { id: agency.id, bin: agency.bin };
 }
 
-function officerOf({ kind, client_id }: SystemConfig, { subject, actor }: AccessToken): { officer?: string } {
-  if (kind === 'officer') {
-    if (subject === client_id || textFault(subject) !== undefined) throw unfit('sub');
-    if (actor !== undefined && actor !== client_id) throw unfit('act');
-    return { officer: subject };
+/** Returns the officer that the client acts for: as `officer` where officers sign in, as `actor` elsewhere; neither for a client that acts for itself. */
+function partyOf(
+  system: SystemConfig,
+  token: AccessToken,
+  issuers: AuthenticationConfig['issuers'],
+): Pick<Caller, 'officer' | 'actor'> {
+  const { subject, actor } = token;
+  const { client_id: client } = system;
+  if (system.kind === 'officer') {
+    const officer = officerOf(token, client);
+    if (actor !== undefined && actor !== client) throw unfit('act');
+    return { officer };
   }
-  if (subject !== client_id) throw unfit('sub');
-  if (actor !== undefined) throw unfit('act');
+  if (actor !== undefined && mayActForOfficers(system, token, issuers)) {
+    const officer = officerOf(token, client);
+    if (actor !== client) throw unfit('act');
+    return { actor: officer };
+  }
+  if (subject !== client) throw unfit('sub');
+  if (actor !== undefined || system.actor === 'required') throw unfit('act');
   return {};
+}
+
+function mayActForOfficers(
+  { actor }: SystemConfig,
+  { issuer }: AccessToken,
+  issuers: AuthenticationConfig['issuers'],
+): boolean {
+  return actor !== 'none' && issuers.some((known) => known.issuer === issuer && known.names_officers);
+}
+
+function officerOf({ subject }: AccessToken, client: string): string {
+  if (subject === client || textFault(subject) !== undefined) throw unfit('sub');
+  return subject;
 }
 
 function personOf({ clientId, subject, actor, person }: AccessToken): string {

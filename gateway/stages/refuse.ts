@@ -164,9 +164,9 @@ function refusalOf(
   { answer, subjects, people }: Committed & { readonly people: RefusedPeople },
   { clock, policySet, configuration }: RefuseDependencies,
 ): EntryBody {
-  const { requestId, caller } = reached;
+  const { requestId, caller, token, at } = reached;
   return refusalEntry({
-    request: { requestId, caller, question: questionOf(reached, people.identifiers) },
+    request: { requestId, caller, token, at, question: questionOf(reached, people.identifiers) },
     at: clock.now(),
     code,
     reasons: people.more ? [...loggedReasons, MORE_PEOPLE] : loggedReasons,

@@ -84,12 +84,13 @@ describe('an officer', function () {
           jwks_uri: `${issuer.url}/jwks`,
           algorithms: ['ES256'],
           assurance: { 'urn:card': 'substantial', 'urn:password': 'low' },
+          names_officers: false,
         },
       ],
       systems: [
         ...config.authentication.systems,
         {
-          ...{ client_id: DESK, issuer: issuer.url, kind: 'officer', agency: 'housing' },
+          ...{ client_id: DESK, issuer: issuer.url, kind: 'officer', agency: 'housing', actor: 'none' },
           ...{ requests_per_second: 50, burst: 100, weight: 1 },
         },
       ],

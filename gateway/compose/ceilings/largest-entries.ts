@@ -15,6 +15,7 @@ import { REGISTER_FAILURES, type FailureReason } from '../../../schemas/register
 import type { Withheld } from '../../../schemas/ports/gate.js';
 import { MAX_CALLS } from '../../access/access-record.js';
 import { MAX_CLAIM } from '../../auth/access-token.js';
+import { MAX_MODEL_TEXT } from '../../config/parts/authentication.js';
 import { MAX_NAME } from '../../planning/document/logged-names.js';
 import { MAX_READS_BYTES } from '../../planning/footprint/reads-limit.js';
 import { MAX_REFUSED } from '../../planning/variables.js';
@@ -122,8 +123,12 @@ function largestRequest({ purpose, agencies, systems, documents }: EntryWords): 
       agency: { id: longestOf(agencies), bin: '' },
       system: longestOf(systems),
       kind: 'officer',
-      officer: WIDE.repeat(MAX_CLAIM),
+      // A caller has an officer or an actor, never both.
+      actor: WIDE.repeat(MAX_CLAIM),
+      model: { id: WIDE.repeat(MAX_MODEL_TEXT), version: WIDE.repeat(MAX_MODEL_TEXT) },
     },
+    token: { idHash: COMMITMENT },
+    at: LATEST,
   };
 }
 

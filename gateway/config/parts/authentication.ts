@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { DEMANDED_ASSURANCES } from '../../../schemas/assurance.js';
 import { compileCasePattern } from '../../../schemas/caller-texts/case-number.js';
+import { textFault } from '../../../schemas/caller-texts/text-fault.js';
 
 /** Signature algorithms that an issuer or a proof may use (RFC 7518, RFC 8037, RFC 9864): asymmetric only. */
 export const SIGNATURE_ALGORITHMS = ['ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512', 'EdDSA', 'Ed25519'] as const;
+
+/** Characters of the id or version of a model at most. */
+export const MAX_MODEL_TEXT = 100;
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 const shortName = z
@@ -31,6 +35,24 @@ const issuerConfig = z.strictObject({
     .describe(
       'The level of assurance of each `acr` that the issuer states in tokens. A token with another `acr`, or without one, has none. Purposes say which level they demand (`assurance` in the file of purposes).',
     ),
+  names_officers: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the issuer may say for which officer a system or AI service acts: by a token from an exchange (RFC 8693), whose `sub` is the officer and whose `act.sub` is the client.',
+    ),
+});
+
+/** A text of the registration that entries of the audit log contain. */
+const loggedText = z
+  .string()
+  .min(1)
+  .max(MAX_MODEL_TEXT)
+  .refine((text) => textFault(text) === undefined, 'must be plain text without the number of a person or organisation');
+
+const modelConfig = z.strictObject({
+  id: loggedText.describe('Stable name of the model.'),
+  version: loggedText.describe('Version of the model.'),
 });
 
 const systemConfig = z.strictObject({
@@ -46,6 +68,15 @@ const systemConfig = z.strictObject({
   agency: shortName
     .optional()
     .describe('Id of the agency that the system belongs to. Required for every kind except `citizen`.'),
+  actor: z
+    .enum(['none', 'allowed', 'required'])
+    .default('none')
+    .describe(
+      'For kinds `system` and `ai`: whether its tokens may, or must, name the officer that it acts for (`sub` is the officer, `act.sub` the client; RFC 8693). The audit log names the officer. The issuer needs `names_officers`.',
+    ),
+  model: modelConfig
+    .optional()
+    .describe('For kind `ai`: the model behind the service, as the audit log names it beside each of its requests.'),
   requests_per_second: z
     .number()
     .min(0.1)

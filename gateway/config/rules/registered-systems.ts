@@ -5,7 +5,7 @@ type Authentication = Config['authentication'];
 
 /**
  * Every system is known once for its issuer, and belongs to a known agency unless citizens sign in
- * there. Where several issuers are trusted each system names its own, so that no issuer can make
+ * there. A system that acts for officers has an issuer that may name them. Where several issuers are trusted each system names its own, so that no issuer can make
  * tokens for another's clients.
  */
 export const registeredSystems: ConfigRule = ({ authentication }) =>
@@ -18,6 +18,13 @@ export const registeredSystems: ConfigRule = ({ authentication }) =>
       path: ['authentication', 'systems', position, 'issuer'],
       problem,
     })),
+    ...actorBreaches(system, authentication).map((problem) => ({
+      path: ['authentication', 'systems', position, 'actor'],
+      problem,
+    })),
+    ...(system.model === undefined || system.kind === 'ai'
+      ? []
+      : [{ path: ['authentication', 'systems', position, 'model'], problem: 'is for `kind: ai` only' }]),
     ...repeated(position, authentication),
   ]);
 
@@ -32,6 +39,19 @@ function issuerBreaches({ issuer }: Authentication['systems'][number], { issuers
   if (issuer === undefined)
     return issuers.length > 1 ? ['is missing: several issuers are trusted, so each system names its own'] : [];
   return issuers.some((known) => known.issuer === issuer) ? [] : ['names no issuer of authentication.issuers'];
+}
+
+/** An officer is named by an issuer that may name officers; otherwise every token with one would be refused. */
+function actorBreaches(
+  { kind, actor, issuer }: Authentication['systems'][number],
+  { issuers }: Authentication,
+): string[] {
+  if (actor === 'none') return [];
+  if (kind !== 'system' && kind !== 'ai') return ['is for `kind: system` and `kind: ai` only'];
+  const own = issuers.filter((known) => issuer === undefined || known.issuer === issuer);
+  return own.every(({ names_officers: mayName }) => mayName)
+    ? []
+    : ['needs an issuer that may name officers (`names_officers: true`)'];
 }
 
 function repeated(position: number, { systems }: Authentication): RuleBreach[] {

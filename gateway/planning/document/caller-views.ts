@@ -53,6 +53,6 @@ export function createCallerViews({
 }
 
 /** Everything about a caller that its view depends on. */
-function nameOf(caller: Caller): string {
-  return JSON.stringify({ ...caller, assurance: undefined, person: undefined, officer: undefined });
+function nameOf({ agency, system, kind }: Caller): string {
+  return JSON.stringify([kind, system, agency?.id, agency?.bin]);
 }

@@ -7,7 +7,8 @@ export function onBehalfOf({
   purpose,
   case: matter,
 }: Pick<Authenticated, 'caller' | 'purpose' | 'case'>): OnBehalfOf {
-  const { agency, system, officer } = caller;
+  const { agency, system } = caller;
+  const officer = caller.officer ?? caller.actor;
   return {
     system,
     purpose,

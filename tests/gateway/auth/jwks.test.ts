@@ -117,7 +117,15 @@ function keysOf(server: Server, environment: Environment) {
   const fetched: string[] = [];
   const { port } = server.address() as AddressInfo;
   const keys = createIssuerKeys({
-    issuers: [{ issuer: ISSUER, jwks_uri: `http://127.0.0.1:${port}/jwks`, algorithms: ['ES256'], assurance: {} }],
+    issuers: [
+      {
+        issuer: ISSUER,
+        jwks_uri: `http://127.0.0.1:${port}/jwks`,
+        algorithms: ['ES256'],
+        assurance: {},
+        names_officers: false,
+      },
+    ],
     environment,
     timeoutMs: 200,
     maxAgeSeconds: 600,

@@ -77,7 +77,7 @@ server: { public_url: "${PUBLIC_URL}" }
 authentication:
   audience: ${AUDIENCE}
   issuers:
-    - { issuer: "${ISSUER}", jwks_uri: "${ISSUER}/jwks", algorithms: [ES256, EdDSA, Ed25519], assurance: { "urn:list": low, "urn:sms": substantial, "urn:signature": high } }
+    - { issuer: "${ISSUER}", jwks_uri: "${ISSUER}/jwks", algorithms: [ES256, EdDSA, Ed25519], names_officers: true, assurance: { "urn:list": low, "urn:sms": substantial, "urn:signature": high } }
     - { issuer: "${OTHER_ISSUER}", jwks_uri: "${OTHER_ISSUER}/jwks", assurance: { "urn:list": high } }
   agencies:
     - { id: housing, bin: "000140000002", name: Housing }
@@ -85,6 +85,8 @@ authentication:
     - { client_id: housing, kind: system, agency: housing, issuer: "${ISSUER}" }
     - { client_id: housing-ai, kind: ai, agency: housing, issuer: "${ISSUER}" }
     - { client_id: housing-desk, kind: officer, agency: housing, issuer: "${ISSUER}" }
+    - { client_id: housing-aid, kind: system, agency: housing, issuer: "${ISSUER}", actor: allowed }
+    - { client_id: housing-exam, kind: ai, agency: housing, issuer: "${ISSUER}", actor: required, model: { id: exam, version: "2026-11" } }
     - { client_id: citizen-window, kind: citizen, issuer: "${ISSUER}" }
     - { client_id: elsewhere, kind: system, agency: housing, issuer: "${OTHER_ISSUER}" }
 policies: { secret_file: secret }

@@ -112,6 +112,17 @@ const officer = () => ({
   caller: { ...authenticated().caller, kind: 'officer' as const, officer: 'o-17' },
 });
 
+/** An AI service that acts for an officer. */
+const model = () => ({
+  ...authenticated(),
+  caller: {
+    ...authenticated().caller,
+    kind: 'ai' as const,
+    actor: 'o-17',
+    model: { id: 'appeals-summary', version: '2026-11' },
+  },
+});
+
 /** The request, after its case system said this. */
 function found<Request extends Pick<Received, 'access'>>(said: EntryCaseFound, request: Request): Request {
   request.access.recordCase(said);
@@ -169,6 +180,7 @@ const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
     await with_.audit.append({ body: unknownCompletionEntry(body, { at, subjects }), beside: {} });
   },
   'refusal-authenticated': (with_) => refuse(officer(), new Refusal('BAD_USER_INPUT', { reasons: ['iin'] }), with_),
+  'refusal-of-a-model': (with_) => refuse(model(), new Refusal('BAD_USER_INPUT', { reasons: ['iin'] }), with_),
   'refusal-without-case': (with_) =>
     refuse({ ...authenticated(), case: undefined, caller: CITIZEN }, new Refusal('BAD_USER_INPUT'), with_),
   'refusal-planned': (with_) => refuse(planned(), new Refusal('POLICY_DENIED'), with_),

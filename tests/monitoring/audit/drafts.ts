@@ -2,6 +2,7 @@ import {
   ENTRY_SCHEMA_VERSION,
   entrySubject,
   type CompletionBody,
+  type EntryCaller,
   type EntryDraft,
   type EntryQuestion,
   type EntrySubject,
@@ -10,7 +11,16 @@ import {
 } from '../../../monitoring/audit/entries.js';
 
 const AT = '2026-11-23T10:00:00.000Z';
-const CALLER = { agency: 'housing', system: 'housing', kind: 'system', officer: null } as const;
+const CALLER: EntryCaller = {
+  agency: 'housing',
+  system: 'housing',
+  kind: 'system',
+  officer: null,
+  actor: null,
+  model: null,
+};
+/** What every entry about a request names beside its question. */
+const COMING = { caller: CALLER, token: 'c'.repeat(64), requestInTs: Date.parse(AT) };
 
 const QUESTION: EntryQuestion = {
   surface: 'graphql',
@@ -48,7 +58,7 @@ export function intentDraft(
     requestId,
     at: AT,
     ...QUESTION,
-    caller: CALLER,
+    ...COMING,
     reads: [
       { register: 'population', coordinate: 'Person.lastName', category: 'population.identity', access: 'disclose' },
     ],
@@ -72,7 +82,7 @@ export function completionDraft(
     requestId,
     at: AT,
     ...QUESTION,
-    caller: CALLER,
+    ...COMING,
     outcome: 'answered',
     subjects: [],
     disclosed: [],
@@ -95,7 +105,7 @@ export function refusalDraft(requestId: string, changes: Partial<RefusalBody> = 
     requestId,
     at: AT,
     ...QUESTION,
-    caller: CALLER,
+    ...COMING,
     code: 'POLICY_DENIED',
     reasons: [],
     subjects: [],

@@ -28,6 +28,8 @@ const REQUEST: EntryRequest = {
     operationName: null,
   },
   caller: { system: 's1', kind: 'system' },
+  token: undefined,
+  at: undefined,
 };
 const about = { request: REQUEST, at: AT, subjects: [], answer: null };
 const sets = { policySet: 'p1', catalogue: 'c1', configuration: 'f1' };
@@ -63,6 +65,26 @@ describe('entries', () => {
       for (const body of bodies) expect(body).to.include(commonFields(kind, { requestId: 'r1', at: AT }));
     });
   }
+
+  it('state the caller and the token of the request in every kind about one', () => {
+    const caller = { system: 's1', kind: 'ai', actor: 'o-17', model: { id: 'm', version: '1' } } as const;
+    const request: EntryRequest = { ...REQUEST, caller, token: { idHash: 'ab' }, at: new Date(AT.getTime() - 7) };
+    const first = intentEntry({ ...about, ...sets, reads: [], request });
+    const coming = {
+      caller: { agency: null, officer: null, ...caller },
+      token: 'ab',
+      requestInTs: AT.getTime() - 7,
+    };
+    for (const body of [
+      first,
+      unknownCompletionEntry(first, { at: AT, subjects: [] }),
+      completionEntry({ ...ending, request, outcome: 'answered', withheld: [] }),
+      refusalEntry({ ...about, ...sets, request, code: 'POLICY_DENIED', reasons: [], categories: [] }),
+      actEntry({ ...about, request, act: 'consents_listed', reference: null, policies: [] }),
+    ])
+      expect(body).to.deep.include(coming);
+    expect(intent).to.deep.include({ token: null, requestInTs: null });
+  });
 
   /** So that a new common field is one change: in `commonFields` and its type. */
   it('state the common fields in one file only', () => {

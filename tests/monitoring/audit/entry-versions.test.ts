@@ -88,6 +88,8 @@ describe('entries of every version', () => {
       const known = unknownCompletionEntry({ ...intent, planned }, { at, subjects });
       expect(known).to.deep.include({ schemaVersion: ENTRY_SCHEMA_VERSION, requestId, subjects, planned });
       if (version < '3') expect(unknownCompletionEntry(intent, { at, subjects })).not.to.have.property('planned');
+      if (version < '4') expect(known).to.deep.include({ token: null, requestInTs: null });
+      expect(known.caller).to.include.keys('officer', 'actor', 'model');
       expect(() => canonicalBytes(known)).not.to.throw();
     }
   });

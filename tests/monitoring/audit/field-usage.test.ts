@@ -11,7 +11,14 @@ const read = (coordinate: string, access: 'disclose' | 'read' = 'disclose') => (
   access,
 });
 const caller = (agency: string | null) =>
-  ({ agency, system: 'x', kind: agency === null ? 'citizen' : 'system', officer: null }) as const;
+  ({
+    agency,
+    system: 'x',
+    kind: agency === null ? 'citizen' : 'system',
+    officer: null,
+    actor: null,
+    model: null,
+  }) as const;
 
 describe('field usage', () => {
   let database: TestDatabase;

@@ -19,7 +19,8 @@ describe('AuditReader', () => {
       await openLog(database.sql, 'replica-1', { poolSize: 2 }),
       await openLog(database.sql, 'replica-2', { poolSize: 2 }),
     ];
-    const caller = { agency: 'social', system: 'social', kind: 'system', officer: null } as const;
+    const [agency, system, kind] = ['social', 'social', 'system'] as const;
+    const caller = { agency, system, kind, officer: null, actor: null, model: null };
     await one.append(intentDraft('r1', { at: at(1), subjects: ['a', 'b'] }));
     await two.append(intentDraft('r2', { at: at(2), subjects: ['b'], purpose: 'proactive_support', caller }));
     await one.append(completionDraft('r1', { at: at(3) }, 'c0ffee'));

@@ -64,8 +64,8 @@ describe('the ceiling of people', () => {
 
   it('is as honest as it says: no entry of fewer people on these grounds is longer', () => {
     const people = 20;
-    const { requestId, caller, question } = executed();
-    const request = { requestId, caller, question };
+    const { requestId, caller, question, token, at } = executed();
+    const request = { requestId, caller, question, token, at };
     const longest = longestEntry(WORDS, people);
     const subjects = Array.from({ length: people }, () => LARGEST_SUBJECT);
     // A person has one consent for a category, and either was only asked about on a ground or was read.
@@ -116,9 +116,9 @@ describe('the ceiling of people', () => {
   it('leaves room for everything that a plan may read', () => {
     const [intent] = largestEntries(WORDS, 100);
     expect(intent?.kind).to.equal('intent');
-    const { requestId, caller, question } = executed();
+    const { requestId, caller, question, token, at } = executed();
     const small = intentEntry({
-      request: { requestId, caller, question },
+      request: { requestId, caller, question, token, at },
       at: new Date(),
       reads: [],
       subjects: [],

@@ -207,6 +207,32 @@ describe('rules across keys', () => {
       ]);
     });
 
+    it('wants an issuer that may name officers, and a kind that acts for them, where a system acts for officers', () => {
+      const acting = (kind: string, actor: string): string =>
+        withAgencies().replace('kind: system, agency: housing', `kind: ${kind}, agency: housing, actor: ${actor}`);
+      const naming = (config: string): string => config.replace('      jwks_uri:', '      names_officers: true\n$&');
+      for (const actor of ['allowed', 'required']) {
+        expect(breaches(acting('system', actor))).to.deep.equal([
+          'authentication.systems.0.actor needs an issuer that may name officers (`names_officers: true`)',
+        ]);
+        for (const kind of ['system', 'ai']) expect(breaches(naming(acting(kind, actor)))).to.deep.equal([]);
+        expect(breaches(naming(acting('officer', actor)))).to.deep.equal([
+          'authentication.systems.0.actor is for `kind: system` and `kind: ai` only',
+        ]);
+      }
+      expect(breaches(acting('officer', 'none'))).to.deep.equal([]);
+    });
+
+    it('wants a model for AI services only', () => {
+      const withModel = (kind: string): string =>
+        withAgencies().replace(
+          'kind: system, agency: housing',
+          `kind: ${kind}, agency: housing, model: { id: m, version: "1" }`,
+        );
+      expect(breaches(withModel('ai'))).to.deep.equal([]);
+      expect(breaches(withModel('system'))).to.deep.equal(['authentication.systems.0.model is for `kind: ai` only']);
+    });
+
     it('wants the issuer named where several are trusted', () => {
       const two = withAgencies().replace(
         '  issuers:\n',

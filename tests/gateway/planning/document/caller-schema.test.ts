@@ -6,6 +6,7 @@ import type { PlannedDocument } from '../../../../gateway/planning/plan.js';
 import type { GovernanceIndex } from '../../../../schemas/catalogue/governance.js';
 import { buildPublicSchema } from '../../../../schemas/catalogue/public-schema.js';
 import { PARTIES } from '../../../policies/parties.js';
+import { APPLICANT } from '../../stages/requests.js';
 import { CATALOGUE, citizen, preparer, refusal } from '../preparing.js';
 
 const SDL = `
@@ -113,7 +114,8 @@ describe('what a caller can see of the public schema', () => {
     });
     const first = viewOf(PARTIES.housing);
     const once = asked.length;
-    expect(viewOf({ ...PARTIES.housing, officer: 'o-1' })).to.equal(first);
+    const person = { officer: 'o-1', actor: 'o-2', person: APPLICANT, assurance: 'high' } as const;
+    expect(viewOf({ ...PARTIES.housing, ...person, model: { id: 'm', version: '1' } })).to.equal(first);
     expect(asked).to.have.length(once);
     expect(viewOf(PARTIES.social)).to.equal(first);
     expect(viewOf({ ...PARTIES.housing, kind: 'ai' }).key).to.not.equal(first.key);

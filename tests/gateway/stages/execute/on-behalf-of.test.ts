@@ -14,6 +14,11 @@ describe('what registers learn about the caller', () => {
     });
   });
 
+  it('is also the officer that a system acts for', () => {
+    const { caller, ...request } = authenticated();
+    expect(onBehalfOf({ ...request, caller: { ...caller, actor: 'officer-7' } })).to.include({ officer: 'officer-7' });
+  });
+
   it('is never the person who is signed in', () => {
     const told = onBehalfOf({
       caller: { system: 'citizen-window', kind: 'citizen', person: APPLICANT, assurance: 'none' },
