@@ -15,6 +15,7 @@ const BEYOND_UNIT = [
   'tests/gateway/execution/differential/',
   'tests/adapters/sql/',
   'tests/monitoring/audit/',
+  'tests/docs/verify/',
   'tests/policies/allowed-permissions.test.ts',
   // Single files that start a database.
   'tests/conformance/registers-governed.test.ts',

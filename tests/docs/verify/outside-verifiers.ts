@@ -1,0 +1,46 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** What a verifier printed, and its exit code. */
+export interface Outcome {
+  readonly exit: number | null;
+  readonly line: string;
+}
+
+/** A verifier that shares no code with the gateway: `docs/verify/verify.py` or `docs/verify/verify.go`. */
+export interface OutsideVerifier {
+  readonly name: string;
+  /** Runs it with these words. */
+  run(...words: readonly string[]): Outcome;
+}
+
+const GO_PACKAGES = '/usr/share/gocode';
+
+/**
+ * Returns both verifiers; the one that must be compiled is in `folder`. Skips a suite, with a notice, where the programs
+ * of .ci/packages that they need are missing.
+ */
+export function openVerifiers(suite: Mocha.Context, folder: string): readonly OutsideVerifier[] {
+  const missing = [
+    ...['python3', 'openssl', 'go'].filter((program) => spawnSync('which', [program]).status !== 0),
+    ...[join(GO_PACKAGES, 'src/golang.org/x/mod/sumdb/tlog')].filter((folder) => !existsSync(folder)),
+  ];
+  if (missing.length > 0) {
+    process.stdout.write(`      (not tried: this machine has no ${missing.join(', ')})\n`);
+    suite.skip();
+  }
+  const binary = join(folder, 'verify');
+  execFileSync('go', ['build', '-o', binary, resolve('docs/verify/verify.go')], {
+    env: { ...process.env, GO111MODULE: 'off', GOPATH: GO_PACKAGES },
+  });
+  return [
+    { name: 'verify.py', run: (...words) => run('python3', ['docs/verify/verify.py', ...words]) },
+    { name: 'verify.go', run: (...words) => run(binary, words) },
+  ];
+}
+
+function run(program: string, words: readonly string[]): Outcome {
+  const { status, stdout } = spawnSync(program, words, { encoding: 'utf8' });
+  return { exit: status, line: stdout.trimEnd() };
+}
