@@ -15,6 +15,8 @@ import { percentile } from './figures.js';
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 5);
 const SECONDS = Number(process.env['SECONDS'] ?? 4);
+/** How long each server is warmed up with each load: compiled code costs a fraction of code that is not compiled yet. */
+const WARM_SECONDS = Number(process.env['WARM'] ?? SECONDS);
 const CONNECTIONS = Number(process.env['CONNECTIONS'] ?? 50);
 const LOADS = (process.env['LOADS'] ?? 'one-text,one-id,many-text,many-id,big-text').split(',');
 /** The first port of the harness, and the first of this command. */
@@ -149,10 +151,10 @@ async function checkAnswers(peer: Peer, requests: readonly Request[]): Promise<v
   }
 }
 
-async function measure({ peer, load, file }: Turn, harness: Harness): Promise<Omit<Sample, 'round'>> {
+async function measure({ peer, load, file }: Turn, seconds: number, harness: Harness): Promise<Omit<Sample, 'round'>> {
   const pids = harness.tree(peer.pid);
   const before = harness.cpuSeconds(pids);
-  const seen = await harness.wrk({ url: peer.url, connections: CONNECTIONS, seconds: SECONDS, bodiesFile: file });
+  const seen = await harness.wrk({ url: peer.url, connections: CONNECTIONS, seconds, bodiesFile: file });
   return {
     load,
     name: peer.name,
@@ -244,7 +246,7 @@ async function prepare(peers: readonly Peer[], scratch: string, harness: Harness
       const file = join(scratch, `${peer.name}-${load}`);
       writeFileSync(file, `${requests.map(({ body }) => body).join('\n')}\n`);
       turns.push({ peer, load, file });
-      await measure({ peer, load, file }, harness);
+      await measure({ peer, load, file }, WARM_SECONDS, harness);
     }
   }
   return turns;
@@ -258,7 +260,7 @@ async function measureAll(turns: readonly Turn[], harness: Harness): Promise<rea
       const list = turns.filter((turn) => turn.load === load);
       const first = round % list.length;
       for (const turn of [...list.slice(first), ...list.slice(0, first)])
-        samples.push({ round, ...(await measure(turn, harness)) });
+        samples.push({ round, ...(await measure(turn, SECONDS, harness)) });
     }
   }
   return samples;

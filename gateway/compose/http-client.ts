@@ -9,6 +9,7 @@ import {
   type HttpResponse,
   type HttpResponseHead,
 } from '../../schemas/ports/http-client.js';
+import { CancelledBySignal, type Cancellable } from './cancelled-by-signal.js';
 import { Connecting } from './connecting.js';
 
 /** Shorter than servers commonly keep an idle connection (Node: 5 s), so that none is used that its server is closing. */
@@ -31,7 +32,8 @@ type OriginRequest = Dispatcher.DispatchOptions & { readonly origin: string };
  * it takes a third less CPU for the whole request than `node:http` (docs/performance.md).
  */
 export function createHttpClient(openOrigin: OpenOrigin = openPool): HttpClient {
-  return { open: (settings) => openConnections(settings, openOrigin) };
+  const cancelled = new CancelledBySignal();
+  return { open: (settings) => openConnections(settings, openOrigin, cancelled) };
 }
 
 function openPool(origin: string, settings: ConnectionSettings): OriginConnections {
@@ -62,7 +64,11 @@ function tlsOf({ tlsCa: ca, tlsClient: client, tlsServerName: servername }: Conn
   };
 }
 
-function openConnections(settings: ConnectionSettings, openOrigin: OpenOrigin): HttpConnections {
+function openConnections(
+  settings: ConnectionSettings,
+  openOrigin: OpenOrigin,
+  cancelled: CancelledBySignal,
+): HttpConnections {
   const origins = new Map<string, OriginConnections>();
   const dispatcherOf = (origin: string): OriginConnections => {
     let dispatcher = origins.get(origin);
@@ -70,7 +76,7 @@ function openConnections(settings: ConnectionSettings, openOrigin: OpenOrigin): 
     return dispatcher;
   };
   return {
-    send: (request) => send(request, dispatcherOf),
+    send: (request) => send(request, dispatcherOf, cancelled),
     close: () => {
       for (const dispatcher of origins.values()) void dispatcher.destroy();
       origins.clear();
@@ -78,15 +84,19 @@ function openConnections(settings: ConnectionSettings, openOrigin: OpenOrigin): 
   };
 }
 
-function send(request: HttpRequest, dispatcherOf: (origin: string) => OriginConnections): Promise<HttpResponse> {
+function send(
+  request: HttpRequest,
+  dispatcherOf: (origin: string) => OriginConnections,
+  cancelled: CancelledBySignal,
+): Promise<HttpResponse> {
   if (request.signal?.aborted === true) return Promise.reject(new HttpFailure('cancelled'));
   if (request.timeoutMs <= 0) return Promise.reject(new HttpFailure('timeout'));
   return new Promise((resolve, reject) => {
     const { method, url, headers, body } = request;
-    const dispatcher = dispatcherOf(url.origin);
-    const exchange = new Exchange(request, { resolve, reject, connecting: dispatcher.connecting });
-    const path = url.pathname + url.search;
     const { origin } = url;
+    const dispatcher = dispatcherOf(origin);
+    const exchange = new Exchange(request, { resolve, reject, connecting: dispatcher.connecting, cancelled });
+    const path = url.pathname + url.search;
     // undici reads the list and keeps no hold on it.
     dispatcher.dispatch({ origin, method, path, headers: headers as string[], body: body ?? null }, exchange);
   });
@@ -102,15 +112,17 @@ interface ExchangeEnd {
   readonly resolve: (response: HttpResponse) => void;
   readonly reject: (error: unknown) => void;
   readonly connecting: Connecting | undefined;
+  readonly cancelled: CancelledBySignal;
 }
 
 /** One request under way. It settles once. */
-class Exchange implements Dispatcher.DispatchHandler {
+class Exchange implements Dispatcher.DispatchHandler, Cancellable {
   readonly #request: HttpRequest;
   readonly #resolve: (response: HttpResponse) => void;
   readonly #reject: (error: unknown) => void;
   readonly #timer: NodeJS.Timeout;
-  readonly #onAbort = (): void => this.#fail(new HttpFailure('cancelled'));
+  /** The requests that its signal cancels. Undefined without a signal. */
+  readonly #alike: Set<Cancellable> | undefined;
   readonly #chunks: Buffer[] = [];
   #size = 0;
   #controller: Dispatcher.DispatchController | undefined;
@@ -118,13 +130,17 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #connecting: Connecting | undefined;
   #settled = false;
 
-  constructor(request: HttpRequest, { resolve, reject, connecting }: ExchangeEnd) {
+  constructor(request: HttpRequest, { resolve, reject, connecting, cancelled }: ExchangeEnd) {
     this.#request = request;
     this.#resolve = resolve;
     this.#reject = reject;
     this.#connecting = connecting;
     this.#timer = setTimeout(() => this.#fail(this.#timedOut()), request.timeoutMs);
-    request.signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#alike = request.signal && cancelled.add(this, request.signal);
+  }
+
+  cancel(): void {
+    this.#fail(new HttpFailure('cancelled'));
   }
 
   /** Called before the request is written. Breaks off a request that ended while it waited for a connection. */
@@ -165,7 +181,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (this.#head === undefined) this.#fail(new HttpFailure('transport'));
-    else if (this.#settle()) this.#resolve({ ...this.#head, body: joined(this.#chunks) });
+    else if (this.#settle())
+      this.#resolve({ status: this.#head.status, headers: this.#head.headers, body: joined(this.#chunks) });
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
@@ -193,7 +210,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#settled) return false;
     this.#settled = true;
     clearTimeout(this.#timer);
-    this.#request.signal?.removeEventListener('abort', this.#onAbort);
+    this.#alike?.delete(this);
     return true;
   }
 }
