@@ -177,7 +177,7 @@ async function succeed(
   const { closedLogs: all, next } = await succeedLogs(tx, { headSizes, epoch: facts.epoch });
   const closedLogs = all.filter(({ headSize }) => headSize > 0);
   const body = stateEntry({ ...facts, closedLogs });
-  if (!(await appendBatch(tx, next, [prepareEntry({ body, beside: {} })])))
+  if ((await appendBatch(tx, next, [prepareEntry({ body, beside: {} })])) === undefined)
     throw new Error('the entry of the acceptance was not appended');
   const entry = { log: next.logId, index: next.size };
   await closeLogs(tx, all, entry);

@@ -1,5 +1,5 @@
 import type { Sql } from '../../schemas/ports/sql.js';
-import type { ClaimedLog, LeaseOptions } from './lease.js';
+import { HEAD_COLUMNS, headOf, type ClaimedHead, type HeadRow, type LeaseOptions } from './lease.js';
 
 /**
  * Claims a log that has no entry, neither in this database nor among `used`, the one with the largest number, or the
@@ -10,15 +10,10 @@ export async function claimUnused(
   sql: Sql,
   { holder, name, leaseMs }: LeaseOptions,
   used: readonly string[],
-): Promise<ClaimedLog | undefined> {
-  const { rows } = await sql.query<{ readonly log_id: string; readonly epoch: string; readonly size: string }>(CLAIM, [
-    holder,
-    leaseMs,
-    name,
-    used,
-  ]);
+): Promise<ClaimedHead | undefined> {
+  const { rows } = await sql.query<HeadRow>(CLAIM, [holder, leaseMs, name, used]);
   const [row] = rows;
-  return row === undefined ? undefined : { logId: row.log_id, epoch: row.epoch, size: Number(row.size) };
+  return row === undefined ? undefined : headOf(row);
 }
 
 const CLAIM = `
@@ -28,4 +23,4 @@ const CLAIM = `
     WHERE split_part(log_id, '/', 1) = $3 AND head_size IS NULL AND (holder = $1 OR size = 0 AND log_id <> ALL ($4::text[])
       AND (holder IS NULL OR lease_expires_at < clock_timestamp()))
     ORDER BY holder = $1 DESC NULLS LAST, split_part(log_id, '/', 2)::bigint DESC LIMIT 1 FOR UPDATE SKIP LOCKED)
-  RETURNING log_id, epoch, size`;
+  RETURNING ${HEAD_COLUMNS}`;

@@ -3,6 +3,7 @@ import type { ClosedLog } from './entries/state.js';
 import type { ClaimedLog } from './lease.js';
 import { LOG_NAME, numberOfLog } from './log-name.js';
 import type { Appended } from './port.js';
+import { EMPTY_TREE } from './tree/log-tree.js';
 
 /** Logs that are made at once: the most replicas that write at the same time (`audit.logs`). */
 const LOGS_OF_AN_EPOCH = 256;
@@ -50,7 +51,7 @@ export async function succeedLogs(owner: SqlExecutor, { headSizes, epoch }: Clos
     `INSERT INTO audit_head (log_id) SELECT $1 || '/' || number FROM generate_series($2::bigint, $3::bigint) AS number`,
     [LOG_NAME, first, first + LOGS_OF_AN_EPOCH - 1],
   );
-  return { closedLogs, next: { logId: `${LOG_NAME}/${first}`, epoch: '0', size: 0 } };
+  return { closedLogs, next: { logId: `${LOG_NAME}/${first}`, epoch: '0', size: 0, tree: EMPTY_TREE } };
 }
 
 /** Closes logs, as the entry at this place says. A log that only the signed head knows gets a row without entries. */

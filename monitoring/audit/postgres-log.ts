@@ -66,7 +66,9 @@ export class PostgresLog implements AuditLog {
 
   private constructor(options: PostgresLogOptions) {
     this.#options = options;
-    this.#leased = new LeasedLog(options.sql, options.lease);
+    this.#leased = new LeasedLog(options.sql, options.lease, ({ log, message }) =>
+      options.observer.log('error', 'audit_tree_differs', { log, problem: message }),
+    );
     const { sql, guard, held, uses } = options;
     this.#writing = { sql, guard, appending: new Appending({ held, uses }) };
     this.#watch = new WriteWatch({ clock: options.clock, write: () => this.#rehearse() });
@@ -184,9 +186,9 @@ export class PostgresLog implements AuditLog {
   async #recover(): Promise<void> {
     await this.#leased.keep();
     // `use`, not `keep`: no batch may be in flight while size and live requests are read.
-    const own = await this.#leased.use(async ({ logId, size }) => ({
-      appended: 0,
-      result: { logId, through: size, live: this.#live.snapshot() },
+    const own = await this.#leased.use(async (log) => ({
+      log,
+      result: { logId: log.logId, through: log.size, live: this.#live.snapshot() },
     }));
     await this.#closeOpen(own);
     for (let number = 1; number < this.#options.lease.poolSize && !this.#isClosed; number += 1) {
@@ -241,7 +243,7 @@ export class PostgresLog implements AuditLog {
     const { sql, random, commitMs } = this.#options;
     const rehearsed = this.#leased.use(async (log) => {
       await rehearseAppend(sql, log, random);
-      return { appended: 0, result: undefined };
+      return { log, result: undefined };
     });
     return withDeadline(rehearsed, commitMs, () => {
       throw new AuditUnavailable({ cause: 'timeout' });

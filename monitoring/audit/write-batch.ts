@@ -28,9 +28,9 @@ interface ChangeItem extends Waiting {
   readonly change: (tx: SqlExecutor) => Promise<PreparedEntry>;
 }
 
-/** How many entries a batch appended, and how each of its items ended. */
+/** The log after a batch, and how each item of the batch ended. */
 export interface Written {
-  readonly appended: number;
+  readonly log: ClaimedLog;
   readonly result: readonly Settled<Appended>[];
 }
 
@@ -48,15 +48,13 @@ export async function writeBatch(
   if (change !== undefined) return writeChange(sql, log, change);
   const entries = batch.filter((item): item is EntryItem => !isChange(item));
   const claims = distinctClaims(entries);
-  if (claims.length === 0) return written(await appendCurrent({ sql, appending }, log, entries, []));
+  if (claims.length === 0) return appendCurrent({ sql, appending }, log, entries, []);
   if (appending.holdsClaims) {
     const refused = refusedOf(entries, []);
     const outcome = await appendRest({ sql, appending }, log, { entries, refused, claims });
-    if (outcome !== 'not_written') return written(settle(log, entries, afterAppend(entries, refused, outcome)));
+    if (outcome !== 'not_written') return written(log, entries, refused, outcome);
   }
-  return written(
-    await sql.transaction(async (tx) => appendCurrent({ sql: tx, appending }, log, entries, await guard(tx, claims))),
-  );
+  return sql.transaction(async (tx) => appendCurrent({ sql: tx, appending }, log, entries, await guard(tx, claims)));
 }
 
 export interface BatchWriting {
@@ -74,8 +72,13 @@ interface AppendWith {
 /** Why an item is not written, by position; undefined if it is. */
 type Refused = readonly (Error | undefined)[];
 
-function written(result: readonly Settled<Appended>[]): Written {
-  return { appended: result.filter((one) => 'done' in one).length, result };
+function written(
+  log: ClaimedLog,
+  batch: readonly EntryItem[],
+  refused: Refused,
+  outcome: Exclude<AppendOutcome, 'not_written'>,
+): Written {
+  return { log: outcome.log, result: settle(log, batch, afterAppend(batch, refused, outcome)) };
 }
 
 /**
@@ -87,11 +90,11 @@ async function appendCurrent(
   log: ClaimedLog,
   batch: readonly EntryItem[],
   stale: readonly ConsentClaim[],
-): Promise<readonly Settled<Appended>[]> {
+): Promise<Written> {
   const refused = refusedOf(batch, stale);
   const outcome = await appendRest({ sql, appending }, log, { entries: batch, refused });
   if (outcome === 'not_written') throw new AuditUnavailable({ cause: 'fenced' });
-  return settle(log, batch, afterAppend(batch, refused, outcome));
+  return written(log, batch, refused, outcome);
 }
 
 /** Returns what is known before an append: items that no longer wait, stale claims, proofs that come twice in the batch. */
@@ -122,7 +125,7 @@ async function appendRest(
   { entries, refused, claims = [] }: Rest,
 ): Promise<AppendOutcome> {
   const rest: readonly AppendedEntry[] = entries.filter((_, position) => refused[position] === undefined);
-  return rest.length === 0 ? { usedBefore: new Set() } : appending.append(sql, log, { entries: rest, claims });
+  return rest.length === 0 ? { usedBefore: new Set(), log } : appending.append(sql, log, { entries: rest, claims });
 }
 
 /** Returns the refused items, those whose proofs had been used before included. */
@@ -155,17 +158,17 @@ function settle(log: ClaimedLog, batch: readonly EntryItem[], refused: Refused):
  * this item alone: the lease is not in doubt. A lost connection or a fenced log rejects.
  */
 async function writeChange(sql: Sql, log: ClaimedLog, item: ChangeItem): Promise<Written> {
-  if (item.isAbandoned) return { appended: 0, result: [{ failed: new AuditUnavailable({ cause: 'timeout' }) }] };
+  if (item.isAbandoned) return { log, result: [{ failed: new AuditUnavailable({ cause: 'timeout' }) }] };
   try {
-    const leaf = await sql.transaction(async (tx) => {
+    const { leaf, after } = await sql.transaction(async (tx) => {
       const entry = await item.change(tx).catch(refusedOrLost);
-      if (!(await appendBatch(tx, log, [entry]))) throw new AuditUnavailable({ cause: 'fenced' });
-      return entry.leaf;
+      const grown = await appendBatch(tx, log, [entry]);
+      if (grown === undefined) throw new AuditUnavailable({ cause: 'fenced' });
+      return { leaf: entry.leaf, after: grown };
     });
-    const done = { log: log.logId, index: log.size, leafHash: leaf.toString('hex') };
-    return { appended: 1, result: [{ done }] };
+    return { log: after, result: [{ done: { log: log.logId, index: log.size, leafHash: leaf.toString('hex') } }] };
   } catch (error) {
-    if (error instanceof ChangeRefused) return { appended: 0, result: [{ failed: error.cause }] };
+    if (error instanceof ChangeRefused) return { log, result: [{ failed: error.cause }] };
     throw error;
   }
 }

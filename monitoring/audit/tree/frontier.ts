@@ -15,15 +15,29 @@ export const EMPTY_FRONTIER: Frontier = { size: 0, hashes: [] };
 /** Returns the frontier after these leaf hashes were appended. */
 export function appendLeaves({ size, hashes }: Frontier, leaves: readonly Uint8Array[]): Frontier {
   const grown = [...hashes];
-  let position = size;
-  for (const leaf of leaves) {
-    let subtree = leaf;
-    // Each 1 at the end of the position is a complete subtree to the left, as large as the one that was just completed.
-    for (let left = position; left % 2 === 1; left = Math.floor(left / 2)) subtree = nodeHash(last(grown), subtree);
-    grown.push(subtree);
-    position += 1;
+  leaves.forEach((leaf, at) => addLeaf(grown, size + at, leaf));
+  return { size: size + leaves.length, hashes: grown };
+}
+
+/**
+ * Adds the leaf at this position to the hashes of a frontier. Calls `onSubtree` with the root of each complete subtree
+ * of which it is the last leaf, above 2^`height` leaves, the smallest first.
+ */
+export function addLeaf(
+  hashes: Uint8Array[],
+  position: number,
+  leaf: Uint8Array,
+  onSubtree: (height: number, root: Uint8Array) => void = () => undefined,
+): void {
+  let subtree = leaf;
+  let height = 0;
+  // Each 1 at the end of the position is a complete subtree to the left, as large as the one that was just completed.
+  for (let left = position; left % 2 === 1; left = Math.floor(left / 2)) {
+    subtree = nodeHash(last(hashes), subtree);
+    height += 1;
+    onSubtree(height, subtree);
   }
-  return { size: position, hashes: grown };
+  hashes.push(subtree);
 }
 
 function last(hashes: Uint8Array[]): Uint8Array {

@@ -4,7 +4,13 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSql } from '../../../gateway/state/pool.js';
-import { PREPARED, type Sql, type SqlExecutor, type SqlFailure, type StatementOptions } from '../../../schemas/ports/sql.js';
+import {
+  PREPARED,
+  type Sql,
+  type SqlExecutor,
+  type SqlFailure,
+  type StatementOptions,
+} from '../../../schemas/ports/sql.js';
 import { openTestDatabase, type TestDatabase } from './test-database.js';
 
 const ANSWER = 'SELECT $1::int + 1 AS answer';

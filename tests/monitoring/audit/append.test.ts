@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { appendBatch } from '../../../monitoring/audit/append.js';
 import { claimLog, type ClaimedLog } from '../../../monitoring/audit/lease.js';
 import { prepareEntry } from '../../../monitoring/audit/prepared-entry.js';
+import { EMPTY_TREE } from '../../../monitoring/audit/tree/log-tree.js';
 import type { TestDatabase } from '../../gateway/state/test-database.js';
 import { intentDraft, tokenOf } from './drafts.js';
 import { emptyLog, openDatabase, storedTale } from './harness.js';
@@ -17,7 +18,7 @@ describe('appendBatch', () => {
     await emptyLog(database);
     const claimed = await claimLog(database.sql, { holder: 'replica-1', name: 'tereze', poolSize: 1, leaseMs: 60_000 });
     if (claimed === undefined) throw new Error('no log');
-    log = claimed;
+    log = { ...claimed, tree: EMPTY_TREE };
   });
 
   const entries = [
@@ -26,8 +27,9 @@ describe('appendBatch', () => {
   ];
 
   it('writes entries and subjects, and moves the head', async () => {
-    expect(await appendBatch(database.sql, log, entries)).to.equal(true);
-    expect(await appendBatch(database.sql, { ...log, size: 2 }, entries.slice(1))).to.equal(true);
+    const grown = await appendBatch(database.sql, log, entries);
+    expect(grown).to.have.property('size', 2);
+    expect(await appendBatch(database.sql, grown ?? log, entries.slice(1))).to.have.property('size', 3);
     expect(await storedTale(database.sql)).to.deep.equal(['intent r1', 'intent r2', 'intent r2']);
     const { rows } = await database.sql.query(
       `SELECT s.index, position, encode(index_token, 'hex') AS token, s.at = e.at AS is_at FROM audit_subject s
@@ -48,7 +50,7 @@ describe('appendBatch', () => {
     ['another log', { logId: 'tereze/1' }],
   ] as const) {
     it(`writes nothing under ${believed}`, async () => {
-      expect(await appendBatch(database.sql, { ...log, ...change }, entries)).to.equal(false);
+      expect(await appendBatch(database.sql, { ...log, ...change }, entries)).to.equal(undefined);
       expect(await storedTale(database.sql)).to.deep.equal([]);
       const { rows } = await database.sql.query('SELECT FROM audit_head WHERE size > 0');
       expect(rows).to.have.length(0);

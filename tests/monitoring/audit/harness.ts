@@ -8,11 +8,23 @@ export const MIGRATIONS = 'monitoring/migrations';
 
 /** Empties the log between tests: cheaper than a database for each. */
 export async function emptyLog({ ownerSql }: TestDatabase): Promise<void> {
-  await ownerSql.query('TRUNCATE audit_entry, audit_subject');
-  await ownerSql.query('ALTER TABLE audit_head DISABLE TRIGGER audit_head_forward');
-  await ownerSql.query(
-    'UPDATE audit_head SET size = 0, epoch = 0, closed_through = 0, holder = NULL, lease_expires_at = NULL',
+  await ownerSql.query('TRUNCATE audit_entry, audit_subject, audit_tile');
+  await changeHeads(
+    ownerSql,
+    `size = 0, epoch = 0, closed_through = 0, holder = NULL, lease_expires_at = NULL,
+       tree_size = NULL, frontier = NULL, root = NULL`,
   );
+}
+
+/** Makes the logs those of a release that knew no tree. */
+export async function forgetTrees({ ownerSql }: TestDatabase): Promise<void> {
+  await ownerSql.query('TRUNCATE audit_tile');
+  await changeHeads(ownerSql, 'tree_size = NULL, frontier = NULL, root = NULL');
+}
+
+async function changeHeads(ownerSql: TestDatabase['ownerSql'], change: string): Promise<void> {
+  await ownerSql.query('ALTER TABLE audit_head DISABLE TRIGGER audit_head_forward');
+  await ownerSql.query(`UPDATE audit_head SET ${change}`);
   await ownerSql.query('ALTER TABLE audit_head ENABLE TRIGGER audit_head_forward');
 }
 

@@ -7,7 +7,7 @@ import { rejection } from '../../rejection.js';
 import type { TestDatabase } from '../../gateway/state/test-database.js';
 import { committed, completionDraft, intentDraft, tokenOf } from './drafts.js';
 import { FaultySql } from './faulty-sql.js';
-import { emptyLog, openDatabase, openLog, storedRows, storedTale } from './harness.js';
+import { emptyLog, forgetTrees, openDatabase, openLog, storedRows, storedTale } from './harness.js';
 
 describe('recovery of open intents', () => {
   let database: TestDatabase;
@@ -81,6 +81,7 @@ describe('recovery of open intents', () => {
       bytes,
       leafHash(bytes),
     ]);
+    await forgetTrees(database);
     await (await openLog(database.sql)).close();
     expect(await completions()).to.deep.equal([{ subjects: committed(['a', 'b']), differences: [] }]);
   });
@@ -201,6 +202,7 @@ describe('recovery of open intents', () => {
     await database.ownerSql.query(
       `UPDATE audit_entry SET entry = '{{', leaf_hash = sha256('\\x00'::bytea || '{{'::bytea) WHERE index = 0`,
     );
+    await forgetTrees(database);
     const observer = listeningObserver();
     await (await openLog(database.sql, 'replica-1', { observer })).close();
     expect(await storedTale(database.sql)).to.deep.equal(['intent broken', 'intent open', 'completion open unknown']);
