@@ -194,7 +194,7 @@ describe('protected people', function () {
   it('are counted in the log, without a number and never for the caller', async () => {
     const [hidden, open] = [await queue('HQ-2026-900001', mother), await queue('HQ-2026-900002', UNKNOWN_NUMBER)];
     const body = await completion(hidden);
-    expect(body).to.include({ protected: 1, schemaVersion: 3, outcome: 'answered' });
+    expect(body).to.include({ protected: 1, schemaVersion: 4, outcome: 'answered' });
     expect(body.registers.map(({ register, calls }) => [register, calls])).to.deep.equal([['population', 1]]);
     expect([body.disclosed, body.subjects.length]).to.deep.equal([[], 1]);
     expect(JSON.stringify(body)).to.not.include(mother);
