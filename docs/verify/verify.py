@@ -36,7 +36,7 @@ def read(path, kind="file", index="-"):
     except OSError as error: raise Fault(kind, index, f"{path}: {error.strerror}")
 
 def decode(text, size=None):
-    """Strict base64 of so many bytes; None for anything else."""
+    """Strict base64 of `size` bytes; None for anything else."""
     try: value = base64.b64decode(text, validate=True)
     except ValueError: return None
     return value if base64.b64encode(value).decode() == text and size in (None, len(value)) else None

@@ -1,4 +1,4 @@
-import type { Sql } from '../../schemas/ports/sql.js';
+import type { SqlExecutor } from '../../schemas/ports/sql.js';
 import type { ClosedLog } from './entries/state.js';
 import { STORED_ENTRY, storedEntry, type EntryRow } from './stored-entry.js';
 
@@ -17,7 +17,7 @@ interface ClosedRow extends EntryRow {
  * Resolves with the lost part of a log to which this position belongs, or with undefined. Believes only
  * an entry of the log that is unchanged and names this log with its sizes.
  */
-export async function findLostEntries(sql: Sql, log: string, index: number): Promise<LostEntries | undefined> {
+export async function findLostEntries(sql: SqlExecutor, log: string, index: number): Promise<LostEntries | undefined> {
   const { rows } = await sql.query<ClosedRow>(
     `SELECT h.closed_log, h.closed_index, ${STORED_ENTRY}
      FROM audit_head h JOIN audit_entry e ON e.log_id = h.closed_log AND e.index = h.closed_index

@@ -45,19 +45,39 @@ export function readBody(bytes: Buffer): StoredBody | undefined {
 /** A time as the database keeps it, with microseconds: ISO 8601, UTC. */
 const timeText = (time: string): string => `to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
+/** What is selected of `audit_entry e` for an entry with its columns, without the rows of its people. */
+export const ENTRY_SELECTION = [
+  'e.log_id, e.index, e.entry, e.leaf_hash, e.answer_salt',
+  ...Object.values(ENTRY_COLUMNS).map(({ column }) => (column === 'at' ? `${timeText('e.at')} AS at` : `e.${column}`)),
+].join(', ');
+
+/** What is selected of `audit_subject s` for the row of a person, by the names of the arrays of an {@link EntryRow}. */
+const SUBJECT_VALUES = {
+  subject_positions: 's.position',
+  subject_tokens: 's.index_token',
+  subject_salts: 's.salt',
+  subject_times: timeText('s.at'),
+};
+
+/** The same as columns of one row of `audit_subject s`, with the index of its entry: a {@link SubjectSelectionRow}. */
+export const SUBJECT_SELECTION = `s.index, s.position, s.index_token AS token, s.salt, ${SUBJECT_VALUES.subject_times} AS at`;
+
+/** A row of {@link SUBJECT_SELECTION}. */
+export interface SubjectSelectionRow {
+  readonly index: string;
+  readonly position: number;
+  readonly token: Buffer | null;
+  readonly salt: Buffer | null;
+  readonly at: string | null;
+}
+
 /**
  * What is selected of `audit_entry e` for {@link storedEntry}: an entry with its columns and the rows of its people. The
  * rows are four arrays in one order.
  */
 export const STORED_ENTRY = [
-  'e.log_id, e.index, e.entry, e.leaf_hash, e.answer_salt',
-  ...Object.values(ENTRY_COLUMNS).map(({ column }) => (column === 'at' ? `${timeText('e.at')} AS at` : `e.${column}`)),
-  ...Object.entries({
-    subject_positions: 's.position',
-    subject_tokens: 's.index_token',
-    subject_salts: 's.salt',
-    subject_times: timeText('s.at'),
-  }).map(
+  ENTRY_SELECTION,
+  ...Object.entries(SUBJECT_VALUES).map(
     ([name, of]) =>
       `ARRAY (SELECT ${of} FROM audit_subject s WHERE s.log_id = e.log_id AND s.index = e.index ORDER BY s.position) AS ${name}`,
   ),

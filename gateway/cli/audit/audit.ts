@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import type { Terminal } from '../terminal.js';
 import { addList } from './list.js';
 import { addShow } from './show.js';
+import { addVerify } from './verify.js';
 
 /** `tereze audit`: what happened. */
 export function addAudit(program: Command, terminal: Terminal): void {
   const audit = program.command('audit');
-  for (const add of [addList, addShow]) add(audit, terminal);
+  for (const add of [addList, addShow, addVerify]) add(audit, terminal);
 }

@@ -1,11 +1,10 @@
 import { leafHash } from '../canonical.js';
 import { tilePath, TILE_WIDTH } from '../tree/tiles.js';
 import { GrowingTree, type GrownTile } from '../verify/growing-tree.js';
+import { lengthOf } from '../verify/tile-files.js';
 
 /** Keeps a file of a directory of tiles, below the directory's root. Resolves when the file is complete. */
 export type WriteFile = (path: string, bytes: Uint8Array) => Promise<void>;
-
-const LENGTH_BYTES = 2;
 
 /** A directory of tiles that was written. */
 export interface WrittenTiles {
@@ -40,11 +39,4 @@ export async function writeTiles(pages: AsyncIterable<readonly Uint8Array[]>, wr
   if (bundle.length > 0) await writeBundle();
   for (const tile of tree.lastTiles()) await writeTile(tile);
   return { size: tree.size, root: tree.root() };
-}
-
-/** Returns the length of an entry as a bundle states it: two bytes, big-endian. */
-export function lengthOf(entry: Uint8Array): Uint8Array {
-  const length = Buffer.alloc(LENGTH_BYTES);
-  length.writeUInt16BE(entry.length);
-  return length;
 }

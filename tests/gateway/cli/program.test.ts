@@ -48,6 +48,7 @@ describe('the command line', () => {
         'ask',
         'audit list',
         'audit show',
+        'audit verify',
         'case probe',
         'config print',
         'config validate',

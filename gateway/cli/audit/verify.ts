@@ -1,0 +1,158 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { numberOfLog } from '../../../monitoring/audit/log-name.js';
+import { parseCheckpoint, type Checkpoint } from '../../../monitoring/audit/tree/checkpoint.js';
+import { createNoteVerifier, openNote, type NoteVerifier } from '../../../monitoring/audit/tree/note.js';
+import { BrokenKeptTree, keepTreesIn } from '../../../monitoring/audit/verify/kept-trees.js';
+import { watchTileFiles } from '../../../monitoring/audit/verify/tile-files.js';
+import type { KnownRoot } from '../../../monitoring/audit/verify/verify-log.js';
+import { verifyLogs, type VerifiedLog } from '../../../monitoring/audit/verify/verify-logs.js';
+import { CommandFailure } from '../command-failure.js';
+import { configFile, withState, type StateChoice } from '../installed-state.js';
+import { collect } from '../options.js';
+import type { Terminal } from '../terminal.js';
+
+interface VerifyCommandOptions extends StateChoice {
+  readonly log?: string;
+  readonly tiles?: string;
+  readonly old: readonly string[];
+  readonly key: readonly string[];
+  readonly kept?: string;
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+/** A checkpoint that a given key signed, and where it was read. */
+interface SignedCheckpoint extends Checkpoint {
+  readonly source: string;
+}
+
+/** `tereze audit verify`: whether the log is as it was written. */
+export function addVerify(audit: Command, terminal: Terminal): void {
+  audit
+    .command('verify')
+    .description(
+      'Check every entry with its hash, columns and rows beside it, and the tree over all. Names the first fault of each log; exit code 1.',
+    )
+    .option('--config <file>', 'the configuration of the gateway', undefined)
+    .option('--log <name>', 'only this log, such as tereze/0')
+    .option('--tiles <dir>', 'compare a directory of tiles too, as `tereze audit export --format tiles` writes it')
+    .option(
+      '--old <checkpoint>',
+      'a file with an earlier checkpoint, from which the log must have grown (repeatable)',
+      collect,
+      [],
+    )
+    .option('--key <vkey>', 'verifier key of the checkpoints, `name+id+base64` (repeatable)', collect, [])
+    .option(
+      '--kept <dir>',
+      'where the next verification finds what was verified; else `verified` beside the configuration',
+    )
+    .option('--all', 'begin with the first entries, not where the last verification ended')
+    .option('--json', 'print as JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  npx tereze audit verify\n  npx tereze audit verify --log tereze/0 --old monday.checkpoint --key "$VKEY"\n',
+    )
+    .action((options: VerifyCommandOptions) => verify(options, terminal));
+}
+
+async function verify(options: VerifyCommandOptions, terminal: Terminal): Promise<void> {
+  const verifiers = options.key.map(readKey);
+  const olds = await Promise.all(options.old.map((path) => readCheckpoint(path, verifiers)));
+  const kept = keepTreesIn(options.kept ?? join(dirname(configFile(options)), 'verified'));
+  const directoryOf = (log: string): string | undefined => tileDirectory(options, log);
+  const results = await withState(options, terminal, ({ sql }) =>
+    verifyLogs(sql, {
+      log: options.log,
+      verifiedBefore: async (log) => (options.all === true ? undefined : kept.read(log).catch(asCommandFailure)),
+      isReadAgain: (log) => directoryOf(log) !== undefined,
+      knownRoots: async (log) => {
+        const directory = directoryOf(log);
+        const signed = [
+          ...olds,
+          ...(directory === undefined ? [] : [await readCheckpoint(join(directory, 'checkpoint'), verifiers)]),
+        ];
+        return signed.filter(({ origin }) => numberOfLog(origin) === numberOfLog(log)).map(knownRoot);
+      },
+      watchers: async (log) => {
+        const directory = directoryOf(log);
+        if (directory === undefined) return [];
+        const { size } = await readCheckpoint(join(directory, 'checkpoint'), verifiers);
+        return [watchTileFiles(directory, size)];
+      },
+      onVerified: async ({ log, fault }, tree) => {
+        if (fault === undefined) await kept.keep(log, tree);
+      },
+    }),
+  );
+  if (options.log !== undefined && results.length === 0)
+    throw new CommandFailure('failed', `there is no log ${options.log} with entries`);
+  if (results.some(({ fault }) => fault !== undefined)) terminal.fail();
+  terminal.print(options.json ? `${JSON.stringify(results)}\n` : results.map(describe).join(''));
+}
+
+function knownRoot({ size, root, source }: SignedCheckpoint): KnownRoot {
+  return { size, root, source, kind: 'growth' };
+}
+
+/** A directory of this log: below the one that was named, or that one itself if one log was named. */
+function tileDirectory({ tiles, log: named }: VerifyCommandOptions, log: string): string | undefined {
+  if (tiles === undefined) return undefined;
+  const below = join(tiles, String(numberOfLog(log)));
+  if (existsSync(join(below, 'checkpoint'))) return below;
+  return named === log && existsSync(join(tiles, 'checkpoint')) ? tiles : undefined;
+}
+
+function readKey(text: string): NoteVerifier {
+  const verifier = createNoteVerifier(text);
+  if (verifier === undefined) throw new CommandFailure('usage', '--key takes a verifier key, `name+id+base64`');
+  return verifier;
+}
+
+async function readCheckpoint(path: string, verifiers: readonly NoteVerifier[]): Promise<SignedCheckpoint> {
+  if (verifiers.length === 0)
+    throw new CommandFailure('usage', `${path} is believed only with the verifier key of its log: name it with --key`);
+  const note = await readFile(path, 'utf8').catch(() => {
+    throw new CommandFailure('usage', `cannot read ${path}`);
+  });
+  const opened = openNote(note, verifiers);
+  if (typeof opened === 'string') throw new CommandFailure('failed', `${path}: ${NOTE_FAULTS[opened]}`);
+  const checkpoint = parseCheckpoint(opened.text);
+  if (checkpoint === undefined) throw new CommandFailure('failed', `${path}: ${NOTE_FAULTS.malformed}`);
+  if (!opened.verifiers.some(({ name }) => name === checkpoint.origin))
+    throw new CommandFailure('failed', `${path}: is of ${checkpoint.origin}, whose key did not sign it`);
+  return { ...checkpoint, source: path };
+}
+
+const NOTE_FAULTS = {
+  malformed: 'is not a checkpoint',
+  unknown_keys: 'no given key signed it',
+  wrong_signature: 'the signature is wrong',
+} as const;
+
+function asCommandFailure(error: unknown): never {
+  if (error instanceof BrokenKeptTree)
+    throw new CommandFailure('failed', `${error.path} cannot be read`, 'Begin with the first entries: --all.');
+  throw error;
+}
+
+function describe({ log, size, from, root, withoutTokens, fault, lost }: VerifiedLog): string {
+  const begun = from > 0 ? ` (the first ${from} by an earlier verification)` : '';
+  const lines = [
+    fault === undefined
+      ? `${log}: ${size} entries verified${begun}, root ${root}`
+      : `${log}: FAULT ${fault.kind} at ${fault.index}: ${fault.text}`,
+  ];
+  if (withoutTokens > 0)
+    lines.push(
+      `  ${withoutTokens} entries of versions 1 to 3 do not commit to the index tokens of their people: a changed token is not seen there.`,
+    );
+  if (lost !== undefined)
+    lines.push(
+      `  Entries ${lost.size} to ${lost.headSize - 1} were lost when the database went back in time: entry ${lost.entry.log}/${lost.entry.index} says so.`,
+    );
+  return `${lines.join('\n')}\n`;
+}
