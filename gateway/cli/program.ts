@@ -43,6 +43,11 @@ const COMMANDS: readonly LoadedWhenUsed[] = [
     load: async () => (await import('./audit/audit.js')).addAudit,
   },
   {
+    name: 'receipt',
+    description: 'Check offline that a kept answer is the one that the audit log committed to.',
+    load: async () => (await import('./receipt.js')).addReceipt,
+  },
+  {
     name: 'config',
     description: 'Validate and print the configuration.',
     load: async () => (await import('./config.js')).addConfig,

@@ -1,4 +1,5 @@
 import { commitment } from './commitment.js';
+import { committedPart, keptAnswer, readReceipt } from './kept-answer.js';
 import type { LostEntries } from './lost-entries.js';
 import type { AuditReader } from './reader.js';
 
@@ -23,19 +24,6 @@ export interface AnswerVerification {
   readonly lost?: LostEntries;
 }
 
-interface KeptAnswer {
-  readonly data?: unknown;
-  readonly errors?: unknown;
-  readonly extensions?: { readonly tereze?: { readonly receipt?: KeptReceipt } };
-}
-
-interface KeptReceipt {
-  readonly log: string;
-  readonly index: number;
-  readonly leafHash: string;
-  readonly salt: string;
-}
-
 /**
  * Recomputes the commitment of a kept answer, `{data?, errors?, extensions}` as it was received, and
  * compares it with the entry that the receipt of the answer names.
@@ -51,7 +39,7 @@ export async function verifyAnswer(reader: AuditReader, kept: unknown): Promise<
     checks,
   });
 
-  const answer = typeof kept === 'object' && kept !== null ? (kept as KeptAnswer) : {};
+  const answer = keptAnswer(kept);
   const receipt = readReceipt(answer);
   if (!holds('answer has a receipt', receipt !== undefined) || receipt === undefined) return done();
   const entry = await reader.show(receipt.log, receipt.index);
@@ -67,29 +55,4 @@ export async function verifyAnswer(reader: AuditReader, kept: unknown): Promise<
     committed === commitment(Buffer.from(receipt.salt, 'hex'), committedPart(answer)),
   );
   return done();
-}
-
-function readReceipt({ extensions }: KeptAnswer): KeptReceipt | undefined {
-  const receipt = extensions?.tereze?.receipt;
-  const isComplete =
-    matches(LOG, receipt?.log) &&
-    matches(HEX, receipt?.leafHash) &&
-    matches(HEX, receipt?.salt) &&
-    Number.isSafeInteger(receipt?.index) &&
-    Number(receipt?.index) >= 0;
-  return isComplete ? receipt : undefined;
-}
-
-const LOG = /^[a-z]+\/\d{1,9}$/;
-const HEX = /^(?:[0-9a-f]{2})+$/;
-
-function matches(pattern: RegExp, value: unknown): boolean {
-  return typeof value === 'string' && pattern.test(value);
-}
-
-function committedPart(answer: KeptAnswer): object {
-  return {
-    ...('data' in answer ? { data: answer.data } : {}),
-    ...('errors' in answer ? { errors: answer.errors } : {}),
-  };
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { numberOfLog } from '../../../monitoring/audit/log-name.js';
 import { parseCheckpoint, type Checkpoint } from '../../../monitoring/audit/tree/checkpoint.js';
-import { createNoteVerifier, openNote, type NoteVerifier } from '../../../monitoring/audit/tree/note.js';
+import { openNote, type NoteVerifier } from '../../../monitoring/audit/tree/note.js';
 import { BrokenKeptTree, keepTreesIn } from '../../../monitoring/audit/verify/kept-trees.js';
 import { watchTileFiles } from '../../../monitoring/audit/verify/tile-files.js';
 import type { KnownRoot } from '../../../monitoring/audit/verify/verify-log.js';
@@ -13,6 +13,7 @@ import { CommandFailure } from '../command-failure.js';
 import { configFile, withState, type StateChoice } from '../installed-state.js';
 import { collect } from '../options.js';
 import type { Terminal } from '../terminal.js';
+import { readVerifierKey } from '../verifier-key.js';
 
 interface VerifyCommandOptions extends StateChoice {
   readonly log?: string;
@@ -60,7 +61,7 @@ export function addVerify(audit: Command, terminal: Terminal): void {
 }
 
 async function verify(options: VerifyCommandOptions, terminal: Terminal): Promise<void> {
-  const verifiers = options.key.map(readKey);
+  const verifiers = options.key.map(readVerifierKey);
   const olds = await Promise.all(options.old.map((path) => readCheckpoint(path, verifiers)));
   const kept = keepTreesIn(options.kept ?? join(dirname(configFile(options)), 'verified'));
   const directoryOf = (log: string): string | undefined => tileDirectory(options, log);
@@ -104,12 +105,6 @@ function tileDirectory({ tiles, log: named }: VerifyCommandOptions, log: string)
   const below = join(tiles, String(numberOfLog(log)));
   if (existsSync(join(below, 'checkpoint'))) return below;
   return named === log && existsSync(join(tiles, 'checkpoint')) ? tiles : undefined;
-}
-
-function readKey(text: string): NoteVerifier {
-  const verifier = createNoteVerifier(text);
-  if (verifier === undefined) throw new CommandFailure('usage', '--key takes a verifier key, `name+id+base64`');
-  return verifier;
 }
 
 async function readCheckpoint(path: string, verifiers: readonly NoteVerifier[]): Promise<SignedCheckpoint> {

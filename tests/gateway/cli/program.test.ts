@@ -63,6 +63,7 @@ describe('the command line', () => {
         'operation approve',
         'operation list',
         'operation withdraw',
+        'receipt check',
         'register list',
         'register new',
         'register probe',
