@@ -40,6 +40,8 @@ export class CanonicalEvents implements XmlEvents {
   readonly #form: CanonicalForm;
   readonly #around: XmlElement | undefined;
   readonly #write: (part: string) => void;
+  /** The prefixes of the form. A message can list thousands. */
+  readonly #listed: ReadonlySet<string>;
   /** Namespaces that are declared where the message is read. */
   readonly #scope: Prefixes;
   /** Namespaces that the canonical text declares there. */
@@ -55,6 +57,7 @@ export class CanonicalEvents implements XmlEvents {
     this.#form = form;
     this.#around = around;
     this.#write = write;
+    this.#listed = new Set(form.prefixes);
     this.#scope = scopeIn(around);
   }
 
@@ -108,12 +111,13 @@ export class CanonicalEvents implements XmlEvents {
 
   /** Namespaces that this element may have to declare, each once. */
   #candidates(tag: XmlTag, isApex: boolean): XmlDeclaration[] {
-    const { exclusive, prefixes } = this.#form;
-    if (!exclusive) return isApex ? this.#scope.all() : [...tag.declared];
+    if (!this.#form.exclusive) return isApex ? this.#scope.all() : [...tag.declared];
     const used = new Map([[tag.prefix, tag.uri]]);
     // A default namespace is used by names of elements only.
     for (const { prefix, uri } of tag.attributes) if (prefix !== '') used.set(prefix, uri);
-    for (const prefix of prefixes) used.set(prefix, this.#scope.get(prefix));
+    // Below the apex, a listed prefix stands for what the canonical text declares already, unless this tag declares it.
+    if (isApex) for (const prefix of this.#listed) used.set(prefix, this.#scope.get(prefix));
+    else for (const { prefix, uri } of tag.declared) if (this.#listed.has(prefix)) used.set(prefix, uri);
     return [...used].map(([prefix, uri]) => ({ prefix, uri }));
   }
 

@@ -125,6 +125,23 @@ describe('the canonical form of an element', () => {
       expect(canonical(xml, form)).to.equal(text);
     });
 
+  it('looks at listed prefixes once, and not at every element', () => {
+    let looks = 0;
+    class Listed extends Array<string> {
+      override *[Symbol.iterator](): ArrayIterator<string> {
+        looks += 1;
+        yield* Array.from({ length: this.length }, (_, at) => this.at(at) ?? '');
+      }
+    }
+    const form = { ...EXCLUSIVE, prefixes: Listed.of('p', 'q', '') };
+    const looksFor = (elements: number): number => {
+      looks = 0;
+      writtenFrom(`<b xmlns:p="u:p">${'<c d=""/><c xmlns:p="u:q"/>'.repeat(elements)}</b>`, form);
+      return looks;
+    };
+    expect(looksFor(1_000)).to.equal(looksFor(1)).and.to.be.at.least(1);
+  });
+
   it('does not exist with a relative name of a namespace, or an address to put together', () => {
     expect(() => canonical('<b xmlns="relative"/>', EXCLUSIVE)).to.throw('relative');
     expect(() => canonical('<a xml:base="u:1"><b/></a>', VERSION_1_1)).to.throw('xml:base');
