@@ -34,6 +34,7 @@ export class SignedPass implements XmlEvents {
   readonly #tree: TreeEvents;
   #depth = 0;
   #hasDisputedName = false;
+  #hasBody = false;
   /** Undefined while all becomes a tree. */
   #body: BodyInPass | undefined;
 
@@ -67,7 +68,9 @@ export class SignedPass implements XmlEvents {
     if (tag.declared.some(isDisputed)) this.#hasDisputedName = true;
     if (this.#body === undefined || this.#depth === 2) this.#tree.open(tag, from, to);
     if (this.#body !== undefined) this.#body.open(tag, from, to);
-    else if (this.#depth === 2 && tag.local === 'Body' && tag.uri === this.#tree.root?.uri) {
+    else if (!this.#hasBody && this.#depth === 2 && tag.local === 'Body' && tag.uri === this.#tree.root?.uri) {
+      // A message with another Body is refused. To look through all that precedes each of them would take too long.
+      this.#hasBody = true;
       this.#body = bodyInPass(this.#xml, this.#tree.root, this.#use);
       this.#body?.begin(tag, from, to);
     }
