@@ -1,8 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { policySetTextToParts } from '../../../policies/decision/cedar.js';
 
-const CEDAR = new URL('../../../policies/decision/cedar.js', import.meta.url).href;
+/** With the extension of this file: TypeScript under tsx, JavaScript of the build. */
+const EXTENSION = extname(fileURLToPath(import.meta.url));
+const CEDAR = new URL(`../../../policies/decision/cedar${EXTENSION}`, import.meta.url).href;
+const LOADER = EXTENSION === '.ts' ? ['--import', 'tsx'] : [];
 
 /**
  * A WebAssembly function that calls back and returns a reference; the callback then breaks what
@@ -30,9 +35,11 @@ describe('cedar', () => {
   });
 
   it('leaves no WebAssembly call that aborts the process when V8 deoptimises its caller', () => {
-    const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', DEOPTIMISED_IN_THE_CALL], {
-      encoding: 'utf8',
-    });
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [...LOADER, '--input-type=module', '--eval', DEOPTIMISED_IN_THE_CALL],
+      { encoding: 'utf8' },
+    );
     expect({ status, stdout }).to.deep.equal({ status: 0, stdout: '2' });
   });
 });
