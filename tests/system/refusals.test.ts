@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { APPEAL_FAMILY, HOUSING_FAMILY, SECOND_HOUSING_FAMILY } from '../../demo/country/people.js';
 import { createProgram } from '../../gateway/cli/program.js';
-import type { Terminal } from '../../gateway/cli/terminal.js';
 import type { EntryBody } from '../../monitoring/audit/entries.js';
 import { createPseudonyms } from '../../policies/disclosure/pseudonyms.js';
 import { readSecret } from '../../policies/secret.js';
 import { startSystem, type Answer, type RunningSystem } from './running-system.js';
+import { TestTerminal } from '../gateway/cli/test-terminal.js';
 
 const HOUSING_CASE = HOUSING_FAMILY.caseNumber;
 const APPEAL_CASE = APPEAL_FAMILY.caseNumber;
@@ -196,19 +196,11 @@ describe('a refused attempt', function () {
   });
 
   const list = async (options: readonly string[], input = ''): Promise<string> => {
-    let printed = '';
-    const terminal: Terminal = {
-      environment: {},
-      print: (text) => void (printed += text),
-      warn: () => undefined,
-      readInput: async () => input,
-      readLine: async () => input,
-      fail: () => undefined,
-    };
+    const terminal = new TestTerminal({ typed: input });
     await createProgram(terminal).parseAsync([
       ...['node', 'tereze', 'audit', 'list', '--json', '--config', system.country.config],
       ...options,
     ]);
-    return printed;
+    return terminal.printed;
   };
 });

@@ -4,7 +4,7 @@ import { CommandFailure } from '../../gateway/cli/command-failure.js';
 import type { ExplainedProbe } from '../../gateway/cli/register-probe/explain.js';
 import type { ProbeResult } from '../../gateway/probe/probe-register.js';
 import { REGISTERS, startSystem, type RunningSystem } from './running-system.js';
-import { sharedContracts } from '../shared-contracts.js';
+import { TestTerminal } from '../gateway/cli/test-terminal.js';
 
 describe('tereze register, with the demo', function () {
   this.timeout(60_000);
@@ -16,17 +16,7 @@ describe('tereze register, with the demo', function () {
   after(() => (system as RunningSystem | undefined)?.stop());
 
   const run = async (...words: string[]): Promise<{ readonly printed: string; readonly failed: boolean }> => {
-    let printed = '';
-    let failed = false;
-    const terminal = {
-      environment: {},
-      contracts: sharedContracts,
-      print: (text: string) => void (printed += text),
-      warn: () => undefined,
-      readInput: async () => '',
-      readLine: async () => '',
-      fail: () => void (failed = true),
-    };
+    const terminal = new TestTerminal();
     await createProgram(terminal).parseAsync([
       'node',
       'tereze',
@@ -36,7 +26,7 @@ describe('tereze register, with the demo', function () {
       '--config',
       system.country.config,
     ]);
-    return { printed, failed };
+    return terminal;
   };
 
   it('lists every register with its protocol, its address and its contract, and no secret', async () => {

@@ -19,6 +19,7 @@ import { needsPrograms, runPostgres, startPrimary, type PostgresServer } from '.
 import { copyCountry, copyState } from '../made-once.js';
 import { answerOf, citizenOf, type Answer } from './running-system.js';
 import { sharedContracts } from '../shared-contracts.js';
+import { TestTerminal } from '../gateway/cli/test-terminal.js';
 
 const { applicant, caseNumber } = HOUSING_FAMILY;
 const LAND = ['property.land', 'property.buildings', 'property.vehicles'];
@@ -86,18 +87,9 @@ function describeRestored(way: Way, cases: string): void {
       ...new Set(errors.map(({ extensions }) => extensions.code)),
     ];
     const command = async (words: readonly string[], typed = ''): Promise<{ printed: string; warned: string }> => {
-      const told = { printed: '', warned: '' };
-      const program = createProgram({
-        environment,
-        contracts: sharedContracts,
-        print: (text) => void (told.printed += text),
-        warn: (text) => void (told.warned += text),
-        readInput: async () => typed,
-        readLine: async () => typed,
-        fail: () => undefined,
-      });
-      await program.parseAsync(['node', 'tereze', 'state', ...words, '--config', country.config]);
-      return told;
+      const terminal = new TestTerminal({ environment, typed });
+      await createProgram(terminal).parseAsync(['node', 'tereze', 'state', ...words, '--config', country.config]);
+      return terminal;
     };
 
     before(async function () {
@@ -192,24 +184,15 @@ function describeRestored(way: Way, cases: string): void {
 
     /** Runs a command that is not confirmed, and returns what it said. */
     async function rejected(running: Promise<{ warned: string }>): Promise<{ warned: string }> {
-      let warned = '';
-      const program = createProgram({
-        environment,
-        contracts: sharedContracts,
-        print: () => undefined,
-        warn: (text) => void (warned += text),
-        readInput: async () => 'x',
-        readLine: async () => 'x',
-        fail: () => undefined,
-      });
+      const terminal = new TestTerminal({ environment, typed: 'x' });
       await running.then(
         () => expect.fail('was confirmed'),
         () => undefined,
       );
-      await program
+      await createProgram(terminal)
         .parseAsync(['node', 'tereze', 'state', 'accept-rollback', '--reason', 'drill', '--config', country.config])
         .catch(() => undefined);
-      return { warned };
+      return terminal;
     }
   });
 }

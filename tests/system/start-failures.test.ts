@@ -23,6 +23,7 @@ import { packageRoot } from '../../gateway/state/package-root.js';
 import { postmasterPid } from '../../gateway/state/embedded/postmaster.js';
 import { rejection } from '../rejection.js';
 import { sharedContracts } from '../shared-contracts.js';
+import { TestTerminal } from '../gateway/cli/test-terminal.js';
 
 const FORGOTTEN = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])
@@ -145,20 +146,11 @@ describe('a gateway that cannot start', () => {
   const validated = (text = configText()): Promise<string> => {
     const file = join(folder, 'tereze.yaml');
     writeFileSync(file, text);
-    let printed = '';
-    const terminal = {
-      environment: {},
-      contracts: sharedContracts,
-      print: (text: string) => void (printed += text),
-      warn: () => undefined,
-      readInput: async () => '',
-      readLine: async () => '',
-      fail: () => undefined,
-    };
+    const terminal = new TestTerminal();
     return createProgram(terminal)
       .parseAsync(['node', 'tereze', 'config', 'validate', '--config', file])
       .then(
-        () => printed.replaceAll(`${folder}/`, ''),
+        () => terminal.printed.replaceAll(`${folder}/`, ''),
         (error: Error) => {
           // The command line ends with 2 for these two, and with 1 for every other error.
           if (error instanceof ConfigError) throw error;

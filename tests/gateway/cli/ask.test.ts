@@ -8,6 +8,7 @@ import { expect } from 'chai';
 import { exportJWK, generateKeyPair } from 'jose';
 import { createProgram } from '../../../gateway/cli/program.js';
 import { LEAST_CONFIG } from '../config/example.js';
+import { TestTerminal } from './test-terminal.js';
 
 /** An issuer and a gateway that refuses every question, at one address. */
 async function openCountry(code: string): Promise<{ url: string; asked: string[]; server: Server }> {
@@ -64,18 +65,9 @@ describe('ask', () => {
   });
 
   async function ask(...words: string[]): Promise<{ readonly printed: string; readonly failed: boolean }> {
-    let printed = '';
-    let failed = false;
-    const program = createProgram({
-      environment: { TEREZE_CLIENTS: directory },
-      print: (output) => void (printed += output),
-      warn: () => undefined,
-      readInput: async () => '',
-      readLine: async () => '',
-      fail: () => void (failed = true),
-    });
-    await program.parseAsync(['node', 'tereze', 'ask', ...words, '--as', 'social']);
-    return { printed, failed };
+    const terminal = new TestTerminal({ environment: { TEREZE_CLIENTS: directory } });
+    await createProgram(terminal).parseAsync(['node', 'tereze', 'ask', ...words, '--as', 'social']);
+    return terminal;
   }
 
   async function configure(...names: string[]): Promise<void> {

@@ -8,6 +8,7 @@ import { CommandFailure } from '../../../gateway/cli/command-failure.js';
 import { createProgram } from '../../../gateway/cli/program.js';
 import { packageRoot } from '../../../schemas/package-root.js';
 import { LEAST_CONFIG } from '../config/example.js';
+import { TestTerminal } from './test-terminal.js';
 
 const PERSON = '880514391012';
 const NUMBER = 'HQ-2026-000101';
@@ -47,19 +48,14 @@ describe('tereze case probe', () => {
   const probed = async (
     ...options: string[]
   ): Promise<{ readonly steps: string; readonly reasons: readonly string[]; readonly failed: boolean }> => {
-    let printed = '';
-    let failed = false;
-    const program = createProgram({
-      environment: {},
-      print: (text) => void (printed += text),
-      warn: (text) => void (printed += text),
-      readInput: async () => '',
-      readLine: async () => '',
-      fail: () => (failed = true),
-    });
+    const terminal = new TestTerminal();
     const words = ['case', 'probe', 'housing', '--case', NUMBER, '--person', PERSON, '--json', ...options];
-    await program.parseAsync(['node', 'tereze', ...words, '--config', join(folder, 'tereze.yaml')]);
-    expect(printed).to.not.include(PERSON).and.not.include(NUMBER);
+    await createProgram(terminal).parseAsync(['node', 'tereze', ...words, '--config', join(folder, 'tereze.yaml')]);
+    const { printed, warned, failed } = terminal;
+    expect(printed + warned)
+      .to.not.include(PERSON)
+      .and.not.include(NUMBER);
+    expect(warned).to.equal('');
     const { steps } = JSON.parse(printed) as {
       steps: readonly { step: string; result: string; reason?: string }[];
     };

@@ -1,6 +1,6 @@
 import { createProgram } from '../../../gateway/cli/program.js';
 import { runCommandLine } from '../../../gateway/cli/run-command-line.js';
-import { sharedContracts } from '../../shared-contracts.js';
+import { TestTerminal } from './test-terminal.js';
 
 /** What a command line printed, and its exit code. */
 export interface Done {
@@ -17,32 +17,14 @@ export async function commandLine(
   words: readonly string[],
   { environment = {}, typed = '' }: { readonly environment?: NodeJS.ProcessEnv; readonly typed?: string } = {},
 ): Promise<Done> {
-  const said = { out: '', error: '' };
-  let failed = false;
-  const code = await runCommandLine(words, {
-    environment,
-    contracts: sharedContracts,
-    print: (text) => void (said.out += text),
-    warn: (text) => void (said.error += text),
-    readInput: async () => typed,
-    readLine: async () => typed,
-    fail: () => void (failed = true),
-  });
-  return { ...said, code: code === 0 && failed ? 1 : code };
+  const terminal = new TestTerminal({ environment, typed });
+  const code = await runCommandLine(words, terminal);
+  return { out: terminal.printed, error: terminal.warned, code: code === 0 && terminal.failed ? 1 : code };
 }
 
 /** Runs a command and returns what it printed. Rejects with the error of the command. */
 export async function printedBy(...words: readonly string[]): Promise<string> {
-  let printed = '';
-  const program = createProgram({
-    environment: {},
-    contracts: sharedContracts,
-    print: (text) => void (printed += text),
-    warn: () => undefined,
-    readInput: async () => '',
-    readLine: async () => '',
-    fail: () => undefined,
-  });
-  await program.parseAsync(['node', 'tereze', ...words]);
-  return printed;
+  const terminal = new TestTerminal();
+  await createProgram(terminal).parseAsync(['node', 'tereze', ...words]);
+  return terminal.printed;
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { exportJWK, generateKeyPair } from 'jose';
 import { createProgram } from '../../../gateway/cli/program.js';
+import { TestTerminal } from './test-terminal.js';
 
 const consentOf = (id: string): object => ({
   ...{ id, revision: 1, agency: 'housing', purpose: 'housing_queue', categories: ['property.land'] },
@@ -54,18 +55,9 @@ describe('consent list', () => {
   });
 
   const list = async (...words: string[]): Promise<{ readonly printed: string; readonly failed: boolean }> => {
-    let printed = '';
-    let failed = false;
-    const program = createProgram({
-      environment: { TEREZE_CLIENTS: directory },
-      print: (output) => void (printed += output),
-      warn: () => undefined,
-      readInput: async () => '',
-      readLine: async () => '',
-      fail: () => void (failed = true),
-    });
-    await program.parseAsync(['node', 'tereze', 'consent', 'list', '--as', 'social', ...words]);
-    return { printed, failed };
+    const terminal = new TestTerminal({ environment: { TEREZE_CLIENTS: directory } });
+    await createProgram(terminal).parseAsync(['node', 'tereze', 'consent', 'list', '--as', 'social', ...words]);
+    return terminal;
   };
 
   it('reads every page', async () => {

@@ -10,6 +10,7 @@ import { Meter } from '../../../demo/registers/meter.js';
 import { CommandFailure } from '../../../gateway/cli/command-failure.js';
 import { DEMO_FAULTS } from '../../../gateway/cli/demo-fault.js';
 import { createProgram } from '../../../gateway/cli/program.js';
+import { TestTerminal } from './test-terminal.js';
 
 describe('tereze demo fault', () => {
   let directory: string;
@@ -32,19 +33,12 @@ describe('tereze demo fault', () => {
   });
 
   const run = async (...words: string[]): Promise<string> => {
-    let printed = '';
-    const program = createProgram({
-      environment: {},
-      print: (text) => void (printed += text),
-      warn: () => undefined,
-      readInput: async () => '',
-      readLine: async () => '',
-      fail: () => undefined,
-    });
+    const terminal = new TestTerminal();
+    const program = createProgram(terminal);
     for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
       command.configureOutput({ writeErr: () => undefined });
     await program.parseAsync(['node', 'tereze', 'demo', 'fault', ...words, '--directory', directory]);
-    return printed;
+    return terminal.printed;
   };
   const failure = (...words: string[]): Promise<unknown> => run(...words).catch((error: unknown) => error);
 

@@ -2,20 +2,10 @@ import { expect } from 'chai';
 import { CommanderError, type Command } from 'commander';
 import { CommandFailure } from '../../../gateway/cli/command-failure.js';
 import { createProgram } from '../../../gateway/cli/program.js';
-import type { Terminal } from '../../../gateway/cli/terminal.js';
 import { ConfigError } from '../../../gateway/config/config-error.js';
+import { TestTerminal } from './test-terminal.js';
 
-const terminal = (): Terminal & { printed: string } => ({
-  environment: { TEREZE_CLIENTS: '/nonexistent' },
-  printed: '',
-  print(text) {
-    this.printed += text;
-  },
-  warn: () => undefined,
-  readInput: async () => '',
-  readLine: async () => '',
-  fail: () => undefined,
-});
+const terminal = (): TestTerminal => new TestTerminal({ environment: { TEREZE_CLIENTS: '/nonexistent' } });
 
 /** Commands that do something, not those that only hold others; `demo` does both. */
 function leaves(command: Command): readonly Command[] {

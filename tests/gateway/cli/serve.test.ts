@@ -7,20 +7,12 @@ import { createProgram } from '../../../gateway/cli/program.js';
 import { ConfigError } from '../../../gateway/config/config-error.js';
 import { LEAST_CONFIG } from '../config/example.js';
 import { rejection } from '../../rejection.js';
+import { TestTerminal } from './test-terminal.js';
 
 describe('tereze serve', () => {
-  const warned: string[] = [];
+  const terminal = new TestTerminal();
   const serve = (...words: readonly string[]): Promise<unknown> =>
-    rejection(
-      createProgram({
-        environment: {},
-        print: () => undefined,
-        warn: (text) => void warned.push(text),
-        readInput: async () => '',
-        readLine: async () => '',
-        fail: () => undefined,
-      }).parseAsync(['node', 'tereze', 'serve', ...words]),
-    );
+    rejection(createProgram(terminal).parseAsync(['node', 'tereze', 'serve', ...words]));
 
   for (const words of [
     ['--supergraph', 'a.graphql', '--port', '0'],
@@ -45,6 +37,6 @@ describe('tereze serve', () => {
     rmSync(folder, { recursive: true });
     expect(failure).to.be.instanceOf(ConfigError);
     expect((failure as ConfigError).problems.map(({ key }) => key)).to.deep.equal(['authentication', 'policies']);
-    expect(warned).to.deep.equal([]);
+    expect(terminal.warned).to.equal('');
   });
 });

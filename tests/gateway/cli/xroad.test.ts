@@ -13,6 +13,7 @@ import {
   type SecurityServer,
 } from '../../adapters/xroad/metadata/security-server.js';
 import { rejection } from '../../rejection.js';
+import { TestTerminal } from './test-terminal.js';
 
 const OURS = 'KZ/GOV/2/tereze';
 
@@ -22,17 +23,10 @@ describe('tereze xroad', () => {
 
   const run = async (answer: Answer, ...parameters: readonly string[]): Promise<string> => {
     server = await startSecurityServer(answer);
-    let printed = '';
-    const program = createProgram({
-      environment: {},
-      print: (text) => void (printed += text),
-      warn: () => undefined,
-      readInput: async () => '',
-      readLine: async () => '',
-      fail: () => undefined,
-    });
-    await program.parseAsync(['node', 'tereze', 'xroad', ...parameters, '--server', server.url, '--client', OURS]);
-    return printed;
+    const words = ['node', 'tereze', 'xroad', ...parameters, '--server', server.url, '--client', OURS];
+    const terminal = new TestTerminal();
+    await createProgram(terminal).parseAsync(words);
+    return terminal.printed;
   };
 
   it('lists clients', async () => {

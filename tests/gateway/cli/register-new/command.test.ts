@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { runCommandLine } from '../../../../gateway/cli/run-command-line.js';
-import type { Terminal } from '../../../../gateway/cli/terminal.js';
+import { TestTerminal } from '../test-terminal.js';
 
 const DOCUMENT = {
   openapi: '3.0.3',
@@ -127,16 +127,9 @@ describe('tereze register new', () => {
   });
 
   async function run(...words: readonly string[]): Promise<{ code: number; printed: string; warned: string }> {
-    const said = { printed: '', warned: '', failed: false };
-    const terminal: Terminal = {
-      environment: {},
-      print: (text) => void (said.printed += text),
-      warn: (text) => void (said.warned += text),
-      readInput: () => Promise.resolve(''),
-      readLine: () => Promise.resolve(''),
-      fail: () => void (said.failed = true),
-    };
+    const terminal = new TestTerminal();
     const code = await runCommandLine(['register', 'new', ...words, '--registers', folder], terminal);
-    return { code: said.failed ? 1 : code, printed: said.printed, warned: said.warned };
+    const { printed, warned, failed } = terminal;
+    return { code: failed ? 1 : code, printed, warned };
   }
 });

@@ -10,7 +10,7 @@ import { CommandFailure } from '../../../../gateway/cli/command-failure.js';
 import { createProgram } from '../../../../gateway/cli/program.js';
 import { OpensslAuthority, type OpensslCertificate } from '../../../ports/openssl-authority.js';
 import { LEAST_CONFIG } from '../../config/example.js';
-import { sharedContracts } from '../../../shared-contracts.js';
+import { TestTerminal } from '../test-terminal.js';
 
 const PERSON = '880514391012';
 const SECRET = 'k-1f7d0c2b9e';
@@ -80,21 +80,12 @@ describe('tereze register probe --explain', () => {
   };
 
   const run = async (...words: readonly string[]): Promise<{ readonly printed: string; readonly failed: boolean }> => {
-    let printed = '';
-    let failed = false;
-    const program = createProgram({
-      environment: {},
-      contracts: sharedContracts,
-      print: (text) => void (printed += text),
-      warn: (text) => void (printed += text),
-      readInput: async () => '',
-      readLine: async () => '',
-      fail: () => void (failed = true),
-    });
+    const terminal = new TestTerminal();
     const config = ['--config', join(folder, 'tereze.yaml')];
-    await program.parseAsync(['node', 'tereze', 'register', 'probe', ...words, ...config]);
-    for (const hidden of [PERSON, SECRET, LAST_NAME, 'cookie-of-a-person']) expect(printed).to.not.include(hidden);
-    return { printed, failed };
+    await createProgram(terminal).parseAsync(['node', 'tereze', 'register', 'probe', ...words, ...config]);
+    for (const hidden of [PERSON, SECRET, LAST_NAME, 'cookie-of-a-person'])
+      expect(terminal.printed + terminal.warned).to.not.include(hidden);
+    return terminal;
   };
   const explained = async (): Promise<ExplainedProbe & { readonly failed: boolean }> => {
     const { printed, failed } = await run('people', '--explain', '--json');

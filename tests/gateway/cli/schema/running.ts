@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createProgram } from '../../../../gateway/cli/program.js';
 import { HEAD } from '../../../schemas/catalogue/registers.js';
-import { sharedContracts } from '../../../shared-contracts.js';
+import { TestTerminal } from '../test-terminal.js';
 
 /** What a command line did. */
 export interface Ran {
@@ -17,19 +17,14 @@ export interface Ran {
 
 /** Runs `tereze schema ...` in this process. */
 export async function schema(words: readonly string[], input = ''): Promise<Ran> {
-  const ran = { printed: '', failed: false, error: undefined as unknown };
-  const program = createProgram({
-    environment: {},
-    contracts: sharedContracts,
-    print: (text) => void (ran.printed += text),
-    warn: () => undefined,
-    readInput: async () => input,
-    readLine: async () => input,
-    fail: () => void (ran.failed = true),
-  });
+  const terminal = new TestTerminal({ typed: input });
+  const program = createProgram(terminal);
   silence(program);
-  await program.parseAsync(['node', 'tereze', 'schema', ...words]).catch((error: unknown) => void (ran.error = error));
-  return ran;
+  const error = await program.parseAsync(['node', 'tereze', 'schema', ...words]).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  return { printed: terminal.printed, failed: terminal.failed, error };
 }
 
 function silence(command: Command): void {

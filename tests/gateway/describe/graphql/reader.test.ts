@@ -14,6 +14,7 @@ import { SCHEMA, startPlainService } from '../../../adapters/graphql/plain/plain
 import { leaf, root } from '../../../adapters/selections.js';
 import { listeningObserver, runningClock, seededRandom } from '../../../doubles.js';
 import { someCalls } from '../../../recorded-calls.js';
+import { TestTerminal } from '../../cli/test-terminal.js';
 
 const WHOLE = '010203590013';
 
@@ -26,20 +27,13 @@ describe('tereze register new --from graphql', function () {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const run = async (document: string, ...options: readonly string[]): Promise<string> => {
-    let printed = '';
     const file = join(folder, 'schema');
     writeFileSync(file, document);
-    const program = createProgram({
-      environment: {},
-      print: (text) => void (printed += text),
-      warn: () => undefined,
-      readInput: async () => '',
-      readLine: async () => '',
-      fail: () => undefined,
-    });
+    const terminal = new TestTerminal();
     const given = ['--from', 'graphql', '--registers', join(folder, 'registers')];
-    await program.parseAsync(['node', 'tereze', 'register', 'new', 'plain', file, ...given, ...options]);
-    return printed;
+    const words = ['node', 'tereze', 'register', 'new', 'plain', file, ...given, ...options];
+    await createProgram(terminal).parseAsync(words);
+    return terminal.printed;
   };
   const file = (name: string): string => readFileSync(join(folder, 'registers', 'plain', name), 'utf8');
   const ALL = ['person', 'persons', 'companiesOf'].flatMap((name) => ['--operation', name]);
