@@ -22,6 +22,11 @@ const GENERATED = [
     text: ({ registerFailuresDocument }) => registerFailuresDocument(),
   },
   {
+    file: 'docs/audit-events.md',
+    module: 'monitoring/audit/audit-events-doc.ts',
+    text: ({ auditEventsDocument }) => auditEventsDocument(),
+  },
+  {
     file: 'docs/source-yaml.md',
     module: 'adapters/source-doc.ts',
     text: ({ sourceDocument }) => sourceDocument(),

@@ -13,6 +13,7 @@ import { attachState } from '../../gateway/state/open.js';
 import type { EntryBody } from '../../monitoring/audit/entries.js';
 import { createAuditReader, type AuditReader } from '../../monitoring/audit/reader.js';
 import { copyCountry, copyState } from '../made-once.js';
+import { checkEntries } from '../monitoring/audit/valid-entries.js';
 import { sharedContracts } from '../shared-contracts.js';
 
 export const REGISTERS = ['population', 'civil-acts', 'address', 'property', 'tax', 'business'] as const;
@@ -51,6 +52,7 @@ export interface RunningSystem {
   entries(requestId: string): Promise<readonly EntryBody[]>;
   /** Lends a reader of the log. */
   reading<T>(read: (reader: AuditReader) => Promise<T>): Promise<T>;
+  /** Stops both, after every entry of the log was checked by the schema of entries. */
   stop(): Promise<void>;
 }
 
@@ -102,9 +104,16 @@ export async function startSystem(
         (await reader.request(requestId)).map(({ bytes }) => JSON.parse(bytes.toString()) as EntryBody),
       ),
     stop: async () => {
-      await gateway.stop();
-      await country.stop();
-      rmSync(directory, { recursive: true, force: true });
+      // A test may have taken the database away: then nothing of it can be read.
+      const state = await attachState(stateOptions(config)).catch(() => undefined);
+      try {
+        if (state !== undefined) await checkEntries(state.sql);
+      } finally {
+        await state?.close();
+        await gateway.stop();
+        await country.stop();
+        rmSync(directory, { recursive: true, force: true });
+      }
     },
   };
 }

@@ -20,6 +20,7 @@ import { checkDigit } from '../../../schemas/identifiers/iin.js';
 import type { SqlExecutor } from '../../../schemas/ports/sql.js';
 import type { ConsentClaim } from '../../../schemas/vocabulary.js';
 import { deniedWithoutPerson } from '../../doubles.js';
+import { checkBody } from '../../monitoring/audit/valid-entries.js';
 
 const complete = (eleven: string): string => `${eleven}${String(checkDigit(eleven))}`;
 
@@ -235,6 +236,7 @@ export class FakeLog implements AuditLog {
     if (failure === 'not_written') throw new AuditUnavailable();
     if (use !== undefined && this.used.has(use.hash)) throw new ProofUsedBefore();
     if (use !== undefined) this.used.add(use.hash);
+    checkBody(entry.body);
     this.entries.push(entry);
     this.claims.push(claims);
     if (failure === 'reply_lost') throw new AuditUnavailable();

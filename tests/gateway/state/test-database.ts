@@ -8,6 +8,7 @@ import { createSql } from '../../../gateway/state/pool.js';
 import { ensureEmbeddedRoles } from '../../../gateway/state/roles.js';
 import type { Sql } from '../../../schemas/ports/sql.js';
 import { copyCluster } from '../../made-once.js';
+import { checkEntries } from '../../monitoring/audit/valid-entries.js';
 
 /** A database of its own on the server that all tests of a run share. */
 export interface TestDatabase {
@@ -17,6 +18,7 @@ export interface TestDatabase {
   /** As the runtime role, for drivers that take a URL. */
   readonly url: string;
   readonly settings: { readonly owner: ConnectionSettings; readonly runtime: ConnectionSettings };
+  /** Closes the connections, after it has checked every entry of the log by the schema of entries. */
   close(): Promise<void>;
 }
 
@@ -85,7 +87,13 @@ export async function openTestDatabase(
     ownerSql,
     url: urlOf(settings.runtime),
     settings,
-    close: () => Promise.all([sql.close(), ownerSql.close()]).then(() => undefined),
+    close: async () => {
+      try {
+        await checkEntries(ownerSql);
+      } finally {
+        await Promise.all([sql.close(), ownerSql.close()]);
+      }
+    },
   };
 }
 

@@ -1,0 +1,96 @@
+import type { Language } from '../../../schemas/language.js';
+import type { StoredBody } from '../entries.js';
+import { PHRASES, SENTENCES, UNKNOWN_EVENT, type EventName } from './sentences.js';
+
+type Loose = Readonly<Record<string, unknown>>;
+
+/** Returns the event of an entry of any version, or undefined if this program does not know it. */
+export function eventOf(body: StoredBody | { readonly kind: string }): EventName | undefined {
+  const { kind, outcome, act } = body as unknown as Loose;
+  const detail = kind === 'completion' ? outcome : act;
+  const name = detail === undefined ? String(kind) : `${String(kind)}.${String(detail)}`;
+  return Object.hasOwn(SENTENCES, name) ? (name as EventName) : undefined;
+}
+
+/**
+ * Returns the sentence of an entry of any version: what happened, in one line, for people who read the log. It holds ids,
+ * names, codes and counts of the entry, never more about a person than how many there are. It never throws: members that are
+ * missing, because someone changed the bytes, read as none. Texts of callers stand in it as they are: a page escapes them.
+ */
+export function sentenceOf(body: StoredBody | { readonly kind: string }, language: Language): string {
+  const event = eventOf(body);
+  if (event === undefined) return UNKNOWN_EVENT[language];
+  const values = parametersOf(body as unknown as Loose, language);
+  return filled(SENTENCES[event][language], values);
+}
+
+/** Names of the parameters of sentences. */
+export const PARAMETERS = [
+  ...['who', 'purpose', 'people', 'registers', 'asked', 'disclosed', 'withheld', 'categories'],
+  ...['code', 'count', 'source', 'reference', 'reason', 'closed'],
+] as const;
+
+function parametersOf(body: Loose, language: Language): Readonly<Record<string, string>> {
+  const none = PHRASES.none[language];
+  const listed = (texts: readonly unknown[]): string => {
+    const names = [...new Set(texts.flatMap((text) => (typeof text === 'string' ? [text] : [])))];
+    return names.length === 0 ? none : names.join(', ');
+  };
+  const text = (value: unknown): string =>
+    typeof value === 'string' || typeof value === 'number' ? String(value) : none;
+  const shown = itemsOf(body['disclosed']).filter(({ access }) => access === 'disclose');
+  const more = typeof body['moreSubjects'] === 'number' ? body['moreSubjects'] : 0;
+  return {
+    who: whoOf(body, language),
+    purpose: purposeOf(body, language),
+    people: String(listOf(body['subjects']).length + more),
+    registers: listed(itemsOf(body['reads']).map(({ register }) => register)),
+    asked: listed(itemsOf(body['registers']).map(({ register }) => register)),
+    disclosed: listed(shown.map(({ category }) => category)),
+    withheld: listed(itemsOf(body['withheld']).map(({ category }) => category)),
+    categories: listed(listOf(body['categories'])),
+    code: text(body['code'] ?? itemsOf(body['withheld'])[0]?.['code']),
+    count: text(body['count']),
+    source: text(body['source']),
+    reference: text(body['reference']),
+    reason: text(body['reason']),
+    closed: String(listOf(body['closedLogs']).length),
+  };
+}
+
+function whoOf(body: Loose, language: Language): string {
+  const caller = body['kind'] === 'refusals' ? body : membersOf(body['caller']);
+  const { agency, system, officer, actor, kind } = caller;
+  const person = officer ?? actor;
+  if (typeof system !== 'string') return PHRASES.unknownCaller[language];
+  if (kind === 'citizen') return filled(PHRASES.citizen[language], { system });
+  const named = typeof agency === 'string' ? `${agency}/${system}` : system;
+  if (typeof person !== 'string') return named;
+  return filled(PHRASES.officer[language], { system: named, officer: person });
+}
+
+function purposeOf(body: Loose, language: Language): string {
+  const { purpose } = body;
+  if (typeof purpose !== 'string') return '';
+  const { number } = membersOf(body['case']);
+  return typeof number === 'string'
+    ? filled(PHRASES.purposeAndCase[language], { purpose, case: number })
+    : filled(PHRASES.purpose[language], { purpose });
+}
+
+/** One pass: what is put in is never filled again. */
+function filled(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+}
+
+function membersOf(value: unknown): Loose {
+  return typeof value === 'object' && value !== null ? (value as Loose) : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]) : [];
+}
+
+function itemsOf(value: unknown): readonly Loose[] {
+  return listOf(value).map(membersOf);
+}

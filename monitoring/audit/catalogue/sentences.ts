@@ -1,0 +1,134 @@
+import type { Language } from '../../../schemas/language.js';
+import type { ActBody, CompletionBody, StateBody } from '../entries.js';
+
+/** What an entry is about, finer than its kind. */
+export type EventName =
+  | 'intent'
+  | `completion.${CompletionBody['outcome']}`
+  | 'refusal'
+  | 'refusals'
+  | `act.${ActBody['act']}`
+  | `state.${StateBody['act']}`;
+
+type Texts = Readonly<Record<Language, string>>;
+
+/**
+ * A sentence for each event. In braces stand parameters (`sentence-of.ts`): ids, names, codes and counts, never the number
+ * of a person. A sentence is put together of complete clauses, so that no parameter has to be inflected.
+ */
+export const SENTENCES: Readonly<Record<EventName, Texts>> = {
+  intent: {
+    en: '{who} asks for data{purpose}. People named: {people}. Registers: {registers}.',
+    ru: '{who} запрашивает данные{purpose}. Названо лиц: {people}. Регистры: {registers}.',
+    kk: '{who} деректер сұрайды{purpose}. Аталған адамдар: {people}. Тізілімдер: {registers}.',
+  },
+  'completion.answered': {
+    en: '{who} was answered{purpose}. People: {people}. Disclosed: {disclosed}. Withheld: {withheld}.',
+    ru: '{who}: ответ получен{purpose}. Лиц: {people}. Раскрыто: {disclosed}. Не раскрыто: {withheld}.',
+    kk: '{who}: жауап алынды{purpose}. Адамдар: {people}. Ашылды: {disclosed}. Ашылмады: {withheld}.',
+  },
+  'completion.failed': {
+    en: '{who} got no data{purpose}: {code}. People: {people}. Registers asked: {asked}.',
+    ru: '{who}: данные не получены{purpose}: {code}. Лиц: {people}. Запрошенные регистры: {asked}.',
+    kk: '{who}: деректер алынбады{purpose}: {code}. Адамдар: {people}. Сұралған тізілімдер: {asked}.',
+  },
+  'completion.unknown': {
+    en: 'How a request of {who} ended is not known{purpose}. People named: {people}.',
+    ru: 'Чем закончился запрос, неизвестно: {who}{purpose}. Названо лиц: {people}.',
+    kk: 'Сұраудың немен аяқталғаны белгісіз: {who}{purpose}. Аталған адамдар: {people}.',
+  },
+  refusal: {
+    en: '{who} was refused{purpose}: {code}. People named: {people}. Categories: {categories}.',
+    ru: '{who}: отказано{purpose}: {code}. Названо лиц: {people}. Категории: {categories}.',
+    kk: '{who}: бас тартылды{purpose}: {code}. Аталған адамдар: {people}. Санаттар: {categories}.',
+  },
+  refusals: {
+    en: 'Requests refused within a second: {count}, {code}. From: {source}, {who}.',
+    ru: 'Отклонено запросов за секунду: {count}, {code}. Источник: {source}, {who}.',
+    kk: 'Секунд ішінде бас тартылған сұраулар: {count}, {code}. Көзі: {source}, {who}.',
+  },
+  'act.consent_given': {
+    en: '{who}: a consent was given, {reference}.',
+    ru: '{who}: дано согласие, {reference}.',
+    kk: '{who}: келісім берілді, {reference}.',
+  },
+  'act.consent_withdrawn': {
+    en: '{who}: a consent was withdrawn, {reference}.',
+    ru: '{who}: согласие отозвано, {reference}.',
+    kk: '{who}: келісім қайтарып алынды, {reference}.',
+  },
+  'act.consent_confirmed': {
+    en: '{who}: a suspended consent was confirmed, {reference}.',
+    ru: '{who}: приостановленное согласие подтверждено, {reference}.',
+    kk: '{who}: тоқтатыла тұрған келісім расталды, {reference}.',
+  },
+  'act.consents_listed': {
+    en: '{who}: own consents were read.',
+    ru: '{who}: просмотрены собственные согласия.',
+    kk: '{who}: өз келісімдері қаралды.',
+  },
+  'act.handle_issued': {
+    en: '{who}: a handle of a person was issued{purpose}. Receiver: {reference}.',
+    ru: '{who}: выдана ссылка на лицо{purpose}. Получатель: {reference}.',
+    kk: '{who}: тұлғаға сілтеме берілді{purpose}. Алушы: {reference}.',
+  },
+  'act.handle_ended': {
+    en: '{who}: a handle of a person was ended{purpose}.',
+    ru: '{who}: действие ссылки на лицо прекращено{purpose}.',
+    kk: '{who}: тұлғаға сілтеменің күші тоқтатылды{purpose}.',
+  },
+  'act.operation_loaded': {
+    en: '{who}: a trusted document was loaded for the first time, {reference}.',
+    ru: '{who}: доверенный документ загружен впервые, {reference}.',
+    kk: '{who}: сенімді құжат алғаш рет жүктелді, {reference}.',
+  },
+  'act.operation_approved': {
+    en: '{who}: a trusted document was approved, {reference}.',
+    ru: '{who}: доверенный документ одобрен, {reference}.',
+    kk: '{who}: сенімді құжат мақұлданды, {reference}.',
+  },
+  'act.operation_withdrawn': {
+    en: '{who}: the approval of a trusted document was withdrawn, {reference}.',
+    ru: '{who}: одобрение доверенного документа отозвано, {reference}.',
+    kk: '{who}: сенімді құжаттың мақұлдануы қайтарып алынды, {reference}.',
+  },
+  'state.initialised': {
+    en: 'The state got its first signed head. Reason: {reason}.',
+    ru: 'Состояние получило первую подписанную вершину. Причина: {reason}.',
+    kk: 'Күй алғашқы қол қойылған ұшын алды. Себебі: {reason}.',
+  },
+  'state.rollback_accepted': {
+    en: 'A database that went back in time was accepted. Reason: {reason}. Logs closed: {closed}.',
+    ru: 'Принята база данных, вернувшаяся в прошлое. Причина: {reason}. Закрыто журналов: {closed}.',
+    kk: 'Уақыт бойынша артқа қайтқан дерекқор қабылданды. Себебі: {reason}. Жабылған журналдар: {closed}.',
+  },
+};
+
+/** For an entry that this program does not know: bytes that someone changed, or a later version. */
+export const UNKNOWN_EVENT: Texts = {
+  en: 'An entry of a kind that this version of Tereze does not know.',
+  ru: 'Запись, вид которой неизвестен этой версии Tereze.',
+  kk: 'Tereze бұл нұсқасына белгісіз түрдегі жазба.',
+};
+
+/** Phrases that parameters are made of. */
+export const PHRASES = {
+  citizen: { en: 'a citizen by {system}', ru: 'гражданин через {system}', kk: '{system} арқылы азамат' },
+  officer: {
+    en: '{system} for officer {officer}',
+    ru: '{system}, сотрудник {officer}',
+    kk: '{system}, қызметкер {officer}',
+  },
+  unknownCaller: {
+    en: 'the caller is not known',
+    ru: 'обратившийся неизвестен',
+    kk: 'жүгінуші белгісіз',
+  },
+  purpose: { en: ' (purpose {purpose})', ru: ' (цель {purpose})', kk: ' (мақсат {purpose})' },
+  purposeAndCase: {
+    en: ' (purpose {purpose}, case {case})',
+    ru: ' (цель {purpose}, дело {case})',
+    kk: ' (мақсат {purpose}, іс {case})',
+  },
+  none: { en: 'none', ru: 'нет', kk: 'жоқ' },
+} as const satisfies Readonly<Record<string, Texts>>;
