@@ -1,8 +1,11 @@
-import type { SqlExecutor } from '../../../schemas/ports/sql.js';
+import { SqlFailure, type SqlExecutor } from '../../../schemas/ports/sql.js';
 import { ENTRY_SELECTION, SUBJECT_SELECTION, type EntryRow, type SubjectSelectionRow } from '../stored-entry.js';
 
 /** Entries that are read at once. */
 const PAGE = 5_000;
+
+/** SQLSTATE query_canceled: the time limit of a statement. */
+const STATEMENT_TOOK_TOO_LONG = '57014';
 
 /** Some rows of a log, as they stand in the database. */
 export interface Page {
@@ -40,7 +43,26 @@ type SelectedEntry = Pick<
   'log_id' | 'index' | 'request_id' | 'at' | 'schema_version' | 'entry' | 'leaf_hash' | 'answer_salt'
 >;
 
-async function readPage(sql: SqlExecutor, { log, from, to }: PageRange): Promise<Page> {
+/** Reads a page; in halves where the database would take too long for all of it. */
+async function readPage(sql: SqlExecutor, range: PageRange): Promise<Page> {
+  try {
+    return await readAtOnce(sql, range);
+  } catch (error) {
+    const { from, to } = range;
+    if (!(error instanceof SqlFailure) || error.code !== STATEMENT_TOOK_TOO_LONG || to - from === 1) throw error;
+    const middle = Math.ceil((from + to) / 2);
+    const first = await readPage(sql, { ...range, to: middle });
+    const second = await readPage(sql, { ...range, from: middle });
+    return {
+      from,
+      to,
+      entries: [...first.entries, ...second.entries],
+      strayIndex: first.strayIndex ?? second.strayIndex,
+    };
+  }
+}
+
+async function readAtOnce(sql: SqlExecutor, { log, from, to }: PageRange): Promise<Page> {
   const range = [log, from, to];
   const [{ rows: entries }, { rows: subjects }] = await Promise.all([
     sql.query<SelectedEntry>(
