@@ -2,6 +2,24 @@ import { z } from 'zod';
 
 /** Part `audit` of the configuration. */
 export const auditConfig = z.strictObject({
+  origin: z
+    .string()
+    .max(200)
+    .regex(
+      /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?(?:\/[A-Za-z0-9._~-]+)+$/,
+      'must be a host with a path, without scheme, spaces and plus: log.example.kz/tereze',
+    )
+    .optional()
+    .describe(
+      'Name of the installation among transparency logs, such as `log.example.kz/tereze`: a URL without scheme. Checkpoints of log 3 are named `log.example.kz/tereze/3`. It never changes.',
+    ),
+  key_file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File of the private Ed25519 keys (PEM, mode 0600) that sign checkpoints of the logs, the current one first. Without it, no checkpoints are signed.',
+    ),
   logs: z
     .int()
     .min(1)

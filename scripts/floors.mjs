@@ -56,6 +56,8 @@ export const EXPORTS = {
     'audit/append',
     'audit/batcher',
     'audit/canonical',
+    'audit/checkpoints/keys',
+    'audit/checkpoints/signer',
     'audit/close-logs',
     'audit/commitment',
     'audit/entries',

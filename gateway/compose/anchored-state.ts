@@ -1,3 +1,5 @@
+import { createFileKeys } from '../../monitoring/audit/checkpoints/keys.js';
+import { CheckpointSigner } from '../../monitoring/audit/checkpoints/signer.js';
 import { openAudit, type Audit, type AuditPorts } from '../../monitoring/audit/open-audit.js';
 import { createConsentGuard, heldConsents } from '../../policies/consent/guard.js';
 import { FIRST_USES } from '../auth/postgres-replay.js';
@@ -17,6 +19,9 @@ import { reportStateEvents } from './state-events.js';
 import { stateOptionsOf } from './state-options.js';
 
 const HOUR_MS = 3_600_000;
+/** Least time between two checkpoints of a log, in milliseconds. */
+const CHECKPOINT_MS = 1_000;
+const SIGNER_LEASE_MS = 10_000;
 
 /** The open state database with its audit log, compared with what is kept outside it. */
 export interface AnchoredState {
@@ -55,6 +60,7 @@ export async function openAnchoredState(
   opened.add(async () => clearInterval(dropping));
   if (anchor === undefined) {
     const audit = await openLog(config, state.sql, ports);
+    await startSigner(config, { sql: state.sql, isStateCurrent: () => true }, ports, opened);
     opened.add(() => audit.close());
     return {
       sql: state.sql,
@@ -77,6 +83,7 @@ export async function openAnchoredState(
         : openLog(config, state.unanchored, ports, () => anchor.knownLogs()),
     observer,
   });
+  await startSigner(config, { sql: state.sql, isStateCurrent }, ports, opened);
   opened.add(() => audit.close());
   const listeners: (() => void)[] = [];
   anchor.onStanding(({ kind }) => {
@@ -127,6 +134,25 @@ function openLog(config: Config, sql: Sql, ports: AnchorPorts, unusedBut?: Audit
     holder: config.database.url === undefined && unusedBut === undefined ? 'embedded' : undefined,
     unusedBut,
   });
+}
+
+/** Signs checkpoints if the configuration names a key. Rejects with `KeyFailure` if it cannot be used. */
+async function startSigner(
+  { audit: { origin, key_file: keyFile } }: Config,
+  { sql, isStateCurrent }: Pick<AnchoredState, 'sql' | 'isStateCurrent'>,
+  { random, observer }: AnchorPorts,
+  opened: Opened,
+): Promise<void> {
+  if (origin === undefined || keyFile === undefined) return;
+  const signer = new CheckpointSigner({
+    ...{ sql, observer, isStateCurrent, origin },
+    keys: createFileKeys(keyFile),
+    holder: random.uuid(),
+    everyMs: CHECKPOINT_MS,
+    leaseMs: SIGNER_LEASE_MS,
+  });
+  opened.add(() => signer.close());
+  await signer.start();
 }
 
 function eitherSql(isCurrent: () => boolean, { sql, unanchored }: State): Sql {

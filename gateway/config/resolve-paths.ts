@@ -6,6 +6,7 @@ import { isObject } from '../../schemas/objects.js';
 /** Dotted keys that hold paths, with those of the registers of these protocols; `*` matches every name, and every place of a list. */
 export function pathKeysOf(protocols: readonly Protocol[]): readonly string[] {
   return [
+    'audit.key_file',
     'database.directory',
     'state.anchor.*.directory',
     'state.anchor.*.bearer_file',

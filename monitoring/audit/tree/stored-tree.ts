@@ -1,7 +1,7 @@
 import type { Sql, SqlExecutor } from '../../../schemas/ports/sql.js';
 import { areEqual } from './check-proofs.js';
 import { EMPTY_TREE, frontierOfEdge, growTree, levelsOf, storedTree, type FullTile, type LogTree } from './log-tree.js';
-import { hashesIn } from './tile-nodes.js';
+import { hashesIn, type TileReader } from './tile-nodes.js';
 import { hashesAtLevel, TILE_WIDTH } from './tiles.js';
 
 /** What is stored of a log does not fit together: entries or tiles are missing, or are not those of its tree. */
@@ -99,6 +99,24 @@ export async function readTree(sql: SqlExecutor, { logId, treeSize, frontier }: 
     derived?.hashes.length === hashes.length && derived.hashes.every((hash, at) => areEqual(hash, hashes[at] ?? hash));
   if (!isSame) throw new TreeDiffers(logId, 'entries or tiles are not those of its head');
   return { size: treeSize, hashes, edge };
+}
+
+/** Returns a reader of the tiles of a log, also of those that are not full. It rejects with `TreeDiffers`. */
+export function storedTiles(sql: SqlExecutor, logId: string): TileReader {
+  return async ({ level, number, width }) => {
+    const { rows } = await sql.query<{ readonly hashes: Buffer }>(
+      'SELECT hashes FROM audit_tile WHERE log_id = $1 AND level = $2 AND number = $3',
+      [logId, level, number],
+    );
+    if (rows[0] !== undefined) return rows[0].hashes;
+    const from = number * TILE_WIDTH;
+    const to = from + width;
+    return Buffer.concat(
+      level === 0
+        ? await readLeafHashes(sql, logId, from, to)
+        : await readTileRoots(sql, { logId, level: level - 1, from, to }),
+    );
+  };
 }
 
 /** Resolves with the hashes of the tiles that are not full in the tree of this size. */

@@ -19,6 +19,33 @@ describe('rules across keys', () => {
     expect(breaches(withAgencies())).to.deep.equal([]);
   });
 
+  describe('namedCheckpoints', () => {
+    const audited = (keys: string): string =>
+      /^audit:/m.test(LEAST_CONFIG)
+        ? LEAST_CONFIG.replace(/^audit:.*$/m, `audit: ${keys}`)
+        : `${LEAST_CONFIG}audit: ${keys}\n`;
+
+    it('refuses a key without the name under which it signs', () => {
+      expect(breaches(audited('{ key_file: k }'))).to.deep.equal([
+        'audit.origin is missing: with audit.key_file, checkpoints are signed under this name',
+      ]);
+      expect(breaches(audited('{ key_file: k, origin: log.example.kz/tereze }'))).to.deep.equal([]);
+      expect(breaches(audited('{ origin: log.example.kz/tereze }'))).to.deep.equal([]);
+    });
+
+    for (const origin of [
+      'https://log.example.kz/tereze',
+      'log.example.kz',
+      'log.example.kz/a b',
+      'log.example.kz/a+b',
+    ])
+      it(`refuses the name ${origin}`, () => {
+        expect(breaches(audited(`{ origin: "${origin}" }`)).join()).to.include(
+          'audit.origin must be a host with a path',
+        );
+      });
+  });
+
   describe('encryptedConnections', () => {
     const LIMITS_OF_REACH = `registers:
   population: { protocol: rest, url: "http://population.example", api_key_file: k }

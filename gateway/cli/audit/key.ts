@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { createFileKeys, KeyFailure } from '../../../monitoring/audit/checkpoints/keys.js';
+import { numberOfLog } from '../../../monitoring/audit/log-name.js';
+import { readConfig } from '../../config/read-config.js';
+import { CommandFailure } from '../command-failure.js';
+import { configFile, type StateChoice } from '../installed-state.js';
+import type { Terminal } from '../terminal.js';
+
+interface KeyOptions extends StateChoice {
+  readonly log: string;
+  readonly json?: boolean;
+}
+
+/** `tereze audit key`: the verifier keys with which outsiders check the checkpoints of a log. */
+export function addKey(audit: Command, terminal: Terminal): void {
+  audit
+    .command('key')
+    .description('The verifier keys (name+id+base64) of the checkpoints of a log, the current one first.')
+    .requiredOption('--log <name>', 'the log: log.example.kz/tereze/0, or tereze/0')
+    .option('--config <file>', 'the configuration of the gateway', undefined)
+    .option('--json', 'print as JSON')
+    .addHelpText('after', '\nExample:\n  npx tereze audit key --log log.example.kz/tereze/0\n')
+    .action((options: KeyOptions) => printKeys(options, terminal));
+}
+
+async function printKeys(options: KeyOptions, terminal: Terminal): Promise<void> {
+  const { audit } = await readConfig(configFile(options), terminal.environment);
+  const { origin, key_file: keyFile } = audit;
+  if (origin === undefined || keyFile === undefined)
+    throw new CommandFailure('failed', 'no checkpoints are signed here: the configuration has no audit.key_file');
+  const name = nameOfLog(options.log, origin);
+  const signers = await createFileKeys(keyFile)
+    .signers(name)
+    .catch((error: unknown) => {
+      throw error instanceof KeyFailure ? new CommandFailure('failed', error.message) : error;
+    });
+  const keys = signers.map(({ verifierKey }) => verifierKey);
+  terminal.print(options.json === true ? `${JSON.stringify({ log: name, keys })}\n` : `${keys.join('\n')}\n`);
+}
+
+function nameOfLog(given: string, origin: string): string {
+  const [, prefix] = /^(.+)\/[0-9]{1,9}$/.exec(given) ?? [];
+  if (prefix !== origin && prefix !== 'tereze')
+    throw new CommandFailure('usage', `there is no log ${given}: the logs here are ${origin}/0, ${origin}/1, ...`);
+  return `${origin}/${numberOfLog(given)}`;
+}

@@ -1,0 +1,68 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { createFileKeys, KeyFailure } from '../../../../monitoring/audit/checkpoints/keys.js';
+import { rejection } from '../../../rejection.js';
+
+const pem = (): string => generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+
+describe('key file', () => {
+  let folder: string;
+  let file: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'keys-'));
+    file = join(folder, 'audit.pem');
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  const write = async (text: string, mode = 0o600): Promise<void> => {
+    await rm(file, { force: true });
+    await writeFile(file, text, { mode });
+    await chmod(file, mode);
+  };
+  const failure = async (): Promise<KeyFailure> => {
+    const error = await rejection(createFileKeys(file).signers('log.example.kz/tereze/0'));
+    return error instanceof KeyFailure ? error : expect.fail(String(error));
+  };
+
+  it('gives a signer for each key, the first one first, under the name of the log', async () => {
+    const [one, two] = [pem(), pem()];
+    await write(`${one}${two}`);
+    const keys = createFileKeys(file);
+    const both = await keys.signers('log.example.kz/tereze/0');
+    expect(both.map(({ name }) => name)).to.deep.equal(['log.example.kz/tereze/0', 'log.example.kz/tereze/0']);
+    await write(two);
+    const [only] = await keys.signers('log.example.kz/tereze/0');
+    expect(only?.verifierKey).to.equal(both[1]?.verifierKey);
+  });
+
+  for (const mode of [0o640, 0o604, 0o660, 0o644]) {
+    it(`with mode ${mode.toString(8)} is refused, with what to do`, async () => {
+      await write(pem(), mode);
+      const { code, message } = await failure();
+      expect(code).to.equal('KEY_EXPOSED');
+      expect(message)
+        .to.include(`mode 0${mode.toString(8)}`)
+        .and.include(`chmod 600 ${file}`);
+    });
+  }
+
+  it('that is not there or holds something else is refused, and nothing of it is quoted', async () => {
+    await rm(file, { force: true });
+    expect((await failure()).code).to.equal('KEY_UNREADABLE');
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 1_024 }).privateKey;
+    for (const text of [
+      '',
+      'secret words',
+      pem().replace(/\n.{10}/, '\n'),
+      rsa.export({ format: 'pem', type: 'pkcs8' }).toString(),
+    ]) {
+      await write(text);
+      const { code, message } = await failure();
+      expect(code).to.equal('KEY_MALFORMED');
+      expect(message).not.to.include('secret');
+    }
+  });
+});
