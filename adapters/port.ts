@@ -112,6 +112,8 @@ export interface NumberedCall {
    * nothing is written. If it throws, nothing may be written.
    */
   recordSent(): void;
+  /** Records that the answer to the message has arrived whole, an error too. */
+  recordAnswered(): void;
 }
 
 /**

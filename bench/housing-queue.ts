@@ -132,7 +132,7 @@ function byHand(directory: string): { ask: Ask; close: () => Promise<void> } {
 }
 
 /** A message that no record counts. */
-const message = { id: 'bench', recordSent: () => undefined };
+const message = { id: 'bench', recordSent: () => undefined, recordAnswered: () => undefined };
 
 interface PopulationByHand {
   ask(iins: readonly string[]): Promise<string>;

@@ -131,6 +131,7 @@ async function exchange(call: Exchange, options: ReadingOptions): Promise<TextRe
       onSend: () => message.recordSent(),
       checkHead: inspect && ((head) => inspect(head, sentRequest(call, headers))),
     });
+    message.recordAnswered();
     const read = readReply(reply, { meaningOf, readContent, maxResponseBytes, now });
     return read instanceof Promise ? await read : read;
   } catch (error) {

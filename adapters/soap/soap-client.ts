@@ -95,6 +95,7 @@ async function send(
       onSend: () => message.recordSent(),
       checkHead: refuseAttachments,
     });
+    message.recordAnswered();
     if (!mayBeMessage(reply)) {
       if (reply.status === 200) throw new AnswerRefused('content_type');
       throw noAnswer(reply, () => clock.now());

@@ -129,6 +129,7 @@ async function readRows(
     isTyped: statement.isTyped,
     onSend: () => message.recordSent(),
   });
+  message.recordAnswered();
   if (rows.length > source.max_rows) throw new RegisterFailure(register, 'row_limit');
   const owned = rowsByOwner(rows, asked.keys(), statement.keys);
   if (owned === undefined) throw new RegisterFailure(register, 'other_subject');

@@ -86,7 +86,7 @@ function readThrough(
   return (iins) =>
     adapter.read({
       requestId: 'request-1',
-      calls: { next: () => ({ id: 'request-1-1', recordSent: () => undefined }) },
+      calls: { next: () => ({ id: 'request-1-1', recordSent: () => undefined, recordAnswered: () => undefined }) },
       groups: [{ prepared, variables: {}, keys: iins.map((iin) => ({ __typename: 'Citizen', iin })) }],
       deadline: performance.now() + 60_000,
     });

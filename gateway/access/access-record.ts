@@ -1,4 +1,5 @@
 import type { EntryCaseFound } from '../../monitoring/audit/entries.js';
+import type { Clock } from '../../schemas/ports/clock.js';
 import type { SubjectRef } from '../../schemas/ports/gate.js';
 import type { ConsentClaim } from '../../schemas/vocabulary.js';
 import { AccessedPeople, type Accessed, type Disclosure } from './people.js';
@@ -24,6 +25,7 @@ export interface ReadPeople {
  */
 export class AccessRecord {
   readonly #requestId: string;
+  readonly #clock: Pick<Clock, 'now'> | undefined;
   readonly #people = new AccessedPeople();
   readonly #registers = new Map<string, RegisterReads>();
   readonly #hiddenDwellings = new Set<string>();
@@ -33,8 +35,10 @@ export class AccessRecord {
   #intended = false;
   #caseFound: EntryCaseFound = {};
 
-  constructor(requestId: string) {
+  /** @param clock gives the times of messages; without one they have none. */
+  constructor(requestId: string, clock?: Pick<Clock, 'now'>) {
     this.#requestId = requestId;
+    this.#clock = clock;
   }
 
   /** Whether the intent of the request is in the log. */
@@ -86,6 +90,7 @@ export class AccessRecord {
   /** Begins a read of a register at this monotonic time. People count as asked about when a message about them is sent. */
   beginRead(register: string, startedAt: number, { all, byKey }: ReadPeople): RegisterRead {
     return new RegisterRead(this.#readsOf(register), startedAt, {
+      now: () => this.#clock?.now().getTime() ?? null,
       nextId: (of) => this.#nextId(of),
       assertOpen: (of) => this.#assertOpen(of),
       recordAsked: (keys) => {

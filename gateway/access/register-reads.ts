@@ -9,6 +9,12 @@ export interface RegisterUse {
   readonly calls: number;
   /** The ids that those calls carried to the register. */
   readonly callIds: readonly string[];
+  /** When the first of those calls was sent, in milliseconds of the epoch. Null if none was sent. */
+  readonly requestOutTs: number | null;
+  /** When the last answer to one of them had arrived, an error too, in milliseconds of the epoch. Null if none has. */
+  readonly responseInTs: number | null;
+  /** Records that the answers had. */
+  readonly records: number;
   /** How often the register was to be read, with or without success. */
   readonly reads: number;
   /** Whether the address of a call that was sent held an identifier of a person. */
@@ -35,6 +41,8 @@ export interface ReadResult {
   readonly reason?: FailureReason | undefined;
   readonly durationMs: number;
   readonly receivedBeyondGrant: boolean;
+  /** Records that the answer had. None if left out. */
+  readonly records?: number;
   readonly converted?: readonly string[] | undefined;
   readonly retrievedAt: string;
 }
@@ -52,6 +60,9 @@ export class RegisterReads {
   #reason: FailureReason | undefined;
   #durationMs = 0;
   #receivedBeyondGrant = false;
+  #requestOutTs: number | null = null;
+  #responseInTs: number | null = null;
+  #records = 0;
   readonly #converted = new Set<string>();
   #retrievedAt: string | undefined;
 
@@ -69,22 +80,28 @@ export class RegisterReads {
     this.#retrievedAt = at;
   }
 
-  addSent(id: string | undefined, identifierInAddress: boolean): void {
+  addSent(at: number | null, id: string | undefined, identifierInAddress: boolean): void {
     this.#calls += 1;
+    this.#requestOutTs ??= at;
     this.#identifierInAddress ||= identifierInAddress;
     if (id !== undefined) this.#callIds.push(id);
+  }
+
+  addAnswered(at: number | null): void {
+    this.#responseInTs = at;
   }
 
   /** The first failure stays, also if a later read succeeds. */
   end(
     read: RegisterRead,
-    { failure, reason, durationMs, receivedBeyondGrant, converted = [], retrievedAt }: ReadResult,
+    { failure, reason, durationMs, receivedBeyondGrant, records = 0, converted = [], retrievedAt }: ReadResult,
   ): void {
     this.#open.delete(read);
     if (this.#failure === null) this.#reason = reason;
     this.#failure ??= failure;
     this.#durationMs += durationMs;
     this.#receivedBeyondGrant ||= receivedBeyondGrant;
+    this.#records += records;
     for (const conversion of converted) this.#converted.add(conversion);
     this.#retrievedAt = retrievedAt;
   }
@@ -96,6 +113,9 @@ export class RegisterReads {
       register: this.register,
       calls: this.#calls,
       callIds: [...this.#callIds],
+      requestOutTs: this.#requestOutTs,
+      responseInTs: this.#responseInTs,
+      records: this.#records,
       reads: this.#reads,
       identifierInAddress: this.#identifierInAddress,
       skippedCalls: this.#skipped,
@@ -112,6 +132,8 @@ export class RegisterReads {
 
 /** What a read needs of the record that it belongs to. */
 export interface ReadContext {
+  /** Returns real time, in milliseconds of the epoch; null if it is not kept. */
+  readonly now: () => number | null;
   /** Returns the id of the next call of the request. Throws `RegisterFailure` if no further call may be made. */
   readonly nextId: (register: string) => string;
   /** Throws `RegisterFailure` if no call may be sent any more. */
@@ -142,8 +164,9 @@ export class RegisterRead implements CallRecorder {
       recordSent: () => {
         this.#context.assertOpen(register);
         this.#context.recordAsked(keys);
-        this.#reads.addSent(carriesId ? id : undefined, identifierInAddress);
+        this.#reads.addSent(this.#context.now(), carriesId ? id : undefined, identifierInAddress);
       },
+      recordAnswered: () => this.#reads.addAnswered(this.#context.now()),
     };
   }
 

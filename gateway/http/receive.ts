@@ -43,7 +43,7 @@ export function receive(
   const requestId = random.uuid();
   return {
     requestId,
-    access: new AccessRecord(requestId),
+    access: new AccessRecord(requestId, clock),
     surface,
     at: clock.now(),
     startedAt,

@@ -66,10 +66,12 @@ export function describeAdapter(
     let record: AccessRecord;
     let counted: number;
     let isCutOff: boolean;
+    let isAnswered: boolean;
     beforeEach(() => {
-      record = new AccessRecord('request-1');
+      record = new AccessRecord('request-1', clock);
       counted = under.calls();
       isCutOff = false;
+      isAnswered = false;
     });
     afterEach('has recorded every call that the register counted, and no other', () => {
       under.fault('off');
@@ -79,6 +81,10 @@ export function describeAdapter(
       if (isCutOff) expect(calls).to.be.at.least(under.calls() - counted);
       else expect(calls).to.equal(under.calls() - counted);
       expect(callIds).to.have.length(calls);
+      expect(use?.requestOutTs ?? null, 'a sent call has its time').to.satisfy(
+        (time: number | null) => (time === null) === (calls === 0),
+      );
+      if (isAnswered && calls > 0) expect(use?.responseInTs, 'an answer has its time').to.be.a('number');
     });
     after(() => under.close());
 
@@ -88,17 +94,22 @@ export function describeAdapter(
       adapter = under.adapter,
       signal?: AbortSignal,
     ): Promise<RegisterAnswer> =>
-      adapter.read({
-        requestId: 'request-1',
-        calls: record.beginRead('any', 0, { all: [] }),
-        groups: groups.map(({ selection, iins }) => ({
-          prepared: adapter.prepare(selection),
-          variables: {},
-          keys: citizens(...iins),
-        })),
-        deadline: clock.monotonic() + milliseconds,
-        signal,
-      });
+      adapter
+        .read({
+          requestId: 'request-1',
+          calls: record.beginRead('any', 0, { all: [] }),
+          groups: groups.map(({ selection, iins }) => ({
+            prepared: adapter.prepare(selection),
+            variables: {},
+            keys: citizens(...iins),
+          })),
+          deadline: clock.monotonic() + milliseconds,
+          signal,
+        })
+        .then((answer) => {
+          isAnswered = true;
+          return answer;
+        });
     const readNarrow = (iins: readonly string[], milliseconds?: number): Promise<RegisterAnswer> =>
       read([{ selection: expected.narrow, iins }], milliseconds);
     const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

@@ -3,6 +3,7 @@ import { RegisterFailure } from '../../../adapters/port.js';
 import type { ReadPeople } from '../../access/access-record.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import type { FailureReason } from '../../../schemas/register-failure.js';
+import { isObject } from '../../../schemas/objects.js';
 import { withDeadline } from '../../../schemas/with-deadline.js';
 import type { Run } from '../run.js';
 import { callFault, type Fault } from '../data/fault.js';
@@ -50,10 +51,27 @@ export async function callRegister(
     reason: 'fault' in outcome ? outcome.reason : undefined,
     durationMs: clock.monotonic() - startedAt,
     receivedBeyondGrant: 'answer' in outcome && outcome.answer.receivedBeyondGrant,
+    records: 'answer' in outcome ? recordsIn(outcome.answer, groups) : 0,
     converted: 'answer' in outcome ? outcome.answer.groups.flatMap(({ converted = [] }) => converted) : [],
     retrievedAt: clock.now().toISOString(),
   });
   return 'answer' in outcome ? { groups: outcome.answer.groups } : { fault: outcome.fault };
+}
+
+/** Counts the entities that a register has, and for a root fetch what its root fields have: objects and items of lists. */
+function recordsIn({ groups: answers }: RegisterAnswer, groups: readonly CallGroup[]): number {
+  let count = 0;
+  answers.forEach(({ records }, position) => {
+    const isRoot = groups[position]?.keys === undefined;
+    for (const record of records) {
+      if (record === null) continue;
+      if (!isRoot) count += 1;
+      else
+        for (const value of Object.values(record))
+          count += Array.isArray(value) ? value.length : Number(isObject(value));
+    }
+  });
+  return count;
 }
 
 type ReadOutcome =

@@ -57,6 +57,18 @@ export interface EntryRegister {
   readonly calls: number;
   /** The ids that these calls carried to the register, `<requestId>-<n>`. Empty where the mapping says `call_id: none`. Absent in versions 1 and 2. */
   readonly callIds: readonly string[];
+  /**
+   * When the first of these calls was sent, in milliseconds of the epoch (X-Road's name). Null if none was sent. Absent in
+   * versions 1 to 3.
+   */
+  readonly requestOutTs: number | null;
+  /**
+   * When the last answer to one of these calls had arrived, an error too, in milliseconds of the epoch (X-Road's name).
+   * Null if none had. Absent in versions 1 to 3.
+   */
+  readonly responseInTs: number | null;
+  /** Records that the register's answers had: entities, and objects and items of lists of root fields. Absent in versions 1 to 3. */
+  readonly records: number;
   readonly outcome: 'answered' | 'failed';
   /** Code of the first failure. For a call that was broken off: the code with which the request ended. */
   readonly failure: string | null;

@@ -135,6 +135,33 @@ export const registers = field(
         },
         3,
       ),
+      requestOutTs: field(
+        count.nullable(),
+        {
+          en: 'When the first of these calls was sent, in milliseconds of the epoch (X-Road). Null if none was sent.',
+          ru: 'Время отправки первого обращения, миллисекунды с 1970 года (X-Road); null, если обращений не было.',
+          kk: 'Бірінші жүгіну жіберілген уақыт, 1970 жылдан бергі миллисекундтар (X-Road); жүгіну болмаса, null.',
+        },
+        4,
+      ),
+      responseInTs: field(
+        count.nullable(),
+        {
+          en: 'When the last answer to these calls had arrived, an error too, in milliseconds of the epoch (X-Road). Null if none had.',
+          ru: 'Время получения последнего ответа, в том числе ошибки, миллисекунды с 1970 года (X-Road); null, если ответов не было.',
+          kk: 'Соңғы жауап, соның ішінде қате, алынған уақыт, 1970 жылдан бергі миллисекундтар (X-Road); жауап болмаса, null.',
+        },
+        4,
+      ),
+      records: field(
+        count,
+        {
+          en: 'Records that the answers had.',
+          ru: 'Число записей в ответах.',
+          kk: 'Жауаптардағы жазбалар саны.',
+        },
+        4,
+      ),
       outcome: field(z.enum(['answered', 'failed']), { en: 'How it ended.', ru: 'Исход.', kk: 'Нәтижесі.' }),
       failure: field(z.string().nullable(), {
         en: 'Code of the first failure.',

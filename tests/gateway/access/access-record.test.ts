@@ -54,6 +54,23 @@ describe('the access record', () => {
     ]);
   });
 
+  it('keeps when the first call of a register was sent and when the last answer had arrived, and counts records', () => {
+    let time = 1_000;
+    record = new AccessRecord('r-1', { now: () => new Date((time += 1)) });
+    const [first, second] = [begin(), begin()];
+    const [one, other] = [first.next({ carriesId: true }), second.next({ carriesId: true })];
+    one.recordSent();
+    other.recordSent();
+    expect(record.registersAt(NOW)[0]).to.include({ requestOutTs: 1_001, responseInTs: null, records: 0 });
+    other.recordAnswered();
+    one.recordAnswered();
+    first.end({ ...ended(), records: 2 });
+    second.end({ ...ended(), records: 3 });
+    expect(record.registersAt(NOW)[0]).to.include({ requestOutTs: 1_001, responseInTs: 1_004, records: 5 });
+    begin('address').end(ended());
+    expect(record.registersAt(NOW)[1]).to.include({ requestOutTs: null, responseInTs: null, records: 0 });
+  });
+
   it('counts a call that carries no id, and lists none', () => {
     begin().next({ carriesId: false }).recordSent();
     expect(record.registersAt(NOW)[0]).to.deep.include({ calls: 1, callIds: [] });

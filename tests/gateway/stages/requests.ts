@@ -19,7 +19,7 @@ import type { PlannedDocument } from '../../../gateway/planning/plan.js';
 import { checkDigit } from '../../../schemas/identifiers/iin.js';
 import type { SqlExecutor } from '../../../schemas/ports/sql.js';
 import type { ConsentClaim } from '../../../schemas/vocabulary.js';
-import { deniedWithoutPerson } from '../../doubles.js';
+import { deniedWithoutPerson, standingClock } from '../../doubles.js';
 import { checkBody } from '../../monitoring/audit/valid-entries.js';
 
 const complete = (eleven: string): string => `${eleven}${String(checkDigit(eleven))}`;
@@ -166,7 +166,7 @@ export function intended(access = intendedRecord()): Intended<QuestionWork, Ques
 
 /** The record of a request whose intent names the applicant. */
 export function intendedRecord(): AccessRecord {
-  const access = new AccessRecord(REQUEST_ID);
+  const access = new AccessRecord(REQUEST_ID, standingClock());
   access.recordIntent([APPLICANT]);
   return access;
 }
@@ -180,9 +180,12 @@ export function executedRecord(): AccessRecord {
     granted: new Map([['population.identity', { access: 'disclose' as const, grant }]]),
   };
   const read = access.beginRead('population', 0, { all: [accessed] });
-  read.next({ carriesId: true }).recordSent();
+  const call = read.next({ carriesId: true });
+  call.recordSent();
+  call.recordAnswered();
   read.end({
     failure: null,
+    records: 1,
     durationMs: 3.6,
     receivedBeyondGrant: true,
     retrievedAt: '2026-11-23T10:00:00.000Z',
