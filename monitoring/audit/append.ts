@@ -198,12 +198,12 @@ WITH ${holding}${using}item AS MATERIALIZED (
   WHERE log_id = $1 AND size = $2 AND epoch = $3 AND (SELECT count(*) FROM item) = cardinality($5::bytea[]) AND ${isCurrent} RETURNING log_id
 ), tiles AS (${insertTiles(14)}
 ), written AS (
-  INSERT INTO audit_entry (log_id, index, request_id, kind, at, schema_version, agency, system, purpose, case_number, document_name, document_hash, operation, outcome, code, entry, leaf_hash, answer_salt)
-  SELECT head.log_id, $2::bigint + item.nth - 1, c."requestId", c.kind, c.at, c."schemaVersion", c.agency, c.system, c.purpose, c."caseNumber", c."documentName", c."documentHash", c.operation, c.outcome, c.code,
+  INSERT INTO audit_entry (log_id, index, request_id, kind, at, schema_version, agency, system, purpose, case_number, document_name, document_hash, operation, outcome, code, officer, model, registers, categories, entry, leaf_hash, answer_salt)
+  SELECT head.log_id, $2::bigint + item.nth - 1, c."requestId", c.kind, c.at, c."schemaVersion", c.agency, c.system, c.purpose, c."caseNumber", c."documentName", c."documentHash", c.operation, c.outcome, c.code, c.officer, c.model, c.registers, c.categories,
          item.entry, item.leaf, item.salt
   FROM head CROSS JOIN item
   CROSS JOIN LATERAL jsonb_to_record(($4::jsonb) -> (item.place - 1)) AS c (
-    "requestId" text, kind text, at timestamptz, "schemaVersion" int, agency text, system text, purpose text, "caseNumber" text, "documentName" text, "documentHash" text, operation text, outcome text, code text)
+    "requestId" text, kind text, at timestamptz, "schemaVersion" int, agency text, system text, purpose text, "caseNumber" text, "documentName" text, "documentHash" text, operation text, outcome text, code text, officer text, model text, registers text[], categories text[])
 ), subjects AS (
   INSERT INTO audit_subject (log_id, index, position, index_token, salt, at)
   SELECT head.log_id, $2::bigint + item.nth - 1, s.position, s.token, s.salt, item.at

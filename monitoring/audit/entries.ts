@@ -1,4 +1,5 @@
 import type { ActBody } from './entries/act.js';
+import type { AuditReadBody, AuditReadEndBody } from './entries/audit-read.js';
 import type { CompletionBody } from './entries/completion.js';
 import type { IntentBody } from './entries/intent.js';
 import type { RefusalBody } from './entries/refusal.js';
@@ -7,6 +8,7 @@ import type { StateBody } from './entries/state.js';
 import type { Stored } from './entries/stored.js';
 
 export * from './entries/act.js';
+export * from './entries/audit-read.js';
 export * from './entries/common.js';
 export * from './entries/completion.js';
 export * from './entries/intent.js';
@@ -23,7 +25,8 @@ export * from './entries/subject.js';
  * no `callIds`, no `planned` and a disclosure for each consent, 1 to 3 commit to people's identifiers alone and state no
  * `configuration`. Every text is from a closed set, a hash, an id, or a text that the rule for callers' texts let pass: never a name, a person's number, the value of a variable or the words of a register.
  */
-export type EntryBody = IntentBody | CompletionBody | RefusalBody | RefusalsBody | ActBody | StateBody;
+export type EntryBody =
+  IntentBody | CompletionBody | RefusalBody | RefusalsBody | ActBody | StateBody | AuditReadBody | AuditReadEndBody;
 
 /** A body as the log may hold it, of any version. */
 export type StoredBody = Stored<EntryBody>;

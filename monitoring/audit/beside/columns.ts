@@ -15,6 +15,14 @@ export interface EntryColumns {
   readonly operation: string | null;
   readonly outcome: string | null;
   readonly code: string | null;
+  /** The officer who is signed in, or who is behind a system or AI service. */
+  readonly officer: string | null;
+  /** `<id>@<version>` of the model of an AI service. */
+  readonly model: string | null;
+  /** Every register that was called or that the plan would call, in order. */
+  readonly registers: readonly string[];
+  /** Every category that was read, asked for, disclosed, withheld or refused, in order. */
+  readonly categories: readonly string[];
 }
 
 /** How one column is made from a body. */
@@ -44,6 +52,10 @@ export const ENTRY_COLUMNS: Readonly<Record<keyof EntryColumns, EntryColumn>> = 
   operation: { column: 'operation', of: (body) => body['operationName'] },
   outcome: { column: 'outcome', of: outcomeOf },
   code: { column: 'code', of: (body) => body['code'] },
+  officer: { column: 'officer', of: officerOf, since: 4 },
+  model: { column: 'model', of: modelOf, since: 4 },
+  registers: { column: 'registers', of: (body) => namesIn(body, REGISTER_LISTS, 'register'), since: 4 },
+  categories: { column: 'categories', of: categoriesOf, since: 4 },
 };
 
 /** Returns the columns that belong to a body of any version. Members that are missing are null. */
@@ -60,8 +72,37 @@ function callerOf(body: Loose): Loose {
 }
 
 function outcomeOf({ kind, outcome, act }: Loose): unknown {
-  if (kind === 'completion') return outcome;
-  return kind === 'act' || kind === 'state' ? act : null;
+  return kind === 'completion' ? outcome : act;
+}
+
+function officerOf(body: Loose): unknown {
+  const { officer, actor } = callerOf(body);
+  return officer ?? actor;
+}
+
+function modelOf(body: Loose): unknown {
+  const { id, version } = membersOf(callerOf(body)['model']);
+  return typeof id === 'string' && typeof version === 'string' ? `${id}@${version}` : null;
+}
+
+const REGISTER_LISTS = ['reads', 'planned', 'registers'];
+const CATEGORY_LISTS = ['reads', 'disclosed', 'withheld'];
+/** What is withheld of all categories. */
+const EVERY = '*';
+
+function categoriesOf(body: Loose): readonly string[] {
+  const refused = listOf(body['categories']).filter((one): one is string => typeof one === 'string');
+  const named = namesIn(body, CATEGORY_LISTS, 'category').filter((name) => name !== EVERY);
+  return [...new Set([...named, ...refused])].sort();
+}
+
+function namesIn(body: Loose, lists: readonly string[], member: string): readonly string[] {
+  const names = lists.flatMap((list) => listOf(body[list]).map((one) => membersOf(one)[member]));
+  return [...new Set(names.filter((name): name is string => typeof name === 'string'))].sort();
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function membersOf(value: unknown): Loose {

@@ -81,6 +81,7 @@ function columnDifferences(body: StoredBody, stored: Beside['columns']): readonl
 }
 
 function isSame(name: keyof EntryColumns, stored: unknown, made: unknown): boolean {
+  if (Array.isArray(stored) && Array.isArray(made)) return JSON.stringify(stored) === JSON.stringify(made);
   return name === 'at' ? isSameTime(stored, made) : stored === made;
 }
 

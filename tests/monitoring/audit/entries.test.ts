@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   actEntry,
+  auditReadEndEntry,
+  auditReadEntry,
   commonFields,
   completionEntry,
   failedCompletionEntry,
@@ -36,6 +38,13 @@ const sets = { policySet: 'p1', catalogue: 'c1', configuration: 'f1' };
 const ending = { ...about, ...sets, disclosed: [], registers: [], durationMs: 1 };
 const intent = intentEntry({ ...about, ...sets, reads: [] });
 
+const reading = {
+  requestId: 'r1',
+  at: AT,
+  act: 'audit_searched',
+  caller: { agency: null, system: 'tereze', kind: 'operator', officer: 'o1' },
+} as const;
+
 /** Every kind of entry. A kind without a builder here does not compile. */
 const BUILT: Readonly<Record<EntryBody['kind'], readonly EntryBody[]>> = {
   intent: [intent],
@@ -57,6 +66,10 @@ const BUILT: Readonly<Record<EntryBody['kind'], readonly EntryBody[]>> = {
   refusals: [refusalsEntry({ requestId: 'r1', at: AT, code: 'UNAUTHENTICATED', source: '127.0.0.1', count: 1 })],
   act: [actEntry({ ...about, act: 'consents_listed', reference: null, policies: [] })],
   state: [stateEntry({ requestId: 'r1', at: AT, act: 'initialised', reason: '', epoch: 1, closedLogs: [] })],
+  audit_read: [
+    auditReadEntry({ ...reading, reason: null, case: null, filters: {}, subjects: [], limit: 1, continued: false }),
+  ],
+  audit_read_end: [auditReadEndEntry({ ...reading, rows: 0, ended: 'complete' })],
 };
 
 describe('entries', () => {

@@ -19,7 +19,38 @@ describe('prepared entry', () => {
       operation: 'HousingQueue',
       outcome: null,
       code: 'POLICY_DENIED',
+      officer: null,
+      model: null,
+      registers: [],
+      categories: [],
     });
+  });
+
+  it('takes registers and categories from every list that names them, each once, in order', () => {
+    const columns = prepareEntry(
+      completionDraft('r1', {
+        disclosed: [
+          {
+            ...{ category: 'tax.income', access: 'disclose', basis: 'public_task', nexus: null },
+            ...{ policies: [], consents: [], subjects: [] },
+          },
+        ],
+        withheld: [
+          { category: 'property.land', code: 'CONSENT_REQUIRED', count: 1 },
+          { category: '*', code: 'CLIENT_GONE', count: 1 },
+        ],
+        planned: [
+          { register: 'tax', fetches: 1 },
+          { register: 'property', fetches: 1 },
+        ],
+      }),
+    ).columns;
+    expect(columns.registers).to.deep.equal(['property', 'tax']);
+    expect(columns.categories).to.deep.equal(['property.land', 'tax.income']);
+    expect(prepareEntry(refusalDraft('r1', { categories: ['b.c', 'a.b'] })).columns.categories).to.deep.equal([
+      'a.b',
+      'b.c',
+    ]);
   });
 
   it('takes the outcome of a completion', () => {

@@ -85,7 +85,7 @@ describe('what stands beside an entry', () => {
             kind: 'column',
             column: ENTRY_COLUMNS[column].column,
             stored: value,
-            bytes: bytes === null ? null : String(bytes),
+            bytes: bytes === null ? null : Array.isArray(bytes) ? JSON.stringify(bytes) : String(bytes),
           },
         ]);
       }),

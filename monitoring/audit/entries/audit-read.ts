@@ -1,0 +1,104 @@
+import type { CallerKind } from '../../../schemas/vocabulary.js';
+import { commonFields, type CommonFields, type EntryFacts } from './common.js';
+import type { EntryCase } from './request.js';
+import type { EntrySubject } from './subject.js';
+
+/** The person who reads the audit log, as entries state them. Columns call them the caller, as in every entry. */
+export interface EntryLogReader {
+  /** Id of the officer's agency; null for an operator at the installation itself. */
+  readonly agency: string | null;
+  /** The registered client by which an officer reads, or `tereze` for the command line beside the database. */
+  readonly system: string;
+  readonly kind: Extract<CallerKind, 'officer'> | 'operator';
+  /** Opaque id of the officer; for an operator the account on the machine. */
+  readonly officer: string | null;
+}
+
+/** The filters of a search, as its entry states them. The person that was searched for is in `subjects`. Absent: not narrowed. */
+export interface EntrySearchFilters {
+  /** Earliest time, inclusive; ISO 8601, UTC. */
+  readonly since?: string;
+  /** Latest time, exclusive. */
+  readonly until?: string;
+  readonly agency?: string;
+  readonly system?: string;
+  readonly officer?: string;
+  readonly model?: string;
+  readonly register?: string;
+  readonly category?: string;
+  readonly purpose?: string;
+  readonly case?: string;
+  readonly kind?: string;
+  readonly outcome?: string;
+  readonly code?: string;
+  readonly document?: string;
+  readonly operation?: string;
+  readonly request?: string;
+  readonly log?: string;
+}
+
+/** How the audit log was read. */
+export type AuditReadAct = 'audit_searched';
+
+/** Someone reads the audit log. Committed before the first row is shown. */
+export interface AuditReadBody extends CommonFields<'audit_read'> {
+  readonly act: AuditReadAct;
+  readonly caller: EntryLogReader;
+  /** Why, in the reader's words. Null only where none is demanded. */
+  readonly reason: string | null;
+  /** The case for which the reader reads. */
+  readonly case: EntryCase | null;
+  readonly filters: EntrySearchFilters;
+  /** The person that is searched for, or no one. */
+  readonly subjects: readonly EntrySubject[];
+  /** Most rows that are shown. */
+  readonly limit: number;
+  /** Whether this is a further page of an earlier search. */
+  readonly continued: boolean;
+}
+
+/** How a reading of the audit log ended. Without one, it is not known how many rows were shown. */
+export interface AuditReadEndBody extends CommonFields<'audit_read_end'> {
+  readonly act: AuditReadAct;
+  readonly caller: EntryLogReader;
+  /** Rows that were found and are shown. */
+  readonly rows: number;
+  /** `complete`: there are no more; `limit`: there may be more; `time`: the time limit ended the search; `failed`: nothing was shown. */
+  readonly ended: 'complete' | 'limit' | 'time' | 'failed';
+}
+
+/** Returns the entry of a reading of the audit log. */
+export function auditReadEntry({
+  act,
+  caller,
+  reason,
+  case: matter,
+  filters,
+  subjects,
+  limit,
+  continued,
+  ...facts
+}: EntryFacts<AuditReadBody>): AuditReadBody {
+  return {
+    ...commonFields('audit_read', facts),
+    act,
+    caller,
+    reason,
+    case: matter,
+    filters,
+    subjects,
+    limit,
+    continued,
+  };
+}
+
+/** Returns the entry that says how a reading ended. */
+export function auditReadEndEntry({
+  act,
+  caller,
+  rows,
+  ended,
+  ...facts
+}: EntryFacts<AuditReadEndBody>): AuditReadEndBody {
+  return { ...commonFields('audit_read_end', facts), act, caller, rows, ended };
+}
