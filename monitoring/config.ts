@@ -47,6 +47,22 @@ export const auditConfig = z.strictObject({
     .describe(
       'Time in which an entry must be durable, in milliseconds. After it, the request is refused with AUDIT_UNAVAILABLE.',
     ),
+  compare_every_h: z
+    .int()
+    .min(1)
+    .max(20)
+    .default(6)
+    .describe(
+      'Hours after which every row of the log is compared with its bytes again. A round takes half of them at most.',
+    ),
+  search_ms: z
+    .int()
+    .min(100)
+    .max(60_000)
+    .default(4_000)
+    .describe(
+      'Time after which a search of the log returns what it has found, and says that it is not complete, in milliseconds.',
+    ),
   durability: z
     .enum(['replicated', 'single_node'])
     .default('replicated')

@@ -49,6 +49,12 @@ const GAUGES: Readonly<Record<GaugeName, { readonly help: string }>> = {
   tereze_state_standbys_connected: {
     help: 'Connected standbys that could be among these. Where it is not above the number required, losing one stops every question.',
   },
+  tereze_audit_rederivation_age_seconds: {
+    help: 'Time since which every row of the audit log was compared with its bytes. Above a day, no replica compares.',
+  },
+  tereze_audit_findings: {
+    help: 'Rows of the audit log that differ from their bytes or are missing. Above zero, someone changed the database.',
+  },
 };
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

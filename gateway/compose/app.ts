@@ -1,6 +1,7 @@
 import { createLog } from '../../monitoring/log.js';
 import { createMetrics, type Metrics } from '../../monitoring/metrics.js';
 import { createObserver } from '../../monitoring/observer.js';
+import { Rederivation } from '../../monitoring/audit/rederive/rederivation.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
 import { createContractReader, type ContractReader } from '../../schemas/quality/contracts/read-contracts.js';
@@ -22,6 +23,8 @@ import { load } from './load.js';
 import { openGeneration } from './open-generation.js';
 import { plannerProcesses } from './preparer.js';
 import { systemRandom } from './random.js';
+
+const HOUR_MS = 3_600_000;
 
 /** A running gateway. */
 export interface Gateway {
@@ -73,6 +76,15 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     const replay = new PostgresReplayStore({ sql: state.sqlOfAnyStanding, clock, random, observer });
     opened.add(() => replay.close());
     await replay.watch();
+    const rederivation = new Rederivation({
+      sql: state.sql,
+      clock,
+      observer,
+      holder: random.uuid(),
+      everyMs: config.audit.compare_every_h * HOUR_MS,
+    });
+    opened.add(() => rederivation.close());
+    rederivation.start();
     const slots = new Slots(config.server.limits.max_in_flight);
     const rates = new CallerRates(clock);
     const restrictions = createRestrictionCounter(clock);

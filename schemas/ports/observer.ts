@@ -37,7 +37,9 @@ export type CounterName =
 /** What is true at present, as a number. */
 export type GaugeName =
   | 'tereze_state_standbys_required' // standbys that a commit waits for
-  | 'tereze_state_standbys_connected'; // standbys that could be among these
+  | 'tereze_state_standbys_connected' // standbys that could be among these
+  | 'tereze_audit_rederivation_age_seconds' // since when every row of the audit log was compared with its bytes
+  | 'tereze_audit_findings'; // rows of the audit log that differ from their bytes or are missing
 
 export type DurationName =
   | 'tereze_stage_seconds' // stage
