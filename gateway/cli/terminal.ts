@@ -1,4 +1,5 @@
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
+import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { ContractReader } from '../../schemas/quality/contracts/read-contracts.js';
 
@@ -14,6 +15,8 @@ export interface Terminal {
   readInput(): Promise<string>;
   /** The first line of standard input, as a person types it. */
   readLine(): Promise<string>;
+  /** A line that a person types and that is not shown. Undefined where standard input is no terminal. */
+  readonly readHidden?: (() => Promise<string>) | undefined;
   /** The exit code of a command that did its work and was refused. */
   fail(): void;
 }
@@ -25,19 +28,27 @@ export function standardTerminal(): Terminal {
     print: (output) => void process.stdout.write(output),
     warn: (output) => void process.stderr.write(output),
     readInput: () => text(process.stdin),
-    readLine: firstLine,
+    readLine: () => firstLine(createInterface({ input: process.stdin })),
+    readHidden: process.stdin.isTTY ? hiddenLine : undefined,
     fail: () => {
       process.exitCode = 1;
     },
   };
 }
 
-async function firstLine(): Promise<string> {
-  const lines = createInterface({ input: process.stdin });
+async function firstLine(lines: Interface): Promise<string> {
   try {
     for await (const line of lines) return line;
     return '';
   } finally {
     lines.close();
   }
+}
+
+/** With an output of its own, readline takes the echo from the terminal and writes what is typed there. */
+async function hiddenLine(): Promise<string> {
+  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const line = await firstLine(createInterface({ input: process.stdin, output: unseen, terminal: true }));
+  process.stderr.write('\n');
+  return line;
 }

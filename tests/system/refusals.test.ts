@@ -187,13 +187,17 @@ describe('a refused attempt', function () {
       const { tereze } = await housing({ documentId: 'HousingQueue', variables: { iin: STRANGER } });
       const file = join(folder, 'person');
       writeFileSync(file, `${STRANGER}\n`);
-      const printed = await list(['--person', file, '--kind', 'refusal', '--limit', '1']);
+      const printed = await list(['--person', file, '--kind', 'refusal', '--limit', '1', ...WHY]);
       expect(printed).to.include(tereze.requestId).and.to.not.include(STRANGER);
-      expect(await list(['--person', '-', '--limit', '1'], `${STRANGER}\n`)).to.include(tereze.requestId);
+      expect(await list(['--person', '-', '--kind', 'refusal', '--limit', '1', ...WHY], `${STRANGER}\n`)).to.include(
+        tereze.requestId,
+      );
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   });
+
+  const WHY = ['--reason', 'a complaint about a refusal', '--for-case', 'housing/HQ-2026-000101'];
 
   const list = async (options: readonly string[], input = ''): Promise<string> => {
     const terminal = new TestTerminal({ typed: input });

@@ -1,101 +1,96 @@
 import type { Command } from 'commander';
-import type { AuditReader, EntryFilter } from '../../../monitoring/audit/reader.js';
-import type { StoredEntry } from '../../../monitoring/audit/stored-entry.js';
+import { checkSearch, SearchRefused } from '../../../monitoring/audit/search/filter.js';
+import { AuditSearch, type SearchPage } from '../../../monitoring/audit/search/search.js';
+import { nearestKey } from '../../../schemas/nearest-key.js';
+import { readConfig } from '../../config/read-config.js';
+import type { Config } from '../../config/schema.js';
 import { CommandFailure } from '../command-failure.js';
-import type { StateChoice } from '../installed-state.js';
-import { subjectTokens } from '../subject-token.js';
+import { configFile } from '../installed-state.js';
 import type { Terminal } from '../terminal.js';
 import { asJson } from './entry-json.js';
-import { withReader } from './with-reader.js';
+import { readLaws } from './laws.js';
+import { aboutPage, entriesAsCsv, entriesAsText, LIST_FORMATS, pageAsJson, type ListFormat } from './list-formats.js';
+import { addSearchOptions, searchFilters, searchGrounds, type SearchOptions } from './search-options.js';
+import { searchedPerson } from './searched-person.js';
+import { operator, withLog } from './with-log.js';
 
-interface ListOptions extends StateChoice {
+interface ListOptions extends SearchOptions {
   readonly limit: string;
-  readonly kind?: string;
-  readonly agency?: string;
-  readonly purpose?: string;
-  readonly case?: string;
-  readonly request?: string;
-  readonly operation?: string;
-  readonly code?: string;
-  readonly person?: string;
+  readonly after?: string;
+  readonly format: string;
   readonly json?: boolean;
 }
 
-/** `tereze audit list`: entries, newest first. */
+/** `tereze audit list`: entries, newest first. The search is an entry itself. */
 export function addList(audit: Command, terminal: Terminal): void {
-  audit
-    .command('list')
-    .description('Entries, newest first.')
-    .option('--config <file>', 'the configuration of the gateway', undefined)
-    .option('--limit <number>', 'entries at most', '20')
-    .option('--kind <kind>', 'intent, completion, refusal, refusals, act or state')
-    .option('--agency <agency>', 'the caller’s agency')
-    .option('--purpose <purpose>', 'the purpose')
-    .option('--case <number>', 'the case')
-    .option('--request <id>', 'the request')
-    .option('--operation <name>', 'the operation')
-    .option('--code <code>', 'the code of a refusal')
-    .option(
-      '--person <file>',
-      'a file with the number of a person, or - for standard input: what was asked, refused and answered about them',
-    )
-    .option('--json', 'print entries as JSON lines')
+  addSearchOptions(audit.command('list'))
+    .description('Entries, newest first. The search itself is recorded before the first is shown.')
+    .option('--limit <number>', 'entries at most, up to 10000', '50')
+    .option('--after <cursor>', 'go on after an earlier page of the same search')
+    .option('--format <format>', LIST_FORMATS.join(', '), 'text')
+    .option('--json', 'print entries as JSON lines, and the rest to standard error')
     .addHelpText(
       'after',
-      '\nExample:\n  npx tereze audit list --agency housing --kind completion\n  npx tereze audit list --person - --kind refusal\n',
+      '\nExample:\n  npx tereze audit list --agency housing --kind completion\n  npx tereze audit list --person - --since 2026-03-01 --reason "complaint about a refusal" --for-case housing/HQ-2026-000101\n',
     )
-    .action((options: ListOptions) => withReader(options, terminal, (reader) => list(reader, options, terminal)));
+    .action((options: ListOptions) => list(options, terminal));
 }
 
-async function list(reader: AuditReader, options: ListOptions, terminal: Terminal): Promise<void> {
-  const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
-    throw new CommandFailure('usage', '--limit takes a number from 1 to 10000');
-  const { kind, agency, purpose, case: matter, request: requestId, operation, code, person } = options;
-  const tokens = person === undefined ? undefined : await subjectTokens(person, options, terminal);
-  const filter: EntryFilter = {
-    limit,
-    kind,
-    agency,
-    purpose,
-    case: matter,
-    requestId,
-    operation,
-    code,
-    subjectTokens: tokens,
-  };
-  const entries = await reader.list(filter);
-  if (options.json) terminal.print(entries.map((entry) => `${JSON.stringify(asJson(entry))}\n`).join(''));
-  else terminal.print(entries.length === 0 ? 'No entries.\n' : `${entries.map(line).join('\n')}\n`);
+async function list(options: ListOptions, terminal: Terminal): Promise<void> {
+  const limit = wholeNumber(options.limit);
+  const format = formatOf(options.format);
+  const config = await readConfig(configFile(options), terminal.environment);
+  const filters = searchFilters(options, config);
+  attempt(() => checkSearch(filters, limit));
+  searchGrounds(options, []);
+  const person = options.person === undefined ? undefined : await searchedPerson(options.person, config, terminal);
+  const grounds = searchGrounds(options, person === undefined ? [] : [person.identifier]);
+  await withLog(config, async ({ sql, log, clock, random }) => {
+    const search = new AuditSearch({ sql, log, clock, random, limitMs: config.audit.search_ms });
+    const page = await search
+      .search({ reader: operator(), ...grounds, filters, person, limit, after: options.after })
+      .catch(asWrongUse);
+    print(page, { format, json: options.json }, config, terminal);
+  });
 }
 
-function line({ log, index, body, intact }: StoredEntry): string {
-  const who =
-    'caller' in body
-      ? `${body.caller.agency ?? body.caller.kind}/${body.caller.system}`
-      : 'source' in body
-        ? body.source
-        : '';
-  const what =
-    'purpose' in body
-      ? `${body.purpose ?? ''} ${body.case?.number ?? ''} ${body.operationName ?? body.documentName ?? ''}`.trim()
-      : '';
-  return [body.at, `${log}/${index}`.padEnd(14), headline(body).padEnd(28), who, what, intact ? '' : 'CHANGED']
-    .join('  ')
-    .trimEnd();
-}
-
-function headline(body: StoredEntry['body']): string {
-  switch (body.kind) {
-    case 'completion':
-      return `completion ${body.outcome}`;
-    case 'refusal':
-      return `refusal ${body.code}`;
-    case 'refusals':
-      return `refusals ${body.code} x${body.count}`;
-    case 'act':
-      return `act ${body.act}`;
-    default:
-      return body.kind;
+function attempt(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    asWrongUse(error);
   }
+}
+
+function asWrongUse(error: unknown): never {
+  if (error instanceof SearchRefused) throw new CommandFailure('usage', error.message);
+  throw error;
+}
+
+function print(
+  page: SearchPage,
+  { format, json }: { readonly format: ListFormat; readonly json: boolean | undefined },
+  config: Config,
+  terminal: Terminal,
+): void {
+  if (json) {
+    terminal.print(page.entries.map((entry) => `${JSON.stringify(asJson(entry))}\n`).join(''));
+    terminal.warn(aboutPage(page));
+  } else if (format === 'json') terminal.print(pageAsJson(page));
+  else if (format === 'csv') {
+    terminal.print(entriesAsCsv(page.entries, readLaws(config)));
+    terminal.warn(aboutPage(page));
+  } else terminal.print(`${entriesAsText(page.entries, readLaws(config))}\n${aboutPage(page)}`);
+}
+
+/** What is no number is refused as one out of range. */
+function wholeNumber(text: string): number {
+  return /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+}
+
+function formatOf(text: string): ListFormat {
+  const format = LIST_FORMATS.find((one) => one === text);
+  if (format !== undefined) return format;
+  const nearest = nearestKey(text, LIST_FORMATS) ?? LIST_FORMATS.join(', ');
+  throw new CommandFailure('usage', `--format: there is no ${JSON.stringify(text)}; did you mean ${nearest}?`);
 }

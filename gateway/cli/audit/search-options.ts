@@ -1,0 +1,202 @@
+import type { Command } from 'commander';
+import type {
+  ActBody,
+  AuditReadAct,
+  CompletionBody,
+  EntryBody,
+  EntryCase,
+  EntrySearchFilters,
+  StateBody,
+} from '../../../monitoring/audit/entries.js';
+import type { REFUSED } from '../../../monitoring/audit/search/filter.js';
+import { textFault, type TextFault } from '../../../schemas/caller-texts/text-fault.js';
+import { nearestKey } from '../../../schemas/nearest-key.js';
+import { isInstant } from '../../../schemas/time/instant.js';
+import { isCivilDate } from '../../../schemas/time/civil-date.js';
+import type { Config } from '../../config/schema.js';
+import { CommandFailure } from '../command-failure.js';
+import type { StateChoice } from '../installed-state.js';
+import { knownNames } from './known-names.js';
+import { startOfDay } from './start-of-day.js';
+
+/** What narrows a search of the log, as the command line has it. */
+export interface SearchOptions extends StateChoice {
+  readonly since?: string;
+  readonly until?: string;
+  readonly person?: string;
+  readonly agency?: string;
+  readonly system?: string;
+  readonly officer?: string;
+  readonly model?: string;
+  readonly register?: string;
+  readonly category?: string;
+  readonly purpose?: string;
+  readonly case?: string;
+  readonly kind?: string;
+  readonly outcome?: string;
+  readonly code?: string;
+  readonly document?: string;
+  readonly operation?: string;
+  readonly request?: string;
+  readonly log?: string;
+  readonly former?: boolean;
+  readonly reason?: string;
+  readonly forCase?: string;
+}
+
+/** Adds the filters of a search, and why it is made, to a command. */
+export function addSearchOptions(command: Command): Command {
+  return command
+    .option('--config <file>', 'the configuration of the gateway', undefined)
+    .option('--since <time>', 'from this time on: a day, or a time with its zone')
+    .option('--until <time>', 'before this time; a day is included')
+    .option(
+      '--person <file>',
+      'what was asked, refused and answered about a person: - reads the number from the terminal or standard input, a file holds it',
+    )
+    .option('--agency <agency>', 'the caller’s agency')
+    .option('--system <system>', 'the caller’s system')
+    .option('--officer <id>', 'the officer who asked, or who is behind a system')
+    .option('--model <id@version>', 'the model of an AI service')
+    .option('--register <register>', 'a register that was asked')
+    .option('--category <category>', 'a category that was read, disclosed, withheld or refused')
+    .option('--purpose <purpose>', 'the purpose')
+    .option('--case <number>', 'the case of the entries')
+    .option('--kind <kind>', `${Object.keys(KINDS).join(', ')}`)
+    .option('--outcome <outcome>', 'answered, failed, unknown, refused, or the name of an act')
+    .option('--code <code>', 'the code of a refusal')
+    .option('--document <name>', 'a trusted document, by name or hash')
+    .option('--operation <name>', 'the operation')
+    .option('--request <id>', 'the request')
+    .option('--log <log>', 'the log, such as tereze/0')
+    .option('--former', 'take names that the configuration does not have any more')
+    .option('--reason <text>', 'why you search, 10 to 500 characters; the log keeps it. Required with --person')
+    .option('--for-case <agency/number>', 'the case in which you search. Required with --person');
+}
+
+const KINDS: Readonly<Record<EntryBody['kind'], true>> = {
+  intent: true,
+  completion: true,
+  refusal: true,
+  refusals: true,
+  act: true,
+  state: true,
+  audit_read: true,
+  audit_read_end: true,
+};
+
+const OUTCOMES: Readonly<
+  Record<CompletionBody['outcome'] | ActBody['act'] | StateBody['act'] | AuditReadAct | typeof REFUSED, true>
+> = {
+  answered: true,
+  failed: true,
+  unknown: true,
+  refused: true,
+  consent_given: true,
+  consent_withdrawn: true,
+  consent_confirmed: true,
+  consents_listed: true,
+  handle_issued: true,
+  handle_ended: true,
+  operation_loaded: true,
+  operation_approved: true,
+  operation_withdrawn: true,
+  initialised: true,
+  rollback_accepted: true,
+  audit_searched: true,
+};
+
+/** Returns the filters of a command line. Throws `CommandFailure` for a time that is none or without a zone, and for a name that is not known, with the nearest. */
+export function searchFilters(options: SearchOptions, config: Config): EntrySearchFilters {
+  checkNames(options, config);
+  const timeZone = config.jurisdiction.time_zone;
+  const { agency, system, officer, model, register, category, purpose } = options;
+  const { case: matter, kind, outcome, code, document, operation, request, log } = options;
+  const filters = {
+    since: options.since && instant('--since', options.since, { timeZone, isEnd: false }),
+    until: options.until && instant('--until', options.until, { timeZone, isEnd: true }),
+    ...{ agency, system, officer, model, register, category, purpose },
+    ...{ case: matter, kind, outcome, code, document, operation, request, log },
+  };
+  const given = Object.entries(filters).filter((one): one is [string, string] => one[1] !== undefined);
+  for (const [name, value] of given)
+    if (textFault(value) !== undefined) throw notWritten(`--${name}`, textFault(value));
+  return Object.fromEntries(given);
+}
+
+function checkNames(options: SearchOptions, config: Config): void {
+  checkAmong('--kind', options.kind, Object.keys(KINDS));
+  checkAmong('--outcome', options.outcome, Object.keys(OUTCOMES));
+  const names = knownNames(config);
+  checkAmong('--code', options.code, names.code());
+  if (options.former) return;
+  for (const name of ['agency', 'system', 'purpose', 'register', 'category'] as const)
+    if (options[name] !== undefined)
+      checkAmong(
+        `--${name}`,
+        options[name],
+        names[name](),
+        'Add --former for a name that the configuration does not have any more.',
+      );
+}
+
+function checkAmong(option: string, value: string | undefined, known: readonly string[], hint?: string): void {
+  if (value === undefined || known.includes(value)) return;
+  if (textFault(value) !== undefined) throw notWritten(option, textFault(value));
+  const nearest = nearestKey(value, known);
+  const meant = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest}?`;
+  throw new CommandFailure('usage', `${option}: there is no ${JSON.stringify(value)}; ${meant}`, hint);
+}
+
+/** A message never repeats a text that may hold a number of a person. */
+function notWritten(option: string, fault: TextFault | undefined): CommandFailure {
+  return new CommandFailure(
+    'usage',
+    fault === 'form'
+      ? `${option} takes plain text without invisible characters`
+      : `${option} must not hold the number of a person or an organisation: --person takes one, from a file or -`,
+  );
+}
+
+/** A day is the whole day in the time zone of the jurisdiction. */
+function instant(
+  option: string,
+  text: string,
+  { timeZone, isEnd }: { readonly timeZone: string; readonly isEnd: boolean },
+): string {
+  if (isCivilDate(text)) return startOfDay(text, timeZone, isEnd ? 1 : 0).toISOString();
+  if (isInstant(text)) return new Date(text).toISOString();
+  throw new CommandFailure(
+    'usage',
+    `${option} takes a day (2026-03-01, in ${timeZone}) or a time with its zone (2026-03-01T09:00:00+05:00)`,
+  );
+}
+
+const REASON = { least: 10, most: 500 };
+
+/** Returns why and in which case a search is made. A search for a person needs both. */
+export function searchGrounds(
+  { reason, forCase, person }: SearchOptions,
+  people: readonly string[],
+): { readonly reason: string | null; readonly case: EntryCase | null } {
+  if (person !== undefined && (reason === undefined || forCase === undefined))
+    throw new CommandFailure('usage', 'a search for a person needs --reason and --for-case; the log keeps both');
+  if (reason !== undefined) checkReason(reason, people);
+  return { reason: reason?.trim() ?? null, case: forCase === undefined ? null : caseOf(forCase, people) };
+}
+
+function checkReason(reason: string, people: readonly string[]): void {
+  const { length } = [...reason.trim()];
+  if (length < REASON.least || length > REASON.most)
+    throw new CommandFailure('usage', `--reason takes ${REASON.least} to ${REASON.most} characters`);
+  const fault = textFault(reason, people);
+  if (fault !== undefined) throw notWritten('--reason', fault);
+}
+
+function caseOf(text: string, people: readonly string[]): EntryCase {
+  const slash = text.indexOf('/');
+  if (slash < 1 || slash === text.length - 1) throw new CommandFailure('usage', '--for-case takes AGENCY/NUMBER');
+  const fault = textFault(text, people);
+  if (fault !== undefined) throw notWritten('--for-case', fault);
+  return { agency: text.slice(0, slash), number: text.slice(slash + 1) };
+}

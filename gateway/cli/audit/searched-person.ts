@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { createPseudonyms } from '../../../policies/disclosure/pseudonyms.js';
+import { readIndexSecrets, readSecret } from '../../../policies/secret.js';
+import { holdsIdentityNumber } from '../../../schemas/caller-texts/identity-numbers.js';
+import { isIin } from '../../../schemas/identifiers/iin.js';
+import type { Config } from '../../config/schema.js';
+import { CommandFailure } from '../command-failure.js';
+import type { Terminal } from '../terminal.js';
+
+/** A person to search the log for. */
+export interface SearchedPerson {
+  readonly identifier: string;
+  /** Index tokens, one for each live key, newest first. */
+  readonly tokens: readonly string[];
+}
+
+/**
+ * Resolves with the person to search for. The number is read from a file, or with `-` from the terminal, which does not
+ * show it, or from standard input; so it stands neither in the list of processes nor in the shell's history.
+ */
+export async function searchedPerson(
+  source: string,
+  { policies }: Pick<Config, 'policies'>,
+  terminal: Terminal,
+): Promise<SearchedPerson> {
+  if (holdsIdentityNumber(source))
+    throw new CommandFailure('usage', 'a number in the command line is seen by others: --person takes a file, or -');
+  const identifier = (source === '-' ? await askNumber(terminal) : await readNumber(source)).trim();
+  if (!isIin(identifier)) throw new CommandFailure('usage', '--person: this is not the number of a person (IIN)');
+  const pseudonyms = createPseudonyms(readSecret(policies.secret_file), readIndexSecrets(policies));
+  return { identifier, tokens: pseudonyms.indexTokens(identifier) };
+}
+
+function askNumber(terminal: Terminal): Promise<string> {
+  if (terminal.readHidden === undefined) return terminal.readInput();
+  terminal.warn('Number of the person (not shown): ');
+  return terminal.readHidden();
+}
+
+async function readNumber(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    throw new CommandFailure('usage', '--person names a file that cannot be read');
+  }
+}
