@@ -27,7 +27,7 @@ export function sentenceOf(body: StoredBody | { readonly kind: string }, languag
 /** Names of the parameters of sentences. */
 export const PARAMETERS = [
   ...['who', 'purpose', 'people', 'registers', 'asked', 'disclosed', 'withheld', 'categories'],
-  ...['code', 'count', 'source', 'reference', 'reason', 'closed'],
+  ...['code', 'count', 'source', 'reference', 'reason', 'closed', 'rows'],
 ] as const;
 
 function parametersOf(body: Loose, language: Language): Readonly<Record<string, string>> {
@@ -54,6 +54,7 @@ function parametersOf(body: Loose, language: Language): Readonly<Record<string, 
     source: text(body['source']),
     reference: text(body['reference']),
     reason: text(body['reason']),
+    rows: text(body['rows']),
     closed: String(listOf(body['closedLogs']).length),
   };
 }

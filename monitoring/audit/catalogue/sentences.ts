@@ -1,5 +1,5 @@
 import type { Language } from '../../../schemas/language.js';
-import type { ActBody, CompletionBody, StateBody } from '../entries.js';
+import type { ActBody, AuditReadAct, CompletionBody, StateBody } from '../entries.js';
 
 /** What an entry is about, finer than its kind. */
 export type EventName =
@@ -8,7 +8,9 @@ export type EventName =
   | 'refusal'
   | 'refusals'
   | `act.${ActBody['act']}`
-  | `state.${StateBody['act']}`;
+  | `state.${StateBody['act']}`
+  | `audit_read.${AuditReadAct}`
+  | `audit_read_end.${AuditReadAct}`;
 
 type Texts = Readonly<Record<Language, string>>;
 
@@ -101,6 +103,16 @@ export const SENTENCES: Readonly<Record<EventName, Texts>> = {
     en: 'A database that went back in time was accepted. Reason: {reason}. Logs closed: {closed}.',
     ru: 'Принята база данных, вернувшаяся в прошлое. Причина: {reason}. Закрыто журналов: {closed}.',
     kk: 'Уақыт бойынша артқа қайтқан дерекқор қабылданды. Себебі: {reason}. Жабылған журналдар: {closed}.',
+  },
+  'audit_read.audit_searched': {
+    en: '{who} searches the audit log. People searched for: {people}. Reason: {reason}.',
+    ru: '{who}: поиск в журнале аудита. Искали лиц: {people}. Причина: {reason}.',
+    kk: '{who}: аудит журналынан іздеу. Ізделген адамдар: {people}. Себебі: {reason}.',
+  },
+  'audit_read_end.audit_searched': {
+    en: '{who}: a search of the audit log ended. Rows shown: {rows}.',
+    ru: '{who}: поиск в журнале аудита завершён. Показано строк: {rows}.',
+    kk: '{who}: аудит журналынан іздеу аяқталды. Көрсетілген жолдар: {rows}.',
   },
 };
 

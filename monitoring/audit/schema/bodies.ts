@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditReadEndFields, auditReadFields } from './audit-read.js';
 import { count, field } from './field.js';
 import { disclosed, planned, reads, registers, withheld } from './question.js';
 import {
@@ -173,6 +174,8 @@ export const OWN_FIELDS = {
       },
     ),
   },
+  audit_read: auditReadFields,
+  audit_read_end: auditReadEndFields,
 } as const;
 
 /** Kinds of entries about an authenticated request. */
@@ -186,4 +189,6 @@ export const entrySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('refusals'), ...commonShape, ...OWN_FIELDS.refusals }),
   z.strictObject({ kind: z.literal('act'), ...commonShape, ...requestShape, ...OWN_FIELDS.act }),
   z.strictObject({ kind: z.literal('state'), ...commonShape, ...OWN_FIELDS.state }),
+  z.strictObject({ kind: z.literal('audit_read'), ...commonShape, ...OWN_FIELDS.audit_read }),
+  z.strictObject({ kind: z.literal('audit_read_end'), ...commonShape, ...OWN_FIELDS.audit_read_end }),
 ]);

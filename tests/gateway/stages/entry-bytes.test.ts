@@ -13,12 +13,15 @@ import { refuse } from '../../../gateway/stages/refuse.js';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import { canonicalBytes } from '../../../monitoring/audit/canonical.js';
 import {
+  auditReadEndEntry,
+  auditReadEntry,
   ENTRY_SCHEMA_VERSION,
+  type EntryBody,
+  type EntryCaseFound,
+  type EntryLogReader,
   refusalsEntry,
   stateEntry,
   unknownCompletionEntry,
-  type EntryBody,
-  type EntryCaseFound,
 } from '../../../monitoring/audit/entries.js';
 import { ClaimsStale } from '../../../monitoring/audit/port.js';
 import { RefusalWindow } from '../../../monitoring/audit/refusal-window.js';
@@ -37,6 +40,8 @@ import {
   planned,
 } from './requests.js';
 
+const READ_ID = '00000000-0000-4000-8000-000000000003';
+const AUDITOR: EntryLogReader = { agency: null, system: 'tereze', kind: 'operator', officer: 'auditor' };
 const FOLDER = join(packageRoot(), 'tests', 'golden', 'entries', String(ENTRY_SCHEMA_VERSION));
 
 function needs(audit: FakeLog) {
@@ -247,6 +252,16 @@ const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
       }),
       beside: {},
     });
+  },
+  'audit-read': async ({ audit, clock }) => {
+    const facts = { requestId: READ_ID, at: clock.now(), act: 'audit_searched', caller: AUDITOR } as const;
+    const search = { filters: { kind: 'completion' }, subjects: [], limit: 50, continued: false };
+    const why = { reason: 'a complaint of the applicant', case: { agency: 'housing', number: 'HQ-2026-000101' } };
+    await audit.append({ body: auditReadEntry({ ...facts, ...search, ...why }), beside: {} });
+  },
+  'audit-read-end': async ({ audit, clock }) => {
+    const facts = { requestId: READ_ID, at: clock.now(), act: 'audit_searched', caller: AUDITOR } as const;
+    await audit.append({ body: auditReadEndEntry({ ...facts, rows: 2, ended: 'complete' }), beside: {} });
   },
 };
 

@@ -26,6 +26,8 @@ const SAME: {
   refusals: true,
   act: true,
   state: true,
+  audit_read: true,
+  audit_read_end: true,
 };
 
 const FOLDER = join(packageRoot(), 'tests', 'golden', 'entries', String(ENTRY_SCHEMA_VERSION));

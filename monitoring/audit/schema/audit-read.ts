@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { count, field } from './field.js';
+import { requestShape, subjects } from './request.js';
+
+const act = field(
+  z.enum(['audit_searched']),
+  { en: 'How the log was read.', ru: 'Как прочитан журнал.', kk: 'Журнал қалай оқылды.' },
+  4,
+);
+
+const caller = field(
+  z.strictObject({
+    agency: field(
+      z.string().nullable(),
+      {
+        en: 'Id of the officer’s agency. Null for an operator.',
+        ru: 'Ведомство сотрудника; null у оператора.',
+        kk: 'Қызметкердің ведомствосы; операторда null.',
+      },
+      4,
+    ),
+    system: field(
+      z.string(),
+      {
+        en: 'The registered client, or `tereze` for the command line.',
+        ru: 'Система, или `tereze` для командной строки.',
+        kk: 'Жүйе, немесе командалық жол үшін `tereze`.',
+      },
+      4,
+    ),
+    kind: field(z.enum(['officer', 'operator']), { en: 'Kind of the reader.', ru: 'Кто читает.', kk: 'Кім оқиды.' }, 4),
+    officer: field(
+      z.string().nullable(),
+      {
+        en: 'Id of the officer, or the operator’s account on the machine.',
+        ru: 'Идентификатор сотрудника или учётная запись оператора.',
+        kk: 'Қызметкердің идентификаторы немесе оператордың тіркелгісі.',
+      },
+      4,
+    ),
+  }),
+  { en: 'Who reads the log.', ru: 'Кто читает журнал.', kk: 'Журналды кім оқиды.' },
+  4,
+);
+
+const filter = field(
+  z.string().exactOptional(),
+  {
+    en: 'What the search is narrowed to. Left out if it is not.',
+    ru: 'Чем ограничен поиск; отсутствует, если не ограничен.',
+    kk: 'Іздеу немен шектелген; шектелмесе, жазылмайды.',
+  },
+  4,
+);
+
+/** The fields of an entry about someone who reads the log. */
+export const auditReadFields = {
+  act,
+  caller,
+  reason: field(
+    z.string().nullable(),
+    {
+      en: 'Why, in the reader’s words.',
+      ru: 'Причина словами читающего.',
+      kk: 'Оқушының сөзімен жазылған себеп.',
+    },
+    4,
+  ),
+  case: field(
+    requestShape.case,
+    { en: 'The case in which the log is read.', ru: 'Дело, для которого читают.', kk: 'Журнал оқылатын іс.' },
+    4,
+  ),
+  filters: field(
+    z.strictObject({
+      since: filter,
+      until: filter,
+      agency: filter,
+      system: filter,
+      officer: filter,
+      model: filter,
+      register: filter,
+      category: filter,
+      purpose: filter,
+      case: filter,
+      kind: filter,
+      outcome: filter,
+      code: filter,
+      document: filter,
+      operation: filter,
+      request: filter,
+      log: filter,
+    }),
+    {
+      en: 'What the search is narrowed to. The person is in `subjects`.',
+      ru: 'Условия поиска; лицо указано в `subjects`.',
+      kk: 'Іздеу шарттары; адам `subjects` ішінде.',
+    },
+    4,
+  ),
+  subjects,
+  limit: field(
+    count.min(1),
+    { en: 'Most rows that are shown.', ru: 'Наибольшее число строк.', kk: 'Жолдардың ең көп саны.' },
+    4,
+  ),
+  continued: field(
+    z.boolean(),
+    {
+      en: 'Whether it is a further page of an earlier search.',
+      ru: 'Продолжение более раннего поиска.',
+      kk: 'Бұрынғы іздеудің жалғасы ма.',
+    },
+    4,
+  ),
+};
+
+/** The fields of an entry on how a reading ended. */
+export const auditReadEndFields = {
+  act,
+  caller,
+  rows: field(count, { en: 'Rows that are shown.', ru: 'Число показанных строк.', kk: 'Көрсетілген жолдар саны.' }, 4),
+  ended: field(
+    z.enum(['complete', 'limit', 'time', 'failed']),
+    {
+      en: '`complete`: there are no more; `limit`: there may be more; `time`: the time was over; `failed`: nothing was shown.',
+      ru: '`complete`: больше нет; `limit`: может быть ещё; `time`: время истекло; `failed`: ничего не показано.',
+      kk: '`complete`: басқа жоқ; `limit`: тағы болуы мүмкін; `time`: уақыт бітті; `failed`: ештеңе көрсетілмеді.',
+    },
+    4,
+  ),
+};
