@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keptAnswer, readReceipt, type KeptReceipt } from '../../monitoring/audit/kept-answer.js';
@@ -8,6 +7,7 @@ import { nodeCrypto } from '../../monitoring/audit/verify/node-crypto.js';
 import { HttpFailure } from '../../schemas/ports/http-client.js';
 import { createHttpClient } from '../compose/http-client.js';
 import { CommandFailure } from './command-failure.js';
+import { readGivenFile, readKeptAnswer } from './audit/kept-answer.js';
 import { collect } from './options.js';
 import type { Terminal } from './terminal.js';
 import { readVerifierKey } from './verifier-key.js';
@@ -53,8 +53,8 @@ async function check(source: string, options: CheckOptions, terminal: Terminal):
       'a checkpoint is believed only with the verifier key of its log: name it with --key',
     );
   const verifiers = options.key.map(readVerifierKey);
-  const kept = parse(source === '-' ? await terminal.readInput() : (await read(source)).toString('utf8'));
-  const entry = options.entry === undefined ? undefined : await read(options.entry);
+  const kept = await readKeptAnswer(source, terminal);
+  const entry = options.entry === undefined ? undefined : await readGivenFile(options.entry);
   const proof = await proofOf(kept, options);
   const result = checkReceipt({ kept, proof, entry }, nodeCrypto(verifiers));
   terminal.print(options.json ? `${JSON.stringify(result)}\n` : describe(result));
@@ -62,7 +62,7 @@ async function check(source: string, options: CheckOptions, terminal: Terminal):
 }
 
 async function proofOf(kept: unknown, { proof, from }: CheckOptions): Promise<string> {
-  if (proof !== undefined) return (await read(proof)).toString('utf8');
+  if (proof !== undefined) return (await readGivenFile(proof)).toString('utf8');
   if (from === undefined)
     throw new CommandFailure(
       'usage',
@@ -107,20 +107,6 @@ async function askForProof(from: string, { log, index, leafHash }: KeptReceipt):
     throw error;
   } finally {
     connections.close();
-  }
-}
-
-async function read(file: string): Promise<Buffer> {
-  return readFile(file).catch(() => {
-    throw new CommandFailure('usage', `cannot read ${file}`);
-  });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new CommandFailure('usage', 'the kept answer is not JSON; keep it with `tereze ask ... --json`');
   }
 }
 

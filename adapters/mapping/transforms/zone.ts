@@ -1,4 +1,5 @@
 import { twoDigitsAt } from '../../../schemas/time/digits.js';
+import { zoneOffsets } from '../../../schemas/time/zone-offset.js';
 import { TransformInvalid } from './transform.js';
 
 const MINUTE_MS = 60_000;
@@ -98,33 +99,9 @@ function startOfYear(year: number): number {
   return new Date(0).setUTCFullYear(year, 0, 1);
 }
 
-/** Returns what the clocks of a zone show at a moment, less what those of UTC show, in milliseconds. */
 function offsetReader(zone: string): (utc: number) => number {
-  const format = zonedFormat(zone);
-  return (utc) => {
-    const parts: Record<string, number> = {};
-    for (const { type, value } of format.formatToParts(utc)) parts[type] = Number(value);
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-    const date = new Date(0);
-    date.setUTCFullYear(year, month - 1, day);
-    date.setUTCHours(hour, minute, second);
-    return date.getTime() - Math.floor(utc / 1_000) * 1_000;
-  };
-}
-
-function zonedFormat(zone: string): Intl.DateTimeFormat {
   try {
-    return new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      calendar: 'gregory',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
+    return zoneOffsets(zone);
   } catch {
     throw new TransformInvalid('zone', 'is no time zone: write an offset (+05:00) or a name (Asia/Almaty)');
   }

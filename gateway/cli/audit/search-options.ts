@@ -20,25 +20,8 @@ import { knownNames } from './known-names.js';
 import { startOfDay } from './start-of-day.js';
 
 /** What narrows a search of the log, as the command line has it. */
-export interface SearchOptions extends StateChoice {
-  readonly since?: string;
-  readonly until?: string;
+export interface SearchOptions extends StateChoice, EntrySearchFilters {
   readonly person?: string;
-  readonly agency?: string;
-  readonly system?: string;
-  readonly officer?: string;
-  readonly model?: string;
-  readonly register?: string;
-  readonly category?: string;
-  readonly purpose?: string;
-  readonly case?: string;
-  readonly kind?: string;
-  readonly outcome?: string;
-  readonly code?: string;
-  readonly document?: string;
-  readonly operation?: string;
-  readonly request?: string;
-  readonly log?: string;
   readonly former?: boolean;
   readonly reason?: string;
   readonly forCase?: string;

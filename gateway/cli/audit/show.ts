@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import type { LostEntries } from '../../../monitoring/audit/lost-entries.js';
@@ -7,6 +6,7 @@ import type { StoredEntry } from '../../../monitoring/audit/stored-entry.js';
 import { verifyAnswer, type AnswerVerification } from '../../../monitoring/audit/verify-answer.js';
 import { CommandFailure } from '../command-failure.js';
 import type { StateChoice } from '../installed-state.js';
+import { readKeptAnswer } from './kept-answer.js';
 import type { Terminal } from '../terminal.js';
 import { asJson } from './entry-json.js';
 import { withReader } from './with-reader.js';
@@ -59,28 +59,9 @@ async function find(reader: AuditReader, entry: string): Promise<readonly Stored
 }
 
 async function verify(reader: AuditReader, source: string, { json }: ShowOptions, terminal: Terminal): Promise<void> {
-  const result = await verifyAnswer(
-    reader,
-    parse(source === '-' ? await terminal.readInput() : await readAnswer(source)),
-  );
+  const result = await verifyAnswer(reader, await readKeptAnswer(source, terminal));
   terminal.print(json ? `${JSON.stringify(result)}\n` : describeVerification(result));
   if (!result.verified) terminal.fail();
-}
-
-async function readAnswer(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch {
-    throw new CommandFailure('usage', `cannot read ${file}`);
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new CommandFailure('usage', 'the kept answer is not JSON; keep it with `tereze ask ... --json`');
-  }
 }
 
 function describeVerification({ verified, checks, lost }: AnswerVerification): string {
