@@ -13,6 +13,9 @@ import { READER } from './registers/property/load.js';
 /** The person that probes of registers read. */
 const TEST_PERSON = HOUSING_FAMILY.applicant.iin;
 
+/** Name of the gateway among transparency logs. Every demo has it: nothing that it signs counts elsewhere. */
+const LOG_ORIGIN = 'demo.tereze.example/log';
+
 /** Where the gateway will listen, and where it keeps its state. */
 export interface GatewayPlace {
   readonly host: string;
@@ -53,6 +56,8 @@ export interface SecretFiles {
   readonly agencyTokens: Readonly<Record<AgencyId, string>>;
   readonly protectionToken: string;
   readonly gatewaySecret: string;
+  /** Signs the checkpoints of the gateway's audit logs. */
+  readonly checkpointKey: string;
 }
 
 /** The gateway's configuration for this country, as YAML. */
@@ -73,6 +78,7 @@ export function gatewayConfig(facts: ConfigFacts): string {
     database: { directory: gateway.stateDirectory },
     // Beside the database, not in it: a demo shows how a restored copy is noticed.
     state: { anchor: { beside: { kind: 'directory', directory: join(dirname(gateway.stateDirectory), 'anchor') } } },
+    audit: { origin: LOG_ORIGIN, key_file: files.checkpointKey },
     authentication: authentication(facts),
     policies: {
       nexus: { sources: nexusSources(facts) },

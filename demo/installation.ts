@@ -3,7 +3,7 @@ import type { AgencyTokens } from './agencies/case-systems.js';
 import type { SecretFiles } from './gateway-config.js';
 import { issuerKeys, type IssuerKeys } from './issuer/keys.js';
 import { keepKeyPair, type KeyPair } from './registers/population/keys.js';
-import { keepToken, writePrivate } from './secrets.js';
+import { keepSigningKey, keepToken, writePrivate } from './secrets.js';
 
 /** What one installation of the demo keeps to itself: random, made at the first start, each in a file of mode 0600. */
 export interface Installation {
@@ -38,7 +38,9 @@ export async function openInstallation(directory: string): Promise<Installation>
     },
     protectionToken: join(folder, 'protection.token'),
     gatewaySecret: join(folder, 'gateway.secret'),
+    checkpointKey: join(folder, 'checkpoints.key.pem'),
   };
+  await keepSigningKey(files.checkpointKey);
   await keepToken(files.gatewaySecret);
   return {
     populationPassword: await keepToken(files.populationPassword),

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writeDurably } from '../gateway/state/durable-file.js';
@@ -19,6 +19,13 @@ export async function keepToken(path: string): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   await writePrivate(path, `${token}\n`);
   return token;
+}
+
+/** Keeps a private Ed25519 key (PEM, PKCS #8) in a file of its own. */
+export async function keepSigningKey(path: string): Promise<void> {
+  if ((await readIfThere(path)) !== undefined) return;
+  const { privateKey } = generateKeyPairSync('ed25519');
+  await writePrivate(path, privateKey.export({ format: 'pem', type: 'pkcs8' }).toString());
 }
 
 /** Writes a file that only its owner may read, whole or not at all. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.js';
+import { addExport } from './export.js';
 import { addKey } from './key.js';
 import { addList } from './list.js';
 import { addShow } from './show.js';
@@ -8,5 +9,5 @@ import { addVerify } from './verify.js';
 /** `tereze audit`: what happened. */
 export function addAudit(program: Command, terminal: Terminal): void {
   const audit = program.command('audit');
-  for (const add of [addKey, addList, addShow, addVerify]) add(audit, terminal);
+  for (const add of [addExport, addKey, addList, addShow, addVerify]) add(audit, terminal);
 }

@@ -87,6 +87,7 @@ const OUTCOMES: Readonly<
   initialised: true,
   rollback_accepted: true,
   audit_searched: true,
+  audit_exported: true,
 };
 
 /** Returns the filters of a command line. Throws `CommandFailure` for a time that is none or without a zone, and for a name that is not known, with the nearest. */

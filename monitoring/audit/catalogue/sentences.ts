@@ -114,6 +114,16 @@ export const SENTENCES: Readonly<Record<EventName, Texts>> = {
     ru: '{who}: поиск в журнале аудита завершён. Показано строк: {rows}.',
     kk: '{who}: аудит журналынан іздеу аяқталды. Көрсетілген жолдар: {rows}.',
   },
+  'audit_read.audit_exported': {
+    en: '{who} exports entries of the audit log. Reason: {reason}.',
+    ru: '{who}: выгрузка записей журнала аудита. Причина: {reason}.',
+    kk: '{who}: аудит журналының жазбаларын шығару. Себебі: {reason}.',
+  },
+  'audit_read_end.audit_exported': {
+    en: '{who}: an export of the audit log ended. Entries written: {rows}.',
+    ru: '{who}: выгрузка журнала аудита завершена. Выгружено записей: {rows}.',
+    kk: '{who}: аудит журналын шығару аяқталды. Шығарылған жазбалар: {rows}.',
+  },
 };
 
 /** For an entry that this program does not know: bytes that someone changed, or a later version. */

@@ -1,4 +1,5 @@
 import type { SqlExecutor } from '../../../schemas/ports/sql.js';
+import { numberOfLog } from '../log-name.js';
 
 /** A log that has grown since its last checkpoint, or whose last checkpoint is not signed yet. */
 export interface GrownLog {
@@ -48,6 +49,37 @@ export async function readGrownLogs(sql: SqlExecutor, everyMs: number): Promise<
         ? undefined
         : { size: Number(lastSize), root: lastRoot, isSigned: isSigned === true },
   }));
+}
+
+/** A log that has entries, with its newest signed checkpoint. */
+export interface SignedLog {
+  readonly logId: string;
+  /** Size and root that were signed; undefined if no checkpoint of the log was signed yet. */
+  readonly checkpoint: { readonly size: number; readonly root: Buffer; readonly note: string } | undefined;
+}
+
+interface SignedRow {
+  readonly log_id: string;
+  readonly size: string | null;
+  readonly root: Buffer | null;
+  readonly note: string | null;
+}
+
+/** Resolves with every log that has entries, and its newest signed checkpoint, by number. */
+export async function readSignedLogs(sql: SqlExecutor): Promise<readonly SignedLog[]> {
+  const { rows } = await sql.query<SignedRow>(
+    `SELECT head.log_id, last.size, last.root, last.note
+     FROM audit_head AS head LEFT JOIN LATERAL (
+       SELECT size, root, note FROM audit_checkpoint
+       WHERE log_id = head.log_id AND note IS NOT NULL ORDER BY size DESC LIMIT 1) AS last ON true
+     WHERE head.size > 0`,
+  );
+  return rows
+    .map(({ log_id: logId, size, root, note }): SignedLog => {
+      const isSigned = size !== null && root !== null && note !== null;
+      return { logId, checkpoint: isSigned ? { size: Number(size), root, note } : undefined };
+    })
+    .sort((one, other) => numberOfLog(one.logId) - numberOfLog(other.logId));
 }
 
 /** The claim by which this process signs. */

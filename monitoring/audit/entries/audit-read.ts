@@ -38,7 +38,10 @@ export interface EntrySearchFilters {
 }
 
 /** How the audit log was read. */
-export type AuditReadAct = 'audit_searched';
+export type AuditReadAct = 'audit_searched' | 'audit_exported';
+
+/** As what entries leave in an export. */
+export type AuditExportFormat = 'tiles';
 
 /** Someone reads the audit log. Committed before the first row is shown. */
 export interface AuditReadBody extends CommonFields<'audit_read'> {
@@ -51,6 +54,8 @@ export interface AuditReadBody extends CommonFields<'audit_read'> {
   readonly filters: EntrySearchFilters;
   /** The person that is searched for, or no one. */
   readonly subjects: readonly EntrySubject[];
+  /** Of an export, its format. Absent in a search. */
+  readonly format?: AuditExportFormat;
   /** Most rows that are shown. */
   readonly limit: number;
   /** Whether this is a further page of an earlier search. */
@@ -75,6 +80,7 @@ export function auditReadEntry({
   case: matter,
   filters,
   subjects,
+  format,
   limit,
   continued,
   ...facts
@@ -87,6 +93,7 @@ export function auditReadEntry({
     case: matter,
     filters,
     subjects,
+    ...(format === undefined ? {} : { format }),
     limit,
     continued,
   };

@@ -3,7 +3,7 @@ import { count, field } from './field.js';
 import { requestShape, subjects } from './request.js';
 
 const act = field(
-  z.enum(['audit_searched']),
+  z.enum(['audit_searched', 'audit_exported']),
   { en: 'How the log was read.', ru: 'Как прочитан журнал.', kk: 'Журнал қалай оқылды.' },
   4,
 );
@@ -99,6 +99,15 @@ export const auditReadFields = {
     4,
   ),
   subjects,
+  format: field(
+    z.enum(['tiles']).exactOptional(),
+    {
+      en: 'The format of an export. Left out in a search.',
+      ru: 'Формат выгрузки; у поиска отсутствует.',
+      kk: 'Шығару пішімі; іздеуде жазылмайды.',
+    },
+    4,
+  ),
   limit: field(
     count.min(1),
     { en: 'Most rows that are shown.', ru: 'Наибольшее число строк.', kk: 'Жолдардың ең көп саны.' },

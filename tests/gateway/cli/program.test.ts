@@ -36,6 +36,7 @@ describe('the command line', () => {
     expect(names.sort()).to.deep.equal(
       [
         'ask',
+        'audit export',
         'audit key',
         'audit list',
         'audit show',

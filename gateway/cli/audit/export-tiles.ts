@@ -1,0 +1,94 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readSignedLogs, type SignedLog } from '../../../monitoring/audit/checkpoints/stored-checkpoints.js';
+import { ExportDiffers, exportLog, type LogToExport } from '../../../monitoring/audit/export/export-log.js';
+import { numberOfLog } from '../../../monitoring/audit/log-name.js';
+import type { Sql } from '../../../schemas/ports/sql.js';
+import { codeOf } from '../../../schemas/error-code.js';
+import { CommandFailure } from '../command-failure.js';
+import type { Exported, ExportOptions, PreparedExport } from './export-format.js';
+import type { OpenedLog } from './with-log.js';
+
+/** How long a log with its first entries may take to get a checkpoint: one is signed each second. */
+const SIGNED_WITHIN_MS = 5_000;
+const LOOK_AGAIN_MS = 250;
+
+/**
+ * Looks which logs there are, for a directory of C2SP tlog-tiles for each: all entries that its newest checkpoint signed.
+ * Rejects with `CommandFailure` if a log that has entries has no checkpoint, or if there is something in its directory.
+ */
+export async function prepareTiles({ sql, clock }: OpenedLog, { out }: ExportOptions): Promise<PreparedExport> {
+  if (out === undefined)
+    throw new CommandFailure('usage', '--format tiles needs --out, where the directories are made');
+  const logs = await signedLogs(sql, () => clock.monotonic());
+  if (logs.length === 0) throw new CommandFailure('failed', 'there is nothing to export: no log has entries');
+  const exports = logs.map((log) => ({ log, directory: join(out, String(numberOfLog(log.logId))) }));
+  for (const { directory } of exports) await checkEmpty(directory);
+  const entries = logs.reduce((sum, { checkpoint }) => sum + checkpoint.size, 0);
+  return {
+    limit: entries,
+    write: async (): Promise<Exported> => {
+      for (const { log, directory } of exports) await exportLog(sql, log, writeInto(directory)).catch(asCommandFailure);
+      const written = exports.map(({ log: { logId, checkpoint }, directory }) => ({
+        log: logId,
+        size: checkpoint.size,
+        directory,
+      }));
+      const lines = written.map(
+        ({ log, size, directory }) => `${directory}: ${size} entries of ${log}, with the checkpoint that signs them\n`,
+      );
+      return { entries, text: lines.join(''), json: { logs: written } };
+    },
+  };
+}
+
+/** Resolves with the logs that have entries. Waits a little for the first checkpoint of one that has just begun. */
+async function signedLogs(sql: Sql, monotonic: () => number): Promise<readonly LogToExport[]> {
+  const end = monotonic() + SIGNED_WITHIN_MS;
+  for (;;) {
+    const logs = await readSignedLogs(sql);
+    const [unsigned] = logs.filter(({ checkpoint }) => checkpoint === undefined);
+    if (unsigned === undefined) return logs.filter(isSigned);
+    if (monotonic() > end)
+      throw new CommandFailure(
+        'failed',
+        `${unsigned.logId} has entries and no checkpoint`,
+        'A gateway signs checkpoints each second while it runs with audit.key_file.',
+      );
+    await sleep(LOOK_AGAIN_MS);
+  }
+}
+
+function isSigned(log: SignedLog): log is SignedLog & LogToExport {
+  return log.checkpoint !== undefined;
+}
+
+/** A directory of two exports would be of neither. */
+async function checkEmpty(directory: string): Promise<void> {
+  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new CommandFailure('usage', `${directory} cannot be used: ${error.code ?? 'unknown'}`);
+  });
+  if (names.length > 0) throw new CommandFailure('usage', `there is something in ${directory}: name another directory`);
+}
+
+/** Only the account that exports can read what it writes. */
+function writeInto(directory: string): (path: string, bytes: Uint8Array) => Promise<void> {
+  return async (path, bytes) => {
+    const file = join(directory, path);
+    try {
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      await writeFile(file, bytes, { mode: 0o600, flag: 'wx', flush: true });
+    } catch (error) {
+      const code = codeOf(error) ?? 'unknown';
+      throw new CommandFailure('failed', `${file} cannot be written: ${code}`);
+    }
+  };
+}
+
+function asCommandFailure(error: unknown): never {
+  if (error instanceof ExportDiffers)
+    throw new CommandFailure('failed', error.message, '`tereze audit verify` names what was changed.');
+  throw error;
+}

@@ -1,0 +1,47 @@
+import type { Clock } from '../../../schemas/ports/clock.js';
+import type { Random } from '../../../schemas/ports/random.js';
+import { auditReadEndEntry, auditReadEntry, type AuditReadBody } from '../entries.js';
+import type { AuditLog } from '../port.js';
+
+/** An export of entries, and who makes it why. */
+export type ExportRequest = Pick<AuditReadBody, 'caller' | 'reason' | 'case' | 'filters' | 'limit'> &
+  Required<Pick<AuditReadBody, 'format'>>;
+
+export interface RecordingExport {
+  readonly log: Pick<AuditLog, 'append'>;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/**
+ * Records an export around its writing: `write` begins once the entry about the export is committed, and the number of
+ * entries that it resolves with is committed before this resolves. Rejects with `AuditUnavailable` if the log cannot be
+ * written, and with what `write` rejects with; then the export is recorded as failed.
+ */
+export async function recordExport<Result extends { readonly entries: number }>(
+  { log, clock, random }: RecordingExport,
+  request: ExportRequest,
+  write: () => Promise<Result>,
+): Promise<Result> {
+  const act = 'audit_exported';
+  const requestId = random.uuid();
+  const end = (rows: number, ended: 'complete' | 'failed'): Promise<unknown> =>
+    log.append({
+      body: auditReadEndEntry({ requestId, at: clock.now(), act, caller: request.caller, rows, ended }),
+      beside: {},
+    });
+  await log.append({
+    body: auditReadEntry({ requestId, at: clock.now(), act, subjects: [], continued: false, ...request }),
+    beside: {},
+  });
+  let result: Result;
+  try {
+    result = await write();
+  } catch (error) {
+    // If the log cannot be written either, that the export has no end says the same.
+    await end(0, 'failed').catch(() => undefined);
+    throw error;
+  }
+  await end(result.entries, 'complete');
+  return result;
+}
