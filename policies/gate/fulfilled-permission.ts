@@ -16,7 +16,7 @@ export function statutoryPermission(decision: CategoryDecision, facts: SubjectFa
       permission.basis !== 'consent' &&
       permission.nexus !== undefined &&
       facts.nexus.includes(permission.nexus) &&
-      fitsAge(permission, facts),
+      fitsAge(permission, facts.age),
   );
 }
 
@@ -28,7 +28,13 @@ export function statutoryPermission(decision: CategoryDecision, facts: SubjectFa
  */
 export function consentPermission(decision: CategoryDecision, facts: SubjectFacts): Permission | undefined {
   if (facts.tieNeeded && facts.nexus.length === 0) return undefined;
-  return decision.permissions.find((permission) => permission.basis === 'consent' && fitsAge(permission, facts));
+  return decision.permissions.find((permission) => permission.basis === 'consent' && fitsAge(permission, facts.age));
+}
+
+/** Whether nothing but their consent can open a category about people of this age, however they are tied to the case. */
+export function isOpenByConsentOnly({ permissions }: CategoryDecision, age: AgeClass): boolean {
+  const fitting = permissions.filter((permission) => fitsAge(permission, age));
+  return fitting.length > 0 && fitting.every(({ basis }) => basis === 'consent');
 }
 
 /** Whether the rules open a category about this person by law, or would with their consent. */
@@ -39,6 +45,6 @@ export function canBeOpened(decision: CategoryDecision, facts: SubjectFacts, may
   );
 }
 
-function fitsAge(permission: Permission, { age }: SubjectFacts): boolean {
+function fitsAge(permission: Permission, age: AgeClass): boolean {
   return permission.age === undefined || permission.age === age;
 }

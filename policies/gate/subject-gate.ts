@@ -13,7 +13,12 @@ import { batchLoader } from './batch-loader.js';
 import { categoryAccessKey } from './category-decisions.js';
 import { anyoneBehind, closedBeyond } from './closed-links.js';
 import { consentOutcome } from './consent-outcome.js';
-import { consentPermission, statutoryPermission, type SubjectFacts } from './fulfilled-permission.js';
+import {
+  consentPermission,
+  isOpenByConsentOnly,
+  statutoryPermission,
+  type SubjectFacts,
+} from './fulfilled-permission.js';
 import { hideProtected, isSurelyOneself } from './hide-protected.js';
 import { createProtectedPeople } from './protected-people.js';
 import { checkNamedSubjects, type NamedSubjectsDecision } from './named-subjects.js';
@@ -73,9 +78,6 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
   const nexusOf = createSubjectNexus(options);
   const protectedAmong = createProtectedPeople(options);
   const statesOf = batchLoader((subjects) => readConsents(subjects, options));
-  const canUseConsent =
-    options.caller.agency !== undefined &&
-    options.decisions.some(({ permissions }) => permissions.some(({ basis }) => basis === 'consent'));
 
   const decided: Decided = { ...options, decisions, outcomes: new Map() };
 
@@ -118,9 +120,18 @@ export function createSubjectGate(options: SubjectGateOptions): SubjectGate {
   return {
     authorizeNamedSubjects: async (subjects, asked) => {
       for (const id of subjects) count(id);
-      // Read beside the facts, and while the intent is being committed. A failure is met by who needs the states.
-      if (canUseConsent) statesOf(subjects).catch(() => undefined);
+      // States are read beside the facts or, where the facts say who needs a consent, while the intent is being
+      // committed. A failure is met by who needs the states. Without need there is no read.
+      const rules = rulesOf(asked);
+      const surelyInNeed = subjects.filter((id) =>
+        rules.some(({ decision }) => decision !== undefined && isOpenByConsentOnly(decision, ageOf(id))),
+      );
+      statesOf(surelyInNeed).catch(() => undefined);
       const facts = await factsOf(subjects.map((id) => ({ id, role: 'self' })));
+      const inNeed = subjects.filter((_, index) =>
+        rules.some(({ decision }) => needsConsent(decision, facts[index] ?? UNKNOWN)),
+      );
+      statesOf(inNeed).catch(() => undefined);
       return checkNamedSubjects(
         asked.flatMap((one) => decisions.get(categoryAccessKey(one)) ?? []),
         facts,

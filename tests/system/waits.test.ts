@@ -64,6 +64,10 @@ describe('what a request waits for', function () {
     query: 'query($iin: Iin!) { citizen(iin: $iin) { lastName lands { area } } }',
     variables: { iin: applicant.iin },
   };
+  const ofWife = {
+    query: 'query($iin: Iin!) { citizen(iin: $iin) { lastName spouse { lastName lands { area } } } }',
+    variables: { iin: applicant.iin },
+  };
   const ofFamily = { documentId: 'HousingQueue', variables: { iin: applicant.iin } };
 
   /** The waits of the request with the fewest, of several: a first request opens connections and prepares statements. */
@@ -79,6 +83,8 @@ describe('what a request waits for', function () {
 
   for (const [what, body, statements, listed] of [
     ['one person', ofApplicant, 3, 2],
+    // The person who is named needs no consent: what is read is that of those the link leads to.
+    ['a wife', ofWife, 3, 3],
     // Consents are read once more, of those that a link leads to.
     ['a family', ofFamily, 4, 5],
   ] as const)

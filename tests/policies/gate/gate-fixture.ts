@@ -26,7 +26,7 @@ export const byLaw = (nexus: NonNullable<Permission['nexus']>, age?: Permission[
   policies: [`law-${nexus}`],
   laws: ['L'],
 });
-const byConsent: Permission = { basis: 'consent', age: 'adult', policies: ['consent'], laws: ['L'] };
+export const byConsent: Permission = { basis: 'consent', age: 'adult', policies: ['consent'], laws: ['L'] };
 
 /** Identity by law for people with a nexus; land by law for minors, by consent for adults; nothing for documents. */
 export const DECISIONS: readonly CategoryDecision[] = [
