@@ -17,6 +17,13 @@ const BEYOND_UNIT = [
   'tests/monitoring/audit/',
   'tests/docs/verify/',
   'tests/policies/allowed-permissions.test.ts',
+  // A folder and single files that ask thousands of questions.
+  'tests/adapters/registers-over-http.test.ts',
+  'tests/adapters/soap/signing/differential/',
+  'tests/adapters/soap/signing/unsigned-envelope.test.ts',
+  'tests/conformance/register-new-mistakes.test.ts',
+  'tests/gateway/bounded-caches.test.ts',
+  'tests/schemas/quality/standard.test.ts',
   // Single files that start a database.
   'tests/conformance/registers-governed.test.ts',
   'tests/gateway/access/every-ending.test.ts',
