@@ -54,8 +54,8 @@ export interface HttpRequest {
   readonly url: URL;
   /** In the order in which they are sent. The client adds `Host`, `Connection` and `Content-Length` only. */
   readonly headers: HeaderList;
-  /** UTF-8. */
-  readonly body?: string | undefined;
+  /** A text is sent as UTF-8, bytes as they are. */
+  readonly body?: string | Uint8Array | undefined;
   /** For the whole exchange, in milliseconds. */
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
