@@ -155,6 +155,7 @@ export interface Result {
 
 /** With the receipt and the answer, the caller can prove what the gateway answered. */
 export interface Receipt {
+  /** Name of the log, `log.example.kz/tereze/0`. */
   readonly log: string;
   readonly index: number;
   readonly leafHash: string;

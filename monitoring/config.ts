@@ -11,7 +11,7 @@ export const auditConfig = z.strictObject({
     )
     .optional()
     .describe(
-      'Name of the installation among transparency logs, such as `log.example.kz/tereze`: a URL without scheme. Checkpoints of log 3 are named `log.example.kz/tereze/3`. It never changes.',
+      'Name of the installation among transparency logs, such as `log.example.kz/tereze`: a URL without scheme. In receipts and checkpoints, log 3 is `log.example.kz/tereze/3`. Required outside the demo. It never changes.',
     ),
   key_file: z
     .string()

@@ -49,6 +49,7 @@ export function writeInstallation(directory: string, ports: Ports, database: str
     version: 1,
     environment: 'test',
     jurisdiction: { time_zone: 'UTC' },
+    audit: { origin: 'crowd.example/tereze' },
     server: {
       host: '0.0.0.0',
       port: ports.gateway,

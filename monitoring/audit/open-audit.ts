@@ -50,7 +50,7 @@ const NAMED_SOURCES = { perSecond: 6, burst: 200 };
  * open. The caller closes it. Rejects with `AuditUnavailable`, and leaves nothing open.
  */
 export async function openAudit(
-  { logs, lease_ms: leaseMs, queue, batch, commit_ms: commitMs, durability }: z.output<typeof auditConfig>,
+  { logs, lease_ms: leaseMs, queue, batch, commit_ms: commitMs, durability, origin }: z.output<typeof auditConfig>,
   { holder, sql, clock, random, observer, guard, held, uses, unusedBut }: AuditPorts,
 ): Promise<Audit> {
   const log = await PostgresLog.open({
@@ -61,6 +61,7 @@ export async function openAudit(
     lease: { holder: holder ?? random.uuid(), name: LOG_NAME, poolSize: logs, leaseMs, unusedBut },
     commitMs,
     durability,
+    origin,
     maxWaiting: queue,
     maxBatch: batch,
     guard,

@@ -47,8 +47,10 @@ export interface AppendOptions {
 }
 
 export interface Appended {
-  /** Name of the log, `tereze/0`. */
+  /** Name of the log in the database, `tereze/0`. */
   readonly log: string;
+  /** Name of the log for others, `log.example.kz/tereze/0`: receipts have it. Absent if the installation has no name. */
+  readonly publicLog?: string;
   /** Position in the log, from 0. */
   readonly index: number;
   /** SHA-256(0x00 ‖ bytes), hex. */

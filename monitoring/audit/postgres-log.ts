@@ -9,6 +9,7 @@ import { Batcher, type Settled } from './batcher.js';
 import type { EntryDraft } from './entries.js';
 import { LeasedLog } from './leased-log.js';
 import { claimAbandoned, releaseLease, type ClaimedLog, type LeaseOptions } from './lease.js';
+import { publicLogName } from './log-name.js';
 import { LiveRequests } from './live-requests.js';
 import {
   AuditUnavailable,
@@ -38,6 +39,8 @@ export interface PostgresLogOptions {
   readonly commitMs: number;
   /** `single_node`: no standby has what is appended, and each append says so. Default: `replicated`. */
   readonly durability?: 'replicated' | 'single_node';
+  /** Name of the installation (`audit.origin`), for the public name of its logs. */
+  readonly origin?: string | undefined;
   readonly maxWaiting: number;
   readonly maxBatch: number;
   /** Returns which consents are no longer current, inside the transaction of the batch. */
@@ -104,7 +107,7 @@ export class PostgresLog implements AuditLog {
       const entry = this.#prepare(draft);
       const appended = await this.#add({ entry, claims, use, isAbandoned: false, isSent: false });
       if (endsRequest(kind)) this.#live.end(requestId);
-      return this.#withDurability(appended);
+      return this.#asKept(appended);
     } catch (error) {
       // After stale claims the request continues, with another completion.
       if (error instanceof ClaimsStale) throw error;
@@ -128,7 +131,7 @@ export class PostgresLog implements AuditLog {
       const appended = await this.#add({ change, isAbandoned: false, isSent: false });
       if (applied === undefined) throw new Error('a change was committed that was not made');
       this.#live.end(requestId);
-      return { ...this.#withDurability(appended), result: applied.result };
+      return { ...this.#asKept(appended), result: applied.result };
     } catch (error) {
       // After a change that was refused the request continues, with a completion that says so.
       if (!(error instanceof AuditUnavailable)) throw error;
@@ -234,9 +237,13 @@ export class PostgresLog implements AuditLog {
     if (kind === 'intent') this.#live.begin(requestId, settled.done);
   }
 
-  #withDurability(appended: Appended): Appended {
-    const { durability } = this.#options;
-    return durability === 'single_node' ? { ...appended, durability } : appended;
+  #asKept(appended: Appended): Appended {
+    const { durability, origin } = this.#options;
+    return {
+      ...appended,
+      ...(origin === undefined ? {} : { publicLog: publicLogName(appended.log, origin) }),
+      ...(durability === 'single_node' ? { durability } : {}),
+    };
   }
 
   #rehearse(): Promise<void> {

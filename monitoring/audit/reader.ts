@@ -1,4 +1,5 @@
 import type { Sql } from '../../schemas/ports/sql.js';
+import { storedLogName } from './log-name.js';
 import { findLostEntries, type LostEntries } from './lost-entries.js';
 import { STORED_ENTRY, storedEntry, type EntryRow, type StoredEntry } from './stored-entry.js';
 
@@ -19,7 +20,7 @@ export interface EntryFilter {
   readonly after?: { readonly at: string; readonly log: string; readonly index: number } | undefined;
 }
 
-/** Reads the logs of all replicas. Contract: never changes anything; `intact` of each entry says whether its bytes still hash to its leaf. */
+/** Reads the logs of all replicas. A log may be named as in the database or as in receipts. Contract: never changes anything; `intact` of each entry says whether its bytes still hash to its leaf. */
 export interface AuditReader {
   list(filter: EntryFilter): Promise<readonly StoredEntry[]>;
   /** Resolves with one entry, or undefined. */
@@ -30,7 +31,8 @@ export interface AuditReader {
   request(requestId: string): Promise<readonly StoredEntry[]>;
 }
 
-export function createAuditReader(sql: Sql): AuditReader {
+/** @param origin name of the installation (`audit.origin`): receipts name its logs by it. */
+export function createAuditReader(sql: Sql, origin?: string): AuditReader {
   return {
     list: async (filter) => {
       const { text, values } = listStatement(filter);
@@ -39,11 +41,14 @@ export function createAuditReader(sql: Sql): AuditReader {
     show: async (log, index) => {
       const { rows } = await sql.query<EntryRow>(
         `SELECT ${STORED_ENTRY} FROM audit_entry e WHERE e.log_id = $1 AND e.index = $2`,
-        [log, index],
+        [storedLogName(log, origin) ?? null, index],
       );
       return rows[0] === undefined ? undefined : storedEntry(rows[0]);
     },
-    lost: (log, index) => findLostEntries(sql, log, index),
+    lost: async (name, index) => {
+      const log = storedLogName(name, origin);
+      return log === undefined ? undefined : findLostEntries(sql, log, index);
+    },
     request: async (requestId) => {
       const { rows } = await sql.query<EntryRow>(
         `SELECT ${STORED_ENTRY} FROM audit_entry e WHERE e.request_id = $1 ORDER BY e.at, e.log_id, e.index`,

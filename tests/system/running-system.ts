@@ -84,7 +84,7 @@ export async function startSystem(
   const reading: RunningSystem['reading'] = async (read) => {
     const state = await attachState(stateOptions(config));
     try {
-      return await read(createAuditReader(state.sql));
+      return await read(createAuditReader(state.sql, config.audit.origin));
     } finally {
       await state.close();
     }

@@ -230,6 +230,7 @@ supergraph: { directory: registers }
 documents: { directory: operations }
 authentication: { audience: "http://127.0.0.1/graphql", issuers: [{ issuer: "http://127.0.0.1:9", jwks_uri: "http://127.0.0.1:9/jwks" }] }
 policies: { rules: rules, purposes: purposes.yaml, secret_file: secret }
+audit: { origin: log.example.kz/tereze }
 `;
 
 /** How a register of each protocol would be reached; nothing is at the address. */

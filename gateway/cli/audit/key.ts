@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { createFileKeys, KeyFailure } from '../../../monitoring/audit/checkpoints/keys.js';
-import { numberOfLog } from '../../../monitoring/audit/log-name.js';
+import { publicLogName, storedLogName } from '../../../monitoring/audit/log-name.js';
 import { readConfig } from '../../config/read-config.js';
 import { CommandFailure } from '../command-failure.js';
 import { configFile, type StateChoice } from '../installed-state.js';
@@ -39,8 +39,8 @@ async function printKeys(options: KeyOptions, terminal: Terminal): Promise<void>
 }
 
 function nameOfLog(given: string, origin: string): string {
-  const [, prefix] = /^(.+)\/[0-9]{1,9}$/.exec(given) ?? [];
-  if (prefix !== origin && prefix !== 'tereze')
+  const log = storedLogName(given, origin);
+  if (log === undefined)
     throw new CommandFailure('usage', `there is no log ${given}: the logs here are ${origin}/0, ${origin}/1, ...`);
-  return `${origin}/${numberOfLog(given)}`;
+  return publicLogName(log, origin);
 }

@@ -8,6 +8,7 @@ import type {
   EntrySearchFilters,
   StateBody,
 } from '../../../monitoring/audit/entries.js';
+import { storedLogName } from '../../../monitoring/audit/log-name.js';
 import type { REFUSED } from '../../../monitoring/audit/search/filter.js';
 import { textFault, type TextFault } from '../../../schemas/caller-texts/text-fault.js';
 import { nearestKey } from '../../../schemas/nearest-key.js';
@@ -100,7 +101,8 @@ export function searchFilters(options: SearchOptions, config: Config): EntrySear
     since: options.since && instant('--since', options.since, { timeZone, isEnd: false }),
     until: options.until && instant('--until', options.until, { timeZone, isEnd: true }),
     ...{ agency, system, officer, model, register, category, purpose },
-    ...{ case: matter, kind, outcome, code, document, operation, request, log },
+    ...{ case: matter, kind, outcome, code, document, operation, request },
+    log: log === undefined ? undefined : (storedLogName(log, config.audit.origin) ?? log),
   };
   const given = Object.entries(filters).filter((one): one is [string, string] => one[1] !== undefined);
   for (const [name, value] of given)

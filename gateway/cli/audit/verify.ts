@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { numberOfLog } from '../../../monitoring/audit/log-name.js';
+import { numberOfLog, storedLogName } from '../../../monitoring/audit/log-name.js';
 import { parseCheckpoint, type Checkpoint } from '../../../monitoring/audit/tree/checkpoint.js';
 import { openNote, type NoteVerifier } from '../../../monitoring/audit/tree/note.js';
 import { BrokenKeptTree, keepTreesIn } from '../../../monitoring/audit/verify/kept-trees.js';
 import { watchTileFiles } from '../../../monitoring/audit/verify/tile-files.js';
 import type { KnownRoot } from '../../../monitoring/audit/verify/verify-log.js';
 import { verifyLogs, type VerifiedLog } from '../../../monitoring/audit/verify/verify-logs.js';
+import { readConfig } from '../../config/read-config.js';
 import { CommandFailure } from '../command-failure.js';
 import { configFile, withState, type StateChoice } from '../installed-state.js';
 import { collect } from '../options.js';
@@ -27,6 +28,8 @@ interface VerifyCommandOptions extends StateChoice {
 
 /** A checkpoint that a given key signed, and where it was read. */
 interface SignedCheckpoint extends Checkpoint {
+  /** Name of its log in the database. */
+  readonly log: string;
   readonly source: string;
 }
 
@@ -62,26 +65,28 @@ export function addVerify(audit: Command, terminal: Terminal): void {
 
 async function verify(options: VerifyCommandOptions, terminal: Terminal): Promise<void> {
   const verifiers = options.key.map(readVerifierKey);
-  const olds = await Promise.all(options.old.map((path) => readCheckpoint(path, verifiers)));
+  const { origin } = (await readConfig(configFile(options), terminal.environment)).audit;
+  const named = options.log === undefined ? undefined : storedLogName(options.log, origin);
+  if (options.log !== undefined && named === undefined)
+    throw new CommandFailure('usage', `there is no log ${options.log}`);
+  const read = (path: string): Promise<SignedCheckpoint> => readCheckpoint(path, verifiers, origin);
+  const olds = await Promise.all(options.old.map(read));
   const kept = keepTreesIn(options.kept ?? join(dirname(configFile(options)), 'verified'));
-  const directoryOf = (log: string): string | undefined => tileDirectory(options, log);
+  const directoryOf = (log: string): string | undefined => tileDirectory(options.tiles, named, log);
   const results = await withState(options, terminal, ({ sql }) =>
     verifyLogs(sql, {
-      log: options.log,
+      log: named,
       verifiedBefore: async (log) => (options.all === true ? undefined : kept.read(log).catch(asCommandFailure)),
       isReadAgain: (log) => directoryOf(log) !== undefined,
       knownRoots: async (log) => {
         const directory = directoryOf(log);
-        const signed = [
-          ...olds,
-          ...(directory === undefined ? [] : [await readCheckpoint(join(directory, 'checkpoint'), verifiers)]),
-        ];
-        return signed.filter(({ origin }) => numberOfLog(origin) === numberOfLog(log)).map(knownRoot);
+        const signed = [...olds, ...(directory === undefined ? [] : [await read(join(directory, 'checkpoint'))])];
+        return signed.filter((one) => one.log === log).map(knownRoot);
       },
       watchers: async (log) => {
         const directory = directoryOf(log);
         if (directory === undefined) return [];
-        const { size } = await readCheckpoint(join(directory, 'checkpoint'), verifiers);
+        const { size } = await read(join(directory, 'checkpoint'));
         return [watchTileFiles(directory, size)];
       },
       onVerified: async ({ log, fault }, tree) => {
@@ -100,14 +105,18 @@ function knownRoot({ size, root, source }: SignedCheckpoint): KnownRoot {
 }
 
 /** A directory of this log: below the one that was named, or that one itself if one log was named. */
-function tileDirectory({ tiles, log: named }: VerifyCommandOptions, log: string): string | undefined {
+function tileDirectory(tiles: string | undefined, named: string | undefined, log: string): string | undefined {
   if (tiles === undefined) return undefined;
   const below = join(tiles, String(numberOfLog(log)));
   if (existsSync(join(below, 'checkpoint'))) return below;
   return named === log && existsSync(join(tiles, 'checkpoint')) ? tiles : undefined;
 }
 
-async function readCheckpoint(path: string, verifiers: readonly NoteVerifier[]): Promise<SignedCheckpoint> {
+async function readCheckpoint(
+  path: string,
+  verifiers: readonly NoteVerifier[],
+  origin: string | undefined,
+): Promise<SignedCheckpoint> {
   if (verifiers.length === 0)
     throw new CommandFailure('usage', `${path} is believed only with the verifier key of its log: name it with --key`);
   const note = await readFile(path, 'utf8').catch(() => {
@@ -119,7 +128,10 @@ async function readCheckpoint(path: string, verifiers: readonly NoteVerifier[]):
   if (checkpoint === undefined) throw new CommandFailure('failed', `${path}: ${NOTE_FAULTS.malformed}`);
   if (!opened.verifiers.some(({ name }) => name === checkpoint.origin))
     throw new CommandFailure('failed', `${path}: is of ${checkpoint.origin}, whose key did not sign it`);
-  return { ...checkpoint, source: path };
+  const log = storedLogName(checkpoint.origin, origin);
+  if (log === undefined)
+    throw new CommandFailure('failed', `${path}: is of ${checkpoint.origin}, which is no log of this installation`);
+  return { ...checkpoint, log, source: path };
 }
 
 const NOTE_FAULTS = {

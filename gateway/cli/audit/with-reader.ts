@@ -1,5 +1,6 @@
 import { createAuditReader, type AuditReader } from '../../../monitoring/audit/reader.js';
-import { withState, type StateChoice } from '../installed-state.js';
+import { readConfig } from '../../config/read-config.js';
+import { configFile, withState, type StateChoice } from '../installed-state.js';
 import type { Terminal } from '../terminal.js';
 
 /** Lends a reader of the logs to one command. */
@@ -8,5 +9,6 @@ export async function withReader(
   terminal: Terminal,
   use: (reader: AuditReader) => Promise<void>,
 ): Promise<void> {
-  await withState(choice, terminal, ({ sql }) => use(createAuditReader(sql)));
+  const { audit } = await readConfig(configFile(choice), terminal.environment);
+  await withState(choice, terminal, ({ sql }) => use(createAuditReader(sql, audit.origin)));
 }

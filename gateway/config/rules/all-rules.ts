@@ -11,7 +11,7 @@ import { productionAddresses } from './production-addresses.js';
 import { queueHoldsRequests } from './queue-holds-requests.js';
 import { registeredSystems } from './registered-systems.js';
 import type { ConfigRule } from './rule.js';
-import { namedCheckpoints } from './named-checkpoints.js';
+import { namedLogs } from './named-logs.js';
 import { separateOperations } from './separate-operations.js';
 import { standingFactTime } from './standing-fact-time.js';
 import { statedDurability } from './stated-durability.js';
@@ -34,5 +34,5 @@ export const configRules = (protocols: readonly Protocol[]): readonly ConfigRule
   workersShareDatabase,
   anchorPlaces,
   statedDurability,
-  namedCheckpoints,
+  namedLogs,
 ];

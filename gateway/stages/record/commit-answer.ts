@@ -91,8 +91,14 @@ function committing(
   return { draft: { body, beside: { ...persons.beside, answerSalt: salt.toString('hex') } }, salt };
 }
 
-function receiptOf({ log, index, leafHash, durability }: Appended, salt: Buffer): Receipt {
-  return { log, index, leafHash, salt: salt.toString('hex'), ...(durability === undefined ? {} : { durability }) };
+function receiptOf({ log, publicLog = log, index, leafHash, durability }: Appended, salt: Buffer): Receipt {
+  return {
+    log: publicLog,
+    index,
+    leafHash,
+    salt: salt.toString('hex'),
+    ...(durability === undefined ? {} : { durability }),
+  };
 }
 
 /** `{data, errors?}`: RFC 8785 has no undefined, so absent members must be absent. */

@@ -129,5 +129,6 @@ authentication:
   systems: [{ client_id: housing, kind: system, agency: housing }]
 policies: { secret_file: secret }
 registers: {}
+audit: { origin: log.example.kz/tereze }
 `;
 }

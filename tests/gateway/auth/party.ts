@@ -91,6 +91,7 @@ authentication:
     - { client_id: elsewhere, kind: system, agency: housing, issuer: "${OTHER_ISSUER}" }
 policies: { secret_file: secret }
 registers: {}
+audit: { origin: log.example.kz/tereze }
 `;
 
 /** A change to what is signed, for tests of wrong tokens and proofs; `undefined` takes a member away. */

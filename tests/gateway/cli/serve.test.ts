@@ -36,7 +36,11 @@ describe('tereze serve', () => {
     const failure = await serve('--config', join(folder, 'tereze.yaml'), '--ungoverned');
     rmSync(folder, { recursive: true });
     expect(failure).to.be.instanceOf(ConfigError);
-    expect((failure as ConfigError).problems.map(({ key }) => key)).to.deep.equal(['authentication', 'policies']);
+    expect((failure as ConfigError).problems.map(({ key }) => key)).to.deep.equal([
+      'authentication',
+      'policies',
+      'audit',
+    ]);
     expect(terminal.warned).to.equal('');
   });
 });

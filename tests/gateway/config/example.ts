@@ -11,6 +11,7 @@ authentication:
 policies:
   secret_file: secret
 registers: {}
+audit: { origin: log.example.kz/tereze }
 `;
 
 /** One as production would have it. */
@@ -28,5 +29,6 @@ policies:
   secret_file: secret
 registers: {}
 audit:
+  origin: log.example.kz/tereze
   durability: single_node
 `;

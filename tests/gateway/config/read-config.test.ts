@@ -32,7 +32,7 @@ describe('readConfig', () => {
   it('names an unknown key at the top, within a list and within a record', () => {
     expect(problemsOf(`${LEAST_CONFIG}polices: {}\n`)).to.deep.include({
       file: 'tereze.yaml',
-      line: 13,
+      line: 14,
       key: 'polices',
       problem: 'unknown key; did you mean "policies"?',
     });
@@ -123,13 +123,13 @@ describe('readConfig', () => {
 
   it('refuses a key given twice', () => {
     expect(problemsOf(`${LEAST_CONFIG}version: 1\n`)).to.deep.equal([
-      { file: 'tereze.yaml', line: 13, key: '', problem: 'a key is given twice' },
+      { file: 'tereze.yaml', line: 14, key: '', problem: 'a key is given twice' },
     ]);
   });
 
   it('refuses broken YAML, an unknown tag, a second document, an empty file and a list', () => {
     expect(problemsOf('version: [1\n')[0]?.problem).to.match(/^not YAML: /);
-    expect(problemsOf(`${LEAST_CONFIG}web: !secret x\n`)[0]).to.include({ line: 13 });
+    expect(problemsOf(`${LEAST_CONFIG}web: !secret x\n`)[0]).to.include({ line: 14 });
     expect(problemsOf(`${LEAST_CONFIG}---\nversion: 1\n`)[0]?.problem).to.match(/^not YAML: /);
     expect(problemsOf('')[0]?.problem).to.equal('must be a map of keys, but is empty or something else');
     expect(problemsOf('- version: 1\n')[0]?.problem).to.equal('must be a map of keys, but is empty or something else');

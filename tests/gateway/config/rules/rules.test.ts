@@ -19,18 +19,19 @@ describe('rules across keys', () => {
     expect(breaches(withAgencies())).to.deep.equal([]);
   });
 
-  describe('namedCheckpoints', () => {
-    const audited = (keys: string): string =>
-      /^audit:/m.test(LEAST_CONFIG)
-        ? LEAST_CONFIG.replace(/^audit:.*$/m, `audit: ${keys}`)
-        : `${LEAST_CONFIG}audit: ${keys}\n`;
+  describe('namedLogs', () => {
+    const audited = (keys: string, config = LEAST_CONFIG): string =>
+      config.replace(/^audit:.*$/m, keys === '' ? '' : `audit: ${keys}`);
+    const MISSING =
+      'audit.origin is missing: receipts and checkpoints name the logs by it, such as `log.example.kz/tereze`; choose it once, it never changes';
 
-    it('refuses a key without the name under which it signs', () => {
-      expect(breaches(audited('{ key_file: k }'))).to.deep.equal([
-        'audit.origin is missing: with audit.key_file, checkpoints are signed under this name',
-      ]);
+    it('demands the name of the installation outside a demo, and in a demo of one that signs', () => {
+      for (const keys of ['', '{ key_file: k }', '{ batch: 7 }'])
+        expect(breaches(audited(keys)), keys).to.deep.equal([MISSING]);
+      const demo = LEAST_CONFIG.replace('environment: test', 'environment: demo');
+      expect(breaches(audited('', demo))).to.deep.equal([]);
+      expect(breaches(audited('{ key_file: k }', demo))).to.deep.equal([MISSING]);
       expect(breaches(audited('{ key_file: k, origin: log.example.kz/tereze }'))).to.deep.equal([]);
-      expect(breaches(audited('{ origin: log.example.kz/tereze }'))).to.deep.equal([]);
     });
 
     for (const origin of [
@@ -192,8 +193,9 @@ describe('rules across keys', () => {
 
   it('queueHoldsRequests: the log holds an entry of every request in progress', () => {
     const limited = LEAST_CONFIG.replace('server:\n', 'server:\n  limits: { max_in_flight: 300 }\n');
-    expect(breaches(`${limited}audit: { queue: 300 }\n`)).to.deep.equal([]);
-    expect(breaches(`${limited}audit: { queue: 299 }\n`)).to.deep.equal([
+    const withQueue = (queue: number): string => limited.replace('audit: {', `audit: { queue: ${queue},`);
+    expect(breaches(withQueue(300))).to.deep.equal([]);
+    expect(breaches(withQueue(299))).to.deep.equal([
       'audit.queue must be at least 300, as server.limits.max_in_flight: each request in progress may wait for its entry',
     ]);
   });
@@ -290,7 +292,7 @@ describe('rules across keys', () => {
   });
 
   it('statedDurability: an embedded database has no standby, and production says so', () => {
-    const silent = PRODUCTION_CONFIG.replace('audit:\n  durability: single_node\n', '');
+    const silent = PRODUCTION_CONFIG.replace('  durability: single_node\n', '');
     expect(breaches(silent)).to.deep.equal([
       'audit.durability must be `single_node` for an embedded database in `environment: production`; or set DATABASE_URL',
     ]);
