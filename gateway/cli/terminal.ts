@@ -1,5 +1,6 @@
 import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { text } from 'node:stream/consumers';
 import type { ContractReader } from '../../schemas/quality/contracts/read-contracts.js';
 
@@ -9,6 +10,11 @@ export interface Terminal {
   /** Reads contracts. Without it, a command that reads contracts makes a reader of its own. */
   readonly contracts?: ContractReader | undefined;
   print(text: string): void;
+  /**
+   * Writes texts as they come, and takes the next one when standard output has taken the one before. Rejects if no one
+   * reads any more.
+   */
+  printAll(texts: AsyncIterable<string>): Promise<void>;
   /** Writes to standard error, beside the printed result. */
   warn(text: string): void;
   /** Standard input to its end. */
@@ -26,6 +32,7 @@ export function standardTerminal(): Terminal {
   return {
     environment: process.env,
     print: (output) => void process.stdout.write(output),
+    printAll: (texts) => pipeline(texts, process.stdout, { end: false }),
     warn: (output) => void process.stderr.write(output),
     readInput: () => text(process.stdin),
     readLine: () => firstLine(createInterface({ input: process.stdin })),

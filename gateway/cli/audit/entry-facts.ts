@@ -1,4 +1,5 @@
 import type { StoredEntry } from '../../../monitoring/audit/stored-entry.js';
+import { listOf, membersOf, textOf, type Loose } from '../../../monitoring/audit/loose-body.js';
 import type { Difference } from '../../../monitoring/audit/beside/differences.js';
 import type { LawOf } from './laws.js';
 
@@ -25,9 +26,6 @@ export interface DisclosedFacts {
   readonly consents: readonly string[];
   readonly people: number;
 }
-
-/** Bytes may be of any version, or changed: nothing is taken for granted. */
-type Loose = Readonly<Record<string, unknown>>;
 
 /** Returns what an entry says, from its bytes. */
 export function entryFacts(entry: StoredEntry, lawOf: LawOf): EntryFacts {
@@ -106,16 +104,4 @@ function describeDifference(difference: Difference): string {
     case 'subject_at':
       return `the row of person ${difference.position} has another time than the bytes`;
   }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-}
-
-function membersOf(value: unknown): Loose {
-  return typeof value === 'object' && value !== null ? (value as Loose) : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

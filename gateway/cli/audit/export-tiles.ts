@@ -7,8 +7,7 @@ import { numberOfLog } from '../../../monitoring/audit/log-name.js';
 import type { Sql } from '../../../schemas/ports/sql.js';
 import { codeOf } from '../../../schemas/error-code.js';
 import { CommandFailure } from '../command-failure.js';
-import type { Exported, ExportOptions, PreparedExport } from './export-format.js';
-import type { OpenedLog } from './with-log.js';
+import type { Exported, ExportRequested, PreparedExport } from './export-format.js';
 
 /** How long a log with its first entries may take to get a checkpoint: one is signed each second. */
 const SIGNED_WITHIN_MS = 5_000;
@@ -18,7 +17,10 @@ const LOOK_AGAIN_MS = 250;
  * Looks which logs there are, for a directory of C2SP tlog-tiles for each: all entries that its newest checkpoint signed.
  * Rejects with `CommandFailure` if a log that has entries has no checkpoint, or if there is something in its directory.
  */
-export async function prepareTiles({ sql, clock }: OpenedLog, { out }: ExportOptions): Promise<PreparedExport> {
+export async function prepareTiles({
+  opened: { sql, clock },
+  options: { out },
+}: ExportRequested): Promise<PreparedExport> {
   if (out === undefined)
     throw new CommandFailure('usage', '--format tiles needs --out, where the directories are made');
   const logs = await signedLogs(sql, () => clock.monotonic());
@@ -28,6 +30,7 @@ export async function prepareTiles({ sql, clock }: OpenedLog, { out }: ExportOpt
   const entries = logs.reduce((sum, { checkpoint }) => sum + checkpoint.size, 0);
   return {
     limit: entries,
+    filters: {},
     write: async (): Promise<Exported> => {
       for (const { log, directory } of exports) await exportLog(sql, log, writeInto(directory)).catch(asCommandFailure);
       const written = exports.map(({ log: { logId, checkpoint }, directory }) => ({

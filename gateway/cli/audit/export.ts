@@ -1,50 +1,92 @@
 import type { Command } from 'commander';
 import type { AuditExportFormat } from '../../../monitoring/audit/entries.js';
 import { recordExport } from '../../../monitoring/audit/export/record-export.js';
+import { checkSearch, SearchRefused } from '../../../monitoring/audit/search/filter.js';
 import { nearestKey } from '../../../schemas/nearest-key.js';
 import { readConfig } from '../../config/read-config.js';
 import { CommandFailure } from '../command-failure.js';
 import { configFile } from '../installed-state.js';
 import type { Terminal } from '../terminal.js';
-import type { ExportOptions, PrepareExport } from './export-format.js';
+import type { ExportFormat, ExportOptions } from './export-format.js';
+import { prepareRows } from './export-rows.js';
 import { prepareTiles } from './export-tiles.js';
-import { searchGrounds } from './search-options.js';
+import { addSearchOptions, searchFilters, searchGrounds } from './search-options.js';
+import { searchedPerson } from './searched-person.js';
 import { operator, withLog } from './with-log.js';
 
 /** Every format of an export. */
-const FORMATS: Readonly<Record<AuditExportFormat, PrepareExport>> = { tiles: prepareTiles };
+const FORMATS: Readonly<Record<AuditExportFormat, ExportFormat>> = {
+  csv: { help: 'a table, a row an entry (RFC 4180)', covers: 'entries', prepare: prepareRows },
+  jsonl: { help: 'an entry a line, with all that the log has of it', covers: 'entries', prepare: prepareRows },
+  ocsf: { help: 'events of OCSF 1.8.0, one a line', covers: 'entries', prepare: prepareRows },
+  tiles: { help: 'a directory of each log, with its checkpoint', covers: 'logs', prepare: prepareTiles },
+};
 
 /** `tereze audit export`: entries, as others read them. The export is an entry itself. */
 export function addExport(audit: Command, terminal: Terminal): void {
-  audit
-    .command('export')
+  addSearchOptions(audit.command('export'))
     .description('Write entries for others. The export is recorded before the first byte is written.')
     .requiredOption(
       '--format <format>',
-      `${Object.keys(FORMATS).join(', ')}: a directory of each log, with its checkpoint`,
+      Object.entries(FORMATS)
+        .map(([name, { help }]) => `${name}: ${help}`)
+        .join('; '),
     )
-    .option('--out <dir>', 'where the directories are made: DIR/0 for log 0')
-    .option('--reason <text>', 'why you export, 10 to 500 characters; the log keeps it')
-    .option('--config <file>', 'the configuration of the gateway', undefined)
+    .option(
+      '--out <path>',
+      'the file to write, that is not there yet; without it, standard output. Of tiles the directory: DIR/0 for log 0',
+    )
     .option('--json', 'print what was written as JSON')
     .addHelpText(
       'after',
-      '\nExample:\n  npx tereze audit export --format tiles --out log-of-november --reason "monthly copy for the auditor"\n',
+      '\nExample:\n  npx tereze audit export --format ocsf --since 2026-11-01 --out november.jsonl --reason "events of November for the SIEM" --for-case housing/AUD-11\n  npx tereze audit export --format tiles --out log-of-november --reason "monthly copy for the auditor"\n',
     )
     .action((options: ExportOptions) => exportEntries(options, terminal));
 }
 
 async function exportEntries(options: ExportOptions, terminal: Terminal): Promise<void> {
   const format = formatOf(options.format);
+  const { covers, prepare } = FORMATS[format];
   if (options.reason === undefined) throw new CommandFailure('usage', 'an export needs --reason; the log keeps it');
-  const grounds = searchGrounds({ reason: options.reason }, []);
+  if (covers === 'entries' && options.forCase === undefined)
+    throw new CommandFailure('usage', `--format ${format} needs --for-case; the log keeps it`);
+  searchGrounds(options, []);
   const config = await readConfig(configFile(options), terminal.environment);
+  const filters = searchFilters(options, config);
+  checkFilters(filters, options, { format, covers });
+  const person = options.person === undefined ? undefined : await searchedPerson(options.person, config, terminal);
+  const grounds = searchGrounds(options, person === undefined ? [] : [person.identifier]);
   await withLog(config, async (opened) => {
-    const prepared = await FORMATS[format](opened, options);
-    const request = { caller: operator(), ...grounds, filters: {}, format, limit: prepared.limit };
-    const { text, json } = await recordExport(opened, request, () => prepared.write());
-    terminal.print(options.json === true ? `${JSON.stringify(json)}\n` : text);
+    const prepared = await prepare({ opened, options, format, config, filters, person, terminal });
+    const request = {
+      caller: operator(),
+      ...grounds,
+      filters: prepared.filters,
+      person,
+      format,
+      limit: prepared.limit,
+    };
+    const { text, json } = await recordExport(opened, request, (recorded) => prepared.write(recorded));
+    // Standard output has the entries where no file has them.
+    const say = options.out === undefined ? terminal.warn : terminal.print;
+    say.call(terminal, options.json === true ? `${JSON.stringify(json)}\n` : text);
   });
+}
+
+function checkFilters(
+  filters: object,
+  { person }: ExportOptions,
+  { format, covers }: { readonly format: string; readonly covers: ExportFormat['covers'] },
+): void {
+  const [given] = [...Object.keys(filters), ...(person === undefined ? [] : ['person'])];
+  if (covers === 'logs' && given !== undefined)
+    throw new CommandFailure('usage', `--format ${format} has whole logs: --${given} cannot narrow it`);
+  try {
+    checkSearch(filters, 1);
+  } catch (error) {
+    if (error instanceof SearchRefused) throw new CommandFailure('usage', error.message);
+    throw error;
+  }
 }
 
 function formatOf(text: string): AuditExportFormat {

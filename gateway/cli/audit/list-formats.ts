@@ -79,7 +79,12 @@ const CSV_HEAD = [
 
 /** Returns entries as CSV with a head, a record an entry. Values are those of the bytes; several in one cell are apart by `; `. */
 export function entriesAsCsv(entries: readonly StoredEntry[], lawOf: LawOf): string {
-  return csvRecord(CSV_HEAD) + entries.map((entry) => csvRecord(cellsOf(entry, lawOf))).join('');
+  return csvRecord(CSV_HEAD) + entries.map((entry) => entryAsCsv(entry, lawOf)).join('');
+}
+
+/** Returns the record of one entry, without the head. */
+export function entryAsCsv(entry: StoredEntry, lawOf: LawOf): string {
+  return csvRecord(cellsOf(entry, lawOf));
 }
 
 function cellsOf(entry: StoredEntry, lawOf: LawOf): readonly (string | number | null)[] {
@@ -131,7 +136,8 @@ export function aboutPage({ entries, ended, next, since, isDefaultRange, compare
   ].join('\n');
 }
 
-function aboutCompared({ logs, at, findings, found }: Compared): string {
+/** Returns up to which entry the rows of all logs were compared with their bytes, and what was found. */
+export function aboutCompared({ logs, at, findings, found }: Compared): string {
   const upTo = logs.map(({ log, through }) => `${log}/${through - 1}`).join(', ');
   const all =
     at === null

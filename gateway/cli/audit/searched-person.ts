@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { SearchedPerson } from '../../../monitoring/audit/search/searched-person.js';
 import { createPseudonyms } from '../../../policies/disclosure/pseudonyms.js';
 import { readIndexSecrets, readSecret } from '../../../policies/secret.js';
 import { holdsIdentityNumber } from '../../../schemas/caller-texts/identity-numbers.js';
@@ -6,13 +7,6 @@ import { isIin } from '../../../schemas/identifiers/iin.js';
 import type { Config } from '../../config/schema.js';
 import { CommandFailure } from '../command-failure.js';
 import type { Terminal } from '../terminal.js';
-
-/** A person to search the log for. */
-export interface SearchedPerson {
-  readonly identifier: string;
-  /** Index tokens, one for each live key, newest first. */
-  readonly tokens: readonly string[];
-}
 
 /**
  * Resolves with the person to search for. The number is read from a file, or with `-` from the terminal, which does not

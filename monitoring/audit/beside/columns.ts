@@ -1,4 +1,5 @@
 import type { StoredBody } from '../entries.js';
+import { listOf, membersOf, type Loose } from '../loose-body.js';
 
 /** Columns for search, by the names that they have in an append. Every value in them is also in the bytes. */
 export interface EntryColumns {
@@ -33,9 +34,6 @@ interface EntryColumn {
   /** The first version whose rows have a value in it. Earlier rows may hold null. */
   readonly since?: number;
 }
-
-/** A body whose members may be missing or of another type, because someone changed the bytes. */
-type Loose = Readonly<Record<string, unknown>>;
 
 /** Every column. A new one is a line here, a migration that fills it for the entries that are there, and a value in the append. */
 export const ENTRY_COLUMNS: Readonly<Record<keyof EntryColumns, EntryColumn>> = {
@@ -99,12 +97,4 @@ function categoriesOf(body: Loose): readonly string[] {
 function namesIn(body: Loose, lists: readonly string[], member: string): readonly string[] {
   const names = lists.flatMap((list) => listOf(body[list]).map((one) => membersOf(one)[member]));
   return [...new Set(names.filter((name): name is string => typeof name === 'string'))].sort();
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function membersOf(value: unknown): Loose {
-  return typeof value === 'object' && value !== null ? (value as Loose) : {};
 }

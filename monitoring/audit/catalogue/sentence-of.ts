@@ -1,8 +1,7 @@
 import type { Language } from '../../../schemas/language.js';
 import type { StoredBody } from '../entries.js';
+import { itemsOf, listOf, membersOf, type Loose } from '../loose-body.js';
 import { PHRASES, SENTENCES, UNKNOWN_EVENT, type EventName } from './sentences.js';
-
-type Loose = Readonly<Record<string, unknown>>;
 
 /** Returns the event of an entry of any version, or undefined if this program does not know it. */
 export function eventOf(body: StoredBody | { readonly kind: string }): EventName | undefined {
@@ -82,16 +81,4 @@ function purposeOf(body: Loose, language: Language): string {
 /** One pass: what is put in is never filled again. */
 function filled(template: string, values: Readonly<Record<string, string>>): string {
   return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
-}
-
-function membersOf(value: unknown): Loose {
-  return typeof value === 'object' && value !== null ? (value as Loose) : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as readonly unknown[]) : [];
-}
-
-function itemsOf(value: unknown): readonly Loose[] {
-  return listOf(value).map(membersOf);
 }

@@ -41,7 +41,7 @@ export interface EntrySearchFilters {
 export type AuditReadAct = 'audit_searched' | 'audit_exported';
 
 /** As what entries leave in an export. */
-export type AuditExportFormat = 'tiles';
+export type AuditExportFormat = 'tiles' | 'csv' | 'jsonl' | 'ocsf';
 
 /** Someone reads the audit log. Committed before the first row is shown. */
 export interface AuditReadBody extends CommonFields<'audit_read'> {

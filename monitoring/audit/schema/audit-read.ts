@@ -100,7 +100,7 @@ export const auditReadFields = {
   ),
   subjects,
   format: field(
-    z.enum(['tiles']).exactOptional(),
+    z.enum(['tiles', 'csv', 'jsonl', 'ocsf']).exactOptional(),
     {
       en: 'The format of an export. Left out in a search.',
       ru: 'Формат выгрузки; у поиска отсутствует.',

@@ -4,7 +4,6 @@ import type { Sql } from '../../../schemas/ports/sql.js';
 import {
   auditReadEndEntry,
   auditReadEntry,
-  entrySubject,
   type AuditReadEndBody,
   type EntryCase,
   type EntryLogReader,
@@ -16,6 +15,7 @@ import { readCompared, type Compared } from '../rederive/compared.js';
 import { cursorText, parseCursor, type EntryPosition } from './cursor.js';
 import { checkSearch, defaultSince, isLimitedToDays, SearchRefused, type SearchFilter } from './filter.js';
 import { scanEntries, type FoundEntry } from './scan.js';
+import { committedPerson, type SearchedPerson } from './searched-person.js';
 
 /** A search, and who makes it why. */
 export interface SearchRequest {
@@ -25,8 +25,8 @@ export interface SearchRequest {
   /** The case for which the reader searches. */
   readonly case: EntryCase | null;
   readonly filters: EntrySearchFilters;
-  /** The person that is searched for: identifier, and its index tokens under every live key, newest first. */
-  readonly person?: { readonly identifier: string; readonly tokens: readonly string[] } | undefined;
+  /** The person that is searched for. */
+  readonly person?: SearchedPerson | undefined;
   /** Only entries whose bytes name this agency as that of the caller. */
   readonly onlyAgency?: string | undefined;
   /** Most rows, from 1 to 10,000. */
@@ -62,8 +62,6 @@ export interface AuditSearchOptions {
   /** Time after which a search returns what it has found, in milliseconds. */
   readonly limitMs: number;
 }
-
-const SALT_BYTES = 16;
 
 /**
  * Searches the audit log for a person who is allowed to.
@@ -113,9 +111,7 @@ export class AuditSearch {
     { since, isContinued }: { readonly since: string | undefined; readonly isContinued: boolean },
   ): Promise<void> {
     const { log, clock, random } = this.#options;
-    const salt = random.bytes(SALT_BYTES);
-    const [token] = person?.tokens ?? [];
-    const isNamed = person !== undefined && token !== undefined;
+    const { subjects, beside } = committedPerson(person, random);
     await log.append({
       body: auditReadEntry({
         requestId: searchId,
@@ -125,11 +121,11 @@ export class AuditSearch {
         reason,
         case: matter,
         filters: { ...filters, ...(since === undefined ? {} : { since }) },
-        subjects: isNamed ? [entrySubject({ identifier: person.identifier, token, salt })] : [],
+        subjects,
         limit,
         continued: isContinued,
       }),
-      beside: isNamed ? { subjectSalts: [salt.toString('hex')], subjectTokens: [token] } : {},
+      beside,
     });
   }
 

@@ -26,6 +26,10 @@ export class TestTerminal implements Terminal {
     this.printed += text;
   }
 
+  async printAll(texts: AsyncIterable<string>): Promise<void> {
+    for await (const text of texts) this.print(text);
+  }
+
   warn(text: string): void {
     this.warned += text;
   }

@@ -26,6 +26,7 @@ describe('tereze audit key', () => {
     const terminal = {
       environment: {},
       print: (text: string) => void (printed += text),
+      printAll: async () => undefined,
       warn: () => undefined,
       readInput: async () => '',
       readLine: async () => '',
