@@ -52,6 +52,9 @@ const GAUGES: Readonly<Record<GaugeName, { readonly help: string }>> = {
   tereze_audit_rederivation_age_seconds: {
     help: 'Time since which every row of the audit log was compared with its bytes. Above a day, no replica compares.',
   },
+  tereze_audit_partition_months: {
+    help: 'Months, from this one on, for which the audit log has partitions. Below 3, run tereze db migrate.',
+  },
   tereze_audit_findings: {
     help: 'Rows of the audit log that differ from their bytes or are missing. Above zero, someone changed the database.',
   },

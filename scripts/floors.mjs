@@ -75,6 +75,8 @@ export const EXPORTS = {
     'audit/loose-body',
     'audit/lost-entries',
     'audit/open-audit',
+    'audit/partitions/keep-partitions',
+    'audit/partitions/partition-watch',
     'audit/port',
     'audit/prepared-entry',
     'audit/reader',

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readConfig } from '../config/read-config.js';
-import { migrateState } from '../state/migrate-state.js';
+import { migrateState, type MigratedState } from '../state/migrate-state.js';
 import { asCommandFailure, configFile, stateOptions } from './installed-state.js';
 import type { Terminal } from './terminal.js';
 
@@ -22,13 +22,15 @@ export function addDb(program: Command, terminal: Terminal): void {
     )
     .action(async (options: MigrateOptions) => {
       const config = await readConfig(configFile(options), terminal.environment);
-      const ran = await migrateState(stateOptions(config)).catch(asCommandFailure);
-      terminal.print(
-        options.json
-          ? `${JSON.stringify({ ran })}\n`
-          : ran.length === 0
-            ? 'The schema is up to date.\n'
-            : `Ran ${ran.join(', ')}.\n`,
-      );
+      const migrated = await migrateState(stateOptions(config)).catch(asCommandFailure);
+      terminal.print(options.json ? `${JSON.stringify(migrated)}\n` : describe(migrated));
     });
+}
+
+function describe({ ran, months }: MigratedState): string {
+  const lines = [
+    ...(ran.length === 0 ? [] : [`Ran ${ran.join(', ')}.`]),
+    ...(months.length === 0 ? [] : [`Made partitions of the audit log for ${months[0]} to ${months.at(-1)}.`]),
+  ];
+  return `${lines.length === 0 ? 'The schema is up to date.' : lines.join('\n')}\n`;
 }

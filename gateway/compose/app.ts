@@ -1,6 +1,7 @@
 import { createLog } from '../../monitoring/log.js';
 import { createMetrics, type Metrics } from '../../monitoring/metrics.js';
 import { createObserver } from '../../monitoring/observer.js';
+import { PartitionWatch } from '../../monitoring/audit/partitions/partition-watch.js';
 import { Rederivation } from '../../monitoring/audit/rederive/rederivation.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
@@ -85,6 +86,9 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     });
     opened.add(() => rederivation.close());
     rederivation.start();
+    const partitions = new PartitionWatch({ sql: state.sql, clock, observer });
+    opened.add(() => partitions.close());
+    partitions.start();
     const slots = new Slots(config.server.limits.max_in_flight);
     const rates = new CallerRates(clock);
     const restrictions = createRestrictionCounter(clock);

@@ -1,4 +1,5 @@
-import type { SqlExecutor } from '../../schemas/ports/sql.js';
+import { keepPartitions } from '../../monitoring/audit/partitions/keep-partitions.js';
+import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
 import { attachEmbedded, startEmbedded, type ConnectionSettings, type EmbeddedServer } from './embedded/server.js';
 import { migrate, readMigrations } from './migrations.js';
 import { createSql, type SqlPool } from './pool.js';
@@ -8,8 +9,16 @@ import { setRoleDefaults } from './session-settings.js';
 import { StateFailure } from './state-failure.js';
 import type { StateOptions } from './state-options.js';
 
-/** Runs pending migrations as the owner and says which. */
-export async function migrateState(options: StateOptions): Promise<readonly string[]> {
+/** What was done to a schema. */
+export interface MigratedState {
+  /** Migrations that ran. */
+  readonly ran: readonly string[];
+  /** Months (`2026-11`) for which the audit log got partitions. */
+  readonly months: readonly string[];
+}
+
+/** Runs pending migrations as the owner, and makes the partitions of the audit log for the next months. */
+export async function migrateState(options: StateOptions): Promise<MigratedState> {
   if (options.databaseUrl === undefined) return migrateEmbedded(options);
   if (options.databaseAdminUrl === undefined) {
     throw new StateFailure('MIGRATION_FAILED', 'DATABASE_ADMIN_URL is not set', {
@@ -20,15 +29,15 @@ export async function migrateState(options: StateOptions): Promise<readonly stri
   const owner = openOwnerSql(options.databaseAdminUrl);
   try {
     await ensureRuntimeMember(owner, decodeURIComponent(new URL(options.databaseUrl).username), group);
-    const ran = await migrate(owner, readMigrations(options.migrations), group);
+    const migrated = await migrateWithPartitions(owner, options, group);
     await setDefaultsOf(options.databaseUrl);
-    return ran;
+    return migrated;
   } finally {
     await owner.close();
   }
 }
 
-async function migrateEmbedded(options: StateOptions): Promise<readonly string[]> {
+async function migrateEmbedded(options: StateOptions): Promise<MigratedState> {
   const running = attachEmbedded(options.directory);
   const server = running === undefined ? await startEmbedded({ directory: options.directory }) : undefined;
   try {
@@ -42,16 +51,29 @@ async function migrateEmbedded(options: StateOptions): Promise<readonly string[]
 export async function migrateAsOwner(
   { owner, runtime }: Pick<EmbeddedServer, 'owner' | 'runtime'>,
   { migrations }: Pick<StateOptions, 'migrations'>,
-): Promise<readonly string[]> {
+): Promise<MigratedState> {
   const sql = openOwnerSql(owner);
   try {
     await ensureEmbeddedRoles(sql, runtime.password);
-    const ran = await migrate(sql, readMigrations(migrations));
+    const migrated = await migrateWithPartitions(sql, { migrations });
     await setDefaultsOf(runtime);
-    return ran;
+    return migrated;
   } finally {
     await sql.close();
   }
+}
+
+async function migrateWithPartitions(
+  owner: Sql,
+  { migrations }: Pick<StateOptions, 'migrations'>,
+  group?: string,
+): Promise<MigratedState> {
+  let months: MigratedState['months'] = [];
+  const ran = await migrate(owner, readMigrations(migrations), group, async (sql) => {
+    const { rows } = await sql.query<{ now: string }>('SELECT now() AS now');
+    months = await keepPartitions(sql, new Date(rows[0]?.now ?? ''));
+  });
+  return { ran, months };
 }
 
 /** A role may set its own defaults, so this needs no right that the owner could lack. */

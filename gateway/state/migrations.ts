@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SqlFailure, type Sql, type SqlExecutor } from '../../schemas/ports/sql.js';
+import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
+import { inBriefLocks, isLocked, WITHOUT_LIMITS } from '../../schemas/brief-locks.js';
 import { buildIndex, isConcurrent } from './concurrent-index.js';
 import { quotedIdentifier } from './identifier.js';
 import { RUNTIME_ROLE } from './runtime-role.js';
@@ -41,22 +42,18 @@ function readMigration(name: string, path: string): Migration {
  */
 const TRY_LOCK = 'SELECT pg_try_advisory_xact_lock(127970051876453) AS free';
 const LOOK_AGAIN_MS = 100;
-/**
- * A migration that waits for a table holds up everyone who comes after it. It gives up after five seconds; the statement
- * itself may take as long as it takes.
- */
-const LIMITS = `SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0`;
-const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * Brings the schema up to date, as the owner: each migration once, in a transaction of its own, one runner at a time. The
  * migrations grant to `group` what their files grant to `tereze_runtime`. A migration that was applied and has changed
- * since is refused, because the database no longer is what the files say. Returns the names of those that ran.
+ * since is refused, because the database no longer is what the files say. `afterwards` runs as part of it, each time. Returns
+ * the names of those that ran.
  */
 export async function migrate(
   owner: Sql,
   migrations: readonly Migration[],
   group: string = RUNTIME_ROLE,
+  afterwards: (owner: Sql) => Promise<void> = async () => undefined,
 ): Promise<readonly string[]> {
   return asOnlyRunner(owner, async () => {
     await owner.query(
@@ -66,6 +63,7 @@ export async function migrate(
     const sums = await appliedSums(owner);
     const ran = migrations.filter((migration) => !isApplied(migration, sums));
     for (const migration of ran) await apply(owner, migration, group);
+    await afterwards(owner);
     return ran.map(({ name }) => name);
   });
 }
@@ -77,7 +75,7 @@ export async function migrate(
 async function asOnlyRunner<T>(owner: Sql, work: () => Promise<T>): Promise<T> {
   for (;;) {
     const attempt = await owner.transaction(async (tx) => {
-      await tx.query(LIMITS);
+      await tx.query(WITHOUT_LIMITS);
       const { rows } = await tx.query<{ free: boolean }>(TRY_LOCK);
       return rows[0]?.free ? { result: await work() } : undefined;
     });
@@ -92,8 +90,7 @@ async function apply(owner: Sql, migration: Migration, group: string): Promise<v
       await buildIndex(owner, migration.text);
       await record(owner, migration);
     } else {
-      await owner.transaction(async (tx) => {
-        await tx.query(LIMITS);
+      await inBriefLocks(owner, async (tx) => {
         await tx.query(forGroup(migration.text, group));
         await record(tx, migration);
       });
@@ -104,7 +101,7 @@ async function apply(owner: Sql, migration: Migration, group: string): Promise<v
 }
 
 function failed({ name }: Migration, cause: unknown): StateFailure {
-  if (cause instanceof SqlFailure && cause.code === LOCK_NOT_AVAILABLE) {
+  if (isLocked(cause)) {
     return new StateFailure('MIGRATION_FAILED', `migration ${name} did not get a table that another session holds`, {
       hint: 'Nothing of it was done. Run `tereze db migrate` again when that session has ended (a backup, for example).',
       cause,

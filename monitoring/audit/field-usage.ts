@@ -30,7 +30,7 @@ export async function fieldUsage(sql: Sql, since: Date): Promise<readonly FieldU
   let after: Pick<IntentRow, 'at' | 'log_id' | 'index'> = { at: since, log_id: '', index: '-1' };
   for (;;) {
     const { rows } = await sql.query<IntentRow>(
-      `SELECT at, log_id, index, entry FROM audit_entry WHERE kind = 'intent' AND (at, log_id, index) > ($1, $2, $3::bigint) ORDER BY at, log_id, index LIMIT ${PAGE}`,
+      `SELECT at, log_id, index, entry FROM audit_entry WHERE kind = 'intent' AND at >= $1 AND (at, log_id, index) > ($1, $2, $3::bigint) ORDER BY at, log_id, index LIMIT ${PAGE}`,
       [after.at, after.log_id, after.index],
     );
     for (const { entry } of rows) addReads(entry, used);

@@ -78,7 +78,7 @@ function listStatement(filter: EntryFilter): { text: string; values: unknown[] }
   });
   if (filter.subjectTokens !== undefined) {
     conditions.push(
-      `EXISTS (SELECT 1 FROM audit_subject s WHERE s.log_id = e.log_id AND s.index = e.index AND s.index_token = ANY (${place(filter.subjectTokens.map((token) => Buffer.from(token, 'hex')))}::bytea[]))`,
+      `EXISTS (SELECT 1 FROM audit_subject s WHERE s.at = e.at AND s.log_id = e.log_id AND s.index = e.index AND s.index_token = ANY (${place(filter.subjectTokens.map((token) => Buffer.from(token, 'hex')))}::bytea[]))`,
     );
   }
   if (filter.after !== undefined) {

@@ -100,12 +100,12 @@ interface OpenRow {
 async function openIntents(sql: Sql, logId: string, from: number, to: number): Promise<readonly OpenIntent[]> {
   const { rows } = await sql.query<OpenRow>(
     `SELECT i.entry,
-       ARRAY (SELECT s.position FROM audit_subject s WHERE s.log_id = i.log_id AND s.index = i.index ORDER BY s.position) AS positions,
-       ARRAY (SELECT encode(s.index_token, 'hex') FROM audit_subject s WHERE s.log_id = i.log_id AND s.index = i.index ORDER BY s.position) AS tokens,
-       ARRAY (SELECT encode(s.salt, 'hex') FROM audit_subject s WHERE s.log_id = i.log_id AND s.index = i.index ORDER BY s.position) AS salts
+       ARRAY (SELECT s.position FROM audit_subject s WHERE s.at = i.at AND s.log_id = i.log_id AND s.index = i.index ORDER BY s.position) AS positions,
+       ARRAY (SELECT encode(s.index_token, 'hex') FROM audit_subject s WHERE s.at = i.at AND s.log_id = i.log_id AND s.index = i.index ORDER BY s.position) AS tokens,
+       ARRAY (SELECT encode(s.salt, 'hex') FROM audit_subject s WHERE s.at = i.at AND s.log_id = i.log_id AND s.index = i.index ORDER BY s.position) AS salts
      FROM audit_entry i
      WHERE i.log_id = $1 AND i.index >= $2 AND i.index < $3 AND i.kind = 'intent'
-       AND NOT EXISTS (SELECT 1 FROM audit_entry c WHERE c.request_id = i.request_id AND c.kind IN ('completion', 'act'))
+       AND NOT EXISTS (SELECT 1 FROM audit_entry c WHERE c.request_id = i.request_id AND c.kind IN ('completion', 'act') AND c.at >= i.at - interval '1 day')
      ORDER BY i.index`,
     [logId, from, to],
   );

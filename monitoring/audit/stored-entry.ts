@@ -72,14 +72,15 @@ export interface SubjectSelectionRow {
 }
 
 /**
- * What is selected of `audit_entry e` for {@link storedEntry}: an entry with its columns and the rows of its people. The
- * rows are four arrays in one order.
+ * What is selected of `audit_entry e` for {@link storedEntry}: an entry with its columns and the rows of its people that
+ * have its time. The rows are four arrays in one order. Rows with another time, which only a change of the database can
+ * make, count as missing here: looking for them in every month would cost a search more than all else.
  */
 export const STORED_ENTRY = [
   ENTRY_SELECTION,
   ...Object.entries(SUBJECT_VALUES).map(
     ([name, of]) =>
-      `ARRAY (SELECT ${of} FROM audit_subject s WHERE s.log_id = e.log_id AND s.index = e.index ORDER BY s.position) AS ${name}`,
+      `ARRAY (SELECT ${of} FROM audit_subject s WHERE s.at = e.at AND s.log_id = e.log_id AND s.index = e.index ORDER BY s.position) AS ${name}`,
   ),
 ].join(', ');
 

@@ -39,7 +39,8 @@ export type GaugeName =
   | 'tereze_state_standbys_required' // standbys that a commit waits for
   | 'tereze_state_standbys_connected' // standbys that could be among these
   | 'tereze_audit_rederivation_age_seconds' // since when every row of the audit log was compared with its bytes
-  | 'tereze_audit_findings'; // rows of the audit log that differ from their bytes or are missing
+  | 'tereze_audit_findings' // rows of the audit log that differ from their bytes or are missing
+  | 'tereze_audit_partition_months'; // months for which the audit log has partitions
 
 export type DurationName =
   | 'tereze_stage_seconds' // stage

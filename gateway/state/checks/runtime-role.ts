@@ -109,19 +109,23 @@ async function ownedBy(sql: SqlExecutor, login: string): Promise<readonly Excess
   );
 }
 
-/** Privileges by table, or by column where a column can have its own, that no migration grants. */
+/** Privileges by table, or by column where a column can have its own, that no migration grants. Nothing is granted on a partition by its name. */
 const BEYOND = `
-WITH roles AS (SELECT oid FROM pg_roles WHERE pg_has_role(session_user, oid, 'MEMBER')),
+WITH RECURSIVE roles AS (SELECT oid FROM pg_roles WHERE pg_has_role(session_user, oid, 'MEMBER')),
+known AS (
+  SELECT to_regclass(name)::oid AS oid FROM unnest($1::text[]) AS name
+  UNION SELECT i.inhrelid FROM pg_inherits i JOIN known ON known.oid = i.inhparent
+),
 held AS (
   SELECT c.oid, c.relname AS name, p.privilege, '*' AS part
   FROM pg_class c CROSS JOIN unnest(ARRAY['DELETE', 'TRUNCATE', 'TRIGGER']) AS p (privilege)
-  WHERE c.oid = ANY (SELECT to_regclass(name) FROM unnest($1::text[]) AS name)
+  WHERE c.oid IN (SELECT oid FROM known)
     AND EXISTS (SELECT FROM roles r WHERE has_table_privilege(r.oid, c.oid, p.privilege))
   UNION ALL
   SELECT c.oid, c.relname, p.privilege, a.attname
   FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   CROSS JOIN unnest(ARRAY['INSERT', 'UPDATE']) AS p (privilege)
-  WHERE c.oid = ANY (SELECT to_regclass(name) FROM unnest($1::text[]) AS name)
+  WHERE c.oid IN (SELECT oid FROM known)
     AND EXISTS (SELECT FROM roles r WHERE has_column_privilege(r.oid, c.oid, a.attnum, p.privilege))
 )
 SELECT DISTINCT name AS table, privilege, oid

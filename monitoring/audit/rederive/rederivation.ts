@@ -1,7 +1,8 @@
 import type { Clock } from '../../../schemas/ports/clock.js';
 import type { Observer } from '../../../schemas/ports/observer.js';
 import type { Sql } from '../../../schemas/ports/sql.js';
-import { STORED_ENTRY, storedEntry, type EntryRow, type StoredEntry } from '../stored-entry.js';
+import { storedEntry, type StoredEntry } from '../stored-entry.js';
+import { readPages } from '../verify/read-pages.js';
 import { readCompared } from './compared.js';
 
 export interface RederivationOptions {
@@ -39,8 +40,8 @@ export interface RederivationStep {
  *
  * - One replica at a time, by a lease. Another goes on where it ended.
  * - At an even pace: enough rows a second for half the time between two rounds, from 200 to 2,000.
- * - A row that differs from its bytes, whose bytes do not hash to its leaf, or that is missing is kept as a finding, and is
- *   an error event (`audit_row_changed`) when it is first found. Neither holds a value.
+ * - A row that differs from its bytes, whose bytes do not hash to its leaf, that is missing, or that has the index of
+ *   another is kept as a finding, and is an error event (`audit_row_changed`) when it is first found. Neither holds a value.
  */
 export class Rederivation {
   readonly #options: RederivationOptions;
@@ -135,11 +136,9 @@ export class Rederivation {
     const { sql, everyMs } = this.#options;
     const paced = Math.ceil((total * STEP_MS) / (everyMs * SHARE));
     const to = Math.min(size, next + Math.min(MOST_ROWS, Math.max(LEAST_ROWS, paced)));
-    const { rows } = await sql.query<EntryRow>(
-      `SELECT ${STORED_ENTRY} FROM audit_entry e WHERE e.log_id = $1 AND e.index >= $2 AND e.index < $3 ORDER BY e.index`,
-      [log, next, to],
-    );
-    const found = await this.#keepFindings(log, findingsOf(rows.map(storedEntry), next, to));
+    const entries: StoredEntry[] = [];
+    for await (const page of readPages(sql, { log, from: next, to })) entries.push(...page.entries.map(storedEntry));
+    const found = await this.#keepFindings(log, findingsOf(entries, next, to));
     // A replica that lost its lease meanwhile must not set the round back.
     await sql.query(
       to < size
@@ -195,11 +194,12 @@ interface Finding {
 }
 
 function findingsOf(entries: readonly StoredEntry[], from: number, to: number): readonly Finding[] {
-  const byIndex = new Map(entries.map((entry) => [entry.index, entry]));
+  const byIndex = new Map<number, StoredEntry[]>();
+  for (const entry of entries) byIndex.set(entry.index, [...(byIndex.get(entry.index) ?? []), entry]);
   const findings: Finding[] = [];
   for (let index = from; index < to; index += 1) {
-    const entry = byIndex.get(index);
-    const what = entry === undefined ? ['missing'] : changesOf(entry);
+    const [entry, ...others] = byIndex.get(index) ?? [];
+    const what = entry === undefined ? ['missing'] : [...changesOf(entry), ...(others.length > 0 ? ['repeated'] : [])];
     if (what.length > 0) findings.push({ index, what });
   }
   return findings;

@@ -63,7 +63,7 @@ export function sliceStatement({ filter, after, looked, rows, but }: SliceReques
            CROSS JOIN LATERAL (SELECT s.at, s.log_id, s.index FROM audit_subject s
              ${where(['s.index_token = asked.token', ...range('s')])} ORDER BY s.at DESC, s.log_id DESC, s.index DESC LIMIT ${place(looked)}) s
            ORDER BY ${order} LIMIT ${place(looked)}) s
-         LEFT JOIN audit_entry e ON e.log_id = s.log_id AND e.index = s.index`;
+         LEFT JOIN audit_entry e ON e.at = s.at AND e.log_id = s.log_id AND e.index = s.index`;
   return {
     text: `WITH part AS MATERIALIZED (${part}),
       last AS (SELECT at, log_id, index FROM part ORDER BY at, log_id, index LIMIT 1),
@@ -71,7 +71,7 @@ export function sliceStatement({ filter, after, looked, rows, but }: SliceReques
     SELECT (SELECT count(*) FROM part)::int AS looked, ${timeText('last.at')} AS last_at, last.log_id AS last_log, last.index AS last_index,
       ${timeText('fit.at')} AS position_at, ${STORED_ENTRY}
     FROM (SELECT) AS one LEFT JOIN last ON true LEFT JOIN fit ON true
-    LEFT JOIN audit_entry e ON e.log_id = fit.log_id AND e.index = fit.index
+    LEFT JOIN audit_entry e ON e.at = fit.at AND e.log_id = fit.log_id AND e.index = fit.index
     ORDER BY fit.at DESC, fit.log_id DESC, fit.index DESC`,
     values,
   };

@@ -60,7 +60,7 @@ describe('migrations', () => {
     expect(rows[0]?.there).to.equal(false);
   });
 
-  it('wait five seconds for a table that someone holds, and then say so', async function () {
+  it('wait some seconds for a table that someone holds, and then say so', async function () {
     this.timeout(20_000);
     await database.ownerSql.query('CREATE TABLE held (x int)');
     const wait = [migration('a/001_wait.sql', 'ALTER TABLE held ADD COLUMN y int')];

@@ -39,7 +39,9 @@ export async function restoreSnapshot({ ownerSql }: TestDatabase, { tables, sequ
 
 async function tableNames(ownerSql: Sql): Promise<readonly string[]> {
   const { rows } = await ownerSql.query<{ name: string }>(
-    `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migration'`,
+    // Rows of partitions are rows of their table.
+    `SELECT quote_ident(relname) AS name FROM pg_class
+     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'schema_migration'`,
   );
   return rows.map(({ name }) => name);
 }

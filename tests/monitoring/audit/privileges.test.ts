@@ -61,12 +61,18 @@ describe('what the runtime role may do to the audit log', () => {
     });
   }
 
-  const insert = (index: number, entry: string, leaf: string): string =>
-    `INSERT INTO audit_entry (log_id, index, request_id, kind, at, schema_version, entry, leaf_hash) VALUES ('tereze/0', ${index}, 'r', 'intent', now(), 1, '${entry}', ${leaf})`;
+  const insert = (index: number, entry: string, leaf: string, at = 'now()'): string =>
+    `INSERT INTO audit_entry (log_id, index, request_id, kind, at, schema_version, entry, leaf_hash) VALUES ('tereze/0', ${index}, 'r', 'intent', ${at}, 1, '${entry}', ${leaf})`;
   const leafOf = (entry: string): string => `sha256('\\x00'::bytea || '${entry}'::bytea)`;
 
-  it('cannot put a second entry at a position', async () => {
-    expect(await codeOf(insert(0, '{}', leafOf('{}')))).to.equal(UNIQUE_VIOLATION);
+  it('cannot put a second entry with its time at a position', async () => {
+    const at = `(SELECT at FROM audit_entry WHERE log_id = 'tereze/0' AND index = 0)`;
+    expect(await codeOf(insert(0, '{}', leafOf('{}'), at))).to.equal(UNIQUE_VIOLATION);
+  });
+
+  it('cannot read or write partitions by their own names', async () => {
+    for (const statement of ['SELECT FROM audit_entry_before', 'SELECT FROM audit_subject_default'])
+      expect(await codeOf(statement)).to.equal(INSUFFICIENT_PRIVILEGE);
   });
 
   it('cannot store a leaf that is not the hash of the bytes', async () => {

@@ -98,6 +98,12 @@ const TAMPERINGS: readonly Tampering[] = [
     fault: 'entry_missing at 599',
   },
   {
+    what: 'a second entry for an index',
+    change: sql(`CREATE TEMPORARY TABLE twice AS SELECT * FROM audit_entry WHERE log_id = '${LOG}' AND index = 302;
+      UPDATE twice SET at = at + interval '1 hour'; INSERT INTO audit_entry SELECT * FROM twice; DROP TABLE twice`),
+    fault: 'entry_repeated at 302',
+  },
+  {
     what: 'an entry beyond the head',
     change: head('size = 599, tree_size = NULL, frontier = NULL, root = NULL'),
     fault: 'beyond_head at 599',
@@ -158,7 +164,7 @@ describe('verifyLogs', function () {
       .transaction(async (owner) => {
         await owner.query('ALTER TABLE audit_head DISABLE TRIGGER USER');
         await owner.query('ALTER TABLE audit_entry DROP CONSTRAINT audit_entry_leaf');
-        await owner.query('ALTER TABLE audit_subject DROP CONSTRAINT audit_subject_log_id_index_fkey');
+        await owner.query('ALTER TABLE audit_subject_before DROP CONSTRAINT audit_subject_of_entry');
         await change(owner);
         results = await verifyLogs(owner, options(changes));
         throw new TakeBack();
