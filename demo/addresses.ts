@@ -18,10 +18,23 @@ export type CountryAddresses = {
   readonly taxControl: string;
   readonly agencies: string;
   readonly agenciesControl: string;
+  /** The time-stamp authority and the witness. */
+  readonly outside: string;
 };
 
 export function addressesOf(servers: Servers, host: string): CountryAddresses {
-  const { graphiql, issuer, population, 'civil-acts': civilActs, address, property, tax, business, agencies } = servers;
+  const {
+    graphiql,
+    issuer,
+    population,
+    'civil-acts': civilActs,
+    address,
+    property,
+    tax,
+    business,
+    agencies,
+    outside,
+  } = servers;
   const http = (port: number): string => `http://${host}:${port}`;
   return {
     graphiql: http(graphiql.port),
@@ -40,6 +53,7 @@ export function addressesOf(servers: Servers, host: string): CountryAddresses {
     taxControl: http(tax.controlPort),
     agencies: http(agencies.port),
     agenciesControl: http(agencies.controlPort),
+    outside: http(outside.port),
   };
 }
 

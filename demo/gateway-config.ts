@@ -6,6 +6,8 @@ import { HOUSING_FAMILY, OFFICIAL } from './country/people.js';
 import type { AgencyId, Organisations } from './country/organisations.js';
 import { PLAYED_ASSURANCE } from './issuer/played-assurance.js';
 import { AGENCY_CLIENT_IDS, AGENCY_CLIENTS, CITIZEN_CLIENT } from './issuer/clients.js';
+import { TIME_STAMPS_PATH } from './outside/outside-server.js';
+import { DEMO_POLICY } from './outside/time-stamp-authority.js';
 import { BUSINESS_CLIENT } from './registers/business/register.js';
 import { POPULATION_SENDER } from './registers/population/register.js';
 import { READER } from './registers/property/load.js';
@@ -14,7 +16,7 @@ import { READER } from './registers/property/load.js';
 const TEST_PERSON = HOUSING_FAMILY.applicant.iin;
 
 /** Name of the gateway among transparency logs. Every demo has it: nothing that it signs counts elsewhere. */
-const LOG_ORIGIN = 'demo.tereze.example/log';
+export const LOG_ORIGIN = 'demo.tereze.example/log';
 
 /** Where the gateway will listen, and where it keeps its state. */
 export interface GatewayPlace {
@@ -37,6 +39,7 @@ export interface ConfigFacts {
     readonly tax: string;
     readonly business: string;
     readonly agencies: string;
+    readonly outside: string;
   };
   readonly property: { readonly host: string; readonly port: number; readonly database: string };
   /** Absolute paths of files that hold one secret each. */
@@ -58,6 +61,10 @@ export interface SecretFiles {
   readonly gatewaySecret: string;
   /** Signs the checkpoints of the gateway's audit logs. */
   readonly checkpointKey: string;
+  /** The certificate of the time-stamp authority. */
+  readonly timeAuthority: string;
+  /** Names the witness; written at every start. */
+  readonly witnessPolicy: string;
 }
 
 /** The gateway's configuration for this country, as YAML. */
@@ -78,7 +85,7 @@ export function gatewayConfig(facts: ConfigFacts): string {
     database: { directory: gateway.stateDirectory },
     // Beside the database, not in it: a demo shows how a restored copy is noticed.
     state: { anchor: { beside: { kind: 'directory', directory: join(dirname(gateway.stateDirectory), 'anchor') } } },
-    audit: { origin: LOG_ORIGIN, key_file: files.checkpointKey },
+    audit: { origin: LOG_ORIGIN, key_file: files.checkpointKey, anchor: anchors(facts) },
     authentication: authentication(facts),
     policies: {
       nexus: { sources: nexusSources(facts) },
@@ -145,6 +152,16 @@ function authentication({ urls, audience, organisations }: ConfigFacts): object 
       { client_id: CITIZEN_CLIENT, kind: 'citizen' },
     ],
     agencies: Object.entries(organisations.agencies).map(([id, { bin, name }]) => ({ id, bin, name })),
+  };
+}
+
+/** Every ten seconds, so that a proof can be seen soon. */
+function anchors({ urls, files }: ConfigFacts): object {
+  const every = { every_s: 10 };
+  const url = `${urls.outside}${TIME_STAMPS_PATH}`;
+  return {
+    authority: { kind: 'timestamp', url, authorities_file: files.timeAuthority, policy: DEMO_POLICY, ...every },
+    witness: { kind: 'witness', policy_file: files.witnessPolicy, ...every },
   };
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { AgencyTokens } from './agencies/case-systems.js';
 import type { SecretFiles } from './gateway-config.js';
+import { outsideKeys, type OutsideKeys } from './outside/outside-keys.js';
 import { issuerKeys, type IssuerKeys } from './issuer/keys.js';
 import { keepKeyPair, type KeyPair } from './registers/population/keys.js';
 import { keepSigningKey, keepToken, writePrivate } from './secrets.js';
@@ -16,6 +17,8 @@ export interface Installation {
   readonly agencyTokens: AgencyTokens;
   readonly protectionToken: string;
   readonly issuerKeys: IssuerKeys;
+  /** Of those outside who prove the audit log. */
+  readonly outsideKeys: OutsideKeys;
   /** Where the gateway finds its part of them. */
   readonly files: SecretFiles;
 }
@@ -39,9 +42,13 @@ export async function openInstallation(directory: string): Promise<Installation>
     protectionToken: join(folder, 'protection.token'),
     gatewaySecret: join(folder, 'gateway.secret'),
     checkpointKey: join(folder, 'checkpoints.key.pem'),
+    timeAuthority: join(folder, 'time-authority.pem'),
+    witnessPolicy: join(folder, 'witnesses.policy'),
   };
   await keepSigningKey(files.checkpointKey);
   await keepToken(files.gatewaySecret);
+  const outside = await outsideKeys(folder);
+  await writePrivate(files.timeAuthority, outside.timeRoot);
   return {
     populationPassword: await keepToken(files.populationPassword),
     populationKeys: await populationKeys(folder, files),
@@ -57,6 +64,7 @@ export async function openInstallation(directory: string): Promise<Installation>
     },
     protectionToken: await keepToken(files.protectionToken),
     issuerKeys: await issuerKeys(join(folder, 'issuer-keys.json')),
+    outsideKeys: outside,
     files,
   };
 }

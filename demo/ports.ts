@@ -18,6 +18,8 @@ export const PORT_OFFSETS = {
   graphiql: 16,
   tax: 12,
   taxControl: 13,
+  /** The time-stamp authority and the witness. */
+  outside: 20,
 } as const;
 
 export type PortName = keyof typeof PORT_OFFSETS;

@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { join } from 'node:path';
 import { agencies } from './agencies/agencies.js';
 import type { Country } from './country/country.js';
+import { LOG_ORIGIN } from './gateway-config.js';
 import type { Installation } from './installation.js';
 import { packageRoot } from '../gateway/state/package-root.js';
 import { loadDocuments } from '../schemas/operations/load-documents.js';
@@ -9,6 +10,8 @@ import { createAsker } from './graphiql/asker.js';
 import { introspectionOf } from './graphiql/schema.js';
 import { serveGraphiql } from './graphiql/server.js';
 import { startIssuer } from './issuer/start-issuer.js';
+import { logKeys } from './outside/outside-keys.js';
+import { serveOutside } from './outside/outside-server.js';
 import { portOf, type PortChoice, type PortName } from './ports.js';
 import { businessRegister } from './registers/business/register.js';
 import { civilActsRegister } from './registers/civil-acts/register.js';
@@ -42,6 +45,7 @@ export type Servers = {
   readonly business: InstrumentedServer;
   readonly agencies: InstrumentedServer;
   readonly issuer: PlainServer;
+  readonly outside: PlainServer;
 };
 
 export interface ServersOptions {
@@ -61,6 +65,7 @@ export function startServers(country: Country, installation: Installation, optio
   return startTogether<Servers>({
     issuer: issuer(country, installation, options),
     graphiql: graphiql(options),
+    outside: outside(installation, options),
     population: http((meter) => populationRegister(persons, population, meter), 'population', options),
     'civil-acts': http((meter) => civilActsRegister(civilActs, civilActsKey, meter), 'civil-acts', options),
     address: http((meter) => addressRegister(addresses, addressToken, meter), 'address', options),
@@ -135,5 +140,20 @@ async function issuer(
   { host, ports, audience }: ServersOptions,
 ): Promise<PlainServer> {
   const { port, close } = await startIssuer({ host, port: portOf(ports, 'issuer'), audience, keys, persons });
+  return { port, stop: close };
+}
+
+async function outside(
+  { outsideKeys: keys, files }: Installation,
+  { directory, host, ports }: ServersOptions,
+): Promise<PlainServer> {
+  const { port, close } = await serveOutside({
+    host,
+    port: portOf(ports, 'outside'),
+    keys,
+    keysOf: logKeys(LOG_ORIGIN, files.checkpointKey),
+    memoryFile: join(directory, 'witness.json'),
+    now: () => new Date(),
+  });
   return { port, stop: close };
 }

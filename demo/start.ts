@@ -6,6 +6,7 @@ import { generateCountry, type Country } from './country/country.js';
 import { gatewayConfig, publicUrl, type GatewayPlace } from './gateway-config.js';
 import { openInstallation, type Installation } from './installation.js';
 import { freePort } from './free-port.js';
+import { witnessPolicy } from './outside/outside-keys.js';
 import { portOf, type PortChoice } from './ports.js';
 import type { FaultMode } from './registers/fault.js';
 import type { Stats } from './registers/meter.js';
@@ -97,6 +98,7 @@ export async function startCountry(options: CountryOptions): Promise<RunningCoun
   const addresses = addressesOf(servers, host);
   const access = accessOf(servers, installation, addresses, host);
   const config = join(directory, 'tereze.yaml');
+  await writePrivate(installation.files.witnessPolicy, witnessPolicy(installation.outsideKeys, addresses.outside));
   const property = { host, port: servers.property.port, database: servers.property.database };
   await writePrivate(
     config,

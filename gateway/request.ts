@@ -163,6 +163,8 @@ export interface Receipt {
   readonly salt: string;
   /** Set where no standby has the entry: the loss of one server can lose it. */
   readonly durability?: 'single_node';
+  /** Set where no one outside proves the log: who has its keys and its database could rewrite it. */
+  readonly anchor?: 'none';
 }
 
 /** `withheld`, `quality` and `provenance` of an answer. */

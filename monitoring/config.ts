@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { anchorConfig, anchorMaxAgeConfig } from './anchor-config.js';
 
 /** Part `audit` of the configuration. */
 export const auditConfig = z.strictObject({
@@ -20,6 +21,8 @@ export const auditConfig = z.strictObject({
     .describe(
       'File of the private Ed25519 keys (PEM, mode 0600) that sign checkpoints of the logs, the current one first. Without it, no checkpoints are signed.',
     ),
+  anchor: anchorConfig,
+  anchor_max_age: anchorMaxAgeConfig,
   logs: z
     .int()
     .min(1)

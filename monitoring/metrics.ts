@@ -35,6 +35,10 @@ const COUNTERS: Readonly<Record<CounterName, MetricDescription>> = {
     help: 'Attempts to bring a place of the anchor up to date, by outcome: ok, or why the place failed.',
     labels: ['place', 'outcome'],
   },
+  tereze_audit_anchor_proofs_total: {
+    help: 'Proofs of checkpoints that were asked for outside, by anchor and outcome: ok, or why there is none.',
+    labels: ['anchor', 'outcome'],
+  },
 };
 
 const DURATIONS: Readonly<Record<DurationName, MetricDescription>> = {
@@ -54,6 +58,9 @@ const GAUGES: Readonly<Record<GaugeName, { readonly help: string }>> = {
   },
   tereze_audit_partition_months: {
     help: 'Months, from this one on, for which the audit log has partitions. Below 3, run tereze db migrate.',
+  },
+  tereze_audit_anchor_age_seconds: {
+    help: 'Age of the oldest entry of the audit log that no anchor proves; 0 if there is none. Without an anchor it is not shown.',
   },
   tereze_audit_findings: {
     help: 'Rows of the audit log that differ from their bytes or are missing. Above zero, someone changed the database.',

@@ -419,9 +419,9 @@ export const ERROR_CATALOGUE = {
     503,
     'gateway',
     true,
-    'The audit log cannot be written, so nothing is asked and nothing released.',
-    'Журнал аудита недоступен, поэтому ничего не запрошено и не выдано.',
-    'Аудит журналы қолжетімсіз, сондықтан ештеңе сұралмады және берілмеді.',
+    'The audit log cannot be written, or is not proven outside for too long, so nothing is asked and nothing released.',
+    'Журнал аудита недоступен или слишком долго не подтверждён извне, поэтому ничего не запрошено и не выдано.',
+    'Аудит журналы қолжетімсіз немесе тым ұзақ уақыт сырттан расталмаған, сондықтан ештеңе сұралмады және берілмеді.',
   ),
   STATE_NOT_CURRENT: entry(
     503,

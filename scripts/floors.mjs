@@ -53,6 +53,9 @@ export const EXPORTS = {
     'xroad/metadata/metadata-client',
   ],
   monitoring: [
+    'anchor-config',
+    'anchors/open-anchoring',
+    'anchors/open-anchors',
     'audit/append',
     'audit/batcher',
     'audit/beside/columns',

@@ -84,6 +84,18 @@ export async function keyPem(key: CryptoKey): Promise<string> {
   return pem('PRIVATE KEY', new Uint8Array(await globalThis.crypto.subtle.exportKey('pkcs8', key)));
 }
 
+/** Resolves with a certificate and key of {@link certificatePem} and {@link keyPem}. */
+export async function readIdentity(certificate: string, key: string): Promise<Identity> {
+  return {
+    certificate: Certificate.fromBER(bytesOf(certificate)),
+    privateKey: await globalThis.crypto.subtle.importKey('pkcs8', bytesOf(key), KEYS, true, ['sign']),
+  };
+}
+
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(Buffer.from(text.replace(/-----[^-]+-----/g, ''), 'base64'));
+}
+
 function pem(label: string, bytes: Uint8Array): string {
   const lines =
     Buffer.from(bytes)

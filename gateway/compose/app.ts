@@ -1,6 +1,7 @@
 import { createLog } from '../../monitoring/log.js';
 import { createMetrics, type Metrics } from '../../monitoring/metrics.js';
 import { createObserver } from '../../monitoring/observer.js';
+import { openAnchoring } from '../../monitoring/anchors/open-anchoring.js';
 import { PartitionWatch } from '../../monitoring/audit/partitions/partition-watch.js';
 import { Rederivation } from '../../monitoring/audit/rederive/rederivation.js';
 import type { Clock } from '../../schemas/ports/clock.js';
@@ -89,10 +90,12 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     const partitions = new PartitionWatch({ sql: state.sql, clock, observer });
     opened.add(() => partitions.close());
     partitions.start();
+    const { sql, fence, isStateCurrent } = state;
+    const anchoring = await openAnchoring(config.audit, { ...loading, sql, isStateCurrent });
+    opened.add(anchoring.close);
     const slots = new Slots(config.server.limits.max_in_flight);
     const rates = new CallerRates(clock);
     const restrictions = createRestrictionCounter(clock);
-    const { sql, fence, isStateCurrent } = state;
     const lasting = {
       clock,
       random,
@@ -108,6 +111,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       restrictions,
       fence,
       isStateCurrent,
+      isAnchorOverdue: anchoring.isOverdue,
     };
     const first = await openGeneration(config, loaded, lasting);
     const servers = await startServers({

@@ -48,6 +48,8 @@ export interface Lasting {
   readonly fence: Fence | undefined;
   /** Whether the database holds everything that it held, as far as is known outside it. */
   readonly isStateCurrent: () => boolean;
+  /** Whether the audit log is unproven outside for longer than is allowed. */
+  readonly isAnchorOverdue: () => boolean;
 }
 
 /**
@@ -70,7 +72,7 @@ export function openGeneration(config: Config, loaded: Loaded, lasting: Lasting)
       : loaded.documents;
     if (isOverCurrent) await dependencies.keepBaseline();
     const isStateCurrent = (): boolean => isOverCurrent && lasting.isStateCurrent();
-    const needs = { ...dependencies, documents, isStateCurrent };
+    const needs = { ...dependencies, documents, isStateCurrent, isAnchorOverdue: lasting.isAnchorOverdue };
     const running = { turns, clock, observer };
     return {
       served: {
@@ -105,7 +107,7 @@ function stageDependencies(
   { catalogue, publicSchema, quality, adapters, policies: files, preparer, documents }: Loaded,
   { clock, random, http, observer, sql, audit, replay, seenProofs, slots, rates, restrictions, fence }: Lasting,
   opened: Opened,
-): Omit<StageDependencies, 'isStateCurrent'> & Pick<Policies, 'keepBaseline'> {
+): Omit<StageDependencies, 'isStateCurrent' | 'isAnchorOverdue'> & Pick<Policies, 'keepBaseline'> {
   const { close, ...policies } = openPolicies(config, files, {
     sql,
     http,

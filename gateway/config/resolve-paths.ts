@@ -7,6 +7,9 @@ import { isObject } from '../../schemas/objects.js';
 export function pathKeysOf(protocols: readonly Protocol[]): readonly string[] {
   return [
     'audit.key_file',
+    'audit.anchor.*.authorities_file',
+    'audit.anchor.*.policy_file',
+    'audit.anchor.*.tls_ca_file',
     'database.directory',
     'state.anchor.*.directory',
     'state.anchor.*.bearer_file',

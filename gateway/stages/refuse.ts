@@ -24,6 +24,7 @@ import {
   type Result,
 } from '../request.js';
 import { ProofEnd, ProofReplayed } from '../request-proof.js';
+import { AnchorOverdue } from './authorize/anchored.js';
 import { caseNames } from './plan/check-case.js';
 import { peopleThatFit } from './people-that-fit.js';
 import { refusedPeople, type RefusedPeople } from './named-people.js';
@@ -62,7 +63,7 @@ export async function refuse(reached: Reached, refusal: Refusal, dependencies: R
 }
 
 async function record(reached: Reached, refusal: Refusal, dependencies: RefuseDependencies): Promise<Recorded> {
-  if (refusal.code === 'AUDIT_UNAVAILABLE') return unrecorded(reached, refusal);
+  if (refusal.code === 'AUDIT_UNAVAILABLE' && !(refusal instanceof AnchorOverdue)) return unrecorded(reached, refusal);
   if (refusal instanceof BeyondRate) return countBeyondRate(reached, refusal, dependencies);
   if (refusal instanceof ProofReplayed || !isAuthenticated(reached))
     return countUnknown(reached, refusal, dependencies);

@@ -3,6 +3,7 @@ import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
 import type { Sql } from '../../schemas/ports/sql.js';
+import { isAnchored } from '../anchor-config.js';
 import type { auditConfig } from '../config.js';
 import type { ClaimGuard, FirstUses, HeldClaims } from './port.js';
 import { LOG_NAME } from './log-name.js';
@@ -50,7 +51,16 @@ const NAMED_SOURCES = { perSecond: 6, burst: 200 };
  * open. The caller closes it. Rejects with `AuditUnavailable`, and leaves nothing open.
  */
 export async function openAudit(
-  { logs, lease_ms: leaseMs, queue, batch, commit_ms: commitMs, durability, origin }: z.output<typeof auditConfig>,
+  {
+    logs,
+    lease_ms: leaseMs,
+    queue,
+    batch,
+    commit_ms: commitMs,
+    durability,
+    origin,
+    anchor,
+  }: z.output<typeof auditConfig>,
   { holder, sql, clock, random, observer, guard, held, uses, unusedBut }: AuditPorts,
 ): Promise<Audit> {
   const log = await PostgresLog.open({
@@ -62,6 +72,7 @@ export async function openAudit(
     commitMs,
     durability,
     origin,
+    anchor: isAnchored(anchor) ? undefined : 'none',
     maxWaiting: queue,
     maxBatch: batch,
     guard,

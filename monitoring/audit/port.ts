@@ -57,6 +57,8 @@ export interface Appended {
   readonly leafHash: string;
   /** Set where the installation accepts that a lost server loses entries. */
   readonly durability?: 'single_node';
+  /** Set where no one outside proves the log. */
+  readonly anchor?: 'none';
 }
 
 /** A change of the state, and the entry about it. */

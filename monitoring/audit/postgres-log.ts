@@ -41,6 +41,8 @@ export interface PostgresLogOptions {
   readonly durability?: 'replicated' | 'single_node';
   /** Name of the installation (`audit.origin`), for the public name of its logs. */
   readonly origin?: string | undefined;
+  /** `none`: every receipt says that no one outside proves the log. */
+  readonly anchor?: 'none' | undefined;
   readonly maxWaiting: number;
   readonly maxBatch: number;
   /** Returns which consents are no longer current, inside the transaction of the batch. */
@@ -238,11 +240,12 @@ export class PostgresLog implements AuditLog {
   }
 
   #asKept(appended: Appended): Appended {
-    const { durability, origin } = this.#options;
+    const { durability, origin, anchor } = this.#options;
     return {
       ...appended,
       ...(origin === undefined ? {} : { publicLog: publicLogName(appended.log, origin) }),
       ...(durability === 'single_node' ? { durability } : {}),
+      ...(anchor === undefined ? {} : { anchor }),
     };
   }
 

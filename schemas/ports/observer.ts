@@ -32,13 +32,15 @@ export type CounterName =
   | 'tereze_connections_ended_total' // code
   | 'tereze_breaker_events_total' // register, event
   | 'tereze_reloads_total' // outcome (reloaded|refused)
-  | 'tereze_anchor_rounds_total'; // place, outcome (ok, or why the place failed)
+  | 'tereze_anchor_rounds_total' // place, outcome (ok, or why the place failed)
+  | 'tereze_audit_anchor_proofs_total'; // anchor, outcome (ok, or why there is no proof)
 
 /** What is true at present, as a number. */
 export type GaugeName =
   | 'tereze_state_standbys_required' // standbys that a commit waits for
   | 'tereze_state_standbys_connected' // standbys that could be among these
   | 'tereze_audit_rederivation_age_seconds' // since when every row of the audit log was compared with its bytes
+  | 'tereze_audit_anchor_age_seconds' // age of the oldest entry that no anchor proves
   | 'tereze_audit_findings' // rows of the audit log that differ from their bytes or are missing
   | 'tereze_audit_partition_months'; // months for which the audit log has partitions
 

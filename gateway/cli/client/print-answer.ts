@@ -20,7 +20,12 @@ export interface AnswerView {
   readonly extensions?: {
     readonly tereze?: {
       readonly requestId?: string;
-      readonly receipt?: { readonly log: string; readonly index: number; readonly durability?: string };
+      readonly receipt?: {
+        readonly log: string;
+        readonly index: number;
+        readonly durability?: string;
+        readonly anchor?: string;
+      };
       readonly quality?: { readonly verdict: string; readonly records: readonly RecordView[] };
       readonly provenance?: readonly { readonly register: string; readonly calls: number; readonly contract: string }[];
     };
@@ -98,6 +103,9 @@ function receiptSection({ extensions }: AnswerView): string | undefined {
   const { receipt } = tereze;
   // Without a receipt, the log has no entry of this request.
   const kept = receipt?.durability === 'single_node' ? ', on one server only' : '';
-  const known = receipt ? `In the log as ${receipt.log} entry ${receipt.index}${kept}; request ${id}` : `Request ${id}`;
+  const proven = receipt?.anchor === 'none' ? ', which no one outside proves' : '';
+  const known = receipt
+    ? `In the log as ${receipt.log} entry ${receipt.index}${kept}${proven}; request ${id}`
+    : `Request ${id}`;
   return [...from, known].join('\n');
 }

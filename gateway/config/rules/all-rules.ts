@@ -14,6 +14,7 @@ import type { ConfigRule } from './rule.js';
 import { namedLogs } from './named-logs.js';
 import { separateOperations } from './separate-operations.js';
 import { standingFactTime } from './standing-fact-time.js';
+import { statedAnchor } from './stated-anchor.js';
 import { statedDurability } from './stated-durability.js';
 import { workersShareDatabase } from './workers-share-database.js';
 
@@ -34,5 +35,6 @@ export const configRules = (protocols: readonly Protocol[]): readonly ConfigRule
   workersShareDatabase,
   anchorPlaces,
   statedDurability,
+  statedAnchor,
   namedLogs,
 ];

@@ -11,10 +11,11 @@ import { assertAssurance, type AssuranceDependencies } from './assurance.js';
 import { assertOwnCase, confirmCase, withConfirmedCase, type ConfirmCaseDependencies } from './confirm-case.js';
 import { fieldsRead, neededAccess, neededOfNamed, neededOfNoPerson } from './needed-access.js';
 import { namedSubjectsOf } from './named-subjects.js';
+import { assertAnchored, type AnchoredDependencies } from './anchored.js';
 import { assertStateCurrent, type StateCurrentDependencies } from './state-current.js';
 
 export interface AuthorizeQuestionDependencies
-  extends StateCurrentDependencies, ConfirmCaseDependencies, AssuranceDependencies {
+  extends StateCurrentDependencies, AnchoredDependencies, ConfirmCaseDependencies, AssuranceDependencies {
   readonly handles: Handles;
   /** The permissions of this caller for one category and purpose. Without any, the category is denied. */
   readonly permissionsFor: (question: CategoryQuestion) => CategoryDecision;
@@ -35,6 +36,7 @@ export async function authorizeQuestion(
   dependencies: AuthorizeQuestionDependencies,
 ): Promise<Authorized<QuestionWork, QuestionAllowed>> {
   assertStateCurrent(dependencies);
+  assertAnchored(dependencies);
   const { planned } = request.work;
   assertAssurance(request, request.purpose, categoriesOf(neededAccess(planned.footprint)), dependencies);
   const decisions = decideCategories(request, dependencies);

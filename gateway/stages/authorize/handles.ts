@@ -4,12 +4,13 @@ import { Refusal } from '../../../schemas/refusal.js';
 import type { Basis, NexusKind } from '../../../schemas/vocabulary.js';
 import type { Authorized, Planned } from '../../request.js';
 import type { HandleAllowed, HandleWork } from '../plan/handles.js';
+import { assertAnchored, type AnchoredDependencies } from './anchored.js';
 import { assertAssurance, type AssuranceDependencies } from './assurance.js';
 import { confirmCase, withConfirmedCase, type ConfirmCaseDependencies } from './confirm-case.js';
 import { assertStateCurrent, type StateCurrentDependencies } from './state-current.js';
 
 export interface AuthorizeHandleDependencies
-  extends StateCurrentDependencies, ConfirmCaseDependencies, AssuranceDependencies {
+  extends StateCurrentDependencies, AnchoredDependencies, ConfirmCaseDependencies, AssuranceDependencies {
   readonly engine: DecisionEngine;
   /** The bases that the purpose knows, statutory ones only. */
   readonly statutoryBases: (purpose: string) => readonly Basis[];
@@ -27,6 +28,7 @@ export async function authorizeHandle(
   dependencies: AuthorizeHandleDependencies,
 ): Promise<Authorized<HandleWork, HandleAllowed>> {
   assertStateCurrent(dependencies);
+  assertAnchored(dependencies);
   assertAssurance(request, request.purpose, [CATEGORY], dependencies);
   const { subject } = request.work;
   if (request.case === undefined) throw new Refusal('CASE_REQUIRED', { categories: [CATEGORY] });

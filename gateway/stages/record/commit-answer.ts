@@ -91,13 +91,14 @@ function committing(
   return { draft: { body, beside: { ...persons.beside, answerSalt: salt.toString('hex') } }, salt };
 }
 
-function receiptOf({ log, publicLog = log, index, leafHash, durability }: Appended, salt: Buffer): Receipt {
+function receiptOf({ log, publicLog = log, index, leafHash, durability, anchor }: Appended, salt: Buffer): Receipt {
   return {
     log: publicLog,
     index,
     leafHash,
     salt: salt.toString('hex'),
     ...(durability === undefined ? {} : { durability }),
+    ...(anchor === undefined ? {} : { anchor }),
   };
 }
 

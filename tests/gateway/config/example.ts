@@ -31,4 +31,5 @@ registers: {}
 audit:
   origin: log.example.kz/tereze
   durability: single_node
+  anchor: none
 `;

@@ -72,6 +72,7 @@ function dependencies(
     clock: standingClock(CONFIRMED_AT),
     onDenied: 'refuse',
     isStateCurrent: () => true,
+    isAnchorOverdue: () => false,
     leastAssurance: () => 'substantial',
     acrValuesFor: (least, issuer) => [`${issuer}#${least}`],
     ...overrides,
@@ -229,6 +230,17 @@ describe('authorize', () => {
       });
   });
 
+  it('refuses a question before anything is asked while too little of the log is proven outside', async () => {
+    const seen: Seen = { asked: [], nexusAsked: [] };
+    const refusal = await refusalOf(
+      authorizeQuestion(planned(), { ...dependencies(seen), isAnchorOverdue: () => true }),
+    );
+    expect(refusal).to.deep.include({ code: 'AUDIT_UNAVAILABLE', status: 503, reasons: ['anchor_overdue'] });
+    expect(seen).to.deep.equal({ asked: [], nexusAsked: [] });
+    const both = { ...dependencies(seen), isAnchorOverdue: () => true, isStateCurrent: () => false };
+    expect(await refusalOf(authorizeQuestion(planned(), both))).to.include({ code: 'STATE_NOT_CURRENT' });
+  });
+
   describe('the case', () => {
     const CONFIRMED = { agency: 'housing', number: 'HQ-2026-000101', status: 'verified', confirmedAt: CONFIRMED_AT };
 
@@ -313,11 +325,12 @@ describe('authorize', () => {
       concernsPeople: () => true,
       decide: () => ({ allowed: true, policies: ['p'], laws: [], errors: [] }),
     };
-    const issuing = (caseIs: CaseStatus | Error = 'open', request = planned()) =>
+    const issuing = (caseIs: CaseStatus | Error = 'open', request = planned(), isAnchorOverdue = false) =>
       authorizeHandle(
         { ...request, work },
         {
           ...dependencies({ asked: [] }, { caseIs }),
+          isAnchorOverdue: () => isAnchorOverdue,
           engine: allowing,
           statutoryBases: () => ['public_task'],
         },
@@ -333,6 +346,10 @@ describe('authorize', () => {
       const caller = { ...planned().caller, kind: 'officer', officer: 'o-1', assurance: 'low' } as const;
       expect(await refusalOf(issuing('open', planned({ caller })))).to.include({ code: 'ASSURANCE_TOO_LOW' });
       await issuing('open', planned({ caller: { ...caller, assurance: 'high' } }));
+    });
+
+    it('is not issued while too little of the log is proven outside', async () => {
+      expect(await refusalOf(issuing('open', planned(), true))).to.include({ code: 'AUDIT_UNAVAILABLE' });
     });
 
     it('is issued in no other', async () => {

@@ -42,6 +42,14 @@ describe('record', () => {
     expect((await recordWith(audit)(executed())).receipt).to.have.property('durability', 'single_node');
   });
 
+  it('repeats in the receipt that no one outside proves the log', async () => {
+    const audit = new FakeLog();
+    expect((await recordWith(audit)(executed())).receipt).to.not.have.property('anchor');
+    const append = audit.append.bind(audit);
+    audit.append = async (draft, options) => ({ ...(await append(draft, options)), anchor: 'none' });
+    expect((await recordWith(audit)(executed())).receipt).to.have.property('anchor', 'none');
+  });
+
   it('tells the caller until when a deprecated field is answered, beside what is committed to', async () => {
     const deprecations = [{ field: 'Citizen.name', sunset: '2027-06-30', reason: 'Use fullName. Sunset 2027-06-30.' }];
     const request = executed();

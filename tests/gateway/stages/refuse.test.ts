@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { createHash } from 'node:crypto';
 import { BeyondRate } from '../../../gateway/admission/beyond-rate.js';
 import { NO_ADMISSION } from '../../../gateway/admission/admission.js';
+import { AnchorOverdue } from '../../../gateway/stages/authorize/anchored.js';
 import { refuse, type RefuseDependencies } from '../../../gateway/stages/refuse.js';
 import type { CountedRefusal } from '../../../monitoring/audit/open-audit.js';
 import type { CompletionBody } from '../../../monitoring/audit/entries.js';
@@ -106,6 +107,15 @@ describe('refuse', () => {
       operationName: null,
     });
     expect(recorded.receipt?.index).to.equal(0);
+  });
+
+  it('records that the log was not proven outside for too long, and makes no entry of a log that cannot be written', async () => {
+    const audit = new FakeLog();
+    const recorded = await refuseWith(audit)(planned(), new AnchorOverdue());
+    expect(audit.entries[0]?.body).to.deep.include({ code: 'AUDIT_UNAVAILABLE', reasons: ['anchor_overdue'] });
+    expect(recorded.receipt?.index).to.equal(0);
+    await refuseWith(audit)(planned(), new Refusal('AUDIT_UNAVAILABLE'));
+    expect(audit.entries).to.have.length(1);
   });
 
   it('says which document, once planned', async () => {

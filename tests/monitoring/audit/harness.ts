@@ -8,7 +8,7 @@ export const MIGRATIONS = 'monitoring/migrations';
 
 /** Empties the log between tests: cheaper than a database for each. */
 export async function emptyLog({ ownerSql }: TestDatabase): Promise<void> {
-  await ownerSql.query('TRUNCATE audit_entry, audit_subject, audit_tile, audit_checkpoint');
+  await ownerSql.query('TRUNCATE audit_entry, audit_subject, audit_tile, audit_checkpoint, audit_anchor');
   await changeHeads(
     ownerSql,
     `size = 0, epoch = 0, closed_through = 0, holder = NULL, lease_expires_at = NULL,

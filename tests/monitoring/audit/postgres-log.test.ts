@@ -52,6 +52,16 @@ describe('PostgresLog', () => {
     ['in a transaction', { guard }],
   ] as const;
 
+  it('says with each append when no one outside proves the log, and only then', async () => {
+    for (const anchor of ['none', undefined] as const) {
+      const log = await openLog(database.sql, 'replica-1', { anchor });
+      const appended = await log.append(intentDraft(`r-${anchor}`));
+      expect(appended.anchor).to.equal(anchor);
+      expect('anchor' in appended).to.equal(anchor !== undefined);
+      await log.close();
+    }
+  });
+
   for (const [how, way] of WAYS) describeAuditLog(`PostgresLog that checks claims ${how}`, () => underTest(way));
 
   const underTest = async (way: {

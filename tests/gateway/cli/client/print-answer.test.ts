@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { printAnswer } from '../../../../gateway/cli/client/print-answer.js';
 
-const refused = (code: string, receipt?: { log: string; index: number; durability?: string }) => ({
+const refused = (code: string, receipt?: { log: string; index: number; durability?: string; anchor?: string }) => ({
   errors: [{ message: 'Refused.', extensions: { code, whoMustAct: 'caller', reasons: ['why'] } }],
   extensions: { tereze: { requestId: 'r-1', ...(receipt === undefined ? {} : { receipt }) } },
 });
@@ -27,6 +27,8 @@ describe('printAnswer', () => {
     expect(printed).not.to.include('--case');
     const single = printAnswer(refused('POLICY_DENIED', { log: 'tereze/0', index: 7, durability: 'single_node' }));
     expect(single).to.match(/In the log as tereze\/0 entry 7, on one server only; request/);
+    const unproven = printAnswer(refused('POLICY_DENIED', { log: 'tereze/0', index: 7, anchor: 'none' }));
+    expect(unproven).to.match(/In the log as tereze\/0 entry 7, which no one outside proves; request/);
   });
 
   it('says when the refusal ends, where that is known', () => {

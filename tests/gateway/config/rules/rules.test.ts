@@ -299,6 +299,41 @@ describe('rules across keys', () => {
     expect(breaches(`${silent}database: { url: "postgres://db/tereze" }\n`)).to.deep.equal([]);
   });
 
+  describe('statedAnchor:', () => {
+    const auditOf = (audit: string): string =>
+      LEAST_CONFIG.replace(
+        'audit: { origin: log.example.kz/tereze }\n',
+        `audit:\n  origin: log.example.kz/tereze\n${audit}`,
+      );
+    const named = '  anchor: { a: { kind: witness, policy_file: p } }\n';
+    const signed = `${named}  key_file: k\n`;
+
+    it('production says who outside proves the log, or that no one does', () => {
+      expect(breaches(PRODUCTION_CONFIG.replace('  anchor: none\n', ''))).to.deep.equal([
+        'audit.anchor is missing: name who outside proves the audit log, or say `none`, which every receipt then says',
+      ]);
+      expect(breaches(PRODUCTION_CONFIG.replace('  anchor: none\n', signed))).to.deep.equal([]);
+      expect(breaches(LEAST_CONFIG)).to.deep.equal([]);
+    });
+
+    it('what is named can prove something', () => {
+      expect(breaches(auditOf(named))).to.deep.equal([
+        'audit.key_file is missing: an anchor proves signed checkpoints',
+      ]);
+      for (const nothing of ['  anchor: {}\n', '  anchor: { a: { kind: witness, policy_file: p, retired: true } }\n'])
+        expect(breaches(auditOf(nothing))).to.deep.equal([
+          'audit.anchor names no one who is asked: name one that is not retired, or say `none`',
+        ]);
+    });
+
+    it('a limit needs an anchor', () => {
+      const problem = 'audit.anchor_max_age needs audit.anchor: nothing would ever be proven';
+      expect(breaches(auditOf('  anchor_max_age: 6h\n'))).to.deep.equal([problem]);
+      expect(breaches(auditOf('  anchor_max_age: 6h\n  anchor: none\n'))).to.deep.equal([problem]);
+      expect(breaches(auditOf(`  anchor_max_age: 6h\n${signed}`))).to.deep.equal([]);
+    });
+  });
+
   it('consentPeriods: the usual period is not longer than the longest', () => {
     expect(breaches(`${LEAST_CONFIG}consent:\n  default_days: 90\n  max_days: 30\n`)).to.deep.equal([
       'consent.default_days must not be more than consent.max_days',
