@@ -23,6 +23,7 @@ export interface GatewayPlace {
   readonly host: string;
   readonly port: number;
   readonly operationsPort: number;
+  readonly logPort: number;
   /** Absolute path. */
   readonly stateDirectory: string;
 }
@@ -79,6 +80,11 @@ export function gatewayConfig(facts: ConfigFacts): string {
       port: gateway.port,
       public_url: publicUrl(gateway),
       operations: { host: gateway.host, port: gateway.operationsPort },
+      log: {
+        host: gateway.host,
+        port: gateway.logPort,
+        directory: join(dirname(gateway.stateDirectory), 'log'),
+      },
       // No load balancer has to turn away first, so Ctrl-C need not wait for one.
       limits: { leave_ms: 500 },
     },

@@ -16,6 +16,8 @@ export const PORT_OFFSETS = {
   business: 14,
   businessControl: 15,
   graphiql: 16,
+  /** The gateway's address for its audit log. */
+  log: 24,
   tax: 12,
   taxControl: 13,
   /** The time-stamp authority and the witness. */

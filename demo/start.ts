@@ -135,6 +135,7 @@ async function gatewayPlace(
     host,
     port,
     operationsPort: portOf(ports, 'operations'),
+    logPort: portOf(ports, 'log'),
     stateDirectory: resolve(gateway.stateDirectory ?? join(directory, 'state')),
   };
 }

@@ -92,6 +92,12 @@ async function askForProof(from: string, { log, index, leafHash }: KeptReceipt):
         maxResponseBytes: MAX_PROOF_BYTES,
       });
       if (status === 200) return body.toString('utf8');
+      if (status === 400)
+        throw new CommandFailure(
+          'failed',
+          `another entry than the receipt’s stands at ${index} of ${log}`,
+          'The receipt was changed, or the log was: keep the answer, and tell the auditors of the log.',
+        );
       if (status !== 404) throw new CommandFailure('failed', `${url.origin} answered ${status}`);
       if (performance.now() + ASK_AGAIN_MS > end)
         throw new CommandFailure(

@@ -53,11 +53,11 @@ export function addServe(program: Command, terminal: Terminal): void {
       const signals = new Signals('serve');
       const gateway = await start(options, terminal);
       signals.serve(reloading(gateway, options, terminal));
-      const { url, operationsUrl } = gateway;
+      const { url, operationsUrl, logUrl } = gateway;
       terminal.print(
         options.json
-          ? `${JSON.stringify({ url, operationsUrl })}\n`
-          : `Tereze answers at ${url}/graphql; health and metrics at ${operationsUrl}\n`,
+          ? `${JSON.stringify({ url, operationsUrl, logUrl })}\n`
+          : `Tereze answers at ${url}/graphql; health and metrics at ${operationsUrl}${logUrl === undefined ? '' : `; the audit log at ${logUrl}`}\n`,
       );
       await signals.toldToEnd;
       await gateway.stop();

@@ -23,6 +23,7 @@ import { Reloading } from './generation.js';
 import { createHttpClient } from './http-client.js';
 import { load } from './load.js';
 import { openGeneration } from './open-generation.js';
+import { serveLog } from './served-log.js';
 import { plannerProcesses } from './preparer.js';
 import { systemRandom } from './random.js';
 
@@ -34,6 +35,8 @@ export interface Gateway {
   readonly url: string;
   /** Origin of health and metrics. */
   readonly operationsUrl: string;
+  /** Origin at which the audit log is served; undefined if it is not. */
+  readonly logUrl?: string | undefined;
   /** What was last seen of everything that the gateway needs in order to answer. */
   readiness(): Readiness;
   /**
@@ -113,6 +116,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       isStateCurrent,
       isAnchorOverdue: anchoring.isOverdue,
     };
+    const log = await serveLog(config, { sql, clock, random, observer, isStateCurrent }, opened);
     const first = await openGeneration(config, loaded, lasting);
     const servers = await startServers({
       config: config.server,
@@ -149,6 +153,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     return {
       url: servers.url,
       operationsUrl: servers.operationsUrl,
+      logUrl: log?.url,
       readiness: servers.readiness,
       reload: (read) => reloading.reload(read),
       stop: () => servers.drain().finally(opened.close),

@@ -11,6 +11,7 @@ export function pathKeysOf(protocols: readonly Protocol[]): readonly string[] {
     'audit.anchor.*.policy_file',
     'audit.anchor.*.tls_ca_file',
     'database.directory',
+    'server.log.directory',
     'state.anchor.*.directory',
     'state.anchor.*.bearer_file',
     'state.anchor.*.tls_ca_file',

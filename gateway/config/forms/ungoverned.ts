@@ -19,6 +19,7 @@ const ungovernedSchema = z.strictObject({
   environment: z.enum(['demo', 'test']).describe('`demo` or `test`; there is no default.'),
   jurisdiction: jurisdictionConfig.default(() => jurisdictionConfig.parse({})).describe('Civil time.'),
   server: serverConfig
+    .omit({ log: true })
     .extend({ public_url: serverConfig.shape.public_url.default('http://127.0.0.1') })
     .describe('Addresses, and limits on requests.'),
   supergraph: supergraphConfig.required().describe('What the registers offer.'),

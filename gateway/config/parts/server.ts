@@ -91,6 +91,19 @@ const operationsConfig = z.strictObject({
   port: port.default(4_001).describe('Port of metrics and health; 0: any free port.'),
 });
 
+const logServerConfig = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('Address on which the audit log is served.'),
+  port: port.describe('Port of the audit log; 0: any free port.'),
+  directory: z
+    .string()
+    .min(1)
+    .default('.tereze/log')
+    .describe('Folder for copies of the log’s full tiles. They are made again if it is deleted.'),
+});
+
+/** Where the audit log is served. */
+export type LogServerConfig = z.output<typeof logServerConfig>;
+
 /** Part `server`: where the gateway listens, and what it takes from the wire. */
 export const serverConfig = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address on which callers are served.'),
@@ -124,6 +137,11 @@ export const serverConfig = z.strictObject({
   operations: operationsConfig
     .default(() => operationsConfig.parse({}))
     .describe('Second address, for metrics and health. Default: loopback.'),
+  log: logServerConfig
+    .optional()
+    .describe(
+      'Address of its own for checkpoints, tiles and proofs of the audit log, which anyone may read. Without it they are not served. Needs `audit.key_file`.',
+    ),
   limits: serverLimitsConfig
     .default(() => serverLimitsConfig.parse({}))
     .describe('Limits on requests, applied before the caller is known.'),

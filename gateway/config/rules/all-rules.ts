@@ -13,6 +13,7 @@ import { registeredSystems } from './registered-systems.js';
 import type { ConfigRule } from './rule.js';
 import { namedLogs } from './named-logs.js';
 import { separateOperations } from './separate-operations.js';
+import { servedLog } from './served-log.js';
 import { standingFactTime } from './standing-fact-time.js';
 import { statedAnchor } from './stated-anchor.js';
 import { statedDurability } from './stated-durability.js';
@@ -37,4 +38,5 @@ export const configRules = (protocols: readonly Protocol[]): readonly ConfigRule
   statedDurability,
   statedAnchor,
   namedLogs,
+  servedLog,
 ];

@@ -47,6 +47,17 @@ describe('rules across keys', () => {
       });
   });
 
+  it('servedLog: an address of its own, for checkpoints that are signed', () => {
+    const served = (port: number, keys = 'key_file: k, '): string =>
+      LEAST_CONFIG.replace('server:\n', `server:\n  log: { port: ${port} }\n`).replace('audit: {', `audit: { ${keys}`);
+    expect(breaches(served(4_444))).to.deep.equal([]);
+    expect(breaches(served(4_000))).to.deep.equal(['server.log.port must differ from server.port']);
+    expect(breaches(served(4_001))).to.deep.equal(['server.log.port must differ from server.operations.port']);
+    expect(breaches(served(4_444, ''))).to.deep.equal([
+      'server.log serves signed checkpoints: name the key in audit.key_file',
+    ]);
+  });
+
   describe('encryptedConnections', () => {
     const LIMITS_OF_REACH = `registers:
   population: { protocol: rest, url: "http://population.example", api_key_file: k }
