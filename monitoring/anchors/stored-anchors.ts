@@ -111,3 +111,39 @@ export async function readProof(sql: SqlExecutor, { logId, size, name }: ProofPl
   ]);
   return rows[0] && proofOf(rows[0]);
 }
+
+/** Proofs that one statement reads. */
+const PAGE = 200;
+
+/** Yields the proofs of a log for checkpoints of sizes from `from` up to `to`, both included, by size and name. */
+export async function* readProofs(
+  sql: SqlExecutor,
+  logId: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): AsyncGenerator<ReadProof> {
+  let after: { readonly size: number; readonly name: string } = { size: from, name: '' };
+  for (;;) {
+    const { rows } = await sql.query<ProofRow>(
+      `${PROOFS} WHERE a.log_id = $1 AND (a.size, a.name) > ($2, $3) AND a.size <= $4 ORDER BY a.size, a.name LIMIT ${PAGE}`,
+      [logId, after.size, after.name, to],
+    );
+    for (const row of rows) yield proofOf(row);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE) return;
+    after = { size: Number(last.size), name: last.name };
+  }
+}
+
+/** Resolves with size and root of the checkpoints of these sizes, both included, that someone outside proved, by rising size. */
+export async function readProvenRoots(
+  sql: SqlExecutor,
+  logId: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<readonly { readonly size: number; readonly root: Uint8Array }[]> {
+  const { rows } = await sql.query<{ readonly size: string; readonly root: Buffer }>(
+    `SELECT size, root FROM audit_checkpoint AS c WHERE log_id = $1 AND size BETWEEN $2 AND $3
+       AND EXISTS (SELECT FROM audit_anchor AS a WHERE a.log_id = c.log_id AND a.size = c.size) ORDER BY size`,
+    [logId, from, to],
+  );
+  return rows.map(({ size, root }) => ({ size: Number(size), root }));
+}

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { HOUSING_FAMILY } from '../../demo/country/people.js';
+import { commandLine } from '../gateway/cli/command-line.js';
 import { attachEmbedded } from '../../gateway/state/embedded/server.js';
 import { openOwnerSql } from '../../gateway/state/migrate-state.js';
 import { serveOutside, type OutsideServer } from '../monitoring/anchors/outside-server.js';
@@ -16,6 +17,7 @@ const CONSENT = { agency: 'housing', purpose: 'housing_queue', case: caseNumber,
 describe('a gateway whose log is proven outside', function () {
   this.timeout(90_000);
   let system: RunningSystem;
+  const folder = mkdtempSync(join(tmpdir(), 'tereze-anchors-'));
   let owner: ReturnType<typeof openOwnerSql>;
   /** Stands before the demo's authority, and can be told to be gone. */
   let door: OutsideServer;
@@ -43,6 +45,7 @@ describe('a gateway whose log is proven outside', function () {
     owner = openOwnerSql(attachEmbedded(system.config.database.directory)?.owner ?? expect.fail('no database'));
   });
   after(async () => {
+    rmSync(folder, { recursive: true });
     await owner?.close();
     await door?.close();
     await system?.stop();
@@ -68,6 +71,11 @@ describe('a gateway whose log is proven outside', function () {
     while (!(await isSo())) await sleep(200);
   };
   const codeOf = ({ errors }: Answer): unknown => errors[0]?.extensions.code;
+  /** Throws if the proof does not hold. */
+  const verifyByOpenssl = (data: string, proof: string): void => {
+    const roots = join(system.country.config, '..', 'secrets', 'time-authority.pem');
+    execFileSync('openssl', ['ts', '-verify', '-data', data, '-in', proof, '-CAfile', roots], { stdio: 'ignore' });
+  };
   /** Makes entries that are not proven, and that name no person, old ones. */
   const ageEntries = async (): Promise<void> => {
     await system.ask(await system.as('housing', 'housing_queue', caseNumber), { query: '{ __typename }' });
@@ -83,14 +91,34 @@ describe('a gateway whose log is proven outside', function () {
     const { tereze } = await ask();
     expect(tereze['receipt']).to.include.keys('log', 'index').and.not.have.property('anchor');
     await until(async () => (await proofs()).length > 0);
-    const folder = mkdtempSync(join(tmpdir(), 'tereze-anchors-'));
     const [{ note, proof } = { note: '', proof: Buffer.alloc(0) }] = await proofs();
     writeFileSync(join(folder, 'checkpoint'), note);
     writeFileSync(join(folder, 'proof.tsr'), proof);
-    const roots = join(system.country.config, '..', 'secrets', 'time-authority.pem');
-    const args = ['-data', join(folder, 'checkpoint'), '-in', join(folder, 'proof.tsr'), '-CAfile', roots];
-    execFileSync('openssl', ['ts', '-verify', ...args], { stdio: 'ignore' });
-    rmSync(folder, { recursive: true });
+    verifyByOpenssl(join(folder, 'checkpoint'), join(folder, 'proof.tsr'));
+  });
+
+  it('is verified with its proofs, which an export writes for tools of other hands', async () => {
+    const run = (...words: readonly string[]): ReturnType<typeof commandLine> =>
+      commandLine(['audit', ...words, '--config', system.country.config]);
+    const { code, out } = await run('verify', '--all');
+    expect([code, out]).to.satisfy(() => code === 0 && /\n {2}[1-9]\d* proofs from outside hold\.\n/.test(out), out);
+    await run('export', '--format', 'tiles', '--out', join(folder, 'log'), '--reason', 'copy for the auditor');
+    const directory = join(folder, 'log', '0', 'anchors');
+    const [tsr = ''] = readdirSync(directory).filter((name) => name.endsWith('.authority.tsr'));
+    const checkpoint = `${tsr.slice(0, tsr.indexOf('.'))}.checkpoint`;
+    verifyByOpenssl(join(directory, checkpoint), join(directory, tsr));
+    expect(() => verifyByOpenssl(join(folder, 'log', '0', 'tile', '0', 'none'), join(directory, tsr))).to.throw();
+    await owner.query(
+      `UPDATE audit_anchor SET proof = set_byte(proof, 100, get_byte(proof, 100) # 1) WHERE size = $1`,
+      [Number(tsr.slice(0, tsr.indexOf('.')))],
+    );
+    const tampered = await run('verify', '--all');
+    expect(tampered.code).to.equal(1);
+    expect(tampered.out).to.match(/^tereze\/0: FAULT anchor at \d+: the proof of authority /);
+    await owner.query(
+      `UPDATE audit_anchor SET proof = set_byte(proof, 100, get_byte(proof, 100) # 1) WHERE size = $1`,
+      [Number(tsr.slice(0, tsr.indexOf('.')))],
+    );
   });
 
   it('refuses questions while too much is unproven, takes withdrawals, and answers again with the first proof', async () => {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ProofOfNothing, writeProofs } from '../../../monitoring/anchors/write-proofs.js';
 import { readSignedLogs, type SignedLog } from '../../../monitoring/audit/checkpoints/stored-checkpoints.js';
 import { ExportDiffers, exportLog, type LogToExport } from '../../../monitoring/audit/export/export-log.js';
 import { numberOfLog } from '../../../monitoring/audit/log-name.js';
@@ -32,7 +33,12 @@ export async function prepareTiles({
     limit: entries,
     filters: {},
     write: async (): Promise<Exported> => {
-      for (const { log, directory } of exports) await exportLog(sql, log, writeInto(directory)).catch(asCommandFailure);
+      for (const { log, directory } of exports) {
+        const { logId, checkpoint } = log;
+        // Before the log itself: the checkpoint is the last file, and says that the directory is complete.
+        await writeProofs(sql, { logId, size: checkpoint.size }, writeInto(directory)).catch(asCommandFailure);
+        await exportLog(sql, log, writeInto(directory)).catch(asCommandFailure);
+      }
       const written = exports.map(({ log: { logId, checkpoint }, directory }) => ({
         log: logId,
         size: checkpoint.size,
@@ -91,7 +97,7 @@ function writeInto(directory: string): (path: string, bytes: Uint8Array) => Prom
 }
 
 function asCommandFailure(error: unknown): never {
-  if (error instanceof ExportDiffers)
+  if (error instanceof ExportDiffers || error instanceof ProofOfNothing)
     throw new CommandFailure('failed', error.message, '`tereze audit verify` names what was changed.');
   throw error;
 }

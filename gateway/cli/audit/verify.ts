@@ -2,15 +2,18 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import { readProvenRoots } from '../../../monitoring/anchors/stored-anchors.js';
+import { verifyProofs } from '../../../monitoring/anchors/verify-proofs.js';
 import { numberOfLog, storedLogName } from '../../../monitoring/audit/log-name.js';
 import { parseCheckpoint, type Checkpoint } from '../../../monitoring/audit/tree/checkpoint.js';
 import { openNote, type NoteVerifier } from '../../../monitoring/audit/tree/note.js';
 import { BrokenKeptTree, keepTreesIn } from '../../../monitoring/audit/verify/kept-trees.js';
 import { watchTileFiles } from '../../../monitoring/audit/verify/tile-files.js';
 import type { KnownRoot } from '../../../monitoring/audit/verify/verify-log.js';
-import { verifyLogs, type VerifiedLog } from '../../../monitoring/audit/verify/verify-logs.js';
+import { verifyLogs, type VerifiedLog, type VerifiedTree } from '../../../monitoring/audit/verify/verify-logs.js';
 import { readConfig } from '../../config/read-config.js';
 import { CommandFailure } from '../command-failure.js';
+import { checkedAnchors } from './checked-anchors.js';
 import { configFile, withState, type StateChoice } from '../installed-state.js';
 import { collect } from '../options.js';
 import type { Terminal } from '../terminal.js';
@@ -65,23 +68,28 @@ export function addVerify(audit: Command, terminal: Terminal): void {
 
 async function verify(options: VerifyCommandOptions, terminal: Terminal): Promise<void> {
   const verifiers = options.key.map(readVerifierKey);
-  const { origin } = (await readConfig(configFile(options), terminal.environment)).audit;
+  const config = await readConfig(configFile(options), terminal.environment);
+  const { origin } = config.audit;
+  const anchors = checkedAnchors(config);
   const named = options.log === undefined ? undefined : storedLogName(options.log, origin);
   if (options.log !== undefined && named === undefined)
     throw new CommandFailure('usage', `there is no log ${options.log}`);
   const read = (path: string): Promise<SignedCheckpoint> => readCheckpoint(path, verifiers, origin);
   const olds = await Promise.all(options.old.map(read));
   const kept = keepTreesIn(options.kept ?? join(dirname(configFile(options)), 'verified'));
+  const verifiedBefore = async (log: string): Promise<VerifiedTree | undefined> =>
+    options.all === true ? undefined : kept.read(log).catch(asCommandFailure);
   const directoryOf = (log: string): string | undefined => tileDirectory(options.tiles, named, log);
   const results = await withState(options, terminal, ({ sql }) =>
     verifyLogs(sql, {
       log: named,
-      verifiedBefore: async (log) => (options.all === true ? undefined : kept.read(log).catch(asCommandFailure)),
+      verifiedBefore,
       isReadAgain: (log) => directoryOf(log) !== undefined,
-      knownRoots: async (log) => {
+      knownRoots: async (log, size) => {
         const directory = directoryOf(log);
         const signed = [...olds, ...(directory === undefined ? [] : [await read(join(directory, 'checkpoint'))])];
-        return signed.filter((one) => one.log === log).map(knownRoot);
+        const proven = await readProvenRoots(sql, log, { from: (await verifiedBefore(log))?.size ?? 0, to: size });
+        return [...signed.filter((one) => one.log === log).map(knownRoot), ...proven.map(provenRoot)];
       },
       watchers: async (log) => {
         const directory = directoryOf(log);
@@ -89,6 +97,7 @@ async function verify(options: VerifyCommandOptions, terminal: Terminal): Promis
         const { size } = await read(join(directory, 'checkpoint'));
         return [watchTileFiles(directory, size)];
       },
+      checkBeside: (checked) => verifyProofs(sql, anchors, checked),
       onVerified: async ({ log, fault }, tree) => {
         if (fault === undefined) await kept.keep(log, tree);
       },
@@ -102,6 +111,10 @@ async function verify(options: VerifyCommandOptions, terminal: Terminal): Promis
 
 function knownRoot({ size, root, source }: SignedCheckpoint): KnownRoot {
   return { size, root, source, kind: 'growth' };
+}
+
+function provenRoot({ size, root }: { readonly size: number; readonly root: Uint8Array }): KnownRoot {
+  return { size, root, source: 'the checkpoint that is proven outside', kind: 'growth' };
 }
 
 /** A directory of this log: below the one that was named, or that one itself if one log was named. */
@@ -146,13 +159,14 @@ function asCommandFailure(error: unknown): never {
   throw error;
 }
 
-function describe({ log, size, from, root, withoutTokens, fault, lost }: VerifiedLog): string {
+function describe({ log, size, from, root, withoutTokens, fault, lost, proofs }: VerifiedLog): string {
   const begun = from > 0 ? ` (the first ${from} by an earlier verification)` : '';
   const lines = [
     fault === undefined
       ? `${log}: ${size} entries verified${begun}, root ${root}`
       : `${log}: FAULT ${fault.kind} at ${fault.index}: ${fault.text}`,
   ];
+  if (fault === undefined && proofs !== undefined) lines.push(`  ${proofs} proofs from outside hold.`);
   if (withoutTokens > 0)
     lines.push(
       `  ${withoutTokens} entries of versions 1 to 3 do not commit to the index tokens of their people: a changed token is not seen there.`,

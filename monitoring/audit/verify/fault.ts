@@ -13,7 +13,8 @@ export type FaultKind =
   | 'growth'
   | 'closed'
   | 'tile_file'
-  | 'bundle_file';
+  | 'bundle_file'
+  | 'anchor';
 
 /** The first fault of a log. */
 export interface Fault {

@@ -22,18 +22,33 @@ export interface VerifyOptions {
   readonly log?: string | undefined;
   /** Returns what was verified of a log before, or undefined to begin with its first entry. */
   readonly verifiedBefore: (log: string) => Promise<VerifiedTree | undefined>;
-  /** Returns the roots that a log is known to have had, in any order. */
-  readonly knownRoots: (log: string) => Promise<readonly KnownRoot[]>;
+  /** Returns the roots that a log, which has `size` entries, is known to have had, in any order. */
+  readonly knownRoots: (log: string, size: number) => Promise<readonly KnownRoot[]>;
   /** Returns whether a log is read from its first entry on, because `watchers` need all of them. */
   readonly isReadAgain?: (log: string) => boolean;
   /** Returns what else is compared with the entries of a log. */
   readonly watchers?: (log: string) => Promise<readonly EntryWatcher[]>;
+  /** Checks what stands beside a log whose entries hold, of sizes from `from` on; resolves with what is to be said of it. */
+  readonly checkBeside?: (log: {
+    readonly log: string;
+    readonly from: number;
+    readonly size: number;
+  }) => Promise<Beside>;
   /** Called when a log has been verified. */
   readonly onVerified: (result: VerifiedLog, tree: VerifiedTree) => Promise<void>;
 }
 
+/** What stands beside the entries of a log. */
+export interface Beside {
+  /** Proofs from outside that hold. */
+  readonly proofs?: number;
+  readonly fault?: Fault;
+}
+
 /** A log, with what is known to be lost of it. */
 export interface VerifiedLog extends LogVerification {
+  /** Proofs from outside that were checked and hold. */
+  readonly proofs?: number;
   /** Set if the log was closed when the database went back in time, and lost entries: the entry that says so. */
   readonly lost?: LostEntries;
 }
@@ -75,8 +90,8 @@ interface Known {
   readonly before: VerifiedTree | undefined;
 }
 
-async function whatIsKnown({ log_id: log }: HeadRow, options: VerifyOptions): Promise<Known> {
-  return { roots: await options.knownRoots(log), before: await options.verifiedBefore(log) };
+async function whatIsKnown({ log_id: log, size }: HeadRow, options: VerifyOptions): Promise<Known> {
+  return { roots: await options.knownRoots(log, Number(size)), before: await options.verifiedBefore(log) };
 }
 
 /** Returns whether a log has, or is known to have had, entries. */
@@ -104,8 +119,11 @@ async function verifyHead(
     knownRoots: known,
     watchers: [watchStoredTiles(sql, log, treeSize), ...((await options.watchers?.(log)) ?? [])],
   });
-  const fault = verification.fault ?? faultBeside(head, lost);
-  const result = { ...verification, ...(fault && { fault }), ...(lost && { lost }) };
+  const own = verification.fault ?? faultBeside(head, lost);
+  const beside = own === undefined ? await options.checkBeside?.(verification) : undefined;
+  const fault = own ?? beside?.fault;
+  const proofs = beside?.proofs;
+  const result = { ...verification, ...(proofs ? { proofs } : {}), ...(fault && { fault }), ...(lost && { lost }) };
   await options.onVerified(result, { size: tree.size, root: tree.root(), lastTiles: tree.lastTiles() });
   return result;
 }
