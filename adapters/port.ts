@@ -149,15 +149,26 @@ export interface CallGroup {
 export interface RegisterAnswer {
   /** One per group, in order. */
   readonly groups: readonly GroupAnswer[];
-  /** True if the register sent more than was requested. */
-  readonly receivedBeyondGrant: boolean;
+}
+
+/** What a register sent beyond what was requested. It was dropped. */
+export interface Beyond {
+  /** Fields that were not requested, each once. */
+  readonly fields: readonly FieldName[];
+  /** Whether there was something that no field of the mapping reads. */
+  readonly isUnmapped: boolean;
+}
+
+/** A field as the register's schema names it. */
+export interface FieldName {
+  readonly type: string;
+  readonly name: string;
 }
 
 /** A code that is not in the list of the mapping, which says that it is null. */
 export interface CodeFinding {
   readonly path: readonly (string | number)[];
-  /** The field as the schema names it. */
-  readonly field: { readonly type: string; readonly name: string };
+  readonly field: FieldName;
 }
 
 export interface GroupAnswer {
@@ -172,6 +183,8 @@ export interface GroupAnswer {
   readonly converted?: readonly string[];
   /** Codes of the register that the mapping declares to be null. The path is as in `errors`. */
   readonly findings?: readonly CodeFinding[];
+  /** What came beyond the selection. Absent if nothing did. */
+  readonly beyond?: Beyond;
 }
 
 export interface FailureDetails {

@@ -1,5 +1,6 @@
 import { RegisterFailure, type CallGroup, type GroupAnswer, type RegisterAnswer, type SelectedField } from '../port.js';
 import type { FailureReason } from '../../schemas/register-failure.js';
+import { BeyondFinder } from '../mapping/unread.js';
 import type { ErrorPath } from './error-paths.js';
 import { errorPaths } from './error-paths.js';
 import { aliasOf, type PreparedGraphql } from './merge-groups.js';
@@ -13,8 +14,6 @@ interface Response {
   readonly register: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly errors: readonly ErrorPath[];
-  /** Set if the register sent members that were not selected. */
-  beyond: boolean;
 }
 
 /**
@@ -28,7 +27,7 @@ export function readGroups(groups: readonly CallGroup[], body: unknown, register
   const data = ownMember(body, 'data');
   if (!isObject(data))
     throw new RegisterFailure(register, errors.length > 0 ? 'graphql_errors' : 'envelope_missing', { at: '/data' });
-  const response: Response = { register, data, errors, beyond: false };
+  const response: Response = { register, data, errors };
   if (errors.some(([first]) => !Object.hasOwn(data, String(first))))
     throw new RegisterFailure(register, 'graphql_errors', { at: '/errors' });
   const answers = groups.map((group, position) =>
@@ -36,16 +35,16 @@ export function readGroups(groups: readonly CallGroup[], body: unknown, register
       ? rootAnswer(group, response)
       : entitiesAnswer(group, group.keys, aliasOf(position), response),
   );
-  return { groups: answers, receivedBeyondGrant: response.beyond };
+  return { groups: answers };
 }
 
 function rootAnswer({ prepared }: CallGroup, response: Response): GroupAnswer {
   const { data, errors } = response;
   const failures: FieldFailure[] = errors.map((path) => failure('graphql_errors', 0, path));
-  const taking: Taking = { beyond: false, onMalformed: (path) => failures.push(failure('value_type', 0, path)) };
+  const beyond = new BeyondFinder();
+  const taking: Taking = { beyond, onMalformed: (path) => failures.push(failure('value_type', 0, path)) };
   const record = (prepared as PreparedGraphql).shape.take(data, rootType(prepared as PreparedGraphql), taking);
-  response.beyond ||= taking.beyond;
-  return { records: [record], errors: failures };
+  return answerOf([record], failures, beyond);
 }
 
 /** Root fields are all selected on the root type. */
@@ -65,7 +64,8 @@ function entitiesAnswer({ prepared }: CallGroup, keys: readonly Key[], alias: st
   const failures: FieldFailure[] = own.map(([place, ...path]) => failure('graphql_errors', Number(place), path));
   const spoilt = new Set(own.filter((path) => path.length === 1).map(([place]) => place));
   let at = 0;
-  const taking: Taking = { beyond: false, onMalformed: (path) => failures.push(failure('value_type', at, path)) };
+  const beyond = new BeyondFinder();
+  const taking: Taking = { beyond, onMalformed: (path) => failures.push(failure('value_type', at, path)) };
   const records = keys.map((key, place) => {
     at = place;
     const entity: unknown = entities[place];
@@ -74,8 +74,15 @@ function entitiesAnswer({ prepared }: CallGroup, keys: readonly Key[], alias: st
     if (!isAsked(entity, key, fields)) throw new RegisterFailure(register, 'other_subject', { at: '/data' });
     return shape.take(entity, String(key['__typename']), taking);
   });
-  response.beyond ||= taking.beyond;
-  return { records, errors: failures };
+  return answerOf(records, failures, beyond);
+}
+
+function answerOf(
+  records: GroupAnswer['records'],
+  errors: GroupAnswer['errors'],
+  { found: beyond }: BeyondFinder,
+): GroupAnswer {
+  return beyond === undefined ? { records, errors } : { records, errors, beyond };
 }
 
 /** Whether an error is about the whole list, or has no position in it. */

@@ -39,7 +39,10 @@ export class ObjectShape {
     const key = one === other ? one : `${one} ${other}`;
     let take = this.#takes.get(key);
     if (take === undefined)
-      this.#takes.set(key, (take = compileTake(membersOf(this.#expected, new Set([one, other])))));
+      this.#takes.set(
+        key,
+        (take = compileTake(other === '' ? one : other, membersOf(this.#expected, new Set([one, other])))),
+      );
     return take;
   }
 

@@ -1,4 +1,5 @@
 import { bareObject, emptyPrototype, isLeaf, isObject, ownMember, shapeCode } from '../../schemas/objects.js';
+import type { BeyondFinder } from '../mapping/unread.js';
 import { generateFunction, quoted, type GenerateFunction } from '../../schemas/generated-function.js';
 
 type ResponsePath = readonly (string | number)[];
@@ -6,8 +7,8 @@ export type Members = Readonly<Record<string, unknown>>;
 
 /** Findings while a response is taken. */
 export interface Taking {
-  /** Set if the register sent members that were not selected. */
-  beyond: boolean;
+  /** What the register sent that was not selected. */
+  readonly beyond: BeyondFinder;
   /** Called with the path of each member that is missing or has another form than selected. It becomes null. */
   readonly onMalformed: (path: ResponsePath) => void;
 }
@@ -36,14 +37,30 @@ export type Take = (value: Members, taking: Taking, at: LinkedPath | undefined) 
 /** Wider objects are taken member by member. */
 const MAX_GENERATED = 200;
 
-/** Compiles the members of objects of one type. */
-export function compileTake(members: readonly Member[], generate: GenerateFunction = generateFunction): Take {
+/** Compiles the members of objects of a type. */
+export function compileTake(
+  type: string,
+  members: readonly Member[],
+  generate: GenerateFunction = generateFunction,
+): Take {
   // Objects with optional members do not all have the same keys.
   const isGenerated = members.length <= MAX_GENERATED && members.every(({ required }) => required);
-  return (isGenerated ? generateTake(members, generate) : undefined) ?? interpretTake(members);
+  const more = noteMore(type, members);
+  return (isGenerated ? generateTake(members, more, generate) : undefined) ?? interpretTake(members, more);
 }
 
-function interpretTake(members: readonly Member[]): Take {
+/** Notes the members of an object that were not selected. */
+type NoteMore = (value: Members, taking: Taking) => void;
+
+/** A member that was not selected has the name of its field: an alias is what a selection gives. */
+function noteMore(type: string, members: readonly Member[]): NoteMore {
+  const selected = new Set(members.map(({ key }) => key));
+  return (value, { beyond }) => {
+    for (const name of Object.keys(value)) if (!selected.has(name)) beyond.noteField({ type, name });
+  };
+}
+
+function interpretTake(members: readonly Member[], more: NoteMore): Take {
   return (value, taking, at) => {
     const made = bareObject();
     let found = 0;
@@ -55,30 +72,31 @@ function interpretTake(members: readonly Member[]): Take {
         made[key] = takeValue(given, member, member.lists, taking, at, key);
       } else if (member.required) made[key] = malformed(taking, at, key);
     }
-    if (Object.keys(value).length > found) taking.beyond = true;
+    if (Object.keys(value).length > found) more(value, taking);
     return made;
   };
 }
 
-function generateTake(members: readonly Member[], generate: GenerateFunction): Take | undefined {
+function generateTake(members: readonly Member[], more: NoteMore, generate: GenerateFunction): Take | undefined {
   const body = `
     ${shapeCode(members.map(({ key }) => quoted(key)))}
     return function take(value, taking, at) {
       var found = 0;
       ${members.map(memberCode).join('\n')}
-      if (Object.keys(value).length > found) taking.beyond = true;
+      if (Object.keys(value).length > found) more(value, taking);
       return new Shape(${members.map((_, position) => `v${position}`).join(', ')});
     };`;
-  const made = generate(['EMPTY', 'members', 'takeValue', 'malformed', 'isLeaf'], body) as
+  const made = generate(['EMPTY', 'members', 'takeValue', 'malformed', 'isLeaf', 'more'], body) as
     | ((
         empty: object,
         members: readonly Member[],
         take: typeof takeValue,
         malformed: (taking: Taking, at: LinkedPath | undefined, key: string) => null,
         leaf: typeof isLeaf,
+        more: NoteMore,
       ) => Take)
     | undefined;
-  return made?.(emptyPrototype(), members, takeValue, malformed, isLeaf);
+  return made?.(emptyPrototype(), members, takeValue, malformed, isLeaf, more);
 }
 
 function memberCode({ key, lists, freeForm, below }: Member, position: number): string {

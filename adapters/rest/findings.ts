@@ -2,13 +2,9 @@ import { bareObject } from '../../schemas/objects.js';
 import type { FailureReason } from '../../schemas/register-failure.js';
 import type { FieldApart, RegisterRecord, ResponsePath } from '../mapping/compile-record.js';
 import type { CodeFinding, GroupAnswer, SelectedField } from '../port.js';
+import { BeyondFinder } from '../mapping/unread.js';
 import type { KeyValues } from './by-key/record-key.js';
-import { holdsMore, type PreparedApart, type PreparedRecord } from './prepared-record.js';
-
-export interface GroupRead {
-  readonly answer: GroupAnswer;
-  readonly beyond: boolean;
-}
+import { findBeyond, type PreparedApart, type PreparedRecord } from './prepared-record.js';
 
 /** The key by which a record was asked for. */
 export interface AskedKey {
@@ -28,7 +24,7 @@ export interface MetApart {
 export class Findings {
   readonly errors: GroupAnswer['errors'][number][] = [];
   readonly codes: CodeFinding[] = [];
-  beyond = false;
+  readonly #beyond = new BeyondFinder();
   #apart: MetApart[] | undefined;
 
   /**
@@ -36,7 +32,7 @@ export class Findings {
    * asked for.
    */
   read(record: RegisterRecord, prepared: PreparedRecord, at: ResponsePath, asked?: AskedKey): Record<string, unknown> {
-    this.beyond ||= holdsMore(record, prepared);
+    findBeyond(record, prepared, this.#beyond);
     return prepared.read(
       record,
       (path, reason) => this.errors.push({ path: [...at, ...path], reason }),
@@ -86,11 +82,16 @@ export class Findings {
     this.errors.push({ path, reason });
   }
 
-  answer(records: GroupAnswer['records'], converted: readonly string[]): GroupRead {
-    const { errors, codes, beyond } = this;
-    const noted = codes.length > 0 ? { findings: codes } : {};
-    if (converted.length === 0) return { answer: { records, errors, ...noted }, beyond };
-    return { answer: { records, errors, ...noted, converted: [...new Set(converted)] }, beyond };
+  answer(records: GroupAnswer['records'], converted: readonly string[]): GroupAnswer {
+    const { errors, codes } = this;
+    const beyond = this.#beyond.found;
+    return {
+      records,
+      errors,
+      ...(codes.length > 0 ? { findings: codes } : {}),
+      ...(converted.length > 0 ? { converted: [...new Set(converted)] } : {}),
+      ...(beyond === undefined ? {} : { beyond }),
+    };
   }
 }
 

@@ -1,8 +1,11 @@
 import { isObject } from '../../schemas/objects.js';
+import { ALL_READ, type Unread } from '../mapping/unread.js';
 import type { Path } from '../mapping/path.js';
 
 /** What a register was asked for of a record. */
 export interface MemberTree {
+  /** Whether a record has a member that was neither asked for nor is one of these, at any depth. */
+  isLeftBeyond(record: unknown, unread: Unread): boolean;
   /** Whether a record has a member that was not asked for, at any depth. */
   isLeftBy(record: unknown): boolean;
 }
@@ -16,8 +19,10 @@ export function treeOf(paths: readonly (readonly string[])[]): MemberTree {
   for (const path of paths) plant(path, root);
   // Mostly members are asked for whole. This runs for every record.
   const isFlat = [...root.values()].every((below) => below === null);
-  if (isFlat) return { isLeftBy: (record) => isObject(record) && Object.keys(record).some((name) => !root.has(name)) };
-  return { isLeftBy: (record) => leaves(record, root) };
+  const isLeftBy = isFlat
+    ? (record: unknown) => isObject(record) && Object.keys(record).some((name) => !root.has(name))
+    : (record: unknown) => leaves(record, root);
+  return { isLeftBy, isLeftBeyond: (record, unread) => leavesBeyond(record, root, unread) };
 }
 
 function plant(path: readonly string[], root: Node): void {
@@ -38,6 +43,21 @@ function leaves(value: unknown, node: Node): boolean {
   return Object.keys(value).some((name) => {
     const below = node.get(name);
     return below === undefined || (below !== null && leaves(value[name], below));
+  });
+}
+
+const NOTHING_ASKED: Node = new Map();
+
+function leavesBeyond(value: unknown, node: Node, unread: Unread): boolean {
+  if (Array.isArray(value)) return value.some((item) => leavesBeyond(item, node, unread));
+  if (!isObject(value)) return false;
+  return Object.keys(value).some((name) => {
+    const asked = node.get(name);
+    const known = unread.members.get(name);
+    if (asked === null) return false;
+    if (asked === undefined && known === undefined) return true;
+    if (known !== undefined && known.fields.length > 0 && known.members.size === 0) return false;
+    return leavesBeyond(value[name], asked ?? NOTHING_ASKED, known ?? ALL_READ);
   });
 }
 

@@ -2,7 +2,7 @@ import type { SelectedField } from '../port.js';
 import { compileRecord, type CompiledRecord, type FieldApart, type RegisterRecord } from '../mapping/compile-record.js';
 import type { MappedTypes } from '../mapping/mapped-field.js';
 import type { Path } from '../mapping/path.js';
-import { selectsLess } from '../mapping/selects-less.js';
+import { compileUnread, type BeyondFinder, type Unread } from '../mapping/unread.js';
 import type { KeyReader } from './by-key/record-key.js';
 import type { MemberTree } from './member-tree.js';
 import type { Operation } from './operations/compile-operation.js';
@@ -39,7 +39,8 @@ export interface PreparedRecord extends CompiledRecord {
   /** Members that are requested. Undefined if the register always sends whole records. */
   readonly members: readonly string[] | undefined;
   readonly tree: MemberTree | undefined;
-  readonly readsLess: boolean;
+  /** What the mapping reads of a record and the selection leaves out. */
+  readonly unread: Unread;
   /** How the fields apart in the record are read. */
   readonly apartBy: ReadonlyMap<FieldApart, PreparedApart>;
 }
@@ -73,11 +74,12 @@ export function prepareRecord(wanted: RecordSelection): PreparedRecord {
     converted: [...record.converted, ...below],
     members: selection?.members,
     tree: selection?.tree,
-    readsLess: !isByPath && selectsLess(types, type, inRecord, selection !== undefined),
+    unread: compileUnread(types, type, inRecord),
   };
 }
 
-/** Whether a record holds more than the selection. */
-export function holdsMore(record: RegisterRecord, { tree, readsLess }: PreparedRecord): boolean {
-  return readsLess || (tree !== undefined && tree.isLeftBy(record));
+/** Finds what a record holds beyond the selection. */
+export function findBeyond(record: RegisterRecord, { tree, unread }: PreparedRecord, into: BeyondFinder): void {
+  if (tree !== undefined && tree.isLeftBy(record) && tree.isLeftBeyond(record, unread)) into.note(undefined);
+  into.find(record, unread);
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import { bareObject, ownMember } from '../../schemas/objects.js';
-import { RegisterFailure, type Adapter, type CallGroup, type RegisterCall } from '../port.js';
+import { RegisterFailure, type Adapter, type CallGroup, type GroupAnswer, type RegisterCall } from '../port.js';
 import type { RegisterRecord, ResponsePath } from '../mapping/compile-record.js';
 import type { AddressAgreement } from '../address-agreement.js';
 import { runParts } from '../run-parts.js';
@@ -19,7 +19,7 @@ import {
   type PreparedRoots,
 } from './prepare.js';
 import { readFieldsApart, valueOf } from './fields-apart.js';
-import { Findings, type AskedKey, type GroupRead } from './findings.js';
+import { Findings, type AskedKey } from './findings.js';
 import type { SelectMembers } from './select-members.js';
 import { readByKey, readList, recordOf } from './by-key/read-by-key.js';
 import type { RequestValues } from './request/values.js';
@@ -67,7 +67,7 @@ export function createRestAdapter(options: RestAdapterOptions): Adapter {
               : answerEntities({ asked: asked[place] ?? [], read: entities, group }, part, options),
         ),
       );
-      return { groups: groups.map(({ answer }) => answer), receivedBeyondGrant: groups.some(({ beyond }) => beyond) };
+      return { groups };
     },
     close: async () => options.client.close(),
   };
@@ -83,7 +83,7 @@ async function answerRoots(
   { prepared, variables }: CallGroup,
   call: RegisterCall,
   options: RestAdapterOptions,
-): Promise<GroupRead> {
+): Promise<GroupAnswer> {
   const { roots } = prepared as PreparedRoots;
   const found = await runParts(
     call,
@@ -197,7 +197,7 @@ function answerEntities(
   { asked, read, group }: EntitiesToAnswer,
   call: RegisterCall,
   options: AskOptions,
-): GroupRead | Promise<GroupRead> {
+): GroupAnswer | Promise<GroupAnswer> {
   const findings = new Findings();
   const records = asked.map(({ entity, key, variables }, place) => {
     const made = entityOf(entity, recordFor(entity, key, read), { place, findings });

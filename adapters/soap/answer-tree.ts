@@ -2,6 +2,7 @@ import { isObject, ownMember } from '../../schemas/objects.js';
 import type { SelectedField } from '../port.js';
 import type { MappedTypes } from '../mapping/mapped-field.js';
 import type { Path } from '../mapping/path.js';
+import { compileUnread, type Unread } from '../mapping/unread.js';
 import type { SoapOperation } from './operations-source.js';
 import { UNREADABLE } from './element-reader.js';
 import { wantFields, WantedTree } from './wanted-elements.js';
@@ -10,6 +11,8 @@ import { wantFields, WantedTree } from './wanted-elements.js';
 export interface AnswerTree {
   readonly operation: SoapOperation;
   readonly tree: WantedTree;
+  /** What the mapping reads of answers and the selection leaves out. */
+  readonly unread: Unread;
 }
 
 /** What an answer says. `declined`: the register does not answer this. `unexpected`: no answer of this operation. */
@@ -50,7 +53,14 @@ export function compileAnswerTree(
   for (const code of [success, notFound.code])
     if (code !== undefined) tree.add(code.at, { kind: 'leaf', repeated: false }, 'a code');
   for (const element of [notFound.element, refused]) if (element !== undefined) tree.addPresence(element, 'the answer');
-  return { operation, tree };
+  return { operation, tree, unread: unreadAt(path, compileUnread(types, type, fields)) };
+}
+
+function unreadAt(path: Path, record: Unread): Unread {
+  return path.reduceRight<Unread>(
+    (below, step) => (typeof step === 'number' ? below : { fields: [], members: new Map([[step, below]]) }),
+    record,
+  );
 }
 
 /** Returns what an answer says that was read by this tree. */

@@ -1,3 +1,4 @@
+import { BeyondFinder } from '../mapping/unread.js';
 import { RegisterFailure } from '../port.js';
 import { runParts } from '../run-parts.js';
 import { AnswerRefused } from './answer-refused.js';
@@ -28,12 +29,12 @@ type RawRecord = Record<string, unknown>;
 export interface Reply {
   readonly prepared: PreparedRecord;
   readonly found: RawRecord | undefined | readonly (RawRecord | null)[];
+  /** What came beyond this selection in the message that holds the answer. */
+  readonly beyond: BeyondFinder;
 }
 
 export interface Replies {
   of(want: Want): Reply;
-  /** Whether the register sent more than was wanted. */
-  readonly beyond: boolean;
 }
 
 /** One message, and what of its answer is wanted by which selection. */
@@ -47,15 +48,13 @@ interface Task extends Question {
  */
 export async function ask(wants: readonly Want[], context: CallContext, options: ExchangeOptions): Promise<Replies> {
   const replies = new Map<Want, Reply>();
-  let beyond = false;
   const tasks = [...keyTasks(wants.filter((want) => 'type' in want)), ...apartTasks(wants)];
   const run = async (task: Task, part: CallContext): Promise<void> => {
     const read = await answerOf(task, part, options).catch((error: unknown): never => {
       const { name, isNamed } = task.operation;
       throw error instanceof RegisterFailure && isNamed ? error.during(name) : error;
     });
-    for (const [want, prepared] of task.wants) replies.set(want, { prepared, found: read.found(want, prepared) });
-    beyond ||= read.beyond();
+    for (const [want, prepared] of task.wants) replies.set(want, { prepared, ...read(want, prepared) });
   };
   try {
     await runParts(
@@ -73,7 +72,6 @@ export async function ask(wants: readonly Want[], context: CallContext, options:
       if (reply === undefined) throw new TypeError('nothing was asked for this');
       return reply;
     },
-    beyond,
   };
 }
 
@@ -177,10 +175,7 @@ function renamed(args: ApartWant['args'], names: Readonly<Record<string, string>
   return { ...args, ...Object.fromEntries(Object.entries(names).map(([name, argument]) => [name, args[argument]])) };
 }
 
-interface TaskAnswer {
-  found(want: Want, prepared: PreparedRecord): Reply['found'];
-  beyond(): boolean;
-}
+type TaskAnswer = (want: Want, prepared: PreparedRecord) => Omit<Reply, 'prepared'>;
 
 async function answerOf(task: Task, context: CallContext, options: ExchangeOptions): Promise<TaskAnswer> {
   const { register } = options;
@@ -191,18 +186,14 @@ async function answerOf(task: Task, context: CallContext, options: ExchangeOptio
     context,
     options,
   );
-  let beyond = answers.some((answer) => answer.beyond);
   const read = new Map(
-    answers.flatMap(({ outcome }, at) => {
+    answers.flatMap(({ outcome, beyond }, at) => {
       const of = prepared[at];
       if (of === undefined) return [];
-      return [[of, taken(register, () => finder(task, of, outcome, () => (beyond = true)))]];
+      return [[of, { find: taken(register, () => finder(task, of, outcome, beyond)), beyond }]];
     }),
   );
-  return {
-    found: (want, of) => read.get(of)?.(want),
-    beyond: () => beyond,
-  };
+  return (want, of) => ({ found: read.get(of)?.find(want), beyond: read.get(of)?.beyond ?? new BeyondFinder() });
 }
 
 /** Returns what a want finds in an answer that was read by its selection. */
@@ -210,11 +201,11 @@ function finder(
   { keys, operation }: Task,
   prepared: PreparedRecord,
   outcome: Parameters<typeof takeOne>[0],
-  onBeyond: () => void,
+  beyond: BeyondFinder,
 ): (want: Want) => Reply['found'] {
   if (operation.source.batch !== undefined && prepared.key.length > 0) {
     const { byKey, hasOthers } = takeMany(outcome, keys ?? [], prepared);
-    if (hasOthers) onBeyond();
+    if (hasOthers) beyond.note(undefined);
     return (want) => ('type' in want ? byKey.get(identityOf(prepared.key, want.key)) : undefined);
   }
   const isList = 'field' in prepared && (prepared as PreparedApart).field.list;

@@ -1,4 +1,5 @@
 import { bareObject, isObject } from '../../schemas/objects.js';
+import { ALL_READ, type BeyondFinder, type Unread } from '../mapping/unread.js';
 import { XSI } from './namespaces.js';
 import { unshared, type ElementReader } from './read-xml.js';
 import { TEXT, type WantedElement } from './wanted-elements.js';
@@ -12,44 +13,47 @@ export interface WantedReaderOptions {
   readonly accepts: (namespace: string, isTop: boolean) => boolean;
   /** Whether an element without content counts as absent. */
   readonly emptyIsAbsent: boolean;
-  /** Called once for each element or attribute that is not wanted. */
-  readonly onBeyond: () => void;
+  /** Notes each element and attribute that is not wanted. */
+  readonly beyond: BeyondFinder;
 }
 
 /**
  * Reads the wanted elements into an object by local names. Texts are as they came, nil is null, and repeated elements are
  * always lists: empty if the parent came without them. An absent element is absent. The items of a list whose element is
- * reached through several others are in one list.
+ * reached through several others are in one list. `unread`: elements that the mapping reads and that are not wanted.
  */
 export function wantedReader(
   wanted: WantedElement,
   into: Record<string, unknown>,
   options: WantedReaderOptions,
+  unread: Unread,
 ): ElementReader {
-  return objectReader(wanted, into, options, true);
+  return objectReader(wanted, into, options, unread, true);
 }
 
 function objectReader(
   wanted: WantedElement,
   into: Record<string, unknown>,
   options: WantedReaderOptions,
-  isTop: boolean,
+  unread: Unread,
+  isTop = false,
 ): ElementReader {
   const { children } = wanted;
   for (const [name, { repeated }] of children) if (repeated) into[name] ??= [];
   const reader: ElementReader = {
     child: (tag) => {
-      const element = options.accepts(tag.uri, isTop) ? children.get(tag.local) : undefined;
-      if (element === undefined) {
-        if (!wanted.isOpen) options.onBeyond();
-        return undefined;
-      }
+      const isMeant = options.accepts(tag.uri, isTop);
+      const element = isMeant ? children.get(tag.local) : undefined;
+      const left = isMeant ? unread.members.get(tag.local) : undefined;
+      if (element === undefined) return wanted.isOpen ? undefined : unreadReader(tag, left, options);
       if (isNil(tag)) {
-        readAttributes(tag, undefined, undefined, options);
+        readAttributes(tag, undefined, undefined, options, left);
         put(into, tag.local, element, null);
         return undefined;
       }
-      return element.kind === 'leaf' ? leafReader(tag, into, element, options) : objectIn(tag, into, element, options);
+      return element.kind === 'leaf'
+        ? leafReader(tag, into, element, options, left)
+        : objectIn(tag, into, element, options, left);
     },
   };
   const text = children.get(TEXT);
@@ -63,15 +67,25 @@ function leafReader(
   into: Record<string, unknown>,
   element: WantedElement,
   options: WantedReaderOptions,
+  unread: Unread | undefined,
 ): ElementReader {
-  readAttributes(tag, undefined, undefined, options);
+  readAttributes(tag, undefined, undefined, options, unread);
   return {
-    child: () => {
-      options.onBeyond();
-      return undefined;
-    },
+    child: (inner) => unreadReader(inner, unread?.members.get(inner.local), options),
     leaf: (text) => put(into, tag.local, element, text === undefined ? UNREADABLE : given(text, options)),
   };
+}
+
+/** Notes an element that is not wanted, and follows it to the fields that the mapping reads below it. */
+function unreadReader(
+  { attributes }: XmlTag,
+  unread: Unread | undefined,
+  options: WantedReaderOptions,
+): ElementReader | undefined {
+  options.beyond.note(unread);
+  if (unread === undefined || unread.members.size === 0) return undefined;
+  for (const { uri, local } of attributes) if (uri !== XSI) options.beyond.note(unread.members.get(`@${local}`));
+  return { child: (tag) => unreadReader(tag, unread.members.get(tag.local), options) };
 }
 
 function given(text: string, { emptyIsAbsent }: WantedReaderOptions): string | null {
@@ -83,14 +97,15 @@ function objectIn(
   into: Record<string, unknown>,
   element: WantedElement,
   options: WantedReaderOptions,
+  unread: Unread | undefined,
 ): ElementReader {
   const there = into[tag.local];
   const again = element.leads && isObject(there) ? there : undefined;
   if (again !== undefined) spoil(element, again);
   const made = again ?? bareObject();
   if (again === undefined) put(into, tag.local, element, made);
-  readAttributes(tag, element, made, options);
-  return objectReader(element, made, options, false);
+  readAttributes(tag, element, made, options, unread);
+  return objectReader(element, made, options, unread ?? ALL_READ);
 }
 
 /**
@@ -131,14 +146,15 @@ function readAttributes(
   { attributes }: XmlTag,
   wanted: WantedElement | undefined,
   into: Record<string, unknown> | undefined,
-  { onBeyond }: WantedReaderOptions,
+  { beyond }: WantedReaderOptions,
+  unread: Unread | undefined,
 ): void {
   for (const { uri, local, value } of attributes) {
     const isType = uri === XSI && local === 'type';
     const child = wanted?.children.get(isType ? '@xsi:type' : `@${local}`);
     if (into !== undefined && child !== undefined && (uri !== XSI || isType))
       put(into, isType ? '@xsi:type' : `@${local}`, child, unshared(isType ? localName(value) : value));
-    else if (uri !== XSI) onBeyond();
+    else if (uri !== XSI) beyond.note(unread?.members.get(`@${local}`));
   }
 }
 

@@ -1,3 +1,4 @@
+import { BeyondFinder } from '../mapping/unread.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
 import { NO_CREDENTIALS } from '../auth/fixed.js';
@@ -63,8 +64,8 @@ export interface Question {
 /** The answer to one message, as one selection reads it. */
 export interface Answer {
   readonly outcome: AnswerOutcome;
-  /** Whether the register sent more than was wanted. */
-  readonly beyond: boolean;
+  /** What the register sent that was not wanted. */
+  readonly beyond: BeyondFinder;
 }
 
 /**
@@ -93,7 +94,7 @@ export async function exchange(
 }
 
 function answerOf(message: MessageRead, tree: AnswerTree | undefined): Answer {
-  if (message === 'absent' || tree === undefined) return { outcome: { is: 'absent' }, beyond: false };
+  if (message === 'absent' || tree === undefined) return { outcome: { is: 'absent' }, beyond: new BeyondFinder() };
   const { surroundings, data, beyond } = message;
   const { says } = surroundings;
   return { outcome: says === 'answered' ? outcomeOf(data, tree.operation) : { is: says }, beyond };

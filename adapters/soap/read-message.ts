@@ -2,6 +2,7 @@ import { bareObject } from '../../schemas/objects.js';
 import type { Path } from '../mapping/path.js';
 import { AnswerRefused } from './answer-refused.js';
 import type { AnswerTree } from './answer-tree.js';
+import { BeyondFinder } from '../mapping/unread.js';
 import { wantedReader, type WantedReaderOptions } from './element-reader.js';
 import type { FullSource } from './full-form.js';
 import { SOAP, SOAP_12 } from './namespaces.js';
@@ -40,8 +41,8 @@ export interface ReadMessage {
   /** The data by local names, as far as it is wanted. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly surroundings: Surroundings;
-  /** Whether the data held more than is wanted. */
-  readonly beyond: boolean;
+  /** What the data held that is not wanted. */
+  readonly beyond: BeyondFinder;
 }
 
 /** What a message says. `absent`: a Fault, by which the register says that it has no such record. */
@@ -54,18 +55,15 @@ export type MessageRead = ReadMessage | 'absent';
  */
 export function messageReading(
   asked: Asked,
-  { operation, tree }: AnswerTree,
+  { operation, tree, unread }: AnswerTree,
   format: MessageFormat,
   isBody: boolean,
 ): BodyReading<MessageRead> {
   const { profile, envelope, isText } = format;
   const data = bareObject();
-  let beyond = false;
-  const reader = wantedReader(tree, data, {
-    accepts: format.accepts,
-    emptyIsAbsent: format.emptyIsAbsent,
-    onBeyond: () => (beyond = true),
-  });
+  const beyond = new BeyondFinder();
+  const { accepts, emptyIsAbsent } = format;
+  const reader = wantedReader(tree, data, { accepts, emptyIsAbsent, beyond }, unread);
   const readText = (text: string): void => readXml(text.trim(), reader);
   const { document } = operation.answer;
   const elements = isText && document !== undefined ? alongPath(document, readText) : reader;

@@ -1,3 +1,4 @@
+import { BeyondFinder } from '../mapping/unread.js';
 import { bareObject } from '../../schemas/objects.js';
 import type { ResponsePath } from '../mapping/compile-record.js';
 import { RegisterFailure, type Adapter, type CallGroup, type CodeFinding, type GroupAnswer } from '../port.js';
@@ -69,7 +70,7 @@ export function createSoapAdapter(options: SoapAdapterOptions): Adapter {
       const wants = groups.flat().flatMap(({ want, apart }) => [want, ...apart]);
       const replies = await ask(wants, call, exchange);
       const answers = groups.map((slots, at) => readGroup(slots, replies, call.groups[at]?.keys === undefined));
-      return { groups: answers, receivedBeyondGrant: replies.beyond };
+      return { groups: answers };
     },
     close: async () => {
       options.client.close();
@@ -139,9 +140,13 @@ function readGroup(slots: readonly Slot[], replies: Replies, isRoot: boolean): G
     }
     return value;
   });
-  const converted = convertedOf(slots, replies);
   const { errors, findings } = noted;
-  const found = { errors, ...(findings.length > 0 ? { findings } : {}), ...converted };
+  const found = {
+    errors,
+    ...(findings.length > 0 ? { findings } : {}),
+    ...convertedOf(slots, replies),
+    ...beyondOf(slots, replies),
+  };
   if (!isRoot) return { records: values as GroupAnswer['records'], ...found };
   const root = bareObject();
   slots.forEach(({ path }, at) => {
@@ -155,6 +160,14 @@ function convertedOf(slots: readonly Slot[], replies: Replies): Pick<GroupAnswer
   const of = new Set(slots.flatMap(({ want, apart }) => [want, ...apart].map((one) => replies.of(one).prepared)));
   const converted = new Set([...of].flatMap((prepared) => prepared.converted));
   return converted.size === 0 ? {} : { converted: [...converted] };
+}
+
+/** What came beyond the selection of a group, in any of its messages. */
+function beyondOf(slots: readonly Slot[], replies: Replies): Pick<GroupAnswer, 'beyond'> {
+  const messages = new Set(slots.flatMap(({ want, apart }) => [want, ...apart].map((one) => replies.of(one).beyond)));
+  const beyond = new BeyondFinder();
+  for (const { found } of messages) if (found !== undefined) beyond.add(found);
+  return beyond.found === undefined ? {} : { beyond: beyond.found };
 }
 
 function readReply(path: ResponsePath, want: Want, replies: Replies, { errors, findings }: Noted): unknown {

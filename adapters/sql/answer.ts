@@ -1,6 +1,7 @@
 import type { FailureReason } from '../../schemas/register-failure.js';
 import { bareObject } from '../../schemas/objects.js';
 import type { OnFinding } from '../mapping/compile-record.js';
+import type { BeyondFinder } from '../mapping/unread.js';
 import { RegisterFailure } from '../port.js';
 import type { Key } from './key.js';
 import type { PreparedRoot } from './prepare-roots.js';
@@ -15,8 +16,6 @@ export interface Found {
   readonly register: string;
   /** By the text of their statement. */
   readonly rows: ReadonlyMap<string, RowsByOwner>;
-  /** Set if rows held more than was selected. */
-  beyond: boolean;
 }
 
 /** Where faults and conversions of one record are noted. */
@@ -24,6 +23,7 @@ export interface Notes {
   readonly onFault: (path: Path, reason: FailureReason) => void;
   readonly onFinding: OnFinding;
   readonly converted: Set<string>;
+  readonly beyond: BeyondFinder;
 }
 
 /**
@@ -64,7 +64,7 @@ function oneOf(part: TablePart, key: Key, path: Path, found: Found, notes: Notes
   const [row, another] = rowsOf(part, key, found);
   if (another !== undefined) throw new RegisterFailure(found.register, 'duplicate_record');
   if (row === undefined) return null;
-  noteRead(part, 1, found, notes);
+  noteRead(part, [row], notes);
   return part.read(
     row,
     (below, reason) => notes.onFault([...path, ...below], reason),
@@ -85,7 +85,7 @@ function listOf(
     only !== undefined && keys.length === 1
       ? rowsOf(part, only, found)
       : keys.flatMap((key) => rowsOf(part, key, found));
-  noteRead(part, rows.length, found, notes);
+  noteRead(part, rows, notes);
   // The path is written out for a fault only.
   return rows.map((row, place) =>
     part.read(
@@ -101,9 +101,13 @@ function rowsOf({ statement }: TablePart, key: Key, { rows }: Found): readonly R
   return canonical === undefined ? [] : (rows.get(statement.text)?.get(canonical) ?? []);
 }
 
-/** Notes what is true of all rows of a part, if there are any. */
-function noteRead({ readsLess, converted }: TablePart, rows: number, found: Found, notes: Notes): void {
-  if (rows === 0) return;
-  if (readsLess) found.beyond = true;
-  for (const conversion of converted) notes.converted.add(conversion);
+/** Notes what these rows of a part hold beside their records. */
+function noteRead(
+  { findBeyond, converted }: TablePart,
+  rows: readonly Row[],
+  { converted: noted, beyond }: Notes,
+): void {
+  if (rows.length === 0) return;
+  if (findBeyond !== undefined) for (const row of rows) findBeyond(row, beyond);
+  for (const conversion of converted) noted.add(conversion);
 }

@@ -28,7 +28,7 @@ function listPart(source: SqlLists, field: SelectedField): FieldPart {
     responseKey: field.responseKey,
     statement: { text: statement.text, keys: statement.keys, isTyped: false },
     isList: true,
-    readsLess: false,
+    findBeyond: undefined,
     converted: [],
     read: (row, onFault) => rightOf(row, field, statement, (key) => onFault([key], 'text_invalid')),
   };

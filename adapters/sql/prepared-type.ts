@@ -1,4 +1,5 @@
 import type { OnFinding } from '../mapping/compile-record.js';
+import type { BeyondFinder } from '../mapping/unread.js';
 import type { FailureReason } from '../../schemas/register-failure.js';
 import type { SelectedField } from '../port.js';
 import type { KeyColumn } from './key-column.js';
@@ -21,8 +22,8 @@ export interface TablePart {
   /** Whether a key has any number of rows. Otherwise it has one or none. */
   readonly isList: boolean;
   readonly read: (row: Row, onFault: OnFault, onFinding?: OnFinding) => Record<string, unknown>;
-  /** Whether rows may hold more than was selected. */
-  readonly readsLess: boolean;
+  /** Finds what a row holds beyond the selection. Undefined if rows hold nothing but what was selected. */
+  readonly findBeyond: ((row: Row, into: BeyondFinder) => void) | undefined;
   /** Conversions that the mapping declares, in words. */
   readonly converted: readonly string[];
 }

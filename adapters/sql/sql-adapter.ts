@@ -12,6 +12,7 @@ import {
 import { carriesCallId } from '../call-id.js';
 import { runParts } from '../run-parts.js';
 import { bareObject } from '../../schemas/objects.js';
+import { BeyondFinder } from '../mapping/unread.js';
 import type { Drift } from '../drift.js';
 import { recordOf, rootValueOf, type Found, type Notes } from './answer.js';
 import { arrayTypes, CATALOGUE_STATEMENT, catalogueValues, driftOf } from './catalogue.js';
@@ -91,8 +92,8 @@ async function read(call: RegisterCall, options: SqlAdapterOptions): Promise<Reg
           [text, await readRows(one, part, options)] as const,
     ),
   );
-  const found: Found = { register, rows: new Map(rows), beyond: false };
-  return { groups: call.groups.map((group) => answerOf(group, found)), receivedBeyondGrant: found.beyond };
+  const found: Found = { register, rows: new Map(rows) };
+  return { groups: call.groups.map((group) => answerOf(group, found)) };
 }
 
 /** A statement and the keys that it is sent with, by their canonical texts. */
@@ -177,10 +178,12 @@ function answerOf({ prepared, variables, keys = [] }: CallGroup, found: Found): 
   const errors: GroupAnswer['errors'][number][] = [];
   const findings: CodeFinding[] = [];
   const converted = new Set<string>();
+  const beyond = new BeyondFinder();
   const notes = (place: number): Notes => ({
     onFault: (path, reason) => errors.push({ path: [place, ...path], reason }),
     onFinding: (path, field) => findings.push({ path: [place, ...path], field }),
     converted,
+    beyond,
   });
   const records =
     fetch.kind === 'root'
@@ -189,12 +192,12 @@ function answerOf({ prepared, variables, keys = [] }: CallGroup, found: Found): 
           const { type, key } = entityOf(representation, fetch, found.register);
           return recordOf(type, key, found, notes(place));
         });
-  if (findings.length === 0 && converted.size === 0) return { records, errors };
   return {
     records,
     errors,
     ...(findings.length === 0 ? {} : { findings }),
     ...(converted.size === 0 ? {} : { converted: [...converted] }),
+    ...(beyond.found === undefined ? {} : { beyond: beyond.found }),
   };
 }
 

@@ -2,8 +2,8 @@ import type { SelectedField } from '../port.js';
 import { carriesCallId } from '../call-id.js';
 import { ownMember } from '../../schemas/objects.js';
 import { compileRecord } from '../mapping/compile-record.js';
-import { readingOf, transformsOf } from '../mapping/mapped-field.js';
-import { selectsLess } from '../mapping/selects-less.js';
+import { transformsOf } from '../mapping/mapped-field.js';
+import { compileUnread } from '../mapping/unread.js';
 import { compileColumns, type ColumnPath } from './columns.js';
 import { ILLEGIBLE } from './decode-value.js';
 import { compileKeyColumn } from './key-column.js';
@@ -23,6 +23,7 @@ export function tablePart(
   const { types } = source;
   const keys = keyColumnsOf(keyColumn).map(compileKeyColumn);
   const { read, converted } = compileRecord(types, type, selected);
+  const unread = compileUnread(types, type, selected);
   const columns = compileColumns(selected.flatMap((field) => pathsOf(types, type, field)));
   const text = readStatement({
     table,
@@ -35,7 +36,9 @@ export function tablePart(
   return {
     statement: { text, keys, isTyped: true },
     isList,
-    readsLess: selected.some((field) => isWhole(types, type, field) && holdsMore(types, type, field)),
+    findBeyond: selected.some((field) => isWhole(types, type, field))
+      ? (row, into) => into.find(columns.recordOf(row), unread)
+      : undefined,
     converted,
     read: (row, onFault) => read(columns.recordOf(row), hasIllegible(row) ? sayingIllegible(onFault) : onFault),
   };
@@ -59,13 +62,6 @@ function isWhole(types: SqlRecords['types'], type: string, field: SelectedField)
   const takesList = given !== undefined && transformsOf(given).some(({ as }) => as === 'first' || as === 'join');
   const isBelow = (below: SelectedField): boolean => isWhole(types, below.parentType, below);
   return field.list || takesList || field.fields.some(isBelow);
-}
-
-/** Whether the value of a field that is read whole holds mapped fields that were not selected. */
-function holdsMore(types: SqlRecords['types'], type: string, field: SelectedField): boolean {
-  const given = ownMember(ownMember(types, type)?.fields ?? {}, field.name);
-  const reading = given === undefined ? undefined : readingOf(field.name, given);
-  return reading?.kind === 'object' && selectsLess(types, reading.type, field.fields);
 }
 
 function hasIllegible(row: Row): boolean {

@@ -2,6 +2,7 @@ import type { EntryCaseFound } from '../../monitoring/audit/entries.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { SubjectRef } from '../../schemas/ports/gate.js';
 import type { ConsentClaim } from '../../schemas/vocabulary.js';
+import { NexusFacts, type AnsweredFacts, type LinkFact } from './nexus-facts.js';
 import { AccessedPeople, type Accessed, type Disclosure } from './people.js';
 import { notMade, RegisterRead, RegisterReads, type RegisterUse } from './register-reads.js';
 
@@ -30,6 +31,7 @@ export class AccessRecord {
   readonly #registers = new Map<string, RegisterReads>();
   readonly #hiddenDwellings = new Set<string>();
   readonly #underWay = new Set<Promise<unknown>>();
+  readonly #nexus = new NexusFacts();
   #lastCall = 0;
   #ended = false;
   #intended = false;
@@ -54,6 +56,26 @@ export class AccessRecord {
   /** Records what the case system said. */
   recordCase(found: EntryCaseFound): void {
     this.#caseFound = found;
+  }
+
+  /** What a case system or an issuer answered about the people that the question names. Undefined if none did. */
+  get nexusFacts(): AnsweredFacts | undefined {
+    return this.#nexus.answered;
+  }
+
+  /** Records the facts that were answered about the people that the question names. */
+  recordNexus(facts: AnsweredFacts): void {
+    this.#nexus.recordAnswered(facts);
+  }
+
+  /** Records that a register's answer led to a person by a link from another. */
+  recordLink(register: string, subject: SubjectRef): void {
+    this.#nexus.recordLink(register, subject, this.#registers.get(register)?.answeredAt ?? this.#now());
+  }
+
+  /** The links on which something was granted that was asked for or read, each with the register that answered it. */
+  get linkFacts(): readonly LinkFact[] {
+    return this.#nexus.linksTo(this.#people.related);
   }
 
   /** Records that the intent is in the log, and the people that it names. */
@@ -90,7 +112,7 @@ export class AccessRecord {
   /** Begins a read of a register at this monotonic time. People count as asked about when a message about them is sent. */
   beginRead(register: string, startedAt: number, { all, byKey }: ReadPeople): RegisterRead {
     return new RegisterRead(this.#readsOf(register), startedAt, {
-      now: () => this.#clock?.now().getTime() ?? null,
+      now: () => this.#now(),
       nextId: (of) => this.#nextId(of),
       assertOpen: (of) => this.#assertOpen(of),
       recordAsked: (keys) => {
@@ -164,6 +186,10 @@ export class AccessRecord {
 
   get disclosures(): readonly Disclosure[] {
     return this.#people.disclosures;
+  }
+
+  #now(): number | null {
+    return this.#clock?.now().getTime() ?? null;
   }
 
   #nextId(register: string): string {

@@ -36,6 +36,20 @@ export class AccessedPeople {
     this.#found.set(subject.id, subject);
   }
 
+  /** People with a grant on the nexus `relation`, each as the link reached them. */
+  get related(): readonly SubjectRef[] {
+    const related = new Set<SubjectRef>();
+    for (const { subject, granted } of this.#accesses.keys()) {
+      if (subject?.via === undefined || related.has(subject)) continue;
+      for (const { grant } of granted.values())
+        if (grant.nexus === 'relation') {
+          related.add(subject);
+          break;
+        }
+    }
+    return [...related];
+  }
+
   /** First everyone who was named, asked about or named to the caller, then those that only a register named. */
   get subjects(): readonly SubjectRef[] {
     return [...this.#subjects, ...this.#hidden];

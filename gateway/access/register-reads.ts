@@ -26,7 +26,8 @@ export interface RegisterUse {
   /** Why that failed. Undefined if it has no reason. */
   readonly reason: FailureReason | undefined;
   readonly durationMs: number;
-  readonly receivedBeyondGrant: boolean;
+  /** Categories that came though they were not granted, sorted. */
+  readonly beyondGrant: readonly string[];
   /** What its mapping converted, each as `field: transform`. */
   readonly converted: readonly string[];
   /** Real time of the last answer, ISO. */
@@ -40,7 +41,8 @@ export interface ReadResult {
   readonly failure: ErrorCode | null;
   readonly reason?: FailureReason | undefined;
   readonly durationMs: number;
-  readonly receivedBeyondGrant: boolean;
+  /** Categories that came though they were not granted. None if left out. */
+  readonly beyondGrant?: readonly string[];
   /** Records that the answer had. None if left out. */
   readonly records?: number;
   readonly converted?: readonly string[] | undefined;
@@ -59,7 +61,7 @@ export class RegisterReads {
   #failure: ErrorCode | null = null;
   #reason: FailureReason | undefined;
   #durationMs = 0;
-  #receivedBeyondGrant = false;
+  readonly #beyondGrant = new Set<string>();
   #requestOutTs: number | null = null;
   #responseInTs: number | null = null;
   #records = 0;
@@ -73,6 +75,11 @@ export class RegisterReads {
   begin(read: RegisterRead): void {
     this.#reads += 1;
     this.#open.add(read);
+  }
+
+  /** When the last answer had arrived, in milliseconds of the epoch. Null if none has, or if times are not kept. */
+  get answeredAt(): number | null {
+    return this.#responseInTs;
   }
 
   skip(at: string): void {
@@ -94,13 +101,13 @@ export class RegisterReads {
   /** The first failure stays, also if a later read succeeds. */
   end(
     read: RegisterRead,
-    { failure, reason, durationMs, receivedBeyondGrant, records = 0, converted = [], retrievedAt }: ReadResult,
+    { failure, reason, durationMs, beyondGrant = [], records = 0, converted = [], retrievedAt }: ReadResult,
   ): void {
     this.#open.delete(read);
     if (this.#failure === null) this.#reason = reason;
     this.#failure ??= failure;
     this.#durationMs += durationMs;
-    this.#receivedBeyondGrant ||= receivedBeyondGrant;
+    for (const category of beyondGrant) this.#beyondGrant.add(category);
     this.#records += records;
     for (const conversion of converted) this.#converted.add(conversion);
     this.#retrievedAt = retrievedAt;
@@ -122,7 +129,7 @@ export class RegisterReads {
       failure: this.#failure,
       reason: this.#reason,
       durationMs: open.reduce((sum, { startedAt }) => sum + (now.monotonic - startedAt), this.#durationMs),
-      receivedBeyondGrant: this.#receivedBeyondGrant,
+      beyondGrant: [...this.#beyondGrant].sort(),
       converted: [...this.#converted],
       retrievedAt: this.#retrievedAt ?? now.iso,
       brokenOff: open.length > 0,

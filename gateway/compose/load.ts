@@ -129,7 +129,11 @@ function checkRules(config: Config, { catalogue, quality, policies, documents, r
     ...ruled,
     categories: [...catalogue.governance.categories.keys()],
     documents: documents.all.map(({ name }) => name),
-    registers: registers.map(({ name }) => ({ name, contract: quality.contractVersion(name) })),
+    registers: registers.map(({ name }) => ({
+      name,
+      contract: quality.contractVersion(name),
+      ...catalogue.governance.inRegister(name),
+    })),
   };
   const checks = [
     () => checkCaseSources(config, ruled),

@@ -1,4 +1,5 @@
 import { bareObject } from '../../schemas/objects.js';
+import type { GovernanceIndex } from '../../schemas/catalogue/governance.js';
 import type { AccessRecord } from '../access/access-record.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';
@@ -17,6 +18,8 @@ export interface RunServices {
   readonly observer: Observer;
   /** How long one call to a register may take, milliseconds. */
   readonly registerTimeoutMs: (register: string) => number;
+  /** Says of which categories the data is that a register sends unasked. */
+  readonly governance: Pick<GovernanceIndex, 'category'>;
 }
 
 /** Receives the reason for which an execution was cancelled. */

@@ -9,10 +9,24 @@ export interface CommitDependencies {
   readonly pseudonyms: Pick<IndexTokens, 'indexToken'>;
 }
 
+/** A person of an entry, and the salt of what commits to them. */
+export interface CommittedPerson {
+  readonly identifier: string;
+  readonly salt: Uint8Array;
+}
+
 /** People in an entry: salted commitments in the hashed body, salts and index tokens beside it. */
 export interface CommittedSubjects {
   readonly subjects: readonly EntrySubject[];
+  /** The same people, in the same order. */
+  readonly people: readonly CommittedPerson[];
   readonly beside: Required<Pick<EntryDraft['beside'], 'subjectSalts' | 'subjectTokens'>>;
+}
+
+/** Returns people of an entry with salts that stand for their own, to measure an entry before it is committed. */
+export function uncommitted(identifiers: readonly string[]): readonly CommittedPerson[] {
+  const salt = new Uint8Array(SALT_BYTES);
+  return identifiers.map((identifier) => ({ identifier, salt }));
 }
 
 /** Returns commitments to people, those to one person under a salt of their own. */
@@ -27,6 +41,7 @@ export function commitSubjects(
   }));
   return {
     subjects: people.map(entrySubject),
+    people,
     beside: {
       subjectSalts: people.map(({ salt }) => salt.toString('hex')),
       subjectTokens: people.map(({ token }) => token),

@@ -3,6 +3,7 @@ import type { Clock } from '../../schemas/ports/clock.js';
 import type { AccessRecord } from '../access/access-record.js';
 import type { RegisterUse } from '../access/register-reads.js';
 import { entryDisclosures } from './entry-disclosures.js';
+import type { NexusOf } from './entry-nexus.js';
 
 export interface DoneDependencies {
   readonly clock: Clock;
@@ -13,6 +14,8 @@ export interface DoneDependencies {
 export interface Ending {
   /** The code with which the request ended; undefined if it was answered. */
   readonly code: string | undefined;
+  /** The nexus of the people of the entry. */
+  readonly nexusOf: NexusOf;
   /** Verdicts on the records of a register. */
   readonly verdictsOf?: (register: string) => EntryRegister['verdicts'];
 }
@@ -20,7 +23,7 @@ export interface Ending {
 /** Returns what a completion states of what was done, however the request ended. */
 export function doneOf(
   access: AccessRecord,
-  { code, verdictsOf = () => ({}) }: Ending,
+  { code, nexusOf, verdictsOf = () => ({}) }: Ending,
   { clock, contractVersion }: DoneDependencies,
 ): Pick<CompletionBody, 'disclosed' | 'registers'> & {
   readonly protected: number;
@@ -30,7 +33,7 @@ export function doneOf(
   return {
     protected: access.absent,
     protectedDwellings: access.hiddenDwellings,
-    disclosed: entryDisclosures(access.disclosures),
+    disclosed: entryDisclosures(access.disclosures, nexusOf),
     registers: access.registersAt(now).map((use) => ({
       ...entryRegister(use, code),
       contract: contractVersion(use.register),
@@ -45,7 +48,7 @@ export function peopleOf(access: AccessRecord): readonly string[] {
 }
 
 function entryRegister(use: RegisterUse, code: string | undefined): Omit<EntryRegister, 'contract' | 'verdicts'> {
-  const { register, calls, callIds, failure: known, reason, brokenOff, durationMs, receivedBeyondGrant } = use;
+  const { register, calls, callIds, failure: known, reason, brokenOff, durationMs, beyondGrant } = use;
   const failure = known ?? (brokenOff ? (code ?? null) : null);
   return {
     register,
@@ -58,7 +61,7 @@ function entryRegister(use: RegisterUse, code: string | undefined): Omit<EntryRe
     failure,
     ...(reason === undefined ? {} : { reason }),
     durationMs: Math.round(durationMs),
-    receivedBeyondGrant,
+    beyondGrant,
     ...(use.identifierInAddress ? { identifierInAddress: true as const } : {}),
   };
 }

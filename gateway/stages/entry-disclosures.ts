@@ -1,5 +1,6 @@
-import type { EntryDisclosure } from '../../monitoring/audit/entries.js';
+import type { EntryDisclosure, EntryNexus } from '../../monitoring/audit/entries.js';
 import type { Grant } from '../../schemas/ports/gate.js';
+import type { NexusOf } from './entry-nexus.js';
 
 /** What was read about some subjects on one ground, as execution records it. */
 export interface RecordedDisclosure {
@@ -19,8 +20,13 @@ const NO_PERSON = -1;
  * - Those that differ only in the person's consent are one, with a consent for each subject in the order
  *   of the subjects.
  * - What was disclosed about a person is not listed as read on the same ground as well.
+ *
+ * People who are tied to the case by answers of different sources stand in different ones.
  */
-export function entryDisclosures(recorded: readonly RecordedDisclosure[]): readonly EntryDisclosure[] {
+export function entryDisclosures(
+  recorded: readonly RecordedDisclosure[],
+  nexusOf: NexusOf,
+): readonly EntryDisclosure[] {
   const disclosures = recorded.map((one) => (one.subjects.length === 0 ? { ...one, subjects: [NO_PERSON] } : one));
   /** By ground with consent: whose data was disclosed. */
   const disclosed = new Map<string, Set<number>>();
@@ -31,23 +37,32 @@ export function entryDisclosures(recorded: readonly RecordedDisclosure[]): reado
     for (const position of subjects) positions.add(position);
     disclosed.set(key, positions);
   }
-  const groups = new Map<string, Group>();
+  const groups: Group[] = [];
+  const byGround = new Map<string, Map<EntryNexus | null, Group>>();
   for (const { category, access, grant, subjects } of disclosures) {
     const already = access === 'disclose' ? undefined : disclosed.get(consentedKey(category, grant));
     const more = already === undefined ? subjects : subjects.filter((position) => !already.has(position));
     if (more.length === 0) continue;
     const key = `${access} ${groundKey(category, grant)}`;
-    let group = groups.get(key);
-    if (group === undefined) groups.set(key, (group = { category, access, grant, consents: [], subjects: [] }));
-    group.subjects.push(...more);
+    let byNexus = byGround.get(key);
+    if (byNexus === undefined) byGround.set(key, (byNexus = new Map()));
     const consent = consentOf(grant);
-    if (consent !== undefined) for (let times = 0; times < more.length; times += 1) group.consents.push(consent);
+    for (const position of more) {
+      const nexus = grant.nexus === undefined ? null : nexusOf(grant.nexus, position);
+      let group = byNexus.get(nexus);
+      if (group === undefined) {
+        byNexus.set(nexus, (group = { category, access, grant, nexus, consents: [], subjects: [] }));
+        groups.push(group);
+      }
+      group.subjects.push(position);
+      if (consent !== undefined) group.consents.push(consent);
+    }
   }
-  return [...groups.values()].map(({ category, access, grant, consents, subjects }) => ({
+  return groups.map(({ category, access, grant, nexus, consents, subjects }) => ({
     category,
     access,
     basis: grant.basis,
-    nexus: grant.nexus ?? null,
+    nexus,
     policies: grant.policies,
     consents,
     subjects: subjects.filter((one) => one !== NO_PERSON),
@@ -55,6 +70,7 @@ export function entryDisclosures(recorded: readonly RecordedDisclosure[]): reado
 }
 
 interface Group extends Omit<RecordedDisclosure, 'subjects'> {
+  readonly nexus: EntryNexus | null;
   readonly consents: string[];
   readonly subjects: number[];
 }

@@ -28,7 +28,9 @@ import { AnchorOverdue } from './authorize/anchored.js';
 import { caseNames } from './plan/check-case.js';
 import { peopleThatFit } from './people-that-fit.js';
 import { refusedPeople, type RefusedPeople } from './named-people.js';
+import { uncommitted, type CommittedPerson } from './commit-subjects.js';
 import { doneOf, peopleOf, type DoneDependencies } from './done.js';
+import { entryNexus } from './entry-nexus.js';
 import { commitAnswer, type Commitments, type Committed, type RecordDependencies } from './record/commit-answer.js';
 
 export interface RefuseDependencies extends RecordDependencies, DoneDependencies {
@@ -117,11 +119,11 @@ async function recordKnown(
   dependencies: RefuseDependencies,
 ): Promise<Receipt> {
   if (isPlanned(reached) && reached.access.intended) return recordIntended(reached, refusal, committed, dependencies);
-  const people = await refusedPeople(reached, dependencies.handles);
-  const receipt = await commitAnswer({ ...committed, subjects: people.identifiers }, dependencies, (parts) =>
-    refusalOf(reached, refusal, { ...parts, people }, dependencies),
+  const refused = await refusedPeople(reached, dependencies.handles);
+  const receipt = await commitAnswer({ ...committed, subjects: refused.identifiers }, dependencies, (parts) =>
+    refusalOf(reached, refusal, { ...parts, refused }, dependencies),
   );
-  charge(reached, refusal, people.identifiers.length, dependencies);
+  charge(reached, refusal, refused.identifiers.length, dependencies);
   return receipt;
 }
 
@@ -147,30 +149,33 @@ async function recordIntended(
   access.discloseNothing();
   await access.settled(SETTLE_MS);
   const people = peopleOf(access);
-  const ending = completionOf(reached, refusal, dependencies);
-  const fits = peopleThatFit(people.length, ending);
+  const fits = peopleThatFit(people.length, completionOf(reached, refusal, uncommitted(people), dependencies));
   charge(reached, refusal, fits, dependencies);
-  return commitAnswer({ ...committed, subjects: people.slice(0, fits) }, dependencies, ({ answer, subjects }) => ({
-    ...ending,
-    answer,
-    subjects,
-    ...(fits < people.length ? { moreSubjects: people.length - fits } : {}),
-  }));
+  return commitAnswer(
+    { ...committed, subjects: people.slice(0, fits) },
+    dependencies,
+    ({ answer, subjects, people: named }) => ({
+      ...completionOf(reached, refusal, named, dependencies),
+      answer,
+      subjects,
+      ...(fits < people.length ? { moreSubjects: people.length - fits } : {}),
+    }),
+  );
 }
 
 /** Returns the entry of a refusal before the intent: the people that the request named, what was missing, and why. */
 function refusalOf(
   reached: Authenticated,
   { code, loggedReasons, categories }: Refusal,
-  { answer, subjects, people }: Committed & { readonly people: RefusedPeople },
+  { answer, subjects, refused }: Committed & { readonly refused: RefusedPeople },
   { clock, policySet, configuration }: RefuseDependencies,
 ): EntryBody {
   const { requestId, caller, token, at } = reached;
   return refusalEntry({
-    request: { requestId, caller, token, at, question: questionOf(reached, people.identifiers) },
+    request: { requestId, caller, token, at, question: questionOf(reached, refused.identifiers) },
     at: clock.now(),
     code,
-    reasons: people.more ? [...loggedReasons, MORE_PEOPLE] : loggedReasons,
+    reasons: refused.more ? [...loggedReasons, MORE_PEOPLE] : loggedReasons,
     subjects,
     categories,
     policySet,
@@ -182,8 +187,13 @@ function refusalOf(
 /** The reason that says that the request named more people than its entry. */
 const MORE_PEOPLE = 'more_people';
 
-/** Returns the completion of a request whose intent is in the log, still without people and answer. */
-function completionOf(reached: Planned<unknown>, { code }: Refusal, dependencies: RefuseDependencies): CompletionBody {
+/** Returns the completion of a request whose intent is in the log, about these people, still without them and the answer. */
+function completionOf(
+  reached: Planned<unknown>,
+  { code }: Refusal,
+  people: readonly CommittedPerson[],
+  dependencies: RefuseDependencies,
+): CompletionBody {
   const { clock, policySet, catalogue, configuration } = dependencies;
   const durationMs = Math.round(clock.monotonic() - reached.startedAt);
   return failedCompletionEntry({
@@ -191,7 +201,7 @@ function completionOf(reached: Planned<unknown>, { code }: Refusal, dependencies
     at: clock.now(),
     code,
     subjects: [],
-    ...doneOf(reached.access, { code }, dependencies),
+    ...doneOf(reached.access, { code, nexusOf: entryNexus(reached.access, people) }, dependencies),
     policySet,
     catalogue,
     configuration,

@@ -12,6 +12,7 @@ export * from './entries/audit-read.js';
 export * from './entries/common.js';
 export * from './entries/completion.js';
 export * from './entries/intent.js';
+export * from './entries/nexus.js';
 export * from './entries/refusal.js';
 export * from './entries/refusals.js';
 export * from './entries/request.js';

@@ -19,6 +19,8 @@ const factsAnswer = z.object({
 export interface FactsAnswer {
   readonly status: CaseStatus;
   readonly facts: z.output<typeof factsAnswer>['facts'];
+  /** The whole answer as a JSON value. */
+  readonly answer: unknown;
 }
 
 /** Deeper JSON than the answer has. */
@@ -32,12 +34,13 @@ const MAX_DEPTH = 8;
  * @throws {@link NexusUnavailable} `malformed`.
  */
 export function parseFacts(text: string, subjects: number): FactsAnswer {
-  const parsed = factsAnswer.safeParse(parseJson(text));
+  const answer = parseJson(text);
+  const parsed = factsAnswer.safeParse(answer);
   if (!parsed.success) throw new NexusUnavailable('malformed', { reason: 'value_type' });
   const { case: matter, facts } = parsed.data;
   if (facts.some(({ subject }) => subject >= subjects))
     throw new NexusUnavailable('malformed', { reason: 'other_subject' });
-  return { status: matter?.status ?? 'unknown', facts };
+  return { status: matter?.status ?? 'unknown', facts, answer };
 }
 
 function parseJson(text: string): unknown {

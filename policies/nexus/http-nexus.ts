@@ -41,17 +41,18 @@ export function createHttpNexus(options: HttpNexusOptions): HttpNexus {
     facts: async (question) => {
       const source = options.sources.get(question.case.agency);
       if (source === undefined) return { status: 'unknown', facts: new Map() };
+      const body = bodyOf(question);
       const text = await postJson({
         url: new URL(PATH, source.url),
         token: source.token,
-        body: bodyOf(question),
+        body,
         timeoutMs: timeLeft(question, options),
         maxBytes: options.maxResponseBytes,
         connections,
         failure: NexusUnavailable,
       });
-      const { status, facts } = parseFacts(text, question.subjects.length);
-      return { status, facts: bySubject(question.subjects, facts) };
+      const { status, facts, answer } = parseFacts(text, question.subjects.length);
+      return { status, facts: bySubject(question.subjects, facts), exchange: { question: body, answer } };
     },
   };
 }

@@ -25,6 +25,15 @@ export interface NexusAnswer {
   readonly status: CaseStatus;
   /** By identifier. They count only if the case is open. */
   readonly facts: ReadonlyMap<string, readonly NexusFact[]>;
+  /** What was asked and answered, for the evidence in entries. Absent if no case system was asked. */
+  readonly exchange?: NexusExchange;
+}
+
+/** The body of the question to a case system and that of its answer, as JSON values. They hold identifiers, and are never kept. */
+export interface NexusExchange {
+  readonly question: unknown;
+  /** Whole, with members that mean nothing to the gateway. */
+  readonly answer: unknown;
 }
 
 /**

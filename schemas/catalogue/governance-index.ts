@@ -1,7 +1,15 @@
 import type { DirectiveNode, FieldDefinitionNode } from 'graphql';
 import { SENSITIVITIES, type Sensitivity } from '../vocabulary.js';
 import { declaredTypes, namedTypeOf, ROOT_TYPES, type DeclaredType } from './declared-types.js';
-import type { Category, Derivation, GovernanceIndex, Link, ListBound, SubjectArgument } from './governance.js';
+import type {
+  Category,
+  Derivation,
+  GovernanceIndex,
+  Link,
+  ListBound,
+  RegisterGovernance,
+  SubjectArgument,
+} from './governance.js';
 import { listBound } from './list-bounds.js';
 import { applied, textArgument, textListArgument } from './directive-arguments.js';
 import { governanceNames, type GovernanceNames } from './governance-names.js';
@@ -176,10 +184,12 @@ export function governanceIndex(facts: GovernanceFacts): GovernanceIndex {
   const fields = new Map<string, string[]>();
   for (const [coordinate, names] of [...anywhere].sort(([one], [other]) => (one < other ? -1 : 1)))
     for (const name of names) fields.set(name, [...(fields.get(name) ?? []), coordinate]);
+  const registers = registerGovernance(facts);
   const leading = new Set(Object.keys(facts.links).map((key) => key.split(' ')[1]));
   return {
     categories,
     fieldsOf: (category) => fields.get(category) ?? [],
+    inRegister: (register) => registers.get(register) ?? { categories: NONE, roles: NONE },
     leadsToOthers: (type, field) => leading.has(`${type}.${field}`),
     categoriesOf: (type, field) => anywhere.get(`${type}.${field}`) ?? NONE,
     category: (register, type, field) => categories.get(facts.categories[`${register} ${type}.${field}`] ?? ''),
@@ -191,6 +201,19 @@ export function governanceIndex(facts: GovernanceFacts): GovernanceIndex {
     listBound: (register, type, field) => facts.listBounds[`${register} ${type}.${field}`],
     derived: (register, type, field) => facts.derivations[`${register} ${type}.${field}`],
   };
+}
+
+function registerGovernance({ categories, links }: GovernanceFacts): ReadonlyMap<string, RegisterGovernance> {
+  const registers = new Map<string, { readonly categories: Set<string>; readonly roles: Set<string> }>();
+  const of = (key: string): { readonly categories: Set<string>; readonly roles: Set<string> } => {
+    const [name = ''] = key.split(' ');
+    let register = registers.get(name);
+    if (register === undefined) registers.set(name, (register = { categories: new Set(), roles: new Set() }));
+    return register;
+  };
+  for (const [key, category] of Object.entries(categories)) of(key).categories.add(category);
+  for (const [key, { role }] of Object.entries(links)) of(key).roles.add(role);
+  return registers;
 }
 
 /** The index of registers of which nothing is said. */

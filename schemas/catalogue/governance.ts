@@ -28,8 +28,17 @@ export interface GovernanceIndex {
   listBound(register: string, type: string, field: string): ListBound | undefined;
   /** Coordinates (`Type.field`) of the fields of a category in any register, sorted. */
   fieldsOf(category: string): readonly string[];
+  /** What the SDL of a register has at all. */
+  inRegister(register: string): RegisterGovernance;
   /** Every category, by name. */
   readonly categories: ReadonlyMap<string, Category>;
+}
+
+export interface RegisterGovernance {
+  /** Names of the categories of its fields. */
+  readonly categories: ReadonlySet<string>;
+  /** Roles of its links to other people. */
+  readonly roles: ReadonlySet<string>;
 }
 
 export interface Category {

@@ -56,6 +56,7 @@ const UNGOVERNED: GovernanceIndex = {
   category: () => ({ name: NO_CATEGORY, sensitivity: 'PERSONAL' }),
   categoriesOf: () => new Set<string>(),
   leadsToOthers: () => false,
+  inRegister: () => ({ categories: new Set<string>(), roles: new Set<string>() }),
   subjectField: () => undefined,
   dwellingField: () => undefined,
   link: () => undefined,

@@ -46,7 +46,6 @@ const pigeon = defineProtocol({
     prepare: () => ({ register }),
     read: async () => ({
       groups: [{ records: [{ loft, speed: source.speed, ring: readSecret(file) }], errors: [] }],
-      receivedBeyondGrant: false,
     }),
     close: async () => {
       closed.push(register);

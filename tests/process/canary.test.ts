@@ -70,8 +70,8 @@ describe('what a register sends beyond the grant', function () {
     const completion = entries
       .map(({ body }) => body)
       .find((body): body is CompletionBody => body.kind === 'completion');
-    expect(completion?.registers.find(({ register }) => register === 'population')).to.include({
-      receivedBeyondGrant: true,
+    expect(completion?.registers.find(({ register }) => register === 'population')).to.deep.include({
+      beyondGrant: ['*', 'population.documents'],
     });
   });
 

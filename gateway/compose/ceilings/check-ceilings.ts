@@ -4,6 +4,7 @@ import { possibleGrounds } from '../../../policies/decision/possible-grounds.js'
 import type { PolicyText } from '../../../policies/decision/policy-set.js';
 import { consentPurposes } from '../../../policies/open-policies.js';
 import { mapAll } from '../../../schemas/problems.js';
+import type { RegisterGovernance } from '../../../schemas/catalogue/governance.js';
 import type { Config } from '../../config/schema.js';
 import { mostPeople } from './entry-ceiling.js';
 import type { EntryWords } from './largest-entries.js';
@@ -22,7 +23,7 @@ export interface CeilingParts {
   readonly policies: readonly PolicyText[];
   readonly categories: readonly string[];
   readonly documents: readonly string[];
-  readonly registers: readonly { readonly name: string; readonly contract: string }[];
+  readonly registers: readonly (RegisterGovernance & { readonly name: string; readonly contract: string })[];
 }
 
 /**
@@ -59,7 +60,13 @@ function wordsOf(name: string, { authentication }: Config, parts: CeilingParts):
     systems: authentication.systems.map(({ client_id }) => client_id),
     documents,
     categories,
-    registers,
+    issuers: authentication.issuers.map(({ issuer }) => issuer),
+    registers: registers.map(({ name: register, contract, categories: own, roles }) => ({
+      name: register,
+      contract,
+      categories: [...own],
+      ties: purpose?.relations.some((role) => roles.has(role)) === true,
+    })),
     grounds: purpose === undefined ? [] : possibleGrounds(policies, purpose, categories),
   };
 }

@@ -1,16 +1,19 @@
 import {
+  BEYOND_MAPPING,
   LARGEST_SUBJECT,
   actEntry,
   completionEntry,
   intentEntry,
   refusalEntry,
   type EntryBody,
+  type EntryNexus,
   type EntryRequest,
   type EntrySubject,
 } from '../../../monitoring/audit/entries.js';
 import type { PossibleGround } from '../../../policies/decision/possible-grounds.js';
 import { LONGEST_CASE_NUMBER } from '../../../schemas/caller-texts/case-number.js';
 import { ERROR_CATALOGUE } from '../../../schemas/errors.js';
+import type { NexusKind } from '../../../schemas/vocabulary.js';
 import { REGISTER_FAILURES, type FailureReason } from '../../../schemas/register-failure.js';
 import type { Withheld } from '../../../schemas/ports/gate.js';
 import { MAX_CALLS } from '../../access/access-record.js';
@@ -19,6 +22,7 @@ import { MAX_MODEL_TEXT } from '../../config/parts/authentication.js';
 import { MAX_NAME } from '../../planning/document/logged-names.js';
 import { MAX_READS_BYTES } from '../../planning/footprint/reads-limit.js';
 import { MAX_REFUSED } from '../../planning/variables.js';
+import type { NexusOf } from '../../stages/entry-nexus.js';
 import { entryDisclosures, type RecordedDisclosure } from '../../stages/entry-disclosures.js';
 import { MAX_NAMED } from '../../stages/named-people.js';
 import { MAX_TEXT } from '../../stages/plan/body-fields.js';
@@ -30,8 +34,19 @@ export interface EntryWords {
   readonly systems: readonly string[];
   readonly documents: readonly string[];
   readonly categories: readonly string[];
-  readonly registers: readonly { readonly name: string; readonly contract: string }[];
+  readonly issuers: readonly string[];
+  readonly registers: readonly RegisterWords[];
   readonly grounds: readonly PossibleGround[];
+}
+
+/** What entries say of a register. */
+export interface RegisterWords {
+  readonly name: string;
+  readonly contract: string;
+  /** Categories of its fields. */
+  readonly categories: readonly string[];
+  /** Whether it answers links that tie people to cases of the purpose. */
+  readonly ties: boolean;
 }
 
 /** Text of three bytes a character, the most that a character of one UTF-16 unit takes in UTF-8. */
@@ -71,7 +86,7 @@ export function largestEntries(words: EntryWords, people: number): readonly Entr
       protected: people,
       protectedDwellings: MANY,
       moreSubjects: MANY,
-      disclosed: entryDisclosures(largestDisclosures(words.grounds, people)),
+      disclosed: entryDisclosures(largestDisclosures(words.grounds, people), largestNexus(words)),
       withheld: words.categories.flatMap((category) =>
         codesFor(category, words.grounds).map((code) => ({ category, code, count: MANY })),
       ),
@@ -98,6 +113,7 @@ export function largestEntries(words: EntryWords, people: number): readonly Entr
       subjects: subjectsOf(1),
       reference: WIDE.repeat(MAX_TEXT),
       policies: [...new Set(words.grounds.flatMap(({ policies }) => policies))],
+      nexus: nexusFrom('application', longestOf(words.agencies)),
       answer: COMMITMENT,
     }),
   ];
@@ -132,32 +148,63 @@ function largestRequest({ purpose, agencies, systems, documents }: EntryWords): 
   };
 }
 
+/**
+ * Returns the nexus of each person by turns from every source that there can be. So each ground is listed once for each
+ * register that ties people, as often as an entry can list it.
+ */
+function largestNexus({ agencies, issuers, registers }: EntryWords): NexusOf {
+  const issuer = nexusFrom('self', longestOf(issuers));
+  // Only the agency that leads a case is asked, and only for its own systems.
+  const ofCase = longestOf(agencies);
+  const agency = { application: nexusFrom('application', ofCase), list: nexusFrom('list', ofCase) };
+  const tying = registers.filter(({ ties }) => ties).map(({ name }) => nexusFrom('relation', name));
+  return (kind, position) => {
+    if (kind === 'self') return issuer;
+    if (kind !== 'relation') return agency[kind];
+    return tying[position % tying.length] ?? nexusFrom('relation', longestOf(registers.map(({ name }) => name)));
+  };
+}
+
+function nexusFrom(kind: NexusKind, source: string): EntryNexus {
+  return { kind, source, answeredAt: LATEST.toISOString(), evidence: COMMITMENT };
+}
+
 /** A plan with more than these bytes of reads is refused. */
 function largestReads() {
   return [{ register: '', coordinate: 'x'.repeat(MAX_READS_BYTES), category: '', access: 'disclose' as const }];
 }
 
 /**
- * Everyone on every ground, each on a consent of their own. What is read on the same ground as disclosed is
- * not listed twice, so one more person is read and one more is asked about: their lists are there, too.
+ * Everyone on every ground on which one person can be at once, each on a consent of their own. What is read on the same
+ * ground as disclosed is not listed twice, so one more person is read and one more is asked about: their lists are there,
+ * too.
+ *
+ * A person has one grant of a category and access for each way to them. As a person that the question names, that is by
+ * what the case system or the issuer said, or by a consent; as one that a link leads to, by `relation` or by a consent. Of
+ * grounds of one way that differ in the kind of nexus or in policies, each has one person at least.
  */
 function largestDisclosures(grounds: readonly PossibleGround[], people: number): readonly RecordedDisclosure[] {
   const everyone = Array.from({ length: people }, (_, position) => position);
+  const ways = new Set<string>();
   return grounds.flatMap(({ category, access, basis, nexus, policies }) => {
     const shared = { basis, policies, ...(nexus === undefined ? {} : { nexus }) };
     const grant = basis === 'consent' ? { ...shared, claim: { consentId: UUID, revision: LAST_REVISION } } : shared;
     // About no person, so the list of people is empty. It is not listed twice, either: it is asked for, read or disclosed.
     if (basis !== 'consent' && nexus === undefined) return [{ category, access, grant, subjects: [] }];
+    const way = `${category} ${access} ${basis === 'consent' ? 'consent' : nexus === 'relation' ? 'link' : 'named'}`;
+    const isFirst = !ways.has(way);
+    ways.add(way);
+    const subjects = isFirst ? everyone : [people];
     return [
-      { category, access, grant, subjects: access === 'read' ? [...everyone, people] : everyone },
-      { category, access: 'asked' as const, grant, subjects: [people + 1] },
+      { category, access, grant, subjects: access === 'read' ? [...subjects, people + 1] : subjects },
+      { category, access: 'asked' as const, grant, subjects: [people + 2] },
     ];
   });
 }
 
 function largestUses(registers: EntryWords['registers']) {
   const callIds = Array.from({ length: MAX_CALLS }, () => `${UUID}-${MAX_CALLS}`);
-  return registers.map(({ name, contract }, position) => ({
+  return registers.map(({ name, contract, categories }, position) => ({
     register: name,
     calls: MAX_CALLS,
     callIds: position === 0 ? callIds : [],
@@ -168,7 +215,7 @@ function largestUses(registers: EntryWords['registers']) {
     failure: LONGEST_CODE,
     reason: LONGEST_REASON,
     durationMs: MANY,
-    receivedBeyondGrant: false,
+    beyondGrant: [...categories, BEYOND_MAPPING],
     contract,
     verdicts: { pass: MANY, flagged: MANY, rejected: MANY, not_evaluated: MANY },
     identifierInAddress: true as const,

@@ -1,5 +1,6 @@
 import type { Adapter, CallGroup, GroupAnswer, RegisterAnswer, RegisterCall } from '../../../adapters/port.js';
 import { RegisterFailure } from '../../../adapters/port.js';
+import { BEYOND_MAPPING } from '../../../monitoring/audit/entries.js';
 import type { ReadPeople } from '../../access/access-record.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import type { FailureReason } from '../../../schemas/register-failure.js';
@@ -12,6 +13,8 @@ import { callFault, type Fault } from '../data/fault.js';
 export interface RegisterQuestion {
   readonly groups: readonly CallGroup[];
   readonly people: ReadPeople;
+  /** Returns the categories that are granted of everyone in a group. */
+  readonly grantedIn: (group: number) => ReadonlySet<string>;
 }
 
 export type CallOutcome = { readonly groups: readonly GroupAnswer[] } | { readonly fault: Fault };
@@ -22,7 +25,7 @@ export type CallOutcome = { readonly groups: readonly GroupAnswer[] } | { readon
  */
 export async function callRegister(
   adapter: Adapter,
-  { groups, people }: RegisterQuestion,
+  { groups, people, grantedIn }: RegisterQuestion,
   run: Run,
 ): Promise<CallOutcome> {
   const { clock, registerTimeoutMs } = run.services;
@@ -50,12 +53,34 @@ export async function callRegister(
     failure: 'fault' in outcome ? outcome.fault.code : null,
     reason: 'fault' in outcome ? outcome.reason : undefined,
     durationMs: clock.monotonic() - startedAt,
-    receivedBeyondGrant: 'answer' in outcome && outcome.answer.receivedBeyondGrant,
+    beyondGrant: 'answer' in outcome ? beyondGrant(outcome.answer, { register, grantedIn }, run) : [],
     records: 'answer' in outcome ? recordsIn(outcome.answer, groups) : 0,
     converted: 'answer' in outcome ? outcome.answer.groups.flatMap(({ converted = [] }) => converted) : [],
     retrievedAt: clock.now().toISOString(),
   });
   return 'answer' in outcome ? { groups: outcome.answer.groups } : { fault: outcome.fault };
+}
+
+/**
+ * Returns the categories of what a register sent beyond the question, without those that are granted of everyone in the
+ * group. What no field of the mapping reads has no category.
+ */
+function beyondGrant(
+  { groups }: RegisterAnswer,
+  { register, grantedIn }: { readonly register: string; readonly grantedIn: RegisterQuestion['grantedIn'] },
+  { services: { governance } }: Run,
+): readonly string[] {
+  const found = new Set<string>();
+  groups.forEach(({ beyond }, group) => {
+    if (beyond === undefined) return;
+    const granted = grantedIn(group);
+    for (const { type, name } of beyond.fields) {
+      const category = governance.category(register, type, name)?.name ?? BEYOND_MAPPING;
+      if (!granted.has(category)) found.add(category);
+    }
+    if (beyond.isUnmapped) found.add(BEYOND_MAPPING);
+  });
+  return [...found];
 }
 
 /** Counts the entities that a register has, and for a root fetch what its root fields have: objects and items of lists. */

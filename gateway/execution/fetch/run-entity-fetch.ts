@@ -6,7 +6,7 @@ import { SentValues } from '../accept/sent-values.js';
 import { acceptRecord, type AcceptContext, type AcceptedRecord, type NotAccepted } from '../accept/accept-record.js';
 import type { GrantedFieldsCompiler } from '../gate/granted-fields.js';
 import type { ReadPeople } from '../../access/access-record.js';
-import type { Decision } from '../gate/decision.js';
+import { grantedByAll, type Decision } from '../gate/decision.js';
 import { callRegister } from './call-register.js';
 import type { CompiledList, EntityFetch } from './entity-fetch.js';
 import { setOutputFaults, collectKeys } from './entity-keys.js';
@@ -80,7 +80,11 @@ async function callForEntities(
   run: Run,
 ): Promise<EntityAnswers | undefined> {
   const groups = groupByGrants(open);
-  const call = { groups: groups.map((group) => callGroup(group, run)), people: peopleOf(open) };
+  const call = {
+    groups: groups.map((group) => callGroup(group, run)),
+    people: peopleOf(open),
+    grantedIn: (position: number) => grantedByAll(decisionsOf(groups[position])),
+  };
   const outcome = await callRegister(adapter, call, run);
   if ('fault' in outcome) {
     for (const key of open) setKeyFault(key, outcome.fault, grantedFields, run);
@@ -111,6 +115,10 @@ function peopleOf(open: readonly OpenKey[]): ReadPeople {
     return found;
   };
   return { all: open.map(({ decision }) => decision), byKey: (key) => (byKey ??= index()).get(key) ?? [] };
+}
+
+function decisionsOf(group: KeyGroup | undefined): readonly Decision[] {
+  return [...(group?.slots.values() ?? [])].flatMap((keys) => keys.map(({ decision }) => decision));
 }
 
 function groupByGrants(open: readonly OpenKey[]): readonly KeyGroup[] {

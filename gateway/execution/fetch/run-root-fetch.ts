@@ -10,6 +10,7 @@ import type { Annotations } from '../data/annotations.js';
 import type { DataObject } from '../data/data-object.js';
 import { mergeInto } from '../data/merge.js';
 import {
+  grantedByAll,
   decide,
   decideWithoutPerson,
   deniedDecision,
@@ -176,7 +177,11 @@ async function callForFields(fetch: RootFetch, open: readonly OpenField[], run: 
     all: decisions,
     byKey: (key: string) => decisions.filter(({ subject, decoy }) => (decoy ?? subject?.id) === key),
   };
-  const outcome = await callRegister(fetch.adapter, { groups: [group], people }, run);
+  const outcome = await callRegister(
+    fetch.adapter,
+    { groups: [group], people, grantedIn: () => grantedByAll(decisions) },
+    run,
+  );
   if ('fault' in outcome) for (const { root } of open) run.annotations.setFault(run.data, root.key, outcome.fault);
   const answer = 'groups' in outcome ? outcome.groups[0] : undefined;
   if (!answer) return undefined;

@@ -245,6 +245,13 @@ function decision(answered: Omit<Decision, 'denied' | 'deniedKey'>, links: reado
   };
 }
 
+/** Returns the categories that all of these decisions grant. People who are absent do not count: nothing is read of them. */
+export function grantedByAll(decisions: readonly Decision[]): ReadonlySet<string> {
+  const [first, ...rest] = decisions.filter(({ absent }) => !absent);
+  const granted = first === undefined ? [] : [...first.granted.keys()];
+  return new Set(granted.filter((category) => rest.every((decision) => decision.granted.has(category))));
+}
+
 /** Returns the fault of a field whose category was not granted. */
 export function withheldFault(category: string, { withheld }: Decision): Fault {
   const { code, consentRequest } = withheld.get(category) ?? { code: 'POLICY_DENIED', consentRequest: undefined };

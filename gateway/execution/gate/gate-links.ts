@@ -24,7 +24,7 @@ export interface LinkGate {
   readonly subjects: Subjects;
   readonly grantedFields: GrantedFieldsCompiler;
   readonly register: string;
-  readonly accessRecord: Pick<AccessRecord, 'recordFound'>;
+  readonly accessRecord: Pick<AccessRecord, 'recordFound' | 'recordLink'>;
 }
 
 /**
@@ -48,8 +48,10 @@ export async function gateLinks(
     search.fields(record, kept, decision.subject);
   }
   if (teller && !batch.hasDwellings) batch.addDwelling(teller, `no dwelling of ${linkGate.register}`);
-  for (const [subject, { categories }] of batch.all)
+  for (const [subject, { categories }] of batch.all) {
+    if (subject.via !== undefined) linkGate.accessRecord.recordLink(linkGate.register, subject);
     if (categories.size > 0) linkGate.accessRecord.recordFound(subject);
+  }
   return new LinkDecisions(await decide(linkGate.gate, batch), batch, linkGate);
 }
 

@@ -28,12 +28,15 @@ export async function confirmCase(
   const { case: matter, access } = request;
   if (matter === undefined) return new Map();
   assertOwnCase(request);
-  const { status, facts } = await ask(request, matter, subjects, dependencies);
+  const { status, facts, exchange } = await ask(request, matter, subjects, dependencies);
   if (status !== 'open') {
     access.recordCase({ status });
     throw new Refusal('CASE_NOT_OPEN', { reasons: [`case_${status}`] });
   }
-  access.recordCase({ status: 'verified', confirmedAt: dependencies.clock.now().toISOString() });
+  const answeredAt = dependencies.clock.now().toISOString();
+  access.recordCase({ status: 'verified', confirmedAt: answeredAt });
+  if (exchange !== undefined)
+    access.recordNexus({ source: matter.agency, answeredAt, people: subjects, facts: { ...exchange } });
   return facts;
 }
 

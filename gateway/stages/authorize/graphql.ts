@@ -43,6 +43,7 @@ export async function authorizeQuestion(
   assertOpenWithoutPerson(decisions, planned.footprint);
   const variables = await resolveHandles(request, dependencies.handles);
   const subjects = namedSubjectsOf(planned, variables);
+  recordSelf(request);
   let facts: ReturnType<typeof confirmCase> | undefined;
   const gate = dependencies.openGate({
     caller: request.caller,
@@ -60,6 +61,13 @@ export async function authorizeQuestion(
     subjects,
     allowed: { gate, variables, categories: decisions.map(({ category }) => category) },
   };
+}
+
+/** A person who is signed in is tied to what they ask about themselves by the token, which their issuer can find again. */
+function recordSelf({ caller: { person }, token: { issuer, idHash }, at, access }: Planned<QuestionWork>): void {
+  if (person === undefined) return;
+  const facts = { issuer, token: idHash, subject: person };
+  access.recordNexus({ source: issuer, answeredAt: at.toISOString(), people: [person], facts });
 }
 
 function decideCategories(

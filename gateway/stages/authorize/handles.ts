@@ -33,14 +33,14 @@ export async function authorizeHandle(
   const { subject } = request.work;
   if (request.case === undefined) throw new Refusal('CASE_REQUIRED', { categories: [CATEGORY] });
   const facts = await confirmCase(request, [subject], dependencies);
-  const policies = decide(
+  const decided = decide(
     request,
     (facts.get(subject) ?? []).map((fact) => fact.kind),
     dependencies,
   );
   return {
     ...withConfirmedCase(request),
-    allowed: { policies, policySet: dependencies.engine.digest },
+    allowed: { ...decided, policySet: dependencies.engine.digest },
     subjects: [subject],
   };
 }
@@ -49,7 +49,7 @@ function decide(
   request: Planned<HandleWork>,
   held: readonly NexusKind[],
   { engine, clock, statutoryBases }: AuthorizeHandleDependencies,
-): readonly string[] {
+): Pick<HandleAllowed, 'policies' | 'nexus'> {
   const age = ageClassOf(request.work.subject, clock.factDate());
   for (const basis of statutoryBases(request.purpose)) {
     for (const nexus of held) {
@@ -64,7 +64,7 @@ function decide(
         ownCase: request.case?.agency === request.caller.agency?.id,
         receiver: request.work.receiver,
       });
-      if (decision.allowed) return decision.policies;
+      if (decision.allowed) return { policies: decision.policies, nexus };
     }
   }
   throw new Refusal('POLICY_DENIED', {

@@ -1,6 +1,7 @@
 import { textFault } from '../../../schemas/caller-texts/text-fault.js';
 import { isIin } from '../../../schemas/identifiers/iin.js';
 import { Refusal } from '../../../schemas/refusal.js';
+import type { NexusKind } from '../../../schemas/vocabulary.js';
 import type { IssuedHandle } from '../../../policies/disclosure/port.js';
 import type { Admitted, Change, Planned } from '../../request.js';
 import { checkCase } from './check-case.js';
@@ -14,9 +15,10 @@ export interface HandleWork {
   readonly receiver: string;
 }
 
-/** The policies that allow the handle. */
+/** The policies that allow the handle, and what ties the person to the case. */
 export interface HandleAllowed {
   readonly policies: readonly string[];
+  readonly nexus: NexusKind;
   readonly policySet: string;
 }
 

@@ -1,8 +1,10 @@
 import { actEntry, type ActBody } from '../../../monitoring/audit/entries.js';
 import type { ChangedConsent, ConsentPage } from '../../../policies/consent/port.js';
+import type { NexusKind } from '../../../schemas/vocabulary.js';
 import type { Change, Executed, Recorded, Result } from '../../request.js';
 import type { FenceDependencies } from '../execute/may-give.js';
 import type { ConsentAllowed, ConsentOutcome, ConsentWork } from '../plan/consents.js';
+import { entryNexus } from '../entry-nexus.js';
 import type { HandleAllowed, HandleOutcome, HandleWork } from '../plan/handles.js';
 import { commitAnswer, commitChange, type RecordDependencies } from './commit-answer.js';
 
@@ -51,11 +53,11 @@ export async function recordHandle(
   request: Executed<HandleWork, HandleAllowed, HandleOutcome>,
   dependencies: RecordDependencies,
 ): Promise<Recorded> {
-  const { policies } = request.allowed;
+  const { policies, nexus } = request.allowed;
   const { recorded } = await recordChange(
     request,
     request.outcome.change,
-    (handle) => ({ act: 'handle_issued', policies, reference: request.work.receiver, data: handle }),
+    (handle) => ({ act: 'handle_issued', policies, nexus, reference: request.work.receiver, data: handle }),
     dependencies,
   );
   return recorded;
@@ -65,6 +67,8 @@ export async function recordHandle(
 interface Act {
   readonly act: ActBody['act'];
   readonly policies: readonly string[];
+  /** What ties the person of the act to the case. */
+  readonly nexus?: NexusKind;
   readonly reference: string | null;
   readonly data: unknown;
 }
@@ -96,9 +100,19 @@ async function recordChange<W, A, R, Changed>(
       subjects: request.subjects,
       apply: change,
       resultOf: (made) => ({ data: actOf(made).data }),
-      bodyFor: (made, { answer, subjects }) => {
-        const { act, policies, reference } = actOf(made);
-        return actEntry({ request, at: dependencies.clock.now(), act, subjects, reference, policies, answer });
+      bodyFor: (made, { answer, subjects, people }) => {
+        const { act, policies, nexus: kind, reference } = actOf(made);
+        const nexus = kind === undefined ? {} : { nexus: entryNexus(request.access, people)(kind, 0) };
+        return actEntry({
+          request,
+          at: dependencies.clock.now(),
+          act,
+          subjects,
+          reference,
+          policies,
+          ...nexus,
+          answer,
+        });
       },
     },
     dependencies,

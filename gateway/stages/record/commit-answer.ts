@@ -6,7 +6,7 @@ import type { ProofUse } from '../../../schemas/ports/proof-use.js';
 import type { ConsentClaim } from '../../../schemas/vocabulary.js';
 import type { Change, Receipt, Result } from '../../request.js';
 import { appendOrRefuse, changeOrRefuse } from '../append-or-refuse.js';
-import { commitSubjects, type CommitDependencies } from '../commit-subjects.js';
+import { commitSubjects, type CommitDependencies, type CommittedPerson } from '../commit-subjects.js';
 
 export interface RecordDependencies extends CommitDependencies {
   readonly audit: AuditLog;
@@ -32,6 +32,8 @@ const SALT_BYTES = 32;
 export interface Committed {
   readonly answer: string;
   readonly subjects: readonly EntrySubject[];
+  /** The same people with their salts, for commitments to facts about them. */
+  readonly people: readonly CommittedPerson[];
 }
 
 /**
@@ -87,7 +89,8 @@ function committing(
 ): { readonly draft: EntryDraft; readonly salt: Buffer } {
   const salt = dependencies.random.bytes(SALT_BYTES);
   const persons = commitSubjects(subjects, dependencies);
-  const body = bodyFor({ answer: commitment(salt, committedPart(result)), subjects: persons.subjects });
+  const { subjects: committed, people } = persons;
+  const body = bodyFor({ answer: commitment(salt, committedPart(result)), subjects: committed, people });
   return { draft: { body, beside: { ...persons.beside, answerSalt: salt.toString('hex') } }, salt };
 }
 

@@ -11,7 +11,9 @@ import type { ExecutionOutcome } from '../../execution/port.js';
 import type { Executed, Receipt, Recorded, Result } from '../../request.js';
 import { formatRefusal } from '../../errors.js';
 import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../plan/graphql.js';
+import { uncommitted } from '../commit-subjects.js';
 import { doneOf, peopleOf, type DoneDependencies } from '../done.js';
+import { entryNexus } from '../entry-nexus.js';
 import { peopleThatFit } from '../people-that-fit.js';
 import { commitAnswer, type Commitments, type Committed, type RecordDependencies } from './commit-answer.js';
 import { reportOf } from './report.js';
@@ -86,7 +88,10 @@ async function commitWithPeople(
   const fits =
     hidden === 0
       ? people.length
-      : peopleThatFit(people.length, entryOf({ answer: '', subjects: [], moreSubjects: people.length }));
+      : peopleThatFit(
+          people.length,
+          entryOf({ answer: '', subjects: [], people: uncommitted(people), moreSubjects: people.length }),
+        );
   const subjects = people.slice(0, Math.max(fits, people.length - hidden));
   return commitAnswer({ ...commitments, subjects }, dependencies, (committed) =>
     entryOf({ ...committed, moreSubjects: people.length - subjects.length }),
@@ -97,7 +102,7 @@ async function commitWithPeople(
 function endingOf(
   request: Request,
   code: string | undefined,
-  { answer, subjects, moreSubjects }: CommittedPeople,
+  { answer, subjects, people, moreSubjects }: CommittedPeople,
   dependencies: RecordQuestionDependencies,
 ) {
   const { clock, policySet, catalogue, configuration } = dependencies;
@@ -107,7 +112,7 @@ function endingOf(
     at: clock.now(),
     subjects,
     moreSubjects,
-    ...doneOf(request.access, { code, verdictsOf }, dependencies),
+    ...doneOf(request.access, { code, verdictsOf, nexusOf: entryNexus(request.access, people) }, dependencies),
     policySet,
     catalogue,
     configuration,

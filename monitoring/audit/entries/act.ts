@@ -1,3 +1,4 @@
+import type { EntryNexus } from './nexus.js';
 import { requestFields, type RequestFacts, type RequestFields } from './request.js';
 import type { EntrySubject } from './subject.js';
 
@@ -20,10 +21,21 @@ export interface ActBody extends RequestFields<'act'> {
   /** Id and revision of what was changed (`<consent id>@<revision>`, `<document>@<fingerprint>`), never the handle itself. */
   readonly reference: string | null;
   readonly policies: readonly string[];
+  /** What ties the person of a new handle to the case. Null for another act. Absent in versions 1 to 3. */
+  readonly nexus: EntryNexus | null;
   readonly answer: string | null;
 }
 
-/** Returns the entry of an act. */
-export function actEntry({ request, at, act, subjects, reference, policies, answer }: RequestFacts<ActBody>): ActBody {
-  return { ...requestFields('act', request, at), act, subjects, reference, policies, answer };
+/** Returns the entry of an act. Only a new handle has a nexus. */
+export function actEntry({
+  request,
+  at,
+  act,
+  subjects,
+  reference,
+  policies,
+  nexus = null,
+  answer,
+}: Omit<RequestFacts<ActBody>, 'nexus'> & { readonly nexus?: EntryNexus | null }): ActBody {
+  return { ...requestFields('act', request, at), act, subjects, reference, policies, nexus, answer };
 }

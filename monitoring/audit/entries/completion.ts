@@ -1,6 +1,7 @@
 import type { FailureReason } from '../../../schemas/register-failure.js';
-import type { Access, Basis, NexusKind, Verdict } from '../../../schemas/vocabulary.js';
+import type { Access, Basis, Verdict } from '../../../schemas/vocabulary.js';
 import type { EntryPlannedCalls, IntentBody } from './intent.js';
+import type { EntryNexus } from './nexus.js';
 import { fieldsOfSameRequest, requestFields, type RequestFacts, type RequestFields } from './request.js';
 import type { Stored } from './stored.js';
 import type { EntrySubject } from './subject.js';
@@ -42,13 +43,17 @@ export interface EntryDisclosure {
   /** `asked`: a call asked a register for it, and no answer was accepted. Versions 1 and 2 leave these out. */
   readonly access: Access | 'asked';
   readonly basis: Basis;
-  readonly nexus: NexusKind | null;
+  /** What ties the people to the case. Null on a consent, and for data about no person. */
+  readonly nexus: EntryNexus | null;
   readonly policies: readonly string[];
   /** The consent of each subject that the disclosure relied on, `<id>@<revision>`, in the order of `subjects`; empty for another basis. */
   readonly consents: readonly string[];
   /** Positions in the `subjects` of the entry. */
   readonly subjects: readonly number[];
 }
+
+/** Stands for data of a register that no field of its mapping reads: no category of it is known. */
+export const BEYOND_MAPPING = '*';
 
 /** How one register was used. */
 export interface EntryRegister {
@@ -75,7 +80,11 @@ export interface EntryRegister {
   /** Why that call failed (docs/register-failures.md). Left out if nothing failed or there is no reason, and absent in versions 1 and 2. */
   readonly reason?: FailureReason;
   readonly durationMs: number;
-  readonly receivedBeyondGrant: boolean;
+  /**
+   * Categories that the register sent though they were not granted, in order; {@link BEYOND_MAPPING} for data that no field
+   * of its mapping reads. They were dropped. Versions 1 to 3 have `receivedBeyondGrant` instead: whether there was more.
+   */
+  readonly beyondGrant: readonly string[];
   readonly contract: string;
   readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
   /** The address of a call held an identifier of a person, by an agreement. Left out if none did. */

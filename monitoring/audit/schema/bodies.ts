@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { auditReadEndFields, auditReadFields } from './audit-read.js';
 import { count, field } from './field.js';
-import { disclosed, planned, reads, registers, withheld } from './question.js';
+import { disclosed, nexus, planned, reads, registers, withheld } from './question.js';
 import {
   answer,
   catalogue,
@@ -133,6 +133,7 @@ export const OWN_FIELDS = {
       kk: 'Не өзгерді: `<келісім>@<редакция>`, `<құжат>@<таңба>` немесе сілтеме алушысы.',
     }),
     policies,
+    nexus,
     answer,
   },
   state: {

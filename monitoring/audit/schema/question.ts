@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { REGISTER_FAILURES, type FailureReason } from '../../../schemas/register-failure.js';
-import { count, field } from './field.js';
+import { count, field, hash, instant } from './field.js';
 import { policies } from './request.js';
 
 const register = field(z.string(), { en: 'Name of the register.', ru: 'Имя регистра.', kk: 'Тізілімнің атауы.' });
@@ -53,6 +53,52 @@ export const planned = field(
   3,
 );
 
+/** What ties people to the case. */
+export const nexus = field(
+  z
+    .strictObject({
+      kind: field(z.enum(['application', 'list', 'relation', 'self']), {
+        en: '`application`, `list`: the case system names the person; `relation`: a register leads to the person from one that it names; `self`: the person is signed in.',
+        ru: '`application`, `list`: лицо названо системой дел; `relation`: регистр указывает на лицо от названного; `self`: лицо вошло само.',
+        kk: '`application`, `list`: тұлғаны істер жүйесі атады; `relation`: тізілім аталған тұлғадан осы тұлғаға бастайды; `self`: тұлға өзі кірді.',
+      }),
+      source: field(
+        z.string(),
+        {
+          en: 'Who answered: the agency of the case system, the register, or the address of the issuer.',
+          ru: 'Кто ответил: ведомство системы дел, регистр или адрес издателя токена.',
+          kk: 'Кім жауап берді: істер жүйесінің ведомствосы, тізілім немесе токен шығарушының мекенжайы.',
+        },
+        4,
+      ),
+      answeredAt: field(
+        instant,
+        {
+          en: 'When it answered. For `self`: when the request with the token arrived.',
+          ru: 'Время ответа; для `self` — время поступления запроса с токеном.',
+          kk: 'Жауап берген уақыт; `self` үшін — токені бар сұрау келген уақыт.',
+        },
+        4,
+      ),
+      evidence: field(
+        hash,
+        {
+          en: 'Salted commitment to the facts that were answered (verify.md).',
+          ru: 'Обязательство (хеш с солью) к полученным фактам (verify.md).',
+          kk: 'Алынған фактілерге тұз қосылған хеш-міндеттеме (verify.md).',
+        },
+        4,
+      ),
+    })
+    .nullable(),
+  {
+    en: 'The verified fact that ties the people to the case. Null on a consent and for data about no person. Versions 1 to 3 have the kind alone, as a text.',
+    ru: 'Подтверждённый факт, связывающий лиц с делом; null при согласии и для данных не о лице. В версиях 1–3 здесь только вид, строкой.',
+    kk: 'Адамдарды іспен байланыстыратын расталған факт; келісімде және тұлғаға қатысы жоқ деректерде null. 1–3 нұсқаларда мұнда тек түрі, мәтін түрінде.',
+  },
+  4,
+);
+
 /** What was disclosed, read or asked for. */
 export const disclosed = field(
   z.array(
@@ -68,11 +114,7 @@ export const disclosed = field(
         ru: 'Правовое основание.',
         kk: 'Құқықтық негіз.',
       }),
-      nexus: field(z.enum(['application', 'list', 'relation', 'self']).nullable(), {
-        en: 'The verified fact that ties the people to the case.',
-        ru: 'Подтверждённый факт, связывающий лиц с делом.',
-        kk: 'Адамдарды іспен байланыстыратын расталған факт.',
-      }),
+      nexus,
       policies,
       consents: field(z.array(z.string()), {
         en: 'The consent of each person, `<id>@<revision>`, in the order of `subjects`. Empty for another basis.',
@@ -182,11 +224,15 @@ export const registers = field(
         ru: 'Длительность обращений, мс.',
         kk: 'Жүгінулердің ұзақтығы, мс.',
       }),
-      receivedBeyondGrant: field(z.boolean(), {
-        en: 'Whether the register sent more than was granted.',
-        ru: 'Прислал ли регистр больше, чем было разрешено.',
-        kk: 'Тізілім рұқсат етілгеннен көп жіберді ме.',
-      }),
+      beyondGrant: field(
+        z.array(z.string()),
+        {
+          en: 'Categories that the register sent though they were not granted; `*` for data that no field of the mapping reads. They were dropped. Versions 1 to 3 say only whether there was more: `receivedBeyondGrant`.',
+          ru: 'Категории, присланные регистром без разрешения; `*` — данные, которых нет в описании. Они отброшены. В версиях 1–3 указано лишь, было ли лишнее: `receivedBeyondGrant`.',
+          kk: 'Тізілім рұқсатсыз жіберген санаттар; `*` — сипаттамада жоқ деректер. Олар алынып тасталды. 1–3 нұсқаларда артығы болғаны ғана айтылады: `receivedBeyondGrant`.',
+        },
+        4,
+      ),
       contract: field(z.string(), {
         en: 'Version of its data contract.',
         ru: 'Версия контракта данных.',

@@ -2,6 +2,10 @@ import { expect } from 'chai';
 import { compileTake, type Member } from '../../../adapters/graphql/take-object.js';
 import { Numeral } from '../../../schemas/numeral.js';
 import { generateFunction } from '../../../schemas/generated-function.js';
+import { BeyondFinder } from '../../../adapters/mapping/unread.js';
+
+const namesIn = ({ found }: BeyondFinder): readonly string[] =>
+  (found?.fields ?? []).map(({ type, name }) => `${type}.${name}`);
 
 const leaf = (key: string, of: Partial<Member> = {}): Member => ({
   key,
@@ -20,16 +24,16 @@ for (const [way, generate] of [
     const take = (text: string, members: readonly Member[]) => {
       const malformed: string[] = [];
       const taking = {
-        beyond: false,
+        beyond: new BeyondFinder(),
         onMalformed: (path: readonly (string | number)[]) => void malformed.push(path.join('.')),
       };
-      const made = compileTake(members, generate)(JSON.parse(text) as Record<string, unknown>, taking, undefined);
-      return { made: JSON.stringify(made), malformed, beyond: taking.beyond };
+      const made = compileTake('T', members, generate)(JSON.parse(text) as Record<string, unknown>, taking, undefined);
+      return { made: JSON.stringify(made), malformed, beyond: namesIn(taking.beyond) };
     };
     const taken = (value: Record<string, unknown>, members: readonly Member[]) => {
       const malformed: string[] = [];
       const onMalformed = (path: readonly (string | number)[]): void => void malformed.push(path.join('.'));
-      const made = compileTake(members, generate)(value, { beyond: false, onMalformed }, undefined);
+      const made = compileTake('T', members, generate)(value, { beyond: new BeyondFinder(), onMalformed }, undefined);
       return { made: { ...made }, malformed };
     };
 
@@ -37,7 +41,7 @@ for (const [way, generate] of [
       expect(take('{"b":2,"a":"x","c":null}', [leaf('a'), leaf('b'), leaf('c')])).to.deep.equal({
         made: '{"a":"x","b":2,"c":null}',
         malformed: [],
-        beyond: false,
+        beyond: [],
       });
     });
 
@@ -45,12 +49,12 @@ for (const [way, generate] of [
       expect(take('{"a":[],"c":{},"d":1}', [leaf('a'), leaf('b'), leaf('c')])).to.deep.equal({
         made: '{"a":null,"b":null,"c":null}',
         malformed: ['a', 'b', 'c'],
-        beyond: true,
+        beyond: ['T.d'],
       });
     });
 
     it('takes a kept numeral for a leaf, and for no object', () => {
-      const below = compileTake([leaf('source')], generate);
+      const below = compileTake('T', [leaf('source')], generate);
       const members = [leaf('a'), leaf('rows', { lists: 1 }), leaf('any', { freeForm: true }), leaf('one', { below })];
       const value = {
         a: new Numeral('19.10'),
@@ -68,17 +72,17 @@ for (const [way, generate] of [
       expect(take('{"a":1}', [leaf('a'), leaf('b', { required: false })])).to.deep.equal({
         made: '{"a":1}',
         malformed: [],
-        beyond: false,
+        beyond: [],
       });
     });
 
     it('goes into lists and objects, and says where something was wrong', () => {
-      const below = compileTake([leaf('x')], generate);
+      const below = compileTake('T', [leaf('x')], generate);
       const members = [leaf('rows', { lists: 2, below }), leaf('one', { below })];
       expect(take('{"rows":[[{"x":1},null],null,[{"x":{}}]],"one":[]}', members)).to.deep.equal({
         made: '{"rows":[[{"x":1},null],null,[{"x":null}]],"one":null}',
         malformed: ['rows.2.0.x', 'one'],
-        beyond: false,
+        beyond: [],
       });
     });
 
@@ -87,21 +91,21 @@ for (const [way, generate] of [
         expect(take('{}', [leaf(key)])).to.deep.equal({
           made: `{${JSON.stringify(key)}:null}`,
           malformed: [key],
-          beyond: false,
+          beyond: [],
         });
         expect(take(`{${JSON.stringify(key)}:"sent"}`, [leaf(key)])).to.deep.equal({
           made: `{${JSON.stringify(key)}:"sent"}`,
           malformed: [],
-          beyond: false,
+          beyond: [],
         });
         expect({}).to.not.have.property('sent');
       });
     }
 
     it('makes objects that inherit nothing', () => {
-      const made = compileTake([leaf('a')], generate)(
+      const made = compileTake('T', [leaf('a')], generate)(
         { a: 1 },
-        { beyond: false, onMalformed: () => undefined },
+        { beyond: new BeyondFinder(), onMalformed: () => undefined },
         undefined,
       );
       expect('constructor' in made).to.equal(false);

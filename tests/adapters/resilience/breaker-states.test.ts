@@ -9,7 +9,7 @@ import { resilient } from '../../../adapters/resilience/resilient.js';
 import { silentObserver, standingClock } from '../../doubles.js';
 import { someCalls } from '../../recorded-calls.js';
 
-const ANSWER: RegisterAnswer = { groups: [], receivedBeyondGrant: false };
+const ANSWER: RegisterAnswer = { groups: [] };
 const REGISTER = 'tax';
 
 /** How a call may end, and what that says about the register. */

@@ -5,7 +5,7 @@ import { silentObserver, standingClock } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
 import { someCalls } from '../../recorded-calls.js';
 
-const ANSWER: RegisterAnswer = { groups: [], receivedBeyondGrant: false };
+const ANSWER: RegisterAnswer = { groups: [] };
 
 describe('the quiet time that a register asks for', () => {
   let now: number;

@@ -15,7 +15,7 @@ import { rejection } from '../../rejection.js';
 import { entities, leaf, root } from '../selections.js';
 import { someCalls } from '../../recorded-calls.js';
 
-const ANSWER: RegisterAnswer = { groups: [], receivedBeyondGrant: false };
+const ANSWER: RegisterAnswer = { groups: [] };
 
 /** A register whose behaviour the test sets. */
 class Behaving implements Adapter {
@@ -309,7 +309,6 @@ describe('a resilient adapter', () => {
         const errors = [{ path: [0, 'lastName'], reason: 'value_type' as const }];
         inner.behave = async () => ({
           groups: groups.map(() => ({ records: [{}], errors })),
-          receivedBeyondGrant: false,
         });
         await adapter.read({ ...call(), groups });
         const [first] = selections;
@@ -330,7 +329,7 @@ describe('a resilient adapter', () => {
       path: [place, 'birthDate'],
       reason,
     }));
-    inner.behave = async () => ({ groups: [{ records: [{}, {}, {}], errors }], receivedBeyondGrant: false });
+    inner.behave = async () => ({ groups: [{ records: [{}, {}, {}], errors }] });
     await around({ observer }).read(call());
     expect(counted.slice(1)).to.deep.equal(
       ['value_type', 'value_code_unknown'].map((reason) => [

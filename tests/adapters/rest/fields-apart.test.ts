@@ -80,7 +80,7 @@ const read = async (
 describe('fields that are read apart, wherever they are selected', () => {
   it('are read for one root record, by the key that was asked for', async () => {
     const { answer, asked } = await read(field('person', [leaf('name'), flats], { iin: '1' }));
-    expect(answer).to.deep.equal({
+    expect(answer).to.deep.include({
       records: [{ person: { name: 'N1', flats: [{ street: 'T' }] } }],
       errors: [],
     });

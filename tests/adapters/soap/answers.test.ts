@@ -113,7 +113,8 @@ describe('answers of SOAP registers as they come', () => {
     ] as const)
       it(`${file} is a record with ${setting}, in the ${form} form`, async () => {
         const { groups } = await read(file, `${source}${setting}\n`);
-        expect(groups).to.deep.equal([{ records: [record], errors: [] }]);
+        expect(groups).to.have.length(1);
+        expect(groups[0]).to.deep.include({ records: [record], errors: [] });
       });
 
   for (const [form, source] of [

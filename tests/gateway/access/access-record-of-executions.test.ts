@@ -59,6 +59,6 @@ describe('execution: the access record', () => {
       'property 1 null',
       'address 1 null',
     ]);
-    expect(registers[0]).to.include({ retrievedAt: '2026-11-23T10:00:00.000Z', receivedBeyondGrant: false });
+    expect(registers[0]).to.include({ retrievedAt: '2026-11-23T10:00:00.000Z' });
   });
 });

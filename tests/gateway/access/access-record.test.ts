@@ -11,7 +11,6 @@ const ended = (failure: ReadResult['failure'] = null, reason?: ReadResult['reaso
   failure,
   reason,
   durationMs: 5,
-  receivedBeyondGrant: false,
   retrievedAt: '2026-11-23T10:00:00.000Z',
 });
 const person = (id: string, ...categories: readonly string[]): Accessed => ({

@@ -30,7 +30,7 @@ import { createDerivations } from '../../../policies/disclosure/derivations.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { deniedWithoutPerson, silentObserver } from '../../doubles.js';
 import { copyCountry } from '../../made-once.js';
-import { FakeLog, planned as plannedRequest } from '../stages/requests.js';
+import { CASE_FACTS, FakeLog, planned as plannedRequest } from '../stages/requests.js';
 import { runAwaiting } from './awaits.js';
 import { REGISTERS } from '../../system/running-system.js';
 import { sharedContracts } from '../../shared-contracts.js';
@@ -249,10 +249,12 @@ export class EveryEnding {
     const variables = Object.fromEntries(named.map((variable) => [variable, iin]));
     this.#number += 1;
     const requestId = `00000000-0000-4000-8000-${String(this.#number).padStart(12, '0')}`;
+    const access = new AccessRecord(requestId);
+    access.recordNexus({ ...CASE_FACTS, people: [iin] });
     return {
       ...plannedRequest(),
       requestId,
-      access: new AccessRecord(requestId),
+      access,
       signal,
       startedAt: performance.now(),
       deadline: performance.now() + 5_000,

@@ -100,7 +100,6 @@ export function memoryAdapter(
         call.groups.map((group) => ({ records: recordsOf(group, holdings, interfaces), errors: [] }));
       return {
         groups: adapter.intercept ? await adapter.intercept(call, answer) : answer(),
-        receivedBeyondGrant: false,
       };
     },
     close: async () => {},

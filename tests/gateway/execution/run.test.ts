@@ -5,6 +5,7 @@ import { silentObserver, standingClock } from '../../doubles.js';
 import { fakeGate } from './harness.js';
 import { AccessRecord } from '../../../gateway/access/access-record.js';
 import { registersOf } from '../../recorded-calls.js';
+import { NOTHING_GOVERNED } from '../../../schemas/catalogue/governance-index.js';
 
 describe('execution: cancellation', () => {
   it('notifies each waiting call once, with the reason', () => {
@@ -61,7 +62,12 @@ describe('an execution under way', () => {
         atomic: false,
         ...work,
       },
-      { clock: standingClock(), observer: silentObserver(), registerTimeoutMs: () => 1000 },
+      {
+        clock: standingClock(),
+        observer: silentObserver(),
+        registerTimeoutMs: () => 1000,
+        governance: NOTHING_GOVERNED,
+      },
     );
   const WITHHELD = { code: 'CONSENT_REQUIRED', category: 'a' } as const;
 

@@ -9,6 +9,7 @@ import type { Observer } from '../../../schemas/ports/observer.js';
 import { silentObserver, standingClock } from '../../doubles.js';
 import { fakeGate, NO_CONTRACTS, world, type FakeAdapter, type Holdings } from './harness.js';
 import { AccessRecord } from '../../../gateway/access/access-record.js';
+import { NOTHING_GOVERNED } from '../../../schemas/catalogue/governance-index.js';
 
 interface SmallFetches extends FetchContext {
   readonly adapters: ReadonlyMap<string, FakeAdapter>;
@@ -62,6 +63,6 @@ export function smallRun(work: Partial<Execution> = {}, observer: Observer = sil
       atomic: false,
       ...work,
     },
-    { clock: standingClock(), observer, registerTimeoutMs: () => 1000 },
+    { clock: standingClock(), observer, registerTimeoutMs: () => 1000, governance: NOTHING_GOVERNED },
   );
 }

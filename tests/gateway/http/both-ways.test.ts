@@ -52,7 +52,7 @@ const ADAPTER: Adapter = {
     const [group] = groups;
     if (group === undefined || group.variables['id'] === 'down') throw new RegisterFailure('people', 'connect_refused');
     const { fields } = group.prepared as Prepared;
-    return { groups: [{ records: [made(fields)], errors: [] }], receivedBeyondGrant: false };
+    return { groups: [{ records: [made(fields)], errors: [] }] };
   },
   close: async () => undefined,
 };

@@ -38,7 +38,7 @@ const adapter = (read: Adapter['read']): Adapter => ({
 const answers = (
   record: Record<string, unknown> | null,
   errors: RegisterAnswer['groups'][number]['errors'] = [],
-): Adapter => adapter(async () => ({ groups: [{ records: [record], errors }], receivedBeyondGrant: false }));
+): Adapter => adapter(async () => ({ groups: [{ records: [record], errors }] }));
 const probe = (of: Adapter, verdict: Verdict = 'pass'): Promise<ProbeResult> =>
   probeRegister(SELECTION, 'the person', {
     adapter: of,

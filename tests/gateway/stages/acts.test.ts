@@ -25,7 +25,7 @@ import { rejection } from '../../rejection.js';
 import { EVERY_TEXT, WIDE_BOUNDS } from '../../policies/consent/in-transactions.js';
 import { openCommitProxy, type CommitProxy } from '../state/commit-proxy.js';
 import { openTestDatabase, type TestDatabase } from '../state/test-database.js';
-import { APPLICANT, intended } from './requests.js';
+import { APPLICANT, CASE_FACTS, intended } from './requests.js';
 
 const SECRET = Buffer.alloc(32, 1);
 const CITIZEN = { system: 'portal', kind: 'citizen', assurance: 'high', person: APPLICANT } as const;
@@ -95,7 +95,9 @@ describe('an act and its entry', function () {
   };
   const issue = async (id = requestId()): Promise<Recorded> => {
     const work = { subject: APPLICANT, receiver: 'appeals-ai' };
-    const request = { ...intended(), requestId: id, work, allowed: { policies: ['p'], policySet: 'set' } };
+    const allowed = { policies: ['p'], policySet: 'set', nexus: 'application' as const };
+    const request = { ...intended(), requestId: id, work, allowed };
+    request.access.recordNexus(CASE_FACTS);
     return recordHandle(await executeHandle(request, needs()), needs());
   };
   const approvals = () => createPostgresApprovals({ sql, clock, restrictions });

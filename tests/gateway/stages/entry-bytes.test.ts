@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NO_ADMISSION } from '../../../gateway/admission/admission.js';
 import { approvalEntry } from '../../../gateway/approvals/approval-entry.js';
+import type { AccessRecord } from '../../../gateway/access/access-record.js';
 import type { DocumentReach } from '../../../gateway/approvals/reach.js';
 import type { Received } from '../../../gateway/request.js';
 import { intendAct, intendQuestion, type IntendDependencies } from '../../../gateway/stages/intend.js';
@@ -26,11 +27,14 @@ import {
 import { ClaimsStale } from '../../../monitoring/audit/port.js';
 import { RefusalWindow } from '../../../monitoring/audit/refusal-window.js';
 import { Refusal } from '../../../schemas/refusal.js';
+import type { NexusKind } from '../../../schemas/vocabulary.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
 import { intentDraft } from '../../monitoring/audit/drafts.js';
 import {
   APPLICANT,
   authenticated,
+  CASE_FACTS,
+  intendedRecord,
   executedRecord,
   SPOUSE,
   CLAIM,
@@ -134,6 +138,43 @@ function found<Request extends Pick<Received, 'access'>>(said: EntryCaseFound, r
   return request;
 }
 
+/** The request, after its case system named the applicant. */
+function tied<Request extends Pick<Received, 'access'>>(request: Request): Request {
+  request.access.recordNexus(CASE_FACTS);
+  return request;
+}
+
+/** The record of a request that read the applicant and, by a link of a register, the spouse, by law. */
+function lawfulRecord(): AccessRecord {
+  const access = intendedRecord();
+  access.recordNexus(CASE_FACTS);
+  const applicant = { id: APPLICANT, role: 'self' };
+  const spouse = { id: SPOUSE, role: 'spouse', via: applicant };
+  access.recordLink('population', spouse);
+  const granted = (nexus: NexusKind, policies: readonly string[]) =>
+    new Map([
+      [
+        'population.identity',
+        { access: 'disclose' as const, grant: { basis: 'public_task' as const, nexus, policies } },
+      ],
+    ]);
+  access.recordRead({ subject: applicant, granted: granted('application', ['p']) });
+  access.recordRead({ subject: spouse, granted: granted('relation', ['q']) });
+  return access;
+}
+
+/** The record of a citizen who read their own data. */
+function ownRecord(): AccessRecord {
+  const access = intendedRecord();
+  const facts = { issuer: 'https://issuer.test', token: 'a'.repeat(64), subject: APPLICANT };
+  const answered = { source: 'https://issuer.test', answeredAt: '2026-11-23T10:00:00.000Z', people: [APPLICANT] };
+  access.recordNexus({ ...answered, facts });
+  const grant = { basis: 'legal_obligation', nexus: 'self', policies: ['own'] } as const;
+  const granted = new Map([['pension.accruals', { access: 'disclose' as const, grant }]]);
+  access.recordRead({ subject: { id: APPLICANT, role: 'self' }, granted });
+  return access;
+}
+
 const confirmed = <Request extends Pick<Received, 'access'>>(request: Request): Request =>
   found({ status: 'verified', confirmedAt: '2026-11-23T10:00:00.250Z' }, request);
 
@@ -143,6 +184,9 @@ const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
   'intent-act': (with_) =>
     intendAct({ ...intended(), question: consentQuestion('giveConsent'), caller: CITIZEN }, with_),
   'completion-answered': (with_) => recordQuestion(executed(), with_),
+  'completion-lawful': (with_) => recordQuestion(executed({}, lawfulRecord()), with_),
+  'completion-own-data': (with_) =>
+    recordQuestion({ ...executed({}, ownRecord()), caller: CITIZEN, case: undefined }, with_),
   'completion-protected': (with_) => {
     const access = executedRecord();
     access.recordAbsent({ subject: { id: SPOUSE, role: 'spouse' } });
@@ -166,7 +210,6 @@ const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
       failure: 'DOWNSTREAM_SERVICE_ERROR',
       reason: 'tls_expired',
       durationMs: 7,
-      receivedBeyondGrant: false,
       retrievedAt: '2026-11-23T10:00:00.000Z',
     });
     return recordQuestion(executed({}, access), with_);
@@ -221,10 +264,10 @@ const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
   'act-handle-issued': (with_) =>
     recordHandle(
       {
-        ...intended(),
+        ...tied(intended()),
         question: { ...consentQuestion('issueHandle'), surface: 'handles', purpose: 'appeal_review' },
         work: { subject: APPLICANT, receiver: 'appeals-ai' },
-        allowed: { policies: ['p1', 'p2'], policySet: 'set' },
+        allowed: { policies: ['p1', 'p2'], policySet: 'set', nexus: 'application' },
         outcome: { change: async () => ({ handle: 'h', expiresAt: '2026-11-23T10:30:00.000Z' }) },
       },
       with_,

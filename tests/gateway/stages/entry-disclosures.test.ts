@@ -1,7 +1,18 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { NexusOf } from '../../../gateway/stages/entry-nexus.js';
+import type { EntryNexus } from '../../../monitoring/audit/entries.js';
+import type { NexusKind } from '../../../schemas/vocabulary.js';
 import { entryDisclosures, type RecordedDisclosure } from '../../../gateway/stages/entry-disclosures.js';
 
+const nexusOf: NexusOf = (kind) => NEXUS[kind];
+const from = (kind: NexusKind): EntryNexus => ({
+  kind,
+  source: 'housing',
+  answeredAt: '2026-11-23T10:00:00.000Z',
+  evidence: 'e'.repeat(64),
+});
+const NEXUS = { application: from('application'), list: from('list'), relation: from('relation'), self: from('self') };
 const claim = (consent: number) => ({ consentId: `consent-${consent}`, revision: 1 });
 const LAWFUL = { basis: 'public_task', nexus: 'list', policies: ['p'] } as const;
 const CONSENTED = { basis: 'consent', policies: ['q'] } as const;
@@ -14,7 +25,7 @@ describe('the disclosures of an entry', () => {
       grant: { ...CONSENTED, claim: claim(position) },
       subjects: [position],
     }));
-    expect(entryDisclosures(recorded)).to.deep.equal([
+    expect(entryDisclosures(recorded, nexusOf)).to.deep.equal([
       {
         category: 'tax.income',
         access: 'disclose',
@@ -39,12 +50,28 @@ describe('the disclosures of an entry', () => {
       subjects,
     });
     const told = (...recorded: readonly RecordedDisclosure[]) =>
-      entryDisclosures(recorded).map(({ access, subjects }) => `${access} ${subjects.join()}`);
+      entryDisclosures(recorded, nexusOf).map(({ access, subjects }) => `${access} ${subjects.join()}`);
     expect(told(one('read', [0, 1]), one('disclose', [1]))).to.deep.equal(['read 0', 'disclose 1']);
     expect(told(one('read', [1]), one('disclose', [1]))).to.deep.equal(['disclose 1']);
     expect(told(one('read', [1], { ...LAWFUL, policies: ['x'] }), one('disclose', [1]))).to.deep.equal([
       'read 1',
       'disclose 1',
+    ]);
+  });
+
+  it('stand apart for people who are tied by answers of different sources', () => {
+    const sources = ['population', 'civil-acts', 'population'];
+    const [one, other] = [
+      { ...from('relation'), source: 'population' },
+      { ...from('relation'), source: 'civil-acts' },
+    ];
+    const made = entryDisclosures(
+      [{ category: 'a', access: 'disclose', grant: { ...LAWFUL, nexus: 'relation' }, subjects: [0, 1, 2] }],
+      (_, position) => (sources[position] === 'population' ? one : other),
+    );
+    expect(made.map(({ nexus, subjects }) => [nexus?.source, subjects])).to.deep.equal([
+      ['population', [0, 2]],
+      ['civil-acts', [1]],
     ]);
   });
 
@@ -71,10 +98,17 @@ describe('the disclosures of an entry', () => {
       );
     fc.assert(
       fc.property(fc.array(recorded, { maxLength: 12 }), (all) => {
-        const made = entryDisclosures(all);
+        const made = entryDisclosures(all, nexusOf);
         const told = made.flatMap(({ category, basis, nexus, policies, consents, subjects }) =>
           subjects.map((position, index) =>
-            JSON.stringify([category, basis, nexus, policies, consents[index]?.replace('@1', '') ?? null, position]),
+            JSON.stringify([
+              category,
+              basis,
+              nexus?.kind ?? null,
+              policies,
+              consents[index]?.replace('@1', '') ?? null,
+              position,
+            ]),
           ),
         );
         expect([...new Set(told)].sort()).to.deep.equal([...new Set(all.flatMap(statements))].sort());

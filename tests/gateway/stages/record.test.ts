@@ -93,7 +93,7 @@ describe('record', () => {
         outcome: 'answered',
         failure: null,
         durationMs: 4,
-        receivedBeyondGrant: true,
+        beyondGrant: ['population.contacts'],
         contract: '1.0.0',
         verdicts: { flagged: 1 },
       },
@@ -104,7 +104,7 @@ describe('record', () => {
   it('says in the provenance what the mapping of a register converted', async () => {
     const audit = new FakeLog();
     const access = intendedRecord();
-    const read = { failure: null, durationMs: 1, receivedBeyondGrant: false, retrievedAt: '2026-11-23T10:00:00.000Z' };
+    const read = { failure: null, durationMs: 1, retrievedAt: '2026-11-23T10:00:00.000Z' };
     const converted = ['birthDate: date dd.MM.yyyy'];
     access.beginRead('population', 0, { all: [] }).end({ ...read, converted });
     access.beginRead('population', 0, { all: [] }).end({ ...read, converted });
@@ -127,7 +127,6 @@ describe('record', () => {
       failure: 'DOWNSTREAM_SERVICE_ERROR',
       reason: 'tls_expired',
       durationMs: 1,
-      receivedBeyondGrant: false,
       retrievedAt: '2026-11-23T10:00:00.000Z',
     });
     await recordWith(audit)(executed({}, access));

@@ -1,5 +1,6 @@
 import type { LastSeen } from '../../../monitoring/write-watch.js';
 import { AccessRecord } from '../../../gateway/access/access-record.js';
+import type { AnsweredFacts } from '../../../gateway/access/nexus-facts.js';
 import type { Grant } from '../../../schemas/ports/gate.js';
 import type { EntryDraft } from '../../../monitoring/audit/entries.js';
 import {
@@ -164,6 +165,17 @@ export function intended(access = intendedRecord()): Intended<QuestionWork, Ques
   };
 }
 
+/** What the case system answered about the applicant. */
+export const CASE_FACTS: AnsweredFacts = {
+  source: 'housing',
+  answeredAt: '2026-11-23T10:00:00.250Z',
+  people: [APPLICANT],
+  facts: {
+    question: { agency: 'housing', case: 'HQ-2026-000101', purpose: 'housing_queue', subjects: [APPLICANT] },
+    answer: { case: { status: 'open' }, facts: [{ subject: 0, kind: 'application', reference: 'housing/1' }] },
+  },
+};
+
 /** The record of a request whose intent names the applicant. */
 export function intendedRecord(): AccessRecord {
   const access = new AccessRecord(REQUEST_ID, standingClock());
@@ -187,7 +199,7 @@ export function executedRecord(): AccessRecord {
     failure: null,
     records: 1,
     durationMs: 3.6,
-    receivedBeyondGrant: true,
+    beyondGrant: ['population.contacts'],
     retrievedAt: '2026-11-23T10:00:00.000Z',
   });
   access.recordRead(accessed);

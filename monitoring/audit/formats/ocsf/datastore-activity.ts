@@ -17,9 +17,12 @@ const QUERY = { id: 4, name: 'Query' };
 
 /** Returns the Datastore Activity (6005) of a register that a request asked. `used` is an item of `registers`. */
 export function registerActivity(entry: StoredEntry, used: Loose, options: OcsfOptions): OcsfEvent {
-  const { outcome, receivedBeyondGrant, requestOutTs, verdicts } = used;
+  const { outcome, requestOutTs, verdicts } = used;
+  const beyondGrant = textsOf(used['beyondGrant']);
+  // Versions 1 to 3 say only whether there was more.
+  const hasMore = beyondGrant.length > 0 || used['receivedBeyondGrant'] === true;
   const status: StatusId = outcome === 'answered' ? 1 : outcome === 'failed' ? 2 : 0;
-  const isRemarkable = status !== 1 || receivedBeyondGrant === true;
+  const isRemarkable = status !== 1 || hasMore;
   return datastoreActivity(
     entry,
     textOf(used['register']),
@@ -37,7 +40,8 @@ export function registerActivity(entry: StoredEntry, used: Loose, options: OcsfO
         ...wholeNumbers({ calls: used['calls'], records: used['records'] }),
         ...filled({ contract: textOf(used['contract']) }),
         call_ids: textsOf(used['callIds']),
-        received_beyond_grant: receivedBeyondGrant === true,
+        received_beyond_grant: hasMore,
+        ...(beyondGrant.length === 0 ? {} : { beyond_grant: beyondGrant }),
         ...(used['identifierInAddress'] === true ? { identifier_in_address: true } : {}),
         verdicts: wholeNumbers(membersOf(verdicts)),
       },

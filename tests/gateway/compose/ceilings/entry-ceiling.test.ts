@@ -25,7 +25,13 @@ const WORDS: EntryWords = {
   systems: ['housing'],
   documents: ['HousingQueue'],
   categories: ['property.land', 'tax.income', 'population.identity'],
-  registers: ['population', 'property'].map((name) => ({ name, contract: '1.0.0' })),
+  issuers: ['https://issuer.test'],
+  registers: ['population', 'property'].map((name) => ({
+    name,
+    contract: '1.0.0',
+    categories: [`${name}.identity`],
+    ties: true,
+  })),
   grounds: [
     ground({}),
     ground({ access: 'read' }),
@@ -98,7 +104,12 @@ describe('the ceiling of people', () => {
           at: new Date(),
           outcome: 'answered',
           subjects,
-          disclosed: entryDisclosures(recorded),
+          disclosed: entryDisclosures(recorded, (kind, position) => ({
+            kind,
+            source: kind === 'relation' && position % 3 === 0 ? 'population' : 'property',
+            answeredAt: '2026-11-23T10:00:00.000Z',
+            evidence: 'f'.repeat(64),
+          })),
           withheld: [{ category: 'tax.income', code: 'CONSENT_WITHDRAWN', count: people }],
           registers: [],
           policySet: 'f'.repeat(64),

@@ -6,6 +6,7 @@ import { Run } from '../../../../gateway/execution/run.js';
 import { silentObserver, standingClock } from '../../../doubles.js';
 import { PUBLIC_TASK } from '../harness.js';
 import { AccessRecord } from '../../../../gateway/access/access-record.js';
+import { NOTHING_GOVERNED } from '../../../../schemas/catalogue/governance-index.js';
 
 const SUBJECT = { id: '1', role: 'self' } as const;
 const WITHHELD = { code: 'CONSENT_REQUIRED', category: 'a', consentRequest: 'sealed' } as const;
@@ -16,6 +17,7 @@ function ran(atomic = false): Run {
     clock: standingClock(),
     observer: silentObserver(),
     registerTimeoutMs: () => 1000,
+    governance: NOTHING_GOVERNED,
   });
   run.accessRecord.recordRead({
     subject: SUBJECT,

@@ -127,6 +127,7 @@ describe('planning: footprint', () => {
       category: () => undefined,
       categoriesOf: () => new Set<string>(),
       leadsToOthers: () => false,
+      inRegister: () => ({ categories: new Set<string>(), roles: new Set<string>() }),
       subjectField: () => undefined,
       dwellingField: () => undefined,
       link: () => undefined,

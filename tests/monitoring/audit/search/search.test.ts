@@ -73,7 +73,6 @@ describe('AuditSearch', () => {
             durationMs: 1,
             contract: 'c',
             verdicts: {},
-            receivedBeyondGrant: false,
           } as never,
         ],
         withheld: [{ category: 'tax.income', code: 'CONSENT_REQUIRED', count: 1 }],

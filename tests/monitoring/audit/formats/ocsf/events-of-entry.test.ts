@@ -36,7 +36,7 @@ const REGISTER = {
   failure: 'DOWNSTREAM_SERVICE_ERROR',
   reason: 'tls_expired',
   durationMs: 120,
-  receivedBeyondGrant: true,
+  beyondGrant: ['tax.debts'],
   contract: '1.0.0',
   verdicts: { pass: 3 },
 } as const;
@@ -133,7 +133,10 @@ describe('OCSF events', () => {
       start_time: 1_763_900_000_000,
       database: { name: 'tax', type_id: 99, type: 'Register' },
     });
-    expect(tax?.unmapped).to.deep.include({ calls: 2, records: 3, call_ids: ['r1-1', 'r1-2'] });
+    expect(tax?.unmapped).to.deep.include({
+      ...{ calls: 2, records: 3, call_ids: ['r1-1', 'r1-2'] },
+      ...{ received_beyond_grant: true, beyond_grant: ['tax.debts'] },
+    });
   });
 
   it('are a failure with its code for a refusal, and none for an intent', () => {
@@ -157,7 +160,12 @@ describe('OCSF events', () => {
           category: 'tax.income',
           access: 'disclose',
           basis: 'consent',
-          nexus: 'application',
+          nexus: {
+            kind: 'application',
+            source: 'housing',
+            answeredAt: '2026-11-23T10:00:00.000Z',
+            evidence: 'e'.repeat(64),
+          },
           policies: ['p'],
           consents: ['11111111-2222-4333-8444-555555555555@2'],
           subjects: [0],
