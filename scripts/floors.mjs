@@ -90,6 +90,8 @@ export const EXPORTS = {
     'audit/reader',
     'audit/rederive/compared',
     'audit/rederive/rederivation',
+    'audit/retention/erase',
+    'audit/retention/holds',
     'audit/search/filter',
     'audit/search/scan',
     'audit/search/search',

@@ -45,15 +45,16 @@ export async function withOwnedState<Result>(
   }
 }
 
-async function withOwner<Result>(
-  { database }: Config,
+/** Lends the database as its owner. */
+export async function withOwner<Result>(
+  { database }: Pick<Config, 'database'>,
   use: (owner: StateActPorts['owner']) => Promise<Result>,
 ): Promise<Result> {
   if (database.url !== undefined && database.admin_url === undefined)
     throw new CommandFailure(
       'failed',
       'DATABASE_ADMIN_URL is not set',
-      'Only the owner of the schema decides about the state, never the runtime user.',
+      'Only the owner of the schema does this, never the runtime user.',
     );
   const running = database.url === undefined ? attachEmbedded(database.directory) : undefined;
   const started =

@@ -43,6 +43,12 @@ const COMMANDS: readonly LoadedWhenUsed[] = [
     load: async () => (await import('./audit/audit.js')).addAudit,
   },
   {
+    name: 'hold',
+    description:
+      'Legal holds: entries of the audit log that are neither archived nor erased. Each step takes two people.',
+    load: async () => (await import('./hold.js')).addHold,
+  },
+  {
     name: 'receipt',
     description: 'Check offline that a kept answer is the one that the audit log committed to.',
     load: async () => (await import('./receipt.js')).addReceipt,

@@ -34,6 +34,7 @@ const KINDS: Readonly<Record<keyof typeof OWN_FIELDS, string>> = {
   state: 'An act of an operator on the whole state.',
   audit_read: 'Someone reads the audit log. Written before the first row is shown.',
   audit_read_end: 'How a reading of the audit log ended.',
+  retention: 'An archive, an erasure of people’s part, or a legal hold. Asked for before, stated after.',
 };
 
 /** The exact text of the committed `docs/audit-events.md`: every kind and field of entries. */

@@ -4,6 +4,7 @@ import type { CompletionBody } from './entries/completion.js';
 import type { IntentBody } from './entries/intent.js';
 import type { RefusalBody } from './entries/refusal.js';
 import type { RefusalsBody } from './entries/refusals.js';
+import type { RetentionBody } from './entries/retention.js';
 import type { StateBody } from './entries/state.js';
 import type { Stored } from './entries/stored.js';
 
@@ -16,6 +17,7 @@ export * from './entries/nexus.js';
 export * from './entries/refusal.js';
 export * from './entries/refusals.js';
 export * from './entries/request.js';
+export * from './entries/retention.js';
 export * from './entries/state.js';
 export * from './entries/stored.js';
 export * from './entries/subject.js';
@@ -27,7 +29,15 @@ export * from './entries/subject.js';
  * `configuration`. Every text is from a closed set, a hash, an id, or a text that the rule for callers' texts let pass: never a name, a person's number, the value of a variable or the words of a register.
  */
 export type EntryBody =
-  IntentBody | CompletionBody | RefusalBody | RefusalsBody | ActBody | StateBody | AuditReadBody | AuditReadEndBody;
+  | IntentBody
+  | CompletionBody
+  | RefusalBody
+  | RefusalsBody
+  | ActBody
+  | StateBody
+  | AuditReadBody
+  | AuditReadEndBody
+  | RetentionBody;
 
 /** A body as the log may hold it, of any version. */
 export type StoredBody = Stored<EntryBody>;

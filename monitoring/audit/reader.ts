@@ -1,6 +1,7 @@
 import type { Sql } from '../../schemas/ports/sql.js';
 import { storedLogName } from './log-name.js';
 import { findLostEntries, type LostEntries } from './lost-entries.js';
+import { withErasures } from './removals/removals.js';
 import { STORED_ENTRY, storedEntry, type EntryRow, type StoredEntry } from './stored-entry.js';
 
 /** Which entries to list. Every field narrows the list. */
@@ -36,14 +37,14 @@ export function createAuditReader(sql: Sql, origin?: string): AuditReader {
   return {
     list: async (filter) => {
       const { text, values } = listStatement(filter);
-      return (await sql.query<EntryRow>(text, values)).rows.map(storedEntry);
+      return withErasures(sql, (await sql.query<EntryRow>(text, values)).rows.map(storedEntry));
     },
     show: async (log, index) => {
       const { rows } = await sql.query<EntryRow>(
         `SELECT ${STORED_ENTRY} FROM audit_entry e WHERE e.log_id = $1 AND e.index = $2`,
         [storedLogName(log, origin) ?? null, index],
       );
-      return rows[0] === undefined ? undefined : storedEntry(rows[0]);
+      return (await withErasures(sql, rows.slice(0, 1).map(storedEntry)))[0];
     },
     lost: async (name, index) => {
       const log = storedLogName(name, origin);
@@ -54,7 +55,7 @@ export function createAuditReader(sql: Sql, origin?: string): AuditReader {
         `SELECT ${STORED_ENTRY} FROM audit_entry e WHERE e.request_id = $1 ORDER BY e.at, e.log_id, e.index`,
         [requestId],
       );
-      return rows.map(storedEntry);
+      return withErasures(sql, rows.map(storedEntry));
     },
   };
 }

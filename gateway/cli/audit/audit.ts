@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.js';
+import { addErase } from './erase.js';
 import { addExport } from './export.js';
 import { addKey } from './key.js';
 import { addList } from './list.js';
@@ -9,5 +10,5 @@ import { addVerify } from './verify.js';
 /** `tereze audit`: what happened. */
 export function addAudit(program: Command, terminal: Terminal): void {
   const audit = program.command('audit');
-  for (const add of [addExport, addKey, addList, addShow, addVerify]) add(audit, terminal);
+  for (const add of [addErase, addExport, addKey, addList, addShow, addVerify]) add(audit, terminal);
 }

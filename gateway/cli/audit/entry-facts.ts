@@ -57,6 +57,7 @@ function headline(body: Loose): string {
     state: body['act'],
     audit_read: body['act'],
     audit_read_end: `${textOf(body['rows'])} rows`,
+    retention: body['act'],
   };
   const kind = textOf(body['kind']);
   return `${kind} ${textOf(rest[kind])}`.trim();

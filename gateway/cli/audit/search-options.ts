@@ -6,6 +6,7 @@ import type {
   EntryBody,
   EntryCase,
   EntrySearchFilters,
+  RetentionAct,
   StateBody,
 } from '../../../monitoring/audit/entries.js';
 import { storedLogName } from '../../../monitoring/audit/log-name.js';
@@ -67,10 +68,14 @@ const KINDS: Readonly<Record<EntryBody['kind'], true>> = {
   state: true,
   audit_read: true,
   audit_read_end: true,
+  retention: true,
 };
 
 const OUTCOMES: Readonly<
-  Record<CompletionBody['outcome'] | ActBody['act'] | StateBody['act'] | AuditReadAct | typeof REFUSED, true>
+  Record<
+    CompletionBody['outcome'] | ActBody['act'] | StateBody['act'] | AuditReadAct | RetentionAct | typeof REFUSED,
+    true
+  >
 > = {
   answered: true,
   failed: true,
@@ -89,6 +94,14 @@ const OUTCOMES: Readonly<
   rollback_accepted: true,
   audit_searched: true,
   audit_exported: true,
+  archive_asked: true,
+  archived: true,
+  erasure_asked: true,
+  erased: true,
+  hold_asked: true,
+  hold_set: true,
+  hold_lift_asked: true,
+  hold_lifted: true,
 };
 
 /** Returns the filters of a command line. Throws `CommandFailure` for a time that is none or without a zone, and for a name that is not known, with the nearest. */
@@ -126,7 +139,8 @@ function checkNames(options: SearchOptions, config: Config): void {
       );
 }
 
-function checkAmong(option: string, value: string | undefined, known: readonly string[], hint?: string): void {
+/** Throws `CommandFailure` unless a name is known, with the nearest that is. */
+export function checkAmong(option: string, value: string | undefined, known: readonly string[], hint?: string): void {
   if (value === undefined || known.includes(value)) return;
   if (textFault(value) !== undefined) throw notWritten(option, textFault(value));
   const nearest = nearestKey(value, known);
@@ -134,8 +148,8 @@ function checkAmong(option: string, value: string | undefined, known: readonly s
   throw new CommandFailure('usage', `${option}: there is no ${JSON.stringify(value)}; ${meant}`, hint);
 }
 
-/** A message never repeats a text that may hold a number of a person. */
-function notWritten(option: string, fault: TextFault | undefined): CommandFailure {
+/** Says why a text is not taken. Never repeats a text that may hold a number of a person. */
+export function notWritten(option: string, fault: TextFault | undefined): CommandFailure {
   return new CommandFailure(
     'usage',
     fault === 'form'
@@ -144,8 +158,8 @@ function notWritten(option: string, fault: TextFault | undefined): CommandFailur
   );
 }
 
-/** A day is the whole day in the time zone of the jurisdiction. */
-function instant(
+/** Returns the time that an option states. A day is the whole day in the time zone of the jurisdiction. */
+export function instant(
   option: string,
   text: string,
   { timeZone, isEnd }: { readonly timeZone: string; readonly isEnd: boolean },
@@ -171,7 +185,8 @@ export function searchGrounds(
   return { reason: reason?.trim() ?? null, case: forCase === undefined ? null : caseOf(forCase, people) };
 }
 
-function checkReason(reason: string, people: readonly string[]): void {
+/** Throws `CommandFailure` unless a reason is 10 to 500 characters without the number of a person. */
+export function checkReason(reason: string, people: readonly string[] = []): void {
   const { length } = [...reason.trim()];
   if (length < REASON.least || length > REASON.most)
     throw new CommandFailure('usage', `--reason takes ${REASON.least} to ${REASON.most} characters`);
@@ -179,10 +194,11 @@ function checkReason(reason: string, people: readonly string[]): void {
   if (fault !== undefined) throw notWritten('--reason', fault);
 }
 
-function caseOf(text: string, people: readonly string[]): EntryCase {
+/** Returns the case that an option names as AGENCY/NUMBER. */
+export function caseOf(text: string, people: readonly string[], option = '--for-case'): EntryCase {
   const slash = text.indexOf('/');
-  if (slash < 1 || slash === text.length - 1) throw new CommandFailure('usage', '--for-case takes AGENCY/NUMBER');
+  if (slash < 1 || slash === text.length - 1) throw new CommandFailure('usage', `${option} takes AGENCY/NUMBER`);
   const fault = textFault(text, people);
-  if (fault !== undefined) throw notWritten('--for-case', fault);
+  if (fault !== undefined) throw notWritten(option, fault);
   return { agency: text.slice(0, slash), number: text.slice(slash + 1) };
 }

@@ -159,7 +159,7 @@ function asCommandFailure(error: unknown): never {
   throw error;
 }
 
-function describe({ log, size, from, root, withoutTokens, fault, lost, proofs }: VerifiedLog): string {
+function describe({ log, size, from, root, withoutTokens, erased, fault, lost, proofs }: VerifiedLog): string {
   const begun = from > 0 ? ` (the first ${from} by an earlier verification)` : '';
   const lines = [
     fault === undefined
@@ -171,6 +171,8 @@ function describe({ log, size, from, root, withoutTokens, fault, lost, proofs }:
     lines.push(
       `  ${withoutTokens} entries of versions 1 to 3 do not commit to the index tokens of their people: a changed token is not seen there.`,
     );
+  if (erased !== undefined)
+    lines.push(`  ${erased} rows of people were erased: entries of kind retention say by which law.`);
   if (lost !== undefined)
     lines.push(
       `  Entries ${lost.size} to ${lost.headSize - 1} were lost when the database went back in time: entry ${lost.entry.log}/${lost.entry.index} says so.`,

@@ -28,7 +28,7 @@ export interface OpenedLog {
   readonly random: Random;
 }
 
-const SILENT: Observer = {
+export const SILENT: Observer = {
   log: () => undefined,
   count: () => undefined,
   duration: () => undefined,
@@ -65,7 +65,7 @@ export async function withLog(config: Config, use: (opened: OpenedLog) => Promis
 }
 
 /** Refuses a database that lacks what the newest head outside it knows, or that cannot be compared with one. */
-async function checkNotBehind({ state: { anchor }, policies, environment }: Config, sql: Sql): Promise<void> {
+export async function checkNotBehind({ state: { anchor }, policies, environment }: Config, sql: Sql): Promise<void> {
   if (Object.keys(anchor).length === 0) return;
   const opened = openPlaces(anchor, { random: systemRandom, http: createHttpClient() });
   try {

@@ -7,7 +7,8 @@ import { PHRASES, SENTENCES, UNKNOWN_EVENT, type EventName } from './sentences.j
 export function eventOf(body: StoredBody | { readonly kind: string }): EventName | undefined {
   const { kind, outcome, act } = body as unknown as Loose;
   const detail = kind === 'completion' ? outcome : act;
-  const name = detail === undefined ? String(kind) : `${String(kind)}.${String(detail)}`;
+  if (typeof kind !== 'string' || (detail !== undefined && typeof detail !== 'string')) return undefined;
+  const name = detail === undefined ? kind : `${kind}.${detail}`;
   return Object.hasOwn(SENTENCES, name) ? (name as EventName) : undefined;
 }
 
@@ -27,6 +28,7 @@ export function sentenceOf(body: StoredBody | { readonly kind: string }, languag
 export const PARAMETERS = [
   ...['who', 'purpose', 'people', 'registers', 'asked', 'disclosed', 'withheld', 'categories'],
   ...['code', 'count', 'source', 'reference', 'reason', 'closed', 'rows'],
+  ...['law', 'before', 'hold'],
 ] as const;
 
 function parametersOf(body: Loose, language: Language): Readonly<Record<string, string>> {
@@ -49,11 +51,14 @@ function parametersOf(body: Loose, language: Language): Readonly<Record<string, 
     withheld: listed(itemsOf(body['withheld']).map(({ category }) => category)),
     categories: listed(listOf(body['categories'])),
     code: text(body['code'] ?? itemsOf(body['withheld'])[0]?.['code']),
-    count: text(body['count']),
+    count: text(body['count'] ?? sumOf(itemsOf(body['logs']).map(({ count }) => count))),
     source: text(body['source']),
     reference: text(body['reference']),
     reason: text(body['reason']),
     rows: text(body['rows']),
+    law: text(body['law']),
+    before: text(body['before']),
+    hold: text(body['hold']),
     closed: String(listOf(body['closedLogs']).length),
   };
 }
@@ -76,6 +81,10 @@ function purposeOf(body: Loose, language: Language): string {
   return typeof number === 'string'
     ? filled(PHRASES.purposeAndCase[language], { purpose, case: number })
     : filled(PHRASES.purpose[language], { purpose });
+}
+
+function sumOf(counts: readonly unknown[]): number {
+  return counts.reduce<number>((sum, one) => sum + (typeof one === 'number' ? one : 0), 0);
 }
 
 /** One pass: what is put in is never filled again. */

@@ -1,5 +1,5 @@
 import type { Language } from '../../../schemas/language.js';
-import type { ActBody, AuditReadAct, CompletionBody, StateBody } from '../entries.js';
+import type { ActBody, AuditReadAct, CompletionBody, RetentionAct, StateBody } from '../entries.js';
 
 /** What an entry is about, finer than its kind. */
 export type EventName =
@@ -10,7 +10,8 @@ export type EventName =
   | `act.${ActBody['act']}`
   | `state.${StateBody['act']}`
   | `audit_read.${AuditReadAct}`
-  | `audit_read_end.${AuditReadAct}`;
+  | `audit_read_end.${AuditReadAct}`
+  | `retention.${RetentionAct}`;
 
 type Texts = Readonly<Record<Language, string>>;
 
@@ -123,6 +124,46 @@ export const SENTENCES: Readonly<Record<EventName, Texts>> = {
     en: '{who}: an export of the audit log ended. Entries written: {rows}.',
     ru: '{who}: выгрузка журнала аудита завершена. Выгружено записей: {rows}.',
     kk: '{who}: аудит журналын шығару аяқталды. Шығарылған жазбалар: {rows}.',
+  },
+  'retention.archive_asked': {
+    en: '{who} archives entries before {before}. Reason: {reason}.',
+    ru: '{who}: архивирование записей до {before}. Причина: {reason}.',
+    kk: '{who}: {before} дейінгі жазбаларды мұрағаттау. Себебі: {reason}.',
+  },
+  'retention.archived': {
+    en: '{who} archived entries before {before} and removed them from the database. Entries: {count}.',
+    ru: '{who}: записи до {before} помещены в архив и удалены из базы данных. Записей: {count}.',
+    kk: '{who}: {before} дейінгі жазбалар мұрағатқа салынып, дерекқордан алынды. Жазбалар: {count}.',
+  },
+  'retention.erasure_asked': {
+    en: '{who} erases what leads to people{purpose}, entries before {before}. Law: {law}. Reason: {reason}.',
+    ru: '{who}: удаление того, что ведёт к лицам{purpose}, записи до {before}. Закон: {law}. Причина: {reason}.',
+    kk: '{who}: адамдарға апаратын деректерді өшіру{purpose}, {before} дейінгі жазбалар. Заң: {law}. Себебі: {reason}.',
+  },
+  'retention.erased': {
+    en: '{who} erased what led to people{purpose}, entries before {before}. Law: {law}. Rows: {count}.',
+    ru: '{who}: удалено то, что вело к лицам{purpose}, записи до {before}. Закон: {law}. Строк: {count}.',
+    kk: '{who}: адамдарға апаратын деректер өшірілді{purpose}, {before} дейінгі жазбалар. Заң: {law}. Жолдар: {count}.',
+  },
+  'retention.hold_asked': {
+    en: '{who} asks for legal hold {hold}. Reason: {reason}.',
+    ru: '{who}: запрошен запрет на удаление {hold}. Причина: {reason}.',
+    kk: '{who}: өшіруге тыйым сұралды, {hold}. Себебі: {reason}.',
+  },
+  'retention.hold_set': {
+    en: '{who} approved legal hold {hold}.',
+    ru: '{who}: запрет на удаление одобрен, {hold}.',
+    kk: '{who}: өшіруге тыйым мақұлданды, {hold}.',
+  },
+  'retention.hold_lift_asked': {
+    en: '{who} asks to lift legal hold {hold}. Reason: {reason}.',
+    ru: '{who}: запрошено снятие запрета на удаление {hold}. Причина: {reason}.',
+    kk: '{who}: өшіруге тыйымды алу сұралды, {hold}. Себебі: {reason}.',
+  },
+  'retention.hold_lifted': {
+    en: '{who} approved that legal hold {hold} is lifted.',
+    ru: '{who}: снятие запрета на удаление одобрено, {hold}.',
+    kk: '{who}: өшіруге тыйымды алу мақұлданды, {hold}.',
   },
 };
 

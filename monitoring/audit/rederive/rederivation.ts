@@ -1,6 +1,7 @@
 import type { Clock } from '../../../schemas/ports/clock.js';
 import type { Observer } from '../../../schemas/ports/observer.js';
 import type { Sql } from '../../../schemas/ports/sql.js';
+import { withErasures } from '../removals/removals.js';
 import { storedEntry, type StoredEntry } from '../stored-entry.js';
 import { readPages } from '../verify/read-pages.js';
 import { readCompared } from './compared.js';
@@ -138,7 +139,7 @@ export class Rederivation {
     const to = Math.min(size, next + Math.min(MOST_ROWS, Math.max(LEAST_ROWS, paced)));
     const entries: StoredEntry[] = [];
     for await (const page of readPages(sql, { log, from: next, to })) entries.push(...page.entries.map(storedEntry));
-    const found = await this.#keepFindings(log, findingsOf(entries, next, to));
+    const found = await this.#keepFindings(log, findingsOf(await withErasures(sql, entries), next, to));
     // A replica that lost its lease meanwhile must not set the round back.
     await sql.query(
       to < size

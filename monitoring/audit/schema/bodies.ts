@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { auditReadEndFields, auditReadFields } from './audit-read.js';
 import { count, field } from './field.js';
 import { disclosed, nexus, planned, reads, registers, withheld } from './question.js';
+import { retentionFields } from './retention.js';
 import {
   answer,
   catalogue,
@@ -177,6 +178,7 @@ export const OWN_FIELDS = {
   },
   audit_read: auditReadFields,
   audit_read_end: auditReadEndFields,
+  retention: retentionFields,
 } as const;
 
 /** Kinds of entries about an authenticated request. */
@@ -192,4 +194,5 @@ export const entrySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('state'), ...commonShape, ...OWN_FIELDS.state }),
   z.strictObject({ kind: z.literal('audit_read'), ...commonShape, ...OWN_FIELDS.audit_read }),
   z.strictObject({ kind: z.literal('audit_read_end'), ...commonShape, ...OWN_FIELDS.audit_read_end }),
+  z.strictObject({ kind: z.literal('retention'), ...commonShape, ...OWN_FIELDS.retention }),
 ]);

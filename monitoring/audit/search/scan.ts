@@ -1,6 +1,7 @@
 import { SqlFailure, type Sql } from '../../../schemas/ports/sql.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import { columnsOf } from '../beside/columns.js';
+import { withErasures } from '../removals/removals.js';
 import { storedEntry, type EntryRow, type StoredEntry } from '../stored-entry.js';
 import type { EntryPosition } from './cursor.js';
 import type { SearchFilter } from './filter.js';
@@ -107,8 +108,13 @@ async function lookAt(
   const found = rows.filter(({ entry }) => entry !== null).map(foundEntry);
   const isFull = found.length === most;
   const isLast = (rows[0]?.looked ?? 0) < looked && !isFull;
+  const fitting = distinct(found).filter((one) => fits(one.entry, filter));
+  const entries = await withErasures(
+    sql,
+    fitting.map(({ entry }) => entry),
+  );
   return {
-    found: distinct(found).filter((one) => fits(one.entry, filter)),
+    found: fitting.map((one, nth) => ({ ...one, entry: entries[nth] ?? one.entry })),
     position: isLast ? undefined : isFull ? found.at(-1)?.position : lastLooked(rows[0]),
   };
 }

@@ -1,6 +1,7 @@
 import type { SqlExecutor } from '../../../schemas/ports/sql.js';
 import type { Difference } from '../beside/differences.js';
 import { commitsToTokens } from '../beside/differences.js';
+import { unexplained, type Removals } from '../removals/removals.js';
 import { storedEntry, type EntryRow } from '../stored-entry.js';
 import { toBase64 } from '../tree/base64.js';
 import { areEqual } from '../tree/check-proofs.js';
@@ -41,6 +42,8 @@ export interface LogToVerify {
   /** Roots that the log had, of sizes from that of `tree` on, by rising size. One above `size` is a fault. */
   readonly knownRoots: readonly KnownRoot[];
   readonly watchers?: readonly EntryWatcher[];
+  /** What the log says of rows that are missing. */
+  readonly removals: Removals;
 }
 
 /** What the entries of a log say. */
@@ -54,6 +57,8 @@ export interface LogVerification {
   readonly from: number;
   /** Entries that were read and do not commit to the index tokens of their people (versions 1 to 3). */
   readonly withoutTokens: number;
+  /** Rows of people of these entries that acts of erasure removed. Left out if 0. */
+  readonly erased?: number;
   /** The first fault. Without one, everything up to `size` holds. */
   readonly fault?: Fault;
 }
@@ -64,15 +69,16 @@ export interface LogVerification {
  * with the log. Rejects with `SqlFailure` if the database cannot be read.
  */
 export async function verifyLog(sql: SqlExecutor, given: LogToVerify): Promise<LogVerification> {
-  const { log, size, tree } = given;
+  const { log, size, tree, removals } = given;
   const from = tree.size;
-  const counts = { withoutTokens: 0 };
+  const counts = { withoutTokens: 0, erased: 0 };
   const result = (fault?: Fault): LogVerification => ({
     log,
     size: tree.size,
     root: toBase64(tree.root()),
     from,
     withoutTokens: counts.withoutTokens,
+    ...(counts.erased === 0 ? {} : { erased: counts.erased }),
     ...(fault === undefined ? {} : { fault }),
   });
   try {
@@ -80,7 +86,7 @@ export async function verifyLog(sql: SqlExecutor, given: LogToVerify): Promise<L
     checkRoots(tree, roots);
     for await (const page of readPages(sql, { log, from, to: size })) {
       for (const row of page.entries) {
-        checkRow(row, tree.size, counts);
+        checkRow(row, tree.size, removals, counts);
         const filled = tree.add(row.leaf_hash);
         for (const watch of given.watchers ?? []) await watch({ index: tree.size - 1, bytes: row.entry, filled, tree });
         checkRoots(tree, roots);
@@ -89,6 +95,8 @@ export async function verifyLog(sql: SqlExecutor, given: LogToVerify): Promise<L
       if (page.strayIndex !== undefined)
         throw new FaultFound('subject_unknown', page.strayIndex, 'a row of a person belongs to no entry');
     }
+    if (counts.erased > removals.erasedOf(log))
+      throw new FaultFound('subject_missing', size, 'more rows of people are missing than acts of erasure removed');
     const [later] = roots;
     if (later !== undefined)
       throw new FaultFound('growth', size, `${later.source} has ${later.size} entries, the log ${size}`);
@@ -108,13 +116,21 @@ function checkRoots(tree: GrowingTree, roots: KnownRoot[]): void {
   }
 }
 
-function checkRow(row: EntryRow, expected: number, counts: { withoutTokens: number }): void {
-  const { index, intact, body, differences } = storedEntry(row);
+function checkRow(
+  row: EntryRow,
+  expected: number,
+  removals: Removals,
+  counts: { withoutTokens: number; erased: number },
+): void {
+  const stored = storedEntry(row);
+  const { index, intact, body } = stored;
   if (index > expected) throw new FaultFound('entry_missing', expected, 'there is no row for this index');
   if (index < expected) throw new FaultFound('entry_repeated', index, 'a second row has this index');
   if (!intact) throw new FaultFound('leaf', index, 'the bytes do not hash to the stored leaf');
   if (body.kind === 'unreadable') throw new FaultFound('entry_unreadable', index, 'the bytes are not an entry');
   if (!commitsToTokens(body) && row.subject_positions.length > 0) counts.withoutTokens += 1;
+  const { differences, erased } = unexplained(stored, removals);
+  counts.erased += erased;
   const [difference] = differences;
   if (difference !== undefined) throw new FaultFound(difference.kind, index, describeDifference(difference));
 }

@@ -5,6 +5,7 @@ import { areEqual } from '../tree/check-proofs.js';
 import { foldRight } from '../tree/frontier.js';
 import { hashesIn } from '../tree/tile-nodes.js';
 import type { Fault } from './fault.js';
+import { readRemovals, type Removals } from '../removals/removals.js';
 import { GrowingTree } from './growing-tree.js';
 import { watchStoredTiles } from './stored-tiles.js';
 import { verifyLog, type EntryWatcher, type KnownRoot, type LogVerification } from './verify-log.js';
@@ -76,10 +77,11 @@ export async function verifyLogs(sql: SqlExecutor, options: VerifyOptions): Prom
     [options.log ?? null],
   );
   const heads = [...rows].sort((one, other) => numberOfLog(one.log_id) - numberOfLog(other.log_id));
+  const removals = await readRemovals(sql);
   const results: VerifiedLog[] = [];
   for (const head of heads) {
     const known = await whatIsKnown(head, options);
-    if (hasHistory(head, known)) results.push(await verifyHead(sql, head, { ...known, options }));
+    if (hasHistory(head, known)) results.push(await verifyHead(sql, head, { ...known, options, removals }));
   }
   return results;
 }
@@ -102,7 +104,7 @@ function hasHistory({ size, head_size: headSize, beyond }: HeadRow, { roots, bef
 async function verifyHead(
   sql: SqlExecutor,
   head: HeadRow,
-  { roots, before, options }: Known & { readonly options: VerifyOptions },
+  { roots, before, options, removals }: Known & { readonly options: VerifyOptions; readonly removals: Removals },
 ): Promise<VerifiedLog> {
   const [log, size] = [head.log_id, Number(head.size)];
   const lost = Number(head.head_size ?? 0) > size ? await findLostEntries(sql, log, size) : undefined;
@@ -117,6 +119,7 @@ async function verifyHead(
     size,
     tree,
     knownRoots: known,
+    removals,
     watchers: [watchStoredTiles(sql, log, treeSize), ...((await options.watchers?.(log)) ?? [])],
   });
   const own = verification.fault ?? faultBeside(head, lost);

@@ -36,6 +36,7 @@ describe('the command line', () => {
     expect(names.sort()).to.deep.equal(
       [
         'ask',
+        'audit erase',
         'audit export',
         'audit key',
         'audit list',
@@ -52,6 +53,10 @@ describe('the command line', () => {
         'demo',
         'demo fault',
         'handle',
+        'hold agree',
+        'hold ask',
+        'hold lift',
+        'hold list',
         'operation approve',
         'operation list',
         'operation withdraw',

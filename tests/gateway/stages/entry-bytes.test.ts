@@ -21,6 +21,7 @@ import {
   type EntryCaseFound,
   type EntryLogReader,
   refusalsEntry,
+  retentionEntry,
   stateEntry,
   unknownCompletionEntry,
 } from '../../../monitoring/audit/entries.js';
@@ -305,6 +306,19 @@ const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
   'audit-read-end': async ({ audit, clock }) => {
     const facts = { requestId: READ_ID, at: clock.now(), act: 'audit_searched', caller: AUDITOR } as const;
     await audit.append({ body: auditReadEndEntry({ ...facts, rows: 2, ended: 'complete' }), beside: {} });
+  },
+  'retention-erased': async ({ audit, clock }) => {
+    const facts = { requestId: READ_ID, at: clock.now(), act: 'erased', caller: AUDITOR } as const;
+    const why = { reason: 'the term of the purpose is over', law: 'Law on personal data, article 12' };
+    const scope = { before: '2026-01-01T00:00:00.000Z', purpose: 'housing_queue' };
+    const logs = [{ log: 'tereze/0', below: 7, count: 2 }];
+    await audit.append({ body: retentionEntry({ ...facts, ...why, ...scope, logs }), beside: {} });
+  },
+  'retention-hold-asked': async ({ audit, clock }) => {
+    const facts = { requestId: READ_ID, at: clock.now(), act: 'hold_asked', caller: AUDITOR } as const;
+    const why = { reason: 'proceedings of the court', hold: READ_ID };
+    const scope = { case: { agency: 'housing', number: 'HQ-2026-000101' }, agency: 'housing' };
+    await audit.append({ body: retentionEntry({ ...facts, ...why, ...scope }), beside: {} });
   },
 };
 

@@ -10,6 +10,7 @@ import {
   failedCompletionEntry,
   intentEntry,
   refusalEntry,
+  retentionEntry,
   refusalsEntry,
   stateEntry,
   unknownCompletionEntry,
@@ -53,6 +54,7 @@ const BUILT: Readonly<Record<EntryBody['kind'], readonly EntryBody[]>> = {
     failedCompletionEntry({ ...ending, code: 'CLIENT_GONE' }),
     unknownCompletionEntry(intent, { at: AT, subjects: [] }),
   ],
+  retention: [retentionEntry({ ...reading, act: 'erased', reason: 'r', law: 'l', logs: [] })],
   refusal: [
     refusalEntry({
       ...about,

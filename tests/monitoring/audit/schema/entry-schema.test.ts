@@ -28,6 +28,7 @@ const SAME: {
   state: true,
   audit_read: true,
   audit_read_end: true,
+  retention: true,
 };
 
 const FOLDER = join(packageRoot(), 'tests', 'golden', 'entries', String(ENTRY_SCHEMA_VERSION));
