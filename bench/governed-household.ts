@@ -9,6 +9,7 @@ import { QUERIES_ONLY } from '../gateway/planning/document/validate.js';
 import { createPlanner } from '../gateway/planning/planner/planner.js';
 import { createDocumentPreparer } from '../gateway/planning/prepare.js';
 import { recordQuestion } from '../gateway/stages/record/graphql.js';
+import { SEALS_NOTHING } from '../monitoring/identity/identity-sealing.js';
 import { prepareEntry } from '../monitoring/audit/prepared-entry.js';
 import type { AuditLog } from '../monitoring/audit/port.js';
 import { createPseudonyms } from '../policies/disclosure/pseudonyms.js';
@@ -231,6 +232,7 @@ export async function governedHousehold(people: number): Promise<() => Promise<u
         configuration: 'bench',
       },
       random: { bytes: (length: number) => randomBytes(length), uuid: () => randomUUID() },
+      identities: SEALS_NOTHING,
       contractVersion: () => '1.0.0',
     });
     JSON.stringify(recordedAnswer.result);

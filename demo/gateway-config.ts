@@ -43,6 +43,8 @@ export interface ConfigFacts {
     readonly outside: string;
   };
   readonly property: { readonly host: string; readonly port: number; readonly database: string };
+  /** Public key to which data keys are sealed. */
+  readonly identityRecipient: string;
   /** Absolute paths of files that hold one secret each. */
   readonly files: SecretFiles;
 }
@@ -66,6 +68,8 @@ export interface SecretFiles {
   readonly timeAuthority: string;
   /** Names the witness; written at every start. */
   readonly witnessPolicy: string;
+  /** The private key that opens data keys. The gateway never reads it. */
+  readonly identityKey: string;
 }
 
 /** The gateway's configuration for this country, as YAML. */
@@ -91,7 +95,12 @@ export function gatewayConfig(facts: ConfigFacts): string {
     database: { directory: gateway.stateDirectory },
     // Beside the database, not in it: a demo shows how a restored copy is noticed.
     state: { anchor: { beside: { kind: 'directory', directory: join(dirname(gateway.stateDirectory), 'anchor') } } },
-    audit: { origin: LOG_ORIGIN, key_file: files.checkpointKey, anchor: anchors(facts) },
+    audit: {
+      origin: LOG_ORIGIN,
+      key_file: files.checkpointKey,
+      anchor: anchors(facts),
+      identity: { recipients: [{ name: 'demo-dpo', key: facts.identityRecipient }] },
+    },
     authentication: authentication(facts),
     policies: {
       nexus: { sources: nexusSources(facts) },

@@ -4,7 +4,7 @@ import type { SecretFiles } from './gateway-config.js';
 import { outsideKeys, type OutsideKeys } from './outside/outside-keys.js';
 import { issuerKeys, type IssuerKeys } from './issuer/keys.js';
 import { keepKeyPair, type KeyPair } from './registers/population/keys.js';
-import { keepSigningKey, keepToken, writePrivate } from './secrets.js';
+import { keepRecipientKey, keepSigningKey, keepToken, writePrivate } from './secrets.js';
 
 /** What one installation of the demo keeps to itself: random, made at the first start, each in a file of mode 0600. */
 export interface Installation {
@@ -19,6 +19,8 @@ export interface Installation {
   readonly issuerKeys: IssuerKeys;
   /** Of those outside who prove the audit log. */
   readonly outsideKeys: OutsideKeys;
+  /** Public key to which the gateway seals its data keys. */
+  readonly identityRecipient: string;
   /** Where the gateway finds its part of them. */
   readonly files: SecretFiles;
 }
@@ -44,6 +46,7 @@ export async function openInstallation(directory: string): Promise<Installation>
     checkpointKey: join(folder, 'checkpoints.key.pem'),
     timeAuthority: join(folder, 'time-authority.pem'),
     witnessPolicy: join(folder, 'witnesses.policy'),
+    identityKey: join(folder, 'identity.jwks'),
   };
   await keepSigningKey(files.checkpointKey);
   await keepToken(files.gatewaySecret);
@@ -65,6 +68,7 @@ export async function openInstallation(directory: string): Promise<Installation>
     protectionToken: await keepToken(files.protectionToken),
     issuerKeys: await issuerKeys(join(folder, 'issuer-keys.json')),
     outsideKeys: outside,
+    identityRecipient: await keepRecipientKey(files.identityKey, 'demo-dpo'),
     files,
   };
 }

@@ -28,6 +28,14 @@ export async function keepSigningKey(path: string): Promise<void> {
   await writePrivate(path, privateKey.export({ format: 'pem', type: 'pkcs8' }).toString());
 }
 
+/** Keeps the private key of a recipient of data keys in a file of its own, and returns the public key. */
+export async function keepRecipientKey(path: string, name: string): Promise<string> {
+  const { keys } = await keepSecret<{ readonly keys: readonly { readonly x?: string }[] }>(path, async () => ({
+    keys: [{ ...generateKeyPairSync('x25519').privateKey.export({ format: 'jwk' }), kid: name }],
+  }));
+  return keys[0]?.x ?? '';
+}
+
 /** Writes a file that only its owner may read, whole or not at all. */
 export async function writePrivate(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });

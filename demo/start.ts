@@ -108,6 +108,7 @@ export async function startCountry(options: CountryOptions): Promise<RunningCoun
       organisations: country.organisations,
       urls: addresses,
       property,
+      identityRecipient: installation.identityRecipient,
       files: installation.files,
     }),
   );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { anchorConfig, anchorMaxAgeConfig } from './anchor-config.js';
+import { identityConfig } from './identity-config.js';
 
 /** Part `audit` of the configuration. */
 export const auditConfig = z.strictObject({
@@ -65,6 +66,11 @@ export const auditConfig = z.strictObject({
     .default(4_000)
     .describe(
       'Time after which a search of the log returns what it has found, and says that it is not complete, in milliseconds.',
+    ),
+  identity: identityConfig
+    .optional()
+    .describe(
+      'How the numbers of people in entries are sealed: to `recipients`, whose private keys are not in the gateway. `none`: not at all, so that no one can ever say from the log whose data was seen. Production says one of both.',
     ),
   durability: z
     .enum(['replicated', 'single_node'])

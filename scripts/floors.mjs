@@ -109,6 +109,8 @@ export const EXPORTS = {
     'audit/verify/verify-logs',
     'config',
     'export/csv',
+    'identity/identity-sealing',
+    'identity/open-sealing',
     'log',
     'metrics',
     'observer',

@@ -49,6 +49,11 @@ const COMMANDS: readonly LoadedWhenUsed[] = [
     load: async () => (await import('./hold.js')).addHold,
   },
   {
+    name: 'identity',
+    description: 'The keys with which the people of entries can be identified.',
+    load: async () => (await import('./identity/identity.js')).addIdentity,
+  },
+  {
     name: 'receipt',
     description: 'Check offline that a kept answer is the one that the audit log committed to.',
     load: async () => (await import('./receipt.js')).addReceipt,

@@ -3,6 +3,7 @@ import { createMetrics, type Metrics } from '../../monitoring/metrics.js';
 import { createObserver } from '../../monitoring/observer.js';
 import { openAnchoring } from '../../monitoring/anchors/open-anchoring.js';
 import { PartitionWatch } from '../../monitoring/audit/partitions/partition-watch.js';
+import { openSealing } from '../../monitoring/identity/open-sealing.js';
 import { Rederivation } from '../../monitoring/audit/rederive/rederivation.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
@@ -99,6 +100,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     const slots = new Slots(config.server.limits.max_in_flight);
     const rates = new CallerRates(clock);
     const restrictions = createRestrictionCounter(clock);
+    const identities = openSealing(config.audit, { sql: state.sqlOfAnyStanding, clock, random, isStateCurrent });
     const lasting = {
       clock,
       random,
@@ -106,6 +108,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       observer,
       sql,
       audit,
+      identities,
       replay,
       seenProofs: new SeenProofs(),
       slots,

@@ -1,3 +1,4 @@
+import type { IdentitySealing } from '../../monitoring/identity/identity-sealing.js';
 import { openPolicies, type Policies } from '../../policies/open-policies.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { HttpClient } from '../../schemas/ports/http-client.js';
@@ -38,6 +39,7 @@ export interface Lasting {
   readonly observer: Observer;
   readonly sql: Sql;
   readonly audit: AuditUse;
+  readonly identities: IdentitySealing;
   readonly slots: Slots;
   readonly turns: Turns;
   readonly rates: CallerRates;
@@ -105,7 +107,21 @@ async function refuseDemoKeys(authenticator: Authenticator, observer: Observer):
 function stageDependencies(
   config: Config,
   { catalogue, publicSchema, quality, adapters, policies: files, preparer, documents }: Loaded,
-  { clock, random, http, observer, sql, audit, replay, seenProofs, slots, rates, restrictions, fence }: Lasting,
+  {
+    clock,
+    random,
+    http,
+    observer,
+    sql,
+    audit,
+    identities,
+    replay,
+    seenProofs,
+    slots,
+    rates,
+    restrictions,
+    fence,
+  }: Lasting,
   opened: Opened,
 ): Omit<StageDependencies, 'isStateCurrent' | 'isAnchorOverdue'> & Pick<Policies, 'keepBaseline'> {
   const { close, ...policies } = openPolicies(config, files, {
@@ -129,6 +145,7 @@ function stageDependencies(
     random,
     observer,
     audit: audit.log,
+    identities,
     replay,
     slots,
     admission: createAdmission(config.authentication.systems, rates),

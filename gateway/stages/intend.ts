@@ -5,7 +5,7 @@ import type { FootprintEntry, PlanNode } from '../planning/plan.js';
 import { fetchesOf } from '../planning/plan-walk.js';
 import type { Authorized, Intended } from '../request.js';
 import { appendOrRefuse } from './append-or-refuse.js';
-import { commitSubjects, type CommitDependencies } from './commit-subjects.js';
+import { commitSubjects, readyToSeal, type CommitDependencies } from './commit-subjects.js';
 import type { QuestionAllowed, QuestionWork } from './plan/graphql.js';
 
 export interface IntendDependencies extends CommitDependencies {
@@ -41,7 +41,7 @@ async function intend<W, A>(
   dependencies: IntendDependencies,
 ): Promise<Intended<W, A>> {
   const { audit, clock, policySet, catalogue, configuration } = dependencies;
-  const { subjects, beside } = commitSubjects(request.subjects, dependencies);
+  const { subjects, beside } = commitSubjects(request.subjects, await readyToSeal(dependencies), dependencies);
   const body = intentEntry({ request, at: clock.now(), reads, planned, subjects, policySet, catalogue, configuration });
   const { result: intent, proof: proofEnd } = await request.proof.spend((use) =>
     appendOrRefuse(audit, { body, beside }, { use }),

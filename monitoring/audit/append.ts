@@ -156,7 +156,7 @@ function valuesOf(
 }
 
 /** How many parameters `valuesOf` gives values for. */
-const PARAMETERS = 17;
+const PARAMETERS = 18;
 
 function subjectColumns(entries: readonly PreparedEntry[]): readonly unknown[] {
   const flat = entries.flatMap(({ subjects }, entry) => subjects.map((subject) => ({ ...subject, entry })));
@@ -165,6 +165,7 @@ function subjectColumns(entries: readonly PreparedEntry[]): readonly unknown[] {
     flat.map(({ position }) => position),
     flat.map(({ token }) => token),
     flat.map(({ salt }) => salt),
+    flat.map(({ sealed }) => sealed),
   ];
 }
 
@@ -194,9 +195,9 @@ WITH ${holding}${using}item AS MATERIALIZED (
   FROM unnest($5::bytea[], $6::bytea[], $7::bytea[], ${proofs}) WITH ORDINALITY AS one (entry, leaf, salt, proof, place)
   WHERE ${isFirst}
 ), head AS (
-  UPDATE audit_head SET size = $2 + cardinality($5::bytea[]), tree_size = $2 + cardinality($5::bytea[]), frontier = $12, root = $13
+  UPDATE audit_head SET size = $2 + cardinality($5::bytea[]), tree_size = $2 + cardinality($5::bytea[]), frontier = $13, root = $14
   WHERE log_id = $1 AND size = $2 AND epoch = $3 AND (SELECT count(*) FROM item) = cardinality($5::bytea[]) AND ${isCurrent} RETURNING log_id
-), tiles AS (${insertTiles(14)}
+), tiles AS (${insertTiles(15)}
 ), written AS (
   INSERT INTO audit_entry (log_id, index, request_id, kind, at, schema_version, agency, system, purpose, case_number, document_name, document_hash, operation, outcome, code, officer, model, registers, categories, entry, leaf_hash, answer_salt)
   SELECT head.log_id, $2::bigint + item.nth - 1, c."requestId", c.kind, c.at, c."schemaVersion", c.agency, c.system, c.purpose, c."caseNumber", c."documentName", c."documentHash", c.operation, c.outcome, c.code, c.officer, c.model, c.registers, c.categories,
@@ -205,9 +206,9 @@ WITH ${holding}${using}item AS MATERIALIZED (
   CROSS JOIN LATERAL jsonb_to_record(($4::jsonb) -> (item.place - 1)) AS c (
     "requestId" text, kind text, at timestamptz, "schemaVersion" int, agency text, system text, purpose text, "caseNumber" text, "documentName" text, "documentHash" text, operation text, outcome text, code text, officer text, model text, registers text[], categories text[])
 ), subjects AS (
-  INSERT INTO audit_subject (log_id, index, position, index_token, salt, at)
-  SELECT head.log_id, $2::bigint + item.nth - 1, s.position, s.token, s.salt, item.at
-  FROM head CROSS JOIN unnest($8::int[], $9::int[], $10::bytea[], $11::bytea[]) AS s (entry, position, token, salt)
+  INSERT INTO audit_subject (log_id, index, position, index_token, salt, sealed, at)
+  SELECT head.log_id, $2::bigint + item.nth - 1, s.position, s.token, s.salt, s.sealed, item.at
+  FROM head CROSS JOIN unnest($8::int[], $9::int[], $10::bytea[], $11::bytea[], $12::bytea[]) AS s (entry, position, token, salt, sealed)
   JOIN item ON item.place = s.entry + 1
 )
 SELECT EXISTS (SELECT FROM head) AS is_moved, ${isCurrent} AS is_current, ARRAY(SELECT place FROM item ORDER BY place) AS places`;

@@ -52,5 +52,7 @@ export interface EntryDraft {
     readonly subjectSalts?: readonly string[];
     /** Keyed index tokens of the same subjects, in order, hex (see Pseudonyms.indexToken). */
     readonly subjectTokens?: readonly string[];
+    /** Sealed identities of the same subjects, in order; null for a subject without one. Default: none has one. */
+    readonly subjectSealed?: readonly (Uint8Array | null)[];
   };
 }

@@ -19,6 +19,8 @@ export interface PreparedSubject {
   /** Index token, 16 bytes. */
   readonly token: Buffer;
   readonly salt: Buffer;
+  /** Sealed identity; null if none is kept. */
+  readonly sealed: Uint8Array | null;
 }
 
 /**
@@ -28,8 +30,8 @@ export interface PreparedSubject {
 export const MAX_ENTRY_BYTES = 65_535;
 
 /**
- * Canonicalises and hashes a draft. Throws `RangeError` if the entry is longer than `MAX_ENTRY_BYTES`, or if salts and
- * tokens are not those to which its subjects commit.
+ * Canonicalises and hashes a draft. Throws `RangeError` if the entry is longer than `MAX_ENTRY_BYTES`, or if salts,
+ * tokens and sealed identities are not those to which its subjects commit.
  */
 export function prepareEntry({ body, beside }: EntryDraft): PreparedEntry {
   const bytes = canonicalBytes(body);
@@ -38,7 +40,7 @@ export function prepareEntry({ body, beside }: EntryDraft): PreparedEntry {
   const subjects = subjectsOf(body, beside);
   const rows = subjects.map((subject) => ({ ...subject, at: body.at }));
   if (differencesBeside(body, { columns, subjects: rows }).length > 0)
-    throw new RangeError('tokens and salts to which the subjects of an audit entry do not commit');
+    throw new RangeError('tokens, salts or sealed identities to which the subjects of an audit entry do not commit');
   return {
     bytes,
     leaf: leafHash(bytes),
@@ -51,7 +53,7 @@ export function prepareEntry({ body, beside }: EntryDraft): PreparedEntry {
 /** A salt without its subject cannot be found again, so each subject that commits to a token has a salt of its own. */
 function subjectsOf(
   body: EntryBody,
-  { subjectTokens: tokens = [], subjectSalts: salts = [] }: EntryDraft['beside'],
+  { subjectTokens: tokens = [], subjectSalts: salts = [], subjectSealed: sealed = [] }: EntryDraft['beside'],
 ): readonly PreparedSubject[] {
   const subjects = 'subjects' in body ? body.subjects : [];
   const positions = [...subjects.keys()].filter((position) => subjects[position]?.index !== null);
@@ -61,5 +63,6 @@ function subjectsOf(
     position,
     token: Buffer.from(tokens[nth] ?? '', 'hex'),
     salt: Buffer.from(salts[nth] ?? '', 'hex'),
+    sealed: sealed[nth] ?? null,
   }));
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../schemas/ports/clock.js';
 import type { Sql } from '../../schemas/ports/sql.js';
 import {
   indexCommitment,
+  sealedCommitment,
   unknownCompletionEntry,
   type EntryDraft,
   type EntrySubject,
@@ -85,7 +86,7 @@ interface OpenIntent {
   readonly intent: Stored<IntentBody>;
   /** The intent's subjects as a completion of this version states them. */
   readonly subjects: readonly EntrySubject[];
-  /** Tokens and salts of the intent's subjects, so that a search for a person finds the completion too. */
+  /** Tokens, salts and sealed identities of the intent's subjects, so that a search for a person finds the completion too. */
   readonly beside: EntryDraft['beside'];
 }
 
@@ -95,6 +96,7 @@ interface OpenRow {
   /** Hex. */
   readonly tokens: readonly (string | null)[];
   readonly salts: readonly (string | null)[];
+  readonly sealed: readonly (Buffer | null)[];
 }
 
 async function openIntents(sql: Sql, logId: string, from: number, to: number): Promise<readonly OpenIntent[]> {
@@ -102,7 +104,8 @@ async function openIntents(sql: Sql, logId: string, from: number, to: number): P
     `SELECT i.entry,
        ARRAY (SELECT s.position FROM audit_subject s WHERE s.at = i.at AND s.log_id = i.log_id AND s.index = i.index ORDER BY s.position) AS positions,
        ARRAY (SELECT encode(s.index_token, 'hex') FROM audit_subject s WHERE s.at = i.at AND s.log_id = i.log_id AND s.index = i.index ORDER BY s.position) AS tokens,
-       ARRAY (SELECT encode(s.salt, 'hex') FROM audit_subject s WHERE s.at = i.at AND s.log_id = i.log_id AND s.index = i.index ORDER BY s.position) AS salts
+       ARRAY (SELECT encode(s.salt, 'hex') FROM audit_subject s WHERE s.at = i.at AND s.log_id = i.log_id AND s.index = i.index ORDER BY s.position) AS salts,
+       ARRAY (SELECT s.sealed FROM audit_subject s WHERE s.at = i.at AND s.log_id = i.log_id AND s.index = i.index ORDER BY s.position) AS sealed
      FROM audit_entry i
      WHERE i.log_id = $1 AND i.index >= $2 AND i.index < $3 AND i.kind = 'intent'
        AND NOT EXISTS (SELECT 1 FROM audit_entry c WHERE c.request_id = i.request_id AND c.kind IN ('completion', 'act') AND c.at >= i.at - interval '1 day')
@@ -113,15 +116,16 @@ async function openIntents(sql: Sql, logId: string, from: number, to: number): P
 }
 
 /** An unreadable intent has nothing that a completion could repeat. The reader shows such an entry as it is. */
-function openIntent({ entry, positions, tokens, salts }: OpenRow): readonly OpenIntent[] {
+function openIntent({ entry, positions, tokens, salts, sealed }: OpenRow): readonly OpenIntent[] {
   const intent = readBody(entry);
   if (intent?.kind !== 'intent') return [];
   const kept = intent.subjects.map((_, position) => {
     const row = positions.indexOf(position);
-    return { token: tokens[row] ?? undefined, salt: salts[row] ?? undefined };
+    return { token: tokens[row] ?? undefined, salt: salts[row] ?? undefined, sealed: sealed[row] ?? null };
   });
-  const repeated = intent.subjects.map((subject, position) => repeatedSubject(subject, kept[position] ?? {}));
+  const repeated = intent.subjects.map((subject, position) => repeatedSubject(subject, kept[position] ?? NOTHING_KEPT));
   const found = kept.filter((_, position) => repeated[position]?.index !== null);
+  const stated = repeated.filter(({ index }) => index !== null);
   return [
     {
       intent,
@@ -129,20 +133,37 @@ function openIntent({ entry, positions, tokens, salts }: OpenRow): readonly Open
       beside: {
         subjectTokens: found.flatMap(({ token }) => token ?? []),
         subjectSalts: found.flatMap(({ salt }) => salt ?? []),
+        subjectSealed: found.map(({ sealed }, nth) => (stated[nth]?.sealed === null ? null : sealed)),
       },
     },
   ];
 }
 
+/** What is kept beside an intent for one of its people; token and salt in hex. */
+interface KeptSubject {
+  readonly token: string | undefined;
+  readonly salt: string | undefined;
+  readonly sealed: Uint8Array | null;
+}
+
+const NOTHING_KEPT: KeptSubject = { token: undefined, salt: undefined, sealed: null };
+
 /**
  * Returns a subject of an intent as its completion states it. Where the token or the salt is missing, or is not the one
  * to which the intent commits, the completion commits to none: what is beside the intent stays as it is, for `verify`.
+ * The same holds for the sealed identity.
  */
-function repeatedSubject(
-  subject: StoredSubject,
-  { token, salt }: { readonly token?: string | undefined; readonly salt?: string | undefined },
-): EntrySubject {
-  const index = token === undefined || salt === undefined ? null : indexCommitment(Buffer.from(salt, 'hex'), token);
+function repeatedSubject(subject: StoredSubject, { token, salt: hex, sealed }: KeptSubject): EntrySubject {
+  if (token === undefined || hex === undefined) return withoutRow(subject);
+  const salt = Buffer.from(hex, 'hex');
+  const index = indexCommitment(salt, token);
   if (typeof subject === 'string') return { person: subject, index, sealed: null };
-  return index === subject.index ? subject : { ...subject, index: null };
+  if (index !== subject.index) return withoutRow(subject);
+  return sealedCommitment(salt, sealed) === subject.sealed ? subject : { ...subject, sealed: null };
+}
+
+/** A person without anything that is kept beside the completion. */
+function withoutRow(subject: StoredSubject): EntrySubject {
+  const person = typeof subject === 'string' ? subject : subject.person;
+  return { person, index: null, sealed: null };
 }

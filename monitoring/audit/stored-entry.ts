@@ -56,11 +56,12 @@ const SUBJECT_VALUES = {
   subject_positions: 's.position',
   subject_tokens: 's.index_token',
   subject_salts: 's.salt',
+  subject_sealed: 's.sealed',
   subject_times: timeText('s.at'),
 };
 
 /** The same as columns of one row of `audit_subject s`, with the index of its entry: a {@link SubjectSelectionRow}. */
-export const SUBJECT_SELECTION = `s.index, s.position, s.index_token AS token, s.salt, ${SUBJECT_VALUES.subject_times} AS at`;
+export const SUBJECT_SELECTION = `s.index, s.position, s.index_token AS token, s.salt, s.sealed, ${SUBJECT_VALUES.subject_times} AS at`;
 
 /** A row of {@link SUBJECT_SELECTION}. */
 export interface SubjectSelectionRow {
@@ -68,12 +69,13 @@ export interface SubjectSelectionRow {
   readonly position: number;
   readonly token: Buffer | null;
   readonly salt: Buffer | null;
+  readonly sealed: Buffer | null;
   readonly at: string | null;
 }
 
 /**
  * What is selected of `audit_entry e` for {@link storedEntry}: an entry with its columns and the rows of its people that
- * have its time. The rows are four arrays in one order. Rows with another time, which only a change of the database can
+ * have its time. The rows are five arrays in one order. Rows with another time, which only a change of the database can
  * make, count as missing here: looking for them in every month would cost a search more than all else.
  */
 export const STORED_ENTRY = [
@@ -97,6 +99,7 @@ export interface EntryRow extends Readonly<Record<string, unknown>> {
   readonly subject_positions: readonly number[];
   readonly subject_tokens: readonly (Buffer | null)[];
   readonly subject_salts: readonly (Buffer | null)[];
+  readonly subject_sealed: readonly (Buffer | null)[];
   readonly subject_times: readonly (string | null)[];
 }
 
@@ -128,6 +131,7 @@ function subjectRows(row: EntryRow): readonly SubjectRow[] {
     position,
     token: row.subject_tokens[nth] ?? null,
     salt: row.subject_salts[nth] ?? null,
+    sealed: row.subject_sealed[nth] ?? null,
     at: row.subject_times[nth] ?? null,
   }));
 }

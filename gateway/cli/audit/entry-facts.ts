@@ -102,6 +102,8 @@ function describeDifference(difference: Difference): string {
       return `a row of person ${difference.position} belongs to no one in the bytes`;
     case 'subject_token':
       return `the index token of person ${difference.position} is not the one in the bytes`;
+    case 'subject_sealed':
+      return `the sealed identity of person ${difference.position} is not the one in the bytes`;
     case 'subject_at':
       return `the row of person ${difference.position} has another time than the bytes`;
   }

@@ -17,6 +17,7 @@ import { servedLog } from './served-log.js';
 import { standingFactTime } from './standing-fact-time.js';
 import { statedAnchor } from './stated-anchor.js';
 import { statedDurability } from './stated-durability.js';
+import { statedIdentity } from './stated-identity.js';
 import { workersShareDatabase } from './workers-share-database.js';
 
 /** Returns every rule across keys. They are checked once the shape is right. */
@@ -39,4 +40,5 @@ export const configRules = (protocols: readonly Protocol[]): readonly ConfigRule
   statedAnchor,
   namedLogs,
   servedLog,
+  statedIdentity,
 ];

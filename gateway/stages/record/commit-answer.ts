@@ -2,11 +2,12 @@ import { commitment } from '../../../monitoring/audit/commitment.js';
 import type { EntryBody, EntryDraft, EntrySubject } from '../../../monitoring/audit/entries.js';
 import type { Appended, AuditLog } from '../../../monitoring/audit/port.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
+import type { SealIdentity } from '../../../monitoring/identity/identity-sealing.js';
 import type { ProofUse } from '../../../schemas/ports/proof-use.js';
 import type { ConsentClaim } from '../../../schemas/vocabulary.js';
 import type { Change, Receipt, Result } from '../../request.js';
 import { appendOrRefuse, changeOrRefuse } from '../append-or-refuse.js';
-import { commitSubjects, type CommitDependencies, type CommittedPerson } from '../commit-subjects.js';
+import { commitSubjects, readyToSeal, type CommitDependencies, type CommittedPerson } from '../commit-subjects.js';
 
 export interface RecordDependencies extends CommitDependencies {
   readonly audit: AuditLog;
@@ -46,7 +47,8 @@ export async function commitAnswer(
   dependencies: RecordDependencies,
   bodyFor: (committed: Committed) => EntryBody,
 ): Promise<Receipt> {
-  const { draft, salt } = committing({ result, subjects }, dependencies, bodyFor);
+  const seal = await readyToSeal(dependencies);
+  const { draft, salt } = committing({ result, subjects, seal }, dependencies, bodyFor);
   return receiptOf(await appendOrRefuse(dependencies.audit, draft, { claims, use }), salt);
 }
 
@@ -68,12 +70,14 @@ export async function commitChange<Changed>(
   { requestId, subjects, apply, resultOf, bodyFor }: AnsweredChange<Changed>,
   dependencies: RecordDependencies,
 ): Promise<{ readonly changed: Changed; readonly result: Result; readonly receipt: Receipt }> {
+  // Before the transaction: what it may wait for needs a connection of its own.
+  const seal = await readyToSeal(dependencies);
   const committed = await changeOrRefuse(dependencies.audit, {
     requestId,
     apply: async (tx) => {
       const changed = await apply(tx);
       const result = resultOf(changed);
-      const { draft, salt } = committing({ result, subjects }, dependencies, (parts) => bodyFor(changed, parts));
+      const { draft, salt } = committing({ result, subjects, seal }, dependencies, (parts) => bodyFor(changed, parts));
       return { changed, result, draft, salt };
     },
     entry: ({ draft }) => draft,
@@ -83,12 +87,12 @@ export async function commitChange<Changed>(
 }
 
 function committing(
-  { result, subjects }: Pick<Commitments, 'result' | 'subjects'>,
+  { result, subjects, seal }: Pick<Commitments, 'result' | 'subjects'> & { readonly seal: SealIdentity },
   dependencies: RecordDependencies,
   bodyFor: (committed: Committed) => EntryBody,
 ): { readonly draft: EntryDraft; readonly salt: Buffer } {
   const salt = dependencies.random.bytes(SALT_BYTES);
-  const persons = commitSubjects(subjects, dependencies);
+  const persons = commitSubjects(subjects, seal, dependencies);
   const { subjects: committed, people } = persons;
   const body = bodyFor({ answer: commitment(salt, committedPart(result)), subjects: committed, people });
   return { draft: { body, beside: { ...persons.beside, answerSalt: salt.toString('hex') } }, salt };

@@ -1,4 +1,4 @@
-import { indexCommitment, type StoredBody, type StoredSubject } from '../entries.js';
+import { hexOf, indexCommitment, sealedCommitment, type StoredBody, type StoredSubject } from '../entries.js';
 import { columnsOf, ENTRY_COLUMNS, type EntryColumns } from './columns.js';
 
 /**
@@ -18,6 +18,8 @@ export interface SubjectRow {
   /** Index token, 16 bytes. */
   readonly token: Uint8Array | null;
   readonly salt: Uint8Array | null;
+  /** Sealed identity. */
+  readonly sealed: Uint8Array | null;
   /** The time of the entry. */
   readonly at: string | null;
 }
@@ -37,6 +39,8 @@ export type Difference =
   | { readonly kind: 'subject_unknown'; readonly position: number }
   /** Token and salt of a row are not those to which the bytes commit: one of the two was changed. */
   | { readonly kind: 'subject_token'; readonly position: number }
+  /** The sealed identity of a row is not the one to which the bytes commit, or one of the two has none. */
+  | { readonly kind: 'subject_sealed'; readonly position: number }
   /** A row has another time than the bytes. */
   | {
       readonly kind: 'subject_at';
@@ -47,7 +51,7 @@ export type Difference =
 
 /**
  * Compares the bytes of an entry with everything beside them that can be checked: columns, number and places of the rows
- * of its people, their times, and token and salt of each against the commitment to the index token. Returns every
+ * of its people, their times, and salt, token and sealed identity of each against the commitments. Returns every
  * difference, columns first; an empty list if all is as it was written.
  *
  * Writing, reading and verifying use this one function, so that all of them mean the same. It looks at the bytes as they
@@ -122,6 +126,8 @@ function rowDifferences(
   if (!isSameTime(row.at, at)) differences.push({ kind: 'subject_at', position, stored: row.at, bytes: textOf(at) });
   if (typeof subject !== 'string' && subject.index !== indexCommitment(row.salt, hexOf(row.token)))
     differences.push({ kind: 'subject_token', position });
+  else if ((typeof subject === 'string' ? null : subject.sealed) !== sealedCommitment(row.salt, row.sealed))
+    differences.push({ kind: 'subject_sealed', position });
   return differences;
 }
 
@@ -132,8 +138,4 @@ function hasRow(subject: StoredSubject | undefined): subject is StoredSubject {
 
 function mayLackRows(body: StoredBody): boolean {
   return !commitsToTokens(body) && body.kind === 'completion' && body.outcome === 'unknown';
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }

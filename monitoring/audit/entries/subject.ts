@@ -12,7 +12,7 @@ export interface EntrySubject {
    * `unknown` of an intent whose token or salt was missing: nothing is kept beside it for this person.
    */
   readonly index: string | null;
-  /** Commitment to the sealed identity. Null: none is kept. */
+  /** Commitment to the sealed identity that is kept beside the entry, in lower-case hex. Null: none was sealed. */
   readonly sealed: string | null;
 }
 
@@ -22,16 +22,32 @@ export interface SubjectFacts {
   /** Index token, hex (`Pseudonyms.indexToken`). */
   readonly token: string;
   readonly salt: Uint8Array;
+  /** The sealed identity (`sealIdentity`). Null or not given: none is kept. */
+  readonly sealed?: Uint8Array | null | undefined;
 }
 
 /** Returns a person as an entry states it. */
-export function entrySubject({ identifier, token, salt }: SubjectFacts): EntrySubject {
-  return { person: commitment(salt, identifier), index: indexCommitment(salt, token), sealed: null };
+export function entrySubject({ identifier, token, salt, sealed = null }: SubjectFacts): EntrySubject {
+  return {
+    person: commitment(salt, identifier),
+    index: indexCommitment(salt, token),
+    sealed: sealedCommitment(salt, sealed),
+  };
 }
 
 /** Returns the commitment of `EntrySubject.index`. */
 export function indexCommitment(salt: Uint8Array, token: string): string {
   return commitment(salt, token);
+}
+
+/** Returns the commitment of `EntrySubject.sealed`; null for none. */
+export function sealedCommitment(salt: Uint8Array, sealed: Uint8Array | null): string | null {
+  return sealed === null ? null : commitment(salt, hexOf(sealed));
+}
+
+/** Returns bytes as lower-case hex, as commitments state them. */
+export function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }
 
 const LONGEST = 'f'.repeat(64);

@@ -88,6 +88,7 @@ async function readAtOnce(sql: SqlExecutor, { log, from, to }: PageRange): Promi
       subject_positions: rows.map(({ position }) => position),
       subject_tokens: rows.map(({ token }) => token),
       subject_salts: rows.map(({ salt }) => salt),
+      subject_sealed: rows.map(({ sealed }) => sealed),
       subject_times: rows.map(({ at }) => at),
     };
   });

@@ -146,6 +146,8 @@ function describeDifference(difference: Difference): string {
       return `a row has position ${difference.position}, which belongs to no person of the entry`;
     case 'subject_token':
       return `token or salt of person ${difference.position} is not the one that the entry commits to`;
+    case 'subject_sealed':
+      return `the sealed identity of person ${difference.position} is not the one that the entry commits to`;
     case 'subject_at':
       return `the row of person ${difference.position} has another time than the entry`;
   }

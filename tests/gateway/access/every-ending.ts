@@ -25,6 +25,7 @@ import { refuse, type RefuseDependencies } from '../../../gateway/stages/refuse.
 import type { CompletionBody, EntryDraft } from '../../../monitoring/audit/entries.js';
 import type { Gate } from '../../../schemas/ports/gate.js';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../../schemas/ports/http-client.js';
+import { SEALS_NOTHING } from '../../../monitoring/identity/identity-sealing.js';
 import type { Pseudonyms } from '../../../schemas/ports/pseudonyms.js';
 import { createDerivations } from '../../../policies/disclosure/derivations.js';
 import { Refusal } from '../../../schemas/refusal.js';
@@ -104,6 +105,7 @@ export class EveryEnding {
       clock,
       random: systemRandom,
       pseudonyms: PSEUDONYMS,
+      identities: SEALS_NOTHING,
       policySet: 'set',
       catalogue: 'cat',
       configuration: 'conf',

@@ -13,6 +13,11 @@ function leaves(command: Command): readonly Command[] {
   return [...own, ...command.commands.flatMap(leaves)];
 }
 
+/** The words of a command after `tereze`. */
+function wordsOf(command: Command): readonly string[] {
+  return command.parent === null ? [] : [...wordsOf(command.parent), command.name()];
+}
+
 const quiet = (program: Command): Command => {
   for (const command of [program, ...program.commands, ...leaves(program)])
     command.configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
@@ -30,9 +35,7 @@ const commands = leaves(await createProgram(terminal()).loadAll());
 
 describe('the command line', () => {
   it('has every command of the contract', () => {
-    const names = commands.map(
-      (command) => `${command.parent?.name() === 'tereze' ? '' : `${command.parent?.name() ?? ''} `}${command.name()}`,
-    );
+    const names = commands.map((command) => wordsOf(command).join(' '));
     expect(names.sort()).to.deep.equal(
       [
         'ask',
@@ -57,6 +60,7 @@ describe('the command line', () => {
         'hold ask',
         'hold lift',
         'hold list',
+        'identity key new',
         'operation approve',
         'operation list',
         'operation withdraw',
@@ -110,10 +114,7 @@ describe('the command line', () => {
     let help = '';
     const program = createProgram(terminal()).configureOutput({ writeOut: (text) => void (help += text) });
     await program.parseAsync(['--help'], { from: 'user' }).catch(() => undefined);
-    for (const name of new Set(
-      commands.map((command) => (command.parent?.name() === 'tereze' ? command : command.parent)?.name()),
-    ))
-      expect(help).to.match(new RegExp(`^  ${name}[ ]`, 'm'));
+    for (const [name] of commands.map(wordsOf)) expect(help).to.match(new RegExp(`^  ${name ?? ''}[ ]`, 'm'));
     expect(program.commands.flatMap(({ options }) => options)).to.deep.equal([]);
   });
 

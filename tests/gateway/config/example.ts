@@ -32,4 +32,5 @@ audit:
   origin: log.example.kz/tereze
   durability: single_node
   anchor: none
+  identity: none
 `;

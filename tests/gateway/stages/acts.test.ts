@@ -9,6 +9,7 @@ import type { ConsentTerms, ConsentWork } from '../../../gateway/stages/plan/con
 import { recordConsent, recordHandle } from '../../../gateway/stages/record/acts.js';
 import { createSql, type SqlPool } from '../../../gateway/state/pool.js';
 import { createRestrictionCounter, readRestrictions } from '../../../gateway/state/restrictions.js';
+import { SEALS_NOTHING } from '../../../monitoring/identity/identity-sealing.js';
 import type { PostgresLog } from '../../../monitoring/audit/postgres-log.js';
 import { createConsentGuard } from '../../../policies/consent/guard.js';
 import type { ConsentRecord } from '../../../policies/consent/port.js';
@@ -81,6 +82,7 @@ describe('an act and its entry', function () {
 
   const needs = () => ({
     ...{ audit: log, clock, random, pseudonyms, fence, policySet: 'set', catalogue: 'cat', configuration: 'conf' },
+    identities: SEALS_NOTHING,
     leastAssurance: () => 'substantial' as const,
     acrValuesFor: () => [],
     consents: createConsentStore({ sql, pseudonyms, clock, restrictions, bounds: WIDE_BOUNDS, texts: EVERY_TEXT }),

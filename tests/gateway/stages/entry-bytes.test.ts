@@ -29,6 +29,7 @@ import { ClaimsStale } from '../../../monitoring/audit/port.js';
 import { RefusalWindow } from '../../../monitoring/audit/refusal-window.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { NexusKind } from '../../../schemas/vocabulary.js';
+import { SEALS_NOTHING } from '../../../monitoring/identity/identity-sealing.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
 import { intentDraft } from '../../monitoring/audit/drafts.js';
 import {
@@ -55,6 +56,7 @@ function needs(audit: FakeLog) {
     clock: standingClock(),
     random: seededRandom(),
     pseudonyms: { indexToken: () => 'token' },
+    identities: SEALS_NOTHING,
     policySet: 'set',
     catalogue: 'cat',
     configuration: 'conf',

@@ -8,6 +8,7 @@ import { refuse, type RefuseDependencies } from '../../../gateway/stages/refuse.
 import type { CountedRefusal } from '../../../monitoring/audit/open-audit.js';
 import type { ProofUse } from '../../../schemas/ports/proof-use.js';
 import { Refusal } from '../../../schemas/refusal.js';
+import { SEALS_NOTHING } from '../../../monitoring/identity/identity-sealing.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
 import { rejection } from '../../rejection.js';
 import { authenticated, FakeLog, intended, planned } from './requests.js';
@@ -35,6 +36,7 @@ describe('the first use of a proof', () => {
       clock: standingClock(),
       random: seededRandom(),
       pseudonyms: { indexToken: (identifier) => `t-${identifier}` },
+      identities: SEALS_NOTHING,
       policySet: 'set',
       catalogue: 'cat',
       configuration: 'conf',

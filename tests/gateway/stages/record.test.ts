@@ -5,6 +5,7 @@ import { recordQuestion } from '../../../gateway/stages/record/graphql.js';
 import { ClaimsStale } from '../../../monitoring/audit/port.js';
 import type { CompletionBody } from '../../../monitoring/audit/entries.js';
 import { Refusal } from '../../../schemas/refusal.js';
+import { SEALS_NOTHING } from '../../../monitoring/identity/identity-sealing.js';
 import { seededRandom, standingClock } from '../../doubles.js';
 import { APPLICANT, CLAIM, executed, FakeLog, intendedRecord, outcome } from './requests.js';
 
@@ -14,6 +15,7 @@ const recordWith = (audit: FakeLog) => (request: ReturnType<typeof executed>) =>
     clock: standingClock(),
     random: seededRandom(),
     pseudonyms: { indexToken: (subject) => `token-of-${subject.length}` },
+    identities: SEALS_NOTHING,
     policySet: 'set',
     catalogue: 'cat',
     configuration: 'conf',

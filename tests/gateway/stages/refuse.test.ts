@@ -10,6 +10,7 @@ import { MAX_ENTRY_BYTES, prepareEntry } from '../../../monitoring/audit/prepare
 import type { Reached } from '../../../gateway/request.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Caller } from '../../../schemas/vocabulary.js';
+import { SEALS_NOTHING } from '../../../monitoring/identity/identity-sealing.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
 import { APPLICANT, OTHER, SPOUSE, authenticated, FakeLog, intended, planned, received } from './requests.js';
 
@@ -30,6 +31,7 @@ function refuseWith(
     clock: standingClock(),
     random: seededRandom(),
     pseudonyms: { indexToken: tokenOf },
+    identities: SEALS_NOTHING,
     policySet: 'set',
     catalogue: 'cat',
     configuration: 'conf',

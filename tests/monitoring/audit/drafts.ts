@@ -31,20 +31,30 @@ const QUESTION: EntryQuestion = {
   operationName: 'HousingQueue',
 };
 
-/** Salts and tokens of made-up subjects, by their names. */
+/** Salts, tokens and sealed identities of made-up subjects, by their names. */
 export function besideOf(
   subjects: readonly string[],
-): Required<Pick<EntryDraft['beside'], 'subjectSalts' | 'subjectTokens'>> {
-  return { subjectSalts: subjects.map(saltOf), subjectTokens: subjects.map(tokenOf) };
+): Required<Pick<EntryDraft['beside'], 'subjectSalts' | 'subjectTokens' | 'subjectSealed'>> {
+  return {
+    subjectSalts: subjects.map(saltOf),
+    subjectTokens: subjects.map(tokenOf),
+    subjectSealed: subjects.map(sealedOf),
+  };
 }
 
 export const tokenOf = (subject: string): string => Buffer.from(subject).toString('hex').padEnd(32, '0').slice(0, 32);
+const sealedOf = (subject: string): Buffer => Buffer.from(`sealed identity of ${subject}`);
 const saltOf = (subject: string): string => Buffer.from(`salt of ${subject}`).toString('hex');
 
 /** The people of an entry, by their names. */
 export function committed(subjects: readonly string[]): readonly EntrySubject[] {
   return subjects.map((identifier) =>
-    entrySubject({ identifier, token: tokenOf(identifier), salt: Buffer.from(saltOf(identifier), 'hex') }),
+    entrySubject({
+      identifier,
+      token: tokenOf(identifier),
+      salt: Buffer.from(saltOf(identifier), 'hex'),
+      sealed: sealedOf(identifier),
+    }),
   );
 }
 

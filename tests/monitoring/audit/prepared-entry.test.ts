@@ -85,10 +85,12 @@ describe('prepared entry', () => {
     expect(bytes.toString('utf8')).not.to.include(subject?.token).and.not.to.include(subject?.salt.toString('hex'));
   });
 
-  it('refuses salts and tokens that do not belong to the subjects', () => {
+  it('refuses salts, tokens and sealed identities that do not belong to the subjects', () => {
     const { body } = intentDraft('r1', { subjects: ['a', 'b'] });
-    const { subjectSalts, subjectTokens } = besideOf(['a', 'b']);
+    const { subjectSalts, subjectTokens, subjectSealed } = besideOf(['a', 'b']);
     for (const beside of [
+      { subjectSalts, subjectTokens },
+      { subjectSalts, subjectTokens, subjectSealed: [...subjectSealed].reverse() },
       { subjectTokens },
       { subjectSalts },
       { subjectTokens, subjectSalts: subjectSalts.slice(1) },
@@ -98,7 +100,7 @@ describe('prepared entry', () => {
     ]) {
       expect(() => prepareEntry({ body, beside })).to.throw(RangeError);
     }
-    expect(() => prepareEntry({ body, beside: { subjectSalts, subjectTokens } })).not.to.throw();
+    expect(() => prepareEntry({ body, beside: { subjectSalts, subjectTokens, subjectSealed } })).not.to.throw();
   });
 
   it('takes 65,535 bytes and refuses one more', () => {

@@ -83,7 +83,9 @@ describe('recovery of open intents', () => {
     ]);
     await forgetTrees(database);
     await (await openLog(database.sql)).close();
-    expect(await completions()).to.deep.equal([{ subjects: committed(['a', 'b']), differences: [] }]);
+    expect(await completions()).to.deep.equal([
+      { subjects: committed(['a', 'b']).map((subject) => ({ ...subject, sealed: null })), differences: [] },
+    ]);
   });
 
   for (const [what, change] of [
@@ -98,7 +100,24 @@ describe('recovery of open intents', () => {
       await database.ownerSql.query(change);
       await (await openLog(database.sql)).close();
       const [first, second] = committed(['a', 'b']);
-      expect(await completions()).to.deep.equal([{ subjects: [{ ...first, index: null }, second], differences: [] }]);
+      expect(await completions()).to.deep.equal([
+        { subjects: [{ ...first, index: null, sealed: null }, second], differences: [] },
+      ]);
+    });
+  }
+
+  for (const [what, change] of [
+    ['erased', 'sealed = NULL'],
+    ['changed', `sealed = '\\x00'`],
+  ] as const) {
+    it(`commits to no sealed identity where the one beside the intent is ${what}`, async () => {
+      const crashed = await openLog(database.sql);
+      await crashed.append(intentDraft('open', { subjects: ['a', 'b'] }));
+      await crashed.close();
+      await database.ownerSql.query(`UPDATE audit_subject SET ${change} WHERE position = 0`);
+      await (await openLog(database.sql)).close();
+      const [first, second] = committed(['a', 'b']);
+      expect(await completions()).to.deep.equal([{ subjects: [{ ...first, sealed: null }, second], differences: [] }]);
     });
   }
 

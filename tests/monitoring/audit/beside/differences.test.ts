@@ -113,6 +113,31 @@ describe('what stands beside an entry', () => {
     );
   });
 
+  it('names the person whose sealed identity was changed, by any bit, or taken away', () => {
+    fc.assert(
+      fc.property(draft, fc.nat(), fc.option(fc.nat(200)), (one, nth, bit) => {
+        const entry = written(one);
+        const position = nth % entry.beside.subjects.length;
+        const { sealed } = entry.beside.subjects[position] as SubjectRow;
+        expect(compare(withRow(entry, position, { sealed: bit === null ? null : flipped(sealed, bit) }))).to.deep.equal(
+          [{ kind: 'subject_sealed', position }],
+        );
+      }),
+    );
+  });
+
+  it('names the person who has a sealed identity that the entry does not commit to', () => {
+    const { body, beside } = intentDraft('r1', { subjects: ['a'] });
+    const [person] = 'subjects' in body ? body.subjects : [];
+    const none = { body: { ...body, subjects: [{ ...person, sealed: null }] } as typeof body, beside };
+    expect(() => prepareEntry(none)).to.throw(RangeError);
+    const entry = written({ ...none, beside: { ...beside, subjectSealed: [null] } });
+    expect(compare(entry)).to.deep.equal([]);
+    expect(compare(withRow(entry, 0, { sealed: Buffer.of(1) }))).to.deep.equal([
+      { kind: 'subject_sealed', position: 0 },
+    ]);
+  });
+
   it('names the person whose row is gone, or has lost its token or salt', () => {
     fc.assert(
       fc.property(draft, fc.nat(), (one, nth) => {
@@ -184,7 +209,10 @@ describe('what stands beside an entry', () => {
 
   describe('of versions 1 to 3', () => {
     const earlier = (body: object): StoredBody => ({ ...body, schemaVersion: 3 }) as unknown as StoredBody;
-    const { body, beside } = written(intentDraft('r1', { subjects: ['a', 'b'] }));
+    const later = written(intentDraft('r1', { subjects: ['a', 'b'] }));
+    const { body } = later;
+    const unsealed = later.beside.subjects.map((row) => ({ ...row, sealed: null }));
+    const beside = { ...later.beside, subjects: unsealed };
     const intent = earlier({ ...body, subjects: ['c0', 'c1'] });
     const columns = { ...beside.columns, schemaVersion: 3 };
 

@@ -72,6 +72,12 @@ const TAMPERINGS: readonly Tampering[] = [
   { what: 'a time', change: entry("at = at + interval '1 microsecond'", 304), fault: 'column at 304' },
   { what: 'a bit in an index token', change: subject(flipped('index_token'), 4), fault: 'subject_token at 4' },
   { what: 'a bit in a salt', change: subject(flipped('salt'), 6), fault: 'subject_token at 6' },
+  { what: 'a bit in a sealed identity', change: subject(flipped('sealed'), 4), fault: 'subject_sealed at 4' },
+  {
+    what: 'a sealed identity erased without an act',
+    change: subject('sealed = NULL', 6),
+    fault: 'subject_sealed at 6',
+  },
   { what: 'a salt erased without an act', change: subject('salt = NULL', 8), fault: 'subject_missing at 8' },
   { what: 'the time of a subject row', change: subject("at = at - interval '1 day'", 10), fault: 'subject_at at 10' },
   {
