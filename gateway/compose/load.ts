@@ -6,6 +6,7 @@ import type { Catalogue } from '../../schemas/catalogue/governance.js';
 import { buildPublicSchema } from '../../schemas/catalogue/public-schema.js';
 import { loadRegisters } from '../../schemas/catalogue/register-schema.js';
 import { loadDocuments, type TrustedDocuments } from '../../schemas/operations/load-documents.js';
+import { readAnchorFiles } from '../../monitoring/anchors/open-anchors.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { HttpClient } from '../../schemas/ports/http-client.js';
 import type { Observer } from '../../schemas/ports/observer.js';
@@ -68,7 +69,11 @@ export async function load(
   const registers = problems.attempt(() => loadRegisters(directory));
   const catalogue = registers && problems.attempt(() => composeCatalogue(registers));
   // Contracts are read in a process of their own: the rest is loaded meanwhile.
-  const reading = problems.attemptAsync(() => loadQuality(directory, clock, contracts));
+  const reading = problems.attemptAsync(async () => {
+    const read = await loadQuality(directory, clock, contracts);
+    logUnevaluatedRules(read, observer);
+    return read;
+  });
   const adapters = problems.attempt(() =>
     openAdapters({
       directory,
@@ -99,7 +104,6 @@ export async function load(
       return { publicSchema, preparer, reaches: await reachesOf(documents.all, { preparer, dependencies }) };
     }));
   const quality = await reading;
-  if (quality) logUnevaluatedRules(quality, observer);
   const isWhole =
     catalogue &&
     quality &&
@@ -109,7 +113,8 @@ export async function load(
       checkRules(config, { catalogue, quality, policies, documents, registers: registers ?? [] });
       return true;
     });
-  if (!isWhole || !adapters || !planned) {
+  const anchors = problems.attempt(() => readAnchorFiles(config.audit.anchor));
+  if (!isWhole || !adapters || !planned || !anchors) {
     await adapters?.close();
     throw problems.error();
   }

@@ -1,8 +1,6 @@
-import { checkAnchorFiles } from '../../monitoring/anchors/open-anchors.js';
 import { createLog } from '../../monitoring/log.js';
 import { createMetrics } from '../../monitoring/metrics.js';
 import { createObserver } from '../../monitoring/observer.js';
-import { Problems } from '../../schemas/problems.js';
 import { createContractReader } from '../../schemas/quality/contracts/read-contracts.js';
 import type { Config } from '../config/schema.js';
 import { systemClock } from './clock.js';
@@ -20,20 +18,15 @@ export async function validateFiles(config: Config, contracts = createContractRe
   const observer = createObserver(createLog(config.telemetry.log_level), createMetrics());
   const planners = plannerProcesses(observer);
   try {
-    const problems = new Problems();
-    problems.attempt(() => checkAnchorFiles(config.audit.anchor));
-    const loaded = await problems.attemptAsync(() =>
-      load(config, {
-        clock: systemClock({ timeZone, factDate }),
-        random: systemRandom,
-        http: createHttpClient(),
-        observer,
-        planners,
-        contracts,
-      }),
-    );
-    await loaded?.close();
-    problems.throwIfAny();
+    const loaded = await load(config, {
+      clock: systemClock({ timeZone, factDate }),
+      random: systemRandom,
+      http: createHttpClient(),
+      observer,
+      planners,
+      contracts,
+    });
+    await loaded.close();
   } finally {
     await planners.close();
   }

@@ -68,6 +68,13 @@ export type AnchorFailureReason =
   | 'witness_ahead' // a witness has seen more entries of the log than there are
   | 'inconsistent'; // a witness says that the log was rewritten (422), or the log cannot prove that it was not
 
+const REWRITTEN: ReadonlySet<string> = new Set(['witness_ahead', 'inconsistent'] satisfies AnchorFailureReason[]);
+
+/** Returns whether a reason says that the log was set back or rewritten. */
+export function saysRewritten(reason: string): boolean {
+  return REWRITTEN.has(reason);
+}
+
 /** There is no proof of a checkpoint. The message names the reason, and nothing that came from outside. */
 export class AnchorFailure extends Error {
   readonly reason: AnchorFailureReason;

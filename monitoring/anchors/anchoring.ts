@@ -4,7 +4,7 @@ import type { Sql } from '../../schemas/ports/sql.js';
 import { proveConsistency } from '../audit/tree/proofs.js';
 import { storedTiles } from '../audit/tree/stored-tree.js';
 import { nodesFromTiles } from '../audit/tree/tile-nodes.js';
-import { AnchorFailure, type CheckpointToProve, type SignedCheckpoint } from './anchor.js';
+import { AnchorFailure, saysRewritten, type CheckpointToProve, type SignedCheckpoint } from './anchor.js';
 import type { OpenAnchor } from './open-anchors.js';
 import { claimAnchoring, readUnproven, releaseAnchoring, storeProof } from './stored-anchors.js';
 
@@ -155,7 +155,7 @@ class AnchorRound {
       observer.log('info', 'audit_anchor_answers', { anchor, log });
     } else {
       this.#failing.set(log, outcome);
-      observer.log('warn', 'audit_anchor_failed', { anchor, log, reason: outcome });
+      observer.log(saysRewritten(outcome) ? 'error' : 'warn', 'audit_anchor_failed', { anchor, log, reason: outcome });
     }
   }
 }

@@ -28,21 +28,18 @@ export class Coverage {
   }
 
   /**
-   * Resolves with the time of the oldest entry that no anchor proves, or undefined if each is proven. Of a log that was
-   * closed, what came after its last checkpoint is left out: no one can sign that any more. Rejects if the database
-   * cannot be read, or does not have that entry.
+   * Resolves with the time of the oldest entry that no anchor proves, or undefined if each is proven. A log that was
+   * closed is left out: its loss was accepted, nothing of it is signed any more, and a witness that has seen more of it
+   * signs no less. Rejects if the database cannot be read, or does not have that entry.
    */
   async oldestUnproven(): Promise<Date | undefined> {
     const proven = await this.#provenSizes();
     const { rows } = await this.#options.sql.query<{ readonly log_id: string; readonly oldest: string | null }>(
       `SELECT head.log_id, (SELECT min(at) FROM (
-         SELECT at FROM audit_entry WHERE log_id = head.log_id AND index >= coalesce(proven.size, 0) AND index < head.owed
+         SELECT at FROM audit_entry WHERE log_id = head.log_id AND index >= coalesce(proven.size, 0) AND index < head.size
          ORDER BY index LIMIT ${LOOKED_AT}) AS first) AS oldest
-       FROM (SELECT log_id, CASE WHEN head_size IS NULL THEN size ELSE least(size, coalesce(
-         (SELECT max(size) FROM audit_checkpoint AS c WHERE c.log_id = h.log_id AND note IS NOT NULL), 0)) END AS owed
-         FROM audit_head AS h) AS head
-       LEFT JOIN unnest($1::text[], $2::bigint[]) AS proven (log_id, size) USING (log_id)
-       WHERE head.owed > coalesce(proven.size, 0)`,
+       FROM audit_head AS head LEFT JOIN unnest($1::text[], $2::bigint[]) AS proven (log_id, size) USING (log_id)
+       WHERE head.head_size IS NULL AND head.size > coalesce(proven.size, 0)`,
       [[...proven.keys()], [...proven.values()]],
     );
     const times = rows.map(({ log_id: log, oldest }) => {
@@ -54,7 +51,12 @@ export class Coverage {
 
   /** Resolves with how many entries of each log are proven. */
   async #provenSizes(): Promise<ReadonlyMap<string, number>> {
-    const places = await readNewestPlaces(this.#options.sql, EACH);
+    const { sql, anchors } = this.#options;
+    const places = await readNewestPlaces(
+      sql,
+      anchors.map(({ name }) => name),
+      EACH,
+    );
     const checked = new Map<string, boolean>();
     const proven = new Map<string, number>();
     for (const place of places) {

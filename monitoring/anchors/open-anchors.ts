@@ -5,8 +5,9 @@ import { codeOf } from '../../schemas/error-code.js';
 import type { HttpClient, HttpConnections } from '../../schemas/ports/http-client.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
+import { mapAll } from '../../schemas/problems.js';
 import { namedAnchors, type NamedAnchor } from '../anchor-config.js';
-import { AnchorFileFailure, type Anchor } from './anchor.js';
+import { AnchorFileFailure, saysRewritten, type Anchor } from './anchor.js';
 import { TimestampAnchor } from './timestamp/timestamp-anchor.js';
 import { trustedAuthorities } from './timestamp/trusted-authorities.js';
 import { parseWitnessPolicy, type WitnessPolicy } from './witness/policy.js';
@@ -39,7 +40,7 @@ export function openAnchors(
   config: Parameters<typeof namedAnchors>[0],
   { http, ...ports }: AnchorPorts,
 ): readonly OpenAnchor[] {
-  const read = namedAnchors(config).map(([name, named]) => ({ name, named, files: readFiles(named) }));
+  const read = readAnchorFiles(config);
   return read.map(({ name, named, files }) => ({
     anchor: openOne(
       { name, named, files },
@@ -50,13 +51,20 @@ export function openAnchors(
   }));
 }
 
-/** Reads the files that `audit.anchor` names. Throws {@link AnchorFileFailure} if one of them cannot be used. */
-export function checkAnchorFiles(config: Parameters<typeof namedAnchors>[0]): void {
-  for (const [, named] of namedAnchors(config)) readFiles(named);
+/** An anchor as the configuration names it, with its files read. */
+interface ReadAnchor {
+  readonly name: string;
+  readonly named: NamedAnchor;
+  readonly files: AnchorFiles;
+}
+
+/** Returns the anchors that `audit.anchor` names, with their files read. Throws {@link AnchorFileFailure} if one cannot be used. */
+export function readAnchorFiles(config: Parameters<typeof namedAnchors>[0]): readonly ReadAnchor[] {
+  return mapAll(namedAnchors(config), ([name, named]) => ({ name, named, files: readFiles(named) }));
 }
 
 function openOne(
-  { name, named, files }: { readonly name: string; readonly named: NamedAnchor; readonly files: AnchorFiles },
+  { name, named, files }: ReadAnchor,
   { observer, ...ports }: Omit<AnchorPorts, 'http'> & { readonly connections: HttpConnections },
 ): Anchor {
   const options = { name, timeoutMs: named.timeout_ms, ...ports };
@@ -72,7 +80,11 @@ function openOne(
       ...options,
       policy: files.policy,
       onWitnessFailed: (witness, reason) =>
-        observer.log('warn', 'audit_witness_failed', { anchor: name, witness, reason }),
+        observer.log(saysRewritten(reason) ? 'error' : 'warn', 'audit_witness_failed', {
+          anchor: name,
+          witness,
+          reason,
+        }),
     });
   throw new TypeError('an anchor with the files of another kind');
 }

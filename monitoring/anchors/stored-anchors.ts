@@ -71,15 +71,19 @@ interface PlaceRow {
   readonly name: string;
 }
 
-/** Resolves with the places of the newest proofs of each log, up to `each` of every anchor, newest first. */
-export async function readNewestPlaces(sql: SqlExecutor, each: number): Promise<readonly ProofPlace[]> {
+/** Resolves with the places of the newest proofs of each log, up to `each` of every anchor that is named, newest first. */
+export async function readNewestPlaces(
+  sql: SqlExecutor,
+  names: readonly string[],
+  each: number,
+): Promise<readonly ProofPlace[]> {
   const { rows } = await sql.query<PlaceRow>(
     `SELECT newest.log_id, newest.size, newest.name
-     FROM audit_head AS head CROSS JOIN (SELECT DISTINCT name FROM audit_anchor) AS anchor CROSS JOIN LATERAL (
+     FROM audit_head AS head CROSS JOIN unnest($2::text[]) AS anchor (name) CROSS JOIN LATERAL (
        SELECT log_id, size, name FROM audit_anchor
        WHERE log_id = head.log_id AND name = anchor.name ORDER BY size DESC LIMIT $1) AS newest
      ORDER BY newest.size DESC, newest.log_id, newest.name`,
-    [each],
+    [each, names],
   );
   return rows.map(({ log_id: logId, size, name }) => ({ logId, size: Number(size), name }));
 }

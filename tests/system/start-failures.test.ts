@@ -21,6 +21,7 @@ import { ConfigError } from '../../gateway/config/config-error.js';
 import { parseConfig } from '../../gateway/config/read-config.js';
 import { packageRoot } from '../../gateway/state/package-root.js';
 import { postmasterPid } from '../../gateway/state/embedded/postmaster.js';
+import { createCosigner } from '../../monitoring/anchors/witness/cosignature.js';
 import { rejection } from '../rejection.js';
 import { sharedContracts } from '../shared-contracts.js';
 import { TestTerminal } from '../gateway/cli/test-terminal.js';
@@ -104,6 +105,10 @@ const MISTAKES = {
     },
     told: /rules\/own-data-pension\.cedar:\d+: .*no_purpose/,
   },
+  'a witness policy with two quorums': {
+    break: (folder) => appendFileSync(join(folder, 'witnesses.policy'), 'quorum V\n'),
+    told: /witnesses\.policy, line 3: is a second quorum/,
+  },
   'a key that is no key': {
     break: (folder) => writeFileSync(join(folder, 'key.pem'), 'no key'),
     told: /key\.pem/,
@@ -131,6 +136,8 @@ describe('a gateway that cannot start', () => {
     writeFileSync(join(folder, 'secret'), 's'.repeat(32));
     writeFileSync(join(folder, 'key.pem'), keys.privateKey);
     writeFileSync(join(folder, 'register.pem'), keys.publicKey);
+    writeFileSync(join(folder, 'checkpoints.pem'), '');
+    writeFileSync(join(folder, 'witnesses.policy'), WITNESSES);
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -178,6 +185,7 @@ describe('a gateway that cannot start', () => {
       'an unknown key among the purposes',
       'a short secret',
       'a document without its registration',
+      'a witness policy with two quorums',
     ] as const;
     for (const what of together) MISTAKES[what].break(folder);
     const message = await validated();
@@ -230,8 +238,11 @@ supergraph: { directory: registers }
 documents: { directory: operations }
 authentication: { audience: "http://127.0.0.1/graphql", issuers: [{ issuer: "http://127.0.0.1:9", jwks_uri: "http://127.0.0.1:9/jwks" }] }
 policies: { rules: rules, purposes: purposes.yaml, secret_file: secret }
-audit: { origin: log.example.kz/tereze }
+audit: { origin: log.example.kz/tereze, key_file: checkpoints.pem, anchor: { w: { kind: witness, policy_file: witnesses.policy } } }
 `;
+
+const { verifierKey: WITNESS } = createCosigner('w.example', generateKeyPairSync('ed25519').privateKey);
+const WITNESSES = `witness W ${WITNESS} https://w.example\nquorum W\n`;
 
 /** How a register of each protocol would be reached; nothing is at the address. */
 const REACHED: Readonly<Record<string, object>> = {

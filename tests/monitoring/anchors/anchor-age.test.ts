@@ -229,7 +229,6 @@ describe('the age of what no anchor proves', () => {
     expect(gauges).to.deep.equal([3_600, 3_600]);
     expect([...invalid].sort()).to.deep.equal([
       'tereze/0/1 authority',
-      'tereze/0/1 stranger',
       'tereze/0/99 authority',
       'tereze/3/1 authority',
     ]);
@@ -253,18 +252,16 @@ describe('the age of what no anchor proves', () => {
     expect(anchor.checks).to.equal(2);
   });
 
-  it('of a closed log leaves out what comes after its last checkpoint, and of an open one nothing', async () => {
+  it('leaves out a closed log, and of an open one nothing', async () => {
     await append();
     await signCheckpoints(database.sql);
-    await append();
     now += HOUR_MS;
+    await ageOf().look();
+    expect(gauges).to.deep.equal([3_600]);
     await database.ownerSql.query(
       `UPDATE audit_head SET head_size = size, closed_log = 'tereze/1', closed_index = 0 WHERE log_id = 'tereze/0'`,
     );
     try {
-      await ageOf().look();
-      expect(gauges, 'the checkpoint is not proven').to.deep.equal([3_600]);
-      await prove();
       await ageOf().look();
       expect(gauges.at(-1)).to.equal(0);
     } finally {

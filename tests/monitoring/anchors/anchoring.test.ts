@@ -108,6 +108,9 @@ describe('anchoring', () => {
       'audit_anchor_failed tereze/1 refused',
     ]);
     expect(counted.filter((outcome) => outcome === 'one inconsistent')).to.have.length(2);
+    expect(observer.lines.filter(({ level }) => level === 'error').map(({ fields }) => fields['reason'])).to.deep.equal(
+      ['inconsistent'],
+    );
     one.failing = undefined;
     two.failing = undefined;
     now += 60_000;

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { certificatePem, issueCertificate } from '../../../demo/outside/certificates.js';
 import { createHttpClient } from '../../../gateway/compose/http-client.js';
 import { AnchorFileFailure } from '../../../monitoring/anchors/anchor.js';
-import { checkAnchorFiles, openAnchors } from '../../../monitoring/anchors/open-anchors.js';
+import { openAnchors, readAnchorFiles } from '../../../monitoring/anchors/open-anchors.js';
 import { createCosigner } from '../../../monitoring/anchors/witness/cosignature.js';
 import { anchorConfig, anchorMaxAgeConfig, hoursOf, isAnchored } from '../../../monitoring/anchor-config.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
@@ -99,12 +99,17 @@ describe('the anchors of a configuration', () => {
     ],
   ] as const)
     it(`are refused with ${what}`, () => {
-      expect(() => checkAnchorFiles(parse(anchors()))).to.throw(AnchorFileFailure, problem);
+      expect(() => readAnchorFiles(parse(anchors()))).to.throw(AnchorFileFailure, problem);
       expect(() => openAnchors(parse(anchors()), ports)).to.throw(AnchorFileFailure, problem);
     });
 
+  it('are refused with every file that is wrong', () => {
+    const both = parse({ a: timestamp({ authorities_file: file('none.pem') }), w: witness('broken.policy') });
+    expect(() => readAnchorFiles(both)).to.throw(/none\.pem cannot be read.*\n.*broken\.policy, line 2/);
+  });
+
   it('need no address when they are retired', () => {
-    expect(() => checkAnchorFiles(parse({ w: witness('silent.policy', { retired: true }) }))).not.to.throw();
+    expect(() => readAnchorFiles(parse({ w: witness('silent.policy', { retired: true }) }))).not.to.throw();
   });
 
   for (const [what, anchors] of [
