@@ -62,6 +62,9 @@ const GAUGES: Readonly<Record<GaugeName, { readonly help: string }>> = {
   tereze_audit_anchor_age_seconds: {
     help: 'Age of the oldest entry of the audit log that no anchor proves; 0 if there is none. Without an anchor it is not shown.',
   },
+  tereze_audit_checkpoint_lag_seconds: {
+    help: 'For how long entries of the audit log have waited for a signed checkpoint. Above ten seconds, none is signed.',
+  },
   tereze_audit_findings: {
     help: 'Rows of the audit log that differ from their bytes or are missing. Above zero, someone changed the database.',
   },

@@ -65,6 +65,7 @@ export const EXPORTS = {
     'audit/beside/differences',
     'audit/canonical',
     'audit/checkpoints/keys',
+    'audit/checkpoints/outside',
     'audit/checkpoints/signer',
     'audit/checkpoints/stored-checkpoints',
     'audit/close-logs',

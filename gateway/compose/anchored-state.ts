@@ -1,5 +1,5 @@
 import { createFileKeys } from '../../monitoring/audit/checkpoints/keys.js';
-import { CheckpointSigner } from '../../monitoring/audit/checkpoints/signer.js';
+import { CheckpointSigner, type SignerOptions } from '../../monitoring/audit/checkpoints/signer.js';
 import { openAudit, type Audit, type AuditPorts } from '../../monitoring/audit/open-audit.js';
 import { createConsentGuard, heldConsents } from '../../policies/consent/guard.js';
 import { FIRST_USES } from '../auth/postgres-replay.js';
@@ -83,7 +83,7 @@ export async function openAnchoredState(
         : openLog(config, state.unanchored, ports, () => anchor.knownLogs()),
     observer,
   });
-  await startSigner(config, { sql: state.sql, isStateCurrent }, ports, opened);
+  await startSigner(config, { sql: state.sql, isStateCurrent, outside: anchor }, ports, opened);
   opened.add(() => audit.close());
   const listeners: (() => void)[] = [];
   anchor.onStanding(({ kind }) => {
@@ -139,13 +139,13 @@ function openLog(config: Config, sql: Sql, ports: AnchorPorts, unusedBut?: Audit
 /** Signs checkpoints if the configuration names a key. Rejects with `KeyFailure` if it cannot be used. */
 async function startSigner(
   { audit: { origin, key_file: keyFile } }: Config,
-  { sql, isStateCurrent }: Pick<AnchoredState, 'sql' | 'isStateCurrent'>,
-  { random, observer }: AnchorPorts,
+  { sql, isStateCurrent, outside }: Pick<SignerOptions, 'sql' | 'isStateCurrent' | 'outside'>,
+  { clock, random, observer }: AnchorPorts,
   opened: Opened,
 ): Promise<void> {
   if (origin === undefined || keyFile === undefined) return;
   const signer = new CheckpointSigner({
-    ...{ sql, observer, isStateCurrent, origin },
+    ...{ sql, clock, observer, isStateCurrent, outside, origin },
     keys: createFileKeys(keyFile),
     holder: random.uuid(),
     everyMs: CHECKPOINT_MS,

@@ -1,3 +1,4 @@
+import type { OutsideCheckpoint, OutsideCheckpoints } from '../../../monitoring/audit/checkpoints/outside.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import type { Observer } from '../../../schemas/ports/observer.js';
 import type { Fence } from '../../../schemas/ports/restrictions.js';
@@ -48,11 +49,13 @@ interface Kept {
  * Each place is kept by itself, so that a slow one delays no other. A place that cannot be written is an alarm;
  * it is tried again every second and then gets all that it lacks.
  */
-export class Anchor implements Fence {
+export class Anchor implements Fence, OutsideCheckpoints {
   readonly #options: AnchorOptions;
   readonly #check: StandingCheck;
   readonly #kept: readonly Kept[];
   readonly #listeners: ((standing: Standing) => void)[] = [];
+  /** By name of the log, the last checkpoint that the signer of this process has checked. */
+  readonly #checkpoints = new Map<string, OutsideCheckpoint>();
   #sql: Sql | undefined;
   #timer: NodeJS.Timeout | undefined;
   #ticks = 0;
@@ -126,6 +129,20 @@ export class Anchor implements Fence {
     return { fenced: await withDeadline(anyOf(fencing), this.#options.fenceMs, () => false) };
   }
 
+  last(log: string): OutsideCheckpoint | undefined {
+    return this.#check.newest?.checkpoints.get(log);
+  }
+
+  async keep(checkpoints: ReadonlyMap<string, OutsideCheckpoint>): Promise<boolean> {
+    for (const [log, checkpoint] of checkpoints) this.#checkpoints.set(log, checkpoint);
+    const keeping = this.#kept.map(async (kept) => {
+      await kept.run();
+      const held = kept.fault === undefined ? kept.keeper.held?.value.checkpoints : undefined;
+      return [...checkpoints].every(([log, { size }]) => (held?.get(log)?.size ?? 0) >= size);
+    });
+    return withDeadline(anyOf(keeping), this.#options.fenceMs, () => false);
+  }
+
   canFence(): boolean {
     return this.standing.kind === 'current' && this.#kept.some(({ fault }) => fault === undefined);
   }
@@ -197,7 +214,9 @@ export class Anchor implements Fence {
     const { keeper } = kept;
     if (this.standing.kind === 'current') {
       const epochStarts = this.#check.newest?.epochStarts ?? database.epochStarts;
-      await keeper.write({ ...database, epochStarts }, (after) => readRestrictions(sql, after));
+      await keeper.write({ ...database, epochStarts, checkpoints: this.#checkpoints }, (after) =>
+        readRestrictions(sql, after),
+      );
       if (kept.journalAfter !== undefined && kept.journalAfter < database.restrictions) kept.journalAfter = undefined;
       kept.through = database.restrictions;
     } else if (this.standing.kind === 'behind' && kept.journalAfter !== undefined) {

@@ -36,6 +36,8 @@ export async function readDatabaseHead(sql: SqlExecutor): Promise<Head> {
   return {
     epoch: Number(row.epoch),
     logs: new Map(logs.map(whole)),
+    // Only what a signer has checked is kept outside: the database could name any.
+    checkpoints: new Map(),
     restrictions,
     epochStarts: new Map(),
     journalFrom: row.kept_from === null ? restrictions + 1 : Number(row.kept_from),

@@ -51,6 +51,16 @@ export async function readGrownLogs(sql: SqlExecutor, everyMs: number): Promise<
   }));
 }
 
+/** Resolves with the names of the open logs that have entries which no signed checkpoint holds. */
+export async function readUncoveredLogs(sql: SqlExecutor): Promise<readonly string[]> {
+  const { rows } = await sql.query<{ readonly log_id: string }>(
+    `SELECT head.log_id FROM audit_head AS head
+     WHERE head.head_size IS NULL AND head.size > coalesce((
+       SELECT max(size) FROM audit_checkpoint WHERE log_id = head.log_id AND note IS NOT NULL), 0)`,
+  );
+  return rows.map(({ log_id: log }) => log);
+}
+
 /** A log that has entries, with its newest signed checkpoint. */
 export interface SignedLog {
   readonly logId: string;

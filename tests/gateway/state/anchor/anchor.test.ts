@@ -186,6 +186,31 @@ describe('Anchor', () => {
       expect(journal.value.restrictions.map(({ id }) => id)).to.deep.equal(['first', 'second']);
     });
 
+    it('keeps checkpoints that were checked, and knows those that another process kept', async () => {
+      const anchor = await started([store.open()], database.sql, true);
+      expect(anchor.last('tereze/0')).to.equal(undefined);
+      const [one, two] = [
+        { size: 3, root: 'a'.repeat(64) },
+        { size: 3, root: 'b'.repeat(64) },
+      ];
+      expect(await anchor.keep(new Map([['tereze/0', one]]))).to.equal(true);
+      const other = await started([store.open()]);
+      for (const each of [anchor, other]) expect(each.last('tereze/0')).to.deep.equal(one);
+      expect(await other.keep(new Map([['tereze/0', two]]))).to.equal(true);
+      expect(other.last('tereze/0')).to.deep.equal({ size: 3, root: null });
+      expect(anchor.standing.kind).to.equal('current');
+    });
+
+    for (const fault of ['not_written', 'reply_lost'] as const)
+      it(`does not say that a checkpoint is kept after a write that was ${fault}, and keeps it later`, async () => {
+        const anchor = await started([store.open()], database.sql, true);
+        const checkpoints = new Map([['tereze/0', { size: 3, root: 'a'.repeat(64) }]]);
+        store.fault = () => fault;
+        expect(await anchor.keep(checkpoints)).to.equal(false);
+        store.fault = () => undefined;
+        expect(await anchor.keep(checkpoints)).to.equal(true);
+      });
+
     it('fences in one place while another does not answer', async () => {
       const slow = new MemoryStore();
       const anchor = await started([slow.open('slow'), store.open('fast')], database.sql, true);

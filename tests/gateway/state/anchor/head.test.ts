@@ -8,7 +8,7 @@ import {
   sameHead,
   type Head,
 } from '../../../../gateway/state/anchor/head.js';
-import { anyHead, headOf } from './heads.js';
+import { anyHead, headOf, leafOf } from './heads.js';
 
 const json = (head: Head): unknown => JSON.parse(JSON.stringify(headToJson(head)));
 
@@ -50,6 +50,36 @@ describe('mergeHeads', () => {
     );
   });
 
+  it('keeps the last checkpoint of each log, of every epoch, and none where two of one size differ', () => {
+    const [a, b] = [leafOf('a'), leafOf('b')];
+    const merged = mergeHeads(
+      headOf(
+        {},
+        {
+          epoch: 1,
+          checkpoints: new Map([
+            ['tereze/0', { size: 3, root: a }],
+            ['tereze/1', { size: 9, root: a }],
+          ]),
+        },
+      ),
+      headOf(
+        {},
+        {
+          epoch: 2,
+          checkpoints: new Map([
+            ['tereze/0', { size: 3, root: b }],
+            ['tereze/1', { size: 8, root: b }],
+          ]),
+        },
+      ),
+    );
+    expect([...merged.checkpoints]).to.have.deep.members([
+      ['tereze/0', { size: 3, root: null }],
+      ['tereze/1', { size: 9, root: a }],
+    ]);
+  });
+
   it('never goes back', () => {
     fc.assert(
       fc.property(anyHead, anyHead, (a, b) => {
@@ -83,6 +113,14 @@ describe('headFromJson', () => {
     'a negative epoch': { ...headToJson(EMPTY_HEAD), epoch: -1 },
     'a fraction': { ...headToJson(EMPTY_HEAD), epoch: 0.5 },
     'a log without entries': { ...headToJson(EMPTY_HEAD), logs: [{ log: 'tereze/0', size: 0, leaf: 'a'.repeat(64) }] },
+    'a checkpoint of no entries': {
+      ...headToJson(EMPTY_HEAD),
+      checkpoints: [{ log: 'tereze/0', size: 0, root: null }],
+    },
+    'a checkpoint whose root is no hash': {
+      ...headToJson(EMPTY_HEAD),
+      checkpoints: [{ log: 'tereze/0', size: 1, root: 'ab' }],
+    },
     'a leaf that is no hash': { ...headToJson(EMPTY_HEAD), logs: [{ log: 'tereze/0', size: 1, leaf: '' }] },
   }))
     it(`refuses ${what}`, () => expect(headFromJson(broken)).to.equal(undefined));

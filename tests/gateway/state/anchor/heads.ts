@@ -19,11 +19,16 @@ export const anyHead: fc.Arbitrary<Head> = fc
     restrictions: fc.nat(5),
     starts: fc.uniqueArray(fc.tuple(fc.nat(2), fc.nat(5)), { selector: ([epoch]) => epoch }),
     journalFrom: fc.integer({ min: 1, max: 5 }),
+    checkpoints: fc.dictionary(
+      fc.constantFrom('tereze/0', 'tereze/1'),
+      fc.record({ size: fc.integer({ min: 1, max: 3 }), root: fc.constantFrom(leafOf('a'), leafOf('b'), null) }),
+    ),
   })
-  .map(({ epoch, sizes, restrictions, starts, journalFrom }) => ({
+  .map(({ epoch, sizes, restrictions, starts, journalFrom, checkpoints }) => ({
     ...headOf(sizes),
     epoch,
     restrictions,
     epochStarts: new Map(starts),
     journalFrom,
+    checkpoints: new Map(Object.entries(checkpoints)),
   }));

@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { CheckpointSigner } from '../../../../monitoring/audit/checkpoints/signer.js';
 import { createNoteSigner } from '../../../../monitoring/audit/tree/note.js';
 import type { Sql } from '../../../../schemas/ports/sql.js';
-import { silentObserver } from '../../../doubles.js';
+import { silentObserver, standingClock } from '../../../doubles.js';
 
 /** Name of the installation whose checkpoints tests sign. */
 export const ORIGIN = 'log.example.kz/tereze';
@@ -17,6 +17,7 @@ export function keyOf(number: number): KeyObject {
 export async function signCheckpoints(sql: Sql): Promise<void> {
   await new CheckpointSigner({
     sql,
+    clock: standingClock(),
     observer: silentObserver(),
     keys: { signers: async (name) => [createNoteSigner(name, keyOf(1))] },
     origin: ORIGIN,

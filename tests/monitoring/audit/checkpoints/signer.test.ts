@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
+import { KeyFailure } from '../../../../monitoring/audit/checkpoints/keys.js';
+import type { OutsideCheckpoints } from '../../../../monitoring/audit/checkpoints/outside.js';
 import { CheckpointSigner, type SignerOptions } from '../../../../monitoring/audit/checkpoints/signer.js';
 import {
   claimSigner,
@@ -14,7 +16,7 @@ import { proveConsistency } from '../../../../monitoring/audit/tree/proofs.js';
 import { storedTiles } from '../../../../monitoring/audit/tree/stored-tree.js';
 import { nodesFromTiles } from '../../../../monitoring/audit/tree/tile-nodes.js';
 import type { PostgresLog } from '../../../../monitoring/audit/postgres-log.js';
-import { silentObserver } from '../../../doubles.js';
+import { listeningObserver, silentObserver, standingClock } from '../../../doubles.js';
 import type { TestDatabase } from '../../../gateway/state/test-database.js';
 import { rejection } from '../../../rejection.js';
 import { completionDraft } from '../drafts.js';
@@ -42,6 +44,7 @@ describe('checkpoints', () => {
   const signerOf = (changes: Partial<SignerOptions> = {}): CheckpointSigner =>
     new CheckpointSigner({
       sql: database.sql,
+      clock: standingClock(),
       observer: silentObserver(),
       keys: { signers: async (name) => [createNoteSigner(name, privateKey)] },
       origin: ORIGIN,
@@ -170,6 +173,118 @@ describe('checkpoints', () => {
     await database.ownerSql.query('ALTER TABLE audit_head DISABLE TRIGGER audit_head_stays_closed');
     await database.ownerSql.query('UPDATE audit_head SET head_size = NULL, closed_log = NULL, closed_index = NULL');
     await database.ownerSql.query('ALTER TABLE audit_head ENABLE TRIGGER audit_head_stays_closed');
+  });
+
+  describe('kept outside the database', () => {
+    /** What stands outside; null as a root: two trees are known. */
+    const outsideOf = (
+      kept: Readonly<Record<string, { size: number; root: string | null }>>,
+      keep: OutsideCheckpoints['keep'] = async () => true,
+    ): OutsideCheckpoints => ({ last: (log) => kept[log], keep });
+    const rootAt = async (size: number): Promise<string> =>
+      plainRoot((await storedRows(database.sql)).slice(0, size).map(({ leaf_hash: leaf }) => leaf)).toString('hex');
+    const withEvents = async (outside: OutsideCheckpoints): Promise<readonly string[]> => {
+      const observer = listeningObserver();
+      await signerOf({ outside, observer }).signGrown();
+      return observer.lines.map(({ event }) => event);
+    };
+
+    it('are stored before they are kept there, and kept there before they are signed', async () => {
+      await append(3);
+      const seen: unknown[] = [];
+      await signerOf({
+        outside: outsideOf({}, async (checkpoints) => {
+          seen.push(
+            [...checkpoints],
+            (await stored()).map(({ size, note }) => [size, note]),
+          );
+          return true;
+        }),
+      }).signGrown();
+      expect(seen).to.deep.equal([[['tereze/0', { size: 3, root: await rootAt(3) }]], [['3', null]]]);
+      expect((await stored())[0]?.note).to.be.a('string');
+    });
+
+    it('are not signed while no place outside can be written, and are as soon as one can', async () => {
+      await append(3);
+      const failing = signerOf({ outside: outsideOf({}, async () => false) });
+      expect(await rejection(failing.signGrown())).to.be.instanceOf(Error);
+      expect((await stored()).map(({ note }) => note)).to.deep.equal([null]);
+      await append(1);
+      await signerOf({ outside: outsideOf({}) }).signGrown();
+      expect((await stored()).map(({ size, note }) => [size, note !== null])).to.deep.equal([['3', true]]);
+    });
+
+    it('go on from the one outside that the database does not know', async () => {
+      await append(3);
+      const root = await rootAt(3);
+      await append(4);
+      expect(await withEvents(outsideOf({ 'tereze/0': { size: 3, root } }))).to.deep.equal([]);
+      expect(await sizes()).to.deep.equal([7]);
+    });
+
+    for (const [what, at] of [
+      ['of the same size with another root', { size: 5, root: 'ab'.repeat(32) }],
+      ['of a smaller size with another root', { size: 2, root: 'ab'.repeat(32) }],
+      ['of a larger size', { size: 6, root: 'ab'.repeat(32) }],
+      ['of which two roots are known', { size: 2, root: null }],
+    ] as const) {
+      it(`are not signed beside one ${what}, which is reported`, async () => {
+        await append(5);
+        expect(await withEvents(outsideOf({ 'tereze/0': at }))).to.deep.equal(['audit_checkpoint_refused']);
+        expect(await sizes()).to.deep.equal([]);
+      });
+
+      it(`are not signed beside one ${what}, if a process reserved them before it died`, async () => {
+        await append(5);
+        const claim = (await claimSigner(database.sql, { holder: 'dead', leaseMs: 0 })) ?? expect.fail('no claim');
+        const [grown] = await readGrownLogs(database.sql, 0);
+        expect(grown !== undefined && (await reserveCheckpoint(database.sql, claim, grown))).to.equal(true);
+        if (at.size === 2 && at.root !== null) return;
+        expect(await withEvents(outsideOf({ 'tereze/0': at }))).to.deep.equal(['audit_checkpoint_refused']);
+        expect((await stored()).map(({ note }) => note)).to.deep.equal([null]);
+      });
+    }
+
+    it('are not signed if another wrote another root there meanwhile', async () => {
+      await append(5);
+      const kept: Record<string, { size: number; root: string | null }> = {};
+      const outside = outsideOf(kept, async () => {
+        kept['tereze/0'] = { size: 5, root: null };
+        return true;
+      });
+      expect(await withEvents(outside)).to.deep.equal(['audit_checkpoint_refused']);
+      expect((await stored()).map(({ note }) => note)).to.deep.equal([null]);
+    });
+  });
+
+  it('report for how long entries have waited for one, also while the database cannot be asked', async () => {
+    let now = 0;
+    let isDown = false;
+    const lags: number[] = [];
+    const signer = signerOf({
+      clock: { monotonic: () => now },
+      sql: {
+        ...database.sql,
+        query: (...given) => (isDown ? Promise.reject(new Error('down')) : database.sql.query(...given)),
+      },
+      keys: { signers: async () => Promise.reject(new KeyFailure('KEY_UNREADABLE', 'no key')) },
+      observer: { ...silentObserver(), gauge: (name, value) => void (name.includes('lag') && lags.push(value)) },
+    });
+    const look = async (at: number): Promise<void> => {
+      now = at;
+      await signer.look();
+    };
+    await look(0);
+    await append(1);
+    await look(1_000);
+    await look(5_000);
+    isDown = true;
+    await look(9_000);
+    isDown = false;
+    await signerOf().signGrown();
+    await look(10_000);
+    expect(lags).to.deep.equal([0, 0, 4, 8, 0]);
   });
 
   it('only grow, and stay as they were signed, for the runtime role too', async () => {
