@@ -1,23 +1,20 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { HttpConnections } from '../../schemas/ports/http-client.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { Caller, Case } from '../../schemas/vocabulary.js';
 import type { Config } from '../config/schema.js';
 import type { TokenEvidence } from '../request.js';
-import { ProofReplayed, RequestProof } from '../request-proof.js';
-import { createAccessTokenVerifier, type AccessToken } from './access-token.js';
-import { accessTokenOf, proofOf, type Credentials } from './credentials.js';
-import { createDpopProofVerifier } from './dpop-proof.js';
-import { createIssuerKeys, type IssuerKeysUnavailable } from './jwks.js';
+import type { RequestProof } from '../request-proof.js';
+import type { Credentials } from './credentials.js';
+import type { IssuerKeysUnavailable } from './jwks.js';
+import type { ProofKeys } from './proof-keys.js';
+import { useAlone, type ReplayStore } from './replay.js';
+import type { SeenProofs } from './seen-proofs.js';
+import { createTokenProver, tokenIdHash } from './token-prover.js';
+import type { Verification } from './verification-budget.js';
 import { casePatterns } from './case-patterns.js';
-import { ProofKeys } from './proof-keys.js';
 import { createPurposeRule, type CaseRule } from './purpose.js';
 import { createRegistry } from './registered-system.js';
-import { proofUse, useAlone, type ReplayStore } from './replay.js';
-import { SeenProofs } from './seen-proofs.js';
-import { createVerificationBudget, KEY_FETCHES, SIGNATURES, type Verification } from './verification-budget.js';
-import { VerifiedTokens } from './verified-tokens.js';
 
 /** The caller, its purpose and case, and the token that states them. */
 export interface Authentication {
@@ -65,57 +62,30 @@ export interface AuthenticatorDependencies {
 
 /** Token, proof, first use, registration, purpose: each must hold, in this order. The proof is checked for every request. */
 export function createAuthenticator(dependencies: AuthenticatorDependencies): Authenticator {
-  const { clock, replay, seen = new SeenProofs(), proofKeys = new ProofKeys() } = dependencies;
-  const { authentication } = dependencies.config;
-  const tokens = new VerifiedTokens(authentication.remembered_tokens, clock);
-  const keys = issuerKeys(dependencies, () => tokens.clear());
-  const budgets = {
-    signatures: createVerificationBudget(SIGNATURES),
-    keyFetches: createVerificationBudget(KEY_FETCHES),
-    proofs: createVerificationBudget(SIGNATURES),
-  };
-  const clockToleranceSeconds = authentication.clock_tolerance_s;
-  const verifyToken = createAccessTokenVerifier({
-    issuers: authentication.issuers,
+  const { replay } = dependencies;
+  const { authentication, environment, server } = dependencies.config;
+  const prover = createTokenProver({
+    ...dependencies,
+    config: { environment, authentication },
     audience: authentication.audience,
-    maxAgeSeconds: authentication.token_max_age_s,
-    clockToleranceSeconds,
-    keys,
-    clock,
-    budget: budgets,
-  });
-  const verifyProof = createDpopProofVerifier({
-    publicUrl: dependencies.config.server.public_url,
-    maxAgeSeconds: authentication.proof_max_age_s,
-    clockToleranceSeconds,
-    clock,
-    budget: budgets.proofs,
-    keys: proofKeys,
+    publicUrl: server.public_url,
   });
   const callerOf = createRegistry(authentication);
   const purposeOf = createPurposeRule(dependencies.needsCase, casePatterns(authentication.agencies));
   return {
     async authenticate(credentials, origin, assertMayAsk) {
-      const accessToken = accessTokenOf(credentials);
-      // Several requests may wait for one verification, so it does not end with the first of them.
-      const token = await tokens.get(accessToken, (unknown) => verifyToken(unknown, { party: origin.party }));
-      const proofText = proofOf(credentials);
-      const registered = callerOrRefusal(() => callerOf(token));
-      if (!(registered instanceof Refusal)) assertMayAsk?.(registered);
-      const { method, path } = credentials;
-      const target = { method, path, accessToken, keyThumbprint: token.keyThumbprint };
-      // The holder of a verified token does not wait among strangers.
-      const client = { party: `${token.issuer} ${token.clientId}`, signal: origin.signal };
-      const proof = await verifyProof(proofText, target, client);
-      const use = proofUse(proof);
-      if (!seen.see(use.hash)) throw new ProofReplayed();
-      const unspent = RequestProof.unspent(use, () => seen.forget(use.hash));
+      let registered: Caller | Refusal | undefined;
+      const { token, proof: unspent } = await prover.prove(credentials, origin, (verified) => {
+        registered = callerOrRefusal(() => callerOf(verified));
+        if (!(registered instanceof Refusal)) assertMayAsk?.(registered);
+      });
       try {
+        registered ??= callerOf(token);
         if (registered instanceof Refusal) throw registered;
         return {
           caller: registered,
           ...purposeOf(registered.kind, token.details, credentials),
-          token: { issuer: token.issuer, idHash: idHash(token), acr: token.acr },
+          token: { issuer: token.issuer, idHash: tokenIdHash(token), acr: token.acr },
           proof: unspent,
         };
       } catch (refusal) {
@@ -123,7 +93,7 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
         throw refusal;
       }
     },
-    warmUp: () => keys.warmUp(),
+    warmUp: () => prover.warmUp(),
   };
 }
 
@@ -135,24 +105,4 @@ function callerOrRefusal(find: () => Caller): Caller | Refusal {
     if (error instanceof Refusal) return error;
     throw error;
   }
-}
-
-function issuerKeys(
-  { config, issuerConnections }: AuthenticatorDependencies,
-  onChanged: () => void,
-): ReturnType<typeof createIssuerKeys> {
-  const { issuers, jwks_timeout_ms, jwks_max_age_s } = config.authentication;
-  return createIssuerKeys({
-    issuers,
-    environment: config.environment,
-    timeoutMs: jwks_timeout_ms,
-    maxAgeSeconds: jwks_max_age_s,
-    connections: issuerConnections,
-    onChanged,
-  });
-}
-
-/** An issuer is an address without a line feed, so that no two tokens give the same text. */
-function idHash({ issuer, id }: AccessToken): string {
-  return createHash('sha256').update(`${issuer}\n${id}`).digest('hex');
 }

@@ -20,7 +20,7 @@ const MAX_PROOF = 8_192;
 const TOKEN68 = /^[A-Za-z0-9._~+/-]+=*$/;
 
 /** The access token: one `Authorization` header of scheme DPoP (RFC 9449, section 7.1). A token sent as Bearer is refused. */
-export function accessTokenOf({ authorization }: Credentials): string {
+export function accessTokenOf({ authorization }: Pick<Credentials, 'authorization'>): string {
   const [header, ...more] = authorization;
   if (header === undefined) throw new Refusal('UNAUTHENTICATED', { reasons: ['token_missing'] });
   if (more.length > 0) throw new Refusal('UNAUTHENTICATED', { reasons: ['token_repeated'] });
@@ -32,7 +32,7 @@ export function accessTokenOf({ authorization }: Credentials): string {
 }
 
 /** The proof: exactly one `DPoP` header (RFC 9449, section 4.3). Two that Node or a proxy joined with a comma are two. */
-export function proofOf({ dpop }: Credentials): string {
+export function proofOf({ dpop }: Pick<Credentials, 'dpop'>): string {
   const [proof, ...more] = dpop;
   if (proof === undefined) throw new Refusal('INVALID_DPOP_PROOF', { reasons: ['proof_missing'] });
   if (more.length > 0 || proof.includes(',')) throw new Refusal('INVALID_DPOP_PROOF', { reasons: ['proof_repeated'] });
