@@ -1,34 +1,12 @@
-import type { Language } from './language.js';
+import { catalogueEntry as entry, type Actor, type CatalogueEntry } from './error-entry.js';
+import { OFFICER_ERRORS } from './officer-errors.js';
 
 /**
  * The error catalogue: every code that Tereze gives a caller. Codes are never reused.
  * Public text is all that a caller sees; detail goes to the internal log under the request id.
  */
 
-/** Who must act before the request can succeed. */
-export type Actor = 'caller' | 'citizen' | 'register' | 'gateway';
-
-export interface CatalogueEntry {
-  readonly status: number;
-  readonly actor: Actor;
-  /** The same request may succeed later, unchanged. */
-  readonly retryable: boolean;
-  readonly text: Readonly<Record<Language, string>>;
-}
-
-const entry = (
-  status: number,
-  actor: Actor,
-  retryable: boolean,
-  en: string,
-  ru: string,
-  kk: string,
-): CatalogueEntry => ({
-  status,
-  actor,
-  retryable,
-  text: { kk, ru, en },
-});
+export type { Actor, CatalogueEntry };
 
 export const ERROR_CATALOGUE = {
   // HTTP, before anything is known of the caller
@@ -64,7 +42,14 @@ export const ERROR_CATALOGUE = {
     'Тело запроса слишком велико.',
     'Сұрау денесі тым үлкен.',
   ),
-  METHOD_NOT_ALLOWED: entry(405, 'caller', false, 'Use POST.', 'Используйте POST.', 'POST әдісін қолданыңыз.'),
+  METHOD_NOT_ALLOWED: entry(
+    405,
+    'caller',
+    false,
+    'Use a method that the header `Allow` names.',
+    'Используйте метод из заголовка `Allow`.',
+    '`Allow` тақырыбындағы әдісті қолданыңыз.',
+  ),
   BATCH_NOT_SUPPORTED: entry(
     400,
     'caller',
@@ -414,6 +399,8 @@ export const ERROR_CATALOGUE = {
     'Отсутствует обязательное значение.',
     'Міндетті мән жоқ.',
   ),
+  // officers
+  ...OFFICER_ERRORS,
   // gateway
   AUDIT_UNAVAILABLE: entry(
     503,

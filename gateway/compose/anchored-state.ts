@@ -27,6 +27,8 @@ const SIGNER_LEASE_MS = 10_000;
 export interface AnchoredState {
   /** Rejects while the database is refused. */
   readonly sql: Sql;
+  /** The same by connections for officers only. */
+  readonly officerSql: Sql;
   /** The same, also while the database is refused: for what a withdrawal needs. */
   readonly sqlOfAnyStanding: Sql;
   readonly audit: AuditUse;
@@ -64,6 +66,7 @@ export async function openAnchoredState(
     opened.add(() => audit.close());
     return {
       sql: state.sql,
+      officerSql: state.officers,
       sqlOfAnyStanding: state.sql,
       audit,
       fence: undefined,
@@ -88,7 +91,7 @@ export async function openAnchoredState(
   const listeners: (() => void)[] = [];
   anchor.onStanding(({ kind }) => {
     // Connections that are open are asked again before their next use.
-    void state.sql.recheck().catch(() => undefined);
+    for (const pool of new Set([state.sql, state.officers])) void pool.recheck().catch(() => undefined);
     void audit.follow().then(() => {
       if (kind === 'current' && isStateCurrent()) for (const listener of listeners) listener();
     });
@@ -97,6 +100,7 @@ export async function openAnchoredState(
   void audit.follow();
   return {
     sql: state.sql,
+    officerSql: state.officers,
     sqlOfAnyStanding: eitherSql(isStateCurrent, state),
     audit,
     fence: anchor,

@@ -16,17 +16,19 @@ import { SeenProofs } from '../auth/seen-proofs.js';
 import type { Config } from '../config/schema.js';
 import type { Readiness } from '../http/health.js';
 import { startServers } from '../http/servers.js';
+import { openOfficersServer, type OfficersServer, type OfficersServerOptions } from '../officers/server.js';
 import { createRestrictionCounter } from '../state/restrictions.js';
 import { openAnchoredState } from './anchored-state.js';
 import { systemClock } from './clock.js';
 import { closingOnFailure } from './closing.js';
-import { Reloading } from './generation.js';
+import { Reloading, type Generation } from './generation.js';
 import { createHttpClient } from './http-client.js';
 import { load } from './load.js';
 import { openGeneration } from './open-generation.js';
 import { serveLog } from './served-log.js';
 import { plannerProcesses } from './preparer.js';
 import { systemRandom } from './random.js';
+import type { AuditUse } from './standing-audit.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -38,6 +40,8 @@ export interface Gateway {
   readonly operationsUrl: string;
   /** Origin at which the audit log is served; undefined if it is not. */
   readonly logUrl?: string | undefined;
+  /** Origin at which officers are answered; undefined if they are not. */
+  readonly auditUrl?: string | undefined;
   /** What was last seen of everything that the gateway needs in order to answer. */
   readiness(): Readiness;
   /**
@@ -94,7 +98,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     const partitions = new PartitionWatch({ sql: state.sql, clock, observer });
     opened.add(() => partitions.close());
     partitions.start();
-    const { sql, fence, isStateCurrent } = state;
+    const { sql, officerSql, fence, isStateCurrent } = state;
     const anchoring = await openAnchoring(config.audit, { ...loading, sql, isStateCurrent });
     opened.add(anchoring.close);
     const slots = new Slots(config.server.limits.max_in_flight);
@@ -107,6 +111,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       http,
       observer,
       sql,
+      officerSql,
       audit,
       identities,
       replay,
@@ -121,6 +126,13 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     };
     const log = await serveLog(config, { sql, clock, random, observer, isStateCurrent }, opened);
     const first = await openGeneration(config, loaded, lasting);
+    const countRefused: AuditUse['countRefusal'] = (refusal) => audit.countRefusal(refusal);
+    const officers = await openOfficersAddress(config, first, { clock, random, observer, countRefused }).catch(
+      async (error: unknown) => {
+        await first.close();
+        throw error;
+      },
+    );
     const servers = await startServers({
       config: config.server,
       clock,
@@ -133,8 +145,9 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
         { name: 'replay_store', lastSeen: () => replay.lastSeen() },
         ...state.readiness,
       ],
-      countMalformed: (refusal) => audit.countRefusal(refusal),
+      countMalformed: countRefused,
     }).catch(async (error: unknown) => {
+      await officers?.drain();
       await first.close();
       throw error;
     });
@@ -148,6 +161,9 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
         void reloaded.adapters.reportDrift();
         return openGeneration(next, reloaded, lasting);
       },
+      onServed: (next) => {
+        if (next.officers !== undefined) officers?.replace(next.officers);
+      },
       observer,
     });
     opened.add(() => reloading.close());
@@ -157,9 +173,23 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       url: servers.url,
       operationsUrl: servers.operationsUrl,
       logUrl: log?.url,
+      auditUrl: officers?.url,
       readiness: servers.readiness,
       reload: (read) => reloading.reload(read),
-      stop: () => servers.drain().finally(opened.close),
+      stop: () =>
+        Promise.all([servers.drain(), officers?.drain()])
+          .then(() => undefined)
+          .finally(opened.close),
     };
   });
+}
+
+/** Opens the officers' address if the configuration has one. */
+async function openOfficersAddress(
+  { server }: Config,
+  { officers: api }: Generation,
+  ports: Omit<OfficersServerOptions, 'config' | 'address' | 'api'>,
+): Promise<OfficersServer | undefined> {
+  if (server.audit === undefined || api === undefined) return undefined;
+  return openOfficersServer({ ...ports, config: server, address: server.audit, api });
 }

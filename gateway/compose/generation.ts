@@ -2,10 +2,13 @@ import type { Observer } from '../../schemas/ports/observer.js';
 import type { Config } from '../config/schema.js';
 import type { ServedGeneration } from '../http/generation-server.js';
 import type { Replaced, RunningServers } from '../http/servers.js';
+import type { OfficersApi } from '../officers/answering.js';
 
 /** Everything that comes from one reading of the configuration and its files, and that a reload replaces. */
 export interface Generation {
   readonly served: ServedGeneration;
+  /** What officers are served; undefined if they are not. */
+  readonly officers?: OfficersApi | undefined;
   /** Hash of supergraph and consent index. */
   readonly catalogue: string;
   /** Whether it was opened over a current database. Otherwise it answers no question, and another must follow. */
@@ -41,6 +44,8 @@ export interface ReloadingOptions {
   readonly config: Config;
   readonly first: Generation;
   readonly servers: Pick<RunningServers, 'replace'>;
+  /** Called with each next generation once it serves callers. */
+  readonly onServed?: (generation: Generation) => void;
   /** Opens the generation of a configuration. Rejects, and leaves nothing open, if any of its files cannot be used. */
   readonly open: (config: Config) => Promise<Generation>;
   readonly observer: Observer;
@@ -115,6 +120,7 @@ export class Reloading {
       throw error;
     });
     this.#current = next;
+    this.#options.onServed?.(next);
     return replaced;
   }
 

@@ -1,7 +1,7 @@
 import type { IdentitySealing } from '../../monitoring/identity/identity-sealing.js';
 import { openPolicies, type Policies } from '../../policies/open-policies.js';
 import type { Clock } from '../../schemas/ports/clock.js';
-import type { HttpClient } from '../../schemas/ports/http-client.js';
+import type { HttpClient, HttpConnections } from '../../schemas/ports/http-client.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
 import type { Fence, RestrictionCounter } from '../../schemas/ports/restrictions.js';
@@ -24,6 +24,7 @@ import { PIPELINE, type StageDependencies } from '../pipeline.js';
 import { QUERIES_ONLY } from '../planning/document/validate.js';
 import { createCallerViews } from '../planning/document/caller-views.js';
 import { coerceVariables } from '../planning/variables.js';
+import { openOfficers } from '../officers/open-officers.js';
 import { createPipelineRun } from '../run-pipeline.js';
 import type { Turns } from '../turns.js';
 import { closingOnFailure, type Opened } from './closing.js';
@@ -38,6 +39,8 @@ export interface Lasting {
   readonly http: HttpClient;
   readonly observer: Observer;
   readonly sql: Sql;
+  /** Connections of officers only. */
+  readonly officerSql: Sql;
   readonly audit: AuditUse;
   readonly identities: IdentitySealing;
   readonly slots: Slots;
@@ -77,6 +80,13 @@ export function openGeneration(config: Config, loaded: Loaded, lasting: Lasting)
     const needs = { ...dependencies, documents, isStateCurrent, isAnchorOverdue: lasting.isAnchorOverdue };
     const running = { turns, clock, observer };
     return {
+      officers: openOfficers(config, {
+        ...{ clock, random, replay: lasting.replay, seenProofs: lasting.seenProofs },
+        sql: lasting.officerSql,
+        log: lasting.audit.log,
+        issuerConnections: dependencies.issuerConnections,
+        tokens: dependencies.pseudonyms,
+      }),
       served: {
         runs: {
           graphql: createPipelineRun(PIPELINE, 'graphql', needs, running),
@@ -104,6 +114,9 @@ async function refuseDemoKeys(authenticator: Authenticator, observer: Observer):
   }
 }
 
+type OpenedDependencies = Omit<StageDependencies, 'isStateCurrent' | 'isAnchorOverdue'> &
+  Pick<Policies, 'keepBaseline' | 'pseudonyms'> & { readonly issuerConnections: HttpConnections };
+
 function stageDependencies(
   config: Config,
   { catalogue, publicSchema, quality, adapters, policies: files, preparer, documents }: Loaded,
@@ -123,7 +136,7 @@ function stageDependencies(
     fence,
   }: Lasting,
   opened: Opened,
-): Omit<StageDependencies, 'isStateCurrent' | 'isAnchorOverdue'> & Pick<Policies, 'keepBaseline'> {
+): OpenedDependencies {
   const { close, ...policies } = openPolicies(config, files, {
     sql,
     http,
@@ -141,6 +154,7 @@ function stageDependencies(
   opened.add(async () => issuerConnections.close());
   return {
     ...policies,
+    issuerConnections,
     clock,
     random,
     observer,

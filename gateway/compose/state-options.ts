@@ -4,7 +4,7 @@ import type { StateOptions } from '../state/state-options.js';
 import { migrationFolders } from './migration-folders.js';
 
 /** Where the state of a configuration is, and what it must be like. */
-export function stateOptionsOf({ environment, database, audit }: Config, clock: Clock): StateOptions {
+export function stateOptionsOf({ environment, database, audit, server }: Config, clock: Clock): StateOptions {
   return {
     databaseUrl: database.url,
     databaseAdminUrl: database.admin_url,
@@ -12,6 +12,7 @@ export function stateOptionsOf({ environment, database, audit }: Config, clock: 
     directory: database.directory,
     migrations: migrationFolders(),
     clock,
+    officerConnections: server.audit?.connections,
     demands: {
       role: environment !== 'demo',
       replicated: environment === 'production' && audit.durability === 'replicated',

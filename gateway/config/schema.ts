@@ -9,6 +9,7 @@ import { authorizationConfig } from './parts/authorization.js';
 import { databaseConfig } from './parts/database.js';
 import { jurisdictionConfig } from './parts/jurisdiction.js';
 import { limitsConfig } from './parts/limits.js';
+import { officersConfig } from './parts/officers.js';
 import { serverConfig } from './parts/server.js';
 import { stateConfig } from './parts/state.js';
 import { documentsConfig, qualityConfig, supergraphConfig, webConfig } from './parts/schemas.js';
@@ -40,6 +41,9 @@ export function configSchemaOf<const Known extends readonly Protocol[]>(protocol
     supergraph: supergraphConfig.default(() => supergraphConfig.parse({})).describe('What the registers offer.'),
     documents: documentsConfig.default(() => documentsConfig.parse({})).describe('Trusted documents.'),
     authentication: authenticationConfig.describe('Trusted issuers of tokens, and the systems that may call.'),
+    officers: officersConfig
+      .default(() => officersConfig.parse({}))
+      .describe('The officers who may question the audit log, and what each may do.'),
     authorization: authorizationConfig
       .default(() => authorizationConfig.parse({}))
       .describe('What happens when a question asks for more than is allowed.'),

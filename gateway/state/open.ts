@@ -16,6 +16,8 @@ export interface State {
   readonly sql: SqlPool;
   /** The same, also while the database is not admitted: for what is taken and compared all the same. */
   readonly unanchored: SqlPool;
+  /** The same as `sql` by connections of its own, so that officers who search take none of callers. */
+  readonly officers: SqlPool;
   /** Closes the pool and, where this process started or adopted the embedded server, ends it. */
   close(): Promise<void>;
 }
@@ -35,8 +37,8 @@ export async function openState(options: StateOptions): Promise<State> {
   try {
     await assertClockAgrees(state.unanchored, options.clock).catch(asStateFailure);
     watch = watchState(state.sql, options.onRefused ?? (() => undefined));
-    const { sql, unanchored } = state;
-    return { sql, unanchored, close: () => (watch as Watch).stop().then(() => state.close()) };
+    const { sql, unanchored, officers } = state;
+    return { sql, unanchored, officers, close: () => (watch as Watch).stop().then(() => state.close()) };
   } catch (error) {
     await state.close();
     throw error;
@@ -79,14 +81,16 @@ async function pendingAt(url: string, { migrations }: StateOptions): Promise<rea
 /** The connections of a state. Those without admission are few: they carry no question. */
 function servingState(
   connection: string | ConnectionSettings,
-  { demands = DEFAULT_DEMANDS, migrations, onStandbys, admits }: StateOptions,
+  { demands = DEFAULT_DEMANDS, migrations, onStandbys, admits, officerConnections }: StateOptions,
   maxConnections?: number,
 ): State {
   const check = runtimeCheck(demands, grantedWrites(readMigrations(migrations)), onStandbys);
   const limit = maxConnections === undefined ? {} : { maxConnections };
+  const forOfficers = (sql: SqlPool, onConnect: (sql: SqlExecutor) => Promise<void>): SqlPool =>
+    officerConnections === undefined ? sql : createSql({ connection, onConnect, maxConnections: officerConnections });
   if (admits === undefined) {
     const sql = createSql({ connection, onConnect: check, ...limit });
-    return { sql, unanchored: sql, close: () => sql.close() };
+    return closingTogether({ sql, unanchored: sql, officers: forOfficers(sql, check) });
   }
   const onConnect = async (sql: SqlExecutor): Promise<void> => {
     await check(sql);
@@ -94,7 +98,19 @@ function servingState(
   };
   const sql = createSql({ connection, onConnect, ...limit });
   const unanchored = createSql({ connection, onConnect: check, maxConnections: UNANCHORED_CONNECTIONS });
-  return { sql, unanchored, close: () => sql.close().finally(() => unanchored.close()) };
+  return closingTogether({ sql, unanchored, officers: forOfficers(sql, onConnect) });
+}
+
+/** A state whose pools are closed together, each once. */
+function closingTogether(pools: Omit<State, 'close'>): State {
+  const each = [...new Set([pools.sql, pools.unanchored, pools.officers])];
+  return {
+    ...pools,
+    close: async () => {
+      const results = await Promise.allSettled(each.map((pool) => pool.close()));
+      for (const result of results) if (result.status === 'rejected') throw result.reason;
+    },
+  };
 }
 
 /** The failure of a check, rather than that of the statement for which a connection was opened. */

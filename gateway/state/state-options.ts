@@ -17,6 +17,8 @@ export interface StateOptions {
   /** Folders of migrations, in order. */
   readonly migrations: readonly string[];
   readonly clock: Clock;
+  /** Connections of `State.officers`. Default: none, and officers have the connections of everyone. */
+  readonly officerConnections?: number | undefined;
   /** What the database must be like. Default: the role is checked, and no standby demanded. */
   readonly demands?: RuntimeDemands;
   /**

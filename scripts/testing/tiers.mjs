@@ -32,6 +32,8 @@ const BEYOND_UNIT = [
   'tests/gateway/auth/postgres-replay.test.ts',
   'tests/gateway/cli/register-probe/drift.test.ts',
   'tests/gateway/describe/table/reader.test.ts',
+  'tests/gateway/officers/address.test.ts',
+  'tests/gateway/officers/roles.test.ts',
   'tests/gateway/stages/acts.test.ts',
   'tests/policies/consent/bounds.test.ts',
   'tests/policies/consent/category-rows.test.ts',

@@ -8,7 +8,7 @@ import { codeOf } from '../../../schemas/error-code.js';
 import type { Sql } from '../../../schemas/ports/sql.js';
 import type { Config } from '../../config/schema.js';
 import { CommandFailure } from '../command-failure.js';
-import { asJson } from './entry-json.js';
+import { asJson } from '../../../monitoring/audit/entry-json.js';
 import { checkAbsent, writeNewFile } from './export-file.js';
 import type { ExportRequested, Exported, PreparedExport } from './export-format.js';
 import { readLaws } from './laws.js';

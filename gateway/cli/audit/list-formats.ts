@@ -4,7 +4,7 @@ import type { StoredEntry } from '../../../monitoring/audit/stored-entry.js';
 import { columnsOf } from '../../../monitoring/audit/beside/columns.js';
 import { csvRecord } from '../../../monitoring/export/csv.js';
 import { entryFacts, type DisclosedFacts } from './entry-facts.js';
-import { asJson } from './entry-json.js';
+import { asJson } from '../../../monitoring/audit/entry-json.js';
 import type { LawOf } from './laws.js';
 
 /** How a page is printed. */

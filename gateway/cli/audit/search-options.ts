@@ -11,6 +11,7 @@ import type {
 } from '../../../monitoring/audit/entries.js';
 import { storedLogName } from '../../../monitoring/audit/log-name.js';
 import type { REFUSED } from '../../../monitoring/audit/search/filter.js';
+import { groundsFault, REASON_LENGTH, type GroundsFault } from '../../../monitoring/audit/search/grounds.js';
 import { textFault, type TextFault } from '../../../schemas/caller-texts/text-fault.js';
 import { nearestKey } from '../../../schemas/nearest-key.js';
 import { isInstant } from '../../../schemas/time/instant.js';
@@ -19,7 +20,7 @@ import type { Config } from '../../config/schema.js';
 import { CommandFailure } from '../command-failure.js';
 import type { StateChoice } from '../installed-state.js';
 import { knownNames } from './known-names.js';
-import { startOfDay } from './start-of-day.js';
+import { startOfDay } from '../../../schemas/time/start-of-day.js';
 
 /** What narrows a search of the log, as the command line has it. */
 export interface SearchOptions extends StateChoice, EntrySearchFilters {
@@ -102,6 +103,10 @@ const OUTCOMES: Readonly<
   hold_set: true,
   hold_lift_asked: true,
   hold_lifted: true,
+  audit_entry_read: true,
+  audit_request_read: true,
+  audit_counted: true,
+  audit_status_read: true,
 };
 
 /** Returns the filters of a command line. Throws `CommandFailure` for a time that is none or without a zone, and for a name that is not known, with the nearest. */
@@ -172,33 +177,37 @@ export function instant(
   );
 }
 
-const REASON = { least: 10, most: 500 };
-
 /** Returns why and in which case a search is made. A search for a person needs both. */
 export function searchGrounds(
   { reason, forCase, person }: SearchOptions,
   people: readonly string[],
 ): { readonly reason: string | null; readonly case: EntryCase | null } {
-  if (person !== undefined && (reason === undefined || forCase === undefined))
-    throw new CommandFailure('usage', 'a search for a person needs --reason and --for-case; the log keeps both');
-  if (reason !== undefined) checkReason(reason, people);
-  return { reason: reason?.trim() ?? null, case: forCase === undefined ? null : caseOf(forCase, people) };
+  const grounds = { reason: reason?.trim() ?? null, case: forCase === undefined ? null : caseOf(forCase, people) };
+  const fault = groundsFault(grounds, { isDemanded: person !== undefined, people });
+  if (fault !== undefined) throw asWrongUse(fault);
+  return grounds;
 }
 
 /** Throws `CommandFailure` unless a reason is 10 to 500 characters without the number of a person. */
 export function checkReason(reason: string, people: readonly string[] = []): void {
-  const { length } = [...reason.trim()];
-  if (length < REASON.least || length > REASON.most)
-    throw new CommandFailure('usage', `--reason takes ${REASON.least} to ${REASON.most} characters`);
-  const fault = textFault(reason, people);
-  if (fault !== undefined) throw notWritten('--reason', fault);
+  const fault = groundsFault({ reason: reason.trim(), case: null }, { isDemanded: false, people });
+  if (fault !== undefined) throw asWrongUse(fault);
 }
 
 /** Returns the case that an option names as AGENCY/NUMBER. */
 export function caseOf(text: string, people: readonly string[], option = '--for-case'): EntryCase {
   const slash = text.indexOf('/');
   if (slash < 1 || slash === text.length - 1) throw new CommandFailure('usage', `${option} takes AGENCY/NUMBER`);
-  const fault = textFault(text, people);
-  if (fault !== undefined) throw notWritten(option, fault);
-  return { agency: text.slice(0, slash), number: text.slice(slash + 1) };
+  const found = { agency: text.slice(0, slash), number: text.slice(slash + 1) };
+  const fault = groundsFault({ reason: null, case: found }, { isDemanded: false, people });
+  if (fault !== undefined) throw asWrongUse(fault, option);
+  return found;
+}
+
+function asWrongUse({ of, fault }: GroundsFault, caseOption = '--for-case'): CommandFailure {
+  if (fault === 'missing')
+    return new CommandFailure('usage', 'a search for a person needs --reason and --for-case; the log keeps both');
+  if (fault === 'length')
+    return new CommandFailure('usage', `--reason takes ${REASON_LENGTH.least} to ${REASON_LENGTH.most} characters`);
+  return notWritten(of === 'reason' ? '--reason' : caseOption, fault);
 }

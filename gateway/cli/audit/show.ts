@@ -8,7 +8,7 @@ import { CommandFailure } from '../command-failure.js';
 import type { StateChoice } from '../installed-state.js';
 import { readKeptAnswer } from './kept-answer.js';
 import type { Terminal } from '../terminal.js';
-import { asJson } from './entry-json.js';
+import { asJson } from '../../../monitoring/audit/entry-json.js';
 import { withReader } from './with-reader.js';
 
 interface ShowOptions extends StateChoice {

@@ -19,7 +19,7 @@ const ungovernedSchema = z.strictObject({
   environment: z.enum(['demo', 'test']).describe('`demo` or `test`; there is no default.'),
   jurisdiction: jurisdictionConfig.default(() => jurisdictionConfig.parse({})).describe('Civil time.'),
   server: serverConfig
-    .omit({ log: true })
+    .omit({ log: true, audit: true })
     .extend({ public_url: serverConfig.shape.public_url.default('http://127.0.0.1') })
     .describe('Addresses, and limits on requests.'),
   supergraph: supergraphConfig.required().describe('What the registers offer.'),
@@ -33,7 +33,17 @@ const ungovernedSchema = z.strictObject({
 export type UngovernedConfig = z.output<typeof ungovernedSchema>;
 
 /** Parts of a governed gateway. One that names them is never served without them. */
-const GOVERNING = ['authentication', 'authorization', 'policies', 'consent', 'audit', 'database', 'quality', 'web'];
+const GOVERNING = [
+  'authentication',
+  'officers',
+  'authorization',
+  'policies',
+  'consent',
+  'audit',
+  'database',
+  'quality',
+  'web',
+];
 
 /** Nothing of what protects people may be in a configuration that is served without protecting them. */
 function refusals(written: unknown): readonly RuleBreach[] {

@@ -104,6 +104,21 @@ const logServerConfig = z.strictObject({
 /** Where the audit log is served. */
 export type LogServerConfig = z.output<typeof logServerConfig>;
 
+const auditConfig = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('Address on which officers are served.'),
+  port: port.default(4_002).describe('Port on which officers are served; 0: any free port.'),
+  public_url: z
+    .url({ protocol: /^https?$/ })
+    .refine(isOrigin, 'must be an origin: scheme, host and port, without path, query or user')
+    .describe('Origin under which officers reach this address: their DPoP proofs must name it.'),
+  connections: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(4)
+    .describe('Connections to the database for officers, beside those for callers. As many searches run at once.'),
+});
+
 /** Part `server`: where the gateway listens, and what it takes from the wire. */
 export const serverConfig = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address on which callers are served.'),
@@ -141,6 +156,11 @@ export const serverConfig = z.strictObject({
     .optional()
     .describe(
       'Address of its own for checkpoints, tiles and proofs of the audit log, which anyone may read. Without it they are not served. Needs `audit.key_file`.',
+    ),
+  audit: auditConfig
+    .optional()
+    .describe(
+      'Third address, for officers who question the audit log (`/audit/v1`). Without it they are not served. With several workers, it is shared like that of callers.',
     ),
   limits: serverLimitsConfig
     .default(() => serverLimitsConfig.parse({}))

@@ -8,10 +8,12 @@ import { drainOutlastsAnswers } from './drain-outlasts-answers.js';
 import { encryptedConnections } from './encrypted-connections.js';
 import { insecureIssuers } from './insecure-issuers.js';
 import { productionAddresses } from './production-addresses.js';
+import { officersAddress } from './officers-address.js';
 import { queueHoldsRequests } from './queue-holds-requests.js';
 import { registeredSystems } from './registered-systems.js';
 import type { ConfigRule } from './rule.js';
 import { namedLogs } from './named-logs.js';
+import { registeredOfficers } from './registered-officers.js';
 import { separateOperations } from './separate-operations.js';
 import { servedLog } from './served-log.js';
 import { standingFactTime } from './standing-fact-time.js';
@@ -31,6 +33,8 @@ export const configRules = (protocols: readonly Protocol[]): readonly ConfigRule
   distinctIssuers,
   agenciesAreOrganisations,
   registeredSystems,
+  registeredOfficers,
+  officersAddress,
   consentPeriods,
   queueHoldsRequests,
   drainOutlastsAnswers,

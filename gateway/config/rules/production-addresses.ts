@@ -2,7 +2,7 @@ import { isLoopback } from '../loopback.js';
 import type { ConfigRule, RuleBreach } from './rule.js';
 
 /**
- * In `production` issuers, their keys and the gateway’s own address are https and not this machine.
+ * In `production` issuers, their keys and the gateway’s own addresses are https and not this machine.
  */
 export const productionAddresses: ConfigRule = ({ environment, authentication, server }) => {
   if (environment !== 'production') return [];
@@ -10,7 +10,9 @@ export const productionAddresses: ConfigRule = ({ environment, authentication, s
     ...unlessPublic(issuer, ['authentication', 'issuers', position, 'issuer']),
     ...unlessPublic(jwks_uri, ['authentication', 'issuers', position, 'jwks_uri']),
   ]);
-  return [...issuers, ...unlessPublic(server.public_url, ['server', 'public_url'])];
+  const ofOfficers =
+    server.audit === undefined ? [] : unlessPublic(server.audit.public_url, ['server', 'audit', 'public_url']);
+  return [...issuers, ...unlessPublic(server.public_url, ['server', 'public_url']), ...ofOfficers];
 };
 
 function unlessPublic(text: string, path: RuleBreach['path']): readonly RuleBreach[] {

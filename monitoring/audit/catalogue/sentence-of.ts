@@ -29,6 +29,7 @@ export const PARAMETERS = [
   ...['who', 'purpose', 'people', 'registers', 'asked', 'disclosed', 'withheld', 'categories'],
   ...['code', 'count', 'source', 'reference', 'reason', 'closed', 'rows'],
   ...['law', 'before', 'hold'],
+  ...['code', 'count', 'source', 'reference', 'reason', 'closed', 'rows', 'entry'],
 ] as const;
 
 function parametersOf(body: Loose, language: Language): Readonly<Record<string, string>> {
@@ -59,6 +60,7 @@ function parametersOf(body: Loose, language: Language): Readonly<Record<string, 
     law: text(body['law']),
     before: text(body['before']),
     hold: text(body['hold']),
+    entry: text(body['entry']),
     closed: String(listOf(body['closedLogs']).length),
   };
 }

@@ -165,6 +165,46 @@ export const SENTENCES: Readonly<Record<EventName, Texts>> = {
     ru: '{who}: снятие запрета на удаление одобрено, {hold}.',
     kk: '{who}: өшіруге тыйымды алу мақұлданды, {hold}.',
   },
+  'audit_read.audit_entry_read': {
+    en: '{who} reads one entry of the audit log: {entry}.',
+    ru: '{who}: чтение одной записи журнала аудита, {entry}.',
+    kk: '{who}: аудит журналының бір жазбасын оқу, {entry}.',
+  },
+  'audit_read_end.audit_entry_read': {
+    en: '{who}: the reading of one entry ended. Entries shown: {rows}.',
+    ru: '{who}: чтение записи завершено. Показано записей: {rows}.',
+    kk: '{who}: жазбаны оқу аяқталды. Көрсетілген жазбалар: {rows}.',
+  },
+  'audit_read.audit_request_read': {
+    en: '{who} reads the entries of one request.',
+    ru: '{who}: чтение записей одного запроса.',
+    kk: '{who}: бір сұраудың жазбаларын оқу.',
+  },
+  'audit_read_end.audit_request_read': {
+    en: '{who}: the reading of one request ended. Entries shown: {rows}.',
+    ru: '{who}: чтение записей запроса завершено. Показано записей: {rows}.',
+    kk: '{who}: сұрау жазбаларын оқу аяқталды. Көрсетілген жазбалар: {rows}.',
+  },
+  'audit_read.audit_counted': {
+    en: '{who} counts entries of the audit log by hour.',
+    ru: '{who}: подсчёт записей журнала аудита по часам.',
+    kk: '{who}: аудит журналының жазбаларын сағат бойынша санау.',
+  },
+  'audit_read_end.audit_counted': {
+    en: '{who}: a count of entries ended. Hours shown: {rows}.',
+    ru: '{who}: подсчёт записей завершён. Показано часов: {rows}.',
+    kk: '{who}: жазбаларды санау аяқталды. Көрсетілген сағаттар: {rows}.',
+  },
+  'audit_read.audit_status_read': {
+    en: '{who} asks how far the audit log was compared with its bytes.',
+    ru: '{who}: запрос о том, до какой записи журнал сверен со своими байтами.',
+    kk: '{who}: журналдың байттарымен қай жазбаға дейін салыстырылғанын сұрау.',
+  },
+  'audit_read_end.audit_status_read': {
+    en: '{who}: was shown how far the audit log was compared. Logs: {rows}.',
+    ru: '{who}: показано, до какой записи сверен журнал. Журналов: {rows}.',
+    kk: '{who}: журналдың қай жазбаға дейін салыстырылғаны көрсетілді. Журналдар: {rows}.',
+  },
 };
 
 /** For an entry that this program does not know: bytes that someone changed, or a later version. */

@@ -37,11 +37,19 @@ export interface EntrySearchFilters {
   readonly log?: string;
 }
 
-/** How the audit log was read. */
-export type AuditReadAct = 'audit_searched' | 'audit_exported';
-
 /** As what entries leave in an export. */
 export type AuditExportFormat = 'tiles' | 'csv' | 'jsonl' | 'ocsf';
+/**
+ * How the audit log was read: by a search, an export, one entry, the entries of a request, counts by hour, or how far the log was
+ * compared and signed.
+ */
+export type AuditReadAct =
+  | 'audit_searched'
+  | 'audit_exported'
+  | 'audit_entry_read'
+  | 'audit_request_read'
+  | 'audit_counted'
+  | 'audit_status_read';
 
 /** Someone reads the audit log. Committed before the first row is shown. */
 export interface AuditReadBody extends CommonFields<'audit_read'> {
@@ -56,6 +64,10 @@ export interface AuditReadBody extends CommonFields<'audit_read'> {
   readonly subjects: readonly EntrySubject[];
   /** Of an export, its format. Absent in a search. */
   readonly format?: AuditExportFormat;
+  /** Of a reading of one entry, its place: log, slash, index. */
+  readonly entry?: string;
+  /** Id of the approval of a second officer that was used. Absent where none is needed. */
+  readonly approval?: string;
   /** Most rows that are shown. */
   readonly limit: number;
   /** Whether this is a further page of an earlier search. */
@@ -81,6 +93,8 @@ export function auditReadEntry({
   filters,
   subjects,
   format,
+  entry,
+  approval,
   limit,
   continued,
   ...facts
@@ -94,6 +108,8 @@ export function auditReadEntry({
     filters,
     subjects,
     ...(format === undefined ? {} : { format }),
+    ...(entry === undefined ? {} : { entry }),
+    ...(approval === undefined ? {} : { approval }),
     limit,
     continued,
   };

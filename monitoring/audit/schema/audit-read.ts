@@ -3,7 +3,14 @@ import { count, field } from './field.js';
 import { requestShape, subjects } from './request.js';
 
 const act = field(
-  z.enum(['audit_searched', 'audit_exported']),
+  z.enum([
+    'audit_searched',
+    'audit_exported',
+    'audit_entry_read',
+    'audit_request_read',
+    'audit_counted',
+    'audit_status_read',
+  ]),
   { en: 'How the log was read.', ru: 'Как прочитан журнал.', kk: 'Журнал қалай оқылды.' },
   4,
 );
@@ -105,6 +112,24 @@ export const auditReadFields = {
       en: 'The format of an export. Left out in a search.',
       ru: 'Формат выгрузки; у поиска отсутствует.',
       kk: 'Шығару пішімі; іздеуде жазылмайды.',
+    },
+    4,
+  ),
+  entry: field(
+    z.string().exactOptional(),
+    {
+      en: 'The one entry that is read: log, slash, index. Left out for others.',
+      ru: 'Единственная читаемая запись: журнал, черта, номер; у прочих отсутствует.',
+      kk: 'Оқылатын бір жазба: журнал, қиғаш сызық, нөмір; басқаларында жазылмайды.',
+    },
+    4,
+  ),
+  approval: field(
+    z.string().exactOptional(),
+    {
+      en: 'Id of the approval of a second officer that was used. Left out where none is needed.',
+      ru: 'Использованное одобрение второго сотрудника; отсутствует, если не нужно.',
+      kk: 'Пайдаланылған екінші қызметкердің мақұлдауы; қажет болмаса, жазылмайды.',
     },
     4,
   ),

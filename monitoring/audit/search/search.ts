@@ -16,6 +16,7 @@ import { cursorText, parseCursor, type EntryPosition } from './cursor.js';
 import { checkSearch, defaultSince, isLimitedToDays, SearchRefused, type SearchFilter } from './filter.js';
 import { scanEntries, type FoundEntry } from './scan.js';
 import { committedPerson, type SearchedPerson } from './searched-person.js';
+import { isOfAgency } from './scope.js';
 
 /** A search, and who makes it why. */
 export interface SearchRequest {
@@ -29,6 +30,8 @@ export interface SearchRequest {
   readonly person?: SearchedPerson | undefined;
   /** Only entries whose bytes name this agency as that of the caller. */
   readonly onlyAgency?: string | undefined;
+  /** Id of the approval of a second officer that this search uses, where one is needed. The caller has checked it. */
+  readonly approval?: string | undefined;
   /** Most rows, from 1 to 10,000. */
   readonly limit: number;
   /** Cursor of an earlier page of the same search. */
@@ -107,7 +110,7 @@ export class AuditSearch {
 
   async #recordBegin(
     searchId: string,
-    { reader, reason, case: matter, filters, person, limit }: SearchRequest,
+    { reader, reason, case: matter, filters, person, approval, limit }: SearchRequest,
     { since, isContinued }: { readonly since: string | undefined; readonly isContinued: boolean },
   ): Promise<void> {
     const { log, clock, random } = this.#options;
@@ -122,6 +125,7 @@ export class AuditSearch {
         case: matter,
         filters: { ...filters, ...(since === undefined ? {} : { since }) },
         subjects,
+        ...(approval === undefined ? {} : { approval }),
         limit,
         continued: isContinued,
       }),
@@ -182,7 +186,7 @@ async function collect(
   const begun = scan.clock.monotonic();
   const found: FoundEntry[] = [];
   for await (const part of scanEntries(scan)) {
-    found.push(...part.found.filter(({ entry }) => onlyAgency === undefined || isOf(entry, onlyAgency)));
+    found.push(...part.found.filter(({ entry }) => onlyAgency === undefined || isOfAgency(entry, onlyAgency)));
     if (found.length > limit) {
       const page = found.slice(0, limit);
       return { found: page, ended: 'limit', position: page.at(-1)?.position };
@@ -191,9 +195,4 @@ async function collect(
       return { found, ended: 'time', position: part.position };
   }
   return { found, ended: 'complete', position: undefined };
-}
-
-/** The bytes decide: a changed column shows an officer nothing of another agency. */
-function isOf({ body }: StoredEntry, agency: string): boolean {
-  return 'caller' in body && body.caller.agency === agency;
 }

@@ -95,7 +95,8 @@ function indexed(filter: SearchFilter, place: (value: unknown) => string): reado
   return name === undefined ? [] : [`e.${EQUAL[name]} = ${place(filter[name])}`];
 }
 
-function conditions(filter: SearchFilter, place: (value: unknown) => string): readonly string[] {
+/** Returns what a row `e` of `audit_entry` must be to fit a filter, but for its time and its people; `place` takes the values. */
+export function conditions(filter: SearchFilter, place: (value: unknown) => string): readonly string[] {
   const equal = Object.entries(EQUAL).flatMap(([name, column]) => {
     const wanted = filter[name as keyof typeof EQUAL];
     return wanted === undefined ? [] : [`e.${column} = ${place(wanted)}`];

@@ -21,7 +21,7 @@ describe('configJsonSchema', () => {
 
   it('has the top-level keys', () => {
     expect(Object.keys(schema.properties ?? {}).join(' ')).to.equal(
-      'version environment jurisdiction server database state supergraph documents authentication authorization policies consent registers quality audit limits telemetry web',
+      'version environment jurisdiction server database state supergraph documents authentication officers authorization policies consent registers quality audit limits telemetry web',
     );
   });
 

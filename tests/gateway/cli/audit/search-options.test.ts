@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { CommandFailure } from '../../../../gateway/cli/command-failure.js';
 import { searchFilters, searchGrounds, type SearchOptions } from '../../../../gateway/cli/audit/search-options.js';
-import { startOfDay } from '../../../../gateway/cli/audit/start-of-day.js';
+import { startOfDay } from '../../../../schemas/time/start-of-day.js';
 import type { Config } from '../../../../gateway/config/schema.js';
 
 const IIN = '880514391012';

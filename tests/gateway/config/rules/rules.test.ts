@@ -58,6 +58,64 @@ describe('rules across keys', () => {
     ]);
   });
 
+  describe('registeredOfficers and officersAddress', () => {
+    const ISSUER = 'http://127.0.0.1:4101';
+    const officersOf = (people: string, rest = ''): string =>
+      `${withAgencies()}officers: { audience: audit, clients: [desk], people: [${people}] ${rest} }\n`;
+    const officer = (changes: string): string =>
+      `{ issuer: "${ISSUER}", subject: o1, agency: housing, roles: [search], ${changes} }`;
+
+    it('hold for officers of known agencies and issuers', () => {
+      expect(breaches(officersOf(officer('')))).to.deep.equal([]);
+      expect(breaches(officersOf(officer('').replace('[search]', '[documents]')))).to.deep.equal([]);
+    });
+
+    for (const [what, people, problem] of [
+      ['an unknown issuer', officer('').replace(ISSUER, 'http://127.0.0.1:1'), 'issuer names no issuer'],
+      ['an unknown agency', officer('').replace('housing', 'tax'), 'agency names no agency'],
+      ['an officer who is there twice', `${officer('')}, ${officer('')}`, 'subject is registered twice'],
+      ['documents beside another role', officer('').replace('[search]', '[documents, search]'), 'goes with no other'],
+      ['a role twice', officer('').replace('[search]', '[search, search]'), 'must name each role once'],
+      ['a number of a person as subject', officer('').replace('o1', '"880514391012"'), 'must be plain text'],
+      ['no role', officer('').replace('[search]', '[]'), 'roles'],
+    ] as const)
+      it(`refuse ${what}`, () => {
+        expect(breaches(officersOf(people)).join()).to.include(problem);
+      });
+
+    const address = (keys: string, officers: string): string =>
+      LEAST_CONFIG.replace('  public_url:', `  audit: { public_url: "http://127.0.0.1:4002"${keys} }\n  public_url:`) +
+      officers;
+
+    it('refuse an address without audience or client, on a port of another, and the audience of callers', () => {
+      expect(breaches(address('', ''))).to.deep.equal([
+        'officers.audience is missing: server.audit takes tokens for this audience only',
+        'officers.clients is missing: with server.audit, officers sign in through a client',
+      ]);
+      const known = 'officers: { audience: audit, clients: [desk] }\n';
+      expect(breaches(address('', known))).to.deep.equal([]);
+      expect(breaches(address(', port: 4000', known))).to.deep.equal([
+        'server.audit.port must differ from server.port',
+      ]);
+      expect(breaches(address(', port: 4001', known))).to.deep.equal([
+        'server.audit.port must differ from server.operations.port',
+      ]);
+      expect(breaches(`${LEAST_CONFIG}officers: { audience: "http://127.0.0.1:4000/graphql" }\n`)).to.deep.equal([
+        'officers.audience must differ from authentication.audience',
+      ]);
+    });
+
+    it('refuse a plain-http address in production', () => {
+      const text = PRODUCTION_CONFIG.replace(
+        '  public_url:',
+        '  audit: { public_url: "http://a.example" }\n  public_url:',
+      );
+      expect(breaches(`${text}officers: { audience: audit, clients: [desk] }\n`)).to.deep.equal([
+        'server.audit.public_url must be https in `environment: production`',
+      ]);
+    });
+  });
+
   describe('encryptedConnections', () => {
     const LIMITS_OF_REACH = `registers:
   population: { protocol: rest, url: "http://population.example", api_key_file: k }

@@ -1,4 +1,4 @@
-import { zoneOffsets } from '../../../schemas/time/zone-offset.js';
+import { zoneOffsets } from './zone-offset.js';
 
 const DAY_MS = 86_400_000;
 
@@ -8,4 +8,11 @@ export function startOfDay(date: string, timeZone: string, daysLater: number): D
   const offsetAt = zoneOffsets(timeZone);
   const near = wall - offsetAt(wall);
   return new Date(wall - offsetAt(near));
+}
+
+/** Returns the civil date (`YYYY-MM-DD`) of a moment in a time zone. */
+export function civilDateAt(moment: Date, timeZone: string): string {
+  return new Date(moment.getTime() + zoneOffsets(timeZone)(moment.getTime()))
+    .toISOString()
+    .slice(0, 'YYYY-MM-DD'.length);
 }

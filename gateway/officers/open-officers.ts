@@ -1,0 +1,83 @@
+import type { AuditLog } from '../../monitoring/audit/port.js';
+import { createAuditReader } from '../../monitoring/audit/reader.js';
+import { AuditSearch } from '../../monitoring/audit/search/search.js';
+import type { Clock } from '../../schemas/ports/clock.js';
+import type { HttpConnections } from '../../schemas/ports/http-client.js';
+import type { IndexTokens } from '../../schemas/ports/pseudonyms.js';
+import type { Random } from '../../schemas/ports/random.js';
+import type { Sql } from '../../schemas/ports/sql.js';
+import { casePatterns } from '../auth/case-patterns.js';
+import type { ReplayStore } from '../auth/replay.js';
+import type { SeenProofs } from '../auth/seen-proofs.js';
+import { createTokenProver } from '../auth/token-prover.js';
+import type { Config } from '../config/schema.js';
+import type { OfficersApi } from './answering.js';
+import { createOfficers } from './officer.js';
+import { createPersonBudget } from './person-budget.js';
+import { entryRoutes } from './routes/entries.js';
+import { searchRoutes } from './routes/searches.js';
+import { statusRoutes } from './routes/status.js';
+import type { OfficerRoute } from './routes/route.js';
+import { createSearching } from './searching.js';
+import { createOfficerSignIn } from './sign-in.js';
+
+export interface OfficersPorts {
+  /** Connections for officers only. */
+  readonly sql: Sql;
+  readonly log: AuditLog;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly replay: ReplayStore;
+  readonly seenProofs: SeenProofs;
+  readonly issuerConnections: HttpConnections;
+  readonly tokens: Pick<IndexTokens, 'indexTokens'>;
+}
+
+/** Opens what one reading of the configuration serves to officers; undefined if it has no address or audience for them. */
+export function openOfficers(
+  config: Pick<Config, 'environment' | 'authentication' | 'server' | 'officers' | 'audit' | 'jurisdiction'>,
+  ports: OfficersPorts,
+): OfficersApi | undefined {
+  const { server, officers: settings, authentication } = config;
+  if (server.audit === undefined || settings.audience === undefined) return undefined;
+  const { clock, issuerConnections, replay, seenProofs: seen } = ports;
+  const prover = createTokenProver({
+    config,
+    audience: settings.audience,
+    publicUrl: server.audit.public_url,
+    seen,
+    clock,
+    issuerConnections,
+  });
+  const officers = createOfficers(settings);
+  return {
+    signIn: createOfficerSignIn({ prover, officers, replay }),
+    routes: officerRoutes(config, ports, authentication),
+  };
+}
+
+/** Every address of the officers' interface. */
+function officerRoutes(
+  { audit, officers, jurisdiction }: Pick<Config, 'audit' | 'officers' | 'jurisdiction'>,
+  { sql, log, clock, random, tokens }: OfficersPorts,
+  authentication: Config['authentication'],
+): readonly OfficerRoute[] {
+  const recording = { log, clock, random };
+  const search = createSearching({
+    search: new AuditSearch({ sql, log, clock, random, limitMs: audit.search_ms }),
+    tokens,
+    budget: createPersonBudget({
+      sql,
+      clock,
+      timeZone: jurisdiction.time_zone,
+      perDay: officers.person_searches_per_day,
+    }),
+    patterns: casePatterns(authentication.agencies),
+    origin: audit.origin,
+  });
+  return [
+    ...searchRoutes({ search }),
+    ...entryRoutes({ ...recording, reader: createAuditReader(sql) }),
+    ...statusRoutes({ ...recording, sql }),
+  ];
+}
